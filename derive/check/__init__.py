@@ -1,0 +1,1 @@
+"""Proof-reading of documents: scanners, the proof-reader itself, reports."""

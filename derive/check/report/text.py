@@ -1,0 +1,121 @@
+"""The report for people: each finding with its source line, a caret, the reason, the witness and the repair."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from derive.check.findings import ClaimReport, Report
+from derive.check.report.layout import (
+    Finding,
+    Sources,
+    changed_lines,
+    coverage,
+    findings,
+    source_frame,
+    statistics,
+)
+
+_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+_SIDES = {"lhs": "left side", "rhs": "right side"}
+
+
+def render_text(report: Report, sources: Sources, *, colour: bool = False, stats: bool = False) -> str:
+    """The whole report as text; ``sources`` gives the files' texts for the source lines."""
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=colour, no_color=not colour, color_system="standard" if colour else None, highlight=False)
+
+    def say(text: Text | str = "") -> None:
+        console.print(text, soft_wrap=True, markup=False, emoji=False)
+
+    for finding in findings(report):
+        for line in _finding(finding, sources(finding.path), full=finding.severity != "info"):
+            say(line)
+        say()
+    if stats:
+        for title, rows in statistics(report):
+            if rows:
+                say(Text(title, style="bold"))
+                widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
+                for row in rows:
+                    say("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        say(f"Took {report.seconds:.1f} s.")
+    for line in _verdict(report):
+        say(line)
+    return out.getvalue()
+
+
+def _verdict(report: Report) -> list[Text]:
+    errors = report.errors
+    made = [Text(coverage(report))]
+    if errors:
+        made.append(Text(f"Found {errors} error{'s' if errors != 1 else ''}.", style="bold red"))
+    elif report.files:
+        made.append(Text("No errors found.", style="green"))
+    return made
+
+
+def _finding(finding: Finding, source: str | None, full: bool) -> list[Text]:
+    style = _STYLE[finding.severity]
+    head = Text.assemble(
+        (f"{finding.path}:{finding.line}:{finding.column}", "bold"), ": ", (finding.code, style), " ",
+        (f"{finding.label}: " if finding.label else "", style), finding.message,
+    )  # fmt: skip
+    lines = [head]
+    if source is None:
+        return lines
+    frame = source_frame(source, finding, limit=8 if full else 1)
+    gutter = max((len(str(number)) for number, _, _ in frame), default=1)
+    for number, text, marks in frame:
+        lines.append(Text.assemble((f"  {number:>{gutter}} | ", "dim"), text))
+        lines.append(Text.assemble((f"  {'':>{gutter}} | ", "dim"), (marks, style)))
+    if finding.claim is not None and full:
+        lines.extend(_details(finding.claim, source))
+    if finding.help:
+        lines.append(Text.assemble(("  help: ", "cyan"), finding.help))
+    if finding.claim is not None:
+        for place in finding.claim.related:
+            where = f"{place.path or finding.path}:{place.line}:{place.column}"
+            lines.append(Text.assemble(("  see ", "cyan"), f"{where}: {place.message}"))
+    return lines
+
+
+def _details(claim: ClaimReport, source: str) -> list[Text]:
+    lines: list[Text] = []
+    if claim.witness:
+        lines.extend(_witness(claim.witness))
+    if claim.assumptions:
+        lines.append(Text.assemble(("  holds if: ", "cyan"), claim.assumptions[0]))
+        lines.extend(Text(f"       and: {other}") for other in claim.assumptions[1:])
+    if claim.residual:
+        lines.append(Text.assemble(("  left over: ", "cyan"), claim.residual))
+    if claim.repair:
+        lines.extend(_repair(claim.repair, source))
+    return lines
+
+
+def _witness(witness: dict[str, Any]) -> list[Text]:
+    given = {name: value for name, value in witness.items() if name not in _SIDES}
+    lines = []
+    if given:
+        said = ", ".join(f"{name} = {value}" for name, value in given.items())
+        lines.append(Text.assemble(("  take ", "cyan"), said))
+    for side, name in _SIDES.items():
+        if side in witness:
+            lines.append(Text.assemble((f"  {name}: ".ljust(14), "cyan"), str(witness[side])))
+    return lines
+
+
+def _repair(repair: dict[str, Any], source: str) -> list[Text]:
+    lines = [Text("  repair:", style="cyan")]
+    edit = repair.get("edit")
+    if edit:
+        before, after = changed_lines(source, edit)
+        lines.extend(Text(f"    - {line}", style="red") for line in before)
+        lines.extend(Text(f"    + {line}", style="green") for line in after)
+    else:
+        lines.extend(Text(f"    + {line}", style="green") for line in str(repair.get("latex", "")).strip().splitlines())
+    return lines

@@ -1,0 +1,112 @@
+"""From paths to a report: one document is one unit of work, so files can be read in parallel and cached."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from derive.check.cache import Cache
+from derive.check.config import Config
+from derive.check.findings import ClaimReport, FileReport, FormulaReport, Problem, Report
+from derive.check.sources import SUFFIXES, Document, read, scan
+from derive.check.suppress import suppress
+from derive.check.workers import spread
+
+Proofreader = Callable[[Document, Config], Iterator[FormulaReport]]
+
+
+def proofreader() -> Proofreader:
+    """The proof-reader; imported on first use, because it brings the arithmetic libraries."""
+    from derive.check.proofread import proofread
+
+    return proofread
+
+
+def find_files(paths: Iterable[str], config: Config) -> list[Path]:
+    """The files that some paths name: files as they are, folders searched for the suffixes that can be read."""
+    found: dict[Path, None] = {}
+    for name in paths:
+        path = Path(name)
+        if not path.is_dir():
+            found[path] = None
+            continue
+        for folder, folders, names in os.walk(path):
+            folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in ("node_modules", "__pycache__"))
+            for one in sorted(names):
+                file = Path(folder) / one
+                if file.suffix.lower() in SUFFIXES and not config.excludes(str(file)):
+                    found[file] = None
+    return list(found)
+
+
+def check_text(path: str, text: str, config: Config, proofread: Proofreader | None = None) -> FileReport:
+    """The report on one document."""
+    started = time.perf_counter()
+    own = config.for_file(path)
+    document = scan(path, text, own)
+    reports: list[FormulaReport] = []
+    problems = list(document.problems)
+    try:
+        for report in (proofread or proofreader())(document, own):
+            reports.append(report)
+    except Exception as error:  # a bug must not cost the rest of the page its report
+        reports.extend(_after_crash(document, len(reports), error))
+        problems.append(Problem(path, 1, 1, "D590", f"Internal error while checking: {_one_line(error)}."))
+    merged = tuple(sorted([*reports, *document.broken], key=lambda report: (report.line, report.column)))
+    made = FileReport(path, merged, tuple(problems), time.perf_counter() - started)
+    return suppress(made, document, own)
+
+
+def _after_crash(document: Document, done: int, error: Exception) -> Iterator[FormulaReport]:
+    """Formulas that a crash left undecided are said to be so."""
+    for piece in list(document.formulas)[done:]:
+        place = document.locate(piece)
+        message = f"Not decided: an internal error stopped the check ({_one_line(error)})."
+        yield document.report(piece, (ClaimReport(*place, "D590", "", "", "", "undecided", message=message),))
+
+
+def _one_line(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__
+
+
+def check_file(path: Path, config: Config, cache: Cache | None = None) -> FileReport:
+    """The report on one file, from the cache where nothing has changed."""
+    text, problem = read(path)
+    if text is None:
+        return FileReport(str(path), problems=(problem,) if problem else ())
+    if cache is not None and (found := cache.load(str(path), text, config)) is not None:
+        return found
+    made = check_text(str(path), text, config)
+    if cache is not None:
+        cache.store(str(path), text, config, made)
+    return made
+
+
+def _lost(path: Path, reason: str) -> FileReport:
+    return FileReport(str(path), problems=(Problem(str(path), 1, 1, "D590", f"This file was not checked: {reason}."),))
+
+
+def check_paths(
+    paths: Iterable[str],
+    config: Config,
+    *,
+    jobs: int = 0,
+    cache: Cache | None = None,
+    tick: Callable[[FileReport, int, int], None] | None = None,
+) -> Report:
+    """The report on some files and folders; the same whatever the number of jobs."""
+    started = time.perf_counter()
+    files = find_files(paths, config)
+    reports: list[FileReport] = []
+    one = partial(check_file, config=config, cache=cache)
+    workers = min(jobs or os.cpu_count() or 1, len(files))
+    for report in spread(one, files, _lost, jobs=workers) if workers > 1 else map(one, files):
+        reports.append(report)
+        if tick:
+            tick(report, len(reports), len(files))
+    return replace(Report(tuple(reports), strict=config.strict), seconds=time.perf_counter() - started)

@@ -1,0 +1,107 @@
+"""One claim, or a batch of them, without a document around."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
+
+from derive.check.config import Config
+from derive.check.findings import ClaimReport, FileReport, FormulaReport, Report
+from derive.check.report.text import render_text
+from derive.check.workers import spread
+
+
+def verify_one(latex: str, given: list[str], config: Config) -> Report:
+    """The report on one claim, as a run over a one-formula document called ``<claim>``."""
+    from derive.check.proofread import verify
+
+    try:
+        found = verify(latex, given, config)
+    except Exception as error:  # a bug in deciding is no verdict
+        found = _lost(latex, f"internal error ({type(error).__name__}: {error})")
+    return Report((FileReport(found.path or "<claim>", (found,)),), strict=config.strict)
+
+
+def _lost(latex: str, reason: str) -> FormulaReport:
+    claim = ClaimReport(1, 1, 1, len(latex) + 1, "D590", "", "", "", "undecided", message=f"Not decided: {reason}.")
+    return FormulaReport("<claim>", 1, 1, 1, "display", latex, (claim,))
+
+
+def answer(item: Any, found: FormulaReport) -> dict[str, Any]:
+    """A batch's line about one item: the id, the status, the message of the worst claim, and all claims."""
+    made = found.to_json()
+    claims = made["claims"]
+    main = next((claim for claim in claims if claim["status"] == made["status"]), None)
+    chosen = {key: main[key] for key in ("code", "method", "sizes", "assumptions", "residual", "witness", "repair")} if main else {}
+    return {"id": item, "status": made["status"], "message": main["message"] if main else "", **chosen, "claims": claims}
+
+
+def _failure(item: Any, message: str, status: str = "unreadable") -> dict[str, Any]:
+    return {"id": item, "status": status, "message": message, "error": True, "claims": []}
+
+
+def _work(line: str, config: Config) -> dict[str, Any]:
+    try:
+        item = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return _failure(None, f"This line is not JSON: {error}.")
+    if not isinstance(item, dict):
+        return _failure(None, "This line is not a JSON object with id and latex.")
+    name, latex, given = item.get("id"), item.get("latex"), item.get("given") or []
+    if not isinstance(latex, str):
+        return _failure(name, "This item has no latex (a string).")
+    if isinstance(given, str):
+        given = [given]
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        return _failure(name, "This item's given is not a list of strings.")
+    return answer(name, verify_one(latex, given, config).formulas[0])
+
+
+def _gone(line: str, reason: str) -> dict[str, Any]:
+    try:
+        name = json.loads(line).get("id")
+    except (ValueError, AttributeError, RecursionError):
+        name = None
+    return _failure(name, f"Not decided: {reason}.", "undecided")
+
+
+def verify_batch(lines: Iterable[str], config: Config, jobs: int = 0) -> Iterator[dict[str, Any]]:
+    """The answers to JSON lines, in the same order; blank lines are passed over."""
+    wanted = [line for line in lines if line.strip()]
+    deadline = max(20.0, 10 * config.budget)
+    yield from spread(partial(_work, config=config), wanted, _gone, jobs=jobs, deadline=deadline)
+
+
+def render_verdict(report: Report, latex: str, *, colour: bool = False) -> str:
+    """The verdict on one claim for people: what is true as well as what is not."""
+    formula = report.formulas[0]
+    said = []
+    for claim in formula.claims:
+        if not claim.weight(report.strict):
+            how = ", ".join(part for part in (claim.method, claim.sizes) if part)
+            said.append(f"{claim.status}: {claim.message or latex.strip()}" + (f" ({how})" if how else ""))
+    if not formula.claims:
+        said.append("no-claim: there is nothing to decide here.")
+    body = render_text(report, lambda _: latex, colour=colour)
+    findings = body.rsplit("Read ", 1)[0]
+    return "\n".join([*said, findings.rstrip()]).strip() + "\n"
+
+
+def show_reading(latex: str) -> tuple[str, int]:
+    """How a formula is read, as a tree; or where reading stops.  The second value is the exit code."""
+    from derive.diagnostics import NotationError
+    from derive.notation.show import show
+
+    try:
+        return show(latex).rstrip("\n") + "\n", 0
+    except NotationError as error:
+        span = error.span
+        begin = latex.rfind("\n", 0, span.start) + 1
+        end = latex.find("\n", span.start)
+        line = latex[begin : end if end >= 0 else len(latex)]
+        number, column = latex.count("\n", 0, span.start) + 1, span.start - begin + 1
+        width = max(1, min(span.end, begin + len(line)) - span.start)
+        text = f"<formula>:{number}:{column}: {error.diagnostic.code} {error}\n  {line}\n  {' ' * (column - 1)}{'^' * width}\n"
+        return text + (f"  help: {error.diagnostic.help}\n" if error.diagnostic.help else ""), 1

@@ -1,0 +1,262 @@
+"""A document as the checker sees it: formulas, headings and directives in source order, with exact places."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from derive.check.findings import ClaimReport, FormulaReport, Problem
+from derive.check.sources.strand import Lines, Strand
+from derive.diagnostics import Edit, Span
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaPiece:
+    r"""One formula.
+
+    ``latex`` is what a reader is given; ``verbatim`` is the file's own text between the delimiters wherever
+    that is one unbroken stretch (they differ only in line endings, quotation marks and table escapes).
+    ``start`` and ``end`` are file offsets that include the delimiters.  ``cell`` counts notebook cells from 1.
+    """
+
+    kind: str
+    strand: Strand
+    verbatim: str
+    start: int
+    end: int
+    env: str = ""
+    cell: int | None = None
+    cell_line: int | None = None
+
+    @property
+    def latex(self) -> str:
+        """The text to parse."""
+        return self.strand.text
+
+    def offset_of(self, offset: int) -> int:
+        """The file offset of a character of ``latex``."""
+        return self.strand.place(offset)
+
+    def file_span(self, span: Span | None) -> tuple[int, int]:
+        """File offsets of a span of ``latex``; of the whole formula for None."""
+        if span is None or not self.strand.text:
+            return self.start, self.end
+        start = self.strand.place(span.start)
+        return start, max(start, self.strand.place_end(span.end)) if span.end > span.start else start
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingPiece:
+    """A section heading: definitions made below it end with the section."""
+
+    level: int
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class DirectivePiece:
+    r"""An instruction in a comment: ``derive: assume \gamma = 1``, ``derive: ignore D401 because …``.
+
+    ``verb`` is the first word in lower case, ``body`` what follows it (without the reason), ``reason`` what
+    stands after "because".
+    """
+
+    verb: str
+    body: str
+    reason: str | None
+    start: int
+    end: int
+    strand: Strand | None = field(default=None, compare=False, repr=False)
+
+
+Piece = FormulaPiece | HeadingPiece | DirectivePiece
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file read: its pieces in source order, the macros it defines, and what could not be read."""
+
+    path: str
+    text: str = field(repr=False)
+    flavour: str
+    pieces: tuple[Piece, ...] = ()
+    macros: Mapping[str, str] = field(default_factory=dict)
+    broken: tuple[FormulaReport, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    lines: Lines = field(default=Lines((0,)), repr=False)
+    escape: str = ""
+
+    @property
+    def formulas(self) -> Iterator[FormulaPiece]:
+        """The formulas alone."""
+        return (piece for piece in self.pieces if isinstance(piece, FormulaPiece))
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """(line, column) of a file offset, both from 1."""
+        return self.lines.position(offset)
+
+    def locate(self, piece: FormulaPiece, span: Span | None = None) -> tuple[int, int, int, int]:
+        """(line, column, end_line, end_column) of a span of a formula's LaTeX in the file."""
+        start, end = piece.file_span(span)
+        return (*self.position(start), *self.position(end))
+
+    def edit(self, piece: FormulaPiece, edit: Edit) -> dict[str, Any] | None:
+        """An edit of a formula's LaTeX as an edit of the file; None where the file's text is not one stretch there.
+
+        >>> from derive.check.sources import scan
+        >>> page = scan("page.md", "so $a=b$")
+        >>> page.edit(next(page.formulas), Edit(Span(1, 2), "<"))["start"]
+        5
+        """
+        old, new, start, end = edit.span.of(piece.latex), edit.text, edit.span.start, edit.span.end
+        # The smallest change: what both texts share stays as the file has it (line prefixes, escapes).
+        while old and new and old[0] == new[0]:
+            old, new, start = old[1:], new[1:], start + 1
+        while old and new and old[-1] == new[-1]:
+            old, new, end = old[:-1], new[:-1], end - 1
+        if not piece.strand.cut(start, end).contiguous:
+            return None
+        # A pure insertion stays beside the character before it, so that it never lands past a line prefix.
+        at = piece.strand.place_end(start) if start == end and start > 0 else piece.strand.place(start)
+        to = max(at, piece.strand.place_end(end)) if end > start else at
+        if self.escape == "json":
+            new = json.dumps(new, ensure_ascii=False)[1:-1]
+        line, column = self.position(at)
+        end_line, end_column = self.position(to)
+        return {"start": at, "end": to, "text": new, "line": line, "column": column, "end_line": end_line, "end_column": end_column}
+
+    def report(self, piece: FormulaPiece, claims: tuple[ClaimReport, ...] = (), seconds: float = 0.0) -> FormulaReport:
+        """The report on a formula, its place filled in."""
+        line, column = self.position(piece.start)
+        end_line, _ = self.position(max(piece.start, piece.end - 1))
+        return FormulaReport(
+            self.path, line, column, end_line, piece.kind, piece.verbatim, claims, piece.cell, piece.cell_line, seconds
+        )
+
+
+@dataclass(slots=True)
+class Gathering:
+    """What a scanner has collected so far (the only mutable thing here; scanners return a Document)."""
+
+    path: str
+    text: str
+    pieces: list[Piece] = field(default_factory=list)
+    macros: dict[str, str] = field(default_factory=dict)
+    broken: list[FormulaReport] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    lines: Lines = field(init=False)
+    cell: int | None = None
+    cell_start: int = 0
+
+    def __post_init__(self) -> None:
+        self.lines = Lines.of(self.text)
+
+    def formula(self, kind: str, body: Strand, start: int, end: int, env: str = "") -> None:
+        """Keep a formula, unless there is nothing between its delimiters or it only defines macros."""
+        if not body.text.strip():
+            return
+        left = self.take_macros(body.text)
+        if not left.strip():
+            return
+        verbatim = self.text[body.start : body.end] if body.contiguous and self.cell is None else body.text
+        cell_line = None if self.cell is None else self.text.count("\n", self.cell_start, start) + 1
+        self.pieces.append(FormulaPiece(kind, body, verbatim, start, end, env, self.cell, cell_line))
+
+    def unclosed(self, delimiter: str, body: Strand, start: int, kind: str = "display") -> None:
+        """Report a delimiter that nothing closes as a formula that cannot be read."""
+        line, column = self.lines.position(start)
+        end_line, end_column = self.lines.position(max(start, body.end))
+        message = f"This {delimiter} is never closed; reading goes on at the next blank line."
+        claim = ClaimReport(
+            line, column, line, column + len(delimiter), "D110", "", "", "", "unreadable", message=message,
+            help=f"Close the formula with {_CLOSERS.get(delimiter, delimiter)}.", severity="error",
+        )  # fmt: skip
+        self.broken.append(FormulaReport(self.path, line, column, max(line, end_line), kind, body.text.rstrip(), (claim,)))
+
+    def directive(self, text: str, strand: Strand | None, start: int, end: int) -> None:
+        """Keep a ``derive:`` comment's instruction."""
+        match = re.match(r"\s*derive:\s*([A-Za-z-]+)\s*(.*?)\s*$", text, re.S)
+        if not match:
+            return
+        verb, body = match[1].lower(), match[2]
+        reason = None
+        if verb == "ignore":
+            parts = re.split(r"\s*\bbecause\b:?\s*", body, maxsplit=1)
+            body, reason = parts[0], parts[1].strip() or None if len(parts) > 1 else None
+        inner = strand.cut(match.start(2), match.start(2) + len(body)) if strand else None
+        self.pieces.append(DirectivePiece(verb, body, reason, start, end, inner))
+
+    def problem(self, offset: int, code: str, message: str, help: str | None = None, severity: str = "error") -> None:
+        """Keep a finding about the file itself."""
+        line, column = self.lines.position(offset)
+        self.problems.append(Problem(self.path, line, column, code, message, severity, help))
+
+    def take_macros(self, latex: str) -> str:
+        r"""Collect ``\newcommand`` and its relatives; give back what is left.
+
+        >>> page = Gathering("p.md", "")
+        >>> page.take_macros(r"\newcommand{\E}{\mathbb{E}} x"), page.macros["E"]
+        (' x', '\\mathbb{E}')
+        """
+        if "\\newcommand" not in latex and "\\def" not in latex and "\\DeclareMathOperator" not in latex:
+            if "\\renewcommand" not in latex and "\\providecommand" not in latex:
+                return latex
+        left, at = [], 0
+        for match in _MACRO.finditer(latex):
+            if match.start() < at:
+                continue
+            body_start = match.end()
+            body_end = closing_brace(latex, body_start)
+            if body_end is None:
+                continue
+            body = latex[body_start:body_end]
+            if match["operator"]:
+                body = r"\operatorname" + ("*" if match["star"] else "") + "{" + body + "}"
+            self.macros[(match["name"] or match["name2"] or match["name3"] or match["name4"]).removeprefix("\\")] = body
+            left.append(latex[at : match.start()])
+            at = body_end + 1
+        return "".join([*left, latex[at:]])
+
+    def document(self, flavour: str, escape: str = "") -> Document:
+        """The finished document."""
+        pieces = tuple(sorted(self.pieces, key=lambda piece: piece.start))
+        broken = tuple(sorted(self.broken, key=lambda report: (report.line, report.column)))
+        return Document(
+            self.path, self.text, flavour, pieces, dict(self.macros), broken, tuple(self.problems), self.lines, escape
+        )
+
+
+_CLOSERS = {r"\[": r"\]", r"\(": r"\)"}
+_MACRO = re.compile(
+    r"""(?:\\(?:new|renew|provide)command\*?\s*(?:\{\s*(?P<name>\\[A-Za-z]+)\s*\}|(?P<name2>\\[A-Za-z]+))\s*
+            (?:\[\d\]\s*)?(?:\[[^\]]*\]\s*)?
+       | \\def\s*(?P<name3>\\[A-Za-z]+)\s*(?:\#\d)*\s*
+       | \\(?P<operator>DeclareMathOperator)(?P<star>\*?)\s*\{\s*(?P<name4>\\[A-Za-z]+)\s*\}\s*)\{""",
+    re.X,
+)
+
+
+def closing_brace(text: str, start: int) -> int | None:
+    """Offset of the brace that closes a group whose inside begins at ``start``; None when nothing does.
+
+    >>> closing_brace("a{b}c} d", 0)
+    5
+    """
+    depth, at = 1, start
+    while at < len(text):
+        char = text[at]
+        if char == "\\":
+            at += 1
+        elif char == "{":
+            depth += 1
+        elif char == "}":
+            depth -= 1
+            if depth == 0:
+                return at
+        at += 1
+    return None

@@ -1,0 +1,84 @@
+"""Which scanner reads which file, and how bytes become text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from derive.check.findings import Problem
+from derive.check.sources.document import Document
+from derive.check.sources.strand import Lines
+
+#: File name suffixes and the flavour that reads them.
+SUFFIXES = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".mdx": "markdown",
+    ".myst": "markdown",
+    ".qmd": "markdown",
+    ".rmd": "markdown",
+    ".tex": "latex",
+    ".ltx": "latex",
+    ".rst": "rst",
+    ".ipynb": "notebook",
+}
+
+
+def scan(path: str, text: str, config: Any = None) -> Document:
+    """The document in a text, read as its path's suffix says (Markdown for unknown ones).
+
+    >>> scan("a.md", "# Title\\n\\n$$\\nx=1\\n$$\\n").pieces[0].text
+    'Title'
+    """
+    flavour = SUFFIXES.get(Path(path).suffix.lower(), "markdown")
+    # Local imports: each scanner brings its own parser, and a page needs one of them.
+    if flavour == "latex":
+        from derive.check.sources.latex import scan_latex
+
+        return scan_latex(path, text)
+    if flavour == "rst":
+        from derive.check.sources.rst import scan_rst
+
+        return scan_rst(path, text)
+    if flavour == "notebook":
+        from derive.check.sources.notebook import scan_notebook
+
+        return scan_notebook(path, text)
+    from derive.check.sources.markdown import scan_markdown
+
+    return scan_markdown(path, text)
+
+
+def read(path: Path) -> tuple[str | None, Problem | None]:
+    """The text of a file, or the finding that says why there is none.
+
+    >>> read(Path("no-such-page.md"))[1].code
+    'D150'
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        return None, Problem(str(path), 1, 1, "D150", f"This file cannot be read: {reason.lower()}.")
+    return decode(str(path), data)
+
+
+def decode(path: str, data: bytes) -> tuple[str | None, Problem | None]:
+    """UTF-8 text of some bytes, byte order mark and line endings kept."""
+    encoding = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}.get(data[:2])
+    if encoding:
+        return None, Problem(path, 1, 1, "D152", "This file is in UTF-16; it is read as UTF-8 only.", help=_CONVERT.format("UTF-16"))
+    if b"\x00" in data[:65536]:
+        offset = data.index(b"\x00")
+        line, column = data.count(b"\n", 0, offset) + 1, offset - data.rfind(b"\n", 0, offset)
+        return None, Problem(path, line, column, "D151", "This file is binary, not text.", help="Leave it out of the paths to check.")
+    try:
+        return data.decode("utf-8"), None
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        line, column = Lines.of(before).position(len(before))
+        message = f"This file is not in UTF-8: byte 0x{data[error.start]:02x} starts no character."
+        return None, Problem(path, line, column, "D152", message, help=_CONVERT.format("LATIN1"))
+
+
+_CONVERT = "Convert it, for example with: iconv -f {} -t UTF-8."

@@ -1,0 +1,89 @@
+"""Findings that an author has answered: ``derive: ignore D401 because …``, ``--select`` and ``--ignore``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from derive.check.config import Config
+from derive.check.findings import ClaimReport, FileReport, FormulaReport, Problem
+from derive.check.sources import DirectivePiece, Document, FormulaPiece
+
+#: What the checker itself understands; other verbs belong to the context.
+VERBS = ("assume", "define", "let", "ignore", "ignore-file", "forget", "symbol", "convention", "begin", "end", "expect")
+
+
+def chosen(code: str, config: Config) -> bool:
+    """Whether a code is reported: selected (all are by default) and not ignored; the longest matching prefix decides.
+
+    >>> chosen("D401", Config(ignore=("D4",))), chosen("D401", Config(select=("D401",), ignore=("D4",)))
+    (False, True)
+    """
+    taken = max((len(prefix) for prefix in config.select if code.startswith(prefix)), default=-1 if config.select else 0)
+    left = max((len(prefix) for prefix in config.ignore if code.startswith(prefix)), default=-1)
+    return taken > left
+
+
+def suppress(report: FileReport, document: Document, config: Config) -> FileReport:
+    """The report with answered findings marked, and a finding for each directive that answers nothing."""
+    formulas = list(report.formulas)
+    problems = list(report.problems)
+    order = {(formula.line, formula.column): n for n, formula in enumerate(formulas)}
+    starts = [(piece.start, order.get(document.position(piece.start))) for piece in document.pieces if isinstance(piece, FormulaPiece)]
+    for piece in document.pieces:
+        if not isinstance(piece, DirectivePiece):
+            continue
+        if piece.verb not in VERBS:
+            problems.append(_problem(document, piece, "D303", f"Unknown directive {piece.verb!r}; known: {', '.join(VERBS)}."))
+        elif piece.verb in ("ignore", "ignore-file"):
+            codes = tuple(piece.body.replace(",", " ").split())
+            if not codes:
+                problems.append(_problem(document, piece, "D302", "This suppression names no code, such as D401."))
+                continue
+            if piece.reason is None:
+                problems.append(_problem(document, piece, "D302", "This suppression gives no reason; write: ignore CODE because …"))
+                continue
+            targets: Sequence[int]
+            if piece.verb == "ignore-file":
+                targets = range(len(formulas))
+            else:
+                nearest = next((n for start, n in starts if start >= piece.end and n is not None), None)
+                targets = () if nearest is None else (nearest,)
+            if not _silence(formulas, targets, codes, piece.reason):
+                message = f"This suppression of {', '.join(codes)} suppresses nothing."
+                problems.append(_problem(document, piece, "D301", message, help="Remove it."))
+    kept = tuple(problem for problem in problems if chosen(problem.code, config))
+    made = tuple(_unselected(formula, config) for formula in formulas)
+    return replace(report, formulas=made, problems=tuple(sorted(kept, key=lambda p: (p.line, p.column, p.code))))
+
+
+def _problem(document: Document, piece: DirectivePiece, code: str, message: str, help: str | None = None) -> Problem:
+    line, column = document.position(piece.start)
+    end_line, end_column = document.position(piece.end)
+    return Problem(document.path, line, column, code, message, "error", help, end_line, end_column)
+
+
+def _silence(formulas: list[FormulaReport], targets: Iterable[int], codes: Sequence[str], reason: str) -> bool:
+    """Mark matching findings as answered, in place; whether there was one."""
+    found = False
+
+    def answered(claim: ClaimReport) -> ClaimReport:
+        nonlocal found
+        if claim.weight() and any(claim.code.startswith(code) for code in codes):
+            found = True
+            return replace(claim, suppressed=reason)
+        return claim
+
+    for n in targets:
+        formulas[n] = replace(formulas[n], claims=tuple(answered(claim) for claim in formulas[n].claims))
+    return found
+
+
+def _unselected(formula: FormulaReport, config: Config) -> FormulaReport:
+    if not config.select and not config.ignore:
+        return formula
+    claims = tuple(
+        replace(claim, suppressed="not selected") if claim.weight() and not chosen(claim.code, config) else claim
+        for claim in formula.claims
+    )
+    return replace(formula, claims=claims)
