@@ -177,12 +177,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """Everything found in one document; the unit of work and of the cache."""
+    """Everything found in one document; the unit of work and of the cache.  ``needs`` are the files it includes."""
 
     path: str
     formulas: tuple[FormulaReport, ...] = ()
     problems: tuple[Problem, ...] = ()
     seconds: float = field(default=0.0, compare=False)
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,18 @@ def check_text(path: str, text: str, config: Config, proofread: Proofreader | No
     except Exception as error:  # a bug must not cost the rest of the page its report
         reports.extend(_after_crash(document, len(reports), error))
         problems.append(Problem(path, 1, 1, "D590", f"Internal error while checking: {_one_line(error)}."))
-    merged = tuple(sorted([*reports, *document.broken], key=lambda report: (report.line, report.column)))
-    made = FileReport(path, merged, tuple(problems), time.perf_counter() - started)
+    made = FileReport(path, tuple(_merged(reports, document.broken)), tuple(problems), time.perf_counter() - started, document.needs)
     return suppress(made, document, own)
+
+
+def _merged(reports: list[FormulaReport], broken: Iterable[FormulaReport]) -> list[FormulaReport]:
+    """Reports with those on broken formulas put in their places, file by file."""
+    made = list(reports)
+    for one in broken:
+        same = [n for n, other in enumerate(made) if other.path == one.path]
+        later = (n for n in same if (made[n].line, made[n].column) > (one.line, one.column))
+        made.insert(next(later, same[-1] + 1 if same else len(made)), one)
+    return made
 
 
 def _after_crash(document: Document, done: int, error: Exception) -> Iterator[FormulaReport]:
@@ -83,7 +92,7 @@ def check_file(path: Path, config: Config, cache: Cache | None = None) -> FileRe
         return found
     made = check_text(str(path), text, config)
     if cache is not None:
-        cache.store(str(path), text, config, made)
+        cache.store(str(path), text, config, made, made.needs)
     return made
 
 

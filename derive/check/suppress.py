@@ -28,9 +28,8 @@ def suppress(report: FileReport, document: Document, config: Config) -> FileRepo
     """The report with answered findings marked, and a finding for each directive that answers nothing."""
     formulas = list(report.formulas)
     problems = list(report.problems)
-    order = {(formula.line, formula.column): n for n, formula in enumerate(formulas)}
-    starts = [(piece.start, order.get(document.position(piece.start))) for piece in document.pieces if isinstance(piece, FormulaPiece)]
-    for piece in document.pieces:
+    order = {(formula.path, formula.line, formula.column): n for n, formula in enumerate(formulas)}
+    for at, piece in enumerate(document.pieces):
         if not isinstance(piece, DirectivePiece):
             continue
         if piece.verb not in VERBS:
@@ -47,8 +46,9 @@ def suppress(report: FileReport, document: Document, config: Config) -> FileRepo
             if piece.verb == "ignore-file":
                 targets = range(len(formulas))
             else:
-                nearest = next((n for start, n in starts if start >= piece.end and n is not None), None)
-                targets = () if nearest is None else (nearest,)
+                below = next((one for one in document.pieces[at:] if isinstance(one, FormulaPiece)), None)
+                found = None if below is None else order.get((below.path or document.path, *document.locate(below)[:2]))
+                targets = () if found is None else (found,)
             if not _silence(formulas, targets, codes, piece.reason):
                 message = f"This suppression of {', '.join(codes)} suppresses nothing."
                 problems.append(_problem(document, piece, "D301", message, help="Remove it."))
@@ -58,9 +58,8 @@ def suppress(report: FileReport, document: Document, config: Config) -> FileRepo
 
 
 def _problem(document: Document, piece: DirectivePiece, code: str, message: str, help: str | None = None) -> Problem:
-    line, column = document.position(piece.start)
-    end_line, end_column = document.position(piece.end)
-    return Problem(document.path, line, column, code, message, "error", help, end_line, end_column)
+    line, column, end_line, end_column = document.locate(piece)
+    return Problem(piece.path or document.path, line, column, code, message, "error", help, end_line, end_column)
 
 
 def _silence(formulas: list[FormulaReport], targets: Iterable[int], codes: Sequence[str], reason: str) -> bool:

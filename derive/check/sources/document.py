@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,8 +19,9 @@ class FormulaPiece:
     r"""One formula.
 
     ``latex`` is what a reader is given; ``verbatim`` is the file's own text between the delimiters wherever
-    that is one unbroken stretch (they differ only in line endings, quotation marks and table escapes).
+    that is one unbroken stretch (they differ only in line endings, quotation marks, comments and table escapes).
     ``start`` and ``end`` are file offsets that include the delimiters.  ``cell`` counts notebook cells from 1.
+    ``path`` is the file that the offsets belong to, which an ``\input`` makes another than the document's.
     """
 
     kind: str
@@ -30,6 +32,7 @@ class FormulaPiece:
     env: str = ""
     cell: int | None = None
     cell_line: int | None = None
+    path: str = ""
 
     @property
     def latex(self) -> str:
@@ -56,6 +59,7 @@ class HeadingPiece:
     text: str
     start: int
     end: int
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,38 +76,59 @@ class DirectivePiece:
     start: int
     end: int
     strand: Strand | None = field(default=None, compare=False, repr=False)
+    path: str = ""
 
 
 Piece = FormulaPiece | HeadingPiece | DirectivePiece
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A file's text and its line table."""
+
+    text: str = field(repr=False)
+    lines: Lines = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A file read: its pieces in source order, the macros it defines, and what could not be read."""
+    """A file read: its pieces in source order, the macros it defines, and what could not be read.
+
+    ``sources`` holds the file itself and every file it includes.
+    """
 
     path: str
-    text: str = field(repr=False)
     flavour: str
+    sources: Mapping[str, Source] = field(repr=False)
     pieces: tuple[Piece, ...] = ()
     macros: Mapping[str, str] = field(default_factory=dict)
     broken: tuple[FormulaReport, ...] = ()
     problems: tuple[Problem, ...] = ()
-    lines: Lines = field(default=Lines((0,)), repr=False)
     escape: str = ""
+
+    @property
+    def text(self) -> str:
+        """The text of the file itself."""
+        return self.sources[self.path].text
 
     @property
     def formulas(self) -> Iterator[FormulaPiece]:
         """The formulas alone."""
         return (piece for piece in self.pieces if isinstance(piece, FormulaPiece))
 
-    def position(self, offset: int) -> tuple[int, int]:
-        """(line, column) of a file offset, both from 1."""
-        return self.lines.position(offset)
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The other files that were read."""
+        return tuple(path for path in self.sources if path != self.path)
 
-    def locate(self, piece: FormulaPiece, span: Span | None = None) -> tuple[int, int, int, int]:
-        """(line, column, end_line, end_column) of a span of a formula's LaTeX in the file."""
-        start, end = piece.file_span(span)
-        return (*self.position(start), *self.position(end))
+    def position(self, offset: int, path: str = "") -> tuple[int, int]:
+        """(line, column) of a file offset, both from 1."""
+        return self.sources[path or self.path].lines.position(offset)
+
+    def locate(self, piece: Piece, span: Span | None = None) -> tuple[int, int, int, int]:
+        """(line, column, end_line, end_column) of a piece, or of a span of a formula's LaTeX, in the file."""
+        start, end = piece.file_span(span) if isinstance(piece, FormulaPiece) else (piece.start, piece.end)
+        return (*self.position(start, piece.path), *self.position(end, piece.path))
 
     def edit(self, piece: FormulaPiece, edit: Edit) -> dict[str, Any] | None:
         """An edit of a formula's LaTeX as an edit of the file; None where the file's text is not one stretch there.
@@ -126,16 +151,16 @@ class Document:
         to = max(at, piece.strand.place_end(end)) if end > start else at
         if self.escape == "json":
             new = json.dumps(new, ensure_ascii=False)[1:-1]
-        line, column = self.position(at)
-        end_line, end_column = self.position(to)
+        line, column = self.position(at, piece.path)
+        end_line, end_column = self.position(to, piece.path)
         return {"start": at, "end": to, "text": new, "line": line, "column": column, "end_line": end_line, "end_column": end_column}
 
     def report(self, piece: FormulaPiece, claims: tuple[ClaimReport, ...] = (), seconds: float = 0.0) -> FormulaReport:
         """The report on a formula, its place filled in."""
-        line, column = self.position(piece.start)
-        end_line, _ = self.position(max(piece.start, piece.end - 1))
+        line, column = self.position(piece.start, piece.path)
+        end_line, _ = self.position(max(piece.start, piece.end - 1), piece.path)
         return FormulaReport(
-            self.path, line, column, end_line, piece.kind, piece.verbatim, claims, piece.cell, piece.cell_line, seconds
+            piece.path or self.path, line, column, end_line, piece.kind, piece.verbatim, claims, piece.cell, piece.cell_line, seconds
         )
 
 
@@ -149,12 +174,23 @@ class Gathering:
     macros: dict[str, str] = field(default_factory=dict)
     broken: list[FormulaReport] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    sources: dict[str, Source] = field(default_factory=dict)
     lines: Lines = field(init=False)
     cell: int | None = None
-    cell_start: int = 0
+    cell_strand: Strand | None = None
 
     def __post_init__(self) -> None:
         self.lines = Lines.of(self.text)
+        self.sources[self.path] = Source(self.text, self.lines)
+
+    def within(self, path: str, text: str) -> Gathering:
+        """A gathering for an included file, into the same lists."""
+        return Gathering(path, text, self.pieces, self.macros, self.broken, self.problems, self.sources)
+
+    def _cell_line(self, start: int) -> int | None:
+        if self.cell_strand is None:
+            return None
+        return self.cell_strand.text.count("\n", 0, bisect_right(self.cell_strand.starts, start)) + 1
 
     def formula(self, kind: str, body: Strand, start: int, end: int, env: str = "") -> None:
         """Keep a formula, unless there is nothing between its delimiters or it only defines macros."""
@@ -164,19 +200,25 @@ class Gathering:
         if not left.strip():
             return
         verbatim = self.text[body.start : body.end] if body.contiguous and self.cell is None else body.text
-        cell_line = None if self.cell is None else self.text.count("\n", self.cell_start, start) + 1
-        self.pieces.append(FormulaPiece(kind, body, verbatim, start, end, env, self.cell, cell_line))
+        place = (self.cell, self._cell_line(start), self.path)
+        self.pieces.append(FormulaPiece(kind, body, verbatim, start, end, env, *place))
+
+    def heading(self, level: int, text: str, start: int, end: int) -> None:
+        """Keep a heading."""
+        self.pieces.append(HeadingPiece(level, text, start, end, self.path))
 
     def unclosed(self, delimiter: str, body: Strand, start: int, kind: str = "display") -> None:
         """Report a delimiter that nothing closes as a formula that cannot be read."""
         line, column = self.lines.position(start)
-        end_line, end_column = self.lines.position(max(start, body.end))
+        end_line, _ = self.lines.position(max(start, body.end))
         message = f"This {delimiter} is never closed; reading goes on at the next blank line."
         claim = ClaimReport(
             line, column, line, column + len(delimiter), "D110", "", "", "", "unreadable", message=message,
             help=f"Close the formula with {_CLOSERS.get(delimiter, delimiter)}.", severity="error",
         )  # fmt: skip
-        self.broken.append(FormulaReport(self.path, line, column, max(line, end_line), kind, body.text.rstrip(), (claim,)))
+        place = (self.cell, self._cell_line(start))
+        latex = body.text.rstrip()
+        self.broken.append(FormulaReport(self.path, line, column, max(line, end_line), kind, latex, (claim,), *place))
 
     def directive(self, text: str, strand: Strand | None, start: int, end: int) -> None:
         """Keep a ``derive:`` comment's instruction."""
@@ -189,7 +231,7 @@ class Gathering:
             parts = re.split(r"\s*\bbecause\b:?\s*", body, maxsplit=1)
             body, reason = parts[0], parts[1].strip() or None if len(parts) > 1 else None
         inner = strand.cut(match.start(2), match.start(2) + len(body)) if strand else None
-        self.pieces.append(DirectivePiece(verb, body, reason, start, end, inner))
+        self.pieces.append(DirectivePiece(verb, body, reason, start, end, inner, self.path))
 
     def problem(self, offset: int, code: str, message: str, help: str | None = None, severity: str = "error") -> None:
         """Keep a finding about the file itself."""
@@ -224,10 +266,10 @@ class Gathering:
 
     def document(self, flavour: str, escape: str = "") -> Document:
         """The finished document."""
-        pieces = tuple(sorted(self.pieces, key=lambda piece: piece.start))
-        broken = tuple(sorted(self.broken, key=lambda report: (report.line, report.column)))
+        alone = len(self.sources) == 1
+        pieces = tuple(sorted(self.pieces, key=lambda piece: piece.start)) if alone else tuple(self.pieces)
         return Document(
-            self.path, self.text, flavour, pieces, dict(self.macros), broken, tuple(self.problems), self.lines, escape
+            self.path, flavour, self.sources, pieces, dict(self.macros), tuple(self.broken), tuple(self.problems), escape
         )
 
 

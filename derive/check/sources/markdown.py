@@ -14,7 +14,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from derive.check.sources.document import Document, Gathering, HeadingPiece
+from derive.check.sources.document import Document, Gathering
 from derive.check.sources.markdown_rules import holds_markdown, parser
 from derive.check.sources.strand import Strand, join, normalise_newlines
 
@@ -155,8 +155,7 @@ class _Page:
     def _heading(self, token: Token, inline: Token) -> None:
         first, last = token.map or [0, 1]
         start, end = self._line(first)[0], self._line(last - 1)[1]
-        piece = HeadingPiece(int(token.tag[1:]), inline.content, self.source.place(start), self.source.place_end(end))
-        self.gathered.pieces.append(piece)
+        self.gathered.heading(int(token.tag[1:]), inline.content, self.source.place(start), self.source.place_end(end))
 
     def _html(self, token: Token) -> None:
         """Directives in comments; formulas in other HTML, which sites that render in the browser do show."""

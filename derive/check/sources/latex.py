@@ -1,0 +1,176 @@
+r"""LaTeX files: displays, inline formulas, section headings, ``\input``, and the macros of the preamble.
+
+>>> from derive.check.sources import scan
+>>> [piece.latex for piece in scan("a.tex", "so $x$ % not $y$").formulas]
+['x']
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from derive.check.sources.document import Document, Gathering, closing_brace
+from derive.check.sources.strand import Strand, normalise_newlines
+
+_ROWS = r"(?:align|alignat|flalign|gather|multline|eqnarray|xalignat|xxalignat|dmath|dgroup|IEEEeqnarray)\*?"
+_BODY = r"(?:equation\*?|displaymath|math)"
+_SKIPPED = r"verbatim\*?|Verbatim|lstlisting|minted|comment|alltt|filecontents\*?|tikzpicture|filecontents|listing"
+_LEVELS = {"part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5}
+
+_TOKEN = re.compile(
+    rf"""(?P<comment>%[^\n]*)
+  | (?P<verb>\\(?:verb|lstinline|mintinline\{{\w+\}})\*?(?P<mark>[^\w\s*{{])(?:(?!(?P=mark))[^\n])*(?P=mark))
+  | (?P<skip>\\begin\s*\{{(?P<skipped>{_SKIPPED})\}})
+  | (?P<rows>\\begin\s*\{{(?P<rowenv>{_ROWS})\}})
+  | (?P<body>\\begin\s*\{{(?P<bodyenv>{_BODY})\}})
+  | (?P<table>\\begin\s*\{{(?:tabular\*?|tabularx|longtable|array|tblr)\}})
+  | (?P<tableend>\\end\s*\{{(?:tabular\*?|tabularx|longtable|array|tblr)\}})
+  | (?P<stop>\\end\s*\{{document\}})
+  | (?P<macro>\\(?:(?:new|renew|provide)command|DeclareMathOperator|def)(?![A-Za-z]))
+  | (?P<heading>\\(?P<level>part|chapter|section|subsection|subsubsection|paragraph)\*?\s*(?:\[[^\]]*\])?\{{)
+  | (?P<input>\\(?:input|include|subfile)\s*\{{(?P<file>[^}}]*)\}})
+  | (?P<open>\\\[|\\\()
+  | (?P<dollars>\$\$?)
+  | (?P<escape>\\.)""",
+    re.X | re.S,
+)
+_BLANK = re.compile(r"\n[ \t]*\n")
+_COMMENT = r"(?<!\\)%[^\n]*"
+
+
+def scan_latex(path: str, text: str) -> Document:
+    """Every formula of a LaTeX file and of the files it inputs."""
+    gathered = Gathering(path, text)
+    _gather(gathered, Path(path).parent, (Path(path).resolve(),))
+    return gathered.document("latex")
+
+
+def _gather(gathered: Gathering, folder: Path, chain: tuple[Path, ...]) -> None:
+    source = normalise_newlines(Strand.of(gathered.text))
+    text = source.text
+    at, tables = 0, 0
+    while match := _TOKEN.search(text, at):
+        at, start, kind = match.end(), match.start(), match.lastgroup
+        inline = "table" if tables else "inline"
+        if kind == "comment":
+            body = source.cut(start + 1, at)
+            gathered.directive(body.text, body, source.place(start), source.place_end(at))
+        elif kind == "skipped" or match["skip"]:
+            end = text.find(f"\\end{{{match['skipped']}}}", at)
+            at = len(text) if end < 0 else end
+        elif match["table"]:
+            tables += 1
+        elif match["tableend"]:
+            tables = max(0, tables - 1)
+        elif match["stop"]:
+            return
+        elif match["macro"]:
+            at = _macro(gathered, text, start, at)
+        elif match["heading"]:
+            end = closing_brace(text, at)
+            title = text[at : end if end is not None else at]
+            gathered.heading(_LEVELS[match["level"]], title, source.place(start), source.place_end(at + len(title) + 1))
+        elif match["input"]:
+            _input(gathered, source.place(start), match["file"].strip(), folder, chain)
+        elif match["rows"] or match["body"]:
+            name = match["rowenv"] or match["bodyenv"]
+            at = _environment(gathered, source, start, at, name, whole=bool(match["rows"]), inline=inline)
+        elif match["open"] or match["dollars"]:
+            at = _delimited(gathered, source, start, match.group(), inline)
+
+
+def _clean(body: Strand) -> Strand:
+    return body.replace(_COMMENT, "")
+
+
+def _macro(gathered: Gathering, text: str, start: int, at: int) -> int:
+    """Keep a macro's definition; offset of the first character after it."""
+    window = text[start : start + 4000]
+    left = gathered.take_macros(window)
+    return start + len(window) - len(left) if len(left) < len(window) and window.endswith(left) else at
+
+
+def _environment(gathered: Gathering, source: Strand, start: int, at: int, name: str, *, whole: bool, inline: str) -> int:
+    closer = re.compile(r"\\end\s*\{" + re.escape(name) + r"\}").search(source.text, at)
+    if not closer:
+        return _broken(gathered, source, start, source.text[start:at], at)
+    if whole:
+        body = source.cut(start, closer.end())
+    else:
+        body = source.cut(at, closer.start())
+    kind = inline if name == "math" else "display"
+    gathered.formula(kind, _clean(body), source.place(start), source.place_end(closer.end()), name if whole else "")
+    return closer.end()
+
+
+def _delimited(gathered: Gathering, source: Strand, start: int, opener: str, inline: str) -> int:
+    r"""Read ``$…$``, ``$$…$$``, ``\(…\)``, ``\[…\]``; a blank line ends what TeX would not accept."""
+    text = source.text
+    at = start + len(opener)
+    closer = {r"\[": r"\]", r"\(": r"\)"}.get(opener, opener)
+    blank = _BLANK.search(text, at)
+    limit = blank.start() if blank else len(text)
+    end = _closer(text, at, limit, closer)
+    if end is None:
+        return _broken(gathered, source, start, opener, at)
+    kind = "display" if opener in ("$$", r"\[") else inline
+    gathered.formula(kind, _clean(source.cut(at, end)), source.place(start), source.place_end(end + len(closer)))
+    return end + len(closer)
+
+
+def _closer(text: str, at: int, limit: int, closer: str) -> int | None:
+    r"""Offset of the closing delimiter, outside braces (``\text{if $x$}`` nests); inside them when there is no other."""
+    depth, first, start = 0, None, at
+    while start < limit:
+        char = text[start]
+        if text.startswith(closer, start):
+            if depth <= 0:
+                return start
+            first = start if first is None else first
+        if char == "\\":
+            start += 1
+        elif char == "%":
+            end = text.find("\n", start)
+            start = limit if end < 0 else end
+        else:
+            depth += {"{": 1, "}": -1}.get(char, 0)
+        start += 1
+    return first
+
+
+def _broken(gathered: Gathering, source: Strand, start: int, opener: str, at: int) -> int:
+    blank = _BLANK.search(source.text, at)
+    end = blank.start() if blank else len(source.text)
+    gathered.unclosed(opener, source.cut(at, end), source.place(start), "inline" if opener in ("$", r"\(") else "display")
+    return end
+
+
+def _input(gathered: Gathering, offset: int, name: str, folder: Path, chain: tuple[Path, ...]) -> None:
+    # Local import: the reader of files imports the scanners.
+    from derive.check.sources.scan import read
+
+    target = folder / name
+    if not target.suffix or not target.exists():
+        target = folder / f"{name}.tex"
+    if target.resolve() in chain:
+        gathered.problem(offset, "D154", f"{name} includes itself.")
+        return
+    if str(target) in gathered.sources:
+        return
+    text, problem = read(target)
+    if text is None:
+        why = problem.message if problem else ""
+        gathered.problem(offset, "D154", f"The included file {name} was not read. {why}".strip())
+        return
+    _gather(gathered.within(str(target), text), folder, (*chain, target.resolve()))
+
+
+def included(path: Path, text: str) -> list[Path]:
+    """The existing files that a LaTeX text inputs."""
+    found = []
+    for match in re.finditer(r"^(?:[^%\n\\]|\\.)*?\\(?:input|include|subfile)\s*\{([^}]*)\}", text, re.M):
+        for target in (path.parent / match[1].strip(), path.parent / f"{match[1].strip()}.tex"):
+            if target.is_file():
+                found.append(target)
+    return found
