@@ -7,7 +7,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from difflib import SequenceMatcher
+from typing import Any, NamedTuple
 
 from derive.check.findings import ClaimReport, FormulaReport, Problem
 from derive.check.sources.strand import Lines, Strand
@@ -82,6 +83,13 @@ class DirectivePiece:
 Piece = FormulaPiece | HeadingPiece | DirectivePiece
 
 
+class Macro(NamedTuple):
+    """A macro found in the source: how many arguments it takes, and its body with ``#1`` … in their places."""
+
+    arity: int
+    body: str
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file's text and its line table."""
@@ -101,7 +109,7 @@ class Document:
     flavour: str
     sources: Mapping[str, Source] = field(repr=False)
     pieces: tuple[Piece, ...] = ()
-    macros: Mapping[str, str] = field(default_factory=dict)
+    macros: Mapping[str, Macro] = field(default_factory=dict)
     broken: tuple[FormulaReport, ...] = ()
     problems: tuple[Problem, ...] = ()
     escape: str = ""
@@ -144,16 +152,35 @@ class Document:
             old, new, start = old[1:], new[1:], start + 1
         while old and new and old[-1] == new[-1]:
             old, new, end = old[:-1], new[:-1], end - 1
-        if not piece.strand.cut(start, end).contiguous:
-            return None
-        # A pure insertion stays beside the character before it, so that it never lands past a line prefix.
-        at = piece.strand.place_end(start) if start == end and start > 0 else piece.strand.place(start)
+        at = piece.strand.place(start)
         to = max(at, piece.strand.place_end(end)) if end > start else at
-        if self.escape == "json":
-            new = json.dumps(new, ensure_ascii=False)[1:-1]
+        if self.escape == "" and piece.strand.cut(start, end).contiguous:
+            text = new
+        else:
+            spliced = self._spliced(piece, start, old, new, at, to)
+            if spliced is None:
+                return None
+            text, to = spliced
         line, column = self.position(at, piece.path)
         end_line, end_column = self.position(to, piece.path)
-        return {"start": at, "end": to, "text": new, "line": line, "column": column, "end_line": end_line, "end_column": end_column}
+        return {"start": at, "end": to, "text": text, "line": line, "column": column, "end_line": end_line, "end_column": end_column}
+
+    def _spliced(self, piece: FormulaPiece, start: int, old: str, new: str, at: int, to: int) -> tuple[str, int] | None:
+        """The file's text from ``at`` on with each difference put in, so that quotation marks between lines stay; and its end."""
+        source = self.sources[piece.path or self.path].text
+        parts = []
+        done = at
+        for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            if kind == "equal":
+                continue
+            if not piece.strand.cut(start + a, start + b).contiguous:
+                return None
+            begin = piece.strand.place(start + a)
+            finish = piece.strand.place_end(start + b) if b > a else begin
+            text = json.dumps(new[c:d], ensure_ascii=False)[1:-1] if self.escape == "json" else new[c:d]
+            parts += [source[done:begin], text]
+            done = finish
+        return "".join([*parts, source[done:to]]), max(done, to)
 
     def report(self, piece: FormulaPiece, claims: tuple[ClaimReport, ...] = (), seconds: float = 0.0) -> FormulaReport:
         """The report on a formula, its place filled in."""
@@ -171,7 +198,7 @@ class Gathering:
     path: str
     text: str
     pieces: list[Piece] = field(default_factory=list)
-    macros: dict[str, str] = field(default_factory=dict)
+    macros: dict[str, Macro] = field(default_factory=dict)
     broken: list[FormulaReport] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     sources: dict[str, Source] = field(default_factory=dict)
@@ -242,12 +269,11 @@ class Gathering:
         r"""Collect ``\newcommand`` and its relatives; give back what is left.
 
         >>> page = Gathering("p.md", "")
-        >>> page.take_macros(r"\newcommand{\E}{\mathbb{E}} x"), page.macros["E"]
+        >>> page.take_macros(r"\newcommand{\E}{\mathbb{E}} x"), page.macros["E"].body
         (' x', '\\mathbb{E}')
         """
-        if "\\newcommand" not in latex and "\\def" not in latex and "\\DeclareMathOperator" not in latex:
-            if "\\renewcommand" not in latex and "\\providecommand" not in latex:
-                return latex
+        if not _MACRO_HINT.search(latex):
+            return latex
         left, at = [], 0
         for match in _MACRO.finditer(latex):
             if match.start() < at:
@@ -259,7 +285,9 @@ class Gathering:
             body = latex[body_start:body_end]
             if match["operator"]:
                 body = r"\operatorname" + ("*" if match["star"] else "") + "{" + body + "}"
-            self.macros[(match["name"] or match["name2"] or match["name3"] or match["name4"]).removeprefix("\\")] = body
+            arity = int(match["arity"] or 0) or len(re.findall("#", match["hashes"] or ""))
+            name = match["name"] or match["name2"] or match["name3"] or match["name4"]
+            self.macros[name.removeprefix("\\")] = Macro(arity, body)
             left.append(latex[at : match.start()])
             at = body_end + 1
         return "".join([*left, latex[at:]])
@@ -274,10 +302,11 @@ class Gathering:
 
 
 _CLOSERS = {r"\[": r"\]", r"\(": r"\)"}
+_MACRO_HINT = re.compile(r"\\(?:(?:new|renew|provide)command|def|DeclareMathOperator)(?![A-Za-z])")
 _MACRO = re.compile(
     r"""(?:\\(?:new|renew|provide)command\*?\s*(?:\{\s*(?P<name>\\[A-Za-z]+)\s*\}|(?P<name2>\\[A-Za-z]+))\s*
-            (?:\[\d\]\s*)?(?:\[[^\]]*\]\s*)?
-       | \\def\s*(?P<name3>\\[A-Za-z]+)\s*(?:\#\d)*\s*
+            (?:\[(?P<arity>\d)\]\s*)?(?:\[[^\]]*\]\s*)?
+       | \\def\s*(?P<name3>\\[A-Za-z]+)\s*(?P<hashes>(?:\#\d)*)\s*
        | \\(?P<operator>DeclareMathOperator)(?P<star>\*?)\s*\{\s*(?P<name4>\\[A-Za-z]+)\s*\}\s*)\{""",
     re.X,
 )

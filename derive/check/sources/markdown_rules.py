@@ -245,6 +245,8 @@ def _inline_maths(state: StateInline, silent: bool) -> bool:
 def _dollars(text: str, at: int) -> tuple[str, int, int, int] | None:
     if match := _TICKED.match(text, at):
         return "inline", match.start(2), match.end(2), match.end()
+    if text.startswith("$$$$", at):
+        return "inline", at + 2, at + 2, at + 4  # an empty display
     if text.startswith("$$", at):
         match = _DOUBLE.match(text, at)
         if match:

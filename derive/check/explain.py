@@ -1,0 +1,153 @@
+"""What each finding means, why it matters, and how to silence it: the texts of ``derive explain``."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+
+_FAMILIES = {
+    "D10": "A formula that cannot be read",
+    "D11": "Damage to a formula's source",
+    "D1": "Reading",
+    "D2": "Types and shapes",
+    "D3": "Names, scope and directives",
+    "D4": "False, or true only under conditions",
+    "D5": "Not decided",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A finding's own text; ``example`` shows the source and the finding."""
+
+    name: str
+    title: str
+    what: str
+    why: str
+    example: str
+    mend: str = ""
+
+    def silence(self, code: str) -> str:
+        """How an author answers the finding for good."""
+        if code.startswith("D15"):
+            return f'leave the file out of the paths, or set exclude = ["…"] or ignore = ["{code}"] in [tool.derive].'
+        if code.startswith("D30"):
+            return f'mend the directive, or set ignore = ["{code}"] in [tool.derive].'
+        return (
+            f"put <!-- derive: ignore {code} because … --> before the formula (% derive: ignore {code} because … in TeX), "
+            f'or set ignore = ["{code}"] in [tool.derive].'
+        )
+
+
+EXPLANATIONS: dict[str, Explanation] = {
+    "D101": Explanation(
+        "unreadable-formula",
+        "A formula that is not read in full",
+        "The formula holds something that the reader does not know, or that cannot stand where it stands. All of a formula is read, "
+        "or none of it: nothing in this one was decided.",
+        "A formula read in part could be called true because its false part was skipped.",
+        "$$ a = \\unknown{b} $$",
+        r"Define the macro in [tool.derive.macros], write the formula with known notation, or report the notation as missing.",
+    ),
+    "D110": Explanation(
+        "unclosed-delimiter",
+        "A delimiter that nothing closes",
+        "A $$, \\( or \\begin opens a formula and nothing closes it. Reading goes on at the next blank line.",
+        "A site that renders the page shows the rest of it, or all of it up to the next $$, as one broken formula.",
+        "$$\na = b\n\nText that the reader of the site will never see as text.",
+        "Close the formula.",
+    ),
+    "D150": Explanation(
+        "missing-file", "A file that cannot be read", "The path names no file, or one that may not be read.",
+        "A misspelt path in a build would otherwise check nothing and succeed.", "derive check dcos/page.md",
+    ),
+    "D151": Explanation(
+        "binary-file", "A file that is not text", "The file holds NUL bytes, as images and archives do.",
+        "Nothing in it can be checked.", "derive check figure.png",
+    ),
+    "D152": Explanation(
+        "wrong-encoding", "A file that is not in UTF-8", "The file is in another encoding; the finding names the first offending byte.",
+        "Guessing an encoding would misplace every finding after the guess, and misread Greek letters.", "derive check latin1.md",
+        "Convert the file to UTF-8.",
+    ),
+    "D153": Explanation(
+        "broken-notebook", "A notebook that is not valid JSON", "The .ipynb file cannot be read as a notebook.",
+        "None of its formulas was checked.", "derive check half-written.ipynb",
+    ),
+    "D154": Explanation(
+        "missing-input", "An included file that was not read", r"An \input or \include names a file that is missing, unreadable or includes itself.",
+        "Its formulas, and the macros it defines, are missing from the check.", r"\input{chapters/grpo}",
+    ),
+    "D301": Explanation(
+        "unused-suppression", "A suppression that suppresses nothing",
+        "A derive: ignore comment names a code that the next formula (for ignore-file: the page) does not have.",
+        "It was needed once. Left in place it would hide the next mistake in that formula.",
+        "<!-- derive: ignore D401 because the sign convention is the opposite one -->\n$$ 1 + 1 = 2 $$",
+        "Remove the comment.",
+    ),
+    "D302": Explanation(
+        "suppression-without-reason", "A suppression without a code or a reason",
+        "A derive: ignore comment must name codes and say why.",
+        "The next author has to know whether the reason still holds.",
+        "<!-- derive: ignore D401 -->",
+        "Write: derive: ignore D401 because …",
+    ),
+    "D303": Explanation(
+        "unknown-directive", "A directive with an unknown verb", "The first word of a derive: comment is none that the checker knows.",
+        "A misspelt directive would silently do nothing.", r"<!-- derive: asume \gamma = 1 -->",
+    ),
+    "D401": Explanation(
+        "false-claim", "A claim that is false",
+        "The two sides differ in the context of the page. The witness gives small numbers for the symbols and the value of each side; "
+        "it was checked again, exactly, in a fresh model.",
+        "A reader who works through the page will be stopped here, or worse, will not be.",
+        "$$\nf(\\theta+\\Delta\\theta)\n\\approx\nf(\\theta)\n\\nabla f(\\theta)^\\top\\Delta\\theta\n$$",
+        "Where one small edit makes the claim true, the finding shows it, and derive check --fix makes it.",
+    ),
+    "D402": Explanation(
+        "conditional-claim", "A claim that is true under a condition the page does not state",
+        "The claim fails in the general model and holds in every model that satisfies the named assumption, the smallest set found. "
+        "What is left over without it is printed as the residual (left side minus right side).",
+        "Conventions differ between books: a normalised or unnormalised visitation, Q held fixed or not. "
+        "A reader who assumes another one gets another result.",
+        "$$ \\nabla_\\theta J(\\theta) = \\sum_a \\nabla_\\theta\\pi_\\theta(a\\mid s)\\,Q^\\pi(s,a) $$",
+        r"State the condition in the text, and tell the checker: <!-- derive: assume \nabla_\theta Q = 0 -->.",
+    ),
+    "D590": Explanation(
+        "internal-error", "An error inside the tool", "Checking this formula or file stopped on an error of the tool's own.",
+        "No verdict was reached: neither true nor false.", "", "Please report it with the formula.",
+    ),
+}  # fmt: skip
+
+
+def family(code: str) -> str:
+    """What a code's first digits say.
+
+    >>> family("D499")
+    'False, or true only under conditions'
+    """
+    return next((text for prefix, text in _FAMILIES.items() if code.startswith(prefix)), "Unknown")
+
+
+def describe(code: str) -> str | None:
+    """The text of ``derive explain CODE``; None for a code that does not exist."""
+    code = code.upper()
+    text = EXPLANATIONS.get(code)
+    if text is None:
+        return None
+    parts = [f"{code} {text.name}: {text.title}", "", "What it does", _wrapped(text.what), "", "Why this matters", _wrapped(text.why)]
+    if text.example:
+        parts += ["", "Example", textwrap.indent(text.example, "    ")]
+    if text.mend:
+        parts += ["", "How to mend it", _wrapped(text.mend)]
+    parts += ["", "How to silence it", _wrapped(text.silence(code)[0].upper() + text.silence(code)[1:])]
+    return "\n".join(parts) + "\n"
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, 100, initial_indent="  ", subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+
+
+def index() -> str:
+    """All codes with their titles."""
+    return "".join(f"{code}  {text.title}\n" for code, text in sorted(EXPLANATIONS.items()))
