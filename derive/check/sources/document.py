@@ -154,7 +154,7 @@ class Document:
             old, new, end = old[:-1], new[:-1], end - 1
         at = piece.strand.place(start)
         to = max(at, piece.strand.place_end(end)) if end > start else at
-        if self.escape == "" and piece.strand.cut(start, end).contiguous:
+        if self.escape == "" and piece.strand.cut(start, end + 1).contiguous:
             text = new
         else:
             spliced = self._spliced(piece, start, old, new, at, to)
