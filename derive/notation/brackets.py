@@ -1,0 +1,307 @@
+r"""Which bracket closes which, what each ``|`` means, and which rows go on from the one before.
+
+Two passes over the tokens, both linear.  The first groups the tokens by brackets and decides every bar: the first
+or second half of an absolute value, the "given" of a probability, or the bar of "evaluated at".  The second pairs the
+brackets and settles rows: a row that starts with a relation or a binary operator goes on from the one before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from derive.diagnostics import NotationError, Span
+from derive.notation.lexer import Token
+from derive.notation.symbols import (
+    ARROWS_WITH_NOTES,
+    CASES_ENVIRONMENTS,
+    DOTS,
+    JOINERS,
+    LETTER_LIKE,
+    LOGIC_INFIX,
+    MATRIX_ENVIRONMENTS,
+    PRODUCT_INFIX,
+    PRODUCT_OPS,
+    RELATIONS,
+    ROW_ENVIRONMENTS,
+    SUM_INFIX,
+)
+
+MAX_DEPTH = 50
+
+CLOSES = {"(": (")", "]"), "[": ("]", ")"), r"\{": (r"\}",), r"\langle": (r"\rangle",), r"\lfloor": (r"\rfloor",), r"\lceil": (r"\rceil",), "|": ("|",), r"\|": (r"\|",)}
+
+
+@dataclass(slots=True)
+class Group:
+    """One open bracket: its token's index, its bars, and what stands directly inside it."""
+
+    at: int
+    opener: str
+    sized: bool = False
+    bars: list[tuple[int, bool, bool]] = field(default_factory=list)
+    relation: bool = False
+    environment: bool = False
+    row: bool = False
+
+
+@dataclass(slots=True)
+class Structure:
+    """Tokens ready to parse: ``close[i]`` is the index of the bracket that closes the one at ``i``."""
+
+    tokens: list[Token]
+    close: dict[int, int]
+    environment: str = ""
+    tag: str = ""
+
+
+def is_operand_end(token: Token | None, before: bool) -> bool:
+    """Whether a term can end with this token; ``before`` says the same of the token in front of it."""
+    if token is None:
+        return False
+    if token.kind in ("num", "letter", "symbol", "text", "close", "rbrace", "prime", "end"):
+        return True
+    if token.text == r"\cdot" or token.text == ".":
+        return not before  # the placeholder of π(·|s)
+    if token.kind == "cmd":
+        name = token.text[1:]
+        if token.text in (r"\star", r"\ast", r"\circ", r"\bullet"):
+            return not before
+        return name in LETTER_LIKE or name in DOTS or name == "nabla"
+    if token.kind == "op":
+        return token.text == "*" and not before
+    return token.kind == "punct" and token.text == "!" and before
+
+
+def is_infix(token: Token) -> bool:
+    """Whether the token joins what stands on its two sides."""
+    text = token.text
+    return token.kind == "op" or (
+        token.kind == "cmd"
+        and (text in RELATIONS or text in PRODUCT_OPS or text in PRODUCT_INFIX or text in SUM_INFIX or text in LOGIC_INFIX or text[1:] in ARROWS_WITH_NOTES or text in (r"\div", r"\overset", r"\stackrel", r"\not"))
+    )
+
+
+def structure(tokens: list[Token]) -> Structure:
+    """Brackets paired, bars decided, rows settled.
+
+    Raises: NotationError where a bracket has no partner or the nesting is too deep.
+    """
+    relational = _decide_bars(tokens)
+    return _pair(tokens, relational)
+
+
+def _decide_bars(tokens: list[Token]) -> dict[int, Group]:
+    groups: dict[int, Group] = {}
+    top = Group(-1, "")
+    stack = [top]
+    before = False
+    before_script = False
+    for index, token in enumerate(tokens):
+        kind = token.kind
+        if kind in ("open", "lbrace", "begin"):
+            if len(stack) > MAX_DEPTH:
+                raise NotationError(f"the brackets are nested more than {MAX_DEPTH} deep", token.span, "D107")
+            if kind == "begin":
+                stack[-1].environment = True
+            group = Group(index, token.text if kind == "open" else kind, token.extra == "left")
+            groups[index] = group
+            stack.append(group)
+            before = False
+            continue
+        if kind in ("close", "rbrace", "end"):
+            group = stack[-1]
+            if not _fits(group, token, tokens):
+                raise _mismatch(group, token, tokens)
+            _resolve(tokens, group)
+            stack.pop()
+            before = True
+            continue
+        if kind in ("bar", "dbar"):
+            following = tokens[index + 1] if index + 1 < len(tokens) else None
+            stack[-1].bars.append((index, before, following is not None and following.kind == "sub"))
+            before = False
+            continue
+        if kind == "cmd" and (token.text in RELATIONS or token.text in JOINERS):
+            stack[-1].relation = True
+        if kind == "row":
+            stack[-1].row = True
+        before = before_script and kind not in ("sup", "sub") or is_operand_end(token, before)
+        before_script = kind in ("sup", "sub")
+    if len(stack) > 1:
+        opener = tokens[stack[-1].at]
+        raise NotationError(f"{_show(opener)} is never closed", opener.span, "D106")
+    _resolve(tokens, top)
+    return groups
+
+
+def _fits(group: Group, token: Token, tokens: list[Token]) -> bool:
+    if group.at < 0:
+        return False
+    opener = tokens[group.at]
+    if token.kind == "rbrace" or opener.kind == "lbrace":
+        return token.kind == "rbrace" and opener.kind == "lbrace"
+    if token.kind == "end" or opener.kind == "begin":
+        return token.kind == "end" and opener.kind == "begin" and opener.text == token.text
+    if (token.extra == "left") != group.sized:
+        return False
+    if group.sized:
+        return True
+    return token.text in CLOSES.get(opener.text, ())
+
+
+def _mismatch(group: Group, token: Token, tokens: list[Token]) -> NotationError:
+    if group.at < 0:
+        return NotationError(f"{_show(token)} closes a bracket that was never opened", token.span, "D106")
+    opener = tokens[group.at]
+    return NotationError(f"{_show(token)} does not close {_show(opener)}", token.span, "D106", help=f"{_show(opener)} stands at character {opener.start + 1}")
+
+
+def _show(token: Token) -> str:
+    if token.kind in ("begin", "end"):
+        return f"\\{token.kind}{{{token.text}}}"
+    return (r"\left" if token.kind == "open" and token.extra == "left" else r"\right" if token.extra == "left" else "") + token.text
+
+
+def _resolve(tokens: list[Token], group: Group) -> None:
+    """Decide the bars directly inside one bracket."""
+    for kinds in ("bar", "dbar"):
+        bars = [bar for bar in group.bars if tokens[bar[0]].kind == kinds]
+        opened: list[int] = []
+        for place, (index, operand_before, sub_after) in enumerate(bars):
+            token = tokens[index]
+            rest = len(bars) - place - 1
+            if not operand_before:
+                role = "open"
+            elif opened:
+                role = "close"
+            elif sub_after and kinds == "bar":
+                role = "at"
+            elif rest % 2 == 1 and not (kinds == "dbar" and token.extra == "||"):
+                role = "open"
+            else:
+                role = "mid" if kinds == "bar" else "dmid"
+            if role == "open":
+                opened.append(index)
+            elif role == "close":
+                opened.pop()
+            tokens[index] = replace(token, kind=role)
+        if opened:
+            raise NotationError("this bar is never closed", tokens[opened[-1]].span, "D106")
+
+
+def _pair(tokens: list[Token], groups: dict[int, Group]) -> Structure:
+    """Pair the brackets; drop what only lays out rows; join rows that go on."""
+    out: list[Token] = []
+    close: dict[int, int] = {}
+    stack: list[tuple[Token, int, bool]] = []  # opener, its index in out, whether it only lays out
+    environment = tag = ""
+    ampersands = 0
+    free = True  # every open bracket only lays out
+    rows = _row_facts(tokens)
+    for index, token in enumerate(tokens):
+        kind = token.kind
+        if kind == "tag":
+            tag = token.text
+        elif kind in ("open", "lbrace", "begin"):
+            layout = free and _is_layout(tokens, groups, index, out)
+            if layout and kind == "begin" and token.text in ROW_ENVIRONMENTS:
+                environment = environment or token.text
+            if layout and out and out[-1].text == r"\boxed":
+                out.pop()
+            if len(stack) > MAX_DEPTH:
+                raise NotationError(f"the brackets are nested more than {MAX_DEPTH} deep", token.span, "D107")
+            stack.append((token, len(out), layout))
+            free = free and layout
+            ampersands = 0 if layout else ampersands
+            if not layout:
+                out.append(token)
+        elif kind in ("close", "rbrace", "end"):
+            opener, place, layout = stack.pop()
+            free = all(entry[2] for entry in stack) if len(stack) < 8 else False
+            if not layout:
+                if (opener.text == "|") != (token.text == "|") and "left" not in (opener.extra, token.extra):
+                    raise NotationError("a bar and a bracket cross here", token.span, "D106")
+                close[place] = len(out)
+                out.append(token)
+        elif kind == "amp" and not _in_cells(stack):
+            ampersands += 1
+            if free and ampersands % 2 == 0 and _layout_name(stack) != "array":
+                out.append(replace(token, kind="quad", text=r"\quad"))
+        elif kind == "row" and not _in_cells(stack):
+            ampersands = 0
+            if free and not _goes_on(tokens, index, rows, out):
+                out.append(token)
+            elif out and out[-1].kind == "punct" and out[-1].text in (",", ".", ";"):
+                out.pop()
+        else:
+            out.append(token)
+    return Structure(out, close, environment, tag)
+
+
+def _is_layout(tokens: list[Token], groups: dict[int, Group], index: int, out: list[Token]) -> bool:
+    token = tokens[index]
+    if token.kind == "begin":
+        return token.text in ROW_ENVIRONMENTS or (token.text == "array" and groups[index].relation and groups[index].row)
+    if token.kind == "lbrace":
+        group = groups[index]
+        last = out[-1] if out else None
+        if last is not None and last.text == r"\boxed":
+            return group.relation or group.environment
+        alone = last is None or last.kind in ("row", "quad")
+        return alone and (group.environment or group.row)
+    return False
+
+
+def _layout_name(stack: list[tuple[Token, int, bool]]) -> str:
+    return next((entry[0].text for entry in reversed(stack) if entry[0].kind == "begin"), "")
+
+
+def _in_cells(stack: list[tuple[Token, int, bool]]) -> bool:
+    """Whether a row or cell separator here belongs to a matrix or to cases."""
+    if not stack:
+        return False
+    opener, _, layout = stack[-1]
+    return opener.kind == "begin" and not layout and (opener.text in MATRIX_ENVIRONMENTS or opener.text in CASES_ENVIRONMENTS or opener.text in ROW_ENVIRONMENTS)
+
+
+def _row_facts(tokens: list[Token]) -> dict[int, bool]:
+    """For each row separator, whether the row after it holds a relation that is not its first token."""
+    facts: dict[int, bool] = {}
+    current = -1
+    first = True
+    for index, token in enumerate(tokens):
+        if token.kind == "row":
+            current = index
+            facts[index] = False
+            first = True
+        elif current >= 0 and token.kind not in ("amp", "quad"):
+            if not first and token.kind == "cmd" and token.text in RELATIONS and token.text not in (r"\in", r"\sim", r"\to"):
+                facts[current] = True
+            first = False
+    return facts
+
+
+def _goes_on(tokens: list[Token], index: int, rows: dict[int, bool], out: list[Token]) -> bool:
+    """Whether the row after the separator at ``index`` continues the expression before it."""
+    at = index + 1
+    empty_cell = False
+    while at < len(tokens) and tokens[at].kind in ("amp", "quad"):
+        empty_cell = empty_cell or tokens[at].kind == "amp"
+        at += 1
+    if at >= len(tokens) or not out:
+        return True
+    following, last = tokens[at], out[-1]
+    if following.kind in ("end", "row"):
+        return True
+    if last.kind == "cmd" and is_infix(last) or last.kind == "op":
+        return True
+    if following.kind == "cmd" and (following.text in RELATIONS or is_infix(following)):
+        return following.text != r"\to" or empty_cell
+    if following.kind == "op":
+        return following.text != "-" or empty_cell or not rows[index]
+    return False
+
+
+def span_of(tokens: list[Token]) -> Span:
+    """The place of a whole token list."""
+    return Span(tokens[0].start, tokens[-1].end) if tokens else Span(0, 0)

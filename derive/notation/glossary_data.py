@@ -1,0 +1,142 @@
+r"""The glossary's entries: name, role, whether it takes arguments, what it is, where the convention comes from.
+
+Names are those of :mod:`derive.terms`; ``SB`` is Sutton and Barto (2018).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One symbol: ``applies`` is ``yes``, ``no`` or ``either`` (then the bracket's content decides)."""
+
+    name: str
+    role: str
+    applies: str
+    says: str
+    source: str = ""
+
+
+def _row(name: str, role: str, applies: str, says: str, source: str = "SB, notation") -> Entry:
+    return Entry(name, role, applies, says, source)
+
+
+ENTRIES: tuple[Entry, ...] = (
+    # policies
+    _row("pi", "policy", "yes", "A policy: the probability of each action in a state."),
+    _row("mu", "distribution", "either", "A behaviour policy, a deterministic policy, or a mean."),
+    _row("b", "function", "yes", "A baseline, or the behaviour policy."),
+    _row("beta", "scalar", "no", "A coefficient, usually of a KL penalty.", "Ouyang et al. 2022"),
+    # values
+    _row("V", "value-function", "yes", "The expected return from a state."),
+    _row("v", "value-function", "yes", "The expected return from a state."),
+    _row("Q", "q-function", "yes", "The expected return after an action in a state."),
+    _row("q", "q-function", "yes", "The expected return after an action in a state, or a second distribution."),
+    _row("A", "advantage", "yes", "How much better an action is than the policy's average.", "Baird 1993"),
+    _row("U", "function", "yes", "A utility."),
+    _row("J", "objective", "yes", "The objective that a policy maximises."),
+    _row("mathcal:J", "objective", "yes", "The objective that a policy maximises."),
+    _row("L", "objective", "yes", "A loss or surrogate objective.", "Schulman et al. 2017"),
+    _row("mathcal:L", "objective", "yes", "A loss or surrogate objective.", "Rafailov et al. 2023"),
+    _row("ell", "function", "yes", "A loss of one example."),
+    _row("eta", "scalar", "either", "A step size, or the performance of a policy.", "Kakade and Langford 2002"),
+    # rewards, returns, errors
+    _row("r", "reward", "either", "A reward, a reward function, or the probability ratio r_t(θ)."),
+    _row("R", "reward", "either", "A reward, or the return of a trajectory."),
+    _row("G", "return", "either", "The return: the discounted sum of rewards; also the size of a group."),
+    _row("delta", "td-error", "either", "The temporal-difference error."),
+    _row("rho", "function", "either", "An importance ratio, or a start-state distribution.", "Espeholt et al. 2018"),
+    # distributions
+    _row("p", "distribution", "yes", "A probability or density; the transition probabilities."),
+    _row("P", "transition", "yes", "A probability; the transition probabilities."),
+    _row("Pr", "distribution", "yes", "A probability."),
+    _row("mathbb:P", "distribution", "yes", "A probability."),
+    _row("mathcal:P", "transition", "yes", "The transition probabilities."),
+    _row("d", "distribution", "yes", "A state distribution, as in the discounted visitation of a policy."),
+    _row("mathcal:N", "distribution", "yes", "A normal distribution."),
+    _row("mathcal:U", "distribution", "yes", "A uniform distribution."),
+    _row("mathcal:D", "distribution", "either", "A data set or a replay buffer."),
+    _row("D", "function", "yes", "A divergence, a data set or a discriminator."),
+    _row("text:KL", "divergence", "yes", "The Kullback-Leibler divergence."),
+    _row("H", "function", "yes", "The entropy; also a Hessian or a horizon."),
+    _row("mathcal:H", "function", "yes", "The entropy."),
+    _row("I", "function", "yes", "Mutual information, self-information; also the identity matrix."),
+    _row("mathcal:I", "function", "yes", "An indicator or mutual information."),
+    _row("mathbb:I", "indicator", "yes", "The indicator of an event."),
+    _row("mathbb:1", "indicator", "yes", "The indicator of an event."),
+    _row("mathbf:1", "indicator", "yes", "The indicator of an event, or the vector of ones."),
+    _row("boldsymbol:1", "indicator", "yes", "The indicator of an event."),
+    _row("mathbb:E", "expectation", "yes", "An expectation."),
+    _row("E", "expectation", "yes", "An expectation."),
+    _row("mathbb:V", "function", "yes", "A variance."),
+    # functions
+    _row("f", "function", "yes", "A function."),
+    _row("F", "function", "yes", "A function, or the Fisher matrix."),
+    _row("g", "function", "either", "A function, or a gradient estimate."),
+    _row("h", "scalar", "either", "A step, or preferences of a softmax policy."),
+    _row("sigma", "function", "yes", "The logistic function in front of a bracket, a standard deviation otherwise."),
+    _row("phi", "function", "yes", "Features, or parameters of a critic."),
+    _row("varphi", "function", "yes", "Features, or parameters."),
+    _row("Phi", "function", "yes", "A potential.", "Ng et al. 1999"),
+    _row("psi", "function", "yes", "Features, or parameters."),
+    _row("Psi", "function", "either", "A stand-in for return, advantage or error.", "Schulman et al. 2016"),
+    _row("Z", "function", "yes", "A partition function.", "Rafailov et al. 2023"),
+    _row("O", "function", "yes", "An order of growth."),
+    _row("mathcal:O", "function", "yes", "An order of growth."),
+    _row("o", "observation", "either", "An observation, an output, or a smaller order."),
+    _row("T", "operator", "either", "A Bellman operator, a horizon, or a transpose."),
+    _row("mathcal:T", "operator", "either", "A Bellman operator."),
+    _row("mathcal:B", "operator", "either", "A Bellman operator, or a batch."),
+    _row("mathcal:F", "function", "yes", "A function or a class of functions."),
+    _row("B", "operator", "either", "A Bellman operator, or a batch size."),
+    # states, actions, indices
+    _row("s", "state", "no", "A state."),
+    _row("S", "state", "no", "A state, as a random variable."),
+    _row("a", "action", "no", "An action."),
+    _row("x", "state", "no", "A variable or a prompt."),
+    _row("y", "action", "no", "A target or a response."),
+    _row("z", "vector", "either", "Logits or a latent variable."),
+    _row("tau", "trajectory", "no", "A trajectory, or a temperature."),
+    _row("t", "index", "no", "A time step."),
+    _row("i", "index", "no", "An index."),
+    _row("j", "index", "no", "An index."),
+    _row("k", "index", "either", "An index, a number of steps, or a kernel."),
+    _row("l", "index", "either", "An index."),
+    _row("m", "index", "either", "An index or a count."),
+    _row("n", "index", "either", "A number of steps or samples."),
+    _row("N", "count", "either", "A number of samples, or a visit count."),
+    _row("K", "count", "either", "A number of samples or epochs."),
+    _row("M", "count", "either", "A number of samples, or a model."),
+    # parameters and constants
+    _row("theta", "parameter-vector", "no", "The parameters of a policy."),
+    _row("vartheta", "parameter-vector", "no", "Parameters."),
+    _row("w", "parameter-vector", "either", "Weights."),
+    _row("omega", "parameter-vector", "either", "Parameters, or an outcome."),
+    _row("gamma", "scalar", "no", "The discount."),
+    _row("lambda", "scalar", "no", "The trace decay, or a multiplier."),
+    _row("alpha", "scalar", "no", "A step size, or a temperature."),
+    _row("epsilon", "scalar", "no", "A small number: exploration, clipping."),
+    _row("varepsilon", "scalar", "no", "A small number: exploration, clipping."),
+    _row("kappa", "scalar", "either", "A coefficient."),
+    _row("xi", "noise", "either", "Noise, or a trajectory."),
+    _row("zeta", "scalar", "either", "A coefficient."),
+    _row("nu", "scalar", "either", "A coefficient or a distribution."),
+    _row("c", "scalar", "either", "A coefficient or a cost."),
+    _row("e", "constant", "no", "Euler's number."),
+    _row("u", "vector", "either", "A control or a variable."),
+    _row("mathbb:R", "set", "no", "The real numbers."),
+    _row("mathbb:N", "set", "no", "The natural numbers."),
+    _row("mathbb:Z", "set", "no", "The integers."),
+    _row("mathcal:S", "set", "no", "The set of states."),
+    _row("mathcal:A", "set", "no", "The set of actions."),
+    _row("mathcal:X", "set", "no", "A set."),
+    _row("mathcal:Y", "set", "no", "A set."),
+    _row("mathcal:V", "set", "no", "The vocabulary."),
+    _row("infty", "constant", "no", "Infinity."),
+    _row("Delta", "increment", "either", "An increment, or the probability simplex."),
+    _row("Omega", "set", "either", "The set of outcomes."),
+    _row("Sigma", "matrix", "either", "A covariance matrix."),
+    _row("Theta", "set", "yes", "A set of parameters, or an order of growth."),
+)

@@ -1,0 +1,598 @@
+"""Symbols with their scripts, and the decision between application and product."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from derive.notation.parser_expr import Expressions
+from derive.notation.symbols import ACCENTS, DIVERGENCES, FONTS, GREEK, LABEL_WORDS
+from derive.terms import (
+    Add,
+    App,
+    Dots,
+    Func,
+    Item,
+    Label,
+    Missing,
+    Mul,
+    Neg,
+    Num,
+    Op,
+    Paren,
+    Placeholder,
+    Pos,
+    Postfix,
+    Pow,
+    Seq,
+    Sym,
+    Term,
+    Transpose,
+)
+
+FENCES = {"(": "(", "[": "[", r"\{": "{", ")": ")", "]": "]", r"\}": "}"}
+TRANSPOSE_MARKS = {r"\top": r"\top", r"\intercal": r"\intercal", r"\mathsf": r"\mathsf{T}", r"\mathrm": r"\mathrm{T}"}
+MARKS = frozenset(("*", "+", "-", r"\star", r"\ast", r"\dagger", r"\ddagger", r"\circ", r"\bullet"))
+PLURAL_ARGUMENT_ROLES = frozenset(("policy", "distribution", "transition"))
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What a bracket holds: its items, what is given, and the marks between them."""
+
+    items: tuple[Term, ...]
+    given: tuple[Term, ...]
+    sep: str
+    bar: str
+    fences: str
+    listed: bool
+
+
+class Symbols(Expressions):
+    """A letter, its accents and scripts, and its arguments."""
+
+    # --- scripts ---------------------------------------------------------------------------------
+
+    def script_items(self) -> tuple[Term, ...]:
+        """The terms of a subscript: indices, parameters and labels."""
+        if self.peek().kind == "lbrace":
+            return self.inside(self.script_list)
+        return (self.single_script(),)
+
+    def script_list(self) -> tuple[Term, ...]:
+        found: list[Term] = []
+        while self.i < self.end:
+            found.extend(self.script_item())
+            if self.is_punct(",", ";"):
+                self.i += 1
+            elif self.i < self.end:
+                raise self.unexpected()
+        return tuple(found)
+
+    def script_item(self) -> tuple[Term, ...]:
+        start = self.i
+        token = self.peek()
+        after = self.peek(1)
+        alone = after.kind == "eof" or (after.kind == "punct" and after.text in ",;")
+        if alone and (token.text in MARKS):
+            self.i += 1
+            return (Label(token.text, span=token.span),)
+        if token.kind == "text" and (alone or self.is_hyphenated()):
+            return (self.text_label(),)
+        if token.kind == "text" and after.kind == "open":
+            self.i += 1
+            return (self.applied_label(Label(token.text.strip(), token.extra, span=token.span), start),)
+        if alone and token.kind == "cmd" and token.text[1:] in ("max", "min", "sup", "inf", "det", "log", "arg", "lim", "exp"):
+            self.i += 1
+            return (Label(token.text[1:], "cmd", span=token.span),)
+        run = self.letter_run()
+        if run:
+            following = self.peek(len(run))
+            if following.kind == "open" and following.text == "(":
+                self.i += len(run)
+                return (self.applied_label(Label(run, span=self.span(start)), start),)
+            if following.kind == "eof" or (following.kind == "punct" and following.text in ",;"):
+                self.i += len(run)
+                return (Label(run, span=self.span(start)),)
+        if self.is_punct(":"):
+            first: Term = Missing()
+        else:
+            first = self.arg()
+        if self.is_punct(":"):
+            parts = [first]
+            while self.is_punct(":"):
+                self.i += 1
+                parts.append(Missing() if self.i >= self.end or self.is_punct(",") else self.arg())
+            return (Op(":", tuple(parts), span=self.span(start)),)
+        if self.peek().kind == "mid":
+            self.i += 1
+            return (Op("|", (first, self.arg()), span=self.span(start)),)
+        if isinstance(first, Mul) and set(first.ops) == {""} and all(isinstance(f, Sym) and is_index_letter(f) for f in first.factors):
+            return first.factors
+        return (first,)
+
+    def is_hyphenated(self) -> bool:
+        r"""``\text{max}-\text{ent}``: words joined by a hyphen are one label."""
+        return self.peek(1).text == "-" and self.peek(2).kind == "text"
+
+    def text_label(self) -> Label:
+        token = self.take()
+        text = token.text.strip()
+        start = self.i - 1
+        while self.peek().text == "-" and self.peek(1).kind == "text":
+            self.i += 1
+            text += "-" + self.take().text.strip()
+        return Label(text, token.extra, span=self.span(start))
+
+    def applied_label(self, label: Label, start: int) -> Term:
+        inside = self.bracket()
+        return App(label, inside.items, inside.given, inside.sep, inside.bar, inside.fences, span=self.span(start))
+
+    def letter_run(self) -> str:
+        """A run of letters that is a word (``old``, ``CLIP``), empty when it is indices (``ij``)."""
+        at = self.i
+        while at < self.end and self.tokens[at].kind == "letter":
+            at += 1
+        run = "".join(token.text for token in self.tokens[self.i : at])
+        if at < self.end and self.tokens[at].kind in ("sub", "sup", "prime"):
+            return ""
+        if len(run) < 2:
+            return ""
+        if run in LABEL_WORDS:
+            return run
+        if len(run) == 2 or set(run) <= set("ijklmnt") or set(run) <= set("sa") or set(run) <= set("SAR") or set(run) <= set("xyz"):
+            return ""
+        return run
+
+    def single_script(self) -> Term:
+        """A script without braces: one character or one command."""
+        token = self.peek()
+        if token.kind == "num" and len(token.text) > 1 and token.text.isdigit():
+            self.tokens[self.i] = replace(token, text=token.text[1:], start=token.start + 1)
+            return number(token.text[0], token)
+        if token.text in MARKS:
+            self.i += 1
+            return Label(token.text, span=token.span)
+        if token.kind == "text":
+            self.i += 1
+            return Label(token.text.strip(), token.extra, span=token.span)
+        if token.kind == "cmd" and token.text[1:] in ("max", "min", "sup", "inf", "log"):
+            self.i += 1
+            return Label(token.text[1:], "cmd", span=token.span)
+        if not self.starts_factor() or token.kind == "open":
+            raise self.fail("a subscript or superscript is missing here", token, "D113")
+        return self.bare_atom()
+
+    def bare_atom(self) -> Term:
+        """An atom that takes neither scripts nor arguments."""
+        token = self.peek()
+        if token.kind in ("letter", "symbol") or (token.kind == "cmd" and (token.text[1:] in GREEK or token.text[1:] in FONTS or token.text[1:] in ACCENTS)):
+            return self.name()
+        if token.kind == "cmd" and token.text in (r"\nabla", r"\Delta"):
+            self.i += 1
+            return Sym(token.text[1:], span=token.span)
+        return self.atom()
+
+    def superscript(self) -> tuple[str, tuple[Term, ...]]:
+        """What stands above: its kind (``prime``, ``transpose``, ``label``, ``index``, ``inverse``, ``term``) and its terms."""
+        token = self.peek()
+        if token.kind == "lbrace":
+            inner, after = self.peek(1), self.peek(2)
+            closed = self.closer() == self.i + 2
+            if closed and inner.kind == "cmd" and inner.text in (r"\top", r"\intercal"):
+                self.i += 3
+                return "transpose", (Label(TRANSPOSE_MARKS[inner.text]),)
+            if inner.kind == "prime" or inner.text == r"\prime":
+                count = self.closer() - self.i - 1
+                if all(t.kind == "prime" or t.text == r"\prime" for t in self.tokens[self.i + 1 : self.closer()]):
+                    self.i = self.closer() + 1
+                    return "prime", (Num(_whole(count), str(count)),)
+            if inner.text in (r"\mathsf", r"\mathrm", r"\mathbf", r"\rm", r"\text") and self.is_roman_t(self.i + 1):
+                self.i = self.closer() + 1
+                return "transpose", (Label(r"\mathsf{T}" if inner.text == r"\mathsf" else r"\mathrm{T}"),)
+            if inner.kind == "text" and inner.text == "T" and closed:
+                self.i += 3
+                return "transpose", (Label(r"\mathrm{T}"),)
+            if inner.kind == "open" and inner.text in ("(", "[") and self.close[self.i + 1] == self.closer() - 1:
+                closer = self.closer()
+                start = self.i
+                self.i += 1
+                held = self.inside(self.bare_list)
+                self.i = closer + 1
+                fences = "()" if inner.text == "(" else "[]"
+                term = replace(held, fences=fences) if isinstance(held, Seq) else Paren(held, fences, span=self.span(start))
+                return "index", (term,)
+            if inner.text == "-" and after.text == "1" and self.closer() == self.i + 3:
+                start = self.i
+                self.i += 4
+                return "inverse", (Neg(Num(_whole(1), "1"), span=self.span(start)),)
+            terms = self.inside(self.script_list)
+            if not terms:
+                return "empty", ()
+            labelled = any(isinstance(t, Label) or (isinstance(t, App) and isinstance(t.head, Label)) for t in terms)
+            return ("label" if labelled else "term"), terms
+        if token.kind == "prime" or token.text == r"\prime":
+            self.i += 1
+            return "prime", (Num(_whole(1), "1"),)
+        if token.kind == "cmd" and token.text in (r"\top", r"\intercal"):
+            self.i += 1
+            return "transpose", (Label(TRANSPOSE_MARKS[token.text]),)
+        if token.text in (r"\mathsf", r"\mathrm") and self.is_roman_t(self.i):
+            self.i += 4
+            return "transpose", (Label(TRANSPOSE_MARKS[token.text]),)
+        if token.kind == "text" and token.text == "T":
+            self.i += 1
+            return "transpose", (Label(r"\mathrm{T}"),)
+        term = self.single_script()
+        return ("label" if isinstance(term, Label) else "term"), (term,)
+
+    def is_roman_t(self, at: int) -> bool:
+        tokens = self.tokens[at : at + 4]
+        return len(tokens) == 4 and tokens[1].kind == "lbrace" and tokens[2].text == "T" and tokens[3].kind == "rbrace"
+
+    # --- names -----------------------------------------------------------------------------------
+
+    def name(self) -> Sym:
+        """A letter with its font and accents, without scripts."""
+        start = self.i
+        token = self.take()
+        if token.kind in ("letter", "symbol"):
+            return Sym(token.text, span=token.span)
+        if token.kind == "text":
+            return Sym("text:" + token.text.strip(), span=token.span)
+        command = token.text[1:]
+        if command in ACCENTS:
+            self.deeper(token)
+            inner = self.argument_of(token.text)
+            self.depth -= 1
+            if isinstance(inner, Sym):
+                return replace(inner, accents=(command, *inner.accents), span=self.span(start))
+            raise self.fail(f"{token.text} stands over more than one symbol", token)
+        if command in FONTS:
+            self.deeper(token)
+            inner = self.argument_of(token.text)
+            self.depth -= 1
+            return self.with_font(inner, FONTS[command], start)
+        return Sym(command, span=token.span)
+
+    def argument_of(self, command: str) -> Term:
+        """The argument of an accent or a font: one symbol, perhaps with scripts inside the braces."""
+        token = self.peek()
+        if token.kind == "lbrace":
+            held = self.inside(self.bare_list)
+            return held
+        if token.kind == "num":
+            return self.single_script()
+        if token.kind == "eof" or not self.starts_factor():
+            raise self.fail(f"{command} needs a symbol", token, "D105")
+        return self.bare_atom()
+
+    def with_font(self, inner: Term, font: str, start: int) -> Sym:
+        prefix = font + ":" if font else ""
+        if isinstance(inner, Sym):
+            plain = inner.name.split(":", 1)[1] if ":" in inner.name and not inner.name.startswith("text:") else inner.name
+            return replace(inner, name=prefix + plain, span=self.span(start))
+        if isinstance(inner, Num):
+            return Sym(prefix + inner.text, span=self.span(start))
+        if isinstance(inner, Pow) and isinstance(inner.base, Sym):
+            return replace(self.with_font(inner.base, font, start), sups=(*inner.base.sups, inner.exp))
+        if isinstance(inner, Mul) and set(inner.ops) == {""} and all(isinstance(f, Sym) and not f.subs and not f.sups for f in inner.factors):
+            return Sym(prefix + "".join(f.name for f in inner.factors if isinstance(f, Sym)), span=self.span(start))
+        raise self.fail("this font stands over more than one symbol", self.tokens[start])
+
+    # --- a symbol with scripts and arguments -------------------------------------------------------
+
+    def symbol(self) -> Term:
+        start = self.i
+        return self.scripted(self.name(), start)
+
+    def scripted(self, sym: Sym, start: int) -> Term:
+        """``sym`` with the scripts that follow, then its arguments."""
+        exponent: Term | None = None
+        transpose: Label | None = None
+        while True:
+            token = self.peek()
+            if token.kind == "prime":
+                self.i += 1
+                sym = replace(sym, primes=sym.primes + 1)
+            elif token.kind == "sub":
+                if sym.subs:
+                    raise self.fail("a second subscript", token, "D113")
+                self.i += 1
+                sym = replace(sym, subs=self.script_items())
+                if not sym.subs:
+                    raise self.fail("this subscript is empty", token, "D113")
+            elif token.kind == "sup":
+                if exponent is not None or transpose is not None:
+                    raise self.fail("a second superscript", token, "D113")
+                self.i += 1
+                sym, exponent, transpose = self.classify(sym)
+            else:
+                break
+        sym = replace(sym, span=self.span(start))
+        head: Term = sym
+        if exponent is not None:
+            head = Pow(sym, exponent, span=self.span(start))
+        if transpose is not None:
+            return Transpose(head, transpose.text, span=self.span(start))
+        return self.applied(head, sym, start)
+
+    def classify(self, sym: Sym) -> tuple[Sym, Term | None, Label | None]:
+        """Whether a superscript is a label of the symbol, a power, or a transpose."""
+        kind, terms = self.superscript()
+        if kind == "empty":
+            return sym, None, None
+        if kind == "prime":
+            count = terms[0]
+            assert isinstance(count, Num)
+            return replace(sym, primes=sym.primes + int(count.value)), None, None
+        if kind == "transpose":
+            assert isinstance(terms[0], Label)
+            return sym, None, terms[0]
+        name = sym.name
+        labels = self.lexicon.labels(name)
+        if kind == "label":
+            return replace(sym, sups=(*sym.sups, *terms)), None, None
+        if kind == "inverse":
+            return sym, terms[0], None
+        if kind == "index":
+            if self.lexicon.role(name) in ("scalar", "constant") and not sym.subs:
+                return sym, terms[0], None
+            return replace(sym, sups=(*sym.sups, *terms)), None, None
+        if len(terms) > 1 and not all(isinstance(t, Sym) and is_index_letter(t) for t in terms):
+            return replace(sym, sups=(*sym.sups, *terms)), None, None
+        term = terms[0] if len(terms) == 1 else Mul(terms, ("",) * (len(terms) - 1))
+        if isinstance(term, Sym):
+            if term.name == "T" and not term.subs and not term.primes:
+                if self.lexicon.is_vector(name) and not sym.primes:
+                    return sym, None, Label("T")
+                if labels and self.lexicon.role(name) in ("policy", "value-function", "q-function"):
+                    return replace(sym, sups=(*sym.sups, term)), None, None
+                if self.lexicon.role(name) == "advantage":
+                    return sym, None, Label("T")
+                return sym, term, None
+            role = self.lexicon.role(term.name)
+            if name != "e" and (role == "policy" or (role in ("value-function", "q-function") and name not in ("gamma", "lambda"))):
+                return replace(sym, sups=(*sym.sups, term)), None, None
+            if labels and role == "action" or (labels and name not in ("P", "p", "T", "mathcal:T", "B", "mathcal:B", "x", "f", "d", "y")):
+                return replace(sym, sups=(*sym.sups, term)), None, None
+            if term.name.startswith("text:"):
+                return replace(sym, sups=(*sym.sups, term)), None, None
+            return sym, term, None
+        if labels and isinstance(term, Add | Mul | App) and self.lexicon.role(name) in ("policy", "value-function", "q-function", "parameter-vector", "advantage"):
+            return replace(sym, sups=(*sym.sups, term)), None, None
+        return sym, term, None
+
+    def applied(self, head: Term, sym: Sym, start: int) -> Term:
+        """``head`` applied to the bracket that follows, or ``head`` alone when that bracket is a factor."""
+        token = self.peek()
+        if token.kind != "open" or token.text not in ("(", "[", r"\{"):
+            return head
+        applies = self.lexicon.applies(sym.name)
+        if isinstance(head, Pow) and applies != "yes":
+            return head
+        if token.text != "(" and not self.takes_square(sym, applies, token.text):
+            return head
+        before = self.i
+        inside = self.bracket()
+        if self.is_application(sym, applies, inside, token.text):
+            sep, bar, items, given = inside.sep, inside.bar, inside.items, inside.given
+            if bar == r"\|" and self.is_divergence(sym):
+                sep, bar, items, given = r"\|", r"\mid", (*items, *given), ()
+            if bar == ";" and self.is_information(sym):
+                sep, bar, items, given = ";", r"\mid", (*items, *given), ()
+                if given == () and items and isinstance(items[-1], Op) and items[-1].op == "|":
+                    last = items[-1].args
+                    items, given = (*items[:-1], last[0]), last[1:]
+            return App(head, items, given, sep, bar, inside.fences, span=self.span(start))
+        self.held = (before, self.i, inside)
+        self.i = before
+        return head
+
+    #: A bracket that was read and found to be a factor: read once, used once.
+    held: tuple[int, int, Inside] | None = None
+
+    def is_divergence(self, sym: Sym) -> bool:
+        plain = sym.name.split(":", 1)[-1]
+        return plain in DIVERGENCES or plain in ("D", "KL", "d", "H", "B", "L", "W") or any(isinstance(s, Label) and s.text in DIVERGENCES for s in sym.subs)
+
+    def is_information(self, sym: Sym) -> bool:
+        return sym.name.split(":", 1)[-1] in ("I", "MI", "CMI")
+
+    def takes_square(self, sym: Sym, applies: str, opener: str) -> bool:
+        """Whether ``sym[`` may be an application: a functional or an indicator."""
+        role = self.lexicon.role(sym.name)
+        if role in ("indicator", "expectation"):
+            return True
+        if opener == r"\{":
+            return sym.name in ("text:KL", "I", "mathbb:I", "P", "Pr", "mathbb:P")
+        at = self.close[self.i]
+        content = self.tokens[self.i + 1 : min(at, self.i + 40)]
+        if applies == "yes":
+            plus = any(t.kind == "op" for t in content)
+            return not plus or sym.name in ("H", "mathcal:H", "P", "Pr", "mathbb:P", "mathbb:V")
+        return sym.name.startswith("text:") and not any(t.kind == "op" for t in content)
+
+    def is_application(self, sym: Sym, applies: str, inside: Inside, opener: str) -> bool:
+        if self.lexicon.role(sym.name) in ("indicator", "expectation"):
+            return True
+        if inside.listed or inside.given:
+            return not (opener == "[" and inside.listed and not inside.given and applies == "no")
+        if len(inside.items) != 1:
+            return applies == "yes" or sym.name.startswith("text:")
+        content = inside.items[0]
+        if isinstance(content, Placeholder | Seq):
+            return True
+        if applies == "yes":
+            if sym.subs and isinstance(content, Add) and self.lexicon.role(sym.name) in ("advantage",):
+                return False
+            if sym.accents and isinstance(content, Add) and self.lexicon.role(sym.name) == "advantage":
+                return False
+            return not any(bare_occurrence(term, sym) for term in content.children()) if isinstance(content, Add | Mul | Neg) else True
+        plain = isinstance(content, Sym | App | Item) or (isinstance(content, Sym) and bool(content.sups))
+        if applies == "either":
+            if isinstance(content, Num):
+                return sym.name in self.lexicon.functions or not sym.subs and self.lexicon.role(sym.name) not in ("index", "count", "scalar")
+            return plain
+        return isinstance(content, Sym) and content.name in ("s", "t", "a", "x", "o", "S", "i", "k", "n") and sym.name != content.name and self.lexicon.role(sym.name) in ("scalar", "state", "action", "parameter-vector", "trajectory") and not sym.subs
+
+    # --- brackets --------------------------------------------------------------------------------
+
+    def bracket(self) -> Inside:
+        """The content of the bracket that opens here."""
+        if self.held is not None and self.held[0] == self.i:
+            _, self.i, inside = self.held
+            self.held = None
+            return inside
+        opener = self.peek()
+        closer = self.tokens[self.closer()]
+        fences = FENCES.get(opener.text, ".") + FENCES.get(closer.text, ".")
+        return self.inside(lambda: self.bracket_content(fences))
+
+    def bracket_content(self, fences: str) -> Inside:
+        items: list[Term] = []
+        given: list[Term] = []
+        sep = bar = ""
+        target = items
+        listed = False
+        while self.i < self.end:
+            if self.peek().kind == "quad":
+                self.i += 1
+                continue
+            if self.is_divider():
+                # P_θ(·): nothing stands before the bar
+                raise self.unexpected()
+            item = self.arg()
+            if self.is_punct(":") and self.i + 1 < self.end:
+                start = self.i
+                self.i += 1
+                item = Op(":", (item, self.arg()), span=self.span(start))
+            target.append(item)
+            while self.peek().kind == "quad":
+                self.i += 1
+            token = self.peek()
+            if token.kind == "eof":
+                break
+            if token.kind == "punct" and token.text == ",":
+                self.i += 1
+                listed = True
+                while self.peek().kind == "quad":
+                    self.i += 1
+                if self.i >= self.end:
+                    raise self.fail("an argument is missing after the comma", token)
+            elif self.is_divider():
+                self.i += 1
+                mark = ";" if token.text == ";" else r"\|" if token.kind in ("dmid",) or token.text == r"\parallel" else r"\mid"
+                if self.i >= self.end:
+                    raise self.fail(f"nothing stands after {token.text!r}", token)
+                if bar:
+                    start = self.i
+                    more = self.arg()
+                    target[-1] = Op(";" if mark == ";" else "|", (target[-1], more), span=self.span(start))
+                    if self.is_punct(","):
+                        self.i += 1
+                        continue
+                    if self.i < self.end:
+                        raise self.unexpected()
+                    break
+                bar = mark
+                target = given
+            else:
+                raise self.unexpected()
+        return Inside(tuple(items), tuple(given), sep or ",", bar or r"\mid", fences, listed)
+
+    def is_divider(self) -> bool:
+        token = self.peek()
+        return token.kind in ("mid", "dmid") or (token.kind == "cmd" and token.text in (r"\mid", r"\parallel")) or (token.kind == "punct" and token.text == ";")
+
+    def postfixed(self, term: Term, start: int) -> Term:
+        """Powers, indices and marks after something in brackets."""
+        while True:
+            token = self.peek()
+            if token.kind == "sup":
+                self.i += 1
+                kind, terms = self.superscript()
+                if kind == "prime":
+                    term = Transpose(term, "'", span=self.span(start))
+                elif kind == "transpose":
+                    assert isinstance(terms[0], Label)
+                    term = Transpose(term, terms[0].text, span=self.span(start))
+                elif kind == "label" and len(terms) == 1 and isinstance(terms[0], Label) and terms[0].text in "*+-":
+                    term = Postfix("^" + terms[0].text, term, span=self.span(start))
+                elif kind == "empty":
+                    pass
+                else:
+                    exponent = terms[0] if len(terms) == 1 else Mul(terms, ("",) * (len(terms) - 1))
+                    if isinstance(exponent, Sym) and exponent.name == "T" and not exponent.subs and self.has_vector(term):
+                        term = Transpose(term, "T", span=self.span(start))
+                    else:
+                        term = Pow(term, exponent, span=self.span(start))
+            elif token.kind == "sub":
+                self.i += 1
+                if self.peek().text == r"\nabla" or (self.peek().kind == "lbrace" and self.peek(1).text in (r"\nabla", r"\bot", r"\perp")) or self.peek().text in (r"\bot", r"\perp"):
+                    mark = self.peek(1).text if self.peek().kind == "lbrace" else self.peek().text
+                    self.i += 3 if self.peek().kind == "lbrace" else 1
+                    if isinstance(term, Paren):
+                        term = Func("sg", (term.body,), fences=term.fences, spelling="[]_" + mark, span=self.span(start))
+                        continue
+                    raise self.fail("a stop-gradient mark needs a bracket", token)
+                subs = self.script_items()
+                if len(subs) == 1 and isinstance(subs[0], Label) and subs[0].text in "+-":
+                    term = Postfix("_" + subs[0].text, term, span=self.span(start))
+                else:
+                    term = Item(term, subs, span=self.span(start))
+            elif token.kind == "prime":
+                self.i += 1
+                term = Transpose(term, "'", span=self.span(start))
+            elif token.kind == "punct" and token.text == "!":
+                self.i += 1
+                term = Postfix("!", term, span=self.span(start))
+            else:
+                return term
+
+    def has_vector(self, term: Term) -> bool:
+        """Whether something in brackets, raised to T, is a vector."""
+        todo = [term]
+        for _ in range(60):
+            if not todo:
+                return False
+            item = todo.pop()
+            if isinstance(item, Sym):
+                if self.lexicon.is_vector(item.name):
+                    return True
+            elif not isinstance(item, App | Func):
+                todo.extend(item.children())
+            elif isinstance(item, App) and isinstance(item.head, Sym) and item.head.name in ("phi", "varphi", "psi"):
+                return True
+        return False
+
+
+def is_index_letter(sym: Sym) -> bool:
+    """A single Latin letter, perhaps primed: ``i``, ``s'``."""
+    return len(sym.name) == 1 and sym.name.isalpha() and not sym.subs and not sym.sups and not sym.accents
+
+
+def bare_occurrence(term: Term, sym: Sym) -> bool:
+    """Whether ``sym`` stands in ``term`` without arguments of its own, as the second p of ``p(1-p)``."""
+    if term == sym:
+        return True
+    if isinstance(term, App):
+        return False
+    if isinstance(term, Sym | Num | Dots):
+        return False
+    return any(bare_occurrence(child, sym) for child in term.children()) if isinstance(term, Add | Mul | Neg | Pos | Paren | Pow) else False
+
+
+def number(text: str, token: object) -> Num:
+    """A literal with its exact value."""
+    from fractions import Fraction
+
+    plain = text.replace("{,}", "")
+    percent = plain.endswith("\\%")
+    value = Fraction(plain.rstrip("%").rstrip("\\").strip() if percent else plain)
+    return Num(value / 100 if percent else value, text, span=getattr(token, "span", None))
+
+
+def _whole(count: int):  # type: ignore[no-untyped-def]
+    from fractions import Fraction
+
+    return Fraction(count)
