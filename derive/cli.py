@@ -58,7 +58,9 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def _root(
-    show_version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")] = False,
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
 ) -> None:
     pass
 
@@ -102,6 +104,8 @@ def check(
     config_file: Annotated[Path | None, typer.Option("--config", help="Settings to use instead of the nearest ones.")] = None,
 ) -> None:
     """Check the formulas of pages; exit 0 when clean, 1 when something was found, 2 for a wrong call."""
+    from dataclasses import replace
+
     from derive.check.cache import Cache
     from derive.check.report import render
     from derive.check.run import check_paths
@@ -122,6 +126,8 @@ def check(
         if changed:
             print(f"Applied {changed.edits} repair{'s' if changed.edits != 1 else ''}.", file=sys.stderr)
             report = check_paths(paths, config, jobs=jobs, cache=store)
+    if not stats:
+        report = replace(report, seconds=0.0)  # the same input gives the same bytes
     text = render(report, format.value, _source_reader(), colour=output is None and _colour(), stats=stats)
     _write(text, output)
     raise typer.Exit(report.exit_code)
@@ -182,7 +188,7 @@ def _write(text: str, output: Path | None) -> None:
 def verify(
     latex: Annotated[str | None, typer.Argument(help="The claim, as LaTeX.", metavar="LATEX")] = None,
     given: Annotated[list[str] | None, typer.Option("--given", help="Something the claim may rely on; repeat as needed.")] = None,
-    batch: Annotated[Path | None, typer.Option("--batch", help="JSON lines with id, latex and given; - for standard input.")] = None,
+    batch: Annotated[Path | None, typer.Option("--batch", help="JSON lines: id, latex, given; - for standard input.")] = None,
     format: Annotated[VerifyFormat, typer.Option("--format", help="How to print the verdict.")] = VerifyFormat.text,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes to use for a batch; 0 for one per core.")] = 0,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of the random models.")] = None,

@@ -50,7 +50,8 @@ CASES = {
     "brackets": ("\\[\nx=1\n\\]\n\nand \\(y\\) too", [("display", "x=1"), ("inline", "y")]),
     "doubled brackets": ("\\\\[ x=1 \\\\]\n\nand \\\\(y\\\\)", [("display", "x=1"), ("inline", "y")]),
     "escaped brackets in prose": ("see \\[1\\] and \\(the notes\\)", []),
-    "environment": ("\\begin{align}\nx&=1\\\\\ny&=2\n\\end{align}", [("display", "\\begin{align}\nx&=1\\\\\ny&=2\n\\end{align}")]),
+    "environment": ("\\begin{align}\nx&=1\\\\\ny&=2\n\\end{align}",
+                    [("display", "\\begin{align}\nx&=1\\\\\ny&=2\n\\end{align}")]),
     "myst fence": ("```{math}\n:label: one\n\nx=1\n```", [("display", "x=1")]),
     "myst colons": (":::{math}\n:label: one\nx=1\n:::\n$y$", [("display", "x=1"), ("inline", "y")]),
     "myst role": ("so {math}`x=1` holds", [("inline", "x=1")]),
@@ -132,7 +133,8 @@ def test_unclosed_display_is_reported_and_swallows_nothing_else(text: str, line:
 def test_headings_and_directives_stand_in_source_order() -> None:
     page = scan(
         "page.md",
-        "# One $x$\n\n<!-- derive: assume \\gamma = 1 -->\n\ntext <!-- derive: ignore D401, D402 because of a reason --> $y$\n\nTwo\n---\n",
+        "# One $x$\n\n<!-- derive: assume \\gamma = 1 -->\n\n"
+        "text <!-- derive: ignore D401, D402 because of a reason --> $y$\n\nTwo\n---\n",
     )
     kinds = [type(piece) for piece in page.pieces]
     assert kinds == [HeadingPiece, FormulaPiece, DirectivePiece, DirectivePiece, FormulaPiece, HeadingPiece]

@@ -53,7 +53,9 @@ def test_latex(name: str) -> None:
 
 
 def test_latex_headings_directives_and_macros() -> None:
-    page = scan("a.tex", "\\DeclareMathOperator*{\\argmax}{arg\\,max}\n\\section{One $x$}\n% derive: ignore D401 because so\n$y$\n")
+    page = scan(
+        "a.tex", "\\DeclareMathOperator*{\\argmax}{arg\\,max}\n\\section{One $x$}\n% derive: ignore D401 because so\n$y$\n"
+    )
     assert [(piece.level, piece.text) for piece in page.pieces if isinstance(piece, HeadingPiece)] == [(2, "One $x$")]
     assert [piece.reason for piece in page.pieces if isinstance(piece, DirectivePiece)] == ["so"]
     assert page.macros["argmax"].body == r"\operatorname*{arg\,max}"
@@ -108,7 +110,9 @@ def test_rst(name: str) -> None:
 def test_rst_agrees_with_docutils(name: str) -> None:
     text, _ = RST[name]
     tree = docutils.core.publish_doctree(text.replace("   :label: one\n", ""), settings_overrides={"report_level": 5})
-    theirs = [node.astext() for node in tree.findall(lambda node: isinstance(node, docutils.nodes.math | docutils.nodes.math_block))]
+    theirs = [
+        node.astext() for node in tree.findall(lambda node: isinstance(node, docutils.nodes.math | docutils.nodes.math_block))
+    ]
     assert [" ".join(latex.split()) for _, latex in found(scan("a.rst", text))] == [" ".join(latex.split()) for latex in theirs]
 
 
@@ -155,7 +159,7 @@ def test_scanning_never_raises(text: str) -> None:
             assert 0 <= piece.start < piece.end <= len(text)
 
 
-@given(st.text(alphabet=st.sampled_from("$$\\[](){}\"\n απ𝔼xy=^_|"), max_size=60))
+@given(st.text(alphabet=st.sampled_from('$$\\[](){}"\n απ𝔼xy=^_|'), max_size=60))
 def test_a_notebook_and_its_page_have_the_same_formulas(text: str) -> None:
     book = notebook(text)
     assert found(scan("a.ipynb", book)) == found(scan("a.md", text))

@@ -43,7 +43,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     "D101": Explanation(
         "unreadable-formula",
         "A formula that is not read in full",
-        "The formula holds something that the reader does not know, or that cannot stand where it stands. All of a formula is read, "
+        "The formula holds something that the reader does not know, or that cannot stand where it stands. All of a "
+        "formula is read, "
         "or none of it: nothing in this one was decided.",
         "A formula read in part could be called true because its false part was skipped.",
         "$$ a = \\unknown{b} $$",
@@ -66,7 +67,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         "Nothing in it can be checked.", "derive check figure.png",
     ),
     "D152": Explanation(
-        "wrong-encoding", "A file that is not in UTF-8", "The file is in another encoding; the finding names the first offending byte.",
+        "wrong-encoding", "A file that is not in UTF-8",
+        "The file is in another encoding; the finding names the first offending byte.",
         "Guessing an encoding would misplace every finding after the guess, and misread Greek letters.", "derive check latin1.md",
         "Convert the file to UTF-8.",
     ),
@@ -75,7 +77,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         "None of its formulas was checked.", "derive check half-written.ipynb",
     ),
     "D154": Explanation(
-        "missing-input", "An included file that was not read", r"An \input or \include names a file that is missing, unreadable or includes itself.",
+        "missing-input", "An included file that was not read",
+        r"An \input or \include names a file that is missing, unreadable or includes itself.",
         "Its formulas, and the macros it defines, are missing from the check.", r"\input{chapters/grpo}",
     ),
     "D301": Explanation(
@@ -93,12 +96,14 @@ EXPLANATIONS: dict[str, Explanation] = {
         "Write: derive: ignore D401 because …",
     ),
     "D303": Explanation(
-        "unknown-directive", "A directive with an unknown verb", "The first word of a derive: comment is none that the checker knows.",
+        "unknown-directive", "A directive with an unknown verb",
+        "The first word of a derive: comment is none that the checker knows.",
         "A misspelt directive would silently do nothing.", r"<!-- derive: asume \gamma = 1 -->",
     ),
     "D401": Explanation(
         "false-claim", "A claim that is false",
-        "The two sides differ in the context of the page. The witness gives small numbers for the symbols and the value of each side; "
+        "The two sides differ in the context of the page. The witness gives small numbers for the symbols and the "
+        "value of each side; "
         "it was checked again, exactly, in a fresh model.",
         "A reader who works through the page will be stopped here, or worse, will not be.",
         "$$\nf(\\theta+\\Delta\\theta)\n\\approx\nf(\\theta)\n\\nabla f(\\theta)^\\top\\Delta\\theta\n$$",
@@ -106,7 +111,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "D402": Explanation(
         "conditional-claim", "A claim that is true under a condition the page does not state",
-        "The claim fails in the general model and holds in every model that satisfies the named assumption, the smallest set found. "
+        "The claim fails in the general model and holds in every model that satisfies the named assumption, the "
+        "smallest set found. "
         "What is left over without it is printed as the residual (left side minus right side).",
         "Conventions differ between books: a normalised or unnormalised visitation, Q held fixed or not. "
         "A reader who assumes another one gets another result.",
@@ -135,7 +141,15 @@ def describe(code: str) -> str | None:
     text = EXPLANATIONS.get(code)
     if text is None:
         return None
-    parts = [f"{code} {text.name}: {text.title}", "", "What it does", _wrapped(text.what), "", "Why this matters", _wrapped(text.why)]
+    parts = [
+        f"{code} {text.name}: {text.title}",
+        "",
+        "What it does",
+        _wrapped(text.what),
+        "",
+        "Why this matters",
+        _wrapped(text.why),
+    ]
     if text.example:
         parts += ["", "Example", textwrap.indent(text.example, "    ")]
     if text.mend:

@@ -40,7 +40,22 @@ def find_files(paths: Iterable[str], config: Config) -> list[Path]:
                 file = Path(folder) / one
                 if file.suffix.lower() in SUFFIXES and not config.excludes(str(file)):
                     found[file] = None
-    return list(found)
+    return _without_included(list(found))
+
+
+def _without_included(files: list[Path]) -> list[Path]:
+    """Without the LaTeX files that another of the files inputs: they are read there, with its macros and context."""
+    sources = [file for file in files if SUFFIXES.get(file.suffix.lower()) == "latex"]
+    if len(sources) < 2:
+        return files
+    # Local import: only LaTeX projects need it.
+    from derive.check.sources.latex import included
+
+    taken: set[Path] = set()
+    for file in sources:
+        text, _ = read(file)
+        taken.update(target.resolve() for target in included(file, text or "") if target.resolve() != file.resolve())
+    return [file for file in files if file.resolve() not in taken] or files
 
 
 def check_text(path: str, text: str, config: Config, proofread: Proofreader | None = None) -> FileReport:
@@ -56,7 +71,9 @@ def check_text(path: str, text: str, config: Config, proofread: Proofreader | No
     except Exception as error:  # a bug must not cost the rest of the page its report
         reports.extend(_after_crash(document, len(reports), error))
         problems.append(Problem(path, 1, 1, "D590", f"Internal error while checking: {_one_line(error)}."))
-    made = FileReport(path, tuple(_merged(reports, document.broken)), tuple(problems), time.perf_counter() - started, document.needs)
+    made = FileReport(
+        path, tuple(_merged(reports, document.broken)), tuple(problems), time.perf_counter() - started, document.needs
+    )
     return suppress(made, document, own)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from derive.check.config import Config
 from derive.check.findings import ClaimReport, FileReport, FormulaReport, Report
-from derive.check.report.text import render_text
+from derive.check.report.text import render_findings
 from derive.check.workers import spread
 
 
@@ -34,7 +34,9 @@ def answer(item: Any, found: FormulaReport) -> dict[str, Any]:
     made = found.to_json()
     claims = made["claims"]
     main = next((claim for claim in claims if claim["status"] == made["status"]), None)
-    chosen = {key: main[key] for key in ("code", "method", "sizes", "assumptions", "residual", "witness", "repair")} if main else {}
+    chosen = (
+        {key: main[key] for key in ("code", "method", "sizes", "assumptions", "residual", "witness", "repair")} if main else {}
+    )
     return {"id": item, "status": made["status"], "message": main["message"] if main else "", **chosen, "claims": claims}
 
 
@@ -84,9 +86,8 @@ def render_verdict(report: Report, latex: str, *, colour: bool = False) -> str:
             said.append(f"{claim.status}: {claim.message or latex.strip()}" + (f" ({how})" if how else ""))
     if not formula.claims:
         said.append("no-claim: there is nothing to decide here.")
-    body = render_text(report, lambda _: latex, colour=colour)
-    findings = body.rsplit("Read ", 1)[0]
-    return "\n".join([*said, findings.rstrip()]).strip() + "\n"
+    found = render_findings(report, lambda _: latex, colour=colour)
+    return "\n".join([*said, found.rstrip()]).strip() + "\n"
 
 
 def show_reading(latex: str) -> tuple[str, int]:

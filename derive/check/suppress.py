@@ -40,7 +40,9 @@ def suppress(report: FileReport, document: Document, config: Config) -> FileRepo
                 problems.append(_problem(document, piece, "D302", "This suppression names no code, such as D401."))
                 continue
             if piece.reason is None:
-                problems.append(_problem(document, piece, "D302", "This suppression gives no reason; write: ignore CODE because …"))
+                problems.append(
+                    _problem(document, piece, "D302", "This suppression gives no reason; write: ignore CODE because …")
+                )
                 continue
             targets: Sequence[int]
             if piece.verb == "ignore-file":

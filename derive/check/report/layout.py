@@ -118,7 +118,9 @@ def coverage(report: Report) -> str:
     """
     formulas = report.formulas
     unread = sum(formula.status == "unreadable" for formula in formulas)
-    count = {status: report.count(status) for status in ("proved", "confirmed", "conditional", "refuted", "undecided", "unreadable")}
+    count = {
+        status: report.count(status) for status in ("proved", "confirmed", "conditional", "refuted", "undecided", "unreadable")
+    }
     decided = count["proved"] + count["confirmed"] + count["conditional"] + count["refuted"]
     total = decided + count["undecided"]
     files = f"{len(report.files)} file{'s' if len(report.files) != 1 else ''}"
@@ -141,9 +143,11 @@ def statistics(report: Report) -> list[tuple[str, list[tuple[str, ...]]]]:
     codes: dict[str, int] = {}
     for finding in findings(report):
         codes[finding.code] = codes.get(finding.code, 0) + 1
-    by_code = [(code, str(number)) for code, number in sorted(codes.items())]
+    by_code: list[tuple[str, ...]] = [(code, str(number)) for code, number in sorted(codes.items())]
     slow = sorted(report.formulas, key=lambda formula: -formula.seconds)[:5]
-    slowest = [(f"{formula.path}:{formula.line}", f"{formula.seconds:.2f} s") for formula in slow if formula.seconds >= 0.005]
+    slowest: list[tuple[str, ...]] = [
+        (f"{formula.path}:{formula.line}", f"{formula.seconds:.2f} s") for formula in slow if formula.seconds >= 0.005
+    ]
     return [("by kind", by_kind), ("by file", by_file), ("by code", by_code), ("slowest", slowest)]
 
 

@@ -54,7 +54,8 @@ def _result(one: Finding, codes: list[str], source: str) -> dict[str, Any]:
     }
     if one.claim is not None:
         related = [
-            _location(place.path or one.path, {"startLine": place.line, "startColumn": place.column}) | {"message": {"text": place.message}}
+            _location(place.path or one.path, {"startLine": place.line, "startColumn": place.column})
+            | {"message": {"text": place.message}}
             for place in one.claim.related
         ]
         if related:
@@ -66,7 +67,9 @@ def _result(one: Finding, codes: list[str], source: str) -> dict[str, Any]:
                 "artifactLocation": {"uri": _uri(one.path)},
                 "replacements": [{"deletedRegion": region, "insertedContent": {"text": edit["text"]}}],
             }
-            made["fixes"] = [{"description": {"text": "The smallest edit that makes the claim true."}, "artifactChanges": [change]}]
+            made["fixes"] = [
+                {"description": {"text": "The smallest edit that makes the claim true."}, "artifactChanges": [change]}
+            ]
     return made
 
 

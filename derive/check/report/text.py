@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.text import Text
@@ -25,26 +26,35 @@ _SIDES = {"lhs": "left side", "rhs": "right side"}
 
 def render_text(report: Report, sources: Sources, *, colour: bool = False, stats: bool = False) -> str:
     """The whole report as text; ``sources`` gives the files' texts for the source lines."""
-    out = io.StringIO()
-    console = Console(file=out, force_terminal=colour, no_color=not colour, color_system="standard" if colour else None, highlight=False)
-
-    def say(text: Text | str = "") -> None:
-        console.print(text, soft_wrap=True, markup=False, emoji=False)
-
-    for finding in findings(report):
-        for line in _finding(finding, sources(finding.path), full=finding.severity != "info"):
-            say(line)
-        say()
+    lines = list(_findings(report, sources))
     if stats:
         for title, rows in statistics(report):
             if rows:
-                say(Text(title, style="bold"))
+                lines.append(Text(title, style="bold"))
                 widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
-                for row in rows:
-                    say("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-        say(f"Took {report.seconds:.1f} s.")
-    for line in _verdict(report):
-        say(line)
+                cells = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+                lines.extend(Text(f"  {row}".rstrip()) for row in cells)
+        lines.append(Text(f"Took {report.seconds:.1f} s."))
+    return _printed([*lines, *_verdict(report)], colour)
+
+
+def render_findings(report: Report, sources: Sources, *, colour: bool = False) -> str:
+    """The findings alone, without the closing lines."""
+    return _printed(list(_findings(report, sources)), colour)
+
+
+def _findings(report: Report, sources: Sources) -> Iterator[Text]:
+    for finding in findings(report):
+        yield from _finding(finding, sources(finding.path), full=finding.severity != "info")
+        yield Text()
+
+
+def _printed(lines: list[Text], colour: bool) -> str:
+    out = io.StringIO()
+    system: Literal["standard"] | None = "standard" if colour else None
+    console = Console(file=out, force_terminal=colour, no_color=not colour, color_system=system, highlight=False, width=10_000)
+    for line in lines:
+        console.print(line, soft_wrap=True, markup=False, emoji=False)
     return out.getvalue()
 
 
@@ -69,9 +79,12 @@ def _finding(finding: Finding, source: str | None, full: bool) -> list[Text]:
         return lines
     frame = source_frame(source, finding, limit=8 if full else 1)
     gutter = max((len(str(number)) for number, _, _ in frame), default=1)
-    for number, text, marks in frame:
-        lines.append(Text.assemble((f"  {number:>{gutter}} | ", "dim"), text))
-        lines.append(Text.assemble((f"  {'':>{gutter}} | ", "dim"), (marks, style)))
+    for n, (number, text, marks) in enumerate(frame):
+        lines.append(Text.assemble((f"  {number:>{gutter}} {'|' if n == 0 else '>'} ", "dim"), text))
+        if n == 0:
+            lines.append(Text.assemble((f"  {'':>{gutter}} | ", "dim"), (marks, style)))
+    if finding.end_line > finding.line and len(frame) < _covered(finding) and full:
+        lines.append(Text(f"  {'':>{gutter}} > … up to line {finding.end_line}", style="dim"))
     if finding.claim is not None and full:
         lines.extend(_details(finding.claim, source))
     if finding.help:
@@ -81,6 +94,10 @@ def _finding(finding: Finding, source: str | None, full: bool) -> list[Text]:
             where = f"{place.path or finding.path}:{place.line}:{place.column}"
             lines.append(Text.assemble(("  see ", "cyan"), f"{where}: {place.message}"))
     return lines
+
+
+def _covered(finding: Finding) -> int:
+    return finding.end_line - finding.line + (finding.end_column > 1)
 
 
 def _details(claim: ClaimReport, source: str) -> list[Text]:

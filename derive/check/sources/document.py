@@ -163,7 +163,15 @@ class Document:
             text, to = spliced
         line, column = self.position(at, piece.path)
         end_line, end_column = self.position(to, piece.path)
-        return {"start": at, "end": to, "text": text, "line": line, "column": column, "end_line": end_line, "end_column": end_column}
+        return {
+            "start": at,
+            "end": to,
+            "text": text,
+            "line": line,
+            "column": column,
+            "end_line": end_line,
+            "end_column": end_column,
+        }
 
     def _spliced(self, piece: FormulaPiece, start: int, old: str, new: str, at: int, to: int) -> tuple[str, int] | None:
         """The file's text from ``at`` on with each difference put in, so that quotation marks between lines stay; and its end."""
@@ -187,7 +195,16 @@ class Document:
         line, column = self.position(piece.start, piece.path)
         end_line, _ = self.position(max(piece.start, piece.end - 1), piece.path)
         return FormulaReport(
-            piece.path or self.path, line, column, end_line, piece.kind, piece.verbatim, claims, piece.cell, piece.cell_line, seconds
+            piece.path or self.path,
+            line,
+            column,
+            end_line,
+            piece.kind,
+            piece.verbatim,
+            claims,
+            piece.cell,
+            piece.cell_line,
+            seconds,
         )
 
 
@@ -254,7 +271,7 @@ class Gathering:
             return
         verb, body = match[1].lower(), match[2]
         reason = None
-        if verb == "ignore":
+        if verb in ("ignore", "ignore-file"):
             parts = re.split(r"\s*\bbecause\b:?\s*", body, maxsplit=1)
             body, reason = parts[0], parts[1].strip() or None if len(parts) > 1 else None
         inner = strand.cut(match.start(2), match.start(2) + len(body)) if strand else None

@@ -68,8 +68,8 @@ def _gather(gathered: Gathering, folder: Path, chain: tuple[Path, ...]) -> None:
         elif match["macro"]:
             at = _macro(gathered, text, start, at)
         elif match["heading"]:
-            end = closing_brace(text, at)
-            title = text[at : end if end is not None else at]
+            close = closing_brace(text, at)
+            title = text[at : at if close is None else close]
             gathered.heading(_LEVELS[match["level"]], title, source.place(start), source.place_end(at + len(title) + 1))
         elif match["input"]:
             _input(gathered, source.place(start), match["file"].strip(), folder, chain)

@@ -166,7 +166,7 @@ class _Page:
         for match in _COMMENT.finditer(block.text):
             body = block.cut(*match.span(1))
             self.gathered.directive(body.text, body, block.place(match.start()), block.place_end(match.end()))
-        if _SILENT_HTML.match(block.text) or "$" not in block.text and "\\" not in block.text:
+        if _SILENT_HTML.match(block.text) or ("$" not in block.text and "\\" not in block.text):
             return
         blanked = _COMMENT.sub(lambda match: " " * len(match[0]), block.text)
         tokens = _parser().parseInline(blanked)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.footnote import footnote_plugin
@@ -39,7 +40,7 @@ def parser() -> MarkdownIt:
     """A CommonMark parser with tables, footnotes and the rules of this module."""
     md = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     footnote_plugin(md, inline=False, move_to_end=False)
-    stops = {"alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]}
+    stops: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]}
     md.block.ruler.before("fence", "derive_display", _display_block, stops)
     md.block.ruler.before("fence", "derive_colons", _colon_line, stops)
     md.block.ruler.before("fence", "derive_admonition", _admonition, stops)
@@ -91,9 +92,7 @@ def _display_block(state: StateBlock, first: int, last: int, silent: bool) -> bo
     return True
 
 
-def _find_closer(
-    state: StateBlock, closer: re.Pattern[str], at: int, first: int, last: int
-) -> tuple[int, int, int] | None:
+def _find_closer(state: StateBlock, closer: re.Pattern[str], at: int, first: int, last: int) -> tuple[int, int, int] | None:
     """(line, start, end) of the closing delimiter, unless the page's prose begins before it."""
     blank = False
     for line in range(first, last):
@@ -147,7 +146,11 @@ def _unclosed_block(state: StateBlock, first: int, last: int, at: int, delimiter
         return True
     token = state.push("derive_unclosed", "", 0)
     token.map = [first, stop + 1]
-    token.meta = {"start": _begin(state, first), "lines": _slices(state, at, first, state.eMarks[stop], stop), "delimiter": delimiter}
+    token.meta = {
+        "start": _begin(state, first),
+        "lines": _slices(state, at, first, state.eMarks[stop], stop),
+        "delimiter": delimiter,
+    }
     state.line = stop + 1
     return True
 
@@ -208,7 +211,8 @@ def _admonition(state: StateBlock, first: int, last: int, silent: bool) -> bool:
 def holds_markdown(directive: str) -> bool:
     """Whether a MyST directive's content is Markdown."""
     return directive.lower() not in {
-        "math", "code", "code-block", "code-cell", "sourcecode", "literalinclude", "eval-rst", "figure", "image", "mermaid",
+        "math", "code", "code-block", "code-cell", "sourcecode", "literalinclude", "eval-rst", "figure", "image",
+        "mermaid",
         "raw", "toctree", "bibliography", "csv-table", "list-table", "doctest", "highlight", "include", "python", "parsed-literal",
     }  # fmt: skip
 

@@ -14,11 +14,15 @@ from derive.check.sources.strand import Strand, join, normalise_newlines
 
 _DIRECTIVE = re.compile(r"(?P<indent>[ \t]*(?:[-*+][ \t]+|\d+\.[ \t]+)?)\.\.(?:[ \t]+|$)(?P<rest>.*)$")
 _NAME = re.compile(r"(?:\|[^|]+\|\s+)?(?P<name>[\w:+.-]+)::(?:[ \t]+(?P<argument>.*))?$")
-_ROLE = re.compile(r"``.+?``(?!`)|:math:`(?P<before>(?:[^`\\]|\\.)+)`|`(?P<after>(?:[^`\\]|\\.)+)`:math:|(?<![:`\w])`(?P<default>(?:[^`\\]|\\.)+)`(?![`_:])", re.S)
+_ROLE = re.compile(
+    r"``.+?``(?!`)|:math:`(?P<before>(?:[^`\\]|\\.)+)`|`(?P<after>(?:[^`\\]|\\.)+)`:math:|(?<![:`\w])`(?P<default>(?:[^`\\]|\\.)+)`(?![`_:])",
+    re.S,
+)
 _UNDERLINE = re.compile(r"([=\-~^\"'`#*+.:_<>])\1{2,}[ \t]*$")
 _HIDDEN = {
-    "code", "code-block", "sourcecode", "literalinclude", "parsed-literal", "raw", "highlight", "doctest", "testcode", "testoutput",
-    "ipython", "prompt", "mermaid", "graphviz", "digraph", "program-output", "command-output", "jupyter-execute", "plot", "csv-table",
+    "code", "code-block", "sourcecode", "literalinclude", "parsed-literal", "raw", "highlight", "doctest", "testcode",
+    "testoutput", "ipython", "prompt", "mermaid", "graphviz", "digraph", "program-output", "command-output", "jupyter-execute",
+    "plot", "csv-table",
 }  # fmt: skip
 
 

@@ -67,11 +67,15 @@ def decode(path: str, data: bytes) -> tuple[str | None, Problem | None]:
     """UTF-8 text of some bytes, byte order mark and line endings kept."""
     encoding = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}.get(data[:2])
     if encoding:
-        return None, Problem(path, 1, 1, "D152", "This file is in UTF-16; it is read as UTF-8 only.", help=_CONVERT.format("UTF-16"))
+        return None, Problem(
+            path, 1, 1, "D152", "This file is in UTF-16; it is read as UTF-8 only.", help=_CONVERT.format("UTF-16")
+        )
     if b"\x00" in data[:65536]:
         offset = data.index(b"\x00")
         line, column = data.count(b"\n", 0, offset) + 1, offset - data.rfind(b"\n", 0, offset)
-        return None, Problem(path, line, column, "D151", "This file is binary, not text.", help="Leave it out of the paths to check.")
+        return None, Problem(
+            path, line, column, "D151", "This file is binary, not text.", help="Leave it out of the paths to check."
+        )
     try:
         return data.decode("utf-8"), None
     except UnicodeDecodeError as error:

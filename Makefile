@@ -1,0 +1,37 @@
+# What people do daily.  `make` alone builds the chapter and proof-reads the bundled page.
+PYTHON ?= python3.11
+VENV ?= .venv
+BIN = $(VENV)/bin
+STAMP = $(VENV)/.installed
+
+.DEFAULT_GOAL := all
+.PHONY: all pages check test lint bench clean
+
+all: pages check
+
+$(STAMP): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -e '.[dev]'
+	touch $@
+
+# Build the chapters into output/.
+pages: $(STAMP)
+	$(BIN)/derive build
+
+# Proof-read the hand-written page that comes with the tests; its findings are shown, not fatal.
+check: $(STAMP)
+	-$(BIN)/derive check tests/check/handwritten.md
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -q
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(STAMP)
+	$(BIN)/python -m pytest -q tests --durations=20 -k bench
+
+clean:
+	rm -rf .derive_cache .pytest_cache .mypy_cache .ruff_cache build dist
