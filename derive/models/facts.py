@@ -1,0 +1,494 @@
+r"""What the shape of a claim tells of its symbols, and the setting its worlds are drawn from.
+
+Numbers and names: a symbol that stands in arithmetic is a number; one that only stands as an argument names an element
+of a finite set.  Parameters: what gradients are taken in.  Increments: what a Taylor claim expands in.  Sizes: what
+sums run up to.  All of it is read from the claim and the definitions it uses, none of it from where it was published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from derive.models.core import ClaimFacts
+from derive.models.heads import PARAMETERS, POLICIES, head_of
+from derive.models.scope import Scope
+from derive.models.symbols import time_like
+from derive.models.world import Setting
+from derive.notation.show import show
+from derive.terms import (
+    Add,
+    App,
+    Big,
+    Decor,
+    Delta,
+    Deriv,
+    Div,
+    Expect,
+    Fence,
+    Func,
+    Grad,
+    Label,
+    Mul,
+    Neg,
+    Num,
+    Op,
+    Paren,
+    Pos,
+    Pow,
+    Rel,
+    Seq,
+    Sym,
+    Term,
+    Transpose,
+)
+
+ARITHMETIC = (Add, Neg, Pos, Mul, Div, Pow, Func, Fence, Transpose, Op)
+WRAPPERS = (Paren, Decor, Grad, Deriv)
+PROBABILITY = frozenset({"P", "p", "q", "Q", "Pr", "mu", "nu", "b"})
+STATE_FIRST = frozenset({"V", "v", "Q", "q", "A", "pi", "r", "R", "d", "b", "mu"})
+MAX_ORDER = 5
+
+
+def closure(terms: tuple[Term, ...], scope: Scope) -> list[Term]:
+    """The terms and the bodies of the definitions they use."""
+    out: list[Term] = []
+    seen: set[int] = set()
+
+    def visit(t: Term) -> None:
+        out.append(t)
+        if not scope.definitions:
+            return
+        for x in t.walk():
+            if isinstance(x, Sym | App):
+                found = scope.find(x)
+                if found is not None and id(found[0]) not in seen:
+                    seen.add(id(found[0]))
+                    visit(found[0].body)
+
+    for t in terms:
+        visit(t)
+    return out
+
+
+def numbers_and_names(terms: list[Term]) -> tuple[set[Term], set[Term]]:
+    """Symbols used in arithmetic, and symbols used as arguments."""
+    numbers: set[Term] = set()
+    names: set[Term] = set()
+    for t in terms:
+        if isinstance(t, Sym):
+            numbers.add(t)
+        for x in t.walk():
+            if isinstance(x, App):
+                for a in (*x.args, *x.given):
+                    if isinstance(a, Sym):
+                        names.add(a)
+            elif isinstance(x, ARITHMETIC):
+                for c in x.children():
+                    if isinstance(c, Sym):
+                        numbers.add(c)
+            elif isinstance(x, WRAPPERS):
+                body = x.body
+                if isinstance(body, Sym):
+                    numbers.add(body)
+            elif isinstance(x, Big | Expect):
+                if isinstance(x.body, Sym):
+                    numbers.add(x.body)
+            elif isinstance(x, Rel) and x.op in ("<", ">", r"\le", r"\ge", r"\leq", r"\geq"):
+                for c in (x.lhs, x.rhs):
+                    if isinstance(c, Sym):
+                        numbers.add(c)
+            elif isinstance(x, Seq) and x.fences == "[]":
+                for c in x.items:
+                    if isinstance(c, Sym):
+                        numbers.add(c)
+    return numbers, names
+
+
+def bound_variables(terms: list[Term]) -> set[Term]:
+    """Variables bound without a numeric range, by Σ_x, E_{x~p}."""
+    out: set[Term] = set()
+    for t in terms:
+        for x in t.walk():
+            if isinstance(x, Big | Expect):
+                for u in x.under:
+                    for item in u.items if isinstance(u, Seq) else (u,):
+                        if isinstance(item, Rel) and item.op in (r"\sim", r"\in"):
+                            out.update(v for v in (item.lhs.items if isinstance(item.lhs, Seq) else (item.lhs,)) if isinstance(v, Sym))
+                        elif isinstance(item, Sym):
+                            out.add(item)
+    return out
+
+
+def sorts_of(terms: list[Term]) -> dict[str, str]:
+    """Letter or word ↦ the set it names elements of, by where it stands."""
+    sorts: dict[str, str] = {}
+
+    def put(a: Term, sort: str) -> None:
+        if isinstance(a, Sym):
+            if a.name.startswith("text:"):
+                sorts.setdefault(a.name, sort)
+            elif len(a.name) == 1 and a.name.isupper():
+                sorts.setdefault(a.name, sort)
+
+    for t in terms:
+        for x in t.walk():
+            if not (isinstance(x, App) and isinstance(x.head, Sym)):
+                continue
+            name = head_of(x.head).base
+            if name in POLICIES:
+                if x.args:
+                    put(x.args[0], "action")
+                if x.given:
+                    put(x.given[0], "state")
+                if x.given and isinstance(x.given[0], Sym) and x.args and isinstance(x.args[0], Sym):
+                    g, a = head_of(x.given[0]).base, head_of(x.args[0]).base
+                    if g not in ("s", "S") and a not in ("a", "A") and x.args[0].name != "text:":
+                        sorts.setdefault("policy of " + g, a)
+            elif name in ("V", "v") and len(x.args) == 1:
+                put(x.args[0], "state")
+            elif name in ("Q", "q", "A", "r", "R") and len(x.args) >= 2:
+                put(x.args[0], "state")
+                put(x.args[1], "action")
+            elif name in PROBABILITY:
+                for a in (*x.args, *x.given):
+                    if isinstance(a, Sym) and len(a.name) == 1 and a.name.isupper() and a.name not in ("S",) and not a.subs:
+                        sorts.setdefault(a.name, a.name)
+                if len(x.args) == 1 and isinstance(x.args[0], Sym) and not x.given:
+                    sorts.setdefault("argument of " + x.head.name, head_of(x.args[0]).base)
+    return sorts
+
+
+def joints_of(terms: list[Term]) -> dict[str, tuple[str, ...]]:
+    """Probability letters used with more than one signature over plain outcomes ↦ their joint's sorts."""
+    uses: dict[str, set[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    for t in terms:
+        for x in t.walk():
+            if isinstance(x, App) and isinstance(x.head, Sym) and head_of(x.head).base in PROBABILITY | {"Pr"} and head_of(x.head).base not in ("Q", "q"):
+                letters = [tuple(head_of(a).base for a in side if isinstance(a, Sym)) for side in (x.args, x.given)]
+                if len(letters[0]) != len(x.args) or len(letters[1]) != len(x.given):
+                    continue
+                if any(n in ("s", "a", "S", "tau", "r", "t") for side in letters for n in side):
+                    continue
+                uses.setdefault(head_of(x.head).key, set()).add((letters[0], letters[1]))
+    return {k: tuple(sorted({n for args, given in v for n in (*args, *given)})) for k, v in uses.items() if len(v) > 1}
+
+
+def derivative_variables(terms: list[Term]) -> tuple[list[Term], list[Term]]:
+    """(variables of ∇, variables of d/dx) in order of appearance."""
+    grads: dict[Term, None] = {}
+    derivs: dict[Term, None] = {}
+    for t in terms:
+        for x in t.walk():
+            if isinstance(x, Grad) and x.wrt is not None:
+                for v in x.wrt.items if isinstance(x.wrt, Seq) else (x.wrt,):
+                    grads.setdefault(v)
+            elif isinstance(x, Deriv):
+                for v, _ in x.wrt:
+                    derivs.setdefault(v)
+    return list(grads), list(derivs)
+
+
+def default_parameter(terms: list[Term]) -> list[Term]:
+    """What a bare ∇ differentiates in: the arguments of its function, the parameter printed elsewhere, or θ."""
+    found: dict[Term, None] = {}
+    for t in terms:
+        for x in t.walk():
+            if isinstance(x, Grad) and x.wrt is None and x.body is not None:
+                body = x.body
+                while isinstance(body, Paren | Transpose):
+                    body = body.body
+                if isinstance(body, App) and body.args and isinstance(body.head, Sym) and not body.given and head_of(body.head).base not in ("log", "pi", "V", "Q"):
+                    for a in body.args:
+                        if isinstance(a, Sym):
+                            found.setdefault(a)
+                    if any(isinstance(a, Num) for a in body.args):
+                        continue
+                if found:
+                    continue
+                for y in x.walk():
+                    if isinstance(y, Sym):
+                        for p in head_of(y).params:
+                            found.setdefault(Sym(p))
+    return list(found)
+
+
+def gradient_depth(t: Term, scope: Scope, level: int = 0) -> int:
+    """How many derivatives are nested along the deepest path, definitions included."""
+    if level > 12:
+        return 0
+    here = 0
+    if isinstance(t, Grad):
+        here = t.order
+    elif isinstance(t, Deriv):
+        here = sum(n for _, n in t.wrt)
+    elif isinstance(t, App) and isinstance(t.head, Sym) and t.head.primes and len(t.args) == 1 and t.head.name not in POLICIES:
+        here = t.head.primes
+    below = max((gradient_depth(c, scope, level) for c in t.children()), default=0)
+    if isinstance(t, Sym | App) and scope.definitions:
+        found = scope.find(t)
+        if found is not None:
+            below = max(below, gradient_depth(found[0].body, scope, level + 3))
+    return here + below
+
+
+def increments_of(lhs: Term, rhs: Term) -> tuple[list[tuple[Term, Term | None]], int]:
+    """The increments a claim expands in, as (h, None), (Δθ, None) or (θ, θ_old), and the order it writes."""
+    found: dict[tuple[Term, Term | None], None] = {}
+    sides = (lhs, rhs)
+    for t in sides:
+        for x in t.walk():
+            if isinstance(x, App) and len(x.args) == 1 and not x.given:
+                arg = x.args[0]
+                if isinstance(arg, Add) and len(arg.terms) == 2:
+                    for step in arg.terms[1:]:
+                        step = step.body if isinstance(step, Neg) else step
+                        small = step.factors[-1] if isinstance(step, Mul) else step
+                        for candidate in (step, small):
+                            if isinstance(candidate, Delta) or isinstance(candidate, Sym) and candidate.name in ("h", "epsilon", "varepsilon", "delta", "d", "u", "v", "p", "mathbf:h", "mathbf:d"):
+                                other = rhs if t is lhs else lhs
+                                if any(y == candidate for y in other.walk()):
+                                    found.setdefault((candidate, None))
+            if isinstance(x, Add) and len(x.terms) == 2 and isinstance(x.terms[0], Sym) and isinstance(x.terms[1], Neg) and isinstance(x.terms[1].body, Sym):
+                u, v = x.terms[0], x.terms[1].body
+                labelled = u.name == v.name and (v.subs or v.sups or v.primes) and not (u.subs or u.sups)
+                if labelled and (u.name in PARAMETERS or u.name in ("x", "mathbf:x")) or not labelled and isinstance(lhs, App) and lhs.args == (u,) and any(isinstance(y, App) and y.args == (v,) for y in rhs.walk()):
+                    found.setdefault((u, v))
+    pairs = list(found)
+    if any(p[1] is not None for p in pairs):
+        pairs = [p for p in pairs if p[1] is not None][:1]
+    return pairs, max((written_order(t, pairs) for t in sides), default=0)
+
+
+def written_order(t: Term, pairs: list[tuple[Term, Term | None]]) -> int:
+    """The highest degree in the increments that a side writes."""
+    for u, v in pairs:
+        if v is None and t == u or v is not None and isinstance(t, Add) and t.terms == (u, Neg(v)):
+            return 1
+    if isinstance(t, Add):
+        return max(written_order(x, pairs) for x in t.terms)
+    if isinstance(t, Mul):
+        return sum(written_order(x, pairs) for x in t.factors)
+    if isinstance(t, Pow) and isinstance(t.exp, Num):
+        return int(t.exp.value) * written_order(t.base, pairs)
+    if isinstance(t, App | Big | Expect):
+        return 0 if isinstance(t, App) else written_order(t.body, pairs)
+    if isinstance(t, Fence) and t.kind == "inner":
+        return sum(written_order(x, pairs) for x in t.args)
+    return max((written_order(c, pairs) for c in t.children()), default=0)
+
+
+def remainder_order(t: Term, pairs: list[tuple[Term, Term | None]]) -> int | None:
+    """k of an O(h^k) term in a sum; None without one."""
+    for x in t.walk():
+        if isinstance(x, App) and isinstance(x.head, Sym) and head_of(x.head).base in ("O", "o") and len(x.args) == 1:
+            inner = x.args[0]
+            k = power_of(inner)
+            return k if head_of(x.head).base == "O" else k + 1
+    return None
+
+
+def power_of(t: Term) -> int:
+    if isinstance(t, Pow) and isinstance(t.exp, Num):
+        return int(t.exp.value)
+    return 1
+
+
+def facts_of(lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), expand: bool = False) -> tuple[ClaimFacts, Setting]:
+    """The facts of a claim and the setting of its worlds; ``expand`` reads increments as formal (a Taylor claim)."""
+    terms = closure((lhs, rhs, *extra), scope)
+    numbers, names = numbers_and_names(terms)
+    bound = bound_variables(terms)
+    numbers -= {v for v in bound if v in names}
+    grads, derivs = derivative_variables(terms)
+    if any(isinstance(x, Grad) and x.wrt is None for t in terms for x in t.walk()) and not grads:
+        grads = default_parameter(terms) or [Sym("theta")]
+    increments, order_written = increments_of(lhs, rhs) if expand else ([], 0)
+    depth = max((gradient_depth(t, scope) for t in (lhs, rhs)), default=0)
+    variables: list[str] = []
+    scalars: set[str] = set()
+    vectors = {show(g) for g in grads}
+    parameters = [g.name for g in grads if isinstance(g, Sym) and g.name in PARAMETERS]
+    dim = 2
+
+    def allot(t: Term, scalar: bool) -> None:
+        name = show(t)
+        if any(v.split("[")[0] == name for v in variables):
+            return
+        if scalar:
+            scalars.add(name)
+            variables.append(name)
+        else:
+            variables.extend(f"{name}[{j}]" for j in range(dim))
+
+    several = len(grads) > 1 and all(isinstance(g, Sym) and (g.subs or g.name not in PARAMETERS) for g in grads)
+    for g in grads:
+        allot(g, several or isinstance(g, Sym) and scalar_usage(g, terms, derivs))
+    for d in derivs:
+        allot(d, True)
+    for u, v in increments:
+        vector = isinstance(u, Delta) and (bool(vectors) or any(isinstance(x, Transpose) for t in terms for x in t.walk())) or v is not None and bool(vectors)
+        allot(u, not vector)
+        if v is not None and isinstance(u, Sym) and u.name in PARAMETERS and u.name not in parameters:
+            parameters.append(u.name)
+    if any(isinstance(x, App) and isinstance(x.head, Sym) and x.head.primes and len(x.args) == 1 for t in terms for x in t.walk()):
+        variables.append("slot")
+    order = depth + order_written
+    old_is_base = any(v is not None for _, v in increments) or any(
+        isinstance(x, Rel) and x.op == "=" and isinstance(x.lhs, Sym) and isinstance(x.rhs, Sym) and x.lhs.name == x.rhs.name and head_of(x.rhs).labels & {"old"}
+        for t in terms
+        for x in t.walk()
+    )
+    capitals = random_letters(terms)
+    if speaks_of_time(terms):
+        capitals.append("time")
+    sizes = size_names(terms)
+    policies = [x for t in terms for x in t.walk() if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in POLICIES]
+    shape = "action"
+    if not policies and not any(isinstance(x, Grad | Expect) for t in terms for x in t.walk()) and not any(isinstance(x, Sym) and x.name in POLICIES and x.subs for t in terms for x in t.walk()):
+        shape = "number" if any(isinstance(x, Sym) and x.name == "pi" for x in numbers) and not any(head_of(x).policy for x in numbers if isinstance(x, Sym)) else "action"
+    elif any(x.given and isinstance(x.given[0], Sym) and head_of(x.given[0]).base == "x" for x in policies):
+        shape = "y"
+    facts = ClaimFacts(
+        numbers=frozenset(numbers),
+        sequences=frozenset(sequence_letters(terms)),
+        sorts=sorts_of(terms),
+        increments=tuple(increments),
+        old_is_base=old_is_base,
+        size_names=tuple(sizes),
+        capitals=tuple(capitals),
+        words=tuple(dict.fromkeys(x.name for t in terms for x in t.walk() if isinstance(x, Sym) and x.name.startswith("text:") and x in names)),
+        policy_args=shape,
+        actions=frozenset(a for t in terms for x in t.walk() if isinstance(x, App) for a in (*x.args, *x.given) if isinstance(a, Sym) and a.name == "A"),
+        joints=joints_of(terms),
+        parameters=tuple(parameters) or (("theta",) if vectors else ()),
+        variables=tuple(variables),
+        log_base=log_base(terms),
+    )
+    shift = scope.reward_shift if scope.reward_shift is not None else reward_shift(terms)
+    setting = Setting(
+        states=3 + max(0, time_offset(terms) - 1),
+        actions=max(2, len(facts.words)),
+        outcomes=2 if len(bound) > 2 else 3,
+        dim=dim,
+        reward_shift=shift or 0,
+        reward_palette=any(isinstance(v, Sym) and v.name == "r" and not v.subs for v in bound),
+        variables=tuple(variables),
+        order=min(order, MAX_ORDER),
+        scalars=frozenset(scalars),
+        taylor=bool(increments),
+    )
+    return facts, setting
+
+
+def scalar_usage(g: Sym, terms: list[Term], derivs: list[Term]) -> bool:
+    """Whether a parameter is one number: differentiated by d/dθ, or added to and multiplied with plain numbers."""
+    if g in derivs:
+        return True
+    for t in terms:
+        for x in t.walk():
+            if isinstance(x, Add) and g in x.terms and any(isinstance(y.body if isinstance(y, Neg) else y, Num) for y in x.terms):
+                return True
+            if isinstance(x, Pow) and x.base == g:
+                return True
+    return False
+
+
+def random_letters(terms: list[Term]) -> list[str]:
+    """Capital letters used as random variables by E, Var, Cov, H, I."""
+    out: dict[str, None] = {}
+    for t in terms:
+        for x in t.walk():
+            inside: tuple[Term, ...] = ()
+            if isinstance(x, Expect) and not x.under:
+                inside = (x.body, *x.given)
+            elif isinstance(x, Func) and x.name in ("Var", "Cov", "H", "I"):
+                inside = (*x.args, *x.given)
+            elif isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in ("H", "I"):
+                inside = (*x.args, *x.given)
+            for y in inside:
+                for z in y.walk():
+                    if isinstance(z, Sym) and len(z.name) == 1 and z.name.isupper() and not z.subs and not z.sups and z.name not in ("P", "Q", "V", "A", "E", "S"):
+                        out.setdefault(z.name)
+    return sorted(out)
+
+
+def speaks_of_time(terms: list[Term]) -> bool:
+    """Whether time-indexed variables, returns or a discount occur."""
+    return any(isinstance(x, Sym) and (x.name in ("gamma", "tau") or any(time_like(i) for i in x.subs) or x.name in ("G", "delta") and x.subs) for t in terms for x in t.walk())
+
+
+def size_names(terms: list[Term]) -> list[str]:
+    """Letters that sums, products and dotted lists run up to."""
+    out: dict[str, None] = {}
+    for t in terms:
+        for x in t.walk():
+            if isinstance(x, Big) and x.upper is not None and x.op in ("sum", "prod"):
+                for y in x.upper.walk():
+                    if isinstance(y, Sym) and y.name not in ("infty", "T", "t") and not y.subs and len(head_of(y).base) == 1 and isinstance(x.upper, Sym | Add):
+                        out.setdefault(y.name)
+            if isinstance(x, Seq | Add | Func | App) and not isinstance(x, App):
+                items = list(x.children())
+                for i, y in enumerate(items):
+                    if type(y).__name__ == "Dots" and i + 1 < len(items):
+                        last = items[i + 1]
+                        if isinstance(last, Sym) and last.subs and isinstance(last.subs[-1], Sym) and last.subs[-1].name not in ("t", "T"):
+                            out.setdefault(last.subs[-1].name)
+    return list(out)
+
+
+def sequence_letters(terms: list[Term]) -> Iterator[str]:
+    """Letters with a token range (``y_{<t}``): sequences."""
+    for t in terms:
+        for x in t.walk():
+            if isinstance(x, Sym) and any(isinstance(i, Rel) and i.op == "<" or isinstance(i, Op) and i.op == ":" for i in x.subs) and x.name not in ("rho", "prod"):
+                yield x.name
+
+
+def log_base(terms: list[Term]) -> int:
+    """2 where the claim writes log_2 or bits, else 0 for natural."""
+    for t in terms:
+        for x in t.walk():
+            if isinstance(x, Func) and x.name == "log" and isinstance(x.sub, Num):
+                return int(x.sub.value)
+            if isinstance(x, Decor) and x.kind == "unit" and "bit" in getattr(x.note, "text", ""):
+                return 2
+    return 0
+
+
+def reward_shift(terms: list[Term]) -> int | None:
+    """1 where rewards are written one step later than their action (R_{t+1}, r_{t+1} with V(s_{t+1})), 0 where r_t stands."""
+    plain = later = False
+    for t in terms:
+        for x in t.walk():
+            if isinstance(x, Sym) and x.name in ("r", "R") and len(x.subs) == 1 and not x.sups and not x.accents:
+                index = x.subs[0]
+                if isinstance(index, Sym) and index.name == "t":
+                    plain = True
+                elif isinstance(index, Add) and index.terms[0] == Sym("t") and isinstance(index.terms[1], Num):
+                    later = True
+    if later and not plain:
+        return 1
+    return 0 if plain else None
+
+
+def time_offset(terms: list[Term]) -> int:
+    """How many steps after t the claim looks."""
+    best = 0
+    for t in terms:
+        for x in t.walk():
+            if isinstance(x, Sym):
+                for i in x.subs:
+                    if isinstance(i, Add) and i.terms[0] == Sym("t") and isinstance(i.terms[-1], Num):
+                        best = max(best, int(i.terms[-1].value))
+                    elif isinstance(i, Num) and x.name in ("r", "G", "s", "a", "R", "delta") and i.value.denominator == 1:
+                        best = max(best, min(int(i.value), 6))
+    return min(best, 6)
+
+
+def at_order(setting: Setting, order: int) -> Setting:
+    return replace(setting, order=order)
+
+
+__all__ = ["Fraction", "Label", "facts_of"]

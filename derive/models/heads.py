@@ -1,0 +1,137 @@
+r"""What a symbol is called, apart from where it stands: name, labels, parameters, policy and indices.
+
+``\pi_{\theta_{old}}`` is the policy with label ``old``; ``\hat A_{t+1}^{GAE(\gamma,\lambda)}`` is the advantage with a hat, the
+label ``gae`` and the index ``t+1``; ``Q_{\theta^-}`` has the parameter θ with the label ``-``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from derive.terms import Add, App, Label, Neg, Num, Op, Paren, Rel, Sym, Term, Transpose
+
+PARAMETERS = frozenset({"theta", "phi", "psi", "omega", "w", "vartheta", "varphi", "xi", "mathbf:w", "mathbf:theta", "boldsymbol:theta"})
+POLICIES = frozenset({"pi", "varpi", "mathbf:pi", "boldsymbol:pi"})
+FROZEN_LABELS = frozenset({"old", "ref", "-", "target", "targ", "tgt", "k", "e", "expert", "b", "behavior", "behaviour", "data", "sft", "teacher", "sampler", "0", "init", "base", "prev", "new"})
+INDEX_NAMES = frozenset("ijklmn")
+TIME_NAMES = frozenset({"t", "tau_t"})
+ACCENT_KEYS = {"overline": "bar", "widehat": "hat", "widetilde": "tilde"}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The parts of a symbol that decide its meaning."""
+
+    name: str
+    accents: tuple[str, ...] = ()
+    labels: frozenset[str] = frozenset()
+    params: tuple[str, ...] = ()
+    param_labels: frozenset[str] = frozenset()
+    policy: Term | None = None
+    indices: tuple[Term, ...] = ()
+    primes: int = 0
+
+    @property
+    def base(self) -> str:
+        """The letter without its font: ``\\mathcal{L}`` is an L."""
+        return self.name.split(":", 1)[1] if ":" in self.name and not self.name.startswith("text:") else self.name
+
+    @property
+    def key(self) -> str:
+        """A name for definitions and draws: everything but the indices and the parameters without label."""
+        parts = [self.name, *self.accents, *sorted(self.labels), *sorted(f"param-{label}" for label in self.param_labels)]
+        if self.policy is not None:
+            parts.append(f"@{policy_key(self.policy)}")
+        return "_".join(parts) + "'" * self.primes
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it is a copy that does not move with the parameters (old, reference, target)."""
+        return bool((self.labels | self.param_labels) & FROZEN_LABELS)
+
+
+def label_text(label: Label) -> str:
+    """A label's text for comparison: lower case, no spaces."""
+    text = label.text.strip().lower().replace(" ", "")
+    return {"\\star": "*", "star": "*", "\\ast": "*", "ast": "*", "\\prime": "'", "targ": "target"}.get(text, text)
+
+
+def is_policy(term: Term) -> bool:
+    """Whether a script names a policy (``π``, ``π_θ``, ``π_{old}``)."""
+    if isinstance(term, App):
+        return False
+    return isinstance(term, Sym) and term.name in POLICIES
+
+
+def policy_key(term: Term) -> str:
+    """The name of the policy a term denotes, the same for π and π_θ."""
+    assert isinstance(term, Sym)
+    head = head_of(term)
+    marks = sorted((head.labels | head.param_labels) - {""})
+    index = [repr(i) for i in head.indices]
+    return "_".join(["pi", *marks, *index]) + "'" * head.primes + "".join(a for a in head.accents)
+
+
+@lru_cache(maxsize=4096)
+def head_of(sym: Sym) -> Head:
+    """The head of a symbol.
+
+    >>> head_of(Sym("A", ("hat",), (Sym("t"),), (Label("GAE"),))).key
+    'A_hat_gae'
+    """
+    labels: set[str] = set()
+    params: list[str] = []
+    param_labels: set[str] = set()
+    policy: Term | None = None
+    indices: list[Term] = []
+    for place, scripts in (("sub", sym.subs), ("sup", sym.sups)):
+        for script in scripts:
+            item = script.body if isinstance(script, Paren) and place == "sub" else script
+            if isinstance(item, Label):
+                labels.add(label_text(item))
+            elif isinstance(item, App) and isinstance(item.head, Label | Sym):
+                labels.add(label_text(item.head) if isinstance(item.head, Label) else item.head.name.lower().split(":")[-1])
+            elif isinstance(item, Sym) and item.name.startswith("text:"):
+                labels.add(item.name[5:].strip().lower())
+            elif is_policy(item) and sym.name not in POLICIES:
+                policy = item
+            elif isinstance(item, Sym) and item.name in PARAMETERS and not (sym.name in PARAMETERS):
+                inner = head_of(item)
+                if inner.labels or inner.indices or inner.primes or inner.accents:
+                    param_labels |= set(inner.labels) | {repr(i) for i in inner.indices} | ({"'"} if inner.primes else set()) | set(inner.accents)
+                params.append(item.name)
+            elif isinstance(item, Transpose):
+                labels.add("T")
+            elif place == "sup" and isinstance(item, Paren):
+                indices.append(item)
+            else:
+                indices.append(item)
+    accents = tuple(ACCENT_KEYS.get(a, a) for a in sym.accents)
+    return Head(sym.name, accents, frozenset(labels), tuple(params), frozenset(param_labels), policy, tuple(indices), sym.primes)
+
+
+def index_key(term: Term) -> Term | None:
+    """An index that is a range or a condition (``<t``, ``1:T``) rather than a value; None for a plain one."""
+    if isinstance(term, Rel) or isinstance(term, Op) and term.op == ":":
+        return term
+    return None
+
+
+def offset_of(index: Term) -> tuple[Term | None, int]:
+    """Split ``t+1`` into (t, 1), ``3`` into (None, 3); (index, 0) for anything else.
+
+    >>> offset_of(Add((Sym("t"), Neg(Num(__import__("fractions").Fraction(1), "1")))))[1]
+    -1
+    """
+    if isinstance(index, Paren):
+        return offset_of(index.body)
+    if isinstance(index, Num) and index.value.denominator == 1:
+        return None, int(index.value)
+    if isinstance(index, Add) and len(index.terms) == 2:
+        first, second = index.terms
+        if isinstance(second, Num):
+            return first, int(second.value)
+        if isinstance(second, Neg) and isinstance(second.body, Num):
+            return first, -int(second.body.value)
+    return index, 0

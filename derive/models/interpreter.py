@@ -1,0 +1,68 @@
+r"""The one interpreter, composed: which function gives each kind of node its meaning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derive.models import binders, functions, nodes, randoms, symbols
+from derive.models.core import ClaimFacts, Env, Handler, Interpreter, Unknown
+from derive.models.scope import Scope
+from derive.models.world import World
+from derive.terms import (
+    Add, App, At, Big, Cases, Decor, Delta, Deriv, Div, Dots, Expect, Fence, Func, Grad, Item, Matrix, Mul, Neg, Num, Op, Paren, Placeholder, Pos, Postfix, Pow, Seq, SetOf, Sym, Term, Text, Transpose,
+)
+
+
+def _nothing(kind: str) -> Handler:
+    def handler(m: Interpreter, t: Term, env: Env) -> Any:
+        raise Unknown(kind)
+
+    return handler
+
+
+def _function(m: Interpreter, t: Func, env: Env) -> Any:
+    """Moments and divergences written as named functions, else the table of functions."""
+    if t.name in ("Var", "var", "Cov", "cov"):
+        return randoms.moment(m, t, env)
+    if t.name in ("KL", "H", "I", "CE"):
+        return symbols.application(m, App(Sym(t.name), t.args, t.given, sep=r"\|" if t.name == "KL" else ","), env)
+    return functions.function(m, t, env)
+
+
+HANDLERS: dict[type, Handler] = {
+    Num: nodes._num,
+    Sym: symbols.symbol,
+    App: symbols.application,
+    Func: _function,
+    Big: binders.big,
+    Expect: randoms.expect,
+    Add: nodes._add,
+    Neg: nodes._neg,
+    Pos: nodes._paren,
+    Mul: nodes._mul,
+    Div: nodes._div,
+    Pow: nodes._pow,
+    Transpose: nodes._transpose,
+    Op: nodes._op,
+    Postfix: nodes._postfix,
+    Paren: nodes._paren,
+    Seq: nodes._seq,
+    SetOf: _nothing("a set given by a condition"),
+    Matrix: nodes._matrix,
+    Cases: nodes._cases,
+    Fence: nodes._fence,
+    Item: nodes._item,
+    Grad: nodes._grad,
+    Deriv: nodes._deriv,
+    At: nodes._at,
+    Delta: nodes._delta,
+    Decor: nodes._decor,
+    Placeholder: _nothing("a placeholder dot"),
+    Dots: _nothing("an ellipsis that nothing continues"),
+    Text: _nothing("words"),
+}
+
+
+def interpreter(world: World, scope: Scope, facts: ClaimFacts) -> Interpreter:
+    """An interpreter of every node kind in a world."""
+    return Interpreter(world, scope, facts, HANDLERS)

@@ -1,0 +1,205 @@
+r"""Quantities of the decision process: policies, values, occupancy, returns, errors, trajectory probabilities.
+
+Conventions.  ``reward_shift`` is 0 where a page writes r_t for the reward that follows a_t and 1 where it writes
+r_{t+1}.  A value function with a policy (``V^\pi``) or a star is the true one; a bare ``V`` or ``Q`` is an estimate, an
+arbitrary function of its arguments that is zero at the end of an episode, unless ``values-exact`` is assumed.
+``d^\pi`` is the normalised discounted occupancy unless ``visitation`` (unnormalised) is assumed.
+
+Source: Sutton & Barto 2018, chapters 3, 6, 13; Schulman et al. 2016 (GAE).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from derive.models.core import Env, Interpreter, Unknown
+from derive.models.heads import Head, policy_key
+from derive.models.world import TERMINAL, Index, Path
+
+
+def parameters_of(m: Interpreter, h: Head) -> frozenset[str]:
+    """The parameters that a quantity moves with: its own, or the claim's."""
+    if h.frozen:
+        return frozenset()
+    if h.params:
+        return frozenset(h.params)
+    return frozenset(m.facts.parameters)
+
+
+def act_of(m: Interpreter, key: str, params: tuple[str, ...] = ()) -> Callable[[int], list[Any]]:
+    """s ↦ π(·|s) for a policy named by ``policy_key``."""
+    w = m.world
+    n = w.setting.actions
+    if key == "pi" or key == "pi_old" and m.facts.old_is_base:
+        depends = frozenset(params) if params else frozenset(m.facts.parameters)
+        own = "pi"
+    else:
+        depends, own = frozenset(), key
+
+    def act(s: int) -> list[Any]:
+        if s == TERMINAL:
+            return [w.div(1, n)] * n
+        probabilities = w.policy(own, s, depends)
+        return [w.frozen(p) for p in probabilities] if key != own else probabilities
+
+    return act
+
+
+def policy_name(h: Head) -> str:
+    """The draw name of a policy head, the same for π and π_θ."""
+    marks = sorted((h.labels | h.param_labels) - {""})
+    index = [repr(i) for i in h.indices]
+    return "_".join(["pi", *marks, *index]) + "'" * h.primes + "".join(h.accents)
+
+
+def policy_probability(m: Interpreter, h: Head, action: Index, state: Index, env: Env) -> Any:
+    """π(a|s) for elements; 1 where the episode is over."""
+    if action.k < 0 and action.sort == "action":
+        return 1
+    if state.sort == "state":
+        return act_of(m, policy_name(h), h.params)(state.k)[action.k % m.world.setting.actions]
+    from derive.models.probability import conditional
+
+    return conditional(m, policy_name(h), action.sort, (state,), parameters_of(m, h))[action.k]
+
+
+def transition_probability(m: Interpreter, s: int, a: int, n: int) -> Any:
+    """P(s'|s,a)."""
+    if a < 0:
+        return int(n == TERMINAL)
+    return m.world.transition(s, a).get(n, 0)
+
+
+def state_value(m: Interpreter, h: Head, s: int, n: int, env: Env) -> Any:
+    """P_π(s'|s) = Σ_a π(a|s) P(s'|s,a)."""
+    act = act_of(m, policy_key(h.policy) if h.policy is not None else "pi")
+    return m.world.total(m.world.mul(p, m.world.transition(s, a).get(n, 0)) for a, p in enumerate(act(s)))
+
+
+def start_probability(m: Interpreter, s: int) -> Any:
+    """ρ_0(s)."""
+    return m.world.start().get(s, 0)
+
+
+def occupancy(m: Interpreter, h: Head, s: int, env: Env) -> Any:
+    """d^π(s): discounted visitation, normalised by (1−γ) unless the unnormalised convention is assumed."""
+    w = m.world
+    m.notes.add("occupancy")
+    if s == TERMINAL:
+        return 0
+    key = policy_key(h.policy) if h.policy is not None else ("pi_old" if "old" in h.labels else "pi")
+    raw = w.occupancy(act_of(m, key), key).get(s, 0)
+    return raw if w.holds("visitation") else w.mul(w.sub(1, w.gamma()), raw)
+
+
+def values_exact(m: Interpreter, h: Head) -> bool:
+    """Whether a value symbol denotes the true value of a policy."""
+    if h.params or h.accents:
+        return False
+    return h.policy is not None or m.world.holds("values-exact") or "values-exact" in m.scope.assumptions
+
+
+def value_function(m: Interpreter, h: Head, args: list[Any], env: Env) -> Any:
+    """V, Q or A at elements."""
+    w = m.world
+    name = h.base.upper()
+    s = args[0].k
+    if len(args) > 1 and not (isinstance(args[1], Index) and args[1].sort in ("action", "y")) or len(args) > 2:
+        return arbitrary_value(m, h, args)
+    if args[0].sort != "state":
+        return arbitrary_value(m, h, args)
+    a = args[1].k if len(args) > 1 else None
+    if name == "V" and a is not None or name in ("Q", "A") and a is None:
+        return arbitrary_value(m, h, args)
+    if s == TERMINAL or a is not None and a < 0:
+        return 0
+    if "*" in h.labels:
+        v, q = w.optimal()
+        return v[s] if name == "V" else q[s, a] if name == "Q" else w.sub(q[s, a], v[s])
+    if values_exact(m, h):
+        key = policy_key(h.policy) if h.policy is not None else "pi_old" if "old" in h.labels else "pi"
+        m.notes.add("true-values")
+        v, q = w.values(act_of(m, key), key)
+        value = v[s] if name == "V" else q[s, a] if name == "Q" else w.sub(q[s, a], v[s])
+        return w.frozen(value) if w.holds("values-fixed") else value
+    if name == "A" and w.holds("advantage-unbiased"):
+        v, q = w.values(act_of(m, "pi"), "pi")
+        return w.frozen(w.sub(q[s, a], v[s]))
+    return arbitrary_value(m, h, args)
+
+
+def arbitrary_value(m: Interpreter, h: Head, args: list[Any]) -> Any:
+    """An estimate: any function of its arguments, moving with its own parameters only."""
+    w = m.world
+    keys = tuple((x.sort, x.k) if isinstance(x, Index) else None for x in args)
+    if None in keys:
+        raise Unknown("a value function of a number")
+    m.notes.add("estimate")
+    depends = frozenset(h.params) if h.params and not h.frozen else frozenset()
+    return w.value((h.key, keys), "real", depends)
+
+
+def reward_at(m: Interpreter, path: Path, index: int, shifted: bool = True) -> Any:
+    """r_t of an episode under the page's index convention; zero outside it."""
+    t = index - (m.world.setting.reward_shift if shifted else 0)
+    action = path.action(t)
+    if action is None:
+        return 0
+    return m.world.reward(path.state(t), action, path.state(t + 1))
+
+
+def returns(m: Interpreter, path: Path, t: int, shifted: bool = True) -> Any:
+    """G_t = Σ_k γᵏ (reward k steps after t)."""
+    w = m.world
+    total: Any = 0
+    weight: Any = 1
+    for k in range(path.start + len(path.actions) - t):
+        total = w.add(total, w.mul(weight, reward_at(m, path, t + k, shifted=False)))
+        weight = w.mul(weight, w.gamma())
+    return total
+
+
+def state_estimate(m: Interpreter, state: int) -> Any:
+    """V at a state, as the bare letter V means it."""
+    return 0 if state == TERMINAL else value_function(m, Head("V"), [Index("state", state)], Env())
+
+
+def td_error(m: Interpreter, path: Path, t: int, env: Env) -> Any:
+    """δ_t = (reward after a_t) + γ V(s_{t+1}) − V(s_t)."""
+    w = m.world
+    now, after = state_estimate(m, path.state(t)), state_estimate(m, path.state(t + 1))
+    return w.sub(w.add(reward_at(m, path, t, shifted=False), w.mul(w.gamma(), after)), now)
+
+
+def advantage_estimate(m: Interpreter, h: Head, path: Path, t: int, env: Env) -> Any:
+    """A_t: an estimate; any number per step, or A^π(s_t,a_t) plus a baseline where it is assumed unbiased."""
+    w = m.world
+    action = path.action(t)
+    if action is None:
+        return 0
+    s = path.state(t)
+    if w.holds("advantage-unbiased") or h.policy is not None:
+        key = "pi_old" if env.sampler == "pi_old" else "pi"
+        v, q = w.values(act_of(m, key), key)
+        exact = w.frozen(w.sub(q[s, action], v[s])) if h.policy is None else w.sub(q[s, action], v[s])
+        return w.add(exact, w.draw(("baseline", s))) if h.policy is None else exact
+    m.notes.add("estimate")
+    return w.draw(("advantage", h.key, s, action))
+
+
+def trajectory_probability(m: Interpreter, h: Head, path: Path) -> Any:
+    """p_θ(τ) = ρ_0(s_0) Π_t π(a_t|s_t) P(s_{t+1}|s_t,a_t)."""
+    return m.world.product(trajectory_factors(m, h, path))
+
+
+def trajectory_factors(m: Interpreter, h: Head, path: Path) -> list[Any]:
+    """The factors of p_θ(τ), for products and for sums of logarithms."""
+    w = m.world
+    key = "pi_old" if h.frozen else "pi"
+    act = act_of(m, key)
+    factors = [start_probability(m, path.states[0])]
+    for i, a in enumerate(path.actions):
+        s = path.states[i]
+        factors += [act(s)[a], w.transition(s, a).get(path.states[i + 1], 0)]
+    return factors

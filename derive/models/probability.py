@@ -1,0 +1,176 @@
+r"""Finite distributions: policies and conditionals, joints that agree with their marginals, probabilities of events.
+
+A letter used with one signature (``p(x)``, ``p(y|x)``) is one conditional table.  A letter used with several
+(``P(A,B)``, ``P(A)``, ``P(B|A)``) is one joint table over all their sorts, of which the others are marginals and
+conditionals, so that the product rule, Bayes and total probability are theorems of the model.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+from derive.models.core import Env, Interpreter, Table, Unknown, truth
+from derive.models.heads import POLICIES, Head
+from derive.models.mdp import act_of, parameters_of, policy_name, trajectory_factors
+from derive.models.world import TERMINAL, Index, Path
+from derive.notation.show import show
+from derive.terms import App, Op, Placeholder, Rel, Sym, Term
+
+
+def conditional(m: Interpreter, key: str, sort: str, given: tuple[Any, ...], depends: frozenset[str]) -> list[Any]:
+    """p(·|given) as a list over a sort."""
+    size = size_of_sort(m, sort)
+    own = "pi" if key == "pi_old" and m.facts.old_is_base else key
+    values = m.world.simplex(("cond", own, sort, given), size, depends if own == key else frozenset(m.facts.parameters))
+    return [m.world.frozen(v) for v in values] if own != key else values
+
+
+def size_of_sort(m: Interpreter, sort: str) -> int:
+    s = m.world.setting
+    if sort == "state":
+        return s.states
+    if sort == "action":
+        return max(s.actions, len(m.facts.words))
+    return s.outcomes
+
+
+def outcomes(m: Interpreter, sort: str) -> list[Index]:
+    """Every element of a sort; states include the terminal one."""
+    found = [Index(sort, k) for k in range(size_of_sort(m, sort))]
+    return [*found, Index("state", TERMINAL)] if sort == "state" else found
+
+
+def argument_sort(m: Interpreter, given: list[Any], default: str) -> str:
+    """Over what a policy with a placeholder ranges, seen from what is given."""
+    if given and isinstance(given[0], Index):
+        return "action" if given[0].sort == "state" else m.facts.sorts.get("policy of " + given[0].sort, "y")
+    return default
+
+
+def distribution(m: Interpreter, t: App, h: Head, env: Env) -> Any:
+    """The probability of elements, or a table where the argument is a placeholder."""
+    policy = h.name in POLICIES or h.base in POLICIES
+    key = policy_name(h) if policy else h.key
+    tokens = [g for g in t.given if is_range(g)]
+    if tokens or policy and any(isinstance(a, Sym) and a.name in m.facts.sequences for a in t.args):
+        return token_probability(m, t, h, key, env)
+    given = [m.value(g, env) for g in t.given]
+    if any(not isinstance(g, Index) for g in given):
+        given = [g for g in given if isinstance(g, Index)]
+        if len(given) != len(t.given):
+            extra = [g for g in t.given if not (isinstance(g, Sym) and g.name in ("theta", "phi", "pi", "w"))]
+            if len(extra) != len(given):
+                raise Unknown("a distribution given a number")
+    depends = parameters_of(m, h) if policy or h.params else frozenset()
+    if len(t.args) == 1 and isinstance(t.args[0], Placeholder):
+        sort = argument_sort(m, given, "action" if policy else "x")
+        return Table({k: p for k, p in enumerate(table(m, key, sort, given, depends, h))})
+    values = [m.value(a, env) for a in t.args]
+    if any(not isinstance(v, Index) for v in values):
+        raise Unknown("a distribution at a number")
+    signature = m.facts.joints.get(h.key)
+    if signature and not policy:
+        return joint(m, h.key, signature, values, given)
+    if len(values) == 1:
+        v = values[0]
+        if v.sort == "action" and v.k < 0:
+            return 1
+        probabilities = table(m, key, v.sort, given, depends, h)
+        if v.k < 0:
+            return 0
+        return probabilities[v.k % len(probabilities)]
+    # p(s', r | s, a), p(x, y): one table over the product
+    sorts = tuple(v.sort for v in values)
+    sizes = [size_of_sort(m, s) for s in sorts]
+    total = 1
+    for n in sizes:
+        total *= n
+    probabilities = m.world.simplex(("cond", key, sorts, tuple(given)), total, depends)
+    flat = 0
+    for v, n in zip(values, sizes, strict=True):
+        flat = flat * n + v.k
+    return probabilities[flat]
+
+
+def table(m: Interpreter, key: str, sort: str, given: list[Any], depends: frozenset[str], h: Head) -> list[Any]:
+    if sort == "action" and given and given[0].sort == "state" and len(given) == 1:
+        return act_of(m, key, h.params)(given[0].k) if h.base in POLICIES or h.name in POLICIES else act_of(m, key)(given[0].k)
+    return conditional(m, key, sort, tuple(given), depends)
+
+
+def is_range(t: Term) -> bool:
+    """``a_{<t}``, ``y_{1:t-1}``: the tokens before."""
+    return isinstance(t, Sym) and any(isinstance(i, Rel) or isinstance(i, Op) and i.op == ":" for i in t.subs)
+
+
+def token_probability(m: Interpreter, t: App, h: Head, key: str, env: Env) -> Any:
+    """π(y_t | x, y_{<t}) and π(y|x) = Π_t π(y_t | x, y_{<t}): positive unknowns, one per token."""
+    w = m.world
+    depends = parameters_of(m, h)
+    arg = t.args[0]
+    if not isinstance(arg, Sym):
+        raise Unknown("a token that is no symbol")
+    letter = (arg.name, *arg.accents)
+    if any(is_range(g) for g in t.given):
+        subs = arg.subs
+        name = tuple(str(m.value(i, env)) for i in subs)
+        context = tuple(show(g) for g in t.given if not is_range(g))
+        return w.value(("token", key, letter, context, name), "positive", depends)
+    subs = tuple(str(m.value(i, env)) for i in arg.subs)
+    context = tuple(show(g) for g in t.given)
+    length = m.world.setting.group
+    return w.product(w.value(("token", key, letter, context, (*subs, str(i))), "positive", depends) for i in range(1, length + 1))
+
+
+def token_factors(m: Interpreter, t: App, h: Head, env: Env) -> list[Any] | None:
+    """The factors of a sequence probability, for sums of logarithms; None for anything else."""
+    policy = h.name in POLICIES or h.base in POLICIES
+    arg = t.args[0]
+    if not policy or not isinstance(arg, Sym) or arg.name not in m.facts.sequences or any(is_range(g) for g in t.given):
+        return None
+    subs = tuple(str(m.value(i, env)) for i in arg.subs)
+    context = tuple(show(g) for g in t.given)
+    key = policy_name(h)
+    depends = parameters_of(m, h)
+    letter = (arg.name, *arg.accents)
+    return [m.world.value(("token", key, letter, context, (*subs, str(i))), "positive", depends) for i in range(1, m.world.setting.group + 1)]
+
+
+def joint(m: Interpreter, key: str, signature: tuple[str, ...], values: list[Index], given: list[Any]) -> Any:
+    """Σ over the joint table that agrees with ``values`` and ``given``, divided by that of ``given``."""
+    w = m.world
+    sizes = [size_of_sort(m, s) for s in signature]
+    total = 1
+    for n in sizes:
+        total *= n
+    probabilities = w.simplex(("joint", key, signature), total, frozenset())
+
+    def mass(fixed: list[Index]) -> Any:
+        wanted = {signature.index(f.sort): f.k for f in fixed}
+        out: Any = 0
+        for i, combo in enumerate(product(*(range(n) for n in sizes))):
+            if all(combo[j] == k for j, k in wanted.items()):
+                out = w.add(out, probabilities[i])
+        return out
+
+    top = mass([*values, *given])
+    return w.div(top, mass(given)) if given else top
+
+
+def event_probability(m: Interpreter, t: App, h: Head, env: Env) -> Any:
+    """P(S_t = s), P(s_{t+1} = s' | s_t = s, a_t = a): sums over episodes."""
+    raise Unknown("the probability of this event")
+
+
+def log_factors(m: Interpreter, t: App, h: Head, env: Env) -> list[Any] | None:
+    """The positive factors of a probability that is a product by its meaning (a trajectory, a sequence)."""
+    if len(t.args) == 1 and isinstance(t.args[0], Sym) and not t.given:
+        value = env.vars.get(t.args[0])
+        if value is None and t.args[0].name == "tau":
+            value = m.world.free_path()
+        if isinstance(value, Path):
+            return trajectory_factors(m, h, value)
+    if t.args:
+        return token_factors(m, t, h, env)
+    return None

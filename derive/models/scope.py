@@ -1,0 +1,154 @@
+r"""What a page, a ``given`` or a comment has defined so far: the scope in which a claim is read.
+
+A :class:`Definition` is a pattern (``f(x)``, ``r_t(\theta)``, ``\hat A_i``, ``\mu``) and a body.  Its index and argument
+variables are bound at use: ``G_t = r_t + \gamma G_{t+1}`` defines ``G_0`` and ``G_{t+1}`` alike.  *Data* assigns a number to a ground term
+(``\gamma = 0.9``, ``V(s') = 4.0``); it is only used when a claim is read as an instance of the page's example.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from derive.models.heads import Head, head_of
+from derive.terms import Add, App, Func, Neg, Num, Paren, Sym, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """``pattern = body``, with where it was said."""
+
+    pattern: Term
+    body: Term
+    line: int = 0
+    section: int = 0
+
+    @property
+    def sym(self) -> Sym:
+        head = self.pattern.head if isinstance(self.pattern, App) else self.pattern
+        assert isinstance(head, Sym)
+        return head
+
+    @property
+    def args(self) -> tuple[Term, ...]:
+        return (*self.pattern.args, *self.pattern.given) if isinstance(self.pattern, App) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Definitions and data in force, the conventions they fix and the assumptions stated."""
+
+    definitions: tuple[Definition, ...] = ()
+    data: dict[Term, Term] = field(default_factory=dict, hash=False)
+    assumptions: frozenset[str] = frozenset()
+    conditions: tuple[Term, ...] = ()
+    reward_shift: int | None = None
+    use_data: bool = False
+
+    def define(self, definition: Definition) -> Scope:
+        """The scope with one more definition; a newer one with the same pattern key hides an older."""
+        key = pattern_key(definition.pattern)
+        kept = tuple(d for d in self.definitions if pattern_key(d.pattern) != key)
+        return replace(self, definitions=(*kept, definition))
+
+    def assign(self, term: Term, value: Term) -> Scope:
+        """The scope with a datum."""
+        return replace(self, data={**self.data, canonical(term): value})
+
+    def find(self, term: Term) -> tuple[Definition, tuple[tuple[Term, Term], ...]] | None:
+        """The newest definition that ``term`` is an instance of, with (variable, used term) pairs to bind."""
+        for definition in reversed(self.definitions):
+            bound = match_definition(definition, term)
+            if bound is not None:
+                return definition, bound
+        return None
+
+
+def canonical(term: Term) -> Term:
+    """The term without brackets around it."""
+    while isinstance(term, Paren):
+        term = term.body
+    return term
+
+
+def pattern_key(pattern: Term) -> tuple[str, int, int, tuple[Term, ...]]:
+    """Head, number of indices, whether it takes arguments, and the ground scripts of a pattern."""
+    sym = pattern.head if isinstance(pattern, App) else pattern
+    assert isinstance(sym, Sym)
+    head = head_of(sym)
+    ground = tuple(i for i in head.indices if isinstance(i, Num))
+    fixed = tuple(a for a in (*pattern.args, *pattern.given) if ground_argument(a)) if isinstance(pattern, App) else ()
+    return head.key, len(head.indices), int(isinstance(pattern, App)), (*ground, *fixed)
+
+
+def ground_argument(term: Term) -> bool:
+    """A number or a word: an argument that names one thing rather than a variable."""
+    return isinstance(term, Num) or isinstance(term, Sym) and term.name.startswith("text:")
+
+
+def is_variable(term: Term) -> bool:
+    """A plain letter that a definition can bind."""
+    return isinstance(term, Sym) and not term.name.startswith("text:")
+
+
+def same_head(a: Head, b: Head) -> bool:
+    return a.key == b.key and (a.params == b.params or not a.params or not b.params)
+
+
+def match_definition(definition: Definition, term: Term) -> tuple[tuple[Term, Term], ...] | None:
+    """How ``term`` instantiates the definition's pattern; None when it does not."""
+    used = term.head if isinstance(term, App) else term
+    if not isinstance(used, Sym):
+        return None
+    mine, theirs = head_of(definition.sym), head_of(used)
+    if not same_head(mine, theirs) or len(mine.indices) != len(theirs.indices):
+        return None
+    bound: list[tuple[Term, Term]] = []
+    for pattern, actual in zip(mine.indices, theirs.indices, strict=True):
+        if not bind_index(pattern, actual, bound):
+            return None
+    wanted = definition.args
+    if isinstance(term, App):
+        given = (*term.args, *term.given)
+        if not isinstance(definition.pattern, App):
+            if definition.args or not given or not all(parameter_like(g) for g in given):
+                return None
+            return tuple(bound)
+        if len(given) != len(wanted):
+            return None
+        for pattern, actual in zip(wanted, given, strict=True):
+            if ground_argument(pattern):
+                if pattern != actual:
+                    return None
+            elif is_variable(pattern):
+                bound.append((pattern, actual))
+            elif pattern != actual:
+                return None
+    elif wanted and not all(parameter_like(w) for w in wanted):
+        return None
+    return tuple(bound)
+
+
+def parameter_like(term: Term) -> bool:
+    """An argument that may be left out: ``J`` for ``J(θ)``, ``r_t`` for ``r_t(θ)``, ``L`` for ``L(π_θ; π_ref)``."""
+    from derive.models.heads import PARAMETERS, POLICIES
+
+    return isinstance(term, Sym) and (term.name in PARAMETERS or term.name in POLICIES)
+
+
+def bind_index(pattern: Term, actual: Term, bound: list[tuple[Term, Term]]) -> bool:
+    """Bind an index variable, or solve ``t+1`` against what is used."""
+    pattern, actual = canonical(pattern), canonical(actual)
+    if isinstance(pattern, Sym):
+        bound.append((pattern, actual))
+        return True
+    if isinstance(pattern, Add) and len(pattern.terms) == 2 and isinstance(pattern.terms[0], Sym):
+        variable, step = pattern.terms
+        shift = step.body if isinstance(step, Neg) else Neg(step)
+        bound.append((variable, Add((actual, shift))))
+        return True
+    return pattern == actual
+
+
+def functions_defined(scope: Scope) -> frozenset[str]:
+    """Names that the scope uses as functions."""
+    return frozenset(d.sym.name for d in scope.definitions if isinstance(d.pattern, App | Func))

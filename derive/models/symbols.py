@@ -1,0 +1,559 @@
+r"""Meaning of symbols and applications: what π, V, Q, A, J, r_t, G_t, d^π … denote in a world.
+
+Order of meaning: a bound variable, then the page's data (when a claim is read as an instance of its example),
+then the page's definitions, then the conventions of the field, then an unknown of the right kind.  A symbol that
+only the last step can read is noted in ``world.loose``: a claim that fails on such a guess is not refuted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flint
+
+from derive.models.algebra import Vec, is_exact
+from derive.models.core import Env, Interpreter, Table, Unknown
+from derive.models.heads import POLICIES, Head, head_of, policy_key
+from derive.models.jets import Jet
+from derive.models.jets import ring as make_ring
+from derive.models.mdp import (
+    act_of,
+    advantage_estimate,
+    occupancy,
+    policy_probability,
+    returns,
+    reward_at,
+    start_probability,
+    state_value,
+    td_error,
+    trajectory_probability,
+    transition_probability,
+    value_function,
+)
+from derive.models.probability import distribution, event_probability
+from derive.models.scope import Definition, canonical
+from derive.models.world import TERMINAL, Index, Path
+from derive.notation.show import show
+from derive.terms import App, Delta, Label, Num, Op, Paren, Placeholder, Rel, Seq, Sym, Term
+
+UNIT = frozenset({"gamma", "lambda", "alpha", "epsilon", "varepsilon", "eta", "kappa"})
+POSITIVE = frozenset({"beta", "sigma", "Z", "N", "rho", "c", "tau", "zeta", "p", "q", "P", "Q_sum"})
+FUNCTION_NAMES = frozenset({"f", "g", "h", "F", "J", "L", "phi", "Phi", "psi", "ell", "u", "sigma", "E", "mathcal:L", "mathcal:J"})
+VALUE_NAMES = frozenset({"V", "v", "Q", "q", "A", "mathbf:v"})
+ARBITRARY = frozenset({"f", "g", "h", "b", "x", "y", "z", "c", "theta", "phi", "gamma", "lambda", "alpha", "beta", "epsilon", "varepsilon", "r", "R", "u", "v", "w", "p", "q", "P", "Q", "X", "Y", "Z", "i", "j", "k", "n", "A", "B", "V", "s", "a", "t", "rho", "sigma", "mu", "G", "N", "K", "delta", "eta", "tau", "m", "M", "Delta", "Phi"})  # fmt: skip
+RETURN_NAMES = frozenset({"G", "R"})
+
+
+def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
+    """The value of a symbol standing alone."""
+    known = from_scope(m, t, env)
+    if known is not None:
+        return known
+    h = head_of(t)
+    w = m.world
+    name = h.base
+    parameter = parameter_value(m, t, h)
+    if parameter is not None:
+        return parameter
+    if name in POLICIES or h.name in POLICIES:
+        if m.facts.policy_args == "number":
+            return w.field.constant("pi") if not w.field.exact else w.draw("the number pi", "positive")
+        return policy_probability(m, h, current_action(m, env), current_state(m, env), env)
+    if name == "e" and not h.indices and not h.labels:
+        return w.exp(w.field.lift(1)) if not w.field.exact else w.field.exp(w.field.lift(1))
+    if t.name == "infty":
+        raise Unknown("infinity as a number")
+    if name == "T" and not h.indices:
+        return w.horizon
+    if t.name in m.facts.size_names or name in m.facts.size_names and not h.indices:
+        return size_value(m, name)
+    if h.primes == 0 and h.labels == frozenset() and not h.indices and name in "ijklmn" and len(name) == 1:
+        return w.integer(("int", name), 1, 2)
+    if name in ("t",) and not h.indices:
+        return w.integer(("time", name, h.primes), 0, 1)
+    process = process_variable(m, t, h, env)
+    if process is not None:
+        return process
+    if name in ("V", "Q", "A", "v", "q") and not h.indices and (h.policy is not None or "*" in h.labels or t not in m.facts.numbers or h.params):
+        return value_function(m, h, shorthand_args(m, name, env), env)
+    if name == "J" and not h.indices:
+        return objective(m, h, None, env)
+    if t not in m.facts.numbers and element_like(t, h):
+        return element(m, t, h)
+    return unknown_scalar(m, t, h, env)
+
+
+def from_scope(m: Interpreter, t: Term, env: Env) -> Any:
+    """The value that the page's data or definitions give a term; None when they are silent."""
+    if m.scope.use_data:
+        datum = m.scope.data.get(canonical(t))
+        if datum is not None:
+            return m.value(datum, env)
+    if not m.scope.definitions:
+        return None
+    found = m.scope.find(t)
+    if found is None:
+        return None
+    definition, bound = found
+    return expand(m, definition, bound, env)
+
+
+def expand(m: Interpreter, definition: Definition, bound: tuple[tuple[Term, Term], ...], env: Env) -> Any:
+    """The value of a definition's body with its variables bound to what was used."""
+    inner = env.deeper()
+    bindings: dict[Term, Any] = {}
+    for variable, actual in bound:
+        if actual == variable and actual not in env.vars:
+            if isinstance(variable, Sym) and head_of(variable).indices and not isinstance(actual, Placeholder):
+                bindings[variable] = m.value(actual, env)
+            continue
+        bindings[variable] = m.value(actual, env)
+        pattern_head = head_of(variable) if isinstance(variable, Sym) else None
+        actual_head = head_of(actual) if isinstance(actual, Sym) else None
+        if pattern_head and actual_head and len(pattern_head.indices) == 1 == len(actual_head.indices) and isinstance(pattern_head.indices[0], Sym):
+            bindings[pattern_head.indices[0]] = m.value(actual_head.indices[0], env)
+    return m.value(definition.body, inner.bind_all(bindings))
+
+
+def parameter_value(m: Interpreter, t: Sym, h: Head) -> Any:
+    """A parameter: base point plus nilpotent where the claim differentiates in it; an old copy is the base or a point of its own."""
+    w = m.world
+    variables = w.setting.variables
+    name = show(t)
+    own = [i for i, v in enumerate(variables) if v.split("[")[0] == name]
+    if own:
+        jets = []
+        for j, i in enumerate(own):
+            base = w.setting.fixed_numbers.get(name) if name in w.setting.fixed_numbers else w.draw(("param", name, j))
+            jets.append(w.ring.variable(i, base) if w.ring.order else base)
+        return jets[0] if name in w.setting.scalars else Vec(tuple(jets))
+    if h.labels or h.indices or h.primes:
+        plain = show(Sym(t.name))
+        base_of = [i for i, v in enumerate(variables) if v.split("[")[0] == plain]
+        if base_of and (m.facts.old_is_base or (Sym(t.name), t) in m.facts.increments):
+            values = tuple(w.draw(("param", plain, j)) for j in range(len(base_of)))
+            return values[0] if plain in w.setting.scalars else Vec(values)
+        if base_of:
+            values = tuple(w.draw(("param", name, j)) for j in range(len(base_of)))
+            return values[0] if plain in w.setting.scalars else Vec(values)
+    return None
+
+
+def increment_value(m: Interpreter, t: Delta) -> Any:
+    """Δθ: nilpotent where the claim expands in it, an unknown vector or number otherwise."""
+    w = m.world
+    name = show(t)
+    own = [i for i, v in enumerate(w.setting.variables) if v.split("[")[0] == name]
+    if own:
+        jets = [w.ring.variable(i, w.field.lift(0)) for i in own]
+        return jets[0] if name in w.setting.scalars else Vec(tuple(jets))
+    if isinstance(t.of, Sym) and [v for v in w.setting.variables if v.split("[")[0] == show(t.of)] and show(t.of) not in w.setting.scalars:
+        return Vec(tuple(w.draw((name, j)) for j in range(w.setting.dim)))
+    w.loose.add(name)
+    return w.draw(name)
+
+
+def element_like(t: Sym, h: Head) -> bool:
+    """Whether a symbol can name an element of a set (a state, an outcome, a word)."""
+    return not h.accents and (t.name.startswith("text:") or len(h.base) == 1 or h.base in ("tau", "omega", "xi", "zeta"))
+
+
+def current_state(m: Interpreter, env: Env) -> Index:
+    """The state at hand: ``s`` if bound, the time-t state of the episode, or a free one."""
+    for term, value in env.vars.items():
+        if isinstance(value, Index) and value.sort == "state" and isinstance(term, Sym) and term.name in ("s", "S") and term.primes == 0:
+            return value
+    for term, value in env.vars.items():
+        if isinstance(value, Index) and value.sort == "x":
+            return value
+    if env.path is not None:
+        t = m.value(Sym("t"), env)
+        return Index("state", env.path.state(t))
+    return free_element(m, Sym("s"), "state")
+
+
+def current_action(m: Interpreter, env: Env) -> Index:
+    for term, value in env.vars.items():
+        if isinstance(value, Index) and value.sort in ("action", "y") and isinstance(term, Sym) and term.primes == 0:
+            return value
+    if env.path is not None:
+        action = env.path.action(m.value(Sym("t"), env))
+        return Index("action", -1 if action is None else action)
+    return free_element(m, Sym("a"), "action")
+
+
+def shorthand_args(m: Interpreter, name: str, env: Env) -> list[Any]:
+    """The arguments left out of ``Q^\\pi`` or ``V``: the state and action at hand."""
+    return [current_state(m, env)] if name in ("V", "v") else [current_state(m, env), current_action(m, env)]
+
+
+SORTS = {"s": "state", "S": "state", "a": "action", "A": "action", "u": "action"}
+
+
+def sort_of(m: Interpreter, t: Sym) -> str:
+    """The set that a symbol's values come from, by its letter or by what the claim says of it."""
+    name = t.name[5:] if t.name.startswith("text:") else head_of(t).base
+    if t.name.startswith("text:"):
+        return m.facts.sorts.get(t.name, "action")
+    return m.facts.sorts.get(name) or SORTS.get(name, name)
+
+
+def element(m: Interpreter, t: Sym, h: Head) -> Index:
+    """A free element: the same for the same symbol, different from other free ones where the set is large enough."""
+    return free_element(m, t, sort_of(m, t))
+
+
+def sort_size(m: Interpreter, sort: str) -> int:
+    s = m.world.setting
+    return s.states if sort == "state" else max(s.actions, len(m.facts.words)) if sort == "action" else s.outcomes
+
+
+def free_element(m: Interpreter, t: Term, sort: str) -> Index:
+    taken = m.allocated.setdefault(sort, [])
+    if t not in taken:
+        taken.append(t)
+    offset = m.world.choice(("element", sort), sort_size(m, sort))
+    return Index(sort, (offset + taken.index(t)) % sort_size(m, sort))
+
+
+def size_value(m: Interpreter, name: str) -> int:
+    """A size (n, N, G, K, …): different names get different sizes."""
+    names = m.facts.size_names
+    return m.world.setting.group + names.index(name)
+
+
+def size_of(m: Interpreter, t: Sym, env: Env) -> int | None:
+    """|A|, |y|, |D|: a number of elements or tokens; None for an absolute value."""
+    h = head_of(t)
+    if t.name in m.facts.sequences or h.base in m.facts.sequences:
+        return m.world.setting.group
+    if t.name.startswith(("mathcal:", "mathbb:")):
+        sort = {"S": "state", "A": "action"}.get(h.base)
+        return sort_size(m, sort) if sort else m.world.integer(("size", t.name), 2, 4)
+    return None
+
+
+def process_variable(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
+    """s_t, a_t, r_t, G_t, δ_t, A_t: random variables of the episode at hand."""
+    name = h.base
+    w = m.world
+    indices = [i for i in h.indices if not isinstance(i, Paren)]
+    if len(indices) != len(h.indices) or h.accents and h.accents[0] not in ("hat", "tilde", "bar"):
+        m.notes.add("samples")
+    if len(indices) > 1:
+        time = [i for i in indices if time_like(i)]
+        if name not in ("s", "a", "r", "S", "A", "R", "o") or len(time) != 1:
+            return None
+        m.notes.add("samples")
+        indices = time
+    if not indices:
+        return None
+    index = indices[0]
+    if isinstance(index, Rel | Op):
+        return None
+    path = env.path or w.free_path()
+    if name in ("s", "S") and not h.accents and not h.labels and (time_like(index) or isinstance(index, Num) and timed(m)):
+        return Index("state", path.state(m.integer(index, env)))
+    if name == "a" and not h.accents and not h.labels and (time_like(index) or isinstance(index, Num) and timed(m)) or name == "A" and t in m.facts.actions:
+        action = path.action(m.integer(index, env))
+        return Index("action", -1 if action is None else action)
+    if name in ("r", "R") and not h.accents and not h.labels and (time_like(index) or isinstance(index, Num) and timed(m)):
+        return reward_at(m, path, m.integer(index, env))
+    if name == "G" and not h.accents and not h.labels and (time_like(index) or isinstance(index, Num)):
+        return returns(m, path, m.integer(index, env))
+    if name == "delta" and not h.labels and time_like(index):
+        return td_error(m, path, m.integer(index, env), env)
+    if name == "A" and time_like(index) and (not h.labels):
+        return advantage_estimate(m, h, path, m.integer(index, env), env)
+    return None
+
+
+def time_like(index: Term) -> bool:
+    """An index built on t or τ: ``t``, ``t+k``, ``t'``, ``T-1``."""
+    return any(isinstance(x, Sym) and x.name in ("t", "T") for x in index.walk())
+
+
+def timed(m: Interpreter) -> bool:
+    """Whether the claim speaks of an episode, so that ``r_1`` is a reward in time."""
+    return "time" in m.facts.capitals
+
+
+def unknown_scalar(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
+    """An unknown number of the kind its letter suggests."""
+    w = m.world
+    indices = tuple(index_value(m, i, env) for i in h.indices)
+    depends = frozenset(h.params) if h.params and not h.frozen else frozenset()
+    key = (h.key, *indices)
+    kind = "unit" if h.base in UNIT else "positive" if h.base in POSITIVE else "real"
+    if h.base == "gamma" and not h.indices:
+        return w.gamma()
+    if h.base in ("lambda",) and w.holds("lambda-one"):
+        return 1
+    if not (h.base in ARBITRARY):
+        w.loose.add(show(t))
+    w.drawn.setdefault(show(t) if not indices else f"{h.key}[{','.join(map(str, indices))}]", None)
+    value = w.value(key, kind, depends if depends else frozenset())
+    return value
+
+
+def index_value(m: Interpreter, index: Term, env: Env) -> Any:
+    """An index as part of a name: a number, an element, or the printed range (``<t``, ``1:T``)."""
+    if isinstance(index, Rel | Op | Label | Seq):
+        return show(index)
+    value = m.value(index, env)
+    if isinstance(value, Index):
+        return (value.sort, value.k)
+    if is_exact(value):
+        return str(value)
+    return show(index)
+
+
+# --- applications --------------------------------------------------------------------------------
+
+
+def application(m: Interpreter, t: App, env: Env) -> Any:
+    """The value of a symbol applied to arguments."""
+    known = from_scope(m, t, env)
+    if known is not None:
+        return known
+    if not isinstance(t.head, Sym):
+        raise Unknown("the application of something that is no symbol")
+    h = head_of(t.head)
+    name = h.base
+    if name in ("D", "KL", "H", "I", "CE", "S", "mathbb:D") or t.sep in (r"\|", r"\parallel"):
+        from derive.models.information import information  # information reads arguments through this module
+
+        value = information(m, t, h, env)
+        if value is not None:
+            return value
+    if any(isinstance(a, Rel) for a in (*t.args, *t.given)):
+        return event_probability(m, t, h, env)
+    if h.name in POLICIES or name in POLICIES:
+        return apply_policy(m, t, h, env)
+    if h.primes and len(t.args) == 1 and not t.given and (name in FUNCTION_NAMES or h.name in FUNCTION_NAMES):
+        return prime_derivative(m, t, h, env)
+    if t.args and all(isinstance(a, Placeholder) for a in t.args):
+        return distribution(m, t, h, env)
+    if name in VALUE_NAMES and not (h.labels - {"*", "old", "-", "target", "targ", "new", "soft", "k"}):
+        args = [m.value(a, env) for a in t.args]
+        if all(isinstance(a, Index) for a in args) and args and args[0].sort in ("state", "x"):
+            return value_function(m, h, args, env)
+    if name in ("J", "eta") and len(t.args) == 1 and objective_argument(t.args[0]):
+        return objective(m, h, t.args[0], env)
+    if name in ("P", "p", "T", "Pr", "rho", "d", "mu", "b", "q", "Q", "nu", "beta") or h.name in ("mathcal:P", "mathcal:T", "mathbb:P"):
+        value = apply_probability(m, t, h, env)
+        if value is not None:
+            return value
+    if name in ("r", "R", "G") and not h.accents:
+        value = apply_reward(m, t, h, env)
+        if value is not None:
+            return value
+    if name == "sigma" and len(t.args) == 1 and not h.indices:
+        arg = m.value(t.args[0], env)
+        if not isinstance(arg, Index):
+            from derive.models.functions import sigmoid_of
+
+            return sigmoid_of(m, t.args[0], env)
+    if name in ("rho", "r", "w") and len(t.args) == 1 and objective_argument(t.args[0]) and h.indices:
+        return ratio(m, h, env)
+    return generic(m, t, h, env)
+
+
+def objective_argument(t: Term) -> bool:
+    return isinstance(t, Sym) and (t.name in POLICIES or t.name in ("theta", "phi", "w", "mathbf:theta", "boldsymbol:theta"))
+
+
+def apply_policy(m: Interpreter, t: App, h: Head, env: Env) -> Any:
+    """π(a|s), π(·|s), π(y|x), token policies π(a_t|s,a_{<t}), deterministic π(s), π(τ)."""
+    args, given = t.args, t.given
+    if not given and len(args) == 2:
+        args, given = args[:1], args[1:]
+    if not given:
+        value = m.value(args[0], env)
+        if isinstance(value, Path):
+            return trajectory_probability(m, h, value)
+        if isinstance(value, Index) and value.sort == "state":
+            chosen = policy_probabilities_deterministic(m, h, value)
+            return Index("action", chosen)
+        raise Unknown("a policy without a state")
+    return distribution(m, App(t.head, args, given, bar=t.bar), h, env)
+
+
+def policy_probabilities_deterministic(m: Interpreter, h: Head, state: Index) -> int:
+    """The action of a deterministic policy."""
+    m.notes.add("deterministic-policy")
+    if state.k == TERMINAL:
+        return -1
+    return m.world.choice(("act", state.k), m.world.setting.actions)
+
+
+def apply_probability(m: Interpreter, t: App, h: Head, env: Env) -> Any:
+    """Transition, start, occupancy, trajectory and plain distributions under their usual letters."""
+    name = h.base
+    args = t.args
+    if len(args) == 1 and isinstance(args[0], Sym) and (args[0].name == "tau" or isinstance(env.vars.get(args[0]), Path)):
+        path = m.value(args[0], env) if args[0] in env.vars else m.world.free_path()
+        if isinstance(path, Path):
+            return trajectory_probability(m, h, path)
+    if name in ("Q", "b") and not t.given and name != "Q":
+        return None
+    values = [None if isinstance(a, Placeholder) else m.value(a, env) for a in args]
+    given = [m.value(g, env) for g in t.given]
+    if all(isinstance(v, Index) for v in (*values, *given)):
+        sorts = [v.sort for v in values]
+        if sorts == ["state"] and len(given) == 2 and [g.sort for g in given] == ["state", "action"]:
+            return transition_probability(m, given[0].k, given[1].k, values[0].k)
+        if sorts == ["state"] and len(given) == 1 and given[0].sort == "state" and name in ("P", "p"):
+            return state_value(m, h, given[0].k, values[0].k, env)
+        if sorts == ["state"] and not given:
+            if name in ("d", "rho", "mu", "p", "nu", "P"):
+                first = isinstance(args[0], Sym) and any(isinstance(i, Num) and i.value == 0 for i in args[0].subs)
+                if first or any(isinstance(i, Num) and i.value == 0 for i in h.indices) or "0" in h.labels:
+                    return start_probability(m, values[0].k)
+                if h.policy is not None or name == "d":
+                    return occupancy(m, h, values[0].k, env)
+    if name in ("P", "p", "q", "Q", "b", "mu", "beta", "Pr", "nu", "rho", "d") or h.name in ("mathcal:P", "mathbb:P"):
+        if any(v is not None and not isinstance(v, Index) for v in (*values, *given)):
+            return None
+        if name == "b" and not t.given:
+            return None
+        return distribution(m, t, h, env)
+    return None
+
+
+def apply_reward(m: Interpreter, t: App, h: Head, env: Env) -> Any:
+    """r(s,a), r(s,a,s'), R(τ), and reward models r(x,y)."""
+    w = m.world
+    if len(t.args) == 1 and isinstance(t.args[0], Sym) and t.args[0].name == "tau" and not h.params:
+        path = m.value(t.args[0], env) if t.args[0] in env.vars else w.free_path()
+        if isinstance(path, Path):
+            return returns(m, path, path.start, shifted=False)
+    if h.params and not h.indices and not t.given or h.labels or h.indices:
+        return None
+    values = [m.value(a, env) for a in (*t.args, *t.given)]
+    sorts = [v.sort for v in values if isinstance(v, Index)]
+    if len(sorts) != len(values):
+        return None
+    if sorts == ["state", "action"]:
+        s, a = values[0].k, values[1].k
+        return 0 if s == TERMINAL or a < 0 else w.expected_reward(s, a)
+    if sorts == ["state", "action", "state"]:
+        s, a, n = (v.k for v in values)
+        return 0 if s == TERMINAL or a < 0 else w.reward(s, a, n)
+    return None
+
+
+def ratio(m: Interpreter, h: Head, env: Env) -> Any:
+    """r_t(θ) = π_θ(a_t|s_t) / π_old(a_t|s_t)."""
+    index = h.indices[0]
+    path = env.path or m.world.free_path()
+    t = m.integer(index, env)
+    action = path.action(t)
+    state, act = Index("state", path.state(t)), Index("action", -1 if action is None else action)
+    new = policy_probability(m, Head("pi", params=("theta",)), act, state, env)
+    old = policy_probability(m, Head("pi", labels=frozenset({"old"})), act, state, env)
+    return m.world.div(new, old)
+
+
+def objective(m: Interpreter, h: Head, argument: Term | None, env: Env) -> Any:
+    """J: the expected return from the start distribution, E[G_0]; of an old or primed policy when its argument says so."""
+    if h.labels - {"*"} or h.indices or h.accents:
+        m.world.loose.add(h.key)
+        return m.world.value(("objective", h.key), "real")
+    if m.world.holds("objective-unknown"):
+        raise Unknown("an objective")
+    policy = "pi"
+    if isinstance(argument, Sym):
+        a = head_of(argument)
+        if argument.name in POLICIES:
+            policy = policy_key(argument)
+        elif a.labels or a.primes or a.indices:
+            policy = "_".join(["pi", *sorted(a.labels)]) + "'" * a.primes
+    v, _ = m.world.values(act_of(m, policy), policy)
+    m.notes.add("objective")
+    return m.world.total(m.world.mul(p, v[s]) for s, p in m.world.start().items())
+
+
+def prime_derivative(m: Interpreter, t: App, h: Head, env: Env) -> Any:
+    """f'(x): the derivative of f where its argument stands, through a nilpotent slot."""
+    w = m.world
+    head = t.head
+    assert isinstance(head, Sym)
+    plain = Sym(head.name, head.accents, head.subs, head.sups, 0)
+    slots = [i for i, v in enumerate(w.setting.variables) if v == "slot"]
+    if not slots:
+        raise Unknown("a derivative that the claim's ring has no room for")
+    at = m.number(t.args[0], env)
+    if isinstance(at, Vec):
+        raise Unknown("a derivative at a vector")
+    base = w.field.lift(at) if is_exact(at) else at
+    variable = w.ring.variable(slots[0], w.field.lift(0))
+    place = Sym("text:·slot")
+    value = m.value(App(plain, (place,)), env.bind(place, w.add(variable, base)))
+    for _ in range(h.primes):
+        value = value.diff(slots[0]) if isinstance(value, Jet) else 0
+    return without(value, slots[0])
+
+
+def without(value: Any, i: int) -> Any:
+    """A jet at ε_i = 0."""
+    if not isinstance(value, Jet):
+        return value
+    kept = [c if value.ring.monomials[j][i] == 0 else 0 for j, c in enumerate(value.c)]
+    return Jet(value.ring, value.order, kept)
+
+
+def generic(m: Interpreter, t: App, h: Head, env: Env) -> Any:
+    """An unknown function: one unknown value per element, a Taylor series with unknown coefficients per number."""
+    w = m.world
+    values: list[Any] = []
+    for a in (*t.args, *t.given):
+        if isinstance(a, Placeholder):
+            raise Unknown("a placeholder in an unknown function")
+        v = m.value(a, env)
+        values.extend(v.items if isinstance(v, Vec) else [v])
+    if not (h.base in ARBITRARY or h.name in ARBITRARY):
+        w.loose.add(h.key)
+    name = (h.key, *(index_value(m, i, env) for i in h.indices))
+    kind = "positive" if h.base in ("Z", "N", "sigma", "w") else "real"
+    depends = frozenset(h.params) if h.params and not h.frozen else frozenset()
+    return unknown_function(m, name, values, kind, depends)
+
+
+def value_key(value: Any) -> str:
+    """A constant as part of a name."""
+    if isinstance(value, Index):
+        return f"{value.sort}{value.k}"
+    if isinstance(value, flint.nmod):
+        return f"m{int(value)}"
+    if hasattr(value, "res"):
+        return f"m{int(value.res)}"
+    if isinstance(value, flint.arb):
+        return value.str(15, radius=False)
+    return str(value)
+
+
+def unknown_function(m: Interpreter, name: tuple[Any, ...], values: list[Any], kind: str, depends: frozenset[str]) -> Any:
+    """f at ``values``: Σ_m D_m(c) Πν_i^{m_i} with one unknown coefficient per monomial, remembered by the base point c."""
+    w = m.world
+    if any(isinstance(v, list | Path | Table) for v in values):
+        raise Unknown("a function of this argument")
+    constants = tuple(value_key(v.c[0] if isinstance(v, Jet) else v) for v in values)
+    moving = [i for i, v in enumerate(values) if isinstance(v, Jet)]
+    if not moving:
+        return w.value((name, constants), kind, depends)
+    order = min(values[i].order for i in moving)
+    nus = [values[i].nilpotent() for i in moving]
+    total: Any = w.value((name, constants), kind, depends)
+    for monomial in make_ring(len(moving), order).monomials[1:]:
+        full = tuple(monomial[moving.index(i)] if i in moving else 0 for i in range(len(values)))
+        term: Any = None
+        for nu, e in zip(nus, monomial, strict=True):
+            for _ in range(e):
+                term = nu if term is None else term * nu
+        coefficient = w.draw((name, constants, full) if any(full) else (name, constants), "real")
+        total = total + term * coefficient
+    return total
+
+
+__all__ = ["application", "symbol"]

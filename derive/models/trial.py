@@ -1,0 +1,207 @@
+r"""One trial of a claim: both sides evaluated at one random point of one arithmetic.
+
+A :class:`Trial` is replayable: the claim, its scope, the assumptions in force, the arithmetic's name and the seed
+determine it.  The kernel replays trials; the deciders only choose which to run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from derive.models.algebra import Mat, ShapeError, Vec, is_exact
+from derive.models.arith import Balls, Field, Irrational, Modular, NeedsOrder, Paired, Rational, Redraw, Undefined
+from derive.models.core import ClaimFacts, Env, Interpreter, Table, Unknown
+from derive.models.facts import facts_of, remainder_order
+from derive.models.interpreter import interpreter
+from derive.models.jets import Jet, ring
+from derive.models.scope import Scope
+from derive.models.world import Exhausted, Index, Path, Setting, World
+from derive.notation.show import show
+from derive.terms import Add, App, Deriv, Neg, Sym, Term
+
+FIELDS = {"modular": Modular, "paired": Paired, "rational": Rational, "balls": Balls}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """``lhs relation rhs`` read in a scope; ``expand`` makes increments formal (Taylor)."""
+
+    lhs: Term
+    rhs: Term
+    relation: str = "="
+    scope: Scope = Scope()
+    expand: bool = False
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one trial saw."""
+
+    lhs: Any = None
+    rhs: Any = None
+    difference: Any = None
+    equal: bool | None = None
+    notes: frozenset[str] = frozenset()
+    loose: frozenset[str] = frozenset()
+    world: World | None = None
+    order: int = 0
+
+
+def make_field(name: str, seed: int) -> Field:
+    return FIELDS[name](seed) if name in ("modular", "paired") else FIELDS[name]()  # type: ignore[no-any-return, operator]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A claim with its facts, ready for trials."""
+
+    claim: Claim
+    facts: ClaimFacts
+    setting: Setting
+
+
+def prepare(claim: Claim) -> Prepared:
+    facts, setting = facts_of(claim.lhs, claim.rhs, claim.scope, expand=claim.expand)
+    return Prepared(claim, facts, setting)
+
+
+def open_world(prepared: Prepared, arithmetic: str, seed: int, assumptions: frozenset[str], budget: int) -> tuple[Interpreter, Env]:
+    """The world, interpreter and environment of a trial; variables of d/dx are bound to their value plus a nilpotent."""
+    setting = replace(prepared.setting, assumptions=assumptions, group=prepared.setting.group - (seed % 2), fixed_numbers={})
+    field = make_field(arithmetic, seed)
+    world = World(field, seed, setting, ring(len(setting.variables), setting.order))
+    world.max_steps = budget
+    m = interpreter(world, prepared.claim.scope, prepared.facts)
+    env = Env()
+    pinned = pin_data(m, prepared)
+    for term in (prepared.claim.lhs, prepared.claim.rhs):
+        for x in term.walk():
+            if isinstance(x, Deriv):
+                for v, _ in x.wrt:
+                    if v not in env.vars:
+                        env = bind_variable(m, v, env)
+    del pinned
+    return m, env
+
+
+def pin_data(m: Interpreter, prepared: Prepared) -> None:
+    """Under a scope that uses data, differentiate at the page's own numbers."""
+    scope = prepared.claim.scope
+    if not scope.use_data:
+        return
+    for term, value in scope.data.items():
+        name = show(term)
+        if any(v.split("[")[0] == name for v in m.world.setting.variables) and name in m.world.setting.scalars:
+            m.world.setting.fixed_numbers[name] = m.world.field.lift(m.number(value, Env()))
+    datum = scope.data.get(Sym("gamma"))
+    if datum is not None:
+        m.world.setting.fixed_numbers["gamma"] = m.number(datum, Env())
+
+
+def bind_variable(m: Interpreter, v: Term, env: Env) -> Env:
+    """Bind what a derivative differentiates in to its own value plus its nilpotent."""
+    w = m.world
+    i = next((j for j, name in enumerate(w.setting.variables) if name == show(v)), None)
+    if i is None or not w.ring.order:
+        return env
+    if isinstance(v, Sym) and m.scope.find(v) is None and not (v.subs or v.accents):
+        return env  # a parameter: parameter_value binds it
+    own: Any
+    try:
+        own = m.number(v, env) if not (isinstance(v, Sym) and m.scope.find(v) is None) else w.draw(("variable", show(v)))
+    except Unknown:
+        own = w.draw(("variable", show(v)))
+    if isinstance(own, Vec | Mat):
+        return env
+    own = w.field.lift(own) if is_exact(own) else own
+    return env.bind(v, w.add(w.ring.variable(i, w.field.lift(0)), own))
+
+
+def run_trial(prepared: Prepared, arithmetic: str, seed: int, assumptions: frozenset[str] = frozenset(), budget: int = 400_000) -> Outcome:
+    """Evaluate both sides once.
+
+    Raises:
+        Unknown, ShapeError, NeedsOrder, Irrational, Redraw, Undefined, Exhausted: why no outcome.
+    """
+    m, env = open_world(prepared, arithmetic, seed, assumptions, budget)
+    claim = prepared.claim
+    lhs, rhs = drop_remainder(claim.lhs), drop_remainder(claim.rhs)
+    order = taylor_order(prepared)
+    a, b = sides(m, lhs, rhs, env)
+    if isinstance(a, Index) or isinstance(b, Index):
+        equal = a == b
+        return Outcome(a, b, None, equal, frozenset(m.notes), frozenset(m.world.loose), m.world)
+    if isinstance(a, Table) or isinstance(b, Table):
+        if not (isinstance(a, Table) and isinstance(b, Table)):
+            raise Unknown("a distribution compared with a number")
+        a, b = Vec(tuple(a.values.values())), Vec(tuple(b.values.values()))
+    if any(isinstance(x, Path | list) or callable(x) for x in (a, b)):
+        raise Unknown("a comparison of things that are no numbers")
+    if isinstance(a, Vec) and isinstance(b, Vec) and a.row != b.row and len(a.items) == len(b.items):
+        b = m.world.transpose(b)
+    difference = m.world.sub(a, b)
+    equal = vanishes(m.world, difference, order)
+    return Outcome(a, b, difference, equal, frozenset(m.notes), frozenset(m.world.loose), m.world, order)
+
+
+def sides(m: Interpreter, lhs: Term, rhs: Term, env: Env) -> tuple[Any, Any]:
+    a, b = m.value(lhs, env), m.value(rhs, env)
+    if isinstance(a, Index) != isinstance(b, Index):
+        a, b = m.as_number(a), m.as_number(b)
+    return a, b
+
+
+def drop_remainder(t: Term) -> Term:
+    """A side without its O(h^k) term."""
+    if isinstance(t, Add):
+        kept = tuple(x for x in t.terms if not (isinstance(x.body if isinstance(x, Neg) else x, App) and remainder_order(x, []) is not None and is_remainder(x)))
+        if len(kept) < len(t.terms) and kept:
+            return kept[0] if len(kept) == 1 else Add(kept)
+    return t
+
+
+def is_remainder(t: Term) -> bool:
+    inner = t.body if isinstance(t, Neg) else t
+    return isinstance(inner, App) and isinstance(inner.head, Sym) and inner.head.name.split(":")[-1] in ("O", "o")
+
+
+def taylor_order(prepared: Prepared) -> int:
+    """Through which order a Taylor claim must agree; 0 for an exact claim."""
+    if not prepared.claim.expand:
+        return 0
+    from derive.models.facts import written_order
+
+    pairs = list(prepared.facts.increments)
+    for side in (prepared.claim.lhs, prepared.claim.rhs):
+        k = remainder_order(side, pairs)
+        if k is not None:
+            return k - 1
+    return max(written_order(drop_remainder(s), pairs) for s in (prepared.claim.lhs, prepared.claim.rhs))
+
+
+def vanishes(world: World, difference: Any, order: int) -> bool:
+    """Whether a difference is zero at the base point, and for a Taylor claim in every increment through ``order``."""
+    if isinstance(difference, Vec):
+        return all(vanishes(world, x, order) for x in difference.items)
+    if isinstance(difference, Mat):
+        return all(vanishes(world, x, order) for row in difference.rows for x in row)
+    if not isinstance(difference, Jet):
+        return world.is_zero(difference)
+    names = world.setting.variables
+    for monomial, c in zip(difference.ring.monomials, difference.c, strict=False):
+        degree = sum(monomial)
+        if degree > order:
+            break
+        if degree and any(e and not is_increment(world, names[i]) for i, e in enumerate(monomial)):
+            continue
+        if not world.is_zero(c):
+            return False
+    return True
+
+
+def is_increment(world: World, name: str) -> bool:
+    return world.setting.taylor and name != "slot"
+
+
+TROUBLE = (Unknown, ShapeError, NeedsOrder, Irrational, Redraw, Undefined, Exhausted, ZeroDivisionError, OverflowError, RecursionError)

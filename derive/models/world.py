@@ -1,0 +1,323 @@
+r"""Random worlds: a small Markov decision process, distributions, functions and numbers, drawn by name.
+
+A :class:`World` draws every unknown from its name and a seed, so the order of evaluation never matters and a
+witness can be drawn again by anyone.  The process is *episodic and acyclic*: states 0 … n−1 are ordered, every
+transition leads to a later state or to the terminal one, so every infinite-horizon quantity is a finite
+sum over a handful of trajectories and is computed exactly, and no state knows the time.
+
+Math:
+    V(s) = Σ_a π(a|s) Q(s,a),   Q(s,a) = Σ_{s'} P(s'|s,a) [r(s,a,s') + γ V(s')],   V(terminal) = 0
+    d_t(s) = P(s_t = s),   d(s) = Σ_t γᵗ d_t(s)  (unnormalised),   (1−γ) d(s)  (normalised)
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from derive.models.algebra import Algebra
+from derive.models.arith import Balls, Field, Paired, Rational
+from derive.models.jets import Jet, Ring
+
+TERMINAL = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An element of a finite set: the k-th state, action, outcome, …."""
+
+    sort: str
+    k: int
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """States s_0 … s_n (the last one terminal) and actions a_0 … a_{n−1} of one episode."""
+
+    states: tuple[int, ...]
+    actions: tuple[int, ...]
+    start: int = 0
+
+    def state(self, t: int) -> int:
+        i = t - self.start
+        return self.states[i] if 0 <= i < len(self.states) else TERMINAL
+
+    def action(self, t: int) -> int | None:
+        i = t - self.start
+        return self.actions[i] if 0 <= i < len(self.actions) else None
+
+
+@dataclass(slots=True)
+class Setting:
+    """What a world is drawn from: sizes, conventions, assumptions in force."""
+
+    states: int = 3
+    actions: int = 2
+    outcomes: int = 3
+    dim: int = 2
+    group: int = 3
+    reward_shift: int = 0
+    reward_palette: bool = False
+    assumptions: frozenset[str] = frozenset()
+    variables: tuple[str, ...] = ()
+    order: int = 1
+    scalars: frozenset[str] = frozenset()
+    taylor: bool = False
+    fixed_numbers: dict[str, Any] = field(default_factory=dict)
+
+
+class World(Algebra):
+    """One random world over one field."""
+
+    def __init__(self, fld: Field, seed: int, setting: Setting, ring: Ring):
+        super().__init__(fld)
+        self.seed, self.setting, self.ring = seed, setting, ring
+        self.memo: dict[Any, Any] = {}
+        self.drawn: dict[str, Any] = {}
+        self.loose: set[str] = set()
+        self.steps = 0
+        self.max_steps = 400_000
+
+    # draws
+
+    def rng(self, key: Any) -> random.Random:
+        return random.Random(f"{self.seed}|{key}")
+
+    def draw(self, key: Any, kind: str = "real") -> Any:
+        """The element called ``key``; the same each time."""
+        full = (key, kind)
+        if full not in self.memo:
+            self.memo[full] = self.field.draw(self.rng(key), kind)
+        return self.memo[full]
+
+    def integer(self, key: Any, low: int, high: int) -> int:
+        full = ("int", key, low, high)
+        if full not in self.memo:
+            self.memo[full] = self.rng(full).randint(low, high)
+        return int(self.memo[full])
+
+    def choice(self, key: Any, n: int) -> int:
+        return self.integer(("choice", key), 0, n - 1)
+
+    def value(self, key: Any, kind: str = "real", depends: frozenset[str] | None = None) -> Any:
+        """An unknown that is a function of the parameters in ``depends`` (None: of all; empty: a constant)."""
+        variables = self.variables_of(depends)
+        if not variables or self.ring.order == 0:
+            return self.draw(key, kind)
+        full = ("jet", key, kind, variables)
+        if full not in self.memo:
+            coefficients = [self.draw(key, kind)]
+            for m in self.ring.monomials[1:]:
+                inside = all(e == 0 or i in variables for i, e in enumerate(m))
+                coefficients.append(self.field.draw(self.rng((key, m)), "real") if inside else 0)
+            self.memo[full] = Jet(self.ring, self.ring.order, coefficients)
+        return self.memo[full]
+
+    def variables_of(self, depends: frozenset[str] | None) -> tuple[int, ...]:
+        names = self.setting.variables
+        return tuple(i for i, name in enumerate(names) if depends is None or name.split("[")[0] in depends)
+
+    def simplex(self, key: Any, n: int, depends: frozenset[str] | None) -> list[Any]:
+        """``n`` positive unknowns that sum to one, so that each of their derivatives sums to zero."""
+        full = ("simplex", key, n, depends)
+        if full in self.memo:
+            return list(self.memo[full])
+        rng = self.rng(full)
+        if isinstance(self.field, Rational | Paired):
+            bound = 4 if isinstance(self.field, Rational) else 400
+            weights = [rng.randint(1, bound) for _ in range(n)]
+            if n == 2 and isinstance(self.field, Rational) and weights[0] == weights[1]:
+                weights[1] += 1
+            total = sum(weights)
+            import flint
+
+            values = [self.field.lift(flint.fmpq(w, total)) for w in weights]
+        else:
+            draws = [self.field.draw(rng, "positive") for _ in range(n)]
+            total_draw = sum(draws[1:], draws[0])
+            values = [self.field.divide(d, total_draw) for d in draws]
+        variables = self.variables_of(depends)
+        if variables and self.ring.order:
+            jets = [[v] for v in values]
+            for m in self.ring.monomials[1:]:
+                if all(e == 0 or i in variables for i, e in enumerate(m)):
+                    parts = [self.field.draw(self.rng((key, n, m, j)), "real") for j in range(n - 1)]
+                    last: Any = 0
+                    for part in parts:
+                        last = last - part
+                    parts.append(last)
+                else:
+                    parts = [0] * n
+                for jet, part in zip(jets, parts, strict=True):
+                    jet.append(part)
+            values = [Jet(self.ring, self.ring.order, jet) for jet in jets]
+        self.memo[full] = tuple(values)
+        return list(values)
+
+    def frozen(self, value: Any) -> Any:
+        """The value with every derivative set to zero (a stop-gradient)."""
+        from derive.models.algebra import Mat, Vec
+
+        if isinstance(value, Vec | Mat):
+            return self.each(value, self.frozen)
+        return value.c[0] if isinstance(value, Jet) else value
+
+    def holds(self, assumption: str) -> bool:
+        return assumption in self.setting.assumptions
+
+    def tick(self, n: int = 1) -> None:
+        """Count work; a world that takes too many steps is given up."""
+        self.steps += n
+        if self.steps > self.max_steps:
+            raise Exhausted("the model is too large for the budget")
+
+    # the decision process
+
+    @property
+    def horizon(self) -> int:
+        return self.setting.states
+
+    def gamma(self) -> Any:
+        if "gamma" in self.setting.fixed_numbers:
+            return self.setting.fixed_numbers["gamma"]
+        return 1 if self.holds("gamma-one") else self.draw("gamma", "unit")
+
+    def transition(self, s: int, a: int) -> dict[int, Any]:
+        """P(· | s, a): next state (or terminal) ↦ probability."""
+        if s == TERMINAL:
+            return {TERMINAL: 1}
+        nexts = [*range(s + 1, self.setting.states), TERMINAL]
+        if self.holds("deterministic-transitions"):
+            return {nexts[self.choice(("next", s, a), len(nexts))]: 1}
+        if len(nexts) == 1:
+            return {TERMINAL: 1}
+        return dict(zip(nexts, self.simplex(("P", s, a), len(nexts), frozenset()), strict=True))
+
+    def reward(self, s: int, a: int, nxt: int) -> Any:
+        """r(s, a, s'); zero once the episode has ended."""
+        if s == TERMINAL:
+            return 0
+        if self.holds("deterministic-rewards"):
+            nxt = 99
+        if self.setting.reward_palette:
+            return self.reward_value(self.reward_outcome(s, a, nxt))
+        return self.draw(("r", s, a, nxt))
+
+    def reward_outcome(self, s: int, a: int, nxt: int) -> int:
+        return self.choice(("palette", s, a, nxt), 3)
+
+    def reward_value(self, k: int) -> Any:
+        return self.draw(("reward value", k))
+
+    def expected_reward(self, s: int, a: int) -> Any:
+        """E[r | s, a]."""
+        return self.total(self.mul(p, self.reward(s, a, n)) for n, p in self.transition(s, a).items())
+
+    def policy(self, key: str, s: int, depends: frozenset[str] | None) -> list[Any]:
+        """π(· | s) as a list over actions."""
+        if self.holds("deterministic-policy") and key == "pi":
+            best = self.choice(("act", s), self.setting.actions)
+            return [int(a == best) for a in range(self.setting.actions)]
+        return self.simplex(("cond", key, "action", (Index("state", s),)), self.setting.actions, depends)
+
+    def values(self, act: Callable[[int], list[Any]], key: Any) -> tuple[dict[int, Any], dict[tuple[int, int], Any]]:
+        """V and Q of a policy given as s ↦ π(·|s), by backward recursion."""
+        full = ("values", key)
+        if full not in self.memo:
+            v: dict[int, Any] = {TERMINAL: 0}
+            q: dict[tuple[int, int], Any] = {}
+            gamma = self.gamma()
+            for s in reversed(range(self.setting.states)):
+                probabilities = act(s)
+                total: Any = 0
+                for a in range(self.setting.actions):
+                    q[s, a] = self.total(
+                        self.mul(p, self.add(self.reward(s, a, n), self.mul(gamma, v[n]))) for n, p in self.transition(s, a).items()
+                    )
+                    total = self.add(total, self.mul(probabilities[a], q[s, a]))
+                v[s] = total
+                self.tick(4)
+            self.memo[full] = (v, q)
+        return self.memo[full]  # type: ignore[no-any-return]
+
+    def optimal(self) -> tuple[dict[int, Any], dict[tuple[int, int], Any]]:
+        """V* and Q*, by backward induction; needs an ordered arithmetic."""
+        if "optimal" not in self.memo:
+            v: dict[int, Any] = {TERMINAL: 0}
+            q: dict[tuple[int, int], Any] = {}
+            gamma = self.gamma()
+            for s in reversed(range(self.setting.states)):
+                for a in range(self.setting.actions):
+                    q[s, a] = self.total(
+                        self.mul(p, self.add(self.reward(s, a, n), self.mul(gamma, v[n]))) for n, p in self.transition(s, a).items()
+                    )
+                v[s] = self.largest([q[s, a] for a in range(self.setting.actions)])
+            self.memo["optimal"] = (v, q)
+        return self.memo["optimal"]  # type: ignore[no-any-return]
+
+    def largest(self, values: list[Any]) -> Any:
+        best = values[0]
+        for value in values[1:]:
+            if self.sign(self.sub(value, best)) > 0:
+                best = value
+        return best
+
+    def start(self) -> dict[int, Any]:
+        """The start distribution over states."""
+        if self.holds("start-state"):
+            return {self.choice("start", max(1, self.setting.states - 1)): 1}
+        n = self.setting.states
+        return dict(enumerate(self.simplex("start", n, frozenset())))
+
+    def paths(self, act: Callable[[int], list[Any]], start: dict[int, Any], first: int | None = None, at: int = 0) -> Iterator[tuple[Any, Path]]:
+        """(probability, path) of every episode from ``start`` (with its first action fixed, if given)."""
+        for s, p in start.items():
+            yield from self._extend(act, p, (s,), (), first, at)
+
+    def _extend(self, act: Any, p: Any, states: tuple[int, ...], actions: tuple[int, ...], first: int | None, at: int) -> Iterator[tuple[Any, Path]]:
+        s = states[-1]
+        self.tick(3)
+        if s == TERMINAL:
+            yield p, Path(states, actions, at)
+            return
+        chances = [int(a == first) for a in range(self.setting.actions)] if first is not None else act(s)
+        for a, chance in enumerate(chances):
+            if type(chance) is int and chance == 0:
+                continue
+            reached = self.mul(p, chance)
+            for n, q in self.transition(s, a).items():
+                yield from self._extend(act, self.mul(reached, q), (*states, n), (*actions, a), None, at)
+
+    def occupancy(self, act: Callable[[int], list[Any]], key: Any) -> dict[int, Any]:
+        """d(s) = Σ_t γᵗ P(s_t = s), unnormalised."""
+        full = ("occupancy", key)
+        if full not in self.memo:
+            total: dict[int, Any] = dict.fromkeys(range(self.setting.states), 0)
+            now, weight = self.start(), 1
+            for _ in range(self.setting.states):
+                after: dict[int, Any] = {}
+                for s, p in now.items():
+                    if s == TERMINAL:
+                        continue
+                    total[s] = self.add(total[s], self.mul(weight, p))
+                    for a, chance in enumerate(act(s)):
+                        for n, q in self.transition(s, a).items():
+                            after[n] = self.add(after.get(n, 0), self.mul(self.mul(p, chance), q))
+                now, weight = after, self.mul(weight, self.gamma())
+            self.memo[full] = total
+        return self.memo[full]  # type: ignore[no-any-return]
+
+    def free_path(self) -> Path:
+        """One episode through every state, with random actions: what s_t, a_t, r_t mean outside an expectation."""
+        n = self.setting.states
+        return Path((*range(n), TERMINAL), tuple(self.choice(("free action", t), self.setting.actions) for t in range(n)))
+
+
+class Exhausted(Exception):
+    """The budget of the claim is spent."""
+
+
+def balls_world(world: World) -> bool:
+    return isinstance(world.field, Balls)
