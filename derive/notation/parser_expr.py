@@ -96,6 +96,8 @@ class Expressions(Cursor):
 
     def note(self) -> Term:
         """The annotation of an arrow or a brace: words and terms side by side."""
+        if self.peek().kind == "text":
+            return Text(self.peek().text, span=self.take().span)
         if self.peek().kind != "lbrace":
             return self.atom()
 

@@ -461,11 +461,12 @@ class Symbols(Expressions):
             if self.is_divider():
                 # P_θ(·): nothing stands before the bar
                 raise self.unexpected()
-            item = self.arg()
-            if self.is_punct(":") and self.i + 1 < self.end:
+            item: Term = Missing() if self.is_punct(":") else self.arg()
+            if self.is_punct(":"):
                 start = self.i
                 self.i += 1
-                item = Op(":", (item, self.arg()), span=self.span(start))
+                stop = self.i >= self.end or self.is_punct(",")
+                item = Op(":", (item, Missing() if stop else self.arg()), span=self.span(start))
             target.append(item)
             while self.peek().kind == "quad":
                 self.i += 1

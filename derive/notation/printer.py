@@ -1,0 +1,552 @@
+r"""Terms as LaTeX, in the textbook's order and spacing.
+
+What is printed reads back as the term it was printed from; brackets are added where a tree built by a program needs
+them and has no :class:`~derive.terms.Paren` of its own.
+
+>>> from derive.notation import parse
+>>> to_latex(parse(r"\nabla_{\theta}J(\theta)=E_\pi [ R ]"))
+'\\nabla_\\theta J(\\theta) = E_\\pi\\left[R\\right]'
+"""
+
+from __future__ import annotations
+
+import re
+
+from derive.notation.applying import reads_as_application
+from derive.notation.print_marks import ESCAPED, fenced, font_name, glue, listed, script, words
+from derive.notation.symbols import BARE_FUNCTIONS, COMMAND_FUNCTIONS, SUM_INFIX
+from derive.terms import (
+    Add, App, At, Big, Cases, Decor, Delta, Deriv, Div, Dots, Expect, Fence, Formula, Func, Grad, Item, Label, Matrix, Missing,
+    Mul, Neg, Num, Op, Paren, Placeholder, Pos, Postfix, Pow, Quant, Rel, Relation, Seq, SetOf, Statement, Sym, Term, Text, Transpose,
+)  # fmt: skip
+
+RELATION, SUM, PRODUCT, QUOTIENT, PREFIX, ATOM = range(6)
+OPTIMUM_NAMES = ("max", "min", "sup", "inf", "argmax", "argmin", "lim", "limsup", "liminf", "argsup", "arginf")
+
+
+def to_latex(term: Term) -> str:
+    """The LaTeX of a term, a statement or a whole formula."""
+    if isinstance(term, Formula):
+        return _formula(term)
+    if isinstance(term, Statement):
+        return _statement(term, False)
+    return _print(term)
+
+
+def level(term: Term) -> int:
+    """How tightly the printed form of a term holds together."""
+    match term:
+        case Rel() | Quant():
+            return RELATION
+        case Op(op=op):
+            return RELATION if op in (r"\land", r"\lor", "|", ":", ";") else SUM if op in SUM_INFIX else PRODUCT
+        case Add() | Neg() | Pos():
+            return SUM
+        case Mul() | At():
+            return PRODUCT
+        case Div(style=style) if style in ("/", "div"):
+            return QUOTIENT
+        case Deriv(style="/"):
+            return QUOTIENT
+        case Grad() | Big() | Delta() | Deriv(style="beside" | "sub"):
+            return PREFIX
+        case Func(fences="") if term.args and term.name not in ("sqrt", "binom"):
+            return PREFIX
+        case Expect(fences=""):
+            return PREFIX
+        case Transpose(body=Grad() | Delta() | Func(fences="")):
+            return PREFIX
+        case Pow(base=Delta()):
+            return PREFIX
+        case Seq(fences=""):
+            return RELATION
+        case App(fences=""):
+            return RELATION
+        case Decor(kind="unit"):
+            return PREFIX
+    return ATOM
+
+
+def _print(term: Term, need: int = RELATION, lead: bool = False) -> str:
+    """``term``, in brackets when it holds together less tightly than its place needs."""
+    if isinstance(term, Big) and isinstance(term.body, Add) and not lead and not term.measure:
+        return fenced(_body(term), "()")
+    return _body(term) if level(term) >= need else fenced(_body(term), "()")
+
+
+def _body(term: Term) -> str:  # noqa: C901  one case per node
+    match term:
+        case Num():
+            return term.text
+        case Label():
+            return words(term)
+        case Sym():
+            return _symbol(term)
+        case Dots():
+            return "\\" + term.kind
+        case Placeholder():
+            return r"\cdot"
+        case Missing():
+            return ""
+        case Text():
+            return r"\text{" + ESCAPED.sub(r"\\\g<0>", term.text) + "}"
+        case Add():
+            return _sum(term)
+        case Neg():
+            return glue("-", _print(term.body, PRODUCT) if not isinstance(term.body, Neg | Pos) else _body(term.body))
+        case Pos():
+            return glue("+", _print(term.body, PRODUCT) if not isinstance(term.body, Neg | Pos) else _body(term.body))
+        case Mul():
+            return _product(term)
+        case Div():
+            return _quotient(term)
+        case Pow():
+            return _power(term)
+        case Transpose():
+            return _transpose(term)
+        case Op():
+            return _infix(term)
+        case Postfix():
+            body = _print(term.body, ATOM)
+            return body + (term.mark if term.mark == "!" else term.mark[0] + "{" + term.mark[1:] + "}")
+        case Paren():
+            return fenced(_print(term.body, lead=True), term.fences)
+        case Seq():
+            sep = "; " if term.fences.endswith(";") else ", "
+            inner = sep.join(_print(item) for item in term.items)
+            return inner if term.fences in ("", ";") else fenced(inner, term.fences.rstrip(";"))
+        case SetOf():
+            bar = term.bar if term.bar.startswith("\\") else r"\mid"
+            return fenced(glue(_print(term.element), bar, ", ".join(map(_print, term.conditions))), "{}")
+        case Matrix():
+            rows = r" \\ ".join(" & ".join(_print(cell) for cell in row) for row in term.rows)
+            columns = "{" + "c" * max((len(row) for row in term.rows), default=1) + "}" if term.env == "array" else ""
+            return f"\\begin{{{term.env}}}{columns} {rows} \\end{{{term.env}}}"
+        case Cases():
+            return r"\begin{cases} " + r" \\ ".join(map(_case, term.rows)) + r" \end{cases}"
+        case Fence():
+            return _fence(term)
+        case Item():
+            return _print(term.body, ATOM) + script("_", listed(term.subs, _print))
+        case App():
+            return _application(term)
+        case Func():
+            return _function(term)
+        case Big():
+            return _big(term)
+        case Expect():
+            return _expectation(term)
+        case Grad():
+            return _gradient(term)
+        case Deriv():
+            return _derivative(term)
+        case Delta():
+            return glue(r"\Delta", _print(term.of, ATOM))
+        case At():
+            return _print(term.body, PRODUCT) + r"\Big|" + script("_", listed(term.where, _print))
+        case Decor():
+            return _decoration(term)
+        case Rel():
+            return glue(_print(term.lhs), term.op, _print(term.rhs, SUM) if not isinstance(term.rhs, Seq) else _print(term.rhs))
+        case Quant():
+            return _quantifier(term)
+    raise TypeError(f"{type(term).__name__} cannot be printed")
+
+
+# --- arithmetic ----------------------------------------------------------------------------------
+
+
+def _sum(term: Add) -> str:
+    parts: list[str] = []
+    for place, item in enumerate(term.terms):
+        if isinstance(item, Add) or (place and level(item) == SUM and not isinstance(item, Neg | Pos)) or level(item) == RELATION:
+            text = fenced(_body(item), "()")
+        elif place == 0 and len(term.terms) > 1 and isinstance(item, Big) and item.op.startswith("arg"):
+            text = fenced(_body(item), "()")
+        elif place and isinstance(item, Neg):
+            body = _body(item.body) if isinstance(item.body, Neg | Pos) else _print(item.body, PRODUCT)
+            parts += [" - ", body]
+            continue
+        else:
+            text = _print(item)
+        if place:
+            parts.append(" + ")
+        parts.append(text)
+    return "".join(parts)
+
+
+def _product(term: Mul) -> str:
+    text = ""
+    for place, factor in enumerate(term.factors):
+        last = place == len(term.factors) - 1
+        op = term.ops[place - 1] if place else ""
+        if isinstance(factor, Neg | Pos) and place and op:
+            piece = _body(factor) if level(factor.body) > SUM and not isinstance(factor.body, Mul | Op) else fenced(_body(factor), "()")
+        elif _runs_on(factor, None if last else term.ops[place]) and not last or (isinstance(factor, At) and place):
+            piece = fenced(_body(factor), "()")
+        elif isinstance(factor, At):
+            piece = _body(factor)
+        else:
+            piece = _print(factor, QUOTIENT)
+        if place and not op and reads_as_application(term.factors[place - 1], factor):
+            op = r"\cdot"
+        text = glue(text, op, piece) if place else piece
+    return text
+
+
+def _runs_on(factor: Term, op: str | None) -> bool:
+    """Whether a factor's printed form would swallow what stands after it."""
+    if isinstance(factor, Big) or (isinstance(factor, Expect) and factor.fences == ""):
+        return True
+    if isinstance(factor, Div) and factor.style in ("/", "div"):
+        return _runs_on(factor.den, op)
+    if isinstance(factor, Grad | Func | Deriv | Transpose | Pow):
+        inner: Term | None = None
+        if isinstance(factor, Grad):
+            inner = factor.body
+            if inner is None:
+                return op == ""
+        elif isinstance(factor, Func) and factor.fences == "" and factor.args and factor.name != "sqrt":
+            inner = factor.args[0]
+            if isinstance(inner, Num) and op == "":
+                return True
+        elif isinstance(factor, Func) and not factor.args:
+            return op == ""
+        elif isinstance(factor, Deriv) and factor.style in ("beside", "sub"):
+            inner = factor.body
+            if inner is None:
+                return op == ""
+        if inner is not None:
+            return _runs_on(inner, op) or (op == "" and isinstance(factor, Grad | Deriv) and _constant(inner))
+    return False
+
+
+def _constant(term: Term) -> bool:
+    if isinstance(term, Num):
+        return True
+    if isinstance(term, Div):
+        return _constant(term.num) and _constant(term.den)
+    if isinstance(term, Pow):
+        return _constant(term.base)
+    if isinstance(term, Mul):
+        return all(map(_constant, term.factors))
+    return isinstance(term, Sym) and term.name in ("gamma", "lambda", "alpha", "beta", "eta", "N", "n", "G", "K", "M", "T") and not term.subs
+
+
+def _quotient(term: Div) -> str:
+    if term.style in ("/", "div"):
+        sign = "/" if term.style == "/" else r" \div "
+        num = _print(term.num, QUOTIENT)
+        if _runs_on(term.num, ""):
+            num = fenced(_body(term.num), "()")
+        den = _body(term.den) if isinstance(term.den, Neg | Pos) and level(term.den.body) >= PREFIX else _print(term.den, PREFIX)
+        return glue(num, sign, den) if sign != "/" else num + "/" + den
+    return "\\" + term.style + "{" + _print(term.num) + "}{" + _print(term.den) + "}"
+
+
+def _power(term: Pow) -> str:
+    base = term.base
+    if isinstance(base, Delta) and isinstance(base.of, Sym | App):
+        return glue(r"\Delta", _power(Pow(base.of, term.exp)))
+    exponent = script("^", _print(term.exp))
+    if isinstance(base, Sym) and (base.sups or base.primes):
+        return "{" + _symbol(base) + "}" + exponent
+    if isinstance(base, Pow | Transpose | Postfix | Div | Decor | Deriv | At | Num) and not (isinstance(base, Num) and not base.text.endswith("%")):
+        return fenced(_body(base), "()") + exponent
+    if isinstance(base, Item):
+        return _body(base) + exponent
+    return _print(base, ATOM) + exponent
+
+
+def _transpose(term: Transpose) -> str:
+    mark = {"T": "^T", "'": "'", r"\top": r"^\top"}.get(term.mark, "^{" + term.mark + "}")
+    body = term.body
+    if isinstance(body, Grad) and body.body is not None and not isinstance(body.body, Paren) and level(body.body) == ATOM:
+        return glue(_nabla(body), _transpose(Transpose(body.body, term.mark)))
+    if isinstance(body, Grad) and body.body is None:
+        return _nabla(body) + mark
+    if isinstance(body, Delta):
+        return glue(r"\Delta", _transpose(Transpose(body.of, term.mark)))
+    if isinstance(body, Func) and body.fences == "" and body.args and level(body) == PREFIX and not isinstance(body.args[0], Paren):
+        return glue(_function_name(body), _transpose(Transpose(body.args[0], term.mark)))
+    if isinstance(body, Sym) and (body.sups or body.primes) and term.mark != "'":
+        return "{" + _symbol(body) + "}" + mark
+    if isinstance(body, Pow | Transpose):
+        return fenced(_body(body), "()") + mark
+    return _print(body, ATOM) + mark
+
+
+def _infix(term: Op) -> str:
+    if term.op == ":":
+        return ":".join(_print(arg, SUM) for arg in term.args)
+    if term.op in ("|", ";"):
+        sign = r"\mid" if term.op == "|" else ";"
+        return glue(_print(term.args[0], SUM), sign, *(_print(arg) for arg in term.args[1:]))
+    if isinstance(term.args[0], Missing):
+        return glue(term.op, _print(term.args[1], PRODUCT))
+    if term.op in (r"\land", r"\lor"):
+        return f" {term.op} ".join(_print(arg) if not isinstance(arg, Op | Seq) else _print(arg, SUM) for arg in term.args)
+    need = SUM if term.op in SUM_INFIX else PRODUCT
+    first = term.args[0]
+    pieces = [_print(first, need) if not (isinstance(first, Op) and first.op == term.op) else fenced(_body(first), "()")]
+    for arg in term.args[1:]:
+        above = level(arg) <= need and not (isinstance(arg, Mul) or (isinstance(arg, Neg | Pos) and need == SUM))
+        pieces.append(fenced(_body(arg), "()") if above else _body(arg))
+    return glue(*[part for piece in pieces for part in (term.op, piece)][1:])
+
+
+# --- symbols and application ---------------------------------------------------------------------
+
+
+def _symbol(sym: Sym) -> str:
+    text = font_name(sym.name)
+    for accent in reversed(sym.accents):
+        text = f"\\{accent}{{{text}}}"
+    if sym.primes:
+        text += "'" * sym.primes
+        if sym.sups:
+            text = "{" + text + "}"
+    if sym.subs:
+        subs = sym.subs
+        paired = len(subs) == 2 and sym.name.isupper() and all(isinstance(s, Sym) and s.name in "ijklmn" and s == Sym(s.name) for s in subs)
+        text += script("_", "".join(s.name for s in subs if isinstance(s, Sym)) if paired else listed(subs, _print))
+    if sym.sups:
+        text += script("^", listed(sym.sups, _print))
+    return text
+
+
+def _arguments(args: tuple[Term, ...], given: tuple[Term, ...], sep: str, bar: str) -> str:
+    mark = {",": ",", ";": ";", r"\|": r"\|"}.get(sep, sep)
+    text = mark.join(_print(arg, lead=True) for arg in args)
+    if given:
+        text = glue(text, bar if bar.startswith("\\") else bar, ",".join(_print(g) for g in given))
+    return text
+
+
+def _application(term: App) -> str:
+    inner = _arguments(term.args, term.given, term.sep, term.bar)
+    if term.fences == "":
+        return inner
+    head = term.head
+    text = _body(head) if isinstance(head, Sym | Label | Pow | Paren) else fenced(_body(head), "()")
+    return text + fenced(inner, term.fences)
+
+
+def _function_name(term: Func) -> str:
+    name = term.spelling if term.spelling.startswith("\\") and "_" not in term.spelling[:4] else ""
+    if not name:
+        name = "\\" + term.name if term.name in COMMAND_FUNCTIONS or term.name in ("max", "min", "sup", "inf") else f"\\mathrm{{{term.name}}}"
+    if term.sub is not None:
+        name += script("_", _print(term.sub))
+    if term.sup is not None:
+        name += script("^", _print(term.sup))
+    return name
+
+
+def _function(term: Func) -> str:
+    if term.name == "sqrt":
+        index = f"[{_print(term.sub)}]" if term.sub is not None else ""
+        return rf"\sqrt{index}{{{_print(term.args[0])}}}"
+    if term.name == "binom":
+        return rf"\binom{{{_print(term.args[0])}}}{{{_print(term.args[1])}}}"
+    if term.spelling.startswith("[]_"):
+        return fenced(_print(term.args[0]), term.fences or "[]") + "_{" + term.spelling[3:] + "}"
+    name = _function_name(term)
+    if term.fences == "":
+        if not term.args:
+            return name
+        argument = term.args[0]
+        bare = term.name in BARE_FUNCTIONS and len(term.args) == 1 and not term.given
+        if bare and isinstance(argument, Paren):
+            return name + fenced(_print(argument.body), argument.fences)
+        if bare and (level(argument) >= PREFIX or _numbered(argument)) and not (isinstance(argument, Decor) and argument.kind == "unit"):
+            return glue(name, _print(argument, PRODUCT))
+    return name + fenced(_arguments(term.args, term.given, ",", r"\mid"), term.fences or "()")
+
+
+def _numbered(term: Term) -> bool:
+    """``2\\pi\\sigma^2``: a number and plain symbols, which a bare function takes together."""
+    return (
+        isinstance(term, Mul)
+        and not any(term.ops)
+        and isinstance(term.factors[0], Num)
+        and all(isinstance(f, Sym) or (isinstance(f, Pow) and isinstance(f.base, Sym)) for f in term.factors[1:])
+    )
+
+
+def _fence(term: Fence) -> str:
+    inner = ", ".join(_print(arg) for arg in term.args)
+    left, right = {"abs": (r"\lvert", r"\rvert"), "norm": (r"\lVert", r"\rVert"), "floor": (r"\lfloor", r"\rfloor"), "ceil": (r"\lceil", r"\rceil"), "inner": (r"\langle", r"\rangle")}[term.kind]
+    return glue(left, inner, right) + (script("_", _print(term.sub)) if term.sub is not None else "")
+
+
+# --- operators -----------------------------------------------------------------------------------
+
+
+def _big(term: Big) -> str:
+    name = "\\" + term.op
+    if term.op in OPTIMUM_NAMES:
+        name = term.spelling or (r"\arg\max" if term.op == "argmax" else r"\arg\min" if term.op == "argmin" else "\\" + term.op)
+    under = listed(term.under, _print)
+    if name == r"\underset":
+        inner = {"argmax": r"\arg\max", "argmin": r"\arg\min"}.get(term.op, "\\" + term.op)
+        name = rf"\underset{{{under}}}{{{inner}}}"
+    elif under:
+        name += script("_", under)
+    if term.upper is not None:
+        name += script("^", _print(term.upper))
+    measure = "".join(glue(r"\,d", _print(m)) for m in term.measure)
+    body = term.body
+    if isinstance(body, Missing):
+        return name + measure
+    if isinstance(body, Add) and not term.measure:
+        if term.op in OPTIMUM_NAMES:
+            return glue(name, r"\;", _print(body))
+        return glue(name, fenced(_print(body), "()"))
+    if isinstance(body, Add | Neg | Pos) and (term.measure or isinstance(body, Neg)):
+        text = _print(body)
+    elif isinstance(body, Big):
+        text = _print(body, PRODUCT, lead=True)
+    else:
+        text = _print(body, PRODUCT)
+    if not under and term.op in OPTIMUM_NAMES and text.startswith(("(", r"\left")):
+        text = "{}" + text
+    if term.spelling == "first":
+        return glue(name, measure, text)
+    return glue(name, text, measure)
+
+
+def _expectation(term: Expect) -> str:
+    head = _symbol(term.head) if isinstance(term.head, Sym) else _body(term.head)
+    under = listed(term.under, _print)
+    if term.stacked:
+        head = rf"\underset{{{under}}}{{{head}}}"
+    elif under:
+        head += script("_", under)
+    if term.fences == "":
+        return glue(head, _print(term.body, PRODUCT))
+    inner = _print(term.body, lead=True)
+    if term.given:
+        inner = glue(inner, term.bar, ",".join(_print(g) for g in term.given))
+    return head + fenced(inner, term.fences, tall=True)
+
+
+def _nabla(term: Grad) -> str:
+    text = r"\nabla"
+    if term.wrt is not None:
+        text += script("_", _print(term.wrt))
+    return text + (f"^{term.order}" if term.order != 1 else "")
+
+
+def _gradient(term: Grad) -> str:
+    if term.body is None:
+        return _nabla(term)
+    return glue(_nabla(term), _differentiated(term.body))
+
+
+def _differentiated(body: Term) -> str:
+    if isinstance(body, Mul) and not any(body.ops) and all(map(_constant, body.factors[:-1])) and not _constant(body.factors[-1]):
+        return _print(body, PRODUCT)
+    if isinstance(body, Transpose) and level(body.body) == ATOM:
+        return fenced(_body(body), "()")
+    return _print(body, PREFIX)
+
+
+def _derivative(term: Deriv) -> str:
+    d = r"\partial" if term.kind == "partial" else "d"
+    order = sum(times for _, times in term.wrt)
+    if term.style == "sub":
+        return glue(r"\partial" + script("_", ",".join(_print(v) for v, _ in term.wrt)), _differentiated(term.body) if term.body is not None else "")
+    if term.style == "/" and term.body is not None:
+        return glue(d, _print(term.body, ATOM)) + "/" + glue(d, _print(term.wrt[0][0], ATOM))
+    below = " ".join(glue(d, _print(v, ATOM)) + (f"^{n}" if n != 1 else "") for v, n in term.wrt)
+    top = d + (f"^{order}" if order != 1 else "")
+    if term.style == "over" and term.body is not None:
+        return rf"\frac{{{glue(top, _print(term.body, PRODUCT))}}}{{{below}}}"
+    return glue(rf"\frac{{{top}}}{{{below}}}", _differentiated(term.body) if term.body is not None else "")
+
+
+def _decoration(term: Decor) -> str:
+    body = _print(term.body)
+    if term.kind == "unit":
+        return body + (_body(term.note) if term.note is not None else "")
+    if term.kind in ("overset", "underset"):
+        return rf"\{term.kind}{{{_print(term.note) if term.note is not None else ''}}}{{{body}}}"
+    if term.kind == "textcolor":
+        return rf"\textcolor{{{term.note.text if isinstance(term.note, Label) else 'black'}}}{{{body}}}"
+    text = f"\\{term.kind}{{{body}}}"
+    if term.note is not None:
+        text += ("_" if term.kind == "underbrace" else "^") + "{" + _note(term.note) + "}"
+    return text
+
+
+def _note(note: Term) -> str:
+    if isinstance(note, Mul):
+        return "".join(_body(item) if isinstance(item, Text) else _print(item) for item in note.factors)
+    return _print(note)
+
+
+def _case(row: tuple[Term, Term | None]) -> str:
+    value, condition = row
+    if condition is None:
+        return _print(value)
+    if isinstance(condition, Text):
+        return f"{_print(value)} & {_body(condition)}"
+    trailing = ""
+    if isinstance(condition, Mul) and isinstance(condition.factors[-1], Text):
+        trailing = _body(condition.factors[-1])
+        condition = condition.factors[0]
+    return rf"{_print(value)} & \text{{if }}{_print(condition)}{trailing}"
+
+
+def _quantifier(term: Quant) -> str:
+    under = ", ".join(map(_print, term.under))
+    if term.kind in ("forall", "exists"):
+        text = glue("\\" + term.kind, under)
+    else:
+        text = rf"\text{{{term.kind} }}{under}"
+    return glue(text, ":", _print(term.body)) if term.body is not None else text
+
+
+# --- statements ----------------------------------------------------------------------------------
+
+
+def _relation(rel: Relation) -> str:
+    if rel.note is not None:
+        parts = (rel.spelling or r"\overset =").split(" ")
+        note = _note(rel.note) if isinstance(rel.note, Mul | Text) else _print(rel.note)
+        sign = parts[1] if len(parts) > 1 else ""
+        return f"{parts[0]}{{{note}}}" + (f"{{{sign}}}" if sign else "")
+    return rel.spelling or rel.op
+
+
+def _statement(statement: Statement, rows: bool) -> str:
+    parts: list[str] = []
+    for place, term in enumerate(statement.terms):
+        if place:
+            if rows and place > 1:
+                parts.append("\\\\\n")
+            parts.append(("&" if rows else "") + _relation(statement.rels[place - 1]))
+        parts.append(_print(term, lead=True))
+    text = " ".join(part for part in parts if part)
+    for condition in statement.conditions:
+        text += (r" \quad " if text else "") + _print(condition)
+    for remark in statement.remarks:
+        text += r"\text{ " + ESCAPED.sub(r"\\\g<0>", remark.text) + "}"
+    return text
+
+
+def _formula(formula: Formula) -> str:
+    rows = bool(formula.env) and formula.env in ("aligned", "align", "align*", "split", "alignedat")
+    text = ""
+    for statement in formula.statements:
+        text += glue("", statement.joiner) + (" " if statement.joiner and text else "") + _statement(statement, rows)
+    text = re.sub(r"\\\\(?=\S)", r"\\\\ ", text)
+    if formula.env and formula.env != "array":
+        argument = "{1}" if formula.env.startswith("alignat") or formula.env == "alignedat" else ""
+        text = f"\\begin{{{formula.env}}}{argument}\n{text}{formula.closing}\n\\end{{{formula.env}}}"
+    elif formula.env:
+        text = f"\\begin{{array}}{{l}}\n{text} \\\\\n\\end{{array}}{formula.closing}"
+    else:
+        text += formula.closing
+    return text + (rf" \tag{{{formula.tag}}}" if formula.tag else "")
