@@ -245,7 +245,7 @@ def explain(
 
 
 def _explain_parse(latex: str) -> int:
-    from derive.check.single import show_reading
+    from derive.check.reading import show_reading
 
     text, code = show_reading(latex)
     _write(text, None)

@@ -50,6 +50,37 @@ EXPLANATIONS: dict[str, Explanation] = {
         "$$ a = \\unknown{b} $$",
         r"Define the macro in [tool.derive.macros], write the formula with known notation, or report the notation as missing.",
     ),
+    "D102": Explanation(
+        "unknown-notation", "A macro or character that is not known",
+        "The reader has no meaning for this macro or character at this place.",
+        "A guess would be a formula the author did not write.",
+        r"$$ x = \mymacro{y} $$",
+        r"Define it in the page (\newcommand) or in [tool.derive.macros].",
+    ),
+    "D103": Explanation(
+        "formula-too-long", "A formula longer than is read", "The formula is longer than the reader's limit.",
+        "Reading must take a bounded time; a formula of this size is as a rule generated data.", "",
+        "Split the formula, or leave the file out.",
+    ),
+    "D104": Explanation(
+        "macro-loop", "A macro that cannot be expanded", "A macro has no name, expands to itself, or expands to too much.",
+        "TeX itself would stop here.", r"\newcommand{\a}{\a}",
+    ),
+    "D105": Explanation(
+        "missing-argument", "A command without its argument",
+        "A command such as \\frac or \\sqrt lacks an argument, or has an empty one.",
+        "The formula is not complete.", r"$$ \frac{1} $$",
+    ),
+    "D106": Explanation(
+        "unbalanced-brackets", "Brackets that do not match",
+        "A bracket, brace or bar is never closed, was never opened, or is closed by another kind.",
+        "What belongs to what can no longer be told. Intervals such as (0,1] are known.", r"$$ \pi(a\mid s Q(s,a) $$",
+    ),
+    "D107": Explanation(
+        "nested-too-deeply", "A formula nested deeper than is read",
+        "Brackets or fractions stand in one another beyond the reader's limit.",
+        "Reading must take a bounded time.", "",
+    ),
     "D110": Explanation(
         "unclosed-delimiter",
         "A delimiter that nothing closes",
@@ -57,6 +88,21 @@ EXPLANATIONS: dict[str, Explanation] = {
         "A site that renders the page shows the rest of it, or all of it up to the next $$, as one broken formula.",
         "$$\na = b\n\nText that the reader of the site will never see as text.",
         "Close the formula.",
+    ),
+    "D111": Explanation(
+        "asterisk-for-underscore", "A formatter's asterisk where an underscore was",
+        "A Markdown formatter took a pair of underscores for emphasis and wrote asterisks, or dropped one.",
+        "The page shows a product where a subscript was meant.", r"$$ \sum*{i} x*i $$",
+        "Put the underscore back; derive check --fix does it. Keep formatters away from formulas.",
+    ),
+    "D112": Explanation(
+        "blackboard-zero", r"\mathbb{0} where \mathbb{E} was meant", "Text recognition and search-and-replace leave this.",
+        "The page shows a double-struck zero.", r"$$ \mathbb{0}[G_t] $$", r"Write \mathbb{E}; derive check --fix does it.",
+    ),
+    "D113": Explanation(
+        "dangling-script", "A subscript, superscript or sign without its base",
+        "A script has nothing to stand on, is empty, or comes twice; or an operator has nothing before it.",
+        "Something was lost here: TeX would stop, and sites show an error or a gap.", r"$$ V_{} = {}_\theta^ $$",
     ),
     "D150": Explanation(
         "missing-file", "A file that cannot be read", "The path names no file, or one that may not be read.",

@@ -88,21 +88,3 @@ def render_verdict(report: Report, latex: str, *, colour: bool = False) -> str:
         said.append("no-claim: there is nothing to decide here.")
     found = render_findings(report, lambda _: latex, colour=colour)
     return "\n".join([*said, found.rstrip()]).strip() + "\n"
-
-
-def show_reading(latex: str) -> tuple[str, int]:
-    """How a formula is read, as a tree; or where reading stops.  The second value is the exit code."""
-    from derive.diagnostics import NotationError
-    from derive.notation.show import show
-
-    try:
-        return show(latex).rstrip("\n") + "\n", 0
-    except NotationError as error:
-        span = error.span
-        begin = latex.rfind("\n", 0, span.start) + 1
-        end = latex.find("\n", span.start)
-        line = latex[begin : end if end >= 0 else len(latex)]
-        number, column = latex.count("\n", 0, span.start) + 1, span.start - begin + 1
-        width = max(1, min(span.end, begin + len(line)) - span.start)
-        text = f"<formula>:{number}:{column}: {error.diagnostic.code} {error}\n  {line}\n  {' ' * (column - 1)}{'^' * width}\n"
-        return text + (f"  help: {error.diagnostic.help}\n" if error.diagnostic.help else ""), 1

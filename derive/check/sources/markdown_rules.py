@@ -212,8 +212,8 @@ def holds_markdown(directive: str) -> bool:
     """Whether a MyST directive's content is Markdown."""
     return directive.lower() not in {
         "math", "code", "code-block", "code-cell", "sourcecode", "literalinclude", "eval-rst", "figure", "image",
-        "mermaid",
-        "raw", "toctree", "bibliography", "csv-table", "list-table", "doctest", "highlight", "include", "python", "parsed-literal",
+        "mermaid", "raw", "toctree", "bibliography", "csv-table", "list-table", "doctest", "highlight", "include", "python",
+        "parsed-literal",
     }  # fmt: skip
 
 
