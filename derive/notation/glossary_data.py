@@ -93,7 +93,7 @@ ENTRIES: tuple[Entry, ...] = (
     _row("B", "operator", "either", "A Bellman operator, or a batch size."),
     # states, actions, indices
     _row("s", "state", "no", "A state."),
-    _row("S", "state", "no", "A state, as a random variable."),
+    _row("S", "state", "either", "A state, as a random variable."),
     _row("a", "action", "no", "An action."),
     _row("x", "state", "no", "A variable or a prompt."),
     _row("y", "action", "no", "A target or a response."),

@@ -238,7 +238,7 @@ class Expressions(Cursor):
             elif token.kind == "text" and factors and self.is_unit(factors[-1]):
                 self.i += 1
                 factors[-1] = Decor("unit", factors[-1], Text(token.text, span=token.span), span=self.span(start))
-            elif self.starts_factor() and not (factors and self.is_prose(self.i)) and not self.ends_integral():
+            elif self.starts_factor() and not (factors and (self.is_prose(self.i) or self.is_bracketed_remark())) and not self.ends_integral():
                 if len(ops) < len(factors):
                     ops.append("")
                 factors.append(self.factor())
@@ -322,7 +322,15 @@ class Expressions(Cursor):
         after = self.peek(1)
         if after.kind in ("open", "sub", "sup"):
             return False
-        return word in UNITS or (word.isalpha() and len(word) <= 12 and word not in CONDITION_WORDS and word not in JOINING_WORDS)
+        return word in UNITS
+
+    def is_bracketed_remark(self) -> bool:
+        r"""``\ (\text{terminal})``: words alone in brackets, set apart by a space."""
+        token = self.peek()
+        if token.kind != "open" or token.text != "(" or token.gap not in ("word", "thick"):
+            return False
+        inner = self.tokens[self.i + 1 : min(self.close[self.i], self.i + 9)]
+        return bool(inner) and all(t.kind == "text" for t in inner)
 
     def is_prose(self, index: int) -> bool:
         """Whether the text at ``index``, which follows a term, is a remark rather than a factor."""

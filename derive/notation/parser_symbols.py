@@ -365,7 +365,7 @@ class Symbols(Expressions):
     def applied(self, head: Term, sym: Sym, start: int) -> Term:
         """``head`` applied to the bracket that follows, or ``head`` alone when that bracket is a factor."""
         token = self.peek()
-        if token.kind != "open" or token.text not in ("(", "[", r"\{"):
+        if token.kind != "open" or token.text not in ("(", "[", r"\{") or self.is_bracketed_remark():
             return head
         applies = self.lexicon.applies(sym.name)
         if isinstance(head, Pow) and applies != "yes":

@@ -150,9 +150,12 @@ class Statements(Operators):
                 raise self.unexpected()
 
     def logical(self) -> Term:
-        """A sum, or relations joined by "and" and "or"."""
-        term = self.sum()
-        return term
+        """One side of a relation; a sentence standing alone is not mathematics."""
+        token = self.peek()
+        if token.kind == "text" and len(token.text.split()) > 3 and self.peek(1).kind in ("eof", "quad", "row"):
+            self.i += 1
+            return Text(token.text.strip(), span=token.span)
+        return self.sum()
 
     def at_separator(self) -> bool:
         token = self.peek()
@@ -233,14 +236,6 @@ class Statements(Operators):
         while self.peek().kind == "quad" and not piece.terms:
             self.i += 1
         piece.conditions.append(Quant(kind, tuple(under), span=self.span(start)))
-
-    def is_bracketed_remark(self) -> bool:
-        r"""``(\text{terminal})``: words alone in brackets."""
-        token = self.peek()
-        if token.kind != "open" or token.text != "(":
-            return False
-        inner = self.tokens[self.i + 1 : self.closer()]
-        return bool(inner) and all(t.kind == "text" for t in inner) and token.gap in ("word", "thick", "thin")
 
     # --- putting lists together ------------------------------------------------------------------
 
