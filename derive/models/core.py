@@ -71,8 +71,10 @@ class ClaimFacts:
     actions: frozenset[Term] = frozenset()
     joints: dict[str, tuple[str, ...]] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
+    defaults: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
     log_base: int = 0
+    expanded: Term | None = None
 
 
 class Interpreter:

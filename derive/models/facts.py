@@ -306,6 +306,11 @@ def facts_of(lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), e
         grads = default_parameter(terms) or [Sym("theta")]
     increments, order_written = increments_of(lhs, rhs) if expand else ([], 0)
     depth = max((gradient_depth(t, scope) for t in (lhs, rhs)), default=0)
+    expanded = base_function(lhs, rhs, increments) if expand else None
+    if expanded is not None and any(isinstance(x, Sym) and x.name in ("H", "mathbf:H") for x in rhs.walk()):
+        depth = max(depth, 2)
+        if not grads:
+            grads = [a for a in expanded.args if isinstance(a, Sym)]  # type: ignore[attr-defined]
     variables: list[str] = []
     scalars: set[str] = set()
     vectors = {show(g) for g in grads}
@@ -332,8 +337,8 @@ def facts_of(lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), e
         allot(u, not vector)
         if v is not None and isinstance(u, Sym) and u.name in PARAMETERS and u.name not in parameters:
             parameters.append(u.name)
-    if any(isinstance(x, App) and isinstance(x.head, Sym) and x.head.primes and len(x.args) == 1 for t in terms for x in t.walk()):
-        variables.append("slot")
+    places = max((slots_needed(x) for t in terms for x in t.walk()), default=0)
+    variables.extend("slot" if i == 0 else f"slot{i}" for i in range(places))
     order = depth + order_written
     old_is_base = any(v is not None for _, v in increments) or any(
         isinstance(x, Rel) and x.op == "=" and isinstance(x.lhs, Sym) and isinstance(x.rhs, Sym) and x.lhs.name == x.rhs.name and head_of(x.rhs).labels & {"old"}
@@ -363,14 +368,16 @@ def facts_of(lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), e
         actions=frozenset(a for t in terms for x in t.walk() if isinstance(x, App) for a in (*x.args, *x.given) if isinstance(a, Sym) and a.name == "A"),
         joints=joints_of(terms),
         parameters=tuple(parameters) or (("theta",) if vectors else ()),
+        defaults=tuple(show(g) for g in grads),
         variables=tuple(variables),
         log_base=log_base(terms),
+        expanded=expanded,
     )
     shift = scope.reward_shift if scope.reward_shift is not None else reward_shift(terms)
     setting = Setting(
         states=3 + max(0, time_offset(terms) - 1),
-        actions=max(2, len(facts.words)),
-        outcomes=2 if len(bound) > 2 else 3,
+        actions=max(4 if numbered_elements(terms, names) else 2, len(facts.words)),
+        outcomes=2 if len(bound) > 2 else 4 if numbered_elements(terms, names) else 3,
         dim=dim,
         reward_shift=shift or 0,
         reward_palette=any(isinstance(v, Sym) and v.name == "r" and not v.subs for v in bound),
@@ -380,6 +387,30 @@ def facts_of(lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), e
         taylor=bool(increments),
     )
     return facts, setting
+
+
+def slots_needed(x: Term) -> int:
+    """Nilpotents for derivatives taken in a function's own arguments: f'(3), ∇J(0,0)."""
+    if isinstance(x, App) and isinstance(x.head, Sym) and x.head.primes and len(x.args) == 1:
+        return 1
+    if isinstance(x, Grad) and isinstance(x.body, App) and x.body.args and not any(isinstance(y, Sym) for a in x.body.args for y in a.walk()):
+        return len(x.body.args)
+    return 0
+
+
+def base_function(lhs: Term, rhs: Term, increments: list[tuple[Term, Term | None]]) -> Term | None:
+    """f(θ) for a claim about f(θ+Δθ): the function whose Hessian a bare H denotes."""
+    for t in (lhs, rhs):
+        if isinstance(t, App) and len(t.args) == 1 and isinstance(t.args[0], Add) and len(t.args[0].terms) == 2:
+            return App(t.head, (t.args[0].terms[0],), t.given, t.sep, t.bar, t.fences)
+        if isinstance(t, App) and len(t.args) == 1 and any(u == t.args[0] for u, v in increments if v is not None):
+            return t
+    return None
+
+
+def numbered_elements(terms: list[Term], names: set[Term]) -> bool:
+    """Whether samples a_1 … a_K stand as arguments: then sets must be large enough to tell them apart."""
+    return any(isinstance(x, Sym) and x.subs and isinstance(x.subs[-1], Sym) and x.subs[-1].name in "ijkl" for x in names)
 
 
 def scalar_usage(g: Sym, terms: list[Term], derivs: list[Term]) -> bool:

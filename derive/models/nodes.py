@@ -13,7 +13,7 @@ from derive.models.symbols import increment_value, size_of
 from derive.models.world import Index, Path
 from derive.notation.show import show
 from derive.terms import (
-    Add, At, Cases, Decor, Delta, Deriv, Div, Dots, Fence, Grad, Item, Matrix, Mul, Neg, Num, Op, Paren, Postfix, Pow, Rel, Seq, Sym, Term, Text, Transpose,
+    Add, App, At, Cases, Decor, Delta, Deriv, Div, Dots, Fence, Grad, Item, Matrix, Mul, Neg, Num, Op, Paren, Postfix, Pow, Rel, Seq, Sym, Term, Text, Transpose,
 )
 
 
@@ -217,6 +217,9 @@ def gradient(m: Interpreter, value: Any, variables: list[int], scalar: bool) -> 
 def _grad(m: Interpreter, t: Grad, env: Env) -> Any:
     if t.body is None:
         raise Unknown("a gradient operator without its function")
+    at_point = gradient_at_point(m, t, env)
+    if at_point is not None:
+        return at_point
     names = gradient_names(m, t)
     groups = [variable_indices(m, name) for name in names]
     if not all(groups):
@@ -226,7 +229,27 @@ def _grad(m: Interpreter, t: Grad, env: Env) -> Any:
     value = m.number(t.body, env)
     for _ in range(t.order):
         value = gradient(m, value, flat, scalar)
+    if m.world.holds("derivatives-at-old"):
+        return m.world.frozen(value)
     return value
+
+
+def gradient_at_point(m: Interpreter, t: Grad, env: Env) -> Any:
+    """∇J(0,0): the derivatives of J in its own arguments, where they stand; None for a gradient in the claim's parameters."""
+    body = t.body
+    if not isinstance(body, App) or t.order != 1 or not body.args or any(isinstance(y, Sym) for a in body.args for y in a.walk()):
+        return None
+    w = m.world
+    slots = [i for i, v in enumerate(w.setting.variables) if v.startswith("slot")]
+    if len(slots) < len(body.args):
+        return None
+    places = [Sym(f"text:·slot{i}") for i in range(len(body.args))]
+    for i, (place, a) in enumerate(zip(places, body.args, strict=True)):
+        at = m.number(a, env)
+        at = w.field.lift(at) if is_exact(at) else at
+        env = env.bind(place, w.add(w.ring.variable(slots[i], w.field.lift(0)), at))
+    value = m.number(App(body.head, tuple(places)), env)
+    return gradient(m, value, slots[: len(places)], len(places) == 1)
 
 
 def gradient_names(m: Interpreter, t: Grad) -> list[str]:
@@ -234,7 +257,22 @@ def gradient_names(m: Interpreter, t: Grad) -> list[str]:
     if t.wrt is not None:
         wrt = t.wrt.items if isinstance(t.wrt, Seq) else (t.wrt,)
         return [wrt_name(x) for x in wrt]
-    return list(dict.fromkeys(v.split("[")[0] for v in m.world.setting.variables if not v.startswith(("slot", "inc"))))
+    if t.body is not None:
+        own = argument_parameters(m, t.body)
+        if own:
+            return own
+    return list(m.facts.defaults)
+
+
+def argument_parameters(m: Interpreter, body: Term) -> list[str]:
+    """The variables among the arguments of the function that a bare ∇ stands before: ``\\nabla J(\\theta_1,\\theta_2)``."""
+    while isinstance(body, Paren | Transpose):
+        body = body.body
+    if isinstance(body, App) and body.args and not body.given:
+        names = [show(a) for a in body.args]
+        if all(variable_indices(m, n) for n in names):
+            return names
+    return []
 
 
 def _deriv(m: Interpreter, t: Deriv, env: Env) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from derive.models.heads import Head, head_of
-from derive.terms import Add, App, Func, Neg, Num, Paren, Sym, Term
+from derive.terms import Add, App, Func, Neg, Num, Paren, Rel, Sym, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,21 @@ class Scope:
             bound = match_definition(definition, term)
             if bound is not None:
                 return definition, bound
-        return None
+        return self._labelled(term)
+
+    def _labelled(self, term: Term) -> tuple[Definition, tuple[tuple[Term, Term], ...]] | None:
+        """A definition under the same letter with a label (``\\hat A_t^{GAE}`` for ``\\hat A_t``), where there is just one."""
+        used = term.head if isinstance(term, App) else term
+        if not isinstance(used, Sym) or not used.accents or used.primes:
+            return None
+        h = head_of(used)
+        if h.labels or h.policy is not None:
+            return None
+        near = [d for d in self.definitions if head_of(d.sym).name == h.name and head_of(d.sym).accents == h.accents and head_of(d.sym).labels]
+        if len(near) != 1:
+            return None
+        bound = match_definition(near[0], Sym(used.name, used.accents, used.subs, near[0].sym.sups) if not isinstance(term, App) else term, loose=True)
+        return (near[0], bound) if bound is not None else None
 
 
 def canonical(term: Term) -> Term:
@@ -81,7 +95,9 @@ def pattern_key(pattern: Term) -> tuple[str, int, int, tuple[Term, ...]]:
 
 
 def ground_argument(term: Term) -> bool:
-    """A number or a word: an argument that names one thing rather than a variable."""
+    """A number, a word or a numbered letter: an argument that names one thing rather than a variable."""
+    if isinstance(term, Sym) and term.subs and all(isinstance(i, Num) for i in term.subs):
+        return True
     return isinstance(term, Num) or isinstance(term, Sym) and term.name.startswith("text:")
 
 
@@ -94,13 +110,13 @@ def same_head(a: Head, b: Head) -> bool:
     return a.key == b.key and (a.params == b.params or not a.params or not b.params)
 
 
-def match_definition(definition: Definition, term: Term) -> tuple[tuple[Term, Term], ...] | None:
+def match_definition(definition: Definition, term: Term, loose: bool = False) -> tuple[tuple[Term, Term], ...] | None:
     """How ``term`` instantiates the definition's pattern; None when it does not."""
     used = term.head if isinstance(term, App) else term
-    if not isinstance(used, Sym):
+    if not isinstance(used, Sym) or used.name != definition.sym.name:
         return None
     mine, theirs = head_of(definition.sym), head_of(used)
-    if not same_head(mine, theirs) or len(mine.indices) != len(theirs.indices):
+    if not loose and not same_head(mine, theirs) or len(mine.indices) != len(theirs.indices):
         return None
     bound: list[tuple[Term, Term]] = []
     for pattern, actual in zip(mine.indices, theirs.indices, strict=True):
@@ -110,22 +126,42 @@ def match_definition(definition: Definition, term: Term) -> tuple[tuple[Term, Te
     if isinstance(term, App):
         given = (*term.args, *term.given)
         if not isinstance(definition.pattern, App):
-            if definition.args or not given or not all(parameter_like(g) for g in given):
+            if not given or not all(parameter_like(g) for g in given):
                 return None
             return tuple(bound)
-        if len(given) != len(wanted):
-            return None
+        if len(given) != len(wanted) or len(term.given) != len(definition.pattern.given) and not all(parameter_like(g) for g in given):
+            if not (all(parameter_like(g) for g in given) and all(parameter_like(w) for w in wanted)):
+                return None
+            return tuple(bound)
+        states = isinstance(used, Sym) and used.name in ("V", "v", "Q", "q", "A", "pi", "R")
         for pattern, actual in zip(wanted, given, strict=True):
-            if ground_argument(pattern):
-                if pattern != actual:
-                    return None
-            elif is_variable(pattern):
-                bound.append((pattern, actual))
-            elif pattern != actual:
+            if not match_term(pattern, actual, bound, states):
                 return None
     elif wanted and not all(parameter_like(w) for w in wanted):
         return None
     return tuple(bound)
+
+
+def match_term(pattern: Term, actual: Term, bound: list[tuple[Term, Term]], states: bool = False) -> bool:
+    """Bind the variables of an argument pattern; relations (``y_1 > y_2``) match side by side."""
+    if isinstance(pattern, Rel) and isinstance(actual, Rel):
+        return pattern.op == actual.op and match_term(pattern.lhs, actual.lhs, bound) and match_term(pattern.rhs, actual.rhs, bound)
+    if ground_argument(pattern):
+        return pattern == actual or isinstance(pattern, Sym) and isinstance(actual, Sym) and not states and not pattern.name.startswith("text:") and rebind(pattern, actual, bound)
+    if states and isinstance(pattern, Sym) and len(pattern.name) == 1 and pattern.name.isupper():
+        return pattern == actual
+    if is_variable(pattern):
+        bound.append((pattern, actual))
+        return True
+    return pattern == actual
+
+
+def rebind(pattern: Sym, actual: Sym, bound: list[tuple[Term, Term]]) -> bool:
+    """``y_1`` as a variable that stands for another letter of its kind (``y_c``)."""
+    if pattern.name != actual.name:
+        return False
+    bound.append((pattern, actual))
+    return True
 
 
 def parameter_like(term: Term) -> bool:

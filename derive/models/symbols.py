@@ -34,7 +34,7 @@ from derive.models.probability import distribution, event_probability
 from derive.models.scope import Definition, canonical
 from derive.models.world import TERMINAL, Index, Path
 from derive.notation.show import show
-from derive.terms import App, Delta, Label, Num, Op, Paren, Placeholder, Rel, Seq, Sym, Term
+from derive.terms import App, Delta, Grad, Label, Num, Op, Paren, Placeholder, Rel, Seq, Sym, Term
 
 UNIT = frozenset({"gamma", "lambda", "alpha", "epsilon", "varepsilon", "eta", "kappa"})
 POSITIVE = frozenset({"beta", "sigma", "Z", "N", "rho", "c", "tau", "zeta", "p", "q", "P", "Q_sum"})
@@ -74,12 +74,17 @@ def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
     process = process_variable(m, t, h, env)
     if process is not None:
         return process
-    if name in ("V", "Q", "A", "v", "q") and not h.indices and (h.policy is not None or "*" in h.labels or t not in m.facts.numbers or h.params):
+    if m.facts.expanded is not None and h.base == "H" and not h.indices:
+        m.notes.add("hessian")
+        return m.value(Grad(m.facts.expanded, None, 2), env)
+    if m.facts.expanded is not None and h.base == "g" and not h.indices:
+        return m.value(Grad(m.facts.expanded, None, 1), env)
+    if name in ("V", "Q", "A", "v", "q") and not h.indices and (h.policy is not None or "*" in h.labels or h.params):
         return value_function(m, h, shorthand_args(m, name, env), env)
     if name == "J" and not h.indices:
         return objective(m, h, None, env)
     if t not in m.facts.numbers and element_like(t, h):
-        return element(m, t, h)
+        return element(m, t, h, env)
     return unknown_scalar(m, t, h, env)
 
 
@@ -124,7 +129,10 @@ def parameter_value(m: Interpreter, t: Sym, h: Head) -> Any:
     if own:
         jets = []
         for j, i in enumerate(own):
-            base = w.setting.fixed_numbers.get(name) if name in w.setting.fixed_numbers else w.draw(("param", name, j))
+            if (t, None) in m.facts.increments:
+                base = w.field.lift(0)
+            else:
+                base = w.setting.fixed_numbers[name] if name in w.setting.fixed_numbers else w.draw(("param", name, j))
             jets.append(w.ring.variable(i, base) if w.ring.order else base)
         return jets[0] if name in w.setting.scalars else Vec(tuple(jets))
     if h.labels or h.indices or h.primes:
@@ -198,9 +206,18 @@ def sort_of(m: Interpreter, t: Sym) -> str:
     return m.facts.sorts.get(name) or SORTS.get(name, name)
 
 
-def element(m: Interpreter, t: Sym, h: Head) -> Index:
+def element(m: Interpreter, t: Sym, h: Head, env: Env) -> Index:
     """A free element: the same for the same symbol, different from other free ones where the set is large enough."""
-    return free_element(m, t, sort_of(m, t))
+    sort = sort_of(m, t)
+    numbered = [i for i in h.indices if not isinstance(i, Rel | Op | Label)]
+    if numbered and sort not in ("state",):
+        try:
+            k = sum(m.integer(i, env) for i in numbered)
+        except Unknown:
+            return free_element(m, t, sort)
+        size = sort_size(m, sort)
+        return Index(sort, (m.world.choice(("element", sort), size) + k) % size)
+    return free_element(m, t, sort)
 
 
 def sort_size(m: Interpreter, sort: str) -> int:
@@ -287,8 +304,8 @@ def unknown_scalar(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
     kind = "unit" if h.base in UNIT else "positive" if h.base in POSITIVE else "real"
     if h.base == "gamma" and not h.indices:
         return w.gamma()
-    if h.base in ("lambda",) and w.holds("lambda-one"):
-        return 1
+    if w.holds("one:" + h.key) or w.holds("zero:" + h.key):
+        return int(w.holds("one:" + h.key))
     if not (h.base in ARBITRARY):
         w.loose.add(show(t))
     w.drawn.setdefault(show(t) if not indices else f"{h.key}[{','.join(map(str, indices))}]", None)
@@ -330,7 +347,7 @@ def application(m: Interpreter, t: App, env: Env) -> Any:
         return event_probability(m, t, h, env)
     if h.name in POLICIES or name in POLICIES:
         return apply_policy(m, t, h, env)
-    if h.primes and len(t.args) == 1 and not t.given and (name in FUNCTION_NAMES or h.name in FUNCTION_NAMES):
+    if h.primes and len(t.args) == 1 and not t.given and (name in FUNCTION_NAMES or h.name in FUNCTION_NAMES or defined_function(m, t.head)):
         return prime_derivative(m, t, h, env)
     if t.args and all(isinstance(a, Placeholder) for a in t.args):
         return distribution(m, t, h, env)
@@ -401,6 +418,8 @@ def apply_probability(m: Interpreter, t: App, h: Head, env: Env) -> Any:
     given = [m.value(g, env) for g in t.given]
     if all(isinstance(v, Index) for v in (*values, *given)):
         sorts = [v.sort for v in values]
+        if "reward" in sorts and [g.sort for g in given] == ["state", "action"]:
+            return reward_probability(m, values, given)
         if sorts == ["state"] and len(given) == 2 and [g.sort for g in given] == ["state", "action"]:
             return transition_probability(m, given[0].k, given[1].k, values[0].k)
         if sorts == ["state"] and len(given) == 1 and given[0].sort == "state" and name in ("P", "p"):
@@ -419,6 +438,17 @@ def apply_probability(m: Interpreter, t: App, h: Head, env: Env) -> Any:
             return None
         return distribution(m, t, h, env)
     return None
+
+
+def reward_probability(m: Interpreter, values: list[Index], given: list[Index]) -> Any:
+    """p(r|s,a) and p(s',r|s,a): the mass of the transitions that pay the r in question."""
+    w = m.world
+    s, a = given[0].k, given[1].k
+    if s == TERMINAL or a < 0:
+        return 0
+    wanted = next(v.k for v in values if v.sort == "reward")
+    after = next((v.k for v in values if v.sort == "state"), None)
+    return w.total(p for n, p in w.transition(s, a).items() if w.reward_outcome(s, a, n) == wanted and after in (None, n))
 
 
 def apply_reward(m: Interpreter, t: App, h: Head, env: Env) -> Any:
@@ -474,13 +504,18 @@ def objective(m: Interpreter, h: Head, argument: Term | None, env: Env) -> Any:
     return m.world.total(m.world.mul(p, v[s]) for s, p in m.world.start().items())
 
 
+def defined_function(m: Interpreter, head: Sym) -> bool:
+    """Whether the page defines the function whose derivative a prime denotes."""
+    return any(d.sym == Sym(head.name, head.accents, head.subs, head.sups, 0) for d in m.scope.definitions)
+
+
 def prime_derivative(m: Interpreter, t: App, h: Head, env: Env) -> Any:
     """f'(x): the derivative of f where its argument stands, through a nilpotent slot."""
     w = m.world
     head = t.head
     assert isinstance(head, Sym)
     plain = Sym(head.name, head.accents, head.subs, head.sups, 0)
-    slots = [i for i, v in enumerate(w.setting.variables) if v == "slot"]
+    slots = [i for i, v in enumerate(w.setting.variables) if v.startswith("slot")]
     if not slots:
         raise Unknown("a derivative that the claim's ring has no room for")
     at = m.number(t.args[0], env)
@@ -514,6 +549,8 @@ def generic(m: Interpreter, t: App, h: Head, env: Env) -> Any:
         values.extend(v.items if isinstance(v, Vec) else [v])
     if not (h.base in ARBITRARY or h.name in ARBITRARY):
         w.loose.add(h.key)
+    if w.holds("one:" + h.key):
+        return 1
     name = (h.key, *(index_value(m, i, env) for i in h.indices))
     kind = "positive" if h.base in ("Z", "N", "sigma", "w") else "real"
     depends = frozenset(h.params) if h.params and not h.frozen else frozenset()

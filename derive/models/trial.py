@@ -11,14 +11,15 @@ from typing import Any
 
 from derive.models.algebra import Mat, ShapeError, Vec, is_exact
 from derive.models.arith import Balls, Field, Irrational, Modular, NeedsOrder, Paired, Rational, Redraw, Undefined
-from derive.models.core import ClaimFacts, Env, Interpreter, Table, Unknown
+from derive.models.core import ClaimFacts, Env, Interpreter, Table, Unknown, truth
 from derive.models.facts import facts_of, remainder_order
+from derive.models.heads import head_of
 from derive.models.interpreter import interpreter
 from derive.models.jets import Jet, ring
 from derive.models.scope import Scope
 from derive.models.world import Exhausted, Index, Path, Setting, World
 from derive.notation.show import show
-from derive.terms import Add, App, Deriv, Neg, Sym, Term
+from derive.terms import Add, App, Deriv, Neg, Rel, Sym, Term
 
 FIELDS = {"modular": Modular, "paired": Paired, "rational": Rational, "balls": Balls}
 
@@ -73,21 +74,23 @@ def open_world(prepared: Prepared, arithmetic: str, seed: int, assumptions: froz
     world = World(field, seed, setting, ring(len(setting.variables), setting.order))
     world.max_steps = budget
     m = interpreter(world, prepared.claim.scope, prepared.facts)
-    env = Env()
-    pinned = pin_data(m, prepared)
-    for term in (prepared.claim.lhs, prepared.claim.rhs):
+    pin_numbers(m, prepared.claim.scope)
+    return m, bind_variables(m, (prepared.claim.lhs, prepared.claim.rhs), Env())
+
+
+def bind_variables(m: Interpreter, terms: tuple[Term, ...], env: Env) -> Env:
+    """Bind every variable of a d/dx in the terms."""
+    for term in terms:
         for x in term.walk():
             if isinstance(x, Deriv):
                 for v, _ in x.wrt:
                     if v not in env.vars:
                         env = bind_variable(m, v, env)
-    del pinned
-    return m, env
+    return env
 
 
-def pin_data(m: Interpreter, prepared: Prepared) -> None:
-    """Under a scope that uses data, differentiate at the page's own numbers."""
-    scope = prepared.claim.scope
+def pin_numbers(m: Interpreter, scope: Scope) -> None:
+    """Under a scope that uses data, differentiate and discount at the page's own numbers."""
     if not scope.use_data:
         return
     for term, value in scope.data.items():
@@ -124,8 +127,13 @@ def run_trial(prepared: Prepared, arithmetic: str, seed: int, assumptions: froze
     Raises:
         Unknown, ShapeError, NeedsOrder, Irrational, Redraw, Undefined, Exhausted: why no outcome.
     """
+    if "expected-return" in assumptions:
+        claim = prepared.claim
+        kept = tuple(d for d in claim.scope.definitions if head_of(d.sym).base not in ("J", "eta"))
+        prepared = replace(prepared, claim=replace(claim, scope=replace(claim.scope, definitions=kept)))
     m, env = open_world(prepared, arithmetic, seed, assumptions, budget)
     claim = prepared.claim
+    enforce(m, claim.scope, env, arithmetic)
     lhs, rhs = drop_remainder(claim.lhs), drop_remainder(claim.rhs)
     order = taylor_order(prepared)
     a, b = sides(m, lhs, rhs, env)
@@ -143,6 +151,27 @@ def run_trial(prepared: Prepared, arithmetic: str, seed: int, assumptions: froze
     difference = m.world.sub(a, b)
     equal = vanishes(m.world, difference, order)
     return Outcome(a, b, difference, equal, frozenset(m.notes), frozenset(m.world.loose), m.world, order)
+
+
+ORDER = frozenset({"<", ">", r"\lt", r"\gt", r"\le", r"\ge", r"\leq", r"\geq", r"\ne", r"\neq", r"\in"})
+
+
+def enforce(m: Interpreter, scope: Scope, env: Env, arithmetic: str) -> None:
+    """Draw again where a stated condition (``A > 0``, ``0 < ε < 1``) does not hold; residues know no order and skip it.
+
+    Raises:
+        Redraw: the point violates a condition.
+    """
+    if arithmetic == "modular":
+        return
+    for condition in scope.conditions:
+        if isinstance(condition, Rel) and condition.op in ORDER:
+            try:
+                holds = truth(m, condition, env)
+            except (Unknown, ShapeError, Irrational, NeedsOrder):
+                continue
+            if not holds:
+                raise Redraw
 
 
 def sides(m: Interpreter, lhs: Term, rhs: Term, env: Env) -> tuple[Any, Any]:

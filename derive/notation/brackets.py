@@ -42,6 +42,7 @@ class Group:
     relation: bool = False
     environment: bool = False
     row: bool = False
+    singles: int = 0
 
 
 @dataclass(slots=True)
@@ -86,18 +87,31 @@ def structure(tokens: list[Token]) -> Structure:
 
     Raises: NotationError where a bracket has no partner or the nesting is too deep.
     """
-    relational = _decide_bars(tokens)
-    return _pair(tokens, relational)
+    decided: list[Token] = []
+    groups = _decide_bars(tokens, decided)
+    return _pair(decided, groups)
 
 
-def _decide_bars(tokens: list[Token]) -> dict[int, Group]:
+def _decide_bars(source: list[Token], tokens: list[Token]) -> dict[int, Group]:
+    """Fill ``tokens`` with the tokens of ``source``, every bar decided."""
     groups: dict[int, Group] = {}
     top = Group(-1, "")
     stack = [top]
     before = False
     before_script = False
-    for index, token in enumerate(tokens):
+    for place, token in enumerate(source):
         kind = token.kind
+        index = len(tokens)
+        following = source[place + 1] if place + 1 < len(source) else None
+        if token.extra == "||" and before and stack[-1].singles % 2:
+            # |x||y|: the end of one absolute value and the start of the next
+            stack[-1].bars += [(index, True, False), (index + 1, False, False)]
+            half = replace(token, kind="bar", text="|", end=token.start + 1, extra="")
+            tokens += [half, replace(half, start=token.start + 1, end=token.end)]
+            stack[-1].singles += 2
+            before = False
+            continue
+        tokens.append(token)
         if kind in ("open", "lbrace", "begin"):
             if len(stack) > MAX_DEPTH:
                 raise NotationError(f"the brackets are nested more than {MAX_DEPTH} deep", token.span, "D107")
@@ -117,7 +131,7 @@ def _decide_bars(tokens: list[Token]) -> dict[int, Group]:
             before = True
             continue
         if kind in ("bar", "dbar"):
-            following = tokens[index + 1] if index + 1 < len(tokens) else None
+            stack[-1].singles += kind == "bar"
             stack[-1].bars.append((index, before, following is not None and following.kind == "sub"))
             before = False
             continue
@@ -176,7 +190,7 @@ def _resolve(tokens: list[Token], group: Group) -> None:
                 role = "close"
             elif sub_after and kinds == "bar":
                 role = "at"
-            elif rest % 2 == 1 and not (kinds == "dbar" and token.extra == "||"):
+            elif rest % 2 == 1:
                 role = "open"
             else:
                 role = "mid" if kinds == "bar" else "dmid"

@@ -31,6 +31,7 @@ from derive.notation.symbols import (
 
 MAX_SOURCE = 1_000_000
 MAX_TOKENS = 400_000
+MAX_DIGITS = 400
 MAX_MACRO_TOKENS = 20_000
 MAX_MACRO_CALLS = 2_000
 
@@ -144,6 +145,9 @@ class _Scanner:
     def number(self) -> None:
         match = NUMBER.match(self.source, self.at)
         assert match is not None
+        exponent = re.search(r"[eE][-+]?(\d+)", match.group())
+        if len(match.group()) > MAX_DIGITS or (exponent and (len(exponent.group(1)) > 4 or int(exponent.group(1)) > MAX_DIGITS)):
+            raise NotationError(f"this number has more than {MAX_DIGITS} digits", Span(match.start(), match.end()), "D103")
         self.put("num", match.group(), match.end() - self.at)
 
     def character(self, char: str) -> None:

@@ -17,17 +17,20 @@ ONE_PIECE = re.compile(r"(?:[A-Za-z0-9*]|\\[A-Za-z]+)\Z")
 
 def glue(*pieces: str) -> str:
     """Pieces side by side, with a space where a command would swallow a letter, and around operators."""
-    text = ""
+    parts: list[str] = []
+    tail = ""  # the end of what stands so far: all that decides about a space
+    after_operator = False
     for piece in pieces:
         if not piece:
             continue
-        if text and text[-1].isdigit() and (piece[0].isdigit() or piece[0] == "."):
-            text += " " if SCRIPTED_DIGIT.search(text) else r"\,"
-        spaced = piece in SPACED or (text and text.split(" ")[-1] in SPACED)
-        if text and ((ENDS_IN_COMMAND.search(text) and piece[0].isalnum()) or spaced) and not text.endswith(" "):
-            text += " "
-        text += piece
-    return text
+        if parts and tail[-1].isdigit() and (piece[0].isdigit() or piece[0] == "."):
+            parts.append(" " if SCRIPTED_DIGIT.search(tail) else r"\,")
+        elif parts and tail[-1] != " " and (piece in SPACED or after_operator or (piece[0].isalnum() and ENDS_IN_COMMAND.search(tail))):
+            parts.append(" ")
+        parts.append(piece)
+        tail = (tail + piece)[-48:]
+        after_operator = piece in SPACED
+    return "".join(parts)
 
 
 SPACED = frozenset(

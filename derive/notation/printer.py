@@ -176,7 +176,7 @@ def _sum(term: Add) -> str:
 
 
 def _product(term: Mul) -> str:
-    text = ""
+    pieces: list[str] = []
     for place, factor in enumerate(term.factors):
         last = place == len(term.factors) - 1
         op = term.ops[place - 1] if place else ""
@@ -190,8 +190,8 @@ def _product(term: Mul) -> str:
             piece = _print(factor, QUOTIENT)
         if place and not op and reads_as_application(term.factors[place - 1], factor):
             op = r"\cdot"
-        text = glue(text, op, piece) if place else piece
-    return text
+        pieces += [op, piece]
+    return glue(*pieces)
 
 
 def _runs_on(factor: Term, op: str | None) -> bool:

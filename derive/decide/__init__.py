@@ -1,0 +1,1 @@
+"""Deciders: they propose verdicts with certificates; the kernel admits them."""

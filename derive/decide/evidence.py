@@ -1,0 +1,177 @@
+r"""Evidence for or against an identity: trials in the arithmetic that a claim calls for.
+
+Modular first (exact, microseconds); paired balls and residues where the claim compares values; balls where it leaves
+what residues can follow.  Nothing here decides: see :mod:`derive.decide.identity`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from derive.models.algebra import ShapeError
+from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.models.core import Unknown
+from derive.models.heads import head_of
+from derive.models.trial import Outcome, Prepared, run_trial
+from derive.models.world import Exhausted
+from derive.terms import App, Func, Sym, Term
+
+POINTS = {"modular": 2, "paired": 10, "balls": 5}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """``kind`` is equal, different or unknown; ``traits`` say which assumptions could matter."""
+
+    kind: str
+    arithmetic: str = ""
+    points: int = 0
+    reason: str = ""
+    shape: bool = False
+    traits: frozenset[str] = frozenset()
+    loose: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Budget:
+    """Work a claim may cost, in interpreter steps over all of its trials."""
+
+    steps: int = 1_500_000
+
+    def spend(self, outcome_steps: int) -> None:
+        self.steps -= outcome_steps
+
+    def spent(self) -> bool:
+        return self.steps <= 0
+
+
+def try_points(prepared: Prepared, arithmetic: str, assumptions: frozenset[str], budget: Budget, points: int | None = None) -> tuple[list[Outcome], str]:
+    """Outcomes at several points, and why there are fewer than asked (empty if not)."""
+    wanted = points or POINTS[arithmetic]
+    outcomes: list[Outcome] = []
+    reason = "no usable random point was found"
+    for attempt in range(wanted * 12):
+        if budget.spent():
+            return outcomes, "the budget is spent"
+        try:
+            outcome = run_trial(prepared, arithmetic, attempt, assumptions, max(1000, min(400_000, budget.steps)))
+        except Redraw:
+            budget.spend(200)
+            continue
+        except Undefined as why:
+            reason = str(why) or reason
+            budget.spend(200)
+            continue
+        if outcome.world is not None:
+            budget.spend(outcome.world.steps)
+        outcomes.append(outcome)
+        if len(outcomes) == wanted or outcome.equal is False and arithmetic != "balls":
+            return outcomes, ""
+    return outcomes, reason
+
+
+def gather(prepared: Prepared, assumptions: frozenset[str], budget: Budget) -> Evidence:
+    """Whether the two sides are equal wherever they were tried."""
+    conditioned = bool(prepared.claim.scope.conditions)
+    for arithmetic in ("modular", "paired", "balls"):
+        try:
+            outcomes, reason = try_points(prepared, arithmetic, assumptions, budget)
+        except NeedsOrder:
+            continue
+        except Irrational:
+            if arithmetic == "balls":
+                return Evidence("unknown", reason="a value that no arithmetic here reaches")
+            continue
+        except ShapeError as why:
+            return Evidence("unknown", reason=str(why), shape=True)
+        except (Unknown, Exhausted) as why:
+            return Evidence("unknown", arithmetic, reason=str(why))
+        except (ZeroDivisionError, OverflowError, RecursionError, ValueError, TypeError, AttributeError, KeyError, IndexError, NotImplementedError) as why:
+            return Evidence("unknown", arithmetic, reason=f"a value that could not be computed ({type(why).__name__})")
+        if not outcomes:
+            if arithmetic == "balls" or "budget" in reason:
+                return Evidence("unknown", arithmetic, reason=reason)
+            continue
+        notes = frozenset().union(*(o.notes for o in outcomes))
+        loose = frozenset().union(*(o.loose for o in outcomes))
+        traits = notes | traits_of(prepared)
+        if all(o.equal for o in outcomes):
+            if arithmetic == "balls":
+                continue
+            return Evidence("equal", arithmetic, len(outcomes), traits=traits, loose=loose)
+        if arithmetic == "modular" and (transcendental(prepared) or conditioned):
+            continue  # a residue knows only part of the algebra of logs, and not the conditions
+        if arithmetic == "balls":
+            return balls_evidence(outcomes, traits, loose)
+        if arithmetic == "paired" and transcendental(prepared):
+            continue
+        return Evidence("different", arithmetic, len(outcomes), traits=traits, loose=loose)
+    return Evidence("unknown", reason="the claim compares values that cannot be told apart")
+
+
+def balls_evidence(outcomes: list[Outcome], traits: frozenset[str], loose: frozenset[str]) -> Evidence:
+    from derive.kernel import order_holds
+
+    holds = [order_holds(o, "=") for o in outcomes]
+    if any(h is False for h in holds):
+        return Evidence("different", "balls", len(outcomes), traits=traits, loose=loose)
+    return Evidence("agree", "balls", len(outcomes), traits=traits, loose=loose)
+
+
+TRANSCENDENTAL = frozenset({"log", "ln", "lg", "exp", "sigmoid", "tanh", "softmax", "softplus", "sqrt", "KL", "std", "H", "I"})
+
+
+def transcendental(prepared: Prepared) -> bool:
+    """Whether a side uses logarithms, exponentials or roots that residues follow only in part."""
+    from derive.models.facts import closure
+
+    for t in closure((prepared.claim.lhs, prepared.claim.rhs), prepared.claim.scope):
+        for x in t.walk():
+            if isinstance(x, Func) and x.name in TRANSCENDENTAL:
+                return True
+            if isinstance(x, App) and isinstance(x.head, Sym) and head_of(x.head).base in ("H", "I", "D", "KL", "sigma", "CE"):
+                return True
+            if type(x).__name__ == "Pow" and not is_plain_exponent(x.exp):  # type: ignore[attr-defined]
+                return True
+            if type(x).__name__ == "Fence":
+                return True
+    return False
+
+
+def is_plain_exponent(t: Term) -> bool:
+    from derive.terms import Num
+
+    return isinstance(t, Num) and t.value.denominator == 1
+
+
+def traits_of(prepared: Prepared) -> frozenset[str]:
+    """Traits that the claim's own symbols show."""
+    from derive.models.facts import closure
+
+    traits: set[str] = set()
+    claim = prepared.claim
+    for t in closure((claim.lhs, claim.rhs), claim.scope):
+        for x in t.walk():
+            if isinstance(x, Sym):
+                h = head_of(x)
+                traits.add("symbol:" + h.base)
+                if h.base == "gamma":
+                    traits.add("gamma")
+                if h.base in ("G", "delta", "J") or h.policy is not None:
+                    traits.add("gamma")
+                if "old" in h.labels | h.param_labels:
+                    traits.add("old")
+                if h.base in ("s", "a", "r", "P", "R") and not h.labels:
+                    traits.add("process")
+            if isinstance(x, Func) and x.name == "std":
+                traits.add("deviation")
+    if any(head_of(d.sym).base in ("J", "eta") for d in claim.scope.definitions) and "symbol:J" in traits:
+        traits.add("page-objective")
+    if prepared.facts.increments:
+        traits.add("increments")
+    return frozenset(traits)
+
+
+def with_scope(prepared: Prepared, **changes: Any) -> Prepared:
+    return replace(prepared, claim=replace(prepared.claim, **changes))
