@@ -8,6 +8,8 @@ r"""LaTeX files: displays, inline formulas, section headings, ``\input``, and th
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from functools import lru_cache
 from pathlib import Path
 
 from derive.check.sources.document import Document, Gathering, closing_brace
@@ -92,7 +94,7 @@ def _macro(gathered: Gathering, text: str, start: int, at: int) -> int:
 
 
 def _environment(gathered: Gathering, source: Strand, start: int, at: int, name: str, *, whole: bool, inline: str) -> int:
-    closer = re.compile(r"\\end\s*\{" + re.escape(name) + r"\}").search(source.text, at)
+    closer = re.compile(r"\\end\s*\{" + re.escape(name) + r"\}").search(source.text, at) if _ends(source.text, name) else None
     if not closer:
         return _broken(gathered, source, start, source.text[start:at], at)
     if whole:
@@ -109,14 +111,31 @@ def _delimited(gathered: Gathering, source: Strand, start: int, opener: str, inl
     text = source.text
     at = start + len(opener)
     closer = {r"\[": r"\]", r"\(": r"\)"}.get(opener, opener)
-    blank = _BLANK.search(text, at)
-    limit = blank.start() if blank else len(text)
+    limit = _next_blank(text, at)
     end = _closer(text, at, limit, closer)
     if end is None:
         return _broken(gathered, source, start, opener, at)
     kind = "display" if opener in ("$$", r"\[") else inline
     gathered.formula(kind, _clean(source.cut(at, end)), source.place(start), source.place_end(end + len(closer)))
     return end + len(closer)
+
+
+@lru_cache(maxsize=32)
+def _ends(text: str, name: str) -> bool:
+    """Whether an environment is closed anywhere: asked once, so that many unclosed ones cost little."""
+    return re.search(r"\\end\s*\{" + re.escape(name) + r"\}", text) is not None
+
+
+@lru_cache(maxsize=8)
+def _blanks(text: str) -> list[int]:
+    return [match.start() for match in _BLANK.finditer(text)]
+
+
+def _next_blank(text: str, at: int) -> int:
+    """Offset of the first blank line from ``at`` on, or of the end."""
+    blanks = _blanks(text)
+    n = bisect_left(blanks, at)
+    return blanks[n] if n < len(blanks) else len(text)
 
 
 def _closer(text: str, at: int, limit: int, closer: str) -> int | None:
@@ -140,8 +159,7 @@ def _closer(text: str, at: int, limit: int, closer: str) -> int | None:
 
 
 def _broken(gathered: Gathering, source: Strand, start: int, opener: str, at: int) -> int:
-    blank = _BLANK.search(source.text, at)
-    end = blank.start() if blank else len(source.text)
+    end = _next_blank(source.text, at)
     gathered.unclosed(opener, source.cut(at, end), source.place(start), "inline" if opener in ("$", r"\(") else "display")
     return end
 

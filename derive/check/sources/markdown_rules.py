@@ -9,6 +9,8 @@ Delimiters: ``$…$``, ``$$…$$``, ``\(…\)``, ``\[…\]``, amsmath environmen
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
@@ -16,6 +18,8 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.footnote import footnote_plugin
 
+#: More lines than any display has; a bound on what an unclosed delimiter can cost.
+MAX_LINES = 5000
 ENVIRONMENTS = "equation|multline|gather|align|alignat|flalign|eqnarray|displaymath|math|dmath"
 BEGIN = re.compile(r"\\begin\s*\{((?:" + ENVIRONMENTS + r")\*?)\}")
 _DISPLAY = re.compile(r"\$\$|\\\\?\[|\\begin\s*\{(?:" + ENVIRONMENTS + r")\*?\}")
@@ -95,7 +99,10 @@ def _display_block(state: StateBlock, first: int, last: int, silent: bool) -> bo
 def _find_closer(state: StateBlock, closer: re.Pattern[str], at: int, first: int, last: int) -> tuple[int, int, int] | None:
     """(line, start, end) of the closing delimiter, unless the page's prose begins before it."""
     blank = False
-    for line in range(first, last):
+    positions = _closers(state.src, closer)
+    if not positions or positions[-1] < at:
+        return None
+    for line in range(first, min(last, first + MAX_LINES)):
         if line > first:
             if state.isEmpty(line):
                 blank = True
@@ -119,11 +126,24 @@ def _without_words(text: str) -> str:
 
 def _parity(state: StateBlock, closer: re.Pattern[str], first: int, last: int) -> bool:
     """Whether the remaining delimiters pair up, so that a blank line inside a display can be meant."""
-    rest = state.src[state.bMarks[first] : state.eMarks[last - 1]]
     if "$$" not in closer.pattern.replace("\\", ""):
         return True
-    outside = re.sub(r"^\s*(```|~~~).*?^\s*\1", "", rest, flags=re.S | re.M)
-    return len(closer.findall(outside)) % 2 == 0
+    positions = _closers(state.src, closer)
+    inside = bisect_left(positions, state.eMarks[last - 1]) - bisect_left(positions, state.bMarks[first])
+    return inside % 2 == 0
+
+
+@lru_cache(maxsize=32)
+def _closers(text: str, closer: re.Pattern[str]) -> list[int]:
+    """Where the closing delimiters of a text end, code fences left out."""
+    outside = re.sub(r"^[ >]*(```|~~~).*?^[ >]*\1", lambda match: " " * len(match[0]), text, flags=re.S | re.M)
+    return [match.end() for match in closer.finditer(outside)]
+
+
+@lru_cache(maxsize=64)
+def _last(text: str, needle: str) -> int:
+    """Where a delimiter stands last: asked once for each text, so that many openers that nothing closes cost little."""
+    return text.rfind(needle)
 
 
 def _slices(state: StateBlock, start: int, first: int, close: int, last: int) -> list[tuple[int, int]]:
@@ -232,7 +252,7 @@ def _inline_maths(state: StateInline, silent: bool) -> bool:
         found = _dollars(state.src, state.pos)
     elif char == "\\":
         found = _brackets(state.src, state.pos)
-    elif char == "{" and (role := _ROLE.match(state.src, state.pos)):
+    elif char == "{" and _last(state.src, "{math}`") >= state.pos and (role := _ROLE.match(state.src, state.pos)):
         found = ("inline", role.start(2), role.end(2), role.end())
     else:
         return False
@@ -247,13 +267,12 @@ def _inline_maths(state: StateInline, silent: bool) -> bool:
 
 
 def _dollars(text: str, at: int) -> tuple[str, int, int, int] | None:
-    if match := _TICKED.match(text, at):
+    if _last(text, "`$") > at and (match := _TICKED.match(text, at)):
         return "inline", match.start(2), match.end(2), match.end()
     if text.startswith("$$$$", at):
         return "inline", at + 2, at + 2, at + 4  # an empty display
     if text.startswith("$$", at):
-        match = _DOUBLE.match(text, at)
-        if match:
+        if _last(text, "$$") > at and (match := _DOUBLE.match(text, at)):
             return "display", match.start(1), match.end(2), match.end()
         return "unclosed", at + 2, len(text), len(text)
     end = at + 1
@@ -282,20 +301,21 @@ def _escaped(text: str, at: int) -> bool:
 
 
 def _brackets(text: str, at: int) -> tuple[str, int, int, int] | None:
-    for pattern, kind in ((_PAREN, "inline"), (_BRACKET, "display")):
-        match = pattern.match(text, at)
+    for pattern, closer, kind in ((_PAREN, r"\)", "inline"), (_BRACKET, r"\]", "display")):
+        match = pattern.match(text, at) if _last(text, closer) > at else None
         if match and looks_like_maths(match[2]):
             return kind, match.start(2), match.end(2), match.end()
     if match := BEGIN.match(text, at):
-        closer = text.find(f"\\end{{{match[1]}}}", match.end())
-        if closer >= 0:
-            after = closer + len(match[1]) + 6
+        ending = f"\\end{{{match[1]}}}"
+        end = text.find(ending, match.end()) if _last(text, ending) > at else -1
+        if end >= 0:
+            after = end + len(ending)
             return "display", at, after, after
     return None
 
 
 def _inline_comment(state: StateInline, silent: bool) -> bool:
-    if state.src[state.pos] not in "<{":
+    if state.src[state.pos] not in "<{" or _last(state.src, "-->") + _last(state.src, "*/}") < 0:
         return False
     match = _COMMENT.match(state.src, state.pos)
     if not match:

@@ -1,0 +1,620 @@
+r"""The context of a page: what it has defined and assigned so far, and what each link of a formula is in it.
+
+A link is a claim, a definition, or nothing to decide.  The order of reading:
+
+1. numbers on both sides: compute;
+2. a left side that nothing defines: a definition;
+3. a claim in general, in random worlds;
+4. an instance of the page's example: the same claim with the page's own numbers;
+5. a datum: symbols on one side, numbers on the other, leaf for leaf.
+
+A page may use a letter again for something else.  A second definition is compared with the first only in the same
+section; elsewhere it is a new definition.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from derive.decide.assumptions import BY_NAME
+from derive.decide.evidence import Budget
+from derive.decide.identity import decide_identity, undecided
+from derive.decide.relations import closed, decide
+from derive.kernel import ORDERS, Proposal, Rejected, Trivial, Verdict, admit
+from derive.models.arith import Undefined
+from derive.models.closed import compare_closed
+from derive.models.core import Unknown
+from derive.models.facts import reward_shift
+from derive.models.heads import POLICIES, head_of
+from derive.models.scope import Definition, Scope, canonical, ground_argument
+from derive.models.trial import Claim
+from derive.terms import (
+    Add,
+    App,
+    Big,
+    Decor,
+    Delta,
+    Deriv,
+    Dots,
+    Expect,
+    Formula,
+    Func,
+    Grad,
+    Matrix,
+    Missing,
+    Mul,
+    Neg,
+    Num,
+    Paren,
+    Placeholder,
+    Pos,
+    Quant,
+    Rel,
+    Relation,
+    Seq,
+    Statement,
+    Sym,
+    Term,
+    Text,
+    strip,
+)
+
+DEFINES = frozenset({":=", r"\coloneqq", r"\doteq", r"\triangleq", r"\equiv", r"\overset{\text{def}}{=}"})
+SILENT = frozenset({r"\to", r"\mapsto", r"\longmapsto", r"\rightarrow", r"\longrightarrow", r"\in", r"\notin", r"\subset", r"\subseteq", r"\sim", r"\implies", r"\iff", r"\Rightarrow", r"\Leftrightarrow", r"\succ", r"\prec", r"\perp", r"\mid", r"\xrightarrow", r"\ll", r"\gg", r"\cong", r"\leftrightarrow", r"\Longrightarrow", r"\uparrow", r"\downarrow", r"\succeq", r"\preceq", r"\rightsquigarrow", r"\supset", r"\supseteq"})
+COMPARED = frozenset({"=", r"\approx", r"\simeq", r"\approxeq", r"\ne", r"\neq", r"\propto", *ORDERS})
+CERTAIN = frozenset({"V", "v", "Q", "q", "A"})
+WEAK = frozenset({"J", "G", "delta", "d", "rho", "r", "eta", "p"})
+SMALL = frozenset({Fraction(0), Fraction(1), Fraction(2), Fraction(1, 2), Fraction(3), Fraction(4)})
+
+
+@dataclass(frozen=True, slots=True)
+class LinkResult:
+    """One link's verdict, with the terms it is about."""
+
+    lhs: Term
+    relation: Relation
+    rhs: Term
+    verdict: Verdict
+    claim: Claim | None = None
+    related: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the formulas of a page in order, carrying its scope."""
+
+    scope: Scope = field(default_factory=Scope)
+    section: int = 0
+    line: int = 0
+    steps: int = 1_500_000
+    last: Term | None = None
+    defined_at: dict[Term, int] = field(default_factory=dict)
+    sections: dict[Term, int] = field(default_factory=dict)
+    sides: list[tuple[Term, Term, int, int]] = field(default_factory=list)
+    seen: list[tuple[Term, int]] = field(default_factory=list)
+
+    # reading
+
+    def heading(self) -> None:
+        """A new section: its letters may be used afresh."""
+        self.section += 1
+        self.last = None
+        self.seen.clear()
+        self.sides.clear()
+
+    def read(self, formula: Formula, line: int = 0, display: bool = True) -> list[LinkResult]:
+        """Results for every link of a formula, in order; the scope moves on."""
+        self.line = line
+        results: list[LinkResult] = []
+        for statement in formula.statements:
+            results.extend(self.statement(statement, display))
+        return results
+
+    def statement(self, statement: Statement, display: bool) -> list[LinkResult]:
+        terms = list(statement.terms)
+        before = self.scope
+        extra = tuple(c for c in statement.conditions if isinstance(c, Rel) and c.op in ORDERS)
+        if extra:
+            self.scope = replace(self.scope, conditions=(*self.scope.conditions, *extra))
+        results: list[LinkResult] = []
+        if not statement.rels:
+            results.extend(self.expression(terms[0], display))
+            self.scope = replace(self.scope, conditions=before.conditions)
+            return results
+        if isinstance(terms[0], Missing):
+            if self.last is None:
+                terms = terms[1:]
+                statement = replace(statement, terms=tuple(terms), rels=statement.rels[1:])
+                if not statement.rels:
+                    self.last = terms[0]
+                    self.scope = replace(self.scope, conditions=before.conditions)
+                    return []
+            else:
+                terms[0] = self.last
+                statement = replace(statement, terms=tuple(terms))
+        quantified = any(isinstance(c, Quant) for c in statement.conditions)
+        del quantified
+        for i, (lhs, rel, rhs) in enumerate(statement.links()):
+            if isinstance(rhs, Missing):
+                break
+            results.append(self.link(lhs, rel, rhs, i == 0, display))
+        self.finish(statement, display)
+        self.scope = replace(self.scope, conditions=before.conditions)
+        return results
+
+    def finish(self, statement: Statement, display: bool) -> None:
+        """What a statement leaves behind: the value its chain ends in, the side a next display may continue."""
+        head, end = statement.terms[0], statement.terms[-1]
+        ops = {r.op for r in statement.rels}
+        if display:
+            self.last = end if not isinstance(end, Missing) else statement.terms[-2]
+            for t in statement.terms:
+                if not isinstance(t, Missing) and not closed(t):
+                    self.seen.append((t, self.line))
+            del self.seen[:-8]
+        if numeric(end) and ops <= {"=", r"\approx", r"\leftarrow", ":="} and assignable(head):
+            self.assign(head, end)
+
+    def assign(self, head: Term, value: Term) -> None:
+        self.scope = self.scope.assign(head, strip(value))
+
+    # links
+
+    def link(self, lhs: Term, rel: Relation, rhs: Term, first: bool, display: bool = True) -> LinkResult:
+        op = "=" if rel.op == r"\equiv" and not definable(lhs) else rel.op
+        if op in (r"\sim",):
+            self.scope = replace(self.scope, conditions=(*self.scope.conditions, Rel(op, lhs, rhs)))
+        if op in SILENT or any(isinstance(x, Text) for t in (lhs, rhs) for x in t.walk() if not isinstance(t, Decor)) and not closed_with_units(lhs, rhs):
+            return LinkResult(lhs, rel, rhs, Verdict("no-claim", "Nothing to decide.", code="D000"))
+        if op in DEFINES:
+            if definable(lhs):
+                self.define(lhs, rhs)
+                return LinkResult(lhs, rel, rhs, Verdict("definition", f"Defines {name_of(lhs)}.", code="D001"))
+            op = "="
+        if op == r"\leftarrow":
+            return LinkResult(lhs, rel, rhs, Verdict("no-claim", "An update, not a claim.", code="D000"))
+        if op not in COMPARED:
+            return LinkResult(lhs, rel, rhs, Verdict("no-claim", "Nothing to decide.", code="D000"))
+        proposal, claim = self.propose(lhs, op, rhs, first, display)
+        try:
+            verdict = admit(proposal)
+        except Rejected as why:
+            verdict = Verdict("undecided", f"Not decided: the kernel did not admit the proposal ({why}).", code="D591")
+        return LinkResult(lhs, rel, rhs, verdict, claim)
+
+    def propose(self, lhs: Term, op: str, rhs: Term, first: bool, display: bool) -> tuple[Proposal, Claim | None]:
+        claim = Claim(lhs, rhs, op, self.reading(lhs, rhs))
+        if closed(lhs) and closed(rhs):
+            return decide(claim), claim
+        if numeric(rhs) or numeric(lhs):
+            return self.instance(claim, first)
+        if op in ("=", r"\propto") and first and definable(lhs):
+            return self.head(claim, display)
+        if op in ("=", r"\approx") and self.is_example(lhs, rhs):
+            found = self.with_data(claim)
+            if found is not None:
+                return found, claim
+        proposal = decide(claim, Budget(self.steps))
+        if proposal.verdict.status in ("undecided", "refuted") and op in ("=", r"\approx") and self.scope.data:
+            found = self.with_data(claim)
+            if found is not None:
+                return found, claim
+        if proposal.verdict.status in ("undecided", "refuted") and op == "=" and bind_leaves(lhs, rhs) is not None:
+            return self.leaves(claim), claim
+        return proposal, claim
+
+    def reading(self, lhs: Term, rhs: Term) -> Scope:
+        """The scope for a claim, with the reward convention that the page or the claim shows."""
+        shift = reward_shift([lhs, rhs])
+        if shift is None:
+            shift = self.scope.reward_shift
+        return replace(self.scope, reward_shift=shift)
+
+    # heads: definition, redefinition, known quantities
+
+    def head(self, claim: Claim, display: bool) -> tuple[Proposal, Claim | None]:
+        """``X = …`` where X is a bare symbol or application."""
+        lhs, rhs = claim.lhs, claim.rhs
+        before = self.scope.find(lhs)
+        sort = known(lhs)
+        if claim.relation == r"\propto" or before is None and not sort:
+            if self.is_example(lhs, rhs):
+                found = self.with_data(claim)
+                if found is not None:
+                    return found, claim
+            return self.definition(lhs, rhs), None
+        if before is not None and mentions(before[0].body, lhs):
+            return self.definition(lhs, rhs), None
+        same_section = before is not None and self.sections.get(before[0].pattern) == self.section
+        certain = sort == "certain" or sort == "weak" and mentions_head(rhs, lhs) and before is None
+        allow = (certain or same_section) and plain(rhs) and display
+        proposal = decide(claim, Budget(self.steps), refute=allow)
+        status = proposal.verdict.status
+        if status in ("proved", "confirmed"):
+            if before is None and sort == "weak":
+                self.learn(lhs, rhs)
+            return proposal, claim
+        if status == "conditional":
+            if before is None and head_of(symbol_of(lhs)).base in ("J", "eta"):
+                self.define(lhs, rhs)
+            elif before is not None and not same_section:
+                return self.definition(lhs, rhs), None
+            return proposal, claim
+        if status == "refuted" and allow:
+            found = self.with_data(claim)
+            return (found, claim) if found is not None else (proposal, claim)
+        found = self.with_data(claim) if self.scope.data else None
+        if found is not None:
+            return found, claim
+        return self.definition(lhs, rhs), None
+
+    def learn(self, lhs: Term, rhs: Term) -> None:
+        """The reward convention that a definition of the return or the TD error fixes."""
+        shift = reward_shift([rhs])
+        if shift is not None:
+            self.scope = replace(self.scope, reward_shift=shift)
+
+    def definition(self, lhs: Term, rhs: Term) -> Proposal:
+        self.define(lhs, rhs)
+        return Proposal(Verdict("definition", f"Defines {name_of(lhs)}.", code="D001"), Trivial())
+
+    def define(self, lhs: Term, rhs: Term) -> None:
+        """Add a definition, unless it would hide what the models know better, or refer to itself."""
+        sym = symbol_of(lhs)
+        h = head_of(sym)
+        self.learn(lhs, rhs)
+        if (sym.name in POLICIES or h.base in POLICIES) and not (h.labels - {"old", "ref", "new", "target"}):
+            return
+        if known(lhs) == "certain" and not h.labels or mentions(rhs, lhs) or any(isinstance(x, Text) for x in rhs.walk()):
+            return
+        if isinstance(lhs, App) and h.base in ("P", "p") and not h.labels and not any(isinstance(a, Rel) for a in lhs.args):
+            return
+        if not symbols_in(rhs) and not h.indices and not isinstance(lhs, App):
+            self.assign(lhs, rhs)
+            return
+        self.scope = self.scope.define(Definition(without_brackets(lhs), rhs, self.line, self.section))
+        self.sections[without_brackets(lhs)] = self.section
+        self.defined_at[without_brackets(lhs)] = self.line
+        data = {k: v for k, v in self.scope.data.items() if k != canonical(lhs)}
+        self.scope = replace(self.scope, data=data)
+
+    # data
+
+    def is_example(self, lhs: Term, rhs: Term) -> bool:
+        """Whether a side shows an example's own decimals."""
+        return any(isinstance(x, Num) and x.value not in SMALL for x in rhs.walk())
+
+    def with_data(self, claim: Claim) -> Proposal | None:
+        """The claim read with the page's numbers; None unless it holds so."""
+        if not self.scope.data:
+            return None
+        scope = replace(claim.scope, use_data=True)
+        kept = {k: v for k, v in scope.data.items() if k not in (canonical(claim.lhs),)}
+        scope = replace(scope, data=kept)
+        found = decide_identity(replace(claim, scope=scope, relation="="), Budget(self.steps // 3), refute=False, assume=False)
+        if found.verdict.status in ("proved", "confirmed"):
+            message = "Holds with the values given on the page."
+            return replace(found, verdict=replace(found.verdict, message=message, sizes="this example"))
+        return None
+
+    def instance(self, claim: Claim, first: bool) -> tuple[Proposal, Claim | None]:
+        """Symbols against numbers: a computation with the page's data, or a datum."""
+        lhs, rhs = claim.lhs, claim.rhs
+        if numeric(lhs) and not numeric(rhs):
+            lhs, rhs = rhs, lhs
+        own = canonical(lhs)
+        data = {k: v for k, v in self.scope.data.items() if k != own}
+        scope = replace(claim.scope, use_data=True, data=data)
+        if claim.relation in ORDERS or claim.relation in (r"\ne", r"\neq"):
+            decided = decide(replace(claim, scope=replace(claim.scope)), Budget(self.steps), refute=compound(lhs))
+            if decided.verdict.status in ("proved", "confirmed", "conditional") and compound(lhs):
+                return decided, claim
+            if assignable(lhs):
+                return Proposal(Verdict("no-claim", "A condition, not a claim.", code="D000"), Trivial()), None
+            return decided, claim
+        relation = claim.relation if claim.relation != r"\propto" else "="
+        try:
+            comparison = compare_closed(lhs, rhs, relation, scope)
+        except (Unknown, Undefined, TypeError, ValueError, AttributeError, KeyError, IndexError):
+            comparison = None
+        made = Claim(lhs, rhs, relation, scope)
+        if comparison is not None:
+            proposal = decide_numbers_in(made)
+            if proposal.verdict.status in ("proved", "confirmed", "conditional"):
+                return proposal, made
+            if self.computed(lhs) and proposal.verdict.status == "refuted":
+                return proposal, made
+        if comparison is None and compound(lhs) and not closed(lhs):
+            general = decide(replace(claim, scope=claim.scope), Budget(self.steps), refute=self.universal(lhs, rhs))
+            if general.verdict.status in ("proved", "confirmed", "conditional") or general.verdict.status == "refuted":
+                return general, claim
+        if first and assignable(lhs):
+            self.assign(lhs, rhs)
+            return Proposal(Verdict("no-claim", f"Gives {name_of(lhs)} a value.", code="D000"), Trivial()), None
+        return self.leaves(replace(claim, lhs=lhs, rhs=rhs)), claim
+
+    def computed(self, lhs: Term) -> bool:
+        """Whether a left side is fixed by the page: a defined function at numbers, entropy of listed values."""
+        if isinstance(lhs, App):
+            arguments = (*lhs.args, *lhs.given)
+            listed = all(not symbols_in(a) for a in arguments)
+            if listed and arguments:
+                return True
+        if isinstance(lhs, Deriv | Grad):
+            return False
+        return isinstance(lhs, Add | Mul | Func) and all(isinstance(x, App) and all(not symbols_in(a) for a in x.args) or not isinstance(x, Sym) for x in lhs.walk() if isinstance(x, App | Sym) and not any(x is y.head for y in lhs.walk() if isinstance(y, App)))
+
+    def universal(self, lhs: Term, rhs: Term) -> bool:
+        """Whether ``lhs = 0`` or ``= 1`` is a law rather than an equation to solve: it averages or sums over something."""
+        number = strip(rhs)
+        return isinstance(number, Num) and number.value in (0, 1) and any(isinstance(x, Expect | Big | Grad) for x in lhs.walk()) and any(isinstance(x, Sym) and x.name in POLICIES or isinstance(x, App | Func) for x in lhs.walk())
+
+    def leaves(self, claim: Claim) -> Proposal:
+        """Symbols matched leaf for leaf with the numbers of the other side: data, where the values come out."""
+        bound = bind_leaves(claim.lhs, claim.rhs)
+        if bound is not None:
+            scope = replace(claim.scope, use_data=True, data={**self.scope.data, **bound})
+            try:
+                comparison = compare_closed(claim.lhs, claim.rhs, claim.relation, scope)
+            except (Unknown, Undefined, TypeError, ValueError, AttributeError, KeyError, IndexError):
+                comparison = None
+            if comparison is not None and comparison.supports in ("proved", "confirmed", "conditional"):
+                for k, v in bound.items():
+                    self.scope = self.scope.assign(k, v)
+                return Proposal(Verdict("no-claim", "Puts numbers in place of symbols.", code="D000"), Trivial())
+        return undecided("the page does not give the values of all its symbols", "D507")
+
+    # expressions
+
+    def expression(self, t: Term, display: bool) -> list[LinkResult]:
+        """A bare expression: a continued derivation where it equals something above, else nothing to decide."""
+        rel = Relation("=")
+        nothing = [LinkResult(t, rel, t, Verdict("no-claim", "An expression without a claim.", code="D000"))]
+        if not display or not isinstance(t, Mul | Big | Expect | Add):
+            return nothing
+        found = nothing
+        for earlier, line in reversed(self.seen[-5:]):
+            if earlier == t or not any(isinstance(x, Big | Expect | Grad | App) for x in earlier.walk()):
+                continue
+            proposal = decide_identity(Claim(earlier, t, "=", self.reading(earlier, t)), Budget(self.steps // 4), refute=False, assume=False)
+            if proposal.verdict.status == "proved":
+                try:
+                    verdict = replace(admit(proposal), message=f"Equal to the expression of line {line}.")
+                except Rejected:
+                    continue
+                found = [LinkResult(earlier, rel, t, verdict)]
+                break
+        self.last = t
+        self.seen.append((t, self.line))
+        return found
+
+    def compare_with_previous(self, lhs: Term, rhs: Term) -> LinkResult | None:
+        """Two displays of a section with the same left side: their right sides, where they are equal."""
+        rel = Relation("=")
+        found = None
+        for left, right, line, section in reversed(self.sides):
+            if left == lhs and section == self.section and right != rhs:
+                proposal = decide_identity(Claim(right, rhs, "=", self.reading(right, rhs)), Budget(self.steps // 4), refute=False, assume=False)
+                if proposal.verdict.status == "proved":
+                    try:
+                        verdict = replace(admit(proposal), message=f"The step from line {line} holds without any condition.")
+                    except Rejected:
+                        break
+                    found = LinkResult(right, rel, rhs, verdict, None, ((line, "the expression compared with"),))
+                break
+        self.sides.append((lhs, rhs, self.line, self.section))
+        return found
+
+    # what is given
+
+    def give(self, formula: Formula) -> None:
+        """Take statements as given: definitions, data, conditions, assumptions."""
+        for statement in formula.statements:
+            for condition in statement.conditions:
+                if isinstance(condition, Rel):
+                    self.scope = replace(self.scope, conditions=(*self.scope.conditions, condition))
+            links = list(statement.links())
+            if len(links) > 1 and all(r.op in ORDERS for _, r, _ in links):
+                self.scope = replace(self.scope, conditions=(*self.scope.conditions, *(Rel(r.op, a, b) for a, r, b in links)))
+                continue
+            for lhs, rel, rhs in links:
+                self.take(lhs, rel.op, rhs)
+
+    def take(self, lhs: Term, op: str, rhs: Term) -> None:
+        if op in ORDERS or op in (r"\ne", r"\neq", r"\sim", r"\in"):
+            self.scope = replace(self.scope, conditions=(*self.scope.conditions, Rel(op, lhs, rhs)))
+            return
+        if op not in ("=", r"\equiv", *DEFINES):
+            return
+        if numeric(rhs) and assignable(lhs):
+            self.assign(lhs, rhs)
+            self.scope = replace(self.scope, use_data=True)
+            return
+        sort = known(lhs) if definable(lhs) else "compound"
+        if definable(lhs) and not sort:
+            self.define(lhs, rhs)
+            return
+        claim = Claim(lhs, rhs, "=", self.reading(lhs, rhs))
+        self.learn(lhs, rhs)
+        plain_case = decide_identity(claim, Budget(self.steps // 2), refute=False, assume=False)
+        if plain_case.verdict.status in ("proved", "confirmed"):
+            return
+        for name in BY_NAME:
+            under = replace(claim, scope=replace(claim.scope, assumptions=claim.scope.assumptions | {name}))
+            if decide_identity(under, Budget(self.steps // 4), refute=False, assume=False).verdict.status == "proved":
+                self.scope = replace(self.scope, assumptions=self.scope.assumptions | {name})
+                return
+        if definable(lhs):
+            self.define(lhs, rhs)
+
+
+def decide_numbers_in(claim: Claim) -> Proposal:
+    from derive.decide.relations import decide_numbers
+
+    return decide_numbers(claim)
+
+
+# --- shapes of terms -----------------------------------------------------------------------------
+
+
+def symbols_in(t: Term) -> bool:
+    """Whether a term has any symbol (units and words aside)."""
+    return any(isinstance(x, Sym | Delta) for x in t.walk())
+
+
+def numeric(t: Term) -> bool:
+    """A closed number, list or matrix of numbers, or arithmetic on them."""
+    if closed(t):
+        return True
+    inner = strip(t)
+    if isinstance(inner, Seq | Matrix):
+        return not symbols_in(inner) and not any(isinstance(x, Dots) for x in inner.walk())
+    return False
+
+
+def closed_with_units(lhs: Term, rhs: Term) -> bool:
+    """Whether the only words in a link are units after numbers."""
+    return all(not isinstance(x, Text) or any(isinstance(d, Decor) and d.note is x for t in (lhs, rhs) for d in t.walk()) for t in (lhs, rhs) for x in t.walk())
+
+
+def without_brackets(t: Term) -> Term:
+    while isinstance(t, Paren | Decor | Pos):
+        t = t.body
+    return t
+
+
+def definable(t: Term) -> bool:
+    """A bare symbol, or a symbol applied to variables: what an equation can define."""
+    t = without_brackets(t)
+    if isinstance(t, Sym):
+        return not t.name.startswith("text:·")
+    if isinstance(t, App) and isinstance(t.head, Sym):
+        return not t.head.primes and all(variable_like(a) for a in (*t.args, *t.given))
+    return False
+
+
+def variable_like(t: Term) -> bool:
+    if isinstance(t, Rel):
+        return isinstance(t.lhs, Sym) and isinstance(t.rhs, Sym)
+    return isinstance(t, Sym | Placeholder) or isinstance(t, App) and False or ground_argument(t) and not isinstance(t, Num)
+
+
+def assignable(t: Term) -> bool:
+    """What a page can give a number: a symbol, an application, an entropy or divergence."""
+    t = without_brackets(t)
+    return isinstance(t, Sym) or isinstance(t, App) and isinstance(t.head, Sym)
+
+
+def compound(t: Term) -> bool:
+    return not assignable(t)
+
+
+def symbol_of(t: Term) -> Sym:
+    t = without_brackets(t)
+    head = t.head if isinstance(t, App) else t
+    assert isinstance(head, Sym)
+    return head
+
+
+def known(t: Term) -> str:
+    """``certain`` for heads whose meaning no page changes, ``weak`` for those with conventions, empty for the rest."""
+    t = without_brackets(t)
+    sym = symbol_of(t)
+    h = head_of(sym)
+    if sym.accents:
+        return ""
+    applied = isinstance(t, App)
+    if h.base in CERTAIN and applied and (h.policy is not None or "*" in h.labels) and not h.params and not (h.labels - {"*"}) and not h.indices:
+        return "certain"
+    if applied and isinstance(t, App) and (h.base in ("H", "I", "KL") and not h.indices and not h.labels or h.base in ("D", "KL") and h.labels <= {"kl"} and (h.labels or t.sep == r"\|")):
+        return "certain"
+    if applied and h.base in ("P", "p", "Pr") and not h.params and not h.labels and not h.primes:
+        return "certain"
+    if sym.name in POLICIES and applied:
+        return "weak" if not (h.labels - {"old", "ref"}) else ""
+    if h.base in CERTAIN and applied and not h.labels and not h.params and not h.indices:
+        return "weak"
+    if h.base in WEAK and not h.labels and not h.accents:
+        if h.base in ("r", "rho"):
+            return "weak" if applied and h.indices and isinstance(t, App) and len(t.args) == 1 else ""
+        if h.base in ("G", "delta"):
+            return "weak" if len(h.indices) == 1 and not applied and isinstance(h.indices[0], Sym | Add) and any(isinstance(x, Sym) and x.name == "t" for x in h.indices[0].walk()) else ""
+        if h.base == "d":
+            return "weak" if applied and h.policy is not None else ""
+        if h.base == "p":
+            return "weak" if applied else ""
+        return "weak"
+    return ""
+
+
+def plain(t: Term) -> bool:
+    """A right side that speaks the same dialect: no entropy bonus, no temperature, no numbers of an example."""
+    for x in t.walk():
+        if isinstance(x, Sym) and x.name in ("alpha", "beta", "tau", "mathcal:H", "eta", "H"):
+            return False
+        if isinstance(x, Num) and x.value not in SMALL:
+            return False
+    return True
+
+
+def mentions(t: Term, what: Term) -> bool:
+    """Whether a body uses what it would define, in the same form."""
+    what = without_brackets(what)
+    return any(x == what for x in t.walk())
+
+
+def mentions_head(t: Term, what: Term) -> bool:
+    """Whether a body uses the symbol it would define, at other arguments or times: a recursion."""
+    key = head_of(symbol_of(what)).key
+    return any(isinstance(x, Sym) and head_of(x).key == key for x in t.walk())
+
+
+def name_of(t: Term) -> str:
+    from derive.notation.printer import to_latex
+
+    return to_latex(without_brackets(t))
+
+
+def leaves_of(t: Term) -> list[Term] | None:
+    """Numbers and ground symbols in printed order; None where the term has structure that leaves do not show."""
+    t = without_brackets(t)
+    if isinstance(t, Num):
+        return [t]
+    if isinstance(t, Neg):
+        inner = leaves_of(t.body)
+        if inner is not None and len(inner) == 1 and isinstance(inner[0], Num):
+            return [Num(-inner[0].value, "-" + inner[0].text)]
+        return inner
+    if isinstance(t, Sym | App):
+        return [t]
+    if isinstance(t, Big | Expect | Grad | Deriv | Dots | Seq | Matrix):
+        return None
+    out: list[Term] = []
+    for c in t.children():
+        if isinstance(c, Relation | Text):
+            continue
+        inner = leaves_of(c)
+        if inner is None:
+            return None
+        out.extend(inner)
+    return out
+
+
+def bind_leaves(lhs: Term, rhs: Term) -> dict[Term, Term] | None:
+    """Symbol ↦ number where the leaves of two sides correspond one to one."""
+    left, right = leaves_of(lhs), leaves_of(rhs)
+    if left is None or right is None or len(left) != len(right) or not left:
+        return None
+    bound: dict[Term, Term] = {}
+    for a, b in zip(left, right, strict=True):
+        if isinstance(a, Num) and isinstance(b, Num):
+            if abs(a.value) != abs(b.value):
+                return None
+        elif isinstance(b, Num):
+            if canonical(a) in bound and bound[canonical(a)] != b:
+                return None
+            bound[canonical(a)] = b
+        elif a != b:
+            return None
+    return bound or None

@@ -1,0 +1,178 @@
+r"""Proofread a document: read each formula, decide each link in the page's context, say where and why."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from derive.check.config import Config
+from derive.check.context import LinkResult, Reader
+from derive.check.findings import ClaimReport, FormulaReport, Related
+from derive.check.sources.document import DirectivePiece, Document, FormulaPiece, HeadingPiece
+from derive.diagnostics import LineMap, NotationError, Span
+from derive.notation import Lexicon, parse
+from derive.notation.printer import to_latex
+from derive.terms import App, Formula, Grad, Missing, Sym, Term
+
+STEPS_PER_SECOND = 750_000
+
+
+def proofread(document: Document, config: Config) -> Iterator[FormulaReport]:
+    """A report on every formula of a document, in source order.
+
+    The context (definitions, data, conventions) is carried from one formula to the next and never leaves the document.
+    """
+    reader = Reader(steps=int(config.budget * STEPS_PER_SECOND))
+    lexicon = Lexicon()
+    for name, macro in document.macros.items():
+        lexicon = lexicon.with_macro(name, macro.body, macro.arity)
+    for name, body in config.macros.items():
+        lexicon = lexicon.with_macro(name, body)
+    for text in config.assume:
+        give(reader, text, lexicon)
+    for piece in document.pieces:
+        if isinstance(piece, HeadingPiece):
+            reader.heading()
+        elif isinstance(piece, DirectivePiece):
+            if piece.verb in ("assume", "let", "define", "given"):
+                give(reader, piece.body, lexicon)
+        elif isinstance(piece, FormulaPiece):
+            yield formula_report(document, piece, reader, lexicon)
+            lexicon = with_functions(lexicon, reader)
+
+
+def with_functions(lexicon: Lexicon, reader: Reader) -> Lexicon:
+    """The lexicon with the functions that the page has defined by now."""
+    for definition in reader.scope.definitions:
+        if isinstance(definition.pattern, App) and lexicon.applies(definition.sym.name) == "either":
+            lexicon = lexicon.with_function(definition.sym.name)
+    return lexicon
+
+
+def give(reader: Reader, latex: str, lexicon: Lexicon) -> None:
+    """Take a relation as given; what cannot be read is left alone (``derive check`` reports it where it stands)."""
+    try:
+        reader.give(parse(latex.strip().strip("$"), lexicon))
+    except NotationError:
+        return
+
+
+def formula_report(document: Document, piece: FormulaPiece, reader: Reader, lexicon: Lexicon) -> FormulaReport:
+    started = time.perf_counter()
+    line, column, end_line, end_column = document.locate(piece)
+    path = piece.path or document.path
+    try:
+        formula = parse(piece.latex, lexicon)
+    except NotationError as error:
+        at = document.locate(piece, error.span)
+        found = error.diagnostic
+        claims: tuple[ClaimReport, ...] = (
+            ClaimReport(*at, found.code, "", "", "", "unreadable", message=found.message, help=found.help, repair=edit_of(document, piece, found.edit)),
+        )
+    else:
+        display = piece.kind == "display"
+        results = reader.read(formula, line, display)
+        results.extend(compared(reader, formula) if display else [])
+        claims = tuple(claim_report(document, piece, r) for r in results)
+    return FormulaReport(path, line, column, end_line, piece.kind, piece.verbatim, claims, piece.cell, piece.cell_line, time.perf_counter() - started)
+
+
+def compared(reader: Reader, formula: Formula) -> list[LinkResult]:
+    """Right sides of the same gradient, compared with the one before."""
+    found: list[LinkResult] = []
+    for statement in formula.statements:
+        if statement.rels and statement.rels[0].op == "=" and not isinstance(statement.terms[0], Missing):
+            lhs, rhs = statement.terms[0], statement.terms[1]
+            if any(isinstance(x, Grad) for x in lhs.walk()):
+                result = reader.compare_with_previous(lhs, rhs)
+                if result is not None:
+                    found.append(result)
+    return found
+
+
+def edit_of(document: Document, piece: FormulaPiece, edit: object) -> dict[str, object] | None:
+    from derive.diagnostics import Edit
+
+    if not isinstance(edit, Edit):
+        return None
+    start, end = piece.file_span(edit.span)
+    place = document.locate(piece, edit.span)
+    return {
+        "latex": edit.apply(piece.latex),
+        "edit": {"start": start, "end": end, "text": edit.text, "line": place[0], "column": place[1], "end_line": place[2], "end_column": place[3]},
+    }
+
+
+def claim_report(document: Document, piece: FormulaPiece, result: LinkResult) -> ClaimReport:
+    v = result.verdict
+    span = cover(result.rhs) or cover(result.lhs)
+    at = document.locate(piece, span) if span is not None and span.end <= len(piece.latex) else document.locate(piece)
+    related = tuple(Related(line, 1, message) for line, message in result.related)
+    repair = None
+    if v.repair is not None:
+        place = Span(v.repair.start, v.repair.end)
+        start, end = piece.file_span(place)
+        line, column, end_line, end_column = document.locate(piece, place)
+        repair = {
+            "latex": v.repair.latex,
+            "what": v.repair.what,
+            "edit": {"start": start, "end": end, "text": v.repair.text, "line": line, "column": column, "end_line": end_line, "end_column": end_column},
+        }
+    return ClaimReport(
+        *at, v.code, result.relation.op, latex_of(result.lhs), latex_of(result.rhs), v.status, v.method, v.sizes, v.message,
+        v.assumptions, v.residual, v.witness, repair, related=related,
+    )  # fmt: skip
+
+
+def latex_of(t: Term) -> str:
+    return "" if isinstance(t, Missing) else to_latex(t)
+
+
+def cover(t: Term) -> Span | None:
+    """The source span of a term, from its own or its children's."""
+    if t.span is not None:
+        return t.span
+    found: Span | None = None
+    for c in t.children():
+        inner = cover(c)
+        if inner is not None:
+            found = inner if found is None else found.cover(inner)
+    return found
+
+
+def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
+    """The report on one claim, with what is given taken as true."""
+    reader = Reader(steps=int(config.budget * STEPS_PER_SECOND))
+    lexicon = Lexicon()
+    for name, body in config.macros.items():
+        lexicon = lexicon.with_macro(name, body)
+    for text in (*config.assume, *given):
+        give(reader, text, lexicon)
+        lexicon = with_functions(lexicon, reader)
+    lines = LineMap(latex)
+
+    def place(span: Span | None) -> tuple[int, int, int, int]:
+        span = span or Span(0, len(latex))
+        return (*lines.position(span.start), *lines.position(span.end))
+
+    started = time.perf_counter()
+    try:
+        formula = parse(latex, lexicon)
+    except NotationError as error:
+        found = error.diagnostic
+        claims: tuple[ClaimReport, ...] = (ClaimReport(*place(error.span), found.code, "", "", "", "unreadable", message=found.message, help=found.help),)
+    else:
+        results = reader.read(formula, 1, True)
+        claims = tuple(
+            ClaimReport(
+                *place(cover(r.rhs)), r.verdict.code, r.relation.op, latex_of(r.lhs), latex_of(r.rhs), r.verdict.status, r.verdict.method,
+                r.verdict.sizes, r.verdict.message, r.verdict.assumptions, r.verdict.residual, r.verdict.witness,
+                None if r.verdict.repair is None else {"latex": r.verdict.repair.latex, "what": r.verdict.repair.what, "edit": None},
+            )
+            for r in results
+        )  # fmt: skip
+    end_line = lines.position(len(latex))[0]
+    return FormulaReport("<claim>", 1, 1, end_line, "display", latex, claims, seconds=time.perf_counter() - started)
+
+
+__all__ = ["Sym", "proofread", "verify"]
