@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from derive.check.cache import Cache
@@ -251,3 +252,11 @@ def test_a_changed_included_file_makes_an_entry_stale(tmp_path: Path) -> None:
     assert cache.load("main.tex", "", Config()) == made
     part.write_text("$y$")
     assert cache.load("main.tex", "", Config()) is None
+
+
+def test_sarif_is_valid_against_the_schema() -> None:
+    schema = json.loads((Path(__file__).parent / "data" / "sarif-2.1.0.json").read_text())
+    page = PAGE + "\n<!-- derive: ignore D401 -->\n\n$$ open"
+    for text in (page, "", "$a$"):
+        report = report_on(text)
+        jsonschema.Draft4Validator(schema).validate(json.loads(render(report, "sarif", {"page.md": text}.get)))

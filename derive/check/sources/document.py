@@ -222,6 +222,7 @@ class Gathering:
     lines: Lines = field(init=False)
     cell: int | None = None
     cell_strand: Strand | None = None
+    depth: int = 0
 
     def __post_init__(self) -> None:
         self.lines = Lines.of(self.text)

@@ -23,6 +23,10 @@ _COMMENT = re.compile(r"<!--(.*?)-->", re.S)
 _SILENT_HTML = re.compile(r"\s*<(script|style|pre|textarea|svg|code)\b", re.I)
 
 
+#: Directives inside directives are read this deep.
+MAX_DEPTH = 20
+
+
 @cache
 def _parser() -> MarkdownIt:
     return parser()
@@ -187,8 +191,10 @@ class _Page:
         mark = opening[0] + max(0, self.source.text[slice(*opening)].find(token.markup or "```"))
         end = self.source.place_end(self._line(last - 1)[1])
         if name and holds_markdown(name[1]):
-            if lines:
+            if lines and self.gathered.depth < MAX_DEPTH:
+                self.gathered.depth += 1
                 gather_markdown(self.gathered, self._join(lines))
+                self.gathered.depth -= 1
             return
         if info == "math" or (name and name[1] == "math"):
             while name and lines and re.match(r"\s*:[\w-]+:", self.source.text[slice(*lines[0])]):

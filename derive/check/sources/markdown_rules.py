@@ -23,7 +23,7 @@ MAX_LINES = 5000
 ENVIRONMENTS = "equation|multline|gather|align|alignat|flalign|eqnarray|displaymath|math|dmath"
 BEGIN = re.compile(r"\\begin\s*\{((?:" + ENVIRONMENTS + r")\*?)\}")
 _DISPLAY = re.compile(r"\$\$|\\\\?\[|\\begin\s*\{(?:" + ENVIRONMENTS + r")\*?\}")
-_LABEL = re.compile(r"\s*(?:\([\w:.\- ]+\)|\{#?[^}]*\})?\s*[.,;:]?\s*$")
+_LABEL = re.compile(r"(?:\([\w:.\- ]+\)|\{#?[^}]*\})?\s*[.,;:]?")
 _ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?|===[!+]?)\s+\S")
 _COMMENT = re.compile(r"<!--(.*?)-->|\{/\*(.*?)\*/\}", re.S)
 _PROSE = re.compile(r"(?:^|\s)[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){3,}")
@@ -80,7 +80,7 @@ def _display_block(state: StateBlock, first: int, last: int, silent: bool) -> bo
         return _unclosed_block(state, first, last, opening.end(), delimiter, silent)
     line, close, end = found
     tail = state.src[end : state.eMarks[line]]
-    if line == first and not _LABEL.fullmatch(tail):
+    if line == first and not _LABEL.fullmatch(tail.strip()):
         return False  # a paragraph that begins with a display: the inline rule reads it
     body = _slices(state, opening.end(), first, close, line)
     if delimiter.lstrip("\\") == "[" and not looks_like_maths("".join(state.src[a:b] for a, b in body)):
@@ -90,7 +90,7 @@ def _display_block(state: StateBlock, first: int, last: int, silent: bool) -> bo
     token = state.push("derive_display", "", 0)
     token.map = [first, line + 1]
     token.meta = {"start": start, "end": end, "lines": body, "env": environment[1] if environment else ""}
-    if tail.strip() and not _LABEL.fullmatch(tail):
+    if tail.strip() and not _LABEL.fullmatch(tail.strip()):
         _push_text(state, tail, line)
     state.line = line + 1
     return True
