@@ -37,7 +37,7 @@ CATALOGUE: tuple[Assumption, ...] = (
     _a("expected-return", r"J(\theta)=\mathbb{E}_\pi[G_0]", "J is the expected return of whole episodes, not the one-state objective", "page-objective"),
     _a("derivatives-at-old", r"\nabla_\theta\big|_{\theta=\theta_{old}}", "the derivatives are taken at θ_old", "increments"),
     _a("deterministic-transitions", r"s'=f(s,a)", "transitions and rewards are deterministic", "process"),
-    _a("deterministic-policy", r"a=\pi(s)", "the policy is deterministic", "process"),
+    _a("deterministic-policy", r"a=\pi(s)", "the policy is deterministic", "ungraded"),
     _a("on-policy", r"\theta=\theta_{old}", "the data come from the current policy: θ = θ_old", "old"),
     _a("one:beta", r"\beta=1", "β = 1", "symbol:beta"),
     _a("one:Z", r"Z(x)=1", "the rewards are normalised: Z(x) = 1", "symbol:Z"),

@@ -170,6 +170,8 @@ def traits_of(prepared: Prepared) -> frozenset[str]:
         traits.add("page-objective")
     if prepared.facts.increments:
         traits.add("increments")
+    if "process" in traits and not prepared.setting.variables:
+        traits.add("ungraded")
     return frozenset(traits)
 
 
