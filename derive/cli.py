@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import sys
@@ -250,6 +251,15 @@ def _explain_parse(latex: str) -> int:
     text, code = show_reading(latex)
     _write(text, None)
     return code
+
+
+def _register_builders() -> None:
+    """Add the commands of :mod:`derive.build.commands`: a module of light functions with ``register(app)``."""
+    if importlib.util.find_spec("derive.build") and importlib.util.find_spec("derive.build.commands"):
+        importlib.import_module("derive.build.commands").register(app)
+
+
+_register_builders()
 
 
 def main() -> None:

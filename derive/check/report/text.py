@@ -104,9 +104,10 @@ def _details(claim: ClaimReport, source: str) -> list[Text]:
     lines: list[Text] = []
     if claim.witness:
         lines.extend(_witness(claim.witness))
-    if claim.assumptions:
-        lines.append(Text.assemble(("  holds if: ", "cyan"), claim.assumptions[0]))
-        lines.extend(Text(f"       and: {other}") for other in claim.assumptions[1:])
+    untold = [one for one in claim.assumptions if one.rstrip(".") not in claim.message]
+    if untold:
+        lines.append(Text.assemble(("  holds if: ", "cyan"), untold[0]))
+        lines.extend(Text(f"       and: {other}") for other in untold[1:])
     if claim.residual:
         lines.append(Text.assemble(("  left over: ", "cyan"), claim.residual))
     if claim.repair:

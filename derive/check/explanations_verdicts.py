@@ -1,0 +1,135 @@
+"""The texts of verdicts: what each means, why it matters, how to mend and silence it."""
+
+from __future__ import annotations
+
+from derive.check.explanations import Explanation
+
+_HONEST = "Silence would look like approval: this claim was neither found true nor false."
+
+VERDICTS: dict[str, Explanation] = {
+    "D000": Explanation(
+        "no-claim", "Nothing to decide", "The formula states nothing: data, an update, a condition, a bare expression.",
+        "It is counted so that the coverage adds up; it is no finding.", r"$$ \theta \leftarrow \theta + \alpha g $$",
+    ),
+    "D001": Explanation(
+        "definition", "A definition", "The formula introduces a symbol. What follows in the section is read with it.",
+        "A definition cannot be false; a second, different one is a claim that the two agree.",
+        r"$$ J(\theta) := \sum_a \pi_\theta(a\mid s)Q(s,a) $$",
+    ),
+    "D201": Explanation(
+        "shape", "Sides of different shapes",
+        "One side is a vector or a matrix where the other is a number, or sizes do not fit.",
+        "Such a formula has no value, whatever was meant.", r"$$ \nabla_\theta J(\theta) = J(\theta)^\top \theta^\top $$",
+        "Look for a lost transpose or gradient.",
+    ),
+    "D400": Explanation(
+        "proved", "True", "Both sides mean the same in every model of the context; the report names the method and the sizes.",
+        "It is no finding.", r"$$ \sum_a \pi(a\mid s) = 1 $$",
+    ),
+    "D401": Explanation(
+        "false-claim", "A claim that is false",
+        "The two sides differ in the context of the page. The witness gives small numbers for the symbols and the "
+        "value of each side; "
+        "it was checked again, exactly, in a fresh model.",
+        "A reader who works through the page will be stopped here, or worse, will not be.",
+        r"$$ \sum_a \pi_\theta(a\mid s)\,\nabla_\theta\log\pi_\theta(a\mid s) = 1 $$",
+        "Where one small edit makes the claim true, the finding shows it, and derive check --fix makes it.",
+    ),
+    "D402": Explanation(
+        "wrong-number", "A calculation with a wrong result",
+        "Both sides are numbers, and they are not equal, nor equal after rounding to the digits shown.",
+        "Worked examples are what readers check by hand first.", r"$$ \frac{8-5}{\sqrt{5}} \approx 1.35 $$",
+        "The finding gives the value of each side.",
+    ),
+    "D403": Explanation(
+        "wrong-expansion", "An expansion that is not the Taylor expansion",
+        "The right side is written as an approximation of the left side in a small increment, and a coefficient up to "
+        "the highest order "
+        "it writes is another one: a lost factor 1/2, a lost plus sign between terms.",
+        "An approximation of the wrong function gives wrong step sizes and wrong trust regions.",
+        "$$ f(x+h) \\approx f(x) + f'(x)h + f''(x)h^2 $$",
+        "The witness gives both polynomials in the increment.",
+    ),
+    "D410": Explanation(
+        "confirmed", "True to many digits",
+        "Both sides agree to the stated digits at random points, in arithmetic with rigorous error "
+        "bounds; no exact argument was found.", "It is no finding, and not a proof.", r"$$ \sigma(x) = \tfrac12(1+\tanh(x/2)) $$",
+    ),
+    "D411": Explanation(
+        "confirmed-order", "An order that holds at many points",
+        "The error of the approximation shrinks as the order says, at random points.",
+        "It is no finding, and not a proof.", "$$ e^h = 1 + h + O(h^2) $$",
+    ),
+    "D420": Explanation(
+        "conditional-claim", "A claim that is true under a condition the page does not state",
+        "The claim fails in the general model and holds in every model that satisfies the named assumption, the "
+        "smallest set found. "
+        "What is left over without it is printed as the residual (left side minus right side).",
+        "Conventions differ between books: a normalised or unnormalised visitation, Q held fixed or not. "
+        "A reader who assumes another one gets another result.",
+        r"$$ \nabla_\theta J(\theta) = \sum_a \nabla_\theta\pi_\theta(a\mid s)\,Q^\pi(s,a) $$",
+        r"State the condition in the text, and tell the checker: <!-- derive: assume \nabla_\theta Q = 0 -->.",
+    ),
+    "D421": Explanation(
+        "rounded-equality", "An equals sign that is a rounding",
+        "The sides are numbers that agree after rounding to the digits shown, not before.",
+        "Small slips of this kind add up in worked examples.", r"$$ \frac{1}{3} = 0.33 $$", r"Write \approx.",
+    ),
+    "D422": Explanation(
+        "not-always-different", "An inequality of sides that are equal for some values",
+        "The sides differ in general, but not for all values.", "Stated without a condition it says too much.",
+        r"$$ \mathbb{E}[XY] \ne \mathbb{E}[X]\mathbb{E}[Y] $$", "Say when they differ.",
+    ),
+    "D501": Explanation(
+        "no-method", "No method for this claim", "The claim was read, but it uses something no model or method covers yet.",
+        _HONEST, r"", "Split the claim, or state in the text what the symbols stand for.",
+    ),
+    "D502": Explanation(
+        "no-meaning", "Symbols without a fixed meaning",
+        "The claim speaks of symbols whose meaning the page and the glossary leave open.",
+        _HONEST, r"$$ g(x) = h(x) $$", "Split the claim, or state in the text what the symbols stand for.",
+    ),
+    "D503": Explanation(
+        "no-counterexample", "The sides differ, but nothing small shows it",
+        "The sides differ at random points, and no counterexample in small numbers was found to show a reader.",
+        _HONEST, r"", "Split the claim, or state in the text what the symbols stand for.",
+    ),
+    "D504": Explanation(
+        "proportional", "A proportionality", "The claim says that two things are proportional; the factor is not stated.",
+        _HONEST, r"$$ p \propto e^{-x} $$", "Split the claim, or state in the text what the symbols stand for.",
+    ),
+    "D505": Explanation(
+        "vague-approximation", "An approximation whose sense is not stated",
+        "Nothing small, rounded or sampled says in which sense the sides are close.",
+        _HONEST, r"$$ a \approx b $$", "Split the claim, or state in the text what the symbols stand for.",
+    ),
+    "D506": Explanation(
+        "trivial-approximation", "An approximation of equal sides",
+        "Both sides of the approximation are identical, so no order can be read from it.",
+        _HONEST, r"", "Split the claim, or state in the text what the symbols stand for.",
+    ),
+    "D507": Explanation(
+        "missing-values", "Values that the page does not give",
+        "The claim is about numbers, and not all of its symbols have a value on the page.",
+        _HONEST, r"$$ V(s_1) = 0.5 $$", "Split the claim, or state in the text what the symbols stand for.",
+    ),
+    "D511": Explanation(
+        "no-value", "A calculation without a value",
+        "A number of the claim does not exist: a division by zero, a logarithm of zero, or a power too large to work out.",
+        _HONEST, r"$$ \frac{1}{0} = \infty $$", "Split the claim, or state in the text what the symbols stand for.",
+    ),
+    "D512": Explanation(
+        "hard-number", "Numbers that could not be compared",
+        "The two numbers could not be told apart or proved equal within the budget.",
+        _HONEST, r"", "Split the claim, or state in the text what the symbols stand for.",
+    ),
+    "D590": Explanation(
+        "internal-error", "An error inside the tool", "Checking this formula or file stopped on an error of the tool's own.",
+        "No verdict was reached: neither true nor false.", "", "Please report it with the formula.",
+    ),
+    "D591": Explanation(
+        "not-admitted", "A verdict that the kernel did not accept",
+        "A decider proposed a verdict, and the kernel's own check of its certificate failed.",
+        "A verdict that cannot be checked is none.", "", "Please report it with the formula.",
+    ),
+}  # fmt: skip
