@@ -5,18 +5,20 @@ from __future__ import annotations
 from derive.notation.brackets import Structure
 from derive.notation.glossary import Lexicon
 from derive.notation.parser_symbols import Inside, Symbols
-from derive.terms import App, Paren, Pow, Seq, Sym, Term
+from derive.terms import Add, App, Paren, Pow, Seq, Sym, Term, Transpose
 
 _DEFAULT = Symbols(Structure([], {}), Lexicon())
 
 
-def reads_as_application(before: Term, after: Term) -> bool:
+def reads_as_application(before: Term, after: Term, prior: Term | None = None) -> bool:
     """Whether ``before`` followed by the bracket ``after`` would be read as an application."""
     head = before.base if isinstance(before, Pow) else before
     first = after
     while isinstance(first, Pow):
         first = first.base
     if not isinstance(head, Sym) or not isinstance(first, Paren | Seq) or not first.fences.startswith(("(", "[", "{")):
+        return False
+    if isinstance(prior, Transpose) and prior.mark != "'" and isinstance(first, Paren) and isinstance(first.body, Add):
         return False
     if isinstance(first, Paren) and isinstance(first.body, App) and first.body.fences == "":
         items, given = first.body.args, first.body.given

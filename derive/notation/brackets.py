@@ -88,8 +88,27 @@ def structure(tokens: list[Token]) -> Structure:
     Raises: NotationError where a bracket has no partner or the nesting is too deep.
     """
     decided: list[Token] = []
-    groups = _decide_bars(tokens, decided)
+    groups = _decide_bars(_rejoined(tokens), decided)
     return _pair(decided, groups)
+
+
+def _rejoined(tokens: list[Token]) -> list[Token]:
+    r"""A bracket that spans rows as ``\left( … \right. \\ \left. … \right)`` is one bracket."""
+    if not any(token.kind == "close" and token.text == "." for token in tokens):
+        return tokens
+    out: list[Token] = []
+    pending = -1
+    for token in tokens:
+        if token.kind == "open" and token.text == "." and pending >= 0:
+            del out[pending]
+            pending = -1
+            continue
+        if token.kind == "close" and token.text == ".":
+            pending = len(out)
+        elif token.kind not in ("row", "amp", "quad"):
+            pending = -1
+        out.append(token)
+    return out
 
 
 def _decide_bars(source: list[Token], tokens: list[Token]) -> dict[int, Group]:
@@ -245,7 +264,9 @@ def _pair(tokens: list[Token], groups: dict[int, Group]) -> Structure:
             ampersands = 0
             if free and not _goes_on(tokens, index, rows, out):
                 out.append(token)
-            elif out and out[-1].kind == "punct" and out[-1].text in (",", ".", ";"):
+            elif stack and stack[-1][0].kind == "lbrace" and not free:
+                out.append(replace(token, kind="punct", text=","))
+            elif free and out and out[-1].kind == "punct" and out[-1].text in (",", ".", ";"):
                 out.pop()
         else:
             out.append(token)

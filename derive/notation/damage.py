@@ -9,7 +9,7 @@ from derive.diagnostics import Diagnostic, Edit, Span
 STAR_FOR_UNDERSCORE = re.compile(
     r"(\\(?:sum|prod|max|min|nabla|int|log|lim|sup|inf|arg\s*\\?max|arg\s*\\?min|argmax|argmin)|\\mathbb\{E\}|\\mathbb\s?E)\s*(\*)\s*(?=[\\{A-Za-z0-9])"
 )
-STAR_BEFORE_BRACE = re.compile(r"(?<=[A-Za-z0-9}])(\*)(?=\{)")
+STAR_BEFORE_BRACE = re.compile(r"(?<=[A-Za-z0-9}])(?<!\\operatorname)(?<!\\hspace)(?<!\\tag)(?<!\\vspace)(?<!\\newcommand)(?<!align)(\*)(?=\{)")
 STAR_POLICY = re.compile(r"\\pi(\*)(?=\\(?:theta|phi|omega|vartheta)\b|\{)")
 LOST_UNDERSCORE = re.compile(r"\\pi(?=(?:\\theta|\\phi)\s*\([^()]*(?:\||\\mid))")
 ZERO_FOR_E = re.compile(r"\\mathbb\{0\}|\\mathbb 0(?!\d)")

@@ -370,7 +370,8 @@ class _Scanner:
         self.at += length
         text = self.raw_argument()
         text = text.replace(r"\textunderscore{}", "_").replace(r"\textunderscore", "_")
-        text = re.sub(r"\\([_%&#$\-{}, ])", r"\1", text).replace("~", " ")
+        text = re.sub(r"\\[,;:! ]", " ", text)
+        text = re.sub(r"\\([_%&#$\-{}])", r"\1", text).replace("~", " ")
         text = re.sub(r"\s+", " ", text)
         if not text.strip():
             self.gap = self.gap or "thin"

@@ -12,11 +12,15 @@ from derive.notation.symbols import (
     CASES_ENVIRONMENTS,
     COMMAND_FUNCTIONS,
     CONDITION_WORDS,
+    DIVERGENCES,
     DOTS,
     FONTS,
     FUNCTIONS,
     LETTER_LIKE,
+    MATRIX_ENVIRONMENTS,
     OPTIMA,
+    RELATIONS,
+    ROW_ENVIRONMENTS,
 )
 from derive.terms import (
     Add,
@@ -152,12 +156,34 @@ class Operators(Symbols):
         token = self.peek()
         if token.kind == "letter" and token.text == "d" and self.is_inline_derivative():
             return self.inline_derivative()
+        if token.kind == "letter" and self.peek(1).kind == "letter":
+            typed = self.typed_name()
+            if typed:
+                return self.named(typed, start)
         if token.text[1:] in ACCENTS:
             wide = self.wide_accent()
             if wide is not None:
                 return wide
         sym = self.name()
         return self.after_name(sym, start)
+
+    def typed_name(self) -> str:
+        """A known name typed as plain letters in front of its bracket: ``KL(p||q)``, ``clip(…)``."""
+        at = self.i
+        while at < self.end and self.tokens[at].kind == "letter" and at - self.i < 14 and not (at > self.i and self.tokens[at].gap):
+            at += 1
+        name = "".join(token.text for token in self.tokens[self.i : at])
+        follows = at < self.end and self.tokens[at].kind == "open" and self.tokens[at].text == "("
+        if self.tokens[at - 1].end - self.tokens[self.i].start != len(name) or not follows:
+            return ""
+        return name if name in DIVERGENCES or (len(name) > 2 and (name in FUNCTIONS or name in OPTIMA)) or name == "ln" else ""
+
+    def named(self, name: str, start: int) -> Term:
+        """The term of a name typed as plain letters."""
+        self.i += len(name)
+        if name in DIVERGENCES:
+            return self.after_name(Sym("text:" + name, span=self.span(start)), start)
+        return self.function(name, "\\" + name if name in COMMAND_FUNCTIONS or name in OPTIMA else rf"\mathrm{{{name}}}")
 
     def after_name(self, sym: Sym, start: int) -> Term:
         """A name is an expectation, or a symbol with scripts and arguments."""
@@ -221,6 +247,10 @@ class Operators(Symbols):
             return self.after_name(self.with_font(held, FONTS[first.text[1:]], start), start)
         held = self.inside(self.bare_list)
         following = self.peek()
+        before = self.tokens[start - 1] if start else None
+        if before is not None and before.kind in ("letter", "symbol", "rbrace") or (before is not None and before.kind == "cmd" and before.text[1:] in LETTER_LIKE):
+            if isinstance(held, Rel) or (isinstance(held, Seq) and held.fences == "") or before.text in (r"\pi", "V", "Q", "A", "E"):
+                raise self.fail("braces print nothing: a '_' or '^' seems to be missing before them", token, "D111")
         if isinstance(held, Sym) and (following.kind in ("sup", "sub", "prime") or following.kind == "open"):
             if held.subs and following.kind == "sub" or held.sups and following.kind == "sup":
                 return held
@@ -283,7 +313,7 @@ class Operators(Symbols):
             if len(items) == 2:
                 return Seq(items, inside.fences, span=span)
             raise self.fail("these brackets do not match", self.tokens[start], "D106")
-        if len(items) == 1 and not (inside.fences == "{}" and isinstance(items[0], Sym | Num | App)):
+        if len(items) == 1 and not (inside.fences == "{}" and isinstance(items[0], Sym | Num | App | Seq)):
             term = Paren(items[0], inside.fences, span=span)
             return self.operator_applied(term, start)
         return Seq(items, inside.fences, span=span)
@@ -539,8 +569,6 @@ class Operators(Symbols):
     leading = -1
 
     def is_relation_text(self, text: str) -> bool:
-        from derive.notation.symbols import RELATIONS
-
         return text in RELATIONS
 
     # --- expectations ----------------------------------------------------------------------------
@@ -778,6 +806,8 @@ class Operators(Symbols):
         if name in CASES_ENVIRONMENTS:
             rows = self.inside(self.case_rows)
             return Cases(rows, span=self.span(start))
+        if name not in MATRIX_ENVIRONMENTS and name not in ROW_ENVIRONMENTS:
+            raise self.fail(f"the environment {name!r} is not known", code="D102")
         before = self.tokens[start - 1] if start else None
         matrix = self.inside(self.matrix_rows)
         after = self.peek()

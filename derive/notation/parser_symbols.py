@@ -374,7 +374,8 @@ class Symbols(Expressions):
             return head
         before = self.i
         inside = self.bracket()
-        if self.is_application(sym, applies, inside, token.text):
+        quadratic = self.after_transpose(start) and len(inside.items) == 1 and isinstance(inside.items[0], Add) and not inside.given
+        if not quadratic and self.is_application(sym, applies, inside, token.text):
             sep, bar, items, given = inside.sep, inside.bar, inside.items, inside.given
             if bar == r"\|" and self.is_divergence(sym):
                 sep, bar, items, given = r"\|", r"\mid", (*items, *given), ()
@@ -387,6 +388,15 @@ class Symbols(Expressions):
         self.held = (before, self.i, inside)
         self.i = before
         return head
+
+    def after_transpose(self, start: int) -> bool:
+        r"""Whether the symbol stands right after a transpose: the matrix of ``x^\top H (x - y)`` is no function."""
+        if start < 2:
+            return False
+        before = self.tokens[start - 1]
+        if before.kind == "rbrace" and start > 3:
+            return self.tokens[start - 2].text in (r"\top", r"\intercal", "T") and self.tokens[start - 4].kind == "sup"
+        return before.text in (r"\top", r"\intercal", "T") and self.tokens[start - 2].kind == "sup"
 
     #: A bracket that was read and found to be a factor: read once, used once.
     held: tuple[int, int, Inside] | None = None

@@ -188,7 +188,7 @@ def _product(term: Mul) -> str:
             piece = _body(factor)
         else:
             piece = _print(factor, QUOTIENT)
-        if place and not op and reads_as_application(term.factors[place - 1], factor):
+        if place and not op and reads_as_application(term.factors[place - 1], factor, term.factors[place - 2] if place > 1 else None):
             op = r"\cdot"
         pieces += [op, piece]
     return glue(*pieces)
@@ -261,7 +261,7 @@ def _power(term: Pow) -> str:
 def _transpose(term: Transpose) -> str:
     mark = {"T": "^T", "'": "'", r"\top": r"^\top"}.get(term.mark, "^{" + term.mark + "}")
     body = term.body
-    if isinstance(body, Grad) and body.body is not None and not isinstance(body.body, Paren) and level(body.body) == ATOM:
+    if isinstance(body, Grad) and body.body is not None and _hoists(body.body):
         return glue(_nabla(body), _transpose(Transpose(body.body, term.mark)))
     if isinstance(body, Grad) and body.body is None:
         return _nabla(body) + mark
@@ -274,6 +274,13 @@ def _transpose(term: Transpose) -> str:
     if isinstance(body, Pow | Transpose):
         return fenced(_body(body), "()") + mark
     return _print(body, ATOM) + mark
+
+
+def _hoists(body: Term) -> bool:
+    """Whether a transpose printed on ``body`` is read as one of the whole gradient."""
+    if isinstance(body, Func) and body.fences == "" and body.args and level(body) == PREFIX:
+        return not isinstance(body.args[0], Paren)
+    return not isinstance(body, Paren) and level(body) == ATOM
 
 
 def _infix(term: Op) -> str:

@@ -168,7 +168,7 @@ class Statements(Operators):
     def remark_follows(self) -> bool:
         """Whether only spaces stand between here and words beside the statement."""
         at = self.i
-        while at < self.end and (self.tokens[at].kind == "quad" or (self.tokens[at].kind == "punct" and self.tokens[at].text == ",")):
+        while at < min(self.end, self.i + 8) and (self.tokens[at].kind == "quad" or (self.tokens[at].kind == "punct" and self.tokens[at].text == ",")):
             at += 1
         if at >= self.end:
             return False
