@@ -94,11 +94,23 @@ def structure(tokens: list[Token]) -> Structure:
 
 def _rejoined(tokens: list[Token]) -> list[Token]:
     r"""A bracket that spans rows as ``\left( … \right. \\ \left. … \right)`` is one bracket."""
-    if not any(token.kind == "close" and token.text == "." for token in tokens):
-        return tokens
     out: list[Token] = []
     pending = -1
-    for token in tokens:
+    sized: list[int] = []  # where \\left stands, for the \\right that is to come
+    for index, token in enumerate(tokens):
+        if token.kind == "open" and token.extra == "left":
+            sized.append(len(out))
+        elif token.kind == "close" and token.extra == "left" and sized:
+            opener = sized.pop()
+            after = tokens[index + 1].kind if index + 1 < len(tokens) else ""
+            if token.text == "|" and after != "sub" and opener < len(out) and out[opener].text == "." and out[opener].kind == "open":
+                out[opener] = replace(out[opener], kind="dropped")  # \\left. X \\right| Y is a tall "given"
+                out.append(replace(token, kind="mid"))
+                continue
+        if token.kind == "rbrace" and len(out) > 1 and out[-2].kind == "lbrace" and is_infix(out[-1]) and (len(out) < 3 or out[-3].kind not in ("sup", "sub")):
+            if len(out) < 3 or out[-3].kind != "rbrace" and out[-3].text not in (r"\overset", r"\underset", r"\stackrel"):
+                out[-2:] = [out[-1]]  # braces around a sign only mend its spacing
+                continue
         if token.kind == "open" and token.text == "." and pending >= 0:
             del out[pending]
             pending = -1
@@ -108,7 +120,7 @@ def _rejoined(tokens: list[Token]) -> list[Token]:
         elif token.kind not in ("row", "amp", "quad"):
             pending = -1
         out.append(token)
-    return out
+    return [token for token in out if token.kind != "dropped"]
 
 
 def _decide_bars(source: list[Token], tokens: list[Token]) -> dict[int, Group]:
@@ -229,10 +241,16 @@ def _pair(tokens: list[Token], groups: dict[int, Group]) -> Structure:
     stack: list[tuple[Token, int, bool]] = []  # opener, its index in out, whether it only lays out
     environment = tag = ""
     ampersands = 0
+    joining = False  # a row goes on: the space that indents it says nothing
+    wide = False  # a quad inside brackets is only a space before the next token
     free = True  # every open bracket only lays out
     rows = _row_facts(tokens)
     for index, token in enumerate(tokens):
         kind = token.kind
+        if joining and kind in ("quad", "amp"):
+            ampersands += kind == "amp"
+            continue
+        joining = False
         if kind == "tag":
             tag = token.text
         elif kind in ("open", "lbrace", "begin"):
@@ -256,6 +274,10 @@ def _pair(tokens: list[Token], groups: dict[int, Group]) -> Structure:
                     raise NotationError("a bar and a bracket cross here", token.span, "D106")
                 close[place] = len(out)
                 out.append(token)
+        elif kind == "quad" and not free:
+            wide = True
+        elif kind == "amp" and stack and stack[-1][0].text in ROW_ENVIRONMENTS and not free:
+            pass  # alignment inside a bracketed system of equations
         elif kind == "amp" and not _in_cells(stack):
             ampersands += 1
             if free and ampersands % 2 == 0 and _layout_name(stack) != "array":
@@ -266,10 +288,13 @@ def _pair(tokens: list[Token], groups: dict[int, Group]) -> Structure:
                 out.append(token)
             elif stack and stack[-1][0].kind == "lbrace" and not free:
                 out.append(replace(token, kind="punct", text=","))
-            elif free and out and out[-1].kind == "punct" and out[-1].text in (",", ".", ";"):
-                out.pop()
+            else:
+                joining = free
+                if free and out and out[-1].kind == "punct" and out[-1].text in (",", ".", ";"):
+                    out.pop()
         else:
-            out.append(token)
+            out.append(replace(token, gap="thick") if wide else token)
+            wide = False
     return Structure(out, close, environment, tag)
 
 

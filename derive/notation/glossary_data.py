@@ -59,6 +59,7 @@ ENTRIES: tuple[Entry, ...] = (
     _row("mathcal:U", "distribution", "yes", "A uniform distribution."),
     _row("mathcal:D", "distribution", "either", "A data set or a replay buffer."),
     _row("D", "function", "yes", "A divergence, a data set or a discriminator."),
+    _row("mathbb:D", "function", "yes", "A divergence."),
     _row("text:KL", "divergence", "yes", "The Kullback-Leibler divergence."),
     _row("H", "function", "yes", "The entropy; also a Hessian or a horizon."),
     _row("mathcal:H", "function", "yes", "The entropy."),

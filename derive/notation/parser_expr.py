@@ -80,6 +80,11 @@ class Expressions(Cursor):
             return Relation(op, r"\not" + following.text, span=self.span(start))
         name = token.text[1:]
         if name in ARROWS_WITH_NOTES:
+            if self.peek().kind == "open" and self.peek().text == "[":
+                self.i = self.closer() + 1
+            if self.peek().kind == "lbrace" and self.closer() == self.i + 1:
+                self.i += 2
+                return Relation(ARROWS_WITH_NOTES[name], token.text + "{}", span=self.span(start))
             note = self.note()
             return Relation(ARROWS_WITH_NOTES[name], token.text, note, span=self.span(start))
         if token.text in (r"\overset", r"\stackrel", r"\underset"):
@@ -120,7 +125,16 @@ class Expressions(Cursor):
         return Mul(tuple(found), ("",) * (len(found) - 1)) if found else Text("")
 
     def arg(self) -> Term:
-        """One argument: a sum, or sums joined by relations and logical signs."""
+        """One argument: a sum, or sums joined by relations, logical signs and implications."""
+        start = self.i
+        term = self.conjunction()
+        while self.peek().kind == "cmd" and self.peek().text in JOINERS:
+            op = JOINERS[self.take().text]
+            term = Rel(op, term, self.conjunction(), span=self.span(start))
+        return term
+
+    def conjunction(self) -> Term:
+        """Relations joined by "and" and "or"."""
         start = self.i
         terms = [self.related()]
         ops: list[str] = []
@@ -141,11 +155,8 @@ class Expressions(Cursor):
             kind = self.take().text[1:]
             return Quant(kind, (self.related(),), span=self.span(start))
         term: Term = Missing() if self.at_relation() else self.sum()
-        while self.at_relation() or (self.peek().kind == "cmd" and self.peek().text in JOINERS):
-            if self.peek().text in JOINERS:
-                op = JOINERS[self.take().text]
-            else:
-                op = self.relation().op
+        while self.at_relation():
+            op = self.relation().op
             at_end = self.i >= self.end or self.is_punct(",", ";") or self.peek().kind in ("mid", "close", "amp", "row")
             rhs = Missing() if at_end else self.sum()
             term = Rel(op, term, rhs, span=self.span(start))

@@ -43,6 +43,7 @@ from derive.terms import (
     Mul,
     Neg,
     Num,
+    Op,
     Paren,
     Pow,
     Rel,
@@ -321,7 +322,12 @@ class Operators(Symbols):
     def operator_applied(self, term: Paren, start: int) -> Term:
         r"""``(\mathcal{T}q)(s)`` applies what the bracket makes."""
         following = self.peek()
-        if following.kind != "open" or following.text != "(" or not isinstance(term.body, Mul):
+        if following.kind != "open" or following.text != "(":
+            return term
+        if isinstance(term.body, Op) and term.body.op == r"\circ":
+            inside = self.bracket()
+            return App(term, inside.items, inside.given, inside.sep, inside.bar, inside.fences, span=self.span(start))
+        if not isinstance(term.body, Mul):
             return term
         head = term.body.factors[0]
         if isinstance(head, Pow | Transpose):
@@ -785,7 +791,9 @@ class Operators(Symbols):
         token = self.take()
         name = token.text[1:]
         if name == "color":
-            raise self.fail(r"\color without a group; write \textcolor{...}{...}", token) if self.peek().kind != "lbrace" else None or self.coloured(token, start)
+            if self.peek().kind == "lbrace":
+                return self.coloured(token, start)
+            return self.atom()  # colours what follows; prints nothing of its own
         if name in ("textcolor", "colorbox"):
             return self.coloured(token, start)
         body = self.inside(self.bare_list) if self.peek().kind == "lbrace" else self.bare_atom()

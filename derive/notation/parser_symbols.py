@@ -85,6 +85,9 @@ class Symbols(Expressions):
             self.i += 1
             return (Label(token.text[1:], "cmd", span=token.span),)
         run = self.letter_run()
+        joined = self.joined_words() if run else ""
+        if joined:
+            return (Label(joined, span=self.span(start)),)
         if run:
             following = self.peek(len(run))
             if following.kind == "open" and following.text == "(":
@@ -142,6 +145,19 @@ class Symbols(Expressions):
         if len(run) == 2 or set(run) <= set("ijklmnt") or set(run) <= set("sa") or set(run) <= set("SAR") or set(run) <= set("xyz"):
             return ""
         return run
+
+    def joined_words(self) -> str:
+        """Words joined by signs, as in ``L^{CLIP+VF+S}``; empty when there is but one word."""
+        at = self.i
+        text = ""
+        while at < self.end and (self.tokens[at].kind == "letter" or (self.tokens[at].kind == "op" and self.tokens[at].text in "+-")):
+            text += self.tokens[at].text
+            at += 1
+        ended = at >= self.end or (self.tokens[at].kind == "punct" and self.tokens[at].text == ",")
+        if not ended or not ("+" in text or "-" in text) or not text[-1].isalpha() or not text[0].isupper():
+            return ""
+        self.i = at
+        return text
 
     def single_script(self) -> Term:
         """A script without braces: one character or one command."""
@@ -246,6 +262,8 @@ class Symbols(Expressions):
             self.depth -= 1
             if isinstance(inner, Sym):
                 return replace(inner, accents=(command, *inner.accents), span=self.span(start))
+            if isinstance(inner, Mul):
+                return replace(self.with_font(inner, "", start), accents=(command,))
             raise self.fail(f"{token.text} stands over more than one symbol", token)
         if command in FONTS:
             self.deeper(token)
@@ -411,7 +429,7 @@ class Symbols(Expressions):
     def takes_square(self, sym: Sym, applies: str, opener: str) -> bool:
         """Whether ``sym[`` may be an application: a functional or an indicator."""
         role = self.lexicon.role(sym.name)
-        if role in ("indicator", "expectation"):
+        if role in ("indicator", "expectation") or self.is_divergence(sym) and sym.subs:
             return True
         if opener == r"\{":
             return sym.name in ("text:KL", "I", "mathbb:I", "P", "Pr", "mathbb:P")
@@ -430,6 +448,8 @@ class Symbols(Expressions):
         if len(inside.items) != 1:
             return applies == "yes" or sym.name.startswith("text:")
         content = inside.items[0]
+        if sym.name == "e" and sym.subs:
+            applies = "either"  # an eligibility trace, not Euler's number
         if isinstance(content, Placeholder | Seq):
             return True
         if applies == "yes":

@@ -12,6 +12,7 @@ ESCAPED = re.compile(r"[_%&#$]")
 TALL = re.compile(r"\\(?:[dt]?frac|sum|prod|int|begin|underbrace|overbrace|sqrt|binom|left|big|Big)")
 ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]+\Z")
 SCRIPTED_DIGIT = re.compile(r"[_^]\d\Z")
+JOINED = re.compile(r"[A-Z][A-Za-z]+(?:[+-][A-Za-z]+)+\Z")
 ONE_PIECE = re.compile(r"(?:[A-Za-z0-9*]|\\[A-Za-z]+)\Z")
 
 
@@ -82,6 +83,6 @@ def words(label: Label) -> str:
     if label.font:
         font = label.font.rstrip("*")
         return f"\\{font}{{{ESCAPED.sub(lambda m: chr(92) + m.group(), text)}}}"
-    if text in LABEL_WORDS or text.startswith("\\") or len(text) == 1 or (text.isalpha() and len(text) > 2):
+    if text in LABEL_WORDS or text.startswith("\\") or len(text) == 1 or (text.isalpha() and len(text) > 2) or JOINED.match(text):
         return text
     return rf"\text{{{text}}}"

@@ -545,6 +545,7 @@ def _statement(statement: Statement, rows: bool) -> str:
 
 def _formula(formula: Formula) -> str:
     rows = bool(formula.env) and formula.env in ("aligned", "align", "align*", "split", "alignedat")
+    rows = rows and all("\\\\" in statement.joiner for statement in formula.statements[1:])
     text = ""
     for statement in formula.statements:
         text += glue("", statement.joiner) + (" " if statement.joiner and text else "") + _statement(statement, rows)

@@ -10,8 +10,8 @@ from derive.notation.damage import damage
 from derive.notation.glossary import Lexicon
 from derive.notation.lexer import tokenize
 from derive.notation.parser_ops import Operators
-from derive.notation.symbols import CONDITION_WORDS, JOINERS, JOINING_WORDS
-from derive.terms import Dots, Formula, Missing, Num, Op, Quant, Relation, Seq, Statement, Term, Text
+from derive.notation.symbols import CONDITION_WORDS, JOINERS, JOINING_WORDS, LOGIC_INFIX
+from derive.terms import Dots, Formula, Missing, Num, Op, Quant, Rel, Relation, Seq, Statement, Term, Text
 
 MAX_HEIGHT = 220
 
@@ -120,6 +120,13 @@ class Statements(Operators):
                 self.i += 1
                 piece.rels.append(Relation(":"))
                 piece.terms.append(self.logical())
+            elif token.kind == "cmd" and token.text in LOGIC_INFIX and piece.terms:
+                left: Term = piece.terms[0]
+                for rel, term in zip(piece.rels, piece.terms[1:], strict=True):
+                    left = Rel(rel.op, left, term)
+                op = LOGIC_INFIX[self.take().text]
+                parts = left.args if isinstance(left, Op) and left.op == op else (left,)
+                piece.terms, piece.rels = [Op(op, (*parts, self.related()))], []
             elif self.is_cmd(r"\forall", r"\exists"):
                 self.quantifier(piece, self.take().text[1:])
             elif token.kind == "text" and (piece.terms or piece.conditions or self.is_leading_condition()) and self.is_beside():
@@ -129,6 +136,9 @@ class Statements(Operators):
                 inner = self.tokens[self.i + 1 : closer]
                 piece.remarks.append(Text("(" + " ".join(t.text.strip() for t in inner) + ")", span=token.span))
                 self.i = closer + 1
+            elif token.kind == "quad" and piece.terms and self.relation_follows():
+                while self.peek().kind == "quad":
+                    self.i += 1
             elif token.kind == "quad" and self.remark_follows():
                 while self.peek().kind == "quad":
                     self.i += 1
@@ -189,6 +199,15 @@ class Statements(Operators):
         if after.kind in ("sub", "sup", "open") or after.kind == "op" or (after.kind == "cmd" and after.text in ("=", r"\approx", r"\leftarrow", r"\sim", r"\le", r"\ge", "<", ">", r"\propto")):
             return False
         return after.kind in ("eof", "row") and (" " in word or token.text != word)
+
+    def relation_follows(self) -> bool:
+        """Whether only spaces stand between here and a relation."""
+        save = self.i
+        while self.peek().kind == "quad" and self.i < save + 8:
+            self.i += 1
+        found = self.at_relation()
+        self.i = save
+        return found
 
     def is_leading_condition(self) -> bool:
         return self.peek().text.strip() in CONDITION_WORDS
