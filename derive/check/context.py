@@ -195,7 +195,7 @@ class Reader:
             found = self.with_data(claim)
             if found is not None:
                 return found, claim
-        proposal = decide(claim, Budget(self.steps))
+        proposal = decide(claim, Budget(self.steps), refute=not new_numbers(lhs, rhs) and self.current(claim))
         if proposal.verdict.status in ("undecided", "refuted") and op in ("=", r"\approx") and self.scope.data:
             found = self.with_data(claim)
             if found is not None:
@@ -204,12 +204,26 @@ class Reader:
             return self.leaves(claim), claim
         return proposal, claim
 
+    def current(self, claim: Claim) -> bool:
+        """Whether the definitions that a claim uses were made in this section: an older one may have been replaced in words."""
+        for t in (claim.lhs, claim.rhs):
+            for x in t.walk():
+                if isinstance(x, Sym | App):
+                    found = claim.scope.find(x)
+                    if found is not None and self.sections.get(found[0].pattern, self.section) != self.section and not isinstance(found[0].pattern, App):
+                        return False
+        return True
+
     def reading(self, lhs: Term, rhs: Term) -> Scope:
         """The scope for a claim, with the reward convention that the page or the claim shows."""
         shift = reward_shift([lhs, rhs])
         if shift is None:
             shift = self.scope.reward_shift
-        return replace(self.scope, reward_shift=shift)
+        scope = self.scope
+        if any(isinstance(x, Sym) and x.name in ("gamma", "G", "V", "delta") for t in (lhs, rhs) for x in t.walk()):
+            # beside a discount or a value, r_t is the reward even on a page that calls the ratio r_t(θ)
+            scope = replace(scope, definitions=tuple(d for d in scope.definitions if not (d.sym.name == "r" and isinstance(d.pattern, App))))
+        return replace(scope, reward_shift=shift)
 
     # heads: definition, redefinition, known quantities
 
@@ -234,6 +248,8 @@ class Reader:
         if status in ("proved", "confirmed"):
             if before is None and sort == "weak":
                 self.learn(lhs, rhs)
+                if head_of(symbol_of(lhs)).base in ("r", "rho"):
+                    self.define(lhs, rhs)
             return proposal, claim
         if status == "conditional":
             if before is None and head_of(symbol_of(lhs)).base in ("J", "eta"):
@@ -497,12 +513,14 @@ def definable(t: Term) -> bool:
 def variable_like(t: Term) -> bool:
     if isinstance(t, Rel):
         return isinstance(t.lhs, Sym) and isinstance(t.rhs, Sym)
-    return isinstance(t, Sym | Placeholder) or isinstance(t, App) and False or ground_argument(t) and not isinstance(t, Num)
+    return isinstance(t, Sym | Placeholder) or ground_argument(t) and not isinstance(t, Num)
 
 
 def assignable(t: Term) -> bool:
     """What a page can give a number: a symbol, an application, an entropy or divergence."""
     t = without_brackets(t)
+    if isinstance(t, Expect) or isinstance(t, Func) and t.name in ("Var", "Cov", "var", "cov", "mean", "std"):
+        return True
     return isinstance(t, Sym) or isinstance(t, App) and isinstance(t.head, Sym)
 
 
@@ -527,6 +545,8 @@ def known(t: Term) -> str:
     applied = isinstance(t, App)
     if h.base in CERTAIN and applied and (h.policy is not None or "*" in h.labels) and not h.params and not (h.labels - {"*"}) and not h.indices:
         return "certain"
+    if applied and isinstance(t, App) and h.base == "H" and any(isinstance(a, Sym) and a.name in POLICIES for a in t.args):
+        return "weak"
     if applied and isinstance(t, App) and (h.base in ("H", "I", "KL") and not h.indices and not h.labels or h.base in ("D", "KL") and h.labels <= {"kl"} and (h.labels or t.sep == r"\|")):
         return "certain"
     if applied and h.base in ("P", "p", "Pr") and not h.params and not h.labels and not h.primes:
@@ -599,6 +619,13 @@ def leaves_of(t: Term) -> list[Term] | None:
             return None
         out.extend(inner)
     return out
+
+
+def new_numbers(lhs: Term, rhs: Term) -> bool:
+    """Whether one side shows decimals that the other lacks, and lacks symbols that the other shows: numbers put for symbols."""
+    numbers = [{x.value for x in t.walk() if isinstance(x, Num) and x.value not in SMALL} for t in (lhs, rhs)]
+    names = [{x for x in t.walk() if isinstance(x, Sym)} for t in (lhs, rhs)]
+    return bool(numbers[1] - numbers[0] and names[0] - names[1]) or bool(numbers[0] - numbers[1] and names[1] - names[0])
 
 
 def bind_leaves(lhs: Term, rhs: Term) -> dict[Term, Term] | None:

@@ -100,6 +100,7 @@ def gather(prepared: Prepared, assumptions: frozenset[str], budget: Budget) -> E
             if arithmetic == "balls":
                 continue
             return Evidence("equal", arithmetic, len(outcomes), traits=traits, loose=loose)
+        loose |= one_sided(prepared, frozenset().union(*(o.world.unknown for o in outcomes if o.world is not None)))
         if arithmetic == "modular" and (transcendental(prepared) or conditioned):
             continue  # a residue knows only part of the algebra of logs, and not the conditions
         if arithmetic == "balls":
@@ -108,6 +109,21 @@ def gather(prepared: Prepared, assumptions: frozenset[str], budget: Budget) -> E
             continue
         return Evidence("different", arithmetic, len(outcomes), traits=traits, loose=loose)
     return Evidence("unknown", reason="the claim compares values that cannot be told apart")
+
+
+def one_sided(prepared: Prepared, unknown: frozenset[str]) -> frozenset[str]:
+    """Unknown symbols that stand on one side only: the equation may define them, unless its other side is a number."""
+    from derive.models.facts import closure
+
+    claim = prepared.claim
+    if not unknown or not symbols(claim.lhs) or not symbols(claim.rhs):
+        return frozenset()
+    left, right = ({head_of(x).key for t in closure((side,), claim.scope) for x in t.walk() if isinstance(x, Sym)} for side in (claim.lhs, claim.rhs))
+    return frozenset(u for u in unknown if (u in left) != (u in right))
+
+
+def symbols(t: Term) -> bool:
+    return any(isinstance(x, Sym) for x in t.walk())
 
 
 def balls_evidence(outcomes: list[Outcome], traits: frozenset[str], loose: frozenset[str]) -> Evidence:

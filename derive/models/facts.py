@@ -156,7 +156,10 @@ def sorts_of(terms: list[Term]) -> dict[str, str]:
                     if isinstance(a, Sym) and len(a.name) == 1 and a.name.isupper() and a.name not in ("S",) and not a.subs:
                         sorts.setdefault(a.name, a.name)
                 if len(x.args) == 1 and isinstance(x.args[0], Sym) and not x.given:
-                    sorts.setdefault("argument of " + x.head.name, head_of(x.args[0]).base)
+                    letter = head_of(x.args[0]).base
+                    sorts.setdefault("argument of " + x.head.name, letter)
+                    if letter in "ijkl" and not x.args[0].subs:
+                        sorts.setdefault(letter, letter)
     return sorts
 
 
@@ -304,6 +307,7 @@ def facts_of(lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), e
     grads, derivs = derivative_variables(terms)
     if any(isinstance(x, Grad) and x.wrt is None for t in terms for x in t.walk()) and not grads:
         grads = default_parameter(terms) or [Sym("theta")]
+    grads = [c for g in grads for c in components(g, terms)]
     increments, order_written = increments_of(lhs, rhs) if expand else ([], 0)
     depth = max((gradient_depth(t, scope) for t in (lhs, rhs)), default=0)
     expanded = base_function(lhs, rhs, increments) if expand else None
@@ -387,6 +391,15 @@ def facts_of(lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), e
         taylor=bool(increments),
     )
     return facts, setting
+
+
+def components(g: Term, terms: list[Term]) -> list[Term]:
+    """θ_1, θ_2, … where the claim writes out the components of what it differentiates in; else θ itself."""
+    if isinstance(g, Sym) and not g.subs:
+        parts = {x: None for t in terms for x in t.walk() if isinstance(x, Sym) and x.name == g.name and len(x.subs) == 1 and isinstance(x.subs[0], Num) and not x.sups}
+        if len(parts) > 1:
+            return sorted(parts, key=lambda x: x.subs[0].value)  # type: ignore[attr-defined, no-any-return]
+    return [g]
 
 
 def slots_needed(x: Term) -> int:

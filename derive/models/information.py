@@ -17,7 +17,7 @@ from derive.models.core import Env, Interpreter, Table, Unknown
 from derive.models.functions import bare, log_of
 from derive.models.heads import POLICIES, Head, head_of
 from derive.models.mdp import parameters_of, policy_name
-from derive.models.probability import argument_sort, conditional, outcomes, table
+from derive.models.probability import argument_sort, conditional, distribution_key, outcomes, table
 from derive.models.symbols import current_state
 from derive.models.world import Index
 from derive.terms import App, Expect, Func, Mul, Placeholder, Seq, Sym, Term
@@ -123,8 +123,8 @@ def as_table(m: Interpreter, t: Term, variable: Sym | None, env: Env) -> Table:
         found = m.scope.find(t)
         if found is not None:
             return as_table(m, found[0].body, variable, env)
-        sort = m.facts.sorts.get("argument of " + t.name, "x")
-        return Table(dict(enumerate(conditional(m, h.key, sort, (), parameters_of(m, h) if h.params else frozenset()))))
+        sort = m.facts.sorts.get("argument of " + t.name) or m.facts.sorts.get("argument of " + t.name.swapcase(), "x")
+        return Table(dict(enumerate(conditional(m, distribution_key(h), sort, (), parameters_of(m, h) if h.params else frozenset()))))
     if isinstance(t, Mul) and all(isinstance(f, Sym) and head_of(f).indices for f in t.factors):
         tables = [as_table(m, f, variable, env) for f in t.factors]
         values, logs = {}, {}

@@ -256,7 +256,8 @@ def gradient_names(m: Interpreter, t: Grad) -> list[str]:
     """The parameters that a gradient differentiates in; ``\\nabla`` alone takes the claim's own."""
     if t.wrt is not None:
         wrt = t.wrt.items if isinstance(t.wrt, Seq) else (t.wrt,)
-        return [wrt_name(x) for x in wrt]
+        names = [wrt_name(x) for x in wrt]
+        return names if all(variable_indices(m, n) for n in names) else list(m.facts.defaults)
     if t.body is not None:
         own = argument_parameters(m, t.body)
         if own:

@@ -41,6 +41,11 @@ def outcomes(m: Interpreter, sort: str) -> list[Index]:
     return [*found, Index("state", TERMINAL)] if sort == "state" else found
 
 
+def distribution_key(h: Head) -> str:
+    """P and p are one distribution: a page writes H(P) and p(x) of the same."""
+    return h.key.lower() if h.key in ("P", "Q") else h.key
+
+
 def argument_sort(m: Interpreter, given: list[Any], default: str) -> str:
     """Over what a policy with a placeholder ranges, seen from what is given."""
     if given and isinstance(given[0], Index):
@@ -51,7 +56,7 @@ def argument_sort(m: Interpreter, given: list[Any], default: str) -> str:
 def distribution(m: Interpreter, t: App, h: Head, env: Env) -> Any:
     """The probability of elements, or a table where the argument is a placeholder."""
     policy = h.name in POLICIES or h.base in POLICIES
-    key = policy_name(h) if policy else h.key
+    key = policy_name(h) if policy else distribution_key(h)
     tokens = [g for g in t.given if is_range(g)]
     if tokens or policy and any(isinstance(a, Sym) and a.name in m.facts.sequences for a in t.args):
         return token_probability(m, t, h, key, env)

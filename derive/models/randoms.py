@@ -21,7 +21,7 @@ from derive.models.algebra import Mat, Vec
 from derive.models.arith import fmpq
 from derive.models.core import HALF, Env, Interpreter, Table, Unknown
 from derive.models.heads import POLICIES, head_of, policy_key
-from derive.models.mdp import act_of, occupancy, parameters_of, policy_name, reward_at
+from derive.models.mdp import act_of, occupancy, parameters_of, policy_name, reward_at, state_estimate
 from derive.models.probability import argument_sort, conditional, outcomes, size_of_sort
 from derive.models.symbols import current_state, sort_of, time_like
 from derive.models.world import TERMINAL, Index
@@ -316,7 +316,7 @@ def unbound_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: En
     if process or any(is_process(g) or isinstance(g, Rel) and is_process(g.lhs) for g in given) or any(head_of(v).base == "G" and not head_of(v).indices for v in body_vars) and given and state_given(m, given):
         yield from process_samples(m, body, given, env, sampler)
         return
-    steps = [v for v in body_vars if head_of(v).base in STEP and not head_of(v).indices and not head_of(v).accents]
+    steps = [v for v in body_vars if (head_of(v).base in STEP or v == Sym("delta")) and not head_of(v).indices and not head_of(v).accents]
     policies = [v for v in body_vars if v.name in POLICIES or head_of(v).policy is not None]
     if steps and (any(v.name in ("s", "a") for v in steps)) or policies and not any(v.name in ("x", "y") for v in body_vars):
         yield from step_samples(m, body, given, env, sampler, body_vars)
@@ -438,15 +438,27 @@ def process_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: En
             yield p, inner.on(path).bind_all({} if Sym("G") in inner.vars else {Sym("G"): _return(m, path, 0)})
         return
     m.notes.add("free-time")
+    words = [v for v in unbound_symbols(m, (body,), env) if v.name.startswith("text:") and sort_of(m, v) == "action"]
+
+    def here(at_path: Any, at: int) -> Env:
+        """The episode at step t, with the plain letters s, a, r, s' and a lone named action for what happens there."""
+        base = inner.on(at_path).bind(time, at)
+        a = at_path.action(at)
+        action = Index("action", -1 if a is None else a)
+        plain: dict[Term, Any] = {Sym("s"): Index("state", at_path.state(at)), Sym("a"): action, Sym("s", primes=1): Index("state", at_path.state(at + 1)), Sym("r"): reward_at(m, at_path, at, shifted=False)}
+        if len(words) == 1:
+            plain[words[0]] = action
+        return base.bind_all({k: v for k, v in plain.items() if k not in base.vars})
+
     for p, path in w.paths(act, w.start()):
         if w.holds("visitation") or w.holds("sum-over-t"):
             weight: Any = 1
             for step_t in range(len(path.actions)):
-                yield w.mul(p, weight), inner.on(path).bind(time, step_t)
+                yield w.mul(p, weight), here(path, step_t)
                 if w.holds("visitation"):
                     weight = w.mul(weight, w.gamma())
         else:
-            yield p, inner.on(path).bind(time, m.integer(time, env))
+            yield p, here(path, m.integer(time, env))
 
 
 def _return(m: Interpreter, path: Any, at: int) -> Any:
@@ -504,13 +516,16 @@ def step_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: Env, 
         for q, action in chances:
             weight = w.mul(p, q)
             here = inner.bind_all({s: state, a: action})
-            if not names & {("s", 1), ("r", 0), ("a", 1)}:
+            if not names & {("s", 1), ("r", 0), ("a", 1), ("delta", 0)}:
                 yield weight, here
                 continue
             nexts = {TERMINAL: 1} if action.k < 0 else w.transition(state.k, action.k)
             for n, pn in nexts.items():
                 reward = 0 if action.k < 0 else w.reward(state.k, action.k, n)
                 there = here.bind_all({Sym("s", primes=1): Index("state", n), Sym("r"): reward})
+                if m.scope.find(Sym("delta")) is None:
+                    error = w.sub(w.add(reward, w.mul(w.gamma(), state_estimate(m, n))), state_estimate(m, state.k))
+                    there = there.bind(Sym("delta"), error)
                 if ("a", 1) in names:
                     for k, pa in enumerate(act(n)):
                         yield w.mul(weight, w.mul(pn, pa)), there.bind(Sym("a", primes=1), Index("action", k) if n != TERMINAL else Index("action", -1))

@@ -90,14 +90,19 @@ def pattern_key(pattern: Term) -> tuple[str, int, int, tuple[Term, ...]]:
     assert isinstance(sym, Sym)
     head = head_of(sym)
     ground = tuple(i for i in head.indices if isinstance(i, Num))
-    fixed = tuple(a for a in (*pattern.args, *pattern.given) if ground_argument(a)) if isinstance(pattern, App) else ()
+    fixed = tuple(a for a in (*pattern.args, *pattern.given) if ground_argument(a, sym.name)) if isinstance(pattern, App) else ()
     return head.key, len(head.indices), int(isinstance(pattern, App)), (*ground, *fixed)
 
 
-def ground_argument(term: Term) -> bool:
-    """A number, a word or a numbered letter: an argument that names one thing rather than a variable."""
-    if isinstance(term, Sym) and term.subs and all(isinstance(i, Num) for i in term.subs):
-        return True
+STATE_HEADS = frozenset({"V", "v", "Q", "q", "A", "pi", "R", "U"})
+
+
+def ground_argument(term: Term, head: str = "") -> bool:
+    """A number or a word; for a value function also a numbered or capital letter: an argument that names one thing."""
+    if isinstance(term, Sym) and head in STATE_HEADS:
+        numbered = bool(term.subs) and all(isinstance(i, Num) for i in term.subs)
+        if numbered or len(term.name) == 1 and term.name.isupper() and not term.subs:
+            return True
     return isinstance(term, Num) or isinstance(term, Sym) and term.name.startswith("text:")
 
 
@@ -133,35 +138,24 @@ def match_definition(definition: Definition, term: Term, loose: bool = False) ->
             if not (all(parameter_like(g) for g in given) and all(parameter_like(w) for w in wanted)):
                 return None
             return tuple(bound)
-        states = isinstance(used, Sym) and used.name in ("V", "v", "Q", "q", "A", "pi", "R")
         for pattern, actual in zip(wanted, given, strict=True):
-            if not match_term(pattern, actual, bound, states):
+            if not match_term(pattern, actual, bound, used.name):
                 return None
     elif wanted and not all(parameter_like(w) for w in wanted):
         return None
     return tuple(bound)
 
 
-def match_term(pattern: Term, actual: Term, bound: list[tuple[Term, Term]], states: bool = False) -> bool:
+def match_term(pattern: Term, actual: Term, bound: list[tuple[Term, Term]], head: str = "") -> bool:
     """Bind the variables of an argument pattern; relations (``y_1 > y_2``) match side by side."""
     if isinstance(pattern, Rel) and isinstance(actual, Rel):
         return pattern.op == actual.op and match_term(pattern.lhs, actual.lhs, bound) and match_term(pattern.rhs, actual.rhs, bound)
-    if ground_argument(pattern):
-        return pattern == actual or isinstance(pattern, Sym) and isinstance(actual, Sym) and not states and not pattern.name.startswith("text:") and rebind(pattern, actual, bound)
-    if states and isinstance(pattern, Sym) and len(pattern.name) == 1 and pattern.name.isupper():
+    if ground_argument(pattern, head):
         return pattern == actual
     if is_variable(pattern):
         bound.append((pattern, actual))
         return True
     return pattern == actual
-
-
-def rebind(pattern: Sym, actual: Sym, bound: list[tuple[Term, Term]]) -> bool:
-    """``y_1`` as a variable that stands for another letter of its kind (``y_c``)."""
-    if pattern.name != actual.name:
-        return False
-    bound.append((pattern, actual))
-    return True
 
 
 def parameter_like(term: Term) -> bool:

@@ -306,9 +306,9 @@ def unknown_scalar(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
         return w.gamma()
     if w.holds("one:" + h.key) or w.holds("zero:" + h.key):
         return int(w.holds("one:" + h.key))
-    if not (h.base in ARBITRARY):
+    if h.base not in ARBITRARY or h.base == "delta":
         w.loose.add(show(t))
-    w.drawn.setdefault(show(t) if not indices else f"{h.key}[{','.join(map(str, indices))}]", None)
+    w.unknown.add(h.key)
     value = w.value(key, kind, depends if depends else frozenset())
     return value
 
@@ -353,7 +353,7 @@ def application(m: Interpreter, t: App, env: Env) -> Any:
         return distribution(m, t, h, env)
     if name in VALUE_NAMES and not (h.labels - {"*", "old", "-", "target", "targ", "new", "soft", "k"}):
         args = [m.value(a, env) for a in t.args]
-        if all(isinstance(a, Index) for a in args) and args and args[0].sort in ("state", "x"):
+        if all(isinstance(a, Index) for a in args) and args and args[0].sort == "state":
             return value_function(m, h, args, env)
     if name in ("J", "eta") and len(t.args) == 1 and objective_argument(t.args[0]):
         return objective(m, h, t.args[0], env)
@@ -547,8 +547,9 @@ def generic(m: Interpreter, t: App, h: Head, env: Env) -> Any:
             raise Unknown("a placeholder in an unknown function")
         v = m.value(a, env)
         values.extend(v.items if isinstance(v, Vec) else [v])
-    if not (h.base in ARBITRARY or h.name in ARBITRARY):
+    if h.base not in ARBITRARY:
         w.loose.add(h.key)
+    w.unknown.add(h.key)
     if w.holds("one:" + h.key):
         return 1
     name = (h.key, *(index_value(m, i, env) for i in h.indices))

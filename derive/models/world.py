@@ -75,7 +75,7 @@ class World(Algebra):
         super().__init__(fld)
         self.seed, self.setting, self.ring = seed, setting, ring
         self.memo: dict[Any, Any] = {}
-        self.drawn: dict[str, Any] = {}
+        self.unknown: set[str] = set()
         self.loose: set[str] = set()
         self.steps = 0
         self.max_steps = 400_000
