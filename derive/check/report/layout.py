@@ -48,7 +48,7 @@ def _from_problem(problem: Problem) -> Finding:
     end_line = problem.end_line or problem.line
     end_column = problem.end_column or problem.column
     return Finding(
-        problem.path, problem.line, problem.column, end_line, end_column, problem.code, problem.severity, "", problem.message,
+        problem.path, problem.line, problem.column, end_line, end_column, problem.code, problem.severity, "", sentence(problem.message),
         help=problem.help,
     )  # fmt: skip
 
@@ -56,7 +56,7 @@ def _from_problem(problem: Problem) -> Finding:
 def _from_claim(formula: FormulaReport, claim: ClaimReport, weight: str) -> Finding:
     return Finding(
         formula.path, claim.line, claim.column, claim.end_line, claim.end_column, claim.code, weight, claim.status,
-        claim.message, claim, formula, claim.help,
+        sentence(claim.message), claim, formula, claim.help,
     )  # fmt: skip
 
 
@@ -71,10 +71,38 @@ def source_frame(source: str, finding: Finding, limit: int = 8) -> list[tuple[in
         end = finding.end_column - 1 if number == last else len(text)
         if number == last and last > finding.line and not text[:end].strip():
             continue
+        text, begin, end = excerpt(text, begin, end)
         frame.append((number, text, carets(text, begin, end)))
         if len(frame) == limit:
             break
     return frame
+
+
+def excerpt(text: str, begin: int, end: int, width: int = 240) -> tuple[str, int, int]:
+    """The part of a very long line around ``text[begin:end]``, and where that now stands.
+
+    >>> excerpt("x" * 500, 300, 302, width=20)
+    ('…xxxxxxxxxxxxxxxxxxxx…', 6, 8)
+    """
+    if len(text) <= width:
+        return text, begin, end
+    start = max(0, min(begin - width // 4, len(text) - width))
+    stop = min(len(text), start + width)
+    lead, tail = "…" if start else "", "…" if stop < len(text) else ""
+    shift = start - len(lead)
+    return f"{lead}{text[start:stop]}{tail}", begin - shift, max(begin, min(end, stop)) - shift
+
+
+def sentence(message: str) -> str:
+    """A message with a capital letter and a full stop, whoever wrote it.
+
+    >>> sentence("this brace is never closed")
+    'This brace is never closed.'
+    """
+    text = message.strip()
+    if text and text[-1] not in ".!?…:":
+        text += "."
+    return text[:1].upper() + text[1:]
 
 
 def carets(text: str, begin: int, end: int) -> str:
