@@ -30,8 +30,11 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+# How long the bundled page takes, cold and warm, and which formulas take longest.
 bench: $(STAMP)
-	$(BIN)/python -m pytest -q tests --durations=20 -k bench
+	-$(BIN)/derive check tests/check/handwritten.md --stats --no-cache | sed -n '/^by kind/,$$p'
+	-$(BIN)/derive check tests/check/handwritten.md --format concise
+	-time $(BIN)/derive check tests/check/handwritten.md --format concise
 
 clean:
 	rm -rf .derive_cache .pytest_cache .mypy_cache .ruff_cache build dist

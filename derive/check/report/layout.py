@@ -48,8 +48,8 @@ def _from_problem(problem: Problem) -> Finding:
     end_line = problem.end_line or problem.line
     end_column = problem.end_column or problem.column
     return Finding(
-        problem.path, problem.line, problem.column, end_line, end_column, problem.code, problem.severity, "", sentence(problem.message),
-        help=problem.help,
+        problem.path, problem.line, problem.column, end_line, end_column, problem.code, problem.severity, "",
+        sentence(problem.message), help=problem.help,
     )  # fmt: skip
 
 
