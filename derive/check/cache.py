@@ -74,7 +74,7 @@ class Cache:
         if any(problem.code == "D590" for problem in report.problems):
             return
         data = {"needs": {name: _digest_of(name) for name in needs}, "report": asdict(report)}
-        body = json.dumps(data, ensure_ascii=False)
+        body = json.dumps(data, ensure_ascii=False, default=str)
         target = self._file(path, text, config)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -13,4 +13,4 @@ def render_json(report: Report) -> str:
     >>> render_json(Report()).startswith('{\\n "version": 1')
     True
     """
-    return json.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(report.to_json(), ensure_ascii=False, indent=1, default=str) + "\n"
