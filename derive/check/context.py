@@ -57,6 +57,7 @@ from derive.terms import (
     Sym,
     Term,
     Text,
+    replace_terms,
     strip,
 )
 
@@ -200,8 +201,10 @@ class Reader:
             found = self.with_data(claim)
             if found is not None:
                 return found, claim
-        if proposal.verdict.status in ("undecided", "refuted") and op == "=" and bind_leaves(lhs, rhs) is not None:
-            return self.leaves(claim), claim
+        if proposal.verdict.status in ("undecided", "refuted") and op in ("=", r"\approx") and new_numbers(lhs, rhs):
+            put = self.leaves(claim)
+            if put.verdict.status != "undecided":
+                return put, claim
         return proposal, claim
 
     def current(self, claim: Claim) -> bool:
@@ -341,7 +344,7 @@ class Reader:
                 return proposal, made
             if self.computed(lhs) and proposal.verdict.status == "refuted":
                 return proposal, made
-        if comparison is None and compound(lhs) and not closed(lhs):
+        if comparison is None and (compound(lhs) or isinstance(without_brackets(lhs), Expect | Func)) and not closed(lhs):
             general = decide(replace(claim, scope=claim.scope), Budget(self.steps), refute=self.universal(lhs, rhs))
             if general.verdict.status in ("proved", "confirmed", "conditional") or general.verdict.status == "refuted":
                 return general, claim
@@ -367,17 +370,24 @@ class Reader:
         return isinstance(number, Num) and number.value in (0, 1) and any(isinstance(x, Expect | Big | Grad) for x in lhs.walk()) and any(isinstance(x, Sym) and x.name in POLICIES or isinstance(x, App | Func) for x in lhs.walk())
 
     def leaves(self, claim: Claim) -> Proposal:
-        """Symbols matched leaf for leaf with the numbers of the other side: data, where the values come out."""
-        bound = bind_leaves(claim.lhs, claim.rhs)
-        if bound is not None:
-            scope = replace(claim.scope, use_data=True, data={**self.scope.data, **bound})
-            try:
-                comparison = compare_closed(claim.lhs, claim.rhs, claim.relation, scope)
-            except (Unknown, Undefined, TypeError, ValueError, AttributeError, KeyError, IndexError):
-                comparison = None
-            if comparison is not None and comparison.supports in ("proved", "confirmed", "conditional"):
+        """Symbols matched with the numbers of the other side, part for part: data, where the values come out."""
+        lhs, rhs = claim.lhs, claim.rhs
+        for bound in (unify(lhs, rhs, {}), bind_leaves(lhs, rhs)):
+            if bound is None or not bound:
+                continue
+            put = replace_terms(lhs, bound)
+            holds = False
+            if closed(put) and closed(rhs):
+                try:
+                    holds = compare_closed(put, rhs, claim.relation, claim.scope).supports in ("proved", "confirmed", "conditional")
+                except (Unknown, Undefined, TypeError, ValueError, AttributeError, KeyError, IndexError):
+                    holds = False
+            else:
+                holds = decide_identity(Claim(put, rhs, "=", claim.scope), Budget(self.steps // 4), refute=False, assume=False).verdict.status in ("proved", "confirmed")
+            if holds:
                 for k, v in bound.items():
-                    self.scope = self.scope.assign(k, v)
+                    if isinstance(k, Sym | App):
+                        self.scope = self.scope.assign(k, v)
                 return Proposal(Verdict("no-claim", "Puts numbers in place of symbols.", code="D000"), Trivial())
         return undecided("the page does not give the values of all its symbols", "D507")
 
@@ -594,6 +604,30 @@ def name_of(t: Term) -> str:
     from derive.notation.printer import to_latex
 
     return to_latex(without_brackets(t))
+
+
+def unify(lhs: Term, rhs: Term, bound: dict[Term, Term]) -> dict[Term, Term] | None:
+    """Symbols of ``lhs`` ↦ closed parts of ``rhs`` where the two have the same shape; None where they have not."""
+    a, b = without_brackets(lhs), without_brackets(rhs)
+    if a == b:
+        return bound
+    if isinstance(a, Num) and isinstance(b, Num):
+        return bound if a.value == b.value else None
+    if isinstance(a, Sym | App) and closed(b) or isinstance(a, Func) and a.name in ("log", "ln") and closed(b) and not isinstance(b, Func):
+        if bound.get(a, b) != b:
+            return None
+        return {**bound, a: b}
+    if type(a) is not type(b):
+        return None
+    xs, ys = [c for c in a.children()], [c for c in b.children()]
+    if len(xs) != len(ys) or not xs or isinstance(a, Func) and isinstance(b, Func) and a.name != b.name:
+        return None
+    for x, y in zip(xs, ys, strict=True):
+        found = unify(x, y, bound)
+        if found is None:
+            return None
+        bound = found
+    return bound
 
 
 def leaves_of(t: Term) -> list[Term] | None:

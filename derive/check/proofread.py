@@ -14,7 +14,7 @@ from derive.notation import Lexicon, parse
 from derive.notation.printer import to_latex
 from derive.terms import App, Formula, Grad, Missing, Sym, Term
 
-STEPS_PER_SECOND = 750_000
+STEPS_PER_SECOND = 400_000
 
 
 def proofread(document: Document, config: Config) -> Iterator[FormulaReport]:

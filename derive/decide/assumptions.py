@@ -36,7 +36,7 @@ CATALOGUE: tuple[Assumption, ...] = (
     _a("start-state", r"J(\theta)=V^\pi(s)", "the objective is the value of the one state s: episodes start there", "objective"),
     _a("expected-return", r"J(\theta)=\mathbb{E}_\pi[G_0]", "J is the expected return of whole episodes, not the one-state objective", "page-objective"),
     _a("derivatives-at-old", r"\nabla_\theta\big|_{\theta=\theta_{old}}", "the derivatives are taken at θ_old", "increments"),
-    _a("deterministic-transitions", r"s'=f(s,a)", "transitions and rewards are deterministic", "process"),
+    _a("deterministic-transitions", r"s'=f(s,a)", "transitions and rewards are deterministic", "ungraded"),
     _a("deterministic-policy", r"a=\pi(s)", "the policy is deterministic", "ungraded"),
     _a("on-policy", r"\theta=\theta_{old}", "the data come from the current policy: θ = θ_old", "old"),
     _a("one:beta", r"\beta=1", "β = 1", "symbol:beta"),
@@ -78,10 +78,14 @@ def describe(name: str) -> str:
     return name
 
 
-def candidates(traits: frozenset[str], most: int = 3) -> Iterator[frozenset[str]]:
-    """Sets of assumptions that could matter to a claim with these traits, smallest first."""
-    able = [a.name for a in CATALOGUE if a.needs & traits]
-    for size in range(1, most + 1):
+def able(traits: frozenset[str]) -> list[str]:
+    """The assumptions that could matter to a claim with these traits."""
+    return [a.name for a in CATALOGUE if a.needs & traits]
+
+
+def combinations_of(able: list[str], most: int = 3) -> Iterator[frozenset[str]]:
+    """Sets of two or more of these assumptions that do not exclude each other, smallest first."""
+    for size in range(2, most + 1):
         for chosen in combinations(able, size):
             found = frozenset(chosen)
             if not any(len(found & pair) > 1 for pair in EXCLUSIVE):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.decide.assumptions import candidates, describe
+from derive.decide.assumptions import able, combinations_of, describe
 from derive.decide.evidence import Budget, Evidence, gather
 from derive.decide.witness import find_witness
 from derive.kernel import Proposal, Sampled, Trials, Trivial, Verdict
 from derive.models.facts import closure
-from derive.models.trial import Claim, Prepared, prepare
+from derive.models.trial import TROUBLE, Claim, Prepared, prepare, run_trial
 from derive.terms import App, Big, Expect, Func, Sym
 
 MOST_SETS = 90
@@ -76,28 +76,49 @@ def size_free(prepared: Prepared) -> bool:
 
 
 def search(prepared: Prepared, evidence: Evidence, budget: Budget) -> Proposal | None:
-    """The smallest set of assumptions under which the claim holds, as a conditional verdict."""
-    claim = prepared.claim
-    stated = claim.scope.assumptions
-    tried = 0
-    for chosen in candidates(evidence.traits):
-        if chosen <= stated:
-            continue
-        tried += 1
+    """The smallest set of assumptions under which the claim holds, as a conditional verdict.
+
+    An assumption that alone moves neither side cannot matter; sets are built from those that do.
+    """
+    stated = prepared.claim.scope.assumptions
+    singles = [name for name in able(evidence.traits) if name not in stated]
+    base = sides_at(prepared, stated)
+    moving = []
+    for name in singles:
+        under = gather(prepared, stated | {name}, budget)
+        if under.kind in ("equal", "agree"):
+            return conditional(prepared, frozenset({name}), under)
+        if budget.spent():
+            return None
+        if base is None or sides_at(prepared, stated | {name}) != base:
+            moving.append(name)
+    for tried, chosen in enumerate(combinations_of(moving)):
         if tried > MOST_SETS or budget.spent():
             return None
         under = gather(prepared, stated | chosen, budget)
-        if under.kind == "equal":
-            names = tuple(sorted(chosen))
-            says = "; ".join(describe(n) for n in names)
-            verdict = Verdict("conditional", f"True only if {says}.", "identity at random points, under assumptions", sizes_of(prepared), "D420", tuple(describe(n) for n in names))
-            return Proposal(verdict, Trials(claim, under.arithmetic, stated | chosen))
-        if under.kind == "agree":
-            names = tuple(sorted(chosen))
-            says = "; ".join(describe(n) for n in names)
-            verdict = Verdict("conditional", f"True only if {says}.", "agreement in balls, under assumptions", sizes_of(prepared), "D420", tuple(describe(n) for n in names))
-            return Proposal(verdict, Sampled(claim, "balls", under.points, 45, stated | chosen))
+        if under.kind in ("equal", "agree"):
+            return conditional(prepared, chosen, under)
     return None
+
+
+def sides_at(prepared: Prepared, assumptions: frozenset[str]) -> str | None:
+    """Both sides at one fixed point, for telling whether an assumption moves them; None where there is no such point."""
+    try:
+        outcome = run_trial(prepared, "modular", 0, assumptions)
+    except TROUBLE:
+        return None
+    return f"{outcome.lhs}|{outcome.rhs}"
+
+
+def conditional(prepared: Prepared, chosen: frozenset[str], under: Evidence) -> Proposal:
+    claim = prepared.claim
+    says = tuple(describe(name) for name in sorted(chosen))
+    how = "identity at random points, under assumptions" if under.kind == "equal" else "agreement in balls, under assumptions"
+    verdict = Verdict("conditional", f"True only if {'; '.join(says)}.", how, sizes_of(prepared), "D420", says)
+    stated = claim.scope.assumptions | chosen
+    if under.kind == "equal":
+        return Proposal(verdict, Trials(claim, under.arithmetic, stated))
+    return Proposal(verdict, Sampled(claim, "balls", under.points, 45, stated))
 
 
 def refutation(prepared: Prepared, relation: str = "=") -> Proposal:

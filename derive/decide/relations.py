@@ -127,11 +127,8 @@ def decide_estimate(claim: Claim, budget: Budget) -> Proposal | None:
     if isinstance(claim.rhs, Expect):
         found = decide_identity(replace(claim, relation="="), budget, refute=False)
         return found if found.verdict.status != "undecided" else None
-    shared = tuple(x for x in (Sym("s"), Sym("a")) if any(y == x for y in claim.lhs.walk()) and any(y == x for y in claim.rhs.walk()))
-    timed = tuple(dict.fromkeys(x for x in claim.lhs.walk() if isinstance(x, Sym) and x.name in ("s", "a") and x.subs))
-    given = shared or (timed if not any(isinstance(x, Grad) for x in claim.lhs.walk()) else ())
-    if not shared and isinstance(claim.lhs, App) and not any(isinstance(x, Grad) for x in claim.lhs.walk()):
-        given = tuple(a for a in claim.lhs.args if isinstance(a, Sym) and head_of(a).base in ("s", "a"))
+    differentiated = any(isinstance(x, Grad) for x in claim.lhs.walk())
+    given = () if differentiated else tuple(dict.fromkeys(x for x in claim.lhs.walk() if isinstance(x, Sym) and x.name in ("s", "a") and not x.primes))
     mean = replace(claim, rhs=Expect((), claim.rhs, given), relation="=")
     found = decide_identity(mean, budget, refute=False)
     status = found.verdict.status

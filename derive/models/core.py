@@ -75,6 +75,8 @@ class ClaimFacts:
     variables: tuple[str, ...] = ()
     log_base: int = 0
     expanded: Term | None = None
+    value_head: Term | None = None
+    ratio: bool = False
 
 
 class Interpreter:

@@ -376,10 +376,12 @@ def facts_of(lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), e
         variables=tuple(variables),
         log_base=log_base(terms),
         expanded=expanded,
+        ratio=speaks_of_ratio(terms),
+        value_head=next((x.head for t in terms for x in t.walk() if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in ("V", "v") and len(x.args) == 1 and x.args[0] == Sym("s", primes=1)), None),
     )
     shift = scope.reward_shift if scope.reward_shift is not None else reward_shift(terms)
     setting = Setting(
-        states=3 + max(0, time_offset(terms) - 1),
+        states=3 + (min(1, max(0, time_offset(terms) - 1)) if enumerates(terms) else max(0, time_offset(terms) - 1)),
         actions=max(4 if numbered_elements(terms, names) else 2, len(facts.words)),
         outcomes=2 if len(bound) > 2 else 4 if numbered_elements(terms, names) else 3,
         dim=dim,
@@ -458,6 +460,21 @@ def random_letters(terms: list[Term]) -> list[str]:
     return sorted(out)
 
 
+def speaks_of_ratio(terms: list[Term]) -> bool:
+    """Whether r_t is the probability ratio here: written r_t(θ), differentiated or clipped, with no discount or value beside it."""
+    hint = False
+    for t in terms:
+        for x in t.walk():
+            if isinstance(x, Sym) and x.name in ("gamma", "G", "V", "delta"):
+                return False
+            if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name == "r" and x.head.subs and len(x.args) == 1 and isinstance(x.args[0], Sym) and x.args[0].name in PARAMETERS:
+                hint = True
+            inner = x.body if isinstance(x, Grad) else x.args[0] if isinstance(x, Func) and x.name == "clip" and x.args else None
+            if isinstance(inner, Sym) and inner.name == "r" and inner.subs:
+                hint = True
+    return hint
+
+
 def speaks_of_time(terms: list[Term]) -> bool:
     """Whether time-indexed variables, returns or a discount occur."""
     return any(isinstance(x, Sym) and (x.name in ("gamma", "tau") or any(time_like(i) for i in x.subs) or x.name in ("G", "delta") and x.subs) for t in terms for x in t.walk())
@@ -515,6 +532,11 @@ def reward_shift(terms: list[Term]) -> int | None:
     if later and not plain:
         return 1
     return 0 if plain else None
+
+
+def enumerates(terms: list[Term]) -> bool:
+    """Whether episodes are enumerated: an expectation, an objective or a sum over trajectories."""
+    return any(isinstance(x, Expect) or isinstance(x, Sym) and x.name in ("J", "eta", "tau") for t in terms for x in t.walk())
 
 
 def time_offset(terms: list[Term]) -> int:

@@ -2,6 +2,7 @@ r"""Meaning of the plain nodes: arithmetic, collections, brackets, derivatives."
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from derive.models.algebra import Mat, ShapeError, Vec, is_exact, whole
@@ -198,6 +199,7 @@ def variable_indices(m: Interpreter, name: str) -> list[int]:
     return [i for i, v in enumerate(m.world.setting.variables) if v.split("[")[0] == name]
 
 
+@lru_cache(maxsize=2048)
 def wrt_name(term: Term) -> str:
     """The name under which a variable of differentiation is allotted its nilpotents."""
     return show(term)

@@ -21,7 +21,7 @@ from derive.models.algebra import Mat, Vec
 from derive.models.arith import fmpq
 from derive.models.core import HALF, Env, Interpreter, Table, Unknown
 from derive.models.heads import POLICIES, head_of, policy_key
-from derive.models.mdp import act_of, occupancy, parameters_of, policy_name, reward_at, state_estimate
+from derive.models.mdp import act_of, occupancy, parameters_of, policy_name, reward_at, state_estimate, td_error
 from derive.models.probability import argument_sort, conditional, outcomes, size_of_sort
 from derive.models.symbols import current_state, sort_of, time_like
 from derive.models.world import TERMINAL, Index
@@ -448,6 +448,8 @@ def process_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: En
         plain: dict[Term, Any] = {Sym("s"): Index("state", at_path.state(at)), Sym("a"): action, Sym("s", primes=1): Index("state", at_path.state(at + 1)), Sym("r"): reward_at(m, at_path, at, shifted=False)}
         if len(words) == 1:
             plain[words[0]] = action
+        if m.scope.find(Sym("delta")) is None:
+            plain[Sym("delta")] = td_error(m, at_path, at, base)
         return base.bind_all({k: v for k, v in plain.items() if k not in base.vars})
 
     for p, path in w.paths(act, w.start()):

@@ -7,6 +7,7 @@ only the last step can read is noted in ``world.loose``: a claim that fails on s
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import flint
@@ -33,8 +34,14 @@ from derive.models.mdp import (
 from derive.models.probability import distribution, event_probability
 from derive.models.scope import Definition, canonical
 from derive.models.world import TERMINAL, Index, Path
-from derive.notation.show import show
+from derive.notation.show import show as show_term
 from derive.terms import App, Delta, Grad, Label, Num, Op, Paren, Placeholder, Rel, Seq, Sym, Term
+
+@lru_cache(maxsize=8192)
+def show(t: Term) -> str:
+    """The compact name of a term, remembered."""
+    return show_term(t)
+
 
 UNIT = frozenset({"gamma", "lambda", "alpha", "epsilon", "varepsilon", "eta", "kappa"})
 POSITIVE = frozenset({"beta", "sigma", "Z", "N", "rho", "c", "tau", "zeta", "p", "q", "P", "Q_sum"})
@@ -74,6 +81,10 @@ def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
     process = process_variable(m, t, h, env)
     if process is not None:
         return process
+    if name == "delta" and not (h.indices or h.labels or h.accents) and m.facts.value_head is not None:
+        m.world.loose.add("delta")
+        after, now = (App(m.facts.value_head, (Sym("s", primes=k),)) for k in (1, 0))
+        return w.sub(w.add(m.number(Sym("r"), env), w.mul(w.gamma(), m.number(after, env))), m.number(now, env))
     if m.facts.expanded is not None and h.base == "H" and not h.indices:
         m.notes.add("hessian")
         return m.value(Grad(m.facts.expanded, None, 2), env)
@@ -274,6 +285,8 @@ def process_variable(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
     if name == "a" and not h.accents and not h.labels and (time_like(index) or isinstance(index, Num) and timed(m)) or name == "A" and t in m.facts.actions:
         action = path.action(m.integer(index, env))
         return Index("action", -1 if action is None else action)
+    if name == "r" and m.facts.ratio and time_like(index) and not h.accents and not h.labels:
+        return ratio(m, h, env)
     if name in ("r", "R") and not h.accents and not h.labels and (time_like(index) or isinstance(index, Num) and timed(m)):
         return reward_at(m, path, m.integer(index, env))
     if name == "G" and not h.accents and not h.labels and (time_like(index) or isinstance(index, Num)):
