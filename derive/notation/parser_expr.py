@@ -24,7 +24,7 @@ from derive.notation.symbols import (
     UNITS,
 )
 from derive.notation.symbols import ACCENTS as ACCENT_NAMES
-from derive.terms import Add, At, Decor, Div, Missing, Mul, Neg, Num, Op, Placeholder, Pos, Quant, Rel, Relation, Seq, Sym, Term, Text
+from derive.terms import Add, At, Decor, Div, Label, Missing, Mul, Neg, Num, Op, Placeholder, Pos, Quant, Rel, Relation, Seq, Sym, Term, Text
 
 ATOM_COMMANDS = (
     LETTER_LIKE
@@ -94,7 +94,7 @@ class Expressions(Cursor):
             else:
                 sign = self.take()
             op = RELATIONS[sign.text]
-            if op == "=" and isinstance(note, Text | Sym) and "def" in (note.text if isinstance(note, Text) else note.name):
+            if op == "=" and isinstance(note, Text | Label) and "def" in note.text:
                 op = ":="
             return Relation(op, token.text + " " + sign.text, note, span=self.span(start))
         return Relation(RELATIONS[token.text], token.text if RELATIONS[token.text] != token.text else "", span=self.span(start))
@@ -105,6 +105,12 @@ class Expressions(Cursor):
             return Text(self.peek().text, span=self.take().span)
         if self.peek().kind != "lbrace":
             return self.atom()
+
+        start = self.i
+        inner = self.tokens[start + 1 : self.closer()]
+        if len(inner) > 2 and all(token.kind == "letter" for token in inner):
+            self.i = self.closer() + 1
+            return Label("".join(token.text for token in inner), span=self.span(start))
 
         def items() -> list[Term]:
             found: list[Term] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from derive.notation.parser_expr import Expressions
-from derive.notation.symbols import ACCENTS, DIVERGENCES, FONTS, GREEK, LABEL_WORDS
+from derive.notation.symbols import ACCENTS, DIVERGENCES, FONTS, LABEL_WORDS, LETTER_LIKE
 from derive.terms import (
     Add,
     App,
@@ -181,7 +181,7 @@ class Symbols(Expressions):
     def bare_atom(self) -> Term:
         """An atom that takes neither scripts nor arguments."""
         token = self.peek()
-        if token.kind in ("letter", "symbol") or (token.kind == "cmd" and (token.text[1:] in GREEK or token.text[1:] in FONTS or token.text[1:] in ACCENTS)):
+        if token.kind in ("letter", "symbol") or (token.kind == "cmd" and (token.text[1:] in LETTER_LIKE or token.text[1:] in FONTS or token.text[1:] in ACCENTS)):
             return self.name()
         if token.kind == "cmd" and token.text in (r"\nabla", r"\Delta"):
             self.i += 1
@@ -243,6 +243,8 @@ class Symbols(Expressions):
 
     def is_roman_t(self, at: int) -> bool:
         tokens = self.tokens[at : at + 4]
+        if len(tokens) > 2 and tokens[1].text == "T" and tokens[2].kind == "rbrace" and at > self.i:
+            return True
         return len(tokens) == 4 and tokens[1].kind == "lbrace" and tokens[2].text == "T" and tokens[3].kind == "rbrace"
 
     # --- names -----------------------------------------------------------------------------------
@@ -492,7 +494,7 @@ class Symbols(Expressions):
                 # P_θ(·): nothing stands before the bar
                 raise self.unexpected()
             item: Term = Missing() if self.is_punct(":") else self.arg()
-            if self.is_punct(":"):
+            if self.is_punct(":") and not (fences == "{}" and not bar):
                 start = self.i
                 self.i += 1
                 stop = self.i >= self.end or self.is_punct(",")
@@ -510,9 +512,9 @@ class Symbols(Expressions):
                     self.i += 1
                 if self.i >= self.end:
                     raise self.fail("an argument is missing after the comma", token)
-            elif self.is_divider():
+            elif self.is_divider() or self.is_punct(":"):
                 self.i += 1
-                mark = ";" if token.text == ";" else r"\|" if token.kind in ("dmid",) or token.text == r"\parallel" else r"\mid"
+                mark = ":" if token.text == ":" else ";" if token.text == ";" else r"\|" if token.kind in ("dmid",) or token.text == r"\parallel" else r"\mid"
                 if self.i >= self.end:
                     raise self.fail(f"nothing stands after {token.text!r}", token)
                 if bar:

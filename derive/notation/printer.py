@@ -116,7 +116,7 @@ def _body(term: Term) -> str:  # noqa: C901  one case per node
             inner = sep.join(_print(item) for item in term.items)
             return inner if term.fences in ("", ";") else fenced(inner, term.fences.rstrip(";"))
         case SetOf():
-            bar = term.bar if term.bar.startswith("\\") else r"\mid"
+            bar = term.bar if term.bar in (r"\mid", ":") else r"\mid"
             return fenced(glue(_print(term.element), bar, ", ".join(map(_print, term.conditions))), "{}")
         case Matrix():
             rows = r" \\ ".join(" & ".join(_print(cell) for cell in row) for row in term.rows)
