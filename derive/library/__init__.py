@@ -1,0 +1,48 @@
+"""Results and derivations as data, one file per family."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from derive.library import group, policy_gradient, taylor
+from derive.library.result import Result
+
+FAMILIES: tuple[tuple[Result, ...], ...] = (policy_gradient.RESULTS, taylor.RESULTS, group.RESULTS)
+LIBRARY: dict[str, Result] = {result.name: result for family in FAMILIES for result in family}
+
+
+class UnknownResult(KeyError):
+    """A name that no result has, with the nearest names."""
+
+    def __init__(self, name: str):
+        near = nearest(name)
+        hint = f"; did you mean {' or '.join(near)}?" if near else "; 'derive list' shows them all"
+        super().__init__(f"no result is called {name!r}{hint}")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def nearest(name: str) -> list[str]:
+    """Names of results that look like ``name``.
+
+    >>> nearest("policy-gradient/log-derivativ")[0]
+    'policy-gradient/log-derivative'
+    """
+    found = get_close_matches(name, LIBRARY, n=3, cutoff=0.6)
+    tails = [full for full in LIBRARY if full.split("/")[1] == name.split("/")[-1]]
+    return list(dict.fromkeys([*tails, *found]))[:3]
+
+
+def result(name: str) -> Result:
+    """The result of that name.
+
+    Raises:
+        UnknownResult: there is none; the message names the nearest.
+    """
+    if name not in LIBRARY:
+        raise UnknownResult(name)
+    return LIBRARY[name]
+
+
+__all__ = ["FAMILIES", "LIBRARY", "Result", "UnknownResult", "nearest", "result"]

@@ -1,0 +1,243 @@
+r"""Policy gradients: from the logarithmic derivative to the theorem, its estimates and its baselines."""
+
+from derive.derivation import Step
+from derive.library.result import Result
+
+WILLIAMS = "Williams 1992, Simple statistical gradient-following algorithms for connectionist reinforcement learning"
+SUTTON = "Sutton, McAllester, Singh and Mansour 2000, Policy gradient methods for reinforcement learning, theorem 1"
+BOOK = "Sutton and Barto 2018, Reinforcement Learning, chapter 13"
+GAE = "Schulman et al. 2016, High-dimensional continuous control using generalized advantage estimation"
+
+OBJECTIVE = r"J(\theta)=\sum_a \pi_\theta(a\mid s)Q^\pi(s,a)"
+FIXED = ("values-fixed",)
+VISITED = ("visitation",)
+
+LOG = r"\frac{\nabla_\theta \pi_\theta(a\mid s)}{\pi_\theta(a\mid s)}"
+DIRECT = r"\sum_a \nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a)"
+WEIGHTED = r"\sum_a \pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)Q^\pi(s,a)"
+EXPECTED = r"\mathbb{E}_{a\sim\pi_\theta(\cdot\mid s)}\left[\nabla_\theta\log\pi_\theta(a\mid s)Q^\pi(s,a)\right]"
+THEOREM = r"\sum_s d^\pi(s)\sum_a q_\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"
+
+RESULTS = (
+    Result(
+        "policy-gradient/log-derivative",
+        "The log-derivative identity",
+        rf"\nabla_\theta \log \pi_\theta(a\mid s)={LOG}",
+        "The gradient of a log-probability is the gradient of the probability over the probability.",
+        WILLIAMS,
+        steps=(Step("chain-rule-log", LOG, "The chain rule: the derivative of log u is u′/u."),),
+    ),
+    Result(
+        "policy-gradient/log-derivative-product",
+        "The log-derivative identity as a product",
+        r"\nabla_\theta \pi_\theta(a\mid s)=\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)",
+        "The gradient of a probability is the probability times its score.",
+        WILLIAMS,
+        steps=(
+            Step("multiply-and-divide", rf"\pi_\theta(a\mid s){LOG}", "Multiply and divide by the probability, which is positive."),
+            Step("log-derivative", r"\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)"),
+        ),
+    ),
+    Result(
+        "policy-gradient/log-derivative-short",
+        "The log-derivative identity, in short",
+        r"\nabla\pi=\pi\nabla\log\pi",
+        "The same identity with its arguments left out.",
+        WILLIAMS,
+    ),
+    Result(
+        "policy-gradient/objective",
+        "The objective at one state",
+        OBJECTIVE,
+        "The value of a policy at a state is the average of its action values.",
+        BOOK,
+        define=True,
+    ),
+    Result(
+        "policy-gradient/gradient",
+        "The gradient of the objective",
+        rf"\nabla_\theta J(\theta)={DIRECT}",
+        "With the action values held fixed, the gradient acts on the policy alone.",
+        BOOK,
+        given=(OBJECTIVE,),
+        assuming=FIXED,
+        steps=(
+            Step("definition", r"\nabla_\theta\sum_a \pi_\theta(a\mid s)Q^\pi(s,a)", "Write the objective out."),
+            Step("gradient-of-a-sum", r"\sum_a \nabla_\theta(\pi_\theta(a\mid s)Q^\pi(s,a))"),
+            Step("constant-factor", DIRECT, "The action values are held fixed."),
+        ),
+    ),
+    Result(
+        "policy-gradient/gradient-general",
+        "The gradient of the objective, in full",
+        r"\nabla_\theta J(\theta)=\sum_a \nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a)+\sum_a\pi_\theta(a\mid s)\nabla_\theta Q^\pi(s,a)",
+        "Nothing held fixed: the second sum is what the usual formula leaves to the visitation weights.",
+        SUTTON,
+        given=(OBJECTIVE,),
+        steps=(
+            Step("gradient-of-a-sum", r"\sum_a \nabla_\theta(\pi_\theta(a\mid s)Q^\pi(s,a))"),
+            Step(
+                "product-rule",
+                r"\sum_a \left(\nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a)+\pi_\theta(a\mid s)\nabla_\theta Q^\pi(s,a)\right)",
+            ),
+            Step(
+                "split-sum",
+                r"\sum_a \nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a)+\sum_a\pi_\theta(a\mid s)\nabla_\theta Q^\pi(s,a)",
+            ),
+        ),
+    ),
+    Result(
+        "policy-gradient/substitution",
+        "The gradient with the score put in",
+        rf"\nabla_\theta J(\theta)={WEIGHTED}",
+        "The log-derivative identity turns the gradient into a weighted sum of scores.",
+        WILLIAMS,
+        given=(OBJECTIVE,),
+        assuming=FIXED,
+        steps=(Step("constant-factor", DIRECT), Step("log-derivative", WEIGHTED)),
+    ),
+    Result(
+        "policy-gradient/expectation",
+        "The gradient as an expectation",
+        rf"\nabla_\theta J(\theta)={EXPECTED}",
+        "A sum weighted by the policy is an average over its actions.",
+        WILLIAMS,
+        given=(OBJECTIVE,),
+        assuming=FIXED,
+        steps=(Step("constant-factor", DIRECT), Step("log-derivative", WEIGHTED), Step("sum-to-expectation", EXPECTED)),
+    ),
+    Result(
+        "policy-gradient/unrolled",
+        "The gradient of a value, one step unrolled",
+        r"\nabla_\theta V^\pi(s)=\sum_a\left(\nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a)+\pi_\theta(a\mid s)\gamma\sum_{s'}P(s'\mid s,a)\nabla_\theta V^\pi(s')\right)",
+        "The gradient of a value is a local term plus the discounted gradient where the process goes next.",
+        SUTTON,
+        steps=(
+            Step("bellman", r"\nabla_\theta\sum_a\pi_\theta(a\mid s)Q^\pi(s,a)"),
+            Step(
+                "product-rule",
+                r"\sum_a\left(\nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a)+\pi_\theta(a\mid s)\nabla_\theta Q^\pi(s,a)\right)",
+            ),
+            Step(
+                "bellman",
+                r"\sum_a\left(\nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a)+\pi_\theta(a\mid s)\gamma\sum_{s'}P(s'\mid s,a)\nabla_\theta V^\pi(s')\right)",
+                "Only the value of the next state depends on the parameters.",
+            ),
+        ),
+    ),
+    Result(
+        "policy-gradient/theorem",
+        "The policy gradient theorem",
+        rf"\nabla_\theta J(\theta)={THEOREM}",
+        "States are weighted by how often they are visited; the gradient of the visitation itself never appears.",
+        SUTTON,
+        assuming=VISITED,
+    ),
+    Result(
+        "policy-gradient/theorem-expectation",
+        "The policy gradient theorem as an expectation",
+        r"\nabla_\theta J(\theta)=\mathbb{E}_{s\sim d^\pi,a\sim\pi}\left[q_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
+        "Both sums become one average over visited states and chosen actions.",
+        SUTTON,
+        assuming=VISITED,
+        steps=(
+            Step("policy-gradient", THEOREM, "The policy gradient theorem."),
+            Step("log-derivative", r"\sum_s d^\pi(s)\sum_a q_\pi(s,a)\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)"),
+            Step(
+                "sum-to-expectation",
+                r"\mathbb{E}_{s\sim d^\pi,a\sim\pi}\left[q_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
+            ),
+        ),
+    ),
+    Result(
+        "policy-gradient/theorem-in-time",
+        "The policy gradient theorem along a trajectory",
+        r"\nabla_\theta J(\theta)=\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)Q^\pi(s_t,a_t)]",
+        "The same average, written with the states and actions of a trajectory.",
+        SUTTON,
+        assuming=VISITED,
+    ),
+    Result(
+        "policy-gradient/theorem-short",
+        "The policy gradient theorem, in short",
+        r"\nabla_\theta J=\mathbb{E}[\nabla\log\pi\cdot Q^\pi]",
+        "The theorem with its arguments left out.",
+        SUTTON,
+        assuming=VISITED,
+    ),
+    Result(
+        "policy-gradient/return",
+        "The gradient with the return",
+        r"\nabla_\theta J(\theta)=\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
+        "The return is an unbiased sample of the action value.",
+        WILLIAMS,
+        assuming=VISITED,
+    ),
+    Result(
+        "policy-gradient/reinforce",
+        "REINFORCE",
+        r"\nabla_\theta J(\theta)\approx G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)",
+        "One sample of the gradient: unbiased, and noisy.",
+        WILLIAMS,
+        assuming=VISITED,
+    ),
+    Result(
+        "policy-gradient/advantage",
+        "The advantage form",
+        r"\nabla_\theta J(\theta)=\mathbb{E}\left[A_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
+        "Subtracting the state's value changes nothing on average.",
+        GAE,
+        assuming=VISITED,
+    ),
+    Result(
+        "policy-gradient/advantage-estimate",
+        "The gradient with an estimated advantage",
+        r"\nabla_\theta J(\theta)\approx\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)\hat{A}_t]",
+        "Any estimate of the advantage that is right on average, up to a baseline, gives the right gradient.",
+        GAE,
+        assuming=("visitation", "advantage-unbiased"),
+    ),
+    Result(
+        "policy-gradient/zero-gradient-sum",
+        "Probabilities sum to one",
+        r"\sum_a\nabla_\theta\pi_\theta(a\mid s)=0",
+        "What one action gains in probability the others lose.",
+        BOOK,
+        steps=(
+            Step("gradient-of-a-sum", r"\nabla_\theta\sum_a\pi_\theta(a\mid s)"),
+            Step("total-probability", r"\nabla_\theta 1"),
+            Step("constant", "0", "The gradient of a constant vanishes."),
+        ),
+    ),
+    Result(
+        "policy-gradient/zero-mean-score",
+        "The score averages to zero",
+        r"\mathbb{E}_{a\sim\pi_\theta(\cdot\mid s)}\left[\nabla_\theta\log\pi_\theta(a\mid s)\right]=0",
+        "Under the policy's own actions the score has mean zero.",
+        WILLIAMS,
+        steps=(
+            Step("expectation-to-sum", r"\sum_a\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)"),
+            Step("log-derivative", r"\sum_a\nabla_\theta\pi_\theta(a\mid s)"),
+            Step("total-probability", "0"),
+        ),
+    ),
+    Result(
+        "policy-gradient/baseline",
+        "A baseline costs nothing",
+        r"\mathbb{E}_{a\sim\pi_\theta(\cdot\mid s)}\left[b(s)\nabla_\theta\log\pi_\theta(a\mid s)\right]=0",
+        "A baseline that depends on the state alone adds no bias.",
+        WILLIAMS,
+        steps=(
+            Step("constant-factor", r"b(s)\mathbb{E}_{a\sim\pi_\theta(\cdot\mid s)}\left[\nabla_\theta\log\pi_\theta(a\mid s)\right]"),
+            Step("zero-mean-score", "0"),
+        ),
+    ),
+    Result(
+        "policy-gradient/with-baseline",
+        "The gradient with a baseline",
+        r"\nabla_\theta J(\theta)=\sum_s d^\pi(s)\sum_a (q_\pi(s,a)-b(s))\nabla_\theta\pi_\theta(a\mid s)",
+        "The policy gradient theorem with any baseline subtracted.",
+        BOOK,
+        assuming=VISITED,
+    ),
+)

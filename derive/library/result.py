@@ -1,0 +1,65 @@
+r"""What a result of the library is: a formula with its name, source and assumptions, and how it is derived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.derivation import CheckedDerivation, Derivation, Proved, Step, StepError, prove
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    r"""A result: ``latex`` holds where ``given`` and the assumptions named by ``assuming`` hold.
+
+    ``define`` says that the first left side is introduced by the formula; ``steps`` lead to it.
+
+    >>> Result("demo", "A sum of two", r"1+1=2", "Counting.", "arithmetic").prove().status
+    'proved'
+    """
+
+    name: str
+    title: str
+    latex: str
+    says: str
+    source: str
+    given: tuple[str, ...] = ()
+    assuming: tuple[str, ...] = ()
+    define: bool = False
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def family(self) -> str:
+        """The part of the name before the slash."""
+        return self.name.split("/")[0]
+
+    def prove(self) -> Proved:
+        """The formula as theorems.
+
+        Raises:
+            StepError: it does not hold as stated.
+        """
+        try:
+            proved = prove(self.latex, self.given, self.assuming, self.define)
+        except StepError as error:
+            raise StepError(f"{self.name}: {error}", error.verdict) from error
+        unstated = {a for t in proved.theorems for a in t.verdict.assumptions}
+        if unstated:
+            raise StepError(f"{self.name}: holds only under what it does not state: {'; '.join(sorted(unstated))}")
+        return proved
+
+    def derivation(self) -> CheckedDerivation:
+        """The steps to the result, each decided.
+
+        Raises:
+            StepError: a step does not follow.
+        """
+        try:
+            return Derivation(self.latex, self.given, self.assuming, self.steps).check()
+        except StepError as error:
+            raise StepError(f"{self.name}: {error}", error.verdict) from error
+
+    def _repr_latex_(self) -> str:
+        return self.prove()._repr_latex_()
+
+    def _repr_html_(self) -> str:
+        return self.derivation()._repr_html_()
