@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from derive.diagnostics import NotationError
 from derive.notation.brackets import Structure
 from derive.notation.glossary import Lexicon
 from derive.notation.parser_symbols import Inside, Symbols
+from derive.notation.statements import parse_term
 from derive.terms import Add, App, Paren, Pow, Seq, Sym, Term, Transpose
+
+@lru_cache(maxsize=4096)
+def reads_as_power(text: str) -> bool:
+    """Whether a symbol with a superscript is read as a power or a transpose, not as a labelled symbol."""
+    try:
+        return isinstance(parse_term(text), Pow | Transpose)
+    except NotationError:
+        return False
+
 
 _DEFAULT = Symbols(Structure([], {}), Lexicon())
 

@@ -233,11 +233,11 @@ class Expressions(Cursor):
                 self.i += 1
                 body = self.pack(factors, ops, start)
                 factors[:], ops[:] = [self.evaluated(body, start)], []
-            elif token.kind == "cmd" and token.text in PRODUCT_OPS and factors and not self.is_placeholder():
+            elif token.kind == "cmd" and token.text in PRODUCT_OPS and factors:
                 self.i += 1
                 ops.append(PRODUCT_OPS[token.text])
                 factors.append(self.signed_factor(token))
-            elif token.kind == "op" and token.text == "*" and factors and not self.is_placeholder():
+            elif token.kind == "op" and token.text == "*" and factors:
                 self.i += 1
                 ops.append("*")
                 factors.append(self.signed_factor(token))

@@ -527,6 +527,7 @@ class Operators(Symbols):
             spelling = r"\arg" + (following.text if following.kind == "cmd" else f"\\{following.extra}{{{inner}}}")
         elif name in ("argmax", "argmin"):
             spelling = r"\operatorname*{" + name + "}"
+        usual = spelling == {"argmax": r"\arg\max", "argmin": r"\arg\min"}.get(name, "\\" + name)
         under, upper = self.limits()
         following = self.peek()
         if not under and upper is None and following.kind == "open" and following.text in ("(", r"\{", "["):
@@ -535,6 +536,7 @@ class Operators(Symbols):
             if len(items) == 1 and isinstance(items[0], Seq) and items[0].fences == "":
                 items = items[0].items
             return Func(name, items, None, None, inside.given, inside.fences, spelling, span=self.span(start))
+        spelling = "" if usual else spelling
         while self.peek().kind == "quad" and not self.depth > 2:
             self.i += 1
             following = self.peek()

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from derive.notation.applying import reads_as_application
+from derive.notation.applying import reads_as_application, reads_as_power
 from derive.notation.print_marks import ESCAPED, fenced, font_name, glue, listed, script, words
 from derive.notation.symbols import BARE_FUNCTIONS, COMMAND_FUNCTIONS, SUM_INFIX
 from derive.terms import (
@@ -69,9 +69,16 @@ def level(term: Term) -> int:
 
 def _print(term: Term, need: int = RELATION, lead: bool = False) -> str:
     """``term``, in brackets when it holds together less tightly than its place needs."""
-    if isinstance(term, Big) and isinstance(term.body, Add) and not lead and not term.measure:
+    if isinstance(term, Big) and _spans_sum(term) and not lead:
         return fenced(_body(term), "()")
     return _body(term) if level(term) >= need else fenced(_body(term), "()")
+
+
+def _spans_sum(term: Big) -> bool:
+    """Whether an operator, or one nested right inside it, has a sum as its body."""
+    while isinstance(term.body, Big) and not term.measure:
+        term = term.body
+    return isinstance(term.body, Add) and not term.measure and term.op in OPTIMUM_NAMES
 
 
 def _body(term: Term) -> str:  # noqa: C901  one case per node
@@ -246,16 +253,23 @@ def _quotient(term: Div) -> str:
 
 def _power(term: Pow) -> str:
     base = term.base
-    if isinstance(base, Delta) and isinstance(base.of, Sym | App):
+    if isinstance(base, Delta) and (isinstance(base.of, App) or (isinstance(base.of, Sym) and _takes_power(base.of, term.exp))):
         return glue(r"\Delta", _power(Pow(base.of, term.exp)))
     exponent = script("^", _print(term.exp))
     if isinstance(base, Sym) and (base.sups or base.primes):
         return "{" + _symbol(base) + "}" + exponent
+    if isinstance(base, Sym) and not _takes_power(base, term.exp):
+        return fenced(_symbol(base), "()") + exponent
     if isinstance(base, Pow | Transpose | Postfix | Div | Decor | Deriv | At | Num) and not (isinstance(base, Num) and not base.text.endswith("%")):
         return fenced(_body(base), "()") + exponent
     if isinstance(base, Item):
         return _body(base) + exponent
     return _print(base, ATOM) + exponent
+
+
+def _takes_power(sym: Sym, exponent: Term) -> bool:
+    """Whether a superscript printed on ``sym`` is read as a power rather than as a label."""
+    return isinstance(exponent, Num) or reads_as_power(_symbol(sym) + script("^", _print(exponent)))
 
 
 def _transpose(term: Transpose) -> str:
@@ -269,6 +283,8 @@ def _transpose(term: Transpose) -> str:
         return glue(r"\Delta", _transpose(Transpose(body.of, term.mark)))
     if isinstance(body, Func) and body.fences == "" and body.args and level(body) == PREFIX and not isinstance(body.args[0], Paren):
         return glue(_function_name(body), _transpose(Transpose(body.args[0], term.mark)))
+    if isinstance(body, Sym) and term.mark == "T" and not reads_as_power(_symbol(body) + mark):
+        return fenced(_symbol(body), "()") + r"^\top"
     if isinstance(body, Sym) and (body.sups or body.primes) and term.mark != "'":
         return "{" + _symbol(body) + "}" + mark
     if isinstance(body, Pow | Transpose):
@@ -367,7 +383,10 @@ def _function(term: Func) -> str:
         if bare and isinstance(argument, Paren):
             return name + fenced(_print(argument.body), argument.fences)
         if bare and (level(argument) >= PREFIX or _numbered(argument)) and not (isinstance(argument, Decor) and argument.kind == "unit"):
-            return glue(name, _print(argument, PRODUCT))
+            text = _print(argument, PRODUCT)
+            if isinstance(argument, Transpose) or text.startswith(("(", "[", r"\{", r"\left")):
+                return name + fenced(text, "()")
+            return glue(name, text)
     return name + fenced(_arguments(term.args, term.given, ",", r"\mid"), term.fences or "()")
 
 
@@ -454,9 +473,10 @@ def _gradient(term: Grad) -> str:
 def _differentiated(body: Term) -> str:
     if isinstance(body, Mul) and not any(body.ops) and all(map(_constant, body.factors[:-1])) and not _constant(body.factors[-1]):
         return _print(body, PRODUCT)
-    if isinstance(body, Transpose) and level(body.body) == ATOM:
-        return fenced(_body(body), "()")
-    return _print(body, PREFIX)
+    text = _print(body, PREFIX)
+    if isinstance(body, Transpose) and not text.startswith(("(", "[", r"\left")):
+        return fenced(text, "()")  # a bare transpose would be read as one of the whole gradient
+    return text
 
 
 def _derivative(term: Deriv) -> str:

@@ -1,8 +1,8 @@
 r"""Terms as compact s-expressions, for tests and for ``derive explain --parse``.
 
 >>> from derive.notation import parse
->>> show(parse(r"\gamma V(s') - 1"))
-'(+ (* gamma (V s\')) (- 1))'
+>>> print(show(parse(r"\gamma V(s') - 1")))
+(+ (* gamma (V s')) (- 1))
 
 Symbols print as ``hat.A^{pi}_{t}``; ``(f x y | z)`` is an application; a product with signs names them: ``(*[\cdot] a b)``.
 """
