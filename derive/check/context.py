@@ -17,18 +17,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from derive.decide.assumptions import BY_NAME
-from derive.decide.evidence import Budget
+from derive.decide.evidence import Budget, try_points
 from derive.decide.identity import decide_identity, undecided
 from derive.decide.relations import closed, decide
-from derive.kernel import ORDERS, Proposal, Rejected, Trivial, Verdict, admit
+from derive.kernel import ORDERS, Proposal, Rejected, Sampled, Trivial, Verdict, admit
+from derive.models.algebra import Vec
 from derive.models.arith import Undefined
 from derive.models.closed import compare_closed
 from derive.models.core import Unknown
-from derive.models.facts import reward_shift
+from derive.models.facts import closure, reward_shift
 from derive.models.heads import POLICIES, head_of
+from derive.models.jets import constant
 from derive.models.scope import Definition, Scope, canonical, ground_argument
-from derive.models.trial import Claim
+from derive.models.trial import TROUBLE, Claim, Outcome, prepare, run_trial
 from derive.terms import (
     Add,
     App,
@@ -64,6 +65,7 @@ from derive.terms import (
 DEFINES = frozenset({":=", r"\coloneqq", r"\doteq", r"\triangleq", r"\equiv", r"\overset{\text{def}}{=}"})
 SILENT = frozenset({r"\to", r"\mapsto", r"\longmapsto", r"\rightarrow", r"\longrightarrow", r"\in", r"\notin", r"\subset", r"\subseteq", r"\sim", r"\implies", r"\iff", r"\Rightarrow", r"\Leftrightarrow", r"\succ", r"\prec", r"\perp", r"\mid", r"\xrightarrow", r"\ll", r"\gg", r"\cong", r"\leftrightarrow", r"\Longrightarrow", r"\uparrow", r"\downarrow", r"\succeq", r"\preceq", r"\rightsquigarrow", r"\supset", r"\supseteq"})
 COMPARED = frozenset({"=", r"\approx", r"\simeq", r"\approxeq", r"\ne", r"\neq", r"\propto", *ORDERS})
+ADOPTED = ("values-fixed", "values-exact", "advantage-unbiased", "gamma-one", "visitation", "start-state", "one:lambda", "zero:lambda")
 CERTAIN = frozenset({"V", "v", "Q", "q", "A"})
 WEAK = frozenset({"J", "G", "delta", "d", "rho", "r", "eta", "p"})
 SMALL = frozenset({Fraction(0), Fraction(1), Fraction(2), Fraction(1, 2), Fraction(3), Fraction(4)})
@@ -92,6 +94,8 @@ class Reader:
     last: Term | None = None
     defined_at: dict[Term, int] = field(default_factory=dict)
     sections: dict[Term, int] = field(default_factory=dict)
+    trusting: bool = False
+    data_sections: dict[Term, int] = field(default_factory=dict)
     sides: list[tuple[Term, Term, int, int]] = field(default_factory=list)
     seen: list[tuple[Term, int]] = field(default_factory=list)
 
@@ -108,6 +112,8 @@ class Reader:
         """Results for every link of a formula, in order; the scope moves on."""
         self.line = line
         results: list[LinkResult] = []
+        if not self.scope.discounted and any(isinstance(x, Sym) and x.name == "gamma" for x in formula.walk()):
+            self.scope = replace(self.scope, discounted=True)
         for statement in formula.statements:
             results.extend(self.statement(statement, display))
         return results
@@ -124,11 +130,11 @@ class Reader:
             self.scope = replace(self.scope, conditions=before.conditions)
             return results
         if isinstance(terms[0], Missing):
-            if self.last is None:
+            if self.last is None or not display:
                 terms = terms[1:]
                 statement = replace(statement, terms=tuple(terms), rels=statement.rels[1:])
                 if not statement.rels:
-                    self.last = terms[0]
+                    self.last = terms[0] if display else self.last
                     self.scope = replace(self.scope, conditions=before.conditions)
                     return []
             else:
@@ -159,6 +165,7 @@ class Reader:
 
     def assign(self, head: Term, value: Term) -> None:
         self.scope = self.scope.assign(head, strip(value))
+        self.data_sections[canonical(head)] = self.section
 
     # links
 
@@ -175,14 +182,34 @@ class Reader:
             op = "="
         if op == r"\leftarrow":
             return LinkResult(lhs, rel, rhs, Verdict("no-claim", "An update, not a claim.", code="D000"))
+        if units(lhs) != units(rhs) and units(lhs) and units(rhs):
+            return LinkResult(lhs, rel, rhs, Verdict("no-claim", "A change of units.", code="D000"))
+        if op in ORDERS and not self.trusting and not (display and law_like(lhs, rhs)) and not (closed(lhs) and closed(rhs) and display):
+            return LinkResult(lhs, rel, rhs, Verdict("no-claim", "A condition, not a claim.", code="D000"))
         if op not in COMPARED:
             return LinkResult(lhs, rel, rhs, Verdict("no-claim", "Nothing to decide.", code="D000"))
         proposal, claim = self.propose(lhs, op, rhs, first, display)
         try:
             verdict = admit(proposal)
         except Rejected as why:
-            verdict = Verdict("undecided", f"Not decided: the kernel did not admit the proposal ({why}).", code="D591")
+            verdict = self.resampled(claim, str(why))
         return LinkResult(lhs, rel, rhs, verdict, claim)
+
+    def resampled(self, claim: Claim | None, why: str) -> Verdict:
+        """After a rejection: agreement in balls, where residues followed the algebra of logs only in part."""
+        if claim is not None and claim.relation in ("=", r"\approx"):
+            outcomes: list[Outcome] = []
+            try:
+                outcomes, _ = try_points(prepare(claim), "balls", claim.scope.assumptions, Budget(self.steps))
+            except TROUBLE:
+                outcomes = []
+            if len(outcomes) >= 4:
+                verdict = Verdict("confirmed", f"Both sides agree to 45 digits at {len(outcomes)} random points.", "balls", f"{len(outcomes)} points", "D410")
+                try:
+                    return admit(Proposal(verdict, Sampled(replace(claim, relation="="), "balls", len(outcomes), 45, claim.scope.assumptions)))
+                except Rejected:
+                    pass
+        return Verdict("undecided", f"Not decided: the kernel did not admit the proposal ({why}).", code="D591")
 
     def propose(self, lhs: Term, op: str, rhs: Term, first: bool, display: bool) -> tuple[Proposal, Claim | None]:
         claim = Claim(lhs, rhs, op, self.reading(lhs, rhs))
@@ -196,12 +223,12 @@ class Reader:
             found = self.with_data(claim)
             if found is not None:
                 return found, claim
-        proposal = decide(claim, Budget(self.steps), refute=not new_numbers(lhs, rhs) and self.current(claim))
+        proposal = decide(claim, Budget(self.steps), refute=not new_numbers(lhs, rhs, self.scope) and self.current(claim))
         if proposal.verdict.status in ("undecided", "refuted") and op in ("=", r"\approx") and self.scope.data:
             found = self.with_data(claim)
             if found is not None:
                 return found, claim
-        if proposal.verdict.status in ("undecided", "refuted") and op in ("=", r"\approx") and new_numbers(lhs, rhs):
+        if proposal.verdict.status in ("undecided", "refuted") and op in ("=", r"\approx") and new_numbers(lhs, rhs, self.scope):
             put = self.leaves(claim)
             if put.verdict.status != "undecided":
                 return put, claim
@@ -219,9 +246,10 @@ class Reader:
 
     def reading(self, lhs: Term, rhs: Term) -> Scope:
         """The scope for a claim, with the reward convention that the page or the claim shows."""
-        shift = reward_shift([lhs, rhs])
-        if shift is None:
-            shift = self.scope.reward_shift
+        shift = self.scope.reward_shift
+        if shift is None or not self.trusting:
+            own = reward_shift([lhs, rhs])
+            shift = shift if own is None else own
         scope = self.scope
         if any(isinstance(x, Sym) and x.name in ("gamma", "G", "V", "delta") for t in (lhs, rhs) for x in t.walk()):
             # beside a discount or a value, r_t is the reward even on a page that calls the ratio r_t(θ)
@@ -235,6 +263,10 @@ class Reader:
         lhs, rhs = claim.lhs, claim.rhs
         before = self.scope.find(lhs)
         sort = known(lhs)
+        if sort and before is None:
+            claim = self.fit_shift(claim)
+        if claim.relation != r"\propto" and before is None and not sort and self.through_definitions(rhs, lhs):
+            return decide(claim, Budget(self.steps)), claim
         if claim.relation == r"\propto" or before is None and not sort:
             if self.is_example(lhs, rhs):
                 found = self.with_data(claim)
@@ -244,15 +276,22 @@ class Reader:
         if before is not None and mentions(before[0].body, lhs):
             return self.definition(lhs, rhs), None
         same_section = before is not None and self.sections.get(before[0].pattern) == self.section
-        certain = sort == "certain" or sort == "weak" and mentions_head(rhs, lhs) and before is None
-        allow = (certain or same_section) and plain(rhs) and display
+        recursive = mentions_head(rhs, lhs)
+        certain = sort == "certain" or sort == "weak" and recursive and before is None
+        speaks_plainly = self.trusting or head_of(symbol_of(lhs)).base not in CERTAIN and not is_datum(rhs) or plain(rhs)
+        allow = (certain or same_section or recursive and before is not None) and speaks_plainly and display
         proposal = decide(claim, Budget(self.steps), refute=allow)
         status = proposal.verdict.status
+        base = head_of(symbol_of(lhs)).base
+        if before is None and sort == "weak" and base in ("r", "rho", *CERTAIN) and not recursive and status in ("proved", "confirmed", "conditional"):
+            if base in ("r", "rho"):
+                self.define(lhs, rhs)
+            elif not self.assumed_by(claim):
+                return proposal, claim
+            return Proposal(Verdict("definition", f"Defines {name_of(lhs)}, as the field does.", code="D001"), Trivial()), None
         if status in ("proved", "confirmed"):
             if before is None and sort == "weak":
                 self.learn(lhs, rhs)
-                if head_of(symbol_of(lhs)).base in ("r", "rho"):
-                    self.define(lhs, rhs)
             return proposal, claim
         if status == "conditional":
             if before is None and head_of(symbol_of(lhs)).base in ("J", "eta"):
@@ -267,6 +306,21 @@ class Reader:
         if found is not None:
             return found, claim
         return self.definition(lhs, rhs), None
+
+    def assumed_by(self, claim: Claim) -> bool:
+        """Take a page's own definition of V or Q as the true values: ``V(s) = E[G_t | S_t = s]`` says what V means there."""
+        if not any(isinstance(x, Expect) for x in claim.rhs.walk()):
+            return False
+        under = replace(claim, scope=replace(claim.scope, assumptions=claim.scope.assumptions | {"values-exact"}))
+        if decide_identity(under, Budget(self.steps // 4), refute=False, assume=False).verdict.status != "proved":
+            return False
+        self.scope = replace(self.scope, assumptions=self.scope.assumptions | {"values-exact"})
+        return True
+
+    def through_definitions(self, rhs: Term, lhs: Term) -> bool:
+        """Whether a right side comes back to the left side through what is defined: then it is a claim about it."""
+        key = head_of(symbol_of(lhs)).key
+        return any(isinstance(x, Sym) and head_of(x).key == key for t in closure((rhs,), self.scope)[1:] for x in t.walk())
 
     def learn(self, lhs: Term, rhs: Term) -> None:
         """The reward convention that a definition of the return or the TD error fixes."""
@@ -302,7 +356,7 @@ class Reader:
 
     def is_example(self, lhs: Term, rhs: Term) -> bool:
         """Whether a side shows an example's own decimals."""
-        return any(isinstance(x, Num) and x.value not in SMALL for x in rhs.walk())
+        return is_datum(rhs)
 
     def with_data(self, claim: Claim) -> Proposal | None:
         """The claim read with the page's numbers; None unless it holds so."""
@@ -360,12 +414,18 @@ class Reader:
             listed = all(not symbols_in(a) for a in arguments)
             if listed and arguments:
                 return True
+        if isinstance(lhs, Grad) and isinstance(lhs.body, App) and lhs.body.args and all(not symbols_in(a) for a in lhs.body.args):
+            return self.scope.find(App(lhs.body.head, lhs.body.args)) is not None
         if isinstance(lhs, Deriv | Grad):
             return False
+        if isinstance(lhs, App | Func) and definable_information(lhs) and all(self.data_sections.get(x) == self.section for x in lhs.walk() if isinstance(x, Sym) and canonical(x) in self.scope.data):
+            return True
         return isinstance(lhs, Add | Mul | Func) and all(isinstance(x, App) and all(not symbols_in(a) for a in x.args) or not isinstance(x, Sym) for x in lhs.walk() if isinstance(x, App | Sym) and not any(x is y.head for y in lhs.walk() if isinstance(y, App)))
 
     def universal(self, lhs: Term, rhs: Term) -> bool:
         """Whether ``lhs = 0`` or ``= 1`` is a law rather than an equation to solve: it averages or sums over something."""
+        if constant_side(Claim(lhs, rhs, "=", self.scope)):
+            return True
         number = strip(rhs)
         return isinstance(number, Num) and number.value in (0, 1) and any(isinstance(x, Expect | Big | Grad) for x in lhs.walk()) and any(isinstance(x, Sym) and x.name in POLICIES or isinstance(x, App | Func) for x in lhs.walk())
 
@@ -374,6 +434,8 @@ class Reader:
         lhs, rhs = claim.lhs, claim.rhs
         for bound in (unify(lhs, rhs, {}), bind_leaves(lhs, rhs)):
             if bound is None or not bound:
+                continue
+            if any(numbered(k) and self.data_sections.get(canonical(k)) == self.section and not same_number(self.scope.data[canonical(k)], v) for k, v in bound.items() if canonical(k) in self.scope.data):
                 continue
             put = replace_terms(lhs, bound)
             holds = False
@@ -436,6 +498,7 @@ class Reader:
 
     def give(self, formula: Formula) -> None:
         """Take statements as given: definitions, data, conditions, assumptions."""
+        self.trusting = True
         for statement in formula.statements:
             for condition in statement.conditions:
                 if isinstance(condition, Rel):
@@ -445,7 +508,21 @@ class Reader:
                 self.scope = replace(self.scope, conditions=(*self.scope.conditions, *(Rel(r.op, a, b) for a, r, b in links)))
                 continue
             for lhs, rel, rhs in links:
-                self.take(lhs, rel.op, rhs)
+                if isinstance(rhs, App) and isinstance(lhs, Sym) and head_of(lhs).base in ("s", "S", "a", "A") and rel.op == "=":
+                    name = "deterministic-transitions" if head_of(lhs).base in ("s", "S") else "deterministic-policy"
+                    self.scope = replace(self.scope, assumptions=self.scope.assumptions | {name})
+                elif not statement.remarks or not numeric(statement.terms[-1]):
+                    self.take(lhs, rel.op, rhs)
+
+    def fit_shift(self, claim: Claim) -> Claim:
+        """The claim under the reward convention that makes it hold, which the context then keeps."""
+        if self.scope.reward_shift is None and any(isinstance(x, Sym) and x.name in ("r", "R") and x.subs for x in claim.rhs.walk()):
+            for shift in (0, 1):
+                tried = replace(claim, scope=replace(claim.scope, reward_shift=shift))
+                if decide_identity(tried, Budget(self.steps // 4), refute=False, assume=False).verdict.status in ("proved", "confirmed"):
+                    self.scope = replace(self.scope, reward_shift=shift)
+                    return tried
+        return claim
 
     def take(self, lhs: Term, op: str, rhs: Term) -> None:
         if op in ORDERS or op in (r"\ne", r"\neq", r"\sim", r"\in"):
@@ -461,12 +538,12 @@ class Reader:
         if definable(lhs) and not sort:
             self.define(lhs, rhs)
             return
-        claim = Claim(lhs, rhs, "=", self.reading(lhs, rhs))
+        claim = self.fit_shift(Claim(lhs, rhs, "=", self.reading(lhs, rhs)))
         self.learn(lhs, rhs)
         plain_case = decide_identity(claim, Budget(self.steps // 2), refute=False, assume=False)
         if plain_case.verdict.status in ("proved", "confirmed"):
             return
-        for name in BY_NAME:
+        for name in ADOPTED:
             under = replace(claim, scope=replace(claim.scope, assumptions=claim.scope.assumptions | {name}))
             if decide_identity(under, Budget(self.steps // 4), refute=False, assume=False).verdict.status == "proved":
                 self.scope = replace(self.scope, assumptions=self.scope.assumptions | {name})
@@ -559,6 +636,8 @@ def known(t: Term) -> str:
         return "weak"
     if applied and isinstance(t, App) and (h.base in ("H", "I", "KL") and not h.indices and not h.labels or h.base in ("D", "KL") and h.labels <= {"kl"} and (h.labels or t.sep == r"\|")):
         return "certain"
+    if applied and isinstance(t, App) and any(isinstance(a, Rel) for a in t.args):
+        return ""
     if applied and h.base in ("P", "p", "Pr") and not h.params and not h.labels and not h.primes:
         return "certain"
     if sym.name in POLICIES and applied:
@@ -613,7 +692,7 @@ def unify(lhs: Term, rhs: Term, bound: dict[Term, Term]) -> dict[Term, Term] | N
         return bound
     if isinstance(a, Num) and isinstance(b, Num):
         return bound if a.value == b.value else None
-    if isinstance(a, Sym | App) and closed(b) or isinstance(a, Func) and a.name in ("log", "ln") and closed(b) and not isinstance(b, Func):
+    if isinstance(a, Sym | App) and literal(b) or isinstance(a, Func) and a.name in ("log", "ln") and closed(b) and not isinstance(b, Func):
         if bound.get(a, b) != b:
             return None
         return {**bound, a: b}
@@ -622,12 +701,75 @@ def unify(lhs: Term, rhs: Term, bound: dict[Term, Term]) -> dict[Term, Term] | N
     xs, ys = [c for c in a.children()], [c for c in b.children()]
     if len(xs) != len(ys) or not xs or isinstance(a, Func) and isinstance(b, Func) and a.name != b.name:
         return None
-    for x, y in zip(xs, ys, strict=True):
+    for i, (x, y) in enumerate(zip(xs, ys, strict=True)):
+        if isinstance(a, Add) and i and isinstance(x, Neg) != isinstance(y, Neg):
+            return None
         found = unify(x, y, bound)
         if found is None:
             return None
         bound = found
     return bound
+
+
+def literal(t: Term) -> bool:
+    """A number as an example writes it: 2, −0.5, (−1), 3/4."""
+    t = without_brackets(t)
+    if isinstance(t, Neg):
+        t = without_brackets(t.body)
+    return isinstance(t, Num) or type(t).__name__ == "Div" and all(isinstance(strip(c), Num) for c in t.children())
+
+
+def numbered(t: Term) -> bool:
+    """V_2(M), G_0: a symbol that a number tells apart, so that an example gives it one value."""
+    sym = t.head if isinstance(t, App) else t
+    return isinstance(sym, Sym) and any(isinstance(i, Num) for i in sym.subs)
+
+
+def same_number(a: Term, b: Term) -> bool:
+    try:
+        return compare_closed(a, b, "=", Scope()).supports == "proved"
+    except (Unknown, Undefined):
+        return False
+
+
+def units(t: Term) -> frozenset[str]:
+    """The units printed after numbers."""
+    return frozenset(getattr(x.note, "text", "").strip() for x in t.walk() if isinstance(x, Decor) and x.kind == "unit")
+
+
+def law_like(lhs: Term, rhs: Term) -> bool:
+    """Whether an inequality states a law rather than a condition: it averages, sums, or compares entropies."""
+    for t in (lhs, rhs):
+        for x in t.walk():
+            if isinstance(x, Expect | Big) or isinstance(x, Func) and x.name in ("log", "Var", "KL", "H", "exp") or isinstance(x, App) and isinstance(x.head, Sym) and head_of(x.head).base in ("H", "I", "D", "KL"):
+                return True
+    return False
+
+
+def is_datum(t: Term) -> bool:
+    """Whether a side shows an example's decimals."""
+    return any(isinstance(x, Num) and x.value not in SMALL for x in t.walk())
+
+
+def definable_information(t: Term) -> bool:
+    return isinstance(t, App) and known(t) == "certain" and head_of(symbol_of(t)).base in ("H", "D", "KL", "I")
+
+
+def constant_side(claim: Claim) -> bool:
+    """Whether the left side is the same exact number in every world: 0 for an averaged score, 1 for a sum of probabilities."""
+    values = []
+    for seed in (0, 1, 2):
+        try:
+            outcome = run_trial(prepare(claim), "modular", seed, claim.scope.assumptions)
+        except TROUBLE:
+            return False
+        value = constant(outcome.lhs)
+        if isinstance(value, Vec):
+            value = value.items[0] if all(str(x) == str(value.items[0]) for x in map(constant, value.items)) else None
+        if value is None:
+            return False
+        values.append(str(constant(value)))
+    return len(set(values)) == 1
 
 
 def leaves_of(t: Term) -> list[Term] | None:
@@ -655,11 +797,30 @@ def leaves_of(t: Term) -> list[Term] | None:
     return out
 
 
-def new_numbers(lhs: Term, rhs: Term) -> bool:
+def new_numbers(lhs: Term, rhs: Term, scope: Scope) -> bool:
     """Whether one side shows decimals that the other lacks, and lacks symbols that the other shows: numbers put for symbols."""
     numbers = [{x.value for x in t.walk() if isinstance(x, Num) and x.value not in SMALL} for t in (lhs, rhs)]
-    names = [{x for x in t.walk() if isinstance(x, Sym)} for t in (lhs, rhs)]
+    names = [{x for x in t.walk() if isinstance(x, Sym) and not wrt_of(x, t)} - defined_heads(t, scope) for t in (lhs, rhs)]
     return bool(numbers[1] - numbers[0] and names[0] - names[1]) or bool(numbers[0] - numbers[1] and names[1] - names[0])
+
+
+def defined_heads(t: Term, scope: Scope) -> set[Sym]:
+    """Heads of applications that the page defines by a formula: their values are computed, not put in."""
+    found: set[Sym] = set()
+    for x in t.walk():
+        if isinstance(x, App) and isinstance(x.head, Sym):
+            head = x.head
+            plain_head = Sym(head.name, head.accents, head.subs, head.sups, 0)
+            if scope.find(App(plain_head, x.args, x.given)) is not None or scope.find(x) is not None:
+                found |= {head}
+        elif isinstance(x, Sym) and scope.find(x) is not None:
+            found.add(x)
+    return found
+
+
+def wrt_of(x: Sym, t: Term) -> bool:
+    """Whether a symbol is only what a derivative is taken in."""
+    return any(isinstance(d, Grad) and d.wrt == x or isinstance(d, Deriv) and any(v == x for v, _ in d.wrt) for d in t.walk())
 
 
 def bind_leaves(lhs: Term, rhs: Term) -> dict[Term, Term] | None:

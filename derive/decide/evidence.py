@@ -6,16 +6,15 @@ what residues can follow.  Nothing here decides: see :mod:`derive.decide.identit
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from derive.models.algebra import ShapeError
 from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.models.core import Unknown
 from derive.models.heads import head_of
-from derive.models.trial import Outcome, Prepared, run_trial
+from derive.models.trial import Claim, Outcome, Prepared, run_trial
 from derive.models.world import Exhausted
-from derive.terms import App, Func, Sym, Term
+from derive.terms import App, Func, Grad, Pow, Sym, Term
 
 POINTS = {"modular": 2, "paired": 10, "balls": 5}
 
@@ -51,7 +50,7 @@ def try_points(prepared: Prepared, arithmetic: str, assumptions: frozenset[str],
     wanted = points or POINTS[arithmetic]
     outcomes: list[Outcome] = []
     reason = "no usable random point was found"
-    for attempt in range(wanted * 12):
+    for attempt in range(wanted * (60 if prepared.claim.scope.conditions else 12)):
         if budget.spent():
             return outcomes, "the budget is spent"
         try:
@@ -172,9 +171,7 @@ def traits_of(prepared: Prepared) -> frozenset[str]:
             if isinstance(x, Sym):
                 h = head_of(x)
                 traits.add("symbol:" + h.base)
-                if h.base == "gamma":
-                    traits.add("gamma")
-                if h.base in ("G", "delta", "J") or h.policy is not None:
+                if h.base == "gamma" or h.base in ("G", "delta", "J") or h.policy is not None:
                     traits.add("gamma")
                 if "old" in h.labels | h.param_labels:
                     traits.add("old")
@@ -184,6 +181,8 @@ def traits_of(prepared: Prepared) -> frozenset[str]:
                 traits.add("deviation")
     if any(head_of(d.sym).base in ("J", "eta") for d in claim.scope.definitions) and "symbol:J" in traits:
         traits.add("page-objective")
+    if "gamma" in traits and (discount_by_time(claim) or claim.scope.discounted and not graded(claim)):
+        traits.discard("gamma")
     if prepared.facts.increments:
         traits.add("increments")
     if "process" in traits and not prepared.setting.variables:
@@ -191,5 +190,14 @@ def traits_of(prepared: Prepared) -> frozenset[str]:
     return frozenset(traits)
 
 
-def with_scope(prepared: Prepared, **changes: Any) -> Prepared:
-    return replace(prepared, claim=replace(prepared.claim, **changes))
+def discount_by_time(claim: Claim) -> bool:
+    """Whether a claim writes γ to a power that counts time: then it speaks of discounting, and γ = 1 is no convention of it."""
+    for side in (claim.lhs, claim.rhs):
+        for x in side.walk():
+            if isinstance(x, Pow) and x.base == Sym("gamma") and any(isinstance(y, Sym) and y.name == "t" for y in x.exp.walk()):
+                return True
+    return False
+
+
+def graded(claim: Claim) -> bool:
+    return any(isinstance(x, Grad) for side in (claim.lhs, claim.rhs) for x in side.walk())

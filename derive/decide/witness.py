@@ -18,7 +18,7 @@ def find_witness(prepared: Prepared, relation: str = "=", tries: int = 24, assum
     best: tuple[int, Witness, dict[str, str], Outcome] | None = None
     found = 0
     for arithmetic in ("rational", "balls"):
-        for seed in range(tries):
+        for seed in range(tries * (12 if prepared.claim.scope.conditions else 1)):
             try:
                 outcome = run_trial(prepared, arithmetic, seed, assumptions)
             except TROUBLE as trouble:

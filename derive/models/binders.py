@@ -147,6 +147,8 @@ def membership(m: Interpreter, item: Rel, env: Env) -> list[Any]:
     variable = item.lhs
     if isinstance(variable, Seq):
         raise Unknown("a sum over pairs of a set")
+    if isinstance(item.rhs, Sym) and item.rhs.subs and isinstance(item.rhs.subs[0], Sym):
+        raise Unknown("a sum over this set")
     if isinstance(variable, Sym):
         return values_of(m, variable, env, None)
     raise Unknown("a sum over this set")
@@ -214,7 +216,7 @@ def sum_sequence(m: Interpreter, term: Any, first: int) -> Any:
     w = m.world
     count = 2 * w.horizon + 8
     terms = [term(first + k) for k in range(count)]
-    tail = next((i for i in range(count) if all(is_exact(x) and x == 0 for x in terms[i:])), count)
+    tail = next((i for i in range(count) if all(is_null(x) for x in terms[i:])), count)
     if tail <= count - 3:
         return w.total(terms[:tail])
     if any(isinstance(x, Vec) for x in terms):
@@ -222,6 +224,13 @@ def sum_sequence(m: Interpreter, term: Any, first: int) -> Any:
         parts = [recurrent_sum(m, [x.items[i] if isinstance(x, Vec) else 0 for x in terms]) for i in range(size)]
         return Vec(tuple(parts))
     return recurrent_sum(m, terms)
+
+
+def is_null(value: Any) -> bool:
+    """Exactly zero, in every component."""
+    if isinstance(value, Vec):
+        return all(is_null(x) for x in value.items)
+    return is_exact(value) and bool(value == 0)
 
 
 def recurrent_sum(m: Interpreter, terms: list[Any]) -> Any:

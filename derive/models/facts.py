@@ -376,6 +376,7 @@ def facts_of(lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), e
         variables=tuple(variables),
         log_base=log_base(terms),
         expanded=expanded,
+        names=frozenset(names | bound),
         ratio=speaks_of_ratio(terms),
         value_head=next((x.head for t in terms for x in t.walk() if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in ("V", "v") and len(x.args) == 1 and x.args[0] == Sym("s", primes=1)), None),
     )
@@ -500,9 +501,11 @@ def size_names(terms: list[Term]) -> list[str]:
 
 
 def sequence_letters(terms: list[Term]) -> Iterator[str]:
-    """Letters with a token range (``y_{<t}``): sequences."""
+    """Letters with a token range (``y_{<t}``) or a length that a sum runs up to (``|a|``): sequences."""
     for t in terms:
         for x in t.walk():
+            if isinstance(x, Big) and isinstance(x.upper, Fence) and x.upper.kind == "abs" and isinstance(x.upper.args[0], Sym):
+                yield x.upper.args[0].name
             if isinstance(x, Sym) and any(isinstance(i, Rel) and i.op == "<" or isinstance(i, Op) and i.op == ":" for i in x.subs) and x.name not in ("rho", "prod"):
                 yield x.name
 

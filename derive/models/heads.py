@@ -34,8 +34,11 @@ class Head:
 
     @property
     def base(self) -> str:
-        """The letter without its font: ``\\mathcal{L}`` is an L."""
-        return self.name.split(":", 1)[1] if ":" in self.name and not self.name.startswith("text:") else self.name
+        """The letter without its font: ``\\mathcal{L}`` is an L; a word stays a word unless it names a known function."""
+        if ":" not in self.name:
+            return self.name
+        font, letter = self.name.split(":", 1)
+        return letter if font != "text" or letter in ("KL", "H", "I", "CE") else self.name
 
     @property
     def key(self) -> str:

@@ -136,6 +136,10 @@ def as_table(m: Interpreter, t: Term, variable: Sym | None, env: Env) -> Table:
     if isinstance(t, Seq):
         return listed(m.value(t, env))
     if isinstance(t, App) and any(isinstance(a, Placeholder) for a in t.args):
+        defined = next((d for d in m.scope.definitions if isinstance(t.head, Sym) and isinstance(d.pattern, App) and head_of(d.sym).key == head_of(t.head).key), None)
+        if defined is not None and isinstance(defined.args[0], Sym):
+            letter = defined.args[0]
+            return as_table(m, App(t.head, (letter,), t.given, t.sep, t.bar), letter, env)
         value = m.value(t, env)
         if isinstance(value, Table):
             return value

@@ -9,6 +9,7 @@ from derive.models.algebra import Mat, ShapeError, Vec, is_exact, whole
 from derive.models.arith import Undefined, fmpq
 from derive.models.binders import dotted_product, dotted_sum, expand_dots
 from derive.models.core import HALF, Env, Interpreter, Table, Unknown, absolute, truth
+from derive.models.functions import exp_of
 from derive.models.jets import differentiate
 from derive.models.symbols import increment_value, size_of
 from derive.models.world import Index, Path
@@ -59,6 +60,8 @@ def _div(m: Interpreter, t: Div, env: Env) -> Any:
 
 
 def _pow(m: Interpreter, t: Pow, env: Env) -> Any:
+    if isinstance(t.base, Sym) and t.base.name == "e" and t.base not in env.vars and not t.base.subs:
+        return exp_of(m, t.exp, env)
     base = m.number(t.base, env)
     if isinstance(t.exp, Sym) and t.exp.name in ("top", "T") and isinstance(base, Vec | Mat):
         return m.world.transpose(base)

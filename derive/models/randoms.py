@@ -553,6 +553,14 @@ def joint_samples(m: Interpreter, names: list[str], letters: list[Sym], given: t
     w = m.world
     size = 2 if len(names) > 2 else 3
     combos = list(product(range(size), repeat=len(names)))
+    lower = names[0].lower()
+    if len(names) == 1 and m.facts.sorts.get("argument of p") == lower:
+        # E[X] beside p(x): X takes the values x with the probabilities p(x)
+        size = size_of_sort(m, lower)
+        probabilities = conditional(m, "p", lower, (), frozenset())
+        for k, p in enumerate(probabilities):
+            yield p, env.bind(Sym(names[0]), w.draw(("numeric", lower, k)))
+        return
     weights = w.simplex(("joint", "variables", tuple(names)), len(combos), frozenset())
     fixed: dict[str, int] = {}
     for g in given:

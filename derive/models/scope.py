@@ -43,6 +43,7 @@ class Scope:
     conditions: tuple[Term, ...] = ()
     reward_shift: int | None = None
     use_data: bool = False
+    discounted: bool = False
 
     def define(self, definition: Definition) -> Scope:
         """The scope with one more definition; a newer one with the same pattern key hides an older."""

@@ -75,7 +75,10 @@ def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
     if t.name in m.facts.size_names or name in m.facts.size_names and not h.indices:
         return size_value(m, name)
     if h.primes == 0 and h.labels == frozenset() and not h.indices and name in "ijklmn" and len(name) == 1:
-        return w.integer(("int", name), 1, 2)
+        taken = m.allocated.setdefault("int", [])
+        if name not in taken:
+            taken.append(name)
+        return 1 + (w.choice("index", w.setting.group) + taken.index(name)) % w.setting.group
     if name in ("t",) and not h.indices:
         return w.integer(("time", name, h.primes), 0, 1)
     process = process_variable(m, t, h, env)
@@ -118,6 +121,7 @@ def expand(m: Interpreter, definition: Definition, bound: tuple[tuple[Term, Term
     """The value of a definition's body with its variables bound to what was used."""
     inner = env.deeper()
     bindings: dict[Term, Any] = {}
+    body = rename_scripts(definition.body, bound)
     for variable, actual in bound:
         if actual == variable and actual not in env.vars:
             if isinstance(variable, Sym) and head_of(variable).indices and not isinstance(actual, Placeholder):
@@ -128,7 +132,25 @@ def expand(m: Interpreter, definition: Definition, bound: tuple[tuple[Term, Term
         actual_head = head_of(actual) if isinstance(actual, Sym) else None
         if pattern_head and actual_head and len(pattern_head.indices) == 1 == len(actual_head.indices) and isinstance(pattern_head.indices[0], Sym):
             bindings[pattern_head.indices[0]] = m.value(actual_head.indices[0], env)
-    return m.value(definition.body, inner.bind_all(bindings))
+    return m.value(body, inner.bind_all(bindings))
+
+
+def rename_scripts(body: Term, bound: tuple[tuple[Term, Term], ...]) -> Term:
+    """A definition's body for another letter: with a ↦ a_i, its tokens a_t become a_{i,t}; with u ↦ û, u_j becomes û_j."""
+    for variable, actual in bound:
+        if variable == actual or not isinstance(variable, Sym) or not isinstance(actual, Sym) or variable.subs:
+            continue
+        if (variable.name, variable.accents) == (actual.name, actual.accents) and not actual.subs:
+            continue
+
+        def rename(t: Term, v: Sym = variable, a: Sym = actual) -> Term:
+            if isinstance(t, Sym) and t.name == v.name and t.accents == v.accents and (t.subs or t.sups) and t != v:
+                return Sym(a.name, a.accents, (*a.subs, *t.subs), t.sups, t.primes)
+            return t.map_children(rename)
+
+        if isinstance(variable, Sym) and any(isinstance(x, Sym) and x.name == variable.name and x.subs and any(isinstance(i, Sym | Rel | Op) for i in x.subs) for x in body.walk()):
+            body = rename(body)
+    return body
 
 
 def parameter_value(m: Interpreter, t: Sym, h: Head) -> Any:
@@ -185,9 +207,9 @@ def current_state(m: Interpreter, env: Env) -> Index:
     for term, value in env.vars.items():
         if isinstance(value, Index) and value.sort == "x":
             return value
-    if env.path is not None:
-        t = m.value(Sym("t"), env)
-        return Index("state", env.path.state(t))
+    if env.path is not None or timed(m) and Sym("s") not in m.facts.names:
+        path = env.path or m.world.free_path()
+        return Index("state", path.state(m.integer(Sym("t"), env)))
     return free_element(m, Sym("s"), "state")
 
 
@@ -195,8 +217,9 @@ def current_action(m: Interpreter, env: Env) -> Index:
     for term, value in env.vars.items():
         if isinstance(value, Index) and value.sort in ("action", "y") and isinstance(term, Sym) and term.primes == 0:
             return value
-    if env.path is not None:
-        action = env.path.action(m.value(Sym("t"), env))
+    if env.path is not None or timed(m) and Sym("a") not in m.facts.names:
+        path = env.path or m.world.free_path()
+        action = path.action(m.integer(Sym("t"), env))
         return Index("action", -1 if action is None else action)
     return free_element(m, Sym("a"), "action")
 
@@ -322,6 +345,10 @@ def unknown_scalar(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
     if h.base not in ARBITRARY or h.base == "delta":
         w.loose.add(show(t))
     w.unknown.add(h.key)
+    for condition in m.scope.conditions:
+        # r_i ∈ {0, 1}: drawn from the set
+        if isinstance(condition, Rel) and condition.op == r"\in" and isinstance(condition.lhs, Sym) and head_of(condition.lhs).key == h.key and isinstance(condition.rhs, Seq) and condition.rhs.fences == "{}" and all(isinstance(x, Num) for x in condition.rhs.items):
+            return m.value(condition.rhs.items[w.choice(("member", key), len(condition.rhs.items))], env)
     value = w.value(key, kind, depends if depends else frozenset())
     return value
 

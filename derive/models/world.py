@@ -124,7 +124,7 @@ class World(Algebra):
         full = ("simplex", key, n, depends)
         if full in self.memo:
             return list(self.memo[full])
-        rng = self.rng(full)
+        rng = self.rng(("simplex", key, n))
         if isinstance(self.field, Rational | Paired):
             bound = 4 if isinstance(self.field, Rational) else 400
             weights = [rng.randint(1, bound) for _ in range(n)]
@@ -312,6 +312,12 @@ class World(Algebra):
     def free_path(self) -> Path:
         """One episode through every state, with random actions: what s_t, a_t, r_t mean outside an expectation."""
         n = self.setting.states
+        if self.holds("deterministic-transitions"):
+            states, actions = [0], []
+            while states[-1] != TERMINAL:
+                actions.append(self.choice(("free action", len(actions)), self.setting.actions))
+                states.append(next(iter(self.transition(states[-1], actions[-1]))))
+            return Path(tuple(states), tuple(actions))
         return Path((*range(n), TERMINAL), tuple(self.choice(("free action", t), self.setting.actions) for t in range(n)))
 
 
