@@ -17,7 +17,28 @@ from derive.notation.lexer import tokenize
 from derive.notation.second_reader import agree, available, read
 from derive.notation.show import show
 from derive.terms import (
-    Add, App, Big, Cases, Delta, Deriv, Div, Expect, Fence, Func, Grad, Label, Mul, Neg, Num, Paren, Pow, Rel, Seq, Sym, Term, Transpose,
+    Add,
+    App,
+    Big,
+    Cases,
+    Delta,
+    Deriv,
+    Div,
+    Expect,
+    Fence,
+    Func,
+    Grad,
+    Label,
+    Mul,
+    Neg,
+    Num,
+    Paren,
+    Pow,
+    Rel,
+    Seq,
+    Sym,
+    Term,
+    Transpose,
 )  # fmt: skip
 
 TABLES = sorted((Path(__file__).parent / "notation").glob("*.md"))
@@ -44,7 +65,9 @@ def test_the_tables_hold_hundreds_of_formulas():
 
 @pytest.mark.parametrize("table", sorted({table for table, _, _ in ROWS}))
 def test_formulas_read_as_their_trees(table):
-    wrong = [(formula, show(parse(formula)), tree) for name, formula, tree in ROWS if name == table and show(parse(formula)) != tree]
+    wrong = [
+        (formula, show(parse(formula)), tree) for name, formula, tree in ROWS if name == table and show(parse(formula)) != tree
+    ]
     assert wrong == []
 
 
@@ -141,10 +164,32 @@ class TestDamage:
 
 
 UNREADABLE = [
-    ("(a+b", 0), ("a+b)", 3), (r"\left(x", 0), ("[a}", 2), ("x^", None), ("x_", None), ("^2", 0), ("x_1_2", 3), ("x^2^3", 3), (r"\foo(x)", 0),
-    (r"\frac{1}", None), (r"\frac{}{2}", None), ("a+", None), (r"a\cdot", 1), ("", None), ("  ", None), ("a @ b", 2), ("f(,x)", 2),
-    (r"\begin{foo}x\end{foo}", 0), (r"\begin{bmatrix}1", 0), (r"p(a|)", 3), ("|x", 0), (r"2\times", 1), ("/x", 0), (r"{a+b}^2", None),
-]  # fmt: skip
+    ("(a+b", 0),
+    ("a+b)", 3),
+    (r"\left(x", 0),
+    ("[a}", 2),
+    ("x^", None),
+    ("x_", None),
+    ("^2", 0),
+    ("x_1_2", 3),
+    ("x^2^3", 3),
+    (r"\foo(x)", 0),
+    (r"\frac{1}", None),
+    (r"\frac{}{2}", None),
+    ("a+", None),
+    (r"a\cdot", 1),
+    ("", None),
+    ("  ", None),
+    ("a @ b", 2),
+    ("f(,x)", 2),
+    (r"\begin{foo}x\end{foo}", 0),
+    (r"\begin{bmatrix}1", 0),
+    (r"p(a|)", 3),
+    ("|x", 0),
+    (r"2\times", 1),
+    ("/x", 0),
+    (r"{a+b}^2", None),
+]
 
 
 @pytest.mark.parametrize(("formula", "place"), UNREADABLE)
@@ -213,7 +258,7 @@ def test_any_text_is_read_or_refused(text):
 def test_a_formula_with_a_slip_is_read_or_refused(data):
     _, formula, _ = data.draw(st.sampled_from(ROWS))
     at = data.draw(st.integers(0, len(formula)))
-    slip = data.draw(st.sampled_from(["", "{", "}", "(", ")", "_", "^", r"\frac", "|", r"\right)", "&", r"\\", "2", r"\text{ or }"]))
+    slip = data.draw(st.sampled_from(["", *"{}()_^|&2", r"\frac", r"\right)", r"\\", r"\text{ or }"]))
     keep = data.draw(st.integers(0, 1))
     try:
         to_latex(parse(formula[:at] + slip + formula[at + keep :]))
@@ -233,7 +278,9 @@ SYMBOLS = st.one_of(
     st.just(Sym("V", sups=(Sym("pi"),))),
 )
 POLICY = App(Sym("pi", subs=(Sym("theta"),)), (Sym("a"),), (Sym("s"),))
-CALLS = st.one_of(st.just(POLICY), st.just(App(Sym("Q", sups=(Sym("pi"),)), (Sym("s"), Sym("a")))), st.just(App(Sym("f"), (Sym("x"),))))
+CALLS = st.one_of(
+    st.just(POLICY), st.just(App(Sym("Q", sups=(Sym("pi"),)), (Sym("s"), Sym("a")))), st.just(App(Sym("f"), (Sym("x"),)))
+)
 
 
 def bigger(smaller: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:

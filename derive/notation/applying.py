@@ -7,9 +7,11 @@ from functools import lru_cache
 from derive.diagnostics import NotationError
 from derive.notation.brackets import Structure
 from derive.notation.glossary import Lexicon
-from derive.notation.parser_symbols import Inside, Symbols
+from derive.notation.parser_scripts import Inside
+from derive.notation.parser_symbols import Symbols
 from derive.notation.statements import parse_term
 from derive.terms import Add, App, Paren, Pow, Seq, Sym, Term, Transpose
+
 
 @lru_cache(maxsize=4096)
 def reads_as_power(text: str) -> bool:
@@ -44,6 +46,8 @@ def reads_as_application(before: Term, after: Term, prior: Term | None = None) -
     opener = {"{": r"\{"}.get(first.fences[0], first.fences[0])
     if opener != "(":
         role = _DEFAULT.lexicon.role(head.name)
-        if role not in ("indicator", "expectation") and (opener == r"\{" or (applies != "yes" and not head.name.startswith("text:"))):
+        if role not in ("indicator", "expectation") and (
+            opener == r"\{" or (applies != "yes" and not head.name.startswith("text:"))
+        ):
             return False
     return _DEFAULT.is_application(head, applies, inside, opener)

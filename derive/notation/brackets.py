@@ -28,7 +28,16 @@ from derive.notation.symbols import (
 
 MAX_DEPTH = 50
 
-CLOSES = {"(": (")", "]"), "[": ("]", ")"), r"\{": (r"\}",), r"\langle": (r"\rangle",), r"\lfloor": (r"\rfloor",), r"\lceil": (r"\rceil",), "|": ("|",), r"\|": (r"\|",)}
+CLOSES = {
+    "(": (")", "]"),
+    "[": ("]", ")"),
+    r"\{": (r"\}",),
+    r"\langle": (r"\rangle",),
+    r"\lfloor": (r"\rfloor",),
+    r"\lceil": (r"\rceil",),
+    "|": ("|",),
+    r"\|": (r"\|",),
+}
 
 
 @dataclass(slots=True)
@@ -78,7 +87,15 @@ def is_infix(token: Token) -> bool:
     text = token.text
     return token.kind == "op" or (
         token.kind == "cmd"
-        and (text in RELATIONS or text in PRODUCT_OPS or text in PRODUCT_INFIX or text in SUM_INFIX or text in LOGIC_INFIX or text[1:] in ARROWS_WITH_NOTES or text in (r"\div", r"\overset", r"\stackrel", r"\not"))
+        and (
+            text in RELATIONS
+            or text in PRODUCT_OPS
+            or text in PRODUCT_INFIX
+            or text in SUM_INFIX
+            or text in LOGIC_INFIX
+            or text[1:] in ARROWS_WITH_NOTES
+            or text in (r"\div", r"\overset", r"\stackrel", r"\not")
+        )
     )
 
 
@@ -103,11 +120,23 @@ def _rejoined(tokens: list[Token]) -> list[Token]:
         elif token.kind == "close" and token.extra == "left" and sized:
             opener = sized.pop()
             after = tokens[index + 1].kind if index + 1 < len(tokens) else ""
-            if token.text == "|" and after != "sub" and opener < len(out) and out[opener].text == "." and out[opener].kind == "open":
+            if (
+                token.text == "|"
+                and after != "sub"
+                and opener < len(out)
+                and out[opener].text == "."
+                and out[opener].kind == "open"
+            ):
                 out[opener] = replace(out[opener], kind="dropped")  # \\left. X \\right| Y is a tall "given"
                 out.append(replace(token, kind="mid"))
                 continue
-        if token.kind == "rbrace" and len(out) > 1 and out[-2].kind == "lbrace" and is_infix(out[-1]) and (len(out) < 3 or out[-3].kind not in ("sup", "sub")):
+        if (
+            token.kind == "rbrace"
+            and len(out) > 1
+            and out[-2].kind == "lbrace"
+            and is_infix(out[-1])
+            and (len(out) < 3 or out[-3].kind not in ("sup", "sub"))
+        ):
             if len(out) < 3 or out[-3].kind != "rbrace" and out[-3].text not in (r"\overset", r"\underset", r"\stackrel"):
                 out[-2:] = [out[-1]]  # braces around a sign only mend its spacing
                 continue
@@ -198,13 +227,20 @@ def _mismatch(group: Group, token: Token, tokens: list[Token]) -> NotationError:
     if group.at < 0:
         return NotationError(f"{_show(token)} closes a bracket that was never opened", token.span, "D106")
     opener = tokens[group.at]
-    return NotationError(f"{_show(token)} does not close {_show(opener)}", token.span, "D106", help=f"{_show(opener)} stands at character {opener.start + 1}")
+    return NotationError(
+        f"{_show(token)} does not close {_show(opener)}",
+        token.span,
+        "D106",
+        help=f"{_show(opener)} stands at character {opener.start + 1}",
+    )
 
 
 def _show(token: Token) -> str:
     if token.kind in ("begin", "end"):
         return f"\\{token.kind}{{{token.text}}}"
-    return (r"\left" if token.kind == "open" and token.extra == "left" else r"\right" if token.extra == "left" else "") + token.text
+    return (
+        r"\left" if token.kind == "open" and token.extra == "left" else r"\right" if token.extra == "left" else ""
+    ) + token.text
 
 
 def _resolve(tokens: list[Token], group: Group) -> None:
@@ -321,7 +357,11 @@ def _in_cells(stack: list[tuple[Token, int, bool]]) -> bool:
     if not stack:
         return False
     opener, _, layout = stack[-1]
-    return opener.kind == "begin" and not layout and (opener.text in MATRIX_ENVIRONMENTS or opener.text in CASES_ENVIRONMENTS or opener.text in ROW_ENVIRONMENTS)
+    return (
+        opener.kind == "begin"
+        and not layout
+        and (opener.text in MATRIX_ENVIRONMENTS or opener.text in CASES_ENVIRONMENTS or opener.text in ROW_ENVIRONMENTS)
+    )
 
 
 def _row_facts(tokens: list[Token]) -> dict[int, bool]:

@@ -85,4 +85,8 @@ class Lexicon:
 
     def is_vector(self, name: str) -> bool:
         """Whether ``name^T`` reads as a transpose."""
-        return name.startswith(("mathbf:", "boldsymbol:")) or self.role(name) in VECTOR_ROLES or (len(name) == 1 and name in "xyzuvwgXYWHMBUFCK")
+        return (
+            name.startswith(("mathbf:", "boldsymbol:"))
+            or self.role(name) in VECTOR_ROLES
+            or (len(name) == 1 and name in "xyzuvwgXYWHMBUFCK")
+        )

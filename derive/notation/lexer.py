@@ -53,7 +53,7 @@ DELIMITERS = {
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token: ``gap`` is the space command before it (``thin``, ``word``, ``thick``); ``extra`` a font, a spelling or a size."""
+    """One token: ``gap`` is the space command before it (``thin``, ``word``, ``thick``); ``extra`` a font or a size."""
 
     kind: str
     text: str
@@ -195,7 +195,12 @@ class _Scanner:
         elif char.isalpha():
             # Words in another script stand for themselves, as a text would.
             end = at + 1
-            while end < len(self.source) and ord(self.source[end]) > 127 and self.source[end].isalpha() and self.source[end] not in UNICODE:
+            while (
+                end < len(self.source)
+                and ord(self.source[end]) > 127
+                and self.source[end].isalpha()
+                and self.source[end] not in UNICODE
+            ):
                 end += 1
             self.put("text", self.source[at:end], end - at)
         else:
@@ -254,9 +259,7 @@ class _Scanner:
                 self.raw_argument()
         elif name in ("left", "right", "middle"):
             self.paired(name, length)
-        elif name in TEXT_COMMANDS:
-            self.words(name, length)
-        elif name in WORD_FONTS and self.word_follows(start + length):
+        elif name in TEXT_COMMANDS or name in WORD_FONTS and self.word_follows(start + length):
             self.words(name, length)
         elif name in ("newcommand", "renewcommand", "providecommand", "newcommand*", "def", "DeclareMathOperator"):
             self.definition(name, length)
@@ -362,7 +365,9 @@ class _Scanner:
         end = self.source.find("}", match.end(), match.end() + 80)
         if end < 0:
             return False
-        inner = re.sub(r"\\[,;:! _-]", lambda m: m.group()[1] if m.group()[1] in "_-" else " ", self.source[match.end() : end]).strip()
+        inner = re.sub(
+            r"\\[,;:! _-]", lambda m: m.group()[1] if m.group()[1] in "_-" else " ", self.source[match.end() : end]
+        ).strip()
         return len(inner) >= 2 and WORD.match(inner) is not None and not inner.isdigit()
 
     def words(self, name: str, length: int) -> None:
@@ -444,7 +449,9 @@ class _Scanner:
         span = Span(start, end)
         if self.depth > 12:
             raise NotationError(f"the macro \\{macro.name} expands without end", span, "D104")
-        body = re.sub(r"#(\d)", lambda m: arguments[int(m.group(1)) - 1] if 0 < int(m.group(1)) <= len(arguments) else "", macro.body)
+        body = re.sub(
+            r"#(\d)", lambda m: arguments[int(m.group(1)) - 1] if 0 < int(m.group(1)) <= len(arguments) else "", macro.body
+        )
         if len(body) > MAX_MACRO_TOKENS:
             raise NotationError(f"the macro \\{macro.name} expands to too much", span, "D104")
         self.budget.spend(len(body), span)

@@ -1,9 +1,11 @@
+# ruff: noqa: SIM905  word lists read better as text
 """Sums, products, relations inside brackets: everything that joins one factor to the next."""
 
 from __future__ import annotations
 
 from derive.notation.cursor import Cursor
 from derive.notation.lexer import Token
+from derive.notation.symbols import ACCENTS as ACCENT_NAMES
 from derive.notation.symbols import (
     ARROWS_WITH_NOTES,
     BIG_OPERATORS,
@@ -23,8 +25,26 @@ from derive.notation.symbols import (
     SUM_INFIX,
     UNITS,
 )
-from derive.notation.symbols import ACCENTS as ACCENT_NAMES
-from derive.terms import Add, At, Decor, Div, Label, Missing, Mul, Neg, Num, Op, Placeholder, Pos, Quant, Rel, Relation, Seq, Sym, Term, Text
+from derive.terms import (
+    Add,
+    At,
+    Decor,
+    Div,
+    Label,
+    Missing,
+    Mul,
+    Neg,
+    Num,
+    Op,
+    Placeholder,
+    Pos,
+    Quant,
+    Rel,
+    Relation,
+    Seq,
+    Term,
+    Text,
+)
 
 ATOM_COMMANDS = (
     LETTER_LIKE
@@ -33,8 +53,10 @@ ATOM_COMMANDS = (
     | frozenset(DOTS)
     | frozenset(BIG_OPERATORS)
     | frozenset(
-        "frac tfrac dfrac cfrac sfrac sqrt nabla partial binom tbinom dbinom underbrace overbrace boxed cancel bcancel xcancel phantom color textcolor"
-        " colorbox operatorname argmax argmin arg max min sup inf lim limsup liminf underset overset substack Delta int fbox"
+        "frac tfrac dfrac cfrac sfrac sqrt nabla partial binom tbinom dbinom underbrace overbrace boxed"
+        " cancel bcancel xcancel phantom"
+        " color textcolor colorbox operatorname argmax argmin arg max min sup inf lim limsup liminf underset"
+        " overset substack Delta int fbox"
         " log ln lg exp sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan det dim ker deg gcd hom mathbin".split()
     )
 )
@@ -51,7 +73,12 @@ class Expressions(Cursor):
             return False
         if token.text in (r"\bot", r"\perp"):
             return False
-        return token.text in RELATIONS or token.text == r"\not" or token.text[1:] in ARROWS_WITH_NOTES or self.at_annotated_relation()
+        return (
+            token.text in RELATIONS
+            or token.text == r"\not"
+            or token.text[1:] in ARROWS_WITH_NOTES
+            or self.at_annotated_relation()
+        )
 
     def at_annotated_relation(self) -> bool:
         """``\\overset{(a)}{=}`` and its like."""
@@ -255,7 +282,11 @@ class Expressions(Cursor):
             elif token.kind == "text" and factors and self.is_unit(factors[-1]):
                 self.i += 1
                 factors[-1] = Decor("unit", factors[-1], Text(token.text, span=token.span), span=self.span(start))
-            elif self.starts_factor() and not (factors and (self.is_prose(self.i) or self.is_bracketed_remark())) and not self.ends_integral():
+            elif (
+                self.starts_factor()
+                and not (factors and (self.is_prose(self.i) or self.is_bracketed_remark()))
+                and not self.ends_integral()
+            ):
                 if len(ops) < len(factors):
                     ops.append("")
                 factors.append(self.factor())
@@ -376,10 +407,17 @@ class Expressions(Cursor):
         if not is_d:
             return False
         after = self.peek(4 if self.is_roman_d() else 1)
-        return after.kind in ("letter", "symbol") or (after.kind == "cmd" and after.text[1:] in ATOM_COMMANDS and after.text[1:] not in ("frac", "log"))
+        return after.kind in ("letter", "symbol") or (
+            after.kind == "cmd" and after.text[1:] in ATOM_COMMANDS and after.text[1:] not in ("frac", "log")
+        )
 
     def is_roman_d(self) -> bool:
-        return self.is_cmd(r"\mathrm", r"\rm") and self.peek(1).kind == "lbrace" and self.peek(2).text == "d" and self.peek(3).kind == "rbrace"
+        return (
+            self.is_cmd(r"\mathrm", r"\rm")
+            and self.peek(1).kind == "lbrace"
+            and self.peek(2).text == "d"
+            and self.peek(3).kind == "rbrace"
+        )
 
     def starts_factor(self) -> bool:
         token = self.peek()

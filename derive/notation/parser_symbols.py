@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from derive.notation.parser_expr import Expressions
-from derive.notation.symbols import ACCENTS, DIVERGENCES, FONTS, LABEL_WORDS, LETTER_LIKE
+from derive.notation.parser_scripts import FENCES, Inside, Scripts, bare_occurrence, is_index_letter
+from derive.notation.symbols import ACCENTS, DIVERGENCES, FONTS
 from derive.terms import (
     Add,
     App,
-    Dots,
     Func,
     Item,
     Label,
@@ -20,7 +19,6 @@ from derive.terms import (
     Op,
     Paren,
     Placeholder,
-    Pos,
     Postfix,
     Pow,
     Seq,
@@ -29,223 +27,9 @@ from derive.terms import (
     Transpose,
 )
 
-FENCES = {"(": "(", "[": "[", r"\{": "{", ")": ")", "]": "]", r"\}": "}"}
-TRANSPOSE_MARKS = {r"\top": r"\top", r"\intercal": r"\intercal", r"\mathsf": r"\mathsf{T}", r"\mathrm": r"\mathrm{T}"}
-MARKS = frozenset(("*", "+", "-", r"\star", r"\ast", r"\dagger", r"\ddagger", r"\circ", r"\bullet"))
-PLURAL_ARGUMENT_ROLES = frozenset(("policy", "distribution", "transition"))
 
-
-@dataclass(frozen=True, slots=True)
-class Inside:
-    """What a bracket holds: its items, what is given, and the marks between them."""
-
-    items: tuple[Term, ...]
-    given: tuple[Term, ...]
-    sep: str
-    bar: str
-    fences: str
-    listed: bool
-
-
-class Symbols(Expressions):
+class Symbols(Scripts):
     """A letter, its accents and scripts, and its arguments."""
-
-    # --- scripts ---------------------------------------------------------------------------------
-
-    def script_items(self) -> tuple[Term, ...]:
-        """The terms of a subscript: indices, parameters and labels."""
-        if self.peek().kind == "lbrace":
-            return self.inside(self.script_list)
-        return (self.single_script(),)
-
-    def script_list(self) -> tuple[Term, ...]:
-        found: list[Term] = []
-        while self.i < self.end:
-            found.extend(self.script_item())
-            if self.is_punct(",", ";"):
-                self.i += 1
-            elif self.i < self.end:
-                raise self.unexpected()
-        return tuple(found)
-
-    def script_item(self) -> tuple[Term, ...]:
-        start = self.i
-        token = self.peek()
-        after = self.peek(1)
-        alone = after.kind == "eof" or (after.kind == "punct" and after.text in ",;")
-        if alone and (token.text in MARKS):
-            self.i += 1
-            return (Label(token.text, span=token.span),)
-        if token.kind == "text" and (alone or self.is_hyphenated()):
-            return (self.text_label(),)
-        if token.kind == "text" and after.kind == "open":
-            self.i += 1
-            return (self.applied_label(Label(token.text.strip(), token.extra, span=token.span), start),)
-        if alone and token.kind == "cmd" and token.text[1:] in ("max", "min", "sup", "inf", "det", "log", "arg", "lim", "exp"):
-            self.i += 1
-            return (Label(token.text[1:], "cmd", span=token.span),)
-        run = self.letter_run()
-        joined = self.joined_words() if run else ""
-        if joined:
-            return (Label(joined, span=self.span(start)),)
-        if run:
-            following = self.peek(len(run))
-            if following.kind == "open" and following.text == "(":
-                self.i += len(run)
-                return (self.applied_label(Label(run, span=self.span(start)), start),)
-            if following.kind == "eof" or (following.kind == "punct" and following.text in ",;"):
-                self.i += len(run)
-                return (Label(run, span=self.span(start)),)
-        if self.is_punct(":"):
-            first: Term = Missing()
-        else:
-            first = self.arg()
-        if self.is_punct(":"):
-            parts = [first]
-            while self.is_punct(":"):
-                self.i += 1
-                parts.append(Missing() if self.i >= self.end or self.is_punct(",") else self.arg())
-            return (Op(":", tuple(parts), span=self.span(start)),)
-        if self.peek().kind == "mid":
-            self.i += 1
-            return (Op("|", (first, self.arg()), span=self.span(start)),)
-        if isinstance(first, Mul) and set(first.ops) == {""} and all(isinstance(f, Sym) and is_index_letter(f) for f in first.factors):
-            return first.factors
-        return (first,)
-
-    def is_hyphenated(self) -> bool:
-        r"""``\text{max}-\text{ent}``: words joined by a hyphen are one label."""
-        return self.peek(1).text == "-" and self.peek(2).kind == "text"
-
-    def text_label(self) -> Label:
-        token = self.take()
-        text = token.text.strip()
-        start = self.i - 1
-        while self.peek().text == "-" and self.peek(1).kind == "text":
-            self.i += 1
-            text += "-" + self.take().text.strip()
-        return Label(text, token.extra, span=self.span(start))
-
-    def applied_label(self, label: Label, start: int) -> Term:
-        inside = self.bracket()
-        return App(label, inside.items, inside.given, inside.sep, inside.bar, inside.fences, span=self.span(start))
-
-    def letter_run(self) -> str:
-        """A run of letters that is a word (``old``, ``CLIP``), empty when it is indices (``ij``)."""
-        at = self.i
-        while at < self.end and self.tokens[at].kind == "letter":
-            at += 1
-        run = "".join(token.text for token in self.tokens[self.i : at])
-        if at < self.end and self.tokens[at].kind in ("sub", "sup", "prime"):
-            return ""
-        if len(run) < 2:
-            return ""
-        if run in LABEL_WORDS:
-            return run
-        if len(run) == 2 or set(run) <= set("ijklmnt") or set(run) <= set("sa") or set(run) <= set("SAR") or set(run) <= set("xyz"):
-            return ""
-        return run
-
-    def joined_words(self) -> str:
-        """Words joined by signs, as in ``L^{CLIP+VF+S}``; empty when there is but one word."""
-        at = self.i
-        text = ""
-        while at < self.end and (self.tokens[at].kind == "letter" or (self.tokens[at].kind == "op" and self.tokens[at].text in "+-")):
-            text += self.tokens[at].text
-            at += 1
-        ended = at >= self.end or (self.tokens[at].kind == "punct" and self.tokens[at].text == ",")
-        if not ended or not ("+" in text or "-" in text) or not text[-1].isalpha() or not text[0].isupper():
-            return ""
-        self.i = at
-        return text
-
-    def single_script(self) -> Term:
-        """A script without braces: one character or one command."""
-        token = self.peek()
-        if token.kind == "num" and len(token.text) > 1 and token.text.isdigit():
-            self.tokens[self.i] = replace(token, text=token.text[1:], start=token.start + 1)
-            return number(token.text[0], token)
-        if token.text in MARKS:
-            self.i += 1
-            return Label(token.text, span=token.span)
-        if token.kind == "text":
-            self.i += 1
-            return Label(token.text.strip(), token.extra, span=token.span)
-        if token.kind == "cmd" and token.text[1:] in ("max", "min", "sup", "inf", "log"):
-            self.i += 1
-            return Label(token.text[1:], "cmd", span=token.span)
-        if not self.starts_factor() or token.kind == "open":
-            raise self.fail("a subscript or superscript is missing here", token, "D113")
-        return self.bare_atom()
-
-    def bare_atom(self) -> Term:
-        """An atom that takes neither scripts nor arguments."""
-        token = self.peek()
-        if token.kind in ("letter", "symbol") or (token.kind == "cmd" and (token.text[1:] in LETTER_LIKE or token.text[1:] in FONTS or token.text[1:] in ACCENTS)):
-            return self.name()
-        if token.kind == "cmd" and token.text in (r"\nabla", r"\Delta"):
-            self.i += 1
-            return Sym(token.text[1:], span=token.span)
-        return self.atom()
-
-    def superscript(self) -> tuple[str, tuple[Term, ...]]:
-        """What stands above: its kind (``prime``, ``transpose``, ``label``, ``index``, ``inverse``, ``term``) and its terms."""
-        token = self.peek()
-        if token.kind == "lbrace":
-            inner, after = self.peek(1), self.peek(2)
-            closed = self.closer() == self.i + 2
-            if closed and inner.kind == "cmd" and inner.text in (r"\top", r"\intercal"):
-                self.i += 3
-                return "transpose", (Label(TRANSPOSE_MARKS[inner.text]),)
-            if inner.kind == "prime" or inner.text == r"\prime":
-                count = self.closer() - self.i - 1
-                if all(t.kind == "prime" or t.text == r"\prime" for t in self.tokens[self.i + 1 : self.closer()]):
-                    self.i = self.closer() + 1
-                    return "prime", (Num(_whole(count), str(count)),)
-            if inner.text in (r"\mathsf", r"\mathrm", r"\mathbf", r"\rm", r"\text") and self.is_roman_t(self.i + 1):
-                self.i = self.closer() + 1
-                return "transpose", (Label(r"\mathsf{T}" if inner.text == r"\mathsf" else r"\mathrm{T}"),)
-            if inner.kind == "text" and inner.text == "T" and closed:
-                self.i += 3
-                return "transpose", (Label(r"\mathrm{T}"),)
-            if inner.kind == "open" and inner.text in ("(", "[") and self.close[self.i + 1] == self.closer() - 1:
-                closer = self.closer()
-                start = self.i
-                self.i += 1
-                held = self.inside(self.bare_list)
-                self.i = closer + 1
-                fences = "()" if inner.text == "(" else "[]"
-                term = replace(held, fences=fences) if isinstance(held, Seq) else Paren(held, fences, span=self.span(start))
-                return "index", (term,)
-            if inner.text == "-" and after.text == "1" and self.closer() == self.i + 3:
-                start = self.i
-                self.i += 4
-                return "inverse", (Neg(Num(_whole(1), "1"), span=self.span(start)),)
-            terms = self.inside(self.script_list)
-            if not terms:
-                return "empty", ()
-            labelled = any(isinstance(t, Label) or (isinstance(t, App) and isinstance(t.head, Label)) for t in terms)
-            return ("label" if labelled else "term"), terms
-        if token.kind == "prime" or token.text == r"\prime":
-            self.i += 1
-            return "prime", (Num(_whole(1), "1"),)
-        if token.kind == "cmd" and token.text in (r"\top", r"\intercal"):
-            self.i += 1
-            return "transpose", (Label(TRANSPOSE_MARKS[token.text]),)
-        if token.text in (r"\mathsf", r"\mathrm") and self.is_roman_t(self.i):
-            self.i += 4
-            return "transpose", (Label(TRANSPOSE_MARKS[token.text]),)
-        if token.kind == "text" and token.text == "T":
-            self.i += 1
-            return "transpose", (Label(r"\mathrm{T}"),)
-        term = self.single_script()
-        return ("label" if isinstance(term, Label) else "term"), (term,)
-
-    def is_roman_t(self, at: int) -> bool:
-        tokens = self.tokens[at : at + 4]
-        if len(tokens) > 2 and tokens[1].text == "T" and tokens[2].kind == "rbrace" and at > self.i:
-            return True
-        return len(tokens) == 4 and tokens[1].kind == "lbrace" and tokens[2].text == "T" and tokens[3].kind == "rbrace"
 
     # --- names -----------------------------------------------------------------------------------
 
@@ -295,7 +79,11 @@ class Symbols(Expressions):
             return Sym(prefix + inner.text, span=self.span(start))
         if isinstance(inner, Pow) and isinstance(inner.base, Sym):
             return replace(self.with_font(inner.base, font, start), sups=(*inner.base.sups, inner.exp))
-        if isinstance(inner, Mul) and set(inner.ops) == {""} and all(isinstance(f, Sym) and not f.subs and not f.sups for f in inner.factors):
+        if (
+            isinstance(inner, Mul)
+            and set(inner.ops) == {""}
+            and all(isinstance(f, Sym) and not f.subs and not f.sups for f in inner.factors)
+        ):
             return Sym(prefix + "".join(f.name for f in inner.factors if isinstance(f, Sym)), span=self.span(start))
         raise self.fail("this font stands over more than one symbol", self.tokens[start])
 
@@ -371,14 +159,24 @@ class Symbols(Expressions):
                     return sym, None, Label("T")
                 return sym, term, None
             role = self.lexicon.role(term.name)
-            if name != "e" and (role == "policy" or (role in ("value-function", "q-function") and name not in ("gamma", "lambda"))):
+            if name != "e" and (
+                role == "policy" or (role in ("value-function", "q-function") and name not in ("gamma", "lambda"))
+            ):
                 return replace(sym, sups=(*sym.sups, term)), None, None
-            if labels and role == "action" or (labels and name not in ("P", "p", "T", "mathcal:T", "B", "mathcal:B", "x", "f", "d", "y")):
+            if (
+                labels
+                and role == "action"
+                or (labels and name not in ("P", "p", "T", "mathcal:T", "B", "mathcal:B", "x", "f", "d", "y"))
+            ):
                 return replace(sym, sups=(*sym.sups, term)), None, None
             if term.name.startswith("text:"):
                 return replace(sym, sups=(*sym.sups, term)), None, None
             return sym, term, None
-        if labels and isinstance(term, Add | Mul | App) and self.lexicon.role(name) in ("policy", "value-function", "q-function", "parameter-vector", "advantage"):
+        if (
+            labels
+            and isinstance(term, Add | Mul | App)
+            and self.lexicon.role(name) in ("policy", "value-function", "q-function", "parameter-vector", "advantage")
+        ):
             return replace(sym, sups=(*sym.sups, term)), None, None
         return sym, term, None
 
@@ -394,7 +192,9 @@ class Symbols(Expressions):
             return head
         before = self.i
         inside = self.bracket()
-        quadratic = self.after_transpose(start) and len(inside.items) == 1 and isinstance(inside.items[0], Add) and not inside.given
+        quadratic = (
+            self.after_transpose(start) and len(inside.items) == 1 and isinstance(inside.items[0], Add) and not inside.given
+        )
         if not quadratic and self.is_application(sym, applies, inside, token.text):
             sep, bar, items, given = inside.sep, inside.bar, inside.items, inside.given
             if bar == r"\|" and self.is_divergence(sym):
@@ -423,7 +223,11 @@ class Symbols(Expressions):
 
     def is_divergence(self, sym: Sym) -> bool:
         plain = sym.name.split(":", 1)[-1]
-        return plain in DIVERGENCES or plain in ("D", "KL", "d", "H", "B", "L", "W") or any(isinstance(s, Label) and s.text in DIVERGENCES for s in sym.subs)
+        return (
+            plain in DIVERGENCES
+            or plain in ("D", "KL", "d", "H", "B", "L", "W")
+            or any(isinstance(s, Label) and s.text in DIVERGENCES for s in sym.subs)
+        )
 
     def is_information(self, sym: Sym) -> bool:
         return sym.name.split(":", 1)[-1] in ("I", "MI", "CMI")
@@ -459,13 +263,27 @@ class Symbols(Expressions):
                 return False
             if sym.accents and isinstance(content, Add) and self.lexicon.role(sym.name) == "advantage":
                 return False
-            return not any(bare_occurrence(term, sym) for term in content.children()) if isinstance(content, Add | Mul | Neg) else True
+            return (
+                not any(bare_occurrence(term, sym) for term in content.children())
+                if isinstance(content, Add | Mul | Neg)
+                else True
+            )
         plain = isinstance(content, Sym | App | Item) or (isinstance(content, Sym) and bool(content.sups))
         if applies == "either":
             if isinstance(content, Num):
-                return sym.name in self.lexicon.functions or not sym.subs and self.lexicon.role(sym.name) not in ("index", "count", "scalar")
+                return (
+                    sym.name in self.lexicon.functions
+                    or not sym.subs
+                    and self.lexicon.role(sym.name) not in ("index", "count", "scalar")
+                )
             return plain
-        return isinstance(content, Sym) and content.name in ("s", "t", "a", "x", "o", "S", "i", "k", "n") and sym.name != content.name and self.lexicon.role(sym.name) in ("scalar", "state", "action", "parameter-vector", "trajectory") and not sym.subs
+        return (
+            isinstance(content, Sym)
+            and content.name in ("s", "t", "a", "x", "o", "S", "i", "k", "n")
+            and sym.name != content.name
+            and self.lexicon.role(sym.name) in ("scalar", "state", "action", "parameter-vector", "trajectory")
+            and not sym.subs
+        )
 
     # --- brackets --------------------------------------------------------------------------------
 
@@ -514,7 +332,15 @@ class Symbols(Expressions):
                     raise self.fail("an argument is missing after the comma", token)
             elif self.is_divider() or self.is_punct(":"):
                 self.i += 1
-                mark = ":" if token.text == ":" else ";" if token.text == ";" else r"\|" if token.kind in ("dmid",) or token.text == r"\parallel" else r"\mid"
+                mark = (
+                    ":"
+                    if token.text == ":"
+                    else ";"
+                    if token.text == ";"
+                    else r"\|"
+                    if token.kind in ("dmid",) or token.text == r"\parallel"
+                    else r"\mid"
+                )
                 if self.i >= self.end:
                     raise self.fail(f"nothing stands after {token.text!r}", token)
                 if bar:
@@ -535,7 +361,11 @@ class Symbols(Expressions):
 
     def is_divider(self) -> bool:
         token = self.peek()
-        return token.kind in ("mid", "dmid") or (token.kind == "cmd" and token.text in (r"\mid", r"\parallel")) or (token.kind == "punct" and token.text == ";")
+        return (
+            token.kind in ("mid", "dmid")
+            or (token.kind == "cmd" and token.text in (r"\mid", r"\parallel"))
+            or (token.kind == "punct" and token.text == ";")
+        )
 
     def postfixed(self, term: Term, start: int) -> Term:
         """Powers, indices and marks after something in brackets."""
@@ -561,7 +391,11 @@ class Symbols(Expressions):
                         term = Pow(term, exponent, span=self.span(start))
             elif token.kind == "sub":
                 self.i += 1
-                if self.peek().text == r"\nabla" or (self.peek().kind == "lbrace" and self.peek(1).text in (r"\nabla", r"\bot", r"\perp")) or self.peek().text in (r"\bot", r"\perp"):
+                if (
+                    self.peek().text == r"\nabla"
+                    or (self.peek().kind == "lbrace" and self.peek(1).text in (r"\nabla", r"\bot", r"\perp"))
+                    or self.peek().text in (r"\bot", r"\perp")
+                ):
                     mark = self.peek(1).text if self.peek().kind == "lbrace" else self.peek().text
                     self.i += 3 if self.peek().kind == "lbrace" else 1
                     if isinstance(term, Paren):
@@ -597,35 +431,3 @@ class Symbols(Expressions):
             elif isinstance(item, App) and isinstance(item.head, Sym) and item.head.name in ("phi", "varphi", "psi"):
                 return True
         return False
-
-
-def is_index_letter(sym: Sym) -> bool:
-    """A single Latin letter, perhaps primed: ``i``, ``s'``."""
-    return len(sym.name) == 1 and sym.name.isalpha() and not sym.subs and not sym.sups and not sym.accents
-
-
-def bare_occurrence(term: Term, sym: Sym) -> bool:
-    """Whether ``sym`` stands in ``term`` without arguments of its own, as the second p of ``p(1-p)``."""
-    if term == sym:
-        return True
-    if isinstance(term, App):
-        return False
-    if isinstance(term, Sym | Num | Dots):
-        return False
-    return any(bare_occurrence(child, sym) for child in term.children()) if isinstance(term, Add | Mul | Neg | Pos | Paren | Pow) else False
-
-
-def number(text: str, token: object) -> Num:
-    """A literal with its exact value."""
-    from fractions import Fraction
-
-    plain = text.replace("{,}", "")
-    percent = plain.endswith("\\%")
-    value = Fraction(plain.rstrip("%").rstrip("\\").strip() if percent else plain)
-    return Num(value / 100 if percent else value, text, span=getattr(token, "span", None))
-
-
-def _whole(count: int):  # type: ignore[no-untyped-def]
-    from fractions import Fraction
-
-    return Fraction(count)

@@ -26,7 +26,11 @@ def glue(*pieces: str) -> str:
             continue
         if parts and tail[-1].isdigit() and (piece[0].isdigit() or piece[0] == "."):
             parts.append(" " if SCRIPTED_DIGIT.search(tail) else r"\,")
-        elif parts and tail[-1] != " " and (piece in SPACED or after_operator or (piece[0].isalnum() and ENDS_IN_COMMAND.search(tail))):
+        elif (
+            parts
+            and tail[-1] != " "
+            and (piece in SPACED or after_operator or (piece[0].isalnum() and ENDS_IN_COMMAND.search(tail)))
+        ):
             parts.append(" ")
         parts.append(piece)
         tail = (tail + piece)[-48:]
@@ -35,7 +39,29 @@ def glue(*pieces: str) -> str:
 
 
 SPACED = frozenset(
-    (r"\cdot", r"\times", "*", "=", "<", ">", ":=", r"\mid", ":", r"\le", r"\ge", r"\odot", r"\otimes", r"\pm", r"\in", r"\sim", r"\approx", r"\ne", r"\to", r"\leftarrow", r"\succ")
+    (
+        r"\cdot",
+        r"\times",
+        "*",
+        "=",
+        "<",
+        ">",
+        ":=",
+        r"\mid",
+        ":",
+        r"\le",
+        r"\ge",
+        r"\odot",
+        r"\otimes",
+        r"\pm",
+        r"\in",
+        r"\sim",
+        r"\approx",
+        r"\ne",
+        r"\to",
+        r"\leftarrow",
+        r"\succ",
+    )
 )
 
 

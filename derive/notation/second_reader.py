@@ -24,8 +24,19 @@ from derive.notation.statements import parse_term
 from derive.terms import Add, Div, Func, Mul, Neg, Num, Paren, Pos, Pow, Sym, Term
 
 #: Letters that latex2sympy2 reads as symbols: not e, i, d, nor the greek letters it has constants or functions for.
-LETTERS = frozenset("abchkmnpqrstuvwxyzABCDFGHKLMPQRTUVWXYZ") | frozenset(("alpha", "beta", "theta", "mu", "tau", "rho", "sigma", "omega"))
-POINTS = (Fraction(2, 3), Fraction(5, 4), Fraction(7, 2), Fraction(3, 7), Fraction(11, 5), Fraction(13, 3), Fraction(17, 6), Fraction(19, 8))
+LETTERS = frozenset("abchkmnpqrstuvwxyzABCDFGHKLMPQRTUVWXYZ") | frozenset(
+    ("alpha", "beta", "theta", "mu", "tau", "rho", "sigma", "omega")
+)
+POINTS = (
+    Fraction(2, 3),
+    Fraction(5, 4),
+    Fraction(7, 2),
+    Fraction(3, 7),
+    Fraction(11, 5),
+    Fraction(13, 3),
+    Fraction(17, 6),
+    Fraction(19, 8),
+)
 
 
 def available() -> tuple[bool, str]:
@@ -102,8 +113,14 @@ def agree(latex: str, value: Callable[[Mapping[str, Fraction]], Fraction]) -> bo
     point = dict(zip(symbols, POINTS, strict=False))
     try:
         ours = value(point)
-        table = {s: sympy.Rational(point[_plain(str(s))].numerator, point[_plain(str(s))].denominator) for s in expression.free_symbols}
-        theirs = sympy.nsimplify(expression.subs(table), rational=True) if not expression.atoms(sympy.Float) else expression.subs(table)
+        table = {
+            s: sympy.Rational(point[_plain(str(s))].numerator, point[_plain(str(s))].denominator) for s in expression.free_symbols
+        }
+        theirs = (
+            sympy.nsimplify(expression.subs(table), rational=True)
+            if not expression.atoms(sympy.Float)
+            else expression.subs(table)
+        )
     except Exception:  # a value that either side cannot work out decides nothing
         return None
     if not getattr(theirs, "is_Rational", False):

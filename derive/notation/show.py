@@ -10,8 +10,43 @@ Symbols print as ``hat.A^{pi}_{t}``; ``(f x y | z)`` is an application; a produc
 from __future__ import annotations
 
 from derive.terms import (
-    Add, App, At, Big, Cases, Decor, Delta, Deriv, Div, Dots, Expect, Fence, Formula, Func, Grad, Item, Label, Matrix,
-    Missing, Mul, Neg, Num, Op, Paren, Placeholder, Pos, Postfix, Pow, Quant, Rel, Seq, SetOf, Statement, Sym, Term, Text, Transpose,
+    Add,
+    App,
+    At,
+    Big,
+    Cases,
+    Decor,
+    Delta,
+    Deriv,
+    Div,
+    Dots,
+    Expect,
+    Fence,
+    Formula,
+    Func,
+    Grad,
+    Item,
+    Label,
+    Matrix,
+    Missing,
+    Mul,
+    Neg,
+    Num,
+    Op,
+    Paren,
+    Placeholder,
+    Pos,
+    Postfix,
+    Pow,
+    Quant,
+    Rel,
+    Seq,
+    SetOf,
+    Statement,
+    Sym,
+    Term,
+    Text,
+    Transpose,
 )  # fmt: skip
 
 
@@ -75,7 +110,11 @@ def show(term: Term | None) -> str:
         case App():
             return _application(term)
         case Func():
-            name = term.name + (f"_{{{show(term.sub)}}}" if term.sub is not None else "") + (f"^{{{show(term.sup)}}}" if term.sup is not None else "")
+            name = (
+                term.name
+                + (f"_{{{show(term.sub)}}}" if term.sub is not None else "")
+                + (f"^{{{show(term.sup)}}}" if term.sup is not None else "")
+            )
             return f"<{' '.join([name, *map(show, term.args)])}{_given(term.given)}>"
         case Big():
             upper = f" to {show(term.upper)}" if term.upper is not None else ""

@@ -64,7 +64,7 @@ class Statements(Operators):
         closing = ""
         while self.end > 0:
             last = self.tokens[self.end - 1]
-            if last.kind == "punct" and last.text in (".", ",", ";", ":") :
+            if last.kind == "punct" and last.text in (".", ",", ";", ":"):
                 closing = last.text + closing
                 self.end -= 1
             elif last.kind in ("row", "quad"):
@@ -136,10 +136,9 @@ class Statements(Operators):
                 inner = self.tokens[self.i + 1 : closer]
                 piece.remarks.append(Text("(" + " ".join(t.text.strip() for t in inner) + ")", span=token.span))
                 self.i = closer + 1
-            elif token.kind == "quad" and piece.terms and self.relation_follows():
-                while self.peek().kind == "quad":
-                    self.i += 1
-            elif token.kind == "quad" and self.remark_follows():
+            elif (
+                token.kind == "quad" and piece.terms and self.relation_follows() or token.kind == "quad" and self.remark_follows()
+            ):
                 while self.peek().kind == "quad":
                     self.i += 1
             elif token.kind == "punct" and token.text == "," and self.remark_follows():
@@ -152,9 +151,7 @@ class Statements(Operators):
                     piece.terms[-1] = Op("|", (piece.terms[-1], self.logical()))
             elif not piece.terms and not self.at_separator():
                 piece.terms.append(self.logical())
-            elif self.at_separator():
-                return
-            elif token.kind == "text" or (piece.remarks and self.starts_factor()):
+            elif self.at_separator() or token.kind == "text" or (piece.remarks and self.starts_factor()):
                 return
             else:
                 raise self.unexpected()
@@ -178,7 +175,9 @@ class Statements(Operators):
     def remark_follows(self) -> bool:
         """Whether only spaces stand between here and words beside the statement."""
         at = self.i
-        while at < min(self.end, self.i + 8) and (self.tokens[at].kind == "quad" or (self.tokens[at].kind == "punct" and self.tokens[at].text == ",")):
+        while at < min(self.end, self.i + 8) and (
+            self.tokens[at].kind == "quad" or (self.tokens[at].kind == "punct" and self.tokens[at].text == ",")
+        ):
             at += 1
         if at >= self.end:
             return False
@@ -196,7 +195,14 @@ class Statements(Operators):
         word = token.text.strip()
         if word in CONDITION_WORDS or word.startswith("("):
             return True
-        if after.kind in ("sub", "sup", "open") or after.kind == "op" or (after.kind == "cmd" and after.text in ("=", r"\approx", r"\leftarrow", r"\sim", r"\le", r"\ge", "<", ">", r"\propto")):
+        if (
+            after.kind in ("sub", "sup", "open")
+            or after.kind == "op"
+            or (
+                after.kind == "cmd"
+                and after.text in ("=", r"\approx", r"\leftarrow", r"\sim", r"\le", r"\ge", "<", ">", r"\propto")
+            )
+        ):
             return False
         return after.kind in ("eof", "row") and (" " in word or token.text != word)
 
@@ -228,7 +234,9 @@ class Statements(Operators):
         word = token.text.strip()
         while self.peek().kind == "quad":
             self.i += 1
-        has_more = self.i < self.end and (self.starts_factor() or self.is_cmd(r"\forall") or (self.peek().kind == "op" and self.peek().text == "-"))
+        has_more = self.i < self.end and (
+            self.starts_factor() or self.is_cmd(r"\forall") or (self.peek().kind == "op" and self.peek().text == "-")
+        )
         if word in CONDITION_WORDS and has_more:
             self.quantifier(piece, word)
         elif has_more and not self.is_bracketed_remark() and self.peek().kind != "text":
@@ -240,7 +248,12 @@ class Statements(Operators):
     def quantifier(self, piece: Piece, kind: str) -> None:
         start = self.i - 1
         under = [self.arg()]
-        while self.is_punct(",") and self.i + 1 < self.end and self.peek(1).kind not in ("quad", "text", "row") and not (self.peek(1).kind == "cmd" and self.peek(1).text in JOINERS):
+        while (
+            self.is_punct(",")
+            and self.i + 1 < self.end
+            and self.peek(1).kind not in ("quad", "text", "row")
+            and not (self.peek(1).kind == "cmd" and self.peek(1).text in JOINERS)
+        ):
             save = self.i
             self.i += 1
             item = self.arg()
@@ -248,9 +261,7 @@ class Statements(Operators):
                 self.i = save
                 break
             under.append(item)
-        if self.is_punct(":") and not piece.terms:
-            self.i += 1
-        elif self.is_punct(",", ";") and not piece.terms and not piece.rels:
+        if self.is_punct(":") and not piece.terms or self.is_punct(",", ";") and not piece.terms and not piece.rels:
             self.i += 1
         while self.peek().kind == "quad" and not piece.terms:
             self.i += 1
@@ -260,7 +271,11 @@ class Statements(Operators):
 
     def merge(self, pieces: list[Piece]) -> list[Piece]:
         """Join pieces that a comma split but that are one list."""
-        if len(pieces) > 1 and all(self.is_bare(p) and not p.words and not p.row for p in pieces) and all(p.comma for p in pieces[1:]):
+        if (
+            len(pieces) > 1
+            and all(self.is_bare(p) and not p.words and not p.row for p in pieces)
+            and all(p.comma for p in pieces[1:])
+        ):
             first = pieces[0]
             last = pieces[-1]
             items = tuple(p.terms[0] for p in pieces)
@@ -269,13 +284,28 @@ class Statements(Operators):
         for piece in pieces:
             last = out[-1] if out else None
             simple = piece.comma and not piece.quad and not piece.row and not piece.words
-            if last is not None and simple and last.rels and self.is_bare(piece) and not last.conditions and not last.remarks and self.continues_list(last.terms[-1], piece.terms[0], last.rels[-1]):
+            if (
+                last is not None
+                and simple
+                and last.rels
+                and self.is_bare(piece)
+                and not last.conditions
+                and not last.remarks
+                and self.continues_list(last.terms[-1], piece.terms[0], last.rels[-1])
+            ):
                 tail = last.terms[-1]
                 items = tail.items if isinstance(tail, Seq) and tail.fences == "" else (tail,)
                 last.terms[-1] = Seq((*items, piece.terms[0]), "")
                 last.conditions.extend(piece.conditions)
                 last.remarks.extend(piece.remarks)
-            elif last is not None and simple and self.is_bare(last) and not last.conditions and piece.rels and piece.rels[0].op not in ("=", ":=", r"\approx", r"\leftarrow"):
+            elif (
+                last is not None
+                and simple
+                and self.is_bare(last)
+                and not last.conditions
+                and piece.rels
+                and piece.rels[0].op not in ("=", ":=", r"\approx", r"\leftarrow")
+            ):
                 head = last.terms[0]
                 items = head.items if isinstance(head, Seq) and head.fences == "" else (head,)
                 last.terms = [Seq((*items, piece.terms[0]), ""), *piece.terms[1:]]

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  word lists read better as text
 """Tables of the LaTeX this notation knows: greek letters, relations, operators, fonts and accents.
 
 Every table is plain data.  ``RELATIONS`` maps a spelling to its normal form, so ``\\leq`` and ``\\le`` are one relation.
@@ -50,24 +51,36 @@ FONTS = {
 }
 
 #: Fonts in which several letters are one word, not a product.
-WORD_FONTS = frozenset(("mathrm", "operatorname", "operatorname*", "mathsf", "mathit", "mathtt", "rm", "it", "mathbf", "textbf", "bf"))
-
-TEXT_COMMANDS = frozenset(
-    "text textrm textit textnormal texttt textsf textsc mbox hbox textup emph intertext textmd".split()
+WORD_FONTS = frozenset(
+    ("mathrm", "operatorname", "operatorname*", "mathsf", "mathit", "mathtt", "rm", "it", "mathbf", "textbf", "bf")
 )
+
+TEXT_COMMANDS = frozenset("text textrm textit textnormal texttt textsf textsc mbox hbox textup emph intertext textmd".split())
 
 #: Sizes and styles that print nothing of their own.
 IGNORED = frozenset(
     "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag hfill hfil hline par noindent centering"
-    " allowbreak nobreak relax protect mathstrut strut null big Big bigg Bigg bigm Bigm biggm Biggm bigl bigr Bigl Bigr biggl biggr"
+    " allowbreak nobreak relax protect mathstrut strut null big Big bigg Bigg bigm Bigm biggm Biggm bigl"
+    " bigr Bigl Bigr biggl biggr"
     " Biggl Biggr small large Large footnotesize normalsize smash mathopen mathclose mathord mathbin mathrel mathpunct mathinner"
     " mathop".split()
 )
 
 #: Commands dropped together with the given number of braced arguments.
-IGNORED_WITH_ARGUMENTS = {"label": 1, "hspace": 1, "vspace": 1, "hspace*": 1, "mspace": 1, "hskip": 0, "vphantom": 1, "hphantom": 1}
+IGNORED_WITH_ARGUMENTS = {
+    "label": 1,
+    "hspace": 1,
+    "vspace": 1,
+    "hspace*": 1,
+    "mspace": 1,
+    "hskip": 0,
+    "vphantom": 1,
+    "hphantom": 1,
+}
 
-THIN_SPACES = frozenset((",", ":", "!", " ", "\n", "thinspace", "negthinspace", "medspace", "enspace", "enskip", "nobreakspace", "/", ">"))
+THIN_SPACES = frozenset(
+    (",", ":", "!", " ", "\n", "thinspace", "negthinspace", "medspace", "enspace", "enskip", "nobreakspace", "/", ">")
+)
 THICK_SPACES = frozenset((";", "thickspace"))
 QUADS = frozenset(("quad", "qquad"))
 
@@ -154,7 +167,15 @@ RELATIONS = {
 }
 
 #: ``\not`` in front of a relation.
-NEGATED = {"=": r"\ne", r"\in": r"\notin", r"\sim": r"\nsim", r"\subset": r"\nsubset", r"\equiv": r"\nequiv", "<": r"\nless", ">": r"\ngtr"}
+NEGATED = {
+    "=": r"\ne",
+    r"\in": r"\notin",
+    r"\sim": r"\nsim",
+    r"\subset": r"\nsubset",
+    r"\equiv": r"\nequiv",
+    "<": r"\nless",
+    ">": r"\ngtr",
+}
 
 ARROWS_WITH_NOTES = {"xrightarrow": r"\to", "xleftarrow": r"\leftarrow", "xmapsto": r"\mapsto", "xRightarrow": r"\implies"}
 
@@ -177,7 +198,18 @@ PRODUCT_INFIX = frozenset((r"\odot", r"\otimes", r"\circ", r"\bmod", r"\mod", r"
 SUM_INFIX = frozenset((r"\pm", r"\mp", r"\cup", r"\cap", r"\setminus", r"\oplus", r"\ominus", r"\sqcup", r"\uplus", r"\triangle"))
 LOGIC_INFIX = {r"\land": r"\land", r"\wedge": r"\land", r"\lor": r"\lor", r"\vee": r"\lor", r"\&": r"\land"}
 
-DOTS = {"cdots": "cdots", "ldots": "ldots", "dots": "dots", "dotsc": "ldots", "dotsb": "cdots", "dotsm": "cdots", "dotsi": "cdots", "vdots": "vdots", "ddots": "ddots", "hdots": "ldots"}
+DOTS = {
+    "cdots": "cdots",
+    "ldots": "ldots",
+    "dots": "dots",
+    "dotsc": "ldots",
+    "dotsb": "cdots",
+    "dotsm": "cdots",
+    "dotsi": "cdots",
+    "vdots": "vdots",
+    "ddots": "ddots",
+    "hdots": "ldots",
+}
 
 BIG_OPERATORS = {
     "sum": "sum",
@@ -196,7 +228,25 @@ BIG_OPERATORS = {
 }
 
 #: Operators that take a variable below them, and are plain functions when they stand in front of a bracket without one.
-OPTIMA = frozenset(("max", "min", "sup", "inf", "argmax", "argmin", "arg max", "arg min", "argsup", "arginf", "lim", "limsup", "liminf", "plim", "esssup"))
+OPTIMA = frozenset(
+    (
+        "max",
+        "min",
+        "sup",
+        "inf",
+        "argmax",
+        "argmin",
+        "arg max",
+        "arg min",
+        "argsup",
+        "arginf",
+        "lim",
+        "limsup",
+        "liminf",
+        "plim",
+        "esssup",
+    )
+)
 
 FUNCTIONS = frozenset(
     "log ln lg exp sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan det dim ker deg gcd hom"
@@ -207,12 +257,17 @@ FUNCTIONS = frozenset(
 )
 
 #: Named functions whose bare argument may be written without a bracket.
-BARE_FUNCTIONS = frozenset("log ln lg exp sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan det dim ker deg rank tr Tr trace sign sgn".split())
+BARE_FUNCTIONS = frozenset(
+    "log ln lg exp sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan det dim ker deg rank"
+    " tr Tr trace sign sgn".split()
+)
 
 #: Divergences and the like: ``\|`` separates their two arguments.
 DIVERGENCES = frozenset(("KL", "JS", "JSD", "TV", "MI", "CE", "FKL", "RKL"))
 
-COMMAND_FUNCTIONS = frozenset("log ln lg exp sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan det dim ker deg gcd hom".split())
+COMMAND_FUNCTIONS = frozenset(
+    "log ln lg exp sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan det dim ker deg gcd hom".split()
+)
 
 LABEL_WORDS = frozenset(
     "old new ref KL JS TD MC IS VF RL RM LM GAE PPO GRPO CLIP DPO SFT BT PG AC BC IL CE NLL MSE TV kl td mc vf rl rm in out SL ML"
@@ -223,44 +278,107 @@ ROW_ENVIRONMENTS = frozenset(
     "aligned align align* alignat alignat* alignedat gather gather* gathered split eqnarray eqnarray* equation equation* multline"
     " multline* displaymath math flalign flalign* subequations".split()
 )
-MATRIX_ENVIRONMENTS = frozenset(("matrix", "bmatrix", "pmatrix", "vmatrix", "Vmatrix", "Bmatrix", "smallmatrix", "array", "bmatrix*", "pmatrix*"))
+MATRIX_ENVIRONMENTS = frozenset(
+    ("matrix", "bmatrix", "pmatrix", "vmatrix", "Vmatrix", "Bmatrix", "smallmatrix", "array", "bmatrix*", "pmatrix*")
+)
 CASES_ENVIRONMENTS = frozenset(("cases", "dcases", "rcases", "cases*", "dcases*"))
 
 #: Words that open a condition (kept as its kind) and words that open another statement.
 CONDITION_WORDS = frozenset(
-    ("if", "for", "for all", "for every", "for any", "for each", "when", "whenever", "where", "s.t.", "subject to", "such that",
-     "unless", "provided", "provided that", "as", "given", "given that", "while", "under", "only if", "for some", "over")
+    (
+        "if",
+        "for",
+        "for all",
+        "for every",
+        "for any",
+        "for each",
+        "when",
+        "whenever",
+        "where",
+        "s.t.",
+        "subject to",
+        "such that",
+        "unless",
+        "provided",
+        "provided that",
+        "as",
+        "given",
+        "given that",
+        "while",
+        "under",
+        "only if",
+        "for some",
+        "over",
+    )
 )
-JOINING_WORDS = frozenset(("and", "or", "where", "with", "then", "so", "thus", "hence", "but", "i.e.", "i.e.,", "therefore", "that is,", "which gives", "and so", "while"))
+JOINING_WORDS = frozenset(
+    (
+        "and",
+        "or",
+        "where",
+        "with",
+        "then",
+        "so",
+        "thus",
+        "hence",
+        "but",
+        "i.e.",
+        "i.e.,",
+        "therefore",
+        "that is,",
+        "which gives",
+        "and so",
+        "while",
+    )
+)
 
 UNITS = frozenset(
-    "bit bits nat nats step steps point points token tokens s ms sec second seconds minute minutes hour hours day days year years h m cm mm km kg"
-    " g N Hz rad deg degrees degree GB MB KB TB B K M k times x episode episodes sample samples iteration iterations epoch epochs state states"
-    " action actions word words example examples parameter parameters params dim dims dimensions round rounds trial trials frame frames units unit"
-    " GPUs GPU FLOPs FLOPS prompts prompt responses response layers layer images pixels games game moves move trajectories".split()
+    "bit bits nat nats step steps point points token tokens s ms sec second seconds minute minutes hour"
+    " hours day days year years h m cm mm km kg"
+    " g N Hz rad deg degrees degree GB MB KB TB B K M k times x episode episodes sample samples iteration"
+    " iterations epoch epochs state states"
+    " action actions word words example examples parameter parameters params dim dims dimensions round"
+    " rounds trial trials frame frames units unit"
+    " GPUs GPU FLOPs FLOPS prompts prompt responses response layers layer images pixels games game moves"
+    " move trajectories".split()
 )
 
 UNICODE = {
-    "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\varepsilon", "ϵ": r"\epsilon", "ζ": r"\zeta",
-    "η": r"\eta", "θ": r"\theta", "ϑ": r"\vartheta", "ι": r"\iota", "κ": r"\kappa", "λ": r"\lambda", "μ": r"\mu", "µ": r"\mu",
-    "ν": r"\nu", "ξ": r"\xi", "π": r"\pi", "ρ": r"\rho", "σ": r"\sigma", "ς": r"\varsigma", "τ": r"\tau", "υ": r"\upsilon",
-    "φ": r"\varphi", "ϕ": r"\phi", "χ": r"\chi", "ψ": r"\psi", "ω": r"\omega", "Γ": r"\Gamma", "Δ": r"\Delta", "Θ": r"\Theta",
-    "Λ": r"\Lambda", "Ξ": r"\Xi", "Π": r"\Pi", "Σ": r"\Sigma", "Φ": r"\Phi", "Ψ": r"\Psi", "Ω": r"\Omega", "∇": r"\nabla",
-    "∂": r"\partial", "∑": r"\sum", "∏": r"\prod", "∫": r"\int", "√": r"\sqrt", "∞": r"\infty", "≤": r"\le", "≥": r"\ge",
-    "≠": r"\ne", "≈": r"\approx", "∼": r"\sim", "∝": r"\propto", "≡": r"\equiv", "≜": r"\triangleq", "≔": r"\coloneqq",
-    "∈": r"\in", "∉": r"\notin", "⊂": r"\subset", "⊆": r"\subseteq", "×": r"\times", "·": r"\cdot", "⋅": r"\cdot", "∙": r"\cdot",
-    "÷": r"\div", "±": r"\pm", "∓": r"\mp", "←": r"\leftarrow", "→": r"\to", "↦": r"\mapsto", "⟶": r"\to", "⟵": r"\leftarrow",
-    "⇒": r"\implies", "⟹": r"\implies", "⇔": r"\iff", "⟺": r"\iff", "∀": r"\forall", "∃": r"\exists", "⊤": r"\top", "⊥": r"\bot",
-    "…": r"\ldots", "⋯": r"\cdots", "ℓ": r"\ell", "∣": r"\mid", "∥": r"\|", "‖": r"\|", "⟨": r"\langle", "⟩": r"\rangle",
-    "⌊": r"\lfloor", "⌋": r"\rfloor", "⌈": r"\lceil", "⌉": r"\rceil", "∪": r"\cup", "∩": r"\cap", "∅": r"\emptyset", "⊙": r"\odot",
-    "⊗": r"\otimes", "⊕": r"\oplus", "∘": r"\circ", "∧": r"\land", "∨": r"\lor", "≻": r"\succ", "≺": r"\prec", "≪": r"\ll", "≫": r"\gg",
+    "α": r"\alpha", "β": r"\beta", "γ": r"\gamma",
+    "δ": r"\delta", "ε": r"\varepsilon", "ϵ": r"\epsilon", "ζ": r"\zeta",
+    "η": r"\eta", "θ": r"\theta", "ϑ": r"\vartheta", "ι": r"\iota",
+    "κ": r"\kappa", "λ": r"\lambda", "μ": r"\mu", "µ": r"\mu",
+    "ν": r"\nu", "ξ": r"\xi", "π": r"\pi", "ρ": r"\rho",
+    "σ": r"\sigma", "ς": r"\varsigma", "τ": r"\tau", "υ": r"\upsilon",
+    "φ": r"\varphi", "ϕ": r"\phi", "χ": r"\chi", "ψ": r"\psi",
+    "ω": r"\omega", "Γ": r"\Gamma", "Δ": r"\Delta", "Θ": r"\Theta",
+    "Λ": r"\Lambda", "Ξ": r"\Xi", "Π": r"\Pi", "Σ": r"\Sigma",
+    "Φ": r"\Phi", "Ψ": r"\Psi", "Ω": r"\Omega", "∇": r"\nabla",
+    "∂": r"\partial", "∑": r"\sum", "∏": r"\prod", "∫": r"\int",
+    "√": r"\sqrt", "∞": r"\infty", "≤": r"\le", "≥": r"\ge",
+    "≠": r"\ne", "≈": r"\approx", "∼": r"\sim",
+    "∝": r"\propto", "≡": r"\equiv", "≜": r"\triangleq", "≔": r"\coloneqq",
+    "∈": r"\in", "∉": r"\notin", "⊂": r"\subset", "⊆": r"\subseteq",
+    "×": r"\times", "·": r"\cdot", "⋅": r"\cdot", "∙": r"\cdot",
+    "÷": r"\div", "±": r"\pm", "∓": r"\mp", "←": r"\leftarrow",
+    "→": r"\to", "↦": r"\mapsto", "⟶": r"\to", "⟵": r"\leftarrow",
+    "⇒": r"\implies", "⟹": r"\implies", "⇔": r"\iff", "⟺": r"\iff",
+    "∀": r"\forall", "∃": r"\exists", "⊤": r"\top", "⊥": r"\bot",
+    "…": r"\ldots", "⋯": r"\cdots", "ℓ": r"\ell", "∣": r"\mid",
+    "∥": r"\|", "‖": r"\|", "⟨": r"\langle", "⟩": r"\rangle",
+    "⌊": r"\lfloor", "⌋": r"\rfloor", "⌈": r"\lceil", "⌉": r"\rceil",
+    "∪": r"\cup", "∩": r"\cap", "∅": r"\emptyset", "⊙": r"\odot",
+    "⊗": r"\otimes", "⊕": r"\oplus", "∘": r"\circ", "∧": r"\land",
+    "∨": r"\lor", "≻": r"\succ", "≺": r"\prec", "≪": r"\ll", "≫": r"\gg",
     "★": r"\star", "⋆": r"\star", "†": r"\dagger", "□": r"\square",
 }  # fmt: skip
 
 #: Characters that are read as another character.
 PLAIN = {
-    "−": "-", "–": "-", "‐": "-", "‑": "-", "＝": "=", "＋": "+", "（": "(", "）": ")", "，": ",", "。": ".", "；": ";", "：": ":",
-    "［": "[", "］": "]", "｜": "|", "＜": "<", "＞": ">", "、": ",", "’": "'", "′": "'", "‘": "'", "＊": "*", "∗": "*", "∕": "/",
+    "−": "-", "–": "-", "‐": "-", "‑": "-", "＝": "=", "＋": "+",
+    "（": "(", "）": ")", "，": ",", "。": ".", "；": ";", "：": ":",
+    "［": "[", "］": "]", "｜": "|", "＜": "<", "＞": ">", "、": ",",
+    "’": "'", "′": "'", "‘": "'", "＊": "*", "∗": "*", "∕": "/",
     "／": "/", "！": "!", "﹣": "-", "％": "%", "．": ".",
 }  # fmt: skip
 
