@@ -194,7 +194,7 @@ def _need(condition: bool, reason: str) -> None:
 def _replay(prepared: Prepared, arithmetic: str, assumptions: frozenset[str]) -> None:
     _need(arithmetic in ("modular", "paired", "rational"), "an identity needs an exact arithmetic")
     seen = 0
-    for attempt in range(REPLAYS * 12):
+    for attempt in range(REPLAYS * (600 if prepared.claim.scope.conditions else 12)):
         try:
             outcome = run_trial(prepared, arithmetic, FRESH + attempt, assumptions)
         except (Redraw, Undefined):

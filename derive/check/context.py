@@ -319,8 +319,9 @@ class Reader:
 
     def through_definitions(self, rhs: Term, lhs: Term) -> bool:
         """Whether a right side comes back to the left side through what is defined: then it is a claim about it."""
-        key = head_of(symbol_of(lhs)).key
-        return any(isinstance(x, Sym) and head_of(x).key == key for t in closure((rhs,), self.scope)[1:] for x in t.walk())
+        bare = without_brackets(lhs)
+        head = symbol_of(lhs)
+        return any(x == bare or isinstance(bare, App) and isinstance(x, App) and x.head == head for t in closure((rhs,), self.scope)[1:] for x in t.walk())
 
     def learn(self, lhs: Term, rhs: Term) -> None:
         """The reward convention that a definition of the return or the TD error fixes."""
@@ -424,7 +425,7 @@ class Reader:
 
     def universal(self, lhs: Term, rhs: Term) -> bool:
         """Whether ``lhs = 0`` or ``= 1`` is a law rather than an equation to solve: it averages or sums over something."""
-        if constant_side(Claim(lhs, rhs, "=", self.scope)):
+        if self.trusting or constant_side(Claim(lhs, rhs, "=", self.scope)):
             return True
         number = strip(rhs)
         return isinstance(number, Num) and number.value in (0, 1) and any(isinstance(x, Expect | Big | Grad) for x in lhs.walk()) and any(isinstance(x, Sym) and x.name in POLICIES or isinstance(x, App | Func) for x in lhs.walk())
@@ -496,9 +497,14 @@ class Reader:
 
     # what is given
 
+    def trust(self) -> None:
+        """Read single claims: their symbols mean what is given, and free ones stand for anything."""
+        self.trusting = True
+        self.scope = replace(self.scope, trusting=True)
+
     def give(self, formula: Formula) -> None:
         """Take statements as given: definitions, data, conditions, assumptions."""
-        self.trusting = True
+        self.trust()
         for statement in formula.statements:
             for condition in statement.conditions:
                 if isinstance(condition, Rel):
@@ -540,6 +546,9 @@ class Reader:
             return
         claim = self.fit_shift(Claim(lhs, rhs, "=", self.reading(lhs, rhs)))
         self.learn(lhs, rhs)
+        if definable(lhs) and head_of(symbol_of(lhs)).base in ("J", "eta"):
+            self.define(lhs, rhs)
+            return
         plain_case = decide_identity(claim, Budget(self.steps // 2), refute=False, assume=False)
         if plain_case.verdict.status in ("proved", "confirmed"):
             return
@@ -772,28 +781,27 @@ def constant_side(claim: Claim) -> bool:
     return len(set(values)) == 1
 
 
-def leaves_of(t: Term) -> list[Term] | None:
-    """Numbers and ground symbols in printed order; None where the term has structure that leaves do not show."""
+def leaves_of(t: Term) -> list[tuple[Term, bool]] | None:
+    """Numbers and ground symbols in printed order, each with whether it is subtracted; None where leaves do not show the structure."""
     t = without_brackets(t)
-    if isinstance(t, Num):
-        return [t]
+    if isinstance(t, Num | Sym | App):
+        return [(t, False)]
     if isinstance(t, Neg):
-        inner = leaves_of(t.body)
-        if inner is not None and len(inner) == 1 and isinstance(inner[0], Num):
-            return [Num(-inner[0].value, "-" + inner[0].text)]
-        return inner
-    if isinstance(t, Sym | App):
-        return [t]
+        inner = without_brackets(t.body)
+        if isinstance(inner, Num):
+            return [(Num(-inner.value, "-" + inner.text), False)]
+        return leaves_of(inner)
     if isinstance(t, Big | Expect | Grad | Deriv | Dots | Seq | Matrix):
         return None
-    out: list[Term] = []
-    for c in t.children():
+    out: list[tuple[Term, bool]] = []
+    for i, c in enumerate(t.children()):
         if isinstance(c, Relation | Text):
             continue
-        inner = leaves_of(c)
-        if inner is None:
+        subtracted = isinstance(t, Add) and i > 0 and isinstance(c, Neg)
+        inner_leaves = leaves_of(c.body if subtracted and isinstance(c, Neg) else c)
+        if inner_leaves is None:
             return None
-        out.extend(inner)
+        out.extend([(inner_leaves[0][0], subtracted), *inner_leaves[1:]] if inner_leaves else [])
     return out
 
 
@@ -829,9 +837,11 @@ def bind_leaves(lhs: Term, rhs: Term) -> dict[Term, Term] | None:
     if left is None or right is None or len(left) != len(right) or not left:
         return None
     bound: dict[Term, Term] = {}
-    for a, b in zip(left, right, strict=True):
+    for (a, minus_a), (b, minus_b) in zip(left, right, strict=True):
+        if minus_a != minus_b:
+            return None
         if isinstance(a, Num) and isinstance(b, Num):
-            if abs(a.value) != abs(b.value):
+            if a.value != b.value:
                 return None
         elif isinstance(b, Num):
             if canonical(a) in bound and bound[canonical(a)] != b:

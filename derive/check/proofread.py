@@ -155,7 +155,7 @@ def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
         span = span or Span(0, len(latex))
         return (*lines.position(span.start), *lines.position(span.end))
 
-    reader.trusting = True
+    reader.trust()
     started = time.perf_counter()
     try:
         formula = parse(latex, lexicon)

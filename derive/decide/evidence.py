@@ -115,7 +115,7 @@ def one_sided(prepared: Prepared, unknown: frozenset[str]) -> frozenset[str]:
     from derive.models.facts import closure
 
     claim = prepared.claim
-    if not unknown or not symbols(claim.lhs) or not symbols(claim.rhs):
+    if not unknown or claim.scope.trusting or not symbols(claim.lhs) or not symbols(claim.rhs):
         return frozenset()
     left, right = ({head_of(x).key for t in closure((side,), claim.scope) for x in t.walk() if isinstance(x, Sym)} for side in (claim.lhs, claim.rhs))
     return frozenset(u for u in unknown if (u in left) != (u in right))

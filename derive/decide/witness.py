@@ -88,6 +88,8 @@ def symbol_name(key: Any) -> str:
             return f"r(s{key[1]},a{key[2]},{'s' + str(key[3]) if key[3] != -1 else 'end'})"
         if key[0] in ("param", "next", "choice", "element", "numeric", "variable", "advantage", "baseline", "token", "objective"):
             return ""
+        if len(key) == 2 and isinstance(key[1], tuple) and all(isinstance(k, tuple) for k in key[1]):
+            return f"{key[0].replace('_', ' ')}({', '.join(f'{k[0][0]}{k[1]}' for k in key[1])})"
         rest = [str(k) for k in key[1:]]
         return key[0] + (f"_{{{','.join(rest)}}}" if rest else "")
     if isinstance(key, tuple) and key and isinstance(key[0], tuple) and isinstance(key[0][0], str):

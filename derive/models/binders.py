@@ -18,6 +18,7 @@ from typing import Any
 from derive.models.algebra import Vec, is_exact
 from derive.models.core import Env, Interpreter, Unknown, truth
 from derive.models.heads import head_of
+from derive.models.jets import Jet
 from derive.models.world import TERMINAL, Index
 from derive.terms import Add, App, Big, Dots, Func, Mul, Neg, Num, Op, Paren, Pow, Rel, Seq, Sym, Term
 
@@ -216,7 +217,7 @@ def sum_sequence(m: Interpreter, term: Any, first: int) -> Any:
     w = m.world
     count = 2 * w.horizon + 8
     terms = [term(first + k) for k in range(count)]
-    tail = next((i for i in range(count) if all(is_null(x) for x in terms[i:])), count)
+    tail = next((i for i in range(count) if all(is_null(m, x) for x in terms[i:])), count)
     if tail <= count - 3:
         return w.total(terms[:tail])
     if any(isinstance(x, Vec) for x in terms):
@@ -226,11 +227,13 @@ def sum_sequence(m: Interpreter, term: Any, first: int) -> Any:
     return recurrent_sum(m, terms)
 
 
-def is_null(value: Any) -> bool:
-    """Exactly zero, in every component."""
+def is_null(m: Interpreter, value: Any) -> bool:
+    """Zero in every component and every order."""
     if isinstance(value, Vec):
-        return all(is_null(x) for x in value.items)
-    return is_exact(value) and bool(value == 0)
+        return all(is_null(m, x) for x in value.items)
+    if isinstance(value, Jet):
+        return all(is_null(m, x) for x in value.c)
+    return bool(value == 0) if is_exact(value) else bool(m.world.field.is_zero(value))
 
 
 def recurrent_sum(m: Interpreter, terms: list[Any]) -> Any:
@@ -241,8 +244,6 @@ def recurrent_sum(m: Interpreter, terms: list[Any]) -> Any:
     w = m.world
     if not w.field.exact and not all(is_exact(x) for x in terms):
         raise Unknown("an infinite sum in inexact arithmetic")
-    from derive.models.jets import Jet
-
     if any(isinstance(x, Jet) for x in terms):
         raise Unknown("an infinite sum that moves with the parameters")
     c: list[Any] = [1]

@@ -77,6 +77,7 @@ class ClaimFacts:
     expanded: Term | None = None
     value_head: Term | None = None
     ratio: bool = False
+    dataset: bool = False
     names: frozenset[Term] = frozenset()
 
 

@@ -376,6 +376,7 @@ def facts_of(lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), e
         variables=tuple(variables),
         log_base=log_base(terms),
         expanded=expanded,
+        dataset=any(isinstance(x, Expect) and any(isinstance(y, Sym) and head_of(y).base == "D" for u in x.under for y in u.walk()) for t in terms for x in t.walk()),
         names=frozenset(names | bound),
         ratio=speaks_of_ratio(terms),
         value_head=next((x.head for t in terms for x in t.walk() if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in ("V", "v") and len(x.args) == 1 and x.args[0] == Sym("s", primes=1)), None),

@@ -17,6 +17,7 @@ from derive.models.binders import bindings_of, expand_dots
 from derive.models.core import HALF, Env, Interpreter, Table, Unknown, absolute, truth
 from derive.models.heads import head_of
 from derive.models.probability import log_factors
+from derive.models.scope import rename_scripts
 from derive.models.world import Index
 from derive.terms import Add, App, Big, Decor, Div, Func, Mul, Neg, Num, Paren, Pos, Pow, Rel, Seq, Sym, Term
 
@@ -86,7 +87,7 @@ def log_of(m: Interpreter, t: Term, env: Env) -> Any:
         if found is not None:
             definition, bound = found
             values = {v: m.value(a, env) for v, a in bound if not (v == a and a not in env.vars)}
-            return log_of(m, definition.body, env.deeper().bind_all(values))
+            return log_of(m, rename_scripts(definition.body, bound), env.deeper().bind_all(values))
         if isinstance(t, App) and isinstance(t.head, Sym):
             factors = log_factors(m, t, head_of(t.head), env)
             if factors is not None:
@@ -137,7 +138,7 @@ def exp_of(m: Interpreter, t: Term, env: Env) -> Any:
         if found is not None:
             definition, bound = found
             values = {v: m.value(a, env) for v, a in bound if not (v == a and a not in env.vars)}
-            return exp_of(m, definition.body, env.deeper().bind_all(values))
+            return exp_of(m, rename_scripts(definition.body, bound), env.deeper().bind_all(values))
     return w.exp(m.number(t, env))
 
 

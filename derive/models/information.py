@@ -112,6 +112,8 @@ def as_table(m: Interpreter, t: Term, variable: Sym | None, env: Env) -> Table:
             return listed(m.value(known, env))
         if t.name in POLICIES:
             h = head_of(t)
+            if m.facts.dataset and not any(isinstance(v, Index) for v in env.vars.values()):
+                m.world.loose.add("average over the data")
             state = conditioning(m, env)
             sort = argument_sort(m, [state], "action")
             return Table(dict(enumerate(table(m, policy_name(h), sort, [state], parameters_of(m, h), h))))

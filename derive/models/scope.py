@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from derive.models.heads import Head, head_of
-from derive.terms import Add, App, Func, Neg, Num, Paren, Rel, Sym, Term
+from derive.terms import Add, App, Func, Neg, Num, Op, Paren, Rel, Sym, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class Scope:
     reward_shift: int | None = None
     use_data: bool = False
     discounted: bool = False
+    trusting: bool = False
 
     def define(self, definition: Definition) -> Scope:
         """The scope with one more definition; a newer one with the same pattern key hides an older."""
@@ -183,3 +184,21 @@ def bind_index(pattern: Term, actual: Term, bound: list[tuple[Term, Term]]) -> b
 def functions_defined(scope: Scope) -> frozenset[str]:
     """Names that the scope uses as functions."""
     return frozenset(d.sym.name for d in scope.definitions if isinstance(d.pattern, App | Func))
+
+
+def rename_scripts(body: Term, bound: tuple[tuple[Term, Term], ...]) -> Term:
+    """A definition's body for another letter: with a ↦ a_i, its tokens a_t become a_{i,t}; with u ↦ û, u_j becomes û_j."""
+    for variable, actual in bound:
+        if variable == actual or not isinstance(variable, Sym) or not isinstance(actual, Sym) or variable.subs:
+            continue
+        if (variable.name, variable.accents) == (actual.name, actual.accents) and not actual.subs:
+            continue
+
+        def rename(t: Term, v: Sym = variable, a: Sym = actual) -> Term:
+            if isinstance(t, Sym) and t.name == v.name and t.accents == v.accents and (t.subs or t.sups) and t != v:
+                return Sym(a.name, a.accents, (*a.subs, *t.subs), t.sups, t.primes)
+            return t.map_children(rename)
+
+        if isinstance(variable, Sym) and any(isinstance(x, Sym) and x.name == variable.name and x.subs and any(isinstance(i, Sym | Rel | Op) for i in x.subs) for x in body.walk()):
+            body = rename(body)
+    return body

@@ -32,7 +32,7 @@ from derive.models.mdp import (
     value_function,
 )
 from derive.models.probability import distribution, event_probability
-from derive.models.scope import Definition, canonical
+from derive.models.scope import Definition, canonical, rename_scripts
 from derive.models.world import TERMINAL, Index, Path
 from derive.notation.show import show as show_term
 from derive.terms import App, Delta, Grad, Label, Num, Op, Paren, Placeholder, Rel, Seq, Sym, Term
@@ -108,6 +108,10 @@ def from_scope(m: Interpreter, t: Term, env: Env) -> Any:
         datum = m.scope.data.get(canonical(t))
         if datum is not None:
             return m.value(datum, env)
+        if isinstance(t, Sym) and len(t.subs) == 1 and not t.sups:
+            item = listed_datum(m, t, env)
+            if item is not None:
+                return item
     if not m.scope.definitions:
         return None
     found = m.scope.find(t)
@@ -115,6 +119,18 @@ def from_scope(m: Interpreter, t: Term, env: Env) -> Any:
         return None
     definition, bound = found
     return expand(m, definition, bound, env)
+
+
+def listed_datum(m: Interpreter, t: Sym, env: Env) -> Any:
+    """r_2 where the page lists r = [2, 4, 6, 8]."""
+    listed = m.scope.data.get(Sym(t.name, t.accents))
+    if not isinstance(listed, Seq):
+        return None
+    try:
+        i = m.integer(t.subs[0], env)
+    except Unknown:
+        return None
+    return m.value(listed.items[i - 1], env) if 1 <= i <= len(listed.items) else None
 
 
 def expand(m: Interpreter, definition: Definition, bound: tuple[tuple[Term, Term], ...], env: Env) -> Any:
@@ -133,24 +149,6 @@ def expand(m: Interpreter, definition: Definition, bound: tuple[tuple[Term, Term
         if pattern_head and actual_head and len(pattern_head.indices) == 1 == len(actual_head.indices) and isinstance(pattern_head.indices[0], Sym):
             bindings[pattern_head.indices[0]] = m.value(actual_head.indices[0], env)
     return m.value(body, inner.bind_all(bindings))
-
-
-def rename_scripts(body: Term, bound: tuple[tuple[Term, Term], ...]) -> Term:
-    """A definition's body for another letter: with a ↦ a_i, its tokens a_t become a_{i,t}; with u ↦ û, u_j becomes û_j."""
-    for variable, actual in bound:
-        if variable == actual or not isinstance(variable, Sym) or not isinstance(actual, Sym) or variable.subs:
-            continue
-        if (variable.name, variable.accents) == (actual.name, actual.accents) and not actual.subs:
-            continue
-
-        def rename(t: Term, v: Sym = variable, a: Sym = actual) -> Term:
-            if isinstance(t, Sym) and t.name == v.name and t.accents == v.accents and (t.subs or t.sups) and t != v:
-                return Sym(a.name, a.accents, (*a.subs, *t.subs), t.sups, t.primes)
-            return t.map_children(rename)
-
-        if isinstance(variable, Sym) and any(isinstance(x, Sym) and x.name == variable.name and x.subs and any(isinstance(i, Sym | Rel | Op) for i in x.subs) for x in body.walk()):
-            body = rename(body)
-    return body
 
 
 def parameter_value(m: Interpreter, t: Sym, h: Head) -> Any:
@@ -270,6 +268,10 @@ def free_element(m: Interpreter, t: Term, sort: str) -> Index:
 def size_value(m: Interpreter, name: str) -> int:
     """A size (n, N, G, K, …): different names get different sizes."""
     names = m.facts.size_names
+    if m.scope.use_data:
+        lengths = {len(v.items) for v in m.scope.data.values() if isinstance(v, Seq)}
+        if len(lengths) == 1:
+            return lengths.pop()
     return m.world.setting.group + names.index(name)
 
 
@@ -412,7 +414,7 @@ def application(m: Interpreter, t: App, env: Env) -> Any:
 
             return sigmoid_of(m, t.args[0], env)
     if name in ("rho", "r", "w") and len(t.args) == 1 and objective_argument(t.args[0]) and h.indices:
-        return ratio(m, h, env)
+        return ratio(m, h, env, old=bool(head_of(t.args[0]).labels) if isinstance(t.args[0], Sym) else False)
     return generic(m, t, h, env)
 
 
@@ -513,8 +515,10 @@ def apply_reward(m: Interpreter, t: App, h: Head, env: Env) -> Any:
     return None
 
 
-def ratio(m: Interpreter, h: Head, env: Env) -> Any:
-    """r_t(θ) = π_θ(a_t|s_t) / π_old(a_t|s_t)."""
+def ratio(m: Interpreter, h: Head, env: Env, old: bool = False) -> Any:
+    """r_t(θ) = π_θ(a_t|s_t) / π_old(a_t|s_t); 1 at θ_old."""
+    if old:
+        return 1
     index = h.indices[0]
     path = env.path or m.world.free_path()
     t = m.integer(index, env)
