@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import sys
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from derive.commands import register
 
 if TYPE_CHECKING:
     from derive.check.config import Config
@@ -253,13 +254,7 @@ def _explain_parse(latex: str) -> int:
     return code
 
 
-def _register_builders() -> None:
-    """Add the commands of :mod:`derive.build.commands`: a module of light functions with ``register(app)``."""
-    if importlib.util.find_spec("derive.build") and importlib.util.find_spec("derive.build.commands"):
-        importlib.import_module("derive.build.commands").register(app)
-
-
-_register_builders()
+register(app)
 
 
 def main() -> None:

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from derive.library import group, policy_gradient, taylor
+from derive.library import distributions, gae, group, information, policy_gradient, ppo, preference, sampling, taylor, value
 from derive.library.result import Result
 
-FAMILIES: tuple[tuple[Result, ...], ...] = (policy_gradient.RESULTS, taylor.RESULTS, group.RESULTS)
+FAMILIES: tuple[tuple[Result, ...], ...] = (
+    policy_gradient.RESULTS,
+    taylor.RESULTS,
+    group.RESULTS,
+    value.RESULTS,
+    gae.RESULTS,
+    ppo.RESULTS,
+    information.RESULTS,
+    sampling.RESULTS,
+    distributions.RESULTS,
+    preference.RESULTS,
+)
 LIBRARY: dict[str, Result] = {result.name: result for family in FAMILIES for result in family}
 
 

@@ -1,0 +1,1 @@
+"""Pages from theorems: templates, targets, reading back, markers in hand-written pages."""

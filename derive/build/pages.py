@@ -1,0 +1,172 @@
+r"""Building the chapters: render, write formulas, read back, and only then replace the old pages."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from derive.build.readback import Count, read_back
+from derive.build.slots import CLOSE, OPEN, SLOT, BuildError, Page, Printable, Token
+from derive.build.targets import TARGETS, Target, fill
+from derive.build.templates import render
+
+BODY = Token(f"{OPEN}body{CLOSE}")
+PACKAGES = ("sympy", "python-flint", "latex2sympy2", "jinja2")
+#: The one line of a page that may differ between machines; drift is judged without it.
+VERSIONS = re.compile(r"derive \d[^\n<]*python-flint[^\n<]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter: its template's name, its title, and a line about it."""
+
+    name: str
+    title: str
+    says: str
+
+
+CHAPTERS = (
+    Chapter("derivations", "Policy Gradient, Taylor and GRPO Derivations", "Three derivations, every step of them decided."),
+    Chapter("formulas", "Formulas of PG, DQN, GAE, PPO and GRPO", "A reference in which every formula was decided before it was printed."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A page ready to be written, and what was read back from it."""
+
+    path: Path
+    text: str
+    count: Count
+
+
+@cache
+def versions() -> str:
+    """The versions that verified a page, in one line."""
+    said = []
+    for name in ("derive", *PACKAGES):
+        try:
+            said.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            said.append(f"{name} absent" if name != "derive" else "derive 0+unknown")
+    return ", ".join(said)
+
+
+def targets_of(names: Iterable[str]) -> list[str]:
+    """The targets named; all of them for ``all``.
+
+    Raises:
+        BuildError: a name that no target has.
+    """
+    known = [*TARGETS, "json"]
+    chosen = [n for name in names for n in (known if name == "all" else [name])]
+    for name in chosen:
+        if name not in known:
+            raise BuildError(f"no target is called {name!r}; there are {', '.join(known)}")
+    return list(dict.fromkeys(chosen))
+
+
+def build(names: Iterable[str], root: Path | None = None, tick: Callable[[str], None] | None = None) -> list[Built]:
+    """Every chapter in every target named, verified; nothing is written.
+
+    Raises:
+        BuildError: a formula that cannot be printed, with the place that asked for it.
+    """
+    pages = []
+    for chapter in CHAPTERS:
+        text, page = chapter_text(chapter, root)
+        for name in targets_of(names):
+            if tick:
+                tick(f"{chapter.name} ({name})")
+            pages.append(json_page(chapter, page) if name == "json" else target_page(chapter, text, page, TARGETS[name], root))
+    return pages
+
+
+def chapter_text(chapter: Chapter, root: Path | None = None) -> tuple[str, Page]:
+    """The chapter in neutral Markdown, with tokens for its formulas."""
+    page = Page()
+    return render(f"chapters/{chapter.name}.md.j2", page, root, chapter=chapter), page
+
+
+def target_page(chapter: Chapter, text: str, page: Page, target: Target, root: Path | None = None) -> Built:
+    """One chapter in one target, read back."""
+    prose = target.prose(text)
+    order = [page.printed[int(n)] for n in SLOT.findall(prose)]
+    body = fill(prose, page.printed, target)
+    count = read_back(body, order, target)
+    values: dict[str, Any] = {"chapter": chapter, "title": target.text(chapter.title), "says": target.text(chapter.says), "body": BODY}
+    footer = render("parts/footer.md.j2", Page(), root, count=count, versions=versions(), sources=sources_of(page))
+    values["footer"] = Token(target.prose(footer))
+    skeleton = render(target.template, Page(), root, **values)
+    whole = re.sub(r"\n{3,}", "\n\n", skeleton.replace(BODY, body)).strip() + "\n"
+    read_back(whole, order, target)
+    return Built(Path(target.name) / f"{chapter.name}{target.suffix}", whole, count)
+
+
+def sources_of(page: Page) -> list[str]:
+    """The sources of a page's results, each once, in order."""
+    return list(dict.fromkeys(r.source for r in page.results if r.source not in ("worked example", "arithmetic")))
+
+
+def json_page(chapter: Chapter, page: Page) -> Built:
+    """The chapter's results for other programs: LaTeX, verdict, assumptions, steps, source."""
+    results = []
+    for r in page.results:
+        proved = r.prove()
+        steps = r.derivation().steps if r.steps else ()
+        results.append(
+            {
+                "name": r.name, "title": r.title, "latex": proved.latex, "status": proved.status, "evidence": proved.evidence,
+                "conditions": list(proved.conditions), "given": list(r.given), "says": r.says, "source": r.source,
+                "steps": [{"latex": s.proved.latex, "status": s.status, "rule": s.step.rule, "reason": s.reason} for s in steps],
+            }
+        )  # fmt: skip
+    data = {"version": 1, "chapter": chapter.name, "title": chapter.title, "verified_by": versions(), "results": results}
+    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    count = Count()
+    for entry, r in zip(json.loads(text)["results"], page.results, strict=True):
+        found = r.prove()
+        from derive.derivation import setup_of
+
+        p = Printable(found.latex, found.formula, found.status, True, setup_of(r.given, r.assuming), found, r.name)
+        if not p.means(entry["latex"]):
+            raise BuildError(f"{r.name}: {entry['latex']} does not read back as {found.latex}")
+        count += Count(1, int(bool(found.theorems)), int(not found.theorems), 0, len(found.theorems))
+    return Built(Path("json") / f"{chapter.name}.json", text, count)
+
+
+def write(pages: list[Built], folder: Path) -> list[Path]:
+    """Write pages, each under a temporary name first, so that a reader never sees half of one."""
+    written = []
+    for page in pages:
+        path = folder / page.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.read_text(encoding="utf-8") == page.text:
+            continue
+        half = path.with_name(f".{path.name}.half")
+        half.write_text(page.text, encoding="utf-8", newline="\n")
+        os.replace(half, path)
+        written.append(path)
+    return written
+
+
+def drift(pages: list[Built], folder: Path) -> list[Path]:
+    """Pages that differ from what would be built, or are missing; the line of versions aside."""
+    found = []
+    for page in pages:
+        path = folder / page.path
+        try:
+            old = path.read_text(encoding="utf-8")
+        except OSError:
+            found.append(path)
+            continue
+        if VERSIONS.sub("", old) != VERSIONS.sub("", page.text):
+            found.append(path)
+    return found

@@ -1,0 +1,111 @@
+r"""Prose from the chapters' neutral Markdown to LaTeX and HTML; formulas stay tokens throughout."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+ESCAPES = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+#: Letters that running LaTeX text cannot set by itself are written as mathematics by the preamble's commands.
+LETTERS = {c: rf"\{name}letter{{}}" for c, name in (("π", "pi"), ("θ", "theta"), ("γ", "gamma"), ("λ", "lambda"), ("δ", "delta"), ("Σ", "sum"), ("′", "prime"), ("∇", "nabla"), ("ε", "epsilon"), ("≥", "ge"))}
+SUPERSCRIPTS = {"^π": r"\textsuperscript{\piletter{}}", "^t": r"\textsuperscript{t}"}
+HEADINGS = {"h1": "section", "h2": "subsection", "h3": "subsubsection", "h4": "paragraph"}
+
+
+@cache
+def reader() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def to_html(text: str) -> str:
+    """HTML of neutral Markdown."""
+    return str(reader().render(text))
+
+
+def escape(text: str) -> str:
+    r"""Plain text for LaTeX.
+
+    >>> escape("50% of Q^π")
+    '50\\% of Q\\textsuperscript{\\piletter{}}'
+    """
+    pattern = "|".join(map(re.escape, (*SUPERSCRIPTS, *ESCAPES, *LETTERS)))
+    return re.sub(pattern, lambda m: SUPERSCRIPTS.get(m[0]) or ESCAPES.get(m[0]) or LETTERS[m[0]], text)
+
+
+def to_latex_prose(text: str) -> str:
+    """LaTeX of neutral Markdown: headings, paragraphs, lists, tables, emphasis, code, links."""
+    return re.sub(r"\n{3,}", "\n\n", "".join(_block(reader().parse(text)))).strip() + "\n"
+
+
+def _block(tokens: list[Token]) -> list[str]:
+    out: list[str] = []
+    for token in tokens:
+        match token.type:
+            case "heading_open":
+                out.append(f"\n\\{HEADINGS.get(token.tag, 'paragraph')}{{")
+            case "heading_close":
+                out.append("}\n\n")
+            case "inline":
+                out.append(_inline(token.children or []))
+            case "paragraph_close":
+                out.append("\n" if token.hidden else "\n\n")
+            case "bullet_list_open" | "ordered_list_open":
+                out.append(f"\\begin{{{'itemize' if token.tag == 'ul' else 'enumerate'}}}\n")
+            case "bullet_list_close" | "ordered_list_close":
+                out.append(f"\\end{{{'itemize' if token.tag == 'ul' else 'enumerate'}}}\n\n")
+            case "list_item_open":
+                out.append("\\item ")
+            case "blockquote_open":
+                out.append("\\begin{quote}\n")
+            case "blockquote_close":
+                out.append("\\end{quote}\n\n")
+            case "table_open":
+                at = tokens.index(token)
+                columns = sum(t.type == "th_open" for t in tokens[at : _close(tokens, at, "table_close")])
+                width = f">{{\\raggedright\\arraybackslash}}p{{{0.94 / columns:.2f}\\linewidth}}"
+                out.append(f"\\begin{{center}}\n\\begin{{tabular}}{{{width * columns}}}\n\\hline\n")
+            case "table_close":
+                out.append("\\hline\n\\end{tabular}\n\\end{center}\n\n")
+            case "thead_close":
+                out.append("\\hline\n")
+            case "th_close" | "td_close":
+                out.append(" & ")
+            case "tr_close":
+                if out[-1] == " & ":
+                    out.pop()
+                out.append(" \\\\\n")
+            case "hr":
+                out.append("\\bigskip\n\n")
+            case "fence" | "code_block":
+                out.append(f"\\begin{{verbatim}}\n{token.content}\\end{{verbatim}}\n\n")
+    return out
+
+
+def _close(tokens: list[Token], at: int, kind: str) -> int:
+    return next(i for i in range(at, len(tokens)) if tokens[i].type == kind)
+
+
+def _inline(children: list[Token]) -> str:
+    out = []
+    for token in children:
+        match token.type:
+            case "text":
+                out.append(escape(token.content))
+            case "softbreak" | "hardbreak":
+                out.append("\n")
+            case "code_inline":
+                out.append(rf"\texttt{{{escape(token.content)}}}")
+            case "strong_open":
+                out.append(r"\textbf{")
+            case "em_open":
+                out.append(r"\emph{")
+            case "strong_close" | "em_close":
+                out.append("}")
+            case "link_open":
+                out.append(rf"\href{{{token.attrGet('href')}}}{{")
+            case "link_close":
+                out.append("}")
+    return "".join(out)

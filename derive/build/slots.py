@@ -1,0 +1,162 @@
+r"""What a template may print: formulas that the kernel proved, and names of things.
+
+A :class:`Slot` stands in the rendered text for one formula until the target writes it.  Anything else that looks like
+mathematics is refused, with the template's name and line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from derive.derivation import Proved, Setup, StepError, setup_of
+from derive.diagnostics import NotationError
+from derive.library import Result, UnknownResult, result
+from derive.notation import parse
+from derive.notation.printer import to_latex
+from derive.terms import Formula, Missing, Term
+
+OPEN, CLOSE = "\ue000", "\ue001"
+SLOT = re.compile(f"{OPEN}(\\d+){CLOSE}")
+MATHS = re.compile(r"\$|\\[A-Za-z(\[]|<math\b")
+
+
+class BuildError(Exception):
+    """A page that must not be written, and the place in the template that asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printable:
+    """One formula of a page: its LaTeX, how to read it back, and the theorems behind it."""
+
+    latex: str
+    formula: Formula
+    kind: str
+    display: bool
+    setup: Setup
+    proved: Proved | None = None
+    name: str = ""
+
+    def means(self, latex: str) -> bool:
+        """Whether LaTeX found on a page says what was proved, link for link."""
+        try:
+            return claims_of(parse(latex, self.setup.lexicon)) == claims_of(self.formula)
+        except NotationError:
+            return False
+
+
+def claims_of(formula: Formula) -> list[tuple[Term, str, Term] | Term]:
+    """The links of a formula, or its terms where it claims nothing.
+
+    >>> [op for _, op, _ in claims_of(parse("a=b=c"))]
+    ['=', '=']
+    """
+    found: list[tuple[Term, str, Term] | Term] = []
+    for statement in formula.statements:
+        if not statement.rels:
+            found.append(statement.terms[0])
+        found.extend((lhs, rel.op, rhs) for lhs, rel, rhs in statement.links())
+        found.extend(statement.conditions)
+    return found
+
+
+class Token(str):
+    """Text that stands for a formula; only the functions of :class:`Page` make it."""
+
+    __slots__ = ()
+
+
+@dataclass(slots=True)
+class Page:
+    """The formulas of one page, in the order in which a template asked for them."""
+
+    printed: list[Printable] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
+
+    def functions(self) -> dict[str, Any]:
+        """What a chapter's template can call."""
+        return {
+            "result": self.result, "display": self.display, "inline": self.inline, "notation": self.notation,
+            "given": self.given, "steps": self.steps, "conditions": self.conditions,
+        }  # fmt: skip
+
+    def result(self, name: str) -> Result:
+        """A result of the library."""
+        try:
+            found = result(name)
+        except UnknownResult as error:
+            raise BuildError(str(error)) from error
+        if found not in self.results:
+            self.results.append(found)
+        return found
+
+    def display(self, what: str | Proved) -> Token:
+        """A formula on lines of its own: a result by its name, or a proved step."""
+        return self._print(what, True)
+
+    def inline(self, what: str | Proved) -> Token:
+        """A formula in the line."""
+        return self._print(what, False)
+
+    def _print(self, what: str | Proved, display: bool) -> Token:
+        if isinstance(what, Proved):
+            proved, name = what, ""
+        elif isinstance(what, str):
+            found = self.result(what)
+            name = found.name
+            try:
+                proved = found.prove()
+            except StepError as error:
+                raise BuildError(str(error)) from error
+        else:
+            raise BuildError(f"{type(what).__name__} is no theorem: only theorems can be printed")
+        setup = setup_of(proved.given, proved.assuming)
+        kind = "definition" if not proved.theorems else proved.status
+        return self._slot(Printable(proved.latex, proved.formula, kind, display, setup, proved, name))
+
+    def notation(self, latex: str) -> Token:
+        r"""A name of something (``\theta``, ``\pi_\theta(a\mid s)``): an expression that claims nothing."""
+        try:
+            formula = parse(latex)
+        except NotationError as error:
+            raise BuildError(f"{latex} cannot be read: {error}") from error
+        if any(s.rels or s.conditions for s in formula.statements):
+            raise BuildError(f"{latex} makes a claim: only a theorem can be printed; put it into the library")
+        return self._slot(Printable(to_latex(formula), formula, "notation", False, Setup()))
+
+    def given(self, name: str, index: int = 0) -> Token:
+        """What a result takes as given: printed as its condition, not as a truth."""
+        found = self.result(name)
+        found.prove()
+        setup = setup_of(found.given[:index])
+        formula = parse(found.given[index], setup.lexicon)
+        return self._slot(Printable(to_latex(formula), formula, "condition", False, setup, None, name))
+
+    def steps(self, name: str) -> list[Any]:
+        """The steps of a derivation, each with its theorem."""
+        try:
+            return list(self.result(name).derivation().steps)
+        except StepError as error:
+            raise BuildError(str(error)) from error
+
+    def conditions(self, name: str) -> list[str]:
+        """What a result assumes, in plain words."""
+        return list(self.result(name).prove().conditions)
+
+    def _slot(self, printable: Printable) -> Token:
+        if printable.kind != "notation" and any(isinstance(t, Missing) for t in printable.formula.walk()):
+            raise BuildError(f"{printable.latex} has a side missing")
+        self.printed.append(printable)
+        return Token(f"{OPEN}{len(self.printed) - 1}{CLOSE}")
+
+    def finalize(self, value: Any) -> Any:
+        """What Jinja may write out: formulas as tokens, and words without mathematics in them."""
+        if isinstance(value, Token):
+            return value
+        if isinstance(value, Proved | Result | Printable):
+            raise BuildError("a theorem is printed with display(…) or inline(…)")
+        text = str(value)
+        if MATHS.search(text) and not SLOT.search(text):
+            raise BuildError(f"{text!r} holds mathematics that nothing verified: only theorems can be printed")
+        return value

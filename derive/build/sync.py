@@ -1,0 +1,124 @@
+r"""Formulas kept up to date in a hand-written page, between markers that no renderer shows.
+
+``<!-- derive: result=policy-gradient/log-derivative -->`` … ``<!-- /derive -->`` (in LaTeX, ``% derive: result=…`` and
+``% /derive`` on lines of their own) enclose one formula, which is rewritten from the library.  Everything else is left
+byte for byte as it was; markers inside fenced code are only text.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from derive.derivation import Proved, StepError
+from derive.library import UnknownResult, result
+
+OPENING = re.compile(r"<!--[ \t]*derive:[ \t]*result[ \t]*=[ \t]*(?P<name>[^\s>]*)[ \t]*-->|^[ \t]*%[ \t]*derive:[ \t]*result[ \t]*=[ \t]*(?P<tex>\S*)[ \t]*$", re.M)
+CLOSING = re.compile(r"<!--[ \t]*/derive[ \t]*-->|^[ \t]*%[ \t]*/derive[ \t]*$", re.M)
+FENCE = re.compile(r"^[ \t]*(?P<mark>```+|~~~+)(?!math\b|\{math\}).*?^[ \t]*(?P=mark)[ \t]*$", re.S | re.M)
+DELIMITERS = (("$$", "$$"), (r"\[", r"\]"), (r"\(", r"\)"), ("```math", "```"), ("```{math}", "```"), (r"\begin{equation}", r"\end{equation}"), (r"\begin{equation*}", r"\end{equation*}"), ("$", "$"))
+
+
+class SyncError(Exception):
+    """A marker that cannot be followed: path, line and reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """A page before and after."""
+
+    path: Path
+    before: str
+    after: str
+    markers: int
+
+    @property
+    def changed(self) -> bool:
+        """Whether any formula was out of date."""
+        return self.before != self.after
+
+    @property
+    def diff(self) -> str:
+        """What changes, as a unified diff."""
+        name = self.path.as_posix()
+        lines = difflib.unified_diff(self.before.splitlines(True), self.after.splitlines(True), name, name)
+        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def sync_file(path: Path) -> Synced:
+    """The page with every marked formula rewritten; nothing is written yet.
+
+    Raises:
+        SyncError: the file cannot be read, or a marker cannot be followed.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise SyncError(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        raise SyncError(f"{path}: is not UTF-8 text (byte {error.start})") from None
+    after, markers = sync_text(text, str(path))
+    return Synced(path, text, after, markers)
+
+
+def sync_text(text: str, path: str = "<text>") -> tuple[str, int]:
+    r"""The text with marked formulas rewritten, and how many markers it has.
+
+    >>> sync_text("<!-- derive: result=group/zero-sum -->\n$$\nx\n$$\n<!-- /derive -->\n")[0].split("\n")[2]
+    '\\sum_{i=1}^n\\hat{A}_i = 0'
+    """
+    code = [m.span() for m in FENCE.finditer(text)]
+    out, at, count = [], 0, 0
+    for opening in OPENING.finditer(text):
+        if any(a <= opening.start() < b for a, b in code):
+            continue
+        place = f"{path}:{text.count(chr(10), 0, opening.start()) + 1}"
+        if opening.start() < at:
+            raise SyncError(f"{place}: a marker inside another; is the closing <!-- /derive --> missing?")
+        closing = CLOSING.search(text, opening.end())
+        if closing is None:
+            raise SyncError(f"{place}: this marker is never closed; end it with <!-- /derive -->")
+        following = OPENING.search(text, opening.end())
+        if following is not None and following.start() < closing.start():
+            raise SyncError(f"{place}: this marker is not closed before the next one opens")
+        try:
+            proved = result(opening["name"] or opening["tex"] or "").prove()
+        except (UnknownResult, StepError) as error:
+            raise SyncError(f"{place}: {error}") from error
+        out += [text[at : opening.end()], rewrite(text[opening.end() : closing.start()], proved, text, place)]
+        at, count = closing.start(), count + 1
+    return "".join([*out, text[at:]]), count
+
+
+def rewrite(old: str, proved: Proved, text: str, place: str) -> str:
+    """What stands between two markers, with its formula replaced and its delimiters, spaces and closing mark kept."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    body = old.strip()
+    if not body:
+        return f"{newline}$$" + newline + proved.latex + newline + "$$" + newline if "\n" in old else f"${proved.latex}$"
+    for start, end in DELIMITERS:
+        if body.startswith(start) and body.endswith(end) and len(body) >= len(start) + len(end):
+            inner = body[len(start) : len(body) - len(end)]
+            if start in inner and start == end:
+                break
+            lead = inner[: len(inner) - len(inner.lstrip())]
+            tail = inner[len(inner.rstrip()) :]
+            mark = re.search(r"(?:\\[,;:!])?[.,;]$", inner.rstrip())
+            made = start + lead + proved.latex + (mark[0] if mark else "") + tail + end
+            return old.replace(body, made, 1)
+    raise SyncError(f"{place}: between the markers there must be one formula and nothing else")
+
+
+def save(page: Synced) -> None:
+    """Write a changed page under a temporary name, then put it in its place."""
+    half = page.path.with_name(f".{page.path.name}.half")
+    half.write_bytes(page.after.encode("utf-8"))
+    try:
+        half.chmod(page.path.stat().st_mode)
+        os.replace(half, page.path)
+    except OSError:
+        half.unlink(missing_ok=True)
+        raise

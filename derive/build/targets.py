@@ -1,0 +1,105 @@
+r"""The targets: how each writes a formula, and how its formulas are found again in the text that was written."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from derive.build.prose import escape, to_html, to_latex_prose
+from derive.build.slots import SLOT, BuildError, Printable
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A kind of page: its template, its file's ending, its way with formulas and prose.
+
+    ``found`` lists the LaTeX of every formula in an emitted text, in order.
+    """
+
+    name: str
+    template: str
+    suffix: str
+    says: str
+    formula: Callable[[Printable], str]
+    prose: Callable[[str], str]
+    text: Callable[[str], str]
+    found: Callable[[str], list[str]]
+
+
+def dollars(p: Printable) -> str:
+    """``$$`` on lines of their own, ``$`` in the line."""
+    return f"$$\n{p.latex}\n$$" if p.display else f"${p.latex}$"
+
+
+def brackets(p: Printable) -> str:
+    r"""``\[ … \]`` and ``\( … \)``."""
+    return f"\\[\n{p.latex}\n\\]" if p.display else f"\\({p.latex}\\)"
+
+
+def mathml(p: Printable) -> str:
+    """MathML with the LaTeX as its annotation: read by browsers and screen readers without a script."""
+    # Imported here: only HTML pages need it.
+    from latex2mathml.converter import convert
+
+    made = convert(p.latex, display="block" if p.display else "inline")
+    body = re.sub(r"^<math[^>]*>|</math>$", "", made)
+    kind = ' display="block"' if p.display else ""
+    note = html.escape(p.latex, quote=False)
+    return (
+        f'<math xmlns="http://www.w3.org/1998/Math/MathML"{kind}><semantics>{body}'
+        f'<annotation encoding="application/x-tex">{note}</annotation></semantics></math>'
+    )
+
+
+def between_dollars(text: str) -> list[str]:
+    """Formulas between dollar signs, code left out."""
+    text = re.sub(r"^(```+).*?^\1", "", text, flags=re.S | re.M)
+    return [(a or b).strip() for a, b in re.findall(r"\$\$(.+?)\$\$|\$([^$]+)\$", text, flags=re.S)]
+
+
+def between_brackets(text: str) -> list[str]:
+    r"""Formulas between ``\[ \]`` and ``\( \)``."""
+    return [(a or b).strip() for a, b in re.findall(r"(?<!\\)\\\[(.+?)(?<!\\)\\\]|\\\((.+?)\\\)", text, flags=re.S)]
+
+
+def annotations(text: str) -> list[str]:
+    """The LaTeX beside each MathML formula."""
+    return [html.unescape(x) for x in re.findall(r'<annotation encoding="application/x-tex">(.*?)</annotation>', text, flags=re.S)]
+
+
+def same(text: str) -> str:
+    return text
+
+
+def _markdown(name: str, says: str) -> Target:
+    return Target(name, f"targets/{name}.md.j2", ".qmd" if name == "quarto" else ".md", says, dollars, same, same, between_dollars)
+
+
+TARGETS: dict[str, Target] = {
+    t.name: t
+    for t in (
+        _markdown("markdown", "Markdown for VitePress with KaTeX"),
+        _markdown("mkdocs", "Markdown for MkDocs Material with arithmatex"),
+        _markdown("myst", "Markdown for MyST and Jupyter Book"),
+        _markdown("docusaurus", "Markdown for Docusaurus with KaTeX"),
+        _markdown("quarto", "Markdown for Quarto"),
+        Target("latex", "targets/article.tex.j2", ".tex", "a LaTeX article", brackets, to_latex_prose, escape, between_brackets),
+        Target("fragment", "targets/fragment.tex.j2", ".tex", "LaTeX to \\input", brackets, to_latex_prose, escape, between_brackets),
+        Target("html", "targets/page.html.j2", ".html", "one HTML file with MathML, no script, no network", mathml, to_html, html.escape, annotations),
+    )
+}
+
+
+def fill(text: str, printed: list[Printable], target: Target) -> str:
+    """The text with every token replaced by its formula as the target writes it."""
+
+    def put(match: re.Match[str]) -> str:
+        p = printed[int(match[1])]
+        line = text[text.rfind("\n", 0, match.start()) + 1 :].split("\n", 1)[0]
+        if line.lstrip().startswith("|") and target.formula is dollars and "|" in p.latex:
+            raise BuildError(f"{p.latex} has a bar that would end its table cell")
+        return target.formula(p)
+
+    return SLOT.sub(put, text)
