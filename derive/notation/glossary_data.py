@@ -27,7 +27,7 @@ ENTRIES: tuple[Entry, ...] = (
     # policies
     _row("pi", "policy", "yes", "A policy: the probability of each action in a state."),
     _row("mu", "distribution", "either", "A behaviour policy, a deterministic policy, or a mean."),
-    _row("b", "function", "yes", "A baseline, or the behaviour policy."),
+    _row("b", "function", "either", "A baseline, or the behaviour policy."),
     _row("beta", "scalar", "no", "A coefficient, usually of a KL penalty.", "Ouyang et al. 2022"),
     # values
     _row("V", "value-function", "yes", "The expected return from a state."),
@@ -54,7 +54,7 @@ ENTRIES: tuple[Entry, ...] = (
     _row("Pr", "distribution", "yes", "A probability."),
     _row("mathbb:P", "distribution", "yes", "A probability."),
     _row("mathcal:P", "transition", "yes", "The transition probabilities."),
-    _row("d", "distribution", "yes", "A state distribution, as in the discounted visitation of a policy."),
+    _row("d", "distribution", "either", "A state distribution, as in the discounted visitation of a policy."),
     _row("mathcal:N", "distribution", "yes", "A normal distribution."),
     _row("mathcal:U", "distribution", "yes", "A uniform distribution."),
     _row("mathcal:D", "distribution", "either", "A data set or a replay buffer."),
@@ -75,7 +75,7 @@ ENTRIES: tuple[Entry, ...] = (
     # functions
     _row("f", "function", "yes", "A function."),
     _row("F", "function", "yes", "A function, or the Fisher matrix."),
-    _row("g", "function", "either", "A function, or a gradient estimate."),
+    _row("g", "function", "yes", "A function, or a gradient estimate."),
     _row("h", "scalar", "either", "A step, or preferences of a softmax policy."),
     _row("sigma", "function", "yes", "The logistic function in front of a bracket, a standard deviation otherwise."),
     _row("phi", "function", "yes", "Features, or parameters of a critic."),

@@ -13,11 +13,13 @@ from derive.notation.symbols import (
 from derive.terms import (
     Big,
     Decor,
+    Div,
     Dots,
     Expect,
     Func,
     Label,
     Missing,
+    Mul,
     Num,
     Rel,
     Seq,
@@ -108,6 +110,8 @@ class BigOperators(Calculus):
         if self.ends_integral():
             measure = self.measures()
         self.integrals -= 1
+        if not measure and isinstance(body, Div) and isinstance(body.num, Mul) and body.num.factors[0] == Sym("d"):
+            raise self.fail("the differential of this integral stands inside a fraction", self.tokens[start])
         return Big(op, under, upper, body, tuple(measure), span=self.span(start))
 
     def measure_ahead(self) -> bool:

@@ -56,6 +56,9 @@ class Scripts(Expressions):
 
     def script_list(self) -> tuple[Term, ...]:
         found: list[Term] = []
+        if self.is_cmd(r"\substack") and self.peek(1).kind == "lbrace":
+            self.i += 1
+            return self.inside(self.script_list)
         while self.i < self.end:
             found.extend(self.script_item())
             if self.is_punct(",", ";"):
@@ -248,8 +251,8 @@ class Scripts(Expressions):
         if token.kind == "text" and token.text == "T":
             self.i += 1
             return "transpose", (Label(r"\mathrm{T}"),)
-        term = self.single_script()
-        return ("label" if isinstance(term, Label) else "term"), (term,)
+        above = self.single_script()
+        return ("label" if isinstance(above, Label) else "term"), (above,)
 
     def is_roman_t(self, at: int) -> bool:
         tokens = self.tokens[at : at + 4]

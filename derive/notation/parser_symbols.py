@@ -259,7 +259,10 @@ class Symbols(Scripts):
         if isinstance(content, Placeholder | Seq):
             return True
         if applies == "yes":
-            if sym.subs and isinstance(content, Add) and self.lexicon.role(sym.name) in ("advantage",):
+            role = self.lexicon.role(sym.name)
+            if sym.subs and isinstance(content, Add) and (role == "advantage" or sym.name == "g"):
+                return False
+            if role in ("value-function", "q-function", "advantage") and isinstance(content, Add) and self.is_weight(content):
                 return False
             if sym.accents and isinstance(content, Add) and self.lexicon.role(sym.name) == "advantage":
                 return False
@@ -284,6 +287,11 @@ class Symbols(Scripts):
             and self.lexicon.role(sym.name) in ("scalar", "state", "action", "parameter-vector", "trajectory")
             and not sym.subs
         )
+
+    def is_weight(self, content: Add) -> bool:
+        """Whether a sum is a number of the kind of 1 - γ, which weighs a value rather than being its argument."""
+        roles = [self.lexicon.role(part.name) for part in content.walk() if isinstance(part, Sym)]
+        return bool(roles) and all(role in ("scalar", "constant") for role in roles)
 
     # --- brackets --------------------------------------------------------------------------------
 

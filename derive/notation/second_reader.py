@@ -53,7 +53,7 @@ def _reader() -> Callable[[str], Any]:
     # Imported here because it costs a second and fails on Python 3.13 and later.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return importlib.import_module("latex2sympy2").latex2sympy  # type: ignore[no-any-return]
+        return importlib.import_module("latex2sympy2").latex2sympy
 
 
 def trusted(term: Term) -> bool:

@@ -277,9 +277,9 @@ class Statements(Operators):
             and all(p.comma for p in pieces[1:])
         ):
             first = pieces[0]
-            last = pieces[-1]
+            final = pieces[-1]
             items = tuple(p.terms[0] for p in pieces)
-            return [replace(first, terms=[Seq(items, "")], conditions=last.conditions, remarks=last.remarks)]
+            return [replace(first, terms=[Seq(items, "")], conditions=final.conditions, remarks=final.remarks)]
         out: list[Piece] = []
         for piece in pieces:
             last = out[-1] if out else None
