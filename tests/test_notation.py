@@ -190,7 +190,6 @@ UNREADABLE = [
     ("/x", 0),
     (r"{a+b}^2", None),
     (r"\int\frac{dx}{x}", 0),
-    (r"\int\frac{dx}{x}", 0),
 ]
 
 
