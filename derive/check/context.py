@@ -101,6 +101,10 @@ class Reader:
 
     # reading
 
+    def snapshot(self) -> Reader:
+        """A copy that can read ahead without moving this one."""
+        return replace(self, defined_at=dict(self.defined_at), sections=dict(self.sections), data_sections=dict(self.data_sections), sides=list(self.sides), seen=list(self.seen))
+
     def heading(self) -> None:
         """A new section: its letters may be used afresh."""
         self.section += 1
@@ -223,7 +227,8 @@ class Reader:
             found = self.with_data(claim)
             if found is not None:
                 return found, claim
-        proposal = decide(claim, Budget(self.steps), refute=not new_numbers(lhs, rhs, self.scope) and self.current(claim))
+        named = not first and (unnamed(lhs, self.scope) or unnamed(rhs, self.scope))
+        proposal = decide(claim, Budget(self.steps), refute=not named and not new_numbers(lhs, rhs, self.scope) and self.current(claim))
         if proposal.verdict.status in ("undecided", "refuted") and op in ("=", r"\approx") and self.scope.data:
             found = self.with_data(claim)
             if found is not None:
@@ -803,6 +808,11 @@ def leaves_of(t: Term) -> list[tuple[Term, bool]] | None:
             return None
         out.extend([(inner_leaves[0][0], subtracted), *inner_leaves[1:]] if inner_leaves else [])
     return out
+
+
+def unnamed(t: Term, scope: Scope) -> bool:
+    """Whether a side is a bare symbol that nothing defines: a chain may just give its value another name."""
+    return definable(t) and scope.find(without_brackets(t)) is None and known(t) != "certain"
 
 
 def new_numbers(lhs: Term, rhs: Term, scope: Scope) -> bool:

@@ -2,14 +2,23 @@ r"""Proofread a document: read each formula, decide each link in the page's cont
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 from derive.check.config import Config
 from derive.check.context import LinkResult, Reader
 from derive.check.findings import ClaimReport, FormulaReport, Related
 from derive.check.sources.document import DirectivePiece, Document, FormulaPiece, HeadingPiece
-from derive.diagnostics import LineMap, NotationError, Span
+from derive.decide.relations import closed
+from derive.decide.repair import mend, mend_number
+from derive.diagnostics import Edit, LineMap, NotationError, Span
+from derive.kernel import Repair
+from derive.models.arith import Undefined, fraction
+from derive.models.closed import closed_value, shown
+from derive.models.core import Unknown
+from derive.models.scope import Scope
 from derive.notation import Lexicon, parse
 from derive.notation.printer import to_latex
 from derive.terms import App, Formula, Grad, Missing, Sym, Term
@@ -27,7 +36,7 @@ def proofread(document: Document, config: Config) -> Iterator[FormulaReport]:
     for name, macro in document.macros.items():
         lexicon = lexicon.with_macro(name, macro.body, macro.arity)
     for name, body in config.macros.items():
-        lexicon = lexicon.with_macro(name, body)
+        lexicon = lexicon.with_macro(name, body, arity_of(body))
     for text in config.assume:
         give(reader, text, lexicon)
     for piece in document.pieces:
@@ -41,10 +50,15 @@ def proofread(document: Document, config: Config) -> Iterator[FormulaReport]:
             lexicon = with_functions(lexicon, reader)
 
 
+def arity_of(body: str) -> int:
+    """How many arguments a macro's body takes: its highest ``#n``."""
+    return max((int(n) for n in re.findall(r"#(\d)", body)), default=0)
+
+
 def with_functions(lexicon: Lexicon, reader: Reader) -> Lexicon:
     """The lexicon with the functions that the page has defined by now."""
     for definition in reader.scope.definitions:
-        if isinstance(definition.pattern, App) and lexicon.applies(definition.sym.name) == "either":
+        if isinstance(definition.pattern, App) and lexicon.applies(definition.sym.name) == "either" and lexicon.entry(definition.sym.name) is None:
             lexicon = lexicon.with_function(definition.sym.name)
     return lexicon
 
@@ -71,10 +85,48 @@ def formula_report(document: Document, piece: FormulaPiece, reader: Reader, lexi
         )
     else:
         display = piece.kind == "display"
-        results = reader.read(formula, line, display)
+        before = reader.snapshot()
+        results = mended(reader.read(formula, line, display), before, piece.latex, lexicon, display)
         results.extend(compared(reader, formula) if display else [])
         claims = tuple(claim_report(document, piece, r) for r in results)
     return FormulaReport(path, line, column, end_line, piece.kind, piece.verbatim, claims, piece.cell, piece.cell_line, time.perf_counter() - started)
+
+
+def mended(results: list[LinkResult], before: Reader, latex: str, lexicon: Lexicon, display: bool) -> list[LinkResult]:
+    """Refuted links with the one-edit repair that makes them hold, where there is just one."""
+    out = []
+    for i, result in enumerate(results):
+        span = cover(result.rhs)
+        if result.verdict.status != "refuted" or span is None or span.end > len(latex):
+            out.append(result)
+            continue
+
+        def holds(text: str, i: int = i, count: int = len(results)) -> bool:
+            try:
+                again = before.snapshot().read(parse(text, lexicon), 0, display)
+            except NotationError:
+                return False
+            return len(again) == count and again[i].verdict.status in ("proved", "confirmed")
+
+        repair = mend_value(result, latex, span) if closed(result.lhs) and closed(result.rhs) else None
+        if repair is None or not holds(repair.latex):
+            repair = mend(latex, span.start, span.end, holds)
+        out.append(replace(result, verdict=replace(result.verdict, repair=repair)) if repair is not None else result)
+    return out
+
+
+def mend_value(result: LinkResult, latex: str, span: Span) -> Repair | None:
+    """A wrong number replaced by the right one, with as many decimals as were printed."""
+    literal = shown(result.rhs)
+    if literal is None:
+        return None
+    try:
+        value = closed_value(result.lhs, Scope())
+        rounded = round(float(value.str(20, radius=False) if hasattr(value, "str") else fraction(value)), literal.digits)
+    except (Unknown, Undefined, TypeError, ValueError, OverflowError):
+        return None
+    text = f"{abs(rounded):.{literal.digits}f}"
+    return mend_number(latex, span.start, span.end, text)
 
 
 def compared(reader: Reader, formula: Formula) -> list[LinkResult]:
@@ -90,17 +142,11 @@ def compared(reader: Reader, formula: Formula) -> list[LinkResult]:
     return found
 
 
-def edit_of(document: Document, piece: FormulaPiece, edit: object) -> dict[str, object] | None:
-    from derive.diagnostics import Edit
-
-    if not isinstance(edit, Edit):
+def edit_of(document: Document, piece: FormulaPiece, edit: Edit | None) -> dict[str, object] | None:
+    """A repair of what could not be read, as an edit of the file."""
+    if edit is None:
         return None
-    start, end = piece.file_span(edit.span)
-    place = document.locate(piece, edit.span)
-    return {
-        "latex": edit.apply(piece.latex),
-        "edit": {"start": start, "end": end, "text": edit.text, "line": place[0], "column": place[1], "end_line": place[2], "end_column": place[3]},
-    }
+    return {"latex": edit.apply(piece.latex), "edit": document.edit(piece, edit)}
 
 
 def claim_report(document: Document, piece: FormulaPiece, result: LinkResult) -> ClaimReport:
@@ -110,14 +156,8 @@ def claim_report(document: Document, piece: FormulaPiece, result: LinkResult) ->
     related = tuple(Related(line, 1, message) for line, message in result.related)
     repair = None
     if v.repair is not None:
-        place = Span(v.repair.start, v.repair.end)
-        start, end = piece.file_span(place)
-        line, column, end_line, end_column = document.locate(piece, place)
-        repair = {
-            "latex": v.repair.latex,
-            "what": v.repair.what,
-            "edit": {"start": start, "end": end, "text": v.repair.text, "line": line, "column": column, "end_line": end_line, "end_column": end_column},
-        }
+        edit = Edit(Span(v.repair.start, v.repair.end), v.repair.text)
+        repair = {"latex": v.repair.latex, "what": v.repair.what, "edit": document.edit(piece, edit)}
     return ClaimReport(
         *at, v.code, result.relation.op, latex_of(result.lhs), latex_of(result.rhs), v.status, v.method, v.sizes, v.message,
         v.assumptions, v.residual, v.witness, repair, related=related,
@@ -145,7 +185,7 @@ def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
     reader = Reader(steps=int(config.budget * STEPS_PER_SECOND))
     lexicon = Lexicon()
     for name, body in config.macros.items():
-        lexicon = lexicon.with_macro(name, body)
+        lexicon = lexicon.with_macro(name, body, arity_of(body))
     for text in (*config.assume, *given):
         give(reader, text, lexicon)
         lexicon = with_functions(lexicon, reader)
@@ -163,7 +203,8 @@ def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
         found = error.diagnostic
         claims: tuple[ClaimReport, ...] = (ClaimReport(*place(error.span), found.code, "", "", "", "unreadable", message=found.message, help=found.help),)
     else:
-        results = reader.read(formula, 1, True)
+        before = reader.snapshot()
+        results = mended(reader.read(formula, 1, True), before, latex, lexicon, True)
         claims = tuple(
             ClaimReport(
                 *place(cover(r.rhs)), r.verdict.code, r.relation.op, latex_of(r.lhs), latex_of(r.rhs), r.verdict.status, r.verdict.method,

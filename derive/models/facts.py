@@ -103,7 +103,8 @@ def numbers_and_names(terms: list[Term]) -> tuple[set[Term], set[Term]]:
                 for c in x.items:
                     if isinstance(c, Sym):
                         numbers.add(c)
-    return numbers, names
+    lengths = {x.args[0] for t in terms for x in t.walk() if isinstance(x, Fence) and x.kind == "abs" and x.args[0] in names}
+    return numbers - lengths, names
 
 
 def bound_variables(terms: list[Term]) -> set[Term]:

@@ -58,7 +58,7 @@ def distribution(m: Interpreter, t: App, h: Head, env: Env) -> Any:
     policy = h.name in POLICIES or h.base in POLICIES
     key = policy_name(h) if policy else distribution_key(h)
     tokens = [g for g in t.given if is_range(g)]
-    if tokens or policy and any(isinstance(a, Sym) and a.name in m.facts.sequences for a in t.args):
+    if tokens or any(isinstance(a, Sym) and a.name in m.facts.sequences for a in t.args):
         return token_probability(m, t, h, key, env)
     given = [m.value(g, env) for g in t.given]
     if any(not isinstance(g, Index) for g in given):
@@ -112,7 +112,8 @@ def is_range(t: Term) -> bool:
 def token_probability(m: Interpreter, t: App, h: Head, key: str, env: Env) -> Any:
     """π(y_t | x, y_{<t}) and π(y|x) = Π_t π(y_t | x, y_{<t}): positive unknowns, one per token."""
     w = m.world
-    depends = parameters_of(m, h)
+    policy = h.name in POLICIES or h.base in POLICIES
+    depends = parameters_of(m, h) if policy or h.params else frozenset()
     arg = t.args[0]
     if not isinstance(arg, Sym):
         raise Unknown("a token that is no symbol")
@@ -130,14 +131,14 @@ def token_probability(m: Interpreter, t: App, h: Head, key: str, env: Env) -> An
 
 def token_factors(m: Interpreter, t: App, h: Head, env: Env) -> list[Any] | None:
     """The factors of a sequence probability, for sums of logarithms; None for anything else."""
-    policy = h.name in POLICIES or h.base in POLICIES
     arg = t.args[0]
-    if not policy or not isinstance(arg, Sym) or arg.name not in m.facts.sequences or any(is_range(g) for g in t.given):
+    if not isinstance(arg, Sym) or arg.name not in m.facts.sequences or any(is_range(g) for g in t.given):
         return None
     subs = tuple(str(m.value(i, env)) for i in arg.subs)
     context = tuple(show(g) for g in t.given)
-    key = policy_name(h)
-    depends = parameters_of(m, h)
+    policy = h.name in POLICIES or h.base in POLICIES
+    key = policy_name(h) if policy else distribution_key(h)
+    depends = parameters_of(m, h) if policy or h.params else frozenset()
     letter = (arg.name, *arg.accents)
     return [m.world.value(("token", key, letter, context, (*subs, str(i))), "positive", depends) for i in range(1, m.world.setting.group + 1)]
 

@@ -31,7 +31,7 @@ from derive.models.mdp import (
     transition_probability,
     value_function,
 )
-from derive.models.probability import distribution, event_probability
+from derive.models.probability import distribution, event_probability, is_range
 from derive.models.scope import Definition, canonical, rename_scripts
 from derive.models.world import TERMINAL, Index, Path
 from derive.notation.show import show as show_term
@@ -454,8 +454,8 @@ def apply_probability(m: Interpreter, t: App, h: Head, env: Env) -> Any:
         path = m.value(args[0], env) if args[0] in env.vars else m.world.free_path()
         if isinstance(path, Path):
             return trajectory_probability(m, h, path)
-    if name in ("Q", "b") and not t.given and name != "Q":
-        return None
+    if any(is_range(g) for g in t.given) or any(isinstance(a, Sym) and a.name in m.facts.sequences for a in args):
+        return distribution(m, t, h, env)
     values = [None if isinstance(a, Placeholder) else m.value(a, env) for a in args]
     given = [m.value(g, env) for g in t.given]
     if all(isinstance(v, Index) for v in (*values, *given)):
