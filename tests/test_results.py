@@ -1,0 +1,84 @@
+"""Results of the literature, each with its mistakes: the tables in ``tests/results``.
+
+A row of a family's table states a result as a text writes it, with what is given, where it comes from, and the slips that
+people make in it: the result must be found true and every slip refuted.  ``open.md`` lists what is not decided yet; of those
+only the worst is asked, that none is called what it is not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from derive.check.config import Config
+from derive.check.proofread import verify
+
+FOLDER = Path(__file__).parent / "results"
+CELLS = re.compile(r"(?<!\\)\|")
+FORMULA = re.compile(r"`([^`]*)`")
+TRUE = ("proved", "confirmed")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One result: its formula, what is given, its mistakes, and variants that need an assumption."""
+
+    family: str
+    name: str
+    given: list[str]
+    true: str
+    mistakes: list[str]
+    only_if: list[str]
+    source: str
+
+
+def formulas(cell: str) -> list[str]:
+    return [found.replace(r"\|", "|") for found in FORMULA.findall(cell)]
+
+
+def rows(path: Path) -> list[Row]:
+    """The rows of a file's tables; ``open.md`` has no column "only if"."""
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in CELLS.split(line)[1:-1]]
+        if len(cells) >= 5 and "`" in cells[2]:
+            only_if = formulas(cells[4]) if len(cells) == 6 else []
+            found.append(Row(path.stem, cells[0], formulas(cells[1]), formulas(cells[2])[0], formulas(cells[3]), only_if, cells[-1]))
+    return found
+
+
+FAMILIES = [row for path in sorted(FOLDER.glob("*.md")) if path.stem != "open" for row in rows(path)]
+OPEN = rows(FOLDER / "open.md")
+
+
+def status(latex: str, given: list[str]) -> str:
+    report = verify(latex, given, Config())
+    return report.status
+
+
+def label(row: Row) -> str:
+    return f"{row.family}: {row.name}"
+
+
+@pytest.mark.parametrize("row", FAMILIES, ids=label)
+def test_a_result_is_true_and_its_mistakes_are_not(row):
+    assert status(row.true, row.given) in TRUE
+    assert [(mistake, status(mistake, row.given)) for mistake in row.mistakes] == [(mistake, "refuted") for mistake in row.mistakes]
+    assert [(claim, status(claim, row.given)) for claim in row.only_if] == [(claim, "conditional") for claim in row.only_if]
+
+
+@pytest.mark.parametrize("row", OPEN, ids=label)
+def test_what_is_open_is_never_called_what_it_is_not(row):
+    assert status(row.true, row.given) != "refuted"
+    assert [mistake for mistake in row.mistakes if status(mistake, row.given) in TRUE] == []
+
+
+def test_the_tables_are_as_large_as_they_claim():
+    """At least 150 results, each with a source and a mistake of its own; none stated twice."""
+    assert len(FAMILIES) >= 150
+    assert all(row.source and row.mistakes for row in FAMILIES)
+    stated = [(row.true, tuple(row.given)) for row in FAMILIES]
+    assert len(set(stated)) == len(stated)
