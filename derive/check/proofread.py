@@ -101,16 +101,19 @@ def mended(results: list[LinkResult], before: Reader, latex: str, lexicon: Lexic
             out.append(result)
             continue
 
-        def holds(text: str, i: int = i, count: int = len(results)) -> bool:
+        numbers = closed(result.lhs) and closed(result.rhs)
+        good = ("proved", "confirmed", "conditional") if numbers else ("proved", "confirmed")
+
+        def holds(text: str, i: int = i, count: int = len(results), good: tuple[str, ...] = good) -> bool:
             try:
                 again = before.snapshot().read(parse(text, lexicon), 0, display)
             except NotationError:
                 return False
-            return len(again) == count and again[i].verdict.status in ("proved", "confirmed")
+            return len(again) == count and again[i].verdict.status in good
 
-        repair = mend_value(result, latex, span) if closed(result.lhs) and closed(result.rhs) else None
+        repair = mend_value(result, latex, span) if numbers else None
         if repair is None or not holds(repair.latex):
-            repair = mend(latex, span.start, span.end, holds)
+            repair = None if numbers and shown(result.rhs) is not None else mend(latex, span.start, span.end, holds)
         out.append(replace(result, verdict=replace(result.verdict, repair=repair)) if repair is not None else result)
     return out
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from derive.decide.assumptions import able, combinations_of, describe
 from derive.decide.evidence import Budget, Evidence, gather
+from derive.decide.residual import residual
 from derive.decide.witness import find_witness
 from derive.kernel import Proposal, Sampled, Trials, Trivial, Verdict
 from derive.models.facts import closure
@@ -87,7 +88,7 @@ def search(prepared: Prepared, evidence: Evidence, budget: Budget) -> Proposal |
     for name in singles:
         under = gather(prepared, stated | {name}, budget)
         if under.kind in ("equal", "agree"):
-            return conditional(prepared, frozenset({name}), under)
+            return conditional(prepared, frozenset({name}), under, residual(prepared.claim, budget) if name == "values-fixed" else None)
         if budget.spent():
             return None
         if base is None or sides_at(prepared, stated | {name}) != base:
@@ -110,11 +111,11 @@ def sides_at(prepared: Prepared, assumptions: frozenset[str]) -> str | None:
     return f"{outcome.lhs}|{outcome.rhs}"
 
 
-def conditional(prepared: Prepared, chosen: frozenset[str], under: Evidence) -> Proposal:
+def conditional(prepared: Prepared, chosen: frozenset[str], under: Evidence, dropped: str | None = None) -> Proposal:
     claim = prepared.claim
     says = tuple(describe(name) for name in sorted(chosen))
     how = "identity at random points, under assumptions" if under.kind == "equal" else "agreement in balls, under assumptions"
-    verdict = Verdict("conditional", f"True only if {'; '.join(says)}.", how, sizes_of(prepared), "D420", says)
+    verdict = Verdict("conditional", f"True only if {'; '.join(says)}.", how, sizes_of(prepared), "D420", says, dropped)
     stated = claim.scope.assumptions | chosen
     if under.kind == "equal":
         return Proposal(verdict, Trials(claim, under.arithmetic, stated))

@@ -56,23 +56,39 @@ def tell(outcome: Outcome) -> dict[str, str]:
                 name = distribution_name(k[1])
                 if name:
                     told[name] = "(" + ", ".join(show_value(constant(x)) for x in v) + ")"
-    told["lhs"], told["rhs"] = show_side(outcome.lhs, outcome.order), show_side(outcome.rhs, outcome.order)
+    names = tuple(increment_names(world.setting.variables)) if world is not None else ()
+    told["lhs"], told["rhs"] = show_side(outcome.lhs, outcome.order, names), show_side(outcome.rhs, outcome.order, names)
     return told
 
 
-def show_side(value: Any, order: int = 0) -> str:
+def increment_names(variables: tuple[str, ...]) -> list[str]:
+    """h, Δθ₁, Δθ₂, … for the increments of a Taylor claim; empty for what it only differentiates in."""
+    out = []
+    for v in variables:
+        name, _, index = v.partition("[")
+        name = name.replace("(Delta ", "Δ").replace(")", "").replace("theta", "θ")
+        many = sum(x.partition("[")[0] == v.partition("[")[0] for x in variables) > 1
+        mark = name + ("₁₂₃₄₅"[int(index.rstrip("]"))] if many and index else "")
+        alone = len({x.partition("[")[0] for x in variables if not x.startswith("slot")}) == 1
+        out.append(mark if name.startswith("Δ") or name in ("h", "ε", "d") else f"Δ{mark}" if alone else "")
+    return out
+
+
+def show_side(value: Any, order: int = 0, names: tuple[str, ...] = ()) -> str:
     """A side's value: its base value, or for a Taylor claim its polynomial."""
     if isinstance(value, Vec):
-        return "(" + ", ".join(show_side(x, order) for x in value.items) + ")"
+        return "(" + ", ".join(show_side(x, order, names) for x in value.items) + ")"
     if isinstance(value, Mat):
-        return "(" + "; ".join(", ".join(show_side(x, order) for x in r) for r in value.rows) + ")"
+        return "(" + "; ".join(", ".join(show_side(x, order, names) for x in r) for r in value.rows) + ")"
     if isinstance(value, Jet) and order:
         parts = []
         for monomial, c in zip(value.ring.monomials, value.c, strict=False):
+            if any(e and not names[i] for i, e in enumerate(monomial)):
+                continue
             if sum(monomial) <= order and not (isinstance(c, int) and c == 0) and not (isinstance(c, flint.fmpq) and c == 0):
-                mark = "·".join(f"h{i + 1}^{e}" if e > 1 else f"h{i + 1}" for i, e in enumerate(monomial) if e)
-                parts.append(f"{show_value(c)}{'·' + mark if mark else ''}")
-        return " + ".join(parts) or "0"
+                mark = " ".join(f"{names[i]}^{e}" if e > 1 else names[i] for i, e in enumerate(monomial) if e)
+                parts.append(f"{show_value(c)}{' ' + mark if mark else ''}")
+        return " + ".join(parts) + " + …" if parts else f"0 through order {order}"
     value = constant(value)
     if value is None or isinstance(value, int | flint.fmpq | flint.arb):
         return "" if value is None else show_value(value)

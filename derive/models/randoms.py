@@ -311,6 +311,10 @@ def degree_in(t: Term, variable: Term) -> int:
 
 
 def unbound_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: Env, sampler: str) -> Weighted:
+    marked = {Sym(v.name[6:]) for v in env.vars if isinstance(v, Sym) and v.name.startswith("text:·")}
+    if marked:
+        yield from variable_samples(m, body, given, env)
+        return
     body_vars = unbound_symbols(m, (body, *given), env)
     process = [v for v in body_vars if is_process(v) or head_of(v).base in ("G", "R") and head_of(v).indices]
     if process or any(is_process(g) or isinstance(g, Rel) and is_process(g.lhs) for g in given) or any(head_of(v).base == "G" and not head_of(v).indices for v in body_vars) and given and state_given(m, given):
@@ -537,6 +541,9 @@ def step_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: Env, 
 
 def variable_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: Env) -> Weighted:
     """Capital letters (and lone letters) as random variables on a product space with one joint distribution."""
+    # an expectation inside another averages afresh: what the outer one bound is free again
+    marked = {Sym(v.name[6:]) for v in env.vars if isinstance(v, Sym) and v.name.startswith("text:·")}
+    env = Env({k: v for k, v in env.vars.items() if k not in marked}, env.path, env.sampler, env.depth)
     letters = [v for v in unbound_symbols(m, (body, *given), env) if random_letter(v)]
     if not letters:
         raise Unknown("an expectation of which nothing is random")
