@@ -343,11 +343,12 @@ class Reader:
         sym = symbol_of(lhs)
         h = head_of(sym)
         self.learn(lhs, rhs)
-        if (sym.name in POLICIES or h.base in POLICIES) and not (h.labels - {"old", "ref", "new", "target"}):
+        if (sym.name in POLICIES or h.base in POLICIES) and not (h.labels - {"old", "ref", "new", "target"}) and not self.trusting:
+            self.scope = replace(self.scope, restricted=self.scope.restricted | {h.key})
             return
-        if known(lhs) == "certain" and not h.labels or mentions(rhs, lhs) or any(isinstance(x, Text) for x in rhs.walk()):
+        if not self.trusting and known(lhs) == "certain" and not h.labels or mentions(rhs, lhs) or any(isinstance(x, Text) for x in rhs.walk()):
             return
-        if isinstance(lhs, App) and h.base in ("P", "p") and not h.labels and not any(isinstance(a, Rel) for a in lhs.args):
+        if not self.trusting and isinstance(lhs, App) and h.base in ("P", "p") and not h.labels and not any(isinstance(a, Rel) for a in lhs.args):
             return
         if not symbols_in(rhs) and not h.indices and not isinstance(lhs, App):
             self.assign(lhs, rhs)
@@ -386,8 +387,9 @@ class Reader:
         data = {k: v for k, v in self.scope.data.items() if k != own}
         scope = replace(claim.scope, use_data=True, data=data)
         if claim.relation in ORDERS or claim.relation in (r"\ne", r"\neq"):
-            decided = decide(replace(claim, scope=replace(claim.scope)), Budget(self.steps), refute=compound(lhs))
-            if decided.verdict.status in ("proved", "confirmed", "conditional") and compound(lhs):
+            law = compound(lhs) or self.trusting and law_like(lhs, rhs)
+            decided = decide(replace(claim, scope=replace(claim.scope)), Budget(self.steps), refute=law)
+            if decided.verdict.status in ("proved", "confirmed", "conditional", "refuted") and law:
                 return decided, claim
             if assignable(lhs):
                 return Proposal(Verdict("no-claim", "A condition, not a claim.", code="D000"), Trivial()), None
@@ -402,9 +404,9 @@ class Reader:
             proposal = decide_numbers_in(made)
             if proposal.verdict.status in ("proved", "confirmed", "conditional"):
                 return proposal, made
-            if self.computed(lhs) and proposal.verdict.status == "refuted":
+            if proposal.verdict.status == "refuted" and (self.computed(lhs) or self.trusting and compound(lhs) or not free_symbols(lhs)):
                 return proposal, made
-        if comparison is None and (compound(lhs) or isinstance(without_brackets(lhs), Expect | Func)) and not closed(lhs):
+        if comparison is None and (compound(lhs) or self.trusting and definable_information(lhs) or isinstance(without_brackets(lhs), Expect | Func)) and not closed(lhs):
             general = decide(replace(claim, scope=claim.scope), Budget(self.steps), refute=self.universal(lhs, rhs))
             if general.verdict.status in ("proved", "confirmed", "conditional") or general.verdict.status == "refuted":
                 return general, claim
@@ -767,6 +769,13 @@ def is_datum(t: Term) -> bool:
 
 def definable_information(t: Term) -> bool:
     return isinstance(t, App) and known(t) == "certain" and head_of(symbol_of(t)).base in ("H", "D", "KL", "I")
+
+
+def free_symbols(t: Term) -> bool:
+    """Whether a term has symbols besides bound variables and functions with a fixed meaning."""
+    bound = {v.lhs if isinstance(v, Rel) else v for x in t.walk() if isinstance(x, Big) for v in x.under}
+    heads = {x.head for x in t.walk() if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name == "sigma"}
+    return any(isinstance(x, Sym | Delta) and x not in bound and x not in heads for x in t.walk())
 
 
 def constant_side(claim: Claim) -> bool:

@@ -39,8 +39,8 @@ CATALOGUE: tuple[Assumption, ...] = (
     _a("deterministic-transitions", r"s'=f(s,a)", "transitions and rewards are deterministic", "ungraded"),
     _a("deterministic-policy", r"a=\pi(s)", "the policy is deterministic", "ungraded"),
     _a("on-policy", r"\theta=\theta_{old}", "the data come from the current policy: θ = θ_old", "old"),
-    _a("one:lambda", r"\lambda=1", "λ = 1", "symbol:lambda"),
-    _a("zero:lambda", r"\lambda=0", "λ = 0", "symbol:lambda"),
+    _a("one:lambda", r"\lambda=1", "λ = 1", "lambda-return"),
+    _a("zero:lambda", r"\lambda=0", "λ = 0", "lambda-return"),
     _a("sample-deviation", r"\frac{1}{n-1}", "the standard deviation is the sample one, with n−1", "deviation"),
     _a("action-fixed-objective", r"b(s,a)=b(s)", "the baseline depends on the state only", "never"),
 )

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from derive.kernel import order_holds, tight
 from derive.models.algebra import ShapeError
 from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.models.core import Unknown
 from derive.models.heads import head_of
-from derive.models.trial import Claim, Outcome, Prepared, run_trial
+from derive.models.facts import closure
+from derive.models.trial import ORDER, Claim, Outcome, Prepared, run_trial
 from derive.models.world import Exhausted
-from derive.terms import App, Func, Grad, Pow, Sym, Term
+from derive.terms import Add, App, Div, Fence, Func, Grad, Mul, Neg, Num, Paren, Pow, Rel, Sym, Term
 
 POINTS = {"modular": 2, "paired": 10, "balls": 5}
 
@@ -72,8 +74,11 @@ def try_points(prepared: Prepared, arithmetic: str, assumptions: frozenset[str],
 
 def gather(prepared: Prepared, assumptions: frozenset[str], budget: Budget) -> Evidence:
     """Whether the two sides are equal wherever they were tried."""
-    conditioned = bool(prepared.claim.scope.conditions)
+    conditioned = any(isinstance(c, Rel) and c.op in ORDER for c in prepared.claim.scope.conditions)
+    hard = transcendental(prepared)
     for arithmetic in ("modular", "paired", "balls"):
+        if arithmetic == "modular" and rooted(prepared):
+            continue  # a residue does not know the sign of a root
         try:
             outcomes, reason = try_points(prepared, arithmetic, assumptions, budget)
         except NeedsOrder:
@@ -99,26 +104,31 @@ def gather(prepared: Prepared, assumptions: frozenset[str], budget: Budget) -> E
             if arithmetic == "balls":
                 continue
             return Evidence("equal", arithmetic, len(outcomes), traits=traits, loose=loose)
-        loose |= one_sided(prepared, frozenset().union(*(o.world.unknown for o in outcomes if o.world is not None)))
-        if arithmetic == "modular" and (transcendental(prepared) or conditioned):
+        loose = fixed_by_neither(prepared, loose, frozenset().union(*(o.world.unknown for o in outcomes if o.world is not None)))
+        if arithmetic == "modular" and (hard or conditioned):
             continue  # a residue knows only part of the algebra of logs, and not the conditions
         if arithmetic == "balls":
             return balls_evidence(outcomes, traits, loose)
-        if arithmetic == "paired" and transcendental(prepared):
+        if arithmetic == "paired" and hard:
             continue
         return Evidence("different", arithmetic, len(outcomes), traits=traits, loose=loose)
     return Evidence("unknown", reason="the claim compares values that cannot be told apart")
 
 
-def one_sided(prepared: Prepared, unknown: frozenset[str]) -> frozenset[str]:
-    """Unknown symbols that stand on one side only: the equation may define them, unless its other side is a number."""
-    from derive.models.facts import closure
+MARKS = frozenset({"average over the data"})
 
+
+def fixed_by_neither(prepared: Prepared, loose: frozenset[str], unknown: frozenset[str]) -> frozenset[str]:
+    """Symbols for which a failing claim may just be an equation: unknown ones that stand on one side only.
+
+    What stands on both sides, and everything in a single claim with its givens, holds for any value or not at all.
+    """
     claim = prepared.claim
-    if not unknown or claim.scope.trusting or not symbols(claim.lhs) or not symbols(claim.rhs):
-        return frozenset()
+    marks = loose & (MARKS | claim.scope.restricted)
+    if claim.scope.trusting:
+        return marks
     left, right = ({head_of(x).key for t in closure((side,), claim.scope) for x in t.walk() if isinstance(x, Sym)} for side in (claim.lhs, claim.rhs))
-    return frozenset(u for u in unknown if (u in left) != (u in right))
+    return marks | frozenset(u for u in unknown | loose if (u in left) != (u in right) and (symbols(claim.lhs) and symbols(claim.rhs) or u in loose))
 
 
 def symbols(t: Term) -> bool:
@@ -126,11 +136,10 @@ def symbols(t: Term) -> bool:
 
 
 def balls_evidence(outcomes: list[Outcome], traits: frozenset[str], loose: frozenset[str]) -> Evidence:
-    from derive.kernel import order_holds
-
-    holds = [order_holds(o, "=") for o in outcomes]
-    if any(h is False for h in holds):
+    if any(order_holds(o, "=") is False for o in outcomes):
         return Evidence("different", "balls", len(outcomes), traits=traits, loose=loose)
+    if not all(tight(o) for o in outcomes):
+        return Evidence("unknown", "balls", len(outcomes), "the two sides cannot be told apart in the precision used", traits=traits, loose=loose)
     return Evidence("agree", "balls", len(outcomes), traits=traits, loose=loose)
 
 
@@ -139,8 +148,6 @@ TRANSCENDENTAL = frozenset({"log", "ln", "lg", "exp", "sigmoid", "tanh", "softma
 
 def transcendental(prepared: Prepared) -> bool:
     """Whether a side uses logarithms, exponentials or roots that residues follow only in part."""
-    from derive.models.facts import closure
-
     for t in closure((prepared.claim.lhs, prepared.claim.rhs), prepared.claim.scope):
         for x in t.walk():
             if isinstance(x, Func) and x.name in TRANSCENDENTAL:
@@ -154,16 +161,31 @@ def transcendental(prepared: Prepared) -> bool:
     return False
 
 
-def is_plain_exponent(t: Term) -> bool:
-    from derive.terms import Num
+COUNTERS = frozenset("tTklnmijNKGMH") | {"tau"}
 
-    return isinstance(t, Num) and t.value.denominator == 1
+
+def is_plain_exponent(t: Term) -> bool:
+    """A whole number, or arithmetic on counters (``γ^{t+k}``)."""
+    if isinstance(t, Num):
+        return t.value.denominator == 1
+    if isinstance(t, Sym):
+        return t.name in COUNTERS or t.name in ("top", "prime")
+    return isinstance(t, Add | Neg | Paren | Mul) and all(is_plain_exponent(c) for c in t.children())
+
+
+def rooted(prepared: Prepared) -> bool:
+    """Whether a side takes a root: of a number whose sign a residue cannot know."""
+    for t in closure((prepared.claim.lhs, prepared.claim.rhs), prepared.claim.scope):
+        for x in t.walk():
+            if isinstance(x, Func) and x.name in ("sqrt", "std") or isinstance(x, Fence) and x.kind == "norm":
+                return True
+            if isinstance(x, Pow) and any(isinstance(y, Div) for y in x.exp.walk()):
+                return True
+    return False
 
 
 def traits_of(prepared: Prepared) -> frozenset[str]:
     """Traits that the claim's own symbols show."""
-    from derive.models.facts import closure
-
     traits: set[str] = set()
     claim = prepared.claim
     for t in closure((claim.lhs, claim.rhs), claim.scope):
@@ -183,6 +205,8 @@ def traits_of(prepared: Prepared) -> frozenset[str]:
         traits.add("page-objective")
     if "gamma" in traits and (discount_by_time(claim) or claim.scope.discounted and not graded(claim)):
         traits.discard("gamma")
+    if "symbol:lambda" in traits and traits & {"symbol:delta", "symbol:A", "symbol:G"}:
+        traits.add("lambda-return")
     if prepared.facts.increments:
         traits.add("increments")
     if "process" in traits and not prepared.setting.variables:

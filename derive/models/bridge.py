@@ -27,7 +27,17 @@ FUNCTIONS = {
     "log": sympy.log, "ln": sympy.log, "exp": sympy.exp, "sqrt": sympy.sqrt, "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan,
     "tanh": sympy.tanh, "sinh": sympy.sinh, "cosh": sympy.cosh, "min": sympy.Min, "max": sympy.Max, "abs": sympy.Abs,
 }  # fmt: skip
-NAMES = {sympy.log: "log", sympy.sin: "sin", sympy.cos: "cos", sympy.tan: "tan", sympy.tanh: "tanh", sympy.sinh: "sinh", sympy.cosh: "cosh", sympy.Min: "min", sympy.Max: "max"}
+NAMES = {
+    sympy.log: "log",
+    sympy.sin: "sin",
+    sympy.cos: "cos",
+    sympy.tan: "tan",
+    sympy.tanh: "tanh",
+    sympy.sinh: "sinh",
+    sympy.cosh: "cosh",
+    sympy.Min: "min",
+    sympy.Max: "max",
+}
 
 
 class BridgeError(ValueError):
@@ -100,7 +110,13 @@ def symbol_name(sym: Sym) -> str:
         return sym.name
     if simple and len(sym.subs) == 1 and isinstance(sym.subs[0], Label | Num | Sym):
         sub = sym.subs[0]
-        text = sub.name if isinstance(sub, Sym) and not (sub.subs or sub.sups or sub.accents) else sub.text if isinstance(sub, Label | Num) else ""
+        text = (
+            sub.name
+            if isinstance(sub, Sym) and not (sub.subs or sub.sups or sub.accents)
+            else sub.text
+            if isinstance(sub, Label | Num)
+            else ""
+        )
         if text.isalnum():
             return f"{sym.name}_{text}"
     return to_latex(sym)
@@ -137,10 +153,15 @@ def from_sympy(expr: Any) -> Term:
     if isinstance(expr, sympy.Subs) and isinstance(expr.expr, sympy.Derivative) and len(expr.expr.expr.args) == 1:
         f = from_sympy(expr.expr.expr)
         assert isinstance(f, App) and isinstance(f.head, Sym)
-        return App(Sym(f.head.name, f.head.accents, f.head.subs, f.head.sups, int(expr.expr.derivative_count)), (from_sympy(expr.point[0]),))
+        return App(
+            Sym(f.head.name, f.head.accents, f.head.subs, f.head.sups, int(expr.expr.derivative_count)),
+            (from_sympy(expr.point[0]),),
+        )
     if isinstance(expr, sympy.Sum) and len(expr.limits) == 1:
         i, low, high = expr.limits[0]
-        return Big("sum", (Rel("=", from_sympy(i), from_sympy(low)),), from_sympy(high), from_sympy(expr.function), spelling="\\sum")
+        return Big(
+            "sum", (Rel("=", from_sympy(i), from_sympy(low)),), from_sympy(high), from_sympy(expr.function), spelling="\\sum"
+        )
     if isinstance(expr, sympy.core.function.AppliedUndef):
         return application(expr)
     raise BridgeError(f"the notation has no word for {expr}")
@@ -177,7 +198,10 @@ def product(expr: Any) -> Term:
     if bottom != 1:
         number, rest = expr.as_coeff_Mul()
         if number.is_Rational and number.q != 1 and bottom == number.q:
-            return Mul((rational(Fraction(int(number.p), int(number.q))), *factors(from_sympy(rest))), ("",) * len(factors(from_sympy(rest))))
+            return Mul(
+                (rational(Fraction(int(number.p), int(number.q))), *factors(from_sympy(rest))),
+                ("",) * len(factors(from_sympy(rest))),
+            )
         return Div(from_sympy(top), from_sympy(bottom))
     parts = [bracketed(from_sympy(x)) for x in expr.as_ordered_factors()]
     return Mul(tuple(parts), ("",) * (len(parts) - 1))
@@ -222,4 +246,7 @@ def expansion(term: Term, variable: Term, about: Term, order: int) -> tuple[Term
     ['9', '6', '1']
     """
     f, x, x0 = to_sympy(term), to_sympy(variable), to_sympy(about)
-    return tuple(from_sympy(sympy.simplify((sympy.diff(f, x, k) if k else f).subs(x, x0).doit() / sympy.factorial(k))) for k in range(order + 1))
+    return tuple(
+        from_sympy(sympy.simplify((sympy.diff(f, x, k) if k else f).subs(x, x0).doit() / sympy.factorial(k)))
+        for k in range(order + 1)
+    )

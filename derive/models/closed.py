@@ -225,10 +225,7 @@ def compare_scalars(a: Any, b: Any, ta: Term | None, tb: Term | None, relation: 
             return ("proved", "rounded", literal.digits) if approximate else ("conditional", "equal after rounding", literal.digits)
         if (literal.digits or approximate) and abs(y) <= abs(x) and gap < 2 * half:
             return "conditional", "cut off, not rounded", literal.digits
-    slack = flint.arb(0)
-    for t in (ta, tb):
-        if t is not None:
-            slack += carried(t, scope, approximate)
+    slack = flint.arb(0) if tb is None else carried(tb, scope, approximate, ta)
     if slack > 0 and gap <= slack + (flint.arb(fmpq(half_unit(literal))) if literal is not None else 0):
         if approximate:
             return "proved", "within the rounding shown", 0
@@ -278,10 +275,14 @@ def symbolic_equal(ta: Term | None, tb: Term | None, scope: Scope) -> bool:
         return False
 
 
-def carried(t: Term, scope: Scope, approximate: bool) -> Any:
-    """How far a side may move when its rounded literals move by half a unit each: Σ |∂t/∂x_i| · ½ulp_i, by differences."""
+def carried(t: Term, scope: Scope, approximate: bool, before: Term | None) -> Any:
+    """How far a side may move when the literals that are new in it move by half a unit each: Σ |∂t/∂x_i| · ½ulp_i, by differences.
+
+    A literal that the side before already shows is exact; one that it does not may be a rounded value of part of it.
+    """
     total = flint.arb(0)
-    literals = [x for x in t.walk() if isinstance(x, Num) and x.digits >= 2 and (significant(x.text) >= 3 or approximate and significant(x.text) >= 2)]
+    given = {x.value for x in before.walk() if isinstance(x, Num)} if before is not None else set()
+    literals = [x for x in t.walk() if isinstance(x, Num) and x.value not in given and x.digits >= 2 and (significant(x.text) >= 3 or approximate and significant(x.text) >= 2)]
     if not literals or t in literals or len(literals) > 12 or shown(t) is not None:
         return total
     try:

@@ -78,6 +78,7 @@ class ClaimFacts:
     value_head: Term | None = None
     ratio: bool = False
     dataset: bool = False
+    shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     names: frozenset[Term] = frozenset()
 
 

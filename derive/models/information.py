@@ -17,7 +17,7 @@ from derive.models.core import Env, Interpreter, Table, Unknown
 from derive.models.functions import bare, log_of
 from derive.models.heads import POLICIES, Head, head_of
 from derive.models.mdp import parameters_of, policy_name
-from derive.models.probability import argument_sort, conditional, distribution_key, outcomes, table
+from derive.models.probability import argument_sort, conditional, distribution_key, outcomes, size_of_sort, table
 from derive.models.symbols import current_state
 from derive.models.world import Index
 from derive.terms import App, Expect, Func, Mul, Placeholder, Seq, Sym, Term
@@ -66,7 +66,12 @@ def entropy(m: Interpreter, t: App, args: list[Term], env: Env) -> Any:
 def relative_entropy(m: Interpreter, p: Term, q: Term, env: Env) -> Any:
     w = m.world
     variable = common_variable(m, p, q, env)
-    tp, tq = as_table(m, p, variable, env), as_table(m, q, variable, env)
+    if isinstance(p, Sym) and isinstance(q, Sym) and (p.name in POLICIES) != (q.name in POLICIES):
+        state = conditioning(m, env)  # KL(π‖μ): a behaviour policy under a letter of its own
+        sort = argument_sort(m, [state], "action")
+        tp, tq = (as_table(m, x, variable, env) if x.name in POLICIES else Table(dict(enumerate(table(m, head_of(x).key, sort, [state], frozenset(), head_of(x))))) for x in (p, q))
+    else:
+        tp, tq = as_table(m, p, variable, env), as_table(m, q, variable, env)
     total: Any = 0
     for k, value in tp.values.items():
         if is_exact(value) and value == 0:
@@ -194,6 +199,17 @@ def letters(t: Term) -> list[str]:
 
 def joint_table(m: Interpreter, names: list[str]) -> Table:
     """The joint distribution of random variables, a marginal of the one over all that the claim names."""
+    signature = m.facts.joints.get("p", ())
+    if names and all(n.lower() in signature for n in names):
+        # X, Y beside p(x,y): distributed by it
+        sizes = [size_of_sort(m, s) for s in signature]
+        cells = list(product(*(range(n) for n in sizes)))
+        masses = m.world.simplex(("joint", "p", signature), len(cells), frozenset())
+        found: dict[Any, Any] = {}
+        for p, cell in zip(masses, cells, strict=True):
+            key = tuple(cell[signature.index(n.lower())] for n in names)
+            found[key] = m.world.add(found.get(key, 0), p)
+        return Table(found)
     every = sorted(set(names) | set(m.facts.capitals) - {"time"})
     size = 2 if len(every) > 2 else 3
     combos = list(product(range(size), repeat=len(every)))

@@ -16,6 +16,7 @@ from typing import Any
 from derive.models.core import Env, Interpreter, Unknown
 from derive.models.heads import Head, policy_key
 from derive.models.world import TERMINAL, Index, Path
+from derive.terms import Sym
 
 
 def parameters_of(m: Interpreter, h: Head) -> frozenset[str]:
@@ -196,7 +197,8 @@ def trajectory_probability(m: Interpreter, h: Head, path: Path) -> Any:
 def trajectory_factors(m: Interpreter, h: Head, path: Path) -> list[Any]:
     """The factors of p_θ(τ), for products and for sums of logarithms."""
     w = m.world
-    key = "pi_old" if h.frozen else "pi"
+    own = h.indices[0] if len(h.indices) == 1 and isinstance(h.indices[0], Sym) else None
+    key = "pi_old" if h.frozen else policy_key(h.policy) if h.policy is not None else own.name if own is not None else "pi"
     act = act_of(m, key)
     factors = [start_probability(m, path.states[0])]
     for i, a in enumerate(path.actions):

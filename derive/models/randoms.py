@@ -248,6 +248,11 @@ def drawn_from(m: Interpreter, variable: Term, dist: Term, body: Term, env: Env)
             w.tick()
             yield p, env.bind(variable, Index(sort, k))
         return
+    if sort == "action" and not given and isinstance(dist, Sym):
+        state = current_state(m, env)
+        for k, p in enumerate(act_of(m, h.key)(state.k)):
+            yield p, env.bind(variable, Index(sort, k))
+        return
     if variable in m.facts.numbers:
         raise Unknown("a number drawn from an unnamed distribution")
     if h.base in ("D", "U", "S", "X") or h.name.startswith("mathcal:"):
@@ -320,7 +325,7 @@ def unbound_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: En
     if process or any(is_process(g) or isinstance(g, Rel) and is_process(g.lhs) for g in given) or any(head_of(v).base == "G" and not head_of(v).indices for v in body_vars) and given and state_given(m, given):
         yield from process_samples(m, body, given, env, sampler)
         return
-    steps = [v for v in body_vars if (head_of(v).base in STEP or v == Sym("delta")) and not head_of(v).indices and not head_of(v).accents]
+    steps = [v for v in body_vars if (head_of(v).base in STEP and (v in m.facts.names or v.name == "r" or v not in m.facts.numbers) or v == Sym("delta")) and not head_of(v).indices and not head_of(v).accents]
     policies = [v for v in body_vars if v.name in POLICIES or head_of(v).policy is not None]
     if steps and (any(v.name in ("s", "a") for v in steps)) or policies and not any(v.name in ("x", "y") for v in body_vars):
         yield from step_samples(m, body, given, env, sampler, body_vars)
@@ -545,6 +550,8 @@ def variable_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: E
     marked = {Sym(v.name[6:]) for v in env.vars if isinstance(v, Sym) and v.name.startswith("text:·")}
     env = Env({k: v for k, v in env.vars.items() if k not in marked}, env.path, env.sampler, env.depth)
     letters = [v for v in unbound_symbols(m, (body, *given), env) if random_letter(v)]
+    if any(v.name.isupper() for v in letters):
+        letters = [v for v in letters if v.name.isupper()]  # beside capitals, small letters are numbers
     if not letters:
         raise Unknown("an expectation of which nothing is random")
     names = sorted({v.name for v in (*m.facts_letters(), *letters)}) if hasattr(m, "facts_letters") else sorted({v.name for v in letters} | set(m.facts.capitals) - {"time"})

@@ -45,6 +45,8 @@ class Scope:
     use_data: bool = False
     discounted: bool = False
     trusting: bool = False
+    restricted: frozenset[str] = frozenset()
+    rounded: bool = False
 
     def define(self, definition: Definition) -> Scope:
         """The scope with one more definition; a newer one with the same pattern key hides an older."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import flint
 
-from derive.models.algebra import Vec, is_exact
+from derive.models.algebra import Mat, Vec, is_exact
 from derive.models.core import Env, Interpreter, Table, Unknown
 from derive.models.heads import POLICIES, Head, head_of, policy_key
 from derive.models.jets import Jet
@@ -71,7 +71,7 @@ def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
     if t.name == "infty":
         raise Unknown("infinity as a number")
     if name == "T" and not h.indices:
-        return w.horizon
+        return w.setting.group if m.facts.sequences else w.horizon
     if t.name in m.facts.size_names or name in m.facts.size_names and not h.indices:
         return size_value(m, name)
     if h.primes == 0 and h.labels == frozenset() and not h.indices and name in "ijklmn" and len(name) == 1:
@@ -156,6 +156,10 @@ def parameter_value(m: Interpreter, t: Sym, h: Head) -> Any:
     w = m.world
     variables = w.setting.variables
     name = show(t)
+    for u, v in m.facts.increments:
+        if v == t:
+            base = tuple(w.draw(("param", show(u), j)) for j in range(sum(x.split("[")[0] == show(u) for x in variables)))
+            return base[0] if show(u) in w.setting.scalars else Vec(base)
     own = [i for i, v in enumerate(variables) if v.split("[")[0] == name]
     if own:
         jets = []
@@ -345,14 +349,27 @@ def unknown_scalar(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
     if w.holds("one:" + h.key) or w.holds("zero:" + h.key):
         return int(w.holds("one:" + h.key))
     if h.base not in ARBITRARY or h.base == "delta":
-        w.loose.add(show(t))
+        w.loose.add(h.key)
     w.unknown.add(h.key)
     for condition in m.scope.conditions:
         # r_i ∈ {0, 1}: drawn from the set
         if isinstance(condition, Rel) and condition.op == r"\in" and isinstance(condition.lhs, Sym) and head_of(condition.lhs).key == h.key and isinstance(condition.rhs, Seq) and condition.rhs.fences == "{}" and all(isinstance(x, Num) for x in condition.rhs.items):
             return m.value(condition.rhs.items[w.choice(("member", key), len(condition.rhs.items))], env)
-    value = w.value(key, kind, depends if depends else frozenset())
-    return value
+    shape = m.facts.shapes.get(h.name) if not h.indices else None
+    if shape is not None:
+        return shaped(m, key, shape, depends)
+    return w.value(key, kind, depends)
+
+
+def shaped(m: Interpreter, key: Any, shape: tuple[int, ...], depends: frozenset[str]) -> Any:
+    """An unknown vector or matrix; the names of symmetric ones (Hessian, Fisher, covariance) give symmetric ones."""
+    w = m.world
+    if len(shape) == 1:
+        return Vec(tuple(w.value((key, i), "real", depends) for i in range(shape[0])))
+    if key[0] == "I":
+        return Mat(tuple(tuple(int(i == j) for j in range(shape[1])) for i in range(shape[0])))
+    symmetric = key[0] in ("H", "F", "Sigma", "mathbf:H", "mathbf:F")
+    return Mat(tuple(tuple(w.value((key, min(i, j), max(i, j)) if symmetric else (key, i, j), "real", depends) for j in range(shape[1])) for i in range(shape[0])))
 
 
 def index_value(m: Interpreter, index: Term, env: Env) -> Any:

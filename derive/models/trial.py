@@ -218,6 +218,8 @@ def vanishes(world: World, difference: Any, order: int) -> bool:
     if not isinstance(difference, Jet):
         return world.is_zero(difference)
     names = world.setting.variables
+    if difference.order < order:
+        raise Unknown("derivatives of higher order than the model carries")
     for monomial, c in zip(difference.ring.monomials, difference.c, strict=False):
         degree = sum(monomial)
         if degree > order:

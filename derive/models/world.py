@@ -190,7 +190,7 @@ class World(Algebra):
             return {TERMINAL: 1}
         nexts = [*range(s + 1, self.setting.states), TERMINAL]
         if self.holds("deterministic-transitions"):
-            return {nexts[self.choice(("next", s, a), len(nexts))]: 1}
+            return {nexts[0]: 1}
         if len(nexts) == 1:
             return {TERMINAL: 1}
         return dict(zip(nexts, self.simplex(("P", s, a), len(nexts), frozenset()), strict=True))
