@@ -1,0 +1,92 @@
+"""Imports run strictly downward: a module may use the rows below its own, and its own package, nothing else.
+
+Imports inside functions count too, as do those for type checkers: they are there for start-up time, never to look upward.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "derive"
+
+#: Every module and package of ``derive`` and its row; a longer name wins over a shorter one.
+ROWS = {
+    "derive.terms": 0,
+    "derive.diagnostics": 0,
+    "derive.notation": 1,
+    "derive.models": 2,
+    "derive.kernel": 3,
+    "derive.decide": 4,
+    "derive.rules": 5,
+    "derive.derivation": 6,
+    "derive.library": 7,
+    "derive.check": 8,
+    "derive.build": 8,
+    "derive.commands": 9,
+    "derive.cli": 9,
+    "derive.__main__": 9,
+}
+#: Terms carry the spans they were read from.
+BESIDE = {("derive.terms", "derive.diagnostics")}
+HIGHEST = 9
+TOP = "derive"
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    """The dotted name of a module, as it is imported."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def home(module: str) -> str | None:
+    """The key of ``ROWS`` that a module belongs to; None for the package itself and for other people's modules."""
+    return max((key for key in ROWS if module == key or module.startswith(key + ".")), key=len, default=None)
+
+
+def imported(path: Path) -> list[tuple[int, str]]:
+    """(line, module) of everything that a file imports from ``derive``, relative imports resolved."""
+    found = []
+    package = name_of(path).split(".") if path.stem == "__init__" else name_of(path).split(".")[:-1]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [(node.lineno, alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = [*package[: len(package) - node.level + 1]] if node.level else []
+            source = ".".join([*base, *([node.module] if node.module else [])])
+            # ``from derive import kernel`` imports a module, not a name
+            found += [(node.lineno, f"{source}.{alias.name}" if source == TOP else source) for alias in node.names]
+    return [(line, module) for line, module in found if module.split(".")[0] == TOP]
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if name_of(path) != TOP], ids=name_of)
+def test_imports_point_downward(path):
+    own = home(name_of(path))
+    assert own is not None, f"{name_of(path)} has no row"
+    upward = []
+    for line, module in imported(path):
+        other = home(module)
+        if other in (None, own) or ROWS[own] == HIGHEST or (own, other) in BESIDE:
+            continue
+        if ROWS[other] >= ROWS[own]:
+            upward.append(f"line {line}: {module} (row {ROWS[other]}) from row {ROWS[own]}")
+    assert upward == []
+
+
+def test_every_row_is_there():
+    """A row without a module is a name that somebody changed."""
+    names = {home(name_of(path)) for path in MODULES}
+    assert set(ROWS) - names == set()
+
+
+def test_relative_and_local_imports_are_seen(tmp_path, monkeypatch):
+    inside = tmp_path / "derive" / "models" / "late.py"
+    inside.parent.mkdir(parents=True)
+    lines = ("def f():", "    from ..kernel import admit", "    from .jets import Jet", "    import derive.check.run", "    from derive import cli")
+    inside.write_text("\n".join(lines))
+    monkeypatch.setitem(globals(), "PACKAGE", tmp_path / "derive")
+    assert [module for _, module in imported(inside)] == ["derive.kernel", "derive.models.jets", "derive.check.run", "derive.cli"]
