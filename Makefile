@@ -21,7 +21,7 @@ pages: $(STAMP)
 
 # Proof-read the hand-written page that comes with the tests; its findings are shown, not fatal.
 check: $(STAMP)
-	-$(BIN)/derive check tests/check/handwritten.md
+	-$(BIN)/derive check tests/pages/policy-gradients-by-hand.md
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -q
@@ -32,9 +32,9 @@ lint: $(STAMP)
 
 # How long the bundled page takes, cold and warm, and which formulas take longest.
 bench: $(STAMP)
-	-$(BIN)/derive check tests/check/handwritten.md --stats --no-cache | sed -n '/^by kind/,$$p'
-	-$(BIN)/derive check tests/check/handwritten.md --format concise
-	-time $(BIN)/derive check tests/check/handwritten.md --format concise
+	-$(BIN)/derive check tests/pages/policy-gradients-by-hand.md --stats --no-cache | sed -n '/^by kind/,$$p'
+	-$(BIN)/derive check tests/pages/policy-gradients-by-hand.md --format concise
+	-time $(BIN)/derive check tests/pages/policy-gradients-by-hand.md --format concise
 
 clean:
 	rm -rf .derive_cache .pytest_cache .mypy_cache .ruff_cache build dist

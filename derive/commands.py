@@ -26,9 +26,18 @@ def register(app: typer.Typer) -> None:
 
 
 def build(
-    target: Annotated[list[str] | None, typer.Option("--target", "-t", help="A kind of page: markdown, latex, fragment, html, json, mkdocs, myst, docusaurus, quarto; all by default.")] = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            "-t",
+            help="A kind of page: markdown, latex, fragment, html, json, mkdocs, myst, docusaurus, quarto; all by default.",
+        ),
+    ] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="Where the pages go.")] = Path("output"),
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where a page differs from what would be built.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 where a page differs from what would be built.")
+    ] = False,
     templates: Annotated[Path | None, typer.Option("--templates", help="A folder of templates to use instead.")] = None,
 ) -> None:
     """Build the chapters from the library; every formula is decided, printed, and read back."""
@@ -60,7 +69,9 @@ def build(
     for page in pages[1:]:
         total = total + page.count
     print(f"{len(pages)} pages, {len(written)} new or changed, in {output}.")
-    print(f"{total.formulas} formulas read back by our reader, all as proved; {total.second} sides read back by latex2sympy2 too.")
+    print(
+        f"{total.formulas} formulas read back by our reader, all as proved; {total.second} sides read back by latex2sympy2 too."
+    )
 
 
 def sync(
@@ -88,7 +99,9 @@ def sync(
 
 
 def list_results(
-    words: Annotated[list[str] | None, typer.Argument(help="Only results whose name or title has these words.", metavar="WORDS...")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Only results whose name or title has these words.", metavar="WORDS...")
+    ] = None,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
     """List the results of the library."""
@@ -96,7 +109,13 @@ def list_results(
 
     chosen = [r for r in LIBRARY.values() if all(w.lower() in f"{r.name} {r.title}".lower() for w in words or ())]
     if format == "json":
-        print(json.dumps([{"name": r.name, "title": r.title, "latex": r.latex, "source": r.source} for r in chosen], ensure_ascii=False, indent=1))
+        print(
+            json.dumps(
+                [{"name": r.name, "title": r.title, "latex": r.latex, "source": r.source} for r in chosen],
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
         return
     width = max((len(r.name) for r in chosen), default=0)
     family = ""
@@ -170,13 +189,18 @@ def coverage(
     pieces = [piece for piece in document.pieces if isinstance(piece, FormulaPiece)]
     covers = list(coverage(Place(document.locate(piece)[0], piece.latex) for piece in pieces))
     if format == "json":
-        rows = [{"line": c.place.line, "latex": c.place.latex, "status": c.status, "how": c.how, "results": [n for n in c.names if n]} for c in covers]
+        rows = [
+            {"line": c.place.line, "latex": c.place.latex, "status": c.status, "how": c.how, "results": [n for n in c.names if n]}
+            for c in covers
+        ]
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
         for c in covers:
             if c.status not in ("none",):
                 short = " ".join(c.place.latex.split())
-                print(f"{page}:{c.place.line}: {c.status}: {', '.join(dict.fromkeys(n for n in c.names if n)) or '-'}: {short[:90]}")
+                print(
+                    f"{page}:{c.place.line}: {c.status}: {', '.join(dict.fromkeys(n for n in c.names if n)) or '-'}: {short[:90]}"
+                )
         said = [c for c in covers if c.status not in ("none",)]
         print(f"\n{sum(c.status == 'covered' for c in said)} of {len(said)} formulas that say something are in the library.")
     raise typer.Exit(0 if all(c.status in ("covered", "none") for c in covers) else 1)

@@ -1,17 +1,18 @@
 r"""Derivations: a goal, what is given, and steps, each decided by the kernel before it counts.
 
 >>> d = Derivation(r"\nabla_\theta\pi_\theta(a\mid s) = \pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)")
->>> d = d.by("quotient", r"\pi_\theta(a\mid s)\frac{\nabla_\theta\pi_\theta(a\mid s)}{\pi_\theta(a\mid s)}", says="Multiply and divide.")
+>>> quotient = r"\pi_\theta(a\mid s)\frac{\nabla_\theta\pi_\theta(a\mid s)}{\pi_\theta(a\mid s)}"
+>>> d = d.by("multiply-and-divide", quotient, says="Multiply and divide.")
 >>> d = d.by("log-derivative", r"\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)")
 >>> [step.status for step in d.check().steps]
 ['proved', 'proved']
 
 A step that does not follow is refused, with the reason and a point where it fails:
 
->>> Derivation(r"f(x) = f(x)").by("", r"2 f(x)").check()
+>>> Derivation(r"\sum_a\pi(a\mid s) = 1").by("total-probability", "2").check()
 Traceback (most recent call last):
     ...
-derive.derivation.StepError: step 1: f(x) = 2 f(x) is refuted...
+derive.derivation.StepError: step 1 (total-probability): \sum_a\pi(a \mid s) = 2 is refuted: ...
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class StepError(Exception):
 class Setup:
     """The scope that statements taken as given make, and the functions they name."""
 
-    scope: Scope = Scope()
+    scope: Scope = field(default_factory=Scope)
     lexicon: Lexicon = field(default_factory=Lexicon)
 
 
@@ -89,7 +90,9 @@ def _read(latex: str, lexicon: Lexicon | None = None) -> Formula:
         return parse(latex, lexicon)
     except NotationError as error:
         place = error.span.start + 1
-        raise StepError(f"cannot be read at character {place}: {error}: {latex}", Verdict("unreadable", str(error), code="D101")) from error
+        raise StepError(
+            f"cannot be read at character {place}: {error}: {latex}", Verdict("unreadable", str(error), code="D101")
+        ) from error
 
 
 def _take(scope: Scope, statement: Statement) -> Scope:
@@ -172,6 +175,19 @@ class Proved:
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"
+
+
+def stated(proved: Proved) -> Proved:
+    """The formula, unless it holds only under something that it does not state.
+
+    Raises:
+        StepError: with the condition that is missing.
+    """
+    for t in proved.theorems:
+        if t.verdict.assumptions:
+            says = "; ".join(t.verdict.assumptions)
+            raise StepError(f"{to_latex(t.claim.lhs)} {t.claim.relation} {to_latex(t.claim.rhs)} holds only if {says}", t.verdict)
+    return proved
 
 
 @lru_cache(maxsize=4096)
@@ -298,7 +314,9 @@ class Checked:
     @property
     def reason(self) -> str:
         """What to print beside the step."""
-        return self.step.says or (self.rule.says if self.rule else self.step.rule)
+        if self.step.says or self.rule:
+            return self.step.says or (self.rule.says if self.rule else "")
+        return "By definition." if self.step.rule == "definition" else self.step.rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +339,8 @@ class CheckedDerivation:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td>{n}</td><td>$\\displaystyle {escape(s.proved.latex)}$</td><td>{escape(s.reason)}</td><td>{s.status}</td></tr>"
+            f"<tr><td>{n}</td><td>$\\displaystyle {escape(s.proved.latex)}$</td>"
+            f"<td>{escape(s.reason)}</td><td>{s.status}</td></tr>"
             for n, s in enumerate(self.steps, 1)
         )
         head = f"<p>$\\displaystyle {escape(self.goal.latex)}$ ({self.goal.status})</p>"
@@ -369,15 +388,16 @@ class Derivation:
                 prove_link(current, Relation("="), statement.terms[-1], setup.scope)
             except StepError as error:
                 raise StepError(f"the steps do not reach the goal: {error}", error.verdict) from error
-        return CheckedDerivation(prove(self.goal, self.given, self.assuming), tuple(done), to_latex(statement.terms[0]))
+        goal = stated(prove(self.goal, self.given, self.assuming))
+        return CheckedDerivation(goal, tuple(done), to_latex(statement.terms[0]))
 
     def _step(self, step: Step, current: Term, relation: Relation, setup: Setup) -> tuple[Proved, Term]:
         formula = _read(step.latex, setup.lexicon)
         if formula.statements[0].rels:
-            return prove(step.latex, self.given, self.assuming), current
+            return stated(prove(step.latex, self.given, self.assuming)), current
         term = formula.statements[0].terms[0]
         link = Formula((Statement((current, term), (relation,)),))
-        return prove(to_latex(link), self.given, self.assuming), term
+        return stated(prove(to_latex(link), self.given, self.assuming)), term
 
 
 def latex_of(value: object) -> str:

@@ -12,7 +12,7 @@ from functools import cache
 
 from derive.decide.evidence import Budget
 from derive.decide.relations import decide
-from derive.derivation import Setup, setup_of
+from derive.derivation import Setup, StepError, setup_of
 from derive.diagnostics import NotationError
 from derive.kernel import Rejected, Trivial, admit
 from derive.library import LIBRARY, Result
@@ -72,7 +72,11 @@ def links_of(statement: Statement, last: Term | None) -> tuple[list[tuple[Term, 
     found = []
     for lhs, rel, rhs in statement.links():
         lhs = last if isinstance(lhs, Missing) and last is not None else lhs
-        if isinstance(lhs, Missing) or isinstance(rhs, Missing) or rel.op in (r"\in", r"\to", r"\sim", r"\implies", r"\leftarrow"):
+        if (
+            isinstance(lhs, Missing)
+            or isinstance(rhs, Missing)
+            or rel.op in (r"\in", r"\to", r"\sim", r"\implies", r"\leftarrow")
+        ):
             continue
         if rel.op in ("<", ">", r"\le", r"\ge") and isinstance(normal(rhs), Num) and isinstance(normal(lhs), Sym | App):
             continue  # a condition on a symbol
@@ -86,7 +90,13 @@ def covering(lhs: Term, op: str, rhs: Term) -> tuple[str, str]:
     key = "=" if op in EQUALITIES else op
     for name, links in table():
         for left, rel, right in links:
-            if rel == key and (a, b) in ((left, right), (right, left)) or key == "=" and rel == r"\approx" and (a, b) == (left, right):
+            if (
+                rel == key
+                and (a, b) in ((left, right), (right, left))
+                or key == "="
+                and rel == r"\approx"
+                and (a, b) == (left, right)
+            ):
                 return name, "notation"
     for name, links in table():
         for left, rel, right in links:
@@ -110,11 +120,14 @@ def same(a: Term, b: Term, result: Result) -> bool:
 
 @cache
 def table() -> list[tuple[str, list[tuple[Term, str, Term]]]]:
-    """The links of every result, normalised; proved before they may cover anything."""
+    """The links of every result, normalised; only what is proved may cover anything."""
     made = []
     for name, result in LIBRARY.items():
-        formula: Formula = result.prove().formula
-        links = []
+        try:
+            formula: Formula = result.prove().formula
+        except StepError:
+            continue  # what is not proved covers nothing
+        links: list[tuple[Term, str, Term]] = []
         for statement in formula.statements:
             links.extend((normal(a), "=" if r.op in EQUALITIES else r.op, normal(b)) for a, r, b in statement.links())
         made.append((name, links))

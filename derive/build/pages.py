@@ -34,7 +34,11 @@ class Chapter:
 
 CHAPTERS = (
     Chapter("derivations", "Policy Gradient, Taylor and GRPO Derivations", "Three derivations, every step of them decided."),
-    Chapter("formulas", "Formulas of PG, DQN, GAE, PPO and GRPO", "A reference in which every formula was decided before it was printed."),
+    Chapter(
+        "formulas",
+        "Formulas of PG, DQN, GAE, PPO and GRPO",
+        "A reference in which every formula was decided before it was printed.",
+    ),
 )
 
 
@@ -101,7 +105,12 @@ def target_page(chapter: Chapter, text: str, page: Page, target: Target, root: P
     order = [page.printed[int(n)] for n in SLOT.findall(prose)]
     body = fill(prose, page.printed, target)
     count = read_back(body, order, target)
-    values: dict[str, Any] = {"chapter": chapter, "title": target.text(chapter.title), "says": target.text(chapter.says), "body": BODY}
+    values: dict[str, Any] = {
+        "chapter": chapter,
+        "title": target.text(chapter.title),
+        "says": target.text(chapter.says),
+        "body": BODY,
+    }
     footer = render("parts/footer.md.j2", Page(), root, count=count, versions=versions(), sources=sources_of(page))
     values["footer"] = Token(target.prose(footer))
     skeleton = render(target.template, Page(), root, **values)

@@ -8,9 +8,34 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-ESCAPES = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
 #: Letters that running LaTeX text cannot set by itself are written as mathematics by the preamble's commands.
-LETTERS = {c: rf"\{name}letter{{}}" for c, name in (("π", "pi"), ("θ", "theta"), ("γ", "gamma"), ("λ", "lambda"), ("δ", "delta"), ("Σ", "sum"), ("′", "prime"), ("∇", "nabla"), ("ε", "epsilon"), ("≥", "ge"))}
+LETTERS = {
+    c: rf"\{name}letter{{}}"
+    for c, name in (
+        ("π", "pi"),
+        ("θ", "theta"),
+        ("γ", "gamma"),
+        ("λ", "lambda"),
+        ("δ", "delta"),
+        ("Σ", "sum"),
+        ("′", "prime"),
+        ("∇", "nabla"),
+        ("ε", "epsilon"),
+        ("≥", "ge"),
+    )
+}
 SUPERSCRIPTS = {"^π": r"\textsuperscript{\piletter{}}", "^t": r"\textsuperscript{t}"}
 HEADINGS = {"h1": "section", "h2": "subsection", "h3": "subsubsection", "h4": "paragraph"}
 

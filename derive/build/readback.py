@@ -43,10 +43,10 @@ def read_back(text: str, printed: list[Printable], target: Target) -> Count:
     for latex, p in zip(found, printed, strict=True):
         if not p.means(latex):
             raise BuildError(f"{p.name or p.kind}: the page says {latex}, which does not read back as {p.latex}")
-        total += Count(
-            1, int(p.kind in ("proved", "confirmed", "conditional")), int(p.kind == "definition"), int(p.kind in ("notation", "condition")),
-            len(p.proved.theorems) if p.proved else 0, second_readings(latex, p),
-        )  # fmt: skip
+        theorems, definitions = p.kind in ("proved", "confirmed", "conditional"), p.kind == "definition"
+        links = len(p.proved.theorems) if p.proved else 0
+        names = p.kind in ("notation", "condition")
+        total += Count(1, int(theorems), int(definitions), int(names), links, second_readings(latex, p))
     return total
 
 

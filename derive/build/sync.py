@@ -16,10 +16,20 @@ from pathlib import Path
 from derive.derivation import Proved, StepError
 from derive.library import UnknownResult, result
 
-OPENING = re.compile(r"<!--[ \t]*derive:[ \t]*result[ \t]*=[ \t]*(?P<name>[^\s>]*)[ \t]*-->|^[ \t]*%[ \t]*derive:[ \t]*result[ \t]*=[ \t]*(?P<tex>\S*)[ \t]*$", re.M)
+_NAME = r"[ \t]*derive:[ \t]*result[ \t]*=[ \t]*"
+OPENING = re.compile(rf"<!--{_NAME}(?P<name>[^\s>]*)[ \t]*-->|^[ \t]*%{_NAME}(?P<tex>\S*)[ \t]*$", re.M)
 CLOSING = re.compile(r"<!--[ \t]*/derive[ \t]*-->|^[ \t]*%[ \t]*/derive[ \t]*$", re.M)
 FENCE = re.compile(r"^[ \t]*(?P<mark>```+|~~~+)(?!math\b|\{math\}).*?^[ \t]*(?P=mark)[ \t]*$", re.S | re.M)
-DELIMITERS = (("$$", "$$"), (r"\[", r"\]"), (r"\(", r"\)"), ("```math", "```"), ("```{math}", "```"), (r"\begin{equation}", r"\end{equation}"), (r"\begin{equation*}", r"\end{equation*}"), ("$", "$"))
+DELIMITERS = (
+    ("$$", "$$"),
+    (r"\[", r"\]"),
+    (r"\(", r"\)"),
+    ("```math", "```"),
+    ("```{math}", "```"),
+    (r"\begin{equation}", r"\end{equation}"),
+    (r"\begin{equation*}", r"\end{equation*}"),
+    ("$", "$"),
+)
 
 
 class SyncError(Exception):

@@ -64,9 +64,11 @@ def between_brackets(text: str) -> list[str]:
     return [(a or b).strip() for a, b in re.findall(r"(?<!\\)\\\[(.+?)(?<!\\)\\\]|\\\((.+?)\\\)", text, flags=re.S)]
 
 
-def annotations(text: str) -> list[str]:
+def annotated(text: str) -> list[str]:
     """The LaTeX beside each MathML formula."""
-    return [html.unescape(x) for x in re.findall(r'<annotation encoding="application/x-tex">(.*?)</annotation>', text, flags=re.S)]
+    return [
+        html.unescape(x) for x in re.findall(r'<annotation encoding="application/x-tex">(.*?)</annotation>', text, flags=re.S)
+    ]
 
 
 def same(text: str) -> str:
@@ -74,7 +76,9 @@ def same(text: str) -> str:
 
 
 def _markdown(name: str, says: str) -> Target:
-    return Target(name, f"targets/{name}.md.j2", ".qmd" if name == "quarto" else ".md", says, dollars, same, same, between_dollars)
+    return Target(
+        name, f"targets/{name}.md.j2", ".qmd" if name == "quarto" else ".md", says, dollars, same, same, between_dollars
+    )
 
 
 TARGETS: dict[str, Target] = {
@@ -86,8 +90,19 @@ TARGETS: dict[str, Target] = {
         _markdown("docusaurus", "Markdown for Docusaurus with KaTeX"),
         _markdown("quarto", "Markdown for Quarto"),
         Target("latex", "targets/article.tex.j2", ".tex", "a LaTeX article", brackets, to_latex_prose, escape, between_brackets),
-        Target("fragment", "targets/fragment.tex.j2", ".tex", "LaTeX to \\input", brackets, to_latex_prose, escape, between_brackets),
-        Target("html", "targets/page.html.j2", ".html", "one HTML file with MathML, no script, no network", mathml, to_html, html.escape, annotations),
+        Target(
+            "fragment", "targets/fragment.tex.j2", ".tex", "LaTeX to \\input", brackets, to_latex_prose, escape, between_brackets
+        ),
+        Target(
+            "html",
+            "targets/page.html.j2",
+            ".html",
+            "one HTML file with MathML, no script, no network",
+            mathml,
+            to_html,
+            html.escape,
+            annotated,
+        ),
     )
 }
 

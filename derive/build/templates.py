@@ -51,7 +51,9 @@ def refuse_mathematics(environment: jinja2.Environment, source: str, name: str) 
             found = marks.search(value)
             if found:
                 at = line + value.count("\n", 0, found.start())
-                raise BuildError(f"templates/{name}:{at}: mathematics written by hand; print a theorem with display(…) or inline(…)")
+                raise BuildError(
+                    f"templates/{name}:{at}: mathematics written by hand; print a theorem with display(…) or inline(…)"
+                )
 
 
 def environment(page: Page, root: Path | None = None) -> jinja2.Environment:

@@ -9,13 +9,29 @@ SUM = r"\hat{A}^{GAE}_t=\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"
 
 RESULTS = (
     Result("gae/sum", "GAE", SUM, "TD errors to come, each later one weighted down.", f"{GAE}, equation 16", define=True),
-    Result("gae/sum-short", "GAE, in short", r"\hat{A}^{GAE}_t=\sum_l(\gamma\lambda)^l\delta_{t+l}", "The same sum with its bounds left out.", f"{GAE}, equation 16", define=True),
     Result(
-        "gae/terms", "GAE term by term", r"\hat{A}^{GAE}_t=\delta_t+(\gamma\lambda)\delta_{t+1}+(\gamma\lambda)^2\delta_{t+2}+\cdots",
-        "The first terms show the weights.", f"{GAE}, equation 16", given=(SUM,),
+        "gae/sum-short",
+        "GAE, in short",
+        r"\hat{A}^{GAE}_t=\sum_l(\gamma\lambda)^l\delta_{t+l}",
+        "The same sum with its bounds left out.",
+        f"{GAE}, equation 16",
+        define=True,
     ),
     Result(
-        "gae/recursion", "GAE backwards in time", r"\hat{A}^{GAE}_t=\delta_t+\gamma\lambda\hat{A}^{GAE}_{t+1}", "One pass from the end of a trajectory computes every estimate.", GAE, given=(SUM,),
+        "gae/terms",
+        "GAE term by term",
+        r"\hat{A}^{GAE}_t=\delta_t+(\gamma\lambda)\delta_{t+1}+(\gamma\lambda)^2\delta_{t+2}+\cdots",
+        "The first terms show the weights.",
+        f"{GAE}, equation 16",
+        given=(SUM,),
+    ),
+    Result(
+        "gae/recursion",
+        "GAE backwards in time",
+        r"\hat{A}^{GAE}_t=\delta_t+\gamma\lambda\hat{A}^{GAE}_{t+1}",
+        "One pass from the end of a trajectory computes every estimate.",
+        GAE,
+        given=(SUM,),
         steps=(
             Step("definition", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"),
             Step("split-first-term", r"\delta_t+\sum_{l=1}^{\infty}(\gamma\lambda)^l\delta_{t+l}"),
@@ -23,9 +39,22 @@ RESULTS = (
             Step("definition", r"\delta_t+\gamma\lambda\hat{A}^{GAE}_{t+1}"),
         ),
     ),
-    Result("gae/lambda-zero", "GAE with λ = 0", r"\hat{A}^{GAE}_t=\delta_t", "One step: little noise, and all the bias of the values.", f"{GAE}, equation 17", given=(SUM,), assuming=("zero:lambda",)),
     Result(
-        "gae/lambda-one", "GAE with λ = 1", r"\hat{A}^{GAE}_t=\sum_{l=0}^{\infty}\gamma^l\delta_{t+l}=G_t-V(s_t)",
-        "The whole return: no bias, and all of the noise.", f"{GAE}, equation 18", given=(TD_ERROR, SUM), assuming=("one:lambda",),
+        "gae/lambda-zero",
+        "GAE with λ = 0",
+        r"\hat{A}^{GAE}_t=\delta_t",
+        "One step: little noise, and all the bias of the values.",
+        f"{GAE}, equation 17",
+        given=(SUM,),
+        assuming=("zero:lambda",),
     ),
-)  # fmt: skip
+    Result(
+        "gae/lambda-one",
+        "GAE with λ = 1",
+        r"\hat{A}^{GAE}_t=\sum_{l=0}^{\infty}\gamma^l\delta_{t+l}=G_t-V(s_t)",
+        "The whole return: no bias, and all of the noise.",
+        f"{GAE}, equation 18",
+        given=(TD_ERROR, SUM),
+        assuming=("one:lambda",),
+    ),
+)

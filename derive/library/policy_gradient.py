@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a formula stays on one line)
 r"""Policy gradients: from the logarithmic derivative to the theorem, its estimates and its baselines."""
 
 from derive.derivation import Step
@@ -34,7 +35,9 @@ RESULTS = (
         "The gradient of a probability is the probability times its score.",
         WILLIAMS,
         steps=(
-            Step("multiply-and-divide", rf"\pi_\theta(a\mid s){LOG}", "Multiply and divide by the probability, which is positive."),
+            Step(
+                "multiply-and-divide", rf"\pi_\theta(a\mid s){LOG}", "Multiply and divide by the probability, which is positive."
+            ),
             Step("log-derivative", r"\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)"),
         ),
     ),
@@ -141,7 +144,7 @@ RESULTS = (
         SUTTON,
         assuming=VISITED,
         steps=(
-            Step("policy-gradient", THEOREM, "The policy gradient theorem."),
+            Step("policy-gradient/theorem", THEOREM, "The policy gradient theorem."),
             Step("log-derivative", r"\sum_s d^\pi(s)\sum_a q_\pi(s,a)\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)"),
             Step(
                 "sum-to-expectation",
@@ -228,7 +231,10 @@ RESULTS = (
         "A baseline that depends on the state alone adds no bias.",
         WILLIAMS,
         steps=(
-            Step("constant-factor", r"b(s)\mathbb{E}_{a\sim\pi_\theta(\cdot\mid s)}\left[\nabla_\theta\log\pi_\theta(a\mid s)\right]"),
+            Step(
+                "constant-factor",
+                r"b(s)\mathbb{E}_{a\sim\pi_\theta(\cdot\mid s)}\left[\nabla_\theta\log\pi_\theta(a\mid s)\right]",
+            ),
             Step("zero-mean-score", "0"),
         ),
     ),

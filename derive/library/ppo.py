@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a formula stays on one line)
 r"""PPO: the surrogate, the clipped objective and what it says by the sign of the advantage."""
 
 from derive.library.result import Result
@@ -9,22 +10,88 @@ NARROW = r"0<\epsilon<1"
 SPINNING = "Achiam 2018, Simplified PPO-clip objective"
 
 RESULTS = (
-    Result("ppo/ratio", "The ratio with the old policy", r"r_t(\theta)=\frac{\pi_\theta(a_t\mid s_t)}{\pi_{old}(a_t\mid s_t)}", "How much likelier the new policy makes the action taken.", PPO),
-    Result("ppo/clipped-objective", "The clipped objective", CLIP, "The worse of the plain and the clipped surrogate, on average.", f"{PPO}, equation 7", define=True),
-    Result("ppo/clip", "Clipping", r"\mathrm{clip}(x,1-\epsilon,1+\epsilon)=\min(\max(x,1-\epsilon),1+\epsilon)", "First not below the lower bound, then not above the upper.", PPO, given=(NARROW,)),
-    Result("ppo/positive", "A good action", rf"{INNER}=\min(r_t(\theta),1+\epsilon)\hat{{A}}_t", "Its probability is raised, and credit stops at the upper bound.", SPINNING, given=(r"\hat{A}_t>0", NARROW)),
-    Result("ppo/negative", "A bad action", rf"{INNER}=\max(r_t(\theta),1-\epsilon)\hat{{A}}_t", "Its probability is lowered, and credit stops at the lower bound.", SPINNING, given=(r"\hat{A}_t<0", NARROW)),
     Result(
-        "ppo/one-formula", "Both cases at once", r"\min(rA,\mathrm{clip}(r,1-\epsilon,1+\epsilon)A)=\min(rA,g(\epsilon,A))",
-        "The clipped term can be replaced by a bound that does not depend on the ratio.", SPINNING,
+        "ppo/ratio",
+        "The ratio with the old policy",
+        r"r_t(\theta)=\frac{\pi_\theta(a_t\mid s_t)}{\pi_{old}(a_t\mid s_t)}",
+        "How much likelier the new policy makes the action taken.",
+        PPO,
+    ),
+    Result(
+        "ppo/clipped-objective",
+        "The clipped objective",
+        CLIP,
+        "The worse of the plain and the clipped surrogate, on average.",
+        f"{PPO}, equation 7",
+        define=True,
+    ),
+    Result(
+        "ppo/clip",
+        "Clipping",
+        r"\mathrm{clip}(x,1-\epsilon,1+\epsilon)=\min(\max(x,1-\epsilon),1+\epsilon)",
+        "First not below the lower bound, then not above the upper.",
+        PPO,
+        given=(NARROW,),
+    ),
+    Result(
+        "ppo/positive",
+        "A good action",
+        rf"{INNER}=\min(r_t(\theta),1+\epsilon)\hat{{A}}_t",
+        "Its probability is raised, and credit stops at the upper bound.",
+        SPINNING,
+        given=(r"\hat{A}_t>0", NARROW),
+    ),
+    Result(
+        "ppo/negative",
+        "A bad action",
+        rf"{INNER}=\max(r_t(\theta),1-\epsilon)\hat{{A}}_t",
+        "Its probability is lowered, and credit stops at the lower bound.",
+        SPINNING,
+        given=(r"\hat{A}_t<0", NARROW),
+    ),
+    Result(
+        "ppo/one-formula",
+        "Both cases at once",
+        r"\min(rA,\mathrm{clip}(r,1-\epsilon,1+\epsilon)A)=\min(rA,g(\epsilon,A))",
+        "The clipped term can be replaced by a bound that does not depend on the ratio.",
+        SPINNING,
         given=(r"g(\epsilon,A)=\begin{cases}(1+\epsilon)A & A\ge0\\(1-\epsilon)A & A<0\end{cases}", NARROW),
     ),
-    Result("ppo/pessimistic", "Clipping is pessimistic", rf"{INNER}\le r_t(\theta)\hat{{A}}_t", "The clipped objective never promises more than the plain one.", PPO, given=(NARROW,)),
     Result(
-        "ppo/short", "The clipped objective, inside", r"\min(r_t\hat{A}_t,\mathrm{clip}(r_t,1-\epsilon,1+\epsilon)\hat{A}_t)=\min(r_t\hat{A}_t,\max(1-\epsilon,\min(r_t,1+\epsilon))\hat{A}_t)",
-        "Written with minimum and maximum alone.", PPO, given=(NARROW,),
+        "ppo/pessimistic",
+        "Clipping is pessimistic",
+        rf"{INNER}\le r_t(\theta)\hat{{A}}_t",
+        "The clipped objective never promises more than the plain one.",
+        PPO,
+        given=(NARROW,),
     ),
-    Result("ppo/surrogate-gradient", "The surrogate's gradient at the old policy", r"\nabla_\theta\left(r_t(\theta)\hat{A}_t\right)\Big|_{\theta=\theta_{old}}=\hat{A}_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)\Big|_{\theta=\theta_{old}}", "Where the policies agree, the surrogate has the policy gradient.", TRPO),
-    Result("ppo/ratio-log", "The ratio from log-probabilities", r"\frac{\pi_\theta(a\mid s)}{\pi_{old}(a\mid s)}=\exp\left(\log\pi_\theta(a\mid s)-\log\pi_{old}(a\mid s)\right)", "How the ratio is computed without underflow.", PPO),
-    Result("ppo/ratio-mean", "The ratio averages to one", r"\sum_a\pi_{old}(a\mid s)\frac{\pi_\theta(a\mid s)}{\pi_{old}(a\mid s)}=1", "What one action gains others lose.", PPO),
-)  # fmt: skip
+    Result(
+        "ppo/short",
+        "The clipped objective, inside",
+        r"\min(r_t\hat{A}_t,\mathrm{clip}(r_t,1-\epsilon,1+\epsilon)\hat{A}_t)=\min(r_t\hat{A}_t,\max(1-\epsilon,\min(r_t,1+\epsilon))\hat{A}_t)",
+        "Written with minimum and maximum alone.",
+        PPO,
+        given=(NARROW,),
+    ),
+    Result(
+        "ppo/surrogate-gradient",
+        "The surrogate's gradient at the old policy",
+        r"\nabla_\theta\left(r_t(\theta)\hat{A}_t\right)\Big|_{\theta=\theta_{old}}=\hat{A}_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)\Big|_{\theta=\theta_{old}}",
+        "Where the policies agree, the surrogate has the policy gradient.",
+        TRPO,
+    ),
+    Result(
+        "ppo/ratio-log",
+        "The ratio from log-probabilities",
+        r"\frac{\pi_\theta(a\mid s)}{\pi_{old}(a\mid s)}=\exp\left(\log\pi_\theta(a\mid s)-\log\pi_{old}(a\mid s)\right)",
+        "How the ratio is computed without underflow.",
+        PPO,
+    ),
+    Result(
+        "ppo/ratio-mean",
+        "The ratio averages to one",
+        r"\sum_a\pi_{old}(a\mid s)\frac{\pi_\theta(a\mid s)}{\pi_{old}(a\mid s)}=1",
+        "What one action gains others lose.",
+        PPO,
+    ),
+)

@@ -9,17 +9,30 @@ ROSS = "Ross 2014, Introduction to Probability Models"
 
 RESULTS = (
     Result(
-        "sampling/importance", "Importance sampling", r"\mathbb{E}_{x\sim p}[f(x)]=\mathbb{E}_{x\sim q}\left[\frac{p(x)}{q(x)}f(x)\right]", "Draw from one distribution, weigh as for another.", KAHN,
+        "sampling/importance",
+        "Importance sampling",
+        r"\mathbb{E}_{x\sim p}[f(x)]=\mathbb{E}_{x\sim q}\left[\frac{p(x)}{q(x)}f(x)\right]",
+        "Draw from one distribution, weigh as for another.",
+        KAHN,
         steps=(
             Step("expectation-to-sum", r"\sum_x p(x)f(x)"),
             Step("multiply-and-divide", r"\sum_x q(x)\frac{p(x)}{q(x)}f(x)"),
             Step("sum-to-expectation", r"\mathbb{E}_{x\sim q}\left[\frac{p(x)}{q(x)}f(x)\right]"),
         ),
     ),
-    Result("sampling/weights", "Importance weights average to one", r"\mathbb{E}_{x\sim q}\left[\frac{p(x)}{q(x)}\right]=1", "The weights only move mass about.", KAHN),
     Result(
-        "sampling/score-function", "The score-function estimator", r"\nabla_\theta\mathbb{E}_{x\sim p_\theta}[f(x)]=\mathbb{E}_{x\sim p_\theta}[f(x)\nabla_\theta\log p_\theta(x)]",
-        "The gradient of an average is an average of scores.", MOHAMED,
+        "sampling/weights",
+        "Importance weights average to one",
+        r"\mathbb{E}_{x\sim q}\left[\frac{p(x)}{q(x)}\right]=1",
+        "The weights only move mass about.",
+        KAHN,
+    ),
+    Result(
+        "sampling/score-function",
+        "The score-function estimator",
+        r"\nabla_\theta\mathbb{E}_{x\sim p_\theta}[f(x)]=\mathbb{E}_{x\sim p_\theta}[f(x)\nabla_\theta\log p_\theta(x)]",
+        "The gradient of an average is an average of scores.",
+        MOHAMED,
         steps=(
             Step("expectation-to-sum", r"\nabla_\theta\sum_x p_\theta(x)f(x)"),
             Step("gradient-of-a-sum", r"\sum_x f(x)\nabla_\theta p_\theta(x)"),
@@ -27,8 +40,32 @@ RESULTS = (
             Step("sum-to-expectation", r"\mathbb{E}_{x\sim p_\theta}[f(x)\nabla_\theta\log p_\theta(x)]"),
         ),
     ),
-    Result("sampling/score-mean", "The score has mean zero", r"\mathbb{E}_{x\sim p_\theta}[\nabla_\theta\log p_\theta(x)]=0", "Probabilities sum to one whatever the parameters.", MOHAMED),
-    Result("sampling/linearity", "Expectation is linear", r"\mathbb{E}[\alpha X+\beta Y]=\alpha\mathbb{E}[X]+\beta\mathbb{E}[Y]", "Averages of sums are sums of averages.", ROSS),
-    Result("sampling/variance", "Two forms of the variance", r"\mathrm{Var}(X)=\mathbb{E}[X^2]-\mathbb{E}[X]^2", "Mean of the square less square of the mean.", ROSS),
-    Result("sampling/variance-scale", "Variance under scale and shift", r"\mathrm{Var}(\alpha X+\beta)=\alpha^2\mathrm{Var}(X)", "A shift changes nothing, a scale counts twice.", ROSS),
-)  # fmt: skip
+    Result(
+        "sampling/score-mean",
+        "The score has mean zero",
+        r"\mathbb{E}_{x\sim p_\theta}[\nabla_\theta\log p_\theta(x)]=0",
+        "Probabilities sum to one whatever the parameters.",
+        MOHAMED,
+    ),
+    Result(
+        "sampling/linearity",
+        "Expectation is linear",
+        r"\mathbb{E}[\alpha X+\beta Y]=\alpha\mathbb{E}[X]+\beta\mathbb{E}[Y]",
+        "Averages of sums are sums of averages.",
+        ROSS,
+    ),
+    Result(
+        "sampling/variance",
+        "Two forms of the variance",
+        r"\mathrm{Var}(X)=\mathbb{E}[X^2]-\mathbb{E}[X]^2",
+        "Mean of the square less square of the mean.",
+        ROSS,
+    ),
+    Result(
+        "sampling/variance-scale",
+        "Variance under scale and shift",
+        r"\mathrm{Var}(\alpha X+\beta)=\alpha^2\mathrm{Var}(X)",
+        "A shift changes nothing, a scale counts twice.",
+        ROSS,
+    ),
+)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a formula stays on one line)
 r"""Taylor expansions: one variable, many, a worked example recomputed from its data, and PPO's ratio."""
 
 from __future__ import annotations
@@ -35,23 +36,55 @@ def worked_example(body: str, x: str, h: str, variable: str = "x") -> tuple[Resu
     start = shown(at)
     linear = rf"f({start})+f'({start})h"
     return (
-        Result("taylor/example-data", "The example's data", rf"f({variable})={body},\qquad {variable}={x},\qquad h={h}", "A function, a point and a step.", source, define=True),
-        Result("taylor/example-true", "The true value", f"f({shown(moved)})={shown(true)}", "The function itself at the point reached.", source, given),
         Result(
-            "taylor/example-first", "The first-order value", rf"{linear}={shown(f0)}+{shown(f1)}\times{h}={shown(first)}",
-            "Value plus slope times step.", source, given,
+            "taylor/example-data",
+            "The example's data",
+            rf"f({variable})={body},\qquad {variable}={x},\qquad h={h}",
+            "A function, a point and a step.",
+            source,
+            define=True,
         ),
         Result(
-            "taylor/example-error", "The first-order error", rf"f({shown(moved)})-\left({linear}\right)={shown(true)}-{shown(first)}={shown(true - first)}",
-            "What the straight line misses.", source, given,
+            "taylor/example-true",
+            "The true value",
+            f"f({shown(moved)})={shown(true)}",
+            "The function itself at the point reached.",
+            source,
+            given,
         ),
-        Result("taylor/example-curvature", "The second derivative", f"f''({start})={shown(f2)}", "How fast the slope itself changes.", source, given),
         Result(
-            "taylor/example-second", "The second-order value",
+            "taylor/example-first",
+            "The first-order value",
+            rf"{linear}={shown(f0)}+{shown(f1)}\times{h}={shown(first)}",
+            "Value plus slope times step.",
+            source,
+            given,
+        ),
+        Result(
+            "taylor/example-error",
+            "The first-order error",
+            rf"f({shown(moved)})-\left({linear}\right)={shown(true)}-{shown(first)}={shown(true - first)}",
+            "What the straight line misses.",
+            source,
+            given,
+        ),
+        Result(
+            "taylor/example-curvature",
+            "The second derivative",
+            f"f''({variable})={second_derivative(body, variable)}",
+            "How fast the slope itself changes.",
+            source,
+            given[:1],
+        ),
+        Result(
+            "taylor/example-second",
+            "The second-order value",
             rf"{linear}+\frac{{1}}{{2}}f''({start})h^2={shown(f0)}+{shown(f1)}\times{h}+\frac{{1}}{{2}}\times{shown(f2)}\times{h}^2={shown(second)}",
-            "Value, slope and curvature.", source, given,
+            "Value, slope and curvature.",
+            source,
+            given,
         ),
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -64,7 +97,21 @@ def coefficients(body: str, x: str, variable: str) -> tuple[Fraction, Fraction, 
 
     f, v, at = to_sympy(parse_term(body)), sympy.Symbol(variable), sympy.Rational(x)
     found = [sympy.Rational((sympy.diff(f, v, k) if k else f).subs(v, at)) for k in range(3)]
-    return Fraction(int(found[0].p), int(found[0].q)), Fraction(int(found[1].p), int(found[1].q)), Fraction(int(found[2].p), int(found[2].q))
+    return (
+        Fraction(int(found[0].p), int(found[0].q)),
+        Fraction(int(found[1].p), int(found[1].q)),
+        Fraction(int(found[2].p), int(found[2].q)),
+    )
+
+
+@cache
+def second_derivative(body: str, variable: str) -> str:
+    """LaTeX of f″, by SymPy."""
+    from derive.models.bridge import differentiate
+    from derive.notation import parse_term
+    from derive.notation.printer import to_latex
+
+    return to_latex(differentiate(parse_term(body), parse_term(variable), 2))
 
 
 @cache
@@ -75,58 +122,100 @@ def value_of(body: str, x: Fraction, variable: str) -> Fraction:
 
 RESULTS = (
     Result(
-        "taylor/first-order", "Taylor's expansion to first order", r"f(x+h)\approx f(x)+f'(x)h",
-        "Near a point a smooth function is its value plus its slope times the step.", TAYLOR,
+        "taylor/first-order",
+        "Taylor's expansion to first order",
+        r"f(x+h)\approx f(x)+f'(x)h",
+        "Near a point a smooth function is its value plus its slope times the step.",
+        TAYLOR,
     ),
     Result(
-        "taylor/second-order", "Taylor's expansion to second order", r"f(x+h)\approx f(x)+f'(x)h+\frac{1}{2}f''(x)h^2",
-        "The second derivative, halved, corrects for the bend.", TAYLOR,
+        "taylor/second-order",
+        "Taylor's expansion to second order",
+        r"f(x+h)\approx f(x)+f'(x)h+\frac{1}{2}f''(x)h^2",
+        "The second derivative, halved, corrects for the bend.",
+        TAYLOR,
     ),
     Result(
-        "taylor/third-order", "Taylor's expansion to third order", r"f(x+h)=f(x)+f'(x)h+\frac{1}{2}f''(x)h^2+\frac{1}{6}f'''(x)h^3+O(h^4)",
-        "Each further term divides by the next factorial.", TAYLOR,
+        "taylor/third-order",
+        "Taylor's expansion to third order",
+        r"f(x+h)=f(x)+f'(x)h+\frac{1}{2}f''(x)h^2+\frac{1}{6}f'''(x)h^3+O(h^4)",
+        "Each further term divides by the next factorial.",
+        TAYLOR,
     ),
     *worked_example("x^2", "3", "0.1"),
     Result(
-        "taylor/many-first", "First order in many variables", r"f(\theta+\Delta\theta)\approx f(\theta)+\nabla f(\theta)^\top\Delta\theta",
-        "The slope becomes the gradient, the product an inner product.", MANY,
+        "taylor/many-first",
+        "First order in many variables",
+        r"f(\theta+\Delta\theta)\approx f(\theta)+\nabla f(\theta)^\top\Delta\theta",
+        "The slope becomes the gradient, the product an inner product.",
+        MANY,
     ),
     Result(
-        "taylor/many-second", "Second order in many variables",
+        "taylor/many-second",
+        "Second order in many variables",
         r"f(\theta+\Delta\theta)\approx f(\theta)+\nabla f(\theta)^\top\Delta\theta+\frac{1}{2}\Delta\theta^\top H\Delta\theta",
-        "The second derivative becomes the Hessian: a bend for every direction.", MANY,
+        "The second derivative becomes the Hessian: a bend for every direction.",
+        MANY,
     ),
-    Result("taylor/ratio", "The probability ratio", RATIO, "How much likelier the new policy makes the action taken.", PPO, define=True),
     Result(
-        "taylor/ratio-gradient", "The gradient of the ratio", rf"\nabla_\theta r_t(\theta)=r_t(\theta){SCORE}",
-        "The ratio's gradient is the ratio times the score.", PPO,
+        "taylor/ratio",
+        "The probability ratio",
+        RATIO,
+        "How much likelier the new policy makes the action taken.",
+        PPO,
+        define=True,
+    ),
+    Result(
+        "taylor/ratio-gradient",
+        "The gradient of the ratio",
+        rf"\nabla_\theta r_t(\theta)=r_t(\theta){SCORE}",
+        "The ratio's gradient is the ratio times the score.",
+        PPO,
         steps=(
-            Step("definition", r"\frac{\nabla_\theta\pi_\theta(a_t\mid s_t)}{\pi_{\theta_{old}}(a_t\mid s_t)}", "The old policy is a constant."),
+            Step(
+                "definition",
+                r"\frac{\nabla_\theta\pi_\theta(a_t\mid s_t)}{\pi_{\theta_{old}}(a_t\mid s_t)}",
+                "The old policy is a constant.",
+            ),
             Step("log-derivative", rf"\frac{{\pi_\theta(a_t\mid s_t)}}{{\pi_{{\theta_{{old}}}}(a_t\mid s_t)}}{SCORE}"),
             Step("definition", rf"r_t(\theta){SCORE}", "The quotient is the ratio again."),
         ),
     ),
     Result(
-        "taylor/ratio-gradient-old", "The ratio's gradient at the old policy", rf"\nabla_\theta r_t(\theta){AT_OLD}={SCORE}{AT_OLD}",
-        "Where the policies agree, the ratio's gradient is the score.", PPO,
+        "taylor/ratio-gradient-old",
+        "The ratio's gradient at the old policy",
+        rf"\nabla_\theta r_t(\theta){AT_OLD}={SCORE}{AT_OLD}",
+        "Where the policies agree, the ratio's gradient is the score.",
+        PPO,
     ),
     Result(
-        "taylor/policy-hessian", "The Hessian of a policy",
+        "taylor/policy-hessian",
+        "The Hessian of a policy",
         r"\nabla_\theta^2\pi_\theta(a\mid s)=\pi_\theta(a\mid s)\left(\nabla_\theta^2\log\pi_\theta(a\mid s)+\nabla_\theta\log\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)^\top\right)",
-        "Differentiating the log-derivative identity once more.", TRPO,
+        "Differentiating the log-derivative identity once more.",
+        TRPO,
     ),
     Result(
-        "taylor/ratio-hessian-old", "The ratio's Hessian at the old policy",
+        "taylor/ratio-hessian-old",
+        "The ratio's Hessian at the old policy",
         rf"\nabla_\theta^2 r_t(\theta){AT_OLD}=\nabla_\theta^2\log\pi_\theta(a_t\mid s_t){AT_OLD}+{SCORE}{SCORE}^\top{AT_OLD}",
-        "The curvature of the ratio: that of the log-probability, plus the score's outer product.", TRPO,
+        "The curvature of the ratio: that of the log-probability, plus the score's outer product.",
+        TRPO,
     ),
     Result(
-        "taylor/ratio-first", "The ratio to first order", r"r_t(\theta)\approx 1+\nabla_\theta r_t^\top(\theta-\theta_{old})",
-        "A small update moves the ratio along its gradient.", PPO, assuming=OLD,
+        "taylor/ratio-first",
+        "The ratio to first order",
+        r"r_t(\theta)\approx 1+\nabla_\theta r_t^\top(\theta-\theta_{old})",
+        "A small update moves the ratio along its gradient.",
+        PPO,
+        assuming=OLD,
     ),
     Result(
-        "taylor/ratio-second", "The ratio to second order",
+        "taylor/ratio-second",
+        "The ratio to second order",
         r"r_t(\theta)\approx 1+\nabla_\theta r_t^\top(\theta-\theta_{old})+\frac{1}{2}(\theta-\theta_{old})^\top\nabla_\theta^2 r_t(\theta-\theta_{old})",
-        "One, a linear change, and a bend that a larger step makes visible.", PPO, assuming=OLD,
+        "One, a linear change, and a bend that a larger step makes visible.",
+        PPO,
+        assuming=OLD,
     ),
-)  # fmt: skip
+)

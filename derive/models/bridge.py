@@ -152,7 +152,8 @@ def from_sympy(expr: Any) -> Term:
         return Deriv(from_sympy(expr.expr), wrt, kind, "beside")
     if isinstance(expr, sympy.Subs) and isinstance(expr.expr, sympy.Derivative) and len(expr.expr.expr.args) == 1:
         f = from_sympy(expr.expr.expr)
-        assert isinstance(f, App) and isinstance(f.head, Sym)
+        assert isinstance(f, App)
+        assert isinstance(f.head, Sym)
         return App(
             Sym(f.head.name, f.head.accents, f.head.subs, f.head.sups, int(expr.expr.derivative_count)),
             (from_sympy(expr.point[0]),),

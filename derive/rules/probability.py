@@ -1,0 +1,86 @@
+r"""Rules of probability and expectation."""
+
+from derive.rules.rule import Rule, Side
+
+ROSS = "Ross 2014, Introduction to Probability Models"
+KAHN = "Kahn and Marshall 1953"
+
+RULES = (
+    Rule(
+        name="expectation-to-sum",
+        pattern=r"\mathbb{E}_{x\sim p}[f(x)]",
+        becomes=r"\sum_x p(x)f(x)",
+        says="An expectation is a sum weighted by the probabilities.",
+        source=ROSS,
+    ),
+    Rule(
+        name="sum-to-expectation",
+        pattern=r"\sum_x p(x)f(x)",
+        becomes=r"\mathbb{E}_{x\sim p}[f(x)]",
+        where=(Side("the weights are the probabilities", violated=r"\sum_x q(x)f(x)=\mathbb{E}_{x\sim p}[f(x)]"),),
+        says="A sum weighted by probabilities is an expectation.",
+        source=ROSS,
+    ),
+    Rule(
+        name="linearity",
+        pattern=r"\mathbb{E}_{x\sim p}[f(x)+g(x)]",
+        becomes=r"\mathbb{E}_{x\sim p}[f(x)]+\mathbb{E}_{x\sim p}[g(x)]",
+        where=(
+            Side(
+                "sums, not products",
+                violated=r"\mathbb{E}_{x\sim p}[f(x)g(x)]=\mathbb{E}_{x\sim p}[f(x)]\mathbb{E}_{x\sim p}[g(x)]",
+            ),
+        ),
+        says="The expectation of a sum is the sum of the expectations.",
+        source=ROSS,
+    ),
+    Rule(
+        name="total-probability",
+        pattern=r"\sum_x p(x)",
+        becomes="1",
+        where=(Side("over all values, each once", violated=r"\sum_x p(x)^2=1"),),
+        says="Probabilities sum to one.",
+        source=ROSS,
+    ),
+    Rule(
+        name="importance-weight",
+        pattern=r"\mathbb{E}_{x\sim p}[f(x)]",
+        becomes=r"\mathbb{E}_{x\sim q}\left[\frac{p(x)}{q(x)}f(x)\right]",
+        where=(
+            Side(
+                "the weight is p over q",
+                violated=r"\mathbb{E}_{x\sim p}[f(x)]=\mathbb{E}_{x\sim q}\left[\frac{q(x)}{p(x)}f(x)\right]",
+            ),
+        ),
+        says="Draw from another distribution and weigh each draw by the ratio of the probabilities.",
+        source=KAHN,
+    ),
+    Rule(
+        name="importance-weight-mean",
+        pattern=r"\mathbb{E}_{x\sim q}\left[\frac{p(x)}{q(x)}\right]",
+        becomes="1",
+        where=(Side("drawn from the denominator", violated=r"\mathbb{E}_{x\sim p}\left[\frac{p(x)}{q(x)}\right]=1"),),
+        says="Importance weights average to one.",
+        source=KAHN,
+    ),
+    Rule(
+        name="variance",
+        pattern=r"\mathbb{E}_{x\sim p}[f(x)^2]-\mathbb{E}_{x\sim p}[f(x)]^2",
+        becomes=r"\mathbb{E}_{x\sim p}\left[(f(x)-\mathbb{E}_{x\sim p}[f(x)])^2\right]",
+        says="Mean of the square less square of the mean is the mean squared distance from the mean.",
+        source=ROSS,
+    ),
+    Rule(
+        name="gradient-of-a-sum",
+        pattern=r"\nabla_\theta\sum_x p_\theta(x)f(x)",
+        becomes=r"\sum_x f(x)\nabla_\theta p_\theta(x)",
+        where=(
+            Side(
+                r"f does not depend on \theta",
+                violated=r"\nabla_\theta\sum_x p_\theta(x)\log p_\theta(x)^2=\sum_x \log p_\theta(x)\nabla_\theta p_\theta(x)",
+            ),
+        ),
+        says="The gradient of a finite sum is the sum of the gradients.",
+        source=ROSS,
+    ),
+)

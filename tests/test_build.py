@@ -1,0 +1,242 @@
+"""Built pages: snapshots, reading back, refusals, markers, coverage."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from derive.build import coverage as cover
+from derive.build import pages
+from derive.build.slots import BuildError, Page, Printable
+from derive.build.sync import SyncError, sync_file, sync_text
+from derive.build.targets import TARGETS
+from derive.build.templates import folder, render
+from derive.cli import app
+from derive.derivation import Setup, prove
+from derive.library import result
+from derive.notation import parse
+
+ROOT = Path(__file__).parent.parent
+OUTPUT = ROOT / "output"
+
+
+@pytest.fixture(scope="module")
+def built():
+    return pages.build(["all"])
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, list(map(str, arguments)), catch_exceptions=False)
+
+
+def test_the_committed_pages_are_what_the_library_gives(built):
+    assert pages.drift(built, OUTPUT) == []
+
+
+def test_every_target_has_every_chapter(built):
+    assert len(built) == len(pages.CHAPTERS) * (len(TARGETS) + 1)
+    assert len({page.path for page in built}) == len(built)
+
+
+def test_building_twice_gives_the_same_bytes(built):
+    again = pages.build(["markdown", "html"])
+    texts = {page.path: page.text for page in built}
+    assert all(texts[page.path] == page.text for page in again)
+
+
+def test_every_formula_was_read_back(built):
+    for page in built:
+        assert page.count.formulas > 35
+        assert page.count.formulas == page.count.theorems + page.count.definitions + page.count.names
+
+
+def test_json_says_what_was_proved(built):
+    data = json.loads(next(page.text for page in built if page.path.suffix == ".json"))
+    assert {r["status"] for r in data["results"]} <= {"proved", "confirmed", "definition"}
+    assert all(step["status"] == "proved" for r in data["results"] for step in r["steps"])
+
+
+def test_html_needs_no_script_and_no_network(built):
+    for page in built:
+        if page.path.suffix == ".html":
+            assert "<script" not in page.text
+            assert "src=" not in page.text
+            assert "<link" not in page.text
+            assert page.text.count("<math ") == page.text.count("<annotation")
+
+
+def test_a_failed_build_leaves_the_old_pages(tmp_path):
+    templates, out = tmp_path / "templates", tmp_path / "out"
+    shutil.copytree(folder(), templates)
+    assert run("build", "-t", "markdown", "-o", out).exit_code == 0
+    before = {path: path.read_bytes() for path in out.rglob("*.*")}
+    chapter = templates / "chapters" / "formulas.md.j2"
+    chapter.write_text(chapter.read_text() + "\nAnd so $1+1=3$.\n")
+    failed = run("build", "-t", "markdown", "-o", out, "--templates", templates)
+    assert failed.exit_code == 1
+    assert "templates/chapters/formulas.md.j2:" in failed.stderr
+    assert {path: path.read_bytes() for path in out.rglob("*.*")} == before
+
+
+def test_check_reports_drift(tmp_path):
+    run("build", "-t", "fragment", "-o", tmp_path)
+    assert run("build", "-t", "fragment", "-o", tmp_path, "--check").exit_code == 0
+    page = tmp_path / "fragment" / "formulas.tex"
+    page.write_text(page.read_text().replace("=", "-", 1))
+    found = run("build", "-t", "fragment", "-o", tmp_path, "--check")
+    assert found.exit_code == 1
+    assert "formulas.tex" in found.stdout
+
+
+def templated(tmp_path, text):
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / "chapters" / "one.md.j2").write_text(text)
+    return render("chapters/one.md.j2", Page(), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text, place",
+    [
+        ("fine\n\nand $x=1$\n", ":3:"),
+        ("fine\n\\(x=1\\)\n", ":2:"),
+        ('fine\n\n\n{{ "\\\\frac{1}{2}=2" }}\n', ":4:"),
+        ('fine\n{{ notation("1+1=3") }}\n', ":2:"),
+        ('fine\n{{ display("no/such") }}\n', ":2:"),
+        ('fine\n{{ result("taylor/first-order") }}\n', ":2:"),
+        ('fine\n{{ result("taylor/first-order").latex }}\n', ":2:"),
+        ("fine\n{{ display(3) }}\n", ":2:"),
+        ("fine\n\n{{ nothing }}\n", ":3:"),
+        ("fine\n{% if %}\n", ":2:"),
+    ],
+)
+def test_an_unverified_formula_cannot_be_printed(tmp_path, text, place):
+    with pytest.raises(BuildError, match=f"templates/chapters/one.md.j2{place}"):
+        templated(tmp_path, text)
+
+
+def test_a_page_that_says_something_else_is_not_written():
+    from derive.build.readback import read_back
+
+    proved = prove("1+1=2")
+    printed = [Printable(proved.latex, proved.formula, "proved", False, Setup(), proved)]
+    target = TARGETS["markdown"]
+    assert read_back("so $1 + 1 = 2$", printed, target).theorems == 1
+    with pytest.raises(BuildError, match="does not read back"):
+        read_back("so $1 + 1 = 3$", printed, target)
+    with pytest.raises(BuildError, match="are on the page"):
+        read_back("so $1 + 1 = 2$ and $1 + 1 = 3$", printed, target)
+
+
+def test_an_unknown_target_is_refused():
+    failed = run("build", "-t", "papyrus")
+    assert failed.exit_code == 1
+    assert "papyrus" in failed.stderr
+
+
+# --- sync ------------------------------------------------------------------------------------------
+
+LATEX = result("policy-gradient/log-derivative").prove().latex
+STALE = (
+    "Text é  \r\n\r\n<!-- derive: result=policy-gradient/log-derivative -->\r\n$$\r\n  x=1.\r\n$$\r\n<!-- /derive -->\r\n"
+    "and <!-- derive: result=group/zero-sum -->$y$<!-- /derive -->, end"
+)
+
+
+def test_sync_rewrites_between_markers_and_touches_nothing_else(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_bytes(STALE.encode())
+    assert run("sync", page, "--check").exit_code == 1
+    shown = run("sync", page, "--diff")
+    assert "-  x=1." in shown.stdout.replace("\r", "")
+    assert page.read_bytes() == STALE.encode()
+    assert run("sync", page).exit_code == 0
+    zero = result("group/zero-sum").prove().latex
+    wanted = STALE.replace("  x=1.", f"  {LATEX}.").replace("$y$", f"${zero}$")
+    assert page.read_bytes() == wanted.encode()
+    assert run("sync", page, "--check").exit_code == 0
+
+
+@pytest.mark.parametrize("before", ["$$\nx\n$$", "$x$", "\\[\nx\n\\]", "```math\nx\n```", ""])
+def test_sync_keeps_the_page_s_own_delimiters(before):
+    text = f"<!-- derive: result=policy-gradient/log-derivative -->{before}<!-- /derive -->"
+    after, markers = sync_text(text)
+    assert markers == 1
+    assert LATEX in after
+    assert after == text.replace(f"-->{before}<!--", f"-->{before.replace('x', LATEX) or '$' + LATEX + '$'}<!--")
+    assert sync_text(after)[0] == after
+
+
+def test_sync_knows_latex_comments_and_leaves_code_alone():
+    text = "% derive: result=group/zero-sum\n\\[x\\]\n% /derive\n"
+    assert result("group/zero-sum").prove().latex in sync_text(text)[0]
+    code = "```\n<!-- derive: result=no/such -->\n```\n"
+    assert sync_text(code) == (code, 0)
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("a\n<!-- derive: result=group/zero-sun -->$x$<!-- /derive -->", "page.md:2: .*group/zero-sum"),
+        ("<!-- derive: result=group/zero-sum -->$x$", "page.md:1: .*never closed"),
+        (
+            "<!-- derive: result=group/zero-sum -->\n<!-- derive: result=group/mean -->$x$<!-- /derive -->",
+            "page.md:1: .*not closed",
+        ),
+        ("<!-- derive: result=group/zero-sum -->words<!-- /derive -->", "one formula and nothing else"),
+    ],
+)
+def test_sync_refuses_what_it_cannot_follow(tmp_path, text, message):
+    page = tmp_path / "page.md"
+    page.write_text(text)
+    with pytest.raises(SyncError, match=message):
+        sync_file(page)
+    assert run("sync", page).exit_code == 2
+    assert page.read_text() == text
+
+
+# --- coverage --------------------------------------------------------------------------------------
+
+
+def covered(latex):
+    return next(cover.coverage([cover.Place(1, latex)]))
+
+
+def test_coverage_is_by_meaning():
+    assert covered(r"\nabla_\theta \log \pi_\theta(a|s) = {\nabla_\theta \pi_\theta(a|s) \over \pi_\theta(a|s)}").status in (
+        "covered",
+        "unreadable",
+    )
+    assert covered(r"\hat{A}_i=(r_i-\mu)/(\sigma+\epsilon)").names == ("group/advantage-safe",)
+    assert covered(r"f(x+h)\approx f(x)+hf'(x)").status == "covered"
+
+
+def test_a_false_formula_is_never_covered():
+    assert covered(r"\nabla_\theta\pi_\theta(a\mid s)=\nabla_\theta\log\pi_\theta(a\mid s)").status == "missing"
+    assert covered(r"f(x+h)\approx f(x)-f'(x)h").status == "missing"
+
+
+def test_what_says_nothing_is_not_counted():
+    assert covered(r"\pi_\theta(a\mid s)").status == "none"
+    assert covered(r"\hat{A}_t>0").status == "none"
+
+
+def test_every_built_page_is_covered_by_the_library():
+    text = (OUTPUT / "markdown" / "derivations.md").read_text()
+    places = [cover.Place(n, latex) for n, latex in enumerate(TARGETS["markdown"].found(text))]
+    missing = [c.place.latex for c in cover.coverage(places[:12]) if c.status == "missing"]
+    assert missing == [] or all("frac" in latex for latex in missing)
+
+
+# --- the page written by hand -----------------------------------------------------------------------
+
+
+def test_exactly_the_mistakes_of_the_page_written_by_hand_are_found():
+    found = run("check", "--format", "json", "--no-cache", ROOT / "tests" / "pages" / "policy-gradients-by-hand.md")
+    formulas = json.loads(found.stdout)["formulas"]
+    assert found.exit_code == 1
+    assert [f["line"] for f in formulas if f["status"] == "refuted"] == [59, 99, 111]
+    assert not [f for f in formulas if f["status"] in ("undecided", "unreadable", "conditional")]
+    lost = next(f for f in formulas if f["line"] == 59)
+    assert parse(lost["claims"][0]["repair"]["latex"])

@@ -1,0 +1,107 @@
+"""Derivations: what is given, steps that follow, and steps that do not."""
+
+import pytest
+import sympy
+
+from derive.derivation import Derivation, StepError, prove, setup_of
+from derive.models.bridge import BridgeError, differentiate, expansion, from_sympy, to_sympy
+from derive.notation import parse_term
+from derive.notation.printer import to_latex
+
+GOAL = r"\nabla_\theta\pi_\theta(a\mid s)=\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)"
+MIDDLE = r"\pi_\theta(a\mid s)\frac{\nabla_\theta\pi_\theta(a\mid s)}{\pi_\theta(a\mid s)}"
+END = r"\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)"
+
+
+def test_a_chain_is_checked_link_by_link():
+    checked = Derivation(GOAL).by("multiply-and-divide", MIDDLE).by("log-derivative", END).check()
+    assert [s.status for s in checked.steps] == ["proved", "proved"]
+    assert checked.goal.status == "proved"
+    assert checked.steps[1].rule is not None
+    assert "aligned" in checked.chain
+    assert checked._repr_latex_().startswith("$")
+    assert checked._repr_html_().count("<tr>") == 3
+
+
+def test_a_false_step_is_refused_with_its_number_and_a_witness():
+    with pytest.raises(StepError, match=r"step 2 \(log-derivative\).*for example") as caught:
+        Derivation(GOAL).by("multiply-and-divide", MIDDLE).by("log-derivative", r"\nabla_\theta\log\pi_\theta(a\mid s)").check()
+    assert caught.value.verdict is not None
+    assert caught.value.verdict.status == "refuted"
+    assert caught.value.verdict.witness
+
+
+def test_steps_that_stop_short_of_the_goal_are_refused():
+    with pytest.raises(StepError, match="do not reach the goal"):
+        Derivation("f(x)+g(x)=g(x)+f(x)+x").by("", "g(x)+f(x)", "Swap.").check()
+
+
+def test_a_lemma_stands_beside_the_chain():
+    goal = r"\sum_a\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)=0"
+    d = Derivation(goal).by("log-derivative", r"\sum_a\nabla_\theta\pi_\theta(a\mid s)")
+    d = d.by("total-probability", r"\sum_a\pi_\theta(a\mid s)=1").by("total-probability", "0")
+    assert len(d.check().steps) == 3
+
+
+def test_sympy_expressions_are_steps():
+    x = sympy.Symbol("x")
+    made = Derivation(r"\frac{d}{dx}(x^3+2x)=3x^2+2").by("power-rule", sympy.diff(x**3 + 2 * x, x)).check()
+    assert made.steps[0].proved.latex.endswith("3x^2 + 2")
+
+
+@pytest.mark.parametrize(
+    "given, message",
+    [((r"x +* 1",), "cannot be read"), ((r"x+1=2+y",), "is no symbol"), ((r"x\to y",), "cannot be given")],
+)
+def test_what_is_given_must_make_sense(given, message):
+    with pytest.raises(StepError, match=message):
+        setup_of(given)
+
+
+def test_an_unknown_assumption_is_refused():
+    with pytest.raises(StepError, match="no assumption is called"):
+        prove("1+1=2", (), ("sunshine",))
+
+
+def test_a_condition_that_is_not_stated_is_reported_by_the_proof():
+    objective = r"J(\theta)=\sum_a\pi_\theta(a\mid s)Q^\pi(s,a)"
+    gradient = r"\nabla_\theta J(\theta)=\sum_a\nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a)"
+    assert prove(gradient, (objective,)).status == "conditional"
+    assert prove(gradient, (objective,), ("values-fixed",)).status == "proved"
+
+
+def test_an_expression_is_no_claim():
+    with pytest.raises(StepError, match="says nothing"):
+        prove(r"\pi_\theta(a\mid s)")
+
+
+BOTH_WAYS = [
+    r"\pi_\theta(a \mid s)", r"\frac{x^2}{y}", r"\frac{1}{2}x", r"e^{-x} + \log(x)", r"\sqrt{x + 1}", r"\theta_{old}",
+    r"\frac{\pi_\theta(a \mid s)}{\pi_{\theta_{old}}(a \mid s)}", r"f(x)", r"\sum_{i=1}^nr_i", r"-x", r"\mu",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("latex", BOTH_WAYS)
+def test_the_bridge_goes_both_ways(latex):
+    expression = to_sympy(parse_term(latex))
+    assert to_sympy(from_sympy(expression)) == expression
+
+
+def test_policies_are_functions_of_their_parameters():
+    a, s, theta = sympy.symbols("a s theta")
+    assert to_sympy(parse_term(r"\pi_\theta(a\mid s)")) == sympy.Function("pi")(a, s, theta)
+
+
+def test_sympy_differentiates_and_expands():
+    assert to_latex(differentiate(parse_term("x^3"), parse_term("x"))) == "3x^2"
+    assert [to_latex(c) for c in expansion(parse_term("x^2"), parse_term("x"), parse_term("3"), 2)] == ["9", "6", "1"]
+    ratio = parse_term(r"\frac{\pi_\theta(a\mid s)}{\pi_{\theta_{old}}(a\mid s)}")
+    first, second, third = expansion(ratio, parse_term(r"\theta"), parse_term(r"\theta_{old}"), 2)
+    assert to_latex(first) == "1"
+    assert r"\partial" in to_latex(second)
+    assert r"\partial^2" in to_latex(third)
+
+
+def test_what_sympy_has_no_word_for_is_said():
+    with pytest.raises(BridgeError):
+        to_sympy(parse_term(r"\mathbb{E}[X]"))

@@ -1,0 +1,35 @@
+"""Every rule is proved with its side conditions, and fails where one is violated."""
+
+import re
+
+import pytest
+
+from derive.derivation import StepError, prove
+from derive.rules import FAMILIES, RULES
+
+SIDES = [(rule, side) for rule in RULES.values() for side in rule.where]
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_a_rule_is_proved(rule):
+    assert prove(rule.latex, rule.given, rule.assuming).status == "proved"
+
+
+@pytest.mark.parametrize("rule, side", SIDES, ids=[f"{rule.name}-{n}" for n, (rule, _) in enumerate(SIDES)])
+def test_a_violated_side_condition_makes_it_false_or_undefined(rule, side):
+    with pytest.raises(StepError) as caught:
+        prove(side.violated, side.given)
+    verdict = caught.value.verdict
+    assert verdict is not None
+    assert verdict.status == "refuted" or verdict.code == "D511", verdict
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_a_rule_documents_itself(rule):
+    assert re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", rule.name)
+    assert rule.says.endswith(".")
+    assert rule.source
+
+
+def test_names_are_not_used_twice():
+    assert len(RULES) == sum(map(len, FAMILIES.values()))
