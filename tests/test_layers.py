@@ -86,7 +86,7 @@ def test_every_row_is_there():
 def test_relative_and_local_imports_are_seen(tmp_path, monkeypatch):
     inside = tmp_path / "derive" / "models" / "late.py"
     inside.parent.mkdir(parents=True)
-    lines = ("def f():", "    from ..kernel import admit", "    from .jets import Jet", "    import derive.check.run", "    from derive import cli")
-    inside.write_text("\n".join(lines))
+    lines = ("from ..kernel import admit", "from .jets import Jet", "import derive.check.run", "from derive import cli")
+    inside.write_text("def f():\n    " + "\n    ".join(lines))
     monkeypatch.setitem(globals(), "PACKAGE", tmp_path / "derive")
     assert [module for _, module in imported(inside)] == ["derive.kernel", "derive.models.jets", "derive.check.run", "derive.cli"]
