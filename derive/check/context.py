@@ -14,16 +14,18 @@ section; elsewhere it is a new definition.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derive.decide.evidence import Budget, try_points
 from derive.decide.identity import decide_identity, undecided
+from derive.decide.known import contradicts_known
 from derive.decide.relations import closed, decide
-from derive.kernel import ORDERS, Proposal, Rejected, Sampled, Trivial, Verdict, admit
+from derive.kernel import ORDERS, Numbers, Proposal, Rejected, Sampled, Trivial, Verdict, admit
 from derive.models.algebra import Vec
 from derive.models.arith import Undefined
-from derive.models.closed import compare_closed
+from derive.models.closed import compare_closed, shown
 from derive.models.core import Unknown
 from derive.models.facts import closure, reward_shift
 from derive.models.heads import POLICIES, head_of
@@ -50,6 +52,7 @@ from derive.terms import (
     Paren,
     Placeholder,
     Pos,
+    Pow,
     Quant,
     Rel,
     Relation,
@@ -58,6 +61,7 @@ from derive.terms import (
     Sym,
     Term,
     Text,
+    Transpose,
     replace_terms,
     strip,
 )
@@ -174,6 +178,7 @@ class Reader:
     # links
 
     def link(self, lhs: Term, rel: Relation, rhs: Term, first: bool, display: bool = True) -> LinkResult:
+        lhs, rhs = attach_gradients(lhs), attach_gradients(rhs)
         op = "=" if rel.op == r"\equiv" and not definable(lhs) else rel.op
         if op in (r"\sim",):
             self.scope = replace(self.scope, conditions=(*self.scope.conditions, Rel(op, lhs, rhs)))
@@ -236,7 +241,7 @@ class Reader:
         if proposal.verdict.status in ("undecided", "refuted") and op in ("=", r"\approx") and new_numbers(lhs, rhs, self.scope):
             put = self.leaves(claim)
             if put.verdict.status != "undecided":
-                return put, claim
+                return put, put.certificate.claim if isinstance(put.certificate, Numbers) else claim
         return proposal, claim
 
     def current(self, claim: Claim) -> bool:
@@ -335,6 +340,9 @@ class Reader:
             self.scope = replace(self.scope, reward_shift=shift)
 
     def definition(self, lhs: Term, rhs: Term) -> Proposal:
+        wrong = contradicts_known(lhs, rhs)
+        if wrong is not None:
+            return wrong
         self.define(lhs, rhs)
         return Proposal(Verdict("definition", f"Defines {name_of(lhs)}.", code="D001"), Trivial())
 
@@ -410,10 +418,42 @@ class Reader:
             general = decide(replace(claim, scope=claim.scope), Budget(self.steps), refute=self.universal(lhs, rhs))
             if general.verdict.status in ("proved", "confirmed", "conditional") or general.verdict.status == "refuted":
                 return general, claim
+        counts = self.factors_differ(lhs, rhs) if comparison is None and first else None
+        if counts is not None:
+            return undecided(f"its definition has {counts[0]} terms, the computation {counts[1]}", "D508"), claim
         if first and assignable(lhs):
             self.assign(lhs, rhs)
             return Proposal(Verdict("no-claim", f"Gives {name_of(lhs)} a value.", code="D000"), Trivial()), None
-        return self.leaves(replace(claim, lhs=lhs, rhs=rhs)), claim
+        put = self.leaves(replace(claim, lhs=lhs, rhs=rhs))
+        if put.verdict.status == "undecided" and comparison is not None and comparison.supports == "refuted" and shown(rhs) is not None and self.all_given_here(lhs):
+            return decide_numbers_in(made), made
+        return put, put.certificate.claim if isinstance(put.certificate, Numbers) else claim
+
+    def all_given_here(self, t: Term) -> bool:
+        """Whether every symbol of a computation was given its number in this section."""
+        atoms = [x for x in t.walk() if isinstance(x, Sym | App)]
+        heads = {x.head for x in atoms if isinstance(x, App)}
+        indices = {i for x in atoms if isinstance(x, Sym) for i in x.subs}
+        wanted = [x for x in atoms if x not in heads and x not in indices and not any(isinstance(a, App) and x in (*a.args, *a.given) for a in atoms)]
+        return bool(wanted) and compound(t) and all(self.data_sections.get(canonical(x)) == self.section for x in wanted)
+
+    def factors_differ(self, lhs: Term, rhs: Term) -> tuple[int, int] | None:
+        """(terms of the definition, terms of the computation) where a defined sum or product is put in numbers with another count."""
+        found = self.scope.find(without_brackets(lhs))
+        body = without_brackets(found[0].body) if found is not None else None
+        numbers = without_brackets(rhs)
+        if found is None or not isinstance(body, Big) or body.op not in ("sum", "prod") or len(body.under) != 1 or body.upper is None:
+            return None
+        if not isinstance(numbers, Mul if body.op == "prod" else Add):
+            return None
+        parts = numbers.factors if isinstance(numbers, Mul) else numbers.terms if isinstance(numbers, Add) else ()
+        if not all(literal(x) for x in parts):
+            return None
+        low, high = replace_terms(body.under[0], dict(found[1])), replace_terms(body.upper, dict(found[1]))
+        if isinstance(low, Rel) and isinstance(low.rhs, Num) and isinstance(high, Num):
+            n = int(high.value - low.rhs.value) + 1
+            return (n, len(parts)) if n != len(parts) else None
+        return None
 
     def computed(self, lhs: Term) -> bool:
         """Whether a left side is fixed by the page: a defined function at numbers, entropy of listed values."""
@@ -459,7 +499,40 @@ class Reader:
                     if isinstance(k, Sym | App):
                         self.scope = self.scope.assign(k, v)
                 return Proposal(Verdict("no-claim", "Puts numbers in place of symbols.", code="D000"), Trivial())
-        return undecided("the page does not give the values of all its symbols", "D507")
+        return self.near_miss(claim) or undecided("the page does not give the values of all its symbols", "D507")
+
+    def near_miss(self, claim: Claim) -> Proposal | None:
+        """Numbers that follow the formula but for one sign, exponent or discount: the formula as written gives another value.
+
+        Refutes only where the numbers fit the varied formula part for part, agree with what the page says of its symbols,
+        and do not fit the formula as it stands.
+        """
+        if not closed(claim.rhs) or claim.relation not in ("=", r"\approx"):
+            return None
+        for varied, what in one_step_variants(claim.lhs):
+            bound = unify(varied, claim.rhs, {})
+            if not bound or not all(isinstance(k, Sym | App) for k in bound):
+                continue
+            known_here = [k for k in bound if canonical(k) in self.scope.data and self.data_sections.get(canonical(k)) == self.section]
+            agrees = [k for k in known_here if same_number(self.scope.data[canonical(k)], bound[k])]
+            if len(bound) < 2 and not agrees or any(numbered(k) and k not in agrees for k in known_here):
+                continue
+            put, meant = replace_terms(claim.lhs, bound), replace_terms(varied, bound)
+            if not (closed(put) and closed(meant)):
+                continue
+            try:
+                as_written = compare_closed(put, claim.rhs, claim.relation, Scope())
+                as_meant = compare_closed(meant, claim.rhs, claim.relation, Scope())
+            except (Unknown, Undefined, TypeError, ValueError):
+                continue
+            if as_written.supports != "refuted":
+                return None  # a zero hides the difference
+            if as_meant.supports == "proved":
+                message = f"The numbers on the right follow the formula only {what}: as written it gives {as_written.lhs}, not {as_written.rhs}."
+                made = Claim(put, claim.rhs, claim.relation, Scope())
+                verdict = Verdict("refuted", message, "the page's own numbers", "", "D404", witness={"lhs": as_written.lhs, "rhs": as_written.rhs})
+                return Proposal(verdict, Numbers(made, as_written))
+        return None
 
     # expressions
 
@@ -546,6 +619,9 @@ class Reader:
         if numeric(rhs) and assignable(lhs):
             self.assign(lhs, rhs)
             self.scope = replace(self.scope, use_data=True)
+            return
+        if isinstance(rhs, Transpose) and rhs.body == lhs and isinstance(lhs, Sym):
+            self.scope = replace(self.scope, symmetric=self.scope.symmetric | {lhs.name})
             return
         sort = known(lhs) if definable(lhs) else "compound"
         if definable(lhs) and not sort:
@@ -654,6 +730,8 @@ def known(t: Term) -> str:
         return "certain"
     if applied and isinstance(t, App) and any(isinstance(a, Rel) for a in t.args):
         return ""
+    if applied and isinstance(t, App) and h.base in ("P", "p") and len(t.args) == 1 and isinstance(t.args[0], Sym) and t.args[0].name == "tau" and not h.labels:
+        return "certain"
     if applied and h.base in ("P", "p", "Pr") and not h.params and not h.labels and not h.primes:
         return "certain"
     if sym.name in POLICIES and applied:
@@ -725,6 +803,53 @@ def unify(lhs: Term, rhs: Term, bound: dict[Term, Term]) -> dict[Term, Term] | N
             return None
         bound = found
     return bound
+
+
+def one_step_variants(t: Term) -> list[tuple[Term, str]]:
+    """The term with one sign flipped, one exponent moved, one discount put in; what was done."""
+    out: list[tuple[Term, str]] = []
+
+    def visit(x: Term, rebuild: Callable[[Term], Term]) -> None:
+        if isinstance(x, Add):
+            for i, y in enumerate(x.terms):
+                flipped = y.body if isinstance(y, Neg) else Neg(y)
+                out.append((rebuild(Add((*x.terms[:i], flipped, *x.terms[i + 1 :]))), "with the opposite sign of one term"))
+                inner = y.body if isinstance(y, Neg) else y
+                factors = (Sym("gamma"), *inner.factors) if isinstance(inner, Mul) else (Sym("gamma"), inner)
+                product = Mul(factors, ("",) * (len(factors) - 1))
+                out.append((rebuild(Add((*x.terms[:i], Neg(product) if isinstance(y, Neg) else product, *x.terms[i + 1 :]))), "with a discount γ that is missing"))
+        if isinstance(x, Pow) and isinstance(x.exp, Num) and x.exp.value in (2, 3):
+            other = Num(Fraction(5) - x.exp.value, str(5 - int(x.exp.value)))
+            out.append((rebuild(Pow(x.base, other)), f"with the exponent {other.text}"))
+        children = list(x.children())
+        for i, c in enumerate(children):
+            if isinstance(x, App | Sym):
+                continue
+
+            def inner_rebuild(new: Term, x: Term = x, i: int = i) -> Term:
+                counter = iter(range(len(children)))
+                return rebuild(x.map_children(lambda old: new if next(counter) == i else old))
+
+            visit(c, inner_rebuild)
+
+    visit(t, lambda new: new)
+    return out
+
+
+def attach_gradients(t: Term) -> Term:
+    """``\\nabla_x b^\\top x`` read as the gradient of the product where only what follows depends on x."""
+    t = t.map_children(attach_gradients)
+    if not isinstance(t, Mul):
+        return t
+    for i, f in enumerate(t.factors[:-1]):
+        grad = f.body if isinstance(f, Transpose) else f
+        if isinstance(grad, Grad) and grad.body is not None and isinstance(grad.wrt, Sym) and not any(x == grad.wrt for x in grad.body.walk()):
+            rest = t.factors[i + 1 :]
+            if isinstance(grad.body, Sym) and any(x == grad.wrt for r in rest for x in r.walk()):
+                first = Transpose(grad.body, f.mark) if isinstance(f, Transpose) else grad.body
+                whole = Grad(Mul((first, *rest), ("",) * len(rest)), grad.wrt, grad.order)
+                return whole if i == 0 else Mul((*t.factors[:i], whole), t.ops[:i])
+    return t
 
 
 def literal(t: Term) -> bool:

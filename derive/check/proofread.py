@@ -14,11 +14,12 @@ from derive.check.sources.document import DirectivePiece, Document, FormulaPiece
 from derive.decide.relations import closed
 from derive.decide.repair import mend, mend_number
 from derive.diagnostics import Edit, LineMap, NotationError, Span
-from derive.kernel import Repair
+from derive.kernel import Repair, Verdict
 from derive.models.arith import Undefined, fraction
 from derive.models.closed import closed_value, shown
 from derive.models.core import Unknown
 from derive.models.scope import Scope
+from derive.models.trial import TROUBLE, prepare, run_trial
 from derive.notation import Lexicon, parse
 from derive.notation.printer import to_latex
 from derive.terms import App, Formula, Grad, Missing, Sym, Term
@@ -48,6 +49,25 @@ def proofread(document: Document, config: Config) -> Iterator[FormulaReport]:
         elif isinstance(piece, FormulaPiece):
             yield formula_report(document, piece, reader, lexicon)
             lexicon = with_functions(lexicon, reader)
+
+
+CONDITIONAL = re.compile(r"\b(?:if|when|whenever|unless|suppose|assume|assuming|provided|otherwise|case)\b|若|如果|当", re.IGNORECASE)
+
+
+def conditional_sentence(document: Document, piece: FormulaPiece) -> bool:
+    """Whether the sentence around an inline formula speaks of a case: then its formulas may hold in that case only."""
+    text = document.sources[piece.path or document.path].text
+    before = text[max(0, piece.start - 240) : piece.start]
+    before = re.split(r"[.!?。！？]\s|\n\s*\n|\|", before)[-1]
+    after = re.split(r"[.!?。！？]\s|\n\s*\n|\|", text[piece.end : piece.end + 160])[0]
+    return bool(CONDITIONAL.search(before) or CONDITIONAL.search(after))
+
+
+def hedge(result: LinkResult) -> LinkResult:
+    """A failing formula in a sentence about a case is not refuted: the case may be what makes it true."""
+    if result.verdict.status != "refuted" or closed(result.lhs) and closed(result.rhs):
+        return result
+    return replace(result, verdict=Verdict("undecided", "Not decided: the sentence states a case that the formula does not.", code="D509"))
 
 
 def arity_of(body: str) -> int:
@@ -85,9 +105,12 @@ def formula_report(document: Document, piece: FormulaPiece, reader: Reader, lexi
         )
     else:
         display = piece.kind == "display"
+        hedged = not display and conditional_sentence(document, piece)
         before = reader.snapshot()
         results = mended(reader.read(formula, line, display), before, piece.latex, lexicon, display)
         results.extend(compared(reader, formula) if display else [])
+        if hedged:
+            results = [hedge(r) for r in results]
         claims = tuple(claim_report(document, piece, r) for r in results)
     return FormulaReport(path, line, column, end_line, piece.kind, piece.verbatim, claims, piece.cell, piece.cell_line, time.perf_counter() - started)
 
@@ -111,11 +134,24 @@ def mended(results: list[LinkResult], before: Reader, latex: str, lexicon: Lexic
                 return False
             return len(again) == count and again[i].verdict.status in good
 
+        most = tries(result)
         repair = mend_value(result, latex, span) if numbers else None
         if repair is None or not holds(repair.latex):
-            repair = None if numbers and shown(result.rhs) is not None else mend(latex, span.start, span.end, holds)
+            repair = None if numbers and shown(result.rhs) is not None else mend(latex, span.start, span.end, holds, most)
         out.append(replace(result, verdict=replace(result.verdict, repair=repair)) if repair is not None else result)
     return out
+
+
+def tries(result: LinkResult) -> int:
+    """How many candidates a repair may try: fewer where one reading of the claim costs much."""
+    if result.claim is None:
+        return 60
+    try:
+        outcome = run_trial(prepare(result.claim), "modular", 0, result.claim.scope.assumptions)
+    except TROUBLE:
+        return 40
+    steps = outcome.world.steps if outcome.world is not None else 1000
+    return max(6, min(120, 250_000 // max(steps, 500)))
 
 
 def mend_value(result: LinkResult, latex: str, span: Span) -> Repair | None:

@@ -397,7 +397,7 @@ def facts_of(lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), e
         reward_shift=shift or 0,
         reward_palette=any(isinstance(v, Sym) and v.name == "r" and not v.subs for v in bound),
         variables=tuple(variables),
-        order=min(order, MAX_ORDER),
+        order=min(order, MAX_ORDER if len(variables) > 2 else MAX_ORDER + 3),
         scalars=frozenset(scalars),
         taylor=bool(increments),
     )
@@ -496,6 +496,8 @@ def shapes_of(terms: list[Term]) -> dict[str, tuple[int, ...]]:
             elif isinstance(x, Func) and x.name in MATRIX_FUNCTIONS and any(isinstance(y, Sym) for a in x.args for y in a.walk()):
                 linear = True
             elif isinstance(x, Pow) and isinstance(x.exp, Neg) and isinstance(x.base, Paren) and any(isinstance(y, Mul) for y in x.base.walk()) and any(isinstance(y, Sym) and len(head_of(y).base) == 1 and head_of(y).base.isupper() for y in x.base.walk()):
+                linear = True
+            elif isinstance(x, Add) and any((y.body if isinstance(y, Neg) else y) == Sym("I") for y in x.terms) and any(isinstance(y, Sym) and y.name != "I" and len(y.name) == 1 and y.name.isupper() for z in x.terms for y in z.walk()):
                 linear = True
             elif isinstance(x, Mul):
                 for a, b in zip(x.factors, x.factors[1:], strict=False):

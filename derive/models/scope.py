@@ -46,7 +46,7 @@ class Scope:
     discounted: bool = False
     trusting: bool = False
     restricted: frozenset[str] = frozenset()
-    rounded: bool = False
+    symmetric: frozenset[str] = frozenset()
 
     def define(self, definition: Definition) -> Scope:
         """The scope with one more definition; a newer one with the same pattern key hides an older."""
@@ -180,6 +180,8 @@ def bind_index(pattern: Term, actual: Term, bound: list[tuple[Term, Term]]) -> b
         shift = step.body if isinstance(step, Neg) else Neg(step)
         bound.append((variable, Add((actual, shift))))
         return True
+    if isinstance(pattern, Op) and isinstance(actual, Op) and pattern.op == actual.op and len(pattern.args) == len(actual.args):
+        return all(bind_index(p, a, bound) for p, a in zip(pattern.args, actual.args, strict=True))
     return pattern == actual
 
 

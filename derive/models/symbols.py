@@ -368,7 +368,7 @@ def shaped(m: Interpreter, key: Any, shape: tuple[int, ...], depends: frozenset[
         return Vec(tuple(w.value((key, i), "real", depends) for i in range(shape[0])))
     if key[0] == "I":
         return Mat(tuple(tuple(int(i == j) for j in range(shape[1])) for i in range(shape[0])))
-    symmetric = key[0] in ("H", "F", "Sigma", "mathbf:H", "mathbf:F")
+    symmetric = key[0] in m.scope.symmetric or key[0] in ("H", "F", "Sigma", "mathbf:H", "mathbf:F")
     return Mat(tuple(tuple(w.value((key, min(i, j), max(i, j)) if symmetric else (key, i, j), "real", depends) for j in range(shape[1])) for i in range(shape[0])))
 
 
@@ -414,7 +414,7 @@ def application(m: Interpreter, t: App, env: Env) -> Any:
         args = [m.value(a, env) for a in t.args]
         if all(isinstance(a, Index) for a in args) and args and args[0].sort == "state":
             return value_function(m, h, args, env)
-    if name in ("J", "eta") and len(t.args) == 1 and objective_argument(t.args[0]):
+    if name in ("J", "eta") and len(t.args) == 1 and objective_argument(t.args[0]) and m.facts.expanded is None:
         return objective(m, h, t.args[0], env)
     if name in ("P", "p", "T", "Pr", "rho", "d", "mu", "b", "q", "Q", "nu", "beta") or h.name in ("mathcal:P", "mathcal:T", "mathbb:P"):
         value = apply_probability(m, t, h, env)

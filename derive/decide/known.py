@@ -1,0 +1,107 @@
+r"""Well-known quantities under their well-known names, and a property that each of their definitions must have.
+
+A page that defines one of them otherwise is told so, with the property that breaks and the source.  A property is a
+claim like any other, refuted by a witness; an unusual but sound variant keeps the property and is left alone.
+
+=====================  ==================================================================  =======================
+quantity               property                                                            source
+=====================  ==================================================================  =======================
+soft Bellman target    with γ = 0 it is the reward: nothing of the next step is undiscounted  Haarnoja et al. 2018, eq. 3
+V-trace target         with all weights 1, the TD error j steps on has the weight γ^j          Espeholt et al. 2018, eq. 1
+=====================  ==================================================================  =======================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from derive.decide.identity import refutation, relabel
+from derive.kernel import Proposal
+from derive.models.heads import POLICIES, head_of
+from derive.models.scope import Scope
+from derive.models.trial import Claim, prepare
+from derive.terms import Add, App, Big, Func, Mul, Neg, Num, Paren, Pow, Sym, Term, replace_terms, strip
+
+GAMMA = Sym("gamma")
+ZERO, ONE = Num(Fraction(0), "0"), Num(Fraction(1), "1")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A known quantity: what its property says of a definition, as a claim; None where the definition is another's."""
+
+    name: str
+    source: str
+    says: str
+    property: Callable[[Term, Term], Claim | None]
+
+
+def soft_target(lhs: Term, rhs: Term) -> Claim | None:
+    """r + γ(… s′ …) − α log π(a′|s′): at γ = 0 what is left must be r."""
+    for x in rhs.walk():
+        if not isinstance(x, Add):
+            continue
+        parts = [p.body if isinstance(p, Neg) else p for p in x.terms]
+        reward = next((p for p in parts if isinstance(p, Sym) and head_of(p).base in ("r", "R")), None)
+        discounted = [p for p in parts if isinstance(p, Mul) and GAMMA in p.factors and any(next_step(y) for y in p.walk())]
+        entropy = [p for p in parts if p not in discounted and any(isinstance(y, Func) and y.name in ("log", "ln") and next_policy(y) for y in p.walk())]
+        if reward is not None and discounted and entropy:
+            return Claim(replace_terms(x, {GAMMA: ZERO}), reward, "=", Scope(trusting=True))
+    return None
+
+
+def next_step(t: Term) -> bool:
+    """s′, a′, s_{t+1}."""
+    return isinstance(t, Sym) and t.name in ("s", "a", "S", "A") and (t.primes > 0 or any(isinstance(i, Add) for i in t.subs))
+
+
+def next_policy(t: Term) -> bool:
+    return any(isinstance(y, App) and isinstance(y.head, Sym) and y.head.name in POLICIES and any(next_step(a) for a in (*y.args, *y.given)) for y in t.walk())
+
+
+def vtrace(lhs: Term, rhs: Term) -> Claim | None:
+    """v_s = V(s) + Σ_t γ^{t−s} (Π c_k) ρ_t δ_t: with c = 1 the weight of δ_t must be γ^{t−s}."""
+    head = strip(lhs)
+    if not (isinstance(head, Sym) and head.name == "v" and len(head.subs) == 1):
+        return None
+    for x in rhs.walk():
+        if not (isinstance(x, Big) and x.op == "sum" and isinstance(x.body, Mul) and len(x.under) == 1):
+            continue
+        factors = x.body.factors
+        products = [f for f in factors if isinstance(strip(f), Big) and strip(f).op == "prod"]  # type: ignore[attr-defined]
+        powers = [f for f in factors if isinstance(f, Pow) and f.base == GAMMA]
+        if not products or not powers or not any(isinstance(y, Sym) and y.name == "rho" for y in x.walk()):
+            continue
+        weight = Mul((powers[0], products[0]), ("",))
+        index = x.under[0].lhs if hasattr(x.under[0], "lhs") else None
+        start = x.under[0].rhs if hasattr(x.under[0], "rhs") else None
+        traces = {y: ONE for y in weight.walk() if isinstance(y, Sym) and y.name == "c"}
+        if index is None or start is None or not traces:
+            continue
+        at = {index: Num(Fraction(3), "3"), start: ONE}
+        put = replace_terms(replace_terms(weight, traces), at)
+        return Claim(put, replace_terms(powers[0], at), "=", Scope(trusting=True))
+    return None
+
+
+KNOWN = (
+    Known("soft Bellman target", "Haarnoja et al. 2018, eq. 3", "the entropy of the next step is not discounted: with γ = 0 the target should be the reward alone", soft_target),
+    Known("V-trace target", "Espeholt et al. 2018, eq. 1", "γ is counted twice: with all importance weights 1 the TD error j steps on should have the weight γ^j", vtrace),
+)
+
+
+def contradicts_known(lhs: Term, rhs: Term) -> Proposal | None:
+    """A refutation of a definition that breaks the property of what it names; None for every other."""
+    for known in KNOWN:
+        claim = known.property(lhs, rhs)
+        if claim is None:
+            continue
+        found = refutation(prepare(claim))
+        if found.verdict.status == "refuted":
+            return relabel(found, message=f"Not the {known.name} ({known.source}): {known.says}.", code="D430")
+    return None
+
+
+__all__ = ["KNOWN", "Known", "Paren", "contradicts_known"]
