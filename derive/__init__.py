@@ -1,0 +1,81 @@
+r"""A compiler for the mathematics of reinforcement learning: formulas in, verdicts and verified pages out.
+
+>>> import derive
+>>> derive.prove(r"\sum_a \pi(a\mid s) = 1").status
+'proved'
+>>> derive.result("gae/recursion").derivation().steps[1].status
+'proved'
+
+Names are imported when they are first used, so that ``derive --help`` stays quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from derive.derivation import Derivation, Proved, Step, StepError, prove
+    from derive.kernel import Theorem, Verdict
+    from derive.library import LIBRARY, Result, result
+    from derive.models.bridge import differentiate, expansion, from_sympy, to_sympy
+    from derive.notation import parse, parse_term
+    from derive.notation.printer import to_latex
+    from derive.rules import RULES, Rule, Side
+
+_HOME = {
+    "Derivation": "derive.derivation",
+    "Proved": "derive.derivation",
+    "Step": "derive.derivation",
+    "StepError": "derive.derivation",
+    "prove": "derive.derivation",
+    "Theorem": "derive.kernel",
+    "Verdict": "derive.kernel",
+    "LIBRARY": "derive.library",
+    "Result": "derive.library",
+    "result": "derive.library",
+    "differentiate": "derive.models.bridge",
+    "expansion": "derive.models.bridge",
+    "from_sympy": "derive.models.bridge",
+    "to_sympy": "derive.models.bridge",
+    "parse": "derive.notation",
+    "parse_term": "derive.notation",
+    "to_latex": "derive.notation.printer",
+    "RULES": "derive.rules",
+    "Rule": "derive.rules",
+    "Side": "derive.rules",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'derive' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOME])
+
+
+__all__ = [
+    "LIBRARY",
+    "RULES",
+    "Derivation",
+    "Proved",
+    "Result",
+    "Rule",
+    "Side",
+    "Step",
+    "StepError",
+    "Theorem",
+    "Verdict",
+    "differentiate",
+    "expansion",
+    "from_sympy",
+    "parse",
+    "parse_term",
+    "prove",
+    "result",
+    "to_latex",
+    "to_sympy",
+]

@@ -24,7 +24,7 @@ from html import escape
 
 from derive.decide.assumptions import BY_NAME, describe
 from derive.decide.evidence import Budget
-from derive.decide.relations import closed, decide
+from derive.decide.relations import closed, decide, number_verdict
 from derive.diagnostics import NotationError
 from derive.kernel import HOLDS, ORDERS, Numbers, Proposal, Rejected, Theorem, Trivial, Verdict, admit, theorem
 from derive.models.arith import Undefined
@@ -261,9 +261,7 @@ def propose(claim: Claim) -> Proposal:
             comparison = compare_closed(claim.lhs, claim.rhs, claim.relation, claim.scope)
         except (Unknown, Undefined, TypeError, ValueError, AttributeError, KeyError, IndexError):
             comparison = None
-        if comparison is not None and comparison.supports in ("proved", "confirmed"):
-            from derive.decide.relations import number_verdict
-
+        if comparison is not None and comparison.supports in ("proved", "confirmed", "refuted"):
             return Proposal(number_verdict(comparison), Numbers(claim, comparison))
     general = claim if not claim.scope.use_data else replace(claim, scope=replace(claim.scope, use_data=False))
     found = decide(general, Budget(STEPS))

@@ -45,8 +45,7 @@ def worked_group(rewards: Sequence[int | str], prefix: str = "group/example") ->
             rf"\mu=\frac{{{'+'.join(texts)}}}{{{n}}}={mu}{about}",
             "Their average.",
             source,
-            (data,),
-            define=True,
+            (data, *GROUP),
         ),
         Result(
             f"{prefix}-deviation",
@@ -54,8 +53,7 @@ def worked_group(rewards: Sequence[int | str], prefix: str = "group/example") ->
             rf"\sigma=\sqrt{{\frac{{{squares}}}{{{n}}}}}={exact}" + ("" if exact == approximate else rf"\approx{approximate}"),
             "The root of the mean squared distance from the mean: divided by the group's size.",
             source,
-            (data,),
-            define=True,
+            (data, *GROUP),
         ),
         Result(
             f"{prefix}-advantage",
@@ -63,8 +61,7 @@ def worked_group(rewards: Sequence[int | str], prefix: str = "group/example") ->
             rf"\hat{{A}}_{n}=\frac{{{texts[-1]}-{mu}}}{{{exact}}}\approx{rounded(last)}",
             "How far above the mean, in standard deviations.",
             source,
-            (data,),
-            define=True,
+            (data, *GROUP),
         ),
     )
 
