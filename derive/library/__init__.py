@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from derive.library import distributions, gae, group, information, policy_gradient, ppo, preference, sampling, taylor, value
+from derive.library import (
+    distributions,
+    gae,
+    group,
+    information,
+    policy_gradient,
+    ppo,
+    preference,
+    sampling,
+    taylor,
+    trust,
+    value,
+)
 from derive.library.result import Result
 
 FAMILIES: tuple[tuple[Result, ...], ...] = (
@@ -14,6 +26,7 @@ FAMILIES: tuple[tuple[Result, ...], ...] = (
     value.RESULTS,
     gae.RESULTS,
     ppo.RESULTS,
+    trust.RESULTS,
     information.RESULTS,
     sampling.RESULTS,
     distributions.RESULTS,

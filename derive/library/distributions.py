@@ -79,4 +79,11 @@ RESULTS = (
         WILLIAMS,
         given=(r"\sigma>0",),
     ),
+    Result(
+        "distributions/softplus",
+        "The derivative of the softplus",
+        r"\frac{d}{dx}\log(1+e^x)=\frac{1}{1+e^{-x}}",
+        "The softplus rises as the sigmoid.",
+        BISHOP,
+    ),
 )

@@ -105,4 +105,33 @@ RESULTS = (
         "The entropy of the data does not depend on the model.",
         COVER,
     ),
+    Result(
+        "information/mutual",
+        "Mutual information",
+        r"I(X;Y)=H(X)-H(X\mid Y)",
+        "How much one variable tells about another.",
+        SHANNON,
+    ),
+    Result(
+        "information/mutual-joint",
+        "Mutual information from the joint entropy",
+        r"I(X;Y)=H(X)+H(Y)-H(X,Y)",
+        "What the joint saves over the parts.",
+        SHANNON,
+    ),
+    Result(
+        "information/chain-rule",
+        "The chain rule of entropy",
+        r"H(X,Y)=H(X)+H(Y\mid X)",
+        "First one, then the other given it.",
+        SHANNON,
+    ),
+    Result("information/entropy-positive", "Entropy is never negative", r"H(p)\ge 0", "Surprise cannot be negative.", SHANNON),
+    Result(
+        "information/divergence-gradient",
+        "The gradient of divergence",
+        r"\nabla_\theta D_{KL}(p_\theta\|q)=\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}",
+        "The log-ratio weighs how each probability moves.",
+        AMARI,
+    ),
 )

@@ -246,4 +246,26 @@ RESULTS = (
         BOOK,
         assuming=VISITED,
     ),
+    Result(
+        "policy-gradient/trajectory-score",
+        "The score of a trajectory",
+        r"\nabla_\theta\log p_\theta(\tau)=\sum_{t=0}^{T-1}\nabla_\theta\log\pi_\theta(a_t\mid s_t)",
+        "The environment's probabilities do not depend on the parameters and drop out.",
+        WILLIAMS,
+    ),
+    Result(
+        "policy-gradient/trajectory",
+        "The gradient over trajectories",
+        r"\nabla_\theta J(\theta)=\mathbb{E}_{\tau\sim p_\theta}\left[R(\tau)\nabla_\theta\log p_\theta(\tau)\right]",
+        "A whole trajectory is credited with its whole return.",
+        WILLIAMS,
+        given=(r"J(\theta)=\mathbb{E}_{\tau\sim p_\theta}[R(\tau)]",),
+    ),
+    Result(
+        "policy-gradient/trajectory-sum",
+        "The gradient over trajectories, action by action",
+        r"\nabla_\theta J(\theta)=\mathbb{E}_{\tau\sim\pi_\theta}\left[R(\tau)\sum_{t=0}^{T}\nabla_\theta\log\pi_\theta(a_t\mid s_t)\right]",
+        "The trajectory's score is the sum of its actions' scores.",
+        WILLIAMS,
+    ),
 )

@@ -66,4 +66,25 @@ RESULTS = (
         f"{DPO}, equation 7",
         given=(SIGMOID,),
     ),
+    Result(
+        "preference/dpo-loss",
+        "The DPO loss",
+        r"L(\theta)=-\log\sigma\left(\beta\log\frac{\pi_\theta(y_w\mid x)}{\pi_{ref}(y_w\mid x)}-\beta\log\frac{\pi_\theta(y_l\mid x)}{\pi_{ref}(y_l\mid x)}\right)",
+        "The preferred answer should win by the policy's own reward.",
+        f"{DPO}, equation 7",
+        given=(SIGMOID,),
+        define=True,
+    ),
+    Result(
+        "preference/dpo-gradient",
+        "The gradient of the DPO loss",
+        r"\nabla_\theta L(\theta)=-\beta\sigma(-u(\theta))\left(\nabla_\theta\log\pi_\theta(y_w\mid x)-\nabla_\theta\log\pi_\theta(y_l\mid x)\right)",
+        "Raise the winner, lower the loser, most where the ranking is wrong.",
+        f"{DPO}, section 4",
+        given=(
+            SIGMOID,
+            r"u(\theta)=\beta\log\frac{\pi_\theta(y_w\mid x)}{\pi_{ref}(y_w\mid x)}-\beta\log\frac{\pi_\theta(y_l\mid x)}{\pi_{ref}(y_l\mid x)}",
+            r"L(\theta)=-\log\sigma(u(\theta))",
+        ),
+    ),
 )

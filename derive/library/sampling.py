@@ -1,3 +1,4 @@
+
 r"""Sampling: importance weights, the score-function estimator, and laws of expectation."""
 
 from derive.derivation import Step
@@ -66,6 +67,20 @@ RESULTS = (
         "Variance under scale and shift",
         r"\mathrm{Var}(\alpha X+\beta)=\alpha^2\mathrm{Var}(X)",
         "A shift changes nothing, a scale counts twice.",
+        ROSS,
+    ),
+    Result(
+        "sampling/bayes",
+        "Bayes' rule",
+        r"P(A\mid B)=\frac{P(B\mid A)P(A)}{P(B)}",
+        "Evidence turns a conditional probability round.",
+        "Bayes 1763",
+    ),
+    Result(
+        "sampling/best-constant",
+        "The best constant is the mean",
+        r"\frac{d}{dc}\mathbb{E}_{x\sim p}\left[(f(x)-c)^2\right]=2c-2\mathbb{E}_{x\sim p}[f(x)]",
+        "The squared error is flat where the constant is the mean.",
         ROSS,
     ),
 )

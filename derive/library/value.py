@@ -1,3 +1,4 @@
+
 r"""Values: Bellman equations, temporal differences, fitted values and the losses that fit them."""
 
 from derive.derivation import Step
@@ -201,5 +202,62 @@ RESULTS = (
         "One network chooses the action, the other values it.",
         DOUBLE,
         define=True,
+    ),
+    Result(
+        "value/state-return",
+        "A value is an expected return",
+        r"V^\pi(s)=\mathbb{E}_\pi[G_t\mid s_t=s]",
+        "What the return will be on average.",
+        BOOK,
+    ),
+    Result(
+        "value/action-return",
+        "An action value is an expected return",
+        r"Q^\pi(s,a)=\mathbb{E}_\pi[G_t\mid s_t=s,a_t=a]",
+        "The same average once the action is chosen.",
+        BOOK,
+    ),
+    Result(
+        "value/action-expectation",
+        "Action values as an expectation",
+        r"Q^\pi(s,a)=\mathbb{E}_\pi[R_{t+1}+\gamma V^\pi(s_{t+1})\mid s_t=s,a_t=a]",
+        "The next reward and the discounted value of the next state, on average.",
+        BELLMAN,
+    ),
+    Result(
+        "value/advantage-expectation",
+        "The advantage averages to zero",
+        r"\mathbb{E}_{a\sim\pi(\cdot\mid s)}\left[A^\pi(s,a)\right]=0",
+        "The same fact as an expectation.",
+        BOOK,
+    ),
+    Result(
+        "value/optimal-bellman",
+        "Bellman's optimality equation for states",
+        r"V^*(s)=\max_a\left[R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)V^*(s')\right]",
+        "The best action, valued by its reward and what can be done next.",
+        BELLMAN,
+    ),
+    Result(
+        "value/running-average",
+        "Two forms of an update",
+        r"(1-\alpha)V+\alpha(r+\gamma W)=V+\alpha(r+\gamma W-V)",
+        "Mixing in a target is a step along the error.",
+        TD,
+    ),
+    Result(
+        "value/lambda-weights",
+        "The weights of the λ-return",
+        r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}=1",
+        "The returns of every length are averaged.",
+        BOOK,
+        given=(r"0<\lambda<1",),
+    ),
+    Result(
+        "value/off-policy",
+        "A value from another policy's actions",
+        r"\mathbb{E}_{a\sim b(\cdot\mid s)}\left[\frac{\pi(a\mid s)}{b(a\mid s)}Q^\pi(s,a)\right]=V^\pi(s)",
+        "Actions of the behaviour policy, weighed by the ratio.",
+        BOOK,
     ),
 )
