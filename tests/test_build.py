@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from typer.testing import CliRunner
@@ -36,7 +37,7 @@ def test_the_committed_pages_are_what_the_library_gives(built):
 
 
 def test_every_target_has_every_chapter(built):
-    assert len(built) == len(pages.CHAPTERS) * (len(TARGETS) + 1)
+    assert len(built) == len(pages.CHAPTERS) * (len(TARGETS) + 1) + 4
     assert len({page.path for page in built}) == len(built)
 
 
@@ -48,6 +49,8 @@ def test_building_twice_gives_the_same_bytes(built):
 
 def test_every_formula_was_read_back(built):
     for page in built:
+        if page.path.suffix == ".svg":
+            continue
         assert page.count.formulas > 35
         assert page.count.formulas == page.count.theorems + page.count.definitions + page.count.names
 
@@ -65,6 +68,16 @@ def test_html_needs_no_script_and_no_network(built):
             assert "src=" not in page.text
             assert "<link" not in page.text
             assert page.text.count("<math ") == page.text.count("<annotation")
+
+
+def test_figures_are_well_formed_and_described(built):
+    found = [page.text for page in built if page.path.suffix == ".svg"]
+    for text in found:
+        root = ElementTree.fromstring(text)
+        tags = [element.tag.split("}")[1] for element in root]
+        assert tags[:3] == ["title", "desc", "style"]
+        assert len(tags) > 10
+        assert "prefers-color-scheme:dark" in text
 
 
 def test_a_failed_build_leaves_the_old_pages(tmp_path):

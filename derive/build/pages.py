@@ -12,9 +12,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from derive.build.figures import Figure, svg
 from derive.build.readback import Count, read_back
 from derive.build.slots import CLOSE, OPEN, SLOT, BuildError, Page, Printable, Token
-from derive.build.targets import TARGETS, Target, fill
+from derive.build.targets import TARGETS, Target, fill, linked
 from derive.build.templates import render
 
 BODY = Token(f"{OPEN}body{CLOSE}")
@@ -83,13 +84,17 @@ def build(names: Iterable[str], root: Path | None = None, tick: Callable[[str], 
     Raises:
         BuildError: a formula that cannot be printed, with the place that asked for it.
     """
-    pages = []
+    pages: list[Built] = []
+    pictures: dict[str, Figure] = {}
     for chapter in CHAPTERS:
         text, page = chapter_text(chapter, root)
         for name in targets_of(names):
             if tick:
                 tick(f"{chapter.name} ({name})")
             pages.append(json_page(chapter, page) if name == "json" else target_page(chapter, text, page, TARGETS[name], root))
+        pictures.update({f.name: f for f in page.pictures})
+    if any(TARGETS[name].picture is linked for name in targets_of(names) if name in TARGETS):
+        pages += [Built(Path("figures") / f"{name}.svg", svg(f), Count()) for name, f in pictures.items()]
     return pages
 
 

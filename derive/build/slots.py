@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from derive.build.figures import Figure, figures
 from derive.derivation import Proved, Setup, StepError, setup_of
 from derive.diagnostics import NotationError
 from derive.library import Result, UnknownResult, result
@@ -18,6 +19,7 @@ from derive.notation.printer import to_latex
 from derive.terms import Formula, Missing, Term
 
 OPEN, CLOSE = "\ue000", "\ue001"
+PICTURE = re.compile("\ue002([a-z-]+)\ue003")
 SLOT = re.compile(f"{OPEN}(\\d+){CLOSE}")
 MATHS = re.compile(r"\$|\\[A-Za-z(\[]|<math\b")
 
@@ -73,12 +75,13 @@ class Page:
 
     printed: list[Printable] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
+    pictures: list[Figure] = field(default_factory=list)
 
     def functions(self) -> dict[str, Any]:
         """What a chapter's template can call."""
         return {
             "result": self.result, "display": self.display, "inline": self.inline, "notation": self.notation,
-            "given": self.given, "steps": self.steps, "conditions": self.conditions,
+            "given": self.given, "steps": self.steps, "conditions": self.conditions, "figure": self.figure,
         }  # fmt: skip
 
     def result(self, name: str) -> Result:
@@ -143,6 +146,13 @@ class Page:
     def conditions(self, name: str) -> list[str]:
         """What a result assumes, in plain words."""
         return list(self.result(name).prove().conditions)
+
+    def figure(self, name: str) -> Token:
+        """A figure, drawn from the data of the worked examples."""
+        if name not in figures():
+            raise BuildError(f"no figure is called {name!r}; there are {', '.join(figures())}")
+        self.pictures.append(figures()[name])
+        return Token(f"\ue002{name}\ue003")
 
     def _slot(self, printable: Printable) -> Token:
         if printable.kind != "notation" and any(isinstance(t, Missing) for t in printable.formula.walk()):

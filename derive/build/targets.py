@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from derive.build.figures import Figure, figures, svg
 from derive.build.prose import escape, to_html, to_latex_prose
-from derive.build.slots import SLOT, BuildError, Printable
+from derive.build.slots import PICTURE, SLOT, BuildError, Printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Target:
     prose: Callable[[str], str]
     text: Callable[[str], str]
     found: Callable[[str], list[str]]
+    picture: Callable[[Figure], str]
 
 
 def dollars(p: Printable) -> str:
@@ -71,14 +73,32 @@ def annotated(text: str) -> list[str]:
     ]
 
 
+def linked(figure: Figure) -> str:
+    """A picture beside the pages, with its description as the text to read instead."""
+    return f"![{figure.title}. {figure.says}](../figures/{figure.name}.svg)"
+
+
+def inlined(figure: Figure) -> str:
+    """The picture itself, with its caption."""
+    return f"<figure>{svg(figure).strip()}<figcaption>{html.escape(figure.title)}</figcaption></figure>"
+
+
+def omitted(figure: Figure) -> str:
+    """A comment in place of a picture that LaTeX cannot read without a converter."""
+    return f"% figure: {figure.name}.svg"
+
+
 def same(text: str) -> str:
     return text
 
 
 def _markdown(name: str, says: str) -> Target:
-    return Target(
-        name, f"targets/{name}.md.j2", ".qmd" if name == "quarto" else ".md", says, dollars, same, same, between_dollars
-    )
+    suffix = ".qmd" if name == "quarto" else ".md"
+    return Target(name, f"targets/{name}.md.j2", suffix, says, dollars, same, same, between_dollars, linked)
+
+
+def _latex(name: str, template: str, says: str) -> Target:
+    return Target(name, f"targets/{template}.tex.j2", ".tex", says, brackets, to_latex_prose, escape, between_brackets, omitted)
 
 
 TARGETS: dict[str, Target] = {
@@ -89,10 +109,8 @@ TARGETS: dict[str, Target] = {
         _markdown("myst", "Markdown for MyST and Jupyter Book"),
         _markdown("docusaurus", "Markdown for Docusaurus with KaTeX"),
         _markdown("quarto", "Markdown for Quarto"),
-        Target("latex", "targets/article.tex.j2", ".tex", "a LaTeX article", brackets, to_latex_prose, escape, between_brackets),
-        Target(
-            "fragment", "targets/fragment.tex.j2", ".tex", "LaTeX to \\input", brackets, to_latex_prose, escape, between_brackets
-        ),
+        _latex("latex", "article", "a LaTeX article"),
+        _latex("fragment", "fragment", "LaTeX to \\input"),
         Target(
             "html",
             "targets/page.html.j2",
@@ -102,6 +120,7 @@ TARGETS: dict[str, Target] = {
             to_html,
             html.escape,
             annotated,
+            inlined,
         ),
     )
 }
@@ -117,4 +136,5 @@ def fill(text: str, printed: list[Printable], target: Target) -> str:
             raise BuildError(f"{p.latex} has a bar that would end its table cell")
         return target.formula(p)
 
+    text = PICTURE.sub(lambda match: target.picture(figures()[match[1]]), text)
     return SLOT.sub(put, text)
