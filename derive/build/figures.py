@@ -80,15 +80,18 @@ def ratio() -> Figure:
     def policy(t: float) -> float:
         return 1 / (1 + exp(-t))
 
-    old = policy(0.0)
-    slope, bend = 1 - old, (1 - old) * (1 - 2 * old)  # score at the old parameter; ratio's second derivative there
+    start = -1.0
+    old = policy(start)
+    # The score at the old parameter, and the ratio's second derivative there.
+    slope, bend = 1 - old, (1 - old) * (1 - 2 * old)
+    low, high = start - 2.5, start + 2.5
     curves = (
-        sampled("ratio", lambda t: policy(t) / old, -3, 3),
-        sampled("first order", lambda t: 1 + slope * t, -3, 3),
-        sampled("second order", lambda t: 1 + slope * t + bend * t * t / 2, -3, 3),
+        sampled("ratio", lambda t: policy(t) / old, low, high),
+        sampled("first order", lambda t: 1 + slope * (t - start), low, high),
+        sampled("second order", lambda t: 1 + slope * (t - start) + bend * (t - start) ** 2 / 2, low, high),
     )
-    says = "The ratio of a logistic policy levels off on both sides; its expansions agree with it near the old parameter only."
-    return Figure("ratio", "The ratio and its expansions", says, curves, marks=(0.0,))
+    says = "Near the old parameter the parabola stays closer to the ratio than the line does; far out neither can be trusted."
+    return Figure("ratio", "The ratio and its expansions", says, curves, marks=(start,))
 
 
 def clipped(epsilon: float = 0.2) -> Figure:
