@@ -137,6 +137,7 @@ class Theorem:
     def __post_init__(self) -> None:
         if self._key is not _KEY:
             raise Rejected("only the kernel makes theorems")
+        object.__setattr__(self, "_key", None)  # so that no copy of a theorem carries the key
 
 
 HOLDS = ("proved", "confirmed", "conditional")
@@ -155,13 +156,17 @@ def admit(proposal: Proposal) -> Verdict:
         return proposal.verdict
     if isinstance(certificate, Trials):
         _need(status in ("proved", "conditional"), "random points show an identity, nothing else")
-        _need((status == "conditional") == bool(certificate.assumptions - certificate.claim.scope.assumptions), "an assumption that the verdict does not name")
+        _need(certificate.claim.relation in ("=", r"\equiv") or certificate.claim.expand, "equal values show an identity, no other relation")
+        _named(proposal.verdict, certificate)
         _replay(prepare(certificate.claim), certificate.arithmetic, certificate.assumptions)
     elif isinstance(certificate, Sampled):
         _need(status in ("confirmed", "conditional"), "points in balls confirm, they do not prove")
+        if certificate.claim.relation not in UNEQUAL:
+            _named(proposal.verdict, certificate)
         _resample(certificate)
     elif isinstance(certificate, Witness):
         _need(status == "refuted", "a witness refutes")
+        _need(certificate.assumptions <= certificate.claim.scope.assumptions, "a witness under an assumption that nobody stated")
         _refails(certificate)
     elif isinstance(certificate, Numbers):
         claim = certificate.claim
@@ -184,6 +189,13 @@ def theorem(claim: Claim, proposal: Proposal) -> Theorem:
     if verdict.status not in HOLDS:
         raise Rejected(f"a claim that is {verdict.status} is no theorem")
     return Theorem(claim, verdict, _KEY)
+
+
+def _named(verdict: Verdict, certificate: Trials | Sampled) -> None:
+    """A claim that needs assumptions beyond those of its scope is conditional and names them, one sentence each."""
+    extra = certificate.assumptions - certificate.claim.scope.assumptions
+    _need((verdict.status == "conditional") == bool(extra), "an assumption that the verdict does not name")
+    _need(len(verdict.assumptions) >= len(extra), "an assumption that the verdict does not name")
 
 
 def _need(condition: bool, reason: str) -> None:

@@ -50,6 +50,22 @@ VERDICTS: dict[str, Explanation] = {
         "$$ f(x+h) \\approx f(x) + f'(x)h + f''(x)h^2 $$",
         "The witness gives both polynomials in the increment.",
     ),
+    "D404": Explanation(
+        "near-miss", "Numbers that do not follow their formula",
+        "The numbers on the right are the symbols on the left put in, but for one sign, one exponent or one discount: "
+        "as written, the formula gives another value.",
+        "The reader who follows the formula does not get the number.",
+        "$$ \\delta = r + \\gamma V(s') + V(s) = 2 + 0.9\\times4 - 5 = 0.6 $$",
+        "The message says which change makes the numbers follow, and the value of the formula as it stands.",
+    ),
+    "D430": Explanation(
+        "unlike-its-name", "A known quantity defined in an unknown way",
+        "A well-known quantity, under its well-known name, is defined so that a property it must have breaks; the message "
+        "names the property and the source.",
+        "Code written from the formula computes something else than the paper of that name.",
+        "$$ y = r + \\gamma Q(s',a') - \\alpha\\log\\pi(a'\\mid s') $$",
+        "The witness shows the property failing in small numbers.",
+    ),
     "D410": Explanation(
         "confirmed", "True to many digits",
         "Both sides agree to the stated digits at random points, in arithmetic with rigorous error "
@@ -112,6 +128,20 @@ VERDICTS: dict[str, Explanation] = {
         "missing-values", "Values that the page does not give",
         "The claim is about numbers, and not all of its symbols have a value on the page.",
         _HONEST, r"$$ V(s_1) = 0.5 $$", "Split the claim, or state in the text what the symbols stand for.",
+    ),
+    "D508": Explanation(
+        "another-count", "A computation with another number of terms",
+        "The left side is defined as a sum or product of so many terms; the numbers on the right are fewer or more.",
+        "Either the index is off by one or a term was left out.",
+        "$$ \\rho_{0:2} = 2\\times2 = 4 $$",
+        "It is no finding: a term that is 1 (or 0) may have been left out on purpose.",
+    ),
+    "D509": Explanation(
+        "in-a-case", "A formula in a sentence about a case",
+        "The formula fails in general, and its sentence says if, when or suppose: the case may be what makes it true.",
+        "The words around a formula are not read as mathematics.",
+        "If $x<0$ then $|x|=-x$.",
+        "Nothing needs to be done.",
     ),
     "D511": Explanation(
         "no-value", "A calculation without a value",

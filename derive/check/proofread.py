@@ -124,17 +124,19 @@ def mended(results: list[LinkResult], before: Reader, latex: str, lexicon: Lexic
             out.append(result)
             continue
 
+        most, steps = tries(result)
         numbers = closed(result.lhs) and closed(result.rhs)
         good = ("proved", "confirmed", "conditional") if numbers else ("proved", "confirmed")
 
-        def holds(text: str, i: int = i, count: int = len(results), good: tuple[str, ...] = good) -> bool:
+        def holds(text: str, i: int = i, count: int = len(results), good: tuple[str, ...] = good, steps: int = steps) -> bool:
             try:
-                again = before.snapshot().read(parse(text, lexicon), 0, display)
+                ahead = before.snapshot()
+                ahead.steps = steps
+                again = ahead.read(parse(text, lexicon), 0, display)
             except NotationError:
                 return False
             return len(again) == count and again[i].verdict.status in good
 
-        most = tries(result)
         repair = mend_value(result, latex, span) if numbers else None
         if repair is None or not holds(repair.latex):
             repair = None if numbers and shown(result.rhs) is not None else mend(latex, span.start, span.end, holds, most)
@@ -142,16 +144,16 @@ def mended(results: list[LinkResult], before: Reader, latex: str, lexicon: Lexic
     return out
 
 
-def tries(result: LinkResult) -> int:
-    """How many candidates a repair may try: fewer where one reading of the claim costs much."""
+def tries(result: LinkResult) -> tuple[int, int]:
+    """(how many candidates a repair may try, the steps of each): fewer where one reading of the claim costs much."""
     if result.claim is None:
-        return 60
+        return 60, 20_000
     try:
         outcome = run_trial(prepare(result.claim), "modular", 0, result.claim.scope.assumptions)
     except TROUBLE:
-        return 40
+        return 30, 20_000
     steps = outcome.world.steps if outcome.world is not None else 1000
-    return max(6, min(120, 250_000 // max(steps, 500)))
+    return max(4, min(120, 150_000 // max(steps, 500))), 4 * steps + 2000
 
 
 def mend_value(result: LinkResult, latex: str, span: Span) -> Repair | None:

@@ -35,6 +35,8 @@ def decide(claim: Claim, budget: Budget | None = None, refute: bool = True) -> P
         return undecided("proportionality", "D504")
     if remainder_order(claim.rhs, []) is not None:
         return decide_taylor(replace(claim, expand=True), budget, refute) or undecided("an expansion without an increment", "D501")
+    if claim.relation == r"\equiv":
+        claim = replace(claim, relation="=")
     optimiser = decide_optimisers(claim, budget)
     return optimiser if optimiser is not None else decide_identity(claim, budget, refute)
 
