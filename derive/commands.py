@@ -105,6 +105,7 @@ def list_results(
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
     """List the results of the library."""
+    _format(format, "text", "json")
     from derive.library import LIBRARY
 
     chosen = [r for r in LIBRARY.values() if all(w.lower() in f"{r.name} {r.title}".lower() for w in words or ())]
@@ -132,6 +133,7 @@ def show(
     format: Annotated[str, typer.Option("--format", help="text, latex or json.")] = "text",
 ) -> None:
     """Show a result with its derivation, decided while you wait."""
+    _format(format, "text", "latex", "json")
     from derive.library import LIBRARY, UnknownResult, result
 
     family = [r for r in LIBRARY.values() if r.family == name]
@@ -148,6 +150,12 @@ def show(
         return
     for i, r in enumerate(chosen):
         print(("\n" if i else "") + _text(r))
+
+
+def _format(name: str, *known: str) -> None:
+    """Refuse a format that does not exist."""
+    if name not in known:
+        raise fail(f"there is no format {name!r}; there are {', '.join(known)}.")
 
 
 def _described(r: Any) -> dict[str, Any]:
@@ -177,6 +185,7 @@ def coverage(
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
     """Say which formulas of a page the library already derives, by meaning."""
+    _format(format, "text", "json")
     if against != "library":
         raise fail(f"there is nothing called {against!r} to compare with; there is only library.")
     from derive.build.coverage import Place, coverage

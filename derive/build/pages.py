@@ -20,8 +20,8 @@ from derive.build.templates import render
 
 BODY = Token(f"{OPEN}body{CLOSE}")
 PACKAGES = ("sympy", "python-flint", "latex2sympy2", "jinja2")
-#: The one line of a page that may differ between machines; drift is judged without it.
-VERSIONS = re.compile(r"derive \d[^\n<]*python-flint[^\n<]*")
+#: What of a page may differ between machines: versions, and whether the second reader can be imported; drift is judged without.
+VERSIONS = re.compile(r"derive \d[^\n<]*python-flint[^\n<]*|gave \d+ of their sides")
 
 
 @dataclass(frozen=True, slots=True)
