@@ -289,6 +289,8 @@ class Reader:
         recursive = mentions_head(rhs, lhs)
         certain = sort == "certain" or sort == "weak" and recursive and before is None
         speaks_plainly = self.trusting or head_of(symbol_of(lhs)).base not in CERTAIN and not is_datum(rhs) or plain(rhs)
+        if definable_information(lhs) and free_elements(rhs) - free_elements(lhs):
+            certain = False  # a sample of the divergence rather than the divergence
         allow = (certain or same_section or recursive and before is not None) and speaks_plainly and display
         proposal = decide(claim, Budget(self.steps), refute=allow)
         status = proposal.verdict.status
@@ -685,7 +687,7 @@ def definable(t: Term) -> bool:
     if isinstance(t, Sym):
         return not t.name.startswith("text:·")
     if isinstance(t, App) and isinstance(t.head, Sym):
-        return not t.head.primes and all(variable_like(a) for a in (*t.args, *t.given))
+        return (not t.head.primes or t.head.name in POLICIES) and all(variable_like(a) for a in (*t.args, *t.given))
     return False
 
 
@@ -901,6 +903,13 @@ def free_symbols(t: Term) -> bool:
     bound = {v.lhs if isinstance(v, Rel) else v for x in t.walk() if isinstance(x, Big) for v in x.under}
     heads = {x.head for x in t.walk() if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name == "sigma"}
     return any(isinstance(x, Sym | Delta) and x not in bound and x not in heads for x in t.walk())
+
+
+def free_elements(t: Term) -> set[Term]:
+    """Elements that stand free as arguments: the samples a term speaks of."""
+    bound = {v for x in t.walk() if isinstance(x, Big | Expect) for u in x.under for w in (u.items if isinstance(u, Seq) else (u,)) for v in ((w.lhs,) if isinstance(w, Rel) else (w,))}
+    bound |= {v for b in bound if isinstance(b, Seq) for v in b.items}
+    return {a for x in t.walk() if isinstance(x, App) for a in (*x.args, *x.given) if isinstance(a, Sym) and a not in bound and a.name not in POLICIES and not (len(a.name) == 1 and a.name.isupper())}
 
 
 def constant_side(claim: Claim) -> bool:

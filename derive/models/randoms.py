@@ -428,7 +428,7 @@ def process_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: En
     if state is not None:
         if at is None:
             at = m.integer(time, env) if time is not None else 0
-        base = inner.bind(time, at) if time is not None else inner
+        base = inner.bind(time, m.integer(time, env)) if time is not None else inner
         for g in given:
             if isinstance(g, Rel) and isinstance(g.lhs, Sym) and head_of(g.lhs).indices and isinstance(head_of(g.lhs).indices[0], Sym):
                 base = base.bind(head_of(g.lhs).indices[0], at)

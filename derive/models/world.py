@@ -267,7 +267,7 @@ class World(Algebra):
     def start(self) -> dict[int, Any]:
         """The start distribution over states."""
         if self.holds("start-state"):
-            return {self.choice("start", max(1, self.setting.states - 1)): 1}
+            return {self.choice(("element", "state"), self.setting.states): 1}
         n = self.setting.states
         return dict(enumerate(self.simplex("start", n, frozenset())))
 
