@@ -45,8 +45,9 @@ def rows(path: Path) -> list[Row]:
     for line in path.read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in CELLS.split(line)[1:-1]]
         if len(cells) >= 5 and "`" in cells[2]:
+            given, true, mistakes = (formulas(cell) for cell in cells[1:4])
             only_if = formulas(cells[4]) if len(cells) == 6 else []
-            found.append(Row(path.stem, cells[0], formulas(cells[1]), formulas(cells[2])[0], formulas(cells[3]), only_if, cells[-1]))
+            found.append(Row(path.stem, cells[0], given, true[0], mistakes, only_if, cells[-1]))
     return found
 
 
@@ -56,8 +57,7 @@ WRONG = rows(FOLDER / "wrong.md") if (FOLDER / "wrong.md").exists() else []
 
 
 def status(latex: str, given: list[str]) -> str:
-    report = verify(latex, given, Config())
-    return report.status
+    return verify(latex, given, Config()).status
 
 
 def label(row: Row) -> str:
@@ -67,8 +67,8 @@ def label(row: Row) -> str:
 @pytest.mark.parametrize("row", FAMILIES, ids=label)
 def test_a_result_is_true_and_its_mistakes_are_not(row):
     assert status(row.true, row.given) in TRUE
-    assert [(mistake, status(mistake, row.given)) for mistake in row.mistakes] == [(mistake, "refuted") for mistake in row.mistakes]
-    assert [(claim, status(claim, row.given)) for claim in row.only_if] == [(claim, "conditional") for claim in row.only_if]
+    assert {claim: found for claim in row.mistakes if (found := status(claim, row.given)) != "refuted"} == {}
+    assert {claim: found for claim in row.only_if if (found := status(claim, row.given)) != "conditional"} == {}
 
 
 AS_EXPECTED = [pytest.param(row, id=label(row)) for row in OPEN]
