@@ -156,7 +156,10 @@ def admit(proposal: Proposal) -> Verdict:
         return proposal.verdict
     if isinstance(certificate, Trials):
         _need(status in ("proved", "conditional"), "random points show an identity, nothing else")
-        _need(certificate.claim.relation in ("=", r"\equiv") or certificate.claim.expand, "equal values show an identity, no other relation")
+        _need(
+            certificate.claim.relation in ("=", r"\equiv") or certificate.claim.expand,
+            "equal values show an identity, no other relation",
+        )
         _named(proposal.verdict, certificate)
         _replay(prepare(certificate.claim), certificate.arithmetic, certificate.assumptions)
     elif isinstance(certificate, Sampled):
@@ -232,7 +235,10 @@ def _resample(certificate: Sampled) -> None:
             raise Rejected(f"the claim cannot be replayed: {trouble}") from trouble
         holds = order_holds(outcome, certificate.claim.relation)
         _need(holds is not False, "the claim fails at a fresh point")
-        _need(holds is True or certificate.claim.relation not in (*ORDERS, *UNEQUAL) and tight(outcome), "the balls are too wide to tell")
+        _need(
+            holds is True or certificate.claim.relation not in (*ORDERS, *UNEQUAL) and tight(outcome),
+            "the balls are too wide to tell",
+        )
         seen += 1
         if seen == min(4, certificate.points):
             return
@@ -248,7 +254,18 @@ def _refails(certificate: Witness) -> None:
     _need(order_holds(outcome, certificate.claim.relation) is False, "the claim holds at the witness")
 
 
-ORDERS = {"<": (-1,), r"\lt": (-1,), ">": (1,), r"\gt": (1,), r"\le": (-1, 0), r"\leq": (-1, 0), r"\leqslant": (-1, 0), r"\ge": (1, 0), r"\geq": (1, 0), r"\geqslant": (1, 0)}
+ORDERS = {
+    "<": (-1,),
+    r"\lt": (-1,),
+    ">": (1,),
+    r"\gt": (1,),
+    r"\le": (-1, 0),
+    r"\leq": (-1, 0),
+    r"\leqslant": (-1, 0),
+    r"\ge": (1, 0),
+    r"\geq": (1, 0),
+    r"\geqslant": (1, 0),
+}
 
 
 UNEQUAL = (r"\ne", r"\neq")
@@ -256,7 +273,9 @@ UNEQUAL = (r"\ne", r"\neq")
 
 def tight(outcome: Outcome) -> bool:
     """Whether a difference is zero to within balls so small that the agreement says something."""
-    return all(not isinstance(x, flint.arb) or bool(x.contains(0)) and bool(x.rad() < flint.arb("1e-30")) for x in components(outcome))
+    return all(
+        not isinstance(x, flint.arb) or bool(x.contains(0)) and bool(x.rad() < flint.arb("1e-30")) for x in components(outcome)
+    )
 
 
 def order_holds(outcome: Outcome, relation: str) -> bool | None:

@@ -67,9 +67,52 @@ from derive.terms import (
 )
 
 DEFINES = frozenset({":=", r"\coloneqq", r"\doteq", r"\triangleq", r"\equiv", r"\overset{\text{def}}{=}"})
-SILENT = frozenset({r"\to", r"\mapsto", r"\longmapsto", r"\rightarrow", r"\longrightarrow", r"\in", r"\notin", r"\subset", r"\subseteq", r"\sim", r"\implies", r"\iff", r"\Rightarrow", r"\Leftrightarrow", r"\succ", r"\prec", r"\perp", r"\mid", r"\xrightarrow", r"\ll", r"\gg", r"\cong", r"\leftrightarrow", r"\Longrightarrow", r"\uparrow", r"\downarrow", r"\succeq", r"\preceq", r"\rightsquigarrow", r"\supset", r"\supseteq"})
+SILENT = frozenset(
+    {
+        r"\to",
+        r"\mapsto",
+        r"\longmapsto",
+        r"\rightarrow",
+        r"\longrightarrow",
+        r"\in",
+        r"\notin",
+        r"\subset",
+        r"\subseteq",
+        r"\sim",
+        r"\implies",
+        r"\iff",
+        r"\Rightarrow",
+        r"\Leftrightarrow",
+        r"\succ",
+        r"\prec",
+        r"\perp",
+        r"\mid",
+        r"\xrightarrow",
+        r"\ll",
+        r"\gg",
+        r"\cong",
+        r"\leftrightarrow",
+        r"\Longrightarrow",
+        r"\uparrow",
+        r"\downarrow",
+        r"\succeq",
+        r"\preceq",
+        r"\rightsquigarrow",
+        r"\supset",
+        r"\supseteq",
+    }
+)
 COMPARED = frozenset({"=", r"\approx", r"\simeq", r"\approxeq", r"\ne", r"\neq", r"\propto", *ORDERS})
-ADOPTED = ("values-fixed", "values-exact", "advantage-unbiased", "gamma-one", "visitation", "start-state", "one:lambda", "zero:lambda")
+ADOPTED = (
+    "values-fixed",
+    "values-exact",
+    "advantage-unbiased",
+    "gamma-one",
+    "visitation",
+    "start-state",
+    "one:lambda",
+    "zero:lambda",
+)
 CERTAIN = frozenset({"V", "v", "Q", "q", "A"})
 WEAK = frozenset({"J", "G", "delta", "d", "rho", "r", "eta", "p"})
 SMALL = frozenset({Fraction(0), Fraction(1), Fraction(2), Fraction(1, 2), Fraction(3), Fraction(4)})
@@ -107,7 +150,14 @@ class Reader:
 
     def snapshot(self) -> Reader:
         """A copy that can read ahead without moving this one."""
-        return replace(self, defined_at=dict(self.defined_at), sections=dict(self.sections), data_sections=dict(self.data_sections), sides=list(self.sides), seen=list(self.seen))
+        return replace(
+            self,
+            defined_at=dict(self.defined_at),
+            sections=dict(self.sections),
+            data_sections=dict(self.data_sections),
+            sides=list(self.sides),
+            seen=list(self.seen),
+        )
 
     def heading(self) -> None:
         """A new section: its letters may be used afresh."""
@@ -182,7 +232,11 @@ class Reader:
         op = "=" if rel.op == r"\equiv" and not definable(lhs) else rel.op
         if op in (r"\sim",):
             self.scope = replace(self.scope, conditions=(*self.scope.conditions, Rel(op, lhs, rhs)))
-        if op in SILENT or any(isinstance(x, Text) for t in (lhs, rhs) for x in t.walk() if not isinstance(t, Decor)) and not closed_with_units(lhs, rhs):
+        if (
+            op in SILENT
+            or any(isinstance(x, Text) for t in (lhs, rhs) for x in t.walk() if not isinstance(t, Decor))
+            and not closed_with_units(lhs, rhs)
+        ):
             return LinkResult(lhs, rel, rhs, Verdict("no-claim", "Nothing to decide.", code="D000"))
         if op in DEFINES:
             if definable(lhs):
@@ -193,7 +247,12 @@ class Reader:
             return LinkResult(lhs, rel, rhs, Verdict("no-claim", "An update, not a claim.", code="D000"))
         if units(lhs) != units(rhs) and units(lhs) and units(rhs):
             return LinkResult(lhs, rel, rhs, Verdict("no-claim", "A change of units.", code="D000"))
-        if op in ORDERS and not self.trusting and not (display and law_like(lhs, rhs)) and not (closed(lhs) and closed(rhs) and display):
+        if (
+            op in ORDERS
+            and not self.trusting
+            and not (display and law_like(lhs, rhs))
+            and not (closed(lhs) and closed(rhs) and display)
+        ):
             return LinkResult(lhs, rel, rhs, Verdict("no-claim", "A condition, not a claim.", code="D000"))
         if op not in COMPARED:
             return LinkResult(lhs, rel, rhs, Verdict("no-claim", "Nothing to decide.", code="D000"))
@@ -213,9 +272,19 @@ class Reader:
             except TROUBLE:
                 outcomes = []
             if len(outcomes) >= 4:
-                verdict = Verdict("confirmed", f"Both sides agree to 45 digits at {len(outcomes)} random points.", "balls", f"{len(outcomes)} points", "D410")
+                verdict = Verdict(
+                    "confirmed",
+                    f"Both sides agree to 45 digits at {len(outcomes)} random points.",
+                    "balls",
+                    f"{len(outcomes)} points",
+                    "D410",
+                )
                 try:
-                    return admit(Proposal(verdict, Sampled(replace(claim, relation="="), "balls", len(outcomes), 45, claim.scope.assumptions)))
+                    return admit(
+                        Proposal(
+                            verdict, Sampled(replace(claim, relation="="), "balls", len(outcomes), 45, claim.scope.assumptions)
+                        )
+                    )
                 except Rejected:
                     pass
         return Verdict("undecided", f"Not decided: the kernel did not admit the proposal ({why}).", code="D591")
@@ -233,7 +302,9 @@ class Reader:
             if found is not None:
                 return found, claim
         named = not first and (unnamed(lhs, self.scope) or unnamed(rhs, self.scope))
-        proposal = decide(claim, Budget(self.steps), refute=not named and not new_numbers(lhs, rhs, self.scope) and self.current(claim))
+        proposal = decide(
+            claim, Budget(self.steps), refute=not named and not new_numbers(lhs, rhs, self.scope) and self.current(claim)
+        )
         if proposal.verdict.status in ("undecided", "refuted") and op in ("=", r"\approx") and self.scope.data:
             found = self.with_data(claim)
             if found is not None:
@@ -250,7 +321,11 @@ class Reader:
             for x in t.walk():
                 if isinstance(x, Sym | App):
                     found = claim.scope.find(x)
-                    if found is not None and self.sections.get(found[0].pattern, self.section) != self.section and not isinstance(found[0].pattern, App):
+                    if (
+                        found is not None
+                        and self.sections.get(found[0].pattern, self.section) != self.section
+                        and not isinstance(found[0].pattern, App)
+                    ):
                         return False
         return True
 
@@ -263,7 +338,9 @@ class Reader:
         scope = self.scope
         if any(isinstance(x, Sym) and x.name in ("gamma", "G", "V", "delta") for t in (lhs, rhs) for x in t.walk()):
             # beside a discount or a value, r_t is the reward even on a page that calls the ratio r_t(θ)
-            scope = replace(scope, definitions=tuple(d for d in scope.definitions if not (d.sym.name == "r" and isinstance(d.pattern, App))))
+            scope = replace(
+                scope, definitions=tuple(d for d in scope.definitions if not (d.sym.name == "r" and isinstance(d.pattern, App)))
+            )
         return replace(scope, reward_shift=shift)
 
     # heads: definition, redefinition, known quantities
@@ -295,7 +372,13 @@ class Reader:
         proposal = decide(claim, Budget(self.steps), refute=allow)
         status = proposal.verdict.status
         base = head_of(symbol_of(lhs)).base
-        if before is None and sort == "weak" and base in ("r", "rho", *CERTAIN) and not recursive and status in ("proved", "confirmed", "conditional"):
+        if (
+            before is None
+            and sort == "weak"
+            and base in ("r", "rho", *CERTAIN)
+            and not recursive
+            and status in ("proved", "confirmed", "conditional")
+        ):
             if base in ("r", "rho"):
                 self.define(lhs, rhs)
             elif not self.assumed_by(claim):
@@ -333,7 +416,11 @@ class Reader:
         """Whether a right side comes back to the left side through what is defined: then it is a claim about it."""
         bare = without_brackets(lhs)
         head = symbol_of(lhs)
-        return any(x == bare or isinstance(bare, App) and isinstance(x, App) and x.head == head for t in closure((rhs,), self.scope)[1:] for x in t.walk())
+        return any(
+            x == bare or isinstance(bare, App) and isinstance(x, App) and x.head == head
+            for t in closure((rhs,), self.scope)[1:]
+            for x in t.walk()
+        )
 
     def learn(self, lhs: Term, rhs: Term) -> None:
         """The reward convention that a definition of the return or the TD error fixes."""
@@ -353,16 +440,35 @@ class Reader:
         sym = symbol_of(lhs)
         h = head_of(sym)
         self.learn(lhs, rhs)
-        if (sym.name in POLICIES or h.base in POLICIES) and not (h.labels - {"old", "ref", "new", "target"}) and not self.trusting:
+        if (
+            (sym.name in POLICIES or h.base in POLICIES)
+            and not (h.labels - {"old", "ref", "new", "target"})
+            and not self.trusting
+        ):
             self.scope = replace(self.scope, restricted=self.scope.restricted | {h.key})
             return
-        if not self.trusting and known(lhs) == "certain" and not h.labels or mentions(rhs, lhs) or any(isinstance(x, Text) for x in rhs.walk()):
+        if (
+            not self.trusting
+            and known(lhs) == "certain"
+            and not h.labels
+            or mentions(rhs, lhs)
+            or any(isinstance(x, Text) for x in rhs.walk())
+        ):
             return
-        if not self.trusting and isinstance(lhs, App) and h.base in ("P", "p") and not h.labels and not any(isinstance(a, Rel) for a in lhs.args):
+        if (
+            not self.trusting
+            and isinstance(lhs, App)
+            and h.base in ("P", "p")
+            and not h.labels
+            and not any(isinstance(a, Rel) for a in lhs.args)
+        ):
             return
         if not symbols_in(rhs) and not h.indices and not isinstance(lhs, App):
             self.assign(lhs, rhs)
             return
+        if mentions_head(rhs, lhs) and not known(lhs):
+            # a recursion fixes its symbol only with its start: what fails about it is not refuted
+            self.scope = replace(self.scope, restricted=self.scope.restricted | {h.key})
         self.scope = self.scope.define(Definition(without_brackets(lhs), rhs, self.line, self.section))
         self.sections[without_brackets(lhs)] = self.section
         self.defined_at[without_brackets(lhs)] = self.line
@@ -414,9 +520,17 @@ class Reader:
             proposal = decide_numbers_in(made)
             if proposal.verdict.status in ("proved", "confirmed", "conditional"):
                 return proposal, made
-            if proposal.verdict.status == "refuted" and (self.computed(lhs) or self.trusting and compound(lhs) or not free_symbols(lhs)):
+            if proposal.verdict.status == "refuted" and (
+                self.computed(lhs) or self.trusting and compound(lhs) or not free_symbols(lhs)
+            ):
                 return proposal, made
-        if comparison is None and (compound(lhs) or self.trusting and definable_information(lhs) or isinstance(without_brackets(lhs), Expect | Func)) and not closed(lhs):
+        if (
+            comparison is None
+            and (
+                compound(lhs) or self.trusting and definable_information(lhs) or isinstance(without_brackets(lhs), Expect | Func)
+            )
+            and not closed(lhs)
+        ):
             general = decide(replace(claim, scope=claim.scope), Budget(self.steps), refute=self.universal(lhs, rhs))
             if general.verdict.status in ("proved", "confirmed", "conditional") or general.verdict.status == "refuted":
                 return general, claim
@@ -427,7 +541,13 @@ class Reader:
             self.assign(lhs, rhs)
             return Proposal(Verdict("no-claim", f"Gives {name_of(lhs)} a value.", code="D000"), Trivial()), None
         put = self.leaves(replace(claim, lhs=lhs, rhs=rhs))
-        if put.verdict.status == "undecided" and comparison is not None and comparison.supports == "refuted" and shown(rhs) is not None and self.all_given_here(lhs):
+        if (
+            put.verdict.status == "undecided"
+            and comparison is not None
+            and comparison.supports == "refuted"
+            and shown(rhs) is not None
+            and self.all_given_here(lhs)
+        ):
             return decide_numbers_in(made), made
         return put, put.certificate.claim if isinstance(put.certificate, Numbers) else claim
 
@@ -436,7 +556,11 @@ class Reader:
         atoms = [x for x in t.walk() if isinstance(x, Sym | App)]
         heads = {x.head for x in atoms if isinstance(x, App)}
         indices = {i for x in atoms if isinstance(x, Sym) for i in x.subs}
-        wanted = [x for x in atoms if x not in heads and x not in indices and not any(isinstance(a, App) and x in (*a.args, *a.given) for a in atoms)]
+        wanted = [
+            x
+            for x in atoms
+            if x not in heads and x not in indices and not any(isinstance(a, App) and x in (*a.args, *a.given) for a in atoms)
+        ]
         return bool(wanted) and compound(t) and all(self.data_sections.get(canonical(x)) == self.section for x in wanted)
 
     def factors_differ(self, lhs: Term, rhs: Term) -> tuple[int, int] | None:
@@ -444,7 +568,13 @@ class Reader:
         found = self.scope.find(without_brackets(lhs))
         body = without_brackets(found[0].body) if found is not None else None
         numbers = without_brackets(rhs)
-        if found is None or not isinstance(body, Big) or body.op not in ("sum", "prod") or len(body.under) != 1 or body.upper is None:
+        if (
+            found is None
+            or not isinstance(body, Big)
+            or body.op not in ("sum", "prod")
+            or len(body.under) != 1
+            or body.upper is None
+        ):
             return None
         if not isinstance(numbers, Mul if body.op == "prod" else Add):
             return None
@@ -464,20 +594,42 @@ class Reader:
             listed = all(not symbols_in(a) for a in arguments)
             if listed and arguments:
                 return True
-        if isinstance(lhs, Grad) and isinstance(lhs.body, App) and lhs.body.args and all(not symbols_in(a) for a in lhs.body.args):
+        if (
+            isinstance(lhs, Grad)
+            and isinstance(lhs.body, App)
+            and lhs.body.args
+            and all(not symbols_in(a) for a in lhs.body.args)
+        ):
             return self.scope.find(App(lhs.body.head, lhs.body.args)) is not None
         if isinstance(lhs, Deriv | Grad):
             return False
-        if isinstance(lhs, App | Func) and definable_information(lhs) and all(self.data_sections.get(x) == self.section for x in lhs.walk() if isinstance(x, Sym) and canonical(x) in self.scope.data):
+        if (
+            isinstance(lhs, App | Func)
+            and definable_information(lhs)
+            and all(
+                self.data_sections.get(x) == self.section
+                for x in lhs.walk()
+                if isinstance(x, Sym) and canonical(x) in self.scope.data
+            )
+        ):
             return True
-        return isinstance(lhs, Add | Mul | Func) and all(isinstance(x, App) and all(not symbols_in(a) for a in x.args) or not isinstance(x, Sym) for x in lhs.walk() if isinstance(x, App | Sym) and not any(x is y.head for y in lhs.walk() if isinstance(y, App)))
+        return isinstance(lhs, Add | Mul | Func) and all(
+            isinstance(x, App) and all(not symbols_in(a) for a in x.args) or not isinstance(x, Sym)
+            for x in lhs.walk()
+            if isinstance(x, App | Sym) and not any(x is y.head for y in lhs.walk() if isinstance(y, App))
+        )
 
     def universal(self, lhs: Term, rhs: Term) -> bool:
         """Whether ``lhs = 0`` or ``= 1`` is a law rather than an equation to solve: it averages or sums over something."""
         if self.trusting or constant_side(Claim(lhs, rhs, "=", self.scope)):
             return True
         number = strip(rhs)
-        return isinstance(number, Num) and number.value in (0, 1) and any(isinstance(x, Expect | Big | Grad) for x in lhs.walk()) and any(isinstance(x, Sym) and x.name in POLICIES or isinstance(x, App | Func) for x in lhs.walk())
+        return (
+            isinstance(number, Num)
+            and number.value in (0, 1)
+            and any(isinstance(x, Expect | Big | Grad) for x in lhs.walk())
+            and any(isinstance(x, Sym) and x.name in POLICIES or isinstance(x, App | Func) for x in lhs.walk())
+        )
 
     def leaves(self, claim: Claim) -> Proposal:
         """Symbols matched with the numbers of the other side, part for part: data, where the values come out."""
@@ -485,17 +637,29 @@ class Reader:
         for bound in (unify(lhs, rhs, {}), bind_leaves(lhs, rhs)):
             if bound is None or not bound:
                 continue
-            if any(numbered(k) and self.data_sections.get(canonical(k)) == self.section and not same_number(self.scope.data[canonical(k)], v) for k, v in bound.items() if canonical(k) in self.scope.data):
+            if any(
+                numbered(k)
+                and self.data_sections.get(canonical(k)) == self.section
+                and not same_number(self.scope.data[canonical(k)], v)
+                for k, v in bound.items()
+                if canonical(k) in self.scope.data
+            ):
                 continue
             put = replace_terms(lhs, bound)
             holds = False
             if closed(put) and closed(rhs):
                 try:
-                    holds = compare_closed(put, rhs, claim.relation, claim.scope).supports in ("proved", "confirmed", "conditional")
+                    holds = compare_closed(put, rhs, claim.relation, claim.scope).supports in (
+                        "proved",
+                        "confirmed",
+                        "conditional",
+                    )
                 except (Unknown, Undefined, TypeError, ValueError, AttributeError, KeyError, IndexError):
                     holds = False
             else:
-                holds = decide_identity(Claim(put, rhs, "=", claim.scope), Budget(self.steps // 4), refute=False, assume=False).verdict.status in ("proved", "confirmed")
+                holds = decide_identity(
+                    Claim(put, rhs, "=", claim.scope), Budget(self.steps // 4), refute=False, assume=False
+                ).verdict.status in ("proved", "confirmed")
             if holds:
                 for k, v in bound.items():
                     if isinstance(k, Sym | App):
@@ -515,7 +679,9 @@ class Reader:
             bound = unify(varied, claim.rhs, {})
             if not bound or not all(isinstance(k, Sym | App) for k in bound):
                 continue
-            known_here = [k for k in bound if canonical(k) in self.scope.data and self.data_sections.get(canonical(k)) == self.section]
+            known_here = [
+                k for k in bound if canonical(k) in self.scope.data and self.data_sections.get(canonical(k)) == self.section
+            ]
             agrees = [k for k in known_here if same_number(self.scope.data[canonical(k)], bound[k])]
             if len(bound) < 2 and not agrees or any(numbered(k) and k not in agrees for k in known_here):
                 continue
@@ -532,7 +698,14 @@ class Reader:
             if as_meant.supports == "proved":
                 message = f"The numbers on the right follow the formula only {what}: as written it gives {as_written.lhs}, not {as_written.rhs}."
                 made = Claim(put, claim.rhs, claim.relation, Scope())
-                verdict = Verdict("refuted", message, "the page's own numbers", "", "D404", witness={"lhs": as_written.lhs, "rhs": as_written.rhs})
+                verdict = Verdict(
+                    "refuted",
+                    message,
+                    "the page's own numbers",
+                    "",
+                    "D404",
+                    witness={"lhs": as_written.lhs, "rhs": as_written.rhs},
+                )
                 return Proposal(verdict, Numbers(made, as_written))
         return None
 
@@ -548,7 +721,9 @@ class Reader:
         for earlier, line in reversed(self.seen[-5:]):
             if earlier == t or not any(isinstance(x, Big | Expect | Grad | App) for x in earlier.walk()):
                 continue
-            proposal = decide_identity(Claim(earlier, t, "=", self.reading(earlier, t)), Budget(self.steps // 4), refute=False, assume=False)
+            proposal = decide_identity(
+                Claim(earlier, t, "=", self.reading(earlier, t)), Budget(self.steps // 4), refute=False, assume=False
+            )
             if proposal.verdict.status == "proved":
                 try:
                     verdict = replace(admit(proposal), message=f"Equal to the expression of line {line}.")
@@ -566,7 +741,9 @@ class Reader:
         found = None
         for left, right, line, section in reversed(self.sides):
             if left == lhs and section == self.section and right != rhs:
-                proposal = decide_identity(Claim(right, rhs, "=", self.reading(right, rhs)), Budget(self.steps // 4), refute=False, assume=False)
+                proposal = decide_identity(
+                    Claim(right, rhs, "=", self.reading(right, rhs)), Budget(self.steps // 4), refute=False, assume=False
+                )
                 if proposal.verdict.status == "proved":
                     try:
                         verdict = replace(admit(proposal), message=f"The step from line {line} holds without any condition.")
@@ -604,10 +781,15 @@ class Reader:
 
     def fit_shift(self, claim: Claim) -> Claim:
         """The claim under the reward convention that makes it hold, which the context then keeps."""
-        if self.scope.reward_shift is None and any(isinstance(x, Sym) and x.name in ("r", "R") and x.subs for x in claim.rhs.walk()):
+        if self.scope.reward_shift is None and any(
+            isinstance(x, Sym) and x.name in ("r", "R") and x.subs for x in claim.rhs.walk()
+        ):
             for shift in (0, 1):
                 tried = replace(claim, scope=replace(claim.scope, reward_shift=shift))
-                if decide_identity(tried, Budget(self.steps // 4), refute=False, assume=False).verdict.status in ("proved", "confirmed"):
+                if decide_identity(tried, Budget(self.steps // 4), refute=False, assume=False).verdict.status in (
+                    "proved",
+                    "confirmed",
+                ):
                     self.scope = replace(self.scope, reward_shift=shift)
                     return tried
         return claim
@@ -672,7 +854,11 @@ def numeric(t: Term) -> bool:
 
 def closed_with_units(lhs: Term, rhs: Term) -> bool:
     """Whether the only words in a link are units after numbers."""
-    return all(not isinstance(x, Text) or any(isinstance(d, Decor) and d.note is x for t in (lhs, rhs) for d in t.walk()) for t in (lhs, rhs) for x in t.walk())
+    return all(
+        not isinstance(x, Text) or any(isinstance(d, Decor) and d.note is x for t in (lhs, rhs) for d in t.walk())
+        for t in (lhs, rhs)
+        for x in t.walk()
+    )
 
 
 def without_brackets(t: Term) -> Term:
@@ -724,15 +910,41 @@ def known(t: Term) -> str:
     if sym.accents:
         return ""
     applied = isinstance(t, App)
-    if h.base in CERTAIN and applied and (h.policy is not None or "*" in h.labels) and not h.params and not (h.labels - {"*"}) and not h.indices:
+    if (
+        h.base in CERTAIN
+        and applied
+        and (h.policy is not None or "*" in h.labels)
+        and not h.params
+        and not (h.labels - {"*"})
+        and not h.indices
+    ):
         return "certain"
     if applied and isinstance(t, App) and h.base == "H" and any(isinstance(a, Sym) and a.name in POLICIES for a in t.args):
         return "weak"
-    if applied and isinstance(t, App) and (h.base in ("H", "I", "KL") and not h.indices and not h.labels or h.base in ("D", "KL") and h.labels <= {"kl"} and (h.labels or t.sep == r"\|")):
+    if (
+        applied
+        and isinstance(t, App)
+        and (
+            h.base in ("H", "I", "KL")
+            and not h.indices
+            and not h.labels
+            or h.base in ("D", "KL")
+            and h.labels <= {"kl"}
+            and (h.labels or t.sep == r"\|")
+        )
+    ):
         return "certain"
     if applied and isinstance(t, App) and any(isinstance(a, Rel) for a in t.args):
         return ""
-    if applied and isinstance(t, App) and h.base in ("P", "p") and len(t.args) == 1 and isinstance(t.args[0], Sym) and t.args[0].name == "tau" and not h.labels:
+    if (
+        applied
+        and isinstance(t, App)
+        and h.base in ("P", "p")
+        and len(t.args) == 1
+        and isinstance(t.args[0], Sym)
+        and t.args[0].name == "tau"
+        and not h.labels
+    ):
         return "certain"
     if applied and h.base in ("P", "p", "Pr") and not h.params and not h.labels and not h.primes:
         return "certain"
@@ -744,7 +956,14 @@ def known(t: Term) -> str:
         if h.base in ("r", "rho"):
             return "weak" if applied and h.indices and isinstance(t, App) and len(t.args) == 1 else ""
         if h.base in ("G", "delta"):
-            return "weak" if len(h.indices) == 1 and not applied and isinstance(h.indices[0], Sym | Add) and any(isinstance(x, Sym) and x.name == "t" for x in h.indices[0].walk()) else ""
+            return (
+                "weak"
+                if len(h.indices) == 1
+                and not applied
+                and isinstance(h.indices[0], Sym | Add)
+                and any(isinstance(x, Sym) and x.name == "t" for x in h.indices[0].walk())
+                else ""
+            )
         if h.base == "d":
             return "weak" if applied and h.policy is not None else ""
         if h.base == "p":
@@ -788,13 +1007,20 @@ def unify(lhs: Term, rhs: Term, bound: dict[Term, Term]) -> dict[Term, Term] | N
         return bound
     if isinstance(a, Num) and isinstance(b, Num):
         return bound if a.value == b.value else None
-    if isinstance(a, Sym | App) and literal(b) or isinstance(a, Func) and a.name in ("log", "ln") and closed(b) and not isinstance(b, Func):
+    if (
+        isinstance(a, Sym | App)
+        and literal(b)
+        or isinstance(a, Func)
+        and a.name in ("log", "ln")
+        and closed(b)
+        and not isinstance(b, Func)
+    ):
         if bound.get(a, b) != b:
             return None
         return {**bound, a: b}
     if type(a) is not type(b):
         return None
-    xs, ys = [c for c in a.children()], [c for c in b.children()]
+    xs, ys = list(a.children()), list(b.children())
     if len(xs) != len(ys) or not xs or isinstance(a, Func) and isinstance(b, Func) and a.name != b.name:
         return None
     for i, (x, y) in enumerate(zip(xs, ys, strict=True)):
@@ -819,7 +1045,12 @@ def one_step_variants(t: Term) -> list[tuple[Term, str]]:
                 inner = y.body if isinstance(y, Neg) else y
                 factors = (Sym("gamma"), *inner.factors) if isinstance(inner, Mul) else (Sym("gamma"), inner)
                 product = Mul(factors, ("",) * (len(factors) - 1))
-                out.append((rebuild(Add((*x.terms[:i], Neg(product) if isinstance(y, Neg) else product, *x.terms[i + 1 :]))), "with a discount γ that is missing"))
+                out.append(
+                    (
+                        rebuild(Add((*x.terms[:i], Neg(product) if isinstance(y, Neg) else product, *x.terms[i + 1 :]))),
+                        "with a discount γ that is missing",
+                    )
+                )
         if isinstance(x, Pow) and isinstance(x.exp, Num) and x.exp.value in (2, 3):
             other = Num(Fraction(5) - x.exp.value, str(5 - int(x.exp.value)))
             out.append((rebuild(Pow(x.base, other)), f"with the exponent {other.text}"))
@@ -845,7 +1076,12 @@ def attach_gradients(t: Term) -> Term:
         return t
     for i, f in enumerate(t.factors[:-1]):
         grad = f.body if isinstance(f, Transpose) else f
-        if isinstance(grad, Grad) and grad.body is not None and isinstance(grad.wrt, Sym) and not any(x == grad.wrt for x in grad.body.walk()):
+        if (
+            isinstance(grad, Grad)
+            and grad.body is not None
+            and isinstance(grad.wrt, Sym)
+            and not any(x == grad.wrt for x in grad.body.walk())
+        ):
             rest = t.factors[i + 1 :]
             if isinstance(grad.body, Sym) and any(x == grad.wrt for r in rest for x in r.walk()):
                 first = Transpose(grad.body, f.mark) if isinstance(f, Transpose) else grad.body
@@ -884,7 +1120,14 @@ def law_like(lhs: Term, rhs: Term) -> bool:
     """Whether an inequality states a law rather than a condition: it averages, sums, or compares entropies."""
     for t in (lhs, rhs):
         for x in t.walk():
-            if isinstance(x, Expect | Big) or isinstance(x, Func) and x.name in ("log", "Var", "KL", "H", "exp") or isinstance(x, App) and isinstance(x.head, Sym) and head_of(x.head).base in ("H", "I", "D", "KL"):
+            if (
+                isinstance(x, Expect | Big)
+                or isinstance(x, Func)
+                and x.name in ("log", "Var", "KL", "H", "exp")
+                or isinstance(x, App)
+                and isinstance(x.head, Sym)
+                and head_of(x.head).base in ("H", "I", "D", "KL")
+            ):
                 return True
     return False
 
@@ -907,9 +1150,22 @@ def free_symbols(t: Term) -> bool:
 
 def free_elements(t: Term) -> set[Term]:
     """Elements that stand free as arguments: the samples a term speaks of."""
-    bound = {v for x in t.walk() if isinstance(x, Big | Expect) for u in x.under for w in (u.items if isinstance(u, Seq) else (u,)) for v in ((w.lhs,) if isinstance(w, Rel) else (w,))}
+    bound = {
+        v
+        for x in t.walk()
+        if isinstance(x, Big | Expect)
+        for u in x.under
+        for w in (u.items if isinstance(u, Seq) else (u,))
+        for v in ((w.lhs,) if isinstance(w, Rel) else (w,))
+    }
     bound |= {v for b in bound if isinstance(b, Seq) for v in b.items}
-    return {a for x in t.walk() if isinstance(x, App) for a in (*x.args, *x.given) if isinstance(a, Sym) and a not in bound and a.name not in POLICIES and not (len(a.name) == 1 and a.name.isupper())}
+    return {
+        a
+        for x in t.walk()
+        if isinstance(x, App)
+        for a in (*x.args, *x.given)
+        if isinstance(a, Sym) and a not in bound and a.name not in POLICIES and not (len(a.name) == 1 and a.name.isupper())
+    }
 
 
 def constant_side(claim: Claim) -> bool:

@@ -51,7 +51,9 @@ def proofread(document: Document, config: Config) -> Iterator[FormulaReport]:
             lexicon = with_functions(lexicon, reader)
 
 
-CONDITIONAL = re.compile(r"\b(?:if|when|whenever|unless|suppose|assume|assuming|provided|otherwise|case)\b|若|如果|当", re.IGNORECASE)
+CONDITIONAL = re.compile(
+    r"\b(?:if|when|whenever|unless|suppose|assume|assuming|provided|otherwise|case)\b|若|如果|当", re.IGNORECASE
+)
 
 
 def conditional_sentence(document: Document, piece: FormulaPiece) -> bool:
@@ -67,7 +69,9 @@ def hedge(result: LinkResult) -> LinkResult:
     """A failing formula in a sentence about a case is not refuted: the case may be what makes it true."""
     if result.verdict.status != "refuted" or closed(result.lhs) and closed(result.rhs):
         return result
-    return replace(result, verdict=Verdict("undecided", "Not decided: the sentence states a case that the formula does not.", code="D509"))
+    return replace(
+        result, verdict=Verdict("undecided", "Not decided: the sentence states a case that the formula does not.", code="D509")
+    )
 
 
 def arity_of(body: str) -> int:
@@ -78,7 +82,11 @@ def arity_of(body: str) -> int:
 def with_functions(lexicon: Lexicon, reader: Reader) -> Lexicon:
     """The lexicon with the functions that the page has defined by now."""
     for definition in reader.scope.definitions:
-        if isinstance(definition.pattern, App) and lexicon.applies(definition.sym.name) == "either" and lexicon.entry(definition.sym.name) is None:
+        if (
+            isinstance(definition.pattern, App)
+            and lexicon.applies(definition.sym.name) == "either"
+            and lexicon.entry(definition.sym.name) is None
+        ):
             lexicon = lexicon.with_function(definition.sym.name)
     return lexicon
 
@@ -93,7 +101,7 @@ def give(reader: Reader, latex: str, lexicon: Lexicon) -> None:
 
 def formula_report(document: Document, piece: FormulaPiece, reader: Reader, lexicon: Lexicon) -> FormulaReport:
     started = time.perf_counter()
-    line, column, end_line, end_column = document.locate(piece)
+    line, column, end_line, _end_column = document.locate(piece)
     path = piece.path or document.path
     try:
         formula = parse(piece.latex, lexicon)
@@ -101,7 +109,17 @@ def formula_report(document: Document, piece: FormulaPiece, reader: Reader, lexi
         at = document.locate(piece, error.span)
         found = error.diagnostic
         claims: tuple[ClaimReport, ...] = (
-            ClaimReport(*at, found.code, "", "", "", "unreadable", message=found.message, help=found.help, repair=edit_of(document, piece, found.edit)),
+            ClaimReport(
+                *at,
+                found.code,
+                "",
+                "",
+                "",
+                "unreadable",
+                message=found.message,
+                help=found.help,
+                repair=edit_of(document, piece, found.edit),
+            ),
         )
     else:
         display = piece.kind == "display"
@@ -112,7 +130,18 @@ def formula_report(document: Document, piece: FormulaPiece, reader: Reader, lexi
         if hedged:
             results = [hedge(r) for r in results]
         claims = tuple(claim_report(document, piece, r) for r in results)
-    return FormulaReport(path, line, column, end_line, piece.kind, piece.verbatim, claims, piece.cell, piece.cell_line, time.perf_counter() - started)
+    return FormulaReport(
+        path,
+        line,
+        column,
+        end_line,
+        piece.kind,
+        piece.verbatim,
+        claims,
+        piece.cell,
+        piece.cell_line,
+        time.perf_counter() - started,
+    )
 
 
 def mended(results: list[LinkResult], before: Reader, latex: str, lexicon: Lexicon, display: bool) -> list[LinkResult]:
@@ -242,7 +271,9 @@ def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
         formula = parse(latex, lexicon)
     except NotationError as error:
         found = error.diagnostic
-        claims: tuple[ClaimReport, ...] = (ClaimReport(*place(error.span), found.code, "", "", "", "unreadable", message=found.message, help=found.help),)
+        claims: tuple[ClaimReport, ...] = (
+            ClaimReport(*place(error.span), found.code, "", "", "", "unreadable", message=found.message, help=found.help),
+        )
     else:
         before = reader.snapshot()
         results = mended(reader.read(formula, 1, True), before, latex, lexicon, True)

@@ -28,13 +28,29 @@ def _a(name: str, latex: str, says: str, *needs: str, cost: int = 1) -> Assumpti
 
 CATALOGUE: tuple[Assumption, ...] = (
     _a("values-fixed", r"\nabla_\theta Q^\pi = 0", "Q^π (and V^π, A^π) is held fixed with respect to θ", "true-values"),
-    _a("visitation", r"d^\pi(s)=\sum_{t\ge 0}\gamma^t P(s_t=s)", "states are weighted by the unnormalised discounted visitation Σ_t γ^t P(s_t=s): the sum over t is implicit", "occupancy", "free-time"),
+    _a(
+        "visitation",
+        r"d^\pi(s)=\sum_{t\ge 0}\gamma^t P(s_t=s)",
+        "states are weighted by the unnormalised discounted visitation Σ_t γ^t P(s_t=s): the sum over t is implicit",
+        "occupancy",
+        "free-time",
+    ),
     _a("gamma-one", r"\gamma=1", "the problem is undiscounted: γ = 1", "gamma"),
     _a("sum-over-t", r"\sum_t", "the sum over time steps t is implicit", "free-time"),
-    _a("advantage-unbiased", r"\mathbb{E}[\hat A_t\mid s_t,a_t]=A^\pi(s_t,a_t)+b(s_t)", "the advantage estimate is unbiased up to a baseline that depends on the state only", "estimate"),
+    _a(
+        "advantage-unbiased",
+        r"\mathbb{E}[\hat A_t\mid s_t,a_t]=A^\pi(s_t,a_t)+b(s_t)",
+        "the advantage estimate is unbiased up to a baseline that depends on the state only",
+        "estimate",
+    ),
     _a("values-exact", r"V=V^\pi,\ Q=Q^\pi", "V and Q are the true value functions of π", "estimate"),
     _a("start-state", r"J(\theta)=V^\pi(s)", "the objective is the value of the one state s: episodes start there", "objective"),
-    _a("expected-return", r"J(\theta)=\mathbb{E}_\pi[G_0]", "J is the expected return of whole episodes, not the one-state objective", "page-objective"),
+    _a(
+        "expected-return",
+        r"J(\theta)=\mathbb{E}_\pi[G_0]",
+        "J is the expected return of whole episodes, not the one-state objective",
+        "page-objective",
+    ),
     _a("derivatives-at-old", r"\nabla_\theta\big|_{\theta=\theta_{old}}", "the derivatives are taken at θ_old", "increments"),
     _a("deterministic-transitions", r"s'=f(s,a)", "transitions and rewards are deterministic", "ungraded"),
     _a("deterministic-policy", r"a=\pi(s)", "the policy is deterministic", "ungraded"),

@@ -12,8 +12,8 @@ from derive.kernel import order_holds, tight
 from derive.models.algebra import ShapeError
 from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.models.core import Unknown
-from derive.models.heads import head_of
 from derive.models.facts import closure
+from derive.models.heads import head_of
 from derive.models.trial import ORDER, Claim, Outcome, Prepared, run_trial
 from derive.models.world import Exhausted
 from derive.terms import Add, App, Div, Fence, Func, Grad, Mul, Neg, Num, Paren, Pow, Rel, Sym, Term
@@ -47,7 +47,9 @@ class Budget:
         return self.steps <= 0
 
 
-def try_points(prepared: Prepared, arithmetic: str, assumptions: frozenset[str], budget: Budget, points: int | None = None) -> tuple[list[Outcome], str]:
+def try_points(
+    prepared: Prepared, arithmetic: str, assumptions: frozenset[str], budget: Budget, points: int | None = None
+) -> tuple[list[Outcome], str]:
     """Outcomes at several points, and why there are fewer than asked (empty if not)."""
     wanted = points or POINTS[arithmetic]
     outcomes: list[Outcome] = []
@@ -91,7 +93,17 @@ def gather(prepared: Prepared, assumptions: frozenset[str], budget: Budget) -> E
             return Evidence("unknown", reason=str(why), shape=True)
         except (Unknown, Exhausted) as why:
             return Evidence("unknown", arithmetic, reason=str(why))
-        except (ZeroDivisionError, OverflowError, RecursionError, ValueError, TypeError, AttributeError, KeyError, IndexError, NotImplementedError) as why:
+        except (
+            ZeroDivisionError,
+            OverflowError,
+            RecursionError,
+            ValueError,
+            TypeError,
+            AttributeError,
+            KeyError,
+            IndexError,
+            NotImplementedError,
+        ) as why:
             return Evidence("unknown", arithmetic, reason=f"a value that could not be computed ({type(why).__name__})")
         if not outcomes:
             if arithmetic == "balls" or "budget" in reason:
@@ -124,11 +136,18 @@ def fixed_by_neither(prepared: Prepared, loose: frozenset[str], unknown: frozens
     What stands on both sides, and everything in a single claim with its givens, holds for any value or not at all.
     """
     claim = prepared.claim
-    marks = loose & (MARKS | claim.scope.restricted)
+    marks = loose & MARKS
+    if claim.scope.restricted:
+        marks |= claim.scope.restricted & {head_of(x).key for t in closure((claim.lhs, claim.rhs), claim.scope) for x in t.walk() if isinstance(x, Sym)}
     if claim.scope.trusting:
         return marks
-    left, right = ({head_of(x).key for t in closure((side,), claim.scope) for x in t.walk() if isinstance(x, Sym)} for side in (claim.lhs, claim.rhs))
-    return marks | frozenset(u for u in unknown | loose if (u in left) != (u in right) and (symbols(claim.lhs) and symbols(claim.rhs) or u in loose))
+    left, right = (
+        {head_of(x).key for t in closure((side,), claim.scope) for x in t.walk() if isinstance(x, Sym)}
+        for side in (claim.lhs, claim.rhs)
+    )
+    return marks | frozenset(
+        u for u in unknown | loose if (u in left) != (u in right) and (symbols(claim.lhs) and symbols(claim.rhs) or u in loose)
+    )
 
 
 def symbols(t: Term) -> bool:
@@ -139,7 +158,14 @@ def balls_evidence(outcomes: list[Outcome], traits: frozenset[str], loose: froze
     if any(order_holds(o, "=") is False for o in outcomes):
         return Evidence("different", "balls", len(outcomes), traits=traits, loose=loose)
     if not all(tight(o) for o in outcomes):
-        return Evidence("unknown", "balls", len(outcomes), "the two sides cannot be told apart in the precision used", traits=traits, loose=loose)
+        return Evidence(
+            "unknown",
+            "balls",
+            len(outcomes),
+            "the two sides cannot be told apart in the precision used",
+            traits=traits,
+            loose=loose,
+        )
     return Evidence("agree", "balls", len(outcomes), traits=traits, loose=loose)
 
 

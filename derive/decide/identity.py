@@ -23,7 +23,13 @@ def decide_identity(claim: Claim, budget: Budget, refute: bool = True, assume: b
     if evidence.kind == "equal":
         return proved(prepared, evidence)
     if evidence.kind == "agree":
-        verdict = Verdict("confirmed", f"Both sides agree to 45 digits at {evidence.points} random points.", "balls", f"{evidence.points} points", "D410")
+        verdict = Verdict(
+            "confirmed",
+            f"Both sides agree to 45 digits at {evidence.points} random points.",
+            "balls",
+            f"{evidence.points} points",
+            "D410",
+        )
         return Proposal(verdict, Sampled(claim, "balls", evidence.points, 45, claim.scope.assumptions))
     if evidence.kind == "unknown":
         code = "D201" if evidence.shape else "D501"
@@ -33,7 +39,11 @@ def decide_identity(claim: Claim, budget: Budget, refute: bool = True, assume: b
         if found is not None:
             return found
     if not refute or evidence.loose:
-        reason = f"its symbols {', '.join(sorted(evidence.loose)[:3])} have no meaning here" if evidence.loose else "the sides differ, but the left one may be defined by it"
+        reason = (
+            f"its symbols {', '.join(sorted(evidence.loose)[:3])} have no meaning here"
+            if evidence.loose
+            else "the sides differ, but the left one may be defined by it"
+        )
         return undecided(reason, "D502")
     return refutation(prepared)
 
@@ -41,7 +51,11 @@ def decide_identity(claim: Claim, budget: Budget, refute: bool = True, assume: b
 def proved(prepared: Prepared, evidence: Evidence) -> Proposal:
     claim = prepared.claim
     assumed = claim.scope.assumptions
-    how = "identity at random points modulo a 61-bit prime" if evidence.arithmetic == "modular" else f"identity at {evidence.points} random points over every region met"
+    how = (
+        "identity at random points modulo a 61-bit prime"
+        if evidence.arithmetic == "modular"
+        else f"identity at {evidence.points} random points over every region met"
+    )
     message = f"Holds through order {order_of(prepared)} in the increment." if claim.expand else "Both sides are equal."
     verdict = Verdict("proved", message, how, sizes_of(prepared), "D400")
     return Proposal(verdict, Trials(claim, evidence.arithmetic, assumed))
@@ -69,7 +83,11 @@ def size_free(prepared: Prepared) -> bool:
                 return False
             if isinstance(x, Func) and x.name in ("mean", "std", "Var", "Cov", "softmax", "KL", "H"):
                 return False
-            if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in ("J", "V", "Q", "A", "v", "q", "D", "H", "I", "d"):
+            if (
+                isinstance(x, App)
+                and isinstance(x.head, Sym)
+                and x.head.name in ("J", "V", "Q", "A", "v", "q", "D", "H", "I", "d")
+            ):
                 return False
             if isinstance(x, Sym) and x.name in ("J", "G", "R"):
                 return False
@@ -88,7 +106,9 @@ def search(prepared: Prepared, evidence: Evidence, budget: Budget) -> Proposal |
     for name in singles:
         under = gather(prepared, stated | {name}, budget)
         if under.kind in ("equal", "agree"):
-            return conditional(prepared, frozenset({name}), under, residual(prepared.claim, budget) if name == "values-fixed" else None)
+            return conditional(
+                prepared, frozenset({name}), under, residual(prepared.claim, budget) if name == "values-fixed" else None
+            )
         if budget.spent():
             return None
         if base is None or sides_at(prepared, stated | {name}) != base:
@@ -129,7 +149,17 @@ def refutation(prepared: Prepared, relation: str = "=") -> Proposal:
         return undecided("the sides differ at random points, but no small counterexample was found", "D503")
     witness, values, _ = found
     message = f"The two sides differ: at a small example the left side is {values['lhs']} and the right side is {values['rhs']}."
-    return Proposal(Verdict("refuted", message, "counterexample in exact arithmetic" if witness.arithmetic == "rational" else "counterexample in rigorous balls", "", "D401", witness=values), witness)
+    return Proposal(
+        Verdict(
+            "refuted",
+            message,
+            "counterexample in exact arithmetic" if witness.arithmetic == "rational" else "counterexample in rigorous balls",
+            "",
+            "D401",
+            witness=values,
+        ),
+        witness,
+    )
 
 
 def undecided(reason: str, code: str = "D501") -> Proposal:

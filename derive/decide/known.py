@@ -46,7 +46,11 @@ def soft_target(lhs: Term, rhs: Term) -> Claim | None:
         parts = [p.body if isinstance(p, Neg) else p for p in x.terms]
         reward = next((p for p in parts if isinstance(p, Sym) and head_of(p).base in ("r", "R")), None)
         discounted = [p for p in parts if isinstance(p, Mul) and GAMMA in p.factors and any(next_step(y) for y in p.walk())]
-        entropy = [p for p in parts if p not in discounted and any(isinstance(y, Func) and y.name in ("log", "ln") and next_policy(y) for y in p.walk())]
+        entropy = [
+            p
+            for p in parts
+            if p not in discounted and any(isinstance(y, Func) and y.name in ("log", "ln") and next_policy(y) for y in p.walk())
+        ]
         if reward is not None and discounted and entropy:
             return Claim(replace_terms(x, {GAMMA: ZERO}), reward, "=", Scope(trusting=True))
     return None
@@ -58,7 +62,13 @@ def next_step(t: Term) -> bool:
 
 
 def next_policy(t: Term) -> bool:
-    return any(isinstance(y, App) and isinstance(y.head, Sym) and y.head.name in POLICIES and any(next_step(a) for a in (*y.args, *y.given)) for y in t.walk())
+    return any(
+        isinstance(y, App)
+        and isinstance(y.head, Sym)
+        and y.head.name in POLICIES
+        and any(next_step(a) for a in (*y.args, *y.given))
+        for y in t.walk()
+    )
 
 
 def vtrace(lhs: Term, rhs: Term) -> Claim | None:
@@ -87,8 +97,18 @@ def vtrace(lhs: Term, rhs: Term) -> Claim | None:
 
 
 KNOWN = (
-    Known("soft Bellman target", "Haarnoja et al. 2018, eq. 3", "the entropy of the next step is not discounted: with γ = 0 the target should be the reward alone", soft_target),
-    Known("V-trace target", "Espeholt et al. 2018, eq. 1", "γ is counted twice: with all importance weights 1 the TD error j steps on should have the weight γ^j", vtrace),
+    Known(
+        "soft Bellman target",
+        "Haarnoja et al. 2018, eq. 3",
+        "the entropy of the next step is not discounted: with γ = 0 the target should be the reward alone",
+        soft_target,
+    ),
+    Known(
+        "V-trace target",
+        "Espeholt et al. 2018, eq. 1",
+        "γ is counted twice: with all importance weights 1 the TD error j steps on should have the weight γ^j",
+        vtrace,
+    ),
 )
 
 

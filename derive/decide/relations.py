@@ -12,7 +12,6 @@ from derive.models.arith import Undefined
 from derive.models.closed import Comparison, compare_closed
 from derive.models.core import Unknown
 from derive.models.facts import increments_of, remainder_order
-from derive.models.heads import head_of
 from derive.models.trial import TROUBLE, Claim, prepare, run_trial
 from derive.terms import App, Big, Delta, Expect, Grad, Mul, Neg, Num, Sym, Term, strip
 
@@ -34,7 +33,9 @@ def decide(claim: Claim, budget: Budget | None = None, refute: bool = True) -> P
     if claim.relation == r"\propto":
         return undecided("proportionality", "D504")
     if remainder_order(claim.rhs, []) is not None:
-        return decide_taylor(replace(claim, expand=True), budget, refute) or undecided("an expansion without an increment", "D501")
+        return decide_taylor(replace(claim, expand=True), budget, refute) or undecided(
+            "an expansion without an increment", "D501"
+        )
     if claim.relation == r"\equiv":
         claim = replace(claim, relation="=")
     optimiser = decide_optimisers(claim, budget)
@@ -67,15 +68,37 @@ def decide_numbers(claim: Claim) -> Proposal:
 
 def number_verdict(c: Comparison) -> Verdict:
     if c.supports == "proved":
-        message = {"exact": "The computation is exact.", "rounded": f"Rightly rounded to {c.digits} decimals.", "order": "The order holds."}.get(c.kind, "Right within the rounding shown.")
+        message = {
+            "exact": "The computation is exact.",
+            "rounded": f"Rightly rounded to {c.digits} decimals.",
+            "order": "The order holds.",
+        }.get(c.kind, "Right within the rounding shown.")
         return Verdict("proved", message, "exact arithmetic", "every size", "D400")
     if c.supports == "confirmed":
         return Verdict("confirmed", f"Both sides agree to {c.digits} digits.", "balls", "", "D410")
     if c.supports == "conditional":
-        what = {"equal after rounding": f"equal after rounding to {c.digits} decimals", "cut off, not rounded": f"cut off after {c.digits} decimals, not rounded"}.get(c.kind, "equal within the rounding shown")
-        return Verdict("conditional", f"Not equal but {what}: the left side is {c.lhs}, the right side {c.rhs}.", "exact arithmetic", "", "D421", (what,), witness={"lhs": c.lhs, "rhs": c.rhs})
+        what = {
+            "equal after rounding": f"equal after rounding to {c.digits} decimals",
+            "cut off, not rounded": f"cut off after {c.digits} decimals, not rounded",
+        }.get(c.kind, "equal within the rounding shown")
+        return Verdict(
+            "conditional",
+            f"Not equal but {what}: the left side is {c.lhs}, the right side {c.rhs}.",
+            "exact arithmetic",
+            "",
+            "D421",
+            (what,),
+            witness={"lhs": c.lhs, "rhs": c.rhs},
+        )
     if c.supports == "refuted":
-        return Verdict("refuted", f"The left side is {c.lhs}, the right side is {c.rhs}.", "exact arithmetic", "", "D402", witness={"lhs": c.lhs, "rhs": c.rhs})
+        return Verdict(
+            "refuted",
+            f"The left side is {c.lhs}, the right side is {c.rhs}.",
+            "exact arithmetic",
+            "",
+            "D402",
+            witness={"lhs": c.lhs, "rhs": c.rhs},
+        )
     return Verdict("undecided", f"Not decided: {c.kind}.", code="D512")
 
 
@@ -105,7 +128,11 @@ def decide_taylor(claim: Claim, budget: Budget, refute: bool) -> Proposal | None
     found = decide_identity(expanded, budget, refute)
     if found.verdict.status == "proved":
         k = order_of(expanded)
-        return relabel(found, message=f"The Taylor coefficients agree through order {k}; the remainder is O(h^{k + 1}).", method="comparison of Taylor coefficients")
+        return relabel(
+            found,
+            message=f"The Taylor coefficients agree through order {k}; the remainder is O(h^{k + 1}).",
+            method="comparison of Taylor coefficients",
+        )
     if found.verdict.status == "refuted":
         return relabel(found, message=taylor_message(claim, found.verdict), code="D403")
     return found
@@ -130,12 +157,18 @@ def decide_estimate(claim: Claim, budget: Budget) -> Proposal | None:
         found = decide_identity(replace(claim, relation="="), budget, refute=False)
         return found if found.verdict.status != "undecided" else None
     differentiated = any(isinstance(x, Grad) for x in claim.lhs.walk())
-    given = () if differentiated else tuple(dict.fromkeys(x for x in claim.lhs.walk() if isinstance(x, Sym) and x.name in ("s", "a") and not x.primes))
+    given = (
+        ()
+        if differentiated
+        else tuple(dict.fromkeys(x for x in claim.lhs.walk() if isinstance(x, Sym) and x.name in ("s", "a") and not x.primes))
+    )
     mean = replace(claim, rhs=Expect((), claim.rhs, given), relation="=")
     found = decide_identity(mean, budget, refute=False)
     status = found.verdict.status
     if status == "proved":
-        return relabel(found, message="Equal in expectation: the right side is an unbiased estimate.", method="expectation at random points")
+        return relabel(
+            found, message="Equal in expectation: the right side is an unbiased estimate.", method="expectation at random points"
+        )
     if status == "conditional":
         names = (*found.verdict.assumptions, describe("in-expectation"))
         return relabel(found, assumptions=names, message=f"An unbiased estimate only if {'; '.join(found.verdict.assumptions)}.")
@@ -177,7 +210,13 @@ def decide_order(claim: Claim, budget: Budget, refute: bool) -> Proposal:
         return undecided("no usable point was found")
     if prepare(claim) and not seen >= 8:
         return undecided("too few usable points")
-    verdict = Verdict("confirmed", f"The order holds at {seen} random points.", "rational points" if arithmetic == "rational" else "balls", f"{seen} points", "D411")
+    verdict = Verdict(
+        "confirmed",
+        f"The order holds at {seen} random points.",
+        "rational points" if arithmetic == "rational" else "balls",
+        f"{seen} points",
+        "D411",
+    )
     return Proposal(verdict, Sampled(claim, arithmetic, seen, 0, claim.scope.assumptions))
 
 
@@ -190,7 +229,15 @@ def decide_unequal(claim: Claim, budget: Budget) -> Proposal:
     if evidence.kind == "different":
         found = refutation(prepare(same))
         if found.verdict.status == "refuted":
-            verdict = Verdict("conditional", "Different in general: for some values, not for all.", "an example", "", "D422", (describe("in-general"),), witness=found.verdict.witness)
+            verdict = Verdict(
+                "conditional",
+                "Different in general: for some values, not for all.",
+                "an example",
+                "",
+                "D422",
+                (describe("in-general"),),
+                witness=found.verdict.witness,
+            )
             return Proposal(verdict, Sampled(replace(claim, relation=r"\ne"), found.certificate.arithmetic, 1))  # type: ignore[union-attr]
     return undecided(evidence.reason or "whether the sides differ")
 
@@ -210,7 +257,13 @@ def decide_optimisers(claim: Claim, budget: Budget) -> Proposal | None:
         same = decide_identity(Claim(lhs.body, rhs.body, "=", claim.scope), budget, refute=False, assume=False)
         if same.verdict.status in ("proved", "confirmed"):
             failed = refutation(prepare(inner))
-            return relabel(failed, message="The two sides optimise the same function in opposite directions: a minus sign is missing.") if failed.verdict.status == "refuted" else failed
+            return (
+                relabel(
+                    failed, message="The two sides optimise the same function in opposite directions: a minus sign is missing."
+                )
+                if failed.verdict.status == "refuted"
+                else failed
+            )
     return None
 
 

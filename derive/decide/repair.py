@@ -52,8 +52,16 @@ SWAPS: tuple[tuple[str, str, str], ...] = (
     (r"_t(?![a-zA-Z])", "_{t+1}", "the index t should be t + 1"),
 )
 INSERTIONS: tuple[tuple[str, str, str], ...] = (
-    (r"(?=[VQvq](?:\^|_|\())|(?=\\max)|(?=\\mathbb\{E\})|(?=\\sum)|(?=[Gr]_\{t\+1\})|(?=\\hat\{?A\}?_\{t\+1\})", r"\gamma ", "the discount γ is missing"),
-    (r"(?<=\\nabla_\\theta )|(?<=\\nabla_\\theta)(?=\\?[a-zA-Z])", r"\log ", "the logarithm is missing: the gradient lacks the factor 1/π"),
+    (
+        r"(?=[VQvq](?:\^|_|\())|(?=\\max)|(?=\\mathbb\{E\})|(?=\\sum)|(?=[Gr]_\{t\+1\})|(?=\\hat\{?A\}?_\{t\+1\})",
+        r"\gamma ",
+        "the discount γ is missing",
+    ),
+    (
+        r"(?<=\\nabla_\\theta )|(?<=\\nabla_\\theta)(?=\\?[a-zA-Z])",
+        r"\log ",
+        "the logarithm is missing: the gradient lacks the factor 1/π",
+    ),
     (r"(?<=[=+(\[])\s*(?=\\|[a-zA-Z(\[])", "-", "a minus sign is missing"),
     (r"(?<=[=+(\[])\s*(?=\\|[a-zA-Z(\[])", r"\frac{1}{2}", "the factor ½ is missing"),
     (r"(?<=[=+(\[])\s*(?=\\|[a-zA-Z(\[])", "2", "the factor 2 is missing"),
@@ -100,7 +108,11 @@ def lost_plus(latex: str, start: int, end: int) -> Candidate | None:
         body = line.strip()
         before = next((x.strip() for x in reversed(out) if x.strip()), "")
         fresh = i > 0 and body and not re.match(r"[+\-=&}\])]|\\(?:cdot|times|approx|le|ge|right|end|quad|,|;)", body)
-        if fresh and before and not re.search(r"(?:[+\-=(\[{,&]|\\(?:cdot|times|approx|left.|frac|log|nabla\S*|top\s*\())$", before):
+        if (
+            fresh
+            and before
+            and not re.search(r"(?:[+\-=(\[{,&]|\\(?:cdot|times|approx|left.|frac|log|nabla\S*|top\s*\())$", before)
+        ):
             indent = len(line) - len(line.lstrip())
             out.append(line[:indent] + "+" + line[indent:])
             changed += 1

@@ -29,7 +29,11 @@ def residual(claim: Claim, budget: Budget) -> str | None:
     for size in range(1, len(parts)):
         for kept in combinations(range(len(parts)), size):
             chosen = [parts[i] for i in kept]
-            same = gather(prepare(Claim(chosen[0] if size == 1 else Add(tuple(chosen)), claim.rhs, "=", claim.scope)), claim.scope.assumptions, budget)
+            same = gather(
+                prepare(Claim(chosen[0] if size == 1 else Add(tuple(chosen)), claim.rhs, "=", claim.scope)),
+                claim.scope.assumptions,
+                budget,
+            )
             if same.kind == "equal":
                 rest = [parts[i] for i in range(len(parts)) if i not in kept]
                 return to_latex(rest[0] if len(rest) == 1 else Add(tuple(rest)))

@@ -13,7 +13,9 @@ from derive.models.jets import Jet, constant
 from derive.models.trial import TROUBLE, Outcome, Prepared, run_trial
 
 
-def find_witness(prepared: Prepared, relation: str = "=", tries: int = 24, assumptions: frozenset[str] = frozenset()) -> tuple[Witness, dict[str, str], Outcome] | None:
+def find_witness(
+    prepared: Prepared, relation: str = "=", tries: int = 24, assumptions: frozenset[str] = frozenset()
+) -> tuple[Witness, dict[str, str], Outcome] | None:
     """The simplest of the first few small points where the claim certainly fails; None when none was found."""
     best: tuple[int, Witness, dict[str, str], Outcome] | None = None
     found = 0
@@ -46,7 +48,9 @@ def tell(outcome: Outcome) -> dict[str, str]:
     told: dict[str, str] = {}
     world = outcome.world
     if world is not None:
-        for (key, kind), value in ((k, v) for k, v in world.memo.items() if isinstance(k, tuple) and len(k) == 2 and isinstance(k[1], str)):
+        for (key, kind), value in (
+            (k, v) for k, v in world.memo.items() if isinstance(k, tuple) and len(k) == 2 and isinstance(k[1], str)
+        ):
             name = symbol_name(key)
             if name and len(told) < 8:
                 told[name] = show_value(value)
@@ -109,7 +113,11 @@ def symbol_name(key: Any) -> str:
         rest = [str(k) for k in key[1:]]
         return key[0] + (f"_{{{','.join(rest)}}}" if rest else "")
     if isinstance(key, tuple) and key and isinstance(key[0], tuple) and isinstance(key[0][0], str):
-        return f"{'_'.join(str(k) for k in key[0])}({', '.join(map(str, key[1]))})" if len(key) > 1 and isinstance(key[1], tuple) else ""
+        return (
+            f"{'_'.join(str(k) for k in key[0])}({', '.join(map(str, key[1]))})"
+            if len(key) > 1 and isinstance(key[1], tuple)
+            else ""
+        )
     return ""
 
 

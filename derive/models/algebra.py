@@ -265,7 +265,9 @@ class Algebra:
                 raise ShapeError("a row added to a column")
             return Vec(tuple(self.add(x, y) for x, y in zip(a.items, b.items, strict=True)), a.row)
         if isinstance(a, Mat) and isinstance(b, Mat) and len(a.rows) == len(b.rows) and len(a.rows[0]) == len(b.rows[0]):
-            return Mat(tuple(tuple(self.add(x, y) for x, y in zip(r, s, strict=True)) for r, s in zip(a.rows, b.rows, strict=True)))
+            return Mat(
+                tuple(tuple(self.add(x, y) for x, y in zip(r, s, strict=True)) for r, s in zip(a.rows, b.rows, strict=True))
+            )
         if isinstance(a, Vec) and not isinstance(b, Vec | Mat):
             return self.each(a, lambda x: self.add(x, b))
         if isinstance(b, Vec) and not isinstance(a, Vec | Mat):

@@ -342,7 +342,7 @@ class Balls(Rational):
 class Pair:
     """A residue and a ball of the same real number, computed in lock-step."""
 
-    __slots__ = ("res", "ball")
+    __slots__ = ("ball", "res")
 
     def __init__(self, res: Any, ball: Any):
         self.res, self.ball = res, ball

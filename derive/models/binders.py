@@ -91,7 +91,9 @@ def bindings_of(m: Interpreter, under: tuple[Term, ...], upper: Term | None, env
         variable = _variable(ranged[i])
         for value in domain(m, ranged[i], upper if i == 0 or len(ranged) == 1 else None, inner, body):
             m.world.tick()
-            yield from go(i + 1, inner.bind(variable, value) if not isinstance(value, tuple) else bind_path(inner, variable, value))
+            yield from go(
+                i + 1, inner.bind(variable, value) if not isinstance(value, tuple) else bind_path(inner, variable, value)
+            )
 
     return go(0, env)
 
@@ -163,10 +165,16 @@ def values_of(m: Interpreter, variable: Sym, env: Env, body: Term | None) -> lis
     if name == "tau" and not h.indices:
         from derive.models.mdp import act_of
 
-        return [(path,) for _, path in w.paths(act_of(m, "pi"), {s: 1 for s in w.start()})]
+        return [(path,) for _, path in w.paths(act_of(m, "pi"), dict.fromkeys(w.start(), 1))]
     if name == "t" or h.name == "t":
         return list(range(w.horizon))
-    if name in ("r", "R") and variable not in m.facts.numbers | frozenset() and w.setting.reward_palette or name == "r" and w.setting.reward_palette:
+    if (
+        name in ("r", "R")
+        and variable not in m.facts.numbers | frozenset()
+        and w.setting.reward_palette
+        or name == "r"
+        and w.setting.reward_palette
+    ):
         return [RewardValue(k) for k in range(3)]
     applied = m.facts.sorts.get(name)
     if (name in "ijklmn" and len(name) == 1 and not applied) or variable in m.facts.numbers and name not in ("s", "a"):
@@ -202,7 +210,13 @@ def infinite_variable(m: Interpreter, t: Big, env: Env) -> tuple[Term, int] | No
         endless = t.upper is not None and any(isinstance(x, Sym) and x.name == "infty" for x in t.upper.walk())
         if endless or t.upper is None and rel.op != "=":
             return rel.lhs, m.integer(rel.rhs, env) + (1 if rel.op == ">" else 0)
-    if len(t.under) == 1 and t.upper is None and isinstance(t.under[0], Sym) and t.under[0].name in ("k", "l", "n") and open_ended(t.body):
+    if (
+        len(t.under) == 1
+        and t.upper is None
+        and isinstance(t.under[0], Sym)
+        and t.under[0].name in ("k", "l", "n")
+        and open_ended(t.body)
+    ):
         return t.under[0], 0
     return None
 
@@ -292,7 +306,11 @@ def general_term(first: Term, second: Term) -> tuple[Term, int] | None:
             if not anchor:
                 anchor.append(int(b.value))
             gap = int(b.value) - anchor[0]
-            return COUNTER if gap == 0 else Add((COUNTER, Num(Fraction(gap), str(gap)) if gap > 0 else Neg(Num(Fraction(-gap), str(-gap)))))
+            return (
+                COUNTER
+                if gap == 0
+                else Add((COUNTER, Num(Fraction(gap), str(gap)) if gap > 0 else Neg(Num(Fraction(-gap), str(-gap)))))
+            )
         if isinstance(a, Paren) and isinstance(b, Paren):
             body = merge(a.body, b.body)
             return None if body is None else Paren(body, a.fences)
@@ -335,7 +353,13 @@ def _with_implicit(a: Term, b: Term) -> tuple[Term, Term] | None:
         if b.factors[1:] == (a,):
             pass
         for i, f in enumerate(b.factors):
-            if isinstance(f, Pow) and isinstance(f.exp, Num) and f.exp.value == 1 or not isinstance(f, Pow) and len(b.factors) == 2:
+            if (
+                isinstance(f, Pow)
+                and isinstance(f.exp, Num)
+                and f.exp.value == 1
+                or not isinstance(f, Pow)
+                and len(b.factors) == 2
+            ):
                 rest = tuple(x for j, x in enumerate(b.factors) if j != i)
                 if len(rest) == 1 and not isinstance(a, Mul) and type(rest[0]) is type(a):
                     raised = f if isinstance(f, Pow) else Pow(f, one)

@@ -200,7 +200,22 @@ Result = tuple[str, str, int]
 
 def compare_scalars(a: Any, b: Any, ta: Term | None, tb: Term | None, relation: str, scope: Scope) -> Result:
     exact = is_exact(a) and is_exact(b)
-    if relation in ("<", r"\lt", ">", r"\gt", r"\le", r"\leq", r"\ge", r"\geq", r"\leqslant", r"\geqslant", r"\ne", r"\neq", r"\ll", r"\gg"):
+    if relation in (
+        "<",
+        r"\lt",
+        ">",
+        r"\gt",
+        r"\le",
+        r"\leq",
+        r"\ge",
+        r"\geq",
+        r"\leqslant",
+        r"\geqslant",
+        r"\ne",
+        r"\neq",
+        r"\ll",
+        r"\gg",
+    ):
         return compare_order(a, b, relation)
     if exact and a == b:
         return "proved", "exact", 0
@@ -222,7 +237,9 @@ def compare_scalars(a: Any, b: Any, ta: Term | None, tb: Term | None, relation: 
             unit = max(unit, Fraction(trailing(int(literal.value)), 2))
         half = flint.arb(fmpq(unit))
         if (literal.digits or approximate) and gap <= half * flint.arb("1.0000000001"):
-            return ("proved", "rounded", literal.digits) if approximate else ("conditional", "equal after rounding", literal.digits)
+            return (
+                ("proved", "rounded", literal.digits) if approximate else ("conditional", "equal after rounding", literal.digits)
+            )
         if (literal.digits or approximate) and abs(y) <= abs(x) and gap < 2 * half:
             return "conditional", "cut off, not rounded", literal.digits
     slack = flint.arb(0) if tb is None else carried(tb, scope, approximate, ta)
@@ -252,7 +269,20 @@ def compare_order(a: Any, b: Any, relation: str) -> Result:
     if relation in (r"\ll", r"\gg"):
         right = sign == (-1 if relation == r"\ll" else 1)
         return ("confirmed" if right else "refuted"), "order", 0
-    good = {"<": (-1,), r"\lt": (-1,), ">": (1,), r"\gt": (1,), r"\le": (-1, 0), r"\leq": (-1, 0), r"\leqslant": (-1, 0), r"\ge": (1, 0), r"\geq": (1, 0), r"\geqslant": (1, 0), r"\ne": (-1, 1), r"\neq": (-1, 1)}[relation]
+    good = {
+        "<": (-1,),
+        r"\lt": (-1,),
+        ">": (1,),
+        r"\gt": (1,),
+        r"\le": (-1, 0),
+        r"\leq": (-1, 0),
+        r"\leqslant": (-1, 0),
+        r"\ge": (1, 0),
+        r"\geq": (1, 0),
+        r"\geqslant": (1, 0),
+        r"\ne": (-1, 1),
+        r"\neq": (-1, 1),
+    }[relation]
     return ("proved" if sign in good else "refuted"), "order", 0
 
 
@@ -282,7 +312,14 @@ def carried(t: Term, scope: Scope, approximate: bool, before: Term | None) -> An
     """
     total = flint.arb(0)
     given = {x.value for x in before.walk() if isinstance(x, Num)} if before is not None else set()
-    literals = [x for x in t.walk() if isinstance(x, Num) and x.value not in given and x.digits >= 2 and (significant(x.text) >= 3 or approximate and significant(x.text) >= 2)]
+    literals = [
+        x
+        for x in t.walk()
+        if isinstance(x, Num)
+        and x.value not in given
+        and x.digits >= 2
+        and (significant(x.text) >= 3 or approximate and significant(x.text) >= 2)
+    ]
     if not literals or t in literals or len(literals) > 12 or shown(t) is not None:
         return total
     try:

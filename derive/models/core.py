@@ -77,6 +77,8 @@ class ClaimFacts:
     expanded: Term | None = None
     value_head: Term | None = None
     ratio: bool = False
+    families: frozenset[str] = frozenset()
+    times: frozenset[str] = frozenset()
     dataset: bool = False
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     names: frozenset[Term] = frozenset()
@@ -90,6 +92,7 @@ class Interpreter:
         self.handlers = handlers
         self.notes: set[str] = set()
         self.allocated: dict[str, list[Any]] = {}
+        self.pinned: dict[Any, Any] = {}
 
     def value(self, term: Term, env: Env) -> Any:
         self.world.tick()

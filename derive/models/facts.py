@@ -116,7 +116,9 @@ def bound_variables(terms: list[Term]) -> set[Term]:
                 for u in x.under:
                     for item in u.items if isinstance(u, Seq) else (u,):
                         if isinstance(item, Rel) and item.op in (r"\sim", r"\in"):
-                            out.update(v for v in (item.lhs.items if isinstance(item.lhs, Seq) else (item.lhs,)) if isinstance(v, Sym))
+                            out.update(
+                                v for v in (item.lhs.items if isinstance(item.lhs, Seq) else (item.lhs,)) if isinstance(v, Sym)
+                            )
                         elif isinstance(item, Sym):
                             out.add(item)
     return out
@@ -128,14 +130,21 @@ def sorts_of(terms: list[Term]) -> dict[str, str]:
 
     def put(a: Term, sort: str) -> None:
         if isinstance(a, Sym):
-            if a.name.startswith("text:"):
-                sorts.setdefault(a.name, sort)
-            elif len(a.name) == 1 and a.name.isupper():
+            if a.name.startswith("text:") or len(a.name) == 1 and a.name.isupper():
                 sorts.setdefault(a.name, sort)
 
     for t in terms:
         for x in t.walk():
-            if isinstance(x, Rel) and x.op in (r"\ne", r"\neq", "=") and isinstance(x.lhs, Sym) and isinstance(x.rhs, Sym) and len(x.rhs.name) == 1 and not x.rhs.subs and x.lhs.name in ("x", "y", "z") and x.rhs.name in ("x", "y", "z"):
+            if (
+                isinstance(x, Rel)
+                and x.op in (r"\ne", r"\neq", "=")
+                and isinstance(x.lhs, Sym)
+                and isinstance(x.rhs, Sym)
+                and len(x.rhs.name) == 1
+                and not x.rhs.subs
+                and x.lhs.name in ("x", "y", "z")
+                and x.rhs.name in ("x", "y", "z")
+            ):
                 sorts.setdefault(x.rhs.name, x.lhs.name)
             if not (isinstance(x, App) and isinstance(x.head, Sym)):
                 continue
@@ -171,7 +180,12 @@ def joints_of(terms: list[Term]) -> dict[str, tuple[str, ...]]:
     uses: dict[str, set[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
     for t in terms:
         for x in t.walk():
-            if isinstance(x, App) and isinstance(x.head, Sym) and head_of(x.head).base in PROBABILITY | {"Pr"} and head_of(x.head).base not in ("Q", "q"):
+            if (
+                isinstance(x, App)
+                and isinstance(x.head, Sym)
+                and head_of(x.head).base in PROBABILITY | {"Pr"}
+                and head_of(x.head).base not in ("Q", "q")
+            ):
                 letters = [tuple(head_of(a).base for a in side if isinstance(a, Sym)) for side in (x.args, x.given)]
                 if len(letters[0]) != len(x.args) or len(letters[1]) != len(x.given):
                     continue
@@ -205,7 +219,13 @@ def default_parameter(terms: list[Term]) -> list[Term]:
                 body = x.body
                 while isinstance(body, Paren | Transpose):
                     body = body.body
-                if isinstance(body, App) and body.args and isinstance(body.head, Sym) and not body.given and head_of(body.head).base not in ("log", "pi", "V", "Q"):
+                if (
+                    isinstance(body, App)
+                    and body.args
+                    and isinstance(body.head, Sym)
+                    and not body.given
+                    and head_of(body.head).base not in ("log", "pi", "V", "Q")
+                ):
                     for a in body.args:
                         if isinstance(a, Sym):
                             found.setdefault(a)
@@ -252,14 +272,32 @@ def increments_of(lhs: Term, rhs: Term) -> tuple[list[tuple[Term, Term | None]],
                         step = step.body if isinstance(step, Neg) else step
                         small = step.factors[-1] if isinstance(step, Mul) else step
                         for candidate in (step, small):
-                            if isinstance(candidate, Delta) or isinstance(candidate, Sym) and candidate.name in ("h", "epsilon", "varepsilon", "delta", "d", "u", "v", "p", "mathbf:h", "mathbf:d"):
+                            if (
+                                isinstance(candidate, Delta)
+                                or isinstance(candidate, Sym)
+                                and candidate.name
+                                in ("h", "epsilon", "varepsilon", "delta", "d", "u", "v", "p", "mathbf:h", "mathbf:d")
+                            ):
                                 other = rhs if t is lhs else lhs
                                 if any(y == candidate for y in other.walk()):
                                     found.setdefault((candidate, None))
-            if isinstance(x, Add) and len(x.terms) == 2 and isinstance(x.terms[0], Sym) and isinstance(x.terms[1], Neg) and isinstance(x.terms[1].body, Sym):
+            if (
+                isinstance(x, Add)
+                and len(x.terms) == 2
+                and isinstance(x.terms[0], Sym)
+                and isinstance(x.terms[1], Neg)
+                and isinstance(x.terms[1].body, Sym)
+            ):
                 u, v = x.terms[0], x.terms[1].body
                 labelled = u.name == v.name and (v.subs or v.sups or v.primes) and not (u.subs or u.sups)
-                if labelled and (u.name in PARAMETERS or u.name in ("x", "mathbf:x")) or not labelled and isinstance(lhs, App) and lhs.args == (u,) and any(isinstance(y, App) and y.args == (v,) for y in rhs.walk()):
+                if (
+                    labelled
+                    and (u.name in PARAMETERS or u.name in ("x", "mathbf:x"))
+                    or not labelled
+                    and isinstance(lhs, App)
+                    and lhs.args == (u,)
+                    and any(isinstance(y, App) and y.args == (v,) for y in rhs.walk())
+                ):
                     found.setdefault((u, v))
     pairs = list(found)
     if any(p[1] is not None for p in pairs):
@@ -301,7 +339,9 @@ def power_of(t: Term) -> int:
     return 1
 
 
-def facts_of(lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), expand: bool = False) -> tuple[ClaimFacts, Setting]:
+def facts_of(
+    lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), expand: bool = False
+) -> tuple[ClaimFacts, Setting]:
     """The facts of a claim and the setting of its worlds; ``expand`` reads increments as formal (a Taylor claim)."""
     terms = closure((lhs, rhs, *extra), scope)
     numbers, names = numbers_and_names(terms)
@@ -343,7 +383,12 @@ def facts_of(lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), e
     for d in derivs:
         allot(d, True)
     for u, v in increments:
-        vector = isinstance(u, Delta) and (bool(vectors) or any(isinstance(x, Transpose) for t in terms for x in t.walk())) or v is not None and bool(vectors)
+        vector = (
+            isinstance(u, Delta)
+            and (bool(vectors) or any(isinstance(x, Transpose) for t in terms for x in t.walk()))
+            or v is not None
+            and bool(vectors)
+        )
         allot(u, not vector)
         if v is not None and isinstance(u, Sym) and u.name in PARAMETERS and u.name not in parameters:
             parameters.append(u.name)
@@ -351,7 +396,12 @@ def facts_of(lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), e
     variables.extend("slot" if i == 0 else f"slot{i}" for i in range(places))
     order = depth + order_written
     old_is_base = any(v is not None for _, v in increments) or any(
-        isinstance(x, Rel) and x.op == "=" and isinstance(x.lhs, Sym) and isinstance(x.rhs, Sym) and x.lhs.name == x.rhs.name and head_of(x.rhs).labels & {"old"}
+        isinstance(x, Rel)
+        and x.op == "="
+        and isinstance(x.lhs, Sym)
+        and isinstance(x.rhs, Sym)
+        and x.lhs.name == x.rhs.name
+        and head_of(x.rhs).labels & {"old"}
         for t in terms
         for x in t.walk()
     )
@@ -361,8 +411,17 @@ def facts_of(lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), e
     sizes = size_names(terms)
     policies = [x for t in terms for x in t.walk() if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in POLICIES]
     shape = "action"
-    if not policies and not any(isinstance(x, Grad | Expect) for t in terms for x in t.walk()) and not any(isinstance(x, Sym) and x.name in POLICIES and x.subs for t in terms for x in t.walk()):
-        shape = "number" if any(isinstance(x, Sym) and x.name == "pi" for x in numbers) and not any(head_of(x).policy for x in numbers if isinstance(x, Sym)) else "action"
+    if (
+        not policies
+        and not any(isinstance(x, Grad | Expect) for t in terms for x in t.walk())
+        and not any(isinstance(x, Sym) and x.name in POLICIES and x.subs for t in terms for x in t.walk())
+    ):
+        shape = (
+            "number"
+            if any(isinstance(x, Sym) and x.name == "pi" for x in numbers)
+            and not any(head_of(x).policy for x in numbers if isinstance(x, Sym))
+            else "action"
+        )
     elif any(x.given and isinstance(x.given[0], Sym) and head_of(x.given[0]).base == "x" for x in policies):
         shape = "y"
     facts = ClaimFacts(
@@ -373,9 +432,20 @@ def facts_of(lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), e
         old_is_base=old_is_base,
         size_names=tuple(sizes),
         capitals=tuple(capitals),
-        words=tuple(dict.fromkeys(x.name for t in terms for x in t.walk() if isinstance(x, Sym) and x.name.startswith("text:") and x in names)),
+        words=tuple(
+            dict.fromkeys(
+                x.name for t in terms for x in t.walk() if isinstance(x, Sym) and x.name.startswith("text:") and x in names
+            )
+        ),
         policy_args=shape,
-        actions=frozenset(a for t in terms for x in t.walk() if isinstance(x, App) for a in (*x.args, *x.given) if isinstance(a, Sym) and a.name == "A"),
+        actions=frozenset(
+            a
+            for t in terms
+            for x in t.walk()
+            if isinstance(x, App)
+            for a in (*x.args, *x.given)
+            if isinstance(a, Sym) and a.name == "A"
+        ),
         joints=joints_of(terms),
         parameters=tuple(parameters) or (("theta",) if vectors else ()),
         defaults=tuple(show(g) for g in grads),
@@ -383,10 +453,28 @@ def facts_of(lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), e
         log_base=log_base(terms),
         expanded=expanded,
         shapes=shapes_of(terms),
-        dataset=any(isinstance(x, Expect) and any(isinstance(y, Sym) and head_of(y).base == "D" for u in x.under for y in u.walk()) for t in terms for x in t.walk()),
+        dataset=any(
+            isinstance(x, Expect) and any(isinstance(y, Sym) and head_of(y).base == "D" for u in x.under for y in u.walk())
+            for t in terms
+            for x in t.walk()
+        ),
         names=frozenset(names | bound),
+        families=frozenset(x.name for x in numbers if isinstance(x, Sym) and x.subs),
+        times=frozenset(counters_of_time(terms)),
         ratio=speaks_of_ratio(terms),
-        value_head=next((x.head for t in terms for x in t.walk() if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in ("V", "v") and len(x.args) == 1 and x.args[0] == Sym("s", primes=1)), None),
+        value_head=next(
+            (
+                x.head
+                for t in terms
+                for x in t.walk()
+                if isinstance(x, App)
+                and isinstance(x.head, Sym)
+                and x.head.name in ("V", "v")
+                and len(x.args) == 1
+                and x.args[0] == Sym("s", primes=1)
+            ),
+            None,
+        ),
     )
     shift = scope.reward_shift if scope.reward_shift is not None else reward_shift(terms)
     setting = Setting(
@@ -407,7 +495,12 @@ def facts_of(lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), e
 def components(g: Term, terms: list[Term]) -> list[Term]:
     """θ_1, θ_2, … where the claim writes out the components of what it differentiates in; else θ itself."""
     if isinstance(g, Sym) and not g.subs:
-        parts = {x: None for t in terms for x in t.walk() if isinstance(x, Sym) and x.name == g.name and len(x.subs) == 1 and isinstance(x.subs[0], Num) and not x.sups}
+        parts = {
+            x: None
+            for t in terms
+            for x in t.walk()
+            if isinstance(x, Sym) and x.name == g.name and len(x.subs) == 1 and isinstance(x.subs[0], Num) and not x.sups
+        }
         if len(parts) > 1:
             return sorted(parts, key=lambda x: x.subs[0].value)  # type: ignore[attr-defined, no-any-return]
     return [g]
@@ -417,7 +510,12 @@ def slots_needed(x: Term) -> int:
     """Nilpotents for derivatives taken in a function's own arguments: f'(3), ∇J(0,0)."""
     if isinstance(x, App) and isinstance(x.head, Sym) and x.head.primes and len(x.args) == 1:
         return 1
-    if isinstance(x, Grad) and isinstance(x.body, App) and x.body.args and not any(isinstance(y, Sym) for a in x.body.args for y in a.walk()):
+    if (
+        isinstance(x, Grad)
+        and isinstance(x.body, App)
+        and x.body.args
+        and not any(isinstance(y, Sym) for a in x.body.args for y in a.walk())
+    ):
         return len(x.body.args)
     return 0
 
@@ -450,6 +548,18 @@ def scalar_usage(g: Sym, terms: list[Term], derivs: list[Term]) -> bool:
     return False
 
 
+def counters_of_time(terms: list[Term]) -> Iterator[str]:
+    """Letters that count steps of time: bound by a sum that starts at t or ends at T."""
+    for t in terms:
+        for x in t.walk():
+            if isinstance(x, Big) and x.op in ("sum", "prod"):
+                for u in x.under:
+                    if isinstance(u, Rel) and u.op == "=" and isinstance(u.lhs, Sym):
+                        ends = (u.rhs,) if x.upper is None else (u.rhs, x.upper)
+                        if any(isinstance(y, Sym) and y.name in ("t", "T") for e in ends for y in e.walk()):
+                            yield u.lhs.name
+
+
 def random_letters(terms: list[Term]) -> list[str]:
     """Capital letters used as random variables by E, Var, Cov, H, I."""
     out: dict[str, None] = {}
@@ -458,13 +568,18 @@ def random_letters(terms: list[Term]) -> list[str]:
             inside: tuple[Term, ...] = ()
             if isinstance(x, Expect) and not x.under:
                 inside = (x.body, *x.given)
-            elif isinstance(x, Func) and x.name in ("Var", "Cov", "H", "I"):
-                inside = (*x.args, *x.given)
-            elif isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in ("H", "I"):
+            elif isinstance(x, Func) and x.name in ("Var", "Cov", "H", "I") or isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in ("H", "I"):
                 inside = (*x.args, *x.given)
             for y in inside:
                 for z in y.walk():
-                    if isinstance(z, Sym) and len(z.name) == 1 and z.name.isupper() and not z.subs and not z.sups and z.name not in ("P", "Q", "V", "A", "E", "S"):
+                    if (
+                        isinstance(z, Sym)
+                        and len(z.name) == 1
+                        and z.name.isupper()
+                        and not z.subs
+                        and not z.sups
+                        and z.name not in ("P", "Q", "V", "A", "E", "S")
+                    ):
                         out.setdefault(z.name)
     return sorted(out)
 
@@ -485,19 +600,40 @@ def shapes_of(terms: list[Term]) -> dict[str, tuple[int, ...]]:
                 inner = x.body
                 while isinstance(inner, Paren):
                     inner = inner.body
-                plain = [y for y in inner.walk() if isinstance(y, Sym)] if not any(isinstance(y, Grad | Delta | App) for y in inner.walk()) else []
+                plain = (
+                    [y for y in inner.walk() if isinstance(y, Sym)]
+                    if not any(isinstance(y, Grad | Delta | App) for y in inner.walk())
+                    else []
+                )
                 if plain:
                     linear = True
                     transposed.update(y.name for y in plain)
-            elif isinstance(x, Fence) and x.kind == "norm" and any(isinstance(y, Mul) and isinstance(y.factors[0], Sym) and head_of(y.factors[0]).base.isupper() for y in x.walk()):
+            elif (
+                isinstance(x, Fence)
+                and x.kind == "norm"
+                and any(
+                    isinstance(y, Mul) and isinstance(y.factors[0], Sym) and head_of(y.factors[0]).base.isupper()
+                    for y in x.walk()
+                )
+            ):
                 linear = True
                 transposed.update(y.factors[0].name for y in x.walk() if isinstance(y, Mul) and isinstance(y.factors[0], Sym))
                 transposed.update(y.name for y in x.walk() if isinstance(y, Sym) and y.name.islower())
-            elif isinstance(x, Func) and x.name in MATRIX_FUNCTIONS and any(isinstance(y, Sym) for a in x.args for y in a.walk()):
-                linear = True
-            elif isinstance(x, Pow) and isinstance(x.exp, Neg) and isinstance(x.base, Paren) and any(isinstance(y, Mul) for y in x.base.walk()) and any(isinstance(y, Sym) and len(head_of(y).base) == 1 and head_of(y).base.isupper() for y in x.base.walk()):
-                linear = True
-            elif isinstance(x, Add) and any((y.body if isinstance(y, Neg) else y) == Sym("I") for y in x.terms) and any(isinstance(y, Sym) and y.name != "I" and len(y.name) == 1 and y.name.isupper() for z in x.terms for y in z.walk()):
+            elif isinstance(x, Func) and x.name in MATRIX_FUNCTIONS and any(isinstance(y, Sym) for a in x.args for y in a.walk()) or (
+                isinstance(x, Pow)
+                and isinstance(x.exp, Neg)
+                and isinstance(x.base, Paren)
+                and any(isinstance(y, Mul) for y in x.base.walk())
+                and any(isinstance(y, Sym) and len(head_of(y).base) == 1 and head_of(y).base.isupper() for y in x.base.walk())
+            ) or (
+                isinstance(x, Add)
+                and any((y.body if isinstance(y, Neg) else y) == Sym("I") for y in x.terms)
+                and any(
+                    isinstance(y, Sym) and y.name != "I" and len(y.name) == 1 and y.name.isupper()
+                    for z in x.terms
+                    for y in z.walk()
+                )
+            ):
                 linear = True
             elif isinstance(x, Mul):
                 for a, b in zip(x.factors, x.factors[1:], strict=False):
@@ -544,7 +680,15 @@ def speaks_of_ratio(terms: list[Term]) -> bool:
         for x in t.walk():
             if isinstance(x, Sym) and x.name in ("gamma", "G", "V", "delta"):
                 return False
-            if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name == "r" and x.head.subs and len(x.args) == 1 and isinstance(x.args[0], Sym) and x.args[0].name in PARAMETERS:
+            if (
+                isinstance(x, App)
+                and isinstance(x.head, Sym)
+                and x.head.name == "r"
+                and x.head.subs
+                and len(x.args) == 1
+                and isinstance(x.args[0], Sym)
+                and x.args[0].name in PARAMETERS
+            ):
                 hint = True
             inner = x.body if isinstance(x, Grad) else x.args[0] if isinstance(x, Func) and x.name == "clip" and x.args else None
             if isinstance(inner, Sym) and inner.name == "r" and inner.subs:
@@ -554,7 +698,12 @@ def speaks_of_ratio(terms: list[Term]) -> bool:
 
 def speaks_of_time(terms: list[Term]) -> bool:
     """Whether time-indexed variables, returns or a discount occur."""
-    return any(isinstance(x, Sym) and (x.name in ("gamma", "tau") or any(time_like(i) for i in x.subs) or x.name in ("G", "delta") and x.subs) for t in terms for x in t.walk())
+    return any(
+        isinstance(x, Sym)
+        and (x.name in ("gamma", "tau") or any(time_like(i) for i in x.subs) or x.name in ("G", "delta") and x.subs)
+        for t in terms
+        for x in t.walk()
+    )
 
 
 def size_names(terms: list[Term]) -> list[str]:
@@ -564,14 +713,25 @@ def size_names(terms: list[Term]) -> list[str]:
         for x in t.walk():
             if isinstance(x, Big) and x.upper is not None and x.op in ("sum", "prod"):
                 for y in x.upper.walk():
-                    if isinstance(y, Sym) and y.name not in ("infty", "T", "t") and not y.subs and len(head_of(y).base) == 1 and isinstance(x.upper, Sym | Add):
+                    if (
+                        isinstance(y, Sym)
+                        and y.name not in ("infty", "T", "t")
+                        and not y.subs
+                        and len(head_of(y).base) == 1
+                        and isinstance(x.upper, Sym | Add)
+                    ):
                         out.setdefault(y.name)
             if isinstance(x, Seq | Add | Func | App) and not isinstance(x, App):
                 items = list(x.children())
                 for i, y in enumerate(items):
                     if type(y).__name__ == "Dots" and i + 1 < len(items):
                         last = items[i + 1]
-                        if isinstance(last, Sym) and last.subs and isinstance(last.subs[-1], Sym) and last.subs[-1].name not in ("t", "T"):
+                        if (
+                            isinstance(last, Sym)
+                            and last.subs
+                            and isinstance(last.subs[-1], Sym)
+                            and last.subs[-1].name not in ("t", "T")
+                        ):
                             out.setdefault(last.subs[-1].name)
     return list(out)
 
@@ -582,7 +742,11 @@ def sequence_letters(terms: list[Term]) -> Iterator[str]:
         for x in t.walk():
             if isinstance(x, Big) and isinstance(x.upper, Fence) and x.upper.kind == "abs" and isinstance(x.upper.args[0], Sym):
                 yield x.upper.args[0].name
-            if isinstance(x, Sym) and any(isinstance(i, Rel) and i.op == "<" or isinstance(i, Op) and i.op == ":" for i in x.subs) and x.name not in ("rho", "prod"):
+            if (
+                isinstance(x, Sym)
+                and any(isinstance(i, Rel) and i.op == "<" or isinstance(i, Op) and i.op == ":" for i in x.subs)
+                and x.name not in ("rho", "prod")
+            ):
                 yield x.name
 
 

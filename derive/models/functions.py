@@ -48,7 +48,9 @@ def _log(m: Interpreter, t: Func, env: Env) -> Any:
     if base is None and t.name in ("lg", "log10"):
         base = Num(Fraction(10), "10")
     if base is None and t.name == "log" and m.facts.log_base:
-        return value if not m.facts.log_base else m.world.div(value, m.world.log(m.facts.log_base)) if bits_by_default(m) else value
+        return (
+            value if not m.facts.log_base else m.world.div(value, m.world.log(m.facts.log_base)) if bits_by_default(m) else value
+        )
     if base is None:
         return value
     return m.world.div(value, m.world.log(m.number(base, env)))
@@ -113,7 +115,7 @@ def exp_of(m: Interpreter, t: Term, env: Env) -> Any:
     if isinstance(t, Neg):
         return w.div(1, exp_of(m, t.body, env))
     if isinstance(t, Func) and t.name in ("log", "ln") and t.sub is None and t.sup is None:
-        return m.number(one(t), env)
+        return positive(m, m.number(one(t), env))
     if isinstance(t, Big) and t.op == "sum":
         return w.product(exp_of(m, t.body, inner) for inner in bindings_of(m, t.under, t.upper, env, t.body))
     if isinstance(t, Div) and isinstance(bare(t.num), Add | Neg | Big):
@@ -140,6 +142,14 @@ def exp_of(m: Interpreter, t: Term, env: Env) -> Any:
             values = {v: m.value(a, env) for v, a in bound if not (v == a and a not in env.vars)}
             return exp_of(m, rename_scripts(definition.body, bound), env.deeper().bind_all(values))
     return w.exp(m.number(t, env))
+
+
+def positive(m: Interpreter, value: Any) -> Any:
+    """The argument of a logarithm; undefined where it is known not to be positive."""
+    known = is_exact(value) or m.world.field.name != "modular"
+    if known and m.world.sign(value) <= 0:
+        raise Undefined("log of a number that is not positive")
+    return value
 
 
 def bare(t: Term) -> Term:
@@ -249,7 +259,10 @@ def sample(m: Interpreter, t: Func, env: Env) -> list[Any]:
         if isinstance(inner, Sym) and not head_of(inner).indices and inner not in env.vars:
             if not (m.scope.use_data and inner in m.scope.data):
                 n = m.world.setting.group
-                return [m.number(Sym(inner.name, inner.accents, (*inner.subs, Num(Fraction(i), str(i))), inner.sups), env) for i in range(1, n + 1)]
+                return [
+                    m.number(Sym(inner.name, inner.accents, (*inner.subs, Num(Fraction(i), str(i))), inner.sups), env)
+                    for i in range(1, n + 1)
+                ]
     values = arguments(m, t, env)
     if len(values) < 1 or any(isinstance(v, Index | Table) for v in values):
         raise Unknown("the mean of names")
@@ -373,4 +386,4 @@ TABLE: dict[str, Callable[[Interpreter, Func, Env], Any]] = {
     "binom": _binom,
 }
 
-__all__ = ["TABLE", "exp_of", "fraction", "function", "log_of", "Rel"]
+__all__ = ["TABLE", "Rel", "exp_of", "fraction", "function", "log_of"]

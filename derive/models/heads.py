@@ -11,9 +11,35 @@ from functools import lru_cache
 
 from derive.terms import Add, App, Label, Neg, Num, Op, Paren, Rel, Sym, Term, Transpose
 
-PARAMETERS = frozenset({"theta", "phi", "psi", "omega", "w", "vartheta", "varphi", "xi", "mathbf:w", "mathbf:theta", "boldsymbol:theta"})
+PARAMETERS = frozenset(
+    {"theta", "phi", "psi", "omega", "w", "vartheta", "varphi", "xi", "mathbf:w", "mathbf:theta", "boldsymbol:theta"}
+)
 POLICIES = frozenset({"pi", "varpi", "mathbf:pi", "boldsymbol:pi"})
-FROZEN_LABELS = frozenset({"old", "ref", "-", "target", "targ", "tgt", "k", "e", "expert", "b", "behavior", "behaviour", "data", "sft", "teacher", "sampler", "0", "init", "base", "prev", "new"})
+FROZEN_LABELS = frozenset(
+    {
+        "old",
+        "ref",
+        "-",
+        "target",
+        "targ",
+        "tgt",
+        "k",
+        "e",
+        "expert",
+        "b",
+        "behavior",
+        "behaviour",
+        "data",
+        "sft",
+        "teacher",
+        "sampler",
+        "0",
+        "init",
+        "base",
+        "prev",
+        "new",
+    }
+)
 INDEX_NAMES = frozenset("ijklmn")
 TIME_NAMES = frozenset({"t", "tau_t"})
 ACCENT_KEYS = {"overline": "bar", "widehat": "hat", "widetilde": "tilde"}
@@ -99,10 +125,15 @@ def head_of(sym: Sym) -> Head:
                 labels.add(item.name[5:].strip().lower())
             elif is_policy(item) and sym.name not in POLICIES:
                 policy = item
-            elif isinstance(item, Sym) and item.name in PARAMETERS and not (sym.name in PARAMETERS):
+            elif isinstance(item, Sym) and item.name in PARAMETERS and sym.name not in PARAMETERS:
                 inner = head_of(item)
                 if inner.labels or inner.indices or inner.primes or inner.accents:
-                    param_labels |= set(inner.labels) | {repr(i) for i in inner.indices} | ({"'"} if inner.primes else set()) | set(inner.accents)
+                    param_labels |= (
+                        set(inner.labels)
+                        | {repr(i) for i in inner.indices}
+                        | ({"'"} if inner.primes else set())
+                        | set(inner.accents)
+                    )
                 params.append(item.name)
             elif isinstance(item, Transpose):
                 labels.add("T")

@@ -29,7 +29,11 @@ def information(m: Interpreter, t: App, h: Head, env: Env) -> Any:
     """H, I, KL of what the application names; None when it is none of these."""
     name = h.base
     args = [bare(a) for a in t.args]
-    divergence = name in ("D", "KL", "mathbb:D") and (len(args) == 2) and (name == "KL" or h.labels & {"kl"} or t.sep != "," or not h.labels and t.sep == r"\|")
+    divergence = (
+        name in ("D", "KL", "mathbb:D")
+        and (len(args) == 2)
+        and (name == "KL" or h.labels & {"kl"} or t.sep != "," or not h.labels and t.sep == r"\|")
+    )
     if divergence:
         return relative_entropy(m, args[0], args[1], env)
     if name in ("H", "S") and not h.indices and h.name != "S" or name == "CE":
@@ -37,7 +41,13 @@ def information(m: Interpreter, t: App, h: Head, env: Env) -> Any:
     if name == "I" and len(args) == 2 and t.sep == ";" or name == "I" and len(args) == 2:
         x, y = (letters(a) for a in args)
         given = [n for g in t.given for n in letters(g)]
-        return base(m, m.world.sub(m.world.add(joint_entropy(m, [*x, *given]), joint_entropy(m, [*y, *given])), m.world.add(joint_entropy(m, [*x, *y, *given]), joint_entropy(m, given))))
+        return base(
+            m,
+            m.world.sub(
+                m.world.add(joint_entropy(m, [*x, *given]), joint_entropy(m, [*y, *given])),
+                m.world.add(joint_entropy(m, [*x, *y, *given]), joint_entropy(m, given)),
+            ),
+        )
     return None
 
 
@@ -69,7 +79,12 @@ def relative_entropy(m: Interpreter, p: Term, q: Term, env: Env) -> Any:
     if isinstance(p, Sym) and isinstance(q, Sym) and (p.name in POLICIES) != (q.name in POLICIES):
         state = conditioning(m, env)  # KL(π‖μ): a behaviour policy under a letter of its own
         sort = argument_sort(m, [state], "action")
-        tp, tq = (as_table(m, x, variable, env) if x.name in POLICIES else Table(dict(enumerate(table(m, head_of(x).key, sort, [state], frozenset(), head_of(x))))) for x in (p, q))
+        tp, tq = (
+            as_table(m, x, variable, env)
+            if x.name in POLICIES
+            else Table(dict(enumerate(table(m, head_of(x).key, sort, [state], frozenset(), head_of(x)))))
+            for x in (p, q)
+        )
     else:
         tp, tq = as_table(m, p, variable, env), as_table(m, q, variable, env)
     total: Any = 0
@@ -102,7 +117,13 @@ def common_variable(m: Interpreter, p: Term, q: Term, env: Env) -> Sym | None:
     """The variable of distributions written with it: the y of π(y|x)."""
     for side in (p, q):
         for x in side.walk():
-            if isinstance(x, App) and isinstance(x.head, Sym) and len(x.args) == 1 and isinstance(x.args[0], Sym) and x.args[0] not in env.vars:
+            if (
+                isinstance(x, App)
+                and isinstance(x.head, Sym)
+                and len(x.args) == 1
+                and isinstance(x.args[0], Sym)
+                and x.args[0] not in env.vars
+            ):
                 if x.head.name in POLICIES or x.head.name in DISTRIBUTIONS:
                     return x.args[0]
     return None
@@ -131,7 +152,9 @@ def as_table(m: Interpreter, t: Term, variable: Sym | None, env: Env) -> Table:
         if found is not None:
             return as_table(m, found[0].body, variable, env)
         sort = m.facts.sorts.get("argument of " + t.name) or m.facts.sorts.get("argument of " + t.name.swapcase(), "x")
-        return Table(dict(enumerate(conditional(m, distribution_key(h), sort, (), parameters_of(m, h) if h.params else frozenset()))))
+        return Table(
+            dict(enumerate(conditional(m, distribution_key(h), sort, (), parameters_of(m, h) if h.params else frozenset())))
+        )
     if isinstance(t, Mul) and all(isinstance(f, Sym) and head_of(f).indices for f in t.factors):
         tables = [as_table(m, f, variable, env) for f in t.factors]
         values, logs = {}, {}
@@ -143,7 +166,14 @@ def as_table(m: Interpreter, t: Term, variable: Sym | None, env: Env) -> Table:
     if isinstance(t, Seq):
         return listed(m.value(t, env))
     if isinstance(t, App) and any(isinstance(a, Placeholder) for a in t.args):
-        defined = next((d for d in m.scope.definitions if isinstance(t.head, Sym) and isinstance(d.pattern, App) and head_of(d.sym).key == head_of(t.head).key), None)
+        defined = next(
+            (
+                d
+                for d in m.scope.definitions
+                if isinstance(t.head, Sym) and isinstance(d.pattern, App) and head_of(d.sym).key == head_of(t.head).key
+            ),
+            None,
+        )
         if defined is not None and isinstance(defined.args[0], Sym):
             letter = defined.args[0]
             return as_table(m, App(t.head, (letter,), t.given, t.sep, t.bar), letter, env)
@@ -186,7 +216,14 @@ def random_variable(m: Interpreter, t: Term) -> bool:
     """A capital letter that names a random variable rather than a distribution."""
     if isinstance(t, Seq):
         return all(random_variable(m, x) for x in t.items)
-    return isinstance(t, Sym) and len(t.name) == 1 and t.name.isupper() and t.name not in ("P", "Q") and not t.subs and not (m.scope.use_data and t in m.scope.data)
+    return (
+        isinstance(t, Sym)
+        and len(t.name) == 1
+        and t.name.isupper()
+        and t.name not in ("P", "Q")
+        and not t.subs
+        and not (m.scope.use_data and t in m.scope.data)
+    )
 
 
 def letters(t: Term) -> list[str]:

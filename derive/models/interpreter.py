@@ -9,7 +9,37 @@ from derive.models.core import ClaimFacts, Env, Handler, Interpreter, Unknown
 from derive.models.scope import Scope
 from derive.models.world import World
 from derive.terms import (
-    Add, App, At, Big, Cases, Decor, Delta, Deriv, Div, Dots, Expect, Fence, Func, Grad, Item, Matrix, Mul, Neg, Num, Op, Paren, Placeholder, Pos, Postfix, Pow, Seq, SetOf, Sym, Term, Text, Transpose,
+    Add,
+    App,
+    At,
+    Big,
+    Cases,
+    Decor,
+    Delta,
+    Deriv,
+    Div,
+    Dots,
+    Expect,
+    Fence,
+    Func,
+    Grad,
+    Item,
+    Matrix,
+    Mul,
+    Neg,
+    Num,
+    Op,
+    Paren,
+    Placeholder,
+    Pos,
+    Postfix,
+    Pow,
+    Seq,
+    SetOf,
+    Sym,
+    Term,
+    Text,
+    Transpose,
 )
 
 

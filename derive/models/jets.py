@@ -69,7 +69,7 @@ def ring(n: int, order: int) -> Ring:
 class Jet:
     """A truncated polynomial of known order over any field whose elements have operators."""
 
-    __slots__ = ("ring", "order", "c")
+    __slots__ = ("c", "order", "ring")
 
     def __init__(self, ring: Ring, order: int, coefficients: list[Any]):
         self.ring, self.order, self.c = ring, order, coefficients

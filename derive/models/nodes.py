@@ -8,16 +8,40 @@ from typing import Any
 from derive.models.algebra import Mat, ShapeError, Vec, is_exact, whole
 from derive.models.arith import Undefined, fmpq
 from derive.models.binders import dotted_product, dotted_sum, expand_dots
-from derive.models.core import HALF, Env, Interpreter, Table, Unknown, absolute, truth
+from derive.models.core import HALF, Env, Interpreter, Unknown, absolute, truth
 from derive.models.functions import exp_of
 from derive.models.jets import differentiate
 from derive.models.symbols import increment_value, size_of
 from derive.models.world import Index, Path
 from derive.notation.show import show
 from derive.terms import (
-    Add, App, At, Cases, Decor, Delta, Deriv, Div, Dots, Fence, Grad, Item, Matrix, Mul, Neg, Num, Op, Paren, Postfix, Pow, Rel, Seq, Sym, Term, Text, Transpose,
+    Add,
+    App,
+    At,
+    Cases,
+    Decor,
+    Delta,
+    Deriv,
+    Div,
+    Dots,
+    Fence,
+    Grad,
+    Item,
+    Matrix,
+    Mul,
+    Neg,
+    Num,
+    Op,
+    Paren,
+    Postfix,
+    Pow,
+    Rel,
+    Seq,
+    Sym,
+    Term,
+    Text,
+    Transpose,
 )
-
 
 # --- arithmetic ----------------------------------------------------------------------------------
 
@@ -81,7 +105,11 @@ def _op(m: Interpreter, t: Op, env: Env) -> Any:
             if isinstance(out, Vec) and isinstance(v, Vec):
                 out = Vec(tuple(m.world.mul(x, y) for x, y in zip(out.items, v.items, strict=True)), out.row)
             elif isinstance(out, Mat) and isinstance(v, Mat):
-                out = Mat(tuple(tuple(m.world.mul(x, y) for x, y in zip(r, s, strict=True)) for r, s in zip(out.rows, v.rows, strict=True)))
+                out = Mat(
+                    tuple(
+                        tuple(m.world.mul(x, y) for x, y in zip(r, s, strict=True)) for r, s in zip(out.rows, v.rows, strict=True)
+                    )
+                )
             else:
                 out = m.world.mul(out, v)
         return out
@@ -159,7 +187,13 @@ def _fence(m: Interpreter, t: Fence, env: Env) -> Any:
     value = m.number(t.args[0], env)
     if t.kind == "norm":
         p = m.value(t.sub, env) if t.sub is not None and not (isinstance(t.sub, Sym) and t.sub.name == "infty") else t.sub
-        items = value.items if isinstance(value, Vec) else [x for row in value.rows for x in row] if isinstance(value, Mat) else [value]
+        items = (
+            value.items
+            if isinstance(value, Vec)
+            else [x for row in value.rows for x in row]
+            if isinstance(value, Mat)
+            else [value]
+        )
         if p is None or p == 2 or isinstance(value, Mat):
             return w.power(w.total(w.mul(x, x) for x in items), HALF)
         if p == 1:
@@ -308,5 +342,3 @@ def _at(m: Interpreter, t: At, env: Env) -> Any:
 
 def _delta(m: Interpreter, t: Delta, env: Env) -> Any:
     return increment_value(m, t)
-
-

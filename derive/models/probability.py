@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import product
 from typing import Any
 
-from derive.models.core import Env, Interpreter, Table, Unknown, truth
+from derive.models.core import Env, Interpreter, Table, Unknown
 from derive.models.heads import POLICIES, Head
 from derive.models.mdp import act_of, parameters_of, policy_name, trajectory_factors
 from derive.models.world import TERMINAL, Index, Path
@@ -70,7 +70,7 @@ def distribution(m: Interpreter, t: App, h: Head, env: Env) -> Any:
     depends = parameters_of(m, h) if policy or h.params else frozenset()
     if len(t.args) == 1 and isinstance(t.args[0], Placeholder):
         sort = argument_sort(m, given, "action" if policy else "x")
-        return Table({k: p for k, p in enumerate(table(m, key, sort, given, depends, h))})
+        return Table(dict(enumerate(table(m, key, sort, given, depends, h))))
     values = [m.value(a, env) for a in t.args]
     if any(not isinstance(v, Index) for v in values):
         raise Unknown("a distribution at a number")
@@ -140,7 +140,10 @@ def token_factors(m: Interpreter, t: App, h: Head, env: Env) -> list[Any] | None
     key = policy_name(h) if policy else distribution_key(h)
     depends = parameters_of(m, h) if policy or h.params else frozenset()
     letter = (arg.name, *arg.accents)
-    return [m.world.value(("token", key, letter, context, (*subs, str(i))), "positive", depends) for i in range(1, m.world.setting.group + 1)]
+    return [
+        m.world.value(("token", key, letter, context, (*subs, str(i))), "positive", depends)
+        for i in range(1, m.world.setting.group + 1)
+    ]
 
 
 def joint(m: Interpreter, key: str, signature: tuple[str, ...], values: list[Index], given: list[Any]) -> Any:

@@ -60,7 +60,14 @@ def samples(m: Interpreter, under: tuple[Term, ...], body: Term, given: tuple[Te
             sampler = "pi_old" if mentions_old(body, m) else sampler
         else:
             explicit.append(item)
-    if any(isinstance(i, Rel) and isinstance(i.rhs, Sym) and i.rhs.name in POLICIES and is_process(i.lhs) and not is_process_action(i.lhs) for i in explicit):
+    if any(
+        isinstance(i, Rel)
+        and isinstance(i.rhs, Sym)
+        and i.rhs.name in POLICIES
+        and is_process(i.lhs)
+        and not is_process_action(i.lhs)
+        for i in explicit
+    ):
         sampler = next(policy_key(i.rhs) for i in explicit if isinstance(i, Rel) and isinstance(i.rhs, Sym))
         explicit = [i for i in explicit if not (isinstance(i, Rel) and is_process(i.lhs))]
     if sampler not in ("pi", "pi_old") and sampler.startswith("pi_") and m.facts.old_is_base:
@@ -87,7 +94,14 @@ def mentions_old(body: Term, m: Interpreter) -> bool:
     for x in body.walk():
         if isinstance(x, Sym) and x.name in POLICIES and head_of(x).frozen:
             return True
-        if isinstance(x, App) and isinstance(x.head, Sym) and head_of(x.head).base in ("r", "rho") and len(x.args) == 1 and isinstance(x.args[0], Sym) and x.args[0].name == "theta":
+        if (
+            isinstance(x, App)
+            and isinstance(x.head, Sym)
+            and head_of(x.head).base in ("r", "rho")
+            and len(x.args) == 1
+            and isinstance(x.args[0], Sym)
+            and x.args[0].name == "theta"
+        ):
             return True
     return False
 
@@ -212,7 +226,13 @@ def drawn_from(m: Interpreter, variable: Term, dist: Term, body: Term, env: Env)
     if sort == "state" and (h.base in ("d", "rho", "mu") or h.policy is not None):
         start = any(isinstance(i, Num) and i.value == 0 for i in (*h.indices, *head_of(variable).indices)) or "0" in h.labels
         for s in range(w.setting.states):
-            p = w.start().get(s, 0) if start else occupancy(m, h, s, env) if h.policy is not None or h.base == "d" or h.frozen else w.simplex(("data", "state"), w.setting.states, frozenset())[s]
+            p = (
+                w.start().get(s, 0)
+                if start
+                else occupancy(m, h, s, env)
+                if h.policy is not None or h.base == "d" or h.frozen
+                else w.simplex(("data", "state"), w.setting.states, frozenset())[s]
+            )
             yield p, env.bind(variable, Index("state", s))
         return
     given = [m.value(g, env) for g in dist.given] if isinstance(dist, App) else []
@@ -260,7 +280,12 @@ def drawn_from(m: Interpreter, variable: Term, dist: Term, body: Term, env: Env)
     else:
         from derive.models.probability import distribution
 
-        probabilities = [distribution(m, App(head, (variable,), dist.given if isinstance(dist, App) else ()), h, env.bind(variable, Index(sort, k))) for k in range(size_of_sort(m, sort))]
+        probabilities = [
+            distribution(
+                m, App(head, (variable,), dist.given if isinstance(dist, App) else ()), h, env.bind(variable, Index(sort, k))
+            )
+            for k in range(size_of_sort(m, sort))
+        ]
     for k, p in enumerate(probabilities):
         w.tick()
         yield p, env.bind(variable, Index(sort, k))
@@ -322,10 +347,22 @@ def unbound_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: En
         return
     body_vars = unbound_symbols(m, (body, *given), env)
     process = [v for v in body_vars if is_process(v) or head_of(v).base in ("G", "R") and head_of(v).indices]
-    if process or any(is_process(g) or isinstance(g, Rel) and is_process(g.lhs) for g in given) or any(head_of(v).base == "G" and not head_of(v).indices for v in body_vars) and given and state_given(m, given):
+    if (
+        process
+        or any(is_process(g) or isinstance(g, Rel) and is_process(g.lhs) for g in given)
+        or any(head_of(v).base == "G" and not head_of(v).indices for v in body_vars)
+        and given
+        and state_given(m, given)
+    ):
         yield from process_samples(m, body, given, env, sampler)
         return
-    steps = [v for v in body_vars if (head_of(v).base in STEP and (v in m.facts.names or v.name == "r" or v not in m.facts.numbers) or v == Sym("delta")) and not head_of(v).indices and not head_of(v).accents]
+    steps = [
+        v
+        for v in body_vars
+        if (head_of(v).base in STEP and (v in m.facts.names or v.name == "r" or v not in m.facts.numbers) or v == Sym("delta"))
+        and not head_of(v).indices
+        and not head_of(v).accents
+    ]
     policies = [v for v in body_vars if v.name in POLICIES or head_of(v).policy is not None]
     if steps and (any(v.name in ("s", "a") for v in steps)) or policies and not any(v.name in ("x", "y") for v in body_vars):
         yield from step_samples(m, body, given, env, sampler, body_vars)
@@ -352,7 +389,10 @@ def unbound_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: En
 
 
 def state_given(m: Interpreter, given: tuple[Term, ...]) -> bool:
-    return any(isinstance(g, Sym) and g.name in ("s", "S") or isinstance(g, Rel) and isinstance(g.lhs, Sym) and g.lhs.name in ("s", "S") for g in given)
+    return any(
+        isinstance(g, Sym) and g.name in ("s", "S") or isinstance(g, Rel) and isinstance(g.lhs, Sym) and g.lhs.name in ("s", "S")
+        for g in given
+    )
 
 
 def unbound_symbols(m: Interpreter, terms: tuple[Term, ...], env: Env) -> list[Sym]:
@@ -430,7 +470,12 @@ def process_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: En
             at = m.integer(time, env) if time is not None else 0
         base = inner.bind(time, m.integer(time, env)) if time is not None else inner
         for g in given:
-            if isinstance(g, Rel) and isinstance(g.lhs, Sym) and head_of(g.lhs).indices and isinstance(head_of(g.lhs).indices[0], Sym):
+            if (
+                isinstance(g, Rel)
+                and isinstance(g.lhs, Sym)
+                and head_of(g.lhs).indices
+                and isinstance(head_of(g.lhs).indices[0], Sym)
+            ):
                 base = base.bind(head_of(g.lhs).indices[0], at)
         for p, path in w.paths(act, {state: 1}, action, at):
             end = path.action(at + 1)
@@ -454,7 +499,12 @@ def process_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: En
         base = inner.on(at_path).bind(time, at)
         a = at_path.action(at)
         action = Index("action", -1 if a is None else a)
-        plain: dict[Term, Any] = {Sym("s"): Index("state", at_path.state(at)), Sym("a"): action, Sym("s", primes=1): Index("state", at_path.state(at + 1)), Sym("r"): reward_at(m, at_path, at, shifted=False)}
+        plain: dict[Term, Any] = {
+            Sym("s"): Index("state", at_path.state(at)),
+            Sym("a"): action,
+            Sym("s", primes=1): Index("state", at_path.state(at + 1)),
+            Sym("r"): reward_at(m, at_path, at, shifted=False),
+        }
         if len(words) == 1:
             plain[words[0]] = action
         if m.scope.find(Sym("delta")) is None:
@@ -523,7 +573,11 @@ def step_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: Env, 
     else:
         states = [(1, current_state(m, env))]
     for p, state in states:
-        chances = [(1, m.value(a, env))] if a in env.vars or a in fixed else [(q, Index("action", k)) for k, q in enumerate(act(state.k))]
+        chances = (
+            [(1, m.value(a, env))]
+            if a in env.vars or a in fixed
+            else [(q, Index("action", k)) for k, q in enumerate(act(state.k))]
+        )
         for q, action in chances:
             weight = w.mul(p, q)
             here = inner.bind_all({s: state, a: action})
@@ -539,7 +593,10 @@ def step_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: Env, 
                     there = there.bind(Sym("delta"), error)
                 if ("a", 1) in names:
                     for k, pa in enumerate(act(n)):
-                        yield w.mul(weight, w.mul(pn, pa)), there.bind(Sym("a", primes=1), Index("action", k) if n != TERMINAL else Index("action", -1))
+                        yield (
+                            w.mul(weight, w.mul(pn, pa)),
+                            there.bind(Sym("a", primes=1), Index("action", k) if n != TERMINAL else Index("action", -1)),
+                        )
                 else:
                     yield w.mul(weight, pn), there
 
@@ -554,13 +611,25 @@ def variable_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: E
         letters = [v for v in letters if v.name.isupper()]  # beside capitals, small letters are numbers
     if not letters:
         raise Unknown("an expectation of which nothing is random")
-    names = sorted({v.name for v in (*m.facts_letters(), *letters)}) if hasattr(m, "facts_letters") else sorted({v.name for v in letters} | set(m.facts.capitals) - {"time"})
+    names = (
+        sorted({v.name for v in (*m.facts_letters(), *letters)})
+        if hasattr(m, "facts_letters")
+        else sorted({v.name for v in letters} | set(m.facts.capitals) - {"time"})
+    )
     yield from joint_samples(m, names, letters, given, env)
 
 
 def random_letter(v: Sym) -> bool:
     h = head_of(v)
-    return not h.primes and (h.base.isupper() and len(h.base) == 1 or h.base in ("x", "y", "z", "g", "r", "epsilon", "xi", "u", "v", "w", "f", "q", "p")) and not h.labels
+    return (
+        not h.primes
+        and (
+            h.base.isupper()
+            and len(h.base) == 1
+            or h.base in ("x", "y", "z", "g", "r", "epsilon", "xi", "u", "v", "w", "f", "q", "p")
+        )
+        and not h.labels
+    )
 
 
 def joint_samples(m: Interpreter, names: list[str], letters: list[Sym], given: tuple[Term, ...], env: Env) -> Weighted:
@@ -597,7 +666,9 @@ def joint_samples(m: Interpreter, names: list[str], letters: list[Sym], given: t
         w.tick()
         bindings: dict[Term, Any] = {}
         for n, k in values.items():
-            bindings[Sym(n)] = w.draw(("variable", n, k), "positive" if n in m.facts.size_names or n in ("P", "p", "q") else "real")
+            bindings[Sym(n)] = w.draw(
+                ("variable", n, k), "positive" if n in m.facts.size_names or n in ("P", "p", "q") else "real"
+            )
             bindings[Sym("text:·" + n)] = k
         yield (w.div(p, mass) if fixed else p), env.bind_all(bindings)
 
@@ -636,9 +707,11 @@ def moment(m: Interpreter, t: Func, env: Env) -> Any:
         x, y = t.args
         whole = Mul((x, y), ("",))
         triples = [(p, m.number(x, inner), m.number(y, inner)) for p, inner in samples(m, under, whole, t.given, env)]
-        ex, ey = (w.total(w.mul(p, v) for p, v in pairs) for pairs in ([(p, a) for p, a, _ in triples], [(p, b) for p, _, b in triples]))
+        ex, ey = (
+            w.total(w.mul(p, v) for p, v in pairs) for pairs in ([(p, a) for p, a, _ in triples], [(p, b) for p, _, b in triples])
+        )
         return w.sub(w.total(w.mul(p, w.mul(a, b)) for p, a, b in triples), w.mul(ex, ey))
     raise Unknown(f"the moment {t.name}")
 
 
-__all__ = ["Fence", "Mat", "argument_sort", "expect", "flint", "moment", "outcomes", "samples", "Table"]
+__all__ = ["Fence", "Mat", "Table", "argument_sort", "expect", "flint", "moment", "outcomes", "samples"]

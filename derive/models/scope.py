@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from derive.models.heads import Head, head_of
-from derive.terms import Add, App, Func, Neg, Num, Op, Paren, Rel, Sym, Term
+from derive.models.heads import PARAMETERS, POLICIES, Head, head_of
+from derive.terms import Add, App, Func, Neg, Num, Op, Paren, Rel, Sym, Term, replace_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,16 @@ class Scope:
         h = head_of(used)
         if h.labels or h.policy is not None:
             return None
-        near = [d for d in self.definitions if head_of(d.sym).name == h.name and head_of(d.sym).accents == h.accents and head_of(d.sym).labels]
+        near = [
+            d
+            for d in self.definitions
+            if head_of(d.sym).name == h.name and head_of(d.sym).accents == h.accents and head_of(d.sym).labels
+        ]
         if len(near) != 1:
             return None
-        bound = match_definition(near[0], Sym(used.name, used.accents, used.subs, near[0].sym.sups) if not isinstance(term, App) else term, loose=True)
+        bound = match_definition(
+            near[0], Sym(used.name, used.accents, used.subs, near[0].sym.sups) if not isinstance(term, App) else term, loose=True
+        )
         return (near[0], bound) if bound is not None else None
 
 
@@ -98,6 +104,7 @@ def pattern_key(pattern: Term) -> tuple[str, int, int, tuple[Term, ...]]:
     return head.key, len(head.indices), int(isinstance(pattern, App)), (*ground, *fixed)
 
 
+DENSITIES = frozenset({"p", "P", "q", "rho", "mu", "d"})
 STATE_HEADS = frozenset({"V", "v", "Q", "q", "A", "pi", "R", "U"})
 
 
@@ -138,7 +145,11 @@ def match_definition(definition: Definition, term: Term, loose: bool = False) ->
             if not given or not all(parameter_like(g) for g in given):
                 return None
             return tuple(bound)
-        if len(given) != len(wanted) or len(term.given) != len(definition.pattern.given) and not all(parameter_like(g) for g in given):
+        if (
+            len(given) != len(wanted)
+            or len(term.given) != len(definition.pattern.given)
+            and not all(parameter_like(g) for g in given)
+        ):
             if not (all(parameter_like(g) for g in given) and all(parameter_like(w) for w in wanted)):
                 return None
             return tuple(bound)
@@ -146,17 +157,23 @@ def match_definition(definition: Definition, term: Term, loose: bool = False) ->
             if not match_term(pattern, actual, bound, used.name):
                 return None
     elif wanted and not all(parameter_like(w) for w in wanted):
-        return None
+        # L for L(h): its own variable stands free in the body
+        if used.name in STATE_HEADS | DENSITIES | {"r"} or not all(isinstance(w, Sym) and not w.subs for w in wanted) or mine.indices:
+            return None
     return tuple(bound)
 
 
 def match_term(pattern: Term, actual: Term, bound: list[tuple[Term, Term]], head: str = "") -> bool:
     """Bind the variables of an argument pattern; relations (``y_1 > y_2``) match side by side."""
     if isinstance(pattern, Rel) and isinstance(actual, Rel):
-        return pattern.op == actual.op and match_term(pattern.lhs, actual.lhs, bound) and match_term(pattern.rhs, actual.rhs, bound)
+        return (
+            pattern.op == actual.op and match_term(pattern.lhs, actual.lhs, bound) and match_term(pattern.rhs, actual.rhs, bound)
+        )
     if ground_argument(pattern, head):
         return pattern == actual
     if is_variable(pattern):
+        if head in DENSITIES and isinstance(pattern, Sym) and isinstance(actual, Sym) and pattern.name != actual.name:
+            return False  # p(τ) says nothing of p(s)
         bound.append((pattern, actual))
         return True
     return pattern == actual
@@ -164,8 +181,6 @@ def match_term(pattern: Term, actual: Term, bound: list[tuple[Term, Term]], head
 
 def parameter_like(term: Term) -> bool:
     """An argument that may be left out: ``J`` for ``J(θ)``, ``r_t`` for ``r_t(θ)``, ``L`` for ``L(π_θ; π_ref)``."""
-    from derive.models.heads import PARAMETERS, POLICIES
-
     return isinstance(term, Sym) and (term.name in PARAMETERS or term.name in POLICIES)
 
 
@@ -193,6 +208,9 @@ def functions_defined(scope: Scope) -> frozenset[str]:
 def rename_scripts(body: Term, bound: tuple[tuple[Term, Term], ...]) -> Term:
     """A definition's body for another letter: with a ↦ a_i, its tokens a_t become a_{i,t}; with u ↦ û, u_j becomes û_j."""
     for variable, actual in bound:
+        if isinstance(variable, Sym) and isinstance(actual, Sym) and variable.name in POLICIES and variable != actual:
+            body = replace_terms(body, {variable: actual})  # J(π′) from a definition of J(π)
+            continue
         if variable == actual or not isinstance(variable, Sym) or not isinstance(actual, Sym) or variable.subs:
             continue
         if (variable.name, variable.accents) == (actual.name, actual.accents) and not actual.subs:
@@ -203,6 +221,9 @@ def rename_scripts(body: Term, bound: tuple[tuple[Term, Term], ...]) -> Term:
                 return Sym(a.name, a.accents, (*a.subs, *t.subs), t.sups, t.primes)
             return t.map_children(rename)
 
-        if isinstance(variable, Sym) and any(isinstance(x, Sym) and x.name == variable.name and x.subs and any(isinstance(i, Sym | Rel | Op) for i in x.subs) for x in body.walk()):
+        if isinstance(variable, Sym) and any(
+            isinstance(x, Sym) and x.name == variable.name and x.subs and any(isinstance(i, Sym | Rel | Op) for i in x.subs)
+            for x in body.walk()
+        ):
             body = rename(body)
     return body

@@ -37,6 +37,7 @@ from derive.models.world import TERMINAL, Index, Path
 from derive.notation.show import show as show_term
 from derive.terms import App, Delta, Grad, Label, Num, Op, Paren, Placeholder, Rel, Seq, Sym, Term
 
+
 @lru_cache(maxsize=8192)
 def show(t: Term) -> str:
     """The compact name of a term, remembered."""
@@ -45,7 +46,9 @@ def show(t: Term) -> str:
 
 UNIT = frozenset({"gamma", "lambda", "alpha", "epsilon", "varepsilon", "eta", "kappa"})
 POSITIVE = frozenset({"beta", "sigma", "Z", "N", "rho", "c", "tau", "zeta", "p", "q", "P", "Q_sum"})
-FUNCTION_NAMES = frozenset({"f", "g", "h", "F", "J", "L", "phi", "Phi", "psi", "ell", "u", "sigma", "E", "mathcal:L", "mathcal:J"})
+FUNCTION_NAMES = frozenset(
+    {"f", "g", "h", "F", "J", "L", "phi", "Phi", "psi", "ell", "u", "sigma", "E", "mathcal:L", "mathcal:J"}
+)
 VALUE_NAMES = frozenset({"V", "v", "Q", "q", "A", "mathbf:v"})
 ARBITRARY = frozenset({"f", "g", "h", "b", "x", "y", "z", "c", "theta", "phi", "gamma", "lambda", "alpha", "beta", "epsilon", "varepsilon", "r", "R", "u", "v", "w", "p", "q", "P", "Q", "X", "Y", "Z", "i", "j", "k", "n", "A", "B", "V", "s", "a", "t", "rho", "sigma", "mu", "G", "N", "K", "delta", "eta", "tau", "m", "M", "Delta", "Phi"})  # fmt: skip
 RETURN_NAMES = frozenset({"G", "R"})
@@ -59,6 +62,10 @@ def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
     h = head_of(t)
     w = m.world
     name = h.base
+    if m.pinned and h.indices:
+        moved = m.pinned.get((h.key, *(index_value(m, i, env) for i in h.indices)))
+        if moved is not None:
+            return moved
     parameter = parameter_value(m, t, h)
     if parameter is not None:
         return parameter
@@ -97,7 +104,7 @@ def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
         return value_function(m, h, shorthand_args(m, name, env), env)
     if name == "J" and not h.indices:
         return objective(m, h, None, env)
-    if t not in m.facts.numbers and element_like(t, h):
+    if t not in m.facts.numbers and not (h.indices and t.name in m.facts.families) and element_like(t, h):
         return element(m, t, h, env)
     return unknown_scalar(m, t, h, env)
 
@@ -139,6 +146,8 @@ def expand(m: Interpreter, definition: Definition, bound: tuple[tuple[Term, Term
     bindings: dict[Term, Any] = {}
     body = rename_scripts(definition.body, bound)
     for variable, actual in bound:
+        if isinstance(variable, Sym) and variable.name in POLICIES:
+            continue
         if actual == variable and actual not in env.vars:
             if isinstance(variable, Sym) and head_of(variable).indices and not isinstance(actual, Placeholder):
                 bindings[variable] = m.value(actual, env)
@@ -146,7 +155,12 @@ def expand(m: Interpreter, definition: Definition, bound: tuple[tuple[Term, Term
         bindings[variable] = m.value(actual, env)
         pattern_head = head_of(variable) if isinstance(variable, Sym) else None
         actual_head = head_of(actual) if isinstance(actual, Sym) else None
-        if pattern_head and actual_head and len(pattern_head.indices) == 1 == len(actual_head.indices) and isinstance(pattern_head.indices[0], Sym):
+        if (
+            pattern_head
+            and actual_head
+            and len(pattern_head.indices) == 1 == len(actual_head.indices)
+            and isinstance(pattern_head.indices[0], Sym)
+        ):
             bindings[pattern_head.indices[0]] = m.value(actual_head.indices[0], env)
     return m.value(body, inner.bind_all(bindings))
 
@@ -190,7 +204,11 @@ def increment_value(m: Interpreter, t: Delta) -> Any:
     if own:
         jets = [w.ring.variable(i, w.field.lift(0)) for i in own]
         return jets[0] if name in w.setting.scalars else Vec(tuple(jets))
-    if isinstance(t.of, Sym) and [v for v in w.setting.variables if v.split("[")[0] == show(t.of)] and show(t.of) not in w.setting.scalars:
+    if (
+        isinstance(t.of, Sym)
+        and [v for v in w.setting.variables if v.split("[")[0] == show(t.of)]
+        and show(t.of) not in w.setting.scalars
+    ):
         return Vec(tuple(w.draw((name, j)) for j in range(w.setting.dim)))
     w.loose.add(name)
     return w.draw(name)
@@ -204,7 +222,13 @@ def element_like(t: Sym, h: Head) -> bool:
 def current_state(m: Interpreter, env: Env) -> Index:
     """The state at hand: ``s`` if bound, the time-t state of the episode, or a free one."""
     for term, value in env.vars.items():
-        if isinstance(value, Index) and value.sort == "state" and isinstance(term, Sym) and term.name in ("s", "S") and term.primes == 0:
+        if (
+            isinstance(value, Index)
+            and value.sort == "state"
+            and isinstance(term, Sym)
+            and term.name in ("s", "S")
+            and term.primes == 0
+        ):
             return value
     for term, value in env.vars.items():
         if isinstance(value, Index) and value.sort == "x":
@@ -308,21 +332,29 @@ def process_variable(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
     index = indices[0]
     if isinstance(index, Rel | Op):
         return None
+    timelike = time_like(index) or any(isinstance(x, Sym) and x.name in m.facts.times for x in index.walk())
     path = env.path or w.free_path()
-    if name in ("s", "S") and not h.accents and not h.labels and (time_like(index) or isinstance(index, Num) and timed(m)):
+    if name in ("s", "S") and not h.accents and not h.labels and (timelike or isinstance(index, Num) and timed(m)):
         return Index("state", path.state(m.integer(index, env)))
-    if name == "a" and not h.accents and not h.labels and (time_like(index) or isinstance(index, Num) and timed(m)) or name == "A" and t in m.facts.actions:
+    if (
+        name == "a"
+        and not h.accents
+        and not h.labels
+        and (timelike or isinstance(index, Num) and timed(m))
+        or name == "A"
+        and t in m.facts.actions
+    ):
         action = path.action(m.integer(index, env))
         return Index("action", -1 if action is None else action)
-    if name == "r" and m.facts.ratio and time_like(index) and not h.accents and not h.labels:
+    if name == "r" and m.facts.ratio and timelike and not h.accents and not h.labels:
         return ratio(m, h, env)
-    if name in ("r", "R") and not h.accents and not h.labels and (time_like(index) or isinstance(index, Num) and timed(m)):
+    if name in ("r", "R") and not h.accents and not h.labels and (timelike or isinstance(index, Num) and timed(m)):
         return reward_at(m, path, m.integer(index, env))
-    if name == "G" and not h.accents and not h.labels and (time_like(index) or isinstance(index, Num)):
+    if name == "G" and not h.accents and not h.labels and (timelike or isinstance(index, Num)):
         return returns(m, path, m.integer(index, env))
-    if name == "delta" and not h.labels and time_like(index):
+    if name == "delta" and not h.labels and timelike:
         return td_error(m, path, m.integer(index, env), env)
-    if name == "A" and time_like(index) and (not h.labels):
+    if name == "A" and timelike and (not h.labels):
         return advantage_estimate(m, h, path, m.integer(index, env), env)
     return None
 
@@ -350,10 +382,20 @@ def unknown_scalar(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
         return int(w.holds("one:" + h.key))
     if h.base not in ARBITRARY or h.base == "delta":
         w.loose.add(h.key)
+    if (h.key, *indices) in m.pinned:
+        return m.pinned[(h.key, *indices)]
     w.unknown.add(h.key)
     for condition in m.scope.conditions:
         # r_i ∈ {0, 1}: drawn from the set
-        if isinstance(condition, Rel) and condition.op == r"\in" and isinstance(condition.lhs, Sym) and head_of(condition.lhs).key == h.key and isinstance(condition.rhs, Seq) and condition.rhs.fences == "{}" and all(isinstance(x, Num) for x in condition.rhs.items):
+        if (
+            isinstance(condition, Rel)
+            and condition.op == r"\in"
+            and isinstance(condition.lhs, Sym)
+            and head_of(condition.lhs).key == h.key
+            and isinstance(condition.rhs, Seq)
+            and condition.rhs.fences == "{}"
+            and all(isinstance(x, Num) for x in condition.rhs.items)
+        ):
             return m.value(condition.rhs.items[w.choice(("member", key), len(condition.rhs.items))], env)
     shape = m.facts.shapes.get(h.name) if not h.indices else None
     if shape is not None:
@@ -369,7 +411,12 @@ def shaped(m: Interpreter, key: Any, shape: tuple[int, ...], depends: frozenset[
     if key[0] == "I":
         return Mat(tuple(tuple(int(i == j) for j in range(shape[1])) for i in range(shape[0])))
     symmetric = key[0] in m.scope.symmetric or key[0] in ("H", "F", "Sigma", "mathbf:H", "mathbf:F")
-    return Mat(tuple(tuple(w.value((key, min(i, j), max(i, j)) if symmetric else (key, i, j), "real", depends) for j in range(shape[1])) for i in range(shape[0])))
+    return Mat(
+        tuple(
+            tuple(w.value((key, min(i, j), max(i, j)) if symmetric else (key, i, j), "real", depends) for j in range(shape[1]))
+            for i in range(shape[0])
+        )
+    )
 
 
 def index_value(m: Interpreter, index: Term, env: Env) -> Any:
@@ -406,7 +453,12 @@ def application(m: Interpreter, t: App, env: Env) -> Any:
         return event_probability(m, t, h, env)
     if h.name in POLICIES or name in POLICIES:
         return apply_policy(m, t, h, env)
-    if h.primes and len(t.args) == 1 and not t.given and (name in FUNCTION_NAMES or h.name in FUNCTION_NAMES or defined_function(m, t.head)):
+    if (
+        h.primes
+        and len(t.args) == 1
+        and not t.given
+        and (name in FUNCTION_NAMES or h.name in FUNCTION_NAMES or defined_function(m, t.head))
+    ):
         return prime_derivative(m, t, h, env)
     if t.args and all(isinstance(a, Placeholder) for a in t.args):
         return distribution(m, t, h, env)
@@ -416,7 +468,11 @@ def application(m: Interpreter, t: App, env: Env) -> Any:
             return value_function(m, h, args, env)
     if name in ("J", "eta") and len(t.args) == 1 and objective_argument(t.args[0]) and m.facts.expanded is None:
         return objective(m, h, t.args[0], env)
-    if name in ("P", "p", "T", "Pr", "rho", "d", "mu", "b", "q", "Q", "nu", "beta") or h.name in ("mathcal:P", "mathcal:T", "mathbb:P"):
+    if name in ("P", "p", "T", "Pr", "rho", "d", "mu", "b", "q", "Q", "nu", "beta") or h.name in (
+        "mathcal:P",
+        "mathcal:T",
+        "mathbb:P",
+    ):
         value = apply_probability(m, t, h, env)
         if value is not None:
             return value

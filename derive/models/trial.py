@@ -17,6 +17,7 @@ from derive.models.heads import head_of
 from derive.models.interpreter import interpreter
 from derive.models.jets import Jet, ring
 from derive.models.scope import Scope
+from derive.models.symbols import index_value
 from derive.models.world import Exhausted, Index, Path, Setting, World
 from derive.notation.show import show
 from derive.terms import Add, App, Deriv, Neg, Rel, Sym, Term
@@ -67,7 +68,9 @@ def prepare(claim: Claim) -> Prepared:
     return Prepared(claim, facts, setting)
 
 
-def open_world(prepared: Prepared, arithmetic: str, seed: int, assumptions: frozenset[str], budget: int) -> tuple[Interpreter, Env]:
+def open_world(
+    prepared: Prepared, arithmetic: str, seed: int, assumptions: frozenset[str], budget: int
+) -> tuple[Interpreter, Env]:
     """The world, interpreter and environment of a trial; variables of d/dx are bound to their value plus a nilpotent."""
     setting = replace(prepared.setting, assumptions=assumptions, group=prepared.setting.group - (seed % 2), fixed_numbers={})
     field = make_field(arithmetic, seed)
@@ -118,10 +121,18 @@ def bind_variable(m: Interpreter, v: Term, env: Env) -> Env:
     if isinstance(own, Vec | Mat):
         return env
     own = w.field.lift(own) if is_exact(own) else own
-    return env.bind(v, w.add(w.ring.variable(i, w.field.lift(0)), own))
+    moved = w.add(w.ring.variable(i, w.field.lift(0)), own)
+    if isinstance(v, Sym) and v.subs and m.scope.find(v) is None:
+        # z_i is z_j where j comes to i: remembered under its index, not under its letters
+        h = head_of(v)
+        m.pinned[(h.key, *(index_value(m, x, env) for x in h.indices))] = moved
+        return env
+    return env.bind(v, moved)
 
 
-def run_trial(prepared: Prepared, arithmetic: str, seed: int, assumptions: frozenset[str] = frozenset(), budget: int = 400_000) -> Outcome:
+def run_trial(
+    prepared: Prepared, arithmetic: str, seed: int, assumptions: frozenset[str] = frozenset(), budget: int = 400_000
+) -> Outcome:
     """Evaluate both sides once.
 
     Raises:
@@ -184,7 +195,13 @@ def sides(m: Interpreter, lhs: Term, rhs: Term, env: Env) -> tuple[Any, Any]:
 def drop_remainder(t: Term) -> Term:
     """A side without its O(h^k) term."""
     if isinstance(t, Add):
-        kept = tuple(x for x in t.terms if not (isinstance(x.body if isinstance(x, Neg) else x, App) and remainder_order(x, []) is not None and is_remainder(x)))
+        kept = tuple(
+            x
+            for x in t.terms
+            if not (
+                isinstance(x.body if isinstance(x, Neg) else x, App) and remainder_order(x, []) is not None and is_remainder(x)
+            )
+        )
         if len(kept) < len(t.terms) and kept:
             return kept[0] if len(kept) == 1 else Add(kept)
     return t
@@ -235,4 +252,15 @@ def is_increment(world: World, name: str) -> bool:
     return world.setting.taylor and name != "slot"
 
 
-TROUBLE = (Unknown, ShapeError, NeedsOrder, Irrational, Redraw, Undefined, Exhausted, ZeroDivisionError, OverflowError, RecursionError)
+TROUBLE = (
+    Unknown,
+    ShapeError,
+    NeedsOrder,
+    Irrational,
+    Redraw,
+    Undefined,
+    Exhausted,
+    ZeroDivisionError,
+    OverflowError,
+    RecursionError,
+)

@@ -234,7 +234,8 @@ class World(Algebra):
                 total: Any = 0
                 for a in range(self.setting.actions):
                     q[s, a] = self.total(
-                        self.mul(p, self.add(self.reward(s, a, n), self.mul(gamma, v[n]))) for n, p in self.transition(s, a).items()
+                        self.mul(p, self.add(self.reward(s, a, n), self.mul(gamma, v[n])))
+                        for n, p in self.transition(s, a).items()
                     )
                     total = self.add(total, self.mul(probabilities[a], q[s, a]))
                 v[s] = total
@@ -251,7 +252,8 @@ class World(Algebra):
             for s in reversed(range(self.setting.states)):
                 for a in range(self.setting.actions):
                     q[s, a] = self.total(
-                        self.mul(p, self.add(self.reward(s, a, n), self.mul(gamma, v[n]))) for n, p in self.transition(s, a).items()
+                        self.mul(p, self.add(self.reward(s, a, n), self.mul(gamma, v[n])))
+                        for n, p in self.transition(s, a).items()
                     )
                 v[s] = self.largest([q[s, a] for a in range(self.setting.actions)])
             self.memo["optimal"] = (v, q)
@@ -271,12 +273,16 @@ class World(Algebra):
         n = self.setting.states
         return dict(enumerate(self.simplex("start", n, frozenset())))
 
-    def paths(self, act: Callable[[int], list[Any]], start: dict[int, Any], first: int | None = None, at: int = 0) -> Iterator[tuple[Any, Path]]:
+    def paths(
+        self, act: Callable[[int], list[Any]], start: dict[int, Any], first: int | None = None, at: int = 0
+    ) -> Iterator[tuple[Any, Path]]:
         """(probability, path) of every episode from ``start`` (with its first action fixed, if given)."""
         for s, p in start.items():
             yield from self._extend(act, p, (s,), (), first, at)
 
-    def _extend(self, act: Any, p: Any, states: tuple[int, ...], actions: tuple[int, ...], first: int | None, at: int) -> Iterator[tuple[Any, Path]]:
+    def _extend(
+        self, act: Any, p: Any, states: tuple[int, ...], actions: tuple[int, ...], first: int | None, at: int
+    ) -> Iterator[tuple[Any, Path]]:
         s = states[-1]
         self.tick(3)
         if s == TERMINAL:
