@@ -402,8 +402,9 @@ class Quant(Term):
 
 @dataclass(frozen=True, slots=True)
 class Relation(Term):
-    r"""The sign between two links of a chain: ``op`` is normalised LaTeX (``=``, ``\approx``, ``\le``, ``:=``, ``\leftarrow``, ``\propto``, ``\sim``, ``\to``, ``\in``, ``\implies`` …).
+    r"""The sign between two links of a chain.
 
+    ``op`` is normalised LaTeX (``=``, ``\approx``, ``\le``, ``:=``, ``\leftarrow``, ``\propto``, ``\sim``, ``\to``, ``\in``, …);
     ``spelling`` is how it was written; ``note`` what stands above it (``\overset{(a)}{=}``).
     """
 

@@ -138,7 +138,9 @@ def fixed_by_neither(prepared: Prepared, loose: frozenset[str], unknown: frozens
     claim = prepared.claim
     marks = loose & MARKS
     if claim.scope.restricted:
-        marks |= claim.scope.restricted & {head_of(x).key for t in closure((claim.lhs, claim.rhs), claim.scope) for x in t.walk() if isinstance(x, Sym)}
+        marks |= claim.scope.restricted & {
+            head_of(x).key for t in closure((claim.lhs, claim.rhs), claim.scope) for x in t.walk() if isinstance(x, Sym)
+        }
     if claim.scope.trusting:
         return marks
     left, right = (

@@ -87,10 +87,10 @@ def vtrace(lhs: Term, rhs: Term) -> Claim | None:
         weight = Mul((powers[0], products[0]), ("",))
         index = x.under[0].lhs if hasattr(x.under[0], "lhs") else None
         start = x.under[0].rhs if hasattr(x.under[0], "rhs") else None
-        traces = {y: ONE for y in weight.walk() if isinstance(y, Sym) and y.name == "c"}
+        traces: dict[Term, Term] = {y: ONE for y in weight.walk() if isinstance(y, Sym) and y.name == "c"}
         if index is None or start is None or not traces:
             continue
-        at = {index: Num(Fraction(3), "3"), start: ONE}
+        at: dict[Term, Term] = {index: Num(Fraction(3), "3"), start: ONE}
         put = replace_terms(replace_terms(weight, traces), at)
         return Claim(put, replace_terms(powers[0], at), "=", Scope(trusting=True))
     return None

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (a formula stays on one line)
 r"""Policies by name: softmax, sigmoid and Gaussian, with their scores."""
 
 from derive.library.result import Result

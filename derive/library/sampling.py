@@ -1,4 +1,3 @@
-
 r"""Sampling: importance weights, the score-function estimator, and laws of expectation."""
 
 from derive.derivation import Step

@@ -1,4 +1,3 @@
-
 r"""Values: Bellman equations, temporal differences, fitted values and the losses that fit them."""
 
 from derive.derivation import Step

@@ -369,8 +369,8 @@ def _with_implicit(a: Term, b: Term) -> tuple[Term, Term] | None:
     if isinstance(b, Mul) and isinstance(a, Mul) and len(a.factors) == len(b.factors):
         for i, (x, y) in enumerate(zip(a.factors, b.factors, strict=True)):
             if isinstance(y, Pow) and not isinstance(x, Pow) and isinstance(y.exp, Num) and y.exp.value == 2:
-                raised = tuple(Pow(z, one) if j == i else z for j, z in enumerate(a.factors))
-                return Mul(raised, b.ops), b
+                lifted = tuple(Pow(z, one) if j == i else z for j, z in enumerate(a.factors))
+                return Mul(lifted, b.ops), b
         if a.ops != b.ops:
             return Mul(a.factors, b.ops), b
     return None
@@ -429,8 +429,9 @@ def solve_counter(m: Interpreter, general: Term, last: Term, env: Env) -> int:
     candidates: list[int] = []
 
     def look(g: Term, x: Term) -> None:
-        if g == COUNTER or isinstance(g, Add) and g.terms and g.terms[0] == COUNTER:
-            shift = 0 if g == COUNTER else int(m.value(Add((Num(Fraction(0), "0"), *g.terms[1:])), env))  # type: ignore[attr-defined]
+        counted = isinstance(g, Add) and bool(g.terms) and g.terms[0] == COUNTER
+        if g == COUNTER or counted:
+            shift = int(m.value(Add((Num(Fraction(0), "0"), *g.terms[1:])), env)) if isinstance(g, Add) else 0
             try:
                 candidates.append(m.integer(x, env) - shift)
             except Unknown:

@@ -164,9 +164,9 @@ def sorts_of(terms: list[Term]) -> dict[str, str]:
                 put(x.args[0], "state")
                 put(x.args[1], "action")
             elif name in PROBABILITY:
-                for a in (*x.args, *x.given):
-                    if isinstance(a, Sym) and len(a.name) == 1 and a.name.isupper() and a.name not in ("S",) and not a.subs:
-                        sorts.setdefault(a.name, a.name)
+                for arg in (*x.args, *x.given):
+                    if isinstance(arg, Sym) and len(arg.name) == 1 and arg.name.isupper() and arg.name != "S" and not arg.subs:
+                        sorts.setdefault(arg.name, arg.name)
                 if len(x.args) == 1 and isinstance(x.args[0], Sym) and not x.given:
                     letter = head_of(x.args[0]).base
                     sorts.setdefault("argument of " + x.head.name, letter)
@@ -502,7 +502,7 @@ def components(g: Term, terms: list[Term]) -> list[Term]:
             if isinstance(x, Sym) and x.name == g.name and len(x.subs) == 1 and isinstance(x.subs[0], Num) and not x.sups
         }
         if len(parts) > 1:
-            return sorted(parts, key=lambda x: x.subs[0].value)  # type: ignore[attr-defined, no-any-return]
+            return sorted(parts, key=lambda x: x.subs[0].value)  # type: ignore[attr-defined]
     return [g]
 
 
@@ -568,7 +568,13 @@ def random_letters(terms: list[Term]) -> list[str]:
             inside: tuple[Term, ...] = ()
             if isinstance(x, Expect) and not x.under:
                 inside = (x.body, *x.given)
-            elif isinstance(x, Func) and x.name in ("Var", "Cov", "H", "I") or isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in ("H", "I"):
+            elif (
+                isinstance(x, Func)
+                and x.name in ("Var", "Cov", "H", "I")
+                or isinstance(x, App)
+                and isinstance(x.head, Sym)
+                and x.head.name in ("H", "I")
+            ):
                 inside = (*x.args, *x.given)
             for y in inside:
                 for z in y.walk():
@@ -619,19 +625,25 @@ def shapes_of(terms: list[Term]) -> dict[str, tuple[int, ...]]:
                 linear = True
                 transposed.update(y.factors[0].name for y in x.walk() if isinstance(y, Mul) and isinstance(y.factors[0], Sym))
                 transposed.update(y.name for y in x.walk() if isinstance(y, Sym) and y.name.islower())
-            elif isinstance(x, Func) and x.name in MATRIX_FUNCTIONS and any(isinstance(y, Sym) for a in x.args for y in a.walk()) or (
-                isinstance(x, Pow)
-                and isinstance(x.exp, Neg)
-                and isinstance(x.base, Paren)
-                and any(isinstance(y, Mul) for y in x.base.walk())
-                and any(isinstance(y, Sym) and len(head_of(y).base) == 1 and head_of(y).base.isupper() for y in x.base.walk())
-            ) or (
-                isinstance(x, Add)
-                and any((y.body if isinstance(y, Neg) else y) == Sym("I") for y in x.terms)
-                and any(
-                    isinstance(y, Sym) and y.name != "I" and len(y.name) == 1 and y.name.isupper()
-                    for z in x.terms
-                    for y in z.walk()
+            elif (
+                isinstance(x, Func)
+                and x.name in MATRIX_FUNCTIONS
+                and any(isinstance(y, Sym) for a in x.args for y in a.walk())
+                or (
+                    isinstance(x, Pow)
+                    and isinstance(x.exp, Neg)
+                    and isinstance(x.base, Paren)
+                    and any(isinstance(y, Mul) for y in x.base.walk())
+                    and any(isinstance(y, Sym) and len(head_of(y).base) == 1 and head_of(y).base.isupper() for y in x.base.walk())
+                )
+                or (
+                    isinstance(x, Add)
+                    and any((y.body if isinstance(y, Neg) else y) == Sym("I") for y in x.terms)
+                    and any(
+                        isinstance(y, Sym) and y.name != "I" and len(y.name) == 1 and y.name.isupper()
+                        for z in x.terms
+                        for y in z.walk()
+                    )
                 )
             ):
                 linear = True

@@ -157,7 +157,7 @@ def as_table(m: Interpreter, t: Term, variable: Sym | None, env: Env) -> Table:
         )
     if isinstance(t, Mul) and all(isinstance(f, Sym) and head_of(f).indices for f in t.factors):
         tables = [as_table(m, f, variable, env) for f in t.factors]
-        values, logs = {}, {}
+        values, logs = dict[Any, Any](), dict[Any, Any]()
         for combo in product(*(x.values.items() for x in tables)):
             key = tuple(k[0] if isinstance(k, tuple) and len(k) == 1 else k for k, _ in combo)
             values[key] = m.world.product(v for _, v in combo)
@@ -183,7 +183,7 @@ def as_table(m: Interpreter, t: Term, variable: Sym | None, env: Env) -> Table:
     if variable is not None:
         from derive.models.symbols import sort_of
 
-        values, logs = {}, {}
+        values, logs = dict[Any, Any](), dict[Any, Any]()
         for outcome in outcomes(m, sort_of(m, variable)):
             if outcome.k < 0:
                 continue
@@ -202,7 +202,7 @@ def conditioning(m: Interpreter, env: Env) -> Index:
         if isinstance(v, Index) and v.sort in ("state", "x"):
             return v
     if m.facts.policy_args == "y":
-        return m.value(Sym("x"), env)  # type: ignore[no-any-return]
+        return m.value(Sym("x"), env)
     return current_state(m, env)
 
 

@@ -117,14 +117,14 @@ def value_function(m: Interpreter, h: Head, args: list[Any], env: Env) -> Any:
         return 0
     if "*" in h.labels:
         v, q = w.optimal()
-        return v[s] if name == "V" else q[s, a] if name == "Q" else w.sub(q[s, a], v[s])
+        return v[s] if a is None else q[s, a] if name == "Q" else w.sub(q[s, a], v[s])
     if values_exact(m, h):
         key = policy_key(h.policy) if h.policy is not None else "pi_old" if "old" in h.labels else "pi"
         m.notes.add("true-values")
         v, q = w.values(act_of(m, key), key)
-        value = v[s] if name == "V" else q[s, a] if name == "Q" else w.sub(q[s, a], v[s])
+        value = v[s] if a is None else q[s, a] if name == "Q" else w.sub(q[s, a], v[s])
         return w.frozen(value) if w.holds("values-fixed") else value
-    if name == "A" and w.holds("advantage-unbiased"):
+    if name == "A" and a is not None and w.holds("advantage-unbiased"):
         v, q = w.values(act_of(m, "pi"), "pi")
         return w.frozen(w.sub(q[s, a], v[s]))
     return arbitrary_value(m, h, args)

@@ -119,8 +119,7 @@ def token_probability(m: Interpreter, t: App, h: Head, key: str, env: Env) -> An
         raise Unknown("a token that is no symbol")
     letter = (arg.name, *arg.accents)
     if any(is_range(g) for g in t.given):
-        subs = arg.subs
-        name = tuple(str(m.value(i, env)) for i in subs)
+        name = tuple(str(m.value(i, env)) for i in arg.subs)
         context = tuple(show(g) for g in t.given if not is_range(g))
         return w.value(("token", key, letter, context, name), "positive", depends)
     subs = tuple(str(m.value(i, env)) for i in arg.subs)

@@ -245,8 +245,8 @@ def drawn_from(m: Interpreter, variable: Term, dist: Term, body: Term, env: Env)
     if sort == "state" and h.base in ("P", "p", "T") and not given and isinstance(dist, Sym):
         from derive.models.symbols import current_action
 
-        s, a = current_state(m, env), current_action(m, env)
-        for n, p in w.transition(s.k, a.k).items():
+        here, chosen = current_state(m, env), current_action(m, env)
+        for n, p in w.transition(here.k, chosen.k).items():
             yield p, env.bind(variable, Index("state", n))
         return
     if policy:
@@ -269,8 +269,8 @@ def drawn_from(m: Interpreter, variable: Term, dist: Term, body: Term, env: Env)
             yield p, env.bind(variable, Index(sort, k))
         return
     if sort == "action" and not given and isinstance(dist, Sym):
-        state = current_state(m, env)
-        for k, p in enumerate(act_of(m, h.key)(state.k)):
+        here = current_state(m, env)
+        for k, p in enumerate(act_of(m, h.key)(here.k)):
             yield p, env.bind(variable, Index(sort, k))
         return
     if variable in m.facts.numbers:
@@ -298,7 +298,7 @@ def conditioning(m: Interpreter, sort: str, env: Env) -> Index:
     for term, value in env.vars.items():
         if isinstance(value, Index) and value.sort == "x" and isinstance(term, Sym):
             return value
-    return m.value(Sym("x"), env)  # type: ignore[no-any-return]
+    return m.value(Sym("x"), env)
 
 
 def gaussian(m: Interpreter, variable: Term, dist: App, body: Term, env: Env) -> Weighted:
@@ -563,13 +563,10 @@ def step_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: Env, 
     if s in env.vars or s in fixed:
         states = [(1, m.value(s, env))]
     elif ("s", 0) in names or shorthand:
-        head = head_of(Sym("d", sups=(Sym("pi"),))) if sampler == "pi" else head_of(Sym("d", sups=(Sym("pi"),)))
-        key = sampler
         m.notes.add("occupancy")
-        raw = w.occupancy(act, key)
+        raw = w.occupancy(act, sampler)
         scale = 1 if w.holds("visitation") else w.sub(1, w.gamma())
         states = [(w.mul(scale, raw[k]), Index("state", k)) for k in range(w.setting.states)]
-        del head
     else:
         states = [(1, current_state(m, env))]
     for p, state in states:
@@ -681,7 +678,7 @@ def moment(m: Interpreter, t: Func, env: Env) -> Any:
     from derive.models.functions import sample, variance
 
     w = m.world
-    under = (t.sub,) if t.sub is not None else ()
+    under: tuple[Term, ...] = (t.sub,) if t.sub is not None else ()
     if isinstance(t.sub, Seq):
         under = t.sub.items
     body = t.args[0]
@@ -693,7 +690,7 @@ def moment(m: Interpreter, t: Func, env: Env) -> Any:
         first = w.total(w.mul(p, v) for p, v in pairs)
         if isinstance(first, Vec):
             second = w.total(w.mul(p, w.dot(v, v)) for p, v in pairs)
-            raise Unknown("the variance of a vector") if second is None else Unknown("the variance of a vector")
+            raise Unknown("the variance of a vector")
         second = w.total(w.mul(p, w.mul(v, v)) for p, v in pairs)
         return w.sub(second, w.mul(first, first))
     if t.name in ("Cov", "cov") and len(t.args) == 1:

@@ -158,7 +158,11 @@ def match_definition(definition: Definition, term: Term, loose: bool = False) ->
                 return None
     elif wanted and not all(parameter_like(w) for w in wanted):
         # L for L(h): its own variable stands free in the body
-        if used.name in STATE_HEADS | DENSITIES | {"r"} or not all(isinstance(w, Sym) and not w.subs for w in wanted) or mine.indices:
+        if (
+            used.name in STATE_HEADS | DENSITIES | {"r"}
+            or not all(isinstance(w, Sym) and not w.subs for w in wanted)
+            or mine.indices
+        ):
             return None
     return tuple(bound)
 

@@ -50,7 +50,62 @@ FUNCTION_NAMES = frozenset(
     {"f", "g", "h", "F", "J", "L", "phi", "Phi", "psi", "ell", "u", "sigma", "E", "mathcal:L", "mathcal:J"}
 )
 VALUE_NAMES = frozenset({"V", "v", "Q", "q", "A", "mathbf:v"})
-ARBITRARY = frozenset({"f", "g", "h", "b", "x", "y", "z", "c", "theta", "phi", "gamma", "lambda", "alpha", "beta", "epsilon", "varepsilon", "r", "R", "u", "v", "w", "p", "q", "P", "Q", "X", "Y", "Z", "i", "j", "k", "n", "A", "B", "V", "s", "a", "t", "rho", "sigma", "mu", "G", "N", "K", "delta", "eta", "tau", "m", "M", "Delta", "Phi"})  # fmt: skip
+#: Letters that stand for anything where nothing defines them; every other unknown may be defined by the words of a page.
+ARBITRARY = frozenset(
+    [
+        "f",
+        "g",
+        "h",
+        "b",
+        "x",
+        "y",
+        "z",
+        "c",
+        "theta",
+        "phi",
+        "gamma",
+        "lambda",
+        "alpha",
+        "beta",
+        "epsilon",
+        "varepsilon",
+        "r",
+        "R",
+        "u",
+        "v",
+        "w",
+        "p",
+        "q",
+        "P",
+        "Q",
+        "X",
+        "Y",
+        "Z",
+        "i",
+        "j",
+        "k",
+        "n",
+        "A",
+        "B",
+        "V",
+        "s",
+        "a",
+        "t",
+        "rho",
+        "sigma",
+        "mu",
+        "G",
+        "N",
+        "K",
+        "delta",
+        "eta",
+        "tau",
+        "m",
+        "M",
+        "Delta",
+        "Phi",
+    ]
+)
 RETURN_NAMES = frozenset({"G", "R"})
 
 
@@ -230,7 +285,7 @@ def current_state(m: Interpreter, env: Env) -> Index:
             and term.primes == 0
         ):
             return value
-    for term, value in env.vars.items():
+    for value in env.vars.values():
         if isinstance(value, Index) and value.sort == "x":
             return value
     if env.path is not None or timed(m) and Sym("s") not in m.facts.names:
@@ -529,7 +584,7 @@ def apply_probability(m: Interpreter, t: App, h: Head, env: Env) -> Any:
             return trajectory_probability(m, h, path)
     if any(is_range(g) for g in t.given) or any(isinstance(a, Sym) and a.name in m.facts.sequences for a in args):
         return distribution(m, t, h, env)
-    values = [None if isinstance(a, Placeholder) else m.value(a, env) for a in args]
+    values: list[Any] = [None if isinstance(a, Placeholder) else m.value(a, env) for a in args]
     given = [m.value(g, env) for g in t.given]
     if all(isinstance(v, Index) for v in (*values, *given)):
         sorts = [v.sort for v in values]

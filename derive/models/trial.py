@@ -6,7 +6,7 @@ determine it.  The kernel replays trials; the deciders only choose which to run.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from derive.models.algebra import Mat, ShapeError, Vec, is_exact
@@ -32,7 +32,7 @@ class Claim:
     lhs: Term
     rhs: Term
     relation: str = "="
-    scope: Scope = Scope()
+    scope: Scope = field(default_factory=Scope)
     expand: bool = False
 
 
@@ -51,7 +51,7 @@ class Outcome:
 
 
 def make_field(name: str, seed: int) -> Field:
-    return FIELDS[name](seed) if name in ("modular", "paired") else FIELDS[name]()  # type: ignore[no-any-return, operator]
+    return FIELDS[name](seed) if name in ("modular", "paired") else FIELDS[name]()
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,7 +241,7 @@ class World(Algebra):
                 v[s] = total
                 self.tick(4)
             self.memo[full] = (v, q)
-        return self.memo[full]  # type: ignore[no-any-return]
+        return self.memo[full]
 
     def optimal(self) -> tuple[dict[int, Any], dict[tuple[int, int], Any]]:
         """V* and Q*, by backward induction; needs an ordered arithmetic."""
@@ -257,7 +257,7 @@ class World(Algebra):
                     )
                 v[s] = self.largest([q[s, a] for a in range(self.setting.actions)])
             self.memo["optimal"] = (v, q)
-        return self.memo["optimal"]  # type: ignore[no-any-return]
+        return self.memo["optimal"]
 
     def largest(self, values: list[Any]) -> Any:
         best = values[0]
@@ -313,13 +313,14 @@ class World(Algebra):
                             after[n] = self.add(after.get(n, 0), self.mul(self.mul(p, chance), q))
                 now, weight = after, self.mul(weight, self.gamma())
             self.memo[full] = total
-        return self.memo[full]  # type: ignore[no-any-return]
+        return self.memo[full]
 
     def free_path(self) -> Path:
         """One episode through every state, with random actions: what s_t, a_t, r_t mean outside an expectation."""
         n = self.setting.states
         if self.holds("deterministic-transitions"):
-            states, actions = [0], []
+            states = [0]
+            actions: list[int] = []
             while states[-1] != TERMINAL:
                 actions.append(self.choice(("free action", len(actions)), self.setting.actions))
                 states.append(next(iter(self.transition(states[-1], actions[-1]))))

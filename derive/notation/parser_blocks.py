@@ -73,7 +73,7 @@ class Blocks(BigOperators):
             and self.i < len(self.tokens)
             and self.tokens[self.i].text == "."
         ):
-            return Cases(tuple((row[0], self.as_condition(row[1:])) for row in matrix), span=self.span(start))
+            return Cases(tuple((row[0], self.as_condition(row[1:])) for row in matrix if row), span=self.span(start))
         return Matrix(matrix, name, span=self.span(start))
 
     def as_condition(self, cells: tuple[Term, ...]) -> Term | None:

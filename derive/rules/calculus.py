@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (a formula stays on one line)
 r"""Rules of differentiation and of logarithms."""
 
 from derive.rules.rule import Rule, Side

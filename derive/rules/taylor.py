@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (a formula stays on one line)
 r"""Rules of expansion: what stands for a function near a point."""
 
 from derive.rules.rule import Rule, Side
