@@ -28,7 +28,7 @@ from derive.models.arith import Undefined
 from derive.models.closed import compare_closed, shown
 from derive.models.core import Unknown
 from derive.models.facts import closure, reward_shift
-from derive.models.heads import POLICIES, head_of
+from derive.models.heads import PARAMETERS, POLICIES, head_of
 from derive.models.jets import constant
 from derive.models.scope import Definition, Scope, canonical, ground_argument
 from derive.models.trial import TROUBLE, Claim, Outcome, prepare, run_trial
@@ -1083,7 +1083,7 @@ def attach_gradients(t: Term) -> Term:
             and not any(x == grad.wrt for x in grad.body.walk())
         ):
             rest = t.factors[i + 1 :]
-            if isinstance(grad.body, Sym) and any(x == grad.wrt for r in rest for x in r.walk()):
+            if isinstance(grad.body, Sym) and not grad.body.subs and grad.wrt.name not in PARAMETERS and any(x == grad.wrt for r in rest for x in r.walk()):
                 first = Transpose(grad.body, f.mark) if isinstance(f, Transpose) else grad.body
                 whole = Grad(Mul((first, *rest), ("",) * len(rest)), grad.wrt, grad.order)
                 return whole if i == 0 else Mul((*t.factors[:i], whole), t.ops[:i])

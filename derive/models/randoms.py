@@ -150,6 +150,10 @@ def one_sample(m: Interpreter, item: Term, body: Term, env: Env) -> Weighted:
             yield from episodes(m, item, "pi", env)
             return
         sort = sort_of(m, item)
+        if sort == "state" and any(isinstance(i, Num) and i.value == 0 for i in head_of(item).indices):
+            for s, p in w.start().items():
+                yield p, env.bind(item, Index("state", s))
+            return
         if item in m.facts.numbers:
             raise Unknown("an expectation over a number without a distribution")
         probabilities = w.simplex(("data", sort), size_of_sort(m, sort), frozenset())

@@ -14,7 +14,7 @@ import flint
 
 from derive.models.algebra import Mat, Vec, is_exact
 from derive.models.core import Env, Interpreter, Table, Unknown
-from derive.models.heads import POLICIES, Head, head_of, policy_key
+from derive.models.heads import PARAMETERS, POLICIES, Head, head_of, policy_key
 from derive.models.jets import Jet
 from derive.models.jets import ring as make_ring
 from derive.models.mdp import (
@@ -121,6 +121,9 @@ def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
         moved = m.pinned.get((h.key, *(index_value(m, i, env) for i in h.indices)))
         if moved is not None:
             return moved
+    if t.name in PARAMETERS and len(t.sups) == 1 and isinstance(t.sups[0], Sym) and t.sups[0].name not in "tkninj":
+        # θ^y with y a number: a power, not the y-th θ
+        return w.power(m.number(Sym(t.name, t.accents, t.subs), env), m.number(t.sups[0], env))
     parameter = parameter_value(m, t, h)
     if parameter is not None:
         return parameter
