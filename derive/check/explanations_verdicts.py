@@ -136,6 +136,13 @@ VERDICTS: dict[str, Explanation] = {
         "$$ \\rho_{0:2} = 2\\times2 = 4 $$",
         "It is no finding: a term that is 1 (or 0) may have been left out on purpose.",
     ),
+    "D513": Explanation(
+        "too-large", "A formula too large to decide",
+        "The formula was read, but has more parts than are decided within a budget.",
+        "One formula must not hold up a whole page.",
+        "$$ x + x + x + \\cdots $$ with thousands of terms written out",
+        "Split the formula.",
+    ),
     "D509": Explanation(
         "in-a-case", "A formula in a sentence about a case",
         "The formula fails in general, and its sentence says if, when or suppose: the case may be what makes it true.",

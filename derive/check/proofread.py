@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from derive.check.config import Config
 from derive.check.context import LinkResult, Reader
@@ -101,7 +102,7 @@ def give(reader: Reader, latex: str, lexicon: Lexicon) -> None:
 
 def formula_report(document: Document, piece: FormulaPiece, reader: Reader, lexicon: Lexicon) -> FormulaReport:
     started = time.perf_counter()
-    line, column, end_line, _end_column = document.locate(piece)
+    line, column, end_line, end_column = document.locate(piece)
     path = piece.path or document.path
     try:
         formula = parse(piece.latex, lexicon)
@@ -122,6 +123,9 @@ def formula_report(document: Document, piece: FormulaPiece, reader: Reader, lexi
             ),
         )
     else:
+        if too_large(formula):
+            claim = ClaimReport(line, column, end_line, end_column, "D513", "", "", "", "undecided", message=TOO_LARGE)
+            return FormulaReport(path, line, column, end_line, piece.kind, piece.verbatim, (claim,), piece.cell, piece.cell_line)
         display = piece.kind == "display"
         hedged = not display and conditional_sentence(document, piece)
         before = reader.snapshot()
@@ -197,6 +201,15 @@ def mend_value(result: LinkResult, latex: str, span: Span) -> Repair | None:
         return None
     text = f"{abs(rounded):.{literal.digits}f}"
     return mend_number(latex, span.start, span.end, text)
+
+
+LARGEST = 4000
+TOO_LARGE = f"Not decided: the formula has more than {LARGEST} parts."
+
+
+def too_large(formula: Formula) -> bool:
+    """Whether a formula has too many parts to be decided within a budget."""
+    return sum(1 for _ in islice(formula.walk(), LARGEST + 1)) > LARGEST
 
 
 def compared(reader: Reader, formula: Formula) -> list[LinkResult]:
@@ -275,6 +288,9 @@ def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
             ClaimReport(*place(error.span), found.code, "", "", "", "unreadable", message=found.message, help=found.help),
         )
     else:
+        if too_large(formula):
+            claim = ClaimReport(*place(None), "D513", "", "", "", "undecided", message=TOO_LARGE)
+            return FormulaReport("<claim>", 1, 1, lines.position(len(latex))[0], "display", latex, (claim,))
         before = reader.snapshot()
         results = mended(reader.read(formula, 1, True), before, latex, lexicon, True)
         claims = tuple(
