@@ -13,6 +13,7 @@ from derive.models.algebra import Mat, ShapeError, Vec, is_exact
 from derive.models.arith import Balls, Field, Irrational, Modular, NeedsOrder, Paired, Rational, Redraw, Undefined
 from derive.models.core import ClaimFacts, Env, Interpreter, Table, Unknown, truth
 from derive.models.facts import facts_of, remainder_order
+from derive.models.fractions_field import RationalFunctions
 from derive.models.heads import head_of
 from derive.models.interpreter import interpreter
 from derive.models.jets import Jet, ring
@@ -22,7 +23,7 @@ from derive.models.world import Exhausted, Index, Path, Setting, World
 from derive.notation.show import show
 from derive.terms import Add, App, Deriv, Neg, Rel, Sym, Term
 
-FIELDS = {"modular": Modular, "paired": Paired, "rational": Rational, "balls": Balls}
+FIELDS: dict[str, Any] = {"modular": Modular, "paired": Paired, "rational": Rational, "balls": Balls, "functions": RationalFunctions}
 
 
 @dataclass(frozen=True, slots=True)
