@@ -245,7 +245,7 @@ class Reader:
             op = "="
         if op == r"\leftarrow":
             return LinkResult(lhs, rel, rhs, Verdict("no-claim", "An update, not a claim.", code="D000"))
-        if units(lhs) != units(rhs) and units(lhs) and units(rhs):
+        if units(lhs) != units(rhs) and units(lhs) and (units(rhs) or shown(lhs) is not None):
             return LinkResult(lhs, rel, rhs, Verdict("no-claim", "A change of units.", code="D000"))
         if (
             op in ORDERS
