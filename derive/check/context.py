@@ -53,7 +53,6 @@ from derive.terms import (
     Placeholder,
     Pos,
     Pow,
-    Quant,
     Rel,
     Relation,
     Seq,
@@ -198,8 +197,6 @@ class Reader:
             else:
                 terms[0] = self.last
                 statement = replace(statement, terms=tuple(terms))
-        quantified = any(isinstance(c, Quant) for c in statement.conditions)
-        del quantified
         for i, (lhs, rel, rhs) in enumerate(statement.links()):
             if isinstance(rhs, Missing):
                 break

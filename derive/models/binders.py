@@ -19,7 +19,7 @@ from derive.models.algebra import Vec, is_exact
 from derive.models.core import Env, Interpreter, Unknown, truth
 from derive.models.heads import head_of
 from derive.models.jets import Jet
-from derive.models.world import TERMINAL, Index
+from derive.models.world import Index
 from derive.terms import Add, App, Big, Dots, Func, Mul, Neg, Num, Op, Paren, Pow, Rel, Seq, Sym, Term
 
 INFINITE = 10**9
@@ -477,10 +477,6 @@ def step(t: Term) -> Term | None:
         raised = step(t.subs[-1])
         return None if raised is None else Sym(t.name, t.accents, (*t.subs[:-1], raised), t.sups, t.primes)
     return None
-
-
-def strip_terminal(values: list[Any]) -> list[Any]:
-    return [v for v in values if not (isinstance(v, Index) and v.k == TERMINAL)]
 
 
 __all__ = ["App", "Func", "Op", "big", "bindings_of"]

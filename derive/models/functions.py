@@ -47,17 +47,9 @@ def _log(m: Interpreter, t: Func, env: Env) -> Any:
     base = t.sub
     if base is None and t.name in ("lg", "log10"):
         base = Num(Fraction(10), "10")
-    if base is None and t.name == "log" and m.facts.log_base:
-        return (
-            value if not m.facts.log_base else m.world.div(value, m.world.log(m.facts.log_base)) if bits_by_default(m) else value
-        )
     if base is None:
         return value
     return m.world.div(value, m.world.log(m.number(base, env)))
-
-
-def bits_by_default(m: Interpreter) -> bool:
-    return False
 
 
 def log_of(m: Interpreter, t: Term, env: Env) -> Any:

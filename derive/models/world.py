@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from derive.models.algebra import Algebra
-from derive.models.arith import Balls, Field, Paired, Rational
+from derive.models.arith import Field, Paired, Rational
 from derive.models.jets import Jet, Ring
 
 TERMINAL = -1
@@ -330,7 +330,3 @@ class World(Algebra):
 
 class Exhausted(Exception):
     """The budget of the claim is spent."""
-
-
-def balls_world(world: World) -> bool:
-    return isinstance(world.field, Balls)
