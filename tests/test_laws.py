@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 
 import flint
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive.check.config import Config
@@ -17,7 +18,7 @@ from derive.models.jets import Jet, differentiate, lift_function, ring
 from derive.models.trial import Claim, prepare, run_trial
 from derive.notation import parse, parse_term, to_latex
 
-SMALL = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+SMALL = settings(max_examples=int(os.environ.get("DERIVE_EXAMPLES", "25")))
 
 LEAVES = st.sampled_from(["x", "y", "z", "2", "3", r"\gamma", r"\frac{1}{2}"])
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive.diagnostics import NotationError, Span
@@ -42,6 +43,8 @@ from derive.terms import (
 )  # fmt: skip
 
 TABLES = sorted((Path(__file__).parent / "notation").glob("*.md"))
+#: How many examples each property is tried on in a long run; see conftest.py.
+LONG = int(os.environ.get("DERIVE_EXAMPLES", "0"))
 ROW = re.compile(r"^\| (.+?) (?<!\\)\| (.+) \|$")
 
 
@@ -244,7 +247,7 @@ def test_time_grows_with_length_only(piece):
 
 
 @given(st.text(alphabet=r"\{}[]()^_&|,;:=+-*/ abxVQπθ019." + "'", max_size=40))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=LONG or 300)
 def test_any_text_is_read_or_refused(text):
     place = Span(0, 0)
     try:
@@ -255,7 +258,7 @@ def test_any_text_is_read_or_refused(text):
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=LONG or 200)
 def test_a_formula_with_a_slip_is_read_or_refused(data):
     _, formula, _ = data.draw(st.sampled_from(ROWS))
     at = data.draw(st.integers(0, len(formula)))
@@ -324,7 +327,7 @@ def bare(term: Term) -> Term:
 
 
 @given(TERMS)
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=LONG or 400)
 def test_terms_built_by_programs_print_as_they_mean(term):
     printed = to_latex(term)
     back = parse_term(printed)

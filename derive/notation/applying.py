@@ -9,8 +9,33 @@ from derive.notation.brackets import Structure
 from derive.notation.glossary import Lexicon
 from derive.notation.parser_scripts import Inside
 from derive.notation.parser_symbols import Symbols
+from derive.notation.print_levels import ATOM, QUOTIENT, level
 from derive.notation.statements import parse_term
-from derive.terms import Add, App, Paren, Pow, Seq, Sym, Term, Transpose
+from derive.notation.symbols import FUNCTIONS, OPTIMA
+from derive.terms import (
+    Add,
+    App,
+    At,
+    Decor,
+    Delta,
+    Deriv,
+    Div,
+    Func,
+    Grad,
+    Item,
+    Mul,
+    Neg,
+    Num,
+    Op,
+    Paren,
+    Pos,
+    Postfix,
+    Pow,
+    Seq,
+    Sym,
+    Term,
+    Transpose,
+)
 
 
 @lru_cache(maxsize=4096)
@@ -26,15 +51,18 @@ _DEFAULT = Symbols(Structure([], {}), Lexicon())
 
 
 def reads_as_application(before: Term, after: Term, prior: Term | None = None) -> bool:
-    """Whether ``before`` followed by the bracket ``after`` would be read as an application."""
+    """Whether ``before``, printed right in front of ``after``, would take the bracket that ``after`` starts with as its argument."""
+    before = _last_name(before)
     head = before.base if isinstance(before, Pow) else before
-    first = after
-    while isinstance(first, Pow):
-        first = first.base
-    if not isinstance(head, Sym) or not isinstance(first, Paren | Seq) or not first.fences.startswith(("(", "[", "{")):
+    if not isinstance(head, Sym):
+        return False
+    first = _first_bracket(after)
+    if not isinstance(first, Paren | Seq) or not first.fences.startswith(("(", "[", "{")):
         return False
     if isinstance(prior, Transpose) and prior.mark != "'" and isinstance(first, Paren) and isinstance(first.body, Add):
         return False
+    if head.name.startswith("text:") and head.name[5:] in FUNCTIONS | OPTIMA:
+        return True
     if isinstance(first, Paren) and isinstance(first.body, App) and first.body.fences == "":
         items, given = first.body.args, first.body.given
     else:
@@ -51,3 +79,45 @@ def reads_as_application(before: Term, after: Term, prior: Term | None = None) -
         ):
             return False
     return _DEFAULT.is_application(head, applies, inside, opener)
+
+
+def _last_name(term: Term) -> Term:
+    """The part of a printed factor that stands last: the V of ``a/V``, of ``\\log V`` and of ``\\nabla V``."""
+    while True:
+        match term:
+            case Div(style="/" | "div"):
+                term = term.den
+            case Func(fences="", args=(*_, last)) if term.name not in ("sqrt", "binom"):
+                term = last
+            case Grad(body=Term() as body) | Deriv(style="beside" | "sub" | "/", body=Term() as body):
+                term = term.wrt[-1][0] if isinstance(term, Deriv) and term.style == "/" else body
+            case Delta(of=of):
+                term = of
+            case Mul(factors=(*_, last)) | Op(args=(*_, last)):
+                term = last
+            case Neg(body=body) | Pos(body=body):
+                term = body
+            case _:
+                return term
+
+
+def _first_bracket(term: Term) -> Term:
+    """The bracket that a printed factor starts with, whether the term holds it or the printer adds it."""
+    while True:
+        match term:
+            case Pow(base=inner) | Transpose(body=inner) | Postfix(body=inner) | Item(body=inner) | At(body=inner):
+                if level(inner) < ATOM or isinstance(inner, Num | Decor | Div | Pow | Transpose):
+                    return Paren(inner)
+                term = inner
+            case App(head=Paren() as head):
+                return head
+            case Div(style="/" | "div", num=num):
+                if level(num) < QUOTIENT:
+                    return Paren(num)
+                term = num
+            case Paren() | Seq():
+                return term
+            case _:
+                return Paren(term) if level(term) < QUOTIENT else term
+
+

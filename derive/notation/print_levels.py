@@ -68,10 +68,20 @@ def level(term: Term) -> int:
 
 
 def spans_sum(term: Big) -> bool:
-    """Whether an operator, or one nested right inside it, has a sum as its body."""
-    while isinstance(term.body, Big) and not term.measure:
+    """Whether an optimum, or one right inside it, takes a whole sum that is printed without brackets."""
+    while isinstance(term.body, Big) and not term.measure and passes_lead(term):
         term = term.body
-    return isinstance(term.body, Add) and not term.measure and term.op in OPTIMUM_NAMES
+    return isinstance(term.body, Add) and not term.measure and takes_sums(term)
+
+
+def takes_sums(term: Big) -> bool:
+    """Whether the operator reads a whole sum when it stands first: an optimum does, a limit does not."""
+    return term.op in OPTIMUM_NAMES and not term.op.startswith("lim")
+
+
+def passes_lead(term: Big) -> bool:
+    """Whether an optimum right inside this one stands first as well."""
+    return takes_sums(term) and not term.op.startswith("arg")
 
 
 def runs_on(factor: Term, op: str | None) -> bool:

@@ -14,8 +14,10 @@ from derive.notation.print_levels import (
     constant,
     level,
     numbered,
+    passes_lead,
     runs_on,
     spans_sum,
+    takes_sums,
 )
 from derive.notation.print_marks import ESCAPED, fenced, font_name, glue, listed, script, words
 from derive.notation.symbols import BARE_FUNCTIONS, COMMAND_FUNCTIONS, SUM_INFIX
@@ -189,6 +191,7 @@ def _product(term: Mul) -> str:
         if (
             place
             and not op
+            and piece.startswith(("(", "[", r"\{", r"\left"))
             and reads_as_application(term.factors[place - 1], factor, term.factors[place - 2] if place > 1 else None)
         ):
             op = r"\cdot"
@@ -392,13 +395,13 @@ def _big(term: Big) -> str:
     if isinstance(body, Missing):
         return name + measure
     if isinstance(body, Add) and not term.measure:
-        if term.op in OPTIMUM_NAMES:
+        if takes_sums(term):
             return glue(name, r"\;", latex(body))
         return glue(name, fenced(latex(body), "()"))
     if isinstance(body, Add | Neg | Pos) and (term.measure or isinstance(body, Neg)):
         text = latex(body)
     elif isinstance(body, Big):
-        text = latex(body, PRODUCT, lead=True)
+        text = latex(body, PRODUCT, lead=passes_lead(term))
     else:
         text = latex(body, PRODUCT)
     if not under and term.op in OPTIMUM_NAMES and text.startswith(("(", r"\left")):

@@ -1,0 +1,13 @@
+"""Property tests draw the same examples for everybody; ``DERIVE_EXAMPLES=5000`` draws as many fresh ones in every test."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+LONG = int(os.environ.get("DERIVE_EXAMPLES", "0"))
+
+settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("long", max_examples=max(LONG, 1), deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile("long" if LONG else "same")
