@@ -309,16 +309,17 @@ class Balls(Rational):
         raise Redraw
 
     def power(self, a: Any, exponent: Fraction) -> Any:
+        if exponent < 0 and a.contains(0):
+            raise Redraw
         if exponent.denominator == 1:
-            if exponent < 0 and a.contains(0):
-                raise Redraw
-            return a ** int(exponent.numerator)
+            return whole_power(a, int(exponent.numerator))
         if a < 0:
             raise Undefined("root of a negative number")
+        if a.contains(0) and not a == 0:
+            root = flint.arb(0, a.abs_upper()).abs_upper() ** flint.arb(flint.fmpq(1, exponent.denominator))
+            return whole_power(flint.arb(0, root.abs_upper()), int(exponent.numerator))
         if exponent.denominator == 2:
-            return a.sqrt() ** int(exponent.numerator)
-        if exponent.numerator < 0 and a.contains(0):
-            raise Redraw
+            return whole_power(a.sqrt(), int(exponent.numerator))
         return a ** flint.arb(fmpq(exponent))
 
     def log(self, a: Any) -> Any:
@@ -337,6 +338,19 @@ class Balls(Rational):
 
     def constant(self, name: str) -> Any:
         return {"pi": flint.arb.pi(), "e": flint.arb(1).exp()}[name]
+
+
+def whole_power(a: Any, n: int) -> Any:
+    """A ball to a whole power, by squaring: ``arb ** n`` is not a number where the ball contains zero."""
+    if n < 0:
+        return 1 / whole_power(a, -n)
+    out, square = flint.arb(1), a
+    while n:
+        if n & 1:
+            out = out * square
+        square = square * square
+        n >>= 1
+    return out
 
 
 class Pair:
@@ -392,7 +406,7 @@ class Pair:
     def __pow__(self, n: int) -> Pair:
         if n < 0:
             return 1 / self**-n
-        return Pair(self.res**n, self.ball**n)
+        return Pair(self.res**n, whole_power(self.ball, n))
 
     def __eq__(self, other: Any) -> bool:
         o = self._other(other)

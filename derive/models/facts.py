@@ -803,6 +803,8 @@ def time_offset(terms: list[Term]) -> int:
                 for i in x.subs:
                     if isinstance(i, Add) and i.terms[0] == Sym("t") and isinstance(i.terms[-1], Num):
                         best = max(best, int(i.terms[-1].value))
+                    elif isinstance(i, Add) and i.terms[0] == Sym("t") and isinstance(i.terms[-1], Sym):
+                        best = max(best, 4)  # t+k with k up to a group's size: still before the end
                     elif isinstance(i, Num) and x.name in ("r", "G", "s", "a", "R", "delta") and i.value.denominator == 1:
                         best = max(best, min(int(i.value), 6))
     return min(best, 6)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from derive.models.core import Env, Interpreter, Unknown
+from derive.models.given import value_at
 from derive.models.heads import Head, policy_key
 from derive.models.world import TERMINAL, Index, Path
 from derive.terms import Sym
@@ -155,7 +156,10 @@ def returns(m: Interpreter, path: Path, t: int, shifted: bool = True) -> Any:
     w = m.world
     total: Any = 0
     weight: Any = 1
-    for k in range(path.start + len(path.actions) - t):
+    for k in range(path.start + len(path.actions) - t + 1):
+        given = value_at(m, "G", t + k, False)
+        if given is not None:
+            return w.add(total, w.mul(weight, given))
         total = w.add(total, w.mul(weight, reward_at(m, path, t + k, shifted=False)))
         weight = w.mul(weight, w.gamma())
     return total
@@ -163,7 +167,10 @@ def returns(m: Interpreter, path: Path, t: int, shifted: bool = True) -> Any:
 
 def state_estimate(m: Interpreter, state: int) -> Any:
     """V at a state, as the bare letter V means it."""
-    return 0 if state == TERMINAL else value_function(m, Head("V"), [Index("state", state)], Env())
+    if state == TERMINAL:
+        given = value_at(m, "V", ("state", TERMINAL), True)
+        return 0 if given is None else given
+    return value_function(m, Head("V"), [Index("state", state)], Env())
 
 
 def td_error(m: Interpreter, path: Path, t: int, env: Env) -> Any:

@@ -60,11 +60,16 @@ class Scope:
 
     def find(self, term: Term) -> tuple[Definition, tuple[tuple[Term, Term], ...]] | None:
         """The newest definition that ``term`` is an instance of, with (variable, used term) pairs to bind."""
+        last: tuple[Definition, tuple[tuple[Term, Term], ...]] | None = None
         for definition in reversed(self.definitions):
             bound = match_definition(definition, term)
-            if bound is not None:
+            if bound is None:
+                continue
+            if definition.pattern == term or not ground_scripts(definition.pattern):
                 return definition, bound
-        return self._labelled(term)
+            if definition.sym.name not in IN_TIME:
+                last = last or (definition, bound)  # R_T stands for R_t where no rule gives R_t
+        return last or self._labelled(term)
 
     def _labelled(self, term: Term) -> tuple[Definition, tuple[tuple[Term, Term], ...]] | None:
         """A definition under the same letter with a label (``\\hat A_t^{GAE}`` for ``\\hat A_t``), where there is just one."""
@@ -99,13 +104,37 @@ def pattern_key(pattern: Term) -> tuple[str, int, int, tuple[Term, ...]]:
     sym = pattern.head if isinstance(pattern, App) else pattern
     assert isinstance(sym, Sym)
     head = head_of(sym)
-    ground = tuple(i for i in head.indices if isinstance(i, Num))
-    fixed = tuple(a for a in (*pattern.args, *pattern.given) if ground_argument(a, sym.name)) if isinstance(pattern, App) else ()
+    ground = tuple(i for i in head.indices if isinstance(i, Num) or is_end(i))
+    scripts = (*pattern.args, *pattern.given) if isinstance(pattern, App) else ()
+    fixed = tuple(a for a in scripts if ground_argument(a, sym.name) or ends(a))
     return head.key, len(head.indices), int(isinstance(pattern, App)), (*ground, *fixed)
 
 
 DENSITIES = frozenset({"p", "P", "q", "rho", "mu", "d"})
 STATE_HEADS = frozenset({"V", "v", "Q", "q", "A", "pi", "R", "U"})
+
+
+IN_TIME = frozenset({"G", "V", "v", "A", "s", "S", "a", "r", "delta"})  #: what an episode gives at every other step
+
+
+def is_end(index: Term) -> bool:
+    """The last step T: a place of its own beside a rule for t."""
+    return index == Sym("T")
+
+
+def ends(argument: Term) -> bool:
+    """An argument at the last step: ``S_T``."""
+    return isinstance(argument, Sym) and any(is_end(i) for i in argument.subs)
+
+
+def ground_scripts(pattern: Term) -> bool:
+    """Whether every script of a pattern names one place: ``f(0)``, ``V(S_T)``, ``G_T``, ``a_1``."""
+    if isinstance(pattern, App):
+        scripts = (*pattern.args, *pattern.given)
+        name = pattern.head.name if isinstance(pattern.head, Sym) else ""
+        return bool(scripts) and all(ground_argument(a, name) or ends(a) for a in scripts)
+    indices = head_of(pattern).indices if isinstance(pattern, Sym) else ()
+    return bool(indices) and all(isinstance(i, Num) or is_end(i) for i in indices)
 
 
 def ground_argument(term: Term, head: str = "") -> bool:
