@@ -315,7 +315,8 @@ class Balls(Rational):
             return whole_power(a, int(exponent.numerator))
         if a < 0:
             raise Undefined("root of a negative number")
-        if a.contains(0) and not a == 0:
+        zero = bool(a == 0)
+        if a.contains(0) and not zero:
             root = flint.arb(0, a.abs_upper()).abs_upper() ** flint.arb(flint.fmpq(1, exponent.denominator))
             return whole_power(flint.arb(0, root.abs_upper()), int(exponent.numerator))
         if exponent.denominator == 2:

@@ -82,6 +82,7 @@ class ClaimFacts:
     dataset: bool = False
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     names: frozenset[Term] = frozenset()
+    bootstraps: bool = False
 
 
 class Interpreter:

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from derive.models.core import ClaimFacts
 from derive.models.heads import PARAMETERS, POLICIES, head_of
-from derive.models.scope import Scope
+from derive.models.scope import Scope, ends
 from derive.models.symbols import time_like
 from derive.models.world import Setting
 from derive.notation.show import show
@@ -462,6 +462,11 @@ def facts_of(
         families=frozenset(x.name for x in numbers if isinstance(x, Sym) and x.subs),
         times=frozenset(counters_of_time(terms)),
         ratio=speaks_of_ratio(terms),
+        bootstraps=any(
+            isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in ("V", "v") and any(ends(a) for a in x.args)
+            for t in terms
+            for x in t.walk()
+        ),
         value_head=next(
             (
                 x.head

@@ -114,6 +114,8 @@ def value_function(m: Interpreter, h: Head, args: list[Any], env: Env) -> Any:
     a = args[1].k if len(args) > 1 else None
     if name == "V" and a is not None or name in ("Q", "A") and a is None:
         return arbitrary_value(m, h, args)
+    if s == TERMINAL and name == "V" and h == Head(h.name):
+        return end_value(m)
     if s == TERMINAL or a is not None and a < 0:
         return 0
     if "*" in h.labels:
@@ -168,9 +170,16 @@ def returns(m: Interpreter, path: Path, t: int, shifted: bool = True) -> Any:
 def state_estimate(m: Interpreter, state: int) -> Any:
     """V at a state, as the bare letter V means it."""
     if state == TERMINAL:
-        given = value_at(m, "V", ("state", TERMINAL), True)
-        return 0 if given is None else given
+        return end_value(m)
     return value_function(m, Head("V"), [Index("state", state)], Env())
+
+
+def end_value(m: Interpreter) -> Any:
+    """V where an episode stops: what is given of it, any number where the claim writes V(s_T) itself, else zero."""
+    given = value_at(m, "V", ("state", TERMINAL), True)
+    if given is not None:
+        return given
+    return m.world.draw("V at the end") if m.facts.bootstraps and not values_exact(m, Head("V")) else 0
 
 
 def td_error(m: Interpreter, path: Path, t: int, env: Env) -> Any:
