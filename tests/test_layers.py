@@ -28,6 +28,7 @@ ROWS = {
     "derive.commands": 9,
     "derive.cli": 9,
     "derive.__main__": 9,
+    "derive.integrations": 9,
 }
 #: Terms carry the spans they were read from.
 BESIDE = {("derive.terms", "derive.diagnostics")}
