@@ -5,15 +5,20 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from derive.library import (
+    actor_critic,
     distributions,
+    dqn,
     gae,
     group,
+    grpo,
     information,
     policy_gradient,
     ppo,
     preference,
+    returns,
     sampling,
     taylor,
+    trajectory,
     trust,
     value,
 )
@@ -21,9 +26,14 @@ from derive.library.result import Result
 
 FAMILIES: tuple[tuple[Result, ...], ...] = (
     policy_gradient.RESULTS,
+    trajectory.RESULTS,
     taylor.RESULTS,
     group.RESULTS,
+    grpo.RESULTS,
     value.RESULTS,
+    returns.RESULTS,
+    dqn.RESULTS,
+    actor_critic.RESULTS,
     gae.RESULTS,
     ppo.RESULTS,
     trust.RESULTS,

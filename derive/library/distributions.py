@@ -1,5 +1,7 @@
+# ruff: noqa: E501  (a formula stays on one line)
 r"""Policies by name: softmax, sigmoid and Gaussian, with their scores."""
 
+from derive.derivation import Step
 from derive.library.result import Result
 
 BOOK = "Sutton and Barto 2018, Reinforcement Learning, section 13.1"
@@ -8,6 +10,8 @@ WILLIAMS = "Williams 1992, Simple statistical gradient-following algorithms for 
 
 SOFTMAX = r"\pi_\theta(a\mid s)=\frac{e^{h_\theta(s,a)}}{\sum_{b}e^{h_\theta(s,b)}}"
 SIGMOID = r"\sigma(z)=\frac{1}{1+e^{-z}}"
+PLAIN = r"p_i=\frac{e^{z_i}}{\sum_{k=1}^n e^{z_k}}"
+GAUSSIAN = r"p(x)=\frac{1}{\sqrt{2\pi}\sigma}\exp\left(-\frac{(x-\mu)^2}{2\sigma^2}\right)"
 
 RESULTS = (
     Result("distributions/softmax", "The softmax policy", SOFTMAX, "Preferences made into probabilities.", BOOK, define=True),
@@ -18,6 +22,12 @@ RESULTS = (
         "The gradient of the preference, less its average under the policy.",
         BOOK,
         given=(SOFTMAX,),
+        steps=(
+            Step("log-of-a-quotient", r"\nabla_\theta\left(h_\theta(s,a)-\log\sum_be^{h_\theta(s,b)}\right)"),
+            Step("chain-rule-log", r"\nabla_\theta h_\theta(s,a)-\frac{\sum_b\nabla_\theta e^{h_\theta(s,b)}}{\sum_be^{h_\theta(s,b)}}"),
+            Step("exponential-derivative", r"\nabla_\theta h_\theta(s,a)-\frac{\sum_be^{h_\theta(s,b)}\nabla_\theta h_\theta(s,b)}{\sum_be^{h_\theta(s,b)}}"),
+            Step("definition", r"\nabla_\theta h_\theta(s,a)-\sum_b\pi_\theta(b\mid s)\nabla_\theta h_\theta(s,b)"),
+        ),
     ),
     Result(
         "distributions/softmax-odds",
@@ -26,6 +36,11 @@ RESULTS = (
         "Preferences are log-odds; the normaliser cancels.",
         BOOK,
         given=(SOFTMAX,),
+        steps=(
+            Step("cancel", r"\log\frac{e^{h_\theta(s,a)}}{e^{h_\theta(s,b)}}", "The normaliser is the same for both."),
+            Step("log-of-a-quotient", r"\log e^{h_\theta(s,a)}-\log e^{h_\theta(s,b)}"),
+            Step("log-exp", r"h_\theta(s,a)-h_\theta(s,b)"),
+        ),
     ),
     Result(
         "distributions/sigmoid", "The logistic sigmoid", SIGMOID, "A real number made into a probability.", BISHOP, define=True
@@ -37,6 +52,11 @@ RESULTS = (
         "Steepest where it is least certain.",
         BISHOP,
         given=(SIGMOID,),
+        steps=(
+            Step("quotient-rule", r"\frac{e^{-z}}{(1+e^{-z})^2}"),
+            Step("multiply-and-divide", r"\frac{1}{1+e^{-z}}\cdot\frac{e^{-z}}{1+e^{-z}}"),
+            Step("definition", r"\sigma(z)(1-\sigma(z))"),
+        ),
     ),
     Result(
         "distributions/sigmoid-symmetry",
@@ -84,5 +104,109 @@ RESULTS = (
         r"\frac{d}{dx}\log(1+e^x)=\frac{1}{1+e^{-x}}",
         "The softplus rises as the sigmoid.",
         BISHOP,
+    ),
+    Result(
+        "distributions/softmax-gradient",
+        "The gradient of a softmax",
+        r"\nabla_\theta\pi_\theta(a\mid s)=\pi_\theta(a\mid s)\left(\nabla_\theta h_\theta(s,a)-\sum_{b}\pi_\theta(b\mid s)\nabla_\theta h_\theta(s,b)\right)",
+        "An action gains where its preference rises faster than the average.",
+        BOOK,
+        given=(SOFTMAX,),
+        steps=(
+            Step("policy-log-derivative", r"\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)"),
+            Step(
+                "distributions/softmax-score",
+                r"\pi_\theta(a\mid s)\left(\nabla_\theta h_\theta(s,a)-\sum_b\pi_\theta(b\mid s)\nabla_\theta h_\theta(s,b)\right)",
+                "The score of a softmax.",
+            ),
+        ),
+    ),
+    Result(
+        "distributions/softmax-jacobian-diagonal",
+        "The softmax Jacobian on its diagonal",
+        r"\frac{\partial p_i}{\partial z_i}=p_i(1-p_i)",
+        "Raising a preference raises its own probability, most where it is undecided.",
+        BISHOP,
+        given=(PLAIN,),
+        steps=(
+            Step("quotient-rule", r"\frac{e^{z_i}\sum_{k=1}^ne^{z_k}-e^{z_i}e^{z_i}}{\left(\sum_{k=1}^ne^{z_k}\right)^2}"),
+            Step("cancel", r"\frac{e^{z_i}}{\sum_{k=1}^ne^{z_k}}\left(1-\frac{e^{z_i}}{\sum_{k=1}^ne^{z_k}}\right)"),
+            Step("definition", r"p_i(1-p_i)"),
+        ),
+    ),
+    Result(
+        "distributions/softmax-jacobian",
+        "The softmax Jacobian off its diagonal",
+        r"\frac{\partial p_i}{\partial z_j}=-p_ip_j",
+        "Raising a preference lowers every other probability.",
+        BISHOP,
+        given=(PLAIN, r"i\ne j"),
+        steps=(
+            Step("quotient-rule", r"-\frac{e^{z_i}e^{z_j}}{\left(\sum_{k=1}^ne^{z_k}\right)^2}", "Only the denominator moves."),
+            Step("definition", r"-p_ip_j"),
+        ),
+    ),
+    Result(
+        "distributions/gaussian",
+        "The Gaussian density",
+        GAUSSIAN,
+        "A mean and a deviation.",
+        BISHOP,
+        given=(r"\sigma>0",),
+        define=True,
+    ),
+    Result(
+        "distributions/gaussian-log",
+        "The Gaussian log-density",
+        r"\log p(x)=-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)",
+        "A parabola and two constants.",
+        BISHOP,
+        given=(r"\sigma>0", GAUSSIAN),
+    ),
+    Result(
+        "distributions/gaussian-score",
+        "The score of a Gaussian in its mean",
+        r"\frac{\partial}{\partial\mu}\log p(x)=\frac{x-\mu}{\sigma^2}",
+        "The distance from the mean in units of the variance.",
+        WILLIAMS,
+        given=(r"\sigma>0", GAUSSIAN),
+        steps=(
+            Step("distributions/gaussian-log", r"\frac{\partial}{\partial\mu}\left(-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)\right)", "The Gaussian log-density."),
+            Step("chain-rule", r"\frac{x-\mu}{\sigma^2}", "Only the parabola moves with the mean."),
+        ),
+    ),
+    Result(
+        "distributions/gaussian-score-spread",
+        "The score of a Gaussian in its deviation",
+        r"\frac{\partial}{\partial\sigma}\log p(x)=\frac{(x-\mu)^2-\sigma^2}{\sigma^3}",
+        "Positive for draws beyond one deviation.",
+        WILLIAMS,
+        given=(r"\sigma>0", GAUSSIAN),
+        steps=(
+            Step("distributions/gaussian-log", r"\frac{\partial}{\partial\sigma}\left(-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)\right)", "The Gaussian log-density."),
+            Step("power-rule", r"\frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}"),
+            Step("common-factor", r"\frac{(x-\mu)^2-\sigma^2}{\sigma^3}"),
+        ),
+    ),
+    Result(
+        "distributions/gaussian-score-mean-zero",
+        "The Gaussian score averages to zero",
+        r"\mathbb{E}_{x\sim\mathcal{N}(\mu,\sigma^2)}\left[\frac{x-\mu}{\sigma^2}\right]=0",
+        "Draws fall on both sides of the mean alike.",
+        WILLIAMS,
+        given=(r"\sigma>0",),
+    ),
+    Result(
+        "distributions/gaussian-fisher",
+        "The Fisher information of a Gaussian's mean",
+        r"\mathbb{E}_{x\sim\mathcal{N}(\mu,\sigma^2)}\left[\left(\frac{x-\mu}{\sigma^2}\right)^2\right]=\frac{1}{\sigma^2}",
+        "The narrower the policy, the more a step of its mean counts.",
+        BISHOP,
+        given=(r"\sigma>0",),
+        steps=(
+            Step("constant-factor", r"\frac{1}{\sigma^4}\mathbb{E}_{x\sim\mathcal{N}(\mu,\sigma^2)}[(x-\mu)^2]"),
+            Step("definition", r"\frac{1}{\sigma^4}\cdot\sigma^2", "The variance is the mean squared distance from the mean."),
+            Step("cancel", r"\frac{1}{\sigma^2}"),
+        ),
     ),
 )

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a formula stays on one line)
 r"""Generalised advantage estimation: the sum, its recursion and its two ends."""
 
 from derive.derivation import Step
@@ -6,6 +7,7 @@ from derive.library.value import TD_ERROR
 
 GAE = "Schulman et al. 2016, High-dimensional continuous control using generalized advantage estimation"
 SUM = r"\hat{A}^{GAE}_t=\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"
+LENGTH = r"\hat{A}^{(n)}_t=\sum_{l=0}^{n-1}\gamma^l\delta_{t+l}"
 
 RESULTS = (
     Result("gae/sum", "GAE", SUM, "TD errors to come, each later one weighted down.", f"{GAE}, equation 16", define=True),
@@ -24,6 +26,7 @@ RESULTS = (
         "The first terms show the weights.",
         f"{GAE}, equation 16",
         given=(SUM,),
+        steps=(Step("definition", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"), Step("write-out", r"\delta_t+(\gamma\lambda)\delta_{t+1}+(\gamma\lambda)^2\delta_{t+2}+\cdots")),
     ),
     Result(
         "gae/recursion",
@@ -56,5 +59,30 @@ RESULTS = (
         f"{GAE}, equation 18",
         given=(TD_ERROR, SUM),
         assuming=("one:lambda",),
+    ),
+    Result(
+        "gae/average",
+        "GAE averages advantages of every length",
+        r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}\hat{A}^{(n)}_t=\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}",
+        "Each length's estimate is a sum of surprises; the average weights the later ones down.",
+        f"{GAE}, equation 16",
+        given=(LENGTH,),
+        steps=(
+            Step("definition", r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}\sum_{l=0}^{n-1}\gamma^l\delta_{t+l}"),
+            Step("swap-sums", r"(1-\lambda)\sum_{l=0}^{\infty}\gamma^l\delta_{t+l}\sum_{n=l+1}^{\infty}\lambda^{n-1}"),
+            Step("geometric-series", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"),
+        ),
+    ),
+    Result(
+        "gae/length",
+        "The advantage over n steps",
+        r"\hat{A}^{(n)}_t=\sum_{l=0}^{n-1}\gamma^lR_{t+l+1}+\gamma^nV(s_{t+n})-V(s_t)",
+        "Inner values telescope away.",
+        f"{GAE}, equation 14",
+        given=(LENGTH, TD_ERROR),
+        steps=(
+            Step("definition", r"\sum_{l=0}^{n-1}\gamma^l\left(R_{t+l+1}+\gamma V(s_{t+l+1})-V(s_{t+l})\right)"),
+            Step("telescoping", r"\sum_{l=0}^{n-1}\gamma^lR_{t+l+1}+\gamma^nV(s_{t+n})-V(s_t)"),
+        ),
     ),
 )

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a formula stays on one line)
 r"""Groups of answers: GRPO's normalisation, a worked group recomputed from its rewards, and leave-one-out baselines."""
 
 from __future__ import annotations
@@ -138,6 +139,12 @@ RESULTS = (
         "Dividing by the deviation makes the spread one.",
         GRPO,
         GROUP,
+        steps=(
+            Step("definition", r"\frac{1}{n}\sum_{i=1}^n\frac{(r_i-\mu)^2}{\sigma^2}"),
+            Step("constant-factor", r"\frac{1}{\sigma^2}\cdot\frac{1}{n}\sum_{i=1}^n(r_i-\mu)^2"),
+            Step("definition", r"\frac{\sigma^2}{\sigma^2}", "The mean squared distance is the square of the deviation."),
+            Step("cancel", "1"),
+        ),
     ),
     Result(
         "group/variance",
@@ -146,6 +153,12 @@ RESULTS = (
         "The mean of the squares less the square of the mean.",
         GRPO,
         GROUP,
+        steps=(
+            Step("square-of-a-difference", r"\frac{1}{n}\sum_{i=1}^n\left(r_i^2-2\mu r_i+\mu^2\right)"),
+            Step("split-sum", r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\frac{1}{n}\sum_{i=1}^nr_i+\mu^2"),
+            Step("definition", r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\mu+\mu^2", "The average in the middle is the mean itself."),
+            Step("cancel", r"\frac{1}{n}\sum_{i=1}^nr_i^2-\mu^2"),
+        ),
     ),
     Result(
         "group/shift",
@@ -154,6 +167,10 @@ RESULTS = (
         "Adding the same amount to every reward changes nothing.",
         GRPO,
         GROUP,
+        steps=(
+            Step("mean-of-a-shift", r"\frac{(r_i+c)-(\mu+c)}{\sigma}"),
+            Step("cancel", r"\frac{r_i-\mu}{\sigma}"),
+        ),
     ),
     Result(
         "group/scale",
@@ -162,6 +179,11 @@ RESULTS = (
         "Multiplying every reward by the same positive number changes nothing.",
         GRPO,
         (*GROUP, "c>0"),
+        steps=(
+            Step("constant-factor", r"\frac{c(r_i-\mu)}{\sqrt{c^2\frac{1}{n}\sum_{j=1}^n(r_j-\mu)^2}}"),
+            Step("root-of-a-square", r"\frac{c(r_i-\mu)}{c\sigma}", "The scale is positive, so it leaves the root as it is."),
+            Step("cancel", r"\frac{r_i-\mu}{\sigma}"),
+        ),
     ),
     Result(
         "group/leave-one-out",
@@ -170,6 +192,11 @@ RESULTS = (
         "A baseline from the other answers only rescales the distance from the mean.",
         RLOO,
         (MEAN,),
+        steps=(
+            Step("leave-one-out", r"r_i-\frac{1}{n-1}\left(\sum_{j=1}^nr_j-r_i\right)"),
+            Step("mean-times-size", r"r_i-\frac{1}{n-1}(n\mu-r_i)"),
+            Step("common-factor", r"\frac{n}{n-1}(r_i-\mu)"),
+        ),
     ),
     Result(
         "group/mean-advantage",
@@ -187,6 +214,62 @@ RESULTS = (
         "Subtracting the mean alone already balances a group.",
         DR_GRPO,
         (MEAN, r"\tilde{A}_i=r_i-\mu"),
+        steps=(Step("definition", r"\sum_{i=1}^n(r_i-\mu)"), Step("centred", "0")),
     ),
     *worked_group((2, 4, 10), "group/second-example"),
+    Result(
+        "group/shrunk",
+        "What the small constant does",
+        r"\frac{r_i-\mu}{\sigma+\epsilon}=\frac{\sigma}{\sigma+\epsilon}\cdot\frac{r_i-\mu}{\sigma}",
+        "It shrinks a group's advantages, most where rewards hardly differ.",
+        GRPO,
+        (MEAN, DEVIATION, r"\epsilon>0"),
+        steps=(Step("multiply-and-divide", r"\frac{\sigma}{\sigma+\epsilon}\cdot\frac{r_i-\mu}{\sigma}"),),
+    ),
+    Result(
+        "group/equal-rewards",
+        "Equal rewards teach nothing",
+        r"\frac{r_i-\mu}{\sigma+\epsilon}=0",
+        "When every answer earns the same, every advantage vanishes.",
+        GRPO,
+        (MEAN, "r_i=c", r"\sigma\ge 0", r"\epsilon>0"),
+        steps=(
+            Step("definition", r"\frac{c-\frac{1}{n}\sum_{j=1}^nc}{\sigma+\epsilon}"),
+            Step("constant-sum", r"\frac{c-c}{\sigma+\epsilon}"),
+            Step("cancel", "0"),
+        ),
+    ),
+    Result(
+        "group/rloo-baseline",
+        "The leave-one-out baseline",
+        r"b_i=\frac{1}{n-1}\sum_{j\neq i}r_j",
+        "The average of the other answers: it does not depend on the answer it judges.",
+        RLOO,
+        define=True,
+    ),
+    Result(
+        "group/rloo-sum",
+        "Leave-one-out advantages sum to zero",
+        r"\sum_{i=1}^n(r_i-b_i)=0",
+        "They too balance within a group.",
+        RLOO,
+        (MEAN, r"b_i=\frac{1}{n-1}\sum_{j\neq i}r_j"),
+        steps=(
+            Step("group/leave-one-out", r"\sum_{i=1}^n\frac{n}{n-1}(r_i-\mu)", "Each is the distance from the mean, rescaled."),
+            Step("constant-factor", r"\frac{n}{n-1}\sum_{i=1}^n(r_i-\mu)"),
+            Step("centred", "0"),
+        ),
+    ),
+    Result(
+        "group/dr-grpo-scale",
+        "Dr. GRPO's advantage is leave-one-out, shrunk",
+        r"r_i-\mu=\frac{n-1}{n}\left(r_i-\frac{1}{n-1}\sum_{j\neq i}r_j\right)",
+        "Subtracting the group's mean is an unbiased baseline up to a constant factor.",
+        DR_GRPO,
+        (MEAN,),
+        steps=(
+            Step("multiply-and-divide", r"\frac{n-1}{n}\cdot\frac{n}{n-1}(r_i-\mu)"),
+            Step("group/leave-one-out", r"\frac{n-1}{n}\left(r_i-\frac{1}{n-1}\sum_{j\neq i}r_j\right)", "The rescaled distance is the leave-one-out advantage."),
+        ),
+    ),
 )

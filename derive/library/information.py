@@ -64,6 +64,7 @@ RESULTS = (
         r"\mathbb{E}_{x\sim q}\left[\log\frac{q(x)}{p(x)}\right]=D_{KL}(q\|p)",
         "Unbiased, and of high variance.",
         ESTIMATORS,
+        steps=(Step("expectation-to-sum", r"\sum_x q(x)\log\frac{q(x)}{p(x)}"), Step("definition", r"D_{KL}(q\|p)")),
     ),
     Result(
         "information/estimator-k3",
@@ -90,6 +91,12 @@ RESULTS = (
         r"\mathbb{E}_{x\sim p_\theta}[\nabla_\theta\log p_\theta(x)\nabla_\theta\log p_\theta(x)^\top]=-\mathbb{E}_{x\sim p_\theta}[\nabla_\theta^2\log p_\theta(x)]",
         "The spread of the score is the curvature of the log-likelihood.",
         AMARI,
+        steps=(
+            Step("expectation-to-sum", r"\sum_x p_\theta(x)\nabla_\theta\log p_\theta(x)\nabla_\theta\log p_\theta(x)^\top"),
+            Step("second-log-derivative", r"\sum_x\left(\nabla_\theta^2p_\theta(x)-p_\theta(x)\nabla_\theta^2\log p_\theta(x)\right)"),
+            Step("total-probability", r"-\sum_xp_\theta(x)\nabla_\theta^2\log p_\theta(x)", "Probabilities sum to one, so their second derivatives cancel."),
+            Step("sum-to-expectation", r"-\mathbb{E}_{x\sim p_\theta}[\nabla_\theta^2\log p_\theta(x)]"),
+        ),
     ),
     Result(
         "information/entropy-gradient",
@@ -97,6 +104,12 @@ RESULTS = (
         r"\nabla_\theta H(p_\theta)=-\sum_x\nabla_\theta p_\theta(x)\log p_\theta(x)",
         "The term from the logarithm's own gradient sums to zero.",
         "Williams and Peng 1991, Function optimization using connectionist reinforcement learning algorithms",
+        steps=(
+            Step("definition", r"-\nabla_\theta\sum_xp_\theta(x)\log p_\theta(x)"),
+            Step("product-rule", r"-\sum_x\nabla_\theta p_\theta(x)\log p_\theta(x)-\sum_xp_\theta(x)\nabla_\theta\log p_\theta(x)"),
+            Step("log-derivative", r"-\sum_x\nabla_\theta p_\theta(x)\log p_\theta(x)-\sum_x\nabla_\theta p_\theta(x)"),
+            Step("total-probability", r"-\sum_x\nabla_\theta p_\theta(x)\log p_\theta(x)"),
+        ),
     ),
     Result(
         "information/cross-entropy-gradient",
@@ -104,6 +117,10 @@ RESULTS = (
         r"\nabla_\theta H(p,q_\theta)=\nabla_\theta D_{KL}(p\|q_\theta)",
         "The entropy of the data does not depend on the model.",
         COVER,
+        steps=(
+            Step("information/decomposition", r"\nabla_\theta\left(H(p)+D_{KL}(p\|q_\theta)\right)", "Cross-entropy is entropy plus divergence."),
+            Step("constant", r"\nabla_\theta D_{KL}(p\|q_\theta)"),
+        ),
     ),
     Result(
         "information/mutual",
@@ -133,5 +150,57 @@ RESULTS = (
         r"\nabla_\theta D_{KL}(p_\theta\|q)=\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}",
         "The log-ratio weighs how each probability moves.",
         AMARI,
+        steps=(
+            Step("definition", r"\nabla_\theta\sum_xp_\theta(x)\log\frac{p_\theta(x)}{q(x)}"),
+            Step("product-rule", r"\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}+\sum_xp_\theta(x)\nabla_\theta\log p_\theta(x)"),
+            Step("zero-mean-score", r"\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}"),
+        ),
+    ),
+    Result(
+        "information/estimator-k2-bias",
+        "The bias of the squared estimator",
+        r"\mathbb{E}_{x\sim q}\left[\frac{1}{2}\left(\log\frac{p(x)}{q(x)}\right)^2\right]-D_{KL}(q\|p)=\mathbb{E}_{x\sim q}\left[\frac{1}{2}\left(\log\frac{p(x)}{q(x)}\right)^2+\log\frac{p(x)}{q(x)}\right]",
+        "Half the squared log-ratio is positive and quiet, but off by what is left on the right.",
+        ESTIMATORS,
+        steps=(
+            Step("definition", r"\mathbb{E}_{x\sim q}\left[\frac{1}{2}\left(\log\frac{p(x)}{q(x)}\right)^2\right]-\mathbb{E}_{x\sim q}\left[\log\frac{q(x)}{p(x)}\right]"),
+            Step("log-of-a-quotient", r"\mathbb{E}_{x\sim q}\left[\frac{1}{2}\left(\log\frac{p(x)}{q(x)}\right)^2\right]+\mathbb{E}_{x\sim q}\left[\log\frac{p(x)}{q(x)}\right]"),
+            Step("linearity", r"\mathbb{E}_{x\sim q}\left[\frac{1}{2}\left(\log\frac{p(x)}{q(x)}\right)^2+\log\frac{p(x)}{q(x)}\right]"),
+        ),
+    ),
+    Result(
+        "information/estimator-k2-gradient",
+        "The squared estimator has the right gradient",
+        r"\mathbb{E}_{x\sim p_\theta}\left[\nabla_\theta\left(\frac{1}{2}\left(\log\frac{p_\theta(x)}{q(x)}\right)^2\right)\right]=\nabla_\theta D_{KL}(p_\theta\|q)",
+        "Biased in value, yet differentiated sample by sample it gives the divergence's own gradient.",
+        ESTIMATORS,
+        steps=(
+            Step("chain-rule-square", r"\mathbb{E}_{x\sim p_\theta}\left[\log\frac{p_\theta(x)}{q(x)}\nabla_\theta\log p_\theta(x)\right]"),
+            Step("log-derivative", r"\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}"),
+            Step("information/divergence-gradient", r"\nabla_\theta D_{KL}(p_\theta\|q)", "The gradient of divergence."),
+        ),
+    ),
+    Result(
+        "information/estimator-k1-gradient",
+        "The plain estimator has no gradient",
+        r"\mathbb{E}_{x\sim p_\theta}\left[\nabla_\theta\log\frac{p_\theta(x)}{q(x)}\right]=0",
+        "Differentiated sample by sample it averages to nothing: it must not be used as a loss.",
+        ESTIMATORS,
+        steps=(
+            Step("log-of-a-quotient", r"\mathbb{E}_{x\sim p_\theta}\left[\nabla_\theta\log p_\theta(x)\right]"),
+            Step("sampling/score-mean", "0", "The score has mean zero."),
+        ),
+    ),
+    Result(
+        "information/estimator-k3-gradient",
+        "The low-variance estimator pulls the other way",
+        r"\mathbb{E}_{x\sim p_\theta}\left[\nabla_\theta\left(\frac{q(x)}{p_\theta(x)}-1-\log\frac{q(x)}{p_\theta(x)}\right)\right]=\nabla_\theta D_{KL}(q\|p_\theta)",
+        "Differentiated sample by sample it gives the gradient of the divergence with its arguments exchanged.",
+        ESTIMATORS,
+        steps=(
+            Step("log-derivative", r"\mathbb{E}_{x\sim p_\theta}\left[\left(1-\frac{q(x)}{p_\theta(x)}\right)\nabla_\theta\log p_\theta(x)\right]"),
+            Step("zero-mean-score", r"-\sum_xq(x)\nabla_\theta\log p_\theta(x)"),
+            Step("definition", r"\nabla_\theta D_{KL}(q\|p_\theta)"),
+        ),
     ),
 )

@@ -17,6 +17,9 @@ LOG = r"\frac{\nabla_\theta \pi_\theta(a\mid s)}{\pi_\theta(a\mid s)}"
 DIRECT = r"\sum_a \nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a)"
 WEIGHTED = r"\sum_a \pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)Q^\pi(s,a)"
 EXPECTED = r"\mathbb{E}_{a\sim\pi_\theta(\cdot\mid s)}\left[\nabla_\theta\log\pi_\theta(a\mid s)Q^\pi(s,a)\right]"
+LOCAL_IN_TIME = r"\sum_a q_\pi(s_t,a)\nabla_\theta\pi_\theta(a\mid s_t)"
+SCORE_VALUE = r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)Q^\pi(s_t,a_t)]"
+LOCAL = r"\phi(s)=\sum_a Q^\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"
 THEOREM = r"\sum_s d^\pi(s)\sum_a q_\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"
 
 RESULTS = (
@@ -129,12 +132,48 @@ RESULTS = (
         ),
     ),
     Result(
+        "policy-gradient/unrolled-sum",
+        "The gradient of a value, unrolled without end",
+        r"\nabla_\theta V^\pi(s)=\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_\pi[\phi(s_{t+k})\mid s_t=s]",
+        "Every state that can be reached adds its local term, discounted by how late it comes.",
+        SUTTON,
+        given=(LOCAL,),
+        steps=(
+            Step("value-average", r"\nabla_\theta\sum_a\pi_\theta(a\mid s)Q^\pi(s,a)"),
+            Step("product-rule", r"\phi(s)+\sum_a\pi_\theta(a\mid s)\nabla_\theta Q^\pi(s,a)"),
+            Step(
+                "bellman",
+                r"\phi(s)+\gamma\sum_a\pi_\theta(a\mid s)\sum_{s'}P(s'\mid s,a)\nabla_\theta V^\pi(s')",
+                "Of an action's value only what follows the reward depends on the parameters.",
+            ),
+            Step("sum-to-expectation", r"\phi(s)+\gamma\mathbb{E}_\pi[\nabla_\theta V^\pi(s_{t+1})\mid s_t=s]"),
+            Step(
+                "tower",
+                r"\phi(s)+\gamma\mathbb{E}_\pi[\phi(s_{t+1})\mid s_t=s]+\gamma^2\mathbb{E}_\pi[\nabla_\theta V^\pi(s_{t+2})\mid s_t=s]",
+                "Put the same equation in for the next state; averages of averages are averages.",
+            ),
+            Step(
+                "unrolling",
+                r"\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_\pi[\phi(s_{t+k})\mid s_t=s]",
+                "Again and again: what is left over is discounted away.",
+            ),
+        ),
+    ),
+    Result(
         "policy-gradient/theorem",
         "The policy gradient theorem",
         rf"\nabla_\theta J(\theta)={THEOREM}",
         "States are weighted by how often they are visited; the gradient of the visitation itself never appears.",
         SUTTON,
         assuming=VISITED,
+        steps=(
+            Step(
+                "policy-gradient/unrolled-sum",
+                rf"\sum_{{t=0}}^{{\infty}}\gamma^t\mathbb{{E}}_\pi\left[{LOCAL_IN_TIME}\right]",
+                "The gradient of a value unrolled without end, from the random start.",
+            ),
+            Step("visitation", THEOREM),
+        ),
     ),
     Result(
         "policy-gradient/theorem-expectation",
@@ -159,6 +198,11 @@ RESULTS = (
         "The same average, written with the states and actions of a trajectory.",
         SUTTON,
         assuming=VISITED,
+        steps=(
+            Step("policy-gradient/theorem", THEOREM, "The policy gradient theorem."),
+            Step("log-derivative", r"\sum_s d^\pi(s)\sum_a\pi_\theta(a\mid s)q_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)"),
+            Step("sum-to-expectation", SCORE_VALUE),
+        ),
     ),
     Result(
         "policy-gradient/theorem-short",
@@ -175,6 +219,20 @@ RESULTS = (
         "The return is an unbiased sample of the action value.",
         WILLIAMS,
         assuming=VISITED,
+        steps=(
+            Step("policy-gradient/theorem-in-time", SCORE_VALUE, "The policy gradient theorem along a trajectory."),
+            Step(
+                "value/action-return",
+                r"\mathbb{E}_\pi[\mathbb{E}_\pi[G_t\mid s_t,a_t]\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
+                "An action value is the return's average.",
+            ),
+            Step(
+                "known-factor",
+                r"\mathbb{E}_\pi[\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)\mid s_t,a_t]]",
+                "Given the state and the action, the score is known.",
+            ),
+            Step("tower", r"\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)]"),
+        ),
     ),
     Result(
         "policy-gradient/reinforce",
@@ -191,6 +249,17 @@ RESULTS = (
         "Subtracting the state's value changes nothing on average.",
         GAE,
         assuming=VISITED,
+        steps=(
+            Step("policy-gradient/theorem", THEOREM, "The policy gradient theorem."),
+            Step(
+                "baseline",
+                r"\sum_s d^\pi(s)\sum_a (q_\pi(s,a)-v_\pi(s))\nabla_\theta\pi_\theta(a\mid s)",
+                "The value of the state is a baseline.",
+            ),
+            Step("advantage", r"\sum_s d^\pi(s)\sum_a A_\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"),
+            Step("log-derivative", r"\sum_s d^\pi(s)\sum_a\pi_\theta(a\mid s)A_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)"),
+            Step("sum-to-expectation", r"\mathbb{E}\left[A_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]"),
+        ),
     ),
     Result(
         "policy-gradient/advantage-estimate",
@@ -245,27 +314,17 @@ RESULTS = (
         "The policy gradient theorem with any baseline subtracted.",
         BOOK,
         assuming=VISITED,
-    ),
-    Result(
-        "policy-gradient/trajectory-score",
-        "The score of a trajectory",
-        r"\nabla_\theta\log p_\theta(\tau)=\sum_{t=0}^{T-1}\nabla_\theta\log\pi_\theta(a_t\mid s_t)",
-        "The environment's probabilities do not depend on the parameters and drop out.",
-        WILLIAMS,
-    ),
-    Result(
-        "policy-gradient/trajectory",
-        "The gradient over trajectories",
-        r"\nabla_\theta J(\theta)=\mathbb{E}_{\tau\sim p_\theta}\left[R(\tau)\nabla_\theta\log p_\theta(\tau)\right]",
-        "A whole trajectory is credited with its whole return.",
-        WILLIAMS,
-        given=(r"J(\theta)=\mathbb{E}_{\tau\sim p_\theta}[R(\tau)]",),
-    ),
-    Result(
-        "policy-gradient/trajectory-sum",
-        "The gradient over trajectories, action by action",
-        r"\nabla_\theta J(\theta)=\mathbb{E}_{\tau\sim\pi_\theta}\left[R(\tau)\sum_{t=0}^{T}\nabla_\theta\log\pi_\theta(a_t\mid s_t)\right]",
-        "The trajectory's score is the sum of its actions' scores.",
-        WILLIAMS,
+        steps=(
+            Step("policy-gradient/theorem", THEOREM, "The policy gradient theorem."),
+            Step(
+                "add-and-subtract",
+                r"\sum_s d^\pi(s)\sum_a (q_\pi(s,a)-b(s))\nabla_\theta\pi_\theta(a\mid s)+\sum_s d^\pi(s)b(s)\sum_a\nabla_\theta\pi_\theta(a\mid s)",
+            ),
+            Step(
+                "policy-gradient/zero-gradient-sum",
+                r"\sum_s d^\pi(s)\sum_a (q_\pi(s,a)-b(s))\nabla_\theta\pi_\theta(a\mid s)",
+                "The gradients of the probabilities cancel at every state.",
+            ),
+        ),
     ),
 )

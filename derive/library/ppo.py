@@ -1,12 +1,14 @@
 # ruff: noqa: E501  (a formula stays on one line)
 r"""PPO: the surrogate, the clipped objective and what it says by the sign of the advantage."""
 
+from derive.derivation import Step
 from derive.library.result import Result
-from derive.library.taylor import PPO, TRPO
+from derive.library.taylor import PPO, RATIO, TRPO
 
 CLIP = r"L^{CLIP}(\theta)=\mathbb{E}_t\left[\min\left(r_t(\theta)\hat{A}_t,\mathrm{clip}(r_t(\theta),1-\epsilon,1+\epsilon)\hat{A}_t\right)\right]"
 INNER = r"\min(r_t(\theta)\hat{A}_t,\mathrm{clip}(r_t(\theta),1-\epsilon,1+\epsilon)\hat{A}_t)"
 NARROW = r"0<\epsilon<1"
+SCORE = r"\nabla_\theta\log\pi_\theta(a_t\mid s_t)"
 SPINNING = "Achiam 2018, Simplified PPO-clip objective"
 
 RESULTS = (
@@ -40,6 +42,10 @@ RESULTS = (
         "Its probability is raised, and credit stops at the upper bound.",
         SPINNING,
         given=(r"\hat{A}_t>0", NARROW),
+        steps=(
+            Step("clip", rf"\min(r_t(\theta),\min(\max(r_t(\theta),1-\epsilon),1+\epsilon))\hat{{A}}_t", "A positive factor comes out of a minimum."),
+            Step("least-of-two", r"\min(r_t(\theta),1+\epsilon)\hat{A}_t", "The lower bound never matters: the plain ratio is smaller still."),
+        ),
     ),
     Result(
         "ppo/negative",
@@ -48,6 +54,10 @@ RESULTS = (
         "Its probability is lowered, and credit stops at the lower bound.",
         SPINNING,
         given=(r"\hat{A}_t<0", NARROW),
+        steps=(
+            Step("clip", rf"\max(r_t(\theta),\min(\max(r_t(\theta),1-\epsilon),1+\epsilon))\hat{{A}}_t", "A negative factor turns a minimum into a maximum."),
+            Step("greatest-of-two", r"\max(r_t(\theta),1-\epsilon)\hat{A}_t", "The upper bound never matters: the plain ratio is larger still."),
+        ),
     ),
     Result(
         "ppo/one-formula",
@@ -79,6 +89,11 @@ RESULTS = (
         r"\nabla_\theta\left(r_t(\theta)\hat{A}_t\right)\Big|_{\theta=\theta_{old}}=\hat{A}_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)\Big|_{\theta=\theta_{old}}",
         "Where the policies agree, the surrogate has the policy gradient.",
         TRPO,
+        steps=(
+            Step("constant-factor", rf"\hat{{A}}_t\nabla_\theta r_t(\theta)\Big|_{{\theta=\theta_{{old}}}}"),
+            Step("ratio-gradient", rf"\hat{{A}}_tr_t(\theta){SCORE}\Big|_{{\theta=\theta_{{old}}}}"),
+            Step("at-old", rf"\hat{{A}}_t{SCORE}\Big|_{{\theta=\theta_{{old}}}}", "Where the policies agree the ratio is one."),
+        ),
     ),
     Result(
         "ppo/ratio-log",
@@ -93,5 +108,63 @@ RESULTS = (
         r"\sum_a\pi_{old}(a\mid s)\frac{\pi_\theta(a\mid s)}{\pi_{old}(a\mid s)}=1",
         "What one action gains others lose.",
         PPO,
+    ),
+    Result(
+        "ppo/gradient-good",
+        "The gradient for a good action",
+        rf"\nabla_\theta {INNER}=r_t(\theta)\hat{{A}}_t{SCORE}",
+        "Below the upper bound a good action is pushed as by the policy gradient.",
+        SPINNING,
+        given=(RATIO, r"\hat{A}_t>0", r"r_t(\theta)<1+\epsilon", NARROW),
+        steps=(
+            Step("ppo/positive", r"\nabla_\theta\left(r_t(\theta)\hat{A}_t\right)", "The plain ratio is the smaller."),
+            Step("constant-factor", r"\hat{A}_t\nabla_\theta r_t(\theta)"),
+            Step("ratio-gradient", rf"r_t(\theta)\hat{{A}}_t{SCORE}"),
+        ),
+    ),
+    Result(
+        "ppo/gradient-good-clipped",
+        "The gradient for a good action, clipped",
+        rf"\nabla_\theta {INNER}=0",
+        "Beyond the upper bound nothing pushes any more.",
+        SPINNING,
+        given=(RATIO, r"\hat{A}_t>0", r"r_t(\theta)>1+\epsilon", NARROW),
+        steps=(
+            Step("ppo/positive", r"\nabla_\theta\left((1+\epsilon)\hat{A}_t\right)", "The bound is the smaller."),
+            Step("constant", "0", "A bound does not depend on the parameters."),
+        ),
+    ),
+    Result(
+        "ppo/gradient-bad",
+        "The gradient for a bad action",
+        rf"\nabla_\theta {INNER}=r_t(\theta)\hat{{A}}_t{SCORE}",
+        "Above the lower bound a bad action is pushed down, however likely it became.",
+        SPINNING,
+        given=(RATIO, r"\hat{A}_t<0", r"r_t(\theta)>1-\epsilon", NARROW),
+        steps=(
+            Step("ppo/negative", r"\nabla_\theta\left(r_t(\theta)\hat{A}_t\right)", "The plain ratio is the larger."),
+            Step("constant-factor", r"\hat{A}_t\nabla_\theta r_t(\theta)"),
+            Step("ratio-gradient", rf"r_t(\theta)\hat{{A}}_t{SCORE}"),
+        ),
+    ),
+    Result(
+        "ppo/gradient-bad-clipped",
+        "The gradient for a bad action, clipped",
+        rf"\nabla_\theta {INNER}=0",
+        "Below the lower bound nothing pushes any more.",
+        SPINNING,
+        given=(RATIO, r"\hat{A}_t<0", r"r_t(\theta)<1-\epsilon", NARROW),
+        steps=(
+            Step("ppo/negative", r"\nabla_\theta\left((1-\epsilon)\hat{A}_t\right)", "The bound is the larger."),
+            Step("constant", "0", "A bound does not depend on the parameters."),
+        ),
+    ),
+    Result(
+        "ppo/gradient-cases",
+        "The clipped gradient for a good action, by cases",
+        rf"\nabla_\theta {INNER}=\begin{{cases}}0 & r_t(\theta)>1+\epsilon\\\hat{{A}}_t\nabla_\theta r_t(\theta) & \text{{otherwise}}\end{{cases}}",
+        "Nothing past the upper bound, the plain surrogate's gradient before it.",
+        SPINNING,
+        given=(RATIO, r"\hat{A}_t>0", NARROW),
     ),
 )

@@ -1,6 +1,7 @@
 # ruff: noqa: E501  (a formula stays on one line)
 r"""Preferences: Bradley-Terry, the KL-regularised optimum, and DPO."""
 
+from derive.derivation import Step
 from derive.library.distributions import SIGMOID
 from derive.library.result import Result
 
@@ -8,6 +9,8 @@ BRADLEY = "Bradley and Terry 1952, Rank analysis of incomplete block designs"
 DPO = "Rafailov et al. 2023, Direct preference optimization"
 
 OPTIMUM = r"\pi^*(y\mid x)=\frac{1}{Z(x)}\pi_{ref}(y\mid x)\exp\left(\frac{1}{\beta}r(x,y)\right)"
+NORMALISER = r"Z(x)=\sum_y\pi_{ref}(y\mid x)\exp\left(\frac{1}{\beta}r(x,y)\right)"
+PENALISED = r"\mathbb{E}_{y\sim\pi(\cdot\mid x)}[r(x,y)]-\beta D_{KL}(\pi(\cdot\mid x)\|\pi_{ref}(\cdot\mid x))"
 
 RESULTS = (
     Result(
@@ -17,6 +20,11 @@ RESULTS = (
         "The odds of winning are the exponential of the difference in reward.",
         BRADLEY,
         given=(SIGMOID,),
+        steps=(
+            Step("multiply-and-divide", r"\frac{1}{1+\frac{\exp(r(x,y_l))}{\exp(r(x,y_w))}}", "Divide numerator and denominator by the winner's weight."),
+            Step("exp-of-a-difference", r"\frac{1}{1+\exp(-(r(x,y_w)-r(x,y_l)))}"),
+            Step("definition", r"\sigma(r(x,y_w)-r(x,y_l))"),
+        ),
     ),
     Result(
         "preference/bradley-terry-complement",
@@ -41,6 +49,11 @@ RESULTS = (
         "The policy knows its reward up to a term that depends on the prompt alone.",
         f"{DPO}, equation 5",
         given=(OPTIMUM, r"\beta>0"),
+        steps=(
+            Step("log-exp", r"\beta\log\exp\left(\frac{1}{\beta}r(x,y)\right)"),
+            Step("definition", r"\beta\log\frac{Z(x)\pi^*(y\mid x)}{\pi_{ref}(y\mid x)}", "Solve the optimum for the exponential."),
+            Step("log-of-a-product", r"\beta\log\frac{\pi^*(y\mid x)}{\pi_{ref}(y\mid x)}+\beta\log Z(x)"),
+        ),
     ),
     Result(
         "preference/difference",
@@ -49,6 +62,14 @@ RESULTS = (
         "The unknown term is the same for both answers and cancels.",
         f"{DPO}, equation 6",
         given=(OPTIMUM, r"\beta>0"),
+        steps=(
+            Step(
+                "preference/reward",
+                r"\left(\beta\log\frac{\pi^*(y_w\mid x)}{\pi_{ref}(y_w\mid x)}+\beta\log Z(x)\right)-\left(\beta\log\frac{\pi^*(y_l\mid x)}{\pi_{ref}(y_l\mid x)}+\beta\log Z(x)\right)",
+                "Reward from the optimal policy.",
+            ),
+            Step("cancel", r"\beta\log\frac{\pi^*(y_w\mid x)}{\pi_{ref}(y_w\mid x)}-\beta\log\frac{\pi^*(y_l\mid x)}{\pi_{ref}(y_l\mid x)}"),
+        ),
     ),
     Result(
         "preference/loss-symmetric",
@@ -65,6 +86,11 @@ RESULTS = (
         "The wronger the ranking, the stronger the pull.",
         f"{DPO}, equation 7",
         given=(SIGMOID,),
+        steps=(
+            Step("chain-rule", r"-\frac{\sigma'(z)}{\sigma(z)}"),
+            Step("distributions/sigmoid-derivative", r"-(1-\sigma(z))", "The derivative of the sigmoid."),
+            Step("distributions/sigmoid-symmetry", r"-\sigma(-z)", "The probability of the other side."),
+        ),
     ),
     Result(
         "preference/dpo-loss",
@@ -85,6 +111,69 @@ RESULTS = (
             SIGMOID,
             r"u(\theta)=\beta\log\frac{\pi_\theta(y_w\mid x)}{\pi_{ref}(y_w\mid x)}-\beta\log\frac{\pi_\theta(y_l\mid x)}{\pi_{ref}(y_l\mid x)}",
             r"L(\theta)=-\log\sigma(u(\theta))",
+        ),
+        steps=(
+            Step("chain-rule", r"-\frac{\nabla_\theta\sigma(u(\theta))}{\sigma(u(\theta))}"),
+            Step("distributions/sigmoid-derivative", r"-(1-\sigma(u(\theta)))\nabla_\theta u(\theta)", "The derivative of the sigmoid."),
+            Step("distributions/sigmoid-symmetry", r"-\sigma(-u(\theta))\nabla_\theta u(\theta)", "The probability of the other side."),
+            Step(
+                "log-of-a-quotient",
+                r"-\beta\sigma(-u(\theta))\left(\nabla_\theta\log\pi_\theta(y_w\mid x)-\nabla_\theta\log\pi_\theta(y_l\mid x)\right)",
+                "The reference does not depend on the parameters.",
+            ),
+        ),
+    ),
+    Result(
+        "preference/normaliser",
+        "The optimum is a distribution",
+        r"\sum_y\pi^*(y\mid x)=1",
+        "The normaliser is what makes the tilted reference sum to one.",
+        f"{DPO}, equation 4",
+        given=(OPTIMUM, NORMALISER),
+        steps=(
+            Step("definition", r"\frac{1}{Z(x)}\sum_y\pi_{ref}(y\mid x)\exp\left(\frac{1}{\beta}r(x,y)\right)"),
+            Step("definition", r"\frac{Z(x)}{Z(x)}"),
+            Step("cancel", "1"),
+        ),
+    ),
+    Result(
+        "preference/completing",
+        "Reward less divergence, completed",
+        rf"{PENALISED}=\beta\log Z(x)-\beta D_{{KL}}(\pi(\cdot\mid x)\|\pi^*(\cdot\mid x))",
+        "What can be had does not depend on the policy; what is missed is its divergence from the optimum.",
+        f"{DPO}, appendix A.1",
+        given=(NORMALISER, OPTIMUM, r"\beta>0"),
+        steps=(
+            Step("expectation-to-sum", r"\sum_y\pi(y\mid x)\left(r(x,y)-\beta\log\frac{\pi(y\mid x)}{\pi_{ref}(y\mid x)}\right)"),
+            Step("log-exp", r"-\beta\sum_y\pi(y\mid x)\log\frac{\pi(y\mid x)}{\pi_{ref}(y\mid x)\exp\left(\frac{1}{\beta}r(x,y)\right)}"),
+            Step("definition", r"-\beta\sum_y\pi(y\mid x)\log\frac{\pi(y\mid x)}{Z(x)\pi^*(y\mid x)}", "The tilted reference is the optimum times its normaliser."),
+            Step("log-of-a-product", r"\beta\log Z(x)-\beta\sum_y\pi(y\mid x)\log\frac{\pi(y\mid x)}{\pi^*(y\mid x)}", "The normaliser does not depend on the answer."),
+            Step("definition", r"\beta\log Z(x)-\beta D_{KL}(\pi(\cdot\mid x)\|\pi^*(\cdot\mid x))"),
+        ),
+    ),
+    Result(
+        "preference/bound",
+        "No policy does better than the optimum",
+        rf"{PENALISED}\le\beta\log Z(x)",
+        "Divergence is never negative, so the logarithm of the normaliser is the most that can be had.",
+        f"{DPO}, appendix A.1",
+        given=(NORMALISER, OPTIMUM, r"\beta>0"),
+        steps=(
+            Step("preference/completing", r"\beta\log Z(x)-\beta D_{KL}(\pi(\cdot\mid x)\|\pi^*(\cdot\mid x))", "Reward less divergence, completed."),
+            Step("information/gibbs", r"\beta\log Z(x)", "Divergence is never negative."),
+        ),
+    ),
+    Result(
+        "preference/lagrange",
+        "The optimum by Lagrange",
+        r"\frac{\partial}{\partial p}\left(pr-\beta p\log\frac{p}{q}-\lambda p\right)=r-\beta\log\frac{p}{q}-\beta-\lambda",
+        "Flat where the log-ratio is the reward over β, less a constant: the tilted reference.",
+        f"{DPO}, appendix A.1",
+        given=("p>0", "q>0"),
+        steps=(
+            Step("linearity-of-gradient", r"r-\beta\frac{\partial}{\partial p}\left(p\log\frac{p}{q}\right)-\lambda"),
+            Step("product-rule", r"r-\beta\left(\log\frac{p}{q}+p\cdot\frac{1}{p}\right)-\lambda"),
+            Step("cancel", r"r-\beta\log\frac{p}{q}-\beta-\lambda"),
         ),
     ),
 )

@@ -26,6 +26,11 @@ RESULTS = (
         r"\mathbb{E}_{x\sim q}\left[\frac{p(x)}{q(x)}\right]=1",
         "The weights only move mass about.",
         KAHN,
+        steps=(
+            Step("expectation-to-sum", r"\sum_xq(x)\frac{p(x)}{q(x)}"),
+            Step("cancel", r"\sum_xp(x)"),
+            Step("total-probability", "1"),
+        ),
     ),
     Result(
         "sampling/score-function",
@@ -46,6 +51,13 @@ RESULTS = (
         r"\mathbb{E}_{x\sim p_\theta}[\nabla_\theta\log p_\theta(x)]=0",
         "Probabilities sum to one whatever the parameters.",
         MOHAMED,
+        steps=(
+            Step("expectation-to-sum", r"\sum_xp_\theta(x)\nabla_\theta\log p_\theta(x)"),
+            Step("log-derivative", r"\sum_x\nabla_\theta p_\theta(x)"),
+            Step("gradient-of-a-sum", r"\nabla_\theta\sum_xp_\theta(x)"),
+            Step("total-probability", r"\nabla_\theta 1"),
+            Step("constant", "0"),
+        ),
     ),
     Result(
         "sampling/linearity",
@@ -80,6 +92,13 @@ RESULTS = (
         "The best constant is the mean",
         r"\frac{d}{dc}\mathbb{E}_{x\sim p}\left[(f(x)-c)^2\right]=2c-2\mathbb{E}_{x\sim p}[f(x)]",
         "The squared error is flat where the constant is the mean.",
+        ROSS,
+    ),
+    Result(
+        "sampling/tower",
+        "The tower property",
+        r"\mathbb{E}[\mathbb{E}[X\mid Y]]=\mathbb{E}[X]",
+        "Averaging averages gives the average.",
         ROSS,
     ),
 )

@@ -187,6 +187,10 @@ RESULTS = (
         rf"\nabla_\theta r_t(\theta){AT_OLD}={SCORE}{AT_OLD}",
         "Where the policies agree, the ratio's gradient is the score.",
         PPO,
+        steps=(
+            Step("ratio-gradient", rf"r_t(\theta){SCORE}{AT_OLD}"),
+            Step("at-old", rf"{SCORE}{AT_OLD}", "Where the policies agree the ratio is one."),
+        ),
     ),
     Result(
         "taylor/policy-hessian",
@@ -194,6 +198,12 @@ RESULTS = (
         r"\nabla_\theta^2\pi_\theta(a\mid s)=\pi_\theta(a\mid s)\left(\nabla_\theta^2\log\pi_\theta(a\mid s)+\nabla_\theta\log\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)^\top\right)",
         "Differentiating the log-derivative identity once more.",
         TRPO,
+        steps=(
+            Step("log-derivative", r"\nabla_\theta\left(\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)\right)"),
+            Step("product-rule", r"\pi_\theta(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s)+\nabla_\theta\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)^\top"),
+            Step("log-derivative", r"\pi_\theta(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s)+\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)^\top"),
+            Step("common-factor", r"\pi_\theta(a\mid s)\left(\nabla_\theta^2\log\pi_\theta(a\mid s)+\nabla_\theta\log\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)^\top\right)"),
+        ),
     ),
     Result(
         "taylor/ratio-hessian-old",
@@ -201,6 +211,12 @@ RESULTS = (
         rf"\nabla_\theta^2 r_t(\theta){AT_OLD}=\nabla_\theta^2\log\pi_\theta(a_t\mid s_t){AT_OLD}+{SCORE}{SCORE}^\top{AT_OLD}",
         "The curvature of the ratio: that of the log-probability, plus the score's outer product.",
         TRPO,
+        steps=(
+            Step("definition", rf"\frac{{\nabla_\theta^2\pi_\theta(a_t\mid s_t)}}{{\pi_{{\theta_{{old}}}}(a_t\mid s_t)}}{AT_OLD}", "The old policy is a constant."),
+            Step("second-log-derivative", rf"r_t(\theta)\left(\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)+{SCORE}{SCORE}^\top\right){AT_OLD}"),
+            Step("at-old", rf"\left(\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)+{SCORE}{SCORE}^\top\right){AT_OLD}", "Where the policies agree the ratio is one."),
+            Step("split-sum", rf"\nabla_\theta^2\log\pi_\theta(a_t\mid s_t){AT_OLD}+{SCORE}{SCORE}^\top{AT_OLD}"),
+        ),
     ),
     Result(
         "taylor/ratio-first",
@@ -216,6 +232,24 @@ RESULTS = (
         r"r_t(\theta)\approx 1+\nabla_\theta r_t^\top(\theta-\theta_{old})+\frac{1}{2}(\theta-\theta_{old})^\top\nabla_\theta^2 r_t(\theta-\theta_{old})",
         "One, a linear change, and a bend that a larger step makes visible.",
         PPO,
+        assuming=OLD,
+    ),
+    Result(
+        "taylor/ratio-first-score",
+        "The ratio to first order, by its score",
+        rf"r_t(\theta)\approx 1+{SCORE}^\top(\theta-\theta_{{old}})",
+        "A small update moves the ratio along the score.",
+        PPO,
+        given=(RATIO,),
+        assuming=OLD,
+    ),
+    Result(
+        "taylor/ratio-second-score",
+        "The ratio to second order, by its score",
+        rf"r_t(\theta)\approx 1+{SCORE}^\top(\theta-\theta_{{old}})+\frac{{1}}{{2}}(\theta-\theta_{{old}})^\top\left(\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)+{SCORE}{SCORE}^\top\right)(\theta-\theta_{{old}})",
+        "The bend has two parts: that of the log-probability, and the square of the linear change.",
+        TRPO,
+        given=(RATIO,),
         assuming=OLD,
     ),
 )

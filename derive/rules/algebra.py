@@ -2,6 +2,7 @@ r"""Rules of sums, products and quotients."""
 
 from derive.rules.rule import Rule, Side
 
+PPO = "Schulman et al. 2017, Proximal policy optimization algorithms"
 KNUTH = "Graham, Knuth and Patashnik 1994, Concrete Mathematics, chapter 2"
 
 RULES = (
@@ -93,6 +94,69 @@ RULES = (
         pattern=r"\sum_{i=1}^n\sum_{j=1}^n x_i y_j",
         becomes=r"\sum_{j=1}^n\sum_{i=1}^n x_i y_j",
         says="Finite sums may be taken in either order.",
+        source=KNUTH,
+    ),
+    Rule(
+        name="common-factor",
+        pattern="xy+xz",
+        becomes="x(y+z)",
+        where=(Side("the factor is common to both", violated="xy+z=x(y+z)"),),
+        says="What both terms have as a factor stands before the bracket.",
+        source=KNUTH,
+    ),
+    Rule(
+        name="square-of-a-difference",
+        pattern="(x-y)^2",
+        becomes="x^2-2xy+y^2",
+        where=(Side("the middle term counts twice", violated="(x-y)^2=x^2-xy+y^2"),),
+        says="Two squares, less twice the product.",
+        source="Euclid, Elements II.7",
+    ),
+    Rule(
+        name="inverse",
+        pattern=r"F\left(F^{-1}g\right)",
+        becomes="g",
+        where=(
+            Side("F has an inverse", violated=r"0\cdot\frac{1}{0}\cdot 3=3"),
+            Side("F against its own inverse", violated=r"F\left(F^{-1}g\right)=Fg"),
+        ),
+        says="A matrix undoes its inverse.",
+        source="Strang 2016, Introduction to Linear Algebra, section 2.5",
+    ),
+    Rule(
+        name="clip",
+        pattern=r"\mathrm{clip}(x,y,z)",
+        becomes=r"\min(\max(x,y),z)",
+        given=("y<z",),
+        where=(Side("y<z", violated=r"\max(\min(0,1),2)=\min(\max(0,2),1)"),),
+        says="First not below the lower bound, then not above the upper.",
+        source=PPO,
+    ),
+    Rule(
+        name="least-of-two",
+        pattern=r"\min(x,y)",
+        becomes="x",
+        given=("x<y",),
+        where=(Side("x<y", violated=r"\min(3,2)=3"),),
+        says="The minimum is the smaller of the two.",
+        source=PPO,
+    ),
+    Rule(
+        name="greatest-of-two",
+        pattern=r"\max(x,y)",
+        becomes="y",
+        given=("x<y",),
+        where=(Side("x<y", violated=r"\max(3,2)=2"),),
+        says="The maximum is the larger of the two.",
+        source=PPO,
+    ),
+    Rule(
+        name="write-out",
+        pattern=r"\sum_{k=0}^{\infty}\gamma^k",
+        becomes=r"1+\gamma+\gamma^2+\cdots",
+        given=(r"0<\gamma<1",),
+        where=(Side("the terms shown are the first", violated=r"\sum_{k=1}^{3}k=2+3+4"),),
+        says="The first terms show how the sum goes on.",
         source=KNUTH,
     ),
 )

@@ -3,6 +3,7 @@ r"""Rules of differentiation and of logarithms."""
 from derive.rules.rule import Rule, Side
 
 APOSTOL = "Apostol 1967, Calculus I"
+MATRIX = "Petersen and Pedersen 2012, The Matrix Cookbook, section 2.4"
 WILLIAMS = "Williams 1992"
 
 RULES = (
@@ -109,6 +110,97 @@ RULES = (
         given=("x>0",),
         where=(Side(r"x\ge 0", violated=r"\sqrt{(-2)^2}=-2"),),
         says="The root of a square is the number itself, where it is not negative.",
+        source=APOSTOL,
+    ),
+    Rule(
+        name="chain-rule",
+        pattern=r"\nabla_\theta f(g(\theta))",
+        becomes=r"f'(g(\theta))\nabla_\theta g(\theta)",
+        where=(Side("the inner function's gradient counts", violated=r"\frac{d}{dx}\exp(2x)=\exp(2x)"),),
+        says="The outer derivative times the inner gradient.",
+        source=APOSTOL,
+    ),
+    Rule(
+        name="linearity-of-gradient",
+        pattern=r"\nabla_\theta\left(f(\theta)-c g(\theta)\right)",
+        becomes=r"\nabla_\theta f(\theta)-c\nabla_\theta g(\theta)",
+        where=(
+            Side(
+                r"c does not depend on \theta",
+                violated=r"\nabla_\theta\left(f(\theta)-g(\theta)g(\theta)\right)=\nabla_\theta f(\theta)-g(\theta)\nabla_\theta g(\theta)",
+            ),
+        ),
+        says="Sums are differentiated term by term, and constant factors come out.",
+        source=APOSTOL,
+    ),
+    Rule(
+        name="second-log-derivative",
+        pattern=r"\nabla_\theta^2 p_\theta(x)",
+        becomes=r"p_\theta(x)\left(\nabla_\theta^2\log p_\theta(x)+\nabla_\theta\log p_\theta(x)\nabla_\theta\log p_\theta(x)^\top\right)",
+        where=(
+            Side(
+                "the product of the scores counts",
+                violated=r"\nabla_\theta^2 p_\theta(x)=p_\theta(x)\nabla_\theta^2\log p_\theta(x)",
+            ),
+        ),
+        says="The log-derivative identity, differentiated once more.",
+        source=WILLIAMS,
+    ),
+    Rule(
+        name="linear-form",
+        pattern=r"\nabla_x\left(g^\top x\right)",
+        becomes="g",
+        where=(Side("g does not depend on x", violated=r"\nabla_x\left(x^\top x\right)=x"),),
+        says="The gradient of an inner product with a constant vector is that vector.",
+        source=MATRIX,
+    ),
+    Rule(
+        name="quadratic-form",
+        pattern=r"\nabla_x\left(\frac{1}{2}x^\top Fx\right)",
+        becomes="Fx",
+        where=(
+            Side("the form is halved", violated=r"\nabla_x\left(x^\top Fx\right)=Fx"),
+            Side("F is symmetric", violated=r"\nabla_x\left(\frac{1}{2}x^\top Ax\right)=Ax"),
+        ),
+        says="Half a quadratic form differentiates to the matrix times the vector.",
+        source=MATRIX,
+    ),
+    Rule(
+        name="lagrange-condition",
+        pattern=r"\nabla_x\left(g^\top x-\lambda\left(\frac{1}{2}x^\top Fx-\delta\right)\right)",
+        becomes=r"g-\lambda Fx",
+        where=(
+            Side(
+                "the bound does not lie on the step",
+                violated=r"\nabla_x\left(g^\top x-\lambda\left(\frac{1}{2}x^\top Fx-g^\top x\right)\right)=g-\lambda Fx",
+            ),
+        ),
+        says="At the best point under a bound, the gain's gradient is the price times the bound's gradient.",
+        source="Nocedal and Wright 2006, Numerical Optimization, theorem 12.1",
+    ),
+    Rule(
+        name="exp-log",
+        pattern=r"\exp(\log x)",
+        becomes="x",
+        given=("x>0",),
+        where=(Side("x>0", violated=r"\exp(\log(-1))=-1"),),
+        says="The exponential undoes the logarithm.",
+        source=APOSTOL,
+    ),
+    Rule(
+        name="log-exp",
+        pattern=r"\log(\exp(x))",
+        becomes="x",
+        where=(Side("natural, both of them", violated=r"\log(2^3)=3"),),
+        says="The logarithm undoes the exponential.",
+        source=APOSTOL,
+    ),
+    Rule(
+        name="exp-of-a-difference",
+        pattern=r"\frac{\exp(x)}{\exp(y)}",
+        becomes=r"\exp(x-y)",
+        where=(Side("a quotient, not a difference", violated=r"\exp(x)-\exp(y)=\exp(x-y)"),),
+        says="The exponential of a difference is the quotient of the exponentials.",
         source=APOSTOL,
     ),
 )

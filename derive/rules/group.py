@@ -41,4 +41,12 @@ RULES = (
         says="Adding a constant to every reward adds it to their mean.",
         source=GRPO,
     ),
+    Rule(
+        name="leave-one-out",
+        pattern=r"\sum_{j\ne i}r_j",
+        becomes=r"\sum_{j=1}^nr_j-r_i",
+        where=(Side("all but the one", violated=r"\sum_{j\ne i}r_j=\sum_{j=1}^nr_j"),),
+        says="The sum over the others is the whole sum less the one.",
+        source="Ahmadian et al. 2024, Back to basics: revisiting REINFORCE style optimization",
+    ),
 )

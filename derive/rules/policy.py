@@ -78,4 +78,78 @@ RULES = (
         says="The advantage is what an action is worth beyond the policy's average.",
         source=BOOK,
     ),
+    Rule(
+        name="at-old",
+        pattern=r"\frac{\pi_\theta(a\mid s)}{\pi_{\theta_{old}}(a\mid s)}\nabla_\theta\log\pi_\theta(a\mid s)\Big|_{\theta=\theta_{old}}",
+        becomes=r"\nabla_\theta\log\pi_\theta(a\mid s)\Big|_{\theta=\theta_{old}}",
+        where=(
+            Side(
+                "at the old parameters",
+                violated=r"\frac{\pi_\theta(a\mid s)}{\pi_{\theta_{old}}(a\mid s)}\nabla_\theta\log\pi_\theta(a\mid s)=\nabla_\theta\log\pi_\theta(a\mid s)",
+            ),
+        ),
+        says="At the old parameters the two policies are one.",
+        source="Schulman et al. 2017",
+    ),
+    Rule(
+        name="causality",
+        pattern=r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_{t+1}\mid s_{t+1})R_{t+1}]",
+        becomes="0",
+        where=(
+            Side(
+                "the reward came before the action",
+                violated=r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)R_{t+1}\mid s_t=s]=0",
+            ),
+        ),
+        says="What came before an action averages to zero against its score.",
+        source="Baxter and Bartlett 2001",
+    ),
+    Rule(
+        name="trajectory-probability",
+        pattern=r"p_\theta(\tau)",
+        becomes=r"p(s_0)\prod_{t=0}^{T-1}\pi_\theta(a_t\mid s_t)P(s_{t+1}\mid s_t,a_t)",
+        where=(Side("every factor counts", violated=r"p_\theta(\tau)=p(s_0)\prod_{t=0}^{T-1}P(s_{t+1}\mid s_t,a_t)"),),
+        says="A start, then in turn an action of the policy and a step of the environment.",
+        source=BOOK,
+    ),
+    Rule(
+        name="visitation",
+        pattern=r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_\pi\left[R(s_t,a_t)\right]",
+        becomes=r"\sum_s d^\pi(s)\sum_a\pi(a\mid s)R(s,a)",
+        assuming=("visitation",),
+        where=(
+            Side(
+                "the same policy's actions",
+                violated=r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_\pi\left[R(s_t,a_t)\right]=\sum_s d^\pi(s)\sum_a\pi'(a\mid s)R(s,a)",
+            ),
+        ),
+        says="Summed over time, what happens at each step is weighed by how often, and how early, each state is met.",
+        source=BOOK,
+    ),
+    Rule(
+        name="unrolling",
+        pattern="V^\\pi(s)",
+        becomes=r"\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_\pi[R_{t+k+1}\mid s_t=s]",
+        where=(
+            Side(
+                "the same policy throughout",
+                violated=r"V^\pi(s)=\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_{\pi'}[R_{t+k+1}\mid s_t=s]",
+            ),
+        ),
+        says="An equation that refers to the next step is put into itself, again and again.",
+        source=BELLMAN,
+    ),
+    Rule(
+        name="td-advantage",
+        pattern=r"\mathbb{E}_\pi[R_{t+1}+\gamma V^\pi(s_{t+1})-V^\pi(s_t)\mid s_t=s,a_t=a]",
+        becomes=r"A^\pi(s,a)",
+        where=(
+            Side(
+                "given the action",
+                violated=r"\mathbb{E}_\pi[R_{t+1}+\gamma V^\pi(s_{t+1})-V^\pi(s_t)\mid s_t=s]=A^\pi(s,a)",
+            ),
+        ),
+        says="With exact values one step's surprise is the advantage on average.",
+        source="Schulman et al. 2016",
+    ),
 )

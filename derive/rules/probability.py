@@ -83,4 +83,43 @@ RULES = (
         says="The gradient of a finite sum is the sum of the gradients.",
         source=ROSS,
     ),
+    Rule(
+        name="tower",
+        pattern=r"\mathbb{E}_\pi[\mathbb{E}_\pi[G_{t+1}\mid s_{t+1}]\mid s_t=s]",
+        becomes=r"\mathbb{E}_\pi[G_{t+1}\mid s_t=s]",
+        where=(
+            Side(
+                "the outer condition is the weaker one",
+                violated=r"\mathbb{E}_\pi[\mathbb{E}_\pi[G_t\mid s_{t+1}]\mid s_t=s,a_t=a]=\mathbb{E}_\pi[G_t\mid s_t=s]",
+            ),
+        ),
+        says="Averaging averages gives the average.",
+        source=ROSS,
+    ),
+    Rule(
+        name="known-factor",
+        pattern=r"\mathbb{E}_\pi[V(s_t)G_t\mid s_t=s]",
+        becomes=r"V(s)\mathbb{E}_\pi[G_t\mid s_t=s]",
+        where=(
+            Side(
+                "known from the condition",
+                violated=r"\mathbb{E}_\pi[V(s_{t+1})G_t\mid s_t=s]=V(s)\mathbb{E}_\pi[G_t\mid s_t=s]",
+            ),
+        ),
+        says="What is known once the condition is given comes out of the expectation.",
+        source=ROSS,
+    ),
+    Rule(
+        name="completing-the-softmax",
+        pattern=r"\sum_x p(x)\left(f(x)-\log p(x)\right)",
+        becomes=r"\log\sum_y\exp(f(y))-\sum_xp(x)\log\frac{p(x)}{\exp(f(x))/\sum_y\exp(f(y))}",
+        where=(
+            Side(
+                "the normaliser counts",
+                violated=r"\sum_x p(x)\left(f(x)-\log p(x)\right)=-\sum_xp(x)\log\frac{p(x)}{\exp(f(x))/\sum_y\exp(f(y))}",
+            ),
+        ),
+        says="Average plus entropy is the log-normaliser, less the divergence from the softmax.",
+        source="Cover and Thomas 2006, Elements of Information Theory, chapter 12",
+    ),
 )
