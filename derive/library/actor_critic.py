@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (a formula stays on one line)
 r"""Actors and critics: TD errors as advantages, and critics whose form does not bend the gradient."""
 
 from derive.derivation import Step
@@ -26,7 +25,11 @@ RESULTS = (
         assuming=VISITED,
         steps=(
             Step("policy-gradient/advantage", rf"\mathbb{{E}}_\pi[A^\pi(s_t,a_t){IN_TIME}]", "The advantage form."),
-            Step("value/td-error-advantage", rf"\mathbb{{E}}_\pi[\mathbb{{E}}_\pi[\delta_t\mid s_t,a_t]{IN_TIME}]", "The advantage is the TD error's average."),
+            Step(
+                "value/td-error-advantage",
+                rf"\mathbb{{E}}_\pi[\mathbb{{E}}_\pi[\delta_t\mid s_t,a_t]{IN_TIME}]",
+                "The advantage is the TD error's average.",
+            ),
             Step("tower", rf"\mathbb{{E}}_\pi[\delta_t{IN_TIME}]"),
         ),
     ),

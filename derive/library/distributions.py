@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (a formula stays on one line)
+
 r"""Policies by name: softmax, sigmoid and Gaussian, with their scores."""
 
 from derive.derivation import Step
@@ -24,8 +24,14 @@ RESULTS = (
         given=(SOFTMAX,),
         steps=(
             Step("log-of-a-quotient", r"\nabla_\theta\left(h_\theta(s,a)-\log\sum_be^{h_\theta(s,b)}\right)"),
-            Step("chain-rule-log", r"\nabla_\theta h_\theta(s,a)-\frac{\sum_b\nabla_\theta e^{h_\theta(s,b)}}{\sum_be^{h_\theta(s,b)}}"),
-            Step("exponential-derivative", r"\nabla_\theta h_\theta(s,a)-\frac{\sum_be^{h_\theta(s,b)}\nabla_\theta h_\theta(s,b)}{\sum_be^{h_\theta(s,b)}}"),
+            Step(
+                "chain-rule-log",
+                r"\nabla_\theta h_\theta(s,a)-\frac{\sum_b\nabla_\theta e^{h_\theta(s,b)}}{\sum_be^{h_\theta(s,b)}}",
+            ),
+            Step(
+                "exponential-derivative",
+                r"\nabla_\theta h_\theta(s,a)-\frac{\sum_be^{h_\theta(s,b)}\nabla_\theta h_\theta(s,b)}{\sum_be^{h_\theta(s,b)}}",
+            ),
             Step("definition", r"\nabla_\theta h_\theta(s,a)-\sum_b\pi_\theta(b\mid s)\nabla_\theta h_\theta(s,b)"),
         ),
     ),
@@ -171,7 +177,11 @@ RESULTS = (
         WILLIAMS,
         given=(r"\sigma>0", GAUSSIAN),
         steps=(
-            Step("distributions/gaussian-log", r"\frac{\partial}{\partial\mu}\left(-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)\right)", "The Gaussian log-density."),
+            Step(
+                "distributions/gaussian-log",
+                r"\frac{\partial}{\partial\mu}\left(-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)\right)",
+                "The Gaussian log-density.",
+            ),
             Step("chain-rule", r"\frac{x-\mu}{\sigma^2}", "Only the parabola moves with the mean."),
         ),
     ),
@@ -183,7 +193,11 @@ RESULTS = (
         WILLIAMS,
         given=(r"\sigma>0", GAUSSIAN),
         steps=(
-            Step("distributions/gaussian-log", r"\frac{\partial}{\partial\sigma}\left(-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)\right)", "The Gaussian log-density."),
+            Step(
+                "distributions/gaussian-log",
+                r"\frac{\partial}{\partial\sigma}\left(-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)\right)",
+                "The Gaussian log-density.",
+            ),
             Step("power-rule", r"\frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}"),
             Step("common-factor", r"\frac{(x-\mu)^2-\sigma^2}{\sigma^3}"),
         ),

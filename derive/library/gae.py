@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (a formula stays on one line)
+
 r"""Generalised advantage estimation: the sum, its recursion and its two ends."""
 
 from derive.derivation import Step
@@ -26,7 +26,10 @@ RESULTS = (
         "The first terms show the weights.",
         f"{GAE}, equation 16",
         given=(SUM,),
-        steps=(Step("definition", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"), Step("write-out", r"\delta_t+(\gamma\lambda)\delta_{t+1}+(\gamma\lambda)^2\delta_{t+2}+\cdots")),
+        steps=(
+            Step("definition", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"),
+            Step("write-out", r"\delta_t+(\gamma\lambda)\delta_{t+1}+(\gamma\lambda)^2\delta_{t+2}+\cdots"),
+        ),
     ),
     Result(
         "gae/recursion",

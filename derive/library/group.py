@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (a formula stays on one line)
+
 r"""Groups of answers: GRPO's normalisation, a worked group recomputed from its rewards, and leave-one-out baselines."""
 
 from __future__ import annotations
@@ -156,7 +156,9 @@ RESULTS = (
         steps=(
             Step("square-of-a-difference", r"\frac{1}{n}\sum_{i=1}^n\left(r_i^2-2\mu r_i+\mu^2\right)"),
             Step("split-sum", r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\frac{1}{n}\sum_{i=1}^nr_i+\mu^2"),
-            Step("definition", r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\mu+\mu^2", "The average in the middle is the mean itself."),
+            Step(
+                "definition", r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\mu+\mu^2", "The average in the middle is the mean itself."
+            ),
             Step("cancel", r"\frac{1}{n}\sum_{i=1}^nr_i^2-\mu^2"),
         ),
     ),
@@ -269,7 +271,11 @@ RESULTS = (
         (MEAN,),
         steps=(
             Step("multiply-and-divide", r"\frac{n-1}{n}\cdot\frac{n}{n-1}(r_i-\mu)"),
-            Step("group/leave-one-out", r"\frac{n-1}{n}\left(r_i-\frac{1}{n-1}\sum_{j\neq i}r_j\right)", "The rescaled distance is the leave-one-out advantage."),
+            Step(
+                "group/leave-one-out",
+                r"\frac{n-1}{n}\left(r_i-\frac{1}{n-1}\sum_{j\neq i}r_j\right)",
+                "The rescaled distance is the leave-one-out advantage.",
+            ),
         ),
     ),
 )

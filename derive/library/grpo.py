@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (a formula stays on one line)
+
 r"""GRPO over tokens: ratio, objective and gradient, and the variants that weight answers and tokens otherwise."""
 
 from derive.derivation import Step
@@ -21,7 +21,14 @@ ANSWER = r"\rho_i(\theta)=\left(\frac{\pi_\theta(o_i\mid q)}{\pi_{\theta_{old}}(
 AUTOREGRESSIVE = rf"\pi_\theta(o_i\mid q)=\prod_{{t=1}}^{{|o_i|}}{NEW}"
 
 RESULTS = (
-    Result("grpo/ratio", "A token's ratio", RATIO, "How much likelier the new policy makes a token, given all before it.", GRPO, define=True),
+    Result(
+        "grpo/ratio",
+        "A token's ratio",
+        RATIO,
+        "How much likelier the new policy makes a token, given all before it.",
+        GRPO,
+        define=True,
+    ),
     Result(
         "grpo/ratio-gradient",
         "The gradient of a token's ratio",
@@ -51,7 +58,11 @@ RESULTS = (
         GRPO,
         given=(PENALTY,),
         steps=(
-            Step("log-of-a-quotient", rf"\nabla_\theta\left(\frac{{{REF}}}{{{NEW}}}+\log{NEW}\right)", "What does not depend on the parameters is left out."),
+            Step(
+                "log-of-a-quotient",
+                rf"\nabla_\theta\left(\frac{{{REF}}}{{{NEW}}}+\log{NEW}\right)",
+                "What does not depend on the parameters is left out.",
+            ),
             Step("quotient-rule", rf"-\frac{{{REF}}}{{{NEW}^2}}\nabla_\theta{NEW}+{SCORE}"),
             Step("log-derivative", rf"-\frac{{{REF}}}{{{NEW}}}{SCORE}+{SCORE}"),
             Step("common-factor", rf"-{PULL}{SCORE}"),
@@ -83,9 +94,20 @@ RESULTS = (
         f"{GRPO}, equation 20",
         given=(RATIO, PENALTY, UNCLIPPED),
         steps=(
-            Step("gradient-of-a-sum", rf"{MEANS}\left(\hat{{A}}_i\nabla_\theta\rho_{{i,t}}(\theta)-\beta\nabla_\theta k_{{i,t}}(\theta)\right)"),
-            Step("grpo/ratio-gradient", rf"{MEANS}\left(\rho_{{i,t}}(\theta)\hat{{A}}_i{SCORE}-\beta\nabla_\theta k_{{i,t}}(\theta)\right)", "The gradient of a token's ratio."),
-            Step("grpo/penalty-gradient", rf"{MEANS}\left(\rho_{{i,t}}(\theta)\hat{{A}}_i{SCORE}+\beta{PULL}{SCORE}\right)", "The gradient of a token's penalty."),
+            Step(
+                "gradient-of-a-sum",
+                rf"{MEANS}\left(\hat{{A}}_i\nabla_\theta\rho_{{i,t}}(\theta)-\beta\nabla_\theta k_{{i,t}}(\theta)\right)",
+            ),
+            Step(
+                "grpo/ratio-gradient",
+                rf"{MEANS}\left(\rho_{{i,t}}(\theta)\hat{{A}}_i{SCORE}-\beta\nabla_\theta k_{{i,t}}(\theta)\right)",
+                "The gradient of a token's ratio.",
+            ),
+            Step(
+                "grpo/penalty-gradient",
+                rf"{MEANS}\left(\rho_{{i,t}}(\theta)\hat{{A}}_i{SCORE}+\beta{PULL}{SCORE}\right)",
+                "The gradient of a token's penalty.",
+            ),
             Step("common-factor", rf"{MEANS}\left(\rho_{{i,t}}(\theta)\hat{{A}}_i+\beta{PULL}\right){SCORE}"),
         ),
     ),
@@ -128,7 +150,9 @@ RESULTS = (
         DAPO,
         steps=(
             Step("constant-factor", r"\sum_{i=1}^G\frac{1}{\sum_{j=1}^G|o_j|}\sum_{t=1}^{|o_i|}x_{i,t}"),
-            Step("multiply-and-divide", r"\sum_{i=1}^G\frac{|o_i|}{\sum_{j=1}^G|o_j|}\cdot\frac{1}{|o_i|}\sum_{t=1}^{|o_i|}x_{i,t}"),
+            Step(
+                "multiply-and-divide", r"\sum_{i=1}^G\frac{|o_i|}{\sum_{j=1}^G|o_j|}\cdot\frac{1}{|o_i|}\sum_{t=1}^{|o_i|}x_{i,t}"
+            ),
         ),
     ),
     Result(
@@ -139,7 +163,14 @@ RESULTS = (
         DAPO,
         given=("A>0", r"0<\epsilon_l<1", r"\epsilon_h>0"),
     ),
-    Result("grpo/gspo-ratio", "GSPO's ratio", ANSWER, "The geometric mean of the tokens' ratios: one ratio for a whole answer.", f"{GSPO}, equation 7", define=True),
+    Result(
+        "grpo/gspo-ratio",
+        "GSPO's ratio",
+        ANSWER,
+        "The geometric mean of the tokens' ratios: one ratio for a whole answer.",
+        f"{GSPO}, equation 7",
+        define=True,
+    ),
     Result(
         "grpo/gspo-ratio-log",
         "GSPO's ratio from log-probabilities",
@@ -148,8 +179,14 @@ RESULTS = (
         f"{GSPO}, equation 7",
         given=(ANSWER,),
         steps=(
-            Step("exp-log", r"\exp\left(\log\left(\left(\frac{\pi_\theta(o_i\mid q)}{\pi_{\theta_{old}}(o_i\mid q)}\right)^{\frac{1}{|o_i|}}\right)\right)"),
-            Step("log-of-a-power", r"\exp\left(\frac{1}{|o_i|}\log\frac{\pi_\theta(o_i\mid q)}{\pi_{\theta_{old}}(o_i\mid q)}\right)"),
+            Step(
+                "exp-log",
+                r"\exp\left(\log\left(\left(\frac{\pi_\theta(o_i\mid q)}{\pi_{\theta_{old}}(o_i\mid q)}\right)^{\frac{1}{|o_i|}}\right)\right)",
+            ),
+            Step(
+                "log-of-a-power",
+                r"\exp\left(\frac{1}{|o_i|}\log\frac{\pi_\theta(o_i\mid q)}{\pi_{\theta_{old}}(o_i\mid q)}\right)",
+            ),
         ),
     ),
     Result(
@@ -160,9 +197,20 @@ RESULTS = (
         f"{GSPO}, equation 10",
         given=(ANSWER,),
         steps=(
-            Step("policy-log-derivative", r"\rho_i(\theta)\nabla_\theta\log\rho_i(\theta)", "A gradient is the quantity times the gradient of its logarithm."),
-            Step("log-of-a-power", r"\rho_i(\theta)\frac{1}{|o_i|}\nabla_\theta\log\frac{\pi_\theta(o_i\mid q)}{\pi_{\theta_{old}}(o_i\mid q)}"),
-            Step("log-of-a-quotient", r"\rho_i(\theta)\frac{1}{|o_i|}\nabla_\theta\log\pi_\theta(o_i\mid q)", "The old policy is a constant."),
+            Step(
+                "policy-log-derivative",
+                r"\rho_i(\theta)\nabla_\theta\log\rho_i(\theta)",
+                "A gradient is the quantity times the gradient of its logarithm.",
+            ),
+            Step(
+                "log-of-a-power",
+                r"\rho_i(\theta)\frac{1}{|o_i|}\nabla_\theta\log\frac{\pi_\theta(o_i\mid q)}{\pi_{\theta_{old}}(o_i\mid q)}",
+            ),
+            Step(
+                "log-of-a-quotient",
+                r"\rho_i(\theta)\frac{1}{|o_i|}\nabla_\theta\log\pi_\theta(o_i\mid q)",
+                "The old policy is a constant.",
+            ),
         ),
     ),
 )

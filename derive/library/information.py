@@ -93,8 +93,15 @@ RESULTS = (
         AMARI,
         steps=(
             Step("expectation-to-sum", r"\sum_x p_\theta(x)\nabla_\theta\log p_\theta(x)\nabla_\theta\log p_\theta(x)^\top"),
-            Step("second-log-derivative", r"\sum_x\left(\nabla_\theta^2p_\theta(x)-p_\theta(x)\nabla_\theta^2\log p_\theta(x)\right)"),
-            Step("total-probability", r"-\sum_xp_\theta(x)\nabla_\theta^2\log p_\theta(x)", "Probabilities sum to one, so their second derivatives cancel."),
+            Step(
+                "second-log-derivative",
+                r"\sum_x\left(\nabla_\theta^2p_\theta(x)-p_\theta(x)\nabla_\theta^2\log p_\theta(x)\right)",
+            ),
+            Step(
+                "total-probability",
+                r"-\sum_xp_\theta(x)\nabla_\theta^2\log p_\theta(x)",
+                "Probabilities sum to one, so their second derivatives cancel.",
+            ),
             Step("sum-to-expectation", r"-\mathbb{E}_{x\sim p_\theta}[\nabla_\theta^2\log p_\theta(x)]"),
         ),
     ),
@@ -106,7 +113,9 @@ RESULTS = (
         "Williams and Peng 1991, Function optimization using connectionist reinforcement learning algorithms",
         steps=(
             Step("definition", r"-\nabla_\theta\sum_xp_\theta(x)\log p_\theta(x)"),
-            Step("product-rule", r"-\sum_x\nabla_\theta p_\theta(x)\log p_\theta(x)-\sum_xp_\theta(x)\nabla_\theta\log p_\theta(x)"),
+            Step(
+                "product-rule", r"-\sum_x\nabla_\theta p_\theta(x)\log p_\theta(x)-\sum_xp_\theta(x)\nabla_\theta\log p_\theta(x)"
+            ),
             Step("log-derivative", r"-\sum_x\nabla_\theta p_\theta(x)\log p_\theta(x)-\sum_x\nabla_\theta p_\theta(x)"),
             Step("total-probability", r"-\sum_x\nabla_\theta p_\theta(x)\log p_\theta(x)"),
         ),
@@ -118,7 +127,11 @@ RESULTS = (
         "The entropy of the data does not depend on the model.",
         COVER,
         steps=(
-            Step("information/decomposition", r"\nabla_\theta\left(H(p)+D_{KL}(p\|q_\theta)\right)", "Cross-entropy is entropy plus divergence."),
+            Step(
+                "information/decomposition",
+                r"\nabla_\theta\left(H(p)+D_{KL}(p\|q_\theta)\right)",
+                "Cross-entropy is entropy plus divergence.",
+            ),
             Step("constant", r"\nabla_\theta D_{KL}(p\|q_\theta)"),
         ),
     ),
@@ -152,7 +165,10 @@ RESULTS = (
         AMARI,
         steps=(
             Step("definition", r"\nabla_\theta\sum_xp_\theta(x)\log\frac{p_\theta(x)}{q(x)}"),
-            Step("product-rule", r"\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}+\sum_xp_\theta(x)\nabla_\theta\log p_\theta(x)"),
+            Step(
+                "product-rule",
+                r"\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}+\sum_xp_\theta(x)\nabla_\theta\log p_\theta(x)",
+            ),
             Step("zero-mean-score", r"\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}"),
         ),
     ),
@@ -163,9 +179,18 @@ RESULTS = (
         "Half the squared log-ratio is positive and quiet, but off by what is left on the right.",
         ESTIMATORS,
         steps=(
-            Step("definition", r"\mathbb{E}_{x\sim q}\left[\frac{1}{2}\left(\log\frac{p(x)}{q(x)}\right)^2\right]-\mathbb{E}_{x\sim q}\left[\log\frac{q(x)}{p(x)}\right]"),
-            Step("log-of-a-quotient", r"\mathbb{E}_{x\sim q}\left[\frac{1}{2}\left(\log\frac{p(x)}{q(x)}\right)^2\right]+\mathbb{E}_{x\sim q}\left[\log\frac{p(x)}{q(x)}\right]"),
-            Step("linearity", r"\mathbb{E}_{x\sim q}\left[\frac{1}{2}\left(\log\frac{p(x)}{q(x)}\right)^2+\log\frac{p(x)}{q(x)}\right]"),
+            Step(
+                "definition",
+                r"\mathbb{E}_{x\sim q}\left[\frac{1}{2}\left(\log\frac{p(x)}{q(x)}\right)^2\right]-\mathbb{E}_{x\sim q}\left[\log\frac{q(x)}{p(x)}\right]",
+            ),
+            Step(
+                "log-of-a-quotient",
+                r"\mathbb{E}_{x\sim q}\left[\frac{1}{2}\left(\log\frac{p(x)}{q(x)}\right)^2\right]+\mathbb{E}_{x\sim q}\left[\log\frac{p(x)}{q(x)}\right]",
+            ),
+            Step(
+                "linearity",
+                r"\mathbb{E}_{x\sim q}\left[\frac{1}{2}\left(\log\frac{p(x)}{q(x)}\right)^2+\log\frac{p(x)}{q(x)}\right]",
+            ),
         ),
     ),
     Result(
@@ -175,7 +200,10 @@ RESULTS = (
         "Biased in value, yet differentiated sample by sample it gives the divergence's own gradient.",
         ESTIMATORS,
         steps=(
-            Step("chain-rule-square", r"\mathbb{E}_{x\sim p_\theta}\left[\log\frac{p_\theta(x)}{q(x)}\nabla_\theta\log p_\theta(x)\right]"),
+            Step(
+                "chain-rule-square",
+                r"\mathbb{E}_{x\sim p_\theta}\left[\log\frac{p_\theta(x)}{q(x)}\nabla_\theta\log p_\theta(x)\right]",
+            ),
             Step("log-derivative", r"\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}"),
             Step("information/divergence-gradient", r"\nabla_\theta D_{KL}(p_\theta\|q)", "The gradient of divergence."),
         ),
@@ -198,7 +226,10 @@ RESULTS = (
         "Differentiated sample by sample it gives the gradient of the divergence with its arguments exchanged.",
         ESTIMATORS,
         steps=(
-            Step("log-derivative", r"\mathbb{E}_{x\sim p_\theta}\left[\left(1-\frac{q(x)}{p_\theta(x)}\right)\nabla_\theta\log p_\theta(x)\right]"),
+            Step(
+                "log-derivative",
+                r"\mathbb{E}_{x\sim p_\theta}\left[\left(1-\frac{q(x)}{p_\theta(x)}\right)\nabla_\theta\log p_\theta(x)\right]",
+            ),
             Step("zero-mean-score", r"-\sum_xq(x)\nabla_\theta\log p_\theta(x)"),
             Step("definition", r"\nabla_\theta D_{KL}(q\|p_\theta)"),
         ),

@@ -43,8 +43,16 @@ RESULTS = (
         SPINNING,
         given=(r"\hat{A}_t>0", NARROW),
         steps=(
-            Step("clip", rf"\min(r_t(\theta),\min(\max(r_t(\theta),1-\epsilon),1+\epsilon))\hat{{A}}_t", "A positive factor comes out of a minimum."),
-            Step("least-of-two", r"\min(r_t(\theta),1+\epsilon)\hat{A}_t", "The lower bound never matters: the plain ratio is smaller still."),
+            Step(
+                "clip",
+                r"\min(r_t(\theta),\min(\max(r_t(\theta),1-\epsilon),1+\epsilon))\hat{A}_t",
+                "A positive factor comes out of a minimum.",
+            ),
+            Step(
+                "least-of-two",
+                r"\min(r_t(\theta),1+\epsilon)\hat{A}_t",
+                "The lower bound never matters: the plain ratio is smaller still.",
+            ),
         ),
     ),
     Result(
@@ -55,8 +63,16 @@ RESULTS = (
         SPINNING,
         given=(r"\hat{A}_t<0", NARROW),
         steps=(
-            Step("clip", rf"\max(r_t(\theta),\min(\max(r_t(\theta),1-\epsilon),1+\epsilon))\hat{{A}}_t", "A negative factor turns a minimum into a maximum."),
-            Step("greatest-of-two", r"\max(r_t(\theta),1-\epsilon)\hat{A}_t", "The upper bound never matters: the plain ratio is larger still."),
+            Step(
+                "clip",
+                r"\max(r_t(\theta),\min(\max(r_t(\theta),1-\epsilon),1+\epsilon))\hat{A}_t",
+                "A negative factor turns a minimum into a maximum.",
+            ),
+            Step(
+                "greatest-of-two",
+                r"\max(r_t(\theta),1-\epsilon)\hat{A}_t",
+                "The upper bound never matters: the plain ratio is larger still.",
+            ),
         ),
     ),
     Result(
@@ -90,7 +106,7 @@ RESULTS = (
         "Where the policies agree, the surrogate has the policy gradient.",
         TRPO,
         steps=(
-            Step("constant-factor", rf"\hat{{A}}_t\nabla_\theta r_t(\theta)\Big|_{{\theta=\theta_{{old}}}}"),
+            Step("constant-factor", r"\hat{A}_t\nabla_\theta r_t(\theta)\Big|_{\theta=\theta_{old}}"),
             Step("ratio-gradient", rf"\hat{{A}}_tr_t(\theta){SCORE}\Big|_{{\theta=\theta_{{old}}}}"),
             Step("at-old", rf"\hat{{A}}_t{SCORE}\Big|_{{\theta=\theta_{{old}}}}", "Where the policies agree the ratio is one."),
         ),

@@ -21,7 +21,11 @@ RESULTS = (
         BRADLEY,
         given=(SIGMOID,),
         steps=(
-            Step("multiply-and-divide", r"\frac{1}{1+\frac{\exp(r(x,y_l))}{\exp(r(x,y_w))}}", "Divide numerator and denominator by the winner's weight."),
+            Step(
+                "multiply-and-divide",
+                r"\frac{1}{1+\frac{\exp(r(x,y_l))}{\exp(r(x,y_w))}}",
+                "Divide numerator and denominator by the winner's weight.",
+            ),
             Step("exp-of-a-difference", r"\frac{1}{1+\exp(-(r(x,y_w)-r(x,y_l)))}"),
             Step("definition", r"\sigma(r(x,y_w)-r(x,y_l))"),
         ),
@@ -51,7 +55,9 @@ RESULTS = (
         given=(OPTIMUM, r"\beta>0"),
         steps=(
             Step("log-exp", r"\beta\log\exp\left(\frac{1}{\beta}r(x,y)\right)"),
-            Step("definition", r"\beta\log\frac{Z(x)\pi^*(y\mid x)}{\pi_{ref}(y\mid x)}", "Solve the optimum for the exponential."),
+            Step(
+                "definition", r"\beta\log\frac{Z(x)\pi^*(y\mid x)}{\pi_{ref}(y\mid x)}", "Solve the optimum for the exponential."
+            ),
             Step("log-of-a-product", r"\beta\log\frac{\pi^*(y\mid x)}{\pi_{ref}(y\mid x)}+\beta\log Z(x)"),
         ),
     ),
@@ -68,7 +74,10 @@ RESULTS = (
                 r"\left(\beta\log\frac{\pi^*(y_w\mid x)}{\pi_{ref}(y_w\mid x)}+\beta\log Z(x)\right)-\left(\beta\log\frac{\pi^*(y_l\mid x)}{\pi_{ref}(y_l\mid x)}+\beta\log Z(x)\right)",
                 "Reward from the optimal policy.",
             ),
-            Step("cancel", r"\beta\log\frac{\pi^*(y_w\mid x)}{\pi_{ref}(y_w\mid x)}-\beta\log\frac{\pi^*(y_l\mid x)}{\pi_{ref}(y_l\mid x)}"),
+            Step(
+                "cancel",
+                r"\beta\log\frac{\pi^*(y_w\mid x)}{\pi_{ref}(y_w\mid x)}-\beta\log\frac{\pi^*(y_l\mid x)}{\pi_{ref}(y_l\mid x)}",
+            ),
         ),
     ),
     Result(
@@ -114,8 +123,16 @@ RESULTS = (
         ),
         steps=(
             Step("chain-rule", r"-\frac{\nabla_\theta\sigma(u(\theta))}{\sigma(u(\theta))}"),
-            Step("distributions/sigmoid-derivative", r"-(1-\sigma(u(\theta)))\nabla_\theta u(\theta)", "The derivative of the sigmoid."),
-            Step("distributions/sigmoid-symmetry", r"-\sigma(-u(\theta))\nabla_\theta u(\theta)", "The probability of the other side."),
+            Step(
+                "distributions/sigmoid-derivative",
+                r"-(1-\sigma(u(\theta)))\nabla_\theta u(\theta)",
+                "The derivative of the sigmoid.",
+            ),
+            Step(
+                "distributions/sigmoid-symmetry",
+                r"-\sigma(-u(\theta))\nabla_\theta u(\theta)",
+                "The probability of the other side.",
+            ),
             Step(
                 "log-of-a-quotient",
                 r"-\beta\sigma(-u(\theta))\left(\nabla_\theta\log\pi_\theta(y_w\mid x)-\nabla_\theta\log\pi_\theta(y_l\mid x)\right)",
@@ -145,9 +162,20 @@ RESULTS = (
         given=(NORMALISER, OPTIMUM, r"\beta>0"),
         steps=(
             Step("expectation-to-sum", r"\sum_y\pi(y\mid x)\left(r(x,y)-\beta\log\frac{\pi(y\mid x)}{\pi_{ref}(y\mid x)}\right)"),
-            Step("log-exp", r"-\beta\sum_y\pi(y\mid x)\log\frac{\pi(y\mid x)}{\pi_{ref}(y\mid x)\exp\left(\frac{1}{\beta}r(x,y)\right)}"),
-            Step("definition", r"-\beta\sum_y\pi(y\mid x)\log\frac{\pi(y\mid x)}{Z(x)\pi^*(y\mid x)}", "The tilted reference is the optimum times its normaliser."),
-            Step("log-of-a-product", r"\beta\log Z(x)-\beta\sum_y\pi(y\mid x)\log\frac{\pi(y\mid x)}{\pi^*(y\mid x)}", "The normaliser does not depend on the answer."),
+            Step(
+                "log-exp",
+                r"-\beta\sum_y\pi(y\mid x)\log\frac{\pi(y\mid x)}{\pi_{ref}(y\mid x)\exp\left(\frac{1}{\beta}r(x,y)\right)}",
+            ),
+            Step(
+                "definition",
+                r"-\beta\sum_y\pi(y\mid x)\log\frac{\pi(y\mid x)}{Z(x)\pi^*(y\mid x)}",
+                "The tilted reference is the optimum times its normaliser.",
+            ),
+            Step(
+                "log-of-a-product",
+                r"\beta\log Z(x)-\beta\sum_y\pi(y\mid x)\log\frac{\pi(y\mid x)}{\pi^*(y\mid x)}",
+                "The normaliser does not depend on the answer.",
+            ),
             Step("definition", r"\beta\log Z(x)-\beta D_{KL}(\pi(\cdot\mid x)\|\pi^*(\cdot\mid x))"),
         ),
     ),
@@ -159,7 +187,11 @@ RESULTS = (
         f"{DPO}, appendix A.1",
         given=(NORMALISER, OPTIMUM, r"\beta>0"),
         steps=(
-            Step("preference/completing", r"\beta\log Z(x)-\beta D_{KL}(\pi(\cdot\mid x)\|\pi^*(\cdot\mid x))", "Reward less divergence, completed."),
+            Step(
+                "preference/completing",
+                r"\beta\log Z(x)-\beta D_{KL}(\pi(\cdot\mid x)\|\pi^*(\cdot\mid x))",
+                "Reward less divergence, completed.",
+            ),
             Step("information/gibbs", r"\beta\log Z(x)", "Divergence is never negative."),
         ),
     ),

@@ -50,7 +50,10 @@ RESULTS = (
         given=(TD_ERROR,),
         steps=(
             Step("definition", r"\sum_{l=0}^{k-1}\gamma^l\left(R_{t+l+1}+\gamma V(s_{t+l+1})-V(s_{t+l})\right)"),
-            Step("split-sum", r"\sum_{l=0}^{k-1}\gamma^lR_{t+l+1}+\sum_{l=0}^{k-1}\left(\gamma^{l+1}V(s_{t+l+1})-\gamma^lV(s_{t+l})\right)"),
+            Step(
+                "split-sum",
+                r"\sum_{l=0}^{k-1}\gamma^lR_{t+l+1}+\sum_{l=0}^{k-1}\left(\gamma^{l+1}V(s_{t+l+1})-\gamma^lV(s_{t+l})\right)",
+            ),
             Step("telescoping", r"\sum_{l=0}^{k-1}\gamma^lR_{t+l+1}+\gamma^kV(s_{t+k})-V(s_t)"),
         ),
     ),
@@ -75,7 +78,11 @@ RESULTS = (
         BOOK,
         given=(TD_ERROR,),
         steps=(
-            Step("add-and-subtract", r"R_{t+1}+\gamma V(s_{t+1})-V(s_t)+\gamma\left(R_{t+2}+\gamma V(s_{t+2})-V(s_{t+1})\right)", "Add and subtract the discounted value in between."),
+            Step(
+                "add-and-subtract",
+                r"R_{t+1}+\gamma V(s_{t+1})-V(s_t)+\gamma\left(R_{t+2}+\gamma V(s_{t+2})-V(s_{t+1})\right)",
+                "Add and subtract the discounted value in between.",
+            ),
             Step("definition", r"\delta_t+\gamma\delta_{t+1}"),
         ),
     ),
@@ -122,7 +129,15 @@ RESULTS = (
             Step("definition", r"\sum_{k=0}^{n-1}\gamma^k\delta_{t+k}"),
         ),
     ),
-    Result("returns/lambda", "The λ-return", LAMBDA, "Returns of every length, each longer one weighted down.", WATKINS, given=(N_STEP,), define=True),
+    Result(
+        "returns/lambda",
+        "The λ-return",
+        LAMBDA,
+        "Returns of every length, each longer one weighted down.",
+        WATKINS,
+        given=(N_STEP,),
+        define=True,
+    ),
     Result(
         "returns/lambda-recursion",
         "The λ-return, one step at a time",
@@ -132,7 +147,10 @@ RESULTS = (
         given=(N_STEP, LAMBDA),
         steps=(
             Step("definition", r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}G_{t:t+n}"),
-            Step("split-first-term", r"(1-\lambda)\left(R_{t+1}+\gamma V(s_{t+1})\right)+(1-\lambda)\sum_{n=2}^{\infty}\lambda^{n-1}G_{t:t+n}"),
+            Step(
+                "split-first-term",
+                r"(1-\lambda)\left(R_{t+1}+\gamma V(s_{t+1})\right)+(1-\lambda)\sum_{n=2}^{\infty}\lambda^{n-1}G_{t:t+n}",
+            ),
             Step(
                 "returns/n-step-recursion",
                 r"(1-\lambda)\left(R_{t+1}+\gamma V(s_{t+1})\right)+(1-\lambda)\sum_{n=2}^{\infty}\lambda^{n-1}\left(R_{t+1}+\gamma\left(\sum_{k=0}^{n-2}\gamma^kR_{t+k+2}+\gamma^{n-1}V(s_{t+n})\right)\right)",
@@ -158,8 +176,16 @@ RESULTS = (
         CHAPTER,
         given=(N_STEP, LAMBDA, TD_ERROR),
         steps=(
-            Step("returns/lambda-weights", r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}\left(G_{t:t+n}-V(s_t)\right)", "The weights add up to one."),
-            Step("returns/n-step-error", r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}\sum_{l=0}^{n-1}\gamma^l\delta_{t+l}", "Each length's error is a sum of surprises."),
+            Step(
+                "returns/lambda-weights",
+                r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}\left(G_{t:t+n}-V(s_t)\right)",
+                "The weights add up to one.",
+            ),
+            Step(
+                "returns/n-step-error",
+                r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}\sum_{l=0}^{n-1}\gamma^l\delta_{t+l}",
+                "Each length's error is a sum of surprises.",
+            ),
             Step("swap-sums", r"(1-\lambda)\sum_{l=0}^{\infty}\gamma^l\delta_{t+l}\sum_{n=l+1}^{\infty}\lambda^{n-1}"),
             Step("geometric-series", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"),
         ),

@@ -200,9 +200,18 @@ RESULTS = (
         TRPO,
         steps=(
             Step("log-derivative", r"\nabla_\theta\left(\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)\right)"),
-            Step("product-rule", r"\pi_\theta(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s)+\nabla_\theta\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)^\top"),
-            Step("log-derivative", r"\pi_\theta(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s)+\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)^\top"),
-            Step("common-factor", r"\pi_\theta(a\mid s)\left(\nabla_\theta^2\log\pi_\theta(a\mid s)+\nabla_\theta\log\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)^\top\right)"),
+            Step(
+                "product-rule",
+                r"\pi_\theta(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s)+\nabla_\theta\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)^\top",
+            ),
+            Step(
+                "log-derivative",
+                r"\pi_\theta(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s)+\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)^\top",
+            ),
+            Step(
+                "common-factor",
+                r"\pi_\theta(a\mid s)\left(\nabla_\theta^2\log\pi_\theta(a\mid s)+\nabla_\theta\log\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)^\top\right)",
+            ),
         ),
     ),
     Result(
@@ -212,9 +221,20 @@ RESULTS = (
         "The curvature of the ratio: that of the log-probability, plus the score's outer product.",
         TRPO,
         steps=(
-            Step("definition", rf"\frac{{\nabla_\theta^2\pi_\theta(a_t\mid s_t)}}{{\pi_{{\theta_{{old}}}}(a_t\mid s_t)}}{AT_OLD}", "The old policy is a constant."),
-            Step("second-log-derivative", rf"r_t(\theta)\left(\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)+{SCORE}{SCORE}^\top\right){AT_OLD}"),
-            Step("at-old", rf"\left(\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)+{SCORE}{SCORE}^\top\right){AT_OLD}", "Where the policies agree the ratio is one."),
+            Step(
+                "definition",
+                rf"\frac{{\nabla_\theta^2\pi_\theta(a_t\mid s_t)}}{{\pi_{{\theta_{{old}}}}(a_t\mid s_t)}}{AT_OLD}",
+                "The old policy is a constant.",
+            ),
+            Step(
+                "second-log-derivative",
+                rf"r_t(\theta)\left(\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)+{SCORE}{SCORE}^\top\right){AT_OLD}",
+            ),
+            Step(
+                "at-old",
+                rf"\left(\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)+{SCORE}{SCORE}^\top\right){AT_OLD}",
+                "Where the policies agree the ratio is one.",
+            ),
             Step("split-sum", rf"\nabla_\theta^2\log\pi_\theta(a_t\mid s_t){AT_OLD}+{SCORE}{SCORE}^\top{AT_OLD}"),
         ),
     ),

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (a formula stays on one line)
 r"""Whole trajectories: their score, the gradient over them, and the credit that an action can earn."""
 
 from derive.derivation import Step
@@ -62,7 +61,11 @@ RESULTS = (
         "A reward that came before an action does not depend on it, and the score averages to zero.",
         BAXTER,
         steps=(
-            Step("tower", rf"\mathbb{{E}}_\pi[\mathbb{{E}}_\pi[{NEXT}\mid s_{{t+1}}]R_{{t+1}}]", "Given the state, the reward that led there is settled."),
+            Step(
+                "tower",
+                rf"\mathbb{{E}}_\pi[\mathbb{{E}}_\pi[{NEXT}\mid s_{{t+1}}]R_{{t+1}}]",
+                "Given the state, the reward that led there is settled.",
+            ),
             Step("zero-mean-score", "0"),
         ),
     ),

@@ -34,8 +34,15 @@ RESULTS = (
         "No direction raises the divergence to first order.",
         TRPO,
         steps=(
-            Step("definition", rf"\nabla_\theta\sum_a\pi_{{\theta_{{old}}}}(a\mid s)\log\frac{{\pi_{{\theta_{{old}}}}(a\mid s)}}{{\pi_\theta(a\mid s)}}{OLD}"),
-            Step("log-of-a-quotient", rf"-\sum_a\pi_{{\theta_{{old}}}}(a\mid s){SCORE}{OLD}", "Only the new policy's logarithm moves."),
+            Step(
+                "definition",
+                rf"\nabla_\theta\sum_a\pi_{{\theta_{{old}}}}(a\mid s)\log\frac{{\pi_{{\theta_{{old}}}}(a\mid s)}}{{\pi_\theta(a\mid s)}}{OLD}",
+            ),
+            Step(
+                "log-of-a-quotient",
+                rf"-\sum_a\pi_{{\theta_{{old}}}}(a\mid s){SCORE}{OLD}",
+                "Only the new policy's logarithm moves.",
+            ),
             Step("log-derivative", rf"-\sum_a\nabla_\theta\pi_\theta(a\mid s){OLD}", "At the old parameters the policies agree."),
             Step("total-probability", "0"),
         ),
@@ -47,11 +54,25 @@ RESULTS = (
         "To second order a bound on divergence is a bound on the length of a step.",
         TRPO,
         steps=(
-            Step("log-of-a-quotient", rf"-\sum_a\pi_{{\theta_{{old}}}}(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s){OLD}", "Only the new policy's logarithm moves."),
+            Step(
+                "log-of-a-quotient",
+                rf"-\sum_a\pi_{{\theta_{{old}}}}(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s){OLD}",
+                "Only the new policy's logarithm moves.",
+            ),
             Step("at-old", rf"-\sum_a\pi_\theta(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s){OLD}"),
-            Step("second-log-derivative", rf"\sum_a\left(\pi_\theta(a\mid s){SCORE}{SCORE}^\top-\nabla_\theta^2\pi_\theta(a\mid s)\right){OLD}"),
-            Step("total-probability", rf"\sum_a\pi_\theta(a\mid s){SCORE}{SCORE}^\top{OLD}", "Probabilities sum to one, so their second derivatives cancel."),
-            Step("sum-to-expectation", rf"\mathbb{{E}}_{{a\sim\pi_{{\theta_{{old}}}}(\cdot\mid s)}}\left[{SCORE}{SCORE}^\top\right]{OLD}"),
+            Step(
+                "second-log-derivative",
+                rf"\sum_a\left(\pi_\theta(a\mid s){SCORE}{SCORE}^\top-\nabla_\theta^2\pi_\theta(a\mid s)\right){OLD}",
+            ),
+            Step(
+                "total-probability",
+                rf"\sum_a\pi_\theta(a\mid s){SCORE}{SCORE}^\top{OLD}",
+                "Probabilities sum to one, so their second derivatives cancel.",
+            ),
+            Step(
+                "sum-to-expectation",
+                rf"\mathbb{{E}}_{{a\sim\pi_{{\theta_{{old}}}}(\cdot\mid s)}}\left[{SCORE}{SCORE}^\top\right]{OLD}",
+            ),
         ),
     ),
     Result(
@@ -80,7 +101,10 @@ RESULTS = (
             ),
             Step("zero-mean-score", r"\sum_a\nabla_\theta\pi_\theta(a\mid s)\log\frac{\pi_\theta(a\mid s)}{\pi_{ref}(a\mid s)}"),
             Step("log-derivative", rf"\sum_a\pi_\theta(a\mid s){SCORE}\log\frac{{\pi_\theta(a\mid s)}}{{\pi_{{ref}}(a\mid s)}}"),
-            Step("sum-to-expectation", rf"\mathbb{{E}}_{{a\sim\pi_\theta(\cdot\mid s)}}\left[{SCORE}\log\frac{{\pi_\theta(a\mid s)}}{{\pi_{{ref}}(a\mid s)}}\right]"),
+            Step(
+                "sum-to-expectation",
+                rf"\mathbb{{E}}_{{a\sim\pi_\theta(\cdot\mid s)}}\left[{SCORE}\log\frac{{\pi_\theta(a\mid s)}}{{\pi_{{ref}}(a\mid s)}}\right]",
+            ),
         ),
     ),
     Result(
@@ -91,8 +115,14 @@ RESULTS = (
         "Williams and Peng 1991, Function optimization using connectionist reinforcement learning algorithms",
         steps=(
             Step("definition", r"-\nabla_\theta\sum_a\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)"),
-            Step("product-rule", rf"-\sum_a\left(\nabla_\theta\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)+\pi_\theta(a\mid s){SCORE}\right)"),
-            Step("log-derivative", r"-\sum_a\nabla_\theta\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)-\sum_a\nabla_\theta\pi_\theta(a\mid s)"),
+            Step(
+                "product-rule",
+                rf"-\sum_a\left(\nabla_\theta\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)+\pi_\theta(a\mid s){SCORE}\right)",
+            ),
+            Step(
+                "log-derivative",
+                r"-\sum_a\nabla_\theta\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)-\sum_a\nabla_\theta\pi_\theta(a\mid s)",
+            ),
             Step("total-probability", r"-\sum_a\nabla_\theta\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)"),
         ),
     ),
@@ -103,9 +133,16 @@ RESULTS = (
         "An entropy bonus pays for surprise.",
         "Williams and Peng 1991, Function optimization using connectionist reinforcement learning algorithms",
         steps=(
-            Step("trust/policy-entropy-gradient", r"-\sum_a\nabla_\theta\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)", "The gradient of the entropy."),
+            Step(
+                "trust/policy-entropy-gradient",
+                r"-\sum_a\nabla_\theta\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)",
+                "The gradient of the entropy.",
+            ),
             Step("log-derivative", rf"-\sum_a\pi_\theta(a\mid s){SCORE}\log\pi_\theta(a\mid s)"),
-            Step("sum-to-expectation", rf"-\mathbb{{E}}_{{a\sim\pi_\theta(\cdot\mid s)}}\left[{SCORE}\log\pi_\theta(a\mid s)\right]"),
+            Step(
+                "sum-to-expectation",
+                rf"-\mathbb{{E}}_{{a\sim\pi_\theta(\cdot\mid s)}}\left[{SCORE}\log\pi_\theta(a\mid s)\right]",
+            ),
         ),
     ),
     Result(
@@ -135,8 +172,16 @@ RESULTS = (
                 rf"\sum_s d^{{\pi_{{\theta_{{old}}}}}}(s)\sum_a\nabla_\theta\pi_\theta(a\mid s)Q^{{\pi_{{\theta_{{old}}}}}}(s,a){OLD}",
                 "The policy gradient theorem at the old policy.",
             ),
-            Step("baseline", rf"\sum_s d^{{\pi_{{\theta_{{old}}}}}}(s)\sum_a\nabla_\theta\pi_\theta(a\mid s)A^{{\pi_{{\theta_{{old}}}}}}(s,a){OLD}", "The value of the state is a baseline."),
-            Step("gradient-of-a-sum", rf"\nabla_\theta L(\theta){OLD}", "Visitation and advantages of the old policy are constants."),
+            Step(
+                "baseline",
+                rf"\sum_s d^{{\pi_{{\theta_{{old}}}}}}(s)\sum_a\nabla_\theta\pi_\theta(a\mid s)A^{{\pi_{{\theta_{{old}}}}}}(s,a){OLD}",
+                "The value of the state is a baseline.",
+            ),
+            Step(
+                "gradient-of-a-sum",
+                rf"\nabla_\theta L(\theta){OLD}",
+                "Visitation and advantages of the old policy are constants.",
+            ),
         ),
     ),
     Result(
@@ -154,7 +199,9 @@ RESULTS = (
         "The first-order gain less a price on divergence is stationary where the price times the Fisher matrix times the step is the gradient.",
         f"{TRPO}, appendix C",
         steps=(
-            Step("linearity-of-gradient", r"\nabla_x\left(g^\top x\right)-\lambda\nabla_x\left(\frac{1}{2}x^\top Fx-\delta\right)"),
+            Step(
+                "linearity-of-gradient", r"\nabla_x\left(g^\top x\right)-\lambda\nabla_x\left(\frac{1}{2}x^\top Fx-\delta\right)"
+            ),
             Step("linear-form", r"g-\lambda\nabla_x\left(\frac{1}{2}x^\top Fx-\delta\right)"),
             Step("quadratic-form", r"g-\lambda Fx"),
         ),

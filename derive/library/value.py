@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (a formula stays on one line)
 r"""Values: Bellman equations, temporal differences, fitted values and the losses that fit them."""
 
 from derive.derivation import Step
@@ -114,7 +113,11 @@ RESULTS = (
         given=(TRUE_ERROR,),
         steps=(
             Step("definition", r"\mathbb{E}_\pi[R_{t+1}+\gamma V^\pi(s_{t+1})-V^\pi(s_t)\mid s_t=s,a_t=a]"),
-            Step("linearity", r"\mathbb{E}_\pi[R_{t+1}+\gamma V^\pi(s_{t+1})\mid s_t=s,a_t=a]-V^\pi(s)", "Given the state, its value is a constant."),
+            Step(
+                "linearity",
+                r"\mathbb{E}_\pi[R_{t+1}+\gamma V^\pi(s_{t+1})\mid s_t=s,a_t=a]-V^\pi(s)",
+                "Given the state, its value is a constant.",
+            ),
             Step("bellman", r"Q^\pi(s,a)-V^\pi(s)"),
             Step("advantage", r"A^\pi(s,a)"),
         ),
@@ -155,7 +158,11 @@ RESULTS = (
         steps=(
             Step("value/action-return", r"\mathbb{E}_\pi[G_t\mid s_t=s,a_t=a]", "An action value is an expected return."),
             Step("return-step", r"\mathbb{E}_\pi[R_{t+1}+\gamma G_{t+1}\mid s_t=s,a_t=a]"),
-            Step("tower", r"\mathbb{E}_\pi[R_{t+1}+\gamma V^\pi(s_{t+1})\mid s_t=s,a_t=a]", "What follows the next state averages to its value."),
+            Step(
+                "tower",
+                r"\mathbb{E}_\pi[R_{t+1}+\gamma V^\pi(s_{t+1})\mid s_t=s,a_t=a]",
+                "What follows the next state averages to its value.",
+            ),
         ),
     ),
     Result(
