@@ -7,7 +7,8 @@ A proposal that nothing could re-check never becomes a verdict.
 ==============  ======================================================================================
 certificate     what the kernel replays
 ==============  ======================================================================================
-``Trials``      both sides at fresh random points of an exact arithmetic, under the assumptions: equal each time
+``Trials``      both sides at fresh random points of an exact arithmetic, under the assumptions: equal each time;
+                for every size: in generic worlds of all the sizes that a cutoff asks for
 ``Sampled``     both sides in balls at fresh points: they agree to the digits claimed, or the order holds
 ``Witness``     both sides at the point given, in rationals or balls: different (or out of order), rigorously
 ``Numbers``     both sides of a closed computation, in rationals or balls: the rounding that is claimed
@@ -25,6 +26,7 @@ import flint
 from derive.models.algebra import Mat, Vec, is_exact
 from derive.models.arith import Redraw, Undefined
 from derive.models.closed import Comparison, compare_closed
+from derive.models.cutoff import at_sizes, sizes_that_suffice
 from derive.models.jets import Jet, constant
 from derive.models.trial import TROUBLE, Claim, Outcome, Prepared, prepare, run_trial
 
@@ -34,6 +36,9 @@ Status = Literal["proved", "confirmed", "conditional", "refuted", "definition", 
 #: functions survives one with probability at most d / 2⁶⁰ (Schwartz 1980, Zippel 1979).
 REPLAYS = 2
 FRESH = 7919
+EVERY_SIZE = "every size"
+#: Assumptions that set derivatives to zero; others restrict the worlds in ways that a cutoff does not see.
+LIFTABLE = frozenset({"values-fixed"})
 
 
 class Rejected(Exception):
@@ -47,6 +52,7 @@ class Trials:
     claim: Claim
     arithmetic: str
     assumptions: frozenset[str] = frozenset()
+    every_size: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +168,9 @@ def admit(proposal: Proposal) -> Verdict:
         )
         _named(proposal.verdict, certificate)
         _replay(prepare(certificate.claim), certificate.arithmetic, certificate.assumptions)
+        _need(certificate.every_size == (proposal.verdict.sizes == EVERY_SIZE), "the sizes are not those of the certificate")
+        if certificate.every_size:
+            _need(at_every_size(certificate, FRESH), "the sizes tried do not stand for every size")
     elif isinstance(certificate, Sampled):
         _need(status in ("confirmed", "conditional"), "points in balls confirm, they do not prove")
         if certificate.claim.relation not in UNEQUAL:
@@ -221,6 +230,26 @@ def _replay(prepared: Prepared, arithmetic: str, assumptions: frozenset[str]) ->
         if seen == (1 if arithmetic == "functions" else REPLAYS):
             return
     raise Rejected("no usable random point was found")
+
+
+def at_every_size(certificate: Trials, seed: int) -> bool:
+    """Whether a claim holds in generic worlds of all the sizes that, by :mod:`derive.models.cutoff`, stand for every size."""
+    prepared = prepare(certificate.claim)
+    plan = sizes_that_suffice(prepared)
+    if plan is None or not certificate.assumptions <= LIFTABLE or certificate.arithmetic != "modular" and len(plan) > 1:
+        return False
+    for sizes in plan:
+        sized = at_sizes(prepared, sizes)
+        if not any(_equal_there(sized, certificate, seed + attempt) for attempt in range(3)):
+            return False
+    return True
+
+
+def _equal_there(prepared: Prepared, certificate: Trials, seed: int) -> bool:
+    try:
+        return run_trial(prepared, certificate.arithmetic, seed, certificate.assumptions).equal is True
+    except TROUBLE:
+        return False
 
 
 def _resample(certificate: Sampled) -> None:

@@ -8,10 +8,8 @@ from derive.decide.assumptions import able, combinations_of, describe
 from derive.decide.evidence import Budget, Evidence, gather
 from derive.decide.residual import residual
 from derive.decide.witness import find_witness
-from derive.kernel import Proposal, Sampled, Trials, Trivial, Verdict
-from derive.models.facts import closure
+from derive.kernel import EVERY_SIZE, Proposal, Sampled, Trials, Trivial, Verdict, at_every_size
 from derive.models.trial import TROUBLE, Claim, Prepared, prepare, run_trial
-from derive.terms import App, Big, Expect, Func, Sym
 
 MOST_SETS = 90
 
@@ -57,8 +55,8 @@ def proved(prepared: Prepared, evidence: Evidence) -> Proposal:
         else f"identity at {evidence.points} random points over every region met"
     )
     message = f"Holds through order {order_of(prepared)} in the increment." if claim.expand else "Both sides are equal."
-    verdict = Verdict("proved", message, how, sizes_of(prepared), "D400")
-    return Proposal(verdict, Trials(claim, evidence.arithmetic, assumed))
+    certificate = lifted(Trials(claim, evidence.arithmetic, assumed))
+    return Proposal(Verdict("proved", message, how, sizes_of(certificate, prepared), "D400"), certificate)
 
 
 def order_of(prepared: Prepared) -> int:
@@ -67,31 +65,22 @@ def order_of(prepared: Prepared) -> int:
     return taylor_order(prepared)
 
 
-def sizes_of(prepared: Prepared) -> str:
-    """``every size`` where no sum, expectation or distribution is involved; else the sizes tried and the error bound."""
-    if size_free(prepared):
-        return "every size"
+def sizes_of(certificate: Trials, prepared: Prepared) -> str:
+    """``every size`` where the sizes tried stand for all; else the sizes tried and the error bound."""
+    if certificate.every_size:
+        return EVERY_SIZE
+    return sizes_tried(prepared)
+
+
+def sizes_tried(prepared: Prepared) -> str:
     s = prepared.setting
-    return f"{s.states} states, {s.actions} actions, groups of {s.group - 1} and {s.group}; error below 2^-50 each"
+    return f"{s.states} states, {s.actions} and {s.actions + 1} actions, groups of {s.group - 1} and {s.group}; error below 2^-50 each"
 
 
-def size_free(prepared: Prepared) -> bool:
-    claim = prepared.claim
-    for t in closure((claim.lhs, claim.rhs), claim.scope):
-        for x in t.walk():
-            if isinstance(x, Big | Expect):
-                return False
-            if isinstance(x, Func) and x.name in ("mean", "std", "Var", "Cov", "softmax", "KL", "H"):
-                return False
-            if (
-                isinstance(x, App)
-                and isinstance(x.head, Sym)
-                and x.head.name in ("J", "V", "Q", "A", "v", "q", "D", "H", "I", "d")
-            ):
-                return False
-            if isinstance(x, Sym) and x.name in ("J", "G", "R"):
-                return False
-    return True
+def lifted(certificate: Trials) -> Trials:
+    """The certificate for every size, if it holds at the sizes that stand for all."""
+    for_all = replace(certificate, every_size=True)
+    return for_all if at_every_size(for_all, 0) else certificate
 
 
 def search(prepared: Prepared, evidence: Evidence, budget: Budget) -> Proposal | None:
@@ -135,10 +124,12 @@ def conditional(prepared: Prepared, chosen: frozenset[str], under: Evidence, dro
     claim = prepared.claim
     says = tuple(describe(name) for name in sorted(chosen))
     how = "identity at random points, under assumptions" if under.kind == "equal" else "agreement in balls, under assumptions"
-    verdict = Verdict("conditional", f"True only if {'; '.join(says)}.", how, sizes_of(prepared), "D420", says, dropped)
     stated = claim.scope.assumptions | chosen
+    message = f"True only if {'; '.join(says)}."
     if under.kind == "equal":
-        return Proposal(verdict, Trials(claim, under.arithmetic, stated))
+        certificate = lifted(Trials(claim, under.arithmetic, stated))
+        return Proposal(Verdict("conditional", message, how, sizes_of(certificate, prepared), "D420", says, dropped), certificate)
+    verdict = Verdict("conditional", message, how, sizes_tried(prepared), "D420", says, dropped)
     return Proposal(verdict, Sampled(claim, "balls", under.points, 45, stated))
 
 

@@ -340,7 +340,7 @@ def power_of(t: Term) -> int:
 
 
 def facts_of(
-    lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), expand: bool = False
+    lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), expand: bool = False, dim: int = 2
 ) -> tuple[ClaimFacts, Setting]:
     """The facts of a claim and the setting of its worlds; ``expand`` reads increments as formal (a Taylor claim)."""
     terms = closure((lhs, rhs, *extra), scope)
@@ -365,7 +365,6 @@ def facts_of(
     scalars: set[str] = set()
     vectors = {show(g) for g in grads}
     parameters = [g.name for g in grads if isinstance(g, Sym) and g.name in PARAMETERS]
-    dim = 2
 
     def allot(t: Term, scalar: bool) -> None:
         name = show(t)

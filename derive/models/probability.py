@@ -36,9 +36,9 @@ def size_of_sort(m: Interpreter, sort: str) -> int:
 
 
 def outcomes(m: Interpreter, sort: str) -> list[Index]:
-    """Every element of a sort; states include the terminal one."""
+    """Every element of a sort; states include the terminal one, where episodes end."""
     found = [Index(sort, k) for k in range(size_of_sort(m, sort))]
-    return [*found, Index("state", TERMINAL)] if sort == "state" else found
+    return [*found, Index("state", TERMINAL)] if sort == "state" and not m.world.generic else found
 
 
 def distribution_key(h: Head) -> str:

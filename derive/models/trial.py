@@ -14,6 +14,7 @@ from derive.models.arith import Balls, Field, Irrational, Modular, NeedsOrder, P
 from derive.models.core import ClaimFacts, Env, Interpreter, Table, Unknown, truth
 from derive.models.facts import facts_of, remainder_order
 from derive.models.fractions_field import RationalFunctions
+from derive.models.generic import GenericWorld
 from derive.models.heads import head_of
 from derive.models.interpreter import interpreter
 from derive.models.jets import Jet, ring
@@ -64,8 +65,9 @@ class Prepared:
     setting: Setting
 
 
-def prepare(claim: Claim) -> Prepared:
-    facts, setting = facts_of(claim.lhs, claim.rhs, claim.scope, expand=claim.expand)
+def prepare(claim: Claim, dim: int = 2) -> Prepared:
+    """A claim with its facts; ``dim`` is the dimension of the parameters."""
+    facts, setting = facts_of(claim.lhs, claim.rhs, claim.scope, expand=claim.expand, dim=dim)
     return Prepared(claim, facts, setting)
 
 
@@ -73,9 +75,19 @@ def open_world(
     prepared: Prepared, arithmetic: str, seed: int, assumptions: frozenset[str], budget: int
 ) -> tuple[Interpreter, Env]:
     """The world, interpreter and environment of a trial; variables of d/dx are bound to their value plus a nilpotent."""
-    setting = replace(prepared.setting, assumptions=assumptions, group=prepared.setting.group - (seed % 2), fixed_numbers={})
+    own = prepared.setting
+    odd = 0 if own.generic else seed % 2  # every other trial has other sizes: what holds at one size only must show
+    setting = replace(
+        own,
+        assumptions=assumptions,
+        group=own.group - odd,
+        actions=own.actions + odd,
+        outcomes=own.outcomes + odd,
+        fixed_numbers={},
+    )
     field = make_field(arithmetic, seed)
-    world = World(field, seed, setting, ring(len(setting.variables), setting.order))
+    kind = GenericWorld if setting.generic else World
+    world = kind(field, seed, setting, ring(len(setting.variables), setting.order))
     world.max_steps = budget
     m = interpreter(world, prepared.claim.scope, prepared.facts)
     pin_numbers(m, prepared.claim.scope)

@@ -66,10 +66,13 @@ class Setting:
     scalars: frozenset[str] = frozenset()
     taylor: bool = False
     fixed_numbers: dict[str, Any] = field(default_factory=dict)
+    generic: bool = False
 
 
 class World(Algebra):
     """One random world over one field."""
+
+    generic = False
 
     def __init__(self, fld: Field, seed: int, setting: Setting, ring: Ring):
         super().__init__(fld)
