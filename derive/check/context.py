@@ -18,13 +18,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from derive.decide.evidence import Budget, try_points
+from derive.decide.evidence import try_points
 from derive.decide.identity import decide_identity, undecided
 from derive.decide.known import contradicts_known
 from derive.decide.relations import closed, decide
 from derive.kernel import ORDERS, Numbers, Proposal, Rejected, Sampled, Trivial, Verdict, admit
 from derive.models.algebra import Vec
 from derive.models.arith import Undefined
+from derive.models.budget import PATIENCE, Budget
 from derive.models.closed import compare_closed, shown
 from derive.models.core import Unknown
 from derive.models.facts import closure, reward_shift
@@ -126,6 +127,7 @@ class LinkResult:
     rhs: Term
     verdict: Verdict
     claim: Claim | None = None
+    left: int = 0
     related: tuple[tuple[int, str], ...] = ()
 
 
@@ -136,7 +138,9 @@ class Reader:
     scope: Scope = field(default_factory=Scope)
     section: int = 0
     line: int = 0
-    steps: int = 1_500_000
+    seconds: float = 2.0
+    allowance: Budget | None = None
+    budget: Budget = field(default_factory=Budget)
     last: Term | None = None
     defined_at: dict[Term, int] = field(default_factory=dict)
     sections: dict[Term, int] = field(default_factory=dict)
@@ -224,7 +228,15 @@ class Reader:
 
     # links
 
+    def open_budget(self) -> None:
+        """What the next claim may cost: as much as any other, or what is left of an allowance."""
+        whole = Budget.of_seconds(self.seconds)
+        if self.allowance is not None:
+            whole = Budget(self.allowance.left() // 3, self.allowance.until, True, self.allowance)
+        self.budget = whole
+
     def link(self, lhs: Term, rel: Relation, rhs: Term, first: bool, display: bool = True) -> LinkResult:
+        self.open_budget()
         lhs, rhs = attach_gradients(lhs), attach_gradients(rhs)
         op = "=" if rel.op == r"\equiv" and not definable(lhs) else rel.op
         if op in (r"\sim",):
@@ -258,14 +270,16 @@ class Reader:
             verdict = admit(proposal)
         except Rejected as why:
             verdict = self.resampled(claim, str(why))
-        return LinkResult(lhs, rel, rhs, verdict, claim)
+        if self.budget.late and verdict.status not in ("proved", "confirmed"):
+            verdict = Verdict("undecided", f"Not decided: it took longer than {PATIENCE * self.seconds:g} seconds.", code="D514")
+        return LinkResult(lhs, rel, rhs, verdict, claim, self.budget.left())
 
     def resampled(self, claim: Claim | None, why: str) -> Verdict:
         """After a rejection: agreement in balls, where residues followed the algebra of logs only in part."""
         if claim is not None and claim.relation in ("=", r"\approx"):
             outcomes: list[Outcome] = []
             try:
-                outcomes, _ = try_points(prepare(claim), "balls", claim.scope.assumptions, Budget(self.steps))
+                outcomes, _ = try_points(prepare(claim), "balls", claim.scope.assumptions, self.budget)
             except TROUBLE:
                 outcomes = []
             if len(outcomes) >= 4:
@@ -300,7 +314,7 @@ class Reader:
                 return found, claim
         named = not first and (unnamed(lhs, self.scope) or unnamed(rhs, self.scope))
         proposal = decide(
-            claim, Budget(self.steps), refute=not named and not new_numbers(lhs, rhs, self.scope) and self.current(claim)
+            claim, self.budget, refute=not named and not new_numbers(lhs, rhs, self.scope) and self.current(claim)
         )
         if proposal.verdict.status in ("undecided", "refuted") and op in ("=", r"\approx") and self.scope.data:
             found = self.with_data(claim)
@@ -350,7 +364,7 @@ class Reader:
         if sort and before is None:
             claim = self.fit_shift(claim)
         if claim.relation != r"\propto" and before is None and not sort and self.through_definitions(rhs, lhs):
-            return decide(claim, Budget(self.steps)), claim
+            return decide(claim, self.budget), claim
         if claim.relation == r"\propto" or before is None and not sort:
             if self.is_example(lhs, rhs):
                 found = self.with_data(claim)
@@ -366,7 +380,7 @@ class Reader:
         if definable_information(lhs) and free_elements(rhs) - free_elements(lhs):
             certain = False  # a sample of the divergence rather than the divergence
         allow = (certain or same_section or recursive and before is not None) and speaks_plainly and display
-        proposal = decide(claim, Budget(self.steps), refute=allow)
+        proposal = decide(claim, self.budget, refute=allow)
         status = proposal.verdict.status
         base = head_of(symbol_of(lhs)).base
         if (
@@ -391,7 +405,7 @@ class Reader:
             elif before is not None and not same_section:
                 return self.definition(lhs, rhs), None
             return proposal, claim
-        if status == "refuted" and allow:
+        if allow and (status == "refuted" or self.budget.brief and proposal.verdict.code == "D502"):
             found = self.with_data(claim)
             return (found, claim) if found is not None else (proposal, claim)
         found = self.with_data(claim) if self.scope.data else None
@@ -404,7 +418,7 @@ class Reader:
         if not any(isinstance(x, Expect) for x in claim.rhs.walk()):
             return False
         under = replace(claim, scope=replace(claim.scope, assumptions=claim.scope.assumptions | {"values-exact"}))
-        if decide_identity(under, Budget(self.steps // 4), refute=False, assume=False).verdict.status != "proved":
+        if decide_identity(under, self.budget.part(4), refute=False, assume=False).verdict.status != "proved":
             return False
         self.scope = replace(self.scope, assumptions=self.scope.assumptions | {"values-exact"})
         return True
@@ -426,7 +440,7 @@ class Reader:
             self.scope = replace(self.scope, reward_shift=shift)
 
     def definition(self, lhs: Term, rhs: Term) -> Proposal:
-        wrong = contradicts_known(lhs, rhs)
+        wrong = None if self.budget.brief else contradicts_known(lhs, rhs, self.budget)
         if wrong is not None:
             return wrong
         self.define(lhs, rhs)
@@ -485,7 +499,7 @@ class Reader:
         scope = replace(claim.scope, use_data=True)
         kept = {k: v for k, v in scope.data.items() if k not in (canonical(claim.lhs),)}
         scope = replace(scope, data=kept)
-        found = decide_identity(replace(claim, scope=scope, relation="="), Budget(self.steps // 3), refute=False, assume=False)
+        found = decide_identity(replace(claim, scope=scope, relation="="), self.budget.part(3), refute=False, assume=False)
         if found.verdict.status in ("proved", "confirmed"):
             message = "Holds with the values given on the page."
             return replace(found, verdict=replace(found.verdict, message=message, sizes="this example"))
@@ -501,7 +515,7 @@ class Reader:
         scope = replace(claim.scope, use_data=True, data=data)
         if claim.relation in ORDERS or claim.relation in (r"\ne", r"\neq"):
             law = compound(lhs) or self.trusting and law_like(lhs, rhs)
-            decided = decide(replace(claim, scope=replace(claim.scope)), Budget(self.steps), refute=law)
+            decided = decide(replace(claim, scope=replace(claim.scope)), self.budget, refute=law)
             if decided.verdict.status in ("proved", "confirmed", "conditional", "refuted") and law:
                 return decided, claim
             if assignable(lhs):
@@ -528,7 +542,7 @@ class Reader:
             )
             and not closed(lhs)
         ):
-            general = decide(replace(claim, scope=claim.scope), Budget(self.steps), refute=self.universal(lhs, rhs))
+            general = decide(replace(claim, scope=claim.scope), self.budget, refute=self.universal(lhs, rhs))
             if general.verdict.status in ("proved", "confirmed", "conditional") or general.verdict.status == "refuted":
                 return general, claim
         counts = self.factors_differ(lhs, rhs) if comparison is None and first else None
@@ -655,7 +669,7 @@ class Reader:
                     holds = False
             else:
                 holds = decide_identity(
-                    Claim(put, rhs, "=", claim.scope), Budget(self.steps // 4), refute=False, assume=False
+                    Claim(put, rhs, "=", claim.scope), self.budget.part(4), refute=False, assume=False
                 ).verdict.status in ("proved", "confirmed")
             if holds:
                 for k, v in bound.items():
@@ -715,11 +729,12 @@ class Reader:
         if not display or not isinstance(t, Mul | Big | Expect | Add):
             return nothing
         found = nothing
+        self.open_budget()
         for earlier, line in reversed(self.seen[-5:]):
             if earlier == t or not any(isinstance(x, Big | Expect | Grad | App) for x in earlier.walk()):
                 continue
             proposal = decide_identity(
-                Claim(earlier, t, "=", self.reading(earlier, t)), Budget(self.steps // 4), refute=False, assume=False
+                Claim(earlier, t, "=", self.reading(earlier, t)), self.budget.part(4), refute=False, assume=False
             )
             if proposal.verdict.status == "proved":
                 try:
@@ -736,17 +751,18 @@ class Reader:
         """Two displays of a section with the same left side: their right sides, where they are equal."""
         rel = Relation("=")
         found = None
+        self.open_budget()
         for left, right, line, section in reversed(self.sides):
             if left == lhs and section == self.section and right != rhs:
                 proposal = decide_identity(
-                    Claim(right, rhs, "=", self.reading(right, rhs)), Budget(self.steps // 4), refute=False, assume=False
+                    Claim(right, rhs, "=", self.reading(right, rhs)), self.budget.part(4), refute=False, assume=False
                 )
                 if proposal.verdict.status == "proved":
                     try:
                         verdict = replace(admit(proposal), message=f"The step from line {line} holds without any condition.")
                     except Rejected:
                         break
-                    found = LinkResult(right, rel, rhs, verdict, None, ((line, "the expression compared with"),))
+                    found = LinkResult(right, rel, rhs, verdict, related=((line, "the expression compared with"),))
                 break
         self.sides.append((lhs, rhs, self.line, self.section))
         return found
@@ -783,7 +799,7 @@ class Reader:
         ):
             for shift in (0, 1):
                 tried = replace(claim, scope=replace(claim.scope, reward_shift=shift))
-                if decide_identity(tried, Budget(self.steps // 4), refute=False, assume=False).verdict.status in (
+                if decide_identity(tried, self.budget.part(4), refute=False, assume=False).verdict.status in (
                     "proved",
                     "confirmed",
                 ):
@@ -792,6 +808,7 @@ class Reader:
         return claim
 
     def take(self, lhs: Term, op: str, rhs: Term) -> None:
+        self.open_budget()
         if op in ORDERS or op in (r"\ne", r"\neq", r"\sim", r"\in"):
             self.scope = replace(self.scope, conditions=(*self.scope.conditions, Rel(op, lhs, rhs)))
             return
@@ -813,12 +830,12 @@ class Reader:
         if definable(lhs) and head_of(symbol_of(lhs)).base in ("J", "eta"):
             self.define(lhs, rhs)
             return
-        plain_case = decide_identity(claim, Budget(self.steps // 2), refute=False, assume=False)
+        plain_case = decide_identity(claim, self.budget.part(2), refute=False, assume=False)
         if plain_case.verdict.status in ("proved", "confirmed"):
             return
         for name in ADOPTED:
             under = replace(claim, scope=replace(claim.scope, assumptions=claim.scope.assumptions | {name}))
-            if decide_identity(under, Budget(self.steps // 4), refute=False, assume=False).verdict.status == "proved":
+            if decide_identity(under, self.budget.part(4), refute=False, assume=False).verdict.status == "proved":
                 self.scope = replace(self.scope, assumptions=self.scope.assumptions | {name})
                 return
         if definable(lhs):

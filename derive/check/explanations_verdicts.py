@@ -143,6 +143,14 @@ VERDICTS: dict[str, Explanation] = {
         "$$ x + x + x + \\cdots $$ with thousands of terms written out",
         "Split the formula.",
     ),
+    "D514": Explanation(
+        "too-slow", "A claim that took too long",
+        "The claim was stopped by the clock: it took several times the seconds that the setting budget gives a claim.",
+        "One claim must not hold up a whole page. Work is counted in steps, so that the outcome is the same on every machine; the "
+        "clock is there for claims whose steps are far slower than others'. What it stops is not remembered.",
+        "$$ a sum over the paths of a long episode, of a series in many variables $$",
+        "Raise the setting budget (in seconds), or split the formula.",
+    ),
     "D509": Explanation(
         "in-a-case", "A formula in a sentence about a case",
         "The formula fails in general, and its sentence says if, when or suppose: the case may be what makes it true.",

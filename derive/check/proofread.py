@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 from derive.check.config import Config
@@ -17,15 +18,13 @@ from derive.decide.repair import mend, mend_number
 from derive.diagnostics import Edit, LineMap, NotationError, Span
 from derive.kernel import Repair, Verdict
 from derive.models.arith import Undefined, fraction
+from derive.models.budget import Budget
 from derive.models.closed import closed_value, shown
 from derive.models.core import Unknown
 from derive.models.scope import Scope
-from derive.models.trial import TROUBLE, prepare, run_trial
 from derive.notation import Lexicon, parse
 from derive.notation.printer import to_latex
 from derive.terms import App, Formula, Grad, Missing, Sym, Term
-
-STEPS_PER_SECOND = 400_000
 
 
 def proofread(document: Document, config: Config) -> Iterator[FormulaReport]:
@@ -33,7 +32,7 @@ def proofread(document: Document, config: Config) -> Iterator[FormulaReport]:
 
     The context (definitions, data, conventions) is carried from one formula to the next and never leaves the document.
     """
-    reader = Reader(steps=int(config.budget * STEPS_PER_SECOND))
+    reader = Reader(seconds=config.budget)
     lexicon = Lexicon()
     for name, macro in document.macros.items():
         lexicon = lexicon.with_macro(name, macro.body, macro.arity)
@@ -157,36 +156,33 @@ def mended(results: list[LinkResult], before: Reader, latex: str, lexicon: Lexic
             out.append(result)
             continue
 
-        most, steps = tries(result)
         numbers = closed(result.lhs) and closed(result.rhs)
         good = ("proved", "confirmed", "conditional") if numbers else ("proved", "confirmed")
-
-        def holds(text: str, i: int = i, count: int = len(results), good: tuple[str, ...] = good, steps: int = steps) -> bool:
-            try:
-                ahead = before.snapshot()
-                ahead.steps = steps
-                again = ahead.read(parse(text, lexicon), 0, display)
-            except NotationError:
-                return False
-            return len(again) == count and again[i].verdict.status in good
-
+        ahead = before.snapshot()
+        ahead.allowance = replace(Budget.of_seconds(before.seconds), brief=True)
+        ahead.allowance.steps = max(result.left, ahead.allowance.steps // 4)
+        attempt = partial(holds, ahead, lexicon, display, i, len(results), good)
         repair = mend_value(result, latex, span) if numbers else None
-        if repair is None or not holds(repair.latex):
-            repair = None if numbers and shown(result.rhs) is not None else mend(latex, span.start, span.end, holds, most)
+        if repair is None or not attempt(repair.latex):
+            repair = None if numbers and shown(result.rhs) is not None else mend(latex, span.start, span.end, attempt)
         out.append(replace(result, verdict=replace(result.verdict, repair=repair)) if repair is not None else result)
     return out
 
 
-def tries(result: LinkResult) -> tuple[int, int]:
-    """(how many candidates a repair may try, the steps of each): fewer where one reading of the claim costs much."""
-    if result.claim is None:
-        return 60, 20_000
+def holds(
+    before: Reader, lexicon: Lexicon, display: bool, at: int, count: int, good: tuple[str, ...], latex: str
+) -> bool | None:
+    """Whether the link at a place of a mended formula holds; None where the allowance is spent."""
+    assert before.allowance is not None
+    if before.allowance.spent():
+        return None
     try:
-        outcome = run_trial(prepare(result.claim), "modular", 0, result.claim.scope.assumptions)
-    except TROUBLE:
-        return 30, 20_000
-    steps = outcome.world.steps if outcome.world is not None else 1000
-    return max(4, min(120, 150_000 // max(steps, 500))), 4 * steps + 2000
+        again = before.snapshot().read(parse(latex, lexicon), 0, display)
+    except NotationError:
+        return False
+    if len(again) == count and again[at].verdict.status in good:
+        return True
+    return None if before.allowance.overrun() else False
 
 
 def mend_value(result: LinkResult, latex: str, span: Span) -> Repair | None:
@@ -265,7 +261,7 @@ def cover(t: Term) -> Span | None:
 
 def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
     """The report on one claim, with what is given taken as true."""
-    reader = Reader(steps=int(config.budget * STEPS_PER_SECOND))
+    reader = Reader(seconds=config.budget)
     lexicon = Lexicon()
     for name, body in config.macros.items():
         lexicon = lexicon.with_macro(name, body, arity_of(body))

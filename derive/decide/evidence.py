@@ -6,15 +6,16 @@ what residues can follow.  Nothing here decides: see :mod:`derive.decide.identit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derive.kernel import order_holds, tight
 from derive.models.algebra import ShapeError
 from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.models.budget import Budget
 from derive.models.core import Unknown
 from derive.models.facts import closure
 from derive.models.heads import head_of
-from derive.models.trial import ORDER, Claim, Outcome, Prepared, run_trial
+from derive.models.trial import ORDER, TROUBLE, Claim, Outcome, Prepared, run_trial
 from derive.models.world import Exhausted
 from derive.terms import Add, App, Div, Fence, Func, Grad, Mul, Neg, Num, Paren, Pow, Rel, Sym, Term
 
@@ -32,19 +33,7 @@ class Evidence:
     shape: bool = False
     traits: frozenset[str] = frozenset()
     loose: frozenset[str] = frozenset()
-
-
-@dataclass(slots=True)
-class Budget:
-    """Work a claim may cost, in interpreter steps over all of its trials."""
-
-    steps: int = 1_500_000
-
-    def spend(self, outcome_steps: int) -> None:
-        self.steps -= outcome_steps
-
-    def spent(self) -> bool:
-        return self.steps <= 0
+    sides: str = ""
 
 
 def try_points(
@@ -58,29 +47,59 @@ def try_points(
         if budget.spent():
             return outcomes, "the budget is spent"
         try:
-            outcome = run_trial(prepared, arithmetic, attempt, assumptions, max(1000, min(400_000, budget.steps)))
+            outcome = run_trial(prepared, arithmetic, attempt, assumptions, budget)
         except Redraw:
-            budget.spend(200)
             continue
         except Undefined as why:
             reason = str(why) or reason
-            budget.spend(200)
             continue
-        if outcome.world is not None:
-            budget.spend(outcome.world.steps)
         outcomes.append(outcome)
-        if len(outcomes) == wanted or outcome.equal is False and arithmetic != "balls":
+        if len(outcomes) == wanted or outcome.equal is False and (arithmetic != "balls" or order_holds(outcome, "=") is False):
             return outcomes, ""
     return outcomes, reason
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What one point shows: whether the sides certainly differ there, and both as text (empty where there is no such point)."""
+
+    differ: bool = False
+    sides: str = ""
+
+
+def glance(prepared: Prepared, assumptions: frozenset[str], budget: Budget) -> Glance:
+    """One look at the two sides: far cheaper than gathering evidence, where most of what is looked at does not hold.
+
+    Residues show a difference where they follow all of the algebra; elsewhere balls do, and residues only what moves.
+    """
+    conditioned = any(isinstance(c, Rel) and c.op in ORDER for c in prepared.claim.scope.conditions)
+    followed = not (conditioned or transcendental(prepared) or rooted(prepared))
+    for arithmetic in ("modular",) if followed else ("balls", "modular"):
+        try:
+            outcomes, _ = try_points(prepared, arithmetic, assumptions, budget, 1)
+        except (*TROUBLE, ValueError, TypeError, AttributeError, KeyError, IndexError, NotImplementedError):
+            continue
+        if outcomes:
+            one = outcomes[0]
+            differ = order_holds(one, "=") is False if arithmetic == "balls" else followed and not one.equal
+            return Glance(differ, sides_of(one))
+    return Glance()
+
+
+def sides_of(outcome: Outcome) -> str:
+    return f"{outcome.lhs}|{outcome.rhs}"
 
 
 def gather(prepared: Prepared, assumptions: frozenset[str], budget: Budget) -> Evidence:
     """Whether the two sides are equal wherever they were tried."""
     conditioned = any(isinstance(c, Rel) and c.op in ORDER for c in prepared.claim.scope.conditions)
     hard = transcendental(prepared)
+    failed = False
     for arithmetic in ("modular", "paired", "balls"):
         if arithmetic == "modular" and rooted(prepared):
             continue  # a residue does not know the sign of a root
+        if arithmetic == "paired" and failed:
+            continue  # its residues would fail again
         try:
             outcomes, reason = try_points(prepared, arithmetic, assumptions, budget)
         except NeedsOrder:
@@ -118,9 +137,10 @@ def gather(prepared: Prepared, assumptions: frozenset[str], budget: Budget) -> E
             return Evidence("equal", arithmetic, len(outcomes), traits=traits, loose=loose)
         loose = fixed_by_neither(prepared, loose, frozenset().union(*(o.world.unknown for o in outcomes if o.world is not None)))
         if arithmetic == "modular" and (hard or conditioned):
+            failed = not (conditioned or fractional(prepared))
             continue  # a residue knows only part of the algebra of logs, and not the conditions
         if arithmetic == "balls":
-            return balls_evidence(outcomes, traits, loose)
+            return replace(balls_evidence(outcomes, traits, loose), sides=sides_of(outcomes[0]))
         if arithmetic == "paired" and hard:
             continue
         return Evidence("different", arithmetic, len(outcomes), traits=traits, loose=loose)
@@ -210,6 +230,18 @@ def rooted(prepared: Prepared) -> bool:
             if isinstance(x, Pow) and any(isinstance(y, Div) for y in x.exp.walk()):
                 return True
     return False
+
+
+def fractional(prepared: Prepared) -> bool:
+    """Whether a side takes a power that is no whole number: residues follow it at some points only."""
+    sides = closure((prepared.claim.lhs, prepared.claim.rhs), prepared.claim.scope)
+    return any(
+        isinstance(y, Num) and y.value.denominator != 1
+        for t in sides
+        for x in t.walk()
+        if isinstance(x, Pow)
+        for y in x.exp.walk()
+    )
 
 
 def traits_of(prepared: Prepared) -> frozenset[str]:

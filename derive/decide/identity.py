@@ -5,18 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.decide.assumptions import able, combinations_of, describe
-from derive.decide.evidence import Budget, Evidence, gather
+from derive.decide.evidence import Evidence, gather, glance
 from derive.decide.residual import residual
 from derive.decide.witness import find_witness
 from derive.kernel import EVERY_SIZE, Proposal, Sampled, Trials, Trivial, Verdict, at_every_size
-from derive.models.trial import TROUBLE, Claim, Prepared, prepare, run_trial
+from derive.models.budget import Budget
+from derive.models.trial import Claim, Prepared, prepare
 
 MOST_SETS = 90
+DIFFER = "the sides differ, but the left one may be defined by it"
+DIFFERENT = Evidence("different")
 
 
 def decide_identity(claim: Claim, budget: Budget, refute: bool = True, assume: bool = True) -> Proposal:
     """The proposal for an identity; with ``refute`` false a failing claim stays undecided (it may be a definition)."""
     prepared = prepare(claim)
+    brief = budget.brief or not (refute or assume)
+    if brief and glance(prepared, claim.scope.assumptions, budget).differ:
+        return undecided(DIFFER, "D502")
     evidence = gather(prepared, claim.scope.assumptions, budget)
     if evidence.kind == "equal":
         return proved(prepared, evidence)
@@ -32,18 +38,16 @@ def decide_identity(claim: Claim, budget: Budget, refute: bool = True, assume: b
     if evidence.kind == "unknown":
         code = "D201" if evidence.shape else "D501"
         return undecided(evidence.reason, code)
+    if brief:
+        return undecided(DIFFER, "D502")
     if assume:
         found = search(prepared, evidence, budget)
         if found is not None:
             return found
     if not refute or evidence.loose:
-        reason = (
-            f"its symbols {', '.join(sorted(evidence.loose)[:3])} have no meaning here"
-            if evidence.loose
-            else "the sides differ, but the left one may be defined by it"
-        )
+        reason = f"its symbols {', '.join(sorted(evidence.loose)[:3])} have no meaning here" if evidence.loose else DIFFER
         return undecided(reason, "D502")
-    return refutation(prepared)
+    return refutation(prepared, budget)
 
 
 def proved(prepared: Prepared, evidence: Evidence) -> Proposal:
@@ -90,34 +94,28 @@ def search(prepared: Prepared, evidence: Evidence, budget: Budget) -> Proposal |
     """
     stated = prepared.claim.scope.assumptions
     singles = [name for name in able(evidence.traits) if name not in stated]
-    base = sides_at(prepared, stated)
+    base = (evidence.sides or glance(prepared, stated, budget).sides) if singles else ""
     moving = []
     for name in singles:
-        under = gather(prepared, stated | {name}, budget)
+        seen = glance(prepared, stated | {name}, budget)
+        under = DIFFERENT if seen.differ else gather(prepared, stated | {name}, budget)
         if under.kind in ("equal", "agree"):
             return conditional(
                 prepared, frozenset({name}), under, residual(prepared.claim, budget) if name == "values-fixed" else None
             )
         if budget.spent():
-            return None
-        if base is None or sides_at(prepared, stated | {name}) != base:
+            return undecided("the budget is spent before every assumption was tried")
+        if not base or seen.sides != base:
             moving.append(name)
     for tried, chosen in enumerate(combinations_of(moving)):
-        if tried > MOST_SETS or budget.spent():
+        if tried > MOST_SETS:
             return None
-        under = gather(prepared, stated | chosen, budget)
+        if budget.spent():
+            return undecided("the budget is spent before every assumption was tried")
+        under = DIFFERENT if glance(prepared, stated | chosen, budget).differ else gather(prepared, stated | chosen, budget)
         if under.kind in ("equal", "agree"):
             return conditional(prepared, chosen, under)
     return None
-
-
-def sides_at(prepared: Prepared, assumptions: frozenset[str]) -> str | None:
-    """Both sides at one fixed point, for telling whether an assumption moves them; None where there is no such point."""
-    try:
-        outcome = run_trial(prepared, "modular", 0, assumptions)
-    except TROUBLE:
-        return None
-    return f"{outcome.lhs}|{outcome.rhs}"
 
 
 def conditional(prepared: Prepared, chosen: frozenset[str], under: Evidence, dropped: str | None = None) -> Proposal:
@@ -133,9 +131,9 @@ def conditional(prepared: Prepared, chosen: frozenset[str], under: Evidence, dro
     return Proposal(verdict, Sampled(claim, "balls", under.points, 45, stated))
 
 
-def refutation(prepared: Prepared, relation: str = "=") -> Proposal:
+def refutation(prepared: Prepared, budget: Budget, relation: str = "=") -> Proposal:
     """Refuted with a witness, or undecided when no small one shows it."""
-    found = find_witness(prepared, relation, assumptions=prepared.claim.scope.assumptions)
+    found = find_witness(prepared, budget, relation, assumptions=prepared.claim.scope.assumptions)
     if found is None:
         return undecided("the sides differ at random points, but no small counterexample was found", "D503")
     witness, values, _ = found

@@ -19,6 +19,7 @@ from fractions import Fraction
 
 from derive.decide.identity import refutation, relabel
 from derive.kernel import Proposal
+from derive.models.budget import Budget
 from derive.models.heads import POLICIES, head_of
 from derive.models.scope import Scope
 from derive.models.trial import Claim, prepare
@@ -112,13 +113,13 @@ KNOWN = (
 )
 
 
-def contradicts_known(lhs: Term, rhs: Term) -> Proposal | None:
+def contradicts_known(lhs: Term, rhs: Term, budget: Budget | None = None) -> Proposal | None:
     """A refutation of a definition that breaks the property of what it names; None for every other."""
     for known in KNOWN:
         claim = known.property(lhs, rhs)
         if claim is None:
             continue
-        found = refutation(prepare(claim))
+        found = refutation(prepare(claim), budget or Budget())
         if found.verdict.status == "refuted":
             return relabel(found, message=f"Not the {known.name} ({known.source}): {known.says}.", code="D430")
     return None

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.decide.assumptions import describe
-from derive.decide.evidence import Budget, gather
+from derive.decide.evidence import gather
 from derive.decide.identity import decide_identity, refutation, relabel, undecided
 from derive.kernel import ORDERS, Numbers, Proposal, Sampled, Trials, Trivial, Verdict, order_holds
 from derive.models.arith import Undefined
+from derive.models.budget import Budget
 from derive.models.closed import Comparison, compare_closed
 from derive.models.core import Unknown
 from derive.models.facts import increments_of, remainder_order
@@ -188,20 +189,18 @@ def decide_order(claim: Claim, budget: Budget, refute: bool) -> Proposal:
             if budget.spent() or seen >= 24:
                 break
             try:
-                outcome = run_trial(prepared, name, seed, claim.scope.assumptions)
+                outcome = run_trial(prepared, name, seed, claim.scope.assumptions, budget)
             except TROUBLE as trouble:
                 if type(trouble).__name__ in ("Unknown", "ShapeError", "Exhausted"):
                     return undecided(str(trouble))
                 if type(trouble).__name__ == "Irrational":
                     break
                 continue
-            if outcome.world is not None:
-                budget.spend(outcome.world.steps)
             holds = order_holds(outcome, claim.relation)
             if holds is False:
-                if not refute or outcome.loose:
+                if not refute or outcome.loose or budget.brief:
                     return undecided("the order fails for some values, but its symbols have no fixed meaning here", "D502")
-                return refutation(prepared, claim.relation)
+                return refutation(prepared, budget, claim.relation)
             seen += 1
         if seen:
             arithmetic = name
@@ -226,8 +225,8 @@ def decide_unequal(claim: Claim, budget: Budget) -> Proposal:
     evidence = gather(prepare(same), claim.scope.assumptions, budget)
     if evidence.kind == "equal":
         return undecided("the two sides are identical", "D506")
-    if evidence.kind == "different":
-        found = refutation(prepare(same))
+    if evidence.kind == "different" and not budget.brief:
+        found = refutation(prepare(same), budget)
         if found.verdict.status == "refuted":
             verdict = Verdict(
                 "conditional",
@@ -255,8 +254,8 @@ def decide_optimisers(claim: Claim, budget: Budget) -> Proposal | None:
         return found
     if opposite:
         same = decide_identity(Claim(lhs.body, rhs.body, "=", claim.scope), budget, refute=False, assume=False)
-        if same.verdict.status in ("proved", "confirmed"):
-            failed = refutation(prepare(inner))
+        if same.verdict.status in ("proved", "confirmed") and not budget.brief:
+            failed = refutation(prepare(inner), budget)
             return (
                 relabel(
                     failed, message="The two sides optimise the same function in opposite directions: a minus sign is missing."

@@ -124,13 +124,19 @@ def lost_plus(latex: str, start: int, end: int) -> Candidate | None:
     return Candidate(0, start, end, "\n".join(out), f"the {signs} between the lines {'is' if changed == 1 else 'are'} missing")
 
 
-def mend(latex: str, start: int, end: int, holds: Callable[[str], bool], most: int = 120) -> Repair | None:
-    """The unique cheapest candidate that holds; None when there is none, or several."""
+def mend(latex: str, start: int, end: int, holds: Callable[[str], bool | None], most: int = 120) -> Repair | None:
+    """The unique cheapest candidate that holds; None when there is none, or several, or the search cannot be finished.
+
+    ``holds`` says None where nothing more can be tried: then nobody knows whether a candidate is the only one.
+    """
     best: list[Candidate] = []
     for tried, c in enumerate(candidates(latex, start, end)):
         if tried >= most or best and c.cost > best[0].cost:
             break
-        if holds(c.apply(latex)):
+        held = holds(c.apply(latex))
+        if held is None:
+            return None
+        if held:
             best.append(c)
             if len(best) > 1:
                 return None

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from derive.decide.evidence import Budget, gather
+from derive.decide.evidence import gather
+from derive.models.budget import Budget
 from derive.models.heads import PARAMETERS, POLICIES, head_of
 from derive.models.scope import Scope
 from derive.models.trial import Claim, prepare

@@ -8,21 +8,25 @@ import flint
 
 from derive.kernel import Witness, order_holds
 from derive.models.algebra import Mat, Vec
+from derive.models.budget import Budget
 from derive.models.closed import show_value
 from derive.models.jets import Jet, constant
 from derive.models.trial import TROUBLE, Outcome, Prepared, run_trial
 
+#: After so many steps a witness is taken as it comes: a simpler one is not looked for.
+ENOUGH = 40_000
+
 
 def find_witness(
-    prepared: Prepared, relation: str = "=", tries: int = 24, assumptions: frozenset[str] = frozenset()
+    prepared: Prepared, budget: Budget, relation: str = "=", tries: int = 24, assumptions: frozenset[str] = frozenset()
 ) -> tuple[Witness, dict[str, str], Outcome] | None:
     """The simplest of the first few small points where the claim certainly fails; None when none was found."""
     best: tuple[int, Witness, dict[str, str], Outcome] | None = None
-    found = 0
+    found, start = 0, budget.left()
     for arithmetic in ("rational", "balls"):
         for seed in range(tries * (12 if prepared.claim.scope.conditions else 1)):
             try:
-                outcome = run_trial(prepared, arithmetic, seed, assumptions)
+                outcome = run_trial(prepared, arithmetic, seed, assumptions, budget)
             except TROUBLE as trouble:
                 if type(trouble).__name__ in ("Irrational", "Unknown", "Exhausted", "ShapeError"):
                     break
@@ -36,7 +40,7 @@ def find_witness(
             if best is None or cost < best[0]:
                 best = (cost, Witness(prepared.claim, arithmetic, seed, assumptions), values, outcome)
             found += 1
-            if found >= 6:
+            if found >= 6 or start - budget.left() > ENOUGH:
                 break
         if best is not None:
             return best[1], best[2], best[3]

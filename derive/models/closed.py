@@ -135,8 +135,12 @@ def show_value(value: Any, digits: int = 6) -> str:
         return "(" + "; ".join(", ".join(show_value(x, digits) for x in row) for row in value.rows) + ")"
     if is_exact(value):
         f = fraction(value)
+        if f.denominator == 1 and abs(f.numerator) < 10**15:
+            return str(f.numerator)
+        if abs(f) >= 10**300 or abs(f.numerator).bit_length() > 1000 or f.denominator.bit_length() > 1000:
+            return str(flint.arb(fmpq(f)).str(digits, radius=False))
         if f.denominator == 1:
-            return str(f.numerator) if abs(f.numerator) < 10**15 else f"{float(f):.{digits}g}"
+            return f"{float(f):.{digits}g}"
         if terminating(f) and f.denominator <= 10**8:
             return f"{float(f):.10g}"
         return str(f) if f.denominator < 1000 and abs(f.numerator) < 10**6 else f"{float(f):.{digits}g}"
@@ -224,6 +228,8 @@ def compare_scalars(a: Any, b: Any, ta: Term | None, tb: Term | None, relation: 
     if not exact and gap.contains(0):
         if symbolic_equal(ta, tb, scope):
             return "proved", "exact", 0
+        if gap.rad() > flint.arb("1e-45") * (1 + abs(x.mid())):
+            return "undecided", "too close to tell", 0
         return "confirmed", "agrees", 45
     literal = shown(tb) if tb is not None else None
     mirrored = literal is None and ta is not None and shown(ta) is not None

@@ -36,15 +36,16 @@ class Ring:
             self.sizes.append(len(monomials))
         self.monomials = tuple(monomials)
         self.index = {m: i for i, m in enumerate(monomials)}
-        self.pairs = [
+        self.products = [
             [
-                (i, j, self.index[tuple(a + b for a, b in zip(mi, mj, strict=True))])
-                for i, mi in enumerate(monomials[:size])
-                for j, mj in enumerate(monomials[:size])
-                if sum(mi) + sum(mj) <= k
+                (j, self.index[tuple(a + b for a, b in zip(mi, mj, strict=True))])
+                for j, mj in enumerate(monomials)
+                if sum(mi) + sum(mj) <= order
             ]
-            for k, size in enumerate(self.sizes)
+            for mi in monomials
         ]
+        #: What one product costs, in steps of the interpreter.
+        self.cost = 1 + sum(map(len, self.products)) // 20
         self.derivatives = [
             [(j, m[i], self.index[tuple(e - (a == i) for a, e in enumerate(m))]) for j, m in enumerate(monomials) if m[i]]
             for i in range(n)
@@ -104,11 +105,15 @@ class Jet:
         order, size = self._with(other)
         out: list[Any] = [0] * size
         mine, theirs = self.c, other.c
-        for i, j, k in self.ring.pairs[order]:
-            a, b = mine[i], theirs[j]
-            if type(a) is int and a == 0 or type(b) is int and b == 0:
+        filled = [not (type(b) is int and b == 0) for b in theirs[:size]]
+        for a, row in zip(mine[:size], self.ring.products, strict=False):
+            if type(a) is int and a == 0:
                 continue
-            out[k] = out[k] + a * b
+            for j, k in row:
+                if k >= size:
+                    break  # graded order: what follows has a higher degree still
+                if filled[j]:
+                    out[k] = out[k] + a * theirs[j]
         return Jet(self.ring, order, out)
 
     __rmul__ = __mul__

@@ -763,12 +763,13 @@ def unknown_function(m: Interpreter, name: tuple[Any, ...], values: list[Any], k
     order = min(values[i].order for i in moving)
     nus = [values[i].nilpotent() for i in moving]
     total: Any = w.value((name, constants), kind, depends)
+    powers: dict[tuple[int, ...], Any] = {}
     for monomial in make_ring(len(moving), order).monomials[1:]:
+        w.tick(w.ring.cost)
         full = tuple(monomial[moving.index(i)] if i in moving else 0 for i in range(len(values)))
-        term: Any = None
-        for nu, e in zip(nus, monomial, strict=True):
-            for _ in range(e):
-                term = nu if term is None else term * nu
+        last = max(i for i, e in enumerate(monomial) if e)
+        below = powers.get((*monomial[:last], monomial[last] - 1, *monomial[last + 1 :]))
+        term = powers[monomial] = nus[last] if below is None else below * nus[last]
         coefficient = w.draw((name, constants, full) if any(full) else (name, constants), "real")
         total = total + term * coefficient
     return total

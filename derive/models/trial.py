@@ -11,6 +11,7 @@ from typing import Any
 
 from derive.models.algebra import Mat, ShapeError, Vec, is_exact
 from derive.models.arith import Balls, Field, Irrational, Modular, NeedsOrder, Paired, Rational, Redraw, Undefined
+from derive.models.budget import LARGEST_TRIAL, Budget
 from derive.models.core import ClaimFacts, Env, Interpreter, Table, Unknown, truth
 from derive.models.facts import facts_of, remainder_order
 from derive.models.fractions_field import RationalFunctions
@@ -24,7 +25,16 @@ from derive.models.world import Exhausted, Index, Path, Setting, World
 from derive.notation.show import show
 from derive.terms import Add, App, Deriv, Neg, Rel, Sym, Term
 
-FIELDS: dict[str, Any] = {"modular": Modular, "paired": Paired, "rational": Rational, "balls": Balls, "functions": RationalFunctions}
+#: What a trial costs besides its steps: a world, a field, an interpreter.
+OPENING = 50
+
+FIELDS: dict[str, Any] = {
+    "modular": Modular,
+    "paired": Paired,
+    "rational": Rational,
+    "balls": Balls,
+    "functions": RationalFunctions,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,7 @@ def prepare(claim: Claim, dim: int = 2) -> Prepared:
 
 
 def open_world(
-    prepared: Prepared, arithmetic: str, seed: int, assumptions: frozenset[str], budget: int
+    prepared: Prepared, arithmetic: str, seed: int, assumptions: frozenset[str], budget: Budget | None = None
 ) -> tuple[Interpreter, Env]:
     """The world, interpreter and environment of a trial; variables of d/dx are bound to their value plus a nilpotent."""
     own = prepared.setting
@@ -88,7 +98,8 @@ def open_world(
     field = make_field(arithmetic, seed)
     kind = GenericWorld if setting.generic else World
     world = kind(field, seed, setting, ring(len(setting.variables), setting.order))
-    world.max_steps = budget
+    if budget is not None:
+        world.max_steps, world.budget = min(LARGEST_TRIAL, budget.left()), budget
     m = interpreter(world, prepared.claim.scope, prepared.facts)
     pin_numbers(m, prepared.claim.scope)
     return m, bind_variables(m, (prepared.claim.lhs, prepared.claim.rhs), Env())
@@ -144,9 +155,9 @@ def bind_variable(m: Interpreter, v: Term, env: Env) -> Env:
 
 
 def run_trial(
-    prepared: Prepared, arithmetic: str, seed: int, assumptions: frozenset[str] = frozenset(), budget: int = 400_000
+    prepared: Prepared, arithmetic: str, seed: int, assumptions: frozenset[str] = frozenset(), budget: Budget | None = None
 ) -> Outcome:
-    """Evaluate both sides once.
+    """Evaluate both sides once; what that takes is charged to the budget, also where it comes to nothing.
 
     Raises:
         Unknown, ShapeError, NeedsOrder, Irrational, Redraw, Undefined, Exhausted: why no outcome.
@@ -156,6 +167,15 @@ def run_trial(
         kept = tuple(d for d in claim.scope.definitions if head_of(d.sym).base not in ("J", "eta"))
         prepared = replace(prepared, claim=replace(claim, scope=replace(claim.scope, definitions=kept)))
     m, env = open_world(prepared, arithmetic, seed, assumptions, budget)
+    try:
+        return evaluated(prepared, m, env, arithmetic)
+    finally:
+        if budget is not None:
+            budget.spend(m.world.steps + OPENING)
+
+
+def evaluated(prepared: Prepared, m: Interpreter, env: Env, arithmetic: str) -> Outcome:
+    """Both sides and their difference in a world."""
     claim = prepared.claim
     enforce(m, claim.scope, env, arithmetic)
     lhs, rhs = drop_remainder(claim.lhs), drop_remainder(claim.rhs)

@@ -19,9 +19,13 @@ from typing import Any
 
 from derive.models.algebra import Algebra
 from derive.models.arith import Field, Paired, Rational
+from derive.models.budget import LARGEST_TRIAL, Budget
 from derive.models.jets import Jet, Ring
 
 TERMINAL = -1
+
+#: Steps between two looks at the clock.
+LOOK = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,9 @@ class World(Algebra):
         self.unknown: set[str] = set()
         self.loose: set[str] = set()
         self.steps = 0
-        self.max_steps = 400_000
+        self.max_steps = LARGEST_TRIAL
+        self.budget: Budget | None = None
+        self.look = LOOK
 
     # draws
 
@@ -175,6 +181,10 @@ class World(Algebra):
         self.steps += n
         if self.steps > self.max_steps:
             raise Exhausted("the model is too large for the budget")
+        if self.steps > self.look:
+            self.look = self.steps + LOOK
+            if self.budget is not None and self.budget.overrun():
+                raise Exhausted("it took too long")
 
     # the decision process
 

@@ -1,0 +1,71 @@
+"""What a claim may cost: interpreter steps, counted; and a clock behind them, for what the steps do not foresee.
+
+Steps decide what is tried, so that the outcome is the same on every machine.  The clock is there for the claim whose steps are
+far slower than others': what it stops is never more than undecided, and is not remembered.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+#: Steps that an ordinary machine takes in a second, measured over whole pages.
+STEPS_PER_SECOND = 160_000
+
+#: A trial that takes more than this is given up, whatever the claim may still cost.
+LARGEST_TRIAL = 400_000
+
+#: How many times its seconds a claim may take by the clock before it is stopped.
+PATIENCE = 5.0
+
+
+@dataclass(slots=True)
+class Budget:
+    """Work that a claim may cost, over all of its trials.
+
+    A part of a budget has a limit of its own and is charged to the whole.  With ``brief`` only whether a claim holds is asked:
+    what does not is neither explained nor refuted.
+
+    >>> whole = Budget(100)
+    >>> some = whole.part(4)
+    >>> some.spend(30)
+    >>> some.spent(), whole.left()
+    (True, 70)
+    """
+
+    steps: int = 1_500_000
+    until: float | None = None
+    brief: bool = False
+    whole: Budget | None = None
+    late: bool = False
+
+    @classmethod
+    def of_seconds(cls, seconds: float) -> Budget:
+        """The budget of one claim, the clock started."""
+        return cls(int(seconds * STEPS_PER_SECOND), time.monotonic() + PATIENCE * seconds)
+
+    def part(self, share: int) -> Budget:
+        """One ``share``-th of what is left, charged here too."""
+        return Budget(self.left() // share, self.until, self.brief, self)
+
+    def left(self) -> int:
+        """Steps that may still be taken."""
+        left = self.steps if self.whole is None else min(self.steps, self.whole.left())
+        return max(0, left)
+
+    def spend(self, steps: int) -> None:
+        self.steps -= steps
+        if self.whole is not None:
+            self.whole.spend(steps)
+
+    def spent(self) -> bool:
+        """Whether nothing more may be tried."""
+        return self.left() <= 0 or self.overrun()
+
+    def overrun(self) -> bool:
+        """Whether the clock has run out; once it has, the budget and what it is part of stay late."""
+        if self.until is not None and time.monotonic() > self.until:
+            one: Budget | None = self
+            while one is not None:
+                one.late, one = True, one.whole
+        return self.late
