@@ -15,7 +15,10 @@ from derive.models.budget import Budget
 from derive.models.trial import Claim, prepare, run_trial
 from derive.notation import parse
 
-DISCOUNTED = r"\nabla_\theta J(\theta)=\mathbb{E}_{\pi_\theta}\left[\sum_{t=0}^{\infty}\gamma^{t+1}\nabla_\theta\log\pi_\theta(a_t|s_t)A^{\pi_\theta}(s_t,a_t)\right]"
+DISCOUNTED = (
+    r"\nabla_\theta J(\theta)=\mathbb{E}_{\pi_\theta}\left[\sum_{t=0}^{\infty}\gamma^{t+1}"
+    r"\nabla_\theta\log\pi_\theta(a_t|s_t)A^{\pi_\theta}(s_t,a_t)\right]"
+)
 RETURN = r"J(\theta)=\mathbb{E}_{\pi_\theta}\left[\sum_{t=0}^{\infty}\gamma^tr_t\right]"
 BELLMAN = r"V^\pi(s)=\sum_a\pi(a|s)\left(r(s,a)-\gamma\sum_{s'}P(s'|s,a)V^\pi(s')\right)"
 
