@@ -84,7 +84,7 @@ class Num(Term):
     @property
     def digits(self) -> int:
         """Decimals shown after the point (of the text, before any percent sign)."""
-        body = self.text.replace("{,}", "").rstrip("\\%").strip()
+        body = self.text.replace("{,}", "").replace(",", "").rstrip("\\%").strip()
         return len(body.split(".")[1]) if "." in body else 0
 
 
@@ -372,7 +372,7 @@ class At(Term):
 
 @dataclass(frozen=True, slots=True)
 class Decor(Term):
-    r"""Decoration without meaning: ``boxed``, ``underbrace``, ``overbrace``, ``color``, ``cancel``, ``phantom``, …; ``note`` is its annotation."""
+    r"""Decoration without meaning: ``boxed``, ``underbrace``, ``overbrace``, ``color``, ``cancel``, …; ``note`` is its annotation."""
 
     kind: str
     body: Term

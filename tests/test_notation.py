@@ -192,7 +192,6 @@ UNREADABLE = [
     (r"2\times", 1),
     ("/x", 0),
     (r"{a+b}^2", None),
-    (r"\int\frac{dx}{x}", 0),
 ]
 
 

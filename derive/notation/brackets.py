@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from derive.diagnostics import NotationError, Span
-from derive.notation.lexer import Token
+from derive.notation.tokens import Token
 from derive.notation.symbols import (
     ARROWS_WITH_NOTES,
     CASES_ENVIRONMENTS,
@@ -19,6 +19,7 @@ from derive.notation.symbols import (
     LETTER_LIKE,
     LOGIC_INFIX,
     MATRIX_ENVIRONMENTS,
+    OPTIMA,
     PRODUCT_INFIX,
     PRODUCT_OPS,
     RELATIONS,
@@ -27,6 +28,8 @@ from derive.notation.symbols import (
 )
 
 MAX_DEPTH = 50
+#: Commands that set one thing above or below another.
+STACKERS = frozenset((r"\overset", r"\underset", r"\stackrel"))
 
 CLOSES = {
     "(": (")", "]"),
@@ -137,9 +140,11 @@ def _rejoined(tokens: list[Token]) -> list[Token]:
             and is_infix(out[-1])
             and (len(out) < 3 or out[-3].kind not in ("sup", "sub"))
         ):
-            if len(out) < 3 or out[-3].kind != "rbrace" and out[-3].text not in (r"\overset", r"\underset", r"\stackrel"):
+            if len(out) < 3 or out[-3].kind != "rbrace" and out[-3].text not in STACKERS:
                 out[-2:] = [out[-1]]  # braces around a sign only mend its spacing
                 continue
+        if token.kind in ("sub", "open") and out and out[-1].kind == "rbrace":
+            _unbraced(out)
         if token.kind == "open" and token.text == "." and pending >= 0:
             del out[pending]
             pending = -1
@@ -150,6 +155,23 @@ def _rejoined(tokens: list[Token]) -> list[Token]:
             pending = -1
         out.append(token)
     return [token for token in out if token.kind != "dropped"]
+
+
+def _unbraced(out: list[Token]) -> None:
+    r"""Drop the braces of ``{\arg\max}`` or ``{\rm clip}`` at the end of ``out``: what follows belongs to the name."""
+    start = len(out) - 2
+    while start >= 0 and start > len(out) - 5 and out[start].kind != "lbrace":
+        start -= 1
+    if start < 0 or out[start].kind != "lbrace":
+        return
+    inner = out[start + 1 : -1]
+    name = "".join(token.text.strip("\\").replace(" ", "") for token in inner)
+    before = out[start - 1] if start else None
+    word = len(inner) == 1 and inner[0].kind == "text"
+    takes_argument = before is not None and before.kind == "cmd" and not is_infix(before) and before.text[1:] not in LETTER_LIKE
+    if not word and name not in OPTIMA or takes_argument or before is not None and (before.kind in ("rbrace", "sub", "sup") or before.text in STACKERS):
+        return
+    out[start:] = inner
 
 
 def _decide_bars(source: list[Token], tokens: list[Token]) -> dict[int, Group]:

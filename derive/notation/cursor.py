@@ -8,7 +8,7 @@ from typing import TypeVar
 from derive.diagnostics import NotationError, Span
 from derive.notation.brackets import MAX_DEPTH, Structure
 from derive.notation.glossary import Lexicon
-from derive.notation.lexer import Token
+from derive.notation.tokens import Token
 from derive.terms import Term
 
 T = TypeVar("T")
@@ -29,6 +29,7 @@ class Cursor:
         self.eof = Token("eof", "", max(0, last - 1), last)
         self.depth = 0
         self.integrals = 0
+        self.in_matrix = 0
 
     def peek(self, ahead: int = 0) -> Token:
         at = self.i + ahead

@@ -8,6 +8,7 @@ from derive.notation.parser_calculus import Calculus
 from derive.notation.parser_scripts import number
 from derive.notation.symbols import (
     BIG_OPERATORS,
+    MAXIMIZERS,
     RELATIONS,
 )
 from derive.terms import (
@@ -29,7 +30,7 @@ from derive.terms import (
 
 FRACTIONS = {"frac": "frac", "tfrac": "tfrac", "dfrac": "dfrac", "cfrac": "dfrac", "sfrac": "frac"}
 BRACE_NOTES = ("underbrace", "overbrace")
-WRAPPERS = ("boxed", "cancel", "bcancel", "xcancel", "phantom", "fbox")
+WRAPPERS = ("boxed", "cancel", "bcancel", "xcancel", "fbox")
 ONE_INDEX = frozenset(("a", "s", "i", "j", "k", "t", "n", "b", "o", "y", "x", "u", "c", "l", "m"))
 
 
@@ -96,6 +97,9 @@ class BigOperators(Calculus):
             return Big(op, under, upper, Missing(), span=self.span(start))
         return Big(op, under, upper, self.product(), span=self.span(start))
 
+    #: The differential found in the numerator of a fraction below the integral sign.
+    fraction_measure: list[Term] = []  # noqa: RUF012  never changed in place
+
     def integral(self, op: str, under: tuple[Term, ...], upper: Term | None, start: int) -> Term:
         self.integrals += 1
         measure: list[Term] = []
@@ -106,12 +110,16 @@ class BigOperators(Calculus):
             body = self.product() if self.starts_factor() else Num(number("1", None).value, "1")
             return Big(op, under, upper, body, tuple(measure), "first", span=self.span(start))
         has_measure = self.measure_ahead()
+        outer, self.fraction_measure = self.fraction_measure, []
         body = self.sum() if has_measure else self.product()
         if self.ends_integral():
             measure = self.measures()
         self.integrals -= 1
-        if not measure and isinstance(body, Div) and isinstance(body.num, Mul) and body.num.factors[0] == Sym("d"):
-            raise self.fail("the differential of this integral stands inside a fraction", self.tokens[start])
+        found, self.fraction_measure = self.fraction_measure, outer
+        if found:
+            if measure or not any(isinstance(f, Div) for f in (body.factors if isinstance(body, Mul) else (body,))):
+                raise self.fail("the differential of this integral stands inside a fraction", self.tokens[start])
+            return Big(op, under, upper, body, tuple(found), "frac", span=self.span(start))
         return Big(op, under, upper, body, tuple(measure), span=self.span(start))
 
     def measure_ahead(self) -> bool:
@@ -153,6 +161,7 @@ class BigOperators(Calculus):
         start = self.i
         token = self.take()
         name = token.text[1:] if token.kind == "cmd" else token.text.strip().replace(" ", "")
+        name = MAXIMIZERS.get(name, name)
         spelling = token.text if token.kind == "cmd" else f"\\{token.extra}{{{token.text.strip()}}}"
         if name == "arg":
             following = self.peek()
@@ -257,15 +266,24 @@ class BigOperators(Calculus):
         r"""``\underset{a\sim\pi}{\mathbb{E}}`` and ``\underset{a}{\max}``."""
         start = self.i
         token = self.take()
+        body: Term
         note = self.inside(self.script_list) if self.peek().kind == "lbrace" else (self.braced(),)
         if self.peek().kind == "lbrace":
             opener = self.i
             closer = self.closer()
             inner = self.tokens[opener + 1 : closer]
             name = "".join(t.text.strip("\\") for t in inner).replace("arg\\", "arg")
+            word = "".join(t.text.strip() for t in inner if t.kind == "text")
+            if token.text == r"\underset" and word in MAXIMIZERS:
+                self.i = closer + 1
+                while self.peek().kind == "quad":
+                    self.i += 1
+                body = self.sum() if self.starts_factor() else Missing()
+                spelling = rf"\underset\text{{{word}}}"
+                return Big(MAXIMIZERS[word], note, None, body, spelling=spelling, span=self.span(start))
             if token.text == r"\underset" and name.replace(" ", "") in ("max", "min", "sup", "inf", "argmax", "argmin", "lim"):
                 self.i = closer + 1
-                body: Term = Missing()
+                body = Missing()
                 if self.starts_factor():
                     body = self.sum() if name.startswith("arg") else self.product()
                 return Big(name, note, None, body, spelling=r"\underset", span=self.span(start))

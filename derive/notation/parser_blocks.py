@@ -16,14 +16,16 @@ from derive.terms import (
     Matrix,
     Missing,
     Mul,
+    Op,
     Seq,
+    Sym,
     Term,
     Text,
 )
 
 FRACTIONS = {"frac": "frac", "tfrac": "tfrac", "dfrac": "dfrac", "cfrac": "dfrac", "sfrac": "frac"}
 BRACE_NOTES = ("underbrace", "overbrace")
-WRAPPERS = ("boxed", "cancel", "bcancel", "xcancel", "phantom", "fbox")
+WRAPPERS = ("boxed", "cancel", "bcancel", "xcancel", "fbox")
 ONE_INDEX = frozenset(("a", "s", "i", "j", "k", "t", "n", "b", "o", "y", "x", "u", "c", "l", "m"))
 
 
@@ -63,7 +65,9 @@ class Blocks(BigOperators):
         if name not in MATRIX_ENVIRONMENTS and name not in ROW_ENVIRONMENTS:
             raise self.fail(f"the environment {name!r} is not known", code="D102")
         before = self.tokens[start - 1] if start else None
+        self.in_matrix += 1
         matrix = self.inside(self.matrix_rows)
+        self.in_matrix -= 1
         after = self.peek()
         if (
             before is not None
@@ -79,7 +83,10 @@ class Blocks(BigOperators):
     def as_condition(self, cells: tuple[Term, ...]) -> Term | None:
         if not cells:
             return None
-        return cells[0] if len(cells) == 1 else Seq(cells, "")
+        first = cells[0]
+        if len(cells) == 1 and isinstance(first, Sym) and first.name.startswith("text:"):
+            return Text(first.name[5:], span=first.span)
+        return first if len(cells) == 1 else Seq(cells, "")
 
     def matrix_rows(self) -> tuple[tuple[Term, ...], ...]:
         rows: list[tuple[Term, ...]] = []
@@ -110,14 +117,36 @@ class Blocks(BigOperators):
         word = token.text.strip()
         if self.peek().kind in ("amp", "row", "eof") or self.is_punct(",", "."):
             return Text(token.text.strip(), span=token.span)
-        if word not in CONDITION_WORDS:
-            raise self.fail("a condition was expected here", token)
         start = self.i
         items = [self.arg()]
         while self.is_punct(",") and self.i + 1 < self.end and self.peek(1).kind not in ("row", "eof"):
             self.i += 1
             items.append(self.arg())
-        return items[0] if len(items) == 1 else Seq(tuple(items), "", span=self.span(start))
+        condition = items[0] if len(items) == 1 else Seq(tuple(items), "", span=self.span(start))
+        condition = self.worded(condition)
+        if word in CONDITION_WORDS:
+            return condition
+        return Mul((Text(token.text, span=token.span), condition), ("",), span=self.span(start))
+
+    def worded(self, condition: Term) -> Term:
+        r"""``x>0 \text{ and } y>0``, ``A \text{ holds}``: a condition and the words after it."""
+        start = self.i
+        while self.peek().kind == "text":
+            token = self.take()
+            word = token.text.strip()
+            more = self.starts_factor() and self.peek().kind != "text"
+            if more and word in ("and", "or"):
+                op = r"\land" if word == "and" else r"\lor"
+                parts = condition.args if isinstance(condition, Op) and condition.op == op else (condition,)
+                condition = Op(op, (*parts, self.related()), span=self.span(start))
+            else:
+                factors: tuple[Term, ...] = (condition, Text(token.text, span=token.span))
+                if isinstance(condition, Mul) and any(isinstance(f, Text) for f in condition.factors):
+                    factors = (*condition.factors, factors[-1])
+                if more:
+                    factors = (*factors, self.related())
+                condition = Mul(factors, ("",) * (len(factors) - 1), span=self.span(start))
+        return condition
 
     def case_rows(self) -> tuple[tuple[Term, Term | None], ...]:
         rows: list[tuple[Term, Term | None]] = []
@@ -130,9 +159,7 @@ class Blocks(BigOperators):
                 if self.peek().kind == "text":
                     condition = self.condition_cell()
                 else:
-                    condition = self.arg()
-                    if self.peek().kind == "text":
-                        condition = Mul((condition, Text(self.take().text.strip())), ("",))
+                    condition = self.worded(self.arg())
             while self.is_punct(",", ";", "."):
                 self.i += 1
             rows.append((value, condition))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from derive.notation.parser_symbols import Symbols
 from derive.notation.symbols import (
     ACCENTS,
+    BIG_OPERATORS,
     FONTS,
     LETTER_LIKE,
 )
@@ -15,8 +16,10 @@ from derive.terms import (
     Div,
     Grad,
     Label,
+    Missing,
     Mul,
     Num,
+    Op,
     Paren,
     Pow,
     Seq,
@@ -27,7 +30,7 @@ from derive.terms import (
 
 FRACTIONS = {"frac": "frac", "tfrac": "tfrac", "dfrac": "dfrac", "cfrac": "dfrac", "sfrac": "frac"}
 BRACE_NOTES = ("underbrace", "overbrace")
-WRAPPERS = ("boxed", "cancel", "bcancel", "xcancel", "phantom", "fbox")
+WRAPPERS = ("boxed", "cancel", "bcancel", "xcancel", "fbox")
 ONE_INDEX = frozenset(("a", "s", "i", "j", "k", "t", "n", "b", "o", "y", "x", "u", "c", "l", "m"))
 
 
@@ -57,7 +60,11 @@ class Calculus(Symbols):
                     raise self.fail("the order of a gradient is a small number")
         if not self.starts_factor() or self.is_prose(self.i):
             return Grad(None, wrt, order, span=self.span(start))
+        before = self.i
         body = self.differentiated()
+        if isinstance(body, Transpose) and isinstance(body.body, Grad) and body.body.body is None:
+            self.i = before  # ∇∇ᵀ f: operators side by side
+            return Grad(None, wrt, order, span=self.span(start))
         if isinstance(body, Transpose) and not isinstance(body.body, Paren):
             return Transpose(Grad(body.body, wrt, order, span=self.span(start)), body.mark, span=self.span(start))
         return Grad(body, wrt, order, span=self.span(start))
@@ -182,7 +189,45 @@ class Calculus(Symbols):
         if self.peek().text == "/" and self.peek(1).text == r"\partial":
             self.i += 2
             return Deriv(body, ((self.factor(), 1),), "partial", "/", span=self.span(start))
-        return Mul((Sym("partial"), body), ("",), span=self.span(start))
+        return Op(r"\partial", (Missing(), body), span=self.span(start))
+
+    def is_differential(self) -> bool:
+        r"""Whether a differential such as ``\mathrm{d}x`` stands here, outside an integral."""
+        if self.integrals or self.peek().text not in ("d", r"\mathrm"):
+            return False
+        roman = self.is_roman_d()
+        if not roman and not (self.peek().kind == "letter" and self.in_differentials()):
+            return False
+        after = self.peek(4 if roman else 1)
+        if not roman and after.start != self.peek().end:
+            return False
+        return after.kind in ("letter", "symbol") or (
+            after.kind == "cmd" and (after.text[1:] in LETTER_LIKE or after.text[1:] in ACCENTS or after.text[1:] in FONTS)
+        )
+
+    def in_differentials(self) -> bool:
+        r"""Whether a formula speaks of differentials: ``\,dx``, or ``dx = …dt`` from the start of a side on."""
+        if self.differentials is None:
+            tokens = self.tokens
+            pairs = [
+                n
+                for n in range(len(tokens) - 1)
+                if tokens[n].kind == "letter"
+                and tokens[n].text == "d"
+                and tokens[n].end == tokens[n + 1].start
+                and (tokens[n + 1].kind == "letter" or tokens[n + 1].text[1:] in LETTER_LIKE)
+            ]
+            integral = any("int" in token.text and token.text[1:] in BIG_OPERATORS for token in tokens)
+            first = len(pairs) > 1 and pairs[0] == 0
+            self.differentials = not integral and (first or any(tokens[n].gap == "thin" for n in pairs))
+        return self.differentials
+
+    differentials: bool | None = None
+
+    def differential(self) -> Term:
+        start = self.i
+        self.i += 4 if self.is_roman_d() else 1
+        return Op(r"\mathrm{d}", (Missing(), self.factor()), span=self.span(start))
 
     def is_inline_derivative(self) -> bool:
         """``dL/dx`` typed on one line."""

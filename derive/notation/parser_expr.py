@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from derive.notation.cursor import Cursor
-from derive.notation.lexer import Token
+from derive.notation.tokens import Token
 from derive.notation.symbols import ACCENTS as ACCENT_NAMES
 from derive.notation.symbols import (
     ARROWS_WITH_NOTES,
@@ -18,6 +20,7 @@ from derive.notation.symbols import (
     LETTER_LIKE,
     LOGIC_INFIX,
     NEGATED,
+    NEGATIONS,
     OPTIMA,
     PRODUCT_INFIX,
     PRODUCT_OPS,
@@ -54,7 +57,7 @@ ATOM_COMMANDS = (
     | frozenset(BIG_OPERATORS)
     | frozenset(
         "frac tfrac dfrac cfrac sfrac sqrt nabla partial binom tbinom dbinom underbrace overbrace boxed"
-        " cancel bcancel xcancel phantom"
+        " cancel bcancel xcancel"
         " color textcolor colorbox operatorname argmax argmin arg max min sup inf lim limsup liminf underset"
         " overset substack Delta int fbox"
         " log ln lg exp sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan det dim ker deg gcd hom mathbin".split()
@@ -123,6 +126,8 @@ class Expressions(Cursor):
             op = RELATIONS[sign.text]
             if op == "=" and isinstance(note, Text | Label) and "def" in note.text:
                 op = ":="
+            if op == "=" and isinstance(note, Text) and note.text == "?":
+                op = "=?"
             return Relation(op, token.text + " " + sign.text, note, span=self.span(start))
         return Relation(RELATIONS[token.text], token.text if RELATIONS[token.text] != token.text else "", span=self.span(start))
 
@@ -146,6 +151,9 @@ class Expressions(Cursor):
                 if token.kind == "text":
                     self.i += 1
                     found.append(Text(token.text, span=token.span))
+                elif token.kind == "punct" and token.text in "?!":
+                    self.i += 1
+                    found.append(Text(token.text, span=token.span))
                 elif token.kind in ("quad", "punct"):
                     self.i += 1
                 else:
@@ -167,26 +175,28 @@ class Expressions(Cursor):
         return term
 
     def conjunction(self) -> Term:
-        """Relations joined by "and" and "or"."""
+        """Relations joined by "and" and "or"; "and" binds more tightly."""
+        return self.joined(r"\lor", lambda: self.joined(r"\land", self.related))
+
+    def joined(self, op: str, read: Callable[[], Term]) -> Term:
         start = self.i
-        terms = [self.related()]
-        ops: list[str] = []
-        while self.peek().kind == "cmd" and self.peek().text in LOGIC_INFIX:
-            ops.append(LOGIC_INFIX[self.take().text])
-            terms.append(self.related())
-        result = terms[0]
-        for op, term in zip(ops, terms[1:], strict=True):
-            if isinstance(result, Op) and result.op == op:
-                result = Op(op, (*result.args, term), span=self.span(start))
-            else:
-                result = Op(op, (result, term), span=self.span(start))
-        return result
+        terms = [read()]
+        while self.peek().kind == "cmd" and LOGIC_INFIX.get(self.peek().text) == op:
+            self.i += 1
+            terms.append(read())
+        return terms[0] if len(terms) == 1 else Op(op, tuple(terms), span=self.span(start))
 
     def related(self) -> Term:
         start = self.i
         if self.is_cmd(r"\forall", r"\exists"):
             kind = self.take().text[1:]
             return Quant(kind, (self.related(),), span=self.span(start))
+        if self.is_cmd(*NEGATIONS):
+            self.i += 1
+            self.deeper(self.peek())
+            negated = self.related()
+            self.depth -= 1
+            return Op(r"\neg", (Missing(), negated), span=self.span(start))
         term: Term = Missing() if self.at_relation() else self.sum()
         while self.at_relation():
             op = self.relation().op
@@ -221,7 +231,11 @@ class Expressions(Cursor):
             else:
                 break
         self.depth -= 1
-        return terms[0] if len(terms) == 1 else Add(tuple(terms), span=self.span(start))
+        total = terms[0] if len(terms) == 1 else Add(tuple(terms), span=self.span(start))
+        if self.is_cmd(r"\pmod"):
+            self.i += 1
+            total = Op(r"\pmod", (total, self.braced()), span=self.span(start))
+        return total
 
     def infix_follows(self) -> bool:
         return True
@@ -324,7 +338,7 @@ class Expressions(Cursor):
         if len(factors) == 1:
             return factors[0]
         for factor in factors:
-            if isinstance(factor, Decor) and isinstance(factor.body, Add) and factor.kind in ("color", "textcolor", "phantom"):
+            if isinstance(factor, Decor) and isinstance(factor.body, Add) and factor.kind in ("color", "textcolor"):
                 raise self.fail("a product of an unbracketed sum reads two ways", self.tokens[start])
         return Mul(tuple(factors), tuple(ops), span=self.span(start))
 
@@ -360,6 +374,9 @@ class Expressions(Cursor):
         return At(body, where, span=self.span(start))
 
     def script_items(self) -> tuple[Term, ...]:
+        raise NotImplementedError
+
+    def braced(self) -> Term:
         raise NotImplementedError
 
     def is_unit(self, before: Term) -> bool:

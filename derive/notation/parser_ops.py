@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from derive.notation.parser_blocks import Blocks
 from derive.notation.parser_scripts import Inside, number
@@ -16,6 +17,7 @@ from derive.notation.symbols import (
     FONTS,
     FUNCTIONS,
     LETTER_LIKE,
+    MAXIMIZERS,
     OPTIMA,
 )
 from derive.terms import (
@@ -44,7 +46,7 @@ from derive.terms import (
 
 FRACTIONS = {"frac": "frac", "tfrac": "tfrac", "dfrac": "dfrac", "cfrac": "dfrac", "sfrac": "frac"}
 BRACE_NOTES = ("underbrace", "overbrace")
-WRAPPERS = ("boxed", "cancel", "bcancel", "xcancel", "phantom", "fbox")
+WRAPPERS = ("boxed", "cancel", "bcancel", "xcancel", "fbox")
 ONE_INDEX = frozenset(("a", "s", "i", "j", "k", "t", "n", "b", "o", "y", "x", "u", "c", "l", "m"))
 
 
@@ -144,11 +146,15 @@ class Operators(Blocks):
         token = self.peek()
         if token.kind == "letter" and token.text == "d" and self.is_inline_derivative():
             return self.inline_derivative()
+        if self.is_differential():
+            return self.differential()
         if token.kind == "letter" and self.peek(1).kind == "letter":
             typed = self.typed_name()
             if typed:
                 return self.named(typed, start)
         if token.text[1:] in ACCENTS:
+            if self.accented_nabla():
+                return self.natural_gradient()
             wide = self.wide_accent()
             if wide is not None:
                 return wide
@@ -192,10 +198,27 @@ class Operators(Blocks):
             return None
         close = self.close[self.i + 1]
         inner = self.tokens[self.i + 2 : close]
-        if not any(t.kind == "op" or t.text in ("(", r"\frac", r"\log") for t in inner[:200]):
+        if not any(t.kind == "op" or t.text in ("(", r"\frac", r"\log", r"\nabla") for t in inner[:200]):
             return None
-        kind = self.take().text[1:]
-        return Decor(kind, self.inside(self.arg), span=self.span(start))
+        accent = self.take().text
+        body = self.inside(self.arg)
+        if accent in (r"\underline", r"\underbar"):
+            return Decor("underline", body, span=self.span(start))
+        return Func("accent:" + accent[1:], (body,), spelling=accent, span=self.span(start))
+
+    def accented_nabla(self) -> bool:
+        at = self.i + 1
+        if at < self.end and self.tokens[at].kind == "lbrace" and self.close[at] == at + 2:
+            at += 1
+        return at < self.end and self.tokens[at].text == r"\nabla"
+
+    def natural_gradient(self) -> Term:
+        r"""``\tilde\nabla J``: a gradient of another kind, whose meaning the page must give."""
+        start = self.i
+        accent = self.take().text
+        if self.peek().kind == "lbrace":
+            self.i += 2  # gradient() passes over the brace as it would over the sign
+        return Func("accent:" + accent[1:], (self.gradient(),), spelling=accent + r"\nabla", span=self.span(start))
 
     def word(self) -> Term:
         start = self.i
@@ -203,7 +226,9 @@ class Operators(Blocks):
         name = token.text.strip()
         command = {"textbf": "mathbf"}.get(token.extra, token.extra) or "text"
         spelling = f"\\{command}{{{name}}}"
-        if name in ("argmax", "arg max", "argmin", "arg min", "max", "min", "sup", "inf", "limsup", "liminf"):
+        if name in ("argmax", "arg max", "argmin", "arg min", "max", "min", "sup", "inf", "limsup", "liminf") or (
+            name in MAXIMIZERS and self.peek().kind in ("sub", "letter", "cmd")
+        ):
             self.i = start
             return self.optimum()
         if name in FUNCTIONS and self.peek().kind in ("open", "sub", "sup", "lbrace"):
@@ -288,6 +313,8 @@ class Operators(Blocks):
         if opener.text == r"\langle":
             inside = self.bracket()
             items = (*inside.items, *inside.given)
+            if len(items) > 2:
+                return Seq(items, "⟨⟩", span=self.span(start))
             return Fence("inner", items, span=self.span(start))
         if opener.text == ".":
             body = self.inside(self.arg)
@@ -321,10 +348,22 @@ class Operators(Blocks):
             if len(items) == 2:
                 return Seq(items, inside.fences, span=span)
             raise self.fail("these brackets do not match", self.tokens[start], "D106")
+        if self.peek().kind == "sub" and self.is_family():
+            body: Term = Paren(items[0], inside.fences) if len(items) == 1 and inside.fences != "{}" else Seq(items, inside.fences)
+            under, upper = self.limits()
+            return Big("family", under, upper, replace(body, span=span), span=self.span(start))
         if len(items) == 1 and not (inside.fences == "{}" and isinstance(items[0], Sym | Num | App | Seq)):
             term = Paren(items[0], inside.fences, span=span)
             return self.operator_applied(term, start)
         return Seq(items, inside.fences, span=span)
+
+    def is_family(self) -> bool:
+        r"""``\{x_i\}_{i=1}^n``: a relation stands below the bracket."""
+        opener = self.i + 1
+        if opener >= self.end or self.tokens[opener].kind != "lbrace":
+            return False
+        inner = self.tokens[opener + 1 : min(self.close[opener], opener + 60)]
+        return any(t.kind == "cmd" and t.text in ("=", r"\in", r"\le", r"\ge") for t in inner)
 
     def operator_applied(self, term: Paren, start: int) -> Term:
         r"""``(\mathcal{T}q)(s)`` applies what the bracket makes."""
@@ -354,9 +393,28 @@ class Operators(Blocks):
         style = FRACTIONS[self.take().text[1:]]
         if self.is_derivative_fraction():
             return self.derivative(start)
-        num = self.braced()
+        num = self.integrand() if self.integrals and self.peek().kind == "lbrace" else self.braced()
         den = self.braced()
         return Div(num, den, style, span=self.span(start))
+
+    def integrand(self) -> Term:
+        r"""A numerator, which may hold the differential of the integral: ``\frac{dx}{x}``, ``\frac{x\,dx}{1+x^2}``."""
+        found: list[Term] = []
+
+        def top() -> Term:
+            self.integrals = 1
+            if self.ends_integral():
+                found.extend(self.measures())
+                return self.bare_list() if self.i < self.end else Num(Fraction(1), "1")
+            body = self.bare_list_or_nothing()
+            if self.ends_integral():
+                found.extend(self.measures())
+            return body
+
+        num = self.inside(top)
+        if found:
+            self.fraction_measure = found
+        return num
 
     def root(self) -> Term:
         start = self.i

@@ -108,13 +108,16 @@ class Scripts(Expressions):
         if self.peek().kind == "mid":
             self.i += 1
             return (Op("|", (first, self.arg()), span=self.span(start)),)
-        if (
-            isinstance(first, Mul)
-            and set(first.ops) == {""}
-            and all(isinstance(f, Sym) and is_index_letter(f) for f in first.factors)
-        ):
+        if isinstance(first, Mul) and set(first.ops) == {""} and self.are_indices(first.factors):
             return first.factors
         return (first,)
+
+    def are_indices(self, factors: tuple[Term, ...]) -> bool:
+        """Whether letters and digits side by side are indices: ``ij``, ``m1``, ``1n``, and ``2n`` in a matrix."""
+        if not all(isinstance(f, Sym) and is_index_letter(f) or isinstance(f, Num) and len(f.text) == 1 for f in factors):
+            return False
+        first = factors[0]
+        return isinstance(first, Sym) or len(factors) == 2 and isinstance(first, Num) and (first.text == "1" or self.in_matrix > 0)
 
     def is_hyphenated(self) -> bool:
         r"""``\text{max}-\text{ent}``: words joined by a hyphen are one label."""
@@ -230,6 +233,9 @@ class Scripts(Expressions):
                 fences = "()" if inner.text == "(" else "[]"
                 term = replace(held, fences=fences) if isinstance(held, Seq) else Paren(held, fences, span=self.span(start))
                 return "index", (term,)
+            if inner.text == "-" and after.text in (r"\top", r"\intercal") and self.closer() == self.i + 3:
+                self.i += 4
+                return "inverse-transpose", (Label("-" + TRANSPOSE_MARKS[after.text]),)
             if inner.text == "-" and after.text == "1" and self.closer() == self.i + 3:
                 start = self.i
                 self.i += 4
@@ -287,9 +293,15 @@ def bare_occurrence(term: Term, sym: Sym) -> bool:
     )
 
 
+def named_bare(content: Add, name: str) -> bool:
+    """Whether a part of a sum is, but for its scripts, the name in front of the bracket."""
+    parts = [part.body if isinstance(part, Neg) else part for part in content.terms]
+    return any(isinstance(part, Sym) and part.name == name for part in parts)
+
+
 def number(text: str, token: object) -> Num:
     """A literal with its exact value."""
-    plain = text.replace("{,}", "")
+    plain = text.replace("{,}", "").replace(",", "")
     percent = plain.endswith("\\%")
     value = Fraction(plain.rstrip("%").rstrip("\\").strip() if percent else plain)
     return Num(value / 100 if percent else value, text, span=getattr(token, "span", None))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
-from derive.notation.parser_scripts import FENCES, Inside, Scripts, bare_occurrence, is_index_letter
+from derive.notation.parser_scripts import FENCES, Inside, Scripts, bare_occurrence, is_index_letter, named_bare
 from derive.notation.symbols import ACCENTS, DIVERGENCES, FONTS
 from derive.terms import (
     Add,
     App,
+    Div,
+    Fence,
     Func,
     Item,
     Label,
@@ -26,6 +29,9 @@ from derive.terms import (
     Term,
     Transpose,
 )
+
+
+MINUS_ONE = Neg(Num(Fraction(1), "1"))
 
 
 class Symbols(Scripts):
@@ -136,6 +142,9 @@ class Symbols(Scripts):
         if kind == "transpose":
             assert isinstance(terms[0], Label)
             return sym, None, terms[0]
+        if kind == "inverse-transpose":
+            assert isinstance(terms[0], Label)
+            return sym, MINUS_ONE, terms[0]
         name = sym.name
         labels = self.lexicon.labels(name)
         if kind == "label":
@@ -204,10 +213,21 @@ class Symbols(Scripts):
                 if given == () and items and isinstance(items[-1], Op) and items[-1].op == "|":
                     last = items[-1].args
                     items, given = (*items[:-1], last[0]), last[1:]
-            return App(head, items, given, sep, bar, inside.fences, span=self.span(start))
+            found = App(head, items, given, sep, bar, inside.fences, span=self.span(start))
+            return self.functional(found, applies, start)
         self.held = (before, self.i, inside)
         self.i = before
         return head
+
+    def functional(self, found: App, applies: str, start: int) -> Term:
+        r"""``S[\pi_\theta](s_t)``: what a functional gives is itself a function."""
+        following = self.peek()
+        if found.fences != "[]" or applies == "no" or following.kind != "open" or following.text != "(" or following.gap == "thick":
+            return found
+        if len(found.args) != 1 or found.given or not isinstance(found.args[0], Sym):
+            return found
+        inside = self.bracket()
+        return App(found, inside.items, inside.given, inside.sep, inside.bar, inside.fences, span=self.span(start))
 
     def after_transpose(self, start: int) -> bool:
         r"""Whether the symbol stands right after a transpose: the matrix of ``x^\top H (x - y)`` is no function."""
@@ -244,7 +264,12 @@ class Symbols(Scripts):
         if applies == "yes":
             plus = any(t.kind == "op" for t in content)
             return not plus or sym.name in ("H", "mathcal:H", "P", "Pr", "mathbb:P", "mathbb:V")
+        if applies == "either" and self.followed_by_bracket(at) and len(content) < 6 and not any(t.kind == "op" for t in content):
+            return True  # S[π](s)
         return sym.name.startswith("text:") and not any(t.kind == "op" for t in content)
+
+    def followed_by_bracket(self, at: int) -> bool:
+        return at + 1 < self.end and self.tokens[at + 1].kind == "open" and self.tokens[at + 1].text == "("
 
     def is_application(self, sym: Sym, applies: str, inside: Inside, opener: str) -> bool:
         if self.lexicon.role(sym.name) in ("indicator", "expectation"):
@@ -258,6 +283,8 @@ class Symbols(Scripts):
             applies = "either"  # an eligibility trace, not Euler's number
         if isinstance(content, Placeholder | Seq):
             return True
+        if sym.name == "o" and not sym.subs and not sym.sups and isinstance(content, Sym | Pow | Fence | Div | Func):
+            return True  # a smaller order
         if applies == "yes":
             role = self.lexicon.role(sym.name)
             if sym.subs and isinstance(content, Add) and (role == "advantage" or sym.name == "g"):
@@ -266,6 +293,8 @@ class Symbols(Scripts):
                 return False
             if sym.accents and isinstance(content, Add) and self.lexicon.role(sym.name) == "advantage":
                 return False
+            if sym.subs and role == "distribution" and isinstance(content, Add) and named_bare(content, sym.name):
+                return False  # p_i(δ_ij - p_j)
             return (
                 not any(bare_occurrence(term, sym) for term in content.children())
                 if isinstance(content, Add | Mul | Neg)
@@ -387,6 +416,9 @@ class Symbols(Scripts):
                 elif kind == "transpose":
                     assert isinstance(terms[0], Label)
                     term = Transpose(term, terms[0].text, span=self.span(start))
+                elif kind == "inverse-transpose":
+                    assert isinstance(terms[0], Label)
+                    term = Transpose(Pow(term, MINUS_ONE), terms[0].text, span=self.span(start))
                 elif kind == "label" and len(terms) == 1 and isinstance(terms[0], Label) and terms[0].text in "*+-":
                     term = Postfix("^" + terms[0].text, term, span=self.span(start))
                 elif kind == "empty":

@@ -38,8 +38,10 @@ def level(term: Term) -> int:
     match term:
         case Rel() | Quant():
             return RELATION
+        case Op(op=r"\mathrm{d}" | r"\partial"):
+            return PREFIX
         case Op(op=op):
-            return RELATION if op in (r"\land", r"\lor", "|", ":", ";") else SUM if op in SUM_INFIX else PRODUCT
+            return RELATION if op in (r"\land", r"\lor", r"\neg", r"\pmod", "|", ":", ";") else SUM if op in SUM_INFIX else PRODUCT
         case Add() | Neg() | Pos():
             return SUM
         case Mul() | At():
@@ -48,6 +50,10 @@ def level(term: Term) -> int:
             return QUOTIENT
         case Deriv(style="/"):
             return QUOTIENT
+        case Func(spelling=spelling) if spelling.endswith(r"\nabla"):
+            return PREFIX
+        case Big(op="family"):
+            return ATOM
         case Grad() | Big() | Delta() | Deriv(style="beside" | "sub"):
             return PREFIX
         case Func(fences="") if term.args and term.name not in ("sqrt", "binom"):
@@ -86,6 +92,10 @@ def passes_lead(term: Big) -> bool:
 
 def runs_on(factor: Term, op: str | None) -> bool:
     """Whether a factor's printed form would swallow what stands after it."""
+    if isinstance(factor, Func) and factor.name.startswith("accent:"):
+        return factor.spelling.endswith(r"\nabla") and runs_on(factor.args[0], op)
+    if isinstance(factor, Big) and factor.op == "family":
+        return False
     if isinstance(factor, Big) or (isinstance(factor, Expect) and factor.fences == ""):
         return True
     if isinstance(factor, Div) and factor.style in ("/", "div"):

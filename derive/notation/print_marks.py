@@ -81,7 +81,7 @@ def listed(terms: tuple[Term, ...], show: Callable[[Term], str]) -> str:
 def fenced(inner: str, fences: str, tall: bool = False) -> str:
     """``inner`` in brackets, which grow where the content is tall."""
     left, right = fences[0], fences[1]
-    left, right = {"{": r"\{"}.get(left, left), {"}": r"\}"}.get(right, right)
+    left, right = {"{": r"\{", "⟨": r"\langle "}.get(left, left), {"}": r"\}", "⟩": r"\rangle"}.get(right, right)
     if tall or TALL.search(inner):
         return rf"\left{left}{inner}\right{right}"
     return f"{left}{inner}{right}"

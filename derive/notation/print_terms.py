@@ -182,6 +182,8 @@ def _product(term: Mul) -> str:
                 if level(factor.body) > SUM and not isinstance(factor.body, Mul | Op)
                 else fenced(_body(factor), "()")
             )
+        elif not last and _bare_nabla(factor) and _bare_nabla(term.factors[place + 1]):
+            piece = _body(factor)
         elif runs_on(factor, None if last else term.ops[place]) and not last or (isinstance(factor, At) and place):
             piece = fenced(_body(factor), "()")
         elif isinstance(factor, At):
@@ -195,8 +197,16 @@ def _product(term: Mul) -> str:
             and reads_as_application(term.factors[place - 1], factor, term.factors[place - 2] if place > 1 else None)
         ):
             op = r"\cdot"
+        if place and not op and isinstance(term.factors[place - 1], Sym) and term.factors[place - 1] == Sym("d"):
+            pieces.append(" ")  # dk would be a differential beside other differentials
         pieces += [op, piece]
     return glue(*pieces)
+
+
+def _bare_nabla(term: Term) -> bool:
+    r"""A gradient sign alone, perhaps transposed: the parts of ``\nabla\nabla^\top f``."""
+    nabla = term.body if isinstance(term, Transpose) else term
+    return isinstance(nabla, Grad) and nabla.body is None
 
 
 def _quotient(term: Div) -> str:
@@ -234,6 +244,10 @@ def _takes_power(sym: Sym, exponent: Term) -> bool:
 
 
 def _transpose(term: Transpose) -> str:
+    if term.mark.startswith("-") and isinstance(term.body, Pow):
+        base = term.body.base
+        body = "{" + _symbol(base) + "}" if isinstance(base, Sym) and (base.sups or base.primes) else latex(base, ATOM)
+        return (fenced(_body(base), "()") if isinstance(base, Pow | Transpose) else body) + "^{" + term.mark + "}"
     mark = {"T": "^T", "'": "'", r"\top": r"^\top"}.get(term.mark, "^{" + term.mark + "}")
     body = term.body
     if isinstance(body, Grad) and body.body is not None and _hoists(body.body):
@@ -272,10 +286,15 @@ def _infix(term: Op) -> str:
     if term.op in ("|", ";"):
         sign = r"\mid" if term.op == "|" else ";"
         return glue(latex(term.args[0], SUM), sign, *(latex(arg) for arg in term.args[1:]))
+    if term.op == r"\neg":
+        body = term.args[1]
+        return glue(term.op, latex(body, RELATION if isinstance(body, Rel) else SUM))
+    if term.op == r"\pmod":
+        return glue(latex(term.args[0], SUM), rf"\pmod{{{latex(term.args[1])}}}")
     if isinstance(term.args[0], Missing):
-        return glue(term.op, latex(term.args[1], PRODUCT))
+        return glue(term.op, latex(term.args[1], ATOM if level(term) == PREFIX else PRODUCT))
     if term.op in (r"\land", r"\lor"):
-        return f" {term.op} ".join(latex(arg) if not isinstance(arg, Op | Seq) else latex(arg, SUM) for arg in term.args)
+        return f" {term.op} ".join(_connected(arg, term.op) for arg in term.args)
     need = SUM if term.op in SUM_INFIX else PRODUCT
     first = term.args[0]
     pieces = [latex(first, need) if not (isinstance(first, Op) and first.op == term.op) else fenced(_body(first), "()")]
@@ -283,6 +302,12 @@ def _infix(term: Op) -> str:
         above = level(arg) <= need and not (isinstance(arg, Mul) or (isinstance(arg, Neg | Pos) and need == SUM))
         pieces.append(fenced(_body(arg), "()") if above else _body(arg))
     return glue(*[part for piece in pieces for part in (term.op, piece)][1:])
+
+
+def _connected(arg: Term, op: str) -> str:
+    """One part of a conjunction or disjunction."""
+    tighter = isinstance(arg, Op) and (arg.op == r"\neg" or arg.op == r"\land" and op == r"\lor")
+    return latex(arg) if tighter or not isinstance(arg, Op | Seq) else latex(arg, SUM)
 
 
 def _symbol(sym: Sym) -> str:
@@ -319,7 +344,7 @@ def _application(term: App) -> str:
     if term.fences == "":
         return inner
     head = term.head
-    text = _body(head) if isinstance(head, Sym | Label | Pow | Paren) else fenced(_body(head), "()")
+    text = _body(head) if isinstance(head, Sym | Label | Pow | Paren | App) else fenced(_body(head), "()")
     return text + fenced(inner, term.fences)
 
 
@@ -342,6 +367,8 @@ def _function(term: Func) -> str:
     if term.name == "sqrt":
         index = f"[{latex(term.sub)}]" if term.sub is not None else ""
         return rf"\sqrt{index}{{{latex(term.args[0])}}}"
+    if term.name.startswith("accent:"):
+        return _accented(term)
     if term.name == "binom":
         return rf"\binom{{{latex(term.args[0])}}}{{{latex(term.args[1])}}}"
     if term.spelling.startswith("[]_"):
@@ -366,6 +393,13 @@ def _function(term: Func) -> str:
     return name + fenced(_arguments(term.args, term.given, ",", r"\mid"), term.fences or "()")
 
 
+def _accented(term: Func) -> str:
+    accent, nabla, _ = term.spelling.partition(r"\nabla")
+    if nabla:
+        return f"{accent}{{{nabla}}}" + _body(term.args[0]).removeprefix(nabla)
+    return f"{term.spelling}{{{latex(term.args[0])}}}"
+
+
 def _fence(term: Fence) -> str:
     inner = ", ".join(latex(arg) for arg in term.args)
     left, right = {
@@ -380,11 +414,14 @@ def _fence(term: Fence) -> str:
 
 def _big(term: Big) -> str:
     name = "\\" + term.op
+    if term.op == "family":
+        upper = script("^", latex(term.upper)) if term.upper is not None else ""
+        return latex(term.body, ATOM) + script("_", listed(term.under, latex)) + upper
     if term.op in OPTIMUM_NAMES:
         name = term.spelling or (r"\arg\max" if term.op == "argmax" else r"\arg\min" if term.op == "argmin" else "\\" + term.op)
     under = listed(term.under, latex)
-    if name == r"\underset":
-        inner = {"argmax": r"\arg\max", "argmin": r"\arg\min"}.get(term.op, "\\" + term.op)
+    if name.startswith(r"\underset"):
+        inner = name[9:] or {"argmax": r"\arg\max", "argmin": r"\arg\min"}.get(term.op, "\\" + term.op)
         name = rf"\underset{{{under}}}{{{inner}}}"
     elif under:
         name += script("_", under)
@@ -394,6 +431,8 @@ def _big(term: Big) -> str:
     body = term.body
     if isinstance(body, Missing):
         return name + measure
+    if term.spelling == "frac":
+        return glue(name, _with_measure(body, measure))
     if isinstance(body, Add) and not term.measure:
         if takes_sums(term):
             return glue(name, r"\;", latex(body))
@@ -409,6 +448,21 @@ def _big(term: Big) -> str:
     if term.spelling == "first":
         return glue(name, measure, text)
     return glue(name, text, measure)
+
+
+def _with_measure(body: Term, measure: str) -> str:
+    """An integrand with its differential in the numerator of its last fraction."""
+    factors = body.factors if isinstance(body, Mul) else (body,)
+    at = max(place for place, factor in enumerate(factors) if isinstance(factor, Div))
+    last = factors[at]
+    assert isinstance(last, Div)
+    top = measure.removeprefix(r"\,") if isinstance(last.num, Num) and last.num.text == "1" else glue(latex(last.num), measure)
+    text = f"\\{last.style}{{{top}}}{{{latex(last.den)}}}"
+    before = latex(Mul(factors[:at], body.ops[: at - 1]), PRODUCT) if at and isinstance(body, Mul) and at > 1 else (
+        latex(factors[0], PRODUCT) if at else ""
+    )
+    after = "".join(latex(factor, QUOTIENT) for factor in factors[at + 1 :])
+    return glue(before, text, after)
 
 
 def _expectation(term: Expect) -> str:
@@ -491,11 +545,9 @@ def _case(row: tuple[Term, Term | None]) -> str:
         return latex(value)
     if isinstance(condition, Text):
         return f"{latex(value)} & {_body(condition)}"
-    trailing = ""
-    if isinstance(condition, Mul) and isinstance(condition.factors[-1], Text):
-        trailing = _body(condition.factors[-1])
-        condition = condition.factors[0]
-    return rf"{latex(value)} & \text{{if }}{latex(condition)}{trailing}"
+    if isinstance(condition, Mul) and isinstance(condition.factors[0], Text):
+        return rf"{latex(value)} & {note(condition)}"
+    return rf"{latex(value)} & \text{{if }}{note(condition)}"
 
 
 def quantifier(term: Quant) -> str:

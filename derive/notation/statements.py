@@ -10,7 +10,7 @@ from derive.notation.damage import damage
 from derive.notation.glossary import Lexicon
 from derive.notation.lexer import tokenize
 from derive.notation.parser_ops import Operators
-from derive.notation.symbols import CONDITION_WORDS, JOINERS, JOINING_WORDS, LOGIC_INFIX
+from derive.notation.symbols import CONDITION_WORDS, JOINERS, JOINING_WORDS, LOGIC_INFIX, NEGATIONS
 from derive.terms import Dots, Formula, Missing, Num, Op, Quant, Rel, Relation, Seq, Statement, Term, Text
 
 MAX_HEIGHT = 220
@@ -126,7 +126,8 @@ class Statements(Operators):
                     left = Rel(rel.op, left, term)
                 op = LOGIC_INFIX[self.take().text]
                 parts = left.args if isinstance(left, Op) and left.op == op else (left,)
-                piece.terms, piece.rels = [Op(op, (*parts, self.related()))], []
+                more = self.joined(r"\land", self.related) if op == r"\lor" else self.related()
+                piece.terms, piece.rels = [Op(op, (*parts, more))], []
             elif self.is_cmd(r"\forall", r"\exists"):
                 self.quantifier(piece, self.take().text[1:])
             elif token.kind == "text" and (piece.terms or piece.conditions or self.is_leading_condition()) and self.is_beside():
@@ -162,7 +163,7 @@ class Statements(Operators):
         if token.kind == "text" and len(token.text.split()) > 3 and self.peek(1).kind in ("eof", "quad", "row"):
             self.i += 1
             return Text(token.text.strip(), span=token.span)
-        return self.sum()
+        return self.related() if self.is_cmd(*NEGATIONS) else self.sum()
 
     def at_separator(self) -> bool:
         token = self.peek()

@@ -59,30 +59,51 @@ TEXT_COMMANDS = frozenset("text textrm textit textnormal texttt textsf textsc mb
 
 #: Sizes and styles that print nothing of their own.
 IGNORED = frozenset(
-    "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag hfill hfil hline par noindent centering"
+    "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag hline toprule midrule bottomrule par noindent centering"
     " allowbreak nobreak relax protect mathstrut strut null big Big bigg Bigg bigm Bigm biggm Biggm bigl"
     " bigr Bigl Bigr biggl biggr"
     " Biggl Biggr small large Large footnotesize normalsize smash mathopen mathclose mathord mathbin mathrel mathpunct mathinner"
-    " mathop".split()
+    " mathop ensuremath nolinebreak nobreakdash unboldmath boldmath rlap llap mathclap mathrlap mathllap".split()
 )
 
 #: Commands dropped together with the given number of braced arguments.
 IGNORED_WITH_ARGUMENTS = {
     "label": 1,
-    "hspace": 1,
     "vspace": 1,
-    "hspace*": 1,
-    "mspace": 1,
-    "hskip": 0,
+    "vspace*": 1,
+    "phantom": 1,
     "vphantom": 1,
     "hphantom": 1,
+    "ref": 1,
+    "eqref": 1,
+    "cite": 1,
+    "footnote": 1,
+    "setcounter": 2,
+}
+
+#: Spaces of a stated width: a wide one sets two statements apart.
+SPACES_WITH_LENGTHS = frozenset(("hspace", "hspace*", "mspace", "hskip", "mskip", "kern", "mkern"))
+
+#: Old font switches, which hold to the end of their group.
+SWITCHES = {
+    "rm": "mathrm",
+    "sf": "mathsf",
+    "tt": "mathtt",
+    "it": "mathit",
+    "bf": "mathbf",
+    "sl": "mathit",
+    "sc": "mathrm",
+    "cal": "mathcal",
+    "rmfamily": "mathrm",
+    "bfseries": "mathbf",
+    "itshape": "mathit",
 }
 
 THIN_SPACES = frozenset(
     (",", ":", "!", " ", "\n", "thinspace", "negthinspace", "medspace", "enspace", "enskip", "nobreakspace", "/", ">")
 )
 THICK_SPACES = frozenset((";", "thickspace"))
-QUADS = frozenset(("quad", "qquad"))
+QUADS = frozenset(("quad", "qquad", "hfill", "hfil"))
 
 RELATIONS = {
     "=": "=",
@@ -162,6 +183,7 @@ RELATIONS = {
     r"\perp": r"\perp",
     r"\bot": r"\perp",
     r"\colon": ":",
+    r"\questeq": "=?",
     r"\gtrless": r"\gtrless",
     r"\lessgtr": r"\lessgtr",
 }
@@ -196,6 +218,7 @@ JOINERS = {
 PRODUCT_OPS = {r"\cdot": r"\cdot", r"\times": r"\times", "*": "*", r"\ast": "*", r"\bullet": r"\cdot", r"\centerdot": r"\cdot"}
 PRODUCT_INFIX = frozenset((r"\odot", r"\otimes", r"\circ", r"\bmod", r"\mod", r"\star", r"\circledast", r"\boxtimes", r"\rtimes"))
 SUM_INFIX = frozenset((r"\pm", r"\mp", r"\cup", r"\cap", r"\setminus", r"\oplus", r"\ominus", r"\sqcup", r"\uplus", r"\triangle"))
+NEGATIONS = (r"\neg", r"\lnot")
 LOGIC_INFIX = {r"\land": r"\land", r"\wedge": r"\land", r"\lor": r"\lor", r"\vee": r"\lor", r"\&": r"\land"}
 
 DOTS = {
@@ -206,6 +229,7 @@ DOTS = {
     "dotsb": "cdots",
     "dotsm": "cdots",
     "dotsi": "cdots",
+    "dotso": "ldots",
     "vdots": "vdots",
     "ddots": "ddots",
     "hdots": "ldots",
@@ -247,6 +271,9 @@ OPTIMA = frozenset(
         "esssup",
     )
 )
+
+#: Words that ask for an optimum.
+MAXIMIZERS = {"maximize": "max", "maximise": "max", "minimize": "min", "minimise": "min"}
 
 FUNCTIONS = frozenset(
     "log ln lg exp sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan det dim ker deg gcd hom"
@@ -357,7 +384,7 @@ UNICODE = {
     "∂": r"\partial", "∑": r"\sum", "∏": r"\prod", "∫": r"\int",
     "√": r"\sqrt", "∞": r"\infty", "≤": r"\le", "≥": r"\ge",
     "≠": r"\ne", "≈": r"\approx", "∼": r"\sim",
-    "∝": r"\propto", "≡": r"\equiv", "≜": r"\triangleq", "≔": r"\coloneqq",
+    "∝": r"\propto", "≡": r"\equiv", "≟": r"\questeq", "≜": r"\triangleq", "≔": r"\coloneqq",
     "∈": r"\in", "∉": r"\notin", "⊂": r"\subset", "⊆": r"\subseteq",
     "×": r"\times", "·": r"\cdot", "⋅": r"\cdot", "∙": r"\cdot",
     "÷": r"\div", "±": r"\pm", "∓": r"\mp", "←": r"\leftarrow",
@@ -369,7 +396,7 @@ UNICODE = {
     "⌊": r"\lfloor", "⌋": r"\rfloor", "⌈": r"\lceil", "⌉": r"\rceil",
     "∪": r"\cup", "∩": r"\cap", "∅": r"\emptyset", "⊙": r"\odot",
     "⊗": r"\otimes", "⊕": r"\oplus", "∘": r"\circ", "∧": r"\land",
-    "∨": r"\lor", "≻": r"\succ", "≺": r"\prec", "≪": r"\ll", "≫": r"\gg",
+    "∨": r"\lor", "¬": r"\neg", "≻": r"\succ", "≺": r"\prec", "≪": r"\ll", "≫": r"\gg",
     "★": r"\star", "⋆": r"\star", "†": r"\dagger", "□": r"\square",
 }  # fmt: skip
 
