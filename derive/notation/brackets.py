@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from derive.diagnostics import NotationError, Span
-from derive.notation.tokens import Token
 from derive.notation.symbols import (
     ARROWS_WITH_NOTES,
     CASES_ENVIRONMENTS,
@@ -26,6 +25,7 @@ from derive.notation.symbols import (
     ROW_ENVIRONMENTS,
     SUM_INFIX,
 )
+from derive.notation.tokens import Token
 
 MAX_DEPTH = 50
 #: Commands that set one thing above or below another.

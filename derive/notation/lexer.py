@@ -59,11 +59,6 @@ class _Scanner(Commands):
                 raise NotationError(f"the formula has more than {MAX_TOKENS} tokens", Span(self.at - 1, self.at), "D103")
         return self.out
 
-    def put(self, kind: str, text: str, length: int, extra: str = "") -> None:
-        self.out.append(Token(kind, text, self.at, self.at + length, self.gap, extra))
-        self.gap = ""
-        self.at += length
-
     def number(self) -> None:
         match = NUMBER.match(self.source, self.at)
         assert match is not None

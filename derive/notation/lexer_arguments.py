@@ -26,6 +26,11 @@ class Arguments:
         self.gap = ""
         self.out: list[Token] = []
 
+    def put(self, kind: str, text: str, length: int, extra: str = "") -> None:
+        self.out.append(Token(kind, text, self.at, self.at + length, self.gap, extra))
+        self.gap = ""
+        self.at += length
+
     def run(self) -> list[Token]:
         raise NotImplementedError
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derive.notation.cursor import Cursor
-from derive.notation.tokens import Token
 from derive.notation.symbols import ACCENTS as ACCENT_NAMES
 from derive.notation.symbols import (
     ARROWS_WITH_NOTES,
@@ -28,6 +27,7 @@ from derive.notation.symbols import (
     SUM_INFIX,
     UNITS,
 )
+from derive.notation.tokens import Token
 from derive.terms import (
     Add,
     At,
@@ -148,10 +148,7 @@ class Expressions(Cursor):
             found: list[Term] = []
             while self.i < self.end:
                 token = self.peek()
-                if token.kind == "text":
-                    self.i += 1
-                    found.append(Text(token.text, span=token.span))
-                elif token.kind == "punct" and token.text in "?!":
+                if token.kind == "text" or token.kind == "punct" and token.text in "?!":
                     self.i += 1
                     found.append(Text(token.text, span=token.span))
                 elif token.kind in ("quad", "punct"):

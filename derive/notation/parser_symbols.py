@@ -30,7 +30,6 @@ from derive.terms import (
     Transpose,
 )
 
-
 MINUS_ONE = Neg(Num(Fraction(1), "1"))
 
 
