@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 
 .DEFAULT_GOAL := all
-.PHONY: all pages check test lint bench clean
+.PHONY: all pages check test lint guides bench clean
 
 all: pages check
 
@@ -25,6 +25,11 @@ check: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -q
+
+# Run the commands of the guides and of README.md, and write what they print now into them; look at the difference.
+guides: $(STAMP)
+	DERIVE_UPDATE=1 $(BIN)/python -m pytest -q tests/test_guides.py -k commands || true
+	git diff --stat -- README.md derive/guides
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

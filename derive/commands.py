@@ -1,4 +1,4 @@
-"""The commands that make pages: ``build``, ``sync``, ``list``, ``show``, ``coverage``."""
+"""The commands that make pages: ``build``, ``sync``, ``list``, ``show``, ``coverage``; and ``guide``."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
     app.command("list")(list_results)
     app.command("show")(show)
     app.command("coverage")(coverage)
+    app.command("guide")(guide)
 
 
 def build(
@@ -213,3 +214,27 @@ def coverage(
         said = [c for c in covers if c.status not in ("none",)]
         print(f"\n{sum(c.status == 'covered' for c in said)} of {len(said)} formulas that say something are in the library.")
     raise typer.Exit(0 if all(c.status in ("covered", "none") for c in covers) else 1)
+
+
+def guide(
+    name: Annotated[str | None, typer.Argument(help="A guide; none for the list.", metavar="NAME")] = None,
+) -> None:
+    """Show a guide: for authors, reviewers, teachers, maintainers of sites, users of Python; and kinds of mistakes."""
+    from derive.guides import names, text
+
+    if name is None:
+        width = max(len(one) for one in names())
+        for one, title in names().items():
+            print(f"{one:<{width}}  {title}")
+        return
+    try:
+        page = text(name)
+    except KeyError:
+        raise fail(f"there is no guide {name!r}; there are {', '.join(names())}.") from None
+    if not sys.stdout.isatty():
+        sys.stdout.write(page)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console().print(Markdown(page, code_theme="ansi_dark"))

@@ -25,6 +25,7 @@ ROWS = {
     "derive.library": 7,
     "derive.check": 8,
     "derive.build": 8,
+    "derive.guides": 8,
     "derive.commands": 9,
     "derive.cli": 9,
     "derive.__main__": 9,
