@@ -949,7 +949,7 @@ def known(t: Term) -> str:
     ):
         return "certain"
     if applied and isinstance(t, App) and any(isinstance(a, Rel) for a in t.args):
-        return ""
+        return "certain" if h.base in ("P", "Pr", "p") and not h.labels and all(isinstance(a, Rel) and a.op == "=" for a in t.args) else ""
     if (
         applied
         and isinstance(t, App)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from derive.kernel import order_holds, tight
-from derive.models.algebra import ShapeError
+from derive.models.algebra import Mat, ShapeError, Vec
 from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.models.budget import Budget
 from derive.models.core import Unknown
 from derive.models.facts import closure
 from derive.models.heads import head_of
+from derive.models.jets import Jet
 from derive.models.trial import ORDER, TROUBLE, Claim, Outcome, Prepared, run_trial
 from derive.models.world import Exhausted
 from derive.terms import Add, App, Div, Fence, Func, Grad, Mul, Neg, Num, Paren, Pow, Rel, Sym, Term
@@ -42,6 +43,7 @@ def try_points(
     """Outcomes at several points, and why there are fewer than asked (empty if not)."""
     wanted = points or POINTS[arithmetic]
     outcomes: list[Outcome] = []
+    telling = 0
     reason = "no usable random point was found"
     for attempt in range(wanted * (60 if prepared.claim.scope.conditions else 12)):
         if budget.spent():
@@ -54,9 +56,17 @@ def try_points(
             reason = str(why) or reason
             continue
         outcomes.append(outcome)
-        if len(outcomes) == wanted or outcome.equal is False and (arithmetic != "balls" or order_holds(outcome, "=") is False):
+        telling += not vanishing(prepared, outcome)
+        enough = telling == wanted or len(outcomes) == 4 * wanted
+        if enough or outcome.equal is False and (arithmetic != "balls" or order_holds(outcome, "=") is False):
             return outcomes, ""
     return outcomes, reason
+
+
+def vanishing(prepared: Prepared, outcome: Outcome) -> bool:
+    """Whether both sides are zero where neither is written so: an event that cannot happen at this point says little."""
+    literal = any(isinstance(side, Num) for side in (prepared.claim.lhs, prepared.claim.rhs))
+    return not literal and all(not isinstance(x, Vec | Mat | Jet) and bool(x == 0) for x in (outcome.lhs, outcome.rhs))
 
 
 @dataclass(frozen=True, slots=True)

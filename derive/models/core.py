@@ -83,6 +83,9 @@ class ClaimFacts:
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     names: frozenset[Term] = frozenset()
     bootstraps: bool = False
+    bandit: bool = False
+    events: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    compares: bool = False
 
 
 class Interpreter:
@@ -161,6 +164,8 @@ def truth(m: Interpreter, condition: Term, env: Env) -> bool:
             inside = any(same(m, a, b) for b in members(domain))
         return inside == (op == r"\in")
     b = m.value(rhs, env)
+    if isinstance(a, Index) != isinstance(b, Index):
+        a, b = m.as_number(a), m.as_number(b)  # X = x for a number X and an outcome x
     if isinstance(a, Index) or isinstance(b, Index):
         if op in ("=", r"\equiv"):
             return bool(a == b)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derive.models.core import ClaimFacts
-from derive.models.heads import PARAMETERS, POLICIES, head_of
+from derive.models.heads import INDICATORS, PARAMETERS, POLICIES, event_letters, head_of, set_built
 from derive.models.scope import Scope, ends
 from derive.models.symbols import time_like
 from derive.models.world import Setting
@@ -21,6 +21,7 @@ from derive.terms import (
     Add,
     App,
     Big,
+    Cases,
     Decor,
     Delta,
     Deriv,
@@ -126,7 +127,7 @@ def bound_variables(terms: list[Term]) -> set[Term]:
 
 def sorts_of(terms: list[Term]) -> dict[str, str]:
     """Letter or word ↦ the set it names elements of, by where it stands."""
-    sorts: dict[str, str] = {}
+    sorts: dict[str, str] = dict.fromkeys(like_actions(terms), "action")
 
     def put(a: Term, sort: str) -> None:
         if isinstance(a, Sym):
@@ -193,6 +194,36 @@ def joints_of(terms: list[Term]) -> dict[str, tuple[str, ...]]:
                     continue
                 uses.setdefault(head_of(x.head).key, set()).add((letters[0], letters[1]))
     return {k: tuple(sorted({n for args, given in v for n in (*args, *given)})) for k, v in uses.items() if len(v) > 1}
+
+
+def events_of(terms: list[Term]) -> dict[str, tuple[str, ...]]:
+    """Probability letters of events built by ∩, ∪ and complement ↦ the letters of those events."""
+    letters: dict[str, set[str]] = {}
+    built: set[str] = set()
+    for t in terms:
+        for x in t.walk():
+            if isinstance(x, App) and isinstance(x.head, Sym) and head_of(x.head).base in PROBABILITY:
+                sides = (*x.args, *x.given)
+                key = head_of(x.head).key
+                letters.setdefault(key, set()).update(n for a in sides for n in event_letters(a) if n.isupper() and len(n) == 1)
+                if any(set_built(a) for a in sides):
+                    built.add(key)
+    return {k: tuple(sorted(letters[k])) for k in built}
+
+
+def like_actions(terms: list[Term]) -> Iterator[str]:
+    """Letters that stand where ``a`` stands: the b of Σ_b e^{θ_b} beside θ_a, of q(b) beside q(a)."""
+    places: dict[tuple[str, int], set[str]] = {}
+    for t in terms:
+        for x in t.walk():
+            name = x.name if isinstance(x, Sym) else x.head.name if isinstance(x, App) and isinstance(x.head, Sym) else ""
+            scripts = x.subs if isinstance(x, Sym) else (*x.args, *x.given) if isinstance(x, App) else ()
+            for i, y in enumerate(scripts):
+                if isinstance(y, Sym) and len(y.name) == 1 and not y.subs:
+                    places.setdefault((name, i), set()).add(y.name)
+    for found in places.values():
+        if "a" in found:
+            yield from found & {"b", "c", "x", "k", "j", "i"}
 
 
 def derivative_variables(terms: list[Term]) -> tuple[list[Term], list[Term]]:
@@ -346,7 +377,7 @@ def facts_of(
     terms = closure((lhs, rhs, *extra), scope)
     numbers, names = numbers_and_names(terms)
     bound = bound_variables(terms)
-    numbers -= {v for v in bound if v in names}
+    numbers -= {v for v in bound if v in names} | event_values(terms)
     grads, derivs = derivative_variables(terms)
     if any(isinstance(x, Grad) and x.wrt is None for t in terms for x in t.walk()) and not grads:
         grads = default_parameter(terms) or [Sym("theta")]
@@ -408,6 +439,7 @@ def facts_of(
     if speaks_of_time(terms):
         capitals.append("time")
     sizes = size_names(terms)
+    bandit = is_bandit(terms)
     policies = [x for t in terms for x in t.walk() if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in POLICIES]
     shape = "action"
     if (
@@ -442,10 +474,12 @@ def facts_of(
             for t in terms
             for x in t.walk()
             if isinstance(x, App)
-            for a in (*x.args, *x.given)
+            for g in (*x.args, *x.given)
+            for a in ((g.lhs,) if isinstance(g, Rel) else (g,))
             if isinstance(a, Sym) and a.name == "A"
         ),
         joints=joints_of(terms),
+        events=events_of(terms),
         parameters=tuple(parameters) or (("theta",) if vectors else ()),
         defaults=tuple(show(g) for g in grads),
         variables=tuple(variables),
@@ -461,6 +495,8 @@ def facts_of(
         families=frozenset(x.name for x in numbers if isinstance(x, Sym) and x.subs),
         times=frozenset(counters_of_time(terms)),
         ratio=speaks_of_ratio(terms),
+        bandit=bandit,
+        compares=any(compares(x) for t in terms for x in t.walk()),
         bootstraps=any(
             isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in ("V", "v") and any(ends(a) for a in x.args)
             for t in terms
@@ -482,9 +518,9 @@ def facts_of(
     )
     shift = scope.reward_shift if scope.reward_shift is not None else reward_shift(terms)
     setting = Setting(
-        states=3 + (min(1, max(0, time_offset(terms) - 1)) if enumerates(terms) else max(0, time_offset(terms) - 1)),
+        states=1 if bandit else 3 + (min(1, max(0, time_offset(terms) - 1)) if enumerates(terms) else max(0, time_offset(terms) - 1)),
         actions=max(4 if numbered_elements(terms, names) else 2, len(facts.words)),
-        outcomes=2 if len(bound) > 2 else 4 if numbered_elements(terms, names) else 3,
+        outcomes=2 if len(bound) > 2 or len(set(capitals) - {"time"}) > 2 else 4 if numbered_elements(terms, names) else 3,
         dim=dim,
         reward_shift=shift or 0,
         reward_palette=any(isinstance(v, Sym) and v.name == "r" and not v.subs for v in bound),
@@ -494,6 +530,46 @@ def facts_of(
         taylor=bool(increments),
     )
     return facts, setting
+
+
+def event_values(terms: list[Term]) -> set[Term]:
+    """The x of P(X = x) and 1[X = x]: outcomes, although they may be multiplied."""
+    return {
+        x.rhs
+        for t in terms
+        for x in t.walk()
+        if isinstance(x, Rel)
+        and x.op in ("=", r"\ne", r"\neq")
+        and isinstance(x.lhs, Sym)
+        and isinstance(x.rhs, Sym)
+        and x.rhs.name == x.lhs.name.lower() != x.lhs.name
+        and not (x.lhs.subs or x.rhs.subs)
+    }
+
+
+def compares(x: Term) -> bool:
+    """Whether an indicator or a case asks if two names are the same."""
+    inside: tuple[Term, ...] = ()
+    if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in INDICATORS:
+        inside = x.args
+    elif isinstance(x, Sym) and x.name in INDICATORS:
+        inside = x.subs
+    elif isinstance(x, Cases):
+        inside = tuple(c for _, c in x.rows if c is not None)
+    return any(isinstance(y, Rel) and y.op in ("=", r"\ne", r"\neq") for c in inside for y in c.walk())
+
+
+def is_bandit(terms: list[Term]) -> bool:
+    """Whether actions have values and probabilities of their own: π(a), q_*(a), with no state in sight."""
+    alone = False
+    for t in terms:
+        for x in t.walk():
+            if isinstance(x, Sym) and head_of(x).base in ("s", "S", "tau", "P"):
+                return False
+            if isinstance(x, App) and isinstance(x.head, Sym) and head_of(x.head).base in (*POLICIES, "q", "Q", "r"):
+                letters = [head_of(a).base for a in (*x.args, *x.given) if isinstance(a, Sym)]
+                alone = alone or letters in (["a"], ["A"], ["b"]) and not x.given
+    return alone
 
 
 def components(g: Term, terms: list[Term]) -> list[Term]:
@@ -580,6 +656,8 @@ def random_letters(terms: list[Term]) -> list[str]:
                 and x.head.name in ("H", "I")
             ):
                 inside = (*x.args, *x.given)
+            elif isinstance(x, App) and isinstance(x.head, Sym) and head_of(x.head).base in PROBABILITY:
+                inside = tuple(r.lhs for r in (*x.args, *x.given) if isinstance(r, Rel))
             for y in inside:
                 for z in y.walk():
                     if (

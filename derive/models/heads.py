@@ -6,10 +6,11 @@ label ``gae`` and the index ``t+1``; ``Q_{\theta^-}`` has the parameter θ with 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from derive.terms import Add, App, Label, Neg, Num, Op, Paren, Rel, Sym, Term, Transpose
+from derive.terms import Add, App, Label, Neg, Num, Op, Paren, Pow, Rel, Sym, Term, Transpose
 
 PARAMETERS = frozenset(
     {"theta", "phi", "psi", "omega", "w", "vartheta", "varphi", "xi", "mathbf:w", "mathbf:theta", "boldsymbol:theta"}
@@ -40,6 +41,8 @@ FROZEN_LABELS = frozenset(
         "new",
     }
 )
+INDICATORS = frozenset({"mathbb:1", "mathbf:1", "mathds:1", "mathbb:I", "mathbf:I", "boldsymbol:1", "I"})
+CONNECTIVES = frozenset({r"\cap", r"\cup", r"\setminus", r"\land", r"\wedge", r"\lor", r"\vee"})
 INDEX_NAMES = frozenset("ijklmn")
 TIME_NAMES = frozenset({"t", "tau_t"})
 ACCENT_KEYS = {"overline": "bar", "widehat": "hat", "widetilde": "tilde"}
@@ -143,6 +146,37 @@ def head_of(sym: Sym) -> Head:
                 indices.append(item)
     accents = tuple(ACCENT_KEYS.get(a, a) for a in sym.accents)
     return Head(sym.name, accents, frozenset(labels), tuple(params), frozenset(param_labels), policy, tuple(indices), sym.primes)
+
+
+def set_built(t: Term) -> bool:
+    """Whether an argument is built of events: an intersection, a union, a complement."""
+    if isinstance(t, Paren):
+        return set_built(t.body)
+    return isinstance(t, Op) and t.op in CONNECTIVES or complement(t) is not None
+
+
+def complement(t: Term) -> Sym | None:
+    """A of ``A^c`` or ``\\bar A``."""
+    if isinstance(t, Pow):
+        return t.base if isinstance(t.base, Sym) and t.base.name.isupper() and t.exp == Sym("c") else None
+    if not isinstance(t, Sym) or not t.name.isupper() or len(t.name) != 1 or t.subs:
+        return None
+    if t.sups == (Sym("c"),) and not t.accents or t.accents in (("bar",), ("overline",)) and not t.sups:
+        return Sym(t.name)
+    return None
+
+
+def event_letters(t: Term) -> Iterator[str]:
+    """The capital letters that an event is built of."""
+    if isinstance(t, Paren):
+        yield from event_letters(t.body)
+    elif isinstance(t, Op):
+        for a in t.args:
+            yield from event_letters(a)
+    elif isinstance(t, Pow):
+        yield from event_letters(t.base)
+    elif isinstance(t, Sym):
+        yield t.name
 
 
 def index_key(term: Term) -> Term | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.models import binders, functions, nodes, randoms, symbols
+from derive.models import binders, events, functions, nodes, randoms, symbols
 from derive.models.core import ClaimFacts, Env, Handler, Interpreter, Unknown
 from derive.models.scope import Scope
 from derive.models.world import World
@@ -34,6 +34,7 @@ from derive.terms import (
     Pos,
     Postfix,
     Pow,
+    Rel,
     Seq,
     SetOf,
     Sym,
@@ -59,10 +60,29 @@ def _function(m: Interpreter, t: Func, env: Env) -> Any:
     return functions.function(m, t, env)
 
 
+def _symbol(m: Interpreter, t: Sym, env: Env) -> Any:
+    """An indicator with its condition as a subscript, else the symbol's own meaning."""
+    value = events.indicator(m, t, env) if t.subs else None
+    return symbols.symbol(m, t, env) if value is None else value
+
+
+def _application(m: Interpreter, t: App, env: Env) -> Any:
+    """Indicators and probabilities of events, unless the page defines them, else an application."""
+    if m.facts.events or any(isinstance(x, Rel | Op | Paren | Seq) or isinstance(x, Sym) and (x.sups or x.accents) for x in (*t.args, *t.given)):
+        known = symbols.from_scope(m, t, env)
+        if known is not None:
+            return known
+        for meaning in (events.indicator, events.event_probability):
+            value = meaning(m, t, env)
+            if value is not None:
+                return value
+    return symbols.application(m, t, env)
+
+
 HANDLERS: dict[type, Handler] = {
     Num: nodes._num,
-    Sym: symbols.symbol,
-    App: symbols.application,
+    Sym: _symbol,
+    App: _application,
     Func: _function,
     Big: binders.big,
     Expect: randoms.expect,

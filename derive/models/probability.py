@@ -166,11 +166,6 @@ def joint(m: Interpreter, key: str, signature: tuple[str, ...], values: list[Ind
     return w.div(top, mass(given)) if given else top
 
 
-def event_probability(m: Interpreter, t: App, h: Head, env: Env) -> Any:
-    """P(S_t = s), P(s_{t+1} = s' | s_t = s, a_t = a): sums over episodes."""
-    raise Unknown("the probability of this event")
-
-
 def log_factors(m: Interpreter, t: App, h: Head, env: Env) -> list[Any] | None:
     """The positive factors of a probability that is a product by its meaning (a trajectory, a sequence)."""
     if len(t.args) == 1 and isinstance(t.args[0], Sym) and not t.given:

@@ -274,7 +274,8 @@ def drawn_from(m: Interpreter, variable: Term, dist: Term, body: Term, env: Env)
         return
     if sort == "action" and not given and isinstance(dist, Sym):
         here = current_state(m, env)
-        for k, p in enumerate(act_of(m, h.key)(here.k)):
+        chances = conditional(m, h.key, sort, (), frozenset()) if m.facts.bandit else act_of(m, h.key)(here.k)
+        for k, p in enumerate(chances):
             yield p, env.bind(variable, Index(sort, k))
         return
     if variable in m.facts.numbers:
@@ -371,7 +372,12 @@ def unbound_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: En
     if steps and (any(v.name in ("s", "a") for v in steps)) or policies and not any(v.name in ("x", "y") for v in body_vars):
         yield from step_samples(m, body, given, env, sampler, body_vars)
         return
-    letters = [v for v in body_vars if v not in m.facts.numbers and head_of(v).base in ("x", "y", "z") and v.name.islower()]
+    capitals = {v.name.lower() for v in body_vars if random_letter(v) and v.name.isupper()}
+    letters = [
+        v
+        for v in body_vars
+        if v not in m.facts.numbers and head_of(v).base in ("x", "y", "z") and v.name.islower() and v.name not in capitals
+    ]
     if letters:
         ordered = sorted(letters, key=lambda v: (head_of(v).base, str(v.subs)))
         items: list[Term] = []
@@ -491,6 +497,14 @@ def process_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: En
             }
             yield p, base.on(path).bind_all({k: v for k, v in step.items() if k not in base.vars})
         return
+    if action is not None and at is not None:
+        kept = [(p, path) for p, path in w.paths(act, w.start()) if path.action(at) == action]
+        mass = w.total(p for p, _ in kept)
+        for p, path in kept:
+            yield w.div(p, mass), (inner if time is None else inner.bind(time, at)).on(path)
+        return
+    if action is not None:
+        raise Unknown("an expectation given an action at no time")
     if time is None:
         for p, path in w.paths(act, w.start()):
             yield p, inner.on(path).bind_all({} if Sym("G") in inner.vars else {Sym("G"): _return(m, path, 0)})
@@ -634,8 +648,9 @@ def random_letter(v: Sym) -> bool:
 
 
 def joint_samples(m: Interpreter, names: list[str], letters: list[Sym], given: tuple[Term, ...], env: Env) -> Weighted:
+    """Outcomes of random variables: each letter bound to its number, and under a mark of its own to which outcome it is."""
     w = m.world
-    size = 2 if len(names) > 2 else 3
+    size = 2 if len(names) > 2 else min(3, w.setting.outcomes)
     combos = list(product(range(size), repeat=len(names)))
     lower = names[0].lower()
     if len(names) == 1 and m.facts.sorts.get("argument of p") == lower:
@@ -643,7 +658,7 @@ def joint_samples(m: Interpreter, names: list[str], letters: list[Sym], given: t
         size = size_of_sort(m, lower)
         probabilities = conditional(m, "p", lower, (), frozenset())
         for k, p in enumerate(probabilities):
-            yield p, env.bind(Sym(names[0]), w.draw(("numeric", lower, k)))
+            yield p, env.bind_all({Sym(names[0]): w.draw(("numeric", lower, k)), Sym("text:·" + names[0]): k})
         return
     weights = w.simplex(("joint", "variables", tuple(names)), len(combos), frozenset())
     fixed: dict[str, int] = {}
@@ -668,7 +683,7 @@ def joint_samples(m: Interpreter, names: list[str], letters: list[Sym], given: t
         bindings: dict[Term, Any] = {}
         for n, k in values.items():
             bindings[Sym(n)] = w.draw(
-                ("variable", n, k), "positive" if n in m.facts.size_names or n in ("P", "p", "q") else "real"
+                ("numeric", n.lower(), k), "positive" if n in m.facts.size_names or n in ("P", "p", "q") else "real"
             )
             bindings[Sym("text:·" + n)] = k
         yield (w.div(p, mass) if fixed else p), env.bind_all(bindings)

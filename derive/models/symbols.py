@@ -32,7 +32,7 @@ from derive.models.mdp import (
     transition_probability,
     value_function,
 )
-from derive.models.probability import distribution, event_probability, is_range
+from derive.models.probability import distribution, is_range
 from derive.models.scope import Definition, canonical, rename_scripts
 from derive.models.world import TERMINAL, Index, Path
 from derive.notation.show import show as show_term
@@ -146,7 +146,7 @@ def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
             taken.append(name)
         return 1 + (w.choice("index", w.setting.group) + taken.index(name)) % w.setting.group
     if name in ("t",) and not h.indices:
-        return (w.seed + h.primes) % 2  # both a first step and a later one, whichever two points are tried
+        return (w.seed + h.primes) % 2 if w.horizon > 1 else 0  # both a first step and a later one, whichever two points are tried
     process = process_variable(m, t, h, env)
     if process is not None:
         return process
@@ -352,6 +352,8 @@ def free_element(m: Interpreter, t: Term, sort: str) -> Index:
     taken = m.allocated.setdefault(sort, [])
     if t not in taken:
         taken.append(t)
+    if m.facts.compares and m.world.seed % 2:
+        return Index(sort, m.world.choice(("element", sort), sort_size(m, sort)))  # what is compared may also be the same
     offset = m.world.choice(("element", sort), sort_size(m, sort))
     return Index(sort, (offset + taken.index(t)) % sort_size(m, sort))
 
@@ -513,7 +515,7 @@ def application(m: Interpreter, t: App, env: Env) -> Any:
         if value is not None:
             return value
     if any(isinstance(a, Rel) for a in (*t.args, *t.given)):
-        return event_probability(m, t, h, env)
+        raise Unknown("an application to a relation")
     if h.name in POLICIES or name in POLICIES:
         return apply_policy(m, t, h, env)
     if (
@@ -527,6 +529,8 @@ def application(m: Interpreter, t: App, env: Env) -> Any:
         return distribution(m, t, h, env)
     if name in VALUE_NAMES and not (h.labels - {"*", "old", "-", "target", "targ", "new", "soft", "k"}):
         args = [m.value(a, env) for a in t.args]
+        if m.facts.bandit and (h.policy is not None or "*" in h.labels) and [sort_at(a) for a in args] == ["action"]:
+            return m.world.expected_reward(0, args[0].k) if args[0].k >= 0 else 0
         if all(isinstance(a, Index) for a in args) and args and args[0].sort == "state":
             return value_function(m, h, args, env)
     if name in ("J", "eta") and len(t.args) == 1 and objective_argument(t.args[0]) and m.facts.expanded is None:
@@ -554,6 +558,11 @@ def application(m: Interpreter, t: App, env: Env) -> Any:
     return generic(m, t, h, env)
 
 
+def sort_at(value: Any) -> str:
+    """The sort of an element; empty for anything else."""
+    return value.sort if isinstance(value, Index) else ""
+
+
 def objective_argument(t: Term) -> bool:
     return isinstance(t, Sym) and (t.name in POLICIES or t.name in ("theta", "phi", "w", "mathbf:theta", "boldsymbol:theta"))
 
@@ -570,6 +579,8 @@ def apply_policy(m: Interpreter, t: App, h: Head, env: Env) -> Any:
         if isinstance(value, Index) and value.sort == "state":
             chosen = policy_probabilities_deterministic(m, h, value)
             return Index("action", chosen)
+        if isinstance(value, Index) and value.sort == "action":
+            return policy_probability(m, h, value, current_state(m, env), env)  # a bandit, or a state left out
         raise Unknown("a policy without a state")
     return distribution(m, App(t.head, args, given, bar=t.bar), h, env)
 
@@ -642,6 +653,8 @@ def apply_reward(m: Interpreter, t: App, h: Head, env: Env) -> Any:
     sorts = [v.sort for v in values if isinstance(v, Index)]
     if len(sorts) != len(values):
         return None
+    if sorts == ["action"] and m.facts.bandit:
+        return w.expected_reward(0, values[0].k) if values[0].k >= 0 else 0
     if sorts == ["state", "action"]:
         s, a = values[0].k, values[1].k
         return 0 if s == TERMINAL or a < 0 else w.expected_reward(s, a)
@@ -670,8 +683,8 @@ def objective(m: Interpreter, h: Head, argument: Term | None, env: Env) -> Any:
     if h.labels - {"*"} or h.indices or h.accents:
         m.world.loose.add(h.key)
         return m.world.value(("objective", h.key), "real")
-    if m.world.holds("objective-unknown"):
-        raise Unknown("an objective")
+    if m.facts.bandit:
+        raise Unknown("the objective of a bandit that nothing defines")
     policy = "pi"
     if isinstance(argument, Sym):
         a = head_of(argument)
