@@ -69,13 +69,13 @@ def process_event(m: Interpreter, t: App, env: Env) -> Any:
     given = tuple(g for g in t.given if g not in named)
     own = head_of(t.head).policy if isinstance(t.head, Sym) else None
     sampler = policy_key(named[0]) if named else policy_key(own) if own is not None else env.sampler or "pi"
-    states = [g for g in given if head_of(g.lhs if isinstance(g, Rel) else g).base in ("s", "S")]  # type: ignore[arg-type]
+    states = [g for g in given if head_of(g.lhs if isinstance(g, Rel) else g).base in ("s", "S")]
     act = act_of(m, sampler)
     top: Any = 0
     bottom: Any = 0
     if len(states) == 1:
         state, action, at = condition_of(m, given, env)
-        if state is None or at is None and any(head_of(x.lhs).indices for x in t.args if isinstance(x, Rel)):  # type: ignore[arg-type]
+        if state is None or at is None and any(head_of(x.lhs).indices for x in t.args if isinstance(x, Rel)):
             raise Unknown("the probability of this event")
         conditions: tuple[Term, ...] = ()
         paths = w.paths(act, {state: 1}, action, at or 0)
