@@ -66,9 +66,9 @@ class Diagnostic:
 class NotationError(Exception):
     """A formula that cannot be read in full: ``span`` is the first offending place."""
 
-    def __init__(self, message: str, span: Span, code: str = "D101", help: str | None = None):
+    def __init__(self, message: str, span: Span, code: str = "D101", help: str | None = None, edit: Edit | None = None):
         super().__init__(message)
-        self.diagnostic = Diagnostic(code, message, span, help=help)
+        self.diagnostic = Diagnostic(code, message, span, help=help, edit=edit)
 
     @property
     def span(self) -> Span:

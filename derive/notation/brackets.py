@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from derive.diagnostics import NotationError, Span
+from derive.diagnostics import Edit, NotationError, Span
 from derive.notation.symbols import (
     ARROWS_WITH_NOTES,
     CASES_ENVIRONMENTS,
@@ -343,6 +343,14 @@ def _pair(tokens: list[Token], groups: dict[int, Group]) -> Structure:
         elif kind == "row" and not _in_cells(stack):
             ampersands = 0
             if free and not _goes_on(tokens, index, rows, out):
+                if lost := _lost_sign(tokens, index, rows, out):
+                    raise NotationError(
+                        "a sign is missing at the start of this row: it would be a factor of the row above",
+                        lost.span,
+                        "D113",
+                        "write '+' or '=' in front of it",
+                        Edit(Span(lost.start, lost.start), "+ "),
+                    )
                 out.append(token)
             elif stack and stack[-1][0].kind == "lbrace" and not free:
                 out.append(replace(token, kind="punct", text=","))
@@ -422,6 +430,25 @@ def _goes_on(tokens: list[Token], index: int, rows: dict[int, bool], out: list[T
     if following.kind == "op":
         return following.text != "-" or empty_cell or not rows[index]
     return False
+
+
+def _lost_sign(tokens: list[Token], index: int, rows: dict[int, bool], out: list[Token]) -> Token | None:
+    """The first token of a row that stands in the second column, has no relation, and has lost the sign that joined it."""
+    at = index + 1
+    cells = 0
+    while at < len(tokens) and tokens[at].kind in ("amp", "quad"):
+        cells += tokens[at].kind == "amp"
+        at += 1
+    if cells != 1 or at >= len(tokens) or rows[index] or tokens[at].kind == "text":
+        return None
+    above = out[max((n for n, token in enumerate(out) if token.kind == "row"), default=-1) + 1 :]
+    if not above or not is_operand_end(above[-1], True) or any(token.kind in ("quad", "text") for token in above):
+        return None
+    aligned = any(token.kind == "cmd" and token.text in RELATIONS for token in above)
+    starts = tokens[at].kind in ("letter", "num", "symbol", "open", "lbrace") or (
+        tokens[at].kind == "cmd" and not is_infix(tokens[at]) and tokens[at].text not in JOINERS
+    )
+    return tokens[at] if aligned and starts else None
 
 
 def span_of(tokens: list[Token]) -> Span:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from derive.diagnostics import NotationError, Span
+from derive.diagnostics import Edit, NotationError, Span
 from derive.notation.brackets import MAX_DEPTH, Structure
 from derive.notation.glossary import Lexicon
 from derive.notation.tokens import Token
@@ -50,9 +50,11 @@ class Cursor:
         token = self.peek()
         return token.kind == "punct" and token.text in texts
 
-    def fail(self, message: str, token: Token | None = None, code: str = "D101", help: str | None = None) -> NotationError:
+    def fail(
+        self, message: str, token: Token | None = None, code: str = "D101", help: str | None = None, edit: Edit | None = None
+    ) -> NotationError:
         token = token or self.peek()
-        return NotationError(message, token.span, code, help)
+        return NotationError(message, token.span, code, help, edit)
 
     def span(self, start: int) -> Span:
         """From token ``start`` to the last token read."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from derive.diagnostics import Edit, Span
 from derive.notation.parser_blocks import Blocks
 from derive.notation.parser_scripts import Inside, number
 from derive.notation.symbols import (
@@ -277,7 +278,13 @@ class Operators(Blocks):
                 or (isinstance(held, Seq) and held.fences == "")
                 or before.text in (r"\pi", "V", "Q", "A", "E")
             ):
-                raise self.fail("braces print nothing: a '_' or '^' seems to be missing before them", token, "D111")
+                raise self.fail(
+                    "braces print nothing: a '_' or '^' seems to be missing before them",
+                    token,
+                    "D111",
+                    "write '_' before them",
+                    Edit(Span(token.start, token.start), "_"),
+                )
         if isinstance(held, Sym) and (following.kind in ("sup", "sub", "prime") or following.kind == "open"):
             if held.subs and following.kind == "sub" or held.sups and following.kind == "sup":
                 return held

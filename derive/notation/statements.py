@@ -9,11 +9,14 @@ from derive.notation.brackets import structure
 from derive.notation.damage import damage
 from derive.notation.glossary import Lexicon
 from derive.notation.lexer import tokenize
+from derive.notation.mending import bracket_edit
 from derive.notation.parser_ops import Operators
 from derive.notation.symbols import CONDITION_WORDS, JOINERS, JOINING_WORDS, LOGIC_INFIX, NEGATIONS
 from derive.terms import Dots, Formula, Missing, Num, Op, Quant, Rel, Relation, Seq, Statement, Term, Text
 
 MAX_HEIGHT = 220
+#: The longest formula whose brackets are mended by trying.
+MAX_MENDED = 5_000
 
 
 @dataclass(slots=True)
@@ -348,11 +351,30 @@ def parse(latex: str, lexicon: Lexicon | None = None) -> Formula:
     """
     lexicon = lexicon or Lexicon()
     try:
+        return _read(latex, lexicon)
+    except NotationError as error:
+        found = error.diagnostic
+        if found.code != "D106" or found.edit is not None or len(latex) > MAX_MENDED:
+            raise
+        edit = bracket_edit(latex, error, lambda text: _reads(text, lexicon))
+        raise NotationError(found.message, error.span, found.code, found.help, edit) from None
+
+
+def _reads(latex: str, lexicon: Lexicon) -> bool:
+    try:
+        _read(latex, lexicon)
+    except NotationError:
+        return False
+    return True
+
+
+def _read(latex: str, lexicon: Lexicon) -> Formula:
+    try:
         findings = damage(latex)
         if findings:
             first = findings[0]
             assert first.span is not None
-            raise NotationError(first.message, first.span, first.code, first.help)
+            raise NotationError(first.message, first.span, first.code, first.help, first.edit)
         parts = structure(tokenize(latex, {macro.name: macro for macro in lexicon.macros}))
         if not parts.tokens:
             raise NotationError("the formula is empty", Span(0, len(latex)), "D101")

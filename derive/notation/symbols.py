@@ -15,7 +15,7 @@ GREEK = frozenset(
 #: Commands that stand for a symbol of their own.
 LETTER_LIKE = GREEK | frozenset(
     "ell infty emptyset varnothing hbar imath jmath Re Im aleph beth wp top bot perp square Box star ast dagger ddagger"
-    " checkmark bullet circ diamond triangle clubsuit Pr prime backslash flat sharp natural surd S P dag".split()
+    " checkmark bullet circ diamond triangle clubsuit Pr prime flat sharp natural surd S P dag".split()
 )
 
 ACCENTS = frozenset(
@@ -217,7 +217,7 @@ JOINERS = {
 
 PRODUCT_OPS = {r"\cdot": r"\cdot", r"\times": r"\times", "*": "*", r"\ast": "*", r"\bullet": r"\cdot", r"\centerdot": r"\cdot"}
 PRODUCT_INFIX = frozenset((r"\odot", r"\otimes", r"\circ", r"\bmod", r"\mod", r"\star", r"\circledast", r"\boxtimes", r"\rtimes"))
-SUM_INFIX = frozenset((r"\pm", r"\mp", r"\cup", r"\cap", r"\setminus", r"\oplus", r"\ominus", r"\sqcup", r"\uplus", r"\triangle"))
+SUM_INFIX = frozenset((r"\pm", r"\mp", r"\cup", r"\cap", r"\setminus", r"\backslash", r"\smallsetminus", r"\oplus", r"\ominus", r"\sqcup", r"\uplus", r"\triangle"))
 NEGATIONS = (r"\neg", r"\lnot")
 LOGIC_INFIX = {r"\land": r"\land", r"\wedge": r"\land", r"\lor": r"\lor", r"\vee": r"\lor", r"\&": r"\land"}
 
