@@ -11,11 +11,13 @@ import difflib
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
+
+from derive.check.vocabulary import VocabularyError, checked_convention, declared
 
 
 class ConfigError(Exception):
@@ -34,8 +36,8 @@ class PerFile:
 class Config:
     """What a check is told besides the documents.
 
-    ``symbols`` maps a symbol's LaTeX to what it is (a kind, or a table of its properties); ``conventions`` names
-    conventions of the catalogue that the project follows; ``assume`` holds relations taken as given; ``macros``
+    ``symbols`` maps a symbol's LaTeX to what it is (a kind, or a table with ``kind``, ``says``, ``applies``, ``source``);
+    ``conventions`` names assumptions of the catalogue that every page of the project makes; ``assume`` holds relations taken as given; ``macros``
     maps names without backslash to their LaTeX; ``budget`` is in seconds per claim.
     """
 
@@ -132,12 +134,20 @@ def _value(name: str, value: Any, where: str) -> Any:
         items = [value] if isinstance(value, str) else value
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
             raise ConfigError(f"{where}: {name} must be a list of strings.")
+        if name == "conventions":
+            for item in items:
+                _checked(where, checked_convention, item)
         return tuple(items)
     if name in _TABLES:
         if not isinstance(value, dict):
             raise ConfigError(f"{where}: {name} must be a table.")
+        if name == "macros":
+            value = {key: _macro(item) for key, item in value.items()}
         if name == "macros" and not all(isinstance(item, str) for item in value.values()):
-            raise ConfigError(f"{where}: each macro must be a string of LaTeX.")
+            raise ConfigError(f"{where}: each macro must be a string of LaTeX, or a list of it and its number of arguments.")
+        if name == "symbols":
+            for latex, what in value.items():
+                _checked(where, declared, latex, what, where)
         return {key.removeprefix("\\") if name == "macros" else key: item for key, item in value.items()}
     if name == "strict":
         if not isinstance(value, bool):
@@ -150,6 +160,18 @@ def _value(name: str, value: Any, where: str) -> Any:
     if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
         raise ConfigError(f"{where}: {name} must be a positive number of seconds.")
     return float(value)
+
+
+def _macro(value: Any) -> Any:
+    """The LaTeX of a macro in the forms of KaTeX (a string) and MathJax (a string, or a list of it and the number of arguments)."""
+    return value[0] if isinstance(value, list) and value and all(isinstance(part, int | str) for part in value[1:]) else value
+
+
+def _checked(where: str, check: Callable[..., object], *arguments: object) -> None:
+    try:
+        check(*arguments)
+    except VocabularyError as error:
+        raise ConfigError(f"{where}: {error}") from None
 
 
 def _nearest(key: str, known: set[str]) -> str:

@@ -2,6 +2,7 @@ r"""Proofread a document: read each formula, decide each link in the page's cont
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from derive.check.config import Config
 from derive.check.context import LinkResult, Reader
 from derive.check.findings import ClaimReport, FormulaReport, Related
 from derive.check.sources.document import DirectivePiece, Document, FormulaPiece, HeadingPiece
+from derive.check.vocabulary import VocabularyError, from_comment, with_macros, with_symbols
+from derive.decide.assumptions import BY_NAME
 from derive.decide.relations import closed
 from derive.decide.repair import mend, mend_number
 from derive.diagnostics import Edit, LineMap, NotationError, Span
@@ -32,23 +35,41 @@ def proofread(document: Document, config: Config) -> Iterator[FormulaReport]:
 
     The context (definitions, data, conventions) is carried from one formula to the next and never leaves the document.
     """
-    reader = Reader(seconds=config.budget)
-    lexicon = Lexicon()
-    for name, macro in document.macros.items():
-        lexicon = lexicon.with_macro(name, macro.body, macro.arity)
-    for name, body in config.macros.items():
-        lexicon = lexicon.with_macro(name, body, arity_of(body))
-    for text in config.assume:
-        give(reader, text, lexicon)
+    reader, lexicon = begin(config, document)
     for piece in document.pieces:
         if isinstance(piece, HeadingPiece):
             reader.heading()
         elif isinstance(piece, DirectivePiece):
-            if piece.verb in ("assume", "let", "define", "given"):
-                give(reader, piece.body, lexicon)
+            lexicon = directed(document, piece, reader, lexicon)
         elif isinstance(piece, FormulaPiece):
             yield formula_report(document, piece, reader, lexicon)
             lexicon = with_functions(lexicon, reader)
+
+
+def begin(config: Config, document: Document | None = None) -> tuple[Reader, Lexicon]:
+    """A reader and a lexicon that know what the project's settings say, and the macros of the document."""
+    reader = Reader(seconds=config.budget)
+    lexicon = Lexicon()
+    for name, macro in (document.macros if document is not None else {}).items():
+        lexicon = lexicon.with_macro(name, macro.body, macro.arity)
+    lexicon = with_symbols(with_macros(lexicon, config.macros), config.symbols, "settings")
+    reader.scope = replace(reader.scope, assumptions=reader.scope.assumptions | frozenset(config.conventions))
+    for text in config.assume:
+        give(reader, text, lexicon)
+    return reader, lexicon
+
+
+def directed(document: Document, piece: DirectivePiece, reader: Reader, lexicon: Lexicon) -> Lexicon:
+    """What a comment adds to the context; one that cannot be used is reported where findings are suppressed."""
+    if piece.verb in ("assume", "let", "define", "given"):
+        give(reader, piece.body, lexicon)
+    elif piece.verb == "symbol":
+        line = document.locate(piece)[0]
+        with contextlib.suppress(VocabularyError):
+            lexicon = lexicon.with_entry(from_comment(piece.body, f"{piece.path or document.path}:{line}"))
+    elif piece.verb == "convention" and piece.body.strip() in BY_NAME:
+        reader.scope = replace(reader.scope, assumptions=reader.scope.assumptions | {piece.body.strip()})
+    return lexicon
 
 
 CONDITIONAL = re.compile(
@@ -72,11 +93,6 @@ def hedge(result: LinkResult) -> LinkResult:
     return replace(
         result, verdict=Verdict("undecided", "Not decided: the sentence states a case that the formula does not.", code="D509")
     )
-
-
-def arity_of(body: str) -> int:
-    """How many arguments a macro's body takes: its highest ``#n``."""
-    return max((int(n) for n in re.findall(r"#(\d)", body)), default=0)
 
 
 def with_functions(lexicon: Lexicon, reader: Reader) -> Lexicon:
@@ -261,11 +277,8 @@ def cover(t: Term) -> Span | None:
 
 def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
     """The report on one claim, with what is given taken as true."""
-    reader = Reader(seconds=config.budget)
-    lexicon = Lexicon()
-    for name, body in config.macros.items():
-        lexicon = lexicon.with_macro(name, body, arity_of(body))
-    for text in (*config.assume, *given):
+    reader, lexicon = begin(config)
+    for text in given:
         give(reader, text, lexicon)
         lexicon = with_functions(lexicon, reader)
     lines = LineMap(latex)

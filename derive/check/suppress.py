@@ -8,9 +8,10 @@ from dataclasses import replace
 from derive.check.config import Config
 from derive.check.findings import ClaimReport, FileReport, FormulaReport, Problem
 from derive.check.sources import DirectivePiece, Document, FormulaPiece
+from derive.check.vocabulary import VocabularyError, checked_convention, from_comment
 
 #: What the checker itself understands; other verbs belong to the context.
-VERBS = ("assume", "define", "let", "ignore", "ignore-file", "forget", "symbol", "convention", "begin", "end", "expect")
+VERBS = ("assume", "define", "let", "given", "ignore", "ignore-file", "forget", "symbol", "convention", "begin", "end", "expect")
 
 
 def chosen(code: str, config: Config) -> bool:
@@ -34,6 +35,11 @@ def suppress(report: FileReport, document: Document, config: Config) -> FileRepo
             continue
         if piece.verb not in VERBS:
             problems.append(_problem(document, piece, "D303", f"Unknown directive {piece.verb!r}; known: {', '.join(VERBS)}."))
+        elif piece.verb in ("symbol", "convention"):
+            try:
+                from_comment(piece.body, "") if piece.verb == "symbol" else checked_convention(piece.body.strip())
+            except VocabularyError as error:
+                problems.append(_problem(document, piece, "D303", f"This directive cannot be used: {error}"))
         elif piece.verb in ("ignore", "ignore-file"):
             codes = tuple(piece.body.replace(",", " ").split())
             if not codes:

@@ -19,6 +19,40 @@ class Entry:
     source: str = ""
 
 
+#: Kinds of symbols, and whether ``x(`` applies a symbol of the kind.
+KINDS = {
+    "action": "no",
+    "advantage": "yes",
+    "constant": "no",
+    "count": "no",
+    "distribution": "yes",
+    "divergence": "yes",
+    "expectation": "yes",
+    "function": "yes",
+    "increment": "no",
+    "index": "no",
+    "indicator": "yes",
+    "matrix": "no",
+    "noise": "no",
+    "objective": "yes",
+    "observation": "no",
+    "operator": "either",
+    "parameter-vector": "no",
+    "policy": "yes",
+    "q-function": "yes",
+    "return": "either",
+    "reward": "either",
+    "scalar": "no",
+    "set": "no",
+    "state": "no",
+    "td-error": "no",
+    "trajectory": "no",
+    "transition": "yes",
+    "value-function": "yes",
+    "vector": "no",
+}
+
+
 def _row(name: str, role: str, applies: str, says: str, source: str = "SB, notation") -> Entry:
     return Entry(name, role, applies, says, source)
 

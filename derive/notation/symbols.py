@@ -217,7 +217,22 @@ JOINERS = {
 
 PRODUCT_OPS = {r"\cdot": r"\cdot", r"\times": r"\times", "*": "*", r"\ast": "*", r"\bullet": r"\cdot", r"\centerdot": r"\cdot"}
 PRODUCT_INFIX = frozenset((r"\odot", r"\otimes", r"\circ", r"\bmod", r"\mod", r"\star", r"\circledast", r"\boxtimes", r"\rtimes"))
-SUM_INFIX = frozenset((r"\pm", r"\mp", r"\cup", r"\cap", r"\setminus", r"\backslash", r"\smallsetminus", r"\oplus", r"\ominus", r"\sqcup", r"\uplus", r"\triangle"))
+SUM_INFIX = frozenset(
+    (
+        r"\pm",
+        r"\mp",
+        r"\cup",
+        r"\cap",
+        r"\setminus",
+        r"\backslash",
+        r"\smallsetminus",
+        r"\oplus",
+        r"\ominus",
+        r"\sqcup",
+        r"\uplus",
+        r"\triangle",
+    )
+)
 NEGATIONS = (r"\neg", r"\lnot")
 LOGIC_INFIX = {r"\land": r"\land", r"\wedge": r"\land", r"\lor": r"\lor", r"\vee": r"\lor", r"\&": r"\land"}
 
