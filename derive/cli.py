@@ -231,10 +231,13 @@ def verify(
 def explain(
     code: Annotated[str | None, typer.Argument(help="A finding's code, such as D401; none for the list.", metavar="CODE")] = None,
     parse: Annotated[str | None, typer.Option("--parse", help="Show how a formula is read, as a tree.", metavar="LATEX")] = None,
+    page: Annotated[
+        str | None, typer.Option("--page", help="Read it as it would stand in a page, at a line.", metavar="PAGE[:LINE]")
+    ] = None,
 ) -> None:
     """Say what a finding means, why it matters and how to silence it; or how a formula is read."""
     if parse is not None:
-        raise typer.Exit(_explain_parse(parse))
+        raise typer.Exit(_explain_parse(parse, page))
     from derive.check.explain import describe, index
 
     if code is None:
@@ -246,10 +249,21 @@ def explain(
     _write(text, None)
 
 
-def _explain_parse(latex: str) -> int:
-    from derive.check.reading import show_reading
+def _explain_parse(latex: str, page: str | None) -> int:
+    from derive.check.proofread import begin
+    from derive.check.reading import context_of, show_reading
+    from derive.check.sources import read
 
-    text, code = show_reading(latex)
+    config = _settings(Path.cwd(), None)
+    if page is None:
+        text, code = show_reading(latex, begin(config)[1])
+        _write(text, None)
+        return code
+    name, _, number = page.rpartition(":") if page.rpartition(":")[2].isdigit() else (page, "", "")
+    content, problem = read(Path(name))
+    if content is None:
+        raise fail(f"{name}: {problem.message if problem else 'cannot be read'}")
+    text, code = show_reading(latex, *context_of(name, content, config.for_file(name), int(number) if number else None))
     _write(text, None)
     return code
 
