@@ -35,6 +35,12 @@ CATALOGUE: tuple[Assumption, ...] = (
         "occupancy",
         "free-time",
     ),
+    _a(
+        "target-fixed",
+        r"\nabla V(s')=0",
+        "the target (the values at the next state) is held fixed: a semi-gradient",
+        "bootstrap",
+    ),
     _a("gamma-one", r"\gamma=1", "the problem is undiscounted: γ = 1", "gamma"),
     _a("sum-over-t", r"\sum_t", "the sum over time steps t is implicit", "free-time"),
     _a(

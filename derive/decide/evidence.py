@@ -16,7 +16,7 @@ from derive.models.core import Unknown
 from derive.models.facts import closure
 from derive.models.heads import head_of
 from derive.models.jets import Jet
-from derive.models.trial import ORDER, TROUBLE, Claim, Outcome, Prepared, run_trial
+from derive.models.trial import ORDER, TROUBLE, Claim, Outcome, Prepared, run_trial, vanishes
 from derive.models.world import Exhausted
 from derive.terms import Add, App, Div, Fence, Func, Grad, Mul, Neg, Num, Paren, Pow, Rel, Sym, Term
 
@@ -144,6 +144,8 @@ def gather(prepared: Prepared, assumptions: frozenset[str], budget: Budget) -> E
         if all(o.equal for o in outcomes):
             if arithmetic == "balls":
                 continue
+            if "still" in notes and all(zero(o) for o in outcomes):
+                return Evidence("unknown", arithmetic, reason="nothing under its gradients moves with the parameters")
             return Evidence("equal", arithmetic, len(outcomes), traits=traits, loose=loose)
         loose = fixed_by_neither(prepared, loose, frozenset().union(*(o.world.unknown for o in outcomes if o.world is not None)))
         if arithmetic == "modular" and (hard or conditioned):
@@ -155,6 +157,12 @@ def gather(prepared: Prepared, assumptions: frozenset[str], budget: Budget) -> E
             continue
         return Evidence("different", arithmetic, len(outcomes), traits=traits, loose=loose)
     return Evidence("unknown", reason="the claim compares values that cannot be told apart")
+
+
+def zero(outcome: Outcome) -> bool:
+    """Whether both sides came out zero."""
+    w = outcome.world
+    return w is not None and outcome.lhs is not None and vanishes(w, outcome.lhs, 0) and vanishes(w, outcome.rhs, 0)
 
 
 MARKS = frozenset({"average over the data"})

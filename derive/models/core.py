@@ -72,6 +72,7 @@ class ClaimFacts:
     joints: dict[str, tuple[str, ...]] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
     defaults: tuple[str, ...] = ()
+    moving: frozenset[str] = frozenset()
     variables: tuple[str, ...] = ()
     log_base: int = 0
     expanded: Term | None = None

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from derive.models.core import ClaimFacts
 from derive.models.heads import INDICATORS, PARAMETERS, POLICIES, event_letters, head_of, set_built
+from derive.models.moving import moving_heads
 from derive.models.scope import Scope, ends
 from derive.models.symbols import time_like
 from derive.models.world import Setting
@@ -482,6 +483,7 @@ def facts_of(
         events=events_of(terms),
         parameters=tuple(parameters) or (("theta",) if vectors else ()),
         defaults=tuple(show(g) for g in grads),
+        moving=moving_heads(terms, scope) if 0 not in (literal(lhs), literal(rhs)) else frozenset(),
         variables=tuple(variables),
         log_base=log_base(terms),
         expanded=expanded,
@@ -518,7 +520,9 @@ def facts_of(
     )
     shift = scope.reward_shift if scope.reward_shift is not None else reward_shift(terms)
     setting = Setting(
-        states=1 if bandit else 3 + (min(1, max(0, time_offset(terms) - 1)) if enumerates(terms) else max(0, time_offset(terms) - 1)),
+        states=1
+        if bandit
+        else 3 + (min(1, max(0, time_offset(terms) - 1)) if enumerates(terms) else max(0, time_offset(terms) - 1)),
         actions=max(4 if numbered_elements(terms, names) else 2, len(facts.words)),
         outcomes=2 if len(bound) > 2 or len(set(capitals) - {"time"}) > 2 else 4 if numbered_elements(terms, names) else 3,
         dim=dim,
@@ -570,6 +574,11 @@ def is_bandit(terms: list[Term]) -> bool:
                 letters = [head_of(a).base for a in (*x.args, *x.given) if isinstance(a, Sym)]
                 alone = alone or letters in (["a"], ["A"], ["b"]) and not x.given
     return alone
+
+
+def literal(t: Term) -> Fraction | None:
+    """The number that a side is, if it is one."""
+    return t.value if isinstance(t, Num) else None
 
 
 def components(g: Term, terms: list[Term]) -> list[Term]:

@@ -63,7 +63,12 @@ def stated(m: Interpreter, sym: Sym, applied: bool) -> Iterator[tuple[Term, Term
         pairs += m.scope.data.items()
     for pattern, body in pairs if m.scope.trusting else ():
         own = pattern.head if isinstance(pattern, App) else pattern
-        if isinstance(own, Sym) and isinstance(pattern, App) == applied and head_of(own).key == wanted and ground_scripts(pattern):
+        if (
+            isinstance(own, Sym)
+            and isinstance(pattern, App) == applied
+            and head_of(own).key == wanted
+            and ground_scripts(pattern)
+        ):
             yield pattern, body
 
 

@@ -29,6 +29,15 @@ def parameters_of(m: Interpreter, h: Head) -> frozenset[str]:
     return frozenset(m.facts.parameters)
 
 
+def moved_by(m: Interpreter, h: Head) -> frozenset[str]:
+    """The parameters that an unknown function moves with: those it names, or those that the claim differentiates it in."""
+    if h.frozen:
+        return frozenset()
+    if h.params:
+        return frozenset(h.params)
+    return frozenset(m.facts.defaults) if h.key in m.facts.moving else frozenset()
+
+
 def act_of(m: Interpreter, key: str, params: tuple[str, ...] = ()) -> Callable[[int], list[Any]]:
     """s ↦ π(·|s) for a policy named by ``policy_key``."""
     w = m.world
@@ -140,7 +149,7 @@ def arbitrary_value(m: Interpreter, h: Head, args: list[Any]) -> Any:
     if None in keys:
         raise Unknown("a value function of a number")
     m.notes.add("estimate")
-    depends = frozenset(h.params) if h.params and not h.frozen else frozenset()
+    depends = moved_by(m, h)
     return w.value((h.key, keys), "real", depends)
 
 
@@ -186,6 +195,9 @@ def td_error(m: Interpreter, path: Path, t: int, env: Env) -> Any:
     """δ_t = (reward after a_t) + γ V(s_{t+1}) − V(s_t)."""
     w = m.world
     now, after = state_estimate(m, path.state(t)), state_estimate(m, path.state(t + 1))
+    if w.ring.order:
+        m.notes.add("bootstrap")
+        after = w.frozen(after) if w.holds("target-fixed") else after
     return w.sub(w.add(reward_at(m, path, t, shifted=False), w.mul(w.gamma(), after)), now)
 
 

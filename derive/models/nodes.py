@@ -10,7 +10,8 @@ from derive.models.arith import Undefined, fmpq
 from derive.models.binders import dotted_product, dotted_sum, expand_dots
 from derive.models.core import HALF, Env, Interpreter, Unknown, absolute, truth
 from derive.models.functions import exp_of
-from derive.models.jets import differentiate
+from derive.models.jets import Jet, differentiate
+from derive.models.moving import still_by_convention
 from derive.models.symbols import increment_value, size_of
 from derive.models.world import Index, Path
 from derive.notation.show import show
@@ -266,11 +267,20 @@ def _grad(m: Interpreter, t: Grad, env: Env) -> Any:
     flat = [i for g in groups for i in g]
     scalar = len(flat) == 1 and len(names) == 1
     value = m.number(t.body, env)
+    if constant_everywhere(value) and not still_by_convention(t.body, t.wrt):
+        m.notes.add("still")
     for _ in range(t.order):
         value = gradient(m, value, flat, scalar)
     if m.world.holds("derivatives-at-old"):
         return m.world.frozen(value)
     return value
+
+
+def constant_everywhere(value: Any) -> bool:
+    """Whether a value is no function of the parameters at all (and not just one with zero derivatives here)."""
+    if isinstance(value, Vec):
+        return all(constant_everywhere(x) for x in value.items)
+    return not isinstance(value, Jet | Mat)
 
 
 def gradient_at_point(m: Interpreter, t: Grad, env: Env) -> Any:

@@ -21,6 +21,7 @@ from derive.models.jets import ring as make_ring
 from derive.models.mdp import (
     act_of,
     advantage_estimate,
+    moved_by,
     occupancy,
     policy_probability,
     returns,
@@ -36,7 +37,7 @@ from derive.models.probability import distribution, is_range
 from derive.models.scope import Definition, canonical, rename_scripts
 from derive.models.world import TERMINAL, Index, Path
 from derive.notation.show import show as show_term
-from derive.terms import App, Delta, Grad, Label, Num, Op, Paren, Placeholder, Rel, Seq, Sym, Term
+from derive.terms import Add, App, Delta, Grad, Label, Neg, Num, Op, Paren, Placeholder, Rel, Seq, Sym, Term
 
 
 @lru_cache(maxsize=8192)
@@ -438,7 +439,7 @@ def unknown_scalar(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
     """An unknown number of the kind its letter suggests."""
     w = m.world
     indices = tuple(index_value(m, i, env) for i in h.indices)
-    depends = frozenset(h.params) if h.params and not h.frozen else frozenset()
+    depends = moved_by(m, h)
     key = (h.key, *indices)
     kind = "unit" if h.base in UNIT else "positive" if h.base in POSITIVE else "real"
     if h.base == "gamma" and not h.indices:
@@ -532,7 +533,7 @@ def application(m: Interpreter, t: App, env: Env) -> Any:
         if m.facts.bandit and (h.policy is not None or "*" in h.labels) and [sort_at(a) for a in args] == ["action"]:
             return m.world.expected_reward(0, args[0].k) if args[0].k >= 0 else 0
         if all(isinstance(a, Index) for a in args) and args and args[0].sort == "state":
-            return value_function(m, h, args, env)
+            return held(m, t, value_function(m, h, args, env))
     if name in ("J", "eta") and len(t.args) == 1 and objective_argument(t.args[0]) and m.facts.expanded is None:
         return objective(m, h, t.args[0], env)
     if name in ("P", "p", "T", "Pr", "rho", "d", "mu", "b", "q", "Q", "nu", "beta") or h.name in (
@@ -555,7 +556,21 @@ def application(m: Interpreter, t: App, env: Env) -> Any:
             return sigmoid_of(m, t.args[0], env)
     if name in ("rho", "r", "w") and len(t.args) == 1 and objective_argument(t.args[0]) and h.indices:
         return ratio(m, h, env, old=bool(head_of(t.args[0]).labels) if isinstance(t.args[0], Sym) else False)
-    return generic(m, t, h, env)
+    value = generic(m, t, h, env)
+    return held(m, t, value) if name in VALUE_NAMES and t.args else value
+
+
+def held(m: Interpreter, t: App, value: Any) -> Any:
+    """A value at the next state: part of a target, which a semi-gradient holds fixed."""
+    if not successor(t.args[0]) or not m.world.ring.order:
+        return value
+    m.notes.add("bootstrap")
+    return m.world.frozen(value) if m.world.holds("target-fixed") else value
+
+
+def successor(t: Term) -> bool:
+    """Whether a term names what comes after the present: s', s_{t+1}, S_{t+n}."""
+    return isinstance(t, Sym) and (t.primes > 0 or any(isinstance(i, Add) and not isinstance(i.terms[-1], Neg) for i in t.subs))
 
 
 def sort_at(value: Any) -> str:
@@ -747,7 +762,7 @@ def generic(m: Interpreter, t: App, h: Head, env: Env) -> Any:
         return 1
     name = (h.key, *(index_value(m, i, env) for i in h.indices))
     kind = "positive" if h.base in ("Z", "N", "sigma", "w") else "real"
-    depends = frozenset(h.params) if h.params and not h.frozen else frozenset()
+    depends = moved_by(m, h)
     return unknown_function(m, name, values, kind, depends)
 
 

@@ -30,7 +30,7 @@ RULES = (
         where=(
             Side(
                 r"\nabla_\theta y=0",
-                violated=r"\nabla_\theta\left(\frac{1}{2}(V_\theta(s)-\gamma V_\theta(s'))^2\right)=(V_\theta(s)-\gamma V_\theta(s'))\nabla_\theta V_\theta(s)",
+                violated=r"\nabla_\theta\left(\frac{1}{2}(V_\theta(s)-Q_\theta(s,a))^2\right)=(V_\theta(s)-Q_\theta(s,a))\nabla_\theta V_\theta(s)",
             ),
         ),
         says="Half a square differentiates to the base times its gradient.",
