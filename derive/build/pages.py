@@ -17,6 +17,8 @@ from derive.build.readback import Count, read_back
 from derive.build.slots import CLOSE, OPEN, SLOT, BuildError, Page, Printable, Token
 from derive.build.targets import TARGETS, Target, fill, linked
 from derive.build.templates import render
+from derive.derivation import Checked, setup_of
+from derive.library.sources import link
 
 BODY = Token(f"{OPEN}body{CLOSE}")
 PACKAGES = ("sympy", "python-flint", "latex2sympy2", "jinja2")
@@ -116,7 +118,7 @@ def target_page(chapter: Chapter, text: str, page: Page, target: Target, root: P
         "says": target.text(chapter.says),
         "body": BODY,
     }
-    footer = render("parts/footer.md.j2", Page(), root, count=count, versions=versions(), sources=sources_of(page))
+    footer = render("parts/footer.md.j2", Page(), root, count=count, versions=versions(), sources=sources_of(page), link=link)
     values["footer"] = Token(target.prose(footer))
     skeleton = render(target.template, Page(), root, **values)
     whole = re.sub(r"\n{3,}", "\n\n", skeleton.replace(BODY, body)).strip() + "\n"
@@ -139,7 +141,7 @@ def json_page(chapter: Chapter, page: Page) -> Built:
             {
                 "name": r.name, "title": r.title, "latex": proved.latex, "status": proved.status, "evidence": proved.evidence,
                 "conditions": list(proved.conditions), "given": list(r.given), "says": r.says, "source": r.source,
-                "steps": [{"latex": s.proved.latex, "status": s.status, "rule": s.step.rule, "reason": s.reason} for s in steps],
+                "link": link(r.source), "steps": [step_for_programs(s) for s in steps],
             }
         )  # fmt: skip
     data = {"version": 1, "chapter": chapter.name, "title": chapter.title, "verified_by": versions(), "results": results}
@@ -147,13 +149,19 @@ def json_page(chapter: Chapter, page: Page) -> Built:
     count = Count()
     for entry, r in zip(json.loads(text)["results"], page.results, strict=True):
         found = r.prove()
-        from derive.derivation import setup_of
-
         p = Printable(found.latex, found.formula, found.status, True, setup_of(r.given, r.assuming), found, r.name)
         if not p.means(entry["latex"]):
             raise BuildError(f"{r.name}: {entry['latex']} does not read back as {found.latex}")
         count += Count(1, int(bool(found.theorems)), int(not found.theorems), 0, len(found.theorems))
     return Built(Path("json") / f"{chapter.name}.json", text, count)
+
+
+def step_for_programs(step: Checked) -> dict[str, Any]:
+    """A step with all that is known of it."""
+    return {
+        "latex": step.proved.latex, "status": step.status, "evidence": step.proved.evidence, "rule": step.step.rule,
+        "reason": step.reason, "conditions": list(step.conditions), "source": step.source, "link": link(step.source),
+    }  # fmt: skip
 
 
 def write(pages: list[Built], folder: Path) -> list[Path]:

@@ -3,6 +3,7 @@ r"""Prose from the chapters' neutral Markdown to LaTeX and HTML; formulas stay t
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -20,23 +21,9 @@ ESCAPES = {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
-#: Letters that running LaTeX text cannot set by itself are written as mathematics by the preamble's commands.
-LETTERS = {
-    c: rf"\{name}letter{{}}"
-    for c, name in (
-        ("π", "pi"),
-        ("θ", "theta"),
-        ("γ", "gamma"),
-        ("λ", "lambda"),
-        ("δ", "delta"),
-        ("Σ", "sum"),
-        ("′", "prime"),
-        ("∇", "nabla"),
-        ("ε", "epsilon"),
-        ("≥", "ge"),
-    )
-}
-SUPERSCRIPTS = {"^π": r"\textsuperscript{\piletter{}}", "^t": r"\textsuperscript{t}"}
+#: Signs of running text that LaTeX sets as mathematics; Greek letters have their own names.
+SIGNS = {"λ": r"\lambda", "′": "'", "∇": r"\nabla", "≥": r"\ge", "≤": r"\le", "≈": r"\approx", "Σ": r"\Sigma", "→": r"\to", "×": r"\times", "∞": r"\infty", "√": r"\surd"}  # fmt: skip
+SUPERSCRIPTS = {"^π": r"\textsuperscript{\ensuremath{\pi}}", "^t": r"\textsuperscript{t}"}
 HEADINGS = {"h1": "section", "h2": "subsection", "h3": "subsubsection", "h4": "paragraph"}
 
 
@@ -53,11 +40,20 @@ def to_html(text: str) -> str:
 def escape(text: str) -> str:
     r"""Plain text for LaTeX.
 
-    >>> escape("50% of Q^π")
-    '50\\% of Q\\textsuperscript{\\piletter{}}'
+    >>> escape("50% of Q^π at θ")
+    '50\\% of Q\\textsuperscript{\\ensuremath{\\pi}} at \\ensuremath{\\theta}'
     """
-    pattern = "|".join(map(re.escape, (*SUPERSCRIPTS, *ESCAPES, *LETTERS)))
-    return re.sub(pattern, lambda m: SUPERSCRIPTS.get(m[0]) or ESCAPES.get(m[0]) or LETTERS[m[0]], text)
+    special = "|".join(map(re.escape, (*SUPERSCRIPTS, *ESCAPES)))
+    return re.sub(rf"{special}|[^\x00-\x7f]", lambda m: SUPERSCRIPTS.get(m[0]) or ESCAPES.get(m[0]) or _letter(m[0]), text)
+
+
+def _letter(letter: str) -> str:
+    if letter in SIGNS:
+        return rf"\ensuremath{{{SIGNS[letter]}}}"
+    name = unicodedata.name(letter, "")
+    if name.startswith("GREEK SMALL LETTER "):
+        return rf"\ensuremath{{\{name.split()[-1].lower()}}}"
+    return letter
 
 
 def to_latex_prose(text: str) -> str:
@@ -90,7 +86,7 @@ def _block(tokens: list[Token]) -> list[str]:
             case "table_open":
                 at = tokens.index(token)
                 columns = sum(t.type == "th_open" for t in tokens[at : _close(tokens, at, "table_close")])
-                width = f">{{\\raggedright\\arraybackslash}}p{{{0.94 / columns:.2f}\\linewidth}}"
+                width = f">{{\\raggedright\\arraybackslash}}p{{{0.9 / columns:.2f}\\linewidth}}"
                 out.append(f"\\begin{{center}}\n\\begin{{tabular}}{{{width * columns}}}\n\\hline\n")
             case "table_close":
                 out.append("\\hline\n\\end{tabular}\n\\end{center}\n\n")

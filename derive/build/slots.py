@@ -14,6 +14,7 @@ from derive.build.figures import Figure, figures
 from derive.derivation import Proved, Setup, StepError, setup_of
 from derive.diagnostics import NotationError
 from derive.library import Result, UnknownResult, result
+from derive.library.sources import link
 from derive.notation import parse
 from derive.notation.printer import to_latex
 from derive.terms import Formula, Missing, Term
@@ -21,6 +22,7 @@ from derive.terms import Formula, Missing, Term
 OPEN, CLOSE = "\ue000", "\ue001"
 PICTURE = re.compile("\ue002([a-z-]+)\ue003")
 SLOT = re.compile(f"{OPEN}(\\d+){CLOSE}")
+RELATION = re.compile(r"[<>=]|\\(?:ne|neq|le|ge)(?![A-Za-z])")
 MATHS = re.compile(r"\$|\\[A-Za-z(\[]|<math\b")
 
 
@@ -81,7 +83,8 @@ class Page:
         """What a chapter's template can call."""
         return {
             "result": self.result, "display": self.display, "inline": self.inline, "notation": self.notation,
-            "given": self.given, "steps": self.steps, "conditions": self.conditions, "figure": self.figure,
+            "given": self.given, "steps": self.steps, "chain": self.chain, "conditions": self.conditions,
+            "condition": self.condition, "link": link, "figure": self.figure, "caption": self.caption,
         }  # fmt: skip
 
     def result(self, name: str) -> Result:
@@ -143,6 +146,20 @@ class Page:
         except StepError as error:
             raise BuildError(str(error)) from error
 
+    def chain(self, name: str) -> Token:
+        """The steps of a derivation below one another, as one formula."""
+        try:
+            return self.display(self.result(name).derivation().chain)
+        except StepError as error:
+            raise BuildError(str(error)) from error
+
+    def condition(self, text: str) -> str:
+        """A rule's side condition: a formula that states what must hold, or words."""
+        if not RELATION.search(text):
+            return text
+        formula = parse(text)
+        return self._slot(Printable(to_latex(formula), formula, "condition", False, Setup()))
+
     def conditions(self, name: str) -> list[str]:
         """What a result assumes, in plain words."""
         return list(self.result(name).prove().conditions)
@@ -154,8 +171,14 @@ class Page:
         self.pictures.append(figures()[name])
         return Token(f"\ue002{name}\ue003")
 
+    def caption(self, name: str) -> str:
+        """What is seen in a figure, in words."""
+        if name not in figures():
+            raise BuildError(f"no figure is called {name!r}; there are {', '.join(figures())}")
+        return figures()[name].says
+
     def _slot(self, printable: Printable) -> Token:
-        if printable.kind != "notation" and any(isinstance(t, Missing) for t in printable.formula.walk()):
+        if printable.kind != "notation" and any(isinstance(t, Missing) for s in printable.formula.statements for t in s.terms):
             raise BuildError(f"{printable.latex} has a side missing")
         self.printed.append(printable)
         return Token(f"{OPEN}{len(self.printed) - 1}{CLOSE}")

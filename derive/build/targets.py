@@ -10,6 +10,12 @@ from dataclasses import dataclass
 from derive.build.figures import Figure, figures, svg
 from derive.build.prose import escape, to_html, to_latex_prose
 from derive.build.slots import PICTURE, SLOT, BuildError, Printable
+from derive.derivation.steps import width
+
+
+#: A display that would not fit on a line is set smaller: how many letters wide, and the size.
+SIZES = ((r"\scriptsize", 84), (r"\footnotesize", 66), (r"\small", 60))
+QUOTED = re.compile(r"> +")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,12 @@ def dollars(p: Printable) -> str:
 
 def brackets(p: Printable) -> str:
     r"""``\[ … \]`` and ``\( … \)``."""
-    return f"\\[\n{p.latex}\n\\]" if p.display else f"\\({p.latex}\\)"
+    if not p.display:
+        return f"\\({p.latex}\\)"
+    widest = max(map(width, p.latex.split("\\\\")))
+    size = next((name for name, most in SIZES if widest > most), "")
+    body = f"\\[\n{p.latex}\n\\]"
+    return f"{{{size}\n{body}}}" if size else body
 
 
 def mathml(p: Printable) -> str:
@@ -58,6 +69,7 @@ def mathml(p: Printable) -> str:
 def between_dollars(text: str) -> list[str]:
     """Formulas between dollar signs, code left out."""
     text = re.sub(r"^(```+).*?^\1", "", text, flags=re.S | re.M)
+    text = re.sub(r"^> ?", "", text, flags=re.M)
     return [(a or b).strip() for a, b in re.findall(r"\$\$(.+?)\$\$|\$([^$]+)\$", text, flags=re.S)]
 
 
@@ -131,10 +143,13 @@ def fill(text: str, printed: list[Printable], target: Target) -> str:
 
     def put(match: re.Match[str]) -> str:
         p = printed[int(match[1])]
-        line = text[text.rfind("\n", 0, match.start()) + 1 :].split("\n", 1)[0]
+        start = text.rfind("\n", 0, match.start()) + 1
+        line, before = text[start:].split("\n", 1)[0], text[start : match.start()]
         if line.lstrip().startswith("|") and target.formula is dollars and "|" in p.latex:
             raise BuildError(f"{p.latex} has a bar that would end its table cell")
-        return target.formula(p)
+        made = target.formula(p)
+        # within a quotation every line of a display carries the quotation's mark
+        return made.replace("\n", f"\n{before}") if QUOTED.fullmatch(before) else made
 
     text = PICTURE.sub(lambda match: target.picture(figures()[match[1]]), text)
     return SLOT.sub(put, text)

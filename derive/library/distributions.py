@@ -1,4 +1,3 @@
-
 r"""Policies by name: softmax, sigmoid and Gaussian, with their scores."""
 
 from derive.derivation import Step

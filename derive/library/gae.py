@@ -1,4 +1,3 @@
-
 r"""Generalised advantage estimation: the sum, its recursion and its two ends."""
 
 from derive.derivation import Step

@@ -1,4 +1,3 @@
-
 r"""Groups of answers: GRPO's normalisation, a worked group recomputed from its rewards, and leave-one-out baselines."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-
 r"""GRPO over tokens: ratio, objective and gradient, and the variants that weight answers and tokens otherwise."""
 
 from derive.derivation import Step

@@ -118,7 +118,7 @@ RULES = (
         becomes="g",
         where=(
             Side("F has an inverse", violated=r"0\cdot\frac{1}{0}\cdot 3=3"),
-            Side("F against its own inverse", violated=r"F\left(F^{-1}g\right)=Fg"),
+            Side("the inverse of the same matrix", violated=r"F\left(F^{-1}g\right)=Fg"),
         ),
         says="A matrix undoes its inverse.",
         source="Strang 2016, Introduction to Linear Algebra, section 2.5",

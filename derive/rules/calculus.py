@@ -40,7 +40,7 @@ RULES = (
         name="constant",
         pattern=r"\nabla_\theta c",
         becomes="0",
-        where=(Side(r"c does not depend on \theta", violated=r"\nabla_\theta p_\theta(x)=0"),),
+        where=(Side("c does not depend on θ", violated=r"\nabla_\theta p_\theta(x)=0"),),
         says="The gradient of a constant vanishes.",
         source=APOSTOL,
     ),
@@ -126,7 +126,7 @@ RULES = (
         becomes=r"\nabla_\theta f(\theta)-c\nabla_\theta g(\theta)",
         where=(
             Side(
-                r"c does not depend on \theta",
+                "c does not depend on θ",
                 violated=r"\nabla_\theta\left(f(\theta)-g(\theta)g(\theta)\right)=\nabla_\theta f(\theta)-g(\theta)\nabla_\theta g(\theta)",
             ),
         ),

@@ -12,9 +12,7 @@ RULES = (
         becomes="0",
         given=(MEAN,),
         where=(
-            Side(
-                r"\mu is the group's own mean", violated=r"\sum_{i=1}^n(r_i-\mu)=0", given=(r"\mu=\frac{1}{n-1}\sum_{i=1}^n r_i",)
-            ),
+            Side("μ is the group's own mean", violated=r"\sum_{i=1}^n(r_i-\mu)=0", given=(r"\mu=\frac{1}{n-1}\sum_{i=1}^n r_i",)),
         ),
         says="Distances from the mean cancel.",
         source=GRPO,
@@ -25,9 +23,7 @@ RULES = (
         becomes=r"\sum_{i=1}^n r_i",
         given=(MEAN,),
         where=(
-            Side(
-                r"\mu is the group's own mean", violated=r"n\mu=\sum_{i=1}^n r_i", given=(r"\mu=\frac{1}{n}\sum_{i=1}^n r_i^2",)
-            ),
+            Side("μ is the group's own mean", violated=r"n\mu=\sum_{i=1}^n r_i", given=(r"\mu=\frac{1}{n}\sum_{i=1}^n r_i^2",)),
         ),
         says="The mean times the number of answers is their sum.",
         source=GRPO,

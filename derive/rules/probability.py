@@ -76,7 +76,7 @@ RULES = (
         becomes=r"\sum_x f(x)\nabla_\theta p_\theta(x)",
         where=(
             Side(
-                r"f does not depend on \theta",
+                "f does not depend on θ",
                 violated=r"\nabla_\theta\sum_x p_\theta(x)\log p_\theta(x)^2=\sum_x \log p_\theta(x)\nabla_\theta p_\theta(x)",
             ),
         ),

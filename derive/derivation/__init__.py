@@ -1,0 +1,33 @@
+r"""Derivations: a goal, what is given, and steps, each decided by the kernel before it counts.
+
+>>> d = Derivation(r"\nabla_\theta\pi_\theta(a\mid s) = \pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)")
+>>> quotient = r"\pi_\theta(a\mid s)\frac{\nabla_\theta\pi_\theta(a\mid s)}{\pi_\theta(a\mid s)}"
+>>> d = d.by("multiply-and-divide", quotient, says="Multiply and divide.")
+>>> d = d.by("log-derivative", r"\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)")
+>>> [step.status for step in d.check().steps]
+['proved', 'proved']
+
+A step that does not follow is refused, with the reason and a point where it fails:
+
+>>> Derivation(r"\sum_a\pi(a\mid s) = 1").by("total-probability", "2").check()
+Traceback (most recent call last):
+    ...
+derive.derivation.StepError: step 1 (total-probability): \sum_a\pi(a \mid s) = 2 is refuted: ...
+"""
+
+from derive.derivation.given import Setup, StepError, setup_of
+from derive.derivation.proving import Proved, prove, stated
+from derive.derivation.steps import Checked, CheckedDerivation, Derivation, Step
+
+__all__ = [
+    "Checked",
+    "CheckedDerivation",
+    "Derivation",
+    "Proved",
+    "Setup",
+    "Step",
+    "StepError",
+    "prove",
+    "setup_of",
+    "stated",
+]

@@ -1,0 +1,178 @@
+r"""Derivations: steps under named rules, each decided before it counts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from html import escape
+
+from derive.derivation.given import Setup, StepError, read, setup_of
+from derive.derivation.proving import Proved, prove, prove_link, stated
+from derive.notation.printer import to_latex
+from derive.rules import RULES, Rule
+from derive.terms import Formula, Relation, Statement, Term
+
+#: How wide the first row of a chain may be, in letters, before its two sides go below one another.
+BESIDE = 55
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: the rule's name (or a reason in words), the expression it leads to, and what to say about it.
+
+    ``latex`` is the next right side of the chain, or a whole relation (a lemma beside the chain).
+    """
+
+    rule: str
+    latex: str
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A step with its theorem; a ``lemma`` stands beside the chain."""
+
+    step: Step
+    proved: Proved
+    rule: Rule | None = None
+    lemma: bool = False
+
+    @property
+    def status(self) -> str:
+        """The kernel's verdict on the step."""
+        return self.proved.status
+
+    @property
+    def reason(self) -> str:
+        """What to print beside the step."""
+        if self.step.says or self.rule:
+            return self.step.says or (self.rule.says if self.rule else "")
+        return "By definition." if self.step.rule == "definition" else self.step.rule
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The side conditions of the step's rule, as LaTeX or in words."""
+        return tuple(side.condition for side in self.rule.where) if self.rule else ()
+
+    @property
+    def source(self) -> str:
+        """Where the step's rule comes from."""
+        return self.rule.source if self.rule else ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDerivation:
+    """A derivation whose goal and steps are theorems."""
+
+    goal: Proved
+    steps: tuple[Checked, ...]
+    start: Term
+
+    @property
+    def chain(self) -> Proved:
+        """The steps below one another, as an ``aligned`` block: one formula with the theorems of all its links.
+
+        Raises:
+            StepError: the block does not read back as the chain that was proved.
+        """
+        links = [step.proved for step in self.steps if not step.lemma]
+        if not links:
+            return self.goal
+        statement = Statement((self.start, *map(_last, links)), tuple(p.formula.statements[-1].rels[-1] for p in links))
+        sides = [to_latex(t) for t in statement.terms]
+        signs = [rel.op for rel in statement.rels]
+        beside = width(sides[0]) + width(sides[1]) <= BESIDE
+        rows = [f"{sides[0]} &{signs[0]} {sides[1]}"] if beside else [f"& {sides[0]}", f"&{signs[0]} {sides[1]}"]
+        rows += [f"&{sign} {side}" for sign, side in zip(signs[1:], sides[2:], strict=True)]
+        latex = "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+        found = read(latex, setup_of(self.goal.given, self.goal.assuming).lexicon)
+        if [(s.terms, tuple(r.op for r in s.rels)) for s in found.statements] != [(statement.terms, tuple(signs))]:
+            raise StepError(f"printed as {latex}, which reads back as something else")
+        theorems = tuple(t for p in links for t in p.theorems)
+        return Proved(latex, found, theorems, (), self.goal.given, self.goal.assuming)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.chain.latex}$"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{n}</td><td>$\\displaystyle {escape(s.proved.latex)}$</td>"
+            f"<td>{escape(s.reason)}</td><td>{escape(s.step.rule)}</td><td>{s.status}</td></tr>"
+            for n, s in enumerate(self.steps, 1)
+        )
+        head = f"<p>$\\displaystyle {escape(self.goal.latex)}$ ({self.goal.status})</p>"
+        return head + f"<table><tr><th>#</th><th>step</th><th>reason</th><th>rule</th><th>verdict</th></tr>{rows}</table>"
+
+
+def width(latex: str) -> int:
+    r"""About how many letters wide a formula is when set.
+
+    >>> width(r"\frac{\alpha}{b_i}"), width(r"\left(x+y\right)")
+    (3, 5)
+    """
+    bare = re.sub(r"\\(?:left|right|mathbb|mathrm|frac|hat|tilde|Big|text)(?![A-Za-z])|\s", "", latex)
+    return len(re.sub(r"[{}^_\\]", "", re.sub(r"\\[A-Za-z]+", "x", bare)))
+
+
+def _last(proved: Proved) -> Term:
+    return proved.formula.statements[-1].terms[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A goal and the steps to it, in the scope of what is given."""
+
+    goal: str
+    given: tuple[str, ...] = ()
+    assuming: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    def by(self, rule: str, latex: object, says: str = "") -> Derivation:
+        """The derivation with one more step; ``latex`` is LaTeX, a term, or a SymPy expression."""
+        return replace(self, steps=(*self.steps, Step(rule, latex_of(latex), says)))
+
+    def check(self) -> CheckedDerivation:
+        """Every step and the goal, decided.
+
+        Raises:
+            StepError: which step does not follow, why, and a point where it fails.
+        """
+        setup = setup_of(self.given, self.assuming)
+        formula = read(self.goal, setup.lexicon)
+        statement = formula.statements[0]
+        if len(formula.statements) != 1 or not statement.rels:
+            raise StepError(f"the goal is no relation: {self.goal}")
+        current, done = statement.terms[0], []
+        for n, step in enumerate(self.steps, 1):
+            relation = statement.rels[0] if n == len(self.steps) else Relation("=")
+            try:
+                proved, current, lemma = self._step(step, current, relation, setup)
+            except StepError as error:
+                raise StepError(f"step {n}{f' ({step.rule})' if step.rule else ''}: {error}", error.verdict) from error
+            done.append(Checked(step, proved, RULES.get(step.rule), lemma=lemma))
+        if self.steps and current != statement.terms[-1]:
+            try:
+                prove_link(current, Relation("="), statement.terms[-1], setup.scope)
+            except StepError as error:
+                raise StepError(f"the steps do not reach the goal: {error}", error.verdict) from error
+        goal = stated(prove(self.goal, self.given, self.assuming))
+        return CheckedDerivation(goal, tuple(done), statement.terms[0])
+
+    def _step(self, step: Step, current: Term, relation: Relation, setup: Setup) -> tuple[Proved, Term, bool]:
+        formula = read(step.latex, setup.lexicon)
+        if formula.statements[0].rels:
+            return stated(prove(step.latex, self.given, self.assuming)), current, True
+        term = formula.statements[0].terms[0]
+        link = Formula((Statement((current, term), (relation,)),))
+        return stated(prove(to_latex(link), self.given, self.assuming)), term, False
+
+
+def latex_of(value: object) -> str:
+    """LaTeX of a string, a term, or a SymPy expression."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Term):
+        return to_latex(value)
+    from derive.models.bridge import from_sympy  # SymPy takes a while to import: only for those who use it
+
+    return to_latex(from_sympy(value))
