@@ -22,7 +22,10 @@ ESCAPES = {
     "^": r"\textasciicircum{}",
 }
 #: Signs of running text that LaTeX sets as mathematics; Greek letters have their own names.
-SIGNS = {"λ": r"\lambda", "′": "'", "∇": r"\nabla", "≥": r"\ge", "≤": r"\le", "≈": r"\approx", "Σ": r"\Sigma", "→": r"\to", "×": r"\times", "∞": r"\infty", "√": r"\surd"}  # fmt: skip
+SIGNS = {
+    "λ": r"\lambda", "Σ": r"\Sigma", "∇": r"\nabla", "′": "'", "≥": r"\ge", "≤": r"\le", "≈": r"\approx",
+    "→": r"\to", "×": r"\times", "∞": r"\infty", "√": r"\surd",
+}  # fmt: skip
 SUPERSCRIPTS = {"^π": r"\textsuperscript{\ensuremath{\pi}}", "^t": r"\textsuperscript{t}"}
 HEADINGS = {"h1": "section", "h2": "subsection", "h3": "subsubsection", "h4": "paragraph"}
 

@@ -12,7 +12,6 @@ from derive.build.prose import escape, to_html, to_latex_prose
 from derive.build.slots import PICTURE, SLOT, BuildError, Printable
 from derive.derivation.steps import width
 
-
 #: A display that would not fit on a line is set smaller: how many letters wide, and the size.
 SIZES = ((r"\scriptsize", 84), (r"\footnotesize", 66), (r"\small", 60))
 QUOTED = re.compile(r"> +")
