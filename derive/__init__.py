@@ -6,6 +6,23 @@ r"""A compiler for the mathematics of reinforcement learning: formulas in, verdi
 >>> derive.result("gae/recursion").derivation().steps[1].status
 'proved'
 
+A formula can be read, printed, and handed to others:
+
+>>> formula = derive.parse(r"V(s) = r + \gamma V(s')")
+>>> derive.to_latex(formula.statements[0].terms[1])
+"r + \\gamma V(s')"
+>>> derive.to_sympy(derive.parse_term(r"\frac{x^2-1}{2}"))
+x**2/2 - 1/2
+>>> derive.to_mathml(derive.parse_term("x^2"))
+'<math xmlns="http://www.w3.org/1998/Math/MathML"><msup><mi>x</mi><mn>2</mn></msup></math>'
+
+A :class:`Lexicon` says what the letters of a text are, beside the conventions of the field:
+
+>>> derive.to_latex(derive.parse_term("c(x+1)"))        # a product
+'c(x + 1)'
+>>> type(derive.parse_term("c(x+1)", derive.Lexicon().with_function("c"))).__name__
+'App'
+
 Names are imported when they are first used, so that ``derive --help`` stays quick.
 """
 
@@ -19,7 +36,8 @@ if TYPE_CHECKING:
     from derive.kernel import Theorem, Verdict
     from derive.library import LIBRARY, Result, result
     from derive.models.bridge import differentiate, expansion, from_sympy, to_sympy
-    from derive.notation import parse, parse_term
+    from derive.notation import Lexicon, parse, parse_term
+    from derive.notation.mathml import to_mathml
     from derive.notation.printer import to_latex
     from derive.rules import RULES, Rule, Side
 
@@ -38,9 +56,11 @@ _HOME = {
     "expansion": "derive.models.bridge",
     "from_sympy": "derive.models.bridge",
     "to_sympy": "derive.models.bridge",
+    "Lexicon": "derive.notation",
     "parse": "derive.notation",
     "parse_term": "derive.notation",
     "to_latex": "derive.notation.printer",
+    "to_mathml": "derive.notation.mathml",
     "RULES": "derive.rules",
     "Rule": "derive.rules",
     "Side": "derive.rules",
@@ -61,6 +81,7 @@ __all__ = [
     "LIBRARY",
     "RULES",
     "Derivation",
+    "Lexicon",
     "Proved",
     "Result",
     "Rule",
@@ -77,5 +98,6 @@ __all__ = [
     "prove",
     "result",
     "to_latex",
+    "to_mathml",
     "to_sympy",
 ]

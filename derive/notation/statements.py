@@ -341,15 +341,15 @@ class Statements(Operators):
         return Statement(terms, tuple(piece.rels), tuple(piece.conditions), tuple(piece.remarks), joiner, span=span)
 
 
-def parse(latex: str, lexicon: Lexicon | None = None) -> Formula:
-    r"""All of a formula, or nothing of it.
+def parse(latex: str, context: Lexicon | None = None) -> Formula:
+    r"""All of a formula, or nothing of it; ``context`` says what the letters and macros of the text are.
 
-    Raises: NotationError at the first place that cannot be read.
+    Raises: NotationError at the first place that cannot be read, with the edit that would mend it where there is one.
 
     >>> parse(r"V(s) = \sum_a \pi(a\mid s) Q(s,a)").statements[0].rels[0].op
     '='
     """
-    lexicon = lexicon or Lexicon()
+    lexicon = context or Lexicon()
     try:
         return _read(latex, lexicon)
     except NotationError as error:
@@ -398,13 +398,13 @@ def check_height(formula: Formula, size: int) -> None:
         level = [child for term in level for child in term.children()]
 
 
-def parse_term(latex: str, lexicon: Lexicon | None = None) -> Term:
+def parse_term(latex: str, context: Lexicon | None = None) -> Term:
     r"""The single term that ``latex`` writes, without relations.
 
     >>> parse_term(r"\gamma^k").base.name
     'gamma'
     """
-    formula = parse(latex, lexicon)
+    formula = parse(latex, context)
     if len(formula.statements) == 1:
         statement = formula.statements[0]
         if not statement.rels and len(statement.terms) == 1:
