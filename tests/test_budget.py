@@ -33,8 +33,8 @@ def taken(monkeypatch: pytest.MonkeyPatch, latex: str, given: list[str]) -> list
     opened: list[tuple[int, Budget]] = []
     real = Budget.of_seconds
 
-    def noted(seconds: float) -> Budget:
-        made = real(seconds)
+    def noted(seconds: float, seed: int) -> Budget:
+        made = real(seconds, seed)
         opened.append((made.steps, made))
         return made
 
@@ -96,7 +96,7 @@ def test_a_search_for_assumptions_that_is_cut_off_refutes_nothing() -> None:
 
 def test_the_clock_stops_a_claim_that_the_steps_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
     late = replace(Budget.of_seconds(2.0), until=0.0)
-    monkeypatch.setattr(Budget, "of_seconds", classmethod(lambda cls, seconds: replace(late)))
+    monkeypatch.setattr(Budget, "of_seconds", classmethod(lambda cls, seconds, seed: replace(late)))
     found = verify(BELLMAN, [], Config())
     assert (found.status, found.claims[0].code) == ("undecided", "D514")
     assert "longer than 10 seconds" in found.claims[0].message

@@ -1,7 +1,8 @@
-"""A content-addressed store of file reports: the same text, settings and tool give the same report.
+"""What earlier runs found, page by page: the report of a page that has not changed, and the verdicts of one that has.
 
-Entries are written to a temporary file and renamed, so that parallel writers never see half of one, and
-carry a checksum, so that a damaged entry is made again rather than believed.
+Each page has two files of its own.  They are written to a temporary name and renamed, so that parallel writers never see half of
+one, and carry a checksum, so that a damaged one is made again rather than believed.  Both name the tool that made them: a digest
+of its sources and of the libraries that it computes with.
 """
 
 from __future__ import annotations
@@ -13,25 +14,30 @@ import tempfile
 from dataclasses import asdict, dataclass
 from functools import cache as memoise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from derive.check.config import Config
 from derive.check.findings import ClaimReport, FileReport, FormulaReport, Problem, Related
 
-FORMAT = "1"
+if TYPE_CHECKING:
+    from derive.check.ledger import Ledger
+
+FORMAT = "2"
+
+#: What the folder may hold; beyond it the pages that were not seen for longest go.
+LARGEST = 256 * 2**20
 
 
 @memoise
 def tool_digest() -> str:
-    """A hash of this tool as installed: names, sizes and times of its files, and its libraries' versions."""
+    """A hash of this tool's sources and of its libraries' versions."""
     from importlib.metadata import PackageNotFoundError, version
 
     seen = hashlib.sha256(FORMAT.encode())
     package = Path(__file__).resolve().parent.parent
-    for file in sorted(package.rglob("*")):
-        if file.is_file() and "__pycache__" not in file.parts:
-            state = file.stat()
-            seen.update(f"{file.relative_to(package)}:{state.st_size}:{state.st_mtime_ns};".encode())
+    for file in sorted(package.rglob("*.py")):
+        seen.update(f"{file.relative_to(package)}:".encode())
+        seen.update(file.read_bytes())
     for library in ("sympy", "python-flint", "latex2sympy2", "markdown-it-py", "mdit-py-plugins"):
         try:
             seen.update(f"{library}={version(library)};".encode())
@@ -42,27 +48,20 @@ def tool_digest() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """A folder of entries."""
+    """A folder of pages."""
 
     folder: Path
 
-    def _file(self, path: str, text: str, config: Config) -> Path:
-        parts = (tool_digest(), config.for_file(path).digest(), path, text)
-        seen = hashlib.sha256()
-        for part in parts:
-            data = part.encode("utf-8", "surrogatepass")
-            seen.update(f"{len(data)}:".encode())
-            seen.update(data)
-        name = seen.hexdigest()
-        return self.folder / name[:2] / f"{name[2:]}.json"
+    def _file(self, path: str, kind: str) -> Path:
+        name = _digest(path)
+        return self.folder / name[:2] / f"{name[2:40]}.{kind}.json"
 
     def load(self, path: str, text: str, config: Config) -> FileReport | None:
-        """The stored report, or None when there is none that can be trusted."""
+        """The stored report, or None when there is none that can be trusted, or the page, its settings or its parts have changed."""
         try:
-            head, body = self._file(path, text, config).read_text(encoding="utf-8").split("\n", 1)
-            if head != hashlib.sha256(body.encode()).hexdigest():
+            data = _read(self._file(path, "report"))
+            if data["of"] != _digest(path, text, config.for_file(path).digest()):
                 return None
-            data = json.loads(body)
             if any(_digest_of(name) != digest for name, digest in data["needs"].items()):
                 return None
             return file_report(data["report"])
@@ -71,12 +70,57 @@ class Cache:
 
     def store(self, path: str, text: str, config: Config, report: FileReport, needs: tuple[str, ...] = ()) -> None:
         """Keep a report; a folder that cannot be written is no reason to fail."""
-        if any(problem.code == "D590" for problem in report.problems):
+        if not report.lasting:
             return
-        data = {"needs": {name: _digest_of(name) for name in needs}, "report": asdict(report)}
-        body = json.dumps(data, ensure_ascii=False, default=str)
-        target = self._file(path, text, config)
+        data = {
+            "of": _digest(path, text, config.for_file(path).digest()),
+            "needs": {name: _digest_of(name) for name in needs},
+            "report": asdict(report),
+        }
+        self._write(self._file(path, "report"), data)
+
+    def ledger(self, path: str) -> Ledger:
+        """The verdicts of a page's earlier versions; empty when there are none that can be trusted."""
+        # Local imports: a page that has not changed needs no arithmetic.
+        from derive.check.ledger import Ledger
+        from derive.kernel import Verdict
+
         try:
+            data = _read(self._file(path, "claims"))["claims"]
+            known = {
+                key: (int(steps), Verdict(**{**verdict, "assumptions": tuple(verdict.get("assumptions", ()))}))
+                for key, (steps, verdict) in data.items()
+            }
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            known = {}
+        return Ledger(known)
+
+    def keep(self, path: str, ledger: Ledger) -> None:
+        """Keep the verdicts of a page."""
+        if not ledger.decided and not ledger.used:
+            return
+        claims = {key: (steps, _told(verdict)) for key, (steps, verdict) in ledger.kept()}
+        self._write(self._file(path, "claims"), {"claims": claims})
+
+    def prune(self, largest: int = LARGEST) -> None:
+        """Remove the files not written for longest, where the folder has grown beyond its size."""
+        files = []
+        for file in self.folder.glob("*/*.json"):
+            try:
+                state = file.stat()
+            except OSError:
+                continue
+            files.append((state.st_mtime_ns, state.st_size, file))
+        total = sum(size for _, size, _ in files)
+        for _, size, file in sorted(files):
+            if total <= largest:
+                return
+            file.unlink(missing_ok=True)
+            total -= size
+
+    def _write(self, target: Path, data: dict[str, Any]) -> None:
+        try:
+            body = json.dumps({"tool": tool_digest(), **data}, ensure_ascii=False)
             target.parent.mkdir(parents=True, exist_ok=True)
             marker = self.folder / ".gitignore"
             if not marker.exists():
@@ -84,7 +128,7 @@ class Cache:
             handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".tmp")
             try:
                 with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    file.write(hashlib.sha256(body.encode()).hexdigest() + "\n" + body)
+                    file.write(_digest(body) + "\n" + body)
                 os.replace(temporary, target)
             except BaseException:
                 Path(temporary).unlink(missing_ok=True)
@@ -93,11 +137,40 @@ class Cache:
             return
 
 
+def _read(file: Path) -> dict[str, Any]:
+    """A stored file's content.
+
+    Raises:
+        OSError, ValueError: there is none, it is damaged, or another version of the tool has made it.
+    """
+    head, body = file.read_text(encoding="utf-8").split("\n", 1)
+    if head != _digest(body):
+        raise ValueError("damaged")
+    data: dict[str, Any] = json.loads(body)
+    if data["tool"] != tool_digest():
+        raise ValueError("of another version")
+    return data
+
+
+def _digest(*parts: str) -> str:
+    seen = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        seen.update(f"{len(data)}:".encode())
+        seen.update(data)
+    return seen.hexdigest()
+
+
 def _digest_of(name: str) -> str:
     try:
         return hashlib.sha256(Path(name).read_bytes()).hexdigest()
     except OSError:
         return ""
+
+
+def _told(verdict: Any) -> dict[str, Any]:
+    """A verdict's fields, those that say nothing left out."""
+    return {name: value for name, value in asdict(verdict).items() if value not in (None, "", ())}
 
 
 def file_report(data: dict[str, Any]) -> FileReport:

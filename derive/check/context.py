@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from derive.check.ledger import Found, Ledger, Settled, key_of, pertinent
 from derive.decide.evidence import try_points
 from derive.decide.identity import decide_identity, undecided
 from derive.decide.known import contradicts_known
@@ -141,6 +142,8 @@ class Reader:
     seconds: float = 2.0
     allowance: Budget | None = None
     budget: Budget = field(default_factory=Budget)
+    ledger: Ledger = field(default_factory=Ledger)
+    seed: int = 1
     last: Term | None = None
     defined_at: dict[Term, int] = field(default_factory=dict)
     sections: dict[Term, int] = field(default_factory=dict)
@@ -230,9 +233,9 @@ class Reader:
 
     def open_budget(self) -> None:
         """What the next claim may cost: as much as any other, or what is left of an allowance."""
-        whole = Budget.of_seconds(self.seconds)
+        whole = Budget.of_seconds(self.seconds, self.seed)
         if self.allowance is not None:
-            whole = Budget(self.allowance.left() // 3, self.allowance.until, True, self.allowance)
+            whole = self.allowance.part(3)
         self.budget = whole
 
     def link(self, lhs: Term, rel: Relation, rhs: Term, first: bool, display: bool = True) -> LinkResult:
@@ -266,20 +269,43 @@ class Reader:
         if op not in COMPARED:
             return LinkResult(lhs, rel, rhs, Verdict("no-claim", "Nothing to decide.", code="D000"))
         proposal, claim = self.propose(lhs, op, rhs, first, display)
-        try:
-            verdict = admit(proposal)
-        except Rejected as why:
-            verdict = self.resampled(claim, str(why))
+        verdict = proposal.verdict if isinstance(proposal, Settled) else self.admitted(proposal, claim, self.budget)
         if self.budget.late and verdict.status not in ("proved", "confirmed"):
             verdict = Verdict("undecided", f"Not decided: it took longer than {PATIENCE * self.seconds:g} seconds.", code="D514")
         return LinkResult(lhs, rel, rhs, verdict, claim, self.budget.left())
 
-    def resampled(self, claim: Claim | None, why: str) -> Verdict:
+    def judge(self, claim: Claim, refute: bool = True, share: int = 0) -> Settled:
+        """The verdict on a claim, from an earlier run where nothing that it hangs on has changed.
+
+        With a ``share`` of the budget only whether it holds is asked, without assumptions.
+        """
+        claim = pertinent(claim)
+        budget = self.budget.part(share) if share else self.budget
+        key = key_of(claim, refute=refute, share=share, left=budget.left(), brief=budget.brief, seed=budget.seed)
+        known = self.ledger.find(key)
+        if known is not None:
+            budget.spend(known[0])
+            return Settled(known[1])
+        before = budget.steps
+        proposal = decide_identity(claim, budget, refute=False, assume=False) if share else decide(claim, budget, refute)
+        verdict = self.admitted(proposal, claim, budget)
+        if not budget.late:
+            self.ledger.keep(key, before - budget.steps, verdict)
+        return Settled(verdict)
+
+    def admitted(self, proposal: Proposal, claim: Claim | None, budget: Budget) -> Verdict:
+        """What the kernel says of a proposal."""
+        try:
+            return admit(proposal)
+        except Rejected as why:
+            return self.resampled(claim, str(why), budget)
+
+    def resampled(self, claim: Claim | None, why: str, budget: Budget) -> Verdict:
         """After a rejection: agreement in balls, where residues followed the algebra of logs only in part."""
         if claim is not None and claim.relation in ("=", r"\approx"):
             outcomes: list[Outcome] = []
             try:
-                outcomes, _ = try_points(prepare(claim), "balls", claim.scope.assumptions, self.budget)
+                outcomes, _ = try_points(prepare(claim), "balls", claim.scope.assumptions, budget)
             except TROUBLE:
                 outcomes = []
             if len(outcomes) >= 4:
@@ -300,10 +326,10 @@ class Reader:
                     pass
         return Verdict("undecided", f"Not decided: the kernel did not admit the proposal ({why}).", code="D591")
 
-    def propose(self, lhs: Term, op: str, rhs: Term, first: bool, display: bool) -> tuple[Proposal, Claim | None]:
+    def propose(self, lhs: Term, op: str, rhs: Term, first: bool, display: bool) -> tuple[Found, Claim | None]:
         claim = Claim(lhs, rhs, op, self.reading(lhs, rhs))
         if closed(lhs) and closed(rhs):
-            return decide(claim), claim
+            return self.judge(claim), claim
         if numeric(rhs) or numeric(lhs):
             return self.instance(claim, first)
         if op in ("=", r"\propto") and first and definable(lhs):
@@ -313,8 +339,8 @@ class Reader:
             if found is not None:
                 return found, claim
         named = not first and (unnamed(lhs, self.scope) or unnamed(rhs, self.scope))
-        proposal = decide(
-            claim, self.budget, refute=not named and not new_numbers(lhs, rhs, self.scope) and self.current(claim)
+        proposal = self.judge(
+            claim, refute=not named and not new_numbers(lhs, rhs, self.scope) and self.current(claim)
         )
         if proposal.verdict.status in ("undecided", "refuted") and op in ("=", r"\approx") and self.scope.data:
             found = self.with_data(claim)
@@ -356,7 +382,7 @@ class Reader:
 
     # heads: definition, redefinition, known quantities
 
-    def head(self, claim: Claim, display: bool) -> tuple[Proposal, Claim | None]:
+    def head(self, claim: Claim, display: bool) -> tuple[Found, Claim | None]:
         """``X = …`` where X is a bare symbol or application."""
         lhs, rhs = claim.lhs, claim.rhs
         before = self.scope.find(lhs)
@@ -364,7 +390,7 @@ class Reader:
         if sort and before is None:
             claim = self.fit_shift(claim)
         if claim.relation != r"\propto" and before is None and not sort and self.through_definitions(rhs, lhs):
-            return decide(claim, self.budget), claim
+            return self.judge(claim), claim
         if claim.relation == r"\propto" or before is None and not sort:
             if self.is_example(lhs, rhs):
                 found = self.with_data(claim)
@@ -380,7 +406,7 @@ class Reader:
         if definable_information(lhs) and free_elements(rhs) - free_elements(lhs):
             certain = False  # a sample of the divergence rather than the divergence
         allow = (certain or same_section or recursive and before is not None) and speaks_plainly and display
-        proposal = decide(claim, self.budget, refute=allow)
+        proposal = self.judge(claim, refute=allow)
         status = proposal.verdict.status
         base = head_of(symbol_of(lhs)).base
         if (
@@ -418,7 +444,7 @@ class Reader:
         if not any(isinstance(x, Expect) for x in claim.rhs.walk()):
             return False
         under = replace(claim, scope=replace(claim.scope, assumptions=claim.scope.assumptions | {"values-exact"}))
-        if decide_identity(under, self.budget.part(4), refute=False, assume=False).verdict.status != "proved":
+        if self.judge(under, share=4).verdict.status != "proved":
             return False
         self.scope = replace(self.scope, assumptions=self.scope.assumptions | {"values-exact"})
         return True
@@ -492,20 +518,20 @@ class Reader:
         """Whether a side shows an example's own decimals."""
         return is_datum(rhs)
 
-    def with_data(self, claim: Claim) -> Proposal | None:
+    def with_data(self, claim: Claim) -> Settled | None:
         """The claim read with the page's numbers; None unless it holds so."""
         if not self.scope.data:
             return None
         scope = replace(claim.scope, use_data=True)
         kept = {k: v for k, v in scope.data.items() if k not in (canonical(claim.lhs),)}
         scope = replace(scope, data=kept)
-        found = decide_identity(replace(claim, scope=scope, relation="="), self.budget.part(3), refute=False, assume=False)
+        found = self.judge(replace(claim, scope=scope, relation="="), share=3)
         if found.verdict.status in ("proved", "confirmed"):
             message = "Holds with the values given on the page."
-            return replace(found, verdict=replace(found.verdict, message=message, sizes="this example"))
+            return Settled(replace(found.verdict, message=message, sizes="this example"))
         return None
 
-    def instance(self, claim: Claim, first: bool) -> tuple[Proposal, Claim | None]:
+    def instance(self, claim: Claim, first: bool) -> tuple[Found, Claim | None]:
         """Symbols against numbers: a computation with the page's data, or a datum."""
         lhs, rhs = claim.lhs, claim.rhs
         if numeric(lhs) and not numeric(rhs):
@@ -515,7 +541,7 @@ class Reader:
         scope = replace(claim.scope, use_data=True, data=data)
         if claim.relation in ORDERS or claim.relation in (r"\ne", r"\neq"):
             law = compound(lhs) or self.trusting and law_like(lhs, rhs)
-            decided = decide(replace(claim, scope=replace(claim.scope)), self.budget, refute=law)
+            decided = self.judge(claim, refute=law)
             if decided.verdict.status in ("proved", "confirmed", "conditional", "refuted") and law:
                 return decided, claim
             if assignable(lhs):
@@ -542,7 +568,7 @@ class Reader:
             )
             and not closed(lhs)
         ):
-            general = decide(replace(claim, scope=claim.scope), self.budget, refute=self.universal(lhs, rhs))
+            general = self.judge(claim, refute=self.universal(lhs, rhs))
             if general.verdict.status in ("proved", "confirmed", "conditional") or general.verdict.status == "refuted":
                 return general, claim
         counts = self.factors_differ(lhs, rhs) if comparison is None and first else None
@@ -632,7 +658,7 @@ class Reader:
 
     def universal(self, lhs: Term, rhs: Term) -> bool:
         """Whether ``lhs = 0`` or ``= 1`` is a law rather than an equation to solve: it averages or sums over something."""
-        if self.trusting or constant_side(Claim(lhs, rhs, "=", self.scope)):
+        if self.trusting or constant_side(Claim(lhs, rhs, "=", self.scope), self.budget):
             return True
         number = strip(rhs)
         return (
@@ -668,9 +694,7 @@ class Reader:
                 except (Unknown, Undefined, TypeError, ValueError, AttributeError, KeyError, IndexError):
                     holds = False
             else:
-                holds = decide_identity(
-                    Claim(put, rhs, "=", claim.scope), self.budget.part(4), refute=False, assume=False
-                ).verdict.status in ("proved", "confirmed")
+                holds = self.judge(Claim(put, rhs, "=", claim.scope), share=4).verdict.status in ("proved", "confirmed")
             if holds:
                 for k, v in bound.items():
                     if isinstance(k, Sym | App):
@@ -733,14 +757,9 @@ class Reader:
         for earlier, line in reversed(self.seen[-5:]):
             if earlier == t or not any(isinstance(x, Big | Expect | Grad | App) for x in earlier.walk()):
                 continue
-            proposal = decide_identity(
-                Claim(earlier, t, "=", self.reading(earlier, t)), self.budget.part(4), refute=False, assume=False
-            )
+            proposal = self.judge(Claim(earlier, t, "=", self.reading(earlier, t)), share=4)
             if proposal.verdict.status == "proved":
-                try:
-                    verdict = replace(admit(proposal), message=f"Equal to the expression of line {line}.")
-                except Rejected:
-                    continue
+                verdict = replace(proposal.verdict, message=f"Equal to the expression of line {line}.")
                 found = [LinkResult(earlier, rel, t, verdict)]
                 break
         self.last = t
@@ -754,14 +773,9 @@ class Reader:
         self.open_budget()
         for left, right, line, section in reversed(self.sides):
             if left == lhs and section == self.section and right != rhs:
-                proposal = decide_identity(
-                    Claim(right, rhs, "=", self.reading(right, rhs)), self.budget.part(4), refute=False, assume=False
-                )
+                proposal = self.judge(Claim(right, rhs, "=", self.reading(right, rhs)), share=4)
                 if proposal.verdict.status == "proved":
-                    try:
-                        verdict = replace(admit(proposal), message=f"The step from line {line} holds without any condition.")
-                    except Rejected:
-                        break
+                    verdict = replace(proposal.verdict, message=f"The step from line {line} holds without any condition.")
                     found = LinkResult(right, rel, rhs, verdict, related=((line, "the expression compared with"),))
                 break
         self.sides.append((lhs, rhs, self.line, self.section))
@@ -799,7 +813,7 @@ class Reader:
         ):
             for shift in (0, 1):
                 tried = replace(claim, scope=replace(claim.scope, reward_shift=shift))
-                if decide_identity(tried, self.budget.part(4), refute=False, assume=False).verdict.status in (
+                if self.judge(tried, share=4).verdict.status in (
                     "proved",
                     "confirmed",
                 ):
@@ -830,12 +844,12 @@ class Reader:
         if definable(lhs) and head_of(symbol_of(lhs)).base in ("J", "eta"):
             self.define(lhs, rhs)
             return
-        plain_case = decide_identity(claim, self.budget.part(2), refute=False, assume=False)
+        plain_case = self.judge(claim, share=2)
         if plain_case.verdict.status in ("proved", "confirmed"):
             return
         for name in ADOPTED:
             under = replace(claim, scope=replace(claim.scope, assumptions=claim.scope.assumptions | {name}))
-            if decide_identity(under, self.budget.part(4), refute=False, assume=False).verdict.status == "proved":
+            if self.judge(under, share=4).verdict.status == "proved":
                 self.scope = replace(self.scope, assumptions=self.scope.assumptions | {name})
                 return
         if definable(lhs):
@@ -1182,12 +1196,12 @@ def free_elements(t: Term) -> set[Term]:
     }
 
 
-def constant_side(claim: Claim) -> bool:
+def constant_side(claim: Claim, budget: Budget) -> bool:
     """Whether the left side is the same exact number in every world: 0 for an averaged score, 1 for a sum of probabilities."""
     values = []
     for seed in (0, 1, 2):
         try:
-            outcome = run_trial(prepare(claim), "modular", seed, claim.scope.assumptions)
+            outcome = run_trial(prepare(claim), "modular", seed, claim.scope.assumptions, budget)
         except TROUBLE:
             return False
         value = constant(outcome.lhs)

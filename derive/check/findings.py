@@ -185,6 +185,12 @@ class FileReport:
     seconds: float = field(default=0.0, compare=False)
     needs: tuple[str, ...] = ()
 
+    @property
+    def lasting(self) -> bool:
+        """Whether another run would say the same: no bug and no clock has ended a decision."""
+        codes = {problem.code for problem in self.problems} | {one.code for formula in self.formulas for one in formula.claims}
+        return codes.isdisjoint(("D514", "D590"))
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

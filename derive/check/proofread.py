@@ -13,6 +13,7 @@ from itertools import islice
 from derive.check.config import Config
 from derive.check.context import LinkResult, Reader
 from derive.check.findings import ClaimReport, FormulaReport, Related
+from derive.check.ledger import Ledger
 from derive.check.sources.document import DirectivePiece, Document, FormulaPiece, HeadingPiece
 from derive.check.vocabulary import VocabularyError, from_comment, with_macros, with_symbols
 from derive.decide.assumptions import BY_NAME
@@ -30,12 +31,14 @@ from derive.notation.printer import to_latex
 from derive.terms import App, Formula, Grad, Missing, Sym, Term
 
 
-def proofread(document: Document, config: Config) -> Iterator[FormulaReport]:
-    """A report on every formula of a document, in source order.
+def proofread(document: Document, config: Config, ledger: Ledger | None = None) -> Iterator[FormulaReport]:
+    """A report on every formula of a document, in source order; what a ledger knows is not decided again.
 
     The context (definitions, data, conventions) is carried from one formula to the next and never leaves the document.
     """
     reader, lexicon = begin(config, document)
+    if ledger is not None:
+        reader.ledger = ledger
     for piece in document.pieces:
         if isinstance(piece, HeadingPiece):
             reader.heading()
@@ -48,7 +51,7 @@ def proofread(document: Document, config: Config) -> Iterator[FormulaReport]:
 
 def begin(config: Config, document: Document | None = None) -> tuple[Reader, Lexicon]:
     """A reader and a lexicon that know what the project's settings say, and the macros of the document."""
-    reader = Reader(seconds=config.budget)
+    reader = Reader(seconds=config.budget, seed=config.seed)
     lexicon = Lexicon()
     for name, macro in (document.macros if document is not None else {}).items():
         lexicon = lexicon.with_macro(name, macro.body, macro.arity)
@@ -175,7 +178,7 @@ def mended(results: list[LinkResult], before: Reader, latex: str, lexicon: Lexic
         numbers = closed(result.lhs) and closed(result.rhs)
         good = ("proved", "confirmed", "conditional") if numbers else ("proved", "confirmed")
         ahead = before.snapshot()
-        ahead.allowance = replace(Budget.of_seconds(before.seconds), brief=True)
+        ahead.allowance = replace(Budget.of_seconds(before.seconds, before.seed), brief=True)
         ahead.allowance.steps = max(result.left, ahead.allowance.steps // 4)
         attempt = partial(holds, ahead, lexicon, display, i, len(results), good)
         repair = mend_value(result, latex, span) if numbers else None

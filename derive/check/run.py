@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from derive.check.cache import Cache
 from derive.check.config import Config
@@ -16,10 +17,13 @@ from derive.check.sources import SUFFIXES, Document, read, scan
 from derive.check.suppress import suppress
 from derive.check.workers import spread
 
+if TYPE_CHECKING:
+    from derive.check.ledger import Ledger
+
 Proofreader = Callable[[Document, Config], Iterator[FormulaReport]]
 
 
-def proofreader() -> Proofreader:
+def proofreader() -> Callable[[Document, Config, Ledger | None], Iterator[FormulaReport]]:
     """The proof-reader; imported on first use, because it brings the arithmetic libraries."""
     from derive.check.proofread import proofread
 
@@ -58,15 +62,17 @@ def _without_included(files: list[Path]) -> list[Path]:
     return [file for file in files if file.resolve() not in taken] or files
 
 
-def check_text(path: str, text: str, config: Config, proofread: Proofreader | None = None) -> FileReport:
-    """The report on one document."""
+def check_text(
+    path: str, text: str, config: Config, proofread: Proofreader | None = None, ledger: Ledger | None = None
+) -> FileReport:
+    """The report on one document; what a ledger knows is not decided again."""
     started = time.perf_counter()
     own = config.for_file(path)
     document = scan(path, text, own)
     reports: list[FormulaReport] = []
     problems = list(document.problems)
     try:
-        for report in (proofread or proofreader())(document, own):
+        for report in proofread(document, own) if proofread else proofreader()(document, own, ledger):
             reports.append(report)
     except Exception as error:  # a bug must not cost the rest of the page its report
         reports.extend(_after_crash(document, len(reports), error))
@@ -102,14 +108,27 @@ def _one_line(error: Exception) -> str:
 
 def check_file(path: Path, config: Config, cache: Cache | None = None) -> FileReport:
     """The report on one file, from the cache where nothing has changed."""
+    return remembered(path, config, cache) or checked(path, config, cache)
+
+
+def remembered(path: Path, config: Config, cache: Cache | None) -> FileReport | None:
+    """The report of an earlier run, or on a file that cannot be read; None where the file must be checked."""
     text, problem = read(path)
     if text is None:
         return FileReport(str(path), problems=(problem,) if problem else ())
-    if cache is not None and (found := cache.load(str(path), text, config)) is not None:
-        return found
-    made = check_text(str(path), text, config)
-    if cache is not None:
+    return cache.load(str(path), text, config) if cache is not None else None
+
+
+def checked(path: Path, config: Config, cache: Cache | None) -> FileReport:
+    """The report on a file, made now; claims that an earlier version of it had are not decided again."""
+    text, problem = read(path)
+    if text is None:
+        return FileReport(str(path), problems=(problem,) if problem else ())
+    ledger = cache.ledger(str(path)) if cache is not None else None
+    made = check_text(str(path), text, config, ledger=ledger)
+    if cache is not None and ledger is not None:
         cache.store(str(path), text, config, made, made.needs)
+        cache.keep(str(path), ledger)
     return made
 
 
@@ -128,11 +147,16 @@ def check_paths(
     """The report on some files and folders; the same whatever the number of jobs."""
     started = time.perf_counter()
     files = find_files(paths, config)
+    known = {n: found for n, file in enumerate(files) if (found := remembered(file, config, cache)) is not None}
+    todo = [file for n, file in enumerate(files) if n not in known]
+    one = partial(checked, config=config, cache=cache)
+    workers = min(jobs or os.cpu_count() or 1, len(todo))
+    made = spread(one, todo, _lost, jobs=workers) if workers > 1 else map(one, todo)
     reports: list[FileReport] = []
-    one = partial(check_file, config=config, cache=cache)
-    workers = min(jobs or os.cpu_count() or 1, len(files))
-    for report in spread(one, files, _lost, jobs=workers) if workers > 1 else map(one, files):
-        reports.append(report)
+    for n in range(len(files)):
+        reports.append(known[n] if n in known else next(made))
         if tick:
-            tick(report, len(reports), len(files))
+            tick(reports[-1], n + 1, len(files))
+    if cache is not None and todo:
+        cache.prune()
     return replace(Report(tuple(reports), strict=config.strict), seconds=time.perf_counter() - started)

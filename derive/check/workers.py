@@ -17,6 +17,9 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
+#: Seconds that a worker has to leave before it is killed.
+PATIENCE = 1.0
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -31,6 +34,7 @@ class _Worker:
 
 def _serve(function: Callable[[Any], Any], pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+    signal.signal(signal.SIGTERM, _leave)
     while True:
         try:
             item = pipe.recv()
@@ -46,6 +50,11 @@ def _serve(function: Callable[[Any], Any], pipe: Connection) -> None:
             return
 
 
+def _leave(*_: object) -> None:
+    """End by an exception, so that what is half written is taken away."""
+    raise SystemExit(143)
+
+
 def _start(function: Callable[[Any], Any]) -> _Worker:
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context().Process(target=_serve, args=(function, theirs), daemon=True)
@@ -56,6 +65,9 @@ def _start(function: Callable[[Any], Any]) -> _Worker:
 
 def _stop(worker: _Worker) -> None:
     worker.pipe.close()
+    if worker.process.is_alive():
+        worker.process.terminate()
+        worker.process.join(PATIENCE)
     if worker.process.is_alive():
         worker.process.kill()
     worker.process.join()

@@ -49,7 +49,7 @@ def try_points(
         if budget.spent():
             return outcomes, "the budget is spent"
         try:
-            outcome = run_trial(prepared, arithmetic, attempt, assumptions, budget)
+            outcome = run_trial(prepared, arithmetic, budget.first() + attempt, assumptions, budget)
         except Redraw:
             continue
         except Undefined as why:

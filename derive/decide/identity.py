@@ -25,7 +25,7 @@ def decide_identity(claim: Claim, budget: Budget, refute: bool = True, assume: b
         return undecided(DIFFER, "D502")
     evidence = gather(prepared, claim.scope.assumptions, budget)
     if evidence.kind == "equal":
-        return proved(prepared, evidence)
+        return proved(prepared, evidence, budget)
     if evidence.kind == "agree":
         verdict = Verdict(
             "confirmed",
@@ -50,7 +50,7 @@ def decide_identity(claim: Claim, budget: Budget, refute: bool = True, assume: b
     return refutation(prepared, budget)
 
 
-def proved(prepared: Prepared, evidence: Evidence) -> Proposal:
+def proved(prepared: Prepared, evidence: Evidence, budget: Budget) -> Proposal:
     claim = prepared.claim
     assumed = claim.scope.assumptions
     how = (
@@ -59,7 +59,9 @@ def proved(prepared: Prepared, evidence: Evidence) -> Proposal:
         else f"identity at {evidence.points} random points over every region met"
     )
     message = f"Holds through order {order_of(prepared)} in the increment." if claim.expand else "Both sides are equal."
-    certificate = lifted(Trials(claim, evidence.arithmetic, assumed))
+    certificate = Trials(claim, evidence.arithmetic, assumed)
+    if not budget.brief:
+        certificate = lifted(certificate)
     return Proposal(Verdict("proved", message, how, sizes_of(certificate, prepared), "D400"), certificate)
 
 

@@ -185,7 +185,7 @@ def decide_order(claim: Claim, budget: Budget, refute: bool) -> Proposal:
     seen, arithmetic = 0, "rational"
     for name in ("rational", "balls"):
         seen = 0
-        for seed in range(600 if claim.scope.conditions else 60):
+        for seed in range(budget.first(), budget.first() + (600 if claim.scope.conditions else 60)):
             if budget.spent() or seen >= 24:
                 break
             try:

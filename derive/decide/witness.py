@@ -24,7 +24,7 @@ def find_witness(
     best: tuple[int, Witness, dict[str, str], Outcome] | None = None
     found, start = 0, budget.left()
     for arithmetic in ("rational", "balls"):
-        for seed in range(tries * (12 if prepared.claim.scope.conditions else 1)):
+        for seed in range(budget.first(), budget.first() + tries * (12 if prepared.claim.scope.conditions else 1)):
             try:
                 outcome = run_trial(prepared, arithmetic, seed, assumptions, budget)
             except TROUBLE as trouble:

@@ -1,7 +1,8 @@
 """What a claim may cost: interpreter steps, counted; and a clock behind them, for what the steps do not foresee.
 
-Steps decide what is tried, so that the outcome is the same on every machine.  The clock is there for the claim whose steps are
-far slower than others': what it stops is never more than undecided, and is not remembered.
+Steps decide what is tried, so that the outcome is the same on every machine.  The clock is there for the claim whose steps are far
+slower than others'; it counts the processor's time, so that a busy machine makes no difference.  What it stops is never more than
+undecided, and is not remembered.
 """
 
 from __future__ import annotations
@@ -18,12 +19,16 @@ LARGEST_TRIAL = 400_000
 #: How many times its seconds a claim may take by the clock before it is stopped.
 PATIENCE = 5.0
 
+#: Even, since every other point has other sizes, and more than are ever tried of one claim.
+POINTS_APART = 20_000
+
 
 @dataclass(slots=True)
 class Budget:
     """Work that a claim may cost, over all of its trials.
 
-    A part of a budget has a limit of its own and is charged to the whole.  With ``brief`` only whether a claim holds is asked:
+    The ``seed`` of a run says at which random points a claim is tried.  A part of a budget has a limit of its own and is charged
+    to the whole.  With ``brief`` only whether a claim holds is asked:
     what does not is neither explained nor refuted.
 
     >>> whole = Budget(100)
@@ -36,17 +41,22 @@ class Budget:
     steps: int = 1_500_000
     until: float | None = None
     brief: bool = False
+    seed: int = 1
     whole: Budget | None = None
     late: bool = False
 
     @classmethod
-    def of_seconds(cls, seconds: float) -> Budget:
+    def of_seconds(cls, seconds: float, seed: int = 1) -> Budget:
         """The budget of one claim, the clock started."""
-        return cls(int(seconds * STEPS_PER_SECOND), time.monotonic() + PATIENCE * seconds)
+        return cls(int(seconds * STEPS_PER_SECOND), time.thread_time() + PATIENCE * seconds, seed=seed)
 
     def part(self, share: int) -> Budget:
         """One ``share``-th of what is left, charged here too."""
-        return Budget(self.left() // share, self.until, self.brief, self)
+        return Budget(self.left() // share, self.until, self.brief, self.seed, self)
+
+    def first(self) -> int:
+        """Where the random points of this run begin: apart from those of other seeds, and from those of the kernel."""
+        return (self.seed - 1) * POINTS_APART
 
     def left(self) -> int:
         """Steps that may still be taken."""
@@ -64,7 +74,7 @@ class Budget:
 
     def overrun(self) -> bool:
         """Whether the clock has run out; once it has, the budget and what it is part of stay late."""
-        if self.until is not None and time.monotonic() > self.until:
+        if self.until is not None and time.thread_time() > self.until:
             one: Budget | None = self
             while one is not None:
                 one.late, one = True, one.whole

@@ -1,0 +1,223 @@
+"""Daily use: only what changed is decided again, and no run can tell from the store that another has been before it."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+from pathlib import Path
+
+import pytest
+
+from derive.check import context
+from derive.check.cache import Cache
+from derive.check.config import Config
+from derive.check.findings import FileReport
+from derive.check.ledger import Ledger, key_of, pertinent
+from derive.check.report import render
+from derive.check.run import check_file, check_paths, check_text
+from derive.models.scope import Definition, Scope
+from derive.models.trial import Claim
+from derive.notation import parse_term
+
+#: Twenty formulas: f is used by two others, g by one, π by none that is written with f or g.
+LINES = [
+    "f(x)=x^2+1",
+    "f(x+1)-f(x)=2x+1",
+    "f(2y)=4y^2+1",
+    "g(x)=3x",
+    "g(x+1)=g(x)+3",
+    "(a+b)^2=a^2+2ab+b^2",
+    "(a-b)(a+b)=a^2-b^2",
+    r"\sum_a\pi(a|s)=1",
+    r"\nabla_\theta\log\pi_\theta(a|s)=\frac{\nabla_\theta\pi_\theta(a|s)}{\pi_\theta(a|s)}",
+    r"\sum_a\nabla_\theta\pi_\theta(a|s)=0",
+    r"\log(uv)=\log u+\log v",
+    r"\exp(u+v)=\exp(u)\exp(v)",
+    r"\sum_{i=1}^n(x_i+y_i)=\sum_{i=1}^nx_i+\sum_{i=1}^ny_i",
+    "(a+b)^3=a^3+3a^2b+3ab^2+b^3",
+    "2(a+b)=2a+2b",
+    r"\frac{a}{b}+\frac{c}{b}=\frac{a+c}{b}",
+    "(uv)^2=u^2v^2",
+    "a(b+c)=ab+ac",
+    "(a+b)^2=a^2+b^2",
+    "5(u-v)=5u-5v",
+]
+
+
+def page(lines: list[str]) -> str:
+    return "# Twenty\n\n" + "\n\n".join(f"$$\n{line}\n$$" for line in lines) + "\n"
+
+
+@pytest.fixture
+def decided(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every decision that is made, as the claim's own terms."""
+    made: list[str] = []
+    for name in ("decide", "decide_identity"):
+        real = getattr(context, name)
+
+        def counted(claim, *rest, real=real, **named):
+            made.append(f"{claim.lhs} {claim.relation} {claim.rhs}")
+            return real(claim, *rest, **named)
+
+        monkeypatch.setattr(context, name, counted)
+    return made
+
+
+def check(cache: Cache, lines: list[str]) -> FileReport:
+    ledger = cache.ledger("page.md")
+    report = check_text("page.md", page(lines), Config(), ledger=ledger)
+    cache.keep("page.md", ledger)
+    return report
+
+
+def edited(n: int, latex: str) -> list[str]:
+    return [*LINES[:n], latex, *LINES[n + 1 :]]
+
+
+@pytest.mark.parametrize(
+    ("change", "again"),
+    [
+        (LINES, 0),
+        (["x^1=x", *LINES], 1),
+        (edited(5, "(a+b)^2=a^2+b^2+2ab"), 1),
+        (edited(3, "g(x)=3x+0"), 1),
+        (edited(0, "f(x)=1+x^2"), 2),
+    ],
+    ids=["nothing", "a line more above", "a claim", "a definition with one use", "a definition with two uses"],
+)
+def test_an_edit_decides_again_what_depends_on_it(tmp_path: Path, decided: list[str], change: list[str], again: int) -> None:
+    """A definition of a new letter is no decision; each try at a repair of what is false is one."""
+    cache = Cache(tmp_path / "store")
+    check(cache, LINES)
+    assert len(decided) > 20
+    decided.clear()
+    warm = check(cache, change)
+    assert len(decided) == again, decided
+    assert warm == check_text("page.md", page(change), Config())
+
+
+def test_the_whole_page_is_remembered_too(tmp_path: Path, decided: list[str]) -> None:
+    file = tmp_path / "page.md"
+    file.write_text(page(LINES[:8]))
+    cache = Cache(tmp_path / "store")
+    first = check_file(file, Config(), cache)
+    made = len(decided)
+    decided.clear()
+    assert check_file(file, Config(), cache) == first
+    assert decided == []
+    check_file(file, Config(seed=2), cache)
+    assert len(decided) == made > 0, "another seed is another run"
+
+
+def pages(folder: Path) -> list[str]:
+    names = []
+    for n in range(4):
+        file = folder / f"page{n}.md"
+        file.write_text(page(LINES[4 * n : 4 * n + 6]))
+        names.append(str(file))
+    return names
+
+
+def printed(paths: list[str], cache: Cache | None, jobs: int) -> str:
+    report = check_paths(paths, Config(), jobs=jobs, cache=cache)
+    data = report.to_json()
+    data["summary"].pop("seconds")
+    return json.dumps(data) + render(report, "text", lambda path: Path(path).read_text())
+
+
+def test_the_same_bytes_cold_and_warm_with_one_process_and_more(tmp_path: Path) -> None:
+    paths = pages(tmp_path)
+    cold = printed(paths, None, 1)
+    cache = Cache(tmp_path / "store")
+    assert printed(paths, cache, 2) == cold
+    assert printed(paths, cache, 1) == cold
+    for file in (tmp_path / "store").rglob("*.report.json"):
+        file.unlink()
+    assert printed(paths, cache, 2) == cold, "from the verdicts alone"
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"\xff\xfe", b"{}", b"0\n{}", None], ids=["empty", "no text", "no checksum", "a wrong checksum", "one word"]
+)
+def test_damaged_verdicts_are_decided_again(tmp_path: Path, decided: list[str], damage: bytes | None) -> None:
+    cache = Cache(tmp_path / "store")
+    first = check(cache, LINES[:7])
+    made = len(decided)
+    (entry,) = (tmp_path / "store").rglob("*.claims.json")
+    entry.write_bytes(entry.read_bytes().replace(b"proved", b"refuted", 1) if damage is None else damage)
+    decided.clear()
+    assert check(cache, LINES[:7]) == first
+    assert len(decided) == made
+
+
+def test_another_version_of_the_tool_believes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, decided: list[str]
+) -> None:
+    cache = Cache(tmp_path / "store")
+    check(cache, LINES[:4])
+    decided.clear()
+    monkeypatch.setattr("derive.check.cache.tool_digest", lambda: "another")
+    check(cache, LINES[:4])
+    assert decided
+
+
+def _write(folder: str, n: int) -> None:
+    cache = Cache(Path(folder))
+    for _ in range(20):
+        ledger = cache.ledger("page.md")
+        check_text("page.md", page(LINES[n : n + 3]), Config(), ledger=ledger)
+        cache.keep("page.md", ledger)
+
+
+def test_two_writers_leave_one_whole_file(tmp_path: Path) -> None:
+    workers = [multiprocessing.get_context().Process(target=_write, args=(str(tmp_path / "store"), n)) for n in (0, 5)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+        assert worker.exitcode == 0
+    assert not list((tmp_path / "store").rglob("*.tmp"))
+    assert len(Cache(tmp_path / "store").ledger("page.md").known) >= 2
+
+
+def test_the_store_is_bounded(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "store")
+    for n in range(6):
+        cache.store(f"{n}.md", "", Config(), FileReport(f"{n}.md"))
+    size = sum(file.stat().st_size for file in (tmp_path / "store").rglob("*.json"))
+    cache.prune(size // 2)
+    assert 1 <= len(list((tmp_path / "store").rglob("*.json"))) <= 3
+    ledger = Ledger({f"old{n}": (1, None) for n in range(5000)})  # type: ignore[dict-item]
+    assert len(list(ledger.kept())) == 200
+
+
+def definition(pattern: str, body: str, line: int = 0) -> Definition:
+    return Definition(parse_term(pattern), parse_term(body), line, line)
+
+
+def test_a_claim_hangs_on_what_its_letters_lead_to() -> None:
+    scope = Scope((definition("f(x)", "g(x)+1", 3), definition("g(x)", "c", 5), definition("c", "7"), definition("h(x)", "x")))
+    claim = Claim(parse_term("f(y)"), parse_term("8"), "=", scope)
+    assert [d.sym.name for d in pertinent(claim).scope.definitions] == ["f", "g", "c"]
+    moved = Claim(claim.lhs, claim.rhs, "=", Scope(tuple(Definition(d.pattern, d.body, 40, 2) for d in scope.definitions)))
+    assert key_of(pertinent(moved)) == key_of(pertinent(claim))
+
+
+def test_keys_tell_apart_what_differs() -> None:
+    claims = [
+        Claim(parse_term(lhs), parse_term(rhs), relation, scope)
+        for lhs, rhs, relation, scope in [
+            ("x", "y", "=", Scope()),
+            ("y", "x", "=", Scope()),
+            ("x", "y", r"\le", Scope()),
+            ("x", "y", "=", Scope(discounted=True)),
+            ("x", "y", "=", Scope(assumptions=frozenset({"gamma-one"}))),
+            ("x", "y", "=", Scope(data={parse_term("x"): parse_term("1")})),
+            ("x", "y", "=", Scope(conditions=(parse_term("x"),))),
+            ("x'", "y", "=", Scope()),
+            ("x_1", "y", "=", Scope()),
+        ]
+    ]
+    keys = {key_of(claim) for claim in claims}
+    assert len(keys) == len(claims)
+    assert len({key_of(claims[0], left=n, seed=s) for n in (1, 2) for s in (1, 2)}) == 4
