@@ -64,6 +64,7 @@ CATALOGUE: tuple[Assumption, ...] = (
     _a("one:lambda", r"\lambda=1", "λ = 1", "lambda-return"),
     _a("zero:lambda", r"\lambda=0", "λ = 0", "lambda-return"),
     _a("sample-deviation", r"\frac{1}{n-1}", "the standard deviation is the sample one, with n−1", "deviation"),
+    _a("distinct-names", r"i\ne j", "different letters name different things", "names"),
     _a("action-fixed-objective", r"b(s,a)=b(s)", "the baseline depends on the state only", "never"),
 )
 BY_NAME = {a.name: a for a in CATALOGUE}

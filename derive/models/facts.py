@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derive.models.core import ClaimFacts
-from derive.models.heads import INDICATORS, PARAMETERS, POLICIES, event_letters, head_of, set_built
+from derive.models.heads import INDICATORS, PARAMETERS, POLICIES, event_letters, head_of, kronecker, set_built
 from derive.models.moving import moving_heads
 from derive.models.scope import Scope, ends
 from derive.models.symbols import time_like
@@ -498,7 +498,10 @@ def facts_of(
         times=frozenset(counters_of_time(terms)),
         ratio=speaks_of_ratio(terms),
         bandit=bandit,
-        compares=any(compares(x) for t in terms for x in t.walk()),
+        free_state=Sym("s") in names - bound,
+        critic=critic_of(terms),
+        compares=any(compares(x) for t in terms for x in t.walk())
+        and not any(isinstance(c, Rel) and c.op in (r"\ne", r"\neq") for c in scope.conditions),
         bootstraps=any(
             isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in ("V", "v") and any(ends(a) for a in x.args)
             for t in terms
@@ -552,8 +555,10 @@ def event_values(terms: list[Term]) -> set[Term]:
 
 
 def compares(x: Term) -> bool:
-    """Whether an indicator or a case asks if two names are the same."""
+    """Whether it matters if two names are the same: an indicator or a case asks, or one of many variables is differentiated in."""
     inside: tuple[Term, ...] = ()
+    if isinstance(x, Sym) and kronecker(x) or isinstance(x, Deriv) and any(isinstance(v, Sym) and v.subs for v, _ in x.wrt):
+        return True
     if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in INDICATORS:
         inside = x.args
     elif isinstance(x, Sym) and x.name in INDICATORS:
@@ -579,6 +584,24 @@ def is_bandit(terms: list[Term]) -> bool:
 def literal(t: Term) -> Fraction | None:
     """The number that a side is, if it is one."""
     return t.value if isinstance(t, Num) else None
+
+
+def critic_of(terms: list[Term]) -> Term | None:
+    """The value function that a claim writes at the states of an episode, where it is just one: δ_t is built from it."""
+    heads = {
+        x.head
+        for t in terms
+        for x in t.walk()
+        if isinstance(x, App)
+        and isinstance(x.head, Sym)
+        and head_of(x.head).base in ("V", "v")
+        and len(x.args) == 1
+        and isinstance(x.args[0], Sym)
+        and x.args[0].name in ("s", "S")
+        and x.args[0].subs
+    }
+    found = heads.pop() if len(heads) == 1 else None
+    return found if isinstance(found, Sym) and not (found.subs or found.sups) else None
 
 
 def components(g: Term, terms: list[Term]) -> list[Term]:

@@ -179,6 +179,11 @@ def event_letters(t: Term) -> Iterator[str]:
         yield t.name
 
 
+def kronecker(t: Sym) -> bool:
+    """δ_{ij}: two letters as the subscripts of a δ."""
+    return t.name == "delta" and len(t.subs) == 2 and not t.sups and all(isinstance(i, Sym) and i.name not in ("t", "T") for i in t.subs)
+
+
 def index_key(term: Term) -> Term | None:
     """An index that is a range or a condition (``<t``, ``1:T``) rather than a value; None for a plain one."""
     if isinstance(term, Rel) or isinstance(term, Op) and term.op == ":":

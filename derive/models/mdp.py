@@ -13,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from derive.models.algebra import is_exact
 from derive.models.core import Env, Interpreter, Unknown
 from derive.models.given import value_at
 from derive.models.heads import Head, policy_key
 from derive.models.world import TERMINAL, Index, Path
-from derive.terms import Sym
+from derive.terms import App, Sym
 
 
 def parameters_of(m: Interpreter, h: Head) -> frozenset[str]:
@@ -97,11 +98,23 @@ def occupancy(m: Interpreter, h: Head, s: int, env: Env) -> Any:
     """d^π(s): discounted visitation, normalised by (1−γ) unless the unnormalised convention is assumed."""
     w = m.world
     m.notes.add("occupancy")
-    if s == TERMINAL:
-        return 0
     key = policy_key(h.policy) if h.policy is not None else ("pi_old" if "old" in h.labels else "pi")
-    raw = w.occupancy(act_of(m, key), key).get(s, 0)
-    return raw if w.holds("visitation") else w.mul(w.sub(1, w.gamma()), raw)
+    return visited(m, key, s)
+
+
+def visited(m: Interpreter, key: str, s: int) -> Any:
+    """d(s) of a policy; the end, where episodes stay, has what the other states leave of Σ_s d(s) = 1."""
+    w = m.world
+    everywhere = w.occupancy(act_of(m, key), key)
+    alive = w.total(everywhere.values())
+    if not w.holds("visitation"):
+        weight = w.sub(1, w.gamma())
+        return w.sub(1, w.mul(weight, alive)) if s == TERMINAL else w.mul(weight, everywhere[s])
+    if s != TERMINAL:
+        return everywhere[s]
+    if is_exact(w.gamma()) and w.gamma() == 1:
+        raise Unknown("how long an undiscounted episode stays at its end")
+    return w.sub(w.div(1, w.sub(1, w.gamma())), alive)
 
 
 def values_exact(m: Interpreter, h: Head) -> bool:
@@ -178,9 +191,11 @@ def returns(m: Interpreter, path: Path, t: int, shifted: bool = True) -> Any:
 
 def state_estimate(m: Interpreter, state: int) -> Any:
     """V at a state, as the bare letter V means it."""
-    if state == TERMINAL:
-        return end_value(m)
-    return value_function(m, Head("V"), [Index("state", state)], Env())
+    critic = m.facts.critic
+    if isinstance(critic, Sym) and critic != Sym("V"):
+        place = Sym("text:·state")
+        return m.number(App(critic, (place,)), Env().bind(place, Index("state", state)))
+    return end_value(m) if state == TERMINAL else value_function(m, Head("V"), [Index("state", state)], Env())
 
 
 def end_value(m: Interpreter) -> Any:

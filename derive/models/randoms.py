@@ -21,7 +21,7 @@ from derive.models.algebra import Mat, Vec
 from derive.models.arith import fmpq
 from derive.models.core import HALF, Env, Interpreter, Table, Unknown
 from derive.models.heads import POLICIES, head_of, policy_key
-from derive.models.mdp import act_of, occupancy, parameters_of, policy_name, reward_at, state_estimate, td_error
+from derive.models.mdp import act_of, occupancy, parameters_of, policy_name, reward_at, state_estimate, td_error, visited
 from derive.models.probability import argument_sort, conditional, outcomes, size_of_sort
 from derive.models.symbols import current_state, sort_of, time_like
 from derive.models.world import TERMINAL, Index
@@ -229,7 +229,9 @@ def drawn_from(m: Interpreter, variable: Term, dist: Term, body: Term, env: Env)
         raise Unknown("a distribution that is no symbol")
     if sort == "state" and (h.base in ("d", "rho", "mu") or h.policy is not None):
         start = any(isinstance(i, Num) and i.value == 0 for i in (*h.indices, *head_of(variable).indices)) or "0" in h.labels
-        for s in range(w.setting.states):
+        for s in (*range(w.setting.states), TERMINAL):
+            if s == TERMINAL and (start or not (h.policy is not None or h.base == "d" or h.frozen)):
+                continue
             p = (
                 w.start().get(s, 0)
                 if start
@@ -582,9 +584,7 @@ def step_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: Env, 
         states = [(1, m.value(s, env))]
     elif ("s", 0) in names or shorthand:
         m.notes.add("occupancy")
-        raw = w.occupancy(act, sampler)
-        scale = 1 if w.holds("visitation") else w.sub(1, w.gamma())
-        states = [(w.mul(scale, raw[k]), Index("state", k)) for k in range(w.setting.states)]
+        states = [(visited(m, sampler, k), Index("state", k)) for k in (*range(w.setting.states), TERMINAL)]
     else:
         states = [(1, current_state(m, env))]
     for p, state in states:

@@ -13,9 +13,9 @@ from typing import Any
 import flint
 
 from derive.models.algebra import Mat, Vec, is_exact
-from derive.models.core import Env, Interpreter, Table, Unknown
+from derive.models.core import Env, Interpreter, Table, Unknown, same
 from derive.models.given import at_point
-from derive.models.heads import PARAMETERS, POLICIES, Head, head_of, policy_key
+from derive.models.heads import PARAMETERS, POLICIES, Head, head_of, kronecker, policy_key
 from derive.models.jets import Jet
 from derive.models.jets import ring as make_ring
 from derive.models.mdp import (
@@ -145,7 +145,9 @@ def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
         taken = m.allocated.setdefault("int", [])
         if name not in taken:
             taken.append(name)
-        return 1 + (w.choice("index", w.setting.group) + taken.index(name)) % w.setting.group
+        return 1 + (w.choice("index", w.setting.group) + (0 if coincide(m) else taken.index(name))) % w.setting.group
+    if kronecker(t):
+        return int(same(m, m.value(t.subs[0], env), m.value(t.subs[1], env)))
     if name in ("t",) and not h.indices:
         return (w.seed + h.primes) % 2 if w.horizon > 1 else 0  # both a first step and a later one, whichever two points are tried
     process = process_variable(m, t, h, env)
@@ -239,6 +241,8 @@ def parameter_value(m: Interpreter, t: Sym, h: Head) -> Any:
             base = tuple(w.draw(("param", show(u), j)) for j in range(sum(x.split("[")[0] == show(u) for x in variables)))
             return base[0] if show(u) in w.setting.scalars else Vec(base)
     own = [i for i, v in enumerate(variables) if v.split("[")[0] == name]
+    if own and any(k[0] == h.key for k in m.pinned):
+        own = []  # θ_b under a sum over b is another one than the θ_b of the derivative
     if own:
         jets = []
         for j, i in enumerate(own):
@@ -353,10 +357,16 @@ def free_element(m: Interpreter, t: Term, sort: str) -> Index:
     taken = m.allocated.setdefault(sort, [])
     if t not in taken:
         taken.append(t)
-    if m.facts.compares and m.world.seed % 2:
-        return Index(sort, m.world.choice(("element", sort), sort_size(m, sort)))  # what is compared may also be the same
     offset = m.world.choice(("element", sort), sort_size(m, sort))
-    return Index(sort, (offset + taken.index(t)) % sort_size(m, sort))
+    return Index(sort, (offset + (0 if coincide(m) else taken.index(t))) % sort_size(m, sort))
+
+
+def coincide(m: Interpreter) -> bool:
+    """Whether free letters name the same thing at this point: at every other one, where it matters to the claim."""
+    if not m.facts.compares or m.world.holds("distinct-names"):
+        return False
+    m.notes.add("names")
+    return m.world.seed % 2 == 0
 
 
 def size_value(m: Interpreter, name: str) -> int:
@@ -464,6 +474,8 @@ def unknown_scalar(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
         ):
             return m.value(condition.rhs.items[w.choice(("member", key), len(condition.rhs.items))], env)
     shape = m.facts.shapes.get(h.name) if not h.indices else None
+    if shape is not None and any(head_of(d.sym).key == h.key and len(head_of(d.sym).indices) == 1 for d in m.scope.definitions):
+        raise Unknown("a vector of which the components are defined")
     if shape is not None:
         return shaped(m, key, shape, depends)
     return w.value(key, kind, depends)
@@ -700,6 +712,8 @@ def objective(m: Interpreter, h: Head, argument: Term | None, env: Env) -> Any:
         return m.world.value(("objective", h.key), "real")
     if m.facts.bandit:
         raise Unknown("the objective of a bandit that nothing defines")
+    if m.facts.free_state and not m.world.holds("start-state"):
+        m.world.loose.add("average over the data")  # the states that the claim leaves out of its averages
     policy = "pi"
     if isinstance(argument, Sym):
         a = head_of(argument)
