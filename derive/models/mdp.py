@@ -96,7 +96,6 @@ def start_probability(m: Interpreter, s: int) -> Any:
 
 def occupancy(m: Interpreter, h: Head, s: int, env: Env) -> Any:
     """d^π(s): discounted visitation, normalised by (1−γ) unless the unnormalised convention is assumed."""
-    w = m.world
     m.notes.add("occupancy")
     key = policy_key(h.policy) if h.policy is not None else ("pi_old" if "old" in h.labels else "pi")
     return visited(m, key, s)
