@@ -229,8 +229,8 @@ def bind_index(pattern: Term, actual: Term, bound: list[tuple[Term, Term]]) -> b
         bound.append((variable, Add((actual, shift))))
         return True
     if isinstance(pattern, Op) and isinstance(actual, Op) and pattern.op == actual.op and len(pattern.args) == len(actual.args):
-        if pattern.op == ":" and len(pattern.args) == 2 and isinstance(pattern.args[1], Add):
-            low, high = pattern.args
+        low, high = pattern.args[0], pattern.args[-1]
+        if pattern.op == ":" and len(pattern.args) == 2 and isinstance(high, Add):
             if len(high.terms) == 2 and high.terms[0] == low and isinstance(high.terms[1], Sym):  # t:t+n binds t, then n
                 return bind_index(low, actual.args[0], bound) and bind_index(
                     high.terms[1], Add((actual.args[1], Neg(Paren(actual.args[0])))), bound
