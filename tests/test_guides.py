@@ -8,12 +8,15 @@ the Makefile.  ``DERIVE_UPDATE=1`` writes what commands print into the pages, wh
 
 from __future__ import annotations
 
+import contextlib
 import doctest
 import os
+import pty
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +24,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from derive.check.config import Config, parse_config
 from derive.cli import app
 from derive.guides import names, text
 
@@ -166,6 +170,13 @@ def test_targets_exist(path):
             assert subprocess.run([*call, "--dry-run"], cwd=ROOT, capture_output=True, check=False).returncode == 0, line
 
 
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_settings_are_known(path):
+    for block in blocks(path.read_text(encoding="utf-8")):
+        if block.language == "toml":
+            assert parse_config(tomllib.loads(block.body), "derive.toml") != Config()
+
+
 def test_what_is_said_is_compared_in_full():
     assert agrees("a\n...\nd\n", "a\nb\nc\nd\n")
     assert agrees("took ... s", "took 0.1 s\n")
@@ -189,6 +200,24 @@ def test_guides_come_with_the_tool():
     wrong = CliRunner().invoke(app, ["guide", "cook"])
     assert wrong.exit_code == 2
     assert "there is no guide 'cook'; there are author" in wrong.stderr
+
+
+def test_a_terminal_shows_a_guide_without_its_marks():
+    ours, theirs = pty.openpty()
+    own = {**os.environ, "TERM": "xterm", "COLUMNS": "80"}
+    with subprocess.Popen([sys.executable, "-m", "derive", "guide", "teacher"], stdout=theirs, env=own) as running:
+        os.close(theirs)
+        shown = b""
+        # Linux says "input/output error" where others say that there is no more.
+        with contextlib.suppress(OSError):
+            while part := os.read(ours, 65536):
+                shown += part
+    os.close(ours)
+    assert running.returncode == 0
+    assert b"\x1b[" in shown
+    assert b"why is this step wrong?" in shown
+    assert b"## One step" not in shown
+    assert b"```" not in shown
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)

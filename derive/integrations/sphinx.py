@@ -68,7 +68,7 @@ class _Pages:
         self.reports = {names[file.path]: file for file in report.files}
         for finding, text in told(report):
             # Sphinx writes the place itself; the column stands in the text.
-            place = (names.get(finding.path, finding.path), finding.line)
+            place = (names[finding.path], finding.line)
             said = text.removeprefix(f"{finding.path}:{finding.line}:")
             if finding.severity == "error" or (finding.severity == "warning" and app.config.derive_conditional):
                 log.warning("%s", f"column {said}", type="derive", subtype=finding.code, location=place)

@@ -76,6 +76,19 @@ def test_badges_stand_beside_verified_formulas_and_change_nothing_else(build):
     assert 'title="proved by derive: ' in display
 
 
+def test_badges_stand_behind_what_arithmatex_makes(build, tmp_path):
+    pytest.importorskip("pymdownx")
+    pages = {}
+    for choice in ("none", "all"):
+        options = f"badge: {choice}\nmarkdown_extensions:\n  - pymdownx.arithmatex:\n      generic: true"
+        code, _, pages[choice] = build(options)
+        assert code == 0
+    assert '\\[\n(x+y)(x-y) = x^2-y^2\n\\]</div><span class="derive-badge"' in pages["all"]
+    assert '\\((x+y)^2 = x^2+2xy+y^2\\)</span><span class="derive-badge"' in pages["all"]
+    assert len(BADGE.findall(pages["all"])) == 2
+    assert BADGE.sub("", pages["all"]) == pages["none"]
+
+
 def test_a_wrong_option_or_setting_is_named(build, tmp_path):
     code, said, _ = build("badges: all", "--strict")
     assert code == 1
