@@ -35,11 +35,12 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-# How long the bundled page takes, cold and warm, and which formulas take longest.
+# How long the bundled page takes, cold and warm, and which formulas take longest; how long reading alone takes.
 bench: $(STAMP)
 	-$(BIN)/derive check tests/pages/policy-gradients-by-hand.md --stats --no-cache | sed -n '/^by kind/,$$p'
 	-$(BIN)/derive check tests/pages/policy-gradients-by-hand.md --format concise
 	-time $(BIN)/derive check tests/pages/policy-gradients-by-hand.md --format concise
+	$(BIN)/python tests/bench_reading.py
 
 clean:
 	rm -rf .derive_cache .pytest_cache .mypy_cache .ruff_cache build dist

@@ -29,6 +29,9 @@ def tokenize(source: str, macros: Mapping[str, Macro] | None = None) -> list[Tok
     return _Scanner(source, table, Budget()).run()
 
 
+DIGITS = frozenset("0123456789")
+
+
 class _Scanner(Commands):
     """Reads one source text from left to right; never goes back."""
 
@@ -44,7 +47,7 @@ class _Scanner(Commands):
                 self.command()
             elif char.isascii() and char.isalpha():
                 self.put("letter", char, 1)
-            elif (char.isascii() and char.isdigit()) or (char == "." and source[self.at + 1 : self.at + 2].isdigit()):
+            elif (char.isascii() and char.isdigit()) or (char == "." and source[self.at + 1 : self.at + 2] in DIGITS):
                 self.number()
             elif space := SPACE.match(source, self.at):
                 self.at = space.end()
