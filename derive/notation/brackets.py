@@ -10,26 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from derive.diagnostics import Edit, NotationError, Span
+from derive.notation.joining import is_operand_end, rejoined
+from derive.notation.rows import goes_on, lost_sign, row_facts
 from derive.notation.symbols import (
-    ARROWS_WITH_NOTES,
     CASES_ENVIRONMENTS,
-    DOTS,
     JOINERS,
-    LETTER_LIKE,
-    LOGIC_INFIX,
     MATRIX_ENVIRONMENTS,
-    OPTIMA,
-    PRODUCT_INFIX,
-    PRODUCT_OPS,
     RELATIONS,
     ROW_ENVIRONMENTS,
-    SUM_INFIX,
 )
 from derive.notation.tokens import Token
 
 MAX_DEPTH = 50
-#: Commands that set one thing above or below another.
-STACKERS = frozenset((r"\overset", r"\underset", r"\stackrel"))
 
 CLOSES = {
     "(": (")", "]"),
@@ -67,111 +59,14 @@ class Structure:
     tag: str = ""
 
 
-def is_operand_end(token: Token | None, before: bool) -> bool:
-    """Whether a term can end with this token; ``before`` says the same of the token in front of it."""
-    if token is None:
-        return False
-    if token.kind in ("num", "letter", "symbol", "text", "close", "rbrace", "prime", "end"):
-        return True
-    if token.text == r"\cdot" or token.text == ".":
-        return not before  # the placeholder of π(·|s)
-    if token.kind == "cmd":
-        name = token.text[1:]
-        if token.text in (r"\star", r"\ast", r"\circ", r"\bullet"):
-            return not before
-        return name in LETTER_LIKE or name in DOTS or name == "nabla"
-    if token.kind == "op":
-        return token.text == "*" and not before
-    return token.kind == "punct" and token.text == "!" and before
-
-
-def is_infix(token: Token) -> bool:
-    """Whether the token joins what stands on its two sides."""
-    text = token.text
-    return token.kind == "op" or (
-        token.kind == "cmd"
-        and (
-            text in RELATIONS
-            or text in PRODUCT_OPS
-            or text in PRODUCT_INFIX
-            or text in SUM_INFIX
-            or text in LOGIC_INFIX
-            or text[1:] in ARROWS_WITH_NOTES
-            or text in (r"\div", r"\overset", r"\stackrel", r"\not")
-        )
-    )
-
-
 def structure(tokens: list[Token]) -> Structure:
     """Brackets paired, bars decided, rows settled.
 
     Raises: NotationError where a bracket has no partner or the nesting is too deep.
     """
     decided: list[Token] = []
-    groups = _decide_bars(_rejoined(tokens), decided)
+    groups = _decide_bars(rejoined(tokens), decided)
     return _pair(decided, groups)
-
-
-def _rejoined(tokens: list[Token]) -> list[Token]:
-    r"""A bracket that spans rows as ``\left( … \right. \\ \left. … \right)`` is one bracket."""
-    out: list[Token] = []
-    pending = -1
-    sized: list[int] = []  # where \\left stands, for the \\right that is to come
-    for index, token in enumerate(tokens):
-        if token.kind == "open" and token.extra == "left":
-            sized.append(len(out))
-        elif token.kind == "close" and token.extra == "left" and sized:
-            opener = sized.pop()
-            after = tokens[index + 1].kind if index + 1 < len(tokens) else ""
-            if (
-                token.text == "|"
-                and after != "sub"
-                and opener < len(out)
-                and out[opener].text == "."
-                and out[opener].kind == "open"
-            ):
-                out[opener] = replace(out[opener], kind="dropped")  # \\left. X \\right| Y is a tall "given"
-                out.append(replace(token, kind="mid"))
-                continue
-        if (
-            token.kind == "rbrace"
-            and len(out) > 1
-            and out[-2].kind == "lbrace"
-            and is_infix(out[-1])
-            and (len(out) < 3 or out[-3].kind not in ("sup", "sub"))
-        ):
-            if len(out) < 3 or out[-3].kind != "rbrace" and out[-3].text not in STACKERS:
-                out[-2:] = [out[-1]]  # braces around a sign only mend its spacing
-                continue
-        if token.kind in ("sub", "open") and out and out[-1].kind == "rbrace":
-            _unbraced(out)
-        if token.kind == "open" and token.text == "." and pending >= 0:
-            del out[pending]
-            pending = -1
-            continue
-        if token.kind == "close" and token.text == ".":
-            pending = len(out)
-        elif token.kind not in ("row", "amp", "quad"):
-            pending = -1
-        out.append(token)
-    return [token for token in out if token.kind != "dropped"]
-
-
-def _unbraced(out: list[Token]) -> None:
-    r"""Drop the braces of ``{\arg\max}`` or ``{\rm clip}`` at the end of ``out``: what follows belongs to the name."""
-    start = len(out) - 2
-    while start >= 0 and start > len(out) - 5 and out[start].kind != "lbrace":
-        start -= 1
-    if start < 0 or out[start].kind != "lbrace":
-        return
-    inner = out[start + 1 : -1]
-    name = "".join(token.text.strip("\\").replace(" ", "") for token in inner)
-    before = out[start - 1] if start else None
-    word = len(inner) == 1 and inner[0].kind == "text"
-    takes_argument = before is not None and before.kind == "cmd" and not is_infix(before) and before.text[1:] not in LETTER_LIKE
-    if not word and name not in OPTIMA or takes_argument or before is not None and (before.kind in ("rbrace", "sub", "sup") or before.text in STACKERS):
-        return
-    out[start:] = inner
 
 
 def _decide_bars(source: list[Token], tokens: list[Token]) -> dict[int, Group]:
@@ -302,7 +197,7 @@ def _pair(tokens: list[Token], groups: dict[int, Group]) -> Structure:
     joining = False  # a row goes on: the space that indents it says nothing
     wide = False  # a quad inside brackets is only a space before the next token
     free = True  # every open bracket only lays out
-    rows = _row_facts(tokens)
+    rows = row_facts(tokens)
     for index, token in enumerate(tokens):
         kind = token.kind
         if joining and kind in ("quad", "amp"):
@@ -342,8 +237,8 @@ def _pair(tokens: list[Token], groups: dict[int, Group]) -> Structure:
                 out.append(replace(token, kind="quad", text=r"\quad"))
         elif kind == "row" and not _in_cells(stack):
             ampersands = 0
-            if free and not _goes_on(tokens, index, rows, out):
-                if lost := _lost_sign(tokens, index, rows, out):
+            if free and not goes_on(tokens, index, rows, out):
+                if lost := lost_sign(tokens, index, rows, out):
                     raise NotationError(
                         "a sign is missing at the start of this row: it would be a factor of the row above",
                         lost.span,
@@ -392,65 +287,3 @@ def _in_cells(stack: list[tuple[Token, int, bool]]) -> bool:
         and not layout
         and (opener.text in MATRIX_ENVIRONMENTS or opener.text in CASES_ENVIRONMENTS or opener.text in ROW_ENVIRONMENTS)
     )
-
-
-def _row_facts(tokens: list[Token]) -> dict[int, bool]:
-    """For each row separator, whether the row after it holds a relation that is not its first token."""
-    facts: dict[int, bool] = {}
-    current = -1
-    first = True
-    for index, token in enumerate(tokens):
-        if token.kind == "row":
-            current = index
-            facts[index] = False
-            first = True
-        elif current >= 0 and token.kind not in ("amp", "quad"):
-            if not first and token.kind == "cmd" and token.text in RELATIONS and token.text not in (r"\in", r"\sim", r"\to"):
-                facts[current] = True
-            first = False
-    return facts
-
-
-def _goes_on(tokens: list[Token], index: int, rows: dict[int, bool], out: list[Token]) -> bool:
-    """Whether the row after the separator at ``index`` continues the expression before it."""
-    at = index + 1
-    empty_cell = False
-    while at < len(tokens) and tokens[at].kind in ("amp", "quad"):
-        empty_cell = empty_cell or tokens[at].kind == "amp"
-        at += 1
-    if at >= len(tokens) or not out:
-        return True
-    following, last = tokens[at], out[-1]
-    if following.kind in ("end", "row"):
-        return True
-    if last.kind == "cmd" and is_infix(last) or last.kind == "op":
-        return True
-    if following.kind == "cmd" and (following.text in RELATIONS or is_infix(following)):
-        return following.text != r"\to" or empty_cell
-    if following.kind == "op":
-        return following.text != "-" or empty_cell or not rows[index]
-    return False
-
-
-def _lost_sign(tokens: list[Token], index: int, rows: dict[int, bool], out: list[Token]) -> Token | None:
-    """The first token of a row that stands in the second column, has no relation, and has lost the sign that joined it."""
-    at = index + 1
-    cells = 0
-    while at < len(tokens) and tokens[at].kind in ("amp", "quad"):
-        cells += tokens[at].kind == "amp"
-        at += 1
-    if cells != 1 or at >= len(tokens) or rows[index] or tokens[at].kind == "text":
-        return None
-    above = out[max((n for n, token in enumerate(out) if token.kind == "row"), default=-1) + 1 :]
-    if not above or not is_operand_end(above[-1], True) or any(token.kind in ("quad", "text") for token in above):
-        return None
-    aligned = any(token.kind == "cmd" and token.text in RELATIONS for token in above)
-    starts = tokens[at].kind in ("letter", "num", "symbol", "open", "lbrace") or (
-        tokens[at].kind == "cmd" and not is_infix(tokens[at]) and tokens[at].text not in JOINERS
-    )
-    return tokens[at] if aligned and starts else None
-
-
-def span_of(tokens: list[Token]) -> Span:
-    """The place of a whole token list."""
-    return Span(tokens[0].start, tokens[-1].end) if tokens else Span(0, 0)

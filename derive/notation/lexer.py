@@ -14,8 +14,8 @@ from collections.abc import Mapping
 
 from derive.diagnostics import NotationError, Span
 from derive.notation.lexer_commands import Commands
-from derive.notation.symbols import BLACKBOARD, PLAIN, SUBSCRIPTS, SUPERSCRIPTS, UNICODE
 from derive.notation.tokens import DELIMITERS, MAX_DIGITS, MAX_SOURCE, MAX_TOKENS, NUMBER, SPACE, Budget, Macro, Token
+from derive.notation.unicode_tables import BLACKBOARD, PLAIN, SUBSCRIPTS, SUPERSCRIPTS, UNICODE
 
 
 def tokenize(source: str, macros: Mapping[str, Macro] | None = None) -> list[Token]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from derive.notation.symbols import BIG_OPERATORS, RELATIONS, UNICODE
+from derive.notation.symbols import BIG_OPERATORS, RELATIONS
+from derive.notation.unicode_tables import UNICODE
 
 #: Commands and the character each prints, where typed Unicode does not already name it.
 OTHERS = {

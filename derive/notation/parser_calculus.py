@@ -28,11 +28,6 @@ from derive.terms import (
     Transpose,
 )
 
-FRACTIONS = {"frac": "frac", "tfrac": "tfrac", "dfrac": "dfrac", "cfrac": "dfrac", "sfrac": "frac"}
-BRACE_NOTES = ("underbrace", "overbrace")
-WRAPPERS = ("boxed", "cancel", "bcancel", "xcancel", "fbox")
-ONE_INDEX = frozenset(("a", "s", "i", "j", "k", "t", "n", "b", "o", "y", "x", "u", "c", "l", "m"))
-
 
 class Calculus(Symbols):
     """Gradients, derivatives and increments."""
