@@ -12,7 +12,7 @@ from derive.models.arith import Undefined
 from derive.models.budget import Budget
 from derive.models.closed import Comparison, compare_closed
 from derive.models.core import Unknown
-from derive.models.facts import increments_of, remainder_order
+from derive.models.expansions import conventional, increments_of, remainder_order
 from derive.models.trial import TROUBLE, Claim, prepare, run_trial
 from derive.terms import App, Big, Delta, Expect, Grad, Mul, Neg, Num, Sym, Term, strip
 
@@ -134,6 +134,8 @@ def decide_taylor(claim: Claim, budget: Budget, refute: bool) -> Proposal | None
             message=f"The Taylor coefficients agree through order {k}; the remainder is O(h^{k + 1}).",
             method="comparison of Taylor coefficients",
         )
+    if found.verdict.status == "refuted" and not conventional(pairs) and remainder_order(claim.rhs, pairs) is None:
+        return None
     if found.verdict.status == "refuted":
         return relabel(found, message=taylor_message(claim, found.verdict), code="D403")
     return found

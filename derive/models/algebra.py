@@ -106,7 +106,40 @@ class Algebra:
             if b == 0:
                 raise Undefined("division by zero")
             return self.mul(a, whole(flint.fmpq(1) / b))
+        if isinstance(b, Jet) and self.vanishing(b.c[0]):
+            return self.cancelled(a, b)
         return self.mul(a, self.inverse(b))
+
+    def vanishing(self, c: Any) -> bool:
+        """Whether a coefficient is exactly zero."""
+        return bool(c == 0) if is_exact(c) else bool(self.field.is_zero(c))
+
+    def cancelled(self, a: Any, b: Jet) -> Any:
+        """a / b for a denominator ε_i^k (c + …): both are divided by ε_i^k, which costs k orders."""
+        for i in range(b.ring.n):
+            powers = [mono[i] for mono, c in zip(b.ring.monomials, b.c, strict=False) if not self.vanishing(c)]
+            if not powers:
+                break
+            k = min(powers)
+            if k and isinstance(a, Jet):
+                top, bottom = (self.shifted(x, i, k) for x in (a, b))
+                if not self.vanishing(constant(bottom)):
+                    return self.mul(top, self.inverse(bottom))
+        raise Undefined("division by zero")
+
+    def shifted(self, a: Jet, i: int, k: int) -> Any:
+        """a / ε_i^k for a jet that has the factor."""
+        if a.order < k:
+            raise Undefined("no order left to divide")
+        out: list[Any] = [0] * a.ring.sizes[a.order - k]
+        for mono, c in zip(a.ring.monomials, a.c, strict=False):
+            if mono[i] >= k:
+                lower = a.ring.index[tuple(e - k * (j == i) for j, e in enumerate(mono))]
+                if lower < len(out):
+                    out[lower] = c
+            elif not self.vanishing(c):
+                raise Undefined("division by zero")
+        return Jet(a.ring, a.order - k, out)
 
     def inverse(self, b: Any) -> Any:
         one = self.field.lift(1)
@@ -229,8 +262,13 @@ class Algebra:
 
         return lift_function(a, taylor)
 
+    #: Whether equal values may be ordered as equal; near a limit they may not.
+    ties = True
+
     def sign(self, a: Any) -> int:
         c = constant(a)
+        if not self.ties and isinstance(a, Jet) and self.is_zero(c) and any(not self.vanishing(x) for x in a.c[1:]):
+            raise Undefined("a value that jumps at its limit")
         if is_exact(c):
             return (c > 0) - (c < 0)
         if isinstance(c, Vec | Mat):

@@ -12,7 +12,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derive.models.core import ClaimFacts
+from derive.models.expansions import base_function, divided_order, increments_of, remainder_order
 from derive.models.heads import INDICATORS, PARAMETERS, POLICIES, event_letters, head_of, kronecker, set_built
+from derive.models.limits import limits_in, limits_order
 from derive.models.moving import moving_heads
 from derive.models.scope import Scope, ends
 from derive.models.symbols import time_like
@@ -291,86 +293,6 @@ def gradient_depth(t: Term, scope: Scope, level: int = 0) -> int:
     return here + below
 
 
-def increments_of(lhs: Term, rhs: Term) -> tuple[list[tuple[Term, Term | None]], int]:
-    """The increments a claim expands in, as (h, None), (Δθ, None) or (θ, θ_old), and the order it writes."""
-    found: dict[tuple[Term, Term | None], None] = {}
-    sides = (lhs, rhs)
-    for t in sides:
-        for x in t.walk():
-            if isinstance(x, App) and len(x.args) == 1 and not x.given:
-                arg = x.args[0]
-                if isinstance(arg, Add) and len(arg.terms) == 2:
-                    for step in arg.terms[1:]:
-                        step = step.body if isinstance(step, Neg) else step
-                        small = step.factors[-1] if isinstance(step, Mul) else step
-                        for candidate in (step, small):
-                            if (
-                                isinstance(candidate, Delta)
-                                or isinstance(candidate, Sym)
-                                and candidate.name
-                                in ("h", "epsilon", "varepsilon", "delta", "d", "u", "v", "p", "mathbf:h", "mathbf:d")
-                            ):
-                                other = rhs if t is lhs else lhs
-                                if any(y == candidate for y in other.walk()):
-                                    found.setdefault((candidate, None))
-            if (
-                isinstance(x, Add)
-                and len(x.terms) == 2
-                and isinstance(x.terms[0], Sym)
-                and isinstance(x.terms[1], Neg)
-                and isinstance(x.terms[1].body, Sym)
-            ):
-                u, v = x.terms[0], x.terms[1].body
-                labelled = u.name == v.name and (v.subs or v.sups or v.primes) and not (u.subs or u.sups)
-                if (
-                    labelled
-                    and (u.name in PARAMETERS or u.name in ("x", "mathbf:x"))
-                    or not labelled
-                    and isinstance(lhs, App)
-                    and lhs.args == (u,)
-                    and any(isinstance(y, App) and y.args == (v,) for y in rhs.walk())
-                ):
-                    found.setdefault((u, v))
-    pairs = list(found)
-    if any(p[1] is not None for p in pairs):
-        pairs = [p for p in pairs if p[1] is not None][:1]
-    return pairs, max((written_order(t, pairs) for t in sides), default=0)
-
-
-def written_order(t: Term, pairs: list[tuple[Term, Term | None]]) -> int:
-    """The highest degree in the increments that a side writes."""
-    for u, v in pairs:
-        if v is None and t == u or v is not None and isinstance(t, Add) and t.terms == (u, Neg(v)):
-            return 1
-    if isinstance(t, Add):
-        return max(written_order(x, pairs) for x in t.terms)
-    if isinstance(t, Mul):
-        return sum(written_order(x, pairs) for x in t.factors)
-    if isinstance(t, Pow) and isinstance(t.exp, Num):
-        return int(t.exp.value) * written_order(t.base, pairs)
-    if isinstance(t, App | Big | Expect):
-        return 0 if isinstance(t, App) else written_order(t.body, pairs)
-    if isinstance(t, Fence) and t.kind == "inner":
-        return sum(written_order(x, pairs) for x in t.args)
-    return max((written_order(c, pairs) for c in t.children()), default=0)
-
-
-def remainder_order(t: Term, pairs: list[tuple[Term, Term | None]]) -> int | None:
-    """k of an O(h^k) term in a sum; None without one."""
-    for x in t.walk():
-        if isinstance(x, App) and isinstance(x.head, Sym) and head_of(x.head).base in ("O", "o") and len(x.args) == 1:
-            inner = x.args[0]
-            k = power_of(inner)
-            return k if head_of(x.head).base == "O" else k + 1
-    return None
-
-
-def power_of(t: Term) -> int:
-    if isinstance(t, Pow) and isinstance(t.exp, Num):
-        return int(t.exp.value)
-    return 1
-
-
 def facts_of(
     lhs: Term, rhs: Term, scope: Scope, extra: tuple[Term, ...] = (), expand: bool = False, dim: int = 2
 ) -> tuple[ClaimFacts, Setting]:
@@ -423,9 +345,13 @@ def facts_of(
         allot(u, not vector)
         if v is not None and isinstance(u, Sym) and u.name in PARAMETERS and u.name not in parameters:
             parameters.append(u.name)
+    for limit in limits_in(terms):
+        variables.append(limit)
+        scalars.add(limit)
     places = max((slots_needed(x) for t in terms for x in t.walk()), default=0)
     variables.extend("slot" if i == 0 else f"slot{i}" for i in range(places))
-    order = depth + order_written
+    lost = max(divided_order(t, increments) for t in (lhs, rhs)) if increments else 0
+    order = depth + order_written + lost + limits_order(terms)
     old_is_base = any(v is not None for _, v in increments) or any(
         isinstance(x, Rel)
         and x.op == "="
@@ -630,16 +556,6 @@ def slots_needed(x: Term) -> int:
     ):
         return len(x.body.args)
     return 0
-
-
-def base_function(lhs: Term, rhs: Term, increments: list[tuple[Term, Term | None]]) -> Term | None:
-    """f(θ) for a claim about f(θ+Δθ): the function whose Hessian a bare H denotes."""
-    for t in (lhs, rhs):
-        if isinstance(t, App) and len(t.args) == 1 and isinstance(t.args[0], Add) and len(t.args[0].terms) == 2:
-            return App(t.head, (t.args[0].terms[0],), t.given, t.sep, t.bar, t.fences)
-        if isinstance(t, App) and len(t.args) == 1 and any(u == t.args[0] for u, v in increments if v is not None):
-            return t
-    return None
 
 
 def numbered_elements(terms: list[Term], names: set[Term]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.models import binders, events, functions, nodes, randoms, symbols
+from derive.models import binders, events, functions, limits, nodes, randoms, symbols
 from derive.models.core import ClaimFacts, Env, Handler, Interpreter, Unknown
 from derive.models.scope import Scope
 from derive.models.world import World
@@ -51,6 +51,11 @@ def _nothing(kind: str) -> Handler:
     return handler
 
 
+def _big(m: Interpreter, t: Big, env: Env) -> Any:
+    """A limit, else an operator with a range."""
+    return limits.limit(m, t, env) if t.op == "lim" else binders.big(m, t, env)
+
+
 def _function(m: Interpreter, t: Func, env: Env) -> Any:
     """Moments and divergences written as named functions, else the table of functions."""
     if t.name in ("Var", "var", "Cov", "cov"):
@@ -84,7 +89,7 @@ HANDLERS: dict[type, Handler] = {
     Sym: _symbol,
     App: _application,
     Func: _function,
-    Big: binders.big,
+    Big: _big,
     Expect: randoms.expect,
     Add: nodes._add,
     Neg: nodes._neg,

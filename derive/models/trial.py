@@ -13,7 +13,8 @@ from derive.models.algebra import Mat, ShapeError, Vec, is_exact
 from derive.models.arith import Balls, Field, Irrational, Modular, NeedsOrder, Paired, Rational, Redraw, Undefined
 from derive.models.budget import LARGEST_TRIAL, Budget
 from derive.models.core import ClaimFacts, Env, Interpreter, Table, Unknown, truth
-from derive.models.facts import facts_of, remainder_order
+from derive.models.expansions import remainder_order, written_order
+from derive.models.facts import facts_of
 from derive.models.fractions_field import RationalFunctions
 from derive.models.generic import GenericWorld
 from derive.models.heads import head_of
@@ -249,8 +250,6 @@ def taylor_order(prepared: Prepared) -> int:
     """Through which order a Taylor claim must agree; 0 for an exact claim."""
     if not prepared.claim.expand:
         return 0
-    from derive.models.facts import written_order
-
     pairs = list(prepared.facts.increments)
     for side in (prepared.claim.lhs, prepared.claim.rhs):
         k = remainder_order(side, pairs)

@@ -85,6 +85,7 @@ class World(Algebra):
         self.unknown: set[str] = set()
         self.loose: set[str] = set()
         self.steps = 0
+        self.ties = True
         self.max_steps = LARGEST_TRIAL
         self.budget: Budget | None = None
         self.look = LOOK
