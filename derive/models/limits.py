@@ -8,6 +8,7 @@ A value that jumps at the point (an order between equal values) has no limit her
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from derive.models.algebra import Mat, Vec, is_exact
@@ -89,7 +90,7 @@ def limit_of_sequence(m: Interpreter, t: Big, variable: Term, env: Env) -> Any:
     found = w.add(u(1), sum_sequence(m, lambda k: w.sub(u(k + 1), u(k)), 1))
     gaps = [w.sub(u(n), found) for n in (6, 24, 96)]
     sizes = [w.mul(g, g) for g in gaps]
-    for earlier, later in zip(sizes, sizes[1:], strict=False):
+    for earlier, later in pairwise(sizes):
         if w.sign(later) != 0 and w.sign(w.sub(w.mul(2, later), earlier)) >= 0:
             if w.sign(w.sub(later, earlier)) >= 0:
                 raise Unknown("a sequence that does not converge")
