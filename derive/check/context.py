@@ -330,6 +330,8 @@ class Reader:
         claim = Claim(lhs, rhs, op, self.reading(lhs, rhs))
         if closed(lhs) and closed(rhs):
             return self.judge(claim), claim
+        if circle_constant(lhs, rhs):
+            return decide_numbers_in(claim), claim
         if numeric(rhs) or numeric(lhs):
             return self.instance(claim, first)
         if op in ("=", r"\propto") and first and definable(lhs):
@@ -887,6 +889,11 @@ def closed_with_units(lhs: Term, rhs: Term) -> bool:
         for t in (lhs, rhs)
         for x in t.walk()
     )
+
+
+def circle_constant(lhs: Term, rhs: Term) -> bool:
+    """Whether π is the number: beside decimals that begin like it."""
+    return lhs == Sym("pi") and isinstance(rhs, Num) and rhs.digits >= 2 and 3 < rhs.value < Fraction(7, 2)
 
 
 def without_brackets(t: Term) -> Term:

@@ -193,16 +193,25 @@ class Modular:
         raise Irrational
 
 
+#: Magnitudes of wide draws: an inequality that holds for friendly numbers may fail near zero or far out.
+MAGNITUDES = [Fraction(x) for x in ("1/50", "1/10", "1/5", "1/4", "1/3", "1/2", "2/3", "1", "3/2", "2", "3", "5", "10", "50")]
+SHARES = [Fraction(x) for x in ("1/50", "1/10", "1/4", "1/3", "1/2", "2/3", "3/4", "9/10", "49/50")]
+
+
 class Rational:
-    """Exact rationals; what leaves them raises :class:`Irrational`."""
+    """Exact rationals; what leaves them raises :class:`Irrational`.  Drawn friendly, or ``wide`` over magnitudes."""
 
     name = "rational"
     exact = True
+    wide = False
 
     def lift(self, value: Any) -> Any:
         return flint.fmpq(value) if isinstance(value, int) else value
 
     def draw(self, rng: random.Random, kind: str) -> Any:
+        if self.wide:
+            size = fmpq(rng.choice(SHARES if kind == "unit" else MAGNITUDES))
+            return -size if kind == "real" and rng.random() < 0.4 else size
         if kind == "unit":
             n = rng.choice((2, 3, 4, 5))
             return flint.fmpq(rng.randrange(1, n), n)
@@ -476,7 +485,8 @@ class Paired:
         raise Irrational
 
     def constant(self, name: str) -> Any:
-        raise Irrational
+        residue = self.modular.draw(random.Random(f"constant {name}"), "positive")
+        return Pair(residue, self.balls.constant(name))
 
 
 Field = Modular | Rational | Balls | Paired

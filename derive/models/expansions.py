@@ -6,7 +6,7 @@ function of a small letter beside a polynomial in it: ``e^h \approx 1 + h``, ``\
 
 from __future__ import annotations
 
-from derive.models.heads import PARAMETERS, head_of
+from derive.models.heads import PARAMETERS, head_of, moved_policy
 from derive.terms import Add, App, Big, Delta, Div, Expect, Fence, Func, Mul, Neg, Num, Paren, Pow, Sym, Term
 
 #: Letters that are small wherever they are expanded in; any other may be large in a rule of thumb.
@@ -37,6 +37,9 @@ def increments_of(lhs: Term, rhs: Term) -> tuple[list[tuple[Term, Term | None]],
                                 other = rhs if t is lhs else lhs
                                 if any(y == candidate for y in other.walk()):
                                     found.setdefault((candidate, None))
+            step = moved_policy(x)
+            if step is not None and any(y == step for y in (rhs if t is lhs else lhs).walk()):
+                found.setdefault((step, None))
             if (
                 isinstance(x, Add)
                 and len(x.terms) == 2
@@ -67,7 +70,7 @@ def increments_of(lhs: Term, rhs: Term) -> tuple[list[tuple[Term, Term | None]],
 
 def expanded_letter(lhs: Term, rhs: Term) -> Term | None:
     """The letter that one side is a polynomial in and the other a closed function of; None where there is no such letter."""
-    remainders = [x.args[0] for t in (lhs, rhs) for x in t.walk() if is_big_oh(x)]
+    remainders = [x.args[0] for t in (lhs, rhs) for x in t.walk() if isinstance(x, App) and is_big_oh(x)]
     for inner in remainders:
         base = inner.base if isinstance(inner, Pow) else inner
         if isinstance(base, Sym) and all(any(y == base for y in t.walk()) for t in (lhs, rhs)):

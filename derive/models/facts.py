@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from derive.models.core import ClaimFacts
 from derive.models.expansions import base_function, divided_order, increments_of, remainder_order
-from derive.models.heads import INDICATORS, PARAMETERS, POLICIES, event_letters, head_of, kronecker, set_built
+from derive.models.heads import INDICATORS, PARAMETERS, POLICIES, event_letters, head_of, kronecker, moved_policy, set_built
 from derive.models.limits import limits_in, limits_order
 from derive.models.moving import moving_heads
 from derive.models.scope import Scope, ends
@@ -304,6 +304,8 @@ def facts_of(
     grads, derivs = derivative_variables(terms)
     if any(isinstance(x, Grad) and x.wrt is None for t in terms for x in t.walk()) and not grads:
         grads = default_parameter(terms) or [Sym("theta")]
+    if not grads and any(moved_policy(x) is not None for t in terms for x in t.walk()):
+        grads = [Sym("theta")]
     grads = [c for g in grads for c in components(g, terms)]
     increments, order_written = increments_of(lhs, rhs) if expand else ([], 0)
     if expand:

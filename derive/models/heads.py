@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from derive.terms import Add, App, Label, Neg, Num, Op, Paren, Pow, Rel, Sym, Term, Transpose
+from derive.terms import Add, App, Delta, Label, Neg, Num, Op, Paren, Pow, Rel, Sym, Term, Transpose
 
 PARAMETERS = frozenset(
     {"theta", "phi", "psi", "omega", "w", "vartheta", "varphi", "xi", "mathbf:w", "mathbf:theta", "boldsymbol:theta"}
@@ -182,6 +182,17 @@ def event_letters(t: Term) -> Iterator[str]:
 def kronecker(t: Sym) -> bool:
     """δ_{ij}: two letters as the subscripts of a δ."""
     return t.name == "delta" and len(t.subs) == 2 and not t.sups and all(isinstance(i, Sym) and i.name not in ("t", "T") for i in t.subs)
+
+
+def moved_policy(t: Term) -> Term | None:
+    """The increment of ``\\pi_{\\theta+\\Delta\\theta}``: a policy a step away from its parameters."""
+    if not isinstance(t, Sym) or t.name not in POLICIES or len(t.subs) != 1:
+        return None
+    inner = t.subs[0].body if isinstance(t.subs[0], Paren) else t.subs[0]
+    if isinstance(inner, Add) and len(inner.terms) == 2 and isinstance(inner.terms[0], Sym) and inner.terms[0].name in PARAMETERS:
+        step = inner.terms[1]
+        return step if isinstance(step, Delta) or isinstance(step, Sym) and not step.subs else None
+    return None
 
 
 def index_key(term: Term) -> Term | None:

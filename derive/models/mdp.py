@@ -16,8 +16,10 @@ from typing import Any
 from derive.models.algebra import is_exact
 from derive.models.core import Env, Interpreter, Unknown
 from derive.models.given import value_at
-from derive.models.heads import Head, policy_key
+from derive.models.heads import Head, moved_policy, policy_key
+from derive.models.jets import Jet
 from derive.models.world import TERMINAL, Index, Path
+from derive.notation.show import show
 from derive.terms import App, Sym
 
 
@@ -43,6 +45,9 @@ def act_of(m: Interpreter, key: str, params: tuple[str, ...] = ()) -> Callable[[
     """s ↦ π(·|s) for a policy named by ``policy_key``."""
     w = m.world
     n = w.setting.actions
+    if key.startswith(MOVED):
+        still = act_of(m, "pi", params)
+        return lambda s: [moved(m, p, key[len(MOVED) :]) for p in still(s)]
     if key == "pi" or key == "pi_old" and m.facts.old_is_base:
         depends = frozenset(params) if params else frozenset(m.facts.parameters)
         own = "pi"
@@ -58,8 +63,43 @@ def act_of(m: Interpreter, key: str, params: tuple[str, ...] = ()) -> Callable[[
     return act
 
 
+MOVED = "pi moved by "
+
+
+def moved(m: Interpreter, value: Any, step: str) -> Any:
+    """f(θ + Δθ) from the jet of f at θ: every nilpotent of θ with that of its increment added."""
+    names = m.world.setting.variables
+    increments = [i for i, v in enumerate(names) if v.split("[")[0] == step]
+    base = m.facts.parameters[0] if len(m.facts.parameters) == 1 else ""
+    own = [i for i, v in enumerate(names) if v.split("[")[0] == base]
+    if not increments or len(own) != len(increments):
+        raise Unknown("a policy moved by something else than the claim's increment")
+    return substituted(value, dict(zip(own, increments, strict=True))) if isinstance(value, Jet) else value
+
+
+def substituted(value: Jet, pairs: dict[int, int]) -> Any:
+    """A jet with ε_i + ε_j in place of each ε_i."""
+    ring, order = value.ring, value.order
+    total: Any = 0
+    for mono, c in zip(ring.monomials, value.c, strict=False):
+        if type(c) is int and c == 0:
+            continue
+        term: Any = Jet(ring, order, [c] + [0] * (ring.sizes[order] - 1))
+        for i, e in enumerate(mono):
+            for _ in range(e):
+                step = [0] * ring.sizes[order]
+                for k in (i, pairs[i]) if i in pairs else (i,):
+                    step[1 + k] = 1
+                term = term * Jet(ring, order, step)
+        total = term if type(total) is int else total + term
+    return total
+
+
 def policy_name(h: Head) -> str:
     """The draw name of a policy head, the same for π and π_θ."""
+    step = moved_policy(Sym("pi", subs=h.indices)) if len(h.indices) == 1 else None
+    if step is not None:
+        return MOVED + show(step)
     marks = sorted((h.labels | h.param_labels) - {""})
     index = [repr(i) for i in h.indices]
     return "_".join(["pi", *marks, *index]) + "'" * h.primes + "".join(h.accents)

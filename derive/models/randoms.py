@@ -634,6 +634,14 @@ def variable_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: E
     yield from joint_samples(m, names, letters, given, env)
 
 
+def stated_positive(m: Interpreter, name: str) -> bool:
+    """Whether ``X > 0`` is stated of a random variable."""
+    return any(
+        isinstance(c, Rel) and c.op in (">", r"\gt") and c.lhs == Sym(name) and isinstance(c.rhs, Num) and c.rhs.value == 0
+        for c in m.scope.conditions
+    )
+
+
 def random_letter(v: Sym) -> bool:
     h = head_of(v)
     return (
@@ -683,7 +691,7 @@ def joint_samples(m: Interpreter, names: list[str], letters: list[Sym], given: t
         bindings: dict[Term, Any] = {}
         for n, k in values.items():
             bindings[Sym(n)] = w.draw(
-                ("numeric", n.lower(), k), "positive" if n in m.facts.size_names or n in ("P", "p", "q") else "real"
+                ("numeric", n.lower(), k), "positive" if n in m.facts.size_names or n in ("P", "p", "q") or stated_positive(m, n) else "real"
             )
             bindings[Sym("text:·" + n)] = k
         yield (w.div(p, mass) if fixed else p), env.bind_all(bindings)

@@ -131,7 +131,7 @@ def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
         return parameter
     if name in POLICIES or h.name in POLICIES:
         if m.facts.policy_args == "number":
-            return w.field.constant("pi") if not w.field.exact else w.draw("the number pi", "positive")
+            return w.draw("the number pi", "positive") if w.field.name in ("modular", "functions") else w.field.constant("pi")
         return policy_probability(m, h, current_action(m, env), current_state(m, env), env)
     if name == "e" and not h.indices and not h.labels:
         return w.exp(w.field.lift(1)) if not w.field.exact else w.field.exp(w.field.lift(1))

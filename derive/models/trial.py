@@ -11,7 +11,7 @@ from typing import Any
 
 from derive.models.algebra import Mat, ShapeError, Vec, is_exact
 from derive.models.arith import Balls, Field, Irrational, Modular, NeedsOrder, Paired, Rational, Redraw, Undefined
-from derive.models.budget import LARGEST_TRIAL, Budget
+from derive.models.budget import LARGEST_TRIAL, POINTS_APART, Budget
 from derive.models.core import ClaimFacts, Env, Interpreter, Table, Unknown, truth
 from derive.models.expansions import remainder_order, written_order
 from derive.models.facts import facts_of
@@ -36,6 +36,10 @@ FIELDS: dict[str, Any] = {
     "balls": Balls,
     "functions": RationalFunctions,
 }
+
+
+#: Points below this seed are small friendly numbers, fit for a witness; later ones range over magnitudes.
+FRIENDLY = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,8 @@ def open_world(
         fixed_numbers={},
     )
     field = make_field(arithmetic, seed)
+    if isinstance(field, Rational):
+        field.wide = seed % POINTS_APART >= FRIENDLY
     kind = GenericWorld if setting.generic else World
     world = kind(field, seed, setting, ring(len(setting.variables), setting.order))
     if budget is not None:

@@ -136,7 +136,7 @@ class World(Algebra):
             return list(self.memo[full])
         rng = self.rng(("simplex", key, n))
         if isinstance(self.field, Rational | Paired):
-            bound = 4 if isinstance(self.field, Rational) else 400
+            bound = 4 if isinstance(self.field, Rational) and not self.field.wide else 400
             weights = [rng.randint(1, bound) for _ in range(n)]
             if n == 2 and isinstance(self.field, Rational) and weights[0] == weights[1]:
                 weights[1] += 1
