@@ -37,9 +37,9 @@ def increments_of(lhs: Term, rhs: Term) -> tuple[list[tuple[Term, Term | None]],
                                 other = rhs if t is lhs else lhs
                                 if any(y == candidate for y in other.walk()):
                                     found.setdefault((candidate, None))
-            step = moved_policy(x)
-            if step is not None and any(y == step for y in (rhs if t is lhs else lhs).walk()):
-                found.setdefault((step, None))
+            moved = moved_policy(x)
+            if moved is not None and any(y == moved for y in (rhs if t is lhs else lhs).walk()):
+                found.setdefault((moved, None))
             if (
                 isinstance(x, Add)
                 and len(x.terms) == 2
