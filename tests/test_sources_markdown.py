@@ -77,8 +77,55 @@ CASES = {
     "mdx comment": ("{/* $x$ */}\n\n$y$", [("inline", "y")]),
     "empty": ("$$\n$$\n\n$$$$ $x$", [("inline", "x")]),
     "adjacent displays": ("$$\na\n$$\n$$\nb\n$$", [("display", "a"), ("display", "b")]),
+    "money in a list": ("- $5\n- $10\n- $x$", [("inline", "x")]),
+    "money in a table": ("| a | b |\n|---|---|\n| $5 | $6 |\n| $x$ | $7 |", [("table", "x")]),
+    "money of a country": ("US$5 or US$6; A$ 7, so $x$", [("inline", "x")]),
+    "names of variables": ("set $HOME and $PATH first", []),
+    "list item on one line": ("- $$x$$\n- so $$y$$ holds\n* $z$", [("display", "x"), ("display", "y"), ("inline", "z")]),
+    "list in a list": ("1. a\n   - b\n\n     $$\n     x\n     $$\n2. $$y$$", [("display", "x"), ("display", "y")]),
+    "list in a quotation": ("> - a\n>\n>   $$\n>   x\n>   $$\n> $$y$$", [("display", "x"), ("display", "y")]),
+    "brackets in a list": ("- a\n\n  \\[\n  x\n  \\]\n", [("display", "x")]),
+    "brackets over two lines": ("so \\(y\n+z\\) and \\(n-1\\)", [("inline", "y\n+z"), ("inline", "n-1")]),
+    "escaped brackets with a number": ("as in \\(1\\), \\(2, 3\\) and \\[a-z\\]", []),
+    "code in a list": ("- ```\n  $x$\n  ```\n- $y$", [("inline", "y")]),
+    "code in html": ("<code>$x$</code> and <kbd>$y$</kbd> and $z$", [("inline", "z")]),
+    "preformatted html": ("<pre>\n$x$\n</pre>\n\n$y$", [("inline", "y")]),
+    "toml front matter": ('+++\ntitle = "$x$"\n+++\n\n$y$', [("inline", "y")]),
+    "quarto label": ("$$\nx = 1\n$$ {#eq-one}\n\nsee @eq-one and $y$", [("display", "x = 1"), ("inline", "y")]),
+    "quarto label on one line": ("$$x = 1$$ {#eq-one}\n\n$y$", [("display", "x = 1"), ("inline", "y")]),
+    "myst argument": ("```{math} x=1\n:label: a\n```", [("display", "x=1")]),
+    "myst options between dashes": ("```{math}\n---\nlabel: a\n---\nx=1\n```", [("display", "x=1")]),
+    "myst label below": ("$$\nx\n$$ (eq-x)\n\nsee {eq}`eq-x` and $y$", [("display", "x"), ("inline", "y")]),
+    "spaced github fence": ("``` math\nx\n```", [("display", "x")]),
+    "github fence in a quotation": ("> ```math\n> x\n> = 1\n> ```", [("display", "x\n= 1")]),
+    "jekyll": ("{% raw %}\n$$x$$\n{% endraw %}", [("display", "x")]),
     "thematic break inside": ("$$\na\n---\nb\n$$", [("display", "a\n---\nb")]),
 }  # fmt: skip
+
+
+MDX = {
+    "imports": ('import X from "./$x$.js"\nexport const cost = "$5 and $6"\n\n# The $y$', [("inline", "y")]),
+    "a function": ("export const f = () => {\n  return '$a$' + '$b$'\n}\n\n$y$", [("inline", "y")]),
+    "imports below": ('$y$\n\nimport X from "$x$"\n\n$z$', [("inline", "y"), ("inline", "z")]),
+    "attributes": ('<Plot title="cost $x$" data={[1,2]} />\n\nsee <Tex m="$x$" /> and $y$', [("inline", "y")]),
+    "children": ("<Tabs>\n<TabItem value=\"a\">\n\n$$\nx\n$$\n\n</TabItem>\n</Tabs>", [("display", "x")]),
+    "expressions": ("the value {`$x$`} and $y$ {/* $z$ */}", [("inline", "y")]),
+    "admonitions": (":::note The $t$\n\n$$\nx\n$$\n\n:::", [("inline", "t"), ("display", "x")]),
+    "details": ("<details>\n  <summary>The $s$</summary>\n\n$$x$$\n\n</details>", [("inline", "s"), ("display", "x")]),
+}
+
+
+@pytest.mark.parametrize("name", MDX)
+@pytest.mark.parametrize("newline", ["\r\n", "\n"])
+def test_mdx_leaves_its_code_alone(name: str, newline: str) -> None:
+    text, expected = MDX[name]
+    original = text.replace("\n", newline)
+    page = scan("page.mdx", original)
+    assert [(piece.kind, piece.latex.strip()) for piece in page.formulas] == expected
+    for piece in page.formulas:
+        assert [original[piece.offset_of(at)] for at, char in enumerate(piece.latex) if char != "\n"] == [
+            char for char in piece.latex if char != "\n"
+        ]
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -35,6 +35,18 @@ LATEX = {
     "comment inside": ("\\[\nx % half\n+ y\n\\]", [("display", "x \n+ y")]),
     "verbatim": ("\\begin{verbatim}$x$\\end{verbatim}\\begin{lstlisting}\n$y$\n\\end{lstlisting}$z$", [("inline", "z")]),
     "verb": (r"\verb|$x$| and \verb+$y$+ and $z$", [("inline", "z")]),
+    "rows": (
+        "\\begin{multline*}a\\\\+b\\end{multline*}\\begin{gather}x\\end{gather}\\begin{eqnarray}a&=&b\\end{eqnarray}",
+        [("display", "\\begin{multline*}a\\\\+b\\end{multline*}"), ("display", "\\begin{gather}x\\end{gather}"),
+         ("display", "\\begin{eqnarray}a&=&b\\end{eqnarray}")],
+    ),
+    "rows of equations": ("\\begin{subequations}\n\\begin{align}a&=b\\end{align}\n\\end{subequations}",
+                          [("display", "\\begin{align}a&=b\\end{align}")]),
+    "alignat": ("\\begin{alignat}{2}u&=v\\end{alignat}", [("display", "\\begin{alignat}{2}u&=v\\end{alignat}")]),
+    "math": ("\\begin{math}x\\end{math}\\begin{displaymath}y\\end{displaymath}", [("inline", "x"), ("display", "y")]),
+    "switched off": ("\\iffalse $x$ \\fi $y$ \\begin{comment}$z$\\end{comment}", [("inline", "y")]),
+    "addresses": ("\\url{http://a/$x$} \\href{http://b/$y$}{the $z$}", [("inline", "z")]),
+    "after the document": ("\\begin{document}$x$\\end{document}\n$z$", [("inline", "x")]),
     "escaped dollars": (r"costs \$5 and \$6, $x$", [("inline", "x")]),
     "line break": (r"a \\[2pt] b $x$", [("inline", "x")]),
     "text inside": (r"$x \text{ if $y$ holds}$ and $z$", [("inline", r"x \text{ if $y$ holds}"), ("inline", "z")]),
@@ -85,6 +97,8 @@ RST = {
     "suffix role": ("so `x=1`:math: holds", [("inline", "x=1")]),
     "argument": (".. math:: x = 1\n", [("display", "x = 1")]),
     "content": (".. math::\n   :label: one\n\n   x\n   = 1\n\ntext :math:`y`", [("display", "x\n   = 1"), ("inline", "y")]),
+    "nowrap": (".. math::\n   :nowrap:\n\n   \\begin{eqnarray}\n   a & = & b\n   \\end{eqnarray}\n",
+               [("display", "\\begin{eqnarray}\n   a & = & b\n   \\end{eqnarray}")]),
     "several": (".. math::\n\n   x = 1\n\n   y = 2\n", [("display", "x = 1"), ("display", "y = 2")]),
     "inside a note": (".. note::\n\n   so :math:`x`\n\n   .. math:: y\n", [("inline", "x"), ("display", "y")]),
     "list": ("- so :math:`x`\n\n  .. math:: y\n", [("inline", "x"), ("display", "y")]),
@@ -142,6 +156,12 @@ def test_notebook_places_in_file_and_cell(indent: int | None) -> None:
     assert edit is not None
     changed = json.loads(text[: edit["start"]] + edit["text"] + text[edit["end"] :])
     assert "".join(changed["cells"][0]["source"]).endswith(r"$\frac{1}{\alpha}$")
+
+
+def test_only_markdown_cells_are_read() -> None:
+    cells = [{"cell_type": kind, "metadata": {}, "source": ["a\n", "$x$ in ", kind]} for kind in ("raw", "code", "markdown")]
+    page = scan("a.ipynb", json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    assert [(p.latex, p.cell, p.cell_line) for p in page.formulas] == [("x", 3, 2)]
 
 
 @pytest.mark.parametrize(("text", "message"), [("{", "not valid JSON"), ("[1]", "no cells"), ("[" * 100000, "nested too deeply")])

@@ -23,6 +23,8 @@ _LEVELS = {"part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsectio
 _TOKEN = re.compile(
     rf"""(?P<comment>%[^\n]*)
   | (?P<verb>\\(?:verb|lstinline|mintinline\{{\w+\}})\*?(?P<mark>[^\w\s*{{])(?:(?!(?P=mark))[^\n])*(?P=mark))
+  | (?P<hidden>\\iffalse(?![A-Za-z]).*?\\fi(?![A-Za-z]))
+  | (?P<address>\\(?:url|path|nolinkurl|href)\s*\{{[^}}]*\}})
   | (?P<skip>\\begin\s*\{{(?P<skipped>{_SKIPPED})\}})
   | (?P<rows>\\begin\s*\{{(?P<rowenv>{_ROWS})\}})
   | (?P<body>\\begin\s*\{{(?P<bodyenv>{_BODY})\}})

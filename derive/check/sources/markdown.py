@@ -19,6 +19,7 @@ from derive.check.sources.markdown_rules import holds_markdown, parser
 from derive.check.sources.strand import Strand, join, normalise_newlines
 
 _FRONT_MATTER = re.compile(r"\ufeff?(---[ \t]*\n.*?^(?:---|\.\.\.)|\+\+\+[ \t]*\n.*?^\+\+\+)[ \t]*(?:\n|\Z)", re.S | re.M)
+_MODULE = re.compile(r"(?:(?<=\n\n)|\A)(?:(?:import|export)\s[^\n]*(?:\n(?!\n)[^\n]*)*)")
 _COMMENT = re.compile(r"<!--(.*?)-->", re.S)
 _SILENT_HTML = re.compile(r"\s*<(script|style|pre|textarea|svg|code)\b", re.I)
 
@@ -47,7 +48,18 @@ def gather_markdown(gathered: Gathering, source: Strand) -> None:
         source = source.cut(front.end(), len(source.text))
     elif source.text.startswith("\ufeff"):
         source = source.cut(1, len(source.text))
+    if gathered.path.endswith(".mdx"):
+        source = _without_modules(source)
     _Page(gathered, source).read(_parser().parse(source.text))
+
+
+def _without_modules(source: Strand) -> Strand:
+    """MDX without its imports and exports: from their line to the next blank one they are JavaScript."""
+    kept, at = [], 0
+    for match in _MODULE.finditer(source.text):
+        kept.append(source.cut(at, match.start()))
+        at = match.end()
+    return join([*kept, source.cut(at, len(source.text))]) if kept else source
 
 
 class _Page:
@@ -197,11 +209,27 @@ class _Page:
                 self.gathered.depth -= 1
             return
         if info == "math" or (name and name[1] == "math"):
-            while name and lines and re.match(r"\s*:[\w-]+:", self.source.text[slice(*lines[0])]):
-                lines.pop(0)
+            if name:
+                lines = self._after_options(lines)
+                argument = self._argument(opening)
+                lines = [argument, *lines] if argument else lines
             if lines:
                 body = self._join(lines)
                 self.gathered.formula("display", body, self.source.place(mark), end)
+
+    def _argument(self, opening: tuple[int, int]) -> tuple[int, int] | None:
+        """The words after ``{math}`` on the line of a directive: the first line of its formula."""
+        text = self.source.text[slice(*opening)]
+        match = re.search(r"\{math\}[ \t]*(?=\S)", text)
+        return (opening[0] + match.end(), opening[1]) if match else None
+
+    def _after_options(self, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The lines of a directive without its options, which stand as ``:label: one`` or between lines of dashes."""
+        texts = [self.source.text[slice(*line)].strip() for line in lines]
+        if texts and texts[0] == "---" and "---" in texts[1:]:
+            return lines[texts.index("---", 1) + 1 :]
+        first = next((n for n, text in enumerate(texts) if not re.match(r":[\w-]+:", text)), len(texts))
+        return lines[first:]
 
     def _body_line(self, number: int) -> tuple[int, int]:
         """A line inside a fence, without quotation marks before it."""

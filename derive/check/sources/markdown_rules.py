@@ -30,6 +30,11 @@ _PROSE = re.compile(r"(?:^|\s)[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){3,}")
 _STRUCTURE = re.compile(r"\s*(?:#{1,6}\s|[-*]\s+\S|\d+\.\s|>|```|~~~|\||:::|</?[a-z])")
 
 
+#: Letters, numbers and at least one operator between them, in round brackets or none.
+_SHORT_SUM = re.compile(r"[(-]*(?:[A-Za-zΑ-ω]|\d[\d.]*[A-Za-zΑ-ω]?)['!)]*(?:\s*[-+*/|,][\s(]*(?:[A-Za-zΑ-ω]|\d[\d.]*[A-Za-zΑ-ω]?)['!)]*)+")
+_WORD = re.compile(r"[A-Za-z]{2}|\A[\d\s.,/-]*\Z|\A[a-zA-Z]-[a-zA-Z]\Z")
+
+
 def looks_like_maths(text: str) -> bool:
     r"""Whether text between doubtful delimiters (``\[…\]``, ``$ … $``) reads as mathematics.
 
@@ -37,6 +42,8 @@ def looks_like_maths(text: str) -> bool:
     (True, False, True)
     """
     body = text.strip()
+    if _SHORT_SUM.fullmatch(body) and not _WORD.search(body):
+        return True
     return bool(re.search(r"[\\^_=<>≤≥≈]", body)) or bool(re.fullmatch(r"[A-Za-zΑ-ω](?:'|\([^)]*\))?", body))
 
 
@@ -50,6 +57,7 @@ def parser() -> MarkdownIt:
     md.block.ruler.before("fence", "derive_admonition", _admonition, stops)
     md.inline.ruler.before("escape", "derive_maths", _inline_maths)
     md.inline.ruler.before("escape", "derive_comment", _inline_comment)
+    md.inline.ruler.before("escape", "derive_code", _inline_code)
     return md
 
 
@@ -284,6 +292,8 @@ def _dollars(text: str, at: int) -> tuple[str, int, int, int] | None:
             break
         end += 1
     body = text[at + 1 : end]
+    if at and text[at - 1] in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" and body[:1].isdigit():
+        return None  # US$5, A$20
     if not body.strip() or text[end + 1 : end + 2].isdigit():
         return None
     if body[0].isspace() or body[-1].isspace():
@@ -312,6 +322,19 @@ def _brackets(text: str, at: int) -> tuple[str, int, int, int] | None:
             after = end + len(ending)
             return "display", at, after, after
     return None
+
+
+_CODE = re.compile(r"<(code|kbd|samp|tt)\b[^>]*>.*?</\1>", re.S)
+
+
+def _inline_code(state: StateInline, silent: bool) -> bool:
+    """Code in HTML: no site sets its dollars as mathematics."""
+    if state.src[state.pos] != "<" or _last(state.src, "</") < state.pos:
+        return False
+    match = _CODE.match(state.src, state.pos)
+    if match:
+        state.pos = match.end()
+    return match is not None
 
 
 def _inline_comment(state: StateInline, silent: bool) -> bool:
