@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -48,10 +49,10 @@ def build(
 
     def tick(what: str) -> None:
         if sys.stderr.isatty():
-            print(f"\r\033[Kbuilding {what}", end="", file=sys.stderr, flush=True)
+            print(f"\r\033[K{what}", end="", file=sys.stderr, flush=True)
 
     try:
-        pages = make(target or ["all"], templates, tick)
+        pages = make(target or ["all"], templates, tick, jobs=os.cpu_count() or 1)
     except BuildError as error:
         raise fail(str(error), 1) from None
     finally:

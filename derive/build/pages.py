@@ -6,13 +6,16 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from multiprocessing import Manager
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
-from derive.build.figures import Figure, svg
+from derive.build.figures import figures, svg
 from derive.build.readback import Count, read_back
 from derive.build.slots import CLOSE, OPEN, SLOT, BuildError, Page, Printable, Token
 from derive.build.targets import TARGETS, Target, fill, linked
@@ -80,24 +83,53 @@ def targets_of(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(chosen))
 
 
-def build(names: Iterable[str], root: Path | None = None, tick: Callable[[str], None] | None = None) -> list[Built]:
-    """Every chapter in every target named, verified; nothing is written.
+def build(
+    names: Iterable[str], root: Path | None = None, tick: Callable[[str], None] | None = None, jobs: int = 1
+) -> list[Built]:
+    """Every chapter in every target named, verified; nothing is written.  With ``jobs`` the chapters share processes.
 
     Raises:
         BuildError: a formula that cannot be printed, with the place that asked for it.
     """
-    pages: list[Built] = []
-    pictures: dict[str, Figure] = {}
-    for chapter in CHAPTERS:
-        text, page = chapter_text(chapter, root)
-        for name in targets_of(names):
-            if tick:
-                tick(f"{chapter.name} ({name})")
-            pages.append(json_page(chapter, page) if name == "json" else target_page(chapter, text, page, TARGETS[name], root))
-        pictures.update({f.name: f for f in page.pictures})
-    if any(TARGETS[name].picture is linked for name in targets_of(names) if name in TARGETS):
-        pages += [Built(Path("figures") / f"{name}.svg", svg(f), Count()) for name, f in pictures.items()]
+    targets = targets_of(names)
+    tick = tick or (lambda what: None)
+    if jobs > 1 and len(CHAPTERS) > 1:
+        made = _beside(targets, root, tick, jobs)
+    else:
+        made = [_chapter(chapter, targets, root, tick) for chapter in CHAPTERS]
+    pages = [page for built, _ in made for page in built]
+    if any(TARGETS[name].picture is linked for name in targets if name in TARGETS):
+        pictures = dict.fromkeys(name for _, names in made for name in names)
+        pages += [Built(Path("figures") / f"{name}.svg", svg(figures()[name]), Count()) for name in pictures]
     return pages
+
+
+def _chapter(
+    chapter: Chapter, targets: list[str], root: Path | None, tick: Callable[[str], None]
+) -> tuple[list[Built], list[str]]:
+    """A chapter in every target, and the names of its figures."""
+    tick(f"{chapter.name}: deciding its formulas")
+    text, page = chapter_text(chapter, root)
+    built = []
+    for name in targets:
+        tick(f"{chapter.name}: {name}")
+        built.append(json_page(chapter, page) if name == "json" else target_page(chapter, text, page, TARGETS[name], root))
+    return built, [figure.name for figure in page.pictures]
+
+
+def _beside(
+    targets: list[str], root: Path | None, tick: Callable[[str], None], jobs: int
+) -> list[tuple[list[Built], list[str]]]:
+    """The chapters in processes of their own, which say what they are doing through a queue."""
+    with Manager() as manager, ProcessPoolExecutor(min(jobs, len(CHAPTERS))) as pool:
+        said = manager.Queue()
+        running = [pool.submit(_chapter, chapter, targets, root, said.put) for chapter in CHAPTERS]
+        while not all(future.done() for future in running):
+            try:
+                tick(said.get(timeout=0.1))
+            except Empty:
+                continue
+        return [future.result() for future in running]
 
 
 def chapter_text(chapter: Chapter, root: Path | None = None) -> tuple[str, Page]:
