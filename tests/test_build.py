@@ -74,10 +74,20 @@ def test_figures_are_well_formed_and_described(built):
     found = [page.text for page in built if page.path.suffix == ".svg"]
     for text in found:
         root = ElementTree.fromstring(text)
-        tags = [element.tag.split("}")[1] for element in root]
-        assert tags[:3] == ["title", "desc", "style"]
-        assert len(tags) > 10
+        tags = [element.tag.split("}")[1] for element in root.iter()]
+        assert tags[1:4] == ["title", "desc", "style"]
+        assert tags.count("path") > 10
+        assert tags.count("text") > 8
         assert "prefers-color-scheme:dark" in text
+
+
+def test_drawings_of_another_matplotlib_are_judged_by_their_data(built):
+    page = next(page for page in built if page.path.suffix == ".svg")
+    moved = page.text.replace("M ", "M 1")
+    assert pages.differ(page.text, moved)
+    assert not pages.differ(page.text, moved.replace('data-by="matplotlib ', 'data-by="matplotlib 0.'))
+    other = moved.replace('data-by="matplotlib ', 'data-by="matplotlib 0.').replace('data-source="', 'data-source="0')
+    assert pages.differ(page.text, other)
 
 
 def test_a_failed_build_leaves_the_old_pages(tmp_path):

@@ -7,20 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape
+from functools import cache
 from statistics import fmean, pstdev
 
+from derive.build.drawing import draw
 from derive.library.taylor import coefficients
-
-WIDTH, HEIGHT = 480, 300
-LEFT, RIGHT, TOP, BOTTOM = 46, 16, 40, 40
-STYLE = (
-    "text{font:12px sans-serif;fill:#1c1c22}.axis{stroke:#8a8a94;fill:none}.grid{stroke:#dcdce2}"
-    ".c0{stroke:#1f5fbf;fill:none}.c1{stroke:#c2571a;fill:none}.c2{stroke:#2e8540;fill:none}"
-    ".f0{fill:#1f5fbf}.f1{fill:#c2571a}.f2{fill:#2e8540}.c1,.c2{stroke-dasharray:6 4}"
-    "@media(prefers-color-scheme:dark){text{fill:#e7e7ea}.grid{stroke:#34343c}"
-    ".c0{stroke:#7fb0ff}.c1{stroke:#ffa066}.c2{stroke:#7fd08f}.f0{fill:#7fb0ff}.f1{fill:#ffa066}.f2{fill:#7fd08f}}"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +32,8 @@ class Figure:
     curves: tuple[Curve, ...] = ()
     bars: tuple[tuple[str, tuple[float, ...]], ...] = ()
     marks: tuple[float, ...] = ()
+    across: str = ""
+    up: str = ""
 
 
 def sampled(label: str, f: Callable[[float], float], low: float, high: float, steps: int = 60) -> Curve:
@@ -65,7 +58,7 @@ def expansions(body: str = "x^2", x: str = "3", reach: float = 2.5) -> Figure:
     true = sampled(f"f(x) = {body.replace('^2', '²').replace('^3', '³')}", lambda t: float(value(body, t)), low, high)
     curves = (true, sampled("first order", through(1), low, high), sampled("second order", through(2), low, high))
     says = f"Function and second-order expansion about {x} run together; the straight line touches them there and falls behind."
-    return Figure("taylor", "A function and its expansions", says, curves, marks=(at,))
+    return Figure("taylor", "A function and its expansions", says, curves, marks=(at,), across="x", up="value")
 
 
 def value(body: str, at: float) -> float:
@@ -91,7 +84,7 @@ def ratio() -> Figure:
         sampled("second order", lambda t: 1 + slope * (t - start) + bend * (t - start) ** 2 / 2, low, high),
     )
     says = "Near the old parameter the parabola stays closer to the ratio than the line does; far out neither can be trusted."
-    return Figure("ratio", "The ratio and its expansions", says, curves, marks=(start,))
+    return Figure("ratio", "The ratio and its expansions", says, curves, marks=(start,), across="parameter θ", up="ratio")
 
 
 def clipped(epsilon: float = 0.2) -> Figure:
@@ -105,7 +98,15 @@ def clipped(epsilon: float = 0.2) -> Figure:
         "For a good action the objective rises with the ratio and is flat above the upper bound; "
         "for a bad one it is flat below the lower bound and falls above it."
     )
-    return Figure("clip", "The clipped objective by the sign of the advantage", says, curves, marks=(1 - epsilon, 1 + epsilon))
+    return Figure(
+        "clip",
+        "The clipped objective by the sign of the advantage",
+        says,
+        curves,
+        marks=(1 - epsilon, 1 + epsilon),
+        across="ratio",
+        up="objective",
+    )
 
 
 def group(rewards: Sequence[float] = (2, 4, 6, 8)) -> Figure:
@@ -118,6 +119,7 @@ def group(rewards: Sequence[float] = (2, 4, 6, 8)) -> Figure:
         "A group before and after normalisation",
         says,
         bars=(("reward", tuple(map(float, rewards))), ("advantage", advantages)),
+        across="answer",
     )
 
 
@@ -126,87 +128,7 @@ def figures() -> dict[str, Figure]:
     return {f.name: f for f in (expansions(), ratio(), clipped(), group())}
 
 
-# --- drawing ---------------------------------------------------------------------------------------
-
-
+@cache
 def svg(figure: Figure) -> str:
     """The figure as an SVG document with a title, a description and its own light and dark colours."""
-    parts = draw_bars(figure) if figure.bars else draw_curves(figure)
-    label = f'role="img" aria-labelledby="{figure.name}-t {figure.name}-d"'
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" {label}>'
-        f'<title id="{figure.name}-t">{escape(figure.title)}</title><desc id="{figure.name}-d">{escape(figure.says)}</desc>'
-        f"<style>{STYLE}</style>{''.join(parts)}</svg>\n"
-    )
-
-
-def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
-    """Round numbers between two bounds.
-
-    >>> ticks(0, 2)
-    [0.0, 0.5, 1.0, 1.5, 2.0]
-    """
-    span = high - low
-    step = next(s * 10.0**e for e in range(-3, 6) for s in (1, 2, 2.5, 5) if span / (s * 10.0**e) <= wanted)
-    first = int(low / step) - 1
-    return [round(i * step, 6) for i in range(first, first + wanted + 4) if low - 1e-9 <= i * step <= high + 1e-9]
-
-
-def scaled(value: float, low: float, high: float, start: float, end: float) -> str:
-    return f"{start + (value - low) / (high - low) * (end - start):.1f}"
-
-
-def draw_curves(figure: Figure) -> list[str]:
-    xs = [x for c in figure.curves for x, _ in c.points]
-    ys = [y for c in figure.curves for _, y in c.points]
-    x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
-
-    def px(x: float) -> str:
-        return scaled(x, x0, x1, LEFT, WIDTH - RIGHT)
-
-    def py(y: float) -> str:
-        return scaled(y, y0, y1, HEIGHT - BOTTOM, TOP)
-
-    parts = []
-    for y in ticks(y0, y1):
-        parts.append(f'<path class="grid" d="M{LEFT} {py(y)}H{WIDTH - RIGHT}"/>')
-        parts.append(f'<text x="{LEFT - 6}" y="{py(y)}" text-anchor="end" dy="4">{y:g}</text>')
-    for x in ticks(x0, x1):
-        parts.append(f'<text x="{px(x)}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{x:g}</text>')
-    parts += [f'<path class="axis" stroke-dasharray="2 3" d="M{px(m)} {TOP}V{HEIGHT - BOTTOM}"/>' for m in figure.marks]
-    for n, curve in enumerate(figure.curves):
-        path = "L".join(f"{px(x)} {py(y)}" for x, y in curve.points)
-        parts.append(f'<path class="c{n}" stroke-width="2" d="M{path}"/>')
-        at = LEFT + 10 + n * 140
-        parts.append(
-            f'<path class="c{n}" stroke-width="2" d="M{at} 20h24"/><text x="{at + 30}" y="24">{escape(curve.label)}</text>'
-        )
-    return parts
-
-
-def draw_bars(figure: Figure) -> list[str]:
-    values = [v for _, row in figure.bars for v in row]
-    low, high = min(0.0, *values), max(values)
-
-    def py(y: float) -> float:
-        return float(scaled(y, low, high, HEIGHT - BOTTOM, TOP))
-
-    parts = [f'<path class="axis" d="M{LEFT} {py(0):.1f}H{WIDTH - RIGHT}"/>']
-    width = (WIDTH - LEFT - RIGHT) / (len(values) + len(figure.bars))
-    at = LEFT + width / 2
-    for n, (label, row) in enumerate(figure.bars):
-        parts.append(f'<text x="{at + width * len(row) / 2:.1f}" y="{HEIGHT - 12}" text-anchor="middle">{escape(label)}</text>')
-        for v in row:
-            top, bottom = min(py(v), py(0)), max(py(v), py(0))
-            parts.append(
-                f'<rect class="f{n}" x="{at + 4:.1f}" y="{top:.1f}" width="{width - 8:.1f}" height="{bottom - top:.1f}"/>'
-            )
-            place = top - 5 if v >= 0 else bottom + 14
-            parts.append(
-                f'<text x="{at + width / 2:.1f}" y="{place:.1f}" text-anchor="middle">{v:.2f}</text>'.replace(
-                    ".00<", "<"
-                ).replace(">-", ">−")
-            )
-            at += width
-        at += width
-    return parts
+    return draw(figure)

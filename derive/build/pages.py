@@ -24,8 +24,9 @@ from derive.derivation import Checked, setup_of
 from derive.library.sources import link
 
 BODY = Token(f"{OPEN}body{CLOSE}")
-PACKAGES = ("sympy", "python-flint", "latex2sympy2", "jinja2")
+PACKAGES = ("sympy", "python-flint", "latex2sympy2", "jinja2", "matplotlib")
 #: What of a page may differ between machines: versions, and whether the second reader can be imported; drift is judged without.
+DRAWN = re.compile(r'<svg [^>]*data-by="(?P<by>[^"]*)" data-source="(?P<source>[^"]*)".*?</svg>', re.S)
 VERSIONS = re.compile(r"derive \d[^\n<]*python-flint[^\n<]*|gave \d+ of their sides")
 
 
@@ -117,9 +118,7 @@ def _chapter(
     return built, [figure.name for figure in page.pictures]
 
 
-def _beside(
-    targets: list[str], root: Path | None, tick: Callable[[str], None], jobs: int
-) -> list[tuple[list[Built], list[str]]]:
+def _beside(targets: list[str], root: Path | None, tick: Callable[[str], None], jobs: int) -> list[tuple[list[Built], list[str]]]:
     """The chapters in processes of their own, which say what they are doing through a queue."""
     with Manager() as manager, ProcessPoolExecutor(min(jobs, len(CHAPTERS))) as pool:
         said = manager.Queue()
@@ -221,6 +220,14 @@ def drift(pages: list[Built], folder: Path) -> list[Path]:
         except OSError:
             found.append(path)
             continue
-        if VERSIONS.sub("", old) != VERSIONS.sub("", page.text):
+        if differ(old, page.text):
             found.append(path)
     return found
+
+
+def differ(old: str, new: str) -> bool:
+    """Whether two pages differ in more than versions; drawings by different versions of Matplotlib are compared by their data."""
+    old, new = VERSIONS.sub("", old), VERSIONS.sub("", new)
+    if {m["by"] for m in DRAWN.finditer(old)} != {m["by"] for m in DRAWN.finditer(new)}:
+        old, new = (DRAWN.sub(lambda m: m["source"], text) for text in (old, new))
+    return old != new
