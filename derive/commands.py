@@ -201,7 +201,14 @@ def coverage(
     covers = list(coverage(Place(document.locate(piece)[0], piece.latex) for piece in pieces))
     if format == "json":
         rows = [
-            {"line": c.place.line, "latex": c.place.latex, "status": c.status, "how": c.how, "results": [n for n in c.names if n]}
+            {
+                "line": c.place.line,
+                "latex": c.place.latex,
+                "status": c.status,
+                "how": c.how,
+                "results": [n for n in c.names if n],
+                "near": list(c.near),
+            }
             for c in covers
         ]
         print(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -209,9 +216,9 @@ def coverage(
         for c in covers:
             if c.status not in ("none",):
                 short = " ".join(c.place.latex.split())
-                print(
-                    f"{page}:{c.place.line}: {c.status}: {', '.join(dict.fromkeys(n for n in c.names if n)) or '-'}: {short[:90]}"
-                )
+                found = ", ".join(dict.fromkeys(n for n in c.names if n)) or "-"
+                near = f" (near {', '.join(c.near)})" if c.near and c.status == "missing" else ""
+                print(f"{page}:{c.place.line}: {c.status}: {found}{near}: {short[:90]}")
         said = [c for c in covers if c.status not in ("none",)]
         print(f"\n{sum(c.status == 'covered' for c in said)} of {len(said)} formulas that say something are in the library.")
     raise typer.Exit(0 if all(c.status in ("covered", "none") for c in covers) else 1)

@@ -1,7 +1,7 @@
 r"""Coverage: which formulas of a page the library already derives, by meaning.
 
-A link of a page is covered by a result that says the same up to notation (brackets, spacing, names of labels), or whose
-sides the kernel finds equal to the page's, side for side.
+A link of a page is covered by a result, or a step on the way to one, that says the same up to notation (brackets, spacing,
+names of labels), or whose right side the kernel finds equal to the page's.  Only what is proved covers anything.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class Cover:
     place: Place
     names: tuple[str, ...]
     how: str = ""
+    near: tuple[str, ...] = ()
 
     @property
     def status(self) -> str:
@@ -57,14 +58,16 @@ def coverage(places: Iterable[Place]) -> Iterator[Cover]:
             yield Cover(place, (), "unreadable")
             continue
         names: list[str] = []
+        near: list[str] = []
         how = "notation"
         for statement in formula.statements:
             links, last = links_of(statement, last)
             for lhs, op, rhs in links:
                 found, said = covering(lhs, op, rhs)
                 names.append(found)
+                near += [] if found else nearest(lhs)
                 how = said if found and said == "kernel" else how
-        yield Cover(place, tuple(names), how if names else "none")
+        yield Cover(place, tuple(names), how if names else "none", tuple(dict.fromkeys(near))[:3])
 
 
 def links_of(statement: Statement, last: Term | None) -> tuple[list[tuple[Term, str, Term]], Term | None]:
@@ -78,32 +81,49 @@ def links_of(statement: Statement, last: Term | None) -> tuple[list[tuple[Term, 
             or rel.op in (r"\in", r"\to", r"\sim", r"\implies", r"\leftarrow")
         ):
             continue
-        if rel.op in ("<", ">", r"\le", r"\ge") and isinstance(normal(rhs), Num) and isinstance(normal(lhs), Sym | App):
+        if rel.op in ("<", ">", r"\le", r"\ge", r"\ne", r"\neq") and isinstance(normal(rhs), Num) and isinstance(normal(lhs), Sym | App):
             continue  # a condition on a symbol
         found.append((lhs, rel.op, rhs))
     return found, statement.terms[-1] if statement.rels else last
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A link of the library: of a result, or of a step on the way to it (its number, from 1)."""
+
+    name: str
+    step: int
+    left: Term
+    op: str
+    right: Term
+
+    @property
+    def place(self) -> str:
+        """The result's name, with the step's number."""
+        return f"{self.name} (step {self.step})" if self.step else self.name
 
 
 def covering(lhs: Term, op: str, rhs: Term) -> tuple[str, str]:
     """The result that says the same, and how it was found: ``notation`` or ``kernel``."""
     a, b = normal(lhs), normal(rhs)
     key = "=" if op in EQUALITIES else op
-    for name, links in table():
-        for left, rel, right in links:
-            if (
-                rel == key
-                and (a, b) in ((left, right), (right, left))
-                or key == "="
-                and rel == r"\approx"
-                and (a, b) == (left, right)
-            ):
-                return name, "notation"
-    for name, links in table():
-        for left, rel, right in links:
-            # the same subject on the left, and right sides that the kernel finds equal in that result's scope
-            if rel == key and left == a and same(right, b, LIBRARY[name]):
-                return name, "kernel"
+    for known in table():
+        sides = (known.left, known.right)
+        exact = known.op == key and (a, b) in (sides, sides[::-1])
+        if (exact or key == "=" and known.op == r"\approx" and (a, b) == sides) and holds(known.name, known.step):
+            return known.place, "notation"
+    for known in table():
+        # the same subject on the left, and right sides that the kernel finds equal in that result's scope
+        if not known.step and known.op == key and known.left == a and holds(known.name, 0):
+            if same(known.right, b, LIBRARY[known.name]):
+                return known.place, "kernel"
     return "", ""
+
+
+def nearest(lhs: Term) -> list[str]:
+    """Results about the same left side."""
+    a = normal(lhs)
+    return [known.name for known in table() if not known.step and known.left == a]
 
 
 def same(a: Term, b: Term, result: Result) -> bool:
@@ -119,19 +139,43 @@ def same(a: Term, b: Term, result: Result) -> bool:
 
 
 @cache
-def table() -> list[tuple[str, list[tuple[Term, str, Term]]]]:
-    """The links of every result, normalised; only what is proved may cover anything."""
-    made = []
+def table() -> list[Known]:
+    """The links of every result, then those of the steps, normalised and not yet proved."""
+    results: list[Known] = []
+    steps: list[Known] = []
     for name, result in LIBRARY.items():
-        try:
-            formula: Formula = result.prove().formula
-        except StepError:
-            continue  # what is not proved covers nothing
-        links: list[tuple[Term, str, Term]] = []
-        for statement in formula.statements:
-            links.extend((normal(a), "=" if r.op in EQUALITIES else r.op, normal(b)) for a, r, b in statement.links())
-        made.append((name, links))
-    return made
+        lexicon = setup_of(result.given, result.assuming).lexicon
+        formula: Formula = parse(result.latex, lexicon)
+        results += [known for statement in formula.statements for known in knowns(name, 0, statement)]
+        current = formula.statements[0].terms[0]
+        for n, step in enumerate(result.steps, 1):
+            statement = parse(step.latex, lexicon).statements[0]
+            if statement.rels:
+                steps += knowns(name, n, statement)
+                continue
+            op = formula.statements[0].rels[0].op if n == len(result.steps) else "="
+            steps.append(Known(name, n, normal(current), "=" if op in EQUALITIES else op, normal(statement.terms[0])))
+            current = statement.terms[0]
+    return results + steps
+
+
+def knowns(name: str, step: int, statement: Statement) -> list[Known]:
+    """The links of a statement of the library."""
+    ops = [("=" if rel.op in EQUALITIES else rel.op, a, b) for a, rel, b in statement.links()]
+    return [Known(name, step, normal(a), op, normal(b)) for op, a, b in ops]
+
+
+@cache
+def holds(name: str, step: int) -> bool:
+    """Whether a result, or the derivation that a step belongs to, is proved."""
+    try:
+        if step:
+            LIBRARY[name].derivation()
+        else:
+            LIBRARY[name].prove()
+    except StepError:
+        return False
+    return True
 
 
 def normal(term: Term) -> Term:

@@ -27,7 +27,7 @@ COLOURS = (
 CURVES, INK, AXIS, GRID = [row[0] for row in COLOURS[:3]], COLOURS[3][0], COLOURS[4][0], COLOURS[5][0]
 WIDTHS = (3.6, 2.0, 1.7)
 DASHES = ("-", (0, (6, 3)), (0, (2, 2)))
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none", "svg.hashsalt": "derive", "font.family": "sans-serif", "font.size": 11, "path.simplify": False,
     "text.color": INK, "axes.edgecolor": AXIS, "axes.labelcolor": INK, "axes.unicode_minus": True,
     "xtick.color": AXIS, "ytick.color": AXIS, "xtick.labelcolor": INK, "ytick.labelcolor": INK, "grid.color": GRID,
