@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -71,7 +72,7 @@ def _settings(start: Path, explicit: Path | None, **given: Any) -> Config:
     """The configuration, with what the command line says on top."""
     from dataclasses import replace
 
-    from derive.check.config import ConfigError, load_config
+    from derive.check.config import ConfigError, load_config, parse_config
 
     try:
         config = load_config(start, explicit)
@@ -82,6 +83,12 @@ def _settings(start: Path, explicit: Path | None, **given: Any) -> Config:
         codes = tuple(code.strip() for item in given.get(key) or () for code in item.split(",") if code.strip())
         if codes:
             changes[key] = codes if key == "select" else (*config.ignore, *codes)
+    levels = dict(item.partition("=")[::2] for item in given.get("severity") or ())
+    if levels:
+        try:
+            changes["severity"] = {**config.severity, **parse_config({"severity": levels}, "--severity").severity}
+        except ConfigError as error:
+            raise fail(str(error)) from None
     if given.get("strict"):
         changes["strict"] = True
     if given.get("seed") is not None:
@@ -95,6 +102,14 @@ def check(
     format: Annotated[Format, typer.Option("--format", help="How to print the findings.")] = Format.text,
     select: Annotated[list[str] | None, typer.Option("--select", help="Only these codes or prefixes (comma-separated).")] = None,
     ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Not these codes or prefixes.")] = None,
+    severity: Annotated[
+        list[str] | None,
+        typer.Option("--severity", help="CODE=LEVEL; levels are error, warning, info, off.", metavar="CODE=LEVEL"),
+    ] = None,
+    baseline: Annotated[Path | None, typer.Option("--baseline", help="A file of known findings to keep quiet.")] = None,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Write today's findings as the baseline, and report none of them.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Undecided and unreadable formulas are errors too.")] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Apply unique repairs to the files, then check again.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, change nothing.")] = False,
@@ -109,15 +124,38 @@ def check(
     from dataclasses import replace
 
     from derive.check.cache import Cache
+    from derive.check.config import ConfigError
     from derive.check.report import render
     from derive.check.run import check_paths
 
-    config = _settings(Path.cwd(), config_file, select=select, ignore=ignore, strict=strict, seed=seed)
     if fix and diff:
         raise fail("--fix and --diff exclude each other.")
+    if write_baseline and (fix or diff):
+        raise fail("--write-baseline goes with neither --fix nor --diff.")
+    config = _settings(Path.cwd(), config_file, select=select, ignore=ignore, strict=strict, seed=seed, severity=severity)
+    if baseline is not None:
+        config = replace(config, baseline=str(baseline.absolute()))
     store = Cache(Path(config.root or ".") / ".derive_cache") if cache else None
-    with _progress(format is Format.text and output is None) as tick:
-        report = check_paths(paths, config, jobs=jobs, cache=store, tick=tick)
+
+    def run(config: Config = config) -> Report:
+        with _progress() as tick:
+            try:
+                return check_paths(paths, config, jobs=jobs, cache=store, tick=tick)
+            except ConfigError as error:
+                raise fail(str(error)) from None
+
+    if write_baseline:
+        from derive.check.baseline import NAME
+        from derive.check.baseline import write_baseline as write
+
+        target = Path(config.root or ".") / (config.baseline or NAME)
+        try:
+            known = write(target, run(replace(config, baseline="")))
+        except OSError as error:
+            raise fail(f"{target}: cannot be written ({error.strerror}).") from None
+        print(f"Wrote {known} finding{'s' if known != 1 else ''} to {target}.", file=sys.stderr)
+        return
+    report = run()
     if fix or diff:
         from derive.check.fix import apply_repairs, diff_of
 
@@ -127,11 +165,17 @@ def check(
         changed = apply_repairs(report)
         if changed:
             print(f"Applied {changed.edits} repair{'s' if changed.edits != 1 else ''}.", file=sys.stderr)
-            report = check_paths(paths, config, jobs=jobs, cache=store)
+            report = run()
+        for path in changed.stale:
+            print(f"derive: {path} has changed since it was checked; nothing was repaired in it.", file=sys.stderr)
     if not stats:
         report = replace(report, seconds=0.0)  # the same input gives the same bytes
     text = render(report, format.value, _source_reader(), colour=output is None and _colour(), stats=stats)
     _write(text, output)
+    if format is Format.sarif:  # the others end with it themselves
+        from derive.check.report.layout import coverage
+
+        print(coverage(report), file=sys.stderr)
     raise typer.Exit(report.exit_code)
 
 
@@ -148,27 +192,29 @@ def _source_reader() -> Any:
 
 
 class _progress:
-    """A progress bar on standard error, for runs over many files at a terminal."""
+    """A progress bar on standard error with rate and time left, for runs of more than a second at a terminal."""
 
-    def __init__(self, wanted: bool):
-        self.wanted = wanted and sys.stderr.isatty()
+    def __init__(self) -> None:
+        self.started = time.monotonic()
         self.bar: Any = None
 
     def __enter__(self) -> Any:
-        return self.tick if self.wanted else None
+        return self.tick if sys.stderr.isatty() and os.environ.get("TERM") != "dumb" else None
 
     def tick(self, _: FileReport, done: int, total: int) -> None:
         if self.bar is None:
-            if total < 3:
+            if total < 2 or time.monotonic() - self.started < 1.0:
                 return
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-            columns = (TextColumn("checking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+            columns = (
+                TextColumn("checking"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn(),
+            )  # fmt: skip
             self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
             self.bar.start()
-            self.task = self.bar.add_task("checking", total=total)
-        self.bar.update(self.task, completed=done)
+            self.task = self.bar.add_task("checking", total=total, rate="")
+        self.bar.update(self.task, completed=done, rate=f"{done / (time.monotonic() - self.started):.1f} pages/s")
 
     def __exit__(self, *_: object) -> None:
         if self.bar is not None:

@@ -177,7 +177,8 @@ def file_report(data: dict[str, Any]) -> FileReport:
     """A file report from its stored form."""
     formulas = tuple(formula_report(formula) for formula in data["formulas"])
     problems = tuple(Problem(**problem) for problem in data["problems"])
-    return FileReport(data["path"], formulas, problems, data["seconds"], tuple(data["needs"]))
+    texts = tuple((path, of) for path, of in data["texts"])
+    return FileReport(data["path"], formulas, problems, data["seconds"], tuple(data["needs"]), texts)
 
 
 def formula_report(data: dict[str, Any]) -> FormulaReport:

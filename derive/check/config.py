@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from derive.check.vocabulary import VocabularyError, checked_convention, declared
+
+CODE = re.compile(r"D\d{0,3}")
 
 
 class ConfigError(Exception):
@@ -38,12 +41,15 @@ class Config:
 
     ``symbols`` maps a symbol's LaTeX to what it is (a kind, or a table with ``kind``, ``says``, ``applies``, ``source``);
     ``conventions`` names assumptions of the catalogue that every page of the project makes; ``assume`` holds relations taken as given; ``macros``
-    maps names without backslash to their LaTeX; ``budget`` is in seconds per claim.
+    maps names without backslash to their LaTeX; ``severity`` maps codes or their beginnings to error, warning, info or off;
+    ``baseline`` names a file of known findings; ``budget`` is in seconds per claim.
     """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    severity: Mapping[str, str] = field(default_factory=dict)
+    baseline: str = ""
     strict: bool = False
     seed: int = 1
     budget: float = 2.0
@@ -67,7 +73,7 @@ class Config:
                 for key in ("ignore", "select", "assume", "conventions"):
                     if key in extra:
                         extra[key] = (*getattr(made, key), *extra[key])
-                for key in ("symbols", "macros"):
+                for key in _TABLES:
                     if key in extra:
                         extra[key] = {**getattr(made, key), **extra[key]}
                 made = replace(made, **extra)
@@ -80,7 +86,8 @@ class Config:
     def digest(self) -> str:
         """A hash of everything that can change a verdict."""
         kept = asdict(self)
-        kept.pop("root")
+        for quiet in ("root", "baseline", "exclude"):
+            kept.pop(quiet)
         return hashlib.sha256(json.dumps(kept, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -96,7 +103,8 @@ def _matches(path: str, pattern: str, root: str) -> bool:
 
 
 _TUPLES = ("select", "ignore", "exclude", "conventions", "assume")
-_TABLES = ("symbols", "macros")
+_TABLES = ("symbols", "macros", "severity")
+LEVELS = ("error", "warning", "info", "off")
 _KEYS = {one.name.replace("_", "-") for one in fields(Config)} - {"root"}
 
 
@@ -118,7 +126,7 @@ def _per_file(value: Any, where: str) -> tuple[PerFile, ...]:
     if not isinstance(value, dict):
         raise ConfigError(f"{where}: per-file must be a table from file patterns to settings.")
     entries = []
-    allowed = _KEYS - {"per-file", "exclude"}
+    allowed = _KEYS - {"per-file", "exclude", "baseline"}
     for pattern, settings in value.items():
         if not isinstance(settings, dict):
             raise ConfigError(f"{where}: per-file.{pattern!r} must be a table of settings.")
@@ -148,7 +156,17 @@ def _value(name: str, value: Any, where: str) -> Any:
         if name == "symbols":
             for latex, what in value.items():
                 _checked(where, declared, latex, what, where)
+        if name == "severity":
+            for code, level in value.items():
+                if level not in LEVELS or not CODE.fullmatch(code):
+                    raise ConfigError(
+                        f"{where}: severity maps codes such as D420 to one of {', '.join(LEVELS)}, not {code!r} to {level!r}."
+                    )
         return {key.removeprefix("\\") if name == "macros" else key: item for key, item in value.items()}
+    if name == "baseline":
+        if not isinstance(value, str):
+            raise ConfigError(f"{where}: baseline must be the name of a file.")
+        return value
     if name == "strict":
         if not isinstance(value, bool):
             raise ConfigError(f"{where}: strict must be true or false.")

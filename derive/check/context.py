@@ -116,6 +116,7 @@ ADOPTED = (
 )
 CERTAIN = frozenset({"V", "v", "Q", "q", "A"})
 WEAK = frozenset({"J", "G", "delta", "d", "rho", "r", "eta", "p"})
+MOST_PLACES = 4
 SMALL = frozenset({Fraction(0), Fraction(1), Fraction(2), Fraction(1, 2), Fraction(3), Fraction(4)})
 
 
@@ -129,7 +130,7 @@ class LinkResult:
     verdict: Verdict
     claim: Claim | None = None
     left: int = 0
-    related: tuple[tuple[int, str], ...] = ()
+    related: tuple[tuple[str, int, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -145,7 +146,8 @@ class Reader:
     ledger: Ledger = field(default_factory=Ledger)
     seed: int = 1
     last: Term | None = None
-    defined_at: dict[Term, int] = field(default_factory=dict)
+    path: str = ""
+    defined_at: dict[Term, tuple[str, int]] = field(default_factory=dict)
     sections: dict[Term, int] = field(default_factory=dict)
     trusting: bool = False
     data_sections: dict[Term, int] = field(default_factory=dict)
@@ -228,6 +230,7 @@ class Reader:
     def assign(self, head: Term, value: Term) -> None:
         self.scope = self.scope.assign(head, strip(value))
         self.data_sections[canonical(head)] = self.section
+        self.defined_at[canonical(head)] = (self.path, self.line)
 
     # links
 
@@ -272,7 +275,22 @@ class Reader:
         verdict = proposal.verdict if isinstance(proposal, Settled) else self.admitted(proposal, claim, self.budget)
         if self.budget.late and verdict.status not in ("proved", "confirmed"):
             verdict = Verdict("undecided", f"Not decided: it took longer than {PATIENCE * self.seconds:g} seconds.", code="D514")
-        return LinkResult(lhs, rel, rhs, verdict, claim, self.budget.left())
+        related = self.places(lhs, rhs) if verdict.status in ("refuted", "conditional") else ()
+        return LinkResult(lhs, rel, rhs, verdict, claim, self.budget.left(), related)
+
+    def places(self, lhs: Term, rhs: Term) -> tuple[tuple[str, int, str], ...]:
+        """Where the page has said what a link's symbols are, nearest first: a few of them."""
+        found: dict[tuple[str, int, str], None] = {}
+        for t in closure((lhs, rhs), self.scope):
+            for x in t.walk():
+                if not isinstance(x, Sym | App):
+                    continue
+                defined = self.scope.find(x)
+                of = defined[0].pattern if defined is not None else canonical(x) if canonical(x) in self.scope.data else None
+                path, line = self.defined_at.get(of, ("", 0)) if of is not None else ("", 0)
+                if of is not None and line and (path, line) != (self.path, self.line):
+                    found[path, line, f"{name_of(of)} is {'defined' if defined is not None else 'given its value'} here"] = None
+        return tuple(found)[:MOST_PLACES]
 
     def judge(self, claim: Claim, refute: bool = True, share: int = 0) -> Settled:
         """The verdict on a claim, from an earlier run where nothing that it hangs on has changed.
@@ -510,7 +528,7 @@ class Reader:
             self.scope = replace(self.scope, restricted=self.scope.restricted | {h.key})
         self.scope = self.scope.define(Definition(without_brackets(lhs), rhs, self.line, self.section))
         self.sections[without_brackets(lhs)] = self.section
-        self.defined_at[without_brackets(lhs)] = self.line
+        self.defined_at[without_brackets(lhs)] = (self.path, self.line)
         data = {k: v for k, v in self.scope.data.items() if k != canonical(lhs)}
         self.scope = replace(self.scope, data=data)
 
@@ -778,7 +796,7 @@ class Reader:
                 proposal = self.judge(Claim(right, rhs, "=", self.reading(right, rhs)), share=4)
                 if proposal.verdict.status == "proved":
                     verdict = replace(proposal.verdict, message=f"The step from line {line} holds without any condition.")
-                    found = LinkResult(right, rel, rhs, verdict, related=((line, "the expression compared with"),))
+                    found = LinkResult(right, rel, rhs, verdict, related=((self.path, line, "the expression compared with"),))
                 break
         self.sides.append((lhs, rhs, self.line, self.section))
         return found

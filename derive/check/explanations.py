@@ -135,4 +135,11 @@ READING: dict[str, Explanation] = {
         "The first word of a derive: comment is none that the checker knows.",
         "A misspelt directive would silently do nothing.", r"<!-- derive: asume \gamma = 1 -->",
     ),
+    "D304": Explanation(
+        "stale-baseline", "A known finding that is gone",
+        "An entry of the baseline names a finding that its page no longer has: the formula was mended, changed or removed.",
+        "Left in place the entry would hide the same mistake when it comes back.",
+        '{"path": "docs/old.md", "code": "D401", "formula": "1 + 1 = 3"}',
+        "Write the baseline again with --write-baseline.",
+    ),
 }  # fmt: skip

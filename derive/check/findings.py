@@ -177,13 +177,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """Everything found in one document; the unit of work and of the cache.  ``needs`` are the files it includes."""
+    """Everything found in one document; the unit of work and of the cache.  ``needs`` are the files it includes, ``texts`` digests of all
+    that was read."""
 
     path: str
     formulas: tuple[FormulaReport, ...] = ()
     problems: tuple[Problem, ...] = ()
     seconds: float = field(default=0.0, compare=False)
     needs: tuple[str, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
 
     @property
     def lasting(self) -> bool:
@@ -194,11 +196,12 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole run, files in the order they were named."""
+    """A whole run, files in the order they were named; ``beside`` are findings about what is no page, such as a baseline."""
 
     files: tuple[FileReport, ...] = ()
     seconds: float = field(default=0.0, compare=False)
     strict: bool = False
+    beside: tuple[Problem, ...] = ()
 
     @property
     def formulas(self) -> tuple[FormulaReport, ...]:
@@ -208,7 +211,7 @@ class Report:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """All findings about files."""
-        return tuple(problem for file in self.files for problem in file.problems)
+        return (*(problem for file in self.files for problem in file.problems), *self.beside)
 
     def count(self, status: str) -> int:
         """How many claims have a status."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -56,17 +57,23 @@ def repaired(text: str, edits: list[dict[str, Any]]) -> str:
 
 
 def apply_repairs(report: Report) -> Changed:
-    """Write every repair into its file."""
+    """Write every repair into its file; a file that has changed since it was checked is left alone."""
     count = files = 0
+    checked = {path: of for file in report.files for path, of in file.texts}
     stale = []
     for path, edits in edits_by_file(report).items():
         text, _ = read(Path(path))
-        if text is None or any(edit["end"] > len(text) for edit in edits):
+        if text is None or checked.get(path, digest(text)) != digest(text):
             stale.append(path)
             continue
         replace_file(Path(path), repaired(text, edits))
         count, files = count + len(edits), files + 1
     return Changed(count, files, tuple(stale))
+
+
+def digest(text: str) -> str:
+    """What tells a text from every other."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def replace_file(path: Path, text: str) -> None:
@@ -78,7 +85,12 @@ def replace_file(path: Path, text: str) -> None:
             file.write(text.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, target.stat().st_mode & 0o7777)
+        if target.exists():
+            os.chmod(temporary, target.stat().st_mode & 0o7777)
+        else:
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(temporary, 0o666 & ~mask)
         os.replace(temporary, target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -146,6 +146,7 @@ def formula_report(document: Document, piece: FormulaPiece, reader: Reader, lexi
             return FormulaReport(path, line, column, end_line, piece.kind, piece.verbatim, (claim,), piece.cell, piece.cell_line)
         display = piece.kind == "display"
         hedged = not display and conditional_sentence(document, piece)
+        reader.path = path
         before = reader.snapshot()
         results = mended(reader.read(formula, line, display), before, piece.latex, lexicon, display)
         results.extend(compared(reader, formula) if display else [])
@@ -251,7 +252,8 @@ def claim_report(document: Document, piece: FormulaPiece, result: LinkResult) ->
     v = result.verdict
     span = cover(result.rhs) or cover(result.lhs)
     at = document.locate(piece, span) if span is not None and span.end <= len(piece.latex) else document.locate(piece)
-    related = tuple(Related(line, 1, message) for line, message in result.related)
+    own = piece.path or document.path
+    related = tuple(Related(line, 1, message, "" if path == own else path) for path, line, message in result.related)
     repair = None
     if v.repair is not None:
         edit = Edit(Span(v.repair.start, v.repair.end), v.repair.text)

@@ -10,9 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from derive.check.baseline import load_baseline, quieten
 from derive.check.cache import Cache
 from derive.check.config import Config
 from derive.check.findings import ClaimReport, FileReport, FormulaReport, Problem, Report
+from derive.check.fix import digest
 from derive.check.sources import SUFFIXES, Document, read, scan
 from derive.check.suppress import suppress
 from derive.check.workers import spread
@@ -77,9 +79,9 @@ def check_text(
     except Exception as error:  # a bug must not cost the rest of the page its report
         reports.extend(_after_crash(document, len(reports), error))
         problems.append(Problem(path, 1, 1, "D590", f"Internal error while checking: {_one_line(error)}."))
-    made = FileReport(
-        path, tuple(_merged(reports, document.broken)), tuple(problems), time.perf_counter() - started, document.needs
-    )
+    texts = tuple((name, digest(source.text)) for name, source in document.sources.items())
+    formulas = tuple(_merged(reports, document.broken))
+    made = FileReport(path, formulas, tuple(problems), time.perf_counter() - started, document.needs, texts)
     return suppress(made, document, own)
 
 
@@ -144,8 +146,13 @@ def check_paths(
     cache: Cache | None = None,
     tick: Callable[[FileReport, int, int], None] | None = None,
 ) -> Report:
-    """The report on some files and folders; the same whatever the number of jobs."""
+    """The report on some files and folders; the same whatever the number of jobs.
+
+    Raises:
+        ConfigError: the settings name a baseline that cannot be used.
+    """
     started = time.perf_counter()
+    baseline = load_baseline(Path(config.root or ".") / config.baseline) if config.baseline else None
     files = find_files(paths, config)
     known = {n: found for n, file in enumerate(files) if (found := remembered(file, config, cache)) is not None}
     todo = [file for n, file in enumerate(files) if n not in known]
@@ -159,4 +166,7 @@ def check_paths(
             tick(reports[-1], n + 1, len(files))
     if cache is not None and todo:
         cache.prune()
-    return replace(Report(tuple(reports), strict=config.strict), seconds=time.perf_counter() - started)
+    report = Report(tuple(reports), strict=config.strict)
+    if baseline is not None:
+        report = quieten(report, baseline, config)
+    return replace(report, seconds=time.perf_counter() - started)

@@ -25,6 +25,11 @@ def chosen(code: str, config: Config) -> bool:
     return taken > left
 
 
+def reported(code: str, config: Config) -> bool:
+    """Whether the settings let a code be heard of at all."""
+    return chosen(code, config) and severity(code, config) != "off"
+
+
 def suppress(report: FileReport, document: Document, config: Config) -> FileReport:
     """The report with answered findings marked, and a finding for each directive that answers nothing."""
     formulas = list(report.formulas)
@@ -60,7 +65,11 @@ def suppress(report: FileReport, document: Document, config: Config) -> FileRepo
             if not _silence(formulas, targets, codes, piece.reason):
                 message = f"This suppression of {', '.join(codes)} suppresses nothing."
                 problems.append(_problem(document, piece, "D301", message, help="Remove it."))
-    kept = tuple(problem for problem in problems if chosen(problem.code, config))
+    kept = tuple(
+        replace(problem, severity=severity(problem.code, config) or problem.severity)
+        for problem in problems
+        if reported(problem.code, config)
+    )
     made = tuple(_unselected(formula, config) for formula in formulas)
     return replace(report, formulas=made, problems=tuple(sorted(kept, key=lambda p: (p.line, p.column, p.code))))
 
@@ -87,10 +96,25 @@ def _silence(formulas: list[FormulaReport], targets: Iterable[int], codes: Seque
 
 
 def _unselected(formula: FormulaReport, config: Config) -> FormulaReport:
-    if not config.select and not config.ignore:
-        return formula
-    claims = tuple(
-        replace(claim, suppressed="not selected") if claim.weight() and not chosen(claim.code, config) else claim
-        for claim in formula.claims
-    )
-    return replace(formula, claims=claims)
+    return replace(formula, claims=tuple(_weighed(claim, config) for claim in formula.claims))
+
+
+def _weighed(claim: ClaimReport, config: Config) -> ClaimReport:
+    if not claim.weight():
+        return claim
+    level = severity(claim.code, config)
+    if not reported(claim.code, config):
+        return replace(claim, suppressed=claim.suppressed or "not selected")
+    if config.strict and claim.status in ("undecided", "unreadable"):
+        level = "error"
+    return replace(claim, severity=level) if level else claim
+
+
+def severity(code: str, config: Config) -> str:
+    """The level that the settings give a code, by its longest beginning that they name; empty for none.
+
+    >>> severity("D421", Config(severity={"D4": "info", "D42": "error"}))
+    'error'
+    """
+    named = [prefix for prefix in config.severity if code.startswith(prefix)]
+    return config.severity[max(named, key=len)] if named else ""

@@ -59,7 +59,10 @@ SUM = "\\sum_a \\pol{a}{s} = 1"
     [
         ("page.md", f"$$\n\\newcommand{{\\pol}}[2]{{\\pi_\\theta(#1\\mid #2)}}\n$$\n\n$$\n{SUM}\n$$\n"),
         ("page.md", f"Text.\n\n$\\newcommand{{\\pol}}[2]{{\\pi(#1\\mid #2)}}$\n\n$${SUM}$$\n"),
-        ("page.tex", f"\\newcommand{{\\pol}}[2]{{\\pi_\\theta(#1\\mid #2)}}\n\\begin{{document}}\n\\[ {SUM} \\]\n\\end{{document}}\n"),
+        (
+            "page.tex",
+            f"\\newcommand{{\\pol}}[2]{{\\pi_\\theta(#1\\mid #2)}}\n\\begin{{document}}\n\\[ {SUM} \\]\n\\end{{document}}\n",
+        ),
         ("page.tex", f"\\def\\pol#1#2{{\\pi(#1|#2)}}\n\\begin{{document}}\n$${SUM}$$\n\\end{{document}}\n"),
     ],
 )

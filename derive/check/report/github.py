@@ -20,6 +20,8 @@ def render_github(report: Report) -> str:
         message = one.message
         if one.claim is not None and one.claim.repair and one.claim.repair.get("latex"):
             message += f"\nSuggested: {one.claim.repair['latex'].strip()}"
+        for other in one.claim.related if one.claim is not None else ():
+            message += f"\nSee {other.path or one.path}:{other.line}: {other.message}"
         title = f"{one.code} {one.label}".strip()
         lines.append(f"::{_LEVEL[one.severity]} {place},title={_property(title)}::{_data(message)}")
     return "\n".join([*lines, coverage(report)]) + "\n"

@@ -42,6 +42,15 @@ def findings(report: Report) -> Iterator[Finding]:
                 if weight:
                     made.append(_from_claim(formula, claim, weight))
         yield from sorted(made, key=lambda one: (one.line, one.column, one.code))
+    yield from map(_from_problem, report.beside)
+
+
+def in_cell(finding: Finding) -> str:
+    """Where in a notebook a finding stands: its cell and the line in it; empty elsewhere."""
+    formula = finding.formula
+    if formula is None or formula.cell is None:
+        return ""
+    return f" (cell {formula.cell}, line {(formula.cell_line or 1) + finding.line - formula.line})"
 
 
 def _from_problem(problem: Problem) -> Finding:
@@ -158,6 +167,8 @@ def coverage(report: Report) -> str:
     names = ", ".join(f"{count[status]} {status}" for status in count if count[status] and status != "unreadable")
     other = report.count("definition") + report.count("no-claim")
     rest = f" {other} definition{'s' if other != 1 else ''} or plain expression{'s' if other != 1 else ''}." if other else ""
+    silent = sum(claim.suppressed is not None for formula in formulas for claim in formula.claims)
+    rest += f" {silent} finding{'s' if silent != 1 else ''} kept quiet." if silent else ""
     return f"{read} Decided {decided} of {total} claim{'s' if total != 1 else ''}: {names}.{rest}"
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from derive.check.explain import EXPLANATIONS, family
 from derive.check.findings import Report
-from derive.check.report.layout import Finding, Sources, findings
+from derive.check.report.layout import Finding, Sources, coverage, findings
 from derive.check.version import version
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -26,7 +26,8 @@ def render_sarif(report: Report, sources: Sources) -> str:
         "rules": [_rule(code) for code in codes],
     }
     results = [_result(one, codes, sources(one.path) or "") for one in found]
-    run = {"tool": {"driver": driver}, "columnKind": "utf16CodeUnits", "results": results}
+    run: dict[str, Any] = {"tool": {"driver": driver}, "columnKind": "utf16CodeUnits", "results": results}
+    run["properties"] = {"coverage": coverage(report), "summary": report.summary()}
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -16,6 +16,7 @@ from derive.check.report.layout import (
     changed_lines,
     coverage,
     findings,
+    in_cell,
     source_frame,
     statistics,
 )
@@ -71,7 +72,7 @@ def _verdict(report: Report) -> list[Text]:
 def _finding(finding: Finding, source: str | None, full: bool) -> list[Text]:
     style = _STYLE[finding.severity]
     head = Text.assemble(
-        (f"{finding.path}:{finding.line}:{finding.column}", "bold"), ": ", (finding.code, style), " ",
+        (f"{finding.path}:{finding.line}:{finding.column}", "bold"), f"{in_cell(finding)}: ", (finding.code, style), " ",
         (f"{finding.label}: " if finding.label else "", style), finding.message,
     )  # fmt: skip
     lines = [head]
