@@ -972,6 +972,8 @@ def known(t: Term) -> str:
         and not h.indices
     ):
         return "certain"
+    if h.base in ("V", "v") and not applied and h.policy is not None and not (h.params or h.labels or h.indices):
+        return "weak"
     if applied and isinstance(t, App) and h.base == "H" and any(isinstance(a, Sym) and a.name in POLICIES for a in t.args):
         return "weak"
     if (

@@ -85,6 +85,7 @@ class ClaimFacts:
     names: frozenset[Term] = frozenset()
     bootstraps: bool = False
     bandit: bool = False
+    operators: str = ""
     free_state: bool = False
     critic: Term | None = None
     events: dict[str, tuple[str, ...]] = field(default_factory=dict)

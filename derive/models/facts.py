@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from derive.models.core import ClaimFacts
 from derive.models.expansions import base_function, divided_order, increments_of, remainder_order
-from derive.models.heads import INDICATORS, PARAMETERS, POLICIES, event_letters, head_of, kronecker, moved_policy, set_built
+from derive.models.heads import INDICATORS, PARAMETERS, POLICIES, event_letters, head_of, kronecker, moved_policy, operator_reading, set_built
 from derive.models.limits import limits_in, limits_order
 from derive.models.moving import moving_heads
 from derive.models.scope import Scope, ends
@@ -369,6 +369,7 @@ def facts_of(
         capitals.append("time")
     sizes = size_names(terms)
     bandit = is_bandit(terms)
+    operators = operators_of(terms)
     policies = [x for t in terms for x in t.walk() if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in POLICIES]
     shape = "action"
     if (
@@ -426,6 +427,7 @@ def facts_of(
         times=frozenset(counters_of_time(terms)),
         ratio=speaks_of_ratio(terms),
         bandit=bandit,
+        operators=operators,
         free_state=Sym("s") in names - bound,
         critic=critic_of(terms),
         compares=any(compares(x) for t in terms for x in t.walk())
@@ -458,6 +460,7 @@ def facts_of(
         outcomes=2 if len(bound) > 2 or len(set(capitals) - {"time"}) > 2 else 4 if numbered_elements(terms, names) else 3,
         dim=dim,
         reward_shift=shift or 0,
+        endless=bool(operators),
         reward_palette=any(isinstance(v, Sym) and v.name == "r" and not v.subs for v in bound),
         variables=tuple(variables),
         order=min(order, MAX_ORDER if len(variables) > 2 else MAX_ORDER + 3),
@@ -494,6 +497,19 @@ def compares(x: Term) -> bool:
     elif isinstance(x, Cases):
         inside = tuple(c for _, c in x.rows if c is not None)
     return any(isinstance(y, Rel) and y.op in ("=", r"\ne", r"\neq") for c in inside for y in c.walk())
+
+
+def operators_of(terms: list[Term]) -> str:
+    """How Bellman operators and transition matrices are meant; empty where none is, or where episodes are spoken of."""
+    applied = {x.head for t in terms for x in t.walk() if isinstance(x, App)}
+    found = {operator_reading(x) for t in terms for x in t.walk() if x not in applied} - {""}
+    if not found or any(isinstance(x, Expect) or isinstance(x, Sym) and any(time_like(i) for i in x.subs) for t in terms for x in t.walk()):
+        return ""
+    stars = any(isinstance(x, Sym) and "*" in head_of(x).labels for t in terms for x in t.walk())
+    compared = any(isinstance(x, Fence) and x.kind == "norm" for t in terms for x in t.walk())
+    if found == {"bare"}:
+        return "optimal" if stars or compared else "bare"
+    return "optimal" if "optimal" in found else "policy"
 
 
 def is_bandit(terms: list[Term]) -> bool:

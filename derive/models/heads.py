@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from derive.terms import Add, App, Delta, Label, Neg, Num, Op, Paren, Pow, Rel, Sym, Term, Transpose
+from derive.terms import Add, App, Delta, Label, Mul, Neg, Num, Op, Paren, Pow, Rel, Sym, Term, Transpose
 
 PARAMETERS = frozenset(
     {"theta", "phi", "psi", "omega", "w", "vartheta", "varphi", "xi", "mathbf:w", "mathbf:theta", "boldsymbol:theta"}
@@ -193,6 +193,34 @@ def moved_policy(t: Term) -> Term | None:
         step = inner.terms[1]
         return step if isinstance(step, Delta) or isinstance(step, Sym) and not step.subs else None
     return None
+
+
+OPERATORS = frozenset({"T", "mathcal:T", "mathcal:B", "mathbb:T", "mathbf:T"})
+FUNCTIONS_OF_STATES = frozenset({"V", "v", "U", "u", "W", "Q", "q"})
+
+
+def operator_like(t: Term) -> bool:
+    """T^π, T^*, \\mathcal{T}: a Bellman operator by its letter and marks."""
+    if not isinstance(t, Sym) or t.name not in OPERATORS or t.accents or t.primes:
+        return False
+    h = head_of(t)
+    return not h.indices and h.labels <= {"*"} and not h.params
+
+
+def operator_reading(t: Term) -> str:
+    """Which Bellman operator a product speaks of, ``policy``, ``optimal`` or ``bare``; empty where it has none."""
+    if isinstance(t, Mul):
+        for f, g in zip(t.factors, t.factors[1:], strict=False):
+            operand = g.head if isinstance(g, App) else g.body.terms[0] if isinstance(g, Paren) and isinstance(g.body, Add) else g
+            if operator_like(f) and (
+                operator_like(g) or isinstance(operand, Sym) and head_of(operand).base in FUNCTIONS_OF_STATES
+            ):
+                assert isinstance(f, Sym)
+                h = head_of(f)
+                return "policy" if h.policy is not None else "optimal" if h.labels else "bare"
+    if isinstance(t, Sym) and t.name in ("P", "mathcal:P", "mathbf:P") and head_of(t).policy is not None:
+        return "policy"
+    return ""
 
 
 def index_key(term: Term) -> Term | None:

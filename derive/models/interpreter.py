@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.models import binders, events, functions, limits, nodes, randoms, symbols
+from derive.models import binders, events, functions, limits, nodes, operators, randoms, symbols
 from derive.models.core import ClaimFacts, Env, Handler, Interpreter, Unknown
 from derive.models.scope import Scope
 from derive.models.world import World
@@ -81,6 +81,10 @@ def _application(m: Interpreter, t: App, env: Env) -> Any:
             value = meaning(m, t, env)
             if value is not None:
                 return value
+    if m.facts.operators:
+        value = operators.application(m, t, env)
+        if value is not None:
+            return value
     return symbols.application(m, t, env)
 
 

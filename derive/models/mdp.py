@@ -175,6 +175,9 @@ def value_function(m: Interpreter, h: Head, args: list[Any], env: Env) -> Any:
     a = args[1].k if len(args) > 1 else None
     if name == "V" and a is not None or name in ("Q", "A") and a is None:
         return arbitrary_value(m, h, args)
+    if m.facts.operators and not h.params and not h.accents and h.policy is None and not h.labels:
+        keys = (s,) if a is None else (s, a)
+        return w.draw(("vector", (h.key, *(str(i) for i in h.indices)), *keys))
     if s == TERMINAL and name == "V" and h == Head(h.name):
         return end_value(m)
     if s == TERMINAL or a is not None and a < 0:

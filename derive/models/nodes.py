@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from derive.models import operators
 from derive.models.algebra import Mat, ShapeError, Vec, is_exact, whole
 from derive.models.arith import Undefined, fmpq
 from derive.models.binders import dotted_product, dotted_sum, expand_dots
@@ -63,6 +64,10 @@ def _add(m: Interpreter, t: Add, env: Env) -> Any:
 def _mul(m: Interpreter, t: Mul, env: Env) -> Any:
     if any(isinstance(x, Dots) for x in t.factors):
         return dotted_product(m, t, env)
+    if m.facts.operators:
+        operated = operators.product(m, t, env)
+        if operated is not None:
+            return operated
     factors = t.factors
     value = m.value(factors[0], env)
     i = 0

@@ -33,6 +33,7 @@ from derive.models.mdp import (
     transition_probability,
     value_function,
 )
+from derive.models.operators import vector
 from derive.models.probability import distribution, is_range
 from derive.models.scope import Definition, canonical, rename_scripts
 from derive.models.world import TERMINAL, Index, Path
@@ -119,6 +120,10 @@ def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
     h = head_of(t)
     w = m.world
     name = h.base
+    if m.facts.operators:
+        of_states = vector(m, t, h, env)
+        if of_states is not None:
+            return of_states
     if m.pinned and h.indices:
         moved = m.pinned.get((h.key, *(index_value(m, i, env) for i in h.indices)))
         if moved is not None:

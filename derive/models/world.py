@@ -64,6 +64,7 @@ class Setting:
     group: int = 3
     reward_shift: int = 0
     reward_palette: bool = False
+    endless: bool = False
     assumptions: frozenset[str] = frozenset()
     variables: tuple[str, ...] = ()
     order: int = 1
@@ -202,6 +203,8 @@ class World(Algebra):
         """P(· | s, a): next state (or terminal) ↦ probability."""
         if s == TERMINAL:
             return {TERMINAL: 1}
+        if self.setting.endless:
+            return dict(enumerate(self.simplex(("P", s, a), self.setting.states, frozenset())))
         nexts = [*range(s + 1, self.setting.states), TERMINAL]
         if self.holds("deterministic-transitions"):
             return {nexts[0]: 1}
@@ -240,6 +243,9 @@ class World(Algebra):
         """V and Q of a policy given as s ↦ π(·|s), by backward recursion."""
         full = ("values", key)
         if full not in self.memo:
+            if self.setting.endless:
+                self.memo[full] = self._solved(act)
+                return self.memo[full]
             v: dict[int, Any] = {TERMINAL: 0}
             q: dict[tuple[int, int], Any] = {}
             gamma = self.gamma()
@@ -257,8 +263,53 @@ class World(Algebra):
             self.memo[full] = (v, q)
         return self.memo[full]
 
+    def _solved(self, act: Callable[[int], list[Any]]) -> tuple[dict[int, Any], dict[tuple[int, int], Any]]:
+        """V = (I − γP_π)⁻¹ r_π and its Q, where the process never ends."""
+        from derive.models.algebra import Mat, Vec
+
+        states, gamma = range(self.setting.states), self.gamma()
+        system = Mat(
+            tuple(
+                tuple(
+                    self.sub(
+                        int(s == n),
+                        self.mul(gamma, self.total(self.mul(p, self.transition(s, a)[n]) for a, p in enumerate(act(s)))),
+                    )
+                    for n in states
+                )
+                for s in states
+            )
+        )
+        rewards = Vec(tuple(self.total(self.mul(p, self.expected_reward(s, a)) for a, p in enumerate(act(s))) for s in states))
+        found = self.mul(self.inverse_matrix(system), rewards)
+        v: dict[int, Any] = {TERMINAL: 0, **dict(enumerate(found.items))}
+        q = {
+            (s, a): self.total(
+                self.mul(p, self.add(self.reward(s, a, n), self.mul(gamma, v[n]))) for n, p in self.transition(s, a).items()
+            )
+            for s in states
+            for a in range(self.setting.actions)
+        }
+        self.tick(20)
+        return v, q
+
+    def _improved(self) -> tuple[dict[int, Any], dict[tuple[int, int], Any]]:
+        """V* and Q* by policy iteration, where the process never ends."""
+        chosen = [0] * self.setting.states
+        while True:
+            v, q = self._solved(lambda s: [int(a == chosen[s]) for a in range(self.setting.actions)])
+            better = [
+                next((a for a in range(self.setting.actions) if self.sign(self.sub(q[s, a], q[s, chosen[s]])) > 0), chosen[s])
+                for s in range(self.setting.states)
+            ]
+            if better == chosen:
+                return v, q
+            chosen = better
+
     def optimal(self) -> tuple[dict[int, Any], dict[tuple[int, int], Any]]:
         """V* and Q*, by backward induction; needs an ordered arithmetic."""
+        if "optimal" not in self.memo and self.setting.endless:
+            self.memo["optimal"] = self._improved()
         if "optimal" not in self.memo:
             v: dict[int, Any] = {TERMINAL: 0}
             q: dict[tuple[int, int], Any] = {}
@@ -291,6 +342,8 @@ class World(Algebra):
         self, act: Callable[[int], list[Any]], start: dict[int, Any], first: int | None = None, at: int = 0
     ) -> Iterator[tuple[Any, Path]]:
         """(probability, path) of every episode from ``start`` (with its first action fixed, if given)."""
+        if self.setting.endless:
+            raise Exhausted("episodes of a process that never ends")
         for s, p in start.items():
             yield from self._extend(act, p, (s,), (), first, at)
 
