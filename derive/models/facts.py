@@ -13,7 +13,17 @@ from fractions import Fraction
 
 from derive.models.core import ClaimFacts
 from derive.models.expansions import base_function, divided_order, increments_of, remainder_order
-from derive.models.heads import INDICATORS, PARAMETERS, POLICIES, event_letters, head_of, kronecker, moved_policy, operator_reading, set_built
+from derive.models.heads import (
+    INDICATORS,
+    PARAMETERS,
+    POLICIES,
+    event_letters,
+    head_of,
+    kronecker,
+    moved_policy,
+    operator_reading,
+    set_built,
+)
 from derive.models.limits import limits_in, limits_order
 from derive.models.moving import moving_heads
 from derive.models.scope import Scope, ends

@@ -295,16 +295,15 @@ class World(Algebra):
 
     def _improved(self) -> tuple[dict[int, Any], dict[tuple[int, int], Any]]:
         """V* and Q* by policy iteration, where the process never ends."""
-        chosen = [0] * self.setting.states
-        while True:
-            v, q = self._solved(lambda s: [int(a == chosen[s]) for a in range(self.setting.actions)])
-            better = [
-                next((a for a in range(self.setting.actions) if self.sign(self.sub(q[s, a], q[s, chosen[s]])) > 0), chosen[s])
-                for s in range(self.setting.states)
-            ]
-            if better == chosen:
-                return v, q
-            chosen = better
+        return self._improved_from((0,) * self.setting.states)
+
+    def _improved_from(self, chosen: tuple[int, ...]) -> tuple[dict[int, Any], dict[tuple[int, int], Any]]:
+        actions = range(self.setting.actions)
+        v, q = self._solved(lambda s: [int(a == chosen[s]) for a in actions])
+        better = tuple(
+            next((a for a in actions if self.sign(self.sub(q[s, a], q[s, k])) > 0), k) for s, k in enumerate(chosen)
+        )
+        return (v, q) if better == chosen else self._improved_from(better)
 
     def optimal(self) -> tuple[dict[int, Any], dict[tuple[int, int], Any]]:
         """V* and Q*, by backward induction; needs an ordered arithmetic."""
