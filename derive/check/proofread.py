@@ -45,7 +45,12 @@ def proofread(document: Document, config: Config, ledger: Ledger | None = None) 
         elif isinstance(piece, DirectivePiece):
             lexicon = directed(document, piece, reader, lexicon)
         elif isinstance(piece, FormulaPiece):
-            yield formula_report(document, piece, reader, lexicon)
+            before = reader.snapshot()
+            try:
+                yield formula_report(document, piece, reader, lexicon)
+            except Exception as error:  # a bug in deciding costs its own formula, and what that formula would have defined
+                reader = before
+                yield document.report(piece, (crashed(document, piece, error),))
             lexicon = with_functions(lexicon, reader)
 
 
@@ -60,6 +65,13 @@ def begin(config: Config, document: Document | None = None) -> tuple[Reader, Lex
     for text in config.assume:
         give(reader, text, lexicon)
     return reader, lexicon
+
+
+def crashed(document: Document, piece: FormulaPiece, error: Exception) -> ClaimReport:
+    """What is said of a formula that a bug left undecided."""
+    said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    message = f"Not decided: an internal error stopped the check of this formula ({said})."
+    return ClaimReport(*document.locate(piece), "D590", "", "", "", "undecided", message=message, severity="warning")
 
 
 def directed(document: Document, piece: DirectivePiece, reader: Reader, lexicon: Lexicon) -> Lexicon:

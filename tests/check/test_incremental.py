@@ -161,6 +161,26 @@ def test_another_version_of_the_tool_believes_nothing(
     assert decided
 
 
+def test_a_bug_costs_its_own_formula_and_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = context.decide
+
+    def broken(claim, *rest, **named):
+        if "'u'" in f"{claim.lhs}":
+            raise ZeroDivisionError("broken")
+        return real(claim, *rest, **named)
+
+    file = tmp_path / "page.md"
+    file.write_text(page(LINES[3:7] + LINES[16:18] + LINES[:3]))
+    cache = Cache(tmp_path / "store")
+    with monkeypatch.context() as patched:
+        patched.setattr(context, "decide", broken)
+        first = check_file(file, Config(), cache)
+    assert [one.status for one in first.formulas].count("undecided") == 1
+    (crashed,) = [one for formula in first.formulas for one in formula.claims if one.code == "D590"]
+    assert "ZeroDivisionError: broken" in crashed.message
+    assert check_file(file, Config(), cache) == check_text(str(file), file.read_text(), Config())
+
+
 def _write(folder: str, n: int) -> None:
     cache = Cache(Path(folder))
     for _ in range(20):
