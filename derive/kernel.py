@@ -35,6 +35,8 @@ Status = Literal["proved", "confirmed", "conditional", "refuted", "definition", 
 #: Fresh points at which the kernel replays an identity.  A false identity of total degree d between rational
 #: functions survives one with probability at most d / 2⁶⁰ (Schwartz 1980, Zippel 1979).
 REPLAYS = 2
+#: Replays of a claim about actions chosen independently, which coincide at every other point.
+CHANCY_REPLAYS = 12
 FRESH = 7919
 EVERY_SIZE = "every size"
 #: Assumptions that set derivatives to zero; others restrict the worlds in ways that a cutoff does not see.
@@ -227,7 +229,8 @@ def _replay(prepared: Prepared, arithmetic: str, assumptions: frozenset[str]) ->
             raise Rejected(f"the claim cannot be replayed: {trouble}") from trouble
         _need(outcome.equal is True, "the two sides differ at a fresh point")
         seen += 1
-        if seen == (1 if arithmetic == "functions" else REPLAYS):
+        enough = CHANCY_REPLAYS if outcome.world is not None and outcome.world.chancy else REPLAYS
+        if seen == (1 if arithmetic == "functions" and enough == REPLAYS else enough):
             return
     raise Rejected("no usable random point was found")
 
@@ -269,7 +272,8 @@ def _resample(certificate: Sampled) -> None:
             "the balls are too wide to tell",
         )
         seen += 1
-        if seen == min(4, certificate.points):
+        enough = CHANCY_REPLAYS if outcome.world is not None and outcome.world.chancy else 4
+        if seen == min(enough, certificate.points):
             return
     raise Rejected("no usable random point was found")
 

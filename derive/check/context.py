@@ -25,10 +25,8 @@ from derive.decide.known import contradicts_known
 from derive.decide.relations import closed, decide
 from derive.kernel import ORDERS, Numbers, Proposal, Rejected, Sampled, Trivial, Verdict, admit
 from derive.models.algebra import Vec
-from derive.models.arith import Undefined
 from derive.models.budget import PATIENCE, Budget
 from derive.models.closed import compare_closed, shown
-from derive.models.core import Unknown
 from derive.models.facts import closure, reward_shift
 from derive.models.heads import PARAMETERS, POLICIES, head_of
 from derive.models.jets import constant
@@ -359,9 +357,13 @@ class Reader:
             if found is not None:
                 return found, claim
         named = not first and (unnamed(lhs, self.scope) or unnamed(rhs, self.scope))
-        proposal = self.judge(
-            claim, refute=not named and not new_numbers(lhs, rhs, self.scope) and self.current(claim)
-        )
+        premised = op in ORDERS and not self.trusting and needs_premise(lhs, rhs, self.scope)
+        refute = not named and not premised and not new_numbers(lhs, rhs, self.scope) and self.current(claim)
+        proposal = self.judge(claim, refute=refute)
+        if proposal.verdict.status == "undecided" and op == "=":
+            bare = self.without_recursions(claim)
+            if bare is not None:
+                return bare, claim
         if proposal.verdict.status in ("undecided", "refuted") and op in ("=", r"\approx") and self.scope.data:
             found = self.with_data(claim)
             if found is not None:
@@ -371,6 +373,15 @@ class Reader:
             if put.verdict.status != "undecided":
                 return put, put.certificate.claim if isinstance(put.certificate, Numbers) else claim
         return proposal, claim
+
+    def without_recursions(self, claim: Claim) -> Found | None:
+        """The claim proved for any values of the symbols that a recursion defines; None where it takes the recursion."""
+        kept = tuple(d for d in claim.scope.definitions if not mentions_head(d.body, d.pattern))
+        if len(kept) == len(claim.scope.definitions):
+            return None
+        free = replace(claim, scope=replace(claim.scope, definitions=kept))
+        found = self.judge(free, share=2)
+        return found if found.verdict.status == "proved" else None
 
     def current(self, claim: Claim) -> bool:
         """Whether the definitions that a claim uses were made in this section: an older one may have been replaced in words."""
@@ -506,8 +517,8 @@ class Reader:
             return
         if (
             not self.trusting
-            and known(lhs) == "certain"
-            and not h.labels
+            and (known(lhs) == "certain" or known(lhs) and h.base == "H")
+            and not (h.labels - {"*"})
             or mentions(rhs, lhs)
             or any(isinstance(x, Text) for x in rhs.walk())
         ):
@@ -570,7 +581,7 @@ class Reader:
         relation = claim.relation if claim.relation != r"\propto" else "="
         try:
             comparison = compare_closed(lhs, rhs, relation, scope)
-        except (Unknown, Undefined, TypeError, ValueError, AttributeError, KeyError, IndexError):
+        except (*TROUBLE, TypeError, ValueError, AttributeError, KeyError, IndexError):
             comparison = None
         made = Claim(lhs, rhs, relation, scope)
         if comparison is not None:
@@ -711,7 +722,7 @@ class Reader:
                         "confirmed",
                         "conditional",
                     )
-                except (Unknown, Undefined, TypeError, ValueError, AttributeError, KeyError, IndexError):
+                except (*TROUBLE, TypeError, ValueError, AttributeError, KeyError, IndexError):
                     holds = False
             else:
                 holds = self.judge(Claim(put, rhs, "=", claim.scope), share=4).verdict.status in ("proved", "confirmed")
@@ -746,7 +757,7 @@ class Reader:
             try:
                 as_written = compare_closed(put, claim.rhs, claim.relation, Scope())
                 as_meant = compare_closed(meant, claim.rhs, claim.relation, Scope())
-            except (Unknown, Undefined, TypeError, ValueError):
+            except (*TROUBLE, TypeError, ValueError):
                 continue
             if as_written.supports != "refuted":
                 return None  # a zero hides the difference
@@ -1004,7 +1015,7 @@ def known(t: Term) -> str:
     if applied and h.base in ("P", "p", "Pr") and not h.params and not h.labels and not h.primes:
         return "certain"
     if sym.name in POLICIES and applied:
-        return "weak" if not (h.labels - {"old", "ref"}) else ""
+        return "weak" if not (h.labels - {"old", "ref"} or h.indices or h.primes) else ""
     if h.base in CERTAIN and applied and not h.labels and not h.params and not h.indices:
         return "weak"
     if h.base in WEAK and not h.labels and not h.accents:
@@ -1162,7 +1173,7 @@ def numbered(t: Term) -> bool:
 def same_number(a: Term, b: Term) -> bool:
     try:
         return compare_closed(a, b, "=", Scope()).supports == "proved"
-    except (Unknown, Undefined):
+    except TROUBLE:
         return False
 
 
@@ -1185,6 +1196,26 @@ def law_like(lhs: Term, rhs: Term) -> bool:
             ):
                 return True
     return False
+
+
+def needs_premise(lhs: Term, rhs: Term, scope: Scope) -> bool:
+    """Whether an order speaks of what a page restricts in words: values of policies, functions, sizes and constants, many variables."""
+    variables = set()
+    for t in (lhs, rhs):
+        heads = {x.head for x in t.walk() if isinstance(x, App)}
+        for x in t.walk():
+            if not isinstance(x, Sym):
+                continue
+            if len(x.name) == 1 and x.name.isupper() and x not in heads:
+                variables.add(x.name)
+            if scope.find(x) is None and (
+                head_of(x).base in ("V", "v", "Q", "q", "A", "J", "eta", "G") and (x in heads or head_of(x).policy is not None)
+                or x.name in ("f", "g", "h", "phi", "psi", "F", "ell", "L") and x in heads
+                or x.name in ("n", "N", "m", "M", "k", "K", "d", "T", "c", "C", "L", "B", "delta", "epsilon", "varepsilon") and x not in heads
+                or x.name.startswith("mathcal:") and x not in heads
+            ):
+                return True
+    return len(variables) > 2
 
 
 def is_datum(t: Term) -> bool:
@@ -1214,6 +1245,14 @@ def free_elements(t: Term) -> set[Term]:
         for v in ((w.lhs,) if isinstance(w, Rel) else (w,))
     }
     bound |= {v for b in bound if isinstance(b, Seq) for v in b.items}
+    bound |= {
+        a  # KL(p(x,y)‖q(x,y)) sums over x and y
+        for x in t.walk()
+        if isinstance(x, App) and definable_information(x)
+        for y in x.walk()
+        if isinstance(y, App) and y is not x
+        for a in y.args
+    }
     return {
         a
         for x in t.walk()

@@ -85,11 +85,12 @@ def directed(document: Document, piece: DirectivePiece, reader: Reader, lexicon:
     elif piece.verb == "convention" and piece.body.strip() in BY_NAME:
         reader.scope = replace(reader.scope, assumptions=reader.scope.assumptions | {piece.body.strip()})
     return lexicon
-
-
 CONDITIONAL = re.compile(
     r"\b(?:if|when|whenever|unless|suppose|assume|assuming|provided|otherwise|case)\b|若|如果|当", re.IGNORECASE
 )
+
+
+PREMISE = re.compile(r"\b(?:if|suppose|assume|assuming|provided|special case|in the case)\b|若|如果|假设|假如", re.IGNORECASE)
 
 
 def conditional_sentence(document: Document, piece: FormulaPiece) -> bool:
@@ -99,6 +100,19 @@ def conditional_sentence(document: Document, piece: FormulaPiece) -> bool:
     before = re.split(r"[.!?。！？]\s|\n\s*\n|\|", before)[-1]
     after = re.split(r"[.!?。！？]\s|\n\s*\n|\|", text[piece.end : piece.end + 160])[0]
     return bool(CONDITIONAL.search(before) or CONDITIONAL.search(after))
+
+
+def premised(document: Document, piece: FormulaPiece) -> bool:
+    """Whether the sentence that leads to a display speaks of a case: ``If the reward is a constant, then the return is``."""
+    text = document.sources[piece.path or document.path].text
+    before = text[max(0, piece.start - 400) : piece.start].rstrip("$ \n\r\t`[\\")
+    if before.endswith((".", "。", "|", "#")):
+        return False
+    sentences = re.split(r"(?<=[.!?。！？])\s+|\n\s*\n|(?<=[。！？])", before)
+    lead = sentences[-1]
+    if len(sentences) > 1 and re.match(r"\s*(?:Then|Hence|Thus|So|In (?:this|that|which) case|那么|则|此时|于是)\b", lead):
+        lead = sentences[-2] + lead
+    return bool(PREMISE.search(lead))
 
 
 def hedge(result: LinkResult) -> LinkResult:
@@ -157,7 +171,7 @@ def formula_report(document: Document, piece: FormulaPiece, reader: Reader, lexi
             claim = ClaimReport(line, column, end_line, end_column, "D513", "", "", "", "undecided", message=TOO_LARGE)
             return FormulaReport(path, line, column, end_line, piece.kind, piece.verbatim, (claim,), piece.cell, piece.cell_line)
         display = piece.kind == "display"
-        hedged = not display and conditional_sentence(document, piece)
+        hedged = premised(document, piece) if display else conditional_sentence(document, piece)
         reader.path = path
         before = reader.snapshot()
         results = mended(reader.read(formula, line, display), before, piece.latex, lexicon, display)

@@ -82,7 +82,7 @@ READINGS = {
     "in-expectation": (r"\mathbb{E}", "the right side is an estimate: equal in expectation, not sample by sample"),
     "rounding": (r"\approx", "equal after rounding"),
     "in-general": (r"\exists", "different in general: for some values, not for all"),
-    "same-optimiser": (r"\arg", "the two sides have the same optimiser, not the same value"),
+    "same-optimiser": (r"\arg", "the equality means that both sides have the same optimiser, not the same value"),
 }
 
 

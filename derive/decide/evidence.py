@@ -20,6 +20,8 @@ from derive.models.trial import ORDER, TROUBLE, Claim, Outcome, Prepared, run_tr
 from derive.models.world import Exhausted
 from derive.terms import Add, App, Div, Fence, Func, Grad, Mul, Neg, Num, Paren, Pow, Rel, Sym, Term
 
+#: Points for a claim about actions chosen independently, which coincide at every other point.
+CHANCY = 16
 POINTS = {"modular": 2, "paired": 10, "balls": 5}
 
 
@@ -45,7 +47,7 @@ def try_points(
     outcomes: list[Outcome] = []
     telling = 0
     reason = "no usable random point was found"
-    for attempt in range(wanted * (60 if prepared.claim.scope.conditions else 12)):
+    for attempt in range(max(wanted, CHANCY) * (60 if prepared.claim.scope.conditions else 12)):
         if budget.spent():
             return outcomes, "the budget is spent"
         try:
@@ -56,6 +58,8 @@ def try_points(
             reason = str(why) or reason
             continue
         outcomes.append(outcome)
+        if outcome.world is not None and outcome.world.chancy:
+            wanted = max(wanted, CHANCY)
         telling += not vanishing(prepared, outcome)
         enough = telling == wanted or len(outcomes) == 4 * wanted
         if enough or outcome.equal is False and (arithmetic != "balls" or order_holds(outcome, "=") is False):

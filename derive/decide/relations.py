@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from derive.decide.assumptions import describe
 from derive.decide.evidence import fixed_by_neither, gather
-from derive.decide.identity import decide_identity, refutation, relabel, undecided
+from derive.decide.identity import decide_identity, refutation, relabel, sizes_of, undecided
 from derive.kernel import ORDERS, Numbers, Proposal, Sampled, Trials, Trivial, Verdict, order_holds
 from derive.models.arith import Undefined
 from derive.models.budget import Budget
@@ -14,7 +14,7 @@ from derive.models.closed import Comparison, compare_closed
 from derive.models.core import Unknown
 from derive.models.expansions import conventional, increments_of, remainder_order
 from derive.models.trial import TROUBLE, Claim, prepare, run_trial
-from derive.terms import App, Big, Delta, Expect, Grad, Mul, Neg, Num, Sym, Term, strip
+from derive.terms import App, Big, Delta, Expect, Grad, Mul, Neg, Num, Paren, Sym, Term, strip
 
 APPROXIMATE = frozenset({r"\approx", r"\simeq", r"\approxeq", r"\sim"})
 UNEQUAL = frozenset({r"\ne", r"\neq"})
@@ -247,10 +247,14 @@ def decide_unequal(claim: Claim, budget: Budget) -> Proposal:
 
 
 def decide_optimisers(claim: Claim, budget: Budget) -> Proposal | None:
-    """argmax f = argmin g holds where f = −g; fails where f = g."""
+    """argmax f = argmin g holds where f = −g, fails where f = g; max f = max g holds where f = g."""
     lhs, rhs = strip(claim.lhs), strip(claim.rhs)
+    if not (isinstance(lhs, Big) and isinstance(rhs, Big) and lhs.under == rhs.under and lhs.upper == rhs.upper):
+        return None
+    if lhs.op in EXTREMES and rhs.op in EXTREMES:
+        return decide_extremes(claim, lhs, rhs, budget)
     kinds = ("argmax", "argmin")
-    if not (isinstance(lhs, Big) and isinstance(rhs, Big) and lhs.op in kinds and rhs.op in kinds and lhs.under == rhs.under):
+    if lhs.op not in kinds or rhs.op not in kinds:
         return None
     opposite = lhs.op != rhs.op
     inner = Claim(lhs.body, Neg(rhs.body) if opposite else rhs.body, "=", claim.scope)
@@ -268,6 +272,42 @@ def decide_optimisers(claim: Claim, budget: Budget) -> Proposal | None:
                 if failed.verdict.status == "refuted"
                 else failed
             )
+    return scaled_optimiser(claim, lhs, rhs, opposite, budget)
+
+
+EXTREMES = {"max": 1, "sup": 1, "min": -1, "inf": -1}
+SCALES = ("alpha", "beta", "lambda", "eta", "tau", "gamma")
+
+
+def decide_extremes(claim: Claim, lhs: Big, rhs: Big, budget: Budget) -> Proposal | None:
+    """Extremes of the same function in the same direction are equal; of −f, or of a multiple of f, only their places are."""
+    opposite = EXTREMES[lhs.op] != EXTREMES[rhs.op]
+    if not opposite:
+        found = decide_identity(Claim(lhs.body, rhs.body, "=", claim.scope), budget, refute=False, assume=False)
+        if found.verdict.status in ("proved", "confirmed"):
+            return found
+    return scaled_optimiser(claim, lhs, rhs, opposite, budget)
+
+
+def scaled_optimiser(claim: Claim, lhs: Big, rhs: Big, opposite: bool, budget: Budget) -> Proposal | None:
+    """f = c g for a positive coefficient c of the formula: the same optimiser, not the same value."""
+    symbols = {x for t in (lhs, rhs) for x in t.walk() if isinstance(x, Sym) and x.name in SCALES and not x.subs}
+    for scale in (None, *sorted(symbols, key=lambda x: x.name)):
+        for left, right in ((lhs.body, rhs.body), (rhs.body, lhs.body))[: 1 if scale is None else 2]:
+            other = right if scale is None else Mul((scale, Paren(right)), ("",))
+            inner = Claim(left, Neg(Paren(other)) if opposite else other, "=", claim.scope)
+            found = decide_identity(inner, budget, refute=False, assume=False)
+            if found.verdict.status != "proved" or not isinstance(found.certificate, Trials):
+                continue
+            if lhs.op.startswith("arg"):
+                return found
+            says = (describe("same-optimiser"),)
+            certificate = replace(
+                found.certificate, assumptions=found.certificate.assumptions | {"same-optimiser"}, every_size=False
+            )
+            sizes = sizes_of(certificate, prepare(inner))
+            verdict = Verdict("conditional", f"True only if {says[0]}.", "identity of what is optimised", sizes, "D420", says)
+            return Proposal(verdict, certificate)
     return None
 
 

@@ -17,10 +17,10 @@ from typing import Any
 
 from derive.models.algebra import Vec, is_exact
 from derive.models.core import Env, Interpreter, Unknown, truth
-from derive.models.heads import head_of
+from derive.models.heads import PARAMETERS, POLICIES, head_of
 from derive.models.jets import Jet
 from derive.models.world import Index
-from derive.terms import Add, App, Big, Dots, Func, Mul, Neg, Num, Op, Paren, Pow, Rel, Seq, Sym, Term
+from derive.terms import Add, App, Big, Dots, Func, Label, Mul, Neg, Num, Op, Paren, Pow, Rel, Seq, Sym, Term
 
 INFINITE = 10**9
 
@@ -35,6 +35,10 @@ def big(m: Interpreter, t: Big, env: Env) -> Any:
         return w.total(m.number(t.body, inner) for inner in bindings_of(m, t.under, t.upper, env, t.body))
     if t.op == "prod":
         return w.product(m.number(t.body, inner) for inner in bindings_of(m, t.under, t.upper, env, t.body))
+    if t.op in ("max", "min", "sup", "inf", "argmax", "argmin"):
+        if policy_variable(t) is not None:
+            return m.value(best_value(t), env)
+        refuse_continuum(m, t)
     if t.op in ("max", "min", "sup", "inf"):
         inners = list(bindings_of(m, t.under, t.upper, env, t.body))
         if not inners:
@@ -60,6 +64,42 @@ def big(m: Interpreter, t: Big, env: Env) -> Any:
             m.notes.add("finite-sum-for-integral")
             return w.total(m.number(t.body, inner) for inner in bindings_of(m, tuple(variables), None, env, t.body))
     raise Unknown(f"the operator {t.op}")
+
+
+def policy_variable(t: Big) -> Sym | None:
+    """The variable of an extreme over policies."""
+    variable = _variable(t.under[0]) if len(t.under) == 1 else None
+    return variable if isinstance(variable, Sym) and variable.name in POLICIES and not variable.subs else None
+
+
+def best_value(t: Big) -> Term:
+    """``\\max_\\pi V^\\pi(s)`` as ``V^*(s)``: the one extreme over all policies that the models know.
+
+    Raises:
+        Unknown: for every other extreme over policies.
+    """
+    variable, body = policy_variable(t), t.body
+    while isinstance(body, Paren):
+        body = body.body
+    if t.op in ("max", "sup") and isinstance(body, App) and isinstance(body.head, Sym):
+        h = head_of(body.head)
+        if h.base in ("V", "v", "Q", "q") and h.policy == variable and not (h.labels or h.params or h.indices or h.accents or h.primes):
+            return App(Sym(body.head.name, sups=(Label("*"),)), body.args, body.given)
+    raise Unknown("an extreme over policies")
+
+
+def refuse_continuum(m: Interpreter, t: Big) -> None:
+    """An extreme over a real variable is no extreme over a few numbers.
+
+    Raises:
+        Unknown: where a variable is used as a number and no finite range is printed.
+    """
+    for item in t.under:
+        ranged = isinstance(item, Rel) and (item.op == "=" or item.op == r"\in" and isinstance(item.rhs, Seq | Paren))
+        for variable in item.items if isinstance(item, Seq) else (_variable(item),):
+            counts = isinstance(variable, Sym) and (variable.name in PARAMETERS or variable in m.facts.numbers)
+            if counts and not ranged and not (t.upper is not None):
+                raise Unknown("an extreme over a continuum")
 
 
 # --- what a variable ranges over -----------------------------------------------------------------

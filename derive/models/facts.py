@@ -22,6 +22,7 @@ from derive.models.heads import (
     kronecker,
     moved_policy,
     operator_reading,
+    policy_key,
     set_built,
 )
 from derive.models.limits import limits_in, limits_order
@@ -63,6 +64,7 @@ WRAPPERS = (Paren, Decor, Grad, Deriv)
 PROBABILITY = frozenset({"P", "p", "q", "Q", "Pr", "mu", "nu", "b"})
 STATE_FIRST = frozenset({"V", "v", "Q", "q", "A", "pi", "r", "R", "d", "b", "mu"})
 MAX_ORDER = 5
+ONE = Num(Fraction(1), "1")
 
 
 def closure(terms: tuple[Term, ...], scope: Scope) -> list[Term]:
@@ -189,8 +191,8 @@ def sorts_of(terms: list[Term]) -> dict[str, str]:
     return sorts
 
 
-def joints_of(terms: list[Term]) -> dict[str, tuple[str, ...]]:
-    """Probability letters used with more than one signature over plain outcomes ↦ their joint's sorts."""
+def joints_of(terms: list[Term], capitals: list[str]) -> dict[str, tuple[str, ...]]:
+    """Probability letters used with several signatures, or beside random variables, over plain outcomes ↦ their joint's sorts."""
     uses: dict[str, set[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
     for t in terms:
         for x in t.walk():
@@ -200,13 +202,20 @@ def joints_of(terms: list[Term]) -> dict[str, tuple[str, ...]]:
                 and head_of(x.head).base in PROBABILITY | {"Pr"}
                 and head_of(x.head).base not in ("Q", "q")
             ):
-                letters = [tuple(head_of(a).base for a in side if isinstance(a, Sym)) for side in (x.args, x.given)]
+                letters = [tuple(outcome_letter(a, capitals) for a in side if isinstance(a, Sym)) for side in (x.args, x.given)]
                 if len(letters[0]) != len(x.args) or len(letters[1]) != len(x.given):
                     continue
                 if any(n in ("s", "a", "S", "tau", "r", "t") for side in letters for n in side):
                     continue
                 uses.setdefault(head_of(x.head).key, set()).add((letters[0], letters[1]))
-    return {k: tuple(sorted({n for args, given in v for n in (*args, *given)})) for k, v in uses.items() if len(v) > 1}
+    joints = {k: tuple(sorted({n for args, given in v for n in (*args, *given)})) for k, v in uses.items()}
+    return {k: v for k, v in joints.items() if len(uses[k]) > 1 or any(n.upper() in capitals for n in v)}
+
+
+def outcome_letter(a: Sym, capitals: list[str]) -> str:
+    """The letter of an outcome: x for x and for the random variable X."""
+    letter = head_of(a).base
+    return letter.lower() if letter in capitals else letter
 
 
 def events_of(terms: list[Term]) -> dict[str, tuple[str, ...]]:
@@ -418,7 +427,7 @@ def facts_of(
             for a in ((g.lhs,) if isinstance(g, Rel) else (g,))
             if isinstance(a, Sym) and a.name == "A"
         ),
-        joints=joints_of(terms),
+        joints=joints_of(terms, capitals),
         events=events_of(terms),
         parameters=tuple(parameters) or (("theta",) if vectors else ()),
         defaults=tuple(show(g) for g in grads),
@@ -436,6 +445,11 @@ def facts_of(
         families=frozenset(x.name for x in numbers if isinstance(x, Sym) and x.subs),
         times=frozenset(counters_of_time(terms)),
         ratio=speaks_of_ratio(terms),
+        soft_optimum=any(
+            isinstance(x, Func) and x.name in ("log", "ln", "exp") or isinstance(x, Sym) and x.name in ("alpha", "beta", "eta", "tau", "e")
+            for t in terms
+            for x in t.walk()
+        ),
         bandit=bandit,
         operators=operators,
         free_state=Sym("s") in names - bound,
@@ -471,6 +485,7 @@ def facts_of(
         dim=dim,
         reward_shift=shift or 0,
         endless=bool(operators),
+        certain=frozenset() if grads or derivs else functions_of_state(policies),
         reward_palette=any(isinstance(v, Sym) and v.name == "r" and not v.subs for v in bound),
         variables=tuple(variables),
         order=min(order, MAX_ORDER if len(variables) > 2 else MAX_ORDER + 3),
@@ -556,6 +571,16 @@ def critic_of(terms: list[Term]) -> Term | None:
     }
     found = heads.pop() if len(heads) == 1 else None
     return found if isinstance(found, Sym) and not (found.subs or found.sups) else None
+
+
+def functions_of_state(policies: list[App]) -> frozenset[str]:
+    """Keys of the policies written as functions of the state, ``a = π(s)``: those are deterministic."""
+    found = set()
+    for x in policies:
+        state = x.args[0] if len(x.args) == 1 and not x.given else None
+        if isinstance(x.head, Sym) and isinstance(state, Sym) and head_of(state).base in ("s", "S"):
+            found.add(policy_key(Sym(x.head.name, x.head.accents, x.head.subs, x.head.sups, x.head.primes)))
+    return frozenset(found)
 
 
 def components(g: Term, terms: list[Term]) -> list[Term]:
@@ -832,8 +857,10 @@ def log_base(terms: list[Term]) -> int:
 
 
 def reward_shift(terms: list[Term]) -> int | None:
-    """1 where rewards are written one step later than their action (R_{t+1}, r_{t+1} with V(s_{t+1})), 0 where r_t stands."""
+    """1 where rewards are written one step later than their action (R_{t+1}, R_t given A_{t-1}), 0 where r_t stands."""
     plain = later = False
+    if any(acts_before(x) for t in terms for x in t.walk()) and not any(acts_now(x) for t in terms for x in t.walk()):
+        return 1
     for t in terms:
         for x in t.walk():
             if isinstance(x, Sym) and x.name in ("r", "R") and len(x.subs) == 1 and not x.sups and not x.accents:
@@ -845,6 +872,19 @@ def reward_shift(terms: list[Term]) -> int | None:
     if later and not plain:
         return 1
     return 0 if plain else None
+
+
+def acts_before(x: Term) -> bool:
+    """A_{t-1}: an action one step before t."""
+    return isinstance(x, Sym) and x.name in ("a", "A") and x.subs == (Add((Sym("t"), Neg(ONE))),)
+
+
+def acts_now(x: Term) -> bool:
+    """A_t, or a reward of another step: then R_t alone tells nothing."""
+    return isinstance(x, Sym) and (
+        x.name in ("a", "A") and x.subs == (Sym("t"),)
+        or x.name in ("r", "R") and len(x.subs) == 1 and isinstance(x.subs[0], Add)
+    )
 
 
 def enumerates(terms: list[Term]) -> bool:

@@ -9,6 +9,7 @@ Source: Cover & Thomas, Elements of Information Theory, chapter 2.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
@@ -17,7 +18,7 @@ from derive.models.core import Env, Interpreter, Table, Unknown
 from derive.models.functions import bare, log_of
 from derive.models.heads import POLICIES, Head, head_of
 from derive.models.mdp import parameters_of, policy_name
-from derive.models.probability import argument_sort, conditional, distribution_key, outcomes, size_of_sort, table
+from derive.models.probability import argument_sort, conditional, distributed, distribution_key, joint_cells, outcomes, table
 from derive.models.symbols import current_state
 from derive.models.world import Index
 from derive.terms import App, Expect, Func, Mul, Placeholder, Seq, Sym, Term
@@ -75,6 +76,9 @@ def entropy(m: Interpreter, t: App, args: list[Term], env: Env) -> Any:
 
 def relative_entropy(m: Interpreter, p: Term, q: Term, env: Env) -> Any:
     w = m.world
+    several = several_variables(p, q, env)
+    if len(several) > 1:
+        return base(m, w.total(divergence_terms(m, p, q, several, env)))
     variable = common_variable(m, p, q, env)
     if isinstance(p, Sym) and isinstance(q, Sym) and (p.name in POLICIES) != (q.name in POLICIES):
         state = conditioning(m, env)  # KL(π‖μ): a behaviour policy under a letter of its own
@@ -95,6 +99,26 @@ def relative_entropy(m: Interpreter, p: Term, q: Term, env: Env) -> Any:
             raise Unknown("distributions over different sets")
         total = w.add(total, w.mul(value, w.sub(log_at(m, tp, k), log_at(m, tq, k))))
     return base(m, total)
+
+
+def several_variables(p: Term, q: Term, env: Env) -> list[Sym]:
+    """The variables of joint distributions written with them: the x, y of KL(p(x,y)‖p(x)p(y))."""
+    found: dict[Sym, None] = {}
+    for side in (p, q):
+        for x in side.walk():
+            if isinstance(x, App) and isinstance(x.head, Sym) and (x.head.name in POLICIES or x.head.name in DISTRIBUTIONS):
+                found.update(dict.fromkeys(a for a in x.args if isinstance(a, Sym) and a not in env.vars))
+    return list(found) if any(isinstance(x, App) and len(x.args) > 1 for side in (p, q) for x in side.walk()) else []
+
+
+def divergence_terms(m: Interpreter, p: Term, q: Term, variables: list[Sym], env: Env) -> Iterator[Any]:
+    """p log(p/q) at every joint outcome."""
+    from derive.models.symbols import sort_of
+
+    w = m.world
+    for combo in product(*([o for o in outcomes(m, sort_of(m, v)) if o.k >= 0] for v in variables)):
+        inner = env.bind_all(dict(zip(variables, combo, strict=True)))
+        yield w.mul(m.number(p, inner), w.sub(log_of(m, p, inner), log_of(m, q, inner)))
 
 
 def cross_entropy(m: Interpreter, p: Term, q: Term, env: Env) -> Any:
@@ -236,16 +260,14 @@ def letters(t: Term) -> list[str]:
 
 def joint_table(m: Interpreter, names: list[str]) -> Table:
     """The joint distribution of random variables, a marginal of the one over all that the claim names."""
-    signature = m.facts.joints.get("p", ())
-    if names and all(n.lower() in signature for n in names):
+    own = distributed(m, names)
+    if own is not None:
         # X, Y beside p(x,y): distributed by it
-        sizes = [size_of_sort(m, s) for s in signature]
-        cells = list(product(*(range(n) for n in sizes)))
-        masses = m.world.simplex(("joint", "p", signature), len(cells), frozenset())
+        key, signature = own
         found: dict[Any, Any] = {}
-        for p, cell in zip(masses, cells, strict=True):
-            key = tuple(cell[signature.index(n.lower())] for n in names)
-            found[key] = m.world.add(found.get(key, 0), p)
+        for p, cell in joint_cells(m, key, signature):
+            place = tuple(cell[signature.index(n.lower())] for n in names)
+            found[place] = m.world.add(found.get(place, 0), p)
         return Table(found)
     every = sorted(set(names) | set(m.facts.capitals) - {"time"})
     size = 2 if len(every) > 2 else 3
@@ -253,8 +275,8 @@ def joint_table(m: Interpreter, names: list[str]) -> Table:
     weights = m.world.simplex(("joint", "variables", tuple(every)), len(combos), frozenset())
     out: dict[Any, Any] = {}
     for p, combo in zip(weights, combos, strict=True):
-        key = tuple(combo[every.index(n)] for n in names)
-        out[key] = m.world.add(out.get(key, 0), p)
+        place = tuple(combo[every.index(n)] for n in names)
+        out[place] = m.world.add(out.get(place, 0), p)
     return Table(out)
 
 

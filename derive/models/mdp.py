@@ -18,7 +18,7 @@ from derive.models.core import Env, Interpreter, Unknown
 from derive.models.given import value_at
 from derive.models.heads import Head, moved_policy, policy_key
 from derive.models.jets import Jet
-from derive.models.world import TERMINAL, Index, Path
+from derive.models.world import OPTIMAL, TERMINAL, Index, Path
 from derive.notation.show import show
 from derive.terms import App, Sym
 
@@ -57,6 +57,9 @@ def act_of(m: Interpreter, key: str, params: tuple[str, ...] = ()) -> Callable[[
     def act(s: int) -> list[Any]:
         if s == TERMINAL:
             return [w.div(1, n)] * n
+        if own == OPTIMAL and not m.facts.soft_optimum:
+            best = w.chosen(own, s)
+            return [int(a == best) for a in range(n)]
         probabilities = w.policy(own, s, depends)
         return [w.frozen(p) for p in probabilities] if key != own else probabilities
 

@@ -148,22 +148,35 @@ def token_factors(m: Interpreter, t: App, h: Head, env: Env) -> list[Any] | None
 def joint(m: Interpreter, key: str, signature: tuple[str, ...], values: list[Index], given: list[Any]) -> Any:
     """Σ over the joint table that agrees with ``values`` and ``given``, divided by that of ``given``."""
     w = m.world
-    sizes = [size_of_sort(m, s) for s in signature]
-    total = 1
-    for n in sizes:
-        total *= n
-    probabilities = w.simplex(("joint", key, signature), total, frozenset())
+    cells = joint_cells(m, key, signature)
 
     def mass(fixed: list[Index]) -> Any:
         wanted = {signature.index(f.sort): f.k for f in fixed}
         out: Any = 0
-        for i, combo in enumerate(product(*(range(n) for n in sizes))):
+        for p, combo in cells:
             if all(combo[j] == k for j, k in wanted.items()):
-                out = w.add(out, probabilities[i])
+                out = w.add(out, p)
         return out
 
     top = mass([*values, *given])
     return w.div(top, mass(given)) if given else top
+
+
+def joint_cells(m: Interpreter, key: str, signature: tuple[str, ...]) -> list[tuple[Any, tuple[int, ...]]]:
+    """(probability, outcomes) of every cell of the joint distribution of a letter."""
+    if len(signature) == 1:
+        return [(p, (k,)) for k, p in enumerate(conditional(m, key, signature[0], (), frozenset()))]
+    cells = list(product(*(range(size_of_sort(m, s)) for s in signature)))
+    return list(zip(m.world.simplex(("joint", key, signature), len(cells), frozenset()), cells, strict=True))
+
+
+def distributed(m: Interpreter, names: list[str]) -> tuple[str, tuple[str, ...]] | None:
+    """(letter, sorts) of the joint distribution p(x, y) that random variables X, Y follow in this claim; None without one."""
+    for key in ("p", "P", "Pr"):
+        signature = m.facts.joints.get(key, ())
+        if names and all(n.lower() in signature for n in names):
+            return key, signature
+    return None
 
 
 def log_factors(m: Interpreter, t: App, h: Head, env: Env) -> list[Any] | None:

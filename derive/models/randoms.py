@@ -22,7 +22,7 @@ from derive.models.arith import fmpq
 from derive.models.core import HALF, Env, Interpreter, Table, Unknown
 from derive.models.heads import POLICIES, head_of, policy_key
 from derive.models.mdp import act_of, occupancy, parameters_of, policy_name, reward_at, state_estimate, td_error, visited
-from derive.models.probability import argument_sort, conditional, outcomes, size_of_sort
+from derive.models.probability import argument_sort, conditional, distributed, joint_cells, outcomes, size_of_sort
 from derive.models.symbols import current_state, sort_of, time_like
 from derive.models.world import TERMINAL, Index
 from derive.terms import Add, App, Big, Div, Expect, Fence, Func, Mul, Neg, Num, Paren, Placeholder, Pow, Rel, Seq, Sym, Term
@@ -558,6 +558,8 @@ def condition_of(m: Interpreter, given: tuple[Term, ...], env: Env) -> tuple[int
         elif isinstance(g, Sym):
             name, index, value = head_of(g).base, head_of(g).indices, m.value(g, env)
         if name in ("s", "S") and isinstance(value, Index):
+            if state is not None:
+                raise Unknown("an expectation given two states")
             state = value.k
         elif name in ("a", "A") and isinstance(value, Index):
             action = value.k
@@ -660,13 +662,9 @@ def joint_samples(m: Interpreter, names: list[str], letters: list[Sym], given: t
     w = m.world
     size = 2 if len(names) > 2 else min(3, w.setting.outcomes)
     combos = list(product(range(size), repeat=len(names)))
-    lower = names[0].lower()
-    if len(names) == 1 and m.facts.sorts.get("argument of p") == lower:
-        # E[X] beside p(x): X takes the values x with the probabilities p(x)
-        size = size_of_sort(m, lower)
-        probabilities = conditional(m, "p", lower, (), frozenset())
-        for k, p in enumerate(probabilities):
-            yield p, env.bind_all({Sym(names[0]): w.draw(("numeric", lower, k)), Sym("text:·" + names[0]): k})
+    own = distributed(m, names)
+    if own is not None:
+        yield from distributed_samples(m, own, names, given, env)
         return
     weights = w.simplex(("joint", "variables", tuple(names)), len(combos), frozenset())
     fixed: dict[str, int] = {}
@@ -695,6 +693,27 @@ def joint_samples(m: Interpreter, names: list[str], letters: list[Sym], given: t
             )
             bindings[Sym("text:·" + n)] = k
         yield (w.div(p, mass) if fixed else p), env.bind_all(bindings)
+
+
+def distributed_samples(
+    m: Interpreter, own: tuple[str, tuple[str, ...]], names: list[str], given: tuple[Term, ...], env: Env
+) -> Weighted:
+    """X, Y beside p(x,y): outcomes x, y with the probabilities p(x,y), which have numeric values of their own."""
+    w = m.world
+    key, signature = own
+    fixed: dict[int, int] = {}
+    for g in given:
+        letter, at = (g.lhs, m.value(g.rhs, env)) if isinstance(g, Rel) else (g, env.vars.get(g))
+        if not isinstance(letter, Sym) or letter.name.lower() not in signature:
+            raise Unknown("a condition of this kind")
+        place = signature.index(letter.name.lower())
+        fixed[place] = at.k if isinstance(at, Index) else w.choice(("given", letter.name), size_of_sort(m, signature[place]))
+    kept = [(p, cell) for p, cell in joint_cells(m, key, signature) if all(cell[i] == k for i, k in fixed.items())]
+    mass = w.total(p for p, _ in kept) if fixed else 1
+    for p, cell in kept:
+        w.tick()
+        bound: dict[Term, Any] = {Sym(s.upper()): Index(s, k) for s, k in zip(signature, cell, strict=True)}
+        yield (w.div(p, mass) if fixed else p), env.bind_all(bound)
 
 
 # --- variance ------------------------------------------------------------------------------------

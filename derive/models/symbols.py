@@ -23,6 +23,8 @@ from derive.models.mdp import (
     advantage_estimate,
     moved_by,
     occupancy,
+    parameters_of,
+    policy_name,
     policy_probability,
     returns,
     reward_at,
@@ -34,7 +36,7 @@ from derive.models.mdp import (
     value_function,
 )
 from derive.models.operators import vector
-from derive.models.probability import distribution, is_range
+from derive.models.probability import distribution, is_range, size_of_sort
 from derive.models.scope import Definition, canonical, rename_scripts
 from derive.models.world import TERMINAL, Index, Path
 from derive.notation.show import show as show_term
@@ -613,6 +615,8 @@ def apply_policy(m: Interpreter, t: App, h: Head, env: Env) -> Any:
             return Index("action", chosen)
         if isinstance(value, Index) and value.sort == "action":
             return policy_probability(m, h, value, current_state(m, env), env)  # a bandit, or a state left out
+        if isinstance(value, Index) and value.k >= 0:
+            return m.world.simplex(("cond", policy_name(h), value.sort, ()), size_of_sort(m, value.sort), parameters_of(m, h))[value.k]
         raise Unknown("a policy without a state")
     return distribution(m, App(t.head, args, given, bar=t.bar), h, env)
 
@@ -622,7 +626,7 @@ def policy_probabilities_deterministic(m: Interpreter, h: Head, state: Index) ->
     m.notes.add("deterministic-policy")
     if state.k == TERMINAL:
         return -1
-    return m.world.choice(("act", state.k), m.world.setting.actions)
+    return m.world.chosen(policy_name(h), state.k)
 
 
 def apply_probability(m: Interpreter, t: App, h: Head, env: Env) -> Any:

@@ -23,6 +23,7 @@ from derive.models.budget import LARGEST_TRIAL, Budget
 from derive.models.jets import Jet, Ring
 
 TERMINAL = -1
+OPTIMAL = "pi_*"
 
 #: Steps between two looks at the clock.
 LOOK = 2000
@@ -65,6 +66,7 @@ class Setting:
     reward_shift: int = 0
     reward_palette: bool = False
     endless: bool = False
+    certain: frozenset[str] = frozenset()
     assumptions: frozenset[str] = frozenset()
     variables: tuple[str, ...] = ()
     order: int = 1
@@ -85,6 +87,7 @@ class World(Algebra):
         self.memo: dict[Any, Any] = {}
         self.unknown: set[str] = set()
         self.loose: set[str] = set()
+        self.chosen_for: set[str] = set()
         self.steps = 0
         self.ties = True
         self.max_steps = LARGEST_TRIAL
@@ -110,6 +113,7 @@ class World(Algebra):
         return int(self.memo[full])
 
     def choice(self, key: Any, n: int) -> int:
+        self.chosen_for.add(key[0] if isinstance(key, tuple) else key)
         return self.integer(("choice", key), 0, n - 1)
 
     def value(self, key: Any, kind: str = "real", depends: frozenset[str] | None = None) -> Any:
@@ -188,6 +192,11 @@ class World(Algebra):
             if self.budget is not None and self.budget.overrun():
                 raise Exhausted("it took too long")
 
+    @property
+    def chancy(self) -> bool:
+        """Whether two actions chosen independently may be the same by chance: then a few points show little."""
+        return bool({"act", "next"} & self.chosen_for) or {"free action", "element"} <= self.chosen_for
+
     # the decision process
 
     @property
@@ -207,10 +216,14 @@ class World(Algebra):
             return dict(enumerate(self.simplex(("P", s, a), self.setting.states, frozenset())))
         nexts = [*range(s + 1, self.setting.states), TERMINAL]
         if self.holds("deterministic-transitions"):
-            return {nexts[0]: 1}
+            return {nexts[int(a != self.onward(s) and len(nexts) > 1)]: 1}
         if len(nexts) == 1:
             return {TERMINAL: 1}
         return dict(zip(nexts, self.simplex(("P", s, a), len(nexts), frozenset()), strict=True))
+
+    def onward(self, s: int) -> int:
+        """The action that leads to the next state where transitions are deterministic; the others skip one."""
+        return self.choice(("next", s), self.setting.actions)
 
     def reward(self, s: int, a: int, nxt: int) -> Any:
         """r(s, a, s'); zero once the episode has ended."""
@@ -234,10 +247,18 @@ class World(Algebra):
 
     def policy(self, key: str, s: int, depends: frozenset[str] | None) -> list[Any]:
         """π(· | s) as a list over actions."""
-        if self.holds("deterministic-policy") and key == "pi":
-            best = self.choice(("act", s), self.setting.actions)
+        if self.holds("deterministic-policy") and key == "pi" or key in self.setting.certain:
+            best = self.chosen(key, s)
             return [int(a == best) for a in range(self.setting.actions)]
         return self.simplex(("cond", key, "action", (Index("state", s),)), self.setting.actions, depends)
+
+    def chosen(self, key: str, s: int) -> int:
+        """The action of a deterministic policy; the optimal policy takes the first best one."""
+        if key == OPTIMAL:
+            _, q = self.optimal()
+            best = self.largest([q[s, a] for a in range(self.setting.actions)])
+            return next(a for a in range(self.setting.actions) if self.is_zero(self.sub(q[s, a], best)))
+        return self.choice(("act", key, s), self.setting.actions)
 
     def values(self, act: Callable[[int], list[Any]], key: Any) -> tuple[dict[int, Any], dict[tuple[int, int], Any]]:
         """V and Q of a policy given as s ↦ π(·|s), by backward recursion."""
@@ -388,7 +409,7 @@ class World(Algebra):
             states = [0]
             actions: list[int] = []
             while states[-1] != TERMINAL:
-                actions.append(self.choice(("free action", len(actions)), self.setting.actions))
+                actions.append(self.onward(states[-1]))
                 states.append(next(iter(self.transition(states[-1], actions[-1]))))
             return Path(tuple(states), tuple(actions))
         return Path((*range(n), TERMINAL), tuple(self.choice(("free action", t), self.setting.actions) for t in range(n)))
