@@ -165,8 +165,8 @@ def admit(proposal: Proposal) -> Verdict:
     if isinstance(certificate, Trials):
         _need(status in ("proved", "conditional"), "random points show an identity, nothing else")
         _need(
-            certificate.claim.relation in ("=", r"\equiv") or certificate.claim.expand,
-            "equal values show an identity, no other relation",
+            certificate.claim.relation in ("=", r"\equiv", r"\propto") or certificate.claim.expand,
+            "equal values show an identity or a proportionality, no other relation",
         )
         _named(proposal.verdict, certificate)
         _replay(prepare(certificate.claim), certificate.arithmetic, certificate.assumptions)

@@ -422,6 +422,8 @@ class Reader:
             claim = self.fit_shift(claim)
         if claim.relation != r"\propto" and before is None and not sort and self.through_definitions(rhs, lhs):
             return self.judge(claim), claim
+        if claim.relation == r"\propto" and self.trusting and (before is not None or sort):
+            return self.judge(claim), claim
         if claim.relation == r"\propto" or before is None and not sort:
             if self.is_example(lhs, rhs):
                 found = self.with_data(claim)

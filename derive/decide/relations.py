@@ -32,7 +32,8 @@ def decide(claim: Claim, budget: Budget | None = None, refute: bool = True) -> P
     if claim.relation in (r"\approx", r"\simeq", r"\approxeq"):
         return decide_approximation(claim, budget, refute)
     if claim.relation == r"\propto":
-        return undecided("proportionality", "D504")
+        # on a page the factor may be whatever the words around leave out; only a claim by itself is refuted
+        return decide_identity(claim, budget, refute and claim.scope.trusting, assume=False)
     if remainder_order(claim.rhs, []) is not None:
         return decide_taylor(replace(claim, expand=True), budget, refute) or undecided(
             "an expansion without an increment", "D501"

@@ -20,6 +20,7 @@ from derive.models.generic import GenericWorld
 from derive.models.heads import head_of
 from derive.models.interpreter import interpreter
 from derive.models.jets import Jet, ring
+from derive.models.proportion import minors
 from derive.models.scope import Scope
 from derive.models.symbols import index_value
 from derive.models.world import Exhausted, Index, Path, Setting, World
@@ -187,6 +188,10 @@ def evaluated(prepared: Prepared, m: Interpreter, env: Env, arithmetic: str) -> 
     enforce(m, claim.scope, env, arithmetic)
     lhs, rhs = drop_remainder(claim.lhs), drop_remainder(claim.rhs)
     order = taylor_order(prepared)
+    if claim.relation == r"\propto":
+        a, b, difference = minors(m, lhs, rhs, env)
+        notes, loose = frozenset(m.notes), frozenset(m.world.loose)
+        return Outcome(a, b, difference, vanishes(m.world, difference, 0), notes, loose, m.world)
     a, b = sides(m, lhs, rhs, env)
     if isinstance(a, Index) or isinstance(b, Index):
         equal = a == b
