@@ -102,7 +102,8 @@ def sync(
 
 def list_results(
     words: Annotated[
-        list[str] | None, typer.Argument(help="Only results whose name or title has these words.", metavar="WORDS...")
+        list[str] | None,
+        typer.Argument(help="Only results whose name, title, sentence or source has these words.", metavar="WORDS..."),
     ] = None,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
@@ -110,7 +111,10 @@ def list_results(
     _format(format, "text", "json")
     from derive.library import LIBRARY
 
-    chosen = [r for r in LIBRARY.values() if all(w.lower() in f"{r.name} {r.title}".lower() for w in words or ())]
+    def text(r: Any) -> str:
+        return f"{r.name} {r.title} {r.says} {r.source}".lower()
+
+    chosen = [r for r in LIBRARY.values() if all(w.lower() in text(r) for w in words or ())]
     if format == "json":
         print(
             json.dumps(
@@ -161,12 +165,21 @@ def _format(name: str, *known: str) -> None:
 
 
 def _described(r: Any) -> dict[str, Any]:
+    from derive.library.sources import link
+
     proved = r.prove()
     steps = r.derivation().steps if r.steps else ()
     return {
         "name": r.name, "title": r.title, "latex": proved.latex, "status": proved.status, "evidence": proved.evidence,
         "given": list(r.given), "conditions": list(proved.conditions), "says": r.says, "source": r.source,
-        "steps": [{"rule": s.step.rule, "latex": s.proved.latex, "status": s.status, "reason": s.reason} for s in steps],
+        "link": link(r.source),
+        "steps": [
+            {
+                "rule": s.step.rule, "latex": s.proved.latex, "status": s.status, "reason": s.reason, "evidence": s.proved.evidence,
+                "conditions": list(s.conditions), "source": s.source,
+            }
+            for s in steps
+        ],
     }  # fmt: skip
 
 
@@ -178,6 +191,8 @@ def _text(r: Any) -> str:
     lines += [f"  source   {d['source']}", f"  {d['says']}"]
     for n, step in enumerate(d["steps"], 1):
         lines += [f"    {n}. {step['latex']}", f"       {step['reason']} ({step['rule']}, {step['status']})"]
+        lines += [f"       needs    {'; '.join(step['conditions'])}"] if step["conditions"] else []
+        lines += [f"       source   {step['source']}"] if step["source"] else []
     return "\n".join(lines)
 
 

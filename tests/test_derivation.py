@@ -33,6 +33,12 @@ def test_a_false_step_is_refused_with_its_number_and_a_witness():
     assert caught.value.verdict.witness
 
 
+def test_a_misspelt_rule_is_named_with_the_nearest():
+    with pytest.raises(StepError, match="step 1: no rule is called 'log-derivativ'; did you mean 'log-derivative'"):
+        Derivation(GOAL).by("log-derivativ", END).check()
+    assert Derivation(GOAL).by("as Williams does", END).check().steps[0].reason == "as Williams does"
+
+
 def test_steps_that_stop_short_of_the_goal_are_refused():
     with pytest.raises(StepError, match="do not reach the goal"):
         Derivation("f(x)+g(x)=g(x)+f(x)+x").by("", "g(x)+f(x)", "Swap.").check()

@@ -90,12 +90,43 @@ def test_worked_examples_take_other_data():
         assert r.prove().status in ("proved", "definition")
 
 
+def test_every_kind_of_result_is_shown_in_a_notebook():
+    for name in ("gae/sum", "gae/recursion", "ppo/clip", "group/example-data"):
+        assert result(name)._repr_latex_().startswith("$")
+        assert "<table>" in result(name)._repr_html_()
+        assert "$" in result(name).derivation()._repr_latex_()
+
+
+def test_sources_have_addresses():
+    from derive.library.sources import LINKS, link
+
+    books = (
+        "worked example",
+        "Apostol",
+        "Bellman",
+        "Bishop",
+        "Euclid",
+        "Ross",
+        "Strang",
+        "Taylor",
+        "Watkins",
+        "Kakade and",
+        "Graham",
+    )
+    without = {r.source for r in LIBRARY.values() if link(r.source) is None and not r.source.startswith(books)}
+    assert without == set()
+    used = [r.source for r in LIBRARY.values()] + [rule.source for rule in RULES.values()]
+    assert [start for start in LINKS if not any(source.startswith(start) for source in used)] == []
+
+
 def test_a_family_can_be_listed_and_shown():
     listed = CliRunner().invoke(app, ["list", "baseline"])
     assert "policy-gradient/baseline" in listed.stdout
     shown = CliRunner().invoke(app, ["show", "gae/recursion"])
     assert "proved" in shown.stdout
     assert "shift-index" in shown.stdout
+    assert "needs" in shown.stdout
+    assert "Concrete Mathematics" in shown.stdout
     missing = CliRunner().invoke(app, ["show", "gae/recursio"])
     assert missing.exit_code == 2
     assert "gae/recursion" in missing.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from html import escape
 
 from derive.derivation.given import Setup, StepError, read, setup_of
@@ -135,7 +136,7 @@ class Derivation:
         """Every step and the goal, decided.
 
         Raises:
-            StepError: which step does not follow, why, and a point where it fails.
+            StepError: which step does not follow, why, and a point where it fails; or a rule's name is misspelt.
         """
         setup = setup_of(self.given, self.assuming)
         formula = read(self.goal, setup.lexicon)
@@ -144,6 +145,9 @@ class Derivation:
             raise StepError(f"the goal is no relation: {self.goal}")
         current, done = statement.terms[0], []
         for n, step in enumerate(self.steps, 1):
+            near = get_close_matches(step.rule, RULES, n=1, cutoff=0.8) if step.rule not in RULES else []
+            if near and "/" not in step.rule:
+                raise StepError(f"step {n}: no rule is called {step.rule!r}; did you mean {near[0]!r}?")
             relation = statement.rels[0] if n == len(self.steps) else Relation("=")
             try:
                 proved, current, lemma = self._step(step, current, relation, setup)

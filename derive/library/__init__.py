@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from derive.library import (
     actor_critic,
+    bandit,
     distributions,
     dqn,
     gae,
@@ -25,6 +26,7 @@ from derive.library import (
 from derive.library.result import Result
 
 FAMILIES: tuple[tuple[Result, ...], ...] = (
+    bandit.RESULTS,
     policy_gradient.RESULTS,
     trajectory.RESULTS,
     taylor.RESULTS,

@@ -222,4 +222,22 @@ RESULTS = (
             Step("cancel", r"\frac{1}{\sigma^2}"),
         ),
     ),
+    Result(
+        "distributions/softmax-jacobian-both",
+        "The softmax Jacobian",
+        r"\frac{\partial p_i}{\partial z_j}=p_i(\delta_{ij}-p_j)",
+        "Both cases at once: one on the diagonal, less the other's probability.",
+        BISHOP,
+        given=(PLAIN,),
+        steps=(
+            Step(
+                "chain-rule",
+                r"p_i\frac{\partial}{\partial z_j}\log p_i",
+                "The derivative is the quantity times that of its logarithm.",
+            ),
+            Step("log-of-a-quotient", r"p_i\frac{\partial}{\partial z_j}\left(z_i-\log\sum_{k=1}^ne^{z_k}\right)"),
+            Step("chain-rule-log", r"p_i\delta_{ij}-p_i\frac{e^{z_j}}{\sum_{k=1}^ne^{z_k}}"),
+            Step("definition", r"p_i(\delta_{ij}-p_j)"),
+        ),
+    ),
 )

@@ -52,6 +52,11 @@ RESULTS = (
         f"{GAE}, equation 17",
         given=(SUM,),
         assuming=("zero:lambda",),
+        steps=(
+            Step("definition", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"),
+            Step("split-first-term", r"\delta_t+\gamma\lambda\sum_{l=1}^{\infty}(\gamma\lambda)^{l-1}\delta_{t+l}"),
+            Step("cancel", r"\delta_t", "With λ = 0 nothing follows the first error."),
+        ),
     ),
     Result(
         "gae/lambda-one",

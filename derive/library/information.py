@@ -234,4 +234,20 @@ RESULTS = (
             Step("definition", r"\nabla_\theta D_{KL}(q\|p_\theta)"),
         ),
     ),
+    Result(
+        "information/tangent",
+        "The logarithm lies below its tangent",
+        r"\log x\le x-1",
+        "They touch at one; everywhere else the line is above.",
+        COVER,
+        given=("x>0",),
+    ),
+    Result(
+        "information/estimator-k3-positive",
+        "The low-variance estimator is never negative",
+        r"x-1-\log x\ge 0",
+        "Sample by sample, as the divergence itself.",
+        ESTIMATORS,
+        given=("x>0",),
+    ),
 )

@@ -117,6 +117,10 @@ RESULTS = (
         r"\frac{\pi_\theta(a\mid s)}{\pi_{old}(a\mid s)}=\exp\left(\log\pi_\theta(a\mid s)-\log\pi_{old}(a\mid s)\right)",
         "How the ratio is computed without underflow.",
         PPO,
+        steps=(
+            Step("exp-log", r"\exp\left(\log\frac{\pi_\theta(a\mid s)}{\pi_{old}(a\mid s)}\right)"),
+            Step("log-of-a-quotient", r"\exp\left(\log\pi_\theta(a\mid s)-\log\pi_{old}(a\mid s)\right)"),
+        ),
     ),
     Result(
         "ppo/ratio-mean",
@@ -124,6 +128,7 @@ RESULTS = (
         r"\sum_a\pi_{old}(a\mid s)\frac{\pi_\theta(a\mid s)}{\pi_{old}(a\mid s)}=1",
         "What one action gains others lose.",
         PPO,
+        steps=(Step("cancel", r"\sum_a\pi_\theta(a\mid s)"), Step("total-probability", "1")),
     ),
     Result(
         "ppo/gradient-good",

@@ -49,6 +49,9 @@ class Result:
         Raises:
             StepError: a step does not follow.
         """
+        if self.define and not self.steps:
+            proved = self.prove()  # a definition is where a derivation starts
+            return CheckedDerivation(proved, (), proved.formula.statements[0].terms[0])
         try:
             return Derivation(self.latex, self.given, self.assuming, self.steps).check()
         except StepError as error:

@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (a formula stays on one line)
+
 r"""Returns of every length: discounted sums, n-step returns and the λ-return."""
 
 from derive.derivation import Step
@@ -9,7 +9,6 @@ WATKINS = "Watkins 1989, Learning from delayed rewards"
 CHAPTER = "Sutton and Barto 2018, Reinforcement Learning, chapter 12"
 
 N_STEP = r"G_{t:t+n}=\sum_{k=0}^{n-1}\gamma^kR_{t+k+1}+\gamma^nV(s_{t+n})"
-ANY = r"G_t^{(n)}=\sum_{k=0}^{n-1}\gamma^kR_{t+k+1}+\gamma^nV(s_{t+n})"
 LAMBDA = r"G_t^\lambda=(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}G_{t:t+n}"
 
 RESULTS = (
@@ -93,36 +92,45 @@ RESULTS = (
         "The returns of every length are averaged.",
         BOOK,
         given=(r"0<\lambda<1",),
+        steps=(
+            Step("shift-index", r"(1-\lambda)\sum_{n=0}^{\infty}\lambda^n"),
+            Step("geometric-series", r"(1-\lambda)\frac{1}{1-\lambda}"),
+            Step("cancel", "1"),
+        ),
     ),
-    Result("returns/n-step", "The n-step return", ANY, "Some rewards, and an estimate for the rest.", WATKINS, define=True),
+    Result("returns/n-step", "The n-step return", N_STEP, "Some rewards, and an estimate for the rest.", WATKINS, define=True),
     Result(
         "returns/one-step",
         "The one-step return",
-        r"G_t^{(1)}=R_{t+1}+\gamma V(s_{t+1})",
+        r"G_{t:t+1}=R_{t+1}+\gamma V(s_{t+1})",
         "The target of temporal-difference learning.",
         TD,
-        given=(ANY,),
+        given=(N_STEP,),
+        steps=(
+            Step("definition", r"\sum_{k=0}^{0}\gamma^kR_{t+k+1}+\gamma V(s_{t+1})"),
+            Step("write-out", r"R_{t+1}+\gamma V(s_{t+1})"),
+        ),
     ),
     Result(
         "returns/n-step-recursion",
         "The n-step return, one step at a time",
-        r"G_t^{(n)}=R_{t+1}+\gamma G_{t+1}^{(n-1)}",
+        r"G_{t:t+n}=R_{t+1}+\gamma G_{t+1:t+n}",
         "The next reward, and a return that is one step shorter.",
         WATKINS,
-        given=(ANY,),
+        given=(N_STEP,),
         steps=(
             Step("definition", r"\sum_{k=0}^{n-1}\gamma^kR_{t+k+1}+\gamma^nV(s_{t+n})"),
             Step("split-first-term", r"R_{t+1}+\gamma\left(\sum_{k=0}^{n-2}\gamma^kR_{t+k+2}+\gamma^{n-1}V(s_{t+n})\right)"),
-            Step("definition", r"R_{t+1}+\gamma G_{t+1}^{(n-1)}"),
+            Step("definition", r"R_{t+1}+\gamma G_{t+1:t+n}"),
         ),
     ),
     Result(
         "returns/n-step-error",
         "The n-step error as TD errors",
-        r"G_t^{(n)}-V(s_t)=\sum_{k=0}^{n-1}\gamma^k\delta_{t+k}",
+        r"G_{t:t+n}-V(s_t)=\sum_{k=0}^{n-1}\gamma^k\delta_{t+k}",
         "A longer return is a sum of surprises.",
         WATKINS,
-        given=(ANY, TD_ERROR),
+        given=(N_STEP, TD_ERROR),
         steps=(
             Step("definition", r"\sum_{k=0}^{n-1}\gamma^kR_{t+k+1}+\gamma^nV(s_{t+n})-V(s_t)"),
             Step("telescoping", r"\sum_{k=0}^{n-1}\gamma^k\left(R_{t+k+1}+\gamma V(s_{t+k+1})-V(s_{t+k})\right)"),
@@ -147,23 +155,20 @@ RESULTS = (
         given=(N_STEP, LAMBDA),
         steps=(
             Step("definition", r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}G_{t:t+n}"),
-            Step(
-                "split-first-term",
-                r"(1-\lambda)\left(R_{t+1}+\gamma V(s_{t+1})\right)+(1-\lambda)\sum_{n=2}^{\infty}\lambda^{n-1}G_{t:t+n}",
-            ),
+            Step("split-first-term", r"(1-\lambda)G_{t:t+1}+(1-\lambda)\sum_{n=2}^{\infty}\lambda^{n-1}G_{t:t+n}"),
             Step(
                 "returns/n-step-recursion",
-                r"(1-\lambda)\left(R_{t+1}+\gamma V(s_{t+1})\right)+(1-\lambda)\sum_{n=2}^{\infty}\lambda^{n-1}\left(R_{t+1}+\gamma\left(\sum_{k=0}^{n-2}\gamma^kR_{t+k+2}+\gamma^{n-1}V(s_{t+n})\right)\right)",
+                r"(1-\lambda)\left(R_{t+1}+\gamma V(s_{t+1})\right)+(1-\lambda)\sum_{n=2}^{\infty}\lambda^{n-1}\left(R_{t+1}+\gamma G_{t+1:t+n}\right)",
                 "Each longer return starts with the same reward; a return one step shorter follows.",
             ),
             Step(
                 "geometric-series",
-                r"R_{t+1}+(1-\lambda)\gamma V(s_{t+1})+\gamma(1-\lambda)\sum_{n=2}^{\infty}\lambda^{n-1}\left(\sum_{k=0}^{n-2}\gamma^kR_{t+k+2}+\gamma^{n-1}V(s_{t+n})\right)",
+                r"R_{t+1}+(1-\lambda)\gamma V(s_{t+1})+\gamma(1-\lambda)\sum_{n=2}^{\infty}\lambda^{n-1}G_{t+1:t+n}",
                 "The weights of that reward add up to one.",
             ),
             Step(
                 "shift-index",
-                r"R_{t+1}+\gamma(1-\lambda)V(s_{t+1})+\gamma\lambda(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}\left(\sum_{k=0}^{n-1}\gamma^kR_{t+k+2}+\gamma^nV(s_{t+1+n})\right)",
+                r"R_{t+1}+\gamma(1-\lambda)V(s_{t+1})+\gamma\lambda(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}G_{t+1:t+1+n}",
             ),
             Step("definition", r"R_{t+1}+\gamma\left((1-\lambda)V(s_{t+1})+\lambda G_{t+1}^\lambda\right)"),
         ),

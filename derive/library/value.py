@@ -57,6 +57,18 @@ RESULTS = (
         r"Q^*(s,a)=R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)\max_{a'}Q^*(s',a')",
         "Act, then do the best that can be done.",
         BELLMAN,
+        steps=(
+            Step(
+                "value/action-value",
+                r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)V^*(s')",
+                "An action is worth its reward and what follows it.",
+            ),
+            Step(
+                "value/optimal-state",
+                r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)\max_{a'}Q^*(s',a')",
+                "The best value is that of the best action.",
+            ),
+        ),
     ),
     Result(
         "value/advantage",
@@ -171,6 +183,10 @@ RESULTS = (
         r"\mathbb{E}_{a\sim\pi(\cdot\mid s)}\left[A^\pi(s,a)\right]=0",
         "The same fact as an expectation.",
         BOOK,
+        steps=(
+            Step("expectation-to-sum", r"\sum_a\pi(a\mid s)A^\pi(s,a)"),
+            Step("value/advantage-mean", "0", "Advantages average to zero."),
+        ),
     ),
     Result(
         "value/optimal-bellman",
@@ -178,6 +194,14 @@ RESULTS = (
         r"V^*(s)=\max_a\left[R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)V^*(s')\right]",
         "The best action, valued by its reward and what can be done next.",
         BELLMAN,
+        steps=(
+            Step("value/optimal-state", r"\max_aQ^*(s,a)", "The best value is that of the best action."),
+            Step(
+                "value/action-value",
+                r"\max_a\left[R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)V^*(s')\right]",
+                "An action is worth its reward and what follows it.",
+            ),
+        ),
     ),
     Result(
         "value/running-average",
