@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.models import binders, events, functions, limits, nodes, operators, randoms, symbols
+from derive.models import binders, events, functions, integrals, limits, nodes, operators, randoms, symbols
 from derive.models.core import ClaimFacts, Env, Handler, Interpreter, Unknown
 from derive.models.scope import Scope
 from derive.models.world import World
@@ -52,7 +52,9 @@ def _nothing(kind: str) -> Handler:
 
 
 def _big(m: Interpreter, t: Big, env: Env) -> Any:
-    """A limit, else an operator with a range."""
+    """A limit, an integral over numbers, else an operator with a range."""
+    if t.op == "int" and t.upper is not None:
+        return integrals.integral(m, t, env)
     return limits.limit(m, t, env) if t.op == "lim" else binders.big(m, t, env)
 
 
