@@ -35,6 +35,11 @@ MACRO_COMMANDS = (
 SWITCHED = re.compile(r"\s*((?:[A-Za-z]|\\[,!;: ]|-(?=[A-Za-z]))+)")
 
 
+#: Fonts in which a lone d is a differential, and the letter that may follow them without braces.
+ROMAN = ("mathrm", "mathsf")
+ONE_LETTER = re.compile(r"\s+([A-Za-z])")
+
+
 class Commands(Arguments):
     """What starts with a backslash."""
 
@@ -78,6 +83,11 @@ class Commands(Arguments):
             self.words(name, length)
         elif name in SWITCHES and self.switched(name, length):
             pass
+        elif name in ROMAN and (letter := ONE_LETTER.match(self.source, start + length)):
+            self.put("cmd", "\\" + name, length)
+            self.at = letter.end()
+            for kind, text in (("lbrace", "{"), ("letter", letter.group(1)), ("rbrace", "}")):
+                self.out.append(Token(kind, text, letter.start(1), letter.end(1)))
         elif name in MACRO_COMMANDS:
             self.definition(name, length)
         elif name in ("begin", "end"):

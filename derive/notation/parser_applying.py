@@ -108,6 +108,8 @@ class Applying(Scripts):
                     and self.lexicon.role(sym.name) not in ("index", "count", "scalar")
                 )
             return plain
+        if isinstance(content, Sym) and content.name in ("theta", "phi", "omega", "psi"):
+            return self.lexicon.role(sym.name) in ("scalar", "state", "action", "trajectory", "observation")
         return (
             isinstance(content, Sym)
             and content.name in ("s", "t", "a", "x", "o", "S", "i", "k", "n")

@@ -12,6 +12,7 @@ from derive.notation.symbols import (
     RELATIONS,
 )
 from derive.terms import (
+    App,
     Big,
     Decor,
     Div,
@@ -150,7 +151,12 @@ class BigOperators(Calculus):
                     sym = replace(sym, primes=sym.primes + 1)
                 else:
                     sym = replace(sym, subs=self.script_items())
-            found.append(replace(sym, span=self.span(start)))
+            sym = replace(sym, span=self.span(start))
+            measure: Term = sym
+            if self.peek().kind == "open" and self.peek().text == "(" and self.lexicon.applies(sym.name) == "yes":
+                inside = self.bracket()  # dF(x)
+                measure = App(sym, inside.items, inside.given, inside.sep, inside.bar, inside.fences, span=self.span(start))
+            found.append(measure)
         return found
 
     def optimum(self) -> Term:
@@ -249,6 +255,9 @@ class BigOperators(Calculus):
                 and self.tokens[min(self.closer() + 1, len(self.tokens) - 1)].kind == "sup"
                 and self.closer() + 1 < self.end
             )
+            if head.name == "E" and following.text == "(" and self.is_trace(under):
+                self.i = save
+                return None
             if not powered:
                 inside = self.bracket()
                 body = inside.items[0] if len(inside.items) == 1 else Seq(inside.items, "")
@@ -258,6 +267,13 @@ class BigOperators(Calculus):
                 self.i = save
             return None
         return Expect(under, self.product(), (), head, "", stacked=stacked, span=self.span(start))
+
+    def is_trace(self, under: tuple[Term, ...]) -> bool:
+        """Whether ``E_t(s)`` is an eligibility trace: a step below, and a bare state or pair in round brackets."""
+        if len(under) != 1 or not any(isinstance(t, Sym) and t.name in ("t", "k") for t in under[0].walk()):
+            return False
+        inner = self.tokens[self.i + 1 : self.closer()]
+        return all(t.text in ("s", "a", ",", "S", "A") or t.kind == "prime" for t in inner)
 
     def stacked(self) -> Term:
         r"""``\underset{a\sim\pi}{\mathbb{E}}`` and ``\underset{a}{\max}``."""

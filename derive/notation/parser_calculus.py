@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derive.notation.parser_symbols import Symbols
 from derive.notation.symbols import (
     ACCENTS,
@@ -14,6 +16,7 @@ from derive.terms import (
     Delta,
     Deriv,
     Div,
+    Func,
     Grad,
     Label,
     Missing,
@@ -60,6 +63,9 @@ class Calculus(Symbols):
         if isinstance(body, Transpose) and isinstance(body.body, Grad) and body.body.body is None:
             self.i = before  # ∇∇ᵀ f: operators side by side
             return Grad(None, wrt, order, span=self.span(start))
+        plain = without_power_t(body)
+        if plain is not None:  # ∇ log p(x)^T: a gradient is transposed, no probability has the power T
+            return Transpose(Grad(plain, wrt, order, span=self.span(start)), "T", span=self.span(start))
         if isinstance(body, Transpose) and not isinstance(body.body, Paren):
             return Transpose(Grad(body.body, wrt, order, span=self.span(start)), body.mark, span=self.span(start))
         return Grad(body, wrt, order, span=self.span(start))
@@ -95,7 +101,7 @@ class Calculus(Symbols):
             return 1
         if (
             token.kind == "cmd"
-            and token.text == r"\mathrm"
+            and token.text in (r"\mathrm", r"\mathsf")
             and self.peek(ahead + 1).kind == "lbrace"
             and self.peek(ahead + 2).text == "d"
             and self.peek(ahead + 3).kind == "rbrace"
@@ -164,10 +170,24 @@ class Calculus(Symbols):
         body = self.inside(top)
         wrt = self.inside(bottom)
         if body is not None:
-            return Deriv(body, wrt, kind, "over", span=self.span(start))
+            made = Deriv(body, wrt, kind, "over", span=self.span(start))
+            return self.derivative_at(made, start) if isinstance(body, Sym) else made
         if not self.starts_factor() or self.is_prose(self.i):
             return Deriv(None, wrt, kind, "beside", span=self.span(start))
         return Deriv(self.differentiated(), wrt, kind, "beside", span=self.span(start))
+
+    def derivative_at(self, made: Deriv, start: int) -> Term:
+        r"""``\frac{dQ}{d\phi}(s,a)`` is the derivative as a function; a sum in brackets is a factor."""
+        following = self.peek()
+        assert isinstance(made.body, Sym)
+        if following.kind != "open" or following.text != "(" or self.lexicon.applies(made.body.name) != "yes":
+            return made
+        before = self.i
+        inside = self.bracket()
+        if not inside.given and not all(isinstance(item, Sym | Num | App) for item in inside.items):
+            self.i = before
+            return made
+        return App(made, inside.items, inside.given, inside.sep, inside.bar, inside.fences, span=self.span(start))
 
     def partial(self) -> Term:
         r"""``\partial_\theta f`` and ``\partial f / \partial x``; a bare ``\partial f`` is a symbol's increment."""
@@ -188,7 +208,7 @@ class Calculus(Symbols):
 
     def is_differential(self) -> bool:
         r"""Whether a differential such as ``\mathrm{d}x`` stands here, outside an integral."""
-        if self.integrals or self.peek().text not in ("d", r"\mathrm"):
+        if self.integrals or self.peek().text not in ("d", r"\mathrm", r"\mathsf"):
             return False
         roman = self.is_roman_d()
         if not roman and not (self.peek().kind == "letter" and self.in_differentials()):
@@ -264,3 +284,13 @@ class Calculus(Symbols):
 
     def letter(self) -> Term:
         raise NotImplementedError
+
+
+def without_power_t(body: Term) -> Term | None:
+    """``f(x)^T`` or ``log p(x)^T`` without its mark; None for anything else."""
+    if isinstance(body, Pow) and body.exp == Sym("T") and isinstance(body.base, App):
+        return body.base
+    if isinstance(body, Func) and body.fences == "" and len(body.args) == 1:
+        inner = without_power_t(body.args[0])
+        return replace(body, args=(inner,)) if inner is not None else None
+    return None

@@ -45,7 +45,7 @@ class Lookahead(Cursor):
         token = self.peek()
         if token.kind != "cmd":
             return False
-        if token.text in (r"\bot", r"\perp"):
+        if token.text == r"\bot" or token.text == r"\perp" and not self.is_orthogonality():
             return False
         return (
             token.text in RELATIONS
@@ -53,6 +53,11 @@ class Lookahead(Cursor):
             or token.text[1:] in ARROWS_WITH_NOTES
             or self.at_annotated_relation()
         )
+
+    def is_orthogonality(self) -> bool:
+        r"""Whether the ``\perp`` here stands between two terms rather than as a mark."""
+        before = self.tokens[self.i - 1] if self.i else self.eof
+        return before.kind not in ("eof", "sub", "sup", "lbrace", "open") and self.i + 1 < self.end
 
     def at_annotated_relation(self) -> bool:
         """``\\overset{(a)}{=}`` and its like."""
@@ -129,7 +134,7 @@ class Lookahead(Cursor):
 
     def is_roman_d(self) -> bool:
         return (
-            self.is_cmd(r"\mathrm", r"\rm")
+            self.is_cmd(r"\mathrm", r"\mathsf", r"\rm")
             and self.peek(1).kind == "lbrace"
             and self.peek(2).text == "d"
             and self.peek(3).kind == "rbrace"
@@ -143,6 +148,8 @@ class Lookahead(Cursor):
             if token.text in (r"\cdot", r"\bullet", r"\ast", r"\star", r"\circ"):
                 return self.is_placeholder()
             name = token.text[1:]
+            if name == "perp" and self.is_orthogonality():
+                return False
             if name in ("overset", "underset", "stackrel"):
                 return not self.at_annotated_relation()
             return name in ATOM_COMMANDS or name in OPTIMA

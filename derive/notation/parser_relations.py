@@ -39,6 +39,8 @@ class Relations(Lookahead):
             if not op:
                 raise self.fail("this relation cannot be negated", following)
             return Relation(op, r"\not" + following.text, span=self.span(start))
+        if token.text == r"\perp" and self.is_cmd(r"\perp"):
+            self.i += 1  # the doubled sign of independence
         name = token.text[1:]
         if name in ARROWS_WITH_NOTES:
             if self.peek().kind == "open" and self.peek().text == "[":

@@ -14,6 +14,7 @@ from derive.notation.symbols import BARE_FUNCTIONS, COMMAND_FUNCTIONS
 from derive.terms import (
     App,
     Decor,
+    Deriv,
     Fence,
     Func,
     Label,
@@ -60,7 +61,8 @@ class Names(Arithmetic):
         if term.fences == "":
             return inner
         head = term.head
-        text = self.body(head) if isinstance(head, Sym | Label | Pow | Paren | App) else fenced(self.body(head), "()")
+        bare = isinstance(head, Sym | Label | Pow | Paren | App) or isinstance(head, Deriv) and head.style == "over"
+        text = self.body(head) if bare else fenced(self.body(head), "()")
         return text + fenced(inner, term.fences)
 
     def function_name(self, term: Func) -> str:

@@ -32,12 +32,13 @@ class Piece:
     row: bool = False
     words: str = ""
     start: int = 0
+    apart: bool = False
 
     @property
     def joiner(self) -> str:
         """The LaTeX printed in front of the statement."""
         text = "," if self.comma else ""
-        text += self.quad
+        text += self.quad or ("\\ " if self.comma and self.apart and not self.row and not self.words else "")
         if self.row:
             text += "\\\\"
         if self.words:
@@ -56,6 +57,7 @@ class Statements(Operators):
             self.separators(piece, first=not pieces)
             if self.i >= self.end:
                 break
+            piece.apart = self.peek().gap in ("word", "thick")
             self.chain(piece)
             if not piece.terms and not piece.conditions and not piece.remarks:
                 raise self.unexpected()
@@ -308,6 +310,7 @@ class Statements(Operators):
                 and self.is_bare(last)
                 and not last.conditions
                 and piece.rels
+                and not piece.apart
                 and piece.rels[0].op not in ("=", ":=", r"\approx", r"\leftarrow")
             ):
                 head = last.terms[0]

@@ -20,7 +20,7 @@ NUMBER = re.compile(
     r"(?:[eE][-+]?\d+(?![\d.]))?(?:\s?\\%)?"
 )
 SPACE = re.compile(r"[ \t\r\n\u00a0\u2000-\u200b\u3000\ufeff]+")
-WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._\-/']*\Z")
+WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._\-/'@]*\Z")
 
 DELIMITERS = {
     "(": ("open", "("), ")": ("close", ")"), "[": ("open", "["), "]": ("close", "]"),
