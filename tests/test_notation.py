@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from derive.diagnostics import NotationError, Span
 from derive.notation import Lexicon, damage, parse, parse_term, to_latex
 from derive.notation.cursor import Cursor
+from derive.notation.glossary_data import ENTRIES, KINDS, SPELLINGS
 from derive.notation.lexer import tokenize
 from derive.notation.second_reader import agree, available, read
 from derive.notation.show import show
@@ -130,6 +131,18 @@ def test_unicode_is_the_same_notation(left, right):
         return show(term)
 
     assert plain(parse("x " + left)) == plain(parse("x " + right))
+
+
+class TestGlossary:
+    def test_every_entry_has_a_kind_a_meaning_and_a_source(self):
+        assert [entry.name for entry in ENTRIES if entry.role not in KINDS or not entry.says or not entry.source] == []
+        assert len({entry.name for entry in ENTRIES}) == len(ENTRIES)
+
+    @pytest.mark.parametrize("name", sorted(SPELLINGS))
+    def test_the_usual_spellings_are_read_as_the_symbol(self, name):
+        for latex in SPELLINGS[name]:
+            assert name in {term.name for term in parse_term(latex).walk() if isinstance(term, Sym)}, latex
+            assert parse_term(to_latex(parse_term(latex))) == parse_term(latex)
 
 
 class TestLexicon:

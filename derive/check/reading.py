@@ -20,6 +20,7 @@ from derive.check.proofread import begin, directed, with_functions
 from derive.check.sources import DirectivePiece, FormulaPiece, HeadingPiece, scan
 from derive.diagnostics import NotationError
 from derive.notation import Lexicon, parse, to_latex
+from derive.notation.glossary_data import KINDS, Entry
 from derive.notation.show import show
 from derive.terms import App, Dots, Formula, Label, Missing, Num, Placeholder, Relation, Sym, Term, Text
 
@@ -108,7 +109,7 @@ def _meaning(name: str, lexicon: Lexicon, origins: Mapping[str, str]) -> str:
     """What a symbol is taken for, and who says so: the page before the settings before the glossary."""
     entry = lexicon.entry(name)
     own = next((one for one in reversed(lexicon.own) if one.name == name), None)
-    said = f"{entry.role}: {entry.says}" if entry is not None else "a symbol of the page" if name in origins else ""
+    said = _described(entry) if entry is not None else "a symbol of the page" if name in origins else ""
     if name in lexicon.functions and entry is None:
         said = "function"
     if not said:
@@ -121,6 +122,12 @@ def _meaning(name: str, lexicon: Lexicon, origins: Mapping[str, str]) -> str:
         source = ""
     sources = [text for text in (origins.get(name), source) if text]
     return said + (f" [{'; '.join(sources)}]" if sources else "")
+
+
+def _described(entry: Entry) -> str:
+    kind = KINDS[entry.role]
+    arguments = f" of {kind.arguments}" if kind.arguments and entry.applies != "no" else ""
+    return f"{entry.role}{arguments}: {entry.says} In models: {kind.model}."
 
 
 def context_of(path: str, text: str, config: Config, line: int | None = None) -> tuple[Lexicon, dict[str, str]]:

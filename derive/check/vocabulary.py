@@ -57,7 +57,7 @@ def declared(latex: str, what: object, where: str) -> Entry:
     kind = table.get("kind", "scalar")
     if kind not in KINDS:
         raise VocabularyError(f"the symbol {latex!r} has no kind {kind!r}.{nearest(str(kind), KINDS)}")
-    applies = table.get("applies", KINDS[kind])
+    applies = table.get("applies", KINDS[kind].applies)
     if applies not in APPLIES:
         raise VocabularyError(f"applies of the symbol {latex!r} must be true, false or \"either\"")
     says = str(table.get("says") or f"A {kind.replace('-', ' ')}.")

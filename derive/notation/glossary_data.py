@@ -19,37 +19,74 @@ class Entry:
     source: str = ""
 
 
-#: Kinds of symbols, and whether ``x(`` applies a symbol of the kind.
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of symbol: whether ``x(`` applies it, the arguments it usually takes, and what the models make of it."""
+
+    applies: str
+    arguments: str
+    model: str
+
+
 KINDS = {
-    "action": "no",
-    "advantage": "yes",
-    "constant": "no",
-    "count": "no",
-    "distribution": "yes",
-    "divergence": "yes",
-    "expectation": "yes",
-    "function": "yes",
-    "increment": "no",
-    "index": "no",
-    "indicator": "yes",
-    "matrix": "no",
-    "noise": "no",
-    "objective": "yes",
-    "observation": "no",
-    "operator": "either",
-    "parameter-vector": "no",
-    "policy": "yes",
-    "q-function": "yes",
-    "return": "either",
-    "reward": "either",
-    "scalar": "no",
-    "set": "no",
-    "state": "no",
-    "td-error": "no",
-    "trajectory": "no",
-    "transition": "yes",
-    "value-function": "yes",
-    "vector": "no",
+    "action": Kind("no", "", "one of a finite set of actions"),
+    "advantage": Kind("yes", "s, a", "Q minus V, or any number per step where it is an estimate"),
+    "constant": Kind("no", "", "the number it always is"),
+    "count": Kind("no", "", "a small whole number; several sizes are tried"),
+    "distribution": Kind("yes", "x, or x given y", "positive numbers that sum to one over the first argument"),
+    "divergence": Kind("yes", "p, q", "the sum of p log(p/q) for KL, and as defined for the others"),
+    "expectation": Kind("yes", "a random quantity", "a sum over the outcomes of a finite world, weighted by their probabilities"),
+    "function": Kind("yes", "anything", "a number for each argument, with unknown derivatives where it is differentiated"),
+    "increment": Kind("no", "", "an unknown of its own, small where a side is an approximation"),
+    "index": Kind("no", "", "a whole number within the bounds that the formula gives"),
+    "indicator": Kind("yes", "an event", "one where the event holds, zero where it does not"),
+    "matrix": Kind("no", "", "a matrix of unknowns"),
+    "noise": Kind("no", "", "a random quantity of its own"),
+    "objective": Kind("yes", "parameters", "the expected return, unless the page defines it"),
+    "observation": Kind("no", "", "an outcome, or a smaller order in front of a bracket"),
+    "operator": Kind("either", "a function", "what the page, or Bellman, says it does to a function"),
+    "parameter-vector": Kind("no", "", "a vector of unknowns that gradients are taken in"),
+    "policy": Kind("yes", "a given s", "positive numbers that sum to one over actions; so each of their derivatives sums to zero"),
+    "q-function": Kind("yes", "s, a", "the solution of the Bellman equation of its policy in a finite world"),
+    "return": Kind("either", "", "the discounted sum of the rewards of a trajectory from a step on"),
+    "reward": Kind("either", "s, a, or s, a, s'", "an unknown number for each transition"),
+    "scalar": Kind("no", "", "an unknown number; between zero and one for a discount"),
+    "set": Kind("no", "", "a finite set"),
+    "state": Kind("no", "", "one of a finite set of states, or a random one at a step"),
+    "td-error": Kind("no", "", "reward plus discounted next value minus value"),
+    "trajectory": Kind("no", "", "states, actions and rewards up to the end of an episode"),
+    "transition": Kind("yes", "s' given s, a", "positive numbers that sum to one over next states"),
+    "value-function": Kind("yes", "s", "the solution of the Bellman equation of its policy in a finite world"),
+    "vector": Kind("no", "", "a vector of unknowns"),
+}
+
+#: How the symbols with more than one habit are usually written.
+SPELLINGS = {
+    "pi": (r"\pi(a\mid s)", r"\pi_\theta(a\mid s)", r"\pi_{\text{old}}", r"\pi^*", r"\pi'"),
+    "V": (r"V^\pi(s)", r"V_\pi(s)", r"V_\phi(s)", r"V^*(s)", r"\hat V(s)"),
+    "v": (r"v_\pi(s)", r"v_*(s)", r"\hat v(s,\mathbf w)"),
+    "Q": (r"Q^\pi(s,a)", r"Q_\theta(s,a)", r"Q(s,a;\theta)", r"Q^*(s,a)"),
+    "q": (r"q_\pi(s,a)", r"q_*(s,a)", r"q(x)"),
+    "A": (r"A^\pi(s,a)", r"A_t", r"\hat A_t", r"\hat A_{i,t}", r"A^{\text{GAE}}_t"),
+    "J": (r"J(\theta)", r"J(\pi)", r"J_{\text{PPO}}(\theta)"),
+    "L": (r"L(\theta)", r"L^{\text{CLIP}}(\theta)", r"L_t(\theta)"),
+    "G": (r"G_t", r"G_t^\lambda", r"G_{t:t+n}"),
+    "r": (r"r_t", r"r(s,a)", r"r_t(\theta)", r"r_\phi(x,y)"),
+    "R": (r"R_{t+1}", r"R(\tau)", r"R(s,a)"),
+    "delta": (r"\delta_t", r"\delta_t^V"),
+    "P": (r"P(s'\mid s,a)", r"P(X=x)", r"P^a_{ss'}"),
+    "p": (r"p(x)", r"p(s',r\mid s,a)", r"p_\theta(\tau)"),
+    "d": (r"d^\pi(s)", r"d_{\pi_\theta}(s)"),
+    "H": (r"H(X)", r"H(\pi)", r"H(X\mid Y)", r"H(p,q)"),
+    "I": (r"I(X;Y)", r"I"),
+    "mathbb:E": (r"\mathbb{E}[X]", r"\mathbb{E}_\pi[G_t\mid S_t=s]", r"\mathbb{E}_{x\sim p}[f(x)]", r"\hat{\mathbb{E}}_t[A_t]"),
+    "theta": (r"\theta", r"\theta_{\text{old}}", r"\theta_k", r"\theta^-", r"\theta'"),
+    "gamma": (r"\gamma", r"\gamma^t"),
+    "s": (r"s", r"s_t", r"s'", r"s_{t+1}"),
+    "a": (r"a", r"a_t", r"a'"),
+    "tau": (r"\tau", r"\tau_i"),
+    "sigma": (r"\sigma(x)", r"\sigma", r"\sigma^2"),
+    "rho": (r"\rho_t", r"\rho(s)", r"\rho_{t:T-1}"),
 }
 
 

@@ -52,12 +52,14 @@ def test_the_glossary_names_its_source(folder: Path) -> None:
     code, output = explained("--parse", r"\pi_\theta(a\mid s)")
     assert code == 0
     assert output.startswith("Statement\n  App\n    head: Sym pi_{theta}\n")
-    assert meanings(output)["pi"].startswith("policy:")
+    assert meanings(output)["pi"].startswith("policy of a given s: A policy")
     assert meanings(output)["pi"].endswith("[glossary: SB, notation]")
 
 
 def test_the_settings_are_named(folder: Path) -> None:
-    assert meanings(explained("--parse", r"\omega(1+x)")[1])["omega"] == "scalar: A rate. [declared in settings]"
+    said = meanings(explained("--parse", r"\omega(1+x)")[1])["omega"]
+    assert said.startswith("scalar: A rate. In models: an unknown number")
+    assert said.endswith("[declared in settings]")
 
 
 def test_a_page_defines_and_declares(folder: Path) -> None:
@@ -67,7 +69,7 @@ def test_a_page_defines_and_declares(folder: Path) -> None:
     said = meanings(output)
     assert "defined in page.md:15: h(x) = 3x" in said["h"]
     assert "given in page.md:9: \\beta = 0.5" in said["beta"]
-    assert said["kappa"] == "vector: A vector. [declared in page.md:11]"
+    assert said["kappa"] == "vector: A vector. In models: a vector of unknowns. [declared in page.md:11]"
 
 
 def test_a_line_of_a_page_knows_what_stands_above_it(folder: Path) -> None:
