@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "derive"
 #: Every module and package of ``derive`` and its row; a longer name wins over a shorter one.
 ROWS = {
     "derive.terms": 0,
+    "derive.trees": 0,
     "derive.diagnostics": 0,
     "derive.notation": 1,
     "derive.models": 2,
@@ -32,7 +33,7 @@ ROWS = {
     "derive.integrations": 9,
 }
 #: Terms carry the spans they were read from.
-BESIDE = {("derive.terms", "derive.diagnostics")}
+BESIDE = {("derive.terms", "derive.trees"), ("derive.trees", "derive.diagnostics")}
 HIGHEST = 9
 TOP = "derive"
 

@@ -8,6 +8,6 @@ from derive.notation.damage import damage
 from derive.notation.glossary import Lexicon
 from derive.notation.mathml import to_mathml
 from derive.notation.printer import to_latex
-from derive.notation.statements import parse, parse_term
+from derive.notation.reading import parse, parse_term
 
 __all__ = ["Lexicon", "damage", "parse", "parse_term", "to_latex", "to_mathml"]

@@ -10,7 +10,7 @@ from derive.notation.glossary import Lexicon
 from derive.notation.parser_scripts import Inside
 from derive.notation.parser_symbols import Symbols
 from derive.notation.print_levels import ATOM, QUOTIENT, level
-from derive.notation.statements import parse_term
+from derive.notation.reading import parse_term
 from derive.notation.symbols import FUNCTIONS, OPTIMA
 from derive.terms import (
     Add,

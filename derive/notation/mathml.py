@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 from derive.notation.lexer import tokenize
 from derive.notation.mathml_tables import ACCENT_SIGNS, FENCES, LARGE, SIGNS, WORDS_AS_NAMES, in_font
 from derive.notation.printer import to_latex
-from derive.notation.statements import parse
+from derive.notation.reading import parse
 from derive.notation.symbols import (
     ACCENTS,
     ARROWS_WITH_NOTES,

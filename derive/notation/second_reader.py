@@ -20,7 +20,7 @@ from typing import Any
 
 from derive.diagnostics import NotationError
 from derive.notation.printer import to_latex
-from derive.notation.statements import parse_term
+from derive.notation.reading import parse_term
 from derive.terms import Add, Div, Func, Mul, Neg, Num, Paren, Pos, Pow, Sym, Term
 
 #: Letters that latex2sympy2 reads as symbols: not e, i, d, nor the greek letters it has constants or functions for.
