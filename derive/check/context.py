@@ -1313,7 +1313,7 @@ def unnamed(t: Term, scope: Scope) -> bool:
 def new_numbers(lhs: Term, rhs: Term, scope: Scope) -> bool:
     """Whether one side shows decimals that the other lacks, and lacks symbols that the other shows: numbers put for symbols."""
     numbers = [{x.value for x in t.walk() if isinstance(x, Num) and x.value not in SMALL} for t in (lhs, rhs)]
-    names = [{x for x in t.walk() if isinstance(x, Sym) and not wrt_of(x, t)} - defined_heads(t, scope) for t in (lhs, rhs)]
+    names = [{x for x in t.walk() if isinstance(x, Sym)} - wrt_of(t) - defined_heads(t, scope) for t in (lhs, rhs)]
     return bool(numbers[1] - numbers[0] and names[0] - names[1]) or bool(numbers[0] - numbers[1] and names[1] - names[0])
 
 
@@ -1331,9 +1331,15 @@ def defined_heads(t: Term, scope: Scope) -> set[Sym]:
     return found
 
 
-def wrt_of(x: Sym, t: Term) -> bool:
-    """Whether a symbol is only what a derivative is taken in."""
-    return any(isinstance(d, Grad) and d.wrt == x or isinstance(d, Deriv) and any(v == x for v, _ in d.wrt) for d in t.walk())
+def wrt_of(t: Term) -> set[Term]:
+    """What derivatives in a term are taken in."""
+    found: set[Term] = set()
+    for d in t.walk():
+        if isinstance(d, Grad) and d.wrt is not None:
+            found.add(d.wrt)
+        elif isinstance(d, Deriv):
+            found.update(v for v, _ in d.wrt)
+    return found
 
 
 def bind_leaves(lhs: Term, rhs: Term) -> dict[Term, Term] | None:

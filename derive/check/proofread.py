@@ -215,6 +215,10 @@ def mended(results: list[LinkResult], before: Reader, latex: str, lexicon: Lexic
     return out
 
 
+#: What reading a formula costs, in steps a character.
+READING = 3
+
+
 def holds(
     before: Reader, lexicon: Lexicon, display: bool, at: int, count: int, good: tuple[str, ...], latex: str
 ) -> bool | None:
@@ -222,6 +226,7 @@ def holds(
     assert before.allowance is not None
     if before.allowance.spent():
         return None
+    before.allowance.spend(READING * len(latex))
     try:
         again = before.snapshot().read(parse(latex, lexicon), 0, display)
     except NotationError:
