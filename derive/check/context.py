@@ -247,8 +247,7 @@ class Reader:
             self.scope = replace(self.scope, conditions=(*self.scope.conditions, Rel(op, lhs, rhs)))
         if (
             op in SILENT
-            or any(isinstance(x, Text) for t in (lhs, rhs) for x in t.walk() if not isinstance(t, Decor))
-            and not closed_with_units(lhs, rhs)
+            or worded(lhs, rhs)
         ):
             return LinkResult(lhs, rel, rhs, Verdict("no-claim", "Nothing to decide.", code="D000"))
         if op in DEFINES:
@@ -352,6 +351,10 @@ class Reader:
             return self.instance(claim, first)
         if op in ("=", r"\propto") and first and definable(lhs):
             return self.head(claim, display)
+        if op == r"\approx" and first:
+            estimate = self.estimate(lhs, rhs)
+            if estimate is not None:
+                return estimate, claim
         if op in ("=", r"\approx") and self.is_example(lhs, rhs):
             found = self.with_data(claim)
             if found is not None:
@@ -436,6 +439,8 @@ class Reader:
         recursive = mentions_head(rhs, lhs)
         certain = sort == "certain" or sort == "weak" and recursive and before is None
         speaks_plainly = self.trusting or head_of(symbol_of(lhs)).base not in CERTAIN and not is_datum(rhs) or plain(rhs)
+        if not self.trusting and ground(lhs) and any(isinstance(x, Num) for x in rhs.walk()):
+            speaks_plainly = False  # v(s_1) = 2 + γ v(s_2): an equation of the page's example
         if definable_information(lhs) and free_elements(rhs) - free_elements(lhs):
             certain = False  # a sample of the divergence rather than the divergence
         allow = (certain or same_section or recursive and before is not None) and speaks_plainly and display
@@ -498,12 +503,25 @@ class Reader:
         if shift is not None:
             self.scope = replace(self.scope, reward_shift=shift)
 
-    def definition(self, lhs: Term, rhs: Term) -> Proposal:
+    def definition(self, lhs: Term, rhs: Term) -> Found:
         wrong = None if self.budget.brief else contradicts_known(lhs, rhs, self.budget)
         if wrong is not None:
             return wrong
+        estimate = self.estimate(lhs, rhs)
         self.define(lhs, rhs)
+        if estimate is not None:
+            return estimate
         return Proposal(Verdict("definition", f"Defines {name_of(lhs)}.", code="D001"), Trivial())
+
+    def estimate(self, lhs: Term, rhs: Term) -> Settled | None:
+        """What a hat claims: the right side estimates the quantity under it, without bias or under a condition; else None."""
+        meant = estimated(lhs)
+        if meant is None or not symbols_in(rhs) or self.trusting:
+            return None
+        found = self.judge(Claim(meant, rhs, r"\approx", self.reading(meant, rhs)))
+        if found.verdict.status != "conditional":
+            return None
+        return Settled(replace(found.verdict, message=f"Defines {name_of(lhs)}. {found.verdict.message}"))
 
     def define(self, lhs: Term, rhs: Term) -> None:
         """Add a definition, unless it would hide what the models know better, or refer to itself."""
@@ -556,13 +574,19 @@ class Reader:
         if not self.scope.data:
             return None
         scope = replace(claim.scope, use_data=True)
-        kept = {k: v for k, v in scope.data.items() if k not in (canonical(claim.lhs),)}
+        moved = wrt_of(claim.lhs) | wrt_of(claim.rhs)
+        kept = {k: v for k, v in scope.data.items() if k != canonical(claim.lhs) and not (moved and self.moves(k, moved))}
         scope = replace(scope, data=kept)
         found = self.judge(replace(claim, scope=scope, relation="="), share=3)
         if found.verdict.status in ("proved", "confirmed"):
             message = "Holds with the values given on the page."
             return Settled(replace(found.verdict, message=message, sizes="this example"))
         return None
+
+    def moves(self, t: Term, variables: set[Term]) -> bool:
+        """Whether what is given a number is defined through a variable that the claim differentiates in."""
+        found = self.scope.find(t)
+        return found is not None and any(x in variables for body in closure((found[0].body,), self.scope) for x in body.walk())
 
     def instance(self, claim: Claim, first: bool) -> tuple[Found, Claim | None]:
         """Symbols against numbers: a computation with the page's data, or a datum."""
@@ -580,6 +604,10 @@ class Reader:
             if assignable(lhs):
                 return Proposal(Verdict("no-claim", "A condition, not a claim.", code="D000"), Trivial()), None
             return decided, claim
+        if any(isinstance(x, Deriv | Grad) for x in lhs.walk()):
+            found = self.with_data(replace(claim, lhs=lhs, rhs=rhs))
+            if found is not None:
+                return found, claim
         relation = claim.relation if claim.relation != r"\propto" else "="
         try:
             comparison = compare_closed(lhs, rhs, relation, scope)
@@ -913,13 +941,11 @@ def numeric(t: Term) -> bool:
     return False
 
 
-def closed_with_units(lhs: Term, rhs: Term) -> bool:
-    """Whether the only words in a link are units after numbers."""
-    return all(
-        not isinstance(x, Text) or any(isinstance(d, Decor) and d.note is x for t in (lhs, rhs) for d in t.walk())
-        for t in (lhs, rhs)
-        for x in t.walk()
-    )
+def worded(lhs: Term, rhs: Term) -> bool:
+    """Whether words stand in the place of mathematics: not as a unit, nor as a note under a brace."""
+    notes = {id(d.note) for t in (lhs, rhs) for d in t.walk() if isinstance(d, Decor)}
+    beside = {id(y) for t in (lhs, rhs) for d in t.walk() if isinstance(d, Decor) and d.note is not None for y in d.note.walk()}
+    return any(isinstance(x, Text) and id(x) not in notes | beside for t in (lhs, rhs) for x in t.walk())
 
 
 def circle_constant(lhs: Term, rhs: Term) -> bool:
@@ -941,6 +967,30 @@ def definable(t: Term) -> bool:
     if isinstance(t, App) and isinstance(t.head, Sym):
         return (not t.head.primes or t.head.name in POLICIES) and all(variable_like(a) for a in (*t.args, *t.given))
     return False
+
+
+def estimated(t: Term) -> Term | None:
+    """A^π(s,a) for Â(s,a), A^π(s_t,a_t) for Â_t: what an estimate with a hat stands for; None for anything else."""
+    t = without_brackets(t)
+    if not definable(t):
+        return None
+    sym = symbol_of(t)
+    h = head_of(sym)
+    if h.accents != ("hat",) or h.base not in CERTAIN or h.params or h.primes or h.policy is None and h.labels:
+        return None
+    exact = Sym(sym.name, sups=(h.policy or Sym("pi"),))
+    if isinstance(t, App):
+        return replace(t, head=exact) if not h.indices else None
+    if len(h.indices) != 1 or not any(isinstance(x, Sym) and x.name == "t" for x in h.indices[0].walk()):
+        return None
+    letters = ("s",) if h.base in ("V", "v") else ("s", "a")
+    return App(exact, tuple(Sym(x, subs=h.indices) for x in letters))
+
+
+def ground(t: Term) -> bool:
+    """Whether an application names one state or action: v(s_1), V(A)."""
+    t = without_brackets(t)
+    return isinstance(t, App) and any(ground_argument(a, symbol_of(t).name) for a in (*t.args, *t.given))
 
 
 def variable_like(t: Term) -> bool:

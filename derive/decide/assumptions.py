@@ -36,6 +36,12 @@ CATALOGUE: tuple[Assumption, ...] = (
         "free-time",
     ),
     _a(
+        "discount-dropped",
+        r"\nabla_\theta J\propto\sum_t\mathbb{E}[\nabla_\theta\log\pi_\theta(a_t|s_t)Q^\pi(s_t,a_t)]",
+        "the states' own discount γ^t is dropped from the gradient, as practice does (Thomas 2014)",
+        "objective",
+    ),
+    _a(
         "target-fixed",
         r"\nabla V(s')=0",
         "the target (the values at the next state) is held fixed: a semi-gradient",
@@ -72,6 +78,10 @@ BY_NAME = {a.name: a for a in CATALOGUE}
 #: Readings that exclude each other.
 EXCLUSIVE = (
     {"visitation", "sum-over-t"},
+    {"visitation", "discount-dropped"},
+    {"gamma-one", "discount-dropped"},
+    {"expected-return", "discount-dropped"},
+    {"start-state", "discount-dropped"},
     {"start-state", "expected-return"},
     {"one:lambda", "zero:lambda"},
     {"deterministic-policy", "on-policy"},

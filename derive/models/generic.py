@@ -46,8 +46,8 @@ class GenericWorld(World):
             self.memo[full] = (v, q)
         return self.memo[full]
 
-    def occupancy(self, act: Callable[[int], list[Any]], key: Any) -> dict[int, Any]:
-        return {s: self.draw(("any occupancy", key, s)) for s in range(self.setting.states)}
+    def occupancy(self, act: Callable[[int], list[Any]], key: Any, discounted: bool = True) -> dict[int, Any]:
+        return {s: self.draw(("any occupancy", key, discounted, s)) for s in range(self.setting.states)}
 
     def optimal(self) -> tuple[dict[int, Any], dict[tuple[int, int], Any]]:
         raise Unknown(_NEEDS_PROCESS)

@@ -161,8 +161,10 @@ def visited(m: Interpreter, key: str, s: int) -> Any:
 
 def values_exact(m: Interpreter, h: Head) -> bool:
     """Whether a value symbol denotes the true value of a policy."""
-    if h.params or h.accents:
+    if h.accents:
         return False
+    if h.params:  # a critic: exact only by assumption, and where it is not what the claim differentiates
+        return m.world.holds("values-exact") and not m.world.ring.order and not h.frozen
     return h.policy is not None or m.world.holds("values-exact") or "values-exact" in m.scope.assumptions
 
 

@@ -180,7 +180,8 @@ def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
 
 def from_scope(m: Interpreter, t: Term, env: Env) -> Any:
     """The value that the page's data or definitions give a term; None when they are silent."""
-    if m.scope.use_data:
+    moving = bool(m.world.setting.fixed_numbers) and show(t) in m.world.setting.fixed_numbers
+    if m.scope.use_data and not moving:  # what is differentiated keeps its nilpotent; its number is its base point
         datum = m.scope.data.get(canonical(t))
         if datum is not None:
             return m.value(datum, env)
@@ -732,7 +733,25 @@ def objective(m: Interpreter, h: Head, argument: Term | None, env: Env) -> Any:
             policy = "_".join(["pi", *sorted(a.labels)]) + "'" * a.primes
     v, _ = m.world.values(act_of(m, policy), policy)
     m.notes.add("objective")
-    return m.world.total(m.world.mul(p, v[s]) for s, p in m.world.start().items())
+    value = m.world.total(m.world.mul(p, v[s]) for s, p in m.world.start().items())
+    return dropped_discount(m, policy, value) if m.world.holds("discount-dropped") else value
+
+
+def dropped_discount(m: Interpreter, policy: str, value: Any) -> Any:
+    """J with the gradient that practice uses: Σ_s Σ_t P(s_t=s) Σ_a ∇π(a|s) Q^π(s,a), without the γ^t of the true one.
+
+    Source: Thomas 2014, "Bias in natural actor-critic algorithms"; Nota and Thomas 2020.
+    """
+    w = m.world
+    if w.ring.order > 1:
+        raise Unknown("a second derivative of an objective without its discount")
+    act = act_of(m, policy)
+    _, q = w.values(act, policy)
+    visits = w.occupancy(act, policy, discounted=False)
+    surrogate = w.total(
+        w.mul(w.frozen(n), w.mul(p, w.frozen(q[s, a]))) for s, n in visits.items() for a, p in enumerate(act(s))
+    )
+    return w.add(w.frozen(value), w.sub(surrogate, w.frozen(surrogate)))
 
 
 def defined_function(m: Interpreter, head: Sym) -> bool:

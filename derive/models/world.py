@@ -383,9 +383,9 @@ class World(Algebra):
             for n, q in self.transition(s, a).items():
                 yield from self._extend(act, self.mul(reached, q), (*states, n), (*actions, a), None, at)
 
-    def occupancy(self, act: Callable[[int], list[Any]], key: Any) -> dict[int, Any]:
-        """d(s) = Σ_t γᵗ P(s_t = s), unnormalised."""
-        full = ("occupancy", key)
+    def occupancy(self, act: Callable[[int], list[Any]], key: Any, discounted: bool = True) -> dict[int, Any]:
+        """d(s) = Σ_t γᵗ P(s_t = s), unnormalised; without ``discounted``, Σ_t P(s_t = s)."""
+        full = ("occupancy", key, discounted)
         if full not in self.memo:
             total: dict[int, Any] = dict.fromkeys(range(self.setting.states), 0)
             now, weight = self.start(), 1
@@ -398,7 +398,7 @@ class World(Algebra):
                     for a, chance in enumerate(act(s)):
                         for n, q in self.transition(s, a).items():
                             after[n] = self.add(after.get(n, 0), self.mul(self.mul(p, chance), q))
-                now, weight = after, self.mul(weight, self.gamma())
+                now, weight = after, self.mul(weight, self.gamma()) if discounted else 1
             self.memo[full] = total
         return self.memo[full]
 
