@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import permutations
 from typing import Any
 
 from derive.models.algebra import Vec, is_exact
-from derive.models.core import Env, Interpreter, Unknown, truth
+from derive.models.core import Env, Interpreter, Permutation, Unknown, truth
 from derive.models.heads import PARAMETERS, POLICIES, head_of
 from derive.models.jets import Jet
 from derive.models.world import Index
@@ -190,6 +191,11 @@ def membership(m: Interpreter, item: Rel, env: Env) -> list[Any]:
     variable = item.lhs
     if isinstance(variable, Seq):
         raise Unknown("a sum over pairs of a set")
+    if isinstance(item.rhs, Sym) and item.rhs.name in ("S", "mathcal:S", "mathfrak:S") and len(item.rhs.subs) == 1:
+        n, first = m.integer(item.rhs.subs[0], env), 0 if m.facts.from_zero else 1
+        if n > 5:
+            raise Unknown("permutations of this many")
+        return [Permutation(order, first) for order in permutations(range(first, first + n))]
     if isinstance(item.rhs, Sym) and item.rhs.subs and isinstance(item.rhs.subs[0], Sym):
         raise Unknown("a sum over this set")
     if isinstance(variable, Sym):

@@ -86,6 +86,7 @@ class ClaimFacts:
     names: frozenset[Term] = frozenset()
     bootstraps: bool = False
     bandit: bool = False
+    from_zero: bool = False
     operators: str = ""
     free_state: bool = False
     critic: Term | None = None
@@ -134,6 +135,24 @@ class Interpreter:
         if not isinstance(value, int):
             raise Unknown("an index that is no whole number")
         return value
+
+
+@dataclass(frozen=True, slots=True)
+class Permutation:
+    """An order of 1 … n, or of 0 … n−1 where a claim counts from zero."""
+
+    items: tuple[int, ...]
+    first: int
+
+    def at(self, k: int) -> int:
+        """The k-th item.
+
+        Raises:
+            Unknown: there is no k-th.
+        """
+        if not 0 <= k - self.first < len(self.items):
+            raise Unknown("a place beyond a permutation")
+        return self.items[k - self.first]
 
 
 @dataclass(frozen=True, slots=True)

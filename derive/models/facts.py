@@ -20,6 +20,7 @@ from derive.models.heads import (
     event_letters,
     head_of,
     kronecker,
+    local_gradient,
     moved_policy,
     operator_reading,
     policy_key,
@@ -34,6 +35,7 @@ from derive.notation.show import show
 from derive.terms import (
     Add,
     App,
+    At,
     Big,
     Cases,
     Decor,
@@ -252,8 +254,12 @@ def derivative_variables(terms: list[Term]) -> tuple[list[Term], list[Term]]:
     """(variables of ∇, variables of d/dx) in order of appearance."""
     grads: dict[Term, None] = {}
     derivs: dict[Term, None] = {}
+    bars = [local_gradient(x) for t in terms for x in t.walk() if isinstance(x, At)]
+    local = {id(bar.body) for bar in bars if bar is not None}
     for t in terms:
         for x in t.walk():
+            if id(x) in local:
+                continue
             if isinstance(x, Grad) and x.wrt is not None:
                 for v in x.wrt.items if isinstance(x.wrt, Seq) else (x.wrt,):
                     grads.setdefault(v)
@@ -451,6 +457,7 @@ def facts_of(
             for x in t.walk()
         ),
         bandit=bandit,
+        from_zero=any(isinstance(x, Rel) and x.op == "=" and literal(x.rhs) == 0 for t in terms for b in t.walk() if isinstance(b, Big) for x in b.under),
         operators=operators,
         free_state=Sym("s") in names - bound,
         critic=critic_of(terms),
@@ -600,6 +607,8 @@ def components(g: Term, terms: list[Term]) -> list[Term]:
 def slots_needed(x: Term) -> int:
     """Nilpotents for derivatives taken in a function's own arguments: f'(3), ∇J(0,0)."""
     if isinstance(x, App) and isinstance(x.head, Sym) and x.head.primes and len(x.args) == 1:
+        return 1
+    if isinstance(x, At) and local_gradient(x) is not None:
         return 1
     if (
         isinstance(x, Grad)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from derive.terms import Add, App, Delta, Label, Mul, Neg, Num, Op, Paren, Pow, Rel, Sym, Term, Transpose
+from derive.terms import Add, App, At, Delta, Grad, Label, Mul, Neg, Num, Op, Paren, Pow, Rel, Sym, Term, Transpose
 
 PARAMETERS = frozenset(
     {"theta", "phi", "psi", "omega", "w", "vartheta", "varphi", "xi", "mathbf:w", "mathbf:theta", "boldsymbol:theta"}
@@ -193,6 +193,34 @@ def moved_policy(t: Term) -> Term | None:
         step = inner.terms[1]
         return step if isinstance(step, Delta) or isinstance(step, Sym) and not step.subs else None
     return None
+
+
+def narrowed(t: At) -> Term:
+    """A bar after a product, put to its last factor where only that has the bar's variable."""
+    where = t.where[0] if len(t.where) == 1 else None
+    if not isinstance(t.body, Mul) or not isinstance(where, Rel):
+        return t
+    *before, last = t.body.factors
+    if any(x == where.lhs for f in before for x in f.walk()):
+        return t
+    return Mul((*before, At(last, t.where)), t.body.ops)
+
+
+def local_gradient(t: At) -> At | None:
+    """The gradient that a bar evaluates at a place of its own, with the bar; None where there is none."""
+    inner = narrowed(t)
+    last = inner.factors[-1] if isinstance(inner, Mul) else inner
+    return last if isinstance(last, At) and evaluated_at(last) is not None else None
+
+
+def evaluated_at(t: At) -> Term | None:
+    """Where ``\\nabla_a Q(s,a)|_{a=\\mu(s)}`` is differentiated, if the bar names a place of the gradient's own variable."""
+    if len(t.where) != 1 or not isinstance(t.where[0], Rel) or t.where[0].op != "=" or not isinstance(t.body, Grad):
+        return None
+    lhs, rhs = t.where[0].lhs, t.where[0].rhs
+    if not isinstance(lhs, Sym) or t.body.wrt != lhs or isinstance(rhs, Sym) and rhs.name == lhs.name or t.body.order != 1:
+        return None
+    return rhs
 
 
 OPERATORS = frozenset({"T", "mathcal:T", "mathcal:B", "mathbb:T", "mathbf:T"})

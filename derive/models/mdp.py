@@ -236,6 +236,28 @@ def returns(m: Interpreter, path: Path, t: int, shifted: bool = True) -> Any:
     return total
 
 
+def bootstrapped(m: Interpreter, path: Path, t: int, end: int) -> Any:
+    """G_{t:h} = Σ_{k=t}^{h−1} γ^{k−t} (reward after a_k) + γ^{h−t} V(s_h); the whole return where the episode ends before h."""
+    w = m.world
+    total: Any = 0
+    weight: Any = 1
+    for k in range(t, end):
+        total = w.add(total, w.mul(weight, reward_at(m, path, k, shifted=False)))
+        weight = w.mul(weight, w.gamma())
+    return w.add(total, w.mul(weight, state_estimate(m, path.state(end))))
+
+
+def lambda_return(m: Interpreter, path: Path, t: int, share: Any) -> Any:
+    """G_t^λ = R + γ[(1−λ) V(s_{t+1}) + λ G_{t+1}^λ]; zero once the episode is over."""
+    w = m.world
+    if path.action(t) is None:
+        return 0
+    after = w.add(
+        w.mul(w.sub(1, share), state_estimate(m, path.state(t + 1))), w.mul(share, lambda_return(m, path, t + 1, share))
+    )
+    return w.add(reward_at(m, path, t, shifted=False), w.mul(w.gamma(), after))
+
+
 def state_estimate(m: Interpreter, state: int) -> Any:
     """V at a state, as the bare letter V means it."""
     critic = m.facts.critic

@@ -11,9 +11,10 @@ from derive.models.arith import Undefined, fmpq
 from derive.models.binders import dotted_product, dotted_sum, expand_dots
 from derive.models.core import HALF, Env, Interpreter, Unknown, absolute, truth
 from derive.models.functions import exp_of
+from derive.models.heads import evaluated_at, local_gradient, narrowed
 from derive.models.jets import Jet, differentiate
 from derive.models.moving import still_by_convention
-from derive.models.symbols import increment_value, size_of
+from derive.models.symbols import increment_value, size_of, without
 from derive.models.world import Index, Path
 from derive.notation.show import show
 from derive.terms import (
@@ -344,6 +345,12 @@ def _deriv(m: Interpreter, t: Deriv, env: Env) -> Any:
 
 
 def _at(m: Interpreter, t: At, env: Env) -> Any:
+    inner = narrowed(t)
+    if isinstance(inner, Mul) and local_gradient(t) is not None:
+        return m.value(inner, env)
+    place = evaluated_at(t)
+    if place is not None:
+        return derivative_there(m, t, place, env)
     for condition in t.where:
         if isinstance(condition, Rel) and condition.op == "=":
             lhs, rhs = condition.lhs, condition.rhs
@@ -353,6 +360,18 @@ def _at(m: Interpreter, t: At, env: Env) -> Any:
         else:
             raise Unknown("an evaluation bar without an equation")
     return m.value(t.body, env)
+
+
+def derivative_there(m: Interpreter, t: At, place: Term, env: Env) -> Any:
+    """∇_a f(a) at a place of its own, through a nilpotent beside the place."""
+    w = m.world
+    slots = [i for i, v in enumerate(w.setting.variables) if v.startswith("slot")]
+    at = m.number(place, env)
+    if not slots or isinstance(at, Vec | Mat) or not isinstance(t.body, Grad) or t.body.body is None or t.body.wrt is None:
+        raise Unknown("an evaluation at another point")
+    at = w.field.lift(at) if is_exact(at) else at
+    value = m.number(t.body.body, env.bind(t.body.wrt, w.add(w.ring.variable(slots[0], w.field.lift(0)), at)))
+    return without(differentiate(value, slots[0]), slots[0])
 
 
 def _delta(m: Interpreter, t: Delta, env: Env) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 import flint
 
 from derive.models.algebra import Mat, Vec, is_exact
-from derive.models.core import Env, Interpreter, Table, Unknown, same
+from derive.models.core import Env, Interpreter, Permutation, Table, Unknown, same
 from derive.models.given import at_point
 from derive.models.heads import PARAMETERS, POLICIES, Head, head_of, kronecker, policy_key
 from derive.models.jets import Jet
@@ -21,6 +21,8 @@ from derive.models.jets import ring as make_ring
 from derive.models.mdp import (
     act_of,
     advantage_estimate,
+    bootstrapped,
+    lambda_return,
     moved_by,
     occupancy,
     parameters_of,
@@ -402,6 +404,10 @@ def process_variable(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
     """s_t, a_t, r_t, G_t, δ_t, A_t: random variables of the episode at hand."""
     name = h.base
     w = m.world
+    if name == "G" and not h.accents and not h.labels:
+        some_return = bootstrapped_return(m, h, env)
+        if some_return is not None:
+            return some_return
     indices = [i for i in h.indices if not isinstance(i, Paren)]
     if len(indices) != len(h.indices) or h.accents and h.accents[0] not in ("hat", "tilde", "bar"):
         m.notes.add("samples")
@@ -441,6 +447,20 @@ def process_variable(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
     if name == "A" and timelike and (not h.labels):
         return advantage_estimate(m, h, path, m.integer(index, env), env)
     return None
+
+
+def bootstrapped_return(m: Interpreter, h: Head, env: Env) -> Any:
+    """G_{t:t+n}, G_t^{(n)} and G_t^λ; None for the plain return."""
+    path = env.path or m.world.free_path()
+    first, second = (*h.indices, None, None)[:2]
+    if isinstance(first, Op) and first.op == ":" and second is None and len(first.args) == 2:
+        return bootstrapped(m, path, m.integer(first.args[0], env), m.integer(first.args[1], env))
+    if first is None or second is None or len(h.indices) != 2 or not time_like(first):
+        return None
+    t = m.integer(first, env)
+    if isinstance(second, Paren):
+        return bootstrapped(m, path, t, t + m.integer(second.body, env))
+    return lambda_return(m, path, t, m.number(second, env)) if second == Sym("lambda") else None
 
 
 def time_like(index: Term) -> bool:
@@ -525,6 +545,9 @@ def application(m: Interpreter, t: App, env: Env) -> Any:
     known = from_scope(m, t, env)
     if known is not None:
         return known
+    chosen = env.vars.get(t.head)
+    if isinstance(chosen, Permutation) and len(t.args) == 1:
+        return chosen.at(m.integer(t.args[0], env))
     if not isinstance(t.head, Sym):
         raise Unknown("the application of something that is no symbol")
     h = head_of(t.head)
@@ -556,7 +579,8 @@ def application(m: Interpreter, t: App, env: Env) -> Any:
             return held(m, t, value_function(m, h, args, env))
     if name in ("J", "eta") and len(t.args) == 1 and objective_argument(t.args[0]) and m.facts.expanded is None:
         return objective(m, h, t.args[0], env)
-    if name in ("P", "p", "T", "Pr", "rho", "d", "mu", "b", "q", "Q", "nu", "beta") or h.name in (
+    deterministic = name == "mu" and h.params and len(t.args) == 1 and not t.given  # μ_θ(s): an action, a number
+    if not deterministic and name in ("P", "p", "T", "Pr", "rho", "d", "mu", "b", "q", "Q", "nu", "beta") or h.name in (
         "mathcal:P",
         "mathcal:T",
         "mathbb:P",
