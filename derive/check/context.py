@@ -27,10 +27,11 @@ from derive.kernel import ORDERS, Numbers, Proposal, Rejected, Sampled, Trivial,
 from derive.models.algebra import Vec
 from derive.models.budget import PATIENCE, Budget
 from derive.models.closed import compare_closed, shown
-from derive.models.facts import closure, reward_shift
+from derive.models.facts import closure
 from derive.models.heads import PARAMETERS, POLICIES, head_of
 from derive.models.jets import constant
 from derive.models.scope import Definition, Scope, canonical, ground_argument
+from derive.models.times import reward_shift
 from derive.models.trial import TROUBLE, Claim, Outcome, prepare, run_trial
 from derive.terms import (
     Add,

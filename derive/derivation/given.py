@@ -9,8 +9,8 @@ from derive.decide.assumptions import BY_NAME
 from derive.decide.relations import closed
 from derive.diagnostics import NotationError
 from derive.kernel import ORDERS, Verdict
-from derive.models.facts import reward_shift
 from derive.models.scope import Definition, Scope
+from derive.models.times import reward_shift
 from derive.notation import Lexicon, parse
 from derive.notation.printer import to_latex
 from derive.terms import App, Decor, Formula, Paren, Pos, Rel, Seq, Statement, Sym, Term, strip

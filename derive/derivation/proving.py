@@ -13,8 +13,8 @@ from derive.kernel import HOLDS, Numbers, Proposal, Rejected, Theorem, Trivial, 
 from derive.models.arith import Undefined
 from derive.models.closed import compare_closed
 from derive.models.core import Unknown
-from derive.models.facts import reward_shift
 from derive.models.scope import Scope
+from derive.models.times import reward_shift
 from derive.models.trial import Claim
 from derive.notation import parse
 from derive.notation.printer import to_latex

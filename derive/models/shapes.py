@@ -1,0 +1,116 @@
+r"""Letters that must be vectors or matrices."""
+
+from __future__ import annotations
+
+from derive.models.heads import (
+    head_of,
+)
+from derive.terms import (
+    Add,
+    App,
+    Delta,
+    Fence,
+    Func,
+    Grad,
+    Mul,
+    Neg,
+    Paren,
+    Pow,
+    Sym,
+    Term,
+    Transpose,
+)
+
+MATRIX_FUNCTIONS = frozenset({"tr", "trace", "det", "diag", "rank"})
+
+
+def shapes_of(terms: list[Term]) -> dict[str, tuple[int, ...]]:
+    """Letters that must be vectors or matrices: transposed, traced, inverted as a product, or set bold."""
+    linear = False
+    tall = False
+    transposed: set[str] = set()
+    capitals: set[str] = set()
+    lower: set[str] = set()
+    for t in terms:
+        for x in t.walk():
+            if isinstance(x, Transpose):
+                inner = x.body
+                while isinstance(inner, Paren):
+                    inner = inner.body
+                plain = (
+                    [y for y in inner.walk() if isinstance(y, Sym)]
+                    if not any(isinstance(y, Grad | Delta | App) for y in inner.walk())
+                    else []
+                )
+                if plain:
+                    linear = True
+                    transposed.update(y.name for y in plain)
+            elif (
+                isinstance(x, Fence)
+                and x.kind == "norm"
+                and any(
+                    isinstance(y, Mul) and isinstance(y.factors[0], Sym) and head_of(y.factors[0]).base.isupper()
+                    for y in x.walk()
+                )
+            ):
+                linear = True
+                transposed.update(y.factors[0].name for y in x.walk() if isinstance(y, Mul) and isinstance(y.factors[0], Sym))
+                transposed.update(y.name for y in x.walk() if isinstance(y, Sym) and y.name.islower())
+            elif (
+                isinstance(x, Func)
+                and x.name in MATRIX_FUNCTIONS
+                and any(isinstance(y, Sym) for a in x.args for y in a.walk())
+                or (
+                    isinstance(x, Pow)
+                    and isinstance(x.exp, Neg)
+                    and isinstance(x.base, Paren)
+                    and any(isinstance(y, Mul) for y in x.base.walk())
+                    and any(isinstance(y, Sym) and len(head_of(y).base) == 1 and head_of(y).base.isupper() for y in x.base.walk())
+                )
+                or (
+                    isinstance(x, Add)
+                    and any((y.body if isinstance(y, Neg) else y) == Sym("I") for y in x.terms)
+                    and any(
+                        isinstance(y, Sym) and y.name != "I" and len(y.name) == 1 and y.name.isupper()
+                        for z in x.terms
+                        for y in z.walk()
+                    )
+                )
+            ):
+                linear = True
+            elif isinstance(x, Mul):
+                for a, b in zip(x.factors, x.factors[1:], strict=False):
+                    inverse = isinstance(a, Pow) and isinstance(a.base, Sym) and a.base.name.isupper() and isinstance(a.exp, Neg)
+                    if inverse and isinstance(b, Sym) and b.name.islower() and len(b.name) == 1 and b.name not in ("c", "k"):
+                        linear = True
+            if isinstance(x, Sym) and not x.subs and not x.sups and not x.primes:
+                name = head_of(x).base
+                if x.name.startswith(("mathbf:", "boldsymbol:")):
+                    linear = linear or len(name) == 1
+                if len(name) == 1 and name.isupper() and name not in ("T", "N", "E", "J", "L", "V", "Q"):
+                    capitals.add(x.name)
+                elif len(name) == 1 and name.islower():
+                    lower.add(x.name)
+    if not linear:
+        return {}
+    out: dict[str, tuple[int, ...]] = {}
+    tall = "X" in transposed or "Phi" in transposed
+    for name in capitals:
+        out[name] = (3, 2) if tall and name in ("X", "Phi") else (2, 2)
+    for t in terms:
+        for x in t.walk():
+            if isinstance(x, Mul):
+                for a, b in zip(x.factors, x.factors[1:], strict=False):
+                    near = [y.name for y in a.walk() if isinstance(y, Sym)]
+                    if isinstance(b, Sym) and b.name in lower and any(n in capitals or n in transposed for n in near):
+                        transposed.add(b.name)
+            if isinstance(x, Fence) and x.kind in ("norm", "inner"):
+                for y in x.walk():
+                    if isinstance(y, Sym) and y.name in lower:
+                        transposed.add(y.name)
+    for name in transposed & lower:
+        out[name] = (3,) if tall and name in ("y", "r", "t") else (2,)
+    for name in lower:
+        if name.startswith(("mathbf:", "boldsymbol:")):
+            out.setdefault(name, (2,))
+    return out
