@@ -14,6 +14,7 @@ from derive.derivation.steps import width
 
 #: A display that would not fit on a line is set smaller: how many letters wide, and the size.
 SIZES = ((r"\scriptsize", 84), (r"\footnotesize", 66), (r"\small", 60))
+KNOWN = re.compile(r"\\arg(?![A-Za-z])")  # a name that the converter to MathML does not know
 QUOTED = re.compile(r"> +")
 
 
@@ -55,7 +56,8 @@ def mathml(p: Printable) -> str:
     # Imported here: only HTML pages need it.
     from latex2mathml.converter import convert
 
-    made = convert(p.latex, display="block" if p.display else "inline")
+    # the converter lines up the rows of ``split``, not of ``aligned``, which says the same
+    made = convert(KNOWN.sub(r"\\mathrm{arg}\\,", p.latex.replace("{aligned}", "{split}")), display="block" if p.display else "inline")
     body = re.sub(r"^<math[^>]*>|</math>$", "", made)
     kind = ' display="block"' if p.display else ""
     note = html.escape(p.latex, quote=False)
