@@ -7,8 +7,6 @@ sums run up to.  All of it is read from the claim and the definitions it uses, n
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from derive.models.core import ClaimFacts
 from derive.models.differentiated import (
     components,
@@ -65,7 +63,6 @@ from derive.terms import (
     Expect,
     Func,
     Grad,
-    Num,
     Rel,
     Sym,
     Term,
@@ -73,7 +70,6 @@ from derive.terms import (
 )
 
 MAX_ORDER = 5
-ONE = Num(Fraction(1), "1")
 
 
 def closure(terms: tuple[Term, ...], scope: Scope) -> list[Term]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from derive.models.facts import ONE
 from derive.models.heads import (
     head_of,
 )
@@ -26,6 +25,8 @@ from derive.terms import (
     Sym,
     Term,
 )
+
+ONE = Num(Fraction(1), "1")
 
 
 def literal(t: Term) -> Fraction | None:
