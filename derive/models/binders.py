@@ -227,8 +227,8 @@ def values_of(m: Interpreter, variable: Sym, env: Env, body: Term | None) -> lis
         if name in ("k", "l", "n") and open_ended(body):
             return list(range(w.horizon + 2))
         return list(range(1, w.setting.group + 1))
+    from derive.models.elements import sort_of
     from derive.models.probability import outcomes
-    from derive.models.symbols import sort_of
 
     return list(outcomes(m, sort_of(m, variable)))
 

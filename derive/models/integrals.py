@@ -14,7 +14,7 @@ from typing import Any
 
 from derive.models.core import Env, Interpreter, Unknown
 from derive.models.heads import head_of
-from derive.models.symbols import POSITIVE, UNIT
+from derive.models.unknowns import POSITIVE, UNIT
 from derive.terms import Big, Neg, Num, Paren, Pos, Rel, Sym, Term
 
 LARGEST = 80

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.models import binders, events, functions, integrals, limits, nodes, operators, randoms, symbols
+from derive.models import applications, binders, events, functions, integrals, limits, lookup, nodes, operators, randoms, symbols
 from derive.models.core import ClaimFacts, Env, Handler, Interpreter, Unknown
 from derive.models.scope import Scope
 from derive.models.world import World
@@ -63,7 +63,7 @@ def _function(m: Interpreter, t: Func, env: Env) -> Any:
     if t.name in ("Var", "var", "Cov", "cov"):
         return randoms.moment(m, t, env)
     if t.name in ("KL", "H", "I", "CE"):
-        return symbols.application(m, App(Sym(t.name), t.args, t.given, sep=r"\|" if t.name == "KL" else ","), env)
+        return applications.application(m, App(Sym(t.name), t.args, t.given, sep=r"\|" if t.name == "KL" else ","), env)
     return functions.function(m, t, env)
 
 
@@ -76,7 +76,7 @@ def _symbol(m: Interpreter, t: Sym, env: Env) -> Any:
 def _application(m: Interpreter, t: App, env: Env) -> Any:
     """Indicators and probabilities of events, unless the page defines them, else an application."""
     if m.facts.events or any(isinstance(x, Rel | Op | Paren | Seq) or isinstance(x, Sym) and (x.sups or x.accents) for x in (*t.args, *t.given)):
-        known = symbols.from_scope(m, t, env)
+        known = lookup.from_scope(m, t, env)
         if known is not None:
             return known
         for meaning in (events.indicator, events.event_probability):
@@ -87,7 +87,7 @@ def _application(m: Interpreter, t: App, env: Env) -> Any:
         value = operators.application(m, t, env)
         if value is not None:
             return value
-    return symbols.application(m, t, env)
+    return applications.application(m, t, env)
 
 
 HANDLERS: dict[type, Handler] = {

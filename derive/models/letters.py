@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from derive.models.elements import time_like
 from derive.models.heads import (
     INDICATORS,
     PARAMETERS,
@@ -15,7 +16,6 @@ from derive.models.heads import (
     policy_key,
     set_built,
 )
-from derive.models.symbols import time_like
 from derive.terms import (
     Add,
     App,

@@ -10,11 +10,13 @@ from derive.models.algebra import Mat, ShapeError, Vec, is_exact, whole
 from derive.models.arith import Undefined, fmpq
 from derive.models.binders import dotted_product, dotted_sum, expand_dots
 from derive.models.core import HALF, Env, Interpreter, Unknown, absolute, truth
+from derive.models.elements import size_of
 from derive.models.functions import exp_of
 from derive.models.heads import evaluated_at, local_gradient, narrowed
 from derive.models.jets import Jet, differentiate
 from derive.models.moving import still_by_convention
-from derive.models.symbols import increment_value, size_of, without
+from derive.models.symbols import increment_value
+from derive.models.unknowns import without
 from derive.models.world import Index, Path
 from derive.notation.show import show
 from derive.terms import (

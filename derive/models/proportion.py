@@ -12,9 +12,9 @@ from typing import Any
 
 from derive.models.algebra import Vec
 from derive.models.core import Env, Interpreter, Unknown
+from derive.models.elements import sort_of
 from derive.models.jets import constant
 from derive.models.probability import outcomes
-from derive.models.symbols import sort_of
 from derive.models.world import Index
 from derive.terms import App, Paren, Placeholder, Sym, Term
 

@@ -20,10 +20,10 @@ import flint
 from derive.models.algebra import Mat, Vec
 from derive.models.arith import fmpq
 from derive.models.core import HALF, Env, Interpreter, Table, Unknown
+from derive.models.elements import current_state, sort_of, time_like
 from derive.models.heads import POLICIES, head_of, policy_key
 from derive.models.mdp import act_of, occupancy, parameters_of, policy_name, reward_at, state_estimate, td_error, visited
 from derive.models.probability import argument_sort, conditional, distributed, joint_cells, outcomes, size_of_sort
-from derive.models.symbols import current_state, sort_of, time_like
 from derive.models.world import TERMINAL, Index
 from derive.terms import Add, App, Big, Div, Expect, Fence, Func, Mul, Neg, Num, Paren, Placeholder, Pow, Rel, Seq, Sym, Term
 
@@ -249,7 +249,7 @@ def drawn_from(m: Interpreter, variable: Term, dist: Term, body: Term, env: Env)
             yield p, env.bind(variable, Index("state", n))
         return
     if sort == "state" and h.base in ("P", "p", "T") and not given and isinstance(dist, Sym):
-        from derive.models.symbols import current_action
+        from derive.models.elements import current_action
 
         here, chosen = current_state(m, env), current_action(m, env)
         for n, p in w.transition(here.k, chosen.k).items():

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from derive.models.applications import VALUE_NAMES
+from derive.models.elements import SORTS, time_like
 from derive.models.heads import POLICIES, head_of
 from derive.models.mdp import policy_name
-from derive.models.symbols import SORTS, VALUE_NAMES, time_like
 from derive.models.trial import Prepared
 from derive.terms import (
     Add,

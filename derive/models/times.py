@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from derive.models.elements import time_like
 from derive.models.heads import (
     head_of,
 )
-from derive.models.symbols import time_like
 from derive.terms import (
     Add,
     App,

@@ -13,6 +13,7 @@ from derive.models.algebra import Mat, ShapeError, Vec, is_exact
 from derive.models.arith import Balls, Field, Irrational, Modular, NeedsOrder, Paired, Rational, Redraw, Undefined
 from derive.models.budget import LARGEST_TRIAL, POINTS_APART, Budget
 from derive.models.core import ClaimFacts, Env, Interpreter, Table, Unknown, truth
+from derive.models.elements import index_value
 from derive.models.expansions import remainder_order, written_order
 from derive.models.facts import facts_of
 from derive.models.fractions_field import RationalFunctions
@@ -22,7 +23,6 @@ from derive.models.interpreter import interpreter
 from derive.models.jets import Jet, ring
 from derive.models.proportion import minors
 from derive.models.scope import Scope
-from derive.models.symbols import index_value
 from derive.models.world import Exhausted, Index, Path, Setting, World
 from derive.notation.show import show
 from derive.terms import Add, App, Deriv, Neg, Rel, Sym, Term
