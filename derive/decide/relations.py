@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.decide.assumptions import describe
-from derive.decide.evidence import fixed_by_neither, gather
+from derive.decide.evidence import gather
 from derive.decide.identity import decide_identity, refutation, relabel, sizes_of, undecided
 from derive.kernel import ORDERS, Numbers, Proposal, Sampled, Trials, Trivial, Verdict, order_holds
 from derive.models.arith import Undefined
 from derive.models.budget import Budget
 from derive.models.closed import Comparison, compare_closed
 from derive.models.core import Unknown
-from derive.models.expansions import conventional, increments_of, remainder_order
+from derive.models.expansions import conventional, increments_of, is_big_oh, remainder_order
 from derive.models.trial import TROUBLE, Claim, prepare, run_trial
 from derive.terms import App, Big, Delta, Expect, Grad, Mul, Neg, Num, Paren, Sym, Term, strip
 
@@ -33,7 +33,8 @@ def decide(claim: Claim, budget: Budget | None = None, refute: bool = True) -> P
         return decide_approximation(claim, budget, refute)
     if claim.relation == r"\propto":
         # on a page the factor may be whatever the words around leave out; only a claim by itself is refuted
-        return decide_identity(claim, budget, refute and claim.scope.trusting, assume=False)
+        told = isinstance(strip(claim.lhs), Grad | App)  # not a step Δθ, which only goes that way
+        return decide_identity(claim, budget, refute and claim.scope.trusting and told, assume=False)
     if remainder_order(claim.rhs, []) is not None:
         return decide_taylor(replace(claim, expand=True), budget, refute) or undecided(
             "an expansion without an increment", "D501"
@@ -184,6 +185,8 @@ def decide_estimate(claim: Claim, budget: Budget) -> Proposal | None:
 
 def decide_order(claim: Claim, budget: Budget, refute: bool) -> Proposal:
     """≤, <, ≥, >: refuted by a rigorous witness, else confirmed at so many points."""
+    if any(is_big_oh(x) for side in (claim.lhs, claim.rhs) for x in side.walk()):
+        return undecided("an order of magnitude, with a constant that is not said")
     prepared = prepare(claim)
     seen, arithmetic = 0, "rational"
     for name in ("rational", "balls"):
@@ -202,8 +205,7 @@ def decide_order(claim: Claim, budget: Budget, refute: bool) -> Proposal:
                 continue
             holds = order_holds(outcome, claim.relation)
             if holds is False:
-                trusting = claim.scope.trusting  # a single claim's free letters stand for anything
-                loose = fixed_by_neither(prepared, outcome.loose, frozenset()) if trusting else outcome.loose
+                loose = {x for x in outcome.loose if not (claim.scope.trusting and len(x) == 1 and x.islower())}
                 if not refute or loose or budget.brief:
                     return undecided("the order fails for some values, but its symbols have no fixed meaning here", "D502")
                 return refutation(prepared, budget, claim.relation)

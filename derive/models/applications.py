@@ -6,6 +6,7 @@ from typing import Any
 
 from derive.models.core import Env, Interpreter, Permutation, Unknown
 from derive.models.elements import current_state
+from derive.models.functions import sigmoid_of
 from derive.models.heads import POLICIES, Head, head_of
 from derive.models.lookup import from_scope
 from derive.models.mdp import (
@@ -89,8 +90,6 @@ def application(m: Interpreter, t: App, env: Env) -> Any:
     if name == "sigma" and len(t.args) == 1 and not h.indices:
         arg = m.value(t.args[0], env)
         if not isinstance(arg, Index):
-            from derive.models.functions import sigmoid_of
-
             return sigmoid_of(m, t.args[0], env)
     if name in ("rho", "r", "w") and len(t.args) == 1 and objective_argument(t.args[0]) and h.indices:
         return ratio(m, h, env, old=bool(head_of(t.args[0]).labels) if isinstance(t.args[0], Sym) else False)

@@ -18,8 +18,11 @@ from typing import Any
 
 from derive.models.algebra import Vec, is_exact
 from derive.models.core import Env, Interpreter, Permutation, Unknown, truth
+from derive.models.elements import sort_of
 from derive.models.heads import PARAMETERS, POLICIES, head_of
 from derive.models.jets import Jet
+from derive.models.mdp import act_of
+from derive.models.probability import outcomes
 from derive.models.world import Index
 from derive.terms import Add, App, Big, Dots, Func, Label, Mul, Neg, Num, Op, Paren, Pow, Rel, Seq, Sym, Term
 
@@ -209,8 +212,6 @@ def values_of(m: Interpreter, variable: Sym, env: Env, body: Term | None) -> lis
     h = head_of(variable)
     name = h.base
     if name == "tau" and not h.indices:
-        from derive.models.mdp import act_of
-
         return [(path,) for _, path in w.paths(act_of(m, "pi"), dict.fromkeys(w.start(), 1))]
     if name == "t" or h.name == "t":
         return list(range(w.horizon))
@@ -227,9 +228,6 @@ def values_of(m: Interpreter, variable: Sym, env: Env, body: Term | None) -> lis
         if name in ("k", "l", "n") and open_ended(body):
             return list(range(w.horizon + 2))
         return list(range(1, w.setting.group + 1))
-    from derive.models.elements import sort_of
-    from derive.models.probability import outcomes
-
     return list(outcomes(m, sort_of(m, variable)))
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from derive.models.algebra import Vec, is_exact
 from derive.models.core import Env, Interpreter, Table, Unknown
-from derive.models.elements import current_state
+from derive.models.elements import current_state, sort_of
 from derive.models.functions import bare, log_of
 from derive.models.heads import POLICIES, Head, head_of
 from derive.models.mdp import parameters_of, policy_name
@@ -113,8 +113,6 @@ def several_variables(p: Term, q: Term, env: Env) -> list[Sym]:
 
 def divergence_terms(m: Interpreter, p: Term, q: Term, variables: list[Sym], env: Env) -> Iterator[Any]:
     """p log(p/q) at every joint outcome."""
-    from derive.models.elements import sort_of
-
     w = m.world
     for combo in product(*([o for o in outcomes(m, sort_of(m, v)) if o.k >= 0] for v in variables)):
         inner = env.bind_all(dict(zip(variables, combo, strict=True)))
@@ -205,8 +203,6 @@ def as_table(m: Interpreter, t: Term, variable: Sym | None, env: Env) -> Table:
         if isinstance(value, Table):
             return value
     if variable is not None:
-        from derive.models.elements import sort_of
-
         values, logs = dict[Any, Any](), dict[Any, Any]()
         for outcome in outcomes(m, sort_of(m, variable)):
             if outcome.k < 0:

@@ -12,6 +12,7 @@ A body in a free time t, not conditioned on s_t, means one fixed t; the assumpti
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -20,10 +21,11 @@ import flint
 from derive.models.algebra import Mat, Vec
 from derive.models.arith import fmpq
 from derive.models.core import HALF, Env, Interpreter, Table, Unknown
-from derive.models.elements import current_state, sort_of, time_like
+from derive.models.elements import current_action, current_state, sort_of, time_like
+from derive.models.functions import sample, variance
 from derive.models.heads import POLICIES, head_of, policy_key
-from derive.models.mdp import act_of, occupancy, parameters_of, policy_name, reward_at, state_estimate, td_error, visited
-from derive.models.probability import argument_sort, conditional, distributed, joint_cells, outcomes, size_of_sort
+from derive.models.mdp import act_of, occupancy, parameters_of, policy_name, returns, reward_at, state_estimate, td_error, visited
+from derive.models.probability import argument_sort, conditional, distributed, distribution, joint_cells, outcomes, size_of_sort
 from derive.models.world import TERMINAL, Index
 from derive.terms import Add, App, Big, Div, Expect, Fence, Func, Mul, Neg, Num, Paren, Placeholder, Pow, Rel, Seq, Sym, Term
 
@@ -249,8 +251,6 @@ def drawn_from(m: Interpreter, variable: Term, dist: Term, body: Term, env: Env)
             yield p, env.bind(variable, Index("state", n))
         return
     if sort == "state" and h.base in ("P", "p", "T") and not given and isinstance(dist, Sym):
-        from derive.models.elements import current_action
-
         here, chosen = current_state(m, env), current_action(m, env)
         for n, p in w.transition(here.k, chosen.k).items():
             yield p, env.bind(variable, Index("state", n))
@@ -285,8 +285,6 @@ def drawn_from(m: Interpreter, variable: Term, dist: Term, body: Term, env: Env)
     if h.base in ("D", "U", "S", "X") or h.name.startswith("mathcal:"):
         probabilities = w.simplex(("data", sort), size_of_sort(m, sort), frozenset())
     else:
-        from derive.models.probability import distribution
-
         probabilities = [
             distribution(
                 m, App(head, (variable,), dist.given if isinstance(dist, App) else ()), h, env.bind(variable, Index(sort, k))
@@ -319,8 +317,6 @@ def gaussian(m: Interpreter, variable: Term, dist: App, body: Term, env: Env) ->
     var = m.number(dist.args[1], env)
     deviation = w.power(var, HALF)
     root = w.power(w.field.lift(3), HALF) if hasattr(w.field, "power") else w.power(3, HALF)
-    from fractions import Fraction
-
     for sign, weight in ((-1, fmpq(Fraction(1, 6))), (0, fmpq(Fraction(2, 3))), (1, fmpq(Fraction(1, 6)))):
         yield weight, env.bind(variable, w.add(mean, w.mul(sign, w.mul(deviation, root))))
 
@@ -543,8 +539,6 @@ def process_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: En
 
 
 def _return(m: Interpreter, path: Any, at: int) -> Any:
-    from derive.models.mdp import returns
-
     return returns(m, path, at)
 
 
@@ -721,8 +715,6 @@ def distributed_samples(
 
 def moment(m: Interpreter, t: Func, env: Env) -> Any:
     """Var(X) = E[X²] − E[X]², Cov(X,Y) = E[XY] − E[X]E[Y]; of lists, the population moments."""
-    from derive.models.functions import sample, variance
-
     w = m.world
     under: tuple[Term, ...] = (t.sub,) if t.sub is not None else ()
     if isinstance(t.sub, Seq):

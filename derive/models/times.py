@@ -149,13 +149,14 @@ def enumerates(terms: list[Term]) -> bool:
 def time_offset(terms: list[Term]) -> int:
     """How many steps after t the claim looks."""
     best = 0
+    free = not enumerates(terms)  # enumerated episodes are too many to be long
     for t in terms:
         for x in t.walk():
             if isinstance(x, Sym):
                 for i in x.subs:
                     if isinstance(i, Add) and i.terms[0] == Sym("t") and isinstance(i.terms[-1], Num):
                         best = max(best, int(i.terms[-1].value))
-                    elif isinstance(i, Add) and i.terms[0] == Sym("t") and isinstance(i.terms[-1], Sym):
+                    elif free and isinstance(i, Add) and i.terms[0] == Sym("t") and isinstance(i.terms[-1], Sym):
                         best = max(best, 4)  # t+k with k up to a group's size: still before the end
                     elif isinstance(i, Num) and x.name in ("r", "G", "s", "a", "R", "delta") and i.value.denominator == 1:
                         best = max(best, min(int(i.value), 6))

@@ -17,7 +17,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from derive.models.algebra import Algebra
+import flint
+
+from derive.models.algebra import Algebra, Mat, Vec
 from derive.models.arith import Field, Paired, Rational
 from derive.models.budget import LARGEST_TRIAL, Budget
 from derive.models.jets import Jet, Ring
@@ -146,8 +148,6 @@ class World(Algebra):
             if n == 2 and isinstance(self.field, Rational) and weights[0] == weights[1]:
                 weights[1] += 1
             total = sum(weights)
-            import flint
-
             values = [self.field.lift(flint.fmpq(w, total)) for w in weights]
         else:
             draws = [self.field.draw(rng, "positive") for _ in range(n)]
@@ -173,8 +173,6 @@ class World(Algebra):
 
     def frozen(self, value: Any) -> Any:
         """The value with every derivative set to zero (a stop-gradient)."""
-        from derive.models.algebra import Mat, Vec
-
         if isinstance(value, Vec | Mat):
             return self.each(value, self.frozen)
         return value.c[0] if isinstance(value, Jet) else value
@@ -286,8 +284,6 @@ class World(Algebra):
 
     def _solved(self, act: Callable[[int], list[Any]]) -> tuple[dict[int, Any], dict[tuple[int, int], Any]]:
         """V = (I − γP_π)⁻¹ r_π and its Q, where the process never ends."""
-        from derive.models.algebra import Mat, Vec
-
         states, gamma = range(self.setting.states), self.gamma()
         system = Mat(
             tuple(
