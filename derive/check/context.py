@@ -42,6 +42,7 @@ from derive.terms import (
     Deriv,
     Dots,
     Expect,
+    Fence,
     Formula,
     Func,
     Grad,
@@ -258,6 +259,10 @@ class Reader:
             op = "="
         if op == r"\leftarrow":
             return LinkResult(lhs, rel, rhs, Verdict("no-claim", "An update, not a claim.", code="D000"))
+        if op == r"\propto" and first and isinstance(strip(lhs), Delta):
+            return LinkResult(lhs, rel, rhs, Verdict("no-claim", "The direction of an update, not a claim.", code="D000"))
+        if op == "=" and names_size(lhs, rhs, self.scope):
+            return LinkResult(lhs, rel, rhs, Verdict("definition", f"Defines {name_of(rhs)}.", code="D001"))
         if units(lhs) != units(rhs) and units(lhs) and (units(rhs) or shown(lhs) is not None):
             return LinkResult(lhs, rel, rhs, Verdict("no-claim", "A change of units.", code="D000"))
         if (
@@ -618,9 +623,12 @@ class Reader:
         if comparison is not None:
             proposal = decide_numbers_in(made)
             if proposal.verdict.status in ("proved", "confirmed", "conditional"):
-                return proposal, made
+                hidden = sign_hidden_by_zero(lhs, rhs)
+                return (undecided(hidden, "D508") if hidden else proposal), made
             if proposal.verdict.status == "refuted" and (
-                self.computed(lhs) or self.trusting and compound(lhs) or not free_symbols(lhs)
+                self.computed(lhs)
+                or self.trusting and (compound(lhs) or isinstance(lhs, App) and claim.scope.find(lhs) is not None)
+                or not free_symbols(lhs)
             ):
                 return proposal, made
         if (
@@ -988,6 +996,15 @@ def estimated(t: Term) -> Term | None:
     return App(exact, tuple(Sym(x, subs=h.indices) for x in letters))
 
 
+def names_size(lhs: Term, rhs: Term, scope: Scope) -> bool:
+    """Whether |A| = n gives the size of a set a name of its own."""
+    size, name = strip(lhs), strip(rhs)
+    if not (isinstance(size, Fence) and size.kind == "abs" and isinstance(name, Sym) and scope.find(name) is None):
+        return False
+    counted = size.args[0]
+    return isinstance(counted, Sym) and (":" in counted.name or len(counted.name) == 1 and counted.name.isupper())
+
+
 def ground(t: Term) -> bool:
     """Whether an application names one state or action: v(s_1), V(A)."""
     t = without_brackets(t)
@@ -1150,6 +1167,17 @@ def unify(lhs: Term, rhs: Term, bound: dict[Term, Term]) -> dict[Term, Term] | N
             return None
         bound = found
     return bound
+
+
+def sign_hidden_by_zero(lhs: Term, rhs: Term) -> str:
+    """Why numbers that come out equal are no instance of their formula: a zero hides a sign; empty where nothing is hidden."""
+    if not symbols_in(lhs) or literal(rhs) or unify(lhs, rhs, {}) is not None:
+        return ""
+    for varied, what in one_step_variants(lhs):
+        bound = unify(varied, rhs, {})
+        if bound and any(isinstance(strip(v), Num) and strip(v).value == 0 for v in bound.values()):  # type: ignore[attr-defined]
+            return f"the values are equal, but the numbers follow the formula only {what}; a zero hides the difference"
+    return ""
 
 
 def one_step_variants(t: Term) -> list[tuple[Term, str]]:

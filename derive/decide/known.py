@@ -6,6 +6,7 @@ claim like any other, refuted by a witness; an unusual but sound variant keeps t
 =====================  ==================================================================  =======================
 quantity               property                                                            source
 =====================  ==================================================================  =======================
+TD error               with the true values its mean given the state is zero                Sutton and Barto, eq. 6.5
 soft Bellman target    with γ = 0 it is the reward: nothing of the next step is undiscounted  Haarnoja et al. 2018, eq. 3
 V-trace target         with all weights 1, the TD error j steps on has the weight γ^j          Espeholt et al. 2018, eq. 1
 =====================  ==================================================================  =======================
@@ -17,13 +18,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derive.decide.identity import refutation, relabel
+from derive.decide.identity import decide_identity, refutation, relabel
 from derive.kernel import Proposal
 from derive.models.budget import Budget
 from derive.models.heads import POLICIES, head_of
 from derive.models.scope import Scope
 from derive.models.trial import Claim, prepare
-from derive.terms import Add, App, Big, Func, Mul, Neg, Num, Paren, Pow, Sym, Term, replace_terms, strip
+from derive.terms import Add, App, Big, Expect, Func, Mul, Neg, Num, Paren, Pow, Sym, Term, replace_terms, strip
 
 GAMMA = Sym("gamma")
 ZERO, ONE = Num(Fraction(0), "0"), Num(Fraction(1), "1")
@@ -31,15 +32,15 @@ ZERO, ONE = Num(Fraction(0), "0"), Num(Fraction(1), "1")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A known quantity: what its property says of a definition, as a claim; None where the definition is another's."""
+    """A known quantity: what its property says of a definition, as a claim under each convention; none where it is another's."""
 
     name: str
     source: str
     says: str
-    property: Callable[[Term, Term], Claim | None]
+    property: Callable[[Term, Term], tuple[Claim, ...]]
 
 
-def soft_target(lhs: Term, rhs: Term) -> Claim | None:
+def soft_target(lhs: Term, rhs: Term) -> tuple[Claim, ...]:
     """r + γ(… s′ …) − α log π(a′|s′): at γ = 0 what is left must be r."""
     for x in rhs.walk():
         if not isinstance(x, Add):
@@ -53,8 +54,8 @@ def soft_target(lhs: Term, rhs: Term) -> Claim | None:
             if p not in discounted and any(isinstance(y, Func) and y.name in ("log", "ln") and next_policy(y) for y in p.walk())
         ]
         if reward is not None and discounted and entropy:
-            return Claim(replace_terms(x, {GAMMA: ZERO}), reward, "=", Scope(trusting=True))
-    return None
+            return (Claim(replace_terms(x, {GAMMA: ZERO}), reward, "=", Scope(trusting=True)),)
+    return ()
 
 
 def next_step(t: Term) -> bool:
@@ -72,11 +73,11 @@ def next_policy(t: Term) -> bool:
     )
 
 
-def vtrace(lhs: Term, rhs: Term) -> Claim | None:
+def vtrace(lhs: Term, rhs: Term) -> tuple[Claim, ...]:
     """v_s = V(s) + Σ_t γ^{t−s} (Π c_k) ρ_t δ_t: with c = 1 the weight of δ_t must be γ^{t−s}."""
     head = strip(lhs)
     if not (isinstance(head, Sym) and head.name == "v" and len(head.subs) == 1):
-        return None
+        return ()
     for x in rhs.walk():
         if not (isinstance(x, Big) and x.op == "sum" and isinstance(x.body, Mul) and len(x.under) == 1):
             continue
@@ -93,11 +94,57 @@ def vtrace(lhs: Term, rhs: Term) -> Claim | None:
             continue
         at: dict[Term, Term] = {index: Num(Fraction(3), "3"), start: ONE}
         put = replace_terms(replace_terms(weight, traces), at)
-        return Claim(put, replace_terms(powers[0], at), "=", Scope(trusting=True))
-    return None
+        return (Claim(put, replace_terms(powers[0], at), "=", Scope(trusting=True)),)
+    return ()
+
+
+def td_error(lhs: Term, rhs: Term) -> tuple[Claim, ...]:
+    """r + γV(s′) − V(s): with the true values its mean given s is 0, whatever the index of the reward that follows a_t."""
+    head = strip(lhs)
+    if not (isinstance(head, Sym) and head_of(head).base == "delta" and isinstance(rhs, Add) and len(rhs.terms) == 3):
+        return ()
+    parts = [p.body if isinstance(p, Neg) else p for p in rhs.terms]
+    reward = [p for p in parts if isinstance(p, Sym) and p.name in ("r", "R") and not p.accents]
+    after = [
+        p for p in parts if isinstance(p, Mul) and p.factors[0] == GAMMA and len(p.factors) == 2 and of_value(p.factors[1], True)
+    ]
+    now = [p for p in parts if of_value(p, False)]
+    if not (len(reward) == len(after) == len(now) == 1):
+        return ()
+    here = now[0].args[0]  # type: ignore[attr-defined]
+    usual = Add((Sym(reward[0].name, subs=here.subs), after[0], Neg(now[0])))
+    if decide_identity(mean_given(usual, here, 0), Budget(), refute=False, assume=False).verdict.status != "proved":
+        return ()  # these letters are not read as a process here
+    return tuple(mean_given(rhs, here, shift) for shift in (0, 1))
+
+
+def mean_given(t: Term, state: Term, shift: int) -> Claim:
+    """E[t | state] = 0 with the true values, under a convention for the reward's index."""
+    scope = Scope(trusting=True, reward_shift=shift, assumptions=frozenset({"values-exact"}))
+    return Claim(Expect((), t, (state,)), ZERO, "=", scope)
+
+
+def of_value(t: Term, after: bool) -> bool:
+    """V at the next state, or at the present one."""
+    return (
+        isinstance(t, App)
+        and isinstance(t.head, Sym)
+        and t.head.name in ("V", "v")
+        and not (head_of(t.head).labels or head_of(t.head).accents or head_of(t.head).params)
+        and len(t.args) == 1
+        and isinstance(t.args[0], Sym)
+        and t.args[0].name in ("s", "S")
+        and next_step(t.args[0]) == after
+    )
 
 
 KNOWN = (
+    Known(
+        "TD error",
+        "Sutton and Barto 2018, eq. 6.5",
+        "with the true values its mean given the state should be zero",
+        td_error,
+    ),
     Known(
         "soft Bellman target",
         "Haarnoja et al. 2018, eq. 3",
@@ -114,14 +161,12 @@ KNOWN = (
 
 
 def contradicts_known(lhs: Term, rhs: Term, budget: Budget | None = None) -> Proposal | None:
-    """A refutation of a definition that breaks the property of what it names; None for every other."""
+    """A refutation of a definition that breaks, under every convention, the property of what it names; None for every other."""
     for known in KNOWN:
-        claim = known.property(lhs, rhs)
-        if claim is None:
-            continue
-        found = refutation(prepare(claim), budget or Budget())
-        if found.verdict.status == "refuted":
-            return relabel(found, message=f"Not the {known.name} ({known.source}): {known.says}.", code="D430")
+        claims = known.property(lhs, rhs)
+        found = [refutation(prepare(claim), budget or Budget()) for claim in claims]
+        if found and all(f.verdict.status == "refuted" for f in found):
+            return relabel(found[0], message=f"Not the {known.name} ({known.source}): {known.says}.", code="D430")
     return None
 
 

@@ -30,6 +30,10 @@ from derive.terms import Add, App, Neg, Num, Placeholder, Rel, Sym, Term
 VALUE_NAMES = frozenset({"V", "v", "Q", "q", "A", "mathbf:v"})
 
 
+#: O(n), o(h), Ω(n), Θ(n): classes of functions, not values.
+GROWTH = frozenset({"O", "o", "Omega", "Theta"})
+
+
 def application(m: Interpreter, t: App, env: Env) -> Any:
     """The value of a symbol applied to arguments."""
     known = from_scope(m, t, env)
@@ -41,6 +45,8 @@ def application(m: Interpreter, t: App, env: Env) -> Any:
     if not isinstance(t.head, Sym):
         raise Unknown("the application of something that is no symbol")
     h = head_of(t.head)
+    if h.base in GROWTH and not (h.indices or h.labels):
+        raise Unknown("an order of growth")
     name = h.base
     if name in ("D", "KL", "H", "I", "CE", "S", "mathbb:D") or t.sep in (r"\|", r"\parallel"):
         from derive.models.information import information  # information reads arguments through this module
