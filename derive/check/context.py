@@ -115,6 +115,7 @@ ADOPTED = (
     "zero:lambda",
 )
 CERTAIN = frozenset({"V", "v", "Q", "q", "A"})
+SOFT = "soft values"
 WEAK = frozenset({"J", "G", "delta", "d", "rho", "r", "eta", "p"})
 MOST_PLACES = 4
 SMALL = frozenset({Fraction(0), Fraction(1), Fraction(2), Fraction(1, 2), Fraction(3), Fraction(4)})
@@ -366,9 +367,10 @@ class Reader:
             if found is not None:
                 return found, claim
         named = not first and (unnamed(lhs, self.scope) or unnamed(rhs, self.scope))
+        named = named or first and not self.trusting and names_an_element(lhs) and mentions_head(rhs, lhs)
         premised = op in ORDERS and not self.trusting and needs_premise(lhs, rhs, self.scope)
         refute = not named and not premised and not new_numbers(lhs, rhs, self.scope) and self.current(claim)
-        proposal = self.judge(claim, refute=refute)
+        proposal = self.judge(claim, refute=refute, share=self.softened(claim))
         if proposal.verdict.status == "undecided" and op == "=":
             bare = self.without_recursions(claim)
             if bare is not None:
@@ -382,6 +384,10 @@ class Reader:
             if put.verdict.status != "undecided":
                 return put, put.certificate.claim if isinstance(put.certificate, Numbers) else claim
         return proposal, claim
+
+    def softened(self, claim: Claim) -> int:
+        """1 where the page gives values a meaning of its own (an entropy bonus): then what fails of them, or needs a condition, is not said to."""
+        return int(SOFT in self.scope.restricted and speaks_of_values(claim.lhs, claim.rhs))
 
     def without_recursions(self, claim: Claim) -> Found | None:
         """The claim proved for any values of the symbols that a recursion defines; None where it takes the recursion."""
@@ -418,6 +424,10 @@ class Reader:
             scope = replace(
                 scope, definitions=tuple(d for d in scope.definitions if not (d.sym.name == "r" and isinstance(d.pattern, App)))
             )
+        moved = {x.wrt for t in (lhs, rhs) for x in t.walk() if isinstance(x, Grad) and isinstance(x.wrt, Sym)}
+        if any(d.pattern in moved for d in scope.definitions):
+            # what a gradient is taken in is a variable there, whatever value the page has found for it
+            scope = replace(scope, definitions=tuple(d for d in scope.definitions if d.pattern not in moved))
         return replace(scope, reward_shift=shift)
 
     # heads: definition, redefinition, known quantities
@@ -450,7 +460,9 @@ class Reader:
         if definable_information(lhs) and free_elements(rhs) - free_elements(lhs):
             certain = False  # a sample of the divergence rather than the divergence
         allow = (certain or same_section or recursive and before is not None) and speaks_plainly and display
-        proposal = self.judge(claim, refute=allow)
+        if names_an_element(lhs) and not self.trusting:
+            allow = False  # V(A) = max{1 + V(B), 3 + V(C)}: what an example says of its own states
+        proposal = self.judge(claim, refute=allow, share=self.softened(claim))
         status = proposal.verdict.status
         base = head_of(symbol_of(lhs)).base
         if (
@@ -481,6 +493,8 @@ class Reader:
         found = self.with_data(claim) if self.scope.data else None
         if found is not None:
             return found, claim
+        if sort == "certain" and base in CERTAIN and not plain(rhs) and not self.trusting:
+            self.scope = replace(self.scope, restricted=self.scope.restricted | {SOFT})
         return self.definition(lhs, rhs), None
 
     def assumed_by(self, claim: Claim) -> bool:
@@ -514,7 +528,8 @@ class Reader:
         if wrong is not None:
             return wrong
         estimate = self.estimate(lhs, rhs)
-        self.define(lhs, rhs)
+        if not (names_an_element(lhs) and mentions_head(rhs, lhs)) or self.trusting:
+            self.define(lhs, rhs)
         if estimate is not None:
             return estimate
         return Proposal(Verdict("definition", f"Defines {name_of(lhs)}.", code="D001"), Trivial())
@@ -1277,6 +1292,30 @@ def law_like(lhs: Term, rhs: Term) -> bool:
             ):
                 return True
     return False
+
+
+def names_an_element(t: Term) -> bool:
+    """Whether a symbol is applied to a state or action with a name of its own: V(A), V(s_1), Q(2, left)."""
+    t = without_brackets(t)
+    if not (isinstance(t, App) and isinstance(t.head, Sym) and head_of(t.head).base in (*CERTAIN, "J")):
+        return False
+    return any(
+        isinstance(a, Num)
+        or isinstance(a, Sym)
+        and (
+            a.name.startswith("text:")
+            or len(a.name) == 1 and a.name.isupper() and not a.subs
+            or len(a.subs) == 1 and isinstance(a.subs[0], Num)
+        )
+        for a in (*t.args, *t.given)
+    )
+
+
+def speaks_of_values(lhs: Term, rhs: Term) -> bool:
+    """Whether values of states or actions stand in a claim."""
+    return any(
+        isinstance(x, App) and isinstance(x.head, Sym) and head_of(x.head).base in CERTAIN for t in (lhs, rhs) for x in t.walk()
+    )
 
 
 def needs_premise(lhs: Term, rhs: Term, scope: Scope) -> bool:

@@ -11,7 +11,6 @@ from derive.models.heads import POLICIES, Head, head_of
 from derive.models.lookup import from_scope
 from derive.models.mdp import (
     occupancy,
-    parameters_of,
     policy_name,
     policy_probability,
     returns,
@@ -22,7 +21,7 @@ from derive.models.mdp import (
     value_function,
 )
 from derive.models.objectives import objective, objective_argument, ratio
-from derive.models.probability import distribution, is_range, size_of_sort
+from derive.models.probability import distribution, is_range
 from derive.models.unknowns import FUNCTION_NAMES, defined_function, generic, prime_derivative
 from derive.models.world import TERMINAL, Index, Path
 from derive.terms import Add, App, Neg, Num, Placeholder, Rel, Sym, Term
@@ -135,10 +134,6 @@ def apply_policy(m: Interpreter, t: App, h: Head, env: Env) -> Any:
             return Index("action", chosen)
         if isinstance(value, Index) and value.sort == "action":
             return policy_probability(m, h, value, current_state(m, env), env)  # a bandit, or a state left out
-        if isinstance(value, Index) and value.k >= 0:
-            return m.world.simplex(("cond", policy_name(h), value.sort, ()), size_of_sort(m, value.sort), parameters_of(m, h))[
-                value.k
-            ]
         raise Unknown("a policy without a state")
     return distribution(m, App(t.head, args, given, bar=t.bar), h, env)
 
