@@ -244,7 +244,8 @@ class Reader:
 
     def link(self, lhs: Term, rel: Relation, rhs: Term, first: bool, display: bool = True) -> LinkResult:
         self.open_budget()
-        lhs, rhs = attach_gradients(lhs), attach_gradients(rhs)
+        lhs, rhs = products((attach_gradients(lhs), attach_gradients(rhs)))
+        lhs, rhs = self.with_arguments(lhs), self.with_arguments(rhs)
         op = "=" if rel.op == r"\equiv" and not definable(lhs) else rel.op
         if op in (r"\sim",):
             self.scope = replace(self.scope, conditions=(*self.scope.conditions, Rel(op, lhs, rhs)))
@@ -385,6 +386,14 @@ class Reader:
                 return put, put.certificate.claim if isinstance(put.certificate, Numbers) else claim
         return proposal, claim
 
+    def with_arguments(self, t: Term) -> Term:
+        """``\\nabla f`` for the gradient of the f(x, y) that the page has defined."""
+        t = t.map_children(self.with_arguments)
+        if isinstance(t, Grad) and t.wrt is None and isinstance(t.body, Sym):
+            defined = [d.pattern for d in self.scope.definitions if isinstance(d.pattern, App) and d.pattern.head == t.body]
+            return replace(t, body=defined[-1]) if defined else t
+        return t
+
     def softened(self, claim: Claim) -> int:
         """1 where the page gives values a meaning of its own (an entropy bonus): then what fails of them, or needs a condition, is not said to."""
         return int(SOFT in self.scope.restricted and speaks_of_values(claim.lhs, claim.rhs))
@@ -460,6 +469,8 @@ class Reader:
         if definable_information(lhs) and free_elements(rhs) - free_elements(lhs):
             certain = False  # a sample of the divergence rather than the divergence
         allow = (certain or same_section or recursive and before is not None) and speaks_plainly and display
+        if recursive and before is not None and windowed(before[0].body, lhs):
+            allow = False  # Σ from t to t+n ends elsewhere for t+1: the recursion means the end of the episode
         if names_an_element(lhs) and not self.trusting:
             allow = False  # V(A) = max{1 + V(B), 3 + V(C)}: what an example says of its own states
         proposal = self.judge(claim, refute=allow, share=self.softened(claim))
@@ -1292,6 +1303,46 @@ def law_like(lhs: Term, rhs: Term) -> bool:
             ):
                 return True
     return False
+
+
+def products(sides: tuple[Term, Term]) -> tuple[Term, Term]:
+    """``p(1-q)`` beside ``pq`` as the product of a number p: a letter that is multiplied is no function in the same equation."""
+    numbers: set[Term] = set()
+
+    def collect(t: Term) -> None:
+        if isinstance(t, Mul):
+            numbers.update(f for f in t.factors if isinstance(f, Sym) and len(f.name) == 1 and not f.subs)
+        for c in (*t.args, *t.given) if isinstance(t, App) else t.children():
+            collect(c)
+
+    def multiply(t: Term) -> Term:
+        t = t.map_children(multiply)
+        if (
+            isinstance(t, App)
+            and t.head in numbers
+            and len(t.args) == 1
+            and not t.given
+            and isinstance(t.args[0], Add)
+            and any(isinstance(x.body if isinstance(x, Neg) else x, Num) for x in t.args[0].terms)
+        ):
+            return Mul((t.head, Paren(t.args[0], span=t.args[0].span)), ("",), span=t.span)
+        return t
+
+    for side in sides:
+        collect(side)
+    return (multiply(sides[0]), multiply(sides[1])) if numbers else sides
+
+
+def windowed(body: Term, lhs: Term) -> bool:
+    """Whether a definition sums over a window that moves with its index: from t to t+n."""
+    index = {i for x in lhs.walk() if isinstance(x, Sym) for i in x.subs if isinstance(i, Sym)}
+    return any(
+        isinstance(x, Big)
+        and isinstance(x.upper, Add)
+        and any(y in index for y in x.upper.walk())
+        and any(isinstance(y, Sym) and y not in index for y in x.upper.walk())
+        for x in body.walk()
+    )
 
 
 def names_an_element(t: Term) -> bool:
