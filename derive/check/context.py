@@ -21,7 +21,7 @@ from fractions import Fraction
 from derive.check.ledger import Found, Ledger, Settled, key_of, pertinent
 from derive.decide.evidence import try_points
 from derive.decide.identity import decide_identity, undecided
-from derive.decide.known import contradicts_known
+from derive.decide.known import contradicts_known, contradicts_update
 from derive.decide.relations import closed, decide
 from derive.kernel import ORDERS, Numbers, Proposal, Rejected, Sampled, Trivial, Verdict, admit
 from derive.models.algebra import Vec
@@ -259,6 +259,9 @@ class Reader:
                 self.define(lhs, rhs)
                 return LinkResult(lhs, rel, rhs, Verdict("definition", f"Defines {name_of(lhs)}.", code="D001"))
             op = "="
+        wrong = contradicts_update(lhs, rhs, self.budget) if op == r"\leftarrow" else None
+        if wrong is not None:
+            return LinkResult(lhs, rel, rhs, self.admitted(wrong, None, self.budget))
         if op == r"\leftarrow":
             return LinkResult(lhs, rel, rhs, Verdict("no-claim", "An update, not a claim.", code="D000"))
         if op == r"\propto" and first and isinstance(strip(lhs), Delta):

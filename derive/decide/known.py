@@ -170,4 +170,44 @@ def contradicts_known(lhs: Term, rhs: Term, budget: Budget | None = None) -> Pro
     return None
 
 
-__all__ = ["KNOWN", "Known", "Paren", "contradicts_known"]
+def contradicts_update(lhs: Term, rhs: Term, budget: Budget | None = None) -> Proposal | None:
+    r"""A refutation of ``Q(s,a) ← Q(s,a) + α[target − V(s)]``: an update toward a target must stop where the estimate has reached it.
+
+    At the true values the mean of the target is what the estimate on the left estimates, so what is subtracted must be that
+    estimate.  Only V and Q without labels are compared, each with its own arguments.
+    """
+    estimate = strip(lhs)
+    if not isinstance(estimate, App) or not plain_value(estimate) or not isinstance(rhs, Add) or len(rhs.terms) != 2:
+        return None
+    kept, step = rhs.terms
+    if strip(kept) != estimate or not isinstance(step, Mul):
+        return None
+    bracket = strip(step.factors[-1])
+    if not (isinstance(bracket, Add) and isinstance(bracket.terms[-1], Neg)):
+        return None
+    taken = strip(bracket.terms[-1].body)
+    if taken == estimate or not isinstance(taken, App) or not plain_value(taken) or taken.head == estimate.head:
+        return None
+    exact = tuple(App(Sym(head_name(t), sups=(Sym("pi"),)), t.args) for t in (estimate, taken))
+    found = refutation(prepare(Claim(exact[0], exact[1], "=", Scope(trusting=True))), budget or Budget())
+    if found.verdict.status != "refuted":
+        return None
+    message = (
+        "The update moves its estimate by the distance of its target from another quantity: at the true values it does not stop."
+    )
+    return relabel(found, message=message, code="D430")
+
+
+def head_name(t: App) -> str:
+    return t.head.name if isinstance(t.head, Sym) else ""
+
+
+def plain_value(t: App) -> bool:
+    """V(s) or Q(s,a) without a label, a policy or parameters."""
+    if not isinstance(t.head, Sym) or t.given:
+        return False
+    h = head_of(t.head)
+    return t.head == Sym(t.head.name) and h.base in ("V", "v", "Q", "q") and len(t.args) == (1 if h.base in ("V", "v") else 2)
+
+
+__all__ = ["KNOWN", "Known", "Paren", "contradicts_known", "contradicts_update"]
