@@ -12,9 +12,11 @@ from itertools import product
 from typing import Any
 
 from derive.models.core import Env, Interpreter, Unknown, truth
+from derive.models.episodic import condition_of
+from derive.models.free_letters import is_process
 from derive.models.heads import CONNECTIVES, INDICATORS, POLICIES, complement, event_letters, head_of, policy_key
+from derive.models.joint import joint_samples
 from derive.models.mdp import act_of
-from derive.models.randoms import condition_of, is_process, joint_samples
 from derive.models.world import Index
 from derive.terms import App, Op, Paren, Rel, Seq, Sym, Term
 
