@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from derive.check import context
+from derive.check import judging
 from derive.check.cache import Cache
 from derive.check.config import Config
 from derive.check.findings import FileReport
@@ -53,13 +53,13 @@ def decided(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every decision that is made, as the claim's own terms."""
     made: list[str] = []
     for name in ("decide", "decide_identity"):
-        real = getattr(context, name)
+        real = getattr(judging, name)
 
         def counted(claim, *rest, real=real, **named):
             made.append(f"{claim.lhs} {claim.relation} {claim.rhs}")
             return real(claim, *rest, **named)
 
-        monkeypatch.setattr(context, name, counted)
+        monkeypatch.setattr(judging, name, counted)
     return made
 
 
@@ -162,7 +162,7 @@ def test_another_version_of_the_tool_believes_nothing(
 
 
 def test_a_bug_costs_its_own_formula_and_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = context.decide
+    real = judging.decide
 
     def broken(claim, *rest, **named):
         if "'u'" in f"{claim.lhs}":
@@ -173,7 +173,7 @@ def test_a_bug_costs_its_own_formula_and_is_not_remembered(tmp_path: Path, monke
     file.write_text(page(LINES[3:7] + LINES[16:18] + LINES[:3]))
     cache = Cache(tmp_path / "store")
     with monkeypatch.context() as patched:
-        patched.setattr(context, "decide", broken)
+        patched.setattr(judging, "decide", broken)
         first = check_file(file, Config(), cache)
     assert [one.status for one in first.formulas].count("undecided") == 1
     (crashed,) = [one for formula in first.formulas for one in formula.claims if one.code == "D590"]

@@ -1,0 +1,193 @@
+r"""``X = …``: a definition, a second definition, or a claim about a quantity that the field knows.
+
+A page may use a letter again for something else.  A second definition is compared with the first only in the same
+section; elsewhere it is a new definition.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from derive.check.customs import definable_information, free_elements, known, names_an_element, plain, windowed
+from derive.check.examples import Examples
+from derive.check.judging import SOFT
+from derive.check.ledger import Found, Settled
+from derive.check.shapes import (
+    CERTAIN,
+    estimated,
+    ground,
+    is_datum,
+    mentions,
+    mentions_head,
+    name_of,
+    symbol_of,
+    symbols_in,
+    without_brackets,
+)
+from derive.decide.known import contradicts_known
+from derive.kernel import Proposal, Trivial, Verdict
+from derive.models.facts import closure
+from derive.models.heads import POLICIES, head_of
+from derive.models.scope import Definition, canonical
+from derive.models.trial import Claim
+from derive.terms import (
+    App,
+    Expect,
+    Num,
+    Rel,
+    Term,
+    Text,
+)
+
+
+@dataclass(slots=True)
+class Definitions(Examples):
+    """Reads ``X = …``: what is defined, redefined or claimed of a known quantity."""
+
+    def head(self, claim: Claim, display: bool) -> tuple[Found, Claim | None]:
+        """``X = …`` where X is a bare symbol or application."""
+        lhs, rhs = claim.lhs, claim.rhs
+        before = self.scope.find(lhs)
+        sort = known(lhs)
+        if sort and before is None:
+            claim = self.fit_shift(claim)
+        if claim.relation != r"\propto" and before is None and not sort and self.through_definitions(rhs, lhs):
+            return self.judge(claim), claim
+        if claim.relation == r"\propto" and self.trusting and (before is not None or sort):
+            return self.judge(claim), claim
+        if claim.relation == r"\propto" or before is None and not sort:
+            if self.is_example(lhs, rhs):
+                found = self.with_data(claim)
+                if found is not None:
+                    return found, claim
+            return self.definition(lhs, rhs), None
+        if before is not None and mentions(before[0].body, lhs):
+            return self.definition(lhs, rhs), None
+        same_section = before is not None and self.sections.get(before[0].pattern) == self.section
+        recursive = mentions_head(rhs, lhs)
+        certain = sort == "certain" or sort == "weak" and recursive and before is None
+        speaks_plainly = self.trusting or head_of(symbol_of(lhs)).base not in CERTAIN and not is_datum(rhs) or plain(rhs)
+        if not self.trusting and ground(lhs) and any(isinstance(x, Num) for x in rhs.walk()):
+            speaks_plainly = False  # v(s_1) = 2 + γ v(s_2): an equation of the page's example
+        if definable_information(lhs) and free_elements(rhs) - free_elements(lhs):
+            certain = False  # a sample of the divergence rather than the divergence
+        allow = (certain or same_section or recursive and before is not None) and speaks_plainly and display
+        if recursive and before is not None and windowed(before[0].body, lhs):
+            allow = False  # Σ from t to t+n ends elsewhere for t+1: the recursion means the end of the episode
+        if names_an_element(lhs) and not self.trusting:
+            allow = False  # V(A) = max{1 + V(B), 3 + V(C)}: what an example says of its own states
+        proposal = self.judge(claim, refute=allow, share=self.softened(claim))
+        status = proposal.verdict.status
+        base = head_of(symbol_of(lhs)).base
+        if (
+            before is None
+            and sort == "weak"
+            and base in ("r", "rho", *CERTAIN)
+            and not recursive
+            and status in ("proved", "confirmed", "conditional")
+        ):
+            if base in ("r", "rho"):
+                self.define(lhs, rhs)
+            elif not self.assumed_by(claim):
+                return proposal, claim
+            return Proposal(Verdict("definition", f"Defines {name_of(lhs)}, as the field does.", code="D001"), Trivial()), None
+        if status in ("proved", "confirmed"):
+            if before is None and sort == "weak":
+                self.learn(lhs, rhs)
+            return proposal, claim
+        if status == "conditional":
+            if before is None and head_of(symbol_of(lhs)).base in ("J", "eta"):
+                self.define(lhs, rhs)
+            elif before is not None and not same_section:
+                return self.definition(lhs, rhs), None
+            return proposal, claim
+        if allow and (status == "refuted" or self.budget.brief and proposal.verdict.code == "D502"):
+            found = self.with_data(claim)
+            return (found, claim) if found is not None else (proposal, claim)
+        found = self.with_data(claim) if self.scope.data else None
+        if found is not None:
+            return found, claim
+        if sort == "certain" and base in CERTAIN and not plain(rhs) and not self.trusting:
+            self.scope = replace(self.scope, restricted=self.scope.restricted | {SOFT})
+        return self.definition(lhs, rhs), None
+
+    def assumed_by(self, claim: Claim) -> bool:
+        """Take a page's own definition of V or Q as the true values: ``V(s) = E[G_t | S_t = s]`` says what V means there."""
+        if not any(isinstance(x, Expect) for x in claim.rhs.walk()):
+            return False
+        under = replace(claim, scope=replace(claim.scope, assumptions=claim.scope.assumptions | {"values-exact"}))
+        if self.judge(under, share=4).verdict.status != "proved":
+            return False
+        self.scope = replace(self.scope, assumptions=self.scope.assumptions | {"values-exact"})
+        return True
+
+    def through_definitions(self, rhs: Term, lhs: Term) -> bool:
+        """Whether a right side comes back to the left side through what is defined: then it is a claim about it."""
+        bare = without_brackets(lhs)
+        head = symbol_of(lhs)
+        return any(
+            x == bare or isinstance(bare, App) and isinstance(x, App) and x.head == head
+            for t in closure((rhs,), self.scope)[1:]
+            for x in t.walk()
+        )
+
+    def definition(self, lhs: Term, rhs: Term) -> Found:
+        wrong = None if self.budget.brief else contradicts_known(lhs, rhs, self.budget)
+        if wrong is not None:
+            return wrong
+        estimate = self.estimate(lhs, rhs)
+        if not (names_an_element(lhs) and mentions_head(rhs, lhs)) or self.trusting:
+            self.define(lhs, rhs)
+        if estimate is not None:
+            return estimate
+        return Proposal(Verdict("definition", f"Defines {name_of(lhs)}.", code="D001"), Trivial())
+
+    def estimate(self, lhs: Term, rhs: Term) -> Settled | None:
+        """What a hat claims: the right side estimates the quantity under it, without bias or under a condition; else None."""
+        meant = estimated(lhs)
+        if meant is None or not symbols_in(rhs) or self.trusting:
+            return None
+        found = self.judge(Claim(meant, rhs, r"\approx", self.reading(meant, rhs)))
+        if found.verdict.status != "conditional":
+            return None
+        return Settled(replace(found.verdict, message=f"Defines {name_of(lhs)}. {found.verdict.message}"))
+
+    def define(self, lhs: Term, rhs: Term) -> None:
+        """Add a definition, unless it would hide what the models know better, or refer to itself."""
+        sym = symbol_of(lhs)
+        h = head_of(sym)
+        self.learn(lhs, rhs)
+        if (
+            (sym.name in POLICIES or h.base in POLICIES)
+            and not (h.labels - {"old", "ref", "new", "target"})
+            and not self.trusting
+        ):
+            self.scope = replace(self.scope, restricted=self.scope.restricted | {h.key})
+            return
+        if (
+            not self.trusting
+            and (known(lhs) == "certain" or known(lhs) and h.base == "H")
+            and not (h.labels - {"*"})
+            or mentions(rhs, lhs)
+            or any(isinstance(x, Text) for x in rhs.walk())
+        ):
+            return
+        if (
+            not self.trusting
+            and isinstance(lhs, App)
+            and h.base in ("P", "p")
+            and not h.labels
+            and not any(isinstance(a, Rel) for a in lhs.args)
+        ):
+            return
+        if not symbols_in(rhs) and not h.indices and not isinstance(lhs, App):
+            self.assign(lhs, rhs)
+            return
+        if mentions_head(rhs, lhs) and not known(lhs):
+            # a recursion fixes its symbol only with its start: what fails about it is not refuted
+            self.scope = replace(self.scope, restricted=self.scope.restricted | {h.key})
+        self.scope = self.scope.define(Definition(without_brackets(lhs), rhs, self.line, self.section))
+        self.sections[without_brackets(lhs)] = self.section
+        self.defined_at[without_brackets(lhs)] = (self.path, self.line)
+        data = {k: v for k, v in self.scope.data.items() if k != canonical(lhs)}
+        self.scope = replace(self.scope, data=data)

@@ -1,0 +1,301 @@
+r"""The page's example: claims read with its own numbers.
+
+Symbols against numbers are a computation where the page gives the values, a datum where they come out leaf for leaf, and
+else undecided: an example may say its numbers in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from derive.check.customs import constant_side, definable_information, law_like
+from derive.check.judging import Judge
+from derive.check.ledger import Found, Settled
+from derive.check.matching import bind_leaves, one_step_variants, sign_hidden_by_zero, unify
+from derive.check.shapes import (
+    assignable,
+    compound,
+    free_symbols,
+    is_datum,
+    literal,
+    name_of,
+    numbered,
+    numeric,
+    same_number,
+    symbols_in,
+    without_brackets,
+    wrt_of,
+)
+from derive.decide.identity import undecided
+from derive.decide.relations import closed, decide_numbers
+from derive.kernel import ORDERS, Numbers, Proposal, Trivial, Verdict
+from derive.models.closed import compare_closed, shown
+from derive.models.facts import closure
+from derive.models.heads import POLICIES
+from derive.models.scope import Scope, canonical
+from derive.models.trial import TROUBLE, Claim
+from derive.terms import (
+    Add,
+    App,
+    Big,
+    Deriv,
+    Expect,
+    Func,
+    Grad,
+    Mul,
+    Num,
+    Rel,
+    Sym,
+    Term,
+    replace_terms,
+    strip,
+)
+
+
+@dataclass(slots=True)
+class Examples(Judge):
+    """Reads claims with the numbers of a page's example."""
+
+    def is_example(self, lhs: Term, rhs: Term) -> bool:
+        """Whether a side shows an example's own decimals."""
+        return is_datum(rhs)
+
+    def with_data(self, claim: Claim) -> Settled | None:
+        """The claim read with the page's numbers; None unless it holds so."""
+        if not self.scope.data:
+            return None
+        scope = replace(claim.scope, use_data=True)
+        moved = wrt_of(claim.lhs) | wrt_of(claim.rhs)
+        kept = {k: v for k, v in scope.data.items() if k != canonical(claim.lhs) and not (moved and self.moves(k, moved))}
+        scope = replace(scope, data=kept)
+        found = self.judge(replace(claim, scope=scope, relation="="), share=3)
+        if found.verdict.status in ("proved", "confirmed"):
+            message = "Holds with the values given on the page."
+            return Settled(replace(found.verdict, message=message, sizes="this example"))
+        return None
+
+    def moves(self, t: Term, variables: set[Term]) -> bool:
+        """Whether what is given a number is defined through a variable that the claim differentiates in."""
+        found = self.scope.find(t)
+        return found is not None and any(x in variables for body in closure((found[0].body,), self.scope) for x in body.walk())
+
+    def instance(self, claim: Claim, first: bool) -> tuple[Found, Claim | None]:
+        """Symbols against numbers: a computation with the page's data, or a datum."""
+        lhs, rhs = claim.lhs, claim.rhs
+        if numeric(lhs) and not numeric(rhs):
+            lhs, rhs = rhs, lhs
+        own = canonical(lhs)
+        data = {k: v for k, v in self.scope.data.items() if k != own}
+        scope = replace(claim.scope, use_data=True, data=data)
+        if claim.relation in ORDERS or claim.relation in (r"\ne", r"\neq"):
+            law = compound(lhs) or self.trusting and law_like(lhs, rhs)
+            decided = self.judge(claim, refute=law)
+            if decided.verdict.status in ("proved", "confirmed", "conditional", "refuted") and law:
+                return decided, claim
+            if assignable(lhs):
+                return Proposal(Verdict("no-claim", "A condition, not a claim.", code="D000"), Trivial()), None
+            return decided, claim
+        if any(isinstance(x, Deriv | Grad) for x in lhs.walk()):
+            found = self.with_data(replace(claim, lhs=lhs, rhs=rhs))
+            if found is not None:
+                return found, claim
+        relation = claim.relation if claim.relation != r"\propto" else "="
+        try:
+            comparison = compare_closed(lhs, rhs, relation, scope)
+        except (*TROUBLE, TypeError, ValueError, AttributeError, KeyError, IndexError):
+            comparison = None
+        made = Claim(lhs, rhs, relation, scope)
+        if comparison is not None:
+            proposal = decide_numbers(made)
+            if proposal.verdict.status in ("proved", "confirmed", "conditional"):
+                hidden = sign_hidden_by_zero(lhs, rhs)
+                return (undecided(hidden, "D508") if hidden else proposal), made
+            if proposal.verdict.status == "refuted" and (
+                self.computed(lhs)
+                or self.trusting
+                and (compound(lhs) or isinstance(lhs, App) and claim.scope.find(lhs) is not None)
+                or not free_symbols(lhs)
+            ):
+                return proposal, made
+        if (
+            comparison is None
+            and (
+                compound(lhs) or self.trusting and definable_information(lhs) or isinstance(without_brackets(lhs), Expect | Func)
+            )
+            and not closed(lhs)
+        ):
+            general = self.judge(claim, refute=self.universal(lhs, rhs))
+            if general.verdict.status in ("proved", "confirmed", "conditional") or general.verdict.status == "refuted":
+                return general, claim
+        counts = self.factors_differ(lhs, rhs) if comparison is None and first else None
+        if counts is not None:
+            return undecided(f"its definition has {counts[0]} terms, the computation {counts[1]}", "D508"), claim
+        if first and assignable(lhs):
+            self.assign(lhs, rhs)
+            return Proposal(Verdict("no-claim", f"Gives {name_of(lhs)} a value.", code="D000"), Trivial()), None
+        put = self.leaves(replace(claim, lhs=lhs, rhs=rhs))
+        if (
+            put.verdict.status == "undecided"
+            and comparison is not None
+            and comparison.supports == "refuted"
+            and shown(rhs) is not None
+            and self.all_given_here(lhs)
+        ):
+            return decide_numbers(made), made
+        return put, put.certificate.claim if isinstance(put.certificate, Numbers) else claim
+
+    def all_given_here(self, t: Term) -> bool:
+        """Whether every symbol of a computation was given its number in this section."""
+        atoms = [x for x in t.walk() if isinstance(x, Sym | App)]
+        heads = {x.head for x in atoms if isinstance(x, App)}
+        indices = {i for x in atoms if isinstance(x, Sym) for i in x.subs}
+        wanted = [
+            x
+            for x in atoms
+            if x not in heads and x not in indices and not any(isinstance(a, App) and x in (*a.args, *a.given) for a in atoms)
+        ]
+        return bool(wanted) and compound(t) and all(self.data_sections.get(canonical(x)) == self.section for x in wanted)
+
+    def factors_differ(self, lhs: Term, rhs: Term) -> tuple[int, int] | None:
+        """(terms of the definition, terms of the computation) where a defined sum or product is put in numbers with another count."""
+        found = self.scope.find(without_brackets(lhs))
+        body = without_brackets(found[0].body) if found is not None else None
+        numbers = without_brackets(rhs)
+        if (
+            found is None
+            or not isinstance(body, Big)
+            or body.op not in ("sum", "prod")
+            or len(body.under) != 1
+            or body.upper is None
+        ):
+            return None
+        if not isinstance(numbers, Mul if body.op == "prod" else Add):
+            return None
+        parts = numbers.factors if isinstance(numbers, Mul) else numbers.terms if isinstance(numbers, Add) else ()
+        if not all(literal(x) for x in parts):
+            return None
+        low, high = replace_terms(body.under[0], dict(found[1])), replace_terms(body.upper, dict(found[1]))
+        if isinstance(low, Rel) and isinstance(low.rhs, Num) and isinstance(high, Num):
+            n = int(high.value - low.rhs.value) + 1
+            return (n, len(parts)) if n != len(parts) else None
+        return None
+
+    def computed(self, lhs: Term) -> bool:
+        """Whether a left side is fixed by the page: a defined function at numbers, entropy of listed values."""
+        if isinstance(lhs, App):
+            arguments = (*lhs.args, *lhs.given)
+            listed = all(not symbols_in(a) for a in arguments)
+            if listed and arguments:
+                return True
+        if (
+            isinstance(lhs, Grad)
+            and isinstance(lhs.body, App)
+            and lhs.body.args
+            and all(not symbols_in(a) for a in lhs.body.args)
+        ):
+            return self.scope.find(App(lhs.body.head, lhs.body.args)) is not None
+        if isinstance(lhs, Deriv | Grad):
+            return False
+        if (
+            isinstance(lhs, App | Func)
+            and definable_information(lhs)
+            and all(
+                self.data_sections.get(x) == self.section
+                for x in lhs.walk()
+                if isinstance(x, Sym) and canonical(x) in self.scope.data
+            )
+        ):
+            return True
+        return isinstance(lhs, Add | Mul | Func) and all(
+            isinstance(x, App) and all(not symbols_in(a) for a in x.args) or not isinstance(x, Sym)
+            for x in lhs.walk()
+            if isinstance(x, App | Sym) and not any(x is y.head for y in lhs.walk() if isinstance(y, App))
+        )
+
+    def universal(self, lhs: Term, rhs: Term) -> bool:
+        """Whether ``lhs = 0`` or ``= 1`` is a law rather than an equation to solve: it averages or sums over something."""
+        if self.trusting or constant_side(Claim(lhs, rhs, "=", self.scope), self.budget):
+            return True
+        number = strip(rhs)
+        return (
+            isinstance(number, Num)
+            and number.value in (0, 1)
+            and any(isinstance(x, Expect | Big | Grad) for x in lhs.walk())
+            and any(isinstance(x, Sym) and x.name in POLICIES or isinstance(x, App | Func) for x in lhs.walk())
+        )
+
+    def leaves(self, claim: Claim) -> Proposal:
+        """Symbols matched with the numbers of the other side, part for part: data, where the values come out."""
+        lhs, rhs = claim.lhs, claim.rhs
+        for bound in (unify(lhs, rhs, {}), bind_leaves(lhs, rhs)):
+            if bound is None or not bound:
+                continue
+            if any(
+                numbered(k)
+                and self.data_sections.get(canonical(k)) == self.section
+                and not same_number(self.scope.data[canonical(k)], v)
+                for k, v in bound.items()
+                if canonical(k) in self.scope.data
+            ):
+                continue
+            put = replace_terms(lhs, bound)
+            holds = False
+            if closed(put) and closed(rhs):
+                try:
+                    holds = compare_closed(put, rhs, claim.relation, claim.scope).supports in (
+                        "proved",
+                        "confirmed",
+                        "conditional",
+                    )
+                except (*TROUBLE, TypeError, ValueError, AttributeError, KeyError, IndexError):
+                    holds = False
+            else:
+                holds = self.judge(Claim(put, rhs, "=", claim.scope), share=4).verdict.status in ("proved", "confirmed")
+            if holds:
+                for k, v in bound.items():
+                    if isinstance(k, Sym | App):
+                        self.scope = self.scope.assign(k, v)
+                return Proposal(Verdict("no-claim", "Puts numbers in place of symbols.", code="D000"), Trivial())
+        return self.near_miss(claim) or undecided("the page does not give the values of all its symbols", "D507")
+
+    def near_miss(self, claim: Claim) -> Proposal | None:
+        """Numbers that follow the formula but for one sign, exponent or discount: the formula as written gives another value.
+
+        Refutes only where the numbers fit the varied formula part for part, agree with what the page says of its symbols,
+        and do not fit the formula as it stands.
+        """
+        if not closed(claim.rhs) or claim.relation not in ("=", r"\approx"):
+            return None
+        for varied, what in one_step_variants(claim.lhs):
+            bound = unify(varied, claim.rhs, {})
+            if not bound or not all(isinstance(k, Sym | App) for k in bound):
+                continue
+            known_here = [
+                k for k in bound if canonical(k) in self.scope.data and self.data_sections.get(canonical(k)) == self.section
+            ]
+            agrees = [k for k in known_here if same_number(self.scope.data[canonical(k)], bound[k])]
+            if len(bound) < 2 and not agrees or any(numbered(k) and k not in agrees for k in known_here):
+                continue
+            put, meant = replace_terms(claim.lhs, bound), replace_terms(varied, bound)
+            if not (closed(put) and closed(meant)):
+                continue
+            try:
+                as_written = compare_closed(put, claim.rhs, claim.relation, Scope())
+                as_meant = compare_closed(meant, claim.rhs, claim.relation, Scope())
+            except (*TROUBLE, TypeError, ValueError):
+                continue
+            if as_written.supports != "refuted":
+                return None  # a zero hides the difference
+            if as_meant.supports == "proved":
+                message = f"The numbers on the right follow the formula only {what}: as written it gives {as_written.lhs}, not {as_written.rhs}."
+                made = Claim(put, claim.rhs, claim.relation, Scope())
+                verdict = Verdict(
+                    "refuted",
+                    message,
+                    "the page's own numbers",
+                    "",
+                    "D404",
+                    witness={"lhs": as_written.lhs, "rhs": as_written.rhs},
+                )
+                return Proposal(verdict, Numbers(made, as_written))
+        return None

@@ -1,0 +1,168 @@
+"""The state of a page's reading, and verdicts on claims in it, remembered by what they hang on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from derive.check.customs import speaks_of_values
+from derive.check.ledger import Ledger, Settled, key_of, pertinent
+from derive.decide.evidence import try_points
+from derive.decide.identity import decide_identity
+from derive.decide.relations import decide
+from derive.kernel import Proposal, Rejected, Sampled, Verdict, admit
+from derive.models.budget import Budget
+from derive.models.scope import Scope, canonical
+from derive.models.times import reward_shift
+from derive.models.trial import TROUBLE, Claim, Outcome, prepare
+from derive.terms import (
+    App,
+    Grad,
+    Sym,
+    Term,
+    strip,
+)
+
+SOFT = "soft values"
+
+
+@dataclass(slots=True)
+class Judge:
+    """What a page has said so far, and verdicts on claims in it."""
+
+    scope: Scope = field(default_factory=Scope)
+    section: int = 0
+    line: int = 0
+    seconds: float = 2.0
+    allowance: Budget | None = None
+    budget: Budget = field(default_factory=Budget)
+    ledger: Ledger = field(default_factory=Ledger)
+    seed: int = 1
+    last: Term | None = None
+    path: str = ""
+    defined_at: dict[Term, tuple[str, int]] = field(default_factory=dict)
+    sections: dict[Term, int] = field(default_factory=dict)
+    trusting: bool = False
+    data_sections: dict[Term, int] = field(default_factory=dict)
+    sides: list[tuple[Term, Term, int, int]] = field(default_factory=list)
+    seen: list[tuple[Term, int]] = field(default_factory=list)
+
+    def open_budget(self) -> None:
+        """What the next claim may cost: as much as any other, or what is left of an allowance."""
+        whole = Budget.of_seconds(self.seconds, self.seed)
+        if self.allowance is not None:
+            whole = self.allowance.part(3)
+        self.budget = whole
+
+    def judge(self, claim: Claim, refute: bool = True, share: int = 0) -> Settled:
+        """The verdict on a claim, from an earlier run where nothing that it hangs on has changed.
+
+        With a ``share`` of the budget only whether it holds is asked, without assumptions.
+        """
+        claim = pertinent(claim)
+        budget = self.budget.part(share) if share else self.budget
+        key = key_of(claim, refute=refute, share=share, left=budget.left(), brief=budget.brief, seed=budget.seed)
+        known = self.ledger.find(key)
+        if known is not None:
+            budget.spend(known[0])
+            return Settled(known[1])
+        before = budget.steps
+        proposal = decide_identity(claim, budget, refute=False, assume=False) if share else decide(claim, budget, refute)
+        verdict = self.admitted(proposal, claim, budget)
+        if not budget.late:
+            self.ledger.keep(key, before - budget.steps, verdict)
+        return Settled(verdict)
+
+    def admitted(self, proposal: Proposal, claim: Claim | None, budget: Budget) -> Verdict:
+        """What the kernel says of a proposal."""
+        try:
+            return admit(proposal)
+        except Rejected as why:
+            return self.resampled(claim, str(why), budget)
+
+    def resampled(self, claim: Claim | None, why: str, budget: Budget) -> Verdict:
+        """After a rejection: agreement in balls, where residues followed the algebra of logs only in part."""
+        if claim is not None and claim.relation in ("=", r"\approx"):
+            outcomes: list[Outcome] = []
+            try:
+                outcomes, _ = try_points(prepare(claim), "balls", claim.scope.assumptions, budget)
+            except TROUBLE:
+                outcomes = []
+            if len(outcomes) >= 4:
+                verdict = Verdict(
+                    "confirmed",
+                    f"Both sides agree to 45 digits at {len(outcomes)} random points.",
+                    "balls",
+                    f"{len(outcomes)} points",
+                    "D410",
+                )
+                try:
+                    return admit(
+                        Proposal(
+                            verdict, Sampled(replace(claim, relation="="), "balls", len(outcomes), 45, claim.scope.assumptions)
+                        )
+                    )
+                except Rejected:
+                    pass
+        return Verdict("undecided", f"Not decided: the kernel did not admit the proposal ({why}).", code="D591")
+
+    def reading(self, lhs: Term, rhs: Term) -> Scope:
+        """The scope for a claim, with the reward convention that the page or the claim shows."""
+        shift = self.scope.reward_shift
+        if shift is None or not self.trusting:
+            own = reward_shift([lhs, rhs])
+            shift = shift if own is None else own
+        scope = self.scope
+        if any(isinstance(x, Sym) and x.name in ("gamma", "G", "V", "delta") for t in (lhs, rhs) for x in t.walk()):
+            # beside a discount or a value, r_t is the reward even on a page that calls the ratio r_t(θ)
+            scope = replace(
+                scope, definitions=tuple(d for d in scope.definitions if not (d.sym.name == "r" and isinstance(d.pattern, App)))
+            )
+        moved = {x.wrt for t in (lhs, rhs) for x in t.walk() if isinstance(x, Grad) and isinstance(x.wrt, Sym)}
+        if any(d.pattern in moved for d in scope.definitions):
+            # what a gradient is taken in is a variable there, whatever value the page has found for it
+            scope = replace(scope, definitions=tuple(d for d in scope.definitions if d.pattern not in moved))
+        return replace(scope, reward_shift=shift)
+
+    def current(self, claim: Claim) -> bool:
+        """Whether the definitions that a claim uses were made in this section: an older one may have been replaced in words."""
+        for t in (claim.lhs, claim.rhs):
+            for x in t.walk():
+                if isinstance(x, Sym | App):
+                    found = claim.scope.find(x)
+                    if (
+                        found is not None
+                        and self.sections.get(found[0].pattern, self.section) != self.section
+                        and not isinstance(found[0].pattern, App)
+                    ):
+                        return False
+        return True
+
+    def softened(self, claim: Claim) -> int:
+        """1 where the page gives values a meaning of its own (an entropy bonus): then what fails of them, or needs a condition, is not said to."""
+        return int(SOFT in self.scope.restricted and speaks_of_values(claim.lhs, claim.rhs))
+
+    def assign(self, head: Term, value: Term) -> None:
+        self.scope = self.scope.assign(head, strip(value))
+        self.data_sections[canonical(head)] = self.section
+        self.defined_at[canonical(head)] = (self.path, self.line)
+
+    def learn(self, lhs: Term, rhs: Term) -> None:
+        """The reward convention that a definition of the return or the TD error fixes."""
+        shift = reward_shift([rhs])
+        if shift is not None:
+            self.scope = replace(self.scope, reward_shift=shift)
+
+    def fit_shift(self, claim: Claim) -> Claim:
+        """The claim under the reward convention that makes it hold, which the context then keeps."""
+        if self.scope.reward_shift is None and any(
+            isinstance(x, Sym) and x.name in ("r", "R") and x.subs for x in claim.rhs.walk()
+        ):
+            for shift in (0, 1):
+                tried = replace(claim, scope=replace(claim.scope, reward_shift=shift))
+                if self.judge(tried, share=4).verdict.status in (
+                    "proved",
+                    "confirmed",
+                ):
+                    self.scope = replace(self.scope, reward_shift=shift)
+                    return tried
+        return claim
