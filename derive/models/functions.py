@@ -13,10 +13,11 @@ from typing import Any
 
 from derive.models.algebra import Mat, Vec, is_exact
 from derive.models.arith import Undefined, fmpq, fraction
-from derive.models.binders import bindings_of, expand_dots
 from derive.models.core import HALF, Env, Interpreter, Table, Unknown, absolute, truth
+from derive.models.ellipses import expand_dots
 from derive.models.heads import head_of
 from derive.models.probability import log_factors
+from derive.models.ranges import bindings_of
 from derive.models.scope import rename_scripts
 from derive.models.world import Index
 from derive.terms import Add, App, Big, Decor, Div, Func, Mul, Neg, Num, Paren, Pos, Pow, Rel, Seq, Sym, Term

@@ -13,9 +13,9 @@ from typing import Any
 
 from derive.models.algebra import Mat, Vec, is_exact
 from derive.models.arith import NeedsOrder, Redraw
-from derive.models.binders import sum_sequence
 from derive.models.core import Env, Interpreter, Unknown
 from derive.models.jets import Jet
+from derive.models.series import sum_sequence
 from derive.notation.show import show
 from derive.terms import Big, Div, Rel, Sym, Term
 

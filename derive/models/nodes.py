@@ -8,9 +8,9 @@ from typing import Any
 from derive.models import operators
 from derive.models.algebra import Mat, ShapeError, Vec, is_exact, whole
 from derive.models.arith import Undefined, fmpq
-from derive.models.binders import dotted_product, dotted_sum, expand_dots
 from derive.models.core import HALF, Env, Interpreter, Unknown, absolute, truth
 from derive.models.elements import size_of
+from derive.models.ellipses import dotted_product, dotted_sum, expand_dots
 from derive.models.functions import exp_of
 from derive.models.heads import evaluated_at, local_gradient, narrowed
 from derive.models.jets import Jet, differentiate
