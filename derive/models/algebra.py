@@ -14,7 +14,8 @@ from typing import Any
 
 import flint
 
-from derive.models.arith import Field, Irrational, Redraw, Undefined, exact_root, fmpq, fraction
+from derive.models.arith import Irrational, Redraw, Undefined, exact_root, fmpq, fraction
+from derive.models.fields import Field
 from derive.models.jets import Jet, constant, lift_function
 
 

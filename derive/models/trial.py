@@ -10,18 +10,23 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from derive.models.algebra import Mat, ShapeError, Vec, is_exact
-from derive.models.arith import Balls, Field, Irrational, Modular, NeedsOrder, Paired, Rational, Redraw, Undefined
+from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.models.balls import Balls
 from derive.models.budget import LARGEST_TRIAL, POINTS_APART, Budget
 from derive.models.core import ClaimFacts, Env, Interpreter, Table, Unknown, truth
 from derive.models.elements import index_value
 from derive.models.expansions import remainder_order, written_order
 from derive.models.facts import facts_of
+from derive.models.fields import Field
 from derive.models.fractions_field import RationalFunctions
 from derive.models.generic import GenericWorld
 from derive.models.heads import head_of
 from derive.models.interpreter import interpreter
 from derive.models.jets import Jet, ring
+from derive.models.modular import Modular
+from derive.models.paired import Paired
 from derive.models.proportion import minors
+from derive.models.rational import Rational
 from derive.models.scope import Scope
 from derive.models.world import Exhausted, Index, Path, Setting, World
 from derive.notation.show import show

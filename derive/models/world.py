@@ -20,9 +20,11 @@ from typing import Any
 import flint
 
 from derive.models.algebra import Algebra, Mat, Vec
-from derive.models.arith import Field, Paired, Rational
 from derive.models.budget import LARGEST_TRIAL, Budget
+from derive.models.fields import Field
 from derive.models.jets import Jet, Ring
+from derive.models.paired import Paired
+from derive.models.rational import Rational
 
 TERMINAL = -1
 OPTIMAL = "pi_*"
