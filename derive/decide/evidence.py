@@ -13,11 +13,11 @@ from derive.models.algebra import Mat, ShapeError, Vec
 from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.models.budget import Budget
 from derive.models.core import Unknown
+from derive.models.draws import Exhausted
 from derive.models.facts import closure
 from derive.models.heads import head_of
 from derive.models.jets import Jet
 from derive.models.trial import ORDER, TROUBLE, Claim, Outcome, Prepared, run_trial, vanishes
-from derive.models.world import Exhausted
 from derive.terms import Add, App, Div, Fence, Func, Grad, Mul, Neg, Num, Paren, Pow, Rel, Sym, Term
 
 #: Points for a claim about actions chosen independently, which coincide at every other point.

@@ -18,13 +18,14 @@ from derive.models.algebra import Mat, Vec, is_exact
 from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined, fmpq, fraction
 from derive.models.balls import Balls
 from derive.models.core import ClaimFacts, Env, Interpreter, Table, Unknown
+from derive.models.draws import Exhausted, Setting
 from derive.models.facts import facts_of
 from derive.models.interpreter import interpreter
 from derive.models.jets import constant, ring
 from derive.models.modular import Modular
 from derive.models.rational import Rational
 from derive.models.scope import Scope
-from derive.models.world import Exhausted, Index, Setting, World
+from derive.models.world import Index, World
 from derive.terms import Decor, Neg, Num, Paren, Pos, Term
 
 

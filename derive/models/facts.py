@@ -16,6 +16,7 @@ from derive.models.differentiated import (
     scalar_usage,
     slots_needed,
 )
+from derive.models.draws import Setting
 from derive.models.expansions import base_function, divided_order, increments_of, remainder_order
 from derive.models.heads import (
     PARAMETERS,
@@ -54,7 +55,6 @@ from derive.models.times import (
     speaks_of_time,
     time_offset,
 )
-from derive.models.world import Setting
 from derive.notation.show import show
 from derive.terms import (
     App,

@@ -14,6 +14,7 @@ from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.models.balls import Balls
 from derive.models.budget import LARGEST_TRIAL, POINTS_APART, Budget
 from derive.models.core import ClaimFacts, Env, Interpreter, Table, Unknown, truth
+from derive.models.draws import Exhausted, Setting
 from derive.models.elements import index_value
 from derive.models.expansions import remainder_order, written_order
 from derive.models.facts import facts_of
@@ -28,7 +29,7 @@ from derive.models.paired import Paired
 from derive.models.proportion import minors
 from derive.models.rational import Rational
 from derive.models.scope import Scope
-from derive.models.world import Exhausted, Index, Path, Setting, World
+from derive.models.world import Index, Path, World
 from derive.notation.show import show
 from derive.terms import Add, App, Deriv, Neg, Rel, Sym, Term
 
