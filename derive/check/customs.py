@@ -13,8 +13,11 @@ from derive.terms import (
     Add,
     App,
     Big,
+    Delta,
+    Deriv,
     Expect,
     Func,
+    Grad,
     Num,
     Rel,
     Seq,
@@ -22,6 +25,8 @@ from derive.terms import (
     Term,
 )
 
+#: Letters of functions that mean nothing until a page says so.
+UNKNOWN_FUNCTIONS = frozenset({"f", "g", "h", "u", "q", "k", "F", "phi", "psi", "Phi", "varphi", "L", "ell", "U", "T"})
 WEAK = frozenset({"J", "G", "delta", "d", "rho", "r", "eta", "p"})
 
 
@@ -164,6 +169,21 @@ def speaks_of_values(lhs: Term, rhs: Term) -> bool:
     return any(
         isinstance(x, App) and isinstance(x.head, Sym) and head_of(x.head).base in CERTAIN for t in (lhs, rhs) for x in t.walk()
     )
+
+
+def states_a_property(lhs: Term, rhs: Term, scope: Scope) -> bool:
+    """Whether an equation speaks of a function that nothing defines, at several places, with plain algebra only.
+
+    ``f(x+y)=f(x)+f(y)`` says what a linear function is; a law (of derivatives, of expectations) has more in it than algebra.
+    """
+    places: dict[Term, set[Term]] = {}
+    for t in (lhs, rhs):
+        for x in t.walk():
+            if isinstance(x, Grad | Deriv | Expect | Big | Delta) or isinstance(x, Sym) and x.primes:
+                return False
+            if isinstance(x, App) and isinstance(x.head, Sym) and head_of(x.head).base in UNKNOWN_FUNCTIONS and scope.find(x) is None:
+                places.setdefault(x.head, set()).update([x])
+    return any(len(found) > 1 for found in places.values())
 
 
 def needs_premise(lhs: Term, rhs: Term, scope: Scope) -> bool:

@@ -239,10 +239,13 @@ def attach_gradients(t: Term) -> Term:
 def products(sides: tuple[Term, Term]) -> tuple[Term, Term]:
     """``p(1-q)`` beside ``pq`` as the product of a number p: a letter that is multiplied is no function in the same equation."""
     numbers: set[Term] = set()
+    beside: set[tuple[Term, Term]] = set()
 
     def collect(t: Term) -> None:
         if isinstance(t, Mul):
-            numbers.update(f for f in t.factors if isinstance(f, Sym) and len(f.name) == 1 and not f.subs)
+            own = [f for f in t.factors if isinstance(f, Sym) and len(f.name) == 1 and not f.subs]
+            numbers.update(own)
+            beside.update((f, g) for f in own for g in t.factors if g != f)
         for c in (*t.args, *t.given) if isinstance(t, App) else t.children():
             collect(c)
 
@@ -254,7 +257,11 @@ def products(sides: tuple[Term, Term]) -> tuple[Term, Term]:
             and len(t.args) == 1
             and not t.given
             and isinstance(t.args[0], Add)
-            and any(isinstance(x.body if isinstance(x, Neg) else x, Num) for x in t.args[0].terms)
+            and any(
+                isinstance(x, Num) or (t.head, x) in beside
+                for y in t.args[0].terms
+                for x in (y.body if isinstance(y, Neg) else y,)
+            )
         ):
             return Mul((t.head, Paren(t.args[0], span=t.args[0].span)), ("",), span=t.span)
         return t
