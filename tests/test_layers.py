@@ -16,6 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "derive"
 ROWS = {
     "derive.terms": 0,
     "derive.trees": 0,
+    "derive.statements": 0,
     "derive.diagnostics": 0,
     "derive.notation": 1,
     "derive.models": 2,
@@ -32,8 +33,13 @@ ROWS = {
     "derive.__main__": 9,
     "derive.integrations": 9,
 }
-#: Terms carry the spans they were read from.
-BESIDE = {("derive.terms", "derive.trees"), ("derive.trees", "derive.diagnostics")}
+#: Statements are made of terms, terms are trees, and trees carry the spans they were read from.
+BESIDE = {
+    ("derive.statements", "derive.terms"),
+    ("derive.statements", "derive.trees"),
+    ("derive.terms", "derive.trees"),
+    ("derive.trees", "derive.diagnostics"),
+}
 HIGHEST = 9
 TOP = "derive"
 

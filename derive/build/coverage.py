@@ -18,7 +18,8 @@ from derive.kernel import Rejected, Trivial, admit
 from derive.library import LIBRARY, Result
 from derive.models.trial import Claim
 from derive.notation import parse
-from derive.terms import App, Decor, Expect, Formula, Func, Label, Missing, Mul, Num, Paren, Pos, Statement, Sym, Term
+from derive.statements import Formula, Statement
+from derive.terms import App, Decor, Expect, Func, Label, Missing, Mul, Num, Paren, Pos, Sym, Term
 
 EQUALITIES = frozenset({"=", ":=", r"\doteq", r"\triangleq", r"\equiv", r"\coloneqq"})
 

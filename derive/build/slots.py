@@ -17,7 +17,8 @@ from derive.library import Result, UnknownResult, result
 from derive.library.sources import link
 from derive.notation import parse
 from derive.notation.printer import to_latex
-from derive.terms import Formula, Missing, Term
+from derive.statements import Formula
+from derive.terms import Missing, Term
 
 OPEN, CLOSE = "\ue000", "\ue001"
 PICTURE = re.compile("\ue002([a-z-]+)\ue003")

@@ -40,23 +40,8 @@ from derive.models.closed import shown
 from derive.models.facts import closure
 from derive.models.scope import canonical
 from derive.models.trial import Claim
-from derive.terms import (
-    Add,
-    App,
-    Big,
-    Delta,
-    Expect,
-    Formula,
-    Grad,
-    Missing,
-    Mul,
-    Rel,
-    Relation,
-    Statement,
-    Sym,
-    Term,
-    strip,
-)
+from derive.statements import Formula, Relation, Statement
+from derive.terms import Add, App, Big, Delta, Expect, Grad, Missing, Mul, Rel, Sym, Term, strip
 
 SILENT = frozenset(
     {

@@ -10,14 +10,8 @@ from derive.check.shapes import assignable, definable, numeric, symbol_of
 from derive.kernel import ORDERS
 from derive.models.heads import head_of
 from derive.models.trial import Claim
-from derive.terms import (
-    App,
-    Formula,
-    Rel,
-    Sym,
-    Term,
-    Transpose,
-)
+from derive.statements import Formula
+from derive.terms import App, Rel, Sym, Term, Transpose
 
 ADOPTED = (
     "values-fixed",

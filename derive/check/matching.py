@@ -8,27 +8,8 @@ from fractions import Fraction
 from derive.check.shapes import literal, symbols_in, without_brackets
 from derive.decide.relations import closed
 from derive.models.scope import canonical
-from derive.terms import (
-    Add,
-    App,
-    Big,
-    Deriv,
-    Dots,
-    Expect,
-    Func,
-    Grad,
-    Matrix,
-    Mul,
-    Neg,
-    Num,
-    Pow,
-    Relation,
-    Seq,
-    Sym,
-    Term,
-    Text,
-    strip,
-)
+from derive.statements import Relation
+from derive.terms import Add, App, Big, Deriv, Dots, Expect, Func, Grad, Matrix, Mul, Neg, Num, Pow, Seq, Sym, Term, Text, strip
 
 
 def unify(lhs: Term, rhs: Term, bound: dict[Term, Term]) -> dict[Term, Term] | None:

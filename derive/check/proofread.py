@@ -28,7 +28,8 @@ from derive.models.core import Unknown
 from derive.models.scope import Scope
 from derive.notation import Lexicon, parse
 from derive.notation.printer import to_latex
-from derive.terms import App, Formula, Grad, Missing, Sym, Term
+from derive.statements import Formula
+from derive.terms import App, Grad, Missing, Sym, Term
 
 
 def proofread(document: Document, config: Config, ledger: Ledger | None = None) -> Iterator[FormulaReport]:

@@ -22,7 +22,8 @@ from derive.diagnostics import NotationError
 from derive.notation import Lexicon, parse, to_latex
 from derive.notation.glossary_data import KINDS, Entry
 from derive.notation.show import show
-from derive.terms import App, Dots, Formula, Label, Missing, Num, Placeholder, Relation, Sym, Term, Text
+from derive.statements import Formula, Relation
+from derive.terms import App, Dots, Label, Missing, Num, Placeholder, Sym, Term, Text
 
 #: Seconds a claim of a page may take when only the page's definitions are wanted.
 READING_SECONDS = 0.05

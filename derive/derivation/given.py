@@ -13,7 +13,8 @@ from derive.models.scope import Definition, Scope
 from derive.models.times import reward_shift
 from derive.notation import Lexicon, parse
 from derive.notation.printer import to_latex
-from derive.terms import App, Decor, Formula, Paren, Pos, Rel, Seq, Statement, Sym, Term, strip
+from derive.statements import Formula, Statement
+from derive.terms import App, Decor, Paren, Pos, Rel, Seq, Sym, Term, strip
 
 CONDITIONS = frozenset({*ORDERS, r"\ne", r"\neq", r"\sim", r"\in"})
 DEFINING = frozenset({"=", ":=", r"\doteq", r"\triangleq", r"\coloneqq", r"\equiv"})

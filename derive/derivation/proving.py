@@ -18,7 +18,8 @@ from derive.models.times import reward_shift
 from derive.models.trial import Claim
 from derive.notation import parse
 from derive.notation.printer import to_latex
-from derive.terms import Formula, Missing, Rel, Relation, Sym, Term
+from derive.statements import Formula, Relation
+from derive.terms import Missing, Rel, Sym, Term
 
 STEPS = 3_000_000
 

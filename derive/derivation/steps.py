@@ -11,7 +11,8 @@ from derive.derivation.given import Setup, StepError, read, setup_of
 from derive.derivation.proving import Proved, prove, prove_link, stated
 from derive.notation.printer import to_latex
 from derive.rules import RULES, Rule
-from derive.terms import Formula, Relation, Statement, Term
+from derive.statements import Formula, Relation, Statement
+from derive.terms import Term
 
 #: How wide the first row of a chain may be, in letters, before its two sides go below one another.
 BESIDE = 55

@@ -13,17 +13,8 @@ from derive.notation.symbols import (
     NEGATIONS,
     RELATIONS,
 )
-from derive.terms import (
-    Label,
-    Missing,
-    Mul,
-    Op,
-    Quant,
-    Rel,
-    Relation,
-    Term,
-    Text,
-)
+from derive.statements import Relation
+from derive.terms import Label, Missing, Mul, Op, Quant, Rel, Term, Text
 
 
 class Relations(Lookahead):

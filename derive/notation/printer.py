@@ -14,7 +14,8 @@ import re
 
 from derive.notation.print_marks import ESCAPED, glue
 from derive.notation.print_terms import latex, note
-from derive.terms import Formula, Mul, Relation, Statement, Term, Text
+from derive.statements import Formula, Relation, Statement
+from derive.terms import Mul, Term, Text
 
 
 def to_latex(term: Term) -> str:

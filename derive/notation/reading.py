@@ -9,7 +9,8 @@ from derive.notation.glossary import Lexicon
 from derive.notation.lexer import tokenize
 from derive.notation.mending import bracket_edit
 from derive.notation.statements import Statements
-from derive.terms import Formula, Term
+from derive.statements import Formula
+from derive.terms import Term
 
 MAX_HEIGHT = 220
 #: The longest formula whose brackets are mended by trying.

@@ -9,6 +9,7 @@ Symbols print as ``hat.A^{pi}_{t}``; ``(f x y | z)`` is an application; a produc
 
 from __future__ import annotations
 
+from derive.statements import Formula, Statement
 from derive.terms import (
     Add,
     App,
@@ -22,7 +23,6 @@ from derive.terms import (
     Dots,
     Expect,
     Fence,
-    Formula,
     Func,
     Grad,
     Item,
@@ -42,12 +42,11 @@ from derive.terms import (
     Rel,
     Seq,
     SetOf,
-    Statement,
     Sym,
     Term,
     Text,
     Transpose,
-)  # fmt: skip
+)
 
 
 def show(term: Term | None) -> str:

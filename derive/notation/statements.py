@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from derive.diagnostics import Span
 from derive.notation.parser_ops import Operators
 from derive.notation.symbols import CONDITION_WORDS, JOINERS, JOINING_WORDS, LOGIC_INFIX, NEGATIONS
-from derive.terms import Dots, Missing, Num, Op, Quant, Rel, Relation, Seq, Statement, Term, Text
+from derive.statements import Relation, Statement
+from derive.terms import Dots, Missing, Num, Op, Quant, Rel, Seq, Term, Text
 
 
 @dataclass(slots=True)
