@@ -57,6 +57,7 @@ CATALOGUE: tuple[Assumption, ...] = (
     ),
     _a("values-exact", r"V=V^\pi,\ Q=Q^\pi", "V and Q are the true value functions of π", "estimate"),
     _a("start-state", r"J(\theta)=V^\pi(s)", "the objective is the value of the one state s: episodes start there", "objective"),
+    _a("starts-at-first", r"\Pr(s_0)=1", "every episode starts at the state s_0", "first-state"),
     _a(
         "expected-return",
         r"J(\theta)=\mathbb{E}_\pi[G_0]",
@@ -83,6 +84,7 @@ EXCLUSIVE = (
     {"expected-return", "discount-dropped"},
     {"start-state", "discount-dropped"},
     {"start-state", "expected-return"},
+    {"start-state", "starts-at-first"},
     {"one:lambda", "zero:lambda"},
     {"deterministic-policy", "on-policy"},
 )

@@ -85,6 +85,8 @@ class ClaimFacts:
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     names: frozenset[Term] = frozenset()
     bootstraps: bool = False
+    flow: bool = False
+    divergent: frozenset[Term] = frozenset()
     bandit: bool = False
     from_zero: bool = False
     operators: str = ""

@@ -10,7 +10,7 @@ from derive.models.core import Env, Interpreter, Unknown
 from derive.models.heads import Head, head_of
 from derive.models.world import Index
 from derive.notation.show import show as show_term
-from derive.terms import Label, Op, Rel, Seq, Sym, Term
+from derive.terms import Label, Num, Op, Rel, Seq, Sym, Term
 
 
 @lru_cache(maxsize=8192)
@@ -91,6 +91,10 @@ def sort_size(m: Interpreter, sort: str) -> int:
 
 
 def free_element(m: Interpreter, t: Term, sort: str) -> Index:
+    if sort == "state" and isinstance(t, Sym) and any(isinstance(i, Num) and i.value == 0 for i in head_of(t).indices):
+        m.notes.add("first-state")
+        if m.world.holds("starts-at-first"):
+            return Index(sort, 0)
     taken = m.allocated.setdefault(sort, [])
     if t not in taken:
         taken.append(t)

@@ -113,7 +113,10 @@ def condition_of(m: Interpreter, given: tuple[Term, ...], env: Env) -> tuple[int
                 continue
             raise Unknown("a condition of this kind")
         if index:
-            at = m.integer(index[0], env)
+            step = m.integer(index[0], env)
+            if at is not None and step != at:
+                raise Unknown("an expectation given a state and an action of different times")
+            at = step
     return state, action if action is None or action >= 0 else 0, at
 
 

@@ -19,6 +19,7 @@ from derive.models.differentiated import (
 from derive.models.draws import Setting
 from derive.models.expansions import base_function, divided_order, increments_of, remainder_order
 from derive.models.heads import (
+    DISTRIBUTIONS,
     PARAMETERS,
     POLICIES,
     head_of,
@@ -38,6 +39,7 @@ from derive.models.letters import (
     operators_of,
     random_letters,
     sorts_of,
+    speaks_of_flow,
     speaks_of_ratio,
 )
 from derive.models.limits import limits_in, limits_order
@@ -244,6 +246,15 @@ def facts_of(
         ),
         operators=operators,
         free_state=Sym("s") in names - bound,
+        flow=speaks_of_flow(terms),
+        divergent=frozenset(
+            a
+            for t in terms
+            for x in t.walk()
+            if isinstance(x, App) and isinstance(x.head, Sym) and x.sep == r"\|" and len(x.args) == 2
+            for a in x.args
+            if isinstance(a, Sym) and a not in bound and a.name in DISTRIBUTIONS
+        ),
         critic=critic_of(terms),
         compares=any(compares(x) for t in terms for x in t.walk())
         and not any(isinstance(c, Rel) and c.op in (r"\ne", r"\neq") for c in scope.conditions),

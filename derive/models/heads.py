@@ -16,6 +16,8 @@ PARAMETERS = frozenset(
     {"theta", "phi", "psi", "omega", "w", "vartheta", "varphi", "xi", "mathbf:w", "mathbf:theta", "boldsymbol:theta"}
 )
 POLICIES = frozenset({"pi", "varpi", "mathbf:pi", "boldsymbol:pi"})
+#: Letters that name a distribution where one is compared with another.
+DISTRIBUTIONS = frozenset({"P", "Q", "p", "q", "mu", "nu", "rho"})
 FROZEN_LABELS = frozenset(
     {
         "old",

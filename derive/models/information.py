@@ -17,13 +17,11 @@ from derive.models.algebra import Vec, is_exact
 from derive.models.core import Env, Interpreter, Table, Unknown
 from derive.models.elements import current_state, sort_of
 from derive.models.functions import bare, log_of
-from derive.models.heads import POLICIES, Head, head_of
+from derive.models.heads import DISTRIBUTIONS, POLICIES, Head, head_of
 from derive.models.mdp import parameters_of, policy_name
 from derive.models.probability import argument_sort, conditional, distributed, distribution_key, joint_cells, outcomes, table
 from derive.models.world import Index
 from derive.terms import App, Expect, Func, Mul, Placeholder, Seq, Sym, Term
-
-DISTRIBUTIONS = frozenset({"P", "Q", "p", "q", "mu", "nu", "rho"})
 
 
 def information(m: Interpreter, t: App, h: Head, env: Env) -> Any:

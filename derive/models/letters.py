@@ -349,3 +349,9 @@ def speaks_of_ratio(terms: list[Term]) -> bool:
             if isinstance(inner, Sym) and inner.name == "r" and inner.subs:
                 hint = True
     return hint
+
+
+def speaks_of_flow(terms: list[Term]) -> bool:
+    """Whether a claim moves a distribution of states by one transition with no discount: d(s') = Σ_s d(s) P_π(s'|s)."""
+    spoken = {head_of(x).base for t in terms for x in t.walk() if isinstance(x, Sym)}
+    return bool(spoken & {"P", "p", "T"}) and not spoken & {"gamma", "J", "V", "v", "Q", "q", "A"}

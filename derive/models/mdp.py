@@ -140,6 +140,8 @@ def start_probability(m: Interpreter, s: int) -> Any:
 def occupancy(m: Interpreter, h: Head, s: int, env: Env) -> Any:
     """d^π(s): discounted visitation, normalised by (1−γ) unless the unnormalised convention is assumed."""
     m.notes.add("occupancy")
+    if h.base == "mu" or m.facts.flow:
+        m.world.loose.add("average over the data")  # the stationary distribution goes by these names too
     key = policy_key(h.policy) if h.policy is not None else ("pi_old" if "old" in h.labels else "pi")
     return visited(m, key, s)
 
@@ -150,6 +152,8 @@ def visited(m: Interpreter, key: str, s: int) -> Any:
     everywhere = w.occupancy(act_of(m, key), key)
     alive = w.total(everywhere.values())
     if not w.holds("visitation"):
+        if is_exact(w.gamma()) and w.gamma() == 1:
+            raise Unknown("the normalised discounted visitation of an undiscounted problem")  # (1 − γ) Σ_t … would be 0
         weight = w.sub(1, w.gamma())
         return w.sub(1, w.mul(weight, alive)) if s == TERMINAL else w.mul(weight, everywhere[s])
     if s != TERMINAL:

@@ -12,9 +12,10 @@ from derive.models.core import HALF, Env, Interpreter, Unknown, absolute, truth
 from derive.models.elements import size_of
 from derive.models.ellipses import dotted_product, dotted_sum, expand_dots
 from derive.models.functions import exp_of
-from derive.models.heads import evaluated_at, local_gradient, narrowed
+from derive.models.heads import evaluated_at, head_of, local_gradient, narrowed
 from derive.models.jets import Jet, differentiate
 from derive.models.moving import still_by_convention
+from derive.models.probability import conditional, distribution_key
 from derive.models.symbols import increment_value
 from derive.models.unknowns import without
 from derive.models.world import Index, Path
@@ -193,6 +194,8 @@ def _fence(m: Interpreter, t: Fence, env: Env) -> Any:
         size = size_of(m, t.args[0], env)
         if size is not None:
             return size
+    if t.kind == "norm" and m.facts.divergent:
+        env = env.bind_all({p: distribution_vector(m, p) for p in m.facts.divergent if isinstance(p, Sym) and p not in env.vars})
     value = m.number(t.args[0], env)
     if t.kind == "norm":
         p = m.value(t.sub, env) if t.sub is not None and not (isinstance(t.sub, Sym) and t.sub.name == "infty") else t.sub
@@ -222,6 +225,12 @@ def _fence(m: Interpreter, t: Fence, env: Env) -> Any:
         q = w_floor(value)
         return q if t.kind == "floor" or q == value else q + 1
     raise Unknown(f"the brackets {t.kind}")
+
+
+def distribution_vector(m: Interpreter, p: Sym) -> Vec:
+    """The vector of a distribution that the claim also takes a divergence of: the p of ‖p − q‖₁ beside KL(p‖q)."""
+    sort = m.facts.sorts.get("argument of " + p.name, "x")
+    return Vec(tuple(conditional(m, distribution_key(head_of(p)), sort, (), frozenset())))
 
 
 def w_floor(value: Any) -> int:

@@ -153,7 +153,7 @@ def drawn_from(m: Interpreter, variable: Term, dist: Term, body: Term, env: Env)
         if not given:
             index = head_of(variable).indices
             state = Sym("s", subs=variable.subs, primes=variable.primes) if index or variable.primes else None
-            value = m.value(state, env) if state is not None and sort == "action" else None
+            value = m.value(state, env) if state is not None and sort == "action" else written_condition(m, variable, body, env)
             given = [value] if isinstance(value, Index) else [conditioning(m, sort, env)]
         if any(not isinstance(g, Index) for g in given):
             raise Unknown("a policy given a number")
@@ -188,6 +188,17 @@ def drawn_from(m: Interpreter, variable: Term, dist: Term, body: Term, env: Env)
     for k, p in enumerate(probabilities):
         w.tick()
         yield p, env.bind(variable, Index(sort, k))
+
+
+def written_condition(m: Interpreter, variable: Sym, body: Term, env: Env) -> object:
+    """The one condition that policies of this variable have in the body: the q of E_{o∼π}[log π(o|q)]."""
+    conditions = {
+        x.given
+        for x in body.walk()
+        if isinstance(x, App) and isinstance(x.head, Sym) and head_of(x.head).base in POLICIES and x.args == (variable,)
+    }
+    only = next(iter(conditions)) if len(conditions) == 1 else ()
+    return m.value(only[0], env) if len(only) == 1 and only[0] != variable else None
 
 
 def conditioning(m: Interpreter, sort: str, env: Env) -> Index:

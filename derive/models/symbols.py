@@ -185,6 +185,8 @@ def process_variable(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
     timelike = time_like(index) or any(isinstance(x, Sym) and x.name in m.facts.times for x in index.walk())
     path = env.path or w.free_path()
     if name in ("s", "S") and not h.accents and not h.labels and (timelike or isinstance(index, Num) and timed(m)):
+        if env.path is None and isinstance(index, Num) and index.value == 0:
+            m.notes.add("first-state")
         return Index("state", path.state(m.integer(index, env)))
     if (
         name == "a"

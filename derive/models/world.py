@@ -206,6 +206,8 @@ class World(Draws):
         """The start distribution over states."""
         if self.holds("start-state"):
             return {self.choice(("element", "state"), self.setting.states): 1}
+        if self.holds("starts-at-first"):
+            return {0: 1}  # where ``free_path`` begins: what s_0 means outside an expectation
         n = self.setting.states
         return dict(enumerate(self.simplex("start", n, frozenset())))
 
