@@ -24,7 +24,7 @@ check: $(STAMP)
 	@$(BIN)/derive check tests/pages/policy-gradients-by-hand.md || test $$? -eq 1
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto
 
 # Run the commands of the guides and of README.md, and write what they print now into them; look at the difference.
 guides: $(STAMP)

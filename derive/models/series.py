@@ -13,12 +13,20 @@ from derive.models.algebra import Vec, is_exact
 from derive.models.core import Interpreter, Unknown
 from derive.models.jets import Jet
 
+#: So many zeros in a row, beyond the horizon, end a sum that has had other terms.
+ENDED = 4
+
 
 def sum_sequence(m: Interpreter, term: Any, first: int) -> Any:
     """Σ_{k≥first} term(k) by the recurrence its terms obey."""
     w = m.world
     count = 2 * w.horizon + 8
-    terms = [term(first + k) for k in range(count)]
+    terms: list[Any] = []
+    for k in range(count):
+        terms.append(term(first + k))
+        ended = k >= w.horizon + 3 and all(is_null(m, x) for x in terms[-ENDED:])
+        if ended and not all(is_null(m, x) for x in terms):
+            return w.total(terms[:-ENDED])  # the episode is over, and what it had to add has been added
     tail = next((i for i in range(count) if all(is_null(m, x) for x in terms[i:])), count)
     if tail <= count - 3:
         return w.total(terms[:tail])
