@@ -351,7 +351,8 @@ def _deriv(m: Interpreter, t: Deriv, env: Env) -> Any:
         if not indices:
             raise Unknown("a derivative in a variable that the claim does not fix")
         if isinstance(variable, App) and constant_everywhere(gradient(m, value, indices, len(indices) == 1)):
-            m.notes.add("still")  # ∂f/∂g(x): how f depends on g(x) is nowhere said
+            m.notes.add("still")  # ∂f/∂g(x): how f depends on g(x) is nowhere said, so its being nought refutes nothing
+            m.world.loose.add("average over the data")
         for _ in range(times):
             value = gradient(m, value, indices, len(indices) == 1)
     return value
