@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derive.check.shapes import CERTAIN, SMALL, definable, symbol_of, without_brackets, wrt_of
+from derive.kernel import ORDERS
 from derive.models.algebra import Vec
 from derive.models.budget import Budget
 from derive.models.heads import POLICIES, head_of
@@ -191,6 +192,8 @@ def needs_premise(lhs: Term, rhs: Term, scope: Scope) -> bool:
     variables = set()
     for t in (lhs, rhs):
         heads = {x.head for x in t.walk() if isinstance(x, App)}
+        if any(isinstance(a, Rel) and a.op in ORDERS for x in t.walk() if isinstance(x, App) for a in x.args):
+            return True  # the probability of a tail: of a variable that the words make positive, bounded, independent
         for x in t.walk():
             if not isinstance(x, Sym):
                 continue
