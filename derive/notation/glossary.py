@@ -47,8 +47,9 @@ class Lexicon:
         return replace(self, macros=(*self.macros, Macro(name.lstrip("\\"), arity, body)))
 
     def with_entry(self, entry: Entry) -> Lexicon:
-        """A symbol with a meaning of its own."""
-        return replace(self, own=(*self.own, entry))
+        """A symbol with a meaning of its own; a declared number is never applied."""
+        scalars = self.scalars | {entry.name} if entry.role == "scalar" else self.scalars - {entry.name}
+        return replace(self, own=(*self.own, entry), scalars=scalars)
 
     def entry(self, name: str) -> Entry | None:
         """What is known of a name; a font is looked through where the font alone is unknown."""

@@ -108,6 +108,8 @@ class Applying(Scripts):
                     and self.lexicon.role(sym.name) not in ("index", "count", "scalar")
                 )
             return plain
+        if sym.name in self.lexicon.scalars:
+            return False
         if isinstance(content, Sym) and content.name in ("theta", "phi", "omega", "psi"):
             return self.lexicon.role(sym.name) in ("scalar", "state", "action", "trajectory", "observation")
         return (

@@ -20,7 +20,7 @@ def statuses(text: str, config: Config | None = None, path: str = "page.md") -> 
     return [report.status for report in proofread(scan(path, text), config or Config())]
 
 
-PRODUCT = "Scores add up.\n\n$$\nq(x-y) = -q(y-x)\n$$\n"
+PRODUCT = "Scores add up.\n\n$$\nq(x+y) = q(x)+q(y)\n$$\n"
 NORM = "The weights.\n\n$$\n\\kappa^T\\kappa = \\|\\kappa\\|_2^2\n$$\n"
 UNDISCOUNTED = "The return.\n\n$$\nG_t = r_{t+1}+G_{t+1}\n$$\n"
 
