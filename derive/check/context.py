@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from derive.check.customs import law_like, names_an_element, needs_premise, new_numbers, states_a_property, unnamed
+from derive.check.customs import law_like, mixes_times, names_an_element, needs_premise, new_numbers, states_a_property, unnamed
 from derive.check.givens import DEFINES, Givens
 from derive.check.ledger import Found, Settled
 from derive.check.shapes import (
@@ -246,7 +246,9 @@ class Reader(Givens):
         named = not first and (unnamed(lhs, self.scope) or unnamed(rhs, self.scope))
         named = named or first and not self.trusting and names_an_element(lhs) and mentions_head(rhs, lhs)
         premised = op in ORDERS and not self.trusting and needs_premise(lhs, rhs, self.scope)
-        premised = premised or op == "=" and not self.trusting and states_a_property(lhs, rhs, self.scope)
+        premised = (
+            premised or op == "=" and not self.trusting and (states_a_property(lhs, rhs, self.scope) or mixes_times(lhs, rhs))
+        )
         refute = not named and not premised and not new_numbers(lhs, rhs, self.scope) and self.current(claim)
         proposal = self.judge(claim, refute=refute, share=self.softened(claim))
         if proposal.verdict.status == "undecided" and op == "=":

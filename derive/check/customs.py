@@ -182,9 +182,26 @@ def states_a_property(lhs: Term, rhs: Term, scope: Scope) -> bool:
         for x in t.walk():
             if isinstance(x, Grad | Deriv | Expect | Big | Delta) or isinstance(x, Sym) and x.primes:
                 return False
-            if isinstance(x, App) and isinstance(x.head, Sym) and head_of(x.head).base in UNKNOWN_FUNCTIONS and scope.find(x) is None:
+            if (
+                isinstance(x, App)
+                and isinstance(x.head, Sym)
+                and head_of(x.head).base in UNKNOWN_FUNCTIONS
+                and scope.find(x) is None
+            ):
                 places.setdefault(x.head, set()).update([x])
     return any(len(found) > 1 for found in places.values())
+
+
+def mixes_times(lhs: Term, rhs: Term) -> bool:
+    """Whether one side speaks of s and the other of s_t only: a text may mean the same state by both."""
+    timed, bare = (
+        [
+            any(isinstance(x, Sym) and x.name in ("s", "S") and bool(x.subs) == with_time and not x.primes for x in t.walk())
+            for t in (lhs, rhs)
+        ]
+        for with_time in (True, False)
+    )
+    return timed[0] and bare[1] and not timed[1] or timed[1] and bare[0] and not timed[0]
 
 
 def needs_premise(lhs: Term, rhs: Term, scope: Scope) -> bool:

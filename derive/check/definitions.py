@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from derive.check.customs import definable_information, free_elements, known, names_an_element, plain, windowed
+from derive.check.customs import definable_information, free_elements, known, mixes_times, names_an_element, plain, windowed
 from derive.check.examples import Examples
 from derive.check.judging import SOFT
 from derive.check.ledger import Found, Settled
@@ -71,6 +71,7 @@ class Definitions(Examples):
             speaks_plainly = False  # v(s_1) = 2 + γ v(s_2): an equation of the page's example
         if definable_information(lhs) and free_elements(rhs) - free_elements(lhs):
             certain = False  # a sample of the divergence rather than the divergence
+        speaks_plainly = speaks_plainly and (self.trusting or not mixes_times(lhs, rhs))
         allow = (certain or same_section or recursive and before is not None) and speaks_plainly and display
         if recursive and before is not None and windowed(before[0].body, lhs):
             allow = False  # Σ from t to t+n ends elsewhere for t+1: the recursion means the end of the episode
