@@ -350,9 +350,11 @@ def _deriv(m: Interpreter, t: Deriv, env: Env) -> Any:
         indices = variable_indices(m, wrt_name(variable))
         if not indices:
             raise Unknown("a derivative in a variable that the claim does not fix")
-        if isinstance(variable, App) and constant_everywhere(gradient(m, value, indices, len(indices) == 1)):
-            m.notes.add("still")  # ∂f/∂g(x): how f depends on g(x) is nowhere said, so its being nought refutes nothing
-            m.world.loose.add("average over the data")
+        nought = constant_everywhere(gradient(m, value, indices, len(indices) == 1))
+        if nought and isinstance(variable, App):
+            m.world.loose.add("average over the data")  # ∂f/∂g(x): how f depends on g(x) is nowhere said
+        if nought and (isinstance(variable, App) or constant_everywhere(value) and not still_by_convention(t.body, variable)):
+            m.notes.add("still")  # what is nought because nothing moves proves nothing
         for _ in range(times):
             value = gradient(m, value, indices, len(indices) == 1)
     return value
