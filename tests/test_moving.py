@@ -26,6 +26,8 @@ SEMI = "held fixed"
         (r"\nabla_\theta\tfrac{1}{2}\delta_t^2=-\delta_t\nabla_\theta V(s_t)", (), "conditional", SEMI),
         (r"\nabla_\theta b(s)=0", (), "proved", ""),
         (r"\frac{\partial L}{\partial w}=2\frac{\partial L}{\partial w}", (), "undecided", ""),
+        (r"\frac{\partial L}{\partial V(s)}=-2(G_t-V(s))", (r"L=(G_t-V(s))^2",), "proved", ""),
+        (r"\frac{\partial L}{\partial V(s)}=2(G_t-V(s))", (r"L=(G_t-V(s))^2",), "refuted", ""),
         (r"\frac{dy}{dx}=2x", (r"y=x^2",), "proved", ""),
         (r"\frac{dy}{dx}=3x", (r"y=x^2",), "refuted", ""),
         (r"\nabla_\theta\left(c\,f(\theta)\right)=c\nabla_\theta f(\theta)", (), "proved", ""),

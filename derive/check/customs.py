@@ -193,7 +193,7 @@ def states_a_property(lhs: Term, rhs: Term, scope: Scope) -> bool:
 
 
 def mixes_times(lhs: Term, rhs: Term) -> bool:
-    """Whether one side speaks of s and the other of s_t only: a text may mean the same state by both."""
+    """Whether one side speaks of s only and the other of s_t only: a text may mean the same state by both; E[… | S_t = s] does not."""
     timed, bare = (
         [
             any(isinstance(x, Sym) and x.name in ("s", "S") and bool(x.subs) == with_time and not x.primes for x in t.walk())
@@ -201,7 +201,7 @@ def mixes_times(lhs: Term, rhs: Term) -> bool:
         ]
         for with_time in (True, False)
     )
-    return timed[0] and bare[1] and not timed[1] or timed[1] and bare[0] and not timed[0]
+    return timed[0] and bare[1] and not (timed[1] or bare[0]) or timed[1] and bare[0] and not (timed[0] or bare[1])
 
 
 def needs_premise(lhs: Term, rhs: Term, scope: Scope) -> bool:

@@ -61,17 +61,34 @@ class Examples(Judge):
         return is_datum(rhs)
 
     def with_data(self, claim: Claim) -> Settled | None:
-        """The claim read with the page's numbers; None unless it holds so."""
+        """The claim read with the page's numbers; None unless it holds so.
+
+        A formula that shows no number of its own may lean on the numbers of its own section; on those of another only as a
+        condition: the example of one section is not said of the formulas of the next.
+        """
         if not self.scope.data:
             return None
         scope = replace(claim.scope, use_data=True)
         moved = wrt_of(claim.lhs) | wrt_of(claim.rhs)
         kept = {k: v for k, v in scope.data.items() if k != canonical(claim.lhs) and not (moved and self.moves(k, moved))}
-        scope = replace(scope, data=kept)
-        found = self.judge(replace(claim, scope=scope, relation="="), share=3)
-        if found.verdict.status in ("proved", "confirmed"):
-            message = "Holds with the values given on the page."
-            return Settled(replace(found.verdict, message=message, sizes="this example"))
+        here = {k: v for k, v in kept.items() if self.data_sections.get(k) == self.section}
+        if self.trusting or is_datum(claim.lhs) or is_datum(claim.rhs) or len(here) == len(kept):
+            here = kept
+        for data in (here, kept) if len(here) < len(kept) else (here,):
+            found = self.judge(replace(claim, scope=replace(scope, data=data), relation="="), share=3)
+            if found.verdict.status not in ("proved", "confirmed"):
+                continue
+            if data is here:
+                message = "Holds with the values given on the page."
+                return Settled(replace(found.verdict, message=message, sizes="this example"))
+            needed = dict(kept)
+            for k in sorted(kept.keys() - here.keys(), key=name_of):
+                fewer = {a: b for a, b in needed.items() if a != k}
+                if self.judge(replace(claim, scope=replace(scope, data=fewer), relation="="), share=4).verdict.status == "proved":
+                    needed = fewer
+            says = tuple(f"{name_of(k)} = {name_of(v)}, the value given in another section" for k, v in needed.items() if k not in here)
+            message = f"True only if {'; '.join(says)}."
+            return Settled(replace(found.verdict, status="conditional", message=message, code="D420", assumptions=says))
         return None
 
     def moves(self, t: Term, variables: set[Term]) -> bool:
@@ -273,7 +290,7 @@ class Examples(Judge):
             known_here = [
                 k for k in bound if canonical(k) in self.scope.data and self.data_sections.get(canonical(k)) == self.section
             ]
-            agrees = [k for k in known_here if same_number(self.scope.data[canonical(k)], bound[k])]
+            agrees = [k for k in bound if canonical(k) in self.scope.data and same_number(self.scope.data[canonical(k)], bound[k])]
             if len(bound) < 2 and not agrees or any(numbered(k) and k not in agrees for k in known_here):
                 continue
             put, meant = replace_terms(claim.lhs, bound), replace_terms(varied, bound)

@@ -17,6 +17,7 @@ from derive.models.trial import TROUBLE, Claim, Outcome, prepare
 from derive.terms import (
     App,
     Grad,
+    Seq,
     Sym,
     Term,
     strip,
@@ -133,6 +134,7 @@ class Judge:
                         found is not None
                         and self.sections.get(found[0].pattern, self.section) != self.section
                         and not isinstance(found[0].pattern, App)
+                        and not isinstance(strip(found[0].body), Seq)  # what a trajectory consists of
                     ):
                         return False
         return True

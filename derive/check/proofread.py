@@ -113,7 +113,14 @@ def premised(document: Document, piece: FormulaPiece) -> bool:
     lead = sentences[-1]
     if len(sentences) > 1 and re.match(r"\s*(?:Then|Hence|Thus|So|In (?:this|that|which) case|那么|则|此时|于是)\b", lead):
         lead = sentences[-2] + lead
-    return bool(PREMISE.search(lead))
+    case = PREMISE.search(lead)
+    return case is not None and not says_the_place(lead[case.start() :], piece.latex)
+
+
+def says_the_place(case: str, latex: str) -> bool:
+    """Whether all that a case says in symbols is a place that the formula names too: ``If the parameters are (0,0)`` before ∇J(0,0)."""
+    told = [re.sub(r"\s", "", x) for x in re.findall(r"\$([^$]+)\$", case)]
+    return bool(told) and all(not re.search("[A-Za-z]", x) and x in re.sub(r"\s", "", latex) for x in told)
 
 
 def hedge(result: LinkResult) -> LinkResult:

@@ -15,13 +15,15 @@ from derive.models.budget import Budget
 from derive.models.core import Unknown
 from derive.models.draws import Exhausted
 from derive.models.facts import closure
-from derive.models.heads import head_of
+from derive.models.heads import POLICIES, head_of
 from derive.models.jets import Jet
 from derive.models.trial import ORDER, TROUBLE, Claim, Outcome, Prepared, run_trial, vanishes
 from derive.terms import Add, App, Div, Fence, Func, Grad, Mul, Neg, Num, Paren, Pow, Rel, Sym, Term
 
 #: Points for a claim about actions chosen independently, which coincide at every other point.
 CHANCY = 16
+#: Letters of probabilities of transitions and trajectories.
+PROBABILITIES = frozenset({"P", "p", "Pr", "mathcal:P", "mathbb:P"})
 POINTS = {"modular": 2, "paired": 10, "balls": 5}
 
 
@@ -287,13 +289,26 @@ def traits_of(prepared: Prepared) -> frozenset[str]:
         traits.add("page-objective")
     if "gamma" in traits and (discount_by_time(claim) or claim.scope.discounted and not graded(claim)):
         traits.discard("gamma")
-    if "symbol:lambda" in traits and traits & {"symbol:delta", "symbol:A", "symbol:G"}:
+    spoken = any(isinstance(x, Sym) and x.name == "lambda" for side in (claim.lhs, claim.rhs) for x in side.walk())
+    if "symbol:lambda" in traits and not spoken and traits & {"symbol:delta", "symbol:A", "symbol:G"}:
         traits.add("lambda-return")
     if prepared.facts.increments:
         traits.add("increments")
     if "process" in traits and not prepared.setting.variables:
-        traits.add("ungraded")
+        traits |= {f"unwritten-{name}" for name in ("transitions", "policy") if not (writes(claim.lhs, name) and writes(claim.rhs, name))}
     return frozenset(traits)
+
+
+def writes(side: Term, name: str) -> bool:
+    """Whether a side writes the probabilities of transitions or actions, or of whole trajectories: it does not take them for 1."""
+    for x in side.walk():
+        if not (isinstance(x, App) and isinstance(x.head, Sym)):
+            continue
+        if x.args and all(isinstance(a, Sym) and a.name == "tau" for a in x.args) and head_of(x.head).base in PROBABILITIES:
+            return True
+        if x.given and (x.head.name in POLICIES if name == "policy" else head_of(x.head).base in PROBABILITIES):
+            return True
+    return False
 
 
 def discount_by_time(claim: Claim) -> bool:

@@ -300,6 +300,15 @@ def constant_everywhere(value: Any) -> bool:
     return not isinstance(value, Jet | Mat)
 
 
+def nought_everywhere(m: Interpreter, value: Any) -> bool:
+    """Whether a value is 0 here with all the derivatives that are carried."""
+    if isinstance(value, Vec):
+        return all(nought_everywhere(m, x) for x in value.items)
+    if isinstance(value, Mat):
+        return all(nought_everywhere(m, x) for row in value.rows for x in row)
+    return all(map(m.world.is_zero, value.c)) if isinstance(value, Jet) else m.world.is_zero(value)
+
+
 def gradient_at_point(m: Interpreter, t: Grad, env: Env) -> Any:
     """∇J(0,0): the derivatives of J in its own arguments, where they stand; None for a gradient in the claim's parameters."""
     body = t.body
@@ -350,7 +359,7 @@ def _deriv(m: Interpreter, t: Deriv, env: Env) -> Any:
         indices = variable_indices(m, wrt_name(variable))
         if not indices:
             raise Unknown("a derivative in a variable that the claim does not fix")
-        nought = constant_everywhere(gradient(m, value, indices, len(indices) == 1))
+        nought = nought_everywhere(m, gradient(m, value, indices, len(indices) == 1))
         if nought and isinstance(variable, App):
             m.world.loose.add("average over the data")  # ∂f/∂g(x): how f depends on g(x) is nowhere said
         if nought and (isinstance(variable, App) or constant_everywhere(value) and not still_by_convention(t.body, variable)):
