@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 
 from derive.check.customs import law_like, mixes_times, names_an_element, needs_premise, new_numbers, states_a_property, unnamed
 from derive.check.givens import DEFINES, Givens
+from derive.check.judging import Place
 from derive.check.ledger import Found, Settled
 from derive.check.shapes import (
     assignable,
@@ -92,7 +93,7 @@ class LinkResult:
     verdict: Verdict
     claim: Claim | None = None
     left: int = 0
-    related: tuple[tuple[str, int, str], ...] = ()
+    related: tuple[tuple[Place, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -120,6 +121,7 @@ class Reader(Givens):
     def read(self, formula: Formula, line: int = 0, display: bool = True) -> list[LinkResult]:
         """Results for every link of a formula, in order; the scope moves on."""
         self.line = line
+        self.formula += 1
         results: list[LinkResult] = []
         if not self.scope.discounted and any(isinstance(x, Sym) and x.name == "gamma" for x in formula.walk()):
             self.scope = replace(self.scope, discounted=True)
@@ -211,18 +213,18 @@ class Reader(Givens):
         related = self.places(lhs, rhs) if verdict.status in ("refuted", "conditional") else ()
         return LinkResult(lhs, rel, rhs, verdict, claim, self.budget.left(), related)
 
-    def places(self, lhs: Term, rhs: Term) -> tuple[tuple[str, int, str], ...]:
+    def places(self, lhs: Term, rhs: Term) -> tuple[tuple[Place, str], ...]:
         """Where the page has said what a link's symbols are, nearest first: a few of them."""
-        found: dict[tuple[str, int, str], None] = {}
+        found: dict[tuple[Place, str], None] = {}
         for t in closure((lhs, rhs), self.scope):
             for x in t.walk():
                 if not isinstance(x, Sym | App):
                     continue
                 defined = self.scope.find(x)
                 of = defined[0].pattern if defined is not None else canonical(x) if canonical(x) in self.scope.data else None
-                path, line = self.defined_at.get(of, ("", 0)) if of is not None else ("", 0)
-                if of is not None and line and (path, line) != (self.path, self.line):
-                    found[path, line, f"{name_of(of)} is {'defined' if defined is not None else 'given its value'} here"] = None
+                place = self.defined_at.get(of) if of is not None else None
+                if of is not None and place is not None and place.line and place.formula != self.formula:
+                    found[place, f"{name_of(of)} is {'defined' if defined is not None else 'given its value'} here"] = None
         return tuple(found)[:MOST_PLACES]
 
     def propose(self, lhs: Term, op: str, rhs: Term, first: bool, display: bool) -> tuple[Found, Claim | None]:
@@ -307,12 +309,12 @@ class Reader(Givens):
         rel = Relation("=")
         found = None
         self.open_budget()
-        for left, right, line, section in reversed(self.sides):
+        for left, right, place, section in reversed(self.sides):
             if left == lhs and section == self.section and right != rhs:
                 proposal = self.judge(Claim(right, rhs, "=", self.reading(right, rhs)), share=4)
                 if proposal.verdict.status == "proved":
-                    verdict = replace(proposal.verdict, message=f"The step from line {line} holds without any condition.")
-                    found = LinkResult(right, rel, rhs, verdict, related=((self.path, line, "the expression compared with"),))
+                    verdict = replace(proposal.verdict, message=f"The step from line {place.line} holds without any condition.")
+                    found = LinkResult(right, rel, rhs, verdict, related=((place, "the expression compared with"),))
                 break
-        self.sides.append((lhs, rhs, self.line, self.section))
+        self.sides.append((lhs, rhs, self.here(rhs), self.section))
         return found

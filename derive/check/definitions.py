@@ -189,6 +189,6 @@ class Definitions(Examples):
             self.scope = replace(self.scope, restricted=self.scope.restricted | {h.key})
         self.scope = self.scope.define(Definition(without_brackets(lhs), rhs, self.line, self.section))
         self.sections[without_brackets(lhs)] = self.section
-        self.defined_at[without_brackets(lhs)] = (self.path, self.line)
+        self.defined_at[without_brackets(lhs)] = self.here(lhs)
         data = {k: v for k, v in self.scope.data.items() if k != canonical(lhs)}
         self.scope = replace(self.scope, data=data)

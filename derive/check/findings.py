@@ -24,6 +24,11 @@ def worst(statuses: Iterable[str]) -> str:
     return min(statuses, key=STATUSES.index, default="no-claim")
 
 
+def _in_cell(cell: int | None, line: int | None) -> dict[str, Any]:
+    """A place in a notebook as JSON: its cell, counted from 1, and the line in it."""
+    return {} if cell is None else {"cell": cell, "cell_line": line}
+
+
 @dataclass(frozen=True, slots=True)
 class Related:
     """Another place that a finding speaks about: a definition, the previous link of a chain."""
@@ -32,11 +37,13 @@ class Related:
     column: int
     message: str
     path: str = ""
+    cell: int | None = None
+    cell_line: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The place as JSON; ``path`` only when it is another file."""
         made: dict[str, Any] = {"line": self.line, "column": self.column, "message": self.message}
-        return {"path": self.path, **made} if self.path else made
+        return ({"path": self.path} if self.path else {}) | made | _in_cell(self.cell, self.cell_line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,7 @@ class ClaimReport:
     related: tuple[Related, ...] = ()
     severity: str = ""
     suppressed: str | None = None
+    cell_line: int | None = None
 
     def weight(self, strict: bool = False) -> str:
         """``error``, ``warning``, ``info`` or ``""`` (nothing to say); ``suppressed`` findings weigh nothing."""
@@ -108,6 +116,8 @@ class ClaimReport:
             made["related"] = [place.to_json() for place in self.related]
         if self.suppressed is not None:
             made["suppressed"] = self.suppressed
+        if self.cell_line is not None:
+            made["cell_line"] = self.cell_line
         return made
 
 
@@ -143,9 +153,7 @@ class FormulaReport:
             "status": self.status,
             "claims": [claim.to_json() for claim in self.claims],
         }
-        if self.cell is not None:
-            made["cell"], made["cell_line"] = self.cell, self.cell_line
-        return made
+        return made | _in_cell(self.cell, self.cell_line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +169,8 @@ class Problem:
     help: str | None = None
     end_line: int | None = None
     end_column: int | None = None
+    cell: int | None = None
+    cell_line: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The problem as JSON."""
@@ -172,7 +182,7 @@ class Problem:
             "severity": self.severity,
             "message": self.message,
         }
-        return {**made, "help": self.help} if self.help else made
+        return made | ({"help": self.help} if self.help else {}) | _in_cell(self.cell, self.cell_line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from derive.check.customs import speaks_of_values
 from derive.check.ledger import Ledger, Settled, key_of, pertinent
@@ -26,6 +28,15 @@ from derive.terms import (
 SOFT = "soft values"
 
 
+class Place(NamedTuple):
+    """Where a page says something: file, line and column, and the number of the formula among those read so far."""
+
+    path: str
+    line: int
+    column: int
+    formula: int
+
+
 @dataclass(slots=True)
 class Judge:
     """What a page has said so far, and verdicts on claims in it."""
@@ -40,12 +51,19 @@ class Judge:
     seed: int = 1
     last: Term | None = None
     path: str = ""
-    defined_at: dict[Term, tuple[str, int]] = field(default_factory=dict)
+    formula: int = 0
+    locate: Callable[[Term], tuple[int, int]] | None = None
+    defined_at: dict[Term, Place] = field(default_factory=dict)
     sections: dict[Term, int] = field(default_factory=dict)
     trusting: bool = False
     data_sections: dict[Term, int] = field(default_factory=dict)
-    sides: list[tuple[Term, Term, int, int]] = field(default_factory=list)
+    sides: list[tuple[Term, Term, Place, int]] = field(default_factory=list)
     seen: list[tuple[Term, int]] = field(default_factory=list)
+
+    def here(self, t: Term) -> Place:
+        """The place of a term of the formula that is being read."""
+        line, column = self.locate(t) if self.locate is not None else (self.line, 1)
+        return Place(self.path, line, column, self.formula)
 
     def open_budget(self) -> None:
         """What the next claim may cost: as much as any other, or what is left of an allowance."""
@@ -146,7 +164,7 @@ class Judge:
     def assign(self, head: Term, value: Term) -> None:
         self.scope = self.scope.assign(head, strip(value))
         self.data_sections[canonical(head)] = self.section
-        self.defined_at[canonical(head)] = (self.path, self.line)
+        self.defined_at[canonical(head)] = self.here(head)
 
     def learn(self, lhs: Term, rhs: Term) -> None:
         """The reward convention that a definition of the return or the TD error fixes."""

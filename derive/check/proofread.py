@@ -78,6 +78,9 @@ def crashed(document: Document, piece: FormulaPiece, error: Exception) -> ClaimR
 def directed(document: Document, piece: DirectivePiece, reader: Reader, lexicon: Lexicon) -> Lexicon:
     """What a comment adds to the context; one that cannot be used is reported where findings are suppressed."""
     if piece.verb in ("assume", "let", "define", "given"):
+        line, column, _, _ = document.locate(piece)
+        reader.path, reader.line, reader.locate = piece.path or document.path, line, lambda _: (line, column)
+        reader.formula += 1
         give(reader, piece.body, lexicon)
     elif piece.verb == "symbol":
         line = document.locate(piece)[0]
@@ -180,7 +183,7 @@ def formula_report(document: Document, piece: FormulaPiece, reader: Reader, lexi
             return FormulaReport(path, line, column, end_line, piece.kind, piece.verbatim, (claim,), piece.cell, piece.cell_line)
         display = piece.kind == "display"
         hedged = premised(document, piece) if display else conditional_sentence(document, piece)
-        reader.path = path
+        reader.path, reader.locate = path, partial(place_of, document, piece)
         before = reader.snapshot()
         results = mended(reader.read(formula, line, display), before, piece.latex, lexicon, display)
         results.extend(compared(reader, formula) if display else [])
@@ -292,7 +295,9 @@ def claim_report(document: Document, piece: FormulaPiece, result: LinkResult) ->
     span = cover(result.rhs) or cover(result.lhs)
     at = document.locate(piece, span) if span is not None and span.end <= len(piece.latex) else document.locate(piece)
     own = piece.path or document.path
-    related = tuple(Related(line, 1, message, "" if path == own else path) for path, line, message in result.related)
+    related = tuple(
+        Related(place.line, place.column, said, "" if place.path == own else place.path) for place, said in result.related
+    )
     repair = None
     if v.repair is not None:
         edit = Edit(Span(v.repair.start, v.repair.end), v.repair.text)
@@ -301,6 +306,13 @@ def claim_report(document: Document, piece: FormulaPiece, result: LinkResult) ->
         *at, v.code, result.relation.op, latex_of(result.lhs), latex_of(result.rhs), v.status, v.method, v.sizes, v.message,
         v.assumptions, v.residual, v.witness, repair, related=related,
     )  # fmt: skip
+
+
+def place_of(document: Document, piece: FormulaPiece, t: Term) -> tuple[int, int]:
+    """Line and column of a term of a formula; of the formula where the term was made up in reading it."""
+    span = cover(t)
+    line, column, _, _ = document.locate(piece, span if span is not None and span.end <= len(piece.latex) else None)
+    return line, column
 
 
 def latex_of(t: Term) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from derive.check.baseline import load_baseline, quieten
 from derive.check.cache import Cache
+from derive.check.cells import in_cells
 from derive.check.config import Config
 from derive.check.findings import ClaimReport, FileReport, FormulaReport, Problem, Report
 from derive.check.fix import digest
@@ -82,7 +83,7 @@ def check_text(
     texts = tuple((name, digest(source.text)) for name, source in document.sources.items())
     formulas = tuple(_merged(reports, document.broken))
     made = FileReport(path, formulas, tuple(problems), time.perf_counter() - started, document.needs, texts)
-    return suppress(made, document, own)
+    return in_cells(suppress(made, document, own), document)
 
 
 def _merged(reports: list[FormulaReport], broken: Iterable[FormulaReport]) -> list[FormulaReport]:

@@ -156,13 +156,14 @@ class Page(pytest.File):
                     yield Claim.from_parent(self, name=name, file=one, weight=weight, about=claim)
         for problem in file.problems:
             one = replace(file, formulas=(), problems=(problem,))
-            name = _unique(f"{problem.line}:{problem.column}:{problem.code}", names)
+            place = f"{problem.line}:{problem.column}" if problem.cell is None else f"cell {problem.cell}:{problem.cell_line}"
+            name = _unique(f"{place}:{problem.code}", names)
             yield Claim.from_parent(self, name=name, file=one, weight=problem.severity, about=problem)
 
 
 def _place(file: FileReport, formula: FormulaReport, claim: ClaimReport) -> str:
     """Line and column of a claim; in a notebook cell and line, in an included file its name too."""
-    place = f"{claim.line}:{claim.column}" if formula.cell is None else f"cell {formula.cell}:{formula.cell_line}"
+    place = f"{claim.line}:{claim.column}" if formula.cell is None else f"cell {formula.cell}:{claim.cell_line}"
     return place if formula.path == file.path else f"{formula.path}:{place}"
 
 

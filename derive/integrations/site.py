@@ -67,5 +67,6 @@ def only(finding: Finding) -> FileReport:
     if finding.formula is not None and finding.claim is not None:
         return FileReport(finding.path, (replace(finding.formula, claims=(finding.claim,)),))
     place = (finding.path, finding.line, finding.column, finding.code)
-    problem = Problem(*place, finding.message, finding.severity, finding.help, finding.end_line, finding.end_column)
+    end = (finding.end_line, finding.end_column)
+    problem = Problem(*place, finding.message, finding.severity, finding.help, *end, finding.cell, finding.cell_line)
     return FileReport(finding.path, problems=(problem,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.check.findings import Report
-from derive.check.report.layout import coverage, findings
+from derive.check.report.layout import coverage, elsewhere, findings, in_cell
 
 _LEVEL = {"error": "error", "warning": "warning", "info": "notice"}
 
@@ -17,11 +17,10 @@ def render_github(report: Report) -> str:
             place += f",endColumn={one.end_column}"
         elif one.end_line > one.line:
             place += f",endLine={one.end_line}"
-        message = one.message
+        message = one.message + in_cell(one)
         if one.claim is not None and one.claim.repair and one.claim.repair.get("latex"):
             message += f"\nSuggested: {one.claim.repair['latex'].strip()}"
-        for other in one.claim.related if one.claim is not None else ():
-            message += f"\nSee {other.path or one.path}:{other.line}: {other.message}"
+        message += "".join(f"\nSee {place}" for place in elsewhere(one))
         title = f"{one.code} {one.label}".strip()
         lines.append(f"::{_LEVEL[one.severity]} {place},title={_property(title)}::{_data(message)}")
     return "\n".join([*lines, coverage(report)]) + "\n"

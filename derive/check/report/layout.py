@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from derive.check.findings import ClaimReport, FormulaReport, Problem, Report
+from derive.check.findings import ClaimReport, FormulaReport, Problem, Related, Report
 from derive.check.sources.strand import Lines
 
 #: Gives a file's text, or None when it cannot be had.
@@ -30,6 +30,13 @@ class Finding:
     claim: ClaimReport | None = None
     formula: FormulaReport | None = None
     help: str | None = None
+    cell: int | None = None
+    cell_line: int | None = None
+
+    @property
+    def related(self) -> tuple[Related, ...]:
+        """Other places that the finding speaks about, in this file unless they name another."""
+        return self.claim.related if self.claim is not None else ()
 
 
 def findings(report: Report) -> Iterator[Finding]:
@@ -45,12 +52,14 @@ def findings(report: Report) -> Iterator[Finding]:
     yield from map(_from_problem, report.beside)
 
 
-def in_cell(finding: Finding) -> str:
-    """Where in a notebook a finding stands: its cell and the line in it; empty elsewhere."""
-    formula = finding.formula
-    if formula is None or formula.cell is None:
-        return ""
-    return f" (cell {formula.cell}, line {(formula.cell_line or 1) + finding.line - formula.line})"
+def in_cell(place: Finding | Related) -> str:
+    """Where in a notebook something stands: its cell and the line in it; empty elsewhere."""
+    return "" if place.cell is None else f" (cell {place.cell}, line {place.cell_line})"
+
+
+def elsewhere(finding: Finding) -> list[str]:
+    """The other places that a finding speaks about, each as ``path:line:column: what stands there``."""
+    return [f"{one.path or finding.path}:{one.line}:{one.column}{in_cell(one)}: {one.message}" for one in finding.related]
 
 
 def _from_problem(problem: Problem) -> Finding:
@@ -58,14 +67,14 @@ def _from_problem(problem: Problem) -> Finding:
     end_column = problem.end_column or problem.column
     return Finding(
         problem.path, problem.line, problem.column, end_line, end_column, problem.code, problem.severity, "",
-        sentence(problem.message), help=problem.help,
+        sentence(problem.message), help=problem.help, cell=problem.cell, cell_line=problem.cell_line,
     )  # fmt: skip
 
 
 def _from_claim(formula: FormulaReport, claim: ClaimReport, weight: str) -> Finding:
     return Finding(
         formula.path, claim.line, claim.column, claim.end_line, claim.end_column, claim.code, weight, claim.status,
-        sentence(claim.message), claim, formula, claim.help,
+        sentence(claim.message), claim, formula, claim.help, formula.cell, claim.cell_line,
     )  # fmt: skip
 
 

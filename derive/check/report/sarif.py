@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
 from derive.check.explain import EXPLANATIONS, family
 from derive.check.findings import Report
-from derive.check.report.layout import Finding, Sources, coverage, findings
+from derive.check.report.layout import Finding, Sources, coverage, findings, in_cell
+from derive.check.sources.strand import Lines
 from derive.check.version import version
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -25,7 +27,8 @@ def render_sarif(report: Report, sources: Sources) -> str:
         "semanticVersion": version() if version()[0].isdigit() and "+" not in version() else "0.0.0",
         "rules": [_rule(code) for code in codes],
     }
-    results = [_result(one, codes, sources(one.path) or "") for one in found]
+    lines = cache(lambda path: _lines(sources(path) or ""))
+    results = [_result(one, codes, lines(one.path)) for one in found]
     run: dict[str, Any] = {"tool": {"driver": driver}, "columnKind": "utf16CodeUnits", "results": results}
     run["properties"] = {"coverage": coverage(report), "summary": report.summary()}
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
@@ -44,8 +47,12 @@ def _rule(code: str) -> dict[str, Any]:
     }
 
 
-def _result(one: Finding, codes: list[str], source: str) -> dict[str, Any]:
-    lines = source.splitlines()
+def _lines(source: str) -> list[str]:
+    table = Lines.of(source)
+    return [table.text(source, number) for number in range(1, len(table.starts) + 1)]
+
+
+def _result(one: Finding, codes: list[str], lines: list[str]) -> dict[str, Any]:
     made: dict[str, Any] = {
         "ruleId": one.code,
         "ruleIndex": codes.index(one.code),
@@ -56,8 +63,8 @@ def _result(one: Finding, codes: list[str], source: str) -> dict[str, Any]:
     if one.claim is not None:
         related = [
             _location(place.path or one.path, {"startLine": place.line, "startColumn": place.column})
-            | {"message": {"text": place.message}}
-            for place in one.claim.related
+            | {"message": {"text": place.message + in_cell(place)}}
+            for place in one.related
         ]
         if related:
             made["relatedLocations"] = related
@@ -75,12 +82,13 @@ def _result(one: Finding, codes: list[str], source: str) -> dict[str, Any]:
 
 
 def _message(one: Finding) -> str:
-    parts = [one.message or one.label]
+    parts = [(one.message or one.label) + in_cell(one)]
     if one.claim is not None:
         if one.claim.assumptions:
             parts.append("Holds if: " + "; ".join(one.claim.assumptions) + ".")
-        if one.claim.witness:
-            parts.append("For example: " + ", ".join(f"{name} = {value}" for name, value in one.claim.witness.items()) + ".")
+        drawn = {name: value for name, value in (one.claim.witness or {}).items() if name not in ("lhs", "rhs")}
+        if drawn:
+            parts.append("For example: " + ", ".join(f"{name} = {value}" for name, value in drawn.items()) + ".")
         if one.claim.repair and one.claim.repair.get("latex"):
             parts.append(f"Suggested: {one.claim.repair['latex'].strip()}")
     if one.help:

@@ -15,6 +15,7 @@ from derive.check.report.layout import (
     Sources,
     changed_lines,
     coverage,
+    elsewhere,
     findings,
     in_cell,
     source_frame,
@@ -90,10 +91,7 @@ def _finding(finding: Finding, source: str | None, full: bool) -> list[Text]:
         lines.extend(_details(finding.claim, source))
     if finding.help:
         lines.append(Text.assemble(("  help: ", "cyan"), finding.help))
-    if finding.claim is not None:
-        for place in finding.claim.related:
-            where = f"{place.path or finding.path}:{place.line}:{place.column}"
-            lines.append(Text.assemble(("  see ", "cyan"), f"{where}: {place.message}"))
+    lines.extend(Text.assemble(("  see ", "cyan"), place) for place in elsewhere(finding))
     return lines
 
 

@@ -102,7 +102,7 @@ class Source:
 class Document:
     """A file read: its pieces in source order, the macros it defines, and what could not be read.
 
-    ``sources`` holds the file itself and every file it includes.
+    ``sources`` holds the file itself and every file it includes; ``cells`` the Markdown cells of a notebook by their numbers.
     """
 
     path: str
@@ -113,6 +113,7 @@ class Document:
     broken: tuple[FormulaReport, ...] = ()
     problems: tuple[Problem, ...] = ()
     escape: str = ""
+    cells: tuple[tuple[int, Strand], ...] = field(default=(), repr=False)
 
     @property
     def text(self) -> str:
@@ -137,6 +138,14 @@ class Document:
         """(line, column, end_line, end_column) of a piece, or of a span of a formula's LaTeX, in the file."""
         start, end = piece.file_span(span) if isinstance(piece, FormulaPiece) else (piece.start, piece.end)
         return (*self.position(start, piece.path), *self.position(end, piece.path))
+
+    def cell_at(self, line: int, column: int) -> tuple[int, int] | None:
+        """(cell, line in it), both from 1, of a place in a notebook; None outside of its Markdown cells."""
+        offset = self.sources[self.path].lines.offset(line, column)
+        return next(
+            ((number, cell_line(cell, offset)) for number, cell in self.cells if cell.start <= offset <= cell.end),
+            None,
+        )
 
     def edit(self, piece: FormulaPiece, edit: Edit) -> dict[str, Any] | None:
         """An edit of a formula's LaTeX as an edit of the file; None where the file's text is not one stretch there.
@@ -220,8 +229,7 @@ class Gathering:
     problems: list[Problem] = field(default_factory=list)
     sources: dict[str, Source] = field(default_factory=dict)
     lines: Lines = field(init=False)
-    cell: int | None = None
-    cell_strand: Strand | None = None
+    cells: list[tuple[int, Strand]] = field(default_factory=list)
     depth: int = 0
 
     def __post_init__(self) -> None:
@@ -232,10 +240,13 @@ class Gathering:
         """A gathering for an included file, into the same lists."""
         return Gathering(path, text, self.pieces, self.macros, self.broken, self.problems, self.sources)
 
+    @property
+    def cell(self) -> int | None:
+        """The number of the notebook cell that is being read."""
+        return self.cells[-1][0] if self.cells else None
+
     def _cell_line(self, start: int) -> int | None:
-        if self.cell_strand is None:
-            return None
-        return self.cell_strand.text.count("\n", 0, bisect_right(self.cell_strand.starts, start)) + 1
+        return cell_line(self.cells[-1][1], start) if self.cells else None
 
     def formula(self, kind: str, body: Strand, start: int, end: int, env: str = "") -> None:
         """Keep a formula, unless there is nothing between its delimiters or it only defines macros."""
@@ -314,9 +325,13 @@ class Gathering:
         """The finished document."""
         alone = len(self.sources) == 1
         pieces = tuple(sorted(self.pieces, key=lambda piece: piece.start)) if alone else tuple(self.pieces)
-        return Document(
-            self.path, flavour, self.sources, pieces, dict(self.macros), tuple(self.broken), tuple(self.problems), escape
-        )
+        found = (pieces, dict(self.macros), tuple(self.broken), tuple(self.problems))
+        return Document(self.path, flavour, self.sources, *found, escape, tuple(self.cells))
+
+
+def cell_line(cell: Strand, offset: int) -> int:
+    """The line of a notebook cell, from 1, on which a file offset stands."""
+    return cell.text.count("\n", 0, bisect_right(cell.starts, offset)) + 1
 
 
 _CLOSERS = {r"\[": r"\]", r"\(": r"\)"}

@@ -41,11 +41,12 @@ def scan_notebook(path: str, text: str) -> Document:
     for number, cell in enumerate(cells, 1):
         if not isinstance(cell, dict) or not isinstance(kind := cell.get("cell_type"), Strand) or kind.text != "markdown":
             continue
-        source = cell.get("source", [])
-        strands = [source] if isinstance(source, Strand) else [part for part in source if isinstance(part, Strand)]
+        source = cell.get("source")
+        parts = source if isinstance(source, list) else [source]
+        strands = [part for part in parts if isinstance(part, Strand)]
         if strands:
-            gathered.cell, gathered.cell_strand = number, join(strands)
-            gather_markdown(gathered, gathered.cell_strand)
+            gathered.cells.append((number, join(strands)))
+            gather_markdown(gathered, gathered.cells[-1][1])
     return gathered.document("notebook", "json")
 
 
@@ -56,7 +57,8 @@ def _cells(notebook: Any) -> list[Any] | None:
         return list(notebook["cells"])
     sheets = notebook.get("worksheets")  # format 3
     if isinstance(sheets, list):
-        return [cell for sheet in sheets if isinstance(sheet, dict) for cell in sheet.get("cells", [])]
+        listed = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+        return [cell for cells in listed if isinstance(cells, list) for cell in cells]
     return None
 
 

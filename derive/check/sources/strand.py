@@ -124,6 +124,14 @@ class Lines:
         column = offset - self.starts[line - 1] + 1
         return line, max(1, column - 1) if self.mark and line == 1 else column
 
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a position: the inverse of :meth:`position`.
+
+        >>> Lines.of("ab\\ncd").offset(2, 2)
+        4
+        """
+        return self.starts[line - 1] + column - 1 + (self.mark and line == 1)
+
     def text(self, source: str, number: int) -> str:
         """A line of the source, without its newline."""
         start = self.starts[number - 1]
