@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
+from collections.abc import Callable, Mapping
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from derive.commands import register
+from derive.terminal import Progress, colour, fail, warn, write
 
 if TYPE_CHECKING:
     from derive.check.config import Config
-    from derive.check.findings import FileReport, Report
+    from derive.check.findings import Report
 
 app = typer.Typer(
     name="derive",
@@ -45,12 +46,6 @@ class VerifyFormat(str, Enum):
     json = "json"
 
 
-def fail(message: str) -> typer.Exit:
-    """Say what is wrong with the call on standard error; exit code 2."""
-    print(f"derive: {message}", file=sys.stderr)
-    return typer.Exit(2)
-
-
 def _version(value: bool) -> None:
     if value:
         from derive.check.version import version
@@ -72,33 +67,37 @@ def _settings(start: Path, explicit: Path | None, **given: Any) -> Config:
     """The configuration, with what the command line says on top."""
     from dataclasses import replace
 
-    from derive.check.config import ConfigError, load_config, parse_config
+    from derive.check.config import ConfigError, PerFile, parse_config
+    from derive.check.settings import load_config
 
+    changes: dict[str, Any] = {}
     try:
         config = load_config(start, explicit)
+        for key in ("select", "ignore"):
+            codes = [code.strip() for item in given.get(key) or () for code in item.split(",") if code.strip()]
+            if codes:
+                checked = getattr(parse_config({key: codes}, f"--{key}"), key)
+                changes[key] = checked if key == "select" else (*config.ignore, *checked)
+        levels = dict(item.partition("=")[::2] for item in given.get("severity") or ())
+        if levels:
+            changes["severity"] = {**config.severity, **parse_config({"severity": levels}, "--severity").severity}
     except ConfigError as error:
         raise fail(str(error)) from None
-    changes: dict[str, Any] = {}
-    for key in ("select", "ignore"):
-        codes = tuple(code.strip() for item in given.get(key) or () for code in item.split(",") if code.strip())
-        if codes:
-            changes[key] = codes if key == "select" else (*config.ignore, *codes)
-    levels = dict(item.partition("=")[::2] for item in given.get("severity") or ())
-    if levels:
-        try:
-            changes["severity"] = {**config.severity, **parse_config({"severity": levels}, "--severity").severity}
-        except ConfigError as error:
-            raise fail(str(error)) from None
-    if given.get("strict"):
-        changes["strict"] = True
-    if given.get("seed") is not None:
-        changes["seed"] = given["seed"]
+    if given.get("exclude"):
+        changes["exclude"] = (*config.exclude, *given["exclude"])
+    for key in ("strict", "seed", "force_exclude"):
+        if given.get(key) is not None:
+            changes[key] = given[key]
+    # What is said at the command line goes before what the settings say of single files.
+    above: dict[str, Any] = {key: changes[key] for key in ("strict", "seed", "severity") if key in changes}
+    if above:
+        changes["per_file"] = (*config.per_file, PerFile("*", above))
     return replace(config, **changes)
 
 
 @app.command()
 def check(
-    paths: Annotated[list[str], typer.Argument(help="Files, or folders to search.", metavar="PATHS...")],
+    paths: Annotated[list[str], typer.Argument(help="Files, or folders to search; - for standard input.", metavar="PATHS...")],
     format: Annotated[Format, typer.Option("--format", help="How to print the findings.")] = Format.text,
     select: Annotated[list[str] | None, typer.Option("--select", help="Only these codes or prefixes (comma-separated).")] = None,
     ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Not these codes or prefixes.")] = None,
@@ -106,11 +105,20 @@ def check(
         list[str] | None,
         typer.Option("--severity", help="CODE=LEVEL; levels are error, warning, info, off.", metavar="CODE=LEVEL"),
     ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option("--exclude", help="Leave out files that match, beside those of the settings.", metavar="PATTERN")
+    ] = None,
+    force_exclude: Annotated[
+        bool | None,
+        typer.Option("--force-exclude/--no-force-exclude", help="Leave out excluded files even where they are named one by one."),
+    ] = None,
     baseline: Annotated[Path | None, typer.Option("--baseline", help="A file of known findings to keep quiet.")] = None,
     write_baseline: Annotated[
         bool, typer.Option("--write-baseline", help="Write today's findings as the baseline, and report none of them.")
     ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Undecided and unreadable formulas are errors too.")] = False,
+    strict: Annotated[
+        bool | None, typer.Option("--strict/--no-strict", help="Whether undecided and unreadable formulas are errors, too.")
+    ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Apply unique repairs to the files, then check again.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, change nothing.")] = False,
     stats: Annotated[bool, typer.Option("--stats", help="Add counts by kind, file and code, and times.")] = False,
@@ -119,59 +127,72 @@ def check(
     cache: Annotated[bool, typer.Option("--cache/--no-cache", help="Use the store in .derive_cache.")] = True,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to a file.")] = None,
     config_file: Annotated[Path | None, typer.Option("--config", help="Settings to use instead of the nearest ones.")] = None,
+    stdin_filename: Annotated[
+        str | None, typer.Option("--stdin-filename", help="The file that standard input stands for; its ending says how to read it.")
+    ] = None,
 ) -> None:
     """Check the formulas of pages; exit 0 when clean, 1 when something was found, 2 for a wrong call."""
     from dataclasses import replace
+    from functools import partial
 
     from derive.check.cache import Cache
     from derive.check.config import ConfigError
     from derive.check.report import render
-    from derive.check.run import check_paths
+    from derive.check.run import check_again, check_given, check_paths
 
     if fix and diff:
         raise fail("--fix and --diff exclude each other.")
     if write_baseline and (fix or diff):
         raise fail("--write-baseline goes with neither --fix nor --diff.")
-    config = _settings(Path.cwd(), config_file, select=select, ignore=ignore, strict=strict, seed=seed, severity=severity)
+    piped = "-" in paths
+    if piped and (len(paths) > 1 or fix or diff or write_baseline):
+        raise fail("- (standard input) goes with no other path, and not with --fix, --diff or --write-baseline.")
+    if stdin_filename is not None and not piped:
+        raise fail("--stdin-filename goes with - (standard input).")
+    config = _settings(
+        Path.cwd(), config_file, select=select, ignore=ignore, severity=severity, exclude=exclude, force_exclude=force_exclude,
+        strict=strict, seed=seed,
+    )  # fmt: skip
     if baseline is not None:
         config = replace(config, baseline=str(baseline.absolute()))
     store = Cache(Path(config.root or ".") / ".derive_cache") if cache else None
+    given = sys.stdin.buffer.read() if piped else b""
+    name = stdin_filename or "<stdin>"
 
     def run(config: Config = config) -> Report:
-        with _progress() as tick:
+        with Progress() as tick:
             try:
+                if piped:
+                    return check_given(name, given, config)
                 return check_paths(paths, config, jobs=jobs, cache=store, tick=tick)
             except ConfigError as error:
                 raise fail(str(error)) from None
 
     if write_baseline:
-        from derive.check.baseline import NAME
-        from derive.check.baseline import write_baseline as write
-
-        target = Path(config.root or ".") / (config.baseline or NAME)
-        try:
-            known = write(target, run(replace(config, baseline="")))
-        except OSError as error:
-            raise fail(f"{target}: cannot be written ({error.strerror}).") from None
-        print(f"Wrote {known} finding{'s' if known != 1 else ''} to {target}.", file=sys.stderr)
+        _write_baseline(config, run(replace(config, baseline="")))
         return
     report = run()
+    if not report.files and any(os.path.isdir(path) for path in paths):
+        warn(f"no pages found in {', '.join(paths)}: nothing was checked.")
     if fix or diff:
         from derive.check.fix import apply_repairs, diff_of
 
+        again = partial(check_again, config=config, cache=store)
         if diff:
-            _write(diff_of(report), output)
+            write(diff_of(report, again), output)
             raise typer.Exit(report.exit_code)
-        changed = apply_repairs(report)
+        changed = apply_repairs(report, again)
         if changed:
             print(f"Applied {changed.edits} repair{'s' if changed.edits != 1 else ''}.", file=sys.stderr)
             report = run()
         for path in changed.stale:
-            print(f"derive: {path} has changed since it was checked; nothing was repaired in it.", file=sys.stderr)
+            warn(f"{path} has changed since it was checked; nothing was repaired in it.")
+        for path, reason in changed.refused:
+            warn(f"{path} cannot be written ({reason}); nothing was repaired in it.")
     if not stats:
         report = replace(report, seconds=0.0)  # the same input gives the same bytes
-    text = render(report, format.value, _source_reader(), colour=output is None and _colour(), stats=stats)
-    _write(text, output)
+    texts = _source_reader({name: given} if piped else {})
+    write(render(report, format.value, texts, colour=output is None and colour(), stats=stats), output)
     if format is Format.sarif:  # the others end with it themselves
         from derive.check.report.layout import coverage
 
@@ -179,57 +200,24 @@ def check(
     raise typer.Exit(report.exit_code)
 
 
-def _colour() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def _write_baseline(config: Config, report: Report) -> None:
+    from derive.check.baseline import NAME, write_baseline
+
+    target = Path(config.root or ".") / (config.baseline or NAME)
+    try:
+        known = write_baseline(target, report)
+    except OSError as error:
+        raise fail(f"{target}: cannot be written ({error.strerror}).") from None
+    print(f"Wrote {known} finding{'s' if known != 1 else ''} to {target}.", file=sys.stderr)
 
 
-def _source_reader() -> Any:
+def _source_reader(given: Mapping[str, bytes]) -> Callable[[str], str | None]:
+    """The texts of files, those first that were given as bytes."""
     from functools import cache
 
-    from derive.check.sources import read
+    from derive.check.sources import decode, read
 
-    return cache(lambda path: read(Path(path))[0])
-
-
-class _progress:
-    """A progress bar on standard error with rate and time left, for runs of more than a second at a terminal."""
-
-    def __init__(self) -> None:
-        self.started = time.monotonic()
-        self.bar: Any = None
-
-    def __enter__(self) -> Any:
-        return self.tick if sys.stderr.isatty() and os.environ.get("TERM") != "dumb" else None
-
-    def tick(self, _: FileReport, done: int, total: int) -> None:
-        if self.bar is None:
-            if total < 2 or time.monotonic() - self.started < 1.0:
-                return
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-            columns = (
-                TextColumn("checking"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn(),
-            )  # fmt: skip
-            self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
-            self.bar.start()
-            self.task = self.bar.add_task("checking", total=total, rate="")
-        self.bar.update(self.task, completed=done, rate=f"{done / (time.monotonic() - self.started):.1f} pages/s")
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.stop()
-
-
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-        sys.stdout.buffer.flush()
-        return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise fail(f"{output}: cannot be written ({error.strerror}).") from None
+    return cache(lambda path: (decode(path, given[path]) if path in given else read(Path(path)))[0])
 
 
 @app.command()
@@ -265,11 +253,11 @@ def verify(
     if format is VerifyFormat.json:
         made = report.formulas[0].to_json()
         made["message"] = next((claim["message"] for claim in made["claims"] if claim["status"] == made["status"]), "")
-        _write(json.dumps(made, ensure_ascii=False, indent=1) + "\n", None)
+        write(json.dumps(made, ensure_ascii=False, indent=1) + "\n", None)
     else:
         from derive.check.single import render_verdict
 
-        _write(render_verdict(report, latex, colour=_colour()), None)
+        write(render_verdict(report, latex, colour=colour()), None)
     raise typer.Exit(report.exit_code)
 
 
@@ -287,12 +275,12 @@ def explain(
     from derive.check.explain import describe, index
 
     if code is None:
-        _write(index(), None)
+        write(index(), None)
         return
     text = describe(code)
     if text is None:
         raise fail(f"no finding has the code {code!r}; 'derive explain' lists them all.")
-    _write(text, None)
+    write(text, None)
 
 
 def _explain_parse(latex: str, page: str | None) -> int:
@@ -303,14 +291,14 @@ def _explain_parse(latex: str, page: str | None) -> int:
     config = _settings(Path.cwd(), None)
     if page is None:
         text, code = show_reading(latex, begin(config)[1])
-        _write(text, None)
+        write(text, None)
         return code
     name, _, number = page.rpartition(":") if page.rpartition(":")[2].isdigit() else (page, "", "")
     content, problem = read(Path(name))
     if content is None:
         raise fail(f"{name}: {problem.message if problem else 'cannot be read'}")
     text, code = show_reading(latex, *context_of(name, content, config.for_file(name), int(number) if number else None))
-    _write(text, None)
+    write(text, None)
     return code
 
 

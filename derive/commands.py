@@ -10,11 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-
-def fail(message: str, code: int = 2) -> typer.Exit:
-    """Say what is wrong on standard error."""
-    print(f"derive: {message}", file=sys.stderr)
-    return typer.Exit(code)
+from derive.terminal import fail
 
 
 def register(app: typer.Typer) -> None:

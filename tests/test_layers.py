@@ -28,6 +28,7 @@ ROWS = {
     "derive.check": 8,
     "derive.build": 8,
     "derive.guides": 8,
+    "derive.terminal": 9,
     "derive.commands": 9,
     "derive.cli": 9,
     "derive.__main__": 9,

@@ -58,7 +58,7 @@ def load_baseline(path: Path) -> Baseline:
 
 def write_baseline(path: Path, report: Report) -> int:
     """Write the findings of a run as the baseline, entries on pages that it did not read kept; how many there are."""
-    found: Counter[Key] = Counter(key for file in report.files for key in _found(file, path, report.strict))
+    found: Counter[Key] = Counter(key for file in report.files for key in _found(file, path))
     read = {_named(file.path, path) for file in report.files}
     try:
         old = load_baseline(path).counts
@@ -90,7 +90,7 @@ def quieten(report: Report, baseline: Baseline, config: Config) -> Report:
             left[key] -= 1
             return True
 
-        formulas = tuple(replace(one, claims=tuple(_quiet(one, report.strict, known))) for one in file.formulas)
+        formulas = tuple(replace(one, claims=tuple(_quiet(one, known))) for one in file.formulas)
         problems = tuple(one for one in file.problems if not known(one.code, _text(one.message)))
         files.append(replace(file, formulas=formulas, problems=problems))
     read = {_named(file.path, baseline.path) for file in report.files}
@@ -112,17 +112,17 @@ def quieten(report: Report, baseline: Baseline, config: Config) -> Report:
     return replace(report, files=tuple(files), beside=gone)
 
 
-def _quiet(formula: FormulaReport, strict: bool, known: Any) -> Iterator[ClaimReport]:
+def _quiet(formula: FormulaReport, known: Any) -> Iterator[ClaimReport]:
     for claim in formula.claims:
-        silent = claim.weight(strict) and known(claim.code, _said(formula, claim))
+        silent = claim.weight() and known(claim.code, _said(formula, claim))
         yield replace(claim, suppressed=KNOWN) if silent else claim
 
 
-def _found(file: FileReport, path: Path, strict: bool) -> Iterator[Key]:
+def _found(file: FileReport, path: Path) -> Iterator[Key]:
     name = _named(file.path, path)
     for formula in file.formulas:
         for claim in formula.claims:
-            if claim.weight(strict):
+            if claim.weight():
                 yield name, claim.code, _said(formula, claim)
     for problem in file.problems:
         yield name, problem.code, _text(problem.message)

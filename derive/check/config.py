@@ -11,20 +11,27 @@ import difflib
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
+from derive.check.explain import EXPLANATIONS
 from derive.check.vocabulary import VocabularyError, checked_convention, declared
 
 CODE = re.compile(r"D\d{0,3}")
 
+#: Tells where in a file the setting with some keys stands, as ``:line:column``.
+Locate = Callable[[tuple[str, ...]], str]
+
 
 class ConfigError(Exception):
-    """A setting that cannot be used; the message says where and what instead."""
+    """A setting that cannot be used: what is wrong with it, where it stands, and the keys that lead to it."""
+
+    def __init__(self, message: str, where: str = "", keys: tuple[str, ...] = ()):
+        super().__init__(f"{where}: {message}" if where else message)
+        self.message, self.keys = message, keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +49,14 @@ class Config:
     ``symbols`` maps a symbol's LaTeX to what it is (a kind, or a table with ``kind``, ``says``, ``applies``, ``source``);
     ``conventions`` names assumptions of the catalogue that every page of the project makes; ``assume`` holds relations taken as given; ``macros``
     maps names without backslash to their LaTeX; ``severity`` maps codes or their beginnings to error, warning, info or off;
-    ``baseline`` names a file of known findings; ``budget`` is in seconds per claim.
+    ``baseline`` names a file of known findings; ``budget`` is in seconds per claim; with ``force_exclude`` what ``exclude`` names is
+    left out even where it is named on the command line.
     """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
     severity: Mapping[str, str] = field(default_factory=dict)
     baseline: str = ""
     strict: bool = False
@@ -86,7 +95,7 @@ class Config:
     def digest(self) -> str:
         """A hash of everything that can change a verdict."""
         kept = asdict(self)
-        for quiet in ("root", "baseline", "exclude"):
+        for quiet in ("root", "baseline", "exclude", "force_exclude"):
             kept.pop(quiet)
         return hashlib.sha256(json.dumps(kept, sort_keys=True, default=str).encode()).hexdigest()
 
@@ -108,76 +117,95 @@ LEVELS = ("error", "warning", "info", "off")
 _KEYS = {one.name.replace("_", "-") for one in fields(Config)} - {"root"}
 
 
-def parse_config(table: Mapping[str, Any], where: str, root: str = "") -> Config:
-    """A configuration from a TOML table; unknown keys and wrong types are errors that name the nearest key."""
+def parse_config(table: Mapping[str, Any], where: str, root: str = "", locate: Locate = lambda _: "") -> Config:
+    """A configuration from a TOML table; unknown keys and wrong types are errors that name the nearest key.
+
+    ``locate`` says behind ``where`` on which line the setting with some keys stands.
+    """
     made: dict[str, Any] = {"root": root}
-    for key, value in table.items():
-        name = key.replace("_", "-")
-        if name not in _KEYS:
-            raise ConfigError(f"{where}: unknown setting {key!r}.{_nearest(name, _KEYS)}")
-        if name == "per-file":
-            made["per_file"] = _per_file(value, where)
-        else:
-            made[name.replace("-", "_")] = _value(name, value, where)
+    try:
+        for key, value in table.items():
+            name = key.replace("_", "-")
+            if name not in _KEYS:
+                raise ConfigError(f"unknown setting {key!r}.{_nearest(name, _KEYS)}", keys=(key,))
+            made[name.replace("-", "_")] = _per_file(key, value) if name == "per-file" else _value((key,), value)
+    except ConfigError as error:
+        raise ConfigError(error.message, f"{where}{locate(error.keys)}", error.keys) from None
     return Config(**made)
 
 
-def _per_file(value: Any, where: str) -> tuple[PerFile, ...]:
+def _per_file(key: str, value: Any) -> tuple[PerFile, ...]:
     if not isinstance(value, dict):
-        raise ConfigError(f"{where}: per-file must be a table from file patterns to settings.")
+        raise ConfigError("per-file must be a table from file patterns to settings.", keys=(key,))
     entries = []
-    allowed = _KEYS - {"per-file", "exclude", "baseline"}
+    allowed = _KEYS - {"per-file", "exclude", "force-exclude", "baseline"}
     for pattern, settings in value.items():
         if not isinstance(settings, dict):
-            raise ConfigError(f"{where}: per-file.{pattern!r} must be a table of settings.")
-        for key in settings:
-            if key.replace("_", "-") not in allowed:
-                raise ConfigError(f"{where}: unknown setting {key!r} in per-file.{pattern!r}.{_nearest(key, allowed)}")
-        entries.append(PerFile(pattern, {key.replace("-", "_"): _value(key, item, where) for key, item in settings.items()}))
+            raise ConfigError(f'per-file."{pattern}" must be a table of settings.', keys=(key, pattern))
+        for inner in settings:
+            if inner.replace("_", "-") not in allowed:
+                wrong = f'unknown setting {inner!r} in per-file."{pattern}".{_nearest(inner, allowed)}'
+                raise ConfigError(wrong, keys=(key, pattern, inner))
+        made = {inner.replace("-", "_"): _value((key, pattern, inner), item) for inner, item in settings.items()}
+        entries.append(PerFile(pattern, made))
     return tuple(entries)
 
 
-def _value(name: str, value: Any, where: str) -> Any:
+def _value(keys: tuple[str, ...], value: Any) -> Any:
+    """The value of a setting; its last key is its name."""
+    name = keys[-1].replace("_", "-")
     if name in _TUPLES:
         items = [value] if isinstance(value, str) else value
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-            raise ConfigError(f"{where}: {name} must be a list of strings.")
-        if name == "conventions":
-            for item in items:
-                _checked(where, checked_convention, item)
+            raise ConfigError(f"{name} must be a list of strings.", keys=keys)
+        for item in items:
+            if name == "conventions":
+                _checked(keys, checked_convention, item)
+            elif name in ("select", "ignore"):
+                _coded(keys, item)
         return tuple(items)
     if name in _TABLES:
-        if not isinstance(value, dict):
-            raise ConfigError(f"{where}: {name} must be a table.")
-        if name == "macros":
-            value = {key: _macro(item) for key, item in value.items()}
-        if name == "macros" and not all(isinstance(item, str) for item in value.values()):
-            raise ConfigError(f"{where}: each macro must be a string of LaTeX, or a list of it and its number of arguments.")
-        if name == "symbols":
-            for latex, what in value.items():
-                _checked(where, declared, latex, what, where)
-        if name == "severity":
-            for code, level in value.items():
-                if level not in LEVELS or not CODE.fullmatch(code):
-                    raise ConfigError(
-                        f"{where}: severity maps codes such as D420 to one of {', '.join(LEVELS)}, not {code!r} to {level!r}."
-                    )
-        return {key.removeprefix("\\") if name == "macros" else key: item for key, item in value.items()}
+        return _table(name, keys, value)
     if name == "baseline":
         if not isinstance(value, str):
-            raise ConfigError(f"{where}: baseline must be the name of a file.")
+            raise ConfigError("baseline must be the name of a file.", keys=keys)
         return value
-    if name == "strict":
+    if name in ("strict", "force-exclude"):
         if not isinstance(value, bool):
-            raise ConfigError(f"{where}: strict must be true or false.")
+            raise ConfigError(f"{name} must be true or false.", keys=keys)
         return value
     if name == "seed":
         if not isinstance(value, int) or isinstance(value, bool):
-            raise ConfigError(f"{where}: seed must be a whole number.")
+            raise ConfigError("seed must be a whole number.", keys=keys)
         return value
     if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
-        raise ConfigError(f"{where}: {name} must be a positive number of seconds.")
+        raise ConfigError(f"{name} must be a positive number of seconds.", keys=keys)
     return float(value)
+
+
+def _table(name: str, keys: tuple[str, ...], value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ConfigError(f"{name} must be a table.", keys=keys)
+    if name == "macros":
+        value = {key.removeprefix("\\"): _macro(item) for key, item in value.items()}
+        if not all(isinstance(item, str) for item in value.values()):
+            raise ConfigError("each macro must be a string of LaTeX, or a list of it and its number of arguments.", keys=keys)
+    if name == "symbols":
+        for latex, what in value.items():
+            _checked((*keys, latex), declared, latex, what, "settings")
+    if name == "severity":
+        for code, level in value.items():
+            if level not in LEVELS or not CODE.fullmatch(code):
+                wrong = f"severity maps codes such as D420 to one of {', '.join(LEVELS)}, not {code!r} to {level!r}."
+                raise ConfigError(wrong, keys=(*keys, code))
+            _coded((*keys, code), code)
+    return dict(value)
+
+
+def _coded(keys: tuple[str, ...], code: str) -> None:
+    """Refuse what is neither the code of a finding nor the beginning of one: it would choose nothing, and say nothing."""
+    if not code or not any(known.startswith(code) for known in EXPLANATIONS):
+        raise ConfigError(f"no finding has the code {code!r}; 'derive explain' lists them all.", keys=keys)
 
 
 def _macro(value: Any) -> Any:
@@ -185,41 +213,13 @@ def _macro(value: Any) -> Any:
     return value[0] if isinstance(value, list) and value and all(isinstance(part, int | str) for part in value[1:]) else value
 
 
-def _checked(where: str, check: Callable[..., object], *arguments: object) -> None:
+def _checked(keys: tuple[str, ...], check: Callable[..., object], *arguments: object) -> None:
     try:
         check(*arguments)
     except VocabularyError as error:
-        raise ConfigError(f"{where}: {error}") from None
+        raise ConfigError(str(error), keys=keys) from None
 
 
 def _nearest(key: str, known: set[str]) -> str:
     close = difflib.get_close_matches(key, sorted(known), n=1, cutoff=0.5)
     return f" Did you mean {close[0]!r}?" if close else f" Known settings: {', '.join(sorted(known))}."
-
-
-def load_config(start: Path, explicit: Path | None = None) -> Config:
-    """The nearest ``derive.toml`` or ``pyproject.toml`` with ``[tool.derive]``, from a folder upwards."""
-    if explicit is not None:
-        return _load(explicit, required=True) or Config()
-    start = start.resolve()
-    for folder in (start, *start.parents):
-        for name in ("derive.toml", "pyproject.toml"):
-            if (folder / name).is_file() and (found := _load(folder / name)) is not None:
-                return found
-    return Config()
-
-
-def _load(path: Path, required: bool = False) -> Config | None:
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror}).") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        if path.name == "pyproject.toml" and not required:
-            return None
-        raise ConfigError(f"{path}: not valid TOML: {error}.") from None
-    if path.name == "pyproject.toml":
-        table = table.get("tool", {}).get("derive")
-        if table is None:
-            return None
-    return parse_config(table, path.name, str(path.parent.resolve()))

@@ -116,6 +116,16 @@ READING: dict[str, Explanation] = {
         r"An \input or \include names a file that is missing, unreadable or includes itself.",
         "Its formulas, and the macros it defines, are missing from the check.", r"\input{chapters/grpo}",
     ),
+    "D155": Explanation(
+        "file-too-large", "A file larger than is read", "The file is larger than the reader's limit.",
+        "Reading must take a bounded time; a file of this size is as a rule generated data, or a notebook with its outputs.",
+        "derive check dump.md", "Split the file, clear the outputs of the notebook, or leave it out.",
+    ),
+    "D156": Explanation(
+        "page-nested-too-deeply", "A page nested deeper than is read",
+        "Lists or quotations stand in one another beyond the reader's limit; formulas below it are not read.",
+        "Reading must take a bounded time, and what is not read must be told.", "", "Take some of the lists apart.",
+    ),
     "D301": Explanation(
         "unused-suppression", "A suppression that suppresses nothing",
         "A derive: ignore comment names a code that the next formula (for ignore-file: the page) does not have.",

@@ -77,17 +77,11 @@ class ClaimReport:
     suppressed: str | None = None
     cell_line: int | None = None
 
-    def weight(self, strict: bool = False) -> str:
+    def weight(self) -> str:
         """``error``, ``warning``, ``info`` or ``""`` (nothing to say); ``suppressed`` findings weigh nothing."""
         if self.suppressed is not None:
             return ""
-        if self.severity:
-            found = self.severity
-        elif self.code.startswith(DAMAGE):
-            found = "error"
-        else:
-            found = _SEVERITY.get(self.status, "")
-        return "error" if strict and self.status in ("undecided", "unreadable") else found
+        return self.severity or ("error" if self.code.startswith(DAMAGE) else _SEVERITY.get(self.status, ""))
 
     def to_json(self) -> dict[str, Any]:
         """The claim as the stable JSON contract has it; optional extras only when there is something in them."""
@@ -210,7 +204,6 @@ class Report:
 
     files: tuple[FileReport, ...] = ()
     seconds: float = field(default=0.0, compare=False)
-    strict: bool = False
     beside: tuple[Problem, ...] = ()
 
     @property
@@ -230,7 +223,7 @@ class Report:
     @property
     def errors(self) -> int:
         """How many findings fail the run."""
-        claims = sum(claim.weight(self.strict) == "error" for formula in self.formulas for claim in formula.claims)
+        claims = sum(claim.weight() == "error" for formula in self.formulas for claim in formula.claims)
         return claims + sum(problem.severity == "error" for problem in self.problems)
 
     @property

@@ -3,37 +3,62 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from derive.check.findings import Report
+from derive.check.findings import FileReport, Report
 from derive.check.sources import read
+
+#: Checks a file's text again.
+Recheck = Callable[[str, str], FileReport]
+
+#: Repairs can uncover others; after so many rounds what is left stays.
+ROUNDS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """How many edits were made, in how many files; false when none were.  ``stale`` files had changed meanwhile."""
+    """How many edits were made, in how many files; false when none were.
+
+    ``stale`` files had changed meanwhile; ``refused`` ones could not be written, each with the reason.
+    """
 
     edits: int = 0
     files: int = 0
     stale: tuple[str, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
         return self.edits > 0
 
 
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A file's text before and after its repairs, and how many these are."""
+
+    path: str
+    before: str
+    after: str
+    edits: int
+
+
 def edits_by_file(report: Report) -> dict[str, list[dict[str, Any]]]:
-    """The repairs of unanswered errors, by file, in order; of two that overlap the first is kept."""
+    """The repairs of unanswered errors, by file, in order; of two that overlap the first is kept.
+
+    Of a formula's repairs only the first is taken: each is right while the rest of the formula stays as it is.
+    """
     found: dict[str, list[dict[str, Any]]] = {}
     for formula in report.formulas:
-        for claim in formula.claims:
-            if claim.repair and claim.repair.get("edit") and claim.weight(report.strict) == "error":
-                found.setdefault(formula.path, []).append(claim.repair["edit"])
+        edits = (one.repair["edit"] for one in formula.claims if one.weight() == "error" and one.repair)
+        first = next((edit for edit in edits if edit), None)
+        if first is not None:
+            found.setdefault(formula.path, []).append(first)
     return {path: list(_apart(edits)) for path, edits in found.items()}
 
 
@@ -56,19 +81,43 @@ def repaired(text: str, edits: list[dict[str, Any]]) -> str:
     return text
 
 
-def apply_repairs(report: Report) -> Changed:
+def rewrites(report: Report, check: Recheck | None = None) -> Iterator[Rewrite]:
+    """What the repairs of a report make of its files; ``check`` looks at each again until nothing is left to repair."""
+    alone = {file.path for file in report.files if not file.needs}
+    for path, edits in edits_by_file(report).items():
+        before, _ = read(Path(path))
+        if before is None:
+            continue
+        after, count = repaired(before, edits), len(edits)
+        seen = {before, after}
+        for _ in range(ROUNDS if check is not None and path in alone else 0):
+            assert check is not None
+            more = edits_by_file(Report((check(path, after),))).get(path, [])
+            again = repaired(after, more)
+            if again in seen:
+                break
+            seen.add(again)
+            after, count = again, count + len(more)
+        yield Rewrite(path, before, after, count)
+
+
+def apply_repairs(report: Report, check: Recheck | None = None) -> Changed:
     """Write every repair into its file; a file that has changed since it was checked is left alone."""
     count = files = 0
     checked = {path: of for file in report.files for path, of in file.texts}
-    stale = []
-    for path, edits in edits_by_file(report).items():
-        text, _ = read(Path(path))
-        if text is None or checked.get(path, digest(text)) != digest(text):
-            stale.append(path)
+    stale, refused = [], []
+    for one in rewrites(report, check):
+        now, _ = read(Path(one.path))
+        if now != one.before or checked.get(one.path, digest(now)) != digest(now):
+            stale.append(one.path)
             continue
-        replace_file(Path(path), repaired(text, edits))
-        count, files = count + len(edits), files + 1
-    return Changed(count, files, tuple(stale))
+        try:
+            replace_file(Path(one.path), one.after)
+        except OSError as error:
+            refused.append((one.path, (error.strerror or "unknown reason").lower()))
+            continue
+        count, files = count + one.edits, files + 1
+    return Changed(count, files, tuple(stale), tuple(refused))
 
 
 def digest(text: str) -> str:
@@ -79,6 +128,8 @@ def digest(text: str) -> str:
 def replace_file(path: Path, text: str) -> None:
     """Put a text in place of a file at one stroke, its mode and line endings kept; a link's target is what changes."""
     target = path.resolve()
+    if target.exists() and not os.access(target, os.W_OK):  # a rename would pass over it
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -97,13 +148,11 @@ def replace_file(path: Path, text: str) -> None:
         raise
 
 
-def diff_of(report: Report) -> str:
+def diff_of(report: Report, check: Recheck | None = None) -> str:
     """What :func:`apply_repairs` would change, as a unified diff."""
     parts = []
-    for path, edits in edits_by_file(report).items():
-        text, _ = read(Path(path))
-        if text is not None:
-            before, after = text.splitlines(keepends=True), repaired(text, edits).splitlines(keepends=True)
-            for line in difflib.unified_diff(before, after, f"a/{path}", f"b/{path}"):
-                parts.append(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
+    for one in rewrites(report, check):
+        before, after = one.before.splitlines(keepends=True), one.after.splitlines(keepends=True)
+        for line in difflib.unified_diff(before, after, f"a/{one.path}", f"b/{one.path}"):
+            parts.append(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
     return "".join(parts)

@@ -174,7 +174,7 @@ def formula_report(document: Document, piece: FormulaPiece, reader: Reader, lexi
                 "unreadable",
                 message=found.message,
                 help=found.help,
-                repair=edit_of(document, piece, found.edit),
+                repair=edit_of(document, piece, whole_edit(piece.latex, found.edit, lexicon)),
             ),
         )
     else:
@@ -281,6 +281,26 @@ def compared(reader: Reader, formula: Formula) -> list[LinkResult]:
                 if result is not None:
                     found.append(result)
     return found
+
+
+#: A formula damaged in more places than this is mended step by step.
+MOST_DAMAGE = 40
+
+
+def whole_edit(latex: str, edit: Edit | None, lexicon: Lexicon) -> Edit | None:
+    """The edit that mends a damaged formula in every place, where mending the first uncovers the next."""
+    if edit is None:
+        return None
+    text = edit.apply(latex)
+    for _ in range(MOST_DAMAGE):
+        try:
+            parse(text, lexicon)
+            break
+        except NotationError as error:
+            if error.diagnostic.edit is None:
+                break
+            text = error.diagnostic.edit.apply(text)
+    return Edit(Span(0, len(latex)), text)
 
 
 def edit_of(document: Document, piece: FormulaPiece, edit: Edit | None) -> dict[str, object] | None:

@@ -16,7 +16,7 @@ from derive.check.cells import in_cells
 from derive.check.config import Config
 from derive.check.findings import ClaimReport, FileReport, FormulaReport, Problem, Report
 from derive.check.fix import digest
-from derive.check.sources import SUFFIXES, Document, read, scan
+from derive.check.sources import SUFFIXES, Document, decode, read, scan
 from derive.check.suppress import suppress
 from derive.check.workers import spread
 
@@ -34,20 +34,32 @@ def proofreader() -> Callable[[Document, Config, Ledger | None], Iterator[Formul
 
 
 def find_files(paths: Iterable[str], config: Config) -> list[Path]:
-    """The files that some paths name: files as they are, folders searched for the suffixes that can be read."""
-    found: dict[Path, None] = {}
+    """The files that some paths name, each once: files as they are, folders searched for the suffixes that can be read.
+
+    A folder that may not be searched is among them, so that it is reported where files are read.
+    """
+    found: dict[str, Path] = {}
     for name in paths:
-        path = Path(name)
-        if not path.is_dir():
-            found[path] = None
-            continue
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in ("node_modules", "__pycache__"))
-            for one in sorted(names):
-                file = Path(folder) / one
-                if file.suffix.lower() in SUFFIXES and not config.excludes(str(file)):
-                    found[file] = None
-    return _without_included(list(found))
+        if os.path.isdir(name):
+            for file in _below(Path(name), config):
+                found.setdefault(os.path.abspath(file), file)
+        elif not (config.force_exclude and config.excludes(name)):
+            found.setdefault(os.path.abspath(name), Path(name))
+    return _without_included(list(found.values()))
+
+
+def _below(top: Path, config: Config) -> Iterator[Path]:
+    """The files in a folder that can be read, and the folders that cannot be searched."""
+    refused: list[Path] = []
+    for folder, folders, names in os.walk(top, onerror=lambda error: refused.append(Path(error.filename))):
+        folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in ("node_modules", "__pycache__"))
+        for one in sorted(names):
+            file = Path(folder) / one
+            # A link that leads nowhere is a file that cannot be read; a pipe or a socket is none.
+            special = os.path.exists(file) and not os.path.isfile(file)
+            if file.suffix.lower() in SUFFIXES and not special and not config.excludes(str(file)):
+                yield file
+    yield from refused
 
 
 def _without_included(files: list[Path]) -> list[Path]:
@@ -135,6 +147,29 @@ def checked(path: Path, config: Config, cache: Cache | None) -> FileReport:
     return made
 
 
+def check_given(name: str, data: bytes, config: Config) -> Report:
+    """The report on a page that is given as bytes, such as the text in an editor, under the name of a file.
+
+    Raises:
+        ConfigError: the settings name a baseline that cannot be used.
+    """
+    text, problem = decode(name, data)
+    made = FileReport(name, problems=(problem,) if problem else ()) if text is None else check_text(name, text, config)
+    return _against_baseline(Report((made,)), config)
+
+
+def check_again(path: str, text: str, config: Config, cache: Cache | None = None) -> FileReport:
+    """The report on what a file would hold; claims that it holds already are not decided again."""
+    ledger = cache.ledger(path) if cache is not None else None
+    return _against_baseline(Report((check_text(path, text, config, ledger=ledger),)), config).files[0]
+
+
+def _against_baseline(report: Report, config: Config) -> Report:
+    if not config.baseline:
+        return report
+    return quieten(report, load_baseline(Path(config.root or ".") / config.baseline), config)
+
+
 def _lost(path: Path, reason: str) -> FileReport:
     return FileReport(str(path), problems=(Problem(str(path), 1, 1, "D590", f"This file was not checked: {reason}."),))
 
@@ -153,7 +188,8 @@ def check_paths(
         ConfigError: the settings name a baseline that cannot be used.
     """
     started = time.perf_counter()
-    baseline = load_baseline(Path(config.root or ".") / config.baseline) if config.baseline else None
+    if config.baseline:
+        load_baseline(Path(config.root or ".") / config.baseline)  # one that cannot be used is told at once
     files = find_files(paths, config)
     known = {n: found for n, file in enumerate(files) if (found := remembered(file, config, cache)) is not None}
     todo = [file for n, file in enumerate(files) if n not in known]
@@ -167,7 +203,4 @@ def check_paths(
             tick(reports[-1], n + 1, len(files))
     if cache is not None and todo:
         cache.prune()
-    report = Report(tuple(reports), strict=config.strict)
-    if baseline is not None:
-        report = quieten(report, baseline, config)
-    return replace(report, seconds=time.perf_counter() - started)
+    return replace(_against_baseline(Report(tuple(reports)), config), seconds=time.perf_counter() - started)

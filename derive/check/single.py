@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from derive.check.config import Config
 from derive.check.findings import ClaimReport, FileReport, FormulaReport, Report
 from derive.check.report.text import render_findings
+from derive.check.suppress import hardened
 from derive.check.workers import spread
 
 
@@ -21,7 +23,8 @@ def verify_one(latex: str, given: list[str], config: Config) -> Report:
         found = verify(latex, given, config)
     except Exception as error:  # a bug in deciding is no verdict
         found = _lost(latex, f"internal error ({type(error).__name__}: {error})")
-    return Report((FileReport(found.path or "<claim>", (found,)),), strict=config.strict)
+    found = replace(found, claims=tuple(hardened(claim, config) for claim in found.claims))
+    return Report((FileReport(found.path or "<claim>", (found,)),))
 
 
 def _lost(latex: str, reason: str) -> FormulaReport:
@@ -81,7 +84,7 @@ def render_verdict(report: Report, latex: str, *, colour: bool = False) -> str:
     formula = report.formulas[0]
     said = []
     for claim in formula.claims:
-        if not claim.weight(report.strict):
+        if not claim.weight():
             how = ", ".join(part for part in (claim.method, claim.sizes) if part)
             said.append(f"{claim.status}: {claim.message or latex.strip()}" + (f" ({how})" if how else ""))
     if not formula.claims:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -39,7 +40,9 @@ def suppress(report: FileReport, document: Document, config: Config) -> FileRepo
         if not isinstance(piece, DirectivePiece):
             continue
         if piece.verb not in VERBS:
-            problems.append(_problem(document, piece, "D303", f"Unknown directive {piece.verb!r}; known: {', '.join(VERBS)}."))
+            near = difflib.get_close_matches(piece.verb, VERBS, n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(VERBS)}."
+            problems.append(_problem(document, piece, "D303", f"Unknown directive {piece.verb!r}.", help=hint))
         elif piece.verb in ("symbol", "convention"):
             try:
                 from_comment(piece.body, "") if piece.verb == "symbol" else checked_convention(piece.body.strip())
@@ -48,12 +51,12 @@ def suppress(report: FileReport, document: Document, config: Config) -> FileRepo
         elif piece.verb in ("ignore", "ignore-file"):
             codes = tuple(piece.body.replace(",", " ").split())
             if not codes:
-                problems.append(_problem(document, piece, "D302", "This suppression names no code, such as D401."))
+                help = "Write: derive: ignore D401 because …"
+                problems.append(_problem(document, piece, "D302", "This suppression names no code, such as D401.", help))
                 continue
             if piece.reason is None:
-                problems.append(
-                    _problem(document, piece, "D302", "This suppression gives no reason; write: ignore CODE because …")
-                )
+                help = f"Write: derive: ignore {', '.join(codes)} because …"
+                problems.append(_problem(document, piece, "D302", "This suppression gives no reason.", help))
                 continue
             targets: Sequence[int]
             if piece.verb == "ignore-file":
@@ -105,9 +108,13 @@ def _weighed(claim: ClaimReport, config: Config) -> ClaimReport:
     level = severity(claim.code, config)
     if not reported(claim.code, config):
         return replace(claim, suppressed=claim.suppressed or "not selected")
-    if config.strict and claim.status in ("undecided", "unreadable"):
-        level = "error"
-    return replace(claim, severity=level) if level else claim
+    return hardened(replace(claim, severity=level) if level else claim, config)
+
+
+def hardened(claim: ClaimReport, config: Config) -> ClaimReport:
+    """The claim, an error where strict settings make it one: nothing is known of it."""
+    open = claim.status in ("undecided", "unreadable")
+    return replace(claim, severity="error") if config.strict and open and claim.weight() else claim
 
 
 def severity(code: str, config: Config) -> str:

@@ -28,7 +28,11 @@ class Candidate:
         return latex[: self.start] + self.text + latex[self.end :]
 
 
-SIGN = re.compile(r"(?<![_^{\\a-zA-Z])[+-]")
+SIGN = re.compile(r"(?<![_^{\\])[+-]")
+#: What stands in indices and in words, where a sign is none of the formula's own.
+WITHIN = re.compile(
+    r"_\s*\{(?:[^{}]|\{[^{}]*\})*\}|\\(?:text[a-z]*|mathrm|operatorname\*?|begin|end|tag|label)\s*\{[^{}]*\}|\^\s*\{[A-Za-z][+-][^{}]*\}"
+)
 LITERAL = re.compile(r"(?<![_^{\d.\\a-zA-Z])\d+(?:\.\d+)?(?![\d.])")
 SWAPS: tuple[tuple[str, str, str], ...] = (
     (r"\\frac\{1\}\{2\}|\\frac12|\\tfrac12|\\tfrac\{1\}\{2\}", "", "the factor ½ does not belong here"),
@@ -75,7 +79,8 @@ def candidates(latex: str, start: int, end: int) -> Iterator[Candidate]:
     breaks = lost_plus(latex, start, end)
     if breaks is not None:
         found.append(breaks)
-    for m in SIGN.finditer(part):
+    covered = WITHIN.sub(lambda m: " " * len(m.group()), part)
+    for m in SIGN.finditer(covered):
         flipped = "-" if m.group() == "+" else "+"
         name = "minus" if flipped == "-" else "plus"
         found.append(Candidate(1, start + m.start(), start + m.end(), flipped, f"the sign should be {name}"))

@@ -132,7 +132,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if SESSION not in parent.config.stash or not _readable(file_path):
         return None
     ours = parent.config.stash[SESSION]
-    left_out = ours.config.excludes(str(file_path)) and not parent.session.isinitpath(file_path)
+    named = parent.session.isinitpath(file_path) and not ours.config.force_exclude
+    left_out = ours.config.excludes(str(file_path)) and not named
     return None if left_out or file_path in ours.included else Page.from_parent(parent, path=file_path)
 
 
@@ -149,7 +150,7 @@ class Page(pytest.File):
         names: dict[str, int] = {}
         for formula in file.formulas:
             for claim in formula.claims:
-                weight = claim.weight(ours.config.strict)
+                weight = claim.weight()
                 if weight or claim.status in TESTED:
                     one = replace(file, formulas=(replace(formula, claims=(claim,)),), problems=())
                     name = _unique(_place(file, formula, claim), names)
@@ -198,8 +199,7 @@ class Claim(pytest.Item):
         from derive.check.findings import Report
         from derive.integrations.site import told
 
-        report = Report((self.file,), strict=self.config.stash[SESSION].config.strict)
-        return "\n".join(text for _, text in told(report))
+        return "\n".join(text for _, text in told(Report((self.file,))))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The finding alone; what is below it is no business of its reader."""

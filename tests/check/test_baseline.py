@@ -126,7 +126,7 @@ def test_a_file_that_is_no_baseline_is_said_to_be_none(content: str | None) -> N
 
 
 def levels(config: Config) -> dict[str, str]:
-    report = Report((check_text("docs/a.md", OLD + "\n$x=y+z$ $\\frac{a}$\n", config),), strict=config.strict)
+    report = Report((check_text("docs/a.md", OLD + "\n$x=y+z$ $\\frac{a}$\n", config),))
     return {one.code: one.severity for one in findings(report)}
 
 
@@ -154,12 +154,13 @@ def test_a_finding_names_where_its_symbols_are_defined() -> None:
     report = Report((check_text("a.md", USES, Config()),))
     (finding,) = findings(report)
     assert finding.claim is not None
-    assert [(place.line, place.path, place.message) for place in finding.claim.related] == [(1, "", "f(x) is defined here")]
-    assert "see a.md:1:1: f(x) is defined here" in render(report, "text", lambda _: USES)
-    assert "%0ASee a.md:1: f(x) is defined here" in render(report, "github", lambda _: USES)
+    places = [(place.line, place.column, place.path, place.message) for place in finding.claim.related]
+    assert places == [(2, 1, "", "f(x) is defined here")]
+    assert "see a.md:2:1: f(x) is defined here" in render(report, "text", lambda _: USES)
+    assert "%0ASee a.md:2:1: f(x) is defined here" in render(report, "github", lambda _: USES)
     (result,) = json.loads(render(report, "sarif", lambda _: USES))["runs"][0]["results"]
-    assert result["relatedLocations"][0]["physicalLocation"]["region"] == {"startLine": 1, "startColumn": 1}
-    assert json.loads(render(report, "json", lambda _: USES))["formulas"][1]["claims"][0]["related"][0]["line"] == 1
+    assert result["relatedLocations"][0]["physicalLocation"]["region"] == {"startLine": 2, "startColumn": 1}
+    assert json.loads(render(report, "json", lambda _: USES))["formulas"][1]["claims"][0]["related"][0]["line"] == 2
 
 
 def test_an_included_file_is_named_with_its_path() -> None:

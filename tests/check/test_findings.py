@@ -66,7 +66,7 @@ so $1=2$ and $c=d$ and $?$
 
 
 def report_on(text: str = PAGE, config: Config = Config(), path: str = "page.md") -> Report:  # noqa: B008
-    return Report((check_text(path, text, config, proofread),), strict=config.strict)
+    return Report((check_text(path, text, config, proofread),))
 
 
 def test_worst_follows_the_contract() -> None:

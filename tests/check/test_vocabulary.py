@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from derive.check.config import Config, ConfigError, load_config, parse_config
+from derive.check.config import Config, ConfigError, parse_config
 from derive.check.findings import FileReport
 from derive.check.proofread import proofread, verify
+from derive.check.settings import load_config
 from derive.check.sources import scan
 from derive.check.suppress import suppress
 from derive.cli import app

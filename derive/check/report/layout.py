@@ -45,7 +45,7 @@ def findings(report: Report) -> Iterator[Finding]:
         made = [_from_problem(problem) for problem in file.problems]
         for formula in file.formulas:
             for claim in formula.claims:
-                weight = claim.weight(report.strict)
+                weight = claim.weight()
                 if weight:
                     made.append(_from_claim(formula, claim, weight))
         yield from sorted(made, key=lambda one: (one.line, one.column, one.code))

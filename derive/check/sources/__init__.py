@@ -9,6 +9,6 @@ from derive.check.sources.document import (
     HeadingPiece,
     Piece,
 )
-from derive.check.sources.scan import SUFFIXES, read, scan
+from derive.check.sources.scan import SUFFIXES, decode, read, scan
 
-__all__ = ["SUFFIXES", "DirectivePiece", "Document", "FormulaPiece", "HeadingPiece", "Piece", "read", "scan"]
+__all__ = ["SUFFIXES", "DirectivePiece", "Document", "FormulaPiece", "HeadingPiece", "Piece", "decode", "read", "scan"]

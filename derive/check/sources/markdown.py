@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from derive.check.sources.document import Document, Gathering
-from derive.check.sources.markdown_rules import holds_markdown, parser
+from derive.check.sources.markdown_rules import NESTING, holds_markdown, parser
 from derive.check.sources.strand import Strand, join, normalise_newlines
 
 _FRONT_MATTER = re.compile(r"\ufeff?(---[ \t]*\n.*?^(?:---|\.\.\.)|\+\+\+[ \t]*\n.*?^\+\+\+)[ \t]*(?:\n|\Z)", re.S | re.M)
@@ -50,7 +50,13 @@ def gather_markdown(gathered: Gathering, source: Strand) -> None:
         source = source.cut(1, len(source.text))
     if gathered.path.endswith(".mdx"):
         source = _without_modules(source)
-    _Page(gathered, source).read(_parser().parse(source.text))
+    tokens = _parser().parse(source.text)
+    deep = next((token for token in tokens if token.level >= NESTING - 1), None)
+    if deep is not None:
+        start = _Page(gathered, source).starts[deep.map[0]] if deep.map else 0
+        message = f"Lists and quotations stand more than {NESTING // 2} deep in one another: what is below is not read."
+        gathered.problem(source.place(start), "D156", message)
+    _Page(gathered, source).read(tokens)
 
 
 def _without_modules(source: Strand) -> Strand:

@@ -47,9 +47,13 @@ def looks_like_maths(text: str) -> bool:
     return bool(re.search(r"[\\^_=<>≤≥≈]", body)) or bool(re.fullmatch(r"[A-Za-zΑ-ω](?:'|\([^)]*\))?", body))
 
 
+#: Blocks in blocks are read so deep; a list counts twice, for itself and for its item.
+NESTING = 100
+
+
 def parser() -> MarkdownIt:
     """A CommonMark parser with tables, footnotes and the rules of this module."""
-    md = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    md = MarkdownIt("commonmark", {"maxNesting": NESTING}).enable(["table", "strikethrough"])
     footnote_plugin(md, inline=False, move_to_end=False)
     stops: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]}
     md.block.ruler.before("fence", "derive_display", _display_block, stops)

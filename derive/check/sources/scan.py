@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 from derive.check.findings import Problem
 from derive.check.sources.document import Document
 from derive.check.sources.strand import Lines
+
+#: Bytes of the largest file that is read.
+LARGEST = 32 * 2**20
 
 #: File name suffixes and the flavour that reads them.
 SUFFIXES = {
@@ -56,10 +60,18 @@ def read(path: Path) -> tuple[str | None, Problem | None]:
     'D150'
     """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
     except OSError as error:
         reason = error.strerror or "unknown reason"
-        return None, Problem(str(path), 1, 1, "D150", f"This file cannot be read: {reason.lower()}.")
+        what = "folder" if os.path.isdir(path) else "file"
+        return None, Problem(str(path), 1, 1, "D150", f"This {what} cannot be read: {reason.lower()}.")
+    except ValueError:  # a NUL in the name
+        return None, Problem(str(path), 1, 1, "D150", "This file cannot be read: it is no name of a file.")
+    if len(data) > LARGEST:
+        message = f"This file is larger than {LARGEST // 2**20} MiB."
+        help = "Clear the outputs of the notebook." if path.suffix == ".ipynb" else "Split it, or leave it out of the paths to check."
+        return None, Problem(str(path), 1, 1, "D155", message, help=help)
     return decode(str(path), data)
 
 
