@@ -2,4 +2,6 @@
 
 from derive.cli import main
 
-main()
+# Where processes are spawned (Windows, macOS) each worker imports this module again.
+if __name__ == "__main__":
+    main()

@@ -130,20 +130,20 @@ def remembered(path: Path, config: Config, cache: Cache | None) -> FileReport | 
     """The report of an earlier run, or on a file that cannot be read; None where the file must be checked."""
     text, problem = read(path)
     if text is None:
-        return FileReport(str(path), problems=(problem,) if problem else ())
-    return cache.load(str(path), text, config) if cache is not None else None
+        return FileReport(path.as_posix(), problems=(problem,) if problem else ())
+    return cache.load(path.as_posix(), text, config) if cache is not None else None
 
 
 def checked(path: Path, config: Config, cache: Cache | None) -> FileReport:
     """The report on a file, made now; claims that an earlier version of it had are not decided again."""
     text, problem = read(path)
     if text is None:
-        return FileReport(str(path), problems=(problem,) if problem else ())
-    ledger = cache.ledger(str(path)) if cache is not None else None
-    made = check_text(str(path), text, config, ledger=ledger)
+        return FileReport(path.as_posix(), problems=(problem,) if problem else ())
+    ledger = cache.ledger(path.as_posix()) if cache is not None else None
+    made = check_text(path.as_posix(), text, config, ledger=ledger)
     if cache is not None and ledger is not None:
-        cache.store(str(path), text, config, made, made.needs)
-        cache.keep(str(path), ledger)
+        cache.store(path.as_posix(), text, config, made, made.needs)
+        cache.keep(path.as_posix(), ledger)
     return made
 
 
@@ -171,7 +171,7 @@ def _against_baseline(report: Report, config: Config) -> Report:
 
 
 def _lost(path: Path, reason: str) -> FileReport:
-    return FileReport(str(path), problems=(Problem(str(path), 1, 1, "D590", f"This file was not checked: {reason}."),))
+    return FileReport(path.as_posix(), problems=(Problem(path.as_posix(), 1, 1, "D590", f"This file was not checked: {reason}."),))
 
 
 def check_paths(

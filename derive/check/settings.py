@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tomllib
 from functools import partial
@@ -69,7 +68,7 @@ def _shown(path: Path) -> str:
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
-        return os.fspath(path)
+        return path.as_posix()
 
 
 def position(text: str, keys: tuple[str, ...]) -> str:

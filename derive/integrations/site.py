@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -46,7 +45,7 @@ def shown(path: Path) -> str:
     try:
         return path.relative_to(Path.cwd()).as_posix()
     except ValueError:
-        return os.fspath(path)
+        return path.as_posix()
 
 
 def check_pages(pages: Iterable[Path], config: Config) -> Report:

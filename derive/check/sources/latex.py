@@ -176,14 +176,14 @@ def _input(gathered: Gathering, offset: int, name: str, folder: Path, chain: tup
     if target.resolve() in chain:
         gathered.problem(offset, "D154", f"{name} includes itself.")
         return
-    if str(target) in gathered.sources:
+    if target.as_posix() in gathered.sources:
         return
     text, problem = read(target)
     if text is None:
         why = problem.message if problem else ""
         gathered.problem(offset, "D154", f"The included file {name} was not read. {why}".strip())
         return
-    _gather(gathered.within(str(target), text), folder, (*chain, target.resolve()))
+    _gather(gathered.within(target.as_posix(), text), folder, (*chain, target.resolve()))
 
 
 def included(path: Path, text: str) -> list[Path]:

@@ -65,14 +65,14 @@ def read(path: Path) -> tuple[str | None, Problem | None]:
     except OSError as error:
         reason = error.strerror or "unknown reason"
         what = "folder" if os.path.isdir(path) else "file"
-        return None, Problem(str(path), 1, 1, "D150", f"This {what} cannot be read: {reason.lower()}.")
+        return None, Problem(path.as_posix(), 1, 1, "D150", f"This {what} cannot be read: {reason.lower()}.")
     except ValueError:  # a NUL in the name
-        return None, Problem(str(path), 1, 1, "D150", "This file cannot be read: it is no name of a file.")
+        return None, Problem(path.as_posix(), 1, 1, "D150", "This file cannot be read: it is no name of a file.")
     if len(data) > LARGEST:
         message = f"This file is larger than {LARGEST // 2**20} MiB."
         help = "Clear the outputs of the notebook." if path.suffix == ".ipynb" else "Split it, or leave it out of the paths to check."
-        return None, Problem(str(path), 1, 1, "D155", message, help=help)
-    return decode(str(path), data)
+        return None, Problem(path.as_posix(), 1, 1, "D155", message, help=help)
+    return decode(path.as_posix(), data)
 
 
 def decode(path: str, data: bytes) -> tuple[str | None, Problem | None]:
