@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from typing import Any
 
 from derive.diagnostics import Span
@@ -17,8 +18,7 @@ class Term:
 
     def children(self) -> Iterator[Term]:
         """The terms directly below this one, in printed order."""
-        for f in fields(self):
-            yield from _terms_in(getattr(self, f.name))
+        return iter(_below(self))
 
     def walk(self) -> Iterator[Term]:
         """This term and every term below it, outermost first."""
@@ -26,26 +26,43 @@ class Term:
         while stack:
             term = stack.pop()
             yield term
-            stack.extend(reversed(list(term.children())))
+            stack.extend(reversed(_below(term)))
 
     def map_children(self, change: Any) -> Term:
         """The same node with ``change`` applied to each child."""
         new = {}
-        for f in fields(self):
-            if f.name != "span":
-                old = getattr(self, f.name)
-                made = _map_in(old, change)
-                if made is not old:
-                    new[f.name] = made
+        for name in _names(type(self)):
+            old = getattr(self, name)
+            made = _map_in(old, change)
+            if made is not old:
+                new[name] = made
         return replace(self, **new) if new else self
 
 
-def _terms_in(value: object) -> Iterator[Term]:
-    if isinstance(value, Term):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _terms_in(item)
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a class of nodes that may hold terms: all but its place."""
+    return tuple(f.name for f in fields(kind) if f.name != "span")
+
+
+def _below(term: Term) -> list[Term]:
+    # Every question about a claim walks its terms, often many times: so no generators and no reflection here.
+    found: list[Term] = []
+    for name in _names(type(term)):
+        value = getattr(term, name)
+        if isinstance(value, Term):
+            found.append(value)
+        elif type(value) is tuple:
+            _gather(value, found)
+    return found
+
+
+def _gather(values: tuple[Any, ...], found: list[Term]) -> None:
+    for value in values:
+        if isinstance(value, Term):
+            found.append(value)
+        elif type(value) is tuple:
+            _gather(value, found)
 
 
 def _map_in(value: Any, change: Any) -> Any:
