@@ -151,12 +151,13 @@ def table() -> list[Known]:
         current = formula.statements[0].terms[0]
         for n, step in enumerate(result.steps, 1):
             statement = parse(step.latex, lexicon).statements[0]
-            if statement.rels:
+            op = formula.statements[0].rels[0].op if n == len(result.steps) else "="
+            if statement.rels and not isinstance(statement.terms[0], Missing):
                 steps += knowns(name, n, statement)
                 continue
-            op = formula.statements[0].rels[0].op if n == len(result.steps) else "="
-            steps.append(Known(name, n, normal(current), "=" if op in EQUALITIES else op, normal(statement.terms[0])))
-            current = statement.terms[0]
+            op = statement.rels[0].op if statement.rels else op
+            steps.append(Known(name, n, normal(current), "=" if op in EQUALITIES else op, normal(statement.terms[-1])))
+            current = statement.terms[-1]
     return results + steps
 
 

@@ -12,7 +12,7 @@ from derive.derivation.proving import Proved, prove, prove_link, stated
 from derive.notation.printer import to_latex
 from derive.rules import RULES, Rule
 from derive.statements import Formula, Relation, Statement
-from derive.terms import Term
+from derive.terms import Missing, Term
 
 #: How wide the first row of a chain may be, in letters, before its two sides go below one another.
 BESIDE = 55
@@ -20,9 +20,10 @@ BESIDE = 55
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: the rule's name (or a reason in words), the expression it leads to, and what to say about it.
+    r"""One step: the rule's name (or a reason in words), the expression it leads to, and what to say about it.
 
-    ``latex`` is the next right side of the chain, or a whole relation (a lemma beside the chain).
+    ``latex`` is the next right side of the chain, with its relation before it where that is not ``=`` (``\le x``),
+    or a whole relation (a lemma beside the chain).  The last step has the goal's relation, unless one before it has.
     """
 
     rule: str
@@ -38,6 +39,11 @@ class Checked:
     proved: Proved
     rule: Rule | None = None
     lemma: bool = False
+
+    @property
+    def relation(self) -> Relation:
+        """The relation between what was and what the step leads to."""
+        return self.proved.formula.statements[-1].rels[-1]
 
     @property
     def status(self) -> str:
@@ -80,7 +86,8 @@ class CheckedDerivation:
         links = [step.proved for step in self.steps if not step.lemma]
         if not links:
             return self.goal
-        statement = Statement((self.start, *map(_last, links)), tuple(p.formula.statements[-1].rels[-1] for p in links))
+        relations = tuple(step.relation for step in self.steps if not step.lemma)
+        statement = Statement((self.start, *map(_last, links)), relations)
         sides = [to_latex(t) for t in statement.terms]
         signs = [rel.op for rel in statement.rels]
         beside = width(sides[0]) + width(sides[1]) <= BESIDE
@@ -149,12 +156,16 @@ class Derivation:
             near = get_close_matches(step.rule, RULES, n=1, cutoff=0.8) if step.rule not in RULES else []
             if near and "/" not in step.rule:
                 raise StepError(f"step {n}: no rule is called {step.rule!r}; did you mean {near[0]!r}?")
-            relation = statement.rels[0] if n == len(self.steps) else Relation("=")
+            last = n == len(self.steps) and all(c.relation.op in EQUAL for c in done if not c.lemma)
+            relation = statement.rels[0] if last else Relation("=")
             try:
                 proved, current, lemma = self._step(step, current, relation, setup)
             except StepError as error:
                 raise StepError(f"step {n}{f' ({step.rule})' if step.rule else ''}: {error}", error.verdict) from error
             done.append(Checked(step, proved, RULES.get(step.rule), lemma=lemma))
+            if not lemma and not leads_to(done[-1].relation.op, statement.rels[0].op):
+                made, wanted = done[-1].relation.op, statement.rels[0].op
+                raise StepError(f"step {n} ({step.rule}): a step by {made} does not lead to a goal by {wanted}")
         if self.steps and current != statement.terms[-1]:
             try:
                 prove_link(current, Relation("="), statement.terms[-1], setup.scope)
@@ -165,11 +176,31 @@ class Derivation:
 
     def _step(self, step: Step, current: Term, relation: Relation, setup: Setup) -> tuple[Proved, Term, bool]:
         formula = read(step.latex, setup.lexicon)
+        first = formula.statements[0]
+        if first.rels and isinstance(first.terms[0], Missing):
+            if len(first.rels) != 1 or len(formula.statements) != 1:
+                raise StepError(f"a step leads to one expression: {step.latex}")
+            relation, formula = first.rels[0], Formula((Statement((first.terms[1],), ()),))
         if formula.statements[0].rels:
             return stated(prove(step.latex, self.given, self.assuming)), current, True
         term = formula.statements[0].terms[0]
         link = Formula((Statement((current, term), (relation,)),))
         return stated(prove(to_latex(link), self.given, self.assuming)), term, False
+
+
+#: What a chain may pass through on its way to a relation, beside equality.
+WAYS = {"<": ("<", r"\le", r"\leq"), ">": (">", r"\ge", r"\geq"), r"\le": (r"\leq", "<"), r"\ge": (r"\geq", ">")}
+EQUAL = ("=", ":=", r"\equiv", r"\doteq", r"\triangleq", r"\coloneqq")
+
+
+def leads_to(op: str, goal: str) -> bool:
+    r"""Whether a step by one relation may stand in a chain whose ends are in another.
+
+    >>> leads_to("=", r"\le"), leads_to("<", r"\le"), leads_to(r"\ge", r"\le")
+    (True, True, False)
+    """
+    goal = {r"\leq": r"\le", r"\geq": r"\ge"}.get(goal, goal)
+    return op in EQUAL or op == goal or op in WAYS.get(goal, ())
 
 
 def latex_of(value: object) -> str:

@@ -3,6 +3,7 @@ r"""What a result of the library is: a formula with its name, source and assumpt
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from derive.derivation import CheckedDerivation, Derivation, Proved, Step, StepError, prove, stated
 
@@ -49,16 +50,21 @@ class Result:
         Raises:
             StepError: a step does not follow.
         """
-        if self.define and not self.steps:
-            proved = self.prove()  # a definition is where a derivation starts
-            return CheckedDerivation(proved, (), proved.formula.statements[0].terms[0])
-        try:
-            return Derivation(self.latex, self.given, self.assuming, self.steps).check()
-        except StepError as error:
-            raise StepError(f"{self.name}: {error}", error.verdict) from error
+        return _derived(self)
 
     def _repr_latex_(self) -> str:
         return self.prove()._repr_latex_()
 
     def _repr_html_(self) -> str:
         return self.derivation()._repr_html_()
+
+
+@lru_cache(maxsize=1024)
+def _derived(result: Result) -> CheckedDerivation:
+    if result.define and not result.steps:
+        proved = result.prove()  # a definition is where a derivation starts
+        return CheckedDerivation(proved, (), proved.formula.statements[0].terms[0])
+    try:
+        return Derivation(result.latex, result.given, result.assuming, result.steps).check()
+    except StepError as error:
+        raise StepError(f"{result.name}: {error}", error.verdict) from error

@@ -54,12 +54,18 @@ def moving_heads(terms: list[Term], scope: Scope) -> frozenset[str]:
     found: set[str] = set()
     for t in terms:
         for x in t.walk():
-            if isinstance(x, Grad) and x.body is not None:
+            if isinstance(x, Grad) and x.body is not None and not taken_there(x):
                 wrt = x.wrt
                 leaves = leaves_of(x.body, scope)
                 if not any(moves_itself(leaf, wrt) for leaf in leaves):
                     found.update(head_of(head(leaf)).key for leaf in leaves if could_move(leaf, x.body))
     return frozenset(found)
+
+
+def taken_there(t: Grad) -> bool:
+    """∇_θ f(θ_old): the gradient of f(θ) at θ_old, which moves as its argument does."""
+    args = t.body.args if isinstance(t.body, App) else ()
+    return isinstance(t.wrt, Sym) and any(isinstance(a, Sym) and a.name == t.wrt.name and a != t.wrt for a in args)
 
 
 def leaves_of(t: Term, scope: Scope, level: int = 0) -> list[Term]:

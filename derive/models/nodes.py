@@ -2,6 +2,7 @@ r"""Meaning of the plain nodes: arithmetic, collections, brackets, derivatives."
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from derive.models.ellipses import dotted_product, dotted_sum, expand_dots
 from derive.models.functions import exp_of
 from derive.models.heads import evaluated_at, head_of, local_gradient, narrowed
 from derive.models.jets import Jet, differentiate
-from derive.models.moving import still_by_convention
+from derive.models.moving import still_by_convention, taken_there
 from derive.models.probability import conditional, distribution_key
 from derive.models.symbols import increment_value
 from derive.models.unknowns import without
@@ -274,6 +275,9 @@ def gradient(m: Interpreter, value: Any, variables: list[int], scalar: bool) -> 
 def _grad(m: Interpreter, t: Grad, env: Env) -> Any:
     if t.body is None:
         raise Unknown("a gradient operator without its function")
+    at_base = gradient_at_base(m, t)
+    if at_base is not None:
+        return m.world.frozen(m.number(at_base, env))
     at_point = gradient_at_point(m, t, env)
     if at_point is not None:
         return at_point
@@ -284,6 +288,8 @@ def _grad(m: Interpreter, t: Grad, env: Env) -> Any:
     flat = [i for g in groups for i in g]
     scalar = len(flat) == 1 and len(names) == 1
     value = m.number(t.body, env)
+    if constant_everywhere(value) and taken_there(t):
+        raise Unknown("a gradient at a point of its own")
     if constant_everywhere(value) and not still_by_convention(t.body, t.wrt):
         m.notes.add("still")
     for _ in range(t.order):
@@ -307,6 +313,17 @@ def nought_everywhere(m: Interpreter, value: Any) -> bool:
     if isinstance(value, Mat):
         return all(nought_everywhere(m, x) for row in value.rows for x in row)
     return all(map(m.world.is_zero, value.c)) if isinstance(value, Jet) else m.world.is_zero(value)
+
+
+def gradient_at_base(m: Interpreter, t: Grad) -> Grad | None:
+    """∇J(θ_old), where a claim expands about θ_old: the gradient of J(θ), to be taken there; None for other gradients."""
+    body = t.body
+    for moving, base in m.facts.increments:
+        if base is None or not isinstance(body, App) or base not in body.args:
+            continue
+        if t.wrt in (None, moving) or isinstance(moving, Sym) and t.wrt == Sym(moving.name):
+            return replace(t, wrt=moving, body=replace(body, args=tuple(moving if a == base else a for a in body.args)))
+    return None
 
 
 def gradient_at_point(m: Interpreter, t: Grad, env: Env) -> Any:

@@ -43,11 +43,14 @@ def objective(m: Interpreter, h: Head, argument: Term | None, env: Env) -> Any:
         m.world.loose.add("average over the data")  # the states that the claim leaves out of its averages
     policy = "pi"
     if isinstance(argument, Sym):
-        a = head_of(argument)
         if argument.name in POLICIES:
             policy = policy_key(argument)
-        elif a.labels or a.primes or a.indices:
-            policy = "_".join(["pi", *sorted(a.labels)]) + "'" * a.primes
+        elif any(argument == base for _, base in m.facts.increments):
+            policy = "pi_old"  # where the claim expands about θ_k, that is the old policy
+        else:
+            policy = policy_key(Sym("pi", subs=(argument,)))
+            if head_of(argument).indices:
+                m.world.loose.add(policy)  # what made θ_{k+1} of θ_k is for the text to say
     v, _ = m.world.values(act_of(m, policy), policy)
     m.notes.add("objective")
     value = m.world.total(m.world.mul(p, v[s]) for s, p in m.world.start().items())
