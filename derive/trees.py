@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
-from functools import cache
 from typing import Any
 
 from derive.diagnostics import Span
@@ -39,10 +38,15 @@ class Term:
         return replace(self, **new) if new else self
 
 
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    """The fields of a class of nodes that may hold terms: all but its place."""
-    return tuple(f.name for f in fields(kind) if f.name != "span")
+#: The fields of each class of nodes that may hold terms: all but its place.
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _names(kind: type[Term]) -> tuple[str, ...]:
+    names = _NAMES.get(kind)
+    if names is None:
+        names = _NAMES[kind] = tuple(f.name for f in fields(kind) if f.name != "span")
+    return names
 
 
 def _below(term: Term) -> list[Term]:

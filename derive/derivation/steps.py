@@ -151,7 +151,8 @@ class Derivation:
         statement = formula.statements[0]
         if len(formula.statements) != 1 or not statement.rels:
             raise StepError(f"the goal is no relation: {self.goal}")
-        current, done = statement.terms[0], []
+        current = statement.terms[0]
+        done: list[Checked] = []
         for n, step in enumerate(self.steps, 1):
             near = get_close_matches(step.rule, RULES, n=1, cutoff=0.8) if step.rule not in RULES else []
             if near and "/" not in step.rule:
