@@ -38,8 +38,7 @@ from derive.decide.relations import closed, decide_numbers
 from derive.kernel import ORDERS, Numbers, Verdict
 from derive.models.budget import PATIENCE
 from derive.models.closed import shown
-from derive.models.facts import closure
-from derive.models.scope import canonical
+from derive.models.scope import canonical, closure
 from derive.models.trial import Claim
 from derive.statements import Formula, Relation, Statement
 from derive.terms import Add, App, Big, Delta, Expect, Grad, Missing, Mul, Rel, Sym, Term, strip

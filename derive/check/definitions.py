@@ -26,9 +26,8 @@ from derive.check.shapes import (
 )
 from derive.decide.known import contradicts_known
 from derive.kernel import Proposal, Trivial, Verdict
-from derive.models.facts import closure
 from derive.models.heads import POLICIES, head_of
-from derive.models.scope import Definition, canonical
+from derive.models.scope import Definition, canonical, closure
 from derive.models.trial import Claim
 from derive.terms import (
     App,

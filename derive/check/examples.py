@@ -30,9 +30,8 @@ from derive.decide.identity import undecided
 from derive.decide.relations import closed, decide_numbers
 from derive.kernel import ORDERS, Numbers, Proposal, Trivial, Verdict
 from derive.models.closed import compare_closed, shown
-from derive.models.facts import closure
 from derive.models.heads import POLICIES
-from derive.models.scope import Scope, canonical
+from derive.models.scope import Scope, canonical, closure
 from derive.models.trial import TROUBLE, Claim
 from derive.terms import (
     Add,

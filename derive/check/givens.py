@@ -9,7 +9,7 @@ from derive.check.definitions import Definitions
 from derive.check.shapes import assignable, definable, numeric, symbol_of
 from derive.kernel import ORDERS
 from derive.models.heads import head_of
-from derive.models.trial import Claim
+from derive.models.trial import Claim, prepare
 from derive.statements import Formula
 from derive.terms import App, Rel, Sym, Term, Transpose
 
@@ -72,6 +72,7 @@ class Givens(Definitions):
             self.define(lhs, rhs)
             return
         claim = self.fit_shift(Claim(lhs, rhs, "=", self.reading(lhs, rhs)))
+        self.scope = replace(self.scope, beyond=max(self.scope.beyond, prepare(claim).facts.beyond))
         self.learn(lhs, rhs)
         if definable(lhs) and head_of(symbol_of(lhs)).base in ("J", "eta"):
             self.define(lhs, rhs)

@@ -13,9 +13,8 @@ from fractions import Fraction
 from typing import Any
 
 from derive.kernel import Proposal, Verdict
-from derive.models.facts import closure
 from derive.models.heads import head_of
-from derive.models.scope import Definition
+from derive.models.scope import Definition, closure
 from derive.models.trial import Claim
 from derive.terms import Rel, Seq, Sym, Term
 

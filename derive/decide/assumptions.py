@@ -64,6 +64,12 @@ CATALOGUE: tuple[Assumption, ...] = (
         "J is the expected return of whole episodes, not the one-state objective",
         "page-objective",
     ),
+    _a(
+        "ends-at-last",
+        r"r_T=0",
+        "the episode is over at the last step T: what is written of it from there on counts nothing",
+        "last-step",
+    ),
     _a("derivatives-at-old", r"\nabla_\theta\big|_{\theta=\theta_{old}}", "the derivatives are taken at θ_old", "increments"),
     _a("deterministic-transitions", r"s'=f(s,a)", "transitions and rewards are deterministic", "unwritten-transitions"),
     _a("deterministic-policy", r"a=\pi(s)", "the policy is deterministic", "unwritten-policy"),
@@ -86,6 +92,7 @@ EXCLUSIVE = (
     {"start-state", "expected-return"},
     {"start-state", "starts-at-first"},
     {"one:lambda", "zero:lambda"},
+    {"ends-at-last", "values-exact"},
     {"deterministic-policy", "on-policy"},
 )
 

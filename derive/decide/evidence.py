@@ -14,9 +14,9 @@ from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.models.budget import Budget
 from derive.models.core import Unknown
 from derive.models.draws import Exhausted
-from derive.models.facts import closure
 from derive.models.heads import POLICIES, head_of
 from derive.models.jets import Jet
+from derive.models.scope import closure
 from derive.models.trial import ORDER, TROUBLE, Claim, Outcome, Prepared, run_trial, vanishes
 from derive.terms import Add, App, Div, Fence, Func, Grad, Mul, Neg, Num, Paren, Pow, Rel, Sym, Term
 
@@ -150,6 +150,8 @@ def gather(prepared: Prepared, assumptions: frozenset[str], budget: Budget) -> E
         if all(o.equal for o in outcomes):
             if arithmetic == "balls":
                 continue
+            if all(o.world is not None and o.world.chancy and vanishing(prepared, o) for o in outcomes):
+                return Evidence("unknown", arithmetic, reason="both sides vanish wherever they were tried")
             if "still" in notes and all(zero(o) for o in outcomes):
                 return Evidence("unknown", arithmetic, reason="nothing under its gradients moves with the parameters")
             return Evidence("equal", arithmetic, len(outcomes), traits=traits, loose=loose)

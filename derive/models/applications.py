@@ -151,7 +151,7 @@ def apply_probability(m: Interpreter, t: App, h: Head, env: Env) -> Any:
     name = h.base
     args = t.args
     if len(args) == 1 and isinstance(args[0], Sym) and (args[0].name == "tau" or isinstance(env.vars.get(args[0]), Path)):
-        path = m.value(args[0], env) if args[0] in env.vars else m.world.free_path()
+        path = m.value(args[0], env) if args[0] in env.vars else env.path or m.world.free_path()
         if isinstance(path, Path):
             return trajectory_probability(m, h, path)
     if any(is_range(g) for g in t.given) or any(isinstance(a, Sym) and a.name in m.facts.sequences for a in args):
@@ -168,7 +168,7 @@ def apply_probability(m: Interpreter, t: App, h: Head, env: Env) -> Any:
             return state_value(m, h, given[0].k, values[0].k, env)
         if sorts == ["state"] and not given:
             if name in ("d", "rho", "mu", "p", "nu", "P"):
-                first = isinstance(args[0], Sym) and any(isinstance(i, Num) and i.value == 0 for i in args[0].subs)
+                first = isinstance(args[0], Sym) and any(isinstance(i, Num) and i.value == m.world.setting.first for i in args[0].subs)
                 if first or any(isinstance(i, Num) and i.value == 0 for i in h.indices) or "0" in h.labels:
                     return start_probability(m, values[0].k)
                 if h.policy is not None or name == "d":
@@ -197,7 +197,7 @@ def apply_reward(m: Interpreter, t: App, h: Head, env: Env) -> Any:
     """r(s,a), r(s,a,s'), R(τ), and reward models r(x,y)."""
     w = m.world
     if len(t.args) == 1 and isinstance(t.args[0], Sym) and t.args[0].name == "tau" and not h.params:
-        path = m.value(t.args[0], env) if t.args[0] in env.vars else w.free_path()
+        path = m.value(t.args[0], env) if t.args[0] in env.vars else env.path or w.free_path()
         if isinstance(path, Path):
             return returns(m, path, path.start, shifted=False)
     if h.params and not h.indices and not t.given or h.labels or h.indices:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from derive.models.core import Env, Interpreter
 from derive.models.episodic import process_samples, step_samples
-from derive.models.free_letters import STEP, Weighted, is_process, unbound_symbols
+from derive.models.free_letters import STEP, Weighted, in_process, unbound_symbols
 from derive.models.heads import POLICIES, head_of
 from derive.models.joint import random_letter, variable_samples
 from derive.models.sampled import bound_samples, drawn_from, stated_distribution
@@ -23,10 +23,10 @@ def unbound_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: En
         yield from variable_samples(m, body, given, env)
         return
     body_vars = unbound_symbols(m, (body, *given), env)
-    process = [v for v in body_vars if is_process(v) or head_of(v).base in ("G", "R") and head_of(v).indices]
+    process = [v for v in body_vars if in_process(m, v) or head_of(v).base in ("G", "R") and head_of(v).indices]
     if (
         process
-        or any(is_process(g) or isinstance(g, Rel) and is_process(g.lhs) for g in given)
+        or any(in_process(m, g) or isinstance(g, Rel) and in_process(m, g.lhs) for g in given)
         or any(head_of(v).base == "G" and not head_of(v).indices for v in body_vars)
         and given
         and state_given(m, given)

@@ -8,7 +8,7 @@ from derive.models.core import Env, Interpreter, Unknown
 from derive.models.heads import PARAMETERS, POLICIES, head_of
 from derive.models.ranges import bindings_of, bound_variable, infinite_variable
 from derive.models.series import sum_sequence
-from derive.terms import App, Big, Label, Paren, Rel, Seq, Sym, Term
+from derive.terms import App, Big, Label, Mul, Paren, Rel, Seq, Sym, Term
 
 
 def big(m: Interpreter, t: Big, env: Env) -> Any:
@@ -20,6 +20,9 @@ def big(m: Interpreter, t: Big, env: Env) -> Any:
             return infinite_sum(m, t, infinite, env)
         return w.total(m.number(t.body, inner) for inner in bindings_of(m, t.under, t.upper, env, t.body))
     if t.op == "prod":
+        apart = side_by_side(t)
+        if apart is not None:
+            return m.value(apart, env)
         return w.product(m.number(t.body, inner) for inner in bindings_of(m, t.under, t.upper, env, t.body))
     if t.op in ("max", "min", "sup", "inf", "argmax", "argmin"):
         if policy_variable(t) is not None:
@@ -50,6 +53,24 @@ def big(m: Interpreter, t: Big, env: Env) -> Any:
             m.notes.add("finite-sum-for-integral")
             return w.total(m.number(t.body, inner) for inner in bindings_of(m, tuple(variables), None, env, t.body))
     raise Unknown(f"the operator {t.op}")
+
+
+def side_by_side(t: Big) -> Mul | None:
+    r"""``\prod_tA_t\,B`` as a product and what follows it: factors at its end that do not count with it, or count anew."""
+    if not isinstance(t.body, Mul) or len(t.under) != 1:
+        return None
+    counter, factors = bound_variable(t.under[0]), t.body.factors
+    own = len(factors)
+    while own and (counter not in factors[own - 1].walk() or counts_anew(factors[own - 1], counter)):
+        own -= 1
+    if own in (0, len(factors)):
+        return None
+    first = factors[0] if own == 1 else Mul(factors[:own], t.body.ops[: own - 1])
+    return Mul((Big(t.op, t.under, t.upper, first), *factors[own:]), t.body.ops[own - 1 :])
+
+
+def counts_anew(t: Term, counter: Term) -> bool:
+    return isinstance(t, Big) and len(t.under) == 1 and bound_variable(t.under[0]) == counter
 
 
 def policy_variable(t: Big) -> Sym | None:

@@ -81,6 +81,9 @@ class ClaimFacts:
     soft_optimum: bool = False
     families: frozenset[str] = frozenset()
     times: frozenset[str] = frozenset()
+    lasts: frozenset[str] = frozenset()
+    beyond: int = 0
+    ends: bool = False
     dataset: bool = False
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     names: frozenset[Term] = frozenset()
@@ -94,6 +97,7 @@ class ClaimFacts:
     critic: Term | None = None
     events: dict[str, tuple[str, ...]] = field(default_factory=dict)
     compares: bool = False
+    behaviours: frozenset[str] = frozenset()
 
 
 class Interpreter:

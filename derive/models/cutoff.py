@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from derive.models.facts import closure
+from derive.models.scope import closure
 from derive.models.slots import Counter, NoCutoff, Slots
 from derive.models.trial import Prepared, drop_remainder, prepare, taylor_order
 from derive.terms import App, Delta, Div, Fence, Func, Grad, Mul, Pow, Sym, Term, Transpose

@@ -32,6 +32,7 @@ class Setting:
     outcomes: int = 3
     dim: int = 2
     group: int = 3
+    first: int = 0
     reward_shift: int = 0
     reward_palette: bool = False
     endless: bool = False

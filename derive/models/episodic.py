@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from derive.models.arith import Redraw
 from derive.models.core import Env, Interpreter, Unknown
 from derive.models.elements import current_state, sort_of
 from derive.models.free_letters import Weighted, free_time, unbound_symbols
@@ -26,7 +27,9 @@ def process_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: En
     time = free_time(m, body, env)
     if state is not None:
         if at is None:
-            at = m.integer(time, env) if time is not None else 0
+            at = m.integer(time, env) if time is not None else w.setting.first
+        if m.facts.ends and state < at - w.setting.first:
+            raise Redraw  # no state is left as early as that: from here the episode would go on beyond the last step
         base = inner.bind(time, m.integer(time, env)) if time is not None else inner
         for g in given:
             if (
@@ -56,7 +59,7 @@ def process_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: En
         raise Unknown("an expectation given an action at no time")
     if time is None:
         for p, path in w.paths(act, w.start()):
-            yield p, inner.on(path).bind_all({} if Sym("G") in inner.vars else {Sym("G"): _return(m, path, 0)})
+            yield p, inner.on(path).bind_all({} if Sym("G") in inner.vars else {Sym("G"): _return(m, path, path.start)})
         return
     m.notes.add("free-time")
     words = [v for v in unbound_symbols(m, (body,), env) if v.name.startswith("text:") and sort_of(m, v) == "action"]
@@ -82,7 +85,7 @@ def process_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: En
         if w.holds("visitation") or w.holds("sum-over-t"):
             weight: Any = 1
             for step_t in range(len(path.actions)):
-                yield w.mul(p, weight), here(path, step_t)
+                yield w.mul(p, weight), here(path, path.start + step_t)
                 if w.holds("visitation"):
                     weight = w.mul(weight, w.gamma())
         else:

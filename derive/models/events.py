@@ -13,7 +13,7 @@ from typing import Any
 
 from derive.models.core import Env, Interpreter, Unknown, truth
 from derive.models.episodic import condition_of
-from derive.models.free_letters import is_process
+from derive.models.free_letters import in_process
 from derive.models.heads import CONNECTIVES, INDICATORS, POLICIES, complement, event_letters, head_of, policy_key
 from derive.models.joint import joint_samples
 from derive.models.mdp import act_of
@@ -51,7 +51,7 @@ def event_probability(m: Interpreter, t: App, env: Env) -> Any:
         return None
     sides = (*t.args, *t.given)
     if any(isinstance(x, Rel) for x in sides):
-        if any(is_process(x.lhs) for x in sides if isinstance(x, Rel)):
+        if any(in_process(m, x.lhs) for x in sides if isinstance(x, Rel)):
             return process_event(m, t, env)
         return variable_event(m, t, env)
     signature = m.facts.events.get(head_of(t.head).key)
@@ -80,7 +80,7 @@ def process_event(m: Interpreter, t: App, env: Env) -> Any:
         if state is None or at is None and any(head_of(x.lhs).indices for x in t.args if isinstance(x, Rel)):
             raise Unknown("the probability of this event")
         conditions: tuple[Term, ...] = ()
-        paths = w.paths(act, {state: 1}, action, at or 0)
+        paths = w.paths(act, {state: 1}, action, at)
     else:
         conditions = given
         paths = w.paths(act, w.start())

@@ -26,6 +26,7 @@ from derive.models.heads import (
     moved_policy,
 )
 from derive.models.letters import (
+    behaviours_of,
     bound_variables,
     compares,
     critic_of,
@@ -44,10 +45,10 @@ from derive.models.letters import (
 )
 from derive.models.limits import limits_in, limits_order
 from derive.models.moving import moving_heads
-from derive.models.scope import Scope, ends
+from derive.models.scope import Scope, closure
 from derive.models.shapes import shapes_of
+from derive.models.timeline import at_the_end, discounted_shift, timeline
 from derive.models.times import (
-    counters_of_time,
     enumerates,
     literal,
     log_base,
@@ -72,27 +73,6 @@ from derive.terms import (
 )
 
 MAX_ORDER = 5
-
-
-def closure(terms: tuple[Term, ...], scope: Scope) -> list[Term]:
-    """The terms and the bodies of the definitions they use."""
-    out: list[Term] = []
-    seen: set[int] = set()
-
-    def visit(t: Term) -> None:
-        out.append(t)
-        if not scope.definitions:
-            return
-        for x in t.walk():
-            if isinstance(x, Sym | App):
-                found = scope.find(x)
-                if found is not None and id(found[0]) not in seen:
-                    seen.add(id(found[0]))
-                    visit(found[0].body)
-
-    for t in terms:
-        visit(t)
-    return out
 
 
 def facts_of(
@@ -187,6 +167,8 @@ def facts_of(
         )
     elif any(x.given and isinstance(x.given[0], Sym) and head_of(x.given[0]).base == "x" for x in policies):
         shape = "y"
+    shift = next((x for x in (scope.reward_shift, reward_shift(terms), discounted_shift(terms)) if x is not None), None)
+    line = timeline(terms, shift or 0)
     facts = ClaimFacts(
         numbers=frozenset(numbers),
         sequences=frozenset(sequence_letters(terms)),
@@ -226,7 +208,10 @@ def facts_of(
         ),
         names=frozenset(names | bound),
         families=frozenset(x.name for x in numbers if isinstance(x, Sym) and x.subs),
-        times=frozenset(counters_of_time(terms)),
+        times=line.counters,
+        lasts=line.lasts,
+        ends=line.ends,
+        beyond=max(line.beyond, scope.beyond),
         ratio=speaks_of_ratio(terms),
         soft_optimum=any(
             isinstance(x, Func)
@@ -237,6 +222,7 @@ def facts_of(
             for x in t.walk()
         ),
         bandit=bandit,
+        behaviours=behaviours_of(terms),
         from_zero=any(
             isinstance(x, Rel) and x.op == "=" and literal(x.rhs) == 0
             for t in terms
@@ -259,7 +245,7 @@ def facts_of(
         compares=any(compares(x) for t in terms for x in t.walk())
         and not any(isinstance(c, Rel) and c.op in (r"\ne", r"\neq") for c in scope.conditions),
         bootstraps=any(
-            isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in ("V", "v") and any(ends(a) for a in x.args)
+            isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in ("V", "v") and any(at_the_end(a, line.lasts) for a in x.args)
             for t in terms
             for x in t.walk()
         ),
@@ -277,13 +263,15 @@ def facts_of(
             None,
         ),
     )
-    shift = scope.reward_shift if scope.reward_shift is not None else reward_shift(terms)
+    looks_ahead = max(0, time_offset(terms) - 1)
+    some_steps = 2 if line.lengths & set(sizes) else 0  # n steps and what comes after them
     setting = Setting(
         states=1
         if bandit
-        else 3 + (min(1, max(0, time_offset(terms) - 1)) if enumerates(terms) else max(0, time_offset(terms) - 1)),
-        actions=max(4 if numbered_elements(terms, names) else 2, len(facts.words)),
-        outcomes=2 if len(bound) > 2 or len(set(capitals) - {"time"}) > 2 else 4 if numbered_elements(terms, names) else 3,
+        else 3 + max(facts.beyond, some_steps, min(1, looks_ahead) if enumerates(terms) else looks_ahead),
+        first=line.first,
+        actions=max(4 if numbered_elements(names, line.counters) else 2, len(facts.words)),
+        outcomes=2 if len(bound) > 2 or len(set(capitals) - {"time"}) > 2 else 4 if numbered_elements(names, line.counters) else 3,
         dim=dim,
         reward_shift=shift or 0,
         endless=bool(operators),

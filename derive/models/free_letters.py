@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from derive.models.core import Env, Interpreter
-from derive.models.elements import time_like
+from derive.models.elements import time_like, timed
 from derive.models.heads import POLICIES, head_of
-from derive.terms import App, Big, Expect, Rel, Seq, Sym, Term
+from derive.terms import App, Big, Expect, Num, Rel, Seq, Sym, Term
 
 PROCESS = frozenset({"s", "a", "r", "S", "A", "R", "G", "delta", "o"})
 STEP = frozenset({"s", "a", "r"})
@@ -19,6 +19,16 @@ def is_process(t: Term) -> bool:
     if isinstance(t, Seq):
         return any(is_process(x) for x in t.items)
     return isinstance(t, Sym) and head_of(t).base in PROCESS and any(time_like(i) for i in head_of(t).indices)
+
+
+def in_process(m: Interpreter, t: Term) -> bool:
+    """Whether a letter is a variable of the episode in this claim: r_k where k counts steps, s_0 where a claim speaks of time."""
+    if is_process(t):
+        return True
+    if not isinstance(t, Sym) or head_of(t).base not in PROCESS or t.accents:
+        return False
+    counted = any(isinstance(x, Sym) and x.name in m.facts.times for i in head_of(t).indices for x in i.walk())
+    return counted or timed(m) and any(isinstance(i, Num) for i in head_of(t).indices)
 
 
 def is_process_action(t: Term) -> bool:

@@ -56,6 +56,6 @@ class GenericWorld(World):
         raise Unknown(_NEEDS_PROCESS)
 
     def paths(
-        self, act: Callable[[int], list[Any]], start: dict[int, Any], first: int | None = None, at: int = 0
+        self, act: Callable[[int], list[Any]], start: dict[int, Any], first: int | None = None, at: int | None = None
     ) -> Iterator[tuple[Any, Path]]:
         raise Unknown(_NEEDS_PROCESS)

@@ -291,9 +291,26 @@ def functions_of_state(policies: list[App]) -> frozenset[str]:
     return frozenset(found)
 
 
-def numbered_elements(terms: list[Term], names: set[Term]) -> bool:
-    """Whether samples a_1 … a_K stand as arguments: then sets must be large enough to tell them apart."""
-    return any(isinstance(x, Sym) and x.subs and isinstance(x.subs[-1], Sym) and x.subs[-1].name in "ijkl" for x in names)
+def behaviours_of(terms: list[Term]) -> frozenset[str]:
+    """Keys of the other letters that stand for a policy, ``b(a|s)``: data may come from them."""
+    return frozenset(
+        head_of(x.head).key
+        for t in terms
+        for x in t.walk()
+        if isinstance(x, App)
+        and isinstance(x.head, Sym)
+        and head_of(x.head).base in ("b", "mu", "beta", "nu")
+        and [head_of(y).base for y in (*x.args, *x.given) if isinstance(y, Sym)] in (["a", "s"], ["A", "S"])
+        and len(x.given) == 1
+    )
+
+
+def numbered_elements(names: set[Term], steps: frozenset[str]) -> bool:
+    """Whether samples a_1 … a_K stand as arguments: then sets must be large enough to tell them apart.  Steps number nothing."""
+    return any(
+        isinstance(x, Sym) and x.subs and isinstance(x.subs[-1], Sym) and x.subs[-1].name in "ijkl" and x.subs[-1].name not in steps
+        for x in names
+    )
 
 
 def random_letters(terms: list[Term]) -> list[str]:

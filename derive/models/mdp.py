@@ -169,7 +169,15 @@ def values_exact(m: Interpreter, h: Head) -> bool:
         return False
     if h.params:  # a critic: exact only by assumption, and where it is not what the claim differentiates
         return m.world.holds("values-exact") and not m.world.ring.order and not h.frozen
-    return h.policy is not None or m.world.holds("values-exact") or "values-exact" in m.scope.assumptions
+    return bool(valued_policy(m, h)) or m.world.holds("values-exact") or "values-exact" in m.scope.assumptions
+
+
+def valued_policy(m: Interpreter, h: Head) -> str:
+    """Whose values a symbol denotes: the π of V^π, the b of v_b; empty where none is named."""
+    if h.policy is not None:
+        return policy_key(h.policy)
+    named = {*h.labels, *(i.name for i in h.indices if isinstance(i, Sym))} & m.facts.behaviours
+    return min(named) if named else ""
 
 
 def value_function(m: Interpreter, h: Head, args: list[Any], env: Env) -> Any:
@@ -195,7 +203,7 @@ def value_function(m: Interpreter, h: Head, args: list[Any], env: Env) -> Any:
         v, q = w.optimal()
         return v[s] if a is None else q[s, a] if name == "Q" else w.sub(q[s, a], v[s])
     if values_exact(m, h):
-        key = policy_key(h.policy) if h.policy is not None else "pi_old" if "old" in h.labels else "pi"
+        key = valued_policy(m, h) or ("pi_old" if "old" in h.labels else "pi")
         m.notes.add("true-values")
         v, q = w.values(act_of(m, key), key)
         value = v[s] if a is None else q[s, a] if name == "Q" else w.sub(q[s, a], v[s])

@@ -80,7 +80,9 @@ def distribution(m: Interpreter, t: App, h: Head, env: Env) -> Any:
     if len(values) == 1:
         v = values[0]
         if v.sort == "action" and v.k < 0:
-            return 1
+            # after the end: nothing to choose in an average over episodes, anything where a claim writes so late a step of no average
+            written = m.world.holds("ends-at-last") and env.path is None
+            return m.world.value(("beyond the end", key), "positive", depends) if written else 1
         probabilities = table(m, key, v.sort, given, depends, h)
         if v.k < 0:
             return 0

@@ -15,7 +15,8 @@ from derive.models.free_letters import Weighted, is_process, is_process_action
 from derive.models.functions import sample, variance
 from derive.models.heads import POLICIES, head_of, policy_key
 from derive.models.sampled import bound_samples
-from derive.terms import App, Expect, Func, Mul, Rel, Seq, Sym, Term
+from derive.models.scope import closure
+from derive.terms import App, Div, Expect, Func, Mul, Rel, Seq, Sym, Term
 
 
 def expect(m: Interpreter, t: Expect, env: Env) -> Any:
@@ -37,31 +38,50 @@ def samples(m: Interpreter, under: tuple[Term, ...], body: Term, given: tuple[Te
     for item in under:
         items.extend(item.items if isinstance(item, Seq) and not any(isinstance(x, Rel) for x in item.items[:-1]) else [item])
     items = spread(items)
-    sampler = env.sampler or "pi"
+    sampler = env.sampler or weighed_by(m, body, env) or "pi"
     explicit: list[Term] = []
     for item in items:
-        if isinstance(item, Sym) and (item.name in POLICIES):
-            sampler = policy_key(item)
+        if sampling(m, item):
+            sampler = sampling(m, item)
         elif isinstance(item, Sym) and head_of(item).base in ("t", "i", "n", "D", "mathcal:D"):
             sampler = "pi_old" if mentions_old(body, m) else sampler
         else:
             explicit.append(item)
-    if any(
-        isinstance(i, Rel)
-        and isinstance(i.rhs, Sym)
-        and i.rhs.name in POLICIES
-        and is_process(i.lhs)
-        and not is_process_action(i.lhs)
-        for i in explicit
-    ):
-        sampler = next(policy_key(i.rhs) for i in explicit if isinstance(i, Rel) and isinstance(i.rhs, Sym))
-        explicit = [i for i in explicit if not (isinstance(i, Rel) and is_process(i.lhs))]
+    whole = [i for i in explicit if isinstance(i, Rel) and sampling(m, i.rhs) and of_episodes(i.lhs, given)]
+    if whole:
+        sampler = sampling(m, whole[0].rhs)
+        explicit = [i for i in explicit if not (isinstance(i, Rel) and (is_process(i.lhs) or i in whole))]
     if sampler not in ("pi", "pi_old") and sampler.startswith("pi_") and m.facts.old_is_base:
         sampler = "pi_old"
     if explicit:
         yield from bound_samples(m, explicit, body, given, env)
         return
     yield from unbound_samples(m, body, given, env, sampler)
+
+
+def sampling(m: Interpreter, t: Term) -> str:
+    """The name of a policy that episodes are sampled from; empty for anything else."""
+    if not isinstance(t, Sym):
+        return ""
+    return policy_key(t) if t.name in POLICIES else head_of(t).key if head_of(t).key in m.facts.behaviours else ""
+
+
+def of_episodes(t: Term, given: tuple[Term, ...]) -> bool:
+    """What a policy samples by whole episodes: their states or rewards, and the episodes themselves where a step of them is given."""
+    return is_process(t) and not is_process_action(t) or t == Sym("tau") and bool(given)
+
+
+def weighed_by(m: Interpreter, body: Term, env: Env) -> str:
+    """The policy that an average must be over where its body divides by that policy's probabilities; empty where it does not."""
+    if not m.facts.behaviours:
+        return ""
+    for t in closure((body,), m.scope):
+        for x in t.walk():
+            if isinstance(x, Div):
+                for y in x.den.walk():
+                    if isinstance(y, App) and isinstance(y.head, Sym) and head_of(y.head).key in m.facts.behaviours:
+                        return head_of(y.head).key
+    return ""
 
 
 def spread(items: list[Term]) -> list[Term]:

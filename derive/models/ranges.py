@@ -123,7 +123,7 @@ def values_of(m: Interpreter, variable: Sym, env: Env, body: Term | None) -> lis
     if name == "tau" and not h.indices:
         return [(path,) for _, path in w.paths(act_of(m, "pi"), dict.fromkeys(w.start(), 1))]
     if name == "t" or h.name == "t":
-        return list(range(w.horizon))
+        return list(range(w.setting.first, w.setting.first + w.horizon))
     if (
         name in ("r", "R")
         and variable not in m.facts.numbers | frozenset()

@@ -95,7 +95,9 @@ def drawn_from(m: Interpreter, variable: Term, dist: Term, body: Term, env: Env)
     if isinstance(variable, Paren):
         variable = variable.body
     if isinstance(variable, Sym) and variable.name == "tau":
-        key = policy_name(h) if policy and h is not None else ("pi_old" if h is not None and h.frozen else "pi")
+        key = "pi_old" if h is not None and h.frozen else "pi"
+        if h is not None and (policy or h.key in m.facts.behaviours):
+            key = policy_name(h) if policy else h.key
         yield from episodes(m, variable, key, env)
         return
     if h is not None and h.base == "N" and isinstance(dist, App):

@@ -47,6 +47,7 @@ class Scope:
     trusting: bool = False
     restricted: frozenset[str] = frozenset()
     symmetric: frozenset[str] = frozenset()
+    beyond: int = 0  #: how many steps, counted from T, what is given writes: 1 for a sum up to r_T
 
     def define(self, definition: Definition) -> Scope:
         """The scope with one more definition; a newer one with the same pattern key hides an older."""
@@ -266,3 +267,24 @@ def rename_scripts(body: Term, bound: tuple[tuple[Term, Term], ...]) -> Term:
         ):
             body = rename(body)
     return body
+
+
+def closure(terms: tuple[Term, ...], scope: Scope) -> list[Term]:
+    """The terms and the bodies of the definitions they use."""
+    out: list[Term] = []
+    seen: set[int] = set()
+
+    def visit(t: Term) -> None:
+        out.append(t)
+        if not scope.definitions:
+            return
+        for x in t.walk():
+            if isinstance(x, Sym | App):
+                found = scope.find(x)
+                if found is not None and id(found[0]) not in seen:
+                    seen.add(id(found[0]))
+                    visit(found[0].body)
+
+    for t in terms:
+        visit(t)
+    return out

@@ -42,6 +42,9 @@ from derive.models.unknowns import unknown_scalar
 from derive.models.world import Index
 from derive.terms import App, Delta, Grad, Num, Op, Paren, Rel, Sym
 
+#: An episode is as long as a claim writes, within reason.
+MOST_BEYOND = 4
+
 
 def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
     """The value of a symbol standing alone."""
@@ -73,8 +76,8 @@ def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
         return w.exp(w.field.lift(1)) if not w.field.exact else w.field.exp(w.field.lift(1))
     if t.name == "infty":
         raise Unknown("infinity as a number")
-    if name == "T" and not h.indices:
-        return w.setting.group if m.facts.sequences else w.horizon
+    if name in m.facts.lasts and not h.indices:
+        return w.setting.group if m.facts.sequences else last_step(m)
     if t.name in m.facts.size_names or name in m.facts.size_names and not h.indices:
         return size_value(m, name)
     if h.primes == 0 and h.labels == frozenset() and not h.indices and name in "ijklmn" and len(name) == 1:
@@ -85,9 +88,8 @@ def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
     if kronecker(t):
         return int(same(m, m.value(t.subs[0], env), m.value(t.subs[1], env)))
     if name in ("t",) and not h.indices:
-        return (
-            (w.seed + h.primes) % 2 if w.horizon > 1 else 0
-        )  # both a first step and a later one, whichever two points are tried
+        # both a first step and a later one, whichever two points are tried
+        return w.setting.first + ((w.seed + h.primes) % 2 if w.horizon > 1 else 0)
     process = process_variable(m, t, h, env)
     if process is not None:
         return process
@@ -107,6 +109,16 @@ def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
     if t not in m.facts.numbers and not (h.indices and t.name in m.facts.families) and element_like(t, h):
         return element(m, t, h, env)
     return unknown_scalar(m, t, h, env)
+
+
+def last_step(m: Interpreter) -> int:
+    """T: the step after the last one, or an earlier one where the claim writes quantities of the steps from T on."""
+    if m.facts.beyond > MOST_BEYOND:
+        raise Unknown("steps so far beyond the last one")
+    if m.facts.beyond > m.scope.beyond:
+        m.notes.add("last-step")
+    beyond = m.scope.beyond if m.world.holds("ends-at-last") else m.facts.beyond
+    return m.world.setting.first + m.world.horizon - beyond
 
 
 def parameter_value(m: Interpreter, t: Sym, h: Head) -> Any:
@@ -185,7 +197,7 @@ def process_variable(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
     timelike = time_like(index) or any(isinstance(x, Sym) and x.name in m.facts.times for x in index.walk())
     path = env.path or w.free_path()
     if name in ("s", "S") and not h.accents and not h.labels and (timelike or isinstance(index, Num) and timed(m)):
-        if env.path is None and isinstance(index, Num) and index.value == 0:
+        if env.path is None and isinstance(index, Num) and index.value == w.setting.first:
             m.notes.add("first-state")
         return Index("state", path.state(m.integer(index, env)))
     if (

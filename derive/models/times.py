@@ -34,18 +34,6 @@ def literal(t: Term) -> Fraction | None:
     return t.value if isinstance(t, Num) else None
 
 
-def counters_of_time(terms: list[Term]) -> Iterator[str]:
-    """Letters that count steps of time: bound by a sum that starts at t or ends at T."""
-    for t in terms:
-        for x in t.walk():
-            if isinstance(x, Big) and x.op in ("sum", "prod"):
-                for u in x.under:
-                    if isinstance(u, Rel) and u.op == "=" and isinstance(u.lhs, Sym):
-                        ends = (u.rhs,) if x.upper is None else (u.rhs, x.upper)
-                        if any(isinstance(y, Sym) and y.name in ("t", "T") for e in ends for y in e.walk()):
-                            yield u.lhs.name
-
-
 def speaks_of_time(terms: list[Term]) -> bool:
     """Whether time-indexed variables, returns or a discount occur."""
     return any(

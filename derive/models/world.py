@@ -212,13 +212,13 @@ class World(Draws):
         return dict(enumerate(self.simplex("start", n, frozenset())))
 
     def paths(
-        self, act: Callable[[int], list[Any]], start: dict[int, Any], first: int | None = None, at: int = 0
+        self, act: Callable[[int], list[Any]], start: dict[int, Any], first: int | None = None, at: int | None = None
     ) -> Iterator[tuple[Any, Path]]:
         """(probability, path) of every episode from ``start`` (with its first action fixed, if given)."""
         if self.setting.endless:
             raise Exhausted("episodes of a process that never ends")
         for s, p in start.items():
-            yield from self._extend(act, p, (s,), (), first, at)
+            yield from self._extend(act, p, (s,), (), first, self.setting.first if at is None else at)
 
     def _extend(
         self, act: Any, p: Any, states: tuple[int, ...], actions: tuple[int, ...], first: int | None, at: int
@@ -264,5 +264,6 @@ class World(Draws):
             while states[-1] != TERMINAL:
                 actions.append(self.onward(states[-1]))
                 states.append(next(iter(self.transition(states[-1], actions[-1]))))
-            return Path(tuple(states), tuple(actions))
-        return Path((*range(n), TERMINAL), tuple(self.choice(("free action", t), self.setting.actions) for t in range(n)))
+            return Path(tuple(states), tuple(actions), self.setting.first)
+        free = tuple(self.choice(("free action", t), self.setting.actions) for t in range(n))
+        return Path((*range(n), TERMINAL), free, self.setting.first)
