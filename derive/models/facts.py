@@ -264,7 +264,7 @@ def facts_of(
         ),
     )
     looks_ahead = max(0, time_offset(terms) - 1)
-    some_steps = 2 if line.lengths & set(sizes) else 0  # n steps and what comes after them
+    some_steps = (2 if enumerates(terms) else 6) if line.lengths else 0  # n steps and what comes after them
     setting = Setting(
         states=1
         if bandit

@@ -60,7 +60,7 @@ def timeline(terms: list[Term], shift: int) -> Timeline:
     return Timeline(
         frozenset(counting | reaching),
         frozenset(lasts),
-        frozenset(reaching - counting - lasts),
+        frozenset(reaching - counting - lasts - {"t"}),
         int(starts_at_one(terms, shift)),
         max(-1, last) + 1,
         any(isinstance(x, Sym) and x.name in lasts and plain(x) for t in terms for x in t.walk()),
