@@ -257,7 +257,7 @@ class Reader(Givens):
             if bare is not None:
                 return bare, claim
         if proposal.verdict.status in ("undecided", "refuted") and op in ("=", r"\approx") and self.scope.data:
-            found = self.with_data(claim)
+            found = self.law_with_data(claim)
             if found is not None:
                 return found, claim
         if proposal.verdict.status in ("undecided", "refuted") and op in ("=", r"\approx") and new_numbers(lhs, rhs, self.scope):

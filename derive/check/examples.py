@@ -33,6 +33,7 @@ from derive.models.closed import compare_closed, shown
 from derive.models.heads import POLICIES
 from derive.models.scope import Scope, canonical, closure
 from derive.models.trial import TROUBLE, Claim
+from derive.notation.printer import to_latex
 from derive.terms import (
     Add,
     App,
@@ -51,6 +52,14 @@ from derive.terms import (
 )
 
 
+#: Parameters of the problem and of the methods: an example gives them values, a law holds for all of theirs.
+KNOBS = frozenset(Sym(name) for name in ("gamma", "lambda", "alpha", "beta", "eta", "epsilon", "varepsilon", "tau", "kappa"))
+
+
+def without(data: dict[Term, Term], held: dict[Term, Term]) -> dict[Term, Term]:
+    return {k: v for k, v in data.items() if k not in held}
+
+
 @dataclass(slots=True)
 class Examples(Judge):
     """Reads claims with the numbers of a page's example."""
@@ -67,8 +76,8 @@ class Examples(Judge):
         """
         if not self.scope.data:
             return None
-        scope = replace(claim.scope, use_data=True)
         moved = wrt_of(claim.lhs) | wrt_of(claim.rhs)
+        scope = replace(claim.scope, use_data=True)
         kept = {k: v for k, v in scope.data.items() if k != canonical(claim.lhs) and not (moved and self.moves(k, moved))}
         here = {k: v for k, v in kept.items() if self.data_sections.get(k) == self.section}
         if self.trusting or is_datum(claim.lhs) or is_datum(claim.rhs) or len(here) == len(kept):
@@ -89,6 +98,24 @@ class Examples(Judge):
             message = f"True only if {'; '.join(says)}."
             return Settled(replace(found.verdict, status="conditional", message=message, code="D420", assumptions=says))
         return None
+
+    def law_with_data(self, claim: Claim) -> Settled | None:
+        """A claim in symbols read with the page's numbers: an example may be meant, but γ = 1 in one makes no law of it.
+
+        What holds only for a parameter's value holds under the condition that the parameter has it, where this section says so.
+        """
+        if is_datum(claim.rhs):
+            return self.with_data(claim)
+        held = {k: v for k, v in claim.scope.data.items() if k in KNOBS}
+        found = self.with_data(replace(claim, scope=replace(claim.scope, data=without(claim.scope.data, held))))
+        here = {k: v for k, v in held.items() if self.data_sections.get(k) == self.section}
+        if found is not None or not here:
+            return found
+        found = self.with_data(replace(claim, scope=replace(claim.scope, data={**without(claim.scope.data, held), **here})))
+        if found is None:
+            return None
+        says = tuple(f"{to_latex(k)} = {to_latex(v)}, as in the example of this section" for k, v in here.items())
+        return Settled(replace(found.verdict, status="conditional", code="D420", message=f"True only if {'; '.join(says)}.", assumptions=says))
 
     def moves(self, t: Term, variables: set[Term]) -> bool:
         """Whether what is given a number is defined through a variable that the claim differentiates in."""

@@ -147,6 +147,8 @@ def gather(prepared: Prepared, assumptions: frozenset[str], budget: Budget) -> E
         notes = frozenset().union(*(o.notes for o in outcomes))
         loose = frozenset().union(*(o.loose for o in outcomes))
         traits = notes | traits_of(prepared)
+        if differentiates_values(prepared.claim):
+            traits -= {"true-values", "bootstrap"}
         if all(o.equal for o in outcomes):
             if arithmetic == "balls":
                 continue
@@ -311,6 +313,16 @@ def writes(side: Term, name: str) -> bool:
         if x.given and (x.head.name in POLICIES if name == "policy" else head_of(x.head).base in PROBABILITIES):
             return True
     return False
+
+
+def differentiates_values(claim: Claim) -> bool:
+    """Whether ∇V or ∇Q stands among the terms of a side: then the values are not held fixed there."""
+    sides = [side.body if isinstance(side, Paren) else side for side in (claim.lhs, claim.rhs)]
+    return any(
+        isinstance(x, Grad) and x is not side and isinstance(x.body, App) and isinstance(x.body.head, Sym)
+        and head_of(x.body.head).base in ("V", "v", "Q", "q") and head_of(x.body.head).policy is not None
+        for side in sides for x in side.walk()
+    )  # fmt: skip
 
 
 def discount_by_time(claim: Claim) -> bool:

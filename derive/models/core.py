@@ -78,6 +78,7 @@ class ClaimFacts:
     expanded: Term | None = None
     value_head: Term | None = None
     ratio: bool = False
+    rounds: bool = False
     soft_optimum: bool = False
     families: frozenset[str] = frozenset()
     times: frozenset[str] = frozenset()

@@ -3,6 +3,7 @@ r"""What a claim differentiates in, how often, and what that needs of its ring."
 from __future__ import annotations
 
 from derive.models.heads import (
+    PARAMETERS,
     POLICIES,
     head_of,
     local_gradient,
@@ -53,17 +54,12 @@ def default_parameter(terms: list[Term]) -> list[Term]:
                 body = x.body
                 while isinstance(body, Paren | Transpose):
                     body = body.body
-                if (
-                    isinstance(body, App)
-                    and body.args
-                    and isinstance(body.head, Sym)
-                    and not body.given
-                    and head_of(body.head).base not in ("log", "pi", "V", "Q")
-                ):
-                    for a in body.args:
-                        if isinstance(a, Sym):
-                            found.setdefault(a)
-                    if any(isinstance(a, Num) for a in body.args):
+                if isinstance(body, App) and body.args and isinstance(body.head, Sym) and not body.given:
+                    named = [a for a in body.args if isinstance(a, Sym)]
+                    known = head_of(body.head).base in ("log", "pi", "V", "Q", "v", "q", "A")
+                    for a in [a for a in named if a.name in PARAMETERS] or ([] if known else named):
+                        found.setdefault(a)
+                    if not known and any(isinstance(a, Num) for a in body.args):
                         continue
                 if found:
                     continue
@@ -71,6 +67,10 @@ def default_parameter(terms: list[Term]) -> list[Term]:
                     if isinstance(y, Sym):
                         for p in head_of(y).params:
                             found.setdefault(Sym(p))
+                    elif isinstance(y, App):
+                        for a in (*y.args, *y.given):
+                            if isinstance(a, Sym) and a.name in PARAMETERS:
+                                found.setdefault(a)
     return list(found)
 
 

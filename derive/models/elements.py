@@ -100,7 +100,7 @@ def free_element(m: Interpreter, t: Term, sort: str) -> Index:
     taken = m.allocated.setdefault(sort, [])
     if t not in taken:
         taken.append(t)
-    offset = m.world.choice(("element", sort), sort_size(m, sort))
+    offset = m.world.present() if sort == "state" else m.world.choice(("element", sort), sort_size(m, sort))
     return Index(sort, (offset + (0 if coincide(m) else taken.index(t))) % sort_size(m, sort))
 
 

@@ -49,6 +49,7 @@ from derive.models.scope import Scope, closure
 from derive.models.shapes import shapes_of
 from derive.models.timeline import at_the_end, discounted_shift, timeline
 from derive.models.times import (
+    counts_rounds,
     enumerates,
     literal,
     log_base,
@@ -212,6 +213,7 @@ def facts_of(
         lasts=line.lasts,
         ends=line.ends,
         beyond=max(line.beyond, scope.beyond),
+        rounds=counts_rounds(terms),
         ratio=speaks_of_ratio(terms),
         soft_optimum=any(
             isinstance(x, Func)

@@ -13,7 +13,8 @@ from functools import lru_cache
 from derive.terms import Add, App, At, Delta, Grad, Label, Mul, Neg, Num, Op, Paren, Pow, Rel, Sym, Term, Transpose
 
 PARAMETERS = frozenset(
-    {"theta", "phi", "psi", "omega", "w", "vartheta", "varphi", "xi", "mathbf:w", "mathbf:theta", "boldsymbol:theta"}
+    {"theta", "phi", "psi", "omega", "w", "vartheta", "varphi", "xi"}
+    | {f"{font}:{letter}" for font in ("mathbf", "boldsymbol") for letter in ("w", "theta", "phi", "psi", "omega")}
 )
 POLICIES = frozenset({"pi", "varpi", "mathbf:pi", "boldsymbol:pi"})
 #: Letters that name a distribution where one is compared with another.

@@ -44,6 +44,26 @@ def speaks_of_time(terms: list[Term]) -> bool:
     )
 
 
+def counts_rounds(terms: list[Term]) -> bool:
+    """Whether t is a number of rounds, under a logarithm or a root, in a claim that walks through no episode."""
+    steps = ("s", "S", "r", "R", "G", "delta", "a")
+    if any(isinstance(x, Sym) and x.name in steps and any(time_like(i) for i in x.subs) for t in terms for x in t.walk()):
+        return False
+    return any(
+        isinstance(x, Func) and x.name in ("log", "ln", "sqrt") and any(y == Sym("t") for a in x.args for y in outside_scripts(a))
+        for t in terms
+        for x in t.walk()
+    )
+
+
+def outside_scripts(t: Term) -> Iterator[Term]:
+    """The parts of a term that are no part of a symbol's name."""
+    yield t
+    if not isinstance(t, Sym):
+        for c in t.children():
+            yield from outside_scripts(c)
+
+
 def size_names(terms: list[Term]) -> list[str]:
     """Letters that sums, products and dotted lists run up to."""
     out: dict[str, None] = {}

@@ -202,10 +202,15 @@ class World(Draws):
                 best = value
         return best
 
+    def present(self) -> int:
+        """The state that a free ``s`` names: at every other point the first, since near the end of an episode much is zero."""
+        own = self.choice(("element", "state"), self.setting.states)
+        return own if self.setting.endless or self.seed % 2 == 0 else 0
+
     def start(self) -> dict[int, Any]:
         """The start distribution over states."""
         if self.holds("start-state"):
-            return {self.choice(("element", "state"), self.setting.states): 1}
+            return {self.present(): 1}
         if self.holds("starts-at-first"):
             return {0: 1}  # where ``free_path`` begins: what s_0 means outside an expectation
         n = self.setting.states

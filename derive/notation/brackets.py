@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from derive.diagnostics import Edit, NotationError, Span
-from derive.notation.joining import is_operand_end, rejoined
+from derive.notation.joining import is_operand_end, rejoined, with_asides
 from derive.notation.rows import goes_on, lost_sign, row_facts
 from derive.notation.symbols import (
     CASES_ENVIRONMENTS,
@@ -65,7 +65,7 @@ def structure(tokens: list[Token]) -> Structure:
     Raises: NotationError where a bracket has no partner or the nesting is too deep.
     """
     decided: list[Token] = []
-    groups = _decide_bars(rejoined(tokens), decided)
+    groups = _decide_bars(rejoined(with_asides(tokens)), decided)
     return _pair(decided, groups)
 
 
@@ -203,6 +203,8 @@ def _pair(tokens: list[Token], groups: dict[int, Group]) -> Structure:
         if joining and kind in ("quad", "amp"):
             ampersands += kind == "amp"
             continue
+        if joining and kind == "cmd" and token.text in RELATIONS:
+            token = replace(token, extra="row")
         joining = False
         if kind == "tag":
             tag = token.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from derive.notation.symbols import (
@@ -99,6 +100,97 @@ def rejoined(tokens: list[Token]) -> list[Token]:
             pending = -1
         out.append(token)
     return [token for token in out if token.kind != "dropped"]
+
+
+def with_asides(tokens: list[Token]) -> list[Token]:
+    r"""Sentences with formulas in them as one text: ``\text{(because } x>0 \text{)}`` beside a row, ``\frac{\text{sum of } r \text{ so far}}…``.
+
+    >>> from derive.notation.lexer import tokenize
+    >>> [token.text for token in with_asides(tokenize(r"y \quad\text{(for } x \text{)}"))][-1]
+    '(for x )'
+    """
+    if sum(token.kind == "text" for token in tokens) < 1:
+        return tokens
+    out: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        end = _sentence_end(tokens, index) if token.kind == "text" else _bracket_end(tokens, index) if token.kind == "open" else 0
+        if end:
+            words = re.sub(r"\s+", " ", " ".join(t.text for t in tokens[index:end]))
+            out.append(replace(token, kind="text", text=words, end=tokens[end - 1].end, extra="text"))
+            index = end
+            continue
+        out.append(token)
+        index += 1
+    return out
+
+
+#: Words that begin the reason for a step, where what they speak of may be written in formulas.
+REASON = re.compile(
+    r"\s*[(（]?\s*(?:,\s*)?(?:since|because|by|using|from|due to|recall|note|noting|applying|apply|substitut\w+|"
+    r"(?:the )?(?:definition|linearity|law|tower|markov|chain rule|product rule|property|independence)\b[^$]*?|"
+    r"由|因|根据|利用|代入|注意|即|其中用到)(?![a-z])",
+    re.IGNORECASE,
+)
+SPACES = ("quad", "amp")
+
+
+def _bracket_end(tokens: list[Token], index: int) -> int:
+    """Where ``(\\text{because } x>0)`` behind a space ends; 0 for every other bracket."""
+    inside = tokens[index + 1] if index + 1 < len(tokens) else None
+    if not index or tokens[index - 1].kind not in SPACES or inside is None or inside.kind != "text" or not REASON.match(inside.text):
+        return 0
+    depth = 0
+    for at in range(index, len(tokens)):
+        depth += (tokens[at].kind == "open") - (tokens[at].kind == "close")
+        if tokens[at].kind in ("row", "end"):
+            return 0
+        if depth == 0:
+            return at + 1
+    return 0
+
+
+def _sentence_end(tokens: list[Token], index: int) -> int:
+    """Where a sentence that starts with the text at ``index`` ends, if it holds formulas too; 0 for words alone."""
+    before = tokens[index - 1] if index else None
+    text = tokens[index].text
+    open_words = text.count("(") - text.count(")")
+    if open_words > 0 and text.lstrip().startswith("(") and (before is None or before.kind in ("quad", "amp", "row")):
+        for at in range(index + 1, len(tokens)):
+            token = tokens[at]
+            if token.kind in ("row", "end", "amp"):
+                return 0
+            if token.kind == "text":
+                open_words += token.text.count("(") - token.text.count(")")
+            elif token.kind in ("open", "close") and token.text in ("(", ")"):
+                open_words += 1 if token.kind == "open" else -1
+            if open_words <= 0:
+                return at + 1
+        return 0
+    if before is not None and before.kind in SPACES and REASON.match(text):
+        depth = 0
+        for at in range(index + 1, len(tokens)):
+            kind = tokens[at].kind
+            depth += (kind in ("lbrace", "open", "begin")) - (kind in ("rbrace", "close", "end"))
+            if depth < 0 or depth == 0 and kind in ("row", "quad", "amp", "tag") or kind == "punct" and ends_sentence(tokens, at):
+                return at if at - index > 1 else 0
+        return len(tokens) if len(tokens) - index > 1 else 0
+    if before is not None and before.kind == "lbrace" and " " in text.strip():
+        depth = 0
+        for at in range(index + 1, len(tokens)):
+            token = tokens[at]
+            depth += (token.kind == "lbrace") - (token.kind == "rbrace")
+            if token.kind in ("row", "end", "begin"):
+                return 0
+            if depth < 0:
+                return at if any(t.kind == "text" for t in tokens[index + 1 : at]) or at - index == 2 else 0
+    return 0
+
+
+def ends_sentence(tokens: list[Token], at: int) -> bool:
+    """Whether a comma is followed by a space that sets the next statement apart."""
+    return at + 1 < len(tokens) and tokens[at + 1].kind in SPACES
 
 
 def _unbraced(out: list[Token]) -> None:

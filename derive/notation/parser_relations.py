@@ -14,7 +14,7 @@ from derive.notation.symbols import (
     RELATIONS,
 )
 from derive.statements import Relation
-from derive.terms import Label, Missing, Mul, Op, Quant, Rel, Term, Text
+from derive.terms import Label, Missing, Mul, Op, Quant, Rel, Sym, Term, Text
 
 
 class Relations(Lookahead):
@@ -89,6 +89,8 @@ class Relations(Lookahead):
     def arg(self) -> Term:
         """One argument: a sum, or sums joined by relations, logical signs and implications."""
         start = self.i
+        if self.peek().kind == "op" and self.peek().text in "+-" and self.peek(1).kind in ("close", "mid"):
+            return Sym("text:" + self.take().text, span=self.span(start))  # the outcome of a test: P(D | +)
         term = self.conjunction()
         while self.peek().kind == "cmd" and self.peek().text in JOINERS:
             op = JOINERS[self.take().text]
@@ -119,7 +121,7 @@ class Relations(Lookahead):
             self.depth -= 1
             return Op(r"\neg", (Missing(), negated), span=self.span(start))
         term: Term = Missing() if self.at_relation() else self.sum()
-        while self.at_relation():
+        while self.at_relation() and self.peek().extra != "row":  # a new row goes on with the chain, not with a condition
             op = self.relation().op
             at_end = self.i >= self.end or self.is_punct(",", ";") or self.peek().kind in ("mid", "close", "amp", "row")
             rhs = Missing() if at_end else self.sum()

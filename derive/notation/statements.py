@@ -191,7 +191,7 @@ class Statements(Operators):
             return False
         after = self.tokens[at + 1] if at + 1 < self.end else self.eof
         word = token.text.strip()
-        if word in CONDITION_WORDS or word.startswith("("):
+        if word in CONDITION_WORDS or word.startswith("(") or after.extra == "row":
             return True
         if (
             after.kind in ("sub", "sup", "open")
@@ -222,7 +222,7 @@ class Statements(Operators):
             return False
         word = token.text.strip()
         after = self.peek(1)
-        if word in CONDITION_WORDS or after.kind in ("eof", "row", "quad"):
+        if word in CONDITION_WORDS or after.kind in ("eof", "row", "quad") or after.extra == "row":
             return True
         return self.is_prose(self.i)
 
