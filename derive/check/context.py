@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from derive.check.customs import law_like, mixes_times, names_an_element, needs_premise, new_numbers, states_a_property, unnamed
+from derive.check.dialects import behaviours_in, common, in_time
 from derive.check.givens import DEFINES, Givens
 from derive.check.judging import Place
 from derive.check.ledger import Found, Settled
@@ -172,6 +173,13 @@ class Reader(Givens):
             self.assign(head, end)
 
     def link(self, lhs: Term, rel: Relation, rhs: Term, first: bool, display: bool = True) -> LinkResult:
+        """The verdict on one link, read as most texts write it and reported as it is written here."""
+        self.behaviours |= behaviours_in(lhs, rhs)
+        left, right = in_time(common(lhs, self.behaviours), common(rhs, self.behaviours))
+        result = self.plain_link(left, rel, right, first, display)
+        return result if (left, right) == (lhs, rhs) else replace(result, lhs=lhs, rhs=rhs)
+
+    def plain_link(self, lhs: Term, rel: Relation, rhs: Term, first: bool, display: bool) -> LinkResult:
         self.open_budget()
         lhs, rhs = products((attach_gradients(lhs), attach_gradients(rhs)))
         lhs, rhs = self.with_arguments(lhs), self.with_arguments(rhs)

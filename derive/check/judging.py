@@ -59,6 +59,7 @@ class Judge:
     data_sections: dict[Term, int] = field(default_factory=dict)
     sides: list[tuple[Term, Term, Place, int]] = field(default_factory=list)
     seen: list[tuple[Term, int]] = field(default_factory=list)
+    behaviours: frozenset[str] = frozenset({"b"})
 
     def here(self, t: Term) -> Place:
         """The place of a term of the formula that is being read."""

@@ -97,10 +97,23 @@ CONDITIONAL = re.compile(
 PREMISE = re.compile(r"\b(?:if|suppose|assume|assuming|provided|special case|in the case)\b|若|如果|假设|假如", re.IGNORECASE)
 
 
+def in_words(document: Document, piece: FormulaPiece, reach: int) -> str:
+    """The text before a formula, with displays blotted out: the cases in them are theirs."""
+    path = piece.path or document.path
+    text = document.sources[path].text
+    start = max(0, piece.start - reach)
+    before = text[start : piece.start]
+    for other in document.formulas:
+        if other.kind == "display" and (other.path or document.path) == path and start < other.end <= piece.start:
+            begin, end = max(other.start, start) - start, other.end - start
+            before = before[:begin] + " " * (end - begin) + before[end:]
+    return before
+
+
 def conditional_sentence(document: Document, piece: FormulaPiece) -> bool:
     """Whether the sentence around an inline formula speaks of a case: then its formulas may hold in that case only."""
     text = document.sources[piece.path or document.path].text
-    before = text[max(0, piece.start - 240) : piece.start]
+    before = in_words(document, piece, 240)
     before = re.split(r"[.!?。！？]\s|\n\s*\n|\|", before)[-1]
     after = re.split(r"[.!?。！？]\s|\n\s*\n|\|", text[piece.end : piece.end + 160])[0]
     return bool(CONDITIONAL.search(before) or CONDITIONAL.search(after))
@@ -108,8 +121,7 @@ def conditional_sentence(document: Document, piece: FormulaPiece) -> bool:
 
 def premised(document: Document, piece: FormulaPiece) -> bool:
     """Whether the sentence that leads to a display speaks of a case: ``If the reward is a constant, then the return is``."""
-    text = document.sources[piece.path or document.path].text
-    before = text[max(0, piece.start - 400) : piece.start].rstrip("$ \n\r\t`[\\")
+    before = in_words(document, piece, 400).rstrip("$ \n\r\t`[\\")
     if before.endswith((".", "。", "|", "#")):
         return False
     sentences = re.split(r"(?<=[.!?。！？])\s+|\n\s*\n|(?<=[。！？])", before)

@@ -89,7 +89,7 @@ class Relations(Lookahead):
     def arg(self) -> Term:
         """One argument: a sum, or sums joined by relations, logical signs and implications."""
         start = self.i
-        if self.peek().kind == "op" and self.peek().text in "+-" and self.peek(1).kind in ("close", "mid"):
+        if self.peek().kind == "op" and self.peek().text in "+-" and self.peek(1).kind in ("close", "mid", "eof"):
             return Sym("text:" + self.take().text, span=self.span(start))  # the outcome of a test: P(D | +)
         term = self.conjunction()
         while self.peek().kind == "cmd" and self.peek().text in JOINERS:

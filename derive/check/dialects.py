@@ -1,0 +1,119 @@
+r"""What a text writes otherwise than the models read it: π(a|s,θ) for π_θ(a|s), b for the behaviour policy.
+
+>>> from derive.notation import parse_term, to_latex
+>>> to_latex(common(parse_term(r"\pi(a\mid s,\theta)")))
+'\\pi_\\theta(a \\mid s)'
+>>> to_latex(common(parse_term(r"v_b(s)")))
+'v_{\\pi_{\\text{b}}}(s)'
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.models.heads import PARAMETERS, POLICIES, head_of
+from derive.terms import Add, App, Big, Expect, Label, Mul, Op, Rel, Sym, Term, replace_terms
+
+#: Letters of the policy that the data come from, where they are written as a policy: b(a|s).
+BEHAVIOUR = frozenset({"b", "mu"})
+VALUES = frozenset({"V", "v", "Q", "q", "A", "J", "mathbf:v", "d"})
+
+
+def common(t: Term, behaviours: frozenset[str] = frozenset({"b"})) -> Term:
+    """A term as most texts write it; ``behaviours`` are the letters that name a behaviour policy here."""
+    t = t.map_children(lambda c: common(c, behaviours))
+    if isinstance(t, App) and isinstance(t.head, Sym):
+        if t.head.name in POLICIES:
+            return parametrised(t, t.head)
+        if t.given and t.head == Sym(t.head.name) and t.head.name in BEHAVIOUR and of_actions(t):
+            return replace(t, head=behaviour(t.head.name))
+    if isinstance(t, Sym) and head_of(t).base in VALUES and not t.accents:
+        return replace(t, subs=tuple(map(lambda x: named(x, behaviours), t.subs)), sups=tuple(map(lambda x: named(x, behaviours), t.sups)))
+    if isinstance(t, Expect):
+        return replace(t, under=tuple(named(u, behaviours) for u in t.under))
+    if isinstance(t, Big) and t.op == "prod":
+        return ended(t)
+    if isinstance(t, Rel) and t.op == r"\sim":
+        return replace(t, rhs=named(t.rhs, behaviours))
+    return t
+
+
+def behaviour(letter: str) -> Sym:
+    """The behaviour policy by a policy's name: π_b."""
+    return Sym("pi", subs=(Label(letter),))
+
+
+def named(t: Term, behaviours: frozenset[str]) -> Term:
+    """A letter that stands where a policy does."""
+    return behaviour(t.name) if isinstance(t, Sym) and t == Sym(t.name) and t.name in behaviours else t
+
+
+def of_actions(t: App) -> bool:
+    """Whether a conditional distribution is one of actions given states."""
+    first, last = t.args[0], t.given[0]
+    return (
+        len(t.args) == 1
+        and isinstance(last, Sym)
+        and head_of(last).base in ("s", "S", "x", "o", "h")
+        and (not isinstance(first, Sym) or head_of(first).base in ("a", "A", "u"))
+    )
+
+
+def parametrised(t: App, head: Sym) -> App:
+    """π(a|s,θ) and π(a|s;θ) as π_θ(a|s)."""
+    given: list[Term] = []
+    for g in t.given:
+        given.extend(g.args if isinstance(g, Op) and g.op == ";" else (g,))
+    parameters = [g for g in given if isinstance(g, Sym) and g.name in PARAMETERS]
+    rest = tuple(g for g in given if g not in parameters)
+    if len(parameters) != 1 or not rest or head.subs:
+        return t
+    return replace(t, head=replace(head, subs=(parameters[0],)), given=rest)
+
+
+def behaviours_in(*terms: Term) -> frozenset[str]:
+    """Letters written as a behaviour policy somewhere in the terms."""
+    return frozenset(
+        x.head.name
+        for t in terms
+        for x in t.walk()
+        if isinstance(x, App) and isinstance(x.head, Sym) and x.given and x.head == Sym(x.head.name) and x.head.name in BEHAVIOUR and of_actions(x)
+    )
+
+
+def ended(t: Big) -> Term:
+    r"""``\prod_k ρ_k G`` as the product of the ρ_k, times G: what its index does not reach stands behind a product."""
+    indices = {u.lhs for u in t.under if isinstance(u, Rel)} if t.upper is not None else set()
+    body = t.body
+    if not indices or not isinstance(body, Mul):
+        return t
+    reach = [any(x in indices for x in f.walk()) for f in body.factors]
+    if all(reach) or not any(reach) or not reach[0]:
+        return t
+    last = max(i for i, found in enumerate(reach) if found)
+    if last == len(reach) - 1:
+        return t
+    inside = body.factors[0] if last == 0 else Mul(body.factors[: last + 1], body.ops[:last])
+    product = replace(t, body=inside)
+    return Mul((product, *body.factors[last + 1 :]), body.ops[last:])
+
+
+def in_time(lhs: Term, rhs: Term) -> tuple[Term, Term]:
+    """S_k, A_k at a step that is called k, where nothing is called t: as S_t, A_t."""
+    terms = (lhs, rhs)
+    if any(isinstance(x, Sym) and x.name in ("t", "T") for t in terms for x in t.walk()):
+        return lhs, rhs
+    steps = {
+        (x.name, i)
+        for t in terms
+        for x in t.walk()
+        if isinstance(x, Sym) and x.name in ("S", "A") and not x.accents and len(x.subs) == 1
+        for i in (x.subs[0].terms[0] if isinstance(x.subs[0], Add) else x.subs[0],)
+        if isinstance(i, Sym) and i.name in ("k", "i", "n", "j")
+    }
+    letters = {i for name, i in steps if name == "S"} & {i for name, i in steps if name == "A"}
+    bound = {u.lhs for t in terms for x in t.walk() if isinstance(x, Big) for u in x.under if isinstance(u, Rel)}
+    if len(letters) != 1 or letters & bound:
+        return lhs, rhs
+    put: dict[Term, Term] = {letters.pop(): Sym("t")}
+    return replace_terms(lhs, put), replace_terms(rhs, put)
