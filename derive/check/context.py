@@ -17,10 +17,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from derive.check.customs import law_like, mixes_times, names_an_element, needs_premise, new_numbers, states_a_property, unnamed
-from derive.check.dialects import behaviours_in, common, in_time
+from derive.check.dialects import at_step, behaviours_in, common, in_time
 from derive.check.givens import DEFINES, Givens
 from derive.check.judging import Place
-from derive.check.ledger import Found, Settled
+from derive.check.ledger import Found, Settled, letters_of
 from derive.check.shapes import (
     assignable,
     attach_gradients,
@@ -39,6 +39,7 @@ from derive.decide.relations import closed, decide_numbers
 from derive.kernel import ORDERS, Numbers, Verdict
 from derive.models.budget import PATIENCE
 from derive.models.closed import shown
+from derive.models.heads import head_of
 from derive.models.scope import canonical, closure
 from derive.models.trial import Claim
 from derive.statements import Formula, Relation, Statement
@@ -175,7 +176,7 @@ class Reader(Givens):
     def link(self, lhs: Term, rel: Relation, rhs: Term, first: bool, display: bool = True) -> LinkResult:
         """The verdict on one link, read as most texts write it and reported as it is written here."""
         self.behaviours |= behaviours_in(lhs, rhs)
-        left, right = in_time(common(lhs, self.behaviours), common(rhs, self.behaviours))
+        left, right = at_step(*in_time(common(lhs, self.behaviours), common(rhs, self.behaviours)))
         result = self.plain_link(left, rel, right, first, display)
         return result if (left, right) == (lhs, rhs) else replace(result, lhs=lhs, rhs=rhs)
 
@@ -261,7 +262,7 @@ class Reader(Givens):
         refute = not named and not premised and not new_numbers(lhs, rhs, self.scope) and self.current(claim)
         proposal = self.judge(claim, refute=refute, share=self.softened(claim))
         if proposal.verdict.status == "undecided" and op == "=":
-            bare = self.without_recursions(claim)
+            bare = self.without_recursions(claim, refute)
             if bare is not None:
                 return bare, claim
         if proposal.verdict.status in ("undecided", "refuted") and op in ("=", r"\approx") and self.scope.data:
@@ -282,14 +283,21 @@ class Reader(Givens):
             return replace(t, body=defined[-1]) if defined else t
         return t
 
-    def without_recursions(self, claim: Claim) -> Found | None:
-        """The claim proved for any values of the symbols that a recursion defines; None where it takes the recursion."""
+    def without_recursions(self, claim: Claim, refute: bool) -> Found | None:
+        """The claim decided for any values of the symbols that a recursion defines; None where it takes the recursion."""
         kept = tuple(d for d in claim.scope.definitions if not mentions_head(d.body, d.pattern))
         if len(kept) == len(claim.scope.definitions):
             return None
         free = replace(claim, scope=replace(claim.scope, definitions=kept))
         found = self.judge(free, share=2)
-        return found if found.verdict.status == "proved" else None
+        if found.verdict.status == "proved":
+            return found
+        names = letters_of(claim.lhs) | letters_of(claim.rhs)
+        letters = {head_of(d.sym).key for d in claim.scope.definitions if d not in kept and d.sym.name in names}
+        if not refute or not letters <= self.steady(claim.lhs, claim.rhs):
+            return None
+        found = self.judge(free, refute=True)
+        return found if found.verdict.status == "refuted" else None
 
     def expression(self, t: Term, display: bool) -> list[LinkResult]:
         """A bare expression: a continued derivation where it equals something above, else nothing to decide."""

@@ -34,6 +34,7 @@ from derive.terms import (
     Expect,
     Num,
     Rel,
+    Sym,
     Term,
     Text,
 )
@@ -163,6 +164,9 @@ class Definitions(Examples):
             and not self.trusting
         ):
             self.scope = replace(self.scope, restricted=self.scope.restricted | {h.key})
+            made = {head_of(x).base.lower() for x in rhs.walk() if isinstance(x, Sym)}
+            taken = {head_of(x).base.lower() for x in lhs.walk() if isinstance(x, Sym)}
+            self.built_of = {**self.built_of, h.key: self.built_of.get(h.key, frozenset()) | (made - taken - {"e"})}
             return
         if (
             not self.trusting

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.models.heads import PARAMETERS, POLICIES, head_of
-from derive.terms import Add, App, Big, Expect, Label, Mul, Op, Rel, Sym, Term, replace_terms
+from derive.terms import Add, App, Big, Expect, Grad, Label, Mul, Op, Rel, Sym, Term, replace_terms
 
 #: Letters of the policy that the data come from, where they are written as a policy: b(a|s).
 BEHAVIOUR = frozenset({"b", "mu"})
@@ -28,7 +28,8 @@ def common(t: Term, behaviours: frozenset[str] = frozenset({"b"})) -> Term:
         if t.given and t.head == Sym(t.head.name) and t.head.name in BEHAVIOUR and of_actions(t):
             return replace(t, head=behaviour(t.head.name))
     if isinstance(t, Sym) and head_of(t).base in VALUES and not t.accents:
-        return replace(t, subs=tuple(map(lambda x: named(x, behaviours), t.subs)), sups=tuple(map(lambda x: named(x, behaviours), t.sups)))
+        subs, sups = (tuple(named(x, behaviours) for x in scripts) for scripts in (t.subs, t.sups))
+        return replace(t, subs=subs, sups=sups)
     if isinstance(t, Expect):
         return replace(t, under=tuple(named(u, behaviours) for u in t.under))
     if isinstance(t, Big) and t.op == "prod":
@@ -68,7 +69,10 @@ def parametrised(t: App, head: Sym) -> App:
     rest = tuple(g for g in given if g not in parameters)
     if len(parameters) != 1 or not rest or head.subs:
         return t
-    return replace(t, head=replace(head, subs=(parameters[0],)), given=rest)
+    own = parameters[0]
+    if own.subs == (Sym("t"),):
+        own = replace(own, subs=())  # π(a|s,θ_t): the policy of now, differentiated in its parameters
+    return replace(t, head=replace(head, subs=(own,)), given=rest)
 
 
 def behaviours_in(*terms: Term) -> frozenset[str]:
@@ -79,6 +83,20 @@ def behaviours_in(*terms: Term) -> frozenset[str]:
         for x in t.walk()
         if isinstance(x, App) and isinstance(x.head, Sym) and x.given and x.head == Sym(x.head.name) and x.head.name in BEHAVIOUR and of_actions(x)
     )
+
+
+def at_step(lhs: Term, rhs: Term) -> tuple[Term, Term]:
+    """π_{θ_t} as π_θ where a claim speaks of the policy of one step only and differentiates."""
+    terms = (lhs, rhs)
+    if not any(isinstance(x, Grad) for t in terms for x in t.walk()):
+        return lhs, rhs
+    policies = {x for t in terms for x in t.walk() if isinstance(x, Sym) and x.name in POLICIES and len(x.subs) == 1 and not x.sups}
+    parameters = {x.subs[0] for x in policies}
+    own = next(iter(parameters)) if len(parameters) == 1 else None
+    if not (isinstance(own, Sym) and own.name in PARAMETERS and own.subs in ((Sym("t"),), (Sym("k"),), (Sym("n"),), (Sym("i"),))):
+        return lhs, rhs
+    put: dict[Term, Term] = {x: replace(x, subs=(replace(own, subs=()),)) for x in policies}
+    return replace_terms(lhs, put), replace_terms(rhs, put)
 
 
 def ended(t: Big) -> Term:

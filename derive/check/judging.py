@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 from derive.check.customs import speaks_of_values
 from derive.check.ledger import Ledger, Settled, key_of, pertinent
+from derive.check.shapes import mentions_head, symbol_of
 from derive.decide.evidence import try_points
 from derive.decide.identity import decide_identity
 from derive.decide.relations import decide
 from derive.kernel import Proposal, Rejected, Sampled, Verdict, admit
 from derive.models.budget import Budget
+from derive.models.heads import head_of
 from derive.models.scope import Scope, canonical
-from derive.models.times import reward_shift
+from derive.models.times import outside_scripts, reward_shift
 from derive.models.trial import TROUBLE, Claim, Outcome, prepare
 from derive.terms import (
     App,
@@ -60,6 +62,7 @@ class Judge:
     sides: list[tuple[Term, Term, Place, int]] = field(default_factory=list)
     seen: list[tuple[Term, int]] = field(default_factory=list)
     behaviours: frozenset[str] = frozenset({"b"})
+    built_of: dict[str, frozenset[str]] = field(default_factory=dict)  # policy ↦ the letters of the formula that the page gives it
 
     def here(self, t: Term) -> Place:
         """The place of a term of the formula that is being read."""
@@ -141,7 +144,21 @@ class Judge:
         if any(d.pattern in moved for d in scope.definitions):
             # what a gradient is taken in is a variable there, whatever value the page has found for it
             scope = replace(scope, definitions=tuple(d for d in scope.definitions if d.pattern not in moved))
-        return replace(scope, reward_shift=shift)
+        steady = self.steady(lhs, rhs)
+        return replace(scope, reward_shift=shift, restricted=scope.restricted - steady if steady else scope.restricted)
+
+    def steady(self, lhs: Term, rhs: Term) -> frozenset[str]:
+        """Keys of which a claim speaks in general: one step of a recursion (w_{t+1} := w_t + …), a policy apart from its formula."""
+        letters = {head_of(x).base.lower() for t in (lhs, rhs) for x in t.walk() if isinstance(x, Sym)}
+        # a law of policies that has nothing of the page's own formula for one holds for every policy or for none
+        found = {key for key, made in self.built_of.items() if not made & letters}
+        for d in self.scope.definitions:
+            key = head_of(d.sym).key
+            if key in self.scope.restricted and mentions_head(d.body, d.pattern):
+                spoken = {x for t in (lhs, rhs) for x in outside_scripts(t) if isinstance(x, Sym) and x.name == d.sym.name}
+                if len(spoken) <= 1 and symbol_of(d.pattern) not in spoken:
+                    found.add(key)
+        return frozenset(found)
 
     def current(self, claim: Claim) -> bool:
         """Whether the definitions that a claim uses were made in this section: an older one may have been replaced in words."""

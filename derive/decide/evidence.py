@@ -154,7 +154,7 @@ def gather(prepared: Prepared, assumptions: frozenset[str], budget: Budget) -> E
                 continue
             if all(o.world is not None and o.world.chancy and vanishing(prepared, o) for o in outcomes):
                 return Evidence("unknown", arithmetic, reason="both sides vanish wherever they were tried")
-            if "still" in notes and all(zero(o) for o in outcomes):
+            if "still" in notes and (all(zero(o) for o in outcomes) or stepping(prepared.claim)):
                 return Evidence("unknown", arithmetic, reason="nothing under its gradients moves with the parameters")
             return Evidence("equal", arithmetic, len(outcomes), traits=traits, loose=loose)
         loose = fixed_by_neither(prepared, loose, frozenset().union(*(o.world.unknown for o in outcomes if o.world is not None)))
@@ -167,6 +167,15 @@ def gather(prepared: Prepared, assumptions: frozenset[str], budget: Budget) -> E
             continue
         return Evidence("different", arithmetic, len(outcomes), traits=traits, loose=loose)
     return Evidence("unknown", reason="the claim compares values that cannot be told apart")
+
+
+def stepping(claim: Claim) -> bool:
+    """Whether gradients stand beside other terms, as in an update: then what they do not move does not show."""
+    return any(
+        isinstance(x, Add) and any(isinstance(y, Grad) for t in x.terms for y in t.walk()) and not all(any(isinstance(y, Grad) for y in t.walk()) for t in x.terms)
+        for side in (claim.lhs, claim.rhs)
+        for x in side.walk()
+    )  # fmt: skip
 
 
 def zero(outcome: Outcome) -> bool:

@@ -264,21 +264,22 @@ def is_bandit(terms: list[Term]) -> bool:
 
 
 def critic_of(terms: list[Term]) -> Term | None:
-    """The value function that a claim writes at the states of an episode, where it is just one: δ_t is built from it."""
-    heads = {
-        x.head
-        for t in terms
-        for x in t.walk()
-        if isinstance(x, App)
-        and isinstance(x.head, Sym)
-        and head_of(x.head).base in ("V", "v")
-        and len(x.args) == 1
-        and isinstance(x.args[0], Sym)
-        and x.args[0].name in ("s", "S")
-        and x.args[0].subs
-    }
-    found = heads.pop() if len(heads) == 1 else None
-    return found if isinstance(found, Sym) and not (found.subs or found.sups) else None
+    """The value function that a claim writes at the states of an episode, where it is just one: δ_t is built from it.
+
+    V̂ for V̂(S_t); the whole application for v̂(S_t, w), of which the state is the first argument.
+    """
+    found: dict[Term, Term] = {}
+    for t in terms:
+        for x in t.walk():
+            if not (isinstance(x, App) and isinstance(x.head, Sym) and head_of(x.head).base in ("V", "v") and x.args):
+                continue
+            state, rest = x.args[0], x.args[1:]
+            parameters = all(isinstance(a, Sym) and a.name in PARAMETERS for a in rest)
+            if parameters and isinstance(state, Sym) and state.name in ("s", "S") and state.subs and not x.given:
+                found[App(x.head, (Sym("s"), *rest))] = x if rest else x.head
+    critic = next(iter(found.values())) if len(found) == 1 else None
+    head = critic.head if isinstance(critic, App) else critic
+    return critic if isinstance(head, Sym) and not (head.subs or head.sups) else None
 
 
 def functions_of_state(policies: list[App]) -> frozenset[str]:

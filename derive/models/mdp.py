@@ -273,9 +273,10 @@ def lambda_return(m: Interpreter, path: Path, t: int, share: Any) -> Any:
 def state_estimate(m: Interpreter, state: int) -> Any:
     """V at a state, as the bare letter V means it."""
     critic = m.facts.critic
-    if isinstance(critic, Sym) and critic != Sym("V"):
+    if isinstance(critic, Sym | App) and critic != Sym("V"):
         place = Sym("text:·state")
-        return m.number(App(critic, (place,)), Env().bind(place, Index("state", state)))
+        at = App(critic.head, (place, *critic.args[1:])) if isinstance(critic, App) else App(critic, (place,))
+        return m.number(at, Env().bind(place, Index("state", state)))
     return end_value(m) if state == TERMINAL else value_function(m, Head("V"), [Index("state", state)], Env())
 
 

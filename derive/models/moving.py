@@ -99,9 +99,14 @@ def moves_itself(leaf: Term, wrt: Term | None) -> bool:
     if leaf == wrt or isinstance(leaf, Sym) and leaf.name in PARAMETERS and not leaf.subs:
         return True
     h = head_of(head(leaf))
-    if h.frozen:
+    if h.frozen or stepped(h):
         return False
     return bool(h.params or h.policy is not None or h.name in POLICIES or h.base in POLICIES or h.base in ("J", "eta"))
+
+
+def stepped(h: Head) -> bool:
+    """π_{θ_t}: a policy at a step's own parameters, which are no θ."""
+    return (h.name in POLICIES or h.base in POLICIES) and bool(h.param_labels)
 
 
 def could_move(leaf: Term, body: Term) -> bool:
@@ -127,4 +132,4 @@ def still_by_convention(t: Term, wrt: Term | None) -> bool:
 
 def still(h: Head) -> bool:
     estimate = h.base == "A" and (h.accents or h.indices)
-    return h.frozen or h.base in STILL | STILL_GREEK or bool(estimate)
+    return h.frozen or h.base in STILL | STILL_GREEK and not stepped(h) or bool(estimate)

@@ -41,6 +41,9 @@ def outcomes(m: Interpreter, sort: str) -> list[Index]:
     return [*found, Index("state", TERMINAL)] if sort == "state" and not m.world.generic else found
 
 
+WEIGHTS = frozenset({"mu", "nu", "eta", "rho", "beta", "d"})
+
+
 def distribution_key(h: Head) -> str:
     """P and p are one distribution: a page writes H(P) and p(x) of the same."""
     return h.key.lower() if h.key in ("P", "Q") else h.key
@@ -57,6 +60,8 @@ def distribution(m: Interpreter, t: App, h: Head, env: Env) -> Any:
     """The probability of elements, or a table where the argument is a placeholder."""
     policy = h.name in POLICIES or h.base in POLICIES
     key = policy_name(h) if policy else distribution_key(h)
+    if h.base in WEIGHTS and not t.given and h.policy is None:
+        m.world.unknown.add(h.key)  # the words of a page may say which weighting of the states it is
     tokens = [g for g in t.given if is_range(g)]
     if tokens or any(isinstance(a, Sym) and a.name in m.facts.sequences for a in t.args):
         return token_probability(m, t, h, key, env)
