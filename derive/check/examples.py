@@ -51,9 +51,8 @@ from derive.terms import (
     strip,
 )
 
-
 #: Parameters of the problem and of the methods: an example gives them values, a law holds for all of theirs.
-KNOBS = frozenset(Sym(name) for name in ("gamma", "lambda", "alpha", "beta", "eta", "epsilon", "varepsilon", "tau", "kappa"))
+KNOBS: frozenset[Term] = frozenset(Sym(name) for name in ("gamma", "lambda", "alpha", "beta", "eta", "epsilon", "varepsilon", "tau", "kappa"))
 
 
 def without(data: dict[Term, Term], held: dict[Term, Term]) -> dict[Term, Term]:
@@ -106,7 +105,7 @@ class Examples(Judge):
         """
         if is_datum(claim.rhs):
             return self.with_data(claim)
-        held = {k: v for k, v in claim.scope.data.items() if k in KNOBS}
+        held: dict[Term, Term] = {k: v for k, v in claim.scope.data.items() if k in KNOBS}
         found = self.with_data(replace(claim, scope=replace(claim.scope, data=without(claim.scope.data, held))))
         here = {k: v for k, v in held.items() if self.data_sections.get(k) == self.section}
         if found is not None or not here:

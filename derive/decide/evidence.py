@@ -171,11 +171,12 @@ def gather(prepared: Prepared, assumptions: frozenset[str], budget: Budget) -> E
 
 def stepping(claim: Claim) -> bool:
     """Whether gradients stand beside other terms, as in an update: then what they do not move does not show."""
-    return any(
-        isinstance(x, Add) and any(isinstance(y, Grad) for t in x.terms for y in t.walk()) and not all(any(isinstance(y, Grad) for y in t.walk()) for t in x.terms)
-        for side in (claim.lhs, claim.rhs)
-        for x in side.walk()
-    )  # fmt: skip
+    sums = [[differentiates(t) for t in x.terms] for side in (claim.lhs, claim.rhs) for x in side.walk() if isinstance(x, Add)]
+    return any(any(found) and not all(found) for found in sums)
+
+
+def differentiates(t: Term) -> bool:
+    return any(isinstance(x, Grad) for x in t.walk())
 
 
 def zero(outcome: Outcome) -> bool:

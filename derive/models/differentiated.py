@@ -68,9 +68,7 @@ def default_parameter(terms: list[Term]) -> list[Term]:
                         for p in head_of(y).params:
                             found.setdefault(Sym(p))
                     elif isinstance(y, App):
-                        for a in (*y.args, *y.given):
-                            if isinstance(a, Sym) and a.name in PARAMETERS:
-                                found.setdefault(a)
+                        found.update((b, None) for b in (*y.args, *y.given) if isinstance(b, Sym) and b.name in PARAMETERS)
     return list(found)
 
 
