@@ -115,6 +115,7 @@ class Reader(Givens):
     def heading(self) -> None:
         """A new section: its letters may be used afresh."""
         self.section += 1
+        self.written = frozenset()
         self.last = None
         self.seen.clear()
         self.sides.clear()
@@ -128,6 +129,8 @@ class Reader(Givens):
             self.scope = replace(self.scope, discounted=True)
         for statement in formula.statements:
             results.extend(self.statement(statement, display))
+        if display:
+            self.written |= {x for x in formula.walk() if isinstance(x, Sym)}
         return results
 
     def statement(self, statement: Statement, display: bool) -> list[LinkResult]:
@@ -266,7 +269,7 @@ class Reader(Givens):
             if bare is not None:
                 return bare, claim
         if proposal.verdict.status in ("undecided", "refuted") and op in ("=", r"\approx") and self.scope.data:
-            found = self.law_with_data(claim)
+            found = self.with_data(claim)
             if found is not None:
                 return found, claim
         if proposal.verdict.status in ("undecided", "refuted") and op in ("=", r"\approx") and new_numbers(lhs, rhs, self.scope):

@@ -103,9 +103,9 @@ class Definitions(Examples):
                 return self.definition(lhs, rhs), None
             return proposal, claim
         if allow and (status == "refuted" or self.budget.brief and proposal.verdict.code == "D502"):
-            found = self.law_with_data(claim)
+            found = self.with_data(claim)
             return (found, claim) if found is not None else (proposal, claim)
-        found = self.law_with_data(claim) if self.scope.data else None
+        found = self.with_data(claim) if self.scope.data else None
         if found is not None:
             return found, claim
         if sort == "certain" and base in CERTAIN and not plain(rhs) and not self.trusting:

@@ -55,10 +55,6 @@ from derive.terms import (
 KNOBS: frozenset[Term] = frozenset(Sym(name) for name in ("gamma", "lambda", "alpha", "beta", "eta", "epsilon", "varepsilon", "tau", "kappa"))
 
 
-def without(data: dict[Term, Term], held: dict[Term, Term]) -> dict[Term, Term]:
-    return {k: v for k, v in data.items() if k not in held}
-
-
 @dataclass(slots=True)
 class Examples(Judge):
     """Reads claims with the numbers of a page's example."""
@@ -71,13 +67,20 @@ class Examples(Judge):
         """The claim read with the page's numbers; None unless it holds so.
 
         A formula that shows no number of its own may lean on the numbers of its own section; on those of another only as a
-        condition: the example of one section is not said of the formulas of the next.
+        condition: the example of one section is not said of the formulas of the next, and least of all where these write the
+        parameter themselves.
         """
         if not self.scope.data:
             return None
         moved = wrt_of(claim.lhs) | wrt_of(claim.rhs)
         scope = replace(claim.scope, use_data=True)
-        kept = {k: v for k, v in scope.data.items() if k != canonical(claim.lhs) and not (moved and self.moves(k, moved))}
+        kept = {
+            k: v
+            for k, v in scope.data.items()
+            if k != canonical(claim.lhs)
+            and not (moved and self.moves(k, moved))
+            and not (k in KNOBS and k in self.written and self.data_sections.get(k) != self.section)
+        }
         here = {k: v for k, v in kept.items() if self.data_sections.get(k) == self.section}
         if self.trusting or is_datum(claim.lhs) or is_datum(claim.rhs) or len(here) == len(kept):
             here = kept
@@ -97,24 +100,6 @@ class Examples(Judge):
             message = f"True only if {'; '.join(says)}."
             return Settled(replace(found.verdict, status="conditional", message=message, code="D420", assumptions=says))
         return None
-
-    def law_with_data(self, claim: Claim) -> Settled | None:
-        """A claim in symbols read with the page's numbers: an example may be meant, but γ = 1 in one makes no law of it.
-
-        What holds only for a parameter's value holds under the condition that the parameter has it, where this section says so.
-        """
-        if is_datum(claim.rhs):
-            return self.with_data(claim)
-        held: dict[Term, Term] = {k: v for k, v in claim.scope.data.items() if k in KNOBS}
-        found = self.with_data(replace(claim, scope=replace(claim.scope, data=without(claim.scope.data, held))))
-        here = {k: v for k, v in held.items() if self.data_sections.get(k) == self.section}
-        if found is not None or not here:
-            return found
-        found = self.with_data(replace(claim, scope=replace(claim.scope, data={**without(claim.scope.data, held), **here})))
-        if found is None:
-            return None
-        says = tuple(f"{to_latex(k)} = {to_latex(v)}, as in the example of this section" for k, v in here.items())
-        return Settled(replace(found.verdict, status="conditional", code="D420", message=f"True only if {'; '.join(says)}.", assumptions=says))
 
     def moves(self, t: Term, variables: set[Term]) -> bool:
         """Whether what is given a number is defined through a variable that the claim differentiates in."""
