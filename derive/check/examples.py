@@ -33,7 +33,6 @@ from derive.models.closed import compare_closed, shown
 from derive.models.heads import POLICIES
 from derive.models.scope import Scope, canonical, closure
 from derive.models.trial import TROUBLE, Claim
-from derive.notation.printer import to_latex
 from derive.terms import (
     Add,
     App,
