@@ -26,7 +26,7 @@ from derive.models.modular import Modular
 from derive.models.rational import Rational
 from derive.models.scope import Scope
 from derive.models.world import Index, World
-from derive.terms import Decor, Neg, Num, Paren, Pos, Term
+from derive.terms import Decor, Func, Neg, Num, Paren, Pos, Term, strip
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +257,11 @@ def compare_scalars(a: Any, b: Any, ta: Term | None, tb: Term | None, relation: 
         if approximate:
             return "proved", "within the rounding shown", 0
         return "conditional", "equal within the rounding shown", 0
+    if slack > 0 and gap > slack and misplaced(ta, tb, scope):
+        return "refuted", "different", 0
+    # decimals that show how finely they were rounded, ten times further off and by half of either side: no approximation
+    if slack > 0 and gap > 10 * slack and 2 * gap > abs(x) and 2 * gap > abs(y):
+        return "refuted", "different", 0
     if approximate and literal is None:
         return "undecided", "an approximation without a stated precision", 0
     return "refuted", "different", 0
@@ -342,6 +347,35 @@ def carried(t: Term, scope: Scope, approximate: bool, before: Term | None) -> An
     except (Unknown, Undefined):
         return flint.arb(0)
     return total
+
+
+def misplaced(before: Term | None, after: Term | None, scope: Scope) -> bool:
+    """Whether a side has the shape of the one before, with decimals in place of parts, one of which has quite another value."""
+    for part, literal in counterparts(before, after) or () if before is not None and after is not None else ():
+        number = shown(literal)
+        if number is None or number.digits == 0:
+            continue
+        try:
+            value = closed_value(part, scope)
+        except (Unknown, Undefined):
+            continue
+        if not isinstance(value, Vec | Mat) and abs(ball(value) - ball(closed_value(literal, scope))) > 4 * flint.arb(fmpq(half_unit(number))):
+            return True
+    return False
+
+
+def counterparts(before: Term, after: Term) -> list[tuple[Term, Term]] | None:
+    """The parts of a side that numbers stand for in the next, which has its shape otherwise; None where it has another shape."""
+    a, b = strip(before), strip(after)
+    if a == b:
+        return []
+    if shown(b) is not None:
+        return [(a, b)]
+    xs, ys = list(a.children()), list(b.children())
+    if type(a) is not type(b) or len(xs) != len(ys) or not xs or isinstance(a, Func) and isinstance(b, Func) and a.name != b.name:
+        return None
+    pairs = [counterparts(x, y) for x, y in zip(xs, ys, strict=True)]
+    return None if any(p is None for p in pairs) else [q for p in pairs for q in p or ()]
 
 
 def _replace_one(t: Term, old: Num, new: Num) -> Term:
