@@ -58,6 +58,14 @@ VERDICTS: dict[str, Explanation] = {
         "$$ \\delta = r + \\gamma V(s') + V(s) = 2 + 0.9\\times4 - 5 = 0.6 $$",
         "The message says which change makes the numbers follow, and the value of the formula as it stands.",
     ),
+    "D405": Explanation(
+        "cell", "A cell of a table that does not follow its column",
+        "The header of a column writes what it holds; in the other rows the cells are that, here they are not. A number is "
+        "held against the header read with the numbers of its row, a formula under the condition in the row's first cell.",
+        "A wrong cell is copied into code and slides as a reference value.",
+        "| $r$ | $V(s')$ | $r+0.9V(s')$ |\n| --- | --- | --- |\n| 1 | 2 | 2.8 |\n| 2 | 3 | 4.7 |\n| 0 | 5 | 5.4 |",
+        "The message says in how many rows the column holds, and what the numbers of this row give.",
+    ),
     "D430": Explanation(
         "unlike-its-name", "A known quantity defined in an unknown way",
         "A well-known quantity, under its well-known name, is defined so that a property it must have breaks; the message "

@@ -6,7 +6,7 @@ import contextlib
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 
@@ -14,7 +14,10 @@ from derive.check.config import Config
 from derive.check.context import LinkResult, Reader
 from derive.check.findings import ClaimReport, FormulaReport, Related
 from derive.check.ledger import Ledger
-from derive.check.sources.document import DirectivePiece, Document, FormulaPiece, HeadingPiece
+from derive.check.sources.document import DirectivePiece, Document, FormulaPiece, HeadingPiece, Piece
+from derive.check.sources.grid import grid_at
+from derive.check.sources.strand import Strand
+from derive.check.tables import Failing, failing_cells
 from derive.check.vocabulary import VocabularyError, from_comment, with_macros, with_symbols
 from derive.decide.assumptions import BY_NAME
 from derive.decide.relations import closed
@@ -40,7 +43,9 @@ def proofread(document: Document, config: Config, ledger: Ledger | None = None) 
     reader, lexicon = begin(config, document)
     if ledger is not None:
         reader.ledger = ledger
+    tables = Tables(document)
     for piece in document.pieces:
+        yield from tables.bare_cells(piece)
         if isinstance(piece, HeadingPiece):
             reader.heading()
         elif isinstance(piece, DirectivePiece):
@@ -48,11 +53,54 @@ def proofread(document: Document, config: Config, ledger: Ledger | None = None) 
         elif isinstance(piece, FormulaPiece):
             before = reader.snapshot()
             try:
-                yield formula_report(document, piece, reader, lexicon)
+                tables.enter(piece, reader, lexicon)
+                yield tables.told(piece, formula_report(document, piece, reader, lexicon))
             except Exception as error:  # a bug in deciding costs its own formula, and what that formula would have defined
                 reader = before
                 yield document.report(piece, (crashed(document, piece, error),))
             lexicon = with_functions(lexicon, reader)
+    yield from tables.bare_cells(None)
+
+
+@dataclass(slots=True)
+class Tables:
+    """The tables of a document as they are come to, and the cells of the one at hand that fail."""
+
+    document: Document
+    end: int = 0
+    path: str = ""
+    failing: list[Failing] = field(default_factory=list)
+
+    def enter(self, piece: FormulaPiece, reader: Reader, lexicon: Lexicon) -> None:
+        """Check the table that a formula opens, with what the page has said before it."""
+        path = piece.path or self.document.path
+        if piece.kind != "table" or self.document.escape or path == self.path and piece.start < self.end:
+            return
+        grid = grid_at(self.document.sources[path].text, piece.start)
+        self.path, self.end = path, grid.end if grid is not None else piece.end
+        self.failing = list(failing_cells(grid, reader.snapshot(), lexicon)) if grid is not None else []
+
+    def told(self, piece: FormulaPiece, report: FormulaReport) -> FormulaReport:
+        """The report on a formula of a table, with what its cell fails."""
+        if piece.kind != "table":
+            return report
+        mine = [f for f in self.failing if f.cell.start <= piece.start < f.cell.end]
+        self.failing = [f for f in self.failing if f not in mine]
+        whole = (*self.document.locate(piece),)
+        more = tuple(
+            replace(claim_report(self.document, piece, f.link), line=whole[0], column=whole[1], end_line=whole[2], end_column=whole[3])
+            for f in mine
+        )
+        return replace(report, claims=(*report.claims, *more))
+
+    def bare_cells(self, until: Piece | None) -> Iterator[FormulaReport]:
+        """Reports on failing cells that hold a number without a formula, those that stand before a piece."""
+        while self.failing and (until is None or self.failing[0].cell.end <= until.start or (until.path or self.document.path) != self.path):
+            found = self.failing.pop(0)
+            cell = found.cell
+            strand = Strand(cell.text, range(cell.start, cell.end), range(cell.start + 1, cell.end + 1), cell.start)
+            piece = FormulaPiece("table", strand, cell.text, cell.start, cell.end, path=self.path)
+            yield self.document.report(piece, (claim_report(self.document, piece, found.link),))
 
 
 def begin(config: Config, document: Document | None = None) -> tuple[Reader, Lexicon]:
