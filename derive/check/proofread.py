@@ -3,13 +3,13 @@ r"""Proofread a document: read each formula, decide each link in the page's cont
 from __future__ import annotations
 
 import contextlib
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 
+from derive.check.cases import conditional_sentence, hedge, premised
 from derive.check.config import Config
 from derive.check.context import LinkResult, Reader
 from derive.check.findings import ClaimReport, FormulaReport, Related
@@ -23,7 +23,7 @@ from derive.decide.assumptions import BY_NAME
 from derive.decide.relations import closed
 from derive.decide.repair import mend, mend_number
 from derive.diagnostics import Edit, LineMap, NotationError, Span
-from derive.kernel import Repair, Verdict
+from derive.kernel import Repair
 from derive.models.arith import Undefined, fraction
 from derive.models.budget import Budget
 from derive.models.closed import closed_value, shown
@@ -137,62 +137,6 @@ def directed(document: Document, piece: DirectivePiece, reader: Reader, lexicon:
     elif piece.verb == "convention" and piece.body.strip() in BY_NAME:
         reader.scope = replace(reader.scope, assumptions=reader.scope.assumptions | {piece.body.strip()})
     return lexicon
-CONDITIONAL = re.compile(
-    r"\b(?:if|when|whenever|unless|suppose|assume|assuming|provided|otherwise|case)\b|若|如果|当", re.IGNORECASE
-)
-
-
-PREMISE = re.compile(r"\b(?:if|suppose|assume|assuming|provided|special case|in the case)\b|若|如果|假设|假如", re.IGNORECASE)
-
-
-def in_words(document: Document, piece: FormulaPiece, reach: int) -> str:
-    """The text before a formula, with displays blotted out: the cases in them are theirs."""
-    path = piece.path or document.path
-    text = document.sources[path].text
-    start = max(0, piece.start - reach)
-    before = text[start : piece.start]
-    for other in document.formulas:
-        if other.kind == "display" and (other.path or document.path) == path and start < other.end <= piece.start:
-            begin, end = max(other.start, start) - start, other.end - start
-            before = before[:begin] + " " * (end - begin) + before[end:]
-    return before
-
-
-def conditional_sentence(document: Document, piece: FormulaPiece) -> bool:
-    """Whether the sentence around an inline formula speaks of a case: then its formulas may hold in that case only."""
-    text = document.sources[piece.path or document.path].text
-    before = in_words(document, piece, 240)
-    before = re.split(r"[.!?。！？]\s|\n\s*\n|\|", before)[-1]
-    after = re.split(r"[.!?。！？]\s|\n\s*\n|\|", text[piece.end : piece.end + 160])[0]
-    return bool(CONDITIONAL.search(before) or CONDITIONAL.search(after))
-
-
-def premised(document: Document, piece: FormulaPiece) -> bool:
-    """Whether the sentence that leads to a display speaks of a case: ``If the reward is a constant, then the return is``."""
-    before = in_words(document, piece, 400).rstrip("$ \n\r\t`[\\")
-    if before.endswith((".", "。", "|", "#")):
-        return False
-    sentences = re.split(r"(?<=[.!?。！？])\s+|\n\s*\n|(?<=[。！？])", before)
-    lead = sentences[-1]
-    if len(sentences) > 1 and re.match(r"\s*(?:Then|Hence|Thus|So|In (?:this|that|which) case|那么|则|此时|于是)\b", lead):
-        lead = sentences[-2] + lead
-    case = PREMISE.search(lead)
-    return case is not None and not says_the_place(lead[case.start() :], piece.latex)
-
-
-def says_the_place(case: str, latex: str) -> bool:
-    """Whether all that a case says in symbols is a place that the formula names too: ``If the parameters are (0,0)`` before ∇J(0,0)."""
-    told = [re.sub(r"\s", "", x) for x in re.findall(r"\$([^$]+)\$", case)]
-    return bool(told) and all(not re.search("[A-Za-z]", x) and x in re.sub(r"\s", "", latex) for x in told)
-
-
-def hedge(result: LinkResult) -> LinkResult:
-    """A failing formula in a sentence about a case is not refuted: the case may be what makes it true."""
-    if result.verdict.status != "refuted" or closed(result.lhs) and closed(result.rhs):
-        return result
-    return replace(
-        result, verdict=Verdict("undecided", "Not decided: the sentence states a case that the formula does not.", code="D509")
-    )
 
 
 def with_functions(lexicon: Lexicon, reader: Reader) -> Lexicon:
