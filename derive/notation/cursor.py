@@ -82,7 +82,8 @@ class Cursor:
     def unexpected(self) -> NotationError:
         token = self.peek()
         if token.kind == "cmd" and token.text.startswith("\\"):
-            return self.fail(f"{token.text} is not known here", token, "D102")
+            name = token.text
+            return self.fail(f"{name} is not known here", token, "D102", rf"define it: \newcommand{{{name}}}{{…}} on the page, or [macros]")
         return self.fail(f"{token.text!r} was not expected here", token)
 
     def deeper(self, token: Token) -> None:

@@ -88,7 +88,8 @@ def _message(one: Finding) -> str:
             parts.append("Holds if: " + "; ".join(one.claim.assumptions) + ".")
         drawn = {name: value for name, value in (one.claim.witness or {}).items() if name not in ("lhs", "rhs")}
         if drawn:
-            parts.append("For example: " + ", ".join(f"{name} = {value}" for name, value in drawn.items()) + ".")
+            said = [f"{name} = {value}" for name, value in drawn.items()]
+            parts.append("For example: " + ", ".join(said[:12]) + (", …" if len(said) > 12 else "."))
         if one.claim.repair and one.claim.repair.get("latex"):
             parts.append(f"Suggested: {one.claim.repair['latex'].strip()}")
     if one.help:

@@ -23,6 +23,8 @@ from derive.check.report.layout import (
 )
 
 _STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+#: Numbers of a witness that are shown; a decision process has many.
+MOST_NUMBERS = 12
 _SIDES = {"lhs": "left side", "rhs": "right side"}
 
 
@@ -103,7 +105,7 @@ def _details(claim: ClaimReport, source: str) -> list[Text]:
     lines: list[Text] = []
     if claim.witness:
         lines.extend(_witness(claim.witness))
-    untold = [one for one in claim.assumptions if one.rstrip(".") not in claim.message]
+    untold = [one for one in claim.assumptions if one.rstrip(".").lower() not in claim.message.lower()]
     if untold:
         lines.append(Text.assemble(("  holds if: ", "cyan"), untold[0]))
         lines.extend(Text(f"       and: {other}") for other in untold[1:])
@@ -118,8 +120,10 @@ def _witness(witness: dict[str, Any]) -> list[Text]:
     given = {name: value for name, value in witness.items() if name not in _SIDES}
     lines = []
     if given:
-        said = ", ".join(f"{name} = {value}" for name, value in given.items())
-        lines.append(Text.assemble(("  take ", "cyan"), said))
+        said = [f"{name} = {value}" for name, value in given.items()]
+        more = len(said) - MOST_NUMBERS
+        rest = f", and {more} more numbers: --format json lists them" if more > 1 else ""
+        lines.append(Text.assemble(("  take ", "cyan"), ", ".join(said[:MOST_NUMBERS] if rest else said) + rest))
     for side, name in _SIDES.items():
         if side in witness:
             lines.append(Text.assemble((f"  {name}: ".ljust(14), "cyan"), str(witness[side])))
