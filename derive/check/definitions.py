@@ -61,7 +61,7 @@ class Definitions(Examples):
                 if found is not None:
                     return found, claim
             return self.definition(lhs, rhs), None
-        if before is not None and mentions(before[0].body, lhs):
+        if before is not None and mentions(before[0].body, lhs) and not self.trusting:
             return self.definition(lhs, rhs), None
         same_section = before is not None and self.sections.get(before[0].pattern) == self.section
         recursive = mentions_head(rhs, lhs)
@@ -172,7 +172,7 @@ class Definitions(Examples):
             not self.trusting
             and (known(lhs) == "certain" or known(lhs) and h.base == "H")
             and not (h.labels - {"*"})
-            or mentions(rhs, lhs)
+            or mentions(rhs, lhs) and not (self.trusting and not isinstance(lhs, App) and not h.indices)
             or any(isinstance(x, Text) for x in rhs.walk())
         ):
             return

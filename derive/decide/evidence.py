@@ -16,7 +16,7 @@ from derive.models.core import Unknown
 from derive.models.draws import Exhausted
 from derive.models.heads import POLICIES, head_of
 from derive.models.jets import Jet
-from derive.models.scope import closure
+from derive.models.scope import Scope, closure, ground_scripts
 from derive.models.trial import ORDER, TROUBLE, Claim, Outcome, Prepared, run_trial, vanishes
 from derive.terms import Add, App, Div, Fence, Func, Grad, Mul, Neg, Num, Paren, Pow, Rel, Sym, Term
 
@@ -196,9 +196,8 @@ def fixed_by_neither(prepared: Prepared, loose: frozenset[str], unknown: frozens
     claim = prepared.claim
     marks = loose & MARKS
     if claim.scope.restricted:
-        marks |= claim.scope.restricted & {
-            head_of(x).key for t in closure((claim.lhs, claim.rhs), claim.scope) for x in t.walk() if isinstance(x, Sym)
-        }
+        spoken = {head_of(x).key for t in closure((claim.lhs, claim.rhs), claim.scope) for x in t.walk() if isinstance(x, Sym)}
+        marks |= claim.scope.restricted & spoken - started(claim.scope)
     if claim.scope.trusting:
         return marks
     left, right = (
@@ -208,6 +207,14 @@ def fixed_by_neither(prepared: Prepared, loose: frozenset[str], unknown: frozens
     return marks | frozenset(
         u for u in unknown | loose if (u in left) != (u in right) and (symbols(claim.lhs) and symbols(claim.rhs) or u in loose)
     )
+
+
+def started(scope: Scope) -> frozenset[str]:
+    """Heads of the recursions whose first value is given with the claim, and of v = r + γPv: they are fixed."""
+    fixing = (d.pattern for d in scope.definitions if ground_scripts(d.pattern) or d.pattern in d.body.walk())
+    points = [*scope.data, *fixing] if scope.trusting else []
+    heads = [p.head if isinstance(p, App) else p for p in points]
+    return frozenset(head_of(h).key for h in heads if isinstance(h, Sym))
 
 
 def symbols(t: Term) -> bool:

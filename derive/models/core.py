@@ -36,6 +36,7 @@ class Env:
     path: Path | None = None
     sampler: str = ""
     depth: int = 0
+    unrolled: tuple[tuple[int, int], ...] = ()
 
     def bind(self, term: Term, value: Any) -> Env:
         return replace(self, vars={**self.vars, term: value})

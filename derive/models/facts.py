@@ -201,7 +201,7 @@ def facts_of(
         variables=tuple(variables),
         log_base=log_base(terms),
         expanded=expanded,
-        shapes=shapes_of(terms),
+        shapes=shapes_of(terms, [(lhs, rhs), *((d.pattern, d.body) for d in scope.definitions)]),
         dataset=any(
             isinstance(x, Expect) and any(isinstance(y, Sym) and head_of(y).base == "D" for u in x.under for y in u.walk())
             for t in terms

@@ -2,14 +2,20 @@ r"""What the page gives a term: its data, the points that are given, its definit
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
+from derive.models.algebra import Mat, ShapeError, Vec
+from derive.models.arith import Undefined
 from derive.models.core import Env, Interpreter, Unknown
 from derive.models.elements import show
-from derive.models.given import at_point
+from derive.models.given import at_point, points_of
 from derive.models.heads import POLICIES, head_of
 from derive.models.scope import Definition, canonical, rename_scripts
-from derive.terms import Placeholder, Seq, Sym, Term
+from derive.models.timeline import linear, plus, scaled
+from derive.models.world import Index
+from derive.terms import App, Placeholder, Seq, Sym, Term
 
 
 def from_scope(m: Interpreter, t: Term, env: Env) -> Any:
@@ -33,7 +39,98 @@ def from_scope(m: Interpreter, t: Term, env: Env) -> Any:
     if found is None:
         return None
     definition, bound = found
-    return expand(m, definition, bound, env)
+    return unroll(m, definition, bound, env)
+
+
+#: Below and above every index that a claim writes: there a recursion begins whose first value nothing gives.
+LOWEST, HIGHEST = -4, 12
+
+
+def unroll(m: Interpreter, definition: Definition, bound: tuple[tuple[Term, Term], ...], env: Env) -> Any:
+    """The value of a definition; None, an unknown, where a recursion begins.
+
+    A sequence obeys x_n = f(x_{n−1}) from some first value on, which may be anything where nothing gives it: it lies below every
+    index that a claim writes, or above for x_n = f(x_{n+1}), or where f has no value, as in x_{n+1} = x_n + (y_n − x_n)/n at n = 0.
+    """
+    n = place_of(m, bound, env)
+    if n is None:
+        return fixed_point(m, definition, env) if definition.pattern in definition.body.walk() else expand(m, definition, bound, env)
+    before = next((k for key, k in reversed(env.unrolled) if key == id(definition)), None)
+    if before is not None and (n < before and n <= LOWEST or n > before and n >= HIGHEST):
+        return None
+    if m.scope.trusting and n < first_given(m, definition) and descends(definition):
+        raise Undefined("a sequence before its first value")
+    inner = replace(env, unrolled=(*env.unrolled, (id(definition), n)))
+    try:
+        return expand(m, definition, bound, inner)
+    except Undefined:
+        if before is None or before == n:
+            raise
+        return None
+
+
+def first_given(m: Interpreter, definition: Definition) -> int:
+    """The least index at which a value is given of what a recursion defines; below every index without one."""
+    points = points_of(m, definition.sym, isinstance(definition.pattern, App))
+    return min((where[0] for where, _ in points if len(where) == 1 and isinstance(where[0], int)), default=LOWEST)
+
+
+def descends(definition: Definition) -> bool:
+    """Whether a definition goes back to earlier values, one index at a time: x_n by x_{n−1}."""
+    own = definition.sym
+    here = linear(own.subs[0]) if len(own.subs) == 1 else None
+    steps = [
+        plus(there, scaled(here, Fraction(-1)) or {})
+        for x in definition.body.walk()
+        if isinstance(x, Sym) and x.name == own.name and x.accents == own.accents and len(x.subs) == 1
+        if here is not None and (there := linear(x.subs[0])) is not None
+    ]
+    return any(set(step) <= {None} and step.get(None, Fraction(0)) < 0 for step in steps)
+
+
+def fixed_point(m: Interpreter, definition: Definition, env: Env) -> Any:
+    """x where x = A x + b is given: the solution of (I − A) x = b.
+
+    Raises:
+        Unknown: the right side is no affine function of x.
+    """
+    w, x = m.world, definition.pattern
+    key = ("fixed point", id(definition))
+    if key in m.pinned:
+        return m.pinned[key]
+    shape = m.facts.shapes.get(definition.sym.name, ())
+    if len(shape) > 1 or env.path is not None or any(isinstance(v, Index) for v in env.vars.values()):
+        raise Unknown("definitions that refer to each other without end")
+    n = shape[0] if shape else 1
+
+    def right(items: list[Any]) -> list[Any]:
+        value = m.number(definition.body, env.deeper().bind(x, Vec(tuple(items)) if shape else items[0]))
+        if isinstance(value, Vec) and len(value.items) != n or isinstance(value, Mat) or isinstance(value, Vec) != bool(shape):
+            raise Unknown("an equation between values of different shape")
+        return list(value.items) if isinstance(value, Vec) else [value]
+
+    b = right([0] * n)
+    columns = [[w.sub(y, c) for y, c in zip(right([int(i == j) for i in range(n)]), b, strict=True)] for j in range(n)]
+    probe = [w.draw(("probe", j)) for j in range(n)]
+    expected = [w.add(b[i], w.total(w.mul(columns[j][i], probe[j]) for j in range(n))) for i in range(n)]
+    if not all(w.is_zero(w.sub(y, e)) for y, e in zip(right(probe), expected, strict=True)):
+        raise Unknown("an equation that is not linear in what it defines")
+    solution = w.solve([[w.sub(int(i == j), columns[j][i]) for j in range(n)] for i in range(n)], b)
+    m.pinned[key] = Vec(tuple(solution)) if shape else solution[0]
+    return m.pinned[key]
+
+
+def place_of(m: Interpreter, bound: tuple[tuple[Term, Term], ...], env: Env) -> int | None:
+    """The whole number that a definition is used at, if it is one of the variables that it binds."""
+    for variable, actual in bound:
+        if isinstance(variable, Sym) and not variable.subs and not isinstance(actual, Placeholder) and variable.name not in POLICIES:
+            try:
+                value = m.value(actual, env)
+            except (Unknown, ShapeError):
+                continue
+            if isinstance(value, int):
+                return value
+    return None
 
 
 def listed_datum(m: Interpreter, t: Sym, env: Env) -> Any:

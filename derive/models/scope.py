@@ -105,7 +105,7 @@ def pattern_key(pattern: Term) -> tuple[str, int, int, tuple[Term, ...]]:
     sym = pattern.head if isinstance(pattern, App) else pattern
     assert isinstance(sym, Sym)
     head = head_of(sym)
-    ground = tuple(i for i in head.indices if isinstance(i, Num) or is_end(i))
+    ground = tuple(i for i in head.indices if is_number(i) or is_end(i))
     scripts = (*pattern.args, *pattern.given) if isinstance(pattern, App) else ()
     fixed = tuple(a for a in scripts if ground_argument(a, sym.name) or ends(a))
     return head.key, len(head.indices), int(isinstance(pattern, App)), (*ground, *fixed)
@@ -123,6 +123,10 @@ def is_end(index: Term) -> bool:
     return index == Sym("T")
 
 
+def is_number(index: Term) -> bool:
+    return isinstance(index, Num) or isinstance(index, Neg) and isinstance(index.body, Num)
+
+
 def ends(argument: Term) -> bool:
     """An argument at the last step: ``S_T``."""
     return isinstance(argument, Sym) and any(is_end(i) for i in argument.subs)
@@ -135,7 +139,7 @@ def ground_scripts(pattern: Term) -> bool:
         name = pattern.head.name if isinstance(pattern.head, Sym) else ""
         return bool(scripts) and all(ground_argument(a, name) or ends(a) for a in scripts)
     indices = head_of(pattern).indices if isinstance(pattern, Sym) else ()
-    return bool(indices) and all(isinstance(i, Num) or is_end(i) for i in indices)
+    return bool(indices) and all(is_number(i) or is_end(i) for i in indices)
 
 
 def ground_argument(term: Term, head: str = "") -> bool:

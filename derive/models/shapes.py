@@ -2,6 +2,8 @@ r"""Letters that must be vectors or matrices."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from derive.models.heads import (
     head_of,
 )
@@ -24,7 +26,7 @@ from derive.terms import (
 MATRIX_FUNCTIONS = frozenset({"tr", "trace", "det", "diag", "rank"})
 
 
-def shapes_of(terms: list[Term]) -> dict[str, tuple[int, ...]]:
+def shapes_of(terms: list[Term], equations: Iterable[tuple[Term, Term]] = ()) -> dict[str, tuple[int, ...]]:
     """Letters that must be vectors or matrices: transposed, traced, inverted as a product, or set bold."""
     linear = False
     tall = False
@@ -113,4 +115,32 @@ def shapes_of(terms: list[Term]) -> dict[str, tuple[int, ...]]:
     for name in lower:
         if name.startswith(("mathbf:", "boldsymbol:")):
             out.setdefault(name, (2,))
+    spread(out, lower, [x.terms for t in terms for x in t.walk() if isinstance(x, Add)] + list(equations))
     return out
+
+
+def spread(out: dict[str, tuple[int, ...]], lower: set[str], sums: list[tuple[Term, ...]]) -> None:
+    """What is added to a vector, or equal to one, is a vector."""
+    for _ in range(3):
+        for parts in sums:
+            shapes = [shape for x in parts if (shape := column(x, out)) is not None]
+            if shapes:
+                for x in parts:
+                    inner = x.body if isinstance(x, Neg) else x
+                    if isinstance(inner, Sym) and inner.name in lower and not (inner.subs or inner.sups):
+                        out.setdefault(inner.name, shapes[0])
+
+
+def column(t: Term, shapes: dict[str, tuple[int, ...]]) -> tuple[int, ...] | None:
+    """The shape of a term that is certainly a column: a vector, a matrix times one, a multiple or a sum of them."""
+    if isinstance(t, Neg | Paren):
+        return column(t.body, shapes)
+    if isinstance(t, Sym):
+        own = shapes.get(t.name) if not (t.subs or t.sups) else None
+        return own if own is not None and len(own) == 1 else None
+    if isinstance(t, Add):
+        return next((shape for x in t.terms if (shape := column(x, shapes)) is not None), None)
+    if isinstance(t, Mul) and not any(isinstance(x, Transpose) for f in t.factors for x in f.walk()):
+        last = column(t.factors[-1], shapes)
+        return last if last is None or not any(column(f, shapes) for f in t.factors[:-1]) else None
+    return None

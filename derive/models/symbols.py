@@ -46,6 +46,10 @@ from derive.terms import App, Delta, Grad, Num, Op, Paren, Rel, Sym
 MOST_BEYOND = 4
 
 
+#: The zero vector.
+ZERO = frozenset({"mathbf:0", "boldsymbol:0", "bm:0"})
+
+
 def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
     """The value of a symbol standing alone."""
     known = from_scope(m, t, env)
@@ -74,6 +78,8 @@ def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
         return policy_probability(m, h, current_action(m, env), current_state(m, env), env)
     if name == "e" and not h.indices and not h.labels:
         return w.exp(w.field.lift(1)) if not w.field.exact else w.field.exp(w.field.lift(1))
+    if t.name in ZERO and not h.indices:
+        return 0
     if t.name == "infty":
         raise Unknown("infinity as a number")
     if name in m.facts.lasts and not h.indices:

@@ -6,17 +6,18 @@ from typing import Any
 
 import flint
 
-from derive.models.algebra import Mat, Vec, is_exact
+from derive.models.algebra import Mat, Vec, is_exact, whole
+from derive.models.arith import fmpq
 from derive.models.core import Env, Interpreter, Table, Unknown
 from derive.models.elements import index_value
 from derive.models.heads import Head, head_of
-from derive.models.jets import Jet
+from derive.models.jets import Jet, constant
 from derive.models.jets import ring as make_ring
 from derive.models.mdp import (
     moved_by,
 )
 from derive.models.world import Index, Path
-from derive.terms import App, Num, Placeholder, Rel, Seq, Sym
+from derive.terms import App, Fence, Neg, Num, Placeholder, Rel, Seq, Sym, Term
 
 UNIT = frozenset({"gamma", "lambda", "alpha", "epsilon", "varepsilon", "eta", "kappa"})
 POSITIVE = frozenset({"beta", "sigma", "Z", "N", "rho", "c", "tau", "zeta", "p", "q", "P", "Q_sum"})
@@ -114,7 +115,54 @@ def unknown_scalar(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
         raise Unknown("a vector of which the components are defined")
     if shape is not None:
         return shaped(m, key, shape, depends)
-    return w.value(key, kind, depends)
+    low, high = bounds_of(m, h)
+    if low is None and high is None or low is not None and high is not None and low >= high:
+        return w.value(key, kind, depends)
+    if low is not None and high is not None:
+        value = w.add(low, w.mul(high - low, w.value(("variable", "share", key), "unit", depends)))
+    elif low is not None:
+        value = w.add(low, w.value(("variable", "above", key), "positive", depends))
+    else:
+        value = w.sub(high, w.value(("variable", "below", key), "positive", depends))
+    w.memo[key, kind] = constant(value)  # what a witness tells of it
+    return value
+
+
+def bounds_of(m: Interpreter, h: Head) -> tuple[Any, Any]:
+    """The numbers between which the conditions of the context put a letter: c < 0, 0 < ε < 1, |x| ≤ 1; None where they do not."""
+    low: Any = None
+    high: Any = None
+    for condition in m.scope.conditions:
+        links = [condition] if isinstance(condition, Rel) else []
+        if links and isinstance(links[0].lhs, Rel):  # a < x < b
+            links = [links[0].lhs, Rel(links[0].op, links[0].lhs.rhs, links[0].rhs)]
+        for link in links:
+            below, above = (link.lhs, link.rhs) if link.op in LESS else (link.rhs, link.lhs) if link.op in MORE else (None, None)
+            least, most = exact(below), exact(above)
+            if most is not None and names(below, h):
+                high = most if high is None else min(high, most)
+            elif least is not None and names(above, h):
+                low = least if low is None else max(low, least)
+            elif most is not None and isinstance(below, Fence) and below.kind == "abs" and names(below.args[0], h) and most > 0:
+                low, high = -most, most
+    return low, high
+
+
+LESS = frozenset({"<", r"\lt", r"\le", r"\leq"})
+MORE = frozenset({">", r"\gt", r"\ge", r"\geq"})
+
+
+def exact(t: Term | None) -> Any:
+    """A printed number, with its sign; None for anything else."""
+    if isinstance(t, Neg):
+        inner = exact(t.body)
+        return None if inner is None else -inner
+    return whole(fmpq(t.value)) if isinstance(t, Num) else None
+
+
+def names(t: Term | None, h: Head) -> bool:
+    """Whether a term is the letter, or stands for all that have its indices: the w_t of w_t > 0."""
+    return isinstance(t, Sym) and head_of(t).key == h.key and len(head_of(t).indices) == len(h.indices)
 
 
 def shaped(m: Interpreter, key: Any, shape: tuple[int, ...], depends: frozenset[str]) -> Any:
