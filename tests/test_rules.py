@@ -7,12 +7,17 @@ import pytest
 from derive.derivation import StepError, prove
 from derive.rules import FAMILIES, RULES
 
+UNCONDITIONAL = {
+    "add-and-subtract", "expectation-to-sum", "exponential-derivative", "power-rule", "product-rule", "split-first-term",
+    "split-sum", "swap-sums", "telescoping", "variance",
+}  # fmt: skip
 SIDES = [(rule, side) for rule in RULES.values() for side in rule.where]
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_a_rule_is_proved(rule):
-    assert prove(rule.latex, rule.given, rule.assuming).status == "proved"
+    # an order is held against balls at random points: it has no identity to prove
+    assert prove(rule.latex, rule.given, rule.assuming).status in (("confirmed", "proved") if rule.relation == r"\le" else ("proved",))
 
 
 @pytest.mark.parametrize("rule, side", SIDES, ids=[f"{rule.name}-{n}" for n, (rule, _) in enumerate(SIDES)])
@@ -33,3 +38,8 @@ def test_a_rule_documents_itself(rule):
 
 def test_names_are_not_used_twice():
     assert len(RULES) == sum(map(len, FAMILIES.values()))
+
+
+def test_a_rule_without_conditions_needs_none():
+    """Rules that hold always: each condition that could be violated has an instance in which it is."""
+    assert {rule.name for rule in RULES.values() if not rule.where} == UNCONDITIONAL

@@ -70,6 +70,12 @@ RESULTS = (
         "The probability of the other side.",
         BISHOP,
         given=(SIGMOID,),
+        steps=(
+            Step("definition", r"1-\frac{1}{1+e^{-z}}"),
+            Step("common-denominator", r"\frac{e^{-z}}{1+e^{-z}}"),
+            Step("multiply-and-divide", r"\frac{1}{1+e^{z}}"),
+            Step("definition", r"\sigma(-z)"),
+        ),
     ),
     Result(
         "distributions/sigmoid-log-derivative",
@@ -78,6 +84,13 @@ RESULTS = (
         "What drives learning from preferences.",
         BISHOP,
         given=(SIGMOID,),
+        steps=(
+            Step("chain-rule-log", r"\frac{\sigma'(z)}{\sigma(z)}"),
+            Step(
+                "distributions/sigmoid-derivative", r"\frac{\sigma(z)(1-\sigma(z))}{\sigma(z)}", "The derivative of the sigmoid."
+            ),
+            Step("cancel", r"1-\sigma(z)"),
+        ),
     ),
     Result(
         "distributions/two-way-softmax",
@@ -86,6 +99,11 @@ RESULTS = (
         "Only the difference counts.",
         BISHOP,
         given=(SIGMOID,),
+        steps=(
+            Step("cancel", r"\frac{1}{1+\frac{e^y}{e^x}}"),
+            Step("exp-of-a-difference", r"\frac{1}{1+e^{-(x-y)}}"),
+            Step("definition", r"\sigma(x-y)"),
+        ),
     ),
     Result(
         "distributions/gaussian-score-mean",
@@ -94,6 +112,11 @@ RESULTS = (
         "Move the mean towards what was drawn.",
         WILLIAMS,
         given=(r"\sigma>0",),
+        steps=(
+            Step("linearity-of-gradient", r"-\frac{1}{2\sigma^2}\cdot\frac{\partial}{\partial\mu}(x-\mu)^2"),
+            Step("power-rule", r"-\frac{1}{2\sigma^2}\cdot(-2)(x-\mu)"),
+            Step("cancel", r"\frac{x-\mu}{\sigma^2}"),
+        ),
     ),
     Result(
         "distributions/gaussian-score-deviation",
@@ -102,6 +125,10 @@ RESULTS = (
         "Widen when draws fall outside, narrow when inside.",
         WILLIAMS,
         given=(r"\sigma>0",),
+        steps=(
+            Step("power-rule", r"\frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}"),
+            Step("common-factor", r"\frac{(x-\mu)^2-\sigma^2}{\sigma^3}"),
+        ),
     ),
     Result(
         "distributions/softplus",
@@ -109,6 +136,11 @@ RESULTS = (
         r"\frac{d}{dx}\log(1+e^x)=\frac{1}{1+e^{-x}}",
         "The softplus rises as the sigmoid.",
         BISHOP,
+        steps=(
+            Step("chain-rule-log", r"\frac{\frac{d}{dx}(1+e^x)}{1+e^x}"),
+            Step("exponential-derivative", r"\frac{e^x}{1+e^x}"),
+            Step("multiply-and-divide", r"\frac{1}{1+e^{-x}}"),
+        ),
     ),
     Result(
         "distributions/softmax-gradient",
@@ -167,6 +199,16 @@ RESULTS = (
         "A parabola and two constants.",
         BISHOP,
         given=(r"\sigma>0", GAUSSIAN),
+        steps=(
+            Step("definition", r"\log\left(\frac{1}{\sqrt{2\pi}\sigma}\exp\left(-\frac{(x-\mu)^2}{2\sigma^2}\right)\right)"),
+            Step("log-of-a-product", r"\log\frac{1}{\sqrt{2\pi}\sigma}+\log\exp\left(-\frac{(x-\mu)^2}{2\sigma^2}\right)"),
+            Step("log-exp", r"\log\frac{1}{\sqrt{2\pi}\sigma}-\frac{(x-\mu)^2}{2\sigma^2}"),
+            Step(
+                "log-of-a-power",
+                r"-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)",
+                "The root is a power of one half.",
+            ),
+        ),
     ),
     Result(
         "distributions/gaussian-score",
@@ -208,6 +250,11 @@ RESULTS = (
         "Draws fall on both sides of the mean alike.",
         WILLIAMS,
         given=(r"\sigma>0",),
+        steps=(
+            Step("linearity", r"\frac{\mathbb{E}_{x\sim\mathcal{N}(\mu,\sigma^2)}[x]-\mu}{\sigma^2}"),
+            Step("definition", r"\frac{\mu-\mu}{\sigma^2}", "The mean of the draws is the mean."),
+            Step("cancel", "0", "A number minus itself."),
+        ),
     ),
     Result(
         "distributions/gaussian-fisher",

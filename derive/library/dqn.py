@@ -68,6 +68,7 @@ RESULTS = (
         r"r_{t+1}+\gamma Q_\theta(s_{t+1},\arg\max_{a'}Q_\theta(s_{t+1},a'))=r_{t+1}+\gamma\max_{a'}Q_\theta(s_{t+1},a')",
         "The value of the best action is the best value; only a second network makes a difference.",
         DOUBLE,
+        steps=(Step("greedy", r"r_{t+1}+\gamma\max_{a'}Q_\theta(s_{t+1},a')"),),
     ),
     Result(
         "dqn/double-below",
@@ -75,6 +76,7 @@ RESULTS = (
         r"r_{t+1}+\gamma Q_{\theta^-}(s_{t+1},\arg\max_{a'}Q_\theta(s_{t+1},a'))\le r_{t+1}+\gamma\max_{a'}Q_{\theta^-}(s_{t+1},a')",
         "No choice beats the best one, so overestimates shrink.",
         DOUBLE,
+        steps=(Step("at-most-the-maximum", r"r_{t+1}+\gamma\max_{a'}Q_{\theta^-}(s_{t+1},a')"),),
     ),
     Result(
         "dqn/full-gradient",
@@ -82,5 +84,15 @@ RESULTS = (
         r"\nabla_\theta\left(\frac{1}{2}\left(Q_\theta(s,a)-r-\gamma Q_\theta(s',a')\right)^2\right)=\left(Q_\theta(s,a)-r-\gamma Q_\theta(s',a')\right)\left(\nabla_\theta Q_\theta(s,a)-\gamma\nabla_\theta Q_\theta(s',a')\right)",
         "If the target moved with the parameters, its own gradient would count as well.",
         "Baird 1995, Residual algorithms: reinforcement learning with function approximation",
+        steps=(
+            Step(
+                "chain-rule-square",
+                r"\left(Q_\theta(s,a)-r-\gamma Q_\theta(s',a')\right)\nabla_\theta\left(Q_\theta(s,a)-r-\gamma Q_\theta(s',a')\right)",
+            ),
+            Step(
+                "linearity-of-gradient",
+                r"\left(Q_\theta(s,a)-r-\gamma Q_\theta(s',a')\right)\left(\nabla_\theta Q_\theta(s,a)-\gamma\nabla_\theta Q_\theta(s',a')\right)",
+            ),
+        ),
     ),
 )

@@ -66,6 +66,13 @@ RESULTS = (
         f"{GAE}, equation 18",
         given=(TD_ERROR, SUM),
         assuming=("one:lambda",),
+        steps=(
+            Step("definition", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"),
+            Step("definition", r"\sum_{l=0}^{\infty}\gamma^l\delta_{t+l}", "With λ = 1 only the discount weighs."),
+            Step("definition", r"\sum_{l=0}^{\infty}\gamma^l\left(R_{t+l+1}+\gamma V(s_{t+l+1})-V(s_{t+l})\right)"),
+            Step("telescoping", r"\sum_{l=0}^{\infty}\gamma^lR_{t+l+1}-V(s_t)", "All values but the first cancel."),
+            Step("definition", "G_t-V(s_t)"),
+        ),
     ),
     Result(
         "gae/average",

@@ -161,6 +161,10 @@ RESULTS = (
         "Only the upper bound limits it, so it may be set on its own.",
         DAPO,
         given=("A>0", r"0<\epsilon_l<1", r"\epsilon_h>0"),
+        steps=(
+            Step("clip", r"\min(r,\min(\max(r,1-\epsilon_l),1+\epsilon_h))A", "A positive factor comes out of a minimum."),
+            Step("least-of-two", r"\min(r,1+\epsilon_h)A", "The lower bound never matters: the plain ratio is smaller still."),
+        ),
     ),
     Result(
         "grpo/gspo-ratio",

@@ -18,6 +18,10 @@ RESULTS = (
         r"H(p)=-\mathbb{E}_{x\sim p}[\log p(x)]",
         "The same average, written as one.",
         SHANNON,
+        steps=(
+            Step("definition", r"-\sum_xp(x)\log p(x)"),
+            Step("sum-to-expectation", r"-\mathbb{E}_{x\sim p}[\log p(x)]"),
+        ),
     ),
     Result(
         "information/cross-entropy",
@@ -50,13 +54,31 @@ RESULTS = (
             Step("definition", r"H(p)+D_{KL}(p\|q)"),
         ),
     ),
-    Result("information/gibbs", "Divergence is never negative", r"D_{KL}(p\|q)\ge 0", "No model beats the truth.", COVER),
+    Result(
+        "information/gibbs",
+        "Divergence is never negative",
+        r"D_{KL}(p\|q)\ge 0",
+        "No model beats the truth.",
+        COVER,
+        steps=(
+            Step("definition", r"\sum_xp(x)\log\frac{p(x)}{q(x)}"),
+            Step("log-of-a-quotient", r"-\sum_xp(x)\log\frac{q(x)}{p(x)}", "The minus sign turns the quotient over."),
+            Step("tangent-line", r"\ge-\sum_xp(x)\left(\frac{q(x)}{p(x)}-1\right)"),
+            Step("cancel", r"\sum_xp(x)-\sum_xq(x)"),
+            Step("total-probability", "0"),
+        ),
+    ),
     Result(
         "information/self",
         "A distribution does not diverge from itself",
         r"D_{KL}(p\|p)=0",
         "The divergence of equals.",
         KULLBACK,
+        steps=(
+            Step("definition", r"\sum_xp(x)\log\frac{p(x)}{p(x)}"),
+            Step("cancel", r"\sum_xp(x)\log 1"),
+            Step("log-of-one", "0"),
+        ),
     ),
     Result(
         "information/estimator-k1",
@@ -148,6 +170,10 @@ RESULTS = (
         r"I(X;Y)=H(X)+H(Y)-H(X,Y)",
         "What the joint saves over the parts.",
         SHANNON,
+        steps=(
+            Step("information/mutual", r"H(X)-H(X\mid Y)", "What is left of the surprise once the other is known."),
+            Step("information/chain-rule", "H(X)+H(Y)-H(X,Y)", "First one, then the other given it."),
+        ),
     ),
     Result(
         "information/chain-rule",
@@ -156,7 +182,18 @@ RESULTS = (
         "First one, then the other given it.",
         SHANNON,
     ),
-    Result("information/entropy-positive", "Entropy is never negative", r"H(p)\ge 0", "Surprise cannot be negative.", SHANNON),
+    Result(
+        "information/entropy-positive",
+        "Entropy is never negative",
+        r"H(p)\ge 0",
+        "Surprise cannot be negative.",
+        SHANNON,
+        steps=(
+            Step("definition", r"-\sum_xp(x)\log p(x)"),
+            Step("tangent-line", r"\ge\sum_xp(x)(1-p(x))"),
+            Step("total-probability", r"\ge 0", "No probability exceeds one."),
+        ),
+    ),
     Result(
         "information/divergence-gradient",
         "The gradient of divergence",
@@ -249,5 +286,9 @@ RESULTS = (
         "Sample by sample, as the divergence itself.",
         ESTIMATORS,
         given=("x>0",),
+        steps=(
+            Step("tangent-line", r"\ge (x-1)-(x-1)"),
+            Step("cancel", "0", "A number minus itself."),
+        ),
     ),
 )

@@ -50,6 +50,10 @@ RESULTS = (
         r"\nabla\pi=\pi\nabla\log\pi",
         "The same identity with its arguments left out.",
         WILLIAMS,
+        steps=(
+            Step("multiply-and-divide", r"\pi\frac{\nabla\pi}{\pi}"),
+            Step("log-derivative", r"\pi\nabla\log\pi"),
+        ),
     ),
     Result(
         "policy-gradient/objective",
@@ -211,6 +215,14 @@ RESULTS = (
         "The theorem with its arguments left out.",
         SUTTON,
         assuming=VISITED,
+        steps=(
+            Step(
+                "policy-gradient/theorem-in-time",
+                r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)Q^\pi(s_t,a_t)]",
+                "The theorem along a trajectory.",
+            ),
+            Step("definition", r"\mathbb{E}[\nabla\log\pi\cdot Q^\pi]", "The same with its arguments left out."),
+        ),
     ),
     Result(
         "policy-gradient/return",
@@ -241,6 +253,14 @@ RESULTS = (
         "One sample of the gradient: unbiased, and noisy.",
         WILLIAMS,
         assuming=VISITED,
+        steps=(
+            Step(
+                "policy-gradient/return",
+                r"\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
+                "The gradient as an average of returns times scores.",
+            ),
+            Step("one-sample", r"G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)"),
+        ),
     ),
     Result(
         "policy-gradient/advantage",
@@ -268,6 +288,14 @@ RESULTS = (
         "Any estimate of the advantage that is right on average, up to a baseline, gives the right gradient.",
         GAE,
         assuming=("visitation", "advantage-unbiased"),
+        steps=(
+            Step(
+                "policy-gradient/advantage",
+                r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)A^\pi(s_t,a_t)]",
+                "The advantage form.",
+            ),
+            Step("unbiased-estimate", r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)\hat{A}_t]"),
+        ),
     ),
     Result(
         "policy-gradient/zero-gradient-sum",

@@ -34,6 +34,7 @@ RESULTS = (
         "First not below the lower bound, then not above the upper.",
         PPO,
         given=(NARROW,),
+        steps=(Step("clip", r"\min(\max(x,1-\epsilon),1+\epsilon)"),),
     ),
     Result(
         "ppo/positive",
@@ -90,6 +91,7 @@ RESULTS = (
         "The clipped objective never promises more than the plain one.",
         PPO,
         given=(NARROW,),
+        steps=(Step("at-most-either", r"r_t(\theta)\hat{A}_t"),),
     ),
     Result(
         "ppo/short",
@@ -98,6 +100,14 @@ RESULTS = (
         "Written with minimum and maximum alone.",
         PPO,
         given=(NARROW,),
+        steps=(
+            Step("clip", r"\min(r_t\hat{A}_t,\min(\max(r_t,1-\epsilon),1+\epsilon)\hat{A}_t)"),
+            Step(
+                "clip",
+                r"\min(r_t\hat{A}_t,\max(1-\epsilon,\min(r_t,1+\epsilon))\hat{A}_t)",
+                "The lower bound lies below the upper one, so the order of the two does not matter.",
+            ),
+        ),
     ),
     Result(
         "ppo/surrogate-gradient",
@@ -187,5 +197,17 @@ RESULTS = (
         "Nothing past the upper bound, the plain surrogate's gradient before it.",
         SPINNING,
         given=(RATIO, r"\hat{A}_t>0", NARROW),
+        steps=(
+            Step(
+                "ppo/positive",
+                r"\nabla_\theta\left(\min(r_t(\theta),1+\epsilon)\hat{A}_t\right)",
+                "Only the upper bound matters for a good action.",
+            ),
+            Step(
+                "least-of-two",
+                r"\begin{cases}0 & r_t(\theta)>1+\epsilon\\\hat{A}_t\nabla_\theta r_t(\theta) & \text{otherwise}\end{cases}",
+                "The bound does not move with the parameters; the ratio does.",
+            ),
+        ),
     ),
 )

@@ -37,6 +37,14 @@ RESULTS = (
         "There are no ties.",
         BRADLEY,
         given=(SIGMOID,),
+        steps=(
+            Step(
+                "distributions/sigmoid-symmetry",
+                r"\sigma(r(x,y_w)-r(x,y_l))+1-\sigma(r(x,y_w)-r(x,y_l))",
+                "The sigmoid's symmetry.",
+            ),
+            Step("cancel", "1"),
+        ),
     ),
     Result(
         "preference/optimum",
@@ -87,6 +95,11 @@ RESULTS = (
         "The negative log-likelihood of the preferred answer winning.",
         DPO,
         given=(SIGMOID,),
+        steps=(
+            Step("definition", r"-\log\frac{1}{1+e^{-z}}"),
+            Step("log-of-a-quotient", r"-\left(\log 1-\log(1+e^{-z})\right)"),
+            Step("log-of-one", r"\log(1+e^{-z})"),
+        ),
     ),
     Result(
         "preference/loss-slope",

@@ -1,4 +1,3 @@
-
 r"""Returns of every length: discounted sums, n-step returns and the λ-return."""
 
 from derive.derivation import Step
@@ -39,6 +38,10 @@ RESULTS = (
         "The weight of all rewards together.",
         "Euclid, Elements IX.35",
         given=(r"0<\gamma<1",),
+        steps=(
+            Step("geometric-series", r"\lim_{n\to\infty}\frac{1-\gamma^n}{1-\gamma}", "The first n terms in closed form."),
+            Step("vanishing-power", r"\frac{1}{1-\gamma}"),
+        ),
     ),
     Result(
         "returns/telescoping",

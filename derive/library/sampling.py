@@ -72,6 +72,12 @@ RESULTS = (
         r"\mathrm{Var}(X)=\mathbb{E}[X^2]-\mathbb{E}[X]^2",
         "Mean of the square less square of the mean.",
         ROSS,
+        steps=(
+            Step("definition", r"\mathbb{E}[(X-\mathbb{E}[X])^2]"),
+            Step("square-of-a-difference", r"\mathbb{E}[X^2-2X\mathbb{E}[X]+\mathbb{E}[X]^2]"),
+            Step("linearity", r"\mathbb{E}[X^2]-2\mathbb{E}[X]\mathbb{E}[X]+\mathbb{E}[X]^2"),
+            Step("common-factor", r"\mathbb{E}[X^2]-\mathbb{E}[X]^2"),
+        ),
     ),
     Result(
         "sampling/variance-scale",
@@ -79,6 +85,12 @@ RESULTS = (
         r"\mathrm{Var}(\alpha X+\beta)=\alpha^2\mathrm{Var}(X)",
         "A shift changes nothing, a scale counts twice.",
         ROSS,
+        steps=(
+            Step("definition", r"\mathbb{E}[(\alpha X+\beta-\mathbb{E}[\alpha X+\beta])^2]"),
+            Step("linearity", r"\mathbb{E}[(\alpha X-\alpha\mathbb{E}[X])^2]"),
+            Step("constant-factor", r"\alpha^2\mathbb{E}[(X-\mathbb{E}[X])^2]"),
+            Step("definition", r"\alpha^2\mathrm{Var}(X)"),
+        ),
     ),
     Result(
         "sampling/bayes",
@@ -86,6 +98,10 @@ RESULTS = (
         r"P(A\mid B)=\frac{P(B\mid A)P(A)}{P(B)}",
         "Evidence turns a conditional probability round.",
         "Bayes 1763",
+        steps=(
+            Step("definition", r"\frac{P(A,B)}{P(B)}", "A conditional probability is a share of the joint one."),
+            Step("definition", r"\frac{P(B\mid A)P(A)}{P(B)}", "The joint probability, taken apart the other way."),
+        ),
     ),
     Result(
         "sampling/best-constant",
@@ -93,6 +109,11 @@ RESULTS = (
         r"\frac{d}{dc}\mathbb{E}_{x\sim p}\left[(f(x)-c)^2\right]=2c-2\mathbb{E}_{x\sim p}[f(x)]",
         "The squared error is flat where the constant is the mean.",
         ROSS,
+        steps=(
+            Step("gradient-of-a-sum", r"\mathbb{E}_{x\sim p}\left[\frac{d}{dc}(f(x)-c)^2\right]"),
+            Step("power-rule", r"\mathbb{E}_{x\sim p}\left[-2(f(x)-c)\right]"),
+            Step("linearity", r"2c-2\mathbb{E}_{x\sim p}[f(x)]"),
+        ),
     ),
     Result(
         "sampling/tower",

@@ -245,6 +245,14 @@ RESULTS = (
         "A small update moves the ratio along its gradient.",
         PPO,
         assuming=OLD,
+        steps=(
+            Step(
+                "taylor-many",
+                r"\approx r_t(\theta_{old})+\nabla_\theta r_t^\top(\theta-\theta_{old})",
+                "The ratio is a function of the parameters like any other.",
+            ),
+            Step("at-old", r"1+\nabla_\theta r_t^\top(\theta-\theta_{old})", "At the old parameters the ratio is one."),
+        ),
     ),
     Result(
         "taylor/ratio-second",
@@ -253,6 +261,18 @@ RESULTS = (
         "One, a linear change, and a bend that a larger step makes visible.",
         PPO,
         assuming=OLD,
+        steps=(
+            Step(
+                "taylor-many",
+                r"\approx r_t(\theta_{old})+\nabla_\theta r_t^\top(\theta-\theta_{old})+\frac{1}{2}(\theta-\theta_{old})^\top\nabla_\theta^2 r_t(\theta-\theta_{old})",
+                "The ratio is a function of the parameters like any other.",
+            ),
+            Step(
+                "at-old",
+                r"1+\nabla_\theta r_t^\top(\theta-\theta_{old})+\frac{1}{2}(\theta-\theta_{old})^\top\nabla_\theta^2 r_t(\theta-\theta_{old})",
+                "At the old parameters the ratio is one.",
+            ),
+        ),
     ),
     Result(
         "taylor/ratio-first-score",
@@ -262,6 +282,18 @@ RESULTS = (
         PPO,
         given=(RATIO,),
         assuming=OLD,
+        steps=(
+            Step(
+                "taylor/ratio-gradient-old",
+                r"\nabla_\theta r_t(\theta)\Big|_{\theta=\theta_{old}}=\nabla_\theta\log\pi_\theta(a_t\mid s_t)\Big|_{\theta=\theta_{old}}",
+                "At the old parameters the ratio is one and its gradient is the score.",
+            ),
+            Step(
+                "taylor-many",
+                r"\approx 1+\nabla_\theta\log\pi_\theta(a_t\mid s_t)^\top(\theta-\theta_{old})",
+                "A value and a gradient.",
+            ),
+        ),
     ),
     Result(
         "taylor/ratio-second-score",
@@ -271,5 +303,22 @@ RESULTS = (
         TRPO,
         given=(RATIO,),
         assuming=OLD,
+        steps=(
+            Step(
+                "taylor/ratio-gradient-old",
+                r"\nabla_\theta r_t(\theta)\Big|_{\theta=\theta_{old}}=\nabla_\theta\log\pi_\theta(a_t\mid s_t)\Big|_{\theta=\theta_{old}}",
+                "At the old parameters the ratio is one and its gradient is the score.",
+            ),
+            Step(
+                "taylor/ratio-hessian-old",
+                r"\nabla_\theta^2 r_t(\theta)\Big|_{\theta=\theta_{old}}=\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)\Big|_{\theta=\theta_{old}}+\nabla_\theta\log\pi_\theta(a_t\mid s_t)\nabla_\theta\log\pi_\theta(a_t\mid s_t)^\top\Big|_{\theta=\theta_{old}}",
+                "Its Hessian is that of the log-probability plus the score's outer product.",
+            ),
+            Step(
+                "taylor-many",
+                r"\approx 1+\nabla_\theta\log\pi_\theta(a_t\mid s_t)^\top(\theta-\theta_{old})+\frac{1}{2}(\theta-\theta_{old})^\top\left(\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)+\nabla_\theta\log\pi_\theta(a_t\mid s_t)\nabla_\theta\log\pi_\theta(a_t\mid s_t)^\top\right)(\theta-\theta_{old})",
+                "A value, a gradient and half a Hessian.",
+            ),
+        ),
     ),
 )

@@ -53,6 +53,18 @@ RESULTS = (
         rf"\nabla_\theta J(\theta)={WHOLE}",
         "The trajectory's score is the sum of its actions' scores.",
         WILLIAMS,
+        steps=(
+            Step(
+                "trajectory/gradient",
+                r"\mathbb{E}_{\tau\sim \pi_\theta}\left[R(\tau)\nabla_\theta\log p_\theta(\tau)\right]",
+                "The gradient by the trajectory's score.",
+            ),
+            Step(
+                "trajectory/score",
+                r"\mathbb{E}_{\tau\sim\pi_\theta}\left[R(\tau)\sum_{t=0}^{T}\nabla_\theta\log\pi_\theta(a_t\mid s_t)\right]",
+                "Only the policy's factors depend on the parameters.",
+            ),
+        ),
     ),
     Result(
         "trajectory/past-rewards",

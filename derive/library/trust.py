@@ -191,6 +191,12 @@ RESULTS = (
         "Near the old policy the gain is the gradient times the step.",
         TRPO,
         given=(rf"g=\nabla_\theta J(\theta){OLD}",),
+        steps=(
+            Step(
+                "taylor-many", r"\approx J(\theta_{old})+g^\top(\theta-\theta_{old})-J(\theta_{old})", "A value and a gradient."
+            ),
+            Step("cancel", r"g^\top(\theta-\theta_{old})"),
+        ),
     ),
     Result(
         "trust/lagrange",

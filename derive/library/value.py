@@ -18,6 +18,11 @@ RESULTS = (
         r"V^\pi(s)=\sum_a\pi(a\mid s)Q^\pi(s,a)",
         "A state is worth what its actions are worth on average.",
         BOOK,
+        steps=(
+            Step("value/state-return", r"\mathbb{E}_\pi[G_t\mid s_t=s]", "A value is an expected return."),
+            Step("tower", r"\sum_a\pi(a\mid s)\mathbb{E}_\pi[G_t\mid s_t=s,a_t=a]", "Average over the first action."),
+            Step("value/action-return", r"\sum_a\pi(a\mid s)Q^\pi(s,a)", "An action value is an expected return."),
+        ),
     ),
     Result(
         "value/action-value",
@@ -25,6 +30,16 @@ RESULTS = (
         r"Q^\pi(s,a)=R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)V^\pi(s')",
         "An action is worth its reward and the discounted worth of where it leads.",
         BELLMAN,
+        steps=(
+            Step("value/action-return", r"\mathbb{E}_\pi[G_t\mid s_t=s,a_t=a]", "An action value is an expected return."),
+            Step("return-step", r"\mathbb{E}_\pi[R_{t+1}+\gamma G_{t+1}\mid s_t=s,a_t=a]"),
+            Step(
+                "tower",
+                r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)\mathbb{E}_\pi[G_{t+1}\mid s_{t+1}=s']",
+                "Average over the next state.",
+            ),
+            Step("value/state-return", r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)V^\pi(s')", "A value is an expected return."),
+        ),
     ),
     Result(
         "value/bellman",
@@ -209,6 +224,10 @@ RESULTS = (
         r"(1-\alpha)V+\alpha(r+\gamma W)=V+\alpha(r+\gamma W-V)",
         "Mixing in a target is a step along the error.",
         TD,
+        steps=(
+            Step("split-sum", r"V-\alpha V+\alpha(r+\gamma W)"),
+            Step("common-factor", r"V+\alpha(r+\gamma W-V)"),
+        ),
     ),
     Result(
         "value/off-policy",

@@ -152,4 +152,46 @@ RULES = (
         says="With exact values one step's surprise is the advantage on average.",
         source="Schulman et al. 2016",
     ),
+    Rule(
+        name="one-sample",
+        pattern=r"\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
+        becomes=r"G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)",
+        relation=r"\approx",
+        where=(
+            Side(
+                "drawn from the policy itself",
+                violated=r"\mathbb{E}_{a\sim\pi_{old}(\cdot\mid s)}\left[f(a)\nabla_\theta\log\pi_\theta(a\mid s)\right]=\mathbb{E}_{a\sim\pi_\theta(\cdot\mid s)}\left[f(a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
+            ),
+        ),
+        says="One sample stands for the average: right on average, not sample by sample.",
+        source=WILLIAMS,
+    ),
+    Rule(
+        name="unbiased-estimate",
+        pattern=r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)A^\pi(s_t,a_t)]",
+        becomes=r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)\hat{A}_t]",
+        relation=r"\approx",
+        assuming=("advantage-unbiased",),
+        where=(
+            Side(
+                "the estimate errs by nothing that depends on the action",
+                violated=r"\mathbb{E}_\pi[(A^\pi(s_t,a_t)+Q^\pi(s_t,a_t))\nabla_\theta\log\pi_\theta(a_t\mid s_t)]=\mathbb{E}_\pi[A^\pi(s_t,a_t)\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
+            ),
+        ),
+        says="An estimate that is right on average, up to a baseline, may take the advantage's place.",
+        source="Schulman et al. 2016",
+    ),
+    Rule(
+        name="greedy",
+        pattern=r"Q(s,\arg\max_{a'}Q(s,a'))",
+        becomes=r"\max_{a'}Q(s,a')",
+        where=(
+            Side(
+                "the same values choose and judge",
+                violated=r"Q_{\theta^-}(s,\arg\max_{a'}Q_\theta(s,a'))=\max_{a'}Q_{\theta^-}(s,a')",
+            ),
+        ),
+        says="The value of the best action is the best value.",
+        source=BOOK,
+    ),
 )
