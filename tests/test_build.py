@@ -239,6 +239,14 @@ def test_coverage_is_by_meaning():
     assert covered(r"f(x+h)\approx f(x)+hf'(x)").status == "covered"
 
 
+def test_bound_variables_may_have_other_names():
+    assert covered(r"\sum_{j=1}^n\hat{A}_j=0").names == ("group/zero-sum",)
+    assert covered(r"\mu=\frac{1}{n}\sum_{k=1}^nr_k").names == ("group/mean",)
+    assert covered(r"V^\pi(s)=\sum_b\pi(b\mid s)Q^\pi(s,b)").names == ("value/state-value",)
+    # the variable of the sum is not the one outside of it
+    assert covered(r"\sum_{i=1}^n\hat{A}_j=0").status == "missing"
+
+
 def test_a_false_formula_is_never_covered():
     assert covered(r"\nabla_\theta\pi_\theta(a\mid s)=\nabla_\theta\log\pi_\theta(a\mid s)").status == "missing"
     assert covered(r"f(x+h)\approx f(x)-f'(x)h").status == "missing"

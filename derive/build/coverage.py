@@ -1,7 +1,7 @@
 r"""Coverage: which formulas of a page the library already derives, by meaning.
 
 A link of a page is covered by a result, or a step on the way to one, that says the same up to notation (brackets, spacing,
-names of labels), or whose right side the kernel finds equal to the page's.  Only what is proved covers anything.
+names of labels and of bound variables), or whose right side the kernel finds equal to the page's.  Only what is proved covers anything.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from derive.build.normal import normal
 from derive.decide.evidence import Budget
 from derive.decide.relations import decide
 from derive.derivation import Setup, StepError, setup_of
@@ -19,7 +20,7 @@ from derive.library import LIBRARY, Result
 from derive.models.trial import Claim
 from derive.notation import parse
 from derive.statements import Formula, Statement
-from derive.terms import App, Decor, Expect, Func, Label, Missing, Mul, Num, Paren, Pos, Sym, Term
+from derive.terms import App, Missing, Num, Sym, Term
 
 EQUALITIES = frozenset({"=", ":=", r"\doteq", r"\triangleq", r"\equiv", r"\coloneqq"})
 
@@ -178,31 +179,3 @@ def holds(name: str, step: int) -> bool:
     except StepError:
         return False
     return True
-
-
-def normal(term: Term) -> Term:
-    r"""A term without what is only notation: brackets, decorations, fonts of labels, signs of multiplication, spellings.
-
-    >>> normal(parse(r"(x\cdot y)").statements[0].terms[0]) == normal(parse("xy").statements[0].terms[0])
-    True
-    """
-    term = term.map_children(normal)
-    match term:
-        case Paren() | Decor() | Pos():
-            return term.body
-        case Label():
-            return Label(term.text.lower())
-        case Num():
-            return Num(term.value, str(term.value))
-        case Mul():
-            factors: list[Term] = []
-            for f in term.factors:
-                factors.extend(f.factors if isinstance(f, Mul) else (f,))
-            return Mul(tuple(factors), ("",) * (len(factors) - 1))
-        case Func():
-            return Func(term.name, term.args, term.sub, term.sup, term.given)
-        case App():
-            return App(term.head, term.args, term.given, ",", r"\mid")
-        case Expect():
-            return Expect(term.under, term.body, term.given, term.head)
-    return term

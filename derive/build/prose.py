@@ -24,7 +24,7 @@ ESCAPES = {
 #: Signs of running text that LaTeX sets as mathematics; Greek letters have their own names.
 SIGNS = {
     "λ": r"\lambda", "Σ": r"\Sigma", "∇": r"\nabla", "′": "'", "≥": r"\ge", "≤": r"\le", "≈": r"\approx",
-    "→": r"\to", "×": r"\times", "∞": r"\infty", "√": r"\surd",
+    "→": r"\to", "×": r"\times", "−": "-", "∞": r"\infty", "√": r"\surd",
 }  # fmt: skip
 SUPERSCRIPTS = {"^π": r"\textsuperscript{\ensuremath{\pi}}", "^t": r"\textsuperscript{t}"}
 HEADINGS = {"h1": "section", "h2": "subsection", "h3": "subsubsection", "h4": "paragraph"}

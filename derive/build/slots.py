@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from derive.build.figures import Figure, figures
-from derive.derivation import Proved, Setup, StepError, setup_of
+from derive.derivation import Proved, Setup, StepError, prove, setup_of
 from derive.diagnostics import NotationError
 from derive.library import Result, UnknownResult, result
 from derive.library.sources import link
 from derive.notation import parse
 from derive.notation.printer import to_latex
+from derive.rules import Rule
 from derive.statements import Formula
 from derive.terms import Missing, Term
 
@@ -25,6 +26,15 @@ PICTURE = re.compile("\ue002([a-z-]+)\ue003")
 SLOT = re.compile(f"{OPEN}(\\d+){CLOSE}")
 RELATION = re.compile(r"[<>=]|\\(?:ne|neq|le|ge)(?![A-Za-z])")
 MATHS = re.compile(r"\$|\\[A-Za-z(\[]|<math\b")
+
+
+#: What assumptions call things in words, and how a page writes it.
+CALLED = {
+    "Σ_t γ^t P(s_t=s)": r"\sum_t\gamma^tP(s_t=s)", "Q^π": r"Q^\pi", "V^π": r"V^\pi", "A^π": r"A^\pi", "γ^t": r"\gamma^t",
+    "θ = θ_old": r"\theta=\theta_{old}", "θ_old": r"\theta_{old}", "s_0": "s_0", "γ = 1": r"\gamma=1", "λ = 1": r"\lambda=1",
+    "λ = 0": r"\lambda=0", "θ": r"\theta", "π": r"\pi",
+}  # fmt: skip
+CALLS = re.compile("|".join(map(re.escape, CALLED)))
 
 
 class BuildError(Exception):
@@ -79,6 +89,7 @@ class Page:
     printed: list[Printable] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     pictures: list[Figure] = field(default_factory=list)
+    used: list[Rule] = field(default_factory=list)
 
     def functions(self) -> dict[str, Any]:
         """What a chapter's template can call."""
@@ -86,6 +97,7 @@ class Page:
             "result": self.result, "display": self.display, "inline": self.inline, "notation": self.notation,
             "given": self.given, "steps": self.steps, "chain": self.chain, "conditions": self.conditions,
             "condition": self.condition, "link": link, "figure": self.figure, "caption": self.caption,
+            "rules": self.rules, "law": self.law,
         }  # fmt: skip
 
     def result(self, name: str) -> Result:
@@ -143,9 +155,13 @@ class Page:
     def steps(self, name: str) -> list[Any]:
         """The steps of a derivation, each with its theorem."""
         try:
-            return list(self.result(name).derivation().steps)
+            found = list(self.result(name).derivation().steps)
         except StepError as error:
             raise BuildError(str(error)) from error
+        for step in found:
+            if step.rule is not None and step.rule not in self.used:
+                self.used.append(step.rule)
+        return found
 
     def chain(self, name: str) -> Token:
         """The steps of a derivation below one another, as one formula."""
@@ -162,8 +178,24 @@ class Page:
         return self._slot(Printable(to_latex(formula), formula, "condition", False, Setup()))
 
     def conditions(self, name: str) -> list[str]:
-        """What a result assumes, in plain words."""
-        return list(self.result(name).prove().conditions)
+        """What a result assumes, in words, with the things it names set as formulas."""
+        return [CALLS.sub(lambda m: self._called(m[0]), text) for text in self.result(name).prove().conditions]
+
+    def _called(self, words: str) -> str:
+        formula = parse(CALLED[words])
+        kind = "condition" if any(s.rels for s in formula.statements) else "notation"
+        return self._slot(Printable(to_latex(formula), formula, kind, False, Setup()))
+
+    def rules(self) -> list[Rule]:
+        """The rules that the derivations of the page used so far, by name."""
+        return sorted(self.used, key=lambda rule: rule.name)
+
+    def law(self, rule: Rule) -> Token:
+        """A rule as a formula, proved with its side conditions."""
+        try:
+            return self.inline(prove(rule.latex, rule.given, rule.assuming))
+        except StepError as error:
+            raise BuildError(f"{rule.name}: {error}") from error
 
     def figure(self, name: str) -> Token:
         """A figure, drawn from the data of the worked examples."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from derive.build.figures import Figure, figures, svg
+from derive.build.plots import plot
 from derive.build.prose import escape, to_html, to_latex_prose
 from derive.build.slots import PICTURE, SLOT, BuildError, Printable
 from derive.derivation.steps import width
@@ -96,11 +97,6 @@ def inlined(figure: Figure) -> str:
     return f"<figure>{svg(figure).strip()}<figcaption>{html.escape(figure.title)}</figcaption></figure>"
 
 
-def omitted(figure: Figure) -> str:
-    """A comment in place of a picture that LaTeX cannot read without a converter."""
-    return f"% figure: {figure.name}.svg"
-
-
 def same(text: str) -> str:
     return text
 
@@ -111,7 +107,7 @@ def _markdown(name: str, says: str) -> Target:
 
 
 def _latex(name: str, template: str, says: str) -> Target:
-    return Target(name, f"targets/{template}.tex.j2", ".tex", says, brackets, to_latex_prose, escape, between_brackets, omitted)
+    return Target(name, f"targets/{template}.tex.j2", ".tex", says, brackets, to_latex_prose, escape, between_brackets, plot)
 
 
 TARGETS: dict[str, Target] = {

@@ -13,6 +13,7 @@ CRITIC = rf"f_w(s,a)=w^\top {SCORE}"
 FISHER = rf"F=\sum_a\pi_\theta(a\mid s){SCORE}{SCORE}^\top"
 GRADIENT = rf"g=\sum_a\pi_\theta(a\mid s)Q^\pi(s,a){SCORE}"
 ERROR = rf"\nabla_w\left(\frac{{1}}{{2}}\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-w^\top {SCORE}\right)^2\right)"
+FITTED = r"L(w)=\frac{1}{2}\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-f_w(s,a)\right)^2"
 
 RESULTS = (
     Result(
@@ -89,6 +90,28 @@ RESULTS = (
         steps=(
             Step("definition", rf"\sum_a\pi_\theta(a\mid s){SCORE}\left({SCORE}^\top w\right)"),
             Step("definition", "Fw", "The matrix of the scores' products, times the weights."),
+        ),
+    ),
+    Result(
+        "actor-critic/compatible-theorem",
+        "Compatible function approximation",
+        rf"\sum_a\pi_\theta(a\mid s)Q^\pi(s,a){SCORE}-\sum_a\pi_\theta(a\mid s)f_w(s,a){SCORE}=-\nabla_wL(w)",
+        "The true gradient and the critic's differ by the gradient of the critic's own error: where that is flat, they agree.",
+        f"{SUTTON[: SUTTON.index(', theorem')]}, theorem 2",
+        given=(CRITIC, FITTED),
+        assuming=("values-fixed",),
+        steps=(
+            Step("common-factor", rf"\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-f_w(s,a)\right){SCORE}"),
+            Step(
+                "actor-critic/compatible-slope",
+                r"\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-f_w(s,a)\right)\nabla_wf_w(s,a)",
+                "A compatible critic's gradient is the score.",
+            ),
+            Step(
+                "chain-rule-square",
+                r"-\nabla_wL(w)",
+                "Half a square differentiates to the base times its gradient; the critic is subtracted.",
+            ),
         ),
     ),
     Result(

@@ -19,6 +19,18 @@ PULL = rf"\left(\frac{{{REF}}}{{{NEW}}}-1\right)"
 ANSWER = r"\rho_i(\theta)=\left(\frac{\pi_\theta(o_i\mid q)}{\pi_{\theta_{old}}(o_i\mid q)}\right)^{\frac{1}{|o_i|}}"
 AUTOREGRESSIVE = rf"\pi_\theta(o_i\mid q)=\prod_{{t=1}}^{{|o_i|}}{NEW}"
 
+NARROW = r"0<\epsilon<1"
+
+
+def clipped_steps(rule: str, says: str) -> tuple[Step, ...]:
+    """The gradient of a token's clipped surrogate where the bound does not hold it."""
+    return (
+        Step(rule, r"\nabla_\theta\left(\rho_{i,t}(\theta)\hat{A}_i\right)", says),
+        Step("constant-factor", r"\hat{A}_i\nabla_\theta\rho_{i,t}(\theta)"),
+        Step("grpo/ratio-gradient", rf"\rho_{{i,t}}(\theta)\hat{{A}}_i{SCORE}", "The gradient of a token's ratio."),
+    )
+
+
 RESULTS = (
     Result(
         "grpo/ratio",
@@ -108,6 +120,48 @@ RESULTS = (
                 "The gradient of a token's penalty.",
             ),
             Step("common-factor", rf"{MEANS}\left(\rho_{{i,t}}(\theta)\hat{{A}}_i+\beta{PULL}\right){SCORE}"),
+        ),
+    ),
+    Result(
+        "grpo/clipped-good",
+        "A token of a good answer, before the bound",
+        rf"\nabla_\theta {CLIPPED}=\rho_{{i,t}}(\theta)\hat{{A}}_i{SCORE}",
+        "Below the upper bound a good answer's token is pushed as by the policy gradient.",
+        GRPO,
+        given=(RATIO, r"\hat{A}_i>0", r"\rho_{i,t}(\theta)<1+\epsilon", NARROW),
+        steps=clipped_steps("least-of-two", "The plain ratio is the smaller."),
+    ),
+    Result(
+        "grpo/clipped-good-bound",
+        "A token of a good answer, past the bound",
+        rf"\nabla_\theta {CLIPPED}=0",
+        "Beyond the upper bound nothing pushes any more.",
+        GRPO,
+        given=(RATIO, r"\hat{A}_i>0", r"\rho_{i,t}(\theta)>1+\epsilon", NARROW),
+        steps=(
+            Step("least-of-two", r"\nabla_\theta\left((1+\epsilon)\hat{A}_i\right)", "The bound is the smaller."),
+            Step("constant", "0", "A bound does not depend on the parameters."),
+        ),
+    ),
+    Result(
+        "grpo/clipped-bad",
+        "A token of a bad answer, before the bound",
+        rf"\nabla_\theta {CLIPPED}=\rho_{{i,t}}(\theta)\hat{{A}}_i{SCORE}",
+        "Above the lower bound a bad answer's token is pushed down, however likely it became.",
+        GRPO,
+        given=(RATIO, r"\hat{A}_i<0", r"\rho_{i,t}(\theta)>1-\epsilon", NARROW),
+        steps=clipped_steps("greatest-of-two", "A negative factor turns the order round: the plain ratio counts."),
+    ),
+    Result(
+        "grpo/clipped-bad-bound",
+        "A token of a bad answer, past the bound",
+        rf"\nabla_\theta {CLIPPED}=0",
+        "Below the lower bound nothing pushes any more.",
+        GRPO,
+        given=(RATIO, r"\hat{A}_i<0", r"\rho_{i,t}(\theta)<1-\epsilon", NARROW),
+        steps=(
+            Step("greatest-of-two", r"\nabla_\theta\left((1-\epsilon)\hat{A}_i\right)", "The bound is the larger."),
+            Step("constant", "0", "A bound does not depend on the parameters."),
         ),
     ),
     Result(

@@ -210,4 +210,24 @@ RESULTS = (
             ),
         ),
     ),
+    Result(
+        "ppo/gradient-cases-bad",
+        "The clipped gradient for a bad action, by cases",
+        rf"\nabla_\theta {INNER}=\begin{{cases}}0 & r_t(\theta)<1-\epsilon\\\hat{{A}}_t\nabla_\theta r_t(\theta) & \text{{otherwise}}\end{{cases}}",
+        "Nothing below the lower bound, the plain surrogate's gradient above it.",
+        SPINNING,
+        given=(RATIO, r"\hat{A}_t<0", NARROW),
+        steps=(
+            Step(
+                "ppo/negative",
+                r"\nabla_\theta\left(\max(r_t(\theta),1-\epsilon)\hat{A}_t\right)",
+                "Only the lower bound matters for a bad action.",
+            ),
+            Step(
+                "greatest-of-two",
+                r"\begin{cases}0 & r_t(\theta)<1-\epsilon\\\hat{A}_t\nabla_\theta r_t(\theta) & \text{otherwise}\end{cases}",
+                "The bound does not move with the parameters; the ratio does.",
+            ),
+        ),
+    ),
 )

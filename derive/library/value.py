@@ -113,7 +113,7 @@ RESULTS = (
         DIFFERENCE,
         steps=(
             Step(
-                "telescoping",
+                "definition",
                 r"\mathbb{E}_{\pi'}\left[\sum_{t=0}^{\infty}\gamma^tR_{t+1}\right]-J(\pi)",
                 "The new policy's value is the return of its own trajectories.",
             ),

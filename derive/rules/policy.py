@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a formula stays on one line)
 r"""Rules about policies and values."""
 
 from derive.rules.rule import Rule, Side
