@@ -60,7 +60,8 @@ def renamed(term: Term) -> Term:
         return term
     if isinstance(term, Big):  # what stands above a sum is outside of it
         upper, term = term.upper, replace(term, upper=None)
-        return replace(put(term, inside), upper=upper)
+        made = put(term, inside)
+        return replace(made, upper=upper) if isinstance(made, Big) else made
     return put(term, inside)
 
 
