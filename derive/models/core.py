@@ -72,6 +72,7 @@ class ClaimFacts:
     actions: frozenset[Term] = frozenset()
     joints: dict[str, tuple[str, ...]] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
+    policy_parameters: frozenset[str] = frozenset()
     defaults: tuple[str, ...] = ()
     moving: frozenset[str] = frozenset()
     variables: tuple[str, ...] = ()

@@ -196,6 +196,7 @@ def facts_of(
         joints=joints_of(terms, capitals),
         events=events_of(terms),
         parameters=tuple(parameters) or (("theta",) if vectors else ()),
+        policy_parameters=policy_parameters(terms),
         defaults=tuple(show(g) for g in grads),
         moving=moving_heads(terms, scope) if 0 not in (literal(lhs), literal(rhs)) else frozenset(),
         variables=tuple(variables),
@@ -285,3 +286,9 @@ def facts_of(
         taylor=bool(increments),
     )
     return facts, setting
+
+
+def policy_parameters(terms: list[Term]) -> frozenset[str]:
+    """What the claim's policy moves with, where it says so: π_θ stands still while a critic's w is differentiated."""
+    heads = (head_of(x) for t in terms for x in t.walk() if isinstance(x, Sym))
+    return frozenset(p for h in heads if h.name in POLICIES and not h.frozen for p in h.params)

@@ -29,7 +29,7 @@ def parameters_of(m: Interpreter, h: Head) -> frozenset[str]:
         return frozenset()
     if h.params:
         return frozenset(h.params)
-    return frozenset(m.facts.parameters)
+    return m.facts.policy_parameters or frozenset(m.facts.parameters)
 
 
 def moved_by(m: Interpreter, h: Head) -> frozenset[str]:
@@ -49,7 +49,7 @@ def act_of(m: Interpreter, key: str, params: tuple[str, ...] = ()) -> Callable[[
         still = act_of(m, "pi", params)
         return lambda s: [moved(m, p, key[len(MOVED) :]) for p in still(s)]
     if key == "pi" or key == "pi_old" and m.facts.old_is_base:
-        depends = frozenset(params) if params else frozenset(m.facts.parameters)
+        depends = frozenset(params) or m.facts.policy_parameters or frozenset(m.facts.parameters)
         own = "pi"
     else:
         depends, own = frozenset(), key

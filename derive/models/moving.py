@@ -99,9 +99,15 @@ def moves_itself(leaf: Term, wrt: Term | None) -> bool:
     if leaf == wrt or isinstance(leaf, Sym) and leaf.name in PARAMETERS and not leaf.subs:
         return True
     h = head_of(head(leaf))
-    if h.frozen or stepped(h):
+    if h.frozen or stepped(h) or of_another(leaf, wrt):
         return False
     return bool(h.params or h.policy is not None or h.name in POLICIES or h.base in POLICIES or h.base in ("J", "eta"))
+
+
+def of_another(leaf: Term, wrt: Term | None) -> bool:
+    """Whether a leaf names its parameters, and they are others than a gradient is taken in: π_θ under ∇_w."""
+    own = {x.name for x in head(leaf).walk() if isinstance(x, Sym) and x.name in PARAMETERS}
+    return isinstance(wrt, Sym) and wrt.name in PARAMETERS and bool(own) and wrt.name not in own
 
 
 def stepped(h: Head) -> bool:
