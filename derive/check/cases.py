@@ -10,6 +10,8 @@ from derive.check.sources.document import Document, FormulaPiece
 from derive.decide.relations import closed
 from derive.kernel import Verdict
 
+#: What a section says of its draws X_1, X_2, …
+INDEPENDENT = re.compile(r"\bi\.?i\.?d\b|independent and identically|identically distributed|独立同分布", re.IGNORECASE)
 CONDITIONAL = re.compile(
     r"\b(?:if|when|whenever|unless|suppose|assume|assuming|provided|otherwise|case)\b|若|如果|当", re.IGNORECASE
 )

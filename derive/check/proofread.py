@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 
-from derive.check.cases import conditional_sentence, hedge, premised
+from derive.check.cases import INDEPENDENT, conditional_sentence, hedge, premised
 from derive.check.config import Config
 from derive.check.context import LinkResult, Reader
 from derive.check.findings import ClaimReport, FormulaReport, Related
@@ -41,6 +41,7 @@ def proofread(document: Document, config: Config, ledger: Ledger | None = None) 
     The context (definitions, data, conventions) is carried from one formula to the next and never leaves the document.
     """
     reader, lexicon = begin(config, document)
+    section = 0
     if ledger is not None:
         reader.ledger = ledger
     tables = Tables(document)
@@ -48,10 +49,14 @@ def proofread(document: Document, config: Config, ledger: Ledger | None = None) 
         yield from tables.bare_cells(piece)
         if isinstance(piece, HeadingPiece):
             reader.heading()
+            reader.scope = replace(reader.scope, assumptions=reader.scope.assumptions - {"iid"})
+            section = piece.end
         elif isinstance(piece, DirectivePiece):
             lexicon = directed(document, piece, reader, lexicon)
         elif isinstance(piece, FormulaPiece):
             before = reader.snapshot()
+            if INDEPENDENT.search(document.sources[piece.path or document.path].text, section, piece.end + 200):
+                reader.scope = replace(reader.scope, assumptions=reader.scope.assumptions | {"iid"})
             try:
                 tables.enter(piece, reader, lexicon)
                 yield tables.told(piece, formula_report(document, piece, reader, lexicon))

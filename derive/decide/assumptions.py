@@ -77,6 +77,13 @@ CATALOGUE: tuple[Assumption, ...] = (
     _a("one:lambda", r"\lambda=1", "λ = 1", "lambda-return"),
     _a("zero:lambda", r"\lambda=0", "λ = 0", "lambda-return"),
     _a("sample-deviation", r"\frac{1}{n-1}", "the standard deviation is the sample one, with n−1", "deviation"),
+    _a(
+        "iid",
+        r"X_i\ \text{i.i.d.},\ \mathbb{E}[X_i]=\mu,\ \operatorname{Var}(X_i)=\sigma^2",
+        "the draws are independent and identically distributed, with mean μ and variance σ²",
+        "sample",
+    ),
+    _a("bar-mean", r"\bar X=\mathbb{E}[X]", "the bar denotes the mean: X̄ = E[X]", "barred"),
     _a("distinct-names", r"i\ne j", "different letters name different things", "names"),
     _a("action-fixed-objective", r"b(s,a)=b(s)", "the baseline depends on the state only", "never"),
 )

@@ -14,7 +14,7 @@ from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.models.budget import Budget
 from derive.models.core import Unknown
 from derive.models.draws import Exhausted
-from derive.models.heads import POLICIES, head_of
+from derive.models.heads import POLICIES, barred, head_of
 from derive.models.jets import Jet
 from derive.models.scope import Scope, closure, ground_scripts
 from derive.models.trial import ORDER, TROUBLE, Claim, Outcome, Prepared, run_trial, vanishes
@@ -200,6 +200,8 @@ def fixed_by_neither(prepared: Prepared, loose: frozenset[str], unknown: frozens
         marks |= claim.scope.restricted & spoken - started(claim.scope)
     if claim.scope.trusting:
         return marks
+    if "iid" in claim.scope.assumptions:
+        unknown, loose = unknown - {"mu", "sigma"}, loose - {"mu", "sigma"}  # stated: the mean and the deviation of each draw
     left, right = (
         {head_of(x).key for t in closure((side,), claim.scope) for x in t.walk() if isinstance(x, Sym)}
         for side in (claim.lhs, claim.rhs)
@@ -304,6 +306,8 @@ def traits_of(prepared: Prepared) -> frozenset[str]:
                     traits.add("old")
                 if h.base in ("s", "a", "r", "P", "R") and not h.labels:
                     traits.add("process")
+                if barred(x):
+                    traits.add("barred")
             if isinstance(x, Func) and x.name == "std":
                 traits.add("deviation")
     if any(head_of(d.sym).base in ("J", "eta") for d in claim.scope.definitions) and "symbol:J" in traits:

@@ -18,7 +18,7 @@ from derive.terms import Rel, Seq, Sym, Term
 
 
 def unbound_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: Env, sampler: str) -> Weighted:
-    marked = {Sym(v.name[6:]) for v in env.vars if isinstance(v, Sym) and v.name.startswith("text:·")}
+    marked = {Sym(v.name[6:], v.accents) for v in env.vars if isinstance(v, Sym) and v.name.startswith("text:·")}
     if marked:
         yield from variable_samples(m, body, given, env)
         return

@@ -151,6 +151,11 @@ def head_of(sym: Sym) -> Head:
     return Head(sym.name, accents, frozenset(labels), tuple(params), frozenset(param_labels), policy, tuple(indices), sym.primes)
 
 
+def barred(t: Sym) -> bool:
+    """X̄: a random variable's letter with a bar."""
+    return t.accents in (("bar",), ("overline",)) and len(t.name) == 1 and t.name.isupper() and not (t.subs or t.sups or t.primes)
+
+
 def set_built(t: Term) -> bool:
     """Whether an argument is built of events: an intersection, a union, a complement."""
     if isinstance(t, Paren):

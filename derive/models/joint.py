@@ -10,17 +10,24 @@ from derive.models.free_letters import Weighted, unbound_symbols
 from derive.models.heads import head_of
 from derive.models.probability import distributed, joint_cells, size_of_sort
 from derive.models.world import Index
-from derive.terms import Num, Rel, Sym, Term
+from derive.terms import Num, Op, Rel, Sym, Term
 
 
 def variable_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: Env) -> Weighted:
     """Capital letters (and lone letters) as random variables on a product space with one joint distribution."""
     # an expectation inside another averages afresh: what the outer one bound is free again
-    marked = {Sym(v.name[6:]) for v in env.vars if isinstance(v, Sym) and v.name.startswith("text:·")}
+    marked = {Sym(v.name[6:], v.accents) for v in env.vars if isinstance(v, Sym) and v.name.startswith("text:·")}
     env = Env({k: v for k, v in env.vars.items() if k not in marked}, env.path, env.sampler, env.depth)
     letters = [v for v in unbound_symbols(m, (body, *given), env) if random_letter(v)]
+    if not given and any(numbered(v) for v in letters):
+        yield from numbered_samples(m, letters, env)
+        return
     if any(v.name.isupper() for v in letters):
         letters = [v for v in letters if v.name.isupper()]  # beside capitals, small letters are numbers
+    estimators = [v for v in unbound_symbols(m, (body,), env) if v.accents == ("hat",) and not (v.subs or v.sups)] if not letters else []
+    if len(estimators) == 1 and not given:
+        yield from estimated(m, estimators[0], env)
+        return
     if not letters:
         raise Unknown("an expectation of which nothing is random")
     names = (
@@ -29,6 +36,65 @@ def variable_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: E
         else sorted({v.name for v in letters} | set(m.facts.capitals) - {"time"})
     )
     yield from joint_samples(m, names, letters, given, env)
+
+
+def estimated(m: Interpreter, letter: Sym, env: Env) -> Weighted:
+    """θ̂, where nothing else is random: an estimator is a function of the data."""
+    w = m.world
+    for k, p in enumerate(w.simplex(("estimator", letter.name), w.setting.outcomes, frozenset())):
+        value = w.draw(("estimate", letter.name, k))
+        yield p, env.bind_all({letter: value, Sym("text:·" + letter.name, letter.accents): k})
+
+
+#: The most outcomes that a sample may have.
+LARGEST_SAMPLE = 300
+
+
+def numbered(v: Sym) -> bool:
+    """X_i: one of several draws of a random variable."""
+    return len(v.subs) == 1 and not v.sups and len(v.name) == 1 and v.name.isupper() and not v.accents and not isinstance(v.subs[0], Rel | Op)
+
+
+def numbered_samples(m: Interpreter, letters: list[Sym], env: Env) -> Weighted:
+    """X_1, …, X_n: jointly distributed in any way, or independent with one mean μ and one variance σ² where that is assumed.
+
+    Math: X takes μ − aσ with probability 1/(1+a²) and μ + σ/a with a²/(1+a²), for any a: its mean is μ, its variance σ².
+    """
+    w = m.world
+    names = sorted({v.name for v in letters if numbered(v)})
+    places = range(w.setting.group + max(0, len(m.facts.size_names) - 1) + 1)  # the draw 0 is the X without a number
+    if any(v.subs and not numbered(v) for v in letters) or 2 ** (len(names) * len(places)) > LARGEST_SAMPLE:
+        raise Unknown("a sample of this size")
+    keys = [(n, i) for n in names for i in places]
+    m.notes.add("sample")
+    alike = w.holds("iid")
+    if alike:
+        values, chance = {}, {}
+        for n in names:
+            mean, deviation = (m.number(Sym(x), env) for x in ("mu", "sigma"))
+            own = w.draw(("skew", n), "positive")
+            square = w.mul(own, own)
+            values[n] = (w.sub(mean, w.mul(own, deviation)), w.add(mean, w.div(deviation, own)))
+            chance[n] = (w.div(1, w.add(1, square)), w.div(square, w.add(1, square)))
+        if len(names) > 1:
+            raise Unknown("samples of several variables")
+    else:
+        weights = w.simplex(("joint", "sample", tuple(names)), 2 ** len(keys), frozenset())
+    before = dict(m.pinned)
+    try:
+        for at, combo in enumerate(product((0, 1), repeat=len(keys))):
+            w.tick()
+            p: Any = w.product([chance[n][k] for (n, _), k in zip(keys, combo, strict=True)]) if alike else weights[at]
+            bindings: dict[Term, Any] = {}
+            for (n, i), k in zip(keys, combo, strict=True):
+                value = values[n][k] if alike else w.draw(("sample", n, i, k))
+                m.pinned[(n, str(i))] = value
+                if i == 0:
+                    bindings[Sym(n)] = value
+            yield p, env.bind_all(bindings)
+    finally:
+        m.pinned.clear()
+        m.pinned.update(before)
 
 
 def stated_positive(m: Interpreter, name: str) -> bool:

@@ -24,7 +24,7 @@ from derive.models.elements import (
     time_like,
     timed,
 )
-from derive.models.heads import PARAMETERS, POLICIES, Head, head_of, kronecker
+from derive.models.heads import PARAMETERS, POLICIES, Head, barred, head_of, kronecker
 from derive.models.lookup import from_scope
 from derive.models.mdp import (
     advantage_estimate,
@@ -40,7 +40,7 @@ from derive.models.objectives import objective, ratio
 from derive.models.operators import vector
 from derive.models.unknowns import unknown_scalar
 from derive.models.world import Index
-from derive.terms import App, Delta, Grad, Num, Op, Paren, Rel, Sym
+from derive.terms import App, Delta, Expect, Grad, Num, Op, Paren, Rel, Sym
 
 #: An episode is as long as a claim writes, within reason.
 MOST_BEYOND = 4
@@ -62,6 +62,8 @@ def symbol(m: Interpreter, t: Sym, env: Env) -> Any:
         of_states = vector(m, t, h, env)
         if of_states is not None:
             return of_states
+    if w.holds("bar-mean") and barred(t):
+        return m.value(Expect((), Sym(t.name)), env)
     if m.pinned and h.indices:
         moved = m.pinned.get((h.key, *(index_value(m, i, env) for i in h.indices)))
         if moved is not None:
