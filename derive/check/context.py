@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from derive.check.customs import law_like, mixes_times, names_an_element, needs_premise, new_numbers, states_a_property, unnamed
-from derive.check.dialects import at_step, behaviours_in, common, in_time
+from derive.check.dialects import at_step, common, in_time
 from derive.check.givens import DEFINES, Givens
 from derive.check.judging import Place
 from derive.check.ledger import Found, Settled, letters_of
@@ -178,8 +178,7 @@ class Reader(Givens):
 
     def link(self, lhs: Term, rel: Relation, rhs: Term, first: bool, display: bool = True) -> LinkResult:
         """The verdict on one link, read as most texts write it and reported as it is written here."""
-        self.behaviours |= behaviours_in(lhs, rhs)
-        left, right = at_step(*in_time(common(lhs, self.behaviours), common(rhs, self.behaviours)))
+        left, right = at_step(*in_time(common(lhs), common(rhs)))
         result = self.plain_link(left, rel, right, first, display)
         return result if (left, right) == (lhs, rhs) else replace(result, lhs=lhs, rhs=rhs)
 

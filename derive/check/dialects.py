@@ -1,63 +1,24 @@
-r"""What a text writes otherwise than the models read it: π(a|s,θ) for π_θ(a|s), b for the behaviour policy.
+r"""What a text writes otherwise than the models read it: π(a|s,θ) for π_θ(a|s), S_k for S_t.
 
 >>> from derive.notation import parse_term, to_latex
 >>> to_latex(common(parse_term(r"\pi(a\mid s,\theta)")))
 '\\pi_\\theta(a \\mid s)'
->>> to_latex(common(parse_term(r"v_b(s)")))
-'v_{\\pi_{\\text{b}}}(s)'
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.models.heads import PARAMETERS, POLICIES, head_of
-from derive.terms import Add, App, Big, Expect, Grad, Label, Mul, Op, Rel, Sym, Term, replace_terms
-
-#: Letters of the policy that the data come from, where they are written as a policy: b(a|s).
-BEHAVIOUR = frozenset({"b", "mu"})
-VALUES = frozenset({"V", "v", "Q", "q", "A", "J", "mathbf:v", "d"})
+from derive.models.heads import PARAMETERS, POLICIES
+from derive.terms import Add, App, Big, Grad, Mul, Op, Rel, Sym, Term, replace_terms
 
 
-def common(t: Term, behaviours: frozenset[str] = frozenset({"b"})) -> Term:
-    """A term as most texts write it; ``behaviours`` are the letters that name a behaviour policy here."""
-    t = t.map_children(lambda c: common(c, behaviours))
-    if isinstance(t, App) and isinstance(t.head, Sym):
-        if t.head.name in POLICIES:
-            return parametrised(t, t.head)
-        if t.given and t.head == Sym(t.head.name) and t.head.name in BEHAVIOUR and of_actions(t):
-            return replace(t, head=behaviour(t.head.name))
-    if isinstance(t, Sym) and head_of(t).base in VALUES and not t.accents:
-        subs, sups = (tuple(named(x, behaviours) for x in scripts) for scripts in (t.subs, t.sups))
-        return replace(t, subs=subs, sups=sups)
-    if isinstance(t, Expect):
-        return replace(t, under=tuple(named(u, behaviours) for u in t.under))
-    if isinstance(t, Big) and t.op == "prod":
-        return ended(t)
-    if isinstance(t, Rel) and t.op == r"\sim":
-        return replace(t, rhs=named(t.rhs, behaviours))
-    return t
-
-
-def behaviour(letter: str) -> Sym:
-    """The behaviour policy by a policy's name: π_b."""
-    return Sym("pi", subs=(Label(letter),))
-
-
-def named(t: Term, behaviours: frozenset[str]) -> Term:
-    """A letter that stands where a policy does."""
-    return behaviour(t.name) if isinstance(t, Sym) and t == Sym(t.name) and t.name in behaviours else t
-
-
-def of_actions(t: App) -> bool:
-    """Whether a conditional distribution is one of actions given states."""
-    first, last = t.args[0], t.given[0]
-    return (
-        len(t.args) == 1
-        and isinstance(last, Sym)
-        and head_of(last).base in ("s", "S", "x", "o", "h")
-        and (not isinstance(first, Sym) or head_of(first).base in ("a", "A", "u"))
-    )
+def common(t: Term) -> Term:
+    """A term as most texts write it."""
+    t = t.map_children(common)
+    if isinstance(t, App) and isinstance(t.head, Sym) and t.head.name in POLICIES:
+        return parametrised(t, t.head)
+    return ended(t) if isinstance(t, Big) and t.op == "prod" else t
 
 
 def parametrised(t: App, head: Sym) -> App:
@@ -73,16 +34,6 @@ def parametrised(t: App, head: Sym) -> App:
     if own.subs == (Sym("t"),):
         own = replace(own, subs=())  # π(a|s,θ_t): the policy of now, differentiated in its parameters
     return replace(t, head=replace(head, subs=(own,)), given=rest)
-
-
-def behaviours_in(*terms: Term) -> frozenset[str]:
-    """Letters written as a behaviour policy somewhere in the terms."""
-    return frozenset(
-        x.head.name
-        for t in terms
-        for x in t.walk()
-        if isinstance(x, App) and isinstance(x.head, Sym) and x.given and x.head == Sym(x.head.name) and x.head.name in BEHAVIOUR and of_actions(x)
-    )
 
 
 def at_step(lhs: Term, rhs: Term) -> tuple[Term, Term]:

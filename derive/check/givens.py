@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from derive.check.customs import known
 from derive.check.definitions import Definitions
-from derive.check.dialects import behaviours_in, common
+from derive.check.dialects import common
 from derive.check.shapes import assignable, definable, numeric, symbol_of
 from derive.kernel import ORDERS
 from derive.models.heads import head_of
@@ -56,8 +56,7 @@ class Givens(Definitions):
 
     def take(self, lhs: Term, op: str, rhs: Term) -> None:
         self.open_budget()
-        self.behaviours |= behaviours_in(lhs, rhs)
-        lhs, rhs = common(lhs, self.behaviours), common(rhs, self.behaviours)
+        lhs, rhs = common(lhs), common(rhs)
         if op in ORDERS or op in (r"\ne", r"\neq", r"\sim", r"\in"):
             self.scope = replace(self.scope, conditions=(*self.scope.conditions, Rel(op, lhs, rhs)))
             return

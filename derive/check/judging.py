@@ -62,7 +62,6 @@ class Judge:
     sides: list[tuple[Term, Term, Place, int]] = field(default_factory=list)
     seen: list[tuple[Term, int]] = field(default_factory=list)
     written: frozenset[Term] = frozenset()  # symbols of the formulas of this section
-    behaviours: frozenset[str] = frozenset({"b"})
     built_of: dict[str, frozenset[str]] = field(default_factory=dict)  # policy ↦ the letters of the formula that the page gives it
 
     def here(self, t: Term) -> Place:

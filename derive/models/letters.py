@@ -303,7 +303,17 @@ def behaviours_of(terms: list[Term]) -> frozenset[str]:
         and head_of(x.head).base in ("b", "mu", "beta", "nu")
         and [head_of(y).base for y in (*x.args, *x.given) if isinstance(y, Sym)] in (["a", "s"], ["A", "S"])
         and len(x.given) == 1
-    )
+    ) | frozenset(named_policies(terms))
+
+
+def named_policies(terms: list[Term]) -> Iterator[str]:
+    """Letters that values and expectations name a policy by: v_b, q_μ, E_b."""
+    for t in terms:
+        for x in t.walk():
+            if isinstance(x, Sym) and head_of(x).base in ("V", "v", "Q", "q") and not x.accents:
+                yield from (i.name for i in x.subs if i in (Sym("b"), Sym("mu")) and isinstance(i, Sym))
+            elif isinstance(x, Expect) and x.under == (Sym("b"),):
+                yield "b"
 
 
 def numbered_elements(names: set[Term], steps: frozenset[str]) -> bool:
