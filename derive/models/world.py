@@ -205,7 +205,7 @@ class World(Draws):
     def present(self) -> int:
         """The state that a free ``s`` names: at every other point the first, since near the end of an episode much is zero."""
         own = self.choice(("element", "state"), self.setting.states)
-        return own if self.setting.endless or self.seed % 2 == 0 else 0
+        return own if self.setting.endless or self.seed % 2 else 0
 
     def start(self) -> dict[int, Any]:
         """The start distribution over states."""
