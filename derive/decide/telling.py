@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from math import factorial, prod
@@ -13,6 +14,7 @@ from derive.models.algebra import Mat, Vec
 from derive.models.closed import show_value
 from derive.models.jets import Jet, constant
 from derive.models.trial import Outcome
+from derive.notation.printer import to_latex
 
 #: Numbers of a witness; a world of a few states and actions has about so many.
 MOST = 40
@@ -27,7 +29,6 @@ INTERNAL = (
     "param", "next", "choice", "element", "numeric", "variable", "advantage", "baseline", "token", "objective", "int", "jet", "simplex",
     "values",
 )  # fmt: skip
-LETTERS = {"state": "s", "action": "a"}
 
 
 def tell(outcome: Outcome) -> dict[str, str]:
@@ -48,9 +49,10 @@ def _drawn(memo: dict[Any, Any], order: int) -> Iterator[tuple[str, str]]:
     In a decision process these are the state and the action that were drawn, the values of the states, and then the distributions and
     rewards, those of this state and this action before the others.
     """
-    chosen = {k[1][1][1]: v for k, v in memo.items() if _element(k)}
-    yield from ((LETTERS[sort], f"{LETTERS[sort]}{number}") for sort, number in chosen.items() if sort in LETTERS)
-    here = (chosen.get("state"), chosen.get("action"))
+    named = [(k[1], v) for k, v in memo.items() if isinstance(k, tuple) and k[:1] == ("named",)]
+    yield from ((plain(to_latex(letter)), f"{at.sort[0]}{at.k}") for letter, at in named if at.sort in ("state", "action"))
+    first = {at.sort: at.k for _, at in reversed(named)}
+    here = (first.get("state"), first.get("action"))
     pairs = [(k[0], v) for k, v in memo.items() if isinstance(k, tuple) and len(k) == 2 and isinstance(k[1], str)]
     rewards = [(key, v) for key, v in pairs if isinstance(key, tuple) and key[0] == "r" and len(key) == 4]
     others = [(key, v) for key, v in pairs if not (isinstance(key, tuple) and key[0] == "r" and len(key) == 4)]
@@ -61,18 +63,31 @@ def _drawn(memo: dict[Any, Any], order: int) -> Iterator[tuple[str, str]]:
         if name:
             # A function is drawn by its Taylor coefficients, which are its derivatives over factorials.
             yield name, show_value(constant(value) * prod(map(factorial, degrees(key))))
+            moved = next((v for k, v in memo.items() if isinstance(k, tuple) and k[:2] == ("jet", key)), None)
+            if order == 0 and (slopes := _slopes(moved)):
+                yield f"∇{name}", "(" + ", ".join(slopes) + ")"
     values = memo.get(("values", "pi"))
     if rewards and isinstance(values, tuple) and isinstance(values[0], dict):
         yield from ((f"V(s{k})", show_value(constant(v))) for k, v in sorted(values[0].items()) if k >= 0)
-    parts = [
-        (_far(_given(k[1]), here), distribution_name(k[1]), "(" + ", ".join(show_value(constant(x)) for x in v) + ")")
-        for k, v in memo.items()
-        if isinstance(k, tuple) and k and k[0] == "simplex" and isinstance(v, tuple)
-    ]
+    parts: list[tuple[int, str, str]] = []
+    for key, value in memo.items():
+        if isinstance(key, tuple) and key and key[0] == "simplex" and isinstance(value, tuple) and distribution_name(key[1]):
+            far, name = _far(_given(key[1]), here), distribution_name(key[1])
+            parts.append((far, name, "(" + ", ".join(show_value(constant(x)) for x in value) + ")"))
+            rows = [_slopes(x) for x in value] if order == 0 else []
+            if any(rows):
+                parts.append((far, f"∇{name}", "(" + "; ".join(", ".join(row) for row in rows) + ")"))
     parts += [(_far(key[1:3], here), symbol_name(key), show_value(constant(value))) for key, value in rewards]
     for _, name, said in sorted(parts, key=lambda one: one[0]):
-        if name:
-            yield name, said
+        yield name, said
+
+
+def _slopes(value: Any) -> list[str]:
+    """The first derivatives of a value in the parameters; none where it does not move."""
+    if not isinstance(value, Jet):
+        return []
+    found = [c for monomial, c in zip(value.ring.monomials, value.c, strict=False) if sum(monomial) == 1]
+    return [show_value(c) for c in found] if any(not (isinstance(c, int | flint.fmpq) and c == 0) for c in found) else []
 
 
 def _variables(memo: dict[Any, Any]) -> Iterator[tuple[str, str]]:
@@ -110,14 +125,6 @@ def _arrays(pairs: list[tuple[Any, Any]]) -> Iterator[tuple[str, str]]:
             rows.setdefault(index[0] if len(index) > 1 else 0, []).append(said)
         if len({len(row) for row in rows.values()}) == 1:
             yield name, "(" + "; ".join(", ".join(row) for row in rows.values()) + ")"
-
-
-def _element(key: Any) -> bool:
-    """Whether a key stands for the one state, or the one action, that a claim speaks of."""
-    if not (isinstance(key, tuple) and len(key) >= 2 and key[0] == "int" and isinstance(key[1], tuple) and len(key[1]) == 2):
-        return False
-    what = key[1][1]
-    return key[1][0] == "choice" and isinstance(what, tuple) and len(what) == 2 and what[0] == "element"
 
 
 def _given(key: Any) -> tuple[Any, ...]:
@@ -203,6 +210,19 @@ def readable(name: str) -> str:
     return head
 
 
+def plain(name: str) -> str:
+    """The name of a letter or an element without its commands.
+
+    >>> plain("state0"), plain("s'"), plain(r"\\tilde{a}")
+    ('s0', "s'", 'ã')
+    """
+    numbered = re.fullmatch(r"(state|action)(\d+)", name)
+    if numbered:
+        return numbered[1][0] + numbered[2]
+    marked = re.fullmatch(r"\\(hat|bar|tilde)\{?(\w)\}?", name)
+    return readable(f"{marked[2]}_{marked[1]}") if marked else re.sub(r"\\([a-zA-Z]+)", lambda m: readable(m[1]), name)
+
+
 def symbol_name(key: Any, order: int = 0) -> str:
     """A readable name for a drawn unknown; empty for internal ones, and for derivatives beyond an order."""
     if isinstance(key, str):
@@ -221,7 +241,7 @@ def symbol_name(key: Any, order: int = 0) -> str:
             return ""
         if sum(degrees(key)) > max(order, 1):
             return ""
-        return derivative(readable("_".join(str(k) for k in key[0])), degrees(key)) + f"({', '.join(map(str, key[1]))})"
+        return derivative(readable("_".join(str(k) for k in key[0])), degrees(key)) + f"({', '.join(plain(str(x)) for x in key[1])})"
     return ""
 
 

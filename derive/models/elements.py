@@ -101,7 +101,9 @@ def free_element(m: Interpreter, t: Term, sort: str) -> Index:
     if t not in taken:
         taken.append(t)
     offset = m.world.present() if sort == "state" else m.world.choice(("element", sort), sort_size(m, sort))
-    return Index(sort, (offset + (0 if coincide(m) else taken.index(t))) % sort_size(m, sort))
+    found = Index(sort, (offset + (0 if coincide(m) else taken.index(t))) % sort_size(m, sort))
+    m.world.memo["named", t] = found  # for those who tell of this point
+    return found
 
 
 def coincide(m: Interpreter) -> bool:
