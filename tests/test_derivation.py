@@ -39,6 +39,42 @@ def test_a_misspelt_rule_is_named_with_the_nearest():
     assert Derivation(GOAL).by("as Williams does", END).check().steps[0].reason == "as Williams does"
 
 
+SCORES = r"\sum_a\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)=0"
+MISTAKES = [
+    ("a false step", lambda: Derivation(SCORES).by("log-derivative", r"\sum_a\nabla_\theta\log\pi_\theta(a\mid s)"), r"step 1 \(log-der.*lhs = \(0, 0\)"),
+    ("a rule that there is not", lambda: Derivation(SCORES).by("magic", "0"), "step 1: no rule is called 'magic'"),
+    ("LaTeX with a slip", lambda: Derivation(SCORES).by("log-derivative", r"\sum_a\nabla_\theta\pi_\theta(a\mid s"), "step 1 .*cannot be read at character"),
+    ("a string that is not raw", lambda: Derivation("\nabla_\theta x=0"), "raw string"),
+    ("a goal without a relation", lambda: Derivation(r"\sum_a\pi(a\mid s)"), "the goal is no relation"),
+    ("two goals", lambda: Derivation(r"x=1,\quad y=2"), "one goal; this holds 2"),
+    ("a false goal", lambda: Derivation(r"\sum_a\pi(a\mid s)=2"), "refuted.*for example"),
+    ("steps that go elsewhere", lambda: Derivation("x+y=x").by("split-sum", "y+x"), "do not reach the goal"),
+    ("a step the wrong way", lambda: Derivation(r"\log x\le x-1", given=("x>0",)).by("tangent-line", r"\ge\log x-1"), "does not lead to a goal by"),
+    ("a false lemma", lambda: Derivation(SCORES).by("total-probability", r"\sum_a\pi_\theta(a\mid s)=0"), "step 1 .*refuted"),
+    ("a string for a tuple", lambda: Derivation(SCORES, given="x=1"), r"given=\('x=1',\), with the comma"),
+    ("nothing given", lambda: Derivation(SCORES, given=("x+1",)), "it gives nothing"),
+    ("an assumption by a wrong name", lambda: Derivation(SCORES, assuming=("value-fixed",)), "did you mean 'values-fixed'"),
+    ("no expression", lambda: Derivation(SCORES).by("log-derivative", None), "LaTeX, a term or a SymPy expression, not to None"),
+    ("a SymPy object without a word", lambda: Derivation(SCORES).by("cancel", sympy.Matrix([[1]])), "not to Matrix"),
+    ("a division by zero", lambda: Derivation(r"x=\frac{0x}{0}").by("multiply-and-divide", r"\frac{0x}{0}"), "division by zero"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("made, message", [row[1:] for row in MISTAKES], ids=[row[0] for row in MISTAKES])
+def test_a_mistake_is_said_with_its_step_and_its_reason(made, message):
+    with pytest.raises(StepError, match=message):
+        made().check()
+
+
+def test_a_step_may_have_a_relation_of_its_own():
+    d = Derivation(r"x-1-\log x\ge 0", given=["x>0"])
+    checked = d.by("tangent-line", r"\ge (x-1)-(x-1)").by("cancel", "0").check()
+    assert [step.relation.op for step in checked.steps] == [r"\ge", "="]
+    assert checked.chain.latex.count(r"&\ge") == 1
+    # without a relation before it, the last step has the goal's
+    assert d.by("tangent-line", "0").check().steps[0].relation.op == r"\ge"
+
+
 def test_steps_that_stop_short_of_the_goal_are_refused():
     with pytest.raises(StepError, match="do not reach the goal"):
         Derivation("f(x)+g(x)=g(x)+f(x)+x").by("", "g(x)+f(x)", "Swap.").check()

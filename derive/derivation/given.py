@@ -2,7 +2,10 @@ r"""What is given to a claim: definitions, data, conditions and assumptions, as 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import lru_cache
 
 from derive.decide.assumptions import BY_NAME
@@ -38,6 +41,17 @@ class Setup:
     lexicon: Lexicon = field(default_factory=Lexicon)
 
 
+def several(what: str, values: Iterable[str]) -> tuple[str, ...]:
+    """The formulas given, or the names of assumptions, as a tuple.
+
+    Raises:
+        StepError: there is a string where several are expected.
+    """
+    if isinstance(values, str):
+        raise StepError(f"{what} takes several: write {what}=({values!r},), with the comma")
+    return tuple(values)
+
+
 @lru_cache(maxsize=512)
 def setup_of(given: tuple[str, ...] = (), assuming: tuple[str, ...] = ()) -> Setup:
     r"""The scope of definitions, data and conditions written as LaTeX, and of assumptions by their names.
@@ -50,10 +64,14 @@ def setup_of(given: tuple[str, ...] = (), assuming: tuple[str, ...] = ()) -> Set
     """
     for name in assuming:
         if name not in BY_NAME:
-            raise StepError(f"no assumption is called {name!r}; there are {', '.join(sorted(BY_NAME))}")
+            near = get_close_matches(name, BY_NAME, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(BY_NAME))}"
+            raise StepError(f"no assumption is called {name!r}; {hint}")
     scope, lexicon = Scope(assumptions=frozenset(assuming)), Lexicon()
     for text in given:
         for statement in read(text, lexicon).statements:
+            if not statement.rels:
+                raise StepError(f"{to_latex(statement)} is no relation: it gives nothing")
             scope = take(scope, statement)
         for definition in scope.definitions:
             if isinstance(definition.pattern, App) and lexicon.applies(definition.sym.name) == "either":
@@ -61,7 +79,18 @@ def setup_of(given: tuple[str, ...] = (), assuming: tuple[str, ...] = ()) -> Set
     return Setup(scope, lexicon)
 
 
+#: What Python makes of commands in a string that is not raw: a tab for the ``\\t`` of ``\\theta``, and so on.
+SWALLOWED = re.compile(r"[\x07\x08\x0b\x0c]|\t(?=heta|au|ext|op\b|imes|ilde)|\n(?=abla|eq?\b|u\b|ot\b)|\r(?=ho|ight|angle)")
+
+
 def read(latex: str, lexicon: Lexicon | None = None) -> Formula:
+    """A formula of a derivation.
+
+    Raises:
+        StepError: it cannot be read.
+    """
+    if SWALLOWED.search(latex):
+        raise StepError(f'a backslash was lost on the way: write the formula as a raw string, r"…": {latex!r}')
     try:
         return parse(latex, lexicon)
     except NotationError as error:

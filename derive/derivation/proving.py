@@ -2,13 +2,14 @@ r"""One formula, proved: every link of it a theorem, or the definition of a symb
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from derive.decide.assumptions import describe
 from derive.decide.evidence import Budget
 from derive.decide.relations import closed, decide, number_verdict
-from derive.derivation.given import CONDITIONS, DEFINING, StepError, bare, head, numeric, read, setup_of, take
+from derive.derivation.given import CONDITIONS, DEFINING, StepError, bare, head, numeric, read, setup_of, several, take
 from derive.kernel import HOLDS, Numbers, Proposal, Rejected, Theorem, Trivial, Verdict, admit, theorem
 from derive.models.arith import Undefined
 from derive.models.closed import compare_closed
@@ -80,8 +81,7 @@ def stated(proved: Proved) -> Proved:
     return proved
 
 
-@lru_cache(maxsize=4096)
-def prove(latex: str, given: tuple[str, ...] = (), assuming: tuple[str, ...] = (), define: bool = False) -> Proved:
+def prove(latex: str, given: Iterable[str] = (), assuming: Iterable[str] = (), define: bool = False) -> Proved:
     r"""The formula with a theorem for each of its links; with ``define`` its first left side is introduced by it.
 
     >>> prove(r"\frac{8-5}{\sqrt{5}}\approx 1.34").status
@@ -90,6 +90,11 @@ def prove(latex: str, given: tuple[str, ...] = (), assuming: tuple[str, ...] = (
     Raises:
         StepError: a link does not hold, or is not decided.
     """
+    return _proved(latex, several("given", given), several("assuming", assuming), define)
+
+
+@lru_cache(maxsize=4096)
+def _proved(latex: str, given: tuple[str, ...], assuming: tuple[str, ...], define: bool) -> Proved:
     setup = setup_of(given, assuming)
     formula = read(latex, setup.lexicon)
     scope, theorems, defines = setup.scope, [], []

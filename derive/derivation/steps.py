@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from html import escape
 
-from derive.derivation.given import Setup, StepError, read, setup_of
+from derive.derivation.given import Setup, StepError, read, setup_of, several
 from derive.derivation.proving import Proved, prove, prove_link, stated
 from derive.notation.printer import to_latex
 from derive.rules import RULES, Rule
 from derive.statements import Formula, Relation, Statement
 from derive.terms import Missing, Term
 
+#: What the name of a rule looks like; anything else is a result's name, or a reason in words.
+NAME = re.compile(r"[A-Za-z]+(?:[-_][A-Za-z0-9]+)*")
 #: How wide the first row of a chain may be, in letters, before its two sides go below one another.
 BESIDE = 55
 
@@ -136,6 +138,10 @@ class Derivation:
     assuming: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
 
+    def __post_init__(self) -> None:
+        for what in ("given", "assuming"):
+            object.__setattr__(self, what, several(what, getattr(self, what)))
+
     def by(self, rule: str, latex: object, says: str = "") -> Derivation:
         """The derivation with one more step; ``latex`` is LaTeX, a term, or a SymPy expression."""
         return replace(self, steps=(*self.steps, Step(rule, latex_of(latex), says)))
@@ -149,14 +155,17 @@ class Derivation:
         setup = setup_of(self.given, self.assuming)
         formula = read(self.goal, setup.lexicon)
         statement = formula.statements[0]
-        if len(formula.statements) != 1 or not statement.rels:
+        if len(formula.statements) != 1:
+            raise StepError(f"a derivation has one goal; this holds {len(formula.statements)} statements: {self.goal}")
+        if not statement.rels:
             raise StepError(f"the goal is no relation: {self.goal}")
         current = statement.terms[0]
         done: list[Checked] = []
         for n, step in enumerate(self.steps, 1):
-            near = get_close_matches(step.rule, RULES, n=1, cutoff=0.8) if step.rule not in RULES else []
-            if near and "/" not in step.rule:
-                raise StepError(f"step {n}: no rule is called {step.rule!r}; did you mean {near[0]!r}?")
+            if NAME.fullmatch(step.rule) and step.rule not in RULES and step.rule != "definition":
+                near = get_close_matches(step.rule, RULES, n=1)
+                hint = f"did you mean {near[0]!r}?" if near else "derive.RULES has them all"
+                raise StepError(f"step {n}: no rule is called {step.rule!r}; {hint} (a reason of your own is written in words)")
             last = n == len(self.steps) and all(c.relation.op in EQUAL for c in done if not c.lemma)
             relation = statement.rels[0] if last else Relation("=")
             try:
@@ -205,11 +214,18 @@ def leads_to(op: str, goal: str) -> bool:
 
 
 def latex_of(value: object) -> str:
-    """LaTeX of a string, a term, or a SymPy expression."""
+    """LaTeX of a string, a term, or a SymPy expression.
+
+    Raises:
+        StepError: it is none of them, or SymPy's object has no word in the notation.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, Term):
         return to_latex(value)
-    from derive.models.bridge import from_sympy  # SymPy takes a while to import: only for those who use it
+    from derive.models.bridge import BridgeError, from_sympy  # SymPy takes a while to import: only for those who use it
 
-    return to_latex(from_sympy(value))
+    try:
+        return to_latex(from_sympy(value))
+    except (BridgeError, AttributeError, TypeError) as error:
+        raise StepError(f"a step leads to LaTeX, a term or a SymPy expression, not to {value!r}") from error

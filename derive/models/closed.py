@@ -149,7 +149,7 @@ def show_value(value: Any, digits: int = 6) -> str:
             return f"{float(f):.10g}"
         return str(f) if f.denominator < 1000 and abs(f.numerator) < 10**6 else f"{float(f):.{digits}g}"
     if isinstance(value, flint.arb):
-        return value.str(digits, radius=False)
+        return "0" if value.contains(0) and value.abs_upper() < 1e-12 else value.str(digits, radius=False)
     return str(value)
 
 
