@@ -16,8 +16,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from derive.check.customs import law_like, mixes_times, names_an_element, needs_premise, new_numbers, states_a_property, unnamed
-from derive.check.dialects import at_step, common, in_time
+from derive.check.customs import (
+    known,
+    law_like,
+    mixes_times,
+    names_an_element,
+    needs_premise,
+    new_numbers,
+    states_a_property,
+    unnamed,
+)
+from derive.check.dialects import at_one_time, at_step, common, in_time
 from derive.check.givens import DEFINES, Givens
 from derive.check.judging import Place
 from derive.check.ledger import Found, Settled, letters_of
@@ -34,7 +43,7 @@ from derive.check.shapes import (
     units,
     worded,
 )
-from derive.decide.known import contradicts_update
+from derive.decide.known import contradicts_known, contradicts_update
 from derive.decide.relations import closed, decide_numbers
 from derive.kernel import ORDERS, Numbers, Verdict
 from derive.models.budget import PATIENCE
@@ -178,7 +187,7 @@ class Reader(Givens):
 
     def link(self, lhs: Term, rel: Relation, rhs: Term, first: bool, display: bool = True) -> LinkResult:
         """The verdict on one link, read as most texts write it and reported as it is written here."""
-        left, right = at_step(*in_time(common(lhs), common(rhs)))
+        left, right = at_one_time(*at_step(*in_time(common(lhs), common(rhs))))
         result = self.plain_link(left, rel, right, first, display)
         return result if (left, right) == (lhs, rhs) else replace(result, lhs=lhs, rhs=rhs)
 
@@ -193,7 +202,11 @@ class Reader(Givens):
             return LinkResult(lhs, rel, rhs, Verdict("no-claim", "Nothing to decide.", code="D000"))
         if op in DEFINES:
             if definable(lhs):
-                self.define(lhs, rhs)
+                said = self.as_known(lhs, rhs, display) if op != r"\equiv" else None
+                if said is not None and said.status == "refuted":
+                    return LinkResult(lhs, rel, rhs, said)
+                if said is None or said.status not in ("proved", "confirmed"):
+                    self.define(lhs, rhs)
                 return LinkResult(lhs, rel, rhs, Verdict("definition", f"Defines {name_of(lhs)}.", code="D001"))
             op = "="
         wrong = contradicts_update(lhs, rhs, self.budget) if op == r"\leftarrow" else None
@@ -222,6 +235,18 @@ class Reader(Givens):
             verdict = Verdict("undecided", f"Not decided: it took longer than {PATIENCE * self.seconds:g} seconds.", code="D514")
         related = self.places(lhs, rhs) if verdict.status in ("refuted", "conditional") else ()
         return LinkResult(lhs, rel, rhs, verdict, claim, self.budget.left(), related)
+
+    def as_known(self, lhs: Term, rhs: Term, display: bool) -> Verdict | None:
+        """What the field's own X says of ``X ≐ …``: proved where they are one, refuted where it is none; None where X is the page's own."""
+        if self.trusting or not known(lhs) or self.scope.find(lhs) is not None:
+            wrong = contradicts_known(lhs, rhs, self.budget)
+            return None if wrong is None else self.admitted(wrong, None, self.budget)
+        meant = Claim(lhs, rhs, "=", self.reading(lhs, rhs))
+        if not self.current(meant):
+            return None
+        found, claim = self.head(meant, display)
+        verdict = found.verdict if isinstance(found, Settled) else self.admitted(found, claim, self.budget)
+        return verdict
 
     def places(self, lhs: Term, rhs: Term) -> tuple[tuple[Place, str], ...]:
         """Where the page has said what a link's symbols are, nearest first: a few of them."""

@@ -20,6 +20,8 @@ from derive.terms import (
     Func,
     Grad,
     Num,
+    Op,
+    Paren,
     Rel,
     Seq,
     Sym,
@@ -90,6 +92,8 @@ def known(t: Term) -> str:
     if h.base in WEAK and not h.labels and not h.accents:
         if h.base in ("r", "rho"):
             return "weak" if applied and h.indices and isinstance(t, App) and len(t.args) == 1 else ""
+        if h.base == "G" and not applied and windowed_return(sym):
+            return "weak"
         if h.base in ("G", "delta"):
             return (
                 "weak"
@@ -105,6 +109,26 @@ def known(t: Term) -> str:
             return "weak" if applied else ""
         return "weak"
     return ""
+
+
+def windowed_return(sym: Sym) -> bool:
+    """G_{t:t+n}, G_t^{(n)} and G_t^λ, by what is written."""
+    first, second = (*head_of(sym).indices, None, None)[:2]
+    if isinstance(first, Op) and first.op == ":":
+        return second is None
+    return first is not None and (isinstance(second, Paren) or second == Sym("lambda")) and len(head_of(sym).indices) == 2
+
+
+#: What an n-step return or a λ-return is built of, where it is the one of the values of states and of one policy.
+RETURN = frozenset({"G", "R", "r", "V", "v", "gamma", "lambda", "S", "s", "t", "T", "n", "k", "h", "l", "i", "j", "w", "theta", "infty"})
+
+
+def plain_return(t: Term) -> bool:
+    """Whether a right side has rewards and values of states only: no weights, no policy, no action values, no mean over actions."""
+    return all(
+        not isinstance(x, Sym) or x.name.split(":")[-1] in RETURN and not (set(x.accents) - {"hat"}) and head_of(x).policy is None
+        for x in t.walk()
+    ) and not any(isinstance(x, Expect | Func) for x in t.walk())
 
 
 def plain(t: Term) -> bool:

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from derive.check.customs import definable_information, free_elements, known, mixes_times, names_an_element, plain, windowed
+from derive.check.customs import (
+    definable_information,
+    free_elements,
+    known,
+    mixes_times,
+    names_an_element,
+    plain,
+    plain_return,
+    windowed,
+    windowed_return,
+)
 from derive.check.examples import Examples
 from derive.check.judging import SOFT
 from derive.check.ledger import Found, Settled
@@ -69,12 +79,16 @@ class Definitions(Examples):
         speaks_plainly = self.trusting or head_of(symbol_of(lhs)).base not in CERTAIN and not is_datum(rhs) or plain(rhs)
         if not self.trusting and ground(lhs) and any(isinstance(x, Num) for x in rhs.walk()):
             speaks_plainly = False  # v(s_1) = 2 + γ v(s_2): an equation of the page's example
+        if head_of(symbol_of(lhs)).base == "G" and windowed_return(symbol_of(lhs)):
+            certain = plain_return(rhs)
         if definable_information(lhs) and free_elements(rhs) - free_elements(lhs):
             certain = False  # a sample of the divergence rather than the divergence
         speaks_plainly = speaks_plainly and (self.trusting or not mixes_times(lhs, rhs))
         allow = (certain or same_section or recursive and before is not None) and speaks_plainly and display
         if recursive and before is not None and windowed(before[0].body, lhs):
             allow = False  # Σ from t to t+n ends elsewhere for t+1: the recursion means the end of the episode
+        if not self.current(claim):
+            allow = False  # an older definition of what stands on the right may have been replaced in words
         if names_an_element(lhs) and not self.trusting:
             allow = False  # V(A) = max{1 + V(B), 3 + V(C)}: what an example says of its own states
         proposal = self.judge(claim, refute=allow, share=self.softened(claim))
@@ -158,6 +172,8 @@ class Definitions(Examples):
         sym = symbol_of(lhs)
         h = head_of(sym)
         self.learn(lhs, rhs)
+        if h.base == "G" and windowed_return(sym) and plain_return(rhs) and not self.trusting:
+            return  # the n-step return and the λ-return of the values of states: what the models mean by them
         if (
             (sym.name in POLICIES or h.base in POLICIES)
             and not (h.labels - {"old", "ref", "new", "target"})

@@ -50,6 +50,24 @@ def at_step(lhs: Term, rhs: Term) -> tuple[Term, Term]:
     return replace_terms(lhs, put), replace_terms(rhs, put)
 
 
+def at_one_time(lhs: Term, rhs: Term) -> tuple[Term, Term]:
+    """V_{t+n-1}(S_{t+n}) in a return or its error as V(S_{t+n}): when an estimate was made does not matter to what it is put in."""
+    terms = (lhs, rhs)
+    if not any(isinstance(x, Sym) and x.name == "G" and (len(x.subs) + len(x.sups) > 1 or any(isinstance(i, Op) for i in x.subs)) for x in lhs.walk()):
+        return lhs, rhs
+    put: dict[Term, Term] = {
+        x.head: replace(x.head, subs=())
+        for t in terms
+        for x in t.walk()
+        if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in ("V", "v") and len(x.head.subs) == 1 and timed(x.head.subs[0])
+    }
+    return (replace_terms(lhs, put), replace_terms(rhs, put)) if put else (lhs, rhs)
+
+
+def timed(i: Term) -> bool:
+    return any(isinstance(x, Sym) and x.name in ("t", "T", "h", "n", "k") for x in i.walk())
+
+
 def ended(t: Big) -> Term:
     r"""``\prod_k ρ_k G`` as the product of the ρ_k, times G: what its index does not reach stands behind a product."""
     indices = {u.lhs for u in t.under if isinstance(u, Rel)} if t.upper is not None else set()

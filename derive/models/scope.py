@@ -225,6 +225,8 @@ def parameter_like(term: Term) -> bool:
 def bind_index(pattern: Term, actual: Term, bound: list[tuple[Term, Term]]) -> bool:
     """Bind an index variable, or solve ``t+1`` against what is used."""
     pattern, actual = canonical(pattern), canonical(actual)
+    if isinstance(actual, Op) and actual.op == ":" and not isinstance(pattern, Op):
+        return False  # G_t says nothing of G_{t:t+n}
     if isinstance(pattern, Sym):
         bound.append((pattern, actual))
         return True

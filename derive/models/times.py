@@ -103,7 +103,7 @@ def sequence_letters(terms: list[Term]) -> Iterator[str]:
             if (
                 isinstance(x, Sym)
                 and any(isinstance(i, Rel) and i.op == "<" or isinstance(i, Op) and i.op == ":" for i in x.subs)
-                and x.name not in ("rho", "prod")
+                and x.name not in ("rho", "prod", "G")
             ):
                 yield x.name
 
