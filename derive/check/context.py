@@ -41,6 +41,7 @@ from derive.check.shapes import (
     numeric,
     products,
     units,
+    without_brackets,
     worded,
 )
 from derive.decide.known import contradicts_known, contradicts_update
@@ -205,8 +206,9 @@ class Reader(Givens):
                 said = self.as_known(lhs, rhs, display) if op != r"\equiv" else None
                 if said is not None and said.status == "refuted":
                     return LinkResult(lhs, rel, rhs, said)
-                if said is None or said.status not in ("proved", "confirmed"):
-                    self.define(lhs, rhs)
+                self.define(lhs, rhs)
+                if said is not None and said.status in ("proved", "confirmed"):
+                    self.agreed |= {without_brackets(lhs)}
                 return LinkResult(lhs, rel, rhs, Verdict("definition", f"Defines {name_of(lhs)}.", code="D001"))
             op = "="
         wrong = contradicts_update(lhs, rhs, self.budget) if op == r"\leftarrow" else None

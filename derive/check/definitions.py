@@ -87,7 +87,7 @@ class Definitions(Examples):
         allow = (certain or same_section or recursive and before is not None) and speaks_plainly and display
         if recursive and before is not None and windowed(before[0].body, lhs):
             allow = False  # Σ from t to t+n ends elsewhere for t+1: the recursion means the end of the episode
-        if not self.current(claim):
+        if windowed_return(symbol_of(lhs)) and not self.current(claim):
             allow = False  # an older definition of what stands on the right may have been replaced in words
         if names_an_element(lhs) and not self.trusting:
             allow = False  # V(A) = max{1 + V(B), 3 + V(C)}: what an example says of its own states

@@ -61,6 +61,7 @@ class Judge:
     data_sections: dict[Term, int] = field(default_factory=dict)
     sides: list[tuple[Term, Term, Place, int]] = field(default_factory=list)
     seen: list[tuple[Term, int]] = field(default_factory=list)
+    agreed: frozenset[Term] = frozenset()  # what the page defines as the field does
     written: frozenset[Term] = frozenset()  # symbols of the formulas of this section
     built_of: dict[str, frozenset[str]] = field(default_factory=dict)  # policy ↦ the letters of the formula that the page gives it
 
@@ -168,6 +169,7 @@ class Judge:
                     found = claim.scope.find(x)
                     if (
                         found is not None
+                        and found[0].pattern not in self.agreed
                         and self.sections.get(found[0].pattern, self.section) != self.section
                         and not isinstance(found[0].pattern, App)
                         and not isinstance(strip(found[0].body), Seq)  # what a trajectory consists of
