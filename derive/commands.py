@@ -42,6 +42,7 @@ def build(
     from derive.build.pages import build as make
     from derive.build.pages import drift, write
     from derive.build.slots import BuildError
+    from derive.notation.second_reader import available
 
     def tick(what: str) -> None:
         if sys.stderr.isatty():
@@ -67,9 +68,9 @@ def build(
     for page in pages[1:]:
         total = total + page.count
     print(f"{len(pages)} pages, {len(written)} new or changed, in {output}.")
-    print(
-        f"{total.formulas} formulas read back by our reader, all as proved; {total.second} sides read back by latex2sympy2 too."
-    )
+    usable, reason = available()
+    second = f"{total.second} sides read back by latex2sympy2 too." if usable else f"done without a second reader: {reason}."
+    print(f"{total.formulas} formulas read back by our reader, all as proved; {second}")
 
 
 def sync(

@@ -32,7 +32,7 @@ def find_witness(
             if order_holds(outcome, relation) is not False:
                 continue
             values = tell(outcome)
-            cost = sum(len(v) for v in list(values.values())[:SEEN]) + 2 * (len(values["lhs"]) + len(values["rhs"]))
+            cost = len(values) + sum(len(v) for v in list(values.values())[:SEEN]) + 4 * (len(values["lhs"]) + len(values["rhs"]))
             if best is None or cost < best[0]:
                 best = (cost, Witness(prepared.claim, arithmetic, seed, assumptions), values, outcome)
             found += 1

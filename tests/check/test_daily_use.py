@@ -120,6 +120,28 @@ def test_a_warm_run_needs_no_arithmetic(tmp_path: Path) -> None:
     assert runs[0].stdout == runs[1].stdout
 
 
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_workers_need_not_be_forked(tmp_path: Path, method: str) -> None:
+    """Windows and macOS start a worker as a new interpreter, which imports the module that was run."""
+    for n in range(3):
+        (tmp_path / f"p{n}.md").write_text(f"{WRONG}\n\n$x^{n + 2} = x x^{n + 1}$\n")
+    code = f"import multiprocessing as m, runpy; m.set_start_method({method!r}); runpy.run_module('derive', run_name='__main__', alter_sys=True)"
+    call = [sys.executable, "-c", code, "check", ".", "--format", "json", "--no-cache"]
+    spread, alone = (
+        subprocess.run([*call, "-j", jobs], cwd=tmp_path, capture_output=True, text=True, check=False) for jobs in ("2", "1")
+    )
+    assert spread.stderr == ""
+    assert spread.stdout == alone.stdout
+    assert '"refuted": 3' in spread.stdout
+
+
+def test_an_interrupt_while_loading_is_quiet(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("raise KeyboardInterrupt\n")
+    own = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])}
+    done = subprocess.run([*DERIVE, "check", "."], cwd=tmp_path, env=own, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_known_findings_from_the_command_line(tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text(f"{WRONG}\n")
     written = derive(tmp_path, "check", ".", "--write-baseline", "--baseline", "known.json")

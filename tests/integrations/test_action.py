@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 yaml = pytest.importorskip("yaml")
+jsonschema = pytest.importorskip("jsonschema")
 
 ACTION = Path(__file__).parents[2] / ".github" / "actions" / "derive-check" / "action.yml"
 
@@ -31,6 +35,16 @@ def test_the_action_is_well_formed(action):
         assert re.fullmatch(r"[\w-]+/[\w/-]+@v\d+", step.get("uses", "a/b@v1"))
 
 
+def test_the_action_is_valid_against_the_published_schema(action):
+    """The schema of an action's metadata, as SchemaStore publishes it."""
+    schema = json.loads((Path(__file__).parent / "github-action.json").read_text())
+    jsonschema.Draft7Validator(schema).validate(action)
+    step = action["runs"]["steps"][1]
+    broken = {**action, "runs": {"using": "composite", "steps": [{**step, "shel": "bash"}]}}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft7Validator(schema).validate(broken)
+
+
 def test_every_input_is_used_and_none_is_pasted_into_a_script(action):
     text = ACTION.read_text()
     used = set(re.findall(r"inputs\.([\w-]+)", text))
@@ -41,6 +55,31 @@ def test_every_input_is_used_and_none_is_pasted_into_a_script(action):
 
 def test_it_installs_the_repository_that_it_is_part_of():
     assert (ACTION.parent / ".." / ".." / "..").resolve().joinpath("pyproject.toml").is_file()
+
+
+@pytest.mark.skipif(not os.environ.get("DERIVE_TEST_INSTALL"), reason="installs packages: DERIVE_TEST_INSTALL=1")
+def test_every_step_runs_in_a_clean_environment(action, tmp_path):
+    """What a runner does: a fresh Python, each script as it stands, in the folder of another project."""
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "python"], check=True)
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "a.md").write_text("$1 + 1 = 3$\n")
+    values = {name: given["default"] for name, given in action["inputs"].items()} | {"sarif": "true"}
+    own = {"PATH": f"{tmp_path / 'python' / 'bin'}:/usr/bin:/bin", "HOME": str(tmp_path), "RUNNER_TEMP": str(tmp_path)}
+    own |= {"GITHUB_ACTION_PATH": str(ACTION.parent), "LANG": "C.UTF-8"}
+    own |= {name: value for name, value in os.environ.items() if name.startswith("PIP_") or name.lower().endswith("_proxy")}
+    codes = []
+    for step in action["runs"]["steps"]:
+        if "run" in step:
+            script = tmp_path / "step.sh"
+            script.write_text(step["run"])
+            given = {name: re.sub(r"\$\{\{ inputs\.(\w+) \}\}", lambda m: values[m[1]], text) for name, text in step.get("env", {}).items()}
+            call = ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)]
+            done = subprocess.run(call, cwd=project, env=own | given, capture_output=True, text=True, check=False)
+            codes.append(done.returncode)
+    assert codes == [0, 1]
+    assert done.stdout.startswith("::error file=a.md,line=1,col=10,")
+    assert json.loads((tmp_path / "derive.sarif").read_text())["runs"][0]["results"][0]["fixes"]
 
 
 @pytest.fixture

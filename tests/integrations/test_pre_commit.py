@@ -54,6 +54,12 @@ def test_a_wrong_formula_cannot_be_committed(commit, tmp_path, page):
     assert (tmp_path / "squares.md").read_text(encoding="utf-8") == page
 
 
+def test_what_the_settings_leave_out_is_left_out(commit, tmp_path):
+    (tmp_path / "derive.toml").write_text('exclude = ["squares.md"]\n')
+    code, said = commit("derive")
+    assert code == 0, said
+
+
 def test_the_other_hook_repairs_it(commit, tmp_path, page):
     code, said = commit("derive-fix")
     assert code == 1
