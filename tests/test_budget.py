@@ -12,7 +12,8 @@ from derive.decide.relations import decide
 from derive.decide.repair import mend
 from derive.models import budget as budgets
 from derive.models.budget import Budget
-from derive.models.trial import Claim, prepare, run_trial
+from derive.models.jets import ring
+from derive.models.trial import Claim, open_world, prepare, run_trial
 from derive.notation import parse
 
 DISCOUNTED = (
@@ -117,3 +118,36 @@ def test_an_unfinished_search_offers_no_repair() -> None:
 
     assert mend("a = b - c - d", 3, 13, holds) is None
     assert mend("a = b - c - d", 3, 13, lambda latex: latex == "a = b + c - d") is not None
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"10^{10^{10}}=1",
+        r"(10^{10})!=1",
+        r"\sum_{i=1}^{10^{10}}i=21",
+        r"\sum_{n=1}^{2000}2^{n^2}=1",
+        r"\prod_{n=1}^{2000}3^n=1",
+        r"\sum_{k=1}^{4000}k!=1",
+        r"\left(\frac{123456789}{987654321}\right)^{99999}=\left(\frac{123456789}{987654322}\right)^{99999}",
+        r"(1+10^{-300})^{90000}=1",
+    ],
+)
+def test_a_claim_too_large_is_undecided_and_says_so(latex: str) -> None:
+    (found,) = verify(latex, [], Config()).claims
+    assert found.status == "undecided"
+    assert "large" in found.message
+
+
+def test_what_a_world_holds_is_counted_before_it_is_made() -> None:
+    m, _ = open_world(prepare(claim("x=y")), "modular", 0, frozenset())
+    with pytest.raises(budgets.Exhausted, match="memory"):
+        m.world.simplex("table", 10**9, frozenset())
+    other, _ = open_world(prepare(claim("x=y")), "modular", 0, frozenset())
+    assert len(other.world.simplex("table", 1000, frozenset())) == 1000
+    assert other.world.held == 1000 * budgets.CELL
+
+
+def test_too_many_derivatives_have_no_ring() -> None:
+    with pytest.raises(budgets.Exhausted, match="order"):
+        ring(40, 6)

@@ -282,6 +282,8 @@ class Examples(Judge):
                     if isinstance(k, Sym | App):
                         self.scope = self.scope.assign(k, v)
                 return Proposal(Verdict("no-claim", "Puts numbers in place of symbols.", code="D000"), Trivial())
+        if not free_symbols(lhs):
+            return undecided("the computation is too large, or beyond the arithmetic here", "D501")
         return self.near_miss(claim) or undecided("the page does not give the values of all its symbols", "D507")
 
     def near_miss(self, claim: Claim) -> Proposal | None:

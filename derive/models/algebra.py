@@ -15,6 +15,7 @@ from typing import Any
 import flint
 
 from derive.models.arith import Irrational, Redraw, Undefined, exact_root, fmpq, fraction
+from derive.models.budget import LARGEST_NUMBER
 from derive.models.fields import Field
 from derive.models.jets import Jet, constant, lift_function
 
@@ -70,7 +71,12 @@ class Algebra:
         if isinstance(a, Vec | Mat) or isinstance(b, Vec | Mat):
             return self._add_tensor(a, b)
         a, b = self.meet(a, b)
-        return a + b
+        out = a + b
+        return self.weighed(out) if is_exact(out) else out
+
+    def weighed(self, value: Any) -> Any:
+        """An exact number that was just computed, as a budget sees it."""
+        return value
 
     def neg(self, a: Any) -> Any:
         return self.each(a, lambda x: -x) if isinstance(a, Vec | Mat) else -a
@@ -82,7 +88,8 @@ class Algebra:
         if isinstance(a, Vec | Mat) or isinstance(b, Vec | Mat):
             return self._mul_tensor(a, b, dot)
         a, b = self.meet(a, b)
-        return whole(a * b)
+        out = whole(a * b)
+        return self.weighed(out) if is_exact(out) else out
 
     def total(self, values: Any) -> Any:
         out: Any = 0
@@ -173,7 +180,7 @@ class Algebra:
                 if a == 0 and e < 0:
                     raise Undefined("division by zero")
                 bits = max(fraction(a).numerator.bit_length(), fraction(a).denominator.bit_length())
-                if bits * abs(e.numerator) > 4_000_000:
+                if bits * abs(e.numerator) > LARGEST_NUMBER:
                     raise Undefined("a number too large to compute")
                 return whole(flint.fmpq(a) ** int(e.numerator)) if a != 0 or e != 0 else 1
             if a < 0:
@@ -382,11 +389,30 @@ class Algebra:
 
     def determinant(self, a: Mat) -> Any:
         n = len(a.rows)
+        if any(len(row) != n for row in a.rows):
+            raise ShapeError("determinant of a matrix that is not square")
         if n == 1:
             return a.rows[0][0]
+        if n > 3:
+            return self._eliminated(a)
         total: Any = 0
         for j in range(n):
             minor = Mat(tuple(row[:j] + row[j + 1 :] for row in a.rows[1:]))
             term = self.mul(a.rows[0][j], self.determinant(minor))
             total = self.add(total, term if j % 2 == 0 else self.neg(term))
         return total
+
+    def _eliminated(self, a: Mat) -> Any:
+        """The determinant as the product of the pivots: n³ operations rather than n!."""
+        rows, out = [list(row) for row in a.rows], 1
+        for i in range(len(rows)):
+            pivot = next((j for j in range(i, len(rows)) if not self.is_zero(rows[j][i])), None)
+            if pivot is None:
+                return 0
+            if pivot != i:
+                rows[i], rows[pivot], out = rows[pivot], rows[i], self.neg(out)
+            out = self.mul(out, rows[i][i])
+            for j in range(i + 1, len(rows)):
+                factor = self.div(rows[j][i], rows[i][i])
+                rows[j] = [self.sub(x, self.mul(factor, y)) for x, y in zip(rows[j], rows[i], strict=True)]
+        return out

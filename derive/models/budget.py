@@ -1,8 +1,12 @@
-"""What a claim may cost: interpreter steps, counted; and a clock behind them, for what the steps do not foresee.
+"""What a claim may cost: interpreter steps and the size of its values, counted; and a clock behind them, for what these do not foresee.
 
 Steps decide what is tried, so that the outcome is the same on every machine.  The clock is there for the claim whose steps are far
 slower than others'; it counts the processor's time, so that a busy machine makes no difference.  What it stops is never more than
 undecided, and is not remembered.
+
+Sizes keep a claim within 512 MB.  The values that a trial holds (what is drawn, the cells of tables) are counted at what the
+largest kind of number takes, and one trial is over before the next begins; one exact number has so many bits at most, and work
+on long ones is charged by their length.  Nothing is measured, so the outcome is the same on every machine and in every thread.
 """
 
 from __future__ import annotations
@@ -21,6 +25,29 @@ PATIENCE = 5.0
 
 #: Even, since every other point has other sizes, and more than are ever tried of one claim.
 POINTS_APART = 20_000
+
+
+#: Bytes that one element of a field takes with its place in a table: a pair of a residue and a ball is the largest.
+CELL = 512
+
+#: Bytes that the values of a trial may take by that count: less than the budget, for the program itself and what the counting leaves out.
+LARGEST_HELD = 256 * 2**20
+
+#: Bits of one exact number.
+LARGEST_NUMBER = 400_000
+
+#: Work on exact numbers of so many bits takes as long as a step does.
+BITS_PER_STEP = 2_048
+
+#: Times as long for a fraction, which is reduced to lowest terms.
+REDUCING = 16
+
+#: Products of coefficients that multiplying two jets may take.
+LARGEST_PRODUCT = 300_000
+
+
+class Exhausted(Exception):
+    """The budget of the claim is spent, or what it asks for is larger than any budget."""
 
 
 @dataclass(slots=True)

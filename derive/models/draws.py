@@ -13,7 +13,7 @@ from typing import Any
 import flint
 
 from derive.models.algebra import Algebra, Mat, Vec
-from derive.models.budget import LARGEST_TRIAL, Budget
+from derive.models.budget import BITS_PER_STEP, CELL, LARGEST_HELD, LARGEST_NUMBER, LARGEST_TRIAL, REDUCING, Budget, Exhausted
 from derive.models.fields import Field
 from derive.models.jets import Jet, Ring
 from derive.models.paired import Paired
@@ -57,6 +57,7 @@ class Draws(Algebra):
         self.loose: set[str] = set()
         self.chosen_for: set[str] = set()
         self.steps = 0
+        self.held = 0
         self.ties = True
         self.max_steps = LARGEST_TRIAL
         self.budget: Budget | None = None
@@ -69,6 +70,7 @@ class Draws(Algebra):
         """The element called ``key``; the same each time."""
         full = (key, kind)
         if full not in self.memo:
+            self.hold(1)
             self.memo[full] = self.field.draw(self.rng(key), kind)
         return self.memo[full]
 
@@ -89,6 +91,7 @@ class Draws(Algebra):
             return self.draw(key, kind)
         full = ("jet", key, kind, variables)
         if full not in self.memo:
+            self.hold(len(self.ring.monomials))
             coefficients = [self.draw(key, kind)]
             for m in self.ring.monomials[1:]:
                 inside = all(e == 0 or i in variables for i, e in enumerate(m))
@@ -105,6 +108,7 @@ class Draws(Algebra):
         full = ("simplex", key, n, depends)
         if full in self.memo:
             return list(self.memo[full])
+        self.hold(n * len(self.ring.monomials))
         rng = self.rng(("simplex", key, n))
         if isinstance(self.field, Rational | Paired):
             bound = 4 if isinstance(self.field, Rational) and not self.field.wide else 400
@@ -154,11 +158,31 @@ class Draws(Algebra):
             if self.budget is not None and self.budget.overrun():
                 raise Exhausted("it took too long")
 
+    def hold(self, cells: int) -> None:
+        """Count values that this world keeps, before they are made.
+
+        Raises:
+            Exhausted: they would take more memory than a claim may have.
+        """
+        self.held += cells * CELL
+        if self.held > LARGEST_HELD:
+            raise Exhausted("its values take more memory than a claim may have")
+        self.tick(cells // 64)
+
+    def weighed(self, value: Any) -> Any:
+        """An exact number, charged by its length."""
+        whole = type(value) is int
+        bits = value.bit_length() if whole else value.height_bits()
+        if bits > BITS_PER_STEP:
+            if bits > LARGEST_NUMBER:
+                raise Exhausted("a number too large to compute")
+            self.tick(bits // BITS_PER_STEP if whole else REDUCING * bits // BITS_PER_STEP)
+        return value
+
     @property
     def chancy(self) -> bool:
         """Whether two actions chosen independently may be the same by chance: then a few points show little."""
         return bool({"act", "next"} & self.chosen_for) or {"free action", "element"} <= self.chosen_for
 
 
-class Exhausted(Exception):
-    """The budget of the claim is spent."""
+__all__ = ["Draws", "Exhausted", "Setting"]

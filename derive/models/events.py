@@ -140,6 +140,7 @@ def set_event(m: Interpreter, t: App, signature: tuple[str, ...]) -> Any:
     """P(A ∪ B | C): the cells of the joint table in which the event occurs."""
     w = m.world
     assert isinstance(t.head, Sym)
+    w.hold(2 ** len(signature) * (1 + len(signature)))
     cells = list(product((True, False), repeat=len(signature)))
     masses = w.simplex(("events", head_of(t.head).key, signature), len(cells), frozenset())
     top: Any = 0

@@ -7,7 +7,7 @@ label ``gae`` and the index ``t+1``; ``Q_{\theta^-}`` has the parameter θ with 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from derive.terms import Add, App, At, Delta, Grad, Label, Mul, Neg, Num, Op, Paren, Pow, Rel, Sym, Term, Transpose
@@ -63,22 +63,19 @@ class Head:
     policy: Term | None = None
     indices: tuple[Term, ...] = ()
     primes: int = 0
+    #: The letter without its font: ``\\mathcal{L}`` is an L; a word stays a word unless it names a known function.
+    base: str = field(init=False, compare=False, repr=False)
+    #: A name for definitions and draws: everything but the indices and the parameters without label.
+    key: str = field(init=False, compare=False, repr=False)
 
-    @property
-    def base(self) -> str:
-        """The letter without its font: ``\\mathcal{L}`` is an L; a word stays a word unless it names a known function."""
-        if ":" not in self.name:
-            return self.name
-        font, letter = self.name.split(":", 1)
-        return letter if font != "text" or letter in ("KL", "H", "I", "CE") else self.name
-
-    @property
-    def key(self) -> str:
-        """A name for definitions and draws: everything but the indices and the parameters without label."""
+    def __post_init__(self) -> None:
+        font, _, letter = self.name.rpartition(":")
+        plain = font != "text" or letter in ("KL", "H", "I", "CE")
+        object.__setattr__(self, "base", letter if font and plain else self.name)
         parts = [self.name, *self.accents, *sorted(self.labels), *sorted(f"param-{label}" for label in self.param_labels)]
         if self.policy is not None:
             parts.append(f"@{policy_key(self.policy)}")
-        return "_".join(parts) + "'" * self.primes
+        object.__setattr__(self, "key", "_".join(parts) + "'" * self.primes)
 
     @property
     def frozen(self) -> bool:

@@ -14,9 +14,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import combinations_with_replacement
+from math import comb
 from typing import Any
 
 from derive.models.arith import Undefined
+from derive.models.budget import LARGEST_PRODUCT, Exhausted
 
 
 class Ring:
@@ -27,6 +29,8 @@ class Ring:
     """
 
     def __init__(self, n: int, order: int):
+        if comb(2 * n + order, order) > LARGEST_PRODUCT:
+            raise Exhausted("derivatives of too high an order in too many variables")
         self.n, self.order = n, order
         monomials = []
         self.sizes = []

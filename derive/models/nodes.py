@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from math import factorial
 from typing import Any
 
 from derive.models import operators
@@ -134,8 +135,9 @@ def _postfix(m: Interpreter, t: Postfix, env: Env) -> Any:
     if t.mark == "!":
         n = m.integer(t.body, env)
         if not 0 <= n <= 2000:
-            raise Undefined("factorial out of range")
-        return m.world.product(range(1, n + 1))
+            raise Undefined("the factorial of a negative number, or of one too large to compute")
+        m.world.tick(n // 4)
+        return factorial(n)
     if t.mark == "_+":
         value = m.number(t.body, env)
         return value if m.world.sign(value) > 0 else 0

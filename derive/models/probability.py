@@ -8,6 +8,7 @@ conditionals, so that the product rule, Bayes and total probability are theorems
 from __future__ import annotations
 
 from itertools import product
+from math import prod
 from typing import Any
 
 from derive.models.core import Env, Interpreter, Table, Unknown
@@ -173,7 +174,9 @@ def joint_cells(m: Interpreter, key: str, signature: tuple[str, ...]) -> list[tu
     """(probability, outcomes) of every cell of the joint distribution of a letter."""
     if len(signature) == 1:
         return [(p, (k,)) for k, p in enumerate(conditional(m, key, signature[0], (), frozenset()))]
-    cells = list(product(*(range(size_of_sort(m, s)) for s in signature)))
+    sizes = [size_of_sort(m, s) for s in signature]
+    m.world.hold(prod(sizes) * (1 + len(signature)))
+    cells = list(product(*(range(n) for n in sizes)))
     return list(zip(m.world.simplex(("joint", key, signature), len(cells), frozenset()), cells, strict=True))
 
 

@@ -15,7 +15,8 @@ from derive.models.probability import outcomes
 from derive.models.world import Index
 from derive.terms import Big, Paren, Rel, Seq, Sym, Term
 
-INFINITE = 10**9
+#: Terms of a sum.
+LONGEST = 5000
 
 
 def bindings_of(m: Interpreter, under: tuple[Term, ...], upper: Term | None, env: Env, body: Term | None = None) -> Iterator[Env]:
@@ -72,10 +73,8 @@ def domain(m: Interpreter, item: Term, upper: Term | None, env: Env, body: Term 
         low = m.integer(item.lhs if False else item.rhs, env)
         if upper is None:
             raise Unknown("a sum without an upper bound")
-        high = upper_bound(m, upper, env)
-        if high >= INFINITE:
-            high = low + m.world.horizon + 2
-        if high - low > 5000:
+        high = low + m.world.horizon + 2 if endless(upper) else m.integer(upper, env)
+        if high - low > LONGEST:
             raise Unknown("a sum of too many terms")
         return list(range(low, high + 1))
     if isinstance(item, Rel) and item.op == r"\in":
@@ -89,10 +88,8 @@ def domain(m: Interpreter, item: Term, upper: Term | None, env: Env, body: Term 
     return values_of(m, item, env, body)
 
 
-def upper_bound(m: Interpreter, upper: Term, env: Env) -> int:
-    if any(isinstance(x, Sym) and x.name == "infty" for x in upper.walk()):
-        return INFINITE
-    return m.integer(upper, env)
+def endless(upper: Term) -> bool:
+    return any(isinstance(x, Sym) and x.name == "infty" for x in upper.walk())
 
 
 def membership(m: Interpreter, item: Rel, env: Env) -> list[Any]:
@@ -157,8 +154,7 @@ def infinite_variable(m: Interpreter, t: Big, env: Env) -> tuple[Term, int] | No
     """(variable, first value) of a sum without end; None for a finite one."""
     if len(t.under) == 1 and isinstance(t.under[0], Rel) and t.under[0].op in ("=", r"\ge", r"\geq", ">"):
         rel = t.under[0]
-        endless = t.upper is not None and any(isinstance(x, Sym) and x.name == "infty" for x in t.upper.walk())
-        if endless or t.upper is None and rel.op != "=":
+        if t.upper is not None and endless(t.upper) or t.upper is None and rel.op != "=":
             return rel.lhs, m.integer(rel.rhs, env) + (1 if rel.op == ">" else 0)
     if (
         len(t.under) == 1
