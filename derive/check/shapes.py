@@ -52,6 +52,8 @@ def numeric(t: Term) -> bool:
     if closed(t):
         return True
     inner = strip(t)
+    while isinstance(inner, Transpose):
+        inner = strip(inner.body)
     if isinstance(inner, Seq | Matrix):
         return not symbols_in(inner) and not any(isinstance(x, Dots) for x in inner.walk())
     return False

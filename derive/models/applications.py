@@ -22,6 +22,7 @@ from derive.models.mdp import (
 )
 from derive.models.objectives import objective, objective_argument, ratio
 from derive.models.probability import distribution, is_range
+from derive.models.spectra import spectrum
 from derive.models.unknowns import FUNCTION_NAMES, defined_function, generic, prime_derivative
 from derive.models.world import TERMINAL, Index, Path
 from derive.terms import Add, App, Neg, Num, Placeholder, Rel, Sym, Term
@@ -47,6 +48,10 @@ def application(m: Interpreter, t: App, env: Env) -> Any:
     if h.base in GROWTH and not (h.indices or h.labels):
         raise Unknown("an order of growth")
     name = h.base
+    if name in ("lambda", "rho") and len(t.args) == 1 and not t.given:
+        of_matrix = spectrum(m, t.head, t.args[0], env)
+        if of_matrix is not None:
+            return of_matrix
     if name in ("D", "KL", "H", "I", "CE", "S", "mathbb:D") or t.sep in (r"\|", r"\parallel"):
         from derive.models.information import information  # information reads arguments through this module
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from derive.models.core import Env, Interpreter, Unknown
+from derive.models.extremes import quadratic_extreme
 from derive.models.heads import PARAMETERS, POLICIES, head_of
 from derive.models.ranges import bindings_of, bound_variable, infinite_variable
 from derive.models.series import sum_sequence
@@ -27,7 +28,8 @@ def big(m: Interpreter, t: Big, env: Env) -> Any:
     if t.op in ("max", "min", "sup", "inf", "argmax", "argmin"):
         if policy_variable(t) is not None:
             return m.value(best_value(t), env)
-        refuse_continuum(m, t)
+        if over_continuum(m, t):
+            return quadratic_extreme(m, t, env)
     if t.op in ("max", "min", "sup", "inf"):
         inners = list(bindings_of(m, t.under, t.upper, env, t.body))
         if not inners:
@@ -95,18 +97,17 @@ def best_value(t: Big) -> Term:
     raise Unknown("an extreme over policies")
 
 
-def refuse_continuum(m: Interpreter, t: Big) -> None:
-    """An extreme over a real variable is no extreme over a few numbers.
-
-    Raises:
-        Unknown: where a variable is used as a number and no finite range is printed.
-    """
+def over_continuum(m: Interpreter, t: Big) -> bool:
+    """Whether an extreme is over a real variable: one used as a number, for which no finite range is printed."""
     for item in t.under:
         ranged = isinstance(item, Rel) and (item.op == "=" or item.op == r"\in" and isinstance(item.rhs, Seq | Paren))
         for variable in item.items if isinstance(item, Seq) else (bound_variable(item),):
-            counts = isinstance(variable, Sym) and (variable.name in PARAMETERS or variable in m.facts.numbers)
-            if counts and not ranged and not (t.upper is not None):
-                raise Unknown("an extreme over a continuum")
+            counts = isinstance(variable, Sym) and (
+                variable.name in PARAMETERS or variable in m.facts.numbers or variable.name in m.facts.shapes
+            )
+            if counts and not ranged and t.upper is None:
+                return True
+    return False
 
 
 def infinite_sum(m: Interpreter, t: Big, infinite: tuple[Term, int], env: Env) -> Any:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.models import applications, binders, events, functions, integrals, limits, lookup, nodes, operators, randoms, symbols
+from derive.models import (
+    applications,
+    binders,
+    calculus,
+    events,
+    functions,
+    integrals,
+    limits,
+    lookup,
+    nodes,
+    operators,
+    randoms,
+    symbols,
+)
 from derive.models.core import ClaimFacts, Env, Handler, Interpreter, Unknown
 from derive.models.scope import Scope
 from derive.models.world import World
@@ -113,10 +126,10 @@ HANDLERS: dict[type, Handler] = {
     Cases: nodes._cases,
     Fence: nodes._fence,
     Item: nodes._item,
-    Grad: nodes._grad,
-    Deriv: nodes._deriv,
-    At: nodes._at,
-    Delta: nodes._delta,
+    Grad: calculus._grad,
+    Deriv: calculus._deriv,
+    At: calculus._at,
+    Delta: calculus._delta,
     Decor: nodes._decor,
     Placeholder: _nothing("a placeholder dot"),
     Dots: _nothing("an ellipsis that nothing continues"),

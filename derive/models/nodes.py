@@ -2,8 +2,7 @@ r"""Meaning of the plain nodes: arithmetic, collections, brackets, derivatives."
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import lru_cache
+from itertools import pairwise
 from math import factorial
 from typing import Any
 
@@ -14,26 +13,17 @@ from derive.models.core import HALF, Env, Interpreter, Unknown, absolute, truth
 from derive.models.elements import size_of
 from derive.models.ellipses import dotted_product, dotted_sum, expand_dots
 from derive.models.functions import exp_of
-from derive.models.heads import evaluated_at, head_of, local_gradient, narrowed
-from derive.models.jets import Jet, differentiate
-from derive.models.moving import still_by_convention, taken_there
+from derive.models.heads import head_of
 from derive.models.probability import conditional, distribution_key
-from derive.models.symbols import increment_value
-from derive.models.unknowns import without
+from derive.models.spectra import spectrum
 from derive.models.world import Index, Path
-from derive.notation.show import show
 from derive.terms import (
     Add,
-    App,
-    At,
     Cases,
     Decor,
-    Delta,
-    Deriv,
     Div,
     Dots,
     Fence,
-    Grad,
     Item,
     Matrix,
     Mul,
@@ -43,7 +33,6 @@ from derive.terms import (
     Paren,
     Postfix,
     Pow,
-    Rel,
     Seq,
     Sym,
     Term,
@@ -75,7 +64,16 @@ def _mul(m: Interpreter, t: Mul, env: Env) -> Any:
         if operated is not None:
             return operated
     factors = t.factors
+    for i, (f, g) in enumerate(pairwise(factors)):
+        if isinstance(f, Sym) and f.name == "lambda" and f.subs and isinstance(g, Paren):
+            found = spectrum(m, f, g, env)  # λ_max(A) is read as a product
+            if found is not None:
+                place = Sym("text:·spectrum")
+                rest = (*factors[:i], place, *factors[i + 2 :])
+                return m.value(place if len(rest) == 1 else Mul(rest, t.ops[: len(rest) - 1]), env.bind(place, found))
     value = m.value(factors[0], env)
+    if listed(factors[0]) and isinstance(value, Vec):
+        value = m.world.transpose(value)
     i = 0
     while i < len(factors) - 1:
         right = m.value(factors[i + 1], env)
@@ -98,6 +96,9 @@ def _div(m: Interpreter, t: Div, env: Env) -> Any:
 def _pow(m: Interpreter, t: Pow, env: Env) -> Any:
     if isinstance(t.base, Sym) and t.base.name == "e" and t.base not in env.vars and not t.base.subs:
         return exp_of(m, t.exp, env)
+    squared = squared_norm(m, t, env)
+    if squared is not None:
+        return squared
     base = m.number(t.base, env)
     if isinstance(t.exp, Sym) and t.exp.name in ("top", "T") and isinstance(base, Vec | Mat):
         return m.world.transpose(base)
@@ -105,8 +106,24 @@ def _pow(m: Interpreter, t: Pow, env: Env) -> Any:
     return m.world.power(base, exponent)
 
 
+def squared_norm(m: Interpreter, t: Pow, env: Env) -> Any:
+    """‖x‖² = xᵀx without a root; None for any other power."""
+    if not isinstance(t.base, Fence) or t.base.kind != "norm" or not isinstance(t.exp, Num) or t.exp.value != 2 or m.facts.divergent:
+        return None
+    if t.base.sub is not None and not (isinstance(t.base.sub, Num) and t.base.sub.value == 2):
+        return None
+    value = m.number(t.base.args[0], env)
+    return m.world.dot(value, value) if isinstance(value, Vec) else None
+
+
 def _transpose(m: Interpreter, t: Transpose, env: Env) -> Any:
-    return m.world.transpose(m.number(t.body, env))
+    value = m.number(t.body, env)
+    return value if listed(t) and isinstance(value, Vec) else m.world.transpose(value)
+
+
+def listed(t: Term) -> bool:
+    """``(1,2)ᵀ``: a column written in a line, unless something follows that it is multiplied by."""
+    return isinstance(t, Transpose) and isinstance(t.body, Seq) and len(t.body.items) > 1
 
 
 def _op(m: Interpreter, t: Op, env: Env) -> Any:
@@ -164,6 +181,8 @@ def _matrix(m: Interpreter, t: Matrix, env: Env) -> Any:
         return Vec(tuple(rows[0]), row=True)
     if any(len(row) != len(rows[0]) for row in rows):
         raise ShapeError("rows of different length")
+    if t.env == "vmatrix":
+        return m.world.determinant(Mat(tuple(tuple(row) for row in rows)))
     return Mat(tuple(tuple(row) for row in rows))
 
 
@@ -247,176 +266,3 @@ def _item(m: Interpreter, t: Item, env: Env) -> Any:
         if 1 <= i <= len(value.items):
             return value.items[i - 1]
     raise Unknown("an element of this value")
-
-
-# --- calculus ------------------------------------------------------------------------------------
-
-
-def variable_indices(m: Interpreter, name: str) -> list[int]:
-    """The ring variables of a parameter, in order."""
-    return [i for i, v in enumerate(m.world.setting.variables) if v.split("[")[0] == name]
-
-
-@lru_cache(maxsize=2048)
-def wrt_name(term: Term) -> str:
-    """The name under which a variable of differentiation is allotted its nilpotents."""
-    return show(term)
-
-
-def gradient(m: Interpreter, value: Any, variables: list[int], scalar: bool) -> Any:
-    if isinstance(value, Vec):
-        rows = tuple(tuple(differentiate(x, i) for i in variables) for x in value.items)
-        return Vec(tuple(r[0] for r in rows), value.row) if scalar else Mat(rows)
-    if isinstance(value, Mat):
-        raise Unknown("the gradient of a matrix")
-    if scalar:
-        return differentiate(value, variables[0])
-    return Vec(tuple(differentiate(value, i) for i in variables))
-
-
-def _grad(m: Interpreter, t: Grad, env: Env) -> Any:
-    if t.body is None:
-        raise Unknown("a gradient operator without its function")
-    at_base = gradient_at_base(m, t)
-    if at_base is not None:
-        return m.world.frozen(m.number(at_base, env))
-    at_point = gradient_at_point(m, t, env)
-    if at_point is not None:
-        return at_point
-    names = gradient_names(m, t)
-    groups = [variable_indices(m, name) for name in names]
-    if not all(groups):
-        raise Unknown("a gradient in a variable that the claim does not fix")
-    flat = [i for g in groups for i in g]
-    scalar = len(flat) == 1 and len(names) == 1
-    value = m.number(t.body, env)
-    if constant_everywhere(value) and taken_there(t):
-        raise Unknown("a gradient at a point of its own")
-    if constant_everywhere(value) and not still_by_convention(t.body, t.wrt):
-        m.notes.add("still")
-    for _ in range(t.order):
-        value = gradient(m, value, flat, scalar)
-    if m.world.holds("derivatives-at-old"):
-        return m.world.frozen(value)
-    return value
-
-
-def constant_everywhere(value: Any) -> bool:
-    """Whether a value is no function of the parameters at all (and not just one with zero derivatives here)."""
-    if isinstance(value, Vec):
-        return all(constant_everywhere(x) for x in value.items)
-    return not isinstance(value, Jet | Mat)
-
-
-def nought_everywhere(m: Interpreter, value: Any) -> bool:
-    """Whether a value is 0 here with all the derivatives that are carried."""
-    if isinstance(value, Vec):
-        return all(nought_everywhere(m, x) for x in value.items)
-    if isinstance(value, Mat):
-        return all(nought_everywhere(m, x) for row in value.rows for x in row)
-    return all(map(m.world.is_zero, value.c)) if isinstance(value, Jet) else m.world.is_zero(value)
-
-
-def gradient_at_base(m: Interpreter, t: Grad) -> Grad | None:
-    """∇J(θ_old), where a claim expands about θ_old: the gradient of J(θ), to be taken there; None for other gradients."""
-    body = t.body
-    for moving, base in m.facts.increments:
-        if base is None or not isinstance(body, App) or base not in body.args:
-            continue
-        if t.wrt in (None, moving) or isinstance(moving, Sym) and t.wrt == Sym(moving.name):
-            return replace(t, wrt=moving, body=replace(body, args=tuple(moving if a == base else a for a in body.args)))
-    return None
-
-
-def gradient_at_point(m: Interpreter, t: Grad, env: Env) -> Any:
-    """∇J(0,0): the derivatives of J in its own arguments, where they stand; None for a gradient in the claim's parameters."""
-    body = t.body
-    if not isinstance(body, App) or t.order != 1 or not body.args or any(isinstance(y, Sym) for a in body.args for y in a.walk()):
-        return None
-    w = m.world
-    slots = [i for i, v in enumerate(w.setting.variables) if v.startswith("slot")]
-    if len(slots) < len(body.args):
-        return None
-    places = [Sym(f"text:·slot{i}") for i in range(len(body.args))]
-    for i, (place, a) in enumerate(zip(places, body.args, strict=True)):
-        at = m.number(a, env)
-        at = w.field.lift(at) if is_exact(at) else at
-        env = env.bind(place, w.add(w.ring.variable(slots[i], w.field.lift(0)), at))
-    value = m.number(App(body.head, tuple(places)), env)
-    return gradient(m, value, slots[: len(places)], len(places) == 1)
-
-
-def gradient_names(m: Interpreter, t: Grad) -> list[str]:
-    """The parameters that a gradient differentiates in; ``\\nabla`` alone takes the claim's own."""
-    if t.wrt is not None:
-        wrt = t.wrt.items if isinstance(t.wrt, Seq) else (t.wrt,)
-        names = [wrt_name(x) for x in wrt]
-        return names if all(variable_indices(m, n) for n in names) else list(m.facts.defaults)
-    if t.body is not None:
-        own = argument_parameters(m, t.body)
-        if own:
-            return own
-    return list(m.facts.defaults)
-
-
-def argument_parameters(m: Interpreter, body: Term) -> list[str]:
-    """The variables among the arguments of the function that a bare ∇ stands before: ``\\nabla J(\\theta_1,\\theta_2)``."""
-    while isinstance(body, Paren | Transpose):
-        body = body.body
-    if isinstance(body, App) and body.args and not body.given:
-        names = [show(a) for a in body.args]
-        if all(variable_indices(m, n) for n in names):
-            return names
-    return []
-
-
-def _deriv(m: Interpreter, t: Deriv, env: Env) -> Any:
-    if t.body is None:
-        raise Unknown("a derivative operator without its function")
-    value = m.number(t.body, env)
-    for variable, times in t.wrt:
-        indices = variable_indices(m, wrt_name(variable))
-        if not indices:
-            raise Unknown("a derivative in a variable that the claim does not fix")
-        nought = nought_everywhere(m, gradient(m, value, indices, len(indices) == 1))
-        if nought and isinstance(variable, App):
-            m.world.loose.add("average over the data")  # ∂f/∂g(x): how f depends on g(x) is nowhere said
-        if nought and (isinstance(variable, App) or constant_everywhere(value) and not still_by_convention(t.body, variable)):
-            m.notes.add("still")  # what is nought because nothing moves proves nothing
-        for _ in range(times):
-            value = gradient(m, value, indices, len(indices) == 1)
-    return value
-
-
-def _at(m: Interpreter, t: At, env: Env) -> Any:
-    inner = narrowed(t)
-    if isinstance(inner, Mul) and local_gradient(t) is not None:
-        return m.value(inner, env)
-    place = evaluated_at(t)
-    if place is not None:
-        return derivative_there(m, t, place, env)
-    for condition in t.where:
-        if isinstance(condition, Rel) and condition.op == "=":
-            lhs, rhs = condition.lhs, condition.rhs
-            if isinstance(lhs, Sym) and isinstance(rhs, Sym) and lhs.name == rhs.name:
-                continue  # θ = θ_old: the base point of the whole claim (ClaimFacts.old_is_base)
-            raise Unknown("an evaluation at another point")
-        else:
-            raise Unknown("an evaluation bar without an equation")
-    return m.value(t.body, env)
-
-
-def derivative_there(m: Interpreter, t: At, place: Term, env: Env) -> Any:
-    """∇_a f(a) at a place of its own, through a nilpotent beside the place."""
-    w = m.world
-    slots = [i for i, v in enumerate(w.setting.variables) if v.startswith("slot")]
-    at = m.number(place, env)
-    if not slots or isinstance(at, Vec | Mat) or not isinstance(t.body, Grad) or t.body.body is None or t.body.wrt is None:
-        raise Unknown("an evaluation at another point")
-    at = w.field.lift(at) if is_exact(at) else at
-    value = m.number(t.body.body, env.bind(t.body.wrt, w.add(w.ring.variable(slots[0], w.field.lift(0)), at)))
-    return without(differentiate(value, slots[0]), slots[0])
-
-
-def _delta(m: Interpreter, t: Delta, env: Env) -> Any:
-    return increment_value(m, t)
