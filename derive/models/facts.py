@@ -63,10 +63,14 @@ from derive.notation.show import show
 from derive.terms import (
     App,
     Big,
+    Add,
     Delta,
     Expect,
+    Fence,
     Func,
+    Neg,
     Grad,
+    Mul,
     Rel,
     Sym,
     Term,
@@ -115,19 +119,22 @@ def facts_of(
         else:
             variables.extend(f"{name}[{j}]" for j in range(dim))
 
+    columns = {
+        show(u)
+        for u, v in increments
+        if (isinstance(u, Delta) or column(u, terms))
+        and (bool(vectors) or any(isinstance(x, Transpose) for t in terms for x in t.walk()))
+        or v is not None
+        and bool(vectors)
+    }
+    stepped = {x for u, v in increments if v is None and not isinstance(u, Delta) and show(u) not in columns for x in places_of(u, terms)}
     several = len(grads) > 1 and all(isinstance(g, Sym) and (g.subs or g.name not in PARAMETERS) for g in grads)
     for g in grads:
-        allot(g, several or isinstance(g, Sym) and scalar_usage(g, terms, derivs))
+        allot(g, several or isinstance(g, Sym) and (g in stepped or scalar_usage(g, terms, derivs)))
     for d in derivs:
         allot(d, True)
     for u, v in increments:
-        vector = (
-            isinstance(u, Delta)
-            and (bool(vectors) or any(isinstance(x, Transpose) for t in terms for x in t.walk()))
-            or v is not None
-            and bool(vectors)
-        )
-        allot(u, not vector)
+        allot(u, show(u) not in columns)
         if v is not None and isinstance(u, Sym) and u.name in PARAMETERS and u.name not in parameters:
             parameters.append(u.name)
     for limit in limits_in(terms):
@@ -292,3 +299,27 @@ def policy_parameters(terms: list[Term]) -> frozenset[str]:
     """What the claim's policy moves with, where it says so: π_θ stands still while a critic's w is differentiated."""
     heads = (head_of(x) for t in terms for x in t.walk() if isinstance(x, Sym))
     return frozenset(p for h in heads if h.name in POLICIES and not h.frozen for p in h.params)
+
+
+def column(u: Term, terms: list[Term]) -> bool:
+    """Whether an increment is a column: transposed itself, after a transpose, in a scalar product with a gradient, or with a norm."""
+    for t in terms:
+        for x in t.walk():
+            if isinstance(x, Transpose) and x.body == u or isinstance(x, Fence) and x.kind in ("inner", "norm") and u in x.children():
+                return True
+            if isinstance(x, Mul) and any(
+                b == u and (isinstance(a, Transpose) or isinstance(a, Grad) and op == r"\cdot")
+                for a, b, op in zip(x.factors, x.factors[1:], x.ops, strict=False)
+            ):
+                return True
+    return False
+
+
+def places_of(u: Term, terms: list[Term]) -> set[Term]:
+    """The x of f(x + u): a number where its increment is one."""
+    return {
+        x.args[0].terms[0]
+        for t in terms
+        for x in t.walk()
+        if isinstance(x, App) and len(x.args) == 1 and isinstance(x.args[0], Add) and u in (y.body if isinstance(y, Neg) else y for y in x.args[0].terms[1:])
+    }

@@ -46,6 +46,9 @@ STILL_GREEK = frozenset(
     {"gamma", "lambda", "alpha", "beta", "epsilon", "varepsilon", "eta", "tau", "kappa", "pi", "sigma", "infty"}
 )
 FUNCTIONS = frozenset({"V", "v", "Q", "q", "A", "f", "g", "h", "F", "u", "L", "ell", "J", "delta", "phi", "Phi", "psi"})
+#: Heads whose bare gradient is taken in a parameter that they do not show: ∇V(s).
+DEPENDENT = frozenset({"log", "pi", "V", "Q", "v", "q", "A"})
+STILL_ARGUMENTS = frozenset({"s", "S", "a"})
 DEEPEST = 6
 
 
@@ -54,7 +57,7 @@ def moving_heads(terms: list[Term], scope: Scope) -> frozenset[str]:
     found: set[str] = set()
     for t in terms:
         for x in t.walk():
-            if isinstance(x, Grad) and x.body is not None and not taken_there(x):
+            if isinstance(x, Grad) and x.body is not None and not taken_there(x) and not in_arguments(x):
                 wrt = x.wrt
                 leaves = leaves_of(x.body, scope)
                 if not any(moves_itself(leaf, wrt) for leaf in leaves):
@@ -66,6 +69,21 @@ def taken_there(t: Grad) -> bool:
     """∇_θ f(θ_old): the gradient of f(θ) at θ_old, which moves as its argument does."""
     args = t.body.args if isinstance(t.body, App) else ()
     return isinstance(t.wrt, Sym) and any(isinstance(a, Sym) and a.name == t.wrt.name and a != t.wrt for a in args)
+
+
+def in_arguments(t: Grad) -> bool:
+    """A bare ∇f(x): the derivatives of f in its own argument, which is what moves."""
+    body = t.body
+    while isinstance(body, Paren | Decor | At):
+        body = body.body
+    return (
+        t.wrt is None
+        and isinstance(body, App)
+        and isinstance(body.head, Sym)
+        and not body.given
+        and head_of(body.head).base not in DEPENDENT
+        and any(isinstance(a, Sym) and a.name not in STILL_ARGUMENTS for a in body.args)
+    )
 
 
 def leaves_of(t: Term, scope: Scope, level: int = 0) -> list[Term]:
