@@ -101,6 +101,7 @@ def bound_variables(terms: list[Term]) -> set[Term]:
 def sorts_of(terms: list[Term]) -> dict[str, str]:
     """Letter or word ↦ the set it names elements of, by where it stands."""
     sorts: dict[str, str] = dict.fromkeys(like_actions(terms), "action")
+    arguments: dict[Term, str] = {}
 
     def put(a: Term, sort: str) -> None:
         if isinstance(a, Sym):
@@ -146,6 +147,10 @@ def sorts_of(terms: list[Term]) -> dict[str, str]:
                     sorts.setdefault("argument of " + x.head.name, letter)
                     if letter in "ijkl" and not x.args[0].subs:
                         sorts.setdefault(letter, letter)
+            elif name in ("f", "g", "h", "u") and len(x.args) == 1 and isinstance(x.args[0], Sym) and x.args[0].name in ("x", "y", "z"):
+                first = arguments.setdefault(x.head, x.args[0].name)
+                if first != x.args[0].name:
+                    sorts.setdefault(x.args[0].name, first)  # f(x), f(y): x and y are of one set
     return sorts
 
 
