@@ -61,16 +61,16 @@ from derive.models.times import (
 )
 from derive.notation.show import show
 from derive.terms import (
+    Add,
     App,
     Big,
-    Add,
     Delta,
     Expect,
     Fence,
     Func,
-    Neg,
     Grad,
     Mul,
+    Neg,
     Rel,
     Sym,
     Term,
