@@ -302,6 +302,9 @@ class Reader(Givens):
             put = self.leaves(claim)
             if put.verdict.status != "undecided":
                 return put, put.certificate.claim if isinstance(put.certificate, Numbers) else claim
+            named_number = self.with_names(claim)
+            if named_number is not None:
+                return named_number, claim
         return proposal, claim
 
     def with_arguments(self, t: Term) -> Term:

@@ -39,7 +39,9 @@ from derive.kernel import Proposal, Trivial, Verdict
 from derive.models.heads import POLICIES, head_of
 from derive.models.scope import Definition, canonical, closure
 from derive.models.trial import Claim
+from derive.notation import parse_term
 from derive.terms import (
+    Add,
     App,
     Expect,
     Num,
@@ -153,9 +155,33 @@ class Definitions(Examples):
         estimate = self.estimate(lhs, rhs)
         if not (names_an_element(lhs) and mentions_head(rhs, lhs)) or self.trusting:
             self.define(lhs, rhs)
+        if estimate is None and not self.trusting:
+            estimate = self.running_mean(lhs, rhs)
         if estimate is not None:
             return estimate
         return Proposal(Verdict("definition", f"Defines {name_of(lhs)}.", code="D001"), Trivial())
+
+    def running_mean(self, lhs: Term, rhs: Term) -> Settled | None:
+        """What a recursion says of an average: ``μ_n = μ_{n-1} + (x_n − μ_{n-1})/n`` is the mean of x_1 … x_n; else None."""
+        index = lhs.subs[0] if isinstance(lhs, Sym) and len(lhs.subs) == 1 else None
+        n = index.terms[0] if isinstance(index, Add) else index
+        terms = {x for x in rhs.walk() if isinstance(x, Sym) and len(x.subs) == 1 and not x.sups and any(y == n for y in x.subs[0].walk())}
+        sampled = {x.name for x in terms} - {symbol_of(lhs).name}
+        if not isinstance(n, Sym) or len(sampled) != 1 or not mentions_head(rhs, lhs):
+            return None
+        sample = next(x for x in terms if x.name in sampled)
+        every = name_of(replace(sample, subs=(Sym("i"),)))
+        mean = parse_term(rf"\frac{{1}}{{{n.name}}}\sum_{{i=1}}^{{{n.name}}}{every}")
+        scope = self.reading(lhs, rhs)
+        kept = tuple(d for d in scope.definitions if d.sym.name not in (*sampled, symbol_of(lhs).name))
+        scope = replace(scope, definitions=(*kept, Definition(lhs, mean)), restricted=frozenset(), data={})
+        found = self.judge(Claim(lhs, rhs, "=", scope), share=4)
+        if found.verdict.status != "proved":
+            return None
+        says = f"{name_of(lhs)} is the mean {name_of(mean)}"
+        return Settled(
+            replace(found.verdict, status="conditional", code="D420", message=f"True if {says}.", assumptions=(says,))
+        )
 
     def estimate(self, lhs: Term, rhs: Term) -> Settled | None:
         """What a hat claims: the right side estimates the quantity under it, without bias or under a condition; else None."""

@@ -29,7 +29,7 @@ from derive.check.shapes import (
 from derive.decide.identity import undecided
 from derive.decide.relations import closed, decide_numbers
 from derive.kernel import ORDERS, Numbers, Proposal, Trivial, Verdict
-from derive.models.closed import compare_closed, shown
+from derive.models.closed import compare_closed, shown, significant
 from derive.models.heads import POLICIES
 from derive.models.scope import Scope, canonical, closure
 from derive.models.trial import TROUBLE, Claim
@@ -100,6 +100,24 @@ class Examples(Judge):
             return Settled(replace(found.verdict, status="conditional", message=message, code="D420", assumptions=says))
         return None
 
+    def with_names(self, claim: Claim) -> Settled | None:
+        """The claim with a symbol in place of the number that this section gives it: ``∇J ≈ ∇log π × 1.97`` where δ is 1.97."""
+        before = {x.value for x in claim.lhs.walk() if isinstance(x, Num)}
+        put: dict[Term, Term] = {}
+        for x in claim.rhs.walk():
+            if isinstance(x, Num) and x.value not in before and significant(x.text) >= 3:
+                named = [k for k, v in self.scope.data.items() if self.data_sections.get(k) == self.section and same_number(v, x)]
+                if len(named) == 1:
+                    put[x] = named[0]
+        if not put or any(k in put.values() for k in claim.rhs.walk()):
+            return None
+        found = self.judge(replace(claim, rhs=replace_terms(claim.rhs, put)))
+        if found.verdict.status not in ("proved", "confirmed", "conditional"):
+            return None
+        says = tuple(f"{name_of(k)} for {x.text}" for x, k in put.items() if isinstance(x, Num))
+        message = f"With {', '.join(says)}: {found.verdict.message}"
+        return Settled(replace(found.verdict, message=message, sizes="this example"))
+
     def moves(self, t: Term, variables: set[Term]) -> bool:
         """Whether what is given a number is defined through a variable that the claim differentiates in."""
         found = self.scope.find(t)
@@ -125,6 +143,9 @@ class Examples(Judge):
             found = self.with_data(replace(claim, lhs=lhs, rhs=rhs))
             if found is not None:
                 return found, claim
+        if not first and claim.relation == "=" and assignable(lhs) and own in self.scope.data and same_number(self.scope.data[own], rhs):
+            again = Claim(lhs, rhs, "=", replace(scope, data=self.scope.data))
+            return decide_numbers(again), again  # G_2 = r_3 = 1, and r_3 is 1
         relation = claim.relation if claim.relation != r"\propto" else "="
         try:
             comparison = compare_closed(lhs, rhs, relation, scope)
