@@ -25,7 +25,7 @@ from derive.terms import Missing, Rel, Sym, Term
 STEPS = 3_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Proved:
     """A formula that may be printed: every link of it is a theorem, or introduces a symbol.
 
@@ -63,6 +63,9 @@ class Proved:
             if text and text not in said:
                 said.append(text)
         return "; ".join(said) or "definition"
+
+    def __repr__(self) -> str:
+        return f"{self.latex}  ({self.status}: {self.evidence})"
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"

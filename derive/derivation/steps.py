@@ -70,7 +70,7 @@ class Checked:
         return self.rule.source if self.rule else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CheckedDerivation:
     """A derivation whose goal and steps are theorems."""
 
@@ -105,6 +105,10 @@ class CheckedDerivation:
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.chain.latex}$"
 
+    def __repr__(self) -> str:
+        rows = [f"  {n}. {s.proved.latex}  ({s.step.rule}, {s.status})" for n, s in enumerate(self.steps, 1)]
+        return "\n".join([f"{self.goal.latex}  ({self.goal.status})", *rows])
+
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{n}</td><td>$\\displaystyle {escape(s.proved.latex)}$</td>"
@@ -112,6 +116,9 @@ class CheckedDerivation:
             for n, s in enumerate(self.steps, 1)
         )
         head = f"<p>$\\displaystyle {escape(self.goal.latex)}$ ({self.goal.status})</p>"
+        head += "".join(f"<p>Assumes: {escape(condition)}.</p>" for condition in self.goal.conditions)
+        if not rows:
+            return head
         return head + f"<table><tr><th>#</th><th>step</th><th>reason</th><th>rule</th><th>verdict</th></tr>{rows}</table>"
 
 

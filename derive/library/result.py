@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 
 from derive.derivation import CheckedDerivation, Derivation, Proved, Step, StepError, prove, stated
 
@@ -56,7 +57,8 @@ class Result:
         return self.prove()._repr_latex_()
 
     def _repr_html_(self) -> str:
-        return self.derivation()._repr_html_()
+        words = f"<p><b>{escape(self.title, quote=False)}.</b> {escape(self.says, quote=False)}</p>"
+        return words + self.derivation()._repr_html_() + f"<p><i>Source: {escape(self.source, quote=False)}</i></p>"
 
 
 @lru_cache(maxsize=1024)

@@ -7,6 +7,7 @@ determine it.  The kernel replays trials; the deciders only choose which to run.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from derive.models.algebra import Mat, ShapeError, Vec, is_exact
@@ -87,8 +88,12 @@ class Prepared:
     setting: Setting
 
 
+@lru_cache(maxsize=32)
 def prepare(claim: Claim, dim: int = 2) -> Prepared:
-    """A claim with its facts; ``dim`` is the dimension of the parameters."""
+    """A claim with its facts; ``dim`` is the dimension of the parameters.
+
+    The facts are read off the claim alone and never change; deciding and replaying one claim asks for them several times.
+    """
     facts, setting = facts_of(claim.lhs, claim.rhs, claim.scope, expand=claim.expand, dim=dim)
     return Prepared(claim, facts, setting)
 

@@ -36,3 +36,6 @@ class Rule:
     def latex(self) -> str:
         """The rule as a formula."""
         return f"{self.pattern} {self.relation} {self.becomes}"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex}$"
