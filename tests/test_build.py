@@ -202,6 +202,34 @@ def test_sync_knows_latex_comments_and_leaves_code_alone():
     assert sync_text(code) == (code, 0)
 
 
+@pytest.mark.parametrize("margin", ["  ", "> ", ">   ", "\t"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_sync_keeps_quotations_and_lists(margin, newline):
+    lines = ["<!-- derive: result=group/zero-sum -->", "$$", "old", "$$", "<!-- /derive -->", "more"]
+    page = newline.join(["- first", *(margin + line for line in lines), ""])
+    after, markers = sync_text(page)
+    assert markers == 1
+    assert after == page.replace("old", result("group/zero-sum").prove().latex)
+    assert sync_text(after)[0] == after
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_sync_rewrites_notebooks_without_touching_the_rest(tmp_path, joined):
+    source = ["# Größen\n", "<!-- derive: result=group/zero-sum -->\n", "$$\n", "x\n", "$$\n", "<!-- /derive -->"]
+    code = {"cell_type": "code", "source": ["<!-- derive: result=no/such -->"], "outputs": [], "metadata": {}, "execution_count": None}
+    cell = {"cell_type": "markdown", "metadata": {}, "source": "".join(source) if joined else source}
+    book = {"cells": [code, cell, {**cell, "source": []}], "metadata": {"a": 1.50}, "nbformat": 4, "nbformat_minor": 5}
+    page = tmp_path / "page.ipynb"
+    before = json.dumps(book, indent=1).replace("1.5", "1.50")
+    page.write_text(before)
+    assert run("sync", page).exit_code == 0
+    zero = json.dumps(result("group/zero-sum").prove().latex)[1:-1]
+    assert page.read_text() == before.replace(r"$$\nx\n", rf"$$\n{zero}\n").replace(r'"x\n"', rf'"{zero}\n"')
+    assert run("sync", page, "--check").exit_code == 0
+    page.write_text("no notebook")
+    assert run("sync", page).exit_code == 2
+
+
 @pytest.mark.parametrize(
     "text, message",
     [

@@ -8,6 +8,7 @@ byte for byte as it was; markers inside fenced code are only text.
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import re
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ _NAME = r"[ \t]*derive:[ \t]*result[ \t]*=[ \t]*"
 OPENING = re.compile(rf"<!--{_NAME}(?P<name>[^\s>]*)[ \t]*-->|^[ \t]*%{_NAME}(?P<tex>\S*)[ \t]*$", re.M)
 CLOSING = re.compile(r"<!--[ \t]*/derive[ \t]*-->|^[ \t]*%[ \t]*/derive[ \t]*$", re.M)
 FENCE = re.compile(r"^[ \t]*(?P<mark>```+|~~~+)(?!math\b|\{math\}).*?^[ \t]*(?P=mark)[ \t]*$", re.S | re.M)
+MARGIN = re.compile(r"[ \t]*(?:>[ \t]*)*")
 DELIMITERS = (
     ("$$", "$$"),
     (r"\[", r"\]"),
@@ -70,7 +72,7 @@ def sync_file(path: Path) -> Synced:
         raise SyncError(f"{path}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError as error:
         raise SyncError(f"{path}: is not UTF-8 text (byte {error.start})") from None
-    after, markers = sync_text(text, str(path))
+    after, markers = (sync_notebook if path.suffix == ".ipynb" else sync_text)(text, str(path))
     return Synced(path, text, after, markers)
 
 
@@ -98,14 +100,57 @@ def sync_text(text: str, path: str = "<text>") -> tuple[str, int]:
             proved = result(opening["name"] or opening["tex"] or "").prove()
         except (UnknownResult, StepError) as error:
             raise SyncError(f"{place}: {error}") from error
-        out += [text[at : opening.end()], rewrite(text[opening.end() : closing.start()], proved, text, place)]
+        start = text.rfind("\n", 0, opening.start()) + 1
+        before = text[start : opening.start()]
+        margin = before if MARGIN.fullmatch(before) else ""
+        out += [text[at : opening.end()], rewrite(text[opening.end() : closing.start()], proved, text, place, margin)]
         at, count = closing.start(), count + 1
     return "".join([*out, text[at:]]), count
 
 
-def rewrite(old: str, proved: Proved, text: str, place: str) -> str:
-    """What stands between two markers, with its formula replaced and its delimiters, spaces and closing mark kept."""
+def sync_notebook(text: str, path: str) -> tuple[str, int]:
+    """A notebook with the marked formulas of its cells rewritten, and how many markers it has.
+
+    Raises:
+        SyncError: it is no notebook, or a marker cannot be followed.
+    """
+    try:
+        cells = [cell["source"] for cell in json.loads(text)["cells"] if cell["cell_type"] == "markdown"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise SyncError(f"{path}: is no notebook ({type(error).__name__}: {error})") from None
+    out, at, count = [], 0, 0
+    for cell in cells:
+        lines = [cell] if isinstance(cell, str) else cell
+        # A cell is found again by its strings as they are written, so that no other byte of the file changes.
+        for ascii_only in (False, True):
+            written = [json.dumps(line, ensure_ascii=ascii_only) for line in lines]
+            found = re.compile(r"(\s*,\s*)".join(map(re.escape, written))).search(text, at) if lines else None
+            if found is not None:
+                break
+        else:
+            continue
+        after, markers = sync_text("".join(lines), path)
+        count += markers
+        if found is None or after == "".join(lines):
+            continue
+        new = [after] if isinstance(cell, str) else after.splitlines(keepends=True)
+        between = found[1] if found.re.groups else ",\n    "
+        out += [text[at : found.start()], between.join(json.dumps(line, ensure_ascii=ascii_only) for line in new)]
+        at = found.end()
+    return "".join([*out, text[at:]]), count
+
+
+def rewrite(old: str, proved: Proved, text: str, place: str, margin: str = "") -> str:
+    """What stands between two markers, with its formula replaced and its delimiters, spaces and closing mark kept.
+
+    ``margin`` is what each line of a quotation or a list starts with.
+    """
     newline = "\r\n" if "\r\n" in text else "\n"
+    if margin and "\n" in old:
+        lines = old.split("\n")
+        if all(line.startswith(margin) for line in lines[1:]):
+            plain = "\n".join([lines[0], *(line[len(margin) :] for line in lines[1:])])
+            return rewrite(plain, proved, text, place).replace("\n", f"\n{margin}")
     body = old.strip()
     if not body:
         return f"{newline}$$" + newline + proved.latex + newline + "$$" + newline if "\n" in old else f"${proved.latex}$"

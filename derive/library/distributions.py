@@ -4,7 +4,9 @@ from derive.derivation import Step
 from derive.library.result import Result
 
 BOOK = "Sutton and Barto 2018, Reinforcement Learning, section 13.1"
-BISHOP = "Bishop 2006, Pattern Recognition and Machine Learning, section 4.2"
+BISHOP = "Bishop 2006, Pattern Recognition and Machine Learning, chapter 4"
+NORMAL = "Bishop 2006, Pattern Recognition and Machine Learning, section 2.3"
+COVER = "Cover and Thomas 2006, Elements of Information Theory, chapter 11"
 WILLIAMS = "Williams 1992, Simple statistical gradient-following algorithms for connectionist reinforcement learning"
 
 SOFTMAX = r"\pi_\theta(a\mid s)=\frac{e^{h_\theta(s,a)}}{\sum_{b}e^{h_\theta(s,b)}}"
@@ -188,7 +190,7 @@ RESULTS = (
         "The Gaussian density",
         GAUSSIAN,
         "A mean and a deviation.",
-        BISHOP,
+        NORMAL,
         given=(r"\sigma>0",),
         define=True,
     ),
@@ -197,7 +199,7 @@ RESULTS = (
         "The Gaussian log-density",
         r"\log p(x)=-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)",
         "A parabola and two constants.",
-        BISHOP,
+        NORMAL,
         given=(r"\sigma>0", GAUSSIAN),
         steps=(
             Step("definition", r"\log\left(\frac{1}{\sqrt{2\pi}\sigma}\exp\left(-\frac{(x-\mu)^2}{2\sigma^2}\right)\right)"),
@@ -261,7 +263,7 @@ RESULTS = (
         "The Fisher information of a Gaussian's mean",
         r"\mathbb{E}_{x\sim\mathcal{N}(\mu,\sigma^2)}\left[\left(\frac{x-\mu}{\sigma^2}\right)^2\right]=\frac{1}{\sigma^2}",
         "The narrower the policy, the more a step of its mean counts.",
-        BISHOP,
+        COVER,
         given=(r"\sigma>0",),
         steps=(
             Step("constant-factor", r"\frac{1}{\sigma^4}\mathbb{E}_{x\sim\mathcal{N}(\mu,\sigma^2)}[(x-\mu)^2]"),

@@ -4,8 +4,8 @@ r"""Deep Q-learning: targets from a frozen network, the loss that fits them, and
 from derive.derivation import Step
 from derive.library.result import Result
 
-DQN = "Mnih et al. 2015, Human-level control through deep reinforcement learning, equation 2"
-DOUBLE = "van Hasselt, Guez and Silver 2016, Deep reinforcement learning with double Q-learning, equation 4"
+DQN = "Mnih et al. 2015, Human-level control through deep reinforcement learning"
+DOUBLE = "van Hasselt, Guez and Silver 2016, Deep reinforcement learning with double Q-learning"
 TARGET = r"y_t=r_{t+1}+\gamma\max_{a'}Q_{\theta^-}(s_{t+1},a')"
 LOSS = r"L(\theta)=\frac{1}{2}\left(Q_\theta(s_t,a_t)-y_t\right)^2"
 ERROR = r"\delta_t=y_t-Q_\theta(s_t,a_t)"

@@ -102,7 +102,7 @@ RESULTS = (
         "The gradient of GRPO's objective",
         rf"\nabla_\theta J(\theta)={MEANS}\left(\rho_{{i,t}}(\theta)\hat{{A}}_i+\beta{PULL}\right){SCORE}",
         "Each token's score is weighed by its answer's advantage, and by the pull of the reference.",
-        f"{GRPO}, equation 20",
+        GRPO,
         given=(RATIO, PENALTY, UNCLIPPED),
         steps=(
             Step(
@@ -251,7 +251,7 @@ RESULTS = (
         "The gradient of GSPO's ratio",
         r"\nabla_\theta\rho_i(\theta)=\rho_i(\theta)\frac{1}{|o_i|}\nabla_\theta\log\pi_\theta(o_i\mid q)",
         "All tokens of an answer are pushed alike.",
-        f"{GSPO}, equation 10",
+        GSPO,
         given=(ANSWER,),
         steps=(
             Step(

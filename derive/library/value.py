@@ -136,7 +136,7 @@ RESULTS = (
         "The TD error estimates the advantage",
         r"\mathbb{E}_\pi[\delta_t\mid s_t=s,a_t=a]=A^\pi(s,a)",
         "With the true values the TD error is the advantage on average.",
-        "Schulman et al. 2016, equation 8",
+        "Schulman et al. 2016, High-dimensional continuous control using generalized advantage estimation, section 3",
         given=(TRUE_ERROR,),
         steps=(
             Step("definition", r"\mathbb{E}_\pi[R_{t+1}+\gamma V^\pi(s_{t+1})-V^\pi(s_t)\mid s_t=s,a_t=a]"),
