@@ -131,6 +131,9 @@ def assignable(t: Term) -> bool:
     t = without_brackets(t)
     if isinstance(t, Expect) or isinstance(t, Func) and t.name in ("Var", "Cov", "var", "cov", "mean", "std"):
         return True
+    if isinstance(t, Big) and t.op in ("max", "min") and t.upper is None and all(isinstance(u, Sym) for u in t.under):
+        t = without_brackets(t.body)  # max_a Q(s,a) = 3: the best of values that the page does not list
+        return isinstance(t, App) and isinstance(t.head, Sym)
     return isinstance(t, Sym) or isinstance(t, App) and isinstance(t.head, Sym)
 
 

@@ -183,12 +183,17 @@ def contradicts_update(lhs: Term, rhs: Term, budget: Budget | None = None) -> Pr
     if strip(kept) != estimate or not isinstance(step, Mul):
         return None
     bracket = strip(step.factors[-1])
-    if not (isinstance(bracket, Add) and isinstance(bracket.terms[-1], Neg)):
+    if not isinstance(bracket, Add):
         return None
-    taken = strip(bracket.terms[-1].body)
-    if taken == estimate or not isinstance(taken, App) or not plain_value(taken) or taken.head == estimate.head:
+    last = bracket.terms[-1]
+    added = strip(last) == estimate  # target + V(s): the estimate with the sign of the target
+    taken = estimate if added else strip(last.body) if isinstance(last, Neg) else None
+    if not isinstance(taken, App) or not plain_value(taken) or taken == estimate and not added:
         return None
-    exact = tuple(App(Sym(head_name(t), sups=(Sym("pi"),)), t.args) for t in (estimate, taken))
+    if taken.head == estimate.head and not added and not any(next_step(x) for x in taken.args):
+        return None
+    own, other = (App(Sym(head_name(t), sups=(Sym("pi"),)), t.args) for t in (estimate, taken))
+    exact = (own, Neg(other) if added else other)
     found = refutation(prepare(Claim(exact[0], exact[1], "=", Scope(trusting=True))), budget or Budget())
     if found.verdict.status != "refuted":
         return None

@@ -15,6 +15,8 @@ from derive.terms import App, Big, Label, Mul, Paren, Rel, Seq, Sym, Term
 def big(m: Interpreter, t: Big, env: Env) -> Any:
     """Σ, Π, max, min, argmax, lim over their variables."""
     w = m.world
+    if m.scope.use_data and t in m.scope.data:
+        return m.value(m.scope.data[t], env)  # max_a Q(s',a) = 3, as the page gives it
     if t.op == "sum":
         infinite = infinite_variable(m, t, env)
         if infinite is not None:

@@ -23,7 +23,7 @@ def from_scope(m: Interpreter, t: Term, env: Env) -> Any:
     moving = bool(m.world.setting.fixed_numbers) and show(t) in m.world.setting.fixed_numbers
     if m.scope.use_data and not moving:  # what is differentiated keeps its nilpotent; its number is its base point
         datum = m.scope.data.get(canonical(t))
-        if datum is not None:
+        if datum is not None and not ranges(t, env):
             return m.value(datum, env)
         if isinstance(t, Sym) and len(t.subs) == 1 and not t.sups:
             item = listed_datum(m, t, env)
@@ -131,6 +131,11 @@ def place_of(m: Interpreter, bound: tuple[tuple[Term, Term], ...], env: Env) -> 
             if isinstance(value, int):
                 return value
     return None
+
+
+def ranges(t: Term, env: Env) -> bool:
+    """Whether an application stands for all values of one of its arguments: the number given for one of them is not theirs."""
+    return isinstance(t, App) and any(a in env.vars for a in (*t.args, *t.given))
 
 
 def listed_datum(m: Interpreter, t: Sym, env: Env) -> Any:
