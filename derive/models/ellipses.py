@@ -11,7 +11,7 @@ from typing import Any
 
 from derive.models.core import Env, Interpreter, Unknown
 from derive.models.series import sum_sequence
-from derive.terms import Add, Dots, Mul, Neg, Num, Paren, Pow, Sym, Term
+from derive.terms import Add, App, Dots, Mul, Neg, Num, Paren, Pow, Sym, Term
 
 COUNTER = Sym("text:·k")
 
@@ -70,6 +70,8 @@ def general_term(first: Term, second: Term) -> tuple[Term, int] | None:
 def _with_implicit(a: Term, b: Term) -> tuple[Term, Term] | None:
     """Write out the exponent 1, the offset 0 or the coefficient that the first of two terms leaves unsaid."""
     one, zero = Num(Fraction(1), "1"), Num(Fraction(0), "0")
+    if a == one and isinstance(b, Sym | Paren):
+        return Pow(b, zero), Pow(b, one)
     if isinstance(b, Pow) and not isinstance(a, Pow) and isinstance(b.exp, Num):
         base = a if not isinstance(b.base, Paren) or isinstance(a, Paren) else Paren(a)
         return (Pow(base, one if b.exp.value == 2 else zero), b) if a in (b.base, getattr(b.base, "body", None)) else None
@@ -113,26 +115,22 @@ def dotted_product(m: Interpreter, t: Mul, env: Env) -> Any:
 
 
 def _dotted(m: Interpreter, items: tuple[Term, ...], env: Env, product: bool) -> Any:
+    """The first run of printed terms, dots and a last term; then what is added to it, which may have dots of its own."""
     at = next(i for i, x in enumerate(items) if isinstance(x, Dots))
     before, after = items[:at], items[at + 1 :]
-    if any(isinstance(x, Dots) for x in after) or len(after) > 1:
-        raise Unknown("several ellipses")
     w = m.world
-    if len(before) >= 2:
-        found = general_term(before[-2], before[-1])
-        if found is None:
-            raise Unknown("an ellipsis whose terms show no pattern")
-        general, k_last = found
-    elif after and before:
-        found = general_term(before[0], after[0])
-        raise Unknown("an ellipsis after one term")
-    else:
+    if not before:
         raise Unknown("an ellipsis with too little before it")
+    second = before[-1] if len(before) >= 2 else step(before[0])
+    found = general_term(before[-2] if len(before) >= 2 else before[0], second) if second is not None else None
+    if found is None:
+        raise Unknown("an ellipsis whose terms show no pattern" if len(before) >= 2 else "an ellipsis after one term")
+    general, k_last = found
+    first = k_last - max(1, len(before) - 1)
 
     def term(k: int) -> Any:
         return m.number(general, env.bind(COUNTER, k))
 
-    first = k_last - len(before) + 1
     for i, printed in enumerate(before):
         if not w.is_zero(w.sub(m.number(printed, env), term(first + i))):
             if i == 0 and len(before) >= 3:
@@ -144,10 +142,22 @@ def _dotted(m: Interpreter, items: tuple[Term, ...], env: Env, product: bool) ->
     if after:
         last = solve_counter(m, general, after[0], env)
         values = [term(k) for k in range(first, last + 1)]
-        return w.product(values) if product else w.total(values)
+        whole = w.product(values) if product else w.total(values)
+        return whole if len(after) == 1 else joined(m, whole, after[1:], env, product)
     if product:
         raise Unknown("a product without end")
     return sum_sequence(m, term, first)
+
+
+def joined(m: Interpreter, whole: Any, rest: tuple[Term, ...], env: Env, product: bool) -> Any:
+    r"""A run of terms with what is printed after its last one: ``\cdots+\gamma^{n-1}r_{n-1}+\gamma^nV(s_n)``."""
+    if any(isinstance(x, Dots) for x in rest):
+        other = _dotted(m, rest, env, product)
+        return m.world.mul(whole, other) if product else m.world.add(whole, other)
+    for x in rest:
+        other = m.number(x, env)
+        whole = m.world.mul(whole, other) if product else m.world.add(whole, other)
+    return whole
 
 
 def solve_counter(m: Interpreter, general: Term, last: Term, env: Env) -> int:
@@ -202,4 +212,7 @@ def step(t: Term) -> Term | None:
     if isinstance(t, Sym) and t.subs:
         raised = step(t.subs[-1])
         return None if raised is None else Sym(t.name, t.accents, (*t.subs[:-1], raised), t.sups, t.primes)
+    if isinstance(t, App) and isinstance(t.head, Sym):
+        head = step(t.head)
+        return None if head is None else App(head, t.args, t.given, t.sep, t.bar, t.fences)
     return None

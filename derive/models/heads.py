@@ -124,7 +124,7 @@ def head_of(sym: Sym) -> Head:
                 labels.add(label_text(item))
             elif isinstance(item, App) and isinstance(item.head, Label | Sym):
                 labels.add(label_text(item.head) if isinstance(item.head, Label) else item.head.name.lower().split(":")[-1])
-            elif isinstance(item, Sym) and item.name.startswith("text:"):
+            elif isinstance(item, Sym) and item.name.startswith("text:") and item.name[5:6] != "·":  # no counter of our own
                 labels.add(item.name[5:].strip().lower())
             elif is_policy(item) and sym.name not in POLICIES:
                 policy = item

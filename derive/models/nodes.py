@@ -174,6 +174,8 @@ def _seq(m: Interpreter, t: Seq, env: Env) -> Any:
 
 
 def _matrix(m: Interpreter, t: Matrix, env: Env) -> Any:
+    if all(len(row) == 1 for row in t.rows) and any(isinstance(row[0], Dots) for row in t.rows):
+        return Vec(tuple(expand_dots(m, tuple(row[0] for row in t.rows), env)))
     rows = [[m.number(x, env) for x in row] for row in t.rows]
     if all(len(row) == 1 for row in rows):
         return Vec(tuple(row[0] for row in rows))

@@ -33,6 +33,7 @@ from derive.models.mdp import (
     policy_probability,
     returns,
     reward_at,
+    state_estimate,
     td_error,
     value_function,
 )
@@ -40,7 +41,7 @@ from derive.models.objectives import objective, ratio
 from derive.models.operators import vector
 from derive.models.unknowns import unknown_scalar
 from derive.models.world import Index
-from derive.terms import App, Delta, Expect, Grad, Num, Op, Paren, Rel, Sym
+from derive.terms import App, Delta, Expect, Grad, Num, Op, Paren, Rel, Sym, Term
 
 #: An episode is as long as a claim writes, within reason.
 MOST_BEYOND = 4
@@ -186,6 +187,10 @@ def process_variable(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
     """s_t, a_t, r_t, G_t, δ_t, A_t: random variables of the episode at hand."""
     name = h.base
     w = m.world
+    if name == "A" and h.accents in ((), ("hat",), ("tilde",)) and not h.labels and (steps := steps_of(h)) is not None:
+        t_now, ahead = m.integer(h.indices[0], env), m.integer(steps, env)
+        path = env.path or w.free_path()
+        return w.sub(bootstrapped(m, path, t_now, t_now + ahead), state_estimate(m, path.state(t_now)))
     if name == "G" and not h.accents and not h.labels:
         some_return = bootstrapped_return(m, h, env)
         if some_return is not None:
@@ -231,6 +236,15 @@ def process_variable(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
     if name == "A" and timelike and (not h.labels):
         return advantage_estimate(m, h, path, m.integer(index, env), env)
     return None
+
+
+def steps_of(h: Head) -> Term | None:
+    r"""How many steps an estimate looks ahead: the k of ``\hat A_t^{(k)}``; None for the (i) of a sample."""
+    if len(h.indices) != 2 or not time_like(h.indices[0]) or not isinstance(h.indices[1], Paren):
+        return None
+    letter = h.indices[1].body
+    sampled = any(isinstance(x, Sym) and x.name in ("i", "j", "m", "N") for x in letter.walk())
+    return None if sampled else letter
 
 
 def bootstrapped_return(m: Interpreter, h: Head, env: Env) -> Any:

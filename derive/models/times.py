@@ -14,9 +14,12 @@ from derive.terms import (
     App,
     Big,
     Decor,
+    Dots,
     Expect,
     Fence,
     Func,
+    Matrix,
+    Mul,
     Neg,
     Num,
     Op,
@@ -79,11 +82,11 @@ def size_names(terms: list[Term]) -> list[str]:
                         and isinstance(x.upper, Sym | Add)
                     ):
                         out.setdefault(y.name)
-            if isinstance(x, Seq | Add | Func | App) and not isinstance(x, App):
+            if isinstance(x, Seq | Add | Mul | Func | Matrix):
                 items = list(x.children())
                 for i, y in enumerate(items):
-                    if type(y).__name__ == "Dots" and i + 1 < len(items):
-                        last = items[i + 1]
+                    if isinstance(y, Dots) and i + 1 < len(items):
+                        last = items[i + 1].head if isinstance(items[i + 1], App) else items[i + 1]  # type: ignore[attr-defined]
                         if (
                             isinstance(last, Sym)
                             and last.subs
