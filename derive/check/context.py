@@ -17,12 +17,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from derive.check.customs import (
+    conditions_in,
+    is_listed,
     known,
+    lasts,
     law_like,
     mixes_times,
+    names_a_place,
     names_an_element,
     needs_premise,
     new_numbers,
+    ranges_over,
+    same_quantities,
     states_a_property,
     unnamed,
 )
@@ -49,11 +55,12 @@ from derive.decide.relations import closed, decide_numbers
 from derive.kernel import ORDERS, Numbers, Verdict
 from derive.models.budget import PATIENCE
 from derive.models.closed import shown
-from derive.models.heads import head_of
-from derive.models.scope import canonical, closure
+from derive.models.heads import POLICIES, head_of
+from derive.models.masses import summed_to_one
+from derive.models.scope import Definition, canonical, closure
 from derive.models.trial import Claim
 from derive.statements import Formula, Relation, Statement
-from derive.terms import Add, App, Big, Delta, Expect, Grad, Missing, Mul, Rel, Sym, Term, strip
+from derive.terms import Add, App, Big, Delta, Expect, Grad, Missing, Mul, Num, Pow, Rel, Sym, Term, strip
 
 SILENT = frozenset(
     {
@@ -92,6 +99,16 @@ SILENT = frozenset(
 )
 COMPARED = frozenset({"=", r"\approx", r"\simeq", r"\approxeq", r"\ne", r"\neq", r"\propto", *ORDERS})
 MOST_PLACES = 4
+REVERSED = {
+    "<": r"\ge",
+    r"\lt": r"\ge",
+    r"\le": r"\ge",
+    r"\leq": r"\ge",
+    ">": r"\le",
+    r"\gt": r"\le",
+    r"\ge": r"\le",
+    r"\geq": r"\le",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +146,9 @@ class Reader(Givens):
         self.last = None
         self.seen.clear()
         self.sides.clear()
+        kept = tuple(c for c in self.scope.conditions if not (isinstance(c, Rel) and c.op == r"\in" and is_listed(c.rhs)))
+        self.scope = replace(self.scope, conditions=kept, restricted=self.scope.restricted - self.moments)
+        self.moments = frozenset()
 
     def read(self, formula: Formula, line: int = 0, display: bool = True) -> list[LinkResult]:
         """Results for every link of a formula, in order; the scope moves on."""
@@ -137,8 +157,14 @@ class Reader(Givens):
         results: list[LinkResult] = []
         if not self.scope.discounted and any(isinstance(x, Sym) and x.name == "gamma" for x in formula.walk()):
             self.scope = replace(self.scope, discounted=True)
+        before = self.scope.conditions
         for statement in formula.statements:
+            stated = tuple(c for other in formula.statements if other is not statement for c in conditions_in(other))
+            self.scope = replace(self.scope, conditions=(*self.scope.conditions, *stated))
             results.extend(self.statement(statement, display))
+            if stated:
+                kept = tuple(c for c in self.scope.conditions if c in before or c not in stated)
+                self.scope = replace(self.scope, conditions=kept)
         if display:
             self.written |= {x for x in formula.walk() if isinstance(x, Sym)}
         return results
@@ -165,13 +191,33 @@ class Reader(Givens):
             else:
                 terms[0] = self.last
                 statement = replace(statement, terms=tuple(terms))
+        hidden, data = self.hide(statement)
         for i, (lhs, rel, rhs) in enumerate(statement.links()):
             if isinstance(rhs, Missing):
                 break
             results.append(self.link(lhs, rel, rhs, i == 0, display))
+        if hidden or data:
+            self.scope = replace(
+                self.scope, definitions=(*hidden, *self.scope.definitions), data={**data, **self.scope.data}
+            )
         self.finish(statement, display)
-        self.scope = replace(self.scope, conditions=before.conditions)
+        lasting = tuple(c for c in self.scope.conditions[len(before.conditions) :] if lasts(c) and c not in extra)
+        self.scope = replace(self.scope, conditions=(*before.conditions, *lasting))
         return results
+
+    def hide(self, statement: Statement) -> tuple[tuple[Definition, ...], dict[Term, Term]]:
+        """Take the letters that ``f(u) = …`` is about out of the scope, whatever the page has called u before; what was taken."""
+        head = without_brackets(statement.terms[0])
+        if self.trusting or not isinstance(head, App) or not definable(head) or any(numeric(t) for t in statement.terms):
+            return (), {}
+        hidden = tuple(d for d in self.scope.definitions if d.pattern in head.args)
+        data = {k: v for k, v in self.scope.data.items() if k in head.args}
+        if hidden or data:
+            kept = {k: v for k, v in self.scope.data.items() if k not in data}
+            self.scope = replace(
+                self.scope, definitions=tuple(d for d in self.scope.definitions if d not in hidden), data=kept
+            )
+        return hidden, data
 
     def finish(self, statement: Statement, display: bool) -> None:
         """What a statement leaves behind: the value its chain ends in, the side a next display may continue."""
@@ -199,6 +245,8 @@ class Reader(Givens):
         op = "=" if rel.op == r"\equiv" and not definable(lhs) else rel.op
         if op in (r"\sim",):
             self.scope = replace(self.scope, conditions=(*self.scope.conditions, Rel(op, lhs, rhs)))
+        if op == r"\in" and ranges_over(lhs, rhs):
+            self.scope = replace(self.scope, conditions=(*self.scope.conditions, Rel(op, lhs, rhs)))
         if op in SILENT or worded(lhs, rhs):
             return LinkResult(lhs, rel, rhs, Verdict("no-claim", "Nothing to decide.", code="D000"))
         if op in DEFINES:
@@ -214,6 +262,11 @@ class Reader(Givens):
         wrong = contradicts_update(lhs, rhs, self.budget) if op == r"\leftarrow" else None
         if wrong is not None:
             return LinkResult(lhs, rel, rhs, self.admitted(wrong, None, self.budget))
+        if op == "=" and not self.trusting and names_a_place(lhs, rhs):
+            return LinkResult(lhs, rel, rhs, Verdict("no-claim", "A place, not a claim.", code="D000"))
+        if op == "=" and summed_to_one(Rel(op, lhs, rhs)) and self.is_condition(lhs):
+            self.scope = replace(self.scope, conditions=(*self.scope.conditions, Rel(op, lhs, rhs)))
+            return LinkResult(lhs, rel, rhs, Verdict("no-claim", "A condition, not a claim.", code="D000"))
         if op == r"\leftarrow":
             return LinkResult(lhs, rel, rhs, Verdict("no-claim", "An update, not a claim.", code="D000"))
         if op == r"\propto" and first and isinstance(strip(lhs), Delta):
@@ -249,6 +302,11 @@ class Reader(Givens):
         found, claim = self.head(meant, display)
         verdict = found.verdict if isinstance(found, Settled) else self.admitted(found, claim, self.budget)
         return verdict
+
+    def is_condition(self, total: Term) -> bool:
+        """Whether nothing on the page says what the members of a sum are, so that their sum is a condition on them."""
+        members = [x for x in total.walk() if isinstance(x, Sym) and x.subs and isinstance(x.subs[0], Sym)]
+        return not self.trusting and all(self.scope.find(x) is None and x.name not in POLICIES for x in members)
 
     def places(self, lhs: Term, rhs: Term) -> tuple[tuple[Place, str], ...]:
         """Where the page has said what a link's symbols are, nearest first: a few of them."""
@@ -290,6 +348,12 @@ class Reader(Givens):
         )
         refute = not named and not premised and not new_numbers(lhs, rhs, self.scope) and self.current(claim)
         proposal = self.judge(claim, refute=refute, share=self.softened(claim))
+        if premised and op in ORDERS and proposal.verdict.status == "undecided" and same_quantities(lhs, rhs):
+            back = self.judge(replace(claim, relation=REVERSED[op]))
+            if back.verdict.status in ("proved", "confirmed"):
+                proposal = self.judge(
+                    claim
+                )  # the other order holds wherever this one was tried: no premise on constants mends it
         if proposal.verdict.status == "undecided" and op == "=":
             bare = self.without_recursions(claim, refute)
             if bare is not None:
@@ -297,7 +361,7 @@ class Reader(Givens):
         if proposal.verdict.status in ("undecided", "refuted") and op in ("=", r"\approx") and self.scope.data:
             found = self.with_data(claim)
             if found is not None:
-                return found, claim
+                return self.only_here(found, proposal, lhs, rhs), claim
         if proposal.verdict.status in ("undecided", "refuted") and op in ("=", r"\approx") and new_numbers(lhs, rhs, self.scope):
             put = self.leaves(claim)
             if put.verdict.status != "undecided":
@@ -313,6 +377,10 @@ class Reader(Givens):
         if isinstance(t, Grad) and t.wrt is None and isinstance(t.body, Sym):
             defined = [d.pattern for d in self.scope.definitions if isinstance(d.pattern, App) and d.pattern.head == t.body]
             return replace(t, body=defined[-1]) if defined else t
+        if isinstance(t, App) and isinstance(t.head, Pow) and isinstance(t.head.base, Sym) and isinstance(t.head.exp, Num):
+            indexed = Sym(t.head.base.name, t.head.base.accents, t.head.base.subs, (t.head.exp,))
+            if self.scope.find(replace(t, head=indexed)) is not None:
+                return replace(t, head=indexed)  # L^{0.7}(u) of a family L^\tau(u), not a power
         return t
 
     def without_recursions(self, claim: Claim, refute: bool) -> Found | None:

@@ -6,10 +6,13 @@ from derive.check.shapes import CERTAIN, SMALL, definable, symbol_of, without_br
 from derive.kernel import ORDERS
 from derive.models.algebra import Vec
 from derive.models.budget import Budget
-from derive.models.heads import POLICIES, head_of
+from derive.models.core import INTERVALS
+from derive.models.heads import PARAMETERS, POLICIES, head_of
 from derive.models.jets import constant
+from derive.models.masses import summed_to_one
 from derive.models.scope import Scope
 from derive.models.trial import TROUBLE, Claim, prepare, run_trial
+from derive.statements import Statement
 from derive.terms import (
     Add,
     App,
@@ -17,6 +20,7 @@ from derive.terms import (
     Delta,
     Deriv,
     Expect,
+    Fence,
     Func,
     Grad,
     Num,
@@ -26,6 +30,7 @@ from derive.terms import (
     Seq,
     Sym,
     Term,
+    strip,
 )
 
 #: Letters of functions that mean nothing until a page says so.
@@ -141,8 +146,28 @@ def plain(t: Term) -> bool:
     return True
 
 
+def conditions_in(statement: Statement) -> list[Rel]:
+    """What a statement beside others assumes: an order of plain quantities (``A > 0``), a family that sums to one."""
+    if not statement.rels:
+        inner = strip(statement.terms[0])
+        return [inner] if isinstance(inner, Rel) and plain_order(inner) else []
+    links = [Rel(rel.op, a, b) for a, rel, b in statement.links()]
+    if all(plain_order(c) for c in links) or len(links) == 1 and summed_to_one(links[0]):
+        return links
+    return []
+
+
+def plain_order(c: Rel) -> bool:
+    return c.op in (*ORDERS, r"\ne", r"\neq") and not law_like(c.lhs, c.rhs) and not isinstance(c.lhs, Num)
+
+
 def law_like(lhs: Term, rhs: Term) -> bool:
-    """Whether an inequality states a law rather than a condition: it averages, sums, or compares entropies."""
+    """Whether an inequality states a law rather than a condition: it averages, sums, compares entropies, norms or extremes."""
+    bounds = [[x for x in t.walk() if isinstance(x, Func) and x.name in ("min", "max", "clip")] for t in (lhs, rhs)]
+    if any(bounds[i] and not isinstance(strip(other), Sym | Num) for i, other in ((0, rhs), (1, lhs))):
+        return True
+    if all(any(isinstance(x, Fence) and x.kind in ("norm", "abs", "inner") for x in t.walk()) for t in (lhs, rhs)):
+        return True
     for t in (lhs, rhs):
         for x in t.walk():
             if (
@@ -187,6 +212,35 @@ def names_an_element(t: Term) -> bool:
         )
         for a in (*t.args, *t.given)
     )
+
+
+def names_a_place(lhs: Term, rhs: Term) -> bool:
+    """Whether ``\\theta = \\theta_{old}`` says where something is looked at: a parameter and a copy of it."""
+    a, b = strip(lhs), strip(rhs)
+    if not (isinstance(a, Sym) and isinstance(b, Sym) and a.name == b.name and a.name in PARAMETERS and a != b):
+        return False
+    return not (a.subs or a.sups or a.primes)
+
+
+def ranges_over(lhs: Term, rhs: Term) -> bool:
+    """Whether ``x \\in`` an interval or a list of numbers says which values a letter takes."""
+    interval = isinstance(rhs, Seq) and rhs.fences in INTERVALS and len(rhs.items) == 2
+    return isinstance(lhs, Sym) and (interval or is_listed(rhs)) and all(isinstance(x, Num) for x in rhs.children())
+
+
+def lasts(c: Term) -> bool:
+    """Whether a condition says what a letter is, beyond its own formula: the interval it lies in, the sum of its members."""
+    return isinstance(c, Rel) and (c.op == r"\in" and ranges_over(c.lhs, c.rhs) or summed_to_one(c))
+
+
+def is_listed(t: Term) -> bool:
+    return isinstance(t, Seq) and t.fences == "{}"
+
+
+def same_quantities(lhs: Term, rhs: Term) -> bool:
+    """Whether one side of an order speaks of nothing that the other does not: no requirement on a size, no bound by a constant."""
+    left, right = ({head_of(x).key for x in t.walk() if isinstance(x, Sym)} for t in (lhs, rhs))
+    return bool(left and right) and (left <= right or right <= left) and not (definable(lhs) or definable(rhs))
 
 
 def speaks_of_values(lhs: Term, rhs: Term) -> bool:

@@ -33,8 +33,10 @@ from derive.check.shapes import (
     symbol_of,
     symbols_in,
     without_brackets,
+    worded,
 )
 from derive.decide.known import contradicts_known
+from derive.decide.relations import closed
 from derive.kernel import Proposal, Trivial, Verdict
 from derive.models.heads import POLICIES, head_of
 from derive.models.scope import Definition, canonical, closure
@@ -48,7 +50,6 @@ from derive.terms import (
     Rel,
     Sym,
     Term,
-    Text,
 )
 
 
@@ -87,6 +88,8 @@ class Definitions(Examples):
             certain = False  # a sample of the divergence rather than the divergence
         speaks_plainly = speaks_plainly and (self.trusting or not mixes_times(lhs, rhs))
         allow = (certain or same_section or recursive and before is not None) and speaks_plainly and display
+        if before is not None and any(closed(v) for _, v in before[1]):
+            allow = True  # L^{0.5}(u) of a family L^τ(u): one of its members, no new definition
         if recursive and before is not None and windowed(before[0].body, lhs):
             allow = False  # Σ from t to t+n ends elsewhere for t+1: the recursion means the end of the episode
         if windowed_return(symbol_of(lhs)) and not self.current(claim):
@@ -123,7 +126,7 @@ class Definitions(Examples):
             return (found, claim) if found is not None else (proposal, claim)
         found = self.with_data(claim) if self.scope.data else None
         if found is not None:
-            return found, claim
+            return self.only_here(found, proposal, lhs, rhs), claim
         if sort == "certain" and base in CERTAIN and not plain(rhs) and not self.trusting:
             self.scope = replace(self.scope, restricted=self.scope.restricted | {SOFT})
         return self.definition(lhs, rhs), None
@@ -209,13 +212,15 @@ class Definitions(Examples):
             made = {head_of(x).base.lower() for x in rhs.walk() if isinstance(x, Sym)}
             taken = {head_of(x).base.lower() for x in lhs.walk() if isinstance(x, Sym)}
             self.built_of = {**self.built_of, h.key: self.built_of.get(h.key, frozenset()) | (made - taken - {"e"})}
+            if isinstance(rhs, Sym) and rhs.name in POLICIES:
+                self.moments = self.moments | {h.key}  # π_θ = π_ref where the training starts: true at a moment
             return
         if (
             not self.trusting
             and (known(lhs) == "certain" or known(lhs) and h.base == "H")
             and not (h.labels - {"*"})
             or mentions(rhs, lhs) and not (self.trusting and not isinstance(lhs, App) and not h.indices)
-            or any(isinstance(x, Text) for x in rhs.walk())
+            or worded(rhs, rhs)
         ):
             return
         if (

@@ -46,6 +46,8 @@ def at_step(lhs: Term, rhs: Term) -> tuple[Term, Term]:
     own = next(iter(parameters)) if len(parameters) == 1 else None
     if not (isinstance(own, Sym) and own.name in PARAMETERS and own.subs in ((Sym("t"),), (Sym("k"),), (Sym("n"),), (Sym("i"),))):
         return lhs, rhs
+    if any(isinstance(x, Grad) and x.wrt == own for t in terms for x in t.walk()):
+        return lhs, rhs  # ∇_{θ_k} says itself what moves
     put: dict[Term, Term] = {x: replace(x, subs=(replace(own, subs=()),)) for x in policies}
     return replace_terms(lhs, put), replace_terms(rhs, put)
 

@@ -7,12 +7,14 @@ else undecided: an example may say its numbers in words.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from derive.check.customs import constant_side, definable_information, law_like
 from derive.check.judging import Judge
 from derive.check.ledger import Found, Settled
 from derive.check.matching import bind_leaves, one_step_variants, sign_hidden_by_zero, unify
 from derive.check.shapes import (
+    SMALL,
     assignable,
     compound,
     free_symbols,
@@ -42,7 +44,10 @@ from derive.terms import (
     Func,
     Grad,
     Mul,
+    Neg,
     Num,
+    Paren,
+    Pow,
     Rel,
     Sym,
     Term,
@@ -118,6 +123,16 @@ class Examples(Judge):
         message = f"With {', '.join(says)}: {found.verdict.message}"
         return Settled(replace(found.verdict, message=message, sizes="this example"))
 
+    def only_here(self, found: Settled, proposal: Proposal | Settled, lhs: Term, rhs: Term) -> Found:
+        """What holds with the page's numbers and fails in general: an example's where it shows numbers, else not decided."""
+        if (
+            proposal.verdict.status != "refuted"
+            and proposal.verdict.code != "D502"
+            or any(isinstance(x, Num) and x.value not in SMALL or numbered(x) for t in (lhs, rhs) for x in t.walk())
+        ):
+            return found
+        return undecided("it holds with the values given on the page, but not for all", "D508")
+
     def moves(self, t: Term, variables: set[Term]) -> bool:
         """Whether what is given a number is defined through a variable that the claim differentiates in."""
         found = self.scope.find(t)
@@ -128,6 +143,7 @@ class Examples(Judge):
         lhs, rhs = claim.lhs, claim.rhs
         if numeric(lhs) and not numeric(rhs):
             lhs, rhs = rhs, lhs
+        lhs = self.by_moments(lhs)
         own = canonical(lhs)
         data = {k: v for k, v in self.scope.data.items() if k != own}
         scope = replace(claim.scope, use_data=True, data=data)
@@ -190,6 +206,18 @@ class Examples(Judge):
         ):
             return decide_numbers(made), made
         return put, put.certificate.claim if isinstance(put.certificate, Numbers) else claim
+
+    def by_moments(self, t: Term) -> Term:
+        """``Var[X]`` as ``E[X^2] - (E[X])^2`` where the page has given both of these."""
+        variance = without_brackets(t)
+        if not (isinstance(variance, Func) and variance.name in ("Var", "var") and len(variance.args) == 1):
+            return t
+        means = {k.body: k for k in self.scope.data if isinstance(k, Expect)}
+        first, second = means.get(variance.args[0]), means.get(Pow(variance.args[0], Num(Fraction(2), "2")))
+        if first is None or second is None or canonical(t) in self.scope.data:
+            return t
+        square = Pow(Paren(self.scope.data[first]), Num(Fraction(2), "2"))
+        return Add((self.scope.data[second], Neg(square)))
 
     def all_given_here(self, t: Term) -> bool:
         """Whether every symbol of a computation was given its number in this section."""

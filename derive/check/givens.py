@@ -10,6 +10,7 @@ from derive.check.dialects import common
 from derive.check.shapes import assignable, definable, numeric, symbol_of
 from derive.kernel import ORDERS
 from derive.models.heads import head_of
+from derive.models.masses import summed_to_one
 from derive.models.trial import Claim, prepare
 from derive.statements import Formula
 from derive.terms import App, Rel, Sym, Term, Transpose
@@ -61,6 +62,9 @@ class Givens(Definitions):
             self.scope = replace(self.scope, conditions=(*self.scope.conditions, Rel(op, lhs, rhs)))
             return
         if op not in ("=", r"\equiv", *DEFINES):
+            return
+        if summed_to_one(Rel(op, lhs, rhs)):
+            self.scope = replace(self.scope, conditions=(*self.scope.conditions, Rel("=", lhs, rhs)))
             return
         if numeric(rhs) and assignable(lhs):
             self.assign(lhs, rhs)

@@ -69,6 +69,7 @@ class Judge:
         """The place of a term of the formula that is being read."""
         line, column = self.locate(t) if self.locate is not None else (self.line, 1)
         return Place(self.path, line, column, self.formula)
+    moments: frozenset[str] = frozenset()
 
     def open_budget(self) -> None:
         """What the next claim may cost: as much as any other, or what is left of an allowance."""

@@ -150,10 +150,18 @@ def with_functions(lexicon: Lexicon, reader: Reader) -> Lexicon:
         if (
             isinstance(definition.pattern, App)
             and lexicon.applies(definition.sym.name) == "either"
-            and lexicon.entry(definition.sym.name) is None
+            and (lexicon.entry(definition.sym.name) is None or indexed_function(definition.pattern))
         ):
             lexicon = lexicon.with_function(definition.sym.name)
     return lexicon
+
+
+def indexed_function(pattern: App) -> bool:
+    """ρ_τ(u): a function of a plain letter, in a family; its letter is applied from here on."""
+    head = pattern.head
+    return (
+        isinstance(head, Sym) and bool(head.subs) and len(pattern.args) == 1 and pattern.args[0] in (Sym("u"), Sym("x"), Sym("z"))
+    )
 
 
 def give(reader: Reader, latex: str, lexicon: Lexicon) -> None:
@@ -239,9 +247,7 @@ def mended(results: list[LinkResult], before: Reader, latex: str, lexicon: Lexic
 READING = 3
 
 
-def holds(
-    before: Reader, lexicon: Lexicon, display: bool, at: int, count: int, good: tuple[str, ...], latex: str
-) -> bool | None:
+def holds(before: Reader, lexicon: Lexicon, display: bool, at: int, count: int, good: tuple[str, ...], latex: str) -> bool | None:
     """Whether the link at a place of a mended formula holds; None where the allowance is spent."""
     assert before.allowance is not None
     if before.allowance.spent():

@@ -8,12 +8,14 @@ from fractions import Fraction
 from derive.decide.relations import closed
 from derive.models.closed import compare_closed
 from derive.models.heads import PARAMETERS, POLICIES, head_of
+from derive.models.nodes import otherwise
 from derive.models.scope import Scope, ground_argument
 from derive.models.trial import TROUBLE
 from derive.terms import (
     Add,
     App,
     Big,
+    Cases,
     Decor,
     Delta,
     Deriv,
@@ -61,9 +63,10 @@ def numeric(t: Term) -> bool:
 
 def worded(lhs: Term, rhs: Term) -> bool:
     """Whether words stand in the place of mathematics: not as a unit, nor as a note under a brace."""
+    last = {id(row[1]) for t in (lhs, rhs) for c in t.walk() if isinstance(c, Cases) for row in c.rows[-1:] if otherwise(row[1])}
     notes = {id(d.note) for t in (lhs, rhs) for d in t.walk() if isinstance(d, Decor)}
     beside = {id(y) for t in (lhs, rhs) for d in t.walk() if isinstance(d, Decor) and d.note is not None for y in d.note.walk()}
-    return any(isinstance(x, Text) and id(x) not in notes | beside for t in (lhs, rhs) for x in t.walk())
+    return any(isinstance(x, Text) and id(x) not in notes | beside | last for t in (lhs, rhs) for x in t.walk())
 
 
 def circle_constant(lhs: Term, rhs: Term) -> bool:
@@ -267,10 +270,17 @@ def products(sides: tuple[Term, Term]) -> tuple[Term, Term]:
                 for y in t.args[0].terms
                 for x in (y.body if isinstance(y, Neg) else y,)
             )
+            or isinstance(t, App)
+            and isinstance(t.head, Sym)
+            and t.head.subs
+            and len(t.args) == 1
+            and not t.given
+            and isinstance(t.args[0], Add)
+            and any(x == t.head for x in t.args[0].walk())  # p_k(\log p_k + H)
         ):
             return Mul((t.head, Paren(t.args[0], span=t.args[0].span)), ("",), span=t.span)
         return t
 
     for side in sides:
         collect(side)
-    return (multiply(sides[0]), multiply(sides[1])) if numbers else sides
+    return multiply(sides[0]), multiply(sides[1])

@@ -6,6 +6,7 @@ what residues can follow.  Nothing here decides: see :mod:`derive.decide.identit
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from derive.kernel import order_holds, tight
@@ -203,9 +204,11 @@ def fixed_by_neither(prepared: Prepared, loose: frozenset[str], unknown: frozens
     if "iid" in claim.scope.assumptions:
         unknown, loose = unknown - {"mu", "sigma"}, loose - {"mu", "sigma"}  # stated: the mean and the deviation of each draw
     left, right = (
-        {head_of(x).key for t in closure((side,), claim.scope) for x in t.walk() if isinstance(x, Sym)}
-        for side in (claim.lhs, claim.rhs)
+        {key for t in closure((side,), claim.scope) for x in t.walk() for key in keys_of(x)} for side in (claim.lhs, claim.rhs)
     )
+    bodies = (t for t in closure((claim.lhs, claim.rhs), claim.scope) if t is not claim.lhs and t is not claim.rhs)
+    said = {key for t in bodies for x in t.walk() for key in keys_of(x)}  # the β of a definition that is used is no new name
+    left, right = left | said, right | said
     return marks | frozenset(
         u for u in unknown | loose if (u in left) != (u in right) and (symbols(claim.lhs) and symbols(claim.rhs) or u in loose)
     )
@@ -217,6 +220,14 @@ def started(scope: Scope) -> frozenset[str]:
     points = [*scope.data, *fixing] if scope.trusting else []
     heads = [p.head if isinstance(p, App) else p for p in points]
     return frozenset(head_of(h).key for h in heads if isinstance(h, Sym))
+
+
+def keys_of(x: Term) -> Iterator[str]:
+    """The names that a symbol goes by; f' speaks of f too."""
+    if isinstance(x, Sym):
+        yield head_of(x).key
+    if isinstance(x, App) and isinstance(x.head, Sym) and x.head.primes:
+        yield head_of(replace(x.head, primes=0)).key
 
 
 def symbols(t: Term) -> bool:

@@ -101,6 +101,8 @@ class ClaimFacts:
     events: dict[str, tuple[str, ...]] = field(default_factory=dict)
     compares: bool = False
     behaviours: frozenset[str] = frozenset()
+    masses: dict[Any, Any] = field(default_factory=dict)
+    quantiles: bool = False
 
 
 class Interpreter:
@@ -191,7 +193,7 @@ def truth(m: Interpreter, condition: Term, env: Env) -> bool:
     a = m.value(lhs, env)
     if op in (r"\in", r"\notin"):
         domain = m.value(rhs, env)
-        if isinstance(domain, Vec) and isinstance(rhs, Seq) and rhs.fences == "[]" and len(domain.items) == 2:
+        if isinstance(domain, Vec) and isinstance(rhs, Seq) and rhs.fences in INTERVALS and len(domain.items) == 2:
             inside = m.world.sign(m.world.sub(a, domain.items[0])) >= 0 and m.world.sign(m.world.sub(domain.items[1], a)) >= 0
         else:
             inside = any(same(m, a, b) for b in members(domain))
@@ -219,6 +221,10 @@ def truth(m: Interpreter, condition: Term, env: Env) -> bool:
     if op in (r"\ge", r"\geq", r"\geqslant"):
         return sign >= 0
     raise Unknown(f"the relation {op}")
+
+
+#: Brackets of intervals; a random point meets no end of one.
+INTERVALS = ("[]", "()", "(]", "[)")
 
 
 def members(domain: Any) -> list[Any]:

@@ -118,7 +118,13 @@ def grid(prepared: Prepared, chosen: dict[str, int], left: tuple[str, ...]) -> I
 def difference(prepared: Prepared, which: str, sizes: dict[str, int]) -> Slots:
     """The slots of lhs − rhs in one set, the others at fixed sizes."""
     claim = prepared.claim
-    if claim.scope.use_data or prepared.facts.shapes or prepared.facts.sequences or prepared.facts.joints:
+    if (
+        claim.scope.use_data
+        or prepared.facts.shapes
+        or prepared.facts.sequences
+        or prepared.facts.joints
+        or prepared.facts.masses
+    ):
         raise NoCutoff
     if set(prepared.facts.capitals) - {"time"} or prepared.facts.dataset or prepared.setting.reward_palette:
         raise NoCutoff

@@ -41,9 +41,11 @@ from derive.models.letters import (
     random_letters,
     sorts_of,
     speaks_of_flow,
+    speaks_of_quantiles,
     speaks_of_ratio,
 )
 from derive.models.limits import limits_in, limits_order
+from derive.models.masses import masses_of
 from derive.models.moving import moving_heads
 from derive.models.scope import Scope, closure
 from derive.models.shapes import shapes_of
@@ -86,6 +88,8 @@ def facts_of(
     """The facts of a claim and the setting of its worlds; ``expand`` reads increments as formal (a Taylor claim)."""
     terms = closure((lhs, rhs, *extra), scope)
     numbers, names = numbers_and_names(terms)
+    masses = masses_of(terms, scope.conditions)
+    numbers |= {letter for letter, _ in masses.values()}
     bound = bound_variables(terms)
     numbers -= {v for v in bound if v in names} | event_values(terms)
     grads, derivs = derivative_variables(terms)
@@ -157,7 +161,7 @@ def facts_of(
     capitals = random_letters(terms)
     if speaks_of_time(terms):
         capitals.append("time")
-    sizes = size_names(terms)
+    sizes = size_names([*terms, *(c for c in scope.conditions if masses)])
     bandit = is_bandit(terms)
     operators = operators_of(terms)
     policies = [x for t in terms for x in t.walk() if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in POLICIES]
@@ -202,6 +206,8 @@ def facts_of(
         ),
         joints=joints_of(terms, capitals),
         events=events_of(terms),
+        masses=masses,
+        quantiles=speaks_of_quantiles(terms),
         parameters=tuple(parameters) or (("theta",) if vectors else ()),
         policy_parameters=policy_parameters(terms),
         defaults=tuple(show(g) for g in grads),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from derive.notation.show import show
 from derive.terms import Add, App, At, Delta, Grad, Label, Mul, Neg, Num, Op, Paren, Pow, Rel, Sym, Term, Transpose
 
 PARAMETERS = frozenset(
@@ -53,7 +54,7 @@ ACCENT_KEYS = {"overline": "bar", "widehat": "hat", "widetilde": "tilde"}
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The parts of a symbol that decide its meaning."""
+    """The parts of a symbol that decide its meaning; ``own`` are its parameters as they are printed (``theta_{i}``)."""
 
     name: str
     accents: tuple[str, ...] = ()
@@ -63,6 +64,7 @@ class Head:
     policy: Term | None = None
     indices: tuple[Term, ...] = ()
     primes: int = 0
+    own: tuple[str, ...] = ()
     #: The letter without its font: ``\\mathcal{L}`` is an L; a word stays a word unless it names a known function.
     base: str = field(init=False, compare=False, repr=False)
     #: A name for definitions and draws: everything but the indices and the parameters without label.
@@ -114,6 +116,7 @@ def head_of(sym: Sym) -> Head:
     """
     labels: set[str] = set()
     params: list[str] = []
+    own: list[str] = []
     param_labels: set[str] = set()
     policy: Term | None = None
     indices: list[Term] = []
@@ -138,6 +141,7 @@ def head_of(sym: Sym) -> Head:
                         | set(inner.accents)
                     )
                 params.append(item.name)
+                own.append(show(item))
             elif isinstance(item, Transpose):
                 labels.add("T")
             elif place == "sup" and isinstance(item, Paren):
@@ -145,7 +149,17 @@ def head_of(sym: Sym) -> Head:
             else:
                 indices.append(item)
     accents = tuple(ACCENT_KEYS.get(a, a) for a in sym.accents)
-    return Head(sym.name, accents, frozenset(labels), tuple(params), frozenset(param_labels), policy, tuple(indices), sym.primes)
+    return Head(
+        sym.name,
+        accents,
+        frozenset(labels),
+        tuple(params),
+        frozenset(param_labels),
+        policy,
+        tuple(indices),
+        sym.primes,
+        tuple(own),
+    )
 
 
 def barred(t: Sym) -> bool:
@@ -186,7 +200,12 @@ def event_letters(t: Term) -> Iterator[str]:
 
 def kronecker(t: Sym) -> bool:
     """δ_{ij}: two letters as the subscripts of a δ."""
-    return t.name == "delta" and len(t.subs) == 2 and not t.sups and all(isinstance(i, Sym) and i.name not in ("t", "T") for i in t.subs)
+    return (
+        t.name == "delta"
+        and len(t.subs) == 2
+        and not t.sups
+        and all(isinstance(i, Sym) and i.name not in ("t", "T") for i in t.subs)
+    )
 
 
 def moved_policy(t: Term) -> Term | None:

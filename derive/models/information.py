@@ -10,6 +10,7 @@ Source: Cover & Thomas, Elements of Information Theory, chapter 2.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -18,6 +19,7 @@ from derive.models.core import Env, Interpreter, Table, Unknown
 from derive.models.elements import current_state, sort_of
 from derive.models.functions import bare, log_of
 from derive.models.heads import DISTRIBUTIONS, POLICIES, Head, head_of
+from derive.models.masses import WEIGHTS, is_family, members
 from derive.models.mdp import parameters_of, policy_name
 from derive.models.probability import argument_sort, conditional, distributed, distribution_key, joint_cells, outcomes, table
 from derive.models.world import Index
@@ -62,6 +64,9 @@ def entropy(m: Interpreter, t: App, args: list[Term], env: Env) -> Any:
         return base(m, cross_entropy(m, args[0], args[1], env))
     if len(args) != 1:
         return None
+    family = outcomes_of(m, args[0]) if not t.given else None
+    if family is not None:
+        return base(m, cross_entropy(m, family, family, env))  # H(X) beside p_1, …, p_n: X is distributed by them
     if random_variable(m, args[0]):
         given = [n for g in t.given for n in letters(g)]
         own = letters(args[0])
@@ -72,9 +77,19 @@ def entropy(m: Interpreter, t: App, args: list[Term], env: Env) -> Any:
     return base(m, cross_entropy(m, args[0], args[0], env))
 
 
+def outcomes_of(m: Interpreter, t: Term) -> Sym | None:
+    """The p that a random variable follows where it is the only one, and p_1, …, p_n the only probabilities."""
+    if not (random_variable(m, t) and isinstance(t, Sym)) or len(m.facts.masses) != 1:
+        return None
+    alone = not m.facts.joints and set(m.facts.capitals) - {"time"} <= {t.name}
+    member = next(iter(m.facts.masses.values()))[0]
+    return replace(member, subs=()) if alone and member.name in WEIGHTS else None
+
+
 def relative_entropy(m: Interpreter, p: Term, q: Term, env: Env) -> Any:
     w = m.world
-    several = several_variables(p, q, env)
+    listed_by_index = m.facts.masses and any(isinstance(x, App) and is_family(m, x) for x in (p, q))
+    several = [] if listed_by_index else several_variables(p, q, env)
     if len(several) > 1:
         return base(m, w.total(divergence_terms(m, p, q, several, env)))
     variable = common_variable(m, p, q, env)
@@ -156,6 +171,9 @@ def as_table(m: Interpreter, t: Term, variable: Sym | None, env: Env) -> Table:
         known = m.scope.data.get(t) if m.scope.use_data else None
         if known is not None:
             return listed(m.value(known, env))
+        family = members(m, t, env) if m.facts.masses else None
+        if family is not None:
+            return Table(family)
         if t.name in POLICIES:
             h = head_of(t)
             if m.facts.dataset and not any(isinstance(v, Index) for v in env.vars.values()):
@@ -175,6 +193,9 @@ def as_table(m: Interpreter, t: Term, variable: Sym | None, env: Env) -> Table:
         return Table(
             dict(enumerate(conditional(m, distribution_key(h), sort, (), parameters_of(m, h) if h.params else frozenset())))
         )
+    family = members(m, t, env) if m.facts.masses and isinstance(t, App) else None
+    if family is not None:
+        return Table(family)
     if isinstance(t, Mul) and all(isinstance(f, Sym) and head_of(f).indices for f in t.factors):
         tables = [as_table(m, f, variable, env) for f in t.factors]
         values, logs = dict[Any, Any](), dict[Any, Any]()

@@ -50,6 +50,7 @@ def numbers_and_names(terms: list[Term]) -> tuple[set[Term], set[Term]]:
     """Symbols used in arithmetic, and symbols used as arguments."""
     numbers: set[Term] = set()
     names: set[Term] = set()
+    sized: set[Term] = set()
     for t in terms:
         if isinstance(t, Sym):
             numbers.add(t)
@@ -58,6 +59,8 @@ def numbers_and_names(terms: list[Term]) -> tuple[set[Term], set[Term]]:
                 for a in (*x.args, *x.given):
                     if isinstance(a, Sym):
                         names.add(a)
+            elif isinstance(x, Fence) and x.kind == "abs" and isinstance(x.args[0], Sym):
+                sized.add(x.args[0])  # |u|: the length of a name, the size of a number
             elif isinstance(x, ARITHMETIC):
                 for c in x.children():
                     if isinstance(c, Sym):
@@ -77,8 +80,7 @@ def numbers_and_names(terms: list[Term]) -> tuple[set[Term], set[Term]]:
                 for c in x.items:
                     if isinstance(c, Sym):
                         numbers.add(c)
-    lengths = {x.args[0] for t in terms for x in t.walk() if isinstance(x, Fence) and x.kind == "abs" and x.args[0] in names}
-    return numbers - lengths, names
+    return numbers | sized - names, names
 
 
 def bound_variables(terms: list[Term]) -> set[Term]:
@@ -388,3 +390,14 @@ def speaks_of_flow(terms: list[Term]) -> bool:
     """Whether a claim moves a distribution of states by one transition with no discount: d(s') = Σ_s d(s) P_π(s'|s)."""
     spoken = {head_of(x).base for t in terms for x in t.walk() if isinstance(x, Sym)}
     return bool(spoken & {"P", "p", "T"}) and not spoken & {"gamma", "J", "V", "v", "Q", "q", "A"}
+
+
+def speaks_of_quantiles(terms: list[Term]) -> bool:
+    """Whether a level τ is compared with an indicator: |τ − 1{u < 0}|, as in quantile and expectile losses."""
+    return any(
+        isinstance(x, Add)
+        and any(isinstance(y, Sym) and y.name == "tau" for y in x.terms)
+        and any(isinstance(y, App) and isinstance(y.head, Sym) and y.head.name in INDICATORS for z in x.terms for y in z.walk())
+        for t in terms
+        for x in t.walk()
+    )

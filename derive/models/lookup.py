@@ -154,7 +154,7 @@ def expand(m: Interpreter, definition: Definition, bound: tuple[tuple[Term, Term
     """The value of a definition's body with its variables bound to what was used."""
     inner = env.deeper()
     bindings: dict[Term, Any] = {}
-    body = rename_scripts(definition.body, bound)
+    body = rename_scripts(definition.body, bound, copies=not (m.facts.increments or m.facts.variables))
     for variable, actual in bound:
         if isinstance(variable, Sym) and variable.name in POLICIES:
             continue

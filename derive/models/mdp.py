@@ -15,6 +15,7 @@ from typing import Any
 
 from derive.models.algebra import is_exact
 from derive.models.core import Env, Interpreter, Unknown
+from derive.models.elements import index_value
 from derive.models.given import value_at
 from derive.models.heads import Head, moved_policy, policy_key
 from derive.models.jets import Jet
@@ -23,8 +24,16 @@ from derive.notation.show import show
 from derive.terms import App, Sym
 
 
+def differentiated_in(m: Interpreter, h: Head) -> tuple[str, ...]:
+    """The parameters of a quantity that the claim takes derivatives in, as printed: θ_i of Q_{θ_i}, but not of Q_{θ_{i-1}}."""
+    variables = {v.split("[")[0] for v in m.world.setting.variables} if h.own else ()
+    return tuple(p for p in h.own if p in variables)
+
+
 def parameters_of(m: Interpreter, h: Head) -> frozenset[str]:
     """The parameters that a quantity moves with: its own, or the claim's."""
+    if moved := differentiated_in(m, h):
+        return frozenset(moved)
     if h.frozen:
         return frozenset()
     if h.params:
@@ -34,6 +43,8 @@ def parameters_of(m: Interpreter, h: Head) -> frozenset[str]:
 
 def moved_by(m: Interpreter, h: Head) -> frozenset[str]:
     """The parameters that an unknown function moves with: those it names, or those that the claim differentiates it in."""
+    if moved := differentiated_in(m, h):
+        return frozenset(moved)
     if h.frozen:
         return frozenset()
     if h.params:
@@ -41,8 +52,8 @@ def moved_by(m: Interpreter, h: Head) -> frozenset[str]:
     return frozenset(m.facts.defaults) if h.key in m.facts.moving else frozenset()
 
 
-def act_of(m: Interpreter, key: str, params: tuple[str, ...] = ()) -> Callable[[int], list[Any]]:
-    """s ↦ π(·|s) for a policy named by ``policy_key``."""
+def act_of(m: Interpreter, key: str, params: tuple[str, ...] = (), own: tuple[str, ...] = ()) -> Callable[[int], list[Any]]:
+    """s ↦ π(·|s) for a policy named by ``policy_key``; ``own`` are its parameters that the claim takes derivatives in."""
     w = m.world
     n = w.setting.actions
     if key.startswith(MOVED):
@@ -50,18 +61,18 @@ def act_of(m: Interpreter, key: str, params: tuple[str, ...] = ()) -> Callable[[
         return lambda s: [moved(m, p, key[len(MOVED) :]) for p in still(s)]
     if key == "pi" or key == "pi_old" and m.facts.old_is_base:
         depends = frozenset(params) or m.facts.policy_parameters or frozenset(m.facts.parameters)
-        own = "pi"
+        own_key = "pi"
     else:
-        depends, own = frozenset(), key
+        depends, own_key = frozenset(own), key
 
     def act(s: int) -> list[Any]:
         if s == TERMINAL:
             return [w.div(1, n)] * n
-        if own == OPTIMAL and not m.facts.soft_optimum:
-            best = w.chosen(own, s)
+        if own_key == OPTIMAL and not m.facts.soft_optimum:
+            best = w.chosen(own_key, s)
             return [int(a == best) for a in range(n)]
-        probabilities = w.policy(own, s, depends)
-        return [w.frozen(p) for p in probabilities] if key != own else probabilities
+        probabilities = w.policy(own_key, s, depends)
+        return [w.frozen(p) for p in probabilities] if key != own_key else probabilities
 
     return act
 
@@ -113,7 +124,7 @@ def policy_probability(m: Interpreter, h: Head, action: Index, state: Index, env
     if action.k < 0 and action.sort == "action":
         return 1
     if state.sort == "state":
-        return act_of(m, policy_name(h), h.params)(state.k)[action.k % m.world.setting.actions]
+        return act_of(m, policy_name(h), h.params, differentiated_in(m, h))(state.k)[action.k % m.world.setting.actions]
     from derive.models.probability import conditional
 
     return conditional(m, policy_name(h), action.sort, (state,), parameters_of(m, h))[action.k]
@@ -186,12 +197,12 @@ def value_function(m: Interpreter, h: Head, args: list[Any], env: Env) -> Any:
     name = h.base.upper()
     s = args[0].k
     if len(args) > 1 and not (isinstance(args[1], Index) and args[1].sort in ("action", "y")) or len(args) > 2:
-        return arbitrary_value(m, h, args)
+        return arbitrary_value(m, h, args, env)
     if args[0].sort != "state":
-        return arbitrary_value(m, h, args)
+        return arbitrary_value(m, h, args, env)
     a = args[1].k if len(args) > 1 else None
     if name == "V" and a is not None or name in ("Q", "A") and a is None:
-        return arbitrary_value(m, h, args)
+        return arbitrary_value(m, h, args, env)
     if m.facts.operators and not h.params and not h.accents and h.policy is None and not h.labels:
         keys = (s,) if a is None else (s, a)
         return w.draw(("vector", (h.key, *(str(i) for i in h.indices)), *keys))
@@ -211,10 +222,10 @@ def value_function(m: Interpreter, h: Head, args: list[Any], env: Env) -> Any:
     if name == "A" and a is not None and w.holds("advantage-unbiased"):
         v, q = w.values(act_of(m, "pi"), "pi")
         return w.frozen(w.sub(q[s, a], v[s]))
-    return arbitrary_value(m, h, args)
+    return arbitrary_value(m, h, args, env)
 
 
-def arbitrary_value(m: Interpreter, h: Head, args: list[Any]) -> Any:
+def arbitrary_value(m: Interpreter, h: Head, args: list[Any], env: Env) -> Any:
     """An estimate: any function of its arguments, moving with its own parameters only."""
     w = m.world
     keys = tuple((x.sort, x.k) if isinstance(x, Index) else None for x in args)
@@ -222,7 +233,8 @@ def arbitrary_value(m: Interpreter, h: Head, args: list[Any]) -> Any:
         raise Unknown("a value function of a number")
     m.notes.add("estimate")
     depends = moved_by(m, h)
-    return w.value((h.key, keys), "real", depends)
+    copy = tuple(index_value(m, i, env) for i in h.indices)  # Q_1 and Q_2 are functions of their own
+    return w.value((h.key, *copy, keys), "real", depends)
 
 
 def reward_at(m: Interpreter, path: Path, index: int, shifted: bool = True) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from derive.models.heads import PARAMETERS, POLICIES, Head, head_of
 from derive.models.scope import Scope
+from derive.notation.show import show
 from derive.terms import App, At, Decor, Grad, Paren, Sym, Term
 
 #: Letters that no parameter of a policy or critic moves, by convention.
@@ -117,6 +118,8 @@ def moves_itself(leaf: Term, wrt: Term | None) -> bool:
     if leaf == wrt or isinstance(leaf, Sym) and leaf.name in PARAMETERS and not leaf.subs:
         return True
     h = head_of(head(leaf))
+    if wrt is not None and show(wrt) in h.own:
+        return True
     if h.frozen or stepped(h) or of_another(leaf, wrt):
         return False
     return bool(h.params or h.policy is not None or h.name in POLICIES or h.base in POLICIES or h.base in ("J", "eta"))

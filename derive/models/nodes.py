@@ -188,9 +188,18 @@ def _matrix(m: Interpreter, t: Matrix, env: Env) -> Any:
     return Mat(tuple(tuple(row) for row in rows))
 
 
+#: What stands for "in all other cases".
+OTHERWISE = ("otherwise", "else", "其他", "其它", "否则", "其余")
+
+
+def otherwise(condition: Term | None) -> bool:
+    """Whether the condition of a case is a word for all that is left."""
+    return isinstance(condition, Text) and any(word in condition.text.lower() for word in OTHERWISE)
+
+
 def _cases(m: Interpreter, t: Cases, env: Env) -> Any:
     for value, condition in t.rows:
-        if condition is None or isinstance(condition, Text) and "otherwise" in condition.text.lower() or truth(m, condition, env):
+        if condition is None or otherwise(condition) or truth(m, condition, env):
             return m.number(value, env)
     raise Unknown("no case applies")
 

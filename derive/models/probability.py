@@ -13,7 +13,7 @@ from typing import Any
 
 from derive.models.core import Env, Interpreter, Table, Unknown
 from derive.models.heads import POLICIES, Head
-from derive.models.mdp import act_of, parameters_of, policy_name, trajectory_factors
+from derive.models.mdp import act_of, differentiated_in, parameters_of, policy_name, trajectory_factors
 from derive.models.world import TERMINAL, Index, Path
 from derive.notation.show import show
 from derive.terms import App, Op, Placeholder, Rel, Sym, Term
@@ -108,7 +108,8 @@ def distribution(m: Interpreter, t: App, h: Head, env: Env) -> Any:
 
 def table(m: Interpreter, key: str, sort: str, given: list[Any], depends: frozenset[str], h: Head) -> list[Any]:
     if sort == "action" and given and given[0].sort == "state" and len(given) == 1:
-        return act_of(m, key, h.params)(given[0].k) if h.base in POLICIES or h.name in POLICIES else act_of(m, key)(given[0].k)
+        named = h.base in POLICIES or h.name in POLICIES
+        return (act_of(m, key, h.params, differentiated_in(m, h)) if named else act_of(m, key))(given[0].k)
     return conditional(m, key, sort, tuple(given), depends)
 
 

@@ -9,7 +9,7 @@ from derive.models.elements import current_action, current_state, sort_of
 from derive.models.free_letters import Weighted
 from derive.models.gaussian import gaussian
 from derive.models.heads import POLICIES, head_of
-from derive.models.mdp import act_of, occupancy, parameters_of, policy_name
+from derive.models.mdp import act_of, differentiated_in, occupancy, parameters_of, policy_name
 from derive.models.probability import conditional, distribution, size_of_sort
 from derive.models.world import TERMINAL, Index
 from derive.terms import App, Num, Paren, Placeholder, Rel, Seq, Sym, Term
@@ -163,7 +163,7 @@ def drawn_from(m: Interpreter, variable: Term, dist: Term, body: Term, env: Env)
             if given[0].k == TERMINAL:
                 yield 1, env.bind(variable, Index("action", -1))
                 return
-            probabilities = act_of(m, policy_name(h), h.params)(given[0].k)
+            probabilities = act_of(m, policy_name(h), h.params, differentiated_in(m, h))(given[0].k)
         else:
             probabilities = conditional(m, policy_name(h), sort, tuple(given), parameters_of(m, h))
         for k, p in enumerate(probabilities):

@@ -251,12 +251,15 @@ def functions_defined(scope: Scope) -> frozenset[str]:
     return frozenset(d.sym.name for d in scope.definitions if isinstance(d.pattern, App | Func))
 
 
-def rename_scripts(body: Term, bound: tuple[tuple[Term, Term], ...]) -> Term:
+def rename_scripts(body: Term, bound: tuple[tuple[Term, Term], ...], copies: bool = False) -> Term:
     """A definition's body for another letter: with a ↦ a_i, its tokens a_t become a_{i,t}; with u ↦ û, u_j becomes û_j."""
     for variable, actual in bound:
-        if isinstance(variable, Sym) and isinstance(actual, Sym) and variable.name in POLICIES and variable != actual:
-            body = replace_terms(body, {variable: actual})  # J(π′) from a definition of J(π)
-            continue
+        if isinstance(variable, Sym) and isinstance(actual, Sym) and variable != actual:
+            policy = variable.name in POLICIES  # J(π′) from a definition of J(π)
+            copy = copies and {variable.name, actual.name} <= PARAMETERS and not variable.subs  # L(θ_old) from L(θ) by π_θ
+            if policy or copy:
+                body = replace_terms(body, {variable: actual})
+                continue
         if variable == actual or not isinstance(variable, Sym) or not isinstance(actual, Sym) or variable.subs:
             continue
         if (variable.name, variable.accents) == (actual.name, actual.accents) and not actual.subs:

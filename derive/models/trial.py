@@ -27,6 +27,7 @@ from derive.models.interpreter import interpreter
 from derive.models.jets import Jet, ring
 from derive.models.modular import Modular
 from derive.models.paired import Paired
+from derive.models.parametrised import read_parameters
 from derive.models.proportion import minors
 from derive.models.rational import Rational
 from derive.models.scope import Scope
@@ -94,6 +95,8 @@ def prepare(claim: Claim, dim: int = 2) -> Prepared:
 
     The facts are read off the claim alone and never change; deciding and replaying one claim asks for them several times.
     """
+    lhs, rhs, scope = read_parameters(claim.lhs, claim.rhs, claim.scope)
+    claim = replace(claim, lhs=lhs, rhs=rhs, scope=scope)
     facts, setting = facts_of(claim.lhs, claim.rhs, claim.scope, expand=claim.expand, dim=dim)
     return Prepared(claim, facts, setting)
 

@@ -8,11 +8,12 @@ import flint
 
 from derive.models.algebra import Mat, Vec, is_exact, whole
 from derive.models.arith import fmpq
-from derive.models.core import Env, Interpreter, Table, Unknown
+from derive.models.core import INTERVALS, Env, Interpreter, Table, Unknown
 from derive.models.elements import index_value
 from derive.models.heads import Head, head_of
 from derive.models.jets import Jet, constant
 from derive.models.jets import ring as make_ring
+from derive.models.masses import mass
 from derive.models.mdp import (
     moved_by,
 )
@@ -88,7 +89,7 @@ def unknown_scalar(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
     indices = tuple(index_value(m, i, env) for i in h.indices)
     depends = moved_by(m, h)
     key = (h.key, *indices)
-    kind = "unit" if h.base in UNIT else "positive" if h.base in POSITIVE else "real"
+    kind = "unit" if h.base in UNIT or h.base == "tau" and m.facts.quantiles else "positive" if h.base in POSITIVE else "real"
     if h.base == "gamma" and not h.indices:
         return w.gamma()
     if w.holds("one:" + h.key) or w.holds("zero:" + h.key):
@@ -98,6 +99,9 @@ def unknown_scalar(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
     if (h.key, *indices) in m.pinned:
         return m.pinned[(h.key, *indices)]
     w.unknown.add(h.key)
+    probability = mass(m, h, env, depends) if m.facts.masses else None
+    if probability is not None:
+        return probability
     for condition in m.scope.conditions:
         # r_i ∈ {0, 1}: drawn from the set
         if (
@@ -137,6 +141,9 @@ def bounds_of(m: Interpreter, h: Head) -> tuple[Any, Any]:
         if links and isinstance(links[0].lhs, Rel):  # a < x < b
             links = [links[0].lhs, Rel(links[0].op, links[0].lhs.rhs, links[0].rhs)]
         for link in links:
+            if link.op == r"\in" and names(link.lhs, h) and isinstance(link.rhs, Seq) and link.rhs.fences in INTERVALS:
+                ends = [exact(x) for x in link.rhs.items]
+                low, high = ends if len(ends) == 2 else (low, high)
             below, above = (link.lhs, link.rhs) if link.op in LESS else (link.rhs, link.lhs) if link.op in MORE else (None, None)
             least, most = exact(below), exact(above)
             if most is not None and names(below, h):
