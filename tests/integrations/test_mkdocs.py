@@ -96,7 +96,7 @@ def test_a_wrong_option_or_setting_is_named(build, tmp_path):
     (tmp_path / "derive.toml").write_text("strict = 3\n")
     code, said, _ = build()
     assert code == 1
-    assert "derive.toml: strict must be true or false." in said
+    assert "derive.toml:1:1: strict must be true or false." in said
     assert "Traceback" not in said
     assert build("enabled: false")[0] == 0
 

@@ -110,5 +110,5 @@ def test_a_wrong_setting_is_named(build, tmp_path):
     (tmp_path / "derive.toml").write_text("strict = 3\n")
     code, _, warned = build()
     assert code == 2
-    assert "derive.toml: strict must be true or false." in warned
+    assert "derive.toml:1:1: strict must be true or false." in warned
     assert "Traceback (most" not in warned
