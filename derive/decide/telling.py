@@ -18,6 +18,8 @@ from derive.notation.printer import to_latex
 
 #: Numbers of a witness; a world of a few states and actions has about so many.
 MOST = 40
+#: A ball no wider than this that holds a fraction with a denominator no larger is told by it.
+NARROW, LARGEST_DENOMINATOR = 1e-12, 20
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
     "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ",
@@ -62,22 +64,22 @@ def _drawn(memo: dict[Any, Any], order: int) -> Iterator[tuple[str, str]]:
         name = symbol_name(key, order)
         if name:
             # A function is drawn by its Taylor coefficients, which are its derivatives over factorials.
-            yield name, show_value(constant(value) * prod(map(factorial, degrees(key))))
+            yield name, show(constant(value) * prod(map(factorial, degrees(key))))
             moved = next((v for k, v in memo.items() if isinstance(k, tuple) and k[:2] == ("jet", key)), None)
             if order == 0 and (slopes := _slopes(moved)):
                 yield f"∇{name}", "(" + ", ".join(slopes) + ")"
     values = memo.get(("values", "pi"))
     if rewards and isinstance(values, tuple) and isinstance(values[0], dict):
-        yield from ((f"V(s{k})", show_value(constant(v))) for k, v in sorted(values[0].items()) if k >= 0)
+        yield from ((f"V(s{k})", show(constant(v))) for k, v in sorted(values[0].items()) if k >= 0)
     parts: list[tuple[int, str, str]] = []
     for key, value in memo.items():
         if isinstance(key, tuple) and key and key[0] == "simplex" and isinstance(value, tuple) and distribution_name(key[1]):
             far, name = _far(_given(key[1]), here), distribution_name(key[1])
-            parts.append((far, name, "(" + ", ".join(show_value(constant(x)) for x in value) + ")"))
+            parts.append((far, name, "(" + ", ".join(show(constant(x)) for x in value) + ")"))
             rows = [_slopes(x) for x in value] if order == 0 else []
             if any(rows):
                 parts.append((far, f"∇{name}", "(" + "; ".join(", ".join(row) for row in rows) + ")"))
-    parts += [(_far(key[1:3], here), symbol_name(key), show_value(constant(value))) for key, value in rewards]
+    parts += [(_far(key[1:3], here), symbol_name(key), show(constant(value))) for key, value in rewards]
     for _, name, said in sorted(parts, key=lambda one: one[0]):
         yield name, said
 
@@ -87,7 +89,7 @@ def _slopes(value: Any) -> list[str]:
     if not isinstance(value, Jet):
         return []
     found = [c for monomial, c in zip(value.ring.monomials, value.c, strict=False) if sum(monomial) == 1]
-    return [show_value(c) for c in found] if any(not (isinstance(c, int | flint.fmpq) and c == 0) for c in found) else []
+    return [show(c) for c in found] if any(not (isinstance(c, int | flint.fmpq) and c == 0) for c in found) else []
 
 
 def _variables(memo: dict[Any, Any]) -> Iterator[tuple[str, str]]:
@@ -95,13 +97,13 @@ def _variables(memo: dict[Any, Any]) -> Iterator[tuple[str, str]]:
     numbers: dict[str, list[str]] = {}
     for key, value in memo.items():
         if isinstance(key, tuple) and len(key) == 2 and isinstance(key[0], tuple) and key[0][:1] == ("numeric",) and len(key[0]) == 3:
-            numbers.setdefault(str(key[0][1]).upper(), []).append(show_value(constant(value)))
+            numbers.setdefault(str(key[0][1]).upper(), []).append(show(constant(value)))
     for key, value in memo.items():
         joint = key[1] if isinstance(key, tuple) and key[:1] == ("simplex",) else None
         if not (isinstance(joint, tuple) and joint[:2] == ("joint", "variables") and all(x in numbers for x in joint[2])):
             continue
         yield from ((x, f"{', '.join(numbers[x][:-1])} or {numbers[x][-1]}") for x in joint[2])
-        yield f"P({', '.join(joint[2])})", "(" + ", ".join(show_value(constant(x)) for x in value) + ")"
+        yield f"P({', '.join(joint[2])})", "(" + ", ".join(show(constant(x)) for x in value) + ")"
 
 
 def _arrays(pairs: list[tuple[Any, Any]]) -> Iterator[tuple[str, str]]:
@@ -118,7 +120,7 @@ def _arrays(pairs: list[tuple[Any, Any]]) -> Iterator[tuple[str, str]]:
         else:
             continue
         if len(index) < 3 and all(isinstance(n, int) for n in index):
-            found.setdefault(readable(name), {})[index] = show_value(constant(value))
+            found.setdefault(readable(name), {})[index] = show(constant(value))
     for name, entries in found.items():
         rows: dict[int, list[str]] = {}
         for index, said in sorted(entries.items()):
@@ -171,11 +173,11 @@ def show_side(value: Any, order: int = 0, names: tuple[str, ...] = ()) -> str:
                 continue
             if sum(monomial) <= order and not (isinstance(c, int) and c == 0) and not (isinstance(c, flint.fmpq) and c == 0):
                 mark = " ".join(f"{names[i]}^{e}" if e > 1 else names[i] for i, e in enumerate(monomial) if e)
-                parts.append((show_value(c), mark))
+                parts.append((show(c), mark))
         return polynomial(parts) + " + …"
     value = constant(value)
     if value is None or isinstance(value, int | flint.fmpq | flint.arb):
-        return "" if value is None else show_value(value)
+        return "" if value is None else show(value)
     return str(value)
 
 
@@ -208,6 +210,21 @@ def readable(name: str) -> str:
         else:
             head = f"{head}_{GREEK.get(part, part)}"
     return head
+
+
+def show(value: Any) -> str:
+    """A value for people; a ball that holds a small fraction is shown as that.
+
+    >>> show(flint.arb(2) / 3), show(flint.arb(12)), show(flint.arb(2).log())
+    ('2/3', '12', '0.693147')
+    """
+    if isinstance(value, flint.arb):
+        for denominator in range(1, LARGEST_DENOMINATOR + 1):
+            multiple = value * denominator
+            whole = multiple.unique_fmpz()
+            if whole is not None and multiple.rad() < NARROW:
+                return show_value(flint.fmpq(whole, denominator))
+    return show_value(value)
 
 
 def plain(name: str) -> str:
