@@ -36,8 +36,8 @@ READING: dict[str, Explanation] = {
         "formula is read, "
         "or none of it: nothing in this one was decided.",
         "A formula read in part could be called true because its false part was skipped.",
-        "$$ a = \\unknown{b} $$",
-        r"Define the macro in [tool.derive.macros], write the formula with known notation, or report the notation as missing.",
+        r"$$ f(x) = \cdot x $$",
+        "Write the formula with known notation, or report the notation as missing.",
     ),
     "D102": Explanation(
         "unknown-notation", "A macro or character that is not known",
@@ -48,7 +48,7 @@ READING: dict[str, Explanation] = {
     ),
     "D103": Explanation(
         "formula-too-long", "A formula longer than is read", "The formula is longer than the reader's limit.",
-        "Reading must take a bounded time; a formula of this size is as a rule generated data.", "",
+        "Reading must take a bounded time; a formula of this size is as a rule generated data.", "$$ x_1 + x_2 + … + x_{200000} $$ with every term written out",
         "Split the formula, or leave the file out.",
     ),
     "D104": Explanation(
@@ -68,7 +68,7 @@ READING: dict[str, Explanation] = {
     "D107": Explanation(
         "nested-too-deeply", "A formula nested deeper than is read",
         "Brackets or fractions stand in one another beyond the reader's limit.",
-        "Reading must take a bounded time.", "",
+        "Reading must take a bounded time.", r"$$ \sqrt{\sqrt{\sqrt{…}}} $$ with more than fifty brackets in one another",
     ),
     "D110": Explanation(
         "unclosed-delimiter",
@@ -124,7 +124,8 @@ READING: dict[str, Explanation] = {
     "D156": Explanation(
         "page-nested-too-deeply", "A page nested deeper than is read",
         "Lists or quotations stand in one another beyond the reader's limit; formulas below it are not read.",
-        "Reading must take a bounded time, and what is not read must be told.", "", "Take some of the lists apart.",
+        "Reading must take a bounded time, and what is not read must be told.",
+        "> > > … a quotation in more than fifty others", "Take some of the lists apart.",
     ),
     "D301": Explanation(
         "unused-suppression", "A suppression that suppresses nothing",

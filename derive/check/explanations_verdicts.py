@@ -63,7 +63,7 @@ VERDICTS: dict[str, Explanation] = {
         "The header of a column writes what it holds; in the other rows the cells are that, here they are not. A number is "
         "held against the header read with the numbers of its row, a formula under the condition in the row's first cell.",
         "A wrong cell is copied into code and slides as a reference value.",
-        "| $r$ | $V(s')$ | $r+0.9V(s')$ |\n| --- | --- | --- |\n| 1 | 2 | 2.8 |\n| 2 | 3 | 4.7 |\n| 0 | 5 | 5.4 |",
+        "| $r$ | $V(s')$ | $r+0.9V(s')$ |\n| --- | --- | --- |\n| 1 | 2 | 2.8 |\n| 2 | 3 | 4.7 |\n| 1 | 1 | 1.9 |\n| 0 | 5 | 5.4 |",
         "The message says in how many rows the column holds, and what the numbers of this row give.",
     ),
     "D430": Explanation(
@@ -77,7 +77,7 @@ VERDICTS: dict[str, Explanation] = {
     "D410": Explanation(
         "confirmed", "True to many digits",
         "Both sides agree to the stated digits at random points, in arithmetic with rigorous error "
-        "bounds; no exact argument was found.", "It is no finding, and not a proof.", r"$$ \sigma(x) = \tfrac12(1+\tanh(x/2)) $$",
+        "bounds; no exact argument was found.", "It is no finding, and not a proof.", r"$$ \arctan 1 = \frac{\pi}{4} $$",
     ),
     "D411": Explanation(
         "confirmed-order", "An order that holds at many points",
@@ -91,7 +91,10 @@ VERDICTS: dict[str, Explanation] = {
         "What is left over without it is printed as the residual (left side minus right side).",
         "Conventions differ between books: a normalised or unnormalised visitation, Q held fixed or not. "
         "A reader who assumes another one gets another result.",
-        r"$$ \nabla_\theta J(\theta) = \sum_a \nabla_\theta\pi_\theta(a\mid s)\,Q^\pi(s,a) $$",
+        (
+            r"$$ \nabla_\theta\sum_a\pi_\theta(a\mid s)Q^\pi(s,a)"
+            r"=\sum_a\nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a) $$"
+        ),
         r"State the condition in the text, and tell the checker: <!-- derive: assume \nabla_\theta Q = 0 -->.",
     ),
     "D421": Explanation(
@@ -106,17 +109,19 @@ VERDICTS: dict[str, Explanation] = {
     ),
     "D501": Explanation(
         "no-method", "No method for this claim", "The claim was read, but it uses something no model or method covers yet.",
-        _HONEST, r"", "Split the claim, or state in the text what the symbols stand for.",
+        _HONEST, r"$$ \sum_{n=1}^\infty \frac{1}{n^3} = \zeta(3) $$",
+        "Split the claim, or state in the text what the symbols stand for.",
     ),
     "D502": Explanation(
         "no-meaning", "Symbols without a fixed meaning",
         "The claim speaks of symbols whose meaning the page and the glossary leave open.",
-        _HONEST, r"$$ g(x) = h(x) $$", "Split the claim, or state in the text what the symbols stand for.",
+        _HONEST, r"$$ g(x) + h(x) = k(x) $$", "Split the claim, or state in the text what the symbols stand for.",
     ),
     "D503": Explanation(
         "no-counterexample", "The sides differ, but nothing small shows it",
         "The sides differ at random points, and no counterexample in small numbers was found to show a reader.",
-        _HONEST, r"", "Split the claim, or state in the text what the symbols stand for.",
+        _HONEST, r"$$ a claim that fails only for numbers of many digits $$",
+        "Split the claim, or state in the text what the symbols stand for.",
     ),
     "D504": Explanation(
         "proportional", "A proportionality", "The claim says that two things are proportional; the factor is not stated.",
@@ -130,18 +135,19 @@ VERDICTS: dict[str, Explanation] = {
     "D506": Explanation(
         "trivial-approximation", "An approximation of equal sides",
         "Both sides of the approximation are identical, so no order can be read from it.",
-        _HONEST, r"", "Split the claim, or state in the text what the symbols stand for.",
+        _HONEST, r"$$ g(x) \simeq g(x) $$ where nothing says in which sense",
+        "Split the claim, or state in the text what the symbols stand for.",
     ),
     "D507": Explanation(
         "missing-values", "Values that the page does not give",
         "The claim is about numbers, and not all of its symbols have a value on the page.",
-        _HONEST, r"$$ V(s_1) = 0.5 $$", "Split the claim, or state in the text what the symbols stand for.",
+        _HONEST, r"$$ V(s_1) + 1 = 0.5 $$", "Split the claim, or state in the text what the symbols stand for.",
     ),
     "D508": Explanation(
         "another-count", "A computation with another number of terms",
         "The left side is defined as a sum or product of so many terms; the numbers on the right are fewer or more.",
         "Either the index is off by one or a term was left out.",
-        "$$ \\rho_{0:2} = 2\\times2 = 4 $$",
+        "$$ \\rho_{0:2} = \\prod_{t=0}^{2}\\rho_t $$\n\n$$ \\rho_{0:2} = 2\\times2 = 4 $$",
         "It is no finding: a term that is 1 (or 0) may have been left out on purpose.",
     ),
     "D513": Explanation(
@@ -169,20 +175,21 @@ VERDICTS: dict[str, Explanation] = {
     "D511": Explanation(
         "no-value", "A calculation without a value",
         "A number of the claim does not exist: a division by zero, a logarithm of zero, or a power too large to work out.",
-        _HONEST, r"$$ \frac{1}{0} = \infty $$", "Split the claim, or state in the text what the symbols stand for.",
+        _HONEST, r"$$ \frac{1}{0} = 1 $$", "Split the claim, or state in the text what the symbols stand for.",
     ),
     "D512": Explanation(
         "hard-number", "Numbers that could not be compared",
         "The two numbers could not be told apart or proved equal within the budget.",
-        _HONEST, r"", "Split the claim, or state in the text what the symbols stand for.",
+        _HONEST, r"$$ a power tower and a number that agrees with it to hundreds of digits $$",
+        "Split the claim, or state in the text what the symbols stand for.",
     ),
     "D590": Explanation(
         "internal-error", "An error inside the tool", "Checking this formula or file stopped on an error of the tool's own.",
-        "No verdict was reached: neither true nor false.", "", "Please report it with the formula.",
+        "No verdict was reached: neither true nor false.", "A bug of the tool, of which no example is known.", "Please report it with the formula.",
     ),
     "D591": Explanation(
         "not-admitted", "A verdict that the kernel did not accept",
         "A decider proposed a verdict, and the kernel's own check of its certificate failed.",
-        "A verdict that cannot be checked is none.", "", "Please report it with the formula.",
+        "A verdict that cannot be checked is none.", "A bug of the tool, of which no example is known.", "Please report it with the formula.",
     ),
 }  # fmt: skip

@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 import derive.check.explain
+from derive.check.config import Config
 from derive.check.explain import EXPLANATIONS, describe
+from derive.check.run import check_text
 
 PACKAGE = Path(derive.check.explain.__file__).parent.parent
 
@@ -27,3 +29,25 @@ def test_texts_are_whole_sentences() -> None:
 def test_names_are_unique() -> None:
     names = [text.name for text in EXPLANATIONS.values()]
     assert len(names) == len(set(names))
+
+
+def test_every_text_has_an_example_and_a_way_to_silence_it() -> None:
+    for code, text in EXPLANATIONS.items():
+        assert text.example, code
+        assert "How to silence it" in (describe(code) or ""), code
+
+
+#: Examples that are described: too long to be printed, or nothing small is known.
+DESCRIBED = frozenset(("D103", "D107", "D201", "D411", "D503", "D504", "D506", "D512", "D513", "D514"))
+
+
+def test_examples_give_the_findings_that_they_are_examples_of() -> None:
+    wrong = {}
+    for code, text in EXPLANATIONS.items():
+        if "$" in text.example and code not in DESCRIBED:
+            report = check_text("page.md", text.example + "\n", Config())
+            found = {claim.code for formula in report.formulas for claim in formula.claims}
+            found |= {problem.code for problem in report.problems}
+            if code not in found:
+                wrong[code] = found
+    assert wrong == {}
