@@ -142,7 +142,7 @@ class Reader(Givens):
     def heading(self) -> None:
         """A new section: its letters may be used afresh."""
         self.section += 1
-        self.written = frozenset()
+        self.written = self.moved = frozenset()
         self.last = None
         self.seen.clear()
         self.sides.clear()

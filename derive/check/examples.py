@@ -43,6 +43,7 @@ from derive.terms import (
     Expect,
     Func,
     Grad,
+    Matrix,
     Mul,
     Neg,
     Num,
@@ -57,6 +58,9 @@ from derive.terms import (
 
 #: Parameters of the problem and of the methods: an example gives them values, a law holds for all of theirs.
 KNOBS: frozenset[Term] = frozenset(Sym(name) for name in ("gamma", "lambda", "alpha", "beta", "eta", "epsilon", "varepsilon", "tau", "kappa"))
+
+
+COUNTS: frozenset[Term] = frozenset(Sym(name) for name in "nkNKT")
 
 
 @dataclass(slots=True)
@@ -201,7 +205,7 @@ class Examples(Judge):
             put.verdict.status == "undecided"
             and comparison is not None
             and comparison.supports == "refuted"
-            and shown(rhs) is not None
+            and (shown(rhs) is not None or any(isinstance(x, Matrix) for x in rhs.walk()))
             and self.all_given_here(lhs)
         ):
             return decide_numbers(made), made
@@ -220,7 +224,7 @@ class Examples(Judge):
         return Add((self.scope.data[second], Neg(square)))
 
     def all_given_here(self, t: Term) -> bool:
-        """Whether every symbol of a computation was given its number in this section."""
+        """Whether every symbol of a computation was given its number in this section, and just one."""
         atoms = [x for x in t.walk() if isinstance(x, Sym | App)]
         heads = {x.head for x in atoms if isinstance(x, App)}
         indices = {i for x in atoms if isinstance(x, Sym) for i in x.subs}
@@ -229,7 +233,8 @@ class Examples(Judge):
             for x in atoms
             if x not in heads and x not in indices and not any(isinstance(a, App) and x in (*a.args, *a.given) for a in atoms)
         ]
-        return bool(wanted) and compound(t) and all(self.data_sections.get(canonical(x)) == self.section for x in wanted)
+        given = {canonical(x) for x in wanted}
+        return bool(given) and compound(t) and not given & self.moved and all(self.data_sections.get(x) == self.section for x in given)
 
     def factors_differ(self, lhs: Term, rhs: Term) -> tuple[int, int] | None:
         """(terms of the definition, terms of the computation) where a defined sum or product is put in numbers with another count."""
@@ -292,6 +297,11 @@ class Examples(Judge):
         if self.trusting or constant_side(Claim(lhs, rhs, "=", self.scope), self.budget):
             return True
         number = strip(rhs)
+        if isinstance(number, Num) and number.value in (0, 1) and any(isinstance(x, Big) and x.op == "sum" for x in lhs.walk()):
+            bound = {u.lhs for x in lhs.walk() if isinstance(x, Big) for u in x.under if isinstance(u, Rel)}
+            free = {x for x in lhs.walk() if isinstance(x, Sym)} - bound - {Sym("infty")}
+            if free and free <= KNOBS | COUNTS and not free & set(self.scope.data):
+                return True  # weights that sum to one do so for every γ, λ, α
         return (
             isinstance(number, Num)
             and number.value in (0, 1)

@@ -61,6 +61,7 @@ class Judge:
     data_sections: dict[Term, int] = field(default_factory=dict)
     sides: list[tuple[Term, Term, Place, int]] = field(default_factory=list)
     seen: list[tuple[Term, int]] = field(default_factory=list)
+    moved: frozenset[Term] = frozenset()  # what has had several values in this section
     agreed: frozenset[Term] = frozenset()  # what the page defines as the field does
     written: frozenset[Term] = frozenset()  # symbols of the formulas of this section
     built_of: dict[str, frozenset[str]] = field(default_factory=dict)  # policy ↦ the letters of the formula that the page gives it
@@ -183,6 +184,9 @@ class Judge:
         return int(SOFT in self.scope.restricted and speaks_of_values(claim.lhs, claim.rhs))
 
     def assign(self, head: Term, value: Term) -> None:
+        own = canonical(head)
+        if self.data_sections.get(own) == self.section and self.scope.data.get(own, value) != strip(value):
+            self.moved |= {own}
         self.scope = self.scope.assign(head, strip(value))
         self.data_sections[canonical(head)] = self.section
         self.defined_at[canonical(head)] = self.here(head)

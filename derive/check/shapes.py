@@ -202,7 +202,7 @@ def is_datum(t: Term) -> bool:
 
 def free_symbols(t: Term) -> bool:
     """Whether a term has symbols besides bound variables and functions with a fixed meaning."""
-    bound = {v.lhs if isinstance(v, Rel) else v for x in t.walk() if isinstance(x, Big) for v in x.under}
+    bound = {v.lhs if isinstance(v, Rel) else v for x in t.walk() if isinstance(x, Big) for v in (*x.under, *x.measure)}
     heads = {x.head for x in t.walk() if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name == "sigma"}
     return any(isinstance(x, Sym | Delta) and x not in bound and x not in heads for x in t.walk())
 
