@@ -103,6 +103,8 @@ class ClaimFacts:
     behaviours: frozenset[str] = frozenset()
     masses: dict[Any, Any] = field(default_factory=dict)
     quantiles: bool = False
+    data_policy: str = ""
+    vector_functions: frozenset[str] = frozenset()
 
 
 class Interpreter:

@@ -30,6 +30,7 @@ from derive.models.letters import (
     bound_variables,
     compares,
     critic_of,
+    data_policy,
     event_values,
     events_of,
     functions_of_state,
@@ -48,7 +49,7 @@ from derive.models.limits import limits_in, limits_order
 from derive.models.masses import masses_of
 from derive.models.moving import moving_heads
 from derive.models.scope import Scope, closure
-from derive.models.shapes import shapes_of
+from derive.models.shapes import shapes_of, vector_functions
 from derive.models.timeline import at_the_end, discounted_shift, timeline
 from derive.models.times import (
     counts_rounds,
@@ -239,6 +240,8 @@ def facts_of(
         ),
         bandit=bandit,
         behaviours=behaviours_of(terms),
+        data_policy=data_policy(terms),
+        vector_functions=vector_functions(terms),
         from_zero=any(
             isinstance(x, Rel) and x.op == "=" and literal(x.rhs) == 0
             for t in terms

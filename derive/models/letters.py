@@ -313,6 +313,13 @@ def behaviours_of(terms: list[Term]) -> frozenset[str]:
     ) | frozenset(named_policies(terms))
 
 
+def data_policy(terms: list[Term]) -> str:
+    """The behaviour policy where a claim speaks of no other: E[G_t | S_t=s] = v_b(s) averages over its data."""
+    found = behaviours_of(terms)
+    spoken = any(isinstance(x, Sym) and x.name in POLICIES for t in terms for x in t.walk())
+    return next(iter(found)) if len(found) == 1 and not spoken else ""
+
+
 def named_policies(terms: list[Term]) -> Iterator[str]:
     """Letters that values and expectations name a policy by: v_b, q_μ, E_b."""
     for t in terms:

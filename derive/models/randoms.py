@@ -39,6 +39,10 @@ def samples(m: Interpreter, under: tuple[Term, ...], body: Term, given: tuple[Te
         items.extend(item.items if isinstance(item, Seq) and not any(isinstance(x, Rel) for x in item.items[:-1]) else [item])
     items = spread(items)
     sampler = env.sampler or weighed_by(m, body, env) or "pi"
+    for g in given:
+        if isinstance(g, Rel) and g.op == r"\sim" and sampling(m, g.rhs):
+            sampler = sampling(m, g.rhs)  # E[… | S_t=s, A_t∼π]: where the actions come from, no condition
+    given = tuple(g for g in given if not (isinstance(g, Rel) and g.op == r"\sim" and sampling(m, g.rhs)))
     explicit: list[Term] = []
     for item in items:
         if sampling(m, item):
@@ -75,6 +79,8 @@ def weighed_by(m: Interpreter, body: Term, env: Env) -> str:
     """The policy that an average must be over where its body divides by that policy's probabilities; empty where it does not."""
     if not m.facts.behaviours:
         return ""
+    if m.facts.data_policy:
+        return m.facts.data_policy
     for t in closure((body,), m.scope):
         for x in t.walk():
             if isinstance(x, Div):

@@ -144,3 +144,32 @@ def column(t: Term, shapes: dict[str, tuple[int, ...]]) -> tuple[int, ...] | Non
         last = column(t.factors[-1], shapes)
         return last if last is None or not any(column(f, shapes) for f in t.factors[:-1]) else None
     return None
+
+
+BOLD = ("mathbf:", "boldsymbol:")
+
+
+def vector_functions(terms: list[Term]) -> frozenset[str]:
+    """Heads of functions with vectors for values: set bold, or multiplied by what is transposed (θᵀφ(s))."""
+    found: set[str] = set()
+    for t in terms:
+        for x in t.walk():
+            if isinstance(x, App) and bold(x.head):
+                found.add(head_of(x.head).key)  # type: ignore[arg-type]
+            if isinstance(x, Transpose) and isinstance(x.body, App) and isinstance(x.body.head, Sym) and feature(x.body):
+                found.add(head_of(x.body.head).key)
+            if isinstance(x, Mul):
+                for a, b in zip(x.factors, x.factors[1:], strict=False):
+                    if isinstance(a, Transpose) and isinstance(a.body, Sym) and isinstance(b, App) and feature(b):
+                        assert isinstance(b.head, Sym)
+                        found.add(head_of(b.head).key)
+    return frozenset(found)
+
+
+def bold(t: Term) -> bool:
+    return isinstance(t, Sym) and t.name.startswith(BOLD) and len(head_of(t).base) == 1 and head_of(t).base.islower()
+
+
+def feature(t: App) -> bool:
+    """φ(s), x(s,a): a feature by its letter."""
+    return isinstance(t.head, Sym) and head_of(t.head).base in ("phi", "x", "psi", "varphi", "f") and not t.head.primes

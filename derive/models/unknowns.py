@@ -17,6 +17,7 @@ from derive.models.masses import mass
 from derive.models.mdp import (
     moved_by,
 )
+from derive.models.shapes import bold
 from derive.models.world import Index, Path
 from derive.terms import App, Fence, Neg, Num, Placeholder, Rel, Seq, Sym, Term
 
@@ -114,7 +115,7 @@ def unknown_scalar(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
             and all(isinstance(x, Num) for x in condition.rhs.items)
         ):
             return m.value(condition.rhs.items[w.choice(("member", key), len(condition.rhs.items))], env)
-    shape = m.facts.shapes.get(h.name) if not h.indices else None
+    shape = m.facts.shapes.get(h.name) if not h.indices else (w.setting.dim,) if bold(t) and m.facts.shapes else None
     if shape is not None and any(head_of(d.sym).key == h.key and len(head_of(d.sym).indices) == 1 for d in m.scope.definitions):
         raise Unknown("a vector of which the components are defined")
     if shape is not None:
@@ -239,6 +240,8 @@ def generic(m: Interpreter, t: App, h: Head, env: Env) -> Any:
     name = (h.key, *(index_value(m, i, env) for i in h.indices))
     kind = "positive" if h.base in ("Z", "N", "sigma", "w") else "real"
     depends = moved_by(m, h)
+    if h.key in m.facts.vector_functions:
+        return Vec(tuple(unknown_function(m, (*name, f"[{i}]"), values, kind, depends) for i in range(w.setting.dim)))
     return unknown_function(m, name, values, kind, depends)
 
 
