@@ -136,7 +136,7 @@ def assignable(t: Term) -> bool:
         return True
     if isinstance(t, Big) and t.op in ("max", "min") and t.upper is None and all(isinstance(u, Sym) for u in t.under):
         t = without_brackets(t.body)  # max_a Q(s,a) = 3: the best of values that the page does not list
-        return isinstance(t, App) and isinstance(t.head, Sym)
+        return isinstance(t, App) and isinstance(t.head, Sym) and not (t.head.subs or t.head.sups)
     return isinstance(t, Sym) or isinstance(t, App) and isinstance(t.head, Sym)
 
 

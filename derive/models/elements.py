@@ -98,6 +98,8 @@ def free_element(m: Interpreter, t: Term, sort: str) -> Index:
         if m.world.holds("starts-at-first"):
             return Index(sort, 0)
     taken = m.allocated.setdefault(sort, [])
+    if sort == "state" and isinstance(t, Sym) and t.primes and not taken:
+        taken.append(Sym("s"))  # s' comes after some s: never the first state of all
     if t not in taken:
         taken.append(t)
     offset = m.world.present() if sort == "state" else m.world.choice(("element", sort), sort_size(m, sort))

@@ -154,8 +154,8 @@ def vector_functions(terms: list[Term]) -> frozenset[str]:
     found: set[str] = set()
     for t in terms:
         for x in t.walk():
-            if isinstance(x, App) and bold(x.head):
-                found.add(head_of(x.head).key)  # type: ignore[arg-type]
+            if isinstance(x, App) and isinstance(x.head, Sym) and bold(x.head):
+                found.add(head_of(x.head).key)
             if isinstance(x, Transpose) and isinstance(x.body, App) and isinstance(x.body.head, Sym) and feature(x.body):
                 found.add(head_of(x.body.head).key)
             if isinstance(x, Mul):
