@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -147,10 +148,12 @@ def test_pdflatex_compiles_both_fragments_into_one_document(built, tmp_path):
 
 def test_mkdocs_builds_the_pages(built, tmp_path):
     mkdocs = program("mkdocs")
+    material = subprocess.run([Path(mkdocs).parent / "python", "-c", "import material"], capture_output=True, check=False)
+    theme = "mkdocs" if material.returncode else "material"
     docs = written(built, "mkdocs", tmp_path / "docs")
     (tmp_path / "docs" / "index.md").write_text("# Home\n")
     (tmp_path / "mkdocs.yml").write_text(
-        "site_name: chapters\ntheme: {name: mkdocs}\nmarkdown_extensions:\n  - tables\n  - pymdownx.arithmatex: {generic: true}\n"
+        f"site_name: chapters\ntheme: {{name: {theme}}}\nplugins: []\nmarkdown_extensions:\n  - tables\n  - pymdownx.arithmatex: {{generic: true}}\n"
     )
     run(mkdocs, "build", "--strict", "--quiet", cwd=tmp_path)
     for chapter in CHAPTERS:
@@ -175,6 +178,18 @@ def test_sphinx_builds_the_pages(built, tmp_path):
     assert made.returncode == 0, made.stderr[-1500:]
     for chapter in CHAPTERS:
         page = (tmp_path / "site" / folder.name / f"{chapter}.html").read_text()
+        assert len(re.findall(r'class="math notranslate nohighlight"', page)) == built[f"myst/{chapter}.md"].count.formulas
+
+
+def test_jupyter_book_builds_the_pages(built, tmp_path):
+    book = program("jupyter-book")
+    written(built, "myst", tmp_path)
+    first, *others = (f"myst/{chapter}" for chapter in CHAPTERS)
+    (tmp_path / "_toc.yml").write_text(f"format: jb-book\nroot: {first}\nchapters:\n" + "".join(f"- file: {x}\n" for x in others))
+    (tmp_path / "_config.yml").write_text("title: chapters\nparse: {myst_enable_extensions: [dollarmath, amsmath]}\n")
+    run(book, "build", "-W", "--keep-going", ".", cwd=tmp_path)
+    for chapter in CHAPTERS:
+        page = (tmp_path / "_build" / "html" / "myst" / f"{chapter}.html").read_text()
         assert len(re.findall(r'class="math notranslate nohighlight"', page)) == built[f"myst/{chapter}.md"].count.formulas
 
 

@@ -16,6 +16,10 @@ from derive.derivation.steps import width
 #: A display that would not fit on a line is set smaller: how many letters wide, and the size.
 SIZES = ((r"\scriptsize", 84), (r"\footnotesize", 66), (r"\small", 60))
 KNOWN = re.compile(r"\\arg(?![A-Za-z])")  # a name that the converter to MathML does not know
+#: The thin spaces around the name of a function, which the converter leaves out.
+THIN = '<mspace width="0.167em" />'
+NAMED = re.compile(r"(</m(?:sub|sup|subsup|i|n|frac)>)(<mi>(?:log|exp)</mi>)")
+APPLIED = re.compile(r"(<mi>(?:log|exp)</mi>)(?=<m(?!o))")
 QUOTED = re.compile(r"> +")
 
 
@@ -60,6 +64,7 @@ def mathml(p: Printable) -> str:
     # the converter lines up the rows of ``split``, not of ``aligned``, which says the same
     made = convert(KNOWN.sub(r"\\mathrm{arg}\\,", p.latex.replace("{aligned}", "{split}")), display="block" if p.display else "inline")
     body = re.sub(r"^<math[^>]*>|</math>$", "", made)
+    body = APPLIED.sub(rf"\1{THIN}", NAMED.sub(rf"\1{THIN}\2", body))
     kind = ' display="block"' if p.display else ""
     note = html.escape(p.latex, quote=False)
     return (

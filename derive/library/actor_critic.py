@@ -74,7 +74,6 @@ RESULTS = (
         "The squared error is flat where the Fisher matrix times the weights is the policy gradient.",
         KAKADE,
         given=(FISHER, GRADIENT),
-        assuming=("values-fixed",),
         steps=(
             Step("chain-rule-square", rf"-\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-w^\top {SCORE}\right){SCORE}"),
             Step("split-sum", "Fw-g", "One sum for the weights, one for the values."),
@@ -99,7 +98,6 @@ RESULTS = (
         "The true gradient and the critic's differ by the gradient of the critic's own error: where that is flat, they agree.",
         f"{SUTTON[: SUTTON.index(', theorem')]}, theorem 2",
         given=(CRITIC, FITTED),
-        assuming=("values-fixed",),
         steps=(
             Step("common-factor", rf"\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-f_w(s,a)\right){SCORE}"),
             Step(
