@@ -57,7 +57,9 @@ from derive.terms import (
 )
 
 #: Parameters of the problem and of the methods: an example gives them values, a law holds for all of theirs.
-KNOBS: frozenset[Term] = frozenset(Sym(name) for name in ("gamma", "lambda", "alpha", "beta", "eta", "epsilon", "varepsilon", "tau", "kappa"))
+KNOBS: frozenset[Term] = frozenset(
+    Sym(name) for name in ("gamma", "lambda", "alpha", "beta", "eta", "epsilon", "varepsilon", "tau", "kappa")
+)
 
 
 COUNTS: frozenset[Term] = frozenset(Sym(name) for name in "nkNKT")
@@ -104,7 +106,9 @@ class Examples(Judge):
                 fewer = {a: b for a, b in needed.items() if a != k}
                 if self.judge(replace(claim, scope=replace(scope, data=fewer), relation="="), share=4).verdict.status == "proved":
                     needed = fewer
-            says = tuple(f"{name_of(k)} = {name_of(v)}, the value given in another section" for k, v in needed.items() if k not in here)
+            says = tuple(
+                f"{name_of(k)} = {name_of(v)}, the value given in another section" for k, v in needed.items() if k not in here
+            )
             message = f"True only if {'; '.join(says)}."
             return Settled(replace(found.verdict, status="conditional", message=message, code="D420", assumptions=says))
         return None
@@ -163,7 +167,13 @@ class Examples(Judge):
             found = self.with_data(replace(claim, lhs=lhs, rhs=rhs))
             if found is not None:
                 return found, claim
-        if not first and claim.relation == "=" and assignable(lhs) and own in self.scope.data and same_number(self.scope.data[own], rhs):
+        if (
+            not first
+            and claim.relation == "="
+            and assignable(lhs)
+            and own in self.scope.data
+            and same_number(self.scope.data[own], rhs)
+        ):
             again = Claim(lhs, rhs, "=", replace(scope, data=self.scope.data))
             return decide_numbers(again), again  # G_2 = r_3 = 1, and r_3 is 1
         relation = claim.relation if claim.relation != r"\propto" else "="
@@ -187,11 +197,15 @@ class Examples(Judge):
         if (
             comparison is None
             and (
-                compound(lhs) or self.trusting and definable_information(lhs) or isinstance(without_brackets(lhs), Expect | Func)
+                compound(lhs)
+                or self.trusting
+                and definable_information(lhs)
+                or isinstance(without_brackets(lhs), Big | Expect | Func)
             )
             and not closed(lhs)
         ):
-            general = self.judge(claim, refute=self.universal(lhs, rhs))
+            best = isinstance(without_brackets(lhs), Big) and assignable(lhs)  # max_a Q(s,a) = 1: an example may say so
+            general = self.judge(claim, refute=self.universal(lhs, rhs) and (self.trusting or not best))
             if general.verdict.status in ("proved", "confirmed", "conditional") or general.verdict.status == "refuted":
                 return general, claim
         counts = self.factors_differ(lhs, rhs) if comparison is None and first else None
@@ -360,7 +374,9 @@ class Examples(Judge):
             known_here = [
                 k for k in bound if canonical(k) in self.scope.data and self.data_sections.get(canonical(k)) == self.section
             ]
-            agrees = [k for k in bound if canonical(k) in self.scope.data and same_number(self.scope.data[canonical(k)], bound[k])]
+            agrees = [
+                k for k in bound if canonical(k) in self.scope.data and same_number(self.scope.data[canonical(k)], bound[k])
+            ]
             if len(bound) < 2 and not agrees or any(numbered(k) and k not in agrees for k in known_here):
                 continue
             put, meant = replace_terms(claim.lhs, bound), replace_terms(varied, bound)
