@@ -149,7 +149,9 @@ def mend(latex: str, start: int, end: int, holds: Callable[[str], bool | None], 
         return None
     c = best[0]
     text, at, stop = c.text, c.start, c.end
-    return Repair(c.apply(latex), f"{c.what[0].upper()}{c.what[1:]}.", at, stop, text)
+    # A sentence that begins with a symbol keeps it: Θ is not θ.
+    said = f"{c.what[0].upper()}{c.what[1:]}" if c.what.startswith("the ") else c.what
+    return Repair(c.apply(latex), f"{said}.", at, stop, text)
 
 
 def mend_number(latex: str, start: int, end: int, right: str) -> Repair | None:

@@ -260,3 +260,13 @@ def test_sarif_is_valid_against_the_schema() -> None:
     for text in (page, "", "$a$"):
         report = report_on(text)
         jsonschema.Draft4Validator(schema).validate(json.loads(render(report, "sarif", {"page.md": text}.get)))
+
+
+def test_a_repair_says_what_it_changes() -> None:
+    page = "$(x-y)^2 = x^2-2xy-y^2$"
+    report = Report((check_text("page.md", page, Config()),))
+    (claim,) = report.formulas[0].claims
+    assert claim.repair is not None
+    assert claim.repair["what"] == "The sign should be plus."
+    assert "  repair: the sign should be plus\n" in render(report, "text", lambda _: page)
+    assert "%0ASuggested (the sign should be plus): (x-y)^2" in render(report, "github", lambda _: page)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.check.findings import Report
-from derive.check.report.layout import coverage, elsewhere, findings, in_cell
+from derive.check.report.layout import coverage, elsewhere, findings, in_cell, remark
 
 _LEVEL = {"error": "error", "warning": "warning", "info": "notice"}
 
@@ -19,7 +19,8 @@ def render_github(report: Report) -> str:
             place += f",endLine={one.end_line}"
         message = one.message + in_cell(one)
         if one.claim is not None and one.claim.repair and one.claim.repair.get("latex"):
-            message += f"\nSuggested: {one.claim.repair['latex'].strip()}"
+            why = remark(one.claim.repair)
+            message += f"\nSuggested{f' ({why})' if why else ''}: {one.claim.repair['latex'].strip()}"
         message += "".join(f"\nSee {place}" for place in elsewhere(one))
         title = f"{one.code} {one.label}".strip()
         lines.append(f"::{_LEVEL[one.severity]} {place},title={_property(title)}::{_data(message)}")

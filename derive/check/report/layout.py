@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -138,6 +139,15 @@ def cells(char: str) -> int:
     if unicodedata.combining(char):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def remark(repair: dict[str, Any]) -> str:
+    """What a repair changes, to stand behind a colon or in brackets.
+
+    >>> remark({"what": "The sign should be plus."}), remark({"what": "θ should be θ_old."}), remark({})
+    ('the sign should be plus', 'θ should be θ_old', '')
+    """
+    return re.sub(r"\AThe ", "the ", str(repair.get("what") or "").rstrip("."))
 
 
 def apply_edit(source: str, edit: dict[str, Any]) -> str:

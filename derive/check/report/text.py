@@ -18,6 +18,7 @@ from derive.check.report.layout import (
     elsewhere,
     findings,
     in_cell,
+    remark,
     source_frame,
     statistics,
 )
@@ -131,7 +132,7 @@ def _witness(witness: dict[str, Any]) -> list[Text]:
 
 
 def _repair(repair: dict[str, Any], source: str) -> list[Text]:
-    lines = [Text("  repair:", style="cyan")]
+    lines = [Text.assemble(("  repair:", "cyan"), f" {remark(repair)}" if remark(repair) else "")]
     edit = repair.get("edit")
     if edit:
         before, after = changed_lines(source, edit)
