@@ -347,7 +347,7 @@ class Reader(Givens):
             premised or op == "=" and not self.trusting and (states_a_property(lhs, rhs, self.scope) or mixes_times(lhs, rhs))
         )
         refute = not named and not premised and not new_numbers(lhs, rhs, self.scope) and self.current(claim)
-        proposal = self.judge(claim, refute=refute, share=self.softened(claim))
+        proposal = self.judged(claim, refute)
         if premised and op in ORDERS and proposal.verdict.status == "undecided" and same_quantities(lhs, rhs):
             back = self.judge(replace(claim, relation=REVERSED[op]))
             if back.verdict.status in ("proved", "confirmed"):

@@ -35,6 +35,7 @@ from derive.check.shapes import (
     without_brackets,
     worded,
 )
+from derive.decide.assumptions import describe
 from derive.decide.known import contradicts_known
 from derive.decide.relations import closed
 from derive.kernel import Proposal, Trivial, Verdict
@@ -96,7 +97,7 @@ class Definitions(Examples):
             allow = False  # an older definition of what stands on the right may have been replaced in words
         if names_an_element(lhs) and not self.trusting:
             allow = False  # V(A) = max{1 + V(B), 3 + V(C)}: what an example says of its own states
-        proposal = self.judge(claim, refute=allow, share=self.softened(claim))
+        proposal = self.judged(claim, allow)
         status = proposal.verdict.status
         base = head_of(symbol_of(lhs)).base
         if (
@@ -116,6 +117,9 @@ class Definitions(Examples):
                 self.learn(lhs, rhs)
             return proposal, claim
         if status == "conditional":
+            if not self.trusting and proposal.verdict.assumptions == (describe("soft-values"),):
+                self.scope = replace(self.scope, restricted=self.scope.restricted | {SOFT})
+                return self.definition(lhs, rhs), None
             if before is None and head_of(symbol_of(lhs)).base in ("J", "eta"):
                 self.define(lhs, rhs)
             elif before is not None and not same_section:

@@ -16,6 +16,7 @@ from derive.statements import Formula
 from derive.terms import App, Rel, Sym, Term, Transpose
 
 ADOPTED = (
+    "soft-values",
     "values-fixed",
     "values-exact",
     "advantage-unbiased",

@@ -98,6 +98,17 @@ class Judge:
             self.ledger.keep(key, before - budget.steps, verdict)
         return Settled(verdict)
 
+    def judged(self, claim: Claim, refute: bool) -> Settled:
+        """A claim on a page that may give values a meaning of its own: what holds of soft values holds there."""
+        share = self.softened(claim)
+        found = self.judge(claim, refute=refute, share=share)
+        if share and found.verdict.status == "undecided" and claim.relation == "=":
+            under = replace(claim, scope=replace(claim.scope, assumptions=claim.scope.assumptions | {"soft-values"}))
+            soft = self.judge(under, share=share)
+            if soft.verdict.status in ("proved", "confirmed"):
+                return soft
+        return found
+
     def admitted(self, proposal: Proposal, claim: Claim | None, budget: Budget) -> Verdict:
         """What the kernel says of a proposal."""
         try:

@@ -47,6 +47,12 @@ CATALOGUE: tuple[Assumption, ...] = (
         "the target (the values at the next state) is held fixed: a semi-gradient",
         "bootstrap",
     ),
+    _a(
+        "soft-values",
+        r"V(s)=\mathbb{E}_a[Q(s,a)-\alpha\log\pi(a|s)]",
+        "V, Q and A are soft values: they count the entropy of the policy at every step",
+        "soft",
+    ),
     _a("gamma-one", r"\gamma=1", "the problem is undiscounted: γ = 1", "gamma"),
     _a("sum-over-t", r"\sum_t", "the sum over time steps t is implicit", "free-time"),
     _a(
@@ -100,6 +106,7 @@ EXCLUSIVE = (
     {"start-state", "starts-at-first"},
     {"one:lambda", "zero:lambda"},
     {"ends-at-last", "values-exact"},
+    {"soft-values", "deterministic-policy"},
     {"deterministic-policy", "on-policy"},
 )
 

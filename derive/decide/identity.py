@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.decide.assumptions import able, combinations_of, describe
+from derive.decide.assumptions import EXCLUSIVE, able, combinations_of, describe
 from derive.decide.evidence import Evidence, gather, glance
 from derive.decide.residual import residual
 from derive.decide.witness import find_witness
@@ -95,7 +95,8 @@ def search(prepared: Prepared, evidence: Evidence, budget: Budget) -> Proposal |
     An assumption that alone moves neither side cannot matter; sets are built from those that do.
     """
     stated = prepared.claim.scope.assumptions
-    singles = [name for name in able(evidence.traits) if name not in stated]
+    apart = {x for pair in EXCLUSIVE if pair & stated for x in pair}
+    singles = [name for name in able(evidence.traits) if name not in stated | apart]
     base = (evidence.sides or glance(prepared, stated, budget).sides) if singles else ""
     moving = []
     for name in singles:

@@ -100,6 +100,7 @@ class ClaimFacts:
     critic: Term | None = None
     events: dict[str, tuple[str, ...]] = field(default_factory=dict)
     compares: bool = False
+    temperature: Term | None = None
     behaviours: frozenset[str] = frozenset()
     masses: dict[Any, Any] = field(default_factory=dict)
     quantiles: bool = False

@@ -50,6 +50,7 @@ from derive.models.masses import masses_of
 from derive.models.moving import moving_heads
 from derive.models.scope import Scope, closure
 from derive.models.shapes import shapes_of, vector_functions
+from derive.models.soft import temperature_of
 from derive.models.timeline import at_the_end, discounted_shift, timeline
 from derive.models.times import (
     counts_rounds,
@@ -239,6 +240,7 @@ def facts_of(
             for x in t.walk()
         ),
         bandit=bandit,
+        temperature=temperature_of(terms),
         behaviours=behaviours_of(terms),
         data_policy=data_policy(terms),
         vector_functions=vector_functions(terms),

@@ -68,9 +68,8 @@ def act_of(m: Interpreter, key: str, params: tuple[str, ...] = (), own: tuple[st
     def act(s: int) -> list[Any]:
         if s == TERMINAL:
             return [w.div(1, n)] * n
-        if own_key == OPTIMAL and not m.facts.soft_optimum:
-            best = w.chosen(own_key, s)
-            return [int(a == best) for a in range(n)]
+        if own_key == OPTIMAL and (w.soft or not m.facts.soft_optimum):
+            return w.best(s)
         probabilities = w.policy(own_key, s, depends)
         return [w.frozen(p) for p in probabilities] if key != own_key else probabilities
 
@@ -210,6 +209,8 @@ def value_function(m: Interpreter, h: Head, args: list[Any], env: Env) -> Any:
         return end_value(m)
     if s == TERMINAL or a is not None and a < 0:
         return 0
+    if m.facts.temperature is not None and (values_exact(m, h) or "*" in h.labels):
+        m.notes.add("soft")
     if "*" in h.labels:
         v, q = w.optimal()
         return v[s] if a is None else q[s, a] if name == "Q" else w.sub(q[s, a], v[s])

@@ -31,6 +31,7 @@ from derive.models.parametrised import read_parameters
 from derive.models.proportion import minors
 from derive.models.rational import Rational
 from derive.models.scope import Scope
+from derive.models.soft import SoftWorld
 from derive.models.world import Index, Path, World
 from derive.notation.show import show
 from derive.terms import Add, App, Deriv, Neg, Rel, Sym, Term
@@ -118,12 +119,17 @@ def open_world(
     field = make_field(arithmetic, seed)
     if isinstance(field, Rational):
         field.wide = seed % POINTS_APART >= FRIENDLY
-    kind = GenericWorld if setting.generic else World
+    letter = (prepared.facts.temperature or Sym("alpha")) if "soft-values" in assumptions else None
+    if letter is not None and setting.generic:
+        raise Unknown("soft values where nothing is known of the process")
+    kind = GenericWorld if setting.generic else World if letter is None else SoftWorld
     world = kind(field, seed, setting, ring(len(setting.variables), setting.order))
     if budget is not None:
         world.max_steps, world.budget = min(LARGEST_TRIAL, budget.left()), budget
     m = interpreter(world, prepared.claim.scope, prepared.facts)
     pin_numbers(m, prepared.claim.scope)
+    if letter is not None and isinstance(world, SoftWorld):
+        world.temperature = m.number(letter, Env())
     return m, bind_variables(m, (prepared.claim.lhs, prepared.claim.rhs), Env())
 
 

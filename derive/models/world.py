@@ -51,6 +51,7 @@ class World(Draws):
     """One random world over one field."""
 
     generic = False
+    soft = False
 
     @property
     def horizon(self) -> int:
@@ -132,10 +133,19 @@ class World(Draws):
                         for n, p in self.transition(s, a).items()
                     )
                     total = self.add(total, self.mul(probabilities[a], q[s, a]))
-                v[s] = total
+                v[s] = self.valued(total, probabilities)
                 self.tick(4)
             self.memo[full] = (v, q)
         return self.memo[full]
+
+    def valued(self, mean: Any, probabilities: list[Any]) -> Any:
+        """V(s) from Σ_a π(a|s) Q(s,a) and π(·|s): the same, unless values are soft."""
+        return mean
+
+    def best(self, s: int) -> list[Any]:
+        """π*(·|s) as a list over actions: the first best one."""
+        chosen = self.chosen(OPTIMAL, s)
+        return [int(a == chosen) for a in range(self.setting.actions)]
 
     def _solved(self, act: Callable[[int], list[Any]]) -> tuple[dict[int, Any], dict[tuple[int, int], Any]]:
         """V = (I − γP_π)⁻¹ r_π and its Q, where the process never ends."""
