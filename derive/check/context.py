@@ -17,6 +17,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from derive.check.customs import (
+    COMPARED,
+    SILENT,
     conditions_in,
     is_listed,
     known,
@@ -36,6 +38,7 @@ from derive.check.dialects import at_one_time, at_step, common, in_time
 from derive.check.givens import DEFINES, Givens
 from derive.check.judging import Place
 from derive.check.ledger import Found, Settled, letters_of
+from derive.check.listed import continued, listed
 from derive.check.shapes import (
     assignable,
     attach_gradients,
@@ -62,42 +65,6 @@ from derive.models.trial import Claim
 from derive.statements import Formula, Relation, Statement
 from derive.terms import Add, App, Big, Delta, Expect, Grad, Missing, Mul, Num, Pow, Rel, Sym, Term, strip
 
-SILENT = frozenset(
-    {
-        r"\to",
-        r"\mapsto",
-        r"\longmapsto",
-        r"\rightarrow",
-        r"\longrightarrow",
-        r"\in",
-        r"\notin",
-        r"\subset",
-        r"\subseteq",
-        r"\sim",
-        r"\implies",
-        r"\iff",
-        r"\Rightarrow",
-        r"\Leftrightarrow",
-        r"\succ",
-        r"\prec",
-        r"\perp",
-        r"\mid",
-        r"\xrightarrow",
-        r"\ll",
-        r"\gg",
-        r"\cong",
-        r"\leftrightarrow",
-        r"\Longrightarrow",
-        r"\uparrow",
-        r"\downarrow",
-        r"\succeq",
-        r"\preceq",
-        r"\rightsquigarrow",
-        r"\supset",
-        r"\supseteq",
-    }
-)
-COMPARED = frozenset({"=", r"\approx", r"\simeq", r"\approxeq", r"\ne", r"\neq", r"\propto", *ORDERS})
 MOST_PLACES = 4
 REVERSED = {
     "<": r"\ge",
@@ -137,6 +104,7 @@ class Reader(Givens):
             data_sections=dict(self.data_sections),
             sides=list(self.sides),
             seen=list(self.seen),
+            lists=list(self.lists),
         )
 
     def heading(self) -> None:
@@ -146,6 +114,7 @@ class Reader(Givens):
         self.last = None
         self.seen.clear()
         self.sides.clear()
+        self.lists.clear()
         kept = tuple(c for c in self.scope.conditions if not (isinstance(c, Rel) and c.op == r"\in" and is_listed(c.rhs)))
         self.scope = replace(self.scope, conditions=kept, restricted=self.scope.restricted - self.moments)
         self.moments = frozenset()
@@ -177,6 +146,8 @@ class Reader(Givens):
             self.scope = replace(self.scope, conditions=(*self.scope.conditions, *extra))
         results: list[LinkResult] = []
         if not statement.rels:
+            if listed(terms[0]):
+                self.lists.append(listed(terms[0]))
             results.extend(self.expression(terms[0], display))
             self.scope = replace(self.scope, conditions=before.conditions)
             return results
@@ -324,6 +295,9 @@ class Reader(Givens):
 
     def propose(self, lhs: Term, op: str, rhs: Term, first: bool, display: bool) -> tuple[Found, Claim | None]:
         claim = Claim(lhs, rhs, op, self.reading(lhs, rhs))
+        whole = continued(lhs, self.lists) if closed(lhs) and numeric(rhs) else None
+        if whole is not None:
+            claim = replace(claim, lhs=whole)
         if closed(lhs) and closed(rhs):
             return self.judge(claim), claim
         if circle_constant(lhs, rhs):

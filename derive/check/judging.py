@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import NamedTuple
 
 from derive.check.customs import speaks_of_values
@@ -61,6 +62,7 @@ class Judge:
     data_sections: dict[Term, int] = field(default_factory=dict)
     sides: list[tuple[Term, Term, Place, int]] = field(default_factory=list)
     seen: list[tuple[Term, int]] = field(default_factory=list)
+    lists: list[tuple[Fraction, ...]] = field(default_factory=list)
     moved: frozenset[Term] = frozenset()  # what has had several values in this section
     agreed: frozenset[Term] = frozenset()  # what the page defines as the field does
     written: frozenset[Term] = frozenset()  # symbols of the formulas of this section

@@ -46,12 +46,21 @@ RENAMED = """| $x$ | old $y$ | $2x+y$ |
 """
 
 
+RETURNS = """One episode has the rewards $4, 2, 6, 0, 1$.
+
+| $\\gamma$ | return |
+| --- | --- |
+| $0.5$ | $4+0.5\\times2+0.25\\times6+0.125\\times0+0.0625\\times1\\approx6.56$ |
+| $0.9$ | $4+0.9\\times2+0.81\\times6+\\cdots\\approx11.32$ |
+"""
+
+
 def failing(text: str) -> list[tuple[int, str]]:
     report = check_text("page.md", text, Config())
     return [(f.line, c.code) for f in report.formulas for c in f.claims if c.status == "refuted"]
 
 
-@pytest.mark.parametrize("text", [TD, RUN, REGIONS, RENAMED, TD.replace("\n", "\r\n")])
+@pytest.mark.parametrize("text", [TD, RUN, REGIONS, RENAMED, RETURNS, TD.replace("\n", "\r\n")])
 def test_a_table_that_follows_its_headers_or_none_of_them_is_left_alone(text: str) -> None:
     assert failing(text) == []
 
@@ -71,6 +80,22 @@ def test_a_table_that_follows_its_headers_or_none_of_them_is_left_alone(text: st
 def test_a_cell_that_does_not_follow_is_refuted(text: str, old: str, new: str, line: int) -> None:
     assert text.count(old) == 1
     assert failing(text.replace(old, new)) == [(line, "D405")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("11.32", "11.52", [(6, "D402")]),
+        ("6, 0, 1", "6, 0", []),
+        ("0.81\\times6+\\cdots\\approx11.32", "0.81\\times7+\\cdots\\approx19.32", []),
+    ],
+)
+def test_a_sum_that_breaks_off_goes_on_with_the_list_that_its_terms_begin(old: str, new: str, found: list[tuple[int, str]]) -> None:
+    assert RETURNS.count(old) == 1
+    text = RETURNS.replace(old, new)
+    if new == "6, 0":
+        text = text.replace("11.32", "10.66")
+    assert failing(text) == found
 
 
 def test_a_failing_cell_without_a_formula_is_found_where_it_stands() -> None:
