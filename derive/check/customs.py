@@ -38,12 +38,12 @@ UNKNOWN_FUNCTIONS = frozenset({"f", "g", "h", "u", "q", "k", "F", "phi", "psi", 
 WEAK = frozenset({"J", "G", "delta", "d", "rho", "r", "eta", "p"})
 
 #: Relations that state nothing to decide, and those that do.
-SILENT = frozenset({  # fmt: skip
+SILENT = frozenset({
     r"\to", r"\mapsto", r"\longmapsto", r"\rightarrow", r"\longrightarrow", r"\in", r"\notin", r"\subset", r"\subseteq",
     r"\sim", r"\implies", r"\iff", r"\Rightarrow", r"\Leftrightarrow", r"\succ", r"\prec", r"\perp", r"\mid", r"\xrightarrow",
     r"\ll", r"\gg", r"\cong", r"\leftrightarrow", r"\Longrightarrow", r"\uparrow", r"\downarrow", r"\succeq", r"\preceq",
     r"\rightsquigarrow", r"\supset", r"\supseteq",
-})
+})  # fmt: skip
 COMPARED = frozenset({"=", r"\approx", r"\simeq", r"\approxeq", r"\ne", r"\neq", r"\propto", *ORDERS})
 
 
