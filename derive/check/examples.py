@@ -314,7 +314,7 @@ class Examples(Judge):
         if isinstance(number, Num) and number.value in (0, 1) and any(isinstance(x, Big) and x.op == "sum" for x in lhs.walk()):
             bound = {u.lhs for x in lhs.walk() if isinstance(x, Big) for u in x.under if isinstance(u, Rel)}
             free = {x for x in lhs.walk() if isinstance(x, Sym)} - bound - {Sym("infty")}
-            if free and free <= KNOBS | COUNTS and not free & set(self.scope.data):
+            if free and free <= KNOBS | COUNTS and not any(self.data_sections.get(x) == self.section for x in free):
                 return True  # weights that sum to one do so for every γ, λ, α
         return (
             isinstance(number, Num)
