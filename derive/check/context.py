@@ -202,6 +202,8 @@ class Reader(Givens):
             del self.seen[:-8]
         if numeric(end) and ops <= {"=", r"\approx", r"\leftarrow", ":="} and assignable(head):
             self.assign(head, end)
+            own = canonical(head)
+            self.rounded = self.rounded | {own} if r"\approx" in ops else self.rounded - {own}
 
     def link(self, lhs: Term, rel: Relation, rhs: Term, first: bool, display: bool = True) -> LinkResult:
         """The verdict on one link, read as most texts write it and reported as it is written here."""

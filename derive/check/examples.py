@@ -232,7 +232,7 @@ class Examples(Judge):
             return t
         means = {k.body: k for k in self.scope.data if isinstance(k, Expect)}
         first, second = means.get(variance.args[0]), means.get(Pow(variance.args[0], Num(Fraction(2), "2")))
-        if first is None or second is None or canonical(t) in self.scope.data:
+        if first is None or second is None or canonical(t) in self.scope.data or {first, second} & self.rounded:
             return t
         square = Pow(Paren(self.scope.data[first]), Num(Fraction(2), "2"))
         return Add((self.scope.data[second], Neg(square)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from derive.check.customs import speaks_of_values
+from derive.check.customs import speaks_of_values, windowed_return
 from derive.check.ledger import Ledger, Settled, key_of, pertinent
 from derive.check.shapes import mentions_head, symbol_of
 from derive.decide.evidence import try_points
@@ -63,6 +63,7 @@ class Judge:
     sides: list[tuple[Term, Term, Place, int]] = field(default_factory=list)
     seen: list[tuple[Term, int]] = field(default_factory=list)
     lists: list[tuple[Fraction, ...]] = field(default_factory=list)
+    rounded: frozenset[Term] = frozenset()  # what has its value by a rounding only
     moved: frozenset[Term] = frozenset()  # what has had several values in this section
     agreed: frozenset[Term] = frozenset()  # what the page defines as the field does
     written: frozenset[Term] = frozenset()  # symbols of the formulas of this section
@@ -156,6 +157,9 @@ class Judge:
             scope = replace(
                 scope, definitions=tuple(d for d in scope.definitions if not (d.sym.name == "r" and isinstance(d.pattern, App)))
             )
+        if any(isinstance(x, Sym) and x.name == "G" and windowed_return(x) for t in (lhs, rhs) for x in t.walk()):
+            # G_{t:t+n} is built from V whatever the page estimates V by
+            scope = replace(scope, definitions=tuple(d for d in scope.definitions if d.sym.name not in ("V", "v")))
         moved = {x.wrt for t in (lhs, rhs) for x in t.walk() if isinstance(x, Grad) and isinstance(x.wrt, Sym)}
         if any(d.pattern in moved for d in scope.definitions):
             # what a gradient is taken in is a variable there, whatever value the page has found for it
