@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import flint
+
 from derive.check.shapes import CERTAIN, SMALL, definable, symbol_of, without_brackets, wrt_of
 from derive.kernel import ORDERS
 from derive.models.algebra import Vec
+from derive.models.arith import Redraw
 from derive.models.budget import Budget
 from derive.models.core import INTERVALS
 from derive.models.heads import PARAMETERS, POLICIES, head_of
@@ -350,11 +353,19 @@ def free_elements(t: Term) -> set[Term]:
 
 
 def constant_side(claim: Claim, budget: Budget) -> bool:
-    """Whether the left side is the same exact number in every world: 0 for an averaged score, 1 for a sum of probabilities."""
+    """Whether the left side is the same number in every world: 0 for an averaged score, 1 for a sum of probabilities."""
+    return constant_in(claim, "modular", budget) or constant_in(claim, "balls", budget)
+
+
+def constant_in(claim: Claim, arithmetic: str, budget: Budget) -> bool:
+    """The same in three worlds of an arithmetic; where roots or logarithms take balls, to thirty digits."""
     values = []
-    for seed in (0, 1, 2):
+    seeds = range(12) if arithmetic == "balls" else range(3)
+    for seed in seeds:
         try:
-            outcome = run_trial(prepare(claim), "modular", seed, claim.scope.assumptions, budget)
+            outcome = run_trial(prepare(claim), arithmetic, seed, claim.scope.assumptions, budget)
+        except Redraw:
+            continue
         except TROUBLE:
             return False
         value = constant(outcome.lhs)
@@ -362,8 +373,14 @@ def constant_side(claim: Claim, budget: Budget) -> bool:
             value = value.items[0] if all(str(x) == str(value.items[0]) for x in map(constant, value.items)) else None
         if value is None:
             return False
-        values.append(str(constant(value)))
-    return len(set(values)) == 1
+        values.append(constant(value))
+        if len(values) == 3:
+            break
+    if len(values) < 3:
+        return False
+    if arithmetic == "balls":
+        return all(isinstance(x, flint.arb) and bool((x - values[0]).contains(0)) and bool(x.rad() < flint.arb("1e-30")) for x in values)
+    return len({str(x) for x in values}) == 1
 
 
 def unnamed(t: Term, scope: Scope) -> bool:

@@ -115,6 +115,7 @@ class Definitions(Examples):
         if status in ("proved", "confirmed"):
             if before is None and sort == "weak":
                 self.learn(lhs, rhs)
+                self.told = (*self.told, Definition(without_brackets(lhs), rhs))
             return proposal, claim
         if status == "conditional":
             if not self.trusting and proposal.verdict.assumptions == (describe("soft-values"),):

@@ -33,7 +33,7 @@ from derive.decide.relations import closed, decide_numbers
 from derive.kernel import ORDERS, Numbers, Proposal, Trivial, Verdict
 from derive.models.closed import compare_closed, shown, significant
 from derive.models.heads import POLICIES
-from derive.models.scope import Scope, canonical, closure
+from derive.models.scope import Scope, canonical, closure, match_definition
 from derive.models.trial import TROUBLE, Claim
 from derive.terms import (
     Add,
@@ -211,6 +211,9 @@ class Examples(Judge):
         counts = self.factors_differ(lhs, rhs) if comparison is None and first else None
         if counts is not None:
             return undecided(f"its definition has {counts[0]} terms, the computation {counts[1]}", "D508"), claim
+        missed = self.near_miss_of_definition(claim, lhs, rhs) if first and not self.trusting else None
+        if missed is not None:
+            return missed, missed.certificate.claim if isinstance(missed.certificate, Numbers) else claim
         if first and assignable(lhs):
             self.assign(lhs, rhs)
             return Proposal(Verdict("no-claim", f"Gives {name_of(lhs)} a value.", code="D000"), Trivial()), None
@@ -236,6 +239,26 @@ class Examples(Judge):
             return t
         square = Pow(Paren(self.scope.data[first]), Num(Fraction(2), "2"))
         return Add((self.scope.data[second], Neg(square)))
+
+    def near_miss_of_definition(self, claim: Claim, lhs: Term, rhs: Term) -> Proposal | None:
+        """Numbers put for a defined quantity that follow its definition only with another sign, exponent or discount."""
+        head = without_brackets(lhs)
+        found = self.scope.find(head) if isinstance(head, Sym | App) else None
+        told = (found[0].body, dict(found[1])) if found is not None else self.told_of(head)
+        if told is None or literal(rhs):
+            return None
+        body = replace_terms(told[0], told[1])
+        if unify(body, rhs, {}) is not None or bind_leaves(body, rhs) is not None:
+            return None
+        return self.near_miss(replace(claim, lhs=body, rhs=rhs))
+
+    def told_of(self, head: Term) -> tuple[Term, dict[Term, Term]] | None:
+        """What the page has said of a quantity that the field knows: the δ_t of ``δ_t = r_t + γV(s_{t+1}) - V(s_t)``."""
+        for said in reversed(self.told):
+            bound = match_definition(said, head)
+            if bound is not None:
+                return said.body, dict(bound)
+        return None
 
     def all_given_here(self, t: Term) -> bool:
         """Whether every symbol of a computation was given its number in this section, and just one."""

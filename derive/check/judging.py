@@ -16,7 +16,7 @@ from derive.decide.relations import decide
 from derive.kernel import Proposal, Rejected, Sampled, Verdict, admit
 from derive.models.budget import Budget
 from derive.models.heads import head_of
-from derive.models.scope import Scope, canonical
+from derive.models.scope import Definition, Scope, canonical
 from derive.models.times import outside_scripts, reward_shift
 from derive.models.trial import TROUBLE, Claim, Outcome, prepare
 from derive.terms import (
@@ -74,6 +74,7 @@ class Judge:
         line, column = self.locate(t) if self.locate is not None else (self.line, 1)
         return Place(self.path, line, column, self.formula)
     moments: frozenset[str] = frozenset()
+    told: tuple[Definition, ...] = ()  # what the page has said of quantities that keep their own meaning
 
     def open_budget(self) -> None:
         """What the next claim may cost: as much as any other, or what is left of an allowance."""
@@ -195,6 +196,21 @@ class Judge:
                     ):
                         return False
         return True
+
+    def with_letters_free(self, claim: Claim) -> Claim | None:
+        """The claim without what older sections say of its bare letters; None where they say nothing."""
+        old = {
+            found[0].pattern
+            for t in (claim.lhs, claim.rhs)
+            for x in t.walk()
+            if isinstance(x, Sym)
+            and (found := claim.scope.find(x)) is not None
+            and self.sections.get(found[0].pattern, self.section) != self.section
+        }
+        if not old or any(isinstance(pattern, App) for pattern in old):
+            return None
+        kept = tuple(d for d in claim.scope.definitions if d.pattern not in old)
+        return replace(claim, scope=replace(claim.scope, definitions=kept))
 
     def softened(self, claim: Claim) -> int:
         """1 where the page gives values a meaning of its own (an entropy bonus): then what fails of them, or needs a condition, is not said to."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from derive.models.core import Env, Interpreter, Unknown
-from derive.models.extremes import quadratic_extreme
+from derive.models.extremes import explicit, quadratic_extreme
 from derive.models.heads import PARAMETERS, POLICIES, head_of
 from derive.models.ranges import bindings_of, bound_variable, infinite_variable
 from derive.models.series import sum_sequence
@@ -107,6 +107,9 @@ def over_continuum(m: Interpreter, t: Big) -> bool:
             counts = isinstance(variable, Sym) and (
                 variable.name in PARAMETERS or variable in m.facts.numbers or variable.name in m.facts.shapes
             )
+            body = t.body.body if isinstance(t.body, Paren) else t.body
+            if not counts and isinstance(variable, Sym) and isinstance(body, App) and m.scope.find(body) is not None:
+                counts = explicit(body, variable, m.scope)  # min_x L(x, λ) of a defined L
             if counts and not ranged and t.upper is None:
                 return True
     return False

@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from derive.models.algebra import Vec, is_exact
+from derive.models.algebra import Mat, Vec, is_exact
 from derive.models.core import Env, Interpreter, Table, Unknown
 from derive.models.elements import current_state, sort_of
 from derive.models.functions import bare, log_of
@@ -88,6 +88,9 @@ def outcomes_of(m: Interpreter, t: Term) -> Sym | None:
 
 def relative_entropy(m: Interpreter, p: Term, q: Term, env: Env) -> Any:
     w = m.world
+    normals = [normal(m, x, env) for x in (p, q)]
+    if normals[0] is not None and normals[1] is not None:
+        return base(m, between_normals(m, normals[0], normals[1]))
     listed_by_index = m.facts.masses and any(isinstance(x, App) and is_family(m, x) for x in (p, q))
     several = [] if listed_by_index else several_variables(p, q, env)
     if len(several) > 1:
@@ -112,6 +115,26 @@ def relative_entropy(m: Interpreter, p: Term, q: Term, env: Env) -> Any:
             raise Unknown("distributions over different sets")
         total = w.add(total, w.mul(value, w.sub(log_at(m, tp, k), log_at(m, tq, k))))
     return base(m, total)
+
+
+def normal(m: Interpreter, t: Term, env: Env) -> tuple[Any, Any] | None:
+    """Mean and variance of 𝒩(μ, σ²) on the line; None for anything else."""
+    if not (isinstance(t, App) and isinstance(t.head, Sym) and t.head.name == "mathcal:N" and len(t.args) == 2):
+        return None
+    mean, variance = (m.number(a, env) for a in t.args)
+    return None if isinstance(mean, Vec | Mat) or isinstance(variance, Vec | Mat) else (mean, variance)
+
+
+def between_normals(m: Interpreter, first: tuple[Any, Any], second: tuple[Any, Any]) -> Any:
+    """KL between normal distributions.
+
+    log p(x)/q(x) = ½ log(b/a) − (x−μ)²/2a + (x−ν)²/2b, and under p, E(x−μ)² = a and E(x−ν)² = a + (μ−ν)².
+    """
+    w = m.world
+    (mu, a), (nu, b) = first, second
+    apart = w.sub(mu, nu)
+    spread = w.sub(w.div(w.add(a, w.mul(apart, apart)), b), 1)
+    return w.div(w.add(w.sub(w.log(b), w.log(a)), spread), 2)
 
 
 def several_variables(p: Term, q: Term, env: Env) -> list[Sym]:

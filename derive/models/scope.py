@@ -78,8 +78,8 @@ class Scope:
         if not isinstance(used, Sym) or not used.accents or used.primes:
             return None
         h = head_of(used)
-        if h.labels or h.policy is not None:
-            return None
+        if h.labels or h.policy is not None or any(isinstance(i, Paren) for i in h.indices):
+            return None  # Â_t^{(2)}, of two steps, is no other name of Â_t^{GAE}
         near = [
             d
             for d in self.definitions

@@ -176,7 +176,8 @@ class Scripts(Expressions):
     def single_script(self) -> Term:
         """A script without braces: one character or one command."""
         token = self.peek()
-        if token.kind == "num" and len(token.text) > 1 and token.text.isdigit():
+        decimal = self.tokens[self.i - 1].kind == "sub" and token.text[:2].isdigit() and token.text.replace(".", "", 1).isdigit()
+        if token.kind == "num" and len(token.text) > 1 and (token.text.isdigit() or decimal):  # \log_20.5 is the log of 0.5
             self.tokens[self.i] = replace(token, text=token.text[1:], start=token.start + 1)
             return number(token.text[0], token)
         if token.text in MARKS:
