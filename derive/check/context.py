@@ -325,10 +325,10 @@ class Reader(Givens):
         refute = not named and not premised and not new_numbers(lhs, rhs, self.scope) and self.current(claim)
         proposal = self.judged(claim, refute)
         if not named and not premised and proposal.verdict.code == "D502" and not new_numbers(lhs, rhs, self.scope):
-            free = self.with_letters_free(claim)
-            failed = self.judge(free) if free is not None and not self.budget.brief else None
+            free = self.with_letters_free(claim) if not (self.softened(claim) or self.budget.brief) else None
+            failed = self.judge(free) if free is not None else None
             if failed is not None and failed.verdict.status == "refuted":
-                return failed, free  # it fails whether a letter still means what an older section says of it, or anything
+                proposal = failed  # it fails whether a letter still means what an older section says of it, or anything
         if premised and op in ORDERS and proposal.verdict.status == "undecided" and same_quantities(lhs, rhs):
             back = self.judge(replace(claim, relation=REVERSED[op]))
             if back.verdict.status in ("proved", "confirmed"):
