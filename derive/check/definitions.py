@@ -36,6 +36,7 @@ from derive.check.shapes import (
     worded,
 )
 from derive.decide.assumptions import describe
+from derive.decide.identity import undecided
 from derive.decide.known import contradicts_known
 from derive.decide.relations import closed
 from derive.kernel import Proposal, Trivial, Verdict
@@ -54,6 +55,11 @@ from derive.terms import (
 )
 
 
+def rewarded(t: Term) -> bool:
+    """Whether a return is written with what it is made of: rewards, errors, values, other returns."""
+    return any(isinstance(x, Sym) and head_of(x).base in ("r", "R", "G", "delta", "V", "v", "Q", "q", "U") for x in t.walk())
+
+
 @dataclass(slots=True)
 class Definitions(Examples):
     """Reads ``X = …``: what is defined, redefined or claimed of a known quantity."""
@@ -63,6 +69,9 @@ class Definitions(Examples):
         lhs, rhs = claim.lhs, claim.rhs
         before = self.scope.find(lhs)
         sort = known(lhs)
+        if sort and not self.trusting and head_of(symbol_of(lhs)).base == "G" and not rewarded(rhs):
+            # Σ_k γ^k: the return where every reward is one, by the words around it
+            return undecided("a return without rewards is that of a special case", "D509"), claim
         if sort and before is None:
             claim = self.fit_shift(claim)
         if claim.relation != r"\propto" and before is None and not sort and self.through_definitions(rhs, lhs):
