@@ -50,6 +50,7 @@ from derive.terms import (
     Paren,
     Pow,
     Rel,
+    Seq,
     Sym,
     Term,
     replace_terms,
@@ -83,11 +84,22 @@ class Examples(Judge):
         if not self.scope.data:
             return None
         moved = wrt_of(claim.lhs) | wrt_of(claim.rhs)
+        differentiated = {canonical(x.body) for t in (claim.lhs, claim.rhs) for x in t.walk() if isinstance(x, Grad | Deriv) and x.body}
+        # s = [0.05, 0.2] are the features of a state: π(a|s) is of the state they describe
+        named = {
+            a
+            for t in closure((claim.lhs, claim.rhs), claim.scope)
+            for x in t.walk()
+            if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in POLICIES | {"V", "v", "Q", "q"}
+            for a in (*x.args, *x.given)
+        }
         scope = replace(claim.scope, use_data=True)
         kept = {
             k: v
             for k, v in scope.data.items()
             if k != canonical(claim.lhs)
+            and k not in differentiated
+            and not (isinstance(strip(v), Seq) and k in named)
             and not (moved and self.moves(k, moved))
             and not (k in KNOBS and k in self.written and self.data_sections.get(k) != self.section)
         }
@@ -142,7 +154,9 @@ class Examples(Judge):
         return undecided("it holds with the values given on the page, but not for all", "D508")
 
     def moves(self, t: Term, variables: set[Term]) -> bool:
-        """Whether what is given a number is defined through a variable that the claim differentiates in."""
+        """Whether what is given a number moves with a variable that the claim differentiates in: by its name, or its definition."""
+        if isinstance(t, App) and isinstance(t.head, Sym) and t.head.name in POLICIES | {"V", "v", "Q", "q"} and t not in variables:
+            return True
         found = self.scope.find(t)
         return found is not None and any(x in variables for body in closure((found[0].body,), self.scope) for x in body.walk())
 

@@ -106,7 +106,7 @@ def relative_entropy(m: Interpreter, p: Term, q: Term, env: Env) -> Any:
             for x in (p, q)
         )
     else:
-        tp, tq = as_table(m, p, variable, env), as_table(m, q, variable, env)
+        tp, tq = as_table(m, in_order(p, q), variable, env), as_table(m, in_order(q, p), variable, env)
     total: Any = 0
     for k, value in tp.values.items():
         if is_exact(value) and value == 0:
@@ -115,6 +115,19 @@ def relative_entropy(m: Interpreter, p: Term, q: Term, env: Env) -> Any:
             raise Unknown("distributions over different sets")
         total = w.add(total, w.mul(value, w.sub(log_at(m, tp, k), log_at(m, tq, k))))
     return base(m, total)
+
+
+def in_order(t: Term, joint: Term) -> Term:
+    """A product of marginals with its factors in the order of the variables of a joint: P_Y P_X beside P_{XY}."""
+    t, joint = bare(t), bare(joint)
+    if not (isinstance(t, Mul) and all(isinstance(f, Sym) for f in t.factors) and isinstance(joint, Sym)):
+        return t
+    order = [n for i in head_of(joint).indices for n in letters(i)]
+    own = [[n for i in head_of(f).indices for n in letters(i)] for f in t.factors]
+    if any(len(names) != 1 or names[0] not in order for names in own):
+        return t
+    ranked = sorted(zip(own, t.factors, strict=True), key=lambda pair: order.index(pair[0][0]))
+    return replace(t, factors=tuple(f for _, f in ranked))
 
 
 def normal(m: Interpreter, t: Term, env: Env) -> tuple[Any, Any] | None:

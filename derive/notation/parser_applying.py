@@ -48,6 +48,11 @@ class Applying(Scripts):
             or any(isinstance(s, Label) and s.text in DIVERGENCES for s in sym.subs)
         )
 
+    def is_named_divergence(self, sym: Sym) -> bool:
+        """Whether even a single bar parts two distributions: KL(p|q), as tables that eat a bar print it."""
+        plain = sym.name.split(":", 1)[-1]
+        return plain in DIVERGENCES or plain == "KL" or any(isinstance(s, Label) and s.text in DIVERGENCES for s in sym.subs)
+
     def is_information(self, sym: Sym) -> bool:
         return sym.name.split(":", 1)[-1] in ("I", "MI", "CMI")
 

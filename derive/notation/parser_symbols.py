@@ -201,7 +201,7 @@ class Symbols(Applying):
         )
         if not quadratic and self.is_application(sym, applies, inside, token.text):
             sep, bar, items, given = inside.sep, inside.bar, inside.items, inside.given
-            if bar == r"\|" and self.is_divergence(sym):
+            if bar == r"\|" and self.is_divergence(sym) or given and self.is_named_divergence(sym):
                 sep, bar, items, given = r"\|", r"\mid", (*items, *given), ()
             if bar == ";" and self.is_information(sym):
                 sep, bar, items, given = ";", r"\mid", (*items, *given), ()
