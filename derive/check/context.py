@@ -53,6 +53,7 @@ from derive.check.shapes import (
     without_brackets,
     worded,
 )
+from derive.decide.identity import undecided
 from derive.decide.known import contradicts_known, contradicts_update
 from derive.decide.relations import closed, decide_numbers
 from derive.kernel import ORDERS, Numbers, Verdict
@@ -350,6 +351,8 @@ class Reader(Givens):
             named_number = self.with_names(claim)
             if named_number is not None:
                 return named_number, claim
+        if proposal.verdict.status == "refuted" and op == "=" and not self.fails_with_numbers(claim):
+            return undecided("it shows an example's numbers, and does not fail with those of the page", "D507"), claim
         return proposal, claim
 
     def with_arguments(self, t: Term) -> Term:
