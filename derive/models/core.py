@@ -89,6 +89,7 @@ class ClaimFacts:
     ends: bool = False
     dataset: bool = False
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    components: dict[str, int] = field(default_factory=dict)
     names: frozenset[Term] = frozenset()
     bootstraps: bool = False
     flow: bool = False

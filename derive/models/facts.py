@@ -49,7 +49,7 @@ from derive.models.limits import limits_in, limits_order
 from derive.models.masses import masses_of
 from derive.models.moving import moving_heads
 from derive.models.scope import Scope, closure
-from derive.models.shapes import shapes_of, vector_functions
+from derive.models.shapes import components_of, shapes_of, vector_functions, with_normed
 from derive.models.soft import temperature_of
 from derive.models.timeline import at_the_end, discounted_shift, timeline
 from derive.models.times import (
@@ -183,6 +183,7 @@ def facts_of(
         shape = "y"
     shift = next((x for x in (scope.reward_shift, reward_shift(terms), discounted_shift(terms)) if x is not None), None)
     line = timeline(terms, shift or 0)
+    shapes = with_normed(terms, shapes_of(terms, [(lhs, rhs), *((d.pattern, d.body) for d in scope.definitions)]))
     facts = ClaimFacts(
         numbers=frozenset(numbers),
         sequences=frozenset(sequence_letters(terms)),
@@ -217,7 +218,8 @@ def facts_of(
         variables=tuple(variables),
         log_base=log_base(terms),
         expanded=expanded,
-        shapes=shapes_of(terms, [(lhs, rhs), *((d.pattern, d.body) for d in scope.definitions)]),
+        shapes=shapes,
+        components=components_of(terms, shapes),
         dataset=any(
             isinstance(x, Expect) and any(isinstance(y, Sym) and head_of(y).base == "D" for u in x.under for y in u.walk())
             for t in terms

@@ -11,11 +11,13 @@ from derive.terms import (
     Add,
     App,
     Delta,
+    Deriv,
     Fence,
     Func,
     Grad,
     Mul,
     Neg,
+    Num,
     Paren,
     Pow,
     Sym,
@@ -23,6 +25,7 @@ from derive.terms import (
     Transpose,
 )
 
+BEYOND = -1
 MATRIX_FUNCTIONS = frozenset({"tr", "trace", "det", "diag", "rank"})
 
 
@@ -173,3 +176,40 @@ def bold(t: Term) -> bool:
 def feature(t: App) -> bool:
     """φ(s), x(s,a): a feature by its letter."""
     return isinstance(t.head, Sym) and head_of(t.head).base in ("phi", "x", "psi", "varphi", "f") and not t.head.primes
+
+
+def components_of(terms: list[Term], shapes: dict[str, tuple[int, ...]]) -> dict[str, int]:
+    """Vector and matrix letters that the claim also writes by components ↦ the greatest index written, 0 where that is a letter.
+
+    ``BEYOND`` where components are not followed: under a derivative they are variables of their own, in a matrix they have two indices.
+    """
+    differentiates = any(isinstance(x, Grad | Deriv) for t in terms for x in t.walk())
+    heads = {x.head for t in terms for x in t.walk() if isinstance(x, App)}
+    found: dict[str, int] = {}
+    for name, shape in shapes.items():
+        for x in (x for t in terms for x in t.walk() if isinstance(x, Sym) and x not in heads and not x.accents):
+            if x.name not in (name, name.split(":")[-1]) or not 0 < len(x.subs) <= 2:
+                continue
+            index = x.subs[0]
+            if isinstance(index, Num) and index.value.denominator == 1 and index.value > 0:
+                found[name] = max(found.get(name, 0), int(index.value))
+            elif isinstance(index, Sym) and index.name in ("i", "j", "k"):
+                found.setdefault(name, 0)
+        if name in found and (differentiates or len(shape) > 1):
+            found[name] = BEYOND
+    applied = [x for x in heads if isinstance(x, Sym)]
+    if {x.name.split(":")[-1] for x in applied if bold(x) and not x.subs} & {x.name for x in applied if len(x.subs) == 1}:
+        found["features"] = BEYOND  # x(s) beside x_i(s)
+    return found
+
+
+def with_normed(terms: list[Term], shapes: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """The shapes with the x of ‖x‖ beside components x_i: a vector, though nothing else says so."""
+    indexed = {x.name for t in terms for x in t.walk() if isinstance(x, Sym) and len(x.subs) == 1}
+    normed = {
+        x.args[0].name
+        for t in terms
+        for x in t.walk()
+        if isinstance(x, Fence) and x.kind == "norm" and len(x.args) == 1 and isinstance(x.args[0], Sym) and not x.args[0].subs
+    }
+    return {**dict.fromkeys(sorted(normed & indexed), (2,)), **shapes}

@@ -2,6 +2,8 @@ r"""Unknown numbers, vectors and functions, drawn by name; the derivatives of un
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import flint
@@ -17,7 +19,7 @@ from derive.models.masses import mass
 from derive.models.mdp import (
     moved_by,
 )
-from derive.models.shapes import bold
+from derive.models.shapes import BEYOND, bold
 from derive.models.world import Index, Path
 from derive.terms import App, Fence, Neg, Num, Placeholder, Rel, Seq, Sym, Term
 
@@ -118,6 +120,8 @@ def unknown_scalar(m: Interpreter, t: Sym, h: Head, env: Env) -> Any:
     shape = m.facts.shapes.get(h.name) if not h.indices else (w.setting.dim,) if bold(t) and m.facts.shapes else None
     if shape is not None and any(head_of(d.sym).key == h.key and len(head_of(d.sym).indices) == 1 for d in m.scope.definitions):
         raise Unknown("a vector of which the components are defined")
+    if shape is not None and m.facts.components and not h.indices:
+        return by_components(m, t, h, key, shape, depends, env)
     if shape is not None:
         return shaped(m, key, shape, depends)
     low, high = bounds_of(m, h)
@@ -171,6 +175,17 @@ def exact(t: Term | None) -> Any:
 def names(t: Term | None, h: Head) -> bool:
     """Whether a term is the letter, or stands for all that have its indices: the w_t of w_t > 0."""
     return isinstance(t, Sym) and head_of(t).key == h.key and len(head_of(t).indices) == len(h.indices)
+
+
+def by_components(m: Interpreter, t: Sym, h: Head, key: Any, shape: tuple[int, ...], depends: Any, env: Env) -> Any:
+    """A vector in a claim that writes components: made of its own x_1, …, x_n, as long as the claim's indices run."""
+    if len(m.facts.size_names) > 1 or BEYOND in m.facts.components.values():
+        raise Unknown("components of vectors under derivatives, of matrices or beside several sizes")
+    length = max(m.facts.components.values()) or m.world.setting.group
+    if h.name not in m.facts.components:
+        return shaped(m, key, (length,) * len(shape), depends)
+    plain = Sym(h.name.split(":")[-1])
+    return Vec(tuple(m.number(replace(plain, subs=(Num(Fraction(i), str(i)),)), env) for i in range(1, length + 1)))
 
 
 def shaped(m: Interpreter, key: Any, shape: tuple[int, ...], depends: frozenset[str]) -> Any:
