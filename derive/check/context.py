@@ -280,7 +280,8 @@ class Reader(Givens):
     def is_condition(self, total: Term) -> bool:
         """Whether nothing on the page says what the members of a sum are, so that their sum is a condition on them."""
         members = [x for x in total.walk() if isinstance(x, Sym) and x.subs and isinstance(x.subs[0], Sym)]
-        return not self.trusting and all(self.scope.find(x) is None and x.name not in POLICIES for x in members)
+        shares = all(x.name in POLICIES | {"p", "q", "w", "P"} for x in members)
+        return (shares or not self.trusting) and all(self.scope.find(x) is None for x in members)
 
     def places(self, lhs: Term, rhs: Term) -> tuple[tuple[Place, str], ...]:
         """Where the page has said what a link's symbols are, nearest first: a few of them."""

@@ -101,6 +101,8 @@ def application(m: Interpreter, t: App, env: Env) -> Any:
         arg = m.value(t.args[0], env)
         if not isinstance(arg, Index):
             return sigmoid_of(m, t.args[0], env)
+    if h.name == "mathcal:N" and len(t.args) + len(t.given) > 2:
+        raise Unknown("the density of a normal distribution")
     if name in ("rho", "r", "w") and len(t.args) == 1 and objective_argument(t.args[0]) and h.indices:
         return ratio(m, h, env, old=bool(head_of(t.args[0]).labels) if isinstance(t.args[0], Sym) else False)
     value = generic(m, t, h, env)

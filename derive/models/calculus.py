@@ -11,6 +11,7 @@ from derive.models.core import Env, Interpreter, Unknown
 from derive.models.heads import evaluated_at, local_gradient, narrowed
 from derive.models.jets import Jet, differentiate
 from derive.models.moving import still_by_convention, taken_there
+from derive.models.shapes import BEYOND
 from derive.models.symbols import increment_value
 from derive.models.unknowns import without
 from derive.notation.show import show
@@ -55,6 +56,8 @@ def gradient(m: Interpreter, value: Any, variables: list[int], scalar: bool) -> 
 def _grad(m: Interpreter, t: Grad, env: Env) -> Any:
     if t.body is None:
         raise Unknown("a gradient operator without its function")
+    if BEYOND in m.facts.components.values():
+        raise Unknown("components of a vector under a derivative")
     at_base = gradient_at_base(m, t)
     if at_base is not None:
         return m.world.frozen(m.number(at_base, env))
@@ -151,6 +154,8 @@ def argument_parameters(m: Interpreter, body: Term) -> list[str]:
 def _deriv(m: Interpreter, t: Deriv, env: Env) -> Any:
     if t.body is None:
         raise Unknown("a derivative operator without its function")
+    if BEYOND in m.facts.components.values():
+        raise Unknown("components of a vector under a derivative")
     value = m.number(t.body, env)
     for variable, times in t.wrt:
         indices = variable_indices(m, wrt_name(variable))

@@ -80,6 +80,9 @@ def numbers_and_names(terms: list[Term]) -> tuple[set[Term], set[Term]]:
                 for c in x.items:
                     if isinstance(c, Sym):
                         numbers.add(c)
+    uses = [(x.head, a) for t in terms for x in t.walk() if isinstance(x, App) for a in (*x.args, *x.given) if isinstance(a, Sym)]
+    sigmoid = {a for head, a in uses if isinstance(head, Sym) and head.name == "sigma" and not head.subs and a.name in ("x", "z", "u")}
+    numbers |= {a for a in sigmoid if all(isinstance(h, Sym) and h.name == "sigma" for h, b in uses if b == a)}  # σ(x): of a number
     return numbers | sized - names, names
 
 

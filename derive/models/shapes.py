@@ -10,6 +10,7 @@ from derive.models.heads import (
 from derive.terms import (
     Add,
     App,
+    Big,
     Delta,
     Deriv,
     Fence,
@@ -185,6 +186,9 @@ def components_of(terms: list[Term], shapes: dict[str, tuple[int, ...]]) -> dict
     """
     differentiates = any(isinstance(x, Grad | Deriv) for t in terms for x in t.walk())
     heads = {x.head for t in terms for x in t.walk() if isinstance(x, App)}
+    counted = {Sym("i"), Sym("j")} | {
+        y for t in terms for x in t.walk() if isinstance(x, Big) for u in x.under for y in u.walk() if isinstance(y, Sym)
+    }  # θ_k is the parameter at step k unless a sum runs over k
     found: dict[str, int] = {}
     for name, shape in shapes.items():
         for x in (x for t in terms for x in t.walk() if isinstance(x, Sym) and x not in heads and not x.accents):
@@ -193,10 +197,14 @@ def components_of(terms: list[Term], shapes: dict[str, tuple[int, ...]]) -> dict
             index = x.subs[0]
             if isinstance(index, Num) and index.value.denominator == 1 and index.value > 0:
                 found[name] = max(found.get(name, 0), int(index.value))
-            elif isinstance(index, Sym) and index.name in ("i", "j", "k"):
+            elif index in counted:
                 found.setdefault(name, 0)
         if name in found and (differentiates or len(shape) > 1):
             found[name] = BEYOND
+    written = {x.name for t in terms for x in t.walk() if isinstance(x, Sym) and len(x.subs) == 1 and x.subs[0] in counted}
+    for g in (x for t in terms for x in t.walk() if isinstance(x, Grad)):
+        own = [g.wrt] if g.wrt is not None else list(g.body.args) if isinstance(g.body, App) else []
+        found.update((a.name, BEYOND) for a in own if isinstance(a, Sym) and not a.subs and a.name in written)  # ∇f(x) of Σ x_i²
     applied = [x for x in heads if isinstance(x, Sym)]
     if {x.name.split(":")[-1] for x in applied if bold(x) and not x.subs} & {x.name for x in applied if len(x.subs) == 1}:
         found["features"] = BEYOND  # x(s) beside x_i(s)
