@@ -11,7 +11,7 @@ from typing import Any
 from derive.models.algebra import Vec
 from derive.models.averaged import unbound_samples
 from derive.models.core import Env, Interpreter, Unknown
-from derive.models.free_letters import Weighted, is_process, is_process_action
+from derive.models.free_letters import Weighted, is_process, is_process_action, unbound_symbols
 from derive.models.functions import sample, variance
 from derive.models.heads import POLICIES, head_of, policy_key
 from derive.models.sampled import bound_samples
@@ -38,6 +38,8 @@ def samples(m: Interpreter, under: tuple[Term, ...], body: Term, given: tuple[Te
     for item in under:
         items.extend(item.items if isinstance(item, Seq) and not any(isinstance(x, Rel) for x in item.items[:-1]) else [item])
     items = spread(items)
+    if not items and not env.sampler:
+        nothing_stated(m, body, env)
     sampler = env.sampler or weighed_by(m, body, env) or "pi"
     for g in given:
         if isinstance(g, Rel) and g.op == r"\sim" and sampling(m, g.rhs):
@@ -61,6 +63,22 @@ def samples(m: Interpreter, under: tuple[Term, ...], body: Term, given: tuple[Te
         yield from bound_samples(m, explicit, body, given, env)
         return
     yield from unbound_samples(m, body, given, env, sampler)
+
+
+def nothing_stated(m: Interpreter, body: Term, env: Env) -> None:
+    """Nothing: an expectation without a subscript is over what is random in it.
+
+    Raises:
+        Unknown: the claim writes densities of what it averages, and the expectation does not say under which.
+    """
+    letters = [v for v in unbound_symbols(m, (body,), env) if v.name in ("x", "y", "z") and not v.subs]
+    weighed = {v for k, v in m.facts.sorts.items() if k.startswith(ARGUMENT)}
+    several = len({a.name for a in (*m.facts.numbers, *m.facts.names) if isinstance(a, Sym) and a.name in ("x", "y", "z") and not a.subs}) > 1
+    if letters and (several or any(v.name in weighed for v in letters)):
+        raise Unknown("an expectation that does not say under which distribution")
+
+
+ARGUMENT = "argument of "
 
 
 def sampling(m: Interpreter, t: Term) -> str:
