@@ -13,7 +13,7 @@ from derive.models.algebra import is_exact, whole
 from derive.models.arith import NeedsOrder
 from derive.models.core import Env, Interpreter, Unknown
 from derive.models.heads import head_of
-from derive.models.scope import ground_scripts
+from derive.models.scope import closure, ground_scripts
 from derive.models.world import TERMINAL, Index
 from derive.terms import App, Sym, Term
 
@@ -68,8 +68,15 @@ def stated(m: Interpreter, sym: Sym, applied: bool) -> Iterator[tuple[Term, Term
             and isinstance(pattern, App) == applied
             and head_of(own).key == wanted
             and ground_scripts(pattern)
+            and not of_outcomes(m, body)
         ):
             yield pattern, body
+
+
+def of_outcomes(m: Interpreter, body: Term) -> bool:
+    """Whether a value is a function of an outcome x, which an expectation may bind: k_1 = log q(x)/p(x) is no point of a sequence."""
+    terms = (x for t in closure((body,), m.scope) for x in t.walk())
+    return any(a.name in ("x", "y", "z") for t in terms if isinstance(t, App) for a in (*t.args, *t.given) if isinstance(a, Sym))
 
 
 def fixed(where: tuple[Any, ...]) -> bool:
