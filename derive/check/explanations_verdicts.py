@@ -107,6 +107,11 @@ VERDICTS: dict[str, Explanation] = {
         "The sides differ in general, but not for all values.", "Stated without a condition it says too much.",
         r"$$ \mathbb{E}[XY] \ne \mathbb{E}[X]\mathbb{E}[Y] $$", "Say when they differ.",
     ),
+    "D423": Explanation(
+        "doubtful", "False as it is most likely meant", "Another reading of the formula, or another role of it on the page, is true or was not decided.",
+        "It is a note, not an error: only the author knows which was meant.", r"$$ \nabla_\theta \pi_\theta(a\mid s)\,Q^{\pi_\theta}(s,a) = Q^{\pi_\theta}(s,a)\,\nabla_\theta \pi_\theta(a\mid s) $$",
+        "Write the formula so that it has one reading: brackets, a subscript, a condition.",
+    ),
     "D501": Explanation(
         "no-method", "No method for this claim", "The claim was read, but it uses something no model or method covers yet.",
         _HONEST, r"$$ \sum_{n=1}^\infty \frac{1}{n^3} = \zeta(3) $$",

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 #: Statuses of a claim, worst first; a formula takes the worst of its claims.
-STATUSES = ("refuted", "unreadable", "undecided", "conditional", "confirmed", "proved", "definition", "no-claim")
+STATUSES = ("refuted", "unreadable", "undecided", "doubtful", "conditional", "confirmed", "proved", "definition", "no-claim")
 
 #: Codes of damage in the source: errors although nothing was decided (stray delimiters, a formatter's ``*`` for ``_``).
 DAMAGE = "D11"
 
-_SEVERITY = {"refuted": "error", "unreadable": "info", "undecided": "info", "conditional": "warning"}
+_SEVERITY = {"refuted": "error", "unreadable": "info", "undecided": "info", "doubtful": "info", "conditional": "warning"}
 
 
 def worst(statuses: Iterable[str]) -> str:
@@ -76,6 +76,8 @@ class ClaimReport:
     severity: str = ""
     suppressed: str | None = None
     cell_line: int | None = None
+    role: str = "claim"
+    readings: tuple[Any, ...] = ()
 
     def weight(self) -> str:
         """``error``, ``warning``, ``info`` or ``""`` (nothing to say); ``suppressed`` findings weigh nothing."""
@@ -103,6 +105,8 @@ class ClaimReport:
             "witness": self.witness,
             "repair": self.repair,
             "severity": self.weight(),
+            "role": self.role,
+            "readings": [dict(reading) for reading in self.readings],
         }
         if self.help:
             made["help"] = self.help

@@ -1,0 +1,62 @@
+"""Reports on formulas that the elaborator reads whole: its verdicts as findings, with their places and repairs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from derive.check.config import Config
+from derive.check.findings import ClaimReport, FormulaReport
+from derive.decide.repair import mend
+from derive.diagnostics import LineMap, NotationError
+from derive.verify.verdicts import HOLDS, Answer, LinkVerdict, answer
+
+#: What the search for a repair may take of a claim's time.
+REPAIRING = 0.25
+
+
+def claim_by_meaning(latex: str, given: list[str], config: Config) -> FormulaReport | None:
+    """The report on one claim, None where the elaborator does not read all of it."""
+    if config.macros or config.symbols or config.assume or config.conventions:
+        return None
+    started = time.perf_counter()
+    try:
+        found = answer(latex, given, config.budget)
+    except (NotationError, RecursionError):
+        return None
+    if found.outside:
+        return None
+    lines = LineMap(latex)
+    claims = []
+    for at, link in enumerate(found.links):
+        repair = None
+        if link.status == "refuted" and link.method == "a point":
+            repair = mend(latex, link.start, link.end, attempt(given, at, len(found.links), time.perf_counter() + REPAIRING * min(config.budget, 2.0)))
+        claims.append(
+            ClaimReport(
+                *lines.position(link.start), *lines.position(link.end), link.code, link.relation, link.lhs, link.rhs, link.status, link.method, link.sizes,
+                link.message, link.assumptions, None, dict(link.witness) if link.witness is not None else None,
+                None if repair is None else {"latex": repair.latex, "what": repair.what, "edit": None}, readings=link.readings,
+                role="definition" if link.status == "definition" else "claim",
+            )
+        )  # fmt: skip
+    end_line = lines.position(len(latex))[0]
+    return FormulaReport("<claim>", 1, 1, end_line, "display", latex, tuple(claims), seconds=time.perf_counter() - started)
+
+
+def attempt(given: list[str], at: int, count: int, deadline: float) -> Callable[[str], bool | None]:
+    """Whether a mended formula's link holds; None where the time is spent."""
+
+    def holds(latex: str) -> bool | None:
+        if time.perf_counter() > deadline:
+            return None
+        try:
+            found = answer(latex, given, 0.3)
+        except (NotationError, RecursionError):
+            return False
+        return not found.outside and len(found.links) == count and found.links[at].status in HOLDS
+
+    return holds
+
+
+__all__ = ["Answer", "LinkVerdict", "claim_by_meaning"]

@@ -1,0 +1,5 @@
+"""Core terms: typed, closed, every name resolved, every binder explicit.
+
+For: what a formula means once it has been read.  May import nothing of the project but ``diagnostics``.
+Begin with ``types.py``; ``constants.py`` lists every operation with its signature, ``terms.py`` builds and prints terms.
+"""

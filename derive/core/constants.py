@@ -1,0 +1,63 @@
+"""The constants of the field with their signatures: what each takes, and the type of what it gives.
+
+A signature may hold sort variables (lower-case names of :class:`Type`), made fresh at each use.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.core.types import ACTION, ACTION_SORT, POLICY, REAL, REWARD_SORT, STATE, STATE_SORT, Hole, Type, element, hole, law
+
+ANY = Type("any")
+OTHER = Type("other")
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """An operation: its name, the types of its arguments, the type of its value, and a sentence."""
+
+    name: str
+    takes: tuple[Type, ...]
+    gives: Type
+    says: str
+
+    def instance(self) -> tuple[tuple[Type, ...], Type]:
+        """The signature with fresh holes for its sort variables."""
+        table: dict[Type, Hole] = {}
+
+        def fresh(t: Type) -> Type:
+            if t in (ANY, OTHER):
+                return table.setdefault(t, hole())
+            return Type(t.name, tuple(fresh(a) for a in t.args))
+
+        return tuple(fresh(t) for t in self.takes), fresh(self.gives)
+
+
+def _table(*made: Constant) -> dict[str, Constant]:
+    return {c.name: c for c in made}
+
+
+CONSTANTS = _table(
+    Constant("prob", (POLICY, ACTION, STATE), REAL, "the probability of an action in a state"),
+    Constant("value", (POLICY, STATE), REAL, "the value of a state under a policy"),
+    Constant("q_value", (POLICY, STATE, ACTION), REAL, "the value of an action in a state under a policy"),
+    Constant("advantage", (POLICY, STATE, ACTION), REAL, "how much better an action is than the policy's average"),
+    Constant("optimal_value", (STATE,), REAL, "the largest value of a state"),
+    Constant("optimal_q", (STATE, ACTION), REAL, "the largest value of an action in a state"),
+    Constant("optimal_advantage", (STATE, ACTION), REAL, "the advantage of an action under an optimal policy"),
+    Constant("transition", (STATE, STATE, ACTION), REAL, "the probability of the next state"),
+    Constant("policy_transition", (POLICY, STATE, STATE), REAL, "the probability of the next state under a policy"),
+    Constant("outcome", (STATE, element(REWARD_SORT), STATE, ACTION), REAL, "the probability of a next state and a reward"),
+    Constant("reward", (STATE, ACTION), REAL, "the expected reward of an action in a state"),
+    Constant("reward_to", (STATE, ACTION, STATE), REAL, "the expected reward of a step to a next state"),
+    Constant("policy_reward", (POLICY, STATE), REAL, "the expected reward of a state under a policy"),
+    Constant("discount", (), REAL, "the discount factor, between 0 and 1"),
+    Constant("action_law", (POLICY, STATE), law(ACTION_SORT), "the distribution of actions in a state"),
+    Constant("next_law", (STATE, ACTION), law(STATE_SORT), "the distribution of the next state"),
+    Constant("mass", (law(ANY), element(ANY)), REAL, "the probability of an outcome"),
+    Constant("divergence", (law(ANY), law(ANY)), REAL, "the Kullback-Leibler divergence, in nats"),
+    Constant("entropy", (law(ANY),), REAL, "the entropy of a distribution, in nats"),
+    Constant("cross_entropy", (law(ANY), law(ANY)), REAL, "the cross-entropy of two distributions, in nats"),
+    Constant("total_variation", (law(ANY), law(ANY)), REAL, "the total variation distance of two distributions"),
+)

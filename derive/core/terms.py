@@ -1,0 +1,181 @@
+r"""Core terms: variables, numbers, operations, binders.  Frozen and hash-consed.
+
+>>> x = Var(1, REAL)
+>>> str(op("add", x, num(1)))
+'add(v1, 1)'
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from derive.core.types import REAL, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """Base of every core term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Var(Core):
+    """A variable: told from others by its number alone; ``moves`` are the numbers of the parameters it depends on."""
+
+    number: int
+    type: Type
+    moves: frozenset[int] = frozenset()
+    random: bool = False
+
+    def __str__(self) -> str:
+        return f"v{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Num(Core):
+    """An exact number; ``digits`` are the decimals printed, where it stands for a rounding."""
+
+    value: Fraction
+    digits: int = 0
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Op(Core):
+    """An operation of :mod:`derive.core.constants` on arguments; ``info`` holds what is no term (an index of a derivative, a count)."""
+
+    name: str
+    args: tuple[Core, ...]
+    info: tuple[Any, ...] = ()
+
+    def __str__(self) -> str:
+        inner = ", ".join([*map(str, self.args), *map(str, self.info)])
+        return f"{self.name}({inner})"
+
+
+@dataclass(frozen=True, slots=True)
+class Bind(Core):
+    """A binder: ``vars`` are bound in ``body`` and ``where``; ``args`` (bounds, laws, points) stand outside of their scope."""
+
+    name: str
+    vars: tuple[Var, ...]
+    body: Core
+    args: tuple[Core, ...] = ()
+    where: tuple[Core, ...] = ()
+    info: tuple[Any, ...] = ()
+
+    def __str__(self) -> str:
+        head = ", ".join([*map(str, self.vars), *map(str, self.args), *map(str, self.where), *map(str, self.info)])
+        return f"{self.name}[{head}]({self.body})"
+
+
+_MADE: dict[Core, Core] = {}
+
+
+def share(term: Core) -> Core:
+    """The one copy of a term."""
+    return _MADE.setdefault(term, term)
+
+
+def op(name: str, *args: Core, info: tuple[Any, ...] = ()) -> Core:
+    """An operation."""
+    return Op(name, args, info)
+
+
+def num(value: int | Fraction, digits: int = 0) -> Core:
+    return Num(Fraction(value), digits)
+
+
+ZERO, ONE = num(0), num(1)
+
+
+def below(term: Core) -> tuple[Core, ...]:
+    """The terms directly below one."""
+    match term:
+        case Op():
+            return term.args
+        case Bind():
+            return (*term.args, *term.where, term.body)
+    return ()
+
+
+def walk(term: Core) -> list[Core]:
+    """A term and all below it."""
+    out, stack = [], [term]
+    while stack:
+        t = stack.pop()
+        out.append(t)
+        stack.extend(below(t))
+    return out
+
+
+def free_variables(term: Core, bound: frozenset[int] = frozenset()) -> set[Var]:
+    """Variables that nothing in the term binds."""
+    match term:
+        case Var():
+            return set() if term.number in bound else {term}
+        case Op():
+            return set().union(*(free_variables(a, bound) for a in term.args)) if term.args else set()
+        case Bind():
+            inner = bound | {v.number for v in term.vars}
+            out = free_variables(term.body, inner)
+            for a in term.args:
+                out |= free_variables(a, bound)
+            for a in term.where:
+                out |= free_variables(a, inner)
+            return out
+    return set()
+
+
+def rebuild(term: Core, change: Any) -> Core:
+    """The same node with ``change`` applied to each term below it."""
+    match term:
+        case Op():
+            return Op(term.name, tuple(change(a) for a in term.args), term.info)
+        case Bind():
+            return Bind(
+                term.name, term.vars, change(term.body), tuple(change(a) for a in term.args), tuple(change(a) for a in term.where), term.info
+            )
+    return term
+
+
+def replace(term: Core, table: dict[int, Core]) -> Core:
+    """``term`` with variables replaced; a binder hides its own."""
+    match term:
+        case Var():
+            return table.get(term.number, term)
+        case Bind():
+            inner = {k: v for k, v in table.items() if k not in {x.number for x in term.vars}}
+            return Bind(
+                term.name, term.vars, replace(term.body, inner), tuple(replace(a, table) for a in term.args),
+                tuple(replace(a, inner) for a in term.where), term.info,
+            )  # fmt: skip
+    return rebuild(term, lambda t: replace(t, table))
+
+
+@dataclass(frozen=True, slots=True)
+class CoreClaim:
+    """Two terms and a relation (``=``, ``<``, ``<=``, ``!=``, ``~``, ``propto``), under givens; ``order`` of a Taylor remainder.
+
+    ``small`` are the variables that tend to zero (or to the point expanded about) where an order is claimed.
+    """
+
+    lhs: Core
+    relation: str
+    rhs: Core
+    givens: tuple[CoreClaim, ...] = ()
+    order: int | None = None
+    small: tuple[Var, ...] = ()
+    every: tuple[Var, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.lhs} {self.relation} {self.rhs}"
+
+    def parts(self) -> tuple[Core, ...]:
+        return (self.lhs, self.rhs, *(p for g in self.givens for p in g.parts()))
+
+
+__all__ = ["REAL", "ZERO", "ONE", "Bind", "Core", "CoreClaim", "Num", "Op", "Var", "below", "free_variables", "num", "op", "rebuild", "replace", "share", "walk"]

@@ -1,0 +1,424 @@
+"""Sums, products, extremes, limits, gradients and derivatives: what they bind and how far they reach."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.core.terms import ONE, Bind, Core, Num, Var, free_variables, num, op
+from derive.core.types import NAT, REAL, Hole, Type, element, hole, matrix, vector
+from derive.elaborate.expressions import COMPARED, split_relations, strip_commas
+from derive.elaborate.facts import stem
+from derive.elaborate.heads import Heads
+from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key, mentions
+from derive.elaborate.search import Misread, Option
+from derive.syntax.flat import Item, Row, is_mark
+
+EXTREMES = {"max": "max", "min": "min", "sup": "max", "inf": "min", "argmax": "argmax", "argmin": "argmin"}
+
+
+class Binders(Heads):
+    """Operators with a body."""
+
+    def big(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        item = row[at]
+        following = row[at + 1] if at + 1 < len(row) else None
+        if item.name in ("max", "min") and not item.subs and following is not None and following.kind == "group":
+            if len(following.rows) > 1 and all(s == "," for s in following.seps):
+                parts = [self.real(self.expression(r, env)) for r in following.rows]
+                name = "maximum" if item.name == "max" else "minimum"
+                return self.raised((op(name, *parts), REAL), following.sups, (), env), at + 2
+            raise Outside(f"{item.name} without a range")
+        if item.name in ("sum", "prod"):
+            return self.series(row, at, env)
+        if item.name in EXTREMES:
+            return self.extreme(row, at, env)
+        if item.name == "lim":
+            return self.limit(row, at, env)
+        if item.name == "int":
+            return self.integral(row, at, env)
+        raise Outside(item.name)
+
+    def body(self, row: Row, at: int, env: Env, letters: list[Item]) -> tuple[Typed, int]:
+        """The body of an operator: a product, and further terms while a bound letter occurs in them."""
+        total: Typed | None = None
+        while True:
+            sign = 1
+            while at < len(row) and is_mark(row[at], "+", "-"):
+                sign = -sign if row[at].name == "-" else sign
+                at += 1
+            term, at = self.product(row, at, env)
+            if sign < 0:
+                term = (op("neg", self.numeric(term)[0]), self.numeric(term)[1])
+            total = term if total is None else self.plus(total, term)
+            end = next_term_end(row, at)
+            while at < len(row) and is_mark(row[at], "+", "-"):
+                end = next_term_end(row, at)
+                rest = row[at:end]
+                if any(mentions([rest], letter_key(letter)) and not rebinds(rest, letter) for letter in letters):
+                    break
+                return total, at
+            else:
+                return total, at
+
+    # --- sums and products ---------------------------------------------------------------------
+
+    def series(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        item = row[at]
+        if len(item.sups) > 1 or len(item.subs) > 1:
+            raise Outside("an operator with several ranges")
+        conditions: list[Row] = []
+        letters: list[tuple[Item, Row | None]] = []  # a letter and where its range starts
+        sort_of: dict[int, Type] = {}
+        under = item.subs[0] if item.subs else ()
+        if not under:
+            raise Outside("a sum without an index")
+        upper = item.sups[0] if item.sups else None
+        for part in commas(under):
+            terms, rels = split_relations(part)
+            if not rels:
+                if len(part) == 1 and part[0].kind == "atom":
+                    letters.append((part[0], None))
+                elif all(i.kind == "atom" for i in part):
+                    letters += [(i, None) for i in part]
+                else:
+                    raise Outside("an index that is no letter")
+            elif rels == ["="] and len(terms[0]) == 1 and terms[0][0].kind == "atom":
+                letters.append((terms[0][0], terms[1]))
+            elif rels == [r"\in"] and len(terms[0]) == 1:
+                sort_of[len(letters)] = self.named_set(terms[1])
+                letters.append((terms[0][0], None))
+            elif all(r in COMPARED for r in rels) and len(terms[0]) == 1 and terms[0][0].kind == "atom" and len(rels) == 1:
+                if all(letter_key(terms[0][0]) != letter_key(x) for x, _ in letters):
+                    letters.append((terms[0][0], None))
+                conditions.append(part)
+            elif all(r in COMPARED for r in rels):
+                if len(rels) == 2 and len(terms[1]) == 1 and terms[1][0].kind == "atom":
+                    letters.append((terms[1][0], None))
+                conditions.append(part)
+            else:
+                raise Outside("a range that is not read")
+        inner = env
+        made: list[Var] = []
+        bounds: list[tuple[Core, Core] | None] = []
+        for index, (letter, start) in enumerate(letters):
+            if start is not None or upper is not None:
+                if upper is None or start is None and len(letters) > 1:
+                    raise Outside("a range without its end")
+                low = self.whole(start, env) if start is not None else ONE
+                high = self.upper_bound(upper, env)
+                variable = self.k.variable(NAT, self.spelled(letter))
+                bounds.append((low, high))
+            else:
+                t: Type = element(sort_of[index]) if index in sort_of else hole()
+                variable = self.k.variable(t, self.spelled(letter))
+                self.k.letters[variable.number] = letter.name
+                bounds.append(None)
+            made.append(variable)
+            inner = inner.bind(letter_key(letter), variable, variable.type)
+        where = [self.relation(c, inner) for c in conditions]
+        body, end = self.body(row, at + 1, inner, [x for x, _ in letters])
+        term, t = self.numeric(body)
+        for i in range(len(made) - 1, -1, -1):
+            own = tuple(where) if i == len(made) - 1 else ()
+            bound = bounds[i]
+            if bound is None:
+                self.k.unranged.append(made[i])
+                term = Bind(item.name, (made[i],), term, (), own)
+            else:
+                term = Bind(item.name, (made[i],), term, bound, own)
+        return (term, REAL if t.name in ("Nat",) else t), end
+
+    def upper_bound(self, upper: Row, env: Env) -> Core:
+        if len(upper) == 1 and upper[0].name == "infty":
+            return op("infinity")
+        return self.whole(upper, env)
+
+    def named_set(self, row: Row) -> Type:
+        """The sort of a set: one of the process's, or one of its own."""
+        if len(row) == 1 and row[0].kind == "atom":
+            name = row[0].name
+            if name in ("mathcal:S", "S"):
+                return Type("State")
+            if name in ("mathcal:A", "A"):
+                return Type("Action")
+            return self.k.named_sorts.setdefault(letter_key(row[0]), Type(f"Set{len(self.k.named_sorts)}"))
+        raise Outside("a set that is not named")
+
+    # --- extremes, limits, integrals -----------------------------------------------------------
+
+    def extreme(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        item = row[at]
+        if not item.subs or item.sups:
+            raise Outside(f"{item.name} without a range")
+        letters: list[tuple[Item, Type | None]] = []
+        for part in commas(item.subs[0]):
+            terms, rels = split_relations(part)
+            if len(terms[0]) != 1 or terms[0][0].kind != "atom" or rels not in ([], [r"\in"]):
+                raise Outside("a range that is not read")
+            letters.append((terms[0][0], element(self.named_set(terms[1])) if rels else None))
+        inner, made = env, []
+        for letter, t in letters:
+            variable = self.k.variable(t if t is not None else hole(), self.spelled(letter))
+            self.k.letters[variable.number] = letter.name
+            made.append(variable)
+            inner = inner.bind(letter_key(letter), variable, variable.type)
+        body, end = self.body(row, at + 1, inner, [x for x, _ in letters])
+        term = self.real(body)
+        if any("parameter" in kinds(x.name) or "policy" in kinds(x.name) and kinds(x.name)["policy"] == 0 for x, _ in letters):
+            raise Outside("an extreme over parameters or policies")
+        name = EXTREMES[item.name]
+        self.k.finite += made
+        if name.startswith("arg"):
+            if len(made) != 1:
+                raise Outside("arguments of several variables")
+            return (Bind(name, (made[0],), term), Type("Chosen", (made[0].type,))), end
+        for variable in reversed(made):
+            term = Bind(name, (variable,), term)
+        return (term, REAL), end
+
+    def limit(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        item = row[at]
+        terms, rels = split_relations(item.subs[0] if item.subs else ())
+        if rels != [r"\to"] or len(terms[0]) != 1:
+            raise Outside("a limit of what is no letter")
+        letter, point = terms[0][0], terms[1]
+        if any(i.name == "infty" for i in point) or point and is_mark(point[-1], "+", "-"):
+            raise Outside("a limit at infinity")
+        variable = self.k.variable(REAL, self.spelled(letter))
+        where = self.real(self.expression(point, env))
+        body, end = self.body(row, at + 1, env.bind(letter_key(letter), variable, REAL), [letter])
+        return (Bind("limit", (variable,), self.real(body), (where,)), REAL), end
+
+    def integral(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        item = row[at]
+        depth_end = None
+        for i in range(at + 1, len(row) - 1):
+            if row[i].kind == "atom" and row[i].name in ("d", "text:d") and not row[i].subs and row[i + 1].kind == "atom":
+                depth_end = i
+                break
+        if depth_end is None or not item.subs or not item.sups:
+            raise Outside("an integral without its bounds")
+        letter = row[depth_end + 1]
+        low, high = self.real(self.bound_of_integral(item.subs[0], env)), self.real(self.bound_of_integral(item.sups[0], env))
+        variable = self.k.variable(REAL, self.spelled(letter))
+        inner = env.bind(letter_key(replace(letter, sups=())), variable, REAL)
+        content = row[at + 1 : depth_end]
+        term = self.real(self.expression(content, inner)) if content else ONE
+        return (Bind("integral", (variable,), term, (low, high)), REAL), depth_end + 2
+
+    def bound_of_integral(self, row: Row, env: Env) -> Typed:
+        if row and row[-1].name == "infty" and len(row) <= 2:
+            raise Outside("an integral to infinity")
+        return self.expression(row, env)
+
+    # --- derivatives ---------------------------------------------------------------------------
+
+    def fraction(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        item = row[at]
+        top, below = item.rows
+        head = top[0] if top else None
+        if head is not None and is_d(head) and len(below) >= 2 and is_d(below[0]):
+            return self.derivative(row, at, env)
+        made = self.quotient(self.expression(top, env), self.expression(below, env))
+        return self.raised(made, item.sups, item.subs, env), at + 1
+
+    def derivative(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        item = row[at]
+        top, below = item.rows
+        wrt: list[tuple[Item, int]] = []
+        i = 0
+        while i < len(below):
+            if not is_d(below[i]) or i + 1 >= len(below) or below[i + 1].kind != "atom":
+                raise Outside("a derivative with respect to what is no letter")
+            letter = below[i + 1]
+            times = 1
+            if letter.sups and len(letter.sups[-1]) == 1 and letter.sups[-1][0].kind == "number":
+                times = int(letter.sups[-1][0].value or 1)
+                letter = replace(letter, sups=letter.sups[:-1])
+            wrt.append((letter, times))
+            i += 2
+        rest = top[1:]
+        if rest:
+            body, end = self.expression(rest, env), at + 1
+        else:
+            body, end = None, at + 1
+        variables = [(self.differentiated(letter, env), times) for letter, times in wrt]
+        if body is None:
+            body, end = self.with_argument(variables[0][0][0], lambda: self.product(row, at + 1, env))
+        elif self.k.binding.solve(body[1]).name == "Function":
+            self.elided_argument = (variables[0][0][0], variables[0][0][1])
+            body = self.numeric(body)
+            self.elided_argument = None
+        term, t = self.numeric(body)
+        for (variable, kind, index), times in variables:
+            for _ in range(times):
+                if index is not None:
+                    term = op("partial", term, variable, index)
+                elif kind.name in ("Vector",):
+                    raise Outside("a derivative by a vector written as a quotient")
+                else:
+                    term = op("derivative", term, variable)
+        return self.raised((term, t), item.sups, (), env), end
+
+    def with_argument(self, variable: Core, run: object) -> tuple[Typed, int]:
+        self.elided_argument = (variable, REAL)
+        try:
+            return run()  # type: ignore[operator,no-any-return]
+        finally:
+            self.elided_argument = None
+
+    def differentiated(self, letter: Item, env: Env) -> tuple[Core, Type, Core | None]:
+        """What is differentiated by: a variable, or a component of a parameter."""
+        found = env.bound.get(letter_key(letter))
+        if found is not None:
+            return found[0], REAL, None
+        if letter.subs and stem(letter) in self.facts.indexed:
+            raise Outside("a derivative by a member of a sequence")
+        if letter.subs and "parameter" in kinds(letter.name):
+            index = self.index_terms(letter.subs[0], env)
+            base = replace(letter, subs=())
+            if len(index) == 1 and stem(base) in self.facts.bare | self.facts.applied.keys():
+                known = self.k.free.get(letter_key(base))
+                vec = known if known is not None else self.typed_letter(base, vector(hole()))[0]
+                return vec, REAL, index[0]
+        term, t = self.letter(letter, env)
+        if not isinstance(term, Var) and not (isinstance(term, type(op("discount"))) and getattr(term, "name", "") == "discount"):
+            raise Outside("a derivative by what is no letter")
+        t = self.k.binding.solve(t)
+        if t.name in ("Matrix", "Vector"):
+            raise Misread("a derivative by a vector")
+        if not isinstance(t, Hole) and t.name != "Real":
+            raise Misread(f"a derivative by {t}")
+        self.unify(t, REAL)
+        return term, REAL, None
+
+    def gradient(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        item = row[at]
+        order = 1
+        for sup in item.sups:
+            if len(sup) == 1 and sup[0].kind == "number" and sup[0].value == 2:
+                order = 2
+            else:
+                raise Outside("a power of a gradient")
+        following = row[at + 1] if at + 1 < len(row) else None
+        if following is None:
+            raise Outside("a gradient of nothing")
+        if item.subs:
+            sub = item.subs[0]
+            if len(sub) != 1 or sub[0].kind != "atom":
+                raise Outside("a gradient by what is no letter")
+            variable, t = self.gradient_variable(sub[0], env)
+        else:
+            variable, t = self.elided_gradient(row, at, env)
+        body, end = self.reach(row, at + 1, env, variable)
+        term, s = self.numeric(body)
+        if not self.moves(term, variable) and not isinstance(term, Num):
+            raise Outside("a gradient of what does not move")
+        for _ in range(order):
+            term = op("gradient", term, variable)
+            if t.name in ("Vector",):
+                if s.name in ("Real", "Nat"):
+                    s = vector(t.args[0])
+                elif s.name == "Vector":
+                    s = matrix(s.args[0], t.args[0])
+                else:
+                    raise Outside("a gradient of a matrix")
+        return (term, s), end
+
+    def gradient_variable(self, letter: Item, env: Env) -> Typed:
+        found = env.bound.get(letter_key(letter))
+        if found is not None:
+            raise Outside("a gradient by a bound letter")
+        term, t = self.letter(letter, env)
+        if not isinstance(term, Var):
+            raise Outside("a gradient by what is no letter")
+        t = self.k.binding.solve(t)
+        if isinstance(t, Hole):
+            self.unify(t, vector(hole()) if "parameter" in kinds(letter.name) or self.facts.tensorial else REAL)
+        t = self.k.binding.solve(t)
+        if t.name not in ("Vector", "Real"):
+            raise Misread(f"a gradient by {t}")
+        return term, t
+
+    def elided_gradient(self, row: Row, at: int, env: Env) -> Typed:
+        raise Outside("a gradient without its variable")
+
+    def reach(self, row: Row, at: int, env: Env, variable: Core) -> tuple[Typed, int]:
+        """The body of ∇: an application, or a product of bare letters; more only where its right neighbour moves too."""
+        first, end = self.factor(row, at, env)
+        if end >= len(row) or not (is_mark(row[end], "*", "x") or self.juxtaposed(row[end])) or row[end].kind == "nabla":
+            return first, end
+        simple = row[at].kind in ("atom", "number") and end == at + 1
+        whole, far = self.product_until_gradient(row, at, env)
+        if not self.moves(whole[0], variable) and simple:
+            return first, end
+        moving_rest = self.rest_moves(row, end, env, variable)
+        if simple and moving_rest:
+            return whole, far
+        if not moving_rest:
+            return first, end
+        reach = self.k.oracle.choose(("reach", row[at].start), (Option(0, "first", "∇ ends at an application"), Option(1.0, "all", "∇ takes the product")))
+        return (first, end) if reach == "first" else (whole, far)
+
+    def juxtaposed(self, item: Item) -> bool:
+        return item.kind in ("atom", "number", "group", "frac", "root", "big", "nabla")
+
+    def product_until_gradient(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        stop = next((i for i in range(at, len(row)) if row[i].kind == "nabla"), len(row))
+        return self.product(row[:stop], at, env)
+
+    def rest_moves(self, row: Row, at: int, env: Env, variable: Core) -> bool:
+        at += is_mark(row[at], "*", "x")
+        if row[at].kind == "nabla":
+            return False
+        rest, _ = self.product_until_gradient(row, at, env)
+        return self.moves(rest[0], variable)
+
+    def moves(self, term: Core, variable: Core) -> bool:
+        """Whether a term depends on a variable, by its own occurrence or a family's parameter."""
+        return isinstance(variable, Var) and variable in free_variables(term)
+
+    def evaluated(self, body: Row, where: Row, env: Env) -> Typed:
+        """f |_{x=a}: evaluated at a point."""
+        terms, rels = split_relations(strip_commas(where))
+        if rels != ["="] or len(terms[0]) != 1:
+            raise Outside("a point that is not read")
+        inner = self.expression(body, env)
+        letter = terms[0][0]
+        variable = self.k.free.get(letter_key(letter))
+        if variable is None:
+            return inner
+        point, _ = self.numeric(self.expression(terms[1], env))
+        return op("at", inner[0], variable, point), inner[1]
+
+
+def is_d(item: Item) -> bool:
+    return item.kind == "atom" and item.name in ("d", "text:d", "partial") or item.kind == "mark" and item.name == r"\partial"
+
+
+def commas(row: Row) -> list[Row]:
+    out: list[list[Item]] = [[]]
+    for item in row:
+        if is_mark(item, ",", r"\\"):
+            out.append([])
+        else:
+            out[-1].append(item)
+    return [tuple(r) for r in out if r]
+
+
+def next_term_end(row: Row, at: int) -> int:
+    """Where the term that starts with a sign ends."""
+    i = at
+    while i < len(row) and is_mark(row[i], "+", "-"):
+        i += 1
+    while i < len(row) and not is_mark(row[i], "+", "-"):
+        i += 1
+    return i
+
+
+def rebinds(rest: Row, letter: Item) -> bool:
+    """Whether the term binds the letter itself, by a sum of its own."""
+    return any(i.kind in ("big",) and any(mentions([s], letter_key(letter)) for s in i.subs) or i.kind == "atom" and i.name in ("mathbb:E", "E", "text:E") and any(mentions([s], letter_key(letter)) for s in i.subs) for i in rest)
+
+
+__all__ = ["Binders", "Num", "ONE", "Core", "num"]

@@ -1,0 +1,445 @@
+"""Sums, products and reach: how far an operator goes, and what stands beside what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.core.terms import ONE, Core, Num, Op, Var, free_variables, num, op
+from derive.core.types import BOOL, NAT, REAL, Hole, Type, TypeMismatch, function, hole, matrix, vector
+from derive.elaborate.facts import Facts
+from derive.elaborate.scope import Env, Knowledge, Outside, Typed, letter_key
+from derive.elaborate.search import Misread
+from derive.syntax.flat import Item, Row, is_mark, walk
+
+TENSORS = ("Vector", "Row", "Matrix")
+NUMBERS = ("Real", "Nat")
+
+
+class Expressions:
+    """The grammar of terms; heads, binders and probability are mixed in."""
+
+    def __init__(self, knowledge: Knowledge, facts: Facts):
+        self.k, self.facts = knowledge, facts
+
+    # --- sums and products ---------------------------------------------------------------------
+
+    def expression(self, row: Row, env: Env) -> Typed:
+        """All of a row as one term."""
+        row = tuple(i for i in row if not is_mark(i, r"\quad", "&"))
+        if not row:
+            raise Misread("nothing stands here")
+        typed, at = self.sum(row, 0, env)
+        if at != len(row):
+            raise Outside(f"{self.shown(row[at])} cannot be read here")
+        return typed
+
+    def shown(self, item: Item) -> str:
+        return item.name.removeprefix("text:") or item.kind
+
+    def sum(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        total: Typed | None = None
+        while at < len(row):
+            sign = 1
+            while at < len(row) and is_mark(row[at], "+", "-"):
+                sign = -sign if row[at].name == "-" else sign
+                at += 1
+            if at < len(row) and self.is_order(row, at):
+                at = self.order_term(row, at, env)
+                term: Typed = (num(0), REAL)
+            else:
+                term, at = self.product(row, at, env)
+            if sign < 0:
+                term = (op("neg", self.numeric(term)[0]), self.numeric(term)[1])
+            total = term if total is None else self.plus(total, term)
+            if at < len(row) and is_mark(row[at], "+", "-"):
+                continue
+            break
+        if total is None:
+            raise Misread("a term is missing")
+        return total, at
+
+    def product(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        total, at = self.factor(row, at, env)
+        while at < len(row):
+            item = row[at]
+            if is_mark(item, "!"):
+                total = (op("factorial", self.whole_term(total)), NAT)
+                at += 1
+                continue
+            if is_mark(item, "/"):
+                below, at = self.factor(row, at + 1, env)
+                total = self.quotient(total, below)
+                continue
+            dot = is_mark(item, "*", "x")
+            if not dot and not starts_factor(item):
+                break
+            at += dot
+            sign = False
+            while dot and at < len(row) and is_mark(row[at], "-", "+"):
+                sign ^= row[at].name == "-"
+                at += 1
+            more, at = self.factor(row, at, env)
+            total = self.times(total, more, dot)
+            if sign:
+                total = (op("neg", total[0]), total[1])
+        return total, at
+
+    def plus(self, a: Typed, b: Typed) -> Typed:
+        (x, s), (y, t) = self.numeric(a), self.numeric(b)
+        if is_zero(x):
+            return y, t
+        if is_zero(y):
+            return x, s
+        return op("add", x, y), self.same(s, t)
+
+    def same(self, s: Type, t: Type) -> Type:
+        """The type of a sum."""
+        s, t = self.k.binding.solve(s), self.k.binding.solve(t)
+        if s.name in NUMBERS and t.name in NUMBERS:
+            return NAT if s == t == NAT else REAL
+        self.unify(s, t)
+        return s
+
+    def unify(self, s: Type, t: Type) -> None:
+        try:
+            self.k.binding.unify(s, t)
+        except TypeMismatch as why:
+            raise Misread(str(why)) from why
+
+    def times(self, a: Typed, b: Typed, dot: bool = False) -> Typed:
+        (x, s), (y, t) = self.numeric(a), self.numeric(b)
+        if s.name in NUMBERS and t.name in NUMBERS:
+            return op("mul", x, y), NAT if s == t == NAT else REAL
+        if s.name in NUMBERS or t.name in NUMBERS:
+            return op("mul", x, y), t if s.name in NUMBERS else s
+        if s.name == "Row" and t.name == "Vector":
+            self.unify(s.args[0], t.args[0])
+            return op("mul", x, y), REAL
+        if s.name == "Matrix" and t.name in ("Vector", "Matrix"):
+            self.unify(s.args[1], t.args[0])
+            return op("mul", x, y), vector(s.args[0]) if t.name == "Vector" else matrix(s.args[0], t.args[1])
+        if s.name == "Row" and t.name == "Matrix":
+            self.unify(s.args[0], t.args[0])
+            return op("mul", x, y), Type("Row", (t.args[1],))
+        if s.name == "Vector" and t.name == "Row":
+            return op("mul", x, y), matrix(s.args[0], t.args[0])
+        if dot and s.name == t.name == "Vector":
+            self.unify(s.args[0], t.args[0])
+            return op("dot", x, y), REAL
+        raise Misread(f"{self.k.binding.full(s)} times {self.k.binding.full(t)}")
+
+    def quotient(self, a: Typed, b: Typed) -> Typed:
+        (x, s), (y, t) = self.numeric(a), self.numeric(b)
+        if t.name not in NUMBERS:
+            raise Misread(f"division by {self.k.binding.full(t)}")
+        return op("div", x, y), s if s.name in TENSORS else REAL
+
+    def numeric(self, a: Typed) -> Typed:
+        """A number, vector or matrix; an element stands for the number that it names."""
+        x, t = a
+        t = self.k.binding.solve(t)
+        if t.name in (*NUMBERS, *TENSORS):
+            return x, t
+        if isinstance(t, Hole) or t.name == "Elem":
+            return op("coerce", x), REAL
+        if t.name == "Function" and len(t.args) == 2 and self.elided_argument is not None:
+            self.unify(t.args[0], self.elided_argument[1])
+            return op("call", x, self.elided_argument[0]), t.args[1]
+        raise Misread(f"{self.k.binding.full(t)} where a number is needed")
+
+    def whole_term(self, typed: Typed) -> Core:
+        term = self.real(typed)
+        for v in free_variables(term):
+            if isinstance(self.k.binding.solve(v.type), Hole):
+                self.unify(v.type, NAT)
+        return term
+
+    def whole(self, row: Row, env: Env) -> Core:
+        """A whole number: letters of no known type are whole numbers here."""
+        return self.whole_term(self.expression(row, env))
+
+    elided_argument: Typed | None = None
+
+    def real(self, a: Typed) -> Core:
+        """A scalar."""
+        x, t = self.numeric(a)
+        if t.name not in NUMBERS:
+            raise Misread(f"{self.k.binding.full(t)} where a number is needed")
+        return x
+
+    # --- factors -------------------------------------------------------------------------------
+
+    def factor(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        if at >= len(row):
+            raise Misread("a factor is missing")
+        item = row[at]
+        match item.kind:
+            case "number":
+                digits = len(item.name.split(".")[1]) if "." in item.name and "e" not in item.name else 0
+                assert item.value is not None
+                made: Typed = (Num(item.value, digits), NAT if item.value.denominator == 1 and item.value >= 0 and not digits else REAL)
+                return self.raised(made, item.sups, item.subs, env, item.primes), at + 1
+            case "group":
+                return self.group(row, at, env)
+            case "frac":
+                return self.fraction(row, at, env)
+            case "binom":
+                n, k = self.whole(item.rows[0], env), self.whole(item.rows[1], env)
+                return self.raised((op("binomial", n, k), REAL), item.sups, item.subs, env), at + 1
+            case "root":
+                body = self.real(self.expression(item.rows[0], env))
+                index = self.real(self.expression(item.rows[1], env)) if item.rows[1] else num(2)
+                return self.raised((op("root", body, index), REAL), item.sups, item.subs, env), at + 1
+            case "big":
+                return self.big(row, at, env)
+            case "nabla":
+                return self.gradient(row, at, env)
+            case "matrix":
+                return self.raised(self.matrix(item, env), item.sups, item.subs, env), at + 1
+            case "cases":
+                return self.cases(item, env), at + 1
+            case "atom":
+                return self.head(row, at, env)
+        raise Outside(f"{self.shown(item)} cannot be read here")
+
+    def group(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        item = row[at]
+        if len(item.rows) != 1 and not (item.name == "<>" and len(item.rows) == 2):
+            raise Outside("a list where a number is needed")
+        if item.name == "<>" and len(item.rows) == 2:
+            a, b = (self.expression(r, env) for r in item.rows)
+            return self.raised(self.times(a, b, dot=True), item.sups, (), env), at + 1
+        if item.name == "|" and item.subs:
+            return self.evaluated(item.rows[0], item.subs[0], env), at + 1
+        if item.name == "[]" and len(item.subs) == 1 and len(item.subs[0]) == 1 and is_mark(item.subs[0][0], "+"):
+            return self.raised((op("maximum", self.real(self.expression(item.rows[0], env)), num(0)), REAL), item.sups, (), env), at + 1
+        if item.name == "abs" and len(item.rows[0]) == 1 and item.rows[0][0].kind == "atom" and item.rows[0][0].name in SETS:
+            sort = self.named_set(item.rows[0])
+            return self.raised((op("cardinality", info=(sort,)), NAT), item.sups, (), env), at + 1
+        inner = self.expression(item.rows[0], env)
+        if item.name == "abs":
+            x, t = self.numeric(inner)
+            if t.name == "Matrix":
+                made: Typed = (op("det", x), REAL)
+            else:
+                made = (op("abs", self.real(inner)), REAL)
+        elif item.name == "norm":
+            made = self.norm(inner, item.subs, env)
+            return self.raised(made, item.sups, (), env), at + 1
+        elif item.name in ("floor", "ceil"):
+            made = (op(item.name, self.real(inner)), REAL)
+        elif item.name in ("()", "[]", "{}", "row", "env"):
+            made = inner
+        else:
+            raise Outside(f"brackets {item.name}")
+        return self.raised(made, item.sups, item.subs, env, item.primes), at + 1
+
+    def named_set(self, row: Row) -> Type:
+        raise NotImplementedError
+
+    def norm(self, inner: Typed, subs: tuple[Row, ...], env: Env) -> Typed:
+        x, t = self.numeric(inner)
+        if t.name not in ("Vector", "Row"):
+            raise Outside("a norm of what is no vector")
+        if not subs:
+            return op("norm", x, info=(2,)), REAL
+        which = subs[0]
+        if len(which) == 1 and which[0].kind == "number" and which[0].value in (1, 2):
+            return op("norm", x, info=(int(which[0].value),)), REAL
+        if len(which) == 1 and which[0].name == "infty":
+            return op("norm", x, info=(0,)), REAL
+        if len(which) == 1 and which[0].kind == "atom":
+            m, s = self.expression(which, env)
+            s = self.k.binding.solve(s)
+            if s.name == "Matrix":
+                return op("root", op("mul", op("transpose", x), op("mul", m, x)), num(2)), REAL
+        raise Outside("a norm of another kind")
+
+    def raised(self, typed: Typed, sups: tuple[Row, ...], subs: tuple[Row, ...], env: Env, primes: int = 0) -> Typed:
+        """A term with the powers, transposes and indices that stand on it."""
+        if primes:
+            raise Outside("a prime on what is no name")
+        for sub in subs:
+            x, t = self.numeric(typed)
+            indices = self.index_terms(sub, env)
+            if t.name in ("Vector", "Row") and len(indices) == 1:
+                typed = (op("component", x, indices[0]), REAL)
+            elif t.name == "Matrix" and len(indices) == 2:
+                typed = (op("component", x, *indices), REAL)
+            else:
+                raise Outside("an index on what has no components")
+        for sup in sups:
+            if len(sup) == 1 and sup[0].kind == "mark" and sup[0].name == "!":
+                raise Outside("a factorial")
+            typed = self.power(typed, sup, env)
+        return typed
+
+    def power(self, typed: Typed, sup: Row, env: Env) -> Typed:
+        x, t = self.numeric(typed)
+        if len(sup) == 1 and sup[0].kind == "atom" and sup[0].name in TRANSPOSES and (sup[0].name != "T" or t.name in TENSORS):
+            if t.name in NUMBERS and not self.facts.transposed:
+                raise Misread("a transposed number")
+            if t.name in NUMBERS:
+                raise Misread("a transposed number")
+            flipped = {"Vector": Type("Row", t.args), "Row": Type("Vector", t.args), "Matrix": Type("Matrix", t.args[::-1])}[t.name]
+            return op("transpose", x), flipped
+        if len(sup) == 1 and sup[0].name in ("*", "ast", "star", "+", "-", "dagger", "perp") and sup[0].kind in ("atom", "mark"):
+            raise Outside("a mark where a power is needed")
+        if len(sup) == 2 and is_mark(sup[0], "-") and sup[1].name in TRANSPOSES and t.name == "Matrix":
+            return op("transpose", op("inverse", x)), t
+        exponent = self.real(self.expression(sup, env))
+        if t.name == "Matrix":
+            self.unify(t.args[0], t.args[1])
+            return op("power", x, exponent), t
+        if t.name in TENSORS:
+            raise Misread("a power of a vector")
+        return op("power", x, exponent), REAL
+
+    def matrix(self, item: Item, env: Env) -> Typed:
+        sizes = [int(s) for s in item.seps]
+        cells = [self.real(self.expression(r, env)) for r in item.rows]
+        if len(set(sizes)) != 1:
+            raise Outside("rows of different lengths")
+        n, m = len(sizes), sizes[0]
+        if m == 1:
+            return op("vector", *cells), vector(Type(str(n)))
+        if n == 1:
+            return op("transpose", op("vector", *cells)), Type("Row", (Type(str(m)),))
+        return op("matrix", *cells, info=(n, m)), matrix(Type(str(n)), Type(str(m)))
+
+    def cases(self, item: Item, env: Env) -> Typed:
+        parts: list[Core] = []
+        at = 0
+        for size in map(int, item.seps):
+            cells = item.rows[at : at + size]
+            at += size
+            value = self.real(self.expression(strip_commas(cells[0]), env))
+            condition = self.condition(cells[1], env) if len(cells) > 1 else op("true")
+            parts += [condition, value]
+        return op("cases", *parts), REAL
+
+    def condition(self, row: Row, env: Env) -> Core:
+        """A relation as a truth value; words such as "otherwise" hold always."""
+        words = [i for i in row if i.kind == "text" or i.kind == "atom" and i.name in CONDITION_WORDS]
+        rest = strip_commas(tuple(i for i in row if i not in words))
+        if not rest:
+            return op("true")
+        for word in words:
+            if word.name.removeprefix("text:").lower() not in CONDITION_PLAIN:
+                raise Outside("words in a condition")
+        return self.relation(rest, env)
+
+    def relation(self, row: Row, env: Env) -> Core:
+        """A chain of relations as a truth value."""
+        terms, rels = split_relations(row)
+        if not rels:
+            raise Outside("a condition without a relation")
+        parts: list[Core] = []
+        for i, rel in enumerate(rels):
+            if rel not in COMPARED:
+                raise Outside(f"the relation {rel} in a condition")
+            a, b = self.expression(terms[i], env), self.expression(terms[i + 1], env)
+            parts.append(self.compared(a, rel, b))
+        return parts[0] if len(parts) == 1 else op("and", *parts)
+
+    def compared(self, a: Typed, rel: str, b: Typed) -> Core:
+        s, t = self.k.binding.solve(a[1]), self.k.binding.solve(b[1])
+        if (s.name == "Elem" or t.name == "Elem") and rel in ("=", r"\ne"):
+            if s.name in NUMBERS or t.name in NUMBERS:
+                return op(COMPARED[rel], self.real(a), self.real(b))
+            self.unify(s, t)
+            return op(COMPARED[rel], a[0], b[0])
+        return op(COMPARED[rel], self.real(a), self.real(b))
+
+    def is_order(self, row: Row, at: int) -> bool:
+        """Whether O(hⁿ) or o(hⁿ) stands here: the order of what is left out."""
+        return (
+            at + 1 < len(row) and row[at].kind == "atom" and row[at].name in ORDERS and not row[at].subs and row[at + 1].kind == "group" and row[at + 1].name == "()"
+        )
+
+    def order_term(self, row: Row, at: int, env: Env) -> int:
+        """Take note of the order of a remainder: the least that is claimed."""
+        inside = row[at + 1].rows
+        if len(inside) != 1:
+            raise Outside("an order that is not read")
+        content = inside[0]
+        power = 1
+        if len(content) == 1 and content[0].kind == "group" and content[0].name in ("abs", "norm") and len(content[0].rows) == 1:
+            power = power_of(content[0])
+            content = content[0].rows[0]
+        elif len(content) == 1:
+            power = power_of(content[0])
+            content = (replace(content[0], sups=()),)
+        if len(content) != 1 or content[0].kind != "atom":
+            raise Outside("an order that is not read")
+        variable, t = self.expression(content, env)
+        if not isinstance(variable, Var):
+            raise Outside("an order of what is no letter")
+        if isinstance(self.k.binding.solve(t), Hole):
+            self.unify(t, REAL)
+        little = row[at].name == "o"
+        self.k.order = power + little if self.k.order is None else min(self.k.order, power + little)
+        if variable not in self.k.small:
+            self.k.small.append(variable)
+        return at + 2
+
+
+#: Sets that a text writes in a script.
+SETS = frozenset(f"mathcal:{x}" for x in "SAXYZOVUW") | {"Omega"}
+ORDERS = ("O", "o", "mathcal:O", "text:O")
+
+
+def power_of(item: Item) -> int:
+    if not item.sups:
+        return 1
+    sup = item.sups[0]
+    if len(sup) == 1 and sup[0].kind == "number" and sup[0].value is not None and sup[0].value.denominator == 1:
+        return int(sup[0].value)
+    raise Outside("an order that is no number")
+
+
+TRANSPOSES = frozenset(("top", "T", "intercal", "text:T", "mathsf:T"))
+CONDITION_WORDS = frozenset(("text:if", "text:otherwise", "text:for", "text:when", "text:else", "text:and"))
+CONDITION_PLAIN = frozenset(("if", "for", "when", "otherwise", "else", "and"))
+COMPARED = {"=": "eq", "<": "lt", ">": "gt", r"\le": "le", r"\ge": "ge", r"\ne": "ne"}
+RELATION_MARKS = frozenset(
+    ("=", "<", ">", r"\le", r"\ge", r"\ne", r"\approx", r"\simeq", r"\propto", r"\equiv", ":=", r"\in", r"\notin", r"\sim", r"\to", r"\succeq", r"\succ", r"\preceq",
+     r"\prec", r"\perp", r"\ll", r"\gg", r"\cong", r"\leftarrow", r"\mapsto", r"\subset", r"\subseteq", r"\lesssim", r"\gtrsim", "=:", r"\doteq")
+)  # fmt: skip
+
+
+def split_relations(row: Row) -> tuple[list[Row], list[str]]:
+    """The terms of a chain and the relations between them."""
+    terms: list[list[Item]] = [[]]
+    rels: list[str] = []
+    for item in row:
+        if item.kind == "mark" and item.name in RELATION_MARKS:
+            rels.append(item.name)
+            terms.append([])
+        else:
+            terms[-1].append(item)
+    return [tuple(t) for t in terms], rels
+
+
+def strip_commas(row: Row) -> Row:
+    """A row without punctuation at its ends."""
+    while row and is_mark(row[-1], ",", ".", ";", r"\quad", r"\\", "&", ":"):
+        row = row[:-1]
+    while row and is_mark(row[0], ",", r"\quad", r"\\", "&"):
+        row = row[1:]
+    return row
+
+
+def starts_factor(item: Item) -> bool:
+    return item.kind in ("atom", "number", "group", "frac", "binom", "root", "big", "nabla", "matrix", "cases")
+
+
+def is_zero(term: Core) -> bool:
+    return isinstance(term, Num) and term.value == 0
+
+
+def letters_of(row: Row) -> set[object]:
+    return {letter_key(i) for i in walk(row) if i.kind == "atom"}
+
+
+__all__ = ["BOOL", "ONE", "Expressions", "Op", "function", "hole"]

@@ -1,0 +1,104 @@
+"""What a glance over all rows of a claim shows: which names carry indices, which are applied, which are transposed."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+
+from derive.syntax.flat import Item, Row, is_mark, row_key, walk
+
+TRANSPOSE_NAMES = frozenset(("top", "intercal", "mathsf:T", "T", "text:T"))
+TENSOR_WORDS = frozenset(("text:det", "text:tr", "text:diag", "text:rank", "mathbb:R", "text:Tr", "text:adj", "mathbf:1", "boldsymbol:1"))
+
+
+def stem(item: Item) -> Hashable:
+    """A name without its scripts."""
+    return (item.name, item.accents, item.primes)
+
+
+@dataclass(slots=True)
+class Facts:
+    """Shapes of use, by name without scripts."""
+
+    binder_letters: set[Hashable] = field(default_factory=set)
+    indexed: set[Hashable] = field(default_factory=set)
+    applied: dict[Hashable, set[int]] = field(default_factory=dict)
+    bare: set[Hashable] = field(default_factory=set)
+    transposed: set[Hashable] = field(default_factory=set)
+    inverted: set[Hashable] = field(default_factory=set)
+    multi: set[Hashable] = field(default_factory=set)
+    outside: set[Hashable] = field(default_factory=set)
+    differentiated: set[Hashable] = field(default_factory=set)
+    events_here: bool = False
+    tensorial: bool = False
+    normed: bool = False
+
+
+def facts_of(rows: Iterable[Row]) -> Facts:
+    """The facts of all rows of a claim and its givens."""
+    facts = Facts()
+    rows = list(rows)
+    for row in rows:
+        for item in walk(row):
+            if item.kind == "big":
+                for sub in item.subs:
+                    if sub and sub[0].kind == "atom":
+                        facts.binder_letters.add(stem(sub[0]))
+            if item.kind == "atom" and item.name in ("mathbb:E", "E", "text:E"):
+                for sub in item.subs:
+                    for i, part in enumerate(sub[:-1]):
+                        if part.kind == "atom" and is_mark(sub[i + 1], r"\sim"):
+                            facts.binder_letters.add(stem(part))
+            if item.kind == "group" and item.name == "norm" or item.kind == "matrix" or item.kind == "group" and item.name == "<>" and len(item.rows) == 2:
+                facts.tensorial = True
+                facts.normed = facts.normed or item.name == "norm"
+            if item.kind == "atom" and (item.name in TENSOR_WORDS or item.name.startswith(("mathbf:", "boldsymbol:"))):
+                facts.tensorial = True
+            if item.kind == "nabla":
+                facts.tensorial = facts.tensorial or bool(item.sups)
+            if item.kind == "atom" or item.kind == "group":
+                for sup in item.sups:
+                    if len(sup) == 1 and sup[0].kind == "atom" and sup[0].name in TRANSPOSE_NAMES:
+                        if sup[0].name in ("T", "text:T") and not (item.kind == "atom" and (item.name[-1:].isupper() or item.name.startswith("math"))):
+                            continue
+                        facts.tensorial = True
+                        facts.transposed.update(stem(i) for i in ((item,) if item.kind == "atom" else ()))
+                    if len(sup) == 2 and is_mark(sup[0], "-") and sup[1].name == "1" and item.kind == "atom" and item.name[-1:].isupper():
+                        facts.inverted.add(stem(item))
+                        facts.tensorial = True
+    for row in rows:
+        _uses(row, facts, False)
+    return facts
+
+
+def _uses(row: Row, facts: Facts, inside: bool) -> None:
+    """Uses of each name, and whether it stands outside of every expectation."""
+    for i, item in enumerate(row):
+        following = row[i + 1] if i + 1 < len(row) else None
+        averages = item.kind == "atom" and item.name in AVERAGES
+        if item.kind == "atom":
+            applied = following is not None and following.kind == "group" and following.name in ("()", "[]", "{}")
+            if applied and following is not None:
+                facts.applied.setdefault(stem(item), set()).add(len(following.rows))
+                if len(following.rows) > 1:
+                    facts.multi.add(stem(item))
+            elif not (i > 0 and is_mark(row[i - 1], r"\sim")):
+                facts.bare.add(stem(item))
+            if not inside:
+                facts.outside.add(stem(item))
+            for sub in item.subs:
+                letters = {stem(part) for part in walk(sub) if part.kind == "atom"}
+                if letters & facts.binder_letters or any(is_mark(part, "+", "-") and len(sub) > 1 for part in sub):
+                    facts.indexed.add(stem(item))
+        for part in item.rows:
+            _uses(part, facts, inside or (i > 0 and item.kind == "group" and row[i - 1].kind == "atom" and row[i - 1].name in AVERAGES))
+        for part in (*item.subs, *item.sups):
+            _uses(part, facts, inside)
+        if averages and following is not None and following.kind != "group":
+            pass
+
+
+AVERAGES = frozenset(("mathbb:E", "E", "text:E", "text:Var", "text:Cov", "text:V", "mathbb:V", "text:var", "text:cov", "text:std", "text:Std", "text:Corr", "Pr", "P", "mathbb:P", "text:Pr", "H", "I"))
+
+
+__all__ = ["Facts", "facts_of", "row_key", "stem"]

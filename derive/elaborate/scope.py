@@ -1,0 +1,136 @@
+r"""What a run of the elaborator knows: bound and free letters, their types, definitions of the page, families and joints."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from derive.core.terms import Core, Var
+from derive.core.types import Binding, Type, hole
+from derive.elaborate.search import Misread, Oracle
+from derive.glossary.letters import letters
+from derive.glossary.row import Letter, Row as GlossaryRow
+from derive.glossary.values import rows
+from derive.syntax.flat import Item, Row, row_key, walk
+from derive.syntax.reader import read
+
+
+class Outside(Misread):
+    """Something that no row reads: what, and where."""
+
+
+Typed = tuple[Core, Type]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    r"""What a page says of a head: its pattern (``r_i``, ``f(x)``), the letters that stand for any argument, and the right side."""
+
+    head: Item
+    args: Row
+    holes: tuple[Hashable, ...]
+    body: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    """Letters bound here, whether a process runs here, and the definitions being unfolded."""
+
+    bound: dict[Hashable, Typed] = field(default_factory=dict)
+    process: str = ""
+    unfolding: tuple[int, ...] = ()
+    random: bool = False
+
+    def bind(self, key: Hashable, term: Core, type_: Type) -> Env:
+        return replace(self, bound={**self.bound, key: (term, type_)})
+
+
+@dataclass(slots=True)
+class Knowledge:
+    """State of one run."""
+
+    oracle: Oracle
+    binding: Binding = field(default_factory=Binding)
+    free: dict[Hashable, Var] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+    definitions: tuple[Definition, ...] = ()
+    joints: dict[Hashable, tuple[Var, list[Hashable], list[Type]]] = field(default_factory=dict)
+    next_number: int = 1
+    order: int | None = None
+    small: list[Var] = field(default_factory=list)
+    assumed: list[str] = field(default_factory=list)
+    letters: dict[int, str] = field(default_factory=dict)
+    unranged: list[Var] = field(default_factory=list)
+    finite: list[Var] = field(default_factory=list)
+    named_sorts: dict[Hashable, Type] = field(default_factory=dict)
+
+    def variable(self, type_: Type, name: str, moves: frozenset[int] = frozenset(), random: bool = False) -> Var:
+        """A new variable."""
+        made = Var(self.next_number, type_, moves, random)
+        self.names[made.number] = name
+        self.next_number += 1
+        return made
+
+    def free_variable(self, key: Hashable, name: str, type_: Type | None = None, random: bool = False) -> Var:
+        """The free variable of a name, the same all through a claim."""
+        known = self.free.get(key)
+        if known is None:
+            known = self.free[key] = self.variable(type_ if type_ is not None else hole(), name, random=random)
+        elif type_ is not None:
+            self.binding.unify(known.type, type_)
+        return known
+
+
+def letter_key(item: Item) -> Hashable:
+    """What tells a letter from others: its name, accents, primes and scripts."""
+    return (item.name, item.accents, item.primes, tuple(row_key(r) for r in item.subs), tuple(row_key(r) for r in item.sups))
+
+
+@lru_cache(maxsize=1)
+def letter_table() -> dict[str, tuple[Letter, ...]]:
+    table: dict[str, list[Letter]] = {}
+    for letter in letters():
+        table.setdefault(letter.name, []).append(letter)
+    return {name: tuple(found) for name, found in table.items()}
+
+
+def kinds(name: str) -> dict[str, float]:
+    """The kinds that a letter may be of, with their costs."""
+    return {letter.kind: letter.cost for letter in letter_table().get(name, ())}
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A glossary row with its pattern read."""
+
+    row: GlossaryRow
+    items: Row
+
+
+@lru_cache(maxsize=1)
+def compiled_rows() -> tuple[dict[str, tuple[Compiled, ...]], tuple[Compiled, ...]]:
+    """Rows by the name of their head, and those whose head is a hole."""
+    by_name: dict[str, list[Compiled]] = {}
+    open_heads: list[Compiled] = []
+    for row in rows():
+        items = read(hole_text(row.pattern))
+        made = Compiled(row, items)
+        (open_heads if hole_name(items[0]) else by_name.setdefault(items[0].name, [])).append(made)
+    return {name: tuple(found) for name, found in by_name.items()}, tuple(open_heads)
+
+
+def hole_text(pattern: str) -> str:
+    import re
+
+    return re.sub(r"<(\w+)>", r"{\\text{hole \1}}", pattern)
+
+
+def hole_name(item: Item) -> str:
+    """The name of a hole, empty for what is none."""
+    return item.name[len("text:hole ") :] if item.kind == "text" and item.name.startswith("text:hole ") else ""
+
+
+def mentions(rows_: Iterable[Row], key: Hashable) -> bool:
+    """Whether a letter occurs in rows."""
+    return any(item.kind == "atom" and letter_key(item) == key for row in rows_ for item in walk(row))

@@ -1,0 +1,452 @@
+"""Named functions, expectations, probabilities, divergences: heads that are words of the field rather than letters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.core.terms import Bind, Core, Var, free_variables, num, op
+from derive.core.types import ACTION, EVENT, NAT, POLICY, REAL, STATE, Hole, Type, element, hole, law, vector
+from derive.elaborate.binders import Binders, commas
+from derive.elaborate.expressions import split_relations, strip_commas
+from derive.elaborate.facts import stem
+from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
+from derive.elaborate.search import Misread, Option
+from derive.glossary.functions import (
+    DIVERGENCE_WORDS,
+    EXPECTATIONS,
+    FUNCTION_ROWS,
+    FUNCTIONS,
+    GROUP_WORDS,
+    INDICATORS,
+    INVERSES,
+    MATRIX_FUNCTIONS,
+    PROBABILITIES,
+    VARIANCES,
+)
+from derive.syntax.flat import Item, Row, is_mark
+
+ENTROPIES = ("H", "mathcal:H", "mathbb:H", "text:H")
+
+
+class Special(Binders):
+    """Heads with a meaning of their own."""
+
+    def special(self, row: Row, at: int, env: Env, group: Item | None) -> tuple[Typed, int] | None:
+        item = row[at]
+        word = item.name.removeprefix("text:") if item.name.startswith("text:") else ""
+        if word in FUNCTIONS:
+            return self.function(row, at, env, FUNCTIONS[word])
+        if word in MATRIX_FUNCTIONS:
+            return self.matrix_function(row, at, env, MATRIX_FUNCTIONS[word])
+        if item.name in FUNCTION_ROWS and group is not None and group.name == "()" and len(group.rows) == 1 and not item.subs:
+            return self.primed(FUNCTION_ROWS[item.name], item, group, env), at + 2
+        if word == "clip" and group is not None and len(group.rows) == 3:
+            a, b, c = (self.real(self.expression(r, env)) for r in group.rows)
+            return self.raised((op("clip", a, b, c), REAL), group.sups, (), env), at + 2
+        if word in ("max", "min") and group is not None and len(group.rows) > 1:
+            parts = [self.real(self.expression(r, env)) for r in group.rows]
+            return self.raised((op("maximum" if word == "max" else "minimum", *parts), REAL), group.sups, (), env), at + 2
+        if item.name in EXPECTATIONS and not (item.name == "E" and group is None and not item.subs):
+            return self.expectation(row, at, env)
+        if item.name in VARIANCES and group is not None and (item.name.startswith("text:") or group.name == "[]"):
+            return self.variance(item, group, env), at + 2
+        if item.name in INDICATORS and group is not None and (item.name != "I" or group.name != "()"):
+            return self.indicator(item, group, env), at + 2
+        if item.name in PROBABILITIES and group is not None and self.speaks_of_events(group, env):
+            return self.raised(self.probability(group, env), group.sups, (), env), at + 2
+        if group is not None and self.is_divergence(item):
+            return self.divergence(item, group, env), at + 2
+        if item.name in ENTROPIES and group is not None:
+            made = self.entropy(item, group, env)
+            if made is not None:
+                return self.raised(made, group.sups, (), env), at + 2
+        if item.name == "I" and group is not None and ";" in group.seps:
+            return self.mutual_information(group, env), at + 2
+        return None
+
+    # --- functions -----------------------------------------------------------------------------
+
+    def function(self, row: Row, at: int, env: Env, name: str) -> tuple[Typed, int]:
+        item = row[at]
+        base: Core | None = None
+        if item.subs:
+            if name != "log":
+                raise Outside("an index on a function")
+            base = self.real(self.expression(item.subs[0], env))
+        inverse = False
+        powers: tuple[Row, ...] = item.sups
+        if len(item.sups) == 1 and [i.name for i in item.sups[0]] == ["-", "1"] and name in INVERSES:
+            name, powers, inverse = INVERSES[name], (), True
+        following = row[at + 1] if at + 1 < len(row) else None
+        if following is not None and following.kind == "group" and following.name in ("()", "[]", "{}") and len(following.rows) == 1:
+            argument, end = self.expression(following.rows[0], env), at + 2
+            powers = (*powers, *following.sups)
+        else:
+            argument, end = self.bare_argument(row, at + 1, env)
+        x = self.real(argument)
+        made = self.unary(name, x)
+        if base is not None:
+            made = op("div", made, op("log", base))
+        del inverse
+        return self.raised((made, REAL), powers, (), env), end
+
+    def unary(self, name: str, x: Core) -> Core:
+        if name == "relu":
+            return op("maximum", x, num(0))
+        if name == "softplus":
+            return op("log", op("add", num(1), op("exp", x)))
+        return op(name, x)
+
+    def bare_argument(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        """What a function without brackets takes: an application, or a product of bare letters and numbers."""
+        if at < len(row) and is_mark(row[at], "-"):
+            inner, end = self.bare_argument(row, at + 1, env)
+            return (op("neg", self.real(inner)), REAL), end
+        total, end = self.factor(row, at, env)
+        simple = row[at].kind in ("atom", "number") and end == at + 1
+        while simple and end < len(row) and row[end].kind in ("atom", "number", "frac", "root"):
+            following = row[end + 1] if end + 1 < len(row) else None
+            if row[end].name.removeprefix("text:") in FUNCTIONS or following is not None and following.kind == "group":
+                break
+            more, end = self.factor(row, end, env)
+            total = self.times(total, more)
+        if end < len(row) and is_mark(row[end], "/") and simple:
+            more, end = self.factor(row, end + 1, env)
+            total = self.quotient(total, more)
+        return total, end
+
+    def primed(self, name: str, item: Item, group: Item, env: Env) -> Typed:
+        """σ(x), σ'(x)."""
+        x = self.real(self.expression(group.rows[0], env))
+        made: Core
+        if item.primes:
+            u = self.k.variable(REAL, "u")
+            made = Bind("slope", (u,), op(name, u), (x,), info=(item.primes,))
+        else:
+            made = op(name, x)
+        return self.raised((made, REAL), (*item.sups, *group.sups), (), env)
+
+    def matrix_function(self, row: Row, at: int, env: Env, name: str) -> tuple[Typed, int]:
+        following = row[at + 1] if at + 1 < len(row) else None
+        if following is not None and following.kind == "group" and len(following.rows) == 1:
+            inner, end, powers = self.expression(following.rows[0], env), at + 2, following.sups
+        else:
+            inner, end = self.bare_argument(row, at + 1, env)
+            powers = ()
+        x, t = self.numeric(inner)
+        if name == "diag" and t.name == "Vector":
+            return (op("diagonal", x), Type("Matrix", (t.args[0], t.args[0]))), end
+        if t.name != "Matrix":
+            raise Misread(f"{name} of {self.k.binding.full(t)}")
+        self.unify(t.args[0], t.args[1])
+        return self.raised((op(name, x), REAL), powers, (), env), end
+
+    def indicator(self, item: Item, group: Item, env: Env) -> Typed:
+        conditions = [self.relation(r, env) for r in group.rows]
+        made = op("indicator", *conditions)
+        return self.raised((made, REAL), group.sups, (), env)
+
+    # --- expectations --------------------------------------------------------------------------
+
+    def expectation(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        item = row[at]
+        following = row[at + 1] if at + 1 < len(row) else None
+        if item.accents or item.sups and not any(len(s) == 1 and self.is_policy(s[0]) for s in item.sups):
+            raise Outside("an estimate of an expectation")
+        if following is None:
+            raise Outside("an expectation of nothing")
+        under = item.subs[0] if item.subs else (item.sups[0] if item.sups else ())
+        given: Row = ()
+        if following.kind == "group" and following.name in ("()", "[]", "{}") and all(s in ("|", ",") for s in following.seps):
+            cut = following.seps.index("|") + 1 if "|" in following.seps else len(following.rows)
+            if cut != 1:
+                raise Outside("an expectation of a list")
+            content = following.rows[0]
+            given = joined(following.rows[cut:])
+            end = at + 2
+
+            def body(inner: Env) -> Typed:
+                return self.expression(content, inner)
+
+            powers = following.sups
+        else:
+            stop = at + 1
+            while stop < len(row) and not is_mark(row[stop], "+", "-"):
+                stop += 1
+            content = row[at + 1 : stop]
+            end, powers = stop, ()
+
+            def body(inner: Env) -> Typed:
+                return self.expression(content, inner)
+
+        made = self.averaged(under, content, given, body, env)
+        return self.raised(made, powers, (), env), end
+
+    def averaged(self, under: Row, content: Row, given: Row, body: object, env: Env) -> Typed:
+        """E_under[content | given]."""
+        draws, policy = self.draws(under, env)
+        if policy is not None and not draws:
+            raise Outside("an expectation over a process")
+        if draws:
+            if given:
+                raise Outside("a condition in an expectation over a stated law")
+            return self.over_laws(draws, content, env)
+        if under:
+            raise Outside("an expectation whose law is not stated")
+        return self.over_outcomes(content, given, env)
+
+    def draws(self, under: Row, env: Env) -> tuple[list[tuple[Item, Row]], Item | None]:
+        """The letters that an expectation draws, each with its law; or the policy that it names."""
+        found: list[tuple[Item, Row]] = []
+        if len(under) == 1 and under[0].kind == "atom" and self.is_policy(under[0]):
+            return [], under[0]
+        if len(under) == 2 and under[0].kind == "atom" and under[1].kind == "group" and len(under[1].rows) in (1, 2):
+            letter = under[1].rows[0]
+            if len(letter) == 1 and letter[0].kind == "atom" and ("law" in kinds(under[0].name) or self.is_policy(under[0])):
+                return [(letter[0], under)], None
+        pending: list[Item] = []
+        for part in commas(under):
+            terms, rels = split_relations(part)
+            if rels == []:
+                if len(part) == 1 and part[0].kind == "atom":
+                    pending.append(part[0])
+                    continue
+                raise Outside("an expectation whose law is not read")
+            if terms[0] and "episode" in kinds(terms[0][0].name):
+                raise Outside("an expectation over episodes")
+            if rels != [r"\sim"] or len(terms[0]) != 1 or terms[0][0].kind != "atom":
+                raise Outside("an expectation whose law is not read")
+            if pending:
+                raise Outside("several letters of one law")
+            found.append((terms[0][0], terms[1]))
+        if pending:
+            raise Outside("an expectation whose law is not stated")
+        return found, None
+
+    def over_laws(self, draws: list[tuple[Item, Row]], content: Row, env: Env) -> Typed:
+        """Nested expectations, each law seeing the letters that were drawn before it, in whatever order they are written."""
+        inner = env
+        made: list[tuple[Var, Item, Row]] = []
+        for letter, law_row in draws:
+            variable = self.k.variable(element(hole()), self.spelled(letter))
+            made.append((variable, letter, law_row))
+            inner = inner.bind(letter_key(letter), variable, variable.type)
+        term, t = self.numeric(self.expression(content, inner))
+        laws: list[tuple[Var, Core]] = []
+        for variable, letter, law_row in made:
+            sort = self.k.binding.solve(variable.type).args[0]
+            without = replace(inner, bound={k: v for k, v in inner.bound.items() if v[0] != variable})
+            for other, _, _ in made:
+                if other == variable:
+                    break
+            laws.append((variable, self.law(law_row, sort, without)))
+            del letter
+        ordered: list[tuple[Var, Core]] = []
+        names = {v for v, _ in laws}
+        while laws:
+            ready = [(v, p) for v, p in laws if not (free_variables(p) & names - {w for w, _ in ordered})]
+            if not ready:
+                raise Misread("laws that depend on each other")
+            ordered.append(ready[0])
+            laws.remove(ready[0])
+        for variable, p in reversed(ordered):
+            term = Bind("expect", (variable,), term, (p,))
+        return term, REAL if t == NAT else t
+
+    # --- random variables ----------------------------------------------------------------------
+
+    def over_outcomes(self, content: Row, given: Row, env: Env) -> Typed:
+        """E[… | …] over random variables of a finite space."""
+        inner = replace(env, random=True)
+        term, t = self.numeric(self.random_term(content, inner))
+        where = self.given_terms(given, inner)
+        return (Bind("mean", (), term, (), where), t)
+
+    def random_term(self, content: Row, env: Env) -> Typed:
+        return self.expression(content, env)
+
+    def given_terms(self, given: Row, env: Env) -> tuple[Core, ...]:
+        """Conditions: an event, ``X=x``, or a random variable whose value is the one that holds."""
+        out: list[Core] = []
+        for part in commas(given):
+            terms, rels = split_relations(part)
+            if not rels:
+                x = self.expression(part, env)
+                solved = self.k.binding.solve(x[1])
+                out.append(x[0] if solved == EVENT or solved.name == "Bool" else op("same", x[0]))
+                continue
+            if rels[0] not in ("=", "<", ">", r"\le", r"\ge", r"\ne"):
+                raise Outside("a condition that is not read")
+            out.append(self.relation(part, env))
+        return tuple(out)
+
+    def letter(self, item: Item, env: Env) -> Typed:
+        """Inside an expectation without a law, what is no constant of the claim is random."""
+        known = self.k.free.get(letter_key(item))
+        if known is not None:
+            return known, known.type
+        if self.facts.events_here and item.name[-1:].isupper() and ":" not in item.name and len(item.name) == 1:
+            if not env.random and not self.random_anywhere(item):
+                return super().letter(item, env)
+            made = self.k.free_variable(letter_key(item), self.spelled(item), REAL, random=True)
+            return made, REAL
+        if item.accents and item.name[-1:].isupper() and (env.random or self.random_anywhere(replace(item, accents=()))):
+            raise Outside("a mean of random variables under a name")
+        if env.random and self.could_be_random(item):
+            only = stem(item) not in self.facts.outside
+            options = (Option(0.0 if only else 1.5, True, "a random variable"), Option(1.2 if only else 0.0, False, "a constant"))
+            if self.k.oracle.choose(("random", letter_key(item)), options):
+                made = self.k.free_variable(letter_key(item), self.spelled(item), REAL, random=True)
+                return made, REAL
+        return super().letter(item, env)
+
+    def random_anywhere(self, item: Item) -> bool:
+        return stem(item) in self.random_names
+
+    random_names: frozenset[object] = frozenset()
+
+    def could_be_random(self, item: Item) -> bool:
+        may = kinds(item.name)
+        return not may.keys() & {"circle-constant", "euler", "discount", "parameter", "policy"} and item.name != "I"
+
+    def variance(self, item: Item, group: Item, env: Env) -> Typed:
+        name = VARIANCES[item.name]
+        inner = replace(env, random=True)
+        cut = group.seps.index("|") + 1 if "|" in group.seps else len(group.rows)
+        main, given = group.rows[:cut], joined(group.rows[cut:])
+        where = self.given_terms(given, inner)
+        draws, policy = self.draws(item.subs[0], env) if item.subs else ([], None)
+        if policy is not None or item.accents:
+            raise Outside("a variance over a process")
+        parts = [self.real(self.expression(r, inner)) for r in main] if not draws else []
+        if draws:
+            if len(main) != 1 or given:
+                raise Outside("a variance that is not read")
+            x, _ = self.over_laws(draws, main[0], env)
+            assert isinstance(x, Bind)
+            square = deepest(x, lambda body: op("mul", body, body))
+            made: Core = op("add", square, op("neg", op("mul", x, x)))
+        elif name == "covariance" and len(parts) == 2:
+            product = Bind("mean", (), op("mul", parts[0], parts[1]), (), where)
+            means = [Bind("mean", (), p, (), where) for p in parts]
+            made = op("add", product, op("neg", op("mul", *means)))
+        elif len(parts) == 1:
+            square = Bind("mean", (), op("mul", parts[0], parts[0]), (), where)
+            mean = Bind("mean", (), parts[0], (), where)
+            made = op("add", square, op("neg", op("mul", mean, mean)))
+        else:
+            raise Outside("a variance of a list")
+        if name == "deviation":
+            made = op("root", made, num(2))
+        return self.raised((made, REAL), (*item.sups, *group.sups), (), env)
+
+    def speaks_of_events(self, group: Item, env: Env) -> bool:
+        """Whether the arguments of P are events: capital letters, or relations."""
+        for r in group.rows:
+            if any(i.kind == "mark" and i.name in ("=", "<", ">", r"\le", r"\ge", r"\cap", r"\cup") for i in r):
+                return not any(i.kind == "atom" and i.subs for i in r)
+        return all(len(r) == 1 and r[0].kind == "atom" and len(r[0].name) == 1 and r[0].name.isupper() for r in group.rows)
+
+    def probability(self, group: Item, env: Env) -> Typed:
+        inner = replace(env, random=True)
+        cut = group.seps.index("|") + 1 if "|" in group.seps else len(group.rows)
+        if any(s not in ("|", ",") for s in group.seps):
+            raise Outside("a probability that is not read")
+        events = [self.event(r, inner) for r in group.rows[:cut]]
+        given = tuple(self.event(r, inner) for r in group.rows[cut:])
+        return Bind("mean", (), op("indicator", *events), (), given), REAL
+
+    def event(self, row: Row, env: Env) -> Core:
+        """An event: a letter, a complement, an intersection, a union, or a relation of random variables."""
+        row = strip_commas(row)
+        terms, rels = split_relations(row)
+        if rels:
+            return self.relation(row, env)
+        for name, made in ((r"\cup", "or"), (r"\cap", "and")):
+            if any(is_mark(i, name) for i in row):
+                parts: list[list[Item]] = [[]]
+                for i in row:
+                    if is_mark(i, name):
+                        parts.append([])
+                    else:
+                        parts[-1].append(i)
+                return op(made, *(self.event(tuple(p), env) for p in parts))
+        if len(row) == 1 and row[0].kind == "group" and row[0].name in ("()", "row") and len(row[0].rows) == 1:
+            return self.event(row[0].rows[0], env)
+        if len(row) == 1 and row[0].kind == "atom":
+            item = row[0]
+            complement = bool(item.sups) and len(item.sups[0]) == 1 and item.sups[0][0].name in ("c", "text:c", "complement")
+            if item.accents == ("bar",):
+                complement, item = True, replace(item, accents=())
+            if complement:
+                item = replace(item, sups=())
+            made_event = self.k.free_variable(("event", letter_key(item)), self.spelled(item), EVENT, random=True)
+            return op("not", made_event) if complement else made_event
+        if len(row) == 2 and is_mark(row[0], r"\neg", r"\lnot"):
+            return op("not", self.event(row[1:], env))
+        raise Outside("an event that is not read")
+
+    # --- divergences and entropies -------------------------------------------------------------
+
+    def is_divergence(self, item: Item) -> bool:
+        if item.name in DIVERGENCE_WORDS:
+            label = "".join(i.name.removeprefix("text:") for s in item.subs for i in s)
+            if item.name in ("text:KL", "text:TV"):
+                return True
+            return label in ("KL", "TV")
+        return False
+
+    def divergence(self, item: Item, group: Item, env: Env) -> Typed:
+        if len(group.rows) != 2 and not (len(group.rows) == 2):
+            raise Outside("a divergence of other than two distributions")
+        label = item.name.removeprefix("text:") + "".join(i.name.removeprefix("text:") for s in item.subs for i in s)
+        sort = hole()
+        p, q = self.law(group.rows[0], sort, env), self.law(group.rows[1], sort, env)
+        name = "total_variation" if "TV" in label else "divergence"
+        return self.raised((op(name, p, q), REAL), (*item.sups, *group.sups), (), env)
+
+    def entropy(self, item: Item, group: Item, env: Env) -> Typed | None:
+        rows = group.rows
+        capitals = [len(r) == 1 and r[0].kind == "atom" and r[0].name in ("X", "Y", "Z", "W", "U", "S", "A") and not r[0].subs for r in rows]
+        if all(capitals):
+            cut = group.seps.index("|") + 1 if "|" in group.seps else len(rows)
+            parts = [self.random_symbol(r[0]) for r in rows]
+            return op("entropy_of", *parts, info=(cut,)), REAL
+        if len(rows) == 2 and group.seps == (",",):
+            sort = hole()
+            return op("cross_entropy", self.law(rows[0], sort, env), self.law(rows[1], sort, env)), REAL
+        if len(rows) == 1:
+            if len(rows[0]) == 1 and rows[0][0].kind == "atom" and not kinds(rows[0][0].name).keys() & {"law", "policy"}:
+                return None
+            return op("entropy", self.law(rows[0], hole(), env)), REAL
+        return None
+
+    def random_symbol(self, item: Item) -> Core:
+        return self.k.free_variable(letter_key(item), self.spelled(item), REAL, random=True)
+
+    def mutual_information(self, group: Item, env: Env) -> Typed:
+        """I(X;Y|Z) = H(X|Z) − H(X|Y,Z)."""
+        rows = group.rows
+        if not all(len(r) == 1 and r[0].kind == "atom" for r in rows) or group.seps[0] != ";":
+            raise Outside("an information that is not read")
+        x, y, *z = (self.random_symbol(r[0]) for r in rows)
+        return op("add", op("entropy_of", x, *z, info=(1,)), op("neg", op("entropy_of", x, y, *z, info=(1,)))), REAL
+
+
+def deepest(term: Bind, change: object) -> Core:
+    """A nest of expectations with its innermost body changed."""
+    body = deepest(term.body, change) if isinstance(term.body, Bind) and term.body.name == "expect" else change(term.body)  # type: ignore[operator]
+    return Bind(term.name, term.vars, body, term.args, term.where, term.info)
+
+
+def joined(rows: tuple[Row, ...]) -> Row:
+    """Rows with commas between them again."""
+    out: list[Item] = []
+    for i, row in enumerate(rows):
+        if i:
+            out.append(Item("mark", ","))
+        out.extend(row)
+    return tuple(out)
+
+
+__all__ = ["ACTION", "GROUP_WORDS", "POLICY", "STATE", "Hole", "Special", "Type", "law", "vector"]

@@ -1,0 +1,209 @@
+"""Meaning of binders: sums, products, extremes, limits, slopes; expectations over laws and over outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from derive.core.terms import Bind, Op, Var
+from derive.evaluate.compiler import OUTCOMES, Code, Compiler, Frame, Unmeant, bare
+from derive.evaluate.operations import lifted, settled, sign_of, whole_number
+from derive.models.arith import Redraw, Undefined
+from derive.models.jets import Jet, constant
+from derive.worlds.world import Drawn, World
+
+#: Terms of a sum over whole numbers.
+LONGEST = 400
+
+
+def ranged(compiler: Compiler, term: Bind) -> Callable[[World, Frame], Iterator[Frame]]:
+    """Frames in which the bound variable has each of its values, those that the conditions allow."""
+    v = term.vars[0]
+    where = [compiler.code(c) for c in term.where]
+    bounds = [compiler.code(a) for a in term.args]
+
+    def values(world: World, frame: Frame) -> Iterator[Any]:
+        if len(bounds) == 2:
+            low, high = whole_number(bounds[0](world, frame)), whole_number(bounds[1](world, frame))
+            if high - low > LONGEST:
+                raise Redraw
+            return iter(range(low, high + 1))
+        return iter(world.elements(v.type.args[0]))
+
+    def frames(world: World, frame: Frame) -> Iterator[Frame]:
+        for value in values(world, frame):
+            inner = {**frame, v.number: value}
+            if all(c(world, inner) for c in where):
+                yield inner
+
+    if not bounds and v.type.name != "Elem":
+        raise Unmeant("a range without its end")
+    return frames
+
+
+def series(compiler: Compiler, term: Bind) -> Code:
+    if any(isinstance(a, Op) and a.name == "infinity" for a in term.args):
+        return infinite(compiler, term)
+    frames, body = ranged(compiler, term), compiler.code(term.body)
+    summed = term.name == "sum"
+
+    def run(world: World, frame: Frame) -> Any:
+        total: Any = None
+        for inner in frames(world, frame):
+            value = body(world, inner)
+            total = value if total is None else world.algebra.add(total, value) if summed else world.algebra.mul(total, value)
+        return total if total is not None else int(not summed)
+
+    return run
+
+
+def infinite(compiler: Compiler, term: Bind) -> Code:
+    raise Unmeant("an infinite series")
+
+
+def extreme(compiler: Compiler, term: Bind) -> Code:
+    frames, body = ranged(compiler, term), compiler.code(term.body)
+    v = term.vars[0]
+    sign = 1 if term.name.endswith("max") else -1
+    chosen = term.name.startswith("arg")
+
+    def run(world: World, frame: Frame) -> Any:
+        best: Any = None
+        where: list[Any] = []
+        for inner in frames(world, frame):
+            value = body(world, inner)
+            s = 1 if best is None else sign * sign_of(world, world.algebra.sub(value, best))
+            if s > 0:
+                best, where = value, [inner[v.number]]
+            elif s == 0:
+                where.append(inner[v.number])
+                if isinstance(value, Jet) or isinstance(best, Jet):
+                    raise Redraw
+        if best is None:
+            raise Undefined("an extreme over nothing")
+        if chosen:
+            world.stepped = True
+            return frozenset(getattr(x, "k", x) for x in where)
+        return best
+
+    return run
+
+
+def limit(compiler: Compiler, term: Bind) -> Code:
+    body, point = compiler.code(term.body), compiler.code(term.args[0])
+    v = term.vars[0]
+
+    def run(world: World, frame: Frame) -> Any:
+        base = lifted(world, bare(point(world, frame)))
+        value = body(world, {**frame, v.number: world.moved(base, v, 0)})
+        return settled(value, world.epsilons.get(v.number, ()))
+
+    return run
+
+
+def slope(compiler: Compiler, term: Bind) -> Code:
+    """The derivative of the body in its variable, at a point that may move itself."""
+    body, point = compiler.code(term.body), compiler.code(term.args[0])
+    v = term.vars[0]
+    times = term.info[0]
+
+    def run(world: World, frame: Frame) -> Any:
+        x = point(world, frame)
+        place = world.epsilons[v.number][0]
+        slot = world.ring.variable(place, 0)
+        value = body(world, {**frame, v.number: world.algebra.add(slot, lifted(world, x) if not isinstance(x, Jet) else x)})
+        for _ in range(times):
+            value = value.diff(place) if isinstance(value, Jet) else 0
+        return settled(value, (place,))
+
+    return run
+
+
+# --- laws ------------------------------------------------------------------------------------------
+
+
+def masses(world: World, law: Any, sort: Any) -> list[Any]:
+    """The masses of a law over a sort."""
+    if isinstance(law, Drawn):
+        return world.masses(law.key, world.size(sort), law.at)
+    return list(law)
+
+
+def expect(compiler: Compiler, term: Bind) -> Code:
+    body, law = compiler.code(term.body), compiler.code(term.args[0])
+    v = term.vars[0]
+
+    def run(world: World, frame: Frame) -> Any:
+        sort = v.type.args[0]
+        weights = masses(world, law(world, frame), sort)
+        total: Any = None
+        for element, weight in zip(world.elements(sort), weights, strict=True):
+            part = world.algebra.mul(weight, body(world, {**frame, v.number: element}))
+            total = part if total is None else world.algebra.add(total, part)
+        return total
+
+    return run
+
+
+def chances(world: World) -> list[Any]:
+    """The probabilities of the outcomes that random variables are functions of."""
+    return world.masses(("outcomes",), OUTCOMES, ())
+
+
+def mean(compiler: Compiler, term: Bind) -> Code:
+    """E[body | conditions] over outcomes; a condition ``same(X)`` asks for the value that X has at the outcome outside."""
+    body = compiler.code(term.body)
+    same = [compiler.code(c.args[0]) for c in term.where if isinstance(c, Op) and c.name == "same"]
+    where = [compiler.code(c) for c in term.where if not (isinstance(c, Op) and c.name == "same")]
+
+    def run(world: World, frame: Frame) -> Any:
+        outside = frame.get("omega", 0)
+        at = [code(world, {**frame, "omega": outside}) for code in same]
+        total: Any = 0
+        weight: Any = 0
+        for omega, p in enumerate(chances(world)):
+            inner = {**frame, "omega": omega}
+            if not all(c(world, inner) for c in where):
+                continue
+            if any(not equal_values(world, code(world, inner), value) for code, value in zip(same, at, strict=True)):
+                continue
+            weight = world.algebra.add(weight, p)
+            total = world.algebra.add(total, world.algebra.mul(p, body(world, inner)))
+        if not where and not same:
+            return total
+        if isinstance(weight, int) and weight == 0:
+            raise Redraw
+        return world.algebra.div(total, weight)
+
+    return run
+
+
+def equal_values(world: World, a: Any, b: Any) -> bool:
+    if isinstance(a, bool):
+        return a == b
+    difference = constant(world.algebra.sub(a, b))
+    return bool(difference == 0) if isinstance(difference, int) else bool(world.algebra.field.is_zero(difference))
+
+
+def unmeant(why: str) -> Callable[[Compiler, Bind], Code]:
+    def make(compiler: Compiler, term: Bind) -> Code:
+        raise Unmeant(why)
+
+    return make
+
+
+BINDERS: dict[str, Callable[[Compiler, Bind], Code]] = {
+    "sum": series,
+    "prod": series,
+    "max": extreme,
+    "min": extreme,
+    "argmax": extreme,
+    "argmin": extreme,
+    "limit": limit,
+    "slope": slope,
+    "expect": expect,
+    "mean": mean,
+    "integral": unmeant("an integral"),
+}
+
+__all__ = ["BINDERS", "Var", "masses"]

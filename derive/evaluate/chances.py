@@ -1,0 +1,298 @@
+"""Meaning of laws, joints, divergences, entropies, policies and the values of a decision process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+from derive.core.terms import Op
+from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT, Type
+from derive.evaluate.binding import chances, equal_values, masses
+from derive.evaluate.compiler import Code, Compiler, Frame
+from derive.evaluate.operations import absolute, applied, sign_of
+from derive.models.arith import Redraw, fmpq
+from derive.models.jets import Jet
+from derive.worlds.world import Drawn, Element, World
+
+
+def sort_of(compiler: Compiler, term: Any) -> Type:
+    """The sort of a law's outcomes, from the type of its term."""
+    if isinstance(term, Op):
+        if term.name == "action_law":
+            return ACTION_SORT
+        if term.name == "next_law":
+            return STATE_SORT
+        return sort_of(compiler, term.args[0])
+    found: Type = term.type.args[0]
+    return found
+
+
+def mass(compiler: Compiler, term: Op) -> Code:
+    law, x = compiler.code(term.args[0]), compiler.code(term.args[1])
+
+    def run(world: World, frame: Frame) -> Any:
+        element: Element = x(world, frame)
+        return masses(world, law(world, frame), element.sort)[element.k]
+
+    return run
+
+
+def over_laws(change: Callable[..., Any]) -> Callable[[Compiler, Op], Code]:
+    def make(compiler: Compiler, term: Op) -> Code:
+        parts = [compiler.code(a) for a in term.args]
+        sort = sort_of(compiler, term.args[0])
+
+        def run(world: World, frame: Frame) -> Any:
+            return change(world, *(masses(world, part(world, frame), sort) for part in parts))
+
+        return run
+
+    return make
+
+
+def xlogx(w: World, p: Any, q: Any) -> Any:
+    return w.algebra.mul(p, w.algebra.log(q))
+
+
+def divergence(w: World, p: list[Any], q: list[Any]) -> Any:
+    """Σ p log(p/q)."""
+    return w.algebra.total([w.algebra.mul(a, w.algebra.log(w.algebra.div(a, b))) for a, b in zip(p, q, strict=True)])
+
+
+def entropy(w: World, p: list[Any]) -> Any:
+    return w.algebra.neg(w.algebra.total([xlogx(w, a, a) for a in p]))
+
+
+def cross_entropy(w: World, p: list[Any], q: list[Any]) -> Any:
+    return w.algebra.neg(w.algebra.total([xlogx(w, a, b) for a, b in zip(p, q, strict=True)]))
+
+
+def total_variation(w: World, p: list[Any], q: list[Any]) -> Any:
+    gaps = [absolute(w, w.algebra.sub(a, b)) for a, b in zip(p, q, strict=True)]
+    return w.algebra.div(w.algebra.total(gaps), 2)
+
+
+# --- joints ----------------------------------------------------------------------------------------
+
+
+def joint(compiler: Compiler, term: Op) -> Code:
+    """A marginal or conditional of one joint distribution over named coordinates (named while elaborating, numbered here)."""
+    variable, *args = term.args
+    number = variable.number  # type: ignore[attr-defined]
+    codes = [compiler.code(a) for a in args]
+    out, given = term.info[0], term.info[1]
+    sorts = term.info[2]
+
+    def run(world: World, frame: Frame) -> Any:
+        fixed = {place: code(world, frame).k for place, code in zip((*out, *given), codes, strict=True)}
+        top = marginal(world, number, sorts, fixed)
+        if not given:
+            return top
+        return world.algebra.div(top, marginal(world, number, sorts, {g: fixed[g] for g in given}))
+
+    return run
+
+
+def marginal(world: World, number: int, sorts: tuple[Type, ...], fixed: dict[int, int]) -> Any:
+    key = ("marginal", number, tuple(sorted(fixed.items())))
+    if key not in world.cache:
+        sizes = [world.size(s) for s in sorts]
+        cells = list(product(*(range(n) for n in sizes)))
+        weights = world.masses(("joint", number), len(cells), ())
+        world.cache[key] = world.algebra.total([p for cell, p in zip(cells, weights, strict=True) if all(cell[i] == k for i, k in fixed.items())])
+    return world.cache[key]
+
+
+def entropy_of(compiler: Compiler, term: Op) -> Code:
+    """H of random variables, given others: H(all) − H(given)."""
+    codes = [compiler.code(a) for a in term.args]
+    cut = term.info[0]
+
+    def of(world: World, frame: Frame, chosen: list[Code]) -> Any:
+        cells: list[tuple[list[Any], Any]] = []
+        for omega, p in enumerate(chances(world)):
+            values = [code(world, {**frame, "omega": omega}) for code in chosen]
+            for i, (known, weight) in enumerate(cells):
+                if all(equal_values(world, a, b) for a, b in zip(known, values, strict=True)):
+                    cells[i] = (known, world.algebra.add(weight, p))
+                    break
+            else:
+                cells.append((values, p))
+        return entropy(world, [p for _, p in cells])
+
+    def run(world: World, frame: Frame) -> Any:
+        whole = of(world, frame, codes)
+        return world.algebra.sub(whole, of(world, frame, codes[cut:])) if cut < len(codes) else whole
+
+    return run
+
+
+# --- policies and processes ------------------------------------------------------------------------
+
+
+def policy_row(world: World, policy: Drawn, s: int) -> list[Any]:
+    return world.masses((*policy.key[:1], "state", s), world.size(ACTION_SORT), policy.at)
+
+
+def prob(w: World, policy: Drawn, a: Element, s: Element) -> Any:
+    return policy_row(w, policy, s.k)[a.k]
+
+
+def action_law(w: World, policy: Drawn, s: Element) -> Any:
+    return policy_row(w, policy, s.k)
+
+
+def outcomes(world: World, s: int, a: int) -> list[list[Any]]:
+    """p(s', r | s, a) by next state and reward outcome."""
+    key = ("outcomes", s, a)
+    if key not in world.cache:
+        n, m = world.size(STATE_SORT), world.size(REWARD_SORT)
+        flat = world.masses(key, n * m, ())
+        world.cache[key] = [flat[t * m : (t + 1) * m] for t in range(n)]
+    found: list[list[Any]] = world.cache[key]
+    return found
+
+
+def reward_values(world: World) -> list[Any]:
+    return [world.scalar("real", "number of", REWARD_SORT, k) for k in range(world.size(REWARD_SORT))]
+
+
+def transition(w: World, t: Element, s: Element, a: Element) -> Any:
+    return w.algebra.total(outcomes(w, s.k, a.k)[t.k])
+
+
+def next_law(w: World, s: Element, a: Element) -> Any:
+    return [w.algebra.total(row) for row in outcomes(w, s.k, a.k)]
+
+
+def outcome(w: World, t: Element, r: Element, s: Element, a: Element) -> Any:
+    return outcomes(w, s.k, a.k)[t.k][r.k]
+
+
+def expected_reward(world: World, s: int, a: int) -> Any:
+    values = reward_values(world)
+    return world.algebra.total([world.algebra.mul(p, r) for row in outcomes(world, s, a) for p, r in zip(row, values, strict=True)])
+
+
+def reward(w: World, s: Element, a: Element) -> Any:
+    return expected_reward(w, s.k, a.k)
+
+
+def reward_to(w: World, s: Element, a: Element, t: Element) -> Any:
+    row = outcomes(w, s.k, a.k)[t.k]
+    top = w.algebra.total([w.algebra.mul(p, r) for p, r in zip(row, reward_values(w), strict=True)])
+    return w.algebra.div(top, w.algebra.total(row))
+
+
+def discount(w: World) -> Any:
+    if "discount" not in w.cache:
+        w.cache["discount"] = w.algebra.field.draw(w.rng("discount"), "unit")
+    return w.cache["discount"]
+
+
+def policy_transition(w: World, policy: Drawn, t: Element, s: Element) -> Any:
+    actions = w.elements(ACTION_SORT)
+    return w.algebra.total([w.algebra.mul(p, transition(w, t, s, a)) for a, p in zip(actions, policy_row(w, policy, s.k), strict=True)])
+
+
+def policy_reward(w: World, policy: Drawn, s: Element) -> Any:
+    return w.algebra.total([w.algebra.mul(p, expected_reward(w, s.k, a)) for a, p in enumerate(policy_row(w, policy, s.k))])
+
+
+def values_under(w: World, policy: Drawn) -> list[Any]:
+    """V = (I − γP)⁻¹ r, by solving; the ε of a moving policy by Newton's steps on the nilpotent part."""
+    key = ("values", policy.key, tuple(isinstance(x, Jet) for x in policy.at))
+    if key not in w.cache:
+        states = w.elements(STATE_SORT)
+        g = discount(w)
+        p = [[policy_transition(w, policy, t, s) for t in states] for s in states]
+        r = [policy_reward(w, policy, s) for s in states]
+        n = len(states)
+        base = [[w.algebra.sub(int(i == j), w.algebra.mul(g, bare_of(p[i][j]))) for j in range(n)] for i in range(n)]
+        v = w.algebra.solve([list(row) for row in base], [bare_of(x) for x in r])
+        if w.ring is not None:
+            for _ in range(w.order):
+                right = []
+                for i in range(n):
+                    moved = r[i]
+                    for j in range(n):
+                        nil = w.algebra.mul(g, w.algebra.sub(p[i][j], bare_of(p[i][j])))
+                        moved = w.algebra.add(moved, w.algebra.mul(nil, v[j]))
+                    right.append(moved)
+                v = w.algebra.solve([list(row) for row in base], right)
+        w.cache[key] = v
+    return list(w.cache[key])
+
+
+def bare_of(x: Any) -> Any:
+    return x.c[0] if isinstance(x, Jet) else x
+
+
+def value(w: World, policy: Drawn, s: Element) -> Any:
+    return values_under(w, policy)[s.k]
+
+
+def backed_up(w: World, v: list[Any], s: int, a: int) -> Any:
+    """r(s,a) + γ Σ p(s'|s,a) v(s')."""
+    ahead = w.algebra.total([w.algebra.mul(w.algebra.total(row), x) for row, x in zip(outcomes(w, s, a), v, strict=True)])
+    return w.algebra.add(expected_reward(w, s, a), w.algebra.mul(discount(w), ahead))
+
+
+def q_value(w: World, policy: Drawn, s: Element, a: Element) -> Any:
+    return backed_up(w, values_under(w, policy), s.k, a.k)
+
+
+def advantage(w: World, policy: Drawn, s: Element, a: Element) -> Any:
+    return w.algebra.sub(q_value(w, policy, s, a), value(w, policy, s))
+
+
+def optimal_values(w: World) -> list[Any]:
+    """The best value of each state over all deterministic policies."""
+    if "optimal" not in w.cache:
+        n, m = w.size(STATE_SORT), w.size(ACTION_SORT)
+        if m**n > 81:
+            raise Redraw
+        best: list[Any] | None = None
+        g = discount(w)
+        for choice in product(range(m), repeat=n):
+            rows = [[w.algebra.total(outcomes(w, s, choice[s])[t]) for t in range(n)] for s in range(n)]
+            matrix = [[w.algebra.sub(int(i == j), w.algebra.mul(g, rows[i][j])) for j in range(n)] for i in range(n)]
+            v = w.algebra.solve(matrix, [expected_reward(w, s, choice[s]) for s in range(n)])
+            best = v if best is None else [a if sign_of(w, w.algebra.sub(a, b)) >= 0 else b for a, b in zip(v, best, strict=True)]
+        w.cache["optimal"] = best
+    return list(w.cache["optimal"])
+
+
+def optimal_value(w: World, s: Element) -> Any:
+    return optimal_values(w)[s.k]
+
+
+def optimal_q(w: World, s: Element, a: Element) -> Any:
+    return backed_up(w, optimal_values(w), s.k, a.k)
+
+
+def optimal_advantage(w: World, s: Element, a: Element) -> Any:
+    return w.algebra.sub(optimal_q(w, s, a), optimal_value(w, s))
+
+
+def cardinality(w: World, info: tuple[Any, ...]) -> Any:
+    return w.size(info[0])
+
+
+CHANCES: dict[str, Callable[[Compiler, Op], Code]] = {
+    "mass": mass,
+    "joint": joint,
+    "entropy_of": entropy_of,
+    **{name: over_laws(change) for name, change in {"divergence": divergence, "entropy": entropy, "cross_entropy": cross_entropy, "total_variation": total_variation}.items()},
+    **{
+        name: applied(change)
+        for name, change in {
+            "prob": prob, "action_law": action_law, "next_law": next_law, "transition": transition, "outcome": outcome, "reward": reward, "reward_to": reward_to,
+            "discount": discount, "policy_transition": policy_transition, "policy_reward": policy_reward, "value": value, "q_value": q_value, "advantage": advantage,
+            "optimal_value": optimal_value, "optimal_q": optimal_q, "optimal_advantage": optimal_advantage, "cardinality": cardinality,
+        }.items()
+    },
+}  # fmt: skip
+
+__all__ = ["CHANCES", "fmpq"]

@@ -1,0 +1,92 @@
+"""A core term as a function of a frame of bound values: compiled once, run at many points of a world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from derive.core.terms import Bind, Core, Num, Op, Var
+from derive.models.jets import Jet
+from derive.worlds.world import World
+
+Frame = dict[Any, Any]
+Code = Callable[[World, Frame], Any]
+
+
+class Unmeant(Exception):
+    """An operation without a meaning function: a gap of ours, known before any evaluation."""
+
+
+class Compiler:
+    """Compiles terms with the meaning functions of a table; equal subterms share their code."""
+
+    def __init__(self, operations: dict[str, Callable[[Compiler, Op], Code]], binders: dict[str, Callable[[Compiler, Bind], Code]]):
+        self.operations, self.binders = operations, binders
+        self.made: dict[Core, Code] = {}
+
+    def code(self, term: Core) -> Code:
+        known = self.made.get(term)
+        if known is None:
+            known = self.made[term] = self._code(term)
+        return known
+
+    def _code(self, term: Core) -> Code:
+        match term:
+            case Num():
+                value = term.value
+
+                def constant(world: World, frame: Frame) -> Any:
+                    return world.lift(value)
+
+                return constant
+            case Var():
+                return variable(term)
+            case Op():
+                make = self.operations.get(term.name)
+                if make is None:
+                    raise Unmeant(term.name)
+                return make(self, term)
+            case Bind():
+                bind = self.binders.get(term.name)
+                if bind is None:
+                    raise Unmeant(term.name)
+                return bind(self, term)
+        raise Unmeant(type(term).__name__)
+
+
+def variable(v: Var) -> Code:
+    number = v.number
+    if v.random:
+
+        def outcome(world: World, frame: Frame) -> Any:
+            return random_value(world, v, frame["omega"])
+
+        return outcome
+
+    def read(world: World, frame: Frame) -> Any:
+        value = frame.get(number)
+        return value if value is not None else world.free(v)
+
+    return read
+
+
+OUTCOMES = 6
+LEVELS = 3
+
+
+def random_value(world: World, v: Var, omega: int) -> Any:
+    """The value of a random variable at an outcome: one of a few levels, so that it has events of its own."""
+    key = ("random", v.number, omega)
+    if key not in world.cache:
+        choice = world.rng("level", v.number, omega)
+        if v.type.name == "Event":
+            world.cache[key] = choice.random() < 0.5
+        else:
+            level = choice.randrange(LEVELS)
+            world.cache[key] = world.scalar("real", "level value", v.number, level)
+    return world.cache[key]
+
+
+def bare(value: Any) -> Any:
+    """The constant term of a jet."""
+    return value.c[0] if isinstance(value, Jet) else value

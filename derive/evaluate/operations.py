@@ -1,0 +1,435 @@
+"""Meaning of plain operations: algebra, functions, vectors and matrices, derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import partial
+from math import comb
+from typing import Any
+
+import flint
+
+from derive.core.terms import Op, Var
+from derive.evaluate.compiler import Code, Compiler, Frame, bare
+from derive.models.algebra import Mat, Vec, is_exact
+from derive.models.arith import Redraw, Undefined, fmpq, fraction
+from derive.models.jets import Jet, differentiate
+from derive.worlds.world import Drawn, Element, World, token
+
+
+def folded(name: str) -> Callable[[Compiler, Op], Code]:
+    """add, mul: over their arguments in order."""
+
+    def make(compiler: Compiler, term: Op) -> Code:
+        parts = [compiler.code(a) for a in term.args]
+
+        def run(world: World, frame: Frame) -> Any:
+            combine = getattr(world.algebra, name)
+            total = parts[0](world, frame)
+            for part in parts[1:]:
+                total = combine(total, part(world, frame))
+            return total
+
+        return run
+
+    return make
+
+
+def applied(change: Callable[..., Any]) -> Callable[[Compiler, Op], Code]:
+    """An operation that is a function of the world and its arguments' values."""
+
+    def make(compiler: Compiler, term: Op) -> Code:
+        parts = [compiler.code(a) for a in term.args]
+        info = term.info
+        run = partial(change, info=info) if info else change
+
+        def go(world: World, frame: Frame) -> Any:
+            return run(world, *(part(world, frame) for part in parts))
+
+        return go
+
+    return make
+
+
+def neg(w: World, a: Any) -> Any:
+    return w.algebra.neg(a)
+
+
+def div(w: World, a: Any, b: Any) -> Any:
+    return w.algebra.div(a, b)
+
+
+def dot(w: World, a: Any, b: Any) -> Any:
+    return w.algebra.dot(a, b)
+
+
+def power(w: World, a: Any, b: Any) -> Any:
+    if isinstance(a, Mat):
+        if not isinstance(bare(b), int):
+            raise Undefined("a matrix to a power that is no whole number")
+        return w.algebra.power(a, int(b))
+    if is_exact(b):
+        return w.algebra.power(a, b)
+    if is_exact(a) and a == 1:
+        return 1
+    return w.algebra.exp(w.algebra.mul(b, w.algebra.log(a)))
+
+
+def root(w: World, a: Any, n: Any) -> Any:
+    if not is_exact(n) or n == 0:
+        raise Undefined("a root of a kind that is no number")
+    return w.algebra.power(a, flint.fmpq(1) / flint.fmpq(n) if isinstance(n, int) else flint.fmpq(1) / n)
+
+
+def log(w: World, a: Any) -> Any:
+    return w.algebra.log(a)
+
+
+def exp(w: World, a: Any) -> Any:
+    return w.algebra.exp(a)
+
+
+def circle(name: str) -> Callable[..., Any]:
+    def run(w: World, a: Any) -> Any:
+        if name in ("sinh", "cosh", "tanh"):
+            up = w.algebra.exp(a)
+            down = w.algebra.div(1, up)
+            half = fmpq(Fraction(1, 2))
+            sinh = w.algebra.mul(half, w.algebra.sub(up, down))
+            cosh = w.algebra.mul(half, w.algebra.add(up, down))
+            return {"sinh": sinh, "cosh": cosh}.get(name) if name != "tanh" else w.algebra.div(sinh, cosh)
+        if name == "tan":
+            return w.algebra.div(w.algebra.circle("sin", a), w.algebra.circle("cos", a))
+        if name in ("asin", "acos", "atan"):
+            if isinstance(a, Jet):
+                raise Undefined("a derivative of an inverse function")
+            x = w.algebra.field.lift(a if not isinstance(a, int) else flint.fmpq(a))
+            if not hasattr(x, "asin"):
+                return w.algebra.circle(name, a)
+            if name != "atan" and not (x <= 1 and x >= -1):
+                raise Undefined("an inverse outside of its domain")
+            return getattr(x, name)()
+        return w.algebra.circle(name, a)
+
+    return run
+
+
+def sigmoid(w: World, a: Any) -> Any:
+    """1 / (1 + e⁻ˣ)."""
+    return w.algebra.div(1, w.algebra.add(1, w.algebra.exp(w.algebra.neg(a))))
+
+
+def constant_of(name: str) -> Callable[..., Any]:
+    def run(w: World) -> Any:
+        return w.algebra.field.constant(name)
+
+    return run
+
+
+def sign_of(w: World, a: Any) -> int:
+    """The sign of a value; the world remembers that order was used."""
+    w.ordered = True
+    return w.algebra.sign(a)
+
+
+def absolute(w: World, a: Any) -> Any:
+    s = sign_of(w, a)
+    if s == 0 and isinstance(a, Jet):
+        raise Redraw
+    return a if s >= 0 else w.algebra.neg(a)
+
+
+def sign(w: World, a: Any) -> Any:
+    w.stepped = True
+    return sign_of(w, a)
+
+
+def maximum(w: World, *parts: Any) -> Any:
+    best = parts[0]
+    for part in parts[1:]:
+        s = sign_of(w, w.algebra.sub(part, best))
+        if s == 0 and (isinstance(part, Jet) or isinstance(best, Jet)):
+            raise Redraw
+        if s > 0:
+            best = part
+    return best
+
+
+def minimum(w: World, *parts: Any) -> Any:
+    return w.algebra.neg(maximum(w, *(w.algebra.neg(p) for p in parts)))
+
+
+def clip(w: World, x: Any, low: Any, high: Any) -> Any:
+    if sign_of(w, w.algebra.sub(high, low)) < 0:
+        raise Redraw
+    return minimum(w, maximum(w, x, low), high)
+
+
+def floor(w: World, a: Any) -> Any:
+    w.ordered = w.stepped = True
+    x = fraction(a) if is_exact(a) else None
+    if x is None:
+        raise Undefined("a rounding of what is no rational")
+    return x.numerator // x.denominator
+
+
+def ceil(w: World, a: Any) -> Any:
+    return -floor(w, -a)
+
+
+def whole_number(a: Any) -> int:
+    if isinstance(a, int):
+        return a
+    if isinstance(a, flint.fmpq) and a.q == 1:
+        return int(a.p)
+    raise Undefined("a whole number is needed")
+
+
+def factorial(w: World, a: Any) -> Any:
+    n = whole_number(a)
+    if n < 0 or n > 60:
+        raise Undefined("a factorial of what is out of reach")
+    out = 1
+    for k in range(2, n + 1):
+        out *= k
+    return out
+
+
+def binomial(w: World, n: Any, k: Any) -> Any:
+    a, b = whole_number(n), whole_number(k)
+    if a < 0 or b < 0:
+        raise Undefined("a binomial coefficient of a negative number")
+    return comb(a, b)
+
+
+# --- vectors and matrices --------------------------------------------------------------------------
+
+
+def vector_of(w: World, *parts: Any) -> Any:
+    return Vec(parts)
+
+
+def matrix_of(w: World, *parts: Any, info: tuple[int, int]) -> Any:
+    n, m = info
+    return Mat(tuple(tuple(parts[i * m + j] for j in range(m)) for i in range(n)))
+
+
+def transpose(w: World, a: Any) -> Any:
+    return w.algebra.transpose(a)
+
+
+def det(w: World, a: Any) -> Any:
+    return w.algebra.determinant(a)
+
+
+def trace(w: World, a: Any) -> Any:
+    return w.algebra.total([row[i] for i, row in enumerate(a.rows)])
+
+
+def inverse(w: World, a: Any) -> Any:
+    return w.algebra.inverse_matrix(a)
+
+
+def diagonal(w: World, a: Any) -> Any:
+    if isinstance(a, Mat):
+        return Vec(tuple(row[i] for i, row in enumerate(a.rows)))
+    n = len(a.items)
+    return Mat(tuple(tuple(a.items[i] if i == j else 0 for j in range(n)) for i in range(n)))
+
+
+def identity(w: World, info: tuple[Any, ...]) -> Any:
+    n = w.size(info[0])
+    return Mat(tuple(tuple(int(i == j) for j in range(n)) for i in range(n)))
+
+
+def ones(w: World, info: tuple[Any, ...]) -> Any:
+    return Vec((1,) * w.size(info[0]))
+
+
+def component(w: World, a: Any, *indices: Any) -> Any:
+    places = [i.k if isinstance(i, Element) else whole_number(i) - 1 for i in indices]
+    if isinstance(a, Vec):
+        return a.items[places[0] % len(a.items)]
+    return a.rows[places[0] % len(a.rows)][places[1] % len(a.rows[0])]
+
+
+def norm(w: World, a: Any, info: tuple[int, ...]) -> Any:
+    parts = list(a.items)
+    if info[0] == 2:
+        return w.algebra.power(w.algebra.total([w.algebra.mul(x, x) for x in parts]), flint.fmpq(1, 2))
+    sizes = [absolute(w, x) for x in parts]
+    return w.algebra.total(sizes) if info[0] == 1 else maximum(w, *sizes)
+
+
+# --- conditions ------------------------------------------------------------------------------------
+
+
+def compare(name: str) -> Callable[..., Any]:
+    wanted = {"eq": (0,), "ne": (-1, 1), "lt": (-1,), "le": (-1, 0), "gt": (1,), "ge": (0, 1)}[name]
+
+    def run(w: World, a: Any, b: Any) -> bool:
+        if isinstance(a, Element) and isinstance(b, Element):
+            return (0 if a.k == b.k else 1) in wanted if name in ("eq", "ne") else bool({(a.k > b.k) - (a.k < b.k)} & set(wanted))
+        if isinstance(a, int) and isinstance(b, int):
+            return ((a > b) - (a < b)) in wanted
+        difference = w.algebra.sub(a, b)
+        if name in ("eq", "ne") and not isinstance(difference, Jet):
+            return w.algebra.is_zero(difference) == (name == "eq")
+        return sign_of(w, difference) in wanted
+
+    return run
+
+
+def indicator(w: World, *conditions: Any) -> int:
+    w.stepped = True
+    return int(all(conditions))
+
+
+def cases(compiler: Compiler, term: Op) -> Code:
+    pairs = [(compiler.code(term.args[i]), compiler.code(term.args[i + 1])) for i in range(0, len(term.args), 2)]
+
+    def run(world: World, frame: Frame) -> Any:
+        for condition, value in pairs:
+            if condition(world, frame):
+                return value(world, frame)
+        raise Undefined("no case holds")
+
+    return run
+
+
+# --- functions and derivatives -----------------------------------------------------------------------
+
+
+def call(compiler: Compiler, term: Op) -> Code:
+    head, *args = (compiler.code(a) for a in term.args)
+    primes = term.info[0] if term.info else 0
+
+    def run(world: World, frame: Frame) -> Any:
+        f: Drawn = head(world, frame)
+        names: list[str] = []
+        numbers: list[Any] = list(f.at)
+        for arg in args:
+            value = arg(world, frame)
+            if isinstance(value, Element):
+                names.append(token(value))
+            elif isinstance(value, Vec):
+                numbers.extend(value.items)
+                names.append(str(len(value.items)))
+            elif isinstance(value, Mat):
+                numbers.extend(x for row in value.rows for x in row)
+            else:
+                numbers.append(value if not isinstance(value, int) else value)
+        if primes and len(f.at):
+            raise Undefined("a prime on a function that also moves with a parameter")
+        return world.function("real", (f.number, tuple(names)), tuple(numbers), primes)
+
+    return run
+
+
+def at_parameter(w: World, family: Any, parameter: Any) -> Any:
+    numbers = tuple(parameter.items) if isinstance(parameter, Vec) else (parameter,)
+    return Drawn(family.number, (*family.at, *numbers))
+
+
+def derivative(compiler: Compiler, term: Op) -> Code:
+    body = compiler.code(term.args[0])
+    variable = term.args[1]
+    assert isinstance(variable, Var)
+    which = compiler.code(term.args[2]) if len(term.args) > 2 else None
+
+    def run(world: World, frame: Frame) -> Any:
+        places = world.epsilons[variable.number]
+        place = places[0]
+        if which is not None:
+            index = which(world, frame)
+            place = places[(index.k if isinstance(index, Element) else whole_number(index) - 1) % len(places)]
+        return world.algebra.each(body(world, frame), lambda x: differentiate(x, place)) if isinstance(value := body(world, frame), Vec | Mat) else differentiate(value, place)
+
+    return run
+
+
+def gradient(compiler: Compiler, term: Op) -> Code:
+    body = compiler.code(term.args[0])
+    variable = term.args[1]
+    assert isinstance(variable, Var)
+    scalar = variable.type.name == "Real"
+
+    def run(world: World, frame: Frame) -> Any:
+        places = world.epsilons[variable.number]
+        value = body(world, frame)
+        if scalar:
+            return differentiate(value, places[0])
+        if isinstance(value, Vec):
+            return Mat(tuple(tuple(differentiate(x, i) for i in places) for x in value.items))
+        return Vec(tuple(differentiate(value, i) for i in places))
+
+    return run
+
+
+def at(compiler: Compiler, term: Op) -> Code:
+    body, point = compiler.code(term.args[0]), compiler.code(term.args[2])
+    variable = term.args[1]
+    assert isinstance(variable, Var)
+
+    def run(world: World, frame: Frame) -> Any:
+        where = point(world, frame)
+        base = Vec(tuple(world.moved(bare(x), variable, i) for i, x in enumerate(where.items))) if isinstance(where, Vec) else world.moved(lifted(world, bare(where)), variable, 0)
+        value = body(world, {**frame, variable.number: base})
+        places = world.epsilons.get(variable.number, ())
+        return world.algebra.each(value, lambda x: settled(x, places)) if isinstance(value, Vec | Mat) else settled(value, places)
+
+    return run
+
+
+def lifted(world: World, x: Any) -> Any:
+    return world.algebra.field.lift(flint.fmpq(x) if isinstance(x, int) else x)
+
+
+def settled(value: Any, places: tuple[int, ...]) -> Any:
+    """A value at ε = 0 of some variables."""
+    if not isinstance(value, Jet):
+        return value
+    kept = [c if not any(m[i] for i in places) else 0 for m, c in zip(value.ring.monomials, value.c, strict=False)]
+    return Jet(value.ring, value.order, kept)
+
+
+def coerce(w: World, a: Any) -> Any:
+    """An element as the number that it stands for."""
+    if isinstance(a, Element):
+        return w.scalar("real", "number of", a.sort, a.k)
+    return a
+
+
+def both(w: World, *parts: Any) -> bool:
+    return all(parts)
+
+
+def either(w: World, *parts: Any) -> bool:
+    return any(parts)
+
+
+OPERATIONS: dict[str, Callable[[Compiler, Op], Code]] = {
+    "add": folded("add"),
+    "mul": folded("mul"),
+    **{
+        name: applied(change)
+        for name, change in {
+            "neg": neg, "div": div, "dot": dot, "power": power, "root": root, "log": log, "exp": exp, "sigmoid": sigmoid, "abs": absolute, "sign": sign,
+            "maximum": maximum, "minimum": minimum, "clip": clip, "floor": floor, "ceil": ceil, "factorial": factorial, "binomial": binomial, "vector": vector_of,
+            "matrix": matrix_of, "transpose": transpose, "det": det, "trace": trace, "inverse": inverse, "diag": diagonal, "diagonal": diagonal, "identity": identity,
+            "ones": ones, "component": component, "norm": norm, "indicator": indicator, "at_parameter": at_parameter, "coerce": coerce, "and": both, "or": either,
+            "pi": constant_of("pi"),
+        }.items()
+    },
+    **{name: applied(circle(name)) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan")},
+    **{name: applied(compare(name)) for name in ("eq", "ne", "lt", "le", "gt", "ge")},
+    "not": applied(lambda w, a: not a),
+    "true": applied(lambda w: True),
+    "cases": cases,
+    "call": call,
+    "derivative": derivative,
+    "partial": derivative,
+    "gradient": gradient,
+    "at": at,
+}  # fmt: skip

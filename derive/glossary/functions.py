@@ -1,0 +1,21 @@
+r"""Named functions: how a text spells them, and the operation that each is.
+
+``FUNCTIONS`` maps a word (of a command or in an upright font) to an operation of one real argument; ``FUNCTION_ROWS`` are
+letters that stand for one when they are applied.
+"""
+
+from __future__ import annotations
+
+FUNCTIONS = {
+    "log": "log", "ln": "log", "exp": "exp", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh",
+    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "sign": "sign", "sgn": "sign", "sigmoid": "sigmoid", "relu": "relu", "ReLU": "relu", "softplus": "softplus",
+}  # fmt: skip
+INVERSES = {"sin": "asin", "cos": "acos", "tan": "atan"}
+MATRIX_FUNCTIONS = {"det": "det", "tr": "trace", "Tr": "trace", "trace": "trace", "diag": "diag"}
+FUNCTION_ROWS = {"sigma": "sigmoid"}
+GROUP_WORDS = {"mean": "mean", "std": "std", "Std": "std", "avg": "mean", "median": "median"}
+DIVERGENCE_WORDS = frozenset(("text:KL", "text:D", "mathbb:D", "mathcal:D", "D", "text:TV"))
+INDICATORS = frozenset(("mathbb:1", "mathbb:I", "mathbf:1", "text:1", "1", "boldsymbol:1", "text:I", "I"))
+EXPECTATIONS = frozenset(("mathbb:E", "E", "text:E", "mathcal:E"))
+VARIANCES = {"text:Var": "variance", "text:var": "variance", "mathbb:V": "variance", "text:V": "variance", "text:std": "deviation", "text:Std": "deviation", "text:Cov": "covariance", "text:cov": "covariance"}
+PROBABILITIES = frozenset(("Pr", "text:Pr", "mathbb:P", "P", "text:P"))

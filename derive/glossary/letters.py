@@ -1,0 +1,38 @@
+"""Letters and what they may be where no row and no definition says: kinds with costs.
+
+Kinds: ``policy``, ``parameter`` (what policies and models are moved by), ``state``, ``action``, ``discount``, ``index`` (a whole number),
+``vector``, ``matrix``, ``number``, ``circle-constant``, ``euler``, ``law``, ``function``, ``small`` (an increment that tends to zero).
+"""
+
+from __future__ import annotations
+
+from derive.glossary.row import Letter
+
+
+def letters() -> tuple[Letter, ...]:
+    out: list[Letter] = []
+
+    def add(names: str, kind: str, cost: float, says: str) -> None:
+        out.extend(Letter(name, kind, cost, says) for name in names.split())
+
+    add("pi", "policy", 0, "a policy")
+    add("b mu beta", "policy", 0.5, "the policy that gathered the data")
+    add("pi", "circle-constant", 1, "3.14159…")
+    add("e", "euler", 0.2, "2.71828…")
+    add("S A R r s a d", "process", 1, "a quantity at a time of an episode")
+    add("J", "process", 0, "an objective")
+    add("G delta", "process", 0.5, "a quantity of an episode")
+    add("tau", "episode", 0, "an episode")
+    add("theta phi psi omega vartheta varphi w mathbf:w boldsymbol:theta mathbf:theta boldsymbol:w boldsymbol:phi", "parameter", 0, "the parameters of a model")
+    add("gamma", "discount", 0, "the discount factor")
+    add("s S", "state", 0, "a state")
+    add("a A", "action", 0, "an action")
+    add("r R", "reward", 0, "a reward")
+    add("t T", "time", 0, "a time")
+    add("n m k N M K G T H i j l", "index", 0, "a whole number")
+    add("p q P Q rho nu m mathbb:P d", "law", 0, "a distribution")
+    add("f g h phi psi u v F", "function", 0, "a function")
+    add("h k delta epsilon varepsilon eta", "small", 0, "an increment that tends to zero")
+    add("mathbf:x mathbf:y mathbf:z mathbf:u mathbf:v mathbf:w mathbf:g mathbf:a mathbf:b mathbf:h mathbf:p mathbf:q mathbf:e mathbf:1 boldsymbol:1 boldsymbol:mu vec", "vector", 0, "a vector")
+    add("mathbf:A mathbf:B mathbf:C mathbf:H mathbf:F mathbf:P mathbf:X mathbf:W mathbf:M mathbf:I mathbf:J mathbf:R mathbf:S mathbf:Q mathbf:U mathbf:V", "matrix", 0, "a matrix")
+    return tuple(out)

@@ -1,0 +1,70 @@
+r"""Surface terms that decide nothing: a row is a sequence of items, an item keeps its scripts and its place.
+
+Whether ``x(`` applies or multiplies, and how far ``\nabla``, ``\sum`` or ``\log`` reach, is left to the elaborator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+Kind = Literal[
+    "atom", "number", "group", "frac", "binom", "root", "big", "nabla", "mark", "text", "matrix", "cases", "dots", "placeholder", "bar"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    r"""One surface item.
+
+    ``kind`` says what ``name`` and ``rows`` are: the letter of an ``atom`` (``x``, ``theta``, ``mathbb:E``, ``text:old``),
+    the fences of a ``group`` (its ``rows`` are parted by ``seps``), the operator of a ``big``, the sign of a ``mark``,
+    the rows of a ``frac`` (numerator, denominator), a ``root`` (body, index) or an evaluation ``bar``.
+    """
+
+    kind: Kind
+    name: str = ""
+    rows: tuple[Row, ...] = ()
+    seps: tuple[str, ...] = ()
+    subs: tuple[Row, ...] = ()
+    sups: tuple[Row, ...] = ()
+    primes: int = 0
+    accents: tuple[str, ...] = ()
+    value: Fraction | None = None
+    start: int = 0
+    end: int = 0
+
+    def bare(self) -> Item:
+        """The item without scripts and primes."""
+        return Item(self.kind, self.name, self.rows, self.seps, accents=self.accents, value=self.value, start=self.start, end=self.end)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What makes two items the same when printed, places left out."""
+        return (
+            self.kind, self.name, tuple(row_key(r) for r in self.rows), self.seps, tuple(row_key(r) for r in self.subs),
+            tuple(row_key(r) for r in self.sups), self.primes, self.accents, self.value,
+        )  # fmt: skip
+
+
+Row = tuple[Item, ...]
+
+
+def row_key(row: Row) -> tuple[object, ...]:
+    """What makes two rows the same when printed."""
+    return tuple(item.key for item in row)
+
+
+def walk(row: Row) -> Iterator[Item]:
+    """Every item of a row, scripts and contents included, outermost first."""
+    for item in row:
+        yield item
+        for part in (*item.rows, *item.subs, *item.sups):
+            yield from walk(part)
+
+
+def is_mark(item: Item, *names: str) -> bool:
+    """Whether an item is one of these signs."""
+    return item.kind == "mark" and item.name in names

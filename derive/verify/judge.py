@@ -1,0 +1,183 @@
+"""A verdict on one reading: an identity at random points of an exact arithmetic and at awkward ones, an order by trying to break it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from derive.core.terms import CoreClaim
+from derive.elaborate.claims import is_closed
+from derive.evaluate.compiler import Unmeant
+from derive.models.algebra import ShapeError
+from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.models.budget import Exhausted
+from derive.verify.points import Point, Prepared, at_point, prepare
+from derive.worlds.world import AWKWARD, Plan
+
+#: Points that must agree before an identity is proved, before one is confirmed in balls, before an order is confirmed.
+PROVING, CONFIRMING, ORDERING = 6, 12, 40
+#: Of the points tried, the share that must have been usable.
+USABLE = 0.2
+
+
+@dataclass(slots=True)
+class Finding:
+    """What is known of one reading: ``proved``, ``confirmed``, ``refuted`` or ``undecided``, and how."""
+
+    status: str
+    why: str = ""
+    method: str = ""
+    points: int = 0
+    tried: int = 0
+    witness: Point | None = None
+    prepared: Prepared | None = None
+
+
+@dataclass(slots=True)
+class Attempt:
+    """Points of one arithmetic."""
+
+    prepared: Prepared
+    used: list[Point] = field(default_factory=list)
+    tried: int = 0
+    failed: Point | None = None
+    blocked: str = ""
+    unsure: int = 0
+
+
+def judge(claim: CoreClaim, seconds: float = 2.0, seed: int = 1) -> Finding:
+    """The verdict on one reading."""
+    deadline = perf_counter() + seconds
+    if is_closed(claim):
+        return Finding("undecided", "numbers alone")
+    try:
+        prepared = prepare(claim)
+    except Unmeant as why:
+        return Finding("undecided", f"no meaning yet for {why}")
+    try:
+        return _order(prepared, seed, deadline) if claim.relation in ("<", ">", "<=", ">=", "!=") else _identity(prepared, seed, deadline)
+    except ShapeError as why:
+        return Finding("undecided", f"shapes do not fit ({why})", prepared=prepared)
+    except (Exhausted, RecursionError) as why:
+        return Finding("undecided", f"too large ({why})", prepared=prepared)
+
+
+def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: float) -> Attempt:
+    """Points until enough were usable, one fails, or the arithmetic does not fit."""
+    out = Attempt(prepared)
+    for plan in plans:
+        if len(out.used) >= wanted or perf_counter() > deadline:
+            break
+        out.tried += 1
+        try:
+            point = at_point(prepared, plan)
+        except (Redraw, Undefined, ZeroDivisionError):
+            continue
+        except NeedsOrder:
+            out.blocked = "order"
+            return out
+        except Irrational:
+            out.blocked = "irrational"
+            return out
+        if point.holds is None:
+            out.unsure += 1
+            continue
+        out.used.append(point)
+        if point.holds is False:
+            out.failed = point
+            return out
+    return out
+
+
+def random_plans(arithmetic: str, seed: int, count: int) -> Iterator[Plan]:
+    for i in range(count):
+        yield Plan(seed * 1009 + i, arithmetic, spread=i, positive=i % 4 == 3)
+
+
+def awkward_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]:
+    """Each real variable at each awkward value, all at once at 0 and 1, all equal, all positive."""
+    reals = [v for v in prepared.free if v.type.name in ("Real", "Vector") and not v.random and v not in prepared.claim.small]
+    for j, value in enumerate(AWKWARD):
+        for i, v in enumerate(reals[:6]):
+            yield Plan(seed * 2003 + 31 * i + j, arithmetic, ((v.number, value),), spread=i + j)
+    if reals:
+        yield Plan(seed * 2003 + 997, arithmetic, tuple((v.number, AWKWARD[0]) for v in reals))
+        yield Plan(seed * 2003 + 998, arithmetic, tuple((v.number, AWKWARD[1]) for v in reals))
+    yield Plan(seed * 2003 + 999, arithmetic, coincide=True)
+    for i in range(4):
+        yield Plan(seed * 2003 + 1000 + i, arithmetic, positive=i % 2 == 0, spread=i)
+
+
+def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
+    trials = attempt(prepared, random_plans("modular", seed, PROVING * (20 if claim_given(prepared) else 5)), PROVING + 4 * any(v.type.name == "Nat" for v in prepared.free), deadline)
+    if trials.blocked or trials.failed is not None or len(trials.used) < PROVING:
+        return _numeric(prepared, seed, deadline, trials)
+    # an identity of the algebra; now where it might fail as an identity of numbers
+    awkward = numeric_points(prepared, awkward_plans, 60, seed, deadline)
+    if awkward.failed is not None:
+        return Finding("refuted", "", "a point", len(awkward.used), awkward.tried, awkward.failed, prepared)
+    if any(p.stepped for p in trials.used):
+        return Finding("confirmed", "", "points", len(trials.used), trials.tried, prepared=prepared)
+    if poor(trials) or poor(awkward):
+        return Finding("undecided", f"only {len(awkward.used)} of {awkward.tried} points could be used", prepared=prepared)
+    return Finding("proved", "", "random points of an exact arithmetic", len(trials.used), trials.tried, prepared=prepared)
+
+
+def claim_given(prepared: Prepared) -> bool:
+    return bool(prepared.claim.givens)
+
+
+def poor(trials: Attempt) -> bool:
+    """Whether too few points could be used."""
+    return trials.tried > 4 and len(trials.used) < max(1, USABLE * trials.tried) or not trials.used
+
+
+def numeric_points(prepared: Prepared, plans: object, wanted: int, seed: int, deadline: float) -> Attempt:
+    """Points in rationals, or in balls where the values leave them."""
+    exact = attempt(prepared, plans(prepared, "rational", seed), wanted, deadline)  # type: ignore[operator]
+    if not exact.blocked:
+        return exact
+    return attempt(prepared, plans(prepared, "balls", seed), wanted, deadline)  # type: ignore[operator]
+
+
+def mixed_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]:
+    """Random, wide and awkward points in turn."""
+    wide = "wide" if arithmetic == "rational" else "wide balls"
+    plain = [Plan(seed * 4001 + i, arithmetic if i % 3 else wide, spread=i, positive=i % 5 == 4) for i in range(240)]
+    awkward = list(awkward_plans(prepared, arithmetic, seed))
+    extreme = "extreme" if arithmetic == "rational" else "extreme balls"
+    awkward += [Plan(seed * 6007 + i, extreme, spread=i, positive=i % 2 == 1) for i in range(24)]
+    awkward += [Plan(seed * 6007 + 100 + i, arithmetic, coincide=True, spread=i) for i in range(6)]
+    for i in range(max(len(plain), len(awkward))):
+        if i < len(plain):
+            yield plain[i]
+        if i < len(awkward):
+            yield awkward[i]
+
+
+def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) -> Finding:
+    """An identity that residues do not carry, or that fails there: rationals, then balls."""
+    wanted = ORDERING if before.blocked == "order" else CONFIRMING
+    found = numeric_points(prepared, mixed_plans, wanted, seed, deadline)
+    if found.failed is not None:
+        return Finding("refuted", "", "a point", len(found.used), found.tried, found.failed, prepared)
+    if found.blocked:
+        return Finding("undecided", f"the values need {found.blocked}", prepared=prepared)
+    if before.failed is not None:
+        return Finding("undecided", "it fails as an identity of the algebra, but no number was found where it fails", prepared=prepared)
+    if len(found.used) < wanted // 2 or poor(found):
+        return Finding("undecided", f"only {len(found.used)} of {found.tried} points could be used", prepared=prepared)
+    exact = all(p.exact for p in found.used) and not any(p.stepped for p in found.used)
+    if exact and len(found.used) >= ORDERING:
+        return Finding("proved", "", "points of exact rationals", len(found.used), found.tried, prepared=prepared)
+    return Finding("confirmed", "", "points", len(found.used), found.tried, prepared=prepared)
+
+
+def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
+    found = numeric_points(prepared, mixed_plans, 2 * ORDERING, seed, deadline)
+    if found.failed is not None:
+        return Finding("refuted", "", "a point", len(found.used), found.tried, found.failed, prepared)
+    if found.blocked or len(found.used) < ORDERING or poor(found):
+        return Finding("undecided", f"only {len(found.used)} of {found.tried} points could be used", prepared=prepared)
+    return Finding("confirmed", "", "points", len(found.used), found.tried, prepared=prepared)

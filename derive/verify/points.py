@@ -1,0 +1,303 @@
+r"""A closed claim at points of worlds: whether it holds there, exactly or in balls.
+
+A point that cannot be used (a division by zero, a given that does not hold) is counted.  Equal givens among numbers are
+used by solving them for one of their variables; sizes that are given are the world's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import flint
+
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, walk
+from derive.evaluate.binding import BINDERS
+from derive.evaluate.chances import CHANCES
+from derive.evaluate.compiler import OUTCOMES, Code, Compiler, Frame, bare
+from derive.evaluate.operations import OPERATIONS
+from derive.models.algebra import Algebra, Mat, Vec, is_exact
+from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.models.balls import Balls
+from derive.models.jets import Jet
+from derive.models.modular import Modular
+from derive.models.rational import Rational
+from derive.worlds.world import Element, Plan, World
+
+ALL = {**OPERATIONS, **CHANCES}
+DIFFERENTIATES = ("derivative", "partial", "gradient")
+
+
+class Wide(Rational):
+    """Rationals over magnitudes."""
+
+    wide = True
+
+
+#: Numbers far apart, for what must hold of every law and every size of a number.
+EXTREMES = {"unit": ("1/1000000", "999999/1000000", "1/2", "1/1000"), "positive": ("1/1000000", "1000000", "1", "1/1000"), "real": ("-1000000", "1000000", "1", "-1/1000000")}
+
+
+class Extreme(Rational):
+    """Rationals of very different size."""
+
+    def draw(self, rng: Any, kind: str) -> Any:
+        return flint.fmpq(*map(int, (rng.choice(EXTREMES.get(kind, EXTREMES["real"])) + "/1").split("/")[:2]))
+
+
+class ExtremeBalls(Balls):
+    """Balls around them."""
+
+    def draw(self, rng: Any, kind: str) -> Any:
+        return flint.arb(Extreme.draw(Extreme(), rng, kind))
+
+
+def field_of(name: str, seed: int) -> Any:
+    if name == "modular":
+        return Modular(seed)
+    if name == "rational":
+        return Rational()
+    if name == "wide":
+        return Wide()
+    if name == "extreme":
+        return Extreme()
+    field_ = ExtremeBalls() if name == "extreme balls" else Balls()
+    if name == "wide balls":
+        field_.wide = True  # type: ignore[misc]
+    return field_
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What a claim comes to at one point."""
+
+    holds: bool | None
+    plan: Plan
+    lhs: Any = None
+    rhs: Any = None
+    ordered: bool = False
+    stepped: bool = False
+    world: World | None = None
+    exact: bool = True
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A claim compiled once."""
+
+    claim: CoreClaim
+    lhs: Code
+    rhs: Code
+    givens: list[tuple[CoreClaim, Code, Code]]
+    moving: tuple[Var, ...]
+    order: int
+    free: tuple[Var, ...]
+    random: bool
+    refuted_at: list[Point] = field(default_factory=list)
+
+
+def prepare(claim: CoreClaim) -> Prepared:
+    """Compile a claim.
+
+    Raises: Unmeant where an operation has no meaning yet.
+    """
+    compiler = Compiler(ALL, BINDERS)
+    lhs, rhs = compiler.code(claim.lhs), compiler.code(claim.rhs)
+    givens = [(g, compiler.code(g.lhs), compiler.code(g.rhs)) for g in claim.givens]
+    moving: dict[int, Var] = {}
+    order = 0
+    for part in claim.parts():
+        for t in walk(part):
+            if isinstance(t, Op) and t.name in (*DIFFERENTIATES, "at"):
+                v = t.args[1]
+                if isinstance(v, Var):
+                    moving[v.number] = v
+            elif isinstance(t, Bind) and t.name in ("slope", "limit"):
+                moving[t.vars[0].number] = t.vars[0]
+        order = max(order, depth(part))
+    if claim.order is not None:
+        order += claim.order - 1
+        for v in claim.small:
+            moving[v.number] = v
+    free = tuple(sorted(set().union(*(free_variables(p) for p in claim.parts())), key=lambda v: v.number))
+    return Prepared(claim, lhs, rhs, givens, tuple(moving.values()), order, free, any(v.random for v in free))
+
+
+def depth(term: Core) -> int:
+    """How often something is differentiated below a term."""
+    match term:
+        case Op():
+            inner = max((depth(a) for a in term.args), default=0)
+            return inner + (term.name in DIFFERENTIATES)
+        case Bind():
+            inner = max((depth(a) for a in (*term.args, *term.where, term.body)), default=0)
+            return inner + (term.info[0] if term.name == "slope" else 3 if term.name == "limit" else 0)
+    return 0
+
+
+def at_point(p: Prepared, plan: Plan) -> Point:
+    """The claim at one point.
+
+    Raises: Redraw, Undefined, Irrational, NeedsOrder where the point or the arithmetic cannot be used.
+    """
+    world = World(plan, Algebra(field_of(plan.arithmetic, plan.seed)), p.order, p.moving)
+    for v in p.claim.small:
+        world.cache[("free", v.number)] = small(world, v)
+    frame: Frame = {"omega": plan.seed % OUTCOMES} if p.random else {}
+    sizes_given(p, world)
+    solve_givens(p, world, frame)
+    for given, lhs, rhs in p.givens:
+        for inner in every(p, world, given, frame):
+            if holds(world, given, lhs(world, inner), rhs(world, inner)) is not True:
+                raise Redraw
+    a, b = p.lhs(world, frame), p.rhs(world, frame)
+    return Point(holds(world, p.claim, a, b), plan, a, b, world.ordered, world.stepped, world, plan.arithmetic in ("modular", "rational", "wide", "extreme"))
+
+
+def every(p: Prepared, world: World, given: CoreClaim, frame: Frame) -> list[Frame]:
+    """The frames in which a given must hold: each element for its universal letters, each outcome for random variables outside of a mean."""
+    frames = [frame]
+    for v in given.every:
+        frames = [{**f, v.number: x} for f in frames for x in world.elements(v.type.args[0])]
+    if any(v.random for part in (given.lhs, given.rhs) for v in free_variables(part)):
+        frames = [{**f, "omega": omega} for f in frames for omega in range(OUTCOMES)]
+    return frames
+
+
+def small(world: World, v: Var) -> Any:
+    if v.type.name == "Vector":
+        return Vec(tuple(world.moved(world.algebra.field.lift(flint.fmpq(0)), v, i) for i in range(world.size(v.type.args[0]))))
+    return world.moved(world.algebra.field.lift(flint.fmpq(0)), v, 0)
+
+
+def sizes_given(p: Prepared, world: World) -> None:
+    """A number that is given for a size is the size."""
+    for given, _, _ in p.givens:
+        for size, value in ((given.lhs, given.rhs), (given.rhs, given.lhs)):
+            if given.relation == "=" and isinstance(size, Op) and size.name == "cardinality" and isinstance(value, Num):
+                if value.value.denominator != 1 or not 0 < value.value < 8:
+                    raise Redraw
+                world.cache[("size", size.info[0])] = int(value.value)
+
+
+#: Values at which a given is tried to find how it depends on a variable: it is a polynomial of a degree below their number.
+NODES = (0, 1, 2, -1, 3, -2, 5)
+
+
+def solve_givens(p: Prepared, world: World, frame: Frame) -> None:
+    """Equal givens among numbers, each solved for a variable in which it is a polynomial: of first degree, or with a rational root."""
+    used: set[int] = set()
+    for given, lhs, rhs in p.givens:
+        if given.relation != "=":
+            continue
+        variables = sorted(free_variables(given.lhs) | free_variables(given.rhs), key=lambda x: -x.number)
+        for v in variables:
+            if v.type.name != "Real" or v.random or v.number in used or world.epsilons.get(v.number) is not None:
+                continue
+            before = world.free(v)
+            root = None
+            try:
+                root = root_in(world, v, lambda lhs=lhs, rhs=rhs: bare(world.algebra.sub(lhs(world, frame), rhs(world, frame))))
+            except (Redraw, Undefined, NeedsOrder, Irrational, TypeError):
+                root = None
+            world.cache[("free", v.number)] = before if root is None else root
+            if root is not None:
+                used.add(v.number)
+                break
+
+
+def root_in(world: World, v: Var, gap: Any) -> Any:
+    """A value of a variable at which a difference vanishes, None where it is no polynomial with a root that is a number."""
+    lift, algebra = world.algebra.field.lift, world.algebra
+
+    def at(x: int) -> Any:
+        world.cache[("free", v.number)] = lift(flint.fmpq(x))
+        return gap()
+
+    values = [at(x) for x in (0, 1, 2)]
+    if any(isinstance(x, Vec | Mat) for x in values):
+        return None
+    slope = algebra.sub(values[1], values[0])
+    curved = algebra.sub(algebra.sub(values[2], values[1]), slope)
+    if algebra.vanishing(curved):
+        return None if algebra.vanishing(slope) else algebra.div(algebra.neg(values[0]), slope)
+    more = [*values, *(at(x) for x in NODES[3:])]
+    if not all(is_exact(x) for x in more):
+        return None
+    total = flint.fmpq_poly([0])
+    for i, x in enumerate(NODES):
+        basis = flint.fmpq_poly([more[i]])
+        for j, y in enumerate(NODES):
+            if i != j:
+                basis = basis * flint.fmpq_poly([-y, 1]) / flint.fmpq(x - y)
+        total = total + basis
+    if total.degree() >= len(NODES) - 1:
+        return None
+    roots = [-factor[0] / factor[1] for factor, _ in total.factor()[1] if factor.degree() == 1]
+    return roots[world.rng("root", v.number).randrange(len(roots))] if roots else None
+
+
+def holds(world: World, claim: CoreClaim, a: Any, b: Any) -> bool | None:
+    """Whether a relation holds between two values; None where balls cannot tell."""
+    if isinstance(a, frozenset) or isinstance(b, frozenset):
+        return (a == b) if claim.relation == "=" else None
+    difference = world.algebra.sub(a, b)
+    if claim.relation in ("=", "~"):
+        return all_zero(world, parts_of(world, claim, difference))
+    if isinstance(difference, Vec | Mat):
+        return None
+    x = bare(difference)
+    if claim.relation == "!=":
+        return nonzero(x)
+    if claim.relation == "propto":
+        return None
+    if hasattr(x, "res") or type(x).__name__ == "nmod":
+        raise NeedsOrder
+    world.ordered = True
+    positive, negative, zero = x > 0, x < 0, x == 0
+    if not (positive or negative or zero):
+        return None
+    return {"<": negative, ">": positive, "<=": negative or zero, ">=": positive or zero}[claim.relation]
+
+
+def parts_of(world: World, claim: CoreClaim, difference: Any) -> list[Any]:
+    """The numbers that must vanish: constant terms, and Taylor coefficients below the order that is claimed."""
+    out: list[Any] = []
+    scalars = list(difference.items) if isinstance(difference, Vec) else [x for r in difference.rows for x in r] if isinstance(difference, Mat) else [difference]
+    small = {i for v in claim.small for i in world.epsilons.get(v.number, ())} if claim.order is not None else set()
+    for x in scalars:
+        if isinstance(x, Jet) and claim.order is not None:
+            for monomial, c in zip(x.ring.monomials, x.c, strict=False):
+                degree = sum(e for i, e in enumerate(monomial) if i in small)
+                if degree == sum(monomial) and degree < claim.order:
+                    out.append(c)
+        else:
+            out.append(bare(x))
+    return out
+
+
+def all_zero(world: World, parts: list[Any]) -> bool | None:
+    found: bool | None = True
+    for x in parts:
+        if is_exact(x):
+            zero: bool | None = x == 0
+        elif isinstance(x, flint.arb):
+            zero = None if x.contains(0) and x.rad() > flint.arb("1e-25") else bool(x.contains(0))
+        else:
+            zero = bool(world.algebra.field.is_zero(x))
+        if zero is False:
+            return False
+        if zero is None:
+            found = None
+    return found
+
+
+def nonzero(x: Any) -> bool | None:
+    if is_exact(x):
+        return bool(x != 0)
+    if isinstance(x, flint.arb):
+        return True if not x.contains(0) else None
+    return bool(x != 0)
+
+
+__all__ = ["Element", "Point", "Prepared", "at_point", "prepare"]

@@ -1,0 +1,216 @@
+r"""A world: an arithmetic, sizes of the sorts, and a value for everything that is free, drawn by the number of its variable.
+
+Draws are keyed by what is drawn and by the arguments it is drawn at, so that equal things have equal values and nothing else has.
+A function of real numbers is drawn by its derivatives: its value at c + ν is Σ_α D^α f(c) ν^α / α!, each D^α f(c) a draw of its own.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import factorial
+from typing import Any
+
+from derive.core.terms import Var
+from derive.core.types import Type
+from derive.models.algebra import Algebra, Mat, Vec
+from derive.models.arith import Redraw, fmpq
+from derive.models.jets import Jet, constant, ring
+
+#: Sizes that a sort may have; small ones more often, since larger worlds cost more.
+SIZES = (2, 3, 1, 4, 2, 3, 5)
+#: Values of whole numbers.
+COUNTS = (3, 1, 2, 5, 4, 0, 7, 6, 11, 8)
+#: Values at which every real variable is tried in turn.
+AWKWARD = tuple(Fraction(x) for x in ("0", "1", "-1", "1/2", "-2", "1000", "-1/3"))
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """The k-th element of a finite sort."""
+
+    sort: Type
+    k: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a world is drawn: which seed and arithmetic, which values are pinned, what sign the reals have."""
+
+    seed: int
+    arithmetic: str
+    pins: tuple[tuple[int, Fraction], ...] = ()
+    positive: bool = False
+    spread: int = 0
+    coincide: bool = False
+
+
+@dataclass(slots=True)
+class World:
+    """Draws for one point."""
+
+    plan: Plan
+    algebra: Algebra
+    order: int
+    variables: tuple[Var, ...]  # those that move: each has its own ε (a vector one for each component)
+    cache: dict[Any, Any] = field(default_factory=dict)
+    epsilons: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    ring: Any = None
+    ordered: bool = False  # whether something was decided by order
+    stepped: bool = False  # whether something piecewise constant was met
+
+    def __post_init__(self) -> None:
+        at = 0
+        for v in self.variables:
+            width = self.size(v.type.args[0]) if v.type.name == "Vector" else 1
+            self.epsilons[v.number] = tuple(range(at, at + width))
+            at += width
+        self.ring = ring(at, self.order) if at and self.order else None
+
+    # --- numbers -------------------------------------------------------------------------------
+
+    def rng(self, *key: Any) -> random.Random:
+        return random.Random(f"{self.plan.seed}|{key}")
+
+    def scalar(self, kind: str, *key: Any) -> Any:
+        """A random number of a kind (``real``, ``positive``, ``unit``)."""
+        if self.plan.positive and kind == "real":
+            kind = "positive"
+        return self.algebra.field.draw(self.rng(*key), kind)
+
+    def lift(self, value: Fraction | int) -> Any:
+        return fmpq(value) if isinstance(value, Fraction) and value.denominator != 1 else int(value)
+
+    # --- sizes ---------------------------------------------------------------------------------
+
+    def size(self, sort: Type) -> int:
+        """How many elements a sort has, or how many components a vector of a dimension."""
+        if sort.name.isdigit():
+            return int(sort.name)
+        key = ("size", sort)
+        if key not in self.cache:
+            choices = SIZES if sort.name not in ("State", "Action") else (2, 3, 2, 1, 5) if sort.name == "Action" else (2, 3, 3, 2)
+            self.cache[key] = choices[(self.plan.spread + self.rng("size", sort).randrange(2)) % len(choices)]
+        return int(self.cache[key])
+
+    def elements(self, sort: Type) -> list[Element]:
+        return [Element(sort, k) for k in range(self.size(sort))]
+
+    # --- what is free --------------------------------------------------------------------------
+
+    def free(self, v: Var) -> Any:
+        """The value of a free variable."""
+        key = ("free", v.number)
+        if key not in self.cache:
+            self.cache[key] = self._draw(v)
+        return self.cache[key]
+
+    def _draw(self, v: Var) -> Any:
+        name = v.type.name
+        pinned = dict(self.plan.pins).get(v.number)
+        if name == "Real":
+            base = self.algebra.field.lift(fmpq(pinned)) if pinned is not None else self.scalar("real", "free", 0 if self.plan.coincide else v.number)
+            return self.moved(base, v, 0)
+        if name == "Nat":
+            if pinned is not None:
+                if pinned.denominator != 1 or pinned < 0:
+                    raise Redraw
+                return int(pinned)
+            return COUNTS[(self.plan.spread * 3 + self.rng("count", v.number).randrange(3)) % len(COUNTS)]
+        if name == "Elem":
+            return Element(v.type.args[0], self.rng("element", v.number).randrange(self.size(v.type.args[0])))
+        if name == "Vector":
+            n = self.size(v.type.args[0])
+            return Vec(tuple(self.moved(self.pinned_or(pinned, "component", v.number, i), v, i) for i in range(n)))
+        if name == "Matrix":
+            n, m = (self.size(t) for t in v.type.args)
+            return Mat(tuple(tuple(self.scalar("real", "entry", v.number, i, j) for j in range(m)) for i in range(n)))
+        if name in ("Function", "Law", "Policy", "Joint"):
+            return Drawn(v.number)
+        raise Redraw
+
+    def pinned_or(self, pinned: Fraction | None, *key: Any) -> Any:
+        return self.algebra.field.lift(fmpq(pinned)) if pinned is not None else self.scalar("real", *key)
+
+    def moved(self, base: Any, v: Var, i: int) -> Any:
+        """A base value with its ε, where the variable moves."""
+        places = self.epsilons.get(v.number)
+        if places is None or self.ring is None:
+            return base
+        return self.ring.variable(places[i], base)
+
+    # --- functions -----------------------------------------------------------------------------
+
+    def function(self, kind: str, key: Any, numbers: tuple[Any, ...], primes: int = 0) -> Any:
+        """An unknown smooth function of numbers, by its Taylor coefficients at their constant terms."""
+        bases = tuple(token(constant(x)) for x in numbers)
+        zero = (0,) * len(numbers)
+
+        def derivative(alpha: tuple[int, ...]) -> Any:
+            shifted = (alpha[0] + primes, *alpha[1:]) if primes else alpha
+            return self.scalar(kind if shifted == zero else "real", "function", key, bases, shifted)
+
+        jets = [x for x in numbers if isinstance(x, Jet)]
+        if not jets:
+            return derivative(zero)
+        order = min(x.order for x in jets)
+        total: Any = derivative(zero)
+        nus = [x.nilpotent() if isinstance(x, Jet) else None for x in numbers]
+
+        def extend(alpha: tuple[int, ...], product: Any, start: int, left: int) -> None:
+            nonlocal total
+            for i in range(start, len(numbers)):
+                if nus[i] is None or left == 0:
+                    continue
+                more = (*alpha[:i], alpha[i] + 1, *alpha[i + 1 :])
+                made = nus[i] if product is None else product * nus[i]
+                scale = 1
+                for a in more:
+                    scale *= factorial(a)
+                weight = derivative(more)
+                total = self.algebra.add(total, self.algebra.mul(self.algebra.mul(made, weight), fmpq(Fraction(1, scale))))
+                extend(more, made, i, left - 1)
+
+        extend(zero, None, 0, order)
+        return total
+
+    def masses(self, key: Any, count: int, parameters: tuple[Any, ...]) -> list[Any]:
+        """Positive masses that sum to one, smooth in the parameters."""
+        if self.plan.coincide:
+            if self.plan.spread % 2 and not parameters:
+                return [fmpq(Fraction(1, count))] * count
+            key = ("same",)
+        at = ("masses", key, count, tuple(token(constant(x)) for x in parameters), tuple(isinstance(x, Jet) for x in parameters))
+        if at not in self.cache:
+            weights = [self.function("positive", (key, k), parameters) for k in range(count)]
+            total = self.algebra.total(weights)
+            self.cache[at] = [self.algebra.div(w, total) for w in weights]
+        return list(self.cache[at])
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Something that is drawn where it is used: a function, a law, a policy; ``at`` are the numbers it moves with."""
+
+    number: int
+    at: tuple[Any, ...] = ()
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return (self.number, tuple(token(constant(x)) for x in self.at))
+
+
+def token(value: Any) -> str:
+    """A text that is the same for equal values."""
+    if isinstance(value, Element):
+        return f"{value.sort.name}:{value.k}"
+    if isinstance(value, Vec):
+        return "(" + ",".join(token(constant(x)) for x in value.items) + ")"
+    if isinstance(value, Mat):
+        return "(" + ";".join(",".join(token(constant(x)) for x in row) for row in value.rows) + ")"
+    if hasattr(value, "str") and hasattr(value, "rad"):
+        return str(value.str(30, radius=False))
+    if hasattr(value, "res"):
+        return f"{value.res}"
+    return str(value)
