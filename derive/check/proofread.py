@@ -14,6 +14,7 @@ from derive.check.config import Config
 from derive.check.context import LinkResult, Reader
 from derive.check.findings import ClaimReport, FormulaReport, Related
 from derive.check.ledger import Ledger
+from derive.check.meaning import claim_by_meaning
 from derive.check.sources.document import DirectivePiece, Document, FormulaPiece, HeadingPiece, Piece
 from derive.check.sources.grid import grid_at
 from derive.check.sources.strand import Strand
@@ -367,7 +368,10 @@ def cover(t: Term) -> Span | None:
 
 
 def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
-    """The report on one claim, with what is given taken as true."""
+    """The report on one claim, with what is given taken as true: over its readings where the elaborator reads all of it."""
+    found_by_meaning = claim_by_meaning(latex, given, config)
+    if found_by_meaning is not None:
+        return found_by_meaning
     reader, lexicon = begin(config)
     for text in given:
         give(reader, text, lexicon)

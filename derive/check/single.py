@@ -10,7 +10,6 @@ from typing import Any
 
 from derive.check.config import Config
 from derive.check.findings import ClaimReport, FileReport, FormulaReport, Report
-from derive.check.meaning import claim_by_meaning
 from derive.check.report.text import render_findings
 from derive.check.suppress import hardened
 from derive.check.workers import spread
@@ -21,7 +20,7 @@ def verify_one(latex: str, given: list[str], config: Config) -> Report:
     from derive.check.proofread import verify
 
     try:
-        found = claim_by_meaning(latex, given, config) or verify(latex, given, config)
+        found = verify(latex, given, config)
     except Exception as error:  # a bug in deciding is no verdict
         found = _lost(latex, f"internal error ({type(error).__name__}: {error})")
     found = replace(found, claims=tuple(hardened(claim, config) for claim in found.claims))

@@ -170,6 +170,8 @@ class CoreClaim:
     order: int | None = None
     small: tuple[Var, ...] = ()
     every: tuple[Var, ...] = ()
+    supports: tuple[tuple[int, int], ...] = ()
+    clock: Var | None = None
 
     def __str__(self) -> str:
         return f"{self.lhs} {self.relation} {self.rhs}"

@@ -131,12 +131,19 @@ class Binders(Heads):
     def upper_bound(self, upper: Row, env: Env) -> Core:
         if len(upper) == 1 and upper[0].name == "infty":
             return op("infinity")
+        if self.facts.process and "time" in kinds(upper[0].name) and upper[0].name.isupper() and all(i.kind in ("atom", "number") or is_mark(i, "-") for i in upper):
+            self.k.ends.add(len(upper))
+            if len(self.k.ends) > 1 or len(upper) not in (1, 3):
+                raise Outside("episodes that end at two times")
+            return op("last_step")
         return self.whole(upper, env)
 
     def named_set(self, row: Row) -> Type:
         """The sort of a set: one of the process's, or one of its own."""
         if len(row) == 1 and row[0].kind == "atom":
             name = row[0].name
+            if row[0].subs or row[0].sups:
+                raise Outside("a set that is not read")
             if name in ("mathcal:S", "S"):
                 return Type("State")
             if name in ("mathcal:A", "A"):
@@ -238,6 +245,8 @@ class Binders(Heads):
             wrt.append((letter, times))
             i += 2
         rest = top[1:]
+        given = [n for n, d in enumerate(self.k.definitions) if len(d.args) == 1 and not d.holes and any(letter_key(d.head) == letter_key(x) for x, _ in wrt)]
+        outer, env = env, replace(env, unfolding=(*env.unfolding, *given))
         if rest:
             body, end = self.expression(rest, env), at + 1
         else:
@@ -258,6 +267,11 @@ class Binders(Heads):
                     raise Outside("a derivative by a vector written as a quotient")
                 else:
                     term = op("derivative", term, variable)
+        for n in given:
+            definition = self.k.definitions[n]
+            point = self.real(self.expression(definition.body, replace(outer, unfolding=(*outer.unfolding, n))))
+            here = next(v for (v, _, _), (x, _) in zip([x for x, _ in variables], wrt, strict=True) if letter_key(x) == letter_key(definition.head))
+            term = op("at", term, here, point)
         return self.raised((term, t), item.sups, (), env), end
 
     def with_argument(self, variable: Core, run: object) -> tuple[Typed, int]:
@@ -341,6 +355,12 @@ class Binders(Heads):
         return term, t
 
     def elided_gradient(self, row: Row, at: int, env: Env) -> Typed:
+        """∇ without a letter: by the one parameter of the claim, or by parameters that it does not name."""
+        if self.parameter_letter is not None:
+            return self.gradient_variable(self.parameter_letter, env)
+        if self.implicit:
+            made = self.implicit_parameter()
+            return made, made.type
         raise Outside("a gradient without its variable")
 
     def reach(self, row: Row, at: int, env: Env, variable: Core) -> tuple[Typed, int]:

@@ -8,11 +8,14 @@ from typing import Any
 
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, walk
-from derive.core.types import ACTION, NAT, REAL, Hole, Type, element
+from derive.core.terms import replace as replaced
+from derive.core.types import ACTION, NAT, REAL, STATE, Hole, Type, element
 from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import Facts, facts_of, stem
+from derive.elaborate.heads import VALUE_FAMILY
+from derive.elaborate.matching import match_items
 from derive.elaborate.process import Process
-from derive.elaborate.scope import Definition, Env, Knowledge, Outside, Typed, kinds, letter_key
+from derive.elaborate.scope import Definition, Env, Knowledge, Outside, Typed, compiled_rows, kinds, letter_key
 from derive.elaborate.search import Found, Misread, Oracle, Search
 from derive.elaborate.statements import Statement, statements_of
 from derive.glossary.functions import EXPECTATIONS, FUNCTIONS, PROBABILITIES, VARIANCES
@@ -65,16 +68,27 @@ def read_link(lhs: Row, relation: str, rhs: Row, givens: list[Statement], source
     facts = facts_of(rows)
     random_names = names_of_random(rows)
     facts.events_here = bool(random_names) or facts.events_here
-    definitions, premises = sorted_givens(givens)
+    try:
+        definitions, premises = sorted_givens(givens, facts)
+    except Outside as why:
+        out.why, out.outside = str(why), True
+        return out
     joints = joint_names(rows)
     gradients = any(i.kind == "nabla" for r in rows for i in items_of(r))
     last: list[Misread] = []
+    redefined = any(redefines(d) for d in definitions)
+    parameters = [i for r in rows for i in items_of(r) if i.kind == "atom" and "parameter" in kinds(i.name) and not i.subs and not i.primes]
+    implicit = not parameters and any(i.kind == "nabla" and not i.subs for r in rows for i in items_of(r))
 
     def run(oracle: Oracle) -> tuple[CoreClaim, Mapping[int, str]]:
         knowledge = Knowledge(oracle, definitions=definitions)
         e = Elaborator(knowledge, facts)
         e.source = source
         e.random_names, e.joint_names, e.gradients = random_names, joints, gradients
+        e.redefined = redefined
+        e.process_here = facts.process
+        e.implicit = implicit
+        e.parameter_letter = parameters[0] if len({letter_key(i) for i in parameters}) == 1 else None
         try:
             return e.claim(lhs, RELATIONS[relation], rhs, premises, conditions), dict(knowledge.names)
         except Misread as why:
@@ -96,6 +110,12 @@ def read_link(lhs: Row, relation: str, rhs: Row, givens: list[Statement], source
         out.outside = True
         out.why = str(outside[0] if outside else last[0] if last else "no reading")
     return out
+
+
+def redefines(definition: Definition) -> bool:
+    """Whether a page gives a value of the field a meaning of its own."""
+    by_name, _ = compiled_rows()
+    return any(c.row.means in VALUE_FAMILY and match_items(c.items, (definition.head, *definition.args[1:]), 0) for c in by_name.get(definition.head.name, ()))
 
 
 def names_of_random(rows: list[Row]) -> frozenset[Hashable]:
@@ -139,12 +159,12 @@ def joint_names(rows: list[Row]) -> frozenset[Hashable]:
 # --- givens ------------------------------------------------------------------------------------------
 
 
-def sorted_givens(givens: list[Statement]) -> tuple[tuple[Definition, ...], list[Statement]]:
+def sorted_givens(givens: list[Statement], facts: Facts) -> tuple[tuple[Definition, ...], list[Statement]]:
     """What is given, as definitions of heads and as premises."""
     definitions: list[Definition] = []
     premises: list[Statement] = []
     for given in givens:
-        made = definition_of(given) if not given.conditions else None
+        made = definition_of(given, facts) if not given.conditions else None
         if made is not None:
             definitions.append(made)
         else:
@@ -152,16 +172,18 @@ def sorted_givens(givens: list[Statement]) -> tuple[tuple[Definition, ...], list
     return tuple(definitions), premises
 
 
-def definition_of(given: Statement) -> Definition | None:
+def definition_of(given: Statement, facts: Facts) -> Definition | None:
     r"""A given that says what a head is: ``f(x)=…``, ``r_i=…``, ``\bar r=…``."""
     if len(given.rels) != 1 or given.rels[0] not in ("=", ":=", r"\equiv"):
         return None
     lhs, rhs = given.terms[0], given.terms[1]
     if not lhs or lhs[0].kind != "atom" or len(lhs) > 2 or len(lhs) == 2 and (lhs[1].kind != "group" or lhs[1].sups or lhs[1].subs):
         return None
-    if any(i.kind == "number" for s in (*lhs[0].subs, *lhs[0].sups) for i in s) or lhs[0].name in NOT_DEFINED or lhs[0].name.removeprefix("text:") in FUNCTIONS:
-        return None
     if any(i.kind == "atom" and stem(i) == stem(lhs[0]) for i in items_of(rhs)):
+        if lhs[0].subs or len(lhs) == 2:
+            raise Outside("a recursion that is given")
+        return None
+    if any(i.kind == "number" for s in (*lhs[0].subs, *lhs[0].sups) for i in s) and (stem(lhs[0]) in facts.indexed or lhs[0].sups) or lhs[0].name in NOT_DEFINED or lhs[0].name.removeprefix("text:") in FUNCTIONS:
         return None
     keys: list[Hashable] = []
 
@@ -178,7 +200,7 @@ def definition_of(given: Statement) -> Definition | None:
         for part in sub:
             if part.kind == "atom" and "index" in kinds(part.name) and not part.subs:
                 new.append(as_hole(part))
-            elif part.kind in ("atom", "mark"):
+            elif part.kind in ("atom", "mark", "number"):
                 new.append(part)
             else:
                 return None
@@ -191,6 +213,8 @@ def definition_of(given: Statement) -> Definition | None:
         for r in lhs[1].rows:
             if len(r) != 1 or r[0].kind != "atom":
                 return None
+            if any("index" in kinds(i.name) for s in r[0].subs for i in s):
+                raise Outside("a definition whose argument has an index")
             rows.append((as_hole(r[0]),))
         args.append(replace(lhs[1], rows=tuple(rows)))
     return Definition(head, tuple(args), tuple(keys), rhs)
@@ -212,9 +236,26 @@ def _claim(self: Elaborator, lhs: Row, relation: str, rhs: Row, premises: list[S
     for row in conditions:
         terms, rels = split_relations(row)
         givens += self.premise(tuple(terms), tuple(rels), env)
+    a, b, givens = self.one_state(a, b, givens)
     universal = tuple(v for v in self.k.free.values() if v.number not in own)
-    claim = Closing(self).close(CoreClaim(a, relation, b, tuple(givens), self.k.order, tuple(self.k.small)))
+    claim = Closing(self).close(CoreClaim(a, relation, b, tuple(givens), self.k.order, tuple(self.k.small), supports=tuple(self.k.supports.items()), clock=_clock(self)))
     return for_all(claim, {v.number for v in universal})
+
+
+def _clock(self: Elaborator) -> Var | None:
+    """The free letter that stands for the time of the first step."""
+    name = self.k.clock.get("letter")
+    return next((v for key, v in self.k.free.items() if isinstance(key, tuple) and key[0] == name and self.k.binding.solve(v.type) == NAT), None) if name else None
+
+
+def _one_state(self: Elaborator, a: Core, b: Core, givens: list[CoreClaim]) -> tuple[Core, Core, list[CoreClaim]]:
+    """A policy that names no state is in the state of which the claim speaks."""
+    elided = self.k.free.get(("elided state",))
+    states = [v for key, v in self.k.free.items() if key != ("elided state",) and self.k.binding.full(v.type) == STATE]
+    if elided is None or len(states) != 1:
+        return a, b, givens
+    table: dict[int, Core] = {elided.number: states[0]}
+    return replaced(a, table), replaced(b, table), [replace(g, lhs=replaced(g.lhs, table), rhs=replaced(g.rhs, table)) for g in givens]
 
 
 def for_all(claim: CoreClaim, numbers: set[int]) -> CoreClaim:
@@ -326,6 +367,7 @@ Elaborator.claim = _claim  # type: ignore[attr-defined]
 Elaborator.side = _side  # type: ignore[attr-defined]
 Elaborator.matched = _matched  # type: ignore[attr-defined]
 Elaborator.premise = _premise  # type: ignore[attr-defined]
+Elaborator.one_state = _one_state  # type: ignore[attr-defined]
 
 
 def _is_field(self: Elaborator, term: Core) -> bool:
@@ -372,13 +414,16 @@ class Closing:
         made = {n: replace(v, type=self.filled(v.type)) for n, v in table.items()}
         self.made = made
 
+        if any(v.random for v in made.values()) and any(v.type.name in ("Law", "Joint") for v in made.values()):
+            raise Outside("random variables beside distributions that may be theirs")
+
         def part(c: CoreClaim) -> CoreClaim:
-            return CoreClaim(self.term(c.lhs), c.relation, self.term(c.rhs), tuple(part(g) for g in c.givens), c.order, tuple(made.get(v.number, v) for v in c.small))
+            return CoreClaim(self.term(c.lhs), c.relation, self.term(c.rhs), tuple(part(g) for g in c.givens), c.order, tuple(made.get(v.number, v) for v in c.small), supports=c.supports, clock=None if c.clock is None else made.get(c.clock.number, c.clock))
 
         return part(claim)
 
     def all_variables(self, claim: CoreClaim) -> set[Var]:
-        out: set[Var] = set(claim.small)
+        out: set[Var] = set(claim.small) | ({claim.clock} if claim.clock is not None else set())
         for p in claim.parts():
             for t in walk(p):
                 if isinstance(t, Var):

@@ -344,6 +344,12 @@ class Expressions:
 
     def compared(self, a: Typed, rel: str, b: Typed) -> Core:
         s, t = self.k.binding.solve(a[1]), self.k.binding.solve(b[1])
+        for x, y in ((a[0], b[0]), (b[0], a[0])):
+            if rel == "=" and isinstance(x, Var) and x.random and isinstance(y, Var) and not y.random:
+                if y not in self.k.free.values():
+                    raise Outside("a sum over the values of a random variable")
+                if self.k.supports.setdefault(y.number, x.number) != x.number:
+                    raise Outside("a value of two random variables")
         if (s.name == "Elem" or t.name == "Elem") and rel in ("=", r"\ne"):
             if s.name in NUMBERS or t.name in NUMBERS:
                 return op(COMPARED[rel], self.real(a), self.real(b))

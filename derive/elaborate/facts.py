@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
+from derive.elaborate.scope import kinds
+from derive.glossary.letters import letters
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 
 TRANSPOSE_NAMES = frozenset(("top", "intercal", "mathsf:T", "T", "text:T"))
@@ -32,12 +34,18 @@ class Facts:
     events_here: bool = False
     tensorial: bool = False
     normed: bool = False
+    process: bool = False
+    state_letter: Item | None = None
+    later_rewards: bool = False
+    whole: set[Hashable] = field(default_factory=set)
+    parametrised: set[Hashable] = field(default_factory=set)
 
 
 def facts_of(rows: Iterable[Row]) -> Facts:
     """The facts of all rows of a claim and its givens."""
     facts = Facts()
     rows = list(rows)
+    identity = False
     for row in rows:
         for item in walk(row):
             if item.kind == "big":
@@ -52,6 +60,8 @@ def facts_of(rows: Iterable[Row]) -> Facts:
             if item.kind == "group" and item.name == "norm" or item.kind == "matrix" or item.kind == "group" and item.name == "<>" and len(item.rows) == 2:
                 facts.tensorial = True
                 facts.normed = facts.normed or item.name == "norm"
+            if item.kind == "atom" and item.name in ("I", "mathbf:I") and not item.subs and not item.sups:
+                identity = True
             if item.kind == "atom" and (item.name in TENSOR_WORDS or item.name.startswith(("mathbf:", "boldsymbol:"))):
                 facts.tensorial = True
             if item.kind == "nabla":
@@ -67,8 +77,30 @@ def facts_of(rows: Iterable[Row]) -> Facts:
                         facts.inverted.add(stem(item))
                         facts.tensorial = True
     for row in rows:
+        _times(row, facts)
+    for row in rows:
         _uses(row, facts, False)
+    if identity and ("I", (), 0) not in facts.applied:
+        facts.tensorial = True
     return facts
+
+
+def _times(row: Row, facts: Facts) -> None:
+    """Whether a claim speaks of a process: a reward or return at a time, a trajectory, a capital state at a time."""
+    for item in walk(row):
+        if item.kind != "atom":
+            continue
+        may = kinds(item.name)
+        if "episode" in may and not item.subs:
+            facts.process = True
+        if "process" in may and "state" in may and len(item.subs) == 1 and len(item.subs[0]) == 1 and facts.state_letter is None:
+            facts.state_letter = item
+        timed = any(part.kind == "atom" and "time" in kinds(part.name) for sub in item.subs for part in sub)
+        if "process" in may and timed and ("reward" in may or item.name.isupper()):
+            facts.process = True
+        if "reward" in may and any(is_mark(sub[i], "+") and sub[i + 1].name == "1" for sub in item.subs for i in range(len(sub) - 1)):
+            now = any(len(sub) == 1 for x in walk(row) if x.kind == "atom" and x.name == item.name for sub in x.subs)
+            facts.later_rewards = facts.later_rewards or not now
 
 
 def _uses(row: Row, facts: Facts, inside: bool) -> None:
@@ -86,6 +118,10 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                 facts.bare.add(stem(item))
             if not inside:
                 facts.outside.add(stem(item))
+            if not item.subs:
+                facts.whole.add(stem(item))
+            if any(len(s) == 1 and s[0].kind == "atom" and s[0].name in PARAMETERS for s in item.subs):
+                facts.parametrised.add(stem(item))
             for sub in item.subs:
                 letters = {stem(part) for part in walk(sub) if part.kind == "atom"}
                 if letters & facts.binder_letters or any(is_mark(part, "+", "-") and len(sub) > 1 for part in sub):
@@ -98,6 +134,7 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
             pass
 
 
+PARAMETERS = frozenset(letter.name for letter in letters() if letter.kind == "parameter")
 AVERAGES = frozenset(("mathbb:E", "E", "text:E", "text:Var", "text:Cov", "text:V", "mathbb:V", "text:var", "text:cov", "text:std", "text:Std", "text:Corr", "Pr", "P", "mathbb:P", "text:Pr", "H", "I"))
 
 

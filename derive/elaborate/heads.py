@@ -43,7 +43,8 @@ class Heads(Expressions):
         if fitting:
             if group is not None or not item.subs and not item.sups:
                 named = any(c.row.cost > 0 and "?policy" in c.row.takes for c, *_ in fitting)
-                options.append(Option(1.0 if named else 3.0, None, "a name of its own"))
+                if named or not self.redefined:
+                    options.append(Option(1.0 if named else 3.0, None, "a name of its own"))
             key = ("row", stem(item), tuple(sorted(c.row.pattern for c, *_ in fitting)))
             chosen = self.k.oracle.choose(key, tuple(options))
             if chosen is not None:
@@ -68,11 +69,19 @@ class Heads(Expressions):
     def defined(self, row: Row, at: int, env: Env) -> tuple[Typed, int] | None:
         item = row[at]
         same_name = False
+        following = row[at + 1] if at + 1 < len(row) else None
         for number, definition in enumerate(self.k.definitions):
             if number in env.unfolding:
                 continue
             want = definition.args
-            if want[0].name != item.name or at + len(want) > len(row):
+            if want[0].name != item.name:
+                continue
+            if len(want) == 2 and len(definition.holes) == 1 and (following is None or following.kind != "group") and match_items(want[:1], row, at):
+                if self.elided_argument is None:
+                    raise Outside(f"{self.shown(item)} without its argument")
+                inner = replace(env, unfolding=(*env.unfolding, number), bound={definition.holes[0]: self.elided_argument})
+                return self.expression(definition.body, inner), at + 1
+            if at + len(want) > len(row):
                 continue
             found = match_items(want, row, at)
             if found is None:
@@ -87,6 +96,9 @@ class Heads(Expressions):
             bound = dict(inner.bound)
             for name, given in holes.items():
                 key = definition.holes[int(name)]
+                if len(given) == 1 and given[0].kind == "atom" and kinds(given[0].name).get("policy") == 0:
+                    bound[key] = (self.policy(given, env), POLICY)
+                    continue
                 bound[key] = self.expression(given, env) if not self.is_placeholder(given) else self.placeholder(key)
             made = self.expression(definition.body, replace(inner, bound=bound))
             return self.raised(made, sups, (), env), end
@@ -108,8 +120,8 @@ class Heads(Expressions):
         return self.raised((made, REAL), found[2], (), env), at + found[1]
 
     def outer_bound(self, env: Env) -> dict[Hashable, Typed]:
-        """What a definition's body sees of the letters bound where it is used: nothing, its own letters are closed."""
-        return {}
+        """A letter that is free in a definition and bound where it is used is the same letter: k₁ = −log r, r = p(x)/q(x) under E_{x∼q}."""
+        return env.bound
 
     def is_placeholder(self, row: Row) -> bool:
         return len(row) == 1 and row[0].kind == "placeholder"
@@ -167,15 +179,23 @@ class Heads(Expressions):
             len(s) == 1 and s[0].kind in ("atom", "mark") and s[0].name in ("*", "ast", "star") for s in (*item.sups, *item.subs)
         )
 
+    redefined: bool = False
+    implicit: bool = False
+    parameter_letter: Item | None = None
     declared_policies: frozenset[Hashable] = frozenset()
 
     def meant(self, compiled: Compiled, holes: Holes, env: Env) -> Typed:
         """The constant that a row names, applied to what fills its holes."""
         constant = CONSTANTS[compiled.row.means]
+        if self.redefined and constant.name in VALUE_FAMILY:
+            raise Outside("a value beside one that the page defines in its own way")
         takes, gives = constant.instance()
         args: list[Core] = []
         elided_policy = -1
         for name, want in zip(compiled.row.takes, takes, strict=True):
+            if name == "?state":
+                args.append(self.elided_state(env))
+                continue
             if name == "?policy":
                 elided_policy = len(args)
                 args.append(self.policy_in_force())
@@ -225,6 +245,8 @@ class Heads(Expressions):
             if len(definition.args) == 1 and definition.args[0].key == item.key:
                 raise Outside("an element that the page defines")
         may = kinds(item.name)
+        if self.k.binding.solve(want.args[0]).name == "Action" and "state" in may and "action" not in may:
+            raise Misread("a state where an action is needed")
         if "parameter" in may or "index" in may and self.k.binding.solve(want.args[0]).name in ("State", "Action"):
             raise Misread("a parameter or an index where an element is needed")
         if "episode" in may:
@@ -258,11 +280,25 @@ class Heads(Expressions):
 
     def copy(self, item: Item, type_: Type, env: Env) -> Core:
         """A name, or a family at the parameter that stands below it."""
+        bound = env.bound.get(letter_key(item))
+        if bound is not None:
+            self.unify(bound[1], type_)
+            return bound[0]
         for sub in item.subs:
             if len(sub) == 1 and sub[0].kind == "atom" and "parameter" in kinds(sub[0].name):
                 family = self.free(replace(item, subs=tuple(s for s in item.subs if s is not sub)), type_)
                 return op("at_parameter", family, self.parameter(sub[0], env))
+        if self.implicit and not item.subs and not item.sups and not item.primes and type_.name in ("Policy", "Law"):
+            return op("at_parameter", self.free(item, type_), self.implicit_parameter())
+        if type_ == POLICY and not item.subs and not item.sups and not item.primes and stem(item) in self.facts.parametrised and self.parameter_letter is not None:
+            options = (Option(0.0, False, "a policy of its own"), Option(1.0, True, "the policy that moves with the parameters"))
+            if self.k.oracle.choose(("same policy", stem(item)), options):
+                return op("at_parameter", self.free(item, type_), self.parameter(self.parameter_letter, env))
         return self.free(item, type_)
+
+    def implicit_parameter(self) -> Var:
+        """The parameters of a gradient that names none."""
+        return self.k.free_variable(("implicit parameter",), r"\theta", vector(hole()))
 
     def parameter(self, item: Item, env: Env) -> Core:
         """The parameter of a model: a vector, whose copies (θ', θ_old) are points of one space."""
@@ -352,12 +388,28 @@ class Heads(Expressions):
                 cost += 0.0 if always else 1.0
                 options.append(Option(cost, True, "applied"))
             if single:
-                cost = 2.0 if is_function else 1.0 if always and not sum_inside else 0.0
+                cost = 2.5 if is_function and always else 2.0 if is_function else 1.0 if always and not sum_inside else 0.0
                 options.append(Option(cost - (0.0 if always else 1.5), False, "a factor"))
             if options and self.k.oracle.choose(("apply", base, len(group.rows)), tuple(options)):
                 return self.applied(name, group, env, powers), at + 2
         if item.primes and group is None and may.keys() & {"function"} and base not in self.facts.bare:
             raise Outside("a derivative without its argument")
+        if indices is not None and base in self.facts.bare and self.facts.tensorial and len(indices) == 1 and base in self.facts.whole:
+            vec, t = self.letter(name, env)
+            t = self.k.binding.solve(t)
+            index = indices[0]
+            if t.name != "Vector" or not isinstance(index, Var):
+                raise Outside("components by numbers")
+            if isinstance(self.k.binding.solve(index.type), Hole) or self.k.binding.solve(index.type).name == "Elem":
+                self.unify(index.type, element(t.args[0]))
+            else:
+                raise Outside("components over a range")
+            return self.raised((op("component", vec, index), REAL), powers, (), env), at + 1
+        bold = {(f"{font}:{item.name}", item.accents, item.primes) for font in ("mathbf", "boldsymbol")}
+        if item.subs and bold & self.facts.whole and (indices is not None or any(i.kind == "number" for s in item.subs for i in s)):
+            raise Outside("components of a vector in another font")
+        if indices is None and item.subs and base in self.facts.whole and self.facts.tensorial and any(i.kind == "number" for s in item.subs for i in s):
+            raise Outside("components by numbers")
         if indices is not None:
             return self.raised(self.sequence(name, indices), powers, (), env), at + 1
         if (item.name == "infty"):
@@ -515,13 +567,16 @@ class Heads(Expressions):
             return self.raised(self.joint(item, group, env), (*powers, *group.sups), (), env)
         if "|" in group.seps or "||" in group.seps:
             raise Outside("a bar in the argument of a function")
-        if "law" in may and len(group.rows) == 1 and not item.primes and self.single_letter(group.rows[0], env):
-            options = (Option(may["law"], "law", "a distribution"), Option(0.6 if "function" in may else 1.0, "function", "a function"))
+        starred = any(len(s) == 1 and s[0].name in ("*", "star", "ast") for s in (*item.subs, *item.sups))
+        if "law" in may and not starred and len(group.rows) == 1 and not item.primes and self.single_letter(group.rows[0], env):
+            options = (Option(may["law"], "law", "a distribution"), Option(2.2 if not may["law"] else 1.0, "function", "a function"))
             if self.k.oracle.choose(("law", stem(item)), options) == "law":
                 sort = hole()
                 x = self.element(group.rows[0], element(sort), env)
                 return self.raised((op("mass", self.copy(item, law(sort), env), x), REAL), (*powers, *group.sups), (), env)
         head = replace(item, primes=0)
+        if any(hole_like(sub) for sub in head.subs) and not may.keys() & {"function", "law"}:
+            raise Outside("a function that its name describes")
         for sub in head.subs:
             if len(sub) == 1 and sub[0].kind == "atom" and "parameter" in kinds(sub[0].name):
                 key = ("function", letter_key(replace(head, subs=tuple(s for s in head.subs if s is not sub))))
@@ -544,6 +599,8 @@ class Heads(Expressions):
                 raise Outside("a function without its argument")
             term, t = self.expression(r, env)
             t = self.k.binding.solve(t)
+            if t.name == "Matrix":
+                raise Outside("an unknown function of a matrix")
             if t == NAT:
                 t = REAL
             if t.name == "Row":
@@ -603,6 +660,7 @@ def latex_name(item: Item) -> str:
     return body
 
 
+VALUE_FAMILY = ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage")
 OF_ANY_LAW = ("transition", "policy_transition", "outcome")
 KIND_OF_SORT = {"State": "state", "Action": "action", "RewardOutcome": "reward"}
 

@@ -1,9 +1,237 @@
-"""Random variables of a decision process: states, actions and rewards at times, returns; expectations over an episode."""
+"""Random variables of a decision process: states, actions and rewards at times, returns, trajectories; expectations over them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from derive.core.terms import Bind, Core, Var, free_variables, num, op
+from derive.core.types import ACTION, NAT, POLICY, REAL, STATE, Hole, Type, element, function
+from derive.elaborate.binders import commas
+from derive.elaborate.expressions import split_relations
+from derive.elaborate.facts import stem
+from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
+from derive.elaborate.search import Misread, Option
 from derive.elaborate.special import Special
+from derive.syntax.flat import Item, Row, is_mark, walk
 
 
 class Process(Special):
     """What an expectation over a process speaks of."""
+
+    process_here: bool = False
+
+    # --- times ---------------------------------------------------------------------------------
+
+    def time_of(self, item: Item, env: Env) -> Core | None:
+        """The time that stands below a name: a letter for time, a number, and sums of them; None where it is something else."""
+        if len(item.subs) != 1 or not item.subs[0]:
+            return None
+        sub = item.subs[0]
+        letters = [i for i in sub if i.kind == "atom"]
+        if any(i.kind not in ("atom", "number", "mark") for i in sub) or not all(is_mark(i, "+", "-") for i in sub if i.kind == "mark"):
+            return None
+        if not letters and not self.process_here:
+            return None
+        for i in letters:
+            if letter_key(i) not in env.bound and not ("time" in kinds(i.name) and (i.name == self.clock_letter or i.primes == 0 and i.name != "T")) and i.name not in ("k",):
+                return None
+        if not any(i.kind == "atom" for i in sub):
+            self.k.clock["number"] = "0"
+            if "letter" in self.k.clock:
+                raise Outside("times by a letter and by numbers")
+        return self.whole(tuple(i if i.kind != "atom" or letter_key(i) in env.bound else self.origin(i) for i in sub), env)
+
+    def is_timed(self, item: Item) -> bool:
+        """Whether a name is a quantity of the process at a time."""
+        return item.kind == "atom" and "process" in kinds(item.name) and any(i.kind == "number" or i.kind == "atom" and "time" in kinds(i.name) for s in item.subs for i in s)
+
+    def origin(self, item: Item) -> Item:
+        """A free time is where the clock of a claim starts; how late it is, nothing depends on."""
+        if self.k.clock.setdefault("letter", item.name) != item.name or item.primes:
+            raise Outside("several times that are free")
+        if "number" in self.k.clock:
+            raise Outside("times by a letter and by numbers")
+        self.k.free_variable(letter_key(item), self.spelled(item), NAT)
+        return item
+
+    clock_letter: str = "t"
+
+    def process_variable(self, item: Item, env: Env) -> Typed | None:
+        """S_t, A_t, R_{t+1}, G_t: None where the name is none of these."""
+        may = kinds(item.name)
+        if "process" not in may or item.sups or item.accents or item.primes or not self.process_here:
+            return None
+        time = self.time_of(item, env)
+        if time is None:
+            return None
+        if "state" in may:
+            return op("state_at", time), STATE
+        if "action" in may:
+            return op("action_at", time), ACTION
+        if "reward" in may:
+            shift = self.k.oracle.choose(("clock",), self.clocks(item))
+            at = op("add", time, num(-1)) if shift else time
+            return op("reward_at", at), REAL
+        if item.name == "G":
+            return op("return_from", time), REAL
+        return None
+
+    def clocks(self, item: Item) -> tuple[Option, ...]:
+        """Whether the reward of the step taken at t is called t or t + 1: the clock of a text."""
+        later = self.facts.later_rewards
+        upper = item.name.isupper()
+        after = Option(0.0 if upper or later else 1.0, True, "the reward of the step at t is called t + 1")
+        at_once = Option(0.0 if not upper and not later else 1.0 if not upper else 2.5, False, "the reward of the step at t is called t")
+        return (after, at_once)
+
+    def named(self, item: Item, group: Item | None, at: int, env: Env) -> tuple[Typed, int]:
+        made = self.process_variable(item, env) if group is None or item.name != "r" else None
+        if made is not None:
+            return made, at + 1
+        if group is not None and self.is_path(group, env) and "episode" in self.kinds_of_group(group):
+            return self.of_path(item, group, env), at + 2
+        return super().named(item, group, at, env)
+
+    def path_variable(self, item: Item, env: Env) -> Typed | None:
+        return self.process_variable(item, env)
+
+    # --- trajectories --------------------------------------------------------------------------
+
+    def kinds_of_group(self, group: Item) -> dict[str, float]:
+        return kinds(group.rows[0][0].name) if group.rows and len(group.rows[0]) == 1 else {}
+
+    def is_path(self, group: Item, env: Env) -> bool:
+        """Whether the argument is a trajectory."""
+        return bool(group.rows) and len(group.rows[0]) == 1 and group.rows[0][0].kind == "atom" and not group.rows[0][0].subs
+
+    def of_path(self, item: Item, group: Item, env: Env) -> Typed:
+        """p_θ(τ), π(τ), R(τ)."""
+        may = kinds(item.name)
+        powers = group.sups
+        if len(group.rows) == 2 and group.seps in ((";",), ("|",)) and "law" in may and len(group.rows[1]) == 1:
+            policy: Core = op("at_parameter", self.k.free_variable(("trajectory policy",), r"\pi", POLICY), self.parameter(group.rows[1][0], env))
+            return self.raised((op("path_mass", policy), REAL), powers, (), env)
+        if len(group.rows) != 1:
+            raise Outside("a function of a trajectory and more")
+        if may.get("policy") == 0:
+            return self.raised((op("path_mass", self.policy((item,), env)), REAL), powers, (), env)
+        if "law" in may:
+            return self.raised((op("path_mass", self.law_policy(item, env)), REAL), powers, (), env)
+        family = self.k.free_variable(("path function", letter_key(replace(item, primes=0))), self.spelled(item), function(Type("Path"), REAL))
+        if item.primes:
+            raise Outside("a derivative by a trajectory")
+        return self.raised((op("path_function", family), REAL), powers, (), env)
+
+    def law_policy(self, item: Item, env: Env) -> Core:
+        """The policy behind a law of trajectories: its subscript."""
+        key = ("trajectory policy",)
+        if not item.subs and not item.primes:
+            return self.k.free_variable(key, r"\pi", POLICY)
+        if len(item.subs) == 1 and len(item.subs[0]) == 1 and item.subs[0][0].kind == "atom":
+            sub = item.subs[0][0]
+            if self.is_policy(sub):
+                return self.policy((sub,), env)
+            if "parameter" in kinds(sub.name):
+                return op("at_parameter", self.family(), self.parameter(sub, env))
+        return self.k.free_variable(("trajectory policy", letter_key(item)), r"\pi", POLICY)
+
+    def family(self) -> Core:
+        """The family of policies of the claim: π, where it has one."""
+        for key, v in self.k.free.items():
+            if self.k.binding.solve(v.type) == POLICY and isinstance(key, tuple) and key and key[0] == "pi":
+                return v
+        return self.k.free_variable(("pi", (), 0, (), ()), r"\pi", POLICY)
+
+    # --- expectations --------------------------------------------------------------------------
+
+    def draws(self, under: Row, env: Env) -> tuple[list[tuple[Item, Row]], Item | None]:
+        self.episode_law = None
+        parts = commas(under)
+        if len(parts) == 1:
+            terms, rels = split_relations(parts[0])
+            if rels == [r"\sim"] and len(terms[0]) == 1 and "episode" in kinds(terms[0][0].name):
+                self.episode_law = self.law_of_paths(terms[1], env)
+                return [], None
+            if len(under) == 2 and under[1].kind == "group" and self.is_path(under[1], env) and "episode" in self.kinds_of_group(under[1]):
+                self.episode_law = self.law_of_paths(under, env)
+                return [], None
+        return super().draws(under, env)
+
+    episode_law: Core | None = None
+
+    def law_of_paths(self, row: Row, env: Env) -> Core:
+        if not row or row[0].kind != "atom" or len(row) > 2:
+            raise Outside("a law of trajectories that is not read")
+        if len(row) == 2 and (row[1].kind != "group" or len(row[1].rows) > 2):
+            raise Outside("a law of trajectories that is not read")
+        if len(row) == 2 and len(row[1].rows) == 2:
+            return op("at_parameter", self.family(), self.parameter(row[1].rows[1][0], env))
+        if self.is_policy(row[0]):
+            return self.policy(row[:1], env)
+        if "law" in kinds(row[0].name):
+            return self.law_policy(row[0], env)
+        raise Outside("a law of trajectories that is not read")
+
+    def averaged(self, under: Row, content: Row, given: Row, body: object, env: Env) -> Typed:
+        draws, policy = self.draws(under, env)
+        law = self.episode_law
+        self.episode_law = None
+        speaks = self.process_here and any(self.is_timed(i) for r in (content, given) for i in walk(r))
+        if law is None and not speaks or draws:
+            return super().averaged(under, content, given, body, env)
+        if law is None and under and policy is None:
+            raise Outside("an expectation whose law is not stated")
+        if law is None:
+            law = self.policy((policy,), env) if policy is not None else self.policy_of_process()
+        inner = replace(env, process="path", random=False)
+        term, t = self.numeric(self.expression(content, inner))
+        where = self.path_conditions(given, inner)
+        return Bind("episode", (), term, (law,), where), REAL if t == NAT else t
+
+    def elided_state(self, env: Env) -> Core:
+        """The state of a policy that names none, in a claim about a process: the one at the claim's own time."""
+        letter = self.facts.state_letter
+        if self.process_here and letter is not None:
+            made = self.process_variable(letter, env)
+            if made is not None:
+                return made[0]
+        return super().elided_state(env)
+
+    def policy_of_process(self) -> Core:
+        """The policy that an expectation does not name: the one of the claim."""
+        found = [v for v in self.k.free.values() if self.k.binding.solve(v.type) == POLICY]
+        if len(found) > 1:
+            raise Outside("an expectation under one of several policies")
+        return found[0] if found else self.family()
+
+    def path_conditions(self, given: Row, env: Env) -> tuple[Core, ...]:
+        out: list[Core] = []
+        for part in commas(given):
+            terms, rels = split_relations(part)
+            if not rels:
+                x, t = self.expression(part, env)
+                if not (isinstance(x, type(op("true"))) and getattr(x, "name", "") in ("state_at", "action_at", "reward_at")):
+                    raise Outside("a condition that is not read")
+                out.append(op("same", x))
+                del t
+            elif rels == ["="]:
+                left = self.expression(terms[0], env)
+                if self.k.binding.solve(left[1]).name == "Elem":
+                    right = self.element(terms[1], self.k.binding.solve(left[1]), env)
+                    out.append(op("eq", left[0], right))
+                else:
+                    raise Outside("a condition on a reward")
+            else:
+                raise Outside("a condition that is not read")
+        return tuple(out)
+
+    def series(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        """Σ_τ is a sum over trajectories."""
+        sub = row[at].subs[0] if row[at].subs else ()
+        if len(sub) == 1 and sub[0].kind == "atom" and "episode" in kinds(sub[0].name) and row[at].name == "sum":
+            body, end = self.body(row, at + 1, replace(env, process="path"), [sub[0]])
+            return (Bind("all_paths", (), self.real(body)), REAL), end
+        return super().series(row, at, env)
+
+
+__all__ = ["Hole", "Misread", "Process", "Var", "element", "free_variables", "stem"]

@@ -60,6 +60,9 @@ class Knowledge:
     order: int | None = None
     small: list[Var] = field(default_factory=list)
     assumed: list[str] = field(default_factory=list)
+    clock: dict[str, str] = field(default_factory=dict)
+    ends: set[int] = field(default_factory=set)
+    supports: dict[int, int] = field(default_factory=dict)
     letters: dict[int, str] = field(default_factory=dict)
     unranged: list[Var] = field(default_factory=list)
     finite: list[Var] = field(default_factory=list)

@@ -23,7 +23,7 @@ from derive.glossary.functions import (
     PROBABILITIES,
     VARIANCES,
 )
-from derive.syntax.flat import Item, Row, is_mark
+from derive.syntax.flat import Item, Row, is_mark, walk
 
 ENTROPIES = ("H", "mathcal:H", "mathbb:H", "text:H")
 
@@ -50,6 +50,12 @@ class Special(Binders):
             return self.expectation(row, at, env)
         if item.name in VARIANCES and group is not None and (item.name.startswith("text:") or group.name == "[]"):
             return self.variance(item, group, env), at + 2
+        if item.name in INDICATORS and item.name != "I" and item.subs and item.name != "1":
+            inside = item.subs[0]
+            if len(inside) == 1 and inside[0].kind == "group" and inside[0].name in ("{}", "[]", "()", "row"):
+                inside = inside[0].rows[0]
+            made_one = op("indicator", self.relation(inside, env))
+            return self.raised((made_one, REAL), item.sups, (), env), at + 1
         if item.name in INDICATORS and group is not None and (item.name != "I" or group.name != "()"):
             return self.indicator(item, group, env), at + 2
         if item.name in PROBABILITIES and group is not None and self.speaks_of_events(group, env):
@@ -185,6 +191,10 @@ class Special(Binders):
     def averaged(self, under: Row, content: Row, given: Row, body: object, env: Env) -> Typed:
         """E_under[content | given]."""
         draws, policy = self.draws(under, env)
+        if not draws and (policy is not None or not under):
+            made = self.one_step(policy, content, given, env)
+            if made is not None:
+                return made
         if policy is not None and not draws:
             raise Outside("an expectation over a process")
         if draws:
@@ -194,6 +204,93 @@ class Special(Binders):
         if under:
             raise Outside("an expectation whose law is not stated")
         return self.over_outcomes(content, given, env)
+
+    def one_step(self, policy: Item | None, content: Row, given: Row, env: Env) -> Typed | None:
+        """E[… | s, a] and E_π[… | s]: what is not given is drawn by the policy and the transition; None where that is not what stands here."""
+        parts = commas(given)
+        if any(len(p) != 1 or p[0].kind != "atom" or p[0].subs for p in parts) or policy is None and not parts:
+            return None
+        inner = env
+        known: dict[str, Core] = {}
+        for part in parts:
+            kind = "state" if "state" in kinds(part[0].name) else "action" if "action" in kinds(part[0].name) else ""
+            if not kind or kind in known or part[0].name[-1:].isupper():
+                return None
+            known[kind] = self.element(part, STATE if kind == "state" else ACTION, env)
+        letters = {letter_key(i): i for i in walk(content) if i.kind == "atom" and len(i.name) == 1 and not i.subs and i.name.islower()}
+        given_keys = {letter_key(p[0]) for p in parts}
+        if policy is not None and not parts and any(i.kind == "atom" and i.subs and "process" in kinds(i.name) for i in walk(content)):
+            return None
+        fresh = {key: i for key, i in letters.items() if key not in given_keys and key not in env.bound and not any(letter_key(j) == key for j in bound_inside(content))}
+        find = {}
+        for key, i in fresh.items():
+            for kind in ("state", "action", "reward"):
+                if kind in kinds(i.name) and i.primes <= 1 and not self.is_applied(content, i):
+                    find[kind, i.primes] = (key, i)
+        if "state" not in known:
+            if ("state", 0) in find and policy is not None and not parts:
+                known["state"] = self.free(find["state", 0][1], STATE)
+            elif policy is not None and not parts and ("action", 0) in find:
+                known["state"] = self.elided_state(env)
+            else:
+                return None
+        binds: list[tuple[str, Var]] = []
+        if "action" not in known and ("action", 0) in find:
+            if policy is None:
+                return None
+            a = self.k.variable(ACTION, "a")
+            inner = inner.bind(find["action", 0][0], a, ACTION)
+            known["action"] = a
+            binds.append(("action", a))
+        ahead = ("state", 1) in find or ("reward", 0) in find
+        if ahead:
+            if "action" not in known:
+                if policy is None:
+                    return None
+                known["action"] = self.k.variable(ACTION, "a")
+                binds.append(("action", known["action"]))  # type: ignore[arg-type]
+            t = self.k.variable(STATE, "s'")
+            known["next"] = t
+            if ("state", 1) in find:
+                inner = inner.bind(find["state", 1][0], t, STATE)
+            binds.append(("next", t))
+            if ("reward", 0) in find:
+                r = self.k.variable(element(Type("RewardOutcome")), "r")
+                inner = inner.bind(find["reward", 0][0], r, r.type)
+                binds.append(("reward", r))
+        if ("action", 1) in find and "next" in known:
+            if policy is None:
+                return None
+            b = self.k.variable(ACTION, "a'")
+            inner = inner.bind(find["action", 1][0], b, ACTION)
+            binds.append(("action'", b))
+        if not binds and policy is None:
+            return None
+        term, t_ = self.numeric(self.expression(content, inner))
+        if t_ == NAT:
+            t_ = REAL
+        under = self.policy((policy,), env) if policy is not None else None
+        reward = next((v for kind, v in binds if kind == "reward"), None)
+        for kind, v in reversed(binds):
+            if kind == "reward":
+                continue
+            if kind == "next" and reward is not None:
+                weight = op("outcome", v, reward, known["state"], known["action"])
+                term = Bind("sum", (v,), Bind("sum", (reward,), op("mul", weight, term)))
+            elif kind == "next":
+                term = Bind("expect", (v,), term, (op("next_law", known["state"], known["action"]),))
+            else:
+                assert under is not None
+                at_state = known["state"] if kind == "action" else known["next"]
+                term = Bind("expect", (v,), term, (op("action_law", under, at_state),))
+        return term, t_
+
+    def is_applied(self, content: Row, item: Item) -> bool:
+        """Whether a letter is followed by a bracket somewhere: a function, no reward."""
+        return any(
+            row[i].kind == "atom" and letter_key(row[i]) == letter_key(item) and i + 1 < len(row) and row[i + 1].kind == "group" and row[i + 1].name == "()"
+            for row in rows_of(content) for i in range(len(row))
+        )  # fmt: skip
 
     def draws(self, under: Row, env: Env) -> tuple[list[tuple[Item, Row]], Item | None]:
         """The letters that an expectation draws, each with its law; or the policy that it names."""
@@ -431,6 +528,20 @@ class Special(Binders):
             raise Outside("an information that is not read")
         x, y, *z = (self.random_symbol(r[0]) for r in rows)
         return op("add", op("entropy_of", x, *z, info=(1,)), op("neg", op("entropy_of", x, y, *z, info=(1,)))), REAL
+
+
+def bound_inside(row: Row) -> list[Item]:
+    """Letters that operators of a row bind."""
+    return [i for item in walk(row) if item.kind == "big" for sub in item.subs for i in walk(sub) if i.kind == "atom"]
+
+
+def rows_of(row: Row) -> list[Row]:
+    """A row and every row in it."""
+    out = [row]
+    for item in row:
+        for part in (*item.rows, *item.subs, *item.sups):
+            out += rows_of(part)
+    return out
 
 
 def deepest(term: Bind, change: object) -> Core:

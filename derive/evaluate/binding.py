@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from derive.core.terms import Bind, Op, Var
+from derive.core.terms import Bind, Core, Op, Var, free_variables, walk
 from derive.evaluate.compiler import OUTCOMES, Code, Compiler, Frame, Unmeant, bare
 from derive.evaluate.operations import lifted, settled, sign_of, whole_number
 from derive.models.arith import Redraw, Undefined
@@ -58,7 +58,75 @@ def series(compiler: Compiler, term: Bind) -> Code:
 
 
 def infinite(compiler: Compiler, term: Bind) -> Code:
-    raise Unmeant("an infinite series")
+    """A series without end: geometric, or over an episode, after which its terms vanish."""
+    if term.name != "sum":
+        raise Unmeant("an infinite product")
+    v = term.vars[0]
+    if any(isinstance(t, Op) and t.name in ON_PATHS for t in walk(term.body)):
+        body, low = compiler.code(term.body), compiler.code(term.args[0])
+
+        def over_episode(world: World, frame: Frame) -> Any:
+            total: Any = 0
+            last: Any = 0
+            for k in range(whole_number(low(world, frame)), LONGEST):
+                try:
+                    last = body(world, {**frame, v.number: k})
+                except BeyondPath:
+                    break
+                total = world.algebra.add(total, last)
+            if not world.algebra.is_zero(last):
+                raise Redraw
+            return total
+
+        return over_episode
+    if not is_geometric(term.body, v):
+        raise Unmeant("an infinite series")
+    body, low = compiler.code(term.body), compiler.code(term.args[0])
+
+    def geometric(world: World, frame: Frame) -> Any:
+        start = whole_number(low(world, frame))
+        first, second = (body(world, {**frame, v.number: start + i}) for i in range(2))
+        if world.algebra.is_zero(first):
+            return 0
+        ratio = world.algebra.div(second, first)
+        if world.plan.arithmetic != "modular":
+            size = bare(ratio)
+            if not (size < 1 and size > -1):
+                raise Redraw
+        return world.algebra.div(first, world.algebra.sub(1, ratio))
+
+    return geometric
+
+
+ON_PATHS = ("state_at", "action_at", "reward_at", "return_from")
+
+
+def is_geometric(body: Core, v: Var) -> bool:
+    """Whether a term is c·qᵏ in its variable: products and quotients of constants and of powers whose exponent is k, or k and a constant."""
+    if v not in free_variables(body):
+        return True
+    match body:
+        case Op(name="mul" | "div" | "neg"):
+            return all(is_geometric(a, v) for a in body.args)
+        case Op(name="power"):
+            base, exponent = body.args
+            return v not in free_variables(base) and is_affine(exponent, v)
+    return False
+
+
+def is_affine(t: Core, v: Var) -> bool:
+    if v not in free_variables(t) or t == v:
+        return True
+    match t:
+        case Op(name="add" | "neg"):
+            return all(is_affine(a, v) for a in t.args)
+        case Op(name="mul"):
+            return sum(v in free_variables(a) for a in t.args) == 1 and all(is_affine(a, v) for a in t.args)
+    return False
+
+
+class BeyondPath(Redraw):
+    """A time after the end of the path at hand."""
 
 
 def extreme(compiler: Compiler, term: Bind) -> Code:

@@ -148,14 +148,31 @@ def outcomes(world: World, s: int, a: int) -> list[list[Any]]:
     key = ("outcomes", s, a)
     if key not in world.cache:
         n, m = world.size(STATE_SORT), world.size(REWARD_SORT)
+        if world.runs_out:
+            world.cache[key] = ending(world, s, a, n, m)
+            return list(world.cache[key])
         flat = world.masses(key, n * m, ())
         world.cache[key] = [flat[t * m : (t + 1) * m] for t in range(n)]
     found: list[list[Any]] = world.cache[key]
     return found
 
 
+def ending(world: World, s: int, a: int, n: int, m: int) -> list[list[Any]]:
+    """Outcomes in a world where every episode ends: later states alone, and the last one for ever, without reward."""
+    if s == n - 1:
+        return [[int(t == n - 1 and r == 0) for r in range(m)] for t in range(n)]
+    # two rewards on the way to the next state, one on the way to each later one: as few paths as show all there is
+    later = list(range(s + 1, n))
+    flat = world.masses(("outcomes", s, a), len(later) + m - 1, ())
+    out = [[0] * m for _ in range(n)]
+    out[s + 1] = list(flat[:m])
+    for place, t in enumerate(later[1:]):
+        out[t][world.rng("reward of", s, a, t).randrange(m)] = flat[m + place]
+    return out
+
+
 def reward_values(world: World) -> list[Any]:
-    return [world.scalar("real", "number of", REWARD_SORT, k) for k in range(world.size(REWARD_SORT))]
+    return [0 if world.runs_out and k == 0 else world.scalar("real", "number of", REWARD_SORT, k) for k in range(world.size(REWARD_SORT))]
 
 
 def transition(w: World, t: Element, s: Element, a: Element) -> Any:

@@ -397,6 +397,8 @@ def settled(value: Any, places: tuple[int, ...]) -> Any:
 def coerce(w: World, a: Any) -> Any:
     """An element as the number that it stands for."""
     if isinstance(a, Element):
+        if w.runs_out and a.sort.name == "RewardOutcome" and a.k == 0:
+            return 0
         return w.scalar("real", "number of", a.sort, a.k)
     return a
 

@@ -28,7 +28,7 @@ def letters() -> tuple[Letter, ...]:
     add("s S", "state", 0, "a state")
     add("a A", "action", 0, "an action")
     add("r R", "reward", 0, "a reward")
-    add("t T", "time", 0, "a time")
+    add("t T H", "time", 0, "a time")
     add("n m k N M K G T H i j l", "index", 0, "a whole number")
     add("p q P Q rho nu m mathbb:P d", "law", 0, "a distribution")
     add("f g h phi psi u v F", "function", 0, "a function")

@@ -16,6 +16,7 @@ def rows() -> tuple[Row, ...]:
 
     sb, pg, sv, aj = ("sutton-barto",), ("course", "spinning-up"), ("silver",), ("agarwal",)
     add(r"<pi>(<a>|<s>) ; <pi>[<a>|<s>]", "prob", "pi a s", "the probability of a under π in s", "Sutton and Barto 2018, 1.5")
+    add(r"<pi>(<a>)", "prob", "pi a ?state", "the probability of an arm of a bandit", "Sutton and Barto 2018, 2.8")
     add(r"<pi>(<s>,<a>)", "prob", "pi a s", "the probability of a under π in s, the state first", "Sutton et al. 1999", 0.5, sv)
     add(r"V^{<pi>}(<s>)", "value", "pi s", "the value of state s under π", f"{SB}, 3.12", 0, pg)
     add(r"v_{<pi>}(<s>) ; V_{<pi>}(<s>) ; v^{<pi>}(<s>)", "value", "pi s", "the value of state s under π", f"{SB}, 3.12", 0, sb)

@@ -12,11 +12,13 @@ from derive.evaluate.compiler import Unmeant
 from derive.models.algebra import ShapeError
 from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.models.budget import Exhausted
-from derive.verify.points import Point, Prepared, at_point, prepare
+from derive.verify.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
 from derive.worlds.world import AWKWARD, Plan
 
 #: Points that must agree before an identity is proved, before one is confirmed in balls, before an order is confirmed.
 PROVING, CONFIRMING, ORDERING = 6, 12, 40
+#: Signs that the reals of a world have, in turn: any, all positive, between 0 and 1, any.
+SIGNS = ("real", "positive", "unit", "real")
 #: Of the points tried, the share that must have been usable.
 USABLE = 0.2
 
@@ -44,6 +46,7 @@ class Attempt:
     failed: Point | None = None
     blocked: str = ""
     unsure: int = 0
+    unused: bool = False
 
 
 def judge(claim: CoreClaim, seconds: float = 2.0, seed: int = 1) -> Finding:
@@ -72,6 +75,10 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
         out.tried += 1
         try:
             point = at_point(prepared, plan)
+        except GivenFails as why:
+            out.tried -= 1
+            out.unused = out.unused or isinstance(why, PremiseUnused)
+            continue
         except (Redraw, Undefined, ZeroDivisionError):
             continue
         except NeedsOrder:
@@ -92,7 +99,7 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
 
 def random_plans(arithmetic: str, seed: int, count: int) -> Iterator[Plan]:
     for i in range(count):
-        yield Plan(seed * 1009 + i, arithmetic, spread=i, positive=i % 4 == 3)
+        yield Plan(seed * 1009 + i, arithmetic, spread=i, sign=SIGNS[i % 4])
 
 
 def awkward_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]:
@@ -101,12 +108,16 @@ def awkward_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Pl
     for j, value in enumerate(AWKWARD):
         for i, v in enumerate(reals[:6]):
             yield Plan(seed * 2003 + 31 * i + j, arithmetic, ((v.number, value),), spread=i + j)
+    if prepared.claim.givens:
+        # conditions such as 0 < p < 1 are met more often where the numbers lie there
+        for i in range(60):
+            yield Plan(seed * 2003 + 500 + i, arithmetic, sign=SIGNS[1 + i % 2], spread=i)
     if reals:
         yield Plan(seed * 2003 + 997, arithmetic, tuple((v.number, AWKWARD[0]) for v in reals))
         yield Plan(seed * 2003 + 998, arithmetic, tuple((v.number, AWKWARD[1]) for v in reals))
     yield Plan(seed * 2003 + 999, arithmetic, coincide=True)
     for i in range(4):
-        yield Plan(seed * 2003 + 1000 + i, arithmetic, positive=i % 2 == 0, spread=i)
+        yield Plan(seed * 2003 + 1000 + i, arithmetic, sign=SIGNS[i % 4], spread=i)
 
 
 def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
@@ -119,9 +130,24 @@ def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
         return Finding("refuted", "", "a point", len(awkward.used), awkward.tried, awkward.failed, prepared)
     if any(p.stepped for p in trials.used):
         return Finding("confirmed", "", "points", len(trials.used), trials.tried, prepared=prepared)
+    if trials.unused or awkward.unused:
+        return Finding("undecided", "an equation that is given could not be used", prepared=prepared)
+    if single(trials.used):
+        return Finding("undecided", "only worlds with one element of a kind could be used", prepared=prepared)
     if poor(trials) or poor(awkward):
         return Finding("undecided", f"only {len(awkward.used)} of {awkward.tried} points could be used", prepared=prepared)
     return Finding("proved", "", "random points of an exact arithmetic", len(trials.used), trials.tried, prepared=prepared)
+
+
+def single(points: list[Point]) -> bool:
+    """Whether some sort had one element at every point: nothing is known of larger ones."""
+    largest: dict[object, int] = {}
+    for p in points:
+        for key, n in (p.world.cache.items() if p.world is not None else ()):
+            if isinstance(key, tuple) and key[0] == "size":
+                largest[key[1]] = max(largest.get(key[1], 0), int(n))
+    given = {t.info[0] for p in points[:1] if p.world is not None for t in p.world.given_sizes}
+    return any(n == 1 for sort, n in largest.items() if sort not in given)
 
 
 def claim_given(prepared: Prepared) -> bool:
@@ -144,10 +170,10 @@ def numeric_points(prepared: Prepared, plans: object, wanted: int, seed: int, de
 def mixed_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]:
     """Random, wide and awkward points in turn."""
     wide = "wide" if arithmetic == "rational" else "wide balls"
-    plain = [Plan(seed * 4001 + i, arithmetic if i % 3 else wide, spread=i, positive=i % 5 == 4) for i in range(240)]
+    plain = [Plan(seed * 4001 + i, arithmetic if i % 3 else wide, spread=i, sign=SIGNS[i % 4]) for i in range(900 if prepared.claim.givens else 240)]
     awkward = list(awkward_plans(prepared, arithmetic, seed))
     extreme = "extreme" if arithmetic == "rational" else "extreme balls"
-    awkward += [Plan(seed * 6007 + i, extreme, spread=i, positive=i % 2 == 1) for i in range(24)]
+    awkward += [Plan(seed * 6007 + i, extreme, spread=i, sign=SIGNS[i % 4]) for i in range(24)]
     awkward += [Plan(seed * 6007 + 100 + i, arithmetic, coincide=True, spread=i) for i in range(6)]
     for i in range(max(len(plain), len(awkward))):
         if i < len(plain):
@@ -165,9 +191,14 @@ def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) ->
     if found.blocked:
         return Finding("undecided", f"the values need {found.blocked}", prepared=prepared)
     if before.failed is not None:
-        return Finding("undecided", "it fails as an identity of the algebra, but no number was found where it fails", prepared=prepared)
+        if all(p.exact for p in found.used) or len(found.used) < CONFIRMING:
+            return Finding("undecided", "it fails as an identity of the algebra, but no number was found where it fails", prepared=prepared)
     if len(found.used) < wanted // 2 or poor(found):
         return Finding("undecided", f"only {len(found.used)} of {found.tried} points could be used", prepared=prepared)
+    if found.unused:
+        return Finding("undecided", "an equation that is given could not be used", prepared=prepared)
+    if single(found.used):
+        return Finding("undecided", "only worlds with one element of a kind could be used", prepared=prepared)
     exact = all(p.exact for p in found.used) and not any(p.stepped for p in found.used)
     if exact and len(found.used) >= ORDERING:
         return Finding("proved", "", "points of exact rationals", len(found.used), found.tried, prepared=prepared)
@@ -178,6 +209,6 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
     found = numeric_points(prepared, mixed_plans, 2 * ORDERING, seed, deadline)
     if found.failed is not None:
         return Finding("refuted", "", "a point", len(found.used), found.tried, found.failed, prepared)
-    if found.blocked or len(found.used) < ORDERING or poor(found):
+    if found.unused or found.blocked or len(found.used) < ORDERING or poor(found):
         return Finding("undecided", f"only {len(found.used)} of {found.tried} points could be used", prepared=prepared)
     return Finding("confirmed", "", "points", len(found.used), found.tried, prepared=prepared)

@@ -14,7 +14,8 @@ import flint
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, walk
 from derive.evaluate.binding import BINDERS
 from derive.evaluate.chances import CHANCES
-from derive.evaluate.compiler import OUTCOMES, Code, Compiler, Frame, bare
+from derive.evaluate.compiler import LEVELS, OUTCOMES, Code, Compiler, Frame, bare
+from derive.evaluate.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS, a_path
 from derive.evaluate.operations import OPERATIONS
 from derive.models.algebra import Algebra, Mat, Vec, is_exact
 from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
@@ -24,8 +25,17 @@ from derive.models.modular import Modular
 from derive.models.rational import Rational
 from derive.worlds.world import Element, Plan, World
 
-ALL = {**OPERATIONS, **CHANCES}
+ALL = {**OPERATIONS, **CHANCES, **EPISODE_OPERATIONS}
+ALL_BINDERS = {**BINDERS, **EPISODE_BINDERS}
 DIFFERENTIATES = ("derivative", "partial", "gradient")
+
+
+class GivenFails(Redraw):
+    """What is given does not hold at this point: it says nothing of the claim."""
+
+
+class PremiseUnused(GivenFails):
+    """An equation that is given could not be made to hold: what holds by accident proves nothing."""
 
 
 class Wide(Rational):
@@ -93,6 +103,8 @@ class Prepared:
     order: int
     free: tuple[Var, ...]
     random: bool
+    episodic: bool = False
+    ahead: int = 1
     refuted_at: list[Point] = field(default_factory=list)
 
 
@@ -101,7 +113,7 @@ def prepare(claim: CoreClaim) -> Prepared:
 
     Raises: Unmeant where an operation has no meaning yet.
     """
-    compiler = Compiler(ALL, BINDERS)
+    compiler = Compiler(ALL, ALL_BINDERS)
     lhs, rhs = compiler.code(claim.lhs), compiler.code(claim.rhs)
     givens = [(g, compiler.code(g.lhs), compiler.code(g.rhs)) for g in claim.givens]
     moving: dict[int, Var] = {}
@@ -116,11 +128,18 @@ def prepare(claim: CoreClaim) -> Prepared:
                 moving[t.vars[0].number] = t.vars[0]
         order = max(order, depth(part))
     if claim.order is not None:
-        order += claim.order - 1
+        order += claim.order - 1 + 2 * any(isinstance(t, Op) and t.name == "div" for p in (claim.lhs, claim.rhs) for t in walk(p))
         for v in claim.small:
             moving[v.number] = v
+    episodic = any(isinstance(t, Op) and t.name in EPISODE_OPERATIONS or isinstance(t, Bind) and t.name in EPISODE_BINDERS for p in claim.parts() for t in walk(p))
     free = tuple(sorted(set().union(*(free_variables(p) for p in claim.parts())), key=lambda v: v.number))
-    return Prepared(claim, lhs, rhs, givens, tuple(moving.values()), order, free, any(v.random for v in free))
+    return Prepared(claim, lhs, rhs, givens, tuple(moving.values()), order, free, any(v.random for v in free), episodic, looks_ahead(claim))
+
+
+def looks_ahead(claim: CoreClaim) -> int:
+    """The latest step after the first of which a claim speaks by a number."""
+    found = [abs(int(x.value)) for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name in ("state_at", "action_at", "reward_at", "return_from") for x in walk(t) if isinstance(x, Num)]
+    return max(1, min(3, max(found, default=1)))
 
 
 def depth(term: Core) -> int:
@@ -141,15 +160,24 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     Raises: Redraw, Undefined, Irrational, NeedsOrder where the point or the arithmetic cannot be used.
     """
     world = World(plan, Algebra(field_of(plan.arithmetic, plan.seed)), p.order, p.moving)
+    world.runs_out = p.episodic
+    world.ahead = p.ahead
+    if p.claim.clock is not None:
+        world.origin = world.free(p.claim.clock)
     for v in p.claim.small:
         world.cache[("free", v.number)] = small(world, v)
+    for number, owner in p.claim.supports:
+        level = world.rng("support", number).randrange(LEVELS)
+        world.cache[("free", number)] = world.scalar("real", "level value", owner, level)
     frame: Frame = {"omega": plan.seed % OUTCOMES} if p.random else {}
     sizes_given(p, world)
+    if p.episodic:
+        frame["path"] = a_path(world, plan.seed)
     solve_givens(p, world, frame)
     for given, lhs, rhs in p.givens:
         for inner in every(p, world, given, frame):
             if holds(world, given, lhs(world, inner), rhs(world, inner)) is not True:
-                raise Redraw
+                raise PremiseUnused if given.relation == "=" else GivenFails
     a, b = p.lhs(world, frame), p.rhs(world, frame)
     return Point(holds(world, p.claim, a, b), plan, a, b, world.ordered, world.stepped, world, plan.arithmetic in ("modular", "rational", "wide", "extreme"))
 
@@ -178,6 +206,12 @@ def sizes_given(p: Prepared, world: World) -> None:
                 if value.value.denominator != 1 or not 0 < value.value < 8:
                     raise Redraw
                 world.cache[("size", size.info[0])] = int(value.value)
+                world.given_sizes = (*world.given_sizes, size)
+        a, b = (given.lhs, given.rhs) if isinstance(given.lhs, Var) else (given.rhs, given.lhs)
+        if isinstance(a, Var) and a.type.name == "Matrix" and b == Op("transpose", (a,), ()):
+            drawn = world.free(a)
+            n = len(drawn.rows)
+            world.cache[("free", a.number)] = Mat(tuple(tuple(drawn.rows[min(i, j)][max(i, j)] for j in range(n)) for i in range(n)))
 
 
 #: Values at which a given is tried to find how it depends on a variable: it is a polynomial of a degree below their number.
@@ -266,6 +300,8 @@ def parts_of(world: World, claim: CoreClaim, difference: Any) -> list[Any]:
     scalars = list(difference.items) if isinstance(difference, Vec) else [x for r in difference.rows for x in r] if isinstance(difference, Mat) else [difference]
     small = {i for v in claim.small for i in world.epsilons.get(v.number, ())} if claim.order is not None else set()
     for x in scalars:
+        if claim.order is not None and claim.order > 1 and not (isinstance(x, Jet) and x.order >= claim.order - 1):
+            raise Undefined("too few orders are left")
         if isinstance(x, Jet) and claim.order is not None:
             for monomial, c in zip(x.ring.monomials, x.c, strict=False):
                 degree = sum(e for i, e in enumerate(monomial) if i in small)

@@ -62,8 +62,8 @@ def answer(latex: str, given: list[str], seconds: float = 2.0) -> Answer:
     deadline = perf_counter() + seconds
     for read in readings(latex, given):
         made = link_verdict(read, latex, max(0.05, deadline - perf_counter()))
-        if made is None:
-            out.outside = out.outside or read.why or "a relation"
+        if isinstance(made, str):
+            out.outside = out.outside or made
             continue
         out.links.append(made)
     if not out.links and not out.outside:
@@ -71,22 +71,22 @@ def answer(latex: str, given: list[str], seconds: float = 2.0) -> Answer:
     return out
 
 
-def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | None:
-    """The verdict on one link over its readings; None where it is outside of what rows read."""
+def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
+    """The verdict on one link over its readings; where it is outside of what rows read, what is not read."""
     base = LinkVerdict(*place(read.lhs, read.rhs), text(read.lhs, latex), read.relation, text(read.rhs, latex), "undecided")
     if not read.readings:
         if read.outside:
-            return None
+            return read.why or "no reading"
         return replace(base, status="refuted", code="D201", message=f"No reading gives both sides one type: {read.why}.", method="types", witness={"types": read.why})
     if is_definition(read.readings[0].claim) and read.relation in ("=", ":=", r"\equiv"):
         return replace(base, status="definition", code="D001", readings=described(read.readings[0]))
     if any(r.claim.relation in ("~", "propto") and r.claim.order is None or is_closed(r.claim) for r in read.readings):
-        return None
+        return "an approximation or a calculation with numbers"
     found: list[tuple[Reading, Finding]] = []
     for i, reading in enumerate(read.readings):
         finding = judge(reading.claim, seconds / (1 if i == 0 else 3))
         if "no meaning yet" in finding.why:
-            return None
+            return finding.why
         found.append((reading, finding))
         if i == 0 and finding.status in HOLDS:
             break

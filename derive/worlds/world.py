@@ -21,7 +21,7 @@ from derive.models.jets import Jet, constant, ring
 #: Sizes that a sort may have; small ones more often, since larger worlds cost more.
 SIZES = (2, 3, 1, 4, 2, 3, 5)
 #: Values of whole numbers.
-COUNTS = (3, 1, 2, 5, 4, 0, 7, 6, 11, 8)
+COUNTS = (3, 1, 2, 5, 4, 9, 7, 6, 11, 8)
 #: Values at which every real variable is tried in turn.
 AWKWARD = tuple(Fraction(x) for x in ("0", "1", "-1", "1/2", "-2", "1000", "-1/3"))
 
@@ -41,7 +41,7 @@ class Plan:
     seed: int
     arithmetic: str
     pins: tuple[tuple[int, Fraction], ...] = ()
-    positive: bool = False
+    sign: str = "real"
     spread: int = 0
     coincide: bool = False
 
@@ -58,6 +58,10 @@ class World:
     epsilons: dict[int, tuple[int, ...]] = field(default_factory=dict)
     ring: Any = None
     ordered: bool = False  # whether something was decided by order
+    runs_out: bool = False  # whether every episode ends
+    ahead: int = 1
+    origin: int = 0
+    given_sizes: tuple[Any, ...] = ()
     stepped: bool = False  # whether something piecewise constant was met
 
     def __post_init__(self) -> None:
@@ -75,8 +79,8 @@ class World:
 
     def scalar(self, kind: str, *key: Any) -> Any:
         """A random number of a kind (``real``, ``positive``, ``unit``)."""
-        if self.plan.positive and kind == "real":
-            kind = "positive"
+        if kind == "real":
+            kind = self.plan.sign
         return self.algebra.field.draw(self.rng(*key), kind)
 
     def lift(self, value: Fraction | int) -> Any:
@@ -90,6 +94,11 @@ class World:
             return int(sort.name)
         key = ("size", sort)
         if key not in self.cache:
+            if self.runs_out and sort.name in ("State", "Action", "RewardOutcome"):
+                # a state that is reached after as many steps as a claim looks ahead need not be the last one
+                choices = {"State": (self.ahead + 2,), "Action": (2, 1, 2), "RewardOutcome": (2,)}[sort.name]
+                self.cache[key] = choices[self.plan.spread % len(choices)]
+                return int(self.cache[key])
             choices = SIZES if sort.name not in ("State", "Action") else (2, 3, 2, 1, 5) if sort.name == "Action" else (2, 3, 3, 2)
             self.cache[key] = choices[(self.plan.spread + self.rng("size", sort).randrange(2)) % len(choices)]
         return int(self.cache[key])

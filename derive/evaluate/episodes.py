@@ -1,0 +1,202 @@
+r"""Meaning of what happens in an episode: states, actions and rewards at times, returns, laws of trajectories.
+
+A path is a tuple of steps (state, action, reward outcome, next state) from time 0 on.  In a world that runs out every
+transition leads to a later state or to the last one, which it never leaves and where every reward is 0, so returns
+are finite sums and no state knows the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from derive.core.terms import Bind, Op
+from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT
+from derive.evaluate.binding import BeyondPath, equal_values
+from derive.evaluate.chances import discount, outcomes, policy_row, reward_values
+from derive.evaluate.compiler import Code, Compiler, Frame
+from derive.evaluate.operations import whole_number
+from derive.models.arith import Redraw
+from derive.worlds.world import Drawn, Element, World
+
+Step = tuple[int, int, int, int]
+Path = tuple[Step, ...]
+#: Paths of one world; more would take too long.
+MOST_PATHS = 3000
+
+
+def horizon(world: World) -> int:
+    """Steps after which nothing happens any more, with some to spare for later times that a claim names."""
+    return max(world.size(STATE_SORT), world.ahead + 1)
+
+
+def paths(world: World, policy: Drawn | None) -> list[tuple[Path, Any]]:
+    """Every path with its probability (the policy's factors included, if one is given; the last action included)."""
+    key = ("paths", None if policy is None else policy.key, None if policy is None else len(policy.at))
+    if key in world.cache:
+        found: list[tuple[Path, Any]] = world.cache[key]
+        return found
+    n, m, k = world.size(STATE_SORT), world.size(ACTION_SORT), world.size(REWARD_SORT)
+    start = world.masses(("start",), n, ())
+    done: list[tuple[Path, Any]] = [((), None)]
+    out: list[tuple[Path, Any]] = []
+    todo: list[tuple[Path, int, Any]] = [((), s, start[s]) for s in range(n)]
+    del done
+    depth = horizon(world)
+    while todo:
+        path, s, p = todo.pop()
+        if len(path) == depth:
+            out.append((path, p))
+            if len(out) > MOST_PATHS:
+                raise Redraw
+            continue
+        row = policy_row(world, policy, s) if policy is not None else [1] * m
+        for a in range(m):
+            q = world.algebra.mul(p, row[a])
+            table = outcomes(world, s, a)
+            for t in range(n):
+                for r in range(k):
+                    mass = table[t][r]
+                    if isinstance(mass, int) and mass == 0:
+                        continue
+                    todo.append(((*path, (s, a, r, t)), t, world.algebra.mul(q, mass)))
+    world.cache[key] = out
+    return out
+
+
+def step_at(frame: Frame, time: int) -> Step:
+    path: Path = frame["path"]
+    if not 0 <= time < len(path):
+        raise BeyondPath
+    return path[time]
+
+
+def at_time(read: Callable[[World, Step], Any]) -> Callable[[Compiler, Op], Code]:
+    def make(compiler: Compiler, term: Op) -> Code:
+        time = compiler.code(term.args[0])
+
+        def run(world: World, frame: Frame) -> Any:
+            return read(world, step_at(frame, whole_number(time(world, frame)) - world.origin))
+
+        return run
+
+    return make
+
+
+def state_at(w: World, step: Step) -> Any:
+    return Element(STATE_SORT, step[0])
+
+
+def action_at(w: World, step: Step) -> Any:
+    return Element(ACTION_SORT, step[1])
+
+
+def reward_at(w: World, step: Step) -> Any:
+    """The reward of the step that is taken at a time."""
+    return reward_values(w)[step[2]]
+
+
+def return_from(compiler: Compiler, term: Op) -> Code:
+    """Σ_k γᵏ (reward of step t+k)."""
+    time = compiler.code(term.args[0])
+    discounted = not term.info
+
+    def run(world: World, frame: Frame) -> Any:
+        start = whole_number(time(world, frame)) - world.origin
+        path: Path = frame["path"]
+        if not 0 <= start <= len(path):
+            raise BeyondPath
+        values = reward_values(world)
+        total: Any = 0
+        for _, _, r, _ in reversed(path[start:]):
+            total = world.algebra.add(values[r], world.algebra.mul(discount(world), total) if discounted else total)
+        return total
+
+    return run
+
+
+def last_step(compiler: Compiler, term: Op) -> Code:
+    return lambda world, frame: world.origin + len(frame["path"]) - 1
+
+
+def path_mass(compiler: Compiler, term: Op) -> Code:
+    """The probability of the path at hand under a policy."""
+    policy = compiler.code(term.args[0])
+
+    def run(world: World, frame: Frame) -> Any:
+        table = world.cache.setdefault(("mass of path", (q := policy(world, frame)).key, len(q.at)), None)
+        if table is None:
+            table = world.cache["mass of path", q.key, len(q.at)] = dict(paths(world, q))
+        return table[frame["path"]]
+
+    return run
+
+
+def path_function(compiler: Compiler, term: Op) -> Code:
+    """An unknown function of a whole path."""
+    head = compiler.code(term.args[0])
+
+    def run(world: World, frame: Frame) -> Any:
+        f: Drawn = head(world, frame)
+        return world.function("real", (f.number, "path", str(frame["path"])), tuple(f.at))
+
+    return run
+
+
+def episode(compiler: Compiler, term: Bind) -> Code:
+    """E over paths under a policy, given conditions; ``same(x)`` asks that x be what it is on the path outside."""
+    body, policy = compiler.code(term.body), compiler.code(term.args[0])
+    same = [compiler.code(c.args[0]) for c in term.where if isinstance(c, Op) and c.name == "same"]
+    where = [compiler.code(c) for c in term.where if not (isinstance(c, Op) and c.name == "same")]
+
+    def run(world: World, frame: Frame) -> Any:
+        outside = [code(world, frame) for code in same]
+        total: Any = 0
+        weight: Any = 0
+        for path, p in paths(world, policy(world, frame)):
+            inner = {**frame, "path": path}
+            if not all(c(world, inner) for c in where):
+                continue
+            if not all(equal_here(world, code(world, inner), value) for code, value in zip(same, outside, strict=True)):
+                continue
+            weight = world.algebra.add(weight, p)
+            total = world.algebra.add(total, world.algebra.mul(p, body(world, inner)))
+        if not where and not same:
+            return total
+        if isinstance(weight, int) and weight == 0:
+            raise Redraw
+        return world.algebra.div(total, weight)
+
+    return run
+
+
+def equal_here(world: World, a: Any, b: Any) -> bool:
+    return a == b if isinstance(a, Element) else equal_values(world, a, b)
+
+
+def all_paths(compiler: Compiler, term: Bind) -> Code:
+    """A sum over every path."""
+    body = compiler.code(term.body)
+
+    def run(world: World, frame: Frame) -> Any:
+        return world.algebra.total([body(world, {**frame, "path": path}) for path, _ in paths(world, None)])
+
+    return run
+
+
+def a_path(world: World, seed: int) -> Path:
+    """A path that can happen."""
+    found = paths(world, None)
+    return found[world.rng("path", seed).randrange(len(found))][0]
+
+
+EPISODE_OPERATIONS: dict[str, Callable[[Compiler, Op], Code]] = {
+    "state_at": at_time(state_at),
+    "action_at": at_time(action_at),
+    "reward_at": at_time(reward_at),
+    "return_from": return_from,
+    "last_step": last_step,
+    "path_mass": path_mass,
+    "path_function": path_function,
+}
+EPISODE_BINDERS: dict[str, Callable[[Compiler, Bind], Code]] = {"episode": episode, "all_paths": all_paths}
