@@ -172,6 +172,7 @@ class CoreClaim:
     every: tuple[Var, ...] = ()
     supports: tuple[tuple[int, int], ...] = ()
     clock: Var | None = None
+    first: int = 0
 
     def __str__(self) -> str:
         return f"{self.lhs} {self.relation} {self.rhs}"

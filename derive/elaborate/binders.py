@@ -105,6 +105,9 @@ class Binders(Heads):
                 if upper is None or start is None and len(letters) > 1:
                     raise Outside("a range without its end")
                 low = self.whole(start, env) if start is not None else ONE
+                if self.facts.process and upper and "time" in kinds(upper[0].name) and isinstance(low, Num):
+                    if self.k.clock.setdefault("first", str(low.value)) != str(low.value):
+                        raise Outside("times that start at two numbers")
                 high = self.upper_bound(upper, env)
                 variable = self.k.variable(NAT, self.spelled(letter))
                 bounds.append((low, high))
@@ -116,7 +119,7 @@ class Binders(Heads):
             made.append(variable)
             inner = inner.bind(letter_key(letter), variable, variable.type)
         where = [self.relation(c, inner) for c in conditions]
-        body, end = self.body(row, at + 1, inner, [x for x, _ in letters])
+        body, end = (self.body if item.name == "sum" else self.factors)(row, at + 1, inner, [x for x, _ in letters])
         term, t = self.numeric(body)
         for i in range(len(made) - 1, -1, -1):
             own = tuple(where) if i == len(made) - 1 else ()
@@ -128,12 +131,25 @@ class Binders(Heads):
                 term = Bind(item.name, (made[i],), term, bound, own)
         return (term, REAL if t.name in ("Nat",) else t), end
 
+    def factors(self, row: Row, at: int, env: Env, letters: list[Item]) -> tuple[Typed, int]:
+        """The body of a product: factors as long as they speak of a bound letter."""
+        total, end = self.factor(row, at, env)
+        while end < len(row):
+            start = end + is_mark(row[end], "*", "x")
+            if start >= len(row) or not self.juxtaposed(row[start]) or row[start].kind == "big":
+                break
+            more, after = self.factor(row, start, env)
+            if not any(mentions([row[start:after]], letter_key(x)) for x in letters):
+                break
+            total, end = self.times(total, more, start > end), after
+        return total, end
+
     def upper_bound(self, upper: Row, env: Env) -> Core:
         if len(upper) == 1 and upper[0].name == "infty":
             return op("infinity")
         if self.facts.process and "time" in kinds(upper[0].name) and upper[0].name.isupper() and all(i.kind in ("atom", "number") or is_mark(i, "-") for i in upper):
             self.k.ends.add(len(upper))
-            if len(self.k.ends) > 1 or len(upper) not in (1, 3):
+            if len(self.k.ends) > 1 or len(upper) not in (1, 3) or len(upper) == 3 and upper[2].name != "1":
                 raise Outside("episodes that end at two times")
             return op("last_step")
         return self.whole(upper, env)
@@ -264,7 +280,7 @@ class Binders(Heads):
                 if index is not None:
                     term = op("partial", term, variable, index)
                 elif kind.name in ("Vector",):
-                    raise Outside("a derivative by a vector written as a quotient")
+                    raise Misread("a derivative by a vector written as a quotient")
                 else:
                     term = op("derivative", term, variable)
         for n in given:
@@ -336,7 +352,7 @@ class Binders(Heads):
                 elif s.name == "Vector":
                     s = matrix(s.args[0], t.args[0])
                 else:
-                    raise Outside("a gradient of a matrix")
+                    raise Misread("a gradient of a matrix")
         return (term, s), end
 
     def gradient_variable(self, letter: Item, env: Env) -> Typed:

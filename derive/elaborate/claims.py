@@ -76,6 +76,7 @@ def read_link(lhs: Row, relation: str, rhs: Row, givens: list[Statement], source
     joints = joint_names(rows)
     gradients = any(i.kind == "nabla" for r in rows for i in items_of(r))
     last: list[Misread] = []
+    outside_costs: list[float] = []
     redefined = any(redefines(d) for d in definitions)
     parameters = [i for r in rows for i in items_of(r) if i.kind == "atom" and "parameter" in kinds(i.name) and not i.subs and not i.primes]
     implicit = not parameters and any(i.kind == "nabla" and not i.subs for r in rows for i in items_of(r))
@@ -89,10 +90,13 @@ def read_link(lhs: Row, relation: str, rhs: Row, givens: list[Statement], source
         e.process_here = facts.process
         e.implicit = implicit
         e.parameter_letter = parameters[0] if len({letter_key(i) for i in parameters}) == 1 else None
+        e.source = source
         try:
             return e.claim(lhs, RELATIONS[relation], rhs, premises, conditions), dict(knowledge.names)
         except Misread as why:
             last.append(why)
+            if isinstance(why, Outside):
+                outside_costs.append(oracle.cost)
             raise
 
     search = Search(run)
@@ -101,6 +105,9 @@ def read_link(lhs: Row, relation: str, rhs: Row, givens: list[Statement], source
         claim, names = found.result
         out.readings.append(Reading(claim, found.cost, found.reasons, names))
     out.cut = search.cut
+    if out.readings and outside_costs and min(outside_costs) < out.readings[0].cost - 0.01:
+        # the likeliest reading is one that no row reads: the dearer ones say nothing of it
+        out.readings = []
     if not out.readings:
         wrong = [w for w in last if isinstance(w, WrongType)]
         if wrong and not any(isinstance(w, Outside) for w in last):
@@ -151,7 +158,7 @@ def joint_names(rows: list[Row]) -> frozenset[Hashable]:
                 stack += [*item.rows, *item.subs, *item.sups]
                 following = current[i + 1] if i + 1 < len(current) else None
                 if item.kind == "atom" and following is not None and following.kind == "group" and len(following.rows) > 1 and "law" in kinds(item.name):
-                    if all(s in ("|", ",") for s in following.seps):
+                    if all(s in ("|", ",") for s in following.seps) and ("|" in following.seps or "joint" in kinds(item.name)):
                         out.add(stem(item))
     return frozenset(out)
 
@@ -198,7 +205,7 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
     for sub in head.subs:
         new = []
         for part in sub:
-            if part.kind == "atom" and "index" in kinds(part.name) and not part.subs:
+            if part.kind == "atom" and kinds(part.name).keys() & {"index", "time"} and not part.subs and not part.name.isupper():
                 new.append(as_hole(part))
             elif part.kind in ("atom", "mark", "number"):
                 new.append(part)
@@ -238,7 +245,7 @@ def _claim(self: Elaborator, lhs: Row, relation: str, rhs: Row, premises: list[S
         givens += self.premise(tuple(terms), tuple(rels), env)
     a, b, givens = self.one_state(a, b, givens)
     universal = tuple(v for v in self.k.free.values() if v.number not in own)
-    claim = Closing(self).close(CoreClaim(a, relation, b, tuple(givens), self.k.order, tuple(self.k.small), supports=tuple(self.k.supports.items()), clock=_clock(self)))
+    claim = Closing(self).close(CoreClaim(a, relation, b, tuple(givens), self.k.order, tuple(self.k.small), supports=tuple(self.k.supports.items()), clock=_clock(self), first=int(self.k.clock.get("first", "0"))))
     return for_all(claim, {v.number for v in universal})
 
 
@@ -418,7 +425,7 @@ class Closing:
             raise Outside("random variables beside distributions that may be theirs")
 
         def part(c: CoreClaim) -> CoreClaim:
-            return CoreClaim(self.term(c.lhs), c.relation, self.term(c.rhs), tuple(part(g) for g in c.givens), c.order, tuple(made.get(v.number, v) for v in c.small), supports=c.supports, clock=None if c.clock is None else made.get(c.clock.number, c.clock))
+            return CoreClaim(self.term(c.lhs), c.relation, self.term(c.rhs), tuple(part(g) for g in c.givens), c.order, tuple(made.get(v.number, v) for v in c.small), supports=c.supports, clock=None if c.clock is None else made.get(c.clock.number, c.clock), first=c.first)
 
         return part(claim)
 

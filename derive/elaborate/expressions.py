@@ -240,7 +240,7 @@ class Expressions:
     def norm(self, inner: Typed, subs: tuple[Row, ...], env: Env) -> Typed:
         x, t = self.numeric(inner)
         if t.name not in ("Vector", "Row"):
-            raise Outside("a norm of what is no vector")
+            raise Misread("a norm of what is no vector")
         if not subs:
             return op("norm", x, info=(2,)), REAL
         which = subs[0]
@@ -267,7 +267,7 @@ class Expressions:
             elif t.name == "Matrix" and len(indices) == 2:
                 typed = (op("component", x, *indices), REAL)
             else:
-                raise Outside("an index on what has no components")
+                raise Misread("an index on what has no components")
         for sup in sups:
             if len(sup) == 1 and sup[0].kind == "mark" and sup[0].name == "!":
                 raise Outside("a factorial")

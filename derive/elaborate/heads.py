@@ -99,6 +99,8 @@ class Heads(Expressions):
                 if len(given) == 1 and given[0].kind == "atom" and kinds(given[0].name).get("policy") == 0:
                     bound[key] = (self.policy(given, env), POLICY)
                     continue
+                if len(given) == 1 and given[0].kind == "atom" and "time" in kinds(given[0].name):
+                    self.origin_of(given[0], env)
                 bound[key] = self.expression(given, env) if not self.is_placeholder(given) else self.placeholder(key)
             made = self.expression(definition.body, replace(inner, bound=bound))
             return self.raised(made, sups, (), env), end
@@ -118,6 +120,9 @@ class Heads(Expressions):
         body = self.real(self.expression(definition.body, inner))
         made = Bind("slope", (u,), body, (point,), info=(row[at].primes,))
         return self.raised((made, REAL), found[2], (), env), at + found[1]
+
+    def origin_of(self, item: Item, env: Env) -> None:
+        """A free time that a definition is used at starts the clock."""
 
     def outer_bound(self, env: Env) -> dict[Hashable, Typed]:
         """A letter that is free in a definition and bound where it is used is the same letter: k₁ = −log r, r = p(x)/q(x) under E_{x∼q}."""
@@ -188,7 +193,7 @@ class Heads(Expressions):
         """The constant that a row names, applied to what fills its holes."""
         constant = CONSTANTS[compiled.row.means]
         if self.redefined and constant.name in VALUE_FAMILY:
-            raise Outside("a value beside one that the page defines in its own way")
+            raise Misread("a value beside one that the page defines in its own way")
         takes, gives = constant.instance()
         args: list[Core] = []
         elided_policy = -1
@@ -563,6 +568,8 @@ class Heads(Expressions):
     def applied(self, item: Item, group: Item, env: Env, powers: tuple[Row, ...]) -> Typed:
         """An unknown function, or a distribution, at its arguments."""
         may = kinds(item.name)
+        if may.get("process") == 0:
+            raise Outside(f"{self.shown(item)}, an objective that the page does not define")
         if ("|" in group.seps or stem(item) in self.joint_names) and "law" in may:
             return self.raised(self.joint(item, group, env), (*powers, *group.sups), (), env)
         if "|" in group.seps or "||" in group.seps:

@@ -45,6 +45,10 @@ class Process(Special):
         """Whether a name is a quantity of the process at a time."""
         return item.kind == "atom" and "process" in kinds(item.name) and any(i.kind == "number" or i.kind == "atom" and "time" in kinds(i.name) for s in item.subs for i in s)
 
+    def origin_of(self, item: Item, env: Env) -> None:
+        if self.process_here and letter_key(item) not in env.bound:
+            self.origin(item)
+
     def origin(self, item: Item) -> Item:
         """A free time is where the clock of a claim starts; how late it is, nothing depends on."""
         if self.k.clock.setdefault("letter", item.name) != item.name or item.primes:
@@ -196,6 +200,16 @@ class Process(Special):
             if made is not None:
                 return made[0]
         return super().elided_state(env)
+
+    def applied(self, item: Item, group: Item, env: Env, powers: tuple[Row, ...]) -> Typed:
+        """p(s_0): how likely an episode begins there."""
+        if self.process_here and "law" in kinds(item.name) and len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "atom":
+            letter = group.rows[0][0]
+            if "state" in kinds(letter.name) and len(letter.subs) == 1 and len(letter.subs[0]) == 1 and letter.subs[0][0].name in ("0", "1"):
+                x = self.process_variable(letter, env)
+                if x is not None and self.k.clock.get("first", letter.subs[0][0].name) == letter.subs[0][0].name:
+                    return self.raised((op("start_mass", x[0]), REAL), (*powers, *group.sups), (), env)
+        return super().applied(item, group, env, powers)
 
     def policy_of_process(self) -> Core:
         """The policy that an expectation does not name: the one of the claim."""

@@ -382,13 +382,13 @@ class Special(Binders):
         known = self.k.free.get(letter_key(item))
         if known is not None:
             return known, known.type
+        if item.accents and item.name[-1:].isupper() and (env.random or self.random_anywhere(replace(item, accents=()))):
+            raise Outside("a mean of random variables under a name")
         if self.facts.events_here and item.name[-1:].isupper() and ":" not in item.name and len(item.name) == 1:
             if not env.random and not self.random_anywhere(item):
                 return super().letter(item, env)
             made = self.k.free_variable(letter_key(item), self.spelled(item), REAL, random=True)
             return made, REAL
-        if item.accents and item.name[-1:].isupper() and (env.random or self.random_anywhere(replace(item, accents=()))):
-            raise Outside("a mean of random variables under a name")
         if env.random and self.could_be_random(item):
             only = stem(item) not in self.facts.outside
             options = (Option(0.0 if only else 1.5, True, "a random variable"), Option(1.2 if only else 0.0, False, "a constant"))

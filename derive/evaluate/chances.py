@@ -161,13 +161,11 @@ def ending(world: World, s: int, a: int, n: int, m: int) -> list[list[Any]]:
     """Outcomes in a world where every episode ends: later states alone, and the last one for ever, without reward."""
     if s == n - 1:
         return [[int(t == n - 1 and r == 0) for r in range(m)] for t in range(n)]
-    # two rewards on the way to the next state, one on the way to each later one: as few paths as show all there is
-    later = list(range(s + 1, n))
-    flat = world.masses(("outcomes", s, a), len(later) + m - 1, ())
+    # the reward is known from the step: a path is then as likely as its states and actions
+    flat = world.masses(("outcomes", s, a), n - 1 - s, ())
     out = [[0] * m for _ in range(n)]
-    out[s + 1] = list(flat[:m])
-    for place, t in enumerate(later[1:]):
-        out[t][world.rng("reward of", s, a, t).randrange(m)] = flat[m + place]
+    for place, t in enumerate(range(s + 1, n)):
+        out[t][world.rng("reward of", s, a, t).randrange(1, m)] = flat[place]
     return out
 
 

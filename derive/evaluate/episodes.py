@@ -15,7 +15,7 @@ from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT
 from derive.evaluate.binding import BeyondPath, equal_values
 from derive.evaluate.chances import discount, outcomes, policy_row, reward_values
 from derive.evaluate.compiler import Code, Compiler, Frame
-from derive.evaluate.operations import whole_number
+from derive.evaluate.operations import applied, whole_number
 from derive.models.arith import Redraw
 from derive.worlds.world import Drawn, Element, World
 
@@ -71,6 +71,20 @@ def step_at(frame: Frame, time: int) -> Step:
     return path[time]
 
 
+def state_at_time(compiler: Compiler, term: Op) -> Code:
+    """The state at a time; the one after the last step too."""
+    time = compiler.code(term.args[0])
+
+    def run(world: World, frame: Frame) -> Any:
+        index = whole_number(time(world, frame)) - world.origin
+        path: Path = frame["path"]
+        if index == len(path) and path:
+            return Element(STATE_SORT, path[-1][3])
+        return Element(STATE_SORT, step_at(frame, index)[0])
+
+    return run
+
+
 def at_time(read: Callable[[World, Step], Any]) -> Callable[[Compiler, Op], Code]:
     def make(compiler: Compiler, term: Op) -> Code:
         time = compiler.code(term.args[0])
@@ -83,8 +97,9 @@ def at_time(read: Callable[[World, Step], Any]) -> Callable[[Compiler, Op], Code
     return make
 
 
-def state_at(w: World, step: Step) -> Any:
-    return Element(STATE_SORT, step[0])
+def start_mass(w: World, s: Element) -> Any:
+    """The probability that an episode begins in a state."""
+    return w.masses(("start",), w.size(STATE_SORT), ())[s.k]
 
 
 def action_at(w: World, step: Step) -> Any:
@@ -191,7 +206,8 @@ def a_path(world: World, seed: int) -> Path:
 
 
 EPISODE_OPERATIONS: dict[str, Callable[[Compiler, Op], Code]] = {
-    "state_at": at_time(state_at),
+    "state_at": state_at_time,
+    "start_mass": applied(start_mass),
     "action_at": at_time(action_at),
     "reward_at": at_time(reward_at),
     "return_from": return_from,

@@ -14,7 +14,7 @@ from typing import Any
 
 import flint
 
-from derive.core.terms import CoreClaim, Num, Op, Var, walk
+from derive.core.terms import Bind, CoreClaim, Num, Op, Var, walk
 from derive.elaborate.claims import Read, Reading, is_closed, is_definition, links_of, readings
 from derive.models.algebra import Mat, Vec
 from derive.models.jets import Jet
@@ -103,6 +103,9 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             base, status="doubtful", code="D423", message=f"False as it is most likely meant, true if {reason}.",
             assumptions=(reason,), witness=witness(found[0][0], first),
         )  # fmt: skip
+    unknown = lopsided(found[0][0])
+    if unknown:
+        return replace(base, code="D502", message=f"Not decided: nothing here says what {unknown} is.", readings=described(found[0][0]))
     if read.cut or any(f.status == "undecided" for _, f in found):
         return replace(base, status="doubtful", code="D423", message="False under the readings that were tried; others were not decided.", witness=witness(found[0][0], first))
     sized = for_one_size(found[0][0].claim)
@@ -124,6 +127,20 @@ def sizes_of(claim: CoreClaim) -> str:
     sorts = {v.type.name for p in claim.parts() for v in walk(p) if isinstance(v, Var)}
     sized = sorts & {"Elem", "Nat", "Vector", "Matrix", "Law", "Policy", "Joint"} or any(v.random for p in claim.parts() for v in walk(p) if isinstance(v, Var))
     return "sizes 1 to 5" if sized else "every size"
+
+
+def lopsided(reading: Reading) -> str:
+    """An unknown function whose value or gradient is one side, and that the other does not have: nothing says what it is."""
+    claim = reading.claim
+    for own, other in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
+        head = own
+        while isinstance(head, Op) and head.name in ("gradient", "derivative", "neg"):
+            head = head.args[0]
+        if claim.relation == "=" and isinstance(head, Op) and head.name == "call" and isinstance(other, Op | Bind):
+            name = head.args[0] if isinstance(head.args[0], Var) else head.args[0].args[0] if isinstance(head.args[0], Op) else None
+            if isinstance(name, Var) and name not in walk(other):
+                return reading.names.get(name.number, "a function")
+    return ""
 
 
 def for_one_size(claim: CoreClaim) -> str | None:
