@@ -30,7 +30,7 @@ from derive.models.cutoff import at_sizes, sizes_that_suffice
 from derive.models.jets import Jet, constant
 from derive.models.trial import TROUBLE, Claim, Outcome, Prepared, prepare, run_trial
 
-Status = Literal["proved", "confirmed", "conditional", "refuted", "definition", "no-claim", "undecided", "unreadable"]
+Status = Literal["proved", "confirmed", "conditional", "refuted", "doubtful", "definition", "no-claim", "undecided", "unreadable"]
 
 #: Fresh points at which the kernel replays an identity.  A false identity of total degree d between rational
 #: functions survives one with probability at most d / 2⁶⁰ (Schwartz 1980, Zippel 1979).

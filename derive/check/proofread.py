@@ -15,6 +15,7 @@ from derive.check.context import LinkResult, Reader
 from derive.check.findings import ClaimReport, FormulaReport, Related
 from derive.check.ledger import Ledger
 from derive.check.meaning import claim_by_meaning
+from derive.check.second_look import second_look
 from derive.check.sources.document import DirectivePiece, Document, FormulaPiece, HeadingPiece, Piece
 from derive.check.sources.grid import grid_at
 from derive.check.sources.strand import Strand
@@ -203,7 +204,8 @@ def formula_report(document: Document, piece: FormulaPiece, reader: Reader, lexi
         hedged = premised(document, piece) if display else conditional_sentence(document, piece)
         reader.path, reader.locate = path, partial(place_of, document, piece)
         before = reader.snapshot()
-        results = mended(reader.read(formula, line, display), before, piece.latex, lexicon, display)
+        results = second_look(reader.read(formula, line, display), piece.latex, reader, lexicon)
+        results = mended(results, before, piece.latex, lexicon, display)
         results.extend(compared(reader, formula) if display else [])
         if hedged:
             results = [hedge(r) for r in results]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from derive.core.types import ACTION, ACTION_SORT, POLICY, REAL, REWARD_SORT, STATE, STATE_SORT, Hole, Type, element, hole, law
 
+VECTOR = Type("Vector", (STATE_SORT,))
 ANY = Type("any")
 OTHER = Type("other")
 
@@ -49,9 +50,16 @@ CONSTANTS = _table(
     Constant("transition", (STATE, STATE, ACTION), REAL, "the probability of the next state"),
     Constant("policy_transition", (POLICY, STATE, STATE), REAL, "the probability of the next state under a policy"),
     Constant("outcome", (STATE, element(REWARD_SORT), STATE, ACTION), REAL, "the probability of a next state and a reward"),
+    Constant("reward_law", (element(REWARD_SORT), STATE, ACTION), REAL, "the probability of a reward"),
     Constant("reward", (STATE, ACTION), REAL, "the expected reward of an action in a state"),
     Constant("reward_to", (STATE, ACTION, STATE), REAL, "the expected reward of a step to a next state"),
     Constant("policy_reward", (POLICY, STATE), REAL, "the expected reward of a state under a policy"),
+    Constant("value_vector", (POLICY,), VECTOR, "the values of all states under a policy"),
+    Constant("reward_vector", (POLICY,), VECTOR, "the expected rewards of all states under a policy"),
+    Constant("transition_matrix", (POLICY,), Type("Matrix", (STATE_SORT, STATE_SORT)), "the transitions under a policy"),
+    Constant("optimal_vector", (), VECTOR, "the optimal values of all states"),
+    Constant("backup", (POLICY, VECTOR), VECTOR, "the Bellman operator of a policy"),
+    Constant("optimal_backup", (VECTOR,), VECTOR, "the Bellman operator of the best actions"),
     Constant("discount", (), REAL, "the discount factor, between 0 and 1"),
     Constant("action_law", (POLICY, STATE), law(ACTION_SORT), "the distribution of actions in a state"),
     Constant("next_law", (STATE, ACTION), law(STATE_SORT), "the distribution of the next state"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.core.terms import ONE, Bind, Core, Num, Var, free_variables, num, op
+from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op
 from derive.core.types import NAT, REAL, Hole, Type, element, hole, matrix, vector
 from derive.elaborate.expressions import COMPARED, split_relations, strip_commas
 from derive.elaborate.facts import stem
@@ -164,6 +164,8 @@ class Binders(Heads):
                 return Type("State")
             if name in ("mathcal:A", "A"):
                 return Type("Action")
+            if name == "mathcal:R":
+                return Type("RewardOutcome")
             return self.k.named_sorts.setdefault(letter_key(row[0]), Type(f"Set{len(self.k.named_sorts)}"))
         raise Outside("a set that is not named")
 
@@ -275,6 +277,8 @@ class Binders(Heads):
             body = self.numeric(body)
             self.elided_argument = None
         term, t = self.numeric(body)
+        if isinstance(term, Var) and not any(term == v for (v, _, _), _ in variables) or isinstance(term, Op) and term.name == "coerce" and term.args[0] not in [v for (v, _, _), _ in variables]:
+            raise Outside("a derivative of a name that nothing says to move")
         for (variable, kind, index), times in variables:
             for _ in range(times):
                 if index is not None:

@@ -285,6 +285,7 @@ def for_all(claim: CoreClaim, numbers: set[int]) -> CoreClaim:
     return replace(claim, givens=tuple(givens))
 
 
+PROCESS = frozenset(("prob", "value", "q_value", "transition", "outcome", "policy_transition", "state_at", "reward_at"))
 FIELD = frozenset(CONSTANTS) | {"cardinality"}
 
 
@@ -298,10 +299,17 @@ def is_definition(claim: CoreClaim) -> bool:
     if claim.relation != "=" or claim.order is not None:
         return False
     head = claim.lhs
+    if isinstance(head, Op) and head.name == "call" and isinstance(head.args[0], Var) and head.args[0].type.args[:1] == (NAT,) and not head.info:
+        # a member of a sequence: what it is, or how it follows from another
+        return head not in walk(claim.rhs)
     if isinstance(head, Op) and head.name == "call" and isinstance(head.args[0], Var) and all(isinstance(strip_coerce(a), Var) for a in head.args[1:]) and not head.info:
         name = head.args[0]
     elif isinstance(head, Op) and head.name == "mass" and isinstance(head.args[0], Var):
         name = head.args[0]
+    elif isinstance(head, Op) and head.name == "prob" and all(isinstance(a, Var) for a in head.args[1:]) and any(v.type.name in ("Function", "Vector") for v in free_variables(claim.rhs)):
+        # a policy by a formula of unknown scores or preferences
+        policy = head.args[0].args[0] if isinstance(head.args[0], Op) else head.args[0]
+        return policy not in walk(claim.rhs)
     elif isinstance(head, Var):
         name = head
     else:
@@ -421,6 +429,15 @@ class Closing:
         made = {n: replace(v, type=self.filled(v.type)) for n, v in table.items()}
         self.made = made
 
+        ops = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
+        if "joint" in ops and ops & PROCESS:
+            raise Outside("distributions of several letters beside a process")
+        if ops & {"entropy", "entropy_of", "divergence", "cross_entropy"} and any(isinstance(t, Op) and t.name == "div" and isinstance(t.args[1], Op) and t.args[1].name == "log" and isinstance(t.args[1].args[0], Num) for p in claim.parts() for t in walk(p)):
+            raise Outside("logarithms of two bases: bits or nats")
+        laws = [n for n, v in made.items() if v.type.name in ("Law", "Joint")]
+        spelled = {self.e.k.names.get(n, "") for n in laws}
+        if any(a != b and a.lower() == b.lower() for a in spelled for b in spelled):
+            raise Outside("a distribution in capitals beside one that is not")
         if any(v.random for v in made.values()) and any(v.type.name in ("Law", "Joint") for v in made.values()):
             raise Outside("random variables beside distributions that may be theirs")
 
@@ -479,12 +496,31 @@ class Closing:
         return rebuild(t, self.term)
 
 
+def introduces(given: Statement) -> bool:
+    """Whether a statement of several introduces a name of its own, with which the next are read."""
+    try:
+        made = definition_of(given, facts_of(list(given.terms)))
+    except Outside:
+        return False
+    by_name, _ = compiled_rows()
+    if made is None or any(match_items(c.items, made.args, 0) for c in by_name.get(made.head.name, ())):
+        return False
+    return given.rels[0] == ":=" or not kinds(made.head.name) or bool(made.head.subs)
+
+
 def readings(latex: str, given: list[str]) -> Iterator[Read]:
     """The readings of each link of a formula by itself."""
     givens = [s for g in given for s in links_of(g)]
     statements = links_of(latex)
+    if any(word in latex for word in ("s.t.", "subject to")):
+        return
+    said: list[Statement] = []
     for at, statement in enumerate(statements):
-        own = list(givens)
+        own = [*givens, *said]
+        if statement.rels[:1] in ((":=",), ("=",)) and len(statements) > 1:
+            first = Statement(statement.terms[:2], statement.rels[:1])
+            if introduces(first):
+                said.append(first)
         if statement.joiner and at:
             own.append(statements[at - 1])  # what an arrow leads from is given
         if at + 1 < len(statements) and statements[at + 1].joiner:

@@ -140,6 +140,8 @@ class Expressions:
         t = self.k.binding.solve(t)
         if t.name in (*NUMBERS, *TENSORS):
             return x, t
+        if t.name == "Elem" and self.k.binding.solve(t.args[0]).name == "State":
+            raise Outside("a state in a calculation")
         if isinstance(t, Hole) or t.name == "Elem":
             return op("coerce", x), REAL
         if t.name == "Function" and len(t.args) == 2 and self.elided_argument is not None:

@@ -35,6 +35,7 @@ class Facts:
     tensorial: bool = False
     normed: bool = False
     process: bool = False
+    chain: bool = False
     state_letter: Item | None = None
     later_rewards: bool = False
     whole: set[Hashable] = field(default_factory=set)
@@ -78,8 +79,13 @@ def facts_of(rows: Iterable[Row]) -> Facts:
                         facts.tensorial = True
     for row in rows:
         _times(row, facts)
+    everything = [i for row in rows for i in walk(row) if i.kind == "atom"]
+    facts.chain = any(i.name == "gamma" for i in everything) and any(i.name in ("P", "mathcal:P", "mathbf:P") for i in everything)
     for row in rows:
         _uses(row, facts, False)
+    facts.chain = facts.chain and (("P", (), 0) not in facts.applied and ("mathcal:P", (), 0) not in facts.applied)
+    if facts.chain and any(i.kind == "atom" and i.name in ("P", "mathcal:P") and not i.subs for row in rows for i in walk(row)):
+        facts.tensorial = True
     if identity and ("I", (), 0) not in facts.applied:
         facts.tensorial = True
     return facts

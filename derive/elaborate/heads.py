@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import replace
+from functools import lru_cache
 
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, Var, num, op
@@ -14,6 +15,7 @@ from derive.elaborate.matching import Holes, match_items
 from derive.elaborate.scope import Compiled, Definition, Env, Outside, Typed, compiled_rows, hole_name, kinds, letter_key
 from derive.elaborate.search import Misread, Option
 from derive.glossary.functions import FUNCTIONS, FUNCTION_ROWS
+from derive.glossary.values import bare_rows
 from derive.syntax.flat import Item, Row, is_mark, row_key
 
 CALLS = ("()", "[]", "{}")
@@ -149,7 +151,8 @@ class Heads(Expressions):
             holes, end, sups = found
             if hole_name(compiled.items[0]) and (row[at].sups and not self.is_policy(row[at])):
                 continue
-            if compiled.row.means in OF_ANY_LAW and "law" in kinds(row[at].name) and not self.names_process(compiled, holes, env):
+            loose = compiled.row.means in OF_ANY_LAW and "law" in kinds(row[at].name) or compiled.row.means == "policy_reward" and "?policy" in compiled.row.takes
+            if loose and not self.names_process(compiled, holes, env):
                 continue
             if "pi" in holes and not (len(holes["pi"]) == 1 and self.is_policy(holes["pi"][0])):
                 continue
@@ -185,6 +188,7 @@ class Heads(Expressions):
         )
 
     redefined: bool = False
+    process_here: bool = False
     implicit: bool = False
     parameter_letter: Item | None = None
     declared_policies: frozenset[Hashable] = frozenset()
@@ -252,6 +256,13 @@ class Heads(Expressions):
         may = kinds(item.name)
         if self.k.binding.solve(want.args[0]).name == "Action" and "state" in may and "action" not in may:
             raise Misread("a state where an action is needed")
+        if self.process_here and "process" in may and any("time" in kinds(i.name) for s in item.subs for i in s):
+            raise Outside(f"{self.shown(item)} at a time")
+        numbered = any(i.kind == "number" for s in item.subs for i in s)
+        if item.name.startswith("text:") or numbered and may.keys() & {"state", "action"} and not self.process_here:
+            raise Outside("elements of an example")
+        if self.k.binding.solve(want.args[0]).name in ("State", "Action") and item.name.isupper() and len(item.name) == 1 and not may.keys() & {"state", "action"} and not item.subs:
+            raise Outside("states of an example")
         if "parameter" in may or "index" in may and self.k.binding.solve(want.args[0]).name in ("State", "Action"):
             raise Misread("a parameter or an index where an element is needed")
         if "episode" in may:
@@ -374,6 +385,8 @@ class Heads(Expressions):
             raise Outside(f"{self.shown(item)}, which nothing here explains")
         if any(len(s) == 1 and s[0].kind == "atom" and kinds(s[0].name).get("policy") == 0 for s in (*item.sups, *item.subs)):
             raise Outside(f"{self.shown(item)} of a policy")
+        if item.name.startswith("text:") and group is not None:
+            raise Outside(f"{self.shown(item)}, a function that nothing here explains")
         if group is not None and kinds(item.name).get("policy") == 0:
             raise Outside("a policy that gives an action")
         indices = self.indices(item, env)
@@ -500,6 +513,9 @@ class Heads(Expressions):
         if known is not None:
             return known, known.type
         plain = not item.subs and not item.sups and not item.primes and not item.accents
+        if self.facts.chain and plain and item.name in chain_letters():
+            constant = CONSTANTS[chain_letters()[item.name]]
+            return op(constant.name, self.policy_in_force()), constant.gives
         if "process" in may and (item.subs or may["process"] == 0) or "episode" in may:
             raise Outside(f"{item.name}, a quantity of an episode")
         if plain and "circle-constant" in may:
@@ -582,6 +598,8 @@ class Heads(Expressions):
                 x = self.element(group.rows[0], element(sort), env)
                 return self.raised((op("mass", self.copy(item, law(sort), env), x), REAL), (*powers, *group.sups), (), env)
         head = replace(item, primes=0)
+        if item.name.startswith("text:"):
+            raise Outside(f"{self.shown(item)}, a function that nothing here explains")
         if any(hole_like(sub) for sub in head.subs) and not may.keys() & {"function", "law"}:
             raise Outside("a function that its name describes")
         for sub in head.subs:
@@ -668,8 +686,14 @@ def latex_name(item: Item) -> str:
 
 
 VALUE_FAMILY = ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage")
-OF_ANY_LAW = ("transition", "policy_transition", "outcome")
+OF_ANY_LAW = ("transition", "policy_transition", "outcome", "reward_law")
 KIND_OF_SORT = {"State": "state", "Action": "action", "RewardOutcome": "reward"}
+
+
+@lru_cache(maxsize=1)
+def chain_letters() -> dict[str, str]:
+    """Letters of a Markov chain in vectors, and the constant that each is."""
+    return {row.pattern: row.means for row in bare_rows()}
 
 
 def hole_like(sub: Row) -> bool:

@@ -18,8 +18,6 @@ from derive.syntax.flat import Item, Row, is_mark, walk
 class Process(Special):
     """What an expectation over a process speaks of."""
 
-    process_here: bool = False
-
     # --- times ---------------------------------------------------------------------------------
 
     def time_of(self, item: Item, env: Env) -> Core | None:
@@ -112,8 +110,10 @@ class Process(Special):
         """p_θ(τ), π(τ), R(τ)."""
         may = kinds(item.name)
         powers = group.sups
+        if len(group.rows) == 2 and group.seps == ("|",) and "law" in may and len(group.rows[1]) == 1 and self.is_policy(group.rows[1][0]):
+            return self.raised((op("path_mass", self.policy(group.rows[1], env)), REAL), powers, (), env)
         if len(group.rows) == 2 and group.seps in ((";",), ("|",)) and "law" in may and len(group.rows[1]) == 1:
-            policy: Core = op("at_parameter", self.k.free_variable(("trajectory policy",), r"\pi", POLICY), self.parameter(group.rows[1][0], env))
+            policy: Core = op("at_parameter", self.family(), self.parameter(group.rows[1][0], env))
             return self.raised((op("path_mass", policy), REAL), powers, (), env)
         if len(group.rows) != 1:
             raise Outside("a function of a trajectory and more")
@@ -128,9 +128,10 @@ class Process(Special):
 
     def law_policy(self, item: Item, env: Env) -> Core:
         """The policy behind a law of trajectories: its subscript."""
-        key = ("trajectory policy",)
         if not item.subs and not item.primes:
-            return self.k.free_variable(key, r"\pi", POLICY)
+            if ("pi", (), 0) in self.facts.parametrised and self.parameter_letter is not None:
+                return op("at_parameter", self.family(), self.parameter(self.parameter_letter, env))
+            return self.family()
         if len(item.subs) == 1 and len(item.subs[0]) == 1 and item.subs[0][0].kind == "atom":
             sub = item.subs[0][0]
             if self.is_policy(sub):
@@ -181,6 +182,8 @@ class Process(Special):
         law = self.episode_law
         self.episode_law = None
         speaks = self.process_here and any(self.is_timed(i) for r in (content, given) for i in walk(r))
+        if law is None and not any(self.is_timed(i) or i.name == "G" for i in walk(content) if i.kind == "atom"):
+            speaks = False
         if law is None and not speaks or draws:
             return super().averaged(under, content, given, body, env)
         if law is None and under and policy is None:

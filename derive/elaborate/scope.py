@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from derive.core.terms import Core, Var
-from derive.core.types import Binding, Type, hole
+from derive.core.types import Binding, Type, TypeMismatch, hole
 from derive.elaborate.search import Misread, Oracle
 from derive.glossary.letters import letters
 from derive.glossary.row import Letter, Row as GlossaryRow
@@ -81,7 +81,10 @@ class Knowledge:
         if known is None:
             known = self.free[key] = self.variable(type_ if type_ is not None else hole(), name, random=random)
         elif type_ is not None:
-            self.binding.unify(known.type, type_)
+            try:
+                self.binding.unify(known.type, type_)
+            except TypeMismatch as why:
+                raise Misread(str(why)) from why
         return known
 
 
@@ -116,7 +119,7 @@ def compiled_rows() -> tuple[dict[str, tuple[Compiled, ...]], tuple[Compiled, ..
     """Rows by the name of their head, and those whose head is a hole."""
     by_name: dict[str, list[Compiled]] = {}
     open_heads: list[Compiled] = []
-    for row in rows():
+    for row in (*rows(),):
         items = read(hole_text(row.pattern))
         made = Compiled(row, items)
         (open_heads if hole_name(items[0]) else by_name.setdefault(items[0].name, [])).append(made)

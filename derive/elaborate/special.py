@@ -207,7 +207,7 @@ class Special(Binders):
 
     def one_step(self, policy: Item | None, content: Row, given: Row, env: Env) -> Typed | None:
         """E[… | s, a] and E_π[… | s]: what is not given is drawn by the policy and the transition; None where that is not what stands here."""
-        parts = commas(given)
+        parts = [self.plain_given(p) for p in commas(given)] if not any(self.timed(i) for i in walk(content)) else commas(given)
         if any(len(p) != 1 or p[0].kind != "atom" or p[0].subs for p in parts) or policy is None and not parts:
             return None
         inner = env
@@ -284,6 +284,16 @@ class Special(Binders):
                 at_state = known["state"] if kind == "action" else known["next"]
                 term = Bind("expect", (v,), term, (op("action_law", under, at_state),))
         return term, t_
+
+    def timed(self, item: Item) -> bool:
+        return item.kind == "atom" and "process" in kinds(item.name) and bool(item.subs)
+
+    def plain_given(self, part: Row) -> Row:
+        """``S_t=s`` where nothing else has a time says only that the state is s."""
+        terms, rels = split_relations(part)
+        if rels == ["="] and len(terms[0]) == 1 and self.timed(terms[0][0]) and len(terms[1]) == 1 and terms[1][0].kind == "atom":
+            return terms[1]
+        return part
 
     def is_applied(self, content: Row, item: Item) -> bool:
         """Whether a letter is followed by a bracket somewhere: a function, no reward."""

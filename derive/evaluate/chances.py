@@ -10,7 +10,8 @@ from derive.core.terms import Op
 from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT, Type
 from derive.evaluate.binding import chances, equal_values, masses
 from derive.evaluate.compiler import Code, Compiler, Frame
-from derive.evaluate.operations import absolute, applied, sign_of
+from derive.evaluate.operations import absolute, applied, maximum, sign_of
+from derive.models.algebra import Mat, Vec
 from derive.models.arith import Redraw, fmpq
 from derive.models.jets import Jet
 from derive.worlds.world import Drawn, Element, World
@@ -159,8 +160,8 @@ def outcomes(world: World, s: int, a: int) -> list[list[Any]]:
 
 def ending(world: World, s: int, a: int, n: int, m: int) -> list[list[Any]]:
     """Outcomes in a world where every episode ends: later states alone, and the last one for ever, without reward."""
-    if s == n - 1:
-        return [[int(t == n - 1 and r == 0) for r in range(m)] for t in range(n)]
+    if s >= n - 2:  # two ways to end, so that the last step is no certainty either
+        return [[int(t == s and r == 0) for r in range(m)] for t in range(n)]
     # the reward is known from the step: a path is then as likely as its states and actions
     flat = world.masses(("outcomes", s, a), n - 1 - s, ())
     out = [[0] * m for _ in range(n)]
@@ -183,6 +184,10 @@ def next_law(w: World, s: Element, a: Element) -> Any:
 
 def outcome(w: World, t: Element, r: Element, s: Element, a: Element) -> Any:
     return outcomes(w, s.k, a.k)[t.k][r.k]
+
+
+def reward_law(w: World, r: Element, s: Element, a: Element) -> Any:
+    return w.algebra.total([row[r.k] for row in outcomes(w, s.k, a.k)])
 
 
 def expected_reward(world: World, s: int, a: int) -> Any:
@@ -291,6 +296,31 @@ def optimal_advantage(w: World, s: Element, a: Element) -> Any:
     return w.algebra.sub(optimal_q(w, s, a), optimal_value(w, s))
 
 
+def value_vector(w: World, policy: Drawn) -> Any:
+    return Vec(tuple(values_under(w, policy)))
+
+
+def reward_vector(w: World, policy: Drawn) -> Any:
+    return Vec(tuple(policy_reward(w, policy, s) for s in w.elements(STATE_SORT)))
+
+
+def transition_matrix(w: World, policy: Drawn) -> Any:
+    states = w.elements(STATE_SORT)
+    return Mat(tuple(tuple(policy_transition(w, policy, t, s) for t in states) for s in states))
+
+
+def optimal_vector(w: World) -> Any:
+    return Vec(tuple(optimal_values(w)))
+
+
+def backup(w: World, policy: Drawn, v: Any) -> Any:
+    return w.algebra.add(reward_vector(w, policy), w.algebra.mul(discount(w), w.algebra.mul(transition_matrix(w, policy), v)))
+
+
+def optimal_backup(w: World, v: Any) -> Any:
+    return Vec(tuple(maximum(w, *(backed_up(w, list(v.items), s, a) for a in range(w.size(ACTION_SORT)))) for s in range(w.size(STATE_SORT))))
+
+
 def cardinality(w: World, info: tuple[Any, ...]) -> Any:
     return w.size(info[0])
 
@@ -303,9 +333,11 @@ CHANCES: dict[str, Callable[[Compiler, Op], Code]] = {
     **{
         name: applied(change)
         for name, change in {
-            "prob": prob, "action_law": action_law, "next_law": next_law, "transition": transition, "outcome": outcome, "reward": reward, "reward_to": reward_to,
+            "prob": prob, "action_law": action_law, "next_law": next_law, "transition": transition, "outcome": outcome, "reward_law": reward_law, "reward": reward, "reward_to": reward_to,
             "discount": discount, "policy_transition": policy_transition, "policy_reward": policy_reward, "value": value, "q_value": q_value, "advantage": advantage,
             "optimal_value": optimal_value, "optimal_q": optimal_q, "optimal_advantage": optimal_advantage, "cardinality": cardinality,
+            "value_vector": value_vector, "reward_vector": reward_vector, "transition_matrix": transition_matrix, "optimal_vector": optimal_vector,
+            "backup": backup, "optimal_backup": optimal_backup,
         }.items()
     },
 }  # fmt: skip

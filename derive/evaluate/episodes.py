@@ -27,7 +27,7 @@ MOST_PATHS = 3000
 
 def horizon(world: World) -> int:
     """Steps after which nothing happens any more, with some to spare for later times that a claim names."""
-    return max(world.size(STATE_SORT), world.ahead + 1)
+    return max(world.size(STATE_SORT) - 1, world.ahead + 1)
 
 
 def paths(world: World, policy: Drawn | None) -> list[tuple[Path, Any]]:

@@ -39,6 +39,18 @@ def rows() -> tuple[Row, ...]:
     add(r"P(<s>,<t>) ; P_{<s><t>} ; \mathcal{P}_{<s><t>} ; P(<t>|<s>) ; \mathcal{P}(<t>|<s>) ; p(<t>|<s>)", "policy_transition", "?policy t s", "the probability of t after s in a Markov chain", "", 0.2, sv)
     add(r"r_{<pi>}(<s>) ; r^{<pi>}(<s>) ; R^{<pi>}_{<s>} ; \mathcal{R}^{<pi>}_{<s>} ; R_{<pi>}(<s>) ; R^{<pi>}(<s>)", "policy_reward", "pi s", "the expected reward of s under π", "", 0, aj)
     add(r"p(<t>,<r>|<s>,<a>) ; P(<t>,<r>|<s>,<a>)", "outcome", "t r s a", "the probability of next state t and reward r", f"{SB}, 3.2", 0, sb)
+    add(r"p(<r>|<s>,<a>) ; P(<r>|<s>,<a>)", "reward_law", "r s a", "the probability of a reward", f"{SB}, 3.2", 0, sb)
     add(r"r(<s>,<a>) ; R(<s>,<a>) ; \mathcal{R}(<s>,<a>)", "reward", "s a", "the expected reward of a in s", f"{SB}, 3.5")
     add(r"r(<s>,<a>,<t>) ; R(<s>,<a>,<t>) ; \mathcal{R}(<s>,<a>,<t>)", "reward_to", "s a t", "the expected reward of a step from s to t", f"{SB}, 3.6")
+    add(r"R_{<s>}", "policy_reward", "?policy s", "the expected reward of a state", "Silver 2015, lecture 2", 0.2, sv)
+    add(r"V^{<pi>} ; V_{<pi>} ; v_{<pi>} ; v^{<pi>} ; \mathbf{v}_{<pi>} ; \mathbf{V}^{<pi>}", "value_vector", "pi", "the values of all states under π", "Bertsekas 2012", 0, aj)
+    add(r"P^{<pi>} ; P_{<pi>} ; \mathbf{P}^{<pi>} ; \mathbf{P}_{<pi>} ; \mathcal{P}^{<pi>} ; \mathcal{P}_{<pi>}", "transition_matrix", "pi", "the matrix of transitions under π", "Bertsekas 2012", 0, aj)
+    add(r"r^{<pi>} ; r_{<pi>} ; R^{<pi>} ; R_{<pi>} ; \mathbf{r}^{<pi>} ; \mathbf{r}_{<pi>} ; \mathcal{R}^{<pi>} ; \mathcal{R}_{<pi>}", "reward_vector", "pi", "the expected rewards of all states under π", "Bertsekas 2012", 0, aj)
+    add(r"V^{*} ; V_{*} ; v_{*} ; v^{*}", "optimal_vector", "", "the optimal values of all states", "Bertsekas 2012", 0, aj)
     return tuple(out)
+
+
+def bare_rows() -> tuple[Row, ...]:
+    """Letters for the vectors and the matrix of a Markov chain, where a claim has a transition matrix and a discount."""
+    made = (("v V", "value_vector"), ("R r", "reward_vector"), ("P mathcal:P", "transition_matrix"))
+    return tuple(Row(name, means, ("?policy",), "the values, rewards and transitions of a Markov chain", "Silver 2015, lecture 2", 0.3, ("silver",)) for names, means in made for name in names.split())

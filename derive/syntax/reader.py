@@ -303,14 +303,15 @@ PLAIN_WORDS = ("argmax", "argmin", "log", "exp", "max", "min", "sin", "cos", "ta
 
 
 def spelled_words(row: list[Item]) -> Row:
-    """Letters that spell the name of a function are one name."""
+    """Letters that spell the name of a function are one name; two dots or more are an ellipsis."""
+    row = with_dots(row)
     out: list[Item] = []
     i = 0
     letters = "".join(item.name if item.kind == "atom" and len(item.name) == 1 else " " for item in row)
     while i < len(row):
         for word in PLAIN_WORDS:
             if letters.startswith(word, i) and not any(x.subs or x.sups or x.primes or x.accents for x in row[i : i + len(word) - 1]):
-                if (i and letters[i - 1] != " ") or letters[i + len(word) : i + len(word) + 1].strip() and not row[i + len(word) - 1].subs:
+                if (i and letters[i - 1] != " ") or letters[i + len(word) : i + len(word) + 1].strip() and not row[i + len(word) - 1].subs and word not in ("log", "exp", "ln"):
                     continue
                 last = row[i + len(word) - 1]
                 kind, name = ("big", BIGS[word]) if word in BIGS else ("atom", f"text:{word}")
@@ -321,6 +322,19 @@ def spelled_words(row: list[Item]) -> Row:
             out.append(row[i])
             i += 1
     return tuple(out)
+
+
+def with_dots(row: list[Item]) -> list[Item]:
+    out: list[Item] = []
+    for item in row:
+        dot = item.kind == "mark" and item.name == "."
+        if dot and out and out[-1].kind == "dots" and out[-1].end == item.start:
+            out[-1] = Item("dots", "ldots", start=out[-1].start, end=item.end)
+        elif dot and out and out[-1].kind == "mark" and out[-1].name == "." and out[-1].end == item.start:
+            out[-1] = Item("dots", "ldots", start=out[-1].start, end=item.end)
+        else:
+            out.append(item)
+    return out
 
 
 def is_over(item: Item) -> bool:

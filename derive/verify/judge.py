@@ -193,7 +193,7 @@ def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) ->
     if before.failed is not None:
         if all(p.exact for p in found.used) or len(found.used) < CONFIRMING:
             return Finding("undecided", "it fails as an identity of the algebra, but no number was found where it fails", prepared=prepared)
-    if len(found.used) < wanted // 2 or poor(found):
+    if len(found.used) < min(wanted, 2 * CONFIRMING) or poor(found):
         return Finding("undecided", f"only {len(found.used)} of {found.tried} points could be used", prepared=prepared)
     if found.unused:
         return Finding("undecided", "an equation that is given could not be used", prepared=prepared)

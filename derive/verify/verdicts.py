@@ -14,7 +14,8 @@ from typing import Any
 
 import flint
 
-from derive.core.terms import Bind, CoreClaim, Num, Op, Var, walk
+from derive.core.constants import CONSTANTS
+from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
 from derive.elaborate.claims import Read, Reading, is_closed, is_definition, links_of, readings
 from derive.models.algebra import Mat, Vec
 from derive.models.jets import Jet
@@ -80,7 +81,7 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return replace(base, status="refuted", code="D201", message=f"No reading gives both sides one type: {read.why}.", method="types", witness={"types": read.why})
     if is_definition(read.readings[0].claim) and read.relation in ("=", ":=", r"\equiv"):
         return replace(base, status="definition", code="D001", readings=described(read.readings[0]))
-    if any(r.claim.relation in ("~", "propto") and r.claim.order is None or is_closed(r.claim) for r in read.readings):
+    if any(r.claim.relation in ("~", "propto", "!=") and r.claim.order is None or is_closed(r.claim) for r in read.readings):
         return "an approximation or a calculation with numbers"
     found: list[tuple[Reading, Finding]] = []
     for i, reading in enumerate(read.readings):
@@ -103,6 +104,12 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             base, status="doubtful", code="D423", message=f"False as it is most likely meant, true if {reason}.",
             assumptions=(reason,), witness=witness(found[0][0], first),
         )  # fmt: skip
+    if estimates(found[0][0].claim):
+        return replace(base, code="D504", message="Not decided: one side hangs on what happens in an episode, the other does not: an estimate.", readings=described(found[0][0]))
+    if is_value_of_example(found[0][0].claim):
+        return replace(base, status="definition", code="D001", readings=described(found[0][0]))
+    if worded(found[0][0]) or strangers(found[0][0].claim):
+        return replace(base, code="D502", message="Not decided: nothing here says what the names of the two sides have to do with each other.", readings=described(found[0][0]))
     unknown = lopsided(found[0][0])
     if unknown:
         return replace(base, code="D502", message=f"Not decided: nothing here says what {unknown} is.", readings=described(found[0][0]))
@@ -127,6 +134,53 @@ def sizes_of(claim: CoreClaim) -> str:
     sorts = {v.type.name for p in claim.parts() for v in walk(p) if isinstance(v, Var)}
     sized = sorts & {"Elem", "Nat", "Vector", "Matrix", "Law", "Policy", "Joint"} or any(v.random for p in claim.parts() for v in walk(p) if isinstance(v, Var))
     return "sizes 1 to 5" if sized else "every size"
+
+
+ON_PATHS = ("state_at", "action_at", "reward_at", "return_from", "path_mass", "path_function")
+
+
+def hangs_on_path(term: Core) -> bool:
+    """Whether a term speaks of an episode outside of any expectation."""
+    if isinstance(term, Bind) and term.name in ("episode", "all_paths"):
+        return any(isinstance(c, Op) and c.name == "same" for c in term.where)
+    return isinstance(term, Op) and term.name in ON_PATHS or any(hangs_on_path(t) for t in below(term))
+
+
+def estimates(claim: CoreClaim) -> bool:
+    """Whether one side is random and the other is not."""
+    return claim.relation == "=" and not isinstance(claim.lhs, Num) and not isinstance(claim.rhs, Num) and hangs_on_path(claim.lhs) != hangs_on_path(claim.rhs)
+
+
+MEASURED = frozenset(("value", "q_value", "advantage", "prob", "mass", "joint", "divergence", "entropy", "cross_entropy", "entropy_of", "call", "reward", "reward_to", "transition", "policy_reward", "total_variation"))
+NUMBERS = frozenset(("add", "mul", "neg", "div", "power", "root", "log", "exp", "pi"))
+
+
+def is_value_of_example(claim: CoreClaim) -> bool:
+    """Whether a claim gives a quantity a number: the data of an example, not a law."""
+
+    def closed(t: Core) -> bool:
+        return t not in (ZERO, ONE) and all(isinstance(x, Num) or isinstance(x, Op) and x.name in NUMBERS for x in walk(t))
+
+    def measured(t: Core) -> bool:
+        if isinstance(t, Op) and t.name in ("add", "neg") and any(isinstance(x, Op) and x.name == "entropy_of" for x in walk(t)):
+            return all(measured(a) for a in t.args)
+        return isinstance(t, Op) and t.name in MEASURED and not any(isinstance(x, Bind) for x in walk(t))
+
+    return claim.relation == "=" and any(measured(a) and closed(b) for a, b in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)))
+
+
+def strangers(claim: CoreClaim) -> bool:
+    """Whether two sides have unknowns and none in common: nothing says how they hang together."""
+    if any(isinstance(t, Op) and t.name in CONSTANTS for p in (claim.lhs, claim.rhs) for t in walk(p)):
+        return False
+    sides = [{v for v in free_variables(p) if v.type.name not in ("Nat", "Elem")} for p in (claim.lhs, claim.rhs)]
+    return claim.relation == "=" and bool(sides[0]) and bool(sides[1]) and not sides[0] & sides[1] and not claim.givens
+
+
+def worded(reading: Reading) -> bool:
+    """Whether a claim speaks of something by a word: what it stands for, only the words around say."""
+    free = {v.number for p in (reading.claim.lhs, reading.claim.rhs) for v in free_variables(p)}
+    return any(n in free and name.startswith(r"\text{") for n, name in reading.names.items())
 
 
 def lopsided(reading: Reading) -> str:

@@ -96,7 +96,7 @@ class World:
         if key not in self.cache:
             if self.runs_out and sort.name in ("State", "Action", "RewardOutcome"):
                 # a state that is reached after as many steps as a claim looks ahead need not be the last one
-                choices = {"State": (self.ahead + 2,), "Action": (2, 1, 2), "RewardOutcome": (4, 3)}[sort.name]
+                choices = {"State": (self.ahead + 3,), "Action": (2, 1, 2), "RewardOutcome": (4, 3)}[sort.name]
                 self.cache[key] = choices[self.plan.spread % len(choices)]
                 return int(self.cache[key])
             choices = SIZES if sort.name not in ("State", "Action") else (2, 3, 2, 1, 5) if sort.name == "Action" else (2, 3, 3, 2)
