@@ -24,6 +24,8 @@ def claim_by_meaning(latex: str, given: list[str], config: Config) -> FormulaRep
         found = answer(latex, given, config.budget)
     except (NotationError, RecursionError):
         return None
+    if found.premise:
+        return without_premise(latex, found.outside)
     if found.outside:
         return None
     lines = LineMap(latex)
@@ -42,6 +44,14 @@ def claim_by_meaning(latex: str, given: list[str], config: Config) -> FormulaRep
         )  # fmt: skip
     end_line = lines.position(len(latex))[0]
     return FormulaReport("<claim>", 1, 1, end_line, "display", latex, tuple(claims), seconds=time.perf_counter() - started)
+
+
+def without_premise(latex: str, why: str) -> FormulaReport:
+    """The report where something given cannot be used: nothing is said against or for the claim."""
+    lines = LineMap(latex)
+    message = f"Not decided: what is given cannot be used ({why})."
+    claim = ClaimReport(*lines.position(0), *lines.position(len(latex)), "D503", "", "", "", "undecided", message=message)
+    return FormulaReport("<claim>", 1, 1, lines.position(len(latex))[0], "display", latex, (claim,))
 
 
 def attempt(given: list[str], at: int, count: int, deadline: float) -> Callable[[str], bool | None]:

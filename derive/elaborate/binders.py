@@ -375,7 +375,12 @@ class Binders(Heads):
         return term, t
 
     def elided_gradient(self, row: Row, at: int, env: Env) -> Typed:
-        """∇ without a letter: by the one parameter of the claim, or by parameters that it does not name."""
+        """∇ without a letter: by the argument of f(x), by the one parameter of the claim, or by parameters that it does not name."""
+        head, group = row[at + 1], row[at + 2] if at + 2 < len(row) else None
+        if head.kind == "atom" and group is not None and group.kind == "group" and len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "atom":
+            letter = group.rows[0][0]
+            if "function" in kinds(head.name) or letter_key(letter) == (self.parameter_letter and letter_key(self.parameter_letter)):
+                return self.gradient_variable(letter, env)
         if self.parameter_letter is not None:
             return self.gradient_variable(self.parameter_letter, env)
         if self.implicit:

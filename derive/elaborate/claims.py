@@ -15,7 +15,7 @@ from derive.elaborate.facts import Facts, facts_of, stem
 from derive.elaborate.heads import VALUE_FAMILY
 from derive.elaborate.matching import match_items
 from derive.elaborate.process import Process
-from derive.elaborate.scope import Definition, Env, Knowledge, Outside, Typed, compiled_rows, kinds, letter_key
+from derive.elaborate.scope import Definition, Env, Knowledge, Outside, Premise, Typed, Unsure, compiled_rows, kinds, letter_key
 from derive.elaborate.search import Found, Misread, Oracle, Search
 from derive.elaborate.statements import Statement, statements_of
 from derive.glossary.functions import EXPECTATIONS, FUNCTIONS, PROBABILITIES, VARIANCES
@@ -51,6 +51,7 @@ class Read:
     why: str = ""
     outside: bool = False
     cut: bool = False
+    premise: bool = False
 
 
 def links_of(latex: str, macros: Mapping[str, Any] | None = None) -> list[Statement]:
@@ -71,7 +72,7 @@ def read_link(lhs: Row, relation: str, rhs: Row, givens: list[Statement], source
     try:
         definitions, premises = sorted_givens(givens, facts)
     except Outside as why:
-        out.why, out.outside = str(why), True
+        out.why, out.outside, out.premise = str(why), True, isinstance(why, Premise)
         return out
     joints = joint_names(rows)
     gradients = any(i.kind == "nabla" for r in rows for i in items_of(r))
@@ -115,6 +116,7 @@ def read_link(lhs: Row, relation: str, rhs: Row, givens: list[Statement], source
             return out
         outside = [w for w in last if isinstance(w, Outside)]
         out.outside = True
+        out.premise = any(isinstance(w, Premise) for w in last)
         out.why = str(outside[0] if outside else last[0] if last else "no reading")
     return out
 
@@ -187,6 +189,8 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
     if not lhs or lhs[0].kind != "atom" or len(lhs) > 2 or len(lhs) == 2 and (lhs[1].kind != "group" or lhs[1].sups or lhs[1].subs):
         return None
     if any(i.kind == "atom" and stem(i) == stem(lhs[0]) for i in items_of(rhs)):
+        if "joint" in kinds(lhs[0].name):
+            raise Premise("a premise on a distribution")
         if lhs[0].subs or len(lhs) == 2:
             raise Outside("a recursion that is given")
         return None
@@ -280,7 +284,7 @@ def for_all(claim: CoreClaim, numbers: set[int]) -> CoreClaim:
             if not linked:
                 raise Outside("a premise that speaks of nothing in the claim")
         if any(v.number in numbers and v.type.name in ("Real", "Nat") and is_argument(v, g) for v in free):
-            raise Outside("a premise for all numbers")
+            raise Premise("a premise for all numbers")
         givens.append(replace(g, every=every))
     return replace(claim, givens=tuple(givens))
 
@@ -358,7 +362,7 @@ def _premise(self: Elaborator, terms: tuple[Row, ...] | list[Row], rels: tuple[s
     out = []
     for i, rel in enumerate(rels):
         if rel not in RELATIONS or rel in (r"\approx", r"\simeq", r"\propto"):
-            raise Outside(f"a premise with {rel}")
+            raise Premise(f"a premise with {rel}")
         left, right = terms[i], terms[i + 1]
         parts = split_list(left)
         for part in parts:
@@ -431,15 +435,15 @@ class Closing:
 
         ops = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
         if "joint" in ops and ops & PROCESS:
-            raise Outside("distributions of several letters beside a process")
+            raise Unsure("distributions of several letters beside a process")
         if ops & {"entropy", "entropy_of", "divergence", "cross_entropy"} and any(isinstance(t, Op) and t.name == "div" and isinstance(t.args[1], Op) and t.args[1].name == "log" and isinstance(t.args[1].args[0], Num) for p in claim.parts() for t in walk(p)):
-            raise Outside("logarithms of two bases: bits or nats")
+            raise Unsure("logarithms of two bases: bits or nats")
         laws = [n for n, v in made.items() if v.type.name in ("Law", "Joint")]
         spelled = {self.e.k.names.get(n, "") for n in laws}
         if any(a != b and a.lower() == b.lower() for a in spelled for b in spelled):
-            raise Outside("a distribution in capitals beside one that is not")
+            raise Unsure("a distribution in capitals beside one that is not")
         if any(v.random for v in made.values()) and any(v.type.name in ("Law", "Joint") for v in made.values()):
-            raise Outside("random variables beside distributions that may be theirs")
+            raise Unsure("random variables beside distributions that may be theirs")
 
         def part(c: CoreClaim) -> CoreClaim:
             return CoreClaim(self.term(c.lhs), c.relation, self.term(c.rhs), tuple(part(g) for g in c.givens), c.order, tuple(made.get(v.number, v) for v in c.small), supports=c.supports, clock=None if c.clock is None else made.get(c.clock.number, c.clock), first=c.first)

@@ -12,7 +12,7 @@ from derive.core.types import EVENT, NAT, POLICY, REAL, STATE, Hole, Type, eleme
 from derive.elaborate.expressions import Expressions
 from derive.elaborate.facts import stem
 from derive.elaborate.matching import Holes, match_items
-from derive.elaborate.scope import Compiled, Definition, Env, Outside, Typed, compiled_rows, hole_name, kinds, letter_key
+from derive.elaborate.scope import Compiled, Definition, Env, Outside, Typed, Unsure, compiled_rows, hole_name, kinds, letter_key
 from derive.elaborate.search import Misread, Option
 from derive.glossary.functions import FUNCTIONS, FUNCTION_ROWS
 from derive.glossary.values import bare_rows
@@ -163,7 +163,7 @@ class Heads(Expressions):
     def names_process(self, compiled: Compiled, holes: Holes, env: Env) -> bool:
         """Whether a head that may be any distribution is one of the process's: its letters are states, actions and rewards."""
         takes, _ = CONSTANTS[compiled.row.means].instance()
-        open_types = 0
+        known = 0
         for name, want in zip(compiled.row.takes, takes, strict=True):
             if want.name != "Elem" or name not in holes:
                 continue
@@ -176,9 +176,14 @@ class Heads(Expressions):
             if sort is not None and not isinstance(sort, Hole):
                 if sort != want.args[0]:
                     return False
-            elif KIND_OF_SORT[want.args[0].name] not in kinds(row[0].name):
-                open_types += 1
-        return open_types == 0
+                known += 1
+                continue
+            may = kinds(row[0].name).keys() & {"state", "action", "reward"}
+            if KIND_OF_SORT[want.args[0].name] in may:
+                known += 1
+            elif may:
+                return False
+        return known >= min(2, len(takes) - ("?policy" in compiled.row.takes))
 
     def is_policy(self, item: Item) -> bool:
         if item.kind != "atom" or "policy" not in kinds(item.name) and stem(item) not in self.declared_policies:
@@ -264,7 +269,7 @@ class Heads(Expressions):
         if self.k.binding.solve(want.args[0]).name in ("State", "Action") and item.name.isupper() and len(item.name) == 1 and not may.keys() & {"state", "action"} and not item.subs:
             raise Outside("states of an example")
         if "parameter" in may or "index" in may and self.k.binding.solve(want.args[0]).name in ("State", "Action"):
-            raise Misread("a parameter or an index where an element is needed")
+            self.k.oracle.cost += UNLIKELY  # a parameter or an index where an element is needed
         if "episode" in may:
             raise Outside(f"{item.name}, an episode")
         return self.free(item, want)
@@ -385,6 +390,8 @@ class Heads(Expressions):
             raise Outside(f"{self.shown(item)}, which nothing here explains")
         if any(len(s) == 1 and s[0].kind == "atom" and kinds(s[0].name).get("policy") == 0 for s in (*item.sups, *item.subs)):
             raise Outside(f"{self.shown(item)} of a policy")
+        if "discount" in kinds(item.name) and group is not None and not item.subs:
+            group = None
         if item.name.startswith("text:") and group is not None:
             raise Outside(f"{self.shown(item)}, a function that nothing here explains")
         if group is not None and kinds(item.name).get("policy") == 0:
@@ -400,6 +407,8 @@ class Heads(Expressions):
             sum_inside = single and any(is_mark(i, "+", "-") for i in group.rows[0])
             lawful = "law" in may and single and self.single_letter(group.rows[0], env)
             is_function = "function" in may or lawful or bool(item.primes) or self.known_as_function(name)
+            compound = single and len(group.rows[0]) > 1 and not is_function
+            sum_inside = sum_inside or compound
             options = []
             if group.name == "()" or not single or is_function and not sum_inside:
                 cost = 0.0 if is_function or not single else 0.3 if always and not sum_inside else 2.0
@@ -417,7 +426,7 @@ class Heads(Expressions):
             t = self.k.binding.solve(t)
             index = indices[0]
             if t.name != "Vector" or not isinstance(index, Var):
-                raise Outside("components by numbers")
+                raise Unsure("components by numbers")
             if isinstance(self.k.binding.solve(index.type), Hole) or self.k.binding.solve(index.type).name == "Elem":
                 self.unify(index.type, element(t.args[0]))
             else:
@@ -427,7 +436,7 @@ class Heads(Expressions):
         if item.subs and bold & self.facts.whole and (indices is not None or any(i.kind == "number" for s in item.subs for i in s)):
             raise Outside("components of a vector in another font")
         if indices is None and item.subs and base in self.facts.whole and self.facts.tensorial and any(i.kind == "number" for s in item.subs for i in s):
-            raise Outside("components by numbers")
+            raise Unsure("components by numbers")
         if indices is not None:
             return self.raised(self.sequence(name, indices), powers, (), env), at + 1
         if (item.name == "infty"):
@@ -687,6 +696,8 @@ def latex_name(item: Item) -> str:
 
 VALUE_FAMILY = ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage")
 OF_ANY_LAW = ("transition", "policy_transition", "outcome", "reward_law")
+#: The cost of a letter that is a parameter or an index everywhere else.
+UNLIKELY = 1.5
 KIND_OF_SORT = {"State": "state", "Action": "action", "RewardOutcome": "reward"}
 
 

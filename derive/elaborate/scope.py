@@ -20,6 +20,14 @@ class Outside(Misread):
     """Something that no row reads: what, and where."""
 
 
+class Premise(Outside):
+    """Something given that cannot be used: what is said without it must not be said against the claim."""
+
+
+class Unsure(Premise):
+    """Something that is read but not settled here, and that must not be settled by less."""
+
+
 Typed = tuple[Core, Type]
 
 

@@ -52,6 +52,7 @@ class Answer:
 
     links: list[LinkVerdict] = field(default_factory=list)
     outside: str = ""
+    premise: bool = False
 
 
 def answer(latex: str, given: list[str], seconds: float = 2.0) -> Answer:
@@ -65,6 +66,7 @@ def answer(latex: str, given: list[str], seconds: float = 2.0) -> Answer:
         made = link_verdict(read, latex, max(0.05, deadline - perf_counter()))
         if isinstance(made, str):
             out.outside = out.outside or made
+            out.premise = out.premise or read.premise
             continue
         out.links.append(made)
     if not out.links and not out.outside:
