@@ -363,6 +363,10 @@ class Binders(Heads):
         found = env.bound.get(letter_key(letter))
         if found is not None:
             raise Outside("a gradient by a bound letter")
+        for font in ("mathbf", "boldsymbol"):
+            bold = replace(letter, name=f"{font}:{letter.name}")
+            if stem(bold) in self.facts.whole and stem(letter) not in self.facts.bare:
+                letter = bold  # the same letter, set bold where it is a vector
         term, t = self.letter(letter, env)
         if not isinstance(term, Var):
             raise Outside("a gradient by what is no letter")
@@ -395,8 +399,8 @@ class Binders(Heads):
             return first, end
         simple = row[at].kind in ("atom", "number") and end == at + 1
         whole, far = self.product_until_gradient(row, at, env)
-        if not self.moves(whole[0], variable) and simple:
-            return first, end
+        if not self.moves(first[0], variable):
+            return whole, far  # a constant in front of what is differentiated
         moving_rest = self.rest_moves(row, end, env, variable)
         if simple and moving_rest:
             return whole, far

@@ -121,6 +121,17 @@ def read_link(lhs: Row, relation: str, rhs: Row, givens: list[Statement], source
     return out
 
 
+def speaks_of(row: Row, head: Item, applied: bool) -> bool:
+    """Whether a row speaks of a head again, as it is used: applied, or with an index."""
+    for part in (row, *(r for i in items_of(row) for r in (*i.rows, *i.subs, *i.sups))):
+        for at, item in enumerate(part):
+            if item.kind == "atom" and stem(item) == stem(head):
+                following = part[at + 1] if at + 1 < len(part) else None
+                if item.subs or not applied and not head.subs or following is not None and following.kind == "group" and applied:
+                    return True
+    return False
+
+
 def redefines(definition: Definition) -> bool:
     """Whether a page gives a value of the field a meaning of its own."""
     by_name, _ = compiled_rows()
@@ -188,8 +199,8 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
     lhs, rhs = given.terms[0], given.terms[1]
     if not lhs or lhs[0].kind != "atom" or len(lhs) > 2 or len(lhs) == 2 and (lhs[1].kind != "group" or lhs[1].sups or lhs[1].subs):
         return None
-    if any(i.kind == "atom" and stem(i) == stem(lhs[0]) for i in items_of(rhs)):
-        if "joint" in kinds(lhs[0].name):
+    if speaks_of(rhs, lhs[0], len(lhs) == 2):
+        if "joint" in kinds(lhs[0].name) and len(lhs) == 2 and not lhs[0].subs and "|" not in lhs[1].seps:
             raise Premise("a premise on a distribution")
         if lhs[0].subs or len(lhs) == 2:
             raise Outside("a recursion that is given")

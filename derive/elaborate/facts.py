@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
-from derive.elaborate.scope import kinds
+from derive.elaborate.scope import compiled_rows, kinds
 from derive.glossary.letters import letters
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 
@@ -36,6 +36,7 @@ class Facts:
     normed: bool = False
     process: bool = False
     chain: bool = False
+    valued: bool = False
     state_letter: Item | None = None
     later_rewards: bool = False
     whole: set[Hashable] = field(default_factory=set)
@@ -80,6 +81,8 @@ def facts_of(rows: Iterable[Row]) -> Facts:
     for row in rows:
         _times(row, facts)
     everything = [i for row in rows for i in walk(row) if i.kind == "atom"]
+    values = compiled_rows()[0]
+    facts.valued = any(i.name in values and kinds(i.name).keys() <= {"law", "reward", "process", "index"} for i in everything)
     facts.chain = any(i.name == "gamma" for i in everything) and any(i.name in ("P", "mathcal:P", "mathbf:P") for i in everything)
     for row in rows:
         _uses(row, facts, False)

@@ -154,6 +154,8 @@ class Heads(Expressions):
             loose = compiled.row.means in OF_ANY_LAW and "law" in kinds(row[at].name) or compiled.row.means == "policy_reward" and "?policy" in compiled.row.takes
             if loose and not self.names_process(compiled, holes, env):
                 continue
+            if compiled.row.means in OF_VECTORS and end < len(row) and row[end].kind == "group" and row[end].name in CALLS and all(len(r) == 1 and r[0].kind in ("atom", "placeholder") for r in row[end].rows):
+                continue
             if "pi" in holes and not (len(holes["pi"]) == 1 and self.is_policy(holes["pi"][0])):
                 continue
             out.append((compiled, holes, end, sups))
@@ -426,7 +428,7 @@ class Heads(Expressions):
             t = self.k.binding.solve(t)
             index = indices[0]
             if t.name != "Vector" or not isinstance(index, Var):
-                raise Unsure("components by numbers")
+                raise (Unsure if self.facts.normed or base in self.facts.transposed else Outside)("components by numbers")
             if isinstance(self.k.binding.solve(index.type), Hole) or self.k.binding.solve(index.type).name == "Elem":
                 self.unify(index.type, element(t.args[0]))
             else:
@@ -436,7 +438,7 @@ class Heads(Expressions):
         if item.subs and bold & self.facts.whole and (indices is not None or any(i.kind == "number" for s in item.subs for i in s)):
             raise Outside("components of a vector in another font")
         if indices is None and item.subs and base in self.facts.whole and self.facts.tensorial and any(i.kind == "number" for s in item.subs for i in s):
-            raise Unsure("components by numbers")
+            raise (Unsure if self.facts.normed or base in self.facts.transposed else Outside)("components by numbers")
         if indices is not None:
             return self.raised(self.sequence(name, indices), powers, (), env), at + 1
         if (item.name == "infty"):
@@ -525,7 +527,10 @@ class Heads(Expressions):
         if self.facts.chain and plain and item.name in chain_letters():
             constant = CONSTANTS[chain_letters()[item.name]]
             return op(constant.name, self.policy_in_force()), constant.gives
-        if "process" in may and (item.subs or may["process"] == 0) or "episode" in may:
+        timed = any(i.kind == "number" or i.kind == "atom" and kinds(i.name).keys() & {"time", "index"} for s in item.subs for i in s)
+        if "error" in may and (item.subs or self.facts.valued):
+            raise Outside(f"{item.name}, a quantity of an episode")
+        if "process" in may and (timed or may["process"] == 0) or "episode" in may:
             raise Outside(f"{item.name}, a quantity of an episode")
         if plain and "circle-constant" in may:
             return op("pi"), REAL
@@ -695,6 +700,7 @@ def latex_name(item: Item) -> str:
 
 
 VALUE_FAMILY = ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage")
+OF_VECTORS = ("value_vector", "reward_vector", "transition_matrix", "optimal_vector")
 OF_ANY_LAW = ("transition", "policy_transition", "outcome", "reward_law")
 #: The cost of a letter that is a parameter or an index everywhere else.
 UNLIKELY = 1.5

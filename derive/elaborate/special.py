@@ -9,7 +9,7 @@ from derive.core.types import ACTION, EVENT, NAT, POLICY, REAL, STATE, Hole, Typ
 from derive.elaborate.binders import Binders, commas
 from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import stem
-from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
+from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Misread, Option
 from derive.glossary.functions import (
     DIVERGENCE_WORDS,
@@ -393,7 +393,7 @@ class Special(Binders):
         if known is not None:
             return known, known.type
         if item.accents and item.name[-1:].isupper() and (env.random or self.random_anywhere(replace(item, accents=()))):
-            raise Outside("a mean of random variables under a name")
+            raise Unsure("a mean of random variables under a name")
         if self.facts.events_here and item.name[-1:].isupper() and ":" not in item.name and len(item.name) == 1:
             if not env.random and not self.random_anywhere(item):
                 return super().letter(item, env)

@@ -60,7 +60,7 @@ def series(compiler: Compiler, term: Bind) -> Code:
 def infinite(compiler: Compiler, term: Bind) -> Code:
     """A series without end: geometric, or over an episode, after which its terms vanish."""
     if term.name != "sum":
-        raise Unmeant("an infinite product")
+        raise Unsettled("an infinite product")
     v = term.vars[0]
     if any(isinstance(t, Op) and t.name in ON_PATHS for t in walk(term.body)):
         body, low = compiler.code(term.body), compiler.code(term.args[0])
@@ -99,6 +99,10 @@ def infinite(compiler: Compiler, term: Bind) -> Code:
 
 
 ON_PATHS = ("state_at", "action_at", "reward_at", "return_from")
+
+
+class Unsettled(Unmeant):
+    """An operation that nothing here settles, and that must not be settled by less."""
 
 
 def is_geometric(body: Core, v: Var) -> bool:

@@ -21,7 +21,7 @@ def letters() -> tuple[Letter, ...]:
     add("e", "euler", 0.2, "2.71828…")
     add("S A R r s a d", "process", 1, "a quantity at a time of an episode")
     add("J", "process", 0, "an objective")
-    add("delta", "process", 0, "the TD error")
+    add("delta", "error", 0, "the TD error, beside values or rewards")
     add("G", "process", 0.5, "a quantity of an episode")
     add("tau", "episode", 0, "an episode")
     add("theta phi psi omega vartheta varphi w mathbf:w boldsymbol:theta mathbf:theta boldsymbol:w boldsymbol:phi", "parameter", 0, "the parameters of a model")

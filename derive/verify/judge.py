@@ -8,6 +8,7 @@ from time import perf_counter
 
 from derive.core.terms import CoreClaim
 from derive.elaborate.claims import is_closed
+from derive.evaluate.binding import Unsettled
 from derive.evaluate.compiler import Unmeant
 from derive.models.algebra import ShapeError
 from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
@@ -56,6 +57,8 @@ def judge(claim: CoreClaim, seconds: float = 2.0, seed: int = 1) -> Finding:
         return Finding("undecided", "numbers alone")
     try:
         prepared = prepare(claim)
+    except Unsettled as why:
+        return Finding("undecided", f"nothing here settles {why}")
     except Unmeant as why:
         return Finding("undecided", f"no meaning yet for {why}")
     try:
@@ -170,7 +173,7 @@ def numeric_points(prepared: Prepared, plans: object, wanted: int, seed: int, de
 def mixed_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]:
     """Random, wide and awkward points in turn."""
     wide = "wide" if arithmetic == "rational" else "wide balls"
-    plain = [Plan(seed * 4001 + i, arithmetic if i % 3 else wide, spread=i, sign=SIGNS[i % 4]) for i in range(900 if prepared.claim.givens else 240)]
+    plain = [Plan(seed * 4001 + i, arithmetic if i % 3 else wide, spread=i, sign=SIGNS[i % 4]) for i in range(2500 if prepared.claim.givens else 240)]
     awkward = list(awkward_plans(prepared, arithmetic, seed))
     extreme = "extreme" if arithmetic == "rational" else "extreme balls"
     awkward += [Plan(seed * 6007 + i, extreme, spread=i, sign=SIGNS[i % 4]) for i in range(24)]

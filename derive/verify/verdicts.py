@@ -17,7 +17,9 @@ import flint
 from derive.core.constants import CONSTANTS
 from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
 from derive.elaborate.claims import Read, Reading, is_closed, is_definition, links_of, readings
-from derive.models.algebra import Mat, Vec
+from derive.evaluate.compiler import Unmeant
+from derive.models.algebra import Mat, Vec, is_exact
+from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.models.jets import Jet
 from derive.syntax.flat import Row
 from derive.verify.judge import Finding, judge
@@ -84,7 +86,7 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if is_definition(read.readings[0].claim) and read.relation in ("=", ":=", r"\equiv"):
         return replace(base, status="definition", code="D001", readings=described(read.readings[0]))
     if any(r.claim.relation in ("~", "propto", "!=") and r.claim.order is None or is_closed(r.claim) for r in read.readings):
-        return "an approximation or a calculation with numbers"
+        return exactly(base, read.readings[0].claim) or "an approximation or a calculation with numbers"
     found: list[tuple[Reading, Finding]] = []
     for i, reading in enumerate(read.readings):
         finding = judge(reading.claim, seconds / (1 if i == 0 else 3))
@@ -122,6 +124,19 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return replace(base, status="conditional", code="D420", message=f"True only if {sized}.", assumptions=(sized,), method="points")
     shown = witness(found[0][0], first)
     return replace(base, status="refuted", code="D401", message=refutation(base, shown), method="a point", witness=shown)
+
+
+def exactly(base: LinkVerdict, claim: CoreClaim) -> LinkVerdict | None:
+    """A calculation that comes out exactly; None where it does not: it may show rounded numbers."""
+    if claim.relation != "=" or not is_closed(claim):
+        return None
+    try:
+        point = at_point(prepare(claim), Plan(1, "rational"))
+    except (Redraw, Undefined, Irrational, NeedsOrder, ZeroDivisionError, Unmeant):
+        return None
+    if point.holds and all(is_exact(x) for x in (point.lhs, point.rhs)):
+        return replace(base, status="proved", code="D400", method="exact arithmetic", sizes="every size", message="The computation is exact.")
+    return None
 
 
 def held(base: LinkVerdict, reading: Reading, finding: Finding) -> LinkVerdict:
