@@ -280,6 +280,8 @@ class World(Draws):
             states = [0]
             actions: list[int] = []
             while states[-1] != TERMINAL:
+                if len(actions) > n:  # one step leads to a later state, or nothing ends the episode
+                    raise Exhausted("an episode has no end")
                 actions.append(self.onward(states[-1]))
                 states.append(next(iter(self.transition(states[-1], actions[-1]))))
             return Path(tuple(states), tuple(actions), self.setting.first)
