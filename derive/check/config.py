@@ -113,6 +113,8 @@ def _matches(path: str, pattern: str, root: str) -> bool:
 
 _TUPLES = ("select", "ignore", "exclude", "conventions", "assume")
 _TABLES = ("symbols", "macros", "severity")
+#: Seconds that a claim may be given: a day.  An infinite number, or none, would be no limit.
+LONGEST = 86_400
 LEVELS = ("error", "warning", "info", "off")
 _KEYS = {one.name.replace("_", "-") for one in fields(Config)} - {"root"}
 
@@ -178,8 +180,8 @@ def _value(keys: tuple[str, ...], value: Any) -> Any:
         if not isinstance(value, int) or isinstance(value, bool):
             raise ConfigError("seed must be a whole number.", keys=keys)
         return value
-    if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
-        raise ConfigError(f"{name} must be a positive number of seconds.", keys=keys)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= LONGEST:
+        raise ConfigError(f"{name} must be a positive number of seconds, {LONGEST:,} at most.", keys=keys)
     return float(value)
 
 
