@@ -163,8 +163,8 @@ def check(
         with Progress() as tick:
             try:
                 if piped:
-                    return check_given(name, given, config)
-                return check_paths(paths, config, jobs=jobs, cache=store, tick=tick)
+                    return check_given(name, given, config, guarded=True)
+                return check_paths(paths, config, jobs=jobs, cache=store, tick=tick, guarded=True)
             except ConfigError as error:
                 raise fail(str(error)) from None
 
@@ -231,7 +231,7 @@ def verify(
     config_file: Annotated[Path | None, typer.Option("--config", help="Settings to use instead of the nearest ones.")] = None,
 ) -> None:
     """Decide one claim, or a batch of them."""
-    from derive.check.single import verify_batch, verify_one
+    from derive.check.single import verify_apart, verify_batch
 
     config = _settings(Path.cwd(), config_file, seed=seed)
     if (latex is None) == (batch is None):
@@ -249,7 +249,7 @@ def verify(
             sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
         raise typer.Exit(1 if found else 0)
     assert latex is not None
-    report: Report = verify_one(latex, list(given or ()), config)
+    report: Report = verify_apart(latex, list(given or ()), config)
     if format is VerifyFormat.json:
         made = report.formulas[0].to_json()
         made["message"] = next((claim["message"] for claim in made["claims"] if claim["status"] == made["status"]), "")

@@ -19,7 +19,7 @@ from derive.cli import app
 from derive.diagnostics import Edit, Span
 
 
-def _proofread(document: Document, config: Config, ledger: object = None) -> Iterator[FormulaReport]:
+def _proofread(document: Document, config: Config, *_: object) -> Iterator[FormulaReport]:
     for piece in document.formulas:
         claims = (ClaimReport(*document.locate(piece), "", "=", "", "", "proved"),)
         at = piece.latex.find("1=2")

@@ -21,6 +21,7 @@ ROWS = {
     "derive.notation": 1,
     "derive.models": 2,
     "derive.kernel": 3,
+    "derive.guard": 3,
     "derive.decide": 4,
     "derive.rules": 5,
     "derive.derivation": 6,

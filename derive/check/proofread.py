@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
+from types import MappingProxyType
 
 from derive.check.cases import INDEPENDENT, conditional_sentence, hedge, premised
 from derive.check.config import Config
@@ -23,6 +24,7 @@ from derive.decide.assumptions import BY_NAME
 from derive.decide.relations import closed
 from derive.decide.repair import mend, mend_number
 from derive.diagnostics import Edit, LineMap, NotationError, Span
+from derive.guard import OUT_OF_TIME, Overrun, beat, last_limit, limited
 from derive.kernel import Repair
 from derive.models.arith import Undefined, fraction
 from derive.models.budget import Budget
@@ -35,9 +37,12 @@ from derive.statements import Formula
 from derive.terms import App, Grad, Missing, Sym, Term
 
 
-def proofread(document: Document, config: Config, ledger: Ledger | None = None) -> Iterator[FormulaReport]:
+def proofread(
+    document: Document, config: Config, ledger: Ledger | None = None, without: Mapping[int, str] = MappingProxyType({})
+) -> Iterator[FormulaReport]:
     """A report on every formula of a document, in source order; what a ledger knows is not decided again.
 
+    Formulas that have cost an earlier attempt its process are passed over: ``without`` says by their numbers for what reason.
     The context (definitions, data, conventions) is carried from one formula to the next and never leaves the document.
     """
     reader, lexicon = begin(config, document)
@@ -45,6 +50,7 @@ def proofread(document: Document, config: Config, ledger: Ledger | None = None) 
     if ledger is not None:
         reader.ledger = ledger
     tables = Tables(document)
+    number = -1
     for piece in document.pieces:
         yield from tables.bare_cells(piece)
         if isinstance(piece, HeadingPiece):
@@ -54,17 +60,31 @@ def proofread(document: Document, config: Config, ledger: Ledger | None = None) 
         elif isinstance(piece, DirectivePiece):
             lexicon = directed(document, piece, reader, lexicon)
         elif isinstance(piece, FormulaPiece):
+            number += 1
+            if number in without:
+                yield document.report(piece, (stopped(document, piece, without[number]),))
+                continue
+            beat(number)
             before = reader.snapshot()
             if INDEPENDENT.search(document.sources[piece.path or document.path].text, section, piece.end + 200):
                 reader.scope = replace(reader.scope, assumptions=reader.scope.assumptions | {"iid"})
             try:
-                tables.enter(piece, reader, lexicon)
-                yield tables.told(piece, formula_report(document, piece, reader, lexicon))
+                with limited(last_limit(config.budget) * (LINKS + piece.latex.count("="))):
+                    tables.enter(piece, reader, lexicon)
+                    report = tables.told(piece, formula_report(document, piece, reader, lexicon))
+                yield report
+            except Overrun:
+                reader = before
+                yield document.report(piece, (stopped(document, piece, OUT_OF_TIME),))
             except Exception as error:  # a bug in deciding costs its own formula, and what that formula would have defined
                 reader = before
                 yield document.report(piece, (crashed(document, piece, error),))
             lexicon = with_functions(lexicon, reader)
     yield from tables.bare_cells(None)
+
+
+#: Links that a formula is taken to have beside those at its equals signs, where its time is limited as a whole.
+LINKS = 4
 
 
 @dataclass(slots=True)
@@ -128,6 +148,12 @@ def crashed(document: Document, piece: FormulaPiece, error: Exception) -> ClaimR
     return ClaimReport(*document.locate(piece), "D590", "", "", "", "undecided", message=message, severity="warning")
 
 
+def stopped(document: Document, piece: FormulaPiece, reason: str) -> ClaimReport:
+    """What is said of a formula that has taken too long, or its process with it."""
+    code = "D514" if reason == OUT_OF_TIME else "D590"
+    return ClaimReport(*document.locate(piece), code, "", "", "", "undecided", message=f"Not decided: {reason}.", severity="warning")
+
+
 def directed(document: Document, piece: DirectivePiece, reader: Reader, lexicon: Lexicon) -> Lexicon:
     """What a comment adds to the context; one that cannot be used is reported where findings are suppressed."""
     if piece.verb in ("assume", "let", "define", "given"):
@@ -167,8 +193,9 @@ def indexed_function(pattern: App) -> bool:
 def give(reader: Reader, latex: str, lexicon: Lexicon) -> None:
     """Take a relation as given; what cannot be read is left alone (``derive check`` reports it where it stands)."""
     try:
-        reader.give(parse(latex.strip().strip("$"), lexicon))
-    except NotationError:
+        with limited(last_limit(reader.seconds)):
+            reader.give(parse(latex.strip().strip("$"), lexicon))
+    except (NotationError, Overrun):
         return
 
 
@@ -236,9 +263,13 @@ def mended(results: list[LinkResult], before: Reader, latex: str, lexicon: Lexic
         ahead.allowance = replace(Budget.of_seconds(before.seconds, before.seed), brief=True)
         ahead.allowance.steps = max(result.left, ahead.allowance.steps // 4)
         attempt = partial(holds, ahead, lexicon, display, i, len(results), good)
-        repair = mend_value(result, latex, span) if numbers else None
-        if repair is None or not attempt(repair.latex):
-            repair = None if numbers and shown(result.rhs) is not None else mend(latex, span.start, span.end, attempt)
+        try:
+            with limited(2 * last_limit(before.seconds)):
+                repair = mend_value(result, latex, span) if numbers else None
+                if repair is None or not attempt(repair.latex):
+                    repair = None if numbers and shown(result.rhs) is not None else mend(latex, span.start, span.end, attempt)
+        except Overrun:  # no repair is found in time
+            repair = None
         out.append(replace(result, verdict=replace(result.verdict, repair=repair)) if repair is not None else result)
     return out
 
@@ -379,12 +410,18 @@ def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
         return (*lines.position(span.start), *lines.position(span.end))
 
     reader.trust()
+    beat(0)
     started = time.perf_counter()
     try:
-        formula = parse(latex, lexicon)
+        with limited(last_limit(config.budget)):
+            formula = parse(latex, lexicon)
+    except Overrun:
+        claims: tuple[ClaimReport, ...] = (
+            ClaimReport(*place(None), "D514", "", "", "", "undecided", message=f"Not decided: {OUT_OF_TIME}."),
+        )
     except NotationError as error:
         found = error.diagnostic
-        claims: tuple[ClaimReport, ...] = (
+        claims = (
             ClaimReport(*place(error.span), found.code, "", "", "", "unreadable", message=found.message, help=found.help),
         )
     else:

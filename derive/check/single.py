@@ -13,6 +13,7 @@ from derive.check.findings import ClaimReport, FileReport, FormulaReport, Report
 from derive.check.report.text import render_findings
 from derive.check.suppress import hardened
 from derive.check.workers import spread
+from derive.guard import OUT_OF_TIME, silence
 
 
 def verify_one(latex: str, given: list[str], config: Config) -> Report:
@@ -27,8 +28,24 @@ def verify_one(latex: str, given: list[str], config: Config) -> Report:
     return Report((FileReport(found.path or "<claim>", (found,)),))
 
 
+def verify_apart(latex: str, given: list[str], config: Config) -> Report:
+    """The report on one claim from a process of its own, which it cannot take longer or more of the machine than a claim may."""
+    work = partial(_verified, given=given, config=config)
+    return next(spread(work, [latex], partial(_report, config=config), jobs=1, deadline=silence(config.budget)))
+
+
+def _verified(latex: str, given: list[str], config: Config) -> Report:
+    return verify_one(latex, given, config)
+
+
+def _report(latex: str, reason: str, config: Config) -> Report:
+    claims = tuple(hardened(claim, config) for claim in _lost(latex, reason).claims)
+    return Report((FileReport("<claim>", (replace(_lost(latex, reason), claims=claims),)),))
+
+
 def _lost(latex: str, reason: str) -> FormulaReport:
-    claim = ClaimReport(1, 1, 1, len(latex) + 1, "D590", "", "", "", "undecided", message=f"Not decided: {reason}.")
+    code = "D514" if reason == OUT_OF_TIME else "D590"
+    claim = ClaimReport(1, 1, 1, len(latex) + 1, code, "", "", "", "undecided", message=f"Not decided: {reason}.")
     return FormulaReport("<claim>", 1, 1, 1, "display", latex, (claim,))
 
 
