@@ -16,7 +16,7 @@ from derive.check.context import LinkResult, Reader
 from derive.check.findings import ClaimReport, FormulaReport, Related
 from derive.check.ledger import Ledger
 from derive.check.sources.document import DirectivePiece, Document, FormulaPiece, HeadingPiece, Piece
-from derive.check.sources.grid import grid_at
+from derive.check.sources.grid import grid_of, lines_at
 from derive.check.sources.strand import Strand
 from derive.check.tables import Failing, failing_cells
 from derive.check.vocabulary import VocabularyError, from_comment, with_macros, with_symbols
@@ -50,13 +50,13 @@ def proofread(
     if ledger is not None:
         reader.ledger = ledger
     tables = Tables(document)
-    number = -1
+    number, looked, path = -1, 0, ""
     for piece in document.pieces:
         yield from tables.bare_cells(piece)
         if isinstance(piece, HeadingPiece):
             reader.heading()
             reader.scope = replace(reader.scope, assumptions=reader.scope.assumptions - {"iid"})
-            section = piece.end
+            section = looked = piece.end
         elif isinstance(piece, DirectivePiece):
             lexicon = directed(document, piece, reader, lexicon)
         elif isinstance(piece, FormulaPiece):
@@ -65,9 +65,12 @@ def proofread(
                 yield document.report(piece, (stopped(document, piece, without[number]),))
                 continue
             beat(number)
-            before = reader.snapshot()
-            if INDEPENDENT.search(document.sources[piece.path or document.path].text, section, piece.end + 200):
+            if piece.path != path:
+                path, looked = piece.path, section
+            if INDEPENDENT.search(document.sources[path or document.path].text, max(section, looked - LONGEST_CUE), piece.end + 200):
                 reader.scope = replace(reader.scope, assumptions=reader.scope.assumptions | {"iid"})
+            looked = piece.end + 200
+            before = reader.snapshot()
             try:
                 with limited(last_limit(config.budget) * (LINKS + piece.latex.count("="))):
                     tables.enter(piece, reader, lexicon)
@@ -82,6 +85,9 @@ def proofread(
             lexicon = with_functions(lexicon, reader)
     yield from tables.bare_cells(None)
 
+
+#: Characters of the longest cue that a section is searched for, formula by formula.
+LONGEST_CUE = 40
 
 #: Links that a formula is taken to have beside those at its equals signs, where its time is limited as a whole.
 LINKS = 4
@@ -101,8 +107,9 @@ class Tables:
         path = piece.path or self.document.path
         if piece.kind != "table" or self.document.escape or path == self.path and piece.start < self.end:
             return
-        grid = grid_at(self.document.sources[path].text, piece.start)
-        self.path, self.end = path, grid.end if grid is not None else piece.end
+        lines = lines_at(self.document.sources[path].text, piece.start)
+        grid = grid_of(lines)
+        self.path, self.end = path, max(piece.end, lines[-1][0] + len(lines[-1][1]) if lines else 0)
         self.failing = list(failing_cells(grid, reader.snapshot(), lexicon)) if grid is not None else []
 
     def told(self, piece: FormulaPiece, report: FormulaReport) -> FormulaReport:
