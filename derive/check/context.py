@@ -147,6 +147,9 @@ class Reader(Givens):
         if extra:
             self.scope = replace(self.scope, conditions=(*self.scope.conditions, *extra))
         results: list[LinkResult] = []
+        if not terms:  # "for all s" and nothing that would hold for them
+            self.scope = replace(self.scope, conditions=before.conditions)
+            return results
         if not statement.rels:
             if listed(terms[0]):
                 self.lists.append(listed(terms[0]))
