@@ -131,7 +131,7 @@ def check(
         str | None, typer.Option("--stdin-filename", help="The file that standard input stands for; its ending says how to read it.")
     ] = None,
 ) -> None:
-    """Check the formulas of pages; exit 0 when clean, 1 when something was found, 2 for a wrong call."""
+    """Check the formulas of pages; exit 0 when clean, 1 when something was found, 2 for a wrong call, 3 for a bug."""
     from dataclasses import replace
     from functools import partial
 
@@ -231,6 +231,7 @@ def verify(
     config_file: Annotated[Path | None, typer.Option("--config", help="Settings to use instead of the nearest ones.")] = None,
 ) -> None:
     """Decide one claim, or a batch of them."""
+    from derive.check.findings import INTERNAL
     from derive.check.single import verify_apart, verify_batch
 
     config = _settings(Path.cwd(), config_file, seed=seed)
@@ -243,11 +244,12 @@ def verify(
             data = sys.stdin.buffer.read() if str(batch) == "-" else batch.read_bytes()
         except OSError as error:
             raise fail(f"{batch}: cannot be read ({error.strerror}).") from None
-        found = False
+        found = internal = False
         for answer in verify_batch(data.decode("utf-8", "replace").splitlines(), config, jobs):
             found = found or answer["status"] == "refuted" or bool(answer.get("error"))
             sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-        raise typer.Exit(1 if found else 0)
+            internal = internal or answer.get("code") == INTERNAL or any(one["code"] == INTERNAL for one in answer["claims"])
+        raise typer.Exit(3 if internal else 1 if found else 0)
     assert latex is not None
     report: Report = verify_apart(latex, list(given or ()), config)
     if format is VerifyFormat.json:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from derive import guard
 from derive.check.config import Config, ConfigError, parse_config
@@ -21,6 +22,7 @@ from derive.check.proofread import verify
 from derive.check.run import check_paths, check_text
 from derive.check.single import verify_apart, verify_batch
 from derive.check.workers import spread
+from derive.cli import app
 from derive.guard import Overrun, limited
 
 SHORT = Config(budget=0.02)
@@ -170,3 +172,45 @@ def test_a_budget_that_limits_nothing_is_refused(seconds: float) -> None:
         parse_config({"budget": seconds}, "derive.toml")
     with pytest.raises(ConfigError, match="budget must be a positive number of seconds"):
         parse_config({"per-file": {"*.md": {"budget": seconds}}}, "derive.toml")
+
+
+# --- internal errors -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("latex", "given"),
+    [
+        (r"\forall s\in S", ""),
+        (r"\exists t \in T", ""),
+        (r"q ;\ \text{for all }s", ""),
+        (r"\text{for } x>0", ""),
+        (r"\text{s.t.}", ""),
+        (r"\nabla_w\log\sigma(wx) = 1-\sigma(wx)", ""),
+        (r"\mathbf{x} \le \mathbf{y}", ""),
+        (r"V(s)+s \le a", ""),
+        (r"\|V-U\| \le L\|x\|", r"s\in[0,1]"),
+        (r"-[\mathbf{x}, 1] \in [0, 1]", ""),
+        (r"\gamma \in  \text{for } x>0 [ \nabla_w 0, 1]", ""),
+    ],
+)
+def test_nothing_that_pages_say_is_an_internal_error(latex: str, given: str) -> None:
+    for text in (f"${latex}$\n", f"$${latex}$$\n"):
+        page = check_text("a.md", f"<!-- derive: assume {given} -->\n\n{text}" if given else text, Config())
+        assert not page.problems
+        assert {"D590", "D591"}.isdisjoint(one.code for formula in page.formulas for one in formula.claims)
+
+
+def test_an_internal_error_is_reported_and_makes_the_run_exit_3(
+    at_77: Callable[[Callable[[], Any]], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.md").write_text(PAGE)
+    Path("batch").write_text('{"id": 1, "latex": "1=1"}\n{"id": 2, "latex": "2+77=79"}\n')
+    at_77(lambda: 1 // 0)
+    result = CliRunner().invoke(app, ["check", "a.md", "--no-cache", "--format", "concise"])
+    assert result.exit_code == 3
+    assert "a.md:3:1: D590" in result.stdout
+    assert "D402 refuted" in result.stdout
+    assert CliRunner().invoke(app, ["verify", "2+77=79"]).exit_code == 3
+    assert CliRunner().invoke(app, ["verify", "--batch", "batch"]).exit_code == 3
+    assert CliRunner().invoke(app, ["verify", "1=2"]).exit_code == 1

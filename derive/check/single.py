@@ -86,7 +86,7 @@ def _gone(line: str, reason: str) -> dict[str, Any]:
         name = json.loads(line).get("id")
     except (ValueError, AttributeError, RecursionError):
         name = None
-    return _failure(name, f"Not decided: {reason}.", "undecided")
+    return {**_failure(name, f"Not decided: {reason}.", "undecided"), "code": "D514" if reason == OUT_OF_TIME else "D590"}
 
 
 def verify_batch(lines: Iterable[str], config: Config, jobs: int = 0) -> Iterator[dict[str, Any]]:
