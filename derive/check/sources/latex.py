@@ -7,6 +7,7 @@ r"""LaTeX files: displays, inline formulas, section headings, ``\input``, and th
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from derive.check.sources.strand import Strand, normalise_newlines
 _ROWS = r"(?:align|alignat|flalign|gather|multline|eqnarray|xalignat|xxalignat|dmath|dgroup|IEEEeqnarray)\*?"
 _BODY = r"(?:equation\*?|displaymath|math)"
 _SKIPPED = r"verbatim\*?|Verbatim|lstlisting|minted|comment|alltt|filecontents\*?|tikzpicture|filecontents|listing"
+#: What stands in the folder of a project.
+_MARKS = (".git", ".hg", "derive.toml", "pyproject.toml")
 _LEVELS = {"part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5}
 
 _TOKEN = re.compile(
@@ -45,14 +48,26 @@ LONGEST_TITLE = 1000
 _COMMENT = r"(?<!\\)%[^\n]*"
 
 
-def scan_latex(path: str, text: str) -> Document:
-    """Every formula of a LaTeX file and of the files it inputs."""
+def scan_latex(path: str, text: str, root: str = "", inputs: tuple[str, ...] = ()) -> Document:
+    """Every formula of a LaTeX file and of the files it inputs from its project, or from a folder that ``inputs`` names."""
     gathered = Gathering(path, text)
-    _gather(gathered, Path(path).parent, (Path(path).resolve(),))
+    own = Path(path).resolve()
+    base = Path(root).resolve() if root else project_of(own)
+    allowed = (base if own.is_relative_to(base) else own.parent, *((base / one).resolve() for one in inputs))
+    _gather(gathered, Path(path).parent, (own,), allowed)
     return gathered.document("latex")
 
 
-def _gather(gathered: Gathering, folder: Path, chain: tuple[Path, ...]) -> None:
+def project_of(page: Path) -> Path:
+    """The folder that a page without settings belongs to: its repository, the folder one works in, or its own."""
+    for folder in page.parents:
+        if any(os.path.exists(folder / mark) for mark in _MARKS):
+            return folder
+    here = Path.cwd()
+    return here if page.is_relative_to(here) and here not in (Path(here.anchor), Path(os.path.expanduser("~"))) else page.parent
+
+
+def _gather(gathered: Gathering, folder: Path, chain: tuple[Path, ...], allowed: tuple[Path, ...]) -> None:
     source = normalise_newlines(Strand.of(gathered.text))
     text = source.text
     at, tables = 0, 0
@@ -81,7 +96,7 @@ def _gather(gathered: Gathering, folder: Path, chain: tuple[Path, ...]) -> None:
             title = text[at : at if close is None else min(close, at + LONGEST_TITLE)]
             gathered.heading(_LEVELS[match["level"]], title, source.place(start), source.place_end(at + len(title) + 1))
         elif match["input"]:
-            _input(gathered, source.place(start), match["file"].strip(), folder, chain)
+            _input(gathered, source.place(start), match["file"].strip(), folder, chain, allowed)
         elif match["rows"] or match["body"]:
             name = match["rowenv"] or match["bodyenv"]
             at = _environment(gathered, source, start, at, name, whole=bool(match["rows"]), inline=inline)
@@ -164,13 +179,17 @@ def _broken(gathered: Gathering, source: Strand, start: int, opener: str, at: in
     return end
 
 
-def _input(gathered: Gathering, offset: int, name: str, folder: Path, chain: tuple[Path, ...]) -> None:
+def _input(gathered: Gathering, offset: int, name: str, folder: Path, chain: tuple[Path, ...], allowed: tuple[Path, ...]) -> None:
     # Local import: the reader of files imports the scanners.
     from derive.check.sources.scan import read
 
     target = folder / name
-    if not target.suffix or not target.exists():
+    if not target.suffix or not os.path.exists(target):
         target = folder / f"{name}.tex"
+    if not any(target.resolve().is_relative_to(place) for place in allowed):
+        help = "Name its folder in the setting inputs if it may be read."
+        gathered.problem(offset, "D154", f"The included file {name} was not read: it lies outside of the project.", help)
+        return
     if target.resolve() in chain:
         gathered.problem(offset, "D154", f"{name} includes itself.")
         return
@@ -181,7 +200,7 @@ def _input(gathered: Gathering, offset: int, name: str, folder: Path, chain: tup
         why = problem.message if problem else ""
         gathered.problem(offset, "D154", f"The included file {name} was not read. {why}".strip())
         return
-    _gather(gathered.within(target.as_posix(), text), folder, (*chain, target.resolve()))
+    _gather(gathered.within(target.as_posix(), text), folder, (*chain, target.resolve()), allowed)
 
 
 def included(path: Path, text: str) -> list[Path]:
@@ -189,6 +208,6 @@ def included(path: Path, text: str) -> list[Path]:
     found = []
     for match in re.finditer(r"^(?:[^%\n\\]|\\.)*?\\(?:input|include|subfile)\s*\{([^}]*)\}", text, re.M):
         for target in (path.parent / match[1].strip(), path.parent / f"{match[1].strip()}.tex"):
-            if target.is_file():
+            if os.path.isfile(target):
                 found.append(target)
     return found
