@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from derive.commands import register
+from derive.files import visible, visible_name
 from derive.terminal import Progress, colour, fail, warn, write
 
 if TYPE_CHECKING:
@@ -27,6 +29,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+#: Why a full disk, a quota or a broken device refuses what is printed.
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 class Format(str, Enum):
@@ -179,16 +185,17 @@ def check(
 
         again = partial(check_again, config=config, cache=store)
         if diff:
-            write(diff_of(report, again), output)
+            changes = diff_of(report, again)
+            write(changes if output is not None else visible(changes), output)
             raise typer.Exit(report.exit_code)
         changed = apply_repairs(report, again)
         if changed:
             print(f"Applied {changed.edits} repair{'s' if changed.edits != 1 else ''}.", file=sys.stderr)
             report = run()
         for path in changed.stale:
-            warn(f"{path} has changed since it was checked; nothing was repaired in it.")
+            warn(f"{visible_name(path)} has changed since it was checked; nothing was repaired in it.")
         for path, reason in changed.refused:
-            warn(f"{path} cannot be written ({reason}); nothing was repaired in it.")
+            warn(f"{visible_name(path)} cannot be written ({reason}); nothing was repaired in it.")
     if not stats:
         report = replace(report, seconds=0.0)  # the same input gives the same bytes
     texts = _source_reader({name: given} if piped else {})
@@ -318,3 +325,10 @@ def main() -> None:
         # The reader went away (``derive check … | head``); nothing is left to say to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        # The disk behind standard output is full: what was said is lost, and the exit code says so.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        warn(f"standard output cannot be written ({(error.strerror or 'unknown reason').lower()}).")
+        sys.exit(2)

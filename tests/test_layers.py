@@ -18,6 +18,7 @@ ROWS = {
     "derive.trees": 0,
     "derive.statements": 0,
     "derive.diagnostics": 0,
+    "derive.files": 0,
     "derive.notation": 1,
     "derive.models": 2,
     "derive.kernel": 3,

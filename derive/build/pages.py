@@ -22,6 +22,7 @@ from derive.build.slots import CLOSE, OPEN, SLOT, BuildError, Page, Printable, T
 from derive.build.targets import TARGETS, Target, fill, linked
 from derive.build.templates import render
 from derive.derivation import Checked, setup_of
+from derive.files import replace_file
 from derive.guard import bound
 from derive.library.sources import link
 
@@ -208,9 +209,7 @@ def write(pages: list[Built], folder: Path) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and path.read_text(encoding="utf-8") == page.text:
             continue
-        half = path.with_name(f".{path.name}.half")
-        half.write_text(page.text, encoding="utf-8", newline="\n")
-        os.replace(half, path)
+        replace_file(path, page.text)
         written.append(path)
     return written
 

@@ -9,6 +9,7 @@ from typing import Any
 from derive.check.findings import Problem
 from derive.check.sources.document import Document
 from derive.check.sources.strand import Lines
+from derive.files import read_regular
 
 #: Bytes of the largest file that is read.
 LARGEST = 32 * 2**20
@@ -39,7 +40,7 @@ def scan(path: str, text: str, config: Any = None) -> Document:
     if flavour == "latex":
         from derive.check.sources.latex import scan_latex
 
-        return scan_latex(path, text)
+        return scan_latex(path, text, config.root, config.inputs) if config is not None else scan_latex(path, text)
     if flavour == "rst":
         from derive.check.sources.rst import scan_rst
 
@@ -60,8 +61,7 @@ def read(path: Path) -> tuple[str | None, Problem | None]:
     'D150'
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+        data = read_regular(path, LARGEST + 1)
     except OSError as error:
         reason = error.strerror or "unknown reason"
         what = "folder" if os.path.isdir(path) else "file"
