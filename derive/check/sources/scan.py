@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,17 @@ def scan(path: str, text: str, config: Any = None) -> Document:
     >>> scan("a.md", "# Title\\n\\n$$\\nx=1\\n$$\\n").pieces[0].text
     'Title'
     """
+    # A page makes many small things that all stay, which the collector of garbage would look through again and again.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return _scanned(path, text, config)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _scanned(path: str, text: str, config: Any) -> Document:
     flavour = SUFFIXES.get(Path(path).suffix.lower(), "markdown")
     # Local imports: each scanner brings its own parser, and a page needs one of them.
     if flavour == "latex":
