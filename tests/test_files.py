@@ -220,3 +220,10 @@ def test_inputs_stay_inside_the_project_unless_allowed(run: Run, tmp_path: Path)
 def test_a_file_that_cannot_be_read_is_told_where_it_is_asked_for() -> None:
     assert check_paths(["no-such-page.md"], Config()).files[0].problems[0].code == "D150"
     assert read(Path("/dev/null"))[1] is not None
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800", "", " "])
+def test_what_is_no_name_is_no_file(name: str) -> None:
+    found = check_text("a.tex", f"\\input{{{name}}} $1 = 1$", Config())
+    assert [one.code for one in found.problems] == ["D154"]
+    assert found.formulas[0].status == "proved"

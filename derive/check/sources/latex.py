@@ -18,6 +18,8 @@ from derive.check.sources.strand import Strand, normalise_newlines
 _ROWS = r"(?:align|alignat|flalign|gather|multline|eqnarray|xalignat|xxalignat|dmath|dgroup|IEEEeqnarray)\*?"
 _BODY = r"(?:equation\*?|displaymath|math)"
 _SKIPPED = r"verbatim\*?|Verbatim|lstlisting|minted|comment|alltt|filecontents\*?|tikzpicture|filecontents|listing"
+#: What a file can be called: without a NUL, and in characters that there are.
+_IS_NAME = re.compile("[^\x00\ud800-\udfff]+")
 #: What stands in the folder of a project.
 _MARKS = (".git", ".hg", "derive.toml", "pyproject.toml")
 _LEVELS = {"part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5}
@@ -183,6 +185,9 @@ def _input(gathered: Gathering, offset: int, name: str, folder: Path, chain: tup
     # Local import: the reader of files imports the scanners.
     from derive.check.sources.scan import read
 
+    if not _IS_NAME.fullmatch(name):
+        gathered.problem(offset, "D154", "An included file was not read: what is named is no file.")
+        return
     target = folder / name
     if not target.suffix or not os.path.exists(target):
         target = folder / f"{name}.tex"
