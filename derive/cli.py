@@ -239,6 +239,7 @@ def verify(
 ) -> None:
     """Decide one claim, or a batch of them."""
     from derive.check.findings import INTERNAL
+    from derive.check.report import in_ascii
     from derive.check.single import verify_apart, verify_batch
 
     config = _settings(Path.cwd(), config_file, seed=seed)
@@ -254,7 +255,7 @@ def verify(
         found = internal = False
         for answer in verify_batch(data.decode("utf-8", "replace").splitlines(), config, jobs):
             found = found or answer["status"] == "refuted" or bool(answer.get("error"))
-            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            sys.stdout.write(in_ascii(json.dumps(answer, ensure_ascii=False)) + "\n")
             internal = internal or answer.get("code") == INTERNAL or any(one["code"] == INTERNAL for one in answer["claims"])
         raise typer.Exit(3 if internal else 1 if found else 0)
     assert latex is not None
@@ -262,7 +263,7 @@ def verify(
     if format is VerifyFormat.json:
         made = report.formulas[0].to_json()
         made["message"] = next((claim["message"] for claim in made["claims"] if claim["status"] == made["status"]), "")
-        write(json.dumps(made, ensure_ascii=False, indent=1) + "\n", None)
+        write(in_ascii(json.dumps(made, ensure_ascii=False, indent=1)) + "\n", None)
     else:
         from derive.check.single import render_verdict
 
@@ -300,14 +301,14 @@ def _explain_parse(latex: str, page: str | None) -> int:
     config = _settings(Path.cwd(), None)
     if page is None:
         text, code = show_reading(latex, begin(config)[1])
-        write(text, None)
+        write(visible(text), None)
         return code
     name, _, number = page.rpartition(":") if page.rpartition(":")[2].isdigit() else (page, "", "")
     content, problem = read(Path(name))
     if content is None:
         raise fail(f"{name}: {problem.message if problem else 'cannot be read'}")
     text, code = show_reading(latex, *context_of(name, content, config.for_file(name), int(number) if number else None))
-    write(text, None)
+    write(visible(text), None)
     return code
 
 

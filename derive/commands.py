@@ -210,6 +210,7 @@ def coverage(
     if against != "library":
         raise fail(f"there is nothing called {against!r} to compare with; there is only library.")
     from derive.build.coverage import Place, coverage
+    from derive.check.report import in_ascii
     from derive.check.sources import FormulaPiece, read, scan
 
     text, problem = read(page)
@@ -230,7 +231,7 @@ def coverage(
             }
             for c in covers
         ]
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        print(in_ascii(json.dumps(rows, ensure_ascii=False, indent=1)))
     else:
         for c in covers:
             if c.status not in ("none",):

@@ -164,10 +164,13 @@ def test_nothing_acts_on_a_terminal(run: Run, format: str) -> None:
 
 def test_no_command_prints_a_name_raw(run: Run) -> None:
     Path(NASTY).write_text(f"\x1b[2J\n{OLD}")
+    Path("batch").write_text('{"id": "\x9b", "latex": "\x1b[2J=\\\\text{\x9b}"}\n{"id": "\x9b2J", "latex": "x = \\\\text{\x9b}"}\n')
     calls = [
         ("sync", "--check", NASTY), ("sync", "--diff", NASTY), ("sync", NASTY), ("sync", f"{NASTY}.none"), ("check", NASTY, "--diff"),
         ("check", f"{NASTY}.none", "--no-cache"), ("coverage", NASTY), ("check", "--config", NASTY, "."), ("verify", "\x1b[2J=1"),
         ("explain", "\x1b[2J"), ("verify", "--batch", f"{NASTY}.none"), ("check", ".", "-o", f"none/{NASTY}"), ("show", "\x1b[2J"),
+        ("explain", "--parse", "x\x1b[2J"), ("explain", "--parse", "x\\text{\x9b2J}", "--page", NASTY), ("verify", "x \\text{\x9b}\x1b"),
+        ("verify", "\\text{\x9b}", "--format", "json"), ("verify", "--batch", "batch"), ("coverage", NASTY, "--format", "json"),
     ]  # fmt: skip
     for call in calls:
         _, out, error = run(*call)

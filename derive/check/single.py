@@ -13,6 +13,7 @@ from derive.check.findings import ClaimReport, FileReport, FormulaReport, Report
 from derive.check.report.text import render_findings
 from derive.check.suppress import hardened
 from derive.check.workers import spread
+from derive.files import visible
 from derive.guard import OUT_OF_TIME, silence
 
 
@@ -103,7 +104,7 @@ def render_verdict(report: Report, latex: str, *, colour: bool = False) -> str:
     for claim in formula.claims:
         if not claim.weight():
             how = ", ".join(part for part in (claim.method, claim.sizes) if part)
-            said.append(f"{claim.status}: {claim.message or latex.strip()}" + (f" ({how})" if how else ""))
+            said.append(visible(f"{claim.status}: {claim.message or latex.strip()}" + (f" ({how})" if how else "")))
     if not formula.claims:
         said.append("no-claim: there is nothing to decide here.")
     found = render_findings(report, lambda _: latex, colour=colour)
