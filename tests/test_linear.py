@@ -43,9 +43,9 @@ def notebook(text: str) -> str:
 
 
 def taken(name: str, text: str) -> float:
-    """Processor seconds that scanning takes, the better of two."""
+    """Processor seconds that scanning takes, the best of three."""
     times = []
-    for n in range(2):
+    for n in range(3):
         fresh = text + " " * n  # nothing is remembered of it
         started = time.process_time()
         scan(name, fresh)
