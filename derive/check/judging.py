@@ -13,6 +13,7 @@ from derive.check.shapes import mentions_head, symbol_of
 from derive.decide.evidence import try_points
 from derive.decide.identity import decide_identity
 from derive.decide.relations import decide
+from derive.guard import beat
 from derive.kernel import Proposal, Rejected, Sampled, Verdict, admit
 from derive.models.budget import Budget
 from derive.models.heads import head_of
@@ -84,6 +85,7 @@ class Judge:
 
     def open_budget(self) -> None:
         """What the next claim may cost: as much as any other, or what is left of an allowance."""
+        beat()
         whole = Budget.of_seconds(self.seconds, self.seed)
         if self.allowance is not None:
             whole = self.allowance.part(3)

@@ -62,6 +62,7 @@ def proofread(
         elif isinstance(piece, FormulaPiece):
             number += 1
             if number in without:
+                tables.enter(piece, None, lexicon)  # it may be the table that was too much
                 yield document.report(piece, (stopped(document, piece, without[number]),))
                 continue
             beat(number)
@@ -102,15 +103,17 @@ class Tables:
     path: str = ""
     failing: list[Failing] = field(default_factory=list)
 
-    def enter(self, piece: FormulaPiece, reader: Reader, lexicon: Lexicon) -> None:
-        """Check the table that a formula opens, with what the page has said before it."""
+    def enter(self, piece: FormulaPiece, reader: Reader | None, lexicon: Lexicon) -> None:
+        """Check the table that a formula opens, with what the page has said before it; pass over it without a reader."""
         path = piece.path or self.document.path
         if piece.kind != "table" or self.document.escape or path == self.path and piece.start < self.end:
             return
         lines = lines_at(self.document.sources[path].text, piece.start)
         grid = grid_of(lines)
         self.path, self.end = path, max(piece.end, lines[-1][0] + len(lines[-1][1]) if lines else 0)
-        self.failing = list(failing_cells(grid, reader.snapshot(), lexicon)) if grid is not None else []
+        self.failing = []
+        if grid is not None and reader is not None:
+            self.failing = list(failing_cells(grid, reader.snapshot(), lexicon))
 
     def told(self, piece: FormulaPiece, report: FormulaReport) -> FormulaReport:
         """The report on a formula of a table, with what its cell fails."""
