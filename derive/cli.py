@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from derive.commands import register
+from derive.files import visible, visible_name
 from derive.terminal import Progress, colour, fail, warn, write
 
 if TYPE_CHECKING:
@@ -27,6 +29,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+#: Why a full disk, a quota or a broken device refuses what is printed.
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 class Format(str, Enum):
@@ -131,7 +137,7 @@ def check(
         str | None, typer.Option("--stdin-filename", help="The file that standard input stands for; its ending says how to read it.")
     ] = None,
 ) -> None:
-    """Check the formulas of pages; exit 0 when clean, 1 when something was found, 2 for a wrong call."""
+    """Check the formulas of pages; exit 0 when clean, 1 when something was found, 2 for a wrong call, 3 for a bug."""
     from dataclasses import replace
     from functools import partial
 
@@ -163,8 +169,8 @@ def check(
         with Progress() as tick:
             try:
                 if piped:
-                    return check_given(name, given, config)
-                return check_paths(paths, config, jobs=jobs, cache=store, tick=tick)
+                    return check_given(name, given, config, guarded=True)
+                return check_paths(paths, config, jobs=jobs, cache=store, tick=tick, guarded=True)
             except ConfigError as error:
                 raise fail(str(error)) from None
 
@@ -179,16 +185,17 @@ def check(
 
         again = partial(check_again, config=config, cache=store)
         if diff:
-            write(diff_of(report, again), output)
+            changes = diff_of(report, again)
+            write(changes if output is not None else visible(changes), output)
             raise typer.Exit(report.exit_code)
         changed = apply_repairs(report, again)
         if changed:
             print(f"Applied {changed.edits} repair{'s' if changed.edits != 1 else ''}.", file=sys.stderr)
             report = run()
         for path in changed.stale:
-            warn(f"{path} has changed since it was checked; nothing was repaired in it.")
+            warn(f"{visible_name(path)} has changed since it was checked; nothing was repaired in it.")
         for path, reason in changed.refused:
-            warn(f"{path} cannot be written ({reason}); nothing was repaired in it.")
+            warn(f"{visible_name(path)} cannot be written ({reason}); nothing was repaired in it.")
     if not stats:
         report = replace(report, seconds=0.0)  # the same input gives the same bytes
     texts = _source_reader({name: given} if piped else {})
@@ -231,7 +238,9 @@ def verify(
     config_file: Annotated[Path | None, typer.Option("--config", help="Settings to use instead of the nearest ones.")] = None,
 ) -> None:
     """Decide one claim, or a batch of them."""
-    from derive.check.single import verify_batch, verify_one
+    from derive.check.findings import INTERNAL
+    from derive.check.report import in_ascii
+    from derive.check.single import verify_apart, verify_batch
 
     config = _settings(Path.cwd(), config_file, seed=seed)
     if (latex is None) == (batch is None):
@@ -243,17 +252,18 @@ def verify(
             data = sys.stdin.buffer.read() if str(batch) == "-" else batch.read_bytes()
         except OSError as error:
             raise fail(f"{batch}: cannot be read ({error.strerror}).") from None
-        found = False
+        found = internal = False
         for answer in verify_batch(data.decode("utf-8", "replace").splitlines(), config, jobs):
             found = found or answer["status"] == "refuted" or bool(answer.get("error"))
-            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-        raise typer.Exit(1 if found else 0)
+            sys.stdout.write(in_ascii(json.dumps(answer, ensure_ascii=False)) + "\n")
+            internal = internal or answer.get("code") == INTERNAL or any(one["code"] == INTERNAL for one in answer["claims"])
+        raise typer.Exit(3 if internal else 1 if found else 0)
     assert latex is not None
-    report: Report = verify_one(latex, list(given or ()), config)
+    report: Report = verify_apart(latex, list(given or ()), config)
     if format is VerifyFormat.json:
         made = report.formulas[0].to_json()
         made["message"] = next((claim["message"] for claim in made["claims"] if claim["status"] == made["status"]), "")
-        write(json.dumps(made, ensure_ascii=False, indent=1) + "\n", None)
+        write(in_ascii(json.dumps(made, ensure_ascii=False, indent=1)) + "\n", None)
     else:
         from derive.check.single import render_verdict
 
@@ -291,14 +301,14 @@ def _explain_parse(latex: str, page: str | None) -> int:
     config = _settings(Path.cwd(), None)
     if page is None:
         text, code = show_reading(latex, begin(config)[1])
-        write(text, None)
+        write(visible(text), None)
         return code
     name, _, number = page.rpartition(":") if page.rpartition(":")[2].isdigit() else (page, "", "")
     content, problem = read(Path(name))
     if content is None:
         raise fail(f"{name}: {problem.message if problem else 'cannot be read'}")
     text, code = show_reading(latex, *context_of(name, content, config.for_file(name), int(number) if number else None))
-    write(text, None)
+    write(visible(text), None)
     return code
 
 
@@ -316,3 +326,10 @@ def main() -> None:
         # The reader went away (``derive check … | head``); nothing is left to say to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        # The disk behind standard output is full: what was said is lost, and the exit code says so.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        warn(f"standard output cannot be written ({(error.strerror or 'unknown reason').lower()}).")
+        sys.exit(2)

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from derive.terminal import fail
+from derive.files import visible, visible_name
+from derive.terminal import fail, warn, write
 
 
 def register(app: typer.Typer) -> None:
@@ -40,7 +41,8 @@ def build(
 ) -> None:
     """Build the chapters from the library; every formula is decided, printed, and read back."""
     from derive.build.pages import build as make
-    from derive.build.pages import drift, write
+    from derive.build.pages import drift
+    from derive.build.pages import write as write_pages
     from derive.build.slots import BuildError
     from derive.notation.second_reader import available
 
@@ -61,7 +63,7 @@ def build(
             print(f"{path}: differs from what the library gives")
         raise typer.Exit(1 if changed else 0)
     try:
-        written = write(pages, output)
+        written = write_pages(pages, output)
     except OSError as error:
         raise fail(f"{output}: cannot be written ({error.strerror}).") from None
     total = pages[0].count
@@ -84,17 +86,22 @@ def sync(
     try:
         pages = [sync_file(path) for path in paths]  # all of them are read before any is written
     except SyncError as error:
-        raise fail(str(error)) from None
-    for page in pages:
-        if diff and page.changed:
-            sys.stdout.write(page.diff)
-        elif page.changed:
-            print(f"{page.path}: {'out of date' if check else 'updated'}")
-    if not (check or diff):
-        for page in pages:
-            if page.changed:
+        raise fail(visible_name(error)) from None
+    failed = False
+    for page in [page for page in pages if page.changed]:
+        if diff:
+            write(visible(page.diff))
+        elif check:
+            print(f"{visible_name(page.path)}: out of date")
+        else:
+            try:
                 save(page)
-    raise typer.Exit(1 if check and any(page.changed for page in pages) else 0)
+            except OSError as error:
+                failed = True
+                warn(f"{visible_name(page.path)} was not updated ({(error.strerror or 'unknown reason').lower()}).")
+            else:
+                print(f"{visible_name(page.path)}: updated")
+    raise typer.Exit(1 if failed or check and any(page.changed for page in pages) else 0)
 
 
 def list_results(
@@ -203,6 +210,7 @@ def coverage(
     if against != "library":
         raise fail(f"there is nothing called {against!r} to compare with; there is only library.")
     from derive.build.coverage import Place, coverage
+    from derive.check.report import in_ascii
     from derive.check.sources import FormulaPiece, read, scan
 
     text, problem = read(page)
@@ -223,14 +231,14 @@ def coverage(
             }
             for c in covers
         ]
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        print(in_ascii(json.dumps(rows, ensure_ascii=False, indent=1)))
     else:
         for c in covers:
             if c.status not in ("none",):
                 short = " ".join(c.place.latex.split())
                 found = ", ".join(dict.fromkeys(n for n in c.names if n)) or "-"
                 near = f" (near {', '.join(c.near)})" if c.near and c.status == "missing" else ""
-                print(f"{page}:{c.place.line}: {c.status}: {found}{near}: {short[:90]}")
+                print(visible_name(f"{page}:{c.place.line}: {c.status}: {found}{near}: {short[:90]}"))
         said = [c for c in covers if c.status not in ("none",)]
         print(f"\n{sum(c.status == 'covered' for c in said)} of {len(said)} formulas that say something are in the library.")
     raise typer.Exit(0 if all(c.status in ("covered", "none") for c in covers) else 1)

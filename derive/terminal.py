@@ -10,16 +10,18 @@ from typing import Any
 
 import typer
 
+from derive.files import replace_file, visible_name
+
 
 def fail(message: str, code: int = 2) -> typer.Exit:
     """Say what is wrong on standard error; the exit code is that of a wrong call."""
-    print(f"derive: {message}", file=sys.stderr)
+    warn(message)
     return typer.Exit(code)
 
 
 def warn(message: str) -> None:
     """Say on standard error what the reader of the report ought to know."""
-    print(f"derive: {message}", file=sys.stderr)
+    print(visible_name(f"derive: {message}"), file=sys.stderr)
 
 
 def colour() -> bool:
@@ -30,12 +32,10 @@ def colour() -> bool:
 def write(text: str, output: Path | None = None) -> None:
     """Print a text, or put it in a file at one stroke."""
     if output is None:
+        sys.stdout.flush()
         sys.stdout.buffer.write(text.encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
         return
-    # Local import: most commands write no file.
-    from derive.check.fix import replace_file
-
     try:
         if output.exists() and not output.is_file():  # a pipe or a device has no other name to be renamed from
             output.write_text(text, encoding="utf-8", errors="replace")

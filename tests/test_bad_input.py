@@ -125,10 +125,10 @@ def test_a_file_that_cannot_be_written_is_named_and_the_others_are_mended(run: R
         Path(name).write_text("$1 = 2$\n")
     written = derive.check.fix.replace_file
 
-    def refuse(path: Path, text: str) -> None:
+    def refuse(path: Path, text: str, before: str) -> None:
         if path.name == "a.md":
             raise PermissionError(errno.EACCES, "Permission denied")
-        written(path, text)
+        written(path, text, before)
 
     monkeypatch.setattr(derive.check.fix, "replace_file", refuse)
     code, _, error = run("check", "a.md", "b.md", "--fix")

@@ -19,7 +19,7 @@ from derive.cli import app
 from derive.diagnostics import Edit, Span
 
 
-def _proofread(document: Document, config: Config, ledger: object = None) -> Iterator[FormulaReport]:
+def _proofread(document: Document, config: Config, *_: object) -> Iterator[FormulaReport]:
     for piece in document.formulas:
         claims = (ClaimReport(*document.locate(piece), "", "=", "", "", "proved"),)
         at = piece.latex.find("1=2")
@@ -178,7 +178,7 @@ def test_a_batch_answers_every_line_in_order_whatever_happens() -> None:
     Path("batch.jsonl").write_text("\n".join(lines))
     code, out, _ = run("verify", "--batch", "batch.jsonl")
     answers = [json.loads(line) for line in out.splitlines()]
-    assert code == 1
+    assert code == 3
     assert [(answer["id"], answer["status"]) for answer in answers] == [
         (1, "proved"), (None, "unreadable"), (2, "unreadable"), (3, "undecided"), (None, "unreadable"), (4, "undecided"),
         (5, "refuted"), (6, "unreadable"),

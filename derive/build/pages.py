@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
-from multiprocessing import Manager
+from multiprocessing.managers import SyncManager
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -21,6 +22,8 @@ from derive.build.slots import CLOSE, OPEN, SLOT, BuildError, Page, Printable, T
 from derive.build.targets import TARGETS, Target, fill, linked
 from derive.build.templates import render
 from derive.derivation import Checked, setup_of
+from derive.files import replace_file
+from derive.guard import bound
 from derive.library.sources import link
 
 BODY = Token(f"{OPEN}body{CLOSE}")
@@ -120,7 +123,10 @@ def _chapter(
 
 def _beside(targets: list[str], root: Path | None, tick: Callable[[str], None], jobs: int) -> list[tuple[list[Built], list[str]]]:
     """The chapters in processes of their own, which say what they are doing through a queue."""
-    with Manager() as manager, ProcessPoolExecutor(min(jobs, len(CHAPTERS))) as pool:
+    tied = partial(bound, os.getpid(), threading.current_thread() is threading.main_thread())
+    manager = SyncManager()
+    manager.start(tied)
+    with manager, ProcessPoolExecutor(min(jobs, len(CHAPTERS)), initializer=tied) as pool:
         said = manager.Queue()
         running = [pool.submit(_chapter, chapter, targets, root, said.put) for chapter in CHAPTERS]
         while not all(future.done() for future in running):
@@ -203,9 +209,7 @@ def write(pages: list[Built], folder: Path) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and path.read_text(encoding="utf-8") == page.text:
             continue
-        half = path.with_name(f".{path.name}.half")
-        half.write_text(page.text, encoding="utf-8", newline="\n")
-        os.replace(half, path)
+        replace_file(path, page.text)
         written.append(path)
     return written
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import difflib
 import json
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from derive.derivation import Proved, StepError
+from derive.files import read_regular, replace_file, visible_name
 from derive.library import UnknownResult, result
 
 _NAME = r"[ \t]*derive:[ \t]*result[ \t]*=[ \t]*"
@@ -55,7 +55,7 @@ class Synced:
     @property
     def diff(self) -> str:
         """What changes, as a unified diff."""
-        name = self.path.as_posix()
+        name = visible_name(self.path.as_posix())
         lines = difflib.unified_diff(self.before.splitlines(True), self.after.splitlines(True), name, name)
         return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
@@ -67,7 +67,7 @@ def sync_file(path: Path) -> Synced:
         SyncError: the file cannot be read, or a marker cannot be followed.
     """
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = read_regular(path).decode("utf-8")
     except OSError as error:
         raise SyncError(f"{path}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError as error:
@@ -168,12 +168,9 @@ def rewrite(old: str, proved: Proved, text: str, place: str, margin: str = "") -
 
 
 def save(page: Synced) -> None:
-    """Write a changed page under a temporary name, then put it in its place."""
-    half = page.path.with_name(f".{page.path.name}.half")
-    half.write_bytes(page.after.encode("utf-8"))
-    try:
-        half.chmod(page.path.stat().st_mode)
-        os.replace(half, page.path)
-    except OSError:
-        half.unlink(missing_ok=True)
-        raise
+    """Put a changed page in its place.
+
+    Raises:
+        OSError: it cannot be written, or has changed since it was read; the file is as it was.
+    """
+    replace_file(page.path, page.after, page.before)

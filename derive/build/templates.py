@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from derive.build.slots import MATHS, BuildError, Page
 
@@ -57,8 +58,8 @@ def refuse_mathematics(environment: jinja2.Environment, source: str, name: str) 
 
 
 def environment(page: Page, root: Path | None = None) -> jinja2.Environment:
-    """A Jinja environment that can only print what ``page`` lets it."""
-    made = jinja2.Environment(
+    """A Jinja environment that can only print what ``page`` lets it, and reaches nothing else of this program."""
+    made = ImmutableSandboxedEnvironment(
         loader=Loader(root or folder()), undefined=jinja2.StrictUndefined, finalize=page.finalize,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, autoescape=False,
     )  # fmt: skip

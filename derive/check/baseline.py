@@ -16,8 +16,8 @@ from typing import Any
 
 from derive.check.config import Config, ConfigError
 from derive.check.findings import ClaimReport, FileReport, FormulaReport, Problem, Report
-from derive.check.fix import replace_file
 from derive.check.suppress import reported
+from derive.files import replace_file
 
 #: Why a finding is quiet.
 KNOWN = "in the baseline"

@@ -1,15 +1,19 @@
 """What earlier runs found, page by page: the report of a page that has not changed, and the verdicts of one that has.
 
 Each page has two files of its own.  They are written to a temporary name and renamed, so that parallel writers never see half of
-one, and carry a checksum, so that a damaged one is made again rather than believed.  Both name the tool that made them: a digest
-of its sources and of the libraries that it computes with.
+one, and carry a signature by a secret of this machine's user, so that one that is damaged, or was made by somebody else and came
+with the pages, is made again rather than believed.  Both name the tool that made them: a digest of its sources and of the
+libraries that it computes with.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import hmac
 import json
 import os
+import secrets
 import tempfile
 from dataclasses import asdict, dataclass
 from functools import cache as memoise
@@ -18,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from derive.check.config import Config
 from derive.check.findings import ClaimReport, FileReport, FormulaReport, Problem, Related
+from derive.files import read_regular
 
 if TYPE_CHECKING:
     from derive.check.ledger import Ledger
@@ -105,7 +110,7 @@ class Cache:
     def prune(self, largest: int = LARGEST) -> None:
         """Remove the files not written for longest, where the folder has grown beyond its size."""
         files = []
-        for file in self.folder.glob("*/*.json"):
+        for file in (*self.folder.glob("*/*.json"), *self.folder.glob("*/*.tmp")):
             try:
                 state = file.stat()
             except OSError:
@@ -115,7 +120,8 @@ class Cache:
         for _, size, file in sorted(files):
             if total <= largest:
                 return
-            file.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                file.unlink(missing_ok=True)
             total -= size
 
     def _write(self, target: Path, data: dict[str, Any]) -> None:
@@ -128,7 +134,7 @@ class Cache:
             handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".tmp")
             try:
                 with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    file.write(_digest(body) + "\n" + body)
+                    file.write(_signed(target, body) + "\n" + body)
                 os.replace(temporary, target)
             except BaseException:
                 Path(temporary).unlink(missing_ok=True)
@@ -143,13 +149,47 @@ def _read(file: Path) -> dict[str, Any]:
     Raises:
         OSError, ValueError: there is none, it is damaged, or another version of the tool has made it.
     """
-    head, body = file.read_text(encoding="utf-8").split("\n", 1)
-    if head != _digest(body):
-        raise ValueError("damaged")
+    head, body = read_regular(file).decode("utf-8").split("\n", 1)
+    if not hmac.compare_digest(head.encode(), _signed(file, body).encode()):
+        raise ValueError("damaged, or not ours")
     data: dict[str, Any] = json.loads(body)
     if data["tool"] != tool_digest():
         raise ValueError("of another version")
     return data
+
+
+def _signed(file: Path, body: str) -> str:
+    """What only who knows the secret can write above a stored text, under this name."""
+    name = f"{file.parent.name}/{file.name}\n"
+    return hmac.new(secret(), (name + body).encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+@memoise
+def secret() -> bytes:
+    """Bytes that nobody else knows: from the environment, or kept for the user of this machine; of this process alone where neither can be."""
+    given = os.environ.get("DERIVE_CACHE_KEY")
+    if given:
+        return given.encode("utf-8", "surrogateescape")
+    try:
+        base = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")
+        file = (Path(base) if base else Path.home() / ".local" / "state") / "derive" / "cache-key"
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle, temporary = tempfile.mkstemp(dir=file.parent)  # readable by its owner alone
+            try:
+                with os.fdopen(handle, "wb") as made:
+                    made.write(secrets.token_bytes(32))
+                os.link(temporary, file)  # the first of several to start wins
+            except FileExistsError:
+                pass
+            finally:
+                Path(temporary).unlink(missing_ok=True)
+        kept = read_regular(file)
+        if len(kept) == 32:
+            return kept
+    except (OSError, RuntimeError):
+        pass
+    return secrets.token_bytes(32)
 
 
 def _digest(*parts: str) -> str:

@@ -50,12 +50,13 @@ class Config:
     ``conventions`` names assumptions of the catalogue that every page of the project makes; ``assume`` holds relations taken as given; ``macros``
     maps names without backslash to their LaTeX; ``severity`` maps codes or their beginnings to error, warning, info or off;
     ``baseline`` names a file of known findings; ``budget`` is in seconds per claim; with ``force_exclude`` what ``exclude`` names is
-    left out even where it is named on the command line.
+    left out even where it is named on the command line; ``inputs`` names folders outside of the project that LaTeX files may input from.
     """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
     force_exclude: bool = False
     severity: Mapping[str, str] = field(default_factory=dict)
     baseline: str = ""
@@ -111,8 +112,10 @@ def _matches(path: str, pattern: str, root: str) -> bool:
     return any(fnmatch(name, pattern) or fnmatch(name, f"{pattern.rstrip('/')}/*") for name in names)
 
 
-_TUPLES = ("select", "ignore", "exclude", "conventions", "assume")
+_TUPLES = ("select", "ignore", "exclude", "inputs", "conventions", "assume")
 _TABLES = ("symbols", "macros", "severity")
+#: Seconds that a claim may be given: a day.  An infinite number, or none, would be no limit.
+LONGEST = 86_400
 LEVELS = ("error", "warning", "info", "off")
 _KEYS = {one.name.replace("_", "-") for one in fields(Config)} - {"root"}
 
@@ -138,7 +141,7 @@ def _per_file(key: str, value: Any) -> tuple[PerFile, ...]:
     if not isinstance(value, dict):
         raise ConfigError("per-file must be a table from file patterns to settings.", keys=(key,))
     entries = []
-    allowed = _KEYS - {"per-file", "exclude", "force-exclude", "baseline"}
+    allowed = _KEYS - {"per-file", "exclude", "force-exclude", "inputs", "baseline"}
     for pattern, settings in value.items():
         if not isinstance(settings, dict):
             raise ConfigError(f'per-file."{pattern}" must be a table of settings.', keys=(key, pattern))
@@ -178,8 +181,8 @@ def _value(keys: tuple[str, ...], value: Any) -> Any:
         if not isinstance(value, int) or isinstance(value, bool):
             raise ConfigError("seed must be a whole number.", keys=keys)
         return value
-    if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
-        raise ConfigError(f"{name} must be a positive number of seconds.", keys=keys)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= LONGEST:
+        raise ConfigError(f"{name} must be a positive number of seconds, {LONGEST:,} at most.", keys=keys)
     return float(value)
 
 

@@ -56,6 +56,7 @@ from derive.check.shapes import (
 from derive.decide.identity import undecided
 from derive.decide.known import contradicts_known, contradicts_update
 from derive.decide.relations import closed, decide_numbers
+from derive.guard import Overrun, last_limit, limited
 from derive.kernel import ORDERS, Numbers, Verdict
 from derive.models.budget import PATIENCE
 from derive.models.closed import shown
@@ -146,6 +147,9 @@ class Reader(Givens):
         if extra:
             self.scope = replace(self.scope, conditions=(*self.scope.conditions, *extra))
         results: list[LinkResult] = []
+        if not terms:  # "for all s" and nothing that would hold for them
+            self.scope = replace(self.scope, conditions=before.conditions)
+            return results
         if not statement.rels:
             if listed(terms[0]):
                 self.lists.append(listed(terms[0]))
@@ -208,8 +212,17 @@ class Reader(Givens):
 
     def link(self, lhs: Term, rel: Relation, rhs: Term, first: bool, display: bool = True) -> LinkResult:
         """The verdict on one link, read as most texts write it and reported as it is written here."""
-        left, right = at_one_time(*at_step(*in_time(common(lhs), common(rhs))))
-        result = self.plain_link(left, rel, right, first, display)
+        before = self.scope
+        try:
+            with limited(last_limit(self.seconds)):
+                left, right = at_one_time(*at_step(*in_time(common(lhs), common(rhs))))
+                result = self.plain_link(left, rel, right, first, display)
+        except Overrun:
+            self.scope, self.budget.late = before, True
+            return LinkResult(lhs, rel, rhs, self.too_long())
+        except MemoryError:
+            self.scope, self.budget.late = before, True
+            return LinkResult(lhs, rel, rhs, Verdict("undecided", "Not decided: it took more memory than a claim may.", code="D514"))
         return result if (left, right) == (lhs, rhs) else replace(result, lhs=lhs, rhs=rhs)
 
     def plain_link(self, lhs: Term, rel: Relation, rhs: Term, first: bool, display: bool) -> LinkResult:
@@ -261,9 +274,13 @@ class Reader(Givens):
         proposal, claim = self.propose(lhs, op, rhs, first, display)
         verdict = proposal.verdict if isinstance(proposal, Settled) else self.admitted(proposal, claim, self.budget)
         if self.budget.late and verdict.status not in ("proved", "confirmed"):
-            verdict = Verdict("undecided", f"Not decided: it took longer than {PATIENCE * self.seconds:g} seconds.", code="D514")
+            verdict = self.too_long()
         related = self.places(lhs, rhs) if verdict.status in ("refuted", "conditional") else ()
         return LinkResult(lhs, rel, rhs, verdict, claim, self.budget.left(), related)
+
+    def too_long(self) -> Verdict:
+        """What is said of a claim that the clock has stopped."""
+        return Verdict("undecided", f"Not decided: it took longer than {PATIENCE * self.seconds:g} seconds.", code="D514")
 
     def as_known(self, lhs: Term, rhs: Term, display: bool) -> Verdict | None:
         """What the field's own X says of ``X ≐ …``: proved where they are one, refuted where it is none; None where X is the page's own."""

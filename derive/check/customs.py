@@ -160,6 +160,8 @@ def plain(t: Term) -> bool:
 
 def conditions_in(statement: Statement) -> list[Rel]:
     """What a statement beside others assumes: an order of plain quantities (``A > 0``), a family that sums to one."""
+    if not statement.terms:
+        return []
     if not statement.rels:
         inner = strip(statement.terms[0])
         return [inner] if isinstance(inner, Rel) and plain_order(inner) else []

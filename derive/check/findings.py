@@ -202,6 +202,10 @@ class FileReport:
         return codes.isdisjoint(("D514", "D590"))
 
 
+#: The code of an internal error.
+INTERNAL = "D590"
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A whole run, files in the order they were named; ``beside`` are findings about what is no page, such as a baseline."""
@@ -232,8 +236,14 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 when clean, 1 when something was found."""
-        return 1 if self.errors else 0
+        """0 when clean, 1 when something was found, 3 when a bug of this tool has cost a claim its verdict."""
+        return 3 if self.internal else 1 if self.errors else 0
+
+    @property
+    def internal(self) -> bool:
+        """Whether an internal error kept something from being checked."""
+        claims = any(one.code == INTERNAL for formula in self.formulas for one in formula.claims)
+        return claims or any(problem.code == INTERNAL for problem in self.problems)
 
     def summary(self) -> dict[str, Any]:
         """Counts of files, formulas and claims, and of claims by status."""

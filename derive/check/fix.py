@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import errno
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +11,8 @@ from typing import Any
 
 from derive.check.findings import FileReport, Report
 from derive.check.sources import read
+from derive.files import Changed as ChangedMeanwhile
+from derive.files import replace_file, visible_name
 
 #: Checks a file's text again.
 Recheck = Callable[[str, str], FileReport]
@@ -112,7 +111,10 @@ def apply_repairs(report: Report, check: Recheck | None = None) -> Changed:
             stale.append(one.path)
             continue
         try:
-            replace_file(Path(one.path), one.after)
+            replace_file(Path(one.path), one.after, one.before)
+        except ChangedMeanwhile:
+            stale.append(one.path)
+            continue
         except OSError as error:
             refused.append((one.path, (error.strerror or "unknown reason").lower()))
             continue
@@ -125,34 +127,12 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def replace_file(path: Path, text: str) -> None:
-    """Put a text in place of a file at one stroke, its mode and line endings kept; a link's target is what changes."""
-    target = path.resolve()
-    if target.exists() and not os.access(target, os.W_OK):  # a rename would pass over it
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            os.chmod(temporary, target.stat().st_mode & 0o7777)
-        else:
-            mask = os.umask(0)
-            os.umask(mask)
-            os.chmod(temporary, 0o666 & ~mask)
-        os.replace(temporary, target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
 def diff_of(report: Report, check: Recheck | None = None) -> str:
     """What :func:`apply_repairs` would change, as a unified diff."""
     parts = []
     for one in rewrites(report, check):
+        name = visible_name(one.path)
         before, after = one.before.splitlines(keepends=True), one.after.splitlines(keepends=True)
-        for line in difflib.unified_diff(before, after, f"a/{one.path}", f"b/{one.path}"):
+        for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}"):
             parts.append(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
     return "".join(parts)

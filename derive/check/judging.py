@@ -13,6 +13,7 @@ from derive.check.shapes import mentions_head, symbol_of
 from derive.decide.evidence import try_points
 from derive.decide.identity import decide_identity
 from derive.decide.relations import decide
+from derive.guard import beat
 from derive.kernel import Proposal, Rejected, Sampled, Verdict, admit
 from derive.models.budget import Budget
 from derive.models.heads import head_of
@@ -29,6 +30,12 @@ from derive.terms import (
 )
 
 SOFT = "soft values"
+
+#: What the kernel says of a claim that fails where nobody had tried it: no bug, an event too rare to be met before.
+FRESH = "at a fresh point"
+
+#: How far the seed lies of the points at which a claim is tried once more.
+ELSEWHERE = 1000
 
 
 class Place(NamedTuple):
@@ -78,6 +85,7 @@ class Judge:
 
     def open_budget(self) -> None:
         """What the next claim may cost: as much as any other, or what is left of an allowance."""
+        beat()
         whole = Budget.of_seconds(self.seconds, self.seed)
         if self.allowance is not None:
             whole = self.allowance.part(3)
@@ -118,7 +126,19 @@ class Judge:
         try:
             return admit(proposal)
         except Rejected as why:
-            return self.resampled(claim, str(why), budget)
+            return self.reconsidered(claim, str(why), budget)
+
+    def reconsidered(self, claim: Claim | None, why: str, budget: Budget) -> Verdict:
+        """After a rejection: what is found at other points, where those tried first were too much alike to show a difference."""
+        if claim is not None and not budget.spent():
+            budget.seed += ELSEWHERE
+            try:
+                return admit(decide(claim, budget))
+            except Rejected:
+                pass
+            finally:
+                budget.seed -= ELSEWHERE
+        return self.resampled(claim, why, budget)
 
     def resampled(self, claim: Claim | None, why: str, budget: Budget) -> Verdict:
         """After a rejection: agreement in balls, where residues followed the algebra of logs only in part."""
@@ -144,6 +164,8 @@ class Judge:
                     )
                 except Rejected:
                     pass
+        if why.endswith(FRESH):
+            return Verdict("undecided", "Not decided: both sides agree at most points, and not at all of them.", code="D503")
         return Verdict("undecided", f"Not decided: the kernel did not admit the proposal ({why}).", code="D591")
 
     def reading(self, lhs: Term, rhs: Term) -> Scope:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
+from types import MappingProxyType
 
 from derive.check.cases import INDEPENDENT, conditional_sentence, hedge, premised
 from derive.check.config import Config
@@ -17,7 +18,7 @@ from derive.check.ledger import Ledger
 from derive.check.meaning import claim_by_meaning
 from derive.check.second_look import second_look
 from derive.check.sources.document import DirectivePiece, Document, FormulaPiece, HeadingPiece, Piece
-from derive.check.sources.grid import grid_at
+from derive.check.sources.grid import grid_of, lines_at
 from derive.check.sources.strand import Strand
 from derive.check.tables import Failing, failing_cells
 from derive.check.vocabulary import VocabularyError, from_comment, with_macros, with_symbols
@@ -25,6 +26,7 @@ from derive.decide.assumptions import BY_NAME
 from derive.decide.relations import closed
 from derive.decide.repair import mend, mend_number
 from derive.diagnostics import Edit, LineMap, NotationError, Span
+from derive.guard import OUT_OF_TIME, Overrun, beat, last_limit, limited
 from derive.kernel import Repair
 from derive.models.arith import Undefined, fraction
 from derive.models.budget import Budget
@@ -37,9 +39,12 @@ from derive.statements import Formula
 from derive.terms import App, Grad, Missing, Sym, Term
 
 
-def proofread(document: Document, config: Config, ledger: Ledger | None = None) -> Iterator[FormulaReport]:
+def proofread(
+    document: Document, config: Config, ledger: Ledger | None = None, without: Mapping[int, str] = MappingProxyType({})
+) -> Iterator[FormulaReport]:
     """A report on every formula of a document, in source order; what a ledger knows is not decided again.
 
+    Formulas that have cost an earlier attempt its process are passed over: ``without`` says by their numbers for what reason.
     The context (definitions, data, conventions) is carried from one formula to the next and never leaves the document.
     """
     reader, lexicon = begin(config, document)
@@ -47,26 +52,48 @@ def proofread(document: Document, config: Config, ledger: Ledger | None = None) 
     if ledger is not None:
         reader.ledger = ledger
     tables = Tables(document)
+    number, looked, path = -1, 0, ""
     for piece in document.pieces:
         yield from tables.bare_cells(piece)
         if isinstance(piece, HeadingPiece):
             reader.heading()
             reader.scope = replace(reader.scope, assumptions=reader.scope.assumptions - {"iid"})
-            section = piece.end
+            section = looked = piece.end
         elif isinstance(piece, DirectivePiece):
             lexicon = directed(document, piece, reader, lexicon)
         elif isinstance(piece, FormulaPiece):
-            before = reader.snapshot()
-            if INDEPENDENT.search(document.sources[piece.path or document.path].text, section, piece.end + 200):
+            number += 1
+            if number in without:
+                tables.enter(piece, None, lexicon)  # it may be the table that was too much
+                yield document.report(piece, (stopped(document, piece, without[number]),))
+                continue
+            beat(number)
+            if piece.path != path:
+                path, looked = piece.path, section
+            if INDEPENDENT.search(document.sources[path or document.path].text, max(section, looked - LONGEST_CUE), piece.end + 200):
                 reader.scope = replace(reader.scope, assumptions=reader.scope.assumptions | {"iid"})
+            looked = piece.end + 200
+            before = reader.snapshot()
             try:
-                tables.enter(piece, reader, lexicon)
-                yield tables.told(piece, formula_report(document, piece, reader, lexicon))
+                with limited(last_limit(config.budget) * (LINKS + piece.latex.count("="))):
+                    tables.enter(piece, reader, lexicon)
+                    report = tables.told(piece, formula_report(document, piece, reader, lexicon))
+                yield report
+            except Overrun:
+                reader = before
+                yield document.report(piece, (stopped(document, piece, OUT_OF_TIME),))
             except Exception as error:  # a bug in deciding costs its own formula, and what that formula would have defined
                 reader = before
                 yield document.report(piece, (crashed(document, piece, error),))
             lexicon = with_functions(lexicon, reader)
     yield from tables.bare_cells(None)
+
+
+#: Characters of the longest cue that a section is searched for, formula by formula.
+LONGEST_CUE = 40
+
+#: Links that a formula is taken to have beside those at its equals signs, where its time is limited as a whole.
+LINKS = 4
 
 
 @dataclass(slots=True)
@@ -78,14 +105,17 @@ class Tables:
     path: str = ""
     failing: list[Failing] = field(default_factory=list)
 
-    def enter(self, piece: FormulaPiece, reader: Reader, lexicon: Lexicon) -> None:
-        """Check the table that a formula opens, with what the page has said before it."""
+    def enter(self, piece: FormulaPiece, reader: Reader | None, lexicon: Lexicon) -> None:
+        """Check the table that a formula opens, with what the page has said before it; pass over it without a reader."""
         path = piece.path or self.document.path
         if piece.kind != "table" or self.document.escape or path == self.path and piece.start < self.end:
             return
-        grid = grid_at(self.document.sources[path].text, piece.start)
-        self.path, self.end = path, grid.end if grid is not None else piece.end
-        self.failing = list(failing_cells(grid, reader.snapshot(), lexicon)) if grid is not None else []
+        lines = lines_at(self.document.sources[path].text, piece.start)
+        grid = grid_of(lines)
+        self.path, self.end = path, max(piece.end, lines[-1][0] + len(lines[-1][1]) if lines else 0)
+        self.failing = []
+        if grid is not None and reader is not None:
+            self.failing = list(failing_cells(grid, reader.snapshot(), lexicon))
 
     def told(self, piece: FormulaPiece, report: FormulaReport) -> FormulaReport:
         """The report on a formula of a table, with what its cell fails."""
@@ -130,6 +160,12 @@ def crashed(document: Document, piece: FormulaPiece, error: Exception) -> ClaimR
     return ClaimReport(*document.locate(piece), "D590", "", "", "", "undecided", message=message, severity="warning")
 
 
+def stopped(document: Document, piece: FormulaPiece, reason: str) -> ClaimReport:
+    """What is said of a formula that has taken too long, or its process with it."""
+    code = "D514" if reason == OUT_OF_TIME else "D590"
+    return ClaimReport(*document.locate(piece), code, "", "", "", "undecided", message=f"Not decided: {reason}.", severity="warning")
+
+
 def directed(document: Document, piece: DirectivePiece, reader: Reader, lexicon: Lexicon) -> Lexicon:
     """What a comment adds to the context; one that cannot be used is reported where findings are suppressed."""
     if piece.verb in ("assume", "let", "define", "given"):
@@ -169,8 +205,9 @@ def indexed_function(pattern: App) -> bool:
 def give(reader: Reader, latex: str, lexicon: Lexicon) -> None:
     """Take a relation as given; what cannot be read is left alone (``derive check`` reports it where it stands)."""
     try:
-        reader.give(parse(latex.strip().strip("$"), lexicon))
-    except NotationError:
+        with limited(last_limit(reader.seconds)):
+            reader.give(parse(latex.strip().strip("$"), lexicon))
+    except (NotationError, Overrun):
         return
 
 
@@ -239,9 +276,13 @@ def mended(results: list[LinkResult], before: Reader, latex: str, lexicon: Lexic
         ahead.allowance = replace(Budget.of_seconds(before.seconds, before.seed), brief=True)
         ahead.allowance.steps = max(result.left, ahead.allowance.steps // 4)
         attempt = partial(holds, ahead, lexicon, display, i, len(results), good)
-        repair = mend_value(result, latex, span) if numbers else None
-        if repair is None or not attempt(repair.latex):
-            repair = None if numbers and shown(result.rhs) is not None else mend(latex, span.start, span.end, attempt)
+        try:
+            with limited(2 * last_limit(before.seconds)):
+                repair = mend_value(result, latex, span) if numbers else None
+                if repair is None or not attempt(repair.latex):
+                    repair = None if numbers and shown(result.rhs) is not None else mend(latex, span.start, span.end, attempt)
+        except Overrun:  # no repair is found in time
+            repair = None
         out.append(replace(result, verdict=replace(result.verdict, repair=repair)) if repair is not None else result)
     return out
 
@@ -385,12 +426,18 @@ def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
         return (*lines.position(span.start), *lines.position(span.end))
 
     reader.trust()
+    beat(0)
     started = time.perf_counter()
     try:
-        formula = parse(latex, lexicon)
+        with limited(last_limit(config.budget)):
+            formula = parse(latex, lexicon)
+    except Overrun:
+        claims: tuple[ClaimReport, ...] = (
+            ClaimReport(*place(None), "D514", "", "", "", "undecided", message=f"Not decided: {OUT_OF_TIME}."),
+        )
     except NotationError as error:
         found = error.diagnostic
-        claims: tuple[ClaimReport, ...] = (
+        claims = (
             ClaimReport(*place(error.span), found.code, "", "", "", "unreadable", message=found.message, help=found.help),
         )
     else:

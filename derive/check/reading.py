@@ -133,7 +133,7 @@ def _described(entry: Entry) -> str:
 
 def context_of(path: str, text: str, config: Config, line: int | None = None) -> tuple[Lexicon, dict[str, str]]:
     """The lexicon of a page down to a line, and where it defines each symbol."""
-    document = scan(path, text)
+    document = scan(path, text, config)
     reader, lexicon = begin(replace(config, budget=min(config.budget, READING_SECONDS)), document)
     origins: dict[str, str] = {}
     for piece in document.pieces:

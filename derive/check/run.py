@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from derive.check.baseline import load_baseline, quieten
@@ -19,6 +20,7 @@ from derive.check.fix import digest
 from derive.check.sources import SUFFIXES, Document, decode, read, scan
 from derive.check.suppress import suppress
 from derive.check.workers import spread
+from derive.guard import silence
 
 if TYPE_CHECKING:
     from derive.check.ledger import Ledger
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 Proofreader = Callable[[Document, Config], Iterator[FormulaReport]]
 
 
-def proofreader() -> Callable[[Document, Config, Ledger | None], Iterator[FormulaReport]]:
+def proofreader() -> Callable[[Document, Config, Ledger | None, Mapping[int, str]], Iterator[FormulaReport]]:
     """The proof-reader; imported on first use, because it brings the arithmetic libraries."""
     from derive.check.proofread import proofread
 
@@ -78,16 +80,21 @@ def _without_included(files: list[Path]) -> list[Path]:
 
 
 def check_text(
-    path: str, text: str, config: Config, proofread: Proofreader | None = None, ledger: Ledger | None = None
+    path: str,
+    text: str,
+    config: Config,
+    proofread: Proofreader | None = None,
+    ledger: Ledger | None = None,
+    without: Mapping[int, str] = MappingProxyType({}),
 ) -> FileReport:
-    """The report on one document; what a ledger knows is not decided again."""
+    """The report on one document; what a ledger knows is not decided again, and formulas that it is to be ``without`` not at all."""
     started = time.perf_counter()
     own = config.for_file(path)
     document = scan(path, text, own)
     reports: list[FormulaReport] = []
     problems = list(document.problems)
     try:
-        for report in proofread(document, own) if proofread else proofreader()(document, own, ledger):
+        for report in proofread(document, own) if proofread else proofreader()(document, own, ledger, without):
             reports.append(report)
     except Exception as error:  # a bug must not cost the rest of the page its report
         reports.extend(_after_crash(document, len(reports), error))
@@ -134,27 +141,32 @@ def remembered(path: Path, config: Config, cache: Cache | None) -> FileReport | 
     return cache.load(path.as_posix(), text, config) if cache is not None else None
 
 
-def checked(path: Path, config: Config, cache: Cache | None) -> FileReport:
+def checked(
+    path: Path, config: Config, cache: Cache | None, without: Mapping[int, str] = MappingProxyType({})
+) -> FileReport:
     """The report on a file, made now; claims that an earlier version of it had are not decided again."""
     text, problem = read(path)
     if text is None:
         return FileReport(path.as_posix(), problems=(problem,) if problem else ())
     ledger = cache.ledger(path.as_posix()) if cache is not None else None
-    made = check_text(path.as_posix(), text, config, ledger=ledger)
+    made = check_text(path.as_posix(), text, config, ledger=ledger, without=without)
     if cache is not None and ledger is not None:
         cache.store(path.as_posix(), text, config, made, made.needs)
         cache.keep(path.as_posix(), ledger)
     return made
 
 
-def check_given(name: str, data: bytes, config: Config) -> Report:
+def check_given(name: str, data: bytes, config: Config, *, guarded: bool = False) -> Report:
     """The report on a page that is given as bytes, such as the text in an editor, under the name of a file.
 
     Raises:
         ConfigError: the settings name a baseline that cannot be used.
     """
     text, problem = decode(name, data)
-    made = FileReport(name, problems=(problem,) if problem else ()) if text is None else check_text(name, text, config)
+    if text is None:
+        made = FileReport(name, problems=(problem,) if problem else ())
+    else:
+        made = next(apart([_Task(Path(name), text)], config)) if guarded else check_text(name, text, config)
     return _against_baseline(Report((made,)), config)
 
 
@@ -170,8 +182,33 @@ def _against_baseline(report: Report, config: Config) -> Report:
     return quieten(report, load_baseline(Path(config.root or ".") / config.baseline), config)
 
 
-def _lost(path: Path, reason: str) -> FileReport:
-    return FileReport(path.as_posix(), problems=(Problem(path.as_posix(), 1, 1, "D590", f"This file was not checked: {reason}."),))
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A file, or a text under its name, for a worker; formulas that have cost a worker are left out."""
+
+    path: Path
+    text: str | None = None
+    without: Mapping[int, str] = field(default_factory=dict)
+
+    def less(self, number: int, reason: str) -> _Task:
+        return replace(self, without={**self.without, number: reason})
+
+
+def _done(task: _Task, config: Config, cache: Cache | None) -> FileReport:
+    if task.text is not None:
+        return check_text(task.path.as_posix(), task.text, config, without=task.without)
+    return checked(task.path, config, cache, task.without)
+
+
+def _lost(task: _Task, reason: str) -> FileReport:
+    path = task.path.as_posix()
+    return FileReport(path, problems=(Problem(path, 1, 1, "D590", f"This file was not checked: {reason}."),))
+
+
+def apart(tasks: list[_Task], config: Config, cache: Cache | None = None, jobs: int = 1) -> Iterator[FileReport]:
+    """The reports on some files from processes of their own: whatever a formula does to its process costs that formula alone."""
+    longest = silence(max([config.budget, *(one.settings.get("budget", 0.0) for one in config.per_file)]))
+    return spread(partial(_done, config=config, cache=cache), tasks, _lost, jobs=jobs, deadline=longest, without=_Task.less)
 
 
 def check_paths(
@@ -181,8 +218,11 @@ def check_paths(
     jobs: int = 0,
     cache: Cache | None = None,
     tick: Callable[[FileReport, int, int], None] | None = None,
+    guarded: bool = False,
 ) -> Report:
     """The report on some files and folders; the same whatever the number of jobs.
+
+    Where it is ``guarded``, a single job has a process of its own, too.
 
     Raises:
         ConfigError: the settings name a baseline that cannot be used.
@@ -193,9 +233,11 @@ def check_paths(
     files = find_files(paths, config)
     known = {n: found for n, file in enumerate(files) if (found := remembered(file, config, cache)) is not None}
     todo = [file for n, file in enumerate(files) if n not in known]
-    one = partial(checked, config=config, cache=cache)
     workers = min(jobs or os.cpu_count() or 1, len(todo))
-    made = spread(one, todo, _lost, jobs=workers) if workers > 1 else map(one, todo)
+    if workers > 1 or guarded and todo:
+        made = apart([_Task(file) for file in todo], config, cache, workers)
+    else:
+        made = map(partial(checked, config=config, cache=cache), todo)
     reports: list[FileReport] = []
     for n in range(len(files)):
         reports.append(known[n] if n in known else next(made))

@@ -13,6 +13,8 @@ from derive.check.findings import ClaimReport, FileReport, FormulaReport, Report
 from derive.check.report.text import render_findings
 from derive.check.suppress import hardened
 from derive.check.workers import spread
+from derive.files import visible
+from derive.guard import OUT_OF_TIME, silence
 
 
 def verify_one(latex: str, given: list[str], config: Config) -> Report:
@@ -27,8 +29,24 @@ def verify_one(latex: str, given: list[str], config: Config) -> Report:
     return Report((FileReport(found.path or "<claim>", (found,)),))
 
 
+def verify_apart(latex: str, given: list[str], config: Config) -> Report:
+    """The report on one claim from a process of its own, which it cannot take longer or more of the machine than a claim may."""
+    work = partial(_verified, given=given, config=config)
+    return next(spread(work, [latex], partial(_report, config=config), jobs=1, deadline=silence(config.budget)))
+
+
+def _verified(latex: str, given: list[str], config: Config) -> Report:
+    return verify_one(latex, given, config)
+
+
+def _report(latex: str, reason: str, config: Config) -> Report:
+    claims = tuple(hardened(claim, config) for claim in _lost(latex, reason).claims)
+    return Report((FileReport("<claim>", (replace(_lost(latex, reason), claims=claims),)),))
+
+
 def _lost(latex: str, reason: str) -> FormulaReport:
-    claim = ClaimReport(1, 1, 1, len(latex) + 1, "D590", "", "", "", "undecided", message=f"Not decided: {reason}.")
+    code = "D514" if reason == OUT_OF_TIME else "D590"
+    claim = ClaimReport(1, 1, 1, len(latex) + 1, code, "", "", "", "undecided", message=f"Not decided: {reason}.")
     return FormulaReport("<claim>", 1, 1, 1, "display", latex, (claim,))
 
 
@@ -69,7 +87,7 @@ def _gone(line: str, reason: str) -> dict[str, Any]:
         name = json.loads(line).get("id")
     except (ValueError, AttributeError, RecursionError):
         name = None
-    return _failure(name, f"Not decided: {reason}.", "undecided")
+    return {**_failure(name, f"Not decided: {reason}.", "undecided"), "code": "D514" if reason == OUT_OF_TIME else "D590"}
 
 
 def verify_batch(lines: Iterable[str], config: Config, jobs: int = 0) -> Iterator[dict[str, Any]]:
@@ -86,7 +104,7 @@ def render_verdict(report: Report, latex: str, *, colour: bool = False) -> str:
     for claim in formula.claims:
         if not claim.weight():
             how = ", ".join(part for part in (claim.method, claim.sizes) if part)
-            said.append(f"{claim.status}: {claim.message or latex.strip()}" + (f" ({how})" if how else ""))
+            said.append(visible(f"{claim.status}: {claim.message or latex.strip()}" + (f" ({how})" if how else "")))
     if not formula.claims:
         said.append("no-claim: there is nothing to decide here.")
     found = render_findings(report, lambda _: latex, colour=colour)

@@ -71,7 +71,10 @@ class Algebra:
         if isinstance(a, Vec | Mat) or isinstance(b, Vec | Mat):
             return self._add_tensor(a, b)
         a, b = self.meet(a, b)
-        out = a + b
+        try:
+            out = a + b
+        except TypeError:
+            raise ShapeError("a sum of what has none") from None
         return self.weighed(out) if is_exact(out) else out
 
     def weighed(self, value: Any) -> Any:
@@ -79,7 +82,12 @@ class Algebra:
         return value
 
     def neg(self, a: Any) -> Any:
-        return self.each(a, lambda x: -x) if isinstance(a, Vec | Mat) else -a
+        if isinstance(a, Vec | Mat):
+            return self.each(a, self.neg)
+        try:
+            return -a
+        except TypeError:
+            raise ShapeError("a difference of what has none") from None
 
     def sub(self, a: Any, b: Any) -> Any:
         return self.add(a, self.neg(b))
@@ -88,7 +96,10 @@ class Algebra:
         if isinstance(a, Vec | Mat) or isinstance(b, Vec | Mat):
             return self._mul_tensor(a, b, dot)
         a, b = self.meet(a, b)
-        out = whole(a * b)
+        try:
+            out = whole(a * b)
+        except TypeError:
+            raise ShapeError("a product of what has none") from None
         return self.weighed(out) if is_exact(out) else out
 
     def total(self, values: Any) -> Any:

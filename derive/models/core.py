@@ -198,6 +198,7 @@ def truth(m: Interpreter, condition: Term, env: Env) -> bool:
     if op in (r"\in", r"\notin"):
         domain = m.value(rhs, env)
         if isinstance(domain, Vec) and isinstance(rhs, Seq) and rhs.fences in INTERVALS and len(domain.items) == 2:
+            a = m.as_number(a)
             inside = m.world.sign(m.world.sub(a, domain.items[0])) >= 0 and m.world.sign(m.world.sub(domain.items[1], a)) >= 0
         else:
             inside = any(same(m, a, b) for b in members(domain))

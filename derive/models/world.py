@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from derive.models.algebra import Mat, Vec
+from derive.models.arith import Undefined
 from derive.models.draws import Draws, Exhausted
 
 TERMINAL = -1
@@ -111,7 +112,10 @@ class World(Draws):
         if key == OPTIMAL:
             _, q = self.optimal()
             best = self.largest([q[s, a] for a in range(self.setting.actions)])
-            return next(a for a in range(self.setting.actions) if self.is_zero(self.sub(q[s, a], best)))
+            for a in range(self.setting.actions):
+                if self.is_zero(self.sub(q[s, a], best)):
+                    return a
+            raise Undefined("no action is seen to be the best one")
         return self.choice(("act", key, s), self.setting.actions)
 
     def values(self, act: Callable[[int], list[Any]], key: Any) -> tuple[dict[int, Any], dict[tuple[int, int], Any]]:
@@ -280,6 +284,8 @@ class World(Draws):
             states = [0]
             actions: list[int] = []
             while states[-1] != TERMINAL:
+                if len(actions) > n:  # one step leads to a later state, or nothing ends the episode
+                    raise Exhausted("an episode has no end")
                 actions.append(self.onward(states[-1]))
                 states.append(next(iter(self.transition(states[-1], actions[-1]))))
             return Path(tuple(states), tuple(actions), self.setting.first)

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from derive.check.findings import Report
 from derive.check.report.layout import Sources
 
+#: Characters of a JSON text that a terminal would act upon, or that are none alone.
+_ACTING = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
 FORMATS = ("text", "concise", "json", "sarif", "github")
+
+
+def in_ascii(text: str) -> str:
+    r"""A JSON text whose characters that would act on a terminal are written as escapes.
+
+    >>> in_ascii('["\x9b2J"]')
+    '["\\u009b2J"]'
+    """
+    return _ACTING.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def render(report: Report, format: str, sources: Sources, *, colour: bool = False, stats: bool = False) -> str:
@@ -13,7 +27,7 @@ def render(report: Report, format: str, sources: Sources, *, colour: bool = Fals
     if format == "json":
         from derive.check.report.json import render_json
 
-        return render_json(report)
+        return in_ascii(render_json(report))
     if format == "concise":
         from derive.check.report.concise import render_concise
 
@@ -21,7 +35,7 @@ def render(report: Report, format: str, sources: Sources, *, colour: bool = Fals
     if format == "sarif":
         from derive.check.report.sarif import render_sarif
 
-        return render_sarif(report, sources)
+        return in_ascii(render_sarif(report, sources))
     if format == "github":
         from derive.check.report.github import render_github
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derive.check.findings import Report
 from derive.check.report.layout import coverage, elsewhere, findings, in_cell
+from derive.files import visible_name
 
 
 def render_concise(report: Report) -> str:
@@ -11,7 +12,7 @@ def render_concise(report: Report) -> str:
     lines = []
     for finding in findings(report):
         label = f"{finding.label}: " if finding.label else ""
-        said = f"{finding.path}:{finding.line}:{finding.column}: {finding.code} {label}{finding.message}{in_cell(finding)}"
+        said = f"{visible_name(finding.path)}:{finding.line}:{finding.column}: {finding.code} {label}{finding.message}{in_cell(finding)}"
         see = "; ".join(elsewhere(finding))
-        lines.append(f"{said} See {see}." if see else said)
+        lines.append(visible_name(f"{said} See {see}." if see else said))
     return "\n".join([*lines, coverage(report)]) + "\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derive.check.findings import Report
 from derive.check.report.layout import coverage, elsewhere, findings, in_cell, remark
+from derive.files import visible
 
 _LEVEL = {"error": "error", "warning": "warning", "info": "notice"}
 
@@ -24,7 +25,7 @@ def render_github(report: Report) -> str:
         message += "".join(f"\nSee {place}" for place in elsewhere(one))
         title = f"{one.code} {one.label}".strip()
         lines.append(f"::{_LEVEL[one.severity]} {place},title={_property(title)}::{_data(message)}")
-    return "\n".join([*lines, coverage(report)]) + "\n"
+    return visible("\n".join([*lines, coverage(report)]) + "\n")
 
 
 def _data(text: str) -> str:

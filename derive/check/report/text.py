@@ -22,6 +22,7 @@ from derive.check.report.layout import (
     source_frame,
     statistics,
 )
+from derive.files import visible, visible_name
 
 _STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 #: Numbers of a witness that are shown; a decision process has many.
@@ -59,6 +60,7 @@ def _printed(lines: list[Text], colour: bool) -> str:
     system: Literal["standard"] | None = "standard" if colour else None
     console = Console(file=out, force_terminal=colour, no_color=not colour, color_system=system, highlight=False, width=10_000)
     for line in lines:
+        line.plain = visible(line.plain.replace("\n", "␊"))
         console.print(line, soft_wrap=True, markup=False, emoji=False)
     return out.getvalue()
 
@@ -76,7 +78,7 @@ def _verdict(report: Report) -> list[Text]:
 def _finding(finding: Finding, source: str | None, full: bool) -> list[Text]:
     style = _STYLE[finding.severity]
     head = Text.assemble(
-        (f"{finding.path}:{finding.line}:{finding.column}", "bold"), f"{in_cell(finding)}: ", (finding.code, style), " ",
+        (f"{visible_name(finding.path)}:{finding.line}:{finding.column}", "bold"), f"{in_cell(finding)}: ", (finding.code, style), " ",
         (f"{finding.label}: " if finding.label else "", style), finding.message,
     )  # fmt: skip
     lines = [head]

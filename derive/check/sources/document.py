@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
 from derive.check.findings import ClaimReport, FormulaReport, Problem
+from derive.check.sources.places import closing_brace, count
 from derive.check.sources.strand import Lines, Strand
 from derive.diagnostics import Edit, Span
 
@@ -307,19 +308,28 @@ class Gathering:
         for match in _MACRO.finditer(latex):
             if match.start() < at:
                 continue
-            body_start = match.end()
-            body_end = closing_brace(latex, body_start)
-            if body_end is None:
-                continue
-            body = latex[body_start:body_end]
-            if match["operator"]:
-                body = r"\operatorname" + ("*" if match["star"] else "") + "{" + body + "}"
-            arity = int(match["arity"] or 0) or len(re.findall("#", match["hashes"] or ""))
-            name = match["name"] or match["name2"] or match["name3"] or match["name4"]
-            self.macros[name.removeprefix("\\")] = Macro(arity, body)
-            left.append(latex[at : match.start()])
-            at = body_end + 1
+            end = self._take(latex, match)
+            if end is not None:
+                left.append(latex[at : match.start()])
+                at = end
         return "".join([*left, latex[at:]])
+
+    def take_macro(self, latex: str, start: int) -> int | None:
+        """Collect the macro that is defined at an offset; the offset after it, None where there is none."""
+        match = _MACRO.match(latex, start)
+        return self._take(latex, match) if match else None
+
+    def _take(self, latex: str, match: re.Match[str]) -> int | None:
+        body_end = closing_brace(latex, match.end())
+        if body_end is None:
+            return None
+        body = latex[match.end() : body_end] if body_end - match.end() <= LONGEST_MACRO else ""
+        if match["operator"]:
+            body = r"\operatorname" + ("*" if match["star"] else "") + "{" + body + "}"
+        arity = int(match["arity"] or 0) or len(re.findall("#", match["hashes"] or ""))
+        name = match["name"] or match["name2"] or match["name3"] or match["name4"]
+        self.macros[name.removeprefix("\\")] = Macro(arity, body)
+        return body_end + 1
 
     def document(self, flavour: str, escape: str = "") -> Document:
         """The finished document."""
@@ -331,36 +341,18 @@ class Gathering:
 
 def cell_line(cell: Strand, offset: int) -> int:
     """The line of a notebook cell, from 1, on which a file offset stands."""
-    return cell.text.count("\n", 0, bisect_right(cell.starts, offset)) + 1
+    return count(cell.text, "\n", bisect_right(cell.starts, offset)) + 1
 
+
+#: Characters of the longest macro that is kept; what is longer is no notation, and a macro for it is empty.
+LONGEST_MACRO = 10_000
 
 _CLOSERS = {r"\[": r"\]", r"\(": r"\)"}
 _MACRO_HINT = re.compile(r"\\(?:(?:new|renew|provide)command|def|DeclareMathOperator)(?![A-Za-z])")
 _MACRO = re.compile(
     r"""(?:\\(?:new|renew|provide)command\*?\s*(?:\{\s*(?P<name>\\[A-Za-z]+)\s*\}|(?P<name2>\\[A-Za-z]+))\s*
-            (?:\[(?P<arity>\d)\]\s*)?(?:\[[^\]]*\]\s*)?
+            (?:\[(?P<arity>\d)\]\s*)?(?:\[[^\]]{0,500}\]\s*)?
        | \\def\s*(?P<name3>\\[A-Za-z]+)\s*(?P<hashes>(?:\#\d)*)\s*
        | \\(?P<operator>DeclareMathOperator)(?P<star>\*?)\s*\{\s*(?P<name4>\\[A-Za-z]+)\s*\}\s*)\{""",
     re.X,
 )
-
-
-def closing_brace(text: str, start: int) -> int | None:
-    """Offset of the brace that closes a group whose inside begins at ``start``; None when nothing does.
-
-    >>> closing_brace("a{b}c} d", 0)
-    5
-    """
-    depth, at = 1, start
-    while at < len(text):
-        char = text[at]
-        if char == "\\":
-            at += 1
-        elif char == "{":
-            depth += 1
-        elif char == "}":
-            depth -= 1
-            if depth == 0:
-                return at
-        at += 1
-    return None

@@ -39,6 +39,22 @@ class Grid:
     end: int
 
 
+def lines_at(text: str, offset: int) -> list[tuple[int, str]]:
+    """The lines with bars around an offset of a text, each with its place."""
+    start = text.rfind("\n", 0, offset) + 1
+    while start and "|" in text[text.rfind("\n", 0, start - 1) + 1 : start - 1]:
+        start = text.rfind("\n", 0, start - 1) + 1
+    lines: list[tuple[int, str]] = []
+    while start < len(text):
+        stop = text.find("\n", start)
+        line = text[start : stop if stop >= 0 else len(text)]
+        if "|" not in line:
+            break
+        lines.append((start, line))
+        start += len(line) + 1
+    return lines
+
+
 def grid_at(text: str, offset: int) -> Grid | None:
     r"""The pipe table around an offset of a text; None where there is none.
 
@@ -46,22 +62,16 @@ def grid_at(text: str, offset: int) -> Grid | None:
     >>> [[cell.text for cell in row] for row in grid_at(page, 4).rows]
     [['1', '$2$']]
     """
-    start = end = text.rfind("\n", 0, offset) + 1
-    while start and "|" in text[text.rfind("\n", 0, start - 1) + 1 : start - 1]:
-        start = text.rfind("\n", 0, start - 1) + 1
-    lines: list[tuple[int, str]] = []
-    end = start
-    while end < len(text):
-        line = text[end:].partition("\n")[0]
-        if "|" not in line:
-            break
-        lines.append((end, line))
-        end += len(line) + 1
+    return grid_of(lines_at(text, offset))
+
+
+def grid_of(lines: list[tuple[int, str]]) -> Grid | None:
+    """The table that some lines are; None where they are none."""
     if len(lines) < 3 or not RULE.fullmatch(lines[1][1].rstrip("\r")):
         return None
     header = cells(*lines[0])
     rows = tuple(cells(*line) for line in lines[2:])
-    return Grid(header, tuple(r for r in rows if len(r) == len(header)), start, min(end, len(text)))
+    return Grid(header, tuple(r for r in rows if len(r) == len(header)), lines[0][0], sum(map(len, lines[-1][1:])) + lines[-1][0])
 
 
 def cells(start: int, line: str) -> tuple[Cell, ...]:

@@ -15,12 +15,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from derive.check.sources.document import Document, Gathering
-from derive.check.sources.markdown_rules import NESTING, holds_markdown, parser
+from derive.check.sources.markdown_rules import NESTING, comments, holds_markdown, parser
 from derive.check.sources.strand import Strand, join, normalise_newlines
 
 _FRONT_MATTER = re.compile(r"\ufeff?(---[ \t]*\n.*?^(?:---|\.\.\.)|\+\+\+[ \t]*\n.*?^\+\+\+)[ \t]*(?:\n|\Z)", re.S | re.M)
 _MODULE = re.compile(r"(?:(?<=\n\n)|\A)(?:(?:import|export)\s[^\n]*(?:\n(?!\n)[^\n]*)*)")
-_COMMENT = re.compile(r"<!--(.*?)-->", re.S)
 _SILENT_HTML = re.compile(r"\s*<(script|style|pre|textarea|svg|code)\b", re.I)
 
 
@@ -185,13 +184,15 @@ class _Page:
         if last <= first:
             return
         block = self.source.cut(self._line(first)[0], self._line(min(last, len(self.starts)) - 1)[1])
-        for match in _COMMENT.finditer(block.text):
-            body = block.cut(*match.span(1))
-            self.gathered.directive(body.text, body, block.place(match.start()), block.place_end(match.end()))
+        shown, done = [], 0
+        for start, words, close, end in comments(block.text):
+            body = block.cut(words, close)
+            self.gathered.directive(body.text, body, block.place(start), block.place_end(end))
+            shown += [block.text[done:start], " " * (end - start)]
+            done = end
         if _SILENT_HTML.match(block.text) or ("$" not in block.text and "\\" not in block.text):
             return
-        blanked = _COMMENT.sub(lambda match: " " * len(match[0]), block.text)
-        tokens = _parser().parseInline(blanked)
+        tokens = _parser().parseInline("".join([*shown, block.text[done:]]))
         self._inline([t for t in tokens[0].children or [] if t.type == "derive_inline"], block)
 
     def _fence(self, token: Token) -> None:

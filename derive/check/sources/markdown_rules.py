@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
@@ -18,6 +19,8 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.footnote import footnote_plugin
 
+from derive.check.sources.places import find
+
 #: More lines than any display has; a bound on what an unclosed delimiter can cost.
 MAX_LINES = 5000
 ENVIRONMENTS = "equation|multline|gather|align|alignat|flalign|eqnarray|displaymath|math|dmath"
@@ -25,7 +28,6 @@ BEGIN = re.compile(r"\\begin\s*\{((?:" + ENVIRONMENTS + r")\*?)\}")
 _DISPLAY = re.compile(r"\$\$|\\\\?\[|\\begin\s*\{(?:" + ENVIRONMENTS + r")\*?\}")
 _LABEL = re.compile(r"(?:\([\w:.\- ]+\)|\{#?[^}]*\})?\s*[.,;:]?")
 _ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?|===[!+]?)\s+\S")
-_COMMENT = re.compile(r"<!--(.*?)-->|\{/\*(.*?)\*/\}", re.S)
 _PROSE = re.compile(r"(?:^|\s)[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){3,}")
 _STRUCTURE = re.compile(r"\s*(?:#{1,6}\s|[-*]\s+\S|\d+\.\s|>|```|~~~|\||:::|</?[a-z])")
 
@@ -152,12 +154,6 @@ def _closers(text: str, closer: re.Pattern[str]) -> list[int]:
     return [match.end() for match in closer.finditer(outside)]
 
 
-@lru_cache(maxsize=64)
-def _last(text: str, needle: str) -> int:
-    """Where a delimiter stands last: asked once for each text, so that many openers that nothing closes cost little."""
-    return text.rfind(needle)
-
-
 def _slices(state: StateBlock, start: int, first: int, close: int, last: int) -> list[tuple[int, int]]:
     """The body of a display as one stretch, or line by line where a container puts marks before each line."""
     marked = any(state.bMarks[line] != state.eMarks[line - 1] + 1 for line in range(first + 1, last + 1))
@@ -251,11 +247,10 @@ def holds_markdown(directive: str) -> bool:
 
 # --- inline --------------------------------------------------------------------------------------
 
-_ROLE = re.compile(r"\{math\}(`+)(.+?)\1", re.S)
-_TICKED = re.compile(r"\$(`+)(.+?)\1\$", re.S)
+_ROLE = re.compile(r"\{math\}(`{1,20})")
+_TICKED = re.compile(r"\$(`{1,20})")
 _DOUBLE = re.compile(r"\$\$(.+?)(?<!\\)((?:\\\\)*)\$\$", re.S)
-_PAREN = re.compile(r"(\\\\?)\((.+?)\1\)", re.S)
-_BRACKET = re.compile(r"(\\\\?)\[(.+?)\1\]", re.S)
+_OPENING = re.compile(r"(\\\\?)([(\[])")
 
 
 def _inline_maths(state: StateInline, silent: bool) -> bool:
@@ -264,8 +259,8 @@ def _inline_maths(state: StateInline, silent: bool) -> bool:
         found = _dollars(state.src, state.pos)
     elif char == "\\":
         found = _brackets(state.src, state.pos)
-    elif char == "{" and _last(state.src, "{math}`") >= state.pos and (role := _ROLE.match(state.src, state.pos)):
-        found = ("inline", role.start(2), role.end(2), role.end())
+    elif char == "{" and (role := _ROLE.match(state.src, state.pos)):
+        found = _ticked(state.src, role, "")
     else:
         return False
     if found is None:
@@ -279,12 +274,12 @@ def _inline_maths(state: StateInline, silent: bool) -> bool:
 
 
 def _dollars(text: str, at: int) -> tuple[str, int, int, int] | None:
-    if _last(text, "`$") > at and (match := _TICKED.match(text, at)):
-        return "inline", match.start(2), match.end(2), match.end()
+    if (opening := _TICKED.match(text, at)) and (ticked := _ticked(text, opening, "$")):
+        return ticked
     if text.startswith("$$$$", at):
         return "inline", at + 2, at + 2, at + 4  # an empty display
     if text.startswith("$$", at):
-        if _last(text, "$$") > at and (match := _DOUBLE.match(text, at)):
+        if find(text, "$$", at + 3) >= 0 and (match := _DOUBLE.match(text, at)):
             return "display", match.start(1), match.end(2), match.end()
         return "unclosed", at + 2, len(text), len(text)
     end = at + 1
@@ -307,6 +302,17 @@ def _dollars(text: str, at: int) -> tuple[str, int, int, int] | None:
     return "inline", at + 1, end, end + 1
 
 
+def _ticked(text: str, opening: re.Match[str], last: str) -> tuple[str, int, int, int] | None:
+    """A formula between as many backquotes on either side; of an opening that nothing closes, the shorter ones."""
+    for count in range(len(opening[1]), 0, -1):
+        start = opening.start(1) + count
+        closer = "`" * count + last
+        end = find(text, closer, start + 1)
+        if end >= 0:
+            return "inline", start, end, end + len(closer)
+    return None
+
+
 def _escaped(text: str, at: int) -> bool:
     count = 0
     while at > 0 and text[at - 1] == "\\":
@@ -315,40 +321,61 @@ def _escaped(text: str, at: int) -> bool:
 
 
 def _brackets(text: str, at: int) -> tuple[str, int, int, int] | None:
-    for pattern, closer, kind in ((_PAREN, r"\)", "inline"), (_BRACKET, r"\]", "display")):
-        match = pattern.match(text, at) if _last(text, closer) > at else None
-        if match and looks_like_maths(match[2]):
-            return kind, match.start(2), match.end(2), match.end()
+    if opening := _OPENING.match(text, at):
+        closer, kind = opening[1] + {"(": ")", "[": "]"}[opening[2]], {"(": "inline", "[": "display"}[opening[2]]
+        end = find(text, closer, opening.end() + 1)
+        if end >= 0 and looks_like_maths(text[opening.end() : end]):
+            return kind, opening.end(), end, end + len(closer)
     if match := BEGIN.match(text, at):
         ending = f"\\end{{{match[1]}}}"
-        end = text.find(ending, match.end()) if _last(text, ending) > at else -1
+        end = find(text, ending, match.end())
         if end >= 0:
             after = end + len(ending)
             return "display", at, after, after
     return None
 
 
-_CODE = re.compile(r"<(code|kbd|samp|tt)\b[^>]*>.*?</\1>", re.S)
+_CODE = re.compile(r"<(code|kbd|samp|tt)\b")
 
 
 def _inline_code(state: StateInline, silent: bool) -> bool:
     """Code in HTML: no site sets its dollars as mathematics."""
-    if state.src[state.pos] != "<" or _last(state.src, "</") < state.pos:
+    match = _CODE.match(state.src, state.pos) if state.src[state.pos] == "<" else None
+    opened = find(state.src, ">", match.end()) if match else -1
+    closed = find(state.src, f"</{match[1]}>", opened + 1) if match and opened >= 0 else -1
+    if match is None or closed < 0:
         return False
-    match = _CODE.match(state.src, state.pos)
-    if match:
-        state.pos = match.end()
-    return match is not None
+    state.pos = closed + len(match[1]) + 3
+    return True
 
 
 def _inline_comment(state: StateInline, silent: bool) -> bool:
-    if state.src[state.pos] not in "<{" or _last(state.src, "-->") + _last(state.src, "*/}") < 0:
+    found = comment_at(state.src, state.pos)
+    if found is None:
         return False
-    match = _COMMENT.match(state.src, state.pos)
-    if not match:
-        return False
+    start, end, after = found
     if not silent:
-        group = 1 if match[1] is not None else 2
-        state.push("derive_comment", "", 0).meta = {"start": match.start(), "end": match.end(), "body": match.span(group)}
-    state.pos = match.end()
+        state.push("derive_comment", "", 0).meta = {"start": state.pos, "end": after, "body": (start, end)}
+    state.pos = after
     return True
+
+
+def comment_at(text: str, at: int) -> tuple[int, int, int] | None:
+    """Where a comment of HTML or MDX that opens at an offset has its words, and where it ends."""
+    for opener, closer in (("<!--", "-->"), ("{/*", "*/}")):
+        if text.startswith(opener, at):
+            start = at + len(opener)
+            end = find(text, closer, start)
+            return (start, end, end + len(closer)) if end >= 0 else None
+    return None
+
+
+def comments(text: str) -> Iterator[tuple[int, int, int, int]]:
+    """The comments of HTML in a text: where each begins, where its words do, where they end and where it ends."""
+    at = text.find("<!--")
+    while at >= 0:
+        found = comment_at(text, at)
+        if found is None:
+            return
+        yield at, *found
+        at = text.find("<!--", found[2])

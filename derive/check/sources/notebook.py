@@ -18,6 +18,7 @@ from derive.check.sources.strand import Strand, join
 
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _ATOM = re.compile(r"[^\s,\]}:]+")
+_ESCAPED = {"n": "\n", '"': '"', "\\": "\\", "t": "\t", "/": "/"}
 _SPACE = re.compile(r"[ \t\r\n]*")
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)|[^\\]+", re.S)
 
@@ -111,6 +112,6 @@ def _unescaped(text: str, start: int, end: int) -> Strand:
         if text[a] != "\\":
             parts.append(Strand(match.group(), range(a, b), range(a + 1, b + 1), a))
         else:
-            char = json.loads(f'"{match.group()}"')
+            char = _ESCAPED.get(text[a + 1]) or json.loads(f'"{match.group()}"')
             parts.append(Strand(char, [a] * len(char), [b] * len(char), a))
     return join(parts) if parts else Strand("", (), (), start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from derive.check.findings import Problem
 from derive.check.sources.document import Document
 from derive.check.sources.strand import Lines
+from derive.files import read_regular
 
 #: Bytes of the largest file that is read.
 LARGEST = 32 * 2**20
@@ -34,12 +36,23 @@ def scan(path: str, text: str, config: Any = None) -> Document:
     >>> scan("a.md", "# Title\\n\\n$$\\nx=1\\n$$\\n").pieces[0].text
     'Title'
     """
+    # A page makes many small things that all stay, which the collector of garbage would look through again and again.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return _scanned(path, text, config)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _scanned(path: str, text: str, config: Any) -> Document:
     flavour = SUFFIXES.get(Path(path).suffix.lower(), "markdown")
     # Local imports: each scanner brings its own parser, and a page needs one of them.
     if flavour == "latex":
         from derive.check.sources.latex import scan_latex
 
-        return scan_latex(path, text)
+        return scan_latex(path, text, config.root, config.inputs) if config is not None else scan_latex(path, text)
     if flavour == "rst":
         from derive.check.sources.rst import scan_rst
 
@@ -60,8 +73,7 @@ def read(path: Path) -> tuple[str | None, Problem | None]:
     'D150'
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+        data = read_regular(path, LARGEST + 1)
     except OSError as error:
         reason = error.strerror or "unknown reason"
         what = "folder" if os.path.isdir(path) else "file"

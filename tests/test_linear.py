@@ -1,0 +1,83 @@
+"""Scanners take time in proportion to a text's length, also where nothing that opens is ever closed."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from derive.check.sources import scan
+from derive.check.sources.places import braces, find, search
+from derive.diagnostics import NotationError
+from derive.notation import parse
+
+MANY = 32_000
+
+#: What is written again and again.
+OPENERS = {
+    "comments": "<!-- ", "comments on lines of their own": "<!--\n\n", "dollars": "$x ", "dollars and letters": "$x", "lone dollars": "$x\n\n",
+    "ticked": "`$", "ticked the other way": "$`", "ticks of two kinds": "$``x`$", "prices": "$a$b", "environments": "\\begin{",
+    "equations": "\\begin{equation} ", "equations on lines": "\\begin{equation}\n\n", "pairs": "\\left(", "groups": "${", "roles": "{math}`",
+    "parentheses": "\\(x=1 ", "brackets": "\\[x=1 ", "displays": "$$ ", "code": "<code ", "code and its end": "<code></", "macros": "\\newcommand{\\a}{",
+    "definitions": "\\def\\a{", "sections": "\\section{", "conditions": "\\iffalse ", "addresses": "\\url{", "inputs": "\\input{",
+    "verbatim": "\\verb|x\\verb!", "roles of reStructuredText": ":math:`", "literals": "``", "directives": ".. math::\n\n", "closed before": "-->",
+}  # fmt: skip
+
+
+def nested(count: int) -> str:
+    return "".join(" " * (2 * (n % 40)) + "- $x$\n" for n in range(count // 8))
+
+
+def table(count: int) -> str:
+    """As many cells as a page has of anything here, less what a hundred thousand characters of links cost."""
+    return "| a | b |\n|---|---|\n" + "| $x$ | 2 |\n" * (count // 8)
+
+
+def shapes() -> list[tuple[str, object]]:
+    return [*((name, lambda count, unit=unit: unit * count) for name, unit in OPENERS.items()), ("lists", nested), ("tables", table)]
+
+
+def notebook(text: str) -> str:
+    return json.dumps({"cells": [{"cell_type": "markdown", "source": text.splitlines(keepends=True)}], "nbformat": 4})
+
+
+def taken(name: str, text: str) -> float:
+    """Processor seconds that scanning takes, the best of three."""
+    times = []
+    for n in range(3):
+        fresh = text + " " * n  # nothing is remembered of it
+        started = time.process_time()
+        scan(name, fresh)
+        times.append(time.process_time() - started)
+    return min(times)
+
+
+@pytest.mark.parametrize("suffix", ["md", "tex", "rst", "ipynb"])
+@pytest.mark.parametrize(("name", "made"), shapes(), ids=[name for name, _ in shapes()])
+def test_twice_the_text_takes_about_twice_the_time(name: str, made: object, suffix: str) -> None:
+    texts = [made(count) for count in (MANY // 8, MANY // 4)]  # type: ignore[operator]
+    single, double = (taken(f"page.{suffix}", notebook(text) if suffix == "ipynb" else text) for text in texts)
+    assert double < max(0.15, 3.2 * single), f"{single:.2f} s, then {double:.2f} s"
+
+
+@pytest.mark.parametrize("unit", ["\\left(", "\\begin{aligned}", "{", "$", "x_", "\\frac", "(", "\\text{", "|", "-"])
+def test_reading_a_formula_is_linear_too(unit: str) -> None:
+    times = []
+    for count in (MANY // 8, MANY // 4):
+        started = time.process_time()
+        try:
+            parse(unit * count)
+        except NotationError:
+            pass
+        times.append(time.process_time() - started)
+    assert times[1] < max(0.15, 3.2 * times[0])
+
+
+def test_what_is_found_once_is_what_is_found_each_time() -> None:
+    text = "a{b\\{c}%}\n{d{}"
+    assert [find(text, "{", n) for n in range(len(text))] == [text.find("{", n) for n in range(len(text))]
+    assert search(text, r"\}", 3) == (6, 7)
+    assert (braces(text), braces(text, tex=True)) == ({1: 6, 12: 13}, {1: 6, 12: 13})
+    assert braces("{%}\n}") == {0: 2}
+    assert braces("{%}\n}", tex=True) == {0: 4}
