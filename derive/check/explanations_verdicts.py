@@ -109,7 +109,8 @@ VERDICTS: dict[str, Explanation] = {
     ),
     "D423": Explanation(
         "doubtful", "False as it is most likely meant", "Another reading of the formula, or another role of it on the page, is true or was not decided.",
-        "It is a note, not an error: only the author knows which was meant.", r"$$ \nabla_\theta \pi_\theta(a\mid s)\,Q^{\pi_\theta}(s,a) = Q^{\pi_\theta}(s,a)\,\nabla_\theta \pi_\theta(a\mid s) $$",
+        "It is a note, not an error: only the author knows which was meant.",
+        r"$$ \nabla_\theta f_\theta(x)\,g_\theta(x) = \nabla_\theta\left(f_\theta(x)\,g_\theta(x)\right) $$",
         "Write the formula so that it has one reading: brackets, a subscript, a condition.",
     ),
     "D501": Explanation(

@@ -33,7 +33,12 @@ def claim_by_meaning(latex: str, given: list[str], config: Config) -> FormulaRep
     for at, link in enumerate(found.links):
         repair = None
         if link.status == "refuted" and link.method == "a point":
-            repair = mend(latex, link.start, link.end, attempt(given, at, len(found.links), time.perf_counter() + REPAIRING * min(config.budget, 2.0)))
+            repair = mend(
+                latex,
+                link.start,
+                link.end,
+                attempt(given, at, len(found.links), time.perf_counter() + REPAIRING * min(config.budget, 2.0)),
+            )
         claims.append(
             ClaimReport(
                 *lines.position(link.start), *lines.position(link.end), link.code, link.relation, link.lhs, link.rhs, link.status, link.method, link.sizes,

@@ -31,7 +31,12 @@ def second_look(results: Iterable[LinkResult], latex: str, reader: Reader, lexic
 def weighed(result: LinkResult, latex: str, reader: Reader, lexicon: Lexicon) -> LinkResult:
     """One result: proved where the elaborator proves it, doubtful where the two disagree."""
     old = result.verdict
-    if old.status not in ("refuted", "undecided", "proved", "confirmed") or lexicon.macros or isinstance(result.lhs, Missing) or isinstance(result.rhs, Missing):
+    if (
+        old.status not in ("refuted", "undecided", "proved", "confirmed")
+        or lexicon.macros
+        or isinstance(result.lhs, Missing)
+        or isinstance(result.rhs, Missing)
+    ):
         return result
     if old.code.startswith(("D2", "D3", "D402", "D404", "D405")):
         return result
@@ -40,9 +45,16 @@ def weighed(result: LinkResult, latex: str, reader: Reader, lexicon: Lexicon) ->
         return result
     if found.status in HOLDS and old.status in ("refuted", "undecided"):
         return replace(result, verdict=as_verdict(found))
-    if found.status == "refuted" and old.status == "undecided" or found.status in ("doubtful", "definition") and old.status == "refuted":
+    if (
+        found.status == "refuted"
+        and old.status == "undecided"
+        or found.status in ("doubtful", "definition")
+        and old.status == "refuted"
+    ):
         said = found.message or "As it stands it only says what a name means."
-        return replace(result, verdict=Verdict("doubtful", said, code="D423", witness=dict(found.witness) if found.witness else old.witness))
+        return replace(
+            result, verdict=Verdict("doubtful", said, code="D423", witness=dict(found.witness) if found.witness else old.witness)
+        )
     return result
 
 

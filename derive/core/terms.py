@@ -137,7 +137,12 @@ def rebuild(term: Core, change: Any) -> Core:
             return Op(term.name, tuple(change(a) for a in term.args), term.info)
         case Bind():
             return Bind(
-                term.name, term.vars, change(term.body), tuple(change(a) for a in term.args), tuple(change(a) for a in term.where), term.info
+                term.name,
+                term.vars,
+                change(term.body),
+                tuple(change(a) for a in term.args),
+                tuple(change(a) for a in term.where),
+                term.info,
             )
     return term
 
@@ -181,4 +186,22 @@ class CoreClaim:
         return (self.lhs, self.rhs, *(p for g in self.givens for p in g.parts()))
 
 
-__all__ = ["REAL", "ZERO", "ONE", "Bind", "Core", "CoreClaim", "Num", "Op", "Var", "below", "free_variables", "num", "op", "rebuild", "replace", "share", "walk"]
+__all__ = [
+    "ONE",
+    "REAL",
+    "ZERO",
+    "Bind",
+    "Core",
+    "CoreClaim",
+    "Num",
+    "Op",
+    "Var",
+    "below",
+    "free_variables",
+    "num",
+    "op",
+    "rebuild",
+    "replace",
+    "share",
+    "walk",
+]

@@ -147,7 +147,12 @@ class Binders(Heads):
     def upper_bound(self, upper: Row, env: Env) -> Core:
         if len(upper) == 1 and upper[0].name == "infty":
             return op("infinity")
-        if self.facts.process and "time" in kinds(upper[0].name) and upper[0].name.isupper() and all(i.kind in ("atom", "number") or is_mark(i, "-") for i in upper):
+        if (
+            self.facts.process
+            and "time" in kinds(upper[0].name)
+            and upper[0].name.isupper()
+            and all(i.kind in ("atom", "number") or is_mark(i, "-") for i in upper)
+        ):
             self.k.ends.add(len(upper))
             if len(self.k.ends) > 1 or len(upper) not in (1, 3) or len(upper) == 3 and upper[2].name != "1":
                 raise Outside("episodes that end at two times")
@@ -263,7 +268,11 @@ class Binders(Heads):
             wrt.append((letter, times))
             i += 2
         rest = top[1:]
-        given = [n for n, d in enumerate(self.k.definitions) if len(d.args) == 1 and not d.holes and any(letter_key(d.head) == letter_key(x) for x, _ in wrt)]
+        given = [
+            n
+            for n, d in enumerate(self.k.definitions)
+            if len(d.args) == 1 and not d.holes and any(letter_key(d.head) == letter_key(x) for x, _ in wrt)
+        ]
         outer, env = env, replace(env, unfolding=(*env.unfolding, *given))
         if rest:
             body, end = self.expression(rest, env), at + 1
@@ -277,7 +286,13 @@ class Binders(Heads):
             body = self.numeric(body)
             self.elided_argument = None
         term, t = self.numeric(body)
-        if isinstance(term, Var) and not any(term == v for (v, _, _), _ in variables) or isinstance(term, Op) and term.name == "coerce" and term.args[0] not in [v for (v, _, _), _ in variables]:
+        if (
+            isinstance(term, Var)
+            and not any(term == v for (v, _, _), _ in variables)
+            or isinstance(term, Op)
+            and term.name == "coerce"
+            and term.args[0] not in [v for (v, _, _), _ in variables]
+        ):
             raise Outside("a derivative of a name that nothing says to move")
         for (variable, kind, index), times in variables:
             for _ in range(times):
@@ -290,14 +305,18 @@ class Binders(Heads):
         for n in given:
             definition = self.k.definitions[n]
             point = self.real(self.expression(definition.body, replace(outer, unfolding=(*outer.unfolding, n))))
-            here = next(v for (v, _, _), (x, _) in zip([x for x, _ in variables], wrt, strict=True) if letter_key(x) == letter_key(definition.head))
+            here = next(
+                v
+                for (v, _, _), (x, _) in zip([x for x, _ in variables], wrt, strict=True)
+                if letter_key(x) == letter_key(definition.head)
+            )
             term = op("at", term, here, point)
         return self.raised((term, t), item.sups, (), env), end
 
     def with_argument(self, variable: Core, run: object) -> tuple[Typed, int]:
         self.elided_argument = (variable, REAL)
         try:
-            return run()  # type: ignore[operator,no-any-return]
+            return run()  # type: ignore[operator]
         finally:
             self.elided_argument = None
 
@@ -381,9 +400,18 @@ class Binders(Heads):
     def elided_gradient(self, row: Row, at: int, env: Env) -> Typed:
         """∇ without a letter: by the argument of f(x), by the one parameter of the claim, or by parameters that it does not name."""
         head, group = row[at + 1], row[at + 2] if at + 2 < len(row) else None
-        if head.kind == "atom" and group is not None and group.kind == "group" and len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "atom":
+        if (
+            head.kind == "atom"
+            and group is not None
+            and group.kind == "group"
+            and len(group.rows) == 1
+            and len(group.rows[0]) == 1
+            and group.rows[0][0].kind == "atom"
+        ):
             letter = group.rows[0][0]
-            if "function" in kinds(head.name) or letter_key(letter) == (self.parameter_letter and letter_key(self.parameter_letter)):
+            if "function" in kinds(head.name) or letter_key(letter) == (
+                self.parameter_letter and letter_key(self.parameter_letter)
+            ):
                 return self.gradient_variable(letter, env)
         if self.parameter_letter is not None:
             return self.gradient_variable(self.parameter_letter, env)
@@ -406,7 +434,9 @@ class Binders(Heads):
             return whole, far
         if not moving_rest:
             return first, end
-        reach = self.k.oracle.choose(("reach", row[at].start), (Option(0, "first", "∇ ends at an application"), Option(1.0, "all", "∇ takes the product")))
+        reach = self.k.oracle.choose(
+            ("reach", row[at].start), (Option(0, "first", "∇ ends at an application"), Option(1.0, "all", "∇ takes the product"))
+        )
         return (first, end) if reach == "first" else (whole, far)
 
     def juxtaposed(self, item: Item) -> bool:
@@ -467,7 +497,14 @@ def next_term_end(row: Row, at: int) -> int:
 
 def rebinds(rest: Row, letter: Item) -> bool:
     """Whether the term binds the letter itself, by a sum of its own."""
-    return any(i.kind in ("big",) and any(mentions([s], letter_key(letter)) for s in i.subs) or i.kind == "atom" and i.name in ("mathbb:E", "E", "text:E") and any(mentions([s], letter_key(letter)) for s in i.subs) for i in rest)
+    return any(
+        i.kind in ("big",)
+        and any(mentions([s], letter_key(letter)) for s in i.subs)
+        or i.kind == "atom"
+        and i.name in ("mathbb:E", "E", "text:E")
+        and any(mentions([s], letter_key(letter)) for s in i.subs)
+        for i in rest
+    )
 
 
-__all__ = ["Binders", "Num", "ONE", "Core", "num"]
+__all__ = ["ONE", "Binders", "Core", "Num", "num"]

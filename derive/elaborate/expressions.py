@@ -169,6 +169,35 @@ class Expressions:
             raise Misread(f"{self.k.binding.full(t)} where a number is needed")
         return x
 
+    # --- what other parts of the grammar say ---------------------------------------------------
+
+    def head(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        raise NotImplementedError
+
+    def big(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        raise NotImplementedError
+
+    def gradient(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        raise NotImplementedError
+
+    def fraction(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        raise NotImplementedError
+
+    def evaluated(self, body: Row, where: Row, env: Env) -> Typed:
+        raise NotImplementedError
+
+    def index_terms(self, sub: Row, env: Env) -> list[Core]:
+        raise NotImplementedError
+
+    def letter(self, item: Item, env: Env) -> Typed:
+        raise NotImplementedError
+
+    def is_placeholder(self, row: Row) -> bool:
+        raise NotImplementedError
+
+    def policy_in_force(self) -> Core:
+        raise NotImplementedError
+
     # --- factors -------------------------------------------------------------------------------
 
     def factor(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
@@ -179,7 +208,10 @@ class Expressions:
             case "number":
                 digits = len(item.name.split(".")[1]) if "." in item.name and "e" not in item.name else 0
                 assert item.value is not None
-                made: Typed = (Num(item.value, digits), NAT if item.value.denominator == 1 and item.value >= 0 and not digits else REAL)
+                made: Typed = (
+                    Num(item.value, digits),
+                    NAT if item.value.denominator == 1 and item.value >= 0 and not digits else REAL,
+                )
                 return self.raised(made, item.sups, item.subs, env, item.primes), at + 1
             case "group":
                 return self.group(row, at, env)
@@ -214,7 +246,9 @@ class Expressions:
         if item.name == "|" and item.subs:
             return self.evaluated(item.rows[0], item.subs[0], env), at + 1
         if item.name == "[]" and len(item.subs) == 1 and len(item.subs[0]) == 1 and is_mark(item.subs[0][0], "+"):
-            return self.raised((op("maximum", self.real(self.expression(item.rows[0], env)), num(0)), REAL), item.sups, (), env), at + 1
+            return self.raised(
+                (op("maximum", self.real(self.expression(item.rows[0], env)), num(0)), REAL), item.sups, (), env
+            ), at + 1
         if item.name == "abs" and len(item.rows[0]) == 1 and item.rows[0][0].kind == "atom" and item.rows[0][0].name in SETS:
             sort = self.named_set(item.rows[0])
             return self.raised((op("cardinality", info=(sort,)), NAT), item.sups, (), env), at + 1
@@ -283,7 +317,9 @@ class Expressions:
                 raise Misread("a transposed number")
             if t.name in NUMBERS:
                 raise Misread("a transposed number")
-            flipped = {"Vector": Type("Row", t.args), "Row": Type("Vector", t.args), "Matrix": Type("Matrix", t.args[::-1])}[t.name]
+            flipped = {"Vector": Type("Row", t.args), "Row": Type("Vector", t.args), "Matrix": Type("Matrix", t.args[::-1])}[
+                t.name
+            ]
             return op("transpose", x), flipped
         if len(sup) == 1 and sup[0].name in ("*", "ast", "star", "+", "-", "dagger", "perp") and sup[0].kind in ("atom", "mark"):
             raise Outside("a mark where a power is needed")
@@ -362,7 +398,12 @@ class Expressions:
     def is_order(self, row: Row, at: int) -> bool:
         """Whether O(hⁿ) or o(hⁿ) stands here: the order of what is left out."""
         return (
-            at + 1 < len(row) and row[at].kind == "atom" and row[at].name in ORDERS and not row[at].subs and row[at + 1].kind == "group" and row[at + 1].name == "()"
+            at + 1 < len(row)
+            and row[at].kind == "atom"
+            and row[at].name in ORDERS
+            and not row[at].subs
+            and row[at + 1].kind == "group"
+            and row[at + 1].name == "()"
         )
 
     def order_term(self, row: Row, at: int, env: Env) -> int:
@@ -411,7 +452,8 @@ CONDITION_WORDS = frozenset(("text:if", "text:otherwise", "text:for", "text:when
 CONDITION_PLAIN = frozenset(("if", "for", "when", "otherwise", "else", "and"))
 COMPARED = {"=": "eq", "<": "lt", ">": "gt", r"\le": "le", r"\ge": "ge", r"\ne": "ne"}
 RELATION_MARKS = frozenset(
-    ("=", "<", ">", r"\le", r"\ge", r"\ne", r"\approx", r"\simeq", r"\propto", r"\equiv", ":=", r"\in", r"\notin", r"\sim", r"\to", r"\succeq", r"\succ", r"\preceq",
+    ("=", "<", ">", r"\le", r"\ge", r"\ne", r"\approx", r"\simeq", r"\propto", r"\equiv", ":=", r"\in", r"\notin", r"\sim", r"\to",
+     r"\succeq", r"\succ", r"\preceq",
      r"\prec", r"\perp", r"\ll", r"\gg", r"\cong", r"\leftarrow", r"\mapsto", r"\subset", r"\subseteq", r"\lesssim", r"\gtrsim", "=:", r"\doteq")
 )  # fmt: skip
 
@@ -448,6 +490,11 @@ def is_zero(term: Core) -> bool:
 
 def letters_of(row: Row) -> set[object]:
     return {letter_key(i) for i in walk(row) if i.kind == "atom"}
+
+
+def hole_like(sub: Row) -> bool:
+    """A word or a mark below a name: a label."""
+    return len(sub) == 1 and (sub[0].kind == "atom" and sub[0].name.startswith("text:") or sub[0].kind == "mark")
 
 
 __all__ = ["BOOL", "ONE", "Expressions", "Op", "function", "hole"]

@@ -10,7 +10,9 @@ from derive.glossary.letters import letters
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 
 TRANSPOSE_NAMES = frozenset(("top", "intercal", "mathsf:T", "T", "text:T"))
-TENSOR_WORDS = frozenset(("text:det", "text:tr", "text:diag", "text:rank", "mathbb:R", "text:Tr", "text:adj", "mathbf:1", "boldsymbol:1"))
+TENSOR_WORDS = frozenset(
+    ("text:det", "text:tr", "text:diag", "text:rank", "mathbb:R", "text:Tr", "text:adj", "mathbf:1", "boldsymbol:1")
+)
 
 
 def stem(item: Item) -> Hashable:
@@ -59,7 +61,14 @@ def facts_of(rows: Iterable[Row]) -> Facts:
                     for i, part in enumerate(sub[:-1]):
                         if part.kind == "atom" and is_mark(sub[i + 1], r"\sim"):
                             facts.binder_letters.add(stem(part))
-            if item.kind == "group" and item.name == "norm" or item.kind == "matrix" or item.kind == "group" and item.name == "<>" and len(item.rows) == 2:
+            if (
+                item.kind == "group"
+                and item.name == "norm"
+                or item.kind == "matrix"
+                or item.kind == "group"
+                and item.name == "<>"
+                and len(item.rows) == 2
+            ):
                 facts.tensorial = True
                 facts.normed = facts.normed or item.name == "norm"
             if item.kind == "atom" and item.name in ("I", "mathbf:I") and not item.subs and not item.sups:
@@ -71,11 +80,19 @@ def facts_of(rows: Iterable[Row]) -> Facts:
             if item.kind == "atom" or item.kind == "group":
                 for sup in item.sups:
                     if len(sup) == 1 and sup[0].kind == "atom" and sup[0].name in TRANSPOSE_NAMES:
-                        if sup[0].name in ("T", "text:T") and not (item.kind == "atom" and (item.name[-1:].isupper() or item.name.startswith("math"))):
+                        if sup[0].name in ("T", "text:T") and not (
+                            item.kind == "atom" and (item.name[-1:].isupper() or item.name.startswith("math"))
+                        ):
                             continue
                         facts.tensorial = True
                         facts.transposed.update(stem(i) for i in ((item,) if item.kind == "atom" else ()))
-                    if len(sup) == 2 and is_mark(sup[0], "-") and sup[1].name == "1" and item.kind == "atom" and item.name[-1:].isupper():
+                    if (
+                        len(sup) == 2
+                        and is_mark(sup[0], "-")
+                        and sup[1].name == "1"
+                        and item.kind == "atom"
+                        and item.name[-1:].isupper()
+                    ):
                         facts.inverted.add(stem(item))
                         facts.tensorial = True
     for row in rows:
@@ -107,7 +124,9 @@ def _times(row: Row, facts: Facts) -> None:
         timed = any(part.kind == "atom" and "time" in kinds(part.name) for sub in item.subs for part in sub)
         if "process" in may and timed and ("reward" in may or item.name.isupper()):
             facts.process = True
-        if "reward" in may and any(is_mark(sub[i], "+") and sub[i + 1].name == "1" for sub in item.subs for i in range(len(sub) - 1)):
+        if "reward" in may and any(
+            is_mark(sub[i], "+") and sub[i + 1].name == "1" for sub in item.subs for i in range(len(sub) - 1)
+        ):
             now = any(len(sub) == 1 for x in walk(row) if x.kind == "atom" and x.name == item.name for sub in x.subs)
             facts.later_rewards = facts.later_rewards or not now
 
@@ -136,7 +155,11 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                 if letters & facts.binder_letters or any(is_mark(part, "+", "-") and len(sub) > 1 for part in sub):
                     facts.indexed.add(stem(item))
         for part in item.rows:
-            _uses(part, facts, inside or (i > 0 and item.kind == "group" and row[i - 1].kind == "atom" and row[i - 1].name in AVERAGES))
+            _uses(
+                part,
+                facts,
+                inside or (i > 0 and item.kind == "group" and row[i - 1].kind == "atom" and row[i - 1].name in AVERAGES),
+            )
         for part in (*item.subs, *item.sups):
             _uses(part, facts, inside)
         if averages and following is not None and following.kind != "group":
@@ -144,7 +167,28 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
 
 
 PARAMETERS = frozenset(letter.name for letter in letters() if letter.kind == "parameter")
-AVERAGES = frozenset(("mathbb:E", "E", "text:E", "text:Var", "text:Cov", "text:V", "mathbb:V", "text:var", "text:cov", "text:std", "text:Std", "text:Corr", "Pr", "P", "mathbb:P", "text:Pr", "H", "I"))
+AVERAGES = frozenset(
+    (
+        "mathbb:E",
+        "E",
+        "text:E",
+        "text:Var",
+        "text:Cov",
+        "text:V",
+        "mathbb:V",
+        "text:var",
+        "text:cov",
+        "text:std",
+        "text:Std",
+        "text:Corr",
+        "Pr",
+        "P",
+        "mathbb:P",
+        "text:Pr",
+        "H",
+        "I",
+    )
+)
 
 
 __all__ = ["Facts", "facts_of", "row_key", "stem"]

@@ -26,12 +26,18 @@ class Process(Special):
             return None
         sub = item.subs[0]
         letters = [i for i in sub if i.kind == "atom"]
-        if any(i.kind not in ("atom", "number", "mark") for i in sub) or not all(is_mark(i, "+", "-") for i in sub if i.kind == "mark"):
+        if any(i.kind not in ("atom", "number", "mark") for i in sub) or not all(
+            is_mark(i, "+", "-") for i in sub if i.kind == "mark"
+        ):
             return None
         if not letters and not self.process_here:
             return None
         for i in letters:
-            if letter_key(i) not in env.bound and not ("time" in kinds(i.name) and (i.name == self.clock_letter or i.primes == 0 and i.name != "T")) and i.name not in ("k",):
+            if (
+                letter_key(i) not in env.bound
+                and not ("time" in kinds(i.name) and (i.name == self.clock_letter or i.primes == 0 and i.name != "T"))
+                and i.name not in ("k",)
+            ):
                 return None
         if not any(i.kind == "atom" for i in sub):
             self.k.clock["number"] = "0"
@@ -41,7 +47,11 @@ class Process(Special):
 
     def is_timed(self, item: Item) -> bool:
         """Whether a name is a quantity of the process at a time."""
-        return item.kind == "atom" and "process" in kinds(item.name) and any(i.kind == "number" or i.kind == "atom" and "time" in kinds(i.name) for s in item.subs for i in s)
+        return (
+            item.kind == "atom"
+            and "process" in kinds(item.name)
+            and any(i.kind == "number" or i.kind == "atom" and "time" in kinds(i.name) for s in item.subs for i in s)
+        )
 
     def origin_of(self, item: Item, env: Env) -> None:
         if self.process_here and letter_key(item) not in env.bound:
@@ -83,7 +93,9 @@ class Process(Special):
         later = self.facts.later_rewards
         upper = item.name.isupper()
         after = Option(0.0 if upper or later else 1.0, True, "the reward of the step at t is called t + 1")
-        at_once = Option(0.0 if not upper and not later else 1.0 if not upper else 2.5, False, "the reward of the step at t is called t")
+        at_once = Option(
+            0.0 if not upper and not later else 1.0 if not upper else 2.5, False, "the reward of the step at t is called t"
+        )
         return (after, at_once)
 
     def named(self, item: Item, group: Item | None, at: int, env: Env) -> tuple[Typed, int]:
@@ -110,7 +122,13 @@ class Process(Special):
         """p_θ(τ), π(τ), R(τ)."""
         may = kinds(item.name)
         powers = group.sups
-        if len(group.rows) == 2 and group.seps == ("|",) and "law" in may and len(group.rows[1]) == 1 and self.is_policy(group.rows[1][0]):
+        if (
+            len(group.rows) == 2
+            and group.seps == ("|",)
+            and "law" in may
+            and len(group.rows[1]) == 1
+            and self.is_policy(group.rows[1][0])
+        ):
             return self.raised((op("path_mass", self.policy(group.rows[1], env)), REAL), powers, (), env)
         if len(group.rows) == 2 and group.seps in ((";",), ("|",)) and "law" in may and len(group.rows[1]) == 1:
             policy: Core = op("at_parameter", self.family(), self.parameter(group.rows[1][0], env))
@@ -121,7 +139,9 @@ class Process(Special):
             return self.raised((op("path_mass", self.policy((item,), env)), REAL), powers, (), env)
         if "law" in may:
             return self.raised((op("path_mass", self.law_policy(item, env)), REAL), powers, (), env)
-        family = self.k.free_variable(("path function", letter_key(replace(item, primes=0))), self.spelled(item), function(Type("Path"), REAL))
+        family = self.k.free_variable(
+            ("path function", letter_key(replace(item, primes=0))), self.spelled(item), function(Type("Path"), REAL)
+        )
         if item.primes:
             raise Outside("a derivative by a trajectory")
         return self.raised((op("path_function", family), REAL), powers, (), env)
@@ -157,7 +177,12 @@ class Process(Special):
             if rels == [r"\sim"] and len(terms[0]) == 1 and "episode" in kinds(terms[0][0].name):
                 self.episode_law = self.law_of_paths(terms[1], env)
                 return [], None
-            if len(under) == 2 and under[1].kind == "group" and self.is_path(under[1], env) and "episode" in self.kinds_of_group(under[1]):
+            if (
+                len(under) == 2
+                and under[1].kind == "group"
+                and self.is_path(under[1], env)
+                and "episode" in self.kinds_of_group(under[1])
+            ):
                 self.episode_law = self.law_of_paths(under, env)
                 return [], None
         return super().draws(under, env)
@@ -206,9 +231,20 @@ class Process(Special):
 
     def applied(self, item: Item, group: Item, env: Env, powers: tuple[Row, ...]) -> Typed:
         """p(s_0): how likely an episode begins there."""
-        if self.process_here and "law" in kinds(item.name) and len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "atom":
+        if (
+            self.process_here
+            and "law" in kinds(item.name)
+            and len(group.rows) == 1
+            and len(group.rows[0]) == 1
+            and group.rows[0][0].kind == "atom"
+        ):
             letter = group.rows[0][0]
-            if "state" in kinds(letter.name) and len(letter.subs) == 1 and len(letter.subs[0]) == 1 and letter.subs[0][0].name in ("0", "1"):
+            if (
+                "state" in kinds(letter.name)
+                and len(letter.subs) == 1
+                and len(letter.subs[0]) == 1
+                and letter.subs[0][0].name in ("0", "1")
+            ):
                 x = self.process_variable(letter, env)
                 if x is not None and self.k.clock.get("first", letter.subs[0][0].name) == letter.subs[0][0].name:
                     return self.raised((op("start_mass", x[0]), REAL), (*powers, *group.sups), (), env)

@@ -10,7 +10,8 @@ from derive.core.terms import Core, Var
 from derive.core.types import Binding, Type, TypeMismatch, hole
 from derive.elaborate.search import Misread, Oracle
 from derive.glossary.letters import letters
-from derive.glossary.row import Letter, Row as GlossaryRow
+from derive.glossary.row import Letter
+from derive.glossary.row import Row as GlossaryRow
 from derive.glossary.values import rows
 from derive.syntax.flat import Item, Row, row_key, walk
 from derive.syntax.reader import read

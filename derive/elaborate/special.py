@@ -84,7 +84,12 @@ class Special(Binders):
         if len(item.sups) == 1 and [i.name for i in item.sups[0]] == ["-", "1"] and name in INVERSES:
             name, powers, inverse = INVERSES[name], (), True
         following = row[at + 1] if at + 1 < len(row) else None
-        if following is not None and following.kind == "group" and following.name in ("()", "[]", "{}") and len(following.rows) == 1:
+        if (
+            following is not None
+            and following.kind == "group"
+            and following.name in ("()", "[]", "{}")
+            and len(following.rows) == 1
+        ):
             argument, end = self.expression(following.rows[0], env), at + 2
             powers = (*powers, *following.sups)
         else:
@@ -217,11 +222,21 @@ class Special(Binders):
             if not kind or kind in known or part[0].name[-1:].isupper():
                 return None
             known[kind] = self.element(part, STATE if kind == "state" else ACTION, env)
-        letters = {letter_key(i): i for i in walk(content) if i.kind == "atom" and len(i.name) == 1 and not i.subs and i.name.islower()}
+        letters = {
+            letter_key(i): i for i in walk(content) if i.kind == "atom" and len(i.name) == 1 and not i.subs and i.name.islower()
+        }
         given_keys = {letter_key(p[0]) for p in parts}
-        if policy is not None and not parts and any(i.kind == "atom" and i.subs and "process" in kinds(i.name) for i in walk(content)):
+        if (
+            policy is not None
+            and not parts
+            and any(i.kind == "atom" and i.subs and "process" in kinds(i.name) for i in walk(content))
+        ):
             return None
-        fresh = {key: i for key, i in letters.items() if key not in given_keys and key not in env.bound and not any(letter_key(j) == key for j in bound_inside(content))}
+        fresh = {
+            key: i
+            for key, i in letters.items()
+            if key not in given_keys and key not in env.bound and not any(letter_key(j) == key for j in bound_inside(content))
+        }
         find = {}
         for key, i in fresh.items():
             for kind in ("state", "action", "reward"):
@@ -376,7 +391,7 @@ class Special(Binders):
         """Conditions: an event, ``X=x``, or a random variable whose value is the one that holds."""
         out: list[Core] = []
         for part in commas(given):
-            terms, rels = split_relations(part)
+            rels = split_relations(part)[1]
             if not rels:
                 x = self.expression(part, env)
                 solved = self.k.binding.solve(x[1])
@@ -466,7 +481,7 @@ class Special(Binders):
     def event(self, row: Row, env: Env) -> Core:
         """An event: a letter, a complement, an intersection, a union, or a relation of random variables."""
         row = strip_commas(row)
-        terms, rels = split_relations(row)
+        rels = split_relations(row)[1]
         if rels:
             return self.relation(row, env)
         for name, made in ((r"\cup", "or"), (r"\cap", "and")):
@@ -514,7 +529,10 @@ class Special(Binders):
 
     def entropy(self, item: Item, group: Item, env: Env) -> Typed | None:
         rows = group.rows
-        capitals = [len(r) == 1 and r[0].kind == "atom" and r[0].name in ("X", "Y", "Z", "W", "U", "S", "A") and not r[0].subs for r in rows]
+        capitals = [
+            len(r) == 1 and r[0].kind == "atom" and r[0].name in ("X", "Y", "Z", "W", "U", "S", "A") and not r[0].subs
+            for r in rows
+        ]
         if all(capitals):
             cut = group.seps.index("|") + 1 if "|" in group.seps else len(rows)
             parts = [self.random_symbol(r[0]) for r in rows]

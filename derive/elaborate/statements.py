@@ -10,7 +10,14 @@ from derive.syntax.flat import Item, Row, is_mark
 #: Words that open a condition, and those that only stand before one.
 CONDITION_WORDS = ("if", "for", "when", "where", "with", "whenever", "given", "as", "provided", "since", "assuming")
 SKIPPED = ("all", "any", "every", "each", "that", "and", "the", "case")
-JOINERS = {r"\implies": "implies", r"\Rightarrow": "implies", r"\Longrightarrow": "implies", r"\iff": "iff", r"\Leftrightarrow": "iff", r"\Longleftrightarrow": "iff"}
+JOINERS = {
+    r"\implies": "implies",
+    r"\Rightarrow": "implies",
+    r"\Longrightarrow": "implies",
+    r"\iff": "iff",
+    r"\Leftrightarrow": "iff",
+    r"\Longleftrightarrow": "iff",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,9 @@ def statements_of(row: Row) -> list[Statement]:
 
 def is_condition(terms: list[Row], rels: list[str]) -> bool:
     """Whether a chain behind another statement only bounds a letter: ``x>0``, ``t'<t``, ``j\\ne i``."""
-    return all(r in ("<", ">", r"\le", r"\ge", r"\ne") for r in rels) and all(len(strip_commas(t)) == 1 and strip_commas(t)[0].kind in ("atom", "number") for t in terms)
+    return all(r in ("<", ">", r"\le", r"\ge", r"\ne") for r in rels) and all(
+        len(strip_commas(t)) == 1 and strip_commas(t)[0].kind in ("atom", "number") for t in terms
+    )
 
 
 def condition_of(segment: Row) -> Row | None:
@@ -61,7 +70,12 @@ def condition_of(segment: Row) -> Row | None:
     if not segment:
         return ()
     first = segment[0]
-    if first.kind == "group" and first.name == "()" and len(segment) == 1 and any(i.name in RELATION_MARKS for r in first.rows for i in r):
+    if (
+        first.kind == "group"
+        and first.name == "()"
+        and len(segment) == 1
+        and any(i.name in RELATION_MARKS for r in first.rows for i in r)
+    ):
         return first.rows[0] if len(first.rows) == 1 else None
     if is_mark(first, r"\forall"):
         return relational(segment[1:])
@@ -75,7 +89,9 @@ def condition_of(segment: Row) -> Row | None:
 
 def relational(row: Row) -> Row:
     """A condition; a quantifier over a set says nothing more than the letter's own type."""
-    row = strip_commas(tuple(i for i in row if not (i.kind in ("text", "atom") and i.name.removeprefix("text:").lower() in SKIPPED)))
+    row = strip_commas(
+        tuple(i for i in row if not (i.kind in ("text", "atom") and i.name.removeprefix("text:").lower() in SKIPPED))
+    )
     if any(is_mark(i, r"\in") for i in row) and not any(is_mark(i, "<", ">", r"\le", r"\ge", r"\ne", "=") for i in row):
         return ()
     if not any(i.kind == "mark" and i.name in RELATION_MARKS for i in row):
@@ -103,11 +119,23 @@ def segments(row: Row) -> list[tuple[str, Row]]:
             out.append(("", []))
             wide = False
             continue
-        elif item.kind == "text" and out[-1][1] and condition_of((item, Item("atom", "x"), Item("mark", "="))) is not None or (
-            item.kind == "atom" and item.name.removeprefix("text:").lower() in CONDITION_WORDS and item.name.startswith("text:") and out[-1][1]
-        ) or is_mark(item, r"\forall") and out[-1][1]:
-            out.append(("", []))
-        elif item.kind == "group" and item.name == "()" and wide and out[-1][1]:
+        elif (
+            item.kind == "text"
+            and out[-1][1]
+            and condition_of((item, Item("atom", "x"), Item("mark", "="))) is not None
+            or (
+                item.kind == "atom"
+                and item.name.removeprefix("text:").lower() in CONDITION_WORDS
+                and item.name.startswith("text:")
+                and out[-1][1]
+            )
+            or is_mark(item, r"\forall")
+            and out[-1][1]
+            or item.kind == "group"
+            and item.name == "()"
+            and wide
+            and out[-1][1]
+        ):
             out.append(("", []))
         wide = False
         out[-1][1].append(item)
@@ -118,4 +146,6 @@ def top_comma_opens(row: Row, at: int) -> bool:
     """Whether a comma is followed by a new statement: another relation stands in what follows."""
     rest = row[at + 1 :]
     before = row[:at]
-    return any(i.kind == "mark" and i.name in RELATION_MARKS for i in before) and any(i.kind == "mark" and i.name in RELATION_MARKS for i in rest)
+    return any(i.kind == "mark" and i.name in RELATION_MARKS for i in before) and any(
+        i.kind == "mark" and i.name in RELATION_MARKS for i in rest
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 from derive.core.terms import Op
 from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT, Type
@@ -101,7 +101,9 @@ def marginal(world: World, number: int, sorts: tuple[Type, ...], fixed: dict[int
         sizes = [world.size(s) for s in sorts]
         cells = list(product(*(range(n) for n in sizes)))
         weights = world.masses(("joint", number), len(cells), ())
-        world.cache[key] = world.algebra.total([p for cell, p in zip(cells, weights, strict=True) if all(cell[i] == k for i, k in fixed.items())])
+        world.cache[key] = world.algebra.total(
+            [p for cell, p in zip(cells, weights, strict=True) if all(cell[i] == k for i, k in fixed.items())]
+        )
     return world.cache[key]
 
 
@@ -171,7 +173,10 @@ def ending(world: World, s: int, a: int, n: int, m: int) -> list[list[Any]]:
 
 
 def reward_values(world: World) -> list[Any]:
-    return [0 if world.runs_out and k == 0 else world.scalar("real", "number of", REWARD_SORT, k) for k in range(world.size(REWARD_SORT))]
+    return [
+        0 if world.runs_out and k == 0 else world.scalar("real", "number of", REWARD_SORT, k)
+        for k in range(world.size(REWARD_SORT))
+    ]
 
 
 def transition(w: World, t: Element, s: Element, a: Element) -> Any:
@@ -192,7 +197,9 @@ def reward_law(w: World, r: Element, s: Element, a: Element) -> Any:
 
 def expected_reward(world: World, s: int, a: int) -> Any:
     values = reward_values(world)
-    return world.algebra.total([world.algebra.mul(p, r) for row in outcomes(world, s, a) for p, r in zip(row, values, strict=True)])
+    return world.algebra.total(
+        [world.algebra.mul(p, r) for row in outcomes(world, s, a) for p, r in zip(row, values, strict=True)]
+    )
 
 
 def reward(w: World, s: Element, a: Element) -> Any:
@@ -213,7 +220,9 @@ def discount(w: World) -> Any:
 
 def policy_transition(w: World, policy: Drawn, t: Element, s: Element) -> Any:
     actions = w.elements(ACTION_SORT)
-    return w.algebra.total([w.algebra.mul(p, transition(w, t, s, a)) for a, p in zip(actions, policy_row(w, policy, s.k), strict=True)])
+    return w.algebra.total(
+        [w.algebra.mul(p, transition(w, t, s, a)) for a, p in zip(actions, policy_row(w, policy, s.k), strict=True)]
+    )
 
 
 def policy_reward(w: World, policy: Drawn, s: Element) -> Any:
@@ -318,7 +327,12 @@ def backup(w: World, policy: Drawn, v: Any) -> Any:
 
 
 def optimal_backup(w: World, v: Any) -> Any:
-    return Vec(tuple(maximum(w, *(backed_up(w, list(v.items), s, a) for a in range(w.size(ACTION_SORT)))) for s in range(w.size(STATE_SORT))))
+    return Vec(
+        tuple(
+            maximum(w, *(backed_up(w, list(v.items), s, a) for a in range(w.size(ACTION_SORT))))
+            for s in range(w.size(STATE_SORT))
+        )
+    )
 
 
 def cardinality(w: World, info: tuple[Any, ...]) -> Any:
@@ -329,12 +343,15 @@ CHANCES: dict[str, Callable[[Compiler, Op], Code]] = {
     "mass": mass,
     "joint": joint,
     "entropy_of": entropy_of,
-    **{name: over_laws(change) for name, change in {"divergence": divergence, "entropy": entropy, "cross_entropy": cross_entropy, "total_variation": total_variation}.items()},
+    **{name: over_laws(cast("Callable[..., Any]", change))
+        for name, change in {"divergence": divergence, "entropy": entropy, "cross_entropy": cross_entropy, "total_variation": total_variation}.items()},
     **{
-        name: applied(change)
+        name: applied(cast("Callable[..., Any]", change))
         for name, change in {
-            "prob": prob, "action_law": action_law, "next_law": next_law, "transition": transition, "outcome": outcome, "reward_law": reward_law, "reward": reward, "reward_to": reward_to,
-            "discount": discount, "policy_transition": policy_transition, "policy_reward": policy_reward, "value": value, "q_value": q_value, "advantage": advantage,
+            "prob": prob, "action_law": action_law, "next_law": next_law, "transition": transition,
+            "outcome": outcome, "reward_law": reward_law, "reward": reward, "reward_to": reward_to,
+            "discount": discount, "policy_transition": policy_transition, "policy_reward": policy_reward,
+            "value": value, "q_value": q_value, "advantage": advantage,
             "optimal_value": optimal_value, "optimal_q": optimal_q, "optimal_advantage": optimal_advantage, "cardinality": cardinality,
             "value_vector": value_vector, "reward_vector": reward_vector, "transition_matrix": transition_matrix, "optimal_vector": optimal_vector,
             "backup": backup, "optimal_backup": optimal_backup,

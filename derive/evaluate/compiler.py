@@ -20,7 +20,9 @@ class Unmeant(Exception):
 class Compiler:
     """Compiles terms with the meaning functions of a table; equal subterms share their code."""
 
-    def __init__(self, operations: dict[str, Callable[[Compiler, Op], Code]], binders: dict[str, Callable[[Compiler, Bind], Code]]):
+    def __init__(
+        self, operations: dict[str, Callable[[Compiler, Op], Code]], binders: dict[str, Callable[[Compiler, Bind], Code]]
+    ):
         self.operations, self.binders = operations, binders
         self.made: dict[Core, Code] = {}
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 from math import comb
-from typing import Any
+from typing import Any, cast
 
 import flint
 
@@ -319,7 +319,7 @@ def call(compiler: Compiler, term: Op) -> Code:
             elif isinstance(value, Mat):
                 numbers.extend(x for row in value.rows for x in row)
             else:
-                numbers.append(value if not isinstance(value, int) else value)
+                numbers.append(value)
         if primes and len(f.at):
             raise Undefined("a prime on a function that also moves with a parameter")
         return world.function("real", (f.number, tuple(names)), tuple(numbers), primes)
@@ -344,7 +344,11 @@ def derivative(compiler: Compiler, term: Op) -> Code:
         if which is not None:
             index = which(world, frame)
             place = places[(index.k if isinstance(index, Element) else whole_number(index) - 1) % len(places)]
-        return world.algebra.each(body(world, frame), lambda x: differentiate(x, place)) if isinstance(value := body(world, frame), Vec | Mat) else differentiate(value, place)
+        return (
+            world.algebra.each(body(world, frame), lambda x: differentiate(x, place))
+            if isinstance(value := body(world, frame), Vec | Mat)
+            else differentiate(value, place)
+        )
 
     return run
 
@@ -374,7 +378,11 @@ def at(compiler: Compiler, term: Op) -> Code:
 
     def run(world: World, frame: Frame) -> Any:
         where = point(world, frame)
-        base = Vec(tuple(world.moved(bare(x), variable, i) for i, x in enumerate(where.items))) if isinstance(where, Vec) else world.moved(lifted(world, bare(where)), variable, 0)
+        base = (
+            Vec(tuple(world.moved(bare(x), variable, i) for i, x in enumerate(where.items)))
+            if isinstance(where, Vec)
+            else world.moved(lifted(world, bare(where)), variable, 0)
+        )
         value = body(world, {**frame, variable.number: base})
         places = world.epsilons.get(variable.number, ())
         return world.algebra.each(value, lambda x: settled(x, places)) if isinstance(value, Vec | Mat) else settled(value, places)
@@ -415,12 +423,15 @@ OPERATIONS: dict[str, Callable[[Compiler, Op], Code]] = {
     "add": folded("add"),
     "mul": folded("mul"),
     **{
-        name: applied(change)
+        name: applied(cast("Callable[..., Any]", change))
         for name, change in {
             "neg": neg, "div": div, "dot": dot, "power": power, "root": root, "log": log, "exp": exp, "sigmoid": sigmoid, "abs": absolute, "sign": sign,
-            "maximum": maximum, "minimum": minimum, "clip": clip, "floor": floor, "ceil": ceil, "factorial": factorial, "binomial": binomial, "vector": vector_of,
-            "matrix": matrix_of, "transpose": transpose, "det": det, "trace": trace, "inverse": inverse, "diag": diagonal, "diagonal": diagonal, "identity": identity,
-            "ones": ones, "component": component, "norm": norm, "indicator": indicator, "at_parameter": at_parameter, "coerce": coerce, "and": both, "or": either,
+            "maximum": maximum, "minimum": minimum, "clip": clip, "floor": floor,
+            "ceil": ceil, "factorial": factorial, "binomial": binomial, "vector": vector_of,
+            "matrix": matrix_of, "transpose": transpose, "det": det, "trace": trace,
+            "inverse": inverse, "diag": diagonal, "diagonal": diagonal, "identity": identity,
+            "ones": ones, "component": component, "norm": norm, "indicator": indicator,
+            "at_parameter": at_parameter, "coerce": coerce, "and": both, "or": either,
             "pi": constant_of("pi"),
         }.items()
     },

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 FUNCTIONS = {
     "log": "log", "ln": "log", "exp": "exp", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh",
-    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "sign": "sign", "sgn": "sign", "sigmoid": "sigmoid", "relu": "relu", "ReLU": "relu", "softplus": "softplus",
+    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "sign": "sign",
+    "sgn": "sign", "sigmoid": "sigmoid", "relu": "relu", "ReLU": "relu", "softplus": "softplus",
 }  # fmt: skip
 INVERSES = {"sin": "asin", "cos": "acos", "tan": "atan"}
 MATRIX_FUNCTIONS = {"det": "det", "tr": "trace", "Tr": "trace", "trace": "trace", "diag": "diag"}
@@ -17,5 +18,14 @@ GROUP_WORDS = {"mean": "mean", "std": "std", "Std": "std", "avg": "mean", "media
 DIVERGENCE_WORDS = frozenset(("text:KL", "text:D", "mathbb:D", "mathcal:D", "D", "text:TV"))
 INDICATORS = frozenset(("mathbb:1", "mathbb:I", "mathbf:1", "text:1", "1", "boldsymbol:1", "text:I", "I"))
 EXPECTATIONS = frozenset(("mathbb:E", "E", "text:E", "mathcal:E"))
-VARIANCES = {"text:Var": "variance", "text:var": "variance", "mathbb:V": "variance", "text:V": "variance", "text:std": "deviation", "text:Std": "deviation", "text:Cov": "covariance", "text:cov": "covariance"}
+VARIANCES = {
+    "text:Var": "variance",
+    "text:var": "variance",
+    "mathbb:V": "variance",
+    "text:V": "variance",
+    "text:std": "deviation",
+    "text:Std": "deviation",
+    "text:Cov": "covariance",
+    "text:cov": "covariance",
+}
 PROBABILITIES = frozenset(("Pr", "text:Pr", "mathbb:P", "P", "text:P"))

@@ -24,7 +24,12 @@ def letters() -> tuple[Letter, ...]:
     add("delta", "error", 0, "the TD error, beside values or rewards")
     add("G", "process", 0.5, "a quantity of an episode")
     add("tau", "episode", 0, "an episode")
-    add("theta phi psi omega vartheta varphi w mathbf:w boldsymbol:theta mathbf:theta boldsymbol:w boldsymbol:phi", "parameter", 0, "the parameters of a model")
+    add(
+        "theta phi psi omega vartheta varphi w mathbf:w boldsymbol:theta mathbf:theta boldsymbol:w boldsymbol:phi",
+        "parameter",
+        0,
+        "the parameters of a model",
+    )
     add("gamma", "discount", 0, "the discount factor")
     add("s S", "state", 0, "a state")
     add("a A", "action", 0, "an action")
@@ -35,6 +40,17 @@ def letters() -> tuple[Letter, ...]:
     add("p P mathbb:P", "joint", 0, "a joint distribution of several letters")
     add("f g h phi psi u v F", "function", 0, "a function")
     add("h k delta epsilon varepsilon eta", "small", 0, "an increment that tends to zero")
-    add("mathbf:x mathbf:y mathbf:z mathbf:u mathbf:v mathbf:w mathbf:g mathbf:a mathbf:b mathbf:h mathbf:p mathbf:q mathbf:e mathbf:1 boldsymbol:1 boldsymbol:mu vec", "vector", 0, "a vector")
-    add("mathbf:A mathbf:B mathbf:C mathbf:H mathbf:F mathbf:P mathbf:X mathbf:W mathbf:M mathbf:I mathbf:J mathbf:R mathbf:S mathbf:Q mathbf:U mathbf:V", "matrix", 0, "a matrix")
+    add(
+        "mathbf:x mathbf:y mathbf:z mathbf:u mathbf:v mathbf:w mathbf:g mathbf:a mathbf:b mathbf:h mathbf:p mathbf:q mathbf:e mathbf:1"
+        " boldsymbol:1 boldsymbol:mu vec",
+        "vector",
+        0,
+        "a vector",
+    )
+    add(
+        "mathbf:A mathbf:B mathbf:C mathbf:H mathbf:F mathbf:P mathbf:X mathbf:W mathbf:M mathbf:I mathbf:J mathbf:R mathbf:S mathbf:Q mathbf:U mathbf:V",
+        "matrix",
+        0,
+        "a matrix",
+    )
     return tuple(out)

@@ -10,7 +10,15 @@ SB = "Sutton and Barto 2018"
 def rows() -> tuple[Row, ...]:
     out: list[Row] = []
 
-    def add(patterns: str, means: str, takes: str, says: str, source: str = "", cost: float = 0.0, dialects: tuple[str, ...] = ("course",)) -> None:
+    def add(
+        patterns: str,
+        means: str,
+        takes: str,
+        says: str,
+        source: str = "",
+        cost: float = 0.0,
+        dialects: tuple[str, ...] = ("course",),
+    ) -> None:
         for pattern in patterns.split(" ; "):
             out.append(Row(pattern, means, tuple(takes.split()), says, source, cost, dialects))
 
@@ -21,31 +29,154 @@ def rows() -> tuple[Row, ...]:
     add(r"V^{<pi>}(<s>)", "value", "pi s", "the value of state s under π", f"{SB}, 3.12", 0, pg)
     add(r"v_{<pi>}(<s>) ; V_{<pi>}(<s>) ; v^{<pi>}(<s>)", "value", "pi s", "the value of state s under π", f"{SB}, 3.12", 0, sb)
     add(r"Q^{<pi>}(<s>,<a>)", "q_value", "pi s a", "the value of action a in s under π", f"{SB}, 3.13", 0, pg)
-    add(r"q_{<pi>}(<s>,<a>) ; Q_{<pi>}(<s>,<a>) ; q^{<pi>}(<s>,<a>)", "q_value", "pi s a", "the value of action a in s under π", f"{SB}, 3.13", 0, sb)
+    add(
+        r"q_{<pi>}(<s>,<a>) ; Q_{<pi>}(<s>,<a>) ; q^{<pi>}(<s>,<a>)",
+        "q_value",
+        "pi s a",
+        "the value of action a in s under π",
+        f"{SB}, 3.13",
+        0,
+        sb,
+    )
     add(r"q_{<pi>}(<a>,<s>)", "q_value", "pi s a", "the value of action a in s, the action first", "", 1, sb)
     add(r"A^{<pi>}(<s>,<a>) ; A_{<pi>}(<s>,<a>)", "advantage", "pi s a", "the advantage of a in s under π", "Baird 1993", 0, pg)
     add(r"V^{*}(<s>) ; V_{*}(<s>) ; v_{*}(<s>) ; v^{*}(<s>)", "optimal_value", "s", "the optimal value of s", f"{SB}, 3.15")
-    add(r"Q^{*}(<s>,<a>) ; Q_{*}(<s>,<a>) ; q_{*}(<s>,<a>) ; q^{*}(<s>,<a>)", "optimal_q", "s a", "the optimal value of a in s", f"{SB}, 3.16")
+    add(
+        r"Q^{*}(<s>,<a>) ; Q_{*}(<s>,<a>) ; q_{*}(<s>,<a>) ; q^{*}(<s>,<a>)",
+        "optimal_q",
+        "s a",
+        "the optimal value of a in s",
+        f"{SB}, 3.16",
+    )
     add(r"A^{*}(<s>,<a>) ; A_{*}(<s>,<a>)", "optimal_advantage", "s a", "the optimal advantage of a in s")
     add(r"V(<s>) ; v(<s>)", "value", "?policy s", "the value of s under the policy in force", "", 0.2, ("course", "spinning-up"))
-    add(r"Q(<s>,<a>) ; q(<s>,<a>)", "q_value", "?policy s a", "the value of a in s under the policy in force", "", 0.2, ("course", "spinning-up"))
-    add(r"A(<s>,<a>)", "advantage", "?policy s a", "the advantage of a in s under the policy in force", "", 0.2, ("course", "spinning-up"))
-    add(r"p(<t>|<s>,<a>) ; P(<t>|<s>,<a>) ; \mathcal{P}(<t>|<s>,<a>) ; T(<t>|<s>,<a>) ; \mathcal{T}(<t>|<s>,<a>)", "transition", "t s a", "the probability of t after a in s", f"{SB}, 3.4")
-    add(r"P(<s>,<a>,<t>) ; T(<s>,<a>,<t>) ; \mathcal{T}(<s>,<a>,<t>) ; p(<s>,<a>,<t>)", "transition", "t s a", "the probability of t after a in s", "Russell and Norvig", 0.3, aj)
-    add(r"P_{<s><t>}^{<a>} ; \mathcal{P}_{<s><t>}^{<a>} ; P^{<a>}_{<s>,<t>} ; \mathcal{P}^{<a>}_{<s>,<t>} ; p_{<s><t>}^{<a>}", "transition", "t s a", "the probability of t after a in s", "Silver 2015, lecture 2", 0, sv)
-    add(r"R_{<s>}^{<a>} ; \mathcal{R}_{<s>}^{<a>} ; r_{<s>}^{<a>}", "reward", "s a", "the expected reward of a in s", "Silver 2015, lecture 2", 0, sv)
+    add(
+        r"Q(<s>,<a>) ; q(<s>,<a>)",
+        "q_value",
+        "?policy s a",
+        "the value of a in s under the policy in force",
+        "",
+        0.2,
+        ("course", "spinning-up"),
+    )
+    add(
+        r"A(<s>,<a>)",
+        "advantage",
+        "?policy s a",
+        "the advantage of a in s under the policy in force",
+        "",
+        0.2,
+        ("course", "spinning-up"),
+    )
+    add(
+        r"p(<t>|<s>,<a>) ; P(<t>|<s>,<a>) ; \mathcal{P}(<t>|<s>,<a>) ; T(<t>|<s>,<a>) ; \mathcal{T}(<t>|<s>,<a>)",
+        "transition",
+        "t s a",
+        "the probability of t after a in s",
+        f"{SB}, 3.4",
+    )
+    add(
+        r"P(<s>,<a>,<t>) ; T(<s>,<a>,<t>) ; \mathcal{T}(<s>,<a>,<t>) ; p(<s>,<a>,<t>)",
+        "transition",
+        "t s a",
+        "the probability of t after a in s",
+        "Russell and Norvig",
+        0.3,
+        aj,
+    )
+    add(
+        r"P_{<s><t>}^{<a>} ; \mathcal{P}_{<s><t>}^{<a>} ; P^{<a>}_{<s>,<t>} ; \mathcal{P}^{<a>}_{<s>,<t>} ; p_{<s><t>}^{<a>}",
+        "transition",
+        "t s a",
+        "the probability of t after a in s",
+        "Silver 2015, lecture 2",
+        0,
+        sv,
+    )
+    add(
+        r"R_{<s>}^{<a>} ; \mathcal{R}_{<s>}^{<a>} ; r_{<s>}^{<a>}",
+        "reward",
+        "s a",
+        "the expected reward of a in s",
+        "Silver 2015, lecture 2",
+        0,
+        sv,
+    )
     add(r"r_{<a>}(<s>)", "reward", "s a", "the expected reward of a in s", "Agarwal et al. 2021", 0, aj)
-    add(r"P_{<pi>}(<t>|<s>) ; P^{<pi>}(<t>|<s>) ; p_{<pi>}(<t>|<s>) ; p^{<pi>}(<t>|<s>) ; P^{<pi>}_{<s><t>} ; \mathcal{P}^{<pi>}_{<s><t>} ; P_{<pi>}(<s>,<t>) ; P^{<pi>}(<s>,<t>)", "policy_transition", "pi t s", "the probability of t after s under π", "", 0, aj)
-    add(r"P(<s>,<t>) ; P_{<s><t>} ; \mathcal{P}_{<s><t>} ; P(<t>|<s>) ; \mathcal{P}(<t>|<s>) ; p(<t>|<s>)", "policy_transition", "?policy t s", "the probability of t after s in a Markov chain", "", 0.2, sv)
-    add(r"r_{<pi>}(<s>) ; r^{<pi>}(<s>) ; R^{<pi>}_{<s>} ; \mathcal{R}^{<pi>}_{<s>} ; R_{<pi>}(<s>) ; R^{<pi>}(<s>)", "policy_reward", "pi s", "the expected reward of s under π", "", 0, aj)
-    add(r"p(<t>,<r>|<s>,<a>) ; P(<t>,<r>|<s>,<a>)", "outcome", "t r s a", "the probability of next state t and reward r", f"{SB}, 3.2", 0, sb)
+    add(
+        r"P_{<pi>}(<t>|<s>) ; P^{<pi>}(<t>|<s>) ; p_{<pi>}(<t>|<s>) ; p^{<pi>}(<t>|<s>) ; P^{<pi>}_{<s><t>} ; \mathcal{P}^{<pi>}_{<s><t>} ; "
+        r"P_{<pi>}(<s>,<t>) ; P^{<pi>}(<s>,<t>)",
+        "policy_transition",
+        "pi t s",
+        "the probability of t after s under π",
+        "",
+        0,
+        aj,
+    )
+    add(
+        r"P(<s>,<t>) ; P_{<s><t>} ; \mathcal{P}_{<s><t>} ; P(<t>|<s>) ; \mathcal{P}(<t>|<s>) ; p(<t>|<s>)",
+        "policy_transition",
+        "?policy t s",
+        "the probability of t after s in a Markov chain",
+        "",
+        0.2,
+        sv,
+    )
+    add(
+        r"r_{<pi>}(<s>) ; r^{<pi>}(<s>) ; R^{<pi>}_{<s>} ; \mathcal{R}^{<pi>}_{<s>} ; R_{<pi>}(<s>) ; R^{<pi>}(<s>)",
+        "policy_reward",
+        "pi s",
+        "the expected reward of s under π",
+        "",
+        0,
+        aj,
+    )
+    add(
+        r"p(<t>,<r>|<s>,<a>) ; P(<t>,<r>|<s>,<a>)",
+        "outcome",
+        "t r s a",
+        "the probability of next state t and reward r",
+        f"{SB}, 3.2",
+        0,
+        sb,
+    )
     add(r"p(<r>|<s>,<a>) ; P(<r>|<s>,<a>)", "reward_law", "r s a", "the probability of a reward", f"{SB}, 3.2", 0, sb)
     add(r"r(<s>,<a>) ; R(<s>,<a>) ; \mathcal{R}(<s>,<a>)", "reward", "s a", "the expected reward of a in s", f"{SB}, 3.5")
-    add(r"r(<s>,<a>,<t>) ; R(<s>,<a>,<t>) ; \mathcal{R}(<s>,<a>,<t>)", "reward_to", "s a t", "the expected reward of a step from s to t", f"{SB}, 3.6")
+    add(
+        r"r(<s>,<a>,<t>) ; R(<s>,<a>,<t>) ; \mathcal{R}(<s>,<a>,<t>)",
+        "reward_to",
+        "s a t",
+        "the expected reward of a step from s to t",
+        f"{SB}, 3.6",
+    )
     add(r"R_{<s>}", "policy_reward", "?policy s", "the expected reward of a state", "Silver 2015, lecture 2", 0.2, sv)
-    add(r"V^{<pi>} ; V_{<pi>} ; v_{<pi>} ; v^{<pi>} ; \mathbf{v}_{<pi>} ; \mathbf{V}^{<pi>}", "value_vector", "pi", "the values of all states under π", "Bertsekas 2012", 0, aj)
-    add(r"P^{<pi>} ; P_{<pi>} ; \mathbf{P}^{<pi>} ; \mathbf{P}_{<pi>} ; \mathcal{P}^{<pi>} ; \mathcal{P}_{<pi>}", "transition_matrix", "pi", "the matrix of transitions under π", "Bertsekas 2012", 0, aj)
-    add(r"r^{<pi>} ; r_{<pi>} ; R^{<pi>} ; R_{<pi>} ; \mathbf{r}^{<pi>} ; \mathbf{r}_{<pi>} ; \mathcal{R}^{<pi>} ; \mathcal{R}_{<pi>}", "reward_vector", "pi", "the expected rewards of all states under π", "Bertsekas 2012", 0, aj)
+    add(
+        r"V^{<pi>} ; V_{<pi>} ; v_{<pi>} ; v^{<pi>} ; \mathbf{v}_{<pi>} ; \mathbf{V}^{<pi>}",
+        "value_vector",
+        "pi",
+        "the values of all states under π",
+        "Bertsekas 2012",
+        0,
+        aj,
+    )
+    add(
+        r"P^{<pi>} ; P_{<pi>} ; \mathbf{P}^{<pi>} ; \mathbf{P}_{<pi>} ; \mathcal{P}^{<pi>} ; \mathcal{P}_{<pi>}",
+        "transition_matrix",
+        "pi",
+        "the matrix of transitions under π",
+        "Bertsekas 2012",
+        0,
+        aj,
+    )
+    add(
+        r"r^{<pi>} ; r_{<pi>} ; R^{<pi>} ; R_{<pi>} ; \mathbf{r}^{<pi>} ; \mathbf{r}_{<pi>} ; \mathcal{R}^{<pi>} ; \mathcal{R}_{<pi>}",
+        "reward_vector",
+        "pi",
+        "the expected rewards of all states under π",
+        "Bertsekas 2012",
+        0,
+        aj,
+    )
     add(r"V^{*} ; V_{*} ; v_{*} ; v^{*}", "optimal_vector", "", "the optimal values of all states", "Bertsekas 2012", 0, aj)
     return tuple(out)
 
@@ -53,4 +184,16 @@ def rows() -> tuple[Row, ...]:
 def bare_rows() -> tuple[Row, ...]:
     """Letters for the vectors and the matrix of a Markov chain, where a claim has a transition matrix and a discount."""
     made = (("v V", "value_vector"), ("R r", "reward_vector"), ("P mathcal:P", "transition_matrix"))
-    return tuple(Row(name, means, ("?policy",), "the values, rewards and transitions of a Markov chain", "Silver 2015, lecture 2", 0.3, ("silver",)) for names, means in made for name in names.split())
+    return tuple(
+        Row(
+            name,
+            means,
+            ("?policy",),
+            "the values, rewards and transitions of a Markov chain",
+            "Silver 2015, lecture 2",
+            0.3,
+            ("silver",),
+        )
+        for names, means in made
+        for name in names.split()
+    )

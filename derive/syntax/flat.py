@@ -11,7 +11,21 @@ from fractions import Fraction
 from typing import Literal
 
 Kind = Literal[
-    "atom", "number", "group", "frac", "binom", "root", "big", "nabla", "mark", "text", "matrix", "cases", "dots", "placeholder", "bar"
+    "atom",
+    "number",
+    "group",
+    "frac",
+    "binom",
+    "root",
+    "big",
+    "nabla",
+    "mark",
+    "text",
+    "matrix",
+    "cases",
+    "dots",
+    "placeholder",
+    "bar",
 ]
 
 
@@ -38,7 +52,9 @@ class Item:
 
     def bare(self) -> Item:
         """The item without scripts and primes."""
-        return Item(self.kind, self.name, self.rows, self.seps, accents=self.accents, value=self.value, start=self.start, end=self.end)
+        return Item(
+            self.kind, self.name, self.rows, self.seps, accents=self.accents, value=self.value, start=self.start, end=self.end
+        )
 
     @property
     def key(self) -> tuple[object, ...]:

@@ -15,10 +15,10 @@ from derive.notation.brackets import Structure, structure
 from derive.notation.lexer import tokenize
 from derive.notation.symbols import ACCENTS, DOTS, FONTS, LETTER_LIKE, RELATIONS
 from derive.notation.tokens import Macro, Token
-from derive.syntax.flat import Item, Row
+from derive.syntax.flat import Item, Kind, Row
 
-FRACTIONS = frozenset("frac dfrac tfrac cfrac nicefrac sfrac".split())
-BINOMIALS = frozenset("binom dbinom tbinom".split())
+FRACTIONS = frozenset(["frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"])
+BINOMIALS = frozenset(["binom", "dbinom", "tbinom"])
 #: Operators that take what stands below and above them, and a body to their right.
 BIGS = {
     "sum": "sum", "prod": "prod", "int": "int", "iint": "int", "oint": "int", "lim": "lim", "max": "max", "min": "min", "sup": "sup", "inf": "inf",
@@ -26,12 +26,58 @@ BIGS = {
 }  # fmt: skip
 #: Named functions as commands; others come as words in an upright font.
 FUNCTIONS = frozenset(
-    "log ln exp sin cos tan cot sec csc sinh cosh tanh arcsin arccos arctan det tr gcd deg dim ker Pr rank diag sign sgn lg erf".split()
+    [
+        "log",
+        "ln",
+        "exp",
+        "sin",
+        "cos",
+        "tan",
+        "cot",
+        "sec",
+        "csc",
+        "sinh",
+        "cosh",
+        "tanh",
+        "arcsin",
+        "arccos",
+        "arctan",
+        "det",
+        "tr",
+        "gcd",
+        "deg",
+        "dim",
+        "ker",
+        "Pr",
+        "rank",
+        "diag",
+        "sign",
+        "sgn",
+        "lg",
+        "erf",
+    ]
 )
 OPEN = {"(": "(", "[": "[", r"\{": "{", r"\langle": "<", r"\lfloor": "floor", r"\lceil": "ceil", "|": "|", r"\|": "||", ".": ""}
 CLOSE = {")": ")", "]": "]", r"\}": "}", r"\rangle": ">", r"\rfloor": "floor", r"\rceil": "ceil", "|": "|", r"\|": "||", ".": ""}
 DECORATIONS = frozenset(
-    "boxed fbox underbrace overbrace cancel bcancel xcancel color textcolor colorbox mathcolor tag operatorname mathop mbox underline".split()
+    [
+        "boxed",
+        "fbox",
+        "underbrace",
+        "overbrace",
+        "cancel",
+        "bcancel",
+        "xcancel",
+        "color",
+        "textcolor",
+        "colorbox",
+        "mathcolor",
+        "tag",
+        "operatorname",
+        "mathop",
+        "mbox",
+        "underline",
+    ]
 )
 DASHES = {"prime": 1}
 TIMES = {r"\cdot": "*", r"\times": "x", "*": "*", r"\ast": "*", r"\bullet": "*", r"\centerdot": "*"}
@@ -77,7 +123,15 @@ class FlatReader:
             made = self.scripted(made, end)
             if is_over(made):
                 rest = self.row(end)
-                return (Item("frac", "over", (tuple(out), rest), start=out[0].start if out else made.start, end=rest[-1].end if rest else made.end),)
+                return (
+                    Item(
+                        "frac",
+                        "over",
+                        (tuple(out), rest),
+                        start=out[0].start if out else made.start,
+                        end=rest[-1].end if rest else made.end,
+                    ),
+                )
             out.append(made)
         return spelled_words(out)
 
@@ -97,7 +151,9 @@ class FlatReader:
                 raise self.fail("a script is missing", token)
             row = self.argument(end)
             last = self.tokens[self.i - 1].end
-            dashes = sum(1 for part in row if part.kind == "atom" and part.name in DASHES or part.kind == "mark" and part.name == "'")
+            dashes = sum(
+                1 for part in row if part.kind == "atom" and part.name in DASHES or part.kind == "mark" and part.name == "'"
+            )
             if token.kind == "sup" and dashes and dashes == len(row):
                 primes += dashes
             elif token.kind == "sub":
@@ -107,7 +163,17 @@ class FlatReader:
         if not changed:
             return item
         return Item(
-            item.kind, item.name, item.rows, item.seps, tuple(subs), tuple(sups), primes, item.accents, item.value, item.start, last
+            item.kind,
+            item.name,
+            item.rows,
+            item.seps,
+            tuple(subs),
+            tuple(sups),
+            primes,
+            item.accents,
+            item.value,
+            item.start,
+            last,
         )
 
     def argument(self, end: int) -> Row:
@@ -146,7 +212,12 @@ class FlatReader:
                 return Item("number", text, value=number(text), start=span[0], end=span[1])
             case "text":
                 words = text.strip()
-                return Item("text" if " " in words or not words.isascii() or not words.isalnum() else "atom", f"text:{words}", start=span[0], end=span[1])
+                return Item(
+                    "text" if " " in words or not words.isascii() or not words.isalnum() else "atom",
+                    f"text:{words}",
+                    start=span[0],
+                    end=span[1],
+                )
             case "lbrace":
                 self.i -= 1
                 row = self.braced()
@@ -209,7 +280,11 @@ class FlatReader:
         if token.text in RELATIONS:
             return Item("mark", RELATIONS[token.text], start=at, end=token.end)
         if token.text in TIMES:
-            return Item("mark", TIMES[token.text], start=at, end=token.end) if not self.placeholder(end) else Item("placeholder", start=at, end=token.end)
+            return (
+                Item("mark", TIMES[token.text], start=at, end=token.end)
+                if not self.placeholder(end)
+                else Item("placeholder", start=at, end=token.end)
+            )
         if name in FRACTIONS or name in BINOMIALS:
             top, bottom = self.argument(end), self.argument(end)
             return Item("frac" if name in FRACTIONS else "binom", name, (top, bottom), start=at, end=self.tokens[self.i - 1].end)
@@ -284,22 +359,49 @@ class FlatReader:
             return Item("atom", f"text:{word}", start=at, end=end)
         if len(row) == 1 and row[0].kind == "atom":
             inner = row[0]
-            name = inner.name if font in ("", "mathit") or ":" in inner.name and not inner.name.startswith("text:") else f"{font}:{inner.name}"
+            name = (
+                inner.name
+                if font in ("", "mathit") or ":" in inner.name and not inner.name.startswith("text:")
+                else f"{font}:{inner.name}"
+            )
             if font in ("mathrm", "mathsf", "mathtt") or inner.name.startswith("text:"):
                 name = inner.name if inner.name.startswith("text:") else f"text:{inner.name}"
-            return Item("atom", name, subs=inner.subs, sups=inner.sups, primes=inner.primes, accents=inner.accents, start=at, end=end)
+            return Item(
+                "atom", name, subs=inner.subs, sups=inner.sups, primes=inner.primes, accents=inner.accents, start=at, end=end
+            )
         if len(row) == 1 and row[0].kind == "number" and font == "mathbb":
             return Item("atom", f"mathbb:{row[0].name}", start=at, end=end)
         if len(row) == 1:
             return row[0]
         words = [part.name.removeprefix("text:") for part in row if part.kind in ("atom", "number", "mark")]
-        if font in ("mathrm", "mathsf", "mathit", "mathtt") and len(words) == len(row) and all(w.isalnum() or w == "-" for w in words):
+        if (
+            font in ("mathrm", "mathsf", "mathit", "mathtt")
+            and len(words) == len(row)
+            and all(w.isalnum() or w == "-" for w in words)
+        ):
             return Item("atom", "text:" + "".join(words), start=at, end=end)
         return Item("group", "row", (row,), start=at, end=end)
 
 
 #: Functions that people write without a backslash.
-PLAIN_WORDS = ("argmax", "argmin", "log", "exp", "max", "min", "sin", "cos", "tanh", "clip", "Var", "Cov", "KL", "std", "mean", "ln")
+PLAIN_WORDS = (
+    "argmax",
+    "argmin",
+    "log",
+    "exp",
+    "max",
+    "min",
+    "sin",
+    "cos",
+    "tanh",
+    "clip",
+    "Var",
+    "Cov",
+    "KL",
+    "std",
+    "mean",
+    "ln",
+)
 
 
 def spelled_words(row: list[Item]) -> Row:
@@ -310,10 +412,18 @@ def spelled_words(row: list[Item]) -> Row:
     letters = "".join(item.name if item.kind == "atom" and len(item.name) == 1 else " " for item in row)
     while i < len(row):
         for word in PLAIN_WORDS:
-            if letters.startswith(word, i) and not any(x.subs or x.sups or x.primes or x.accents for x in row[i : i + len(word) - 1]):
-                if (i and letters[i - 1] != " ") or letters[i + len(word) : i + len(word) + 1].strip() and not row[i + len(word) - 1].subs and word not in ("log", "exp", "ln"):
+            if letters.startswith(word, i) and not any(
+                x.subs or x.sups or x.primes or x.accents for x in row[i : i + len(word) - 1]
+            ):
+                if (
+                    (i and letters[i - 1] != " ")
+                    or letters[i + len(word) : i + len(word) + 1].strip()
+                    and not row[i + len(word) - 1].subs
+                    and word not in ("log", "exp", "ln")
+                ):
                     continue
                 last = row[i + len(word) - 1]
+                kind: Kind
                 kind, name = ("big", BIGS[word]) if word in BIGS else ("atom", f"text:{word}")
                 out.append(Item(kind, name, subs=last.subs, sups=last.sups, primes=last.primes, start=row[i].start, end=last.end))
                 i += len(word)
@@ -328,9 +438,17 @@ def with_dots(row: list[Item]) -> list[Item]:
     out: list[Item] = []
     for item in row:
         dot = item.kind == "mark" and item.name == "."
-        if dot and out and out[-1].kind == "dots" and out[-1].end == item.start:
-            out[-1] = Item("dots", "ldots", start=out[-1].start, end=item.end)
-        elif dot and out and out[-1].kind == "mark" and out[-1].name == "." and out[-1].end == item.start:
+        if (
+            dot
+            and out
+            and out[-1].kind == "dots"
+            and out[-1].end == item.start
+            or dot
+            and out
+            and out[-1].kind == "mark"
+            and out[-1].name == "."
+            and out[-1].end == item.start
+        ):
             out[-1] = Item("dots", "ldots", start=out[-1].start, end=item.end)
         else:
             out.append(item)
@@ -342,7 +460,9 @@ def is_over(item: Item) -> bool:
 
 
 def accent(name: str) -> str:
-    return {"widehat": "hat", "overline": "bar", "widetilde": "tilde", "underbar": "underline", "widecheck": "check"}.get(name, name)
+    return {"widehat": "hat", "overline": "bar", "widetilde": "tilde", "underbar": "underline", "widecheck": "check"}.get(
+        name, name
+    )
 
 
 def number(text: str) -> Fraction:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 
 from derive.core.terms import CoreClaim
-from derive.elaborate.claims import is_closed
+from derive.elaborate.closing import is_closed
 from derive.evaluate.binding import Unsettled
 from derive.evaluate.compiler import Unmeant
 from derive.models.algebra import ShapeError
@@ -62,7 +62,11 @@ def judge(claim: CoreClaim, seconds: float = 2.0, seed: int = 1) -> Finding:
     except Unmeant as why:
         return Finding("undecided", f"no meaning yet for {why}")
     try:
-        return _order(prepared, seed, deadline) if claim.relation in ("<", ">", "<=", ">=", "!=") else _identity(prepared, seed, deadline)
+        return (
+            _order(prepared, seed, deadline)
+            if claim.relation in ("<", ">", "<=", ">=", "!=")
+            else _identity(prepared, seed, deadline)
+        )
     except ShapeError as why:
         return Finding("undecided", f"shapes do not fit ({why})", prepared=prepared)
     except (Exhausted, RecursionError) as why:
@@ -124,7 +128,12 @@ def awkward_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Pl
 
 
 def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
-    trials = attempt(prepared, random_plans("modular", seed, PROVING * (20 if claim_given(prepared) else 5)), PROVING + 4 * any(v.type.name == "Nat" for v in prepared.free), deadline)
+    trials = attempt(
+        prepared,
+        random_plans("modular", seed, PROVING * (20 if claim_given(prepared) else 5)),
+        PROVING + 4 * any(v.type.name == "Nat" for v in prepared.free),
+        deadline,
+    )
     if trials.blocked or trials.failed is not None or len(trials.used) < PROVING:
         return _numeric(prepared, seed, deadline, trials)
     # an identity of the algebra; now where it might fail as an identity of numbers
@@ -146,7 +155,7 @@ def single(points: list[Point]) -> bool:
     """Whether some sort had one element at every point: nothing is known of larger ones."""
     largest: dict[object, int] = {}
     for p in points:
-        for key, n in (p.world.cache.items() if p.world is not None else ()):
+        for key, n in p.world.cache.items() if p.world is not None else ():
             if isinstance(key, tuple) and key[0] == "size":
                 largest[key[1]] = max(largest.get(key[1], 0), int(n))
     given = {t.info[0] for p in points[:1] if p.world is not None for t in p.world.given_sizes}
@@ -173,7 +182,10 @@ def numeric_points(prepared: Prepared, plans: object, wanted: int, seed: int, de
 def mixed_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]:
     """Random, wide and awkward points in turn."""
     wide = "wide" if arithmetic == "rational" else "wide balls"
-    plain = [Plan(seed * 4001 + i, arithmetic if i % 3 else wide, spread=i, sign=SIGNS[i % 4]) for i in range(2500 if prepared.claim.givens else 240)]
+    plain = [
+        Plan(seed * 4001 + i, arithmetic if i % 3 else wide, spread=i, sign=SIGNS[i % 4])
+        for i in range(2500 if prepared.claim.givens else 240)
+    ]
     awkward = list(awkward_plans(prepared, arithmetic, seed))
     extreme = "extreme" if arithmetic == "rational" else "extreme balls"
     awkward += [Plan(seed * 6007 + i, extreme, spread=i, sign=SIGNS[i % 4]) for i in range(24)]
@@ -195,7 +207,9 @@ def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) ->
         return Finding("undecided", f"the values need {found.blocked}", prepared=prepared)
     if before.failed is not None:
         if all(p.exact for p in found.used) or len(found.used) < CONFIRMING:
-            return Finding("undecided", "it fails as an identity of the algebra, but no number was found where it fails", prepared=prepared)
+            return Finding(
+                "undecided", "it fails as an identity of the algebra, but no number was found where it fails", prepared=prepared
+            )
     if len(found.used) < min(wanted, 2 * CONFIRMING) or poor(found):
         return Finding("undecided", f"only {len(found.used)} of {found.tried} points could be used", prepared=prepared)
     if found.unused:

@@ -45,7 +45,11 @@ class Wide(Rational):
 
 
 #: Numbers far apart, for what must hold of every law and every size of a number.
-EXTREMES = {"unit": ("1/1000000", "999999/1000000", "1/2", "1/1000"), "positive": ("1/1000000", "1000000", "1", "1/1000"), "real": ("-1000000", "1000000", "1", "-1/1000000")}
+EXTREMES = {
+    "unit": ("1/1000000", "999999/1000000", "1/2", "1/1000"),
+    "positive": ("1/1000000", "1000000", "1", "1/1000"),
+    "real": ("-1000000", "1000000", "1", "-1/1000000"),
+}
 
 
 class Extreme(Rational):
@@ -73,7 +77,7 @@ def field_of(name: str, seed: int) -> Any:
         return Extreme()
     field_ = ExtremeBalls() if name == "extreme balls" else Balls()
     if name == "wide balls":
-        field_.wide = True  # type: ignore[misc]
+        field_.wide = True
     return field_
 
 
@@ -131,14 +135,27 @@ def prepare(claim: CoreClaim) -> Prepared:
         order += claim.order - 1 + 2 * any(isinstance(t, Op) and t.name == "div" for p in (claim.lhs, claim.rhs) for t in walk(p))
         for v in claim.small:
             moving[v.number] = v
-    episodic = any(isinstance(t, Op) and t.name in EPISODE_OPERATIONS or isinstance(t, Bind) and t.name in EPISODE_BINDERS for p in claim.parts() for t in walk(p))
+    episodic = any(
+        isinstance(t, Op) and t.name in EPISODE_OPERATIONS or isinstance(t, Bind) and t.name in EPISODE_BINDERS
+        for p in claim.parts()
+        for t in walk(p)
+    )
     free = tuple(sorted(set().union(*(free_variables(p) for p in claim.parts())), key=lambda v: v.number))
-    return Prepared(claim, lhs, rhs, givens, tuple(moving.values()), order, free, any(v.random for v in free), episodic, looks_ahead(claim))
+    return Prepared(
+        claim, lhs, rhs, givens, tuple(moving.values()), order, free, any(v.random for v in free), episodic, looks_ahead(claim)
+    )
 
 
 def looks_ahead(claim: CoreClaim) -> int:
     """The latest step after the first of which a claim speaks by a number."""
-    found = [abs(int(x.value)) for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name in ("state_at", "action_at", "reward_at", "return_from") for x in walk(t) if isinstance(x, Num)]
+    found = [
+        abs(int(x.value))
+        for p in claim.parts()
+        for t in walk(p)
+        if isinstance(t, Op) and t.name in ("state_at", "action_at", "reward_at", "return_from")
+        for x in walk(t)
+        if isinstance(x, Num)
+    ]
     return max(1, min(3, max(found, default=1)))
 
 
@@ -178,7 +195,16 @@ def at_point(p: Prepared, plan: Plan) -> Point:
             if holds(world, given, lhs(world, inner), rhs(world, inner)) is not True:
                 raise PremiseUnused if given.relation == "=" else GivenFails
     a, b = p.lhs(world, frame), p.rhs(world, frame)
-    return Point(holds(world, p.claim, a, b), plan, a, b, world.ordered, world.stepped, world, plan.arithmetic in ("modular", "rational", "wide", "extreme"))
+    return Point(
+        holds(world, p.claim, a, b),
+        plan,
+        a,
+        b,
+        world.ordered,
+        world.stepped,
+        world,
+        plan.arithmetic in ("modular", "rational", "wide", "extreme"),
+    )
 
 
 def every(p: Prepared, world: World, given: CoreClaim, frame: Frame) -> list[Frame]:
@@ -210,7 +236,9 @@ def sizes_given(p: Prepared, world: World) -> None:
         if isinstance(a, Var) and a.type.name == "Matrix" and b == Op("transpose", (a,), ()):
             drawn = world.free(a)
             n = len(drawn.rows)
-            world.cache[("free", a.number)] = Mat(tuple(tuple(drawn.rows[min(i, j)][max(i, j)] for j in range(n)) for i in range(n)))
+            world.cache[("free", a.number)] = Mat(
+                tuple(tuple(drawn.rows[min(i, j)][max(i, j)] for j in range(n)) for i in range(n))
+            )
 
 
 #: Values at which a given is tried to find how it depends on a variable: it is a polynomial of a degree below their number.
@@ -296,7 +324,13 @@ def holds(world: World, claim: CoreClaim, a: Any, b: Any) -> bool | None:
 def parts_of(world: World, claim: CoreClaim, difference: Any) -> list[Any]:
     """The numbers that must vanish: constant terms, and Taylor coefficients below the order that is claimed."""
     out: list[Any] = []
-    scalars = list(difference.items) if isinstance(difference, Vec) else [x for r in difference.rows for x in r] if isinstance(difference, Mat) else [difference]
+    scalars = (
+        list(difference.items)
+        if isinstance(difference, Vec)
+        else [x for r in difference.rows for x in r]
+        if isinstance(difference, Mat)
+        else [difference]
+    )
     small = {i for v in claim.small for i in world.epsilons.get(v.number, ())} if claim.order is not None else set()
     for x in scalars:
         if claim.order is not None and claim.order > 1 and not (isinstance(x, Jet) and x.order >= claim.order - 1):

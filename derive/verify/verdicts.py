@@ -16,7 +16,8 @@ import flint
 
 from derive.core.constants import CONSTANTS
 from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
-from derive.elaborate.claims import Read, Reading, is_closed, is_definition, links_of, readings
+from derive.elaborate.claims import Read, Reading, links_of, readings
+from derive.elaborate.closing import is_closed, is_definition
 from derive.evaluate.compiler import Unmeant
 from derive.models.algebra import Mat, Vec, is_exact
 from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
@@ -82,7 +83,14 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if not read.readings:
         if read.outside:
             return read.why or "no reading"
-        return replace(base, status="refuted", code="D201", message=f"No reading gives both sides one type: {read.why}.", method="types", witness={"types": read.why})
+        return replace(
+            base,
+            status="refuted",
+            code="D201",
+            message=f"No reading gives both sides one type: {read.why}.",
+            method="types",
+            witness={"types": read.why},
+        )
     if is_definition(read.readings[0].claim) and read.relation in ("=", ":=", r"\equiv"):
         return replace(base, status="definition", code="D001", readings=described(read.readings[0]))
     if any(r.claim.relation in ("~", "propto", "!=") and r.claim.order is None or is_closed(r.claim) for r in read.readings):
@@ -109,19 +117,39 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             assumptions=(reason,), witness=witness(found[0][0], first),
         )  # fmt: skip
     if estimates(found[0][0].claim):
-        return replace(base, code="D504", message="Not decided: one side hangs on what happens in an episode, the other does not: an estimate.", readings=described(found[0][0]))
+        return replace(
+            base,
+            code="D504",
+            message="Not decided: one side hangs on what happens in an episode, the other does not: an estimate.",
+            readings=described(found[0][0]),
+        )
     if is_value_of_example(found[0][0].claim):
         return replace(base, status="definition", code="D001", readings=described(found[0][0]))
     if worded(found[0][0]) or strangers(found[0][0].claim):
-        return replace(base, code="D502", message="Not decided: nothing here says what the names of the two sides have to do with each other.", readings=described(found[0][0]))
+        return replace(
+            base,
+            code="D502",
+            message="Not decided: nothing here says what the names of the two sides have to do with each other.",
+            readings=described(found[0][0]),
+        )
     unknown = lopsided(found[0][0])
     if unknown:
-        return replace(base, code="D502", message=f"Not decided: nothing here says what {unknown} is.", readings=described(found[0][0]))
+        return replace(
+            base, code="D502", message=f"Not decided: nothing here says what {unknown} is.", readings=described(found[0][0])
+        )
     if read.cut or any(f.status == "undecided" for _, f in found):
-        return replace(base, status="doubtful", code="D423", message="False under the readings that were tried; others were not decided.", witness=witness(found[0][0], first))
+        return replace(
+            base,
+            status="doubtful",
+            code="D423",
+            message="False under the readings that were tried; others were not decided.",
+            witness=witness(found[0][0], first),
+        )
     sized = for_one_size(found[0][0].claim)
     if sized is not None:
-        return replace(base, status="conditional", code="D420", message=f"True only if {sized}.", assumptions=(sized,), method="points")
+        return replace(
+            base, status="conditional", code="D420", message=f"True only if {sized}.", assumptions=(sized,), method="points"
+        )
     shown = witness(found[0][0], first)
     return replace(base, status="refuted", code="D401", message=refutation(base, shown), method="a point", witness=shown)
 
@@ -135,7 +163,9 @@ def exactly(base: LinkVerdict, claim: CoreClaim) -> LinkVerdict | None:
     except (Redraw, Undefined, Irrational, NeedsOrder, ZeroDivisionError, Unmeant):
         return None
     if point.holds and all(is_exact(x) for x in (point.lhs, point.rhs)):
-        return replace(base, status="proved", code="D400", method="exact arithmetic", sizes="every size", message="The computation is exact.")
+        return replace(
+            base, status="proved", code="D400", method="exact arithmetic", sizes="every size", message="The computation is exact."
+        )
     return None
 
 
@@ -143,13 +173,22 @@ def held(base: LinkVerdict, reading: Reading, finding: Finding) -> LinkVerdict:
     sizes = sizes_of(reading.claim)
     if finding.status == "proved":
         return replace(base, status="proved", code="D400", method="identity", sizes=sizes, message="")
-    return replace(base, status="confirmed", code="D410", method="points", sizes=f"{finding.points} points", message=f"It holds at all {finding.points} points that were tried.")
+    return replace(
+        base,
+        status="confirmed",
+        code="D410",
+        method="points",
+        sizes=f"{finding.points} points",
+        message=f"It holds at all {finding.points} points that were tried.",
+    )
 
 
 def sizes_of(claim: CoreClaim) -> str:
     """What was tried of sizes: every size where the claim has none."""
     sorts = {v.type.name for p in claim.parts() for v in walk(p) if isinstance(v, Var)}
-    sized = sorts & {"Elem", "Nat", "Vector", "Matrix", "Law", "Policy", "Joint"} or any(v.random for p in claim.parts() for v in walk(p) if isinstance(v, Var))
+    sized = sorts & {"Elem", "Nat", "Vector", "Matrix", "Law", "Policy", "Joint"} or any(
+        v.random for p in claim.parts() for v in walk(p) if isinstance(v, Var)
+    )
     return "sizes 1 to 5" if sized else "every size"
 
 
@@ -165,10 +204,34 @@ def hangs_on_path(term: Core) -> bool:
 
 def estimates(claim: CoreClaim) -> bool:
     """Whether one side is random and the other is not."""
-    return claim.relation == "=" and not isinstance(claim.lhs, Num) and not isinstance(claim.rhs, Num) and hangs_on_path(claim.lhs) != hangs_on_path(claim.rhs)
+    return (
+        claim.relation == "="
+        and not isinstance(claim.lhs, Num)
+        and not isinstance(claim.rhs, Num)
+        and hangs_on_path(claim.lhs) != hangs_on_path(claim.rhs)
+    )
 
 
-MEASURED = frozenset(("value", "q_value", "advantage", "prob", "mass", "joint", "divergence", "entropy", "cross_entropy", "entropy_of", "call", "reward", "reward_to", "transition", "policy_reward", "total_variation"))
+MEASURED = frozenset(
+    (
+        "value",
+        "q_value",
+        "advantage",
+        "prob",
+        "mass",
+        "joint",
+        "divergence",
+        "entropy",
+        "cross_entropy",
+        "entropy_of",
+        "call",
+        "reward",
+        "reward_to",
+        "transition",
+        "policy_reward",
+        "total_variation",
+    )
+)
 NUMBERS = frozenset(("add", "mul", "neg", "div", "power", "root", "log", "exp", "pi"))
 
 
@@ -208,7 +271,9 @@ def lopsided(reading: Reading) -> str:
         while isinstance(head, Op) and head.name in ("gradient", "derivative", "neg"):
             head = head.args[0]
         if claim.relation == "=" and isinstance(head, Op) and head.name == "call" and isinstance(other, Op | Bind):
-            name = head.args[0] if isinstance(head.args[0], Var) else head.args[0].args[0] if isinstance(head.args[0], Op) else None
+            name = (
+                head.args[0] if isinstance(head.args[0], Var) else head.args[0].args[0] if isinstance(head.args[0], Op) else None
+            )
             if isinstance(name, Var) and name not in walk(other):
                 return reading.names.get(name.number, "a function")
     return ""
@@ -230,7 +295,6 @@ def for_one_size(claim: CoreClaim) -> str | None:
     return f"there are {good[0]}" if len(good) == 1 else None
 
 
-
 # --- words and places ----------------------------------------------------------------------------
 
 
@@ -247,7 +311,13 @@ def described(reading: Reading) -> tuple[Mapping[str, str], ...]:
     """What was chosen for each name, and why."""
     out = []
     for key, option, others in reading.reasons:
-        name = str(key[1][0] if isinstance(key, tuple) and len(key) > 1 and isinstance(key[1], tuple) else key[0] if isinstance(key, tuple) else key)
+        name = str(
+            key[1][0]
+            if isinstance(key, tuple) and len(key) > 1 and isinstance(key[1], tuple)
+            else key[0]
+            if isinstance(key, tuple)
+            else key
+        )
         made = {"name": name, "taken": option.why}
         if others:
             made["else"] = "; ".join(o.why for o in others)
@@ -261,7 +331,13 @@ def difference(first: Reading, other: Reading) -> str:
     for key, option, _ in other.reasons:
         known = base.get(key)
         if known is not None and known.value != option.value:
-            name = key[1][0] if isinstance(key, tuple) and len(key) > 1 and isinstance(key[1], tuple) else key[0] if isinstance(key, tuple) else key
+            name = (
+                key[1][0]
+                if isinstance(key, tuple) and len(key) > 1 and isinstance(key[1], tuple)
+                else key[0]
+                if isinstance(key, tuple)
+                else key
+            )
             return f"{str(name).removeprefix('text:')} is {option.why}"
     return "it is read another way"
 
@@ -298,14 +374,15 @@ SORTS = {"State": "states", "Action": "actions", "RewardOutcome": "rewards"}
 
 def simplest(finding: Finding) -> Point:
     """A failing point with small numbers, if there is one near."""
-    assert finding.witness is not None and finding.prepared is not None
+    assert finding.witness is not None
+    assert finding.prepared is not None
     if finding.witness.plan.arithmetic in ("rational", "balls"):
         return finding.witness
     arithmetic = "balls" if "balls" in finding.witness.plan.arithmetic else "rational"
     for i in range(24):
         try:
             point = at_point(finding.prepared, Plan(7001 + i, arithmetic, spread=i))
-        except Exception:  # a point that cannot be used: the first one stands  # noqa: BLE001
+        except Exception:  # a point that cannot be used: the first one stands
             continue
         if point.holds is False:
             return point

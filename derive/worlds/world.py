@@ -99,7 +99,9 @@ class World:
                 choices = {"State": (self.ahead + 3,), "Action": (2, 1, 2), "RewardOutcome": (4, 3)}[sort.name]
                 self.cache[key] = choices[self.plan.spread % len(choices)]
                 return int(self.cache[key])
-            choices = SIZES if sort.name not in ("State", "Action") else (2, 3, 2, 1, 5) if sort.name == "Action" else (2, 3, 3, 2)
+            choices = (
+                SIZES if sort.name not in ("State", "Action") else (2, 3, 2, 1, 5) if sort.name == "Action" else (2, 3, 3, 2)
+            )
             self.cache[key] = choices[(self.plan.spread + self.rng("size", sort).randrange(2)) % len(choices)]
         return int(self.cache[key])
 
@@ -119,7 +121,11 @@ class World:
         name = v.type.name
         pinned = dict(self.plan.pins).get(v.number)
         if name == "Real":
-            base = self.algebra.field.lift(fmpq(pinned)) if pinned is not None else self.scalar("real", "free", 0 if self.plan.coincide else v.number)
+            base = (
+                self.algebra.field.lift(fmpq(pinned))
+                if pinned is not None
+                else self.scalar("real", "free", 0 if self.plan.coincide else v.number)
+            )
             return self.moved(base, v, 0)
         if name == "Nat":
             if pinned is not None:

@@ -1,0 +1,126 @@
+"""What is applied: unknown functions, distributions at a point, joints of several letters."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+
+from derive.core.terms import Core, op
+from derive.core.types import NAT, REAL, Hole, Type, element, function, hole, law
+from derive.elaborate.elements import Elements
+from derive.elaborate.expressions import hole_like
+from derive.elaborate.facts import stem
+from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
+from derive.elaborate.search import Misread, Option
+from derive.syntax.flat import Item, Row, is_mark, row_key
+
+CALLS = ("()", "[]", "{}")
+
+
+class Applications(Elements):
+    """A head with its argument in brackets."""
+
+    def applied(self, item: Item, group: Item, env: Env, powers: tuple[Row, ...]) -> Typed:
+        """An unknown function, or a distribution, at its arguments."""
+        may = kinds(item.name)
+        if may.get("process") == 0:
+            raise Outside(f"{self.shown(item)}, an objective that the page does not define")
+        if ("|" in group.seps or stem(item) in self.joint_names) and "law" in may:
+            return self.raised(self.joint(item, group, env), (*powers, *group.sups), (), env)
+        if "|" in group.seps or "||" in group.seps:
+            raise Outside("a bar in the argument of a function")
+        starred = any(len(s) == 1 and s[0].name in ("*", "star", "ast") for s in (*item.subs, *item.sups))
+        if "law" in may and not starred and len(group.rows) == 1 and not item.primes and self.single_letter(group.rows[0], env):
+            options = (
+                Option(may["law"], "law", "a distribution"),
+                Option(2.2 if not may["law"] else 1.0, "function", "a function"),
+            )
+            if self.k.oracle.choose(("law", stem(item)), options) == "law":
+                sort = hole()
+                x = self.element(group.rows[0], element(sort), env)
+                return self.raised((op("mass", self.copy(item, law(sort), env), x), REAL), (*powers, *group.sups), (), env)
+        head = replace(item, primes=0)
+        if item.name.startswith("text:"):
+            raise Outside(f"{self.shown(item)}, a function that nothing here explains")
+        if any(hole_like(sub) for sub in head.subs) and not may.keys() & {"function", "law"}:
+            raise Outside("a function that its name describes")
+        for sub in head.subs:
+            if len(sub) == 1 and sub[0].kind == "atom" and "parameter" in kinds(sub[0].name):
+                key = ("function", letter_key(replace(head, subs=tuple(s for s in head.subs if s is not sub))))
+                moving = self.k.free_variable(key, self.spelled(head))
+                return self.called(
+                    (op("at_parameter", moving, self.parameter(sub[0], env)), moving.type), group, item.primes, env, powers
+                )
+        family = self.k.free_variable(("function", letter_key(head)), self.spelled(head))
+        return self.called((family, family.type), group, item.primes, env, powers)
+
+    def single_letter(self, row: Row, env: Env) -> bool:
+        return (
+            len(row) == 1
+            and row[0].kind == "atom"
+            and not (row[0].sups and len(row[0].sups[0]) == 1 and row[0].sups[0][0].kind == "number")
+        )
+
+    def called(self, head: Typed, group: Item, primes: int, env: Env, powers: tuple[Row, ...]) -> Typed:
+        """A function at its arguments, differentiated as often as it has primes."""
+        if any(s not in (",", ";") for s in group.seps):
+            raise Outside("a bar in the argument of a function")
+        args: list[Core] = []
+        types: list[Type] = []
+        for r in group.rows:
+            if self.is_placeholder(r):
+                raise Outside("a function without its argument")
+            term, t = self.expression(r, env)
+            t = self.k.binding.solve(t)
+            if t.name == "Matrix":
+                raise Outside("an unknown function of a matrix")
+            if t == NAT:
+                t = REAL
+            if t.name == "Row":
+                raise Misread("a row as an argument")
+            args.append(term)
+            types.append(t)
+        known = self.k.binding.solve(head[1])
+        if isinstance(known, Hole):
+            self.unify(known, function(*types, REAL))
+        elif known.name != "Function" or len(known.args) != len(args) + 1:
+            raise Misread("another number of arguments")
+        else:
+            for t, want in zip(types, known.args, strict=False):
+                self.unify(t, want)
+        if primes and len(args) != 1:
+            raise Outside("a prime on a function of several arguments")
+        made: Core = op("call", head[0], *args, info=(primes,) if primes else ())
+        return self.raised((made, REAL), (*powers, *group.sups), group.subs, env)
+
+    def joint(self, item: Item, group: Item, env: Env) -> Typed:
+        """p of several letters: a marginal or a conditional of one joint distribution."""
+        out: list[Core] = []
+        key = ("joint", stem(item), tuple(row_key(s) for s in item.subs))
+        variable = self.k.free_variable(key, self.spelled(item), Type("Joint"))
+        given_at = len(group.rows)
+        for i, sep in enumerate(group.seps):
+            if sep == "|":
+                given_at = i + 1
+            elif sep != ",":
+                raise Outside("a bar in a distribution")
+        coordinates = []
+        for r in group.rows:
+            r = tuple(i for i in r if not is_mark(i, r"\quad"))
+            if len(r) != 1 or r[0].kind != "atom" or r[0].name.startswith("text:"):
+                raise Outside("a distribution of what is no letter")
+            letter = r[0]
+            place = self.coordinates.setdefault(
+                (key, letter_key(letter)), (len([c for c in self.coordinates if c[0] == key]), hole())
+            )
+            out.append(self.element(r, element(place[1]), env))
+            coordinates.append(place[0])
+        return op("joint", variable, *out, info=(tuple(coordinates[:given_at]), tuple(coordinates[given_at:]))), REAL
+
+    @property
+    def coordinates(self) -> dict[tuple[Hashable, Hashable], tuple[int, Type]]:
+        return self.__dict__.setdefault("_coordinates", {})
+
+    def known_as_function(self, item: Item) -> bool:
+        found = self.k.free.get(letter_key(replace(item, primes=0)))
+        return found is not None and self.k.binding.solve(found.type).name == "Function"

@@ -1,0 +1,249 @@
+"""Closing a claim: types of letters that nothing told, sorts, ends of ranges, letters that a given has for all."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+
+from derive.core.constants import CONSTANTS
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, rebuild, walk
+from derive.core.types import NAT, REAL, Hole, Type, element
+from derive.elaborate.process import Process
+from derive.elaborate.scope import Outside, Premise, Unsure, kinds
+from derive.elaborate.search import Misread
+
+PROCESS = frozenset(("prob", "value", "q_value", "transition", "outcome", "policy_transition", "state_at", "reward_at"))
+FIELD = frozenset(CONSTANTS) | {"cardinality"}
+
+
+class Closing:
+    """Fills what is left open: types of letters that nothing told, sorts, sizes, ends of ranges."""
+
+    def __init__(self, e: Process):
+        self.e = e
+        self.sorts: dict[int, Type] = {}
+        self.coordinates: dict[Hashable, list[Type]] = {}
+
+    def close(self, claim: CoreClaim) -> CoreClaim:
+        k = self.e.k
+        coerced = {
+            t.args[0].number
+            for part in claim.parts()
+            for t in walk(part)
+            if isinstance(t, Op) and t.name == "coerce" and isinstance(t.args[0], Var)
+        }
+        ends = [
+            t.args[1]
+            for part in claim.parts()
+            for t in walk(part)
+            if isinstance(t, Bind) and len(t.args) == 2 and t.name in ("sum", "prod") and isinstance(t.args[1], Var | Num)
+        ]
+        for v in k.unranged + k.finite:
+            solved = k.binding.solve(v.type)
+            if isinstance(solved, Hole):
+                if v.number in coerced:
+                    raise Outside("a range that is not said")
+                may = kinds(k.letters.get(v.number, ""))
+                sort = "State" if "state" in may else "Action" if "action" in may else "Index"
+                k.binding.unify(solved, element(Type(sort)))
+            elif solved.name not in ("Elem", "Nat"):
+                raise Outside("a range that is not said")
+        self.end = ends[0] if ends else None
+        for (key, _), (place, t) in self.e.coordinates.items():
+            own = self.coordinates.setdefault(key, [])
+            while len(own) <= place:
+                own.append(Type("?"))
+            own[place] = self.sort(t)
+        table = {v.number: v for v in self.all_variables(claim)}
+        made = {n: replace(v, type=self.filled(v.type)) for n, v in table.items()}
+        self.made = made
+
+        ops = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
+        if "joint" in ops and ops & PROCESS:
+            raise Unsure("distributions of several letters beside a process")
+        if ops & {"entropy", "entropy_of", "divergence", "cross_entropy"} and any(
+            isinstance(t, Op)
+            and t.name == "div"
+            and isinstance(t.args[1], Op)
+            and t.args[1].name == "log"
+            and isinstance(t.args[1].args[0], Num)
+            for p in claim.parts()
+            for t in walk(p)
+        ):
+            raise Unsure("logarithms of two bases: bits or nats")
+        laws = [n for n, v in made.items() if v.type.name in ("Law", "Joint")]
+        spelled = {self.e.k.names.get(n, "") for n in laws}
+        if any(a != b and a.lower() == b.lower() for a in spelled for b in spelled):
+            raise Unsure("a distribution in capitals beside one that is not")
+        if any(v.random for v in made.values()) and any(v.type.name in ("Law", "Joint") for v in made.values()):
+            raise Unsure("random variables beside distributions that may be theirs")
+
+        def part(c: CoreClaim) -> CoreClaim:
+            return CoreClaim(
+                self.term(c.lhs),
+                c.relation,
+                self.term(c.rhs),
+                tuple(part(g) for g in c.givens),
+                c.order,
+                tuple(made.get(v.number, v) for v in c.small),
+                supports=c.supports,
+                clock=None if c.clock is None else made.get(c.clock.number, c.clock),
+                first=c.first,
+            )
+
+        return part(claim)
+
+    def all_variables(self, claim: CoreClaim) -> set[Var]:
+        out: set[Var] = set(claim.small) | ({claim.clock} if claim.clock is not None else set())
+        for p in claim.parts():
+            for t in walk(p):
+                if isinstance(t, Var):
+                    out.add(t)
+                elif isinstance(t, Bind):
+                    out.update(t.vars)
+        return out
+
+    def filled(self, t: Type) -> Type:
+        t = self.e.k.binding.solve(t)
+        if isinstance(t, Hole):
+            return REAL
+        if t.name in ("Elem", "Law"):
+            return Type(t.name, (self.sort(t.args[0]),))
+        if t.name in ("Vector", "Row", "Matrix"):
+            return Type(t.name, tuple(self.sort(a) for a in t.args))
+        return Type(t.name, tuple(self.filled(a) for a in t.args))
+
+    def sort(self, t: Type) -> Type:
+        t = self.e.k.binding.solve(t)
+        if isinstance(t, Hole):
+            return self.sorts.setdefault(t.number, Type(f"Sort{len(self.sorts) + 1}"))
+        return t
+
+    def term(self, t: Core) -> Core:
+        if isinstance(t, Var):
+            return self.made.get(t.number, t)
+        if isinstance(t, Op) and t.name == "coerce" and isinstance(t.args[0], Var):
+            made = self.made.get(t.args[0].number, t.args[0])
+            if made.type.name not in ("Real", "Nat", "Elem"):
+                raise Misread(f"{made.type} where a number is needed")
+            return made if made.type.name != "Elem" else Op("coerce", (made,))
+        if isinstance(t, Op) and t.info:
+            t = Op(t.name, t.args, tuple(self.sort(i) if isinstance(i, Type) else i for i in t.info))
+            if t.name == "joint":
+                key = next(key for key, v in self.e.k.free.items() if v == t.args[0])
+                t = Op(t.name, t.args, (*t.info[:2], tuple(self.coordinates[key])))
+        if isinstance(t, Bind):
+            vars_ = tuple(self.made[v.number] for v in t.vars)
+            args = tuple(self.term(a) for a in t.args)
+            if t.name in ("sum", "prod", "max", "min", "argmax", "argmin") and not args and vars_[0].type == NAT:
+                if self.end is None:
+                    raise Outside("a range that is not said")
+                args = (num(1), self.term(self.end))
+            return Bind(t.name, vars_, self.term(t.body), args, tuple(self.term(a) for a in t.where), t.info)
+        return rebuild(t, self.term)
+
+
+def for_all(claim: CoreClaim, numbers: set[int]) -> CoreClaim:
+    """Letters that only a given has are universal in it: an element is each of its sort; a number cannot be tried."""
+    if not claim.givens:
+        return claim
+    used = {v for p in (claim.lhs, claim.rhs) for v in free_variables(p)}
+    givens = []
+    for g in claim.givens:
+        free = {v for p in (g.lhs, g.rhs) for v in free_variables(p)}
+        every = tuple(v for v in free if v.type.name == "Elem")
+        ours = {v for v in free if v.type.name != "Elem"}
+        if ours and not ours & used and not {t.name for p in (g.lhs, g.rhs) for t in walk(p) if isinstance(t, Op)} & FIELD:
+            linked = any(
+                v in ours for other in claim.givens if other is not g for p in (other.lhs, other.rhs) for v in free_variables(p)
+            )
+            if not linked:
+                raise Outside("a premise that speaks of nothing in the claim")
+        if any(v.number in numbers and v.type.name in ("Real", "Nat") and is_argument(v, g) for v in free):
+            raise Premise("a premise for all numbers")
+        givens.append(replace(g, every=every))
+    return replace(claim, givens=tuple(givens))
+
+
+def is_argument(v: Var, g: CoreClaim) -> bool:
+    """Whether a variable is the argument of an unknown function of a given."""
+    return any(
+        isinstance(t, Op) and t.name == "call" and v in {strip_coerce(a) for a in t.args[1:]}
+        for p in (g.lhs, g.rhs)
+        for t in walk(p)
+    )
+
+
+def is_definition(claim: CoreClaim) -> bool:
+    """Whether a claim only says what an unknown is: a bare variable, or an unknown function of bare letters, that occurs nowhere else."""
+    if claim.relation != "=" or claim.order is not None:
+        return False
+    head = claim.lhs
+    if (
+        isinstance(head, Op)
+        and head.name == "call"
+        and isinstance(head.args[0], Var)
+        and head.args[0].type.args[:1] == (NAT,)
+        and not head.info
+    ):
+        # a member of a sequence: what it is, or how it follows from another
+        return head not in walk(claim.rhs)
+    if (
+        isinstance(head, Op)
+        and head.name == "call"
+        and isinstance(head.args[0], Var)
+        and all(isinstance(strip_coerce(a), Var) for a in head.args[1:])
+        and not head.info
+        or isinstance(head, Op)
+        and head.name == "mass"
+        and isinstance(head.args[0], Var)
+    ):
+        name = head.args[0]
+    elif (
+        isinstance(head, Op)
+        and head.name == "prob"
+        and all(isinstance(a, Var) for a in head.args[1:])
+        and any(v.type.name in ("Function", "Vector") for v in free_variables(claim.rhs))
+    ):
+        # a policy by a formula of unknown scores or preferences
+        policy = head.args[0].args[0] if isinstance(head.args[0], Op) else head.args[0]
+        return policy not in walk(claim.rhs)
+    elif isinstance(head, Var):
+        name = head
+    else:
+        return False
+    others = set(walk(claim.rhs)) | {t for g in claim.givens for p in g.parts() for t in walk(p)}
+    return name not in others
+
+
+def strip_coerce(t: Core) -> Core:
+    return t.args[0] if isinstance(t, Op) and t.name == "coerce" else t
+
+
+def is_closed(claim: CoreClaim) -> bool:
+    """Whether a claim is a computation with numbers alone."""
+    plain = (
+        "add",
+        "mul",
+        "neg",
+        "div",
+        "power",
+        "root",
+        "log",
+        "exp",
+        "sigmoid",
+        "maximum",
+        "minimum",
+        "clip",
+        "abs",
+        "factorial",
+        "binomial",
+        "pi",
+        "sin",
+        "cos",
+        "tan",
+        "tanh",
+        "floor",
+        "ceil",
+    )
+    return all(isinstance(t, Num) or isinstance(t, Op) and t.name in plain for p in (claim.lhs, claim.rhs) for t in walk(p))

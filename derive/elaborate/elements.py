@@ -1,0 +1,207 @@
+"""Elements of finite sorts, policies and their copies, distributions: what an argument of a given type may be."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+
+from derive.core.terms import Core, Var, op
+from derive.core.types import POLICY, STATE, Type, element, hole, law, vector
+from derive.elaborate.expressions import Expressions
+from derive.elaborate.facts import stem
+from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
+from derive.elaborate.search import Misread, Option
+from derive.syntax.flat import Item, Row, is_mark
+
+CALLS = ("()", "[]", "{}")
+
+
+#: The cost of a letter that is a parameter or an index everywhere else.
+UNLIKELY = 1.5
+
+
+class Elements(Expressions):
+    """Arguments whose type is known."""
+
+    joint_names: frozenset[Hashable] = frozenset()
+
+    redefined: bool = False
+
+    process_here: bool = False
+
+    implicit: bool = False
+
+    parameter_letter: Item | None = None
+
+    declared_policies: frozenset[Hashable] = frozenset()
+
+    source: str = ""
+
+    def is_policy(self, item: Item) -> bool:
+        if item.kind != "atom" or "policy" not in kinds(item.name) and stem(item) not in self.declared_policies:
+            return False
+        return all(not is_mark(s[0], "*") if s else True for s in (*item.sups, *item.subs)) and not any(
+            len(s) == 1 and s[0].kind in ("atom", "mark") and s[0].name in ("*", "ast", "star") for s in (*item.sups, *item.subs)
+        )
+
+    def element(self, row: Row, want: Type, env: Env) -> Core:
+        """An element of a finite sort: a bound letter, or a free one."""
+        row = tuple(i for i in row if not is_mark(i, r"\quad"))
+        if len(row) != 1 or row[0].kind != "atom":
+            if len(row) == 1 and row[0].kind == "number":
+                raise Outside("a number where an element is needed")
+            term, t = self.expression(row, env)
+            self.unify(t, want)
+            return term
+        item = row[0]
+        found = env.bound.get(letter_key(item))
+        if found is not None:
+            self.unify(found[1], want)
+            return found[0]
+        path = self.path_variable(item, env)
+        if path is not None:
+            self.unify(path[1], want)
+            return path[0]
+        for definition in self.k.definitions:
+            if len(definition.args) == 1 and definition.args[0].key == item.key:
+                raise Outside("an element that the page defines")
+        may = kinds(item.name)
+        if self.k.binding.solve(want.args[0]).name == "Action" and "state" in may and "action" not in may:
+            raise Misread("a state where an action is needed")
+        if self.process_here and "process" in may and any("time" in kinds(i.name) for s in item.subs for i in s):
+            raise Outside(f"{self.shown(item)} at a time")
+        numbered = any(i.kind == "number" for s in item.subs for i in s)
+        if item.name.startswith("text:") or numbered and may.keys() & {"state", "action"} and not self.process_here:
+            raise Outside("elements of an example")
+        if (
+            self.k.binding.solve(want.args[0]).name in ("State", "Action")
+            and item.name.isupper()
+            and len(item.name) == 1
+            and not may.keys() & {"state", "action"}
+            and not item.subs
+        ):
+            raise Outside("states of an example")
+        if "parameter" in may or "index" in may and self.k.binding.solve(want.args[0]).name in ("State", "Action"):
+            self.k.oracle.cost += UNLIKELY  # a parameter or an index where an element is needed
+        if "episode" in may:
+            raise Outside(f"{item.name}, an episode")
+        return self.free(item, want)
+
+    def path_variable(self, item: Item, env: Env) -> Typed | None:
+        return None
+
+    def free(self, item: Item, want: Type | None = None) -> Var:
+        """The free variable of a letter with all its scripts."""
+        key = letter_key(item)
+        known = self.k.free.get(key)
+        if known is not None:
+            if want is not None:
+                self.unify(known.type, want)
+            return known
+        return self.k.free_variable(key, self.spelled(item), want)
+
+    def spelled(self, item: Item) -> str:
+        return latex_name(item)
+
+    def policy(self, row: Row, env: Env) -> Core:
+        """A policy: a name with a label, or a family at its parameter."""
+        if len(row) != 1 or not self.is_policy(row[0]):
+            raise Misread("no policy")
+        item = row[0]
+        return self.copy(item, POLICY, env)
+
+    def copy(self, item: Item, type_: Type, env: Env) -> Core:
+        """A name, or a family at the parameter that stands below it."""
+        bound = env.bound.get(letter_key(item))
+        if bound is not None:
+            self.unify(bound[1], type_)
+            return bound[0]
+        for sub in item.subs:
+            if len(sub) == 1 and sub[0].kind == "atom" and "parameter" in kinds(sub[0].name):
+                family = self.free(replace(item, subs=tuple(s for s in item.subs if s is not sub)), type_)
+                return op("at_parameter", family, self.parameter(sub[0], env))
+        if self.implicit and not item.subs and not item.sups and not item.primes and type_.name in ("Policy", "Law"):
+            return op("at_parameter", self.free(item, type_), self.implicit_parameter())
+        if (
+            type_ == POLICY
+            and not item.subs
+            and not item.sups
+            and not item.primes
+            and stem(item) in self.facts.parametrised
+            and self.parameter_letter is not None
+        ):
+            options = (Option(0.0, False, "a policy of its own"), Option(1.0, True, "the policy that moves with the parameters"))
+            if self.k.oracle.choose(("same policy", stem(item)), options):
+                return op("at_parameter", self.free(item, type_), self.parameter(self.parameter_letter, env))
+        return self.free(item, type_)
+
+    def implicit_parameter(self) -> Var:
+        """The parameters of a gradient that names none."""
+        return self.k.free_variable(("implicit parameter",), r"\theta", vector(hole()))
+
+    def parameter(self, item: Item, env: Env) -> Core:
+        """The parameter of a model: a vector, whose copies (θ', θ_old) are points of one space."""
+        found = env.bound.get(letter_key(item))
+        if found is not None:
+            return found[0]
+        return self.letter(item, env)[0]
+
+    def law(self, row: Row, sort: Type, env: Env) -> Core:
+        """A distribution: its name, or a policy in a state."""
+        row = tuple(i for i in row if not is_mark(i, r"\quad"))
+        if not row or row[0].kind != "atom" or len(row) > 2:
+            raise Misread("no distribution")
+        item = row[0]
+        if self.is_policy(item) and (len(row) == 1 or row[1].kind == "group" and len(row[1].rows) == 2):
+            self.unify(sort, Type("Action"))
+            if len(row) == 2:
+                first = row[1].rows[0]
+                if not self.is_placeholder(first) and not (len(first) == 1 and first[0].kind == "atom"):
+                    raise Misread("no distribution")
+                return op("action_law", self.policy(row[:1], env), self.element(row[1].rows[1], STATE, env))
+            return op("action_law", self.policy(row, env), self.elided_state(env))
+        if len(row) == 2 and row[1].kind == "group" and len(row[1].rows) == 3 and row[1].seps == ("|", ","):
+            if not kinds(item.name).keys() & {"law"} and item.name not in ("T", "mathcal:P", "mathcal:T"):
+                raise Misread("no distribution")
+            self.unify(sort, Type("State"))
+            s, a = self.element(row[1].rows[1], STATE, env), self.element(row[1].rows[2], element(Type("Action")), env)
+            return op("next_law", s, a)
+        if len(row) == 2:
+            inner = row[1]
+            if inner.kind != "group" or len(inner.rows) != 1:
+                raise Outside("a conditional distribution")
+            if not self.is_placeholder(inner.rows[0]):
+                x = inner.rows[0]
+                if len(x) != 1 or x[0].kind != "atom":
+                    raise Misread("no distribution")
+        if letter_key(item) in env.bound:
+            raise Misread("no distribution")
+        if item.name[-1:].isupper() and "law" not in kinds(item.name) or stem(item) in self.joint_names:
+            raise Outside("a distribution that the claim takes apart")
+        if any(d.args[0].name == item.name for d in self.k.definitions):
+            raise Outside("a distribution that the page defines")
+        return self.copy(item, law(sort), env)
+
+    def elided_state(self, env: Env) -> Core:
+        """The state of a policy that names none: the one state of which the claim speaks."""
+        states = [t for t, s in reversed(env.bound.values()) if self.k.binding.full(s) == STATE and isinstance(t, Var)]
+        states += [v for v in self.k.free.values() if self.k.binding.full(v.type) == STATE]
+        if len(states) > 1:
+            chosen = self.k.oracle.choose(
+                ("elided state", len(states)), tuple(Option(0.2 * i, i, "the state of the policy") for i in range(len(states)))
+            )
+            return states[chosen]
+        return states[0] if states else self.k.free_variable(("elided state",), "s", STATE)
+
+
+def latex_name(item: Item) -> str:
+    """A name as LaTeX, with its accents, primes and labels."""
+    font, _, letter = item.name.rpartition(":")
+    body = rf"\{font}{{{letter}}}" if font else letter if len(letter) == 1 else "\\" + letter
+    for accent in reversed(item.accents):
+        body = rf"\{accent}{{{body}}}"
+    body += "'" * item.primes
+    for mark, rows in (("_", item.subs), ("^", item.sups)):
+        for row in rows:
+            body += mark + "{" + "".join(latex_name(i) if i.kind == "atom" else i.name for i in row) + "}"
+    return body

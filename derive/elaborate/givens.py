@@ -1,0 +1,174 @@
+"""What is given: definitions of heads, premises, and names that a claim takes apart or averages."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+
+from derive.elaborate.facts import Facts, facts_of, stem
+from derive.elaborate.heads import VALUE_FAMILY
+from derive.elaborate.matching import match_items
+from derive.elaborate.scope import Definition, Outside, Premise, compiled_rows, kinds, letter_key
+from derive.elaborate.statements import Statement
+from derive.glossary.functions import EXPECTATIONS, FUNCTIONS, PROBABILITIES, VARIANCES
+from derive.syntax.flat import Item, Row
+from derive.syntax.flat import walk as items_of
+
+NOT_DEFINED = EXPECTATIONS | PROBABILITIES | set(VARIANCES) | {"H", "I", "text:KL", "text:log", "text:det", "text:tr"}
+
+
+def sorted_givens(givens: list[Statement], facts: Facts) -> tuple[tuple[Definition, ...], list[Statement]]:
+    """What is given, as definitions of heads and as premises."""
+    definitions: list[Definition] = []
+    premises: list[Statement] = []
+    for given in givens:
+        made = definition_of(given, facts) if not given.conditions else None
+        if made is not None:
+            definitions.append(made)
+        else:
+            premises.append(given)
+    return tuple(definitions), premises
+
+
+def definition_of(given: Statement, facts: Facts) -> Definition | None:
+    r"""A given that says what a head is: ``f(x)=…``, ``r_i=…``, ``\bar r=…``."""
+    if len(given.rels) != 1 or given.rels[0] not in ("=", ":=", r"\equiv"):
+        return None
+    lhs, rhs = given.terms[0], given.terms[1]
+    if (
+        not lhs
+        or lhs[0].kind != "atom"
+        or len(lhs) > 2
+        or len(lhs) == 2
+        and (lhs[1].kind != "group" or lhs[1].sups or lhs[1].subs)
+    ):
+        return None
+    if speaks_of(rhs, lhs[0], len(lhs) == 2):
+        if "joint" in kinds(lhs[0].name) and len(lhs) == 2 and not lhs[0].subs and "|" not in lhs[1].seps:
+            raise Premise("a premise on a distribution")
+        if lhs[0].subs or len(lhs) == 2:
+            raise Outside("a recursion that is given")
+        return None
+    if (
+        any(i.kind == "number" for s in (*lhs[0].subs, *lhs[0].sups) for i in s)
+        and (stem(lhs[0]) in facts.indexed or lhs[0].sups)
+        or lhs[0].name in NOT_DEFINED
+        or lhs[0].name.removeprefix("text:") in FUNCTIONS
+    ):
+        return None
+    keys: list[Hashable] = []
+
+    def as_hole(item: Item) -> Item:
+        key = letter_key(item)
+        if key not in keys:
+            keys.append(key)
+        return Item("text", f"text:hole {keys.index(key)}")
+
+    head = lhs[0]
+    subs = []
+    for sub in head.subs:
+        new = []
+        for part in sub:
+            if part.kind == "atom" and kinds(part.name).keys() & {"index", "time"} and not part.subs and not part.name.isupper():
+                new.append(as_hole(part))
+            elif part.kind in ("atom", "mark", "number"):
+                new.append(part)
+            else:
+                return None
+        subs.append(tuple(new))
+    if any(len(s) != 1 or s[0].kind not in ("atom", "mark") for s in head.sups):
+        return None
+    args: list[Item] = [replace(head, subs=tuple(subs))]
+    if len(lhs) == 2:
+        rows = []
+        for r in lhs[1].rows:
+            if len(r) != 1 or r[0].kind != "atom":
+                return None
+            if any("index" in kinds(i.name) for s in r[0].subs for i in s):
+                raise Outside("a definition whose argument has an index")
+            rows.append((as_hole(r[0]),))
+        args.append(replace(lhs[1], rows=tuple(rows)))
+    return Definition(head, tuple(args), tuple(keys), rhs)
+
+
+def speaks_of(row: Row, head: Item, applied: bool) -> bool:
+    """Whether a row speaks of a head again, as it is used: applied, or with an index."""
+    for part in (row, *(r for i in items_of(row) for r in (*i.rows, *i.subs, *i.sups))):
+        for at, item in enumerate(part):
+            if item.kind == "atom" and stem(item) == stem(head):
+                following = part[at + 1] if at + 1 < len(part) else None
+                if item.subs or not applied and not head.subs or following is not None and following.kind == "group" and applied:
+                    return True
+    return False
+
+
+def redefines(definition: Definition) -> bool:
+    """Whether a page gives a value of the field a meaning of its own."""
+    by_name, _ = compiled_rows()
+    return any(
+        c.row.means in VALUE_FAMILY and match_items(c.items, (definition.head, *definition.args[1:]), 0)
+        for c in by_name.get(definition.head.name, ())
+    )
+
+
+def introduces(given: Statement) -> bool:
+    """Whether a statement of several introduces a name of its own, with which the next are read."""
+    try:
+        made = definition_of(given, facts_of(list(given.terms)))
+    except Outside:
+        return False
+    by_name, _ = compiled_rows()
+    if made is None or any(match_items(c.items, made.args, 0) for c in by_name.get(made.head.name, ())):
+        return False
+    return given.rels[0] == ":=" or not kinds(made.head.name) or bool(made.head.subs)
+
+
+def names_of_random(rows: list[Row]) -> frozenset[Hashable]:
+    """Capital letters that stand inside an expectation without a law, or a variance."""
+    out: set[Hashable] = set()
+    for row in rows:
+        flat = [row]
+        while flat:
+            current = flat.pop()
+            for i, item in enumerate(current):
+                for part in (*item.rows, *item.subs, *item.sups):
+                    flat.append(part)
+                following = current[i + 1] if i + 1 < len(current) else None
+                if following is None or following.kind != "group" or item.kind != "atom":
+                    continue
+                lawless = item.name in ("mathbb:E", "E", "text:E") and not item.subs
+                spread = (
+                    item.name in ("text:Var", "text:Cov", "text:var", "text:cov", "text:std", "text:Std", "mathbb:V")
+                    and not item.subs
+                )
+                entropic = item.name in ("H", "I") and (len(following.rows) > 1 or item.name == "I")
+                if lawless or spread or entropic:
+                    for inner in following.rows:
+                        out |= {
+                            stem(x)
+                            for x in items_of(inner)
+                            if x.kind == "atom" and len(x.name) == 1 and x.name.isupper() and not x.subs and not x.sups
+                        }
+    return frozenset(out - {("E", (), 0), ("I", (), 0)})
+
+
+def joint_names(rows: list[Row]) -> frozenset[Hashable]:
+    """Names of distributions that a claim takes apart: with a bar, or of several letters."""
+    out: set[Hashable] = set()
+    for row in rows:
+        stack = [row]
+        while stack:
+            current = stack.pop()
+            for i, item in enumerate(current):
+                stack += [*item.rows, *item.subs, *item.sups]
+                following = current[i + 1] if i + 1 < len(current) else None
+                if (
+                    item.kind == "atom"
+                    and following is not None
+                    and following.kind == "group"
+                    and len(following.rows) > 1
+                    and "law" in kinds(item.name)
+                ):
+                    if all(s in ("|", ",") for s in following.seps) and ("|" in following.seps or "joint" in kinds(item.name)):
+                        out.add(stem(item))
+    return frozenset(out)

@@ -1,0 +1,268 @@
+"""Names that nothing else explains: applied or bare, with indices or labels, of a type that their use tells."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+from derive.core.constants import CONSTANTS
+from derive.core.terms import Core, Var, num, op
+from derive.core.types import NAT, REAL, Hole, Type, element, function, hole, matrix, vector
+from derive.elaborate.applications import Applications
+from derive.elaborate.expressions import hole_like
+from derive.elaborate.facts import stem
+from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
+from derive.elaborate.search import Option
+from derive.glossary.values import bare_rows
+from derive.syntax.flat import Item, Row, is_mark
+
+CALLS = ("()", "[]", "{}")
+
+
+class Names(Applications):
+    """Unknowns."""
+
+    gradients: bool = False
+
+    def named(self, item: Item, group: Item | None, at: int, env: Env) -> tuple[Typed, int]:
+        """A name that nothing else explains: applied or bare, of a type that its use tells."""
+        base = stem(item)
+        if "process" in kinds(item.name) and any(
+            part.kind == "atom" and "time" in kinds(part.name) for sub in item.subs for part in sub
+        ):
+            raise Outside(f"{self.shown(item)} at a time")
+        if item.name.startswith(("mathcal:", "mathscr:")):
+            raise Outside(f"{self.shown(item)}, which nothing here explains")
+        if any(len(s) == 1 and s[0].kind == "atom" and kinds(s[0].name).get("policy") == 0 for s in (*item.sups, *item.subs)):
+            raise Outside(f"{self.shown(item)} of a policy")
+        if "discount" in kinds(item.name) and group is not None and not item.subs:
+            group = None
+        if item.name.startswith("text:") and group is not None:
+            raise Outside(f"{self.shown(item)}, a function that nothing here explains")
+        if group is not None and kinds(item.name).get("policy") == 0:
+            raise Outside("a policy that gives an action")
+        indices = self.indices(item, env)
+        plain = replace(item, subs=() if indices is not None else item.subs)
+        may = kinds(item.name)
+        labels, powers = self.labels(plain, group is not None)
+        name = replace(plain, sups=labels)
+        if group is not None and indices is None:
+            always = base not in self.facts.bare
+            single = len(group.rows) == 1
+            sum_inside = single and any(is_mark(i, "+", "-") for i in group.rows[0])
+            lawful = "law" in may and single and self.single_letter(group.rows[0], env)
+            is_function = "function" in may or lawful or bool(item.primes) or self.known_as_function(name)
+            compound = single and len(group.rows[0]) > 1 and not is_function
+            sum_inside = sum_inside or compound
+            options = []
+            if group.name == "()" or not single or is_function and not sum_inside:
+                cost = 0.0 if is_function or not single else 0.3 if always and not sum_inside else 2.0
+                cost += 0.0 if always else 1.0
+                options.append(Option(cost, True, "applied"))
+            if single:
+                cost = 2.5 if is_function and always else 2.0 if is_function else 1.0 if always and not sum_inside else 0.0
+                options.append(Option(cost - (0.0 if always else 1.5), False, "a factor"))
+            if options and self.k.oracle.choose(("apply", base, len(group.rows)), tuple(options)):
+                return self.applied(name, group, env, powers), at + 2
+        if item.primes and group is None and may.keys() & {"function"} and base not in self.facts.bare:
+            raise Outside("a derivative without its argument")
+        if (
+            indices is not None
+            and base in self.facts.bare
+            and self.facts.tensorial
+            and len(indices) == 1
+            and base in self.facts.whole
+        ):
+            vec, t = self.letter(name, env)
+            t = self.k.binding.solve(t)
+            index = indices[0]
+            if t.name != "Vector" or not isinstance(index, Var):
+                raise (Unsure if self.facts.normed or base in self.facts.transposed else Outside)("components by numbers")
+            if isinstance(self.k.binding.solve(index.type), Hole) or self.k.binding.solve(index.type).name == "Elem":
+                self.unify(index.type, element(t.args[0]))
+            else:
+                raise Outside("components over a range")
+            return self.raised((op("component", vec, index), REAL), powers, (), env), at + 1
+        bold = {(f"{font}:{item.name}", item.accents, item.primes) for font in ("mathbf", "boldsymbol")}
+        if (
+            item.subs
+            and bold & self.facts.whole
+            and (indices is not None or any(i.kind == "number" for s in item.subs for i in s))
+        ):
+            raise Outside("components of a vector in another font")
+        if (
+            indices is None
+            and item.subs
+            and base in self.facts.whole
+            and self.facts.tensorial
+            and any(i.kind == "number" for s in item.subs for i in s)
+        ):
+            raise (Unsure if self.facts.normed or base in self.facts.transposed else Outside)("components by numbers")
+        if indices is not None:
+            return self.raised(self.sequence(name, indices), powers, (), env), at + 1
+        if item.name == "infty":
+            raise Outside("infinity as a number")
+        return self.raised(self.letter(name, env), powers, (), env), at + 1
+
+    def labels(self, item: Item, applied: bool) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+        """Superscripts that belong to a name, and those that are powers."""
+        labels, powers = [], []
+        for sup in item.sups:
+            one = sup[0] if len(sup) == 1 else None
+            if (
+                one is not None
+                and (
+                    one.kind == "atom"
+                    and (
+                        one.name.startswith("text:") and one.name not in ("text:T",) or one.name in ("*", "star", "ast", "dagger")
+                    )
+                    or one.kind == "mark"
+                    or one.kind == "group"
+                    and one.name == "()"
+                    or one.kind == "atom"
+                    and kinds(one.name).get("policy") == 0
+                    and self.is_policy(one)
+                )
+                or len(sup) > 1
+                and all(i.kind == "atom" and i.name.isupper() and len(i.name) == 1 for i in sup)
+            ):
+                labels.append(sup)
+            else:
+                powers.append(sup)
+        return tuple(labels), tuple(powers)
+
+    def indices(self, item: Item, env: Env) -> tuple[Core, ...] | None:
+        """The indices of a member of a sequence, None where subscripts are part of the name."""
+        if not item.subs or stem(item) not in self.facts.indexed:
+            return None
+        if any(hole_like(sub) for sub in item.subs):
+            return None
+        out: list[Core] = []
+        for sub in item.subs:
+            out += self.index_terms(sub, env)
+        return tuple(out)
+
+    def index_terms(self, sub: Row, env: Env) -> list[Core]:
+        parts: list[Row] = []
+        plain = tuple(i for i in sub if not is_mark(i, r"\quad"))
+        if any(is_mark(i, ",") for i in plain):
+            current: list[Item] = []
+            for i in plain:
+                if is_mark(i, ","):
+                    parts.append(tuple(current))
+                    current = []
+                else:
+                    current.append(i)
+            parts.append(tuple(current))
+        elif len(plain) > 1 and all(i.kind in ("atom", "number") for i in plain):
+            parts = [(i,) for i in plain]
+        else:
+            parts = [plain]
+        out = []
+        for part in parts:
+            if len(part) == 1 and part[0].kind == "atom":
+                found = env.bound.get(letter_key(part[0]))
+                if found is not None:
+                    out.append(found[0])
+                    continue
+                if part[0].name.startswith("text:"):
+                    raise Outside("a word as an index")
+                out.append(self.free(part[0]))
+                continue
+            out.append(self.real(self.expression(part, env)))
+        return out
+
+    def sequence(self, name: Item, indices: tuple[Core, ...]) -> Typed:
+        """A member of a family of numbers."""
+        types = []
+        for index in indices:
+            types.append(index.type if isinstance(index, Var) else NAT)
+        key = ("sequence", letter_key(name), len(indices))
+        family = self.k.free_variable(key, self.spelled(name), None)
+        self.unify(family.type, function(*types, REAL))
+        return op("call", family, *indices), REAL
+
+    def letter(self, item: Item, env: Env) -> Typed:
+        """A bare letter: a number, or a vector or matrix where the claim has them."""
+        may = kinds(item.name)
+        key = letter_key(item)
+        known = self.k.free.get(key)
+        if known is not None:
+            return known, known.type
+        plain = not item.subs and not item.sups and not item.primes and not item.accents
+        if self.facts.chain and plain and item.name in chain_letters():
+            constant = CONSTANTS[chain_letters()[item.name]]
+            return op(constant.name, self.policy_in_force()), constant.gives
+        timed = any(
+            i.kind == "number" or i.kind == "atom" and kinds(i.name).keys() & {"time", "index"} for s in item.subs for i in s
+        )
+        if "error" in may and (item.subs or self.facts.valued):
+            raise Outside(f"{item.name}, a quantity of an episode")
+        if "process" in may and (timed or may["process"] == 0) or "episode" in may:
+            raise Outside(f"{item.name}, a quantity of an episode")
+        if plain and "circle-constant" in may:
+            return op("pi"), REAL
+        if plain and "euler" in may:
+            return op("exp", num(1)), REAL
+        if "discount" in may and plain:
+            return op("discount"), REAL
+        if item.name in ("mathbf:I", "I") and plain and self.facts.tensorial and stem(item) not in self.facts.applied:
+            n = hole()
+            return op("identity", info=(self.dimension(n),)), matrix(n, n)
+        if item.name in ("mathbf:1", "boldsymbol:1") and plain:
+            n = hole()
+            return op("ones", info=(self.dimension(n),)), vector(n)
+        if item.name in ("n", "d", "m", "N", "D") and plain and self.facts.normed:
+            raise Outside(f"{item.name}, which may be the length of a vector")
+        if self.facts.tensorial:
+            options = self.shapes(item, may)
+            shape = self.k.oracle.choose(("shape", key), options)
+            n, m = hole(), hole()
+            if shape == "vector":
+                return self.typed_letter(item, vector(n))
+            if shape == "matrix":
+                if stem(item) in self.facts.inverted:
+                    m = n
+                return self.typed_letter(item, matrix(n, m))
+            return self.typed_letter(item, hole())
+        if "parameter" in may and stem(item) not in self.facts.differentiated and self.gradients:
+            return self.typed_letter(item, vector(hole()))
+        return self.typed_letter(item, hole())
+
+    def dimension(self, n: Hole) -> Type:
+        self.dimensions.append(n)
+        return n
+
+    @property
+    def dimensions(self) -> list[Type]:
+        return self.__dict__.setdefault("_dimensions", [])
+
+    def typed_letter(self, item: Item, t: Type) -> Typed:
+        made = self.free(item, t)
+        return made, made.type
+
+    def shapes(self, item: Item, may: dict[str, float]) -> tuple[Option, ...]:
+        transposed = stem(item) in self.facts.transposed
+        upper = item.name[-1:].isupper() and ":" not in item.name
+        number, vec, mat = 0.0, 1.2, 3.0
+        if "vector" in may or item.accents == ("vec",):
+            number, vec = 3.0, 0.0
+        if "matrix" in may or stem(item) in self.facts.inverted:
+            number, vec, mat = 3.0, 2.0, 0.0
+        elif upper:
+            number, vec, mat = 0.4, 1.5, 0.0
+        elif "parameter" in may:
+            number, vec = 0.3, 0.0
+        elif transposed:
+            vec = 0.0
+        if transposed:
+            number += 5
+        if "index" in may and not transposed and not upper:
+            vec, mat = 3.0, 5.0
+        return (Option(number, "number", "a number"), Option(vec, "vector", "a vector"), Option(mat, "matrix", "a matrix"))
+
+
+@lru_cache(maxsize=1)
+def chain_letters() -> dict[str, str]:
+    """Letters of a Markov chain in vectors, and the constant that each is."""
+    return {row.pattern: row.means for row in bare_rows()}
