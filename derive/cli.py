@@ -293,6 +293,14 @@ def explain(
     write(text, None)
 
 
+@app.command()
+def glossary(word: Annotated[str, typer.Argument(help="Only rows that hold this word.", metavar="[WORD]")] = "") -> None:
+    """List the notation that formulas are read by: spellings, what they mean, who writes them so."""
+    from derive.verify.describing import glossary_text
+
+    write(glossary_text(word), None)
+
+
 def _explain_parse(latex: str, page: str | None) -> int:
     from derive.check.proofread import begin
     from derive.check.reading import context_of, show_reading
@@ -300,8 +308,11 @@ def _explain_parse(latex: str, page: str | None) -> int:
 
     config = _settings(Path.cwd(), None)
     if page is None:
+        from derive.check.meaning import symbols_of
+        from derive.verify.describing import describe_readings
+
         text, code = show_reading(latex, begin(config)[1])
-        write(visible(text), None)
+        write(visible(text + describe_readings(latex, symbols_of(config))), None)
         return code
     name, _, number = page.rpartition(":") if page.rpartition(":")[2].isdigit() else (page, "", "")
     content, problem = read(Path(name))

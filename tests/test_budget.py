@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from derive.check.config import Config
-from derive.check.proofread import verify
+from derive.check.proofread import verify_by_terms as verify
 from derive.decide.relations import decide
 from derive.decide.repair import mend
 from derive.models import budget as budgets

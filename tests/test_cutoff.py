@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from derive.check.config import Config
-from derive.check.proofread import verify
+from derive.check.proofread import verify_by_terms as verify
 from derive.kernel import Proposal, Rejected, Trials, Verdict, admit
 from derive.models.cutoff import at_sizes, sizes_that_suffice
 from derive.models.trial import Claim, prepare, run_trial

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from derive import guard
 from derive.check.config import Config, ConfigError, parse_config
 from derive.check.context import Reader
-from derive.check.proofread import verify
+from derive.check.proofread import verify_by_terms as verify
 from derive.check.run import check_paths, check_text
 from derive.check.single import verify_apart, verify_batch
 from derive.check.workers import spread

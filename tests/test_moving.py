@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derive.check.config import Config
-from derive.check.proofread import verify
+from derive.check.proofread import verify_by_terms as verify
 
 LOSS = (r"L=\delta^2", r"\delta=r+\gamma V(s')-V(s)")
 SEMI = "held fixed"

@@ -20,6 +20,7 @@ FOLDER = Path(__file__).parent / "results"
 CELLS = re.compile(r"(?<!\\)\|")
 FORMULA = re.compile(r"`([^`]*)`")
 TRUE = ("proved", "confirmed")
+FAILS = ("refuted", "doubtful")
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,10 @@ def label(row: Row) -> str:
 
 @pytest.mark.parametrize("row", FAMILIES, ids=label)
 def test_a_result_is_true_and_its_mistakes_are_not(row):
+    """A mistake is refuted, or doubted where a dearer reading escapes; a variant that needs an assumption never holds without it."""
     assert status(row.true, row.given) in TRUE
-    assert {claim: found for claim in row.mistakes if (found := status(claim, row.given)) != "refuted"} == {}
-    assert {claim: found for claim in row.only_if if (found := status(claim, row.given)) != "conditional"} == {}
+    assert {claim: found for claim in row.mistakes if (found := status(claim, row.given)) not in FAILS} == {}
+    assert {claim: found for claim in row.only_if if (found := status(claim, row.given)) not in ("conditional", *FAILS)} == {}
 
 
 AS_EXPECTED = [pytest.param(row, id=label(row)) for row in OPEN]

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from derive.check.config import Config
-from derive.check.proofread import verify
+from derive.check.proofread import verify_by_terms as verify
 
 
 def witness(latex: str) -> dict[str, str]:

@@ -412,9 +412,11 @@ def cover(t: Term) -> Span | None:
 
 def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
     """The report on one claim, with what is given taken as true: over its readings where the elaborator reads all of it."""
-    found_by_meaning = claim_by_meaning(latex, given, config)
-    if found_by_meaning is not None:
-        return found_by_meaning
+    return claim_by_meaning(latex, given, config) or verify_by_terms(latex, given, config)
+
+
+def verify_by_terms(latex: str, given: list[str], config: Config) -> FormulaReport:
+    """The report on one claim by the interpreter of surface terms, for what the elaborator does not read."""
     reader, lexicon = begin(config)
     for text in given:
         give(reader, text, lexicon)
@@ -458,4 +460,4 @@ def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
     return FormulaReport("<claim>", 1, 1, end_line, "display", latex, claims, seconds=time.perf_counter() - started)
 
 
-__all__ = ["Sym", "proofread", "verify"]
+__all__ = ["Sym", "proofread", "verify", "verify_by_terms"]

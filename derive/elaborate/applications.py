@@ -23,6 +23,8 @@ class Applications(Elements):
     def applied(self, item: Item, group: Item, env: Env, powers: tuple[Row, ...]) -> Typed:
         """An unknown function, or a distribution, at its arguments."""
         may = kinds(item.name)
+        if stem(item) in self.facts.drawn and not self.is_policy(item):
+            may = {"law": 0.0}  # what something is drawn from is a distribution
         if may.get("process") == 0:
             raise Outside(f"{self.shown(item)}, an objective that the page does not define")
         if ("|" in group.seps or stem(item) in self.joint_names) and "law" in may:

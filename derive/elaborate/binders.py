@@ -110,6 +110,7 @@ class Binders(Heads):
                         raise Outside("times that start at two numbers")
                 high = self.upper_bound(upper, env)
                 variable = self.k.variable(NAT, self.spelled(letter))
+                self.k.ranges[variable.number] = (low, high.args[0] if isinstance(high, Op) and high.name == "coerce" else high)
                 bounds.append((low, high))
             else:
                 t: Type = element(sort_of[index]) if index in sort_of else hole()
@@ -194,8 +195,10 @@ class Binders(Heads):
             inner = inner.bind(letter_key(letter), variable, variable.type)
         body, end = self.body(row, at + 1, inner, [x for x, _ in letters])
         term = self.real(body)
-        if any("parameter" in kinds(x.name) or "policy" in kinds(x.name) and kinds(x.name)["policy"] == 0 for x, _ in letters):
-            raise Outside("an extreme over parameters or policies")
+        for (x, _), variable in zip(letters, made, strict=True):
+            continuous = self.k.binding.solve(variable.type).name != "Elem"
+            if continuous and ("parameter" in kinds(x.name) or kinds(x.name).get("policy") == 0):
+                raise Outside("an extreme over parameters or policies")
         name = EXTREMES[item.name]
         self.k.finite += made
         if name.startswith("arg"):

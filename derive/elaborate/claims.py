@@ -229,7 +229,7 @@ def read_link(
         out.readings = []
     if not out.readings:
         wrong = [w for w in last if isinstance(w, WrongType)]
-        if wrong and not any(isinstance(w, Outside) for w in last):
+        if wrong and isinstance(last[0], WrongType):
             out.why = str(wrong[0])
             return out
         outside = [w for w in last if isinstance(w, Outside)]
@@ -249,10 +249,10 @@ def split_list(row: Row) -> list[Row]:
     return [tuple(r) for r in out if r]
 
 
-def readings(latex: str, given: list[str]) -> Iterator[Read]:
+def readings(latex: str, given: list[str], macros: Mapping[str, Any] | None = None) -> Iterator[Read]:
     """The readings of each link of a formula by itself."""
-    givens = [s for g in given for s in links_of(g)]
-    statements = links_of(latex)
+    givens = [s for g in given for s in links_of(g, macros)]
+    statements = links_of(latex, macros)
     if any(word in latex for word in ("s.t.", "subject to")):
         return
     said: list[Statement] = []

@@ -151,7 +151,7 @@ def for_all(claim: CoreClaim, numbers: set[int]) -> CoreClaim:
     givens = []
     for g in claim.givens:
         free = {v for p in (g.lhs, g.rhs) for v in free_variables(p)}
-        every = tuple(v for v in free if v.type.name == "Elem")
+        every = tuple(v for v in free if v.type.name == "Elem" or v.type.name == "Nat" and v.number in numbers)
         ours = {v for v in free if v.type.name != "Elem"}
         if ours and not ours & used and not {t.name for p in (g.lhs, g.rhs) for t in walk(p) if isinstance(t, Op)} & FIELD:
             linked = any(
@@ -159,7 +159,7 @@ def for_all(claim: CoreClaim, numbers: set[int]) -> CoreClaim:
             )
             if not linked:
                 raise Outside("a premise that speaks of nothing in the claim")
-        if any(v.number in numbers and v.type.name in ("Real", "Nat") and is_argument(v, g) for v in free):
+        if any(v.number in numbers and v.type.name == "Real" and is_argument(v, g) for v in free):
             raise Premise("a premise for all numbers")
         givens.append(replace(g, every=every))
     return replace(claim, givens=tuple(givens))

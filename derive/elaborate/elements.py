@@ -66,6 +66,8 @@ class Elements(Expressions):
             if len(definition.args) == 1 and definition.args[0].key == item.key:
                 raise Outside("an element that the page defines")
         may = kinds(item.name)
+        if may.get("policy") == 0:
+            raise Misread("a policy where an element is needed")
         if self.k.binding.solve(want.args[0]).name == "Action" and "state" in may and "action" not in may:
             raise Misread("a state where an action is needed")
         if self.process_here and "process" in may and any("time" in kinds(i.name) for s in item.subs for i in s):

@@ -36,7 +36,9 @@ class Facts:
     events_here: bool = False
     tensorial: bool = False
     normed: bool = False
+    drawn: set[Hashable] = field(default_factory=set)
     process: bool = False
+    stateless: bool = False
     chain: bool = False
     valued: bool = False
     state_letter: Item | None = None
@@ -58,6 +60,7 @@ def facts_of(rows: Iterable[Row]) -> Facts:
                         facts.binder_letters.add(stem(sub[0]))
             if item.kind == "atom" and item.name in ("mathbb:E", "E", "text:E"):
                 for sub in item.subs:
+                    facts.drawn |= {stem(part) for i, part in enumerate(sub) if part.kind == "atom" and i and is_mark(sub[i - 1], r"\sim")}
                     for i, part in enumerate(sub[:-1]):
                         if part.kind == "atom" and is_mark(sub[i + 1], r"\sim"):
                             facts.binder_letters.add(stem(part))
@@ -98,6 +101,7 @@ def facts_of(rows: Iterable[Row]) -> Facts:
     for row in rows:
         _times(row, facts)
     everything = [i for row in rows for i in walk(row) if i.kind == "atom"]
+    facts.stateless = facts.process and not any({"state", "episode"} & kinds(i.name).keys() or i.name in ("G", "V", "v") for i in everything)
     values = compiled_rows()[0]
     facts.valued = any(i.name in values and kinds(i.name).keys() <= {"law", "reward", "process", "index"} for i in everything)
     facts.chain = any(i.name == "gamma" for i in everything) and any(i.name in ("P", "mathcal:P", "mathbf:P") for i in everything)

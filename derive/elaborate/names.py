@@ -81,7 +81,10 @@ class Names(Applications):
             if isinstance(self.k.binding.solve(index.type), Hole) or self.k.binding.solve(index.type).name == "Elem":
                 self.unify(index.type, element(t.args[0]))
             else:
-                raise Outside("components over a range")
+                low, high = self.k.ranges.get(index.number, (None, None))
+                if low != num(1) or not isinstance(high, Var) or high not in self.k.free.values():
+                    raise Outside("components over a range")
+                self.unify(t.args[0], Type(f"length:{high.number}"))
             return self.raised((op("component", vec, index), REAL), powers, (), env), at + 1
         bold = {(f"{font}:{item.name}", item.accents, item.primes) for font in ("mathbf", "boldsymbol")}
         if (
@@ -250,7 +253,7 @@ class Names(Applications):
         if "matrix" in may or stem(item) in self.facts.inverted:
             number, vec, mat = 3.0, 2.0, 0.0
         elif upper:
-            number, vec, mat = 0.4, 1.5, 0.0
+            number, vec, mat = 0.4 if may.keys() & {"index", "process"} else 2.2, 1.5, 0.0
         elif "parameter" in may:
             number, vec = 0.3, 0.0
         elif transposed:

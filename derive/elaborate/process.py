@@ -46,12 +46,9 @@ class Process(Special):
         return self.whole(tuple(i if i.kind != "atom" or letter_key(i) in env.bound else self.origin(i) for i in sub), env)
 
     def is_timed(self, item: Item) -> bool:
-        """Whether a name is a quantity of the process at a time."""
-        return (
-            item.kind == "atom"
-            and "process" in kinds(item.name)
-            and any(i.kind == "number" or i.kind == "atom" and "time" in kinds(i.name) for s in item.subs for i in s)
-        )
+        """Whether a name is a quantity at a time."""
+        late = any(i.kind == "atom" and "time" in kinds(i.name) for s in item.subs for i in s)
+        return item.kind == "atom" and (late or "process" in kinds(item.name) and any(i.kind == "number" for s in item.subs for i in s))
 
     def origin_of(self, item: Item, env: Env) -> None:
         if self.process_here and letter_key(item) not in env.bound:
@@ -73,6 +70,8 @@ class Process(Special):
         may = kinds(item.name)
         if "process" not in may or item.sups or item.accents or item.primes or not self.process_here:
             return None
+        if self.facts.stateless:
+            raise Outside("rewards without a state")
         time = self.time_of(item, env)
         if time is None:
             return None
@@ -207,7 +206,7 @@ class Process(Special):
         law = self.episode_law
         self.episode_law = None
         speaks = self.process_here and any(self.is_timed(i) for r in (content, given) for i in walk(r))
-        if law is None and not any(self.is_timed(i) or i.name == "G" for i in walk(content) if i.kind == "atom"):
+        if law is None and not any(self.is_timed(i) for i in walk(content)):
             speaks = False
         if law is None and not speaks or draws:
             return super().averaged(under, content, given, body, env)

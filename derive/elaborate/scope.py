@@ -2,9 +2,12 @@ r"""What a run of the elaborator knows: bound and free letters, their types, def
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from types import MappingProxyType
 
 from derive.core.terms import Core, Var
 from derive.core.types import Binding, Type, TypeMismatch, hole
@@ -71,6 +74,7 @@ class Knowledge:
     assumed: list[str] = field(default_factory=list)
     clock: dict[str, str] = field(default_factory=dict)
     ends: set[int] = field(default_factory=set)
+    ranges: dict[int, tuple[Core, Core]] = field(default_factory=dict)
     supports: dict[int, int] = field(default_factory=dict)
     letters: dict[int, str] = field(default_factory=dict)
     unranged: list[Var] = field(default_factory=list)
@@ -110,8 +114,25 @@ def letter_table() -> dict[str, tuple[Letter, ...]]:
     return {name: tuple(found) for name, found in table.items()}
 
 
+#: Kinds of letters that a page or its settings declare: in front of all others, for as long as one answer takes.
+_DECLARED: ContextVar[Mapping[str, str]] = ContextVar("declared", default=MappingProxyType({}))
+
+
+@contextmanager
+def declared(symbols: Mapping[str, str]) -> Iterator[None]:
+    """Read letters by these kinds (``policy``, ``state``, ``law``, …) rather than by the glossary's."""
+    token = _DECLARED.set(symbols)
+    try:
+        yield
+    finally:
+        _DECLARED.reset(token)
+
+
 def kinds(name: str) -> dict[str, float]:
     """The kinds that a letter may be of, with their costs."""
+    own = _DECLARED.get().get(name)
+    if own is not None:
+        return {own: 0.0}
     return {letter.kind: letter.cost for letter in letter_table().get(name, ())}
 
 

@@ -90,7 +90,7 @@ class Search:
     first_failure: str = ""
     cut: bool = False
 
-    def readings(self, most: int = 4) -> Iterator[Found]:
+    def readings(self, most: int = 12) -> Iterator[Found]:
         """Readings in the order of their cost, those within reach of the cheapest."""
         number = count()
         queue: list[tuple[float, int, dict[Hashable, int]]] = [(0.0, next(number), {})]

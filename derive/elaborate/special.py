@@ -301,7 +301,8 @@ class Special(Binders):
         return term, t_
 
     def timed(self, item: Item) -> bool:
-        return item.kind == "atom" and "process" in kinds(item.name) and bool(item.subs)
+        late = any(i.kind == "atom" and "time" in kinds(i.name) for s in item.subs for i in s)
+        return item.kind == "atom" and (late or "process" in kinds(item.name) and bool(item.subs))
 
     def plain_given(self, part: Row) -> Row:
         """``S_t=s`` where nothing else has a time says only that the state is s."""

@@ -58,7 +58,7 @@ def judge(claim: CoreClaim, seconds: float = 2.0, seed: int = 1) -> Finding:
     try:
         prepared = prepare(claim)
     except Unsettled as why:
-        return Finding("undecided", f"nothing here settles {why}")
+        return Finding("undecided", f"nothing here settles {why}", points=1)
     except Unmeant as why:
         return Finding("undecided", f"no meaning yet for {why}")
     try:
@@ -68,9 +68,9 @@ def judge(claim: CoreClaim, seconds: float = 2.0, seed: int = 1) -> Finding:
             else _identity(prepared, seed, deadline)
         )
     except ShapeError as why:
-        return Finding("undecided", f"shapes do not fit ({why})", prepared=prepared)
+        return Finding("undecided", f"shapes do not fit ({why})", points=1, prepared=prepared)
     except (Exhausted, RecursionError) as why:
-        return Finding("undecided", f"too large ({why})", prepared=prepared)
+        return Finding("undecided", f"too large ({why})", points=1, prepared=prepared)
 
 
 def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: float) -> Attempt:
@@ -143,11 +143,11 @@ def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
     if any(p.stepped for p in trials.used):
         return Finding("confirmed", "", "points", len(trials.used), trials.tried, prepared=prepared)
     if trials.unused or awkward.unused:
-        return Finding("undecided", "an equation that is given could not be used", prepared=prepared)
+        return Finding("undecided", "an equation that is given could not be used", points=1, prepared=prepared)
     if single(trials.used):
-        return Finding("undecided", "only worlds with one element of a kind could be used", prepared=prepared)
+        return Finding("undecided", "only worlds with one element of a kind could be used", points=1, prepared=prepared)
     if poor(trials) or poor(awkward):
-        return Finding("undecided", f"only {len(awkward.used)} of {awkward.tried} points could be used", prepared=prepared)
+        return Finding("undecided", f"only {len(awkward.used)} of {awkward.tried} points could be used", points=len(awkward.used), prepared=prepared)
     return Finding("proved", "", "random points of an exact arithmetic", len(trials.used), trials.tried, prepared=prepared)
 
 
@@ -189,7 +189,7 @@ def mixed_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan
     awkward = list(awkward_plans(prepared, arithmetic, seed))
     extreme = "extreme" if arithmetic == "rational" else "extreme balls"
     awkward += [Plan(seed * 6007 + i, extreme, spread=i, sign=SIGNS[i % 4]) for i in range(24)]
-    awkward += [Plan(seed * 6007 + 100 + i, arithmetic, coincide=True, spread=i) for i in range(6)]
+    awkward += [Plan(seed * 6007 + 100 + i, arithmetic, coincide=True, spread=i) for i in range(20)]
     for i in range(max(len(plain), len(awkward))):
         if i < len(plain):
             yield plain[i]
@@ -204,18 +204,18 @@ def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) ->
     if found.failed is not None:
         return Finding("refuted", "", "a point", len(found.used), found.tried, found.failed, prepared)
     if found.blocked:
-        return Finding("undecided", f"the values need {found.blocked}", prepared=prepared)
+        return Finding("undecided", f"the values need {found.blocked}", points=1, prepared=prepared)
     if before.failed is not None:
         if all(p.exact for p in found.used) or len(found.used) < CONFIRMING:
             return Finding(
-                "undecided", "it fails as an identity of the algebra, but no number was found where it fails", prepared=prepared
+                "undecided", "it fails as an identity of the algebra, but no number was found where it fails", points=1, prepared=prepared
             )
     if len(found.used) < min(wanted, 2 * CONFIRMING) or poor(found):
-        return Finding("undecided", f"only {len(found.used)} of {found.tried} points could be used", prepared=prepared)
+        return Finding("undecided", f"only {len(found.used)} of {found.tried} points could be used", points=len(found.used), prepared=prepared)
     if found.unused:
-        return Finding("undecided", "an equation that is given could not be used", prepared=prepared)
+        return Finding("undecided", "an equation that is given could not be used", points=1, prepared=prepared)
     if single(found.used):
-        return Finding("undecided", "only worlds with one element of a kind could be used", prepared=prepared)
+        return Finding("undecided", "only worlds with one element of a kind could be used", points=1, prepared=prepared)
     exact = all(p.exact for p in found.used) and not any(p.stepped for p in found.used)
     if exact and len(found.used) >= ORDERING:
         return Finding("proved", "", "points of exact rationals", len(found.used), found.tried, prepared=prepared)
@@ -227,5 +227,5 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
     if found.failed is not None:
         return Finding("refuted", "", "a point", len(found.used), found.tried, found.failed, prepared)
     if found.unused or found.blocked or len(found.used) < ORDERING or poor(found):
-        return Finding("undecided", f"only {len(found.used)} of {found.tried} points could be used", prepared=prepared)
+        return Finding("undecided", f"only {len(found.used)} of {found.tried} points could be used", points=len(found.used), prepared=prepared)
     return Finding("confirmed", "", "points", len(found.used), found.tried, prepared=prepared)

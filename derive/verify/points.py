@@ -30,6 +30,10 @@ ALL_BINDERS = {**BINDERS, **EPISODE_BINDERS}
 DIFFERENTIATES = ("derivative", "partial", "gradient")
 
 
+#: The largest index at which a given for all indices is asked to hold: sums go no further.
+COUNTED = 12
+
+
 class GivenFails(Redraw):
     """What is given does not hold at this point: it says nothing of the claim."""
 
@@ -180,6 +184,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     world.runs_out = p.episodic
     world.ahead = p.ahead
     world.origin = p.claim.first if p.claim.clock is None else world.free(p.claim.clock)
+    world.lengths = {v.number: v for v in p.free}
     for v in p.claim.small:
         world.cache[("free", v.number)] = small(world, v)
     for number, owner in p.claim.supports:
@@ -211,7 +216,8 @@ def every(p: Prepared, world: World, given: CoreClaim, frame: Frame) -> list[Fra
     """The frames in which a given must hold: each element for its universal letters, each outcome for random variables outside of a mean."""
     frames = [frame]
     for v in given.every:
-        frames = [{**f, v.number: x} for f in frames for x in world.elements(v.type.args[0])]
+        values = range(1, COUNTED + 1) if v.type.name == "Nat" else world.elements(v.type.args[0])
+        frames = [{**f, v.number: x} for f in frames for x in values]
     if any(v.random for part in (given.lhs, given.rhs) for v in free_variables(part)):
         frames = [{**f, "omega": omega} for f in frames for omega in range(OUTCOMES)]
     return frames

@@ -18,6 +18,7 @@ from derive.core.constants import CONSTANTS
 from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
 from derive.elaborate.claims import Read, Reading, links_of, readings
 from derive.elaborate.closing import is_closed, is_definition
+from derive.elaborate.scope import declared
 from derive.evaluate.compiler import Unmeant
 from derive.models.algebra import Mat, Vec, is_exact
 from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
@@ -58,14 +59,22 @@ class Answer:
     premise: bool = False
 
 
-def answer(latex: str, given: list[str], seconds: float = 2.0) -> Answer:
+def answer(
+    latex: str,
+    given: list[str],
+    seconds: float = 2.0,
+    macros: Mapping[str, Any] | None = None,
+    symbols: Mapping[str, str] | None = None,
+) -> Answer:
     """The verdicts on a formula's links under what is given; ``outside`` is set where some link is not in reach.
 
     Raises: NotationError where the formula or a given cannot be read.
     """
     out = Answer()
     deadline = perf_counter() + seconds
-    for read in readings(latex, given):
+    with declared(symbols or {}):
+        read_links = list(readings(latex, given, macros))
+    for read in read_links:
         made = link_verdict(read, latex, max(0.05, deadline - perf_counter()))
         if isinstance(made, str):
             out.outside = out.outside or made
@@ -137,7 +146,7 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return replace(
             base, code="D502", message=f"Not decided: nothing here says what {unknown} is.", readings=described(found[0][0])
         )
-    if read.cut or any(f.status == "undecided" for _, f in found):
+    if read.cut or any(f.status == "undecided" and f.points for _, f in found):
         return replace(
             base,
             status="doubtful",

@@ -61,6 +61,7 @@ class World:
     runs_out: bool = False  # whether every episode ends
     ahead: int = 1
     origin: int = 0
+    lengths: dict[int, Var] = field(default_factory=dict)
     given_sizes: tuple[Any, ...] = ()
     stepped: bool = False  # whether something piecewise constant was met
 
@@ -92,6 +93,11 @@ class World:
         """How many elements a sort has, or how many components a vector of a dimension."""
         if sort.name.isdigit():
             return int(sort.name)
+        if sort.name.startswith("length:"):
+            n = self.free(self.lengths[int(sort.name[7:])])
+            if not 1 <= n <= 7:
+                raise Redraw
+            return int(n)
         key = ("size", sort)
         if key not in self.cache:
             if self.runs_out and sort.name in ("State", "Action", "RewardOutcome"):
@@ -102,7 +108,7 @@ class World:
             choices = (
                 SIZES if sort.name not in ("State", "Action") else (2, 3, 2, 1, 5) if sort.name == "Action" else (2, 3, 3, 2)
             )
-            self.cache[key] = choices[(self.plan.spread + self.rng("size", sort).randrange(2)) % len(choices)]
+            self.cache[key] = choices[(self.plan.spread + (self.rng("size", sort).randrange(2) if self.plan.spread % 2 else 0)) % len(choices)]
         return int(self.cache[key])
 
     def elements(self, sort: Type) -> list[Element]:

@@ -1,0 +1,108 @@
+r"""Claims by kind: ``tests/meaning/claims.md`` says what each must come to; and a claim's verdict does not hang on how it is written."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from derive.verify.verdicts import answer
+
+CELLS = re.compile(r"(?<!\\)\|")
+FORMULA = re.compile(r"`([^`]*)`")
+ORDER = ("refuted", "undecided", "doubtful", "conditional", "confirmed", "proved", "definition")
+HOLDS = ("proved", "confirmed")
+
+
+def table() -> list[tuple[str, list[str], str, str]]:
+    """(kind, given, formula, what it must come to) of each formula."""
+    out = []
+    for line in (Path(__file__).parent / "meaning" / "claims.md").read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in CELLS.split(line)[1:-1]]
+        if len(cells) == 5 and "`" in line:
+            givens, *formulas = ([f.replace(r"\|", "|") if r"\|q" not in f else f for f in FORMULA.findall(cell)] for cell in cells[1:])
+            for want, found in zip(("true", "false", "open"), formulas, strict=True):
+                out += [(cells[0], givens, formula, want) for formula in found]
+    return out
+
+
+def status(latex: str, givens: list[str] | None = None) -> str:
+    found = answer(latex, givens or [])
+    return "outside" if found.outside else min((link.status for link in found.links), key=ORDER.index)
+
+
+@pytest.mark.parametrize(("kind", "givens", "formula", "want"), table(), ids=lambda x: x if isinstance(x, str) else "")
+def test_claims_come_to_what_they_must(kind: str, givens: list[str], formula: str, want: str) -> None:
+    found = status(formula, givens)
+    if want == "true":
+        assert found in HOLDS
+    elif want == "false":
+        assert found == "refuted"
+    else:
+        assert found not in (*HOLDS, "refuted")
+
+
+#: Claims with a bound letter Z, true and false ones.
+BOUND = [
+    (r"V^\pi(s)=\sum_Z\pi(Z|s)Q^\pi(s,Z)", True),
+    (r"V^*(s)=\max_ZQ^*(s,Z)", True),
+    (r"\sum_{Z=1}^n(x_Z-y_Z)=\sum_{Z=1}^nx_Z-\sum_{Z=1}^ny_Z", True),
+    (r"\mathbb{E}_{Z\sim p}[f(Z)+1]=\mathbb{E}_{Z\sim p}[f(Z)]+1", True),
+    (r"V^\pi(s)=\sum_Z\pi(Z|s)Q^\pi(s,Z)^2", False),
+    (r"\sum_{Z=1}^nx_Z^2=\left(\sum_{Z=1}^nx_Z\right)^2", False),
+    (r"D_{\mathrm{KL}}(p\|q)=\sum_Zp(Z)\log\frac{q(Z)}{p(Z)}", False),
+]
+LETTERS = "abcdgijklmouvwz"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(BOUND), st.sampled_from(LETTERS))
+def test_a_bound_letter_may_be_any(claim: tuple[str, bool], letter: str) -> None:
+    latex = claim[0].replace("Z", letter)
+    assert status(latex) in (HOLDS if claim[1] else ("refuted",)), latex
+
+
+EQUATIONS = [
+    (r"q_\pi(s,a)", r"\sum_{s',r}p(s',r|s,a)[r+\gamma v_\pi(s')]", True),
+    (r"\nabla_\theta\log\pi_\theta(a|s)", r"\frac{\nabla_\theta\pi_\theta(a|s)}{\pi_\theta(a|s)}", True),
+    (r"H(p,q)", r"H(p)+D_{\mathrm{KL}}(p\|q)", True),
+    (r"\mathrm{Var}(X)", r"\mathbb{E}[X^2]-\mathbb{E}[X]^2", True),
+    (r"\mathrm{Var}(X)", r"\mathbb{E}[X^2]+\mathbb{E}[X]^2", False),
+    (r"q_\pi(s,a)", r"\sum_{s',r}p(s',r|s,a)[r+v_\pi(s')]", False),
+]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(EQUATIONS), st.sampled_from(("swap", "times", "constant", "discount")))
+def test_a_verdict_does_not_hang_on_how_it_is_written(equation: tuple[str, str, bool], way: str) -> None:
+    lhs, rhs, holds = equation
+    latex = {
+        "swap": f"{rhs} = {lhs}",
+        "times": rf"3\left({lhs}\right) = 3\left({rhs}\right)",
+        "constant": rf"c\left({lhs}\right) = c\left({rhs}\right)",
+        "discount": rf"\gamma\left({lhs}\right) = \gamma\left({rhs}\right)",
+    }[way]
+    found = status(latex)
+    assert found in (HOLDS if holds else ("refuted", "doubtful")), latex
+
+
+def test_proofs_compose() -> None:
+    a, b, c = r"v_\pi(s)", r"\sum_a\pi(a|s)q_\pi(s,a)", r"\sum_a\pi(a|s)\sum_{s',r}p(s',r|s,a)[r+\gamma v_\pi(s')]"
+    assert status(f"{a}={b}") == status(f"{b}={c}") == status(f"{a}={c}") == "proved"
+
+
+def test_a_declared_symbol_is_what_it_is_declared_to_be() -> None:
+    found = answer(r"\sum_u\zeta(u|s)=1", [], symbols={"zeta": "policy"})
+    assert [link.status for link in found.links] == ["proved"]
+
+
+def test_a_name_without_a_reading_is_named() -> None:
+    assert "mathcal:T" in answer(r"\mathcal{T}f=f", []).outside
+
+
+def test_every_choice_has_a_reason() -> None:
+    link = answer(r"V(s)=\sum_a\pi(a|s)Q(s,a)", []).links[0]
+    assert any(reading["name"] == "V" and "value" in reading["taken"] for reading in link.readings)
