@@ -16,9 +16,10 @@ import pytest
 from typer.testing import CliRunner
 
 from derive import guard
+from derive.check import proofread
 from derive.check.config import Config, ConfigError, parse_config
 from derive.check.context import Reader
-from derive.check.proofread import verify_by_terms as verify
+from derive.check.proofread import verify
 from derive.check.run import check_paths, check_text
 from derive.check.single import verify_apart, verify_batch
 from derive.check.workers import spread
@@ -54,7 +55,15 @@ def at_77(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], None
                 what()
             return real(self, lhs, *rest)
 
+        meaning = proofread.claim_by_meaning
+
+        def by_meaning(latex: str, *rest: Any) -> Any:
+            if "77" in latex:
+                what()
+            return meaning(latex, *rest)
+
         monkeypatch.setattr(Reader, "plain_link", link)
+        monkeypatch.setattr(proofread, "claim_by_meaning", by_meaning)
 
     return install
 

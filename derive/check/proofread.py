@@ -412,7 +412,16 @@ def cover(t: Term) -> Span | None:
 
 def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
     """The report on one claim, with what is given taken as true: over its readings where the elaborator reads all of it."""
-    return claim_by_meaning(latex, given, config) or verify_by_terms(latex, given, config)
+    beat(0)
+    try:
+        with limited(last_limit(config.budget)):
+            found = claim_by_meaning(latex, given, config)
+    except Overrun:
+        lines = LineMap(latex)
+        at = (*lines.position(0), *lines.position(len(latex)))
+        claim = ClaimReport(*at, "D514", "", "", "", "undecided", message=f"Not decided: {OUT_OF_TIME}.")
+        return FormulaReport("<claim>", 1, 1, at[2], "display", latex, (claim,))
+    return found or verify_by_terms(latex, given, config)
 
 
 def verify_by_terms(latex: str, given: list[str], config: Config) -> FormulaReport:

@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from derive.check.context import LinkResult, Reader
 from derive.diagnostics import NotationError, Span
+from derive.guard import Overrun, limited
 from derive.kernel import Verdict
-from derive.notation import Lexicon
+from derive.notation import Lexicon, parse_term
 from derive.notation.printer import to_latex
 from derive.terms import App, Missing, Sym, Term
 from derive.verify.verdicts import HOLDS, LinkVerdict, answer
@@ -40,17 +41,12 @@ def weighed(result: LinkResult, latex: str, reader: Reader, lexicon: Lexicon) ->
         return result
     if old.code.startswith(("D2", "D3", "D402", "D404", "D405")):
         return result
-    found = looked(result, latex, reader)
+    found = looked(result, latex, reader, lexicon)
     if found is None:
         return result
     if found.status in HOLDS and old.status in ("refuted", "undecided"):
         return replace(result, verdict=as_verdict(found))
-    if (
-        found.status == "refuted"
-        and old.status == "undecided"
-        or found.status in ("doubtful", "definition")
-        and old.status == "refuted"
-    ):
+    if found.status in ("doubtful", "definition") and old.status == "refuted":
         said = found.message or "As it stands it only says what a name means."
         return replace(
             result, verdict=Verdict("doubtful", said, code="D423", witness=dict(found.witness) if found.witness else old.witness)
@@ -63,22 +59,29 @@ def as_verdict(found: LinkVerdict) -> Verdict:
     return Verdict(status, found.message, found.method, found.sizes, found.code)  # type: ignore[arg-type]
 
 
-def looked(result: LinkResult, latex: str, reader: Reader) -> LinkVerdict | None:
+def looked(result: LinkResult, latex: str, reader: Reader, lexicon: Lexicon) -> LinkVerdict | None:
     """The elaborator's verdict on a link with the definitions of the page that it speaks of; None where it does not read it."""
-    sides = [source(t, latex) for t in (result.lhs, result.rhs)]
+    sides = [source(t, latex, lexicon) for t in (result.lhs, result.rhs)]
     if not all(sides):
         return None
     claim = f"{sides[0]} {result.relation.op} {sides[1]}"
     try:
-        found = answer(claim, definitions(result, reader), PATIENCE)
-    except (NotationError, RecursionError):
+        with limited(2 * PATIENCE):
+            found = answer(claim, definitions(result, reader), PATIENCE)
+    except (NotationError, RecursionError, Overrun):
         return None
     return found.links[0] if not found.outside and len(found.links) == 1 else None
 
 
-def source(t: Term, latex: str) -> str:
+def source(t: Term, latex: str, lexicon: Lexicon) -> str:
+    """What a term was written as; printed anew where its place is in another formula."""
     span = cover(t)
-    return latex[span.start : span.end] if span is not None and span.end <= len(latex) else ""
+    written = latex[span.start : span.end] if span is not None and span.end <= len(latex) else ""
+    try:
+        same = bool(written) and parse_term(written, lexicon) == t
+    except NotationError:
+        same = False
+    return written if same else to_latex(t)
 
 
 def cover(t: Term) -> Span | None:

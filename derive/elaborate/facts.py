@@ -36,6 +36,7 @@ class Facts:
     events_here: bool = False
     tensorial: bool = False
     normed: bool = False
+    at_letters: set[Hashable] = field(default_factory=set)
     drawn: set[Hashable] = field(default_factory=set)
     process: bool = False
     stateless: bool = False
@@ -146,6 +147,8 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                 facts.applied.setdefault(stem(item), set()).add(len(following.rows))
                 if len(following.rows) > 1:
                     facts.multi.add(stem(item))
+                elif len(following.rows[0]) == 1 and following.rows[0][0].kind == "atom":
+                    facts.at_letters.add(stem(item))
             elif not (i > 0 and is_mark(row[i - 1], r"\sim")):
                 facts.bare.add(stem(item))
             if not inside:

@@ -50,7 +50,7 @@ class Names(Applications):
             always = base not in self.facts.bare
             single = len(group.rows) == 1
             sum_inside = single and any(is_mark(i, "+", "-") for i in group.rows[0])
-            lawful = "law" in may and single and self.single_letter(group.rows[0], env)
+            lawful = "law" in may and single and self.single_letter(group.rows[0], env) or always and base in self.facts.at_letters
             is_function = "function" in may or lawful or bool(item.primes) or self.known_as_function(name)
             compound = single and len(group.rows[0]) > 1 and not is_function
             sum_inside = sum_inside or compound
@@ -76,7 +76,9 @@ class Names(Applications):
             vec, t = self.letter(name, env)
             t = self.k.binding.solve(t)
             index = indices[0]
-            if t.name != "Vector" or not isinstance(index, Var):
+            if t.name != "Vector":
+                raise Misread("components of what is no vector")
+            if not isinstance(index, Var):
                 raise (Unsure if self.facts.normed or base in self.facts.transposed else Outside)("components by numbers")
             if isinstance(self.k.binding.solve(index.type), Hole) or self.k.binding.solve(index.type).name == "Elem":
                 self.unify(index.type, element(t.args[0]))

@@ -183,8 +183,9 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     world = World(plan, Algebra(field_of(plan.arithmetic, plan.seed)), p.order, p.moving)
     world.runs_out = p.episodic
     world.ahead = p.ahead
-    world.origin = p.claim.first if p.claim.clock is None else world.free(p.claim.clock)
     world.lengths = {v.number: v for v in p.free}
+    world.clock = p.claim.clock.number if p.claim.clock is not None else -1
+    world.origin = p.claim.first if p.claim.clock is None else world.free(p.claim.clock)
     for v in p.claim.small:
         world.cache[("free", v.number)] = small(world, v)
     for number, owner in p.claim.supports:

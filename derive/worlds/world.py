@@ -61,6 +61,7 @@ class World:
     runs_out: bool = False  # whether every episode ends
     ahead: int = 1
     origin: int = 0
+    clock: int = -1
     lengths: dict[int, Var] = field(default_factory=dict)
     given_sizes: tuple[Any, ...] = ()
     stepped: bool = False  # whether something piecewise constant was met
@@ -138,6 +139,8 @@ class World:
                 if pinned.denominator != 1 or pinned < 0:
                     raise Redraw
                 return int(pinned)
+            if self.runs_out and len(self.lengths) > 0 and v.number != self.clock:
+                return 1 + self.rng("count", v.number).randrange(self.ahead + 2)
             return COUNTS[(self.plan.spread * 3 + self.rng("count", v.number).randrange(3)) % len(COUNTS)]
         if name == "Elem":
             return Element(v.type.args[0], self.rng("element", v.number).randrange(self.size(v.type.args[0])))
