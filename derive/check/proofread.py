@@ -416,7 +416,7 @@ def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
     try:
         with limited(last_limit(config.budget)):
             found = claim_by_meaning(latex, given, config)
-    except Overrun:
+    except (Overrun, MemoryError):
         lines = LineMap(latex)
         at = (*lines.position(0), *lines.position(len(latex)))
         claim = ClaimReport(*at, "D514", "", "", "", "undecided", message=f"Not decided: {OUT_OF_TIME}.")

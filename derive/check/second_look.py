@@ -39,7 +39,7 @@ def weighed(result: LinkResult, latex: str, reader: Reader, lexicon: Lexicon) ->
         or isinstance(result.rhs, Missing)
     ):
         return result
-    if old.code.startswith(("D2", "D3", "D402", "D404", "D405")):
+    if old.code.startswith(("D2", "D3", "D402", "D404", "D405", "D430", "D513", "D514", "D59")):
         return result
     found = looked(result, latex, reader, lexicon)
     if found is None:

@@ -12,7 +12,7 @@ from derive.elaborate.applications import Applications
 from derive.elaborate.expressions import hole_like
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
-from derive.elaborate.search import Option
+from derive.elaborate.search import Misread, Option
 from derive.glossary.values import bare_rows
 from derive.syntax.flat import Item, Row, is_mark
 

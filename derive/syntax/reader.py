@@ -349,7 +349,7 @@ class FlatReader:
         before = self.tokens[self.i - 2] if self.i >= 2 else None
         after = self.tokens[self.i] if self.i < end else None
         left = before is None or before.kind in ("open", "mid", "dmid") or before.kind == "punct"
-        right = after is None or after.kind in ("close", "mid", "dmid") or after.kind == "punct"
+        right = after is None or after.kind in ("close", "mid", "dmid", "punct") or after.text in (r"\mid", r"\parallel")
         return left and right or left and before is not None and before.kind == "open" and right
 
     def fonted(self, font: str, row: Row, at: int) -> Item | None:

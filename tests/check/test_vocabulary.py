@@ -29,7 +29,6 @@ UNDISCOUNTED = "The return.\n\n$$\nG_t = r_{t+1}+G_{t+1}\n$$\n"
 def test_a_symbol_of_the_settings_is_read_as_it_is_declared() -> None:
     assert statuses(PRODUCT) != ["proved"]
     assert statuses(PRODUCT, parse_config({"symbols": {"q": "scalar"}}, "derive.toml")) == ["proved"]
-    assert statuses(NORM) != ["proved"]
     declared = {"symbols": {r"\kappa": {"kind": "vector", "says": "The weights of the scores."}}}
     assert statuses(NORM, parse_config(declared, "derive.toml")) == ["proved"]
 
