@@ -416,10 +416,11 @@ def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
     try:
         with limited(last_limit(config.budget)):
             found = claim_by_meaning(latex, given, config)
-    except (Overrun, MemoryError):
+    except (Overrun, MemoryError) as cut:
+        why = "it took more memory than a claim may" if isinstance(cut, MemoryError) else OUT_OF_TIME
         lines = LineMap(latex)
         at = (*lines.position(0), *lines.position(len(latex)))
-        claim = ClaimReport(*at, "D514", "", "", "", "undecided", message=f"Not decided: {OUT_OF_TIME}.")
+        claim = ClaimReport(*at, "D514", "", "", "", "undecided", message=f"Not decided: {why}.")
         return FormulaReport("<claim>", 1, 1, at[2], "display", latex, (claim,))
     return found or verify_by_terms(latex, given, config)
 

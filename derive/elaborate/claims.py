@@ -13,7 +13,7 @@ from derive.core.types import ACTION, NAT, STATE
 from derive.elaborate.closing import Closing, for_all
 from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import facts_of
-from derive.elaborate.givens import introduces, joint_names, names_of_random, redefines, sorted_givens
+from derive.elaborate.givens import declares, given_shapes, introduces, joint_names, names_of_random, redefines, sorted_givens
 from derive.elaborate.process import Process
 from derive.elaborate.scope import Env, Knowledge, Outside, Premise, Typed, kinds, letter_key
 from derive.elaborate.search import Found, Misread, Oracle, Search
@@ -100,6 +100,8 @@ class Elaborator(Process):
     def premise(self, terms: tuple[Row, ...] | list[Row], rels: tuple[str, ...] | list[str], env: Env) -> list[CoreClaim]:
         out = []
         for i, rel in enumerate(rels):
+            if rel == r"\in" and declares(terms[i + 1]):
+                continue  # what the letters are was taken note of
             if rel not in RELATIONS or rel in (r"\approx", r"\simeq", r"\propto"):
                 raise Premise(f"a premise with {rel}")
             left, right = terms[i], terms[i + 1]
@@ -192,6 +194,8 @@ def read_link(
         return out
     joints = joint_names(rows)
     gradients = any(i.kind == "nabla" for r in rows for i in items_of(r))
+    shapes = given_shapes(premises)
+    facts.tensorial = facts.tensorial or any(shapes.values())
     last: list[Misread] = []
     outside_costs: list[float] = []
     redefined = any(redefines(d) for d in definitions)
@@ -207,6 +211,7 @@ def read_link(
         e.random_names, e.joint_names, e.gradients = random_names, joints, gradients
         e.redefined = redefined
         e.process_here = facts.process
+        e.given_shapes = shapes
         e.implicit = implicit
         e.parameter_letter = parameters[0] if len({letter_key(i) for i in parameters}) == 1 else None
         e.source = source

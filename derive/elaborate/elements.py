@@ -105,14 +105,14 @@ class Elements(Expressions):
     def spelled(self, item: Item) -> str:
         return latex_name(item)
 
-    def policy(self, row: Row, env: Env) -> Core:
+    def policy(self, row: Row, env: Env, valued: bool = False) -> Core:
         """A policy: a name with a label, or a family at its parameter."""
         if len(row) != 1 or not self.is_policy(row[0]):
             raise Misread("no policy")
         item = row[0]
-        return self.copy(item, POLICY, env)
+        return self.copy(item, POLICY, env, valued)
 
-    def copy(self, item: Item, type_: Type, env: Env) -> Core:
+    def copy(self, item: Item, type_: Type, env: Env, valued: bool = False) -> Core:
         """A name, or a family at the parameter that stands below it."""
         bound = env.bound.get(letter_key(item))
         if bound is not None:
@@ -132,8 +132,13 @@ class Elements(Expressions):
             and stem(item) in self.facts.parametrised
             and self.parameter_letter is not None
         ):
-            options = (Option(0.0, False, "a policy of its own"), Option(1.0, True, "the policy that moves with the parameters"))
-            if self.k.oracle.choose(("same policy", stem(item)), options):
+            # Q^π beside π_θ is the value of π_θ; a law that is drawn from may be another
+            own, same = (0.5, 0.0) if valued else (0.0, 1.0)
+            options = (
+                Option(own, False, "a policy of its own, held fixed"),
+                Option(same, True, "the policy that moves with the parameters"),
+            )
+            if self.k.oracle.choose(("same policy", stem(item), valued), options):
                 return op("at_parameter", self.free(item, type_), self.parameter(self.parameter_letter, env))
         return self.free(item, type_)
 

@@ -11,7 +11,7 @@ from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 
 TRANSPOSE_NAMES = frozenset(("top", "intercal", "mathsf:T", "T", "text:T"))
 TENSOR_WORDS = frozenset(
-    ("text:det", "text:tr", "text:diag", "text:rank", "mathbb:R", "text:Tr", "text:adj", "mathbf:1", "boldsymbol:1")
+    ("text:det", "text:tr", "text:diag", "text:rank", "text:Tr", "text:adj", "mathbf:1", "boldsymbol:1")
 )
 
 
@@ -78,6 +78,8 @@ def facts_of(rows: Iterable[Row]) -> Facts:
             if item.kind == "atom" and item.name in ("I", "mathbf:I") and not item.subs and not item.sups:
                 identity = True
             if item.kind == "atom" and (item.name in TENSOR_WORDS or item.name.startswith(("mathbf:", "boldsymbol:"))):
+                facts.tensorial = True
+            if item.kind == "atom" and item.name == "mathbb:R" and item.sups:
                 facts.tensorial = True
             if item.kind == "nabla":
                 facts.tensorial = facts.tensorial or bool(item.sups)

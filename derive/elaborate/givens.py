@@ -172,3 +172,22 @@ def joint_names(rows: list[Row]) -> frozenset[Hashable]:
                     if all(s in ("|", ",") for s in following.seps) and ("|" in following.seps or "joint" in kinds(item.name)):
                         out.add(stem(item))
     return frozenset(out)
+
+
+def declares(row: Row) -> bool:
+    """Whether a set is one of numbers, vectors or matrices: the real numbers, with or without dimensions."""
+    return len(row) == 1 and row[0].kind == "atom" and row[0].name == "mathbb:R" and len(row[0].sups) <= 1 and not row[0].subs
+
+
+def given_shapes(premises: list[Statement]) -> dict[Hashable, tuple[str, ...]]:
+    """Letters that a given puts into the reals, with the names of their dimensions."""
+    out: dict[Hashable, tuple[str, ...]] = {}
+    for premise in premises:
+        if premise.rels != (r"\in",) or not declares(premise.terms[1]):
+            continue
+        sups = premise.terms[1][0].sups
+        parts = [i for i in (sups[0] if sups else ()) if not (i.kind == "mark" and i.name in ("x", "*"))]
+        for item in premise.terms[0]:
+            if item.kind == "atom":
+                out[letter_key(item)] = tuple(i.name for i in parts)
+    return out

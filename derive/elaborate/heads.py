@@ -223,6 +223,9 @@ class Heads(Names):
             if name == "?policy":
                 args.append(self.policy_in_force())
                 continue
+            if want == POLICY and constant.name in VALUE_FAMILY:
+                args.append(self.policy(holes[name], env, valued=True))
+                continue
             args.append(self.argument(holes[name], want, env))
         return op(constant.name, *args), gives
 

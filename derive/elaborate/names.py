@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Core, Var, num, op
@@ -23,6 +25,7 @@ class Names(Applications):
     """Unknowns."""
 
     gradients: bool = False
+    given_shapes: Mapping[Hashable, tuple[str, ...]] = MappingProxyType({})
 
     def named(self, item: Item, group: Item | None, at: int, env: Env) -> tuple[Typed, int]:
         """A name that nothing else explains: applied or bare, of a type that its use tells."""
@@ -195,6 +198,10 @@ class Names(Applications):
         if known is not None:
             return known, known.type
         plain = not item.subs and not item.sups and not item.primes and not item.accents
+        dimensions = self.given_shapes.get(key)
+        if dimensions is not None:
+            sizes = [Type(d) if d.isdigit() else Type(f"dimension {d}") for d in dimensions]
+            return self.typed_letter(item, REAL if not sizes else vector(sizes[0]) if len(sizes) == 1 else matrix(sizes[0], sizes[1]))
         if self.facts.chain and plain and item.name in chain_letters():
             constant = CONSTANTS[chain_letters()[item.name]]
             return op(constant.name, self.policy_in_force()), constant.gives
@@ -255,7 +262,7 @@ class Names(Applications):
         if "matrix" in may or stem(item) in self.facts.inverted:
             number, vec, mat = 3.0, 2.0, 0.0
         elif upper:
-            number, vec, mat = 0.4 if may.keys() & {"index", "process"} else 2.2, 1.5, 0.0
+            number, vec, mat = 0.4 if "index" in may else 2.2, 1.5, 0.0
         elif "parameter" in may:
             number, vec = 0.3, 0.0
         elif transposed:

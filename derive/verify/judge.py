@@ -147,7 +147,12 @@ def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
     if single(trials.used):
         return Finding("undecided", "only worlds with one element of a kind could be used", points=1, prepared=prepared)
     if poor(trials) or poor(awkward):
-        return Finding("undecided", f"only {len(awkward.used)} of {awkward.tried} points could be used", points=len(awkward.used), prepared=prepared)
+        return Finding(
+            "undecided",
+            f"only {len(awkward.used)} of {awkward.tried} points could be used",
+            points=len(awkward.used),
+            prepared=prepared,
+        )
     return Finding("proved", "", "random points of an exact arithmetic", len(trials.used), trials.tried, prepared=prepared)
 
 
@@ -208,10 +213,18 @@ def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) ->
     if before.failed is not None:
         if all(p.exact for p in found.used) or len(found.used) < CONFIRMING:
             return Finding(
-                "undecided", "it fails as an identity of the algebra, but no number was found where it fails", points=1, prepared=prepared
+                "undecided",
+                "it fails as an identity of the algebra, but no number was found where it fails",
+                points=1,
+                prepared=prepared,
             )
     if len(found.used) < min(wanted, 2 * CONFIRMING) or poor(found):
-        return Finding("undecided", f"only {len(found.used)} of {found.tried} points could be used", points=len(found.used), prepared=prepared)
+        return Finding(
+            "undecided",
+            f"only {len(found.used)} of {found.tried} points could be used",
+            points=len(found.used),
+            prepared=prepared,
+        )
     if found.unused:
         return Finding("undecided", "an equation that is given could not be used", points=1, prepared=prepared)
     if single(found.used):
@@ -227,5 +240,10 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
     if found.failed is not None:
         return Finding("refuted", "", "a point", len(found.used), found.tried, found.failed, prepared)
     if found.unused or found.blocked or len(found.used) < ORDERING or poor(found):
-        return Finding("undecided", f"only {len(found.used)} of {found.tried} points could be used", points=len(found.used), prepared=prepared)
+        return Finding(
+            "undecided",
+            f"only {len(found.used)} of {found.tried} points could be used",
+            points=len(found.used),
+            prepared=prepared,
+        )
     return Finding("confirmed", "", "points", len(found.used), found.tried, prepared=prepared)

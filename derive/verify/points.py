@@ -113,7 +113,7 @@ class Prepared:
     random: bool
     episodic: bool = False
     ahead: int = 1
-    refuted_at: list[Point] = field(default_factory=list)
+    members: dict[int, Core] = field(default_factory=dict)
 
 
 def prepare(claim: CoreClaim) -> Prepared:
@@ -146,8 +146,37 @@ def prepare(claim: CoreClaim) -> Prepared:
     )
     free = tuple(sorted(set().union(*(free_variables(p) for p in claim.parts())), key=lambda v: v.number))
     return Prepared(
-        claim, lhs, rhs, givens, tuple(moving.values()), order, free, any(v.random for v in free), episodic, looks_ahead(claim)
+        claim,
+        lhs,
+        rhs,
+        givens,
+        tuple(moving.values()),
+        order,
+        free,
+        any(v.random for v in free),
+        episodic,
+        looks_ahead(claim),
+        members(claim),
     )
+
+
+def members(claim: CoreClaim) -> dict[int, Core]:
+    """Free indices of sequences that a sum runs through, and where it ends: they name one of its members."""
+    ends: dict[int, Core] = {}
+    parts = [t for p in claim.parts() for t in walk(p)]
+    for t in parts:
+        if isinstance(t, Bind) and len(t.args) == 2 and t.vars[0].type.name == "Nat":
+            for x in walk(t.body):
+                if isinstance(x, Op) and x.name == "call" and isinstance(x.args[0], Var) and t.vars[0] in x.args[1:]:
+                    ends.setdefault(x.args[0].number, t.args[1])
+    out: dict[int, Core] = {}
+    free = {v.number for p in claim.parts() for v in free_variables(p)}
+    for t in parts:
+        if isinstance(t, Op) and t.name == "call" and isinstance(t.args[0], Var) and t.args[0].number in ends:
+            for index in t.args[1:]:
+                if isinstance(index, Var) and index.number in free and index.type.name == "Nat":
+                    out[index.number] = ends[t.args[0].number]
+    return out
 
 
 def looks_ahead(claim: CoreClaim) -> int:
@@ -184,6 +213,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     world.runs_out = p.episodic
     world.ahead = p.ahead
     world.lengths = {v.number: v for v in p.free}
+    world.members = p.members
     world.clock = p.claim.clock.number if p.claim.clock is not None else -1
     world.origin = p.claim.first if p.claim.clock is None else world.free(p.claim.clock)
     for v in p.claim.small:
@@ -196,6 +226,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     if p.episodic:
         frame["path"] = a_path(world, plan.seed)
     solve_givens(p, world, frame)
+    mirror_givens(p, world, frame)
     for given, lhs, rhs in p.givens:
         for inner in every(p, world, given, frame):
             if holds(world, given, lhs(world, inner), rhs(world, inner)) is not True:
@@ -271,6 +302,30 @@ def solve_givens(p: Prepared, world: World, frame: Frame) -> None:
             world.cache[("free", v.number)] = before if root is None else root
             if root is not None:
                 used.add(v.number)
+                break
+
+
+def mirror_givens(p: Prepared, world: World, frame: Frame) -> None:
+    """A number on the wrong side of a bound that is given is moved to the other side: as far from it as it was."""
+    orders = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0)}
+    for _ in range(3):
+        for given, lhs, rhs in p.givens:
+            if given.relation not in orders or given.every:
+                continue
+            for v, own, bound, flip in ((given.lhs, lhs, rhs, 1), (given.rhs, rhs, lhs, -1)):
+                if not isinstance(v, Var) or v.type.name != "Real" or v.random or v.number in world.epsilons:
+                    continue
+                limit = bare(bound(world, frame))
+                gap = world.algebra.sub(bare(own(world, frame)), limit)
+                try:
+                    side = flip * world.algebra.sign(gap)
+                except NeedsOrder:
+                    return
+                if side and side not in orders[given.relation]:
+                    moved = world.algebra.sub(limit, gap)
+                    world.cache[("free", v.number)] = world.algebra.field.lift(
+                        moved if not isinstance(moved, int) else flint.fmpq(moved)
+                    )
                 break
 
 

@@ -19,16 +19,19 @@ from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, be
 from derive.elaborate.claims import Read, Reading, links_of, readings
 from derive.elaborate.closing import is_closed, is_definition
 from derive.elaborate.scope import declared
-from derive.evaluate.compiler import Unmeant
+from derive.evaluate.binding import chances
+from derive.evaluate.compiler import OUTCOMES, Unmeant, random_value
 from derive.models.algebra import Mat, Vec, is_exact
 from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.models.jets import Jet
 from derive.syntax.flat import Row
 from derive.verify.judge import Finding, judge
 from derive.verify.points import Point, at_point, prepare
-from derive.worlds.world import Element, Plan
+from derive.worlds.world import Element, Plan, World
 
 HOLDS = ("proved", "confirmed")
+#: A reading that costs no more than this above the cheapest is as good a guess: what holds under it is conditional.
+NEAR = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,30 +124,14 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     escaped = next(((r, f) for r, f in found[1:] if f.status in HOLDS), None)
     if escaped is not None:
         reason = difference(found[0][0], escaped[0])
-        return replace(
-            base, status="doubtful", code="D423", message=f"False as it is most likely meant, true if {reason}.",
-            assumptions=(reason,), witness=witness(found[0][0], first),
-        )  # fmt: skip
-    if estimates(found[0][0].claim):
+        near = escaped[0].cost - found[0][0].cost <= NEAR
         return replace(
             base,
-            code="D504",
-            message="Not decided: one side hangs on what happens in an episode, the other does not: an estimate.",
-            readings=described(found[0][0]),
-        )
-    if is_value_of_example(found[0][0].claim):
-        return replace(base, status="definition", code="D001", readings=described(found[0][0]))
-    if worded(found[0][0]) or strangers(found[0][0].claim):
-        return replace(
-            base,
-            code="D502",
-            message="Not decided: nothing here says what the names of the two sides have to do with each other.",
-            readings=described(found[0][0]),
-        )
-    unknown = lopsided(found[0][0])
-    if unknown:
-        return replace(
-            base, code="D502", message=f"Not decided: nothing here says what {unknown} is.", readings=described(found[0][0])
+            status="conditional" if near else "doubtful",
+            code="D420" if near else "D423",
+            message=f"True only if {reason}." if near else f"False as it is most likely meant, true if {reason}.",
+            assumptions=(reason,),
+            witness=witness(found[0][0], first),
         )
     if read.cut or any(f.status == "undecided" and f.points for _, f in found):
         return replace(
@@ -181,7 +168,7 @@ def exactly(base: LinkVerdict, claim: CoreClaim) -> LinkVerdict | None:
 def held(base: LinkVerdict, reading: Reading, finding: Finding) -> LinkVerdict:
     sizes = sizes_of(reading.claim)
     if finding.status == "proved":
-        return replace(base, status="proved", code="D400", method="identity", sizes=sizes, message="")
+        return replace(base, status="proved", code="D400", method="identity", sizes=sizes, message="Both sides are equal.")
     return replace(
         base,
         status="confirmed",
@@ -369,6 +356,13 @@ def witness(reading: Reading, finding: Finding) -> dict[str, str]:
         name = reading.names.get(v.number, f"v{v.number}")
         if v.type.name in ("Real", "Nat", "Elem", "Vector", "Matrix") and not v.random:
             out[name] = shown_value(world.free(v))
+        elif v.random:
+            values = [random_value(world, v, omega) for omega in range(OUTCOMES)]
+            out[name] = ", ".join(("yes" if x else "no") if isinstance(x, bool) else shown_value(x) for x in values)
+        elif v.type.name == "Law":
+            out[name] = masses_shown(world, v)
+    if prepared.random:
+        out["probabilities"] = ", ".join(shown_value(p) for p in chances(world))
     for key, value in list(world.cache.items()):
         if isinstance(key, tuple) and key[0] == "size":
             out[f"number of {SORTS.get(key[1].name, key[1].name)}"] = str(value)
@@ -376,6 +370,16 @@ def witness(reading: Reading, finding: Finding) -> dict[str, str]:
         out[r"\gamma"] = shown_value(world.cache["discount"])
     out["lhs"], out["rhs"] = shown_value(point.lhs), shown_value(point.rhs)
     return out
+
+
+def masses_shown(world: World, v: Var) -> str:
+    """The masses of a distribution, at the parameters that a claim has it at."""
+    found = [
+        p
+        for key, p in world.cache.items()
+        if isinstance(key, tuple) and key[0] == "masses" and isinstance(key[1], tuple) and key[1][:1] == (v.number,)
+    ]
+    return "; ".join(", ".join(shown_value(x) for x in masses) for masses in found[:2])
 
 
 SORTS = {"State": "states", "Action": "actions", "RewardOutcome": "rewards"}

@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import factorial
 from typing import Any
 
-from derive.core.terms import Var
+from derive.core.terms import Core, Num, Var
 from derive.core.types import Type
 from derive.models.algebra import Algebra, Mat, Vec
 from derive.models.arith import Redraw, fmpq
@@ -62,6 +62,7 @@ class World:
     ahead: int = 1
     origin: int = 0
     clock: int = -1
+    members: dict[int, Core] = field(default_factory=dict)
     lengths: dict[int, Var] = field(default_factory=dict)
     given_sizes: tuple[Any, ...] = ()
     stepped: bool = False  # whether something piecewise constant was met
@@ -139,6 +140,10 @@ class World:
                 if pinned.denominator != 1 or pinned < 0:
                     raise Redraw
                 return int(pinned)
+            end = self.members.get(v.number)
+            last = int(end.value) if isinstance(end, Num) else self.free(end) if isinstance(end, Var) and end.number != v.number else 0
+            if last:
+                return 1 + self.rng("member", v.number).randrange(last)
             if self.runs_out and len(self.lengths) > 0 and v.number != self.clock:
                 return 1 + self.rng("count", v.number).randrange(self.ahead + 2)
             return COUNTS[(self.plan.spread * 3 + self.rng("count", v.number).randrange(3)) % len(COUNTS)]
