@@ -49,6 +49,7 @@ def rows() -> tuple[Row, ...]:
         f"{SB}, 3.16",
     )
     add(r"A^{*}(<s>,<a>) ; A_{*}(<s>,<a>)", "optimal_advantage", "s a", "the optimal advantage of a in s")
+    add(r"V(<s>;<pi>)", "value", "pi s", "the value of state s under π", "Agarwal et al. 2021")
     add(r"V(<s>) ; v(<s>)", "value", "?policy s", "the value of s under the policy in force", "", 0.2, ("course", "spinning-up"))
     add(
         r"Q(<s>,<a>) ; q(<s>,<a>)",
