@@ -206,7 +206,7 @@ class Names(Applications):
             constant = CONSTANTS[chain_letters()[item.name]]
             return op(constant.name, self.policy_in_force()), constant.gives
         timed = any(
-            i.kind == "number" or i.kind == "atom" and kinds(i.name).keys() & {"time", "index"} for s in item.subs for i in s
+            i.kind == "number" or i.kind == "atom" and kinds(i.name).keys() & ({"time", "index"} if self.process_here else {"time"}) for s in item.subs for i in s
         )
         if "error" in may and (item.subs or self.facts.valued):
             raise Outside(f"{item.name}, a quantity of an episode")

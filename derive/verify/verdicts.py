@@ -119,6 +119,8 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     base = replace(base, readings=described(found[0][0]))
     if first.status in HOLDS:
         return held(base, found[0][0], first)
+    if first.status == "undecided" and "0 of 0 points" in first.why and found[0][0].claim.givens:
+        return "what is given, which holds nowhere that was tried"
     if first.status == "undecided":
         return replace(base, code="D502", message=f"Not decided: {first.why}.")
     escaped = next(((r, f) for r, f in found[1:] if f.status in HOLDS), None)
@@ -133,6 +135,17 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             assumptions=(reason,),
             witness=witness(found[0][0], first),
         )
+    if estimates(found[0][0].claim):
+        message = "Not decided: one side hangs on what happens in an episode, the other does not: an estimate."
+        return replace(base, code="D504", message=message)
+    if is_value_of_example(found[0][0].claim):
+        return replace(base, status="definition", code="D001")
+    if worded(found[0][0]) or strangers(found[0][0].claim):
+        message = "Not decided: nothing here says what the names of the two sides have to do with each other."
+        return replace(base, code="D502", message=message)
+    unknown = lopsided(found[0][0])
+    if unknown:
+        return replace(base, code="D502", message=f"Not decided: nothing here says what {unknown} is.")
     if read.cut or any(f.status == "undecided" and f.points for _, f in found):
         return replace(
             base,
@@ -263,6 +276,9 @@ def lopsided(reading: Reading) -> str:
     """An unknown function whose value or gradient is one side, and that the other does not have: nothing says what it is."""
     claim = reading.claim
     for own, other in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
+        of_paths = {t.args[0] for t in walk(own) if isinstance(t, Op) and t.name == "path_function"} - set(walk(other))
+        if of_paths and claim.relation == "=":
+            return "what is measured of an episode"
         head = own
         while isinstance(head, Op) and head.name in ("gradient", "derivative", "neg"):
             head = head.args[0]
