@@ -205,9 +205,8 @@ class Names(Applications):
         if self.facts.chain and plain and item.name in chain_letters():
             constant = CONSTANTS[chain_letters()[item.name]]
             return op(constant.name, self.policy_in_force()), constant.gives
-        timed = any(
-            i.kind == "number" or i.kind == "atom" and kinds(i.name).keys() & ({"time", "index"} if self.process_here else {"time"}) for s in item.subs for i in s
-        )
+        late = {"time", "index"} if self.process_here else {"time"}
+        timed = any(i.kind == "number" or i.kind == "atom" and kinds(i.name).keys() & late for s in item.subs for i in s)
         if "error" in may and (item.subs or self.facts.valued):
             raise Outside(f"{item.name}, a quantity of an episode")
         if "process" in may and (timed or may["process"] == 0) or "episode" in may:

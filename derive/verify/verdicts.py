@@ -121,6 +121,11 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return held(base, found[0][0], first)
     if first.status == "undecided" and "0 of 0 points" in first.why and found[0][0].claim.givens:
         return "what is given, which holds nowhere that was tried"
+    if "given could not be used" in first.why:
+        # a reading in which what is given cannot hold is not the one that is meant
+        other = next(((r, f) for r, f in found[1:] if f.status in HOLDS and r.cost - found[0][0].cost <= NEAR), None)
+        if other is not None:
+            return held(replace(base, readings=described(other[0])), *other)
     if first.status == "undecided":
         return replace(base, code="D502", message=f"Not decided: {first.why}.")
     escaped = next(((r, f) for r, f in found[1:] if f.status in HOLDS), None)
