@@ -19,6 +19,9 @@ EXTREMES = {"max": "max", "min": "min", "sup": "max", "inf": "min", "argmax": "a
 class Binders(Heads):
     """Operators with a body."""
 
+    #: Whether what is given is being read: that something does not move may be given.
+    premising: bool = False
+
     def big(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         item = row[at]
         following = row[at + 1] if at + 1 < len(row) else None
@@ -368,7 +371,7 @@ class Binders(Heads):
             variable, t = self.elided_gradient(row, at, env)
         body, end = self.reach(row, at + 1, env, variable)
         term, s = self.numeric(body)
-        if not self.moves(term, variable) and not isinstance(term, Num):
+        if not self.moves(term, variable) and not isinstance(term, Num) and not self.premising:
             raise Outside("a gradient of what does not move")
         for _ in range(order):
             term = op("gradient", term, variable)

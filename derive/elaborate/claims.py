@@ -107,7 +107,9 @@ class Elaborator(Process):
             left, right = terms[i], terms[i + 1]
             parts = split_list(left)
             for part in parts:
+                self.premising = True
                 a, b = self.expression(strip_commas(part), env), self.expression(strip_commas(right), env)
+                self.premising = False
                 x, y = self.matched(a, b)
                 out.append(CoreClaim(x, RELATIONS[rel], y))
         return out
