@@ -153,7 +153,7 @@ def test_no_worker_outlives_its_parent(how: signal.Signals) -> None:
         "import os, signal, sys, time\n"
         "from derive.check.workers import spread\n"
         "def work(n):\n"
-        "    print(os.getpid(), flush=True)\n"
+        "    os.write(1, b'%d\\n' % os.getpid())\n"  # in one piece: two workers write into one pipe
         "    while True: pass\n"
         "list(spread(work, [1, 2], lambda *_: None, jobs=2))\n"
     )
