@@ -49,7 +49,7 @@ class Applications(Elements):
         for sub in head.subs:
             if len(sub) == 1 and sub[0].kind == "atom" and "parameter" in kinds(sub[0].name):
                 key = ("function", letter_key(replace(head, subs=tuple(s for s in head.subs if s is not sub))))
-                moving = self.k.free_variable(key, self.spelled(head))
+                moving = self.k.free_variable(key, self.spelled(replace(head, subs=tuple(s for s in head.subs if s is not sub))))
                 return self.called(
                     (op("at_parameter", moving, self.parameter(sub[0], env)), moving.type), group, item.primes, env, powers
                 )

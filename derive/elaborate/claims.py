@@ -156,6 +156,7 @@ class Reading:
     cost: float
     reasons: tuple[Any, ...]
     names: Mapping[int, str] = field(default_factory=dict)
+    indexed: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -206,7 +207,7 @@ def read_link(
     ]
     implicit = not parameters and any(i.kind == "nabla" and not i.subs for r in rows for i in items_of(r))
 
-    def run(oracle: Oracle) -> tuple[CoreClaim, Mapping[int, str]]:
+    def run(oracle: Oracle) -> tuple[CoreClaim, Mapping[int, str], frozenset[int]]:
         knowledge = Knowledge(oracle, definitions=definitions)
         e = Elaborator(knowledge, facts)
         e.source = source
@@ -218,7 +219,8 @@ def read_link(
         e.parameter_letter = parameters[0] if len({letter_key(i) for i in parameters}) == 1 else None
         e.source = source
         try:
-            return e.claim(lhs, RELATIONS[relation], rhs, premises, conditions), dict(knowledge.names)
+            claim = e.claim(lhs, RELATIONS[relation], rhs, premises, conditions)
+            return claim, dict(knowledge.names), knowledge.indexed()
         except Misread as why:
             last.append(why)
             if isinstance(why, Outside):
@@ -228,8 +230,8 @@ def read_link(
     search = Search(run)
     for found in search.readings():
         assert isinstance(found, Found)
-        claim, names = found.result
-        out.readings.append(Reading(claim, found.cost, found.reasons, names))
+        claim, names, indexed = found.result
+        out.readings.append(Reading(claim, found.cost, found.reasons, names, indexed))
     out.cut = search.cut
     if out.readings and outside_costs and min(outside_costs) < out.readings[0].cost - 0.01:
         # the likeliest reading is one that no row reads: the dearer ones say nothing of it

@@ -110,7 +110,7 @@ def facts_of(rows: Iterable[Row]) -> Facts:
     facts.chain = any(i.name == "gamma" for i in everything) and any(i.name in ("P", "mathcal:P", "mathbf:P") for i in everything)
     for row in rows:
         _uses(row, facts, False)
-    facts.chain = facts.chain and (("P", (), 0) not in facts.applied and ("mathcal:P", (), 0) not in facts.applied)
+    facts.chain = facts.chain and not {("P", (), 0), ("mathcal:P", (), 0)} & (facts.multi | facts.at_letters)
     if facts.chain and any(i.kind == "atom" and i.name in ("P", "mathcal:P") and not i.subs for row in rows for i in walk(row)):
         facts.tensorial = True
     if identity and ("I", (), 0) not in facts.applied:

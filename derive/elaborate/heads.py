@@ -176,6 +176,8 @@ class Heads(Names):
                 and all(len(r) == 1 and r[0].kind in ("atom", "placeholder") for r in row[end].rows)
             ):
                 continue
+            if "?state" in compiled.row.takes and len(holes["a"]) == 1 and kinds(holes["a"][0].name).keys() & {"state", "action"} == {"state"}:
+                continue  # a function of a state, no policy of a bandit
             if "pi" in holes and not (len(holes["pi"]) == 1 and self.is_policy(holes["pi"][0])):
                 continue
             out.append((compiled, holes, end, sups))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.core.terms import Bind, Core, Var, free_variables, num, op
+from derive.core.terms import Bind, Core, Num, Op, Var, free_variables, num, op
 from derive.core.types import ACTION, NAT, POLICY, REAL, STATE, Hole, Type, element, function
 from derive.elaborate.binders import commas
 from derive.elaborate.expressions import split_relations
@@ -81,7 +81,7 @@ class Process(Special):
             return op("action_at", time), ACTION
         if "reward" in may:
             shift = self.k.oracle.choose(("clock",), self.clocks(item))
-            at = op("add", time, num(-1)) if shift else time
+            at = earlier(time) if shift else time
             return op("reward_at", at), REAL
         if item.name == "G":
             return op("return_from", time), REAL
@@ -284,6 +284,15 @@ class Process(Special):
             body, end = self.body(row, at + 1, replace(env, process="path"), [sub[0]])
             return (Bind("all_paths", (), self.real(body)), REAL), end
         return super().series(row, at, env)
+
+
+def earlier(time: Core) -> Core:
+    """The time before: t for t + 1."""
+    if isinstance(time, Num):
+        return num(time.value - 1)
+    if isinstance(time, Op) and time.name == "add" and len(time.args) == 2 and isinstance(time.args[1], Num):
+        return time.args[0] if time.args[1].value == 1 else op("add", time.args[0], num(time.args[1].value - 1))
+    return op("add", time, num(-1))
 
 
 __all__ = ["Hole", "Misread", "Process", "Var", "element", "free_variables", "stem"]

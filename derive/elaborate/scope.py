@@ -88,6 +88,10 @@ class Knowledge:
         self.next_number += 1
         return made
 
+    def indexed(self) -> frozenset[int]:
+        """The families whose members are written with a subscript."""
+        return frozenset(v.number for key, v in self.free.items() if isinstance(key, tuple) and key[0] == "sequence")
+
     def free_variable(self, key: Hashable, name: str, type_: Type | None = None, random: bool = False) -> Var:
         """The free variable of a name, the same all through a claim."""
         known = self.free.get(key)

@@ -1,0 +1,453 @@
+r"""Core terms as LaTeX: the glossary's rows, read the other way.
+
+A term, the names of its variables and a dialect give LaTeX; elaborating that gives the term again.  What no row and no
+node says (a slope at a point, an order of what is left out) raises :class:`Unwritable`, and nothing is printed in its place.
+
+>>> from derive.core.terms import Var, num, op
+>>> from derive.core.types import REAL
+>>> write(op("mul", op("add", Var(1, REAL), num(1)), Var(2, REAL)), {1: "x", 2: "y"})
+'\\left(x+1\\right)y'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+
+from derive.core.constants import CONSTANTS
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, walk
+from derive.elaborate.texts import ATOM, FACTOR, PRODUCT, SUM, Text, bracketed, folded, joined, number, shared_letters
+from derive.glossary.printed import AFTER, APPLIED, BETWEEN, BINDERS, COMPARISONS, LAWS, NAMED, PRIMED, SETS, TIMED
+from derive.glossary.row import Row
+from derive.glossary.values import rows
+
+
+class Unwritable(Exception):
+    """A term that the glossary has no spelling for: which."""
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes terms with one set of names in one dialect; ``indexed`` are the families written with a subscript."""
+
+    names: Mapping[int, str]
+    dialect: str = "course"
+    indexed: frozenset[int] = frozenset()
+    own: dict[int, str] = field(default_factory=dict)
+
+    # --- text ----------------------------------------------------------------------------------
+
+    def at(self, term: Core, level: int, closed: bool = False) -> str:
+        """A term that holds at least so tightly, in brackets where it does not."""
+        made = self.text(term)
+        if made.level < level or closed and made.open:
+            return bracketed(made.latex)
+        return made.latex
+
+    def text(self, term: Core) -> Text:
+        match term:
+            case Num():
+                return number(term)
+            case Var():
+                return self.variable(term)
+            case Op():
+                return self.operation(term)
+            case Bind():
+                return self.binder(term)
+        raise Unwritable(type(term).__name__)
+
+    def name(self, v: Var) -> str:
+        found = self.own.get(v.number) or self.names.get(v.number)
+        if found is None:
+            raise Unwritable(f"a variable without a name ({v})")
+        return found
+
+    def variable(self, v: Var) -> Text:
+        name = self.name(v)
+        return Text(name, FACTOR if "^" in name or name.endswith("'") else ATOM)
+
+    # --- operations ----------------------------------------------------------------------------
+
+    def operation(self, term: Op) -> Text:
+        own = getattr(self, "op_" + term.name, None)
+        if own is not None:
+            made: Text = own(term)
+            return made
+        args = term.args
+        if term.name in NAMED and not args:
+            return Text(NAMED[term.name])
+        if term.name in CONSTANTS and term.name not in LAWS:
+            return self.constant(term)
+        if term.name in APPLIED:
+            return Text(rf"{APPLIED[term.name]}\left({self.listed(args)}\right)")
+        if term.name in BETWEEN:
+            left, right = BETWEEN[term.name]
+            return Text(left + self.listed(args) + right)
+        if term.name in COMPARISONS:
+            return Text(f"{self.at(args[0], SUM)}{COMPARISONS[term.name]}{self.at(args[1], SUM)}", SUM)
+        if term.name in AFTER:
+            return Text(self.at(args[0], ATOM) + AFTER[term.name], FACTOR)
+        if term.name in TIMED:
+            row = TIMED[term.name]
+            letter = row.get(self.dialect, row["course"])
+            time = op("add", args[0], num(1)) if letter.endswith("+1") else args[0]
+            return Text(f"{letter.removesuffix('+1')}_{{{self.at(folded(time), SUM)}}}")
+        raise Unwritable(term.name)
+
+    def listed(self, args: Iterable[Core]) -> str:
+        return ",".join(self.at(a, SUM) for a in args)
+
+    def op_add(self, term: Op) -> Text:
+        first, *rest = term.args
+        out = self.at(first, SUM)
+        tail = self.text(first).open
+        for a in rest:
+            sign, body = ("-", a.args[0]) if isinstance(a, Op) and a.name == "neg" else ("+", a)
+            made = self.at(body, PRODUCT)
+            if made.startswith("-"):
+                made = bracketed(made)
+            if tail and shared_letters(out, made):
+                out = bracketed(out)
+            out += sign + made
+            tail = self.text(body).open
+        return Text(out, SUM, tail)
+
+    def op_neg(self, term: Op) -> Text:
+        made = self.text(term.args[0])
+        return Text("-" + (made.latex if made.level >= PRODUCT else bracketed(made.latex)), SUM, made.open)
+
+    def op_mul(self, term: Op) -> Text:
+        first, *rest = term.args
+        out, tail = self.at(first, PRODUCT, closed=True), False
+        for a in rest:
+            made = self.text(a)
+            body = made.latex if made.level >= FACTOR else bracketed(made.latex)
+            out = joined(bracketed(out) if tail else out, body)
+            tail = made.open and made.level >= FACTOR
+        return Text(out, PRODUCT, tail)
+
+    def op_dot(self, term: Op) -> Text:
+        a, b = (self.at(x, FACTOR, closed=True) for x in term.args)
+        return Text(rf"{a}\cdot {b}", PRODUCT)
+
+    def op_div(self, term: Op) -> Text:
+        a, b = (self.at(x, SUM) for x in term.args)
+        return Text(rf"\frac{{{a}}}{{{b}}}", FACTOR)
+
+    def op_power(self, term: Op) -> Text:
+        return Text(f"{self.at(term.args[0], ATOM)}^{{{self.at(term.args[1], SUM)}}}", FACTOR)
+
+    def op_exp(self, term: Op) -> Text:
+        if term.args[0] == num(1):
+            return Text("e")
+        return Text(rf"\exp\left({self.at(term.args[0], SUM)}\right)")
+
+    def op_root(self, term: Op) -> Text:
+        index = "" if term.args[1] == num(2) else f"[{self.at(term.args[1], SUM)}]"
+        return Text(rf"\sqrt{index}{{{self.at(term.args[0], SUM)}}}")
+
+    def op_binomial(self, term: Op) -> Text:
+        return Text(rf"\binom{{{self.at(term.args[0], SUM)}}}{{{self.at(term.args[1], SUM)}}}")
+
+    def op_coerce(self, term: Op) -> Text:
+        return self.text(term.args[0])
+
+    def op_transpose(self, term: Op) -> Text:
+        inner = term.args[0]
+        if isinstance(inner, Op) and inner.name == "inverse":
+            return Text(f"{self.at(inner.args[0], ATOM)}^{{-\\top}}", FACTOR)
+        return Text(f"{self.at(inner, ATOM)}^\\top", FACTOR)
+
+    def op_vector(self, term: Op) -> Text:
+        return Text(r"\begin{pmatrix}" + r"\\".join(self.at(a, SUM) for a in term.args) + r"\end{pmatrix}")
+
+    def op_matrix(self, term: Op) -> Text:
+        n, m = term.info
+        cells = [self.at(a, SUM) for a in term.args]
+        body = r"\\".join("&".join(cells[i * m : (i + 1) * m]) for i in range(n))
+        return Text(rf"\begin{{pmatrix}}{body}\end{{pmatrix}}")
+
+    def op_component(self, term: Op) -> Text:
+        head, *indices = term.args
+        if not isinstance(head, Var):
+            raise Unwritable("a component of what has no name")
+        return self.subscripted(self.name(head), indices)
+
+    def op_norm(self, term: Op) -> Text:
+        below = {2: "", 1: "_1", 0: r"_\infty"}[term.info[0]]
+        return Text(rf"\left\|{self.at(term.args[0], SUM)}\right\|{below}", FACTOR)
+
+    def op_cardinality(self, term: Op) -> Text:
+        sort = term.info[0].name
+        if sort not in SETS:
+            raise Unwritable(f"the number of elements of {sort}")
+        return Text(rf"\left|{SETS[sort]}\right|")
+
+    def op_indicator(self, term: Op) -> Text:
+        return Text(rf"\mathbb{{1}}\left[{self.listed(term.args)}\right]")
+
+    def op_and(self, term: Op) -> Text:
+        parts = [a for a in term.args if isinstance(a, Op) and a.name in COMPARISONS]
+        if not parts and all(isinstance(a, Var) for a in term.args):
+            return Text(r"\cap ".join(self.at(a, PRODUCT) for a in term.args), SUM)
+        if len(parts) != len(term.args) or any(a.args[1] != b.args[0] for a, b in pairwise(parts)):
+            raise Unwritable("conditions that are no chain")
+        chain = self.at(parts[0].args[0], SUM)
+        for part in parts:
+            chain += COMPARISONS[part.name] + self.at(part.args[1], SUM)
+        return Text(chain, SUM)
+
+    def op_cases(self, term: Op) -> Text:
+        lines = []
+        for condition, value in zip(term.args[::2], term.args[1::2], strict=True):
+            always = isinstance(condition, Op) and condition.name == "true"
+            lines.append(self.at(value, SUM) + "&" + (r"\text{otherwise}" if always else r"\text{if }" + self.at(condition, SUM)))
+        return Text(r"\begin{cases}" + r"\\".join(lines) + r"\end{cases}", FACTOR)
+
+    def op_call(self, term: Op) -> Text:
+        head, *args = term.args
+        family = head.args[0] if isinstance(head, Op) and head.name == "at_parameter" else head
+        name = self.head(head)
+        if isinstance(family, Var) and family.number in self.indexed:
+            return self.subscripted(name, args)
+        name += "'" * (term.info[0] if term.info else 0)
+        return Text(rf"{name}\left({self.listed(args)}\right)")
+
+    def subscripted(self, name: str, indices: Iterable[Core]) -> Text:
+        if "_" in name:
+            raise Unwritable(f"an index beside the one of {name}")
+        return Text(f"{name}_{{{self.listed(indices)}}}")
+
+    def head(self, term: Core) -> str:
+        r"""A policy, a law or a function: its name, with the parameter that it is at."""
+        if isinstance(term, Var):
+            return self.name(term)
+        if isinstance(term, Op) and term.name == "at_parameter":
+            name = self.head(term.args[0])
+            if "_" in name:
+                raise Unwritable(f"a parameter beside the label of {name}")
+            return f"{name}_{{{self.at(term.args[1], SUM)}}}"
+        raise Unwritable("a head that is no name")
+
+    def op_at_parameter(self, term: Op) -> Text:
+        return Text(self.head(term))
+
+    def op_derivative(self, term: Op) -> Text:
+        return Text(rf"\frac{{d}}{{d{self.at(term.args[1], ATOM)}}}\left({self.at(term.args[0], SUM)}\right)", FACTOR, open=True)
+
+    def op_partial(self, term: Op) -> Text:
+        body, v, index = term.args
+        assert isinstance(v, Var)
+        by = self.subscripted(self.name(v), [index]).latex
+        return Text(rf"\frac{{\partial}}{{\partial {by}}}\left({self.at(body, SUM)}\right)", FACTOR, open=True)
+
+    def op_gradient(self, term: Op) -> Text:
+        body, v = term.args
+        order, inner = 1, body
+        while isinstance(inner, Op) and inner.name == "gradient" and inner.args[1] == v:
+            order, inner = order + 1, inner.args[0]
+        if order != 2:
+            order, inner = 1, body
+        made = self.text(inner)
+        latex = made.latex if made.level == ATOM and not made.open else bracketed(made.latex)
+        return Text(rf"\nabla_{{{self.at(v, SUM)}}}{'^2' if order == 2 else ''} {latex}", FACTOR, open=True)
+
+    def op_at(self, term: Op) -> Text:
+        body, v, point = term.args
+        return Text(rf"\left.{self.at(body, FACTOR)}\right|_{{{self.at(v, SUM)}={self.at(point, SUM)}}}", FACTOR)
+
+    # --- constants of the field ----------------------------------------------------------------
+
+    def constant(self, term: Op) -> Text:
+        """By the row of the dialect, or else the first that every argument has a place in."""
+        for row in candidates(term.name, self.dialect):
+            fill = dict(zip(row.takes, term.args, strict=True))
+            if any(name.startswith("?") for name in fill):
+                continue
+            holes = {name: self.filling(t) for name, t in fill.items()}
+            latex = re.sub(r"<(\w+)>", lambda m: holes[m[1]], row.pattern)  # noqa: B023  (used at once)
+            return Text(latex, ATOM if latex.endswith(")") else FACTOR)
+        raise Unwritable(term.name)
+
+    def filling(self, term: Core) -> str:
+        if isinstance(term, Op) and term.name == "at_parameter" or isinstance(term, Var) and term.type.name == "Policy":
+            return self.head(term)
+        return self.at(term, SUM)
+
+    def op_prob(self, term: Op) -> Text:
+        return self.constant(term)
+
+    def op_mass(self, term: Op) -> Text:
+        return Text(f"{self.head(term.args[0])}({self.at(term.args[1], SUM)})")
+
+    def op_joint(self, term: Op) -> Text:
+        law, *args = term.args
+        cut = len(term.info[0])
+        given = "|" + self.listed(args[cut:]) if args[cut:] else ""
+        return Text(f"{self.head(law)}({self.listed(args[:cut])}{given})")
+
+    def op_entropy_of(self, term: Op) -> Text:
+        cut = term.info[0]
+        given = "|" + self.listed(term.args[cut:]) if term.args[cut:] else ""
+        return Text(f"H({self.listed(term.args[:cut])}{given})")
+
+    def law(self, term: Core) -> str:
+        """A distribution, as it stands behind ∼ and in a divergence."""
+        if isinstance(term, Op) and term.name in LAWS:
+            holes = [self.filling(a) for a in term.args]
+            return LAWS[term.name].format(*holes)
+        return self.head(term)
+
+    def op_divergence(self, term: Op) -> Text:
+        return Text(rf"D_{{\mathrm{{KL}}}}\left({self.law(term.args[0])}\,\|\,{self.law(term.args[1])}\right)")
+
+    def op_total_variation(self, term: Op) -> Text:
+        return Text(rf"D_{{\mathrm{{TV}}}}\left({self.law(term.args[0])},{self.law(term.args[1])}\right)")
+
+    def op_entropy(self, term: Op) -> Text:
+        return Text(rf"H\left({self.law(term.args[0])}\right)")
+
+    def op_cross_entropy(self, term: Op) -> Text:
+        return Text(rf"H\left({self.law(term.args[0])},{self.law(term.args[1])}\right)")
+
+    def op_action_law(self, term: Op) -> Text:
+        return Text(self.law(term))
+
+    def op_next_law(self, term: Op) -> Text:
+        return Text(self.law(term))
+
+    def op_path_mass(self, term: Op) -> Text:
+        policy = term.args[0]
+        below = policy.args[1] if isinstance(policy, Op) else policy
+        return Text(rf"p_{{{self.filling(below)}}}(\tau)")
+
+    def op_path_function(self, term: Op) -> Text:
+        return Text(rf"{self.head(term.args[0])}(\tau)")
+
+    # --- binders -------------------------------------------------------------------------------
+
+    def binder(self, term: Bind) -> Text:
+        self.fresh(term)
+        if term.name in ("sum", "prod", "max", "min", "argmax", "argmin"):
+            return self.big(term)
+        if term.name == "limit":
+            under = rf"{self.name(term.vars[0])}\to {self.at(term.args[0], SUM)}"
+            return Text(rf"\lim_{{{under}}}{self.at(term.body, PRODUCT)}", FACTOR, open=True)
+        if term.name == "integral":
+            low, high = (self.at(a, SUM) for a in term.args)
+            return Text(rf"\int_{{{low}}}^{{{high}}}{self.at(term.body, PRODUCT)}\,d{self.name(term.vars[0])}", FACTOR)
+        if term.name == "expect":
+            return self.average(f"{self.name(term.vars[0])}\\sim {self.law(term.args[0])}", term)
+        if term.name == "mean":
+            return self.mean(term)
+        if term.name == "episode":
+            law = self.filling(term.args[0])
+            whole = any(isinstance(t, Op) and t.name in ("path_mass", "path_function") for t in walk(term.body))
+            return self.average(rf"\tau\sim {law}" if whole else law, term)
+        if term.name == "all_paths":
+            return Text(rf"\sum_{{\tau}}{self.at(term.body, PRODUCT)}", FACTOR, open=True)
+        if term.name == "slope":
+            head = term.body
+            if isinstance(head, Op) and head.name in PRIMED and head.args == term.vars:
+                return Text(PRIMED[head.name] + "'" * term.info[0] + rf"\left({self.at(term.args[0], SUM)}\right)")
+            by = op("derivative", term.body, *term.vars)
+            for _ in range(1, term.info[0]):
+                by = op("derivative", by, *term.vars)
+            return self.op_at(Op("at", (by, term.vars[0], term.args[0])))
+        raise Unwritable(term.name)
+
+    def fresh(self, term: Bind) -> None:
+        """Names of what is bound here: their own, unless something free in the body has it."""
+        taken = {self.own.get(v.number) or self.names.get(v.number, "") for v in free_variables(term)}
+        for v in term.vars:
+            wanted = self.names.get(v.number) or BINDERS.get(v.type.args[0].name if v.type.args else v.type.name, "k")
+            while wanted in taken:
+                wanted += "'"
+            self.own[v.number] = wanted
+            taken.add(wanted)
+
+    def big(self, term: Bind) -> Text:
+        (v,) = term.vars
+        name, above = self.name(v), ""
+        under = name
+        if term.args:
+            low, high = (self.at(a, SUM) for a in term.args)
+            under, above = f"{name}={low}", f"^{{{high}}}"
+        for condition in term.where:
+            under += "," + self.at(condition, SUM)
+        sign = {"argmax": r"\arg\max", "argmin": r"\arg\min"}.get(term.name, "\\" + term.name)
+        body = self.at(term.body, FACTOR if term.name == "prod" else PRODUCT)
+        space = " " if not above and not under else ""
+        return Text(rf"{sign}_{{{under}}}{above}{space}{body}", FACTOR, open=True)
+
+    def average(self, under: str, term: Bind) -> Text:
+        given = ",".join(self.condition(c) for c in term.where)
+        bar = rf"\,\middle|\,{given}" if given else ""
+        below = f"_{{{under}}}" if under else ""
+        return Text(rf"\mathbb{{E}}{below}\left[{self.at(term.body, SUM)}{bar}\right]")
+
+    def mean(self, term: Bind) -> Text:
+        """E of random variables; P of what happens."""
+        if not (isinstance(term.body, Op) and term.body.name == "indicator"):
+            return self.average("", term)
+        given = "|" + ",".join(self.condition(c) for c in term.where) if term.where else ""
+        return Text(rf"\mathrm{{Pr}}({self.listed(term.body.args)}{given})")
+
+    def op_not(self, term: Op) -> Text:
+        return Text(f"{self.at(term.args[0], ATOM)}^c", FACTOR)
+
+    def op_or(self, term: Op) -> Text:
+        return Text(r"\cup ".join(self.at(a, PRODUCT) for a in term.args), SUM)
+
+    def condition(self, term: Core) -> str:
+        if isinstance(term, Op) and term.name == "same":
+            return self.at(term.args[0], SUM)
+        return self.at(term, SUM)
+
+
+@lru_cache(maxsize=256)
+def candidates(means: str, dialect: str) -> tuple[Row, ...]:
+    """Rows for a constant: the dialect's first, then the cheapest."""
+    return tuple(sorted((r for r in rows() if r.means == means), key=lambda r: (dialect not in r.dialects, r.cost)))
+
+
+def write(term: Core, names: Mapping[int, str], dialect: str = "course", indexed: frozenset[int] = frozenset()) -> str:
+    """The LaTeX of a term in a dialect.
+
+    Raises: Unwritable.
+    """
+    return Writer(names, dialect, indexed).text(term).latex
+
+
+#: Relations of claims as they are written.
+SIGNS = {"=": "=", "<": "<", ">": ">", "<=": r"\le ", ">=": r"\ge ", "!=": r"\ne ", "~": r"\approx ", "propto": r"\propto "}
+
+
+def write_claim(
+    claim: CoreClaim, names: Mapping[int, str], dialect: str = "course", indexed: frozenset[int] = frozenset()
+) -> str:
+    """The LaTeX of a claim, without what is given.
+
+    Raises: Unwritable.
+    """
+    free = {v for p in claim.parts() for v in free_variables(p)}
+    called: dict[str, set[int]] = {}
+    for v in free:
+        called.setdefault(names.get(v.number, ""), set()).add(v.number)
+    if any(len(numbers) > 1 for numbers in called.values()):
+        raise Unwritable("two things of one name")
+    writer = Writer(names, dialect, indexed)
+    rest = ""
+    if claim.order is not None:
+        if len(claim.small) != 1:
+            raise Unwritable("an order in several variables")
+        small = writer.name(claim.small[0])
+        small = rf"\left\|{small}\right\|" if claim.small[0].type.name == "Vector" else small
+        rest = f"+O({small}{'' if claim.order == 1 else f'^{{{claim.order}}}'})"
+    return f"{writer.text(claim.lhs).latex}{SIGNS[claim.relation]}{writer.text(claim.rhs).latex}{rest}"
+
+
+__all__ = ["Text", "Unwritable", "Writer", "walk", "write", "write_claim"]
