@@ -42,7 +42,7 @@ class Applications(Elements):
                 x = self.element(group.rows[0], element(sort), env)
                 return self.raised((op("mass", self.copy(item, law(sort), env), x), REAL), (*powers, *group.sups), (), env)
         head = replace(item, primes=0)
-        if item.name.startswith("text:"):
+        if item.word:
             raise Outside(f"{self.shown(item)}, a function that nothing here explains")
         if any(hole_like(sub) for sub in head.subs) and not may.keys() & {"function", "law"}:
             raise Outside("a function that its name describes")
@@ -109,7 +109,7 @@ class Applications(Elements):
         coordinates = []
         for r in group.rows:
             r = tuple(i for i in r if not is_mark(i, r"\quad"))
-            if len(r) != 1 or r[0].kind != "atom" or r[0].name.startswith("text:"):
+            if len(r) != 1 or r[0].kind != "atom" or r[0].word:
                 raise Outside("a distribution of what is no letter")
             letter = r[0]
             place = self.coordinates.setdefault(

@@ -11,6 +11,8 @@ from derive.elaborate.facts import stem
 from derive.elaborate.heads import Heads
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key, mentions
 from derive.elaborate.search import Misread, Option
+from derive.glossary.functions import EXPECTATIONS
+from derive.glossary.marks import BOLD, DIFFERENTIALS, INFINITY, INTEGRATED, SORTS
 from derive.syntax.flat import Item, Row, is_mark
 
 EXTREMES = {"max": "max", "min": "min", "sup": "max", "inf": "min", "argmax": "argmax", "argmin": "argmin"}
@@ -149,7 +151,7 @@ class Binders(Heads):
         return total, end
 
     def upper_bound(self, upper: Row, env: Env) -> Core:
-        if len(upper) == 1 and upper[0].name == "infty":
+        if len(upper) == 1 and upper[0].name in INFINITY:
             return op("infinity")
         if (
             self.facts.process
@@ -169,12 +171,8 @@ class Binders(Heads):
             name = row[0].name
             if row[0].subs or row[0].sups:
                 raise Outside("a set that is not read")
-            if name in ("mathcal:S", "S"):
-                return Type("State")
-            if name in ("mathcal:A", "A"):
-                return Type("Action")
-            if name == "mathcal:R":
-                return Type("RewardOutcome")
+            if name in SORTS:
+                return Type(SORTS[name])
             return self.k.named_sorts.setdefault(letter_key(row[0]), Type(f"Set{len(self.k.named_sorts)}"))
         raise Outside("a set that is not named")
 
@@ -218,7 +216,7 @@ class Binders(Heads):
         if rels != [r"\to"] or len(terms[0]) != 1:
             raise Outside("a limit of what is no letter")
         letter, point = terms[0][0], terms[1]
-        if any(i.name == "infty" for i in point) or point and is_mark(point[-1], "+", "-"):
+        if any(i.name in INFINITY for i in point) or point and is_mark(point[-1], "+", "-"):
             raise Outside("a limit at infinity")
         variable = self.k.variable(REAL, self.spelled(letter))
         where = self.real(self.expression(point, env))
@@ -229,7 +227,7 @@ class Binders(Heads):
         item = row[at]
         depth_end = None
         for i in range(at + 1, len(row) - 1):
-            if row[i].kind == "atom" and row[i].name in ("d", "text:d") and not row[i].subs and row[i + 1].kind == "atom":
+            if row[i].kind == "atom" and row[i].name in INTEGRATED and not row[i].subs and row[i + 1].kind == "atom":
                 depth_end = i
                 break
         if depth_end is None or not item.subs or not item.sups:
@@ -243,7 +241,7 @@ class Binders(Heads):
         return (Bind("integral", (variable,), term, (low, high)), REAL), depth_end + 2
 
     def bound_of_integral(self, row: Row, env: Env) -> Typed:
-        if row and row[-1].name == "infty" and len(row) <= 2:
+        if row and row[-1].name in INFINITY and len(row) <= 2:
             raise Outside("an integral to infinity")
         return self.expression(row, env)
 
@@ -388,8 +386,8 @@ class Binders(Heads):
         found = env.bound.get(letter_key(letter))
         if found is not None:
             raise Outside("a gradient by a bound letter")
-        for font in ("mathbf", "boldsymbol"):
-            bold = replace(letter, name=f"{font}:{letter.name}")
+        for font in BOLD:
+            bold = replace(letter, name=font + letter.name)
             if stem(bold) in self.facts.whole and stem(letter) not in self.facts.bare:
                 letter = bold  # the same letter, set bold where it is a vector
         term, t = self.letter(letter, env)
@@ -478,7 +476,7 @@ class Binders(Heads):
 
 
 def is_d(item: Item) -> bool:
-    return item.kind == "atom" and item.name in ("d", "text:d", "partial") or item.kind == "mark" and item.name == r"\partial"
+    return item.kind == "atom" and item.name in DIFFERENTIALS or item.kind == "mark" and item.name == r"\partial"
 
 
 def commas(row: Row) -> list[Row]:
@@ -507,7 +505,7 @@ def rebinds(rest: Row, letter: Item) -> bool:
         i.kind in ("big",)
         and any(mentions([s], letter_key(letter)) for s in i.subs)
         or i.kind == "atom"
-        and i.name in ("mathbb:E", "E", "text:E")
+        and i.name in EXPECTATIONS
         and any(mentions([s], letter_key(letter)) for s in i.subs)
         for i in rest
     )

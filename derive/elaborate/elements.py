@@ -11,6 +11,7 @@ from derive.elaborate.expressions import Expressions
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.search import Misread, Option
+from derive.glossary.marks import TRANSITIONS
 from derive.syntax.flat import Item, Row, is_mark
 
 CALLS = ("()", "[]", "{}")
@@ -73,7 +74,7 @@ class Elements(Expressions):
         if self.process_here and "process" in may and any("time" in kinds(i.name) for s in item.subs for i in s):
             raise Outside(f"{self.shown(item)} at a time")
         numbered = any(i.kind == "number" for s in item.subs for i in s)
-        if item.name.startswith("text:") or numbered and may.keys() & {"state", "action"} and not self.process_here:
+        if item.word or numbered and may.keys() & {"state", "action"} and not self.process_here:
             raise Outside("elements of an example")
         if (
             self.k.binding.solve(want.args[0]).name in ("State", "Action")
@@ -168,7 +169,7 @@ class Elements(Expressions):
                 return op("action_law", self.policy(row[:1], env), self.element(row[1].rows[1], STATE, env))
             return op("action_law", self.policy(row, env), self.elided_state(env))
         if len(row) == 2 and row[1].kind == "group" and len(row[1].rows) == 3 and row[1].seps == ("|", ","):
-            if not kinds(item.name).keys() & {"law"} and item.name not in ("T", "mathcal:P", "mathcal:T"):
+            if not kinds(item.name).keys() & {"law"} and item.name not in TRANSITIONS:
                 raise Misread("no distribution")
             self.unify(sort, Type("State"))
             s, a = self.element(row[1].rows[1], STATE, env), self.element(row[1].rows[2], element(Type("Action")), env)

@@ -9,6 +9,16 @@ from derive.core.types import BOOL, NAT, REAL, Hole, Type, TypeMismatch, functio
 from derive.elaborate.facts import Facts
 from derive.elaborate.scope import Env, Knowledge, Outside, Typed, letter_key
 from derive.elaborate.search import Misread
+from derive.glossary.marks import (
+    CLEAR_TRANSPOSES,
+    CONDITION_PLAIN,
+    CONDITION_WORDS,
+    INFINITY,
+    LITTLE_ORDERS,
+    ORDERS,
+    SETS,
+    TRANSPOSES,
+)
 from derive.syntax.flat import Item, Row, is_mark, walk
 
 TENSORS = ("Vector", "Row", "Matrix")
@@ -34,7 +44,7 @@ class Expressions:
         return typed
 
     def shown(self, item: Item) -> str:
-        return item.name.removeprefix("text:") or item.kind
+        return item.said or item.kind
 
     def sum(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         total: Typed | None = None
@@ -282,7 +292,7 @@ class Expressions:
         which = subs[0]
         if len(which) == 1 and which[0].kind == "number" and which[0].value in (1, 2):
             return op("norm", x, info=(int(which[0].value),)), REAL
-        if len(which) == 1 and which[0].name == "infty":
+        if len(which) == 1 and which[0].name in INFINITY:
             return op("norm", x, info=(0,)), REAL
         if len(which) == 1 and which[0].kind == "atom":
             m, s = self.expression(which, env)
@@ -312,7 +322,12 @@ class Expressions:
 
     def power(self, typed: Typed, sup: Row, env: Env) -> Typed:
         x, t = self.numeric(typed)
-        if len(sup) == 1 and sup[0].kind == "atom" and sup[0].name in TRANSPOSES and (sup[0].name != "T" or t.name in TENSORS):
+        if (
+            len(sup) == 1
+            and sup[0].kind == "atom"
+            and sup[0].name in TRANSPOSES
+            and (sup[0].name not in CLEAR_TRANSPOSES or t.name in TENSORS)
+        ):
             if t.name in NUMBERS and not self.facts.transposed:
                 raise Misread("a transposed number")
             if t.name in NUMBERS:
@@ -363,7 +378,7 @@ class Expressions:
         if not rest:
             return op("true")
         for word in words:
-            if word.name.removeprefix("text:").lower() not in CONDITION_PLAIN:
+            if word.said.lower() not in CONDITION_PLAIN:
                 raise Outside("words in a condition")
         return self.relation(rest, env)
 
@@ -426,16 +441,11 @@ class Expressions:
             raise Outside("an order of what is no letter")
         if isinstance(self.k.binding.solve(t), Hole):
             self.unify(t, REAL)
-        little = row[at].name == "o"
+        little = row[at].name in LITTLE_ORDERS
         self.k.order = power + little if self.k.order is None else min(self.k.order, power + little)
         if variable not in self.k.small:
             self.k.small.append(variable)
         return at + 2
-
-
-#: Sets that a text writes in a script.
-SETS = frozenset(f"mathcal:{x}" for x in "SAXYZOVUW") | {"Omega"}
-ORDERS = ("O", "o", "mathcal:O", "text:O")
 
 
 def power_of(item: Item) -> int:
@@ -447,9 +457,6 @@ def power_of(item: Item) -> int:
     raise Outside("an order that is no number")
 
 
-TRANSPOSES = frozenset(("top", "T", "intercal", "text:T", "mathsf:T"))
-CONDITION_WORDS = frozenset(("text:if", "text:otherwise", "text:for", "text:when", "text:else", "text:and"))
-CONDITION_PLAIN = frozenset(("if", "for", "when", "otherwise", "else", "and"))
 COMPARED = {"=": "eq", "<": "lt", ">": "gt", r"\le": "le", r"\ge": "ge", r"\ne": "ne"}
 RELATION_MARKS = frozenset(
     ("=", "<", ">", r"\le", r"\ge", r"\ne", r"\approx", r"\simeq", r"\propto", r"\equiv", ":=", r"\in", r"\notin", r"\sim", r"\to",
@@ -494,7 +501,7 @@ def letters_of(row: Row) -> set[object]:
 
 def hole_like(sub: Row) -> bool:
     """A word or a mark below a name: a label."""
-    return len(sub) == 1 and (sub[0].kind == "atom" and sub[0].name.startswith("text:") or sub[0].kind == "mark")
+    return len(sub) == 1 and (bool(sub[0].word) or sub[0].kind == "mark")
 
 
 __all__ = ["BOOL", "ONE", "Expressions", "Op", "function", "hole"]

@@ -6,13 +6,21 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
 from derive.elaborate.scope import compiled_rows, kinds
+from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.letters import letters
-from derive.syntax.flat import Item, Row, is_mark, row_key, walk
-
-TRANSPOSE_NAMES = frozenset(("top", "intercal", "mathsf:T", "T", "text:T"))
-TENSOR_WORDS = frozenset(
-    ("text:det", "text:tr", "text:diag", "text:rank", "text:Tr", "text:adj", "mathbf:1", "boldsymbol:1")
+from derive.glossary.marks import (
+    AVERAGES,
+    BOLD,
+    CHAIN_MATRICES,
+    DISCOUNTS,
+    IDENTITIES,
+    LETTER_TRANSPOSES,
+    REALS,
+    TENSOR_WORDS,
+    TRANSPOSES,
+    VALUE_LETTERS,
 )
+from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 
 
 def stem(item: Item) -> Hashable:
@@ -59,9 +67,11 @@ def facts_of(rows: Iterable[Row]) -> Facts:
                 for sub in item.subs:
                     if sub and sub[0].kind == "atom":
                         facts.binder_letters.add(stem(sub[0]))
-            if item.kind == "atom" and item.name in ("mathbb:E", "E", "text:E"):
+            if item.kind == "atom" and item.name in EXPECTATIONS:
                 for sub in item.subs:
-                    facts.drawn |= {stem(part) for i, part in enumerate(sub) if part.kind == "atom" and i and is_mark(sub[i - 1], r"\sim")}
+                    facts.drawn |= {
+                        stem(part) for i, part in enumerate(sub) if part.kind == "atom" and i and is_mark(sub[i - 1], r"\sim")
+                    }
                     for i, part in enumerate(sub[:-1]):
                         if part.kind == "atom" and is_mark(sub[i + 1], r"\sim"):
                             facts.binder_letters.add(stem(part))
@@ -75,18 +85,18 @@ def facts_of(rows: Iterable[Row]) -> Facts:
             ):
                 facts.tensorial = True
                 facts.normed = facts.normed or item.name == "norm"
-            if item.kind == "atom" and item.name in ("I", "mathbf:I") and not item.subs and not item.sups:
+            if item.kind == "atom" and item.name in IDENTITIES and not item.subs and not item.sups:
                 identity = True
-            if item.kind == "atom" and (item.name in TENSOR_WORDS or item.name.startswith(("mathbf:", "boldsymbol:"))):
+            if item.kind == "atom" and (item.name in TENSOR_WORDS or item.name.startswith(BOLD)):
                 facts.tensorial = True
-            if item.kind == "atom" and item.name == "mathbb:R" and item.sups:
+            if item.kind == "atom" and item.name in REALS and item.sups:
                 facts.tensorial = True
             if item.kind == "nabla":
                 facts.tensorial = facts.tensorial or bool(item.sups)
             if item.kind == "atom" or item.kind == "group":
                 for sup in item.sups:
-                    if len(sup) == 1 and sup[0].kind == "atom" and sup[0].name in TRANSPOSE_NAMES:
-                        if sup[0].name in ("T", "text:T") and not (
+                    if len(sup) == 1 and sup[0].kind == "atom" and sup[0].name in TRANSPOSES:
+                        if sup[0].name in LETTER_TRANSPOSES and not (
                             item.kind == "atom" and (item.name[-1:].isupper() or item.name.startswith("math"))
                         ):
                             continue
@@ -104,16 +114,18 @@ def facts_of(rows: Iterable[Row]) -> Facts:
     for row in rows:
         _times(row, facts)
     everything = [i for row in rows for i in walk(row) if i.kind == "atom"]
-    facts.stateless = facts.process and not any({"state", "episode"} & kinds(i.name).keys() or i.name in ("G", "V", "v") for i in everything)
+    facts.stateless = facts.process and not any(
+        {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS for i in everything
+    )
     values = compiled_rows()[0]
     facts.valued = any(i.name in values and kinds(i.name).keys() <= {"law", "reward", "process", "index"} for i in everything)
-    facts.chain = any(i.name == "gamma" for i in everything) and any(i.name in ("P", "mathcal:P", "mathbf:P") for i in everything)
+    facts.chain = any(i.name in DISCOUNTS for i in everything) and any(i.name in CHAIN_MATRICES for i in everything)
     for row in rows:
         _uses(row, facts, False)
-    facts.chain = facts.chain and not {("P", (), 0), ("mathcal:P", (), 0)} & (facts.multi | facts.at_letters)
-    if facts.chain and any(i.kind == "atom" and i.name in ("P", "mathcal:P") and not i.subs for row in rows for i in walk(row)):
+    facts.chain = facts.chain and not {(name, (), 0) for name in CHAIN_MATRICES} & (facts.multi | facts.at_letters)
+    if facts.chain and any(i.kind == "atom" and i.name in CHAIN_MATRICES and not i.subs for row in rows for i in walk(row)):
         facts.tensorial = True
-    if identity and ("I", (), 0) not in facts.applied:
+    if identity and not {(name, (), 0) for name in IDENTITIES} & facts.applied.keys():
         facts.tensorial = True
     return facts
 
@@ -142,7 +154,6 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
     """Uses of each name, and whether it stands outside of every expectation."""
     for i, item in enumerate(row):
         following = row[i + 1] if i + 1 < len(row) else None
-        averages = item.kind == "atom" and item.name in AVERAGES
         if item.kind == "atom":
             applied = following is not None and following.kind == "group" and following.name in ("()", "[]", "{}")
             if applied and following is not None:
@@ -171,33 +182,9 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
             )
         for part in (*item.subs, *item.sups):
             _uses(part, facts, inside)
-        if averages and following is not None and following.kind != "group":
-            pass
 
 
 PARAMETERS = frozenset(letter.name for letter in letters() if letter.kind == "parameter")
-AVERAGES = frozenset(
-    (
-        "mathbb:E",
-        "E",
-        "text:E",
-        "text:Var",
-        "text:Cov",
-        "text:V",
-        "mathbb:V",
-        "text:var",
-        "text:cov",
-        "text:std",
-        "text:Std",
-        "text:Corr",
-        "Pr",
-        "P",
-        "mathbb:P",
-        "text:Pr",
-        "H",
-        "I",
-    )
-)
 
 
 __all__ = ["Facts", "facts_of", "row_key", "stem"]

@@ -11,10 +11,11 @@ from derive.elaborate.matching import match_items
 from derive.elaborate.scope import Definition, Outside, Premise, compiled_rows, kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.glossary.functions import EXPECTATIONS, FUNCTIONS, PROBABILITIES, VARIANCES
+from derive.glossary.marks import FIXED_WORDS, INFORMATION, MULTIPLICATIONS, PLAIN_ENTROPIES, REALS, SPREADS
 from derive.syntax.flat import Item, Row
 from derive.syntax.flat import walk as items_of
 
-NOT_DEFINED = EXPECTATIONS | PROBABILITIES | set(VARIANCES) | {"H", "I", "text:KL", "text:log", "text:det", "text:tr"}
+NOT_DEFINED = EXPECTATIONS | PROBABILITIES | set(VARIANCES) | PLAIN_ENTROPIES | INFORMATION | FIXED_WORDS
 
 
 def sorted_givens(givens: list[Statement], facts: Facts) -> tuple[tuple[Definition, ...], list[Statement]]:
@@ -136,12 +137,9 @@ def names_of_random(rows: list[Row]) -> frozenset[Hashable]:
                 following = current[i + 1] if i + 1 < len(current) else None
                 if following is None or following.kind != "group" or item.kind != "atom":
                     continue
-                lawless = item.name in ("mathbb:E", "E", "text:E") and not item.subs
-                spread = (
-                    item.name in ("text:Var", "text:Cov", "text:var", "text:cov", "text:std", "text:Std", "mathbb:V")
-                    and not item.subs
-                )
-                entropic = item.name in ("H", "I") and (len(following.rows) > 1 or item.name == "I")
+                lawless = item.name in EXPECTATIONS and not item.subs
+                spread = item.name in SPREADS and not item.subs
+                entropic = item.name in PLAIN_ENTROPIES and len(following.rows) > 1 or item.name in INFORMATION
                 if lawless or spread or entropic:
                     for inner in following.rows:
                         out |= {
@@ -176,7 +174,7 @@ def joint_names(rows: list[Row]) -> frozenset[Hashable]:
 
 def declares(row: Row) -> bool:
     """Whether a set is one of numbers, vectors or matrices: the real numbers, with or without dimensions."""
-    return len(row) == 1 and row[0].kind == "atom" and row[0].name == "mathbb:R" and len(row[0].sups) <= 1 and not row[0].subs
+    return len(row) == 1 and row[0].kind == "atom" and row[0].name in REALS and len(row[0].sups) <= 1 and not row[0].subs
 
 
 def given_shapes(premises: list[Statement]) -> dict[Hashable, tuple[str, ...]]:
@@ -186,7 +184,7 @@ def given_shapes(premises: list[Statement]) -> dict[Hashable, tuple[str, ...]]:
         if premise.rels != (r"\in",) or not declares(premise.terms[1]):
             continue
         sups = premise.terms[1][0].sups
-        parts = [i for i in (sups[0] if sups else ()) if not (i.kind == "mark" and i.name in ("x", "*"))]
+        parts = [i for i in (sups[0] if sups else ()) if not (i.kind == "mark" and i.name in MULTIPLICATIONS)]
         for item in premise.terms[0]:
             if item.kind == "atom":
                 out[letter_key(item)] = tuple(i.name for i in parts)

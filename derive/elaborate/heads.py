@@ -22,13 +22,6 @@ OF_ANY_LAW = ("transition", "policy_transition", "outcome", "reward_law")
 KIND_OF_SORT = {"State": "state", "Action": "action", "RewardOutcome": "reward"}
 
 
-CALLS = ("()", "[]", "{}")
-VALUE_FAMILY = ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage")
-OF_VECTORS = ("value_vector", "reward_vector", "transition_matrix", "optimal_vector")
-OF_ANY_LAW = ("transition", "policy_transition", "outcome", "reward_law")
-KIND_OF_SORT = {"State": "state", "Action": "action", "RewardOutcome": "reward"}
-
-
 class Heads(Names):
     """Atoms and what is applied to them."""
 
@@ -176,7 +169,11 @@ class Heads(Names):
                 and all(len(r) == 1 and r[0].kind in ("atom", "placeholder") for r in row[end].rows)
             ):
                 continue
-            if "?state" in compiled.row.takes and len(holes["a"]) == 1 and kinds(holes["a"][0].name).keys() & {"state", "action"} == {"state"}:
+            if (
+                "?state" in compiled.row.takes
+                and len(holes["a"]) == 1
+                and kinds(holes["a"][0].name).keys() & {"state", "action"} == {"state"}
+            ):
                 continue  # a function of a state, no policy of a bandit
             if "pi" in holes and not (len(holes["pi"]) == 1 and self.is_policy(holes["pi"][0])):
                 continue

@@ -15,6 +15,7 @@ from derive.elaborate.expressions import hole_like
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Misread, Option
+from derive.glossary.marks import BOLD, IDENTITIES, INFINITY, LABEL_EXCEPTIONS, LENGTHS, MARKS_OF_NAMES, ONES, SCRIPTS
 from derive.glossary.values import bare_rows
 from derive.syntax.flat import Item, Row, is_mark
 
@@ -34,13 +35,13 @@ class Names(Applications):
             part.kind == "atom" and "time" in kinds(part.name) for sub in item.subs for part in sub
         ):
             raise Outside(f"{self.shown(item)} at a time")
-        if item.name.startswith(("mathcal:", "mathscr:")):
+        if item.name.startswith(SCRIPTS):
             raise Outside(f"{self.shown(item)}, which nothing here explains")
         if any(len(s) == 1 and s[0].kind == "atom" and kinds(s[0].name).get("policy") == 0 for s in (*item.sups, *item.subs)):
             raise Outside(f"{self.shown(item)} of a policy")
         if "discount" in kinds(item.name) and group is not None and not item.subs:
             group = None
-        if item.name.startswith("text:") and group is not None:
+        if item.word and group is not None:
             raise Outside(f"{self.shown(item)}, a function that nothing here explains")
         if group is not None and kinds(item.name).get("policy") == 0:
             raise Outside("a policy that gives an action")
@@ -53,7 +54,9 @@ class Names(Applications):
             always = base not in self.facts.bare
             single = len(group.rows) == 1
             sum_inside = single and any(is_mark(i, "+", "-") for i in group.rows[0])
-            lawful = "law" in may and single and self.single_letter(group.rows[0], env) or always and base in self.facts.at_letters
+            lawful = (
+                "law" in may and single and self.single_letter(group.rows[0], env) or always and base in self.facts.at_letters
+            )
             is_function = "function" in may or lawful or bool(item.primes) or self.known_as_function(name)
             compound = single and len(group.rows[0]) > 1 and not is_function
             sum_inside = sum_inside or compound
@@ -91,7 +94,7 @@ class Names(Applications):
                     raise Outside("components over a range")
                 self.unify(t.args[0], Type(f"length:{high.number}"))
             return self.raised((op("component", vec, index), REAL), powers, (), env), at + 1
-        bold = {(f"{font}:{item.name}", item.accents, item.primes) for font in ("mathbf", "boldsymbol")}
+        bold = {(font + item.name, item.accents, item.primes) for font in BOLD}
         if (
             item.subs
             and bold & self.facts.whole
@@ -108,7 +111,7 @@ class Names(Applications):
             raise (Unsure if self.facts.normed or base in self.facts.transposed else Outside)("components by numbers")
         if indices is not None:
             return self.raised(self.sequence(name, indices), powers, (), env), at + 1
-        if item.name == "infty":
+        if item.name in INFINITY:
             raise Outside("infinity as a number")
         return self.raised(self.letter(name, env), powers, (), env), at + 1
 
@@ -121,9 +124,7 @@ class Names(Applications):
                 one is not None
                 and (
                     one.kind == "atom"
-                    and (
-                        one.name.startswith("text:") and one.name not in ("text:T",) or one.name in ("*", "star", "ast", "dagger")
-                    )
+                    and (one.word and one.name not in LABEL_EXCEPTIONS or one.name in MARKS_OF_NAMES)
                     or one.kind == "mark"
                     or one.kind == "group"
                     and one.name == "()"
@@ -173,7 +174,7 @@ class Names(Applications):
                 if found is not None:
                     out.append(found[0])
                     continue
-                if part[0].name.startswith("text:"):
+                if part[0].word:
                     raise Outside("a word as an index")
                 out.append(self.free(part[0]))
                 continue
@@ -201,7 +202,9 @@ class Names(Applications):
         dimensions = self.given_shapes.get(key)
         if dimensions is not None:
             sizes = [Type(d) if d.isdigit() else Type(f"dimension {d}") for d in dimensions]
-            return self.typed_letter(item, REAL if not sizes else vector(sizes[0]) if len(sizes) == 1 else matrix(sizes[0], sizes[1]))
+            return self.typed_letter(
+                item, REAL if not sizes else vector(sizes[0]) if len(sizes) == 1 else matrix(sizes[0], sizes[1])
+            )
         if self.facts.chain and plain and item.name in chain_letters():
             constant = CONSTANTS[chain_letters()[item.name]]
             return op(constant.name, self.policy_in_force()), constant.gives
@@ -217,13 +220,13 @@ class Names(Applications):
             return op("exp", num(1)), REAL
         if "discount" in may and plain:
             return op("discount"), REAL
-        if item.name in ("mathbf:I", "I") and plain and self.facts.tensorial and stem(item) not in self.facts.applied:
+        if item.name in IDENTITIES and plain and self.facts.tensorial and stem(item) not in self.facts.applied:
             n = hole()
             return op("identity", info=(self.dimension(n),)), matrix(n, n)
-        if item.name in ("mathbf:1", "boldsymbol:1") and plain:
+        if item.name in ONES and plain:
             n = hole()
             return op("ones", info=(self.dimension(n),)), vector(n)
-        if item.name in ("n", "d", "m", "N", "D") and plain and self.facts.normed:
+        if item.name in LENGTHS and plain and self.facts.normed:
             raise Outside(f"{item.name}, which may be the length of a vector")
         if self.facts.tensorial:
             options = self.shapes(item, may)

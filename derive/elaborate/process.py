@@ -12,6 +12,7 @@ from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Misread, Option
 from derive.elaborate.special import Special
+from derive.glossary.marks import ENDS, POLICIES, RATIOS, RETURNS, STEP_COUNTERS
 from derive.syntax.flat import Item, Row, is_mark, walk
 
 
@@ -35,8 +36,8 @@ class Process(Special):
         for i in letters:
             if (
                 letter_key(i) not in env.bound
-                and not ("time" in kinds(i.name) and (i.name == self.clock_letter or i.primes == 0 and i.name != "T"))
-                and i.name not in ("k",)
+                and not ("time" in kinds(i.name) and (i.name == self.clock_letter or i.primes == 0 and i.name not in ENDS))
+                and i.name not in STEP_COUNTERS
             ):
                 return None
         if not any(i.kind == "atom" for i in sub):
@@ -48,7 +49,9 @@ class Process(Special):
     def is_timed(self, item: Item) -> bool:
         """Whether a name is a quantity at a time."""
         late = any(i.kind == "atom" and "time" in kinds(i.name) for s in item.subs for i in s)
-        return item.kind == "atom" and (late or "process" in kinds(item.name) and any(i.kind == "number" for s in item.subs for i in s))
+        return item.kind == "atom" and (
+            late or "process" in kinds(item.name) and any(i.kind == "number" for s in item.subs for i in s)
+        )
 
     def origin_of(self, item: Item, env: Env) -> None:
         if self.process_here and letter_key(item) not in env.bound:
@@ -83,7 +86,7 @@ class Process(Special):
             shift = self.k.oracle.choose(("clock",), self.clocks(item))
             at = earlier(time) if shift else time
             return op("reward_at", at), REAL
-        if item.name == "G":
+        if item.name in RETURNS:
             return op("return_from", time), REAL
         return None
 
@@ -98,7 +101,7 @@ class Process(Special):
         return (after, at_once)
 
     def named(self, item: Item, group: Item | None, at: int, env: Env) -> tuple[Typed, int]:
-        made = self.process_variable(item, env) if group is None or item.name != "r" else None
+        made = self.process_variable(item, env) if group is None or item.name not in RATIOS else None
         if made is not None:
             return made, at + 1
         if group is not None and self.is_path(group, env) and "episode" in self.kinds_of_group(group):
@@ -148,7 +151,7 @@ class Process(Special):
     def law_policy(self, item: Item, env: Env) -> Core:
         """The policy behind a law of trajectories: its subscript."""
         if not item.subs and not item.primes:
-            if ("pi", (), 0) in self.facts.parametrised and self.parameter_letter is not None:
+            if (*POLICIES, (), 0) in self.facts.parametrised and self.parameter_letter is not None:
                 return op("at_parameter", self.family(), self.parameter(self.parameter_letter, env))
             return self.family()
         if len(item.subs) == 1 and len(item.subs[0]) == 1 and item.subs[0][0].kind == "atom":
@@ -162,9 +165,9 @@ class Process(Special):
     def family(self) -> Core:
         """The family of policies of the claim: π, where it has one."""
         for key, v in self.k.free.items():
-            if self.k.binding.solve(v.type) == POLICY and isinstance(key, tuple) and key and key[0] == "pi":
+            if self.k.binding.solve(v.type) == POLICY and isinstance(key, tuple) and key and key[0] in POLICIES:
                 return v
-        return self.k.free_variable(("pi", (), 0, (), ()), r"\pi", POLICY)
+        return self.k.free_variable((*POLICIES, (), 0, (), ()), r"\pi", POLICY)
 
     # --- expectations --------------------------------------------------------------------------
 

@@ -168,7 +168,7 @@ def hole_text(pattern: str) -> str:
 
 def hole_name(item: Item) -> str:
     """The name of a hole, empty for what is none."""
-    return item.name[len("text:hole ") :] if item.kind == "text" and item.name.startswith("text:hole ") else ""
+    return item.word.removeprefix("hole ") if item.kind == "text" and item.word.startswith("hole ") else ""
 
 
 def mentions(rows_: Iterable[Row], key: Hashable) -> bool:

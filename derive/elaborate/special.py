@@ -23,9 +23,18 @@ from derive.glossary.functions import (
     PROBABILITIES,
     VARIANCES,
 )
+from derive.glossary.marks import (
+    AMBIGUOUS_INDICATORS,
+    COMPLEMENTS,
+    DIVERGENCE_NAMES,
+    DIVERGENCES,
+    ENTROPIES,
+    IDENTITIES,
+    INFORMATION,
+    PLAIN_EXPECTATIONS,
+    RANDOM_CAPITALS,
+)
 from derive.syntax.flat import Item, Row, is_mark, walk
-
-ENTROPIES = ("H", "mathcal:H", "mathbb:H", "text:H")
 
 
 class Special(Binders):
@@ -33,7 +42,7 @@ class Special(Binders):
 
     def special(self, row: Row, at: int, env: Env, group: Item | None) -> tuple[Typed, int] | None:
         item = row[at]
-        word = item.name.removeprefix("text:") if item.name.startswith("text:") else ""
+        word = item.word
         if word in FUNCTIONS:
             return self.function(row, at, env, FUNCTIONS[word])
         if word in MATRIX_FUNCTIONS:
@@ -46,17 +55,17 @@ class Special(Binders):
         if word in ("max", "min") and group is not None and len(group.rows) > 1:
             parts = [self.real(self.expression(r, env)) for r in group.rows]
             return self.raised((op("maximum" if word == "max" else "minimum", *parts), REAL), group.sups, (), env), at + 2
-        if item.name in EXPECTATIONS and not (item.name == "E" and group is None and not item.subs):
+        if item.name in EXPECTATIONS and not (item.name in PLAIN_EXPECTATIONS and group is None and not item.subs):
             return self.expectation(row, at, env)
-        if item.name in VARIANCES and group is not None and (item.name.startswith("text:") or group.name == "[]"):
+        if item.name in VARIANCES and group is not None and (bool(word) or group.name == "[]"):
             return self.variance(item, group, env), at + 2
-        if item.name in INDICATORS and item.name != "I" and item.subs and item.name != "1":
+        if item.name in INDICATORS and item.subs and item.name not in AMBIGUOUS_INDICATORS:
             inside = item.subs[0]
             if len(inside) == 1 and inside[0].kind == "group" and inside[0].name in ("{}", "[]", "()", "row"):
                 inside = inside[0].rows[0]
             made_one = op("indicator", self.relation(inside, env))
             return self.raised((made_one, REAL), item.sups, (), env), at + 1
-        if item.name in INDICATORS and group is not None and (item.name != "I" or group.name != "()"):
+        if item.name in INDICATORS and group is not None and (item.name not in INFORMATION or group.name != "()"):
             return self.indicator(item, group, env), at + 2
         if item.name in PROBABILITIES and group is not None and self.speaks_of_events(group, env):
             return self.raised(self.probability(group, env), group.sups, (), env), at + 2
@@ -66,7 +75,7 @@ class Special(Binders):
             made = self.entropy(item, group, env)
             if made is not None:
                 return self.raised(made, group.sups, (), env), at + 2
-        if item.name == "I" and group is not None and ";" in group.seps:
+        if item.name in INFORMATION and group is not None and ";" in group.seps:
             return self.mutual_information(group, env), at + 2
         return None
 
@@ -117,7 +126,7 @@ class Special(Binders):
         simple = row[at].kind in ("atom", "number") and end == at + 1
         while simple and end < len(row) and row[end].kind in ("atom", "number", "frac", "root"):
             following = row[end + 1] if end + 1 < len(row) else None
-            if row[end].name.removeprefix("text:") in FUNCTIONS or following is not None and following.kind == "group":
+            if row[end].said in FUNCTIONS or following is not None and following.kind == "group":
                 break
             more, end = self.factor(row, end, env)
             total = self.times(total, more)
@@ -430,7 +439,7 @@ class Special(Binders):
 
     def could_be_random(self, item: Item) -> bool:
         may = kinds(item.name)
-        return not may.keys() & {"circle-constant", "euler", "discount", "parameter", "policy"} and item.name != "I"
+        return not may.keys() & {"circle-constant", "euler", "discount", "parameter", "policy"} and item.name not in IDENTITIES
 
     def variance(self, item: Item, group: Item, env: Env) -> Typed:
         name = VARIANCES[item.name]
@@ -498,7 +507,7 @@ class Special(Binders):
             return self.event(row[0].rows[0], env)
         if len(row) == 1 and row[0].kind == "atom":
             item = row[0]
-            complement = bool(item.sups) and len(item.sups[0]) == 1 and item.sups[0][0].name in ("c", "text:c", "complement")
+            complement = bool(item.sups) and len(item.sups[0]) == 1 and item.sups[0][0].name in COMPLEMENTS
             if item.accents == ("bar",):
                 complement, item = True, replace(item, accents=())
             if complement:
@@ -513,16 +522,16 @@ class Special(Binders):
 
     def is_divergence(self, item: Item) -> bool:
         if item.name in DIVERGENCE_WORDS:
-            label = "".join(i.name.removeprefix("text:") for s in item.subs for i in s)
-            if item.name in ("text:KL", "text:TV"):
+            label = "".join(i.said for s in item.subs for i in s)
+            if item.name in DIVERGENCE_NAMES:
                 return True
-            return label in ("KL", "TV")
+            return label in DIVERGENCES
         return False
 
     def divergence(self, item: Item, group: Item, env: Env) -> Typed:
         if len(group.rows) != 2 and not (len(group.rows) == 2):
             raise Outside("a divergence of other than two distributions")
-        label = item.name.removeprefix("text:") + "".join(i.name.removeprefix("text:") for s in item.subs for i in s)
+        label = item.said + "".join(i.said for s in item.subs for i in s)
         sort = hole()
         p, q = self.law(group.rows[0], sort, env), self.law(group.rows[1], sort, env)
         name = "total_variation" if "TV" in label else "divergence"
@@ -530,10 +539,7 @@ class Special(Binders):
 
     def entropy(self, item: Item, group: Item, env: Env) -> Typed | None:
         rows = group.rows
-        capitals = [
-            len(r) == 1 and r[0].kind == "atom" and r[0].name in ("X", "Y", "Z", "W", "U", "S", "A") and not r[0].subs
-            for r in rows
-        ]
+        capitals = [len(r) == 1 and r[0].kind == "atom" and r[0].name in RANDOM_CAPITALS and not r[0].subs for r in rows]
         if all(capitals):
             cut = group.seps.index("|") + 1 if "|" in group.seps else len(rows)
             parts = [self.random_symbol(r[0]) for r in rows]

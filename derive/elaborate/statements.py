@@ -79,7 +79,7 @@ def condition_of(segment: Row) -> Row | None:
         return first.rows[0] if len(first.rows) == 1 else None
     if is_mark(first, r"\forall"):
         return relational(segment[1:])
-    if first.kind in ("text", "atom") and first.name.startswith("text:"):
+    if first.kind in ("text", "atom") and bool(first.word):
         words = first.name[5:].lower().replace(",", " ").split()
         if words and words[0] in CONDITION_WORDS:
             rest = [w for w in words[1:] if w not in SKIPPED]
@@ -90,7 +90,7 @@ def condition_of(segment: Row) -> Row | None:
 def relational(row: Row) -> Row:
     """A condition; a quantifier over a set says nothing more than the letter's own type."""
     row = strip_commas(
-        tuple(i for i in row if not (i.kind in ("text", "atom") and i.name.removeprefix("text:").lower() in SKIPPED))
+        tuple(i for i in row if not (i.kind in ("text", "atom") and i.said.lower() in SKIPPED))
     )
     if any(is_mark(i, r"\in") for i in row) and not any(is_mark(i, "<", ">", r"\le", r"\ge", r"\ne", "=") for i in row):
         return ()
@@ -125,8 +125,8 @@ def segments(row: Row) -> list[tuple[str, Row]]:
             and condition_of((item, Item("atom", "x"), Item("mark", "="))) is not None
             or (
                 item.kind == "atom"
-                and item.name.removeprefix("text:").lower() in CONDITION_WORDS
-                and item.name.startswith("text:")
+                and item.said.lower() in CONDITION_WORDS
+                and bool(item.word)
                 and out[-1][1]
             )
             or is_mark(item, r"\forall")

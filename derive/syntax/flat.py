@@ -57,6 +57,16 @@ class Item:
         )
 
     @property
+    def word(self) -> str:
+        """The word that a name is (``old`` of ``text:old``), empty for a letter."""
+        return self.name[5:] if self.name.startswith("text:") else ""
+
+    @property
+    def said(self) -> str:
+        """The name without the mark of a word."""
+        return self.name.removeprefix("text:")
+
+    @property
     def key(self) -> tuple[object, ...]:
         """What makes two items the same when printed, places left out."""
         return (

@@ -1,0 +1,63 @@
+"""Names with a fixed part to play in notation: signs, sets, words, and the letters that stand for one thing in a given place."""
+
+from __future__ import annotations
+
+from derive.glossary.functions import VARIANCES
+
+INFINITY = frozenset(("infty",))
+#: What a derivative or an integral is written with.
+DIFFERENTIALS = frozenset(("d", "text:d", "partial"))
+INTEGRATED = frozenset(("d", "text:d"))
+#: Sets of the field, in a range or between bars.
+SORTS = {"mathcal:S": "State", "S": "State", "mathcal:A": "Action", "A": "Action", "mathcal:R": "RewardOutcome"}
+SETS = frozenset(f"mathcal:{x}" for x in "SAXYZOVUW") | {"Omega"}
+REALS = frozenset(("mathbb:R",))
+#: Orders of what is left out; the little ones are one order smaller.
+ORDERS = frozenset(("O", "o", "mathcal:O", "text:O"))
+LITTLE_ORDERS = frozenset(("o",))
+TRANSPOSES = frozenset(("top", "T", "intercal", "text:T", "mathsf:T"))
+#: Transposition marks that are powers too.
+LETTER_TRANSPOSES = frozenset(("T", "text:T"))
+CLEAR_TRANSPOSES = frozenset(("T",))
+LABEL_EXCEPTIONS = frozenset(("text:T",))
+MARKS_OF_NAMES = frozenset(("*", "star", "ast", "dagger"))
+COMPLEMENTS = frozenset(("c", "text:c", "complement"))
+CONDITION_WORDS = frozenset(("text:if", "text:otherwise", "text:for", "text:when", "text:else", "text:and"))
+CONDITION_PLAIN = frozenset(("if", "for", "when", "otherwise", "else", "and"))
+#: The identity, the vector of ones, letters that may be the length of a vector.
+IDENTITIES = frozenset(("I", "mathbf:I"))
+ONES = frozenset(("mathbf:1", "boldsymbol:1"))
+LENGTHS = frozenset(("n", "d", "m", "N", "D"))
+TENSOR_WORDS = frozenset(("text:det", "text:tr", "text:diag", "text:rank", "text:Tr", "text:adj")) | ONES
+#: The transition matrix of a Markov chain, where a claim has a discount too.
+CHAIN_MATRICES = frozenset(("P", "mathcal:P", "mathbf:P"))
+DISCOUNTS = frozenset(("gamma",))
+#: What says that a claim speaks of states: values and returns.
+VALUE_LETTERS = frozenset(("G", "V", "v"))
+RETURNS = frozenset(("G",))
+#: Names of transition laws besides those of any distribution.
+TRANSITIONS = frozenset(("T", "mathcal:P", "mathcal:T"))
+#: Ends of episodes, counters of steps, names that are a ratio where they are applied.
+ENDS = frozenset(("T",))
+STEP_COUNTERS = frozenset(("k",))
+RATIOS = frozenset(("r",))
+ENTROPIES = frozenset(("H", "mathcal:H", "mathbb:H", "text:H"))
+PLAIN_ENTROPIES = frozenset(("H",))
+INFORMATION = frozenset(("I",))
+#: Indicators that are something else where nothing stands in brackets behind them, or below them.
+AMBIGUOUS_INDICATORS = frozenset(("I", "1"))
+PLAIN_EXPECTATIONS = frozenset(("E",))
+DIVERGENCE_NAMES = frozenset(("text:KL", "text:TV"))
+DIVERGENCES = frozenset(("KL", "TV"))
+#: Capitals that are random variables in an entropy.
+RANDOM_CAPITALS = frozenset(("X", "Y", "Z", "W", "U", "S", "A"))
+SPREADS = frozenset(VARIANCES) - {"text:V"}
+#: Heads that no page defines by an equation of its own.
+FIXED_WORDS = frozenset(("text:KL", "text:log", "text:det", "text:tr"))
+AVERAGES = frozenset(VARIANCES) | {"mathbb:E", "E", "text:E", "text:Corr", "Pr", "P", "mathbb:P", "text:Pr", "H", "I"}
+#: The family of policies, as it is called where a claim names none.
+POLICIES = ("pi",)
+MULTIPLICATIONS = frozenset(("x", "*"))
+#: Capitals in script that are something of the field's, and no unknown.
+SCRIPTS = ("mathcal:", "mathscr:")
+BOLD = ("mathbf:", "boldsymbol:")
