@@ -12,7 +12,7 @@ from derive.elaborate.heads import Heads
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key, mentions
 from derive.elaborate.search import Misread, Option
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import BOLD, DIFFERENTIALS, INFINITY, INTEGRATED, SORTS
+from derive.glossary.marks import BOLD, DIFFERENTIALS, INFINITY, INTEGRATED, SORTS, TRANSPOSES
 from derive.syntax.flat import Item, Row, is_mark
 
 EXTREMES = {"max": "max", "min": "min", "sup": "max", "inf": "min", "argmax": "argmax", "argmin": "argmin"}
@@ -367,6 +367,7 @@ class Binders(Heads):
             variable, t = self.gradient_variable(sub[0], env)
         else:
             variable, t = self.elided_gradient(row, at, env)
+        row, flipped = without_transpose(row, at + 1)
         body, end = self.reach(row, at + 1, env, variable)
         term, s = self.numeric(body)
         if not self.moves(term, variable) and not isinstance(term, Num) and not self.premising:
@@ -380,7 +381,7 @@ class Binders(Heads):
                     s = matrix(s.args[0], t.args[0])
                 else:
                     raise Misread("a gradient of a matrix")
-        return (term, s), end
+        return (self.power((term, s), flipped, env) if flipped else (term, s)), end
 
     def gradient_variable(self, letter: Item, env: Env) -> Typed:
         found = env.bound.get(letter_key(letter))
@@ -433,6 +434,8 @@ class Binders(Heads):
         whole, far = self.product_until_gradient(row, at, env)
         if not self.moves(first[0], variable):
             return whole, far  # a constant in front of what is differentiated
+        if self.k.binding.solve(first[1]).name == "Row":
+            return whole, far  # there is no gradient of a row: of the number that it makes with what follows
         moving_rest = self.rest_moves(row, end, env, variable)
         if simple and moving_rest:
             return whole, far
@@ -473,6 +476,19 @@ class Binders(Heads):
             return inner
         point, _ = self.numeric(self.expression(terms[1], env))
         return op("at", inner[0], variable, point), inner[1]
+
+
+def without_transpose(row: Row, at: int) -> tuple[Row, Row]:
+    r"""``\nabla f(x)^\top`` is the gradient transposed: the row without the mark behind the application, and the mark."""
+    place = at + 1 if at + 1 < len(row) and row[at].kind == "atom" and row[at + 1].kind == "group" else at
+    if place >= len(row) or row[place].kind not in ("group", "atom") or not row[place].sups:
+        return row, ()
+    last = row[place].sups[-1]
+    if place == at and (row[at].kind == "atom" and not row[at].name.isupper() or row[at].kind == "group"):
+        return row, ()
+    if len(last) != 1 or last[0].name not in TRANSPOSES or last[0].kind != "atom":
+        return row, ()
+    return (*row[:place], replace(row[place], sups=row[place].sups[:-1]), *row[place + 1 :]), last
 
 
 def is_d(item: Item) -> bool:

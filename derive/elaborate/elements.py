@@ -207,7 +207,7 @@ def latex_name(item: Item) -> str:
     font, _, letter = item.name.rpartition(":")
     body = rf"\{font}{{{letter}}}" if font else letter if len(letter) == 1 else "\\" + letter
     for accent in reversed(item.accents):
-        body = rf"\{accent}{{{body}}}"
+        body = rf"\Delta {body}" if accent == "Delta" else rf"\{accent}{{{body}}}"
     body += "'" * item.primes
     for mark, rows in (("_", item.subs), ("^", item.sups)):
         for row in rows:

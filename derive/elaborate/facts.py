@@ -40,7 +40,6 @@ class Facts:
     inverted: set[Hashable] = field(default_factory=set)
     multi: set[Hashable] = field(default_factory=set)
     outside: set[Hashable] = field(default_factory=set)
-    differentiated: set[Hashable] = field(default_factory=set)
     events_here: bool = False
     tensorial: bool = False
     normed: bool = False
@@ -180,7 +179,7 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                 facts,
                 inside or (i > 0 and item.kind == "group" and row[i - 1].kind == "atom" and row[i - 1].name in AVERAGES),
             )
-        for part in (*item.subs, *item.sups):
+        for part in (*item.subs, *item.sups) if item.kind != "nabla" else ():
             _uses(part, facts, inside)
 
 

@@ -239,7 +239,7 @@ class Names(Applications):
                     m = n
                 return self.typed_letter(item, matrix(n, m))
             return self.typed_letter(item, hole())
-        if "parameter" in may and stem(item) not in self.facts.differentiated and self.gradients:
+        if "parameter" in may and self.gradients:
             return self.typed_letter(item, vector(hole()))
         return self.typed_letter(item, hole())
 

@@ -92,6 +92,11 @@ def read(latex: str, macros: Mapping[str, Macro] | None = None) -> Row:
     return FlatReader(parts, len(latex)).whole()
 
 
+def is_increment(item: Item) -> bool:
+    r"""Whether ``\Delta`` stands alone: with the letter behind it, it is one name."""
+    return item.kind == "atom" and item.name == "Delta" and not (item.subs or item.sups or item.primes or item.accents)
+
+
 class FlatReader:
     """Reads the tokens of one formula from left to right."""
 
@@ -132,6 +137,9 @@ class FlatReader:
                         end=rest[-1].end if rest else made.end,
                     ),
                 )
+            if made.kind == "atom" and out and is_increment(out[-1]):
+                before = out.pop()
+                made = replace(made, accents=("Delta", *made.accents), start=before.start)
             out.append(made)
         return spelled_words(out)
 

@@ -136,7 +136,7 @@ def prepare(claim: CoreClaim) -> Prepared:
                 moving[t.vars[0].number] = t.vars[0]
         order = max(order, depth(part))
     if claim.order is not None:
-        order += claim.order - 1 + 2 * any(isinstance(t, Op) and t.name == "div" for p in (claim.lhs, claim.rhs) for t in walk(p))
+        order += claim.order - 1 + 2 * any(divides(t, claim.small) for p in (claim.lhs, claim.rhs) for t in walk(p))
         for v in claim.small:
             moving[v.number] = v
     episodic = any(
@@ -157,6 +157,13 @@ def prepare(claim: CoreClaim) -> Prepared:
         episodic,
         looks_ahead(claim),
         members(claim),
+    )
+
+
+def divides(term: Core, small_ones: tuple[Var, ...]) -> bool:
+    """Whether something that tends to zero is divided by: orders are lost."""
+    return isinstance(term, Op) and term.name in ("div", "power") and bool(free_variables(term.args[1]) & set(small_ones)) or (
+        isinstance(term, Op) and term.name == "power" and isinstance(term.args[1], Num) and term.args[1].value < 0
     )
 
 

@@ -110,6 +110,8 @@ class World:
             choices = (
                 SIZES if sort.name not in ("State", "Action") else (2, 3, 2, 1, 5) if sort.name == "Action" else (2, 3, 3, 2)
             )
+            if self.order > 3 and any(v.type.name == "Vector" and v.type.args[0] == sort for v in self.variables):
+                choices = (2, 1, 3, 2)  # jets of high order in many components cost too much
             self.cache[key] = choices[(self.plan.spread + (self.rng("size", sort).randrange(2) if self.plan.spread % 2 else 0)) % len(choices)]
         return int(self.cache[key])
 
