@@ -47,6 +47,11 @@ class Applications(Elements):
         if any(hole_like(sub) for sub in head.subs) and not may.keys() & {"function", "law"}:
             raise Outside("a function that its name describes")
         for sub in head.subs:
+            if len(sub) > 1 and self.is_moved_parameter(sub):
+                base = replace(head, subs=tuple(s for s in head.subs if s is not sub))
+                moving = self.k.free_variable(("function", letter_key(base)), self.spelled(base))
+                at = self.numeric(self.expression(sub, env))[0]
+                return self.called((op("at_parameter", moving, at), moving.type), group, item.primes, env, powers)
             if len(sub) == 1 and sub[0].kind == "atom" and "parameter" in kinds(sub[0].name):
                 key = ("function", letter_key(replace(head, subs=tuple(s for s in head.subs if s is not sub))))
                 moving = self.k.free_variable(key, self.spelled(replace(head, subs=tuple(s for s in head.subs if s is not sub))))

@@ -8,11 +8,11 @@ from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num
 from derive.core.types import NAT, REAL, Hole, Type, element, hole, matrix, vector
 from derive.elaborate.expressions import COMPARED, split_relations, strip_commas
 from derive.elaborate.facts import stem
-from derive.elaborate.heads import Heads
+from derive.elaborate.heads import Heads, is_d
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key, mentions
 from derive.elaborate.search import Misread, Option
-from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import BOLD, DIFFERENTIALS, INFINITY, INTEGRATED, SORTS, TRANSPOSES
+from derive.glossary.functions import EXPECTATIONS, FUNCTIONS
+from derive.glossary.marks import BOLD, INFINITY, INTEGRATED, SORTS, TRANSPOSES
 from derive.syntax.flat import Item, Row, is_mark
 
 EXTREMES = {"max": "max", "min": "min", "sup": "max", "inf": "min", "argmax": "argmax", "argmin": "argmin"}
@@ -278,7 +278,10 @@ class Binders(Heads):
             if len(d.args) == 1 and not d.holes and any(letter_key(d.head) == letter_key(x) for x, _ in wrt)
         ]
         outer, env = env, replace(env, unfolding=(*env.unfolding, *given))
-        if rest:
+        following = row[at + 1] if at + 1 < len(row) else None
+        if len(rest) == 1 and following is not None and self.of_function(rest[0], following, wrt):
+            body, end = self.head((rest[0], following), 0, env)[0], at + 2
+        elif rest:
             body, end = self.expression(rest, env), at + 1
         else:
             body, end = None, at + 1
@@ -316,6 +319,13 @@ class Binders(Heads):
             )
             term = op("at", term, here, point)
         return self.raised((term, t), item.sups, (), env), end
+
+    def of_function(self, name: Item, group: Item, wrt: list[tuple[Item, int]]) -> bool:
+        r"""Whether ``\frac{\partial f}{\partial x}(x,y)`` stands here: f differentiated in arguments that are its letters."""
+        return (
+            name.kind == "atom" and group.kind == "group" and group.name == "()" and stem(name) in self.facts.applied
+            and all(any(len(r) == 1 and r[0].key == x.key for r in group.rows) for x, _ in wrt)
+        )  # fmt: skip
 
     def with_argument(self, variable: Core, run: object) -> tuple[Typed, int]:
         self.elided_argument = (variable, REAL)
@@ -385,6 +395,8 @@ class Binders(Heads):
 
     def gradient_variable(self, letter: Item, env: Env) -> Typed:
         found = env.bound.get(letter_key(letter))
+        if found is not None and isinstance(found[0], Var) and self.k.binding.solve(found[1]).name in ("Vector", "Real"):
+            return found[0], self.k.binding.solve(found[1])
         if found is not None:
             raise Outside("a gradient by a bound letter")
         for font in BOLD:
@@ -464,22 +476,25 @@ class Binders(Heads):
         """Whether a term depends on a variable, by its own occurrence or a family's parameter."""
         return isinstance(variable, Var) and variable in free_variables(term)
 
-    def evaluated(self, body: Row, where: Row, env: Env) -> Typed:
+    def evaluated_term(self, inner: Typed, where: Row, env: Env) -> Typed:
         """f |_{x=a}: evaluated at a point."""
         terms, rels = split_relations(strip_commas(where))
         if rels != ["="] or len(terms[0]) != 1:
             raise Outside("a point that is not read")
-        inner = self.expression(body, env)
         letter = terms[0][0]
         variable = self.k.free.get(letter_key(letter))
         if variable is None:
             return inner
-        point, _ = self.numeric(self.expression(terms[1], env))
+        point, t = self.numeric(self.expression(terms[1], env))
+        if t.name == "Vector" or self.k.binding.solve(variable.type).name == "Vector":
+            self.unify(variable.type, t)
         return op("at", inner[0], variable, point), inner[1]
 
 
 def without_transpose(row: Row, at: int) -> tuple[Row, Row]:
     r"""``\nabla f(x)^\top`` is the gradient transposed: the row without the mark behind the application, and the mark."""
+    while at < len(row) and row[at].kind == "atom" and row[at].said in FUNCTIONS:
+        at += 1
     place = at + 1 if at + 1 < len(row) and row[at].kind == "atom" and row[at + 1].kind == "group" else at
     if place >= len(row) or row[place].kind not in ("group", "atom") or not row[place].sups:
         return row, ()
@@ -489,10 +504,6 @@ def without_transpose(row: Row, at: int) -> tuple[Row, Row]:
     if len(last) != 1 or last[0].name not in TRANSPOSES or last[0].kind != "atom":
         return row, ()
     return (*row[:place], replace(row[place], sups=row[place].sups[:-1]), *row[place + 1 :]), last
-
-
-def is_d(item: Item) -> bool:
-    return item.kind == "atom" and item.name in DIFFERENTIALS or item.kind == "mark" and item.name == r"\partial"
 
 
 def commas(row: Row) -> list[Row]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import Core, CoreClaim, Num, Op, Var
+from derive.core.terms import Core, CoreClaim, Num, Op, Var, free_variables, op, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, NAT, STATE
 from derive.elaborate.closing import Closing, for_all
@@ -47,6 +47,7 @@ class Elaborator(Process):
     def claim(self, lhs: Row, relation: str, rhs: Row, premises: list[Statement], conditions: tuple[Row, ...]) -> CoreClaim:
         env = Env()
         a, b = self.matched(self.side(lhs, env), self.side(rhs, env))
+        a, b = self.at_one_point(b, a, lhs), self.at_one_point(a, b, rhs)
         givens: list[CoreClaim] = []
         own = {v.number for v in self.k.free.values()}
         for premise in premises:
@@ -72,6 +73,16 @@ class Elaborator(Process):
             )
         )
         return for_all(claim, {v.number for v in universal})
+
+    def at_one_point(self, other: Core, term: Core, row: Row) -> Core:
+        r"""What a page defines at θ, beside something that is evaluated at θ = θ_old, is meant there too."""
+        point = next((t for t in walk(other) if isinstance(t, Op) and t.name == "at"), None)
+        if point is None or any(isinstance(t, Op) and t.name == "at" for t in walk(term)):
+            return term
+        _, v, where = point.args
+        letters = {letter_key(i) for i in items_of(row) if i.kind == "atom"}
+        key = next((key for key, x in self.k.free.items() if x == v), None)
+        return op("at", term, v, where) if v in free_variables(term) and key not in letters else term
 
     def side(self, row: Row, env: Env) -> Typed:
         return self.expression(strip_commas(row), env)
@@ -157,6 +168,7 @@ class Reading:
     reasons: tuple[Any, ...]
     names: Mapping[int, str] = field(default_factory=dict)
     indexed: frozenset[int] = frozenset()
+    tends: tuple[Var, ...] = ()
 
 
 @dataclass(slots=True)
@@ -207,7 +219,7 @@ def read_link(
     ]
     implicit = not parameters and any(i.kind == "nabla" and not i.subs for r in rows for i in items_of(r))
 
-    def run(oracle: Oracle) -> tuple[CoreClaim, Mapping[int, str], frozenset[int]]:
+    def run(oracle: Oracle) -> Reading:
         knowledge = Knowledge(oracle, definitions=definitions)
         e = Elaborator(knowledge, facts)
         e.source = source
@@ -220,7 +232,8 @@ def read_link(
         e.source = source
         try:
             claim = e.claim(lhs, RELATIONS[relation], rhs, premises, conditions)
-            return claim, dict(knowledge.names), knowledge.indexed()
+            small = knowledge.increments()
+            return Reading(claim, 0.0, (), dict(knowledge.names), knowledge.indexed(), tuple(v for v in free_in(claim) if v.number in small))
         except Misread as why:
             last.append(why)
             if isinstance(why, Outside):
@@ -230,8 +243,7 @@ def read_link(
     search = Search(run)
     for found in search.readings():
         assert isinstance(found, Found)
-        claim, names, indexed = found.result
-        out.readings.append(Reading(claim, found.cost, found.reasons, names, indexed))
+        out.readings.append(replace(found.result, cost=found.cost, reasons=found.reasons))
     out.cut = search.cut
     if out.readings and outside_costs and min(outside_costs) < out.readings[0].cost - 0.01:
         # the likeliest reading is one that no row reads: the dearer ones say nothing of it
@@ -246,6 +258,10 @@ def read_link(
         out.premise = any(isinstance(w, Premise) for w in last)
         out.why = str(outside[0] if outside else last[0] if last else "no reading")
     return out
+
+
+def free_in(claim: CoreClaim) -> list[Var]:
+    return sorted(set().union(*(free_variables(p) for p in (claim.lhs, claim.rhs))), key=lambda v: v.number)
 
 
 def split_list(row: Row) -> list[Row]:

@@ -123,6 +123,9 @@ class Elements(Expressions):
             if len(sub) == 1 and sub[0].kind == "atom" and "parameter" in kinds(sub[0].name):
                 family = self.free(replace(item, subs=tuple(s for s in item.subs if s is not sub)), type_)
                 return op("at_parameter", family, self.parameter(sub[0], env))
+            if len(sub) > 1 and self.is_moved_parameter(sub):
+                family = self.free(replace(item, subs=tuple(s for s in item.subs if s is not sub)), type_)
+                return op("at_parameter", family, self.numeric(self.expression(sub, env))[0])
         if self.implicit and not item.subs and not item.sups and not item.primes and type_.name in ("Policy", "Law"):
             return op("at_parameter", self.free(item, type_), self.implicit_parameter())
         if (
@@ -142,6 +145,10 @@ class Elements(Expressions):
             if self.k.oracle.choose(("same policy", stem(item), valued), options):
                 return op("at_parameter", self.free(item, type_), self.parameter(self.parameter_letter, env))
         return self.free(item, type_)
+
+    def is_moved_parameter(self, sub: Row) -> bool:
+        r"""Whether a parameter and a step stand below a name: ``\pi_{\theta+\Delta\theta}``."""
+        return all(i.kind == "atom" and "parameter" in kinds(i.name) or is_mark(i, "+", "-") for i in sub)
 
     def implicit_parameter(self) -> Var:
         """The parameters of a gradient that names none."""

@@ -80,6 +80,10 @@ class Expressions:
                 below, at = self.factor(row, at + 1, env)
                 total = self.quotient(total, below)
                 continue
+            if item.kind == "bar" and item.subs:
+                total = self.raised(self.evaluated_term(total, item.subs[0], env), item.sups, (), env)
+                at += 1
+                continue
             dot = is_mark(item, "*", "x")
             if not dot and not starts_factor(item):
                 break
@@ -194,6 +198,9 @@ class Expressions:
         raise NotImplementedError
 
     def evaluated(self, body: Row, where: Row, env: Env) -> Typed:
+        return self.evaluated_term(self.expression(body, env), where, env)
+
+    def evaluated_term(self, inner: Typed, where: Row, env: Env) -> Typed:
         raise NotImplementedError
 
     def index_terms(self, sub: Row, env: Env) -> list[Core]:

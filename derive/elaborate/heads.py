@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import replace
+from itertools import pairwise
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import Bind, Core, op
+from derive.core.terms import Bind, Core, Var, op
 from derive.core.types import POLICY, REAL, Hole, Type
 from derive.elaborate.facts import stem
 from derive.elaborate.matching import Holes, match_items
 from derive.elaborate.names import Names
 from derive.elaborate.scope import Compiled, Definition, Env, Outside, Typed, compiled_rows, hole_name, kinds, letter_key
 from derive.elaborate.search import Misread, Option
-from derive.syntax.flat import Item, Row
+from derive.glossary.marks import DIFFERENTIALS
+from derive.syntax.flat import Item, Row, walk
 
 CALLS = ("()", "[]", "{}")
 VALUE_FAMILY = ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage")
@@ -108,7 +110,16 @@ class Heads(Names):
                 if len(given) == 1 and given[0].kind == "atom" and "time" in kinds(given[0].name):
                     self.origin_of(given[0], env)
                 bound[key] = self.expression(given, env) if not self.is_placeholder(given) else self.placeholder(key)
+            points: list[tuple[Var, Core]] = []
+            for key in [k for k in bound if k in definition.holes and differentiates_by(definition.body, k)]:
+                term, t = bound[key]
+                if not (isinstance(term, Var) and term in self.k.free.values()):
+                    u = self.k.variable(t, "u")
+                    points.append((u, term))
+                    bound[key] = (u, t)
             made = self.expression(definition.body, replace(inner, bound=bound))
+            for u, point in points:
+                made = (op("at", made[0], u, self.numeric((point, u.type))[0]), made[1])
             return self.raised(made, sups, (), env), end
         if same_name and at + 1 < len(row) and row[at + 1].kind == "group":
             raise Outside(f"{self.shown(item)} in another form than the page defines")
@@ -251,3 +262,17 @@ class Heads(Names):
     def special(self, row: Row, at: int, env: Env, group: Item | None) -> tuple[Typed, int] | None:
         """Named functions, expectations and the like."""
         return None
+
+
+def differentiates_by(body: Row, key: Hashable) -> bool:
+    """Whether a letter is differentiated by in a row."""
+    return any(
+        item.kind == "nabla" and any(letter_key(i) == key for sub in item.subs for i in sub)
+        or item.kind == "frac" and any(is_d(a) and letter_key(b) == key for a, b in pairwise(item.rows[1]))
+        for item in walk(body)
+    )  # fmt: skip
+
+
+def is_d(item: Item) -> bool:
+    """Whether the d or ∂ of a derivative stands here."""
+    return item.kind == "atom" and item.name in DIFFERENTIALS or item.kind == "mark" and item.name == r"\partial"

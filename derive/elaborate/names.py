@@ -104,6 +104,7 @@ class Names(Applications):
         if (
             indices is None
             and item.subs
+            and not (len(item.subs[0]) == 1 and item.subs[0][0].value == 0)
             and base in self.facts.whole
             and self.facts.tensorial
             and any(i.kind == "number" for s in item.subs for i in s)
@@ -142,7 +143,7 @@ class Names(Applications):
 
     def indices(self, item: Item, env: Env) -> tuple[Core, ...] | None:
         """The indices of a member of a sequence, None where subscripts are part of the name."""
-        if not item.subs or stem(item) not in self.facts.indexed:
+        if not item.subs or stem(item) not in self.facts.indexed or any(len(s) > 1 and self.is_moved_parameter(s) for s in item.subs):
             return None
         if any(hole_like(sub) for sub in item.subs):
             return None

@@ -92,6 +92,14 @@ class Knowledge:
         """The families whose members are written with a subscript."""
         return frozenset(v.number for key, v in self.free.items() if isinstance(key, tuple) and key[0] == "sequence")
 
+    def increments(self) -> frozenset[int]:
+        """The free letters that a text takes for something small."""
+        return frozenset(
+            v.number
+            for key, v in self.free.items()
+            if isinstance(key, tuple) and len(key) > 2 and isinstance(key[0], str) and ("Delta" in key[1] or "small" in kinds(key[0]) and not key[2])
+        )
+
     def free_variable(self, key: Hashable, name: str, type_: Type | None = None, random: bool = False) -> Var:
         """The free variable of a name, the same all through a claim."""
         known = self.free.get(key)

@@ -231,7 +231,7 @@ def policy_reward(w: World, policy: Drawn, s: Element) -> Any:
 
 def values_under(w: World, policy: Drawn) -> list[Any]:
     """V = (I − γP)⁻¹ r, by solving; the ε of a moving policy by Newton's steps on the nilpotent part."""
-    key = ("values", policy.key, tuple(isinstance(x, Jet) for x in policy.at))
+    key = ("values", policy.whole)
     if key not in w.cache:
         states = w.elements(STATE_SORT)
         g = discount(w)

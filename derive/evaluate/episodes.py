@@ -32,7 +32,7 @@ def horizon(world: World) -> int:
 
 def paths(world: World, policy: Drawn | None) -> list[tuple[Path, Any]]:
     """Every path with its probability (the policy's factors included, if one is given; the last action included)."""
-    key = ("paths", None if policy is None else policy.key, None if policy is None else len(policy.at))
+    key = ("paths", None if policy is None else policy.whole)
     if key in world.cache:
         found: list[tuple[Path, Any]] = world.cache[key]
         return found
@@ -139,9 +139,9 @@ def path_mass(compiler: Compiler, term: Op) -> Code:
     policy = compiler.code(term.args[0])
 
     def run(world: World, frame: Frame) -> Any:
-        table = world.cache.setdefault(("mass of path", (q := policy(world, frame)).key, len(q.at)), None)
+        table = world.cache.setdefault(("mass of path", (q := policy(world, frame)).whole), None)
         if table is None:
-            table = world.cache["mass of path", q.key, len(q.at)] = dict(paths(world, q))
+            table = world.cache["mass of path", q.whole] = dict(paths(world, q))
         return table[frame["path"]]
 
     return run

@@ -212,7 +212,7 @@ class World:
             if self.plan.spread % 2 and not parameters:
                 return [fmpq(Fraction(1, count))] * count
             key = ("same",)
-        at = ("masses", key, count, tuple(token(constant(x)) for x in parameters), tuple(isinstance(x, Jet) for x in parameters))
+        at = ("masses", key, count, tuple(whole_token(x) for x in parameters))
         if at not in self.cache:
             weights = [self.function("positive", (key, k), parameters) for k in range(count)]
             total = self.algebra.total(weights)
@@ -230,6 +230,17 @@ class Drawn:
     @property
     def key(self) -> tuple[Any, ...]:
         return (self.number, tuple(token(constant(x)) for x in self.at))
+
+
+    @property
+    def whole(self) -> tuple[Any, ...]:
+        """What tells it from others that move another way from the same point."""
+        return (self.number, tuple(whole_token(x) for x in self.at))
+
+
+def whole_token(value: Any) -> tuple[str, ...]:
+    """A text that is the same for equal values with equal increments."""
+    return tuple(token(c) for c in value.c) if isinstance(value, Jet) else (token(value),)
 
 
 def token(value: Any) -> str:
