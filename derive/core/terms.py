@@ -165,6 +165,7 @@ def replace(term: Core, table: dict[int, Core]) -> Core:
 class CoreClaim:
     """Two terms and a relation (``=``, ``<``, ``<=``, ``!=``, ``~``, ``propto``), under givens; ``order`` of a Taylor remainder.
 
+    ``times`` are the free times of an episode that begins at ``first``, or at ``clock``, if there is one.
     ``small`` are the variables that tend to zero (or to the point expanded about) where an order is claimed.
     """
 
@@ -178,6 +179,7 @@ class CoreClaim:
     supports: tuple[tuple[int, int], ...] = ()
     clock: Var | None = None
     first: int = 0
+    times: tuple[Var, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.lhs} {self.relation} {self.rhs}"

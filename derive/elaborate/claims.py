@@ -9,7 +9,7 @@ from typing import Any
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Core, CoreClaim, Num, Op, Var, free_variables, op, walk
 from derive.core.terms import replace as replaced
-from derive.core.types import ACTION, NAT, STATE
+from derive.core.types import ACTION, STATE
 from derive.elaborate.closing import Closing, for_all
 from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import facts_of
@@ -70,6 +70,7 @@ class Elaborator(Process):
                 supports=tuple(self.k.supports.items()),
                 clock=self.clock(),
                 first=int(self.k.clock.get("first", "0")),
+                times=tuple(self.k.times.values()),
             )
         )
         return for_all(claim, {v.number for v in universal})
@@ -139,20 +140,9 @@ class Elaborator(Process):
         )
 
     def clock(self) -> Var | None:
-        """The free letter that stands for the time of the first step."""
-        name = self.k.clock.get("letter")
-        return (
-            next(
-                (
-                    v
-                    for key, v in self.k.free.items()
-                    if isinstance(key, tuple) and key[0] == name and self.k.binding.solve(v.type) == NAT
-                ),
-                None,
-            )
-            if name
-            else None
-        )
+        """The free letter that stands for the time of the first step; none where times are told apart by numbers or by several letters."""
+        times = tuple(self.k.times.values())
+        return times[0] if len(times) == 1 and "number" not in self.k.clock else None
 
     def is_field(self, term: Core) -> bool:
         """Whether a term is a constant of the field, a value of a state or action."""

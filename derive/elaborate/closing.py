@@ -89,12 +89,13 @@ class Closing:
                 supports=c.supports,
                 clock=None if c.clock is None else made.get(c.clock.number, c.clock),
                 first=c.first,
+                times=tuple(made.get(v.number, v) for v in c.times),
             )
 
         return part(claim)
 
     def all_variables(self, claim: CoreClaim) -> set[Var]:
-        out: set[Var] = set(claim.small) | ({claim.clock} if claim.clock is not None else set())
+        out: set[Var] = set(claim.small) | ({claim.clock} if claim.clock is not None else set()) | set(claim.times)
         for p in claim.parts():
             for t in walk(p):
                 if isinstance(t, Var):

@@ -9,7 +9,7 @@ from derive.core.types import ACTION, NAT, POLICY, REAL, STATE, Hole, Type, elem
 from derive.elaborate.binders import commas
 from derive.elaborate.expressions import split_relations
 from derive.elaborate.facts import stem
-from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
+from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.search import Misread, Option
 from derive.elaborate.special import Special
 from derive.glossary.marks import ENDS, POLICIES, RATIOS, RETURNS, STEP_COUNTERS
@@ -42,8 +42,6 @@ class Process(Special):
                 return None
         if not any(i.kind == "atom" for i in sub):
             self.k.clock["number"] = "0"
-            if "letter" in self.k.clock:
-                raise Unsure("times by a letter and by numbers")
         return self.whole(tuple(i if i.kind != "atom" or letter_key(i) in env.bound else self.origin(i) for i in sub), env)
 
     def is_timed(self, item: Item) -> bool:
@@ -59,11 +57,8 @@ class Process(Special):
 
     def origin(self, item: Item) -> Item:
         """A free time is where the clock of a claim starts; how late it is, nothing depends on."""
-        if self.k.clock.setdefault("letter", item.name) != item.name or item.primes:
-            raise Unsure("several times that are free")
-        if "number" in self.k.clock:
-            raise Unsure("times by a letter and by numbers")
-        self.k.free_variable(letter_key(item), self.spelled(item), NAT)
+        key = letter_key(item)
+        self.k.times[key] = self.k.free_variable(key, self.spelled(item), NAT)
         return item
 
     clock_letter: str = "t"

@@ -73,6 +73,7 @@ class Knowledge:
     small: list[Var] = field(default_factory=list)
     assumed: list[str] = field(default_factory=list)
     clock: dict[str, str] = field(default_factory=dict)
+    times: dict[Hashable, Var] = field(default_factory=dict)
     ends: set[int] = field(default_factory=set)
     ranges: dict[int, tuple[Core, Core]] = field(default_factory=dict)
     supports: dict[int, int] = field(default_factory=dict)

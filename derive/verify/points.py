@@ -23,7 +23,7 @@ from derive.models.balls import Balls
 from derive.models.jets import Jet
 from derive.models.modular import Modular
 from derive.models.rational import Rational
-from derive.worlds.world import Element, Plan, World
+from derive.worlds.world import COUNTS, Element, Plan, World
 
 ALL = {**OPERATIONS, **CHANCES, **EPISODE_OPERATIONS}
 ALL_BINDERS = {**BINDERS, **EPISODE_BINDERS}
@@ -221,8 +221,11 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     world.ahead = p.ahead
     world.lengths = {v.number: v for v in p.free}
     world.members = p.members
-    world.clock = p.claim.clock.number if p.claim.clock is not None else -1
-    world.origin = p.claim.first if p.claim.clock is None else world.free(p.claim.clock)
+    world.origin = p.claim.first if p.claim.clock is None else COUNTS[plan.spread % len(COUNTS)]
+    if p.claim.clock is None:
+        world.times = frozenset(v.number for v in p.claim.times)
+    else:
+        world.cache[("free", p.claim.clock.number)] = world.origin
     for v in p.claim.small:
         world.cache[("free", v.number)] = small(world, v)
     for number, owner in p.claim.supports:

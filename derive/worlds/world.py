@@ -61,7 +61,7 @@ class World:
     runs_out: bool = False  # whether every episode ends
     ahead: int = 1
     origin: int = 0
-    clock: int = -1
+    times: frozenset[int] = frozenset()  # free times, where several are told apart
     members: dict[int, Core] = field(default_factory=dict)
     lengths: dict[int, Var] = field(default_factory=dict)
     given_sizes: tuple[Any, ...] = ()
@@ -146,7 +146,9 @@ class World:
             last = int(end.value) if isinstance(end, Num) else self.free(end) if isinstance(end, Var) and end.number != v.number else 0
             if last:
                 return 1 + self.rng("member", v.number).randrange(last)
-            if self.runs_out and len(self.lengths) > 0 and v.number != self.clock:
+            if v.number in self.times:
+                return self.origin + self.rng("time", v.number).randrange(self.ahead + 2)
+            if self.runs_out and len(self.lengths) > 0:
                 return 1 + self.rng("count", v.number).randrange(self.ahead + 2)
             return COUNTS[(self.plan.spread * 3 + self.rng("count", v.number).randrange(3)) % len(COUNTS)]
         if name == "Elem":
