@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op
+from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op, rebuild
 from derive.core.types import NAT, REAL, Hole, Type, element, hole, matrix, vector
 from derive.elaborate.expressions import COMPARED, split_relations, strip_commas
 from derive.elaborate.facts import stem
@@ -380,6 +380,8 @@ class Binders(Heads):
         row, flipped = without_transpose(row, at + 1)
         body, end = self.reach(row, at + 1, env, variable)
         term, s = self.numeric(body)
+        if not self.moves(term, variable) and variable in free_variables(term):
+            raise Misread("a gradient of what is held fixed")
         if not self.moves(term, variable) and not isinstance(term, Num) and not self.premising:
             raise Outside("a gradient of what does not move")
         for _ in range(order):
@@ -474,7 +476,7 @@ class Binders(Heads):
 
     def moves(self, term: Core, variable: Core) -> bool:
         """Whether a term depends on a variable, by its own occurrence or a family's parameter."""
-        return isinstance(variable, Var) and variable in free_variables(term)
+        return isinstance(variable, Var) and variable in free_variables(without_stopped(term))
 
     def evaluated_term(self, inner: Typed, where: Row, env: Env) -> Typed:
         """f |_{x=a}: evaluated at a point."""
@@ -489,6 +491,13 @@ class Binders(Heads):
         if t.name == "Vector" or self.k.binding.solve(variable.type).name == "Vector":
             self.unify(variable.type, t)
         return op("at", inner[0], variable, point), inner[1]
+
+
+def without_stopped(term: Core) -> Core:
+    """A term with what is held fixed left out."""
+    if isinstance(term, Op) and term.name == "stop":
+        return ONE
+    return rebuild(term, without_stopped)
 
 
 def without_transpose(row: Row, at: int) -> tuple[Row, Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,10 +14,11 @@ from derive.elaborate.closing import Closing, for_all
 from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import facts_of
 from derive.elaborate.givens import declares, given_shapes, introduces, joint_names, names_of_random, redefines, sorted_givens
-from derive.elaborate.process import Process
+from derive.elaborate.returns import Returns
 from derive.elaborate.scope import Env, Knowledge, Outside, Premise, Typed, kinds, letter_key
 from derive.elaborate.search import Found, Misread, Oracle, Search
 from derive.elaborate.statements import Statement, statements_of
+from derive.glossary.marks import MARKS_OF_NAMES
 from derive.syntax.flat import Item, Row, is_mark
 from derive.syntax.flat import walk as items_of
 from derive.syntax.reader import read
@@ -41,7 +42,7 @@ class WrongType(Misread):
     """Sides of types that no reading makes one: a finding of its own."""
 
 
-class Elaborator(Process):
+class Elaborator(Returns):
     """All of the grammar, and claims."""
 
     def claim(self, lhs: Row, relation: str, rhs: Row, premises: list[Statement], conditions: tuple[Row, ...]) -> CoreClaim:
@@ -207,6 +208,7 @@ def read_link(
     parameters = [
         i for r in rows for i in items_of(r) if i.kind == "atom" and "parameter" in kinds(i.name) and not i.subs and not i.primes
     ]
+    heads = policies_of(rows)
     implicit = not parameters and any(i.kind == "nabla" and not i.subs for r in rows for i in items_of(r))
 
     def run(oracle: Oracle) -> Reading:
@@ -218,6 +220,7 @@ def read_link(
         e.process_here = facts.process
         e.given_shapes = shapes
         e.implicit = implicit
+        e.policy_heads = heads
         e.parameter_letter = parameters[0] if len({letter_key(i) for i in parameters}) == 1 else None
         e.source = source
         try:
@@ -248,6 +251,26 @@ def read_link(
         out.premise = any(isinstance(w, Premise) for w in last)
         out.why = str(outside[0] if outside else last[0] if last else "no reading")
     return out
+
+
+def policies_of(rows: Iterable[Row]) -> tuple[Item, ...]:
+    """The policies that rows name, by letters that are nothing else first; those without labels, primes and accents before the others."""
+    found: dict[Any, Item] = {}
+    for row in rows:
+        for item in items_of(row):
+            if item.kind == "atom" and kinds(item.name).get("policy") == 0:
+                own = replace(item, sups=(), start=0, end=0)
+                marks = [i.name for s in (*item.subs, *item.sups) for i in s]
+                if not any(m in MARKS_OF_NAMES for m in marks):
+                    found.setdefault(letter_key(own), own)
+    plain = [i for i in found.values() if not is_labelled(i)]
+    return (*plain, *(i for i in found.values() if is_labelled(i)))
+
+
+def is_labelled(item: Item) -> bool:
+    """Whether a policy is an old one, a reference, or another than the one at hand."""
+    marks = [i for s in item.subs for i in s]
+    return bool(item.primes or item.accents) or any(i.subs or i.primes or i.accents or "parameter" not in kinds(i.name) for i in marks)
 
 
 def free_in(claim: CoreClaim) -> list[Var]:

@@ -36,6 +36,9 @@ class Elements(Expressions):
 
     declared_policies: frozenset[Hashable] = frozenset()
 
+    #: The policies that a claim names, those without a label first.
+    policy_heads: tuple[Item, ...] = ()
+
     source: str = ""
 
     def is_policy(self, item: Item) -> bool:

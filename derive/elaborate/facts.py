@@ -16,6 +16,7 @@ from derive.glossary.marks import (
     IDENTITIES,
     LETTER_TRANSPOSES,
     REALS,
+    STATE_VALUES,
     TENSOR_WORDS,
     TRANSPOSES,
     VALUE_LETTERS,
@@ -51,6 +52,9 @@ class Facts:
     valued: bool = False
     state_letter: Item | None = None
     later_rewards: bool = False
+    errors: bool = False
+    greedy: bool = False
+    value_head: Item | None = None
     whole: set[Hashable] = field(default_factory=set)
     parametrised: set[Hashable] = field(default_factory=set)
 
@@ -62,6 +66,8 @@ def facts_of(rows: Iterable[Row]) -> Facts:
     identity = False
     for row in rows:
         for item in walk(row):
+            if item.kind == "big" and item.name in ("max", "argmax") and item.subs:
+                facts.greedy = True
             if item.kind == "big":
                 for sub in item.subs:
                     if sub and sub[0].kind == "atom":
@@ -112,8 +118,9 @@ def facts_of(rows: Iterable[Row]) -> Facts:
                         facts.tensorial = True
     for row in rows:
         _times(row, facts)
+    facts.process = facts.process or facts.errors and facts.state_letter is not None
     everything = [i for row in rows for i in walk(row) if i.kind == "atom"]
-    facts.stateless = facts.process and not any(
+    facts.stateless = facts.process and not facts.errors and not any(
         {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS for i in everything
     )
     values = compiled_rows()[0]
@@ -142,6 +149,7 @@ def _times(row: Row, facts: Facts) -> None:
         timed = any(part.kind == "atom" and "time" in kinds(part.name) for sub in item.subs for part in sub)
         if "process" in may and timed and ("reward" in may or item.name.isupper()):
             facts.process = True
+        facts.errors = facts.errors or "error" in may and timed
         if "reward" in may and any(
             is_mark(sub[i], "+") and sub[i + 1].name == "1" for sub in item.subs for i in range(len(sub) - 1)
         ):
@@ -156,6 +164,8 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
         if item.kind == "atom":
             applied = following is not None and following.kind == "group" and following.name in ("()", "[]", "{}")
             if applied and following is not None:
+                if item.name in STATE_VALUES and len(following.rows) == 1 and (item.accents or item.subs) and facts.value_head is None:
+                    facts.value_head = item
                 facts.applied.setdefault(stem(item), set()).add(len(following.rows))
                 if len(following.rows) > 1:
                     facts.multi.add(stem(item))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import Bind, Core, Var, op
+from derive.core.terms import Bind, Core, Op, Var, op
 from derive.core.types import POLICY, REAL, Hole, Type
 from derive.elaborate.facts import stem
 from derive.elaborate.matching import Holes, match_items
@@ -21,6 +21,7 @@ CALLS = ("()", "[]", "{}")
 VALUE_FAMILY = ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage")
 OF_VECTORS = ("value_vector", "reward_vector", "transition_matrix", "optimal_vector")
 OF_ANY_LAW = ("transition", "policy_transition", "outcome", "reward_law")
+OPTIMAL = {"value": "optimal_value", "q_value": "optimal_q", "advantage": "optimal_advantage"}
 KIND_OF_SORT = {"State": "state", "Action": "action", "RewardOutcome": "reward"}
 
 
@@ -226,6 +227,11 @@ class Heads(Names):
             raise Misread("a value beside one that the page defines in its own way")
         takes, gives = constant.instance()
         args: list[Core] = []
+        if "?policy" in compiled.row.takes and constant.name in OPTIMAL:
+            constant = CONSTANTS[self.elided_values(constant.name)]
+            if constant.name not in OPTIMAL:
+                takes, gives = constant.instance()
+                return op(constant.name, *(self.argument(holes[n], w, env) for n, w in zip(compiled.row.takes[1:], takes, strict=True))), gives
         for name, want in zip(compiled.row.takes, takes, strict=True):
             if name == "?state":
                 args.append(self.elided_state(env))
@@ -241,8 +247,32 @@ class Heads(Names):
 
     def policy_in_force(self) -> Core:
         """The policy of V and Q that name none: the one policy of the claim."""
-        key = ("policy in force",)
-        return self.k.free_variable(key, r"\pi", POLICY)
+        heads = self.policy_heads
+        if not heads:
+            return self.k.free_variable(("policy in force",), r"\pi", POLICY)
+        options = tuple(
+            Option(0.4 * place, head, f"{self.spelled(head)} is the policy whose values stand without a name") for place, head in enumerate(heads)
+        )
+        chosen = self.k.oracle.choose(("policy in force",), options) if len(heads) > 1 else heads[0]
+        made = self.policy((chosen,), Env(), valued=True)
+        if not (self.gradients and isinstance(made, Op) and made.name == "at_parameter"):
+            return made
+        moves = (
+            Option(0.0, False, "values without a policy's name are held fixed where something is differentiated"),
+            Option(0.4, True, "values without a policy's name move with its parameters"),
+        )
+        if self.k.oracle.choose(("values move",), moves):
+            return made
+        return op("at_parameter", made.args[0], op("stop", made.args[1]))
+
+    def elided_values(self, name: str) -> str:
+        """Which constant V, Q or A without a policy's name is: that of a policy, or the optimal one."""
+        greedy, named = self.facts.greedy, bool(self.policy_heads)
+        options = (
+            Option(0.3 if greedy and not named else 0.0, False, "the values of the policy in force"),
+            Option(0.0 if greedy and not named else 0.4 if greedy else 1.2, True, "the optimal values"),
+        )
+        return OPTIMAL[name] if name in OPTIMAL and self.k.oracle.choose(("elided values",), options) else name
 
     def argument(self, row: Row, want: Type, env: Env) -> Core:
         """A term of a given type."""

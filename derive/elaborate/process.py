@@ -79,7 +79,7 @@ class Process(Special):
             return op("action_at", time), ACTION
         if "reward" in may:
             shift = self.k.oracle.choose(("clock",), self.clocks(item))
-            at = earlier(time) if shift else time
+            at = shifted(time, -1) if shift else time
             return op("reward_at", at), REAL
         if item.name in RETURNS:
             return op("return_from", time), REAL
@@ -249,6 +249,8 @@ class Process(Special):
 
     def policy_of_process(self) -> Core:
         """The policy that an expectation does not name: the one of the claim."""
+        if len(self.policy_heads) == 1:
+            return self.policy(self.policy_heads, Env())
         found = [v for v in self.k.free.values() if self.k.binding.solve(v.type) == POLICY]
         if len(found) > 1:
             raise Outside("an expectation under one of several policies")
@@ -284,13 +286,14 @@ class Process(Special):
         return super().series(row, at, env)
 
 
-def earlier(time: Core) -> Core:
-    """The time before: t for t + 1."""
+def shifted(time: Core, by: int) -> Core:
+    """A time some steps later, its number last: t + 1 and one earlier is t."""
     if isinstance(time, Num):
-        return num(time.value - 1)
+        return num(time.value + by)
     if isinstance(time, Op) and time.name == "add" and len(time.args) == 2 and isinstance(time.args[1], Num):
-        return time.args[0] if time.args[1].value == 1 else op("add", time.args[0], num(time.args[1].value - 1))
-    return op("add", time, num(-1))
+        whole = time.args[1].value + by
+        return op("add", time.args[0], num(whole)) if whole else time.args[0]
+    return op("add", time, num(by))
 
 
 __all__ = ["Hole", "Misread", "Process", "Var", "element", "free_variables", "stem"]

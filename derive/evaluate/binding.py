@@ -8,12 +8,15 @@ from typing import Any
 from derive.core.terms import Bind, Core, Op, Var, free_variables, walk
 from derive.evaluate.compiler import OUTCOMES, Code, Compiler, Frame, Unmeant, bare
 from derive.evaluate.operations import lifted, settled, sign_of, whole_number
+from derive.models.algebra import Algebra, Mat, Vec
 from derive.models.arith import Redraw, Undefined
 from derive.models.jets import Jet, constant
 from derive.worlds.world import Drawn, World
 
 #: Terms of a sum over whole numbers.
 LONGEST = 400
+#: Terms of a series that are looked at after an episode is over.
+AFTER = 6
 
 
 def ranged(compiler: Compiler, term: Bind) -> Callable[[World, Frame], Iterator[Frame]]:
@@ -66,17 +69,16 @@ def infinite(compiler: Compiler, term: Bind) -> Code:
         body, low = compiler.code(term.body), compiler.code(term.args[0])
 
         def over_episode(world: World, frame: Frame) -> Any:
-            total: Any = 0
-            last: Any = 0
-            for k in range(whole_number(low(world, frame)), LONGEST):
+            terms: list[Any] = []
+            start = whole_number(low(world, frame))
+            for k in range(start, start + len(frame.get("path", ())) + world.ahead + AFTER):
                 try:
-                    last = body(world, {**frame, v.number: k})
+                    terms.append(body(world, {**frame, v.number: k}))
                 except BeyondPath:
-                    break
-                total = world.algebra.add(total, last)
-            if not world.algebra.is_zero(last):
-                raise Redraw
-            return total
+                    if terms and not world.algebra.is_zero(terms[-1]):
+                        raise
+                    return world.algebra.total(terms) if terms else 0
+            return world.algebra.add(world.algebra.total(terms), tail(world, terms[-AFTER + 1 :]))
 
         return over_episode
     if not is_geometric(term.body, v):
@@ -98,7 +100,32 @@ def infinite(compiler: Compiler, term: Bind) -> Code:
     return geometric
 
 
-ON_PATHS = ("state_at", "action_at", "reward_at", "return_from")
+def nothing(algebra: Algebra, x: Any) -> bool:
+    """Whether a value is zero with all its increments."""
+    if isinstance(x, Vec):
+        return all(nothing(algebra, y) for y in x.items)
+    if isinstance(x, Mat):
+        return all(nothing(algebra, y) for row in x.rows for y in row)
+    return all(algebra.vanishing(c) for c in x.c) if isinstance(x, Jet) else algebra.vanishing(x)
+
+
+def tail(world: World, last: list[Any]) -> Any:
+    """What follows the last terms of a series over an episode that is over: nothing, or a geometric series if all of them are one."""
+    algebra = world.algebra
+    if all(nothing(algebra, x) for x in last):
+        return 0
+    if any(isinstance(x, Vec | Mat | Jet) for x in last):
+        raise Redraw
+    for a, b, c in zip(last, last[1:], last[2:], strict=False):
+        if not algebra.vanishing(algebra.sub(algebra.mul(a, c), algebra.mul(b, b))):
+            raise Redraw
+    ratio = algebra.div(last[1], last[0])
+    if world.plan.arithmetic != "modular" and not (bare(ratio) < 1 and bare(ratio) > -1):
+        raise Redraw
+    return algebra.div(algebra.mul(last[-1], ratio), algebra.sub(1, ratio))
+
+
+ON_PATHS = ("state_at", "action_at", "reward_at", "return_from", "n_step_return", "lambda_return")
 
 
 class Unsettled(Unmeant):

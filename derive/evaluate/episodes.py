@@ -13,7 +13,7 @@ from typing import Any
 from derive.core.terms import Bind, Op
 from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT
 from derive.evaluate.binding import BeyondPath, equal_values
-from derive.evaluate.chances import discount, outcomes, policy_row, reward_values
+from derive.evaluate.chances import discount, outcomes, policy_row, reward_values, values_under
 from derive.evaluate.compiler import Code, Compiler, Frame
 from derive.evaluate.operations import applied, whole_number
 from derive.models.arith import Redraw
@@ -71,16 +71,68 @@ def step_at(frame: Frame, time: int) -> Step:
     return path[time]
 
 
+def state_number(frame: Frame, time: int) -> int:
+    """The state at a time; after the end of the path the last one, for ever."""
+    path: Path = frame["path"]
+    if time < 0 or not path:
+        raise BeyondPath
+    return path[time][0] if time < len(path) else path[-1][3]
+
+
 def state_at_time(compiler: Compiler, term: Op) -> Code:
     """The state at a time; the one after the last step too."""
     time = compiler.code(term.args[0])
 
     def run(world: World, frame: Frame) -> Any:
+        return Element(STATE_SORT, state_number(frame, whole_number(time(world, frame)) - world.origin))
+
+    return run
+
+
+def reward_at_time(compiler: Compiler, term: Op) -> Code:
+    """The reward of the step that is taken at a time: none after the end."""
+    time = compiler.code(term.args[0])
+
+    def run(world: World, frame: Frame) -> Any:
         index = whole_number(time(world, frame)) - world.origin
-        path: Path = frame["path"]
-        if index == len(path) and path:
-            return Element(STATE_SORT, path[-1][3])
-        return Element(STATE_SORT, step_at(frame, index)[0])
+        return reward(world, frame, index)
+
+    return run
+
+
+def reward(world: World, frame: Frame, index: int) -> Any:
+    return 0 if index >= len(frame["path"]) else reward_values(world)[step_at(frame, index)[2]]
+
+
+def n_step_return(compiler: Compiler, term: Op) -> Code:
+    """n discounted rewards and the discounted value of the state that is reached."""
+    policy, time, count = (compiler.code(a) for a in term.args)
+
+    def run(world: World, frame: Frame) -> Any:
+        index, n = whole_number(time(world, frame)) - world.origin, whole_number(count(world, frame))
+        if n < 0 or n > 50:
+            raise BeyondPath
+        values = values_under(world, policy(world, frame))
+        total = values[state_number(frame, index + n)]
+        for k in reversed(range(n)):
+            total = world.algebra.add(reward(world, frame, index + k), world.algebra.mul(discount(world), total))
+        return total
+
+    return run
+
+
+def lambda_return(compiler: Compiler, term: Op) -> Code:
+    r"""G^λ_t = r_t + γ((1 − λ) V(s_{t+1}) + λ G^λ_{t+1}), from the end backwards."""
+    policy, time, decay = (compiler.code(a) for a in term.args)
+
+    def run(world: World, frame: Frame) -> Any:
+        index = whole_number(time(world, frame)) - world.origin
+        values, lam, algebra = values_under(world, policy(world, frame)), decay(world, frame), world.algebra
+        total = values[state_number(frame, max(index, len(frame["path"])))]
+        for k in reversed(range(index, len(frame["path"]))):
+            ahead = algebra.add(algebra.mul(algebra.sub(1, lam), values[state_number(frame, k + 1)]), algebra.mul(lam, total))
+            total = algebra.add(reward(world, frame, k), algebra.mul(discount(world), ahead))
+        return total
 
     return run
 
@@ -106,11 +158,6 @@ def action_at(w: World, step: Step) -> Any:
     return Element(ACTION_SORT, step[1])
 
 
-def reward_at(w: World, step: Step) -> Any:
-    """The reward of the step that is taken at a time."""
-    return reward_values(w)[step[2]]
-
-
 def return_from(compiler: Compiler, term: Op) -> Code:
     """Σ_k γᵏ (reward of step t+k)."""
     time = compiler.code(term.args[0])
@@ -119,7 +166,7 @@ def return_from(compiler: Compiler, term: Op) -> Code:
     def run(world: World, frame: Frame) -> Any:
         start = whole_number(time(world, frame)) - world.origin
         path: Path = frame["path"]
-        if not 0 <= start <= len(path):
+        if start < 0:
             raise BeyondPath
         values = reward_values(world)
         total: Any = 0
@@ -209,7 +256,9 @@ EPISODE_OPERATIONS: dict[str, Callable[[Compiler, Op], Code]] = {
     "state_at": state_at_time,
     "start_mass": applied(start_mass),
     "action_at": at_time(action_at),
-    "reward_at": at_time(reward_at),
+    "reward_at": reward_at_time,
+    "n_step_return": n_step_return,
+    "lambda_return": lambda_return,
     "return_from": return_from,
     "last_step": last_step,
     "path_mass": path_mass,

@@ -411,6 +411,13 @@ def coerce(w: World, a: Any) -> Any:
     return a
 
 
+def stopped(w: World, a: Any) -> Any:
+    """A value that does not move."""
+    if isinstance(a, Vec | Mat):
+        return w.algebra.each(a, bare)
+    return bare(a)
+
+
 def both(w: World, *parts: Any) -> bool:
     return all(parts)
 
@@ -431,7 +438,7 @@ OPERATIONS: dict[str, Callable[[Compiler, Op], Code]] = {
             "matrix": matrix_of, "transpose": transpose, "det": det, "trace": trace,
             "inverse": inverse, "diag": diagonal, "diagonal": diagonal, "identity": identity,
             "ones": ones, "component": component, "norm": norm, "indicator": indicator,
-            "at_parameter": at_parameter, "coerce": coerce, "and": both, "or": either,
+            "at_parameter": at_parameter, "coerce": coerce, "stop": stopped, "and": both, "or": either,
             "pi": constant_of("pi"),
         }.items()
     },

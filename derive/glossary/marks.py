@@ -35,6 +35,10 @@ DISCOUNTS = frozenset(("gamma",))
 #: What says that a claim speaks of states: values and returns.
 VALUE_LETTERS = frozenset(("G", "V", "v"))
 RETURNS = frozenset(("G",))
+ADVANTAGES = frozenset(("A",))
+DECAY = "lambda"
+STATE_LETTER = "s"
+STATE_VALUES = frozenset(("V", "v"))
 #: Names of transition laws besides those of any distribution.
 TRANSITIONS = frozenset(("T", "mathcal:P", "mathcal:T"))
 #: Ends of episodes, counters of steps, names that are a ratio where they are applied.

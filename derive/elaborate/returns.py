@@ -1,0 +1,104 @@
+r"""What is made of rewards and values along an episode: TD errors, n-step and λ-returns, generalised advantage estimates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from derive.core.terms import Core, op
+from derive.core.types import REAL
+from derive.elaborate.process import Process, shifted
+from derive.elaborate.scope import Env, Outside, Typed, kinds
+from derive.glossary.marks import ADVANTAGES, DECAY, RETURNS, STATE_LETTER
+from derive.syntax.flat import Item, Row, is_mark
+
+
+class Returns(Process):
+    """Letters at a time that stand for such a quantity where the page does not define them."""
+
+    def process_variable(self, item: Item, env: Env) -> Typed | None:
+        if not self.process_here or item.primes or not item.subs or len(item.subs) != 1:
+            return super().process_variable(item, env)
+        may = kinds(item.name)
+        if "error" in may and not item.accents and not item.sups:
+            time = self.time_of(item, env)
+            return None if time is None else (self.td_error(item, time, env), REAL)
+        if item.name in RETURNS and not item.accents:
+            made = self.return_of_steps(item, env)
+            if made is not None:
+                return made
+        letter = self.facts.state_letter
+        bare = self.facts.errors and not item.accents and not (letter is not None and letter.name.isupper())
+        if item.name in ADVANTAGES and (item.accents == ("hat",) or bare):
+            return self.advantage_estimate(item, env)
+        return super().process_variable(item, env)
+
+    def td_error(self, item: Item, time: Core, env: Env) -> Core:
+        """r_t + γ V(s_{t+1}) − V(s_t), with the value function of which the claim speaks."""
+        head = self.facts.value_head
+        if head is None:
+            now, then = (op("value", self.policy_in_force(), op("state_at", x)) for x in (time, shifted(time, 1)))
+        else:
+            step = (Item("mark", "+"), Item("number", "1", value=Fraction(1)))
+            letter = self.facts.state_letter or Item("atom", STATE_LETTER)
+            now, then = (
+                self.real(self.expression((head, Item("group", "()", ((replace(letter, subs=(sub,)),),))), env))
+                for sub in (item.subs[0], (*item.subs[0], *step))
+            )
+        return op("add", op("add", op("reward_at", time), op("mul", op("discount"), then)), op("neg", now))
+
+    def return_of_steps(self, item: Item, env: Env) -> Typed | None:
+        r"""``G_{t:t+n}``, ``G_t^{(n)}``, ``G_t^\\lambda``."""
+        sub = item.subs[0]
+        colon = next((i for i, part in enumerate(sub) if is_mark(part, ":")), None)
+        if colon is not None and not item.sups:
+            start, end = sub[:colon], sub[colon + 1 :]
+            first = self.time_of(replace(item, subs=(start,)), env)
+            last = self.time_of(replace(item, subs=(end,)), env)
+            if first is None or last is None:
+                return None
+            count = op("add", last, op("neg", first))
+            return op("n_step_return", self.policy_in_force(), first, count), REAL
+        if len(item.sups) != 1 or colon is not None:
+            return None
+        mark = item.sups[0]
+        steps = steps_of(mark)
+        if steps is None and not is_decay(mark):
+            return None
+        time = self.time_of(replace(item, sups=()), env)
+        if time is None:
+            return None
+        if steps is not None:
+            return op("n_step_return", self.policy_in_force(), time, self.whole(steps, env)), REAL
+        return op("lambda_return", self.policy_in_force(), time, self.real(self.expression(mark, env))), REAL
+
+    def advantage_estimate(self, item: Item, env: Env) -> Typed | None:
+        r"""``\\hat A_t^{(n)}``: what n steps gained; ``\\hat A_t`` beside λ: the generalised estimate, in a claim that speaks of TD errors."""
+        plain = replace(item, accents=(), sups=())
+        steps = steps_of(item.sups[0]) if len(item.sups) == 1 else None
+        if steps is None and (item.sups and not is_decay(item.sups[0]) and not is_word(item.sups[0]) or not self.facts.errors):
+            raise Outside(f"{self.shown(item)}, an estimate that the page does not define")
+        time = self.time_of(plain, env)
+        if time is None:
+            return None
+        if steps is not None:
+            gained = op("n_step_return", self.policy_in_force(), time, self.whole(steps, env))
+        else:
+            decay = self.real(self.letter(Item("atom", DECAY), env))
+            gained = op("lambda_return", self.policy_in_force(), time, decay)
+        now = op("value", self.policy_in_force(), op("state_at", time))
+        return op("add", gained, op("neg", now)), REAL
+
+
+def steps_of(mark: Row) -> Row | None:
+    """The number of steps in brackets above a name."""
+    return mark[0].rows[0] if len(mark) == 1 and mark[0].kind == "group" and mark[0].name == "()" and len(mark[0].rows) == 1 else None
+
+
+def is_decay(mark: Row) -> bool:
+    return len(mark) == 1 and mark[0].kind == "atom" and "decay" in kinds(mark[0].name)
+
+
+def is_word(mark: Row) -> bool:
+    return all(i.kind == "atom" and (i.word or i.name.isupper()) or i.kind == "group" for i in mark)
+

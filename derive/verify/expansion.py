@@ -1,0 +1,126 @@
+r"""``f(x+h) ≈ f(x) + f'(x)h``: an approximation as a statement about orders.
+
+The right side is a polynomial of degree n in something small; the two sides must then agree up to terms of order n + 1.
+What is small is a letter for an increment, a difference such as θ − θ_old, or the one letter in which the right side is a
+polynomial and the left side is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, walk
+from derive.core.terms import replace as replaced
+from derive.elaborate.claims import Reading
+from derive.verify.judge import Finding, judge
+
+#: Operations that differentiate in, or evaluate at, their second argument.
+IN_A_VARIABLE = ("gradient", "derivative", "partial", "at")
+
+
+def expanded(reading: Reading, seconds: float) -> Finding | None:
+    """The verdict on an approximation as an expansion; None where nothing here says what is small."""
+    last: Finding | None = None
+    for claim in expansions(reading):
+        found = judge(claim, seconds / 2)
+        if found.status in ("proved", "confirmed"):
+            found.why = f"order {claim.order}"
+            return found
+        last = last or found
+    return last
+
+
+def expansions(reading: Reading) -> Iterator[CoreClaim]:
+    """The claim with what may be small, and the order up to which the sides must then agree."""
+    claim = replace(reading.claim, relation="=")
+    marked = tuple(v for v in reading.tends if v in free_variables(claim.rhs) | free_variables(claim.lhs))
+    if marked:
+        yield from ordered(claim, marked)
+    for v, centre in differences(claim):
+        moved, increment = recentred(claim, v, centre)
+        yield from ordered(moved, (increment,))
+    if not marked:
+        own = [
+            v for v in sorted(free_variables(claim.rhs), key=lambda v: v.number)
+            if v.type.name == "Real" and degree(claim.rhs, {v}) and degree(claim.lhs, {v}) is None
+        ]  # fmt: skip
+        if len(own) == 1:
+            yield from ordered(claim, (own[0],))
+
+
+def ordered(claim: CoreClaim, small: tuple[Var, ...]) -> Iterator[CoreClaim]:
+    of = degree(claim.rhs, set(small))
+    if of is not None:
+        yield replace(claim, order=of + 1, small=small)
+
+
+def differences(claim: CoreClaim) -> list[tuple[Var, Core]]:
+    """x − c, where c does not speak of x: what stands small beside c."""
+    out: list[tuple[Var, Core]] = []
+    for t in walk(claim.rhs):
+        if isinstance(t, Op) and t.name == "add" and len(t.args) == 2:
+            v, other = t.args
+            if not isinstance(v, Var) and isinstance(other, Var):
+                v, other = other, v
+            centre = other.args[0] if isinstance(other, Op) and other.name == "neg" else num(-other.value) if isinstance(other, Num) else None
+            if isinstance(v, Var) and v.type.name in ("Real", "Vector") and isinstance(centre, Var | Num) and (v, centre) not in out:
+                out.append((v, centre))
+    return out
+
+
+def recentred(claim: CoreClaim, v: Var, centre: Core) -> tuple[CoreClaim, Var]:
+    """The claim with v = c + h, for a new h."""
+    used = [x.number for p in claim.parts() for x in walk(p) if isinstance(x, Var)]
+    used += [x.number for p in claim.parts() for t in walk(p) if isinstance(t, Bind) for x in t.vars]
+    h = Var(max(used) + 1, v.type)
+    there = op("add", centre, h)
+
+    def moved(t: Core) -> Core:
+        if isinstance(t, Op) and t.name in IN_A_VARIABLE and t.args[1] == v:
+            if t.name == "at":
+                return Op("at", (t.args[0], v, moved(t.args[2])), t.info)
+            return Op("at", (t, v, there))
+        if isinstance(t, Var):
+            return there if t == v else t
+        return rebuild(t, moved)
+
+    def simple(t: Core) -> Core:
+        """c + h − c is h."""
+        t = rebuild(t, simple)
+        if isinstance(t, Op) and t.name == "add" and len(t.args) == 2 and there in t.args:
+            other = t.args[1] if t.args[0] == there else t.args[0]
+            if other == op("neg", centre) or isinstance(centre, Num) and other == num(-centre.value):
+                return h
+        return t
+
+    return replace(claim, lhs=simple(moved(claim.lhs)), rhs=simple(moved(claim.rhs)), givens=tuple(
+        replace(g, lhs=replaced(g.lhs, {v.number: there}), rhs=replaced(g.rhs, {v.number: there})) for g in claim.givens
+    )), h  # fmt: skip
+
+
+def degree(term: Core, small: set[Var]) -> int | None:
+    """The degree of a polynomial in what is small; None where a term is none."""
+    if not free_variables(term) & small:
+        return 0
+    if isinstance(term, Var):
+        return 1
+    if not isinstance(term, Op):
+        inner = degree(term.body, small) if isinstance(term, Bind) and term.name in ("sum", "expect", "mean") else None
+        return inner if isinstance(term, Bind) and not any(free_variables(a) & small for a in (*term.args, *term.where)) else None
+    below = [degree(a, small) for a in term.args]
+    if any(d is None for d in below):
+        return None
+    known = [d for d in below if d is not None]
+    match term.name:
+        case "add" | "neg" | "transpose" | "component":
+            return max(known)
+        case "mul" | "dot":
+            return sum(known)
+        case "div" if known[1] == 0:
+            return known[0]
+        case "power" if isinstance(term.args[1], Num) and term.args[1].value.denominator == 1 and term.args[1].value > 0:
+            return known[0] * int(term.args[1].value)
+        case "norm":
+            return known[0]
+    return None

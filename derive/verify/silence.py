@@ -1,0 +1,118 @@
+"""Claims that say nothing which points could settle: estimates, data of an example, strangers, words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from derive.core.constants import CONSTANTS
+from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
+from derive.elaborate.claims import Reading
+from derive.verify.judge import judge
+
+#: Statuses of what is true.
+HOLDS = ("proved", "confirmed")
+ON_PATHS = ("state_at", "action_at", "reward_at", "return_from", "n_step_return", "lambda_return", "path_mass", "path_function")
+
+
+def hangs_on_path(term: Core) -> bool:
+    """Whether a term speaks of an episode outside of any expectation."""
+    if isinstance(term, Bind) and term.name in ("episode", "all_paths"):
+        return any(isinstance(c, Op) and c.name == "same" for c in term.where)
+    return isinstance(term, Op) and term.name in ON_PATHS or any(hangs_on_path(t) for t in below(term))
+
+
+def estimates(claim: CoreClaim) -> bool:
+    """Whether one side is random and the other is not."""
+    return (
+        claim.relation == "="
+        and not isinstance(claim.lhs, Num)
+        and not isinstance(claim.rhs, Num)
+        and hangs_on_path(claim.lhs) != hangs_on_path(claim.rhs)
+    )
+
+
+MEASURED = frozenset(
+    (
+        "value",
+        "q_value",
+        "advantage",
+        "prob",
+        "mass",
+        "joint",
+        "divergence",
+        "entropy",
+        "cross_entropy",
+        "entropy_of",
+        "call",
+        "reward",
+        "reward_to",
+        "transition",
+        "policy_reward",
+        "total_variation",
+    )
+)
+NUMBERS = frozenset(("add", "mul", "neg", "div", "power", "root", "log", "exp", "pi"))
+
+
+def is_value_of_example(claim: CoreClaim) -> bool:
+    """Whether a claim gives a quantity a number: the data of an example, not a law."""
+
+    def closed(t: Core) -> bool:
+        return t not in (ZERO, ONE) and all(isinstance(x, Num) or isinstance(x, Op) and x.name in NUMBERS for x in walk(t))
+
+    def measured(t: Core) -> bool:
+        if isinstance(t, Op) and t.name in ("add", "neg") and any(isinstance(x, Op) and x.name == "entropy_of" for x in walk(t)):
+            return all(measured(a) for a in t.args)
+        return isinstance(t, Op) and t.name in MEASURED and not any(isinstance(x, Bind) for x in walk(t))
+
+    return claim.relation == "=" and any(measured(a) and closed(b) for a, b in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)))
+
+
+def strangers(claim: CoreClaim) -> bool:
+    """Whether two sides have unknowns and none in common: nothing says how they hang together."""
+    if any(isinstance(t, Op) and t.name in CONSTANTS for p in (claim.lhs, claim.rhs) for t in walk(p)):
+        return False
+    sides = [{v for v in free_variables(p) if v.type.name not in ("Nat", "Elem")} for p in (claim.lhs, claim.rhs)]
+    return claim.relation == "=" and bool(sides[0]) and bool(sides[1]) and not sides[0] & sides[1] and not claim.givens
+
+
+def worded(reading: Reading) -> bool:
+    """Whether a claim speaks of something by a word: what it stands for, only the words around say."""
+    free = {v.number for p in (reading.claim.lhs, reading.claim.rhs) for v in free_variables(p)}
+    return any(n in free and name.startswith(r"\text{") for n, name in reading.names.items())
+
+
+def lopsided(reading: Reading) -> str:
+    """An unknown function whose value or gradient is one side, and that the other does not have: nothing says what it is."""
+    claim = reading.claim
+    for own, other in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
+        of_paths = {t.args[0] for t in walk(own) if isinstance(t, Op) and t.name == "path_function"} - set(walk(other))
+        if of_paths and claim.relation == "=":
+            return "what is measured of an episode"
+        head = own
+        while isinstance(head, Op) and head.name in ("gradient", "derivative", "neg"):
+            head = head.args[0]
+        if claim.relation == "=" and isinstance(head, Op) and head.name == "call" and isinstance(other, Op | Bind):
+            name = (
+                head.args[0] if isinstance(head.args[0], Var) else head.args[0].args[0] if isinstance(head.args[0], Op) else None
+            )
+            if isinstance(name, Var) and name not in walk(other):
+                return reading.names.get(name.number, "a function")
+    return ""
+
+
+def for_one_size(claim: CoreClaim) -> str | None:
+    """The size for which a claim about a decimal holds, if there is just one: the numbers of an example."""
+    sizes = {t.info[0] for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}
+    decimals = any(isinstance(t, Num) and t.digits for p in (claim.lhs, claim.rhs) for t in walk(p))
+    if len(sizes) != 1 or not decimals or claim.givens:
+        return None
+    sort = next(iter(sizes))
+    good = []
+    for n in range(1, 8):
+        given = CoreClaim(Op("cardinality", (), (sort,)), "=", Num(Fraction(n)))
+        finding = judge(replace(claim, givens=(given,)), 0.3)
+        if finding.status in HOLDS:
+            good.append(n)
+    return f"there are {good[0]}" if len(good) == 1 else None

@@ -1,0 +1,149 @@
+"""Verdicts in the words of the page: places, choices, witnesses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import flint
+
+from derive.core.terms import Var
+from derive.elaborate.claims import Reading
+from derive.evaluate.binding import chances
+from derive.evaluate.compiler import OUTCOMES, random_value
+from derive.models.algebra import Mat, Vec
+from derive.models.jets import Jet
+from derive.syntax.flat import Row
+from derive.verify.judge import Finding
+from derive.verify.points import Point, at_point
+from derive.worlds.world import Element, Plan, World
+
+
+def place(lhs: Row, rhs: Row) -> tuple[int, int]:
+    items = [*(rhs or lhs)]
+    return (items[0].start, items[-1].end) if items else (0, 0)
+
+
+def text(row: Row, latex: str) -> str:
+    return latex[row[0].start : row[-1].end] if row else ""
+
+
+def described(reading: Reading) -> tuple[Mapping[str, str], ...]:
+    """What was chosen for each name, and why."""
+    out = []
+    for key, option, others in reading.reasons:
+        name = str(
+            key[1][0]
+            if isinstance(key, tuple) and len(key) > 1 and isinstance(key[1], tuple)
+            else key[0]
+            if isinstance(key, tuple)
+            else key
+        )
+        made = {"name": name, "taken": option.why}
+        if others:
+            made["else"] = "; ".join(o.why for o in others)
+        out.append(made)
+    return tuple(out)
+
+
+def difference(first: Reading, other: Reading) -> str:
+    """How another reading differs: what it takes for what."""
+    base = {key: option for key, option, _ in first.reasons}
+    for key, option, _ in other.reasons:
+        known = base.get(key)
+        if known is not None and known.value != option.value:
+            name = (
+                key[1][0]
+                if isinstance(key, tuple) and len(key) > 1 and isinstance(key[1], tuple)
+                else key[0]
+                if isinstance(key, tuple)
+                else key
+            )
+            return f"{str(name).removeprefix('text:')} is {option.why}"
+    return "it is read another way"
+
+
+def refutation(shown: Mapping[str, str]) -> str:
+    values = ", ".join(f"{name} = {value}" for name, value in shown.items() if name not in ("lhs", "rhs"))
+    at = f" With {values}" if values else " At one point"
+    return f"The two sides differ.{at}, the left side is {shown.get('lhs', '?')} and the right side {shown.get('rhs', '?')}."
+
+
+def witness(reading: Reading, finding: Finding) -> dict[str, str]:
+    """A small point where the claim fails: the values of what is free, under the page's names, and of both sides."""
+    point = simplest(finding)
+    out: dict[str, str] = {}
+    world = point.world
+    prepared = finding.prepared
+    if world is None or prepared is None:
+        return out
+    for v in prepared.free:
+        name = reading.names.get(v.number, f"v{v.number}")
+        if v.type.name in ("Real", "Nat", "Elem", "Vector", "Matrix") and not v.random:
+            out[name] = shown_value(world.free(v))
+        elif v.random:
+            values = [random_value(world, v, omega) for omega in range(OUTCOMES)]
+            out[name] = ", ".join(("yes" if x else "no") if isinstance(x, bool) else shown_value(x) for x in values)
+        elif v.type.name == "Law":
+            out[name] = masses_shown(world, v)
+    if prepared.random:
+        out["probabilities"] = ", ".join(shown_value(p) for p in chances(world))
+    for key, value in list(world.cache.items()):
+        if isinstance(key, tuple) and key[0] == "size":
+            out[f"number of {SORTS.get(key[1].name, key[1].name)}"] = str(value)
+    if "discount" in world.cache:
+        out[r"\gamma"] = shown_value(world.cache["discount"])
+    out["lhs"], out["rhs"] = shown_value(point.lhs), shown_value(point.rhs)
+    return out
+
+
+def masses_shown(world: World, v: Var) -> str:
+    """The masses of a distribution, at the parameters that a claim has it at."""
+    found = [
+        p
+        for key, p in world.cache.items()
+        if isinstance(key, tuple) and key[0] == "masses" and isinstance(key[1], tuple) and key[1][:1] == (v.number,)
+    ]
+    return "; ".join(", ".join(shown_value(x) for x in masses) for masses in found[:2])
+
+
+SORTS = {"State": "states", "Action": "actions", "RewardOutcome": "rewards"}
+
+
+def simplest(finding: Finding) -> Point:
+    """A failing point with small numbers, if there is one near."""
+    assert finding.witness is not None
+    assert finding.prepared is not None
+    if finding.witness.plan.arithmetic in ("rational", "balls"):
+        return finding.witness
+    arithmetic = "balls" if "balls" in finding.witness.plan.arithmetic else "rational"
+    for i in range(24):
+        try:
+            point = at_point(finding.prepared, Plan(7001 + i, arithmetic, spread=i))
+        except Exception:  # a point that cannot be used: the first one stands
+            continue
+        if point.holds is False:
+            return point
+    return finding.witness
+
+
+def shown_value(value: Any) -> str:
+    """A value for people: exact where it is short, else to six digits."""
+    if isinstance(value, Jet):
+        value = value.c[0]
+    if isinstance(value, Element):
+        return f"no. {value.k + 1}"
+    if isinstance(value, Vec):
+        return "(" + ", ".join(shown_value(x) for x in value.items) + ")"
+    if isinstance(value, Mat):
+        return "(" + "; ".join(", ".join(shown_value(x) for x in row) for row in value.rows) + ")"
+    if isinstance(value, frozenset):
+        return "{" + ", ".join(str(k + 1) for k in sorted(value)) + "}"
+    if isinstance(value, flint.arb):
+        return str(value.str(8, radius=False))
+    said = str(value)
+    if len(said) > 16 and isinstance(value, flint.fmpq):
+        return f"{float(value.p) / float(value.q):.6g}"
+    return said
+
+
