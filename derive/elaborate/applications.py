@@ -20,12 +20,15 @@ CALLS = ("()", "[]", "{}")
 class Applications(Elements):
     """A head with its argument in brackets."""
 
+    #: Whether J is a function like any other: a claim that speaks of nothing else of the field.
+    unknown_objective: bool = False
+
     def applied(self, item: Item, group: Item, env: Env, powers: tuple[Row, ...]) -> Typed:
         """An unknown function, or a distribution, at its arguments."""
         may = kinds(item.name)
         if stem(item) in self.facts.drawn and not self.is_policy(item):
             may = {"law": 0.0}  # what something is drawn from is a distribution
-        if may.get("process") == 0:
+        if may.get("process") == 0 and not self.unknown_objective:
             raise Outside(f"{self.shown(item)}, an objective that the page does not define")
         if ("|" in group.seps or stem(item) in self.joint_names) and "law" in may:
             return self.raised(self.joint(item, group, env), (*powers, *group.sups), (), env)

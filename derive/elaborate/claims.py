@@ -173,6 +173,7 @@ class Read:
     why: str = ""
     outside: bool = False
     cut: bool = False
+    objective: bool = False
     premise: bool = False
 
 
@@ -221,6 +222,7 @@ def read_link(
         e.given_shapes = shapes
         e.implicit = implicit
         e.policy_heads = heads
+        e.unknown_objective = not heads and not facts.process
         e.parameter_letter = parameters[0] if len({letter_key(i) for i in parameters}) == 1 else None
         e.source = source
         try:
@@ -233,6 +235,8 @@ def read_link(
                 outside_costs.append(oracle.cost)
             raise
 
+    out.objective = relation in ("=", ":=") and any(is_objective(row) for row in (lhs, rhs))
+    out.objective = out.objective and not any(kinds(d.head.name).get("process") == 0 for d in definitions)
     search = Search(run)
     for found in search.readings():
         assert isinstance(found, Found)
@@ -265,6 +269,12 @@ def policies_of(rows: Iterable[Row]) -> tuple[Item, ...]:
                     found.setdefault(letter_key(own), own)
     plain = [i for i in found.values() if not is_labelled(i)]
     return (*plain, *(i for i in found.values() if is_labelled(i)))
+
+
+def is_objective(row: Row) -> bool:
+    """Whether a side is J alone: what a text says of it may say what it means by it."""
+    row = strip_commas(row)
+    return 0 < len(row) <= 2 and row[0].kind == "atom" and kinds(row[0].name).get("process") == 0 and (len(row) == 1 or row[1].kind == "group")
 
 
 def is_labelled(item: Item) -> bool:

@@ -177,7 +177,7 @@ def is_argument(v: Var, g: CoreClaim) -> bool:
 
 def is_definition(claim: CoreClaim) -> bool:
     """Whether a claim only says what an unknown is: a bare variable, or an unknown function of bare letters, that occurs nowhere else."""
-    if claim.relation != "=" or claim.order is not None:
+    if claim.relation not in ("=", "propto") or claim.order is not None:
         return False
     head = claim.lhs
     if (

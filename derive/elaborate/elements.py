@@ -170,6 +170,11 @@ class Elements(Expressions):
         if not row or row[0].kind != "atom" or len(row) > 2:
             raise Misread("no distribution")
         item = row[0]
+        if len(row) == 1 and "visitation" in kinds(item.name):
+            scripts = [s for s in (*item.subs, *item.sups) if len(s) == 1 and self.is_policy(s[0])]
+            if len(scripts) == 1 == len(item.subs) + len(item.sups):
+                self.unify(sort, Type("State"))
+                return op("visitation_law", self.policy(scripts[0], env, valued=True))
         if self.is_policy(item) and (len(row) == 1 or row[1].kind == "group" and len(row[1].rows) == 2):
             self.unify(sort, Type("Action"))
             if len(row) == 2:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
 from derive.elaborate.scope import compiled_rows, kinds
-from derive.glossary.functions import EXPECTATIONS
+from derive.glossary.functions import EXPECTATIONS, PROBABILITIES
 from derive.glossary.letters import letters
 from derive.glossary.marks import (
     AVERAGES,
@@ -54,6 +54,8 @@ class Facts:
     later_rewards: bool = False
     errors: bool = False
     greedy: bool = False
+    discounted: bool = False
+    path_head: Item | None = None
     value_head: Item | None = None
     whole: set[Hashable] = field(default_factory=set)
     parametrised: set[Hashable] = field(default_factory=set)
@@ -118,16 +120,18 @@ def facts_of(rows: Iterable[Row]) -> Facts:
                         facts.tensorial = True
     for row in rows:
         _times(row, facts)
-    facts.process = facts.process or facts.errors and facts.state_letter is not None
+    timed_sum = any("time" in kinds(str(key[0])) for key in facts.binder_letters if isinstance(key, tuple))
+    facts.process = facts.process or (facts.errors or timed_sum) and facts.state_letter is not None
+    for row in rows:
+        _uses(row, facts, False)
     everything = [i for row in rows for i in walk(row) if i.kind == "atom"]
     facts.stateless = facts.process and not facts.errors and not any(
-        {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS for i in everything
+        {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything
     )
     values = compiled_rows()[0]
     facts.valued = any(i.name in values and kinds(i.name).keys() <= {"law", "reward", "process", "index"} for i in everything)
-    facts.chain = any(i.name in DISCOUNTS for i in everything) and any(i.name in CHAIN_MATRICES for i in everything)
-    for row in rows:
-        _uses(row, facts, False)
+    facts.discounted = any(i.name in DISCOUNTS for i in everything)
+    facts.chain = facts.discounted and any(i.name in CHAIN_MATRICES for i in everything)
     facts.chain = facts.chain and not {(name, (), 0) for name in CHAIN_MATRICES} & (facts.multi | facts.at_letters)
     if facts.chain and any(i.kind == "atom" and i.name in CHAIN_MATRICES and not i.subs for row in rows for i in walk(row)):
         facts.tensorial = True
@@ -164,6 +168,11 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
         if item.kind == "atom":
             applied = following is not None and following.kind == "group" and following.name in ("()", "[]", "{}")
             if applied and following is not None:
+                first = following.rows[0]
+                if len(first) == 1 and "episode" in kinds(first[0].name) and not kinds(item.name).keys() & {"law", "policy"}:
+                    facts.path_head = item
+                if item.name in PROBABILITIES and any(is_mark(i, "=") for i in first) and any(timed_state(i) for i in first):
+                    facts.process = True
                 if item.name in STATE_VALUES and len(following.rows) == 1 and (item.accents or item.subs) and facts.value_head is None:
                     facts.value_head = item
                 facts.applied.setdefault(stem(item), set()).add(len(following.rows))
@@ -191,6 +200,12 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
             )
         for part in (*item.subs, *item.sups) if item.kind != "nabla" else ():
             _uses(part, facts, inside)
+
+
+def timed_state(item: Item) -> bool:
+    """Whether a state or an action at a time stands here."""
+    may = kinds(item.name).keys() if item.kind == "atom" else set()
+    return "process" in may and bool(may & {"state", "action"}) and len(item.subs) == 1
 
 
 PARAMETERS = frozenset(letter.name for letter in letters() if letter.kind == "parameter")

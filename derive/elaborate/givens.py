@@ -44,6 +44,8 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
         and (lhs[1].kind != "group" or lhs[1].sups or lhs[1].subs)
     ):
         return None
+    if len(lhs) == 1 and "discount" in kinds(lhs[0].name) and not lhs[0].subs:
+        return None  # values and returns know it too
     if speaks_of(rhs, lhs[0], len(lhs) == 2):
         if "joint" in kinds(lhs[0].name) and len(lhs) == 2 and not lhs[0].subs and "|" not in lhs[1].seps:
             raise Premise("a premise on a distribution")

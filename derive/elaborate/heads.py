@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import Bind, Core, Op, Var, op
+from derive.core.terms import Bind, Core, Op, Var, num, op
 from derive.core.types import POLICY, REAL, Hole, Type
 from derive.elaborate.facts import stem
 from derive.elaborate.matching import Holes, match_items
@@ -239,11 +239,19 @@ class Heads(Names):
             if name == "?policy":
                 args.append(self.policy_in_force())
                 continue
-            if want == POLICY and constant.name in VALUE_FAMILY:
+            if want == POLICY and constant.name in (*VALUE_FAMILY, "visitation"):
                 args.append(self.policy(holes[name], env, valued=True))
                 continue
             args.append(self.argument(holes[name], want, env))
-        return op(constant.name, *args), gives
+        made = op(constant.name, *args)
+        return self.visits(made) if constant.name == "visitation" else made, gives
+
+    def visits(self, visited: Core) -> Core:
+        """Visits, or their distribution: the convention of a claim."""
+        options = (Option(0.0, True, "visits as a distribution, (1-γ)Σγ^t P(s_t=s)"), Option(0.3, False, "visits as a sum, Σγ^t P(s_t=s)"))
+        if not self.k.oracle.choose(("visits",), options):
+            return visited
+        return op("mul", op("add", num(1), op("neg", op("discount"))), visited)
 
     def policy_in_force(self) -> Core:
         """The policy of V and Q that name none: the one policy of the claim."""

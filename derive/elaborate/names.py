@@ -213,7 +213,7 @@ class Names(Applications):
         timed = any(i.kind == "number" or i.kind == "atom" and kinds(i.name).keys() & late for s in item.subs for i in s)
         if "error" in may and (item.subs or self.facts.valued):
             raise Outside(f"{item.name}, a quantity of an episode")
-        if "process" in may and (timed or may["process"] == 0) or "episode" in may:
+        if "process" in may and (timed or may["process"] == 0 and not self.unknown_objective) or "episode" in may:
             raise Outside(f"{item.name}, a quantity of an episode")
         if plain and "circle-constant" in may:
             return op("pi"), REAL

@@ -169,6 +169,8 @@ class Process(Special):
     def draws(self, under: Row, env: Env) -> tuple[list[tuple[Item, Row]], Item | None]:
         self.episode_law = None
         parts = commas(under)
+        if len(under) == 1 and self.is_first_state(under[0]):
+            return [(under[0], ())], None
         if len(parts) == 1:
             terms, rels = split_relations(parts[0])
             if rels == [r"\sim"] and len(terms[0]) == 1 and "episode" in kinds(terms[0][0].name):
@@ -185,6 +187,10 @@ class Process(Special):
         return super().draws(under, env)
 
     episode_law: Core | None = None
+
+    def is_first_state(self, item: Item) -> bool:
+        """Whether the state in which an episode begins stands here."""
+        return "state" in kinds(item.name) and len(item.subs) == 1 and len(item.subs[0]) == 1 and item.subs[0][0].kind == "number"
 
     def law_of_paths(self, row: Row, env: Env) -> Core:
         if not row or row[0].kind != "atom" or len(row) > 2:
@@ -254,7 +260,7 @@ class Process(Special):
         found = [v for v in self.k.free.values() if self.k.binding.solve(v.type) == POLICY]
         if len(found) > 1:
             raise Outside("an expectation under one of several policies")
-        return found[0] if found else self.family()
+        return found[0] if found else self.policy_in_force()
 
     def path_conditions(self, given: Row, env: Env) -> tuple[Core, ...]:
         out: list[Core] = []

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from derive.core.terms import Core, op
-from derive.core.types import REAL
+from derive.core.terms import Bind, Core, Op, op
+from derive.core.types import REAL, STATE_SORT, Type
 from derive.elaborate.process import Process, shifted
 from derive.elaborate.scope import Env, Outside, Typed, kinds
-from derive.glossary.marks import ADVANTAGES, DECAY, RETURNS, STATE_LETTER
-from derive.syntax.flat import Item, Row, is_mark
+from derive.elaborate.search import Option
+from derive.elaborate.special import joined
+from derive.glossary.functions import PROBABILITIES
+from derive.glossary.marks import ADVANTAGES, DECAY, PATH_LETTER, RETURNS, STATE_LETTER
+from derive.syntax.flat import Item, Row, is_mark, walk
 
 
 class Returns(Process):
@@ -25,6 +28,9 @@ class Returns(Process):
             return None if time is None else (self.td_error(item, time, env), REAL)
         if item.name in RETURNS and not item.accents:
             made = self.return_of_steps(item, env)
+            if made is None and not item.sups and not self.facts.discounted and self.undiscounted():
+                time = self.time_of(item, env)
+                return None if time is None else (op("return_from", time, info=("undiscounted",)), REAL)
             if made is not None:
                 return made
         letter = self.facts.state_letter
@@ -32,6 +38,72 @@ class Returns(Process):
         if item.name in ADVANTAGES and (item.accents == ("hat",) or bare):
             return self.advantage_estimate(item, env)
         return super().process_variable(item, env)
+
+    def named(self, item: Item, group: Item | None, at: int, env: Env) -> tuple[Typed, int]:
+        if kinds(item.name).get("process") == 0 and not self.unknown_objective:
+            made = self.objective(item, group, env)
+            if made is not None:
+                return made, at + 1 + (group is not None)
+        return super().named(item, group, at, env)
+
+    def objective(self, item: Item, group: Item | None, env: Env) -> Typed | None:
+        r"""J(θ), J(π), J: what a policy collects in an episode."""
+        if item.subs or item.primes or item.accents or group is not None and (len(group.rows) != 1 or group.name != "()"):
+            return None
+        policy = self.policy_of_objective(group, env)
+        if policy is None:
+            return None
+        if self.facts.path_head is not None:
+            whole = self.of_path(self.facts.path_head, Item("group", "()", ((Item("atom", PATH_LETTER),),)), env)
+            made: Core = Bind("episode", (), self.real(whole), (policy,))
+        elif self.facts.process and not self.facts.discounted and not self.facts.valued and self.undiscounted():
+            made = Bind("episode", (), op("return_from", op("first_step"), info=("undiscounted",)), (policy,))
+        else:
+            made = op("objective", policy)
+        powers = (*item.sups, *(group.sups if group is not None else ()))
+        return self.raised((made, REAL), powers, (), env)
+
+    def policy_of_objective(self, group: Item | None, env: Env) -> Core | None:
+        if group is None:
+            return self.policy(self.policy_heads[:1], env) if self.policy_heads else self.policy_in_force()
+        row = group.rows[0]
+        if len(row) == 1 and self.is_policy(row[0]):
+            return self.policy(row, env)
+        if row and self.is_moved_parameter(row):
+            return op("at_parameter", self.family(), self.numeric(self.expression(row, env))[0])
+        return None
+
+    def first_law(self, letter: Item, row: Row, sort: Type) -> Core | None:
+        if not self.is_first_state(letter) or len(row) > 2 or any(self.is_policy(i) for i in walk(row)):
+            return None
+        self.unify(sort, STATE_SORT)
+        return op("start_law")
+
+    def undiscounted(self) -> bool:
+        """Whether returns are plain sums: where a claim shows no discount it may have none."""
+        options = (Option(0.0, False, "returns are discounted"), Option(0.3, True, "returns are not discounted"))
+        return bool(not self.facts.discounted and self.k.oracle.choose(("discounted",), options))
+
+    def special(self, row: Row, at: int, env: Env, group: Item | None) -> tuple[Typed, int] | None:
+        r"""``P(s_t=s\mid\pi)``: how likely something is along an episode."""
+        item = row[at]
+        if item.name in PROBABILITIES and group is not None and self.process_here and any(is_mark(i, "=") for i in group.rows[0]):
+            cut = group.seps.index("|") + 1 if "|" in group.seps else len(group.rows)
+            given = group.rows[cut:]
+            own = [r for r in given if len(r) == 1 and self.is_policy(r[0])]
+            law = self.policy(own[0], env) if own else self.policy((item.subs or item.sups)[0], env) if item.subs or item.sups else None
+            inner = replace(env, process="path", random=False)
+            where = self.path_conditions(joined(tuple(r for r in given if r not in own)), inner)
+            what = [self.path_event(r, inner) for r in group.rows[:cut]]
+            made = Bind("episode", (), op("indicator", *what), (law or self.policy_of_process(),), where)
+            return self.raised((made, REAL), group.sups, (), env), at + 2
+        return super().special(row, at, env, group)
+
+    def path_event(self, row: Row, env: Env) -> Core:
+        (event,) = self.path_conditions(row, env)
+        if isinstance(event, Op) and event.name == "same":
+            raise Outside("an event that is not read")
+        return event
 
     def td_error(self, item: Item, time: Core, env: Env) -> Core:
         """r_t + γ V(s_{t+1}) − V(s_t), with the value function of which the claim speaks."""

@@ -371,7 +371,7 @@ class Special(Binders):
             for other, _, _ in made:
                 if other == variable:
                     break
-            laws.append((variable, self.law(law_row, sort, without)))
+            laws.append((variable, self.first_law(letter, law_row, sort) or self.law(law_row, sort, without)))
             del letter
         ordered: list[tuple[Var, Core]] = []
         names = {v for v, _ in laws}
@@ -384,6 +384,10 @@ class Special(Binders):
         for variable, p in reversed(ordered):
             term = Bind("expect", (variable,), term, (p,))
         return term, REAL if t == NAT else t
+
+    def first_law(self, letter: Item, row: Row, sort: Type) -> Core | None:
+        """The law of the state in which an episode begins, whatever it is called."""
+        return None
 
     # --- random variables ----------------------------------------------------------------------
 

@@ -230,28 +230,34 @@ def policy_reward(w: World, policy: Drawn, s: Element) -> Any:
 
 
 def values_under(w: World, policy: Drawn) -> list[Any]:
-    """V = (I − γP)⁻¹ r, by solving; the ε of a moving policy by Newton's steps on the nilpotent part."""
+    """V = (I − γP)⁻¹ r."""
     key = ("values", policy.whole)
     if key not in w.cache:
         states = w.elements(STATE_SORT)
-        g = discount(w)
         p = [[policy_transition(w, policy, t, s) for t in states] for s in states]
-        r = [policy_reward(w, policy, s) for s in states]
-        n = len(states)
-        base = [[w.algebra.sub(int(i == j), w.algebra.mul(g, bare_of(p[i][j]))) for j in range(n)] for i in range(n)]
-        v = w.algebra.solve([list(row) for row in base], [bare_of(x) for x in r])
-        if w.ring is not None:
-            for _ in range(w.order):
-                right = []
-                for i in range(n):
-                    moved = r[i]
-                    for j in range(n):
-                        nil = w.algebra.mul(g, w.algebra.sub(p[i][j], bare_of(p[i][j])))
-                        moved = w.algebra.add(moved, w.algebra.mul(nil, v[j]))
-                    right.append(moved)
-                v = w.algebra.solve([list(row) for row in base], right)
-        w.cache[key] = v
+        w.cache[key] = fixed_point(w, p, [policy_reward(w, policy, s) for s in states])
     return list(w.cache[key])
+
+
+def fixed_point(w: World, p: list[list[Any]], r: list[Any]) -> list[Any]:
+    """v = r + γ P v, by solving; the ε of a moving policy by Newton's steps on the nilpotent part."""
+    g, n = discount(w), len(r)
+    if w.runs_out and isinstance(g, int) and g == 1:
+        # without a discount the last states, which have no rewards, are left out
+        p = [[0] * n if i >= n - 2 else row for i, row in enumerate(p)]
+    base = [[w.algebra.sub(int(i == j), w.algebra.mul(g, bare_of(p[i][j]))) for j in range(n)] for i in range(n)]
+    v = w.algebra.solve([list(row) for row in base], [bare_of(x) for x in r])
+    if w.ring is not None:
+        for _ in range(w.order):
+            right = []
+            for i in range(n):
+                moved = r[i]
+                for j in range(n):
+                    nil = w.algebra.mul(g, w.algebra.sub(p[i][j], bare_of(p[i][j])))
+                    moved = w.algebra.add(moved, w.algebra.mul(nil, v[j]))
+                right.append(moved)
+            v = w.algebra.solve([list(row) for row in base], right)
+    return list(v)
 
 
 def bare_of(x: Any) -> Any:

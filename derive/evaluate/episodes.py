@@ -260,6 +260,7 @@ EPISODE_OPERATIONS: dict[str, Callable[[Compiler, Op], Code]] = {
     "n_step_return": n_step_return,
     "lambda_return": lambda_return,
     "return_from": return_from,
+    "first_step": lambda compiler, term: lambda world, frame: world.origin,
     "last_step": last_step,
     "path_mass": path_mass,
     "path_function": path_function,

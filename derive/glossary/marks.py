@@ -38,6 +38,7 @@ RETURNS = frozenset(("G",))
 ADVANTAGES = frozenset(("A",))
 DECAY = "lambda"
 STATE_LETTER = "s"
+PATH_LETTER = "tau"
 STATE_VALUES = frozenset(("V", "v"))
 #: Names of transition laws besides those of any distribution.
 TRANSITIONS = frozenset(("T", "mathcal:P", "mathcal:T"))

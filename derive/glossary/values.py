@@ -178,6 +178,13 @@ def rows() -> tuple[Row, ...]:
         0,
         aj,
     )
+    add(
+        r"d^{<pi>}(<s>) ; d_{<pi>}(<s>) ; \rho^{<pi>}(<s>) ; \rho_{<pi>}(<s>) ; \mu_{<pi>}(<s>) ; \eta_{<pi>}(<s>) ; \eta^{<pi>}(<s>)",
+        "visitation",
+        "pi s",
+        "how often s is visited under π, later visits discounted",
+        "Sutton et al. 2000",
+    )
     add(r"V^{*} ; V_{*} ; v_{*} ; v^{*}", "optimal_vector", "", "the optimal values of all states", "Bertsekas 2012", 0, aj)
     return tuple(out)
 

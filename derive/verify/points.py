@@ -17,6 +17,7 @@ from derive.evaluate.chances import CHANCES
 from derive.evaluate.compiler import LEVELS, OUTCOMES, Code, Compiler, Frame, bare
 from derive.evaluate.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS, a_path
 from derive.evaluate.operations import OPERATIONS
+from derive.evaluate.visits import VISITS
 from derive.models.algebra import Algebra, Mat, Vec, is_exact
 from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.models.balls import Balls
@@ -25,7 +26,7 @@ from derive.models.modular import Modular
 from derive.models.rational import Rational
 from derive.worlds.world import COUNTS, Element, Plan, World
 
-ALL = {**OPERATIONS, **CHANCES, **EPISODE_OPERATIONS}
+ALL = {**OPERATIONS, **CHANCES, **VISITS, **EPISODE_OPERATIONS}
 ALL_BINDERS = {**BINDERS, **EPISODE_BINDERS}
 DIFFERENTIATES = ("derivative", "partial", "gradient")
 
@@ -273,13 +274,16 @@ def small(world: World, v: Var) -> Any:
 
 def sizes_given(p: Prepared, world: World) -> None:
     """A number that is given for a size is the size."""
-    for given, _, _ in p.givens:
+    for given, lhs, rhs in p.givens:
         for size, value in ((given.lhs, given.rhs), (given.rhs, given.lhs)):
             if given.relation == "=" and isinstance(size, Op) and size.name == "cardinality" and isinstance(value, Num):
                 if value.value.denominator != 1 or not 0 < value.value < 8:
                     raise Redraw
                 world.cache[("size", size.info[0])] = int(value.value)
                 world.given_sizes = (*world.given_sizes, size)
+            if given.relation == "=" and isinstance(size, Op) and size.name == "discount" and not free_variables(value):
+                known = bare((rhs if value == given.rhs else lhs)(world, {}))
+                world.cache["discount"] = int(known) if is_exact(known) and known == 1 else known
         a, b = (given.lhs, given.rhs) if isinstance(given.lhs, Var) else (given.rhs, given.lhs)
         if isinstance(a, Var) and a.type.name == "Matrix" and b == Op("transpose", (a,), ()):
             drawn = world.free(a)
@@ -374,6 +378,8 @@ def holds(world: World, claim: CoreClaim, a: Any, b: Any) -> bool | None:
     """Whether a relation holds between two values; None where balls cannot tell."""
     if isinstance(a, frozenset) or isinstance(b, frozenset):
         return (a == b) if claim.relation == "=" else None
+    if claim.relation == "propto":
+        return parallel(world, a, b)
     difference = world.algebra.sub(a, b)
     if claim.relation in ("=", "~"):
         return all_zero(world, parts_of(world, claim, difference))
@@ -382,8 +388,6 @@ def holds(world: World, claim: CoreClaim, a: Any, b: Any) -> bool | None:
     x = bare(difference)
     if claim.relation == "!=":
         return nonzero(x)
-    if claim.relation == "propto":
-        return None
     if hasattr(x, "res") or type(x).__name__ == "nmod":
         raise NeedsOrder
     world.ordered = True
@@ -391,6 +395,25 @@ def holds(world: World, claim: CoreClaim, a: Any, b: Any) -> bool | None:
     if not (positive or negative or zero):
         return None
     return {"<": negative, ">": positive, "<=": negative or zero, ">=": positive or zero}[claim.relation]
+
+
+def parallel(world: World, a: Any, b: Any) -> bool | None:
+    """Whether two vectors point the same way; numbers always do, up to their sign, and say nothing."""
+    if not (isinstance(a, Vec) and isinstance(b, Vec)) or len(a.items) < 2:
+        return None
+    x, y = ([bare(v) for v in side.items] for side in (a, b))
+    empty = [all_zero(world, side) for side in (x, y)]
+    if None not in empty and empty[0] != empty[1]:
+        return False
+    minors = [
+        world.algebra.sub(world.algebra.mul(x[i], y[j]), world.algebra.mul(x[j], y[i])) for i in range(len(x)) for j in range(i)
+    ]
+    if not all_zero(world, minors):
+        return all_zero(world, minors)
+    if world.plan.arithmetic == "modular":
+        return True
+    inner = world.algebra.total([world.algebra.mul(p, q) for p, q in zip(x, y, strict=True)])
+    return True if inner > 0 else False if inner < 0 else None
 
 
 def parts_of(world: World, claim: CoreClaim, difference: Any) -> list[Any]:

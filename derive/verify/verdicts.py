@@ -21,6 +21,7 @@ from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.verify.expansion import expanded
 from derive.verify.judge import Finding, judge
 from derive.verify.points import at_point, prepare
+from derive.verify.proportion import compared
 from derive.verify.silence import HOLDS, estimates, for_one_size, is_value_of_example, lopsided, strangers, worded
 from derive.verify.wording import described, difference, place, refutation, text, witness
 from derive.worlds.world import Plan
@@ -100,14 +101,14 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             method="types",
             witness={"types": read.why},
         )
-    if is_definition(read.readings[0].claim) and read.relation in ("=", ":=", r"\equiv"):
+    if is_definition(read.readings[0].claim) and read.relation in ("=", ":=", r"\equiv", r"\propto"):
         return replace(base, status="definition", code="D001", readings=described(read.readings[0]))
-    if any(r.claim.relation in ("propto", "!=") and r.claim.order is None or is_closed(r.claim) for r in read.readings):
+    if any(r.claim.relation == "!=" and r.claim.order is None or is_closed(r.claim) for r in read.readings):
         return exactly(base, read.readings[0].claim) or NUMBERS_ALONE
     found: list[tuple[Reading, Finding]] = []
     for i, reading in enumerate(read.readings):
         share = seconds / (1 if i == 0 else 3)
-        finding = judge(reading.claim, share) if reading.claim.relation != "~" else expanded(reading, share)
+        finding = judge(compared(reading.claim), share) if reading.claim.relation != "~" else expanded(reading, share)
         if finding is None:
             return NUMBERS_ALONE
         if "no meaning yet" in finding.why:
@@ -145,6 +146,8 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return replace(base, code="D504", message=message)
     if is_value_of_example(found[0][0].claim):
         return replace(base, status="definition", code="D001")
+    if read.objective:
+        return replace(base, status="definition", code="D001", message="An objective of the page's own.")
     if worded(found[0][0]) or strangers(found[0][0].claim):
         message = "Not decided: nothing here says what the names of the two sides have to do with each other."
         return replace(base, code="D502", message=message)

@@ -1,0 +1,50 @@
+r"""How often a process is in a state: discounted visits, and the mean return of an episode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from derive.core.terms import Op
+from derive.core.types import STATE_SORT
+from derive.evaluate.chances import discount, fixed_point, policy_transition, values_under
+from derive.evaluate.compiler import Code, Compiler
+from derive.evaluate.operations import applied
+from derive.worlds.world import Drawn, Element, World
+
+
+def start_masses(w: World) -> list[Any]:
+    return w.masses(("start",), w.size(STATE_SORT), ())
+
+
+def visits(w: World, policy: Drawn) -> list[Any]:
+    r"""Σ_t γᵗ P(s_t = s), by solving d = ρ + γ Pᵀ d."""
+    key = ("visits", policy.whole)
+    if key not in w.cache:
+        states = w.elements(STATE_SORT)
+        back = [[policy_transition(w, policy, s, t) for t in states] for s in states]
+        w.cache[key] = fixed_point(w, back, start_masses(w))
+    return list(w.cache[key])
+
+
+def visitation(w: World, policy: Drawn, s: Element) -> Any:
+    return visits(w, policy)[s.k]
+
+
+def visitation_law(w: World, policy: Drawn) -> list[Any]:
+    """The visits divided by their sum, 1/(1 − γ)."""
+    rest = w.algebra.sub(1, discount(w))
+    return [w.algebra.mul(rest, x) for x in visits(w, policy)]
+
+
+def objective(w: World, policy: Drawn) -> Any:
+    """The mean discounted return from the first state on."""
+    return w.algebra.total([w.algebra.mul(p, v) for p, v in zip(start_masses(w), values_under(w, policy), strict=True)])
+
+
+VISITS: dict[str, Callable[[Compiler, Op], Code]] = {
+    "visitation": applied(visitation),
+    "visitation_law": applied(visitation_law),
+    "start_law": applied(start_masses),
+    "objective": applied(objective),
+}
