@@ -14,7 +14,7 @@ from derive.elaborate.closing import Closing, for_all
 from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import facts_of
 from derive.elaborate.givens import declares, given_shapes, introduces, joint_names, names_of_random, redefines, sorted_givens
-from derive.elaborate.returns import Returns
+from derive.elaborate.operators import Operators
 from derive.elaborate.scope import Env, Knowledge, Outside, Premise, Typed, kinds, letter_key
 from derive.elaborate.search import Found, Misread, Oracle, Search
 from derive.elaborate.statements import Statement, statements_of
@@ -42,7 +42,7 @@ class WrongType(Misread):
     """Sides of types that no reading makes one: a finding of its own."""
 
 
-class Elaborator(Returns):
+class Elaborator(Operators):
     """All of the grammar, and claims."""
 
     def claim(self, lhs: Row, relation: str, rhs: Row, premises: list[Statement], conditions: tuple[Row, ...]) -> CoreClaim:

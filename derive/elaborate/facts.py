@@ -15,6 +15,8 @@ from derive.glossary.marks import (
     DISCOUNTS,
     IDENTITIES,
     LETTER_TRANSPOSES,
+    OPERANDS,
+    OPERATORS,
     REALS,
     STATE_VALUES,
     TENSOR_WORDS,
@@ -54,6 +56,7 @@ class Facts:
     later_rewards: bool = False
     errors: bool = False
     greedy: bool = False
+    operated: set[Hashable] = field(default_factory=set)
     discounted: bool = False
     path_head: Item | None = None
     value_head: Item | None = None
@@ -182,6 +185,9 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                     facts.at_letters.add(stem(item))
             elif not (i > 0 and is_mark(row[i - 1], r"\sim")):
                 facts.bare.add(stem(item))
+            if item.name in OPERATORS and following is not None and (":" in item.name or item.subs or item.sups):
+                operands = (following,) if following.kind == "atom" else following.rows[0] if following.kind == "group" and len(following.rows) == 1 else ()
+                facts.operated |= {stem(i) for i in operands if i.kind == "atom" and i.name in OPERANDS and not i.subs and not i.sups}
             if not inside:
                 facts.outside.add(stem(item))
             if not item.subs:

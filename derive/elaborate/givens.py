@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from derive.elaborate.facts import Facts, facts_of, stem
 from derive.elaborate.heads import VALUE_FAMILY
-from derive.elaborate.matching import match_items
+from derive.elaborate.matching import labels_of, match_items
 from derive.elaborate.scope import Definition, Outside, Premise, compiled_rows, kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.glossary.functions import EXPECTATIONS, FUNCTIONS, PROBABILITIES, VARIANCES
@@ -98,7 +98,7 @@ def speaks_of(row: Row, head: Item, applied: bool) -> bool:
     """Whether a row speaks of a head again, as it is used: applied, or with an index."""
     for part in (row, *(r for i in items_of(row) for r in (*i.rows, *i.subs, *i.sups))):
         for at, item in enumerate(part):
-            if item.kind == "atom" and stem(item) == stem(head):
+            if item.kind == "atom" and stem(item) == stem(head) and labels_of(item) == labels_of(head):
                 following = part[at + 1] if at + 1 < len(part) else None
                 if item.subs or not applied and not head.subs or following is not None and following.kind == "group" and applied:
                     return True

@@ -10,7 +10,7 @@ from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, Op, Var, num, op
 from derive.core.types import POLICY, REAL, Hole, Type
 from derive.elaborate.facts import stem
-from derive.elaborate.matching import Holes, match_items
+from derive.elaborate.matching import Holes, labels_of, match_items
 from derive.elaborate.names import Names
 from derive.elaborate.scope import Compiled, Definition, Env, Outside, Typed, compiled_rows, hole_name, kinds, letter_key
 from derive.elaborate.search import Misread, Option
@@ -94,7 +94,9 @@ class Heads(Names):
                 continue
             found = match_items(want, row, at)
             if found is None:
-                same_name = same_name or stem(want[0]) == stem(replace(item, primes=want[0].primes)) and len(want) > 1
+                same_name = same_name or (
+                    stem(want[0]) == stem(replace(item, primes=want[0].primes)) and len(want) > 1 and labels_of(want[0]) == labels_of(item)
+                )
                 if item.primes and len(want) == 2 and len(definition.holes) == 1:
                     slope = self.defined_slope(definition, number, row, at, env)
                     if slope is not None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from derive.elaborate.scope import hole_name
-from derive.syntax.flat import Item, Row
+from derive.elaborate.scope import hole_name, kinds
+from derive.glossary.marks import TRANSPOSES
+from derive.syntax.flat import Item, Row, row_key
 
 Holes = dict[str, Row]
 
@@ -71,3 +72,13 @@ def fill(holes: Holes, name: str, row: Row) -> bool:
         return tuple(i.key for i in known) == tuple(i.key for i in row)
     holes[name] = row
     return True
+
+
+def labels_of(item: Item) -> tuple[object, ...]:
+    """The scripts that are part of a name: those without an index or a time."""
+    def is_index(row: Row) -> bool:
+        return any(i.kind == "number" or i.kind == "atom" and kinds(i.name).keys() & {"index", "time"} for i in row)
+
+    return tuple(
+        row_key(s) for s in (*item.subs, *item.sups) if not (len(s) == 1 and s[0].name in TRANSPOSES) and not is_index(s)
+    )

@@ -29,6 +29,10 @@ class Unwritable(Exception):
     """A term that the glossary has no spelling for: which."""
 
 
+#: 1 − γ.
+REST = op("add", num(1), op("neg", op("discount")))
+
+
 @dataclass(slots=True)
 class Writer:
     """Writes terms with one set of names in one dialect; ``indexed`` are the families written with a subscript."""
@@ -119,7 +123,12 @@ class Writer:
         made = self.text(term.args[0])
         return Text("-" + (made.latex if made.level >= PRODUCT else bracketed(made.latex)), SUM, made.open)
 
+    def op_visitation(self, term: Op) -> Text:
+        raise Unwritable("visits that are no distribution")
+
     def op_mul(self, term: Op) -> Text:
+        if term.args[0] == REST and isinstance(term.args[1], Op) and term.args[1].name == "visitation":
+            return self.constant(term.args[1])
         first, *rest = term.args
         out, tail = self.at(first, PRODUCT, closed=True), False
         for a in rest:
@@ -343,6 +352,9 @@ class Writer:
             return self.average(f"{self.name(term.vars[0])}\\sim {self.law(term.args[0])}", term)
         if term.name == "mean":
             return self.mean(term)
+        if term.name == "episode" and isinstance(term.body, Op) and term.body.name == "indicator":
+            given = [self.head(term.args[0]), *(self.condition(c) for c in term.where)]
+            return Text(rf"\Pr({self.listed(term.body.args)}\mid {','.join(given)})")
         if term.name == "episode":
             law = self.filling(term.args[0])
             whole = any(isinstance(t, Op) and t.name in ("path_mass", "path_function") for t in walk(term.body))

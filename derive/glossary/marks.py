@@ -39,6 +39,9 @@ ADVANTAGES = frozenset(("A",))
 DECAY = "lambda"
 STATE_LETTER = "s"
 PATH_LETTER = "tau"
+#: Bellman operators.
+OPERANDS = frozenset(("V", "v", "W", "w", "U", "u", "J", "f", "g", "h"))
+OPERATORS = frozenset(("mathcal:T", "T", "mathcal:B", "mathbb:T", "mathscr:T"))
 STATE_VALUES = frozenset(("V", "v"))
 #: Names of transition laws besides those of any distribution.
 TRANSITIONS = frozenset(("T", "mathcal:P", "mathcal:T"))

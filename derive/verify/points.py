@@ -383,7 +383,14 @@ def holds(world: World, claim: CoreClaim, a: Any, b: Any) -> bool | None:
     difference = world.algebra.sub(a, b)
     if claim.relation in ("=", "~"):
         return all_zero(world, parts_of(world, claim, difference))
-    if isinstance(difference, Vec | Mat):
+    if isinstance(difference, Vec):
+        if claim.relation == "!=":
+            return None
+        # an order between vectors is one between all their components
+        pairs = zip(*(x.items if isinstance(x, Vec) else [x] * len(difference.items) for x in (a, b)), strict=True)
+        each = [holds(world, claim, x, y) for x, y in pairs]
+        return False if False in each else None if None in each else True
+    if isinstance(difference, Mat):
         return None
     x = bare(difference)
     if claim.relation == "!=":

@@ -1,0 +1,106 @@
+r"""Bellman operators: ``\\mathcal{T}^\\pi V``, ``\\mathcal{T}V``, ``\\mathcal{T}^*V`` on the values of all states."""
+
+from __future__ import annotations
+
+from derive.core.constants import VECTOR
+from derive.core.terms import Core, op
+from derive.core.types import REAL, STATE
+from derive.elaborate.expressions import starts_factor
+from derive.elaborate.facts import stem
+from derive.elaborate.returns import Returns
+from derive.elaborate.scope import Env, Outside, Typed, letter_key
+from derive.glossary.marks import MARKS_OF_NAMES, OPERANDS, OPERATORS
+from derive.syntax.flat import Item, Row, is_mark
+
+
+class Operators(Returns):
+    """An operator takes the factor behind it."""
+
+    def special(self, row: Row, at: int, env: Env, group: Item | None) -> tuple[Typed, int] | None:
+        item = row[at]
+        following = row[at + 1] if at + 1 < len(row) else None
+        if item.name in OPERATORS and following is not None and item.subs + item.sups != () and self.operates(item, following):
+            return self.backed_up(row, at, env)
+        if item.name in OPERATORS and item.name in CERTAIN and following is not None and self.operates(item, following):
+            return self.backed_up(row, at, env)
+        return super().special(row, at, env, group)
+
+    def operates(self, item: Item, following: Item) -> bool:
+        """Whether values stand behind an operator with a policy, a star or nothing on it."""
+        scripts = (*item.subs, *item.sups)
+        if len(scripts) > 1 or item.primes or item.accents:
+            return False
+        if scripts and not (self.of_policy(scripts[0]) or self.starred(scripts[0])):
+            return False
+        inside = following
+        while inside.kind == "group" and len(inside.rows) == 1 and inside.rows[0]:
+            inside = inside.rows[0][0]
+        return inside.kind == "atom" and (inside.name in OPERANDS or inside.name in OPERATORS)
+
+    def of_policy(self, script: Row) -> bool:
+        return len(script) == 1 and self.is_policy(script[0])
+
+    def starred(self, script: Row) -> bool:
+        return len(script) == 1 and (is_mark(script[0], "*") or script[0].name in MARKS_OF_NAMES)
+
+    def backed_up(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        item = row[at]
+        scripts = (*item.subs, *item.sups)
+        values, end = self.values_behind(row, at + 1, env)
+        made = op("backup", self.policy(scripts[0], env), values) if scripts and self.of_policy(scripts[0]) else op("optimal_backup", values)
+        if end < len(row) and self.at_state(row[end], env):
+            return (op("component", made, self.element(row[end].rows[0], STATE, env)), REAL), end + 1
+        return (made, VECTOR), end
+
+    def at_state(self, group: Item, env: Env) -> bool:
+        return group.kind == "group" and group.name == "()" and len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "atom"
+
+    def head(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        """Values that an operator takes elsewhere are the same values at a state."""
+        item = row[at]
+        if stem(item) in self.facts.operated and not item.subs and not item.sups and letter_key(item) not in env.bound:
+            if at + 1 < len(row) and self.at_state(row[at + 1], env):
+                return (op("component", self.values_letter(item, env), self.element(row[at + 1].rows[0], STATE, env)), REAL), at + 2
+            return (self.values_letter(item, env), VECTOR), at + 1
+        return super().head(row, at, env)
+
+    def group(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        r"""``(\mathcal{T}V)(s)``: what an operator made, at a state."""
+        inner = row[at].rows[0] if row[at].rows else ()
+        if at + 1 < len(row) and inner and inner[0].name in OPERATORS and self.at_state(row[at + 1], env) and not row[at].sups:
+            (term, t), end = super().group(row, at, env)
+            if self.k.binding.solve(t).name == "Vector":
+                return (op("component", term, self.element(row[end].rows[0], STATE, env)), REAL), end + 1
+            return (term, t), end
+        return super().group(row, at, env)
+
+    def values_behind(self, row: Row, at: int, env: Env) -> tuple[Core, int]:
+        """The values of all states that stand at a place: unknown ones, those of a policy, or what an operator made."""
+        item = row[at]
+        if not starts_factor(item):
+            raise Outside("an operator without values behind it")
+        if item.kind == "group" and len(item.rows) == 1 and not item.sups:
+            for i in item.rows[0]:
+                if i.kind == "atom" and i.name in OPERANDS and not i.sups and not i.subs:
+                    self.values_letter(i, env)
+            term, t = self.expression(item.rows[0], env)
+            self.unify(t, VECTOR)
+            return term, at + 1
+        bare = item.kind == "atom" and not item.sups and not (item.subs and self.of_policy(item.subs[0])) and item.name not in OPERATORS
+        if bare:
+            return self.values_letter(item, env), at + 1
+        (term, t), end = self.factor(row, at, env)
+        self.unify(t, VECTOR)
+        return term, end
+
+    def values_letter(self, item: Item, env: Env) -> Core:
+        """A letter for the values of all states."""
+        known = env.bound.get(letter_key(item))
+        if known is not None:
+            self.unify(known[1], VECTOR)
+            return known[0]
+        return self.typed_letter(item, VECTOR)[0]
+
+
+#: Operators that nothing else is called by.
+CERTAIN = frozenset(name for name in OPERATORS if ":" in name)
