@@ -378,6 +378,9 @@ class Binders(Heads):
         else:
             variable, t = self.elided_gradient(row, at, env)
         row, flipped = without_transpose(row, at + 1)
+        if item.subs and isinstance(variable, Var) and self.at_other_point(row, at, item.subs[0][0]):
+            if not self.moves(self.factor(row, at + 1, env)[0][0], variable):
+                return self.gradient_at(row, at, variable, t, order, flipped, env)
         body, end = self.reach(row, at + 1, env, variable)
         term, s = self.numeric(body)
         if not self.moves(term, variable) and variable in free_variables(term):
@@ -394,6 +397,26 @@ class Binders(Heads):
                 else:
                     raise Misread("a gradient of a matrix")
         return (self.power((term, s), flipped, env) if flipped else (term, s)), end
+
+    def at_other_point(self, row: Row, at: int, letter: Item) -> bool:
+        r"""Whether ``\nabla_\theta f(\theta_0)`` stands here: the gradient of f, at another point than its letter."""
+        head, group = row[at + 1], row[at + 2] if at + 2 < len(row) else None
+        return (
+            head.kind == "atom" and group is not None and group.kind == "group" and group.name == "()" and len(group.rows) == 1
+            and not mentions([group.rows[0]], letter_key(letter))
+            and any(i.kind == "atom" and (i.name == letter.name or "parameter" in kinds(i.name)) for i in group.rows[0])
+        )  # fmt: skip
+
+    def gradient_at(self, row: Row, at: int, variable: Var, t: Type, order: int, flipped: Row, env: Env) -> tuple[Typed, int]:
+        point, s = self.numeric(self.expression(row[at + 2].rows[0], env))
+        if t.name == "Vector" or s.name == "Vector":
+            self.unify(t, s)
+        there = replace(row[at + 2], rows=((row[at].subs[0][0],),))
+        plain = (*row[: at + 2], there, *row[at + 3 :])
+        if flipped:
+            plain = (*row[: at + 2], replace(there, sups=(*there.sups, flipped)), *row[at + 3 :])
+        (term, s), end = self.gradient(plain, at, env)
+        return (op("at", term, variable, point), s), end
 
     def gradient_variable(self, letter: Item, env: Env) -> Typed:
         found = env.bound.get(letter_key(letter))

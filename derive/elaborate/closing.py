@@ -33,10 +33,10 @@ class Closing:
             if isinstance(t, Op) and t.name == "coerce" and isinstance(t.args[0], Var)
         }
         ends = [
-            t.args[1]
+            strip_coerce(t.args[1])
             for part in claim.parts()
             for t in walk(part)
-            if isinstance(t, Bind) and len(t.args) == 2 and t.name in ("sum", "prod") and isinstance(t.args[1], Var | Num)
+            if isinstance(t, Bind) and len(t.args) == 2 and t.name in ("sum", "prod") and isinstance(strip_coerce(t.args[1]), Var | Num)
         ]
         for v in k.unranged + k.finite:
             solved = k.binding.solve(v.type)

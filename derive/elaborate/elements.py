@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from derive.core.terms import Core, Var, op
-from derive.core.types import POLICY, STATE, Type, element, hole, law, vector
+from derive.core.types import POLICY, REAL, STATE, Type, element, hole, law, vector
 from derive.elaborate.expressions import Expressions
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
@@ -15,6 +15,8 @@ from derive.glossary.marks import TRANSITIONS
 from derive.syntax.flat import Item, Row, is_mark
 
 CALLS = ("()", "[]", "{}")
+#: Parameters are a vector, unless no reading of the claim is one with a vector.
+PARAMETER_SHAPES = (Option(0.0, "vector", "the parameters are a vector"), Option(2.5, "number", "the parameter is a number"))
 
 
 #: The cost of a letter that is a parameter or an index everywhere else.
@@ -155,7 +157,8 @@ class Elements(Expressions):
 
     def implicit_parameter(self) -> Var:
         """The parameters of a gradient that names none."""
-        return self.k.free_variable(("implicit parameter",), r"\theta", vector(hole()))
+        shape = self.k.oracle.choose(("parameters",), PARAMETER_SHAPES)
+        return self.k.free_variable(("implicit parameter",), r"\theta", vector(hole()) if shape == "vector" else REAL)
 
     def parameter(self, item: Item, env: Env) -> Core:
         """The parameter of a model: a vector, whose copies (θ', θ_old) are points of one space."""

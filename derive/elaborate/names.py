@@ -11,6 +11,7 @@ from derive.core.constants import CONSTANTS
 from derive.core.terms import Core, Var, num, op
 from derive.core.types import NAT, REAL, Hole, Type, element, function, hole, matrix, vector
 from derive.elaborate.applications import Applications
+from derive.elaborate.elements import PARAMETER_SHAPES
 from derive.elaborate.expressions import hole_like
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
@@ -241,7 +242,8 @@ class Names(Applications):
                 return self.typed_letter(item, matrix(n, m))
             return self.typed_letter(item, hole())
         if "parameter" in may and self.gradients:
-            return self.typed_letter(item, vector(hole()))
+            shape = self.k.oracle.choose(("parameters",), PARAMETER_SHAPES)
+            return self.typed_letter(item, vector(hole()) if shape == "vector" else REAL)
         return self.typed_letter(item, hole())
 
     def dimension(self, n: Hole) -> Type:
