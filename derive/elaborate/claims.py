@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import Core, CoreClaim, Num, Op, Var, free_variables, op, walk
+from derive.core.terms import Core, CoreClaim, Num, Op, Var, free_variables, num, op, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, STATE
 from derive.elaborate.closing import Closing, for_all
@@ -36,6 +36,9 @@ RELATIONS = {
     r"\simeq": "~",
     r"\propto": "propto",
 }
+
+
+DEFINITE = {r"\succ": "definite", r"\succeq": "semidefinite"}
 
 
 class WrongType(Misread):
@@ -115,6 +118,10 @@ class Elaborator(Operators):
         for i, rel in enumerate(rels):
             if rel == r"\in" and declares(terms[i + 1]):
                 continue  # what the letters are was taken note of
+            special = self.structure(terms[i], rel, terms[i + 1], env)
+            if special is not None:
+                out.append(special)
+                continue
             if rel not in RELATIONS or rel in (r"\approx", r"\simeq", r"\propto"):
                 raise Premise(f"a premise with {rel}")
             left, right = terms[i], terms[i + 1]
@@ -126,6 +133,31 @@ class Elaborator(Operators):
                 x, y = self.matched(a, b)
                 out.append(CoreClaim(x, RELATIONS[rel], y))
         return out
+
+    def structure(self, left: Row, rel: str, right: Row, env: Env) -> CoreClaim | None:
+        """Independence, definiteness, orthogonality: givens that say how something is drawn."""
+        if rel in DEFINITE:
+            if not (len(right) == 1 and right[0].value == 0):
+                raise Premise("an order between matrices")
+            a, t = self.expression(strip_commas(left), env)
+            t = self.k.binding.solve(t)
+            if t.name != "Matrix" or not isinstance(a, Var):
+                raise Premise("definiteness of what is no matrix with a name")
+            self.unify(t.args[0], t.args[1])
+            return CoreClaim(a, DEFINITE[rel], num(0))
+        if rel != r"\perp":
+            return None
+        x, y = strip_commas(left), tuple(i for i in strip_commas(right) if not is_mark(i, r"\perp"))
+        if len(x) != 1 or len(y) != 1 or x[0].kind != "atom" or y[0].kind != "atom":
+            raise Premise("independence of what is no letter")
+        known = [self.k.free.get(letter_key(i[0])) for i in (x, y)]
+        if any(v is not None and self.k.binding.solve(v.type).name == "Vector" for v in known):
+            pair = self.expression(x, env), self.expression(y, env)
+            return CoreClaim(self.times(*pair, dot=True)[0], "=", num(0))
+        if any(v is not None and not v.random for v in known):
+            raise Premise("independence of what is not random")
+        a_, b_ = self.random_symbol(x[0]), self.random_symbol(y[0])
+        return CoreClaim(a_, "independent", b_)
 
     def one_state(self, a: Core, b: Core, givens: list[CoreClaim]) -> tuple[Core, Core, list[CoreClaim]]:
         """A policy that names no state is in the state of which the claim speaks."""

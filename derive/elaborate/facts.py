@@ -101,6 +101,8 @@ def facts_of(rows: Iterable[Row]) -> Facts:
                 facts.tensorial = True
             if item.kind == "atom" and item.name in REALS and item.sups:
                 facts.tensorial = True
+            if is_mark(item, r"\succ", r"\succeq"):
+                facts.tensorial = True
             if item.kind == "nabla":
                 facts.tensorial = facts.tensorial or bool(item.sups)
             if item.kind == "atom" or item.kind == "group":

@@ -48,7 +48,7 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
         return None  # values and returns know it too
     if speaks_of(rhs, lhs[0], len(lhs) == 2):
         if "joint" in kinds(lhs[0].name) and len(lhs) == 2 and not lhs[0].subs and "|" not in lhs[1].seps:
-            raise Premise("a premise on a distribution")
+            return None
         if lhs[0].subs or len(lhs) == 2:
             raise Outside("a recursion that is given")
         return None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from derive.core.terms import Bind, Core, Op, Var, free_variables, walk
-from derive.evaluate.compiler import OUTCOMES, Code, Compiler, Frame, Unmeant, bare
+from derive.evaluate.compiler import FACTORS, OUTCOMES, Code, Compiler, Frame, Unmeant, bare
 from derive.evaluate.operations import lifted, settled, sign_of, whole_number
 from derive.models.algebra import Algebra, Mat, Vec
 from derive.models.arith import Redraw, Undefined
@@ -246,6 +246,9 @@ def expect(compiler: Compiler, term: Bind) -> Code:
 
 def chances(world: World) -> list[Any]:
     """The probabilities of the outcomes that random variables are functions of."""
+    if world.factors:
+        first, second = world.masses(("outcomes", 0), 2, ()), world.masses(("outcomes", 1), 3, ())
+        return [world.algebra.mul(first[i], second[j]) for i, j in FACTORS]
     return world.masses(("outcomes",), OUTCOMES, ())
 
 
@@ -281,6 +284,8 @@ def equal_values(world: World, a: Any, b: Any) -> bool:
     if isinstance(a, bool):
         return a == b
     difference = constant(world.algebra.sub(a, b))
+    if hasattr(difference, "rad"):
+        return bool(difference.contains(0))  # levels are apart
     return bool(difference == 0) if isinstance(difference, int) else bool(world.algebra.field.is_zero(difference))
 
 

@@ -101,6 +101,9 @@ def marginal(world: World, number: int, sorts: tuple[Type, ...], fixed: dict[int
         sizes = [world.size(s) for s in sorts]
         cells = list(product(*(range(n) for n in sizes)))
         weights = world.masses(("joint", number), len(cells), ())
+        if number in world.products:
+            own = [world.masses(("joint", number, place), n, ()) for place, n in enumerate(sizes)]
+            weights = [world.algebra.product([own[place][k] for place, k in enumerate(cell)]) for cell in cells]
         world.cache[key] = world.algebra.total(
             [p for cell, p in zip(cells, weights, strict=True) if all(cell[i] == k for i, k in fixed.items())]
         )

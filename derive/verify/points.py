@@ -19,11 +19,12 @@ from derive.evaluate.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS, a_path
 from derive.evaluate.operations import OPERATIONS
 from derive.evaluate.visits import VISITS
 from derive.models.algebra import Algebra, Mat, Vec, is_exact
-from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.models.arith import NeedsOrder, Redraw, Undefined
 from derive.models.balls import Balls
 from derive.models.jets import Jet
 from derive.models.modular import Modular
 from derive.models.rational import Rational
+from derive.verify.premises import mirror_givens, sizes_given, solve_givens, solve_others, structures
 from derive.worlds.world import COUNTS, Element, Plan, World
 
 ALL = {**OPERATIONS, **CHANCES, **VISITS, **EPISODE_OPERATIONS}
@@ -33,6 +34,10 @@ DIFFERENTIATES = ("derivative", "partial", "gradient")
 
 #: The largest index at which a given for all indices is asked to hold: sums go no further.
 COUNTED = 12
+
+
+#: Relations of givens that a point is made to meet by the way it is drawn.
+STRUCTURES = ("definite", "semidefinite", "independent")
 
 
 class GivenFails(Redraw):
@@ -229,16 +234,21 @@ def at_point(p: Prepared, plan: Plan) -> Point:
         world.cache[("free", p.claim.clock.number)] = world.origin
     for v in p.claim.small:
         world.cache[("free", v.number)] = small(world, v)
+    world.levelled = frozenset(owner for _, owner in p.claim.supports)
     for number, owner in p.claim.supports:
         level = world.rng("support", number).randrange(LEVELS)
         world.cache[("free", number)] = world.scalar("real", "level value", owner, level)
     frame: Frame = {"omega": plan.seed % OUTCOMES} if p.random else {}
     sizes_given(p, world)
+    structures(p, world)
     if p.episodic:
         frame["path"] = a_path(world, plan.seed)
     solve_givens(p, world, frame)
+    solve_others(p, world, frame)
     mirror_givens(p, world, frame)
     for given, lhs, rhs in p.givens:
+        if given.relation in STRUCTURES:
+            continue  # made to hold
         for inner in every(p, world, given, frame):
             if holds(world, given, lhs(world, inner), rhs(world, inner)) is not True:
                 raise PremiseUnused if given.relation == "=" else GivenFails
@@ -270,108 +280,6 @@ def small(world: World, v: Var) -> Any:
     if v.type.name == "Vector":
         return Vec(tuple(world.moved(world.algebra.field.lift(flint.fmpq(0)), v, i) for i in range(world.size(v.type.args[0]))))
     return world.moved(world.algebra.field.lift(flint.fmpq(0)), v, 0)
-
-
-def sizes_given(p: Prepared, world: World) -> None:
-    """A number that is given for a size is the size."""
-    for given, lhs, rhs in p.givens:
-        for size, value in ((given.lhs, given.rhs), (given.rhs, given.lhs)):
-            if given.relation == "=" and isinstance(size, Op) and size.name == "cardinality" and isinstance(value, Num):
-                if value.value.denominator != 1 or not 0 < value.value < 8:
-                    raise Redraw
-                world.cache[("size", size.info[0])] = int(value.value)
-                world.given_sizes = (*world.given_sizes, size)
-            if given.relation == "=" and isinstance(size, Op) and size.name == "discount" and not free_variables(value):
-                known = bare((rhs if value == given.rhs else lhs)(world, {}))
-                world.cache["discount"] = int(known) if is_exact(known) and known == 1 else known
-        a, b = (given.lhs, given.rhs) if isinstance(given.lhs, Var) else (given.rhs, given.lhs)
-        if isinstance(a, Var) and a.type.name == "Matrix" and b == Op("transpose", (a,), ()):
-            drawn = world.free(a)
-            n = len(drawn.rows)
-            world.cache[("free", a.number)] = Mat(
-                tuple(tuple(drawn.rows[min(i, j)][max(i, j)] for j in range(n)) for i in range(n))
-            )
-
-
-#: Values at which a given is tried to find how it depends on a variable: it is a polynomial of a degree below their number.
-NODES = (0, 1, 2, -1, 3, -2, 5)
-
-
-def solve_givens(p: Prepared, world: World, frame: Frame) -> None:
-    """Equal givens among numbers, each solved for a variable in which it is a polynomial: of first degree, or with a rational root."""
-    used: set[int] = set()
-    for given, lhs, rhs in p.givens:
-        if given.relation != "=":
-            continue
-        variables = sorted(free_variables(given.lhs) | free_variables(given.rhs), key=lambda x: -x.number)
-        for v in variables:
-            if v.type.name != "Real" or v.random or v.number in used or world.epsilons.get(v.number) is not None:
-                continue
-            before = world.free(v)
-            root = None
-            try:
-                root = root_in(world, v, lambda lhs=lhs, rhs=rhs: bare(world.algebra.sub(lhs(world, frame), rhs(world, frame))))
-            except (Redraw, Undefined, NeedsOrder, Irrational, TypeError):
-                root = None
-            world.cache[("free", v.number)] = before if root is None else root
-            if root is not None:
-                used.add(v.number)
-                break
-
-
-def mirror_givens(p: Prepared, world: World, frame: Frame) -> None:
-    """A number on the wrong side of a bound that is given is moved to the other side: as far from it as it was."""
-    orders = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0)}
-    for _ in range(3):
-        for given, lhs, rhs in p.givens:
-            if given.relation not in orders or given.every:
-                continue
-            for v, own, bound, flip in ((given.lhs, lhs, rhs, 1), (given.rhs, rhs, lhs, -1)):
-                if not isinstance(v, Var) or v.type.name != "Real" or v.random or v.number in world.epsilons:
-                    continue
-                limit = bare(bound(world, frame))
-                gap = world.algebra.sub(bare(own(world, frame)), limit)
-                try:
-                    side = flip * world.algebra.sign(gap)
-                except NeedsOrder:
-                    return
-                if side and side not in orders[given.relation]:
-                    moved = world.algebra.sub(limit, gap)
-                    world.cache[("free", v.number)] = world.algebra.field.lift(
-                        moved if not isinstance(moved, int) else flint.fmpq(moved)
-                    )
-                break
-
-
-def root_in(world: World, v: Var, gap: Any) -> Any:
-    """A value of a variable at which a difference vanishes, None where it is no polynomial with a root that is a number."""
-    lift, algebra = world.algebra.field.lift, world.algebra
-
-    def at(x: int) -> Any:
-        world.cache[("free", v.number)] = lift(flint.fmpq(x))
-        return gap()
-
-    values = [at(x) for x in (0, 1, 2)]
-    if any(isinstance(x, Vec | Mat) for x in values):
-        return None
-    slope = algebra.sub(values[1], values[0])
-    curved = algebra.sub(algebra.sub(values[2], values[1]), slope)
-    if algebra.vanishing(curved):
-        return None if algebra.vanishing(slope) else algebra.div(algebra.neg(values[0]), slope)
-    more = [*values, *(at(x) for x in NODES[3:])]
-    if not all(is_exact(x) for x in more):
-        return None
-    total = flint.fmpq_poly([0])
-    for i, x in enumerate(NODES):
-        basis = flint.fmpq_poly([more[i]])
-        for j, y in enumerate(NODES):
-            if i != j:
-                basis = basis * flint.fmpq_poly([-y, 1]) / flint.fmpq(x - y)
-        total = total + basis
-    if total.degree() >= len(NODES) - 1:
-        return None
-    roots = [-factor[0] / factor[1] for factor, _ in total.factor()[1] if factor.degree() == 1]
-    return roots[world.rng("root", v.number).randrange(len(roots))] if roots else None
 
 
 def holds(world: World, claim: CoreClaim, a: Any, b: Any) -> bool | None:

@@ -64,6 +64,9 @@ class World:
     times: frozenset[int] = frozenset()  # free times, where several are told apart
     members: dict[int, Core] = field(default_factory=dict)
     lengths: dict[int, Var] = field(default_factory=dict)
+    factors: dict[int, int] = field(default_factory=dict)  # random variables that hang on one of two independent parts
+    levelled: frozenset[int] = frozenset()  # random variables of which a claim names values
+    products: frozenset[int] = frozenset()  # joint distributions of independent coordinates
     given_sizes: tuple[Any, ...] = ()
     stepped: bool = False  # whether something piecewise constant was met
 

@@ -1,0 +1,329 @@
+"""What is given, made to hold at a point: sizes, structures of matrices, independence, equations solved, bounds met.
+
+A point at which something given does not hold says nothing of a claim; where nothing made it hold at any point, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import flint
+
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num
+from derive.evaluate.binding import FACTORS
+from derive.evaluate.compiler import OUTCOMES, Frame, bare, random_value
+from derive.models.algebra import Mat, Vec, is_exact
+from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.worlds.world import World
+
+if TYPE_CHECKING:
+    from derive.verify.points import Prepared
+
+Gap = Callable[[], Any]
+
+
+def sizes_given(p: Prepared, world: World) -> None:
+    """A number that is given for a size is the size."""
+    for given, lhs, rhs in p.givens:
+        for size, value in ((given.lhs, given.rhs), (given.rhs, given.lhs)):
+            if given.relation == "=" and isinstance(size, Op) and size.name == "cardinality" and isinstance(value, Num):
+                if value.value.denominator != 1 or not 0 < value.value < 8:
+                    raise Redraw
+                world.cache[("size", size.info[0])] = int(value.value)
+                world.given_sizes = (*world.given_sizes, size)
+            if given.relation == "=" and isinstance(size, Op) and size.name == "discount" and not free_variables(value):
+                known = bare((rhs if value == given.rhs else lhs)(world, {}))
+                world.cache["discount"] = int(known) if is_exact(known) and known == 1 else known
+        a, b = (given.lhs, given.rhs) if isinstance(given.lhs, Var) else (given.rhs, given.lhs)
+        if isinstance(a, Var) and a.type.name == "Matrix" and b == Op("transpose", (a,), ()):
+            drawn = world.free(a)
+            n = len(drawn.rows)
+            world.cache[("free", a.number)] = Mat(
+                tuple(tuple(drawn.rows[min(i, j)][max(i, j)] for j in range(n)) for i in range(n))
+            )
+
+
+#: Values at which a given is tried to find how it depends on a variable: it is a polynomial of a degree below their number.
+NODES = (0, 1, 2, -1, 3, -2, 5)
+
+
+def solve_givens(p: Prepared, world: World, frame: Frame) -> None:
+    """Equal givens among numbers, each solved for a variable in which it is a polynomial: of first degree, or with a rational root."""
+    used: set[int] = set()
+    for given, lhs, rhs in p.givens:
+        if given.relation != "=":
+            continue
+        variables = sorted(free_variables(given.lhs) | free_variables(given.rhs), key=lambda x: -x.number)
+        for v in variables:
+            if v.type.name != "Real" or v.random or v.number in used or world.epsilons.get(v.number) is not None:
+                continue
+            before = world.free(v)
+            root = None
+            try:
+                root = root_in(world, v, lambda lhs=lhs, rhs=rhs: bare(world.algebra.sub(lhs(world, frame), rhs(world, frame))))
+            except (Redraw, Undefined, NeedsOrder, Irrational, TypeError):
+                root = None
+            world.cache[("free", v.number)] = before if root is None else root
+            if root is not None:
+                used.add(v.number)
+                break
+
+
+def mirror_givens(p: Prepared, world: World, frame: Frame) -> None:
+    """A number on the wrong side of a bound that is given is moved to the other side: as far from it as it was."""
+    orders = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0)}
+    for _ in range(3):
+        for given, lhs, rhs in p.givens:
+            if given.relation not in orders or given.every:
+                continue
+            for v, own, bound, flip in ((given.lhs, lhs, rhs, 1), (given.rhs, rhs, lhs, -1)):
+                if not isinstance(v, Var) or v.type.name != "Real" or v.random or v.number in world.epsilons:
+                    continue
+                limit = bare(bound(world, frame))
+                gap = world.algebra.sub(bare(own(world, frame)), limit)
+                try:
+                    side = flip * world.algebra.sign(gap)
+                except NeedsOrder:
+                    return
+                if side and side not in orders[given.relation]:
+                    moved = world.algebra.sub(limit, gap)
+                    world.cache[("free", v.number)] = world.algebra.field.lift(
+                        moved if not isinstance(moved, int) else flint.fmpq(moved)
+                    )
+                break
+
+
+def negligible(x: Any) -> bool:
+    """Whether a number is zero as far as it is known."""
+    return bool(x == 0) if not hasattr(x, "rad") else bool(x.contains(0))
+
+
+def root_in(world: World, v: Var, gap: Any) -> Any:
+    """A value of a variable at which a difference vanishes, None where it is no polynomial with a root that is a number."""
+    lift, algebra = world.algebra.field.lift, world.algebra
+
+    def at(x: int) -> Any:
+        world.cache[("free", v.number)] = lift(flint.fmpq(x))
+        return gap()
+
+    values = [at(x) for x in (0, 1, 2)]
+    if any(isinstance(x, Vec | Mat) for x in values):
+        return None
+    slope = algebra.sub(values[1], values[0])
+    curved = algebra.sub(algebra.sub(values[2], values[1]), slope)
+    if negligible(curved):
+        return None if negligible(slope) else algebra.div(algebra.neg(values[0]), slope)
+    more = [*values, *(at(x) for x in NODES[3:])]
+    if not all(is_exact(x) for x in more):
+        return None
+    total = flint.fmpq_poly([0])
+    for i, x in enumerate(NODES):
+        basis = flint.fmpq_poly([more[i]])
+        for j, y in enumerate(NODES):
+            if i != j:
+                basis = basis * flint.fmpq_poly([-y, 1]) / flint.fmpq(x - y)
+        total = total + basis
+    if total.degree() >= len(NODES) - 1:
+        return None
+    roots = [-factor[0] / factor[1] for factor, _ in total.factor()[1] if factor.degree() == 1]
+    return roots[world.rng("root", v.number).randrange(len(roots))] if roots else None
+
+# --- structures ------------------------------------------------------------------------------------
+
+
+def structures(p: Prepared, world: World) -> None:
+    """Matrices that are definite or orthogonal, random variables and coordinates that are independent."""
+    for given, _, _ in p.givens:
+        a, b = given.lhs, given.rhs
+        if given.relation in ("definite", "semidefinite") and isinstance(a, Var):
+            world.cache[("free", a.number)] = gram(world, world.free(a), given.relation == "definite")
+        pair = independent(given)
+        if pair is not None:
+            world.factors.update({pair[0].number: 0, pair[1].number: 1})
+        if given.relation != "=":
+            continue
+        for x, y in ((a, b), (b, a)):
+            turned = orthogonal(x, y)
+            if turned is not None:
+                world.cache[("free", turned.number)] = cayley(world, world.free(turned))
+            if isinstance(x, Op) and x.name == "joint" and len(x.args) > 2 and not x.info[1] and is_product(x, y):
+                world.products = world.products | {x.args[0].number} if isinstance(x.args[0], Var) else world.products
+
+
+def gram(world: World, m: Mat, definite: bool) -> Mat:
+    """MᵀM, or MᵀM + I."""
+    n, algebra = len(m.rows), world.algebra
+    return Mat(
+        tuple(
+            tuple(
+                algebra.add(algebra.total([algebra.mul(row[i], row[j]) for row in m.rows]), int(definite and i == j))
+                for j in range(n)
+            )
+            for i in range(n)
+        )
+    )
+
+
+def cayley(world: World, m: Mat) -> Any:
+    """(I − S)(I + S)⁻¹ for a skew S: an orthogonal matrix."""
+    n, algebra = len(m.rows), world.algebra
+    if any(len(row) != n for row in m.rows):
+        raise Redraw
+    skew = [[0 if i == j else m.rows[min(i, j)][max(i, j)] for j in range(n)] for i in range(n)]
+    skew = [[x if i < j else algebra.neg(x) for j, x in enumerate(row)] for i, row in enumerate(skew)]
+    plus, minus = (
+        Mat(tuple(tuple(algebra.add(int(i == j), x if sign > 0 else algebra.neg(x)) for j, x in enumerate(row)) for i, row in enumerate(skew)))
+        for sign in (1, -1)
+    )
+    return algebra.mul(minus, algebra.inverse_matrix(plus))
+
+
+def orthogonal(x: Core, y: Core) -> Var | None:
+    """A of AᵀA = I or AAᵀ = I."""
+    if not (isinstance(x, Op) and x.name == "mul" and len(x.args) == 2 and isinstance(y, Op) and y.name == "identity"):
+        return None
+    a, b = x.args
+    for m, t in ((a, b), (b, a)):
+        if isinstance(m, Var) and t == Op("transpose", (m,)):
+            return m
+    return None
+
+
+def independent(given: CoreClaim) -> tuple[Var, Var] | None:
+    """Two random variables or events that are said to be independent: so, by P(A, B) = P(A) P(B), or by I(X; Y) = 0."""
+    a, b = given.lhs, given.rhs
+    if given.relation == "independent" and isinstance(a, Var) and isinstance(b, Var):
+        return a, b
+    if given.relation != "=":
+        return None
+    for x, y in ((a, b), (b, a)):
+        if isinstance(x, Bind) and x.name == "mean" and isinstance(y, Op) and y.name == "mul":
+            both = events_of(x)
+            single = [events_of(m) for m in y.args]
+            if len(both) == 2 and sorted(map(str, both)) == sorted(str(e) for s in single for e in s):
+                return both[0], both[1]
+        if isinstance(x, Op) and x.name == "add" and y == num(0) and len(x.args) == 2:
+            first, second = x.args[0], x.args[1].args[0] if isinstance(x.args[1], Op) and x.args[1].name == "neg" else None
+            if isinstance(first, Op) and isinstance(second, Op) and first.name == second.name == "entropy_of" and len(second.args) == 2:
+                u, v = second.args
+                if isinstance(u, Var) and isinstance(v, Var) and first.args == (u,):
+                    return u, v
+    return None
+
+
+def events_of(term: Core) -> list[Var]:
+    """The events of P(A ∩ B)."""
+    if not (isinstance(term, Bind) and term.name == "mean" and not term.where):
+        return []
+    body = term.body
+    while isinstance(body, Op) and body.name in ("indicator", "and") and len(body.args) == 1:
+        body = body.args[0]
+    parts = body.args if isinstance(body, Op) and body.name in ("indicator", "and") else (body,)
+    return [v for v in parts if isinstance(v, Var)] if all(isinstance(v, Var) for v in parts) else []
+
+
+def is_product(joint: Op, other: Core) -> bool:
+    """Whether the other side is the product of the marginals."""
+    return (
+        isinstance(other, Op) and other.name == "mul"
+        and all(isinstance(m, Op) and m.name == "joint" and m.args[0] == joint.args[0] and not m.info[1] for m in other.args)
+        and sorted(c for m in other.args if isinstance(m, Op) for c in m.info[0]) == sorted(joint.info[0])
+    )  # fmt: skip
+
+
+# --- equations among vectors and random variables ---------------------------------------------------
+
+
+def solve_others(p: Prepared, world: World, frame: Frame) -> None:
+    """Equations among vectors and random variables: one of them is shifted, bent at one place or scaled until they hold."""
+    def bends(given: CoreClaim) -> bool:
+        free = free_variables(given.lhs) | free_variables(given.rhs)
+        return given.relation == "=" and any(v.type.name == "Vector" or v.random and v.type.name == "Real" for v in free)
+
+    open_ones = [(given, lhs, rhs) for given, lhs, rhs in p.givens if bends(given)]
+    irrational = False
+    for _ in range(3 if len(open_ones) > 1 else 1):
+        for given, lhs, rhs in open_ones:
+
+            def gap(lhs: Any = lhs, rhs: Any = rhs) -> Any:
+                return bare(world.algebra.sub(lhs(world, frame), rhs(world, frame)))
+
+            try:
+                if negligible(gap()):
+                    continue
+            except (Redraw, Undefined, NeedsOrder):
+                continue
+            except Irrational:
+                irrational = True
+            for v in sorted(free_variables(given.lhs) | free_variables(given.rhs), key=lambda v: -v.number):
+                solved, failed = moved_until(world, v, gap)
+                irrational = irrational or failed
+                if solved:
+                    break
+    if irrational and world.plan.arithmetic in ("rational", "wide", "extreme"):
+        raise Irrational
+
+
+def moved_until(world: World, v: Var, gap: Gap) -> tuple[bool, bool]:
+    """Whether a vector or random variable could be moved so that a difference vanishes; and whether only roots were in the way."""
+    if v.number in world.epsilons:
+        return False, False
+    if v.type.name == "Vector":
+        base = list(world.free(v).items)
+
+        def put(values: list[Any]) -> None:
+            world.cache[("free", v.number)] = Vec(tuple(values))
+
+        bends = [[int(i == k) for i in range(len(base))] for k in range(len(base))]
+    elif v.random and v.type.name == "Real":
+        base = [random_value(world, v, omega) for omega in range(OUTCOMES)]
+
+        def put(values: list[Any]) -> None:
+            for omega, value in enumerate(values):
+                world.cache[("random", v.number, omega)] = value
+
+        place = world.factors.get(v.number)
+        same = [omega if place is None else FACTORS[omega][place] for omega in range(OUTCOMES)]
+        bends = [[1] * OUTCOMES, *([int(x == k) for x in same] for k in sorted(set(same)))]
+    else:
+        return False, False
+    algebra, failed = world.algebra, False
+
+    def along(direction: list[Any], straight: bool) -> bool:
+        def at(c: Any) -> Any:
+            put([algebra.add(x, algebra.mul(c, d)) for x, d in zip(base, direction, strict=True)])
+            return gap()
+
+        lift = algebra.field.lift
+        values = [at(lift(flint.fmpq(x))) for x in (0, 1, 2)]
+        if any(isinstance(x, Vec | Mat) for x in values):
+            return False
+        slope = algebra.sub(values[1], values[0])
+        curve = algebra.sub(algebra.sub(values[2], values[1]), slope)
+        if negligible(curve):
+            if negligible(slope):
+                return False
+            at(algebra.div(algebra.neg(values[0]), slope))
+            return True
+        if straight:
+            return False
+        # a + b c + d c²: by its root
+        d = algebra.div(curve, 2)
+        b = algebra.sub(slope, d)
+        root = algebra.power(algebra.sub(algebra.mul(b, b), algebra.mul(4, algebra.mul(d, values[0]))), flint.fmpq(1, 2))
+        at(algebra.div(algebra.sub(root, b), algebra.mul(2, d)))
+        return negligible(gap())
+
+    # linear equations by a bend, then squares by a scale, which keeps what is orthogonal or uncorrelated, then by a bend
+    for direction, straight in (*((d, True) for d in bends), (base, False), *((d, False) for d in bends)):
+        try:
+            if along(direction, straight):
+                return True, failed
+        except Irrational:
+            failed = True
+        except (Redraw, Undefined, NeedsOrder, ZeroDivisionError, ValueError):
+            pass
+        put(base)
+    put(base)
+    return False, failed
