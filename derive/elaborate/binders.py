@@ -187,6 +187,8 @@ class Binders(Heads):
             terms, rels = split_relations(part)
             if len(terms[0]) != 1 or terms[0][0].kind != "atom" or rels not in ([], [r"\in"]):
                 raise Outside("a range that is not read")
+            if terms[0][0].name.isupper() and not rels:
+                raise Outside("an extreme over sets")
             letters.append((terms[0][0], element(self.named_set(terms[1])) if rels else None))
         inner, made = env, []
         for letter, t in letters:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from derive.elaborate.scope import Env, Knowledge, Outside, Premise, Typed, kind
 from derive.elaborate.search import Found, Misread, Oracle, Search
 from derive.elaborate.statements import Statement, statements_of
 from derive.glossary.marks import MARKS_OF_NAMES
-from derive.syntax.flat import Item, Row, is_mark
+from derive.syntax.flat import Item, Row, is_mark, row_key
 from derive.syntax.flat import walk as items_of
 from derive.syntax.reader import read
 
@@ -61,6 +61,7 @@ class Elaborator(Operators):
         for row in conditions:
             terms, rels = split_relations(row)
             givens += self.premise(tuple(terms), tuple(rels), env)
+        givens += self.decays()
         a, b, givens = self.one_state(a, b, givens)
         universal = tuple(v for v in self.k.free.values() if v.number not in own)
         claim = Closing(self).close(
@@ -78,6 +79,16 @@ class Elaborator(Operators):
             )
         )
         return for_all(claim, {v.number for v in universal})
+
+    def decays(self) -> list[CoreClaim]:
+        """λ beside γ lies between 0 and 1."""
+        found = [v for key, v in self.k.free.items() if isinstance(key, tuple) and key and isinstance(key[0], str) and "decay" in kinds(key[0])]
+        if not self.facts.discounted:
+            return []
+        return [c for v in found if self.numeric_type(v) for c in (CoreClaim(num(0), "<=", v), CoreClaim(v, "<=", num(1)))]
+
+    def numeric_type(self, v: Var) -> bool:
+        return self.k.binding.solve(v.type).name in ("Real", "?")
 
     def at_one_point(self, other: Core, term: Core, row: Row) -> Core:
         r"""What a page defines at θ, beside something that is evaluated at θ = θ_old, is meant there too."""
@@ -242,6 +253,7 @@ def read_link(
         i for r in rows for i in items_of(r) if i.kind == "atom" and "parameter" in kinds(i.name) and not i.subs and not i.primes
     ]
     heads = policies_of(rows)
+    labelled = labelled_parameters(rows)
     implicit = not parameters and any(i.kind == "nabla" and not i.subs for r in rows for i in items_of(r))
 
     def run(oracle: Oracle) -> Reading:
@@ -254,6 +266,7 @@ def read_link(
         e.given_shapes = shapes
         e.implicit = implicit
         e.policy_heads = heads
+        e.labelled_parameters = labelled
         e.unknown_objective = not heads and not facts.process
         e.parameter_letter = parameters[0] if len({letter_key(i) for i in parameters}) == 1 else None
         e.source = source
@@ -301,6 +314,16 @@ def policies_of(rows: Iterable[Row]) -> tuple[Item, ...]:
                     found.setdefault(letter_key(own), own)
     plain = [i for i in found.values() if not is_labelled(i)]
     return (*plain, *(i for i in found.values() if is_labelled(i)))
+
+
+def labelled_parameters(rows: Iterable[Row]) -> dict[Hashable, Item]:
+    """Parameters with a label, by it, where a claim has policies at parameters too."""
+    atoms = [i for r in rows for i in items_of(r) if i.kind == "atom"]
+    moving = any(kinds(i.name).get("policy") == 0 and any("parameter" in kinds(j.name) for s in i.subs for j in s) for i in atoms)
+    return {
+        row_key(i.subs[0]): i for i in atoms
+        if moving and "parameter" in kinds(i.name) and len(i.subs) == 1 and not any("parameter" in kinds(j.name) for j in i.subs[0])
+    }  # fmt: skip
 
 
 def is_objective(row: Row) -> bool:

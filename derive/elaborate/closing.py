@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, rebuild, walk
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, num, rebuild, walk
 from derive.core.types import NAT, REAL, Hole, Type, element
 from derive.elaborate.process import Process
 from derive.elaborate.scope import Outside, Premise, Unsure, kinds
@@ -59,6 +59,16 @@ class Closing:
         self.made = made
 
         ops = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
+        values = {"value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage"}
+        if ops & values and any(soft(p) for p in (claim.lhs, claim.rhs)) and not any("Dist" in t for t in ops):
+            raise Unsure("values beside an entropy or a logarithm of their exponentials: soft values, or not")
+        sized = {t.info[0].name for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}
+        if any(n.startswith("Set") for n in sized) and ops & {"entropy_of", "entropy"}:
+            raise Unsure("the number of outcomes of something random")
+        if any(weighs_members(p) for p in (claim.lhs, claim.rhs)):
+            raise Unsure("probabilities of the members of a sequence, added: all the outcomes, or a sample")
+        if len(ops & {"state_reward", "arrival_reward", "reward", "reward_to", "outcome"}) > 1 and ops & {"state_reward", "arrival_reward"}:
+            raise Unsure("rewards of states beside other rewards")
         if "joint" in ops and ops & PROCESS:
             raise Unsure("distributions of several letters beside a process")
         if ops & {"entropy", "entropy_of", "divergence", "cross_entropy"} and any(
@@ -128,6 +138,9 @@ class Closing:
             if made.type.name not in ("Real", "Nat", "Elem"):
                 raise Misread(f"{made.type} where a number is needed")
             return made if made.type.name != "Elem" else Op("coerce", (made,))
+        if isinstance(t, Op) and t.name == "member" and isinstance(t.args[0], Var):
+            sort = self.made[t.args[0].number].type.args[-1].args[0]
+            return Op("member", tuple(self.term(a) for a in t.args), (sort,))
         if isinstance(t, Op) and t.info:
             t = Op(t.name, t.args, tuple(self.sort(i) if isinstance(i, Type) else i for i in t.info))
             if t.name == "joint":
@@ -142,6 +155,30 @@ class Closing:
                 args = (num(1), self.term(self.end))
             return Bind(t.name, vars_, self.term(t.body), args, tuple(self.term(a) for a in t.where), t.info)
         return rebuild(t, self.term)
+
+
+def weighs_members(term: Core) -> bool:
+    """Whether a sum over numbers weighs its terms by the probability of a member of a sequence."""
+    if isinstance(term, Bind) and term.name == "sum" and term.args:
+        factors = [term.body]
+        while any(isinstance(f, Op) and f.name in ("mul", "neg") for f in factors):
+            factors = [a for f in factors for a in (f.args if isinstance(f, Op) and f.name in ("mul", "neg") else (f,))]
+        for f in factors:
+            if isinstance(f, Op) and f.name in ("prob", "mass", "joint") and any(isinstance(a, Op) and a.name == "member" for a in f.args):
+                return True
+    return any(weighs_members(t) for t in below(term))
+
+
+def soft(term: Core) -> bool:
+    """Whether an entropy, the logarithm of a policy, or log Σ exp stands outside of every gradient."""
+    if isinstance(term, Op):
+        if term.name in ("gradient", "derivative", "partial"):
+            return False
+        if term.name == "entropy" or term.name == "log" and any(
+            isinstance(t, Op) and t.name == "prob" or isinstance(t, Bind) and t.name in ("sum", "expect") for t in walk(term.args[0])
+        ):
+            return True
+    return any(soft(t) for t in below(term))
 
 
 def for_all(claim: CoreClaim, numbers: set[int]) -> CoreClaim:

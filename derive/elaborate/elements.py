@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from derive.core.terms import Core, Var, op
-from derive.core.types import POLICY, REAL, STATE, Type, element, hole, law, vector
+from derive.core.types import NAT, POLICY, REAL, STATE, Hole, Type, element, function, hole, law, vector
 from derive.elaborate.expressions import Expressions
 from derive.elaborate.facts import stem
-from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
+from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Misread, Option
 from derive.glossary.marks import TRANSITIONS
-from derive.syntax.flat import Item, Row, is_mark
+from derive.syntax.flat import Item, Row, is_mark, row_key
 
 CALLS = ("()", "[]", "{}")
 #: Parameters are a vector, unless no reading of the claim is one with a vector.
@@ -40,6 +41,9 @@ class Elements(Expressions):
 
     #: The policies that a claim names, those without a label first.
     policy_heads: tuple[Item, ...] = ()
+
+    #: Parameters with a label, by it: π_old is π at θ_old where a claim has both.
+    labelled_parameters: Mapping[Hashable, Item] = MappingProxyType({})
 
     source: str = ""
 
@@ -89,11 +93,54 @@ class Elements(Expressions):
             and not item.subs
         ):
             raise Outside("states of an example")
+        member = self.member(item, want, env)
+        if member is not None:
+            return member
+        if env.random:
+            raise Unsure("a state, an action or a sample inside of an expectation that names no law")
         if "parameter" in may or "index" in may and self.k.binding.solve(want.args[0]).name in ("State", "Action"):
             self.k.oracle.cost += UNLIKELY  # a parameter or an index where an element is needed
         if "episode" in may:
             raise Outside(f"{item.name}, an episode")
         return self.free(item, want)
+
+    def member(self, item: Item, want: Type, env: Env) -> Core | None:
+        """A member of a sequence of elements, a_i or s_t, where its index is bound or runs in the claim."""
+        if len(item.subs) != 1 or item.sups or item.primes:
+            return None
+        letters = [i for i in item.subs[0] if i.kind == "atom"]
+        if not any(letter_key(i) in env.bound for i in letters) and stem(item) not in self.facts.indexed:
+            return None
+        if any(i.word for i in letters) or any(i.kind not in ("atom", "number", "mark") for i in item.subs[0]):
+            return None
+        indices = self.index_terms(item.subs[0], env)
+        base = replace(item, subs=())
+        if len(indices) == 1 and isinstance(indices[0], Var):
+            counted = self.enumerated(indices[0], want, base)
+            if counted is not None:
+                return counted
+        types = [i.type if isinstance(i, Var) else NAT for i in indices]
+        family = self.k.free_variable(("members", letter_key(base), len(indices)), self.spelled(base), function(*types, want))
+        self.unify(family.type, function(*types, want))
+        return op("member", family, *indices)
+
+    def enumerated(self, index: Var, want: Type, base: Item) -> Core | None:
+        """The index itself, where a_i runs through all the elements one after another."""
+        solved = self.k.binding.solve(index.type)
+        if isinstance(solved, Hole):
+            counts = (Option(0.0, True, "all the elements, one after another"), Option(1.0, False, "a sequence of elements"))
+            if self.k.oracle.choose(("counted", letter_key(base)), counts):
+                self.unify(index.type, want)
+                return index
+            return None
+        _, high = self.k.ranges.get(index.number, (None, None))
+        sort = self.k.binding.solve(want.args[0])
+        if solved == NAT and isinstance(high, Var) and (isinstance(sort, Hole) or sort.name.startswith("length:")):
+            samples = (Option(0.0, False, "a sequence of elements"), Option(0.3, True, "all the elements, one after another"))
+            if self.k.oracle.choose(("counted", letter_key(base)), samples):
+                self.unify(sort, Type(f"length:{high.number}"))
+                return op("nth", index, info=(want.args[0],))
+        return None
 
     def path_variable(self, item: Item, env: Env) -> Typed | None:
         return None
@@ -131,6 +178,10 @@ class Elements(Expressions):
             if len(sub) > 1 and self.is_moved_parameter(sub):
                 family = self.free(replace(item, subs=tuple(s for s in item.subs if s is not sub)), type_)
                 return op("at_parameter", family, self.numeric(self.expression(sub, env))[0])
+        if type_ == POLICY and len(item.subs) == 1 and not item.sups and not item.primes:
+            tied = self.labelled_parameters.get(row_key(item.subs[0]))
+            if tied is not None:
+                return op("at_parameter", self.free(replace(item, subs=()), type_), self.parameter(tied, env))
         if self.implicit and not item.subs and not item.sups and not item.primes and type_.name in ("Policy", "Law"):
             return op("at_parameter", self.free(item, type_), self.implicit_parameter())
         if (
@@ -202,6 +253,8 @@ class Elements(Expressions):
                     raise Misread("no distribution")
         if letter_key(item) in env.bound:
             raise Misread("no distribution")
+        if any(len(s) == 1 and self.is_policy(s[0]) for s in (*item.subs, *item.sups)):
+            raise Outside("a distribution of a policy that is not read")
         if item.name[-1:].isupper() and "law" not in kinds(item.name) or stem(item) in self.joint_names:
             raise Outside("a distribution that the claim takes apart")
         if any(d.args[0].name == item.name for d in self.k.definitions):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from derive.elaborate.scope import compiled_rows, kinds
-from derive.glossary.functions import EXPECTATIONS, PROBABILITIES
+from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, PROBABILITIES
 from derive.glossary.letters import letters
 from derive.glossary.marks import (
     AVERAGES,
     BOLD,
+    CAPITAL_VALUES,
     CHAIN_MATRICES,
     DISCOUNTS,
+    ENTROPIES,
     IDENTITIES,
     LETTER_TRANSPOSES,
     OPERANDS,
@@ -22,6 +25,7 @@ from derive.glossary.marks import (
     TENSOR_WORDS,
     TRANSPOSES,
     VALUE_LETTERS,
+    VALUE_NAMES,
 )
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 
@@ -56,6 +60,8 @@ class Facts:
     later_rewards: bool = False
     errors: bool = False
     greedy: bool = False
+    speaks_of_values: bool = False
+    as_laws: set[Hashable] = field(default_factory=set)
     operated: set[Hashable] = field(default_factory=set)
     discounted: bool = False
     path_head: Item | None = None
@@ -140,6 +146,10 @@ def facts_of(rows: Iterable[Row]) -> Facts:
     facts.chain = facts.chain and not {(name, (), 0) for name in CHAIN_MATRICES} & (facts.multi | facts.at_letters)
     if facts.chain and any(i.kind == "atom" and i.name in CHAIN_MATRICES and not i.subs for row in rows for i in walk(row)):
         facts.tensorial = True
+    if everything and all(len(i.name) == 1 and i.name.isupper() and not i.subs for i in everything) and len({stem(i) for i in everything}) > 1:
+        facts.tensorial = facts.tensorial or any(
+            a.kind == b.kind == "atom" for row in rows for part in (row, *(r for i in walk(row) for r in i.rows)) for a, b in pairwise(part)
+        )
     if identity and not {(name, (), 0) for name in IDENTITIES} & facts.applied.keys():
         facts.tensorial = True
     return facts
@@ -174,6 +184,7 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
             applied = following is not None and following.kind == "group" and following.name in ("()", "[]", "{}")
             if applied and following is not None:
                 first = following.rows[0]
+                facts.speaks_of_values = facts.speaks_of_values or item.name in VALUE_NAMES
                 if len(first) == 1 and "episode" in kinds(first[0].name) and not kinds(item.name).keys() & {"law", "policy"}:
                     facts.path_head = item
                 if item.name in PROBABILITIES and any(is_mark(i, "=") for i in first) and any(timed_state(i) for i in first):
@@ -187,7 +198,9 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                     facts.at_letters.add(stem(item))
             elif not (i > 0 and is_mark(row[i - 1], r"\sim")):
                 facts.bare.add(stem(item))
-            if item.name in OPERATORS and following is not None and (":" in item.name or item.subs or item.sups):
+            if (item.name in ENTROPIES or item.name in DIVERGENCE_WORDS) and following is not None and following.kind == "group":
+                facts.as_laws |= {stem(r[0]) for r in following.rows if len(r) == 1 and r[0].kind == "atom"}
+            if item.name in OPERATORS and following is not None and (":" in item.name or item.subs or item.sups or following.name in CAPITAL_VALUES):
                 operands = (following,) if following.kind == "atom" else following.rows[0] if following.kind == "group" and len(following.rows) == 1 else ()
                 facts.operated |= {stem(i) for i in operands if i.kind == "atom" and i.name in OPERANDS and not i.subs and not i.sups}
             if not inside:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from derive.elaborate.facts import Facts, facts_of, stem
 from derive.elaborate.heads import VALUE_FAMILY
 from derive.elaborate.matching import labels_of, match_items
-from derive.elaborate.scope import Definition, Outside, Premise, compiled_rows, kinds, letter_key
+from derive.elaborate.scope import Definition, Outside, compiled_rows, kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.glossary.functions import EXPECTATIONS, FUNCTIONS, PROBABILITIES, VARIANCES
 from derive.glossary.marks import FIXED_WORDS, INFORMATION, MULTIPLICATIONS, PLAIN_ENTROPIES, REALS, SPREADS
@@ -112,6 +112,15 @@ def redefines(definition: Definition) -> bool:
         c.row.means in VALUE_FAMILY and match_items(c.items, (definition.head, *definition.args[1:]), 0)
         for c in by_name.get(definition.head.name, ())
     )
+
+
+def states_values(given: Statement) -> bool:
+    """Whether a given is an equation for values without a policy's name."""
+    if given.rels != ("=",) or given.conditions or len(given.terms[0]) != 2:
+        return False
+    head = given.terms[0][0]
+    rows_ = compiled_rows()[0].get(head.name, ())
+    return any(c.row.means in VALUE_FAMILY and "?policy" in c.row.takes and match_items(c.items, given.terms[0], 0) for c in rows_)
 
 
 def introduces(given: Statement) -> bool:

@@ -173,6 +173,8 @@ class Heads(Names):
                 or compiled.row.means == "policy_reward"
                 and "?policy" in compiled.row.takes
             )
+            if compiled.row.means == "state_reward" and not (self.facts.valued and self.facts.discounted):
+                continue
             if loose and not self.names_process(compiled, holes, env):
                 continue
             if (
@@ -245,13 +247,18 @@ class Heads(Names):
                 args.append(self.policy(holes[name], env, valued=True))
                 continue
             args.append(self.argument(holes[name], want, env))
+        if constant.name == "state_reward" and len(holes["s"]) == 1 and is_later(holes["s"][0]):
+            return op("arrival_reward", *args), gives
         made = op(constant.name, *args)
         return self.visits(made) if constant.name == "visitation" else made, gives
 
     def visits(self, visited: Core) -> Core:
         """Visits, or their distribution: the convention of a claim."""
         options = (Option(0.0, True, "visits as a distribution, (1-γ)Σγ^t P(s_t=s)"), Option(0.3, False, "visits as a sum, Σγ^t P(s_t=s)"))
-        if not self.k.oracle.choose(("visits",), options):
+        chosen = self.k.oracle.choose(("visits",), (*options, Option(0.5, None, "the stationary distribution")))
+        if chosen is None:
+            return op("stationary", *getattr(visited, "args", ()))
+        if not chosen:
             return visited
         return op("mul", op("add", num(1), op("neg", op("discount"))), visited)
 
@@ -302,6 +309,11 @@ class Heads(Names):
     def special(self, row: Row, at: int, env: Env, group: Item | None) -> tuple[Typed, int] | None:
         """Named functions, expectations and the like."""
         return None
+
+
+def is_later(item: Item) -> bool:
+    """Whether a letter is that of the next state: s', s_{t+1}."""
+    return item.primes == 1 or len(item.subs) == 1 and any(i.kind == "mark" and i.name == "+" for i in item.subs[0])
 
 
 def differentiates_by(body: Row, key: Hashable) -> bool:

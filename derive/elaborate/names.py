@@ -9,14 +9,14 @@ from types import MappingProxyType
 
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Core, Var, num, op
-from derive.core.types import NAT, REAL, Hole, Type, element, function, hole, matrix, vector
+from derive.core.types import NAT, REAL, Hole, Type, element, function, hole, law, matrix, vector
 from derive.elaborate.applications import Applications
 from derive.elaborate.elements import PARAMETER_SHAPES
 from derive.elaborate.expressions import hole_like
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Misread, Option
-from derive.glossary.marks import BOLD, IDENTITIES, INFINITY, LABEL_EXCEPTIONS, LENGTHS, MARKS_OF_NAMES, ONES, SCRIPTS
+from derive.glossary.marks import BOLD, IDENTITIES, INFINITY, LABEL_EXCEPTIONS, LENGTHS, MARKS_OF_NAMES, ONES, REAL_TOO, SCRIPTS
 from derive.glossary.values import bare_rows
 from derive.syntax.flat import Item, Row, is_mark
 
@@ -67,7 +67,12 @@ class Names(Applications):
                 cost += 0.0 if always else 1.0
                 options.append(Option(cost, True, "applied"))
             if single:
-                cost = 2.5 if is_function and always else 2.0 if is_function else 1.0 if always and not sum_inside else 0.0
+                argument = group.rows[0]
+                featured = "function" in may and len(argument) == 1 and bool(kinds(argument[0].name).keys() & {"state", "action"})
+                if featured and always:
+                    cost = 9.0
+                else:
+                    cost = 2.5 if is_function and always else 2.0 if is_function else 1.0 if always and not sum_inside else 0.0
                 options.append(Option(cost - (0.0 if always else 1.5), False, "a factor"))
             if options and self.k.oracle.choose(("apply", base, len(group.rows)), tuple(options)):
                 return self.applied(name, group, env, powers), at + 2
@@ -102,6 +107,10 @@ class Names(Applications):
             and (indices is not None or any(i.kind == "number" for s in item.subs for i in s))
         ):
             raise Outside("components of a vector in another font")
+        if indices is not None and len(indices) == 2 and base in self.facts.bare and self.facts.tensorial and group is None:
+            entry = self.entry(name, indices, env)
+            if entry is not None:
+                return self.raised(entry, powers, (), env), at + 1
         if (
             indices is None
             and item.subs
@@ -111,11 +120,52 @@ class Names(Applications):
             and any(i.kind == "number" for s in item.subs for i in s)
         ):
             raise (Unsure if self.facts.normed or base in self.facts.transposed else Outside)("components by numbers")
+        if indices is not None and len(indices) == 1 and may.get("law") == 0 and group is None and not env.random and self.lawful(item):
+            return self.raised((op("mass", self.copy(name, law(hole_of := hole()), env), self.nth(indices[0], hole_of)), REAL), powers, (), env), at + 1
         if indices is not None:
-            return self.raised(self.sequence(name, indices), powers, (), env), at + 1
+            return self.raised(self.sequence(name, indices, env.random), powers, (), env), at + 1
         if item.name in INFINITY:
             raise Outside("infinity as a number")
         return self.raised(self.letter(name, env), powers, (), env), at + 1
+
+    def entry(self, name: Item, indices: tuple[Core, ...], env: Env) -> Typed | None:
+        """An entry of a matrix that a claim speaks of as a whole."""
+        m, t = self.letter(name, env)
+        t = self.k.binding.solve(t)
+        if t.name != "Matrix":
+            return None
+        for index, size in zip(indices, t.args, strict=True):
+            if not isinstance(index, Var):
+                raise Unsure("entries by numbers")
+            if isinstance(self.k.binding.solve(index.type), Hole) or self.k.binding.solve(index.type).name == "Elem":
+                self.unify(index.type, element(size))
+                continue
+            low, high = self.k.ranges.get(index.number, (None, None))
+            if low != num(1) or not isinstance(high, Var) or high not in self.k.free.values():
+                raise Unsure("entries over a range")
+            self.unify(size, Type(f"length:{high.number}"))
+        return op("component", m, *indices), REAL
+
+    def lawful(self, item: Item) -> bool:
+        """Whether the members of a family are the masses of a distribution: where a claim speaks of it as one, or by its letter alone."""
+        options = (
+            Option(0.0 if stem(item) in self.facts.as_laws else 0.2, True, "the probabilities of a distribution"),
+            Option(0.0 if stem(item) not in self.facts.as_laws else 2.5, False, "numbers of a sequence"),
+        )
+        return bool(self.k.oracle.choose(("masses", stem(item)), options))
+
+    def nth(self, index: Core, sort: Type) -> Core:
+        """The outcome with a number: the index itself where it runs through the outcomes."""
+        if isinstance(index, Var):
+            solved = self.k.binding.solve(index.type)
+            if isinstance(solved, Hole) or solved.name == "Elem":
+                self.unify(index.type, element(sort))
+                return index
+            _, high = self.k.ranges.get(index.number, (None, None))
+            if isinstance(high, Var) and high in self.k.free.values():
+                self.unify(sort, Type(f"length:{high.number}"))
+                return op("nth", index, info=(sort,))
+        raise Unsure("a probability with a number")
 
     def labels(self, item: Item, applied: bool) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
         """Superscripts that belong to a name, and those that are powers."""
@@ -183,8 +233,10 @@ class Names(Applications):
             out.append(self.real(self.expression(part, env)))
         return out
 
-    def sequence(self, name: Item, indices: tuple[Core, ...]) -> Typed:
+    def sequence(self, name: Item, indices: tuple[Core, ...], random: bool = False) -> Typed:
         """A member of a family of numbers."""
+        if random:
+            raise Unsure("a member of a sequence inside of an expectation that names no law")
         types = []
         for index in indices:
             types.append(index.type if isinstance(index, Var) else NAT)
@@ -207,6 +259,8 @@ class Names(Applications):
             return self.typed_letter(
                 item, REAL if not sizes else vector(sizes[0]) if len(sizes) == 1 else matrix(sizes[0], sizes[1])
             )
+        if item.accents == ("bar",) and not item.subs and (item.name, (), 0) in self.facts.indexed:
+            raise Unsure("a bar over the letter of a sequence: its mean, if nothing else is said")
         if self.facts.chain and plain and item.name in chain_letters():
             constant = CONSTANTS[chain_letters()[item.name]]
             return op(constant.name, self.policy_in_force()), constant.gives
@@ -244,6 +298,9 @@ class Names(Applications):
         if "parameter" in may and self.gradients:
             shape = self.k.oracle.choose(("parameters",), PARAMETER_SHAPES)
             return self.typed_letter(item, vector(hole()) if shape == "vector" else REAL)
+        if plain and may.keys() & {"index", "time"} and not may.keys() & {"law", "parameter", "policy", "vector"} and item.name not in REAL_TOO:
+            counts = (Option(0.0, True, "a whole number"), Option(0.5, False, "a number"))
+            return self.typed_letter(item, NAT if self.k.oracle.choose(("whole", key), counts) else hole())
         return self.typed_letter(item, hole())
 
     def dimension(self, n: Hole) -> Type:

@@ -9,7 +9,7 @@ from derive.elaborate.expressions import starts_factor
 from derive.elaborate.facts import stem
 from derive.elaborate.returns import Returns
 from derive.elaborate.scope import Env, Outside, Typed, letter_key
-from derive.glossary.marks import MARKS_OF_NAMES, OPERANDS, OPERATORS
+from derive.glossary.marks import ACTION_VALUES, CAPITAL_VALUES, MARKS_OF_NAMES, OPERANDS, OPERATOR_LETTERS, OPERATORS
 from derive.syntax.flat import Item, Row, is_mark
 
 
@@ -23,6 +23,14 @@ class Operators(Returns):
             return self.backed_up(row, at, env)
         if item.name in OPERATORS and item.name in CERTAIN and following is not None and self.operates(item, following):
             return self.backed_up(row, at, env)
+        bare = following is not None and following.kind == "atom" and item.name in OPERATOR_LETTERS and item.subs + item.sups == ()
+        if bare and following is not None and following.name in ACTION_VALUES | CAPITAL_VALUES and self.facts.discounted:
+            if item.name not in OPERATORS or following.name in ACTION_VALUES:
+                raise Outside("an operator on values that is not read")
+        if bare and following is not None and item.name in OPERATORS and following.name in CAPITAL_VALUES:
+            if self.facts.discounted or any(self.starred(s) for s in following.sups):
+                return self.backed_up(row, at, env)
+            raise Outside("a letter before values: an operator, or a number")
         return super().special(row, at, env, group)
 
     def operates(self, item: Item, following: Item) -> bool:

@@ -56,7 +56,7 @@ class Returns(Process):
         if self.facts.path_head is not None:
             whole = self.of_path(self.facts.path_head, Item("group", "()", ((Item("atom", PATH_LETTER),),)), env)
             made: Core = Bind("episode", (), self.real(whole), (policy,))
-        elif self.facts.process and not self.facts.discounted and not self.facts.valued and self.undiscounted():
+        elif self.facts.process and not self.facts.discounted and not self.facts.speaks_of_values and self.undiscounted():
             made = Bind("episode", (), op("return_from", op("first_step"), info=("undiscounted",)), (policy,))
         else:
             made = op("objective", policy)

@@ -91,7 +91,7 @@ class Knowledge:
 
     def indexed(self) -> frozenset[int]:
         """The families whose members are written with a subscript."""
-        return frozenset(v.number for key, v in self.free.items() if isinstance(key, tuple) and key[0] == "sequence")
+        return frozenset(v.number for key, v in self.free.items() if isinstance(key, tuple) and key[0] in ("sequence", "members"))
 
     def increments(self) -> frozenset[int]:
         """The free letters that a text takes for something small."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.core.terms import Bind, Core, Var, free_variables, num, op
+from derive.core.constants import CONSTANTS
+from derive.core.terms import Bind, Core, Op, Var, free_variables, num, op
+from derive.core.terms import walk as walk_terms
 from derive.core.types import ACTION, EVENT, NAT, POLICY, REAL, STATE, Hole, Type, element, hole, law, vector
 from derive.elaborate.binders import Binders, commas
 from derive.elaborate.expressions import split_relations, strip_commas
@@ -35,6 +37,9 @@ from derive.glossary.marks import (
     RANDOM_CAPITALS,
 )
 from derive.syntax.flat import Item, Row, is_mark, walk
+
+#: What is drawn with the world: random where a text averages it, without a word of it here.
+UNSAID = (frozenset(CONSTANTS) | {"call", "mass", "joint"}) - {"discount"}
 
 
 class Special(Binders):
@@ -371,7 +376,7 @@ class Special(Binders):
             for other, _, _ in made:
                 if other == variable:
                     break
-            laws.append((variable, self.first_law(letter, law_row, sort) or self.law(law_row, sort, without)))
+            laws.append((variable, self.first_law(letter, law_row, sort) or self.next_law(letter, law_row, sort, without) or self.law(law_row, sort, without)))
             del letter
         ordered: list[tuple[Var, Core]] = []
         names = {v for v, _ in laws}
@@ -385,6 +390,10 @@ class Special(Binders):
             term = Bind("expect", (variable,), term, (p,))
         return term, REAL if t == NAT else t
 
+    def next_law(self, letter: Item, row: Row, sort: Type, env: Env) -> Core | None:
+        """The law of the next state where only the name of the transitions is written: after the state and action in force."""
+        return None
+
     def first_law(self, letter: Item, row: Row, sort: Type) -> Core | None:
         """The law of the state in which an episode begins, whatever it is called."""
         return None
@@ -396,6 +405,8 @@ class Special(Binders):
         inner = replace(env, random=True)
         term, t = self.numeric(self.random_term(content, inner))
         where = self.given_terms(given, inner)
+        if not any(isinstance(x, Var) and x.random for x in walk_terms(term)) and any(isinstance(x, Op) and x.name in UNSAID for x in walk_terms(term)):
+            raise Unsure("an expectation of functions of which nothing says that they are random")
         return (Bind("mean", (), term, (), where), t)
 
     def random_term(self, content: Row, env: Env) -> Typed:
@@ -426,6 +437,12 @@ class Special(Binders):
         if self.facts.events_here and item.name[-1:].isupper() and ":" not in item.name and len(item.name) == 1:
             if not env.random and not self.random_anywhere(item):
                 return super().letter(item, env)
+            may = kinds(item.name)
+            if "index" in may or not may and stem(item) in self.facts.outside and item.name not in RANDOM_CAPITALS:
+                likely = stem(item) in self.facts.outside or "index" in may
+                options = (Option(0.0 if likely else 0.6, False, "a constant"), Option(0.6 if likely else 0.0, True, "a random variable"))
+                if not self.k.oracle.choose(("random", letter_key(item)), options):
+                    return super().letter(item, env)
             made = self.k.free_variable(letter_key(item), self.spelled(item), REAL, random=True)
             return made, REAL
         if env.random and self.could_be_random(item):
@@ -443,7 +460,9 @@ class Special(Binders):
 
     def could_be_random(self, item: Item) -> bool:
         may = kinds(item.name)
-        return not may.keys() & {"circle-constant", "euler", "discount", "parameter", "policy"} and item.name not in IDENTITIES
+        moved = self.gradients or bool(self.facts.parametrised)
+        fixed = {"circle-constant", "euler", "discount", "policy"} | ({"parameter"} if moved and not item.accents else set())
+        return not may.keys() & fixed and item.name not in IDENTITIES
 
     def variance(self, item: Item, group: Item, env: Env) -> Typed:
         name = VARIANCES[item.name]
@@ -516,6 +535,8 @@ class Special(Binders):
                 complement, item = True, replace(item, accents=())
             if complement:
                 item = replace(item, sups=())
+            if any(letter_key(i) in env.bound for s in item.subs for i in s if i.kind == "atom"):
+                raise Outside("events of a sequence")
             made_event = self.k.free_variable(("event", letter_key(item)), self.spelled(item), EVENT, random=True)
             return op("not", made_event) if complement else made_event
         if len(row) == 2 and is_mark(row[0], r"\neg", r"\lnot"):

@@ -225,6 +225,9 @@ class Writer:
         name += "'" * (term.info[0] if term.info else 0)
         return Text(rf"{name}\left({self.listed(args)}\right)")
 
+    def op_member(self, term: Op) -> Text:
+        return self.subscripted(self.head(term.args[0]), term.args[1:])
+
     def subscripted(self, name: str, indices: Iterable[Core]) -> Text:
         if "_" in name:
             raise Unwritable(f"an index beside the one of {name}")

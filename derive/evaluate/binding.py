@@ -28,8 +28,8 @@ def ranged(compiler: Compiler, term: Bind) -> Callable[[World, Frame], Iterator[
     def values(world: World, frame: Frame) -> Iterator[Any]:
         if len(bounds) == 2:
             low, high = whole_number(bounds[0](world, frame)), whole_number(bounds[1](world, frame))
-            if high - low > LONGEST:
-                raise Redraw
+            if high - low > LONGEST or high < low - 1:
+                raise Redraw  # too long, or backwards
             return iter(range(low, high + 1))
         return iter(world.elements(v.type.args[0]))
 
@@ -88,6 +88,8 @@ def infinite(compiler: Compiler, term: Bind) -> Code:
     def geometric(world: World, frame: Frame) -> Any:
         start = whole_number(low(world, frame))
         first, second = (body(world, {**frame, v.number: start + i}) for i in range(2))
+        if any(isinstance(x, Vec | Mat) for x in (first, second)):
+            raise Redraw
         if world.algebra.is_zero(first):
             return 0
         ratio = world.algebra.div(second, first)

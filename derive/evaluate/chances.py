@@ -157,6 +157,11 @@ def outcomes(world: World, s: int, a: int) -> list[list[Any]]:
         if world.runs_out:
             world.cache[key] = ending(world, s, a, n, m)
             return list(world.cache[key])
+        if world.rewards_by:
+            by = [rewarded(world, s if world.rewards_by == "state" else t) for t in range(n)]
+            mass = world.masses(key, n, ())
+            world.cache[key] = [[mass[t] if r == by[t] else 0 for r in range(m)] for t in range(n)]
+            return list(world.cache[key])
         flat = world.masses(key, n * m, ())
         world.cache[key] = [flat[t * m : (t + 1) * m] for t in range(n)]
     found: list[list[Any]] = world.cache[key]
@@ -171,8 +176,19 @@ def ending(world: World, s: int, a: int, n: int, m: int) -> list[list[Any]]:
     flat = world.masses(("outcomes", s, a), n - 1 - s, ())
     out = [[0] * m for _ in range(n)]
     for place, t in enumerate(range(s + 1, n)):
-        out[t][world.rng("reward of", s, a, t).randrange(1, m)] = flat[place]
+        by = rewarded(world, s if world.rewards_by == "state" else t) if world.rewards_by else world.rng("reward of", s, a, t).randrange(1, m)
+        out[t][by] = flat[place]
     return out
+
+
+def rewarded(world: World, s: int) -> int:
+    """The reward outcome that goes with a state, in a world where the reward hangs on nothing else."""
+    last = world.runs_out and s >= world.size(STATE_SORT) - 2
+    return 0 if last else world.rng("reward of", s).randrange(int(world.runs_out), world.size(REWARD_SORT))
+
+
+def reward_of_state(w: World, s: Element) -> Any:
+    return reward_values(w)[rewarded(w, s.k)]
 
 
 def reward_values(world: World) -> list[Any]:
@@ -359,7 +375,8 @@ CHANCES: dict[str, Callable[[Compiler, Op], Code]] = {
         for name, change in {
             "prob": prob, "action_law": action_law, "next_law": next_law, "transition": transition,
             "outcome": outcome, "reward_law": reward_law, "reward": reward, "reward_to": reward_to,
-            "discount": discount, "policy_transition": policy_transition, "policy_reward": policy_reward,
+            "discount": discount,
+            "state_reward": reward_of_state, "arrival_reward": reward_of_state, "policy_transition": policy_transition, "policy_reward": policy_reward,
             "value": value, "q_value": q_value, "advantage": advantage,
             "optimal_value": optimal_value, "optimal_q": optimal_q, "optimal_advantage": optimal_advantage, "cardinality": cardinality,
             "value_vector": value_vector, "reward_vector": reward_vector, "transition_matrix": transition_matrix, "optimal_vector": optimal_vector,

@@ -327,6 +327,20 @@ def call(compiler: Compiler, term: Op) -> Code:
     return run
 
 
+def member(w: World, family: Any, *indices: Any, info: tuple[Any, ...]) -> Any:
+    """A member of a sequence of elements."""
+    places = tuple(token(i) if isinstance(i, Element) else str(whole_number(i)) for i in indices)
+    return Element(info[0], w.rng("member", family.number, places).randrange(w.size(info[0])))
+
+
+def nth(w: World, index: Any, info: tuple[Any, ...]) -> Any:
+    """The outcome with a number, counted from one."""
+    k = whole_number(index) - 1
+    if not 0 <= k < w.size(info[0]):
+        raise Undefined("an outcome beyond the last")
+    return Element(info[0], k)
+
+
 def at_parameter(w: World, family: Any, parameter: Any) -> Any:
     numbers = tuple(parameter.items) if isinstance(parameter, Vec) else (parameter,)
     return Drawn(family.number, (*family.at, *numbers))
@@ -438,7 +452,7 @@ OPERATIONS: dict[str, Callable[[Compiler, Op], Code]] = {
             "matrix": matrix_of, "transpose": transpose, "det": det, "trace": trace,
             "inverse": inverse, "diag": diagonal, "diagonal": diagonal, "identity": identity,
             "ones": ones, "component": component, "norm": norm, "indicator": indicator,
-            "at_parameter": at_parameter, "coerce": coerce, "stop": stopped, "and": both, "or": either,
+            "at_parameter": at_parameter, "member": member, "nth": nth, "coerce": coerce, "stop": stopped, "and": both, "or": either,
             "pi": constant_of("pi"),
         }.items()
     },

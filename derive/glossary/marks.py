@@ -34,11 +34,15 @@ CHAIN_MATRICES = frozenset(("P", "mathcal:P", "mathbf:P"))
 DISCOUNTS = frozenset(("gamma",))
 #: What says that a claim speaks of states: values and returns.
 VALUE_LETTERS = frozenset(("G", "V", "v"))
+VALUE_NAMES = frozenset(("V", "v", "Q", "q", "A"))
 RETURNS = frozenset(("G",))
 ADVANTAGES = frozenset(("A",))
 DECAY = "lambda"
 STATE_LETTER = "s"
 PATH_LETTER = "tau"
+ACTION_VALUES = frozenset(("Q",))
+OPERATOR_LETTERS = frozenset(("T", "B", "L", "H"))
+CAPITAL_VALUES = frozenset(("V", "U", "W"))
 #: Bellman operators.
 OPERANDS = frozenset(("V", "v", "W", "w", "U", "u", "J", "f", "g", "h"))
 OPERATORS = frozenset(("mathcal:T", "T", "mathcal:B", "mathbb:T", "mathscr:T"))
@@ -46,6 +50,10 @@ STATE_VALUES = frozenset(("V", "v"))
 #: Names of transition laws besides those of any distribution.
 TRANSITIONS = frozenset(("T", "mathcal:P", "mathcal:T"))
 #: Ends of episodes, counters of steps, names that are a ratio where they are applied.
+#: Letters for whole numbers that are as often numbers of any kind.
+REAL_TOO = frozenset(("l", "h", "k", "t", "i", "j", "G"))
+TRANSITION_LETTERS = frozenset(("P", "p", "T", "mathcal:P", "mathcal:T", "mathbb:P", "mathbb:T"))
+#: Letters that are a function where they are applied to a state, however else they are used.
 ENDS = frozenset(("T",))
 STEP_COUNTERS = frozenset(("k",))
 RATIOS = frozenset(("r",))

@@ -28,6 +28,9 @@ def expanded(reading: Reading, seconds: float) -> Finding | None:
             found.why = f"order {claim.order}"
             return found
         last = last or found
+    strangers = {v for v in free_variables(reading.claim.rhs) - free_variables(reading.claim.lhs) if v.type.name in ("Vector", "Matrix")}
+    if last is not None and last.status == "refuted" and strangers - {c for _, c in differences(reading.claim)} - set(reading.tends):
+        return None  # coefficients that nothing ties to the left side
     return last
 
 

@@ -120,6 +120,7 @@ class Prepared:
     episodic: bool = False
     ahead: int = 1
     members: dict[int, Core] = field(default_factory=dict)
+    rewards_by: str = ""
 
 
 def prepare(claim: CoreClaim) -> Prepared:
@@ -150,6 +151,7 @@ def prepare(claim: CoreClaim) -> Prepared:
         for p in claim.parts()
         for t in walk(p)
     )
+    names = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
     free = tuple(sorted(set().union(*(free_variables(p) for p in claim.parts())), key=lambda v: v.number))
     return Prepared(
         claim,
@@ -163,6 +165,7 @@ def prepare(claim: CoreClaim) -> Prepared:
         episodic,
         looks_ahead(claim),
         members(claim),
+        "state" if "state_reward" in names else "next" if "arrival_reward" in names else "",
     )
 
 
@@ -225,6 +228,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     world = World(plan, Algebra(field_of(plan.arithmetic, plan.seed)), p.order, p.moving)
     world.runs_out = p.episodic
     world.ahead = p.ahead
+    world.rewards_by = p.rewards_by
     world.lengths = {v.number: v for v in p.free}
     world.members = p.members
     world.origin = p.claim.first if p.claim.clock is None else COUNTS[plan.spread % len(COUNTS)]

@@ -14,6 +14,7 @@ from typing import Any
 from derive.core.terms import CoreClaim, Var, walk
 from derive.elaborate.claims import Read, Reading, links_of, readings
 from derive.elaborate.closing import is_closed, is_definition
+from derive.elaborate.givens import states_values
 from derive.elaborate.scope import declared
 from derive.evaluate.compiler import Unmeant
 from derive.models.algebra import is_exact
@@ -74,6 +75,8 @@ def answer(
     out = Answer()
     deadline = perf_counter() + seconds
     with declared(symbols or {}):
+        if given:
+            given = [g for g in given if not known(g, macros, min(0.3, seconds / 4))]
         read_links = list(readings(latex, given, macros))
     for read in read_links:
         made = link_verdict(read, latex, max(0.05, deadline - perf_counter()))
@@ -85,6 +88,15 @@ def answer(
     if not out.links and not out.outside:
         out.outside = "no claim"
     return out
+
+
+def known(given: str, macros: Mapping[str, Any] | None, seconds: float) -> bool:
+    """Whether something given about values is what holds of them anyway: it then gives them no meaning of their own."""
+    statements = links_of(given, macros)
+    if len(statements) != 1 or not states_values(statements[0]):
+        return False
+    verdicts = [link_verdict(read, given, seconds) for read in readings(given, [], macros)]
+    return bool(verdicts) and all(not isinstance(v, str) and v.status == "proved" for v in verdicts)
 
 
 def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
