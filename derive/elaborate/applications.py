@@ -80,6 +80,11 @@ class Applications(Elements):
         for r in group.rows:
             if self.is_placeholder(r):
                 raise Outside("a function without its argument")
+            if len(r) == 1 and r[0].kind == "atom" and r[0].subs and stem(r[0]) in self.facts.sampled:
+                want = element(hole())
+                args.append(self.element(r, want, env))
+                types.append(want)
+                continue
             term, t = self.expression(r, env)
             t = self.k.binding.solve(t)
             if t.name == "Matrix":

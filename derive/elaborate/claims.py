@@ -62,6 +62,8 @@ class Elaborator(Operators):
             terms, rels = split_relations(row)
             givens += self.premise(tuple(terms), tuple(rels), env)
         givens += self.decays()
+        if self.facts.speaks_of_values and self.facts.timed_sum and not self.facts.discounted and self.undiscounted():
+            givens.append(CoreClaim(op("discount"), "=", num(1)))
         a, b, givens = self.one_state(a, b, givens)
         universal = tuple(v for v in self.k.free.values() if v.number not in own)
         claim = Closing(self).close(

@@ -133,6 +133,10 @@ class Elements(Expressions):
                 self.unify(index.type, want)
                 return index
             return None
+        chosen = self.k.oracle.made.get(("counted", letter_key(base)))
+        if solved.name == "Elem" and chosen is not None and self.k.oracle.choose(("counted", letter_key(base)), chosen):
+            self.unify(solved, want)
+            return index
         _, high = self.k.ranges.get(index.number, (None, None))
         sort = self.k.binding.solve(want.args[0])
         if solved == NAT and isinstance(high, Var) and (isinstance(sort, Hole) or sort.name.startswith("length:")):

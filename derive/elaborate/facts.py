@@ -60,6 +60,9 @@ class Facts:
     later_rewards: bool = False
     errors: bool = False
     greedy: bool = False
+    timed_sum: bool = False
+    sampled: set[Hashable] = field(default_factory=set)
+    exponents: set[Hashable] = field(default_factory=set)
     speaks_of_values: bool = False
     as_laws: set[Hashable] = field(default_factory=set)
     operated: set[Hashable] = field(default_factory=set)
@@ -131,7 +134,7 @@ def facts_of(rows: Iterable[Row]) -> Facts:
                         facts.tensorial = True
     for row in rows:
         _times(row, facts)
-    timed_sum = any("time" in kinds(str(key[0])) for key in facts.binder_letters if isinstance(key, tuple))
+    timed_sum = facts.timed_sum = any("time" in kinds(str(key[0])) for key in facts.binder_letters if isinstance(key, tuple))
     facts.process = facts.process or (facts.errors or timed_sum) and facts.state_letter is not None
     for row in rows:
         _uses(row, facts, False)
@@ -146,10 +149,11 @@ def facts_of(rows: Iterable[Row]) -> Facts:
     facts.chain = facts.chain and not {(name, (), 0) for name in CHAIN_MATRICES} & (facts.multi | facts.at_letters)
     if facts.chain and any(i.kind == "atom" and i.name in CHAIN_MATRICES and not i.subs for row in rows for i in walk(row)):
         facts.tensorial = True
-    if everything and all(len(i.name) == 1 and i.name.isupper() and not i.subs for i in everything) and len({stem(i) for i in everything}) > 1:
-        facts.tensorial = facts.tensorial or any(
-            a.kind == b.kind == "atom" for row in rows for part in (row, *(r for i in walk(row) for r in i.rows)) for a, b in pairwise(part)
-        )
+    if only_capitals(everything) and any(
+        a.kind in ("atom", "group") and b.kind in ("atom", "group")
+        for row in rows for part in (row, *(r for i in walk(row) for r in i.rows)) for a, b in pairwise(part)
+    ):  # fmt: skip
+        facts.tensorial = True  # products of capitals alone: matrices, if nothing says otherwise
     if identity and not {(name, (), 0) for name in IDENTITIES} & facts.applied.keys():
         facts.tensorial = True
     return facts
@@ -181,9 +185,13 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
     for i, item in enumerate(row):
         following = row[i + 1] if i + 1 < len(row) else None
         if item.kind == "atom":
+            if item.name in DISCOUNTS:
+                facts.exponents |= {stem(s[0]) for s in item.sups if len(s) == 1 and s[0].kind == "atom"}
             applied = following is not None and following.kind == "group" and following.name in ("()", "[]", "{}")
             if applied and following is not None:
                 first = following.rows[0]
+                if over_outcomes(item, following):
+                    facts.sampled |= {stem(r[0]) for r in following.rows[:1] if len(r) == 1 and r[0].kind == "atom" and r[0].subs}
                 facts.speaks_of_values = facts.speaks_of_values or item.name in VALUE_NAMES
                 if len(first) == 1 and "episode" in kinds(first[0].name) and not kinds(item.name).keys() & {"law", "policy"}:
                     facts.path_head = item
@@ -221,6 +229,16 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
             )
         for part in (*item.subs, *item.sups) if item.kind != "nabla" else ():
             _uses(part, facts, inside)
+
+
+def only_capitals(atoms: list[Item]) -> bool:
+    return len({stem(i) for i in atoms}) > 1 and all(len(i.name) == 1 and i.name.isupper() and not i.subs for i in atoms)
+
+
+def over_outcomes(item: Item, group: Item) -> bool:
+    """Whether a distribution stands here: a law at an outcome, or anything with a bar in its brackets."""
+    may = kinds(item.name).keys()
+    return bool(may & {"law", "policy"}) and not may & {"function", "index"} or len(group.rows) > 1 and "|" in group.seps
 
 
 def timed_state(item: Item) -> bool:

@@ -16,7 +16,18 @@ from derive.elaborate.expressions import hole_like
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Misread, Option
-from derive.glossary.marks import BOLD, IDENTITIES, INFINITY, LABEL_EXCEPTIONS, LENGTHS, MARKS_OF_NAMES, ONES, REAL_TOO, SCRIPTS
+from derive.glossary.marks import (
+    BOLD,
+    IDENTITIES,
+    INFINITY,
+    LABEL_EXCEPTIONS,
+    LENGTHS,
+    MARKS_OF_NAMES,
+    ONES,
+    REAL_TOO,
+    SCRIPTS,
+    VALUE_NAMES,
+)
 from derive.glossary.values import bare_rows
 from derive.syntax.flat import Item, Row, is_mark
 
@@ -120,6 +131,9 @@ class Names(Applications):
             and any(i.kind == "number" for s in item.subs for i in s)
         ):
             raise (Unsure if self.facts.normed or base in self.facts.transposed else Outside)("components by numbers")
+        if indices is not None and group is not None and self.is_family_of_functions(item, group):
+            made = self.member_function(name, indices, group, env)
+            return self.raised(made, (*powers, *group.sups), (), env), at + 2
         if indices is not None and len(indices) == 1 and may.get("law") == 0 and group is None and not env.random and self.lawful(item):
             return self.raised((op("mass", self.copy(name, law(hole_of := hole()), env), self.nth(indices[0], hole_of)), REAL), powers, (), env), at + 1
         if indices is not None:
@@ -145,6 +159,22 @@ class Names(Applications):
                 raise Unsure("entries over a range")
             self.unify(size, Type(f"length:{high.number}"))
         return op("component", m, *indices), REAL
+
+    def is_family_of_functions(self, item: Item, group: Item) -> bool:
+        """Whether ``V_k(s)`` or ``f_i(x)`` stands here: one function of several, applied."""
+        if group.name != "()" or any(s not in (",", ";") for s in group.seps) or item.primes:
+            return False
+        letters_ = all(len(r) == 1 and r[0].kind == "atom" for r in group.rows)
+        likely = item.name in VALUE_NAMES or bool(kinds(item.name).keys() & {"function", "law"}) or len(group.rows) > 1
+        elements_ = any(kinds(r[0].name).keys() & {"state", "action"} for r in group.rows if r)
+        return letters_ and (likely or elements_) and stem(item) not in self.facts.bare
+
+    def member_function(self, name: Item, indices: tuple[Core, ...], group: Item, env: Env) -> Typed:
+        args = [self.expression(r, env) for r in group.rows]
+        types = [i.type if isinstance(i, Var) else NAT for i in indices] + [t for _, t in args]
+        family = self.k.free_variable(("family", letter_key(name), len(indices), len(args)), self.spelled(name), None)
+        self.unify(family.type, function(*types, REAL))
+        return op("call", family, *indices, *(x for x, _ in args)), REAL
 
     def lawful(self, item: Item) -> bool:
         """Whether the members of a family are the masses of a distribution: where a claim speaks of it as one, or by its letter alone."""
@@ -298,7 +328,8 @@ class Names(Applications):
         if "parameter" in may and self.gradients:
             shape = self.k.oracle.choose(("parameters",), PARAMETER_SHAPES)
             return self.typed_letter(item, vector(hole()) if shape == "vector" else REAL)
-        if plain and may.keys() & {"index", "time"} and not may.keys() & {"law", "parameter", "policy", "vector"} and item.name not in REAL_TOO:
+        counted = plain and bool(may.keys() & {"index", "time"}) and not may.keys() & {"law", "parameter", "policy", "vector"}
+        if counted and (item.name not in REAL_TOO or stem(item) in self.facts.exponents):
             counts = (Option(0.0, True, "a whole number"), Option(0.5, False, "a number"))
             return self.typed_letter(item, NAT if self.k.oracle.choose(("whole", key), counts) else hole())
         return self.typed_letter(item, hole())

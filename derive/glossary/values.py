@@ -49,6 +49,9 @@ def rows() -> tuple[Row, ...]:
         f"{SB}, 3.16",
     )
     add(r"A^{*}(<s>,<a>) ; A_{*}(<s>,<a>)", "optimal_advantage", "s a", "the optimal advantage of a in s")
+    add(r"U^{<pi>}(<s>)", "value", "pi s", "the utility of s under π", "Russell and Norvig", 0.2)
+    add(r"U^{*}(<s>)", "optimal_value", "s", "the optimal utility of s", "Russell and Norvig", 0.2)
+    add(r"U(<s>)", "value", "?policy s", "the utility of s under the policy in force", "Russell and Norvig", 0.5)
     add(r"V(<s>;<pi>)", "value", "pi s", "the value of state s under π", "Agarwal et al. 2021")
     add(r"V(<s>) ; v(<s>)", "value", "?policy s", "the value of s under the policy in force", "", 0.2, ("course", "spinning-up"))
     add(

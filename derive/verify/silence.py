@@ -22,6 +22,18 @@ def hangs_on_path(term: Core) -> bool:
     return isinstance(term, Op) and term.name in ON_PATHS or any(hangs_on_path(t) for t in below(term))
 
 
+DRAWN_LATER = ("reward_at", "return_from", "n_step_return", "lambda_return")
+
+
+def samples(claim: CoreClaim) -> bool:
+    """Whether one side is what a step happened to give, and the other only values of the states and actions before it."""
+    sides = [{t.name for t in walk(p) if isinstance(t, Op)} for p in (claim.lhs, claim.rhs)]
+    binds = any(isinstance(t, Bind) for p in (claim.lhs, claim.rhs) for t in walk(p))
+    values = {"value", "q_value", "advantage", "call"}
+    late = [bool(s & set(DRAWN_LATER)) for s in sides]
+    return claim.relation == "=" and not binds and late[0] != late[1] and all(bool(s & values) for s in sides)
+
+
 def estimates(claim: CoreClaim) -> bool:
     """Whether one side is random and the other is not."""
     return (

@@ -23,7 +23,7 @@ from derive.verify.expansion import expanded
 from derive.verify.judge import Finding, judge
 from derive.verify.points import at_point, prepare
 from derive.verify.proportion import compared
-from derive.verify.silence import HOLDS, estimates, for_one_size, is_value_of_example, lopsided, strangers, worded
+from derive.verify.silence import HOLDS, estimates, for_one_size, is_value_of_example, lopsided, samples, strangers, worded
 from derive.verify.wording import described, difference, place, refutation, text, witness
 from derive.worlds.world import Plan
 
@@ -153,7 +153,7 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             assumptions=(reason,),
             witness=witness(found[0][0], first),
         )
-    if estimates(found[0][0].claim):
+    if estimates(found[0][0].claim) or samples(found[0][0].claim):
         message = "Not decided: one side hangs on what happens in an episode, the other does not: an estimate."
         return replace(base, code="D504", message=message)
     if is_value_of_example(found[0][0].claim):
