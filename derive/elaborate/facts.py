@@ -60,6 +60,7 @@ class Facts:
     later_rewards: bool = False
     errors: bool = False
     greedy: bool = False
+    capitals: bool = False
     timed_sum: bool = False
     sampled: set[Hashable] = field(default_factory=set)
     exponents: set[Hashable] = field(default_factory=set)
@@ -153,7 +154,7 @@ def facts_of(rows: Iterable[Row]) -> Facts:
         a.kind in ("atom", "group") and b.kind in ("atom", "group")
         for row in rows for part in (row, *(r for i in walk(row) for r in i.rows)) for a, b in pairwise(part)
     ):  # fmt: skip
-        facts.tensorial = True  # products of capitals alone: matrices, if nothing says otherwise
+        facts.capitals = facts.tensorial = True  # products of capitals alone: matrices, if nothing says otherwise
     if identity and not {(name, (), 0) for name in IDENTITIES} & facts.applied.keys():
         facts.tensorial = True
     return facts

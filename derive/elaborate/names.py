@@ -315,8 +315,10 @@ class Names(Applications):
         if item.name in LENGTHS and plain and self.facts.normed:
             raise Outside(f"{item.name}, which may be the length of a vector")
         if self.facts.tensorial:
-            options = self.shapes(item, may)
-            shape = self.k.oracle.choose(("shape", key), options)
+            if self.facts.capitals:
+                shape = self.k.oracle.choose(("capitals",), CAPITALS)
+            else:
+                shape = self.k.oracle.choose(("shape", key), self.shapes(item, may))
             n, m = hole(), hole()
             if shape == "vector":
                 return self.typed_letter(item, vector(n))
@@ -365,6 +367,10 @@ class Names(Applications):
         if "index" in may and not transposed and not upper:
             vec, mat = 3.0, 5.0
         return (Option(number, "number", "a number"), Option(vec, "vector", "a vector"), Option(mat, "matrix", "a matrix"))
+
+
+#: What capitals alone are: all of one kind.
+CAPITALS = (Option(0.0, "matrix", "matrices"), Option(1.0, "number", "numbers"))
 
 
 @lru_cache(maxsize=1)

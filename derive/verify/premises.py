@@ -176,7 +176,10 @@ def cayley(world: World, m: Mat) -> Any:
         Mat(tuple(tuple(algebra.add(int(i == j), x if sign > 0 else algebra.neg(x)) for j, x in enumerate(row)) for i, row in enumerate(skew)))
         for sign in (1, -1)
     )
-    return algebra.mul(minus, algebra.inverse_matrix(plus))
+    turned = algebra.mul(minus, algebra.inverse_matrix(plus))
+    if world.rng("orientation", n).random() < 0.5:  # rotations alone would have determinant 1
+        turned = Mat((tuple(algebra.neg(x) for x in turned.rows[0]), *turned.rows[1:]))
+    return turned
 
 
 def orthogonal(x: Core, y: Core) -> Var | None:
