@@ -41,6 +41,7 @@ def _table(*made: Constant) -> dict[str, Constant]:
 
 CONSTANTS = _table(
     Constant("prob", (POLICY, ACTION, STATE), REAL, "the probability of an action in a state"),
+    Constant("chosen", (POLICY, STATE), ACTION, "the action that a policy without chance takes in a state"),
     Constant("value", (POLICY, STATE), REAL, "the value of a state under a policy"),
     Constant("q_value", (POLICY, STATE, ACTION), REAL, "the value of an action in a state under a policy"),
     Constant("advantage", (POLICY, STATE, ACTION), REAL, "how much better an action is than the policy's average"),

@@ -57,6 +57,12 @@ class Elements(Expressions):
     def element(self, row: Row, want: Type, env: Env) -> Core:
         """An element of a finite sort: a bound letter, or a free one."""
         row = tuple(i for i in row if not is_mark(i, r"\quad"))
+        if self.is_choice(row):
+            policy = self.policy(row[:1], env)
+            if not isinstance(policy, Var):
+                raise Outside("an action that parameters choose")
+            self.unify(want, element(Type("Action")))
+            return op("chosen", policy, self.element(row[1].rows[0], STATE, env))
         if len(row) != 1 or row[0].kind != "atom":
             if len(row) == 1 and row[0].kind == "number":
                 raise Outside("a number where an element is needed")
@@ -145,6 +151,13 @@ class Elements(Expressions):
                 self.unify(sort, Type(f"length:{high.number}"))
                 return op("nth", index, info=(want.args[0],))
         return None
+
+    def is_choice(self, row: Row) -> bool:
+        r"""Whether ``\pi(s)`` stands where an action is needed: what a policy without chance does."""
+        return (
+            len(row) == 2 and row[0].kind == "atom" and kinds(row[0].name).get("policy") == 0 and self.is_policy(row[0])
+            and row[1].kind == "group" and row[1].name == "()" and len(row[1].rows) == 1
+        )  # fmt: skip
 
     def path_variable(self, item: Item, env: Env) -> Typed | None:
         return None

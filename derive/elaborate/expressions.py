@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.core.terms import ONE, Core, Num, Op, Var, free_variables, num, op
+from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op
 from derive.core.types import BOOL, NAT, REAL, Hole, Type, TypeMismatch, function, hole, matrix, vector
+from derive.elaborate.ellipses import between, end_of, from_first
 from derive.elaborate.facts import Facts
 from derive.elaborate.scope import Env, Knowledge, Outside, Typed, letter_key
 from derive.elaborate.search import Misread
@@ -48,11 +49,16 @@ class Expressions:
 
     def sum(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         total: Typed | None = None
+        terms: list[Typed] = []
         while at < len(row):
             sign = 1
             while at < len(row) and is_mark(row[at], "+", "-"):
                 sign = -sign if row[at].name == "-" else sign
                 at += 1
+            if at < len(row) and row[at].kind == "dots" and terms and sign > 0:
+                rest, at = self.continued(terms, row, at, env)
+                total = rest
+                break
             if at < len(row) and self.is_order(row, at):
                 at = self.order_term(row, at, env)
                 term: Typed = (num(0), REAL)
@@ -61,12 +67,42 @@ class Expressions:
             if sign < 0:
                 term = (op("neg", self.numeric(term)[0]), self.numeric(term)[1])
             total = term if total is None else self.plus(total, term)
+            terms.append(term)
             if at < len(row) and is_mark(row[at], "+", "-"):
                 continue
             break
         if total is None:
             raise Misread("a term is missing")
         return total, at
+
+    def continued(self, terms: list[Typed], row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        r"""``a_1+a_2+\cdots+a_n`` and ``1+x+x^2+\cdots``: the sum that is begun."""
+        k = self.k.variable(NAT, "k")
+        last: Core | None = None
+        if at + 1 < len(row) and is_mark(row[at + 1], "+", "-"):
+            minus = row[at + 1].name == "-"
+            term, at = self.product(row, at + 2, env)
+            last = op("neg", self.real(term)) if minus else self.real(term)
+        else:
+            at += 1
+        first, second = (self.real(t) for t in (terms[-2:] if len(terms) > 1 else (terms[-1], terms[-1])))
+        body = between(first, second, k) if len(terms) > 1 else None
+        low: Core = ONE
+        if body is not None:
+            end = op("infinity") if last is None else end_of(body, last, k)
+        elif len(terms) == 1 and last is not None:
+            found = from_first(first, last, k)
+            if found is None:
+                raise Outside("dots whose terms are not read")
+            body, low, end = found
+        else:
+            raise Outside("dots whose terms are not read")
+        if end is None:
+            raise Outside("dots whose end is not read")
+        rest: Core = Bind("sum", (k,), body, (low, end))
+        for earlier in reversed(terms[: -2 if len(terms) > 1 else -1]):
+            rest = op("add", self.real(earlier), rest)
+        return (rest, REAL), at
 
     def product(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         total, at = self.factor(row, at, env)

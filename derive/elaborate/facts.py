@@ -60,6 +60,7 @@ class Facts:
     later_rewards: bool = False
     errors: bool = False
     greedy: bool = False
+    lengths: dict[Hashable, Row] = field(default_factory=dict)
     capitals: bool = False
     timed_sum: bool = False
     sampled: set[Hashable] = field(default_factory=set)
@@ -133,7 +134,10 @@ def facts_of(rows: Iterable[Row]) -> Facts:
                     ):
                         facts.inverted.add(stem(item))
                         facts.tensorial = True
+    lengths_of(rows, facts)
     for row in rows:
+        if any(i.kind == "dots" for i in walk(row)):
+            facts.indexed |= {stem(i) for i in walk(row) if i.kind == "atom" and i.subs and not any(j.word for s in i.subs for j in s)}
         _times(row, facts)
     timed_sum = facts.timed_sum = any("time" in kinds(str(key[0])) for key in facts.binder_letters if isinstance(key, tuple))
     facts.process = facts.process or (facts.errors or timed_sum) and facts.state_letter is not None
@@ -158,6 +162,22 @@ def facts_of(rows: Iterable[Row]) -> Facts:
     if identity and not {(name, (), 0) for name in IDENTITIES} & facts.applied.keys():
         facts.tensorial = True
     return facts
+
+
+def lengths_of(rows: list[Row], facts: Facts) -> None:
+    """How far the sequences of a claim go, where a sum over their index or a list of them says so."""
+    every = [i for row in rows for i in walk(row)]
+    ends: dict[Hashable, Row] = {}
+    for item in every:
+        if item.kind == "big" and item.subs and item.sups and item.subs[0]:
+            ends.setdefault(item.subs[0][0].key, item.sups[0])
+        if item.kind == "group" and any(len(r) == 1 and r[0].kind == "dots" for r in item.rows):
+            last = item.rows[-1]
+            if len(last) == 1 and last[0].kind == "atom" and len(last[0].subs) == 1:
+                facts.lengths.setdefault(stem(last[0]), last[0].subs[0])
+    for item in every:
+        if item.kind == "atom" and len(item.subs) == 1 and len(item.subs[0]) == 1 and item.subs[0][0].key in ends:
+            facts.lengths.setdefault(stem(item), ends[item.subs[0][0].key])
 
 
 def _times(row: Row, facts: Facts) -> None:

@@ -176,6 +176,9 @@ class Names(Applications):
         self.unify(family.type, function(*types, REAL))
         return op("call", family, *indices, *(x for x, _ in args)), REAL
 
+    def statistic(self, name: str, group: Item, env: Env) -> Typed:
+        raise NotImplementedError
+
     def lawful(self, item: Item) -> bool:
         """Whether the members of a family are the masses of a distribution: where a claim speaks of it as one, or by its letter alone."""
         options = (
@@ -290,6 +293,9 @@ class Names(Applications):
                 item, REAL if not sizes else vector(sizes[0]) if len(sizes) == 1 else matrix(sizes[0], sizes[1])
             )
         if item.accents == ("bar",) and not item.subs and (item.name, (), 0) in self.facts.indexed:
+            if (item.name, (), 0) in self.facts.lengths and not env.random:
+                inside = Item("group", "()", ((replace(item, accents=()),),))
+                return self.statistic("mean", inside, env)
             raise Unsure("a bar over the letter of a sequence: its mean, if nothing else is said")
         if self.facts.chain and plain and item.name in chain_letters():
             constant = CONSTANTS[chain_letters()[item.name]]

@@ -9,6 +9,7 @@ from derive.core.terms import Bind, Core, Op, Var, free_variables, num, op
 from derive.core.terms import walk as walk_terms
 from derive.core.types import ACTION, EVENT, NAT, POLICY, REAL, STATE, Hole, Type, element, hole, law, vector
 from derive.elaborate.binders import Binders, commas
+from derive.elaborate.ellipses import from_first
 from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
@@ -54,6 +55,8 @@ class Special(Binders):
             return self.matrix_function(row, at, env, MATRIX_FUNCTIONS[word])
         if item.name in FUNCTION_ROWS and group is not None and group.name == "()" and len(group.rows) == 1 and not item.subs:
             return self.primed(FUNCTION_ROWS[item.name], item, group, env), at + 2
+        if word in GROUP_WORDS and group is not None and GROUP_WORDS[word] in ("mean", "std"):
+            return self.raised(self.statistic(GROUP_WORDS[word], group, env), group.sups, (), env), at + 2
         if word == "clip" and group is not None and len(group.rows) == 3:
             a, b, c = (self.real(self.expression(r, env)) for r in group.rows)
             return self.raised((op("clip", a, b, c), REAL), group.sups, (), env), at + 2
@@ -83,6 +86,54 @@ class Special(Binders):
         if item.name in INFORMATION and group is not None and ";" in group.seps:
             return self.mutual_information(group, env), at + 2
         return None
+
+    # --- groups --------------------------------------------------------------------------------
+
+    def statistic(self, name: str, group: Item, env: Env) -> Typed:
+        r"""``\mathrm{mean}(r_1,\dots,r_G)``, ``\mathrm{std}(r)``: over the members of a sequence."""
+        k, body, low, high = self.members_of(group, env)
+
+        def average(term: Core) -> Core:
+            count = high if low == num(1) else op("add", op("add", high, op("neg", low)), num(1))
+            return op("div", Bind("sum", (k,), term, (low, high)), count)
+
+        mean = average(body)
+        if name == "mean":
+            return mean, REAL
+        gap = op("add", body, op("neg", mean))
+        spread = average(op("mul", gap, gap))
+        options = (Option(0.0, False, "divided by the number of members"), Option(0.4, True, "divided by one less than the number of members"))
+        if self.k.oracle.choose(("spread",), options):
+            spread = op("mul", spread, op("div", high, op("add", high, num(-1))))
+        return op("root", spread, num(2)), REAL
+
+    def members_of(self, group: Item, env: Env) -> tuple[Var, Core, Core, Core]:
+        """A number, the member with that number, and the first and last numbers."""
+        while len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "group" and not group.subs:
+            group = group.rows[0][0]
+        k = self.k.variable(NAT, "j")
+        if group.subs and group.sups and len(group.rows) == 1:
+            terms, rels = split_relations(group.subs[0])
+            if rels == ["="] and len(terms[0]) == 1:
+                low, high = self.whole(terms[1], env), self.whole(group.sups[0], env)
+                self.k.ranges[k.number] = (low, high)
+                inner = env.bind(letter_key(terms[0][0]), k, NAT)
+                return k, self.real(self.expression(group.rows[0], inner)), low, high
+            raise Outside("a list that is not read")
+        places = [i for i, r in enumerate(group.rows) if len(r) == 1 and r[0].kind == "dots"]
+        if len(places) == 1 and 0 < places[0] < len(group.rows) - 1:
+            first = self.real(self.expression(group.rows[0], env))
+            last = self.real(self.expression(group.rows[-1], env))
+            found = from_first(first, last, k)
+            if found is not None:
+                return k, found[0], found[1], found[2]
+        if len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "atom":
+            letter = group.rows[0][0]
+            length = self.facts.lengths.get(stem(letter))
+            if length is not None and not letter.subs:
+                high = self.whole(length, env)
+                return k, self.real(self.sequence(letter, (k,))), num(1), high
+        raise Outside("a statistic of what is no list")
 
     # --- functions -----------------------------------------------------------------------------
 

@@ -137,7 +137,14 @@ def entropy_of(compiler: Compiler, term: Op) -> Code:
 # --- policies and processes ------------------------------------------------------------------------
 
 
+def chosen(w: World, policy: Drawn, s: Element) -> Element:
+    """What a policy without chance does."""
+    return Element(ACTION_SORT, w.rng("chosen", policy.number, s.k).randrange(w.size(ACTION_SORT)))
+
+
 def policy_row(world: World, policy: Drawn, s: int) -> list[Any]:
+    if policy.number in world.without_chance:
+        return [int(a == chosen(world, policy, Element(STATE_SORT, s)).k) for a in range(world.size(ACTION_SORT))]
     return world.masses((*policy.key[:1], "state", s), world.size(ACTION_SORT), policy.at)
 
 
@@ -373,7 +380,7 @@ CHANCES: dict[str, Callable[[Compiler, Op], Code]] = {
     **{
         name: applied(cast("Callable[..., Any]", change))
         for name, change in {
-            "prob": prob, "action_law": action_law, "next_law": next_law, "transition": transition,
+            "prob": prob, "chosen": chosen, "action_law": action_law, "next_law": next_law, "transition": transition,
             "outcome": outcome, "reward_law": reward_law, "reward": reward, "reward_to": reward_to,
             "discount": discount,
             "state_reward": reward_of_state, "arrival_reward": reward_of_state, "policy_transition": policy_transition, "policy_reward": policy_reward,

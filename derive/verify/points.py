@@ -12,7 +12,7 @@ from typing import Any
 import flint
 
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, walk
-from derive.evaluate.binding import BINDERS
+from derive.evaluate.binding import BINDERS, ON_PATHS
 from derive.evaluate.chances import CHANCES
 from derive.evaluate.compiler import LEVELS, OUTCOMES, Code, Compiler, Frame, bare
 from derive.evaluate.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS, a_path
@@ -121,6 +121,7 @@ class Prepared:
     ahead: int = 1
     members: dict[int, Core] = field(default_factory=dict)
     rewards_by: str = ""
+    without_chance: frozenset[int] = frozenset()
 
 
 def prepare(claim: CoreClaim) -> Prepared:
@@ -165,7 +166,10 @@ def prepare(claim: CoreClaim) -> Prepared:
         episodic,
         looks_ahead(claim),
         members(claim),
-        "state" if "state_reward" in names else "next" if "arrival_reward" in names else "",
+        rewards_by="state" if "state_reward" in names else "next" if "arrival_reward" in names else "",
+        without_chance=frozenset(
+            t.args[0].number for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "chosen" and isinstance(t.args[0], Var)
+        ),
     )
 
 
@@ -205,7 +209,11 @@ def looks_ahead(claim: CoreClaim) -> int:
         for x in walk(t)
         if isinstance(x, Num)
     ]
-    return max(1, min(3, max(found, default=1)))
+    along = any(
+        isinstance(t, Bind) and t.name in ("sum", "prod") and any(isinstance(x, Op) and x.name in ON_PATHS for x in walk(t.body))
+        for p in claim.parts() for t in walk(p)
+    )  # fmt: skip
+    return max(2 if along else 1, min(3, max(found, default=1)))
 
 
 def depth(term: Core) -> int:
@@ -229,6 +237,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     world.runs_out = p.episodic
     world.ahead = p.ahead
     world.rewards_by = p.rewards_by
+    world.without_chance = p.without_chance
     world.lengths = {v.number: v for v in p.free}
     world.members = p.members
     world.origin = p.claim.first if p.claim.clock is None else COUNTS[plan.spread % len(COUNTS)]

@@ -7,8 +7,12 @@ from fractions import Fraction
 
 from derive.core.constants import CONSTANTS
 from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
+from derive.core.terms import replace as replaced
 from derive.elaborate.claims import Reading
+from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.verify.judge import judge
+from derive.verify.points import at_point, prepare
+from derive.worlds.world import Plan
 
 #: Statuses of what is true.
 HOLDS = ("proved", "confirmed")
@@ -112,6 +116,26 @@ def lopsided(reading: Reading) -> str:
             if isinstance(name, Var) and name not in walk(other):
                 return reading.names.get(name.number, "a function")
     return ""
+
+
+def for_one_number(claim: CoreClaim) -> int | None:
+    """The whole number for which an equation with a number holds, if it has just one free letter and there is just one: the data of an example."""
+    free = free_variables(claim.lhs) | free_variables(claim.rhs)
+    closed = any(isinstance(p, Num) for p in (claim.lhs, claim.rhs))
+    if len(free) != 1 or next(iter(free)).type.name != "Nat" or claim.givens or not closed or claim.relation != "=":
+        return None
+    v = next(iter(free))
+    good = [n for n in range(1, 41) if exact_at(claim, v, n)]
+    return good[0] if len(good) == 1 else None
+
+
+def exact_at(claim: CoreClaim, v: Var, n: int) -> bool:
+    table: dict[int, Core] = {v.number: Num(Fraction(n))}
+    try:
+        point = at_point(prepare(replace(claim, lhs=replaced(claim.lhs, table), rhs=replaced(claim.rhs, table))), Plan(1, "rational"))
+    except (Redraw, Undefined, Irrational, NeedsOrder, ZeroDivisionError):
+        return False
+    return bool(point.holds)
 
 
 def for_one_size(claim: CoreClaim) -> str | None:

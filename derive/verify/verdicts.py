@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
-from derive.core.terms import CoreClaim, Var, walk
+from derive.core.terms import CoreClaim, Var, free_variables, walk
 from derive.elaborate.claims import Read, Reading, links_of, readings
 from derive.elaborate.closing import is_closed, is_definition
 from derive.elaborate.givens import states_values
@@ -23,7 +23,17 @@ from derive.verify.expansion import expanded
 from derive.verify.judge import Finding, judge
 from derive.verify.points import at_point, prepare
 from derive.verify.proportion import compared
-from derive.verify.silence import HOLDS, estimates, for_one_size, is_value_of_example, lopsided, samples, strangers, worded
+from derive.verify.silence import (
+    HOLDS,
+    estimates,
+    for_one_number,
+    for_one_size,
+    is_value_of_example,
+    lopsided,
+    samples,
+    strangers,
+    worded,
+)
 from derive.verify.wording import described, difference, place, refutation, text, witness
 from derive.worlds.world import Plan
 
@@ -179,6 +189,11 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return replace(
             base, status="conditional", code="D420", message=f"True only if {sized}.", assumptions=(sized,), method="points"
         )
+    only = for_one_number(found[0][0].claim)
+    if only is not None:
+        v = next(iter(free_variables(found[0][0].claim.lhs) | free_variables(found[0][0].claim.rhs)))
+        says = f"{found[0][0].names.get(v.number, 'the letter')} is {only}"
+        return replace(base, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,), method="points")
     if found[0][0].claim.relation == "~":
         return replace(base, status="refuted", code="D403", method="a point", message=NO_EXPANSION)
     shown = witness(found[0][0], first)

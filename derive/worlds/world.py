@@ -59,6 +59,7 @@ class World:
     ring: Any = None
     ordered: bool = False  # whether something was decided by order
     runs_out: bool = False  # whether every episode ends
+    without_chance: frozenset[int] = frozenset()  # policies that take one action in each state
     rewards_by: str = ""  # whether rewards hang on the state alone, or on the next one
     ahead: int = 1
     origin: int = 0
