@@ -108,7 +108,7 @@ class Bridge:
         if name == "neg":
             return -args[0]
         if name == "mul":
-            return Product(*args) if sum(shape(a) != "scalar" for a in args) > 1 else sp.Mul(*args)
+            return Product(*args) if sum(shape(a) != "scalar" for a in args) > 1 else tensors.times(*args)
         if name == "div":
             return args[0] / args[1]
         if name == "power":
@@ -191,11 +191,13 @@ class Bridge:
                 return op(name)
         if expr == sp.E:
             return op("exp", num(1))
+        if expr in (sp.zoo, sp.nan):
+            return op("div", num(int(expr is sp.zoo)), num(0))  # it has no value, and so says core
         if isinstance(expr, Field):
             return self.own(expr)
         if isinstance(expr, sp.Add):
-            terms = [self.to_core(a) for a in ordered(expr)]
-            return op("add", *terms)
+            shape(expr)
+            return op("add", *(self.to_core(a) for a in ordered(expr)))
         if isinstance(expr, sp.Mul):
             return self.product(expr)
         if isinstance(expr, sp.Pow):

@@ -86,15 +86,21 @@ class Product(Tensor):
         if any(s == 0 for s in scalars):
             return sp.S.Zero
         if len(flat) < 2:
-            return sp.Mul(*scalars, *flat)
+            return times(*scalars, *flat)
         for i, part in enumerate(flat):
             if isinstance(part, sp.Add):  # it distributes, so that what is linear is seen to be
-                return sp.Mul(*scalars) * sp.Add(*(cls(*flat[:i], a, *flat[i + 1 :]) for a in part.args))
-        return sp.Mul(*scalars, sp.Expr.__new__(cls, *flat))
+                return times(*scalars) * sp.Add(*(cls(*flat[:i], a, *flat[i + 1 :]) for a in part.args))
+        return times(*scalars, sp.Expr.__new__(cls, *flat))
 
     @property
     def shape(self) -> str:  # type: ignore[override]
         return product_shape(self.args)
+
+
+def times(*factors: sp.Basic) -> sp.Expr:
+    """A flat product of numbers: SymPy leaves a product inside of one where two roots have met."""
+    made = sp.Mul(*factors)
+    return sp.Mul(*made.args) if any(a.is_Mul for a in made.args) else made
 
 
 def split(part: sp.Basic) -> tuple[sp.Basic, sp.Basic | None]:
