@@ -31,6 +31,7 @@ RULES = (
             Side(r"x\ne 0", violated=r"\frac{0\cdot 2}{0\cdot 3}=\frac{2}{3}"),
             Side(r"z\ne 0", violated=r"\frac{2\cdot 1}{2\cdot 0}=\frac{1}{0}"),
         ),
+        shorter=True,
         says="A common factor of numerator and denominator, or a number and its negative, cancel.",
         source=KNUTH,
     ),

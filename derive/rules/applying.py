@@ -1,0 +1,361 @@
+r"""Rules at work: where a rule applies in a formula, what it makes of it, and what must hold for that.
+
+>>> from derive.rules.formulas import expression
+>>> for made in applications("log-derivative", expression(r"\sum_a\nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a)")):
+...     print(made.after.latex)
+\sum_{a}\pi_{\theta}(a|s)\nabla_{\theta} \left(\log\left(\pi_{\theta}(a|s)\right)\right)Q^{\pi_{\theta}}(s,a)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, num, op, walk
+from derive.core.terms import replace as replaced
+from derive.elaborate.texts import folded
+from derive.elaborate.write import Unwritable, write_claim
+from derive.rules.families import RULES
+from derive.rules.formulas import Formula, Unread, claims, decide, expression, renumbered, sequences, variables
+from derive.rules.keys import key, view
+from derive.rules.rings import linear_key, ring_key
+from derive.rules.rule import Rule
+from derive.rules.unify import Match, Pattern, apply
+from derive.verify.verdicts import HOLDS
+
+#: Numbers of a pattern's letters begin here, so that no formula has one of them.
+OFFSET = 100_000
+SIGNS = {r"\le": "<=", r"\ge": ">=", r"\leq": "<=", r"\geq": ">=", "<": "<", ">": ">", "=": "=", r"\approx": "~"}
+
+
+class NotApplicable(ValueError):
+    """A rule that does not apply where it is asked to, or leads elsewhere."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way to read a rule: from a pattern to a term, under conditions; bound letters of the term are like some of the pattern."""
+
+    pattern: Pattern
+    becomes: Core
+    relation: str
+    conditions: tuple[CoreClaim, ...]
+    names: Mapping[int, str]
+    like: Mapping[int, int]
+    closing: Callable[[Core], Any]  # two terms with one key are one to the rule: never so that the key gives what the rule says
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What must hold for a step: shown to hold, or to be assumed."""
+
+    claim: CoreClaim
+    latex: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A rule applied at one place: the formula before and after, the relation between them, and the conditions."""
+
+    rule: str
+    before: Formula
+    after: Formula
+    path: tuple[int, ...]
+    relation: str = "="
+    backwards: bool = False
+    claims: tuple[CoreClaim, ...] = ()
+    closing: Callable[[Core], Any] = key
+    open: frozenset[int] = frozenset()
+    names: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The side conditions: each decided, or left to be assumed."""
+        return tuple(condition(c, self.after) for c in self.claims)
+
+    def finding(self, seconds: float = 2.0) -> str:
+        """The judge's verdict on the step, under its conditions."""
+        claim = CoreClaim(self.before.term, self.relation, self.after.term, (*self.before.givens, *self.claims))
+        return decide(claim, seconds).status
+
+    def __str__(self) -> str:
+        return f"{self.before} {self.relation} {self.after}  ({self.rule})"
+
+
+def condition(claim: CoreClaim, formula: Formula) -> Condition:
+    own = replace(claim, givens=formula.givens)
+    try:
+        latex = write_claim(claim, formula.names, indexed=sequences(claim.lhs))
+    except Unwritable:
+        latex = str(claim)
+    return Condition(claim, latex, decide(own, 0.5).status in HOLDS)
+
+
+# --- patterns --------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1024)
+def forms_of(rule: Rule, backwards: bool = False) -> tuple[Form, ...]:
+    """The patterns of a rule: the one it is written with, and its other spellings; none where it cannot be read."""
+    out = []
+    for pattern, becomes in ((rule.pattern, rule.becomes), *rule.also):
+        try:
+            ((claim, names),) = claims(f"{pattern} {rule.relation} {becomes}", rule.given)
+        except (Unread, ValueError):
+            continue
+        out.append(form(claim, names, rule, backwards))
+    return tuple(out)
+
+
+@lru_cache(maxsize=1024)
+def why_unread(rule: Rule) -> str:
+    """Why no form of a rule can be read; empty where one can."""
+    if forms_of(rule):
+        return ""
+    try:
+        claims(rule.latex, rule.given)
+    except Unread as why:
+        return str(why)
+    return "several links"
+
+
+def form(claim: CoreClaim, names: Mapping[int, str], rule: Rule, backwards: bool) -> Form:
+    shifted = {v.number: replace(v, number=v.number + OFFSET) for p in claim.parts() for v in variables(p)}
+
+    def shift(t: Core) -> Core:
+        if isinstance(t, Var):
+            return shifted[t.number]
+        if isinstance(t, Bind):
+            return Bind(t.name, tuple(shifted[v.number] for v in t.vars), shift(t.body), tuple(map(shift, t.args)), tuple(map(shift, t.where)), t.info)
+        return Op(t.name, tuple(map(shift, t.args)), t.info) if isinstance(t, Op) else t
+
+    left, right = shift(claim.lhs), shift(claim.rhs)
+    if backwards:
+        left, right = right, left
+    conditions = tuple(CoreClaim(shift(g.lhs), g.relation, shift(g.rhs), every=tuple(shifted[v.number] for v in g.every)) for g in claim.givens)
+    called = {n + OFFSET: name for n, name in names.items()}
+    parts = (left, right, *(p for g in conditions for p in g.parts()))
+    free = {v.number for p in parts for v in free_variables(p)} - {n for n, name in called.items() if name in rule.fixed}
+    own = {v.number: called.get(v.number, "") for v in binders(left)}
+    like = {v.number: next((n for n, name in own.items() if name == called.get(v.number)), 0) for v in binders(right)}
+    relation = SIGNS.get(rule.relation, rule.relation)
+    closing: Callable[[Core], Any] = linear_key
+    if relation == "=" and ring_key(left) == ring_key(right):
+        closing = key
+    elif relation == "=" and linear_key(left) == linear_key(right):
+        closing = ring_key
+    return Form(Pattern(left, frozenset(free), ends(parts) & free), right, relation, conditions, called, like, closing)
+
+
+def binders(term: Core) -> list[Var]:
+    return [v for t in walk(term) if isinstance(t, Bind) for v in t.vars]
+
+
+def ends(parts: tuple[Core, ...]) -> frozenset[int]:
+    """Letters that are nothing but the end of ranges from 1 on: the range may then be any."""
+    inside: dict[int, int] = {}
+    total: dict[int, int] = {}
+    odd: set[int] = set()
+    for t in (t for p in parts for t in walk(p)):
+        if isinstance(t, Var):
+            total[t.number] = total.get(t.number, 0) + 1
+        if isinstance(t, Bind) and t.name in ("sum", "prod") and t.args:
+            end = t.args[-1]
+            if isinstance(end, Var) and t.args[0] == ONE and not t.where:
+                inside[end.number] = inside.get(end.number, 0) + 1
+            else:
+                odd |= {v.number for a in t.args for v in free_variables(a)}
+    return frozenset(n for n, k in inside.items() if total[n] == k and n not in odd)
+
+
+# --- places ----------------------------------------------------------------------------------------
+
+
+def places(term: Core, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Core]]:
+    """Every subterm with the way to it, the outermost first."""
+    yield path, term
+    for i, t in enumerate(below(term)):
+        yield from places(t, (*path, i))
+
+
+def put(term: Core, path: tuple[int, ...], new: Core) -> Core:
+    """A term with another at the end of a way."""
+    if not path:
+        return new
+    i = path[0]
+    if isinstance(term, Bind):
+        parts = [*term.args, *term.where, term.body]
+        parts[i] = put(parts[i], path[1:], new)
+        n, m = len(term.args), len(term.where)
+        return Bind(term.name, term.vars, parts[-1], tuple(parts[:n]), tuple(parts[n : n + m]), term.info)
+    assert isinstance(term, Op)
+    return Op(term.name, tuple(put(a, path[1:], new) if j == i else a for j, a in enumerate(term.args)), term.info)
+
+
+def find(name: str) -> Rule:
+    """The rule of a name.
+
+    Raises: NotApplicable.
+    """
+    if name not in RULES:
+        raise NotApplicable(f"no rule is called {name!r}")
+    return RULES[name]
+
+
+def applications(
+    rule: str | Rule, formula: Formula, backwards: bool = False, letters: Mapping[str, str] | None = None
+) -> Iterator[Applied]:
+    """Every place where a rule applies and what it makes of the formula; ``letters`` gives LaTeX for letters that the rule brings in."""
+    rule = find(rule) if isinstance(rule, str) else rule
+    formula = distinct(formula)
+    for one in forms_of(rule, backwards):
+        if backwards and one.relation != "=":
+            continue
+        given = {n: expression(letters[name], formula.given).term for n, name in one.names.items() if letters and name in letters}
+        seen = set()
+        for path, target in places(formula.term):
+            if path and one.relation != "=":
+                break  # an inequality is not carried into what stands around
+            for m in one.pattern.matches(target):
+                made = result(one, m, formula, path, given)
+                if made is None or (k := key(made[0])) in seen or k == key(formula.term):
+                    continue
+                seen.add(k)
+                term, names, conditions, still = made
+                yield Applied(rule.name, formula, formula.to(term, names), path, one.relation, backwards, conditions, one.closing, still, one.names)
+
+
+def result(
+    one: Form, m: Match, formula: Formula, path: tuple[int, ...], given: Mapping[int, Core]
+) -> tuple[Core, dict[int, str], tuple[CoreClaim, ...], frozenset[int]] | None:
+    """The whole formula with what the rule makes of one place, its new names, and the conditions."""
+    start = 1 + max([0, *formula.names, *(v.number for v in variables(formula.term))])
+    names: dict[int, str] = {}
+    bound = dict(m.bound)
+    for v in binders(one.becomes):
+        twin = m.bound.get(one.like.get(v.number, 0))
+        names[start] = formula.names.get(twin.number, "") if twin is not None else one.names.get(v.number, "")
+        bound[v.number] = Var(start, v.type if twin is None else twin.type)
+        start += 1
+    m = replace(m, bound=bound)
+    table = dict(given)
+    new = replaced(one.pattern.fill(one.becomes, m), table)
+    if m.rest is not None:
+        new = op(m.rest_of, new, m.rest)
+    conditions = tuple(
+        CoreClaim(replaced(one.pattern.fill(c.lhs, m), table), c.relation, replaced(one.pattern.fill(c.rhs, m), table), every=c.every)
+        for c in one.conditions
+    )
+    still = frozenset(v.number for v in free_variables(new) if v.number in one.pattern.open)
+    whole = tidy(put(formula.term, path, new))
+    more: dict[int, str] = {}
+    made = renumbered(whole, {**formula.names, **names}, start, more)
+    return made, {**names, **more}, conditions, still
+
+
+def distinct(formula: Formula) -> Formula:
+    """The formula with bound variables that are all different."""
+    start = 1 + max([0, *formula.names, *(v.number for v in variables(formula.term))])
+    more: dict[int, str] = {}
+    return formula.to(renumbered(formula.term, formula.names, start, more), more)
+
+
+def tidy(t: Core) -> Core:
+    """Without factors 1, terms 0, and signs that cancel."""
+    if isinstance(t, Bind):
+        made = Bind(t.name, t.vars, tidy(t.body), tuple(map(tidy, t.args)), tuple(map(tidy, t.where)), t.info)
+        return ZERO if t.name == "sum" and made.body == ZERO else made
+    if not isinstance(t, Op):
+        return t
+    args = tuple(map(tidy, t.args))
+    if t.name == "mul":
+        if ZERO in args:
+            return ZERO
+        args = tuple(a for a in args if a != ONE) or (ONE,)
+        signs = sum(isinstance(a, Op) and a.name == "neg" for a in args)
+        if signs:
+            body = tuple(a.args[0] if isinstance(a, Op) and a.name == "neg" else a for a in args)
+            return tidy(op("neg", op("mul", *body)) if signs % 2 else op("mul", *body))
+        args = tuple(b for a in args for b in (a.args if isinstance(a, Op) and a.name == "mul" else (a,)))
+    if t.name == "add":
+        args = tuple(b for a in args if a != ZERO for b in (a.args if isinstance(a, Op) and a.name == "add" else (a,))) or (ZERO,)
+    if t.name in ("add", "mul") and len(args) == 1:
+        return args[0]
+    if t.name == "neg":
+        (inner,) = args
+        if isinstance(inner, Num):
+            return num(-inner.value)
+        return inner.args[0] if isinstance(inner, Op) and inner.name == "neg" else Op("neg", args)
+    if t.name == "power" and args[1] in (num(-1), op("neg", num(1))) and not isinstance(args[0], Var):
+        return op("div", ONE, args[0])
+    if t.name == "div" and args[1] == ONE:
+        return args[0]
+    if t.name in ("reward_at", "state_at", "action_at", "return_from"):
+        args = (folded(args[0]),)
+    return view(Op(t.name, args, t.info)) if t.name == "mass" else Op(t.name, args, t.info)
+
+
+# --- steps that are cited --------------------------------------------------------------------------
+
+
+def leads(rule: str | Rule, formula: Formula, target: Core, times: int = 3, most: int = 40) -> list[Applied]:
+    """The applications of one rule, at one place after another, that lead from a formula to a term; empty where none does."""
+    rule = find(rule) if isinstance(rule, str) else rule
+    if rule.shorter and shortens(formula.term, target):
+        return [Applied(rule.name, formula, formula.to(target), ())]
+    for backwards in (False, True):
+        front: list[tuple[Formula, list[Applied]]] = [(formula, [])]
+        seen = {key(formula.term)}
+        # what matches anything is tried once
+        bare = any(isinstance(one.pattern.term, Var) for one in forms_of(rule, backwards))
+        for _ in range(1 if bare else times):
+            following: list[tuple[Formula, list[Applied]]] = []
+            for start, so_far in front:
+                for made in applications(rule, start, backwards):
+                    closed = completed(made, target)
+                    if closed is not None:
+                        return [*so_far, closed]
+                    if made.open or (k := key(made.after.term)) in seen:
+                        continue
+                    seen.add(k)
+                    following.append((made.after, [*so_far, made]))
+            front = following[:most]
+    return []
+
+
+def shortens(before: Core, after: Core) -> bool:
+    """Whether the laws of arithmetic alone make one term a shorter one."""
+    return len(walk(after)) < len(walk(before)) and key(before) != key(after) and ring_key(before) == ring_key(after)
+
+
+def completed(made: Applied, target: Core) -> Applied | None:
+    """The application if it gives the target; letters that the rule brings in are read off the target."""
+    after = made.after.term
+    if made.open:
+        for m in Pattern(after, made.open).matches(target, part=False):
+            table = {n: found.body for n, found in m.found.items() if not found.letters}
+            for n, found in m.found.items():
+                if found.letters:
+                    table[n] = apply(found, found.letters)
+            new = replaced(after, table)
+            if free_variables(new) <= free_variables(target) | free_variables(made.before.term):
+                own = tuple(replace(c, lhs=replaced(c.lhs, table), rhs=replaced(c.rhs, table)) for c in made.claims)
+                return replace(made, after=made.after.to(target), claims=own, open=frozenset())
+        return None
+    return replace(made, after=made.after.to(target)) if made.closing(after) == made.closing(target) else None
+
+
+def would_give(rule: str | Rule, formula: Formula, most: int = 3) -> list[str]:
+    """What a rule makes of a formula, in LaTeX: for the message where it does not lead to what was typed."""
+    out = []
+    for made in applications(rule, formula):
+        out.append(str(made.after) if not made.open else f"{made.rule} with letters of its own")
+        if len(out) == most:
+            break
+    return out
+
+
+__all__ = ["Applied", "Condition", "Iterable", "NotApplicable", "applications", "find", "leads", "would_give"]
