@@ -3,10 +3,12 @@ r"""Derivations: steps under named rules, each decided before it counts."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from html import escape
 
+from derive.derivation.computing import How, computed
 from derive.derivation.given import Setup, StepError, read, setup_of, several
 from derive.derivation.proving import Proved, prove, prove_link, stated
 from derive.notation.printer import to_latex
@@ -26,11 +28,13 @@ class Step:
 
     ``latex`` is the next right side of the chain, with its relation before it where that is not ``=`` (``\le x``),
     or a whole relation (a lemma beside the chain).  The last step has the goal's relation, unless one before it has.
+    The rule must lead there; ``stated`` says why nothing computes the step, where nothing does.
     """
 
     rule: str
     latex: str
     says: str = ""
+    stated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Checked:
     proved: Proved
     rule: Rule | None = None
     lemma: bool = False
+    how: How = How(False)
 
     @property
     def relation(self) -> Relation:
@@ -144,6 +149,7 @@ class Derivation:
     given: tuple[str, ...] = ()
     assuming: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
+    known: Mapping[str, Rule] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for what in ("given", "assuming"):
@@ -176,10 +182,12 @@ class Derivation:
             last = n == len(self.steps) and all(c.relation.op in EQUAL for c in done if not c.lemma)
             relation = statement.rels[0] if last else Relation("=")
             try:
-                proved, current, lemma = self._step(step, current, relation, setup)
+                proved, following, lemma = self._step(step, current, relation, setup)
+                how = self._how(step, proved)
+                current = following
             except StepError as error:
                 raise StepError(f"step {n}{f' ({step.rule})' if step.rule else ''}: {error}", error.verdict) from error
-            done.append(Checked(step, proved, RULES.get(step.rule), lemma=lemma))
+            done.append(Checked(step, proved, RULES.get(step.rule), lemma, how))
             if not lemma and not leads_to(done[-1].relation.op, statement.rels[0].op):
                 made, wanted = done[-1].relation.op, statement.rels[0].op
                 raise StepError(f"step {n} ({step.rule}): a step by {made} does not lead to a goal by {wanted}")
@@ -203,6 +211,15 @@ class Derivation:
         term = formula.statements[0].terms[0]
         link = Formula((Statement((current, term), (relation,)),))
         return stated(prove(to_latex(link), self.given, self.assuming)), term, False
+
+
+    def _how(self, step: Step, proved: Proved) -> How:
+        """How the step comes about: by its rule, or stated."""
+        link = proved.formula.statements[-1]
+        before, relation, after = link.terms[-2], link.rels[-1].op, link.terms[-1]
+        return computed(
+            step.rule, to_latex(before), relation, to_latex(after), self.given, self.assuming, self.known, step.stated
+        )
 
 
 #: What a chain may pass through on its way to a relation, beside equality.

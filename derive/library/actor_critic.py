@@ -30,8 +30,9 @@ RESULTS = (
                 "value/td-error-advantage",
                 rf"\mathbb{{E}}_\pi[\mathbb{{E}}_\pi[\delta_t\mid s_t,a_t]{IN_TIME}]",
                 "The advantage is the TD error's average.",
+                stated="several rules at once",
             ),
-            Step("tower", rf"\mathbb{{E}}_\pi[\delta_t{IN_TIME}]"),
+            Step("tower", rf"\mathbb{{E}}_\pi[\delta_t{IN_TIME}]", stated="several rules at once"),
         ),
     ),
     Result(
@@ -63,7 +64,11 @@ RESULTS = (
         given=(CRITIC,),
         steps=(
             Step("definition", rf"\mathbb{{E}}_{{a\sim\pi_\theta(\cdot\mid s)}}\left[w^\top {SCORE}\right]"),
-            Step("linearity", rf"w^\top\mathbb{{E}}_{{a\sim\pi_\theta(\cdot\mid s)}}\left[{SCORE}\right]"),
+            Step(
+                "linearity",
+                rf"w^\top\mathbb{{E}}_{{a\sim\pi_\theta(\cdot\mid s)}}\left[{SCORE}\right]",
+                stated="several rules at once",
+            ),
             Step("zero-mean-score", "0"),
         ),
     ),
@@ -75,7 +80,11 @@ RESULTS = (
         KAKADE,
         given=(FISHER, GRADIENT),
         steps=(
-            Step("chain-rule-square", rf"-\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-w^\top {SCORE}\right){SCORE}"),
+            Step(
+                "chain-rule-square",
+                rf"-\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-w^\top {SCORE}\right){SCORE}",
+                stated="several rules at once",
+            ),
             Step("split-sum", "Fw-g", "One sum for the weights, one for the values."),
         ),
     ),
@@ -99,7 +108,11 @@ RESULTS = (
         f"{SUTTON[: SUTTON.index(', theorem')]}, theorem 2",
         given=(CRITIC, FITTED),
         steps=(
-            Step("common-factor", rf"\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-f_w(s,a)\right){SCORE}"),
+            Step(
+                "common-factor",
+                rf"\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-f_w(s,a)\right){SCORE}",
+                stated="several rules at once",
+            ),
             Step(
                 "actor-critic/compatible-slope",
                 r"\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-f_w(s,a)\right)\nabla_wf_w(s,a)",
@@ -109,6 +122,7 @@ RESULTS = (
                 "chain-rule-square",
                 r"-\nabla_wL(w)",
                 "Half a square differentiates to the base times its gradient; the critic is subtracted.",
+                stated="several rules at once",
             ),
         ),
     ),
@@ -119,6 +133,9 @@ RESULTS = (
         "A fitted compatible critic already holds the natural gradient.",
         f"{KAKADE}, theorem 1",
         given=("g=Fw",),
-        steps=(Step("definition", "F^{-1}(Fw)", "The critic's error is flat."), Step("inverse", "w")),
+        steps=(
+            Step("definition", "F^{-1}(Fw)", "The critic's error is flat."),
+            Step("inverse", "w", stated="several rules at once"),
+        ),
     ),
 )

@@ -24,7 +24,11 @@ RESULTS = (
         BOOK,
         given=(SOFTMAX,),
         steps=(
-            Step("log-of-a-quotient", r"\nabla_\theta\left(h_\theta(s,a)-\log\sum_be^{h_\theta(s,b)}\right)"),
+            Step(
+                "log-of-a-quotient",
+                r"\nabla_\theta\left(h_\theta(s,a)-\log\sum_be^{h_\theta(s,b)}\right)",
+                stated="several rules at once",
+            ),
             Step(
                 "chain-rule-log",
                 r"\nabla_\theta h_\theta(s,a)-\frac{\sum_b\nabla_\theta e^{h_\theta(s,b)}}{\sum_be^{h_\theta(s,b)}}",
@@ -32,8 +36,13 @@ RESULTS = (
             Step(
                 "exponential-derivative",
                 r"\nabla_\theta h_\theta(s,a)-\frac{\sum_be^{h_\theta(s,b)}\nabla_\theta h_\theta(s,b)}{\sum_be^{h_\theta(s,b)}}",
+                stated="several rules at once",
             ),
-            Step("definition", r"\nabla_\theta h_\theta(s,a)-\sum_b\pi_\theta(b\mid s)\nabla_\theta h_\theta(s,b)"),
+            Step(
+                "definition",
+                r"\nabla_\theta h_\theta(s,a)-\sum_b\pi_\theta(b\mid s)\nabla_\theta h_\theta(s,b)",
+                stated="several rules at once",
+            ),
         ),
     ),
     Result(
@@ -46,7 +55,7 @@ RESULTS = (
         steps=(
             Step("cancel", r"\log\frac{e^{h_\theta(s,a)}}{e^{h_\theta(s,b)}}", "The normaliser is the same for both."),
             Step("log-of-a-quotient", r"\log e^{h_\theta(s,a)}-\log e^{h_\theta(s,b)}"),
-            Step("log-exp", r"h_\theta(s,a)-h_\theta(s,b)"),
+            Step("log-exp", r"h_\theta(s,a)-h_\theta(s,b)", stated="several rules at once"),
         ),
     ),
     Result(
@@ -60,9 +69,9 @@ RESULTS = (
         BISHOP,
         given=(SIGMOID,),
         steps=(
-            Step("quotient-rule", r"\frac{e^{-z}}{(1+e^{-z})^2}"),
-            Step("multiply-and-divide", r"\frac{1}{1+e^{-z}}\cdot\frac{e^{-z}}{1+e^{-z}}"),
-            Step("definition", r"\sigma(z)(1-\sigma(z))"),
+            Step("quotient-rule", r"\frac{e^{-z}}{(1+e^{-z})^2}", stated="several rules at once"),
+            Step("multiply-and-divide", r"\frac{1}{1+e^{-z}}\cdot\frac{e^{-z}}{1+e^{-z}}", stated="several rules at once"),
+            Step("definition", r"\sigma(z)(1-\sigma(z))", stated="several rules at once"),
         ),
     ),
     Result(
@@ -74,9 +83,9 @@ RESULTS = (
         given=(SIGMOID,),
         steps=(
             Step("definition", r"1-\frac{1}{1+e^{-z}}"),
-            Step("common-denominator", r"\frac{e^{-z}}{1+e^{-z}}"),
-            Step("multiply-and-divide", r"\frac{1}{1+e^{z}}"),
-            Step("definition", r"\sigma(-z)"),
+            Step("common-denominator", r"\frac{e^{-z}}{1+e^{-z}}", stated="several rules at once"),
+            Step("multiply-and-divide", r"\frac{1}{1+e^{z}}", stated="several rules at once"),
+            Step("definition", r"\sigma(-z)", stated="several rules at once"),
         ),
     ),
     Result(
@@ -87,11 +96,11 @@ RESULTS = (
         BISHOP,
         given=(SIGMOID,),
         steps=(
-            Step("chain-rule-log", r"\frac{\sigma'(z)}{\sigma(z)}"),
+            Step("chain-rule-log", r"\frac{\sigma'(z)}{\sigma(z)}", stated="several rules at once"),
             Step(
                 "distributions/sigmoid-derivative", r"\frac{\sigma(z)(1-\sigma(z))}{\sigma(z)}", "The derivative of the sigmoid."
             ),
-            Step("cancel", r"1-\sigma(z)"),
+            Step("cancel", r"1-\sigma(z)", stated="several rules at once"),
         ),
     ),
     Result(
@@ -103,7 +112,7 @@ RESULTS = (
         given=(SIGMOID,),
         steps=(
             Step("cancel", r"\frac{1}{1+\frac{e^y}{e^x}}"),
-            Step("exp-of-a-difference", r"\frac{1}{1+e^{-(x-y)}}"),
+            Step("exp-of-a-difference", r"\frac{1}{1+e^{-(x-y)}}", stated="several rules at once"),
             Step("definition", r"\sigma(x-y)"),
         ),
     ),
@@ -115,9 +124,13 @@ RESULTS = (
         WILLIAMS,
         given=(r"\sigma>0",),
         steps=(
-            Step("linearity-of-gradient", r"-\frac{1}{2\sigma^2}\cdot\frac{\partial}{\partial\mu}(x-\mu)^2"),
+            Step(
+                "linearity-of-gradient",
+                r"-\frac{1}{2\sigma^2}\cdot\frac{\partial}{\partial\mu}(x-\mu)^2",
+                stated="several rules at once",
+            ),
             Step("power-rule", r"-\frac{1}{2\sigma^2}\cdot(-2)(x-\mu)"),
-            Step("cancel", r"\frac{x-\mu}{\sigma^2}"),
+            Step("cancel", r"\frac{x-\mu}{\sigma^2}", stated="several rules at once"),
         ),
     ),
     Result(
@@ -128,8 +141,8 @@ RESULTS = (
         WILLIAMS,
         given=(r"\sigma>0",),
         steps=(
-            Step("power-rule", r"\frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}"),
-            Step("common-factor", r"\frac{(x-\mu)^2-\sigma^2}{\sigma^3}"),
+            Step("power-rule", r"\frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}", stated="several rules at once"),
+            Step("common-factor", r"\frac{(x-\mu)^2-\sigma^2}{\sigma^3}", stated="several rules at once"),
         ),
     ),
     Result(
@@ -140,8 +153,8 @@ RESULTS = (
         BISHOP,
         steps=(
             Step("chain-rule-log", r"\frac{\frac{d}{dx}(1+e^x)}{1+e^x}"),
-            Step("exponential-derivative", r"\frac{e^x}{1+e^x}"),
-            Step("multiply-and-divide", r"\frac{1}{1+e^{-x}}"),
+            Step("exponential-derivative", r"\frac{e^x}{1+e^x}", stated="several rules at once"),
+            Step("multiply-and-divide", r"\frac{1}{1+e^{-x}}", stated="several rules at once"),
         ),
     ),
     Result(
@@ -157,6 +170,7 @@ RESULTS = (
                 "distributions/softmax-score",
                 r"\pi_\theta(a\mid s)\left(\nabla_\theta h_\theta(s,a)-\sum_b\pi_\theta(b\mid s)\nabla_\theta h_\theta(s,b)\right)",
                 "The score of a softmax.",
+                stated="several rules at once",
             ),
         ),
     ),
@@ -209,6 +223,7 @@ RESULTS = (
                 "log-of-a-power",
                 r"-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)",
                 "The root is a power of one half.",
+                stated="several rules at once",
             ),
         ),
     ),
@@ -241,8 +256,8 @@ RESULTS = (
                 r"\frac{\partial}{\partial\sigma}\left(-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)\right)",
                 "The Gaussian log-density.",
             ),
-            Step("power-rule", r"\frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}"),
-            Step("common-factor", r"\frac{(x-\mu)^2-\sigma^2}{\sigma^3}"),
+            Step("power-rule", r"\frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}", stated="several rules at once"),
+            Step("common-factor", r"\frac{(x-\mu)^2-\sigma^2}{\sigma^3}", stated="several rules at once"),
         ),
     ),
     Result(

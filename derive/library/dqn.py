@@ -50,7 +50,7 @@ RESULTS = (
         DQN,
         given=(TARGET, LOSS, ERROR),
         steps=(
-            Step("dqn/semi-gradient", r"\left(Q_\theta(s_t,a_t)-y_t\right)\nabla_\theta Q_\theta(s_t,a_t)", "The semi-gradient."),
+            Step("chain-rule-square", r"\left(Q_\theta(s_t,a_t)-y_t\right)\nabla_\theta Q_\theta(s_t,a_t)", "The semi-gradient."),
             Step("definition", r"-\delta_t\nabla_\theta Q_\theta(s_t,a_t)", "The error is target minus prediction."),
         ),
     ),
@@ -92,6 +92,7 @@ RESULTS = (
             Step(
                 "linearity-of-gradient",
                 r"\left(Q_\theta(s,a)-r-\gamma Q_\theta(s',a')\right)\left(\nabla_\theta Q_\theta(s,a)-\gamma\nabla_\theta Q_\theta(s',a')\right)",
+                stated="several rules at once",
             ),
         ),
     ),

@@ -204,7 +204,9 @@ RESULTS = (
         steps=(
             Step("constant-factor", r"\sum_{i=1}^G\frac{1}{\sum_{j=1}^G|o_j|}\sum_{t=1}^{|o_i|}x_{i,t}"),
             Step(
-                "multiply-and-divide", r"\sum_{i=1}^G\frac{|o_i|}{\sum_{j=1}^G|o_j|}\cdot\frac{1}{|o_i|}\sum_{t=1}^{|o_i|}x_{i,t}"
+                "multiply-and-divide",
+                r"\sum_{i=1}^G\frac{|o_i|}{\sum_{j=1}^G|o_j|}\cdot\frac{1}{|o_i|}\sum_{t=1}^{|o_i|}x_{i,t}",
+                stated="several rules at once",
             ),
         ),
     ),
@@ -216,8 +218,18 @@ RESULTS = (
         DAPO,
         given=("A>0", r"0<\epsilon_l<1", r"\epsilon_h>0"),
         steps=(
-            Step("clip", r"\min(r,\min(\max(r,1-\epsilon_l),1+\epsilon_h))A", "A positive factor comes out of a minimum."),
-            Step("least-of-two", r"\min(r,1+\epsilon_h)A", "The lower bound never matters: the plain ratio is smaller still."),
+            Step(
+                "clip",
+                r"\min(r,\min(\max(r,1-\epsilon_l),1+\epsilon_h))A",
+                "A positive factor comes out of a minimum.",
+                stated="several rules at once",
+            ),
+            Step(
+                "least-of-two",
+                r"\min(r,1+\epsilon_h)A",
+                "The lower bound never matters: the plain ratio is smaller still.",
+                stated="several rules at once",
+            ),
         ),
     ),
     Result(

@@ -49,6 +49,7 @@ RESULTS = (
                 "add-and-subtract",
                 r"-\sum_x p(x)\log p(x)+\sum_x p(x)\left(\log p(x)-\log q(x)\right)",
                 "Add and subtract the logarithm of p.",
+                stated="several rules at once",
             ),
             Step("log-of-a-quotient", r"-\sum_x p(x)\log p(x)+\sum_x p(x)\log\frac{p(x)}{q(x)}"),
             Step("definition", r"H(p)+D_{KL}(p\|q)"),
@@ -64,7 +65,7 @@ RESULTS = (
             Step("definition", r"\sum_xp(x)\log\frac{p(x)}{q(x)}"),
             Step("log-of-a-quotient", r"-\sum_xp(x)\log\frac{q(x)}{p(x)}", "The minus sign turns the quotient over."),
             Step("tangent-line", r"\ge-\sum_xp(x)\left(\frac{q(x)}{p(x)}-1\right)"),
-            Step("cancel", r"\sum_xp(x)-\sum_xq(x)"),
+            Step("split-sum", r"\sum_xp(x)-\sum_xq(x)"),
             Step("total-probability", "0"),
         ),
     ),
@@ -104,7 +105,7 @@ RESULTS = (
                 r"-\mathbb{E}_{x\sim q}\left[\log\frac{p(x)}{q(x)}\right]",
                 "Importance weights average to one.",
             ),
-            Step("log-of-a-quotient", r"D_{KL}(q\|p)", "The minus sign turns the quotient over."),
+            Step("log-of-a-quotient", r"D_{KL}(q\|p)", "The minus sign turns the quotient over.", stated="several rules at once"),
         ),
     ),
     Result(
@@ -124,7 +125,11 @@ RESULTS = (
                 r"-\sum_xp_\theta(x)\nabla_\theta^2\log p_\theta(x)",
                 "Probabilities sum to one, so their second derivatives cancel.",
             ),
-            Step("sum-to-expectation", r"-\mathbb{E}_{x\sim p_\theta}[\nabla_\theta^2\log p_\theta(x)]"),
+            Step(
+                "sum-to-expectation",
+                r"-\mathbb{E}_{x\sim p_\theta}[\nabla_\theta^2\log p_\theta(x)]",
+                stated="several rules at once",
+            ),
         ),
     ),
     Result(
@@ -171,8 +176,18 @@ RESULTS = (
         "What the joint saves over the parts.",
         SHANNON,
         steps=(
-            Step("information/mutual", r"H(X)-H(X\mid Y)", "What is left of the surprise once the other is known."),
-            Step("information/chain-rule", "H(X)+H(Y)-H(X,Y)", "First one, then the other given it."),
+            Step(
+                "information/mutual",
+                r"H(X)-H(X\mid Y)",
+                "What is left of the surprise once the other is known.",
+                stated="several rules at once",
+            ),
+            Step(
+                "information/chain-rule",
+                "H(X)+H(Y)-H(X,Y)",
+                "First one, then the other given it.",
+                stated="several rules at once",
+            ),
         ),
     ),
     Result(
@@ -191,7 +206,7 @@ RESULTS = (
         steps=(
             Step("definition", r"-\sum_xp(x)\log p(x)"),
             Step("tangent-line", r"\ge\sum_xp(x)(1-p(x))"),
-            Step("total-probability", r"\ge 0", "No probability exceeds one."),
+            Step("total-probability", r"\ge 0", "No probability exceeds one.", stated="several rules at once"),
         ),
     ),
     Result(
@@ -205,6 +220,7 @@ RESULTS = (
             Step(
                 "product-rule",
                 r"\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}+\sum_xp_\theta(x)\nabla_\theta\log p_\theta(x)",
+                stated="several rules at once",
             ),
             Step("zero-mean-score", r"\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}"),
         ),
@@ -240,8 +256,11 @@ RESULTS = (
             Step(
                 "chain-rule-square",
                 r"\mathbb{E}_{x\sim p_\theta}\left[\log\frac{p_\theta(x)}{q(x)}\nabla_\theta\log p_\theta(x)\right]",
+                stated="several rules at once",
             ),
-            Step("log-derivative", r"\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}"),
+            Step(
+                "log-derivative", r"\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}", stated="several rules at once"
+            ),
             Step("information/divergence-gradient", r"\nabla_\theta D_{KL}(p_\theta\|q)", "The gradient of divergence."),
         ),
     ),
@@ -266,8 +285,9 @@ RESULTS = (
             Step(
                 "log-derivative",
                 r"\mathbb{E}_{x\sim p_\theta}\left[\left(1-\frac{q(x)}{p_\theta(x)}\right)\nabla_\theta\log p_\theta(x)\right]",
+                stated="several rules at once",
             ),
-            Step("zero-mean-score", r"-\sum_xq(x)\nabla_\theta\log p_\theta(x)"),
+            Step("zero-mean-score", r"-\sum_xq(x)\nabla_\theta\log p_\theta(x)", stated="several rules at once"),
             Step("definition", r"\nabla_\theta D_{KL}(q\|p_\theta)"),
         ),
     ),

@@ -104,7 +104,7 @@ RESULTS = (
         WILLIAMS,
         given=(OBJECTIVE,),
         assuming=FIXED,
-        steps=(Step("constant-factor", DIRECT), Step("log-derivative", WEIGHTED)),
+        steps=(Step("gradient-of-a-sum", DIRECT), Step("log-derivative", WEIGHTED)),
     ),
     Result(
         "policy-gradient/expectation",
@@ -114,7 +114,7 @@ RESULTS = (
         WILLIAMS,
         given=(OBJECTIVE,),
         assuming=FIXED,
-        steps=(Step("constant-factor", DIRECT), Step("log-derivative", WEIGHTED), Step("sum-to-expectation", EXPECTED)),
+        steps=(Step("gradient-of-a-sum", DIRECT), Step("log-derivative", WEIGHTED), Step("sum-to-expectation", EXPECTED)),
     ),
     Result(
         "policy-gradient/unrolled",
@@ -123,7 +123,7 @@ RESULTS = (
         "The gradient of a value is a local term plus the discounted gradient where the process goes next.",
         SUTTON,
         steps=(
-            Step("bellman", r"\nabla_\theta\sum_a\pi_\theta(a\mid s)Q^\pi(s,a)"),
+            Step("value-average", r"\nabla_\theta\sum_a\pi_\theta(a\mid s)Q^\pi(s,a)"),
             Step(
                 "product-rule",
                 r"\sum_a\left(\nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a)+\pi_\theta(a\mid s)\nabla_\theta Q^\pi(s,a)\right)",
@@ -132,6 +132,7 @@ RESULTS = (
                 "bellman",
                 r"\sum_a\left(\nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a)+\pi_\theta(a\mid s)\gamma\sum_{s'}P(s'\mid s,a)\nabla_\theta V^\pi(s')\right)",
                 "Only the value of the next state depends on the parameters.",
+                stated="several rules at once",
             ),
         ),
     ),
@@ -237,13 +238,15 @@ RESULTS = (
                 "value/action-return",
                 r"\mathbb{E}_\pi[\mathbb{E}_\pi[G_t\mid s_t,a_t]\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
                 "An action value is the return's average.",
+                stated="several rules at once",
             ),
             Step(
                 "known-factor",
                 r"\mathbb{E}_\pi[\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)\mid s_t,a_t]]",
                 "Given the state and the action, the score is known.",
+                stated="several rules at once",
             ),
-            Step("tower", r"\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)]"),
+            Step("tower", r"\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)]", stated="several rules at once"),
         ),
     ),
     Result(
@@ -306,7 +309,7 @@ RESULTS = (
         steps=(
             Step("gradient-of-a-sum", r"\nabla_\theta\sum_a\pi_\theta(a\mid s)"),
             Step("total-probability", r"\nabla_\theta 1"),
-            Step("constant", "0", "The gradient of a constant vanishes."),
+            Step("constant", "0", "The gradient of a constant vanishes.", stated="several rules at once"),
         ),
     ),
     Result(

@@ -94,10 +94,15 @@ RESULTS = (
         "The log-ratio acts as a cost per action; the ratio's own gradient averages to zero.",
         RLHF,
         steps=(
-            Step("definition", r"\nabla_\theta\sum_a\pi_\theta(a\mid s)\log\frac{\pi_\theta(a\mid s)}{\pi_{ref}(a\mid s)}"),
+            Step(
+                "definition",
+                r"\nabla_\theta\sum_a\pi_\theta(a\mid s)\log\frac{\pi_\theta(a\mid s)}{\pi_{ref}(a\mid s)}",
+                stated="several rules at once",
+            ),
             Step(
                 "product-rule",
                 rf"\sum_a\nabla_\theta\pi_\theta(a\mid s)\log\frac{{\pi_\theta(a\mid s)}}{{\pi_{{ref}}(a\mid s)}}+\sum_a\pi_\theta(a\mid s){SCORE}",
+                stated="several rules at once",
             ),
             Step("zero-mean-score", r"\sum_a\nabla_\theta\pi_\theta(a\mid s)\log\frac{\pi_\theta(a\mid s)}{\pi_{ref}(a\mid s)}"),
             Step("log-derivative", rf"\sum_a\pi_\theta(a\mid s){SCORE}\log\frac{{\pi_\theta(a\mid s)}}{{\pi_{{ref}}(a\mid s)}}"),
@@ -114,7 +119,7 @@ RESULTS = (
         "What an entropy bonus adds to a policy's gradient.",
         "Williams and Peng 1991, Function optimization using connectionist reinforcement learning algorithms",
         steps=(
-            Step("definition", r"-\nabla_\theta\sum_a\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)"),
+            Step("definition", r"-\nabla_\theta\sum_a\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)", stated="several rules at once"),
             Step(
                 "product-rule",
                 rf"-\sum_a\left(\nabla_\theta\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)+\pi_\theta(a\mid s){SCORE}\right)",
@@ -233,9 +238,18 @@ RESULTS = (
         f"{TRPO}, appendix C",
         given=(r"\lambda=\sqrt{\frac{g^\top F^{-1}g}{2\delta}}", r"\delta>0"),
         steps=(
-            Step("constant-factor", r"\frac{1}{2\lambda^2}\left(F^{-1}g\right)^\top F\left(F^{-1}g\right)"),
-            Step("inverse", r"\frac{1}{2\lambda^2}g^\top F^{-1}g"),
-            Step("definition", r"\delta", "The square of the price is half the quotient of the two."),
+            Step(
+                "constant-factor",
+                r"\frac{1}{2\lambda^2}\left(F^{-1}g\right)^\top F\left(F^{-1}g\right)",
+                stated="several rules at once",
+            ),
+            Step("inverse", r"\frac{1}{2\lambda^2}g^\top F^{-1}g", stated="several rules at once"),
+            Step(
+                "definition",
+                r"\delta",
+                "The square of the price is half the quotient of the two.",
+                stated="several rules at once",
+            ),
         ),
     ),
     Result(
@@ -254,9 +268,13 @@ RESULTS = (
         f"{TRPO}, appendix C",
         given=(STEP_TAKEN,),
         steps=(
-            Step("definition", r"\frac{1}{2}\cdot\frac{2\delta}{g^\top F^{-1}g}\left(F^{-1}g\right)^\top F\left(F^{-1}g\right)"),
-            Step("inverse", r"\frac{\delta}{g^\top F^{-1}g}g^\top F^{-1}g"),
-            Step("cancel", r"\delta"),
+            Step(
+                "definition",
+                r"\frac{1}{2}\cdot\frac{2\delta}{g^\top F^{-1}g}\left(F^{-1}g\right)^\top F\left(F^{-1}g\right)",
+                stated="several rules at once",
+            ),
+            Step("inverse", r"\frac{\delta}{g^\top F^{-1}g}g^\top F^{-1}g", stated="several rules at once"),
+            Step("cancel", r"\delta", stated="several rules at once"),
         ),
     ),
     Result(
@@ -268,7 +286,7 @@ RESULTS = (
         given=(r"\delta>0", STEP_TAKEN),
         steps=(
             Step("definition", r"\sqrt{\frac{2\delta}{g^\top F^{-1}g}}g^\top F^{-1}g"),
-            Step("root-of-a-square", r"\sqrt{2\delta g^\top F^{-1}g}"),
+            Step("root-of-a-square", r"\sqrt{2\delta g^\top F^{-1}g}", stated="several rules at once"),
         ),
     ),
     Result(
@@ -278,7 +296,11 @@ RESULTS = (
         "Steepest with respect to divergence, not to the parameters' own scale: flat where the step is the inverse Fisher matrix times the gradient.",
         AMARI,
         steps=(
-            Step("linearity-of-gradient", r"\nabla_x\left(g^\top x\right)-\lambda\nabla_x\left(\frac{1}{2}x^\top Fx\right)"),
+            Step(
+                "linearity-of-gradient",
+                r"\nabla_x\left(g^\top x\right)-\lambda\nabla_x\left(\frac{1}{2}x^\top Fx\right)",
+                stated="several rules at once",
+            ),
             Step("linear-form", r"g-\lambda\nabla_x\left(\frac{1}{2}x^\top Fx\right)"),
             Step("quadratic-form", r"g-\lambda Fx"),
         ),

@@ -3,7 +3,7 @@ r"""Rules at work: where a rule applies in a formula, what it makes of it, and w
 >>> from derive.rules.formulas import expression
 >>> for made in applications("log-derivative", expression(r"\sum_a\nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a)")):
 ...     print(made.after.latex)
-\sum_{a}\pi_{\theta}(a|s)\nabla_{\theta} \left(\log\left(\pi_{\theta}(a|s)\right)\right)Q^{\pi_{\theta}}(s,a)
+\sum_{a}\pi_{\theta}(a|s)Q^{\pi_{\theta}}(s,a)\nabla_{\theta} \log\left(\pi_{\theta}(a|s)\right)
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from derive.elaborate.texts import folded
 from derive.elaborate.write import Unwritable, write_claim
 from derive.rules.families import RULES
 from derive.rules.formulas import Formula, Unread, claims, decide, expression, renumbered, sequences, variables
-from derive.rules.keys import key, view
+from derive.rules.keys import SCALAR, key, kind, summands, view
+from derive.rules.linear import apart
 from derive.rules.rings import linear_key, ring_key
 from derive.rules.rule import Rule
 from derive.rules.unify import Match, Pattern, apply
@@ -28,6 +29,9 @@ from derive.verify.verdicts import HOLDS
 #: Numbers of a pattern's letters begin here, so that no formula has one of them.
 OFFSET = 100_000
 SIGNS = {r"\le": "<=", r"\ge": ">=", r"\leq": "<=", r"\geq": ">=", "<": "<", ">": ">", "=": "=", r"\approx": "~"}
+
+
+FLIPPED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}
 
 
 class NotApplicable(ValueError):
@@ -211,21 +215,39 @@ def applications(
     """Every place where a rule applies and what it makes of the formula; ``letters`` gives LaTeX for letters that the rule brings in."""
     rule = find(rule) if isinstance(rule, str) else rule
     formula = distinct(formula)
+    seen = set()
     for one in forms_of(rule, backwards):
         if backwards and one.relation != "=":
             continue
         given = {n: expression(letters[name], formula.given).term for n, name in one.names.items() if letters and name in letters}
-        seen = set()
         for path, target in places(formula.term):
-            if path and one.relation != "=":
-                break  # an inequality is not carried into what stands around
+            relation = one.relation if one.relation == "=" else carried(one.relation, formula.term, path)
+            if not relation:
+                continue
             for m in one.pattern.matches(target):
                 made = result(one, m, formula, path, given)
                 if made is None or (k := key(made[0])) in seen or k == key(formula.term):
                     continue
                 seen.add(k)
                 term, names, conditions, still = made
-                yield Applied(rule.name, formula, formula.to(term, names), path, one.relation, backwards, conditions, one.closing, still, one.names)
+                yield Applied(rule.name, formula, formula.to(term, names), path, relation, backwards, conditions, one.closing, still, one.names)
+
+
+def carried(relation: str, term: Core, path: tuple[int, ...]) -> str:
+    """The relation that an inequality inside of a term makes outside; empty where it makes none that is sure to hold.
+
+    A product carries it as if its other factors were positive: the judge has the last word.
+    """
+    sign = 1
+    for i in path:
+        if isinstance(term, Op) and (term.name in ("add", "mul") or term.name == "div" and i == 0):
+            pass
+        elif isinstance(term, Op) and term.name == "neg":
+            sign = -sign
+        elif not (isinstance(term, Bind) and term.name in ("sum", "expect", "episode", "mean") and i == len(below(term)) - 1):
+            return ""
+        term = below(term)[i]
+    return relation if sign > 0 or relation not in FLIPPED else FLIPPED[relation]
 
 
 def result(
@@ -280,8 +302,12 @@ def tidy(t: Core) -> Core:
             body = tuple(a.args[0] if isinstance(a, Op) and a.name == "neg" else a for a in args)
             return tidy(op("neg", op("mul", *body)) if signs % 2 else op("mul", *body))
         args = tuple(b for a in args for b in (a.args if isinstance(a, Op) and a.name == "mul" else (a,)))
+        if sum(kind(a) != SCALAR for a in args) < 2:
+            args = tuple(sorted(args, key=reach))
     if t.name == "add":
         args = tuple(b for a in args if a != ZERO for b in (a.args if isinstance(a, Op) and a.name == "add" else (a,))) or (ZERO,)
+        if all(isinstance(a, Num) or isinstance(a, Op) and a.name == "neg" and isinstance(a.args[0], Num) for a in args):
+            return summands(Op("add", args))[0]
     if t.name in ("add", "mul") and len(args) == 1:
         return args[0]
     if t.name == "neg":
@@ -298,12 +324,33 @@ def tidy(t: Core) -> Core:
     return view(Op(t.name, args, t.info)) if t.name == "mass" else Op(t.name, args, t.info)
 
 
+def reach(t: Core) -> int:
+    """How far what stands in front of other factors would reach: numbers first, sums and derivatives last."""
+    if isinstance(t, Num):
+        return 0
+    if isinstance(t, Bind):
+        return 2 if t.name in ("sum", "prod", "max", "min", "limit") else 1
+    return 3 if isinstance(t, Op) and t.name in ("gradient", "derivative", "partial") else 1
+
+
 # --- steps that are cited --------------------------------------------------------------------------
 
 
-def leads(rule: str | Rule, formula: Formula, target: Core, times: int = 3, most: int = 40) -> list[Applied]:
-    """The applications of one rule, at one place after another, that lead from a formula to a term; empty where none does."""
+def leads(rule: str | Rule, formula: Formula, target: Core, relation: str = "=", times: int = 3, most: int = 40) -> list[Applied]:
+    """The applications of one rule, at one place after another, that lead from a formula to a term; empty where none does.
+
+    Where that is not enough, sums and derivatives are taken apart first: no rule is needed for linearity but its own.
+    """
     rule = find(rule) if isinstance(rule, str) else rule
+    for start in dict.fromkeys((formula.term, apart(formula.term))):
+        found = followed(rule, formula.to(start), target, relation, times, most)
+        if found:
+            return found
+    return []
+
+
+def followed(rule: Rule, formula: Formula, target: Core, relation: str, times: int, most: int) -> list[Applied]:
+    """The applications that lead from a formula as it stands."""
     if rule.shorter and shortens(formula.term, target):
         return [Applied(rule.name, formula, formula.to(target), ())]
     for backwards in (False, True):
@@ -315,6 +362,10 @@ def leads(rule: str | Rule, formula: Formula, target: Core, times: int = 3, most
             following: list[tuple[Formula, list[Applied]]] = []
             for start, so_far in front:
                 for made in applications(rule, start, backwards):
+                    if made.relation not in ("=", relation):
+                        continue
+                    if not made.open and made.closing(made.after.term) == made.closing(start.term):
+                        continue  # it changes nothing that arithmetic would not
                     closed = completed(made, target)
                     if closed is not None:
                         return [*so_far, closed]
@@ -351,7 +402,7 @@ def completed(made: Applied, target: Core) -> Applied | None:
 def would_give(rule: str | Rule, formula: Formula, most: int = 3) -> list[str]:
     """What a rule makes of a formula, in LaTeX: for the message where it does not lead to what was typed."""
     out = []
-    for made in applications(rule, formula):
+    for made in (m for start in dict.fromkeys((formula.term, apart(formula.term))) for m in applications(rule, formula.to(start))):
         out.append(str(made.after) if not made.open else f"{made.rule} with letters of its own")
         if len(out) == most:
             break

@@ -1,7 +1,7 @@
 r"""When two core terms are the same modulo the laws of a ring, and modulo linearity of sums, expectations and derivatives.
 
->>> from derive.rules.formulas import expression
->>> one, other = expression(r"\sum_{i=1}^n 2(x_i-\mu)"), expression(r"2\sum_{i=1}^nx_i-2\sum_{i=1}^n\mu")
+>>> from derive.rules.formulas import equation
+>>> one, _, other = equation(r"\sum_{i=1}^n 2(x_i-\mu) = 2\sum_{i=1}^nx_i-2\sum_{i=1}^n\mu")
 >>> linear_key(one.term) == linear_key(other.term), ring_key(one.term) == ring_key(other.term)
 (True, False)
 """
@@ -25,6 +25,8 @@ HIGHEST = 6
 ONE: Monomial = frozenset()
 #: Binders that are linear in their body, and whose value moves with nothing but their letter.
 LINEAR = ("sum", "expect")
+#: Binders that numbers come out of.
+AVERAGES = ("sum", "expect", "mean", "episode", "all_paths")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class Ring:
             return self.sum(t, env)
         if self.linear and isinstance(t, Op) and t.name == "gradient" and isinstance(t.args[1], Var):
             return self.derivative(t, env)
+        if isinstance(t, Bind) and t.name in AVERAGES or isinstance(t, Op) and t.name == "gradient":
+            return self.scaled(t, env)
         return atom(head_key(t, env, self.key))
 
     def product(self, number: Fraction, parts: list[Core], env: Env) -> Poly:
@@ -91,6 +95,22 @@ class Ring:
         for c, m, row in rows:
             out = plus(out, {joined(m, frozenset({(("row", *row), 1)})): c})
         return out
+
+    def scaled(self, t: Core, env: Env) -> Poly:
+        """A sum, an average or a derivative with the number in front of its body in front of it."""
+        scale = Fraction(1)
+
+        def below(x: Core, inner: Env) -> Any:
+            nonlocal scale
+            if x is not (t.body if isinstance(t, Bind) else t.args[0]):  # type: ignore[union-attr]
+                return self.key(x, inner)
+            made = self.polynomial(x, inner)
+            if made:
+                scale = made[first(made)]
+            return ("ring", frozenset((m, c / scale) for m, c in made.items()))
+
+        key = head_key(t, env, below)
+        return {frozenset({(key, 1)}): scale}
 
     def sum(self, t: Bind, env: Env) -> Poly:
         """Σ of a polynomial: each of its monomials by itself, with what does not move with the letter in front."""
@@ -125,6 +145,19 @@ class Ring:
                 tag = "gradient" if isinstance(v, Var) and v.type.name == "Real" else "tensor"
                 out = plus(out, {joined(outside, frozenset({((tag, "gradient", inside, letter), 1)})): c})
         return out
+
+
+def first(p: Poly) -> Monomial:
+    """One of the monomials, always the same."""
+    return min(p, key=lambda m: sorted(map(stable, m)))
+
+
+@lru_cache(maxsize=65536)
+def stable(x: Any) -> str:
+    """A text of a key that does not hang on the order in which sets are kept."""
+    if isinstance(x, frozenset):
+        return "{" + ",".join(sorted(map(stable, x))) + "}"
+    return "(" + ",".join(map(stable, x)) + ")" if isinstance(x, tuple) else repr(x)
 
 
 def atom(made: Any) -> Poly:
@@ -167,7 +200,7 @@ def inverse(p: Poly) -> Poly:
     common = {a: k for a, k in common.items() if k}
     less = frozenset((a, -k) for a, k in common.items())
     reduced = {joined(m, less): c for m, c in p.items()}
-    lead = reduced[min(reduced, key=lambda m: repr(sorted(map(repr, m))))]
+    lead = reduced[first(reduced)]
     out = frozenset({(("poly", frozenset((m, c / lead) for m, c in reduced.items())), -1)})
     return {joined(out, less): 1 / lead}
 

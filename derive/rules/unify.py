@@ -88,9 +88,7 @@ class Pattern:
             return
         elif is_sum(p):
             yield from self.shared(p, t, m, part, "add")
-        elif is_product(p):
-            yield from self.shared(p, t, m, part, "mul")
-        elif part and is_product(t) and not divides(t):
+        elif is_product(p) or part and is_product(t) and not divides(t):
             yield from self.shared(p, t, m, part, "mul")
         elif part and is_sum(t):
             yield from self.shared(p, t, m, part, "add")
@@ -157,6 +155,10 @@ class Pattern:
                 elif key(self.fill(p, m)) == key(t):
                     yield m
                 return
+        if head.number in m.found:
+            if key(self.fill(p, m)) == key(t):
+                yield m
+            return
         if p.name == "at_parameter" or family:
             moved = letters[0]
             if moved not in free_variables(t):

@@ -176,28 +176,28 @@ class OverPaths(Shaped):
         return self.rebuilt(sp.diff(self.body, x), (), (), ())
 
 
-def Ratio(new: sp.Expr, old: sp.Expr, a: sp.Expr, s: sp.Expr) -> sp.Expr:  # noqa: N802  (they stand beside the classes)
+def Ratio(new: sp.Expr, old: sp.Expr, a: sp.Expr, s: sp.Expr) -> sp.Expr:
     """π_new(a|s) / π_old(a|s)."""
     return Probability(new, a, s) / Probability(old, a, s)
 
 
-def Objective(policy: sp.Expr) -> sp.Expr:  # noqa: N802
+def Objective(policy: sp.Expr) -> sp.Expr:
     """J: the value of the state in which an episode begins, on average."""
     s = state("s").fresh(policy.free_symbols)
     return SumOver(StartProbability(s) * Value(policy, s), s)
 
 
-def GroupMean(values: Letter, size: sp.Expr, i: Letter) -> sp.Expr:  # noqa: N802
+def GroupMean(values: Letter, size: sp.Expr, i: Letter) -> sp.Expr:
     """The mean of a group's numbers: ``GroupMean(r, n, i)``."""
     return SumOver(Call(values, i), (i, 1, size)) / size
 
 
-def GroupStd(values: Letter, size: sp.Expr, i: Letter) -> sp.Expr:  # noqa: N802
+def GroupStd(values: Letter, size: sp.Expr, i: Letter) -> sp.Expr:
     """The standard deviation of a group's numbers, over n."""
     return sp.sqrt(SumOver((Call(values, i) - GroupMean(values, size, i)) ** 2, (i, 1, size)) / size)
 
 
-def StopGradient(body: sp.Expr, letter: sp.Symbol, held: sp.Symbol) -> sp.Expr:  # noqa: N802
+def StopGradient(body: sp.Expr, letter: sp.Symbol, held: sp.Symbol) -> sp.Expr:
     """The body with its parameters held at others, which do not move."""
     return body.subs(letter, held)
 
