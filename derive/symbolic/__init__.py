@@ -42,6 +42,7 @@ from derive.symbolic.field import (
     Value,
 )
 from derive.symbolic.lettering import Letter, action, distribution, index, mapping, parameter, policy_letter, real, state
+from derive.symbolic.lines import Calculated, Expansion, gradient, hessian, log_derivative, taylor
 from derive.symbolic.spelling import from_latex, to_latex
 from derive.symbolic.tensors import Product, Transpose
 
@@ -53,6 +54,7 @@ __all__ = [
     "Bridge",
     "Call",
     "Clip",
+    "Calculated",
     "CrossEntropy",
     "Discount",
     "Disproved",
@@ -60,6 +62,7 @@ __all__ = [
     "Entropy",
     "EpisodeMean",
     "Expectation",
+    "Expansion",
     "Gradient",
     "GroupMean",
     "GroupStd",
@@ -89,13 +92,17 @@ __all__ = [
     "action",
     "distribution",
     "from_latex",
+    "gradient",
+    "hessian",
     "index",
+    "log_derivative",
     "mapping",
     "parameter",
     "policy_letter",
     "prove",
     "real",
     "state",
+    "taylor",
     "to_core",
     "to_latex",
     "to_sympy",

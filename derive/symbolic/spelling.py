@@ -14,21 +14,23 @@ from typing import Any
 import sympy as sp
 
 from derive.elaborate.write import Unwritable, write
-from derive.rules.formulas import claims, expression, sequences
+from derive.rules.formulas import as_vector, claims, expression, sequences
 from derive.symbolic.base import Field
 from derive.symbolic.crossing import RELATIONS, Bridge
 
 MADE = {sign: kind for kind, sign in RELATIONS.items()}
 
 
-def from_latex(latex: str, given: Iterable[str] = ()) -> Any:
-    """The SymPy object of an expression, or of a relation of two.
+def from_latex(latex: str, given: Iterable[str] = (), parameters: Iterable[str] = ()) -> Any:
+    """The SymPy object of an expression, or of a relation of two; letters named as parameters are vectors where nothing makes them numbers.
 
     Raises: Unread.
     """
     if any(sign in latex for sign in ("=", "<", ">", r"\le", r"\ge", r"\ne")) and (found := relation(latex, given)) is not None:
         return found
     formula = expression(latex, given)
+    for name in parameters:
+        formula, _ = as_vector(formula, name)
     return Bridge(formula.names).to_sympy(formula.term)
 
 
