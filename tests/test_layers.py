@@ -40,6 +40,7 @@ ROWS = {
     "derive.guides": 11,
     "derive.terminal": 12,
     "derive.commands": 12,
+    "derive.deriving": 12,
     "derive.cli": 12,
     "derive.__main__": 12,
     "derive.integrations": 12,

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from html import escape
+from typing import Any
 
+from derive.derivation.chain import Chain, chain
 from derive.derivation.computing import How, computed
 from derive.derivation.given import Setup, StepError, read, setup_of, several
 from derive.derivation.proving import Proved, prove, prove_link, stated
@@ -45,7 +47,7 @@ class Checked:
     proved: Proved
     rule: Rule | None = None
     lemma: bool = False
-    how: How = How(False)
+    how: How = field(default_factory=lambda: How(False))
 
     @property
     def relation(self) -> Relation:
@@ -158,6 +160,18 @@ class Derivation:
     def by(self, rule: str, latex: object, says: str = "") -> Derivation:
         """The derivation with one more step; ``latex`` is LaTeX, a term, or a SymPy expression."""
         return replace(self, steps=(*self.steps, Step(rule, latex_of(latex), says)))
+
+    def apply(self, rule: str, at: int = 0, backwards: bool = False, letters: Mapping[str, str] | None = None) -> Chain:
+        """A chain from the goal's left side, or from the expression given, with a rule applied: nothing is typed."""
+        return chain(self.goal, self.given).apply(rule, at, backwards, letters)
+
+    def to(self, latex: str) -> Chain:
+        """A chain with the rules that lead to a typed expression."""
+        return chain(self.goal, self.given).to(latex)
+
+    def calculate(self, how: str, *arguments: Any) -> Chain:
+        """A chain with what SymPy makes of the start."""
+        return chain(self.goal, self.given).calculate(how, *arguments)
 
     def check(self) -> CheckedDerivation:
         """Every step and the goal, decided.

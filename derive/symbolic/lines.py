@@ -223,6 +223,8 @@ class Expansion(Calculated):
     terms: tuple[Any, ...] = ()
     step: Any = None
     order: int = 0
+    x: Any = None
+    about: Any = None
 
 
 def taylor(expr: Any, theta: Any, about: Any, order: int = 2, given: Iterable[Any] = ()) -> Expansion:
@@ -250,7 +252,7 @@ def taylor(expr: Any, theta: Any, about: Any, order: int = 2, given: Iterable[An
     status = decide(claim, 2 * SECONDS).status
     if status == "refuted":
         raise Disproved(f"the expansion that was calculated is wrong: {polynomial}")
-    return Expansion(polynomial, expansion_latex(terms, x, about, step, order), claim, status, tuple(steps), bridge.names, tuple(terms), step, order)
+    return Expansion(polynomial, expansion_latex(terms, x, about, step, order), claim, status, tuple(steps), bridge.names, tuple(terms), step, order, x, about)
 
 
 def point(expr: Any, x: sp.Symbol, about: Any) -> Any:
@@ -296,8 +298,13 @@ def same(one: Any, other: Any, given: tuple[Any, ...]) -> bool:
     return decide(claim, SECONDS).status in HOLDS
 
 
-def expansion_latex(terms: list[Any], x: sp.Symbol, about: Any, step: Any, order: int) -> str:
-    """The expansion as people write it: gradients and Hessians at the point, the step as θ − θ_old, and what is left out."""
+def pieces_latex(made: Expansion) -> list[str]:
+    """The terms of an expansion, each as people write it: gradients and Hessians at the point, the step as θ − θ_old."""
+    return spelled(list(made.terms), made.x, made.about, made.step)[0]
+
+
+def spelled(terms: list[Any], x: sp.Symbol, about: Any, step: Any) -> tuple[list[str], str]:
+    """Terms as LaTeX, and the step."""
     bridge = Bridge()
     shown = [in_gradients(t, step, about) if is_vector(x) and isinstance(about, sp.Symbol) else t for t in terms]
     for t in shown:
@@ -306,7 +313,13 @@ def expansion_latex(terms: list[Any], x: sp.Symbol, about: Any, step: Any, order
     between = f"({name}-{point})" if not point.startswith("-") else rf"\left({name}+{point[1:]}\right)"
     between = name if about == 0 else between
     bridge.names[bridge.variable(step).number] = between
-    parts = [written(bridge.to_core(t), bridge.names) for t in shown if t != 0] or ["0"]
+    return [written(bridge.to_core(t), bridge.names) for t in shown], between
+
+
+def expansion_latex(terms: list[Any], x: sp.Symbol, about: Any, step: Any, order: int) -> str:
+    """The expansion with the order of what is left out."""
+    pieces, between = spelled(terms, x, about, step)
+    parts = [p for p in pieces if p != "0"] or ["0"]
     size = rf"\left\|{between.strip('()')}\right\|" if is_vector(x) else between
     return "+".join(parts).replace("+-", "-") + f"+O({size}^{{{order + 1}}})"
 
@@ -323,4 +336,4 @@ def in_gradients(made: Any, step: Letter, about: sp.Symbol) -> Any:
     return made.xreplace(table)
 
 
-__all__ = ["Calculated", "Expansion", "gradient", "hessian", "log_derivative", "taylor"]
+__all__ = ["Calculated", "Expansion", "pieces_latex", "gradient", "hessian", "log_derivative", "taylor"]
