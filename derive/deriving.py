@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from derive.derivation.chain import Chain
     from derive.derivation.explaining import Explained
 
-Given = Annotated[list[str] | None, typer.Option("--given", "-g", help="What is given, as LaTeX; may be repeated.", metavar="LATEX")]
+Given = Annotated[
+    list[str] | None, typer.Option("--given", "-g", help="What is given, as LaTeX; may be repeated.", metavar="LATEX")
+]
 Shown = Annotated[str, typer.Option("--format", help="latex, markdown or json.")]
 FORMATS = ("latex", "markdown", "json")
 
@@ -64,7 +66,10 @@ def taylor(
     expr = object_of(expression, given, [symbol, about])
     made = calculated(lambda: lines.taylor(expr, symbol, about, order))
     pieces = lines.pieces_latex(made)
-    rows = [{"rule": name, "latex": latex, "says": f"{why[0].upper()}{why[1:]}."} for (name, why), latex in zip(made.steps, pieces, strict=True)]
+    rows = [
+        {"rule": name, "latex": latex, "says": f"{why[0].upper()}{why[1:]}."}
+        for (name, why), latex in zip(made.steps, pieces, strict=True)
+    ]
     shown(format, expression, "=", made.latex, made.status, rows)
 
 
@@ -73,7 +78,9 @@ def apply(
     expression: Annotated[str, typer.Argument(help="An expression, as LaTeX.", metavar="EXPR")],
     at: Annotated[int, typer.Option("--at", help="Which of the places where it applies, from 1 on.", min=1)] = 1,
     backwards: Annotated[bool, typer.Option("--backwards", help="Read the rule from right to left.")] = False,
-    letter: Annotated[list[str] | None, typer.Option("--letter", help="What a letter of the rule's own is: y=LATEX.", metavar="NAME=LATEX")] = None,
+    letter: Annotated[
+        list[str] | None, typer.Option("--letter", help="What a letter of the rule's own is: y=LATEX.", metavar="NAME=LATEX")
+    ] = None,
     given: Given = None,
     format: Shown = "latex",
 ) -> None:
@@ -92,7 +99,15 @@ def apply(
     link = made.links[-1]
     rows = [{"rule": rule, "latex": str(link.after), "says": link.says}]
     needs = [{"latex": c.latex, "holds": c.holds} for c in link.conditions]
-    shown(format, str(start.start), {"<=": r"\le", ">=": r"\ge"}.get(link.relation, link.relation), str(link.after), link.status, rows, needs)
+    shown(
+        format,
+        str(start.start),
+        {"<=": r"\le", ">=": r"\ge"}.get(link.relation, link.relation),
+        str(link.after),
+        link.status,
+        rows,
+        needs,
+    )
 
 
 def steps(
@@ -212,7 +227,13 @@ def by_rules(start: str, given: tuple[str, ...], made: Any) -> list[tuple[str, s
 
 
 def shown(
-    format: str, start: str, relation: str, latex: str, status: str, rows: list[dict[str, str]], needs: list[dict[str, Any]] | None = None
+    format: str,
+    start: str,
+    relation: str,
+    latex: str,
+    status: str,
+    rows: list[dict[str, str]],
+    needs: list[dict[str, Any]] | None = None,
 ) -> None:
     """The result and its steps."""
     if status not in ("proved", "confirmed"):

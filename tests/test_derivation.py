@@ -49,7 +49,7 @@ MISTAKES = [
     ("two goals", lambda: Derivation(r"x=1,\quad y=2"), "one goal; this holds 2"),
     ("a false goal", lambda: Derivation(r"\sum_a\pi(a\mid s)=2"), "refuted.*for example"),
     ("steps that go elsewhere", lambda: Derivation("xy+xz=x").by("common-factor", "x(y+z)"), "do not reach the goal"),
-    ("a step the wrong way", lambda: Derivation(r"\log x\le x-1", given=("x>0",)).by("tangent-line", r"\ge\log x-1"), "tangent-line does not lead there: it gives"),
+    ("a step the wrong way", lambda: Derivation(r"\log x\le x-1", given=("x>0",)).by("tangent-line", r"\ge\log x-1"), "tangent-line does not lead there"),
     ("a false lemma", lambda: Derivation(SCORES).by("total-probability", r"\sum_a\pi_\theta(a\mid s)=0"), "step 1 .*refuted"),
     ("a string for a tuple", lambda: Derivation(SCORES, given="x=1"), r"given=\('x=1',\), with the comma"),
     ("nothing given", lambda: Derivation(SCORES, given=("x+1",)), "it gives nothing"),

@@ -135,7 +135,15 @@ def test_a_gradient_goes_into_sums_and_expectations_and_takes_the_logarithm():
     assert sp.diff(SumOver(Probability(before, a, s), a), theta) == 0
 
 
-@pytest.mark.parametrize("expr", [Ratio(pi, before, a, s), SumOver(Probability(pi, a, s) * Advantage(before, s, a), a), Divergence(ActionLaw(before, s), ActionLaw(pi, s)), Value(pi, s)])
+@pytest.mark.parametrize(
+    "expr",
+    [
+        Ratio(pi, before, a, s),
+        SumOver(Probability(pi, a, s) * Advantage(before, s, a), a),
+        Divergence(ActionLaw(before, s), ActionLaw(pi, s)),
+        Value(pi, s),
+    ],
+)
 def test_a_derivative_along_a_line_is_the_judges(expr):
     eps, step = real("epsilon"), parameter("Delta")
     along = expr.subs(theta, old + eps * step)
@@ -198,15 +206,15 @@ def test_products_keep_their_order_and_go_linear():
     assert from_latex(r"\nabla_\theta^2\pi_\theta(a\mid s)").has(Hessian)
 
 
-X, N, I = sp.Symbol("x", positive=True), sp.Symbol("n", integer=True, nonnegative=True), sp.Symbol("i", integer=True)
+X, N, J = sp.Symbol("x", positive=True), sp.Symbol("n", integer=True, nonnegative=True), sp.Symbol("i", integer=True)
 F = sp.Function("f")
 TRUE = [
-    sp.Eq(sp.Sum(F(I), (I, 1, 3)), F(1) + F(2) + F(3)), sp.Eq(sp.Abs(X - 2), sp.Max(X - 2, 2 - X)), sp.Eq(sp.sin(sp.pi / 6), sp.Float("0.5"), evaluate=False),
+    sp.Eq(sp.Sum(F(J), (J, 1, 3)), F(1) + F(2) + F(3)), sp.Eq(sp.Abs(X - 2), sp.Max(X - 2, 2 - X)), sp.Eq(sp.sin(sp.pi / 6), sp.Float("0.5"), evaluate=False),
     sp.Eq(sp.Derivative(F(X) ** 2, X), 2 * F(X) * sp.Derivative(F(X), X)), sp.Ge(X**2 + 1, 2 * X), sp.Ne(X**2 + 1, 0, evaluate=False),
-    sp.Eq(sp.Product(I, (I, 1, 3)), 6 * X / X), sp.Eq(sp.Piecewise((X, X > 1), (1, True)), sp.Max(X, 1)),
-    sp.Eq(sp.Indexed("r", I) + 0 * X, sp.Indexed("r", I), evaluate=False), sp.Eq(sp.Float("0.1") * X, X / 10, evaluate=False),
+    sp.Eq(sp.Product(J, (J, 1, 3)), 6 * X / X), sp.Eq(sp.Piecewise((X, X > 1), (1, True)), sp.Max(X, 1)),
+    sp.Eq(sp.Indexed("r", J) + 0 * X, sp.Indexed("r", J), evaluate=False), sp.Eq(sp.Float("0.1") * X, X / 10, evaluate=False),
 ]  # fmt: skip
-FALSE = [sp.Eq(sp.Min(X, 1), X), sp.Gt(X, X**2), sp.Eq(sp.Sum(F(I), (I, 1, 3)), F(1) + F(2)), sp.Eq(sp.exp(2 * X), 2 * sp.exp(X))]
+FALSE = [sp.Eq(sp.Min(X, 1), X), sp.Gt(X, X**2), sp.Eq(sp.Sum(F(J), (J, 1, 3)), F(1) + F(2)), sp.Eq(sp.exp(2 * X), 2 * sp.exp(X))]
 
 
 @pytest.mark.parametrize("claim", TRUE, ids=str)

@@ -91,7 +91,9 @@ class Chain:
             own = ", ".join(sorted({found[0].names.get(n, "?") for n in found[0].open}))
             raise StepError(f"{rule} brings in {own}: say what it is, letters={{…}}")
         if at >= len(usable):
-            raise StepError(f"{rule} applies to {self.latex} at {len(usable)} places" if usable else f"{rule} does not apply to {self.latex}")
+            raise StepError(
+                f"{rule} applies to {self.latex} at {len(usable)} places" if usable else f"{rule} does not apply to {self.latex}"
+            )
         return self.with_applied([usable[at]])
 
     def by(self, rule: str, latex: str) -> Chain:
@@ -103,7 +105,11 @@ class Chain:
         found = leads(named(rule), self.current, target.term)
         if not found:
             gives = would_give(named(rule), self.current)
-            raise StepError(f"{rule} does not lead to {latex}: it gives {' or '.join(gives)}" if gives else f"{rule} does not apply to {self.latex}")
+            raise StepError(
+                f"{rule} does not lead to {latex}: it gives {' or '.join(gives)}"
+                if gives
+                else f"{rule} does not apply to {self.latex}"
+            )
         return self.with_applied(found)
 
     def to(self, latex: str) -> Chain:
@@ -166,11 +172,15 @@ class Chain:
 
         Raises: Unwritable.
         """
-        rows = [f"{self.start.latex} &{SIGN[link.relation]} {link.after.latex}" if i == 0 else f"&{SIGN[link.relation]} {link.after.latex}" for i, link in enumerate(self.links)]
-        return "\\begin{aligned}\n" + " \\\\\n".join(rows or [self.start.latex]) + "\n\\end{aligned}"
+        rows = [f"&{SIGN[link.relation]} {link.after.latex}" for link in self.links]
+        head = f"{self.start.latex} {rows[0]}" if rows else self.start.latex
+        return "\\begin{aligned}\n" + " \\\\\n".join([head, *rows[1:]]) + "\n\\end{aligned}"
 
     def __repr__(self) -> str:
-        rows = [f"  {SIGN[link.relation]} {link.after}  ({link.rule}{', read backwards' if link.backwards else ''}, {link.status})" for link in self.links]
+        rows = [
+            f"  {SIGN[link.relation]} {link.after}  ({link.rule}{', read backwards' if link.backwards else ''}, {link.status})"
+            for link in self.links
+        ]
         return "\n".join([str(self.start), *rows])
 
     def _repr_html_(self) -> str:
@@ -180,7 +190,9 @@ class Chain:
             for n, k in enumerate(self.links, 1)
         )
         head = f"<p>$\\displaystyle {escape(str(self.start))}$</p>"
-        return head + (f"<table><tr><th>#</th><th>step</th><th>reason</th><th>rule</th><th>verdict</th></tr>{rows}</table>" if rows else "")
+        return head + (
+            f"<table><tr><th>#</th><th>step</th><th>reason</th><th>rule</th><th>verdict</th></tr>{rows}</table>" if rows else ""
+        )
 
 
 def named(rule: str) -> Rule:

@@ -62,7 +62,11 @@ class Explained:
 
 
 def explained(
-    latex: str, given: Iterable[str] = (), more: Iterable[Rule] = (), macros: Mapping[str, Any] | None = None, seconds: float = 3.0
+    latex: str,
+    given: Iterable[str] = (),
+    more: Iterable[Rule] = (),
+    macros: Mapping[str, Any] | None = None,
+    seconds: float = 3.0,
 ) -> list[Explained]:
     """The links of a formula, each explained.
 
@@ -77,7 +81,11 @@ def explained(
             out.append(Explained(sides[0], read.relation, sides[1], kind, why=read.why))
             continue
         first = read.readings[0]
-        out.append(link(Formula(first.claim.lhs, dict(first.names), first.claim.givens), first.claim, sides, read.relation, more, seconds))
+        out.append(
+            link(
+                Formula(first.claim.lhs, dict(first.names), first.claim.givens), first.claim, sides, read.relation, more, seconds
+            )
+        )
     return out
 
 

@@ -226,7 +226,6 @@ class Derivation:
         link = Formula((Statement((current, term), (relation,)),))
         return stated(prove(to_latex(link), self.given, self.assuming)), term, False
 
-
     def _how(self, step: Step, proved: Proved) -> How:
         """How the step comes about: by its rule, or stated."""
         link = proved.formula.statements[-1]

@@ -12,7 +12,7 @@ from derive.derivation.given import StepError
 from derive.rules.formulas import Formula
 from derive.symbolic.base import Gradient, Hessian, Slope, Unsupported
 from derive.symbolic.crossing import Bridge, Stay
-from derive.symbolic.lines import gradient, hessian, symbol_of, taylor
+from derive.symbolic.lines import gradient, hessian, is_vector, symbol_of, taylor
 
 #: What SymPy may be asked for, in words.
 HOW = {
@@ -50,7 +50,7 @@ def worked(formula: Formula, how: str, arguments: tuple[Any, ...]) -> tuple[Form
         else:
             made = PLAIN[how](expr)
     except (Unsupported, sp.PolynomialError, IndexError) as why:
-        raise StepError(f"SymPy's {how} cannot be done here: {why or 'it needs a letter'}") from why
+        raise StepError(f"SymPy's {how} cannot be done here: {'it needs a letter' if isinstance(why, IndexError) else why}") from why
     if made == expr:
         raise StepError(f"SymPy's {how} changes nothing in {formula}")
     after = formula.to(bridge.to_core(made), bridge.names)
@@ -65,7 +65,7 @@ def series(formula: Formula, bridge: Bridge, expr: Any, arguments: tuple[Any, ..
     x = symbol_of(expr, letter)
     made = taylor(expr, x, about, order)
     step = made.step
-    polynomial = made.expr.subs(step, x - about) if not hasattr(step, "kind") or step.kind.name == "Real" else made.expr
+    polynomial = made.expr if is_vector(x) else made.expr.subs(step, x - made.about)
     after = formula.to(bridge.to_core(polynomial), bridge.names)
     return after, "~", made.claim
 

@@ -133,13 +133,22 @@ def form(claim: CoreClaim, names: Mapping[int, str], rule: Rule, backwards: bool
         if isinstance(t, Var):
             return shifted[t.number]
         if isinstance(t, Bind):
-            return Bind(t.name, tuple(shifted[v.number] for v in t.vars), shift(t.body), tuple(map(shift, t.args)), tuple(map(shift, t.where)), t.info)
+            return Bind(
+                t.name,
+                tuple(shifted[v.number] for v in t.vars),
+                shift(t.body),
+                tuple(map(shift, t.args)),
+                tuple(map(shift, t.where)),
+                t.info,
+            )
         return Op(t.name, tuple(map(shift, t.args)), t.info) if isinstance(t, Op) else t
 
     left, right = shift(claim.lhs), shift(claim.rhs)
     if backwards:
         left, right = right, left
-    conditions = tuple(CoreClaim(shift(g.lhs), g.relation, shift(g.rhs), every=tuple(shifted[v.number] for v in g.every)) for g in claim.givens)
+    conditions = tuple(
+        CoreClaim(shift(g.lhs), g.relation, shift(g.rhs), every=tuple(shifted[v.number] for v in g.every)) for g in claim.givens
+    )
     called = {n + OFFSET: name for n, name in names.items()}
     parts = (left, right, *(p for g in conditions for p in g.parts()))
     free = {v.number for p in parts for v in free_variables(p)} - {n for n, name in called.items() if name in rule.fixed}
@@ -230,7 +239,18 @@ def applications(
                     continue
                 seen.add(k)
                 term, names, conditions, still = made
-                yield Applied(rule.name, formula, formula.to(term, names), path, relation, backwards, conditions, one.closing, still, one.names)
+                yield Applied(
+                    rule.name,
+                    formula,
+                    formula.to(term, names),
+                    path,
+                    relation,
+                    backwards,
+                    conditions,
+                    one.closing,
+                    still,
+                    one.names,
+                )
 
 
 def carried(relation: str, term: Core, path: tuple[int, ...]) -> str:
@@ -268,7 +288,9 @@ def result(
     if m.rest is not None:
         new = op(m.rest_of, new, m.rest)
     conditions = tuple(
-        CoreClaim(replaced(one.pattern.fill(c.lhs, m), table), c.relation, replaced(one.pattern.fill(c.rhs, m), table), every=c.every)
+        CoreClaim(
+            replaced(one.pattern.fill(c.lhs, m), table), c.relation, replaced(one.pattern.fill(c.rhs, m), table), every=c.every
+        )
         for c in one.conditions
     )
     still = frozenset(v.number for v in free_variables(new) if v.number in one.pattern.open)
@@ -402,7 +424,9 @@ def completed(made: Applied, target: Core) -> Applied | None:
 def would_give(rule: str | Rule, formula: Formula, most: int = 3) -> list[str]:
     """What a rule makes of a formula, in LaTeX: for the message where it does not lead to what was typed."""
     out = []
-    for made in (m for start in dict.fromkeys((formula.term, apart(formula.term))) for m in applications(rule, formula.to(start))):
+    for made in (
+        m for start in dict.fromkeys((formula.term, apart(formula.term))) for m in applications(rule, formula.to(start))
+    ):
         out.append(str(made.after) if not made.open else f"{made.rule} with letters of its own")
         if len(out) == most:
             break

@@ -12,9 +12,7 @@ RULES = (
         pattern=r"\nabla_\theta p_\theta(x)",
         becomes=r"p_\theta(x)\,\nabla_\theta\log p_\theta(x)",
         where=(Side(r"p_\theta(x)>0", violated=r"0=0\cdot\frac{0}{0}"),),
-        also=(
-            (r"\nabla_\theta f(\theta)", r"f(\theta)\nabla_\theta\log f(\theta)"),
-        ),
+        also=((r"\nabla_\theta f(\theta)", r"f(\theta)\nabla_\theta\log f(\theta)"),),
         says="The gradient of a probability is the probability times the gradient of its logarithm.",
         source=WILLIAMS,
     ),
@@ -65,7 +63,10 @@ RULES = (
         pattern=r"\nabla_\theta\left(f(\theta)g(\theta)\right)",
         becomes=r"g(\theta)\nabla_\theta f(\theta)+f(\theta)\nabla_\theta g(\theta)",
         also=(
-            (r"\nabla_\theta\sum_x f_\theta(x)g_\theta(x)", r"\sum_x\left(g_\theta(x)\nabla_\theta f_\theta(x)+f_\theta(x)\nabla_\theta g_\theta(x)\right)"),
+            (
+                r"\nabla_\theta\sum_x f_\theta(x)g_\theta(x)",
+                r"\sum_x\left(g_\theta(x)\nabla_\theta f_\theta(x)+f_\theta(x)\nabla_\theta g_\theta(x)\right)",
+            ),
         ),
         says="Each factor is differentiated in turn while the other stands.",
         source=APOSTOL,

@@ -95,7 +95,10 @@ def claims(latex: str, given: Iterable[str] = ()) -> list[tuple[CoreClaim, Mappi
 
 @lru_cache(maxsize=4096)
 def _expression(latex: str, given: tuple[str, ...]) -> Formula:
-    claim, names = claims(rf"{latex} = 0", given)[0]
+    found = claims(rf"{latex} = 0", given)
+    if len(found) != 1:
+        raise Unread("a relation where an expression is wanted")
+    claim, names = found[0]
     return Formula(claim.lhs, dict(names), claim.givens, given)
 
 
@@ -137,7 +140,11 @@ def beside(known: Formula, latex: str) -> Formula:
 
 def aligned(term: Core, names: Mapping[int, str], known: Formula) -> tuple[Core, dict[int, str]]:
     """A term with the variables of a formula that is known, by their names; all others get new numbers."""
-    own = {known.names.get(v.number, ""): v for p in (known.term, *(p for g in known.givens for p in g.parts())) for v in free_variables(p)}
+    own = {
+        known.names.get(v.number, ""): v
+        for p in (known.term, *(p for g in known.givens for p in g.parts()))
+        for v in free_variables(p)
+    }
     start = 1 + max([0, *known.names, *(v.number for v in variables(known.term))])
     table: dict[int, Core] = {}
     more: dict[int, str] = {}
@@ -168,7 +175,14 @@ def renumbered(term: Core, names: Mapping[int, str], start: int, more: dict[int,
                 counter[0] += 1
                 inner[v.number] = made
                 fresh.append(made)
-            return Bind(t.name, tuple(fresh), go(t.body, inner), tuple(go(a, table) for a in t.args), tuple(go(c, inner) for c in t.where), t.info)
+            return Bind(
+                t.name,
+                tuple(fresh),
+                go(t.body, inner),
+                tuple(go(a, table) for a in t.args),
+                tuple(go(c, inner) for c in t.where),
+                t.info,
+            )
         return rebuild(t, lambda x: go(x, table))
 
     return go(term, {})

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeGuard
 
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, Num, Op, Var, num, op
@@ -67,9 +67,12 @@ def product(found: list[str]) -> str:
     out = found[0]
     for k in found[1:]:
         pair = (out, k)
-        out = {("row", "vector"): SCALAR, ("vector", "row"): "matrix", ("row", "matrix"): "row", ("matrix", "vector"): "vector"}.get(
-            pair, k if out == SCALAR else "matrix"
-        )
+        out = {
+            ("row", "vector"): SCALAR,
+            ("vector", "row"): "matrix",
+            ("row", "matrix"): "row",
+            ("matrix", "vector"): "vector",
+        }.get(pair, k if out == SCALAR else "matrix")
     return out
 
 
@@ -79,8 +82,9 @@ def product(found: list[str]) -> str:
 def view(term: Core) -> Core:
     """A term at its head as it is told from others."""
     if isinstance(term, Op):
-        if term.name == "mass" and isinstance(term.args[0], Op):
-            law, x = term.args
+        law = term.args[0] if term.args else None
+        if term.name == "mass" and isinstance(law, Op):
+            x = term.args[1]
             if law.name == "action_law":
                 return op("prob", law.args[0], x, law.args[1])
             if law.name == "next_law":
@@ -146,12 +150,14 @@ def factors(term: Core) -> tuple[Fraction, list[Core]]:
     return number, out
 
 
-def is_sum(t: Core) -> bool:
+def is_sum(t: Core) -> TypeGuard[Op]:
     return isinstance(t, Op) and t.name == "add"
 
 
-def is_product(t: Core) -> bool:
-    return isinstance(t, Op) and (t.name in ("mul", "div", "neg") or t.name == "power" and t.args[1] == num(-1) and kind(t) == SCALAR)
+def is_product(t: Core) -> TypeGuard[Op]:
+    return isinstance(t, Op) and (
+        t.name in ("mul", "div", "neg") or t.name == "power" and t.args[1] == num(-1) and kind(t) == SCALAR
+    )
 
 
 # --- keys ------------------------------------------------------------------------------------------

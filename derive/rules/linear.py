@@ -70,7 +70,15 @@ def pieces(body: Core, still: Callable[[Core], bool], go: Callable[[Core], Core]
         rest = [a for a in body.args if not (still(a) and kind(a) == SCALAR)]
         if front and rest:
             inner = go(rest[0] if len(rest) == 1 else op("mul", *rest))
-            return ZERO if inner == ZERO else op("mul", *front, inner) if inner != ONE else front[0] if len(front) == 1 else op("mul", *front)
+            return (
+                ZERO
+                if inner == ZERO
+                else op("mul", *front, inner)
+                if inner != ONE
+                else front[0]
+                if len(front) == 1
+                else op("mul", *front)
+            )
     if body.name == "div" and still(body.args[1]):
         if still(body.args[0]):
             return None

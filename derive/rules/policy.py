@@ -18,9 +18,7 @@ RULES = (
                 violated=r"\nabla_\theta\pi_\theta(a\mid s)=\pi_{\theta_{old}}(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)",
             ),
         ),
-        also=(
-            (r"\nabla_\theta f(\theta)", r"f(\theta)\nabla_\theta\log f(\theta)"),
-        ),
+        also=((r"\nabla_\theta f(\theta)", r"f(\theta)\nabla_\theta\log f(\theta)"),),
         says="The gradient of a policy is the policy times its score.",
         source=WILLIAMS,
     ),

@@ -10,9 +10,7 @@ RULES = (
         name="expectation-to-sum",
         pattern=r"\mathbb{E}_{x\sim p}[f(x)]",
         becomes=r"\sum_x p(x)f(x)",
-        also=(
-            (r"\mathbb{E}_{\tau\sim\pi_\theta}[R(\tau)]", r"\sum_\tau p_\theta(\tau)R(\tau)"),
-        ),
+        also=((r"\mathbb{E}_{\tau\sim\pi_\theta}[R(\tau)]", r"\sum_\tau p_\theta(\tau)R(\tau)"),),
         says="An expectation is a sum weighted by the probabilities.",
         source=ROSS,
     ),
@@ -21,9 +19,7 @@ RULES = (
         pattern=r"\sum_x p(x)f(x)",
         becomes=r"\mathbb{E}_{x\sim p}[f(x)]",
         where=(Side("the weights are the probabilities", violated=r"\sum_x q(x)f(x)=\mathbb{E}_{x\sim p}[f(x)]"),),
-        also=(
-            (r"\sum_\tau p_\theta(\tau)R(\tau)", r"\mathbb{E}_{\tau\sim\pi_\theta}[R(\tau)]"),
-        ),
+        also=((r"\sum_\tau p_\theta(\tau)R(\tau)", r"\mathbb{E}_{\tau\sim\pi_\theta}[R(\tau)]"),),
         says="A sum weighted by probabilities is an expectation.",
         source=ROSS,
     ),

@@ -96,13 +96,14 @@ class Ring:
             out = plus(out, {joined(m, frozenset({(("row", *row), 1)})): c})
         return out
 
-    def scaled(self, t: Core, env: Env) -> Poly:
+    def scaled(self, t: Op | Bind, env: Env) -> Poly:
         """A sum, an average or a derivative with the number in front of its body in front of it."""
         scale = Fraction(1)
+        below_head = t.body if isinstance(t, Bind) else t.args[0]
 
         def below(x: Core, inner: Env) -> Any:
             nonlocal scale
-            if x is not (t.body if isinstance(t, Bind) else t.args[0]):  # type: ignore[union-attr]
+            if x is not below_head:
                 return self.key(x, inner)
             made = self.polynomial(x, inner)
             if made:
@@ -116,7 +117,13 @@ class Ring:
         """Σ of a polynomial: each of its monomials by itself, with what does not move with the letter in front."""
         inner = {**env, t.vars[0].number: deeper(env)}
         letter = ("bound", deeper(env))
-        frame = (t.name, t.vars[0].type, tuple(self.key(a, env) for a in t.args), frozenset(self.key(c, inner) for c in t.where), t.info)
+        frame = (
+            t.name,
+            t.vars[0].type,
+            tuple(self.key(a, env) for a in t.args),
+            frozenset(self.key(c, inner) for c in t.where),
+            t.info,
+        )
         out: Poly = {}
         for monomial, c in self.polynomial(t.body, inner).items():
             outside = frozenset((a, k) for a, k in monomial if not has(a, letter))
@@ -135,7 +142,9 @@ class Ring:
             made = Bind(body.name, body.vars, Op("gradient", (body.body, v), t.info), body.args, body.where, body.info)
             return self.polynomial(made, env)
         out: Poly = {}
-        name = ("bound", env[v.number]) if isinstance(v, Var) and v.number in env else ("var", v.number if isinstance(v, Var) else 0)
+        name = (
+            ("bound", env[v.number]) if isinstance(v, Var) and v.number in env else ("var", v.number if isinstance(v, Var) else 0)
+        )
         for monomial, c in self.polynomial(body, env).items():
             outside = frozenset((a, k) for a, k in monomial if not has(a, name))
             inside = monomial - outside
@@ -166,7 +175,11 @@ def atom(made: Any) -> Poly:
 
 def is_tensor(a: Any) -> bool:
     """Whether a factor is a vector or matrix: it has its place in a product."""
-    return isinstance(a, tuple) and bool(a) and a[0] in ("tensor", "row", "transpose", "inverse", "vector", "matrix", "var", "bound", "at")
+    return (
+        isinstance(a, tuple)
+        and bool(a)
+        and a[0] in ("tensor", "row", "transpose", "inverse", "vector", "matrix", "var", "bound", "at")
+    )
 
 
 def mark(made: Any, inside: Monomial) -> Any:

@@ -80,7 +80,15 @@ def around(formula: Formula, rules: list[Rule], deadline: float) -> Iterator[App
 def turned(made: Applied, before: Formula, target: Core) -> Applied:
     """An application at the end read the other way: from what it gives to what it starts from."""
     return Applied(
-        made.rule, before, before.to(target), made.path, made.relation, not made.backwards, made.claims, made.closing, names=made.names
+        made.rule,
+        before,
+        before.to(target),
+        made.path,
+        made.relation,
+        not made.backwards,
+        made.claims,
+        made.closing,
+        names=made.names,
     )
 
 

@@ -145,12 +145,18 @@ class Pattern:
                 letters.append(made)
             elif isinstance(a, Var) and a.number in self.open and a.number not in m.found:
                 if p.name == "at_parameter":
-                    yield from self.heads(p, t, m)
+                    known = m.found.get(head.number)
+                    if known is not None and known.letters:  # the same family at another parameter
+                        yield from self.match(replaced(known.body, {known.letters[0].number: a}), t, m)
+                    else:
+                        yield from self.heads(p, t, m)
                     return
                 letters.append(a)  # nothing says what it is: what stands here does not hang on it
             else:
                 known = m.found.get(head.number)
                 if known is None:
+                    if isinstance(t, Op) and t.name == p.name:
+                        yield from self.heads(p, t, m)
                     yield replace(m, waiting=(*m.waiting, (p, t)))
                 elif key(self.fill(p, m)) == key(t):
                     yield m
@@ -183,7 +189,9 @@ class Pattern:
                 return
             # a letter that is differentiated by comes before what is differentiated
             order = list(range(len(p.args)))
-            yield from self.all(tuple((p.args[i], t.args[i]) for i in (reversed(order) if p.name in ("gradient", "mass") else order)), m)
+            yield from self.all(
+                tuple((p.args[i], t.args[i]) for i in (reversed(order) if p.name in ("gradient", "mass") else order)), m
+            )
         elif isinstance(p, Bind) and isinstance(t, Bind):
             yield from self.binders(p, t, m)
 

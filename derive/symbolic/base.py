@@ -22,7 +22,7 @@ class Info(sp.Atom):
     def __new__(cls, *content: Any) -> Info:
         made = sp.Atom.__new__(cls)
         made.content = content
-        return made  # type: ignore[no-any-return]
+        return made
 
     def _hashable_content(self) -> tuple[Any, ...]:
         return self.content
@@ -121,7 +121,7 @@ class Binder(Field):
 
     def renamed(self, taken: set[sp.Basic]) -> Binder:
         """The same with bound letters that are none of those taken."""
-        table = {}
+        table: dict[sp.Basic, sp.Basic] = {}
         for v in self.letters:
             if v in taken:
                 avoid = taken | self.body.free_symbols | set(table.values())
@@ -129,7 +129,7 @@ class Binder(Field):
                 table[v] = made
         if not table:
             return self
-        return self.rebuilt(  # type: ignore[return-value]
+        return self.rebuilt(
             self.body.subs(table, simultaneous=True),
             [table.get(v, v) for v in self.letters],
             self.bounds,

@@ -29,7 +29,7 @@ class Letter(sp.Symbol):
     def __new__(cls, name: str, kind: Type = REAL, tag: int = 0, random: bool = False, **assumptions: Any) -> Letter:
         made = sp.Symbol.__xnew__(cls, name, **{**ASSUMED.get(kind.name, {}), **assumptions})
         made.kind, made.tag, made.random = kind, tag, random
-        return made  # type: ignore[no-any-return]
+        return made
 
     def _hashable_content(self) -> tuple[Any, ...]:
         return (*super()._hashable_content(), str(self.kind), self.tag, self.random)

@@ -139,7 +139,9 @@ def quadratic_form(made: Any, step: Letter, x: sp.Symbol) -> Any:
         return safe.rebuilt(quadratic_form(sp.expand(safe.body), step, x), safe.letters, safe.bounds, safe.where)
     if isinstance(made, Slope) and made.times == 2 and (whole := on_line(made, step)) is not None:
         return Hessian(whole, x)
-    factors = [b for a in sp.Mul.make_args(made) for b in ([a.base] * int(a.exp) if isinstance(a, sp.Pow) and a.exp == 2 else [a])]
+    factors = [
+        b for a in sp.Mul.make_args(made) for b in ([a.base] * int(a.exp) if isinstance(a, sp.Pow) and a.exp == 2 else [a])
+    ]
     moving = [a for a in factors if step in a.free_symbols]
     front = sp.Mul(*(a for a in factors if step not in a.free_symbols))
     if len(moving) == 1 and front != 1:
@@ -236,11 +238,15 @@ def taylor(expr: Any, theta: Any, about: Any, order: int = 2, given: Iterable[An
     """
     x = symbol_of(expr, theta)
     about = point(expr, x, about)
-    step: Any = direction(expr, about) if is_vector(x) else real("h").fresh(expr.free_symbols | getattr(about, "free_symbols", set()))
+    step: Any = (
+        direction(expr, about) if is_vector(x) else real("h").fresh(expr.free_symbols | getattr(about, "free_symbols", set()))
+    )
     steps = []
     terms = []
     for k, made in enumerate(derivatives(expr, x, about, step, order)):
-        found, why = settled(sp.expand(made) if made.has(Slope) else sp.simplify(made) if not made.has(Field) else made, tuple(given))
+        found, why = settled(
+            sp.expand(made) if made.has(Slope) else sp.simplify(made) if not made.has(Field) else made, tuple(given)
+        )
         terms.append(found / sp.factorial(k))
         steps.append((f"order {k}", why))
     bridge = Bridge()
@@ -252,7 +258,19 @@ def taylor(expr: Any, theta: Any, about: Any, order: int = 2, given: Iterable[An
     status = decide(claim, 2 * SECONDS).status
     if status == "refuted":
         raise Disproved(f"the expansion that was calculated is wrong: {polynomial}")
-    return Expansion(polynomial, expansion_latex(terms, x, about, step, order), claim, status, tuple(steps), bridge.names, tuple(terms), step, order, x, about)
+    return Expansion(
+        polynomial,
+        expansion_latex(terms, x, about, step, order),
+        claim,
+        status,
+        tuple(steps),
+        bridge.names,
+        tuple(terms),
+        step,
+        order,
+        x,
+        about,
+    )
 
 
 def point(expr: Any, x: sp.Symbol, about: Any) -> Any:
@@ -275,7 +293,12 @@ def settled(made: Any, given: tuple[Any, ...]) -> tuple[Any, str]:
         return made, "calculated"
     candidates = [(sp.S.Zero, "it vanishes: probabilities sum to one")]
     if made.has(Slope):
-        candidates.append((fisher(made), "Fisher's information: the second derivative of the logarithm averages to minus the square of the first"))
+        candidates.append(
+            (
+                fisher(made),
+                "Fisher's information: the second derivative of the logarithm averages to minus the square of the first",
+            )
+        )
     for other, why in candidates:
         if other != made and other is not None and same(made, other, given):
             return other, why
@@ -336,4 +359,4 @@ def in_gradients(made: Any, step: Letter, about: sp.Symbol) -> Any:
     return made.xreplace(table)
 
 
-__all__ = ["Calculated", "Expansion", "pieces_latex", "gradient", "hessian", "log_derivative", "taylor"]
+__all__ = ["Calculated", "Expansion", "gradient", "hessian", "log_derivative", "pieces_latex", "taylor"]

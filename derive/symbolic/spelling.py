@@ -61,6 +61,6 @@ def _latex(self: Field, printer: Any) -> str:
     return to_latex(self)
 
 
-Field._latex = _latex  # type: ignore[attr-defined]  # SymPy's printer asks the class, and this module knows how it is written
+Field._latex = _latex  # SymPy's printer asks the class, and this module knows how it is written
 
 __all__ = ["Unwritable", "from_latex", "sp", "to_latex"]

@@ -65,7 +65,11 @@ class Tensor(Operation):
         if not self.linear or isinstance(x, Letter) and x.kind.name == "Vector":
             raise Unsupported(f"{type(self).__name__} is not differentiated by {x}: differentiate along a line")
         return sp.Add(
-            *(self.func(*self.args[:i], sp.diff(a, x), *self.args[i + 1 :]) for i, a in enumerate(self.args) if x in a.free_symbols)
+            *(
+                self.func(*self.args[:i], sp.diff(a, x), *self.args[i + 1 :])
+                for i, a in enumerate(self.args)
+                if x in a.free_symbols
+            )
         )
 
 
