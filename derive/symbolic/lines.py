@@ -16,13 +16,15 @@ from typing import Any
 import sympy as sp
 
 from derive.core.terms import Core, CoreClaim, op
+from derive.core.types import ACTION
 from derive.elaborate.write import Unwritable, write
 from derive.rules.formulas import decide, sequences
-from derive.symbolic.averages import Expectation, SumOver
+from derive.symbolic.averages import EpisodeMean, Expectation, SumOver
 from derive.symbolic.base import Field, Gradient, Hessian, Slope, Unsupported
 from derive.symbolic.crossing import Bridge, plain_name
 from derive.symbolic.equations import Disproved
-from derive.symbolic.lettering import Letter, parameter, real
+from derive.symbolic.field import ActionAt, ActionValue, Discount, Probability, StateAt, Value
+from derive.symbolic.lettering import Letter, index, parameter, real
 from derive.symbolic.tensors import Product, Transpose
 from derive.verify.verdicts import HOLDS
 
@@ -192,6 +194,27 @@ def log_derivative(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculat
         return verified("gradient", expr, x, expr * (sp.diff(expr, x) / expr), tuple(given))
     score = Gradient(sp.log(expr), x)
     return verified("gradient", expr, x, expr * score, tuple(given))
+
+
+def policy_gradient(value: Value, theta: Any, sampled: bool = False) -> Calculated:
+    r"""The gradient of a value by the policy gradient theorem: Σ_k γ^k E[Σ_a Q ∇π | s_t = s], or with the score of the action taken.
+
+    The shorthand E_π[G_t ∇log π] stands for this: the sum over all times from t on, each with its weight γ^k.
+    """
+    x = symbol_of(value, theta)
+    policy, s = value.args
+    t, k = index("t").fresh(value.free_symbols), index("k").fresh(value.free_symbols)
+    a = Letter("a", ACTION).fresh(value.free_symbols)
+    here = StateAt(t + k)
+    starts = sp.Eq(StateAt(t), s, evaluate=False)
+    if sampled:
+        taken = ActionAt(t + k)
+        inside = Discount() ** k * ActionValue(policy, here, taken) * Gradient(sp.log(Probability(policy, taken, here)), x)
+        made = EpisodeMean(SumOver(inside, (k, 0, sp.oo)), (policy,), starts)
+    else:
+        inside = SumOver(ActionValue(policy, here, a) * Gradient(Probability(policy, a, here), x), a)
+        made = SumOver(Discount() ** k * EpisodeMean(inside, (policy,), starts), (k, 0, sp.oo))
+    return verified("gradient", value, x, made, ())
 
 
 def verified(what: str, expr: Any, x: sp.Symbol, made: Any, given: tuple[Any, ...]) -> Calculated:
