@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from derive.core.terms import Core, CoreClaim, Op, rebuild
 from derive.derivation.given import StepError
-from derive.rules.applying import Applied, Condition, leads, would_give
+from derive.rules.applying import Applied, Condition, leads, leads_together, would_give
 from derive.rules.definitions import DEFINITIONS
 from derive.rules.families import RULES
 from derive.rules.formulas import Formula, Unread, equation
@@ -59,12 +59,13 @@ def computed(
     assuming: tuple[str, ...] = (),
     known: Mapping[str, Rule] | None = None,
     stated: str = "",
+    using: tuple[str, ...] = (),
 ) -> How:
     """How a rule leads from one expression to another.
 
     Raises: StepError where it does not, unless the step says why it is only stated.
     """
-    rules = DEFINITIONS if rule == "definition" else tuple(r for r in (RULES.get(rule), (known or {}).get(rule)) if r is not None)
+    rules = called(rule, known)
     if not rules:
         return How(False, stated or "a reason in words")
     try:
@@ -75,6 +76,12 @@ def computed(
         left, right = frozen(left), frozen(right)
     if rule == "definition" and relation == "=" and linear_key(left.term) == linear_key(right.term):
         return How(True, "what is given says so")
+    if using:
+        others = [called(name, known)[0] for name in using]
+        found = leads_together([rules[0], *others], left, right.term, sign)
+        if found:
+            return How(True, "", tuple(found))
+        raise StepError(f"{', '.join((rule, *using))} do not lead there together")
     for one in rules:
         found = leads(one, left, right.term, sign)
         if found:
@@ -82,6 +89,14 @@ def computed(
     if stated:
         return How(False, stated)
     raise StepError(refusal(rule, rules, left))
+
+
+def called(name: str, known: Mapping[str, Rule] | None) -> tuple[Rule, ...]:
+    """The rules of a name: one, all definitions, or none where it is a reason in words."""
+    if name == "definition":
+        return DEFINITIONS
+    own = next((d for d in DEFINITIONS if d.name == name), None)
+    return tuple(r for r in (RULES.get(name) or own, (known or {}).get(name)) if r is not None)
 
 
 def refusal(name: str, rules: tuple[Rule, ...], left: Formula) -> str:

@@ -13,6 +13,7 @@ from derive.derivation.chain import Chain, chain
 from derive.derivation.computing import How, computed
 from derive.derivation.given import Setup, StepError, read, setup_of, several
 from derive.derivation.proving import Proved, prove, prove_link, stated
+from derive.elaborate.write import Unwritable
 from derive.notation.printer import to_latex
 from derive.rules import RULES, Rule
 from derive.statements import Formula, Relation, Statement
@@ -30,13 +31,15 @@ class Step:
 
     ``latex`` is the next right side of the chain, with its relation before it where that is not ``=`` (``\le x``),
     or a whole relation (a lemma beside the chain).  The last step has the goal's relation, unless one before it has.
-    The rule must lead there; ``stated`` says why nothing computes the step, where nothing does.
+    The rule must lead there; ``using`` names others that it needs; ``stated`` says why nothing
+    computes the step, where nothing does.
     """
 
     rule: str
     latex: str
     says: str = ""
     stated: str = ""
+    using: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,12 +229,37 @@ class Derivation:
         link = Formula((Statement((current, term), (relation,)),))
         return stated(prove(to_latex(link), self.given, self.assuming)), term, False
 
+    def hows(self) -> list[tuple[Step, How]]:
+        """How each step comes about, without deciding whether it is true.
+
+        Raises: StepError where a rule does not lead where its step says.
+        """
+        setup = setup_of(self.given, self.assuming)
+        statement = read(self.goal, setup.lexicon).statements[0]
+        current, out = statement.terms[0], []
+        for n, step in enumerate(self.steps, 1):
+            formula = read(step.latex, setup.lexicon)
+            link = formula.statements[-1]
+            relation = statement.rels[0].op if n == len(self.steps) else "="
+            if not link.rels:
+                before, current = current, link.terms[-1]
+                after = current
+            elif isinstance(link.terms[0], Missing):
+                before, relation, current = current, link.rels[0].op, link.terms[1]
+                after = current
+            else:
+                before, relation, after = link.terms[-2], link.rels[-1].op, link.terms[-1]
+            out.append((step, self._led(step, before, relation, after)))
+        return out
+
     def _how(self, step: Step, proved: Proved) -> How:
         """How the step comes about: by its rule, or stated."""
         link = proved.formula.statements[-1]
-        before, relation, after = link.terms[-2], link.rels[-1].op, link.terms[-1]
+        return self._led(step, link.terms[-2], link.rels[-1].op, link.terms[-1])
+
+    def _led(self, step: Step, before: Term, relation: str, after: Term) -> How:
         return computed(
-            step.rule, to_latex(before), relation, to_latex(after), self.given, self.assuming, self.known, step.stated
+            step.rule, to_latex(before), relation, to_latex(after), self.given, self.assuming, self.known, step.stated, step.using
         )
 
 
@@ -260,9 +288,10 @@ def latex_of(value: object) -> str:
         return value
     if isinstance(value, Term):
         return to_latex(value)
-    from derive.models.bridge import BridgeError, from_sympy  # SymPy takes a while to import: only for those who use it
+    from derive.symbolic import Unsupported  # SymPy takes a while to import: only for those who use it
+    from derive.symbolic import to_latex as spelled
 
     try:
-        return to_latex(from_sympy(value))
-    except (BridgeError, AttributeError, TypeError) as error:
+        return spelled(value)
+    except (Unsupported, Unwritable, AttributeError, TypeError, ValueError) as error:
         raise StepError(f"a step leads to LaTeX, a term or a SymPy expression, not to {value!r}") from error

@@ -30,9 +30,8 @@ RESULTS = (
                 "value/td-error-advantage",
                 rf"\mathbb{{E}}_\pi[\mathbb{{E}}_\pi[\delta_t\mid s_t,a_t]{IN_TIME}]",
                 "The advantage is the TD error's average.",
-                stated="several rules at once",
             ),
-            Step("tower", rf"\mathbb{{E}}_\pi[\delta_t{IN_TIME}]", stated="several rules at once"),
+            Step("tower", rf"\mathbb{{E}}_\pi[\delta_t{IN_TIME}]"),
         ),
     ),
     Result(
@@ -67,7 +66,6 @@ RESULTS = (
             Step(
                 "linearity",
                 rf"w^\top\mathbb{{E}}_{{a\sim\pi_\theta(\cdot\mid s)}}\left[{SCORE}\right]",
-                stated="several rules at once",
             ),
             Step("zero-mean-score", "0"),
         ),
@@ -83,7 +81,6 @@ RESULTS = (
             Step(
                 "chain-rule-square",
                 rf"-\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-w^\top {SCORE}\right){SCORE}",
-                stated="several rules at once",
             ),
             Step("split-sum", "Fw-g", "One sum for the weights, one for the values."),
         ),
@@ -111,7 +108,6 @@ RESULTS = (
             Step(
                 "common-factor",
                 rf"\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-f_w(s,a)\right){SCORE}",
-                stated="several rules at once",
             ),
             Step(
                 "actor-critic/compatible-slope",
@@ -122,7 +118,6 @@ RESULTS = (
                 "chain-rule-square",
                 r"-\nabla_wL(w)",
                 "Half a square differentiates to the base times its gradient; the critic is subtracted.",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -135,7 +130,7 @@ RESULTS = (
         given=("g=Fw",),
         steps=(
             Step("definition", "F^{-1}(Fw)", "The critic's error is flat."),
-            Step("inverse", "w", stated="several rules at once"),
+            Step("inverse", "w"),
         ),
     ),
 )

@@ -27,7 +27,6 @@ RESULTS = (
             Step(
                 "log-of-a-quotient",
                 r"\nabla_\theta\left(h_\theta(s,a)-\log\sum_be^{h_\theta(s,b)}\right)",
-                stated="several rules at once",
             ),
             Step(
                 "chain-rule-log",
@@ -36,12 +35,10 @@ RESULTS = (
             Step(
                 "exponential-derivative",
                 r"\nabla_\theta h_\theta(s,a)-\frac{\sum_be^{h_\theta(s,b)}\nabla_\theta h_\theta(s,b)}{\sum_be^{h_\theta(s,b)}}",
-                stated="several rules at once",
             ),
             Step(
                 "definition",
                 r"\nabla_\theta h_\theta(s,a)-\sum_b\pi_\theta(b\mid s)\nabla_\theta h_\theta(s,b)",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -55,7 +52,7 @@ RESULTS = (
         steps=(
             Step("cancel", r"\log\frac{e^{h_\theta(s,a)}}{e^{h_\theta(s,b)}}", "The normaliser is the same for both."),
             Step("log-of-a-quotient", r"\log e^{h_\theta(s,a)}-\log e^{h_\theta(s,b)}"),
-            Step("log-exp", r"h_\theta(s,a)-h_\theta(s,b)", stated="several rules at once"),
+            Step("log-exp", r"h_\theta(s,a)-h_\theta(s,b)"),
         ),
     ),
     Result(
@@ -69,9 +66,9 @@ RESULTS = (
         BISHOP,
         given=(SIGMOID,),
         steps=(
-            Step("quotient-rule", r"\frac{e^{-z}}{(1+e^{-z})^2}", stated="several rules at once"),
-            Step("multiply-and-divide", r"\frac{1}{1+e^{-z}}\cdot\frac{e^{-z}}{1+e^{-z}}", stated="several rules at once"),
-            Step("definition", r"\sigma(z)(1-\sigma(z))", stated="several rules at once"),
+            Step("quotient-rule", r"\frac{e^{-z}}{(1+e^{-z})^2}"),
+            Step("multiply-and-divide", r"\frac{1}{1+e^{-z}}\cdot\frac{e^{-z}}{1+e^{-z}}"),
+            Step("definition", r"\sigma(z)(1-\sigma(z))"),
         ),
     ),
     Result(
@@ -83,9 +80,9 @@ RESULTS = (
         given=(SIGMOID,),
         steps=(
             Step("definition", r"1-\frac{1}{1+e^{-z}}"),
-            Step("common-denominator", r"\frac{e^{-z}}{1+e^{-z}}", stated="several rules at once"),
-            Step("multiply-and-divide", r"\frac{1}{1+e^{z}}", stated="several rules at once"),
-            Step("definition", r"\sigma(-z)", stated="several rules at once"),
+            Step("common-denominator", r"\frac{e^{-z}}{1+e^{-z}}"),
+            Step("multiply-and-divide", r"\frac{1}{1+e^{z}}"),
+            Step("definition", r"\sigma(-z)"),
         ),
     ),
     Result(
@@ -96,11 +93,11 @@ RESULTS = (
         BISHOP,
         given=(SIGMOID,),
         steps=(
-            Step("chain-rule-log", r"\frac{\sigma'(z)}{\sigma(z)}", stated="several rules at once"),
+            Step("chain-rule-log", r"\frac{\sigma'(z)}{\sigma(z)}"),
             Step(
                 "distributions/sigmoid-derivative", r"\frac{\sigma(z)(1-\sigma(z))}{\sigma(z)}", "The derivative of the sigmoid."
             ),
-            Step("cancel", r"1-\sigma(z)", stated="several rules at once"),
+            Step("cancel", r"1-\sigma(z)"),
         ),
     ),
     Result(
@@ -112,7 +109,7 @@ RESULTS = (
         given=(SIGMOID,),
         steps=(
             Step("cancel", r"\frac{1}{1+\frac{e^y}{e^x}}"),
-            Step("exp-of-a-difference", r"\frac{1}{1+e^{-(x-y)}}", stated="several rules at once"),
+            Step("exp-of-a-difference", r"\frac{1}{1+e^{-(x-y)}}"),
             Step("definition", r"\sigma(x-y)"),
         ),
     ),
@@ -127,10 +124,9 @@ RESULTS = (
             Step(
                 "linearity-of-gradient",
                 r"-\frac{1}{2\sigma^2}\cdot\frac{\partial}{\partial\mu}(x-\mu)^2",
-                stated="several rules at once",
             ),
             Step("power-rule", r"-\frac{1}{2\sigma^2}\cdot(-2)(x-\mu)"),
-            Step("cancel", r"\frac{x-\mu}{\sigma^2}", stated="several rules at once"),
+            Step("cancel", r"\frac{x-\mu}{\sigma^2}"),
         ),
     ),
     Result(
@@ -141,8 +137,8 @@ RESULTS = (
         WILLIAMS,
         given=(r"\sigma>0",),
         steps=(
-            Step("power-rule", r"\frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}", stated="several rules at once"),
-            Step("common-factor", r"\frac{(x-\mu)^2-\sigma^2}{\sigma^3}", stated="several rules at once"),
+            Step("power-rule", r"\frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}"),
+            Step("common-factor", r"\frac{(x-\mu)^2-\sigma^2}{\sigma^3}"),
         ),
     ),
     Result(
@@ -153,8 +149,8 @@ RESULTS = (
         BISHOP,
         steps=(
             Step("chain-rule-log", r"\frac{\frac{d}{dx}(1+e^x)}{1+e^x}"),
-            Step("exponential-derivative", r"\frac{e^x}{1+e^x}", stated="several rules at once"),
-            Step("multiply-and-divide", r"\frac{1}{1+e^{-x}}", stated="several rules at once"),
+            Step("exponential-derivative", r"\frac{e^x}{1+e^x}"),
+            Step("multiply-and-divide", r"\frac{1}{1+e^{-x}}"),
         ),
     ),
     Result(
@@ -170,7 +166,6 @@ RESULTS = (
                 "distributions/softmax-score",
                 r"\pi_\theta(a\mid s)\left(\nabla_\theta h_\theta(s,a)-\sum_b\pi_\theta(b\mid s)\nabla_\theta h_\theta(s,b)\right)",
                 "The score of a softmax.",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -223,7 +218,6 @@ RESULTS = (
                 "log-of-a-power",
                 r"-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)",
                 "The root is a power of one half.",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -256,8 +250,8 @@ RESULTS = (
                 r"\frac{\partial}{\partial\sigma}\left(-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)\right)",
                 "The Gaussian log-density.",
             ),
-            Step("power-rule", r"\frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}", stated="several rules at once"),
-            Step("common-factor", r"\frac{(x-\mu)^2-\sigma^2}{\sigma^3}", stated="several rules at once"),
+            Step("power-rule", r"\frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}"),
+            Step("common-factor", r"\frac{(x-\mu)^2-\sigma^2}{\sigma^3}"),
         ),
     ),
     Result(

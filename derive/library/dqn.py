@@ -92,7 +92,6 @@ RESULTS = (
             Step(
                 "linearity-of-gradient",
                 r"\left(Q_\theta(s,a)-r-\gamma Q_\theta(s',a')\right)\left(\nabla_\theta Q_\theta(s,a)-\gamma\nabla_\theta Q_\theta(s',a')\right)",
-                stated="several rules at once",
             ),
         ),
     ),

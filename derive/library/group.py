@@ -145,7 +145,6 @@ RESULTS = (
                 "definition",
                 r"\frac{\sigma^2}{\sigma^2}",
                 "The mean squared distance is the square of the deviation.",
-                stated="several rules at once",
             ),
             Step("cancel", "1"),
         ),
@@ -189,13 +188,11 @@ RESULTS = (
             Step(
                 "constant-factor",
                 r"\frac{c(r_i-\mu)}{\sqrt{c^2\frac{1}{n}\sum_{j=1}^n(r_j-\mu)^2}}",
-                stated="several rules at once",
             ),
             Step(
                 "root-of-a-square",
                 r"\frac{c(r_i-\mu)}{c\sigma}",
                 "The scale is positive, so it leaves the root as it is.",
-                stated="several rules at once",
             ),
             Step("cancel", r"\frac{r_i-\mu}{\sigma}"),
         ),
@@ -274,7 +271,6 @@ RESULTS = (
                 "group/leave-one-out",
                 r"\sum_{i=1}^n\frac{n}{n-1}(r_i-\mu)",
                 "Each is the distance from the mean, rescaled.",
-                stated="several rules at once",
             ),
             Step("constant-factor", r"\frac{n}{n-1}\sum_{i=1}^n(r_i-\mu)"),
             Step("centred", "0"),
@@ -288,7 +284,7 @@ RESULTS = (
         DR_GRPO,
         (MEAN,),
         steps=(
-            Step("multiply-and-divide", r"\frac{n-1}{n}\cdot\frac{n}{n-1}(r_i-\mu)", stated="several rules at once"),
+            Step("multiply-and-divide", r"\frac{n-1}{n}\cdot\frac{n}{n-1}(r_i-\mu)"),
             Step(
                 "group/leave-one-out",
                 r"\frac{n-1}{n}\left(r_i-\frac{1}{n-1}\sum_{j\neq i}r_j\right)",

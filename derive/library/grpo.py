@@ -206,7 +206,6 @@ RESULTS = (
             Step(
                 "multiply-and-divide",
                 r"\sum_{i=1}^G\frac{|o_i|}{\sum_{j=1}^G|o_j|}\cdot\frac{1}{|o_i|}\sum_{t=1}^{|o_i|}x_{i,t}",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -222,13 +221,11 @@ RESULTS = (
                 "clip",
                 r"\min(r,\min(\max(r,1-\epsilon_l),1+\epsilon_h))A",
                 "A positive factor comes out of a minimum.",
-                stated="several rules at once",
             ),
             Step(
                 "least-of-two",
                 r"\min(r,1+\epsilon_h)A",
                 "The lower bound never matters: the plain ratio is smaller still.",
-                stated="several rules at once",
             ),
         ),
     ),

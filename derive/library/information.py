@@ -49,7 +49,6 @@ RESULTS = (
                 "add-and-subtract",
                 r"-\sum_x p(x)\log p(x)+\sum_x p(x)\left(\log p(x)-\log q(x)\right)",
                 "Add and subtract the logarithm of p.",
-                stated="several rules at once",
             ),
             Step("log-of-a-quotient", r"-\sum_x p(x)\log p(x)+\sum_x p(x)\log\frac{p(x)}{q(x)}"),
             Step("definition", r"H(p)+D_{KL}(p\|q)"),
@@ -105,7 +104,7 @@ RESULTS = (
                 r"-\mathbb{E}_{x\sim q}\left[\log\frac{p(x)}{q(x)}\right]",
                 "Importance weights average to one.",
             ),
-            Step("log-of-a-quotient", r"D_{KL}(q\|p)", "The minus sign turns the quotient over.", stated="several rules at once"),
+            Step("log-of-a-quotient", r"D_{KL}(q\|p)", "The minus sign turns the quotient over."),
         ),
     ),
     Result(
@@ -128,7 +127,6 @@ RESULTS = (
             Step(
                 "sum-to-expectation",
                 r"-\mathbb{E}_{x\sim p_\theta}[\nabla_\theta^2\log p_\theta(x)]",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -180,13 +178,11 @@ RESULTS = (
                 "information/mutual",
                 r"H(X)-H(X\mid Y)",
                 "What is left of the surprise once the other is known.",
-                stated="several rules at once",
             ),
             Step(
                 "information/chain-rule",
                 "H(X)+H(Y)-H(X,Y)",
                 "First one, then the other given it.",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -206,7 +202,7 @@ RESULTS = (
         steps=(
             Step("definition", r"-\sum_xp(x)\log p(x)"),
             Step("tangent-line", r"\ge\sum_xp(x)(1-p(x))"),
-            Step("total-probability", r"\ge 0", "No probability exceeds one.", stated="several rules at once"),
+            Step("total-probability", r"\ge 0", "No probability exceeds one."),
         ),
     ),
     Result(
@@ -220,7 +216,6 @@ RESULTS = (
             Step(
                 "product-rule",
                 r"\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}+\sum_xp_\theta(x)\nabla_\theta\log p_\theta(x)",
-                stated="several rules at once",
             ),
             Step("zero-mean-score", r"\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}"),
         ),
@@ -256,10 +251,9 @@ RESULTS = (
             Step(
                 "chain-rule-square",
                 r"\mathbb{E}_{x\sim p_\theta}\left[\log\frac{p_\theta(x)}{q(x)}\nabla_\theta\log p_\theta(x)\right]",
-                stated="several rules at once",
             ),
             Step(
-                "log-derivative", r"\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}", stated="several rules at once"
+                "log-derivative", r"\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}"
             ),
             Step("information/divergence-gradient", r"\nabla_\theta D_{KL}(p_\theta\|q)", "The gradient of divergence."),
         ),
@@ -285,9 +279,8 @@ RESULTS = (
             Step(
                 "log-derivative",
                 r"\mathbb{E}_{x\sim p_\theta}\left[\left(1-\frac{q(x)}{p_\theta(x)}\right)\nabla_\theta\log p_\theta(x)\right]",
-                stated="several rules at once",
             ),
-            Step("zero-mean-score", r"-\sum_xq(x)\nabla_\theta\log p_\theta(x)", stated="several rules at once"),
+            Step("zero-mean-score", r"-\sum_xq(x)\nabla_\theta\log p_\theta(x)"),
             Step("definition", r"\nabla_\theta D_{KL}(q\|p_\theta)"),
         ),
     ),

@@ -132,7 +132,6 @@ RESULTS = (
                 "bellman",
                 r"\sum_a\left(\nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a)+\pi_\theta(a\mid s)\gamma\sum_{s'}P(s'\mid s,a)\nabla_\theta V^\pi(s')\right)",
                 "Only the value of the next state depends on the parameters.",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -238,15 +237,13 @@ RESULTS = (
                 "value/action-return",
                 r"\mathbb{E}_\pi[\mathbb{E}_\pi[G_t\mid s_t,a_t]\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
                 "An action value is the return's average.",
-                stated="several rules at once",
             ),
             Step(
                 "known-factor",
                 r"\mathbb{E}_\pi[\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)\mid s_t,a_t]]",
                 "Given the state and the action, the score is known.",
-                stated="several rules at once",
             ),
-            Step("tower", r"\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)]", stated="several rules at once"),
+            Step("tower", r"\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)]"),
         ),
     ),
     Result(
@@ -309,7 +306,7 @@ RESULTS = (
         steps=(
             Step("gradient-of-a-sum", r"\nabla_\theta\sum_a\pi_\theta(a\mid s)"),
             Step("total-probability", r"\nabla_\theta 1"),
-            Step("constant", "0", "The gradient of a constant vanishes.", stated="several rules at once"),
+            Step("constant", "0", "The gradient of a constant vanishes."),
         ),
     ),
     Result(

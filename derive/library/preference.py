@@ -27,7 +27,7 @@ RESULTS = (
                 "Divide numerator and denominator by the winner's weight.",
             ),
             Step("exp-of-a-difference", r"\frac{1}{1+\exp(-(r(x,y_w)-r(x,y_l)))}"),
-            Step("definition", r"\sigma(r(x,y_w)-r(x,y_l))", stated="several rules at once"),
+            Step("definition", r"\sigma(r(x,y_w)-r(x,y_l))"),
         ),
     ),
     Result(
@@ -97,7 +97,7 @@ RESULTS = (
         given=(SIGMOID,),
         steps=(
             Step("definition", r"-\log\frac{1}{1+e^{-z}}"),
-            Step("log-of-a-quotient", r"-\left(\log 1-\log(1+e^{-z})\right)", stated="several rules at once"),
+            Step("log-of-a-quotient", r"-\left(\log 1-\log(1+e^{-z})\right)"),
             Step("log-of-one", r"\log(1+e^{-z})"),
         ),
     ),
@@ -109,12 +109,11 @@ RESULTS = (
         f"{DPO}, equation 7",
         given=(SIGMOID,),
         steps=(
-            Step("chain-rule", r"-\frac{\sigma'(z)}{\sigma(z)}", stated="several rules at once"),
+            Step("chain-rule", r"-\frac{\sigma'(z)}{\sigma(z)}"),
             Step(
                 "distributions/sigmoid-derivative",
                 r"-(1-\sigma(z))",
                 "The derivative of the sigmoid.",
-                stated="several rules at once",
             ),
             Step("distributions/sigmoid-symmetry", r"-\sigma(-z)", "The probability of the other side."),
         ),
@@ -145,7 +144,6 @@ RESULTS = (
                 "distributions/sigmoid-derivative",
                 r"-(1-\sigma(u(\theta)))\nabla_\theta u(\theta)",
                 "The derivative of the sigmoid.",
-                stated="several rules at once",
             ),
             Step(
                 "distributions/sigmoid-symmetry",
@@ -225,10 +223,9 @@ RESULTS = (
             Step(
                 "linearity-of-gradient",
                 r"r-\beta\frac{\partial}{\partial p}\left(p\log\frac{p}{q}\right)-\lambda",
-                stated="several rules at once",
             ),
             Step(
-                "product-rule", r"r-\beta\left(\log\frac{p}{q}+p\cdot\frac{1}{p}\right)-\lambda", stated="several rules at once"
+                "product-rule", r"r-\beta\left(\log\frac{p}{q}+p\cdot\frac{1}{p}\right)-\lambda"
             ),
             Step("cancel", r"r-\beta\log\frac{p}{q}-\beta-\lambda"),
         ),

@@ -55,7 +55,6 @@ RESULTS = (
             Step(
                 "split-sum",
                 r"\sum_{l=0}^{k-1}\gamma^lR_{t+l+1}+\sum_{l=0}^{k-1}\left(\gamma^{l+1}V(s_{t+l+1})-\gamma^lV(s_{t+l})\right)",
-                stated="several rules at once",
             ),
             Step("telescoping", r"\sum_{l=0}^{k-1}\gamma^lR_{t+l+1}+\gamma^kV(s_{t+k})-V(s_t)"),
         ),
@@ -73,7 +72,6 @@ RESULTS = (
                 "telescoping",
                 r"\sum_{l=0}^{\infty}\gamma^lR_{t+l+1}-V(s_t)",
                 "All values but the first cancel.",
-                stated="several rules at once",
             ),
             Step("definition", "G_t-V(s_t)"),
         ),
@@ -90,7 +88,6 @@ RESULTS = (
                 "add-and-subtract",
                 r"R_{t+1}+\gamma V(s_{t+1})-V(s_t)+\gamma\left(R_{t+2}+\gamma V(s_{t+2})-V(s_{t+1})\right)",
                 "Add and subtract the discounted value in between.",
-                stated="several rules at once",
             ),
             Step("definition", r"\delta_t+\gamma\delta_{t+1}"),
         ),
@@ -103,8 +100,8 @@ RESULTS = (
         BOOK,
         given=(r"0<\lambda<1",),
         steps=(
-            Step("shift-index", r"(1-\lambda)\sum_{n=0}^{\infty}\lambda^n", stated="several rules at once"),
-            Step("geometric-series", r"(1-\lambda)\frac{1}{1-\lambda}", stated="several rules at once"),
+            Step("shift-index", r"(1-\lambda)\sum_{n=0}^{\infty}\lambda^n"),
+            Step("geometric-series", r"(1-\lambda)\frac{1}{1-\lambda}"),
             Step("cancel", "1"),
         ),
     ),
@@ -118,7 +115,7 @@ RESULTS = (
         given=(N_STEP,),
         steps=(
             Step("definition", r"\sum_{k=0}^{0}\gamma^kR_{t+k+1}+\gamma V(s_{t+1})"),
-            Step("write-out", r"R_{t+1}+\gamma V(s_{t+1})", stated="several rules at once"),
+            Step("write-out", r"R_{t+1}+\gamma V(s_{t+1})"),
         ),
     ),
     Result(

@@ -16,7 +16,7 @@ RESULTS = (
         KAHN,
         steps=(
             Step("expectation-to-sum", r"\sum_x p(x)f(x)"),
-            Step("multiply-and-divide", r"\sum_x q(x)\frac{p(x)}{q(x)}f(x)", stated="several rules at once"),
+            Step("multiply-and-divide", r"\sum_x q(x)\frac{p(x)}{q(x)}f(x)"),
             Step("sum-to-expectation", r"\mathbb{E}_{x\sim q}\left[\frac{p(x)}{q(x)}f(x)\right]"),
         ),
     ),
@@ -56,7 +56,7 @@ RESULTS = (
             Step("log-derivative", r"\sum_x\nabla_\theta p_\theta(x)"),
             Step("gradient-of-a-sum", r"\nabla_\theta\sum_xp_\theta(x)"),
             Step("total-probability", r"\nabla_\theta 1"),
-            Step("constant", "0", stated="several rules at once"),
+            Step("constant", "0"),
         ),
     ),
     Result(
@@ -88,7 +88,7 @@ RESULTS = (
         steps=(
             Step("definition", r"\mathbb{E}[(\alpha X+\beta-\mathbb{E}[\alpha X+\beta])^2]"),
             Step("linearity", r"\mathbb{E}[(\alpha X-\alpha\mathbb{E}[X])^2]"),
-            Step("constant-factor", r"\alpha^2\mathbb{E}[(X-\mathbb{E}[X])^2]", stated="several rules at once"),
+            Step("constant-factor", r"\alpha^2\mathbb{E}[(X-\mathbb{E}[X])^2]"),
             Step("definition", r"\alpha^2\mathrm{Var}(X)"),
         ),
     ),
@@ -104,7 +104,6 @@ RESULTS = (
                 "definition",
                 r"\frac{P(B\mid A)P(A)}{P(B)}",
                 "The joint probability, taken apart the other way.",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -117,7 +116,7 @@ RESULTS = (
         steps=(
             Step("gradient-of-a-sum", r"\mathbb{E}_{x\sim p}\left[\frac{d}{dc}(f(x)-c)^2\right]"),
             Step("power-rule", r"\mathbb{E}_{x\sim p}\left[-2(f(x)-c)\right]"),
-            Step("linearity", r"2c-2\mathbb{E}_{x\sim p}[f(x)]", stated="several rules at once"),
+            Step("linearity", r"2c-2\mathbb{E}_{x\sim p}[f(x)]"),
         ),
     ),
     Result(

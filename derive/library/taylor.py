@@ -90,13 +90,13 @@ def worked_example(body: str, x: str, h: str, variable: str = "x") -> tuple[Resu
 @cache
 def coefficients(body: str, x: str, variable: str) -> tuple[Fraction, Fraction, Fraction]:
     """f, f′ and f″ at a rational point, by SymPy."""
-    import sympy
+    import sympy  # heavy to load, and only the worked example needs it
 
-    from derive.models.bridge import to_sympy
-    from derive.notation import parse_term
+    from derive.symbolic import from_latex
+    from derive.symbolic.lines import derivatives, symbol_of
 
-    f, v, at = to_sympy(parse_term(body)), sympy.Symbol(variable), sympy.Rational(x)
-    found = [sympy.Rational((sympy.diff(f, v, k) if k else f).subs(v, at)) for k in range(3)]
+    f = from_latex(body)
+    found = [sympy.Rational(c) for c in derivatives(f, symbol_of(f, variable), sympy.Rational(x), sympy.S.One, 2)]
     return (
         Fraction(int(found[0].p), int(found[0].q)),
         Fraction(int(found[1].p), int(found[1].q)),
@@ -107,11 +107,11 @@ def coefficients(body: str, x: str, variable: str) -> tuple[Fraction, Fraction, 
 @cache
 def second_derivative(body: str, variable: str) -> str:
     """LaTeX of f″, by SymPy."""
-    from derive.models.bridge import differentiate
     from derive.notation import parse_term
     from derive.notation.printer import to_latex
+    from derive.symbolic import from_latex, hessian
 
-    return to_latex(differentiate(parse_term(body), parse_term(variable), 2))
+    return to_latex(parse_term(hessian(from_latex(body), variable).latex))
 
 
 @cache

@@ -77,9 +77,8 @@ RESULTS = (
                 "tower",
                 rf"\mathbb{{E}}_\pi[\mathbb{{E}}_\pi[{NEXT}\mid s_{{t+1}}]R_{{t+1}}]",
                 "Given the state, the reward that led there is settled.",
-                stated="several rules at once",
             ),
-            Step("zero-mean-score", "0", stated="several rules at once"),
+            Step("zero-mean-score", "0"),
         ),
     ),
     Result(
@@ -90,11 +89,11 @@ RESULTS = (
         BAXTER,
         steps=(
             Step("trajectory/gradient-sum", WHOLE, "The gradient over trajectories."),
-            Step("definition", ALL, "The return is the sum of the discounted rewards.", stated="several rules at once"),
+            Step("definition", ALL, "The return is the sum of the discounted rewards."),
             Step(
-                "causality", LATER, "Rewards before an action average to zero against its score.", stated="several rules at once"
+                "causality", LATER, "Rewards before an action average to zero against its score."
             ),
-            Step("definition", TO_GO, "What follows an action is its discounted return.", stated="several rules at once"),
+            Step("definition", TO_GO, "What follows an action is its discounted return."),
         ),
     ),
 )

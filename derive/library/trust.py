@@ -97,12 +97,10 @@ RESULTS = (
             Step(
                 "definition",
                 r"\nabla_\theta\sum_a\pi_\theta(a\mid s)\log\frac{\pi_\theta(a\mid s)}{\pi_{ref}(a\mid s)}",
-                stated="several rules at once",
             ),
             Step(
                 "product-rule",
                 rf"\sum_a\nabla_\theta\pi_\theta(a\mid s)\log\frac{{\pi_\theta(a\mid s)}}{{\pi_{{ref}}(a\mid s)}}+\sum_a\pi_\theta(a\mid s){SCORE}",
-                stated="several rules at once",
             ),
             Step("zero-mean-score", r"\sum_a\nabla_\theta\pi_\theta(a\mid s)\log\frac{\pi_\theta(a\mid s)}{\pi_{ref}(a\mid s)}"),
             Step("log-derivative", rf"\sum_a\pi_\theta(a\mid s){SCORE}\log\frac{{\pi_\theta(a\mid s)}}{{\pi_{{ref}}(a\mid s)}}"),
@@ -119,7 +117,7 @@ RESULTS = (
         "What an entropy bonus adds to a policy's gradient.",
         "Williams and Peng 1991, Function optimization using connectionist reinforcement learning algorithms",
         steps=(
-            Step("definition", r"-\nabla_\theta\sum_a\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)", stated="several rules at once"),
+            Step("definition", r"-\nabla_\theta\sum_a\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)"),
             Step(
                 "product-rule",
                 rf"-\sum_a\left(\nabla_\theta\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)+\pi_\theta(a\mid s){SCORE}\right)",
@@ -241,14 +239,12 @@ RESULTS = (
             Step(
                 "constant-factor",
                 r"\frac{1}{2\lambda^2}\left(F^{-1}g\right)^\top F\left(F^{-1}g\right)",
-                stated="several rules at once",
             ),
-            Step("inverse", r"\frac{1}{2\lambda^2}g^\top F^{-1}g", stated="several rules at once"),
+            Step("inverse", r"\frac{1}{2\lambda^2}g^\top F^{-1}g"),
             Step(
                 "definition",
                 r"\delta",
                 "The square of the price is half the quotient of the two.",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -271,10 +267,9 @@ RESULTS = (
             Step(
                 "definition",
                 r"\frac{1}{2}\cdot\frac{2\delta}{g^\top F^{-1}g}\left(F^{-1}g\right)^\top F\left(F^{-1}g\right)",
-                stated="several rules at once",
             ),
-            Step("inverse", r"\frac{\delta}{g^\top F^{-1}g}g^\top F^{-1}g", stated="several rules at once"),
-            Step("cancel", r"\delta", stated="several rules at once"),
+            Step("inverse", r"\frac{\delta}{g^\top F^{-1}g}g^\top F^{-1}g"),
+            Step("cancel", r"\delta"),
         ),
     ),
     Result(
@@ -286,7 +281,7 @@ RESULTS = (
         given=(r"\delta>0", STEP_TAKEN),
         steps=(
             Step("definition", r"\sqrt{\frac{2\delta}{g^\top F^{-1}g}}g^\top F^{-1}g"),
-            Step("root-of-a-square", r"\sqrt{2\delta g^\top F^{-1}g}", stated="several rules at once"),
+            Step("root-of-a-square", r"\sqrt{2\delta g^\top F^{-1}g}"),
         ),
     ),
     Result(
@@ -299,7 +294,6 @@ RESULTS = (
             Step(
                 "linearity-of-gradient",
                 r"\nabla_x\left(g^\top x\right)-\lambda\nabla_x\left(\frac{1}{2}x^\top Fx\right)",
-                stated="several rules at once",
             ),
             Step("linear-form", r"g-\lambda\nabla_x\left(\frac{1}{2}x^\top Fx\right)"),
             Step("quadratic-form", r"g-\lambda Fx"),

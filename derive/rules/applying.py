@@ -8,9 +8,12 @@ r"""Rules at work: where a rule applies in a formula, what it makes of it, and w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import permutations
+from math import inf
+from time import perf_counter
 from typing import Any
 
 from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, num, op, walk
@@ -18,7 +21,7 @@ from derive.core.terms import replace as replaced
 from derive.elaborate.texts import folded
 from derive.elaborate.write import Unwritable, write_claim
 from derive.rules.families import RULES
-from derive.rules.formulas import Formula, Unread, claims, decide, expression, renumbered, sequences, variables
+from derive.rules.formulas import Formula, Unread, beside, claims, decide, renumbered, sequences, variables
 from derive.rules.keys import SCALAR, key, kind, summands, view
 from derive.rules.linear import apart
 from derive.rules.rings import linear_key, ring_key
@@ -228,7 +231,11 @@ def applications(
     for one in forms_of(rule, backwards):
         if backwards and one.relation != "=":
             continue
-        given = {n: expression(letters[name], formula.given).term for n, name in one.names.items() if letters and name in letters}
+        given: dict[int, Core] = {}
+        for n in sorted(one.pattern.open):
+            if letters and one.names.get(n) in letters:
+                other = beside(formula, letters[one.names[n]])
+                given[n], formula = other.term, formula.to(formula.term, other.names)
         for path, target in places(formula.term):
             relation = one.relation if one.relation == "=" else carried(one.relation, formula.term, path)
             if not relation:
@@ -364,15 +371,20 @@ def leads(rule: str | Rule, formula: Formula, target: Core, relation: str = "=",
     Where that is not enough, sums and derivatives are taken apart first: no rule is needed for linearity but its own.
     """
     rule = find(rule) if isinstance(rule, str) else rule
-    for start in dict.fromkeys((formula.term, apart(formula.term))):
-        found = followed(rule, formula.to(start), target, relation, times, most)
-        if found:
-            return found
+    for coarser in (False, True):
+        for start in dict.fromkeys((formula.term, apart(formula.term))):
+            found = followed(rule, formula.to(start), target, relation, times, most, coarser)
+            if found:
+                return found
     return []
 
 
-def followed(rule: Rule, formula: Formula, target: Core, relation: str, times: int, most: int) -> list[Applied]:
-    """The applications that lead from a formula as it stands."""
+#: What a rule of arithmetic may leave to arithmetic, once it has done something itself.
+COARSER: dict[Callable[[Core], Any], Callable[[Core], Any]] = {key: ring_key, ring_key: linear_key, linear_key: linear_key}
+
+
+def followed(rule: Rule, formula: Formula, target: Core, relation: str, times: int, most: int, coarser: bool) -> list[Applied]:
+    """The applications that lead from a formula as it stands; ``coarser``: up to what arithmetic makes of the result."""
     if rule.shorter and shortens(formula.term, target):
         return [Applied(rule.name, formula, formula.to(target), ())]
     for backwards in (False, True):
@@ -388,7 +400,7 @@ def followed(rule: Rule, formula: Formula, target: Core, relation: str, times: i
                         continue
                     if not made.open and made.closing(made.after.term) == made.closing(start.term):
                         continue  # it changes nothing that arithmetic would not
-                    closed = completed(made, target)
+                    closed = completed(made, target, COARSER[made.closing] if coarser else made.closing)
                     if closed is not None:
                         return [*so_far, closed]
                     if made.open or (k := key(made.after.term)) in seen:
@@ -399,12 +411,44 @@ def followed(rule: Rule, formula: Formula, target: Core, relation: str, times: i
     return []
 
 
+def leads_together(rules: Sequence[Rule], formula: Formula, target: Core, relation: str = "=", most: int = 30, deadline: float = inf) -> list[Applied]:
+    """The applications of several rules, each at least once and in whatever order, that lead from a formula to a term."""
+    for order in permutations(rules):
+        front: list[tuple[Formula, list[Applied]]] = [(formula, [])]
+        for rule in order[:-1]:
+            following: dict[Any, tuple[Formula, list[Applied]]] = {}
+            for start, so_far in front:
+                for made in everywhere(rule, start, relation):
+                    following.setdefault(linear_key(made.after.term), (made.after, [*so_far, made]))
+                    for again in everywhere(rule, made.after, relation):
+                        following.setdefault(linear_key(again.after.term), (again.after, [*so_far, made, again]))
+                    if len(following) > most or perf_counter() > deadline:
+                        break
+            front = list(following.values())[:most]
+        for start, so_far in front:
+            if perf_counter() > deadline:
+                return []
+            found = leads(order[-1], start, target, relation, times=2)
+            if found:
+                return [*so_far, *found]
+    return []
+
+
+def everywhere(rule: Rule, formula: Formula, relation: str) -> Iterator[Applied]:
+    """What a rule makes of a formula, read either way, taken apart or not."""
+    for start in dict.fromkeys((formula.term, apart(formula.term))):
+        for backwards in (False, True):
+            for made in applications(rule, formula.to(start), backwards):
+                if not made.open and made.relation in ("=", relation):
+                    yield made
+
+
 def shortens(before: Core, after: Core) -> bool:
     """Whether the laws of arithmetic alone make one term a shorter one."""
     return len(walk(after)) < len(walk(before)) and key(before) != key(after) and ring_key(before) == ring_key(after)
 
 
-def completed(made: Applied, target: Core) -> Applied | None:
+def completed(made: Applied, target: Core, closing: Callable[[Core], Any]) -> Applied | None:
     """The application if it gives the target; letters that the rule brings in are read off the target."""
     after = made.after.term
     if made.open:
@@ -418,7 +462,7 @@ def completed(made: Applied, target: Core) -> Applied | None:
                 own = tuple(replace(c, lhs=replaced(c.lhs, table), rhs=replaced(c.rhs, table)) for c in made.claims)
                 return replace(made, after=made.after.to(target), claims=own, open=frozenset())
         return None
-    return replace(made, after=made.after.to(target)) if made.closing(after) == made.closing(target) else None
+    return replace(made, after=made.after.to(target)) if closing(after) == closing(target) else None
 
 
 def would_give(rule: str | Rule, formula: Formula, most: int = 3) -> list[str]:
