@@ -123,6 +123,8 @@ def steps(
     if format not in ("text", "json"):
         raise fail(f"there is no format {format!r}; there are text, json.")
     from derive.check.report import in_ascii
+    from derive.check.run import check_text
+    from derive.check.settings import load_config
     from derive.check.sources import FormulaPiece, read, scan
     from derive.derivation.explaining import explained, share_right
     from derive.diagnostics import NotationError
@@ -130,7 +132,10 @@ def steps(
     text, problem = read(page)
     if text is None:
         raise fail(f"{page}: {problem.message if problem else 'cannot be read'}")
-    document = scan(str(page), text)
+    config = load_config(page)
+    document = scan(str(page), text, config.for_file(str(page)))
+    # whether a link is wrong hangs on what the page has said before: that is for the check to say
+    refuted = {f.line for f in check_text(str(page), text, config).formulas if any(c.status == "refuted" for c in f.claims)}
     found: list[tuple[int, Explained]] = []
     for piece in document.pieces:
         if not isinstance(piece, FormulaPiece):
@@ -139,7 +144,8 @@ def steps(
             links = explained(piece.latex, given or ())
         except (NotationError, RecursionError):
             continue
-        found += [(document.locate(piece)[0], link) for link in links]
+        line = document.locate(piece)[0]
+        found += [(line, link if link.kind != "wrong" or line in refuted else link.left_open()) for link in links]
     right, said = share_right(link for _, link in found)
     if format == "json":
         rows = [described(line, link) for line, link in found]

@@ -9,19 +9,19 @@ wrong ()
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from derive.elaborate.claims import readings
-from derive.elaborate.closing import is_definition
+from derive.elaborate.claims import Read, readings
+from derive.elaborate.closing import is_closed
 from derive.rules.applying import Condition
-from derive.rules.formulas import Formula, decide
+from derive.rules.formulas import Formula
 from derive.rules.keys import key
 from derive.rules.linear import apart
-from derive.rules.rings import linear_key, ring_key
+from derive.rules.rings import linear_key
 from derive.rules.rule import Rule
 from derive.rules.searching import way
-from derive.verify.verdicts import HOLDS
+from derive.verify.verdicts import HOLDS, link_verdict
 
 #: What may be said of a link, and whether that is in order: ``None`` where nothing can be said.
 KINDS: dict[str, bool | None] = {
@@ -48,6 +48,10 @@ class Explained:
     why: str = ""
     status: str = ""
 
+    def left_open(self) -> Explained:
+        """The link where it is wrong by itself, but not where it stands."""
+        return replace(self, kind="undecided", why="by itself it says too little")
+
     @property
     def reason(self) -> str:
         """What to write beside the line."""
@@ -72,45 +76,40 @@ def explained(
 
     Raises: NotationError where the formula cannot be read at all.
     """
-    out = []
     more = tuple(more)
-    for read in readings(latex, list(given), macros):
-        sides = [latex[row[0].start : row[-1].end] if row else "" for row in (read.lhs, read.rhs)]
-        if not read.readings:
-            kind = "unread" if read.outside else "wrong"
-            out.append(Explained(sides[0], read.relation, sides[1], kind, why=read.why))
-            continue
-        first = read.readings[0]
-        out.append(
-            link(
-                Formula(first.claim.lhs, dict(first.names), first.claim.givens), first.claim, sides, read.relation, more, seconds
-            )
-        )
-    return out
+    return [one(read, latex, more, seconds) for read in readings(latex, list(given), macros)]
 
 
-def link(left: Formula, claim: Any, sides: list[str], relation: str, more: tuple[Rule, ...], seconds: float) -> Explained:
-    """One link that is read."""
+def one(read: Read, latex: str, more: tuple[Rule, ...], seconds: float) -> Explained:
+    """One link: its verdict over all readings, and the rules that it uses under the likeliest."""
+    verdict = link_verdict(read, latex, seconds)
+    sides = [latex[row[0].start : row[-1].end] if row else "" for row in (read.lhs, read.rhs)]
 
     def made(kind: str, **said: Any) -> Explained:
-        return Explained(sides[0], relation, sides[1], kind, **said)
+        return Explained(sides[0], read.relation, sides[1], kind, **said)
 
-    if is_definition(claim):
+    if isinstance(verdict, str):
+        return made("unread", why=verdict)
+    if verdict.status == "refuted":
+        return made("wrong", why=verdict.message.rstrip("."), status="refuted")
+    if verdict.status == "definition":
         return made("definition")
-    finding = decide(claim)
-    if finding.status == "refuted":
-        return made("wrong", why="the two sides differ", status="refuted")
-    if claim.relation in ("=", "<=", ">=", "<", ">"):
-        steps = way(left, claim.rhs, claim.relation, more, seconds)
-        if steps and finding.status in HOLDS:
+    if verdict.status not in (*HOLDS, "conditional"):
+        return made("undecided", why=verdict.message.rstrip("."), status=verdict.status)
+    first = read.readings[0]
+    left, right = Formula(first.claim.lhs, dict(first.names), first.claim.givens), first.claim.rhs
+    if key(left.term) == key(right):
+        return made("definition" if read.relation == "=" else "arithmetic", status=verdict.status)
+    if is_closed(first.claim):
+        return made("arithmetic", status=verdict.status)
+    if first.claim.relation in ("=", "<=", ">=", "<", ">"):
+        steps = way(left, right, first.claim.relation, more, seconds)
+        if steps:
             conditions = tuple({c.latex: c for s in steps for c in s.conditions}.values())
-            return made("named", rules=tuple(dict.fromkeys(s.rule for s in steps)), conditions=conditions, status=finding.status)
-    if finding.status not in HOLDS:
-        return made("undecided", why=finding.why, status=finding.status)
-    same = (f(left.term) == f(claim.rhs) for f in (key, ring_key, linear_key))
-    if any(same) or linear_key(apart(left.term)) == linear_key(apart(claim.rhs)):
-        return made("arithmetic", status=finding.status)
-    return made("unnamed", status=finding.status)
+            return made("named", rules=tuple(dict.fromkeys(s.rule for s in steps)), conditions=conditions, status=verdict.status)
+    if linear_key(apart(left.term)) == linear_key(apart(right)):
+        return made("arithmetic", status=verdict.status)
+    return made("unnamed", status=verdict.status)
 
 
 def share_right(links: Iterable[Explained]) -> tuple[int, int]:

@@ -365,15 +365,16 @@ def reach(t: Core) -> int:
 # --- steps that are cited --------------------------------------------------------------------------
 
 
-def leads(rule: str | Rule, formula: Formula, target: Core, relation: str = "=", times: int = 3, most: int = 40) -> list[Applied]:
+def leads(rule: str | Rule, formula: Formula, target: Core, relation: str = "=", times: int = 3, most: int = 40, coarser: bool | None = None) -> list[Applied]:
     """The applications of one rule, at one place after another, that lead from a formula to a term; empty where none does.
 
     Where that is not enough, sums and derivatives are taken apart first: no rule is needed for linearity but its own.
+    ``coarser`` asks only for what a rule gives up to its own kind of arithmetic, or only for what it gives by itself.
     """
     rule = find(rule) if isinstance(rule, str) else rule
-    for coarser in (False, True):
+    for loosely in (False, True) if coarser is None else (coarser,):
         for start in dict.fromkeys((formula.term, apart(formula.term))):
-            found = followed(rule, formula.to(start), target, relation, times, most, coarser)
+            found = followed(rule, formula.to(start), target, relation, times, most, loosely)
             if found:
                 return found
     return []

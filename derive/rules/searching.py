@@ -30,11 +30,10 @@ def known_rules(more: Iterable[Rule] = ()) -> tuple[Rule, ...]:
 
 
 def ways(formula: Formula, target: Core, relation: str = "=", more: Iterable[Rule] = ()) -> Iterator[list[Applied]]:
-    """Single rules that lead there, each with its applications."""
-    for rule in known_rules(more):
-        found = leads(rule, formula, target, relation)
-        if found:
-            yield found
+    """Single rules that lead there, each with its applications: those read forwards and applied once before the others."""
+    for coarser in (False, True):
+        found = [leads(rule, formula, target, relation, coarser=coarser) for rule in known_rules(more)]
+        yield from sorted((f for f in found if f), key=lambda f: (f[0].backwards, len(f)))
 
 
 def way(formula: Formula, target: Core, relation: str = "=", more: Iterable[Rule] = (), seconds: float = 5.0) -> list[Applied]:
