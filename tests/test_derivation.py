@@ -7,7 +7,6 @@ import sympy
 from derive.derivation import Derivation, StepError, prove, setup_of
 from derive.models.bridge import BridgeError, from_sympy, to_sympy
 from derive.notation import parse_term
-from derive.notation.printer import to_latex
 
 GOAL = r"\nabla_\theta\pi_\theta(a\mid s)=\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)"
 MIDDLE = r"\pi_\theta(a\mid s)\frac{\nabla_\theta\pi_\theta(a\mid s)}{\pi_\theta(a\mid s)}"

@@ -16,10 +16,12 @@ from math import inf
 from time import perf_counter
 from typing import Any
 
-from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, num, op, walk
+from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, num, op, rebuild, walk
 from derive.core.terms import replace as replaced
+from derive.core.types import ACTION_SORT, STATE_SORT, Type, element
 from derive.elaborate.texts import folded
 from derive.elaborate.write import Unwritable, write_claim
+from derive.glossary.printed import BINDERS
 from derive.rules.families import RULES
 from derive.rules.formulas import Formula, Unread, beside, claims, decide, renumbered, sequences, variables
 from derive.rules.keys import SCALAR, key, kind, summands, view
@@ -292,6 +294,7 @@ def result(
     m = replace(m, bound=bound)
     table = dict(given)
     new = replaced(one.pattern.fill(one.becomes, m), table)
+    new = sorted_out(new, names)
     if m.rest is not None:
         new = op(m.rest_of, new, m.rest)
     conditions = tuple(
@@ -305,6 +308,40 @@ def result(
     more: dict[int, str] = {}
     made = renumbered(whole, {**formula.names, **names}, start, more)
     return made, {**names, **more}, conditions, still
+
+
+def sorted_out(t: Core, names: dict[int, str]) -> Core:
+    """A term whose letters for outcomes of any law have the sort of the law's outcomes, and a name for it."""
+    if not isinstance(t, Bind):
+        return rebuild(t, lambda x: sorted_out(x, names))
+    t = rebuild(t, lambda x: sorted_out(x, names))
+    assert isinstance(t, Bind)
+    table: dict[int, Core] = {}
+    letters = []
+    for v in t.vars:
+        sort = outcomes_of(v, t) if v.type.name == "Elem" and v.type.args[0].name.startswith("Sort") else None
+        made = v if sort is None else replace(v, type=element(sort))
+        if sort is not None and sort != v.type.args[0]:
+            names[v.number] = BINDERS.get(sort.name, names.get(v.number, "x"))
+        table[v.number] = made
+        letters.append(made)
+    return Bind(t.name, tuple(letters), replaced(t.body, table), t.args, tuple(replaced(c, table) for c in t.where), t.info)
+
+
+def outcomes_of(v: Var, t: Bind) -> Type | None:
+    """The sort of what a letter is an outcome of."""
+    for law in t.args:
+        if isinstance(law, Op) and law.name in ("action_law", "next_law"):
+            return ACTION_SORT if law.name == "action_law" else STATE_SORT
+    for x in walk(t.body):
+        if isinstance(x, Op) and x.name == "prob" and x.args[1] == v:
+            return ACTION_SORT
+        if isinstance(x, Op) and x.name == "transition" and x.args[0] == v:
+            return STATE_SORT
+        if isinstance(x, Op) and x.name == "mass" and x.args[1] == v:
+            law = x.args[0].args[0] if isinstance(x.args[0], Op) and x.args[0].name == "at_parameter" else x.args[0]
+            return law.type.args[0] if isinstance(law, Var) and law.type.args else None
+    return None
 
 
 def distinct(formula: Formula) -> Formula:
@@ -365,7 +402,15 @@ def reach(t: Core) -> int:
 # --- steps that are cited --------------------------------------------------------------------------
 
 
-def leads(rule: str | Rule, formula: Formula, target: Core, relation: str = "=", times: int = 3, most: int = 40, coarser: bool | None = None) -> list[Applied]:
+def leads(
+    rule: str | Rule,
+    formula: Formula,
+    target: Core,
+    relation: str = "=",
+    times: int = 3,
+    most: int = 40,
+    coarser: bool | None = None,
+) -> list[Applied]:
     """The applications of one rule, at one place after another, that lead from a formula to a term; empty where none does.
 
     Where that is not enough, sums and derivatives are taken apart first: no rule is needed for linearity but its own.
@@ -412,7 +457,9 @@ def followed(rule: Rule, formula: Formula, target: Core, relation: str, times: i
     return []
 
 
-def leads_together(rules: Sequence[Rule], formula: Formula, target: Core, relation: str = "=", most: int = 30, deadline: float = inf) -> list[Applied]:
+def leads_together(
+    rules: Sequence[Rule], formula: Formula, target: Core, relation: str = "=", most: int = 30, deadline: float = inf
+) -> list[Applied]:
     """The applications of several rules, each at least once and in whatever order, that lead from a formula to a term."""
     for order in permutations(rules):
         front: list[tuple[Formula, list[Applied]]] = [(formula, [])]
@@ -452,16 +499,20 @@ def shortens(before: Core, after: Core) -> bool:
 def completed(made: Applied, target: Core, closing: Callable[[Core], Any]) -> Applied | None:
     """The application if it gives the target; letters that the rule brings in are read off the target."""
     after = made.after.term
+    if made.closing(made.before.term) == made.closing(target):
+        return None  # it is there already
     if made.open:
-        for m in Pattern(after, made.open).matches(target, part=False):
-            table = {n: found.body for n, found in m.found.items() if not found.letters}
+        own = {v.number: v for v in binders(after)}
+        for m in Pattern(after, made.open, inside=True).matches(target, part=False):
+            back: dict[int, Core] = {v.number: own[n] for n, v in m.bound.items() if n in own}
+            table = {n: replaced(found.body, back) for n, found in m.found.items() if not found.letters}
             for n, found in m.found.items():
                 if found.letters:
                     table[n] = apply(found, found.letters)
             new = replaced(after, table)
             if free_variables(new) <= free_variables(target) | free_variables(made.before.term):
-                own = tuple(replace(c, lhs=replaced(c.lhs, table), rhs=replaced(c.rhs, table)) for c in made.claims)
-                return replace(made, after=made.after.to(target), claims=own, open=frozenset())
+                claims_ = tuple(replace(c, lhs=replaced(c.lhs, table), rhs=replaced(c.rhs, table)) for c in made.claims)
+                return replace(made, after=made.after.to(target), claims=claims_, open=frozenset())
         return None
     return replace(made, after=made.after.to(target)) if closing(after) == closing(target) else None
 

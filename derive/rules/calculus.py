@@ -52,6 +52,7 @@ RULES = (
         becomes="0",
         where=(Side("c does not depend on θ", violated=r"\nabla_\theta p_\theta(x)=0"),),
         also=(
+            (r"\nabla_\theta 1", r"0"),
             (r"\nabla_\theta(f(\theta)+c)", r"\nabla_\theta f(\theta)"),
             (r"\nabla_\theta(f(\theta)-c)", r"\nabla_\theta f(\theta)"),
         ),
@@ -140,6 +141,7 @@ RULES = (
         becomes="x",
         given=("x>0",),
         where=(Side(r"x\ge 0", violated=r"\sqrt{(-2)^2}=-2"),),
+        also=((r"\sqrt{x^2z}", r"x\sqrt{z}"),),
         says="The root of a square is the number itself, where it is not negative.",
         source=APOSTOL,
     ),
@@ -178,6 +180,13 @@ RULES = (
             Side(
                 "the product of the scores counts",
                 violated=r"\nabla_\theta^2 p_\theta(x)=p_\theta(x)\nabla_\theta^2\log p_\theta(x)",
+            ),
+        ),
+        also=(
+            (
+                r"\nabla_\theta^2\pi_\theta(a\mid s)",
+                r"\pi_\theta(a\mid s)\left(\nabla_\theta^2\log\pi_\theta(a\mid s)"
+                r"+\nabla_\theta\log\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)^\top\right)",
             ),
         ),
         says="The log-derivative identity, differentiated once more.",

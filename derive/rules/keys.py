@@ -89,6 +89,8 @@ def view(term: Core) -> Core:
                 return op("prob", law.args[0], x, law.args[1])
             if law.name == "next_law":
                 return op("transition", x, *law.args)
+        if term.name == "power" and term.args[0] == op("exp", num(1)):
+            return op("exp", term.args[1])
         if term.name == "derivative" and len(term.args) == 2:
             return op("gradient", *term.args)
         if term.name == "root":
@@ -214,7 +216,8 @@ def head_key(t: Core, env: Env, below: Any) -> Any:
             inner = {**env, v.number: deeper(env)} if isinstance(v, Var) else env
             return ("at", below(body, inner), below(point, env))
         case Op(name="eq" | "ne"):
-            return (t.name, frozenset(below(a, env) for a in t.args))
+            sides = frozenset(below(a, env) for a in t.args)
+            return ("same", next(iter(sides))) if t.name == "eq" and len(sides) == 1 else (t.name, sides)
         case Op():
             return (t.name, *(below(a, env) for a in t.args), t.info)
         case Bind():

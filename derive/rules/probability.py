@@ -34,6 +34,11 @@ RULES = (
             ),
         ),
         also=(
+            (
+                r"\mathbb{E}_{\tau\sim\pi}[R(\tau)+F(\tau)]",
+                r"\mathbb{E}_{\tau\sim\pi}[R(\tau)]+\mathbb{E}_{\tau\sim\pi}[F(\tau)]",
+            ),
+            (r"\mathbb{E}_{\tau\sim\pi}[cR(\tau)]", r"c\mathbb{E}_{\tau\sim\pi}[R(\tau)]"),
             (r"\mathbb{E}_{x\sim p}[f(x)-g(x)]", r"\mathbb{E}_{x\sim p}[f(x)]-\mathbb{E}_{x\sim p}[g(x)]"),
             (r"\mathbb{E}_{x\sim p}[cf(x)]", r"c\mathbb{E}_{x\sim p}[f(x)]"),
             (r"\mathbb{E}[X+Y]", r"\mathbb{E}[X]+\mathbb{E}[Y]"),
@@ -110,6 +115,10 @@ RULES = (
                 "the outer condition is the weaker one",
                 violated=r"\mathbb{E}_\pi[\mathbb{E}_\pi[G_t\mid s_{t+1}]\mid s_t=s,a_t=a]=\mathbb{E}_\pi[G_t\mid s_t=s]",
             ),
+        ),
+        also=(
+            (r"\mathbb{E}_{\tau\sim\pi}[\mathbb{E}_{\tau\sim\pi}[R(\tau)\mid s_t,a_t]]", r"\mathbb{E}_{\tau\sim\pi}[R(\tau)]"),
+            (r"\mathbb{E}_{\tau\sim\pi}[\mathbb{E}_{\tau\sim\pi}[R(\tau)\mid s_t]]", r"\mathbb{E}_{\tau\sim\pi}[R(\tau)]"),
         ),
         says="Averaging averages gives the average.",
         source=ROSS,

@@ -13,6 +13,7 @@ from itertools import combinations
 
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op, rebuild, walk
 from derive.core.terms import replace as replaced
+from derive.core.types import REAL
 from derive.rules.keys import SCALAR, factors, is_product, is_sum, key, kind, summands, view
 
 #: Factors or terms that several letters may share out among themselves.
@@ -36,6 +37,9 @@ class Range:
     where: tuple[Core, ...]
 
 
+NOTHING = Var(-1, REAL)
+
+
 @dataclass(frozen=True)
 class Match:
     """What letters of the pattern stand for, which bound letters correspond, and what is still to be compared."""
@@ -55,6 +59,7 @@ class Pattern:
     term: Core
     open: frozenset[int]
     ends: frozenset[int] = frozenset()
+    inside: bool = False  # whether letters may stand for what a binder binds
 
     def matches(self, target: Core, part: bool = True) -> Iterator[Match]:
         """Every way to match a term; a sum or a product may match in part, and then has a rest."""
@@ -104,22 +109,23 @@ class Pattern:
         elif p == t:
             yield m
 
-    def assign(self, p: Var, letters: tuple[Var, ...], t: Core, m: Match) -> Iterator[Match]:
+    def assign(self, p: Var, letters: tuple[Var, ...], t: Core, m: Match, any_kind: bool = False) -> Iterator[Match]:
         known = m.found.get(p.number)
         if known is not None:
             if len(known.letters) == len(letters) and key(apply(known, letters)) == key(t):
                 yield m
             return
-        if not letters and not fits(p, t):
+        if not letters and not any_kind and not fits(p, t):
             return
         hidden = {v.number for v in m.bound.values()} - {v.number for v in letters}
-        if any(v.number in hidden for v in free_variables(t)):
+        if not self.inside and any(v.number in hidden for v in free_variables(t)):
             return
         yield replace(m, found={**m.found, p.number: Abstract(letters, t)})
 
     def is_function(self, p: Core) -> bool:
         return isinstance(p, Op) and (
             p.name == "at_parameter" and isinstance(p.args[0], Var) and p.args[0].number in self.open
+            or p.name == "path_function" and isinstance(p.args[0], Var) and p.args[0].number in self.open
             or p.name == "call" and self.head_of(p) is not None and not p.info
         )  # fmt: skip
 
@@ -134,6 +140,10 @@ class Pattern:
         assert isinstance(p, Op)
         head = self.head_of(p) if p.name == "call" else p.args[0]
         assert isinstance(head, Var)
+        if p.name == "path_function":  # anything that an episode settles
+            if kind(t) in (SCALAR, "vector") and (head.number in m.found or not isinstance(t, Num)):
+                yield from self.assign(head, (), t, m, any_kind=True)
+            return
         family = p.name == "call" and isinstance(p.args[0], Op)
         arguments = (*(p.args[0].args[1:] if family and isinstance(p.args[0], Op) else ()), *p.args[1:])
         if p.name == "call" and kind(t) not in (SCALAR, "vector"):
@@ -206,6 +216,11 @@ class Pattern:
         if p.name != t.name or p.info != t.info or len(p.vars) != len(t.vars):
             return
         end = self.free_end(p)
+        policy = self.any_episode(p)
+        if policy is not None and t.where:
+            for n in self.all(((p.args[0], t.args[0]),), m):
+                yield from self.match(p.body, t.body, replace(n, ranges={**n.ranges, policy: Range(NOTHING, (), t.where)}))
+            return
         if end is None:
             if len(p.args) != len(t.args) or len(p.where) != len(t.where):
                 return
@@ -227,6 +242,14 @@ class Pattern:
 
     def conditions(self, pairs: tuple[tuple[Core, Core], ...], m: Match) -> Iterator[Match]:
         yield from self.all(pairs, m)
+
+    def any_episode(self, p: Bind) -> int | None:
+        """The letter of the policy of an expectation over episodes that names no condition: the term's may have any."""
+        return (
+            p.args[0].number
+            if p.name == "episode" and not p.where and isinstance(p.args[0], Var) and p.args[0].number in self.open
+            else None
+        )
 
     def free_end(self, p: Bind) -> int | None:
         """The letter of the end of a range that may be any."""
@@ -259,7 +282,13 @@ class Pattern:
 
     def is_open(self, p: Core, m: Match) -> bool:
         p = view(p)
-        return isinstance(p, Var) and p.number in self.open or self.is_function(p) and isinstance(p, Op) and p.name == "call"
+        return (
+            isinstance(p, Var)
+            and p.number in self.open
+            or self.is_function(p)
+            and isinstance(p, Op)
+            and p.name in ("call", "path_function")
+        )
 
     def fixed(self, rigid: list[Core], theirs: list[Core], m: Match) -> Iterator[tuple[list[Core], Match]]:
         if not rigid:
@@ -278,6 +307,9 @@ class Pattern:
                 yield replace(m, rest=whole(name, left), rest_of=name)
             return
         first, rest = loose[0], loose[1:]
+        if name == "mul" and isinstance(first, Var) and self.stands_for(first, m) == ONE:
+            yield from self.split(rest, left, m, part, name)
+            return
         if not rest:
             choices: list[tuple[int, ...]] = [tuple(range(len(left)))]
             if part:
@@ -289,9 +321,9 @@ class Pattern:
         for chosen in choices:
             taken = [left[i] for i in chosen]
             others = [x for i, x in enumerate(left) if i not in chosen]
-            if not taken and not (name == "mul" and isinstance(view(first), Op)):
+            if not taken:
                 continue
-            for n in self.match(first, whole(name, taken) if taken else ONE, m):
+            for n in self.match(first, whole(name, taken), m):
                 yield from self.split(rest, others, n, part, name)
 
     def in_order(self, own: list[Core], theirs: list[Core], scale: Fraction, m: Match, part: bool) -> Iterator[Match]:
@@ -299,8 +331,15 @@ class Pattern:
         numbers = [x for x in theirs if kind(x) == SCALAR]
         pairs = ([x for x in own if kind(x) != SCALAR], [x for x in theirs if kind(x) != SCALAR])
         loose = [x for x in own if kind(x) == SCALAR]
+        front = [num(scale)] if scale != 1 else []
+        if not pairs[0] and len(loose) == 2:  # two letters share a product whose order counts: what stands first and what follows
+            for k in range(1, len(pairs[1])):
+                for first, second in (loose, loose[::-1]):
+                    for n in self.match(first, whole("mul", pairs[1][:k]), m):
+                        yield from self.match(second, whole("mul", [*front, *numbers, *pairs[1][k:]]), n)
+            return
         for n in self.sequence(*pairs, m):
-            yield from self.split(loose, ([num(scale)] if scale != 1 else []) + numbers, n, part, "mul")
+            yield from self.split(loose, front + numbers, n, part, "mul")
 
     def sequence(self, own: list[Core], theirs: list[Core], m: Match) -> Iterator[Match]:
         if not own:
@@ -327,6 +366,8 @@ class Pattern:
             head = self.head_of(p) if p.name == "call" else p.args[0]
             assert isinstance(head, Var)
             known = m.found.get(head.number)
+            if known is not None and p.name == "path_function":
+                return known.body
             if known is not None and known.letters:
                 family = p.args[0].args[1:] if p.name == "call" and isinstance(p.args[0], Op) else ()
                 return view(apply(known, tuple(self.fill(a, m) for a in (*family, *p.args[1:]))))
@@ -338,6 +379,9 @@ class Pattern:
             if made and p.vars:
                 # the conditions of the range speak of the letter that was bound in the term
                 where = tuple(replaced(c, {made.letter.number: m.bound.get(p.vars[0].number, p.vars[0])}) for c in made.where)
+            policy = self.any_episode(p)
+            if policy is not None and policy in m.ranges:
+                where = m.ranges[policy].where
             letters = tuple(m.bound.get(v.number, v) for v in p.vars)
             return Bind(p.name, letters, self.fill(p.body, m), args, where, p.info)
         return view_deep(rebuild(p, lambda x: self.fill(x, m)))
@@ -371,14 +415,23 @@ def key_of_range(r: Range) -> object:
     return (r.letter.type, tuple(key(a) for a in r.args), frozenset(key(c, env) for c in r.where))
 
 
+def whole_number(t: Core) -> bool:
+    """Whether a term counts something."""
+    if isinstance(t, Num):
+        return t.value.denominator == 1
+    if isinstance(t, Op) and t.name in ("add", "neg"):
+        return all(map(whole_number, t.args))
+    return isinstance(t, Var) and t.type.name == "Nat" or isinstance(t, Op) and t.name in ("cardinality", "last_step")
+
+
 def fits(p: Var, t: Core) -> bool:
     """Whether a term is of the kind of a letter."""
     wanted, has = kind(p), kind(t)
     if isinstance(t, Var) and wanted == "vector" and t.type.name == "Real":
         return True  # a parameter, of whatever dimension
     if wanted in (SCALAR, "vector", "row", "matrix"):
-        if p.type.name == "Nat" and isinstance(t, Var):
-            return t.type.name == "Nat"
+        if p.type.name == "Nat":
+            return whole_number(t)
         return has == wanted or p.type.name == "Real" and has in ("vector", "row", "matrix")
     if wanted == "Elem":
         sort = p.type.args[0].name
