@@ -28,7 +28,13 @@ class Row:
         return " and ".join(self.rules)
 
     def described(self) -> dict[str, Any]:
-        return {"result": self.result, "step": self.number, "rules": list(self.rules), "computed": self.computed, "reason": self.reason}
+        return {
+            "result": self.result,
+            "step": self.number,
+            "rules": list(self.rules),
+            "computed": self.computed,
+            "reason": self.reason,
+        }
 
 
 def counted() -> list[Row]:

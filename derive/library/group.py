@@ -145,6 +145,7 @@ RESULTS = (
                 "definition",
                 r"\frac{\sigma^2}{\sigma^2}",
                 "The mean squared distance is the square of the deviation.",
+                stated="several rules at once",
             ),
             Step("cancel", "1"),
         ),
@@ -157,12 +158,23 @@ RESULTS = (
         GRPO,
         GROUP,
         steps=(
-            Step("square-of-a-difference", r"\frac{1}{n}\sum_{i=1}^n\left(r_i^2-2\mu r_i+\mu^2\right)"),
-            Step("split-sum", r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\frac{1}{n}\sum_{i=1}^nr_i+\mu^2"),
             Step(
-                "definition", r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\mu+\mu^2", "The average in the middle is the mean itself."
+                "square-of-a-difference",
+                r"\frac{1}{n}\sum_{i=1}^n\left(r_i^2-2\mu r_i+\mu^2\right)",
+                stated="not read as core terms",
             ),
-            Step("cancel", r"\frac{1}{n}\sum_{i=1}^nr_i^2-\mu^2"),
+            Step(
+                "split-sum",
+                r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\frac{1}{n}\sum_{i=1}^nr_i+\mu^2",
+                stated="not read as core terms",
+            ),
+            Step(
+                "definition",
+                r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\mu+\mu^2",
+                "The average in the middle is the mean itself.",
+                stated="not read as core terms",
+            ),
+            Step("cancel", r"\frac{1}{n}\sum_{i=1}^nr_i^2-\mu^2", stated="not read as core terms"),
         ),
     ),
     Result(
@@ -284,11 +296,12 @@ RESULTS = (
         DR_GRPO,
         (MEAN,),
         steps=(
-            Step("multiply-and-divide", r"\frac{n-1}{n}\cdot\frac{n}{n-1}(r_i-\mu)"),
+            Step("multiply-and-divide", r"\frac{n-1}{n}\cdot\frac{n}{n-1}(r_i-\mu)", stated="several rules at once"),
             Step(
                 "group/leave-one-out",
                 r"\frac{n-1}{n}\left(r_i-\frac{1}{n-1}\sum_{j\neq i}r_j\right)",
                 "The rescaled distance is the leave-one-out advantage.",
+                stated="several rules at once",
             ),
         ),
     ),

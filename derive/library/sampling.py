@@ -88,7 +88,7 @@ RESULTS = (
         steps=(
             Step("definition", r"\mathbb{E}[(\alpha X+\beta-\mathbb{E}[\alpha X+\beta])^2]"),
             Step("linearity", r"\mathbb{E}[(\alpha X-\alpha\mathbb{E}[X])^2]"),
-            Step("constant-factor", r"\alpha^2\mathbb{E}[(X-\mathbb{E}[X])^2]"),
+            Step("constant-factor", r"\alpha^2\mathbb{E}[(X-\mathbb{E}[X])^2]", using=("common-factor",)),
             Step("definition", r"\alpha^2\mathrm{Var}(X)"),
         ),
     ),
@@ -104,6 +104,7 @@ RESULTS = (
                 "definition",
                 r"\frac{P(B\mid A)P(A)}{P(B)}",
                 "The joint probability, taken apart the other way.",
+                stated="several rules at once",
             ),
         ),
     ),
@@ -116,7 +117,7 @@ RESULTS = (
         steps=(
             Step("gradient-of-a-sum", r"\mathbb{E}_{x\sim p}\left[\frac{d}{dc}(f(x)-c)^2\right]"),
             Step("power-rule", r"\mathbb{E}_{x\sim p}\left[-2(f(x)-c)\right]"),
-            Step("linearity", r"2c-2\mathbb{E}_{x\sim p}[f(x)]"),
+            Step("common-factor", r"2c-2\mathbb{E}_{x\sim p}[f(x)]"),
         ),
     ),
     Result(
