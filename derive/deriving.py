@@ -54,7 +54,7 @@ def gradient(
 def taylor(
     expression: Annotated[str, typer.Argument(help="An expression, as LaTeX.", metavar="EXPR")],
     symbol: Annotated[str, typer.Option("--in", help="The letter that moves.", metavar="SYMBOL")],
-    about: Annotated[str, typer.Option("--about", help="The point: a number or a letter.", metavar="POINT")],
+    about: Annotated[str, typer.Option("--about", help="The point, as LaTeX.", metavar="POINT")],
     order: Annotated[int, typer.Option("--order", help="The highest power of the step.", min=0, max=4)] = 2,
     given: Given = None,
     format: Shown = "latex",
@@ -64,7 +64,8 @@ def taylor(
     from derive.symbolic import lines
 
     expr = object_of(expression, given, [symbol, about])
-    made = calculated(lambda: lines.taylor(expr, symbol, about, order))
+    point = point_of(expression, given, about)
+    made = calculated(lambda: lines.taylor(expr, symbol, point, order))
     pieces = lines.pieces_latex(made)
     rows = [
         {"rule": name, "latex": latex, "says": f"{why[0].upper()}{why[1:]}."}
@@ -201,6 +202,23 @@ def object_of(expression: str, given: list[str] | None, parameters: list[str]) -
         raise unreadable(str(why), expression, why.start) from None
     except Unbridged as why:
         raise fail(visible(f"no SymPy object: {why}")) from None
+
+
+def point_of(expression: str, given: list[str] | None, about: str) -> Any:
+    """The point to expand about: an expression, or the name of a letter.
+
+    Exits where it cannot be read.
+    """
+    from derive.core.terms import Var
+    from derive.rules.formulas import Unread, beside
+    from derive.rules.formulas import expression as read
+    from derive.symbolic.crossing import Bridge
+
+    try:
+        point = beside(read(expression, given or ()), about)
+    except Unread as why:
+        raise unreadable(str(why), about, why.start) from None
+    return about if isinstance(point.term, Var) else Bridge(point.names).to_sympy(point.term)
 
 
 def unreadable(why: str, expression: str, start: int | None) -> typer.Exit:

@@ -22,12 +22,15 @@ AUTOREGRESSIVE = rf"\pi_\theta(o_i\mid q)=\prod_{{t=1}}^{{|o_i|}}{NEW}"
 NARROW = r"0<\epsilon<1"
 
 
+UNREAD = "not read as core terms"
+
+
 def clipped_steps(rule: str, says: str) -> tuple[Step, ...]:
     """The gradient of a token's clipped surrogate where the bound does not hold it."""
     return (
-        Step(rule, r"\nabla_\theta\left(\rho_{i,t}(\theta)\hat{A}_i\right)", says),
-        Step("constant-factor", r"\hat{A}_i\nabla_\theta\rho_{i,t}(\theta)"),
-        Step("grpo/ratio-gradient", rf"\rho_{{i,t}}(\theta)\hat{{A}}_i{SCORE}", "The gradient of a token's ratio."),
+        Step(rule, r"\nabla_\theta\left(\rho_{i,t}(\theta)\hat{A}_i\right)", says, stated=UNREAD),
+        Step("constant-factor", r"\hat{A}_i\nabla_\theta\rho_{i,t}(\theta)", stated=UNREAD),
+        Step("grpo/ratio-gradient", rf"\rho_{{i,t}}(\theta)\hat{{A}}_i{SCORE}", "The gradient of a token's ratio.", stated=UNREAD),
     )
 
 

@@ -19,13 +19,13 @@ from derive.core.terms import Core, CoreClaim, op
 from derive.core.types import ACTION
 from derive.elaborate.write import Unwritable, write
 from derive.rules.formulas import decide, sequences
-from derive.symbolic.averages import EpisodeMean, Expectation, SumOver
+from derive.symbolic.averages import EpisodeMean, Expectation, OverPaths, SumOver
 from derive.symbolic.base import Field, Gradient, Hessian, Slope, Unsupported
 from derive.symbolic.crossing import Bridge, plain_name
 from derive.symbolic.equations import Disproved
 from derive.symbolic.field import ActionAt, ActionValue, Discount, Probability, StateAt, Value
 from derive.symbolic.lettering import Letter, index, parameter, real
-from derive.symbolic.tensors import Product, Transpose
+from derive.symbolic.tensors import Product, Transpose, shape
 from derive.verify.verdicts import HOLDS
 
 EPSILON = real("epsilon")
@@ -104,7 +104,7 @@ def linear_form(made: Any, step: Letter, x: sp.Symbol) -> Any:
         moving = [a for a in made.args if step in a.free_symbols]
         if len(moving) == 1:
             return sp.Mul(*(a for a in made.args if a is not moving[0])) * linear_form(moving[0], step, x)
-    if isinstance(made, SumOver | Expectation) and not made.outside(step):
+    if isinstance(made, SumOver | Expectation | EpisodeMean | OverPaths) and not made.outside(step):
         safe = made.renamed({step})
         return safe.rebuilt(linear_form(sp.expand(safe.body), step, x), safe.letters, safe.bounds, safe.where)
     if isinstance(made, Slope) and made.times == 1 and (whole := on_line(made, step)) is not None:
@@ -136,7 +136,7 @@ def quadratic_form(made: Any, step: Letter, x: sp.Symbol) -> Any:
         return sp.S.Zero
     if isinstance(made, sp.Add):
         return sp.Add(*(quadratic_form(a, step, x) for a in made.args))
-    if isinstance(made, SumOver | Expectation) and not made.outside(step):
+    if isinstance(made, SumOver | Expectation | EpisodeMean | OverPaths) and not made.outside(step):
         safe = made.renamed({step})
         return safe.rebuilt(quadratic_form(sp.expand(safe.body), step, x), safe.letters, safe.bounds, safe.where)
     if isinstance(made, Slope) and made.times == 2 and (whole := on_line(made, step)) is not None:
@@ -261,6 +261,8 @@ def taylor(expr: Any, theta: Any, about: Any, order: int = 2, given: Iterable[An
     """
     x = symbol_of(expr, theta)
     about = point(expr, x, about)
+    if is_vector(x) and shape(about) != "vector":
+        raise Unsupported(f"{about} is no point for {x}, which is a vector")
     step: Any = (
         direction(expr, about) if is_vector(x) else real("h").fresh(expr.free_symbols | getattr(about, "free_symbols", set()))
     )
@@ -270,6 +272,8 @@ def taylor(expr: Any, theta: Any, about: Any, order: int = 2, given: Iterable[An
         found, why = settled(
             sp.expand(made) if made.has(Slope) else sp.simplify(made) if not made.has(Field) else made, tuple(given)
         )
+        if found.has(sp.zoo, sp.nan, sp.oo, sp.DiracDelta):
+            raise Unsupported(f"{expr} has no expansion about {about}: its derivative of order {k} has no value there")
         terms.append(found / sp.factorial(k))
         steps.append((f"order {k}", why))
     bridge = Bridge()
@@ -299,7 +303,7 @@ def taylor(expr: Any, theta: Any, about: Any, order: int = 2, given: Iterable[An
 def point(expr: Any, x: sp.Symbol, about: Any) -> Any:
     """The point to expand about: a number, an expression, or a letter by its name."""
     if not isinstance(about, str):
-        return sp.sympify(about)
+        return sp.sympify(about)  # a Fraction too
     try:
         return sp.Rational(about)
     except (TypeError, ValueError):
