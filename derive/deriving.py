@@ -48,7 +48,7 @@ def gradient(
         {"rule": "diff", "latex": made.latex, "says": "Differentiated along a line, and read off."}
     ]
     start = rf"\nabla_{{{symbol}}}\left({expression}\right)"
-    shown(format, start, "=", made.latex, made.status, rows)
+    shown(format, start, "=", made.latex, made.status, rows, given=given)
 
 
 def taylor(
@@ -71,7 +71,7 @@ def taylor(
         {"rule": name, "latex": latex, "says": f"{why[0].upper()}{why[1:]}."}
         for (name, why), latex in zip(made.steps, pieces, strict=True)
     ]
-    shown(format, expression, "=", made.latex, made.status, rows)
+    shown(format, expression, "=", made.latex, made.status, rows, given=given)
 
 
 def apply(
@@ -258,10 +258,20 @@ def shown(
     status: str,
     rows: list[dict[str, str]],
     needs: list[dict[str, Any]] | None = None,
+    given: list[str] | None = None,
 ) -> None:
-    """The result and its steps."""
+    """The result and its steps, once what is printed has been read back."""
+    from derive.rules.formulas import Unread, claims, decide
+
     if status not in ("proved", "confirmed"):
         raise fail(f"what was calculated was not decided ({status}): {latex}", 1)
+    assumed = [x["latex"] for x in needs or ()]
+    try:
+        back = [decide(claim).status for claim, _ in claims(f"{start} {relation} {latex}", [*(given or ()), *assumed])]
+    except Unread:
+        back = []  # an order of what is left out is not always read
+    if "refuted" in back:
+        raise fail(f"what would be printed reads back as something else: {latex}", 1)
     if format == "json":
         made = {"start": start, "relation": relation, "latex": latex, "status": status, "steps": rows, "conditions": needs or []}
         print(json.dumps(made, ensure_ascii=False, indent=1))

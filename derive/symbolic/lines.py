@@ -360,7 +360,9 @@ def spelled(terms: list[Any], x: sp.Symbol, about: Any, step: Any) -> tuple[list
     for t in shown:
         bridge.to_core(t)
     name, point = (written(bridge.to_core(v), bridge.names) for v in (x, about))
-    between = f"({name}-{point})" if not point.startswith("-") else rf"\left({name}+{point[1:]}\right)"
+    between = f"({name}-{point})" if isinstance(about, sp.Symbol) or about.is_nonnegative and about.is_number else rf"({name}-\left({point}\right))"
+    if about.is_number and about.is_negative:
+        between = f"({name}+{written(bridge.to_core(-about), bridge.names)})"
     between = name if about == 0 else between
     bridge.names[bridge.variable(step).number] = between
     return [written(bridge.to_core(t), bridge.names) for t in shown], between
@@ -370,7 +372,7 @@ def expansion_latex(terms: list[Any], x: sp.Symbol, about: Any, step: Any, order
     """The expansion with the order of what is left out."""
     pieces, between = spelled(terms, x, about, step)
     parts = [p for p in pieces if p != "0"] or ["0"]
-    size = rf"\left\|{between.strip('()')}\right\|" if is_vector(x) else between
+    size = rf"\left\|{between[1:-1]}\right\|" if is_vector(x) else between
     return "+".join(parts).replace("+-", "-") + f"+O({size}^{{{order + 1}}})"
 
 
