@@ -147,7 +147,7 @@ def _list_steps(words: list[str], format: str) -> None:
     """How many steps are computed and how many stated, why, and how often each rule is used."""
     from derive.library.counting import counted, summary
 
-    rows = [row for row in counted() if all(w.lower() in row.result.lower() for w in words)]
+    rows = counted(words)
     made = summary(rows)
     if format == "json":
         print(json.dumps({**made, "steps": [row.described() for row in rows]}, ensure_ascii=False, indent=1))

@@ -108,6 +108,7 @@ def apply(
         link.status,
         rows,
         needs,
+        given,
     )
 
 

@@ -203,7 +203,8 @@ def test_a_wrong_coefficient_is_refused(monkeypatch):
 
 GRADIENTS = [
     (r"\frac{1}{2}x^\top Fx-g^\top x", "x"), (r"\theta^\top\theta+\log\pi_\theta(a|s)", r"\theta"), (r"\sigma(\pi_\theta(a|s))", r"\theta"),
-    (r"\prod_{i=1}^n\pi_\theta(a_i|s_i)", r"\theta"), (r"\sum_a\pi_\theta(a|s)(Q^\mu(s,a)-\beta\log\pi_\theta(a|s))", r"\theta"), (r"x^3+\sin x", "x"), (r"f(x)^2", "x"),
+    (r"\prod_{i=1}^n\pi_\theta(a_i|s_i)", r"\theta"),
+    (r"\sum_a\pi_\theta(a|s)(Q^\mu(s,a)-\beta\log\pi_\theta(a|s))", r"\theta"), (r"x^3+\sin x", "x"), (r"f(x)^2", "x"),
 ]  # fmt: skip
 
 

@@ -37,10 +37,10 @@ class Row:
         }
 
 
-def counted() -> list[Row]:
-    """Every step of the library."""
+def counted(words: Iterable[str] = ()) -> list[Row]:
+    """Every step of the library, or of the results whose names have all of some words."""
     out = []
-    for r in LIBRARY.values():
+    for r in (r for r in LIBRARY.values() if all(w.lower() in r.name for w in words)):
         made = Derivation(r.latex, r.given, r.assuming, r.steps, KNOWN).hows() if r.steps else []
         out += [Row(r.name, n, (step.rule, *step.using), how.computed, how.reason) for n, (step, how) in enumerate(made, 1)]
     return out
