@@ -230,10 +230,7 @@ class Derivation:
         return stated(prove(to_latex(link), self.given, self.assuming)), term, False
 
     def hows(self) -> list[tuple[Step, How]]:
-        """How each step comes about, without deciding whether it is true.
-
-        Raises: StepError where a rule does not lead where its step says.
-        """
+        """How each step comes about, without deciding whether it is true: a rule that does not lead there is the reason it is only stated."""
         setup = setup_of(self.given, self.assuming)
         statement = read(self.goal, setup.lexicon).statements[0]
         current, out = statement.terms[0], []
@@ -249,7 +246,11 @@ class Derivation:
                 after = current
             else:
                 before, relation, after = link.terms[-2], link.rels[-1].op, link.terms[-1]
-            out.append((step, self._led(step, before, relation, after)))
+            try:
+                how = self._led(step, before, relation, after)
+            except StepError as why:
+                how = How(False, str(why))
+            out.append((step, how))
         return out
 
     def _how(self, step: Step, proved: Proved) -> How:

@@ -229,7 +229,7 @@ RESULTS = (
                 "log-of-a-power",
                 r"-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)",
                 "The root is a power of one half.",
-                using=("log-of-a-quotient",),
+                stated="several rules at once",
             ),
         ),
     ),

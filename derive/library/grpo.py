@@ -30,7 +30,9 @@ def clipped_steps(rule: str, says: str) -> tuple[Step, ...]:
     return (
         Step(rule, r"\nabla_\theta\left(\rho_{i,t}(\theta)\hat{A}_i\right)", says, stated=UNREAD),
         Step("constant-factor", r"\hat{A}_i\nabla_\theta\rho_{i,t}(\theta)", stated=UNREAD),
-        Step("grpo/ratio-gradient", rf"\rho_{{i,t}}(\theta)\hat{{A}}_i{SCORE}", "The gradient of a token's ratio.", stated=UNREAD),
+        Step(
+            "grpo/ratio-gradient", rf"\rho_{{i,t}}(\theta)\hat{{A}}_i{SCORE}", "The gradient of a token's ratio.", stated=UNREAD
+        ),
     )
 
 
@@ -276,10 +278,12 @@ RESULTS = (
             Step(
                 "exp-log",
                 r"\exp\left(\log\left(\left(\frac{\pi_\theta(o_i\mid q)}{\pi_{\theta_{old}}(o_i\mid q)}\right)^{\frac{1}{|o_i|}}\right)\right)",
+                stated="an index that is not read",
             ),
             Step(
                 "log-of-a-power",
                 r"\exp\left(\frac{1}{|o_i|}\log\frac{\pi_\theta(o_i\mid q)}{\pi_{\theta_{old}}(o_i\mid q)}\right)",
+                stated="an index that is not read",
             ),
         ),
     ),
@@ -295,15 +299,18 @@ RESULTS = (
                 "policy-log-derivative",
                 r"\rho_i(\theta)\nabla_\theta\log\rho_i(\theta)",
                 "A gradient is the quantity times the gradient of its logarithm.",
+                stated="an index that is not read",
             ),
             Step(
                 "log-of-a-power",
                 r"\rho_i(\theta)\frac{1}{|o_i|}\nabla_\theta\log\frac{\pi_\theta(o_i\mid q)}{\pi_{\theta_{old}}(o_i\mid q)}",
+                stated="an index that is not read",
             ),
             Step(
                 "log-of-a-quotient",
                 r"\rho_i(\theta)\frac{1}{|o_i|}\nabla_\theta\log\pi_\theta(o_i\mid q)",
                 "The old policy is a constant.",
+                stated="an index that is not read",
             ),
         ),
     ),
