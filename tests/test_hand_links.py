@@ -4,8 +4,8 @@ import pytest
 from tests_hand_links import LINKS
 
 from derive.derivation.explaining import KINDS, explained
-from derive.rules.applying import leads
 from derive.rules.formulas import equation
+from derive.rules.leading import leads
 from derive.rules.searching import known_rules
 
 FOUND: dict[str, list] = {}

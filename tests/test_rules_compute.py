@@ -12,12 +12,14 @@ from derive.derivation import Derivation, StepError, chain
 from derive.derivation.computing import computed
 from derive.derivation.explaining import explained, share_right
 from derive.rules import RULES
-from derive.rules.applying import NotApplicable, applications, forms_of, leads, why_unread
-from derive.rules.definitions import DEFINITIONS
+from derive.rules.application import NotApplicable, applications
 from derive.rules.formulas import Unread, as_vector, beside, decide, equation, expression
 from derive.rules.keys import key
+from derive.rules.leading import leads
+from derive.rules.patterns import forms_of, why_unread
 from derive.rules.rings import linear_key, ring_key
 from derive.rules.searching import way
+from derive.rules.unfolding import DEFINITIONS
 from derive.verify.verdicts import HOLDS
 
 READ = [r for r in (*RULES.values(), *DEFINITIONS) if forms_of(r)]

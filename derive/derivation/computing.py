@@ -16,12 +16,13 @@ from dataclasses import dataclass, replace
 
 from derive.core.terms import Core, CoreClaim, Op, rebuild
 from derive.derivation.given import StepError
-from derive.rules.applying import Applied, Condition, leads, leads_together, would_give
-from derive.rules.definitions import DEFINITIONS
+from derive.rules.application import Applied, Condition
 from derive.rules.families import RULES
 from derive.rules.formulas import Formula, Unread, equation
+from derive.rules.leading import leads, leads_together, would_give
 from derive.rules.rings import linear_key
 from derive.rules.rule import Rule
+from derive.rules.unfolding import DEFINITIONS
 
 #: What a value hangs on when it is held fixed.
 VALUES = ("value", "q_value", "advantage", "policy_reward")

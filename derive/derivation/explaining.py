@@ -14,7 +14,7 @@ from typing import Any
 
 from derive.elaborate.claims import Read, readings
 from derive.elaborate.closing import is_closed
-from derive.rules.applying import Condition
+from derive.rules.application import Condition
 from derive.rules.formulas import Formula
 from derive.rules.keys import key
 from derive.rules.linear import apart

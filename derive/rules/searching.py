@@ -12,13 +12,15 @@ from collections.abc import Iterable, Iterator
 from time import perf_counter
 
 from derive.core.terms import Core, Var
-from derive.rules.applying import Applied, applications, forms_of, leads
-from derive.rules.definitions import DEFINITIONS
+from derive.rules.application import Applied, applications
 from derive.rules.families import RULES
 from derive.rules.formulas import Formula
+from derive.rules.leading import leads
 from derive.rules.linear import apart
+from derive.rules.patterns import forms_of
 from derive.rules.rings import linear_key
 from derive.rules.rule import Rule
+from derive.rules.unfolding import DEFINITIONS
 
 #: Formulas that are looked at behind the first step.
 WIDTH = 40
