@@ -179,6 +179,7 @@ def test_what_a_class_cannot_do_it_refuses():
         lambda: to_core(parameter("g") * parameter("h")),
         lambda: to_core(parameter("g") + x),
         lambda: SumOver(x, (sp.Integer(3),)),
+        lambda: sp.lambdify([x], x + Value(pi, s)),
     ):
         with pytest.raises((Unsupported, TypeError)):
             ask()

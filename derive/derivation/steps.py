@@ -160,9 +160,12 @@ class Derivation:
         for what in ("given", "assuming"):
             object.__setattr__(self, what, several(what, getattr(self, what)))
 
-    def by(self, rule: str, latex: object, says: str = "") -> Derivation:
-        """The derivation with one more step; ``latex`` is LaTeX, a term, or a SymPy expression."""
-        return replace(self, steps=(*self.steps, Step(rule, latex_of(latex), says)))
+    def by(self, rule: str, latex: object, says: str = "", using: tuple[str, ...] = (), stated: str = "") -> Derivation:
+        """The derivation with one more step; ``latex`` is LaTeX, a term, or a SymPy expression, to which the rule must lead.
+
+        ``using`` names other rules that the step needs; ``stated`` says why nothing computes it.
+        """
+        return replace(self, steps=(*self.steps, Step(rule, latex_of(latex), says, stated, several("using", using))))
 
     def apply(self, rule: str, at: int = 0, backwards: bool = False, letters: Mapping[str, str] | None = None) -> Chain:
         """A chain from the goal's left side, or from the expression given, with a rule applied: nothing is typed."""
