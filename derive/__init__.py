@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from derive.derivation import Derivation, Proved, Step, StepError, prove
     from derive.kernel import Theorem, Verdict
     from derive.library import LIBRARY, Result, result
-    from derive.models.bridge import differentiate, expansion, from_sympy, to_sympy
+    from derive.models.bridge import from_sympy, to_sympy
     from derive.notation import Lexicon, parse, parse_term
     from derive.notation.mathml import to_mathml
     from derive.notation.printer import to_latex
@@ -52,8 +52,6 @@ _HOME = {
     "LIBRARY": "derive.library",
     "Result": "derive.library",
     "result": "derive.library",
-    "differentiate": "derive.models.bridge",
-    "expansion": "derive.models.bridge",
     "from_sympy": "derive.models.bridge",
     "to_sympy": "derive.models.bridge",
     "Lexicon": "derive.notation",
@@ -90,8 +88,6 @@ __all__ = [
     "StepError",
     "Theorem",
     "Verdict",
-    "differentiate",
-    "expansion",
     "from_sympy",
     "parse",
     "parse_term",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from derive.commands import register
+from derive.deriving import register as register_deriving
 from derive.files import visible, visible_name
 from derive.terminal import Progress, colour, fail, warn, write
 
@@ -324,6 +325,7 @@ def _explain_parse(latex: str, page: str | None) -> int:
 
 
 register(app)
+register_deriving(app)
 
 
 def main() -> None:

@@ -109,11 +109,16 @@ def list_results(
         list[str] | None,
         typer.Argument(help="Only results whose name, title, sentence or source has these words.", metavar="WORDS..."),
     ] = None,
+    steps: Annotated[bool, typer.Option("--steps", help="How the steps come about: computed by rules, or stated.")] = False,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
     """List the results of the library."""
     _format(format, "text", "json")
     from derive.library import LIBRARY
+
+    if steps:
+        _list_steps(words or [], format)
+        return
 
     def text(r: Any) -> str:
         return f"{r.name} {r.title} {r.says} {r.source}".lower()
@@ -136,6 +141,23 @@ def list_results(
             family = r.family
         print(f"  {r.name:<{width}}  {r.title}")
     print(f"\n{len(chosen)} result{'s' if len(chosen) != 1 else ''}.")
+
+
+def _list_steps(words: list[str], format: str) -> None:
+    """How many steps are computed and how many stated, why, and how often each rule is used."""
+    from derive.library.counting import counted, summary
+
+    rows = counted(words)
+    made = summary(rows)
+    if format == "json":
+        print(json.dumps({**made, "steps": [row.described() for row in rows]}, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        print(f"{row.result} {row.number}: {row.rule}: {'computed' if row.computed else 'stated: ' + row.reason}")
+    print("\nUses of each rule:")
+    for rule, uses in made["uses"].items():
+        print(f"  {uses:>3}  {rule}")
+    print(f"\n{made['computed']} steps computed, {made['stated']} stated ({made['once']} of them by a rule that nothing else uses).")
 
 
 def show(

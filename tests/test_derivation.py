@@ -5,9 +5,8 @@ import pytest
 import sympy
 
 from derive.derivation import Derivation, StepError, prove, setup_of
-from derive.models.bridge import BridgeError, differentiate, expansion, from_sympy, to_sympy
+from derive.models.bridge import BridgeError, from_sympy, to_sympy
 from derive.notation import parse_term
-from derive.notation.printer import to_latex
 
 GOAL = r"\nabla_\theta\pi_\theta(a\mid s)=\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)"
 MIDDLE = r"\pi_\theta(a\mid s)\frac{\nabla_\theta\pi_\theta(a\mid s)}{\pi_\theta(a\mid s)}"
@@ -48,14 +47,14 @@ MISTAKES = [
     ("a goal without a relation", lambda: Derivation(r"\sum_a\pi(a\mid s)"), "the goal is no relation"),
     ("two goals", lambda: Derivation(r"x=1,\quad y=2"), "one goal; this holds 2"),
     ("a false goal", lambda: Derivation(r"\sum_a\pi(a\mid s)=2"), "refuted.*for example"),
-    ("steps that go elsewhere", lambda: Derivation("x+y=x").by("split-sum", "y+x"), "do not reach the goal"),
-    ("a step the wrong way", lambda: Derivation(r"\log x\le x-1", given=("x>0",)).by("tangent-line", r"\ge\log x-1"), "does not lead to a goal by"),
+    ("steps that go elsewhere", lambda: Derivation("xy+xz=x").by("common-factor", "x(y+z)"), "do not reach the goal"),
+    ("a step the wrong way", lambda: Derivation(r"\log x\le x-1", given=("x>0",)).by("tangent-line", r"\ge\log x-1"), "tangent-line does not lead there"),
     ("a false lemma", lambda: Derivation(SCORES).by("total-probability", r"\sum_a\pi_\theta(a\mid s)=0"), "step 1 .*refuted"),
     ("a string for a tuple", lambda: Derivation(SCORES, given="x=1"), r"given=\('x=1',\), with the comma"),
     ("nothing given", lambda: Derivation(SCORES, given=("x+1",)), "it gives nothing"),
     ("an assumption by a wrong name", lambda: Derivation(SCORES, assuming=("value-fixed",)), "did you mean 'values-fixed'"),
     ("no expression", lambda: Derivation(SCORES).by("log-derivative", None), "LaTeX, a term or a SymPy expression, not to None"),
-    ("a SymPy object without a word", lambda: Derivation(SCORES).by("cancel", sympy.Matrix([[1]])), "not to Matrix"),
+    ("a SymPy object without a word", lambda: Derivation(SCORES).by("cancel", sympy.zeta(sympy.Symbol("x"))), "not to zeta"),
     ("a division by zero", lambda: Derivation(r"x=\frac{0x}{0}").by("multiply-and-divide", r"\frac{0x}{0}"), "division by zero"),
 ]  # fmt: skip
 
@@ -134,16 +133,6 @@ def test_the_bridge_goes_both_ways(latex):
 def test_policies_are_functions_of_their_parameters():
     a, s, theta = sympy.symbols("a s theta")
     assert to_sympy(parse_term(r"\pi_\theta(a\mid s)")) == sympy.Function("pi")(a, s, theta)
-
-
-def test_sympy_differentiates_and_expands():
-    assert to_latex(differentiate(parse_term("x^3"), parse_term("x"))) == "3x^2"
-    assert [to_latex(c) for c in expansion(parse_term("x^2"), parse_term("x"), parse_term("3"), 2)] == ["9", "6", "1"]
-    ratio = parse_term(r"\frac{\pi_\theta(a\mid s)}{\pi_{\theta_{old}}(a\mid s)}")
-    first, second, third = expansion(ratio, parse_term(r"\theta"), parse_term(r"\theta_{old}"), 2)
-    assert to_latex(first) == "1"
-    assert r"\partial" in to_latex(second)
-    assert r"\partial^2" in to_latex(third)
 
 
 def test_what_sympy_has_no_word_for_is_said():

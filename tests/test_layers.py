@@ -31,17 +31,19 @@ ROWS = {
     "derive.kernel": 3,
     "derive.guard": 3,
     "derive.decide": 4,
-    "derive.rules": 5,
-    "derive.derivation": 6,
-    "derive.library": 7,
-    "derive.check": 8,
-    "derive.build": 8,
-    "derive.guides": 8,
-    "derive.terminal": 9,
-    "derive.commands": 9,
-    "derive.cli": 9,
-    "derive.__main__": 9,
-    "derive.integrations": 9,
+    "derive.rules": 7,
+    "derive.symbolic": 8,
+    "derive.derivation": 9,
+    "derive.library": 10,
+    "derive.check": 11,
+    "derive.build": 11,
+    "derive.guides": 11,
+    "derive.terminal": 12,
+    "derive.commands": 12,
+    "derive.deriving": 12,
+    "derive.cli": 12,
+    "derive.__main__": 12,
+    "derive.integrations": 12,
 }
 #: Statements are made of terms, terms are trees, and trees carry the spans they were read from.
 BESIDE = {
@@ -50,7 +52,7 @@ BESIDE = {
     ("derive.terms", "derive.trees"),
     ("derive.trees", "derive.diagnostics"),
 }
-HIGHEST = 9
+HIGHEST = 12
 TOP = "derive"
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -15,18 +15,22 @@ Traceback (most recent call last):
 derive.derivation.StepError: step 1 (total-probability): \sum_a\pi(a \mid s) = 2 is refuted: ...
 """
 
+from derive.derivation.chain import Chain, Link, chain
 from derive.derivation.given import Setup, StepError, setup_of
 from derive.derivation.proving import Proved, prove, stated
 from derive.derivation.steps import Checked, CheckedDerivation, Derivation, Step
 
 __all__ = [
+    "Chain",
     "Checked",
     "CheckedDerivation",
     "Derivation",
+    "Link",
     "Proved",
     "Setup",
     "Step",
     "StepError",
+    "chain",
     "prove",
     "setup_of",
     "stated",

@@ -3,12 +3,17 @@ r"""Derivations: steps under named rules, each decided before it counts."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from html import escape
+from typing import Any
 
+from derive.derivation.chain import Chain, chain
+from derive.derivation.computing import How, computed
 from derive.derivation.given import Setup, StepError, read, setup_of, several
 from derive.derivation.proving import Proved, prove, prove_link, stated
+from derive.elaborate.write import Unwritable
 from derive.notation.printer import to_latex
 from derive.rules import RULES, Rule
 from derive.statements import Formula, Relation, Statement
@@ -26,11 +31,15 @@ class Step:
 
     ``latex`` is the next right side of the chain, with its relation before it where that is not ``=`` (``\le x``),
     or a whole relation (a lemma beside the chain).  The last step has the goal's relation, unless one before it has.
+    The rule must lead there; ``using`` names others that it needs; ``stated`` says why nothing
+    computes the step, where nothing does.
     """
 
     rule: str
     latex: str
     says: str = ""
+    stated: str = ""
+    using: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,7 @@ class Checked:
     proved: Proved
     rule: Rule | None = None
     lemma: bool = False
+    how: How = field(default_factory=lambda: How(False))
 
     @property
     def relation(self) -> Relation:
@@ -144,14 +154,30 @@ class Derivation:
     given: tuple[str, ...] = ()
     assuming: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
+    known: Mapping[str, Rule] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for what in ("given", "assuming"):
             object.__setattr__(self, what, several(what, getattr(self, what)))
 
-    def by(self, rule: str, latex: object, says: str = "") -> Derivation:
-        """The derivation with one more step; ``latex`` is LaTeX, a term, or a SymPy expression."""
-        return replace(self, steps=(*self.steps, Step(rule, latex_of(latex), says)))
+    def by(self, rule: str, latex: object, says: str = "", using: tuple[str, ...] = (), stated: str = "") -> Derivation:
+        """The derivation with one more step; ``latex`` is LaTeX, a term, or a SymPy expression, to which the rule must lead.
+
+        ``using`` names other rules that the step needs; ``stated`` says why nothing computes it.
+        """
+        return replace(self, steps=(*self.steps, Step(rule, latex_of(latex), says, stated, several("using", using))))
+
+    def apply(self, rule: str, at: int = 0, backwards: bool = False, letters: Mapping[str, str] | None = None) -> Chain:
+        """A chain from the goal's left side, or from the expression given, with a rule applied: nothing is typed."""
+        return chain(self.goal, self.given).apply(rule, at, backwards, letters)
+
+    def to(self, latex: str) -> Chain:
+        """A chain with the rules that lead to a typed expression."""
+        return chain(self.goal, self.given).to(latex)
+
+    def calculate(self, how: str, *arguments: Any) -> Chain:
+        """A chain with what SymPy makes of the start."""
+        return chain(self.goal, self.given).calculate(how, *arguments)
 
     def check(self) -> CheckedDerivation:
         """Every step and the goal, decided.
@@ -176,10 +202,12 @@ class Derivation:
             last = n == len(self.steps) and all(c.relation.op in EQUAL for c in done if not c.lemma)
             relation = statement.rels[0] if last else Relation("=")
             try:
-                proved, current, lemma = self._step(step, current, relation, setup)
+                proved, following, lemma = self._step(step, current, relation, setup)
+                how = self._how(step, proved)
+                current = following
             except StepError as error:
                 raise StepError(f"step {n}{f' ({step.rule})' if step.rule else ''}: {error}", error.verdict) from error
-            done.append(Checked(step, proved, RULES.get(step.rule), lemma=lemma))
+            done.append(Checked(step, proved, RULES.get(step.rule), lemma, how))
             if not lemma and not leads_to(done[-1].relation.op, statement.rels[0].op):
                 made, wanted = done[-1].relation.op, statement.rels[0].op
                 raise StepError(f"step {n} ({step.rule}): a step by {made} does not lead to a goal by {wanted}")
@@ -203,6 +231,40 @@ class Derivation:
         term = formula.statements[0].terms[0]
         link = Formula((Statement((current, term), (relation,)),))
         return stated(prove(to_latex(link), self.given, self.assuming)), term, False
+
+    def hows(self) -> list[tuple[Step, How]]:
+        """How each step comes about, without deciding whether it is true: a rule that does not lead there is the reason it is only stated."""
+        setup = setup_of(self.given, self.assuming)
+        statement = read(self.goal, setup.lexicon).statements[0]
+        current, out = statement.terms[0], []
+        for n, step in enumerate(self.steps, 1):
+            formula = read(step.latex, setup.lexicon)
+            link = formula.statements[-1]
+            relation = statement.rels[0].op if n == len(self.steps) else "="
+            if not link.rels:
+                before, current = current, link.terms[-1]
+                after = current
+            elif isinstance(link.terms[0], Missing):
+                before, relation, current = current, link.rels[0].op, link.terms[1]
+                after = current
+            else:
+                before, relation, after = link.terms[-2], link.rels[-1].op, link.terms[-1]
+            try:
+                how = self._led(step, before, relation, after)
+            except StepError as why:
+                how = How(False, str(why))
+            out.append((step, how))
+        return out
+
+    def _how(self, step: Step, proved: Proved) -> How:
+        """How the step comes about: by its rule, or stated."""
+        link = proved.formula.statements[-1]
+        return self._led(step, link.terms[-2], link.rels[-1].op, link.terms[-1])
+
+    def _led(self, step: Step, before: Term, relation: str, after: Term) -> How:
+        return computed(
+            step.rule, to_latex(before), relation, to_latex(after), self.given, self.assuming, self.known, step.stated, step.using
+        )
 
 
 #: What a chain may pass through on its way to a relation, beside equality.
@@ -230,9 +292,10 @@ def latex_of(value: object) -> str:
         return value
     if isinstance(value, Term):
         return to_latex(value)
-    from derive.models.bridge import BridgeError, from_sympy  # SymPy takes a while to import: only for those who use it
+    from derive.symbolic import Unsupported  # SymPy takes a while to import: only for those who use it
+    from derive.symbolic import to_latex as spelled
 
     try:
-        return to_latex(from_sympy(value))
-    except (BridgeError, AttributeError, TypeError) as error:
+        return spelled(value)
+    except (Unsupported, Unwritable, AttributeError, TypeError, ValueError) as error:
         raise StepError(f"a step leads to LaTeX, a term or a SymPy expression, not to {value!r}") from error

@@ -23,7 +23,7 @@ from derive.library import (
     trust,
     value,
 )
-from derive.library.result import Result
+from derive.library.result import KNOWN, Result, as_rule
 
 FAMILIES: tuple[tuple[Result, ...], ...] = (
     bandit.RESULTS,
@@ -45,6 +45,7 @@ FAMILIES: tuple[tuple[Result, ...], ...] = (
     preference.RESULTS,
 )
 LIBRARY: dict[str, Result] = {result.name: result for family in FAMILIES for result in family}
+KNOWN.update({name: rule for name, one in LIBRARY.items() if (rule := as_rule(one)) is not None})
 
 
 class UnknownResult(KeyError):

@@ -25,13 +25,19 @@ RESULTS = (
         given=(TRUE_ERROR,),
         assuming=VISITED,
         steps=(
-            Step("policy-gradient/advantage", rf"\mathbb{{E}}_\pi[A^\pi(s_t,a_t){IN_TIME}]", "The advantage form."),
+            Step(
+                "policy-gradient/advantage",
+                rf"\mathbb{{E}}_\pi[A^\pi(s_t,a_t){IN_TIME}]",
+                "The advantage form.",
+                stated="several rules at once",
+            ),
             Step(
                 "value/td-error-advantage",
                 rf"\mathbb{{E}}_\pi[\mathbb{{E}}_\pi[\delta_t\mid s_t,a_t]{IN_TIME}]",
                 "The advantage is the TD error's average.",
+                stated="several rules at once",
             ),
-            Step("tower", rf"\mathbb{{E}}_\pi[\delta_t{IN_TIME}]"),
+            Step("tower", rf"\mathbb{{E}}_\pi[\delta_t{IN_TIME}]", stated="several rules at once"),
         ),
     ),
     Result(
@@ -63,7 +69,10 @@ RESULTS = (
         given=(CRITIC,),
         steps=(
             Step("definition", rf"\mathbb{{E}}_{{a\sim\pi_\theta(\cdot\mid s)}}\left[w^\top {SCORE}\right]"),
-            Step("linearity", rf"w^\top\mathbb{{E}}_{{a\sim\pi_\theta(\cdot\mid s)}}\left[{SCORE}\right]"),
+            Step(
+                "linearity",
+                rf"w^\top\mathbb{{E}}_{{a\sim\pi_\theta(\cdot\mid s)}}\left[{SCORE}\right]",
+            ),
             Step("zero-mean-score", "0"),
         ),
     ),
@@ -75,8 +84,12 @@ RESULTS = (
         KAKADE,
         given=(FISHER, GRADIENT),
         steps=(
-            Step("chain-rule-square", rf"-\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-w^\top {SCORE}\right){SCORE}"),
-            Step("split-sum", "Fw-g", "One sum for the weights, one for the values."),
+            Step(
+                "chain-rule-square",
+                rf"-\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-w^\top {SCORE}\right){SCORE}",
+                stated="several rules at once",
+            ),
+            Step("split-sum", "Fw-g", "One sum for the weights, one for the values.", stated="several rules at once"),
         ),
     ),
     Result(
@@ -87,8 +100,8 @@ RESULTS = (
         f"{SUTTON[: SUTTON.index(', theorem')]}, theorem 2",
         given=(CRITIC, FISHER),
         steps=(
-            Step("definition", rf"\sum_a\pi_\theta(a\mid s){SCORE}\left({SCORE}^\top w\right)"),
-            Step("definition", "Fw", "The matrix of the scores' products, times the weights."),
+            Step("definition", rf"\sum_a\pi_\theta(a\mid s){SCORE}\left({SCORE}^\top w\right)", stated="several rules at once"),
+            Step("definition", "Fw", "The matrix of the scores' products, times the weights.", stated="several rules at once"),
         ),
     ),
     Result(
@@ -99,7 +112,11 @@ RESULTS = (
         f"{SUTTON[: SUTTON.index(', theorem')]}, theorem 2",
         given=(CRITIC, FITTED),
         steps=(
-            Step("common-factor", rf"\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-f_w(s,a)\right){SCORE}"),
+            Step(
+                "common-factor",
+                rf"\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-f_w(s,a)\right){SCORE}",
+                stated="several rules at once",
+            ),
             Step(
                 "actor-critic/compatible-slope",
                 r"\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-f_w(s,a)\right)\nabla_wf_w(s,a)",
@@ -109,6 +126,7 @@ RESULTS = (
                 "chain-rule-square",
                 r"-\nabla_wL(w)",
                 "Half a square differentiates to the base times its gradient; the critic is subtracted.",
+                stated="several rules at once",
             ),
         ),
     ),
@@ -119,6 +137,9 @@ RESULTS = (
         "A fitted compatible critic already holds the natural gradient.",
         f"{KAKADE}, theorem 1",
         given=("g=Fw",),
-        steps=(Step("definition", "F^{-1}(Fw)", "The critic's error is flat."), Step("inverse", "w")),
+        steps=(
+            Step("definition", "F^{-1}(Fw)", "The critic's error is flat."),
+            Step("inverse", "w"),
+        ),
     ),
 )

@@ -24,7 +24,11 @@ RESULTS = (
         BOOK,
         given=(SOFTMAX,),
         steps=(
-            Step("log-of-a-quotient", r"\nabla_\theta\left(h_\theta(s,a)-\log\sum_be^{h_\theta(s,b)}\right)"),
+            Step(
+                "log-of-a-quotient",
+                r"\nabla_\theta\left(h_\theta(s,a)-\log\sum_be^{h_\theta(s,b)}\right)",
+                stated="several rules at once",
+            ),
             Step(
                 "chain-rule-log",
                 r"\nabla_\theta h_\theta(s,a)-\frac{\sum_b\nabla_\theta e^{h_\theta(s,b)}}{\sum_be^{h_\theta(s,b)}}",
@@ -33,7 +37,10 @@ RESULTS = (
                 "exponential-derivative",
                 r"\nabla_\theta h_\theta(s,a)-\frac{\sum_be^{h_\theta(s,b)}\nabla_\theta h_\theta(s,b)}{\sum_be^{h_\theta(s,b)}}",
             ),
-            Step("definition", r"\nabla_\theta h_\theta(s,a)-\sum_b\pi_\theta(b\mid s)\nabla_\theta h_\theta(s,b)"),
+            Step(
+                "constant-factor",
+                r"\nabla_\theta h_\theta(s,a)-\sum_b\pi_\theta(b\mid s)\nabla_\theta h_\theta(s,b)",
+            ),
         ),
     ),
     Result(
@@ -60,9 +67,9 @@ RESULTS = (
         BISHOP,
         given=(SIGMOID,),
         steps=(
-            Step("quotient-rule", r"\frac{e^{-z}}{(1+e^{-z})^2}"),
-            Step("multiply-and-divide", r"\frac{1}{1+e^{-z}}\cdot\frac{e^{-z}}{1+e^{-z}}"),
-            Step("definition", r"\sigma(z)(1-\sigma(z))"),
+            Step("quotient-rule", r"\frac{e^{-z}}{(1+e^{-z})^2}", stated="several rules at once"),
+            Step("multiply-and-divide", r"\frac{1}{1+e^{-z}}\cdot\frac{e^{-z}}{1+e^{-z}}", stated="several rules at once"),
+            Step("common-denominator", r"\sigma(z)(1-\sigma(z))"),
         ),
     ),
     Result(
@@ -75,7 +82,7 @@ RESULTS = (
         steps=(
             Step("definition", r"1-\frac{1}{1+e^{-z}}"),
             Step("common-denominator", r"\frac{e^{-z}}{1+e^{-z}}"),
-            Step("multiply-and-divide", r"\frac{1}{1+e^{z}}"),
+            Step("multiply-and-divide", r"\frac{1}{1+e^{z}}", stated="several rules at once"),
             Step("definition", r"\sigma(-z)"),
         ),
     ),
@@ -87,11 +94,11 @@ RESULTS = (
         BISHOP,
         given=(SIGMOID,),
         steps=(
-            Step("chain-rule-log", r"\frac{\sigma'(z)}{\sigma(z)}"),
+            Step("chain-rule-log", r"\frac{\sigma'(z)}{\sigma(z)}", stated="several rules at once"),
             Step(
                 "distributions/sigmoid-derivative", r"\frac{\sigma(z)(1-\sigma(z))}{\sigma(z)}", "The derivative of the sigmoid."
             ),
-            Step("cancel", r"1-\sigma(z)"),
+            Step("common-factor", r"1-\sigma(z)"),
         ),
     ),
     Result(
@@ -115,9 +122,12 @@ RESULTS = (
         WILLIAMS,
         given=(r"\sigma>0",),
         steps=(
-            Step("linearity-of-gradient", r"-\frac{1}{2\sigma^2}\cdot\frac{\partial}{\partial\mu}(x-\mu)^2"),
+            Step(
+                "linearity-of-gradient",
+                r"-\frac{1}{2\sigma^2}\cdot\frac{\partial}{\partial\mu}(x-\mu)^2",
+            ),
             Step("power-rule", r"-\frac{1}{2\sigma^2}\cdot(-2)(x-\mu)"),
-            Step("cancel", r"\frac{x-\mu}{\sigma^2}"),
+            Step("common-factor", r"\frac{x-\mu}{\sigma^2}"),
         ),
     ),
     Result(
@@ -128,8 +138,8 @@ RESULTS = (
         WILLIAMS,
         given=(r"\sigma>0",),
         steps=(
-            Step("power-rule", r"\frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}"),
-            Step("common-factor", r"\frac{(x-\mu)^2-\sigma^2}{\sigma^3}"),
+            Step("power-rule", r"\frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}", stated="several rules at once"),
+            Step("common-denominator", r"\frac{(x-\mu)^2-\sigma^2}{\sigma^3}"),
         ),
     ),
     Result(
@@ -141,7 +151,7 @@ RESULTS = (
         steps=(
             Step("chain-rule-log", r"\frac{\frac{d}{dx}(1+e^x)}{1+e^x}"),
             Step("exponential-derivative", r"\frac{e^x}{1+e^x}"),
-            Step("multiply-and-divide", r"\frac{1}{1+e^{-x}}"),
+            Step("multiply-and-divide", r"\frac{1}{1+e^{-x}}", stated="several rules at once"),
         ),
     ),
     Result(
@@ -157,6 +167,7 @@ RESULTS = (
                 "distributions/softmax-score",
                 r"\pi_\theta(a\mid s)\left(\nabla_\theta h_\theta(s,a)-\sum_b\pi_\theta(b\mid s)\nabla_\theta h_\theta(s,b)\right)",
                 "The score of a softmax.",
+                stated="several rules at once",
             ),
         ),
     ),
@@ -168,7 +179,11 @@ RESULTS = (
         BISHOP,
         given=(PLAIN,),
         steps=(
-            Step("quotient-rule", r"\frac{e^{z_i}\sum_{k=1}^ne^{z_k}-e^{z_i}e^{z_i}}{\left(\sum_{k=1}^ne^{z_k}\right)^2}"),
+            Step(
+                "quotient-rule",
+                r"\frac{e^{z_i}\sum_{k=1}^ne^{z_k}-e^{z_i}e^{z_i}}{\left(\sum_{k=1}^ne^{z_k}\right)^2}",
+                stated="not read as core terms",
+            ),
             Step("cancel", r"\frac{e^{z_i}}{\sum_{k=1}^ne^{z_k}}\left(1-\frac{e^{z_i}}{\sum_{k=1}^ne^{z_k}}\right)"),
             Step("definition", r"p_i(1-p_i)"),
         ),
@@ -181,7 +196,12 @@ RESULTS = (
         BISHOP,
         given=(PLAIN, r"i\ne j"),
         steps=(
-            Step("quotient-rule", r"-\frac{e^{z_i}e^{z_j}}{\left(\sum_{k=1}^ne^{z_k}\right)^2}", "Only the denominator moves."),
+            Step(
+                "quotient-rule",
+                r"-\frac{e^{z_i}e^{z_j}}{\left(\sum_{k=1}^ne^{z_k}\right)^2}",
+                "Only the denominator moves.",
+                stated="not read as core terms",
+            ),
             Step("definition", r"-p_ip_j"),
         ),
     ),
@@ -209,6 +229,7 @@ RESULTS = (
                 "log-of-a-power",
                 r"-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)",
                 "The root is a power of one half.",
+                stated="several rules at once",
             ),
         ),
     ),
@@ -241,8 +262,8 @@ RESULTS = (
                 r"\frac{\partial}{\partial\sigma}\left(-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)\right)",
                 "The Gaussian log-density.",
             ),
-            Step("power-rule", r"\frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}"),
-            Step("common-factor", r"\frac{(x-\mu)^2-\sigma^2}{\sigma^3}"),
+            Step("power-rule", r"\frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}", stated="several rules at once"),
+            Step("common-denominator", r"\frac{(x-\mu)^2-\sigma^2}{\sigma^3}"),
         ),
     ),
     Result(
@@ -253,8 +274,14 @@ RESULTS = (
         WILLIAMS,
         given=(r"\sigma>0",),
         steps=(
-            Step("linearity", r"\frac{\mathbb{E}_{x\sim\mathcal{N}(\mu,\sigma^2)}[x]-\mu}{\sigma^2}"),
-            Step("definition", r"\frac{\mu-\mu}{\sigma^2}", "The mean of the draws is the mean."),
+            Step(
+                "linearity",
+                r"\frac{\mathbb{E}_{x\sim\mathcal{N}(\mu,\sigma^2)}[x]-\mu}{\sigma^2}",
+                stated="not read as core terms",
+            ),
+            Step(
+                "definition", r"\frac{\mu-\mu}{\sigma^2}", "The mean of the draws is the mean.", stated="not read as core terms"
+            ),
             Step("cancel", "0", "A number minus itself."),
         ),
     ),
@@ -266,8 +293,17 @@ RESULTS = (
         COVER,
         given=(r"\sigma>0",),
         steps=(
-            Step("constant-factor", r"\frac{1}{\sigma^4}\mathbb{E}_{x\sim\mathcal{N}(\mu,\sigma^2)}[(x-\mu)^2]"),
-            Step("definition", r"\frac{1}{\sigma^4}\cdot\sigma^2", "The variance is the mean squared distance from the mean."),
+            Step(
+                "constant-factor",
+                r"\frac{1}{\sigma^4}\mathbb{E}_{x\sim\mathcal{N}(\mu,\sigma^2)}[(x-\mu)^2]",
+                stated="not read as core terms",
+            ),
+            Step(
+                "definition",
+                r"\frac{1}{\sigma^4}\cdot\sigma^2",
+                "The variance is the mean squared distance from the mean.",
+                stated="not read as core terms",
+            ),
             Step("cancel", r"\frac{1}{\sigma^2}"),
         ),
     ),
@@ -283,10 +319,15 @@ RESULTS = (
                 "chain-rule",
                 r"p_i\frac{\partial}{\partial z_j}\log p_i",
                 "The derivative is the quantity times that of its logarithm.",
+                stated="not read as core terms",
             ),
-            Step("log-of-a-quotient", r"p_i\frac{\partial}{\partial z_j}\left(z_i-\log\sum_{k=1}^ne^{z_k}\right)"),
-            Step("chain-rule-log", r"p_i\delta_{ij}-p_i\frac{e^{z_j}}{\sum_{k=1}^ne^{z_k}}"),
-            Step("definition", r"p_i(\delta_{ij}-p_j)"),
+            Step(
+                "log-of-a-quotient",
+                r"p_i\frac{\partial}{\partial z_j}\left(z_i-\log\sum_{k=1}^ne^{z_k}\right)",
+                stated="not read as core terms",
+            ),
+            Step("chain-rule-log", r"p_i\delta_{ij}-p_i\frac{e^{z_j}}{\sum_{k=1}^ne^{z_k}}", stated="not read as core terms"),
+            Step("definition", r"p_i(\delta_{ij}-p_j)", stated="not read as core terms"),
         ),
     ),
 )

@@ -50,7 +50,7 @@ RESULTS = (
         DQN,
         given=(TARGET, LOSS, ERROR),
         steps=(
-            Step("dqn/semi-gradient", r"\left(Q_\theta(s_t,a_t)-y_t\right)\nabla_\theta Q_\theta(s_t,a_t)", "The semi-gradient."),
+            Step("chain-rule-square", r"\left(Q_\theta(s_t,a_t)-y_t\right)\nabla_\theta Q_\theta(s_t,a_t)", "The semi-gradient."),
             Step("definition", r"-\delta_t\nabla_\theta Q_\theta(s_t,a_t)", "The error is target minus prediction."),
         ),
     ),
@@ -68,7 +68,7 @@ RESULTS = (
         r"r_{t+1}+\gamma Q_\theta(s_{t+1},\arg\max_{a'}Q_\theta(s_{t+1},a'))=r_{t+1}+\gamma\max_{a'}Q_\theta(s_{t+1},a')",
         "The value of the best action is the best value; only a second network makes a difference.",
         DOUBLE,
-        steps=(Step("greedy", r"r_{t+1}+\gamma\max_{a'}Q_\theta(s_{t+1},a')"),),
+        steps=(Step("greedy", r"r_{t+1}+\gamma\max_{a'}Q_\theta(s_{t+1},a')", stated="not read as core terms"),),
     ),
     Result(
         "dqn/double-below",
@@ -76,7 +76,7 @@ RESULTS = (
         r"r_{t+1}+\gamma Q_{\theta^-}(s_{t+1},\arg\max_{a'}Q_\theta(s_{t+1},a'))\le r_{t+1}+\gamma\max_{a'}Q_{\theta^-}(s_{t+1},a')",
         "No choice beats the best one, so overestimates shrink.",
         DOUBLE,
-        steps=(Step("at-most-the-maximum", r"r_{t+1}+\gamma\max_{a'}Q_{\theta^-}(s_{t+1},a')"),),
+        steps=(Step("at-most-the-maximum", r"r_{t+1}+\gamma\max_{a'}Q_{\theta^-}(s_{t+1},a')", stated="not read as core terms"),),
     ),
     Result(
         "dqn/full-gradient",

@@ -141,7 +141,12 @@ RESULTS = (
         steps=(
             Step("definition", r"\frac{1}{n}\sum_{i=1}^n\frac{(r_i-\mu)^2}{\sigma^2}"),
             Step("constant-factor", r"\frac{1}{\sigma^2}\cdot\frac{1}{n}\sum_{i=1}^n(r_i-\mu)^2"),
-            Step("definition", r"\frac{\sigma^2}{\sigma^2}", "The mean squared distance is the square of the deviation."),
+            Step(
+                "definition",
+                r"\frac{\sigma^2}{\sigma^2}",
+                "The mean squared distance is the square of the deviation.",
+                stated="several rules at once",
+            ),
             Step("cancel", "1"),
         ),
     ),
@@ -153,12 +158,23 @@ RESULTS = (
         GRPO,
         GROUP,
         steps=(
-            Step("square-of-a-difference", r"\frac{1}{n}\sum_{i=1}^n\left(r_i^2-2\mu r_i+\mu^2\right)"),
-            Step("split-sum", r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\frac{1}{n}\sum_{i=1}^nr_i+\mu^2"),
             Step(
-                "definition", r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\mu+\mu^2", "The average in the middle is the mean itself."
+                "square-of-a-difference",
+                r"\frac{1}{n}\sum_{i=1}^n\left(r_i^2-2\mu r_i+\mu^2\right)",
+                stated="not read as core terms",
             ),
-            Step("cancel", r"\frac{1}{n}\sum_{i=1}^nr_i^2-\mu^2"),
+            Step(
+                "split-sum",
+                r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\frac{1}{n}\sum_{i=1}^nr_i+\mu^2",
+                stated="not read as core terms",
+            ),
+            Step(
+                "definition",
+                r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\mu+\mu^2",
+                "The average in the middle is the mean itself.",
+                stated="not read as core terms",
+            ),
+            Step("cancel", r"\frac{1}{n}\sum_{i=1}^nr_i^2-\mu^2", stated="not read as core terms"),
         ),
     ),
     Result(
@@ -181,8 +197,15 @@ RESULTS = (
         GRPO,
         (*GROUP, "c>0"),
         steps=(
-            Step("constant-factor", r"\frac{c(r_i-\mu)}{\sqrt{c^2\frac{1}{n}\sum_{j=1}^n(r_j-\mu)^2}}"),
-            Step("root-of-a-square", r"\frac{c(r_i-\mu)}{c\sigma}", "The scale is positive, so it leaves the root as it is."),
+            Step(
+                "constant-factor",
+                r"\frac{c(r_i-\mu)}{\sqrt{c^2\frac{1}{n}\sum_{j=1}^n(r_j-\mu)^2}}",
+            ),
+            Step(
+                "root-of-a-square",
+                r"\frac{c(r_i-\mu)}{c\sigma}",
+                "The scale is positive, so it leaves the root as it is.",
+            ),
             Step("cancel", r"\frac{r_i-\mu}{\sigma}"),
         ),
     ),
@@ -196,7 +219,7 @@ RESULTS = (
         steps=(
             Step("leave-one-out", r"r_i-\frac{1}{n-1}\left(\sum_{j=1}^nr_j-r_i\right)"),
             Step("mean-times-size", r"r_i-\frac{1}{n-1}(n\mu-r_i)"),
-            Step("common-factor", r"\frac{n}{n-1}(r_i-\mu)"),
+            Step("common-denominator", r"\frac{n}{n-1}(r_i-\mu)"),
         ),
     ),
     Result(
@@ -256,7 +279,11 @@ RESULTS = (
         RLOO,
         (MEAN, r"b_i=\frac{1}{n-1}\sum_{j\neq i}r_j"),
         steps=(
-            Step("group/leave-one-out", r"\sum_{i=1}^n\frac{n}{n-1}(r_i-\mu)", "Each is the distance from the mean, rescaled."),
+            Step(
+                "group/leave-one-out",
+                r"\sum_{i=1}^n\frac{n}{n-1}(r_i-\mu)",
+                "Each is the distance from the mean, rescaled.",
+            ),
             Step("constant-factor", r"\frac{n}{n-1}\sum_{i=1}^n(r_i-\mu)"),
             Step("centred", "0"),
         ),
@@ -269,11 +296,12 @@ RESULTS = (
         DR_GRPO,
         (MEAN,),
         steps=(
-            Step("multiply-and-divide", r"\frac{n-1}{n}\cdot\frac{n}{n-1}(r_i-\mu)"),
+            Step("multiply-and-divide", r"\frac{n-1}{n}\cdot\frac{n}{n-1}(r_i-\mu)", stated="several rules at once"),
             Step(
                 "group/leave-one-out",
                 r"\frac{n-1}{n}\left(r_i-\frac{1}{n-1}\sum_{j\neq i}r_j\right)",
                 "The rescaled distance is the leave-one-out advantage.",
+                stated="several rules at once",
             ),
         ),
     ),

@@ -22,12 +22,17 @@ AUTOREGRESSIVE = rf"\pi_\theta(o_i\mid q)=\prod_{{t=1}}^{{|o_i|}}{NEW}"
 NARROW = r"0<\epsilon<1"
 
 
+UNREAD = "not read as core terms"
+
+
 def clipped_steps(rule: str, says: str) -> tuple[Step, ...]:
     """The gradient of a token's clipped surrogate where the bound does not hold it."""
     return (
-        Step(rule, r"\nabla_\theta\left(\rho_{i,t}(\theta)\hat{A}_i\right)", says),
-        Step("constant-factor", r"\hat{A}_i\nabla_\theta\rho_{i,t}(\theta)"),
-        Step("grpo/ratio-gradient", rf"\rho_{{i,t}}(\theta)\hat{{A}}_i{SCORE}", "The gradient of a token's ratio."),
+        Step(rule, r"\nabla_\theta\left(\rho_{i,t}(\theta)\hat{A}_i\right)", says, stated=UNREAD),
+        Step("constant-factor", r"\hat{A}_i\nabla_\theta\rho_{i,t}(\theta)", stated=UNREAD),
+        Step(
+            "grpo/ratio-gradient", rf"\rho_{{i,t}}(\theta)\hat{{A}}_i{SCORE}", "The gradient of a token's ratio.", stated=UNREAD
+        ),
     )
 
 
@@ -48,9 +53,14 @@ RESULTS = (
         GRPO,
         given=(RATIO,),
         steps=(
-            Step("definition", rf"\frac{{\nabla_\theta{NEW}}}{{{OLD}}}", "The old policy is a constant."),
-            Step("log-derivative", rf"\frac{{{NEW}}}{{{OLD}}}{SCORE}"),
-            Step("definition", rf"\rho_{{i,t}}(\theta){SCORE}"),
+            Step(
+                "definition",
+                rf"\frac{{\nabla_\theta{NEW}}}{{{OLD}}}",
+                "The old policy is a constant.",
+                stated="not read as core terms",
+            ),
+            Step("log-derivative", rf"\frac{{{NEW}}}{{{OLD}}}{SCORE}", stated="not read as core terms"),
+            Step("definition", rf"\rho_{{i,t}}(\theta){SCORE}", stated="not read as core terms"),
         ),
     ),
     Result(
@@ -73,10 +83,11 @@ RESULTS = (
                 "log-of-a-quotient",
                 rf"\nabla_\theta\left(\frac{{{REF}}}{{{NEW}}}+\log{NEW}\right)",
                 "What does not depend on the parameters is left out.",
+                stated="not read as core terms",
             ),
-            Step("quotient-rule", rf"-\frac{{{REF}}}{{{NEW}^2}}\nabla_\theta{NEW}+{SCORE}"),
-            Step("log-derivative", rf"-\frac{{{REF}}}{{{NEW}}}{SCORE}+{SCORE}"),
-            Step("common-factor", rf"-{PULL}{SCORE}"),
+            Step("quotient-rule", rf"-\frac{{{REF}}}{{{NEW}^2}}\nabla_\theta{NEW}+{SCORE}", stated="not read as core terms"),
+            Step("log-derivative", rf"-\frac{{{REF}}}{{{NEW}}}{SCORE}+{SCORE}", stated="not read as core terms"),
+            Step("common-factor", rf"-{PULL}{SCORE}", stated="not read as core terms"),
         ),
     ),
     Result(
@@ -108,18 +119,25 @@ RESULTS = (
             Step(
                 "gradient-of-a-sum",
                 rf"{MEANS}\left(\hat{{A}}_i\nabla_\theta\rho_{{i,t}}(\theta)-\beta\nabla_\theta k_{{i,t}}(\theta)\right)",
+                stated="not read as core terms",
             ),
             Step(
                 "grpo/ratio-gradient",
                 rf"{MEANS}\left(\rho_{{i,t}}(\theta)\hat{{A}}_i{SCORE}-\beta\nabla_\theta k_{{i,t}}(\theta)\right)",
                 "The gradient of a token's ratio.",
+                stated="not read as core terms",
             ),
             Step(
                 "grpo/penalty-gradient",
                 rf"{MEANS}\left(\rho_{{i,t}}(\theta)\hat{{A}}_i{SCORE}+\beta{PULL}{SCORE}\right)",
                 "The gradient of a token's penalty.",
+                stated="not read as core terms",
             ),
-            Step("common-factor", rf"{MEANS}\left(\rho_{{i,t}}(\theta)\hat{{A}}_i+\beta{PULL}\right){SCORE}"),
+            Step(
+                "common-factor",
+                rf"{MEANS}\left(\rho_{{i,t}}(\theta)\hat{{A}}_i+\beta{PULL}\right){SCORE}",
+                stated="not read as core terms",
+            ),
         ),
     ),
     Result(
@@ -139,8 +157,13 @@ RESULTS = (
         GRPO,
         given=(RATIO, r"\hat{A}_i>0", r"\rho_{i,t}(\theta)>1+\epsilon", NARROW),
         steps=(
-            Step("least-of-two", r"\nabla_\theta\left((1+\epsilon)\hat{A}_i\right)", "The bound is the smaller."),
-            Step("constant", "0", "A bound does not depend on the parameters."),
+            Step(
+                "least-of-two",
+                r"\nabla_\theta\left((1+\epsilon)\hat{A}_i\right)",
+                "The bound is the smaller.",
+                stated="not read as core terms",
+            ),
+            Step("constant", "0", "A bound does not depend on the parameters.", stated="not read as core terms"),
         ),
     ),
     Result(
@@ -160,8 +183,13 @@ RESULTS = (
         GRPO,
         given=(RATIO, r"\hat{A}_i<0", r"\rho_{i,t}(\theta)<1-\epsilon", NARROW),
         steps=(
-            Step("greatest-of-two", r"\nabla_\theta\left((1-\epsilon)\hat{A}_i\right)", "The bound is the larger."),
-            Step("constant", "0", "A bound does not depend on the parameters."),
+            Step(
+                "greatest-of-two",
+                r"\nabla_\theta\left((1-\epsilon)\hat{A}_i\right)",
+                "The bound is the larger.",
+                stated="not read as core terms",
+            ),
+            Step("constant", "0", "A bound does not depend on the parameters.", stated="not read as core terms"),
         ),
     ),
     Result(
@@ -172,9 +200,9 @@ RESULTS = (
         GRPO,
         given=(AUTOREGRESSIVE,),
         steps=(
-            Step("definition", rf"\nabla_\theta\log\prod_{{t=1}}^{{|o_i|}}{NEW}"),
-            Step("log-of-a-product", rf"\nabla_\theta\sum_{{t=1}}^{{|o_i|}}\log{NEW}"),
-            Step("gradient-of-a-sum", rf"\sum_{{t=1}}^{{|o_i|}}{SCORE}"),
+            Step("definition", rf"\nabla_\theta\log\prod_{{t=1}}^{{|o_i|}}{NEW}", stated="not read as core terms"),
+            Step("log-of-a-product", rf"\nabla_\theta\sum_{{t=1}}^{{|o_i|}}\log{NEW}", stated="not read as core terms"),
+            Step("gradient-of-a-sum", rf"\sum_{{t=1}}^{{|o_i|}}{SCORE}", stated="not read as core terms"),
         ),
     ),
     Result(
@@ -204,7 +232,8 @@ RESULTS = (
         steps=(
             Step("constant-factor", r"\sum_{i=1}^G\frac{1}{\sum_{j=1}^G|o_j|}\sum_{t=1}^{|o_i|}x_{i,t}"),
             Step(
-                "multiply-and-divide", r"\sum_{i=1}^G\frac{|o_i|}{\sum_{j=1}^G|o_j|}\cdot\frac{1}{|o_i|}\sum_{t=1}^{|o_i|}x_{i,t}"
+                "multiply-and-divide",
+                r"\sum_{i=1}^G\frac{|o_i|}{\sum_{j=1}^G|o_j|}\cdot\frac{1}{|o_i|}\sum_{t=1}^{|o_i|}x_{i,t}",
             ),
         ),
     ),
@@ -216,8 +245,18 @@ RESULTS = (
         DAPO,
         given=("A>0", r"0<\epsilon_l<1", r"\epsilon_h>0"),
         steps=(
-            Step("clip", r"\min(r,\min(\max(r,1-\epsilon_l),1+\epsilon_h))A", "A positive factor comes out of a minimum."),
-            Step("least-of-two", r"\min(r,1+\epsilon_h)A", "The lower bound never matters: the plain ratio is smaller still."),
+            Step(
+                "clip",
+                r"\min(r,\min(\max(r,1-\epsilon_l),1+\epsilon_h))A",
+                "A positive factor comes out of a minimum.",
+                stated="several rules at once",
+            ),
+            Step(
+                "least-of-two",
+                r"\min(r,1+\epsilon_h)A",
+                "The lower bound never matters: the plain ratio is smaller still.",
+                stated="several rules at once",
+            ),
         ),
     ),
     Result(
@@ -239,10 +278,12 @@ RESULTS = (
             Step(
                 "exp-log",
                 r"\exp\left(\log\left(\left(\frac{\pi_\theta(o_i\mid q)}{\pi_{\theta_{old}}(o_i\mid q)}\right)^{\frac{1}{|o_i|}}\right)\right)",
+                stated="an index that is not read",
             ),
             Step(
                 "log-of-a-power",
                 r"\exp\left(\frac{1}{|o_i|}\log\frac{\pi_\theta(o_i\mid q)}{\pi_{\theta_{old}}(o_i\mid q)}\right)",
+                stated="an index that is not read",
             ),
         ),
     ),
@@ -258,15 +299,18 @@ RESULTS = (
                 "policy-log-derivative",
                 r"\rho_i(\theta)\nabla_\theta\log\rho_i(\theta)",
                 "A gradient is the quantity times the gradient of its logarithm.",
+                stated="an index that is not read",
             ),
             Step(
                 "log-of-a-power",
                 r"\rho_i(\theta)\frac{1}{|o_i|}\nabla_\theta\log\frac{\pi_\theta(o_i\mid q)}{\pi_{\theta_{old}}(o_i\mid q)}",
+                stated="an index that is not read",
             ),
             Step(
                 "log-of-a-quotient",
                 r"\rho_i(\theta)\frac{1}{|o_i|}\nabla_\theta\log\pi_\theta(o_i\mid q)",
                 "The old policy is a constant.",
+                stated="an index that is not read",
             ),
         ),
     ),

@@ -49,9 +49,10 @@ RESULTS = (
                 "add-and-subtract",
                 r"-\sum_x p(x)\log p(x)+\sum_x p(x)\left(\log p(x)-\log q(x)\right)",
                 "Add and subtract the logarithm of p.",
+                stated="several rules at once",
             ),
             Step("log-of-a-quotient", r"-\sum_x p(x)\log p(x)+\sum_x p(x)\log\frac{p(x)}{q(x)}"),
-            Step("definition", r"H(p)+D_{KL}(p\|q)"),
+            Step("definition", r"H(p)+D_{KL}(p\|q)", stated="not read as core terms"),
         ),
     ),
     Result(
@@ -64,7 +65,7 @@ RESULTS = (
             Step("definition", r"\sum_xp(x)\log\frac{p(x)}{q(x)}"),
             Step("log-of-a-quotient", r"-\sum_xp(x)\log\frac{q(x)}{p(x)}", "The minus sign turns the quotient over."),
             Step("tangent-line", r"\ge-\sum_xp(x)\left(\frac{q(x)}{p(x)}-1\right)"),
-            Step("cancel", r"\sum_xp(x)-\sum_xq(x)"),
+            Step("split-sum", r"\sum_xp(x)-\sum_xq(x)"),
             Step("total-probability", "0"),
         ),
     ),
@@ -86,7 +87,10 @@ RESULTS = (
         r"\mathbb{E}_{x\sim q}\left[\log\frac{q(x)}{p(x)}\right]=D_{KL}(q\|p)",
         "Unbiased, and of high variance.",
         ESTIMATORS,
-        steps=(Step("expectation-to-sum", r"\sum_x q(x)\log\frac{q(x)}{p(x)}"), Step("definition", r"D_{KL}(q\|p)")),
+        steps=(
+            Step("expectation-to-sum", r"\sum_x q(x)\log\frac{q(x)}{p(x)}"),
+            Step("definition", r"D_{KL}(q\|p)", stated="not read as core terms"),
+        ),
     ),
     Result(
         "information/estimator-k3",
@@ -104,7 +108,7 @@ RESULTS = (
                 r"-\mathbb{E}_{x\sim q}\left[\log\frac{p(x)}{q(x)}\right]",
                 "Importance weights average to one.",
             ),
-            Step("log-of-a-quotient", r"D_{KL}(q\|p)", "The minus sign turns the quotient over."),
+            Step("log-of-a-quotient", r"D_{KL}(q\|p)", "The minus sign turns the quotient over.", stated="several rules at once"),
         ),
     ),
     Result(
@@ -114,17 +118,26 @@ RESULTS = (
         "The spread of the score is the curvature of the log-likelihood.",
         AMARI,
         steps=(
-            Step("expectation-to-sum", r"\sum_x p_\theta(x)\nabla_\theta\log p_\theta(x)\nabla_\theta\log p_\theta(x)^\top"),
+            Step(
+                "expectation-to-sum",
+                r"\sum_x p_\theta(x)\nabla_\theta\log p_\theta(x)\nabla_\theta\log p_\theta(x)^\top",
+                stated="several rules at once",
+            ),
             Step(
                 "second-log-derivative",
                 r"\sum_x\left(\nabla_\theta^2p_\theta(x)-p_\theta(x)\nabla_\theta^2\log p_\theta(x)\right)",
+                stated="several rules at once",
             ),
             Step(
                 "total-probability",
                 r"-\sum_xp_\theta(x)\nabla_\theta^2\log p_\theta(x)",
                 "Probabilities sum to one, so their second derivatives cancel.",
             ),
-            Step("sum-to-expectation", r"-\mathbb{E}_{x\sim p_\theta}[\nabla_\theta^2\log p_\theta(x)]"),
+            Step(
+                "sum-to-expectation",
+                r"-\mathbb{E}_{x\sim p_\theta}[\nabla_\theta^2\log p_\theta(x)]",
+                stated="several rules at once",
+            ),
         ),
     ),
     Result(
@@ -134,7 +147,7 @@ RESULTS = (
         "The term from the logarithm's own gradient sums to zero.",
         "Williams and Peng 1991, Function optimization using connectionist reinforcement learning algorithms",
         steps=(
-            Step("definition", r"-\nabla_\theta\sum_xp_\theta(x)\log p_\theta(x)"),
+            Step("definition", r"-\nabla_\theta\sum_xp_\theta(x)\log p_\theta(x)", stated="not read as core terms"),
             Step(
                 "product-rule", r"-\sum_x\nabla_\theta p_\theta(x)\log p_\theta(x)-\sum_xp_\theta(x)\nabla_\theta\log p_\theta(x)"
             ),
@@ -171,8 +184,18 @@ RESULTS = (
         "What the joint saves over the parts.",
         SHANNON,
         steps=(
-            Step("information/mutual", r"H(X)-H(X\mid Y)", "What is left of the surprise once the other is known."),
-            Step("information/chain-rule", "H(X)+H(Y)-H(X,Y)", "First one, then the other given it."),
+            Step(
+                "information/mutual",
+                r"H(X)-H(X\mid Y)",
+                "What is left of the surprise once the other is known.",
+                stated="several rules at once",
+            ),
+            Step(
+                "information/chain-rule",
+                "H(X)+H(Y)-H(X,Y)",
+                "First one, then the other given it.",
+                stated="several rules at once",
+            ),
         ),
     ),
     Result(
@@ -191,7 +214,7 @@ RESULTS = (
         steps=(
             Step("definition", r"-\sum_xp(x)\log p(x)"),
             Step("tangent-line", r"\ge\sum_xp(x)(1-p(x))"),
-            Step("total-probability", r"\ge 0", "No probability exceeds one."),
+            Step("total-probability", r"\ge 0", "No probability exceeds one.", stated="several rules at once"),
         ),
     ),
     Result(
@@ -201,10 +224,11 @@ RESULTS = (
         "The log-ratio weighs how each probability moves.",
         AMARI,
         steps=(
-            Step("definition", r"\nabla_\theta\sum_xp_\theta(x)\log\frac{p_\theta(x)}{q(x)}"),
+            Step("definition", r"\nabla_\theta\sum_xp_\theta(x)\log\frac{p_\theta(x)}{q(x)}", stated="not read as core terms"),
             Step(
                 "product-rule",
                 r"\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}+\sum_xp_\theta(x)\nabla_\theta\log p_\theta(x)",
+                using=("log-of-a-quotient",),
             ),
             Step("zero-mean-score", r"\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}"),
         ),
@@ -240,9 +264,15 @@ RESULTS = (
             Step(
                 "chain-rule-square",
                 r"\mathbb{E}_{x\sim p_\theta}\left[\log\frac{p_\theta(x)}{q(x)}\nabla_\theta\log p_\theta(x)\right]",
+                using=("log-of-a-quotient",),
             ),
-            Step("log-derivative", r"\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}"),
-            Step("information/divergence-gradient", r"\nabla_\theta D_{KL}(p_\theta\|q)", "The gradient of divergence."),
+            Step("log-derivative", r"\sum_x\nabla_\theta p_\theta(x)\log\frac{p_\theta(x)}{q(x)}", using=("expectation-to-sum",)),
+            Step(
+                "information/divergence-gradient",
+                r"\nabla_\theta D_{KL}(p_\theta\|q)",
+                "The gradient of divergence.",
+                stated="not read as core terms",
+            ),
         ),
     ),
     Result(
@@ -266,9 +296,10 @@ RESULTS = (
             Step(
                 "log-derivative",
                 r"\mathbb{E}_{x\sim p_\theta}\left[\left(1-\frac{q(x)}{p_\theta(x)}\right)\nabla_\theta\log p_\theta(x)\right]",
+                stated="several rules at once",
             ),
-            Step("zero-mean-score", r"-\sum_xq(x)\nabla_\theta\log p_\theta(x)"),
-            Step("definition", r"\nabla_\theta D_{KL}(q\|p_\theta)"),
+            Step("zero-mean-score", r"-\sum_xq(x)\nabla_\theta\log p_\theta(x)", stated="several rules at once"),
+            Step("definition", r"\nabla_\theta D_{KL}(q\|p_\theta)", stated="not read as core terms"),
         ),
     ),
     Result(

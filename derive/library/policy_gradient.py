@@ -51,8 +51,8 @@ RESULTS = (
         "The same identity with its arguments left out.",
         WILLIAMS,
         steps=(
-            Step("multiply-and-divide", r"\pi\frac{\nabla\pi}{\pi}"),
-            Step("log-derivative", r"\pi\nabla\log\pi"),
+            Step("multiply-and-divide", r"\pi\frac{\nabla\pi}{\pi}", stated="not read as core terms"),
+            Step("log-derivative", r"\pi\nabla\log\pi", stated="not read as core terms"),
         ),
     ),
     Result(
@@ -104,7 +104,7 @@ RESULTS = (
         WILLIAMS,
         given=(OBJECTIVE,),
         assuming=FIXED,
-        steps=(Step("constant-factor", DIRECT), Step("log-derivative", WEIGHTED)),
+        steps=(Step("gradient-of-a-sum", DIRECT), Step("log-derivative", WEIGHTED)),
     ),
     Result(
         "policy-gradient/expectation",
@@ -114,7 +114,7 @@ RESULTS = (
         WILLIAMS,
         given=(OBJECTIVE,),
         assuming=FIXED,
-        steps=(Step("constant-factor", DIRECT), Step("log-derivative", WEIGHTED), Step("sum-to-expectation", EXPECTED)),
+        steps=(Step("gradient-of-a-sum", DIRECT), Step("log-derivative", WEIGHTED), Step("sum-to-expectation", EXPECTED)),
     ),
     Result(
         "policy-gradient/unrolled",
@@ -123,7 +123,7 @@ RESULTS = (
         "The gradient of a value is a local term plus the discounted gradient where the process goes next.",
         SUTTON,
         steps=(
-            Step("bellman", r"\nabla_\theta\sum_a\pi_\theta(a\mid s)Q^\pi(s,a)"),
+            Step("value-average", r"\nabla_\theta\sum_a\pi_\theta(a\mid s)Q^\pi(s,a)"),
             Step(
                 "product-rule",
                 r"\sum_a\left(\nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a)+\pi_\theta(a\mid s)\nabla_\theta Q^\pi(s,a)\right)",
@@ -132,6 +132,7 @@ RESULTS = (
                 "bellman",
                 r"\sum_a\left(\nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a)+\pi_\theta(a\mid s)\gamma\sum_{s'}P(s'\mid s,a)\nabla_\theta V^\pi(s')\right)",
                 "Only the value of the next state depends on the parameters.",
+                using=("split-sum",),
             ),
         ),
     ),
@@ -143,23 +144,30 @@ RESULTS = (
         SUTTON,
         given=(LOCAL,),
         steps=(
-            Step("value-average", r"\nabla_\theta\sum_a\pi_\theta(a\mid s)Q^\pi(s,a)"),
-            Step("product-rule", r"\phi(s)+\sum_a\pi_\theta(a\mid s)\nabla_\theta Q^\pi(s,a)"),
+            Step("value-average", r"\nabla_\theta\sum_a\pi_\theta(a\mid s)Q^\pi(s,a)", stated="not read as core terms"),
+            Step("product-rule", r"\phi(s)+\sum_a\pi_\theta(a\mid s)\nabla_\theta Q^\pi(s,a)", stated="not read as core terms"),
             Step(
                 "bellman",
                 r"\phi(s)+\gamma\sum_a\pi_\theta(a\mid s)\sum_{s'}P(s'\mid s,a)\nabla_\theta V^\pi(s')",
                 "Of an action's value only what follows the reward depends on the parameters.",
+                stated="not read as core terms",
             ),
-            Step("sum-to-expectation", r"\phi(s)+\gamma\mathbb{E}_\pi[\nabla_\theta V^\pi(s_{t+1})\mid s_t=s]"),
+            Step(
+                "sum-to-expectation",
+                r"\phi(s)+\gamma\mathbb{E}_\pi[\nabla_\theta V^\pi(s_{t+1})\mid s_t=s]",
+                stated="not read as core terms",
+            ),
             Step(
                 "tower",
                 r"\phi(s)+\gamma\mathbb{E}_\pi[\phi(s_{t+1})\mid s_t=s]+\gamma^2\mathbb{E}_\pi[\nabla_\theta V^\pi(s_{t+2})\mid s_t=s]",
                 "Put the same equation in for the next state; averages of averages are averages.",
+                stated="not read as core terms",
             ),
             Step(
                 "unrolling",
                 r"\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_\pi[\phi(s_{t+k})\mid s_t=s]",
                 "Again and again: what is left over is discounted away.",
+                stated="not read as core terms",
             ),
         ),
     ),
@@ -175,8 +183,9 @@ RESULTS = (
                 "policy-gradient/unrolled-sum",
                 rf"\sum_{{t=0}}^{{\infty}}\gamma^t\mathbb{{E}}_\pi\left[{LOCAL_IN_TIME}\right]",
                 "The gradient of a value unrolled without end, from the random start.",
+                stated="several rules at once",
             ),
-            Step("visitation", THEOREM),
+            Step("visitation", THEOREM, stated="several rules at once"),
         ),
     ),
     Result(
@@ -192,6 +201,7 @@ RESULTS = (
             Step(
                 "sum-to-expectation",
                 r"\mathbb{E}_{s\sim d^\pi,a\sim\pi}\left[q_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
+                stated="several rules at once",
             ),
         ),
     ),
@@ -205,7 +215,7 @@ RESULTS = (
         steps=(
             Step("policy-gradient/theorem", THEOREM, "The policy gradient theorem."),
             Step("log-derivative", r"\sum_s d^\pi(s)\sum_a\pi_\theta(a\mid s)q_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)"),
-            Step("sum-to-expectation", SCORE_VALUE),
+            Step("sum-to-expectation", SCORE_VALUE, stated="not read as core terms"),
         ),
     ),
     Result(
@@ -220,8 +230,14 @@ RESULTS = (
                 "policy-gradient/theorem-in-time",
                 r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)Q^\pi(s_t,a_t)]",
                 "The theorem along a trajectory.",
+                stated="not read as core terms",
             ),
-            Step("definition", r"\mathbb{E}[\nabla\log\pi\cdot Q^\pi]", "The same with its arguments left out."),
+            Step(
+                "definition",
+                r"\mathbb{E}[\nabla\log\pi\cdot Q^\pi]",
+                "The same with its arguments left out.",
+                stated="not read as core terms",
+            ),
         ),
     ),
     Result(
@@ -232,16 +248,23 @@ RESULTS = (
         WILLIAMS,
         assuming=VISITED,
         steps=(
-            Step("policy-gradient/theorem-in-time", SCORE_VALUE, "The policy gradient theorem along a trajectory."),
+            Step(
+                "policy-gradient/theorem-in-time",
+                SCORE_VALUE,
+                "The policy gradient theorem along a trajectory.",
+                stated="not read as core terms",
+            ),
             Step(
                 "value/action-return",
                 r"\mathbb{E}_\pi[\mathbb{E}_\pi[G_t\mid s_t,a_t]\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
                 "An action value is the return's average.",
+                stated="several rules at once",
             ),
             Step(
                 "known-factor",
                 r"\mathbb{E}_\pi[\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)\mid s_t,a_t]]",
                 "Given the state and the action, the score is known.",
+                stated="several rules at once",
             ),
             Step("tower", r"\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)]"),
         ),
@@ -275,10 +298,15 @@ RESULTS = (
                 "baseline",
                 r"\sum_s d^\pi(s)\sum_a (q_\pi(s,a)-v_\pi(s))\nabla_\theta\pi_\theta(a\mid s)",
                 "The value of the state is a baseline.",
+                stated="several rules at once",
             ),
             Step("advantage", r"\sum_s d^\pi(s)\sum_a A_\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"),
             Step("log-derivative", r"\sum_s d^\pi(s)\sum_a\pi_\theta(a\mid s)A_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)"),
-            Step("sum-to-expectation", r"\mathbb{E}\left[A_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]"),
+            Step(
+                "sum-to-expectation",
+                r"\mathbb{E}\left[A_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
+                stated="several rules at once",
+            ),
         ),
     ),
     Result(
@@ -293,8 +321,13 @@ RESULTS = (
                 "policy-gradient/advantage",
                 r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)A^\pi(s_t,a_t)]",
                 "The advantage form.",
+                stated="not read as core terms",
             ),
-            Step("unbiased-estimate", r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)\hat{A}_t]"),
+            Step(
+                "unbiased-estimate",
+                r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)\hat{A}_t]",
+                stated="not read as core terms",
+            ),
         ),
     ),
     Result(
@@ -345,7 +378,7 @@ RESULTS = (
         steps=(
             Step("policy-gradient/theorem", THEOREM, "The policy gradient theorem."),
             Step(
-                "add-and-subtract",
+                "split-sum",
                 r"\sum_s d^\pi(s)\sum_a (q_\pi(s,a)-b(s))\nabla_\theta\pi_\theta(a\mid s)+\sum_s d^\pi(s)b(s)\sum_a\nabla_\theta\pi_\theta(a\mid s)",
             ),
             Step(

@@ -48,11 +48,13 @@ RESULTS = (
                 "clip",
                 r"\min(r_t(\theta),\min(\max(r_t(\theta),1-\epsilon),1+\epsilon))\hat{A}_t",
                 "A positive factor comes out of a minimum.",
+                stated="not read as core terms",
             ),
             Step(
                 "least-of-two",
                 r"\min(r_t(\theta),1+\epsilon)\hat{A}_t",
                 "The lower bound never matters: the plain ratio is smaller still.",
+                stated="not read as core terms",
             ),
         ),
     ),
@@ -68,11 +70,13 @@ RESULTS = (
                 "clip",
                 r"\max(r_t(\theta),\min(\max(r_t(\theta),1-\epsilon),1+\epsilon))\hat{A}_t",
                 "A negative factor turns a minimum into a maximum.",
+                stated="not read as core terms",
             ),
             Step(
                 "greatest-of-two",
                 r"\max(r_t(\theta),1-\epsilon)\hat{A}_t",
                 "The upper bound never matters: the plain ratio is larger still.",
+                stated="not read as core terms",
             ),
         ),
     ),
@@ -91,7 +95,7 @@ RESULTS = (
         "The clipped objective never promises more than the plain one.",
         PPO,
         given=(NARROW,),
-        steps=(Step("at-most-either", r"r_t(\theta)\hat{A}_t"),),
+        steps=(Step("at-most-either", r"r_t(\theta)\hat{A}_t", stated="not read as core terms"),),
     ),
     Result(
         "ppo/short",
@@ -101,11 +105,12 @@ RESULTS = (
         PPO,
         given=(NARROW,),
         steps=(
-            Step("clip", r"\min(r_t\hat{A}_t,\min(\max(r_t,1-\epsilon),1+\epsilon)\hat{A}_t)"),
+            Step("clip", r"\min(r_t\hat{A}_t,\min(\max(r_t,1-\epsilon),1+\epsilon)\hat{A}_t)", stated="not read as core terms"),
             Step(
                 "clip",
                 r"\min(r_t\hat{A}_t,\max(1-\epsilon,\min(r_t,1+\epsilon))\hat{A}_t)",
                 "The lower bound lies below the upper one, so the order of the two does not matter.",
+                stated="not read as core terms",
             ),
         ),
     ),
@@ -116,9 +121,22 @@ RESULTS = (
         "Where the policies agree, the surrogate has the policy gradient.",
         TRPO,
         steps=(
-            Step("constant-factor", r"\hat{A}_t\nabla_\theta r_t(\theta)\Big|_{\theta=\theta_{old}}"),
-            Step("ratio-gradient", rf"\hat{{A}}_tr_t(\theta){SCORE}\Big|_{{\theta=\theta_{{old}}}}"),
-            Step("at-old", rf"\hat{{A}}_t{SCORE}\Big|_{{\theta=\theta_{{old}}}}", "Where the policies agree the ratio is one."),
+            Step(
+                "constant-factor",
+                r"\hat{A}_t\nabla_\theta r_t(\theta)\Big|_{\theta=\theta_{old}}",
+                stated="not read as core terms",
+            ),
+            Step(
+                "ratio-gradient",
+                rf"\hat{{A}}_tr_t(\theta){SCORE}\Big|_{{\theta=\theta_{{old}}}}",
+                stated="not read as core terms",
+            ),
+            Step(
+                "at-old",
+                rf"\hat{{A}}_t{SCORE}\Big|_{{\theta=\theta_{{old}}}}",
+                "Where the policies agree the ratio is one.",
+                stated="not read as core terms",
+            ),
         ),
     ),
     Result(
@@ -148,9 +166,14 @@ RESULTS = (
         SPINNING,
         given=(RATIO, r"\hat{A}_t>0", r"r_t(\theta)<1+\epsilon", NARROW),
         steps=(
-            Step("ppo/positive", r"\nabla_\theta\left(r_t(\theta)\hat{A}_t\right)", "The plain ratio is the smaller."),
-            Step("constant-factor", r"\hat{A}_t\nabla_\theta r_t(\theta)"),
-            Step("ratio-gradient", rf"r_t(\theta)\hat{{A}}_t{SCORE}"),
+            Step(
+                "ppo/positive",
+                r"\nabla_\theta\left(r_t(\theta)\hat{A}_t\right)",
+                "The plain ratio is the smaller.",
+                stated="not read as core terms",
+            ),
+            Step("constant-factor", r"\hat{A}_t\nabla_\theta r_t(\theta)", stated="not read as core terms"),
+            Step("ratio-gradient", rf"r_t(\theta)\hat{{A}}_t{SCORE}", stated="not read as core terms"),
         ),
     ),
     Result(
@@ -161,8 +184,13 @@ RESULTS = (
         SPINNING,
         given=(RATIO, r"\hat{A}_t>0", r"r_t(\theta)>1+\epsilon", NARROW),
         steps=(
-            Step("ppo/positive", r"\nabla_\theta\left((1+\epsilon)\hat{A}_t\right)", "The bound is the smaller."),
-            Step("constant", "0", "A bound does not depend on the parameters."),
+            Step(
+                "ppo/positive",
+                r"\nabla_\theta\left((1+\epsilon)\hat{A}_t\right)",
+                "The bound is the smaller.",
+                stated="not read as core terms",
+            ),
+            Step("constant", "0", "A bound does not depend on the parameters.", stated="not read as core terms"),
         ),
     ),
     Result(
@@ -173,9 +201,14 @@ RESULTS = (
         SPINNING,
         given=(RATIO, r"\hat{A}_t<0", r"r_t(\theta)>1-\epsilon", NARROW),
         steps=(
-            Step("ppo/negative", r"\nabla_\theta\left(r_t(\theta)\hat{A}_t\right)", "The plain ratio is the larger."),
-            Step("constant-factor", r"\hat{A}_t\nabla_\theta r_t(\theta)"),
-            Step("ratio-gradient", rf"r_t(\theta)\hat{{A}}_t{SCORE}"),
+            Step(
+                "ppo/negative",
+                r"\nabla_\theta\left(r_t(\theta)\hat{A}_t\right)",
+                "The plain ratio is the larger.",
+                stated="not read as core terms",
+            ),
+            Step("constant-factor", r"\hat{A}_t\nabla_\theta r_t(\theta)", stated="not read as core terms"),
+            Step("ratio-gradient", rf"r_t(\theta)\hat{{A}}_t{SCORE}", stated="not read as core terms"),
         ),
     ),
     Result(
@@ -186,8 +219,13 @@ RESULTS = (
         SPINNING,
         given=(RATIO, r"\hat{A}_t<0", r"r_t(\theta)<1-\epsilon", NARROW),
         steps=(
-            Step("ppo/negative", r"\nabla_\theta\left((1-\epsilon)\hat{A}_t\right)", "The bound is the larger."),
-            Step("constant", "0", "A bound does not depend on the parameters."),
+            Step(
+                "ppo/negative",
+                r"\nabla_\theta\left((1-\epsilon)\hat{A}_t\right)",
+                "The bound is the larger.",
+                stated="not read as core terms",
+            ),
+            Step("constant", "0", "A bound does not depend on the parameters.", stated="not read as core terms"),
         ),
     ),
     Result(
@@ -202,11 +240,13 @@ RESULTS = (
                 "ppo/positive",
                 r"\nabla_\theta\left(\min(r_t(\theta),1+\epsilon)\hat{A}_t\right)",
                 "Only the upper bound matters for a good action.",
+                stated="not read as core terms",
             ),
             Step(
                 "least-of-two",
                 r"\begin{cases}0 & r_t(\theta)>1+\epsilon\\\hat{A}_t\nabla_\theta r_t(\theta) & \text{otherwise}\end{cases}",
                 "The bound does not move with the parameters; the ratio does.",
+                stated="not read as core terms",
             ),
         ),
     ),
@@ -222,11 +262,13 @@ RESULTS = (
                 "ppo/negative",
                 r"\nabla_\theta\left(\max(r_t(\theta),1-\epsilon)\hat{A}_t\right)",
                 "Only the lower bound matters for a bad action.",
+                stated="not read as core terms",
             ),
             Step(
                 "greatest-of-two",
                 r"\begin{cases}0 & r_t(\theta)<1-\epsilon\\\hat{A}_t\nabla_\theta r_t(\theta) & \text{otherwise}\end{cases}",
                 "The bound does not move with the parameters; the ratio does.",
+                stated="not read as core terms",
             ),
         ),
     ),

@@ -22,7 +22,7 @@ RESULTS = (
         given=(SIGMOID,),
         steps=(
             Step(
-                "multiply-and-divide",
+                "cancel",
                 r"\frac{1}{1+\frac{\exp(r(x,y_l))}{\exp(r(x,y_w))}}",
                 "Divide numerator and denominator by the winner's weight.",
             ),
@@ -62,7 +62,7 @@ RESULTS = (
         f"{DPO}, equation 5",
         given=(OPTIMUM, r"\beta>0"),
         steps=(
-            Step("log-exp", r"\beta\log\exp\left(\frac{1}{\beta}r(x,y)\right)"),
+            Step("log-exp", r"\beta\log\exp\left(\frac{1}{\beta}r(x,y)\right)", stated="several rules at once"),
             Step(
                 "definition", r"\beta\log\frac{Z(x)\pi^*(y\mid x)}{\pi_{ref}(y\mid x)}", "Solve the optimum for the exponential."
             ),
@@ -81,6 +81,7 @@ RESULTS = (
                 "preference/reward",
                 r"\left(\beta\log\frac{\pi^*(y_w\mid x)}{\pi_{ref}(y_w\mid x)}+\beta\log Z(x)\right)-\left(\beta\log\frac{\pi^*(y_l\mid x)}{\pi_{ref}(y_l\mid x)}+\beta\log Z(x)\right)",
                 "Reward from the optimal policy.",
+                stated="several rules at once",
             ),
             Step(
                 "cancel",
@@ -97,7 +98,7 @@ RESULTS = (
         given=(SIGMOID,),
         steps=(
             Step("definition", r"-\log\frac{1}{1+e^{-z}}"),
-            Step("log-of-a-quotient", r"-\left(\log 1-\log(1+e^{-z})\right)"),
+            Step("log-of-a-quotient", r"-\left(\log 1-\log(1+e^{-z})\right)", stated="several rules at once"),
             Step("log-of-one", r"\log(1+e^{-z})"),
         ),
     ),
@@ -109,8 +110,10 @@ RESULTS = (
         f"{DPO}, equation 7",
         given=(SIGMOID,),
         steps=(
-            Step("chain-rule", r"-\frac{\sigma'(z)}{\sigma(z)}"),
-            Step("distributions/sigmoid-derivative", r"-(1-\sigma(z))", "The derivative of the sigmoid."),
+            Step("chain-rule", r"-\frac{\sigma'(z)}{\sigma(z)}", stated="several rules at once"),
+            Step(
+                "distributions/sigmoid-derivative", r"-(1-\sigma(z))", "The derivative of the sigmoid.", using=("common-factor",)
+            ),
             Step("distributions/sigmoid-symmetry", r"-\sigma(-z)", "The probability of the other side."),
         ),
     ),
@@ -140,6 +143,7 @@ RESULTS = (
                 "distributions/sigmoid-derivative",
                 r"-(1-\sigma(u(\theta)))\nabla_\theta u(\theta)",
                 "The derivative of the sigmoid.",
+                stated="several rules at once",
             ),
             Step(
                 "distributions/sigmoid-symmetry",
@@ -161,7 +165,7 @@ RESULTS = (
         f"{DPO}, equation 4",
         given=(OPTIMUM, NORMALISER),
         steps=(
-            Step("definition", r"\frac{1}{Z(x)}\sum_y\pi_{ref}(y\mid x)\exp\left(\frac{1}{\beta}r(x,y)\right)"),
+            Step("constant-factor", r"\frac{1}{Z(x)}\sum_y\pi_{ref}(y\mid x)\exp\left(\frac{1}{\beta}r(x,y)\right)"),
             Step("definition", r"\frac{Z(x)}{Z(x)}"),
             Step("cancel", "1"),
         ),
@@ -174,10 +178,15 @@ RESULTS = (
         f"{DPO}, appendix A.1",
         given=(NORMALISER, OPTIMUM, r"\beta>0"),
         steps=(
-            Step("expectation-to-sum", r"\sum_y\pi(y\mid x)\left(r(x,y)-\beta\log\frac{\pi(y\mid x)}{\pi_{ref}(y\mid x)}\right)"),
+            Step(
+                "expectation-to-sum",
+                r"\sum_y\pi(y\mid x)\left(r(x,y)-\beta\log\frac{\pi(y\mid x)}{\pi_{ref}(y\mid x)}\right)",
+                stated="several rules at once",
+            ),
             Step(
                 "log-exp",
                 r"-\beta\sum_y\pi(y\mid x)\log\frac{\pi(y\mid x)}{\pi_{ref}(y\mid x)\exp\left(\frac{1}{\beta}r(x,y)\right)}",
+                stated="several rules at once",
             ),
             Step(
                 "definition",
@@ -188,8 +197,13 @@ RESULTS = (
                 "log-of-a-product",
                 r"\beta\log Z(x)-\beta\sum_y\pi(y\mid x)\log\frac{\pi(y\mid x)}{\pi^*(y\mid x)}",
                 "The normaliser does not depend on the answer.",
+                stated="several rules at once",
             ),
-            Step("definition", r"\beta\log Z(x)-\beta D_{KL}(\pi(\cdot\mid x)\|\pi^*(\cdot\mid x))"),
+            Step(
+                "definition",
+                r"\beta\log Z(x)-\beta D_{KL}(\pi(\cdot\mid x)\|\pi^*(\cdot\mid x))",
+                stated="not read as core terms",
+            ),
         ),
     ),
     Result(
@@ -204,8 +218,9 @@ RESULTS = (
                 "preference/completing",
                 r"\beta\log Z(x)-\beta D_{KL}(\pi(\cdot\mid x)\|\pi^*(\cdot\mid x))",
                 "Reward less divergence, completed.",
+                stated="not read as core terms",
             ),
-            Step("information/gibbs", r"\beta\log Z(x)", "Divergence is never negative."),
+            Step("information/gibbs", r"\beta\log Z(x)", "Divergence is never negative.", stated="not read as core terms"),
         ),
     ),
     Result(
@@ -216,8 +231,11 @@ RESULTS = (
         f"{DPO}, appendix A.1",
         given=("p>0", "q>0"),
         steps=(
-            Step("linearity-of-gradient", r"r-\beta\frac{\partial}{\partial p}\left(p\log\frac{p}{q}\right)-\lambda"),
-            Step("product-rule", r"r-\beta\left(\log\frac{p}{q}+p\cdot\frac{1}{p}\right)-\lambda"),
+            Step(
+                "linearity-of-gradient",
+                r"r-\beta\frac{\partial}{\partial p}\left(p\log\frac{p}{q}\right)-\lambda",
+            ),
+            Step("product-rule", r"r-\beta\left(\log\frac{p}{q}+p\cdot\frac{1}{p}\right)-\lambda", using=("chain-rule-log",)),
             Step("cancel", r"r-\beta\log\frac{p}{q}-\beta-\lambda"),
         ),
     ),

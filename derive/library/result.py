@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
-from derive.derivation import CheckedDerivation, Derivation, Proved, Step, StepError, prove, stated
+from derive.derivation import CheckedDerivation, Derivation, Proved, Step, StepError, prove, setup_of, stated
+from derive.notation import parse
+from derive.notation.printer import to_latex
+from derive.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,29 @@ class Result:
         return words + self.derivation()._repr_html_() + f"<p><i>Source: {escape(self.source, quote=False)}</i></p>"
 
 
+#: Every result as a rule, by its name: steps may cite one.
+KNOWN: dict[str, Rule] = {}
+
+
+def as_rule(result: Result) -> Rule | None:
+    """A result as a rule that leads from its left side to its right; None where it is no single statement."""
+    statements = parse(result.latex, setup_of(result.given, result.assuming).lexicon).statements
+    if len(statements) != 1 or not statements[0].rels:
+        return None
+    sides = [to_latex(t) for t in statements[0].terms]
+    links = [
+        (a, b) for a, b, rel in zip(sides, sides[1:], statements[0].rels, strict=False) if rel.op == statements[0].rels[0].op
+    ]
+    first, *more = [(sides[0], sides[-1]), *links] if len(sides) > 2 else links
+    return Rule(result.name, *first, result.says, result.source, statements[0].rels[0].op, given=result.given, also=tuple(more))
+
+
 @lru_cache(maxsize=1024)
 def _derived(result: Result) -> CheckedDerivation:
     if result.define and not result.steps:
         proved = result.prove()  # a definition is where a derivation starts
         return CheckedDerivation(proved, (), proved.formula.statements[0].terms[0])
     try:
-        return Derivation(result.latex, result.given, result.assuming, result.steps).check()
+        return Derivation(result.latex, result.given, result.assuming, result.steps, KNOWN).check()
     except StepError as error:
         raise StepError(f"{result.name}: {error}", error.verdict) from error

@@ -26,8 +26,8 @@ RESULTS = (
         BOOK,
         steps=(
             Step("definition", r"\sum_{k=0}^{\infty}\gamma^k R_{t+k+1}"),
-            Step("split-first-term", r"R_{t+1}+\sum_{k=1}^{\infty}\gamma^k R_{t+k+1}"),
-            Step("shift-index", r"R_{t+1}+\gamma\sum_{k=0}^{\infty}\gamma^k R_{t+k+2}"),
+            Step("split-first-term", r"R_{t+1}+\sum_{k=1}^{\infty}\gamma^k R_{t+k+1}", stated="not read as core terms"),
+            Step("shift-index", r"R_{t+1}+\gamma\sum_{k=0}^{\infty}\gamma^k R_{t+k+2}", stated="not read as core terms"),
             Step("definition", r"R_{t+1}+\gamma G_{t+1}"),
         ),
     ),
@@ -39,8 +39,13 @@ RESULTS = (
         "Euclid, Elements IX.35",
         given=(r"0<\gamma<1",),
         steps=(
-            Step("geometric-series", r"\lim_{n\to\infty}\frac{1-\gamma^n}{1-\gamma}", "The first n terms in closed form."),
-            Step("vanishing-power", r"\frac{1}{1-\gamma}"),
+            Step(
+                "geometric-series",
+                r"\lim_{n\to\infty}\frac{1-\gamma^n}{1-\gamma}",
+                "The first n terms in closed form.",
+                stated="not read as core terms",
+            ),
+            Step("vanishing-power", r"\frac{1}{1-\gamma}", stated="not read as core terms"),
         ),
     ),
     Result(
@@ -55,6 +60,7 @@ RESULTS = (
             Step(
                 "split-sum",
                 r"\sum_{l=0}^{k-1}\gamma^lR_{t+l+1}+\sum_{l=0}^{k-1}\left(\gamma^{l+1}V(s_{t+l+1})-\gamma^lV(s_{t+l})\right)",
+                stated="several rules at once",
             ),
             Step("telescoping", r"\sum_{l=0}^{k-1}\gamma^lR_{t+l+1}+\gamma^kV(s_{t+k})-V(s_t)"),
         ),
@@ -68,7 +74,12 @@ RESULTS = (
         given=(TD_ERROR,),
         steps=(
             Step("definition", r"\sum_{l=0}^{\infty}\gamma^l\left(R_{t+l+1}+\gamma V(s_{t+l+1})-V(s_{t+l})\right)"),
-            Step("telescoping", r"\sum_{l=0}^{\infty}\gamma^lR_{t+l+1}-V(s_t)", "All values but the first cancel."),
+            Step(
+                "telescoping",
+                r"\sum_{l=0}^{\infty}\gamma^lR_{t+l+1}-V(s_t)",
+                "All values but the first cancel.",
+                stated="several rules at once",
+            ),
             Step("definition", "G_t-V(s_t)"),
         ),
     ),
@@ -84,6 +95,7 @@ RESULTS = (
                 "add-and-subtract",
                 r"R_{t+1}+\gamma V(s_{t+1})-V(s_t)+\gamma\left(R_{t+2}+\gamma V(s_{t+2})-V(s_{t+1})\right)",
                 "Add and subtract the discounted value in between.",
+                stated="several rules at once",
             ),
             Step("definition", r"\delta_t+\gamma\delta_{t+1}"),
         ),
@@ -96,7 +108,7 @@ RESULTS = (
         BOOK,
         given=(r"0<\lambda<1",),
         steps=(
-            Step("shift-index", r"(1-\lambda)\sum_{n=0}^{\infty}\lambda^n"),
+            Step("shift-index", r"(1-\lambda)\sum_{n=0}^{\infty}\lambda^n", stated="several rules at once"),
             Step("geometric-series", r"(1-\lambda)\frac{1}{1-\lambda}"),
             Step("cancel", "1"),
         ),
@@ -111,7 +123,7 @@ RESULTS = (
         given=(N_STEP,),
         steps=(
             Step("definition", r"\sum_{k=0}^{0}\gamma^kR_{t+k+1}+\gamma V(s_{t+1})"),
-            Step("write-out", r"R_{t+1}+\gamma V(s_{t+1})"),
+            Step("write-out", r"R_{t+1}+\gamma V(s_{t+1})", stated="several rules at once"),
         ),
     ),
     Result(
@@ -122,9 +134,13 @@ RESULTS = (
         WATKINS,
         given=(N_STEP,),
         steps=(
-            Step("definition", r"\sum_{k=0}^{n-1}\gamma^kR_{t+k+1}+\gamma^nV(s_{t+n})"),
-            Step("split-first-term", r"R_{t+1}+\gamma\left(\sum_{k=0}^{n-2}\gamma^kR_{t+k+2}+\gamma^{n-1}V(s_{t+n})\right)"),
-            Step("definition", r"R_{t+1}+\gamma G_{t+1:t+n}"),
+            Step("definition", r"\sum_{k=0}^{n-1}\gamma^kR_{t+k+1}+\gamma^nV(s_{t+n})", stated="not read as core terms"),
+            Step(
+                "split-first-term",
+                r"R_{t+1}+\gamma\left(\sum_{k=0}^{n-2}\gamma^kR_{t+k+2}+\gamma^{n-1}V(s_{t+n})\right)",
+                stated="not read as core terms",
+            ),
+            Step("definition", r"R_{t+1}+\gamma G_{t+1:t+n}", stated="not read as core terms"),
         ),
     ),
     Result(
@@ -135,8 +151,12 @@ RESULTS = (
         WATKINS,
         given=(N_STEP, TD_ERROR),
         steps=(
-            Step("definition", r"\sum_{k=0}^{n-1}\gamma^kR_{t+k+1}+\gamma^nV(s_{t+n})-V(s_t)"),
-            Step("telescoping", r"\sum_{k=0}^{n-1}\gamma^k\left(R_{t+k+1}+\gamma V(s_{t+k+1})-V(s_{t+k})\right)"),
+            Step("definition", r"\sum_{k=0}^{n-1}\gamma^kR_{t+k+1}+\gamma^nV(s_{t+n})-V(s_t)", stated="not read as core terms"),
+            Step(
+                "telescoping",
+                r"\sum_{k=0}^{n-1}\gamma^k\left(R_{t+k+1}+\gamma V(s_{t+k+1})-V(s_{t+k})\right)",
+                stated="not read as core terms",
+            ),
             Step("definition", r"\sum_{k=0}^{n-1}\gamma^k\delta_{t+k}"),
         ),
     ),
@@ -163,17 +183,24 @@ RESULTS = (
                 "returns/n-step-recursion",
                 r"(1-\lambda)\left(R_{t+1}+\gamma V(s_{t+1})\right)+(1-\lambda)\sum_{n=2}^{\infty}\lambda^{n-1}\left(R_{t+1}+\gamma G_{t+1:t+n}\right)",
                 "Each longer return starts with the same reward; a return one step shorter follows.",
+                stated="several rules at once",
             ),
             Step(
                 "geometric-series",
                 r"R_{t+1}+(1-\lambda)\gamma V(s_{t+1})+\gamma(1-\lambda)\sum_{n=2}^{\infty}\lambda^{n-1}G_{t+1:t+n}",
                 "The weights of that reward add up to one.",
+                stated="several rules at once",
             ),
             Step(
                 "shift-index",
                 r"R_{t+1}+\gamma(1-\lambda)V(s_{t+1})+\gamma\lambda(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}G_{t+1:t+1+n}",
+                stated="several rules at once",
             ),
-            Step("definition", r"R_{t+1}+\gamma\left((1-\lambda)V(s_{t+1})+\lambda G_{t+1}^\lambda\right)"),
+            Step(
+                "definition",
+                r"R_{t+1}+\gamma\left((1-\lambda)V(s_{t+1})+\lambda G_{t+1}^\lambda\right)",
+                stated="several rules at once",
+            ),
         ),
     ),
     Result(
@@ -188,14 +215,19 @@ RESULTS = (
                 "returns/lambda-weights",
                 r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}\left(G_{t:t+n}-V(s_t)\right)",
                 "The weights add up to one.",
+                stated="several rules at once",
             ),
             Step(
                 "returns/n-step-error",
                 r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}\sum_{l=0}^{n-1}\gamma^l\delta_{t+l}",
                 "Each length's error is a sum of surprises.",
             ),
-            Step("swap-sums", r"(1-\lambda)\sum_{l=0}^{\infty}\gamma^l\delta_{t+l}\sum_{n=l+1}^{\infty}\lambda^{n-1}"),
-            Step("geometric-series", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"),
+            Step(
+                "swap-sums",
+                r"(1-\lambda)\sum_{l=0}^{\infty}\gamma^l\delta_{t+l}\sum_{n=l+1}^{\infty}\lambda^{n-1}",
+                stated="several rules at once",
+            ),
+            Step("geometric-series", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}", stated="several rules at once"),
         ),
     ),
 )

@@ -76,7 +76,7 @@ RESULTS = (
             Step("definition", r"\mathbb{E}[(X-\mathbb{E}[X])^2]"),
             Step("square-of-a-difference", r"\mathbb{E}[X^2-2X\mathbb{E}[X]+\mathbb{E}[X]^2]"),
             Step("linearity", r"\mathbb{E}[X^2]-2\mathbb{E}[X]\mathbb{E}[X]+\mathbb{E}[X]^2"),
-            Step("common-factor", r"\mathbb{E}[X^2]-\mathbb{E}[X]^2"),
+            Step("cancel", r"\mathbb{E}[X^2]-\mathbb{E}[X]^2"),
         ),
     ),
     Result(
@@ -88,7 +88,7 @@ RESULTS = (
         steps=(
             Step("definition", r"\mathbb{E}[(\alpha X+\beta-\mathbb{E}[\alpha X+\beta])^2]"),
             Step("linearity", r"\mathbb{E}[(\alpha X-\alpha\mathbb{E}[X])^2]"),
-            Step("constant-factor", r"\alpha^2\mathbb{E}[(X-\mathbb{E}[X])^2]"),
+            Step("constant-factor", r"\alpha^2\mathbb{E}[(X-\mathbb{E}[X])^2]", using=("common-factor",)),
             Step("definition", r"\alpha^2\mathrm{Var}(X)"),
         ),
     ),
@@ -100,7 +100,12 @@ RESULTS = (
         "Bayes 1763",
         steps=(
             Step("definition", r"\frac{P(A,B)}{P(B)}", "A conditional probability is a share of the joint one."),
-            Step("definition", r"\frac{P(B\mid A)P(A)}{P(B)}", "The joint probability, taken apart the other way."),
+            Step(
+                "definition",
+                r"\frac{P(B\mid A)P(A)}{P(B)}",
+                "The joint probability, taken apart the other way.",
+                stated="several rules at once",
+            ),
         ),
     ),
     Result(
@@ -112,7 +117,7 @@ RESULTS = (
         steps=(
             Step("gradient-of-a-sum", r"\mathbb{E}_{x\sim p}\left[\frac{d}{dc}(f(x)-c)^2\right]"),
             Step("power-rule", r"\mathbb{E}_{x\sim p}\left[-2(f(x)-c)\right]"),
-            Step("linearity", r"2c-2\mathbb{E}_{x\sim p}[f(x)]"),
+            Step("common-factor", r"2c-2\mathbb{E}_{x\sim p}[f(x)]"),
         ),
     ),
     Result(

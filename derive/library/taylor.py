@@ -90,13 +90,13 @@ def worked_example(body: str, x: str, h: str, variable: str = "x") -> tuple[Resu
 @cache
 def coefficients(body: str, x: str, variable: str) -> tuple[Fraction, Fraction, Fraction]:
     """f, f′ and f″ at a rational point, by SymPy."""
-    import sympy
+    import sympy  # heavy to load, and only the worked example needs it
 
-    from derive.models.bridge import to_sympy
-    from derive.notation import parse_term
+    from derive.symbolic import from_latex
+    from derive.symbolic.lines import derivatives, symbol_of
 
-    f, v, at = to_sympy(parse_term(body)), sympy.Symbol(variable), sympy.Rational(x)
-    found = [sympy.Rational((sympy.diff(f, v, k) if k else f).subs(v, at)) for k in range(3)]
+    f = from_latex(body)
+    found = [sympy.Rational(c) for c in derivatives(f, symbol_of(f, variable), sympy.Rational(x), sympy.S.One, 2)]
     return (
         Fraction(int(found[0].p), int(found[0].q)),
         Fraction(int(found[1].p), int(found[1].q)),
@@ -107,11 +107,11 @@ def coefficients(body: str, x: str, variable: str) -> tuple[Fraction, Fraction, 
 @cache
 def second_derivative(body: str, variable: str) -> str:
     """LaTeX of f″, by SymPy."""
-    from derive.models.bridge import differentiate
     from derive.notation import parse_term
     from derive.notation.printer import to_latex
+    from derive.symbolic import from_latex, hessian
 
-    return to_latex(differentiate(parse_term(body), parse_term(variable), 2))
+    return to_latex(parse_term(hessian(from_latex(body), variable).latex))
 
 
 @cache
@@ -176,9 +176,10 @@ RESULTS = (
                 "definition",
                 r"\frac{\nabla_\theta\pi_\theta(a_t\mid s_t)}{\pi_{\theta_{old}}(a_t\mid s_t)}",
                 "The old policy is a constant.",
+                stated="not read as core terms",
             ),
             Step("log-derivative", rf"\frac{{\pi_\theta(a_t\mid s_t)}}{{\pi_{{\theta_{{old}}}}(a_t\mid s_t)}}{SCORE}"),
-            Step("definition", rf"r_t(\theta){SCORE}", "The quotient is the ratio again."),
+            Step("definition", rf"r_t(\theta){SCORE}", "The quotient is the ratio again.", stated="not read as core terms"),
         ),
     ),
     Result(
@@ -188,8 +189,8 @@ RESULTS = (
         "Where the policies agree, the ratio's gradient is the score.",
         PPO,
         steps=(
-            Step("ratio-gradient", rf"r_t(\theta){SCORE}{AT_OLD}"),
-            Step("at-old", rf"{SCORE}{AT_OLD}", "Where the policies agree the ratio is one."),
+            Step("ratio-gradient", rf"r_t(\theta){SCORE}{AT_OLD}", stated="not read as core terms"),
+            Step("at-old", rf"{SCORE}{AT_OLD}", "Where the policies agree the ratio is one.", stated="not read as core terms"),
         ),
     ),
     Result(
@@ -203,13 +204,14 @@ RESULTS = (
             Step(
                 "product-rule",
                 r"\pi_\theta(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s)+\nabla_\theta\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)^\top",
+                stated="several rules at once",
             ),
             Step(
                 "log-derivative",
                 r"\pi_\theta(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s)+\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)^\top",
             ),
             Step(
-                "common-factor",
+                "cancel",
                 r"\pi_\theta(a\mid s)\left(\nabla_\theta^2\log\pi_\theta(a\mid s)+\nabla_\theta\log\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)^\top\right)",
             ),
         ),
@@ -225,17 +227,24 @@ RESULTS = (
                 "definition",
                 rf"\frac{{\nabla_\theta^2\pi_\theta(a_t\mid s_t)}}{{\pi_{{\theta_{{old}}}}(a_t\mid s_t)}}{AT_OLD}",
                 "The old policy is a constant.",
+                stated="not read as core terms",
             ),
             Step(
                 "second-log-derivative",
                 rf"r_t(\theta)\left(\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)+{SCORE}{SCORE}^\top\right){AT_OLD}",
+                stated="not read as core terms",
             ),
             Step(
                 "at-old",
                 rf"\left(\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)+{SCORE}{SCORE}^\top\right){AT_OLD}",
                 "Where the policies agree the ratio is one.",
+                stated="not read as core terms",
             ),
-            Step("split-sum", rf"\nabla_\theta^2\log\pi_\theta(a_t\mid s_t){AT_OLD}+{SCORE}{SCORE}^\top{AT_OLD}"),
+            Step(
+                "split-sum",
+                rf"\nabla_\theta^2\log\pi_\theta(a_t\mid s_t){AT_OLD}+{SCORE}{SCORE}^\top{AT_OLD}",
+                stated="several rules at once",
+            ),
         ),
     ),
     Result(
@@ -250,8 +259,14 @@ RESULTS = (
                 "taylor-many",
                 r"\approx r_t(\theta_{old})+\nabla_\theta r_t^\top(\theta-\theta_{old})",
                 "The ratio is a function of the parameters like any other.",
+                stated="not read as core terms",
             ),
-            Step("at-old", r"1+\nabla_\theta r_t^\top(\theta-\theta_{old})", "At the old parameters the ratio is one."),
+            Step(
+                "at-old",
+                r"1+\nabla_\theta r_t^\top(\theta-\theta_{old})",
+                "At the old parameters the ratio is one.",
+                stated="not read as core terms",
+            ),
         ),
     ),
     Result(
@@ -266,11 +281,13 @@ RESULTS = (
                 "taylor-many",
                 r"\approx r_t(\theta_{old})+\nabla_\theta r_t^\top(\theta-\theta_{old})+\frac{1}{2}(\theta-\theta_{old})^\top\nabla_\theta^2 r_t(\theta-\theta_{old})",
                 "The ratio is a function of the parameters like any other.",
+                stated="not read as core terms",
             ),
             Step(
                 "at-old",
                 r"1+\nabla_\theta r_t^\top(\theta-\theta_{old})+\frac{1}{2}(\theta-\theta_{old})^\top\nabla_\theta^2 r_t(\theta-\theta_{old})",
                 "At the old parameters the ratio is one.",
+                stated="not read as core terms",
             ),
         ),
     ),
@@ -287,11 +304,13 @@ RESULTS = (
                 "taylor/ratio-gradient-old",
                 r"\nabla_\theta r_t(\theta)\Big|_{\theta=\theta_{old}}=\nabla_\theta\log\pi_\theta(a_t\mid s_t)\Big|_{\theta=\theta_{old}}",
                 "At the old parameters the ratio is one and its gradient is the score.",
+                stated="several rules at once",
             ),
             Step(
                 "taylor-many",
                 r"\approx 1+\nabla_\theta\log\pi_\theta(a_t\mid s_t)^\top(\theta-\theta_{old})",
                 "A value and a gradient.",
+                stated="several rules at once",
             ),
         ),
     ),
@@ -308,16 +327,19 @@ RESULTS = (
                 "taylor/ratio-gradient-old",
                 r"\nabla_\theta r_t(\theta)\Big|_{\theta=\theta_{old}}=\nabla_\theta\log\pi_\theta(a_t\mid s_t)\Big|_{\theta=\theta_{old}}",
                 "At the old parameters the ratio is one and its gradient is the score.",
+                stated="several rules at once",
             ),
             Step(
                 "taylor/ratio-hessian-old",
                 r"\nabla_\theta^2 r_t(\theta)\Big|_{\theta=\theta_{old}}=\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)\Big|_{\theta=\theta_{old}}+\nabla_\theta\log\pi_\theta(a_t\mid s_t)\nabla_\theta\log\pi_\theta(a_t\mid s_t)^\top\Big|_{\theta=\theta_{old}}",
                 "Its Hessian is that of the log-probability plus the score's outer product.",
+                stated="several rules at once",
             ),
             Step(
                 "taylor-many",
                 r"\approx 1+\nabla_\theta\log\pi_\theta(a_t\mid s_t)^\top(\theta-\theta_{old})+\frac{1}{2}(\theta-\theta_{old})^\top\left(\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)+\nabla_\theta\log\pi_\theta(a_t\mid s_t)\nabla_\theta\log\pi_\theta(a_t\mid s_t)^\top\right)(\theta-\theta_{old})",
                 "A value, a gradient and half a Hessian.",
+                stated="several rules at once",
             ),
         ),
     ),

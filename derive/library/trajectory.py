@@ -29,6 +29,7 @@ RESULTS = (
             Step(
                 "log-of-a-product",
                 r"\nabla_\theta\left(\log p(s_0)+\sum_{t=0}^{T-1}\left(\log\pi_\theta(a_t\mid s_t)+\log P(s_{t+1}\mid s_t,a_t)\right)\right)",
+                stated="several rules at once",
             ),
             Step("constant", rf"\sum_{{t=0}}^{{T-1}}{SCORE}", "Start and transitions do not depend on the parameters."),
         ),
@@ -42,7 +43,7 @@ RESULTS = (
         given=(OBJECTIVE,),
         steps=(
             Step("expectation-to-sum", r"\nabla_\theta\sum_\tau p_\theta(\tau)R(\tau)"),
-            Step("gradient-of-a-sum", r"\sum_\tau R(\tau)\nabla_\theta p_\theta(\tau)"),
+            Step("gradient-of-a-sum", r"\sum_\tau R(\tau)\nabla_\theta p_\theta(\tau)", stated="several rules at once"),
             Step("log-derivative", r"\sum_\tau R(\tau)p_\theta(\tau)\nabla_\theta\log p_\theta(\tau)"),
             Step("sum-to-expectation", r"\mathbb{E}_{\tau\sim p_\theta}\left[R(\tau)\nabla_\theta\log p_\theta(\tau)\right]"),
         ),
@@ -77,8 +78,9 @@ RESULTS = (
                 "tower",
                 rf"\mathbb{{E}}_\pi[\mathbb{{E}}_\pi[{NEXT}\mid s_{{t+1}}]R_{{t+1}}]",
                 "Given the state, the reward that led there is settled.",
+                stated="several rules at once",
             ),
-            Step("zero-mean-score", "0"),
+            Step("zero-mean-score", "0", stated="several rules at once"),
         ),
     ),
     Result(
@@ -89,9 +91,11 @@ RESULTS = (
         BAXTER,
         steps=(
             Step("trajectory/gradient-sum", WHOLE, "The gradient over trajectories."),
-            Step("definition", ALL, "The return is the sum of the discounted rewards."),
-            Step("causality", LATER, "Rewards before an action average to zero against its score."),
-            Step("definition", TO_GO, "What follows an action is its discounted return."),
+            Step("definition", ALL, "The return is the sum of the discounted rewards.", stated="several rules at once"),
+            Step(
+                "causality", LATER, "Rewards before an action average to zero against its score.", stated="several rules at once"
+            ),
+            Step("definition", TO_GO, "What follows an action is its discounted return.", stated="several rules at once"),
         ),
     ),
 )

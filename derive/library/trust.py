@@ -37,14 +37,21 @@ RESULTS = (
             Step(
                 "definition",
                 rf"\nabla_\theta\sum_a\pi_{{\theta_{{old}}}}(a\mid s)\log\frac{{\pi_{{\theta_{{old}}}}(a\mid s)}}{{\pi_\theta(a\mid s)}}{OLD}",
+                stated="several rules at once",
             ),
             Step(
                 "log-of-a-quotient",
                 rf"-\sum_a\pi_{{\theta_{{old}}}}(a\mid s){SCORE}{OLD}",
                 "Only the new policy's logarithm moves.",
+                stated="several rules at once",
             ),
-            Step("log-derivative", rf"-\sum_a\nabla_\theta\pi_\theta(a\mid s){OLD}", "At the old parameters the policies agree."),
-            Step("total-probability", "0"),
+            Step(
+                "log-derivative",
+                rf"-\sum_a\nabla_\theta\pi_\theta(a\mid s){OLD}",
+                "At the old parameters the policies agree.",
+                stated="several rules at once",
+            ),
+            Step("total-probability", "0", stated="several rules at once"),
         ),
     ),
     Result(
@@ -58,20 +65,28 @@ RESULTS = (
                 "log-of-a-quotient",
                 rf"-\sum_a\pi_{{\theta_{{old}}}}(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s){OLD}",
                 "Only the new policy's logarithm moves.",
+                stated="several rules at once",
             ),
-            Step("at-old", rf"-\sum_a\pi_\theta(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s){OLD}"),
+            Step(
+                "at-old",
+                rf"-\sum_a\pi_\theta(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s){OLD}",
+                stated="several rules at once",
+            ),
             Step(
                 "second-log-derivative",
                 rf"\sum_a\left(\pi_\theta(a\mid s){SCORE}{SCORE}^\top-\nabla_\theta^2\pi_\theta(a\mid s)\right){OLD}",
+                stated="several rules at once",
             ),
             Step(
                 "total-probability",
                 rf"\sum_a\pi_\theta(a\mid s){SCORE}{SCORE}^\top{OLD}",
                 "Probabilities sum to one, so their second derivatives cancel.",
+                stated="several rules at once",
             ),
             Step(
                 "sum-to-expectation",
                 rf"\mathbb{{E}}_{{a\sim\pi_{{\theta_{{old}}}}(\cdot\mid s)}}\left[{SCORE}{SCORE}^\top\right]{OLD}",
+                stated="several rules at once",
             ),
         ),
     ),
@@ -94,10 +109,14 @@ RESULTS = (
         "The log-ratio acts as a cost per action; the ratio's own gradient averages to zero.",
         RLHF,
         steps=(
-            Step("definition", r"\nabla_\theta\sum_a\pi_\theta(a\mid s)\log\frac{\pi_\theta(a\mid s)}{\pi_{ref}(a\mid s)}"),
+            Step(
+                "definition",
+                r"\nabla_\theta\sum_a\pi_\theta(a\mid s)\log\frac{\pi_\theta(a\mid s)}{\pi_{ref}(a\mid s)}",
+            ),
             Step(
                 "product-rule",
                 rf"\sum_a\nabla_\theta\pi_\theta(a\mid s)\log\frac{{\pi_\theta(a\mid s)}}{{\pi_{{ref}}(a\mid s)}}+\sum_a\pi_\theta(a\mid s){SCORE}",
+                using=("log-of-a-quotient",),
             ),
             Step("zero-mean-score", r"\sum_a\nabla_\theta\pi_\theta(a\mid s)\log\frac{\pi_\theta(a\mid s)}{\pi_{ref}(a\mid s)}"),
             Step("log-derivative", rf"\sum_a\pi_\theta(a\mid s){SCORE}\log\frac{{\pi_\theta(a\mid s)}}{{\pi_{{ref}}(a\mid s)}}"),
@@ -114,7 +133,7 @@ RESULTS = (
         "What an entropy bonus adds to a policy's gradient.",
         "Williams and Peng 1991, Function optimization using connectionist reinforcement learning algorithms",
         steps=(
-            Step("definition", r"-\nabla_\theta\sum_a\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)"),
+            Step("definition", r"-\nabla_\theta\sum_a\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)", stated="several rules at once"),
             Step(
                 "product-rule",
                 rf"-\sum_a\left(\nabla_\theta\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)+\pi_\theta(a\mid s){SCORE}\right)",
@@ -155,7 +174,12 @@ RESULTS = (
         steps=(
             Step("trust/divergence-gradient", rf"\nabla_\theta {DIVERGENCE}{OLD}=0", "The slope vanishes."),
             Step("trust/divergence-hessian", rf"\nabla_\theta^2 {DIVERGENCE}{OLD}=F", "The curvature is the Fisher information."),
-            Step("taylor-many", rf"\frac{{1}}{{2}}{STEP}^\top F{STEP}", "A value and a slope of zero, and half the curvature."),
+            Step(
+                "taylor-many",
+                rf"\frac{{1}}{{2}}{STEP}^\top F{STEP}",
+                "A value and a slope of zero, and half the curvature.",
+                stated="several rules at once",
+            ),
         ),
     ),
     Result(
@@ -171,16 +195,19 @@ RESULTS = (
                 "policy-gradient/theorem",
                 rf"\sum_s d^{{\pi_{{\theta_{{old}}}}}}(s)\sum_a\nabla_\theta\pi_\theta(a\mid s)Q^{{\pi_{{\theta_{{old}}}}}}(s,a){OLD}",
                 "The policy gradient theorem at the old policy.",
+                stated="several rules at once",
             ),
             Step(
                 "baseline",
                 rf"\sum_s d^{{\pi_{{\theta_{{old}}}}}}(s)\sum_a\nabla_\theta\pi_\theta(a\mid s)A^{{\pi_{{\theta_{{old}}}}}}(s,a){OLD}",
                 "The value of the state is a baseline.",
+                stated="several rules at once",
             ),
             Step(
                 "gradient-of-a-sum",
                 rf"\nabla_\theta L(\theta){OLD}",
                 "Visitation and advantages of the old policy are constants.",
+                stated="several rules at once",
             ),
         ),
     ),
@@ -193,7 +220,10 @@ RESULTS = (
         given=(rf"g=\nabla_\theta J(\theta){OLD}",),
         steps=(
             Step(
-                "taylor-many", r"\approx J(\theta_{old})+g^\top(\theta-\theta_{old})-J(\theta_{old})", "A value and a gradient."
+                "taylor-many",
+                r"\approx J(\theta_{old})+g^\top(\theta-\theta_{old})-J(\theta_{old})",
+                "A value and a gradient.",
+                stated="several rules at once",
             ),
             Step("cancel", r"g^\top(\theta-\theta_{old})"),
         ),
@@ -220,9 +250,9 @@ RESULTS = (
         f"{TRPO}, appendix C",
         given=(r"\lambda>0",),
         steps=(
-            Step("cancel", r"g-F\left(F^{-1}g\right)"),
-            Step("inverse", "g-g"),
-            Step("cancel", "0", "A number minus itself."),
+            Step("cancel", r"g-F\left(F^{-1}g\right)", stated="not read as core terms"),
+            Step("inverse", "g-g", stated="not read as core terms"),
+            Step("cancel", "0", "A number minus itself.", stated="not read as core terms"),
         ),
     ),
     Result(
@@ -233,9 +263,18 @@ RESULTS = (
         f"{TRPO}, appendix C",
         given=(r"\lambda=\sqrt{\frac{g^\top F^{-1}g}{2\delta}}", r"\delta>0"),
         steps=(
-            Step("constant-factor", r"\frac{1}{2\lambda^2}\left(F^{-1}g\right)^\top F\left(F^{-1}g\right)"),
-            Step("inverse", r"\frac{1}{2\lambda^2}g^\top F^{-1}g"),
-            Step("definition", r"\delta", "The square of the price is half the quotient of the two."),
+            Step(
+                "constant-factor",
+                r"\frac{1}{2\lambda^2}\left(F^{-1}g\right)^\top F\left(F^{-1}g\right)",
+                stated="several rules at once",
+            ),
+            Step("inverse", r"\frac{1}{2\lambda^2}g^\top F^{-1}g", stated="several rules at once"),
+            Step(
+                "definition",
+                r"\delta",
+                "The square of the price is half the quotient of the two.",
+                stated="several rules at once",
+            ),
         ),
     ),
     Result(
@@ -254,9 +293,13 @@ RESULTS = (
         f"{TRPO}, appendix C",
         given=(STEP_TAKEN,),
         steps=(
-            Step("definition", r"\frac{1}{2}\cdot\frac{2\delta}{g^\top F^{-1}g}\left(F^{-1}g\right)^\top F\left(F^{-1}g\right)"),
-            Step("inverse", r"\frac{\delta}{g^\top F^{-1}g}g^\top F^{-1}g"),
-            Step("cancel", r"\delta"),
+            Step(
+                "definition",
+                r"\frac{1}{2}\cdot\frac{2\delta}{g^\top F^{-1}g}\left(F^{-1}g\right)^\top F\left(F^{-1}g\right)",
+                stated="several rules at once",
+            ),
+            Step("inverse", r"\frac{\delta}{g^\top F^{-1}g}g^\top F^{-1}g", stated="several rules at once"),
+            Step("cancel", r"\delta", stated="several rules at once"),
         ),
     ),
     Result(
@@ -268,7 +311,7 @@ RESULTS = (
         given=(r"\delta>0", STEP_TAKEN),
         steps=(
             Step("definition", r"\sqrt{\frac{2\delta}{g^\top F^{-1}g}}g^\top F^{-1}g"),
-            Step("root-of-a-square", r"\sqrt{2\delta g^\top F^{-1}g}"),
+            Step("root-of-a-square", r"\sqrt{2\delta g^\top F^{-1}g}", stated="several rules at once"),
         ),
     ),
     Result(
@@ -278,7 +321,11 @@ RESULTS = (
         "Steepest with respect to divergence, not to the parameters' own scale: flat where the step is the inverse Fisher matrix times the gradient.",
         AMARI,
         steps=(
-            Step("linearity-of-gradient", r"\nabla_x\left(g^\top x\right)-\lambda\nabla_x\left(\frac{1}{2}x^\top Fx\right)"),
+            Step(
+                "linearity-of-gradient",
+                r"\nabla_x\left(g^\top x\right)-\lambda\nabla_x\left(\frac{1}{2}x^\top Fx\right)",
+                stated="several rules at once",
+            ),
             Step("linear-form", r"g-\lambda\nabla_x\left(\frac{1}{2}x^\top Fx\right)"),
             Step("quadratic-form", r"g-\lambda Fx"),
         ),

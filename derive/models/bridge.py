@@ -224,30 +224,3 @@ def power(expr: Any) -> Term:
         return Div(Num(Fraction(1), "1"), from_sympy(1 / expr))
     made = from_sympy(base)
     return Pow(made if isinstance(made, Sym | Num | App) else Paren(made), from_sympy(exp))
-
-
-# --- calculus --------------------------------------------------------------------------------------
-
-
-def differentiate(term: Term, variable: Term, times: int = 1) -> Term:
-    r"""The derivative that SymPy computes.
-
-    >>> from derive.notation.printer import to_latex
-    >>> to_latex(differentiate(parse_term("x^3"), parse_term("x")))
-    '3x^2'
-    """
-    return from_sympy(sympy.diff(to_sympy(term), to_sympy(variable), times))
-
-
-def expansion(term: Term, variable: Term, about: Term, order: int) -> tuple[Term, ...]:
-    r"""The Taylor coefficients that SymPy computes: derivative k at the point, over k!, for k from 0 to the order.
-
-    >>> from derive.notation.printer import to_latex
-    >>> [to_latex(c) for c in expansion(parse_term("x^2"), parse_term("x"), parse_term("3"), 2)]
-    ['9', '6', '1']
-    """
-    f, x, x0 = to_sympy(term), to_sympy(variable), to_sympy(about)
-    return tuple(
-        from_sympy(sympy.simplify((sympy.diff(f, x, k) if k else f).subs(x, x0).doit() / sympy.factorial(k)))
-        for k in range(order + 1)
-    )

@@ -1,16 +1,10 @@
-"""Named rewrite rules as data, one file per family."""
+"""Named rewrite rules as data, one file per family, and the machinery that applies them to core terms.
 
-from derive.rules import algebra, calculus, group, policy, probability, taylor
+``rule.py`` says what a rule is, ``families.py`` has all of them; ``formulas.py`` reads and prints, ``keys.py`` tells terms apart,
+``unify.py`` matches, ``application.py`` applies, ``leading.py`` and ``searching.py`` say which rules lead from one formula to another.
+"""
+
+from derive.rules.families import FAMILIES, RULES
 from derive.rules.rule import Rule, Side
-
-FAMILIES: dict[str, tuple[Rule, ...]] = {
-    "calculus": calculus.RULES,
-    "algebra": algebra.RULES,
-    "probability": probability.RULES,
-    "policy": policy.RULES,
-    "taylor": taylor.RULES,
-    "group": group.RULES,
-}
-RULES: dict[str, Rule] = {rule.name: rule for rules in FAMILIES.values() for rule in rules}
 
 __all__ = ["FAMILIES", "RULES", "Rule", "Side"]

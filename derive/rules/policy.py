@@ -18,6 +18,7 @@ RULES = (
                 violated=r"\nabla_\theta\pi_\theta(a\mid s)=\pi_{\theta_{old}}(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)",
             ),
         ),
+        also=((r"\nabla_\theta f(\theta)", r"f(\theta)\nabla_\theta\log f(\theta)"),),
         says="The gradient of a policy is the policy times its score.",
         source=WILLIAMS,
     ),
@@ -30,6 +31,10 @@ RULES = (
                 "drawn from the policy itself",
                 violated=r"\mathbb{E}_{a\sim\pi_{\theta_{old}}(\cdot\mid s)}\left[\nabla_\theta\log\pi_\theta(a\mid s)\right]=0",
             ),
+        ),
+        also=(
+            (r"\sum_xp_\theta(x)\nabla_\theta\log p_\theta(x)", r"0"),
+            (r"\mathbb{E}_{x\sim p_\theta}[\nabla_\theta\log p_\theta(x)]", r"0"),
         ),
         says="Under the policy's own actions the score averages to zero.",
         source=WILLIAMS,

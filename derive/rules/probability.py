@@ -10,6 +10,7 @@ RULES = (
         name="expectation-to-sum",
         pattern=r"\mathbb{E}_{x\sim p}[f(x)]",
         becomes=r"\sum_x p(x)f(x)",
+        also=((r"\mathbb{E}_{\tau\sim\pi_\theta}[R(\tau)]", r"\sum_\tau p_\theta(\tau)R(\tau)"),),
         says="An expectation is a sum weighted by the probabilities.",
         source=ROSS,
     ),
@@ -18,6 +19,7 @@ RULES = (
         pattern=r"\sum_x p(x)f(x)",
         becomes=r"\mathbb{E}_{x\sim p}[f(x)]",
         where=(Side("the weights are the probabilities", violated=r"\sum_x q(x)f(x)=\mathbb{E}_{x\sim p}[f(x)]"),),
+        also=((r"\sum_\tau p_\theta(\tau)R(\tau)", r"\mathbb{E}_{\tau\sim\pi_\theta}[R(\tau)]"),),
         says="A sum weighted by probabilities is an expectation.",
         source=ROSS,
     ),
@@ -31,6 +33,18 @@ RULES = (
                 violated=r"\mathbb{E}_{x\sim p}[f(x)g(x)]=\mathbb{E}_{x\sim p}[f(x)]\mathbb{E}_{x\sim p}[g(x)]",
             ),
         ),
+        also=(
+            (
+                r"\mathbb{E}_{\tau\sim\pi}[R(\tau)+F(\tau)]",
+                r"\mathbb{E}_{\tau\sim\pi}[R(\tau)]+\mathbb{E}_{\tau\sim\pi}[F(\tau)]",
+            ),
+            (r"\mathbb{E}_{\tau\sim\pi}[cR(\tau)]", r"c\mathbb{E}_{\tau\sim\pi}[R(\tau)]"),
+            (r"\mathbb{E}_{x\sim p}[f(x)-g(x)]", r"\mathbb{E}_{x\sim p}[f(x)]-\mathbb{E}_{x\sim p}[g(x)]"),
+            (r"\mathbb{E}_{x\sim p}[cf(x)]", r"c\mathbb{E}_{x\sim p}[f(x)]"),
+            (r"\mathbb{E}[X+Y]", r"\mathbb{E}[X]+\mathbb{E}[Y]"),
+            (r"\mathbb{E}[cX]", r"c\mathbb{E}[X]"),
+            (r"\mathbb{E}[X+c]", r"\mathbb{E}[X]+c"),
+        ),
         says="The expectation of a sum is the sum of the expectations.",
         source=ROSS,
     ),
@@ -39,6 +53,11 @@ RULES = (
         pattern=r"\sum_x p(x)",
         becomes="1",
         where=(Side("over all values, each once", violated=r"\sum_x p(x)^2=1"),),
+        also=(
+            (r"\sum_x \nabla_\theta p_\theta(x)", r"0"),
+            (r"\sum_x \nabla_\theta^2 p_\theta(x)", r"0"),
+            (r"\mathbb{E}_{x\sim p}[c]", r"c"),
+        ),
         says="Probabilities sum to one.",
         source=ROSS,
     ),
@@ -80,6 +99,10 @@ RULES = (
                 violated=r"\nabla_\theta\sum_x p_\theta(x)\log p_\theta(x)^2=\sum_x \log p_\theta(x)\nabla_\theta p_\theta(x)",
             ),
         ),
+        also=(
+            (r"\nabla_\theta\sum_x f_\theta(x)", r"\sum_x\nabla_\theta f_\theta(x)"),
+            (r"\nabla_\theta\mathbb{E}_{x\sim p}[f_\theta(x)]", r"\mathbb{E}_{x\sim p}[\nabla_\theta f_\theta(x)]"),
+        ),
         says="The gradient of a finite sum is the sum of the gradients.",
         source=ROSS,
     ),
@@ -92,6 +115,10 @@ RULES = (
                 "the outer condition is the weaker one",
                 violated=r"\mathbb{E}_\pi[\mathbb{E}_\pi[G_t\mid s_{t+1}]\mid s_t=s,a_t=a]=\mathbb{E}_\pi[G_t\mid s_t=s]",
             ),
+        ),
+        also=(
+            (r"\mathbb{E}_{\tau\sim\pi}[\mathbb{E}_{\tau\sim\pi}[R(\tau)\mid s_t,a_t]]", r"\mathbb{E}_{\tau\sim\pi}[R(\tau)]"),
+            (r"\mathbb{E}_{\tau\sim\pi}[\mathbb{E}_{\tau\sim\pi}[R(\tau)\mid s_t]]", r"\mathbb{E}_{\tau\sim\pi}[R(\tau)]"),
         ),
         says="Averaging averages gives the average.",
         source=ROSS,
@@ -112,7 +139,7 @@ RULES = (
     Rule(
         name="completing-the-softmax",
         pattern=r"\sum_x p(x)\left(f(x)-\log p(x)\right)",
-        becomes=r"\log\sum_y\exp(f(y))-\sum_xp(x)\log\frac{p(x)}{\exp(f(x))/\sum_y\exp(f(y))}",
+        becomes=r"\log\left(\sum_y\exp(f(y))\right)-\sum_xp(x)\log\frac{p(x)}{\exp(f(x))/\sum_y\exp(f(y))}",
         where=(
             Side(
                 "the normaliser counts",

@@ -20,7 +20,11 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``pattern`` may be replaced by ``becomes`` where every side condition holds."""
+    """``pattern`` may be replaced by ``becomes`` where every side condition holds.
+
+    Every free letter of the pattern stands for anything of its kind, but those in ``fixed``; ``also`` has other spellings of the rule.
+    ``shorter``: whatever the laws of arithmetic alone make shorter is an instance too.
+    """
 
     name: str
     pattern: str
@@ -31,6 +35,9 @@ class Rule:
     where: tuple[Side, ...] = ()
     given: tuple[str, ...] = ()
     assuming: tuple[str, ...] = ()
+    also: tuple[tuple[str, str], ...] = ()
+    fixed: tuple[str, ...] = ()
+    shorter: bool = False
 
     @property
     def latex(self) -> str:

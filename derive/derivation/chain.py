@@ -1,0 +1,240 @@
+r"""A chain of formulas in which every link is computed: by a rule, by a search for rules, or by SymPy; the judge decides each.
+
+>>> c = chain(r"\sum_a\nabla_\theta\pi_\theta(a\mid s)r(s,a)").apply("log-derivative").apply("sum-to-expectation")
+>>> print(c.latex)
+\mathbb{E}_{a\sim \pi_{\theta}(\cdot|s)}\left[r(s,a)\nabla_{\theta} \log\left(\pi_{\theta}(a|s)\right)\right]
+>>> [(link.rule, link.status) for link in c.links]
+[('log-derivative', 'proved'), ('sum-to-expectation', 'proved')]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Any
+
+from derive.core.terms import Core, CoreClaim
+from derive.derivation.given import StepError, several
+from derive.derivation.working import HOW, worked
+from derive.elaborate.write import Unwritable, write_claim
+from derive.rules.application import Applied, Condition, NotApplicable, applications
+from derive.rules.families import RULES
+from derive.rules.formulas import Formula, Unread, beside, decide, equation, expression, sequences
+from derive.rules.leading import leads, would_give
+from derive.rules.rings import linear_key
+from derive.rules.rule import Rule
+from derive.rules.searching import way
+from derive.rules.unfolding import DEFINITIONS
+from derive.verify.verdicts import HOLDS
+
+#: The relations of core claims as LaTeX.
+SIGN = {"=": "=", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">", "~": r"\approx"}
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link: what it was made by, the formula it leads to, the relation, the verdict, and the conditions."""
+
+    rule: str
+    after: Formula
+    relation: str = "="
+    status: str = ""
+    conditions: tuple[Condition, ...] = ()
+    backwards: bool = False
+    says: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class Chain:
+    """A start and the links from it; ``goal`` is where it must end, if it has one."""
+
+    start: Formula
+    links: tuple[Link, ...] = ()
+    goal: Formula | None = None
+    relation: str = "="
+
+    @property
+    def current(self) -> Formula:
+        """The formula that the chain has come to."""
+        return self.links[-1].after if self.links else self.start
+
+    @property
+    def latex(self) -> str:
+        """LaTeX of the formula that the chain has come to."""
+        return str(self.current)
+
+    @property
+    def expr(self) -> Any:
+        """The formula that the chain has come to, as a SymPy object."""
+        from derive.symbolic import to_sympy  # SymPy takes a while to import: only for those who use it
+
+        return to_sympy(self.current.term, self.current.names)
+
+    def places(self, rule: str, backwards: bool = False) -> list[Applied]:
+        """Every place where a rule applies, with what it would give."""
+        try:
+            return list(applications(named(rule), self.current, backwards))
+        except NotApplicable as why:
+            raise StepError(str(why)) from why
+
+    def apply(self, rule: str, at: int = 0, backwards: bool = False, letters: Mapping[str, str] | None = None) -> Chain:
+        """The chain with a rule applied, at the first place or at another; ``letters`` says what letters of the rule's own are.
+
+        Raises: StepError where it does not apply, or where the judge does not hold the step.
+        """
+        try:
+            found = list(applications(named(rule), self.current, backwards, letters))
+        except (NotApplicable, Unread) as why:
+            raise StepError(f"{rule}: {why}") from why
+        usable = [made for made in found if not made.open]
+        if not usable and found:
+            own = ", ".join(sorted({found[0].names.get(n, "?") for n in found[0].open}))
+            raise StepError(f"{rule} brings in {own}: say what it is, letters={{…}}")
+        if at >= len(usable):
+            raise StepError(
+                f"{rule} applies to {self.latex} at {len(usable)} places" if usable else f"{rule} does not apply to {self.latex}"
+            )
+        return self.with_applied([usable[at]])
+
+    def by(self, rule: str, latex: str) -> Chain:
+        """The chain with a typed expression, to which the rule must lead.
+
+        Raises: StepError, with what the rule would give.
+        """
+        target = self.read(latex)
+        found = leads(named(rule), self.current, target.term)
+        if not found:
+            gives = would_give(named(rule), self.current)
+            raise StepError(
+                f"{rule} does not lead to {latex}: it gives {' or '.join(gives)}"
+                if gives
+                else f"{rule} does not apply to {self.latex}"
+            )
+        return self.with_applied(found)
+
+    def to(self, latex: str) -> Chain:
+        """The chain with a typed expression, and the rules that lead there: at most three, the shortest way first.
+
+        Raises: StepError where none do, with whether it is true.
+        """
+        target = self.read(latex)
+        found = way(self.current, target.term)
+        if found:
+            return self.with_applied(found)
+        status = decide(self.current.claim(target.term)).status
+        if linear_key(self.current.term) == linear_key(target.term):
+            return replace(self, links=(*self.links, Link("arithmetic", target, "=", status)))
+        raise StepError(f"no three rules lead from {self.latex} to {latex}; that they are equal is {status}")
+
+    def calculate(self, how: str, *arguments: Any) -> Chain:
+        """The chain with what SymPy makes of the formula: ``diff``, ``factor``, ``expand``, ``together``, ``cancel``, ``apart``, ``collect``, ``series``.
+
+        Raises: StepError where SymPy cannot, or where the judge does not hold what it gives.
+        """
+        made, relation, claim = worked(self.current, how, arguments)
+        status = decide(claim, 10.0).status
+        if status not in HOLDS:
+            raise StepError(f"SymPy's {how} gives {made}, and that is {status}")
+        return replace(self, links=(*self.links, Link(how, made, relation, status, says=HOW[how])))
+
+    def check(self) -> Chain:
+        """The chain, if it ends at its goal.
+
+        Raises: StepError where it does not.
+        """
+        if self.goal is None:
+            return self
+        if linear_key(self.current.term) != linear_key(self.goal.term):
+            raise StepError(f"the chain ends at {self.latex}, which is not the goal {self.goal}")
+        return self
+
+    def read(self, latex: str) -> Formula:
+        try:
+            return beside(self.current, latex)
+        except Unread as why:
+            raise StepError(f"{latex} cannot be read: {why}") from why
+
+    def with_applied(self, found: list[Applied]) -> Chain:
+        """The chain with applications, each decided under its conditions."""
+        links = []
+        before = self.current.term
+        for made in found:
+            claim = CoreClaim(before, made.relation, made.after.term, (*made.before.givens, *made.claims))
+            status = decide(claim, 5.0).status
+            if status not in HOLDS:
+                raise StepError(f"{made.rule} gives {made.after}, and that is {status}")
+            links.append(Link(made.rule, made.after, made.relation, status, made.conditions, made.backwards, said(made.rule)))
+            before = made.after.term
+        return replace(self, links=(*self.links, *links))
+
+    def aligned(self) -> str:
+        """The chain as an ``aligned`` block.
+
+        Raises: Unwritable.
+        """
+        rows = [f"&{SIGN[link.relation]} {link.after.latex}" for link in self.links]
+        head = f"{self.start.latex} {rows[0]}" if rows else self.start.latex
+        return "\\begin{aligned}\n" + " \\\\\n".join([head, *rows[1:]]) + "\n\\end{aligned}"
+
+    def __repr__(self) -> str:
+        rows = [
+            f"  {SIGN[link.relation]} {link.after}  ({link.rule}{', read backwards' if link.backwards else ''}, {link.status})"
+            for link in self.links
+        ]
+        return "\n".join([str(self.start), *rows])
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{n}</td><td style='text-align:left;white-space:nowrap'>$\\displaystyle {SIGN[k.relation]} {escape(str(k.after))}$</td>"
+            f"<td>{escape(k.says)}</td><td>{escape(k.rule)}</td><td>{k.status}</td></tr>"
+            for n, k in enumerate(self.links, 1)
+        )
+        head = f"<p>$\\displaystyle {escape(str(self.start))}$</p>"
+        return head + (
+            f"<table><tr><th>#</th><th>step</th><th>reason</th><th>rule</th><th>verdict</th></tr>{rows}</table>" if rows else ""
+        )
+
+
+def named(rule: str) -> Rule:
+    """The rule of a name, definitions included.
+
+    Raises: StepError.
+    """
+    found = RULES.get(rule) or next((d for d in DEFINITIONS if d.name == rule), None)
+    if found is None:
+        raise StepError(f"no rule is called {rule!r}")
+    return found
+
+
+def said(rule: str) -> str:
+    found = RULES.get(rule) or next((d for d in DEFINITIONS if d.name == rule), None)
+    return found.says if found is not None else ""
+
+
+def chain(latex: str, given: tuple[str, ...] = ()) -> Chain:
+    """A chain from an expression, or from the left side of a relation to its right side.
+
+    Raises: StepError where it cannot be read.
+    """
+    given = several("given", given)
+    try:
+        return Chain(expression(latex, given))
+    except Unread:
+        pass
+    try:
+        left, relation, right = equation(latex, given)
+    except Unread as why:
+        raise StepError(f"{latex} cannot be read: {why}") from why
+    return Chain(left, (), right, relation)
+
+
+def written(claim: CoreClaim, formula: Formula) -> str:
+    """A claim as LaTeX, with a formula's names."""
+    try:
+        return write_claim(claim, formula.names, indexed=sequences(claim.lhs))
+    except Unwritable:
+        return str(claim)
+
+
+__all__ = ["Chain", "Core", "Link", "chain"]

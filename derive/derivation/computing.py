@@ -1,0 +1,122 @@
+r"""How a step comes about: computed by the rule that it cites, or stated, with the reason why nothing computes it.
+
+>>> how = computed("log-derivative", r"\nabla_\theta\pi_\theta(a\mid s)", "=", r"\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)")
+>>> how.computed, how.places
+(True, 1)
+>>> computed("bellman", "x+y", "=", "y+x")
+Traceback (most recent call last):
+    ...
+derive.derivation.StepError: bellman does not apply to x+y
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from derive.core.terms import Core, CoreClaim, Op, rebuild
+from derive.derivation.given import StepError
+from derive.rules.application import Applied, Condition
+from derive.rules.families import RULES
+from derive.rules.formulas import Formula, Unread, equation
+from derive.rules.leading import leads, leads_together, would_give
+from derive.rules.rings import linear_key
+from derive.rules.rule import Rule
+from derive.rules.unfolding import DEFINITIONS
+
+#: What a value hangs on when it is held fixed.
+VALUES = ("value", "q_value", "advantage", "policy_reward")
+
+
+@dataclass(frozen=True)
+class How:
+    """How a step comes about: by applications of its rule, or stated for a reason."""
+
+    computed: bool
+    reason: str = ""
+    applied: tuple[Applied, ...] = ()
+
+    @property
+    def places(self) -> int:
+        """At how many places the rule was applied."""
+        return len(self.applied)
+
+    @property
+    def backwards(self) -> bool:
+        return any(a.backwards for a in self.applied)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The side conditions of the applications: each shown to hold, or assumed."""
+        return tuple(c for a in self.applied for c in a.conditions)
+
+
+def computed(
+    rule: str,
+    before: str,
+    relation: str,
+    after: str,
+    given: tuple[str, ...] = (),
+    assuming: tuple[str, ...] = (),
+    known: Mapping[str, Rule] | None = None,
+    stated: str = "",
+    using: tuple[str, ...] = (),
+) -> How:
+    """How a rule leads from one expression to another.
+
+    Raises: StepError where it does not, unless the step says why it is only stated.
+    """
+    rules = called(rule, known)
+    if not rules:
+        return How(False, stated or "a reason in words")
+    try:
+        left, sign, right = equation(f"{before} {relation} {after}", given)
+    except Unread as why:
+        return How(False, stated or f"not read as core terms: {why}")
+    if "values-fixed" in assuming:
+        left, right = frozen(left), frozen(right)
+    if rule == "definition" and relation == "=" and linear_key(left.term) == linear_key(right.term):
+        return How(True, "what is given says so")
+    if using:
+        others = [called(name, known)[0] for name in using]
+        found = leads_together([rules[0], *others], left, right.term, sign)
+        if found:
+            return How(True, "", tuple(found))
+        raise StepError(f"{', '.join((rule, *using))} do not lead there together")
+    for one in rules:
+        found = leads(one, left, right.term, sign)
+        if found:
+            return How(True, "", tuple(found))
+    if stated:
+        return How(False, stated)
+    raise StepError(refusal(rule, rules, left))
+
+
+def called(name: str, known: Mapping[str, Rule] | None) -> tuple[Rule, ...]:
+    """The rules of a name: one, all definitions, or none where it is a reason in words."""
+    if name == "definition":
+        return DEFINITIONS
+    own = next((d for d in DEFINITIONS if d.name == name), None)
+    return tuple(r for r in (RULES.get(name) or own, (known or {}).get(name)) if r is not None)
+
+
+def refusal(name: str, rules: tuple[Rule, ...], left: Formula) -> str:
+    """Why a rule does not lead where a step says: what it would give."""
+    gives = list(dict.fromkeys(text for one in rules for text in would_give(one, left)))[:3]
+    if not gives:
+        return f"{name} does not apply to {left}"
+    return f"{name} does not lead there: it gives {' or '.join(gives)}"
+
+
+def frozen(formula: Formula) -> Formula:
+    """A formula in which values do not move with the parameters of their policy."""
+
+    def go(t: Core) -> Core:
+        if isinstance(t, Op) and t.name in VALUES and isinstance(t.args[0], Op) and t.args[0].name == "at_parameter":
+            t = Op(t.name, (t.args[0].args[0], *t.args[1:]), t.info)
+        return rebuild(t, go)
+
+    def part(c: CoreClaim) -> CoreClaim:
+        return replace(c, lhs=go(c.lhs), rhs=go(c.rhs))
+
+    return replace(formula, term=go(formula.term), givens=tuple(map(part, formula.givens)))

@@ -1,0 +1,121 @@
+r"""Somebody's steps: for each link of a formula, the rules that lead from one side to the other, or why none is named.
+
+>>> for link in explained(r"\nabla_\theta\pi_\theta(a\mid s)=\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)=\pi_\theta(a\mid s)"):
+...     print(link.kind, link.rules)
+named ('log-derivative',)
+wrong ()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from derive.elaborate.claims import Read, readings
+from derive.elaborate.closing import is_closed
+from derive.rules.application import Condition
+from derive.rules.formulas import Formula
+from derive.rules.keys import key
+from derive.rules.linear import apart
+from derive.rules.rings import linear_key
+from derive.rules.rule import Rule
+from derive.rules.searching import way
+from derive.verify.verdicts import HOLDS, link_verdict
+
+#: What may be said of a link, and whether that is in order: ``None`` where nothing can be said.
+KINDS: dict[str, bool | None] = {
+    "named": True,
+    "arithmetic": True,
+    "definition": True,
+    "unnamed": True,
+    "wrong": False,
+    "undecided": None,
+    "unread": None,
+}
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One link of somebody's derivation: its two sides, what it is, the rules that it uses and their conditions."""
+
+    before: str
+    relation: str
+    after: str
+    kind: str
+    rules: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    why: str = ""
+    status: str = ""
+
+    def left_open(self) -> Explained:
+        """The link where it is wrong by itself, but not where it stands."""
+        return replace(self, kind="undecided", why="by itself it says too little")
+
+    @property
+    def reason(self) -> str:
+        """What to write beside the line."""
+        if self.kind == "named":
+            held = [c.latex for c in self.conditions if not c.holds]
+            return ", ".join(self.rules) + (f" (where ${'$, $'.join(held)}$)" if held else "")
+        if self.kind == "unnamed":
+            return f"{self.status}, by no rule known here"
+        if self.kind == "arithmetic":
+            return "arithmetic"
+        return {"definition": "a definition"}.get(self.kind, f"{self.kind}{': ' + self.why if self.why else ''}")
+
+
+def explained(
+    latex: str,
+    given: Iterable[str] = (),
+    more: Iterable[Rule] = (),
+    macros: Mapping[str, Any] | None = None,
+    seconds: float = 3.0,
+) -> list[Explained]:
+    """The links of a formula, each explained.
+
+    Raises: NotationError where the formula cannot be read at all.
+    """
+    more = tuple(more)
+    return [one(read, latex, more, seconds) for read in readings(latex, list(given), macros)]
+
+
+def one(read: Read, latex: str, more: tuple[Rule, ...], seconds: float) -> Explained:
+    """One link: its verdict over all readings, and the rules that it uses under the likeliest."""
+    verdict = link_verdict(read, latex, seconds)
+    sides = [latex[row[0].start : row[-1].end] if row else "" for row in (read.lhs, read.rhs)]
+
+    def made(kind: str, **said: Any) -> Explained:
+        return Explained(sides[0], read.relation, sides[1], kind, **said)
+
+    if isinstance(verdict, str):
+        return made("unread", why=verdict)
+    if verdict.status == "refuted":
+        return made("wrong", why=verdict.message.rstrip("."), status="refuted")
+    if verdict.status == "definition":
+        return made("definition")
+    if verdict.status not in (*HOLDS, "conditional"):
+        return made("undecided", why=verdict.message.rstrip("."), status=verdict.status)
+    first = read.readings[0]
+    left, right = Formula(first.claim.lhs, dict(first.names), first.claim.givens), first.claim.rhs
+    if key(left.term) == key(right):
+        return made("definition" if read.relation == "=" else "arithmetic", status=verdict.status)
+    if is_closed(first.claim):
+        return made("arithmetic", status=verdict.status)
+    if first.claim.relation in ("=", "<=", ">=", "<", ">"):
+        steps = way(left, right, first.claim.relation, more, seconds)
+        if steps:
+            conditions = tuple({c.latex: c for s in steps for c in s.conditions}.values())
+            return made("named", rules=tuple(dict.fromkeys(s.rule for s in steps)), conditions=conditions, status=verdict.status)
+    if linear_key(apart(left.term)) == linear_key(apart(right)):
+        return made("arithmetic", status=verdict.status)
+    return made("unnamed", status=verdict.status)
+
+
+def share_right(links: Iterable[Explained]) -> tuple[int, int]:
+    """How many links are right, of those of which something can be said."""
+    said = [KINDS[x.kind] for x in links if KINDS[x.kind] is not None]
+    return sum(bool(x) for x in said), len(said)
+
+
+__all__ = ["Explained", "explained", "share_right"]

@@ -1,0 +1,89 @@
+"""What SymPy makes of a formula: differentiated, factored, expanded, put together, expanded in a series."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+
+from derive.core.terms import CoreClaim
+from derive.derivation.given import StepError
+from derive.rules.formulas import Formula
+from derive.symbolic.base import Gradient, Hessian, Slope, Unsupported
+from derive.symbolic.crossing import Bridge, Stay
+from derive.symbolic.lines import gradient, hessian, is_vector, symbol_of, taylor
+
+#: What SymPy may be asked for, in words.
+HOW = {
+    "diff": "Differentiated.",
+    "series": "Expanded about a point.",
+    "factor": "Factored.",
+    "expand": "Multiplied out.",
+    "together": "Over a common denominator.",
+    "cancel": "Cancelled.",
+    "apart": "In partial fractions.",
+    "collect": "Collected.",
+    "simplify": "Simplified.",
+}
+PLAIN: dict[str, Callable[..., Any]] = {
+    "factor": sp.factor, "expand": sp.expand, "together": sp.together, "cancel": sp.cancel, "apart": sp.apart, "simplify": sp.simplify,
+}  # fmt: skip
+
+
+def worked(formula: Formula, how: str, arguments: tuple[Any, ...]) -> tuple[Formula, str, CoreClaim]:
+    """The formula that SymPy gives, its relation to the one before, and the claim that it is right.
+
+    Raises: StepError.
+    """
+    if how not in HOW:
+        raise StepError(f"SymPy is not asked for {how!r}; there are {', '.join(HOW)}")
+    bridge = Bridge(formula.names)
+    expr = bridge.to_sympy(formula.term)
+    try:
+        if how == "series":
+            return series(formula, bridge, expr, arguments)
+        if how == "diff":
+            made = carried_out(expr)
+        elif how == "collect":
+            made = sp.collect(sp.expand(expr), symbol_of(expr, arguments[0]))
+        else:
+            made = PLAIN[how](expr)
+    except (Unsupported, sp.PolynomialError, IndexError) as why:
+        raise StepError(f"SymPy's {how} cannot be done here: {'it needs a letter' if isinstance(why, IndexError) else why}") from why
+    if made == expr:
+        raise StepError(f"SymPy's {how} changes nothing in {formula}")
+    after = formula.to(bridge.to_core(made), bridge.names)
+    return after, "=", formula.claim(after.term)
+
+
+def series(formula: Formula, bridge: Bridge, expr: Any, arguments: tuple[Any, ...]) -> tuple[Formula, str, CoreClaim]:
+    """The Taylor polynomial: in which letter, about which point, to which order."""
+    if len(arguments) != 3:
+        raise StepError("a series needs a letter, a point and an order")
+    letter, about, order = arguments
+    x = symbol_of(expr, letter)
+    made = taylor(expr, x, about, order)
+    step = made.step
+    polynomial = made.expr if is_vector(x) else made.expr.subs(step, x - made.about)
+    after = formula.to(bridge.to_core(polynomial), bridge.names)
+    return after, "~", made.claim
+
+
+def carried_out(expr: Any) -> Any:
+    """Every derivative in an expression carried out, from the inside out."""
+    if not expr.args:
+        return expr
+    made = expr.func(*(carried_out(a) for a in expr.args))
+    if isinstance(made, Gradient):
+        return gradient(made.body, made.letter).expr
+    if isinstance(made, Hessian):
+        return hessian(made.body, made.letter).expr
+    if isinstance(made, Stay):
+        return made.doit()
+    if isinstance(made, Slope):
+        return made.doit()
+    return made
+
+
+__all__ = ["HOW", "worked"]

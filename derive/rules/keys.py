@@ -1,0 +1,231 @@
+r"""When two core terms are the same modulo order, grouping, bound names and the spelling of quotients.
+
+>>> from derive.rules.formulas import expression
+>>> f, g = expression(r"x(y+z)+1-1"), expression(r"(z+y)x")
+>>> key(f.term) == key(g.term)
+False
+>>> key(expression("t+1-1").term) == key(expression("t").term)
+True
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, TypeGuard
+
+from derive.core.constants import CONSTANTS
+from derive.core.terms import Bind, Core, Num, Op, Var, num, op
+
+Env = Mapping[int, int]
+SCALAR = "scalar"
+TRANSPOSED = {"vector": "row", "row": "vector", "matrix": "matrix"}
+
+
+def kind(term: Core) -> str:
+    """``scalar``, ``vector``, ``row``, ``matrix``, or the name of another type (``Elem``, ``Law``, ``Policy``, ``Function``)."""
+    match term:
+        case Num():
+            return SCALAR
+        case Var():
+            name = term.type.name
+            return SCALAR if name in ("Real", "Nat") else name.lower() if name in ("Vector", "Row", "Matrix") else name
+        case Bind():
+            return "set" if term.name.startswith("arg") else kind(term.body)
+        case Op():
+            return of_operation(term)
+    return SCALAR
+
+
+def of_operation(term: Op) -> str:
+    name, args = term.name, term.args
+    if name in ("add", "neg", "at", "at_parameter"):
+        return kind(args[0])
+    if name == "transpose":
+        return TRANSPOSED.get(kind(args[0]), SCALAR)
+    if name == "div":
+        return kind(args[0])
+    if name == "mul":
+        found = [k for k in map(kind, args) if k != SCALAR]
+        return SCALAR if not found else found[0] if len(found) == 1 else product(found)
+    if name in ("gradient", "value_vector", "vector", "ones"):
+        if name == "gradient" and kind(args[1]) == SCALAR:
+            return SCALAR
+        return "matrix" if name == "gradient" and kind(args[0]) == "vector" else "vector"
+    if name in ("matrix", "inverse", "identity", "transition_matrix") or name == "power" and kind(args[0]) == "matrix":
+        return "matrix"
+    if name in ("state_at", "action_at"):
+        return "Elem"
+    if name in CONSTANTS:
+        gives = CONSTANTS[name].gives.name
+        return SCALAR if gives == "Real" else gives.lower() if gives in ("Vector", "Matrix") else gives
+    return SCALAR
+
+
+def product(found: list[str]) -> str:
+    out = found[0]
+    for k in found[1:]:
+        pair = (out, k)
+        out = {
+            ("row", "vector"): SCALAR,
+            ("vector", "row"): "matrix",
+            ("row", "matrix"): "row",
+            ("matrix", "vector"): "vector",
+        }.get(pair, k if out == SCALAR else "matrix")
+    return out
+
+
+# --- views: a chance by its law, a quotient as a power, a derivative by a number -------------------
+
+
+def view(term: Core) -> Core:
+    """A term at its head as it is told from others."""
+    if isinstance(term, Op):
+        law = term.args[0] if term.args else None
+        if term.name == "mass" and isinstance(law, Op):
+            x = term.args[1]
+            if law.name == "action_law":
+                return op("prob", law.args[0], x, law.args[1])
+            if law.name == "next_law":
+                return op("transition", x, *law.args)
+        if term.name == "power" and term.args[0] == op("exp", num(1)):
+            return op("exp", term.args[1])
+        if term.name == "derivative" and len(term.args) == 2:
+            return op("gradient", *term.args)
+        if term.name == "root":
+            return op("power", term.args[0], op("div", num(1), term.args[1]))
+        if term.name == "dot":
+            return op("mul", op("transpose", term.args[0]), term.args[1])
+    return term
+
+
+def summands(term: Core) -> list[Core]:
+    """The terms of a sum, signs inside; numbers are added up and stand last."""
+    out: list[Core] = []
+    total = Fraction(0)
+
+    def go(t: Core, sign: int) -> None:
+        nonlocal total
+        t = view(t)
+        if isinstance(t, Op) and t.name == "add":
+            for a in t.args:
+                go(a, sign)
+        elif isinstance(t, Op) and t.name == "neg" and isinstance(t.args[0], Op) and t.args[0].name in ("neg", "add"):
+            go(t.args[0], -sign)
+        elif isinstance(t, Op) and t.name == "neg" and isinstance(t.args[0], Num):
+            total -= sign * t.args[0].value
+        elif isinstance(t, Num):
+            total += sign * t.value
+        else:
+            out.append(t if sign > 0 else t.args[0] if isinstance(t, Op) and t.name == "neg" else op("neg", t))
+
+    go(term, 1)
+    return [*out, num(total)] if total or not out else out
+
+
+def factors(term: Core) -> tuple[Fraction, list[Core]]:
+    """The number in front of a product, and its factors in order; what divides is a power −1."""
+    out: list[Core] = []
+    number = Fraction(1)
+
+    def go(t: Core, inverse: bool) -> None:
+        nonlocal number
+        t = view(t)
+        if isinstance(t, Num) and (t.value or not inverse):
+            number = number / t.value if inverse else number * t.value
+        elif isinstance(t, Op) and t.name == "mul":
+            for a in t.args:
+                go(a, inverse)
+        elif isinstance(t, Op) and t.name == "neg":
+            number = -number
+            go(t.args[0], inverse)
+        elif isinstance(t, Op) and t.name == "div":
+            go(t.args[0], inverse)
+            go(t.args[1], not inverse)
+        elif isinstance(t, Op) and t.name == "power" and t.args[1] in (num(-1), op("neg", num(1))) and kind(t) == SCALAR:
+            go(t.args[0], not inverse)
+        else:
+            out.append(op("power", t, num(-1)) if inverse else t)
+
+    go(term, False)
+    return number, out
+
+
+def is_sum(t: Core) -> TypeGuard[Op]:
+    return isinstance(t, Op) and t.name == "add"
+
+
+def is_product(t: Core) -> TypeGuard[Op]:
+    return isinstance(t, Op) and (
+        t.name in ("mul", "div", "neg") or t.name == "power" and t.args[1] == num(-1) and kind(t) == SCALAR
+    )
+
+
+# --- keys ------------------------------------------------------------------------------------------
+
+
+def key(term: Core, env: Env | None = None) -> Any:
+    """What two terms have in common exactly if order, grouping, bound names and the spelling of quotients are all that tells them apart."""
+    env = env or {}
+    t = view(term)
+    if is_sum(t):
+        parts = summands(t)
+        if len(parts) > 1:
+            return ("add", frozenset(Counter(key(p, env) for p in parts).items()))
+        t = parts[0]
+    if is_product(t):
+        number, parts = factors(t)
+        if number == 1 and len(parts) == 1 and not is_product(parts[0]):
+            return key(parts[0], env)
+        return product_key(number, parts, env)
+    return head_key(t, env, key)
+
+
+def product_key(number: Fraction, parts: list[Core], env: Env) -> Any:
+    if not parts:
+        return ("num", number)
+    loose = Counter(power_key(p, env) for p in parts if kind(p) == SCALAR)
+    tight = tuple(key(p, env) for p in parts if kind(p) != SCALAR)
+    return ("mul", number, frozenset(loose.items()), tight)
+
+
+def power_key(t: Core, env: Env) -> Any:
+    if isinstance(t, Op) and t.name == "power" and t.args[1] == num(-1):
+        return ("inverse", key(t.args[0], env))
+    return key(t, env)
+
+
+def deeper(env: Env) -> int:
+    """The depth of the next binder."""
+    return 1 + max(env.values(), default=-1)
+
+
+def head_key(t: Core, env: Env, below: Any) -> Any:
+    """The key of a term that is neither sum nor product, with those below it by a function of one's choice."""
+    match t:
+        case Num():
+            return ("num", t.value)
+        case Var():
+            return ("bound", env[t.number]) if t.number in env else ("var", t.number)
+        case Op(name="power") if isinstance(t.args[1], Num | Op):
+            base, exponent = t.args
+            return ("power", below(base, env), below(exponent, env))
+        case Op(name="at"):
+            body, v, point = t.args
+            inner = {**env, v.number: deeper(env)} if isinstance(v, Var) else env
+            return ("at", below(body, inner), below(point, env))
+        case Op(name="eq" | "ne"):
+            sides = frozenset(below(a, env) for a in t.args)
+            return ("same", next(iter(sides))) if t.name == "eq" and len(sides) == 1 else (t.name, sides)
+        case Op():
+            return (t.name, *(below(a, env) for a in t.args), t.info)
+        case Bind():
+            inner = dict(env)
+            for v in t.vars:
+                inner[v.number] = deeper(inner)
+            return (
+                "bind", t.name, tuple(v.type for v in t.vars), below(t.body, inner), tuple(below(a, env) for a in t.args),
+                frozenset(below(c, inner) for c in t.where), t.info,
+            )  # fmt: skip
+    return t

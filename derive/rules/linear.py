@@ -1,0 +1,86 @@
+r"""A term with sums, averages and derivatives taken apart: of each term of a sum by itself, what does not move in front.
+
+>>> from derive.rules.formulas import expression
+>>> f = expression(r"\frac{d}{dx}(x^3+cx)")
+>>> f.to(apart(f.term)).latex
+'\\frac{d}{dx}\\left(x^{3}\\right)+c'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derive.core.terms import ONE, ZERO, Bind, Core, Num, Op, Var, free_variables, op, rebuild
+from derive.rules.keys import SCALAR, kind
+
+#: Binders that are linear, and out of which what does not move with their letter comes.
+SUMS, MEANS = ("sum", "expect"), ("mean", "episode", "all_paths")
+
+
+def apart(t: Core) -> Core:
+    """The term taken apart, from the inside out."""
+    t = rebuild(t, apart)
+    if isinstance(t, Op) and t.name in ("gradient", "derivative") and len(t.args) == 2 and isinstance(t.args[1], Var):
+        return derived(t, t.args[0])
+    if isinstance(t, Bind) and t.name in SUMS + MEANS:
+        return summed(t, t.body)
+    return t
+
+
+def derived(t: Op, body: Core) -> Core:
+    """∇ of a body."""
+    v = t.args[1]
+    if v not in free_variables(body):
+        return ZERO
+    if body == v and isinstance(v, Var) and v.type.name == "Real":
+        return ONE
+    made = pieces(body, lambda x: v not in free_variables(x), lambda x: derived(t, x))
+    if made is not None:
+        return made
+    if isinstance(body, Bind) and body.name in SUMS and not any(v in free_variables(x) for x in (*body.args, *body.where)):
+        return Bind(body.name, body.vars, derived(t, body.body), body.args, body.where, body.info)
+    return Op(t.name, (body, v), t.info)
+
+
+def summed(t: Bind, body: Core) -> Core:
+    """A sum or an average of a body."""
+
+    def still(x: Core) -> bool:
+        return isinstance(x, Num) if t.name in MEANS else not {v.number for v in free_variables(x)} & {v.number for v in t.vars}
+
+    if body == ZERO:
+        return ZERO
+    if t.name == "expect" and still(body):
+        return body
+    made = pieces(body, still, lambda x: summed(t, x))
+    return made if made is not None else Bind(t.name, t.vars, body, t.args, t.where, t.info)
+
+
+def pieces(body: Core, still: Callable[[Core], bool], go: Callable[[Core], Core]) -> Core | None:
+    """What a linear operation makes of a sum, a sign, a product or quotient with a constant; None where it stops."""
+    if not isinstance(body, Op):
+        return None
+    if body.name == "add":
+        terms = [x for x in (go(a) for a in body.args) if x != ZERO]
+        return op("add", *terms) if len(terms) > 1 else terms[0] if terms else ZERO
+    if body.name == "neg":
+        return op("neg", go(body.args[0]))
+    if body.name == "mul":
+        front = [a for a in body.args if still(a) and kind(a) == SCALAR]
+        rest = [a for a in body.args if not (still(a) and kind(a) == SCALAR)]
+        if front and rest:
+            inner = go(rest[0] if len(rest) == 1 else op("mul", *rest))
+            return (
+                ZERO
+                if inner == ZERO
+                else op("mul", *front, inner)
+                if inner != ONE
+                else front[0]
+                if len(front) == 1
+                else op("mul", *front)
+            )
+    if body.name == "div" and still(body.args[1]):
+        if still(body.args[0]):
+            return None
+        return op("div", go(body.args[0]), body.args[1])
+    return None

@@ -1,0 +1,95 @@
+"""What matching finds: what letters of a pattern stand for, and what of their kind they may stand for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from derive.core.terms import Core, Num, Op, Var, num, op
+from derive.core.terms import replace as replaced
+from derive.core.types import REAL
+from derive.rules.keys import SCALAR, key, kind, view
+
+
+@dataclass(frozen=True)
+class Abstract:
+    """λ letters. body: what a function of the pattern stands for."""
+
+    letters: tuple[Var, ...]
+    body: Core
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a sum of the pattern runs over in the term: any range will do where its end is named nowhere else."""
+
+    letter: Var
+    args: tuple[Core, ...]
+    where: tuple[Core, ...]
+
+
+NOTHING = Var(-1, REAL)
+
+
+@dataclass(frozen=True)
+class Match:
+    """What letters of the pattern stand for, which bound letters correspond, and what is still to be compared."""
+
+    found: dict[int, Abstract] = field(default_factory=dict)
+    bound: dict[int, Var] = field(default_factory=dict)
+    ranges: dict[int, Range] = field(default_factory=dict)
+    waiting: tuple[tuple[Core, Core], ...] = ()
+    rest: Core | None = None
+    rest_of: str = ""
+
+
+def divides(t: Core) -> bool:
+    """Whether a term is a power −1: what factors have in place of a quotient."""
+    return isinstance(t, Op) and t.name == "power" and t.args[1] == num(-1)
+
+
+def view_deep(t: Core) -> Core:
+    """A chance by its own name, once its law is known."""
+    return view(t) if isinstance(t, Op) and t.name == "mass" else t
+
+
+def apply(f: Abstract, arguments: tuple[Core, ...]) -> Core:
+    """λ letters. body, on arguments; letters bound inside are kept apart from what is put in."""
+    table = {v.number: a for v, a in zip(f.letters, arguments, strict=True)}
+    return replaced(f.body, table)
+
+
+def whole(name: str, parts: list[Core]) -> Core:
+    return parts[0] if len(parts) == 1 else op(name, *parts)
+
+
+def key_of_range(r: Range) -> object:
+    env = {r.letter.number: 0}
+    return (r.letter.type, tuple(key(a) for a in r.args), frozenset(key(c, env) for c in r.where))
+
+
+def whole_number(t: Core) -> bool:
+    """Whether a term counts something."""
+    if isinstance(t, Num):
+        return t.value.denominator == 1
+    if isinstance(t, Op) and t.name in ("add", "neg"):
+        return all(map(whole_number, t.args))
+    return isinstance(t, Var) and t.type.name == "Nat" or isinstance(t, Op) and t.name in ("cardinality", "last_step")
+
+
+def fits(p: Var, t: Core) -> bool:
+    """Whether a term is of the kind of a letter."""
+    wanted, has = kind(p), kind(t)
+    if isinstance(t, Var) and wanted == "vector" and t.type.name == "Real":
+        return True  # a parameter, of whatever dimension
+    if wanted in (SCALAR, "vector", "row", "matrix"):
+        if p.type.name == "Nat":
+            return whole_number(t)
+        return has == wanted or p.type.name == "Real" and has in ("vector", "row", "matrix")
+    if wanted == "Elem":
+        sort = p.type.args[0].name
+        return has == "Elem" and (sort.startswith("Sort") or not isinstance(t, Var) or t.type.args[0].name == sort)
+    if wanted == "Policy":
+        return has == "Policy"
+    if wanted == "Law":
+        return has == "Law"
+    return isinstance(t, Var) and t.type.name == p.type.name

@@ -1,0 +1,281 @@
+r"""The constants of the field as SymPy classes: policies, values, rewards, chances, what happens in an episode.
+
+>>> from derive.symbolic.lettering import action, parameter, policy_letter, state
+>>> s, a, theta, old = state("s"), action("a"), parameter("theta"), parameter("theta_old")
+>>> new, before = Policy(policy_letter("pi"), theta), Policy(policy_letter("pi"), old)
+>>> sp.diff(sp.log(Probability(new, a, s) / Probability(before, a, s)), theta)
+Gradient(log(Probability(Policy(pi, theta), a, s)), theta)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+from derive.symbolic.base import Info, Operation, Unsupported
+
+
+class Named(Operation):
+    """An operation that is a core constant of its own."""
+
+
+class Chance(Named):
+    """A probability: positive wherever it may be divided by."""
+
+    is_positive = True
+
+    def slots(self) -> tuple[int, ...]:
+        return (0,)
+
+
+class Policy(Named):
+    """A policy at parameters: ``Policy(pi, theta)``."""
+
+    core, shape = "at_parameter", "thing"
+
+
+class Probability(Chance):
+    """π(a|s): ``Probability(policy, a, s)``."""
+
+    core = "prob"
+
+
+class Mass(Chance):
+    """The probability of an outcome: ``Mass(law, x)``."""
+
+    core = "mass"
+
+
+class ActionLaw(Named):
+    """The distribution of actions in a state."""
+
+    core, shape = "action_law", "thing"
+
+
+class NextLaw(Named):
+    """The distribution of the next state."""
+
+    core, shape = "next_law", "thing"
+
+
+class Smooth(Named):
+    """A number that moves with the parameters of its policy, its first argument."""
+
+    def slots(self) -> tuple[int, ...]:
+        return (0,)
+
+
+class Value(Smooth):
+    """V^π(s): ``Value(policy, s)``."""
+
+    core = "value"
+
+
+class ActionValue(Smooth):
+    """Q^π(s,a): ``ActionValue(policy, s, a)``."""
+
+    core = "q_value"
+
+
+class Advantage(Smooth):
+    """A^π(s,a) = Q^π(s,a) − V^π(s)."""
+
+    core = "advantage"
+
+    def doit(self, **hints: Any) -> sp.Expr:
+        return ActionValue(*self.args) - Value(*self.args[:2])
+
+
+class PolicyReward(Smooth):
+    """The expected reward of a state under a policy."""
+
+    core = "policy_reward"
+
+
+class PolicyTransition(Smooth):
+    """The probability of the next state under a policy."""
+
+    core = "policy_transition"
+    is_nonnegative = True
+
+
+class Fixed(Named):
+    """A number of the process, which moves with no parameter."""
+
+    def slots(self) -> tuple[int, ...]:
+        return ()
+
+
+class OptimalValue(Fixed):
+    """V*(s)."""
+
+    core = "optimal_value"
+
+
+class OptimalActionValue(Fixed):
+    """Q*(s,a)."""
+
+    core = "optimal_q"
+
+
+class OptimalAdvantage(Fixed):
+    """Q*(s,a) − V*(s)."""
+
+    core = "optimal_advantage"
+
+
+class Transition(Fixed):
+    """P(s'|s,a): ``Transition(next, s, a)``."""
+
+    core = "transition"
+    is_nonnegative = True
+
+
+class Outcome(Fixed):
+    """p(s',r|s,a)."""
+
+    core = "outcome"
+    is_nonnegative = True
+
+
+class RewardChance(Fixed):
+    """p(r|s,a)."""
+
+    core = "reward_law"
+    is_nonnegative = True
+
+
+class Reward(Fixed):
+    """r(s,a)."""
+
+    core = "reward"
+
+
+class RewardTo(Fixed):
+    """r(s,a,s')."""
+
+    core = "reward_to"
+
+
+class Discount(Fixed):
+    """γ, between 0 and 1."""
+
+    core = "discount"
+    is_positive = True
+
+
+class StateAt(Fixed):
+    """The state at a time of an episode."""
+
+    core, shape = "state_at", "thing"
+
+
+class ActionAt(Fixed):
+    """The action at a time of an episode."""
+
+    core, shape = "action_at", "thing"
+
+
+class RewardAt(Fixed):
+    """The reward of the step that is taken at a time."""
+
+    core = "reward_at"
+
+
+class Return(Fixed):
+    """The discounted rewards from a time on."""
+
+    core = "return_from"
+
+
+class LastStep(Fixed):
+    """The time of the last step."""
+
+    core = "last_step"
+    is_integer = True
+
+
+class StartProbability(Fixed):
+    """The probability that an episode begins in a state."""
+
+    core = "start_mass"
+    is_nonnegative = True
+
+
+class PathProbability(Chance):
+    """The probability of the episode at hand under a policy."""
+
+    core = "path_mass"
+
+
+class PathFunction(Smooth):
+    """An unknown function of an episode."""
+
+    core = "path_function"
+
+
+class Size(Fixed):
+    """How many elements a sort has: ``Size(Info(sort))``."""
+
+    core = "cardinality"
+    is_positive = True
+    is_integer = True
+
+
+class Number(Fixed):
+    """An element as the number that it stands for."""
+
+    core = "coerce"
+
+
+class Call(Named):
+    """An unknown function applied: ``Call(f, x)``; ``Info(k)`` is the number of primes."""
+
+    core = "call"
+
+    def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
+        head, *arguments = self.terms
+        if x not in head.free_symbols and len(arguments) == 1 and not (hasattr(x, "kind") and x.kind.name == "Vector"):
+            primes = (self.info[0] if self.info else 0) + 1
+            return Call(head, arguments[0], Info(primes)) * sp.diff(arguments[0], x)
+        return super()._eval_derivative(x)
+
+
+class Sigmoid(Named):
+    """1 / (1 + e⁻ˣ)."""
+
+    core = "sigmoid"
+    is_positive = True
+
+    def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
+        return self * (1 - self) * sp.diff(self.args[0], x)
+
+    def doit(self, **hints: Any) -> sp.Expr:
+        return 1 / (1 + sp.exp(-self.args[0]))
+
+
+class Clip(Named):
+    """x held between two bounds; it has corners."""
+
+    core = "clip"
+
+    def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
+        raise Unsupported("a clipped number has corners: write it out with doit()")
+
+    def doit(self, **hints: Any) -> sp.Expr:
+        x, low, high = self.args
+        return sp.Min(sp.Max(x, low), high)
+
+
+class Indicator(Fixed):
+    """1 where all its conditions hold, else 0."""
+
+    core = "indicator"
+    is_nonnegative = True
+
+
+class Same(Fixed):
+    """A condition: what this is outside of the expectation."""
+
+    core, shape = "same", "thing"

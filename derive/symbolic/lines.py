@@ -1,0 +1,391 @@
+r"""Calculus of any dimension: a parameter is a point on a line θ + εΔ, so that every derivative is one by a number.
+
+>>> from derive.symbolic import from_latex
+>>> ratio = from_latex(r"\frac{\pi_\theta(a\mid s)}{\pi_{\theta_{old}}(a\mid s)}", parameters=[r"\theta", r"\theta_{old}"])
+>>> made = gradient(ratio, "theta")
+>>> made.status, made.latex
+('proved', '\\frac{\\pi_{\\theta}(a|s)\\nabla_{\\theta} \\log\\left(\\pi_{\\theta}(a|s)\\right)}{\\pi_{\\theta_{old}}(a|s)}')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy as sp
+
+from derive.core.terms import Core, CoreClaim, op
+from derive.core.types import ACTION
+from derive.elaborate.write import Unwritable, write
+from derive.rules.formulas import decide, sequences
+from derive.symbolic.averages import EpisodeMean, Expectation, OverPaths, SumOver
+from derive.symbolic.base import Field, Gradient, Hessian, Slope, Unsupported
+from derive.symbolic.crossing import Bridge, plain_name
+from derive.symbolic.equations import Disproved
+from derive.symbolic.field import ActionAt, ActionValue, Discount, Probability, StateAt, Value
+from derive.symbolic.lettering import Letter, index, parameter, real
+from derive.symbolic.tensors import Product, Transpose, shape
+from derive.verify.verdicts import HOLDS
+
+EPSILON = real("epsilon")
+#: Seconds that the judge has for a claim.
+SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Calculated:
+    """What was calculated: the expression, in LaTeX, the claim that it is right, and the judge's verdict on that."""
+
+    expr: Any
+    latex: str
+    claim: CoreClaim
+    status: str
+    steps: tuple[tuple[str, str], ...] = ()
+    names: dict[int, str] = field(default_factory=dict, repr=False)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex}$"
+
+
+def symbol_of(expr: Any, name: Any) -> sp.Symbol:
+    """The free letter of an expression that is called so.
+
+    Raises: Unsupported where there is none.
+    """
+    if isinstance(name, sp.Symbol):
+        return name
+    bare = str(name).replace("\\", "").replace("{", "").replace("}", "")
+    found = [x for x in expr.free_symbols if str(x.name).replace("\\", "").replace("{", "").replace("}", "") == bare]
+    if len(found) != 1:
+        raise Unsupported(f"{name} does not occur in {expr}" if not found else f"{name} is the name of two things")
+    return found[0]
+
+
+def is_vector(x: sp.Symbol) -> bool:
+    return isinstance(x, Letter) and x.kind.name == "Vector"
+
+
+def direction(expr: Any, *others: Any) -> Letter:
+    """A letter for the direction Δ that nothing else has."""
+    taken = set().union(*(getattr(e, "free_symbols", set()) for e in (expr, *others)))
+    return parameter("Delta").fresh(taken)
+
+
+def along(expr: Any, x: sp.Symbol, about: Any, step: Any) -> Any:
+    """The expression on the line about + εΔ."""
+    return expr.subs(x, about + EPSILON * step)
+
+
+def derivatives(expr: Any, x: sp.Symbol, about: Any, step: Any, order: int) -> list[Any]:
+    """The derivatives along a line at ε = 0, from the value on."""
+    current = along(expr.doit() if expr.has(sp.Derivative) else expr, x, about, step)
+    out = []
+    for k in range(order + 1):
+        out.append(current.subs(EPSILON, 0))
+        if k < order:
+            current = sp.diff(current, EPSILON)
+    return out
+
+
+# --- linear and quadratic forms --------------------------------------------------------------------
+
+
+def linear_form(made: Any, step: Letter, x: sp.Symbol) -> Any:
+    """The vector g of gᵀΔ: what is linear in a direction, read off.
+
+    Raises: Unsupported where it is not linear.
+    """
+    if made == 0:
+        return sp.S.Zero
+    if isinstance(made, sp.Add):
+        return sp.Add(*(linear_form(a, step, x) for a in made.args))
+    if isinstance(made, sp.Mul):
+        moving = [a for a in made.args if step in a.free_symbols]
+        if len(moving) == 1:
+            return sp.Mul(*(a for a in made.args if a is not moving[0])) * linear_form(moving[0], step, x)
+    if isinstance(made, SumOver | Expectation | EpisodeMean | OverPaths) and not made.outside(step):
+        safe = made.renamed({step})
+        return safe.rebuilt(linear_form(sp.expand(safe.body), step, x), safe.letters, safe.bounds, safe.where)
+    if isinstance(made, Slope) and made.times == 1 and (whole := on_line(made, step)) is not None:
+        return Gradient(whole, x)
+    if isinstance(made, Product):
+        parts = made.args
+        if parts[-1] == step and not any(step in p.free_symbols for p in parts[:-1]):
+            return Transpose(Product(*parts[:-1]))
+        if parts[0] == Transpose(step) and not any(step in p.free_symbols for p in parts[1:]):
+            return Product(*parts[1:])
+    raise Unsupported(f"{made} is not linear in {step}")
+
+
+def on_line(made: Slope, step: Letter) -> Any:
+    """f(θ) of a slope of f(θ + uΔ) at u = 0; None where it is along no such line."""
+    (u,), (point,) = made.letters, made.bounds
+    if point != 0:
+        return None
+    off = made.body.subs(u, 0)
+    return off if step not in off.free_symbols else None
+
+
+def quadratic_form(made: Any, step: Letter, x: sp.Symbol) -> Any:
+    """The matrix H of ΔᵀHΔ.
+
+    Raises: Unsupported where it is not quadratic.
+    """
+    if made == 0:
+        return sp.S.Zero
+    if isinstance(made, sp.Add):
+        return sp.Add(*(quadratic_form(a, step, x) for a in made.args))
+    if isinstance(made, SumOver | Expectation | EpisodeMean | OverPaths) and not made.outside(step):
+        safe = made.renamed({step})
+        return safe.rebuilt(quadratic_form(sp.expand(safe.body), step, x), safe.letters, safe.bounds, safe.where)
+    if isinstance(made, Slope) and made.times == 2 and (whole := on_line(made, step)) is not None:
+        return Hessian(whole, x)
+    factors = [
+        b for a in sp.Mul.make_args(made) for b in ([a.base] * int(a.exp) if isinstance(a, sp.Pow) and a.exp == 2 else [a])
+    ]
+    moving = [a for a in factors if step in a.free_symbols]
+    front = sp.Mul(*(a for a in factors if step not in a.free_symbols))
+    if len(moving) == 1 and front != 1:
+        return front * quadratic_form(moving[0], step, x)
+    if len(moving) == 2:
+        g, h = (linear_form(a, step, x) for a in moving)
+        both = Product(g, Transpose(h)) if g == h else (Product(g, Transpose(h)) + Product(h, Transpose(g))) / 2
+        return front * both
+    if len(moving) == 1 and isinstance(made, Product) and made.args[-1] == step and made.args[0] == Transpose(step):
+        inner = Product(*made.args[1:-1])
+        return (inner + Transpose(inner)) / 2
+    raise Unsupported(f"{made} is not quadratic in {step}")
+
+
+# --- gradients -------------------------------------------------------------------------------------
+
+
+def gradient(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculated:
+    """∇ of an expression by a letter, number or vector; sums and expectations are gone into, and the judge decides.
+
+    Raises: Unsupported where it does not move with the letter or cannot be differentiated; Disproved where the judge refutes it.
+    """
+    x = symbol_of(expr, theta)
+    if not is_vector(x):
+        made = sp.diff(expr, x)
+    else:
+        step = direction(expr)
+        first = sp.expand_mul(derivatives(expr, x, x, step, 1)[1])
+        made = linear_form(first, step, x)
+    return verified("gradient", expr, x, made, tuple(given))
+
+
+def hessian(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculated:
+    """∇² of an expression by a vector of parameters, or the second derivative by a number."""
+    x = symbol_of(expr, theta)
+    if not is_vector(x):
+        made = sp.diff(expr, x, 2)
+    else:
+        step = direction(expr)
+        made = quadratic_form(sp.expand(derivatives(expr, x, x, step, 2)[2]), step, x)
+    return verified("hessian", expr, x, made, tuple(given))
+
+
+def log_derivative(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculated:
+    """∇f = f ∇log f, for what is positive: the gradient as the expression times its score."""
+    x = symbol_of(expr, theta)
+    if not is_vector(x):
+        return verified("gradient", expr, x, expr * (sp.diff(expr, x) / expr), tuple(given))
+    score = Gradient(sp.log(expr), x)
+    return verified("gradient", expr, x, expr * score, tuple(given))
+
+
+def policy_gradient(value: Value, theta: Any, sampled: bool = False) -> Calculated:
+    r"""The gradient of a value by the policy gradient theorem: Σ_k γ^k E[Σ_a Q ∇π | s_t = s], or with the score of the action taken.
+
+    The shorthand E_π[G_t ∇log π] stands for this: the sum over all times from t on, each with its weight γ^k.
+    """
+    x = symbol_of(value, theta)
+    policy, s = value.args
+    t, k = index("t").fresh(value.free_symbols), index("k").fresh(value.free_symbols)
+    a = Letter("a", ACTION).fresh(value.free_symbols)
+    here = StateAt(t + k)
+    starts = sp.Eq(StateAt(t), s, evaluate=False)
+    if sampled:
+        taken = ActionAt(t + k)
+        inside = Discount() ** k * ActionValue(policy, here, taken) * Gradient(sp.log(Probability(policy, taken, here)), x)
+        made = EpisodeMean(SumOver(inside, (k, 0, sp.oo)), (policy,), starts)
+    else:
+        inside = SumOver(ActionValue(policy, here, a) * Gradient(Probability(policy, a, here), x), a)
+        made = SumOver(Discount() ** k * EpisodeMean(inside, (policy,), starts), (k, 0, sp.oo))
+    return verified("gradient", value, x, made, ())
+
+
+def verified(what: str, expr: Any, x: sp.Symbol, made: Any, given: tuple[Any, ...]) -> Calculated:
+    """A derivative with the judge's verdict."""
+    bridge = Bridge()
+    body, letter = bridge.to_core(expr), bridge.to_core(x)
+    left = op("gradient", body, letter)
+    if what == "hessian":
+        left = op("gradient", left, letter)
+    claim = CoreClaim(left, "=", bridge.to_core(made), tuple(bridge.claim(g) for g in given))
+    status = decide(claim, SECONDS).status
+    if status == "refuted":
+        raise Disproved(f"the {what} that was calculated is wrong: {made}")
+    return Calculated(made, written(claim.rhs, bridge.names), claim, status, names=bridge.names)
+
+
+def written(term: Core, names: dict[int, str]) -> str:
+    try:
+        return write(term, names, indexed=sequences(term))
+    except Unwritable:
+        return str(term)
+
+
+# --- Taylor ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Expansion(Calculated):
+    """A Taylor expansion: its terms from the value on, the step Δ, and the order of what is left out."""
+
+    terms: tuple[Any, ...] = ()
+    step: Any = None
+    order: int = 0
+    x: Any = None
+    about: Any = None
+
+
+def taylor(expr: Any, theta: Any, about: Any, order: int = 2, given: Iterable[Any] = ()) -> Expansion:
+    """The expansion of an expression about a point, to an order; each coefficient by repeated ``diff``, the remainder's order decided.
+
+    A coefficient that the judge finds to vanish is left out; a second-order term takes the form of Fisher's where that is the same.
+
+    Raises: Unsupported, Disproved.
+    """
+    x = symbol_of(expr, theta)
+    about = point(expr, x, about)
+    if is_vector(x) and shape(about) != "vector":
+        raise Unsupported(f"{about} is no point for {x}, which is a vector")
+    step: Any = (
+        direction(expr, about) if is_vector(x) else real("h").fresh(expr.free_symbols | getattr(about, "free_symbols", set()))
+    )
+    steps = []
+    terms = []
+    for k, made in enumerate(derivatives(expr, x, about, step, order)):
+        found, why = settled(
+            sp.expand(made) if made.has(Slope) else sp.simplify(made) if not made.has(Field) else made, tuple(given)
+        )
+        if found.has(sp.zoo, sp.nan, sp.oo, sp.DiracDelta):
+            raise Unsupported(f"{expr} has no expansion about {about}: its derivative of order {k} has no value there")
+        terms.append(found / sp.factorial(k))
+        steps.append((f"order {k}", why))
+    bridge = Bridge()
+    shifted = bridge.to_core(expr.subs(x, about + step))
+    polynomial = sp.Add(*terms)
+    claim = CoreClaim(
+        shifted, "~", bridge.to_core(polynomial), tuple(bridge.claim(g) for g in given), order + 1, (bridge.variable(step),)
+    )
+    status = decide(claim, 2 * SECONDS).status
+    if status == "refuted":
+        raise Disproved(f"the expansion that was calculated is wrong: {polynomial}")
+    return Expansion(
+        polynomial,
+        expansion_latex(terms, x, about, step, order),
+        claim,
+        status,
+        tuple(steps),
+        bridge.names,
+        tuple(terms),
+        step,
+        order,
+        x,
+        about,
+    )
+
+
+def point(expr: Any, x: sp.Symbol, about: Any) -> Any:
+    """The point to expand about: a number, an expression, or a letter by its name."""
+    if not isinstance(about, str):
+        return sp.sympify(about)  # a Fraction too
+    try:
+        return sp.Rational(about)
+    except (TypeError, ValueError):
+        pass
+    try:
+        return symbol_of(expr, about)
+    except Unsupported:
+        return Letter(plain_name(about), x.kind) if isinstance(x, Letter) else sp.Symbol(about)
+
+
+def settled(made: Any, given: tuple[Any, ...]) -> tuple[Any, str]:
+    """A coefficient as short as the judge lets it be, and why."""
+    if made == 0 or not made.has(Field):
+        return made, "calculated"
+    candidates = [(sp.S.Zero, "it vanishes: probabilities sum to one")]
+    if made.has(Slope):
+        candidates.append(
+            (
+                fisher(made),
+                "Fisher's information: the second derivative of the logarithm averages to minus the square of the first",
+            )
+        )
+    for other, why in candidates:
+        if other != made and other is not None and same(made, other, given):
+            return other, why
+    return made, "calculated"
+
+
+def fisher(made: Any) -> Any:
+    """The same with −(Dlog p)² in place of D²log p."""
+    table = {
+        t: -(Slope(t.body, t.args[1], type(t.args[2])(1)) ** 2)
+        for t in made.atoms(Slope)
+        if t.times == 2 and isinstance(t.body, sp.log)
+    }
+    return sp.expand(made.xreplace(table)) if table else None
+
+
+def same(one: Any, other: Any, given: tuple[Any, ...]) -> bool:
+    bridge = Bridge()
+    claim = CoreClaim(bridge.to_core(one), "=", bridge.to_core(other), tuple(bridge.claim(g) for g in given))
+    return decide(claim, SECONDS).status in HOLDS
+
+
+def pieces_latex(made: Expansion) -> list[str]:
+    """The terms of an expansion, each as people write it: gradients and Hessians at the point, the step as θ − θ_old."""
+    return spelled(list(made.terms), made.x, made.about, made.step)[0]
+
+
+def spelled(terms: list[Any], x: sp.Symbol, about: Any, step: Any) -> tuple[list[str], str]:
+    """Terms as LaTeX, and the step."""
+    bridge = Bridge()
+    shown = [in_gradients(t, step, about) if is_vector(x) and isinstance(about, sp.Symbol) else t for t in terms]
+    for t in shown:
+        bridge.to_core(t)
+    name, point = (written(bridge.to_core(v), bridge.names) for v in (x, about))
+    between = f"({name}-{point})" if isinstance(about, sp.Symbol) or about.is_nonnegative and about.is_number else rf"({name}-\left({point}\right))"
+    if about.is_number and about.is_negative:
+        between = f"({name}+{written(bridge.to_core(-about), bridge.names)})"
+    between = name if about == 0 else between
+    bridge.names[bridge.variable(step).number] = between
+    return [written(bridge.to_core(t), bridge.names) for t in shown], between
+
+
+def expansion_latex(terms: list[Any], x: sp.Symbol, about: Any, step: Any, order: int) -> str:
+    """The expansion with the order of what is left out."""
+    pieces, between = spelled(terms, x, about, step)
+    parts = [p for p in pieces if p != "0"] or ["0"]
+    size = rf"\left\|{between[1:-1]}\right\|" if is_vector(x) else between
+    return "+".join(parts).replace("+-", "-") + f"+O({size}^{{{order + 1}}})"
+
+
+def in_gradients(made: Any, step: Letter, about: sp.Symbol) -> Any:
+    """Slopes along Δ at the point as Δᵀ∇ and Δᵀ∇²Δ there."""
+    table = {}
+    for t in made.atoms(Slope):
+        whole = on_line(t, step)
+        if whole is not None and t.times == 1:
+            table[t] = Product(Transpose(Gradient(whole, about)), step)
+        elif whole is not None and t.times == 2:
+            table[t] = Product(Transpose(step), Hessian(whole, about), step)
+    return made.xreplace(table)
+
+
+__all__ = ["Calculated", "Expansion", "gradient", "hessian", "log_derivative", "pieces_latex", "taylor"]

@@ -1,0 +1,66 @@
+r"""LaTeX to SymPy and back, each one call.
+
+>>> from_latex(r"\nabla_\theta\log\pi_\theta(a\mid s)")
+Gradient(log(Probability(Policy(pi, theta), a, s)), theta)
+>>> to_latex(from_latex(r"\sum_a\pi_\theta(a\mid s)Q^\pi(s,a)"))
+'\\sum_{a}Q^{\\pi_{\\theta}}(s,a)\\pi_{\\theta}(a|s)'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sympy as sp
+
+from derive.elaborate.write import Unwritable, write
+from derive.rules.formulas import as_vector, claims, expression, sequences
+from derive.symbolic.base import Field
+from derive.symbolic.crossing import RELATIONS, Bridge
+
+MADE = {sign: kind for kind, sign in RELATIONS.items()}
+
+
+def from_latex(latex: str, given: Iterable[str] = (), parameters: Iterable[str] = ()) -> Any:
+    """The SymPy object of an expression, or of a relation of two; letters named as parameters are vectors where nothing makes them numbers.
+
+    Raises: Unread.
+    """
+    if any(sign in latex for sign in ("=", "<", ">", r"\le", r"\ge", r"\ne")) and (found := relation(latex, given)) is not None:
+        return found
+    formula = expression(latex, given)
+    for name in parameters:
+        formula, _ = as_vector(formula, name)
+    return Bridge(formula.names).to_sympy(formula.term)
+
+
+def relation(latex: str, given: Iterable[str]) -> Any:
+    """The SymPy relation of a formula with one link; None where the sign stands inside of something."""
+    try:
+        found = claims(latex, given)
+    except ValueError:
+        return None
+    if len(found) != 1 or found[0][0].relation not in MADE:
+        return None
+    claim, names = found[0]
+    bridge = Bridge(names)
+    return MADE[claim.relation](bridge.to_sympy(claim.lhs), bridge.to_sympy(claim.rhs), evaluate=False)
+
+
+def to_latex(expr: Any, dialect: str = "course") -> str:
+    """The LaTeX of a SymPy object, by the glossary.
+
+    Raises: Unbridged, Unwritable.
+    """
+    bridge = Bridge()
+    term = bridge.to_core(expr)
+    return write(term, bridge.names, dialect, sequences(term))
+
+
+def _latex(self: Field, printer: Any) -> str:
+    return to_latex(self)
+
+
+Field._latex = _latex  # SymPy's printer asks the class, and this module knows how it is written
+
+__all__ = ["Unwritable", "from_latex", "sp", "to_latex"]

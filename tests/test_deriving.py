@@ -1,0 +1,98 @@
+"""The commands that derive: what they print is decided, and what they cannot do they say with its place."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from derive.cli import app
+from derive.derivation import prove
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, list(arguments))
+
+
+def test_a_gradient_is_printed_with_its_rules():
+    made = run("gradient", r"\sum_a\pi_\theta(a\mid s)r(s,a)", "--in", r"\theta", "--format", "json")
+    assert made.exit_code == 0
+    found = json.loads(made.stdout)
+    assert found["status"] == "proved"
+    assert [s["rule"] for s in found["steps"]] == ["log-derivative"]
+    assert prove(rf"{found['start']} = {found['latex']}").status == "proved"
+
+
+@pytest.mark.parametrize("format", ["latex", "markdown", "json"])
+def test_an_expansion_is_printed_in_every_format(format):
+    made = run("taylor", r"e^x\sin x", "--in", "x", "--about", "0", "--order", "3", "--format", format)
+    assert made.exit_code == 0
+    assert r"\frac{x^{3}}{3}" in (json.loads(made.stdout)["latex"] if format == "json" else made.stdout)
+    assert "confirmed" in made.stdout
+
+
+def test_an_expansion_about_old_parameters():
+    made = run("taylor", r"\frac{\pi_\theta(a|s)}{\pi_{\theta_{old}}(a|s)}", "--in", r"\theta", "--about", r"\theta_{old}", "--order", "1")
+    assert made.exit_code == 0
+    assert made.stdout.startswith("1+")
+    assert "% proved" in made.stdout
+
+
+def test_a_rule_is_applied_with_its_conditions():
+    made = run("apply", "log-of-a-product", r"\log(xy)")
+    assert made.stdout.splitlines()[0] == r"\log\left(x\right)+\log\left(y\right)"
+    assert "% where x>0 (assumed)" in made.stdout
+    assert "% where x>0 (shown)" in run("apply", "log-of-a-product", r"\log(xy)", "--given", "x>0", "--given", "y>0").stdout
+    assert run("apply", "multiply-and-divide", "x", "--letter", "y=z").stdout.startswith(r"z\frac{x}{z}")
+    assert run("apply", "log-of-a-product", r"\log x+\log y", "--backwards").stdout.startswith(r"\log\left(xy\right)")
+
+
+WRONG = [
+    (("gradient", r"\frac{x}{", "--in", "x"), 2, "is never closed\n  \\frac{x}{\n          ^"), (("gradient", "x^2", "--in", "y"), 2, "y does not occur"),
+    (("apply", "bellman", "x+y"), 1, "bellman does not apply to x+y"), (("apply", "magic", "x"), 1, "no rule is called 'magic'"),
+    (("apply", "multiply-and-divide", "x"), 1, "say what it is"), (("taylor", "x", "--in", "x", "--about", "0", "--format", "xml"), 2, "no format 'xml'"),
+    (("gradient", r"\mathrm{clip}(x,0,1)", "--in", "x"), 1, "corners"), (("steps", "no-such-page.md"), 2, "no-such-page.md"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments, code, message", WRONG, ids=[" ".join(w[0][:3]) for w in WRONG])
+def test_what_cannot_be_done_is_said_without_a_traceback(arguments, code, message):
+    made = run(*arguments)
+    assert made.exit_code == code
+    assert message in made.stderr
+    assert "Traceback" not in made.stderr + made.stdout
+
+
+PAGE = r"""# By hand
+
+$$
+\begin{aligned}
+\nabla_\theta\sum_a\pi_\theta(a\mid s)r(s,a) &= \sum_ar(s,a)\nabla_\theta\pi_\theta(a\mid s) \\
+&= \sum_a\pi_\theta(a\mid s)r(s,a)\nabla_\theta\log\pi_\theta(a\mid s) \\
+&= \mathbb{E}_{a\sim\pi_\theta(\cdot\mid s)}[r(s,a)\nabla_\theta\log\pi_\theta(a\mid s)]
+\end{aligned}
+$$
+"""
+
+
+def test_the_steps_of_a_page_are_named(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(PAGE, encoding="utf-8")
+    made = run("steps", str(page), "--format", "json")
+    assert made.exit_code == 0
+    found = json.loads(made.stdout)
+    assert [link["kind"] for link in found["links"]] == ["named"] * 3
+    assert found["links"][0]["rules"] == ["gradient-of-a-sum"]
+    assert (found["right"], found["decided"]) == (3, 3)
+    page.write_text(PAGE.replace(r"r(s,a)\nabla_\theta\log\pi_\theta(a\mid s) \\", r"\nabla_\theta\log\pi_\theta(a\mid s) \\"), encoding="utf-8")
+    worse = run("steps", str(page))
+    assert worse.exit_code == 1
+    assert "wrong" in worse.stdout
+    assert "1 of 3 links are right" in worse.stdout
+
+
+def test_steps_of_the_library_are_counted():
+    made = run("list", "--steps", "--format", "json", "policy-gradient")
+    assert made.exit_code == 0
+    found = json.loads(made.stdout)
+    assert found["computed"] + found["stated"] == len(found["steps"])
+    assert all(step["reason"] for step in found["steps"] if not step["computed"])

@@ -1,0 +1,250 @@
+"""SymPy objects of the field: they keep SymPy's conventions, cross the bridge both ways, and refuse what they cannot do."""
+
+import pickle
+
+import pytest
+import sympy as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from derive.core.terms import CoreClaim, op
+from derive.elaborate.write import Unwritable
+from derive.rules.formulas import Unread, decide, expression
+from derive.symbolic import (
+    ActionLaw,
+    Advantage,
+    Bridge,
+    Call,
+    Clip,
+    Disproved,
+    Divergence,
+    Expectation,
+    Gradient,
+    GroupMean,
+    Hessian,
+    Info,
+    Objective,
+    Policy,
+    Probability,
+    Product,
+    Ratio,
+    Slope,
+    StopGradient,
+    SumOver,
+    Transpose,
+    Unbridged,
+    Unsupported,
+    Value,
+    action,
+    from_latex,
+    index,
+    mapping,
+    parameter,
+    policy_letter,
+    prove,
+    real,
+    state,
+    to_core,
+    to_latex,
+)
+from derive.verify.verdicts import HOLDS
+
+TERMS = [
+    r"\nabla_\theta\log\pi_\theta(a\mid s)", r"\sum_a\pi_\theta(a\mid s)Q^\pi(s,a)", r"\frac{\pi_\theta(a|s)}{\pi_{\theta_{old}}(a|s)}A^\pi(s,a)",
+    r"\mathbb{E}_{x\sim p}[f(x)^2]-\mathbb{E}_{x\sim p}[f(x)]^2", r"\sum_{i=1}^n(r_i-\mu)^2", r"D_{KL}(p\|q)", r"\mathcal{H}(\pi_\theta(\cdot|s))",
+    r"\nabla_\theta^2\pi_\theta(a\mid s)", r"\gamma\sum_{s'}P(s'\mid s,a)V^\pi(s')", r"\max_aQ^*(s,a)", r"\mathrm{clip}(x,1-\epsilon,1+\epsilon)",
+    r"\frac{1}{2}x^\top Fx", r"\mathbb{E}_\pi[G_t\mid s_t=s]", r"\sqrt{x^2+1}+|x|", r"e^{-x}\sin(\pi x)", r"\sigma(x)(1-\sigma(x))",
+    r"\begin{cases}x&\text{if }x>0\\0&\text{otherwise}\end{cases}", r"\lim_{h\to 0}\frac{(x+h)^2-x^2}{h}", r"\frac{d^2}{dx^2}f(x)", r"f'(g(x))",
+    r"\mathbb{1}[x>y]", r"\prod_{i=1}^n x_i", r"\min(x,y)\max(x,y)", r"\sum_{k=0}^{\infty}\gamma^k", r"\mathbf{x}^\top\mathbf{y}", r"p(x|y)p(y)",
+]  # fmt: skip
+
+s, a, theta, old = state("s"), action("a"), parameter("theta"), parameter("theta_old")
+pi, before = Policy(policy_letter("pi"), theta), Policy(policy_letter("pi"), old)
+x, y, k = real("x"), real("y"), index("k")
+
+
+def crossed(term, names, givens=()):
+    bridge = Bridge(names)
+    made = bridge.to_sympy(term)
+    back = bridge.to_core(made)
+    again = bridge.to_sympy(back)
+    assert again == made or sp.expand(again - made) == 0  # SymPy multiplies a number into a sum by itself
+    return decide(CoreClaim(term, "=", back, givens))
+
+
+@pytest.mark.parametrize("latex", TERMS)
+def test_the_bridge_keeps_the_value_of_a_term(latex):
+    f = expression(latex)
+    itself = decide(CoreClaim(f.term, "=", f.term, f.givens)).status
+    assert itself in HOLDS
+    assert crossed(f.term, f.names, f.givens).status in HOLDS
+
+
+SCALARS = [t for t in TERMS if "nabla" not in t]
+
+
+@given(st.lists(st.sampled_from(SCALARS), min_size=2, max_size=3), st.sampled_from(["add", "mul", "div"]), st.integers(-3, 3))
+@settings(max_examples=15, deadline=None)
+def test_the_bridge_keeps_the_value_of_sums_and_products_of_terms(parts, name, n):
+    """What has no value anywhere (a division by 0) has none on the other side."""
+    try:
+        f = expression("+".join(rf"\left({p}\right)" for p in parts))
+    except Unread:
+        return  # terms that no one formula may hold together
+    terms = f.term.args if f.term.name == "add" else (f.term,)
+    made = op("add", op(name, *terms[:2]) if len(terms) > 1 else terms[0], expression(str(n)).term)
+    before = decide(CoreClaim(made, "=", made), 1)
+    after = crossed(made, f.names)
+    assert (after.status in HOLDS) or after.status == before.status == "undecided"
+
+
+@pytest.mark.parametrize("latex", TERMS)
+def test_an_object_is_made_of_its_arguments_and_survives_pickling(latex):
+    made = from_latex(latex)
+    for part in sp.preorder_traversal(made):
+        if part.args:
+            assert part.func(*part.args) == part
+    assert pickle.loads(pickle.dumps(made)) == made
+    assert not made.has(sp.nan)
+
+
+@pytest.mark.parametrize("latex", TERMS[:-1])  # a joint's letters are told by the order in which they come
+def test_latex_of_an_object_reads_back_as_it(latex):
+    made = from_latex(latex)
+    try:
+        written = to_latex(made)
+    except Unwritable:
+        assert "cases" in latex  # a comparison is no condition of a case here
+        return
+    again = from_latex(written)
+    assert decide(CoreClaim(*both(made, again))).status in HOLDS
+
+
+def both(one, other):
+    """Two objects as core terms with the same variables, told by name and type."""
+    bridge = Bridge()
+    return bridge.to_core(one), "=", bridge.to_core(other)
+
+
+def test_a_gradient_goes_into_sums_and_expectations_and_takes_the_logarithm():
+    score = Gradient(sp.log(Probability(pi, a, s)), theta)
+    assert sp.diff(Probability(pi, a, s), theta) == Probability(pi, a, s) * score
+    assert sp.diff(Ratio(pi, before, a, s), theta) == Ratio(pi, before, a, s) * score
+    q = Advantage(before, s, a)
+    assert sp.diff(Expectation(q, (a, ActionLaw(pi, s))), theta) == Expectation(q * score, (a, ActionLaw(pi, s)))
+    assert sp.diff(SumOver(Probability(before, a, s), a), theta) == 0
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        Ratio(pi, before, a, s),
+        SumOver(Probability(pi, a, s) * Advantage(before, s, a), a),
+        Divergence(ActionLaw(before, s), ActionLaw(pi, s)),
+        Value(pi, s),
+    ],
+)
+def test_a_derivative_along_a_line_is_the_judges(expr):
+    eps, step = real("epsilon"), parameter("Delta")
+    along = expr.subs(theta, old + eps * step)
+    once = sp.diff(along, eps)
+    twice = sp.diff(along, eps, 2)
+    for made, times in ((once, 1), (twice, 2)):
+        u = real("u")
+        whole = Slope(along.subs(eps, u), (u, eps), Info(times))
+        assert decide(CoreClaim(*both(whole, made)), 5).status in HOLDS
+        assert decide(CoreClaim(*both(whole, 2 * made)), 5).status == "refuted"
+
+
+def test_substitution_neither_captures_nor_touches_what_is_bound():
+    r = mapping("r", k.kind)
+    total = SumOver(Call(r, k) * x, (k, 1, index("n")))
+    moved = total.subs(x, k)
+    assert moved.free_symbols >= {k}
+    assert moved.letters != (k,)
+    assert total.subs(k, 3) == total
+    assert total.bound_symbols == {k}
+    assert k not in total.free_symbols
+    assert prove(sp.Eq(moved, k * SumOver(Call(r, k), (k, 1, index("n"))), evaluate=False)).status == "proved"
+
+
+def test_what_a_class_cannot_do_it_refuses():
+    for ask in (
+        lambda: Value(pi, s).series(x, 0, 2),
+        lambda: sp.diff(Clip(x, 0, 1), x),
+        lambda: sp.diff(Probability(pi, a, s), theta, 2),
+        lambda: sp.diff(Probability(pi.subs(theta, 2 * theta), a, s), theta),
+        lambda: Product(parameter("g"), parameter("h")),
+        lambda: to_core(parameter("g") ** 2),
+        lambda: to_core(parameter("g") * parameter("h")),
+        lambda: to_core(parameter("g") + x),
+        lambda: SumOver(x, (sp.Integer(3),)),
+        lambda: sp.lambdify([x], x + Value(pi, s)),
+    ):
+        with pytest.raises((Unsupported, TypeError)):
+            ask()
+
+
+def test_calls_of_sympy_keep_the_classes():
+    made = (Ratio(pi, before, a, s) + 1) ** 2 - 1
+    for calculate in (sp.expand, sp.factor, sp.simplify, sp.together, sp.cancel):
+        assert prove(sp.Eq(made, calculate(made), evaluate=False)).status in HOLDS
+    assert made.subs(theta, old).subs(old, theta) == 3
+
+
+def test_functions_of_the_field_are_made_of_classes():
+    assert Objective(pi).diff(theta).has(Gradient)
+    assert StopGradient(Probability(pi, a, s), theta, old) == Probability(before, a, s)
+    mean = GroupMean(mapping("r", k.kind), index("n"), k)
+    assert prove(sp.Eq(SumOver(Call(mapping("r", k.kind), k) - mean, (k, 1, index("n"))), 0, evaluate=False)).status == "proved"
+
+
+def test_products_keep_their_order_and_go_linear():
+    g, h = parameter("g"), parameter("h")
+    assert Product(Transpose(g), 2 * g + h) == 2 * Product(Transpose(g), g) + Product(Transpose(g), h)
+    assert Product(g, Transpose(h)) != Product(h, Transpose(g))
+    assert Transpose(Product(g, Transpose(h))) == Product(h, Transpose(g))
+    assert from_latex(r"\nabla_\theta^2\pi_\theta(a\mid s)").has(Hessian)
+
+
+X, N, J = sp.Symbol("x", positive=True), sp.Symbol("n", integer=True, nonnegative=True), sp.Symbol("i", integer=True)
+F = sp.Function("f")
+TRUE = [
+    sp.Eq(sp.Sum(F(J), (J, 1, 3)), F(1) + F(2) + F(3)), sp.Eq(sp.Abs(X - 2), sp.Max(X - 2, 2 - X)), sp.Eq(sp.sin(sp.pi / 6), sp.Float("0.5"), evaluate=False),
+    sp.Eq(sp.Derivative(F(X) ** 2, X), 2 * F(X) * sp.Derivative(F(X), X)), sp.Ge(X**2 + 1, 2 * X), sp.Ne(X**2 + 1, 0, evaluate=False),
+    sp.Eq(sp.Product(J, (J, 1, 3)), 6 * X / X), sp.Eq(sp.Piecewise((X, X > 1), (1, True)), sp.Max(X, 1)),
+    sp.Eq(sp.Indexed("r", J) + 0 * X, sp.Indexed("r", J), evaluate=False), sp.Eq(sp.Float("0.1") * X, X / 10, evaluate=False),
+]  # fmt: skip
+FALSE = [sp.Eq(sp.Min(X, 1), X), sp.Gt(X, X**2), sp.Eq(sp.Sum(F(J), (J, 1, 3)), F(1) + F(2)), sp.Eq(sp.exp(2 * X), 2 * sp.exp(X))]
+
+
+@pytest.mark.parametrize("claim", TRUE, ids=str)
+def test_sympys_own_relations_are_proved(claim):
+    assert prove(claim).status in HOLDS
+
+
+@pytest.mark.parametrize("claim", FALSE, ids=str)
+def test_a_false_relation_is_refused(claim):
+    with pytest.raises(Disproved, match="refuted"):
+        prove(claim)
+
+
+def test_a_relation_holds_where_another_is_given():
+    claim = sp.Eq(sp.Abs(x), x)
+    with pytest.raises(Disproved):
+        prove(claim)
+    assert prove(claim, [x > 0]).status in HOLDS
+
+
+def test_what_core_has_no_word_for_is_named():
+    for expr in (sp.Matrix([[1, 2]]).applyfunc(sp.gamma)[0] * sp.gamma(X), sp.zeta(X), sp.I * X):
+        with pytest.raises(Unbridged, match="core has no"):
+            to_core(expr)
+    with pytest.raises(Unread):
+        from_latex(r"\frac{x}{")
+
+
+def test_matrices_of_numbers_cross_the_bridge():
+    m = sp.Matrix([[1, 2], [3, 4]])
+    assert str(to_core(m)[0]) == "matrix(1, 2, 3, 4, 2, 2)"
+    assert str(to_core(sp.Matrix([x, y]))[0]).startswith("vector(")
