@@ -34,6 +34,7 @@ ROWS = {
     "derive.rules": 5,
     "derive.derivation": 6,
     "derive.library": 7,
+    "derive.page": 7,
     "derive.check": 8,
     "derive.build": 8,
     "derive.guides": 8,

@@ -1,0 +1,225 @@
+"""Verdicts on the statements of a page, each with what the page has said so far in its scope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from derive.diagnostics import NotationError
+from derive.elaborate.claims import links_of, read_link
+from derive.elaborate.scope import declared, kinds
+from derive.elaborate.statements import Statement
+from derive.notation.tokens import Macro
+from derive.page.role_names import CONDITION, DEFINITION, INSTANCE, PREMISE
+from derive.page.roles import Role, Words, role_of
+from derive.page.said import Said, Told, whole
+from derive.page.standing import Objection, objection
+from derive.syntax.flat import Item, Row, is_mark, walk
+from derive.verify.verdicts import HOLDS, LinkVerdict, link_verdict
+
+#: Kinds of letters whose value is an example's: which state, which step.
+PLACES = frozenset(("state", "action", "time", "index"))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One link of a formula: its place, role, and the verdict; ``outside`` says why there is none, ``objection`` why a failure is no error."""
+
+    start: int
+    end: int
+    role: Role
+    verdict: LinkVerdict | None = None
+    outside: str = ""
+    under: tuple[Told, ...] = ()
+    objection: Objection | None = None
+
+
+@dataclass(slots=True)
+class PageReader:
+    """Reads the formulas of a page in order."""
+
+    macros: Mapping[str, Macro] = field(default_factory=dict)
+    symbols: dict[str, str] = field(default_factory=dict)
+    seconds: float = 1.0
+    said: Said = field(default_factory=Said)
+    last: tuple[Row, str] = ((), "")
+
+    def heading(self) -> None:
+        """A new section."""
+        self.said.section += 1
+        self.said.paragraph += 1
+        self.last = ((), "")
+
+    def give(self, latex: str) -> None:
+        """Take a relation as given for the rest of the page."""
+        self.said.fixed.extend(links_of(latex, self.macros))
+
+    def read(self, latex: str, words: Words, line: int = 0) -> list[Judged]:
+        """The links of a formula with their verdicts; what it says is kept.
+
+        Raises: NotationError where it cannot be read.
+        """
+        self.said.paragraph += words.fresh
+        with declared(self.symbols):
+            statements = links_of(latex, self.macros)
+            out: list[Judged] = []
+            for at, statement in enumerate(statements):
+                out.extend(self.statement(statement, statements, at, latex, words, line))
+        return out
+
+    def statement(
+        self, statement: Statement, around: list[Statement], at: int, latex: str, words: Words, line: int
+    ) -> list[Judged]:
+        """The links of one statement."""
+        before = latex
+        if not statement.terms[0]:
+            if not self.last[0] or not words.display:
+                return []
+            before = self.last[1]
+            statement = replace(statement, terms=(self.last[0], *statement.terms[1:]))
+        elif not statement.rels:
+            if words.display:
+                self.last = (statement.terms[0], latex)
+            return []
+        role = role_of(statement, words)
+        out = []
+        for i, rel in enumerate(statement.rels):
+            one = Statement(statement.terms[i : i + 2], (rel,), statement.conditions)
+            made = self.link(one, role, around[:at], latex, words.display)
+            if i == 0 and before is not latex and made.verdict is not None:
+                made = replace(made, verdict=replace(made.verdict, lhs=whole(one.terms[0], before)))
+            out.append(made)
+        self.keep(statement, role, out, line, latex)
+        if words.display and statement.terms[-1]:
+            self.last = (statement.terms[-1], latex)
+        return out
+
+    def link(self, one: Statement, role: Role, before: list[Statement], latex: str, display: bool) -> Judged:
+        """One link under what the page says; what fails is looked at without its definitions and with its examples, too."""
+        lhs, rhs = one.terms
+        start, end = (rhs[0].start, rhs[-1].end) if rhs else (0, 0)
+        if not rhs or not lhs:
+            return Judged(start, end, role, None, "nothing stands here")
+        word = next((w for t in one.terms for w in spelled_words(t)), "")
+        if word:
+            return Judged(start, end, role, None, f"the word {word} is written as letters")
+        under = self.said.givens(one)
+        base = [*self.said.fixed, *(s for s in before if s.rels[:1] == (":=",))]
+        found, why, against = self.verdict(one, [*base, *(t.statement for t in under)], latex, role, display)
+        judged = Judged(start, end, role, found, why, tuple(under), against)
+        if found is not None and found.status in (*HOLDS, "definition", "conditional"):
+            return judged
+        if under:
+            bare, _, _ = self.verdict(one, base, latex, role, display)
+            if bare is not None and bare.status in HOLDS:
+                return replace(judged, verdict=bare, outside="", under=(), objection=None)
+            if found is None and bare is not None:
+                said = ", ".join(dict.fromkeys(whole(t.statement.terms[0], t.latex) for t in under))
+                objected = Objection(f"what the page says of {said} cannot be used")
+                return replace(judged, verdict=weakened(bare, objected), outside="", objection=objected)
+        if found is not None and found.status in ("refuted", "doubtful"):
+            data = [t.statement for t in self.said.data(one)]
+            for more, other in ((data, one), ([], reaching(one))):
+                if more or other is not one:
+                    tried, _, _ = self.verdict(other, [*base, *more, *(t.statement for t in under)], latex, role, display)
+                    if tried is not None and tried.status in HOLDS:
+                        if other is one:
+                            return replace(judged, verdict=tried, objection=None)
+                        against = Objection("it holds where an operator reaches over all that follows it", "doubtful")
+        if found is not None and against is not None:
+            return replace(judged, verdict=weakened(found, against), objection=against)
+        return judged
+
+    def verdict(
+        self, one: Statement, givens: list[Statement], latex: str, role: Role, display: bool
+    ) -> tuple[LinkVerdict | None, str, Objection | None]:
+        """The verdict and the objection to it; or none, and what is not read."""
+        lhs, rhs = one.terms
+        try:
+            read = read_link(lhs, one.rels[0], rhs, givens, latex, one.conditions)
+            made = link_verdict(read, latex, self.seconds)
+        except (NotationError, RecursionError) as why:
+            return None, f"{why}", None
+        if isinstance(made, str):
+            return None, made, None
+        if made.status != "refuted" or not read.readings:
+            return made, "", None
+        reading = read.readings[0]
+        return made, "", objection(reading.claim, role, reading.names, display)
+
+    def keep(self, statement: Statement, role: Role, judged: list[Judged], line: int, latex: str) -> None:
+        """What a statement gives to those that follow."""
+        first = Statement(statement.terms[:2], statement.rels[:1], statement.conditions)
+        if not all(first.terms):
+            return
+        verdict = judged[0].verdict if judged else None
+        status = verdict.status if verdict is not None else ""
+        equation = first.rels[0] in ("=", ":=", r"\equiv")
+        if status in HOLDS:
+            return
+        if equation and (is_number(statement.terms[-1]) or is_place(first.terms[0])):
+            self.said.tell(Statement((first.terms[0], statement.terms[-1]), ("=",)), INSTANCE, line, latex)
+        elif status == "definition" or role.name == DEFINITION and equation:
+            self.said.tell(first, DEFINITION, line, latex)
+        elif role.name in (PREMISE, CONDITION):
+            self.said.tell(first, role.name, line, latex)
+
+
+def weakened(found: LinkVerdict, why: Objection) -> LinkVerdict:
+    """A verdict that is not given, and why."""
+    if why.status == "doubtful":
+        return replace(found, status="doubtful", code="D423", message=f"False as it stands; but {why.why}.")
+    return replace(found, status="undecided", code="D502", message=f"Not decided: {why.why}.", witness=None, assumptions=())
+
+
+#: Letters of the shortest name that is written as letters side by side; of a shorter one where an argument follows.
+LONGEST_PRODUCT = 4
+
+
+def spelled_words(row: Row) -> list[str]:
+    """Names that are written as letters side by side, with no space between: ``prob(x)``."""
+    out: list[str] = []
+    run: list[Item] = []
+    for item in (*row, Item("mark", "")):
+        plain = item.kind == "atom" and len(item.name) == 1 and item.name.isascii() and item.name.isalpha() and not item.accents
+        if plain and (not run or run[-1].end == item.start and not run[-1].subs and not run[-1].sups):
+            run.append(item)
+            continue
+        applied = item.kind == "group" and item.name == "()"
+        if len(run) >= LONGEST_PRODUCT or len(run) == LONGEST_PRODUCT - 1 and applied:
+            out.append("".join(i.name for i in run))
+        run = [item] if plain else []
+        for part in (*item.rows, *item.subs, *item.sups):
+            out += spelled_words(part)
+    return out
+
+
+def reaching(one: Statement) -> Statement:
+    """The statement with what follows an operator at the beginning of a side in brackets; itself where there is none."""
+    return replace(one, terms=tuple(wide(t) for t in one.terms))
+
+
+def wide(row: Row) -> Row:
+    """A row whose first operator reaches over all of it."""
+    for at, item in enumerate(row):
+        if is_mark(item, "+", "-"):
+            return row
+        if item.kind in ("nabla", "big") or item.kind == "frac" and item.rows[1][:1] and item.rows[1][0].name in ("d", "partial"):
+            rest = row[at + 1 :]
+            if len(rest) > 1 and any(is_mark(i, "+", "-") for i in rest):
+                return (*row[: at + 1], Item("group", "()", (rest,), start=rest[0].start, end=rest[-1].end))
+            return row
+    return row
+
+
+def is_number(row: Row) -> bool:
+    """Whether a row holds numbers and no letters."""
+    return any(i.kind == "number" for i in walk(row)) and not any(i.kind == "atom" for i in walk(row))
+
+
+def is_place(row: Row) -> bool:
+    """A bare letter for a state, an action, a time or an index."""
+    return len(row) == 1 and row[0].kind == "atom" and not row[0].subs and bool(kinds(row[0].name).keys() & PLACES)
+
+
+__all__ = ["Judged", "PageReader"]

@@ -1,0 +1,183 @@
+"""Whether what fails on a page is an error of the page: a refutation stands only where the page itself says enough.
+
+The words of a page may say what its formulas do not: what a name is, what a number is the value of, how an outcome is drawn, what is
+independent of what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import replace as replaced
+
+from derive.core.constants import CONSTANTS
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, replace, walk
+from derive.elaborate.closing import strip_coerce
+from derive.page.role_names import CLAIM, DEFINITION
+from derive.page.roles import Role
+from derive.verify.judge import judge
+from derive.verify.verdicts import HOLDS
+
+#: Types whose letters are bound by what a claim holds for: all states, all times.
+UNIVERSAL = frozenset(("Nat", "Elem"))
+#: Operators and constants of plain arithmetic.
+ARITHMETIC = frozenset(("add", "mul", "neg", "div", "power", "root", "log", "exp", "pi", "abs", "maximum", "minimum"))
+ORDERS = frozenset(("<", ">", "<=", ">=", "!="))
+EXPECTATIONS = frozenset(("mean", "episode", "expect"))
+#: Seconds for trying whether two letters are meant to be one.
+TRYING = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a refutation is no error of the page, and what is said instead: ``doubtful`` where it may be one."""
+
+    why: str
+    status: str = "undecided"
+
+
+def objection(claim: CoreClaim, role: Role, names: Mapping[int, str], display: bool) -> Objection | None:
+    """Why a refutation of a claim is no error of the page; None where it stands."""
+    if role.name not in (CLAIM, DEFINITION):
+        return Objection(f"it is no claim here but {article(role.name)} ({role.why})")
+    if role.name == DEFINITION and not (display and is_quantity(claim.lhs)):
+        return Objection(f"it is a definition here ({role.why})")
+    if any(is_number(side) for side in (claim.lhs, claim.rhs)):
+        return Objection("it gives the value that something has in an example")
+    if decimals(claim.lhs) != decimals(claim.rhs):
+        return Objection("it has numbers of an example in it")
+    unknown = [{v for v in free_variables(side) if v.type.name not in UNIVERSAL} for side in (claim.lhs, claim.rhs)]
+    alone = sorted(unknown[0] ^ unknown[1], key=lambda v: v.number)
+    if alone:
+        return Objection(f"nothing here says what {spelled(alone[0], names)} is")
+    if claim.relation in ORDERS and not display:
+        return Objection("it states a condition")
+    if claim.relation == "=" and (head_of(claim.lhs) or head_of(claim.rhs)):
+        return Objection(f"it is an equation for {spelled(head_of(claim.lhs) or head_of(claim.rhs), names)}")
+    twice = called_alike(claim, names)
+    if twice:
+        return Objection(f"two things are called {twice} here", "doubtful")
+    sequence = recursive(claim)
+    if sequence is not None:
+        return Objection(f"it may use how one {spelled(sequence, names)} follows from another")
+    drawn = undrawn(claim)
+    if drawn is not None:
+        return Objection(f"nothing here says how {spelled(drawn, names)} is drawn")
+    if any(v.type.name == "Joint" for v in unknown[0]):
+        return Objection("it fails unless something is independent of something", "doubtful")
+    if one_letter(claim):
+        return Objection("it holds where the letters that the two sides do not share are one", "doubtful")
+    if not display:
+        return Objection("it stands in a sentence, whose words may say when it holds", "doubtful")
+    return None
+
+
+def article(role: str) -> str:
+    return ("an " if role[0] in "aeiou" else "a ") + role
+
+
+def spelled(v: Var | None, names: Mapping[int, str]) -> str:
+    return names.get(v.number, "a name").removeprefix("text:") if v is not None else "a name"
+
+
+def is_number(term: Core) -> bool:
+    """Whether a side is a calculation with numbers alone."""
+    return all(isinstance(t, Num) or isinstance(t, Op) and t.name in ARITHMETIC for t in walk(term))
+
+
+def decimals(term: Core) -> bool:
+    """Whether a term has a number that is written with decimals."""
+    return any(isinstance(t, Num) and t.digits for t in walk(term))
+
+
+def is_quantity(term: Core) -> bool:
+    """Whether a side is a quantity of the field at letters: V^π(s)."""
+    return isinstance(term, Op) and term.name in CONSTANTS and not any(isinstance(t, Bind) for t in walk(term))
+
+
+def head_of(term: Core) -> Var | None:
+    """The unknown that a side is: bare, or an unknown function at letters."""
+    if isinstance(term, Var) and term.type.name not in UNIVERSAL:
+        return term
+    if isinstance(term, Op) and term.name in ("call", "mass") and term.args:
+        name = callee(term)
+        if name is not None and all(isinstance(strip_coerce(a), Var | Num) for a in term.args[1:]):
+            return name
+    return None
+
+
+def callee(term: Op) -> Var | None:
+    """The unknown function that a call is of."""
+    name = term.args[0]
+    while isinstance(name, Op) and name.args:
+        name = name.args[0]
+    return name if isinstance(name, Var) else None
+
+
+def called_alike(claim: CoreClaim, names: Mapping[int, str]) -> str:
+    """A name of two free letters, or of two that differ in the size of the letter only."""
+    seen: dict[str, str] = {}
+    for v in sorted(free_variables(claim.lhs) | free_variables(claim.rhs), key=lambda v: v.number):
+        name = names.get(v.number, "")
+        if name and name.lower() in seen:
+            return name
+        seen[name.lower()] = name
+    bound = {names.get(v.number, "") for side in (claim.lhs, claim.rhs) for t in walk(side) if isinstance(t, Bind) for v in t.vars}
+    return next((n for n in seen.values() if n and n not in bound and n.swapcase() in bound), "")
+
+
+def recursive(claim: CoreClaim) -> Var | None:
+    """An unknown function or sequence that the two sides have at different places: how its values hang together is not in the claim."""
+    at: list[dict[Var, set[Core]]] = []
+    for side in (claim.lhs, claim.rhs):
+        free = free_variables(side)
+        calls: dict[Var, set[Core]] = {}
+        for t in walk(side):
+            if isinstance(t, Op) and t.name == "call" and t.args:
+                name = callee(t)
+                if name is not None and name in free and free_variables(t) <= free:
+                    calls.setdefault(name, set()).add(t)
+        at.append(calls)
+    differing = [v for v in {*at[0], *at[1]} if at[0].get(v, set()) != at[1].get(v, set())]
+    return min(differing, key=lambda v: v.number, default=None)
+
+
+def undrawn(claim: CoreClaim) -> Var | None:
+    """A letter that one side has inside of expectations only, which do not bind it, and the other side not at all."""
+
+    def visit(term: Core, within: bool, inside: set[Var], outside: set[Var]) -> None:
+        if isinstance(term, Var):
+            (inside if within else outside).add(term)
+        elif isinstance(term, Bind) and term.name in EXPECTATIONS:
+            for part in (term.body, *term.args):
+                visit(part, True, inside, outside)
+            for part in term.where:
+                visit(part, within, inside, outside)
+        else:
+            for part in below(term):
+                visit(part, within, inside, outside)
+
+    for side, other in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
+        inside: set[Var] = set()
+        outside: set[Var] = set()
+        visit(side, False, inside, outside)
+        lost = ((inside - outside) & free_variables(side)) - free_variables(other)
+        found = [v for v in lost if v.type.name == "Elem" or v.type.name == "Real" and not v.random]
+        if found:
+            return min(found, key=lambda v: v.number)
+    return None
+
+
+def one_letter(claim: CoreClaim) -> bool:
+    """Whether a claim holds where a letter that only the left side has is the one that only the right side has."""
+    left, right = ({v for v in free_variables(side) if v.type.name in UNIVERSAL} for side in (claim.lhs, claim.rhs))
+    for v in left - right:
+        for w in right - left:
+            if v.type == w.type:
+                made = replaced(claim, rhs=replace(claim.rhs, {w.number: v}))
+                if judge(made, TRYING).status in HOLDS:
+                    return True
+    return False
+
+
+__all__ = ["Objection", "objection"]
