@@ -11,10 +11,12 @@ from dataclasses import replace
 
 from derive.check.context import LinkResult
 from derive.decide.relations import closed
+from derive.check.sure import is_value, sure
 from derive.diagnostics import Span
 from derive.kernel import Verdict
+from derive.models.scope import Scope
 from derive.page.reader import Judged
-from derive.page.role_names import ALTERNATIVE, QUOTATION
+from derive.page.role_names import ALTERNATIVE, CLAIM, DEFINITION, QUOTATION
 from derive.terms import Term
 from derive.verify.verdicts import HOLDS, LinkVerdict
 
@@ -23,7 +25,7 @@ DECIDED = (*HOLDS, "conditional")
 TELLING = ("D402", "D403", "D404", "D405", "D430", "D2", "D3")
 
 
-def weighed(results: Sequence[LinkResult], judged: Sequence[Judged], display: bool) -> list[LinkResult]:
+def weighed(results: Sequence[LinkResult], judged: Sequence[Judged], display: bool, scope: Scope) -> list[LinkResult]:
     """The results of a formula with what the elaborator says of each link."""
     left = list(judged)
     out = []
@@ -31,7 +33,8 @@ def weighed(results: Sequence[LinkResult], judged: Sequence[Judged], display: bo
         mine = next((j for j in left if meets(cover(result.rhs), j)), None)
         if mine is not None:
             left.remove(mine)
-        out.append(one(result, mine, display))
+        after = any(r.verdict.status == "refuted" for r in out)
+        out.append(one(result, mine, scope if display and not after else None))
     return out
 
 
@@ -43,15 +46,15 @@ def meets(span: Span | None, judged: Judged) -> bool:
     return 2 * shared > max(span.end - span.start, judged.end - judged.start)
 
 
-def one(result: LinkResult, judged: Judged | None, display: bool) -> LinkResult:
-    """One link."""
+def one(result: LinkResult, judged: Judged | None, scope: Scope | None) -> LinkResult:
+    """One link; without a scope what only the interpreter refutes is a note: it stands in a sentence, or behind another error."""
     old = result.verdict
     if judged is None:
-        return replace(result, verdict=alone(result, None, display))
+        return replace(result, verdict=alone(result, None, scope))
     found = judged.verdict
     result = replace(result, role=judged.role.name, why=judged.role.why)
     if found is None:
-        return replace(result, verdict=alone(result, judged, display))
+        return replace(result, verdict=alone(result, judged, scope))
     readings = found.readings
     if found.status in HOLDS:
         return result if old.status in HOLDS else replace(result, verdict=as_verdict(found), readings=readings)
@@ -62,15 +65,23 @@ def one(result: LinkResult, judged: Judged | None, display: bool) -> LinkResult:
         return replace(result, verdict=made, readings=readings)
     if old.status in DECIDED or telling(result):
         return result
+    if found.status == "definition" and scope is not None and judged.role.name == CLAIM and sure(result.lhs, result.rhs, scope):
+        return result
+    if found.status == "undecided" and judged.objection is None:
+        return replace(result, verdict=alone(result, judged, scope))
     if old.status == "refuted" or found.status in ("conditional", "doubtful") and old.status == "undecided":
         return replace(result, verdict=as_verdict(found), readings=readings)
     return result
 
 
-def alone(result: LinkResult, judged: Judged | None, display: bool) -> Verdict:
+def alone(result: LinkResult, judged: Judged | None, scope: Scope | None) -> Verdict:
     """The verdict on a link that the elaborator does not read."""
     old = result.verdict
-    if old.status != "refuted" or telling(result) and (judged is None or judged.role.name not in (QUOTATION, ALTERNATIVE)):
+    role = judged.role.name if judged is not None else CLAIM
+    if old.status != "refuted" or telling(result) and role not in (QUOTATION, ALTERNATIVE):
+        return old
+    said = role == CLAIM or role == DEFINITION and is_value(result.lhs)
+    if said and scope is not None and sure(result.lhs, result.rhs, scope):
         return old
     return Verdict("doubtful", old.message, old.method, old.sizes, "D423", old.assumptions, old.residual, old.witness)
 

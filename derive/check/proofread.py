@@ -292,7 +292,7 @@ def formula_report(
         reader.path, reader.locate = path, partial(place_of, document, piece)
         before = reader.snapshot()
         judged = read_by_meaning(document, piece, pages, line)
-        results = weighed(reader.read(formula, line, display), judged, display)
+        results = weighed(reader.read(formula, line, display), judged, display, reader.scope)
         results = mended(results, before, piece.latex, lexicon, display)
         results.extend(compared(reader, formula) if display else [])
         if hedged:

@@ -9,11 +9,12 @@ from derive.page.role_names import AIM, ALTERNATIVE, CLAIM, CONDITION, DEFINITIO
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Words and the role of the formula that they lead to; ``near`` cues count in their own clause only."""
+    """Words and the role of the formula that they lead to; ``near`` cues count in their own clause, ``inline`` ones in a sentence only."""
 
     role: str
     words: str
     near: bool = False
+    inline: bool = False
 
     @property
     def phrases(self) -> tuple[str, ...]:
@@ -49,29 +50,28 @@ CUES: tuple[Cue, ...] = (
     Cue(PREMISE, "假设; 假定; 设; 给定; 前提"),
     Cue(
         CONDITION,
-        "if; when; whenever; unless; for; for all; for any; for every; such that; subject to; until; while; as long as; in case; case; on; at;"
-        " iff; only if; otherwise; once",
+        "if; when; whenever; unless; such that; subject to; until; as long as; in case; iff; only if; otherwise",
         near=True,
     ),
-    Cue(CONDITION, "若; 如果; 当; 对于; 使得; 对任意; 满足条件; 除非; 直到", near=True),
+    Cue(CONDITION, "若; 如果; 当; 使得; 满足条件; 除非; 直到", near=True),
+    Cue(CONDITION, "for; for all; for any; for every; while; case; on; at; once", near=True, inline=True),
+    Cue(CONDITION, "对于; 对任意", near=True, inline=True),
     Cue(UPDATE, "update; updates; updated; update rule; updating; assign; increment; replace; step is; iterate; iteration", near=True),
     Cue(UPDATE, "更新; 赋值; 迭代", near=True),
     Cue(ALTERNATIVE, "or; alternatively; either; versus; instead of; rather than; another choice; one choice; options", near=True),
     Cue(ALTERNATIVE, "或者; 或; 要么; 而不是", near=True),
-    Cue(INSTANCE, "for example; for instance; e.g.; say; example; suppose we have; imagine"),
+    Cue(INSTANCE, "for example; for instance; e.g.; example; suppose we have; imagine"),
     Cue(INSTANCE, "例如; 比如; 举例; 假如"),
     Cue(
         QUOTATION,
-        "true or false; incorrect; wrong; wrongly; mistake; mistaken; mistakenly; erroneous; false; naive; naively; not true; does not hold;"
-        " do not hold; not equal; is not; are not; isn't; cannot; can't; counterexample; fails; tempting; one might think; would be; buggy; bug;"
-        " unlike; contrary",
+        "true or false; incorrect; incorrectly; wrong; wrongly; mistake; mistaken; mistakenly; erroneous; naive; naively; not true; does not hold;"
+        " do not hold; counterexample; tempting; one might think; one might write; buggy",
     ),
-    Cue(QUOTATION, "错误; 误以为; 不成立; 不等于; 不是; 不能; 反例; 误写"),
+    Cue(QUOTATION, "错误; 误以为; 不成立; 反例; 误写"),
     Cue(
         AIM,
         "want; wants; would like; goal; objective is; aim; desire; desired; need; needs; require; requires; required; must; should; hope;"
-        " enforce; constraint; constraints; constrained; solve; solving; find; finding; seek; match; matching; try; trying; ideally; optimize;"
-        " maximize; minimize; equation; system",
+        " enforce; constraint; constraints; constrained; solve; solving; find; finding; seek; match; matching; try; trying; ideally",
     ),
-    Cue(AIM, "希望; 想要; 目标; 需要; 必须; 应该; 约束; 求解; 解; 寻找; 匹配; 最大化; 最小化"),
+    Cue(AIM, "希望; 想要; 目标; 需要; 必须; 应该; 约束; 求解; 寻找; 匹配"),
 )

@@ -46,14 +46,17 @@ def pattern() -> re.Pattern[str]:
     return re.compile("|".join(parts), re.IGNORECASE)
 
 
-def cue_of(before: str) -> Role | None:
+def cue_of(before: str, display: bool = True) -> Role | None:
     """The role that the last cue word before a formula gives it."""
     last: Role | None = None
+    before = before.rstrip(" ,;:，；：—")
     end_of_clause = max((before.rfind(c) for c in ",;:，；：—"), default=-1)
     for match in pattern().finditer(before):
         assert match.lastgroup is not None
         cue = CUES[int(match.lastgroup[1:].split("_")[0])]
-        if cue.near and match.end() <= end_of_clause and before[match.end() :].strip(" ,;:，；：") != "":
+        if cue.inline and display:
+            continue
+        if cue.near and match.end() <= end_of_clause:
             continue
         last = Role(cue.role, f"after {match.group().strip()!r}")
     return last
@@ -64,9 +67,11 @@ def role_of(statement: Statement, words: Words) -> Role:
     form = by_form(statement, words)
     if form is not None:
         return form
-    cue = cue_of(words.before)
+    cue = cue_of(words.before, words.display)
     if cue is None:
         return Role(CLAIM, "nothing says otherwise")
+    if cue.name == DEFINITION and words.display and not is_name(statement.terms[0]):
+        return Role(CLAIM, "its left side is no name")
     return cue
 
 
@@ -88,6 +93,11 @@ def by_form(statement: Statement, words: Words) -> Role | None:
     if not words.display and all(r in ORDERS for r in rels) and any(bare(t) for t in statement.terms):
         return Role(CONDITION, "it bounds a letter")
     return None
+
+
+def is_name(row: Row) -> bool:
+    """Whether a row is a name, bare or applied."""
+    return bool(row) and row[0].kind == "atom" and (len(row) == 1 or len(row) == 2 and row[1].kind == "group")
 
 
 def names_itself(statement: Statement) -> bool:

@@ -42,7 +42,7 @@ def objection(claim: CoreClaim, role: Role, names: Mapping[int, str], display: b
         return Objection(f"it is no claim here but {article(role.name)} ({role.why})")
     if role.name == DEFINITION and not (display and is_quantity(claim.lhs)):
         return Objection(f"it is a definition here ({role.why})")
-    if any(is_number(side) for side in (claim.lhs, claim.rhs)):
+    if any(is_number(side) for side in (claim.lhs, claim.rhs)) and not any(differentiated(side) for side in (claim.lhs, claim.rhs)):
         return Objection("it gives the value that something has in an example")
     if decimals(claim.lhs) != decimals(claim.rhs):
         return Objection("it has numbers of an example in it")
@@ -83,6 +83,11 @@ def spelled(v: Var | None, names: Mapping[int, str]) -> str:
 def is_number(term: Core) -> bool:
     """Whether a side is a calculation with numbers alone."""
     return all(isinstance(t, Num) or isinstance(t, Op) and t.name in ARITHMETIC for t in walk(term))
+
+
+def differentiated(term: Core) -> bool:
+    """Whether a side has a gradient in it: no quantity that an example gives a value."""
+    return any(isinstance(t, Op) and t.name == "gradient" for t in walk(term))
 
 
 def decimals(term: Core) -> bool:
