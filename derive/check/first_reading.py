@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from derive.check.context import LinkResult
-from derive.decide.relations import closed
 from derive.check.sure import is_value, sure
+from derive.decide.relations import closed
 from derive.diagnostics import Span
 from derive.kernel import Verdict
 from derive.models.scope import Scope
@@ -28,7 +28,7 @@ TELLING = ("D402", "D403", "D404", "D405", "D430", "D2", "D3")
 def weighed(results: Sequence[LinkResult], judged: Sequence[Judged], display: bool, scope: Scope) -> list[LinkResult]:
     """The results of a formula with what the elaborator says of each link."""
     left = list(judged)
-    out = []
+    out: list[LinkResult] = []
     for result in results:
         mine = next((j for j in left if meets(cover(result.rhs), j)), None)
         if mine is not None:

@@ -248,15 +248,15 @@ def give(reader: Reader, latex: str, lexicon: Lexicon) -> None:
         return
 
 
-def read_by_meaning(document: Document, piece: FormulaPiece, pages: PageReader | None, line: int) -> list[Judged]:
-    """The links of a formula as the elaborator judges them, with what the page has said; none where it cannot be read so."""
+def read_by_meaning(document: Document, piece: FormulaPiece, pages: PageReader | None, line: int) -> list[Judged] | None:
+    """The links of a formula as the elaborator judges them, with what the page has said; None where it cannot be read so."""
     if pages is None:
-        return []
+        return None
     try:
         with limited(last_limit(pages.seconds) * (LINKS + piece.latex.count("="))):
             return pages.read(piece.latex, words_around(document, piece), line)
     except (NotationError, RecursionError, Overrun):
-        return []
+        return None
 
 
 def formula_report(
@@ -268,21 +268,14 @@ def formula_report(
     try:
         formula = parse(piece.latex, lexicon)
     except NotationError as error:
-        at = document.locate(piece, error.span)
-        found = error.diagnostic
-        claims: tuple[ClaimReport, ...] = (
-            ClaimReport(
-                *at,
-                found.code,
-                "",
-                "",
-                "",
-                "unreadable",
-                message=found.message,
-                help=found.help,
-                repair=edit_of(document, piece, whole_edit(piece.latex, found.edit, lexicon)),
-            ),
-        )
+        claims = by_meaning_alone(document, piece, pages, line, error)
+        if claims is None:
+            at = document.locate(piece, error.span)
+            found = error.diagnostic
+            repair = edit_of(document, piece, whole_edit(piece.latex, found.edit, lexicon))
+            claims = (
+                ClaimReport(*at, found.code, "", "", "", "unreadable", message=found.message, help=found.help, repair=repair),
+            )
     else:
         if too_large(formula):
             claim = ClaimReport(line, column, end_line, end_column, "D513", "", "", "", "undecided", message=TOO_LARGE)
@@ -291,7 +284,7 @@ def formula_report(
         hedged = premised(document, piece) if display else conditional_sentence(document, piece)
         reader.path, reader.locate = path, partial(place_of, document, piece)
         before = reader.snapshot()
-        judged = read_by_meaning(document, piece, pages, line)
+        judged = read_by_meaning(document, piece, pages, line) or []
         results = weighed(reader.read(formula, line, display), judged, display, reader.scope)
         results = mended(results, before, piece.latex, lexicon, display)
         results.extend(compared(reader, formula) if display else [])
@@ -310,6 +303,36 @@ def formula_report(
         piece.cell_line,
         time.perf_counter() - started,
     )
+
+
+def by_meaning_alone(
+    document: Document, piece: FormulaPiece, pages: PageReader | None, line: int, error: NotationError
+) -> tuple[ClaimReport, ...] | None:
+    """What the elaborator says of a formula that cannot be read as surface terms; None where it does not read it either.
+
+    A command that nobody defines matters only where something is claimed.
+    """
+    if error.diagnostic.code not in ("D101", "D102"):
+        return None
+    judged = read_by_meaning(document, piece, pages, line)
+    if judged is None or error.diagnostic.code == "D102" and judged:
+        return None
+    claims = []
+    for one in judged:
+        found = one.verdict
+        at = document.locate(piece, Span(one.start, one.end) if one.end > one.start else None)
+        if found is None:
+            said = f"Not decided: nothing here reads it ({one.outside})."
+            claims.append(ClaimReport(*at, "D502", "", "", "", "undecided", message=said, role=one.role.name))
+            continue
+        witness = dict(found.witness) if found.witness is not None else None
+        claims.append(
+            ClaimReport(
+                *at, found.code, found.relation, found.lhs, found.rhs, found.status, found.method, found.sizes, found.message,
+                found.assumptions, None, witness, role=one.role.name, readings=found.readings,
+            )
+        )  # fmt: skip
+    return tuple(claims)
 
 
 def mended(results: list[LinkResult], before: Reader, latex: str, lexicon: Lexicon, display: bool) -> list[LinkResult]:

@@ -47,6 +47,7 @@ def of_values(lhs: Term, rhs: Term) -> bool:
         isinstance(t, Func) and t.sub is None and len(t.args) == 1 and t.name in ("max", "min")
         or isinstance(t, Big) and t.op.startswith("int")
         or isinstance(t, Expect) and not t.under and not t.given
+        or isinstance(t, Sym) and kinds(t.name).keys() == {"process"}
         or is_marginal(t)
         for t in everything
     ):

@@ -12,13 +12,15 @@ from derive.elaborate.statements import Statement
 from derive.notation.tokens import Macro
 from derive.page.role_names import CONDITION, DEFINITION, INSTANCE, PREMISE
 from derive.page.roles import Role, Words, role_of
-from derive.page.said import Said, Told, whole
+from derive.page.said import Said, Told, occurrences, whole
 from derive.page.standing import Objection, objection
 from derive.syntax.flat import Item, Row, is_mark, walk
 from derive.verify.verdicts import HOLDS, LinkVerdict, link_verdict
 
 #: Kinds of letters whose value is an example's: which state, which step.
 PLACES = frozenset(("state", "action", "time", "index"))
+#: Rows of a section by which its clock is told.
+MOST_TIMED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class PageReader:
         """A new section."""
         self.said.section += 1
         self.said.paragraph += 1
+        self.said.timed = []
         self.last = ((), "")
 
     def give(self, latex: str) -> None:
@@ -92,6 +95,7 @@ class PageReader:
         self.keep(statement, role, out, line, latex)
         if words.display and statement.terms[-1]:
             self.last = (statement.terms[-1], latex)
+            self.said.timed = [*self.said.timed, *statement.terms][-MOST_TIMED:]
         return out
 
     def link(self, one: Statement, role: Role, before: list[Statement], latex: str, display: bool) -> Judged:
@@ -104,6 +108,7 @@ class PageReader:
         if word:
             return Judged(start, end, role, None, f"the word {word} is written as letters")
         under = self.said.givens(one)
+        sizes = two_sizes([t for s in (one, *(t.statement for t in under)) for t in s.terms])
         base = [*self.said.fixed, *(s for s in before if s.rels[:1] == (":=",))]
         found, why, against = self.verdict(one, [*base, *(t.statement for t in under)], latex, role, display)
         judged = Judged(start, end, role, found, why, tuple(under), against)
@@ -117,6 +122,8 @@ class PageReader:
                 said = ", ".join(dict.fromkeys(whole(t.statement.terms[0], t.latex) for t in under))
                 objected = Objection(f"what the page says of {said} cannot be used")
                 return replace(judged, verdict=weakened(bare, objected), outside="", objection=objected)
+        if found is not None and found.status == "refuted" and sizes:
+            against = Objection(f"{sizes} is written in two sizes", "doubtful")
         if found is not None and found.status in ("refuted", "doubtful"):
             data = [t.statement for t in self.said.data(one)]
             for more, other in ((data, one), ([], reaching(one))):
@@ -136,7 +143,7 @@ class PageReader:
         """The verdict and the objection to it; or none, and what is not read."""
         lhs, rhs = one.terms
         try:
-            read = read_link(lhs, one.rels[0], rhs, givens, latex, one.conditions)
+            read = read_link(lhs, one.rels[0], rhs, givens, latex, one.conditions, tuple(self.said.timed))
             made = link_verdict(read, latex, self.seconds)
         except (NotationError, RecursionError) as why:
             return None, f"{why}", None
@@ -170,6 +177,16 @@ def weakened(found: LinkVerdict, why: Objection) -> LinkVerdict:
     if why.status == "doubtful":
         return replace(found, status="doubtful", code="D423", message=f"False as it stands; but {why.why}.")
     return replace(found, status="undecided", code="D502", message=f"Not decided: {why.why}.", witness=None, assumptions=())
+
+
+def two_sizes(rows: list[Row]) -> str:
+    """A function that is applied in capitals and in small letters, as often as not one and the same."""
+    applied = {
+        (item.name, len(group.rows))
+        for item, group in occurrences(rows)
+        if group is not None and group.kind == "group" and group.name == "()" and len(item.name) == 1 and not item.subs and not item.sups
+    }
+    return next((name for name, count in sorted(applied) if name.islower() and (name.upper(), count) in applied and "process" not in kinds(name)), "")
 
 
 #: Letters of the shortest name that is written as letters side by side; of a shorter one where an argument follows.

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from derive.elaborate.facts import stem
 from derive.elaborate.statements import Statement
 from derive.page.cues import CUES
 from derive.page.role_names import CLAIM, CONDITION, DEFINITION, RANGE, UPDATE
-from derive.syntax.flat import Row, is_mark, row_key
+from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 
 ORDERS = ("<", ">", r"\le", r"\ge", r"\ne")
 UPDATES = (r"\leftarrow", r"\gets", r"\mapsto", r"\Leftarrow")
@@ -38,7 +39,7 @@ class Role:
 def pattern() -> re.Pattern[str]:
     """Every cue word, the longest first."""
     words = sorted(((phrase, n) for n, cue in enumerate(CUES) for phrase in cue.phrases), key=lambda x: -len(x[0]))
-    parts = []
+    parts: list[str] = []
     for phrase, n in words:
         text = re.escape(phrase).replace(r"\ ", r"\s+")
         bound = rf"(?<![\w-]){text}(?![\w-])" if phrase.isascii() and phrase[-1].isalnum() else text
@@ -72,6 +73,8 @@ def role_of(statement: Statement, words: Words) -> Role:
         return Role(CLAIM, "nothing says otherwise")
     if cue.name == DEFINITION and words.display and not is_name(statement.terms[0]):
         return Role(CLAIM, "its left side is no name")
+    if cue.name == DEFINITION and recurs(statement):
+        return Role(CLAIM, "its name stands on its right, too")
     return cue
 
 
@@ -95,6 +98,12 @@ def by_form(statement: Statement, words: Words) -> Role | None:
     return None
 
 
+def recurs(statement: Statement) -> bool:
+    """Whether the name that a statement begins with stands elsewhere in it."""
+    first = statement.terms[0][0]
+    return first.kind == "atom" and any(i.kind == "atom" and stem(i) == stem(first) for t in statement.terms[1:] for i in walk(t))
+
+
 def is_name(row: Row) -> bool:
     """Whether a row is a name, bare or applied."""
     return bool(row) and row[0].kind == "atom" and (len(row) == 1 or len(row) == 2 and row[1].kind == "group")
@@ -108,13 +117,13 @@ def names_itself(statement: Statement) -> bool:
 
 def summands(row: Row) -> list[Row]:
     """The parts of a sum."""
-    out: list[list[object]] = [[]]
+    out: list[list[Item]] = [[]]
     for item in row:
         if is_mark(item, "+", "-"):
             out.append([])
         else:
             out[-1].append(item)
-    return [tuple(part) for part in out if part]  # type: ignore[misc]
+    return [tuple(part) for part in out if part]
 
 
 def is_list(row: Row) -> bool:

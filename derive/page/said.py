@@ -97,6 +97,7 @@ class Said:
     fixed: list[Statement] = field(default_factory=list)
     section: int = 0
     paragraph: int = 0
+    timed: list[Row] = field(default_factory=list)
 
     def tell(self, statement: Statement, role: str, line: int = 0, latex: str = "") -> None:
         """Keep what a statement gives to those that follow."""

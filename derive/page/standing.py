@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 
-from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, replace, walk
+from derive.core.types import ACTION
 from derive.elaborate.closing import strip_coerce
+from derive.elaborate.heads import VALUE_FAMILY
 from derive.page.role_names import CLAIM, DEFINITION
 from derive.page.roles import Role
 from derive.verify.judge import judge
@@ -23,6 +24,8 @@ UNIVERSAL = frozenset(("Nat", "Elem"))
 #: Operators and constants of plain arithmetic.
 ARITHMETIC = frozenset(("add", "mul", "neg", "div", "power", "root", "log", "exp", "pi", "abs", "maximum", "minimum"))
 ORDERS = frozenset(("<", ">", "<=", ">=", "!="))
+#: What a process and a policy are made of.
+PRIMITIVES = frozenset(("prob", "transition", "outcome", "start_mass"))
 EXPECTATIONS = frozenset(("mean", "episode", "expect"))
 #: Seconds for trying whether two letters are meant to be one.
 TRYING = 0.3
@@ -54,6 +57,8 @@ def objection(claim: CoreClaim, role: Role, names: Mapping[int, str], display: b
         return Objection("it states a condition")
     if claim.relation == "=" and (head_of(claim.lhs) or head_of(claim.rhs)):
         return Objection(f"it is an equation for {spelled(head_of(claim.lhs) or head_of(claim.rhs), names)}")
+    if claim.relation == "=" and any(is_primitive(a) and a not in walk(b) for a, b in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs))):
+        return Objection("it says what a process or a policy is")
     twice = called_alike(claim, names)
     if twice:
         return Objection(f"two things are called {twice} here", "doubtful")
@@ -65,6 +70,8 @@ def objection(claim: CoreClaim, role: Role, names: Mapping[int, str], display: b
         return Objection(f"nothing here says how {spelled(drawn, names)} is drawn")
     if any(v.type.name == "Joint" for v in unknown[0]):
         return Objection("it fails unless something is independent of something", "doubtful")
+    if claim.relation == "=" and greedy(claim.lhs) != greedy(claim.rhs) and any(follows_policy(side) for side in (claim.lhs, claim.rhs)):
+        return Objection("it holds where the policy is one of the best", "doubtful")
     if one_letter(claim):
         return Objection("it holds where the letters that the two sides do not share are one", "doubtful")
     if not display:
@@ -96,8 +103,13 @@ def decimals(term: Core) -> bool:
 
 
 def is_quantity(term: Core) -> bool:
-    """Whether a side is a quantity of the field at letters: V^π(s)."""
-    return isinstance(term, Op) and term.name in CONSTANTS and not any(isinstance(t, Bind) for t in walk(term))
+    """Whether a side is a quantity that follows from a process and a policy, at letters: V^π(s)."""
+    return isinstance(term, Op) and term.name in VALUE_FAMILY and not any(isinstance(t, Bind) for t in walk(term))
+
+
+def is_primitive(term: Core) -> bool:
+    """Whether a side is what a process or a policy is made of: π(a|s), p(s'|s,a)."""
+    return isinstance(term, Op) and term.name in PRIMITIVES and not any(isinstance(t, Bind) for t in walk(term))
 
 
 def head_of(term: Core) -> Var | None:
@@ -106,9 +118,14 @@ def head_of(term: Core) -> Var | None:
         return term
     if isinstance(term, Op) and term.name in ("call", "mass") and term.args:
         name = callee(term)
-        if name is not None and all(isinstance(strip_coerce(a), Var | Num) for a in term.args[1:]):
+        if name is not None and all(is_letter(strip_coerce(a)) for a in term.args[1:]):
             return name
     return None
+
+
+def is_letter(term: Core) -> bool:
+    """A letter, a number, or a constant such as the discount."""
+    return isinstance(term, Var | Num) or isinstance(term, Op) and not term.args
 
 
 def callee(term: Op) -> Var | None:
@@ -171,6 +188,16 @@ def undrawn(claim: CoreClaim) -> Var | None:
         if found:
             return min(found, key=lambda v: v.number)
     return None
+
+
+def greedy(term: Core) -> bool:
+    """Whether a side takes the best of all actions."""
+    return any(isinstance(t, Bind) and t.name == "max" and any(v.type == ACTION for v in t.vars) for t in walk(term))
+
+
+def follows_policy(term: Core) -> bool:
+    """Whether a side is a value under a policy: not the best one."""
+    return any(isinstance(t, Op) and t.name in ("value", "q_value", "advantage") for t in walk(term))
 
 
 def one_letter(claim: CoreClaim) -> bool:

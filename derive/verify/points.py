@@ -120,6 +120,7 @@ class Prepared:
     episodic: bool = False
     ahead: int = 1
     members: dict[int, Core] = field(default_factory=dict)
+    behind: int = 0
 
 
 def prepare(claim: CoreClaim) -> Prepared:
@@ -163,6 +164,7 @@ def prepare(claim: CoreClaim) -> Prepared:
         episodic,
         looks_ahead(claim),
         members(claim),
+        looks_behind(claim),
     )
 
 
@@ -205,6 +207,31 @@ def looks_ahead(claim: CoreClaim) -> int:
     return max(1, min(3, max(found, default=1)))
 
 
+def looks_behind(claim: CoreClaim) -> int:
+    """How many steps before the time of which a claim speaks it speaks of one: what the clock of its rewards may bring about."""
+    found = [
+        offset
+        for p in claim.parts()
+        for t in walk(p)
+        if isinstance(t, Op) and t.name in ("state_at", "action_at", "reward_at", "return_from") and claim.clock is not None
+        for offset in (offset_from(t.args[0], claim.clock),)
+        if offset is not None
+    ]
+    return max(0, min(3, -min(found, default=0)))
+
+
+def offset_from(term: Core, clock: Var) -> int | None:
+    """n for the time t + n, None for any other."""
+    match term:
+        case Var():
+            return 0 if term.number == clock.number else None
+        case Op(name="add"):
+            parts = [offset_from(a, clock) if not isinstance(a, Num) else int(a.value) for a in term.args]
+            named = any(isinstance(x, Var) for a in term.args for x in walk(a))
+            return None if None in parts or not named else sum(x for x in parts if x is not None)
+    return None
+
+
 def depth(term: Core) -> int:
     """How often something is differentiated below a term."""
     match term:
@@ -224,14 +251,14 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     """
     world = World(plan, Algebra(field_of(plan.arithmetic, plan.seed)), p.order, p.moving)
     world.runs_out = p.episodic
-    world.ahead = p.ahead
+    world.ahead = p.ahead + p.behind
     world.lengths = {v.number: v for v in p.free}
     world.members = p.members
     world.origin = p.claim.first if p.claim.clock is None else COUNTS[plan.spread % len(COUNTS)]
     if p.claim.clock is None:
         world.times = frozenset(v.number for v in p.claim.times)
     else:
-        world.cache[("free", p.claim.clock.number)] = world.origin
+        world.cache[("free", p.claim.clock.number)] = world.origin + p.behind
     for v in p.claim.small:
         world.cache[("free", v.number)] = small(world, v)
     world.levelled = frozenset(owner for _, owner in p.claim.supports)
