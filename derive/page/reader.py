@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from derive.diagnostics import NotationError
-from derive.elaborate.claims import links_of, read_link
-from derive.elaborate.scope import declared, kinds
+from derive.elaborate.claims import Reading, links_of, read_link
+from derive.elaborate.heads import VALUE_FAMILY
+from derive.elaborate.matching import match_items
+from derive.elaborate.scope import compiled_rows, declared, kinds
 from derive.elaborate.statements import Statement
 from derive.notation.tokens import Macro
 from derive.page.role_names import CONDITION, DEFINITION, INSTANCE, PREMISE
 from derive.page.roles import Role, Words, role_of
-from derive.page.said import Said, Told, occurrences, whole
-from derive.page.standing import Objection, objection
+from derive.page.said import Said, Told, head_of, occurrences, rows_of, whole
+from derive.page.standing import NEXT, Objection, following, objection
 from derive.syntax.flat import Item, Row, is_mark, walk
-from derive.verify.verdicts import HOLDS, LinkVerdict, link_verdict
+from derive.verify.judge import judge
+from derive.verify.verdicts import HOLDS, LinkVerdict, link_verdict, sizes_of
 
 #: Kinds of letters whose value is an example's: which state, which step.
 PLACES = frozenset(("state", "action", "time", "index"))
@@ -51,6 +54,7 @@ class PageReader:
         self.said.section += 1
         self.said.paragraph += 1
         self.said.timed = []
+        self.said.discounted = False
         self.last = ((), "")
 
     def give(self, latex: str) -> None:
@@ -65,6 +69,9 @@ class PageReader:
         self.said.paragraph += words.fresh
         with declared(self.symbols):
             statements = links_of(latex, self.macros)
+            self.said.discounted |= any(
+                i.kind == "atom" and "discount" in kinds(i.name) for s in statements for t in rows_of(s) for i in walk(t)
+            )
             out: list[Judged] = []
             for at, statement in enumerate(statements):
                 out.extend(self.statement(statement, statements, at, latex, words, line))
@@ -122,15 +129,18 @@ class PageReader:
                 said = ", ".join(dict.fromkeys(whole(t.statement.terms[0], t.latex) for t in under))
                 objected = Objection(f"what the page says of {said} cannot be used")
                 return replace(judged, verdict=weakened(bare, objected), outside="", objection=objected)
+        other = self.said.meant_otherwise(one)
+        if found is not None and found.status == "refuted" and other:
+            against = Objection(f"the page gives {other} a meaning of its own")
         if found is not None and found.status == "refuted" and sizes:
             against = Objection(f"{sizes} is written in two sizes", "doubtful")
         if found is not None and found.status in ("refuted", "doubtful"):
             data = [t.statement for t in self.said.data(one)]
-            for more, other in ((data, one), ([], reaching(one))):
-                if more or other is not one:
-                    tried, _, _ = self.verdict(other, [*base, *more, *(t.statement for t in under)], latex, role, display)
+            for more, tried_on in ((data, one), ([], reaching(one))):
+                if more or tried_on is not one:
+                    tried, _, _ = self.verdict(tried_on, [*base, *more, *(t.statement for t in under)], latex, role, display)
                     if tried is not None and tried.status in HOLDS:
-                        if other is one:
+                        if tried_on is one:
                             return replace(judged, verdict=tried, objection=None)
                         against = Objection("it holds where an operator reaches over all that follows it", "doubtful")
         if found is not None and against is not None:
@@ -152,7 +162,10 @@ class PageReader:
         if made.status != "refuted" or not read.readings:
             return made, "", None
         reading = read.readings[0]
-        return made, "", objection(reading.claim, role, reading.names, display)
+        against = objection(reading.claim, role, reading.names, display, self.said.discounted)
+        if against is not None and against.status == "meant":
+            return as_meant(made, reading, self.seconds), "", None
+        return made, "", against
 
     def keep(self, statement: Statement, role: Role, judged: list[Judged], line: int, latex: str) -> None:
         """What a statement gives to those that follow."""
@@ -164,16 +177,34 @@ class PageReader:
         equation = first.rels[0] in ("=", ":=", r"\equiv")
         if status in HOLDS:
             return
-        if equation and (is_number(statement.terms[-1]) or is_place(first.terms[0])):
+        if equation and is_known(first.terms[0]):
+            if role.name == DEFINITION and verdict is not None and status != "definition":
+                self.said.own.add(head_of(first.terms[0]))
+            return
+        if equation and (is_number(statement.terms[-1]) or any(is_place(t) for t in first.terms)):
             self.said.tell(Statement((first.terms[0], statement.terms[-1]), ("=",)), INSTANCE, line, latex)
-        elif status == "definition" or role.name == DEFINITION and equation:
+        elif status == "definition" or equation and (role.name == DEFINITION or verdict is None and self.said.is_new(first)):
             self.said.tell(first, DEFINITION, line, latex)
         elif role.name in (PREMISE, CONDITION):
             self.said.tell(first, role.name, line, latex)
 
 
+def as_meant(found: LinkVerdict, reading: Reading, seconds: float) -> LinkVerdict:
+    """The verdict on a claim as its letters with a prime are meant."""
+    meant = following(reading.claim)
+    finding = judge(meant, seconds) if meant is not None else None
+    if finding is None or finding.status not in HOLDS:
+        return replace(found, status="undecided", code="D502", message=f"Not decided: {NEXT}.", witness=None)
+    sizes = sizes_of(reading.claim) if finding.status == "proved" else f"{finding.points} points"
+    method, code = ("identity", "D400") if finding.status == "proved" else ("points", "D410")
+    said = f"Both sides are equal; {NEXT}."
+    return replace(found, status=finding.status, code=code, message=said, method=method, sizes=sizes, witness=None)
+
+
 def weakened(found: LinkVerdict, why: Objection) -> LinkVerdict:
     """A verdict that is not given, and why."""
+    if why.status == "conditional":
+        return replace(found, status="conditional", code="D420", message=f"True only if {why.why}.", assumptions=(why.why,))
     if why.status == "doubtful":
         return replace(found, status="doubtful", code="D423", message=f"False as it stands; but {why.why}.")
     return replace(found, status="undecided", code="D502", message=f"Not decided: {why.why}.", witness=None, assumptions=())
@@ -232,6 +263,19 @@ def wide(row: Row) -> Row:
 def is_number(row: Row) -> bool:
     """Whether a row holds numbers and no letters."""
     return any(i.kind == "number" for i in walk(row)) and not any(i.kind == "atom" for i in walk(row))
+
+
+def is_known(row: Row) -> bool:
+    """Whether the glossary has a row for what is defined, or it is a quantity of an episode at a time: what the field calls so."""
+    if not row or row[0].kind != "atom" or len(row) > 2:
+        return False
+    by_name, _ = compiled_rows()
+    mine = by_name.get(row[0].name, ())
+    if any(match_items(c.items, row, 0) for c in mine):
+        return True
+    if len(row) == 1 and (row[0].subs or row[0].sups) and any(c.row.means in VALUE_FAMILY for c in mine):
+        return True  # a value without its arguments
+    return len(row) == 1 and bool(row[0].subs) and "process" in kinds(row[0].name)
 
 
 def is_place(row: Row) -> bool:

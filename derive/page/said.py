@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
 from derive.elaborate.facts import stem
-from derive.elaborate.scope import kinds
+from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, PREMISE
 from derive.syntax.flat import Item, Row, walk
@@ -80,6 +80,11 @@ def names_in(rows: Iterable[Row]) -> set[Hashable]:
     return {stem(item) for row in rows for item in walk(row) if item.kind == "atom"}
 
 
+def letters_in(rows: Iterable[Row]) -> set[Hashable]:
+    """The letters in rows, each with its scripts."""
+    return {letter_key(item) for row in rows for item in walk(row) if item.kind == "atom"}
+
+
 def is_head(row: Row) -> bool:
     return head_of(row) is not None
 
@@ -98,6 +103,8 @@ class Said:
     section: int = 0
     paragraph: int = 0
     timed: list[Row] = field(default_factory=list)
+    own: set[Hashable] = field(default_factory=set)
+    discounted: bool = False
 
     def tell(self, statement: Statement, role: str, line: int = 0, latex: str = "") -> None:
         """Keep what a statement gives to those that follow."""
@@ -118,9 +125,18 @@ class Said:
                     found.append(told)
                     taken.add(told.head)
                     rows += told.statement.terms[1:]
-            elif told.role in (PREMISE, CONDITION) and self.binds(told) and names_in(rows_of(told.statement)) & names_in(rows):
+            elif told.role in (PREMISE, CONDITION) and self.binds(told) and letters_in(rows_of(told.statement)) & letters_in(rows):
                 found.append(told)
         return found
+
+    def is_new(self, statement: Statement) -> bool:
+        """Whether a statement is the first to speak of the name on its left: what that is, it says."""
+        head = head_of(statement.terms[0])
+        return head is not None and head not in names_in(statement.terms[1:]) and all(head != told.head for told in self.told)
+
+    def meant_otherwise(self, statement: Statement) -> str:
+        """A known quantity in a statement that the page defines in its own way; empty where there is none."""
+        return next((item.name for item, _ in occurrences(rows_of(statement)) if stem(item) in self.own), "")
 
     def data(self, statement: Statement) -> list[Told]:
         """Values that letters of a statement have in this section."""

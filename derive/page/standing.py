@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace as replaced
+from fractions import Fraction
 
-from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, replace, walk
-from derive.core.types import ACTION
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, rebuild, replace, walk
+from derive.core.types import ACTION, STATE
 from derive.elaborate.closing import strip_coerce
 from derive.elaborate.heads import VALUE_FAMILY
 from derive.page.role_names import CLAIM, DEFINITION
@@ -25,8 +26,12 @@ UNIVERSAL = frozenset(("Nat", "Elem"))
 ARITHMETIC = frozenset(("add", "mul", "neg", "div", "power", "root", "log", "exp", "pi", "abs", "maximum", "minimum"))
 ORDERS = frozenset(("<", ">", "<=", ">=", "!="))
 #: What a process and a policy are made of.
-PRIMITIVES = frozenset(("prob", "transition", "outcome", "start_mass"))
+PRIMITIVES = frozenset(("prob", "transition", "outcome", "start_mass", "reward_at", "state_at", "action_at"))
+#: Probabilities of a step.
+STEPS = frozenset(("transition", "policy_transition", "outcome"))
 EXPECTATIONS = frozenset(("mean", "episode", "expect"))
+#: What is meant by a letter with a prime in an expectation over an episode.
+NEXT = "what a prime marks is what follows in the episode"
 #: Seconds for trying whether two letters are meant to be one.
 TRYING = 0.3
 
@@ -39,8 +44,17 @@ class Objection:
     status: str = "undecided"
 
 
-def objection(claim: CoreClaim, role: Role, names: Mapping[int, str], display: bool) -> Objection | None:
-    """Why a refutation of a claim is no error of the page; None where it stands."""
+def objection(claim: CoreClaim, role: Role, names: Mapping[int, str], display: bool, discounted: bool = True) -> Objection | None:
+    """Why a refutation of a claim is no error of the page; None where it stands.  ``discounted``: the section writes a discount."""
+    against = objections(claim, role, names, display)
+    if against is None and not discounted:
+        plain = undiscounted(claim)
+        if plain is not None and judge(plain, TRYING).status in HOLDS:
+            return Objection("nothing is discounted", "conditional")
+    return against
+
+
+def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: bool) -> Objection | None:
     if role.name not in (CLAIM, DEFINITION):
         return Objection(f"it is no claim here but {article(role.name)} ({role.why})")
     if role.name == DEFINITION and not (display and is_quantity(claim.lhs)):
@@ -55,6 +69,8 @@ def objection(claim: CoreClaim, role: Role, names: Mapping[int, str], display: b
         return Objection(f"nothing here says what {spelled(alone[0], names)} is")
     if claim.relation in ORDERS and not display:
         return Objection("it states a condition")
+    if claim.relation in ORDERS and unknown[0]:
+        return Objection(f"it holds or not by the sign of {spelled(min(unknown[0], key=lambda v: v.number), names)}", "doubtful")
     if claim.relation == "=" and (head_of(claim.lhs) or head_of(claim.rhs)):
         return Objection(f"it is an equation for {spelled(head_of(claim.lhs) or head_of(claim.rhs), names)}")
     if claim.relation == "=" and any(is_primitive(a) and a not in walk(b) for a, b in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs))):
@@ -66,6 +82,9 @@ def objection(claim: CoreClaim, role: Role, names: Mapping[int, str], display: b
     if sequence is not None:
         return Objection(f"it may use how one {spelled(sequence, names)} follows from another")
     drawn = undrawn(claim)
+    meant = following(claim) if drawn is not None else None
+    if meant is not None and undrawn(meant) is None:
+        return objections(meant, role, names, display) if judge(meant, TRYING).status == "refuted" else Objection(NEXT, "meant")
     if drawn is not None:
         return Objection(f"nothing here says how {spelled(drawn, names)} is drawn")
     if any(v.type.name == "Joint" for v in unknown[0]):
@@ -166,28 +185,33 @@ def recursive(claim: CoreClaim) -> Var | None:
 
 def undrawn(claim: CoreClaim) -> Var | None:
     """A letter that one side has inside of expectations only, which do not bind it, and the other side not at all."""
+    for side, other in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
+        found = undrawn_in(side) - free_variables(other)
+        if found:
+            return min(found, key=lambda v: v.number)
+    return None
 
-    def visit(term: Core, within: bool, inside: set[Var], outside: set[Var]) -> None:
+
+def undrawn_in(side: Core) -> set[Var]:
+    """Letters that stand inside of expectations only, which do not bind them."""
+    inside: set[Var] = set()
+    outside: set[Var] = set()
+
+    def visit(term: Core, within: bool) -> None:
         if isinstance(term, Var):
             (inside if within else outside).add(term)
         elif isinstance(term, Bind) and term.name in EXPECTATIONS:
             for part in (term.body, *term.args):
-                visit(part, True, inside, outside)
+                visit(part, True)
             for part in term.where:
-                visit(part, within, inside, outside)
+                visit(part, within)
         else:
             for part in below(term):
-                visit(part, within, inside, outside)
+                visit(part, within)
 
-    for side, other in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
-        inside: set[Var] = set()
-        outside: set[Var] = set()
-        visit(side, False, inside, outside)
-        lost = ((inside - outside) & free_variables(side)) - free_variables(other)
-        found = [v for v in lost if v.type.name == "Elem" or v.type.name == "Real" and not v.random]
-        if found:
-            return min(found, key=lambda v: v.number)
-    return None
+    visit(side, False)
+    lost = (inside - outside) & free_variables(side)
+    return {v for v in lost if v.type.name == "Elem" or v.type.name == "Real" and not v.random}
 
 
 def greedy(term: Core) -> bool:
@@ -198,6 +222,40 @@ def greedy(term: Core) -> bool:
 def follows_policy(term: Core) -> bool:
     """Whether a side is a value under a policy: not the best one."""
     return any(isinstance(t, Op) and t.name in ("value", "q_value", "advantage") for t in walk(term))
+
+
+def following(claim: CoreClaim) -> CoreClaim | None:
+    """The claim with s′ and a′, which nothing draws, as what follows in the episode that an expectation is over; None where that says nothing."""
+    times = [
+        c.args[0].args[0]
+        for side in (claim.lhs, claim.rhs)
+        for t in walk(side)
+        if isinstance(t, Bind) and t.name == "episode"
+        for c in t.where
+        if isinstance(c, Op) and c.name in ("eq", "same") and isinstance(c.args[0], Op) and c.args[0].name == "state_at"
+    ]
+    if not times:
+        return None
+    after = Op("add", (times[0], Num(Fraction(1))))
+    sides = []
+    for side, other in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
+        lost = {v for v in undrawn_in(side) if v not in free_variables(other)}
+        table = {v.number: Op({STATE: "state_at", ACTION: "action_at"}[v.type], (after,)) for v in lost if v.type in (STATE, ACTION)}
+        sides.append(replace(side, dict(table)))
+    return None if (sides[0], sides[1]) == (claim.lhs, claim.rhs) else replaced(claim, lhs=sides[0], rhs=sides[1])
+
+
+def undiscounted(claim: CoreClaim) -> CoreClaim | None:
+    """The claim for episodes that end by themselves, where nothing is discounted: each step is one more chance to end; None where it has no step."""
+    parts = [t for side in (claim.lhs, claim.rhs) for t in walk(side) if isinstance(t, Op)]
+    if any(t.name == "discount" for t in parts) or not any(t.name in STEPS for t in parts):
+        return None
+
+    def ending(t: Core) -> Core:
+        made = rebuild(t, ending)
+        return Op("mul", (Op("discount", ()), made)) if isinstance(t, Op) and t.name in STEPS else made
+
+    return replaced(claim, lhs=ending(claim.lhs), rhs=ending(claim.rhs))
 
 
 def one_letter(claim: CoreClaim) -> bool:
@@ -212,4 +270,4 @@ def one_letter(claim: CoreClaim) -> bool:
     return False
 
 
-__all__ = ["Objection", "objection"]
+__all__ = ["NEXT", "Objection", "following", "objection"]
