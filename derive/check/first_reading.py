@@ -60,6 +60,8 @@ def one(result: LinkResult, judged: Judged | None, scope: Scope | None) -> LinkR
         return result if old.status in HOLDS else replace(result, verdict=as_verdict(found), readings=readings)
     if found.status == "refuted":
         made = as_verdict(found)
+        if old.status == "conditional":
+            return result
         if old.status in HOLDS:
             made = Verdict("doubtful", "False as it is most likely meant; it holds as a looser reading has it.", code="D423", witness=made.witness)
         return replace(result, verdict=made, readings=readings)

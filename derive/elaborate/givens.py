@@ -8,7 +8,7 @@ from dataclasses import replace
 from derive.elaborate.facts import Facts, facts_of, stem
 from derive.elaborate.heads import VALUE_FAMILY
 from derive.elaborate.matching import labels_of, match_items
-from derive.elaborate.scope import Definition, Outside, Premise, compiled_rows, kinds, letter_key
+from derive.elaborate.scope import Definition, Outside, compiled_rows, kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.glossary.functions import EXPECTATIONS, FUNCTIONS, PROBABILITIES, VARIANCES
 from derive.glossary.marks import FIXED_WORDS, INFORMATION, MULTIPLICATIONS, PLAIN_ENTROPIES, REALS, SPREADS

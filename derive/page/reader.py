@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from derive.diagnostics import NotationError
-from derive.elaborate.claims import Reading, links_of, read_link
+from derive.elaborate.claims import Reading, is_objective, links_of, read_link
 from derive.elaborate.heads import VALUE_FAMILY
 from derive.elaborate.matching import match_items
-from derive.elaborate.scope import compiled_rows, declared, kinds
+from derive.elaborate.scope import compiled_rows, declared, kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.notation.tokens import Macro
 from derive.page.role_names import CONDITION, DEFINITION, INSTANCE, PREMISE
@@ -129,6 +129,12 @@ class PageReader:
                 said = ", ".join(dict.fromkeys(whole(t.statement.terms[0], t.latex) for t in under))
                 objected = Objection(f"what the page says of {said} cannot be used")
                 return replace(judged, verdict=weakened(bare, objected), outside="", objection=objected)
+        if found is not None and found.status == "refuted" and is_error(lhs):
+            against = Objection("it says what an error is")
+        if found is not None and found.status == "refuted" and any(t[0].kind == "nabla" and is_objective(t[1:]) for t in one.terms):
+            against = Objection("what is dropped from the gradient of an objective differs from text to text", "doubtful")
+        if found is not None and found.status == "refuted" and acts_somewhere(one):
+            against = Objection("it does not say in which state the policy acts", "doubtful")
         other = self.said.meant_otherwise(one)
         if found is not None and found.status == "refuted" and other:
             against = Objection(f"the page gives {other} a meaning of its own")
@@ -208,6 +214,24 @@ def weakened(found: LinkVerdict, why: Objection) -> LinkVerdict:
     if why.status == "doubtful":
         return replace(found, status="doubtful", code="D423", message=f"False as it stands; but {why.why}.")
     return replace(found, status="undecided", code="D502", message=f"Not decided: {why.why}.", witness=None, assumptions=())
+
+
+def is_error(row: Row) -> bool:
+    """An error by its letter alone: δ, δ_t."""
+    return len(row) == 1 and row[0].kind == "atom" and "error" in kinds(row[0].name)
+
+
+def acts_somewhere(one: Statement) -> bool:
+    """Whether an action is drawn from a policy whose state is left out, where there are states at several times."""
+    drawn = any(
+        is_mark(sub[i], r"\sim") and i + 2 == len(sub) and sub[i + 1].kind == "atom" and "policy" in kinds(sub[i + 1].name)
+        for row in one.terms
+        for item in walk(row)
+        for sub in item.subs
+        for i in range(len(sub) - 1)
+    )
+    states = {letter_key(i) for row in one.terms for i in walk(row) if i.kind == "atom" and i.subs and "state" in kinds(i.name)}
+    return drawn and len(states) > 1
 
 
 def two_sizes(rows: list[Row]) -> str:

@@ -73,6 +73,8 @@ def role_of(statement: Statement, words: Words) -> Role:
         return Role(CLAIM, "nothing says otherwise")
     if cue.name == DEFINITION and words.display and not is_name(statement.terms[0]):
         return Role(CLAIM, "its left side is no name")
+    if cue.name == UPDATE and not (is_name(statement.terms[0]) and recurs(statement)):
+        return Role(CLAIM, "its left side does not stand on its right")
     if cue.name == DEFINITION and recurs(statement):
         return Role(CLAIM, "its name stands on its right, too")
     return cue

@@ -15,7 +15,7 @@ from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_v
 from derive.core.types import ACTION, STATE
 from derive.elaborate.closing import strip_coerce
 from derive.elaborate.heads import VALUE_FAMILY
-from derive.page.role_names import CLAIM, DEFINITION
+from derive.page.role_names import CLAIM, DEFINITION, INSTANCE
 from derive.page.roles import Role
 from derive.verify.judge import judge
 from derive.verify.verdicts import HOLDS
@@ -51,11 +51,14 @@ def objection(claim: CoreClaim, role: Role, names: Mapping[int, str], display: b
         plain = undiscounted(claim)
         if plain is not None and judge(plain, TRYING).status in HOLDS:
             return Objection("nothing is discounted", "conditional")
+        parts = [t for side in (claim.lhs, claim.rhs) for t in walk(side)]
+        if not any(isinstance(t, Op) and t.name == "discount" for t in parts) and any(adds_rewards(t) for t in parts):
+            return Objection("nothing may be discounted here", "doubtful")
     return against
 
 
 def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: bool) -> Objection | None:
-    if role.name not in (CLAIM, DEFINITION):
+    if role.name not in (CLAIM, DEFINITION, INSTANCE):
         return Objection(f"it is no claim here but {article(role.name)} ({role.why})")
     if role.name == DEFINITION and not (display and is_quantity(claim.lhs)):
         return Objection(f"it is a definition here ({role.why})")
@@ -75,6 +78,8 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         return Objection(f"it is an equation for {spelled(head_of(claim.lhs) or head_of(claim.rhs), names)}")
     if claim.relation == "=" and any(is_primitive(a) and a not in walk(b) for a, b in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs))):
         return Objection("it says what a process or a policy is")
+    if any(is_objective(t) for side in (claim.lhs, claim.rhs) for t in walk(side)):
+        return Objection("what an objective is, and what is dropped from its gradient, differs from text to text", "doubtful")
     twice = called_alike(claim, names)
     if twice:
         return Objection(f"two things are called {twice} here", "doubtful")
@@ -124,6 +129,24 @@ def decimals(term: Core) -> bool:
 def is_quantity(term: Core) -> bool:
     """Whether a side is a quantity that follows from a process and a policy, at letters: V^π(s)."""
     return isinstance(term, Op) and term.name in VALUE_FAMILY and not any(isinstance(t, Bind) for t in walk(term))
+
+
+def adds_rewards(term: Core) -> bool:
+    """A sum of rewards over times."""
+    return (
+        isinstance(term, Bind)
+        and term.name == "sum"
+        and any(v.type.name == "Nat" for v in term.vars)
+        and any(isinstance(t, Op) and t.name in ("reward", "reward_at") for t in walk(term.body))
+    )
+
+
+def is_objective(term: Core) -> bool:
+    """The gradient of what a whole episode brings."""
+    if not (isinstance(term, Op) and term.name == "gradient"):
+        return False
+    body = term.args[0]
+    return isinstance(body, Op) and body.name == "objective" or isinstance(body, Bind) and body.name == "episode" and not body.where
 
 
 def is_primitive(term: Core) -> bool:
