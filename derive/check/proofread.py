@@ -3,6 +3,7 @@ r"""Proofread a document: read each formula, decide each link in the page's cont
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -305,6 +306,10 @@ def formula_report(
     )
 
 
+#: An ellipsis as people type it.
+ELLIPSIS = re.compile(r"\.\s*\.|\\[lcd]?dots")
+
+
 def by_meaning_alone(
     document: Document, piece: FormulaPiece, pages: PageReader | None, line: int, error: NotationError
 ) -> tuple[ClaimReport, ...] | None:
@@ -316,6 +321,8 @@ def by_meaning_alone(
         return None
     judged = read_by_meaning(document, piece, pages, line)
     if judged is None or error.diagnostic.code == "D102" and judged:
+        return None
+    if judged and not any(one.verdict for one in judged) and not ELLIPSIS.search(piece.latex):
         return None
     claims = []
     for one in judged:

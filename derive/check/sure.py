@@ -10,17 +10,57 @@ from collections.abc import Iterator
 
 from derive.elaborate.scope import compiled_rows, kinds
 from derive.models.scope import Scope
-from derive.terms import Add, App, Big, Deriv, Div, Expect, Func, Grad, Label, Matrix, Mul, Neg, Num, Paren, Pow, Sym, Term
+from derive.terms import (
+    Add,
+    App,
+    Big,
+    Cases,
+    Deriv,
+    Div,
+    Expect,
+    Fence,
+    Func,
+    Grad,
+    Label,
+    Matrix,
+    Mul,
+    Neg,
+    Num,
+    Paren,
+    Pow,
+    Rel,
+    Seq,
+    Sym,
+    Term,
+)
 
 #: What plain algebra is made of.
-ALGEBRA = (Add, Neg, Mul, Div, Pow, Paren, Matrix, Num, Sym, Label, Deriv, Grad, App)
+ALGEBRA = (Add, Neg, Mul, Div, Pow, Paren, Fence, Matrix, Seq, Cases, Func, Rel, Num, Sym, Label, Deriv, Grad, App)
 #: Kinds of letters that mean one thing in a decision process.
 FIXED = frozenset(("process", "state", "action", "reward", "discount", "error", "policy", "time", "index", "law"))
 
 
 def sure(lhs: Term, rhs: Term, scope: Scope) -> bool:
     """Whether a refutation of a link is one of these kinds."""
-    return derivative_of_defined(lhs, rhs, scope) or of_values(lhs, rhs)
+    return derivative_of_defined(lhs, rhs, scope) or identity_of_algebra(lhs, rhs) or of_values(lhs, rhs)
+
+
+def identity_of_algebra(lhs: Term, rhs: Term) -> bool:
+    """Sums and products of numbers in the same letters on both sides: nothing of them is applied, primed, or stands above a letter."""
+    for side in (lhs, rhs):
+        for t in side.walk():
+            if not isinstance(t, (*ALGEBRA, Big)) or isinstance(t, App | Deriv | Grad | Matrix | Seq | Rel):
+                return False
+            if isinstance(t, Sym) and (t.sups or t.accents or t.primes) or isinstance(t, Big) and t.op != "sum":
+                return False
+    letters = [{t for t in side.walk() if isinstance(t, Sym)} - bound_in(side) for side in (lhs, rhs)]
+    ends = {x for side in (lhs, rhs) for t in side.walk() if isinstance(t, Big) and t.upper is not None for x in t.upper.walk()}
+    return letters[0] ^ letters[1] <= ends and bool(letters[0] & letters[1])
+
+
+def bound_in(side: Term) -> set[Sym]:
+    """The letters that sums run over."""
+    return {x for t in side.walk() if isinstance(t, Big) for u in t.under for x in u.walk() if isinstance(x, Sym)}
 
 
 def derivative_of_defined(lhs: Term, rhs: Term, scope: Scope) -> bool:

@@ -14,7 +14,7 @@ from derive.elaborate.statements import Statement
 from derive.notation.tokens import Macro
 from derive.page.role_names import CONDITION, DEFINITION, INSTANCE, PREMISE
 from derive.page.roles import Role, Words, role_of
-from derive.page.said import Said, Told, head_of, occurrences, rows_of, whole
+from derive.page.said import Said, Told, occurrences, rows_of, shape_of, whole
 from derive.page.standing import NEXT, Objection, following, objection
 from derive.syntax.flat import Item, Row, is_mark, walk
 from derive.verify.judge import judge
@@ -95,7 +95,7 @@ class PageReader:
         out = []
         for i, rel in enumerate(statement.rels):
             one = Statement(statement.terms[i : i + 2], (rel,), statement.conditions)
-            made = self.link(one, role, around[:at], latex, words.display)
+            made = self.link(one, role, around[:at], [*around[:at], *around[at + 1 :]], latex, words.display)
             if i == 0 and before is not latex and made.verdict is not None:
                 made = replace(made, verdict=replace(made.verdict, lhs=whole(one.terms[0], before)))
             out.append(made)
@@ -105,7 +105,9 @@ class PageReader:
             self.said.timed = [*self.said.timed, *statement.terms][-MOST_TIMED:]
         return out
 
-    def link(self, one: Statement, role: Role, before: list[Statement], latex: str, display: bool) -> Judged:
+    def link(
+        self, one: Statement, role: Role, before: list[Statement], beside: list[Statement], latex: str, display: bool
+    ) -> Judged:
         """One link under what the page says; what fails is looked at without its definitions and with its examples, too."""
         lhs, rhs = one.terms
         start, end = (rhs[0].start, rhs[-1].end) if rhs else (0, 0)
@@ -135,6 +137,8 @@ class PageReader:
             against = Objection("what is dropped from the gradient of an objective differs from text to text", "doubtful")
         if found is not None and found.status == "refuted" and acts_somewhere(one):
             against = Objection("it does not say in which state the policy acts", "doubtful")
+        if found is not None and found.status == "refuted" and against is None and self.open_beside(beside, latex, role, display):
+            against = Objection("what stands beside it may be what it needs")
         other = self.said.meant_otherwise(one)
         if found is not None and found.status == "refuted" and other:
             against = Objection(f"the page gives {other} a meaning of its own")
@@ -142,7 +146,7 @@ class PageReader:
             against = Objection(f"{sizes} is written in two sizes", "doubtful")
         if found is not None and found.status in ("refuted", "doubtful"):
             data = [t.statement for t in self.said.data(one)]
-            for more, tried_on in ((data, one), ([], reaching(one))):
+            for more, tried_on in ((data, one), (beside, one), ([], reaching(one))):
                 if more or tried_on is not one:
                     tried, _, _ = self.verdict(tried_on, [*base, *more, *(t.statement for t in under)], latex, role, display)
                     if tried is not None and tried.status in HOLDS:
@@ -152,6 +156,15 @@ class PageReader:
         if found is not None and against is not None:
             return replace(judged, verdict=weakened(found, against), objection=against)
         return judged
+
+    def open_beside(self, beside: list[Statement], latex: str, role: Role, display: bool) -> bool:
+        """Whether an equation stands beside a claim that is not true by itself: what is meant may be that the claim holds under it."""
+        for other in beside:
+            if other.rels == ("=",) and not other.joiner and all(other.terms):
+                made, _, _ = self.verdict(other, self.said.fixed, latex, role, display)
+                if made is None or made.status not in HOLDS:
+                    return True
+        return False
 
     def verdict(
         self, one: Statement, givens: list[Statement], latex: str, role: Role, display: bool
@@ -184,8 +197,8 @@ class PageReader:
         if status in HOLDS:
             return
         if equation and is_known(first.terms[0]):
-            if role.name == DEFINITION and verdict is not None and status != "definition":
-                self.said.own.add(head_of(first.terms[0]))
+            if role.name == DEFINITION and judged[0].objection is not None and is_value(first.terms[0]):
+                self.said.own.add(shape_of(first.terms[0][0]))
             return
         if equation and (is_number(statement.terms[-1]) or any(is_place(t) for t in first.terms)):
             self.said.tell(Statement((first.terms[0], statement.terms[-1]), ("=",)), INSTANCE, line, latex)
@@ -300,6 +313,11 @@ def is_known(row: Row) -> bool:
     if len(row) == 1 and (row[0].subs or row[0].sups) and any(c.row.means in VALUE_FAMILY for c in mine):
         return True  # a value without its arguments
     return len(row) == 1 and bool(row[0].subs) and "process" in kinds(row[0].name)
+
+
+def is_value(row: Row) -> bool:
+    """Whether what is defined is a value of states or actions, in any spelling."""
+    return any(c.row.means in VALUE_FAMILY for c in compiled_rows()[0].get(row[0].name, ()))
 
 
 def is_place(row: Row) -> bool:

@@ -9,7 +9,7 @@ from derive.elaborate.facts import stem
 from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, PREMISE
-from derive.syntax.flat import Item, Row, walk
+from derive.syntax.flat import Item, Row, row_key, walk
 
 #: Definitions that one statement may use.
 MOST_DEFINITIONS = 8
@@ -58,6 +58,11 @@ def head_of(row: Row) -> Hashable:
     if not row or row[0].kind != "atom" or len(row) > 2 or len(row) == 2 and row[1].kind != "group":
         return None
     return stem(row[0])
+
+
+def shape_of(item: Item) -> Hashable:
+    """A name with what stands above it, and how much below."""
+    return (stem(item), tuple(row_key(r) for r in item.sups), tuple(len(r) for r in item.subs))
 
 
 def letters_of(row: Row) -> set[str]:
@@ -136,7 +141,7 @@ class Said:
 
     def meant_otherwise(self, statement: Statement) -> str:
         """A known quantity in a statement that the page defines in its own way; empty where there is none."""
-        return next((item.name for item, _ in occurrences(rows_of(statement)) if stem(item) in self.own), "")
+        return next((item.name for item, _ in occurrences(rows_of(statement)) if shape_of(item) in self.own), "")
 
     def data(self, statement: Statement) -> list[Told]:
         """Values that letters of a statement have in this section."""

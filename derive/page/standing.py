@@ -27,6 +27,8 @@ ARITHMETIC = frozenset(("add", "mul", "neg", "div", "power", "root", "log", "exp
 ORDERS = frozenset(("<", ">", "<=", ">=", "!="))
 #: What a process and a policy are made of.
 PRIMITIVES = frozenset(("prob", "transition", "outcome", "start_mass", "reward_at", "state_at", "action_at"))
+#: How often states are visited.
+VISITS = frozenset(("visitation", "visitation_law"))
 #: Probabilities of a step.
 STEPS = frozenset(("transition", "policy_transition", "outcome"))
 EXPECTATIONS = frozenset(("mean", "episode", "expect"))
@@ -62,24 +64,26 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         return Objection(f"it is no claim here but {article(role.name)} ({role.why})")
     if role.name == DEFINITION and not (display and is_quantity(claim.lhs)):
         return Objection(f"it is a definition here ({role.why})")
-    if any(is_number(side) for side in (claim.lhs, claim.rhs)) and not any(differentiated(side) for side in (claim.lhs, claim.rhs)):
+    if any(is_number(side) for side in (claim.lhs, claim.rhs)) and not law_of_numbers(claim, display):
         return Objection("it gives the value that something has in an example")
     if decimals(claim.lhs) != decimals(claim.rhs):
         return Objection("it has numbers of an example in it")
     unknown = [{v for v in free_variables(side) if v.type.name not in UNIVERSAL} for side in (claim.lhs, claim.rhs)]
     alone = sorted(unknown[0] ^ unknown[1], key=lambda v: v.number)
-    if alone:
+    if alone and not law_of_numbers(claim, display):
         return Objection(f"nothing here says what {spelled(alone[0], names)} is")
     if claim.relation in ORDERS and not display:
         return Objection("it states a condition")
     if claim.relation in ORDERS and unknown[0]:
-        return Objection(f"it holds or not by the sign of {spelled(min(unknown[0], key=lambda v: v.number), names)}", "doubtful")
+        return Objection(f"it holds or not by the sign of {spelled(min(unknown[0], key=lambda v: v.number), names)}")
     if claim.relation == "=" and (head_of(claim.lhs) or head_of(claim.rhs)):
         return Objection(f"it is an equation for {spelled(head_of(claim.lhs) or head_of(claim.rhs), names)}")
     if claim.relation == "=" and any(is_primitive(a) and a not in walk(b) for a, b in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs))):
         return Objection("it says what a process or a policy is")
     if any(is_objective(t) for side in (claim.lhs, claim.rhs) for t in walk(side)):
         return Objection("what an objective is, and what is dropped from its gradient, differs from text to text", "doubtful")
+    if any(isinstance(t, Op) and t.name in VISITS for side in (claim.lhs, claim.rhs) for t in walk(side)):
+        return Objection("which visits are counted, and from where on, differs from text to text", "doubtful")
     twice = called_alike(claim, names)
     if twice:
         return Objection(f"two things are called {twice} here", "doubtful")
@@ -98,7 +102,7 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         return Objection("it holds where the policy is one of the best", "doubtful")
     if one_letter(claim):
         return Objection("it holds where the letters that the two sides do not share are one", "doubtful")
-    if not display:
+    if not display and not is_algebra(claim):
         return Objection("it stands in a sentence, whose words may say when it holds", "doubtful")
     return None
 
@@ -116,9 +120,29 @@ def is_number(term: Core) -> bool:
     return all(isinstance(t, Num) or isinstance(t, Op) and t.name in ARITHMETIC for t in walk(term))
 
 
+def law_of_numbers(claim: CoreClaim, display: bool) -> bool:
+    """Whether a side that is 0 or 1 is what a sum or a mean over given laws always is, or any number that of a gradient: no value in an example."""
+    for side, other in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
+        if not is_number(side):
+            continue
+        if differentiated(other):
+            return True
+        plain = {v.type.name for v in free_variables(other)} <= {"Policy", *UNIVERSAL, "Vector"}
+        drawn = any(isinstance(t, Bind) and t.name in ("expect", "episode", "sum") for t in walk(other))
+        if display and plain and drawn and isinstance(side, Num) and side.value in (0, 1):
+            return True
+    return False
+
+
 def differentiated(term: Core) -> bool:
     """Whether a side has a gradient in it: no quantity that an example gives a value."""
     return any(isinstance(t, Op) and t.name == "gradient" for t in walk(term))
+
+
+def is_algebra(claim: CoreClaim) -> bool:
+    """Whether a claim is one of numbers in letters, and nothing else."""
+    parts = [t for side in (claim.lhs, claim.rhs) for t in walk(side)]
+    return all(isinstance(t, Num) or isinstance(t, Var) and t.type.name == "Real" or isinstance(t, Op) and t.name in ARITHMETIC for t in parts)
 
 
 def decimals(term: Core) -> bool:

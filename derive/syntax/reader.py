@@ -235,7 +235,7 @@ class FlatReader:
                     return row[0]
                 return Item("group", "row", (row,), start=span[0], end=self.tokens[self.i - 1].end)
             case "op" | "mid" | "dmid" | "row" | "amp" | "quad" | "close" | "bar" | "dbar":
-                name = {"mid": "|", "dmid": "||", "bar": "|", "dbar": "||"}.get(kind, TIMES.get(text, text))
+                name = {"mid": "|", "dmid": "||", "bar": "|", "dbar": "||", "quad": r"\quad"}.get(kind, TIMES.get(text, text))
                 return Item("mark", name, start=span[0], end=span[1])
             case "punct":
                 return Item("mark", text, start=span[0], end=span[1])
