@@ -35,6 +35,7 @@ ROWS = {
     "derive.symbolic": 8,
     "derive.derivation": 9,
     "derive.library": 10,
+    "derive.page": 10,
     "derive.check": 11,
     "derive.build": 11,
     "derive.guides": 11,

@@ -65,7 +65,7 @@ def says_the_place(case: str, latex: str) -> bool:
 
 def hedge(result: LinkResult) -> LinkResult:
     """A failing formula in a sentence about a case is not refuted: the case may be what makes it true."""
-    if result.verdict.status != "refuted" or closed(result.lhs) and closed(result.rhs):
+    if result.verdict.status not in ("refuted", "doubtful") or closed(result.lhs) and closed(result.rhs):
         return result
     return replace(
         result, verdict=Verdict("undecided", "Not decided: the sentence states a case that the formula does not.", code="D509")

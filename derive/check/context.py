@@ -15,6 +15,7 @@ section; elsewhere it is a new definition.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from derive.check.customs import (
     COMPARED,
@@ -91,6 +92,9 @@ class LinkResult:
     claim: Claim | None = None
     left: int = 0
     related: tuple[tuple[Place, str], ...] = ()
+    role: str = "claim"
+    why: str = ""
+    readings: tuple[Any, ...] = ()
 
 
 @dataclass(slots=True)

@@ -175,7 +175,7 @@ VERDICTS: dict[str, Explanation] = {
         "in-a-case", "A formula in a sentence about a case",
         "The formula fails in general, and its sentence says if, when or suppose: the case may be what makes it true.",
         "The words around a formula are not read as mathematics.",
-        "If $x<0$ then $|x|=-x$.",
+        r"If $X$ and $Y$ are independent, then $\mathrm{Var}(X+Y)=\mathrm{Var}(X)+\mathrm{Var}(Y)$.",
         "Nothing needs to be done.",
     ),
     "D511": Explanation(

@@ -3,6 +3,7 @@ r"""Proofread a document: read each formula, decide each link in the page's cont
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,9 +15,10 @@ from derive.check.cases import INDEPENDENT, conditional_sentence, hedge, premise
 from derive.check.config import Config
 from derive.check.context import LinkResult, Reader
 from derive.check.findings import ClaimReport, FormulaReport, Related
+from derive.check.first_reading import cover, weighed
 from derive.check.ledger import Ledger
-from derive.check.meaning import claim_by_meaning
-from derive.check.second_look import second_look
+from derive.check.meaning import KINDS, claim_by_meaning, symbols_of
+from derive.check.sentences import words_around
 from derive.check.sources.document import DirectivePiece, Document, FormulaPiece, HeadingPiece, Piece
 from derive.check.sources.grid import grid_of, lines_at
 from derive.check.sources.strand import Strand
@@ -35,6 +37,7 @@ from derive.models.core import Unknown
 from derive.models.scope import Scope
 from derive.notation import Lexicon, parse
 from derive.notation.printer import to_latex
+from derive.page.reader import Judged, PageReader
 from derive.statements import Formula
 from derive.terms import App, Grad, Missing, Sym, Term
 
@@ -48,6 +51,7 @@ def proofread(
     The context (definitions, data, conventions) is carried from one formula to the next and never leaves the document.
     """
     reader, lexicon = begin(config, document)
+    pages = page_reader(config, lexicon)
     section = 0
     if ledger is not None:
         reader.ledger = ledger
@@ -57,10 +61,13 @@ def proofread(
         yield from tables.bare_cells(piece)
         if isinstance(piece, HeadingPiece):
             reader.heading()
+            if pages is not None:
+                pages.heading()
             reader.scope = replace(reader.scope, assumptions=reader.scope.assumptions - {"iid"})
             section = looked = piece.end
         elif isinstance(piece, DirectivePiece):
             lexicon = directed(document, piece, reader, lexicon)
+            pages = told_by_comment(piece, pages)
         elif isinstance(piece, FormulaPiece):
             number += 1
             if number in without:
@@ -77,7 +84,7 @@ def proofread(
             try:
                 with limited(last_limit(config.budget) * (LINKS + piece.latex.count("="))):
                     tables.enter(piece, reader, lexicon)
-                    report = tables.told(piece, formula_report(document, piece, reader, lexicon))
+                    report = tables.told(piece, formula_report(document, piece, reader, lexicon, pages))
                 yield report
             except Overrun:
                 reader = before
@@ -91,6 +98,9 @@ def proofread(
 
 #: Characters of the longest cue that a section is searched for, formula by formula.
 LONGEST_CUE = 40
+
+#: Seconds for one link that is read by meaning.
+SECONDS = 1.0
 
 #: Links that a formula is taken to have beside those at its equals signs, where its time is limited as a whole.
 LINKS = 4
@@ -153,6 +163,34 @@ def begin(config: Config, document: Document | None = None) -> tuple[Reader, Lex
     return reader, lexicon
 
 
+def page_reader(config: Config, lexicon: Lexicon) -> PageReader | None:
+    """What reads a page by meaning; None where settings say what it does not know of."""
+    symbols = symbols_of(config)
+    if symbols is None or config.conventions:
+        return None
+    made = PageReader({m.name: m for m in lexicon.macros}, symbols, min(config.budget, SECONDS))
+    for text in config.assume:
+        with contextlib.suppress(NotationError):
+            made.give(text)
+    return made
+
+
+def told_by_comment(piece: DirectivePiece, pages: PageReader | None) -> PageReader | None:
+    """The reader by meaning with what a comment says; None where it says what that does not know of."""
+    if pages is None or piece.verb == "convention":
+        return None
+    if piece.verb in ("assume", "let", "define", "given"):
+        with contextlib.suppress(NotationError):
+            pages.give(piece.body.strip().strip("$"))
+    elif piece.verb == "symbol":
+        with contextlib.suppress(VocabularyError):
+            entry = from_comment(piece.body, "")
+            if entry.role not in KINDS:
+                return None
+            pages.symbols[entry.name] = KINDS[entry.role]
+    return pages
+
+
 def crashed(document: Document, piece: FormulaPiece, error: Exception) -> ClaimReport:
     """What is said of a formula that a bug left undecided."""
     said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
@@ -211,28 +249,34 @@ def give(reader: Reader, latex: str, lexicon: Lexicon) -> None:
         return
 
 
-def formula_report(document: Document, piece: FormulaPiece, reader: Reader, lexicon: Lexicon) -> FormulaReport:
+def read_by_meaning(document: Document, piece: FormulaPiece, pages: PageReader | None, line: int) -> list[Judged] | None:
+    """The links of a formula as the elaborator judges them, with what the page has said; None where it cannot be read so."""
+    if pages is None:
+        return None
+    try:
+        with limited(last_limit(pages.seconds) * (LINKS + piece.latex.count("="))):
+            return pages.read(piece.latex, words_around(document, piece), line)
+    except (NotationError, RecursionError, Overrun):
+        return None
+
+
+def formula_report(
+    document: Document, piece: FormulaPiece, reader: Reader, lexicon: Lexicon, pages: PageReader | None = None
+) -> FormulaReport:
     started = time.perf_counter()
     line, column, end_line, end_column = document.locate(piece)
     path = piece.path or document.path
     try:
         formula = parse(piece.latex, lexicon)
     except NotationError as error:
-        at = document.locate(piece, error.span)
-        found = error.diagnostic
-        claims: tuple[ClaimReport, ...] = (
-            ClaimReport(
-                *at,
-                found.code,
-                "",
-                "",
-                "",
-                "unreadable",
-                message=found.message,
-                help=found.help,
-                repair=edit_of(document, piece, whole_edit(piece.latex, found.edit, lexicon)),
-            ),
-        )
+        claims = by_meaning_alone(document, piece, pages, line, error)
+        if claims is None:
+            at = document.locate(piece, error.span)
+            found = error.diagnostic
+            repair = edit_of(document, piece, whole_edit(piece.latex, found.edit, lexicon))
+            claims = (
+                ClaimReport(*at, found.code, "", "", "", "unreadable", message=found.message, help=found.help, repair=repair),
+            )
     else:
         if too_large(formula):
             claim = ClaimReport(line, column, end_line, end_column, "D513", "", "", "", "undecided", message=TOO_LARGE)
@@ -241,7 +285,8 @@ def formula_report(document: Document, piece: FormulaPiece, reader: Reader, lexi
         hedged = premised(document, piece) if display else conditional_sentence(document, piece)
         reader.path, reader.locate = path, partial(place_of, document, piece)
         before = reader.snapshot()
-        results = second_look(reader.read(formula, line, display), piece.latex, reader, lexicon)
+        judged = read_by_meaning(document, piece, pages, line) or []
+        results = weighed(reader.read(formula, line, display), judged, display, reader.scope)
         results = mended(results, before, piece.latex, lexicon, display)
         results.extend(compared(reader, formula) if display else [])
         if hedged:
@@ -259,6 +304,42 @@ def formula_report(document: Document, piece: FormulaPiece, reader: Reader, lexi
         piece.cell_line,
         time.perf_counter() - started,
     )
+
+
+#: An ellipsis as people type it.
+ELLIPSIS = re.compile(r"\.\s*\.|\\[lcd]?dots")
+
+
+def by_meaning_alone(
+    document: Document, piece: FormulaPiece, pages: PageReader | None, line: int, error: NotationError
+) -> tuple[ClaimReport, ...] | None:
+    """What the elaborator says of a formula that cannot be read as surface terms; None where it does not read it either.
+
+    A command that nobody defines matters only where something is claimed.
+    """
+    if error.diagnostic.code not in ("D101", "D102"):
+        return None
+    judged = read_by_meaning(document, piece, pages, line)
+    if judged is None or error.diagnostic.code == "D102" and judged:
+        return None
+    if judged and not any(one.verdict for one in judged) and not ELLIPSIS.search(piece.latex):
+        return None
+    claims = []
+    for one in judged:
+        found = one.verdict
+        at = document.locate(piece, Span(one.start, one.end) if one.end > one.start else None)
+        if found is None:
+            said = f"Not decided: nothing here reads it ({one.outside})."
+            claims.append(ClaimReport(*at, "D502", "", "", "", "undecided", message=said, role=one.role.name))
+            continue
+        witness = dict(found.witness) if found.witness is not None else None
+        claims.append(
+            ClaimReport(
+                *at, found.code, found.relation, found.lhs, found.rhs, found.status, found.method, found.sizes, found.message,
+                found.assumptions, None, witness, role=one.role.name, readings=found.readings,
+            )
+        )  # fmt: skip
+    return tuple(claims)
 
 
 def mended(results: list[LinkResult], before: Reader, latex: str, lexicon: Lexicon, display: bool) -> list[LinkResult]:
@@ -383,7 +464,7 @@ def claim_report(document: Document, piece: FormulaPiece, result: LinkResult) ->
         repair = {"latex": v.repair.latex, "what": v.repair.what, "edit": document.edit(piece, edit)}
     return ClaimReport(
         *at, v.code, result.relation.op, latex_of(result.lhs), latex_of(result.rhs), v.status, v.method, v.sizes, v.message,
-        v.assumptions, v.residual, v.witness, repair, related=related,
+        v.assumptions, v.residual, v.witness, repair, related=related, role=result.role, readings=result.readings,
     )  # fmt: skip
 
 
@@ -396,18 +477,6 @@ def place_of(document: Document, piece: FormulaPiece, t: Term) -> tuple[int, int
 
 def latex_of(t: Term) -> str:
     return "" if isinstance(t, Missing) else to_latex(t)
-
-
-def cover(t: Term) -> Span | None:
-    """The source span of a term, from its own or its children's."""
-    if t.span is not None:
-        return t.span
-    found: Span | None = None
-    for c in t.children():
-        inner = cover(c)
-        if inner is not None:
-            found = inner if found is None else found.cover(inner)
-    return found
 
 
 def verify(latex: str, given: list[str], config: Config) -> FormulaReport:

@@ -228,15 +228,22 @@ def links_of(latex: str, macros: Mapping[str, Any] | None = None) -> list[Statem
 
 
 def read_link(
-    lhs: Row, relation: str, rhs: Row, givens: list[Statement], source: str = "", conditions: tuple[Row, ...] = ()
+    lhs: Row,
+    relation: str,
+    rhs: Row,
+    givens: list[Statement],
+    source: str = "",
+    conditions: tuple[Row, ...] = (),
+    clock: tuple[Row, ...] = (),
 ) -> Read:
-    """All readings of ``lhs relation rhs`` under what is given."""
+    """All readings of ``lhs relation rhs`` under what is given; ``clock`` are rows that show how the text counts its rewards."""
     out = Read(lhs, rhs, relation)
     if relation not in RELATIONS:
         out.why, out.outside = f"the relation {relation}", True
         return out
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     facts = facts_of(rows)
+    facts.later_rewards = facts.later_rewards or bool(clock) and facts_of(clock).later_rewards
     random_names = names_of_random(rows)
     facts.events_here = bool(random_names) or facts.events_here
     try:

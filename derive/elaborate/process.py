@@ -91,7 +91,7 @@ class Process(Special):
         upper = item.name.isupper()
         after = Option(0.0 if upper or later else 1.0, True, "the reward of the step at t is called t + 1")
         at_once = Option(
-            0.0 if not upper and not later else 1.0 if not upper else 2.5, False, "the reward of the step at t is called t"
+            0.0 if not upper and not later else 1.0 if not upper or not later else 2.5, False, "the reward of the step at t is called t"
         )
         return (after, at_once)
 

@@ -235,7 +235,7 @@ class FlatReader:
                     return row[0]
                 return Item("group", "row", (row,), start=span[0], end=self.tokens[self.i - 1].end)
             case "op" | "mid" | "dmid" | "row" | "amp" | "quad" | "close" | "bar" | "dbar":
-                name = {"mid": "|", "dmid": "||", "bar": "|", "dbar": "||"}.get(kind, TIMES.get(text, text))
+                name = {"mid": "|", "dmid": "||", "bar": "|", "dbar": "||", "quad": r"\quad"}.get(kind, TIMES.get(text, text))
                 return Item("mark", name, start=span[0], end=span[1])
             case "punct":
                 return Item("mark", text, start=span[0], end=span[1])
@@ -324,10 +324,12 @@ class FlatReader:
                     base[0].accents, base[0].value, at, self.tokens[self.i - 1].end,
                 )  # fmt: skip
             return base[0] if len(base) == 1 else Item("group", "row", (base,), start=at, end=self.tokens[self.i - 1].end)
+        if name == "color":
+            return None  # the lexer has taken the colour along
         if name in DECORATIONS:
             row = self.argument(end)
-            if name in ("color", "textcolor", "mathcolor", "colorbox"):
-                return None if name == "color" else self.item(end)
+            if name == "mathcolor":
+                row = self.argument(end)
             made = Item("group", "row", (row,), start=at, end=self.tokens[self.i - 1].end)
             if name in ("underbrace", "overbrace") and self.i < end and self.tokens[self.i].kind in ("sub", "sup"):
                 self.i += 1

@@ -122,6 +122,7 @@ class Prepared:
     members: dict[int, Core] = field(default_factory=dict)
     rewards_by: str = ""
     without_chance: frozenset[int] = frozenset()
+    behind: int = 0
 
 
 def prepare(claim: CoreClaim) -> Prepared:
@@ -170,6 +171,7 @@ def prepare(claim: CoreClaim) -> Prepared:
         without_chance=frozenset(
             t.args[0].number for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "chosen" and isinstance(t.args[0], Var)
         ),
+        behind=looks_behind(claim),
     )
 
 
@@ -216,6 +218,31 @@ def looks_ahead(claim: CoreClaim) -> int:
     return max(2 if along else 1, min(3, max(found, default=1)))
 
 
+def looks_behind(claim: CoreClaim) -> int:
+    """How many steps before the time of which a claim speaks it speaks of one: what the clock of its rewards may bring about."""
+    found = [
+        offset
+        for p in claim.parts()
+        for t in walk(p)
+        if isinstance(t, Op) and t.name in ("state_at", "action_at", "reward_at", "return_from") and claim.clock is not None
+        for offset in (offset_from(t.args[0], claim.clock),)
+        if offset is not None
+    ]
+    return max(0, min(3, -min(found, default=0)))
+
+
+def offset_from(term: Core, clock: Var) -> int | None:
+    """n for the time t + n, None for any other."""
+    match term:
+        case Var():
+            return 0 if term.number == clock.number else None
+        case Op(name="add"):
+            parts = [offset_from(a, clock) if not isinstance(a, Num) else int(a.value) for a in term.args]
+            named = any(isinstance(x, Var) for a in term.args for x in walk(a))
+            return None if None in parts or not named else sum(x for x in parts if x is not None)
+    return None
+
+
 def depth(term: Core) -> int:
     """How often something is differentiated below a term."""
     match term:
@@ -235,7 +262,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     """
     world = World(plan, Algebra(field_of(plan.arithmetic, plan.seed)), p.order, p.moving)
     world.runs_out = p.episodic
-    world.ahead = p.ahead
+    world.ahead = p.ahead + p.behind
     world.rewards_by = p.rewards_by
     world.without_chance = p.without_chance
     world.lengths = {v.number: v for v in p.free}
@@ -244,7 +271,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     if p.claim.clock is None:
         world.times = frozenset(v.number for v in p.claim.times)
     else:
-        world.cache[("free", p.claim.clock.number)] = world.origin
+        world.cache[("free", p.claim.clock.number)] = world.origin + p.behind
     for v in p.claim.small:
         world.cache[("free", v.number)] = small(world, v)
     world.levelled = frozenset(owner for _, owner in p.claim.supports)
@@ -293,8 +320,6 @@ def small(world: World, v: Var) -> Any:
     if v.type.name == "Vector":
         return Vec(tuple(world.moved(world.algebra.field.lift(flint.fmpq(0)), v, i) for i in range(world.size(v.type.args[0]))))
     return world.moved(world.algebra.field.lift(flint.fmpq(0)), v, 0)
-
-
 def holds(world: World, claim: CoreClaim, a: Any, b: Any) -> bool | None:
     """Whether a relation holds between two values; None where balls cannot tell."""
     if isinstance(a, frozenset) or isinstance(b, frozenset):

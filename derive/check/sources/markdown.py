@@ -23,6 +23,9 @@ _MODULE = re.compile(r"(?:(?<=\n\n)|\A)(?:(?:import|export)\s[^\n]*(?:\n(?!\n)[^
 _SILENT_HTML = re.compile(r"\s*<(script|style|pre|textarea|svg|code)\b", re.I)
 
 
+_RELATION = re.compile(r"[=<>≤≥≈]|\\(?:leq?|geq?|approx|propto|leftarrow|sim)(?![A-Za-z])")
+_REMARK = re.compile(r"[.,;:]|\(.*\)[.,;:]?")
+
 #: Directives inside directives are read this deep.
 MAX_DEPTH = 20
 
@@ -56,6 +59,14 @@ def gather_markdown(gathered: Gathering, source: Strand) -> None:
         message = f"Lists and quotations stand more than {NESTING // 2} deep in one another: what is below is not read."
         gathered.problem(source.place(start), "D156", message)
     _Page(gathered, source).read(tokens)
+
+
+def stands_alone(children: list[Token]) -> bool:
+    """Whether a paragraph is one formula that states a relation, with punctuation behind it or a remark in brackets: a display in all but name."""
+    shown = [token for token in children if token.type != "softbreak" and (token.type != "text" or token.content.strip())]
+    if not shown or shown[0].type != "derive_inline" or not _RELATION.search(shown[0].content):
+        return False
+    return len(shown) == 1 or len(shown) == 2 and shown[1].type == "text" and bool(_REMARK.fullmatch(shown[1].content.strip()))
 
 
 def _without_modules(source: Strand) -> Strand:
@@ -101,7 +112,7 @@ class _Page:
             elif token.type == "inline":
                 strand = self._inline_source(token)
                 if strand is not None:
-                    self._inline(token.children or [], strand)
+                    self._inline(token.children or [], strand, "display" if stands_alone(token.children or []) else None)
 
     def _line(self, number: int) -> tuple[int, int]:
         start = self.starts[number]

@@ -269,6 +269,7 @@ def _inline_maths(state: StateInline, silent: bool) -> bool:
     if not silent:
         token = state.push("derive_inline" if kind != "unclosed" else "derive_inline_unclosed", "", 0)
         token.meta = {"kind": kind, "start": state.pos, "body": (start, end), "end": after}
+        token.content = state.src[start:end]
     state.pos = after
     return True
 

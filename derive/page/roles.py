@@ -1,0 +1,141 @@
+"""The role of a statement: from its form, its place in the sentence and the cue words before it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from derive.elaborate.facts import stem
+from derive.elaborate.statements import Statement
+from derive.page.cues import CUES
+from derive.page.role_names import CLAIM, CONDITION, DEFINITION, RANGE, UPDATE
+from derive.syntax.flat import Item, Row, is_mark, row_key, walk
+
+ORDERS = ("<", ">", r"\le", r"\ge", r"\ne")
+UPDATES = (r"\leftarrow", r"\gets", r"\mapsto", r"\Leftarrow")
+DEFINES = (":=", r"\equiv", r"\triangleq", r"\doteq", r"\coloneqq")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of the sentence around a formula, with other formulas as ``§``; ``fresh`` where a new paragraph begins before it."""
+
+    before: str = ""
+    after: str = ""
+    display: bool = True
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role and why: the form, or the cue word."""
+
+    name: str
+    why: str = ""
+
+
+@cache
+def pattern() -> re.Pattern[str]:
+    """Every cue word, the longest first."""
+    words = sorted(((phrase, n) for n, cue in enumerate(CUES) for phrase in cue.phrases), key=lambda x: -len(x[0]))
+    parts: list[str] = []
+    for phrase, n in words:
+        text = re.escape(phrase).replace(r"\ ", r"\s+")
+        bound = rf"(?<![\w-]){text}(?![\w-])" if phrase.isascii() and phrase[-1].isalnum() else text
+        parts.append(f"(?P<c{n}_{len(parts)}>{bound})")
+    return re.compile("|".join(parts), re.IGNORECASE)
+
+
+def cue_of(before: str, display: bool = True) -> Role | None:
+    """The role that the last cue word before a formula gives it."""
+    last: Role | None = None
+    before = before.rstrip(" ,;:，；：—")
+    end_of_clause = max((before.rfind(c) for c in ",;:，；：—"), default=-1)
+    for match in pattern().finditer(before):
+        assert match.lastgroup is not None
+        cue = CUES[int(match.lastgroup[1:].split("_")[0])]
+        if cue.inline and display:
+            continue
+        if cue.near and match.end() <= end_of_clause:
+            continue
+        last = Role(cue.role, f"after {match.group().strip()!r}")
+    return last
+
+
+def role_of(statement: Statement, words: Words) -> Role:
+    """The role of a statement with the words around it."""
+    form = by_form(statement, words)
+    if form is not None:
+        return form
+    cue = cue_of(words.before, words.display)
+    if cue is None:
+        return Role(CLAIM, "nothing says otherwise")
+    if cue.name == DEFINITION and words.display and not is_name(statement.terms[0]):
+        return Role(CLAIM, "its left side is no name")
+    if cue.name == UPDATE and not (is_name(statement.terms[0]) and recurs(statement)):
+        return Role(CLAIM, "its left side does not stand on its right")
+    if cue.name == DEFINITION and recurs(statement):
+        return Role(CLAIM, "its name stands on its right, too")
+    return cue
+
+
+def by_form(statement: Statement, words: Words) -> Role | None:
+    """The role that a statement's form gives it, whatever the words say."""
+    rels = statement.rels
+    if not rels:
+        return Role(CLAIM, "no relation")
+    if any(r in UPDATES for r in rels):
+        return Role(UPDATE, "an arrow")
+    if rels[0] in DEFINES:
+        return Role(UPDATE, "it names itself") if names_itself(statement) else Role(DEFINITION, "its sign defines")
+    if len(rels) == 1 and rels[0] in (r"\in", r"\sim", r"\to", r"\subset", r"\subseteq"):
+        return Role(RANGE, "it says where a letter lies")
+    if len(rels) == 1 and rels[0] == "=" and is_list(statement.terms[1]):
+        return Role(RANGE, "it lists what a letter runs through")
+    if rels[0] == "=" and names_itself(statement):
+        return Role(UPDATE, "its left side stands on its right")
+    if not words.display and all(r in ORDERS for r in rels) and any(bare(t) for t in statement.terms):
+        return Role(CONDITION, "it bounds a letter")
+    return None
+
+
+def recurs(statement: Statement) -> bool:
+    """Whether the name that a statement begins with stands elsewhere in it."""
+    first = statement.terms[0][0]
+    return first.kind == "atom" and any(i.kind == "atom" and stem(i) == stem(first) for t in statement.terms[1:] for i in walk(t))
+
+
+def is_name(row: Row) -> bool:
+    """Whether a row is a name, bare or applied."""
+    return bool(row) and row[0].kind == "atom" and (len(row) == 1 or len(row) == 2 and row[1].kind == "group")
+
+
+def names_itself(statement: Statement) -> bool:
+    """Whether the left side stands as a term of a sum on the right: ``x = x + 1``."""
+    lhs = row_key(statement.terms[0])
+    return bool(lhs) and any(row_key(part) == lhs for part in summands(statement.terms[1])) and len(summands(statement.terms[1])) > 1
+
+
+def summands(row: Row) -> list[Row]:
+    """The parts of a sum."""
+    out: list[list[Item]] = [[]]
+    for item in row:
+        if is_mark(item, "+", "-"):
+            out.append([])
+        else:
+            out[-1].append(item)
+    return [tuple(part) for part in out if part]
+
+
+def is_list(row: Row) -> bool:
+    """``1, …, T`` or ``0, 1``."""
+    return any(is_mark(i, ",") for i in row)
+
+
+def bare(row: Row) -> bool:
+    """A single letter or number."""
+    return len(row) == 1 and row[0].kind in ("atom", "number")
+
+
+__all__ = ["CLAIM", "CONDITION", "DEFINITION", "Role", "Words", "cue_of", "role_of"]

@@ -1,0 +1,160 @@
+"""What a page has said so far: definitions, premises and conditions, and which of them a statement stands under."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+
+from derive.elaborate.facts import stem
+from derive.elaborate.scope import kinds, letter_key
+from derive.elaborate.statements import Statement
+from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, PREMISE
+from derive.syntax.flat import Item, Row, row_key, walk
+
+#: Definitions that one statement may use.
+MOST_DEFINITIONS = 8
+#: Brackets in which arguments stand.
+BRACKETS = ("()", "[]")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that a page says: a statement of one relation, its role, and where it is said."""
+
+    statement: Statement
+    role: str
+    section: int
+    paragraph: int
+    line: int = 0
+    latex: str = ""
+
+    @property
+    def head(self) -> Hashable:
+        """The name that is spoken of, without its scripts; None where the left side is no name."""
+        return head_of(self.statement.terms[0])
+
+    @property
+    def bare(self) -> bool:
+        """Whether it speaks of a letter that takes no arguments and has no index: such a letter is used afresh in each section."""
+        first = self.statement.terms[0]
+        return len(first) == 1 and not first[0].subs
+
+    def fits(self, item: Item, following: Item | None) -> bool:
+        """Whether an occurrence of the name is one of what was defined: with as many arguments, and for a distribution the same ones."""
+        lhs = self.statement.terms[0]
+        group = lhs[1] if len(lhs) == 2 else None
+        applied = following if following is not None and following.kind == "group" and following.name in BRACKETS else None
+        if group is None:
+            return len(item.subs) == len(lhs[0].subs)
+        if applied is None or len(applied.rows) != len(group.rows) or applied.seps != group.seps:
+            return False
+        if "law" in kinds(item.name):
+            return all(letters_of(a) == letters_of(b) for a, b in zip(group.rows, applied.rows))
+        return True
+
+
+def head_of(row: Row) -> Hashable:
+    """The name that a row is, bare or applied; None for anything else."""
+    if not row or row[0].kind != "atom" or len(row) > 2 or len(row) == 2 and row[1].kind != "group":
+        return None
+    return stem(row[0])
+
+
+def shape_of(item: Item) -> Hashable:
+    """A name with what stands above it, and how much below."""
+    return (stem(item), tuple(row_key(r) for r in item.sups), tuple(len(r) for r in item.subs))
+
+
+def letters_of(row: Row) -> set[str]:
+    return {item.name for item in row if item.kind == "atom"}
+
+
+def occurrences(rows: Iterable[Row]) -> list[tuple[Item, Item | None]]:
+    """Names in rows, each with what stands behind it."""
+    out: list[tuple[Item, Item | None]] = []
+    for row in rows:
+        for at, item in enumerate(row):
+            if item.kind == "atom":
+                out.append((item, row[at + 1] if at + 1 < len(row) else None))
+            out += occurrences((*item.rows, *item.subs, *item.sups))
+    return out
+
+
+def names_in(rows: Iterable[Row]) -> set[Hashable]:
+    """The names in rows, without their scripts."""
+    return {stem(item) for row in rows for item in walk(row) if item.kind == "atom"}
+
+
+def letters_in(rows: Iterable[Row]) -> set[Hashable]:
+    """The letters in rows, each with its scripts."""
+    return {letter_key(item) for row in rows for item in walk(row) if item.kind == "atom"}
+
+
+def is_head(row: Row) -> bool:
+    return head_of(row) is not None
+
+
+def rows_of(statement: Statement) -> tuple[Row, ...]:
+    """All rows of a statement."""
+    return (*statement.terms, *statement.conditions)
+
+
+@dataclass(slots=True)
+class Said:
+    """What was said, in order, and where the page is."""
+
+    told: list[Told] = field(default_factory=list)
+    fixed: list[Statement] = field(default_factory=list)
+    section: int = 0
+    paragraph: int = 0
+    timed: list[Row] = field(default_factory=list)
+    own: set[Hashable] = field(default_factory=set)
+    discounted: bool = False
+
+    def tell(self, statement: Statement, role: str, line: int = 0, latex: str = "") -> None:
+        """Keep what a statement gives to those that follow."""
+        self.told.append(Told(statement, role, self.section, self.paragraph, line, latex))
+
+    def givens(self, statement: Statement) -> list[Told]:
+        """What a statement stands under: the nearest definition of each name that it speaks of, and of what those speak of; premises in scope."""
+        rows = list(rows_of(statement))
+        found: list[Told] = []
+        taken: set[Hashable] = set()
+        if is_head(statement.terms[0]):
+            taken.add(head_of(statement.terms[0]))
+        for told in reversed(self.told):
+            if len(found) >= MOST_DEFINITIONS:
+                break
+            if told.role == DEFINITION and told.head not in taken and (not told.bare or told.section == self.section):
+                if any(stem(item) == told.head and told.fits(item, following) for item, following in occurrences(rows)):
+                    found.append(told)
+                    taken.add(told.head)
+                    rows += told.statement.terms[1:]
+            elif told.role in (PREMISE, CONDITION) and self.binds(told) and letters_in(rows_of(told.statement)) & letters_in(rows):
+                found.append(told)
+        return found
+
+    def is_new(self, statement: Statement) -> bool:
+        """Whether a statement is the first to speak of the name on its left: what that is, it says."""
+        head = head_of(statement.terms[0])
+        return head is not None and head not in names_in(statement.terms[1:]) and all(head != told.head for told in self.told)
+
+    def meant_otherwise(self, statement: Statement) -> str:
+        """A known quantity in a statement that the page defines in its own way; empty where there is none."""
+        return next((item.name for item, _ in occurrences(rows_of(statement)) if shape_of(item) in self.own), "")
+
+    def data(self, statement: Statement) -> list[Told]:
+        """Values that letters of a statement have in this section."""
+        names = names_in(rows_of(statement))
+        return [t for t in self.told if t.role == INSTANCE and t.section == self.section and t.head in names]
+
+    def binds(self, told: Told) -> bool:
+        """Whether a premise or condition is in scope here."""
+        return told.section == self.section if told.role == PREMISE else told.paragraph == self.paragraph
+
+
+def whole(row: Row, latex: str) -> str:
+    return latex[row[0].start : row[-1].end] if row else ""
+
+
+__all__ = ["CLAIM", "Item", "Said", "Told", "head_of", "names_in", "rows_of", "whole"]
