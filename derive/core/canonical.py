@@ -29,6 +29,8 @@ class Numbering:
                 return str(term.value)
             case Op(name="div", args=(Num() as a, Num() as b)) if b.value:
                 return str(a.value / b.value)
+            case Op(name="add", args=(*rest, Num() as last)) if last.value < 0:
+                return self.text(Op("add", (*rest, Op("neg", (Num(-last.value),)))))
             case Op(name="joint"):
                 return f"joint({','.join(map(self.text, term.args))};{term.info[:2]})"
             case Op():

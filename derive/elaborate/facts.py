@@ -140,10 +140,14 @@ def facts_of(rows: Iterable[Row]) -> Facts:
             facts.indexed |= {stem(i) for i in walk(row) if i.kind == "atom" and i.subs and not any(j.word for s in i.subs for j in s)}
         _times(row, facts)
     timed_sum = facts.timed_sum = any("time" in kinds(str(key[0])) for key in facts.binder_letters if isinstance(key, tuple))
+    everything = [i for row in rows for i in walk(row) if i.kind == "atom"]
+    facts.later_rewards = any(
+        {True} == {any(is_mark(sub[i], "+") and sub[i + 1].name == "1" for i in range(len(sub) - 1)) for sub in subs}
+        for subs in reward_times(everything)
+    )
     facts.process = facts.process or (facts.errors or timed_sum) and facts.state_letter is not None
     for row in rows:
         _uses(row, facts, False)
-    everything = [i for row in rows for i in walk(row) if i.kind == "atom"]
     facts.stateless = facts.process and not facts.errors and not any(
         {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything
     )
@@ -194,11 +198,17 @@ def _times(row: Row, facts: Facts) -> None:
         if "process" in may and timed and ("reward" in may or item.name.isupper()):
             facts.process = True
         facts.errors = facts.errors or "error" in may and timed
-        if "reward" in may and any(
-            is_mark(sub[i], "+") and sub[i + 1].name == "1" for sub in item.subs for i in range(len(sub) - 1)
-        ):
-            now = any(len(sub) == 1 for x in walk(row) if x.kind == "atom" and x.name == item.name for sub in x.subs)
-            facts.later_rewards = facts.later_rewards or not now
+
+
+def reward_times(atoms: list[Item]) -> list[list[Row]]:
+    """The times of the rewards of a claim, by their letter; those of sums, whose letters are bound, aside."""
+    times: dict[str, list[Row]] = {}
+    for item in atoms:
+        if "reward" in kinds(item.name) and len(item.subs) == 1:
+            sub = item.subs[0]
+            if len(sub) == 1 and "time" in kinds(sub[0].name) or any(is_mark(sub[i], "+") and sub[i + 1].name == "1" for i in range(len(sub) - 1)):
+                times.setdefault(item.name, []).append(sub)
+    return list(times.values())
 
 
 def _uses(row: Row, facts: Facts, inside: bool) -> None:

@@ -110,6 +110,8 @@ class Writer:
         tail = self.text(first).open
         for a in rest:
             sign, body = ("-", a.args[0]) if isinstance(a, Op) and a.name == "neg" else ("+", a)
+            if isinstance(a, Num) and a.value < 0:
+                sign, body = "-", num(-a.value)
             made = self.at(body, PRODUCT)
             if made.startswith("-"):
                 made = bracketed(made)
@@ -277,8 +279,10 @@ class Writer:
         """By the row of the dialect, or else the first that every argument has a place in."""
         for row in candidates(term.name, self.dialect):
             fill = dict(zip(row.takes, term.args, strict=True))
-            if any(name.startswith("?") for name in fill):
+            held = any(is_held(t) for t in term.args)
+            if any(name.startswith("?") for name in fill) != held or held and "?policy" not in fill:
                 continue
+            fill = {name: t for name, t in fill.items() if not name.startswith("?")}
             holes = {name: self.filling(t) for name, t in fill.items()}
             latex = re.sub(r"<(\w+)>", lambda m: holes[m[1]], row.pattern)  # noqa: B023  (used at once)
             return Text(latex, ATOM if latex.endswith(")") else FACTOR)
@@ -291,6 +295,27 @@ class Writer:
 
     def op_prob(self, term: Op) -> Text:
         return self.constant(term)
+
+    def op_objective(self, term: Op) -> Text:
+        policy = term.args[0]
+        return Text(rf"J({self.at(policy.args[1], SUM) if isinstance(policy, Op) else self.head(policy)})")
+
+    def op_n_step_return(self, term: Op) -> Text:
+        _, time, count = term.args
+        return Text(f"G_{{{self.at(folded(time), SUM)}}}^{{({self.at(count, SUM)})}}", FACTOR)
+
+    def op_lambda_return(self, term: Op) -> Text:
+        _, time, decay = term.args
+        return Text(f"G_{{{self.at(folded(time), SUM)}}}^{{{self.at(decay, SUM)}}}", FACTOR)
+
+    def op_backup(self, term: Op) -> Text:
+        return Text(rf"\mathcal{{T}}^{{{self.filling(term.args[0])}}}{self.at(term.args[1], FACTOR)}", FACTOR)
+
+    def op_optimal_backup(self, term: Op) -> Text:
+        return Text(rf"\mathcal{{T}}{self.at(term.args[0], FACTOR)}", FACTOR)
+
+    def op_chosen(self, term: Op) -> Text:
+        return Text(f"{self.head(term.args[0])}({self.at(term.args[1], SUM)})")
 
     def op_mass(self, term: Op) -> Text:
         return Text(f"{self.head(term.args[0])}({self.at(term.args[1], SUM)})")
@@ -388,7 +413,7 @@ class Writer:
         (v,) = term.vars
         name, above = self.name(v), ""
         under = name
-        if term.args:
+        if term.args and term.name in ("sum", "prod"):
             low, high = (self.at(a, SUM) for a in term.args)
             under, above = f"{name}={low}", f"^{{{high}}}"
         for condition in term.where:
@@ -427,6 +452,11 @@ class Writer:
 def candidates(means: str, dialect: str) -> tuple[Row, ...]:
     """Rows for a constant: the dialect's first, then the cheapest."""
     return tuple(sorted((r for r in rows() if r.means == means), key=lambda r: (dialect not in r.dialects, r.cost)))
+
+
+def is_held(term: Core) -> bool:
+    """Whether a policy is held fixed at its parameters: what values without its name are of."""
+    return isinstance(term, Op) and term.name == "at_parameter" and isinstance(term.args[1], Op) and term.args[1].name == "stop"
 
 
 def write(term: Core, names: Mapping[int, str], dialect: str = "course", indexed: frozenset[int] = frozenset()) -> str:

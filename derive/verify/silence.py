@@ -122,6 +122,8 @@ def for_one_number(claim: CoreClaim) -> int | None:
     """The whole number for which an equation with a number holds, if it has just one free letter and there is just one: the data of an example."""
     free = free_variables(claim.lhs) | free_variables(claim.rhs)
     closed = any(isinstance(p, Num) for p in (claim.lhs, claim.rhs))
+    if any(isinstance(t, Bind) for p in (claim.lhs, claim.rhs) for t in walk(p)):
+        return None
     if len(free) != 1 or next(iter(free)).type.name != "Nat" or claim.givens or not closed or claim.relation != "=":
         return None
     v = next(iter(free))
