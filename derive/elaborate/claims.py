@@ -205,6 +205,7 @@ class Reading:
     names: Mapping[int, str] = field(default_factory=dict)
     indexed: frozenset[int] = frozenset()
     tends: tuple[Var, ...] = ()
+    coefficients: tuple[Var, ...] = ()
 
 
 @dataclass(slots=True)
@@ -281,8 +282,9 @@ def read_link(
         e.source = source
         try:
             claim = e.claim(lhs, RELATIONS[relation], rhs, premises, conditions)
-            small = knowledge.increments()
-            return Reading(claim, 0.0, (), dict(knowledge.names), knowledge.indexed(), tuple(v for v in free_in(claim) if v.number in small))
+            small, positive = knowledge.of_kind("small"), knowledge.of_kind("coefficient")
+            tends, coefficients = (tuple(v for v in free_in(claim) if v.number in numbers) for numbers in (small, positive))
+            return Reading(claim, 0.0, (), dict(knowledge.names), knowledge.indexed(), tends, coefficients)
         except Misread as why:
             last.append(why)
             if isinstance(why, Outside):

@@ -10,8 +10,8 @@ from derive.elaborate.heads import VALUE_FAMILY
 from derive.elaborate.matching import labels_of, match_items
 from derive.elaborate.scope import Definition, Outside, compiled_rows, kinds, letter_key
 from derive.elaborate.statements import Statement
-from derive.glossary.functions import EXPECTATIONS, FUNCTIONS, PROBABILITIES, VARIANCES
-from derive.glossary.marks import FIXED_WORDS, INFORMATION, MULTIPLICATIONS, PLAIN_ENTROPIES, REALS, SPREADS
+from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, FUNCTIONS, PROBABILITIES, VARIANCES
+from derive.glossary.marks import ENTROPIES, FIXED_WORDS, INFORMATION, MULTIPLICATIONS, PLAIN_ENTROPIES, REALS, SPREADS
 from derive.syntax.flat import Item, Row
 from derive.syntax.flat import walk as items_of
 
@@ -117,10 +117,12 @@ def redefines(definition: Definition) -> bool:
 
 
 def states_values(given: Statement) -> bool:
-    """Whether a given is an equation for values without a policy's name."""
+    """Whether a given is an equation for values without a policy's name, for an entropy or a divergence."""
     if given.rels != ("=",) or given.conditions or len(given.terms[0]) != 2:
         return False
     head = given.terms[0][0]
+    if head.name in DIVERGENCE_WORDS or head.name in ENTROPIES:
+        return True
     rows_ = compiled_rows()[0].get(head.name, ())
     return any(c.row.means in VALUE_FAMILY and "?policy" in c.row.takes and match_items(c.items, given.terms[0], 0) for c in rows_)
 

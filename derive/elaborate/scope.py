@@ -93,13 +93,15 @@ class Knowledge:
         """The families whose members are written with a subscript."""
         return frozenset(v.number for key, v in self.free.items() if isinstance(key, tuple) and key[0] in ("sequence", "members"))
 
-    def increments(self) -> frozenset[int]:
-        """The free letters that a text takes for something small."""
-        return frozenset(
-            v.number
-            for key, v in self.free.items()
-            if isinstance(key, tuple) and len(key) > 2 and isinstance(key[0], str) and ("Delta" in key[1] or "small" in kinds(key[0]) and not key[2])
-        )
+    def of_kind(self, kind: str) -> frozenset[int]:
+        """The free letters that a text takes for something small, or for a positive coefficient."""
+
+        def fits(key: Hashable) -> bool:
+            if not (isinstance(key, tuple) and len(key) > 2 and isinstance(key[0], str)):
+                return False
+            return kind == "small" and "Delta" in key[1] or kind in kinds(key[0]) and not key[2]
+
+        return frozenset(v.number for key, v in self.free.items() if fits(key))
 
     def free_variable(self, key: Hashable, name: str, type_: Type | None = None, random: bool = False) -> Var:
         """The free variable of a name, the same all through a claim."""

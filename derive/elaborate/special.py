@@ -55,7 +55,7 @@ class Special(Binders):
             return self.matrix_function(row, at, env, MATRIX_FUNCTIONS[word])
         if item.name in FUNCTION_ROWS and group is not None and group.name == "()" and len(group.rows) == 1 and not item.subs:
             return self.primed(FUNCTION_ROWS[item.name], item, group, env), at + 2
-        if word in GROUP_WORDS and group is not None and GROUP_WORDS[word] in ("mean", "std"):
+        if word in GROUP_WORDS and group is not None and GROUP_WORDS[word] in ("mean", "std") and self.is_list(item, group):
             return self.raised(self.statistic(GROUP_WORDS[word], group, env), group.sups, (), env), at + 2
         if word == "clip" and group is not None and len(group.rows) == 3:
             a, b, c = (self.real(self.expression(r, env)) for r in group.rows)
@@ -88,6 +88,12 @@ class Special(Binders):
         return None
 
     # --- groups --------------------------------------------------------------------------------
+
+    def is_list(self, item: Item, group: Item) -> bool:
+        """Whether the members of a group stand in the brackets, and nothing random."""
+        atoms = [i for r in group.rows for i in walk(r) if i.kind == "atom"]
+        random = any(i.name in RANDOM_CAPITALS and not i.subs for i in atoms)
+        return not (item.name in VARIANCES and random and not any(stem(i) in self.facts.lengths for i in atoms))
 
     def statistic(self, name: str, group: Item, env: Env) -> Typed:
         r"""``\mathrm{mean}(r_1,\dots,r_G)``, ``\mathrm{std}(r)``: over the members of a sequence."""

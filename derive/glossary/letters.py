@@ -22,6 +22,7 @@ def letters() -> tuple[Letter, ...]:
     add("S A R r s a d", "process", 1, "a quantity at a time of an episode")
     add("J", "process", 0, "an objective")
     add("d rho mu eta", "visitation", 0, "a distribution of visited states, with a policy above or below it")
+    add("alpha beta eta sigma kappa", "coefficient", 0, "a step size, a temperature, a spread: positive")
     add("lambda", "decay", 0, "the decay of λ-returns")
     add("delta", "error", 0, "the TD error, beside values or rewards")
     add("G", "process", 0.5, "a quantity of an episode")

@@ -118,6 +118,19 @@ def lopsided(reading: Reading) -> str:
     return ""
 
 
+def for_positive(reading: Reading) -> Var | None:
+    """The coefficient that must be positive for an equation to hold, as a text takes such letters to be."""
+    claim = reading.claim
+    free = [v for v in reading.coefficients if v.type.name == "Real" and not v.random]
+    if claim.relation != "=" or claim.order is not None or len(free) > 4:
+        return None
+    for v in free:
+        bound = replace(claim, givens=(*claim.givens, CoreClaim(Num(Fraction(0)), "<", v)))
+        if judge(bound, 0.2).status in HOLDS:
+            return v
+    return None
+
+
 def for_one_number(claim: CoreClaim) -> int | None:
     """The whole number for which an equation with a number holds, if it has just one free letter and there is just one: the data of an example."""
     free = free_variables(claim.lhs) | free_variables(claim.rhs)

@@ -28,6 +28,7 @@ from derive.verify.silence import (
     estimates,
     for_one_number,
     for_one_size,
+    for_positive,
     is_value_of_example,
     lopsided,
     samples,
@@ -188,6 +189,12 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if sized is not None:
         return replace(
             base, status="conditional", code="D420", message=f"True only if {sized}.", assumptions=(sized,), method="points"
+        )
+    positive = for_positive(found[0][0])
+    if positive is not None:
+        says = f"{found[0][0].names.get(positive.number, 'a number')} > 0"
+        return replace(
+            base, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,), witness=witness(found[0][0], first)
         )
     only = for_one_number(found[0][0].claim)
     if only is not None:
