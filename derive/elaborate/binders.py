@@ -72,6 +72,7 @@ class Binders(Heads):
         if len(item.sups) > 1 or len(item.subs) > 1:
             raise Outside("an operator with several ranges")
         conditions: list[Row] = []
+        pair: list[tuple[Item, Row, Row]] = []
         letters: list[tuple[Item, Row | None]] = []  # a letter and where its range starts
         sort_of: dict[int, Type] = {}
         under = item.subs[0] if item.subs else ()
@@ -95,8 +96,17 @@ class Binders(Heads):
             elif all(r in COMPARED for r in rels) and len(terms[0]) == 1 and terms[0][0].kind == "atom" and len(rels) == 1:
                 if all(letter_key(terms[0][0]) != letter_key(x) for x, _ in letters):
                     letters.append((terms[0][0], None))
+                other = terms[1][0] if len(terms[1]) == 1 and terms[1][0].kind == "atom" else None
+                if other is not None and rels[0] in ("<", r"\ne") and self.runs_too(other, row, at, env, [x for x, _ in letters]):
+                    raise Outside("a sum over pairs that is not read")
                 conditions.append(part)
+            elif all(r in COMPARED for r in rels) and len(rels) == 3 and all(len(t) == 1 and t[0].kind == "atom" for t in terms[1:3]):
+                # 1 ≤ i < j ≤ n: both run
+                pair += [(terms[1][0], terms[0], terms[3]), (terms[2][0], terms[0], terms[3])]
+                conditions.append((*terms[1], Item("mark", rels[1]), *terms[2]))
             elif all(r in COMPARED for r in rels):
+                if len(rels) > 2:
+                    raise Outside("a range that is not read")
                 if len(rels) == 2 and len(terms[1]) == 1 and terms[1][0].kind == "atom":
                     letters.append((terms[1][0], None))
                 conditions.append(part)
@@ -124,6 +134,16 @@ class Binders(Heads):
                 bounds.append(None)
             made.append(variable)
             inner = inner.bind(letter_key(letter), variable, variable.type)
+        for letter, start, stop in pair:
+            variable = self.k.variable(NAT, self.spelled(letter))
+            low, high = self.whole(start, env), self.upper_bound(stop, env)
+            self.k.ranges[variable.number] = (low, high.args[0] if isinstance(high, Op) and high.name == "coerce" else high)
+            letters.append((letter, start))
+            bounds.append((low, high))
+            made.append(variable)
+            inner = inner.bind(letter_key(letter), variable, variable.type)
+        if not letters:
+            raise Outside("a sum without an index that is read")
         where = [self.relation(c, inner) for c in conditions]
         body, end = (self.body if item.name == "sum" else self.factors)(row, at + 1, inner, [x for x, _ in letters])
         term, t = self.numeric(body)
@@ -136,6 +156,17 @@ class Binders(Heads):
             else:
                 term = Bind(item.name, (made[i],), term, bound, own)
         return (term, REAL if t.name in ("Nat",) else t), end
+
+    def runs_too(self, letter: Item, row: Row, at: int, env: Env, known: list[Item]) -> bool:
+        """Whether the other letter of ``i<j`` or ``i\\ne j`` is bound here as well: it stands in the body, and nothing outside knows it."""
+        key = letter_key(letter)
+        if key in env.bound or key in {letter_key(x) for x in known} or key in self.k.free or not kinds(letter.name).keys() & {"index"}:
+            return False
+        return mentions([row[at + 1 :]], key) and not mentions(self.elsewhere(row, at), key)
+
+    def elsewhere(self, row: Row, at: int) -> list[Row]:
+        """The rows of a claim, and what stands before a place in its own row."""
+        return [row[:at], *(r for r in self.all_rows if r is not row)]
 
     def factors(self, row: Row, at: int, env: Env, letters: list[Item]) -> tuple[Typed, int]:
         """The body of a product: factors as long as they speak of a bound letter."""

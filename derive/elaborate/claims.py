@@ -18,6 +18,7 @@ from derive.elaborate.operators import Operators
 from derive.elaborate.scope import Env, Knowledge, Outside, Premise, Typed, kinds, letter_key
 from derive.elaborate.search import Found, Misread, Oracle, Search
 from derive.elaborate.statements import Statement, statements_of
+from derive.elaborate.superscripts import lowered
 from derive.glossary.marks import MARKS_OF_NAMES
 from derive.syntax.flat import Item, Row, is_mark, row_key
 from derive.syntax.flat import walk as items_of
@@ -242,8 +243,9 @@ def read_link(
     if relation not in RELATIONS:
         out.why, out.outside = f"the relation {relation}", True
         return out
+    lhs, rhs, conditions, givens = lowered(lhs, rhs, conditions, givens)
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
-    facts = facts_of(rows)
+    facts = facts_of(rows, 2)
     facts.later_rewards = facts.later_rewards or bool(clock) and facts_of(clock).later_rewards
     random_names = names_of_random(rows)
     facts.events_here = bool(random_names) or facts.events_here
@@ -276,6 +278,7 @@ def read_link(
         e.given_shapes = shapes
         e.implicit = implicit
         e.policy_heads = heads
+        e.all_rows = (lhs, rhs)
         e.labelled_parameters = labelled
         e.unknown_objective = not heads and not facts.process
         e.parameter_letter = parameters[0] if len({letter_key(i) for i in parameters}) == 1 else None

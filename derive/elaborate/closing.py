@@ -62,6 +62,9 @@ class Closing:
         values = {"value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage"}
         if ops & values and any(soft(p) for p in (claim.lhs, claim.rhs)) and not any("Dist" in t for t in ops):
             raise Unsure("values beside an entropy or a logarithm of their exponentials: soft values, or not")
+        defined = {kind for d in k.definitions for kind in kinds(d.head.name) if kinds(d.head.name)[kind] == 0 and len(d.args) == 2}
+        if defined & {"policy", "reward"} and ops & (values | {"entropy", "divergence", "cross_entropy", "action_law"}):
+            raise Unsure("a policy or a reward that the page defines, beside values or distributions of the field")
         sized = {t.info[0].name for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}
         if any(n.startswith("Set") for n in sized) and ops & {"entropy_of", "entropy"}:
             raise Unsure("the number of outcomes of something random")

@@ -45,6 +45,8 @@ class Elements(Expressions):
     #: Parameters with a label, by it: π_old is π at θ_old where a claim has both.
     labelled_parameters: Mapping[Hashable, Item] = MappingProxyType({})
 
+    all_rows: tuple[Row, ...] = ()
+
     source: str = ""
 
     def is_policy(self, item: Item) -> bool:

@@ -105,15 +105,11 @@ class Expressions:
         return (rest, REAL), at
 
     def product(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
-        total, at = self.factor(row, at, env)
+        total, at = self.factor_and_marks(row, at, env)
         while at < len(row):
             item = row[at]
-            if is_mark(item, "!"):
-                total = (op("factorial", self.whole_term(total)), NAT)
-                at += 1
-                continue
             if is_mark(item, "/"):
-                below, at = self.factor(row, at + 1, env)
+                below, at = self.factor_and_marks(row, at + 1, env)
                 total = self.quotient(total, below)
                 continue
             if item.kind == "bar" and item.subs:
@@ -128,11 +124,18 @@ class Expressions:
             while dot and at < len(row) and is_mark(row[at], "-", "+"):
                 sign ^= row[at].name == "-"
                 at += 1
-            more, at = self.factor(row, at, env)
+            more, at = self.factor_and_marks(row, at, env)
             total = self.times(total, more, dot)
             if sign:
                 total = (op("neg", total[0]), total[1])
         return total, at
+
+    def factor_and_marks(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        """A factor with the factorial that stands behind it."""
+        made, at = self.factor(row, at, env)
+        while at < len(row) and is_mark(row[at], "!"):
+            made, at = (op("factorial", self.whole_term(made)), NAT), at + 1
+        return made, at
 
     def plus(self, a: Typed, b: Typed) -> Typed:
         (x, s), (y, t) = self.numeric(a), self.numeric(b)
@@ -192,6 +195,8 @@ class Expressions:
             return x, t
         if t.name == "Elem" and self.k.binding.solve(t.args[0]).name == "State":
             raise Outside("a state in a calculation")
+        if isinstance(x, Op) and x.name in ("action_at", "chosen"):
+            raise Outside("an action in a calculation")
         if isinstance(t, Hole) or t.name == "Elem":
             return op("coerce", x), REAL
         if t.name == "Function" and len(t.args) == 2 and self.elided_argument is not None:

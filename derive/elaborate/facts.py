@@ -60,6 +60,8 @@ class Facts:
     later_rewards: bool = False
     errors: bool = False
     greedy: bool = False
+    state_values: bool = False
+    t_transposes: bool = False
     lengths: dict[Hashable, Row] = field(default_factory=dict)
     capitals: bool = False
     timed_sum: bool = False
@@ -75,11 +77,15 @@ class Facts:
     parametrised: set[Hashable] = field(default_factory=set)
 
 
-def facts_of(rows: Iterable[Row]) -> Facts:
-    """The facts of all rows of a claim and its givens."""
+def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
+    """The facts of all rows of a claim and its givens; the first ``own`` rows are the claim's.
+
+    A function that the claim applies is none the less one where something given names it alone.
+    """
     facts = Facts()
     rows = list(rows)
     identity = False
+    facts.t_transposes = only_above(rows)
     for row in rows:
         for item in walk(row):
             if item.kind == "big" and item.name in ("max", "argmax") and item.subs:
@@ -119,7 +125,7 @@ def facts_of(rows: Iterable[Row]) -> Facts:
             if item.kind == "atom" or item.kind == "group":
                 for sup in item.sups:
                     if len(sup) == 1 and sup[0].kind == "atom" and sup[0].name in TRANSPOSES:
-                        if sup[0].name in LETTER_TRANSPOSES and not (
+                        if sup[0].name in LETTER_TRANSPOSES and not facts.t_transposes and not (
                             item.kind == "atom" and (item.name[-1:].isupper() or item.name.startswith("math"))
                         ):
                             continue
@@ -146,8 +152,12 @@ def facts_of(rows: Iterable[Row]) -> Facts:
         for subs in reward_times(everything)
     )
     facts.process = facts.process or (facts.errors or timed_sum) and facts.state_letter is not None
-    for row in rows:
+    for at, row in enumerate(rows):
+        if at == own:
+            bare, applied = set(facts.bare), set(facts.applied)
         _uses(row, facts, False)
+    if own is not None and own < len(rows):
+        facts.bare -= applied - bare
     facts.stateless = facts.process and not facts.errors and not any(
         {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything
     )
@@ -223,6 +233,7 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                 first = following.rows[0]
                 if over_outcomes(item, following):
                     facts.sampled |= {stem(r[0]) for r in following.rows[:1] if len(r) == 1 and r[0].kind == "atom" and r[0].subs}
+                facts.state_values = facts.state_values or item.name in STATE_VALUES and len(following.rows) == 1
                 facts.speaks_of_values = facts.speaks_of_values or item.name in VALUE_NAMES
                 if len(first) == 1 and "episode" in kinds(first[0].name) and not kinds(item.name).keys() & {"law", "policy"}:
                     facts.path_head = item
@@ -260,6 +271,26 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
             )
         for part in (*item.subs, *item.sups) if item.kind != "nabla" else ():
             _uses(part, facts, inside)
+
+
+def only_above(rows: list[Row]) -> bool:
+    """Whether T stands above letters alone, each time with a factor behind it: a transpose rather than a power."""
+    above = 0
+    for row in rows:
+        for part in (row, *(r for i in walk(row) for r in i.rows)):
+            for at, item in enumerate(part):
+                if item.kind == "atom" and item.name in LETTER_TRANSPOSES:
+                    return False
+                if any(i.name in LETTER_TRANSPOSES for s in item.subs for i in s):
+                    return False
+                if any(len(s) == 1 and s[0].name in LETTER_TRANSPOSES for s in item.sups):
+                    behind = part[at + 1] if at + 1 < len(part) else None
+                    if item.kind == "big" or item.name in DISCOUNTS or behind is None or behind.kind not in ("atom", "group", "nabla"):
+                        return False
+                    above += 1
+                elif any(i.name in LETTER_TRANSPOSES for s in item.sups for i in s):
+                    return False
+    return above > 0
 
 
 def only_capitals(atoms: list[Item]) -> bool:

@@ -14,6 +14,7 @@ from derive.elaborate.matching import Holes, labels_of, match_items
 from derive.elaborate.names import Names
 from derive.elaborate.scope import Compiled, Definition, Env, Outside, Typed, compiled_rows, hole_name, kinds, letter_key
 from derive.elaborate.search import Misread, Option
+from derive.glossary.functions import FUNCTION_ROWS, FUNCTIONS, INVERSES
 from derive.glossary.marks import DIFFERENTIALS
 from derive.syntax.flat import Item, Row, walk
 
@@ -41,6 +42,8 @@ class Heads(Names):
         defined = self.defined(row, at, env)
         if defined is not None:
             return defined
+        if group is not None and group.name == "()" and any([i.name for i in s] == ["-", "1"] for s in item.sups) and self.inverts(item, group):
+            raise Outside("the inverse of a function")
         special = self.special(row, at, env, group)
         if special is not None:
             return special
@@ -59,6 +62,14 @@ class Heads(Names):
                     if compiled.row.pattern == pattern:
                         return self.raised(self.meant(compiled, holes, env), sups, (), env), end
         return self.named(item, group, at, env)
+
+    def inverts(self, item: Item, group: Item) -> bool:
+        """Whether a function with −1 above it is applied: its inverse, and no reciprocal."""
+        if item.word:
+            return item.word in FUNCTIONS and FUNCTIONS[item.word] not in INVERSES
+        if item.name in FUNCTION_ROWS or len(group.rows) != 1:
+            return item.name in FUNCTION_ROWS
+        return "function" in kinds(item.name) or stem(item) not in self.facts.bare and item.name[-1:].isupper()
 
     def bound(self, item: Item, env: Env) -> tuple[Typed, tuple[Row, ...], tuple[Row, ...]] | None:
         """A bound letter, with the scripts that are not part of its name."""

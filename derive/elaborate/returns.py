@@ -7,12 +7,13 @@ from fractions import Fraction
 
 from derive.core.terms import Bind, Core, Op, op
 from derive.core.types import REAL, STATE_SORT, Type
+from derive.elaborate.facts import stem
 from derive.elaborate.process import Process, shifted
 from derive.elaborate.scope import Env, Outside, Typed, kinds
 from derive.elaborate.search import Option
 from derive.elaborate.special import joined
 from derive.glossary.functions import PROBABILITIES
-from derive.glossary.marks import ADVANTAGES, DECAY, PATH_LETTER, RETURNS, STATE_LETTER
+from derive.glossary.marks import ADVANTAGES, DECAY, PATH_LETTER, RETURNS, STATE_LETTER, VALUE_NAMES
 from derive.syntax.flat import Item, Row, is_mark, walk
 
 
@@ -74,7 +75,8 @@ class Returns(Process):
         return None
 
     def first_law(self, letter: Item, row: Row, sort: Type) -> Core | None:
-        if not self.is_first_state(letter) or len(row) > 2 or any(self.is_policy(i) for i in walk(row)):
+        applied = bool(row) and stem(row[0]) in self.facts.applied and row[0].name not in VALUE_NAMES
+        if not self.is_first_state(letter) or len(row) > 2 or applied and len(row) == 1 or any(self.is_policy(i) for i in walk(row)):
             return None
         self.unify(sort, STATE_SORT)
         return op("start_law")
@@ -108,6 +110,8 @@ class Returns(Process):
     def td_error(self, item: Item, time: Core, env: Env) -> Core:
         """r_t + γ V(s_{t+1}) − V(s_t), with the value function of which the claim speaks."""
         head = self.facts.value_head
+        if head is None and not self.facts.state_values and (self.facts.speaks_of_values or len(self.facts.applied) > 0):
+            raise Outside("an error of other values than those of states")
         if head is None:
             now, then = (op("value", self.policy_in_force(), op("state_at", x)) for x in (time, shifted(time, 1)))
         else:
@@ -172,5 +176,7 @@ def is_decay(mark: Row) -> bool:
 
 
 def is_word(mark: Row) -> bool:
-    return all(i.kind == "atom" and (i.word or i.name.isupper()) or i.kind == "group" for i in mark)
+    inside = [j for i in mark if i.kind == "group" for r in i.rows for j in r]
+    plain = all(j.kind == "atom" and kinds(j.name).keys() & {"discount", "decay"} for j in inside)
+    return plain and all(i.kind == "atom" and (i.word or i.name.isupper()) or i.kind == "group" for i in mark)
 

@@ -504,6 +504,12 @@ class Special(Binders):
             return made, REAL
         if env.random and self.could_be_random(item):
             only = stem(item) not in self.facts.outside
+            if self.facts.events_here and only and len(item.name) == 1 and not item.accents:
+                options = (Option(1.2, True, "a random variable"), Option(0.0, False, "a constant"))
+                if self.k.oracle.choose(("random", letter_key(item)), options):
+                    made = self.k.free_variable(letter_key(item), self.spelled(item), REAL, random=True)
+                    return made, REAL
+                return super().letter(item, env)
             options = (Option(0.0 if only else 1.5, True, "a random variable"), Option(1.2 if only else 0.0, False, "a constant"))
             if self.k.oracle.choose(("random", letter_key(item)), options):
                 made = self.k.free_variable(letter_key(item), self.spelled(item), REAL, random=True)
@@ -643,8 +649,10 @@ class Special(Binders):
         rows = group.rows
         if not all(len(r) == 1 and r[0].kind == "atom" for r in rows) or group.seps[0] != ";":
             raise Outside("an information that is not read")
-        x, y, *z = (self.random_symbol(r[0]) for r in rows)
-        return op("add", op("entropy_of", x, *z, info=(1,)), op("neg", op("entropy_of", x, y, *z, info=(1,)))), REAL
+        cut = group.seps.index("|") + 1 if "|" in group.seps else len(rows)
+        x, *more = (self.random_symbol(r[0]) for r in rows)
+        y, z = more[: cut - 1], more[cut - 1 :]
+        return op("add", op("entropy_of", x, *z, info=(1,)), op("neg", op("entropy_of", x, *y, *z, info=(1,)))), REAL
 
 
 def bound_inside(row: Row) -> list[Item]:

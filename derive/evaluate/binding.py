@@ -91,6 +91,8 @@ def infinite(compiler: Compiler, term: Bind) -> Code:
         if any(isinstance(x, Vec | Mat) for x in (first, second)):
             raise Redraw
         if world.algebra.is_zero(first):
+            if world.algebra.is_zero(second):
+                raise Redraw  # an edge: zero terms, or a ratio of one
             return 0
         ratio = world.algebra.div(second, first)
         if world.plan.arithmetic != "modular":

@@ -1,0 +1,63 @@
+r"""Indices written above a name in brackets, ``x^{(i)}``: lowered to where indices stand."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import replace
+
+from derive.elaborate.scope import kinds
+from derive.elaborate.statements import Statement
+from derive.syntax.flat import Item, Row, is_mark, walk
+
+
+def lowered(lhs: Row, rhs: Row, conditions: tuple[Row, ...], givens: list[Statement]) -> tuple[Row, Row, tuple[Row, ...], list[Statement]]:
+    """All rows of a claim with the indices of ``x^{(i)}`` and ``r^{(0)}`` below their names."""
+    rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
+    names = indexed_above(rows)
+    if not names:
+        return lhs, rhs, conditions, givens
+
+    def low(row: Row) -> Row:
+        return tuple(lower(item, names) for item in row)
+
+    changed = [replace(g, terms=tuple(map(low, g.terms)), conditions=tuple(map(low, g.conditions))) for g in givens]
+    return low(lhs), low(rhs), tuple(map(low, conditions)), changed
+
+
+def indexed_above(rows: Iterable[Row]) -> set[Hashable]:
+    """Names with an index in brackets above them: a letter for one, not the order of a derivative or of a return."""
+    found: set[Hashable] = set()
+    for row in rows:
+        for part in (row, *(r for i in walk(row) for r in (*i.rows, *i.subs, *i.sups))):
+            for item in part:
+                inner = bracketed(item)
+                letters = [i for i in inner or () if i.kind == "atom"]
+                if inner is None or not letters or item.subs or item.primes or "policy" in kinds(item.name):
+                    continue
+                if all(kinds(i.name).keys() & {"index", "time"} and not i.word for i in letters):
+                    found.add((item.name, item.accents))
+    return found
+
+
+def bracketed(item: Item) -> Row | None:
+    """What stands in brackets above a name."""
+    if item.kind != "atom" or len(item.sups) != 1 or len(item.sups[0]) != 1:
+        return None
+    group = item.sups[0][0]
+    plain = group.kind == "group" and group.name == "()" and len(group.rows) == 1
+    if not plain or not all(i.kind in ("atom", "number") or is_mark(i, "+", "-") for i in group.rows[0]):
+        return None
+    return group.rows[0]
+
+
+def lower(item: Item, names: set[Hashable]) -> Item:
+    inner = bracketed(item)
+    if inner is not None and (item.name, item.accents) in names and not item.subs:
+        return replace(item, subs=(inner,), sups=())
+    if not (item.rows or item.subs or item.sups):
+        return item
+
+    def low(row: Row) -> Row:
+        return tuple(lower(i, names) for i in row)
+
+    return replace(item, rows=tuple(map(low, item.rows)), subs=tuple(map(low, item.subs)), sups=tuple(map(low, item.sups)))
