@@ -108,7 +108,7 @@ RESULTS = (
         BOOK,
         given=(r"0<\lambda<1",),
         steps=(
-            Step("shift-index", r"(1-\lambda)\sum_{n=0}^{\infty}\lambda^n", stated="several rules at once"),
+            Step("shift-index", r"(1-\lambda)\sum_{n=0}^{\infty}\lambda^n"),
             Step("geometric-series", r"(1-\lambda)\frac{1}{1-\lambda}"),
             Step("cancel", "1"),
         ),

@@ -163,6 +163,9 @@ class Pattern:
             if p.name == "mass" and t.name in ("prob", "transition"):
                 law = op("action_law", t.args[0], t.args[2]) if t.name == "prob" else op("next_law", *t.args[1:])
                 t = Op("mass", (law, t.args[1] if t.name == "prob" else t.args[0]))
+            if p.name == "eq" and t.name == "same":  # X is what it is: both sides of the pattern are X
+                yield from self.all(tuple((a, t.args[0]) for a in p.args), m)
+                return
             if p.name != t.name or p.info != t.info or len(p.args) != len(t.args):
                 return
             # a letter that is differentiated by comes before what is differentiated
