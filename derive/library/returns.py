@@ -123,7 +123,7 @@ RESULTS = (
         given=(N_STEP,),
         steps=(
             Step("definition", r"\sum_{k=0}^{0}\gamma^kR_{t+k+1}+\gamma V(s_{t+1})"),
-            Step("write-out", r"R_{t+1}+\gamma V(s_{t+1})", stated="several rules at once"),
+            Step("split-first-term", r"R_{t+1}+\gamma V(s_{t+1})"),
         ),
     ),
     Result(
