@@ -289,3 +289,9 @@ def test_a_parameter_becomes_a_vector_only_where_nothing_makes_it_a_number():
     assert v in free_variables(f.term)
     _, v = as_vector(expression(r"\theta\pi_\theta(a|s)"), r"\theta")
     assert v.type.name == "Real"
+
+
+def test_under_an_expectation_a_letter_is_a_number():
+    moving = r"\mathbb{E}_{\tau\sim\pi}[R(\tau)F(\tau)]"
+    assert not list(applications("linearity", expression(moving)))
+    assert list(applications("linearity", expression(r"\mathbb{E}_{\tau\sim\pi}[2R(\tau)]")))

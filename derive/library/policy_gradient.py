@@ -298,7 +298,6 @@ RESULTS = (
                 "baseline",
                 r"\sum_s d^\pi(s)\sum_a (q_\pi(s,a)-v_\pi(s))\nabla_\theta\pi_\theta(a\mid s)",
                 "The value of the state is a baseline.",
-                stated="several rules at once",
             ),
             Step("advantage", r"\sum_s d^\pi(s)\sum_a A_\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"),
             Step("log-derivative", r"\sum_s d^\pi(s)\sum_a\pi_\theta(a\mid s)A_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)"),

@@ -108,7 +108,7 @@ RESULTS = (
         BOOK,
         given=(r"0<\lambda<1",),
         steps=(
-            Step("shift-index", r"(1-\lambda)\sum_{n=0}^{\infty}\lambda^n", stated="several rules at once"),
+            Step("shift-index", r"(1-\lambda)\sum_{n=0}^{\infty}\lambda^n"),
             Step("geometric-series", r"(1-\lambda)\frac{1}{1-\lambda}"),
             Step("cancel", "1"),
         ),
@@ -123,7 +123,7 @@ RESULTS = (
         given=(N_STEP,),
         steps=(
             Step("definition", r"\sum_{k=0}^{0}\gamma^kR_{t+k+1}+\gamma V(s_{t+1})"),
-            Step("write-out", r"R_{t+1}+\gamma V(s_{t+1})", stated="several rules at once"),
+            Step("split-first-term", r"R_{t+1}+\gamma V(s_{t+1})"),
         ),
     ),
     Result(

@@ -87,7 +87,9 @@ RESULTS = (
         ROSS,
         steps=(
             Step("definition", r"\mathbb{E}[(\alpha X+\beta-\mathbb{E}[\alpha X+\beta])^2]"),
-            Step("linearity", r"\mathbb{E}[(\alpha X-\alpha\mathbb{E}[X])^2]"),
+            Step(
+                "linearity", r"\mathbb{E}[(\alpha X-\alpha\mathbb{E}[X])^2]", stated="which letters are random is read otherwise"
+            ),
             Step("constant-factor", r"\alpha^2\mathbb{E}[(X-\mathbb{E}[X])^2]", using=("common-factor",)),
             Step("definition", r"\alpha^2\mathrm{Var}(X)"),
         ),

@@ -301,10 +301,10 @@ RESULTS = (
         assuming=OLD,
         steps=(
             Step(
-                "taylor/ratio-gradient-old",
+                "ratio-gradient",
                 r"\nabla_\theta r_t(\theta)\Big|_{\theta=\theta_{old}}=\nabla_\theta\log\pi_\theta(a_t\mid s_t)\Big|_{\theta=\theta_{old}}",
                 "At the old parameters the ratio is one and its gradient is the score.",
-                stated="several rules at once",
+                using=("at-old",),
             ),
             Step(
                 "taylor-many",
@@ -324,10 +324,10 @@ RESULTS = (
         assuming=OLD,
         steps=(
             Step(
-                "taylor/ratio-gradient-old",
+                "ratio-gradient",
                 r"\nabla_\theta r_t(\theta)\Big|_{\theta=\theta_{old}}=\nabla_\theta\log\pi_\theta(a_t\mid s_t)\Big|_{\theta=\theta_{old}}",
                 "At the old parameters the ratio is one and its gradient is the score.",
-                stated="several rules at once",
+                using=("at-old",),
             ),
             Step(
                 "taylor/ratio-hessian-old",

@@ -43,7 +43,7 @@ RESULTS = (
         given=(OBJECTIVE,),
         steps=(
             Step("expectation-to-sum", r"\nabla_\theta\sum_\tau p_\theta(\tau)R(\tau)"),
-            Step("gradient-of-a-sum", r"\sum_\tau R(\tau)\nabla_\theta p_\theta(\tau)", stated="several rules at once"),
+            Step("gradient-of-a-sum", r"\sum_\tau R(\tau)\nabla_\theta p_\theta(\tau)"),
             Step("log-derivative", r"\sum_\tau R(\tau)p_\theta(\tau)\nabla_\theta\log p_\theta(\tau)"),
             Step("sum-to-expectation", r"\mathbb{E}_{\tau\sim p_\theta}\left[R(\tau)\nabla_\theta\log p_\theta(\tau)\right]"),
         ),

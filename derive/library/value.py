@@ -85,10 +85,9 @@ RESULTS = (
         BELLMAN,
         steps=(
             Step(
-                "value/action-value",
+                "bellman",
                 r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)V^*(s')",
                 "An action is worth its reward and what follows it.",
-                stated="several rules at once",
             ),
             Step(
                 "value/optimal-state",
@@ -168,7 +167,7 @@ RESULTS = (
                 "Given the state, its value is a constant.",
                 stated="several rules at once",
             ),
-            Step("bellman", r"Q^\pi(s,a)-V^\pi(s)", stated="several rules at once"),
+            Step("bellman", r"Q^\pi(s,a)-V^\pi(s)"),
             Step("advantage", r"A^\pi(s,a)"),
         ),
     ),
@@ -241,10 +240,9 @@ RESULTS = (
         steps=(
             Step("value/optimal-state", r"\max_aQ^*(s,a)", "The best value is that of the best action."),
             Step(
-                "value/action-value",
+                "bellman",
                 r"\max_a\left[R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)V^*(s')\right]",
                 "An action is worth its reward and what follows it.",
-                stated="several rules at once",
             ),
         ),
     ),

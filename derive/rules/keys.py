@@ -208,9 +208,6 @@ def head_key(t: Core, env: Env, below: Any) -> Any:
             return ("num", t.value)
         case Var():
             return ("bound", env[t.number]) if t.number in env else ("var", t.number)
-        case Op(name="power") if isinstance(t.args[1], Num | Op):
-            base, exponent = t.args
-            return ("power", below(base, env), below(exponent, env))
         case Op(name="at"):
             body, v, point = t.args
             inner = {**env, v.number: deeper(env)} if isinstance(v, Var) else env

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from derive.core.terms import Core, Num, Op, Var, num, op
+from derive.core.terms import Bind, Core, Num, Op, Var, below, num, op
 from derive.core.terms import replace as replaced
 from derive.core.types import REAL
 from derive.rules.keys import SCALAR, key, kind, view
@@ -40,6 +40,19 @@ class Match:
     waiting: tuple[tuple[Core, Core], ...] = ()
     rest: Core | None = None
     rest_of: str = ""
+    chance: bool = False  # whether what is matched stands under an expectation over chance
+
+
+#: Binders over what chance makes, and what hangs on it.
+CHANCE = ("episode", "mean", "all_paths")
+ON_CHANCE = ("state_at", "action_at", "reward_at", "return_from", "path_function", "path_mass", "last_step")
+
+
+def hangs_on_chance(t: Core) -> bool:
+    """Whether a term is made by chance: something of an episode, a random variable."""
+    if isinstance(t, Bind) and t.name in CHANCE:
+        return any(isinstance(c, Op) and c.name == "same" for c in t.where)  # an average is no chance, given something it may be
+    return isinstance(t, Op) and t.name in ON_CHANCE or isinstance(t, Var) and t.random or any(map(hangs_on_chance, below(t)))
 
 
 def divides(t: Core) -> bool:

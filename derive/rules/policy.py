@@ -33,6 +33,7 @@ RULES = (
             ),
         ),
         also=(
+            (r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)\mid s_t]", r"0"),
             (r"\sum_xp_\theta(x)\nabla_\theta\log p_\theta(x)", r"0"),
             (r"\mathbb{E}_{x\sim p_\theta}[\nabla_\theta\log p_\theta(x)]", r"0"),
         ),
@@ -49,6 +50,13 @@ RULES = (
                 violated=r"\mathbb{E}_{a\sim\pi_\theta(\cdot\mid s)}\left[b(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]=0",
             ),
         ),
+        also=(
+            (r"\sum_x(f(x)-c)\nabla_\theta p_\theta(x)", r"\sum_xf(x)\nabla_\theta p_\theta(x)"),
+            (
+                r"\mathbb{E}_{x\sim p_\theta}[(f(x)-c)\nabla_\theta\log p_\theta(x)]",
+                r"\mathbb{E}_{x\sim p_\theta}[f(x)\nabla_\theta\log p_\theta(x)]",
+            ),
+        ),
         says="A baseline that depends on the state alone adds no bias.",
         source=WILLIAMS,
     ),
@@ -57,6 +65,10 @@ RULES = (
         pattern=r"Q^\pi(s,a)",
         becomes=r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)V^\pi(s')",
         where=(Side("the same policy's values", violated=r"Q^\pi(s,a)=R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)V^*(s')"),),
+        also=(
+            (r"Q^*(s,a)", r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)V^*(s')"),
+            (r"Q^\pi(s,a)", r"\mathbb{E}_\pi[R_{t+1}+\gamma V^\pi(s_{t+1})\mid s_t=s,a_t=a]"),
+        ),
         says="An action is worth its reward and the discounted value of what follows.",
         source=BELLMAN,
     ),

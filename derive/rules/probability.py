@@ -100,6 +100,7 @@ RULES = (
             ),
         ),
         also=(
+            (r"\nabla_\theta\sum_\tau p_\theta(\tau)R(\tau)", r"\sum_\tau R(\tau)\nabla_\theta p_\theta(\tau)"),
             (r"\nabla_\theta\sum_x f_\theta(x)", r"\sum_x\nabla_\theta f_\theta(x)"),
             (r"\nabla_\theta\mathbb{E}_{x\sim p}[f_\theta(x)]", r"\mathbb{E}_{x\sim p}[\nabla_\theta f_\theta(x)]"),
         ),
@@ -117,6 +118,7 @@ RULES = (
             ),
         ),
         also=(
+            (r"\mathbb{E}_\pi[G_{t+1}\mid s_t=s,a_t=a]", r"\mathbb{E}_\pi[V^\pi(s_{t+1})\mid s_t=s,a_t=a]"),
             (r"\mathbb{E}_{\tau\sim\pi}[\mathbb{E}_{\tau\sim\pi}[R(\tau)\mid s_t,a_t]]", r"\mathbb{E}_{\tau\sim\pi}[R(\tau)]"),
             (r"\mathbb{E}_{\tau\sim\pi}[\mathbb{E}_{\tau\sim\pi}[R(\tau)\mid s_t]]", r"\mathbb{E}_{\tau\sim\pi}[R(\tau)]"),
         ),
@@ -132,6 +134,10 @@ RULES = (
                 "known from the condition",
                 violated=r"\mathbb{E}_\pi[V(s_{t+1})G_t\mid s_t=s]=V(s)\mathbb{E}_\pi[G_t\mid s_t=s]",
             ),
+        ),
+        also=(
+            (r"\mathbb{E}_\pi[V^\pi(s_t)\mid s_t=s,a_t=a]", r"V^\pi(s)"),
+            (r"\mathbb{E}_\pi[f(s_t)G_t\mid s_t=s]", r"f(s)\mathbb{E}_\pi[G_t\mid s_t=s]"),
         ),
         says="What is known once the condition is given comes out of the expectation.",
         source=ROSS,

@@ -14,7 +14,20 @@ from itertools import combinations
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op, rebuild, walk
 from derive.core.terms import replace as replaced
 from derive.rules.keys import SCALAR, factors, is_product, is_sum, key, kind, summands, view
-from derive.rules.matched import NOTHING, Abstract, Match, Range, apply, divides, fits, key_of_range, view_deep, whole
+from derive.rules.matched import (
+    CHANCE,
+    NOTHING,
+    Abstract,
+    Match,
+    Range,
+    apply,
+    divides,
+    fits,
+    hangs_on_chance,
+    key_of_range,
+    view_deep,
+    whole,
+)
 
 #: Factors or terms that several letters may share out among themselves.
 MOST_SHARED = 6
@@ -73,6 +86,8 @@ class Pattern:
             if t == m.bound[p.number]:
                 yield m
         elif p.number in self.open:
+            if m.chance and not p.random and hangs_on_chance(t):
+                return  # under an expectation a letter is a number, not what chance makes it
             yield from self.assign(p, (), t, m)
         elif p == t:
             yield m
@@ -163,6 +178,9 @@ class Pattern:
             if p.name == "mass" and t.name in ("prob", "transition"):
                 law = op("action_law", t.args[0], t.args[2]) if t.name == "prob" else op("next_law", *t.args[1:])
                 t = Op("mass", (law, t.args[1] if t.name == "prob" else t.args[0]))
+            if p.name == "eq" and t.name == "same":  # X is what it is: both sides of the pattern are X
+                yield from self.all(tuple((a, t.args[0]) for a in p.args), m)
+                return
             if p.name != t.name or p.info != t.info or len(p.args) != len(t.args):
                 return
             # a letter that is differentiated by comes before what is differentiated
@@ -187,7 +205,9 @@ class Pattern:
         policy = self.any_episode(p)
         if policy is not None and t.where:
             for n in self.all(((p.args[0], t.args[0]),), m):
-                yield from self.match(p.body, t.body, replace(n, ranges={**n.ranges, policy: Range(NOTHING, (), t.where)}))
+                inner = replace(n, ranges={**n.ranges, policy: Range(NOTHING, (), t.where)}, chance=True)
+                for out in self.match(p.body, t.body, inner):
+                    yield replace(out, chance=n.chance)
             return
         if end is None:
             if len(p.args) != len(t.args) or len(p.where) != len(t.where):
@@ -202,11 +222,12 @@ class Pattern:
                 return
             starts = iter((replace(m, ranges={**m.ranges, end: known or own}),))
         for n in starts:
-            inner = replace(n, bound={**n.bound, **{a.number: b for a, b in zip(p.vars, t.vars, strict=True)}})
+            letters = {a.number: b for a, b in zip(p.vars, t.vars, strict=True)}
+            inner = replace(n, bound={**n.bound, **letters}, chance=n.chance or p.name in CHANCE)
             # conditions first: they say what letters stand for
             pairs = (*zip(p.where, t.where, strict=True), (p.body, t.body)) if end is None else ((p.body, t.body),)
             for out in self.conditions(pairs, inner):
-                yield replace(out, bound={**out.bound})
+                yield replace(out, chance=n.chance)
 
     def conditions(self, pairs: tuple[tuple[Core, Core], ...], m: Match) -> Iterator[Match]:
         yield from self.all(pairs, m)
