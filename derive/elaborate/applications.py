@@ -26,7 +26,7 @@ class Applications(Elements):
     def applied(self, item: Item, group: Item, env: Env, powers: tuple[Row, ...]) -> Typed:
         """An unknown function, or a distribution, at its arguments."""
         may = kinds(item.name)
-        if stem(item) in self.facts.drawn and not self.is_policy(item):
+        if stem(item) in self.facts.state_laws or stem(item) in self.facts.drawn and not self.is_policy(item):
             may = {"law": 0.0}  # what something is drawn from is a distribution
         if may.get("process") == 0 and not self.unknown_objective:
             raise Outside(f"{self.shown(item)}, an objective that the page does not define")

@@ -21,9 +21,6 @@ EXTREMES = {"max": "max", "min": "min", "sup": "max", "inf": "min", "argmax": "a
 class Binders(Heads):
     """Operators with a body."""
 
-    #: Whether what is given is being read: that something does not move may be given.
-    premising: bool = False
-
     def big(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         item = row[at]
         following = row[at + 1] if at + 1 < len(row) else None

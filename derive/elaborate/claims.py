@@ -61,6 +61,8 @@ class Elaborator(Operators):
                 givens += self.premise(*split_relations(c), env)
         for row in conditions:
             terms, rels = split_relations(row)
+            if not rels and any(i.kind == "text" or i.word for i in row):
+                raise Premise("a condition in words")
             givens += self.premise(tuple(terms), tuple(rels), env)
         givens += self.decays()
         if self.facts.speaks_of_values and self.facts.timed_sum and not self.facts.discounted and self.undiscounted():
@@ -221,6 +223,7 @@ class Read:
     outside: bool = False
     cut: bool = False
     objective: bool = False
+    lone: str = ""
     premise: bool = False
 
 
@@ -250,6 +253,8 @@ def read_link(
     random_names = names_of_random(rows)
     facts.events_here = bool(random_names) or facts.events_here
     try:
+        if any(not g.rels and any(i.kind == "text" or i.word for t in g.terms for i in t) for g in givens):
+            raise Premise("a condition in words")
         definitions, premises = sorted_givens(givens, facts)
     except Outside as why:
         out.why, out.outside, out.premise = str(why), True, isinstance(why, Premise)
@@ -294,6 +299,8 @@ def read_link(
                 outside_costs.append(oracle.cost)
             raise
 
+    if relation in ("=", ":=", r"\propto") and not givens:
+        out.lone = max(lone(row) for row in (lhs, rhs))
     out.objective = relation in ("=", ":=") and any(is_objective(row) for row in (lhs, rhs))
     out.objective = out.objective and not any(kinds(d.head.name).get("process") == 0 for d in definitions)
     search = Search(run)
@@ -338,6 +345,16 @@ def labelled_parameters(rows: Iterable[Row]) -> dict[Hashable, Item]:
         row_key(i.subs[0]): i for i in atoms
         if moving and "parameter" in kinds(i.name) and len(i.subs) == 1 and not any("parameter" in kinds(j.name) for j in i.subs[0])
     }  # fmt: skip
+
+
+def lone(row: Row) -> str:
+    """Whether a side is one name of the field, ``applied`` or at a ``time``: what a text may say what it means by."""
+    row = strip_commas(row)
+    if not 0 < len(row) <= 2 or row[0].kind != "atom":
+        return ""
+    if len(row) == 2:
+        return "applied" if row[1].kind == "group" else ""
+    return "time" if row[0].subs and kinds(row[0].name).keys() & {"error", "process"} else ""
 
 
 def is_objective(row: Row) -> bool:

@@ -47,6 +47,9 @@ class Elements(Expressions):
 
     all_rows: tuple[Row, ...] = ()
 
+    #: Whether what is given is being read: that something does not move may be given.
+    premising: bool = False
+
     source: str = ""
 
     def is_policy(self, item: Item) -> bool:

@@ -60,6 +60,7 @@ class Facts:
     later_rewards: bool = False
     errors: bool = False
     greedy: bool = False
+    state_laws: set[Hashable] = field(default_factory=set)
     state_values: bool = False
     t_transposes: bool = False
     lengths: dict[Hashable, Row] = field(default_factory=dict)
@@ -94,11 +95,14 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
                 for sub in item.subs:
                     if sub and sub[0].kind == "atom":
                         facts.binder_letters.add(stem(sub[0]))
+                    facts.binder_letters |= {stem(i) for i in sub if i.kind == "atom" and "index" in kinds(i.name) and not i.name.isupper()}
             if item.kind == "atom" and item.name in EXPECTATIONS:
                 for sub in item.subs:
                     facts.drawn |= {
                         stem(part) for i, part in enumerate(sub) if part.kind == "atom" and i and is_mark(sub[i - 1], r"\sim")
                     }
+                    triples = zip(sub, sub[1:], sub[2:], strict=False)
+                    facts.state_laws |= {stem(c) for a, b, c in triples if is_mark(b, r"\sim") and c.kind == "atom" and "state" in kinds(a.name)}
                     for i, part in enumerate(sub[:-1]):
                         if part.kind == "atom" and is_mark(sub[i + 1], r"\sim"):
                             facts.binder_letters.add(stem(part))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from derive.elaborate.facts import Facts, facts_of, stem
 from derive.elaborate.heads import VALUE_FAMILY
 from derive.elaborate.matching import labels_of, match_items
-from derive.elaborate.scope import Definition, Outside, compiled_rows, kinds, letter_key
+from derive.elaborate.scope import Definition, Outside, Premise, compiled_rows, kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, FUNCTIONS, PROBABILITIES, VARIANCES
 from derive.glossary.marks import ENTROPIES, FIXED_WORDS, INFORMATION, MULTIPLICATIONS, PLAIN_ENTROPIES, REALS, SPREADS
@@ -44,6 +44,8 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
         and (lhs[1].kind != "group" or lhs[1].sups or lhs[1].subs)
     ):
         return None
+    if len(lhs) == 1 and not lhs[0].subs and stem(lhs[0]) in facts.applied and stem(lhs[0]) not in facts.bare:
+        raise Premise("an equation of functions without their arguments")
     if len(lhs) == 1 and "discount" in kinds(lhs[0].name) and not lhs[0].subs:
         return None  # values and returns know it too
     if speaks_of(rhs, lhs[0], len(lhs) == 2):

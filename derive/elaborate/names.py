@@ -14,7 +14,7 @@ from derive.elaborate.applications import Applications
 from derive.elaborate.elements import PARAMETER_SHAPES
 from derive.elaborate.expressions import hole_like
 from derive.elaborate.facts import stem
-from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
+from derive.elaborate.scope import Env, Outside, Premise, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Misread, Option
 from derive.glossary.marks import (
     BOLD,
@@ -286,6 +286,8 @@ class Names(Applications):
         if known is not None:
             return known, known.type
         plain = not item.subs and not item.sups and not item.primes and not item.accents
+        if self.premising and plain and stem(item) in self.facts.applied and stem(item) not in self.facts.bare:
+            raise Premise("a function without its argument")
         dimensions = self.given_shapes.get(key)
         if dimensions is not None:
             sizes = [Type(d) if d.isdigit() else Type(f"dimension {d}") for d in dimensions]

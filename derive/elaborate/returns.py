@@ -110,7 +110,7 @@ class Returns(Process):
     def td_error(self, item: Item, time: Core, env: Env) -> Core:
         """r_t + γ V(s_{t+1}) − V(s_t), with the value function of which the claim speaks."""
         head = self.facts.value_head
-        if head is None and not self.facts.state_values and (self.facts.speaks_of_values or len(self.facts.applied) > 0):
+        if head is None and not self.facts.state_values and self.facts.speaks_of_values:
             raise Outside("an error of other values than those of states")
         if head is None:
             now, then = (op("value", self.policy_in_force(), op("state_at", x)) for x in (time, shifted(time, 1)))

@@ -433,7 +433,8 @@ class Special(Binders):
             for other, _, _ in made:
                 if other == variable:
                     break
-            laws.append((variable, self.first_law(letter, law_row, sort) or self.next_law(letter, law_row, sort, without) or self.law(law_row, sort, without)))
+            own = self.first_law(letter, law_row, sort) or self.next_law(letter, law_row, sort, without) or self.state_law(letter, law_row, sort, without)
+            laws.append((variable, own or self.law(law_row, sort, without)))
             del letter
         ordered: list[tuple[Var, Core]] = []
         names = {v for v, _ in laws}
@@ -446,6 +447,12 @@ class Special(Binders):
         for variable, p in reversed(ordered):
             term = Bind("expect", (variable,), term, (p,))
         return term, REAL if t == NAT else t
+
+    def state_law(self, letter: Item, row: Row, sort: Type, env: Env) -> Core | None:
+        """A law of states is no policy, though its letter may be one elsewhere."""
+        if "state" in kinds(letter.name) and len(row) == 1 and row[0].kind == "atom" and kinds(row[0].name).get("policy", 0) > 0:
+            return self.copy(row[0], law(sort), env)
+        return None
 
     def next_law(self, letter: Item, row: Row, sort: Type, env: Env) -> Core | None:
         """The law of the next state where only the name of the transitions is written: after the state and action in force."""

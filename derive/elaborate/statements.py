@@ -36,6 +36,7 @@ def statements_of(row: Row) -> list[Statement]:
     if len(row) == 1 and row[0].kind == "group" and row[0].name == "env":
         row = row[0].rows[0]
     out: list[Statement] = []
+    ahead: tuple[Row, ...] = ()
     for joiner, segment in segments(row):
         terms, rels = split_relations(segment)
         head = strip_commas(segment)
@@ -44,6 +45,9 @@ def statements_of(row: Row) -> list[Statement]:
             last = out[-1]
             extra = (condition,) if condition else ()
             out[-1] = Statement(last.terms, last.rels, (*last.conditions, *extra), last.joiner, last.words)
+            continue
+        if condition and not out:
+            ahead = (*ahead, condition)  # ``for x > 0, …``: what follows stands under it
             continue
         if not rels and out and joiner == "":
             if head:
@@ -54,7 +58,8 @@ def statements_of(row: Row) -> list[Statement]:
             last = out[-1]
             out[-1] = Statement(last.terms, last.rels, (*last.conditions, head), last.joiner, last.words)
             continue
-        out.append(Statement(tuple(strip_commas(t) for t in terms), tuple(rels), (), joiner))
+        out.append(Statement(tuple(strip_commas(t) for t in terms), tuple(rels), ahead, joiner))
+        ahead = ()
     return out
 
 
@@ -95,7 +100,7 @@ def relational(row: Row) -> Row:
     if any(is_mark(i, r"\in") for i in row) and not any(is_mark(i, "<", ">", r"\le", r"\ge", r"\ne", "=") for i in row):
         return ()
     if not any(i.kind == "mark" and i.name in RELATION_MARKS for i in row):
-        return ()
+        return tuple(i for i in row if i.kind == "text" or i.word)[:1]  # words that nothing here understands
     return row
 
 

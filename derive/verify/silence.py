@@ -118,6 +118,21 @@ def lopsided(reading: Reading) -> str:
     return ""
 
 
+#: What a name at a time may have been read as.
+OF_EPISODES = ("add", "n_step_return", "lambda_return", "return_from")
+
+
+def own_names(reading: Reading, lone: str) -> bool:
+    """Whether one side is a quantity of the field, and the other has names of the page's own that say what it is there."""
+    claim = reading.claim
+    for head, other in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
+        known = free_variables(head)
+        strange = {v for v in free_variables(other) - known if v.type.name in ("Real", "Vector", "Function") and v not in reading.tends}
+        if strange and isinstance(head, Op) and (head.name in CONSTANTS if lone == "applied" else head.name in OF_EPISODES):
+            return True
+    return False
+
+
 def for_positive(reading: Reading) -> Var | None:
     """The coefficient that must be positive for an equation to hold, as a text takes such letters to be."""
     claim = reading.claim

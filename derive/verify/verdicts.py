@@ -31,6 +31,7 @@ from derive.verify.silence import (
     for_positive,
     is_value_of_example,
     lopsided,
+    own_names,
     samples,
     strangers,
     worded,
@@ -171,6 +172,8 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return replace(base, status="definition", code="D001")
     if read.objective:
         return replace(base, status="definition", code="D001", message="An objective of the page's own.")
+    if read.lone and own_names(found[0][0], read.lone):
+        return replace(base, status="definition", code="D001", message="What a name of the page's own stands for.")
     if worded(found[0][0]) or strangers(found[0][0].claim):
         message = "Not decided: nothing here says what the names of the two sides have to do with each other."
         return replace(base, code="D502", message=message)
