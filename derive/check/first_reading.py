@@ -71,6 +71,8 @@ def one(result: LinkResult, judged: Judged | None, scope: Scope | None) -> LinkR
         return result
     if found.status == "undecided" and judged.objection is None:
         return replace(result, verdict=alone(result, judged, scope))
+    if found.status == "definition" and old.status == "refuted" and result.related and judged.role.name in (CLAIM, DEFINITION):
+        return replace(result, verdict=replace(old, status="doubtful", code="D423", repair=None))
     if old.status == "refuted" or found.status in ("conditional", "doubtful") and old.status == "undecided":
         return replace(result, verdict=as_verdict(found), readings=readings)
     return result

@@ -68,7 +68,8 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         return Objection("it gives the value that something has in an example")
     if decimals(claim.lhs) != decimals(claim.rhs):
         return Objection("it has numbers of an example in it")
-    unknown = [{v for v in free_variables(side) if v.type.name not in UNIVERSAL} for side in (claim.lhs, claim.rhs)]
+    moved = parameters(claim)
+    unknown = [{v for v in free_variables(side) - moved if v.type.name not in UNIVERSAL} for side in (claim.lhs, claim.rhs)]
     alone = sorted(unknown[0] ^ unknown[1], key=lambda v: v.number)
     if alone and not law_of_numbers(claim, display):
         return Objection(f"nothing here says what {spelled(alone[0], names)} is")
@@ -105,6 +106,16 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
     if not display and not is_algebra(claim):
         return Objection("it stands in a sentence, whose words may say when it holds", "doubtful")
     return None
+
+
+def parameters(claim: CoreClaim) -> set[Var]:
+    """What gradients are taken in: a side that does not move may leave it out."""
+    return {
+        t.args[1]
+        for side in (claim.lhs, claim.rhs)
+        for t in walk(side)
+        if isinstance(t, Op) and t.name == "gradient" and len(t.args) > 1 and isinstance(t.args[1], Var)
+    }
 
 
 def article(role: str) -> str:
@@ -226,7 +237,7 @@ def recursive(claim: CoreClaim) -> Var | None:
                 if name is not None and name in free and free_variables(t) <= free:
                     calls.setdefault(name, set()).add(t)
         at.append(calls)
-    differing = [v for v in {*at[0], *at[1]} if at[0].get(v, set()) != at[1].get(v, set())]
+    differing = [v for v in {*at[0]} & {*at[1]} if at[0][v] != at[1][v]]
     return min(differing, key=lambda v: v.number, default=None)
 
 
