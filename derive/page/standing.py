@@ -70,6 +70,8 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         return Objection("it has numbers of an example in it")
     moved = parameters(claim)
     unknown = [{v for v in free_variables(side) - moved if v.type.name not in UNIVERSAL} for side in (claim.lhs, claim.rhs)]
+    if any(differentiated(side) for side in (claim.lhs, claim.rhs)):  # what all of a policy's probabilities come to does not name it
+        unknown = [{v for v in names_ if v.type.name != "Policy"} for names_ in unknown]
     alone = sorted(unknown[0] ^ unknown[1], key=lambda v: v.number)
     if alone and not law_of_numbers(claim, display):
         return Objection(f"nothing here says what {spelled(alone[0], names)} is")
@@ -91,7 +93,7 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
     sequence = recursive(claim)
     if sequence is not None:
         return Objection(f"it may use how one {spelled(sequence, names)} follows from another")
-    drawn = undrawn(claim)
+    drawn = undrawn(claim) if not law_of_numbers(claim, display) else None
     meant = following(claim) if drawn is not None else None
     if meant is not None and undrawn(meant) is None:
         return objections(meant, role, names, display) if judge(meant, TRYING).status == "refuted" else Objection(NEXT, "meant")
