@@ -49,6 +49,11 @@ class Objection:
 def objection(claim: CoreClaim, role: Role, names: Mapping[int, str], display: bool, discounted: bool = True) -> Objection | None:
     """Why a refutation of a claim is no error of the page; None where it stands.  ``discounted``: the section writes a discount."""
     against = objections(claim, role, names, display)
+    if against is None:
+        square = sorted({v for side in (claim.lhs, claim.rhs) for v in free_variables(side) if v.type.name == "Matrix"}, key=lambda v: v.number)
+        even = tuple(CoreClaim(v, "=", Op("transpose", (v,))) for v in square)
+        if even and judge(replaced(claim, givens=(*claim.givens, *even)), TRYING).status in HOLDS:
+            return Objection(f"{' and '.join(spelled(v, names) for v in square)} is symmetric", "conditional")
     if against is None and not discounted:
         plain = undiscounted(claim)
         if plain is not None and judge(plain, TRYING).status in HOLDS:
@@ -69,7 +74,10 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
     if decimals(claim.lhs) != decimals(claim.rhs):
         return Objection("it has numbers of an example in it")
     moved = parameters(claim)
-    unknown = [{v for v in free_variables(side) - moved if v.type.name not in UNIVERSAL} for side in (claim.lhs, claim.rhs)]
+    raised = {t.args[1] for side in (claim.lhs, claim.rhs) for t in walk(side) if isinstance(t, Op) and t.name == "power"}
+    unknown = [
+        {v for v in free_variables(side) - moved if v.type.name not in UNIVERSAL or v in raised} for side in (claim.lhs, claim.rhs)
+    ]
     if any(differentiated(side) for side in (claim.lhs, claim.rhs)):  # what all of a policy's probabilities come to does not name it
         unknown = [{v for v in names_ if v.type.name != "Policy"} for names_ in unknown]
     alone = sorted(unknown[0] ^ unknown[1], key=lambda v: v.number)
@@ -330,4 +338,4 @@ def one_letter(claim: CoreClaim) -> bool:
     return False
 
 
-__all__ = ["NEXT", "Objection", "following", "objection"]
+__all__ = ["NEXT", "Objection", "following", "is_algebra", "objection"]
