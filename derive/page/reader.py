@@ -199,7 +199,7 @@ class PageReader:
         if status in HOLDS:
             return
         if equation and is_known(first.terms[0]):
-            if role.name == DEFINITION and judged[0].objection is not None and is_value(first.terms[0]):
+            if judged[0].objection is not None and is_value(first.terms[0]):
                 self.said.own.add(shape_of(first.terms[0][0]))
             return
         if equation and (is_number(statement.terms[-1]) or any(is_place(t) for t in first.terms)):
