@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from derive.check.context import LinkResult
+from derive.check.judging import SOFT
 from derive.check.sure import is_value, sure
 from derive.decide.relations import closed
 from derive.diagnostics import Span
@@ -60,8 +61,8 @@ def one(result: LinkResult, judged: Judged | None, scope: Scope | None) -> LinkR
         return result if old.status in HOLDS else replace(result, verdict=as_verdict(found), readings=readings)
     if found.status == "refuted":
         made = as_verdict(found)
-        if old.status == "conditional":
-            return result
+        if old.status == "conditional" or scope is not None and SOFT in scope.restricted:
+            return result  # a page that gives values a meaning of its own
         if old.status in HOLDS:
             made = Verdict("doubtful", "False as it is most likely meant; it holds as a looser reading has it.", code="D423", witness=made.witness)
         return replace(result, verdict=made, readings=readings)
@@ -71,6 +72,8 @@ def one(result: LinkResult, judged: Judged | None, scope: Scope | None) -> LinkR
         return result
     if found.status == "undecided" and judged.objection is None:
         return replace(result, verdict=alone(result, judged, scope))
+    if found.status == "definition" and old.status == "refuted" and result.related and judged.role.name in (CLAIM, DEFINITION):
+        return replace(result, verdict=replace(old, status="doubtful", code="D423", repair=None))
     if old.status == "refuted" or found.status in ("conditional", "doubtful") and old.status == "undecided":
         return replace(result, verdict=as_verdict(found), readings=readings)
     return result

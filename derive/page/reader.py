@@ -15,7 +15,7 @@ from derive.notation.tokens import Macro
 from derive.page.role_names import CONDITION, DEFINITION, INSTANCE, PREMISE
 from derive.page.roles import Role, Words, role_of
 from derive.page.said import Said, Told, occurrences, rows_of, shape_of, whole
-from derive.page.standing import NEXT, Objection, following, objection
+from derive.page.standing import NEXT, Objection, following, is_algebra, objection
 from derive.syntax.flat import Item, Row, is_mark, walk
 from derive.verify.judge import judge
 from derive.verify.verdicts import HOLDS, LinkVerdict, link_verdict, sizes_of
@@ -182,6 +182,8 @@ class PageReader:
             return made, "", None
         reading = read.readings[0]
         against = objection(reading.claim, role, reading.names, display, self.said.discounted)
+        if against is None and is_algebra(reading.claim) and any(looks_applied(a, g) for a, g in occurrences(one.terms)):
+            against = Objection("a letter before a bracket may be a function", "doubtful")
         if against is not None and against.status == "meant":
             return as_meant(made, reading, self.seconds), "", None
         return made, "", against
@@ -197,7 +199,7 @@ class PageReader:
         if status in HOLDS:
             return
         if equation and is_known(first.terms[0]):
-            if role.name == DEFINITION and judged[0].objection is not None and is_value(first.terms[0]):
+            if judged[0].objection is not None and is_value(first.terms[0]):
                 self.said.own.add(shape_of(first.terms[0][0]))
             return
         if equation and (is_number(statement.terms[-1]) or any(is_place(t) for t in first.terms)):
@@ -245,6 +247,12 @@ def acts_somewhere(one: Statement) -> bool:
     )
     states = {letter_key(i) for row in one.terms for i in walk(row) if i.kind == "atom" and i.subs and "state" in kinds(i.name)}
     return drawn and len(states) > 1
+
+
+def looks_applied(item: Item, following_: Item | None) -> bool:
+    """Whether a letter stands before a bracket that holds a letter or a number alone: ``p(1)``."""
+    group = following_
+    return group is not None and group.kind == "group" and group.name == "()" and all(len(r) == 1 for r in group.rows)
 
 
 def two_sizes(rows: list[Row]) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 from derive.elaborate.facts import stem
 from derive.elaborate.statements import Statement
 from derive.page.cues import CUES
-from derive.page.role_names import CLAIM, CONDITION, DEFINITION, RANGE, UPDATE
+from derive.page.role_names import CLAIM, CONDITION, DEFINITION, QUOTATION, RANGE, UPDATE
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 
 ORDERS = ("<", ">", r"\le", r"\ge", r"\ne")
@@ -58,6 +58,8 @@ def cue_of(before: str, display: bool = True) -> Role | None:
         if cue.inline and display:
             continue
         if cue.near and match.end() <= end_of_clause:
+            continue
+        if last is not None and last.name == QUOTATION and cue.role == DEFINITION:
             continue
         last = Role(cue.role, f"after {match.group().strip()!r}")
     return last

@@ -49,6 +49,11 @@ class Objection:
 def objection(claim: CoreClaim, role: Role, names: Mapping[int, str], display: bool, discounted: bool = True) -> Objection | None:
     """Why a refutation of a claim is no error of the page; None where it stands.  ``discounted``: the section writes a discount."""
     against = objections(claim, role, names, display)
+    if against is None:
+        square = sorted({v for side in (claim.lhs, claim.rhs) for v in free_variables(side) if v.type.name == "Matrix"}, key=lambda v: v.number)
+        even = tuple(CoreClaim(v, "=", Op("transpose", (v,))) for v in square)
+        if even and judge(replaced(claim, givens=(*claim.givens, *even)), TRYING).status in HOLDS:
+            return Objection(f"{' and '.join(spelled(v, names) for v in square)} is symmetric", "conditional")
     if against is None and not discounted:
         plain = undiscounted(claim)
         if plain is not None and judge(plain, TRYING).status in HOLDS:
@@ -68,7 +73,13 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         return Objection("it gives the value that something has in an example")
     if decimals(claim.lhs) != decimals(claim.rhs):
         return Objection("it has numbers of an example in it")
-    unknown = [{v for v in free_variables(side) if v.type.name not in UNIVERSAL} for side in (claim.lhs, claim.rhs)]
+    moved = parameters(claim)
+    raised = {t.args[1] for side in (claim.lhs, claim.rhs) for t in walk(side) if isinstance(t, Op) and t.name == "power"}
+    unknown = [
+        {v for v in free_variables(side) - moved if v.type.name not in UNIVERSAL or v in raised} for side in (claim.lhs, claim.rhs)
+    ]
+    if any(differentiated(side) for side in (claim.lhs, claim.rhs)):  # what all of a policy's probabilities come to does not name it
+        unknown = [{v for v in names_ if v.type.name != "Policy"} for names_ in unknown]
     alone = sorted(unknown[0] ^ unknown[1], key=lambda v: v.number)
     if alone and not law_of_numbers(claim, display):
         return Objection(f"nothing here says what {spelled(alone[0], names)} is")
@@ -90,7 +101,7 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
     sequence = recursive(claim)
     if sequence is not None:
         return Objection(f"it may use how one {spelled(sequence, names)} follows from another")
-    drawn = undrawn(claim)
+    drawn = undrawn(claim) if not law_of_numbers(claim, display) else None
     meant = following(claim) if drawn is not None else None
     if meant is not None and undrawn(meant) is None:
         return objections(meant, role, names, display) if judge(meant, TRYING).status == "refuted" else Objection(NEXT, "meant")
@@ -105,6 +116,16 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
     if not display and not is_algebra(claim):
         return Objection("it stands in a sentence, whose words may say when it holds", "doubtful")
     return None
+
+
+def parameters(claim: CoreClaim) -> set[Var]:
+    """What gradients are taken in: a side that does not move may leave it out."""
+    return {
+        t.args[1]
+        for side in (claim.lhs, claim.rhs)
+        for t in walk(side)
+        if isinstance(t, Op) and t.name == "gradient" and len(t.args) > 1 and isinstance(t.args[1], Var)
+    }
 
 
 def article(role: str) -> str:
@@ -226,7 +247,7 @@ def recursive(claim: CoreClaim) -> Var | None:
                 if name is not None and name in free and free_variables(t) <= free:
                     calls.setdefault(name, set()).add(t)
         at.append(calls)
-    differing = [v for v in {*at[0], *at[1]} if at[0].get(v, set()) != at[1].get(v, set())]
+    differing = [v for v in {*at[0]} & {*at[1]} if at[0][v] != at[1][v]]
     return min(differing, key=lambda v: v.number, default=None)
 
 
@@ -317,4 +338,4 @@ def one_letter(claim: CoreClaim) -> bool:
     return False
 
 
-__all__ = ["NEXT", "Objection", "following", "objection"]
+__all__ = ["NEXT", "Objection", "following", "is_algebra", "objection"]
