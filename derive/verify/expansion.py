@@ -22,40 +22,46 @@ IN_A_VARIABLE = ("gradient", "derivative", "partial", "at")
 def expanded(reading: Reading, seconds: float) -> Finding | None:
     """The verdict on an approximation as an expansion; None where nothing here says what is small."""
     last: Finding | None = None
-    for claim in expansions(reading):
+    for claim, small in expansions(reading):
         found = judge(claim, seconds / 2)
         if found.status in ("proved", "confirmed"):
-            found.why = f"order {claim.order}"
+            found.why = f"order {claim.order} {small}"
             return found
-        last = last or found
+        if last is None:
+            last = found
+            last.why = f"{found.why} in {small}"
     strangers = {v for v in free_variables(reading.claim.rhs) - free_variables(reading.claim.lhs) if v.type.name in ("Vector", "Matrix")}
     if last is not None and last.status == "refuted" and strangers - {c for _, c in differences(reading.claim)} - set(reading.tends):
         return None  # coefficients that nothing ties to the left side
     return last
 
 
-def expansions(reading: Reading) -> Iterator[CoreClaim]:
-    """The claim with what may be small, and the order up to which the sides must then agree."""
+def expansions(reading: Reading) -> Iterator[tuple[CoreClaim, str]]:
+    """The claim with what may be small, the order up to which the sides must then agree, and what is small in the page's names."""
+
+    def named(v: Core) -> str:
+        return str(v) if not isinstance(v, Var) else reading.names.get(v.number, "h")
+
     claim = replace(reading.claim, relation="=")
     marked = tuple(v for v in reading.tends if v in free_variables(claim.rhs) | free_variables(claim.lhs))
     if marked:
-        yield from ordered(claim, marked)
+        yield from ordered(claim, marked, " ".join(map(named, marked)))
     for v, centre in differences(claim):
         moved, increment = recentred(claim, v, centre)
-        yield from ordered(moved, (increment,))
+        yield from ordered(moved, (increment,), rf"({named(v)}-{named(centre)})")
     if not marked:
         own = [
             v for v in sorted(free_variables(claim.rhs), key=lambda v: v.number)
             if v.type.name == "Real" and degree(claim.rhs, {v}) and degree(claim.lhs, {v}) is None
         ]  # fmt: skip
         if len(own) == 1:
-            yield from ordered(claim, (own[0],))
+            yield from ordered(claim, (own[0],), named(own[0]))
 
 
-def ordered(claim: CoreClaim, small: tuple[Var, ...]) -> Iterator[CoreClaim]:
+def ordered(claim: CoreClaim, small: tuple[Var, ...], called: str) -> Iterator[tuple[CoreClaim, str]]:
     of = degree(claim.rhs, set(small))
     if of is not None:
-        yield replace(claim, order=of + 1, small=small)
+        yield replace(claim, order=of + 1, small=small), called
 
 
 def differences(claim: CoreClaim) -> list[tuple[Var, Core]]:

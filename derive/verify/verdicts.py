@@ -36,11 +36,11 @@ from derive.verify.silence import (
     strangers,
     worded,
 )
-from derive.verify.wording import described, difference, place, refutation, text, witness
+from derive.verify.wording import described, difference, expansion_witness, place, refutation, text, witness
 from derive.worlds.world import Plan
 
 NUMBERS_ALONE = "an approximation or a calculation with numbers"
-NO_EXPANSION = "The right side is not the expansion of the left side: their coefficients differ."
+NO_EXPANSION = "The right side is not the Taylor expansion of the left side: their coefficients differ."
 #: A reading that costs no more than this above the cheapest is as good a guess: what holds under it is conditional.
 NEAR = 0.5
 
@@ -205,7 +205,9 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         says = f"{found[0][0].names.get(v.number, 'the letter')} is {only}"
         return replace(base, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,), method="points")
     if found[0][0].claim.relation == "~":
-        return replace(base, status="refuted", code="D403", method="a point", message=NO_EXPANSION)
+        small = first.why.partition(" in ")[2]
+        shown = expansion_witness(found[0][0], first, small)
+        return replace(base, status="refuted", code="D403", method="a point", message=NO_EXPANSION, witness=shown)
     shown = witness(found[0][0], first)
     return replace(base, status="refuted", code="D401", message=refutation(shown), method="a point", witness=shown)
 
@@ -228,10 +230,11 @@ def exactly(base: LinkVerdict, claim: CoreClaim) -> LinkVerdict | None:
 def held(base: LinkVerdict, reading: Reading, finding: Finding) -> LinkVerdict:
     sizes = sizes_of(reading.claim)
     if reading.claim.relation == "~" and finding.status in HOLDS:
-        order = finding.why.removeprefix("order ")
+        order, _, small = finding.why.removeprefix("order ").partition(" ")
+        last = int(order) - 1
         return replace(
             base, status=finding.status, code="D404", method="comparison of Taylor coefficients", sizes=sizes,
-            message=f"The sides agree below order {order}; what is left out is of order {order}.",
+            message=f"The Taylor coefficients agree through order {last}; the remainder is O({small}^{order}).",
         )  # fmt: skip
     if finding.status == "proved":
         return replace(base, status="proved", code="D400", method="identity", sizes=sizes, message="Both sides are equal.")

@@ -97,6 +97,36 @@ def witness(reading: Reading, finding: Finding) -> dict[str, str]:
     return out
 
 
+def expansion_witness(reading: Reading, finding: Finding, small: str) -> dict[str, str]:
+    """A point where an expansion fails: the values of what is free, and both sides as polynomials in what is small."""
+    out = witness(reading, finding)
+    point, prepared = finding.witness, finding.prepared
+    if point is None or prepared is None or point.world is None or len(prepared.claim.small) != 1:
+        return out
+    places = point.world.epsilons.get(prepared.claim.small[0].number, ())
+    if len(places) != 1:
+        return out
+    out.pop(small, None)
+    for side, value in (("lhs", point.lhs), ("rhs", point.rhs)):
+        out[side] = polynomial(value, places[0], small, prepared.claim.order or 2)
+    return out
+
+
+def polynomial(value: Any, place: int, small: str, order: int) -> str:
+    """The terms of a jet in one increment, below an order."""
+    if not isinstance(value, Jet):
+        return shown_value(value)
+    terms = []
+    for monomial, c in zip(value.ring.monomials, value.c, strict=False):
+        n = monomial[place]
+        if sum(monomial) != n or n >= order or (isinstance(c, int | flint.fmpq) and c == 0):
+            continue
+        power = "" if n == 0 else small if n == 1 else f"{small}^{n}"
+        number = shown_value(c)
+        terms.append(number + power if not power or number not in ("1", "-1") else number.removesuffix("1") + power)
+    return " + ".join(terms).replace("+ -", "- ") + " + …"
+
+
 def masses_shown(world: World, v: Var) -> str:
     """The masses of a distribution, at the parameters that a claim has it at."""
     found = [
