@@ -29,7 +29,7 @@ from derive.glossary.marks import (
     VALUE_NAMES,
 )
 from derive.glossary.values import bare_rows
-from derive.syntax.flat import Item, Row, is_mark
+from derive.syntax.flat import Item, Row, is_mark, walk
 
 CALLS = ("()", "[]", "{}")
 
@@ -290,7 +290,7 @@ class Names(Applications):
             raise Premise("a function without its argument")
         dimensions = self.given_shapes.get(key)
         if dimensions is not None:
-            sizes = [Type(d) if d.isdigit() else Type(f"dimension {d}") for d in dimensions]
+            sizes = [self.size_called(d) for d in dimensions]
             return self.typed_letter(
                 item, REAL if not sizes else vector(sizes[0]) if len(sizes) == 1 else matrix(sizes[0], sizes[1])
             )
@@ -343,6 +343,14 @@ class Names(Applications):
             counts = (Option(0.0, True, "a whole number"), Option(0.5, False, "a number"))
             return self.typed_letter(item, NAT if self.k.oracle.choose(("whole", key), counts) else hole())
         return self.typed_letter(item, hole())
+
+    def size_called(self, name: str) -> Type:
+        """A size that a given names: the number of that name, where the claim has it."""
+        if name.isdigit():
+            return Type(name)
+        if any(i.kind == "atom" and stem(i) == (name, (), 0) for row in self.all_rows for i in walk(row)):
+            return Type(f"length:{self.free(Item('atom', name), NAT).number}")
+        return Type(f"dimension {name}")
 
     def dimension(self, n: Hole) -> Type:
         self.dimensions.append(n)
