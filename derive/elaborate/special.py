@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.core.constants import CONSTANTS
-from derive.core.terms import Bind, Core, Op, Var, free_variables, num, op
-from derive.core.terms import walk as walk_terms
-from derive.core.types import ACTION, EVENT, NAT, POLICY, REAL, STATE, Hole, Type, element, hole, law, vector
-from derive.elaborate.binders import Binders, commas
-from derive.elaborate.ellipses import from_first
-from derive.elaborate.expressions import split_relations, strip_commas
-from derive.elaborate.facts import stem
-from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
-from derive.elaborate.search import Misread, Option
+from derive.core.terms import Bind, Core, Var, free_variables, num, op
+from derive.core.types import ACTION, NAT, REAL, STATE, Type, element, hole, law
+from derive.elaborate.binders import commas
+from derive.elaborate.expressions import split_relations
+from derive.elaborate.outcomes import Outcomes, joined
+from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
+from derive.elaborate.search import Misread
 from derive.glossary.functions import (
-    DIVERGENCE_WORDS,
     EXPECTATIONS,
     FUNCTION_ROWS,
     FUNCTIONS,
@@ -28,22 +24,14 @@ from derive.glossary.functions import (
 )
 from derive.glossary.marks import (
     AMBIGUOUS_INDICATORS,
-    COMPLEMENTS,
-    DIVERGENCE_NAMES,
-    DIVERGENCES,
     ENTROPIES,
-    IDENTITIES,
     INFORMATION,
     PLAIN_EXPECTATIONS,
-    RANDOM_CAPITALS,
 )
 from derive.syntax.flat import Item, Row, is_mark, walk
 
-#: What is drawn with the world: random where a text averages it, without a word of it here.
-UNSAID = (frozenset(CONSTANTS) | {"call", "mass", "joint"}) - {"discount"}
 
-
-class Special(Binders):
+class Special(Outcomes):
     """Heads with a meaning of their own."""
 
     def special(self, row: Row, at: int, env: Env, group: Item | None) -> tuple[Typed, int] | None:
@@ -86,60 +74,6 @@ class Special(Binders):
         if item.name in INFORMATION and group is not None and ";" in group.seps:
             return self.mutual_information(group, env), at + 2
         return None
-
-    # --- groups --------------------------------------------------------------------------------
-
-    def is_list(self, item: Item, group: Item) -> bool:
-        """Whether the members of a group stand in the brackets, and nothing random."""
-        atoms = [i for r in group.rows for i in walk(r) if i.kind == "atom"]
-        random = any(i.name in RANDOM_CAPITALS and not i.subs for i in atoms)
-        return not (item.name in VARIANCES and random and not any(stem(i) in self.facts.lengths for i in atoms))
-
-    def statistic(self, name: str, group: Item, env: Env) -> Typed:
-        r"""``\mathrm{mean}(r_1,\dots,r_G)``, ``\mathrm{std}(r)``: over the members of a sequence."""
-        k, body, low, high = self.members_of(group, env)
-
-        def average(term: Core) -> Core:
-            count = high if low == num(1) else op("add", op("add", high, op("neg", low)), num(1))
-            return op("div", Bind("sum", (k,), term, (low, high)), count)
-
-        mean = average(body)
-        if name == "mean":
-            return mean, REAL
-        gap = op("add", body, op("neg", mean))
-        spread = average(op("mul", gap, gap))
-        options = (Option(0.0, False, "divided by the number of members"), Option(0.4, True, "divided by one less than the number of members"))
-        if self.k.oracle.choose(("spread",), options):
-            spread = op("mul", spread, op("div", high, op("add", high, num(-1))))
-        return op("root", spread, num(2)), REAL
-
-    def members_of(self, group: Item, env: Env) -> tuple[Var, Core, Core, Core]:
-        """A number, the member with that number, and the first and last numbers."""
-        while len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "group" and not group.subs:
-            group = group.rows[0][0]
-        k = self.k.variable(NAT, "j")
-        if group.subs and group.sups and len(group.rows) == 1:
-            terms, rels = split_relations(group.subs[0])
-            if rels == ["="] and len(terms[0]) == 1:
-                low, high = self.whole(terms[1], env), self.whole(group.sups[0], env)
-                self.k.ranges[k.number] = (low, high)
-                inner = env.bind(letter_key(terms[0][0]), k, NAT)
-                return k, self.real(self.expression(group.rows[0], inner)), low, high
-            raise Outside("a list that is not read")
-        places = [i for i, r in enumerate(group.rows) if len(r) == 1 and r[0].kind == "dots"]
-        if len(places) == 1 and 0 < places[0] < len(group.rows) - 1:
-            first = self.real(self.expression(group.rows[0], env))
-            last = self.real(self.expression(group.rows[-1], env))
-            found = from_first(first, last, k)
-            if found is not None:
-                return k, found[0], found[1], found[2]
-        if len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "atom":
-            letter = group.rows[0][0]
-            length = self.facts.lengths.get(stem(letter))
-            if length is not None and not letter.subs:
-                high = self.whole(length, env)
-                return k, self.real(self.sequence(letter, (k,))), num(1), high
-        raise Outside("a statistic of what is no list")
 
     # --- functions -----------------------------------------------------------------------------
 
@@ -462,206 +396,6 @@ class Special(Binders):
         """The law of the state in which an episode begins, whatever it is called."""
         return None
 
-    # --- random variables ----------------------------------------------------------------------
-
-    def over_outcomes(self, content: Row, given: Row, env: Env) -> Typed:
-        """E[… | …] over random variables of a finite space."""
-        inner = replace(env, random=True)
-        term, t = self.numeric(self.random_term(content, inner))
-        where = self.given_terms(given, inner)
-        if not any(isinstance(x, Var) and x.random for x in walk_terms(term)) and any(isinstance(x, Op) and x.name in UNSAID for x in walk_terms(term)):
-            raise Unsure("an expectation of functions of which nothing says that they are random")
-        return (Bind("mean", (), term, (), where), t)
-
-    def random_term(self, content: Row, env: Env) -> Typed:
-        return self.expression(content, env)
-
-    def given_terms(self, given: Row, env: Env) -> tuple[Core, ...]:
-        """Conditions: an event, ``X=x``, or a random variable whose value is the one that holds."""
-        out: list[Core] = []
-        for part in commas(given):
-            rels = split_relations(part)[1]
-            if not rels:
-                x = self.expression(part, env)
-                solved = self.k.binding.solve(x[1])
-                out.append(x[0] if solved == EVENT or solved.name == "Bool" else op("same", x[0]))
-                continue
-            if rels[0] not in ("=", "<", ">", r"\le", r"\ge", r"\ne"):
-                raise Outside("a condition that is not read")
-            out.append(self.relation(part, env))
-        return tuple(out)
-
-    def letter(self, item: Item, env: Env) -> Typed:
-        """Inside an expectation without a law, what is no constant of the claim is random."""
-        known = self.k.free.get(letter_key(item))
-        if known is not None:
-            return known, known.type
-        if item.accents and item.name[-1:].isupper() and (env.random or self.random_anywhere(replace(item, accents=()))):
-            raise Unsure("a mean of random variables under a name")
-        if self.facts.events_here and item.name[-1:].isupper() and ":" not in item.name and len(item.name) == 1:
-            if not env.random and not self.random_anywhere(item):
-                return super().letter(item, env)
-            may = kinds(item.name)
-            if "index" in may or not may and stem(item) in self.facts.outside and item.name not in RANDOM_CAPITALS:
-                likely = stem(item) in self.facts.outside or "index" in may
-                options = (Option(0.0 if likely else 0.6, False, "a constant"), Option(0.6 if likely else 0.0, True, "a random variable"))
-                if not self.k.oracle.choose(("random", letter_key(item)), options):
-                    return super().letter(item, env)
-            made = self.k.free_variable(letter_key(item), self.spelled(item), REAL, random=True)
-            return made, REAL
-        if env.random and self.could_be_random(item):
-            only = stem(item) not in self.facts.outside
-            if self.facts.events_here and only and len(item.name) == 1 and not item.accents:
-                options = (Option(1.2, True, "a random variable"), Option(0.0, False, "a constant"))
-                if self.k.oracle.choose(("random", letter_key(item)), options):
-                    made = self.k.free_variable(letter_key(item), self.spelled(item), REAL, random=True)
-                    return made, REAL
-                return super().letter(item, env)
-            options = (Option(0.0 if only else 1.5, True, "a random variable"), Option(1.2 if only else 0.0, False, "a constant"))
-            if self.k.oracle.choose(("random", letter_key(item)), options):
-                made = self.k.free_variable(letter_key(item), self.spelled(item), REAL, random=True)
-                return made, REAL
-        return super().letter(item, env)
-
-    def random_anywhere(self, item: Item) -> bool:
-        return stem(item) in self.random_names
-
-    random_names: frozenset[object] = frozenset()
-
-    def could_be_random(self, item: Item) -> bool:
-        may = kinds(item.name)
-        moved = self.gradients or bool(self.facts.parametrised)
-        fixed = {"circle-constant", "euler", "discount", "policy"} | ({"parameter"} if moved and not item.accents else set())
-        return not may.keys() & fixed and item.name not in IDENTITIES
-
-    def variance(self, item: Item, group: Item, env: Env) -> Typed:
-        name = VARIANCES[item.name]
-        inner = replace(env, random=True)
-        cut = group.seps.index("|") + 1 if "|" in group.seps else len(group.rows)
-        main, given = group.rows[:cut], joined(group.rows[cut:])
-        where = self.given_terms(given, inner)
-        draws, policy = self.draws(item.subs[0], env) if item.subs else ([], None)
-        if policy is not None or item.accents:
-            raise Outside("a variance over a process")
-        parts = [self.real(self.expression(r, inner)) for r in main] if not draws else []
-        if draws:
-            if len(main) != 1 or given:
-                raise Outside("a variance that is not read")
-            x, _ = self.over_laws(draws, main[0], env)
-            assert isinstance(x, Bind)
-            square = deepest(x, lambda body: op("mul", body, body))
-            made: Core = op("add", square, op("neg", op("mul", x, x)))
-        elif name == "covariance" and len(parts) == 2:
-            product = Bind("mean", (), op("mul", parts[0], parts[1]), (), where)
-            means = [Bind("mean", (), p, (), where) for p in parts]
-            made = op("add", product, op("neg", op("mul", *means)))
-        elif len(parts) == 1:
-            square = Bind("mean", (), op("mul", parts[0], parts[0]), (), where)
-            mean = Bind("mean", (), parts[0], (), where)
-            made = op("add", square, op("neg", op("mul", mean, mean)))
-        else:
-            raise Outside("a variance of a list")
-        if name == "deviation":
-            made = op("root", made, num(2))
-        return self.raised((made, REAL), (*item.sups, *group.sups), (), env)
-
-    def speaks_of_events(self, group: Item, env: Env) -> bool:
-        """Whether the arguments of P are events: capital letters, or relations."""
-        for r in group.rows:
-            if any(i.kind == "mark" and i.name in ("=", "<", ">", r"\le", r"\ge", r"\cap", r"\cup") for i in r):
-                return not any(i.kind == "atom" and i.subs for i in r)
-        return all(len(r) == 1 and r[0].kind == "atom" and len(r[0].name) == 1 and r[0].name.isupper() for r in group.rows)
-
-    def probability(self, group: Item, env: Env) -> Typed:
-        inner = replace(env, random=True)
-        cut = group.seps.index("|") + 1 if "|" in group.seps else len(group.rows)
-        if any(s not in ("|", ",") for s in group.seps):
-            raise Outside("a probability that is not read")
-        events = [self.event(r, inner) for r in group.rows[:cut]]
-        given = tuple(self.event(r, inner) for r in group.rows[cut:])
-        return Bind("mean", (), op("indicator", *events), (), given), REAL
-
-    def event(self, row: Row, env: Env) -> Core:
-        """An event: a letter, a complement, an intersection, a union, or a relation of random variables."""
-        row = strip_commas(row)
-        rels = split_relations(row)[1]
-        if rels:
-            return self.relation(row, env)
-        for name, made in ((r"\cup", "or"), (r"\cap", "and")):
-            if any(is_mark(i, name) for i in row):
-                parts: list[list[Item]] = [[]]
-                for i in row:
-                    if is_mark(i, name):
-                        parts.append([])
-                    else:
-                        parts[-1].append(i)
-                return op(made, *(self.event(tuple(p), env) for p in parts))
-        if len(row) == 1 and row[0].kind == "group" and row[0].name in ("()", "row") and len(row[0].rows) == 1:
-            return self.event(row[0].rows[0], env)
-        if len(row) == 1 and row[0].kind == "atom":
-            item = row[0]
-            complement = bool(item.sups) and len(item.sups[0]) == 1 and item.sups[0][0].name in COMPLEMENTS
-            if item.accents == ("bar",):
-                complement, item = True, replace(item, accents=())
-            if complement:
-                item = replace(item, sups=())
-            if any(letter_key(i) in env.bound for s in item.subs for i in s if i.kind == "atom"):
-                raise Outside("events of a sequence")
-            made_event = self.k.free_variable(("event", letter_key(item)), self.spelled(item), EVENT, random=True)
-            return op("not", made_event) if complement else made_event
-        if len(row) == 2 and is_mark(row[0], r"\neg", r"\lnot"):
-            return op("not", self.event(row[1:], env))
-        raise Outside("an event that is not read")
-
-    # --- divergences and entropies -------------------------------------------------------------
-
-    def is_divergence(self, item: Item) -> bool:
-        if item.name in DIVERGENCE_WORDS:
-            label = "".join(i.said for s in item.subs for i in s)
-            if item.name in DIVERGENCE_NAMES:
-                return True
-            return label in DIVERGENCES
-        return False
-
-    def divergence(self, item: Item, group: Item, env: Env) -> Typed:
-        if len(group.rows) != 2 and not (len(group.rows) == 2):
-            raise Outside("a divergence of other than two distributions")
-        label = item.said + "".join(i.said for s in item.subs for i in s)
-        sort = hole()
-        p, q = self.law(group.rows[0], sort, env), self.law(group.rows[1], sort, env)
-        name = "total_variation" if "TV" in label else "divergence"
-        return self.raised((op(name, p, q), REAL), (*item.sups, *group.sups), (), env)
-
-    def entropy(self, item: Item, group: Item, env: Env) -> Typed | None:
-        rows = group.rows
-        capitals = [len(r) == 1 and r[0].kind == "atom" and r[0].name in RANDOM_CAPITALS and not r[0].subs for r in rows]
-        if all(capitals):
-            cut = group.seps.index("|") + 1 if "|" in group.seps else len(rows)
-            parts = [self.random_symbol(r[0]) for r in rows]
-            return op("entropy_of", *parts, info=(cut,)), REAL
-        if len(rows) == 2 and group.seps == (",",):
-            sort = hole()
-            return op("cross_entropy", self.law(rows[0], sort, env), self.law(rows[1], sort, env)), REAL
-        if len(rows) == 1:
-            if len(rows[0]) == 1 and rows[0][0].kind == "atom" and not kinds(rows[0][0].name).keys() & {"law", "policy"}:
-                return None
-            return op("entropy", self.law(rows[0], hole(), env)), REAL
-        return None
-
-    def random_symbol(self, item: Item) -> Core:
-        return self.k.free_variable(letter_key(item), self.spelled(item), REAL, random=True)
-
-    def mutual_information(self, group: Item, env: Env) -> Typed:
-        """I(X;Y|Z) = H(X|Z) − H(X|Y,Z)."""
-        rows = group.rows
-        if not all(len(r) == 1 and r[0].kind == "atom" for r in rows) or group.seps[0] != ";":
-            raise Outside("an information that is not read")
-        cut = group.seps.index("|") + 1 if "|" in group.seps else len(rows)
-        x, *more = (self.random_symbol(r[0]) for r in rows)
-        y, z = more[: cut - 1], more[cut - 1 :]
-        return op("add", op("entropy_of", x, *z, info=(1,)), op("neg", op("entropy_of", x, *y, *z, info=(1,)))), REAL
-
-
 def bound_inside(row: Row) -> list[Item]:
     """Letters that operators of a row bind."""
     return [i for item in walk(row) if item.kind == "big" for sub in item.subs for i in walk(sub) if i.kind == "atom"]
@@ -676,20 +410,4 @@ def rows_of(row: Row) -> list[Row]:
     return out
 
 
-def deepest(term: Bind, change: object) -> Core:
-    """A nest of expectations with its innermost body changed."""
-    body = deepest(term.body, change) if isinstance(term.body, Bind) and term.body.name == "expect" else change(term.body)  # type: ignore[operator]
-    return Bind(term.name, term.vars, body, term.args, term.where, term.info)
-
-
-def joined(rows: tuple[Row, ...]) -> Row:
-    """Rows with commas between them again."""
-    out: list[Item] = []
-    for i, row in enumerate(rows):
-        if i:
-            out.append(Item("mark", ","))
-        out.extend(row)
-    return tuple(out)
-
-
-__all__ = ["ACTION", "GROUP_WORDS", "POLICY", "STATE", "Hole", "Special", "Type", "law", "vector"]
+__all__ = ["Special", "bound_inside", "joined", "rows_of"]
