@@ -367,7 +367,12 @@ class Special(Outcomes):
             for other, _, _ in made:
                 if other == variable:
                     break
-            own = self.first_law(letter, law_row, sort) or self.next_law(letter, law_row, sort, without) or self.state_law(letter, law_row, sort, without)
+            own = (
+                self.paired_law(letter, law_row, content, sort, without)
+                or self.first_law(letter, law_row, sort)
+                or self.next_law(letter, law_row, sort, without)
+                or self.state_law(letter, law_row, sort, without)
+            )
             laws.append((variable, own or self.law(law_row, sort, without)))
             del letter
         ordered: list[tuple[Var, Core]] = []
@@ -381,6 +386,17 @@ class Special(Outcomes):
         for variable, p in reversed(ordered):
             term = Bind("expect", (variable,), term, (p,))
         return term, REAL if t == NAT else t
+
+    def paired_law(self, letter: Item, row: Row, content: Row, sort: Type, env: Env) -> Core | None:
+        """The law of an action under a policy that names no state: in the state beside which the action stands."""
+        if len(row) != 1 or not self.is_policy(row[0]) or "action" not in kinds(letter.name):
+            return None
+        groups = [i for i in walk(content) if i.kind == "group" and any(len(r) == 1 and r[0].key == letter.key for r in i.rows)]
+        states = {r[0].key: r for g in groups for r in g.rows if len(r) == 1 and r[0].kind == "atom" and "state" in kinds(r[0].name)}
+        if len(states) != 1:
+            return None
+        self.unify(sort, ACTION.args[0])
+        return op("action_law", self.policy(row, env), self.element(next(iter(states.values())), STATE, env))
 
     def state_law(self, letter: Item, row: Row, sort: Type, env: Env) -> Core | None:
         """A law of states is no policy, though its letter may be one elsewhere."""
