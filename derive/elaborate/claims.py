@@ -302,7 +302,10 @@ def read_link(
     if relation in ("=", ":=", r"\propto") and not givens:
         out.lone = max(lone(row) for row in (lhs, rhs))
     out.objective = relation in ("=", ":=") and any(is_objective(row) for row in (lhs, rhs))
-    out.objective = out.objective and not any(kinds(d.head.name).get("process") == 0 for d in definitions)
+    ordered = relation in ("<", ">", r"\le", r"\ge") and any(
+        i.kind == "atom" and kinds(i.name).get("process") == 0 for row in (lhs, rhs) for i in items_of(row)
+    )
+    out.objective = (out.objective or ordered and not heads) and not any(kinds(d.head.name).get("process") == 0 for d in definitions)
     search = Search(run)
     for found in search.readings():
         assert isinstance(found, Found)

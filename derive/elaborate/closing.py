@@ -59,11 +59,10 @@ class Closing:
         self.made = made
 
         ops = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
-        values = {"value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage"}
-        if ops & values and any(soft(p) for p in (claim.lhs, claim.rhs)) and not any("Dist" in t for t in ops):
+        if ops & {"value", "optimal_value", "advantage"} and any(soft(p) for p in (claim.lhs, claim.rhs)) and not any("Dist" in t for t in ops):
             raise Unsure("values beside an entropy or a logarithm of their exponentials: soft values, or not")
         defined = {kind for d in k.definitions for kind in kinds(d.head.name) if kinds(d.head.name)[kind] == 0 and len(d.args) == 2}
-        if defined & {"policy", "reward"} and ops & (values | {"entropy", "divergence", "cross_entropy", "action_law"}):
+        if defined & {"policy", "reward"} and ops & ({"value", "advantage", "optimal_value"} | {"entropy", "divergence", "cross_entropy", "action_law"}):
             raise Unsure("a policy or a reward that the page defines, beside values or distributions of the field")
         sized = {t.info[0].name for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}
         if any(n.startswith("Set") for n in sized) and ops & {"entropy_of", "entropy"}:

@@ -286,7 +286,7 @@ class Names(Applications):
         if known is not None:
             return known, known.type
         plain = not item.subs and not item.sups and not item.primes and not item.accents
-        if self.premising and plain and stem(item) in self.facts.applied and stem(item) not in self.facts.bare:
+        if self.premising and plain and stem(item) in self.facts.at_letters | self.facts.multi and stem(item) not in self.facts.bare:
             raise Premise("a function without its argument")
         dimensions = self.given_shapes.get(key)
         if dimensions is not None:

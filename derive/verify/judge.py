@@ -130,8 +130,8 @@ def awkward_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Pl
 def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
     trials = attempt(
         prepared,
-        random_plans("modular", seed, PROVING * (20 if claim_given(prepared) else 5)),
-        PROVING + 4 * any(v.type.name == "Nat" for v in prepared.free),
+        random_plans("modular", seed, PROVING * (20 if claim_given(prepared) or prepared.on_paths else 5)),
+        PROVING + (14 if prepared.on_paths else 4) * any(v.type.name == "Nat" for v in prepared.free),
         deadline,
     )
     if trials.blocked or trials.failed is not None or len(trials.used) < PROVING:

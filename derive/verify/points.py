@@ -11,8 +11,8 @@ from typing import Any
 
 import flint
 
-from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, walk
-from derive.evaluate.binding import BINDERS, ON_PATHS
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
+from derive.evaluate.binding import BINDERS, ON_PATHS, BeyondPath
 from derive.evaluate.chances import CHANCES
 from derive.evaluate.compiler import LEVELS, OUTCOMES, Code, Compiler, Frame, bare
 from derive.evaluate.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS, a_path
@@ -32,6 +32,8 @@ ALL_BINDERS = {**BINDERS, **EPISODE_BINDERS}
 DIFFERENTIATES = ("derivative", "partial", "gradient")
 
 
+#: Paths of one world on which a claim about a path must hold.
+OTHER_PATHS = 16
 #: The largest index at which a given for all indices is asked to hold: sums go no further.
 COUNTED = 12
 
@@ -122,6 +124,7 @@ class Prepared:
     members: dict[int, Core] = field(default_factory=dict)
     rewards_by: str = ""
     without_chance: frozenset[int] = frozenset()
+    on_paths: bool = False
     behind: int = 0
 
 
@@ -168,6 +171,7 @@ def prepare(claim: CoreClaim) -> Prepared:
         looks_ahead(claim),
         members(claim),
         rewards_by="state" if "state_reward" in names else "next" if "arrival_reward" in names else "",
+        on_paths=any(hangs(p) for p in (claim.lhs, claim.rhs)),
         without_chance=frozenset(
             t.args[0].number for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "chosen" and isinstance(t.args[0], Var)
         ),
@@ -180,6 +184,13 @@ def divides(term: Core, small_ones: tuple[Var, ...]) -> bool:
     return isinstance(term, Op) and term.name in ("div", "power") and bool(free_variables(term.args[1]) & set(small_ones)) or (
         isinstance(term, Op) and term.name == "power" and isinstance(term.args[1], Num) and term.args[1].value < 0
     )
+
+
+def hangs(term: Core) -> bool:
+    """Whether a term speaks of a path outside of every expectation."""
+    if isinstance(term, Bind) and term.name in EPISODE_BINDERS:
+        return False
+    return isinstance(term, Op) and term.name in EPISODE_OPERATIONS or any(hangs(t) for t in below(term))
 
 
 def members(claim: CoreClaim) -> dict[int, Core]:
@@ -293,8 +304,20 @@ def at_point(p: Prepared, plan: Plan) -> Point:
             if holds(world, given, lhs(world, inner), rhs(world, inner)) is not True:
                 raise PremiseUnused if given.relation == "=" else GivenFails
     a, b = p.lhs(world, frame), p.rhs(world, frame)
+    found = holds(world, p.claim, a, b)
+    if p.episodic and found and not p.givens and p.on_paths:
+        # one path may have ended before the sides can differ: others of the same world
+        for other in range(1, OTHER_PATHS):
+            path = a_path(world, plan.seed + 7919 * other)
+            try:
+                there = p.lhs(world, {**frame, "path": path}), p.rhs(world, {**frame, "path": path})
+            except BeyondPath:
+                continue
+            if holds(world, p.claim, *there) is False:
+                (a, b), found, frame = there, False, {**frame, "path": path}
+                break
     return Point(
-        holds(world, p.claim, a, b),
+        found,
         plan,
         a,
         b,

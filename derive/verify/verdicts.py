@@ -170,6 +170,8 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return replace(base, code="D504", message=message)
     if is_value_of_example(found[0][0].claim):
         return replace(base, status="definition", code="D001")
+    if read.objective and read.relation not in ("=", ":="):
+        return replace(base, code="D502", message="Not decided: nothing here says what the objective is.")
     if read.objective:
         return replace(base, status="definition", code="D001", message="An objective of the page's own.")
     if read.lone and own_names(found[0][0], read.lone):

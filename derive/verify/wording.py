@@ -100,8 +100,8 @@ def witness(reading: Reading, finding: Finding) -> dict[str, str]:
 def expansion_witness(reading: Reading, finding: Finding, small: str) -> dict[str, str]:
     """A point where an expansion fails: the values of what is free, and both sides as polynomials in what is small."""
     out = witness(reading, finding)
-    point, prepared = finding.witness, finding.prepared
-    if point is None or prepared is None or point.world is None or len(prepared.claim.small) != 1:
+    point, prepared = simplest(finding), finding.prepared
+    if prepared is None or point.world is None or len(prepared.claim.small) != 1:
         return out
     places = point.world.epsilons.get(prepared.claim.small[0].number, ())
     if len(places) != 1:
