@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+import derive.page.reader as page_reader
 from derive import guard
 from derive.check import proofread
 from derive.check.config import Config, ConfigError, parse_config
@@ -24,6 +25,7 @@ from derive.check.run import check_paths, check_text
 from derive.check.single import verify_apart, verify_batch
 from derive.check.workers import spread
 from derive.cli import app
+from derive.elaborate.claims import Read
 from derive.guard import Overrun, limited
 
 SHORT = Config(budget=0.02)
@@ -62,6 +64,13 @@ def at_77(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], None
                 what()
             return meaning(latex, *rest)
 
+        reads = page_reader.read_link
+
+        def read(lhs: Any, relation: str, rhs: Any, *rest: Any) -> Any:
+            # left to the interpreter of surface terms, where it happens
+            return Read(lhs, rhs, relation, outside=True, why="77") if "77" in repr((lhs, rhs)) else reads(lhs, relation, rhs, *rest)
+
+        monkeypatch.setattr(page_reader, "read_link", read)
         monkeypatch.setattr(Reader, "plain_link", link)
         monkeypatch.setattr(proofread, "claim_by_meaning", by_meaning)
 

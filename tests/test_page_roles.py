@@ -55,7 +55,7 @@ def statuses(text: str) -> list[str]:
         "$$A^\\pi(s,a) = r(s,a) + \\gamma\\mathbb{E}[V^\\pi(s')] - V^\\pi(s)$$",
         "$$v_\\pi(s) = \\max_a \\mathbb{E}[R_{t+1} + \\gamma v_\\pi(S_{t+1}) \\mid S_t = s, A_t = a]$$",
         "$$\\sum_s d^\\pi(s)\\sum_a\\pi(a\\mid s)P(s'\\mid s,a) = d^\\pi(s')$$",
-        "$$\\phi(x) = x^TAx - b^Tx$$\n\nand so\n\n$$\\nabla_x\\phi(x) = Ax - b$$",
+        "$$\\phi(x) = \\frac12 x^TAx - b^Tx$$\n\nand so\n\n$$\\nabla_x\\phi(x) = Ax - b$$",
         "it is 1 with $p(1) = 1 - p$",
         "$$prob(a) = prob(b) \\cdot prob(c)$$",
     ],
