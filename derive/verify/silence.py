@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
+from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, rebuild, walk
 from derive.core.terms import replace as replaced
 from derive.elaborate.claims import Reading
 from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
@@ -166,6 +166,28 @@ def exact_at(claim: CoreClaim, v: Var, n: int) -> bool:
     except (Redraw, Undefined, Irrational, NeedsOrder, ZeroDivisionError):
         return False
     return bool(point.holds)
+
+
+def for_rounded_size(claim: CoreClaim) -> int | None:
+    """The one size for which a number is rightly rounded: that of an example; None where there is none, or several."""
+    sizes = {t.info[0] for p in (claim.lhs, claim.rhs) for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}
+    if len(sizes) != 1 or claim.givens or free_variables(claim.lhs) | free_variables(claim.rhs):
+        return None
+    digits = max((t.digits for p in (claim.lhs, claim.rhs) for t in walk(p) if isinstance(t, Num)), default=0)
+
+    def at(term: Core, n: int) -> Core:
+        return Num(Fraction(n)) if isinstance(term, Op) and term.name == "cardinality" else rebuild(term, lambda t: at(t, n))
+
+    good = []
+    for n in range(1, 41):
+        try:
+            point = at_point(prepare(replace(claim, lhs=at(claim.lhs, n), rhs=at(claim.rhs, n), relation="=")), Plan(1, "balls"))
+            gap = abs(float(point.lhs) - float(point.rhs))
+        except (Redraw, Undefined, Irrational, NeedsOrder, ZeroDivisionError, TypeError, ValueError):
+            continue
+        if gap <= 0.5000001 * 10.0**-digits:
+            good.append(n)
+    return good[0] if len(good) == 1 and digits else None
 
 
 def for_one_size(claim: CoreClaim) -> str | None:

@@ -29,6 +29,7 @@ from derive.verify.silence import (
     for_one_number,
     for_one_size,
     for_positive,
+    for_rounded_size,
     is_value_of_example,
     lopsided,
     own_names,
@@ -134,7 +135,10 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         share = seconds / (1 if i == 0 else 3)
         finding = judge(compared(reading.claim), share) if reading.claim.relation != "~" else expanded(reading, share)
         if finding is None:
-            return NUMBERS_ALONE
+            n = for_rounded_size(reading.claim)
+            if n is None:
+                return NUMBERS_ALONE
+            return replace(base, status="conditional", code="D420", message=f"True only if there are {n}.", assumptions=(f"there are {n}",))
         if "no meaning yet" in finding.why:
             return finding.why
         found.append((reading, finding))
