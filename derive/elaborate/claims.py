@@ -254,7 +254,7 @@ def read_link(
     facts.events_here = bool(random_names) or facts.events_here
     try:
         if any(not g.rels and any(i.kind == "text" or i.word for t in g.terms for i in t) for g in givens):
-            raise Premise("a condition in words")
+            raise Outside("a condition in words")
         definitions, premises = sorted_givens(givens, facts)
     except Outside as why:
         out.why, out.outside, out.premise = str(why), True, isinstance(why, Premise)
