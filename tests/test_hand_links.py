@@ -1,7 +1,7 @@
 """Most links of derivations that were not written for the rules are named, and each name leads there again."""
 
 import pytest
-from tests_hand_links import LINKS
+from hand_links import LINKS
 
 from derive.derivation.explaining import KINDS, explained
 from derive.rules.formulas import equation
