@@ -156,6 +156,11 @@ def action_law(w: World, policy: Drawn, s: Element) -> Any:
     return policy_row(w, policy, s.k)
 
 
+def start_masses(w: World) -> list[Any]:
+    """The probabilities that an episode begins in each state."""
+    return w.masses(("start",), w.size(STATE_SORT), ())
+
+
 def outcomes(world: World, s: int, a: int) -> list[list[Any]]:
     """p(s', r | s, a) by next state and reward outcome."""
     key = ("outcomes", s, a)

@@ -13,7 +13,7 @@ from typing import Any
 from derive.core.terms import Bind, Op
 from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT
 from derive.evaluate.binding import BeyondPath, equal_values
-from derive.evaluate.chances import discount, outcomes, policy_row, reward_values, values_under
+from derive.evaluate.chances import discount, outcomes, policy_row, reward_values, start_masses, values_under
 from derive.evaluate.compiler import Code, Compiler, Frame
 from derive.evaluate.operations import applied, whole_number
 from derive.models.arith import Redraw
@@ -37,11 +37,9 @@ def paths(world: World, policy: Drawn | None) -> list[tuple[Path, Any]]:
         found: list[tuple[Path, Any]] = world.cache[key]
         return found
     n, m, k = world.size(STATE_SORT), world.size(ACTION_SORT), world.size(REWARD_SORT)
-    start = world.masses(("start",), n, ())
-    done: list[tuple[Path, Any]] = [((), None)]
+    start = start_masses(world)
     out: list[tuple[Path, Any]] = []
     todo: list[tuple[Path, int, Any]] = [((), s, start[s]) for s in range(n)]
-    del done
     depth = horizon(world)
     while todo:
         path, s, p = todo.pop()
@@ -151,7 +149,7 @@ def at_time(read: Callable[[World, Step], Any]) -> Callable[[Compiler, Op], Code
 
 def start_mass(w: World, s: Element) -> Any:
     """The probability that an episode begins in a state."""
-    return w.masses(("start",), w.size(STATE_SORT), ())[s.k]
+    return start_masses(w)[s.k]
 
 
 def action_at(w: World, step: Step) -> Any:

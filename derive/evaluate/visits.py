@@ -7,16 +7,12 @@ from typing import Any
 
 from derive.core.terms import Op
 from derive.core.types import STATE_SORT
-from derive.evaluate.chances import discount, fixed_point, policy_transition, values_under
+from derive.evaluate.chances import discount, fixed_point, policy_transition, start_masses, values_under
 from derive.evaluate.compiler import Code, Compiler
 from derive.evaluate.operations import applied
 from derive.models.arith import Redraw, Undefined
 from derive.models.jets import Jet
 from derive.worlds.world import Drawn, Element, World
-
-
-def start_masses(w: World) -> list[Any]:
-    return w.masses(("start",), w.size(STATE_SORT), ())
 
 
 def visits(w: World, policy: Drawn) -> list[Any]:

@@ -314,7 +314,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
             except BeyondPath:
                 continue
             if holds(world, p.claim, *there) is False:
-                (a, b), found, frame = there, False, {**frame, "path": path}
+                (a, b), found = there, False
                 break
     return Point(
         found,
@@ -343,6 +343,8 @@ def small(world: World, v: Var) -> Any:
     if v.type.name == "Vector":
         return Vec(tuple(world.moved(world.algebra.field.lift(flint.fmpq(0)), v, i) for i in range(world.size(v.type.args[0]))))
     return world.moved(world.algebra.field.lift(flint.fmpq(0)), v, 0)
+
+
 def holds(world: World, claim: CoreClaim, a: Any, b: Any) -> bool | None:
     """Whether a relation holds between two values; None where balls cannot tell."""
     if isinstance(a, frozenset) or isinstance(b, frozenset):

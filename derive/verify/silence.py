@@ -9,6 +9,7 @@ from derive.core.constants import CONSTANTS
 from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, rebuild, walk
 from derive.core.terms import replace as replaced
 from derive.elaborate.claims import Reading
+from derive.evaluate.binding import ON_PATHS
 from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.verify.judge import judge
 from derive.verify.points import at_point, prepare
@@ -16,14 +17,15 @@ from derive.worlds.world import Plan
 
 #: Statuses of what is true.
 HOLDS = ("proved", "confirmed")
-ON_PATHS = ("state_at", "action_at", "reward_at", "return_from", "n_step_return", "lambda_return", "path_mass", "path_function")
+#: Operations whose value is that of one episode.
+OF_ONE_PATH = (*ON_PATHS, "path_mass", "path_function")
 
 
 def hangs_on_path(term: Core) -> bool:
     """Whether a term speaks of an episode outside of any expectation."""
     if isinstance(term, Bind) and term.name in ("episode", "all_paths"):
         return any(isinstance(c, Op) and c.name == "same" for c in term.where)
-    return isinstance(term, Op) and term.name in ON_PATHS or any(hangs_on_path(t) for t in below(term))
+    return isinstance(term, Op) and term.name in OF_ONE_PATH or any(hangs_on_path(t) for t in below(term))
 
 
 DRAWN_LATER = ("reward_at", "return_from", "n_step_return", "lambda_return")
