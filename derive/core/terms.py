@@ -7,6 +7,7 @@ r"""Core terms: variables, numbers, operations, binders.  Frozen and hash-consed
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -130,6 +131,22 @@ def free_variables(term: Core, bound: frozenset[int] = frozenset()) -> set[Var]:
     return set()
 
 
+def variables(term: Core) -> set[Var]:
+    """Every variable of a term, bound ones too."""
+    out: set[Var] = set()
+    for t in walk(term):
+        if isinstance(t, Var):
+            out.add(t)
+        elif isinstance(t, Bind):
+            out.update(t.vars)
+    return out
+
+
+def unused(terms: Iterable[Core], names: Iterable[int] = ()) -> int:
+    """A number that no variable of the terms has, nor any that is named; those above it are free too."""
+    return 1 + max([0, *names, *(v.number for t in terms for v in variables(t))])
+
+
 def rebuild(term: Core, change: Any) -> Core:
     """The same node with ``change`` applied to each term below it."""
     match term:
@@ -205,5 +222,7 @@ __all__ = [
     "rebuild",
     "replace",
     "share",
+    "unused",
+    "variables",
     "walk",
 ]

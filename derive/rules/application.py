@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from derive.core.terms import Bind, Core, CoreClaim, Op, Var, below, free_variables, op
+from derive.core.terms import Bind, Core, CoreClaim, Op, Var, below, free_variables, op, unused
 from derive.core.terms import replace as replaced
 from derive.elaborate.write import Unwritable, write_claim
 from derive.rules.families import RULES
-from derive.rules.formulas import Formula, beside, decide, renumbered, sequences, variables
+from derive.rules.formulas import Formula, beside, decide, renumbered, sequences
 from derive.rules.keys import key
 from derive.rules.matched import Match
 from derive.rules.patterns import Form, binders, forms_of
@@ -148,7 +148,7 @@ def result(
     one: Form, m: Match, formula: Formula, path: tuple[int, ...], given: Mapping[int, Core]
 ) -> tuple[Core, dict[int, str], tuple[CoreClaim, ...], frozenset[int]] | None:
     """The whole formula with what the rule makes of one place, its new names, and the conditions."""
-    start = 1 + max([0, *formula.names, *(v.number for v in variables(formula.term))])
+    start = unused([formula.term], formula.names)
     names: dict[int, str] = {}
     bound = dict(m.bound)
     for v in binders(one.becomes):
@@ -177,6 +177,6 @@ def result(
 
 def distinct(formula: Formula) -> Formula:
     """The formula with bound variables that are all different."""
-    start = 1 + max([0, *formula.names, *(v.number for v in variables(formula.term))])
+    start = unused([formula.term], formula.names)
     more: dict[int, str] = {}
     return formula.to(renumbered(formula.term, formula.names, start, more), more)

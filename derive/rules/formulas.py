@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from derive.core.terms import Bind, Core, CoreClaim, Op, Var, free_variables, rebuild, walk
+from derive.core.terms import Bind, Core, CoreClaim, Op, Var, free_variables, rebuild, unused, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import NAT, Type
 from derive.diagnostics import NotationError
@@ -145,7 +145,7 @@ def aligned(term: Core, names: Mapping[int, str], known: Formula) -> tuple[Core,
         for p in (known.term, *(p for g in known.givens for p in g.parts()))
         for v in free_variables(p)
     }
-    start = 1 + max([0, *known.names, *(v.number for v in variables(known.term))])
+    start = unused([known.term], known.names)
     table: dict[int, Core] = {}
     more: dict[int, str] = {}
     for v in sorted(free_variables(term), key=lambda v: v.number):
@@ -186,17 +186,6 @@ def renumbered(term: Core, names: Mapping[int, str], start: int, more: dict[int,
         return rebuild(t, lambda x: go(x, table))
 
     return go(term, {})
-
-
-def variables(term: Core) -> set[Var]:
-    """Every variable of a term, bound ones too."""
-    out: set[Var] = set()
-    for t in walk(term):
-        if isinstance(t, Var):
-            out.add(t)
-        elif isinstance(t, Bind):
-            out.update(t.vars)
-    return out
 
 
 def as_vector(formula: Formula, name: str) -> tuple[Formula, Var]:

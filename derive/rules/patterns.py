@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from derive.core.terms import ONE, Bind, Core, CoreClaim, Op, Var, free_variables, walk
-from derive.rules.formulas import Unread, claims, variables
+from derive.core.terms import ONE, Bind, Core, CoreClaim, Op, Var, free_variables, variables, walk
+from derive.rules.formulas import Unread, claims
 from derive.rules.keys import key
 from derive.rules.rings import linear_key, ring_key
 from derive.rules.rule import Rule

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, walk
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, unused, walk
 from derive.core.terms import replace as replaced
 from derive.elaborate.claims import Reading
 from derive.verify.judge import Finding, judge
@@ -80,9 +80,7 @@ def differences(claim: CoreClaim) -> list[tuple[Var, Core]]:
 
 def recentred(claim: CoreClaim, v: Var, centre: Core) -> tuple[CoreClaim, Var]:
     """The claim with v = c + h, for a new h."""
-    used = [x.number for p in claim.parts() for x in walk(p) if isinstance(x, Var)]
-    used += [x.number for p in claim.parts() for t in walk(p) if isinstance(t, Bind) for x in t.vars]
-    h = Var(max(used) + 1, v.type)
+    h = Var(unused(claim.parts()), v.type)
     there = op("add", centre, h)
 
     def moved(t: Core) -> Core:

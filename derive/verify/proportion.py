@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.core.terms import Bind, CoreClaim, Op, Var, free_variables, op, walk
+from derive.core.terms import CoreClaim, Op, Var, free_variables, op, unused, walk
 from derive.core.terms import replace as replaced
 
 
@@ -16,8 +16,7 @@ def compared(claim: CoreClaim) -> CoreClaim:
     v = outcome(claim)
     if claim.relation != "propto" or v is None:
         return claim
-    numbers = [x.number for p in claim.parts() for t in walk(p) for x in ((t,) if isinstance(t, Var) else t.vars if isinstance(t, Bind) else ())]
-    other = Var(max(numbers) + 1, v.type)
+    other = Var(unused(claim.parts()), v.type)
     a, b = claim.lhs, claim.rhs
     there = [replaced(t, {v.number: other}) for t in (a, b)]
     return replace(claim, lhs=op("mul", a, there[1]), relation="=", rhs=op("mul", there[0], b))
