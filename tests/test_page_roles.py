@@ -112,3 +112,26 @@ def test_a_formula_that_is_a_paragraph_is_a_display():
 def test_a_claim_says_its_role():
     report = check_text("page.md", "Suppose that $$f(x) = x$$", Config())
     assert report.formulas[0].claims[0].to_json()["role"] == "premise"
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("With $\\kappa=0.9$ and $c_1=2,\\ c_2=3$ we get $$W_1 = c_1+\\kappa c_2 = 2+0.9\\times3 = 4.7$$", "proved"),
+        ("With $\\kappa=0.9$ and $c_1=2,\\ c_2=3$ we get $$W_1 = c_1+\\kappa c_2 = 4.8$$", "refuted"),
+        ("With $\\kappa=0.9$ and then $\\kappa=0.5$ and $c=2$ we get $$W = \\kappa c = 1.2$$", "undecided"),
+        ("If $\\kappa=0.9$, with $c=2$: $$W = \\kappa c = 1.2$$", "undecided"),
+        ("$$f(x)=x^2+1$$ and so $$f(3)=10$$", "proved"),
+        ("$$f(x)=x^2+1$$ and so $$f(3)=9$$", "refuted"),
+        ("$$f(x)=x^2+1$$ and so $$f'(3)=6$$", "proved"),
+        ("$$f(x)=x^2+1$$ and so $$f'(3)=5$$", "refuted"),
+        ("$$w \\leftarrow 0.2+0.1\\times1.2 = 0.32$$", "proved"),
+        ("$$w \\leftarrow 0.2+0.1\\times1.2 = 0.34$$", "refuted"),
+        ("$$H=-0.5\\log_2 0.5-0.5\\log_2 0.5=1\\text{ bit}$$", "proved"),
+        ("$$H=-0.5\\log_2 0.5-0.5\\log_2 0.5=2\\text{ bits}$$", "refuted"),
+        ("$$m=\\frac{2+4}{4}\\approx1.5$$", "proved"),
+        ("$$m=\\frac{2+4}{4}\\approx1.6$$", "refuted"),
+    ],
+)
+def test_lines_of_an_example_come_out_with_its_numbers(text, last):
+    assert statuses(text)[-1] == last

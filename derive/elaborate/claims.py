@@ -19,6 +19,7 @@ from derive.elaborate.scope import Env, Knowledge, Outside, Premise, Typed, kind
 from derive.elaborate.search import Found, Misread, Oracle, Search
 from derive.elaborate.statements import Statement, statements_of
 from derive.elaborate.superscripts import lowered
+from derive.elaborate.units import without_units
 from derive.glossary.marks import MARKS_OF_NAMES
 from derive.syntax.flat import Item, Row, is_mark, row_key
 from derive.syntax.flat import walk as items_of
@@ -246,7 +247,7 @@ def read_link(
     if relation not in RELATIONS:
         out.why, out.outside = f"the relation {relation}", True
         return out
-    lhs, rhs, conditions, givens = lowered(lhs, rhs, conditions, givens)
+    lhs, rhs, conditions, givens = lowered(without_units(lhs), without_units(rhs), conditions, givens)
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     facts = facts_of(rows, 2)
     facts.later_rewards = facts.later_rewards or bool(clock) and facts_of(clock).later_rewards

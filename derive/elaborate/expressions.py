@@ -21,6 +21,7 @@ from derive.glossary.marks import (
     TRANSPOSES,
 )
 from derive.syntax.flat import Item, Row, is_mark, walk
+from derive.syntax.reader import decimals
 
 TENSORS = ("Vector", "Row", "Matrix")
 NUMBERS = ("Real", "Nat")
@@ -264,7 +265,7 @@ class Expressions:
         item = row[at]
         match item.kind:
             case "number":
-                digits = len(item.name.split(".")[1]) if "." in item.name and "e" not in item.name else 0
+                digits = decimals(item.name)
                 assert item.value is not None
                 made: Typed = (
                     Num(item.value, digits),

@@ -77,3 +77,13 @@ MULTIPLICATIONS = frozenset(("x", "*"))
 #: Capitals in script that are something of the field's, and no unknown.
 SCRIPTS = ("mathcal:", "mathscr:")
 BOLD = ("mathbf:", "boldsymbol:")
+#: What numbers count; it stands behind them.
+UNITS = frozenset((
+    "bit", "bits", "nat", "nats", "step", "steps", "point", "points", "token", "tokens", "s", "ms", "sec", "second",
+    "seconds", "minute", "minutes", "hour", "hours", "day", "days", "year", "years", "h", "m", "cm", "mm", "km", "kg", "g",
+    "N", "Hz", "rad", "deg", "degrees", "degree", "GB", "MB", "KB", "TB", "B", "K", "M", "k", "times", "x", "episode",
+    "episodes", "sample", "samples", "iteration", "iterations", "epoch", "epochs", "state", "states", "action", "actions",
+    "word", "words", "example", "examples", "parameter", "parameters", "params", "dim", "dims", "dimensions", "round",
+    "rounds", "trial", "trials", "frame", "frames", "units", "unit", "GPUs", "GPU", "FLOPs", "FLOPS", "prompts", "prompt",
+    "responses", "response", "layers", "layer", "images", "pixels", "games", "game", "moves", "move", "trajectories",
+))  # fmt: skip

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from derive.glossary.marks import UNITS
 from derive.notation.cursor import Cursor
 from derive.notation.symbols import ACCENTS as ACCENT_NAMES
 from derive.notation.symbols import (
@@ -16,7 +17,6 @@ from derive.notation.symbols import (
     LETTER_LIKE,
     OPTIMA,
     RELATIONS,
-    UNITS,
 )
 from derive.terms import (
     Num,

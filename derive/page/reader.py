@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import Reading, is_objective, links_of, read_link
+from derive.elaborate.facts import stem
 from derive.elaborate.heads import VALUE_FAMILY
 from derive.elaborate.matching import match_items
 from derive.elaborate.scope import compiled_rows, declared, kinds, letter_key
@@ -14,8 +15,9 @@ from derive.elaborate.statements import Statement
 from derive.notation.tokens import Macro
 from derive.page.role_names import CONDITION, DEFINITION, INSTANCE, PREMISE
 from derive.page.roles import Role, Words, role_of
-from derive.page.said import Said, Told, occurrences, rows_of, shape_of, whole
+from derive.page.said import Said, Told, head_of, occurrences, rows_of, shape_of, whole
 from derive.page.standing import NEXT, Objection, following, is_algebra, objection
+from derive.page.worked import Worked
 from derive.syntax.flat import Item, Row, is_mark, walk
 from derive.verify.judge import judge
 from derive.verify.verdicts import HOLDS, LinkVerdict, link_verdict, sizes_of
@@ -48,6 +50,7 @@ class PageReader:
     seconds: float = 1.0
     said: Said = field(default_factory=Said)
     last: tuple[Row, str] = ((), "")
+    worked: Worked = field(default_factory=Worked)
 
     def heading(self) -> None:
         """A new section."""
@@ -96,10 +99,16 @@ class PageReader:
         for i, rel in enumerate(statement.rels):
             one = Statement(statement.terms[i : i + 2], (rel,), statement.conditions)
             made = self.link(one, role, around[:at], [*around[:at], *around[at + 1 :]], latex, words.display)
+            if made.verdict is None or made.verdict.status not in (*HOLDS, "conditional"):
+                open_ = made.verdict is None or made.verdict.status in ("undecided", "definition")
+                computed = self.worked.verdict(one, self.said.section, line, latex)
+                if computed is not None and (open_ or computed.status in HOLDS):
+                    made = replace(made, verdict=computed, outside="", objection=None)
             if i == 0 and before is not latex and made.verdict is not None:
                 made = replace(made, verdict=replace(made.verdict, lhs=whole(one.terms[0], before)))
             out.append(made)
         self.keep(statement, role, out, line, latex)
+        self.worked.note(statement, role.name, self.said.section, line, latex)
         if words.display and statement.terms[-1]:
             self.last = (statement.terms[-1], latex)
             self.said.timed = [*self.said.timed, *statement.terms][-MOST_TIMED:]
@@ -182,7 +191,9 @@ class PageReader:
             return made, "", None
         reading = read.readings[0]
         against = objection(reading.claim, role, reading.names, display, self.said.discounted)
-        if against is None and is_algebra(reading.claim) and any(looks_applied(a, g) for a, g in occurrences(one.terms)):
+        defined = {head_of(g.terms[0]) for g in givens if len(g.terms[0]) == 2}
+        applied = [a for a, g in occurrences(one.terms) if looks_applied(a, g) and stem(a) not in defined]
+        if against is None and is_algebra(reading.claim) and applied:
             against = Objection("a letter before a bracket may be a function", "doubtful")
         if against is not None and against.status == "meant":
             return as_meant(made, reading, self.seconds), "", None

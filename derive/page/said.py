@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import kinds, letter_key
@@ -39,6 +39,14 @@ class Told:
         first = self.statement.terms[0]
         return len(first) == 1 and not first[0].subs
 
+    def speaks_of(self, item: Item, following: Item | None) -> bool:
+        """Whether an occurrence of a name is one of what was defined, or of its derivative: ``f'(x)``."""
+        if stem(item) != self.head:
+            applied = item.primes > 0 and len(self.statement.terms[0]) == 2 and following is not None and len(following.rows) == 1
+            if not applied or stem(replace(item, primes=0)) != self.head:
+                return False
+        return self.fits(item, following)
+
     def fits(self, item: Item, following: Item | None) -> bool:
         """Whether an occurrence of the name is one of what was defined: with as many arguments, and for a distribution the same ones."""
         lhs = self.statement.terms[0]
@@ -58,6 +66,11 @@ def head_of(row: Row) -> Hashable:
     if not row or row[0].kind != "atom" or len(row) > 2 or len(row) == 2 and row[1].kind != "group":
         return None
     return stem(row[0])
+
+
+def at_numbers(row: Row) -> bool:
+    """Whether a name is applied to numbers alone: ``f(3)`` is an instance of what ``f(x)`` is, no second definition of it."""
+    return len(row) == 2 and all(any(i.kind == "number" for i in r) and not letters_of(r) for r in row[1].rows) and bool(row[1].rows)
 
 
 def shape_of(item: Item) -> Hashable:
@@ -120,13 +133,13 @@ class Said:
         rows = list(rows_of(statement))
         found: list[Told] = []
         taken: set[Hashable] = set()
-        if is_head(statement.terms[0]):
+        if is_head(statement.terms[0]) and not at_numbers(statement.terms[0]):
             taken.add(head_of(statement.terms[0]))
         for told in reversed(self.told):
             if len(found) >= MOST_DEFINITIONS:
                 break
             if told.role == DEFINITION and told.head not in taken and (not told.bare or told.section == self.section):
-                if any(stem(item) == told.head and told.fits(item, following) for item, following in occurrences(rows)):
+                if any(told.speaks_of(item, following) for item, following in occurrences(rows)):
                     found.append(told)
                     taken.add(told.head)
                     rows += told.statement.terms[1:]

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from dataclasses import replace as replaced
 from fractions import Fraction
 
+from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, rebuild, replace, walk
 from derive.core.types import ACTION, STATE
-from derive.elaborate.closing import strip_coerce
+from derive.elaborate.closing import is_closed, strip_coerce
 from derive.elaborate.heads import VALUE_FAMILY
-from derive.page.role_names import CLAIM, DEFINITION, INSTANCE
+from derive.page.role_names import CLAIM, DEFINITION, INSTANCE, UPDATE
 from derive.page.roles import Role
 from derive.verify.judge import judge
 from derive.verify.verdicts import HOLDS
@@ -64,7 +65,19 @@ def objection(claim: CoreClaim, role: Role, names: Mapping[int, str], display: b
     return against
 
 
+def is_calculation(claim: CoreClaim) -> bool:
+    """Whether a claim is of numbers alone, or of functions that are given whole."""
+    sides = (claim.lhs, claim.rhs)
+    if is_closed(claim):
+        return True
+    return not any(free_variables(t) for t in sides) and not any(
+        isinstance(t, Op) and (t.name in CONSTANTS or t.name == "cardinality") for side in sides for t in walk(side)
+    )
+
+
 def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: bool) -> Objection | None:
+    if is_calculation(claim) and role.name in (CLAIM, DEFINITION, INSTANCE, UPDATE):
+        return None  # a calculation leans on nothing that words could say
     if role.name not in (CLAIM, DEFINITION, INSTANCE):
         return Objection(f"it is no claim here but {article(role.name)} ({role.why})")
     if role.name == DEFINITION and not (display and is_quantity(claim.lhs)):

@@ -475,6 +475,16 @@ def accent(name: str) -> str:
     )
 
 
+def decimals(text: str) -> int:
+    """How many decimals a number shows: ``0.25`` two, ``12.5\\%`` three, ``1.5e-3`` four."""
+    body, _, power = text.replace("{,}", "").replace(",", "").lower().partition("e")
+    percent = body.endswith("%")
+    shown = len(body.rstrip("\\% ").partition(".")[2])
+    if not shown and not power:
+        return 0
+    return max(0, shown + 2 * percent - int(power or 0))
+
+
 def number(text: str) -> Fraction:
     body = text.replace("{,}", "").replace(",", "")
     if body.endswith("%"):

@@ -16,12 +16,10 @@ from derive.elaborate.claims import Read, Reading, links_of, readings
 from derive.elaborate.closing import is_closed, is_definition
 from derive.elaborate.givens import states_values
 from derive.elaborate.scope import declared
-from derive.evaluate.compiler import Unmeant
-from derive.models.algebra import is_exact
-from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.verify.calculation import compare
 from derive.verify.expansion import expanded
 from derive.verify.judge import Finding, judge
-from derive.verify.points import at_point, prepare
+from derive.verify.points import prepare
 from derive.verify.proportion import compared
 from derive.verify.silence import (
     HOLDS,
@@ -38,7 +36,6 @@ from derive.verify.silence import (
     worded,
 )
 from derive.verify.wording import described, difference, expansion_witness, place, refutation, text, witness
-from derive.worlds.world import Plan
 
 NUMBERS_ALONE = "an approximation or a calculation with numbers"
 NO_EXPANSION = "The right side is not the Taylor expansion of the left side: their coefficients differ."
@@ -128,8 +125,10 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         )
     if is_definition(read.readings[0].claim) and read.relation in ("=", ":=", r"\equiv", r"\propto"):
         return replace(base, status="definition", code="D001", readings=described(read.readings[0]))
+    if is_closed(read.readings[0].claim):
+        return calculated(base, read.readings[0].claim)
     if any(r.claim.relation == "!=" and r.claim.order is None or is_closed(r.claim) for r in read.readings):
-        return exactly(base, read.readings[0].claim) or NUMBERS_ALONE
+        return NUMBERS_ALONE
     found: list[tuple[Reading, Finding]] = []
     for i, reading in enumerate(read.readings):
         share = seconds / (1 if i == 0 else 3)
@@ -218,19 +217,31 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     return replace(base, status="refuted", code="D401", message=refutation(shown), method="a point", witness=shown)
 
 
-def exactly(base: LinkVerdict, claim: CoreClaim) -> LinkVerdict | None:
-    """A calculation that comes out exactly; None where it does not: it may show rounded numbers."""
-    if claim.relation != "=" or not is_closed(claim):
-        return None
-    try:
-        point = at_point(prepare(claim), Plan(1, "rational"))
-    except (Redraw, Undefined, Irrational, NeedsOrder, ZeroDivisionError, Unmeant):
-        return None
-    if point.holds and all(is_exact(x) for x in (point.lhs, point.rhs)):
+def calculated(base: LinkVerdict, claim: CoreClaim) -> LinkVerdict:
+    """The verdict on a calculation with numbers alone, with the rounding that it shows."""
+    found = compare(claim)
+    values = {"lhs": found.lhs, "rhs": found.rhs}
+    told = f"the left side is {found.lhs}, the right side {found.rhs}"
+    if found.status == "proved":
+        said = {"exact": "The computation is exact.", "rounded": f"Rightly rounded to {found.digits} decimals.", "order": "The order holds."}
+        message = said.get(found.why, "Right within the rounding shown.")
+        return replace(base, status="proved", code="D400", method="exact arithmetic", sizes="every size", message=message)
+    if found.status == "confirmed":
+        return replace(base, status="confirmed", code="D410", method="balls", message=f"Both sides agree to {found.digits} digits.")
+    if found.status == "conditional":
+        what = "equal within the rounding shown"
+        if found.digits and found.why.startswith("cut"):
+            what = f"cut off after {found.digits} decimals, not rounded"
+        elif found.digits:
+            what = f"equal after rounding to {found.digits} decimals"
         return replace(
-            base, status="proved", code="D400", method="exact arithmetic", sizes="every size", message="The computation is exact."
-        )
-    return None
+            base, status="conditional", code="D421", method="exact arithmetic", assumptions=(what,), witness=values,
+            message=f"Not equal but {what}: {told}.",
+        )  # fmt: skip
+    if found.status == "refuted":
+        message = f"The left side is {found.lhs}, the right side is {found.rhs}."
+        return replace(base, status="refuted", code="D402", method="exact arithmetic", message=message, witness=values)
+    return replace(base, code="D512", message=f"Not decided: {found.why}.")
 
 
 def held(base: LinkVerdict, reading: Reading, finding: Finding) -> LinkVerdict:

@@ -1,0 +1,301 @@
+r"""Worked numbers: what an example gives the quantities of a text, and whether the lines that follow come out so.
+
+A quantity is what a page writes on the left of a number: ``V_0(A)``, ``\pi(R\mid S)``, ``\text{TD target}``.  What it is called does
+not matter: its number is put wherever the same is written, and a line in which only numbers are left is a calculation.
+A line that has the shape of the one before, with a number for each quantity, gives these quantities their numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from derive.diagnostics import NotationError
+from derive.elaborate.claims import read_link
+from derive.elaborate.closing import is_closed
+from derive.elaborate.scope import kinds
+from derive.elaborate.statements import Statement
+from derive.page.role_names import AIM, ALTERNATIVE, CONDITION, QUOTATION, RANGE
+from derive.syntax.flat import Item, Row, is_mark, row_key, walk
+from derive.verify.verdicts import HOLDS, LinkVerdict, calculated
+from derive.verify.wording import place, text
+
+#: Relations that give a name a number.
+GIVES = ("=", ":=", r"\equiv", r"\approx", r"\leftarrow")
+#: Most facts that are put into one line, most that are kept.
+MOST_USED, MOST_KEPT = 24, 400
+#: Kinds of names that are a factor of the bracket behind them.
+NUMBERS = frozenset(("coefficient", "decay", "discount", "error", "small", "time", "index"))
+TIMES = ("*", "x")
+#: Signs between the names that a quantity is applied to.
+PLACED = (",", "|", "=", "\\|", ";")
+#: Roles in which a number is only supposed.
+PASSING = (CONDITION, ALTERNATIVE, RANGE, AIM, QUOTATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A quantity, its number as the page prints it, and where it says so."""
+
+    name: Row
+    number: Row
+    section: int
+    line: int
+    latex: str
+
+    @property
+    def said(self) -> str:
+        """The quantity as it is written."""
+        return self.latex[self.name[0].start : self.name[-1].end].strip()
+
+    @property
+    def value(self) -> str:
+        return self.latex[self.number[0].start : self.number[-1].end].strip()
+
+
+@dataclass(slots=True)
+class Worked:
+    """The facts of a page, the latest last."""
+
+    facts: list[Fact] = field(default_factory=list)
+    loose: set[object] = field(default_factory=set)
+
+    def note(self, statement: Statement, role: str, section: int, line: int, latex: str) -> None:
+        """Keep the numbers that a chain gives the quantities in it; what is only supposed for a while makes a number unsure."""
+        last = statement.terms[-1]
+        if not statement.rels or not set(statement.rels) <= set(GIVES) or not is_number(last):
+            return
+        for term in statement.terms[:-1]:
+            if is_quantity(term) and role in PASSING:
+                self.loose.add(row_key(term))
+            elif is_quantity(term):
+                self.facts.append(Fact(term, last, section, line, latex))
+        del self.facts[:-MOST_KEPT]
+
+    def give(self, numbers: dict[Row, Row], section: int, line: int, latex: str) -> None:
+        """Keep the numbers that a line gives the quantities of the one before."""
+        known = {row_key(f.name) for f in self.facts if f.section == section}
+        self.facts += [Fact(name, n, section, line, latex) for name, n in numbers.items() if row_key(name) not in known]
+
+    def latest(self, section: int) -> dict[object, Fact]:
+        """The last number of each quantity, of this section where it has one."""
+        out: dict[object, Fact] = {}
+        for fact in self.facts:
+            key = row_key(fact.name)
+            if key not in out or fact.section == section or out[key].section != section:
+                out[key] = fact
+        return out
+
+    def values(self, name: Row) -> int:
+        """How many numbers the page gives a quantity."""
+        return len({row_key(f.number) for f in self.facts if row_key(f.name) == row_key(name)}) + (row_key(name) in self.loose)
+
+    def verdict(self, one: Statement, section: int, line: int, latex: str) -> LinkVerdict | None:
+        """The verdict on a link of an example; None where the page does not give what it takes."""
+        lhs, rhs = one.terms
+        if one.rels[0] not in GIVES[:4] or not lhs or not rhs or not any(i.kind == "number" for t in one.terms for i in walk(t)):
+            return None
+        known = self.latest(section)
+        usable = [f for k, f in known.items() if not is_quantity(lhs) or k != row_key(lhs)]
+        used: dict[object, Fact] = {}
+        left, right = put(lhs, usable, used), put(rhs, usable, used)
+        shape = aligned(lhs, rhs) or {} if not is_quantity(lhs) else {}
+        found = closed(left, one.rels[0], right, latex) if used and len(used) <= MOST_USED else None
+        base = LinkVerdict(*place(lhs, rhs), text(lhs, latex), one.rels[0], text(rhs, latex), "undecided")
+        if found is not None and found.status in (*HOLDS, "conditional") and not shape and by_nothing(lhs, rhs, used.values()):
+            message = "Not decided: it holds with the values given on the page, but not for all."
+            return replace(base, code="D508", message=message)
+        if found is not None and found.status in (*HOLDS, "conditional"):
+            return told(replace(found, lhs=base.lhs, rhs=base.rhs), used.values(), section)
+        if shape:
+            self.give(shape, section, line, latex)
+            return replace(base, status="definition", code="D001", message="The line before with its numbers put in.")
+        sure = all(f.section == section and self.values(f.name) == 1 for f in used.values())
+        if found is not None and found.status == "refuted" and sure:
+            return told(replace(found, lhs=base.lhs, rhs=base.rhs), used.values(), section)
+        if is_quantity(lhs) and names_nothing(right):
+            return replace(base, status="definition", code="D001", message="What a quantity is in an example.")
+        return None
+
+
+def names_nothing(row: Row) -> bool:
+    """Whether a row is a calculation, with no name in it but those of functions and constants."""
+    return any(i.kind == "number" for i in walk(row)) and all(
+        i.kind != "text" and (i.kind != "atom" or i.word or "constant" in kinds(i.name)) for i in walk(row)
+    )
+
+
+def told(found: LinkVerdict, used: Iterable[Fact], section: int) -> LinkVerdict:
+    """A verdict with the numbers that it leans on."""
+    facts = list(used)
+    far = tuple(f"{f.said} = {f.value}, the value given in another section" for f in facts if f.section != section)
+    said = ", ".join(f"{f.said} = {f.value} (line {f.line})" if f.line else f"{f.said} = {f.value}" for f in facts)
+    if found.status == "refuted":
+        return replace(found, message=f"With {said}: {found.message[0].lower()}{found.message[1:]}")
+    if found.status in HOLDS and far:
+        return replace(found, status="conditional", code="D420", sizes="", message=f"True only if {'; '.join(far)}.", assumptions=far)
+    if found.status in HOLDS:
+        return replace(found, sizes="this example", message=f"Holds with {said}.")
+    return replace(found, message=f"With {said}: {found.message[0].lower()}{found.message[1:]}")
+
+
+def closed(lhs: Row, relation: str, rhs: Row, latex: str) -> LinkVerdict | None:
+    """The verdict on a calculation; None where names are left in it."""
+    try:
+        read = read_link(lhs, relation, rhs, [], latex)
+    except (NotationError, RecursionError):
+        return None
+    if not read.readings or not is_closed(read.readings[0].claim):
+        return None
+    base = LinkVerdict(*place(lhs, rhs), "", relation, "", "undecided")
+    return calculated(base, read.readings[0].claim)
+
+
+def is_number(row: Row) -> bool:
+    """Whether a row is a number, with a sign or as a fraction of numbers."""
+    return any(i.kind == "number" for i in walk(row)) and all(
+        i.kind in ("number", "frac", "root") or is_mark(i, "-", "+", "/") for i in walk(row)
+    )
+
+
+def is_quantity(row: Row) -> bool:
+    """Whether a row is a name, applied or not: no sum and no number."""
+    return (
+        bool(row)
+        and row[0].kind in ("atom", "text", "nabla")
+        and len(row) <= 3
+        and all(i.kind in ("atom", "text", "nabla") or i.kind == "group" and all(map(is_place, i.rows)) for i in row)
+    )
+
+
+def is_place(row: Row) -> bool:
+    """Whether what a name is applied to is a list of names and numbers: a place, no calculation."""
+    return all(i.kind in ("atom", "text", "number") or i.kind == "mark" and i.name in PLACED for i in row)
+
+
+def put(row: Row, facts: list[Fact], used: dict[object, Fact]) -> Row:
+    """The row with numbers in place of the quantities that have one; the longest name first."""
+    out: list[Item] = []
+    at = 0
+    while at < len(row):
+        hit = next((f for f in sorted(facts, key=lambda f: -len(f.name)) if starts(row, at, f.name)), None)
+        if hit is None:
+            item = row[at]
+            rows, sups = (tuple(put(r, facts, used) for r in part) for part in (item.rows, item.sups))
+            out.append(replace(item, rows=rows, sups=sups) if rows or sups else item)
+            at += 1
+            continue
+        used[row_key(hit.name)] = hit
+        last = row[at + len(hit.name) - 1]
+        power = last.sups if not hit.name[-1].sups else ()
+        out.append(Item("group", "()", (hit.number,), sups=power, start=row[at].start, end=last.end))
+        at += len(hit.name)
+    return tuple(out)
+
+
+def starts(row: Row, at: int, name: Row) -> bool:
+    """Whether a name stands at a place of a row: all of it, with nothing that it is applied to; a power may stand above it."""
+    part = row[at : at + len(name)]
+    if len(part) < len(name):
+        return False
+    last = part[-1]
+    if not name[-1].sups and last.sups and is_power(last):
+        part = (*part[:-1], replace(last, sups=()))
+    if row_key(part) != row_key(name):
+        return False
+    behind = row[at + len(name)] if at + len(name) < len(row) else None
+    return not (name[-1].kind == "atom" and is_argument(name[-1], behind))
+
+
+def is_power(item: Item) -> bool:
+    """Whether what stands above a name is a whole number."""
+    return len(item.sups) == 1 and len(item.sups[0]) == 1 and item.sups[0][0].kind == "number"
+
+
+def is_argument(name: Item, behind: Item | None) -> bool:
+    """Whether the bracket behind a name holds what it is applied to."""
+    if behind is None or behind.kind != "group" or behind.name not in ("()", "[]"):
+        return False
+    return bool(behind.seps) or all(map(is_place, behind.rows)) and not kinds(name.name).keys() & NUMBERS
+
+
+def aligned(symbols: Row, numbers: Row) -> dict[Row, Row] | None:
+    """The numbers that stand where the quantities of a row do, if all else is the same; a quantity has one number."""
+    out: dict[Row, Row] = {}
+    if not match(factors(symbols), factors(numbers), out) or not out:
+        return None
+    return out
+
+
+def factors(row: Row) -> Row:
+    """A row without the signs of products."""
+    return tuple(i for i in row if not is_mark(i, *TIMES))
+
+
+def match(a: Row, b: Row, out: dict[Row, Row]) -> bool:
+    """Match a row with names against one with numbers."""
+    i = j = 0
+    while i < len(a):
+        if j >= len(b):
+            return False
+        x, y = a[i], b[j]
+        if x.kind in ("atom", "text"):
+            name: Row = (replace(x, sups=()) if is_power(x) else x,)
+            if i + 1 < len(a) and is_argument(x, a[i + 1]):
+                name = (x, a[i + 1])
+            number, taken = literal(b, j)
+            if number is not None:
+                above = a[i + len(name) - 1].sups if is_power(a[i + len(name) - 1]) else ()
+                if row_keys(above) != row_keys(y.sups):
+                    return False
+                before = next((v for k, v in out.items() if row_key(k) == row_key(name)), number)
+                if row_key(before) != row_key(number):
+                    return False
+                out[name] = number
+                i, j = i + len(name), j + taken
+                continue
+        if x.key == y.key:
+            i, j = i + 1, j + 1
+            continue
+        same = x.kind == y.kind and x.name == y.name and x.seps == y.seps and row_keys(x.sups) == row_keys(y.sups)
+        if same and x.rows and len(x.rows) == len(y.rows) and x.kind in ("group", "frac", "root"):
+            if not all(match(factors(r), factors(s), out) for r, s in zip(x.rows, y.rows, strict=True)):
+                return False
+            i, j = i + 1, j + 1
+            continue
+        return False
+    return j == len(b)
+
+
+def by_nothing(lhs: Row, rhs: Row, used: Iterable[Fact]) -> bool:
+    """Whether a line comes out because a quantity is 0: its signs are others than those of the numbers put in."""
+    return any(is_zero(f.number) for f in used) and aligned(unsigned(lhs), unsigned(rhs)) is not None
+
+
+def is_zero(row: Row) -> bool:
+    return all(i.value == 0 for i in row if i.kind == "number")
+
+
+def unsigned(row: Row) -> Row:
+    """A row with all its signs the same, and none in front."""
+    made = [replace(i, name="+") if is_mark(i, "-") else i for n, i in enumerate(row) if n or not is_mark(i, "-", "+")]
+    return tuple(replace(i, rows=tuple(map(unsigned, i.rows))) if i.rows else i for i in made)
+
+
+def row_keys(rows: tuple[Row, ...]) -> tuple[object, ...]:
+    return tuple(row_key(r) for r in rows)
+
+
+def literal(row: Row, at: int) -> tuple[Row | None, int]:
+    """The number at a place of a row, its sign with it where it stands in brackets or in front, and how many items it takes."""
+    item = row[at]
+    if item.kind == "number":
+        return (replace(item, sups=()),), 1
+    if item.kind == "group" and item.name == "()" and len(item.rows) == 1 and is_number(item.rows[0]):
+        return item.rows[0], 1
+    if is_mark(item, "-") and at == 0 and len(row) > 1 and row[1].kind == "number" and not row[1].sups:
+        return (item, row[1]), 2
+    return None, 0
+
+
+__all__ = ["Fact", "Worked", "is_number"]

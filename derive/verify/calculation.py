@@ -1,0 +1,228 @@
+r"""Calculations with numbers alone: exact where the rationals reach, balls beyond, and what a printed decimal claims.
+
+A decimal printed with n digits after its point claims its value to half a unit of the last digit.  ``≈`` is then right
+rounding; ``=`` between values that differ by no more is an equality after rounding; a value cut off instead of rounded
+is said to be so; anything further away is wrong.  Decimals that are themselves rounded (at least three significant
+digits, and not in the line before) carry half a unit each through a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import flint
+
+from derive.core.terms import ZERO, Core, CoreClaim, Num, Op, below, rebuild, walk
+from derive.evaluate.compiler import Unmeant
+from derive.models.algebra import is_exact
+from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined, fmpq, fraction
+from derive.verify.points import at_point, prepare
+from derive.worlds.world import Plan
+
+#: Fewest significant digits of a decimal that may be the rounding of something; of one in an approximation.
+ROUNDED, ROUNDED_NEAR = 3, 2
+#: Most decimals of a line whose rounding is carried through it.
+MOST_CARRIED = 12
+#: Bits of a ball; balls that overlap wider than this say nothing.
+PRECISION, WIDEST = 192, "1e-45"
+NOT_HERE = (Redraw, Undefined, Irrational, NeedsOrder, ZeroDivisionError, Unmeant)
+ORDERS: dict[str, Callable[[int], bool]] = {
+    "<": lambda s: s < 0, ">": lambda s: s > 0, "<=": lambda s: s <= 0, ">=": lambda s: s >= 0, "!=": lambda s: s != 0,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How two sides compare: the status that this supports, why, the values as text, and how many decimals are shown."""
+
+    status: str
+    why: str
+    lhs: str = ""
+    rhs: str = ""
+    digits: int = 0
+
+
+def compare(claim: CoreClaim) -> Comparison:
+    """A calculation, with the rounding that it shows.
+
+    >>> from derive.core.terms import num, op
+    >>> compare(CoreClaim(op("div", num(2), num(3)), "~", num(Fraction(67, 100), 2))).why
+    'rounded'
+    >>> compare(CoreClaim(op("add", num(1), num(1)), "=", num(3))).status
+    'refuted'
+    """
+    try:
+        a, b = value(claim.lhs), value(claim.rhs)
+    except NOT_HERE:
+        return Comparison("undecided", "no value")
+    status, why, digits = weighed(claim, a, b)
+    return Comparison(status, why, shown(a), shown(b), digits)
+
+
+def value(term: Core) -> Any:
+    """The value of a term of numbers: a fraction where there is one, else a ball.
+
+    Raises: one of NOT_HERE where it has none.
+    """
+    prepared = prepare(CoreClaim(term, "=", ZERO))
+    try:
+        return at_point(prepared, Plan(1, "rational")).lhs
+    except (Irrational, NeedsOrder):
+        return at_point(prepared, Plan(1, "balls")).lhs
+
+
+def weighed(claim: CoreClaim, a: Any, b: Any) -> tuple[str, str, int]:
+    """The status that two values support, why, and the decimals shown."""
+    relation = claim.relation
+    exact = is_exact(a) and is_exact(b)
+    x, y = ball(a), ball(b)
+    if relation in ORDERS:
+        sign = 0 if exact and a == b else 1 if x > y else -1 if x < y else None
+        return ("undecided", "too close", 0) if sign is None else ("proved" if ORDERS[relation](sign) else "refuted", "order", 0)
+    if exact and a == b:
+        return "proved", "exact", 0
+    gap = abs(x - y)
+    if not exact and gap.contains(0):
+        if by_algebra(claim):
+            return "proved", "exact", 0
+        return ("undecided", "too close", 0) if gap.rad() > flint.arb(WIDEST) * (1 + abs(x.mid())) else ("confirmed", "agrees", 45)
+    near = relation == "~"
+    printed, x, y = (claim.rhs, x, y) if decimal(claim.rhs) else (claim.lhs, y, x)
+    n = decimal(printed)
+    if n is not None:
+        half = flint.arb(fmpq(half_unit(n, near)))
+        if (n.digits or near) and gap <= half * flint.arb("1.0000000001"):
+            return ("proved", "rounded", n.digits) if near else ("conditional", "equal after rounding", n.digits)
+        if (n.digits or near) and abs(y) <= abs(x) and gap < 2 * half:
+            return "conditional", "cut off, not rounded", n.digits
+    slack = carried(claim)
+    if slack > 0 and gap <= slack + (flint.arb(fmpq(half_unit(n, False))) if n is not None else 0):
+        return ("proved", "within the rounding", 0) if near else ("conditional", "within the rounding", 0)
+    if slack > 0 and (misplaced(claim.lhs, claim.rhs) or gap > 10 * slack and 2 * gap > abs(x) and 2 * gap > abs(y)):
+        return "refuted", "different", 0
+    if near and n is None:
+        return "undecided", "an approximation without a stated precision", 0
+    return "refuted", "different", 0
+
+
+def by_algebra(claim: CoreClaim) -> bool:
+    """Whether the sides are equal where logarithms and roots keep their algebra."""
+    try:
+        return bool(at_point(prepare(CoreClaim(claim.lhs, "=", claim.rhs)), Plan(1, "modular")).holds)
+    except NOT_HERE:
+        return False
+
+
+def ball(x: Any) -> Any:
+    flint.ctx.prec = PRECISION
+    return x if isinstance(x, flint.arb) else flint.arb(x)
+
+
+def decimal(term: Core) -> Num | None:
+    """The number that a side is, its sign aside."""
+    while isinstance(term, Op) and term.name in ("neg", "coerce"):
+        term = term.args[0]
+    return term if isinstance(term, Num) else None
+
+
+def half_unit(n: Num, near: bool) -> Fraction:
+    """Half a unit in the last digit printed; near a whole number, half of the power of ten that it ends in."""
+    if n.digits or not near or not n.value or n.value.denominator != 1:
+        return Fraction(1, 2 * 10**n.digits)
+    unit, whole = 1, abs(int(n.value))
+    while whole % (10 * unit) == 0:
+        unit *= 10
+    return Fraction(unit, 2)
+
+
+def significant(n: Num) -> int:
+    """How many digits a decimal shows, zeros in front aside."""
+    return max(1, len(str(abs(int(n.value * 10**n.digits)))))
+
+
+def carried(claim: CoreClaim) -> Any:
+    """How far the right side may move when its new decimals move by half a unit each: Σ |∂/∂xᵢ| · ½ulpᵢ, by differences."""
+    total = flint.arb(0)
+    least = ROUNDED_NEAR if claim.relation == "~" else ROUNDED
+    before = {t.value for t in walk(claim.lhs) if isinstance(t, Num)}
+    new = {
+        t for t in walk(claim.rhs) if isinstance(t, Num) and t.value not in before and t.digits >= 2 and significant(t) >= least
+    }
+    if not new or decimal(claim.rhs) is not None or len(new) > MOST_CARRIED:
+        return total
+    try:
+        base = ball(value(claim.rhs))
+        for n in new:
+            moved = Num(n.value + half_unit(n, False), n.digits)
+            total += abs(ball(value(put(claim.rhs, n, moved))) - base)
+    except NOT_HERE:
+        return flint.arb(0)
+    return total
+
+
+def put(term: Core, old: Core, new: Core) -> Core:
+    """The term with one number in place of another."""
+    return new if term == old else rebuild(term, lambda t: put(t, old, new))
+
+
+def misplaced(before: Core, after: Core) -> bool:
+    """Whether a side is the one before with decimals in place of parts, one of which has quite another value."""
+    for part, literal in counterparts(before, after) or ():
+        n = decimal(literal)
+        if n is None or n.digits == 0:
+            continue
+        try:
+            gap = abs(ball(value(part)) - ball(value(literal)))
+        except NOT_HERE:
+            continue
+        if gap > 4 * flint.arb(fmpq(half_unit(n, False))):
+            return True
+    return False
+
+
+def counterparts(before: Core, after: Core) -> list[tuple[Core, Core]] | None:
+    """The parts of a side that numbers stand for in the next, which has its shape otherwise; None where it has another shape."""
+    if before == after:
+        return []
+    if decimal(after) is not None:
+        return [(before, after)]
+    xs, ys = below(before), below(after)
+    if not isinstance(before, Op) or not isinstance(after, Op) or before.name != after.name or len(xs) != len(ys) or not xs:
+        return None
+    pairs = [counterparts(x, y) for x, y in zip(xs, ys, strict=True)]
+    return None if any(p is None for p in pairs) else [q for p in pairs for q in p or ()]
+
+
+def shown(x: Any, digits: int = 6) -> str:
+    """A value for people: exact where short, else decimals."""
+    if not is_exact(x):
+        return "0" if x.contains(0) and x.abs_upper() < 1e-12 else str(x.str(digits, radius=False))
+    f = fraction(x)
+    if abs(f) >= 10**300 or abs(f.numerator).bit_length() > 1000 or f.denominator.bit_length() > 1000:
+        return str(flint.arb(fmpq(f)).str(digits, radius=False))
+    if f.denominator == 1:
+        return str(f.numerator) if abs(f.numerator) < 10**15 else f"{float(f):.{digits}g}"
+    if terminates(f) and f.denominator <= 10**8:
+        return f"{float(f):.10g}"
+    return str(f) if f.denominator < 1000 and abs(f.numerator) < 10**6 else f"{float(f):.{digits}g}"
+
+
+def terminates(f: Fraction) -> bool:
+    """Whether a fraction is a decimal that ends."""
+    d = f.denominator
+    for p in (2, 5):
+        while d % p == 0:
+            d //= p
+    return d == 1
+
+
+def exactly(claim: CoreClaim) -> bool:
+    """Whether an equation of numbers holds exactly."""
+    found = compare(claim)
+    return found.status == "proved" and found.why == "exact"
+
+
+__all__ = ["Comparison", "compare", "exactly"]
