@@ -17,6 +17,8 @@ FUNCTION_ROWS = {"sigma": "sigmoid"}
 GROUP_WORDS = {"mean": "mean", "std": "std", "Std": "std", "avg": "mean", "median": "median"}
 DIVERGENCE_WORDS = frozenset(("text:KL", "text:D", "mathbb:D", "mathcal:D", "D", "text:TV"))
 INDICATORS = frozenset(("mathbb:1", "mathbb:I", "mathbf:1", "text:1", "1", "boldsymbol:1", "text:I", "I"))
+#: How a mean is written where one is put in.
+MEAN = "mathbb:E"
 EXPECTATIONS = frozenset(("mathbb:E", "E", "text:E", "mathcal:E"))
 VARIANCES = {
     "text:Var": "variance",

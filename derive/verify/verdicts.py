@@ -14,8 +14,10 @@ from typing import Any
 from derive.core.terms import CoreClaim, Var, free_variables, walk
 from derive.elaborate.claims import Read, Reading, links_of, readings
 from derive.elaborate.closing import is_closed, is_definition
+from derive.elaborate.estimates import mean_of
 from derive.elaborate.givens import states_values
 from derive.elaborate.scope import declared
+from derive.verify.averaging import averaged
 from derive.verify.calculation import compare
 from derive.verify.expansion import expanded
 from derive.verify.judge import Finding, judge
@@ -41,6 +43,10 @@ NUMBERS_ALONE = "an approximation or a calculation with numbers"
 NO_EXPANSION = "The right side is not the Taylor expansion of the left side: their coefficients differ."
 #: A reading that costs no more than this above the cheapest is as good a guess: what holds under it is conditional.
 NEAR = 0.5
+#: Most readings of which it is asked whether they hold on average.
+MOST_AVERAGED = 4
+#: Seconds that a mean over episodes may take.
+AVERAGING = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         if finding is None:
             n = for_rounded_size(reading.claim)
             if n is None:
-                return NUMBERS_ALONE
+                return on_average(base, read.readings, seconds) or estimated(base, read, latex, seconds) or NUMBERS_ALONE
             return replace(base, status="conditional", code="D420", message=f"True only if there are {n}.", assumptions=(f"there are {n}",))
         if "no meaning yet" in finding.why:
             return finding.why
@@ -168,6 +174,9 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             assumptions=(reason,),
             witness=witness(found[0][0], first),
         )
+    shorthand = on_average(base, [r for r, _ in found], seconds)
+    if shorthand is not None:
+        return shorthand
     if estimates(found[0][0].claim) or samples(found[0][0].claim):
         message = "Not decided: one side hangs on what happens in an episode, the other does not: an estimate."
         return replace(base, code="D504", message=message)
@@ -215,6 +224,32 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return replace(base, status="refuted", code="D403", method="a point", message=NO_EXPANSION, witness=shown)
     shown = witness(found[0][0], first)
     return replace(base, status="refuted", code="D401", message=refutation(shown), method="a point", witness=shown)
+
+
+def on_average(base: LinkVerdict, tried: list[Reading], seconds: float) -> LinkVerdict | None:
+    """The verdict on a claim that holds on average over the steps of an episode; None where none of its readings does."""
+    for reading in tried[:MOST_AVERAGED]:
+        for claim, says in averaged(reading.claim):
+            if judge(compared(claim), max(AVERAGING, seconds / 2)).status in HOLDS:
+                method = "expectation at random points"
+                return replace(
+                    base, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,), method=method,
+                    readings=described(reading),
+                )  # fmt: skip
+    return None
+
+
+def estimated(base: LinkVerdict, read: Read, latex: str, seconds: float) -> LinkVerdict | None:
+    """The verdict on an estimate from one step that is right on average; None where it is not."""
+    mean = mean_of(read, latex)
+    for reading in mean.readings[:MOST_AVERAGED] if mean is not None else ():
+        if judge(reading.claim, seconds / 2).status in HOLDS:
+            says = "it is an average over what may happen"
+            return replace(
+                base, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,),
+                method="expectation at random points", readings=described(reading),
+            )  # fmt: skip
+    return None
 
 
 def calculated(base: LinkVerdict, claim: CoreClaim) -> LinkVerdict:

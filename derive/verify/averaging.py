@@ -1,0 +1,86 @@
+r"""What holds on average: a mean over the steps of an episode that is written for one step, and the estimate from one sample.
+
+``\mathbb{E}_\pi[G_t\nabla\log\pi(a_t\mid s_t)]`` fixes no t, and no state in ``\mathbb{E}_\pi[Q(s,a)\nabla\log\pi(a\mid s)]``: what is meant is
+all the steps that an episode takes, each weighed by how much its rewards count at the start (Sutton and Barto 2018, 13.2 and 13.3):
+``E[Σ_t γ^t f(s_t, a_t)]``.  A single sample stands for the same mean where a text writes ``≈``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from derive.core.terms import ONE, Bind, Core, CoreClaim, Op, Var, free_variables, op, unused, walk
+from derive.core.terms import replace as replaced
+from derive.core.types import ACTION, NAT, STATE
+
+WEIGHTS = (("each weighed by its discount", True), ("all weighed alike", False))
+
+
+def averaged(claim: CoreClaim) -> Iterator[tuple[CoreClaim, str]]:
+    """The claim with a mean over all steps for one that names no step, and what this takes; none where nothing is left open."""
+    if claim.relation not in ("=", "~", "propto"):
+        return
+    for whole, part, flipped in ((claim.lhs, claim.rhs, False), (claim.rhs, claim.lhs, True)):
+        policy = of_policy(whole)
+        if policy is None or any(v.type in (NAT, STATE, ACTION) for v in free_variables(whole)):
+            continue
+        if normalised(part) and claim.relation == "=":
+            total = op("div", part, op("add", ONE, op("neg", op("discount"))))
+            sides = (total, whole) if flipped else (whole, total)
+            yield replace(claim, lhs=sides[0], rhs=sides[1]), "states count by how often they are visited, discounted, and not by their share"
+        body = open_body(part, claim.relation == "~")
+        if body is None:
+            continue
+        for says, discounted in WEIGHTS:
+            made = over_steps(body, policy, claim, discounted)
+            if made is None:
+                break
+            sides = (made, whole) if flipped else (whole, made)
+            times = tuple(v for v in claim.times if v in free_variables(whole))
+            relation = "=" if claim.relation == "~" else claim.relation
+            yield replace(claim, lhs=sides[0], rhs=sides[1], relation=relation, times=times), f"it is the mean over all steps of an episode, {says}"
+
+
+def of_policy(term: Core) -> Core | None:
+    """The policy whose objective a side is, or is the gradient of."""
+    while isinstance(term, Op) and term.name in ("gradient", "neg"):
+        term = term.args[0]
+    if isinstance(term, Op) and term.name == "objective":
+        return term.args[0]
+    return term.args[0] if isinstance(term, Bind) and term.name == "episode" and not term.where else None
+
+
+def normalised(term: Core) -> bool:
+    """Whether a side averages over the law of the states visited."""
+    return any(isinstance(t, Bind) and any(isinstance(a, Op) and a.name == "visitation_law" for a in t.args) for t in walk(term))
+
+
+def open_body(term: Core, sample: bool) -> Core | None:
+    """What is averaged in a mean under a policy; of an estimate, the sample itself."""
+    if isinstance(term, Bind) and term.name == "episode" and not term.where:
+        return term.body
+    if isinstance(term, Bind) and term.name == "expect" and len(term.vars) == 1 and not term.where:
+        if any(isinstance(a, Op) and a.name == "action_law" for a in term.args):
+            return term.body
+    return term if sample and not isinstance(term, Bind) else None
+
+
+def over_steps(body: Core, policy: Core, claim: CoreClaim, discounted: bool) -> Core | None:
+    """``E[Σ_t γ^t body]`` with the state and the action of step t for those that the body leaves open; None where it leaves none."""
+    free = free_variables(body)
+    states = [v for v in free if v.type == STATE]
+    actions = [v for v in free if v.type == ACTION]
+    times = [v for v in free if v.type == NAT]
+    if max(len(states), len(actions), len(times)) > 1 or not (states or times):
+        return None
+    t = times[0] if times else Var(unused(claim.parts()), NAT)
+    table: dict[int, Core] = {v.number: op("state_at", t) for v in states} | {v.number: op("action_at", t) for v in actions}
+    inner = replaced(body, table)
+    if discounted:
+        inner = op("mul", op("power", op("discount"), op("add", t, op("neg", op("first_step")))), inner)
+    summed = Bind("sum", (t,), inner, (op("first_step"), op("last_step")))
+    return Bind("episode", (), summed, (policy,))
+
+
+__all__ = ["averaged"]

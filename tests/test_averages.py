@@ -1,0 +1,48 @@
+"""What holds on average: a mean under a policy that names no step, and estimates from one step."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive.verify.verdicts import answer
+
+MEAN = "mean over all steps"
+SHARE = "not by their share"
+CHANCE = "an average over what may happen"
+
+
+@pytest.mark.parametrize(
+    ("latex", "says"),
+    [
+        (r"\nabla_\theta J(\theta) = \mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)]", MEAN),
+        (r"\nabla_\theta J(\theta) = \mathbb{E}_{\pi_\theta}[A^\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)]", MEAN),
+        (r"\nabla_\theta J(\theta) \approx G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)", MEAN),
+        (r"\nabla_\theta J(\theta) = \mathbb{E}_{s\sim d^\pi,a\sim\pi}[Q^\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)]", SHARE),
+        (r"Q(s,a) \approx r+\gamma V(s')", CHANCE),
+        (r"V(s_t) \approx G_t", CHANCE),
+    ],
+)
+def test_what_holds_on_average_is_true_under_that_condition(latex, says):
+    link = answer(latex, []).links[0]
+    assert link.status == "conditional"
+    assert says in link.assumptions[0]
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\nabla_\theta J(\theta) = -\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
+        r"\nabla_\theta J(\theta) = \mathbb{E}_\pi[2G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
+        r"\nabla_\theta J(\theta) = \mathbb{E}_\pi[G_t\nabla_\theta\pi_\theta(a_t\mid s_t)]",
+        r"\nabla_\theta J(\theta) = \mathbb{E}_\pi[r_{t+1}\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
+        r"\nabla_\theta J(\theta) = \mathbb{E}_{s\sim d^\pi,a\sim\pi}[V^\pi(s)\nabla_\theta\log\pi_\theta(a\mid s)]",
+        r"\nabla_\theta J(\theta) = 2\mathbb{E}_{s\sim d^\pi,a\sim\pi}[Q^\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)]",
+    ],
+)
+def test_what_fails_on_average_is_refuted(latex):
+    assert answer(latex, []).links[0].status == "refuted"
+
+
+@pytest.mark.parametrize("latex", [r"Q(s,a) \approx r-\gamma V(s')", r"V(s) \approx r+V(s')", r"V(s_t) \approx G_{t+1}"])
+def test_no_estimate_is_taken_for_another(latex):
+    assert all(link.status not in ("conditional", "proved", "confirmed") for link in answer(latex, []).links)
