@@ -155,7 +155,7 @@ def begin(config: Config, document: Document | None = None) -> tuple[Reader, Lex
     reader = Reader(seconds=config.budget, seed=config.seed)
     lexicon = Lexicon()
     for name, macro in (document.macros if document is not None else {}).items():
-        lexicon = lexicon.with_macro(name, macro.body, macro.arity)
+        lexicon = lexicon.with_macro(name, macro.body, macro.arity, macro.default)
     lexicon = with_symbols(with_macros(lexicon, config.macros), config.symbols, "settings")
     reader.scope = replace(reader.scope, assumptions=reader.scope.assumptions | frozenset(config.conventions))
     for text in config.assume:

@@ -2,6 +2,7 @@ r"""Statements of a formula: chains of relations, the conditions beside them, an
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from derive.elaborate.expressions import RELATION_MARKS, split_relations, strip_commas
@@ -9,6 +10,8 @@ from derive.syntax.flat import Item, Row, is_mark
 
 #: Words that open a condition, and those that only stand before one.
 CONDITION_WORDS = ("if", "for", "when", "where", "with", "whenever", "given", "as", "provided", "since", "assuming")
+#: Words inside a remark that say when what is beside them holds.
+STANDS_UNDER = re.compile(r"\b(?:only if|if|when|whenever|unless|provided|assuming|suppose|supposing|valid for|holds for|as long as)\b", re.I)
 SKIPPED = ("all", "any", "every", "each", "that", "and", "the", "case")
 JOINERS = {
     r"\implies": "implies",
@@ -38,7 +41,7 @@ def statements_of(row: Row) -> list[Statement]:
     out: list[Statement] = []
     ahead: tuple[Row, ...] = ()
     for joiner, segment in segments(row):
-        terms, rels = split_relations(segment)
+        terms, rels = without_ellipses(*split_relations(segment))
         head = strip_commas(segment)
         condition = condition_of(head)
         if condition is not None and out:
@@ -52,7 +55,10 @@ def statements_of(row: Row) -> list[Statement]:
         if not rels and out and joiner == "":
             if head:
                 last = out[-1]
-                out[-1] = Statement(last.terms, last.rels, last.conditions, last.joiner, (*last.words, "words"))
+                under = tuple(i for i in head if i.kind == "text" and STANDS_UNDER.search(i.name[5:]))[:1]
+                out[-1] = Statement(
+                    last.terms, last.rels, (*last.conditions, under) if under else last.conditions, last.joiner, (*last.words, "words")
+                )
             continue
         if out and not joiner and out[-1].rels and is_condition(terms, rels):
             last = out[-1]
@@ -61,6 +67,19 @@ def statements_of(row: Row) -> list[Statement]:
         out.append(Statement(tuple(strip_commas(t) for t in terms), tuple(rels), ahead, joiner))
         ahead = ()
     return out
+
+
+def without_ellipses(terms: list[Row], rels: list[str]) -> tuple[list[Row], list[str]]:
+    """A chain of equations without its links that are dots alone: what stands on their two sides is equal, too.
+
+    >>> from derive.syntax.reader import read
+    >>> len(without_ellipses(*split_relations(read(r"a = b = \\vdots = c")))[0])
+    3
+    """
+    if any(rel != "=" for rel in rels):
+        return terms, rels
+    kept = [n for n, term in enumerate(terms) if not (0 < n < len(terms) - 1 and len(term) == 1 and term[0].kind == "dots")]
+    return [terms[n] for n in kept], rels[: len(kept) - 1]
 
 
 def is_condition(terms: list[Row], rels: list[str]) -> bool:

@@ -42,9 +42,9 @@ class Lexicon:
         """``name(`` is a product from here on, unless a comma or a bar says otherwise."""
         return replace(self, scalars=self.scalars | {name}, functions=self.functions - {name})
 
-    def with_macro(self, name: str, body: str, arity: int = 0) -> Lexicon:
-        r"""``\name`` expands to ``body``."""
-        return replace(self, macros=(*self.macros, Macro(name.lstrip("\\"), arity, body)))
+    def with_macro(self, name: str, body: str, arity: int = 0, default: str | None = None) -> Lexicon:
+        r"""``\name`` expands to ``body``; with a ``default`` its first argument is optional."""
+        return replace(self, macros=(*self.macros, Macro(name.lstrip("\\"), arity, body, default)))
 
     def with_entry(self, entry: Entry) -> Lexicon:
         """A symbol with a meaning of its own; a declared number is never applied."""

@@ -21,6 +21,9 @@ from derive.notation.tokens import Token
 #: Commands that set one thing above or below another.
 STACKERS = frozenset((r"\overset", r"\underset", r"\stackrel"))
 
+#: Commands that paint what stands in the braces behind them.
+COLOURS = frozenset((r"\color", r"\textcolor", r"\colorbox"))
+
 
 def is_operand_end(token: Token | None, before: bool) -> bool:
     """Whether a term can end with this token; ``before`` says the same of the token in front of it."""
@@ -55,6 +58,63 @@ def is_infix(token: Token) -> bool:
             or text in (r"\div", r"\overset", r"\stackrel", r"\not")
         )
     )
+
+
+def unpainted(tokens: list[Token]) -> list[Token]:
+    r"""Without the braces of a colour whose brackets do not pair inside them: ``\textcolor{red}{\Big(} x \textcolor{red}{\Big)}``.
+
+    >>> from derive.notation.lexer import tokenize
+    >>> [token.text for token in unpainted(tokenize(r"\textcolor{red}{(}x\textcolor{red}{)}"))]
+    ['(', 'x', ')']
+    """
+    dropped: set[int] = set()
+    for index, token in enumerate(tokens):
+        if token.kind != "cmd" or token.text not in COLOURS or index + 1 >= len(tokens) or tokens[index + 1].kind != "lbrace":
+            continue
+        depth, brackets, crossed, at = 1, 0, False, index + 2
+        while at < len(tokens) and depth:
+            kind = tokens[at].kind
+            depth += (kind == "lbrace") - (kind == "rbrace")
+            brackets += (kind == "open") - (kind == "close")
+            crossed = crossed or brackets < 0
+            at += 1
+        if not depth and (brackets or crossed):
+            dropped |= {index, index + 1, at - 1}
+    return [token for index, token in enumerate(tokens) if index not in dropped] if dropped else tokens
+
+
+def evaluated(tokens: list[Token]) -> list[Token]:
+    r"""``f(x) \rvert_{x=a}``: a closing bar that nothing opens and that has a subscript is the bar of "evaluated at"."""
+    opened = 0
+    out = list(tokens)
+    for index, token in enumerate(tokens):
+        if token.text != "|" or token.kind not in ("open", "close") or token.extra == "left":
+            continue
+        following = tokens[index + 1].kind if index + 1 < len(tokens) else ""
+        if token.kind == "open":
+            opened += 1
+        elif opened:
+            opened -= 1
+        elif following == "sub":
+            out[index] = replace(token, kind="bar")
+    return out
+
+
+def hyphenated(tokens: list[Token]) -> list[Token]:
+    r"""``_{f\text{-DPO}}``: a letter and the rest of its compound are one word.
+
+    >>> from derive.notation.lexer import tokenize
+    >>> [token.text for token in hyphenated(tokenize(r"L_{f\text{-DPO}}"))]
+    ['L', '_', '{', 'f-DPO', '}']
+    """
+    out: list[Token] = []
+    for token in tokens:
+        compound = token.kind == "text" and re.match(r"-[A-Za-z]", token.text) is not None
+        if compound and len(out) > 1 and out[-1].kind in ("letter", "text") and out[-2].kind == "lbrace":
+            out[-1] = replace(token, text=out[-1].text + token.text, start=out[-1].start)
+        else:
+            out.append(token)
+    return out
 
 
 def rejoined(tokens: list[Token]) -> list[Token]:
@@ -124,6 +184,67 @@ def with_asides(tokens: list[Token]) -> list[Token]:
         out.append(token)
         index += 1
     return out
+
+
+#: Words that begin what a row stands under, or what goes on as a formula: no remark beside a step.
+NO_REMARK = re.compile(
+    r"\W*(?:if|for|when|whenever|where|with|given|as|provided|since|assum\w+|suppos\w+|unless|only|otherwise|and|or|so|then|hence|thus|therefore|"
+    r"implies|i\.e|that|subject|such|s\.t|let|define|若|当|如果|对|假设|其中|设)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+#: Words anywhere in a remark that say when the step beside it holds.
+HOLDS_WHEN = re.compile(r"\b(?:if|when|whenever|unless|provided|assum\w+|suppos\w+|valid for|holds for|as long as|independen\w+)\b", re.I)
+
+
+def without_remarks(tokens: list[Token]) -> list[Token]:
+    r"""Without the column of remarks beside the rows of a chain: ``&= b & \scriptstyle{\text{; by the product rule}} \\``.
+
+    >>> from derive.notation.lexer import tokenize
+    >>> row = r"\begin{aligned} a &= b && \text{the product rule} \\ &= c \end{aligned}"
+    >>> [token.text for token in without_remarks(tokenize(row))][:7]
+    ['aligned', 'a', '&', '=', 'b', '&', '&']
+    """
+    if not any(token.kind == "text" for token in tokens):
+        return tokens
+    out: list[Token] = []
+    index = cells = 0
+    said = False
+    while index < len(tokens):
+        token = tokens[index]
+        if token.kind in ("begin", "row"):
+            cells, said = 0, False
+        cells += token.kind in SPACES
+        said = said or token.kind not in ("begin", "row", "amp", "quad", "lbrace", "text")
+        if said and cells and index and (end := _remark_end(tokens, index)):
+            index = end
+            continue
+        out.append(token)
+        index += 1
+    return out
+
+
+def _remark_end(tokens: list[Token], index: int) -> int:
+    """Where a row ends whose last cell, at ``index``, is words with formulas at most in braces beside them; 0 for any other cell."""
+    if tokens[index - 1].kind not in SPACES:
+        return 0
+    at = index
+    while at < len(tokens) and tokens[at].kind == "lbrace":
+        at += 1
+    if at >= len(tokens) or tokens[at].kind != "text":
+        return 0
+    words = tokens[at].text.strip()
+    marked = words[:1] in (";", "#", "/")
+    if HOLDS_WHEN.search(words) or not marked and (" " not in words or NO_REMARK.match(words)):
+        return 0
+    depth = 0
+    for place in range(index, len(tokens)):
+        token = tokens[place]
+        depth += (token.kind in ("lbrace", "open")) - (token.kind in ("rbrace", "close"))
+        if depth <= 0 and token.kind in ("row", "end"):
+            return place
+        if depth == 0 and (token.kind in SPACES or token.kind == "cmd" and token.text in RELATIONS and not marked):
+            return 0
+    return 0
 
 
 #: Words that begin the reason for a step, where what they speak of may be written in formulas.

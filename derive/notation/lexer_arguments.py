@@ -13,6 +13,9 @@ POINTS = {"pt": 1.0, "bp": 1.0, "px": 0.8, "pc": 12.0, "em": 10.0, "ex": 4.3, "m
 #: A space at least this wide, in points, sets two statements apart as ``\\quad`` does.
 QUAD_POINTS = 8.0
 
+#: Characters of the longest optional argument.
+LONGEST_OPTION = 200
+
 
 class Arguments:
     """The place in a source text; what stands behind a command."""
@@ -73,6 +76,34 @@ class Arguments:
                     return text
         return ""
 
+    def option(self) -> str | None:
+        """What stands in square brackets here, brackets and braces inside it paired; None where there are none."""
+        start = self.at
+        while start < len(self.source) and self.source[start] in " \t\r\n":
+            start += 1
+        if self.source[start : start + 1] != "[":
+            return None
+        level = 0
+        for at in range(start, min(len(self.source), start + LONGEST_OPTION)):
+            char = self.source[at]
+            level += (char in "[{") - (char in "]}")
+            if level == 0:
+                self.at = at + 1
+                return self.source[start + 1 : at]
+        return None
+
+    def braces_ahead(self) -> int:
+        """How many braced arguments stand here, three at most."""
+        here, count = self.at, 0
+        try:
+            while count < 3 and re.match(r"\s*\{", self.source[self.at : self.at + 20]):
+                self.raw_argument()
+                count += 1
+        except NotationError:
+            pass
+        self.at = here
+        return count
+
     def length(self) -> float:
         """A length in points, in braces or bare; 0 where it cannot be read."""
         braced = self.source[self.at : self.at + 1] == "{"
@@ -90,12 +121,13 @@ class Arguments:
         start = self.at
         self.at += length
         new = self.raw_argument().strip()
-        arity = 0
+        arity, default = 0, None
         if name.startswith(("new", "renew", "provide")):
             match = re.compile(r"\s*\[(\d)\]").match(self.source, self.at)
             if match:
                 arity = int(match.group(1))
                 self.at = match.end()
+                default = self.option()
         elif name in ("def", "gdef"):
             match = re.compile(r"(?:#\d)*").match(self.source, self.at)
             if match:
@@ -106,10 +138,14 @@ class Arguments:
             raise NotationError("a macro needs a name such as \\R", Span(start, self.at), "D104")
         if name.startswith("DeclareMathOperator"):
             body = name.replace("DeclareMathOperator", r"\operatorname") + "{" + body + "}"
-        self.macros[new[1:]] = Macro(new[1:], arity, body)
+        self.macros[new[1:]] = Macro(new[1:], arity, body, default)
 
     def expand(self, macro: Macro, start: int) -> None:
-        arguments = [self.raw_argument() for _ in range(macro.arity)]
+        arguments: list[str] = []
+        if macro.default is not None:
+            given = self.option()
+            arguments.append(macro.default if given is None else given)
+        arguments.extend(self.raw_argument() for _ in range(macro.arity - len(arguments)))
         end = self.at
         span = Span(start, end)
         if self.depth > 12:

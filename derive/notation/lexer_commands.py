@@ -6,6 +6,7 @@ import re
 
 from derive.diagnostics import NotationError, Span
 from derive.notation.lexer_arguments import QUAD_POINTS, Arguments
+from derive.notation.packages import PACKAGED, WITH_ORDER, packaged
 from derive.notation.symbols import (
     IGNORED,
     IGNORED_WITH_ARGUMENTS,
@@ -57,6 +58,8 @@ class Commands(Arguments):
         if name in self.macros:
             self.at += length
             self.expand(self.macros[name], start)
+        elif (name in PACKAGED or match.group(1) in PACKAGED) and self.packaged(match.group(1), start):
+            pass
         elif name == "":
             raise NotationError("the formula ends with a lone backslash", Span(start, start + 1), "D102")
         elif name in THIN_SPACES:
@@ -120,6 +123,17 @@ class Commands(Arguments):
                 self.put(kind, "\\" + name, length)
         else:
             self.put("cmd", "\\" + name, length)
+
+    def packaged(self, name: str, start: int) -> bool:
+        """Expand a command of a well-known package; False where it is not used as there."""
+        self.at = start + 1 + len(name)
+        option = self.option() if name.rstrip("*") in WITH_ORDER else None
+        macro = packaged(name if name in PACKAGED else name.rstrip("*"), self.braces_ahead(), option)
+        if macro is None:
+            self.at = start
+            return False
+        self.expand(macro, start)
+        return True
 
     def size_before(self, start: int) -> str:
         return self.pending_size if self.pending_at == start else ""

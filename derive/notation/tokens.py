@@ -51,11 +51,12 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    r"""A user's command: ``\newcommand{\name}[arity]{body}``."""
+    r"""A user's command: ``\newcommand{\name}[arity][default]{body}``; with a default the first argument is optional."""
 
     name: str
     arity: int
     body: str
+    default: str | None = None
 
 
 class Budget:

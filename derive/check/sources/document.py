@@ -85,10 +85,11 @@ Piece = FormulaPiece | HeadingPiece | DirectivePiece
 
 
 class Macro(NamedTuple):
-    """A macro found in the source: how many arguments it takes, and its body with ``#1`` … in their places."""
+    """A macro found in the source: how many arguments it takes, its body with ``#1`` … in their places, and what the first is where it is left out."""
 
     arity: int
     body: str
+    default: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +329,7 @@ class Gathering:
             body = r"\operatorname" + ("*" if match["star"] else "") + "{" + body + "}"
         arity = int(match["arity"] or 0) or len(re.findall("#", match["hashes"] or ""))
         name = match["name"] or match["name2"] or match["name3"] or match["name4"]
-        self.macros[name.removeprefix("\\")] = Macro(arity, body)
+        self.macros[name.removeprefix("\\")] = Macro(arity, body, match["default"] if arity else None)
         return body_end + 1
 
     def document(self, flavour: str, escape: str = "") -> Document:
@@ -351,7 +352,7 @@ _CLOSERS = {r"\[": r"\]", r"\(": r"\)"}
 _MACRO_HINT = re.compile(r"\\(?:(?:new|renew|provide)command|def|DeclareMathOperator)(?![A-Za-z])")
 _MACRO = re.compile(
     r"""(?:\\(?:new|renew|provide)command\*?\s*(?:\{\s*(?P<name>\\[A-Za-z]+)\s*\}|(?P<name2>\\[A-Za-z]+))\s*
-            (?:\[(?P<arity>\d)\]\s*)?(?:\[[^\]]{0,500}\]\s*)?
+            (?:\[(?P<arity>\d)\]\s*)?(?:\[(?P<default>[^\]]{0,500})\]\s*)?
        | \\def\s*(?P<name3>\\[A-Za-z]+)\s*(?P<hashes>(?:\#\d)*)\s*
        | \\(?P<operator>DeclareMathOperator)(?P<star>\*?)\s*\{\s*(?P<name4>\\[A-Za-z]+)\s*\}\s*)\{""",
     re.X,

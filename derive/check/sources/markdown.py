@@ -25,6 +25,8 @@ _SILENT_HTML = re.compile(r"\s*<(script|style|pre|textarea|svg|code)\b", re.I)
 
 _RELATION = re.compile(r"[=<>≤≥≈]|\\(?:leq?|geq?|approx|propto|leftarrow|sim)(?![A-Za-z])")
 _REMARK = re.compile(r"[.,;:]|\(.*\)[.,;:]?")
+_EXPLAINED = re.compile(r",?\s*(?:where|as|since|because)\s(?!in\b)", re.I)
+_GOES_ON = re.compile(r"\s*(?:&\s*)?(?:=|\\(?:leq?|geq?|approx|propto)(?![A-Za-z]))")
 
 #: Directives inside directives are read this deep.
 MAX_DEPTH = 20
@@ -62,11 +64,20 @@ def gather_markdown(gathered: Gathering, source: Strand) -> None:
 
 
 def stands_alone(children: list[Token]) -> bool:
-    """Whether a paragraph is one formula that states a relation, with punctuation behind it or a remark in brackets: a display in all but name."""
+    """Whether a paragraph opens with a formula that is a display in all but name.
+
+    It states a relation and has only punctuation, a remark in brackets or a clause that explains it behind it; or it starts with a relation
+    and goes on from the display above.
+    """
     shown = [token for token in children if token.type != "softbreak" and (token.type != "text" or token.content.strip())]
     if not shown or shown[0].type != "derive_inline" or not _RELATION.search(shown[0].content):
         return False
-    return len(shown) == 1 or len(shown) == 2 and shown[1].type == "text" and bool(_REMARK.fullmatch(shown[1].content.strip()))
+    if len(shown) == 1 or _GOES_ON.match(shown[0].content):
+        return True
+    if shown[1].type != "text":
+        return False
+    behind = shown[1].content.strip()
+    return len(shown) == 2 and bool(_REMARK.fullmatch(behind)) or bool(_EXPLAINED.match(behind))
 
 
 def _without_modules(source: Strand) -> Strand:
@@ -183,6 +194,7 @@ class _Page:
                 self.gathered.unclosed("$$", body, start, kind or "display")
             else:
                 self.gathered.formula(kind or meta["kind"], body, start, end)
+                kind = None if kind == "display" else kind  # only the first of a paragraph is one
 
     def _heading(self, token: Token, inline: Token) -> None:
         first, last = token.map or [0, 1]

@@ -29,6 +29,9 @@ _DISPLAY = re.compile(r"\$\$|\\\\?\[|\\begin\s*\{(?:" + ENVIRONMENTS + r")\*?\}"
 _LABEL = re.compile(r"(?:\([\w:.\- ]+\)|\{#?[^}]*\})?\s*[.,;:]?")
 _ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?|===[!+]?)\s+\S")
 _PROSE = re.compile(r"(?:^|\s)[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){3,}")
+#: What a line begins with that goes on from the one before it, and what one ends with that is to be gone on from.
+_GOES_ON = re.compile(r"\s*(?:&\s*)*(?:=(?!=)|[≤≥≈+]|\\(?:leq?|geq?|approx|equiv|propto|times|cdot|quad)(?![A-Za-z]))")
+_TO_GO_ON = re.compile(r"(?:\\\\|[=+&])\s*\Z")
 _STRUCTURE = re.compile(r"\s*(?:#{1,6}\s|[-*]\s+\S|\d+\.\s|>|```|~~~|\||:::|</?[a-z])")
 
 
@@ -112,7 +115,7 @@ def _display_block(state: StateBlock, first: int, last: int, silent: bool) -> bo
 
 def _find_closer(state: StateBlock, closer: re.Pattern[str], at: int, first: int, last: int) -> tuple[int, int, int] | None:
     """(line, start, end) of the closing delimiter, unless the page's prose begins before it."""
-    blank = False
+    blank, before = False, ""
     positions = _closers(state.src, closer)
     if not positions or positions[-1] < at:
         return None
@@ -126,8 +129,13 @@ def _find_closer(state: StateBlock, closer: re.Pattern[str], at: int, first: int
             at = _begin(state, line)
         match = closer.search(state.src, at, state.eMarks[line])
         text = state.src[at : match.start() if match else state.eMarks[line]]
-        if blank and (_PROSE.search(_without_words(text)) or _STRUCTURE.match(text) or not _parity(state, closer, first, last)):
-            return None
+        # A row that goes on from the one above the blank line is no prose, however many delimiters the page has.
+        if blank and not _GOES_ON.match(text):
+            if _PROSE.search(_without_words(text)) or _STRUCTURE.match(text):
+                return None
+            if not _TO_GO_ON.search(before) and not _parity(state, closer, first, last):
+                return None
+        blank, before = blank and not _GOES_ON.match(text), text
         if match:
             end = match.end()
             return line, end - len(match.group().lstrip("\\")) if match.group().endswith("$$") else match.start(), end
