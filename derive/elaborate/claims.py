@@ -17,6 +17,7 @@ from derive.elaborate.givens import declares, given_shapes, introduces, joint_na
 from derive.elaborate.operators import Operators
 from derive.elaborate.scope import Env, Knowledge, Outside, Premise, Typed, kinds, letter_key
 from derive.elaborate.search import Found, Misread, Oracle, Search
+from derive.elaborate.spellings import in_one_spelling
 from derive.elaborate.statements import Statement, statements_of
 from derive.elaborate.superscripts import lowered
 from derive.glossary.marks import MARKS_OF_NAMES
@@ -246,7 +247,7 @@ def read_link(
     if relation not in RELATIONS:
         out.why, out.outside = f"the relation {relation}", True
         return out
-    lhs, rhs, conditions, givens = lowered(lhs, rhs, conditions, givens)
+    lhs, rhs, conditions, givens = lowered(*in_one_spelling(lhs, rhs, conditions, givens))
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     facts = facts_of(rows, 2)
     facts.later_rewards = facts.later_rewards or bool(clock) and facts_of(clock).later_rewards

@@ -18,9 +18,11 @@ from derive.glossary.marks import (
     ENTROPIES,
     IDENTITIES,
     LETTER_TRANSPOSES,
+    MARKS_OF_NAMES,
     OPERANDS,
     OPERATORS,
     REALS,
+    SOFTENING,
     STATE_VALUES,
     TENSOR_WORDS,
     TRANSPOSES,
@@ -60,6 +62,7 @@ class Facts:
     later_rewards: bool = False
     errors: bool = False
     greedy: bool = False
+    best: bool = False
     state_laws: set[Hashable] = field(default_factory=set)
     state_values: bool = False
     t_transposes: bool = False
@@ -144,6 +147,7 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
                     ):
                         facts.inverted.add(stem(item))
                         facts.tensorial = True
+    facts.best = speaks_of_optima(rows)
     lengths_of(rows, facts)
     for row in rows:
         if any(i.kind == "dots" for i in walk(row)):
@@ -180,6 +184,14 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
     if identity and not {(name, (), 0) for name in IDENTITIES} & facts.applied.keys():
         facts.tensorial = True
     return facts
+
+
+def speaks_of_optima(rows: list[Row]) -> bool:
+    """Whether a claim has optimal values, and no exponential or logarithm that would make them soft ones."""
+    every = [i for row in rows for i in walk(row) if i.kind == "atom"]
+    soft = any(i.name in SOFTENING for i in every)
+    of_values = [s for i in every if i.name in VALUE_NAMES for s in (*i.subs, *i.sups)]
+    return not soft and any(i.name in MARKS_OF_NAMES for s in of_values if len(s) == 1 for i in walk(s))
 
 
 def lengths_of(rows: list[Row], facts: Facts) -> None:
