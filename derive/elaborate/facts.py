@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from derive.elaborate.scope import compiled_rows, kinds
+from derive.elaborate.sequences import ends_of, heads_of, responses_of
 from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, PROBABILITIES
 from derive.glossary.letters import letters
 from derive.glossary.marks import (
@@ -63,6 +64,9 @@ class Facts:
     errors: bool = False
     greedy: bool = False
     best: bool = False
+    responses: set[Hashable] = field(default_factory=set)
+    token_heads: set[Hashable] = field(default_factory=set)
+    ends_of_responses: dict[Hashable, Item] = field(default_factory=dict)
     state_laws: set[Hashable] = field(default_factory=set)
     state_values: bool = False
     t_transposes: bool = False
@@ -148,6 +152,8 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
                         facts.inverted.add(stem(item))
                         facts.tensorial = True
     facts.best = speaks_of_optima(rows)
+    facts.responses, facts.ends_of_responses = responses_of(rows), ends_of(rows)
+    facts.token_heads = heads_of(rows)
     lengths_of(rows, facts)
     for row in rows:
         if any(i.kind == "dots" for i in walk(row)):
@@ -166,6 +172,8 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
         _uses(row, facts, False)
     if own is not None and own < len(rows):
         facts.bare -= applied - bare
+    if facts.responses and facts.state_letter is None:
+        facts.process = False  # what has a time are tokens
     facts.stateless = facts.process and not facts.errors and not any(
         {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything
     )

@@ -16,6 +16,8 @@ from derive.models.arith import Redraw, fmpq
 from derive.models.jets import Jet
 from derive.worlds.world import Drawn, Element, World
 
+TOKEN_SORT = Type("Token")
+
 
 def sort_of(compiler: Compiler, term: Any) -> Type:
     """The sort of a law's outcomes, from the type of its term."""
@@ -24,6 +26,8 @@ def sort_of(compiler: Compiler, term: Any) -> Type:
             return ACTION_SORT
         if term.name == "next_law":
             return STATE_SORT
+        if term.name == "token_law":
+            return TOKEN_SORT
         return sort_of(compiler, term.args[0])
     found: Type = term.type.args[0]
     return found
