@@ -7,7 +7,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.core.types import ACTION, ACTION_SORT, POLICY, REAL, REWARD_SORT, STATE, STATE_SORT, Hole, Type, element, hole, law
+from derive.core.types import (
+    ACTION,
+    ACTION_SORT,
+    NAT,
+    POLICY,
+    REAL,
+    REWARD_SORT,
+    STATE,
+    STATE_SORT,
+    Hole,
+    Type,
+    element,
+    hole,
+    law,
+)
 
 VECTOR = Type("Vector", (STATE_SORT,))
 ANY = Type("any")
@@ -42,6 +56,12 @@ def _table(*made: Constant) -> dict[str, Constant]:
 CONSTANTS = _table(
     Constant("prob", (POLICY, ACTION, STATE), REAL, "the probability of an action in a state"),
     Constant("chosen", (POLICY, STATE), ACTION, "the action that a policy without chance takes in a state"),
+    Constant("optimal_policy", (), POLICY, "a policy that takes the best action in each state"),
+    Constant("steps_to", (POLICY, STATE, STATE, NAT), REAL, "the probability of being in a state some steps later"),
+    Constant("length", (ACTION,), NAT, "the number of tokens of a response"),
+    Constant("token_prob", (POLICY, ACTION, STATE, NAT), REAL, "the probability of a token of a response, given those before it"),
+    Constant("prefix_prob", (POLICY, ACTION, STATE, NAT), REAL, "the probability that a response begins as another does"),
+    Constant("token_law", (POLICY, ACTION, STATE, NAT), law(Type("Token")), "the distribution of the token that follows a prefix"),
     Constant("value", (POLICY, STATE), REAL, "the value of a state under a policy"),
     Constant("q_value", (POLICY, STATE, ACTION), REAL, "the value of an action in a state under a policy"),
     Constant("advantage", (POLICY, STATE, ACTION), REAL, "how much better an action is than the policy's average"),

@@ -14,6 +14,7 @@ from derive.elaborate.search import Misread, Option
 from derive.glossary.functions import EXPECTATIONS, FUNCTIONS
 from derive.glossary.marks import BOLD, INFINITY, INTEGRATED, SORTS, TRANSPOSES
 from derive.syntax.flat import Item, Row, is_mark
+from derive.syntax.flat import walk as items_of
 
 EXTREMES = {"max": "max", "min": "min", "sup": "max", "inf": "min", "argmax": "argmax", "argmin": "argmin"}
 
@@ -29,7 +30,7 @@ class Binders(Heads):
                 parts = [self.real(self.expression(r, env)) for r in following.rows]
                 name = "maximum" if item.name == "max" else "minimum"
                 return self.raised((op(name, *parts), REAL), following.sups, (), env), at + 2
-            raise Outside(f"{item.name} without a range")
+            return self.extreme_over_actions(row, at, env)
         if item.name in ("sum", "prod"):
             return self.series(row, at, env)
         if item.name in EXTREMES:
@@ -193,11 +194,21 @@ class Binders(Heads):
             return op("last_step")
         return self.whole(upper, env)
 
+    def is_set_of_state(self, row: Row) -> bool:
+        r"""``\mathcal{A}(s)``: the actions of a state."""
+        return (
+            len(row) == 2 and row[0].kind == "atom" and SORTS.get(row[0].name) == "Action" and row[1].kind == "group"
+            and len(row[1].rows) == 1 and len(row[1].rows[0]) == 1 and "state" in kinds(row[1].rows[0][0].name)
+        )  # fmt: skip
+
     def named_set(self, row: Row) -> Type:
         """The sort of a set: one of the process's, or one of its own."""
+        if self.is_set_of_state(row):
+            row = row[:1]
         if len(row) == 1 and row[0].kind == "atom":
             name = row[0].name
-            if row[0].subs or row[0].sups:
+            completed = name in SORTS and not row[0].subs and [i.name for s in row[0].sups for i in s] == ["+"]
+            if (row[0].subs or row[0].sups) and not completed:
                 raise Outside("a set that is not read")
             if name in SORTS:
                 return Type(SORTS[name])
@@ -205,6 +216,18 @@ class Binders(Heads):
         raise Outside("a set that is not named")
 
     # --- extremes, limits, integrals -----------------------------------------------------------
+
+    def extreme_over_actions(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        r"""``\max(q_*(s,a))``: over the one action that stands in the brackets and nowhere else."""
+        item, group = row[at], row[at + 1]
+        inside = {letter_key(i): i for i in items_of(group.rows[0]) if i.kind == "atom" and "action" in kinds(i.name) and i.name.islower()}
+        places = {i.start for i in items_of(group.rows[0])}
+        elsewhere = {letter_key(i) for r in self.all_rows for i in items_of(r) if i.kind == "atom" and i.start not in places}
+        own = [i for key, i in inside.items() if key not in env.bound and key not in elsewhere]
+        if len(own) != 1 or len(group.rows) != 1:
+            raise Outside(f"{item.name} without a range")
+        (term, t), _ = self.extreme((replace(item, subs=(tuple(own),)), replace(group, sups=())), 0, env)
+        return self.raised((term, t), group.sups, (), env), at + 2
 
     def extreme(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         item = row[at]

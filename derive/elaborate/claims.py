@@ -14,11 +14,12 @@ from derive.elaborate.closing import Closing, for_all
 from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import facts_of
 from derive.elaborate.givens import declares, given_shapes, introduces, joint_names, names_of_random, redefines, sorted_givens
-from derive.elaborate.operators import Operators
 from derive.elaborate.scope import Env, Knowledge, Outside, Premise, Typed, kinds, letter_key
 from derive.elaborate.search import Found, Misread, Oracle, Search
+from derive.elaborate.spellings import in_one_spelling
 from derive.elaborate.statements import Statement, statements_of
 from derive.elaborate.superscripts import lowered
+from derive.elaborate.tokens import Tokens
 from derive.elaborate.units import without_units
 from derive.glossary.marks import MARKS_OF_NAMES
 from derive.syntax.flat import Item, Row, is_mark, row_key
@@ -47,7 +48,7 @@ class WrongType(Misread):
     """Sides of types that no reading makes one: a finding of its own."""
 
 
-class Elaborator(Operators):
+class Elaborator(Tokens):
     """All of the grammar, and claims."""
 
     def claim(self, lhs: Row, relation: str, rhs: Row, premises: list[Statement], conditions: tuple[Row, ...]) -> CoreClaim:
@@ -247,7 +248,7 @@ def read_link(
     if relation not in RELATIONS:
         out.why, out.outside = f"the relation {relation}", True
         return out
-    lhs, rhs, conditions, givens = lowered(without_units(lhs), without_units(rhs), conditions, givens)
+    lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     facts = facts_of(rows, 2)
     facts.later_rewards = facts.later_rewards or bool(clock) and facts_of(clock).later_rewards

@@ -12,7 +12,7 @@ from derive.elaborate.expressions import Expressions
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Misread, Option
-from derive.glossary.marks import TRANSITIONS
+from derive.glossary.marks import MARKS_OF_NAMES, TRANSITIONS
 from derive.syntax.flat import Item, Row, is_mark, row_key
 
 CALLS = ("()", "[]", "{}")
@@ -53,27 +53,38 @@ class Elements(Expressions):
     source: str = ""
 
     def is_policy(self, item: Item) -> bool:
-        if item.kind != "atom" or "policy" not in kinds(item.name) and stem(item) not in self.declared_policies:
+        if item.kind != "atom" or "policy" not in kinds(item.name) and stem(item) not in self.declared_policies | self.facts.token_heads:
             return False
+        if self.is_optimal(item):
+            return True
         return all(not is_mark(s[0], "*") if s else True for s in (*item.sups, *item.subs)) and not any(
             len(s) == 1 and s[0].kind in ("atom", "mark") and s[0].name in ("*", "ast", "star") for s in (*item.sups, *item.subs)
         )
+
+    def is_optimal(self, item: Item) -> bool:
+        r"""Whether ``\pi^*`` or ``\pi_*`` stands here, in a claim about the optimal values of the field."""
+        scripts = (*item.subs, *item.sups)
+        return (
+            self.facts.best and kinds(item.name).get("policy") == 0 and len(scripts) == 1 and len(scripts[0]) == 1
+            and scripts[0][0].name in MARKS_OF_NAMES and not item.primes and not item.accents
+        )  # fmt: skip
 
     def element(self, row: Row, want: Type, env: Env) -> Core:
         """An element of a finite sort: a bound letter, or a free one."""
         row = tuple(i for i in row if not is_mark(i, r"\quad"))
         if self.is_choice(row):
+            said = self.defined(row, 0, env)
+            if said is not None:
+                return self.best_of(said[0], want)
             policy = self.policy(row[:1], env)
-            if not isinstance(policy, Var):
+            if not isinstance(policy, Var) and not self.is_optimal(row[0]):
                 raise Outside("an action that parameters choose")
             self.unify(want, element(Type("Action")))
             return op("chosen", policy, self.element(row[1].rows[0], STATE, env))
         if len(row) != 1 or row[0].kind != "atom":
             if len(row) == 1 and row[0].kind == "number":
                 raise Outside("a number where an element is needed")
-            term, t = self.expression(row, env)
-            self.unify(t, want)
-            return term
+            return self.best_of(self.expression(row, env), want)
         item = row[0]
         found = env.bound.get(letter_key(item))
         if found is not None:
@@ -114,6 +125,18 @@ class Elements(Expressions):
         if "episode" in may:
             raise Outside(f"{item.name}, an episode")
         return self.free(item, want)
+
+    def best_of(self, typed: Typed, want: Type) -> Core:
+        """A term as an element: the arguments of an extreme are the one that is best."""
+        term, t = typed[0], self.k.binding.solve(typed[1])
+        if t.name == "Chosen":
+            self.unify(t.args[0], want)
+            return op("only", term, info=(self.k.binding.solve(want).args[0],))
+        self.unify(t, want)
+        return term
+
+    def defined(self, row: Row, at: int, env: Env) -> tuple[Typed, int] | None:
+        raise NotImplementedError
 
     def member(self, item: Item, want: Type, env: Env) -> Core | None:
         """A member of a sequence of elements, a_i or s_t, where its index is bound or runs in the claim."""
@@ -185,7 +208,7 @@ class Elements(Expressions):
         if len(row) != 1 or not self.is_policy(row[0]):
             raise Misread("no policy")
         item = row[0]
-        return self.copy(item, POLICY, env, valued)
+        return op("optimal_policy") if self.is_optimal(item) else self.copy(item, POLICY, env, valued)
 
     def copy(self, item: Item, type_: Type, env: Env, valued: bool = False) -> Core:
         """A name, or a family at the parameter that stands below it."""

@@ -144,7 +144,17 @@ class Expressions:
             return y, t
         if is_zero(y):
             return x, s
+        if isinstance(x, Num) and t.name == "Matrix" and not s.args:
+            x, s = self.scaled_identity(x, t), t  # 1 − γP is I − γP
+        if isinstance(y, Num) and s.name == "Matrix" and not t.args:
+            y, t = self.scaled_identity(y, s), s
         return op("add", x, y), self.same(s, t)
+
+    def scaled_identity(self, x: Num, t: Type) -> Core:
+        """A number that is added to a square matrix: so many times the identity."""
+        self.unify(t.args[0], t.args[1])
+        identity = op("identity", info=(t.args[0],))
+        return identity if x == ONE else op("mul", x, identity)
 
     def same(self, s: Type, t: Type) -> Type:
         """The type of a sum."""
@@ -308,7 +318,8 @@ class Expressions:
             return self.raised(
                 (op("maximum", self.real(self.expression(item.rows[0], env)), num(0)), REAL), item.sups, (), env
             ), at + 1
-        if item.name == "abs" and len(item.rows[0]) == 1 and item.rows[0][0].kind == "atom" and item.rows[0][0].name in SETS:
+        named = len(item.rows[0]) == 1 and item.rows[0][0].kind == "atom" and item.rows[0][0].name in SETS
+        if item.name == "abs" and (named or self.is_set_of_state(item.rows[0])):
             sort = self.named_set(item.rows[0])
             return self.raised((op("cardinality", info=(sort,)), NAT), item.sups, (), env), at + 1
         inner = self.expression(item.rows[0], env)
@@ -330,6 +341,9 @@ class Expressions:
         return self.raised(made, item.sups, item.subs, env, item.primes), at + 1
 
     def named_set(self, row: Row) -> Type:
+        raise NotImplementedError
+
+    def is_set_of_state(self, row: Row) -> bool:
         raise NotImplementedError
 
     def norm(self, inner: Typed, subs: tuple[Row, ...], env: Env) -> Typed:
@@ -455,6 +469,11 @@ class Expressions:
         if rel in ("=", r"\ne") and isinstance(a[0], Var) and isinstance(b[0], Var) and (isinstance(s, Hole) or isinstance(t, Hole)):
             self.unify(s, t)  # two indices of one range
             return op(COMPARED[rel], a[0], b[0])
+        if {s.name, t.name} == {"Elem", "Chosen"} and rel in ("=", r"\ne"):
+            best, sort = (b[0], t) if t.name == "Chosen" else (a[0], s)
+            self.unify(sort.args[0], s if sort is t else t)
+            only = op("only", best, info=((s if sort is t else t).args[0],))
+            return op(COMPARED[rel], a[0] if sort is t else b[0], only)
         if (s.name == "Elem" or t.name == "Elem") and rel in ("=", r"\ne"):
             if s.name in NUMBERS or t.name in NUMBERS:
                 return op(COMPARED[rel], self.real(a), self.real(b))

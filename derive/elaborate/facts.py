@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from derive.elaborate.scope import compiled_rows, kinds
+from derive.elaborate.sequences import ends_of, heads_of, responses_of
 from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, PROBABILITIES
 from derive.glossary.letters import letters
 from derive.glossary.marks import (
@@ -18,9 +19,11 @@ from derive.glossary.marks import (
     ENTROPIES,
     IDENTITIES,
     LETTER_TRANSPOSES,
+    MARKS_OF_NAMES,
     OPERANDS,
     OPERATORS,
     REALS,
+    SOFTENING,
     STATE_VALUES,
     TENSOR_WORDS,
     TRANSPOSES,
@@ -60,6 +63,10 @@ class Facts:
     later_rewards: bool = False
     errors: bool = False
     greedy: bool = False
+    best: bool = False
+    responses: set[Hashable] = field(default_factory=set)
+    token_heads: set[Hashable] = field(default_factory=set)
+    ends_of_responses: dict[Hashable, Item] = field(default_factory=dict)
     state_laws: set[Hashable] = field(default_factory=set)
     state_values: bool = False
     t_transposes: bool = False
@@ -144,6 +151,9 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
                     ):
                         facts.inverted.add(stem(item))
                         facts.tensorial = True
+    facts.best = speaks_of_optima(rows)
+    facts.responses, facts.ends_of_responses = responses_of(rows), ends_of(rows)
+    facts.token_heads = heads_of(rows)
     lengths_of(rows, facts)
     for row in rows:
         if any(i.kind == "dots" for i in walk(row)):
@@ -162,6 +172,8 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
         _uses(row, facts, False)
     if own is not None and own < len(rows):
         facts.bare -= applied - bare
+    if facts.responses and facts.state_letter is None:
+        facts.process = False  # what has a time are tokens
     facts.stateless = facts.process and not facts.errors and not any(
         {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything
     )
@@ -180,6 +192,14 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
     if identity and not {(name, (), 0) for name in IDENTITIES} & facts.applied.keys():
         facts.tensorial = True
     return facts
+
+
+def speaks_of_optima(rows: list[Row]) -> bool:
+    """Whether a claim has optimal values, and no exponential or logarithm that would make them soft ones."""
+    every = [i for row in rows for i in walk(row) if i.kind == "atom"]
+    soft = any(i.name in SOFTENING for i in every)
+    of_values = [s for i in every if i.name in VALUE_NAMES for s in (*i.subs, *i.sups)]
+    return not soft and any(i.name in MARKS_OF_NAMES for s in of_values if len(s) == 1 for i in walk(s))
 
 
 def lengths_of(rows: list[Row], facts: Facts) -> None:

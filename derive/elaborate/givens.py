@@ -9,6 +9,7 @@ from derive.elaborate.facts import Facts, facts_of, stem
 from derive.elaborate.heads import VALUE_FAMILY
 from derive.elaborate.matching import labels_of, match_items
 from derive.elaborate.scope import Definition, Outside, Premise, compiled_rows, kinds, letter_key
+from derive.elaborate.sequences import prefixes
 from derive.elaborate.statements import Statement
 from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, FUNCTIONS, PROBABILITIES, VARIANCES
 from derive.glossary.marks import ENTROPIES, FIXED_WORDS, INFORMATION, MULTIPLICATIONS, PLAIN_ENTROPIES, REALS, SPREADS
@@ -122,6 +123,8 @@ def states_values(given: Statement) -> bool:
     """Whether a given is an equation for values without a policy's name, for an entropy or a divergence."""
     if given.rels != ("=",) or given.conditions or len(given.terms[0]) != 2:
         return False
+    if prefixes(given.terms[1]):
+        return True
     head = given.terms[0][0]
     if head.name in DIVERGENCE_WORDS or head.name in ENTROPIES:
         return True

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, Op, Var, num, op
-from derive.core.types import POLICY, REAL, Hole, Type
+from derive.core.types import NAT, POLICY, REAL, Hole, Type
 from derive.elaborate.facts import stem
 from derive.elaborate.matching import Holes, labels_of, match_items
 from derive.elaborate.names import Names
@@ -311,6 +311,8 @@ class Heads(Names):
             return self.law(row, want.args[0], env)
         if want.name == "Elem":
             return self.element(row, want, env)
+        if want == NAT:
+            return self.whole(row, env)
         term, t = self.expression(row, env)
         if want == REAL:
             return self.real((term, t))

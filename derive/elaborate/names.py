@@ -49,7 +49,11 @@ class Names(Applications):
             raise Outside(f"{self.shown(item)} at a time")
         if item.name.startswith(SCRIPTS):
             raise Outside(f"{self.shown(item)}, which nothing here explains")
-        if any(len(s) == 1 and s[0].kind == "atom" and kinds(s[0].name).get("policy") == 0 for s in (*item.sups, *item.subs)):
+        scripts = (*item.sups, *item.subs)
+        estimate = item.name in VALUE_NAMES and group is not None and (
+            "hat" in item.accents or any(len(s) == 1 and "parameter" in kinds(s[0].name) for s in scripts)
+        )
+        if not estimate and any(len(s) == 1 and s[0].kind == "atom" and kinds(s[0].name).get("policy") == 0 for s in scripts):
             raise Outside(f"{self.shown(item)} of a policy")
         if "discount" in kinds(item.name) and group is not None and not item.subs:
             group = None

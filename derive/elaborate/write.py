@@ -478,6 +478,12 @@ def write_claim(
 
     Raises: Unwritable.
     """
+    parts = [t for p in claim.parts() for t in walk(p)]
+    if TIMED["state_at"].get(dialect, "s").islower() and not any(
+        isinstance(t, Bind) or isinstance(t, Op) and t.name in ("reward_at", "return_from") for t in parts
+    ):
+        if any(isinstance(t, Op) and t.name == "state_at" for t in parts):
+            raise Unwritable("a state at a time that nothing tells from an element")
     free = {v for p in claim.parts() for v in free_variables(p)}
     called: dict[str, set[int]] = {}
     for v in free:

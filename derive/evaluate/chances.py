@@ -10,11 +10,13 @@ from derive.core.terms import Op
 from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT, Type
 from derive.evaluate.binding import chances, equal_values, masses
 from derive.evaluate.compiler import Code, Compiler, Frame
-from derive.evaluate.operations import absolute, applied, maximum, sign_of
+from derive.evaluate.operations import absolute, applied, maximum, sign_of, whole_number
 from derive.models.algebra import Mat, Vec
 from derive.models.arith import Redraw, fmpq
 from derive.models.jets import Jet
 from derive.worlds.world import Drawn, Element, World
+
+TOKEN_SORT = Type("Token")
 
 
 def sort_of(compiler: Compiler, term: Any) -> Type:
@@ -24,6 +26,8 @@ def sort_of(compiler: Compiler, term: Any) -> Type:
             return ACTION_SORT
         if term.name == "next_law":
             return STATE_SORT
+        if term.name == "token_law":
+            return TOKEN_SORT
         return sort_of(compiler, term.args[0])
     found: Type = term.type.args[0]
     return found
@@ -139,10 +143,41 @@ def entropy_of(compiler: Compiler, term: Op) -> Code:
 
 def chosen(w: World, policy: Drawn, s: Element) -> Element:
     """What a policy without chance does."""
+    if policy.number == BEST:
+        return Element(ACTION_SORT, best_row(w, s.k).index(1))
     return Element(ACTION_SORT, w.rng("chosen", policy.number, s.k).randrange(w.size(ACTION_SORT)))
 
 
+#: The number of the policy that is best: no variable has it.
+BEST = -1
+
+
+def optimal_policy(w: World) -> Drawn:
+    return Drawn(BEST)
+
+
+def best_row(w: World, s: int) -> list[Any]:
+    """All chance on the best action; two that are equally good leave open which policy is meant."""
+    values = [optimal_q(w, Element(STATE_SORT, s), a) for a in w.elements(ACTION_SORT)]
+    best = maximum(w, *values)
+    row = [int(sign_of(w, w.algebra.sub(v, best)) == 0) for v in values]
+    if sum(row) != 1:
+        raise Redraw
+    return row
+
+
+def steps_to(w: World, policy: Drawn, s: Element, t: Element, k: int) -> Any:
+    """The entry of a power of the matrix of transitions."""
+    row: list[Any] = [int(x.k == s.k) for x in w.elements(STATE_SORT)]
+    states = w.elements(STATE_SORT)
+    for _ in range(whole_number(k)):
+        row = [w.algebra.total([w.algebra.mul(p, policy_transition(w, policy, y, x)) for x, p in zip(states, row, strict=True)]) for y in states]
+    return row[t.k]
+
+
 def policy_row(world: World, policy: Drawn, s: int) -> list[Any]:
+    if policy.number == BEST:
+        return best_row(world, s)
     if policy.number in world.without_chance:
         return [int(a == chosen(world, policy, Element(STATE_SORT, s)).k) for a in range(world.size(ACTION_SORT))]
     return world.masses((*policy.key[:1], "state", s), world.size(ACTION_SORT), policy.at)
@@ -385,7 +420,8 @@ CHANCES: dict[str, Callable[[Compiler, Op], Code]] = {
     **{
         name: applied(cast("Callable[..., Any]", change))
         for name, change in {
-            "prob": prob, "chosen": chosen, "action_law": action_law, "next_law": next_law, "transition": transition,
+            "prob": prob, "chosen": chosen, "optimal_policy": optimal_policy, "steps_to": steps_to,
+            "action_law": action_law, "next_law": next_law, "transition": transition,
             "outcome": outcome, "reward_law": reward_law, "reward": reward, "reward_to": reward_to,
             "discount": discount,
             "state_reward": reward_of_state, "arrival_reward": reward_of_state, "policy_transition": policy_transition, "policy_reward": policy_reward,

@@ -341,6 +341,13 @@ def nth(w: World, index: Any, info: tuple[Any, ...]) -> Any:
     return Element(info[0], k)
 
 
+def only(w: World, chosen: Any, info: tuple[Any, ...]) -> Any:
+    """The one element that is best; where there are several, none is meant."""
+    if len(chosen) != 1:
+        raise Redraw
+    return Element(info[0], next(iter(chosen)))
+
+
 def at_parameter(w: World, family: Any, parameter: Any) -> Any:
     numbers = tuple(parameter.items) if isinstance(parameter, Vec) else (parameter,)
     return Drawn(family.number, (*family.at, *numbers))
@@ -452,7 +459,7 @@ OPERATIONS: dict[str, Callable[[Compiler, Op], Code]] = {
             "matrix": matrix_of, "transpose": transpose, "det": det, "trace": trace,
             "inverse": inverse, "diag": diagonal, "diagonal": diagonal, "identity": identity,
             "ones": ones, "component": component, "norm": norm, "indicator": indicator,
-            "at_parameter": at_parameter, "member": member, "nth": nth, "coerce": coerce, "stop": stopped, "and": both, "or": either,
+            "at_parameter": at_parameter, "member": member, "nth": nth, "only": only, "coerce": coerce, "stop": stopped, "and": both, "or": either,
             "pi": constant_of("pi"),
         }.items()
     },

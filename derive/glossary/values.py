@@ -189,6 +189,14 @@ def rows() -> tuple[Row, ...]:
         "how often s is visited under π, later visits discounted",
         "Sutton et al. 2000",
     )
+    add(
+        r"\rho^{<pi>}(<s>\to<t>,<k>)",
+        "steps_to",
+        "pi s t k",
+        "the probability of being in t after k steps from s under π",
+        "Weng 2018",
+    )
+    add(r"\eta(<pi>)", "objective", "pi", "the mean discounted return of π", "Schulman et al. 2015")
     add(r"V^{*} ; V_{*} ; v_{*} ; v^{*}", "optimal_vector", "", "the optimal values of all states", "Bertsekas 2012", 0, aj)
     return tuple(out)
 

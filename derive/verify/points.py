@@ -17,6 +17,7 @@ from derive.evaluate.chances import CHANCES
 from derive.evaluate.compiler import LEVELS, OUTCOMES, Code, Compiler, Frame, bare
 from derive.evaluate.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS, a_path
 from derive.evaluate.operations import OPERATIONS
+from derive.evaluate.tokens import TOKENS
 from derive.evaluate.visits import VISITS
 from derive.models.algebra import Algebra, Mat, Vec, is_exact
 from derive.models.arith import NeedsOrder, Redraw, Undefined
@@ -27,7 +28,7 @@ from derive.models.rational import Rational
 from derive.verify.premises import mirror_givens, sizes_given, solve_givens, solve_others, structures
 from derive.worlds.world import COUNTS, Element, Plan, World
 
-ALL = {**OPERATIONS, **CHANCES, **VISITS, **EPISODE_OPERATIONS}
+ALL = {**OPERATIONS, **CHANCES, **VISITS, **TOKENS, **EPISODE_OPERATIONS}
 ALL_BINDERS = {**BINDERS, **EPISODE_BINDERS}
 DIFFERENTIATES = ("derivative", "partial", "gradient")
 
@@ -126,6 +127,7 @@ class Prepared:
     without_chance: frozenset[int] = frozenset()
     on_paths: bool = False
     behind: int = 0
+    in_tokens: bool = False
 
 
 def prepare(claim: CoreClaim) -> Prepared:
@@ -176,6 +178,7 @@ def prepare(claim: CoreClaim) -> Prepared:
             t.args[0].number for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "chosen" and isinstance(t.args[0], Var)
         ),
         behind=looks_behind(claim),
+        in_tokens=bool(names & TOKENS.keys()),
     )
 
 
@@ -276,6 +279,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     world.ahead = p.ahead + p.behind
     world.rewards_by = p.rewards_by
     world.without_chance = p.without_chance
+    world.in_tokens = p.in_tokens
     world.lengths = {v.number: v for v in p.free}
     world.members = p.members
     world.origin = p.claim.first if p.claim.clock is None else COUNTS[plan.spread % len(COUNTS)]

@@ -20,6 +20,10 @@ from derive.models.jets import Jet, constant, ring
 
 #: Sizes that a sort may have; small ones more often, since larger worlds cost more.
 SIZES = (2, 3, 1, 4, 2, 3, 5)
+#: Numbers of responses, where they have tokens.
+RESPONSES = (4, 5, 3, 6)
+#: Places of tokens, and whole numbers beside them.
+PLACES = (1, 2, 1, 3, 2, 1, 4, 5)
 #: Values of whole numbers.
 COUNTS = (3, 1, 2, 5, 4, 9, 7, 6, 11, 8)
 #: Values at which every real variable is tried in turn.
@@ -60,6 +64,7 @@ class World:
     ordered: bool = False  # whether something was decided by order
     runs_out: bool = False  # whether every episode ends
     without_chance: frozenset[int] = frozenset()  # policies that take one action in each state
+    in_tokens: bool = False  # whether actions are responses, which have tokens
     rewards_by: str = ""  # whether rewards hang on the state alone, or on the next one
     ahead: int = 1
     origin: int = 0
@@ -112,6 +117,9 @@ class World:
                 choices = {"State": (self.ahead + 3,), "Action": (2, 1, 2), "RewardOutcome": (4, 3)}[sort.name]
                 self.cache[key] = choices[self.plan.spread % len(choices)]
                 return int(self.cache[key])
+            if self.in_tokens and sort.name == "Action":
+                self.cache[key] = RESPONSES[self.plan.spread % len(RESPONSES)]
+                return int(self.cache[key])
             choices = (
                 SIZES if sort.name not in ("State", "Action") else (2, 3, 2, 1, 5) if sort.name == "Action" else (2, 3, 3, 2)
             )
@@ -153,6 +161,8 @@ class World:
                 return 1 + self.rng("member", v.number).randrange(last)
             if v.number in self.times:
                 return self.origin + self.rng("time", v.number).randrange(self.ahead + 2)
+            if self.in_tokens:
+                return PLACES[(self.plan.spread + self.rng("count", v.number).randrange(3)) % len(PLACES)]
             if self.runs_out and len(self.lengths) > 0:
                 return 1 + self.rng("count", v.number).randrange(self.ahead + 2)
             return COUNTS[(self.plan.spread * 3 + self.rng("count", v.number).randrange(3)) % len(COUNTS)]

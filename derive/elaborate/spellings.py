@@ -1,0 +1,161 @@
+r"""One spelling for what texts write in several places: parameters in brackets, the label of a sample, empty braces.
+
+``\pi(a|s;\theta)`` and ``\pi(a|s,\theta)`` are ``\pi_\theta(a|s)``; ``s_t^{(i)}`` is ``s_t`` where a claim speaks of one sample
+alone; ``\E{}[x]``, as macros leave it, is ``\E[x]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import replace
+from itertools import pairwise
+
+from derive.elaborate.facts import stem
+from derive.elaborate.scope import kinds
+from derive.elaborate.statements import Statement
+from derive.elaborate.superscripts import bracketed
+from derive.glossary.marks import VALUE_NAMES
+from derive.syntax.flat import Item, Row, is_mark, row_key, walk
+
+#: What may stand in brackets behind a head that is applied.
+CALLED = ("()", "[]")
+
+
+def in_one_spelling(
+    lhs: Row, rhs: Row, conditions: tuple[Row, ...], givens: list[Statement]
+) -> tuple[Row, Row, tuple[Row, ...], list[Statement]]:
+    """All rows of a claim, each with its parameters below its names and without the label of its one sample."""
+
+    def changed(change: Callable[[Row], Row]) -> tuple[Row, Row, tuple[Row, ...], list[Statement]]:
+        given = [replace(g, terms=tuple(map(change, g.terms)), conditions=tuple(map(change, g.conditions))) for g in givens]
+        return change(lhs), change(rhs), tuple(map(change, conditions)), given
+
+    lhs, rhs, conditions, givens = changed(without_empty)
+    rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
+    fixed = not_moved(rows) | bound_letters(rows)
+    lhs, rhs, conditions, givens = changed(lambda row: moved_below(row, fixed))
+    label = sample_label(rows)
+    return changed(lambda row: without_label(row, label)) if label is not None else (lhs, rhs, conditions, givens)
+
+
+def everywhere(row: Row, change: Callable[[Row], Row]) -> Row:
+    """A row changed, and every row in it first."""
+
+    def inside(item: Item) -> Item:
+        if not (item.rows or item.subs or item.sups):
+            return item
+        parts = ((*(everywhere(r, change) for r in rows),) for rows in (item.rows, item.subs, item.sups))
+        inner, subs, sups = parts
+        return item if (inner, subs, sups) == (item.rows, item.subs, item.sups) else replace(item, rows=inner, subs=subs, sups=sups)
+
+    return change(tuple(map(inside, row)))
+
+
+def without_empty(row: Row) -> Row:
+    """A row without braces around nothing; what they carry as scripts stands on what is before them."""
+
+    def drop(part: Row) -> Row:
+        out: list[Item] = []
+        for item in part:
+            empty = item.kind == "group" and item.name == "row" and not any(item.rows)
+            if empty and out and out[-1].kind == "atom":
+                out[-1] = replace(out[-1], subs=(*out[-1].subs, *item.subs), sups=(*out[-1].sups, *item.sups))
+            elif not empty or item.subs or item.sups or len(part) == 1:
+                out.append(item)
+        return tuple(out)
+
+    return everywhere(row, drop)
+
+
+# --- parameters in brackets ------------------------------------------------------------------------
+
+
+def parametrised(head: Item, group: Item) -> Row | None:
+    r"""The parameter that stands last in the brackets of a head: behind ``;``, or behind the state of a policy or of a value."""
+    if head.kind != "atom" or group.kind != "group" or group.name not in CALLED or len(group.rows) < 2:
+        return None
+    last, sep = group.rows[-1], group.seps[-1]
+    if len(last) != 1 or last[0].kind != "atom" or "parameter" not in kinds(last[0].name):
+        return None
+    if any("parameter" in kinds(i.name) for s in head.subs for i in s if i.kind == "atom"):
+        return None
+    before = [kinds(i.name) for r in group.rows[:-1] for i in r if i.kind == "atom"]
+    of_policy = kinds(head.name).get("policy") == 0 and "|" in group.seps[:-1]
+    of_value = head.name in VALUE_NAMES and bool(before) and all(may.keys() & {"state", "action"} for may in before)
+    return last if sep == ";" or sep == "," and (of_policy or of_value) else None
+
+
+def not_moved(rows: Iterable[Row]) -> frozenset[Hashable]:
+    """Heads that have something else behind a semicolon too: what stands there is no parameter, or a point of its own."""
+    found: set[Hashable] = set()
+    for row in rows:
+        for part in (row, *(r for i in walk(row) for r in (*i.rows, *i.subs, *i.sups))):
+            for head, group in pairwise(part):
+                if head.kind == "atom" and group.kind == "group" and ";" in group.seps and parametrised(head, group) is None:
+                    found.add(stem(head))
+    return frozenset(found)
+
+
+def bound_letters(rows: Iterable[Row]) -> frozenset[Hashable]:
+    """Letters that a sum or an expectation runs through: no parameters."""
+    found: set[Hashable] = set()
+    for item in (i for row in rows for i in walk(row) if i.kind in ("big", "atom")):
+        for sub in item.subs:
+            found |= {stem(i) for i in sub if i.kind == "atom" and item.kind == "big"}
+            found |= {stem(i) for i, behind in pairwise(sub) if i.kind == "atom" and is_mark(behind, r"\sim")}
+    return frozenset(found)
+
+
+def moved_below(row: Row, fixed: frozenset[Hashable]) -> Row:
+    """A row with the parameters of its heads below them."""
+
+    def move(part: Row) -> Row:
+        out: list[Item] = []
+        for item in part:
+            parameter = parametrised(out[-1], item) if out and stem(out[-1]) not in fixed else None
+            if parameter is not None and stem(parameter[0]) not in fixed:
+                out[-1] = replace(out[-1], subs=(*out[-1].subs, parameter))
+                item = replace(item, rows=item.rows[:-1], seps=item.seps[:-1])
+            out.append(item)
+        return tuple(out)
+
+    return everywhere(row, move)
+
+
+# --- the label of one sample -----------------------------------------------------------------------
+
+
+def sample_label(rows: list[Row]) -> Hashable | None:
+    r"""The label ``(i)`` above states and actions at times, where it is one letter all through a claim and nothing else."""
+    found = [(item, timed_label(item)) for row in rows for item in walk(row) if item.kind == "atom"]
+    labels = {row_key(label) for _, label in found if label is not None}
+    whose = {kind for item, label in found if label is not None for kind in kinds(item.name)}
+    if len(labels) != 1 or not whose & {"state", "episode"}:
+        return None  # a return or an advantage alone has a number of steps there
+    label_key = next(iter(labels))
+    bound = any(row_key((i,)) == label_key for row in rows for item in walk(row) for s in item.subs for i in s)
+    return None if bound else label_key
+
+
+def timed_label(item: Item) -> Row | None:
+    """What stands in brackets above a quantity of an episode: of a state at a time, or of the episode."""
+    inner = bracketed(item)
+    if inner is None or len(inner) != 1 or "index" not in kinds(inner[0].name):
+        return None
+    may = kinds(item.name)
+    timed = any("time" in kinds(i.name) or i.kind == "number" for s in item.subs for i in s)
+    return inner if "process" in may and timed or "episode" in may else None
+
+
+def without_label(row: Row, label: Hashable) -> Row:
+    """A row whose states, actions and episodes have no label."""
+
+    def drop(part: Row) -> Row:
+        def one(item: Item) -> Item:
+            inner = timed_label(item) if item.kind == "atom" else None
+            return replace(item, sups=()) if inner is not None and row_key(inner) == label else item
+
+        return tuple(map(one, part))
+
+    return everywhere(row, drop)
+
