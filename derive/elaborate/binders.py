@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op, rebuild
@@ -15,6 +16,8 @@ from derive.glossary.functions import EXPECTATIONS, FUNCTIONS
 from derive.glossary.marks import BOLD, INFINITY, INTEGRATED, SORTS, TRANSPOSES
 from derive.syntax.flat import Item, Row, is_mark
 
+#: Relations that two running letters may have below a sum.
+PAIRED = frozenset(("<", ">", r"\ne"))
 EXTREMES = {"max": "max", "min": "min", "sup": "max", "inf": "min", "argmax": "argmax", "argmin": "argmin"}
 
 
@@ -56,7 +59,7 @@ class Binders(Heads):
             while at < len(row) and is_mark(row[at], "+", "-"):
                 end = next_term_end(row, at)
                 rest = row[at:end]
-                if any(mentions([rest], letter_key(letter)) and not rebinds(rest, letter) for letter in letters):
+                if any(occurs_free(rest, letter_key(letter)) for letter in letters):
                     break
                 return total, at
             else:
@@ -76,7 +79,10 @@ class Binders(Heads):
         if not under:
             raise Outside("a sum without an index")
         upper = item.sups[0] if item.sups else None
-        for part in commas(under):
+        between = several_between(under)
+        pair += between
+        ordered = False  # whether two running letters come one after the other: they are whole numbers
+        for part in () if between else commas(under):
             terms, rels = split_relations(part)
             if not rels:
                 if len(part) == 1 and part[0].kind == "atom":
@@ -94,8 +100,9 @@ class Binders(Heads):
                 if all(letter_key(terms[0][0]) != letter_key(x) for x, _ in letters):
                     letters.append((terms[0][0], None))
                 other = terms[1][0] if len(terms[1]) == 1 and terms[1][0].kind == "atom" else None
-                if other is not None and rels[0] in ("<", r"\ne") and self.runs_too(other, row, at, env, [x for x, _ in letters]):
-                    raise Outside("a sum over pairs that is not read")
+                if other is not None and rels[0] in PAIRED and self.runs_too(other, row, at, env, [x for x, _ in letters]):
+                    letters.append((other, None))
+                    ordered = rels[0] != r"\ne"
                 conditions.append(part)
             elif all(r in COMPARED for r in rels) and len(rels) == 3 and all(len(t) == 1 and t[0].kind == "atom" for t in terms[1:3]):
                 # 1 ≤ i < j ≤ n: both run
@@ -125,7 +132,7 @@ class Binders(Heads):
                 self.k.ranges[variable.number] = (low, high.args[0] if isinstance(high, Op) and high.name == "coerce" else high)
                 bounds.append((low, high))
             else:
-                t: Type = element(sort_of[index]) if index in sort_of else hole()
+                t: Type = element(sort_of[index]) if index in sort_of else NAT if ordered else hole()
                 variable = self.k.variable(t, self.spelled(letter))
                 self.k.letters[variable.number] = letter.name
                 bounds.append(None)
@@ -159,11 +166,7 @@ class Binders(Heads):
         key = letter_key(letter)
         if key in env.bound or key in {letter_key(x) for x in known} or key in self.k.free or not kinds(letter.name).keys() & {"index"}:
             return False
-        return mentions([row[at + 1 :]], key) and not mentions(self.elsewhere(row, at), key)
-
-    def elsewhere(self, row: Row, at: int) -> list[Row]:
-        """The rows of a claim, and what stands before a place in its own row."""
-        return [row[:at], *(r for r in self.all_rows if r is not row)]
+        return mentions([row[at + 1 :]], key) and not any(occurs_free(r, key) for r in self.all_rows)
 
     def factors(self, row: Row, at: int, env: Env, letters: list[Item]) -> tuple[Typed, int]:
         """The body of a product: factors as long as they speak of a bound letter."""
@@ -588,16 +591,36 @@ def next_term_end(row: Row, at: int) -> int:
     return i
 
 
-def rebinds(rest: Row, letter: Item) -> bool:
-    """Whether the term binds the letter itself, by a sum of its own."""
-    return any(
-        i.kind in ("big",)
-        and any(mentions([s], letter_key(letter)) for s in i.subs)
-        or i.kind == "atom"
-        and i.name in EXPECTATIONS
-        and any(mentions([s], letter_key(letter)) for s in i.subs)
-        for i in rest
-    )
+def occurs_free(row: Row, key: Hashable) -> bool:
+    """Whether a letter stands in a row outside of the reach of an operator that binds it; what follows an operator is in its reach."""
+    for item in row:
+        if item.kind == "big" or item.kind == "atom" and item.name in EXPECTATIONS:
+            if any(binds(sub, key) for sub in item.subs):
+                return any(occurs_free(s, key) for s in item.sups)
+        if item.kind == "atom" and letter_key(item) == key:
+            return True
+        if any(occurs_free(r, key) for r in (*item.rows, *item.subs, *item.sups)):
+            return True
+    return False
+
+
+def binds(under: Row, key: Hashable) -> bool:
+    """Whether a letter is one that runs below an operator: the first of a range, or one of a pair."""
+    for part in commas(under):
+        terms, rels = split_relations(part)
+        running = terms if any(r in PAIRED for r in rels) or not rels else terms[:1] if len(rels) == 1 else terms[1:-1]
+        if any(mentions([t], key) for t in running):
+            return True
+    return any(letter_key(letter) == key for letter, *_ in several_between(under))
+
+
+def several_between(under: Row) -> list[tuple[Item, Row, Row]]:
+    r"""The letters of ``1\le i,j\le n``, each with the ends of its range."""
+    terms, rels = split_relations(under)
+    if len(rels) != 2 or any(r != r"\le" for r in rels) or not any(is_mark(i, ",") for i in terms[1]):
+        return []
+    letters = commas(terms[1])
+    return [(x[0], terms[0], terms[2]) for x in letters] if all(len(x) == 1 and x[0].kind == "atom" for x in letters) else []
 
 
 __all__ = ["ONE", "Binders", "Core", "Num", "num"]

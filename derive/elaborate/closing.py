@@ -48,7 +48,8 @@ class Closing:
                 k.binding.unify(solved, element(Type(sort)))
             elif solved.name not in ("Elem", "Nat"):
                 raise Outside("a range that is not said")
-        self.end = ends[0] if ends else None
+        counted = any(k.binding.solve(v.type) == NAT for v in k.unranged)
+        self.end = ends[0] if ends else k.free_variable(("last",), "n", NAT) if counted else None
         for (key, _), (place, t) in self.e.coordinates.items():
             own = self.coordinates.setdefault(key, [])
             while len(own) <= place:
