@@ -310,6 +310,7 @@ class Binders(Heads):
             for n, d in enumerate(self.k.definitions)
             if len(d.args) == 1 and not d.holes and any(letter_key(d.head) == letter_key(x) for x, _ in wrt)
         ]
+        self.k.used |= set(given)
         outer, env = env, replace(env, unfolding=(*env.unfolding, *given))
         following = row[at + 1] if at + 1 < len(row) else None
         if len(rest) == 1 and following is not None and self.of_function(rest[0], following, wrt):
@@ -326,6 +327,8 @@ class Binders(Heads):
             body = self.numeric(body)
             self.elided_argument = None
         term, t = self.numeric(body)
+        if not (self.premising or isinstance(term, Num) or any(self.moves(term, v) or v == op("discount") for (v, _, _), _ in variables)):
+            raise Outside("a derivative of what nothing says to move")
         if (
             isinstance(term, Var)
             and not any(term == v for (v, _, _), _ in variables)

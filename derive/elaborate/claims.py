@@ -12,8 +12,9 @@ from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, STATE
 from derive.elaborate.closing import Closing, for_all
 from derive.elaborate.expressions import split_relations, strip_commas
-from derive.elaborate.facts import facts_of
+from derive.elaborate.facts import facts_of, stem
 from derive.elaborate.givens import declares, given_shapes, introduces, joint_names, names_of_random, redefines, sorted_givens
+from derive.elaborate.matching import labels_of
 from derive.elaborate.operators import Operators
 from derive.elaborate.scope import Env, Knowledge, Outside, Premise, Typed, kinds, letter_key
 from derive.elaborate.search import Found, Misread, Oracle, Search
@@ -64,6 +65,7 @@ class Elaborator(Operators):
             if not rels and any(i.kind == "text" or i.word for i in row):
                 raise Premise("a condition in words")
             givens += self.premise(tuple(terms), tuple(rels), env)
+        self.unused((lhs, rhs, *conditions))
         givens += self.decays()
         if self.facts.speaks_of_values and self.facts.timed_sum and not self.facts.discounted and self.undiscounted():
             givens.append(CoreClaim(op("discount"), "=", num(1)))
@@ -84,6 +86,15 @@ class Elaborator(Operators):
             )
         )
         return for_all(claim, {v.number for v in universal})
+
+    def unused(self, rows: tuple[Row, ...]) -> None:
+        """What a page says of a name of the claim must have been used: what is said without it must not be said against the claim."""
+        for number, definition in enumerate(self.k.definitions):
+            head = definition.head
+            if number not in self.k.used and any(
+                i.kind == "atom" and stem(i) == stem(head) and (not head.subs or labels_of(i) == labels_of(head)) for row in rows for i in items_of(row)
+            ):
+                raise Premise(f"what the page says of {self.shown(head)}, which was not used")
 
     def decays(self) -> list[CoreClaim]:
         """λ beside γ lies between 0 and 1."""

@@ -13,6 +13,7 @@ from derive.elaborate.scope import Outside, Premise, Unsure, kinds
 from derive.elaborate.search import Misread
 
 PROCESS = frozenset(("prob", "value", "q_value", "transition", "outcome", "policy_transition", "state_at", "reward_at"))
+VALUES = frozenset(("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage", "value_vector", "optimal_vector"))
 FIELD = frozenset(CONSTANTS) | {"cardinality"}
 
 
@@ -63,8 +64,12 @@ class Closing:
         if ops & {"value", "optimal_value", "advantage"} and any(soft(p) for p in (claim.lhs, claim.rhs)) and not any("Dist" in t for t in ops):
             raise Unsure("values beside an entropy or a logarithm of their exponentials: soft values, or not")
         defined = {kind for d in k.definitions for kind in kinds(d.head.name) if kinds(d.head.name)[kind] == 0 and len(d.args) == 2}
-        if defined & {"policy", "reward"} and ops & ({"value", "advantage", "optimal_value"} | {"entropy", "divergence", "cross_entropy", "action_law"}):
+        if defined & {"policy", "reward"} and ops & (VALUES | {"entropy", "divergence", "cross_entropy", "action_law"}):
             raise Unsure("a policy or a reward that the page defines, beside values or distributions of the field")
+        free_of_claim = {v for p in (claim.lhs, claim.rhs) for v in free_variables(p)}
+        said_of = {v for g in claim.givens for p in g.parts() for v in free_variables(p)} - free_of_claim
+        if ops & VALUES and any(v in said_of and isinstance(key, tuple) and isinstance(key[0], str) and kinds(key[0]).get("reward") == 0 for key, v in k.free.items()):
+            raise Unsure("a bound on rewards, beside values that are made of them")
         sized = {t.info[0].name for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}
         if any(n.startswith("Set") for n in sized) and ops & {"entropy_of", "entropy"}:
             raise Unsure("the number of outcomes of something random")

@@ -10,7 +10,7 @@ from derive.core.terms import Core, Var, op
 from derive.core.types import NAT, POLICY, REAL, STATE, Hole, Type, element, function, hole, law, vector
 from derive.elaborate.expressions import Expressions
 from derive.elaborate.facts import stem
-from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
+from derive.elaborate.scope import Env, Outside, Premise, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Misread, Option
 from derive.glossary.marks import TRANSITIONS
 from derive.syntax.flat import Item, Row, is_mark, row_key
@@ -160,7 +160,8 @@ class Elements(Expressions):
     def is_choice(self, row: Row) -> bool:
         r"""Whether ``\pi(s)`` stands where an action is needed: what a policy without chance does."""
         return (
-            len(row) == 2 and row[0].kind == "atom" and kinds(row[0].name).get("policy") == 0 and self.is_policy(row[0])
+            len(row) == 2 and row[0].kind == "atom" and self.is_policy(row[0])
+            and (kinds(row[0].name).get("policy") == 0 or stem(row[0]) in self.facts.valued_policies)
             and row[1].kind == "group" and row[1].name == "()" and len(row[1].rows) == 1
         )  # fmt: skip
 
@@ -185,6 +186,12 @@ class Elements(Expressions):
         if len(row) != 1 or not self.is_policy(row[0]):
             raise Misread("no policy")
         item = row[0]
+        for number, definition in enumerate(self.k.definitions):
+            if number not in env.unfolding and len(definition.args) == 1 and definition.args[0].key == item.key:
+                if not (len(definition.body) == 1 and self.is_policy(definition.body[0])):
+                    raise Premise("a policy that the page defines")
+                self.k.used.add(number)
+                return self.policy(definition.body, replace(env, unfolding=(*env.unfolding, number)), valued)
         return self.copy(item, POLICY, env, valued)
 
     def copy(self, item: Item, type_: Type, env: Env, valued: bool = False) -> Core:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from derive.elaborate.scope import compiled_rows, kinds
@@ -76,6 +76,7 @@ class Facts:
     value_head: Item | None = None
     whole: set[Hashable] = field(default_factory=set)
     parametrised: set[Hashable] = field(default_factory=set)
+    valued_policies: set[Hashable] = field(default_factory=set)
 
 
 def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
@@ -151,6 +152,11 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
         _times(row, facts)
     timed_sum = facts.timed_sum = any("time" in kinds(str(key[0])) for key in facts.binder_letters if isinstance(key, tuple))
     everything = [i for row in rows for i in walk(row) if i.kind == "atom"]
+    numbered = {stem(i) for row in rows for i in drawn_from(row) if i.subs}
+    facts.indexed |= {
+        stem(i) for i in everything
+        if stem(i) in facts.drawn - numbered and len(i.subs) == 1 and len(i.subs[0]) == 1 and kinds(i.subs[0][0].name).keys() & {"index", "action"}
+    }  # fmt: skip
     facts.later_rewards = any(
         {True} == {any(is_mark(sub[i], "+") and sub[i + 1].name == "1" for i in range(len(sub) - 1)) for sub in subs}
         for subs in reward_times(everything)
@@ -180,6 +186,12 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
     if identity and not {(name, (), 0) for name in IDENTITIES} & facts.applied.keys():
         facts.tensorial = True
     return facts
+
+
+def drawn_from(row: Row) -> list[Item]:
+    """What stands behind ∼ below an operator: the laws from which something is drawn."""
+    subs = [sub for item in walk(row) if item.kind == "atom" and item.name in EXPECTATIONS for sub in item.subs]
+    return [b for sub in subs for a, b in pairwise(sub) if is_mark(a, r"\sim")]
 
 
 def lengths_of(rows: list[Row], facts: Facts) -> None:
@@ -259,6 +271,8 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                 facts.operated |= {stem(i) for i in operands if i.kind == "atom" and i.name in OPERANDS and not i.subs and not i.sups}
             if not inside:
                 facts.outside.add(stem(item))
+            if item.name in VALUE_NAMES:
+                facts.valued_policies |= {stem(s[0]) for s in (*item.subs, *item.sups) if len(s) == 1 and "policy" in kinds(s[0].name)}
             if not item.subs:
                 facts.whole.add(stem(item))
             if any(len(s) == 1 and s[0].kind == "atom" and s[0].name in PARAMETERS for s in item.subs):
@@ -289,6 +303,8 @@ def only_above(rows: list[Row]) -> bool:
                     return False
                 if any(len(s) == 1 and s[0].name in LETTER_TRANSPOSES for s in item.sups):
                     behind = part[at + 1] if at + 1 < len(part) else None
+                    if behind is None and item.kind == "atom" and item.name[-1:].isupper() and any(j.key == replace(item, sups=()).key for j in part):
+                        continue  # A + A^T: a matrix beside its own transpose, which says nothing else
                     if item.kind == "big" or item.name in DISCOUNTS or behind is None or behind.kind not in ("atom", "group", "nabla"):
                         return False
                     above += 1

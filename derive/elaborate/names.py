@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Core, Var, num, op
-from derive.core.types import NAT, REAL, Hole, Type, element, function, hole, law, matrix, vector
+from derive.core.types import ACTION, NAT, REAL, Hole, Type, element, function, hole, law, matrix, vector
 from derive.elaborate.applications import Applications
 from derive.elaborate.elements import PARAMETER_SHAPES
 from derive.elaborate.expressions import hole_like
@@ -79,9 +79,10 @@ class Names(Applications):
                 options.append(Option(cost, True, "applied"))
             if single:
                 argument = group.rows[0]
-                featured = "function" in may and len(argument) == 1 and bool(kinds(argument[0].name).keys() & {"state", "action"})
-                if featured and always:
-                    cost = 9.0
+                lone = group.name == "()" and len(argument) == 1 and argument[0].kind == "atom" and not argument[0].sups and not powers
+                featured = lone or "function" in may and len(argument) == 1 and bool(kinds(argument[0].name).keys() & {"state", "action"})
+                if featured and always or lone:
+                    cost = 9.0  # nobody sets a single letter in brackets to multiply by it
                 else:
                     cost = 2.5 if is_function and always else 2.0 if is_function else 1.0 if always and not sum_inside else 0.0
                 options.append(Option(cost - (0.0 if always else 1.5), False, "a factor"))
@@ -134,6 +135,9 @@ class Names(Applications):
         if indices is not None and group is not None and self.is_family_of_functions(item, group):
             made = self.member_function(name, indices, group, env)
             return self.raised(made, (*powers, *group.sups), (), env), at + 2
+        if indices is not None and len(item.subs) == 1 and self.is_policy(item) and stem(item) in self.facts.drawn and group is None:
+            made = op("prob", self.policy((replace(name, sups=labels),), env), self.element(item.subs[0], ACTION, env), self.elided_state(env))
+            return self.raised((made, REAL), powers, (), env), at + 1
         if indices is not None and len(indices) == 1 and may.get("law") == 0 and group is None and not env.random and self.lawful(item):
             return self.raised((op("mass", self.copy(name, law(hole_of := hole()), env), self.nth(indices[0], hole_of)), REAL), powers, (), env), at + 1
         if indices is not None:
@@ -181,9 +185,10 @@ class Names(Applications):
 
     def lawful(self, item: Item) -> bool:
         """Whether the members of a family are the masses of a distribution: where a claim speaks of it as one, or by its letter alone."""
+        spoken = stem(item) in self.facts.as_laws | self.facts.drawn
         options = (
-            Option(0.0 if stem(item) in self.facts.as_laws else 0.2, True, "the probabilities of a distribution"),
-            Option(0.0 if stem(item) not in self.facts.as_laws else 2.5, False, "numbers of a sequence"),
+            Option(0.0 if spoken else 0.2, True, "the probabilities of a distribution"),
+            Option(2.5 if spoken else 0.0, False, "numbers of a sequence"),
         )
         return bool(self.k.oracle.choose(("masses", stem(item)), options))
 
@@ -289,8 +294,16 @@ class Names(Applications):
         if self.premising and plain and stem(item) in self.facts.at_letters | self.facts.multi and stem(item) not in self.facts.bare:
             raise Premise("a function without its argument")
         dimensions = self.given_shapes.get(key)
+        if plain and dimensions is None and "function" in may and stem(item) in self.facts.at_letters and not self.facts.tensorial:
+            if self.elided_argument is None or env.random:
+                raise Outside("a function without its argument")
+            made = self.k.free_variable(("function", key), self.spelled(item))
+            self.unify(made.type, function(self.elided_argument[1], REAL))
+            return op("call", made, self.elided_argument[0]), REAL
         if dimensions is not None:
             sizes = [self.size_called(d) for d in dimensions]
+            if item.name in IDENTITIES and len(sizes) == 2 and sizes[0] == sizes[1]:
+                return op("identity", info=(sizes[0],)), matrix(*sizes)
             return self.typed_letter(
                 item, REAL if not sizes else vector(sizes[0]) if len(sizes) == 1 else matrix(sizes[0], sizes[1])
             )

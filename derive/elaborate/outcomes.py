@@ -154,6 +154,8 @@ class Outcomes(Groups):
         if any(s not in ("|", ",") for s in group.seps):
             raise Outside("a probability that is not read")
         events = [self.event(r, inner) for r in group.rows[:cut]]
+        if env.random and cut < len(group.rows):
+            raise Unsure("a conditional probability inside of an expectation: of what is drawn there, or of an event")
         given = tuple(self.event(r, inner) for r in group.rows[cut:])
         return Bind("mean", (), op("indicator", *events), (), given), REAL
 
@@ -225,6 +227,11 @@ class Outcomes(Groups):
         return None
 
     def random_symbol(self, item: Item) -> Core:
+        """A random variable, or the function of others that the page says it is."""
+        for number, definition in enumerate(self.k.definitions):
+            if not definition.holes and len(definition.args) == 1 and definition.args[0].key == item.key:
+                self.k.used.add(number)
+                return self.real(self.expression(definition.body, Env(random=True, unfolding=(number,))))
         return self.k.free_variable(letter_key(item), self.spelled(item), REAL, random=True)
 
     def mutual_information(self, group: Item, env: Env) -> Typed:

@@ -67,6 +67,7 @@ class Knowledge:
     free: dict[Hashable, Var] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
     definitions: tuple[Definition, ...] = ()
+    used: set[int] = field(default_factory=set)
     joints: dict[Hashable, tuple[Var, list[Hashable], list[Type]]] = field(default_factory=dict)
     next_number: int = 1
     order: int | None = None

@@ -359,7 +359,10 @@ class Special(Outcomes):
             variable = self.k.variable(element(hole()), self.spelled(letter))
             made.append((variable, letter, law_row))
             inner = inner.bind(letter_key(letter), variable, variable.type)
+        before = self.elided_argument
+        self.elided_argument = (made[0][0], made[0][0].type) if len(made) == 1 else None
         term, t = self.numeric(self.expression(content, inner))
+        self.elided_argument = before
         laws: list[tuple[Var, Core]] = []
         for variable, letter, law_row in made:
             sort = self.k.binding.solve(variable.type).args[0]
