@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from derive.core.terms import Core, op
-from derive.core.types import NAT, REAL, Hole, Type, element, function, hole, law
+from derive.core.types import NAT, REAL, Hole, Type, element, function, hole, law, vector
 from derive.elaborate.elements import Elements
 from derive.elaborate.expressions import hole_like
 from derive.elaborate.facts import stem
@@ -81,7 +81,15 @@ class Applications(Elements):
             raise Outside("a bar in the argument of a function")
         args: list[Core] = []
         types: list[Type] = []
+        featured = self.facts.tensorial and not primes and all(
+            len(r) == 1 and r[0].kind == "atom" and not r[0].sups and kinds(r[0].name).keys() & {"state", "action"} for r in group.rows
+        )
         for r in group.rows:
+            if featured:
+                want = element(hole())
+                args.append(self.element(r, want, env))
+                types.append(want)
+                continue
             if self.is_placeholder(r):
                 raise Outside("a function without its argument")
             if len(r) == 1 and r[0].kind == "atom" and r[0].subs and stem(r[0]) in self.facts.sampled:
@@ -100,6 +108,10 @@ class Applications(Elements):
             args.append(term)
             types.append(t)
         known = self.k.binding.solve(head[1])
+        if featured and self.gives_vector(head[0], known):
+            n = hole() if isinstance(known, Hole) else known.args[-1].args[0]
+            self.unify(known, function(*types, vector(n)))
+            return self.raised((op("call_vector", head[0], *args, info=(n,)), vector(n)), (*powers, *group.sups), group.subs, env)
         if isinstance(known, Hole):
             self.unify(known, function(*types, REAL))
         elif known.name != "Function" or len(known.args) != len(args) + 1:
@@ -111,6 +123,18 @@ class Applications(Elements):
             raise Outside("a prime on a function of several arguments")
         made: Core = op("call", head[0], *args, info=(primes,) if primes else ())
         return self.raised((made, REAL), (*powers, *group.sups), group.subs, env)
+
+    def gives_vector(self, head: Core, known: Type) -> bool:
+        """Whether a function of states and actions gives a vector: the features of a linear model."""
+        if not isinstance(known, Hole):
+            return known.name == "Function" and self.k.binding.solve(known.args[-1]).name == "Vector"
+        key = next((key for key, v in self.k.free.items() if v == head and isinstance(key, tuple) and key[0] == "function"), None)
+        if key is None:
+            return False
+        may = kinds(key[1][0]).keys()
+        likely = "vector" in may or {"parameter", "function"} <= may
+        options = (Option(1.5 if likely else 0.0, False, "a function"), Option(0.0 if likely else 1.5, True, "a function whose values are vectors"))
+        return bool(self.k.oracle.choose(("values of", key), options))
 
     def joint(self, item: Item, group: Item, env: Env) -> Typed:
         """p of several letters: a marginal or a conditional of one joint distribution."""

@@ -14,9 +14,9 @@ from derive.elaborate.closing import Closing, for_all
 from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import facts_of, stem
 from derive.elaborate.givens import declares, given_shapes, introduces, joint_names, names_of_random, redefines, sorted_givens
-from derive.elaborate.matching import labels_of
+from derive.elaborate.matching import labels_of, match_items
 from derive.elaborate.operators import Operators
-from derive.elaborate.scope import Env, Knowledge, Outside, Premise, Typed, kinds, letter_key
+from derive.elaborate.scope import Definition, Env, Knowledge, Outside, Premise, Typed, compiled_rows, kinds, letter_key
 from derive.elaborate.search import Found, Misread, Oracle, Search
 from derive.elaborate.statements import Statement, statements_of
 from derive.elaborate.superscripts import lowered
@@ -89,9 +89,12 @@ class Elaborator(Operators):
 
     def unused(self, rows: tuple[Row, ...]) -> None:
         """What a page says of a name of the claim must have been used: what is said without it must not be said against the claim."""
+        told = {said_key(self.k.definitions[n]) for n in self.k.used}
         for number, definition in enumerate(self.k.definitions):
             head = definition.head
-            if number not in self.k.used and any(
+            if said_key(definition) in told or visits(definition):
+                continue
+            if any(
                 i.kind == "atom" and stem(i) == stem(head) and (not head.subs or labels_of(i) == labels_of(head)) for row in rows for i in items_of(row)
             ):
                 raise Premise(f"what the page says of {self.shown(head)}, which was not used")
@@ -207,6 +210,17 @@ class Elaborator(Operators):
     def is_field(self, term: Core) -> bool:
         """Whether a term is a constant of the field, a value of a state or action."""
         return isinstance(term, Op) and term.name in CONSTANTS
+
+
+def said_key(definition: Definition) -> Hashable:
+    """What tells a definition from others, wherever it stands."""
+    return (row_key(definition.args), row_key(definition.body))
+
+
+def visits(definition: Definition) -> bool:
+    """Whether a page says how it counts visits: the conventions of a row are all tried."""
+    rows = compiled_rows()[0].get(definition.head.name, ())
+    return any(c.row.means == "visitation" and match_items(c.items, (definition.head, *definition.args[1:]), 0) for c in rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from derive.elaborate.search import Misread
 
 PROCESS = frozenset(("prob", "value", "q_value", "transition", "outcome", "policy_transition", "state_at", "reward_at"))
 VALUES = frozenset(("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage", "value_vector", "optimal_vector"))
+MADE_OF_POLICIES = frozenset(("value", "advantage", "optimal_value", "entropy", "divergence", "cross_entropy", "action_law"))
 FIELD = frozenset(CONSTANTS) | {"cardinality"}
 
 
@@ -64,7 +65,7 @@ class Closing:
         if ops & {"value", "optimal_value", "advantage"} and any(soft(p) for p in (claim.lhs, claim.rhs)) and not any("Dist" in t for t in ops):
             raise Unsure("values beside an entropy or a logarithm of their exponentials: soft values, or not")
         defined = {kind for d in k.definitions for kind in kinds(d.head.name) if kinds(d.head.name)[kind] == 0 and len(d.args) == 2}
-        if defined & {"policy", "reward"} and ops & (VALUES | {"entropy", "divergence", "cross_entropy", "action_law"}):
+        if "reward" in defined and ops & VALUES or defined & {"policy", "reward"} and ops & MADE_OF_POLICIES:
             raise Unsure("a policy or a reward that the page defines, beside values or distributions of the field")
         free_of_claim = {v for p in (claim.lhs, claim.rhs) for v in free_variables(p)}
         said_of = {v for g in claim.givens for p in g.parts() for v in free_variables(p)} - free_of_claim
