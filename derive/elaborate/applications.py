@@ -81,9 +81,7 @@ class Applications(Elements):
             raise Outside("a bar in the argument of a function")
         args: list[Core] = []
         types: list[Type] = []
-        featured = self.facts.tensorial and not primes and all(
-            len(r) == 1 and r[0].kind == "atom" and not r[0].sups and kinds(r[0].name).keys() & {"state", "action"} for r in group.rows
-        )
+        featured = self.facts.tensorial and not primes and self.of_elements(group, env)
         for r in group.rows:
             if featured:
                 want = element(hole())
@@ -123,6 +121,16 @@ class Applications(Elements):
             raise Outside("a prime on a function of several arguments")
         made: Core = op("call", head[0], *args, info=(primes,) if primes else ())
         return self.raised((made, REAL), (*powers, *group.sups), group.subs, env)
+
+    def of_elements(self, group: Item, env: Env) -> bool:
+        """Whether the arguments are states and actions: letters that are, beside letters that are bound to an element."""
+        letters = [r[0] for r in group.rows if len(r) == 1 and r[0].kind == "atom" and not r[0].sups]
+        if len(letters) < len(group.rows):
+            return False
+        known = [bool(kinds(x.name).keys() & {"state", "action"}) for x in letters]
+        bound = [env.bound.get(letter_key(x)) for x in letters]
+        elements = [b is not None and (isinstance(t := self.k.binding.solve(b[1]), Hole) or t.name == "Elem") for b in bound]
+        return any(known) and all(a or b for a, b in zip(known, elements, strict=True))
 
     def gives_vector(self, head: Core, known: Type) -> bool:
         """Whether a function of states and actions gives a vector: the features of a linear model."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import replace
 
-from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op, rebuild
+from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op, rebuild, walk
 from derive.core.types import NAT, REAL, Hole, Type, element, hole, matrix, vector
 from derive.elaborate.expressions import COMPARED, split_relations, strip_commas
 from derive.elaborate.facts import stem
@@ -16,6 +16,8 @@ from derive.glossary.functions import EXPECTATIONS, FUNCTIONS
 from derive.glossary.marks import BOLD, INFINITY, INTEGRATED, SORTS, TRANSPOSES
 from derive.syntax.flat import Item, Row, is_mark
 
+#: What a polynomial is made with.
+ARITHMETIC = frozenset(("add", "mul", "neg", "div", "power", "coerce"))
 #: Relations that two running letters may have below a sum.
 PAIRED = frozenset(("<", ">", r"\ne"))
 EXTREMES = {"max": "max", "min": "min", "sup": "max", "inf": "min", "argmax": "argmax", "argmin": "argmin"}
@@ -229,6 +231,9 @@ class Binders(Heads):
             inner = inner.bind(letter_key(letter), variable, variable.type)
         body, end = self.body(row, at + 1, inner, [x for x, _ in letters])
         term = self.real(body)
+        if len(made) == 1 and letters[0][1] is None and self.is_number(term, made[0]):
+            self.unify(made[0].type, REAL)
+            return (Bind(EXTREMES[item.name], (made[0],), term), REAL), end
         for (x, _), variable in zip(letters, made, strict=True):
             continuous = self.k.binding.solve(variable.type).name != "Elem"
             if continuous and ("parameter" in kinds(x.name) or kinds(x.name).get("policy") == 0):
@@ -243,18 +248,40 @@ class Binders(Heads):
             term = Bind(name, (variable,), term)
         return (term, REAL), end
 
+    def is_number(self, term: Core, v: Var) -> bool:
+        """Whether a letter is calculated with, and stands for nothing else: a number on the line."""
+        solved = self.k.binding.solve(v.type)
+        calculated = any(isinstance(t, Op) and t.name == "coerce" and t.args[0] == v for t in walk(term))
+        return calculated and isinstance(solved, Hole) and not any(isinstance(t, Op) and t.name not in ARITHMETIC for t in walk(term))
+
     def limit(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         item = row[at]
         terms, rels = split_relations(item.subs[0] if item.subs else ())
         if rels != [r"\to"] or len(terms[0]) != 1:
             raise Outside("a limit of what is no letter")
         letter, point = terms[0][0], terms[1]
+        if point and point[-1].name in INFINITY and len(point) == 1 + is_mark(point[0], "+", "-"):
+            return self.limit_at_infinity(row, at, letter, -1 if is_mark(point[0], "-") else 1, env)
         if any(i.name in INFINITY for i in point) or point and is_mark(point[-1], "+", "-"):
-            raise Outside("a limit at infinity")
+            raise Outside("a limit from one side")
         variable = self.k.variable(REAL, self.spelled(letter))
         where = self.real(self.expression(point, env))
         body, end = self.body(row, at + 1, env.bind(letter_key(letter), variable, REAL), [letter])
         return (Bind("limit", (variable,), self.real(body), (where,)), REAL), end
+
+    def limit_at_infinity(self, row: Row, at: int, letter: Item, sign: int, env: Env) -> tuple[Typed, int]:
+        """The limit as a letter grows without bound; a sum up to it is then a series."""
+        variable = self.k.variable(hole(), self.spelled(letter))
+        body, end = self.body(row, at + 1, env.bind(letter_key(letter), variable, variable.type), [letter])
+        term = self.real(body)
+        if isinstance(term, Bind) and term.name in ("sum", "prod") and len(term.args) == 2 and sign > 0:
+            last = term.args[1].args[0] if isinstance(term.args[1], Op) and term.args[1].name == "coerce" else term.args[1]
+            if last == variable and variable not in free_variables(term.body) | free_variables(term.args[0]):
+                return (replace(term, args=(term.args[0], op("infinity"))), REAL), end
+        if not isinstance(self.k.binding.solve(variable.type), Hole):
+            raise Outside("a limit at infinity of what is counted")
+        self.unify(variable.type, REAL)
+        return (Bind("at_infinity", (variable,), term, info=(sign,)), REAL), end
 
     def integral(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         item = row[at]
@@ -263,9 +290,11 @@ class Binders(Heads):
             if row[i].kind == "atom" and row[i].name in INTEGRATED and not row[i].subs and row[i + 1].kind == "atom":
                 depth_end = i
                 break
-        if depth_end is None or not item.subs or not item.sups:
+        if depth_end is None or bool(item.sups) and not item.subs:
             raise Outside("an integral without its bounds")
         letter = row[depth_end + 1]
+        if not item.sups:
+            return self.whole_integral(row, at, depth_end, env)
         low, high = self.real(self.bound_of_integral(item.subs[0], env)), self.real(self.bound_of_integral(item.sups[0], env))
         variable = self.k.variable(REAL, self.spelled(letter))
         inner = env.bind(letter_key(replace(letter, sups=())), variable, REAL)
@@ -273,9 +302,23 @@ class Binders(Heads):
         term = self.real(self.expression(content, inner)) if content else ONE
         return (Bind("integral", (variable,), term, (low, high)), REAL), depth_end + 2
 
+    def whole_integral(self, row: Row, at: int, d: int, env: Env) -> tuple[Typed, int]:
+        """An integral over everything: a sum over the outcomes of a distribution that stands in it, or over the line."""
+        letter = row[d + 1]
+        variable = self.k.variable(hole(), self.spelled(letter))
+        inner = env.bind(letter_key(replace(letter, sups=())), variable, variable.type)
+        term, t = self.numeric(self.expression(row[at + 1 : d], inner)) if d > at + 1 else (ONE, REAL)
+        solved = self.k.binding.solve(variable.type)
+        if solved.name == "Elem" and not isinstance(solved, Hole):
+            return (Bind("sum", (variable,), term), t), d + 2
+        if row[at].subs or not isinstance(solved, Hole) or any(occurs_free(r, letter_key(letter)) for r in self.all_rows):
+            raise Outside("an integral without its bounds")
+        self.unify(solved, REAL)
+        return (Bind("integral", (variable,), self.real((term, t)), (op("neg", op("infinity")), op("infinity"))), REAL), d + 2
+
     def bound_of_integral(self, row: Row, env: Env) -> Typed:
-        if row and row[-1].name in INFINITY and len(row) <= 2:
-            raise Outside("an integral to infinity")
+        if row and row[-1].name in INFINITY and len(row) == 1 + is_mark(row[0], "+", "-"):
+            return (op("neg", op("infinity")) if is_mark(row[0], "-") else op("infinity")), REAL
         return self.expression(row, env)
 
     # --- derivatives ---------------------------------------------------------------------------

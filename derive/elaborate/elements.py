@@ -12,7 +12,7 @@ from derive.elaborate.expressions import Expressions
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Premise, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Misread, Option
-from derive.glossary.marks import TRANSITIONS
+from derive.glossary.marks import NORMALS, TRANSITIONS
 from derive.syntax.flat import Item, Row, is_mark, row_key
 
 CALLS = ("()", "[]", "{}")
@@ -272,6 +272,9 @@ class Elements(Expressions):
             self.unify(sort, Type("State"))
             s, a = self.element(row[1].rows[1], STATE, env), self.element(row[1].rows[2], element(Type("Action")), env)
             return op("next_law", s, a)
+        if len(row) == 2 and item.name in NORMALS and row[1].kind == "group" and row[1].seps == (",",) and not (item.subs or item.sups):
+            self.unify(sort, Type("Line"))
+            return op("normal_law", *(self.real(self.expression(r, env)) for r in row[1].rows))
         if len(row) == 2:
             inner = row[1]
             if inner.kind != "group" or len(inner.rows) != 1:

@@ -26,6 +26,7 @@ from derive.glossary.marks import (
     AMBIGUOUS_INDICATORS,
     ENTROPIES,
     INFORMATION,
+    NORMALS,
     PLAIN_EXPECTATIONS,
 )
 from derive.syntax.flat import Item, Row, is_mark, walk
@@ -71,9 +72,18 @@ class Special(Outcomes):
             made = self.entropy(item, group, env)
             if made is not None:
                 return self.raised(made, group.sups, (), env), at + 2
+        if item.name in NORMALS and group is not None and len(group.rows) == 3 and group.seps[0] in (";", "|") and group.seps[1] == ",":
+            return self.raised(self.normal_density(group, env), group.sups, (), env), at + 2
         if item.name in INFORMATION and group is not None and ";" in group.seps:
             return self.mutual_information(group, env), at + 2
         return None
+
+    def normal_density(self, group: Item, env: Env) -> Typed:
+        """exp(−(x − μ)²/2v)/√(2πv)."""
+        x, mu, v = (self.real(self.expression(r, env)) for r in group.rows)
+        gap = op("add", x, op("neg", mu))
+        exponent = op("neg", op("div", op("mul", gap, gap), op("mul", num(2), v)))
+        return op("div", op("exp", exponent), op("root", op("mul", op("mul", num(2), op("pi")), v), num(2))), REAL
 
     # --- functions -----------------------------------------------------------------------------
 

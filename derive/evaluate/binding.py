@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from derive.core.terms import Bind, Core, Op, Var, free_variables, walk
+from derive.core.types import REAL
+from derive.evaluate.analysis import at_infinity, extreme_of_polynomial, integral, normal_mean
 from derive.evaluate.compiler import FACTORS, OUTCOMES, Code, Compiler, Frame, Unmeant, bare
 from derive.evaluate.operations import lifted, settled, sign_of, whole_number
 from derive.models.algebra import Algebra, Mat, Vec
@@ -165,6 +167,8 @@ class BeyondPath(Redraw):
 
 
 def extreme(compiler: Compiler, term: Bind) -> Code:
+    if term.vars[0].type == REAL:
+        return extreme_of_polynomial(compiler, term)
     frames, body = ranged(compiler, term), compiler.code(term.body)
     v = term.vars[0]
     sign = 1 if term.name.endswith("max") else -1
@@ -233,6 +237,8 @@ def masses(world: World, law: Any, sort: Any) -> list[Any]:
 
 
 def expect(compiler: Compiler, term: Bind) -> Code:
+    if isinstance(term.args[0], Op) and term.args[0].name == "normal_law":
+        return normal_mean(compiler, term)
     body, law = compiler.code(term.body), compiler.code(term.args[0])
     v = term.vars[0]
 
@@ -293,13 +299,6 @@ def equal_values(world: World, a: Any, b: Any) -> bool:
     return bool(difference == 0) if isinstance(difference, int) else bool(world.algebra.field.is_zero(difference))
 
 
-def unmeant(why: str) -> Callable[[Compiler, Bind], Code]:
-    def make(compiler: Compiler, term: Bind) -> Code:
-        raise Unmeant(why)
-
-    return make
-
-
 BINDERS: dict[str, Callable[[Compiler, Bind], Code]] = {
     "sum": series,
     "prod": series,
@@ -311,7 +310,8 @@ BINDERS: dict[str, Callable[[Compiler, Bind], Code]] = {
     "slope": slope,
     "expect": expect,
     "mean": mean,
-    "integral": unmeant("an integral"),
+    "integral": integral,
+    "at_infinity": at_infinity,
 }
 
 __all__ = ["BINDERS", "Var", "masses"]

@@ -9,7 +9,7 @@ from typing import Any, cast
 from derive.core.terms import Op
 from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT, Type
 from derive.evaluate.binding import chances, equal_values, masses
-from derive.evaluate.compiler import Code, Compiler, Frame
+from derive.evaluate.compiler import Code, Compiler, Frame, Unmeant
 from derive.evaluate.operations import absolute, applied, maximum, sign_of
 from derive.models.algebra import Mat, Vec
 from derive.models.arith import Redraw, fmpq
@@ -376,11 +376,39 @@ def cardinality(w: World, info: tuple[Any, ...]) -> Any:
     return w.size(info[0])
 
 
+def on_normals(name: str, other: Callable[[Compiler, Op], Code]) -> Callable[[Compiler, Op], Code]:
+    """An entropy or a divergence of normal distributions, in closed form; of any others as sums."""
+
+    def make(compiler: Compiler, term: Op) -> Code:
+        normal = [a for a in term.args if isinstance(a, Op) and a.name == "normal_law"]
+        if not normal:
+            return other(compiler, term)
+        if len(normal) < len(term.args) or name == "total_variation":
+            raise Unmeant("a normal distribution beside another")
+        codes = [compiler.code(x) for law in normal for x in law.args]
+
+        def run(world: World, frame: Frame) -> Any:
+            al = world.algebra
+            m, v, *second = (code(world, frame) for code in codes)
+            if name == "entropy":
+                return al.div(al.add(al.log(al.mul(al.mul(2, al.field.constant("pi")), v)), 1), 2)
+            mu, w = second
+            gap = al.sub(m, mu)
+            spread = al.div(al.add(v, al.mul(gap, gap)), w)
+            if name == "divergence":
+                return al.div(al.add(al.log(al.div(w, v)), al.sub(spread, 1)), 2)
+            return al.div(al.add(al.log(al.mul(al.mul(2, al.field.constant("pi")), w)), spread), 2)
+
+        return run
+
+    return make
+
+
 CHANCES: dict[str, Callable[[Compiler, Op], Code]] = {
     "mass": mass,
     "joint": joint,
     "entropy_of": entropy_of,
-    **{name: over_laws(cast("Callable[..., Any]", change))
+    **{name: on_normals(name, over_laws(cast("Callable[..., Any]", change)))
         for name, change in {"divergence": divergence, "entropy": entropy, "cross_entropy": cross_entropy, "total_variation": total_variation}.items()},
     **{
         name: applied(cast("Callable[..., Any]", change))
