@@ -418,6 +418,13 @@ class Binders(Heads):
         found = env.bound.get(letter_key(letter))
         if found is not None:
             return found[0], REAL, None
+        if stem(letter) in self.facts.partials and len(letter.subs) == 1 and letter.subs[0][0].kind == "atom":
+            (which,) = self.index_terms(letter.subs[0], env)
+            if not isinstance(which, Var):
+                raise Outside("a derivative by a member of a sequence")
+            made = self.coordinate(letter, which)
+            assert isinstance(made, Op)
+            return made.args[0], REAL, which
         if letter.subs and stem(letter) in self.facts.indexed:
             raise Outside("a derivative by a member of a sequence")
         if letter.subs and "parameter" in kinds(letter.name):

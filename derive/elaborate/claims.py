@@ -16,6 +16,7 @@ from derive.elaborate.facts import facts_of, stem
 from derive.elaborate.givens import declares, given_shapes, introduces, joint_names, names_of_random, redefines, sorted_givens
 from derive.elaborate.matching import labels_of, match_items
 from derive.elaborate.operators import Operators
+from derive.elaborate.parameters import below
 from derive.elaborate.scope import Definition, Env, Knowledge, Outside, Premise, Typed, compiled_rows, kinds, letter_key
 from derive.elaborate.search import Found, Misread, Oracle, Search
 from derive.elaborate.statements import Statement, statements_of
@@ -271,6 +272,8 @@ def read_link(
     if relation not in RELATIONS:
         out.why, out.outside = f"the relation {relation}", True
         return out
+    lhs, rhs, conditions = below(lhs), below(rhs), tuple(map(below, conditions))
+    givens = [replace(g, terms=tuple(map(below, g.terms)), conditions=tuple(map(below, g.conditions))) for g in givens]
     lhs, rhs, conditions, givens = lowered(lhs, rhs, conditions, givens)
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     facts = facts_of(rows, 2)

@@ -14,6 +14,7 @@ from derive.glossary.marks import (
     BOLD,
     CAPITAL_VALUES,
     CHAIN_MATRICES,
+    DIFFERENTIALS,
     DISCOUNTS,
     ENTROPIES,
     IDENTITIES,
@@ -76,6 +77,7 @@ class Facts:
     value_head: Item | None = None
     whole: set[Hashable] = field(default_factory=set)
     parametrised: set[Hashable] = field(default_factory=set)
+    partials: set[Hashable] = field(default_factory=set)
     valued_policies: set[Hashable] = field(default_factory=set)
 
 
@@ -125,6 +127,9 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
                 facts.tensorial = True
             if is_mark(item, r"\succ", r"\succeq"):
                 facts.tensorial = True
+            if item.kind == "frac":
+                below = item.rows[1]
+                facts.partials |= {stem(b) for a, b in pairwise(below) if a.name in PARTIALS and b.kind == "atom" and is_member(b)}
             if item.kind == "nabla":
                 facts.tensorial = facts.tensorial or bool(item.sups)
             if item.kind == "atom" or item.kind == "group":
@@ -186,6 +191,11 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
     if identity and not {(name, (), 0) for name in IDENTITIES} & facts.applied.keys():
         facts.tensorial = True
     return facts
+
+
+def is_member(item: Item) -> bool:
+    """Whether a letter with one index stands here."""
+    return len(item.subs) == 1 and len(item.subs[0]) == 1 and "index" in kinds(item.subs[0][0].name) and not item.sups
 
 
 def drawn_from(row: Row) -> list[Item]:
@@ -329,6 +339,8 @@ def timed_state(item: Item) -> bool:
     return "process" in may and bool(may & {"state", "action"}) and len(item.subs) == 1
 
 
+#: What stands before the letter by which something is differentiated, each by a mark or an atom.
+PARTIALS = DIFFERENTIALS | {"\\partial"}
 PARAMETERS = frozenset(letter.name for letter in letters() if letter.kind == "parameter")
 
 

@@ -90,6 +90,8 @@ class Names(Applications):
                 return self.applied(name, group, env, powers), at + 2
         if item.primes and group is None and may.keys() & {"function"} and base not in self.facts.bare:
             raise Outside("a derivative without its argument")
+        if indices is not None and len(indices) == 1 and base in self.facts.partials and isinstance(indices[0], Var) and group is None:
+            return self.raised((self.coordinate(name, indices[0]), REAL), powers, (), env), at + 1
         if (
             indices is not None
             and base in self.facts.bare
@@ -136,8 +138,8 @@ class Names(Applications):
             made = self.member_function(name, indices, group, env)
             return self.raised(made, (*powers, *group.sups), (), env), at + 2
         if indices is not None and len(item.subs) == 1 and self.is_policy(item) and stem(item) in self.facts.drawn and group is None:
-            made = op("prob", self.policy((replace(name, sups=labels),), env), self.element(item.subs[0], ACTION, env), self.elided_state(env))
-            return self.raised((made, REAL), powers, (), env), at + 1
+            mass = op("prob", self.policy((replace(name, sups=labels),), env), self.element(item.subs[0], ACTION, env), self.elided_state(env))
+            return self.raised((mass, REAL), powers, (), env), at + 1
         if indices is not None and len(indices) == 1 and may.get("law") == 0 and group is None and not env.random and self.lawful(item):
             return self.raised((op("mass", self.copy(name, law(hole_of := hole()), env), self.nth(indices[0], hole_of)), REAL), powers, (), env), at + 1
         if indices is not None:
@@ -145,6 +147,20 @@ class Names(Applications):
         if item.name in INFINITY:
             raise Outside("infinity as a number")
         return self.raised(self.letter(name, env), powers, (), env), at + 1
+
+    def coordinate(self, name: Item, index: Var) -> Core:
+        """A component of the vector that a sequence is, where something is differentiated by its members."""
+        vec = self.free(replace(name, subs=()), vector(hole()))
+        t = self.k.binding.solve(vec.type)
+        solved = self.k.binding.solve(index.type)
+        if isinstance(solved, Hole) or solved.name == "Elem":
+            self.unify(index.type, element(t.args[0]))
+        else:
+            low, high = self.k.ranges.get(index.number, (None, None))
+            if low != num(1) or not isinstance(high, Var) or high not in self.k.free.values():
+                raise Outside("components over a range")
+            self.unify(t.args[0], Type(f"length:{high.number}"))
+        return op("component", vec, index)
 
     def entry(self, name: Item, indices: tuple[Core, ...], env: Env) -> Typed | None:
         """An entry of a matrix that a claim speaks of as a whole."""

@@ -7,7 +7,8 @@ Extremes and means of polynomials are exact: a body is one if the polynomial thr
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from itertools import pairwise
+from typing import Any, cast
 
 import flint
 
@@ -179,7 +180,7 @@ def polynomial(world: World, body: Body) -> list[Any]:
     # Newton's divided differences
     table, newton = list(values), [values[0]]
     for k in range(1, len(nodes)):
-        table = [algebra.div(algebra.sub(q, p), k) for p, q in zip(table, table[1:], strict=False)]
+        table = [algebra.div(algebra.sub(q, p), k) for p, q in pairwise(table)]
         newton.append(table[0])
     if not all(negligible(algebra, c) for c in newton[-2:]):
         raise Undefined("what is no polynomial of a small degree")
@@ -238,7 +239,7 @@ def of_high_degree(world: World, c: list[Any], sign: int, where: bool) -> Any:
         raise Redraw
     p = flint.fmpq_poly([flint.fmpq(x) for x in c])
     values = []
-    for root, _ in p.derivative().complex_roots():
+    for root, _ in cast(Any, p.derivative()).complex_roots():
         if root.imag.contains(0):
             values.append((horner(c, root.real), root.real))
     best = max(values, key=lambda pair: float(sign * pair[0].mid()))
