@@ -127,7 +127,7 @@ class Applications(Elements):
         letters = [r[0] for r in group.rows if len(r) == 1 and r[0].kind == "atom" and not r[0].sups]
         if len(letters) < len(group.rows):
             return False
-        known = [bool(kinds(x.name).keys() & {"state", "action"}) for x in letters]
+        known = [bool(kinds(x.name).keys() & {"state", "action"}) and (x.name.islower() or bool(x.subs)) for x in letters]
         bound = [env.bound.get(letter_key(x)) for x in letters]
         elements = [b is not None and (isinstance(t := self.k.binding.solve(b[1]), Hole) or t.name == "Elem") for b in bound]
         return any(known) and all(a or b for a, b in zip(known, elements, strict=True))

@@ -91,7 +91,7 @@ class Elaborator(Operators):
     def unused(self, rows: tuple[Row, ...]) -> None:
         """What a page says of a name of the claim must have been used: what is said without it must not be said against the claim."""
         told = {said_key(self.k.definitions[n]) for n in self.k.used}
-        for number, definition in enumerate(self.k.definitions):
+        for definition in self.k.definitions:
             head = definition.head
             if said_key(definition) in told or visits(definition):
                 continue

@@ -69,7 +69,8 @@ class Closing:
             raise Unsure("a policy or a reward that the page defines, beside values or distributions of the field")
         free_of_claim = {v for p in (claim.lhs, claim.rhs) for v in free_variables(p)}
         said_of = {v for g in claim.givens for p in g.parts() for v in free_variables(p)} - free_of_claim
-        if ops & VALUES and any(v in said_of and isinstance(key, tuple) and isinstance(key[0], str) and kinds(key[0]).get("reward") == 0 for key, v in k.free.items()):
+        rewards = {v for key, v in k.free.items() if isinstance(key, tuple) and isinstance(key[0], str) and kinds(key[0]).get("reward") == 0}
+        if ops & VALUES and rewards & said_of:
             raise Unsure("a bound on rewards, beside values that are made of them")
         sized = {t.info[0].name for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}
         if any(n.startswith("Set") for n in sized) and ops & {"entropy_of", "entropy"}:
@@ -198,7 +199,8 @@ def for_all(claim: CoreClaim, numbers: set[int]) -> CoreClaim:
     givens = []
     for g in claim.givens:
         free = {v for p in (g.lhs, g.rhs) for v in free_variables(p)}
-        every = tuple(v for v in free if v.type.name == "Elem" or v.type.name == "Nat" and v.number in numbers)
+        apart = free if g.relation == "!=" and free <= used else set()  # two letters of the claim that are not the same
+        every = tuple(v for v in free - apart if v.type.name == "Elem" or v.type.name == "Nat" and v.number in numbers)
         ours = {v for v in free if v.type.name != "Elem"}
         if ours and not ours & used and not {t.name for p in (g.lhs, g.rhs) for t in walk(p) if isinstance(t, Op)} & FIELD:
             linked = any(

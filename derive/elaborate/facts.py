@@ -157,11 +157,6 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
         _times(row, facts)
     timed_sum = facts.timed_sum = any("time" in kinds(str(key[0])) for key in facts.binder_letters if isinstance(key, tuple))
     everything = [i for row in rows for i in walk(row) if i.kind == "atom"]
-    numbered = {stem(i) for row in rows for i in drawn_from(row) if i.subs}
-    facts.indexed |= {
-        stem(i) for i in everything
-        if stem(i) in facts.drawn - numbered and len(i.subs) == 1 and len(i.subs[0]) == 1 and kinds(i.subs[0][0].name).keys() & {"index", "action"}
-    }  # fmt: skip
     facts.later_rewards = any(
         {True} == {any(is_mark(sub[i], "+") and sub[i + 1].name == "1" for i in range(len(sub) - 1)) for sub in subs}
         for subs in reward_times(everything)
@@ -173,6 +168,11 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
         _uses(row, facts, False)
     if own is not None and own < len(rows):
         facts.bare -= applied - bare
+    numbered = {stem(i) for row in rows for i in drawn_from(row) if i.subs}
+    facts.indexed |= {
+        stem(i) for i in everything
+        if stem(i) in facts.drawn - numbered and len(i.subs) == 1 and len(i.subs[0]) == 1 and names_outcome(i.subs[0][0], facts)
+    }  # fmt: skip
     facts.stateless = facts.process and not facts.errors and not any(
         {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything
     )
@@ -191,6 +191,11 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
     if identity and not {(name, (), 0) for name in IDENTITIES} & facts.applied.keys():
         facts.tensorial = True
     return facts
+
+
+def names_outcome(item: Item, facts: Facts) -> bool:
+    """Whether a letter below a distribution is one of its outcomes: an index or an action, or a letter that stands by itself too."""
+    return bool(kinds(item.name).keys() & {"index", "action"}) or stem(item) in facts.bare and "parameter" not in kinds(item.name)
 
 
 def is_member(item: Item) -> bool:

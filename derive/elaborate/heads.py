@@ -69,7 +69,7 @@ class Heads(Names):
             return item.word in FUNCTIONS and FUNCTIONS[item.word] not in INVERSES
         if item.name in FUNCTION_ROWS or len(group.rows) != 1:
             return item.name in FUNCTION_ROWS
-        return "function" in kinds(item.name) or stem(item) not in self.facts.bare and item.name[-1:].isupper()
+        return "function" in kinds(item.name) or stem(item) not in self.facts.bare and (item.name[-1:].isupper() or item.name.istitle())
 
     def bound(self, item: Item, env: Env) -> tuple[Typed, tuple[Row, ...], tuple[Row, ...]] | None:
         """A bound letter, with the scripts that are not part of its name."""

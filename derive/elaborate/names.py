@@ -77,12 +77,13 @@ class Names(Applications):
                 cost = 0.0 if is_function or not single else 0.3 if always and not sum_inside else 2.0
                 cost += 0.0 if always else 1.0
                 options.append(Option(cost, True, "applied"))
-            if single:
-                argument = group.rows[0]
-                lone = group.name == "()" and len(argument) == 1 and argument[0].kind == "atom" and not argument[0].sups and not powers
-                featured = lone or "function" in may and len(argument) == 1 and bool(kinds(argument[0].name).keys() & {"state", "action"})
-                if featured and always or lone:
-                    cost = 9.0  # nobody sets a single letter in brackets to multiply by it
+            argument = group.rows[0]
+            # nobody sets a single letter in brackets to multiply by it
+            lone = single and group.name == "()" and len(argument) == 1 and argument[0].kind == "atom" and not argument[0].sups and not powers
+            if single and not (lone and options):
+                featured = "function" in may and len(argument) == 1 and bool(kinds(argument[0].name).keys() & {"state", "action"})
+                if featured and always:
+                    cost = 9.0
                 else:
                     cost = 2.5 if is_function and always else 2.0 if is_function else 1.0 if always and not sum_inside else 0.0
                 options.append(Option(cost - (0.0 if always else 1.5), False, "a factor"))
@@ -134,6 +135,11 @@ class Names(Applications):
             and any(i.kind == "number" for s in item.subs for i in s)
         ):
             raise (Unsure if self.facts.normed or base in self.facts.transposed else Outside)("components by numbers")
+        if indices is not None and group is not None and len(indices) == 1 and self.facts.tensorial and base in self.facts.whole and not powers:
+            whole, t = self.expression((replace(item, subs=()), replace(group, sups=())), env)
+            if self.k.binding.solve(t).name == "Vector" and isinstance(indices[0], Var):
+                self.index_into(self.k.binding.solve(t), indices[0])
+                return self.raised((op("component", whole, indices[0]), REAL), group.sups, (), env), at + 2
         if indices is not None and group is not None and self.is_family_of_functions(item, group):
             made = self.member_function(name, indices, group, env)
             return self.raised(made, (*powers, *group.sups), (), env), at + 2
@@ -151,7 +157,11 @@ class Names(Applications):
     def coordinate(self, name: Item, index: Var) -> Core:
         """A component of the vector that a sequence is, where something is differentiated by its members."""
         vec = self.free(replace(name, subs=()), vector(hole()))
-        t = self.k.binding.solve(vec.type)
+        self.index_into(self.k.binding.solve(vec.type), index)
+        return op("component", vec, index)
+
+    def index_into(self, t: Type, index: Var) -> None:
+        """An index of a vector's components: one of its dimension, or one that runs as far."""
         solved = self.k.binding.solve(index.type)
         if isinstance(solved, Hole) or solved.name == "Elem":
             self.unify(index.type, element(t.args[0]))
@@ -160,7 +170,6 @@ class Names(Applications):
             if low != num(1) or not isinstance(high, Var) or high not in self.k.free.values():
                 raise Outside("components over a range")
             self.unify(t.args[0], Type(f"length:{high.number}"))
-        return op("component", vec, index)
 
     def entry(self, name: Item, indices: tuple[Core, ...], env: Env) -> Typed | None:
         """An entry of a matrix that a claim speaks of as a whole."""

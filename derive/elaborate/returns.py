@@ -13,7 +13,7 @@ from derive.elaborate.scope import Env, Outside, Typed, kinds
 from derive.elaborate.search import Option
 from derive.elaborate.special import joined
 from derive.glossary.functions import EXPECTATIONS, PROBABILITIES
-from derive.glossary.marks import ADVANTAGES, DECAY, PATH_LETTER, RETURNS, STATE_LETTER, VALUE_NAMES
+from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, DECAY, PATH_LETTER, RETURNS, STATE_LETTER, STATE_VALUES, VALUE_NAMES
 from derive.syntax.flat import Item, Row, is_mark, walk
 
 
@@ -131,6 +131,9 @@ class Returns(Process):
 
     def return_of_steps(self, item: Item, env: Env) -> Typed | None:
         r"""``G_{t:t+n}``, ``G_t^{(n)}``, ``G_t^\\lambda``."""
+        applied = {key[0] for key in self.facts.applied if isinstance(key, tuple)}
+        if applied & ACTION_VALUES and not applied & STATE_VALUES:
+            raise Outside("returns that go on with the values of actions")
         sub = item.subs[0]
         colon = next((i for i, part in enumerate(sub) if is_mark(part, ":")), None)
         if colon is not None and not item.sups:

@@ -75,7 +75,8 @@ class Special(Outcomes):
                 return self.raised(made, group.sups, (), env), at + 2
         pair = tuple(i for i in item.subs[0] if not is_mark(i, ",")) if len(item.subs) == 1 else ()
         if item.name in KRONECKERS and group is None and len(pair) == 2 and all(kinds(i.name).keys() & {"index", "time"} == {"index"} for i in pair):
-            return self.raised((op("indicator", self.compared(self.expression((pair[0],), env), "=", self.expression((pair[1],), env))), REAL), item.sups, (), env), at + 1
+            same = self.compared(self.expression((pair[0],), env), "=", self.expression((pair[1],), env))
+            return self.raised((op("indicator", same), REAL), item.sups, (), env), at + 1
         if item.name in NORMALS and group is not None and len(group.rows) == 3 and group.seps[0] in (";", "|") and group.seps[1] == ",":
             return self.raised(self.normal_density(group, env), group.sups, (), env), at + 2
         if item.name in INFORMATION and group is not None and ";" in group.seps:

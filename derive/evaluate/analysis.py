@@ -44,6 +44,8 @@ def in_balls(world: World) -> None:
 def plain(x: Any) -> Any:
     """A number as a ball; what moves or has components is not read here."""
     if isinstance(x, Jet):
+        if any(c != 0 for c in x.c[1:]):
+            raise Redraw
         x = bare(x)
     if not isinstance(x, int | flint.fmpq | flint.arb):
         raise Redraw

@@ -44,7 +44,7 @@ ADVANTAGES = frozenset(("A",))
 DECAY = "lambda"
 STATE_LETTER = "s"
 PATH_LETTER = "tau"
-ACTION_VALUES = frozenset(("Q",))
+ACTION_VALUES = frozenset(("Q", "q"))
 OPERATOR_LETTERS = frozenset(("T", "B", "L", "H"))
 CAPITAL_VALUES = frozenset(("V", "U", "W"))
 #: Bellman operators.
