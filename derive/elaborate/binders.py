@@ -137,6 +137,7 @@ class Binders(Heads):
                 t: Type = element(sort_of[index]) if index in sort_of else NAT if ordered else hole()
                 variable = self.k.variable(t, self.spelled(letter))
                 self.k.letters[variable.number] = letter.name
+                self.k.ordered |= {variable.number} if ordered else set()
                 bounds.append(None)
             made.append(variable)
             inner = inner.bind(letter_key(letter), variable, variable.type)

@@ -50,7 +50,7 @@ class Closing:
                 k.binding.unify(solved, element(Type(sort)))
             elif solved.name not in ("Elem", "Nat"):
                 raise Outside("a range that is not said")
-        counted = any(k.binding.solve(v.type) == NAT for v in k.unranged)
+        counted = any(v.number in k.ordered for v in k.unranged)
         self.end = ends[0] if ends else k.free_variable(("last",), "n", NAT) if counted else None
         for (key, _), (place, t) in self.e.coordinates.items():
             own = self.coordinates.setdefault(key, [])

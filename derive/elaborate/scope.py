@@ -80,6 +80,7 @@ class Knowledge:
     supports: dict[int, int] = field(default_factory=dict)
     letters: dict[int, str] = field(default_factory=dict)
     unranged: list[Var] = field(default_factory=list)
+    ordered: set[int] = field(default_factory=set)
     finite: list[Var] = field(default_factory=list)
     named_sorts: dict[Hashable, Type] = field(default_factory=dict)
 
