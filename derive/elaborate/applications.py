@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import replace
 
-from derive.core.terms import Core, op
+from derive.core.terms import Core, Op, op
 from derive.core.types import NAT, REAL, Hole, Type, element, function, hole, law, vector
 from derive.elaborate.elements import Elements
 from derive.elaborate.expressions import hole_like
@@ -167,6 +167,23 @@ class Applications(Elements):
             out.append(self.element(r, element(place[1]), env))
             coordinates.append(place[0])
         return op("joint", variable, *out, info=(tuple(coordinates[:given_at]), tuple(coordinates[given_at:]))), REAL
+
+    def law_of_joint(self, item: Item, group: Item, letter: Item | None, sort: Type, env: Env) -> Core:
+        """The distribution of one letter of a joint, given others: ``p(w|D)``, or ``p(\\cdot|y)`` of the letter that is drawn from it."""
+        if not (len(group.rows) == 1 or group.seps[0] == "|" and all(s == "," for s in group.seps[1:])):
+            raise Outside("a distribution of several letters")
+        if not self.is_placeholder(group.rows[0]):
+            if len(group.rows[0]) != 1 or letter is not None and group.rows[0][0].key != letter.key:
+                raise Outside("a distribution of what is no letter")
+            letter = group.rows[0][0]
+        if letter is None:
+            raise Outside("a conditional distribution of a letter that is not named")
+        v = self.k.variable(element(sort), self.spelled(letter))
+        named = replace(group, rows=((letter,), *group.rows[1:]))
+        made = self.joint(item, named, env.bind(letter_key(letter), v, v.type))[0]
+        assert isinstance(made, Op)
+        joint, _, *given = made.args
+        return op("joint_law", joint, *given, info=(made.info[0], made.info[1]))
 
     @property
     def coordinates(self) -> dict[tuple[Hashable, Hashable], tuple[int, Type]]:

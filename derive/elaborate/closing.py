@@ -79,7 +79,7 @@ class Closing:
             raise Unsure("probabilities of the members of a sequence, added: all the outcomes, or a sample")
         if len(ops & {"state_reward", "arrival_reward", "reward", "reward_to", "outcome"}) > 1 and ops & {"state_reward", "arrival_reward"}:
             raise Unsure("rewards of states beside other rewards")
-        if "joint" in ops and ops & PROCESS:
+        if ops & {"joint", "joint_law"} and ops & PROCESS:
             raise Unsure("distributions of several letters beside a process")
         if ops & {"entropy", "entropy_of", "divergence", "cross_entropy"} and any(
             isinstance(t, Op)
@@ -153,7 +153,7 @@ class Closing:
             return Op("member", tuple(self.term(a) for a in t.args), (sort,))
         if isinstance(t, Op) and t.info:
             t = Op(t.name, t.args, tuple(self.sort(i) if isinstance(i, Type) else i for i in t.info))
-            if t.name == "joint":
+            if t.name in ("joint", "joint_law"):
                 key = next(key for key, v in self.e.k.free.items() if v == t.args[0])
                 t = Op(t.name, t.args, (*t.info[:2], tuple(self.coordinates[key])))
         if isinstance(t, Bind):

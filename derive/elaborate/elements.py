@@ -272,6 +272,8 @@ class Elements(Expressions):
             self.unify(sort, Type("State"))
             s, a = self.element(row[1].rows[1], STATE, env), self.element(row[1].rows[2], element(Type("Action")), env)
             return op("next_law", s, a)
+        if len(row) == 2 and stem(item) in self.joint_names and row[1].kind == "group":
+            return self.law_of_joint(item, row[1], None, sort, env)
         if len(row) == 2 and item.name in NORMALS and row[1].kind == "group" and row[1].seps == (",",) and not (item.subs or item.sups):
             self.unify(sort, Type("Line"))
             return op("normal_law", *(self.real(self.expression(r, env)) for r in row[1].rows))
@@ -292,6 +294,9 @@ class Elements(Expressions):
         if any(d.args[0].name == item.name for d in self.k.definitions):
             raise Outside("a distribution that the page defines")
         return self.copy(item, law(sort), env)
+
+    def law_of_joint(self, item: Item, group: Item, letter: Item | None, sort: Type, env: Env) -> Core:
+        raise NotImplementedError
 
     def elided_state(self, env: Env) -> Core:
         """The state of a policy that names none: the one state of which the claim speaks."""

@@ -8,6 +8,7 @@ from derive.core.terms import Bind, Core, Var, free_variables, num, op
 from derive.core.types import ACTION, NAT, REAL, STATE, Type, element, hole, law
 from derive.elaborate.binders import commas
 from derive.elaborate.expressions import split_relations
+from derive.elaborate.facts import stem
 from derive.elaborate.outcomes import Outcomes, joined
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.search import Misread
@@ -67,7 +68,7 @@ class Special(Outcomes):
             return self.indicator(item, group, env), at + 2
         if item.name in PROBABILITIES and group is not None and self.speaks_of_events(group, env):
             return self.raised(self.probability(group, env), group.sups, (), env), at + 2
-        if group is not None and self.is_divergence(item):
+        if group is not None and self.is_divergence(item, group):
             return self.divergence(item, group, env), at + 2
         if item.name in ENTROPIES and group is not None:
             made = self.entropy(item, group, env)
@@ -343,7 +344,7 @@ class Special(Outcomes):
         found: list[tuple[Item, Row]] = []
         if len(under) == 1 and under[0].kind == "atom" and self.is_policy(under[0]):
             return [], under[0]
-        if len(under) == 2 and under[0].kind == "atom" and under[1].kind == "group" and len(under[1].rows) in (1, 2):
+        if len(under) == 2 and under[0].kind == "atom" and under[1].kind == "group" and (len(under[1].rows) in (1, 2) or "|" in under[1].seps[:1]):
             letter = under[1].rows[0]
             if len(letter) == 1 and letter[0].kind == "atom" and ("law" in kinds(under[0].name) or self.is_policy(under[0])):
                 return [(letter[0], under)], None
@@ -391,8 +392,10 @@ class Special(Outcomes):
                 or self.next_law(letter, law_row, sort, without)
                 or self.state_law(letter, law_row, sort, without)
             )
+            joined_law = len(law_row) == 2 and law_row[0].kind == "atom" and stem(law_row[0]) in self.joint_names and law_row[1].kind == "group"
+            if own is None and joined_law:
+                own = self.law_of_joint(law_row[0], law_row[1], letter, sort, without)
             laws.append((variable, own or self.law(law_row, sort, without)))
-            del letter
         ordered: list[tuple[Var, Core]] = []
         names = {v for v, _ in laws}
         while laws:

@@ -24,6 +24,8 @@ def sort_of(compiler: Compiler, term: Any) -> Type:
             return ACTION_SORT
         if term.name == "next_law":
             return STATE_SORT
+        if term.name == "joint_law":
+            return cast("Type", term.info[2][term.info[0][0]])
         return sort_of(compiler, term.args[0])
     found: Type = term.type.args[0]
     return found
@@ -91,6 +93,22 @@ def joint(compiler: Compiler, term: Op) -> Code:
         if not given:
             return top
         return world.algebra.div(top, marginal(world, number, sorts, {g: fixed[g] for g in given}))
+
+    return run
+
+
+def joint_law(compiler: Compiler, term: Op) -> Code:
+    """The masses of one coordinate of a joint distribution, given others."""
+    variable, *args = term.args
+    number = variable.number  # type: ignore[attr-defined]
+    codes = [compiler.code(a) for a in args]
+    (out,), given, sorts = term.info
+
+    def run(world: World, frame: Frame) -> Any:
+        fixed = {place: code(world, frame).k for place, code in zip(given, codes, strict=True)}
+        whole = marginal(world, number, sorts, fixed) if given else 1
+        each = [marginal(world, number, sorts, {**fixed, out: k}) for k in range(world.size(sorts[out]))]
+        return [world.algebra.div(m, whole) for m in each]
 
     return run
 
@@ -407,6 +425,7 @@ def on_normals(name: str, other: Callable[[Compiler, Op], Code]) -> Callable[[Co
 CHANCES: dict[str, Callable[[Compiler, Op], Code]] = {
     "mass": mass,
     "joint": joint,
+    "joint_law": joint_law,
     "entropy_of": entropy_of,
     **{name: on_normals(name, over_laws(cast("Callable[..., Any]", change)))
         for name, change in {"divergence": divergence, "entropy": entropy, "cross_entropy": cross_entropy, "total_variation": total_variation}.items()},
