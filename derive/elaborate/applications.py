@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import replace
 
-from derive.core.terms import Core, op
-from derive.core.types import NAT, REAL, Hole, Type, element, function, hole, law
+from derive.core.terms import Core, Op, op
+from derive.core.types import NAT, REAL, Hole, Type, element, function, hole, law, vector
 from derive.elaborate.elements import Elements
 from derive.elaborate.expressions import hole_like
 from derive.elaborate.facts import stem
@@ -81,7 +81,13 @@ class Applications(Elements):
             raise Outside("a bar in the argument of a function")
         args: list[Core] = []
         types: list[Type] = []
+        featured = self.facts.tensorial and not primes and self.of_elements(group, env)
         for r in group.rows:
+            if featured:
+                want = element(hole())
+                args.append(self.element(r, want, env))
+                types.append(want)
+                continue
             if self.is_placeholder(r):
                 raise Outside("a function without its argument")
             if len(r) == 1 and r[0].kind == "atom" and r[0].subs and stem(r[0]) in self.facts.sampled:
@@ -100,6 +106,10 @@ class Applications(Elements):
             args.append(term)
             types.append(t)
         known = self.k.binding.solve(head[1])
+        if featured and self.gives_vector(head[0], known):
+            n = hole() if isinstance(known, Hole) else known.args[-1].args[0]
+            self.unify(known, function(*types, vector(n)))
+            return self.raised((op("call_vector", head[0], *args, info=(n,)), vector(n)), (*powers, *group.sups), group.subs, env)
         if isinstance(known, Hole):
             self.unify(known, function(*types, REAL))
         elif known.name != "Function" or len(known.args) != len(args) + 1:
@@ -111,6 +121,28 @@ class Applications(Elements):
             raise Outside("a prime on a function of several arguments")
         made: Core = op("call", head[0], *args, info=(primes,) if primes else ())
         return self.raised((made, REAL), (*powers, *group.sups), group.subs, env)
+
+    def of_elements(self, group: Item, env: Env) -> bool:
+        """Whether the arguments are states and actions: letters that are, beside letters that are bound to an element."""
+        letters = [r[0] for r in group.rows if len(r) == 1 and r[0].kind == "atom" and not r[0].sups]
+        if len(letters) < len(group.rows):
+            return False
+        known = [bool(kinds(x.name).keys() & {"state", "action"}) and (x.name.islower() or bool(x.subs)) for x in letters]
+        bound = [env.bound.get(letter_key(x)) for x in letters]
+        elements = [b is not None and (isinstance(t := self.k.binding.solve(b[1]), Hole) or t.name == "Elem") for b in bound]
+        return any(known) and all(a or b for a, b in zip(known, elements, strict=True))
+
+    def gives_vector(self, head: Core, known: Type) -> bool:
+        """Whether a function of states and actions gives a vector: the features of a linear model."""
+        if not isinstance(known, Hole):
+            return known.name == "Function" and self.k.binding.solve(known.args[-1]).name == "Vector"
+        key = next((key for key, v in self.k.free.items() if v == head and isinstance(key, tuple) and key[0] == "function"), None)
+        if key is None:
+            return False
+        may = kinds(key[1][0]).keys()
+        likely = "vector" in may or {"parameter", "function"} <= may
+        options = (Option(1.5 if likely else 0.0, False, "a function"), Option(0.0 if likely else 1.5, True, "a function whose values are vectors"))
+        return bool(self.k.oracle.choose(("values of", key), options))
 
     def joint(self, item: Item, group: Item, env: Env) -> Typed:
         """p of several letters: a marginal or a conditional of one joint distribution."""
@@ -135,6 +167,23 @@ class Applications(Elements):
             out.append(self.element(r, element(place[1]), env))
             coordinates.append(place[0])
         return op("joint", variable, *out, info=(tuple(coordinates[:given_at]), tuple(coordinates[given_at:]))), REAL
+
+    def law_of_joint(self, item: Item, group: Item, letter: Item | None, sort: Type, env: Env) -> Core:
+        """The distribution of one letter of a joint, given others: ``p(w|D)``, or ``p(\\cdot|y)`` of the letter that is drawn from it."""
+        if not (len(group.rows) == 1 or group.seps[0] == "|" and all(s == "," for s in group.seps[1:])):
+            raise Outside("a distribution of several letters")
+        if not self.is_placeholder(group.rows[0]):
+            if len(group.rows[0]) != 1 or letter is not None and group.rows[0][0].key != letter.key:
+                raise Outside("a distribution of what is no letter")
+            letter = group.rows[0][0]
+        if letter is None:
+            raise Outside("a conditional distribution of a letter that is not named")
+        v = self.k.variable(element(sort), self.spelled(letter))
+        named = replace(group, rows=((letter,), *group.rows[1:]))
+        made = self.joint(item, named, env.bind(letter_key(letter), v, v.type))[0]
+        assert isinstance(made, Op)
+        joint, _, *given = made.args
+        return op("joint_law", joint, *given, info=(made.info[0], made.info[1]))
 
     @property
     def coordinates(self) -> dict[tuple[Hashable, Hashable], tuple[int, Type]]:

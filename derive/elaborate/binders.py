@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 
-from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op, rebuild
+from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op, rebuild, walk
 from derive.core.types import NAT, REAL, Hole, Type, element, hole, matrix, vector
 from derive.elaborate.expressions import COMPARED, split_relations, strip_commas
 from derive.elaborate.facts import stem
@@ -16,6 +17,10 @@ from derive.glossary.marks import BOLD, INFINITY, INTEGRATED, SORTS, TRANSPOSES
 from derive.syntax.flat import Item, Row, is_mark
 from derive.syntax.flat import walk as items_of
 
+#: What a polynomial is made with.
+ARITHMETIC = frozenset(("add", "mul", "neg", "div", "power", "coerce"))
+#: Relations that two running letters may have below a sum.
+PAIRED = frozenset(("<", ">", r"\ne"))
 EXTREMES = {"max": "max", "min": "min", "sup": "max", "inf": "min", "argmax": "argmax", "argmin": "argmin"}
 
 
@@ -57,7 +62,7 @@ class Binders(Heads):
             while at < len(row) and is_mark(row[at], "+", "-"):
                 end = next_term_end(row, at)
                 rest = row[at:end]
-                if any(mentions([rest], letter_key(letter)) and not rebinds(rest, letter) for letter in letters):
+                if any(occurs_free(rest, letter_key(letter)) for letter in letters):
                     break
                 return total, at
             else:
@@ -77,7 +82,10 @@ class Binders(Heads):
         if not under:
             raise Outside("a sum without an index")
         upper = item.sups[0] if item.sups else None
-        for part in commas(under):
+        between = several_between(under)
+        pair += between
+        ordered = False  # whether two running letters come one after the other: they are whole numbers
+        for part in () if between else commas(under):
             terms, rels = split_relations(part)
             if not rels:
                 if len(part) == 1 and part[0].kind == "atom":
@@ -95,8 +103,9 @@ class Binders(Heads):
                 if all(letter_key(terms[0][0]) != letter_key(x) for x, _ in letters):
                     letters.append((terms[0][0], None))
                 other = terms[1][0] if len(terms[1]) == 1 and terms[1][0].kind == "atom" else None
-                if other is not None and rels[0] in ("<", r"\ne") and self.runs_too(other, row, at, env, [x for x, _ in letters]):
-                    raise Outside("a sum over pairs that is not read")
+                if other is not None and rels[0] in PAIRED and self.runs_too(other, row, at, env, [x for x, _ in letters]):
+                    letters.append((other, None))
+                    ordered = rels[0] != r"\ne"
                 conditions.append(part)
             elif all(r in COMPARED for r in rels) and len(rels) == 3 and all(len(t) == 1 and t[0].kind == "atom" for t in terms[1:3]):
                 # 1 ≤ i < j ≤ n: both run
@@ -126,9 +135,10 @@ class Binders(Heads):
                 self.k.ranges[variable.number] = (low, high.args[0] if isinstance(high, Op) and high.name == "coerce" else high)
                 bounds.append((low, high))
             else:
-                t: Type = element(sort_of[index]) if index in sort_of else hole()
+                t: Type = element(sort_of[index]) if index in sort_of else NAT if ordered else hole()
                 variable = self.k.variable(t, self.spelled(letter))
                 self.k.letters[variable.number] = letter.name
+                self.k.ordered |= {variable.number} if ordered else set()
                 bounds.append(None)
             made.append(variable)
             inner = inner.bind(letter_key(letter), variable, variable.type)
@@ -160,11 +170,7 @@ class Binders(Heads):
         key = letter_key(letter)
         if key in env.bound or key in {letter_key(x) for x in known} or key in self.k.free or not kinds(letter.name).keys() & {"index"}:
             return False
-        return mentions([row[at + 1 :]], key) and not mentions(self.elsewhere(row, at), key)
-
-    def elsewhere(self, row: Row, at: int) -> list[Row]:
-        """The rows of a claim, and what stands before a place in its own row."""
-        return [row[:at], *(r for r in self.all_rows if r is not row)]
+        return mentions([row[at + 1 :]], key) and not any(occurs_free(r, key) for r in self.all_rows)
 
     def factors(self, row: Row, at: int, env: Env, letters: list[Item]) -> tuple[Typed, int]:
         """The body of a product: factors as long as they speak of a bound letter."""
@@ -249,6 +255,9 @@ class Binders(Heads):
             inner = inner.bind(letter_key(letter), variable, variable.type)
         body, end = self.body(row, at + 1, inner, [x for x, _ in letters])
         term = self.real(body)
+        if len(made) == 1 and letters[0][1] is None and self.is_number(term, made[0]):
+            self.unify(made[0].type, REAL)
+            return (Bind(EXTREMES[item.name], (made[0],), term), REAL), end
         for (x, _), variable in zip(letters, made, strict=True):
             continuous = self.k.binding.solve(variable.type).name != "Elem"
             if continuous and ("parameter" in kinds(x.name) or kinds(x.name).get("policy") == 0):
@@ -263,18 +272,40 @@ class Binders(Heads):
             term = Bind(name, (variable,), term)
         return (term, REAL), end
 
+    def is_number(self, term: Core, v: Var) -> bool:
+        """Whether a letter is calculated with, and stands for nothing else: a number on the line."""
+        solved = self.k.binding.solve(v.type)
+        calculated = any(isinstance(t, Op) and t.name == "coerce" and t.args[0] == v for t in walk(term))
+        return calculated and isinstance(solved, Hole) and not any(isinstance(t, Op) and t.name not in ARITHMETIC for t in walk(term))
+
     def limit(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         item = row[at]
         terms, rels = split_relations(item.subs[0] if item.subs else ())
         if rels != [r"\to"] or len(terms[0]) != 1:
             raise Outside("a limit of what is no letter")
         letter, point = terms[0][0], terms[1]
+        if point and point[-1].name in INFINITY and len(point) == 1 + is_mark(point[0], "+", "-"):
+            return self.limit_at_infinity(row, at, letter, -1 if is_mark(point[0], "-") else 1, env)
         if any(i.name in INFINITY for i in point) or point and is_mark(point[-1], "+", "-"):
-            raise Outside("a limit at infinity")
+            raise Outside("a limit from one side")
         variable = self.k.variable(REAL, self.spelled(letter))
         where = self.real(self.expression(point, env))
         body, end = self.body(row, at + 1, env.bind(letter_key(letter), variable, REAL), [letter])
         return (Bind("limit", (variable,), self.real(body), (where,)), REAL), end
+
+    def limit_at_infinity(self, row: Row, at: int, letter: Item, sign: int, env: Env) -> tuple[Typed, int]:
+        """The limit as a letter grows without bound; a sum up to it is then a series."""
+        variable = self.k.variable(hole(), self.spelled(letter))
+        body, end = self.body(row, at + 1, env.bind(letter_key(letter), variable, variable.type), [letter])
+        term = self.real(body)
+        if isinstance(term, Bind) and term.name in ("sum", "prod") and len(term.args) == 2 and sign > 0:
+            last = term.args[1].args[0] if isinstance(term.args[1], Op) and term.args[1].name == "coerce" else term.args[1]
+            if last == variable and variable not in free_variables(term.body) | free_variables(term.args[0]):
+                return (replace(term, args=(term.args[0], op("infinity"))), REAL), end
+        if not isinstance(self.k.binding.solve(variable.type), Hole):
+            raise Outside("a limit at infinity of what is counted")
+        self.unify(variable.type, REAL)
+        return (Bind("at_infinity", (variable,), term, info=(sign,)), REAL), end
 
     def integral(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         item = row[at]
@@ -283,9 +314,11 @@ class Binders(Heads):
             if row[i].kind == "atom" and row[i].name in INTEGRATED and not row[i].subs and row[i + 1].kind == "atom":
                 depth_end = i
                 break
-        if depth_end is None or not item.subs or not item.sups:
+        if depth_end is None or bool(item.sups) and not item.subs:
             raise Outside("an integral without its bounds")
         letter = row[depth_end + 1]
+        if not item.sups:
+            return self.whole_integral(row, at, depth_end, env)
         low, high = self.real(self.bound_of_integral(item.subs[0], env)), self.real(self.bound_of_integral(item.sups[0], env))
         variable = self.k.variable(REAL, self.spelled(letter))
         inner = env.bind(letter_key(replace(letter, sups=())), variable, REAL)
@@ -293,9 +326,23 @@ class Binders(Heads):
         term = self.real(self.expression(content, inner)) if content else ONE
         return (Bind("integral", (variable,), term, (low, high)), REAL), depth_end + 2
 
+    def whole_integral(self, row: Row, at: int, d: int, env: Env) -> tuple[Typed, int]:
+        """An integral over everything: a sum over the outcomes of a distribution that stands in it, or over the line."""
+        letter = row[d + 1]
+        variable = self.k.variable(hole(), self.spelled(letter))
+        inner = env.bind(letter_key(replace(letter, sups=())), variable, variable.type)
+        term, t = self.numeric(self.expression(row[at + 1 : d], inner)) if d > at + 1 else (ONE, REAL)
+        solved = self.k.binding.solve(variable.type)
+        if solved.name == "Elem" and not isinstance(solved, Hole):
+            return (Bind("sum", (variable,), term), t), d + 2
+        if row[at].subs or not isinstance(solved, Hole) or any(occurs_free(r, letter_key(letter)) for r in self.all_rows):
+            raise Outside("an integral without its bounds")
+        self.unify(solved, REAL)
+        return (Bind("integral", (variable,), self.real((term, t)), (op("neg", op("infinity")), op("infinity"))), REAL), d + 2
+
     def bound_of_integral(self, row: Row, env: Env) -> Typed:
-        if row and row[-1].name in INFINITY and len(row) <= 2:
-            raise Outside("an integral to infinity")
+        if row and row[-1].name in INFINITY and len(row) == 1 + is_mark(row[0], "+", "-"):
+            return (op("neg", op("infinity")) if is_mark(row[0], "-") else op("infinity")), REAL
         return self.expression(row, env)
 
     # --- derivatives ---------------------------------------------------------------------------
@@ -330,6 +377,7 @@ class Binders(Heads):
             for n, d in enumerate(self.k.definitions)
             if len(d.args) == 1 and not d.holes and any(letter_key(d.head) == letter_key(x) for x, _ in wrt)
         ]
+        self.k.used |= set(given)
         outer, env = env, replace(env, unfolding=(*env.unfolding, *given))
         following = row[at + 1] if at + 1 < len(row) else None
         if len(rest) == 1 and following is not None and self.of_function(rest[0], following, wrt):
@@ -346,6 +394,8 @@ class Binders(Heads):
             body = self.numeric(body)
             self.elided_argument = None
         term, t = self.numeric(body)
+        if not (self.premising or isinstance(term, Num) or any(self.moves(term, v) or v == op("discount") for (v, _, _), _ in variables)):
+            raise Outside("a derivative of what nothing says to move")
         if (
             isinstance(term, Var)
             and not any(term == v for (v, _, _), _ in variables)
@@ -392,6 +442,13 @@ class Binders(Heads):
         found = env.bound.get(letter_key(letter))
         if found is not None:
             return found[0], REAL, None
+        if stem(letter) in self.facts.partials and len(letter.subs) == 1 and letter.subs[0][0].kind == "atom":
+            (which,) = self.index_terms(letter.subs[0], env)
+            if not isinstance(which, Var):
+                raise Outside("a derivative by a member of a sequence")
+            made = self.coordinate(letter, which)
+            assert isinstance(made, Op)
+            return made.args[0], REAL, which
         if letter.subs and stem(letter) in self.facts.indexed:
             raise Outside("a derivative by a member of a sequence")
         if letter.subs and "parameter" in kinds(letter.name):
@@ -611,16 +668,36 @@ def next_term_end(row: Row, at: int) -> int:
     return i
 
 
-def rebinds(rest: Row, letter: Item) -> bool:
-    """Whether the term binds the letter itself, by a sum of its own."""
-    return any(
-        i.kind in ("big",)
-        and any(mentions([s], letter_key(letter)) for s in i.subs)
-        or i.kind == "atom"
-        and i.name in EXPECTATIONS
-        and any(mentions([s], letter_key(letter)) for s in i.subs)
-        for i in rest
-    )
+def occurs_free(row: Row, key: Hashable) -> bool:
+    """Whether a letter stands in a row outside of the reach of an operator that binds it; what follows an operator is in its reach."""
+    for item in row:
+        if item.kind == "big" or item.kind == "atom" and item.name in EXPECTATIONS:
+            if any(binds(sub, key) for sub in item.subs):
+                return any(occurs_free(s, key) for s in item.sups)
+        if item.kind == "atom" and letter_key(item) == key:
+            return True
+        if any(occurs_free(r, key) for r in (*item.rows, *item.subs, *item.sups)):
+            return True
+    return False
+
+
+def binds(under: Row, key: Hashable) -> bool:
+    """Whether a letter is one that runs below an operator: the first of a range, or one of a pair."""
+    for part in commas(under):
+        terms, rels = split_relations(part)
+        running = terms if any(r in PAIRED for r in rels) or not rels else terms[:1] if len(rels) == 1 else terms[1:-1]
+        if any(mentions([t], key) for t in running):
+            return True
+    return any(letter_key(letter) == key for letter, *_ in several_between(under))
+
+
+def several_between(under: Row) -> list[tuple[Item, Row, Row]]:
+    r"""The letters of ``1\le i,j\le n``, each with the ends of its range."""
+    terms, rels = split_relations(under)
+    if len(rels) != 2 or any(r != r"\le" for r in rels) or not any(is_mark(i, ",") for i in terms[1]):
+        return []
+    letters = commas(terms[1])
+    return [(x[0], terms[0], terms[2]) for x in letters] if all(len(x) == 1 and x[0].kind == "atom" for x in letters) else []
 
 
 __all__ = ["ONE", "Binders", "Core", "Num", "num"]

@@ -12,9 +12,11 @@ from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, STATE
 from derive.elaborate.closing import Closing, for_all
 from derive.elaborate.expressions import split_relations, strip_commas
-from derive.elaborate.facts import facts_of
+from derive.elaborate.facts import facts_of, stem
 from derive.elaborate.givens import declares, given_shapes, introduces, joint_names, names_of_random, redefines, sorted_givens
-from derive.elaborate.scope import Env, Knowledge, Outside, Premise, Typed, kinds, letter_key
+from derive.elaborate.matching import labels_of, match_items
+from derive.elaborate.parameters import below
+from derive.elaborate.scope import Definition, Env, Knowledge, Outside, Premise, Typed, compiled_rows, kinds, letter_key
 from derive.elaborate.search import Found, Misread, Oracle, Search
 from derive.elaborate.spellings import in_one_spelling
 from derive.elaborate.statements import Statement, statements_of
@@ -66,6 +68,7 @@ class Elaborator(Tokens):
             if not rels and any(i.kind == "text" or i.word for i in row):
                 raise Premise("a condition in words")
             givens += self.premise(tuple(terms), tuple(rels), env)
+        self.unused((lhs, rhs, *conditions))
         givens += self.decays()
         if self.facts.speaks_of_values and self.facts.timed_sum and not self.facts.discounted and self.undiscounted():
             givens.append(CoreClaim(op("discount"), "=", num(1)))
@@ -86,6 +89,18 @@ class Elaborator(Tokens):
             )
         )
         return for_all(claim, {v.number for v in universal})
+
+    def unused(self, rows: tuple[Row, ...]) -> None:
+        """What a page says of a name of the claim must have been used: what is said without it must not be said against the claim."""
+        told = {said_key(self.k.definitions[n]) for n in self.k.used}
+        for definition in self.k.definitions:
+            head = definition.head
+            if said_key(definition) in told or visits(definition):
+                continue
+            if any(
+                i.kind == "atom" and stem(i) == stem(head) and (not head.subs or labels_of(i) == labels_of(head)) for row in rows for i in items_of(row)
+            ):
+                raise Premise(f"what the page says of {self.shown(head)}, which was not used")
 
     def decays(self) -> list[CoreClaim]:
         """λ beside γ lies between 0 and 1."""
@@ -200,6 +215,17 @@ class Elaborator(Tokens):
         return isinstance(term, Op) and term.name in CONSTANTS
 
 
+def said_key(definition: Definition) -> Hashable:
+    """What tells a definition from others, wherever it stands."""
+    return (row_key(definition.args), row_key(definition.body))
+
+
+def visits(definition: Definition) -> bool:
+    """Whether a page says how it counts visits: the conventions of a row are all tried."""
+    rows = compiled_rows()[0].get(definition.head.name, ())
+    return any(c.row.means == "visitation" and match_items(c.items, (definition.head, *definition.args[1:]), 0) for c in rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One reading of a claim: the core claim, its cost, the reasons, and the page's names of its variables."""
@@ -248,7 +274,9 @@ def read_link(
     if relation not in RELATIONS:
         out.why, out.outside = f"the relation {relation}", True
         return out
-    lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))
+    lhs, rhs, conditions = below(without_units(lhs)), below(without_units(rhs)), tuple(map(below, conditions))
+    givens = [replace(g, terms=tuple(map(below, g.terms)), conditions=tuple(map(below, g.conditions))) for g in givens]
+    lhs, rhs, conditions, givens = lowered(*in_one_spelling(lhs, rhs, conditions, givens))
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     facts = facts_of(rows, 2)
     facts.later_rewards = facts.later_rewards or bool(clock) and facts_of(clock).later_rewards

@@ -13,6 +13,8 @@ from derive.elaborate.scope import Outside, Premise, Unsure, kinds
 from derive.elaborate.search import Misread
 
 PROCESS = frozenset(("prob", "value", "q_value", "transition", "outcome", "policy_transition", "state_at", "reward_at"))
+VALUES = frozenset(("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage", "value_vector", "optimal_vector"))
+MADE_OF_POLICIES = frozenset(("value", "advantage", "optimal_value", "entropy", "divergence", "cross_entropy", "action_law"))
 FIELD = frozenset(CONSTANTS) | {"cardinality"}
 
 
@@ -48,7 +50,8 @@ class Closing:
                 k.binding.unify(solved, element(Type(sort)))
             elif solved.name not in ("Elem", "Nat"):
                 raise Outside("a range that is not said")
-        self.end = ends[0] if ends else None
+        counted = any(v.number in k.ordered for v in k.unranged)
+        self.end = ends[0] if ends else k.free_variable(("last",), "n", NAT) if counted else None
         for (key, _), (place, t) in self.e.coordinates.items():
             own = self.coordinates.setdefault(key, [])
             while len(own) <= place:
@@ -62,8 +65,13 @@ class Closing:
         if ops & {"value", "optimal_value", "advantage"} and any(soft(p) for p in (claim.lhs, claim.rhs)) and not any("Dist" in t for t in ops):
             raise Unsure("values beside an entropy or a logarithm of their exponentials: soft values, or not")
         defined = {kind for d in k.definitions for kind in kinds(d.head.name) if kinds(d.head.name)[kind] == 0 and len(d.args) == 2}
-        if defined & {"policy", "reward"} and ops & ({"value", "advantage", "optimal_value"} | {"entropy", "divergence", "cross_entropy", "action_law"}):
+        if "reward" in defined and ops & VALUES or defined & {"policy", "reward"} and ops & MADE_OF_POLICIES:
             raise Unsure("a policy or a reward that the page defines, beside values or distributions of the field")
+        free_of_claim = {v for p in (claim.lhs, claim.rhs) for v in free_variables(p)}
+        said_of = {v for g in claim.givens for p in g.parts() for v in free_variables(p)} - free_of_claim
+        rewards = {v for key, v in k.free.items() if isinstance(key, tuple) and isinstance(key[0], str) and kinds(key[0]).get("reward") == 0}
+        if ops & VALUES and rewards & said_of:
+            raise Unsure("a bound on rewards, beside values that are made of them")
         sized = {t.info[0].name for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}
         if any(n.startswith("Set") for n in sized) and ops & {"entropy_of", "entropy"}:
             raise Unsure("the number of outcomes of something random")
@@ -71,7 +79,7 @@ class Closing:
             raise Unsure("probabilities of the members of a sequence, added: all the outcomes, or a sample")
         if len(ops & {"state_reward", "arrival_reward", "reward", "reward_to", "outcome"}) > 1 and ops & {"state_reward", "arrival_reward"}:
             raise Unsure("rewards of states beside other rewards")
-        if "joint" in ops and ops & PROCESS:
+        if ops & {"joint", "joint_law"} and ops & PROCESS:
             raise Unsure("distributions of several letters beside a process")
         if ops & {"entropy", "entropy_of", "divergence", "cross_entropy"} and any(
             isinstance(t, Op)
@@ -145,7 +153,7 @@ class Closing:
             return Op("member", tuple(self.term(a) for a in t.args), (sort,))
         if isinstance(t, Op) and t.info:
             t = Op(t.name, t.args, tuple(self.sort(i) if isinstance(i, Type) else i for i in t.info))
-            if t.name == "joint":
+            if t.name in ("joint", "joint_law"):
                 key = next(key for key, v in self.e.k.free.items() if v == t.args[0])
                 t = Op(t.name, t.args, (*t.info[:2], tuple(self.coordinates[key])))
         if isinstance(t, Bind):
@@ -191,7 +199,8 @@ def for_all(claim: CoreClaim, numbers: set[int]) -> CoreClaim:
     givens = []
     for g in claim.givens:
         free = {v for p in (g.lhs, g.rhs) for v in free_variables(p)}
-        every = tuple(v for v in free if v.type.name == "Elem" or v.type.name == "Nat" and v.number in numbers)
+        apart = free if g.relation == "!=" and free <= used else set()  # two letters of the claim that are not the same
+        every = tuple(v for v in free - apart if v.type.name == "Elem" or v.type.name == "Nat" and v.number in numbers)
         ours = {v for v in free if v.type.name != "Elem"}
         if ours and not ours & used and not {t.name for p in (g.lhs, g.rhs) for t in walk(p) if isinstance(t, Op)} & FIELD:
             linked = any(

@@ -10,9 +10,9 @@ from derive.core.terms import Core, Var, op
 from derive.core.types import NAT, POLICY, REAL, STATE, Hole, Type, element, function, hole, law, vector
 from derive.elaborate.expressions import Expressions
 from derive.elaborate.facts import stem
-from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
+from derive.elaborate.scope import Env, Outside, Premise, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Misread, Option
-from derive.glossary.marks import MARKS_OF_NAMES, TRANSITIONS
+from derive.glossary.marks import MARKS_OF_NAMES, NORMALS, TRANSITIONS
 from derive.syntax.flat import Item, Row, is_mark, row_key
 
 CALLS = ("()", "[]", "{}")
@@ -183,7 +183,8 @@ class Elements(Expressions):
     def is_choice(self, row: Row) -> bool:
         r"""Whether ``\pi(s)`` stands where an action is needed: what a policy without chance does."""
         return (
-            len(row) == 2 and row[0].kind == "atom" and kinds(row[0].name).get("policy") == 0 and self.is_policy(row[0])
+            len(row) == 2 and row[0].kind == "atom" and self.is_policy(row[0])
+            and (kinds(row[0].name).get("policy") == 0 or stem(row[0]) in self.facts.valued_policies)
             and row[1].kind == "group" and row[1].name == "()" and len(row[1].rows) == 1
         )  # fmt: skip
 
@@ -208,6 +209,12 @@ class Elements(Expressions):
         if len(row) != 1 or not self.is_policy(row[0]):
             raise Misread("no policy")
         item = row[0]
+        for number, definition in enumerate(self.k.definitions):
+            if number not in env.unfolding and len(definition.args) == 1 and definition.args[0].key == item.key:
+                if not (len(definition.body) == 1 and self.is_policy(definition.body[0])):
+                    raise Premise("a policy that the page defines")
+                self.k.used.add(number)
+                return self.policy(definition.body, replace(env, unfolding=(*env.unfolding, number)), valued)
         return op("optimal_policy") if self.is_optimal(item) else self.copy(item, POLICY, env, valued)
 
     def copy(self, item: Item, type_: Type, env: Env, valued: bool = False) -> Core:
@@ -288,6 +295,11 @@ class Elements(Expressions):
             self.unify(sort, Type("State"))
             s, a = self.element(row[1].rows[1], STATE, env), self.element(row[1].rows[2], element(Type("Action")), env)
             return op("next_law", s, a)
+        if len(row) == 2 and stem(item) in self.joint_names and row[1].kind == "group":
+            return self.law_of_joint(item, row[1], None, sort, env)
+        if len(row) == 2 and item.name in NORMALS and row[1].kind == "group" and row[1].seps == (",",) and not (item.subs or item.sups):
+            self.unify(sort, Type("Line"))
+            return op("normal_law", *(self.real(self.expression(r, env)) for r in row[1].rows))
         if len(row) == 2:
             inner = row[1]
             if inner.kind != "group" or len(inner.rows) != 1:
@@ -305,6 +317,9 @@ class Elements(Expressions):
         if any(d.args[0].name == item.name for d in self.k.definitions):
             raise Outside("a distribution that the page defines")
         return self.copy(item, law(sort), env)
+
+    def law_of_joint(self, item: Item, group: Item, letter: Item | None, sort: Type, env: Env) -> Core:
+        raise NotImplementedError
 
     def elided_state(self, env: Env) -> Core:
         """The state of a policy that names none: the one state of which the claim speaks."""

@@ -192,6 +192,17 @@ class Expressions:
             return op("dot", x, y), REAL
         raise Misread(f"{self.k.binding.full(s)} times {self.k.binding.full(t)}")
 
+    def inner_product(self, a: Typed, b: Typed) -> Typed:
+        """A number made of two numbers, of two vectors, or of two matrices of one shape."""
+        (x, s), (y, t) = self.numeric(a), self.numeric(b)
+        if s.name == t.name == "Matrix":
+            self.unify(s, t)
+            return op("trace", op("mul", op("transpose", x), y)), REAL
+        made = self.times((x, s), (y, t), dot=True)
+        if made[1].name not in NUMBERS:
+            raise Misread("an inner product of things that are not alike")
+        return made
+
     def quotient(self, a: Typed, b: Typed) -> Typed:
         (x, s), (y, t) = self.numeric(a), self.numeric(b)
         if t.name not in NUMBERS:
@@ -311,7 +322,7 @@ class Expressions:
             raise Outside("a list where a number is needed")
         if item.name == "<>" and len(item.rows) == 2:
             a, b = (self.expression(r, env) for r in item.rows)
-            return self.raised(self.times(a, b, dot=True), item.sups, (), env), at + 1
+            return self.raised(self.inner_product(a, b), item.sups, (), env), at + 1
         if item.name == "|" and item.subs:
             return self.evaluated(item.rows[0], item.subs[0], env), at + 1
         if item.name == "[]" and len(item.subs) == 1 and len(item.subs[0]) == 1 and is_mark(item.subs[0][0], "+"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from derive.elaborate.scope import compiled_rows, kinds
@@ -15,6 +15,7 @@ from derive.glossary.marks import (
     BOLD,
     CAPITAL_VALUES,
     CHAIN_MATRICES,
+    DIFFERENTIALS,
     DISCOUNTS,
     ENTROPIES,
     IDENTITIES,
@@ -83,6 +84,8 @@ class Facts:
     value_head: Item | None = None
     whole: set[Hashable] = field(default_factory=set)
     parametrised: set[Hashable] = field(default_factory=set)
+    partials: set[Hashable] = field(default_factory=set)
+    valued_policies: set[Hashable] = field(default_factory=set)
 
 
 def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
@@ -131,6 +134,9 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
                 facts.tensorial = True
             if is_mark(item, r"\succ", r"\succeq"):
                 facts.tensorial = True
+            if item.kind == "frac":
+                below = item.rows[1]
+                facts.partials |= {stem(b) for a, b in pairwise(below) if a.name in PARTIALS and b.kind == "atom" and is_member(b)}
             if item.kind == "nabla":
                 facts.tensorial = facts.tensorial or bool(item.sups)
             if item.kind == "atom" or item.kind == "group":
@@ -174,6 +180,11 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
         facts.bare -= applied - bare
     if facts.responses and facts.state_letter is None:
         facts.process = False  # what has a time are tokens
+    numbered = {stem(i) for row in rows for i in drawn_from(row) if i.subs}
+    facts.indexed |= {
+        stem(i) for i in everything
+        if stem(i) in facts.drawn - numbered and len(i.subs) == 1 and len(i.subs[0]) == 1 and names_outcome(i.subs[0][0], facts)
+    }  # fmt: skip
     facts.stateless = facts.process and not facts.errors and not any(
         {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything
     )
@@ -200,6 +211,22 @@ def speaks_of_optima(rows: list[Row]) -> bool:
     soft = any(i.name in SOFTENING for i in every)
     of_values = [s for i in every if i.name in VALUE_NAMES for s in (*i.subs, *i.sups)]
     return not soft and any(i.name in MARKS_OF_NAMES for s in of_values if len(s) == 1 for i in walk(s))
+
+
+def names_outcome(item: Item, facts: Facts) -> bool:
+    """Whether a letter below a distribution is one of its outcomes: an index or an action, or a letter that stands by itself too."""
+    return bool(kinds(item.name).keys() & {"index", "action"}) or stem(item) in facts.bare and "parameter" not in kinds(item.name)
+
+
+def is_member(item: Item) -> bool:
+    """Whether a letter with one index stands here."""
+    return len(item.subs) == 1 and len(item.subs[0]) == 1 and "index" in kinds(item.subs[0][0].name) and not item.sups
+
+
+def drawn_from(row: Row) -> list[Item]:
+    """What stands behind ∼ below an operator: the laws from which something is drawn."""
+    subs = [sub for item in walk(row) if item.kind == "atom" and item.name in EXPECTATIONS for sub in item.subs]
+    return [b for sub in subs for a, b in pairwise(sub) if is_mark(a, r"\sim")]
 
 
 def lengths_of(rows: list[Row], facts: Facts) -> None:
@@ -279,6 +306,8 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                 facts.operated |= {stem(i) for i in operands if i.kind == "atom" and i.name in OPERANDS and not i.subs and not i.sups}
             if not inside:
                 facts.outside.add(stem(item))
+            if item.name in VALUE_NAMES:
+                facts.valued_policies |= {stem(s[0]) for s in (*item.subs, *item.sups) if len(s) == 1 and "policy" in kinds(s[0].name)}
             if not item.subs:
                 facts.whole.add(stem(item))
             if any(len(s) == 1 and s[0].kind == "atom" and s[0].name in PARAMETERS for s in item.subs):
@@ -309,6 +338,8 @@ def only_above(rows: list[Row]) -> bool:
                     return False
                 if any(len(s) == 1 and s[0].name in LETTER_TRANSPOSES for s in item.sups):
                     behind = part[at + 1] if at + 1 < len(part) else None
+                    if behind is None and item.kind == "atom" and item.name[-1:].isupper() and any(j.key == replace(item, sups=()).key for j in part):
+                        continue  # A + A^T: a matrix beside its own transpose, which says nothing else
                     if item.kind == "big" or item.name in DISCOUNTS or behind is None or behind.kind not in ("atom", "group", "nabla"):
                         return False
                     above += 1
@@ -333,6 +364,8 @@ def timed_state(item: Item) -> bool:
     return "process" in may and bool(may & {"state", "action"}) and len(item.subs) == 1
 
 
+#: What stands before the letter by which something is differentiated, each by a mark or an atom.
+PARTIALS = DIFFERENTIALS | {"\\partial"}
 PARAMETERS = frozenset(letter.name for letter in letters() if letter.kind == "parameter")
 
 

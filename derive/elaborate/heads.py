@@ -69,7 +69,7 @@ class Heads(Names):
             return item.word in FUNCTIONS and FUNCTIONS[item.word] not in INVERSES
         if item.name in FUNCTION_ROWS or len(group.rows) != 1:
             return item.name in FUNCTION_ROWS
-        return "function" in kinds(item.name) or stem(item) not in self.facts.bare and item.name[-1:].isupper()
+        return "function" in kinds(item.name) or stem(item) not in self.facts.bare and (item.name[-1:].isupper() or item.name.istitle())
 
     def bound(self, item: Item, env: Env) -> tuple[Typed, tuple[Row, ...], tuple[Row, ...]] | None:
         """A bound letter, with the scripts that are not part of its name."""
@@ -99,6 +99,7 @@ class Heads(Names):
             ):
                 if self.elided_argument is None:
                     raise Outside(f"{self.shown(item)} without its argument")
+                self.k.used.add(number)
                 inner = replace(env, unfolding=(*env.unfolding, number), bound={definition.holes[0]: self.elided_argument})
                 return self.expression(definition.body, inner), at + 1
             if at + len(want) > len(row):
@@ -114,6 +115,7 @@ class Heads(Names):
                         return slope
                 continue
             holes, end, sups = found
+            self.k.used.add(number)
             inner = replace(env, unfolding=(*env.unfolding, number), bound=self.outer_bound(env))
             bound = dict(inner.bound)
             for name, given in holes.items():
@@ -145,6 +147,7 @@ class Heads(Names):
         found = match_items(definition.args, plain, 0)
         if found is None or "0" not in found[0]:
             return None
+        self.k.used.add(number)
         u = self.k.variable(REAL, "u")
         point = self.real(self.expression(found[0]["0"], env))
         inner = replace(env, unfolding=(*env.unfolding, number), bound={definition.holes[0]: (u, REAL)})
@@ -216,6 +219,9 @@ class Heads(Names):
             if want.name != "Elem" or name not in holes:
                 continue
             row = holes[name]
+            if want.args[0].name == "Action" and self.is_choice(row):
+                known += 1
+                continue
             if len(row) != 1 or row[0].kind != "atom":
                 return False
             found = env.bound.get(letter_key(row[0])) or (

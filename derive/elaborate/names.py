@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Core, Var, num, op
-from derive.core.types import NAT, REAL, Hole, Type, element, function, hole, law, matrix, vector
+from derive.core.types import ACTION, NAT, REAL, Hole, Type, element, function, hole, law, matrix, vector
 from derive.elaborate.applications import Applications
 from derive.elaborate.elements import PARAMETER_SHAPES
 from derive.elaborate.expressions import hole_like
@@ -81,8 +81,10 @@ class Names(Applications):
                 cost = 0.0 if is_function or not single else 0.3 if always and not sum_inside else 2.0
                 cost += 0.0 if always else 1.0
                 options.append(Option(cost, True, "applied"))
-            if single:
-                argument = group.rows[0]
+            argument = group.rows[0]
+            # nobody sets a single letter in brackets to multiply by it
+            lone = single and group.name == "()" and len(argument) == 1 and argument[0].kind == "atom" and not argument[0].sups and not powers
+            if single and not (lone and options):
                 featured = "function" in may and len(argument) == 1 and bool(kinds(argument[0].name).keys() & {"state", "action"})
                 if featured and always:
                     cost = 9.0
@@ -93,6 +95,8 @@ class Names(Applications):
                 return self.applied(name, group, env, powers), at + 2
         if item.primes and group is None and may.keys() & {"function"} and base not in self.facts.bare:
             raise Outside("a derivative without its argument")
+        if indices is not None and len(indices) == 1 and base in self.facts.partials and isinstance(indices[0], Var) and group is None:
+            return self.raised((self.coordinate(name, indices[0]), REAL), powers, (), env), at + 1
         if (
             indices is not None
             and base in self.facts.bare
@@ -135,9 +139,17 @@ class Names(Applications):
             and any(i.kind == "number" for s in item.subs for i in s)
         ):
             raise (Unsure if self.facts.normed or base in self.facts.transposed else Outside)("components by numbers")
+        if indices is not None and group is not None and len(indices) == 1 and self.facts.tensorial and base in self.facts.whole and not powers:
+            whole, t = self.expression((replace(item, subs=()), replace(group, sups=())), env)
+            if self.k.binding.solve(t).name == "Vector" and isinstance(indices[0], Var):
+                self.index_into(self.k.binding.solve(t), indices[0])
+                return self.raised((op("component", whole, indices[0]), REAL), group.sups, (), env), at + 2
         if indices is not None and group is not None and self.is_family_of_functions(item, group):
             made = self.member_function(name, indices, group, env)
             return self.raised(made, (*powers, *group.sups), (), env), at + 2
+        if indices is not None and len(item.subs) == 1 and self.is_policy(item) and stem(item) in self.facts.drawn and group is None:
+            mass = op("prob", self.policy((replace(name, sups=labels),), env), self.element(item.subs[0], ACTION, env), self.elided_state(env))
+            return self.raised((mass, REAL), powers, (), env), at + 1
         if indices is not None and len(indices) == 1 and may.get("law") == 0 and group is None and not env.random and self.lawful(item):
             return self.raised((op("mass", self.copy(name, law(hole_of := hole()), env), self.nth(indices[0], hole_of)), REAL), powers, (), env), at + 1
         if indices is not None:
@@ -145,6 +157,23 @@ class Names(Applications):
         if item.name in INFINITY:
             raise Outside("infinity as a number")
         return self.raised(self.letter(name, env), powers, (), env), at + 1
+
+    def coordinate(self, name: Item, index: Var) -> Core:
+        """A component of the vector that a sequence is, where something is differentiated by its members."""
+        vec = self.free(replace(name, subs=()), vector(hole()))
+        self.index_into(self.k.binding.solve(vec.type), index)
+        return op("component", vec, index)
+
+    def index_into(self, t: Type, index: Var) -> None:
+        """An index of a vector's components: one of its dimension, or one that runs as far."""
+        solved = self.k.binding.solve(index.type)
+        if isinstance(solved, Hole) or solved.name == "Elem":
+            self.unify(index.type, element(t.args[0]))
+        else:
+            low, high = self.k.ranges.get(index.number, (None, None))
+            if low != num(1) or not isinstance(high, Var) or high not in self.k.free.values():
+                raise Outside("components over a range")
+            self.unify(t.args[0], Type(f"length:{high.number}"))
 
     def entry(self, name: Item, indices: tuple[Core, ...], env: Env) -> Typed | None:
         """An entry of a matrix that a claim speaks of as a whole."""
@@ -185,9 +214,10 @@ class Names(Applications):
 
     def lawful(self, item: Item) -> bool:
         """Whether the members of a family are the masses of a distribution: where a claim speaks of it as one, or by its letter alone."""
+        spoken = stem(item) in self.facts.as_laws | self.facts.drawn
         options = (
-            Option(0.0 if stem(item) in self.facts.as_laws else 0.2, True, "the probabilities of a distribution"),
-            Option(0.0 if stem(item) not in self.facts.as_laws else 2.5, False, "numbers of a sequence"),
+            Option(0.0 if spoken else 0.2, True, "the probabilities of a distribution"),
+            Option(2.5 if spoken else 0.0, False, "numbers of a sequence"),
         )
         return bool(self.k.oracle.choose(("masses", stem(item)), options))
 
@@ -293,8 +323,16 @@ class Names(Applications):
         if self.premising and plain and stem(item) in self.facts.at_letters | self.facts.multi and stem(item) not in self.facts.bare:
             raise Premise("a function without its argument")
         dimensions = self.given_shapes.get(key)
+        if plain and dimensions is None and "function" in may and stem(item) in self.facts.at_letters and not self.facts.tensorial:
+            if self.elided_argument is None or env.random:
+                raise Outside("a function without its argument")
+            made = self.k.free_variable(("function", key), self.spelled(item))
+            self.unify(made.type, function(self.elided_argument[1], REAL))
+            return op("call", made, self.elided_argument[0]), REAL
         if dimensions is not None:
             sizes = [self.size_called(d) for d in dimensions]
+            if item.name in IDENTITIES and len(sizes) == 2 and sizes[0] == sizes[1]:
+                return op("identity", info=(sizes[0],)), matrix(*sizes)
             return self.typed_letter(
                 item, REAL if not sizes else vector(sizes[0]) if len(sizes) == 1 else matrix(sizes[0], sizes[1])
             )

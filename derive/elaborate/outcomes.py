@@ -154,6 +154,8 @@ class Outcomes(Groups):
         if any(s not in ("|", ",") for s in group.seps):
             raise Outside("a probability that is not read")
         events = [self.event(r, inner) for r in group.rows[:cut]]
+        if env.random and cut < len(group.rows):
+            raise Unsure("a conditional probability inside of an expectation: of what is drawn there, or of an event")
         given = tuple(self.event(r, inner) for r in group.rows[cut:])
         return Bind("mean", (), op("indicator", *events), (), given), REAL
 
@@ -191,10 +193,10 @@ class Outcomes(Groups):
 
     # --- divergences and entropies -------------------------------------------------------------
 
-    def is_divergence(self, item: Item) -> bool:
+    def is_divergence(self, item: Item, group: Item) -> bool:
         if item.name in DIVERGENCE_WORDS:
             label = "".join(i.said for s in item.subs for i in s)
-            if item.name in DIVERGENCE_NAMES:
+            if item.name in DIVERGENCE_NAMES or not item.subs and group.seps == ("||",):
                 return True
             return label in DIVERGENCES
         return False
@@ -210,10 +212,12 @@ class Outcomes(Groups):
 
     def entropy(self, item: Item, group: Item, env: Env) -> Typed | None:
         rows = group.rows
-        capitals = [len(r) == 1 and r[0].kind == "atom" and r[0].name in RANDOM_CAPITALS and not r[0].subs for r in rows]
-        if all(capitals):
+        if all(is_random(r) or len(r) == 2 and is_function_of_random(r) for r in rows):
             cut = group.seps.index("|") + 1 if "|" in group.seps else len(rows)
-            parts = [self.random_symbol(r[0]) for r in rows]
+            for r in rows:
+                for inner in r[1].rows if len(r) == 2 else ():
+                    self.random_symbol(inner[0])
+            parts = [self.random_symbol(r[0]) if len(r) == 1 else self.real(self.expression(r, Env(random=True))) for r in rows]
             return op("entropy_of", *parts, info=(cut,)), REAL
         if len(rows) == 2 and group.seps == (",",):
             sort = hole()
@@ -225,6 +229,11 @@ class Outcomes(Groups):
         return None
 
     def random_symbol(self, item: Item) -> Core:
+        """A random variable, or the function of others that the page says it is."""
+        for number, definition in enumerate(self.k.definitions):
+            if not definition.holes and len(definition.args) == 1 and definition.args[0].key == item.key:
+                self.k.used.add(number)
+                return self.real(self.expression(definition.body, Env(random=True, unfolding=(number,))))
         return self.k.free_variable(letter_key(item), self.spelled(item), REAL, random=True)
 
     def mutual_information(self, group: Item, env: Env) -> Typed:
@@ -236,6 +245,15 @@ class Outcomes(Groups):
         x, *more = (self.random_symbol(r[0]) for r in rows)
         y, z = more[: cut - 1], more[cut - 1 :]
         return op("add", op("entropy_of", x, *z, info=(1,)), op("neg", op("entropy_of", x, *y, *z, info=(1,)))), REAL
+
+
+def is_random(row: Row) -> bool:
+    """Whether a capital stands alone: a random variable, in an entropy."""
+    return len(row) == 1 and row[0].kind == "atom" and row[0].name in RANDOM_CAPITALS and not row[0].subs
+
+
+def is_function_of_random(row: Row) -> bool:
+    return row[0].kind == "atom" and "function" in kinds(row[0].name) and row[1].kind == "group" and row[1].name == "()" and all(map(is_random, row[1].rows))
 
 
 def deepest(term: Bind, change: object) -> Core:

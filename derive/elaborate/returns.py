@@ -12,8 +12,8 @@ from derive.elaborate.process import Process, shifted
 from derive.elaborate.scope import Env, Outside, Typed, kinds
 from derive.elaborate.search import Option
 from derive.elaborate.special import joined
-from derive.glossary.functions import PROBABILITIES
-from derive.glossary.marks import ADVANTAGES, DECAY, PATH_LETTER, RETURNS, STATE_LETTER, VALUE_NAMES
+from derive.glossary.functions import EXPECTATIONS, PROBABILITIES
+from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, DECAY, PATH_LETTER, RETURNS, STATE_LETTER, STATE_VALUES, VALUE_NAMES
 from derive.syntax.flat import Item, Row, is_mark, walk
 
 
@@ -76,10 +76,16 @@ class Returns(Process):
 
     def first_law(self, letter: Item, row: Row, sort: Type) -> Core | None:
         applied = bool(row) and stem(row[0]) in self.facts.applied and row[0].name not in VALUE_NAMES
-        if not self.is_first_state(letter) or len(row) > 2 or applied and len(row) == 1 or any(self.is_policy(i) for i in walk(row)):
+        started = len(row) == 1 and any(self.is_first_state(i) for i in self.drawn_with(row[0]))
+        if not (self.is_first_state(letter) or started) or len(row) > 2 or applied and len(row) == 1 or any(self.is_policy(i) for i in walk(row)):
             return None
         self.unify(sort, STATE_SORT)
         return op("start_law")
+
+    def drawn_with(self, law: Item) -> list[Item]:
+        """The letters that a claim draws from one law."""
+        subs = [s for row in self.all_rows for i in walk(row) if i.kind == "atom" and i.name in EXPECTATIONS for s in i.subs]
+        return [a for s in subs for a, b, c in zip(s, s[1:], s[2:], strict=False) if is_mark(b, r"\sim") and c.key == law.key]
 
     def undiscounted(self) -> bool:
         """Whether returns are plain sums: where a claim shows no discount it may have none."""
@@ -125,6 +131,9 @@ class Returns(Process):
 
     def return_of_steps(self, item: Item, env: Env) -> Typed | None:
         r"""``G_{t:t+n}``, ``G_t^{(n)}``, ``G_t^\\lambda``."""
+        applied = {key[0] for key in self.facts.applied if isinstance(key, tuple)}
+        if applied & ACTION_VALUES and not applied & STATE_VALUES:
+            raise Outside("returns that go on with the values of actions")
         sub = item.subs[0]
         colon = next((i for i, part in enumerate(sub) if is_mark(part, ":")), None)
         if colon is not None and not item.sups:

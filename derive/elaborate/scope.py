@@ -67,6 +67,7 @@ class Knowledge:
     free: dict[Hashable, Var] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
     definitions: tuple[Definition, ...] = ()
+    used: set[int] = field(default_factory=set)
     joints: dict[Hashable, tuple[Var, list[Hashable], list[Type]]] = field(default_factory=dict)
     next_number: int = 1
     order: int | None = None
@@ -79,6 +80,7 @@ class Knowledge:
     supports: dict[int, int] = field(default_factory=dict)
     letters: dict[int, str] = field(default_factory=dict)
     unranged: list[Var] = field(default_factory=list)
+    ordered: set[int] = field(default_factory=set)
     finite: list[Var] = field(default_factory=list)
     named_sorts: dict[Hashable, Type] = field(default_factory=dict)
 

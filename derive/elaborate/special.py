@@ -8,6 +8,7 @@ from derive.core.terms import Bind, Core, Var, free_variables, num, op
 from derive.core.types import ACTION, NAT, REAL, STATE, Type, element, hole, law
 from derive.elaborate.binders import commas
 from derive.elaborate.expressions import split_relations
+from derive.elaborate.facts import stem
 from derive.elaborate.outcomes import Outcomes, joined
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.search import Misread
@@ -26,6 +27,8 @@ from derive.glossary.marks import (
     AMBIGUOUS_INDICATORS,
     ENTROPIES,
     INFORMATION,
+    KRONECKERS,
+    NORMALS,
     PLAIN_EXPECTATIONS,
 )
 from derive.syntax.flat import Item, Row, is_mark, walk
@@ -65,15 +68,28 @@ class Special(Outcomes):
             return self.indicator(item, group, env), at + 2
         if item.name in PROBABILITIES and group is not None and self.speaks_of_events(group, env):
             return self.raised(self.probability(group, env), group.sups, (), env), at + 2
-        if group is not None and self.is_divergence(item):
+        if group is not None and self.is_divergence(item, group):
             return self.divergence(item, group, env), at + 2
         if item.name in ENTROPIES and group is not None:
             made = self.entropy(item, group, env)
             if made is not None:
                 return self.raised(made, group.sups, (), env), at + 2
+        pair = tuple(i for i in item.subs[0] if not is_mark(i, ",")) if len(item.subs) == 1 else ()
+        if item.name in KRONECKERS and group is None and len(pair) == 2 and all(kinds(i.name).keys() & {"index", "time"} == {"index"} for i in pair):
+            same = self.compared(self.expression((pair[0],), env), "=", self.expression((pair[1],), env))
+            return self.raised((op("indicator", same), REAL), item.sups, (), env), at + 1
+        if item.name in NORMALS and group is not None and len(group.rows) == 3 and group.seps[0] in (";", "|") and group.seps[1] == ",":
+            return self.raised(self.normal_density(group, env), group.sups, (), env), at + 2
         if item.name in INFORMATION and group is not None and ";" in group.seps:
             return self.mutual_information(group, env), at + 2
         return None
+
+    def normal_density(self, group: Item, env: Env) -> Typed:
+        """exp(−(x − μ)²/2v)/√(2πv)."""
+        x, mu, v = (self.real(self.expression(r, env)) for r in group.rows)
+        gap = op("add", x, op("neg", mu))
+        exponent = op("neg", op("div", op("mul", gap, gap), op("mul", num(2), v)))
+        return op("div", op("exp", exponent), op("root", op("mul", op("mul", num(2), op("pi")), v), num(2))), REAL
 
     # --- functions -----------------------------------------------------------------------------
 
@@ -328,7 +344,7 @@ class Special(Outcomes):
         found: list[tuple[Item, Row]] = []
         if len(under) == 1 and under[0].kind == "atom" and self.is_policy(under[0]):
             return [], under[0]
-        if len(under) == 2 and under[0].kind == "atom" and under[1].kind == "group" and len(under[1].rows) in (1, 2):
+        if len(under) == 2 and under[0].kind == "atom" and under[1].kind == "group" and (len(under[1].rows) in (1, 2) or "|" in under[1].seps[:1]):
             letter = under[1].rows[0]
             if len(letter) == 1 and letter[0].kind == "atom" and ("law" in kinds(under[0].name) or self.is_policy(under[0])):
                 return [(letter[0], under)], None
@@ -359,7 +375,10 @@ class Special(Outcomes):
             variable = self.k.variable(element(hole()), self.spelled(letter))
             made.append((variable, letter, law_row))
             inner = inner.bind(letter_key(letter), variable, variable.type)
+        before = self.elided_argument
+        self.elided_argument = (made[0][0], made[0][0].type) if len(made) == 1 else None
         term, t = self.numeric(self.expression(content, inner))
+        self.elided_argument = before
         laws: list[tuple[Var, Core]] = []
         for variable, letter, law_row in made:
             sort = self.k.binding.solve(variable.type).args[0]
@@ -373,8 +392,10 @@ class Special(Outcomes):
                 or self.next_law(letter, law_row, sort, without)
                 or self.state_law(letter, law_row, sort, without)
             )
+            joined_law = len(law_row) == 2 and law_row[0].kind == "atom" and stem(law_row[0]) in self.joint_names and law_row[1].kind == "group"
+            if own is None and joined_law:
+                own = self.law_of_joint(law_row[0], law_row[1], letter, sort, without)
             laws.append((variable, own or self.law(law_row, sort, without)))
-            del letter
         ordered: list[tuple[Var, Core]] = []
         names = {v for v, _ in laws}
         while laws:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from derive.elaborate.scope import kinds
 from derive.elaborate.statements import Statement
+from derive.glossary.marks import DISCOUNTS
 from derive.syntax.flat import Item, Row, is_mark, walk
 
 
@@ -14,11 +15,12 @@ def lowered(lhs: Row, rhs: Row, conditions: tuple[Row, ...], givens: list[Statem
     """All rows of a claim with the indices of ``x^{(i)}`` and ``r^{(0)}`` below their names."""
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
     names = indexed_above(rows)
-    if not names:
+    times = timed_above(rows)
+    if not names | times:
         return lhs, rhs, conditions, givens
 
     def low(row: Row) -> Row:
-        return tuple(lower(item, names) for item in row)
+        return tuple(lower(item, names, times) for item in row)
 
     changed = [replace(g, terms=tuple(map(low, g.terms)), conditions=tuple(map(low, g.conditions))) for g in givens]
     return low(lhs), low(rhs), tuple(map(low, conditions)), changed
@@ -39,6 +41,25 @@ def indexed_above(rows: Iterable[Row]) -> set[Hashable]:
     return found
 
 
+def timed_above(rows: Iterable[Row]) -> set[Hashable]:
+    """Rewards, states and returns with their times above them, s^t and s^{t+1}, in a claim with a discount: always so, and never a power."""
+    atoms = [i for row in rows for i in walk(row) if i.kind == "atom"]
+    if not any(i.name in DISCOUNTS for i in atoms):
+        return set()
+    own = [i for i in atoms if kinds(i.name).keys() & {"process", "reward", "state"} and not i.word]
+    timed: set[Hashable] = {(i.name, i.accents) for i in own if is_time(i) and not i.subs}
+    other = {(i.name, i.accents) for i in own if not is_time(i) or i.subs}
+    ahead = any(is_time(i) and any(is_mark(j, "+") for j in i.sups[0]) for i in own)
+    return timed - other if ahead else set()
+
+
+def is_time(item: Item) -> bool:
+    """Whether a time stands above a name: t, t+1, t+k."""
+    return len(item.sups) == 1 and "time" in kinds(item.sups[0][0].name) and all(
+        is_mark(i, "+", "-") or i.kind == "number" or i.kind == "atom" and bool(kinds(i.name).keys() & {"time", "index"}) for i in item.sups[0]
+    )
+
+
 def bracketed(item: Item) -> Row | None:
     """What stands in brackets above a name."""
     if item.kind != "atom" or len(item.sups) != 1 or len(item.sups[0]) != 1:
@@ -50,14 +71,16 @@ def bracketed(item: Item) -> Row | None:
     return group.rows[0]
 
 
-def lower(item: Item, names: set[Hashable]) -> Item:
+def lower(item: Item, names: set[Hashable], times: set[Hashable]) -> Item:
     inner = bracketed(item)
+    if item.kind == "atom" and (item.name, item.accents) in times and not item.subs and is_time(item):
+        return replace(item, subs=item.sups, sups=())
     if inner is not None and (item.name, item.accents) in names and not item.subs:
         return replace(item, subs=(inner,), sups=())
     if not (item.rows or item.subs or item.sups):
         return item
 
     def low(row: Row) -> Row:
-        return tuple(lower(i, names) for i in row)
+        return tuple(lower(i, names, times) for i in row)
 
     return replace(item, rows=tuple(map(low, item.rows)), subs=tuple(map(low, item.subs)), sups=tuple(map(low, item.sups)))

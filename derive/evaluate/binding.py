@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import comb
 from typing import Any
 
-from derive.core.terms import Bind, Core, Op, Var, free_variables, walk
+from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, walk
+from derive.core.types import REAL
+from derive.evaluate.analysis import at_infinity, extreme_of_polynomial, integral, normal_mean
 from derive.evaluate.compiler import FACTORS, OUTCOMES, Code, Compiler, Frame, Unmeant, bare
 from derive.evaluate.operations import lifted, settled, sign_of, whole_number
 from derive.models.algebra import Algebra, Mat, Vec
@@ -84,7 +87,7 @@ def infinite(compiler: Compiler, term: Bind) -> Code:
 
         return over_episode
     if not is_geometric(term.body, v):
-        raise Unmeant("an infinite series")
+        return of_polynomial_times_power(compiler, term)
     body, low = compiler.code(term.body), compiler.code(term.args[0])
 
     def geometric(world: World, frame: Frame) -> Any:
@@ -104,6 +107,55 @@ def infinite(compiler: Compiler, term: Bind) -> Code:
         return world.algebra.div(first, world.algebra.sub(1, ratio))
 
     return geometric
+
+
+def of_polynomial_times_power(compiler: Compiler, term: Bind) -> Code:
+    """Σ P(k) qᵏ: with t_k the terms and n > deg P, (1 − qE)ⁿ t vanishes, so that the sum is Σ_{j<n} ((1 − qE)ⁿ t)_j / (1 − q)ⁿ."""
+    v = term.vars[0]
+    split = factored(term.body, v)
+    if split is None:
+        raise Unmeant("an infinite series")
+    degree, powers = split
+    n = degree + 1
+    body, low = compiler.code(term.body), compiler.code(term.args[0])
+    power = compiler.code(powers)
+
+    def run(world: World, frame: Frame) -> Any:
+        algebra = world.algebra
+        start = whole_number(low(world, frame))
+        terms = [body(world, {**frame, v.number: start + i}) for i in range(n)]
+        first, second = (power(world, {**frame, v.number: start + i}) for i in range(2))
+        if any(isinstance(x, Vec | Mat) for x in (*terms, first)) or algebra.is_zero(first):
+            raise Redraw
+        q = algebra.div(second, first)
+        if world.plan.arithmetic != "modular" and not (bare(q) < 1 and bare(q) > -1):
+            raise Redraw
+        top: Any = 0
+        for j in range(n):
+            for i in range(j + 1):
+                weight = algebra.mul(comb(n, i), algebra.product([algebra.neg(q)] * i) if i else 1)
+                top = algebra.add(top, algebra.mul(weight, terms[j - i]))
+        return algebra.div(top, algebra.product([algebra.sub(1, q)] * n))
+
+    return run
+
+
+def factored(body: Core, v: Var) -> tuple[int, Core] | None:
+    """The degree of the polynomial in a product, and the powers with the variable in their exponents; None for anything else."""
+    if isinstance(body, Op) and body.name == "mul":
+        parts = [factored(a, v) for a in body.args]
+        if any(p is None for p in parts):
+            return None
+        known = [p for p in parts if p is not None]
+        powers = [p for _, p in known if p != ONE]
+        return sum(d for d, _ in known), Op("mul", tuple(powers)) if len(powers) > 1 else powers[0] if powers else ONE
+    if v not in free_variables(body) or is_geometric(body, v):
+        return 0, body if v in free_variables(body) else ONE
+    if is_affine(body, v):
+        return 1, ONE
+    if isinstance(body, Op) and body.name == "power" and is_affine(body.args[0], v) and isinstance(body.args[1], Num) and body.args[1].value in (2, 3):
+        return int(body.args[1].value), ONE
+    return None
 
 
 def nothing(algebra: Algebra, x: Any) -> bool:
@@ -167,6 +219,8 @@ class BeyondPath(Redraw):
 
 
 def extreme(compiler: Compiler, term: Bind) -> Code:
+    if term.vars[0].type == REAL:
+        return extreme_of_polynomial(compiler, term)
     frames, body = ranged(compiler, term), compiler.code(term.body)
     v = term.vars[0]
     sign = 1 if term.name.endswith("max") else -1
@@ -235,6 +289,8 @@ def masses(world: World, law: Any, sort: Any) -> list[Any]:
 
 
 def expect(compiler: Compiler, term: Bind) -> Code:
+    if isinstance(term.args[0], Op) and term.args[0].name == "normal_law":
+        return normal_mean(compiler, term)
     body, law = compiler.code(term.body), compiler.code(term.args[0])
     v = term.vars[0]
 
@@ -295,13 +351,6 @@ def equal_values(world: World, a: Any, b: Any) -> bool:
     return bool(difference == 0) if isinstance(difference, int) else bool(world.algebra.field.is_zero(difference))
 
 
-def unmeant(why: str) -> Callable[[Compiler, Bind], Code]:
-    def make(compiler: Compiler, term: Bind) -> Code:
-        raise Unmeant(why)
-
-    return make
-
-
 BINDERS: dict[str, Callable[[Compiler, Bind], Code]] = {
     "sum": series,
     "prod": series,
@@ -313,7 +362,8 @@ BINDERS: dict[str, Callable[[Compiler, Bind], Code]] = {
     "slope": slope,
     "expect": expect,
     "mean": mean,
-    "integral": unmeant("an integral"),
+    "integral": integral,
+    "at_infinity": at_infinity,
 }
 
 __all__ = ["BINDERS", "Var", "masses"]

@@ -9,7 +9,7 @@ from typing import Any, cast
 from derive.core.terms import Op
 from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT, Type
 from derive.evaluate.binding import chances, equal_values, masses
-from derive.evaluate.compiler import Code, Compiler, Frame
+from derive.evaluate.compiler import Code, Compiler, Frame, Unmeant
 from derive.evaluate.operations import absolute, applied, maximum, sign_of, whole_number
 from derive.models.algebra import Mat, Vec
 from derive.models.arith import Redraw, fmpq
@@ -28,6 +28,8 @@ def sort_of(compiler: Compiler, term: Any) -> Type:
             return STATE_SORT
         if term.name == "token_law":
             return TOKEN_SORT
+        if term.name == "joint_law":
+            return cast("Type", term.info[2][term.info[0][0]])
         return sort_of(compiler, term.args[0])
     found: Type = term.type.args[0]
     return found
@@ -95,6 +97,22 @@ def joint(compiler: Compiler, term: Op) -> Code:
         if not given:
             return top
         return world.algebra.div(top, marginal(world, number, sorts, {g: fixed[g] for g in given}))
+
+    return run
+
+
+def joint_law(compiler: Compiler, term: Op) -> Code:
+    """The masses of one coordinate of a joint distribution, given others."""
+    variable, *args = term.args
+    number = variable.number  # type: ignore[attr-defined]
+    codes = [compiler.code(a) for a in args]
+    (out,), given, sorts = term.info
+
+    def run(world: World, frame: Frame) -> Any:
+        fixed = {place: code(world, frame).k for place, code in zip(given, codes, strict=True)}
+        whole = marginal(world, number, sorts, fixed) if given else 1
+        each = [marginal(world, number, sorts, {**fixed, out: k}) for k in range(world.size(sorts[out]))]
+        return [world.algebra.div(m, whole) for m in each]
 
     return run
 
@@ -411,11 +429,40 @@ def cardinality(w: World, info: tuple[Any, ...]) -> Any:
     return w.size(info[0])
 
 
+def on_normals(name: str, other: Callable[[Compiler, Op], Code]) -> Callable[[Compiler, Op], Code]:
+    """An entropy or a divergence of normal distributions, in closed form; of any others as sums."""
+
+    def make(compiler: Compiler, term: Op) -> Code:
+        normal = [a for a in term.args if isinstance(a, Op) and a.name == "normal_law"]
+        if not normal:
+            return other(compiler, term)
+        if len(normal) < len(term.args) or name == "total_variation":
+            raise Unmeant("a normal distribution beside another")
+        codes = [compiler.code(x) for law in normal for x in law.args]
+
+        def run(world: World, frame: Frame) -> Any:
+            al = world.algebra
+            m, v, *second = (code(world, frame) for code in codes)
+            if name == "entropy":
+                return al.div(al.add(al.log(al.mul(al.mul(2, al.field.constant("pi")), v)), 1), 2)
+            mu, w = second
+            gap = al.sub(m, mu)
+            spread = al.div(al.add(v, al.mul(gap, gap)), w)
+            if name == "divergence":
+                return al.div(al.add(al.log(al.div(w, v)), al.sub(spread, 1)), 2)
+            return al.div(al.add(al.log(al.mul(al.mul(2, al.field.constant("pi")), w)), spread), 2)
+
+        return run
+
+    return make
+
+
 CHANCES: dict[str, Callable[[Compiler, Op], Code]] = {
     "mass": mass,
     "joint": joint,
+    "joint_law": joint_law,
     "entropy_of": entropy_of,
-    **{name: over_laws(cast("Callable[..., Any]", change))
+    **{name: on_normals(name, over_laws(cast("Callable[..., Any]", change)))
         for name, change in {"divergence": divergence, "entropy": entropy, "cross_entropy": cross_entropy, "total_variation": total_variation}.items()},
     **{
         name: applied(cast("Callable[..., Any]", change))

@@ -327,6 +327,19 @@ def call(compiler: Compiler, term: Op) -> Code:
     return run
 
 
+def call_vector(compiler: Compiler, term: Op) -> Code:
+    """An unknown function of elements whose values are vectors."""
+    head, *args = (compiler.code(a) for a in term.args)
+    sort = term.info[0]
+
+    def run(world: World, frame: Frame) -> Any:
+        f: Drawn = head(world, frame)
+        names = tuple(token(arg(world, frame)) for arg in args)
+        return Vec(tuple(world.function("real", (f.number, names, i), tuple(f.at)) for i in range(world.size(sort))))
+
+    return run
+
+
 def member(w: World, family: Any, *indices: Any, info: tuple[Any, ...]) -> Any:
     """A member of a sequence of elements."""
     places = tuple(token(i) if isinstance(i, Element) else str(whole_number(i)) for i in indices)
@@ -469,6 +482,7 @@ OPERATIONS: dict[str, Callable[[Compiler, Op], Code]] = {
     "true": applied(lambda w: True),
     "cases": cases,
     "call": call,
+    "call_vector": call_vector,
     "derivative": derivative,
     "partial": derivative,
     "gradient": gradient,

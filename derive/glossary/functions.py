@@ -15,7 +15,7 @@ INVERSES = {"sin": "asin", "cos": "acos", "tan": "atan"}
 MATRIX_FUNCTIONS = {"det": "det", "tr": "trace", "Tr": "trace", "trace": "trace", "diag": "diag"}
 FUNCTION_ROWS = {"sigma": "sigmoid"}
 GROUP_WORDS = {"mean": "mean", "std": "std", "Std": "std", "avg": "mean", "median": "median"}
-DIVERGENCE_WORDS = frozenset(("text:KL", "text:D", "mathbb:D", "mathcal:D", "D", "text:TV"))
+DIVERGENCE_WORDS = frozenset(("text:KL", "text:D", "mathbb:D", "mathcal:D", "D", "d", "text:d", "text:TV"))
 INDICATORS = frozenset(("mathbb:1", "mathbb:I", "mathbf:1", "text:1", "1", "boldsymbol:1", "text:I", "I"))
 #: How a mean is written where one is put in.
 MEAN = "mathbb:E"

@@ -16,7 +16,7 @@ def letters() -> tuple[Letter, ...]:
         out.extend(Letter(name, kind, cost, says) for name in names.split())
 
     add("pi", "policy", 0, "a policy")
-    add("b mu beta", "policy", 0.5, "the policy that gathered the data")
+    add("b mu nu beta", "policy", 0.5, "the policy that gathered the data")
     add("pi", "circle-constant", 1, "3.14159…")
     add("e", "euler", 0.2, "2.71828…")
     add("S A R r s a d", "process", 1, "a quantity at a time of an episode")

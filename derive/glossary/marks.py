@@ -15,6 +15,10 @@ REALS = frozenset(("mathbb:R",))
 #: Orders of what is left out; the little ones are one order smaller.
 ORDERS = frozenset(("O", "o", "mathcal:O", "text:O"))
 LITTLE_ORDERS = frozenset(("o",))
+#: δ with two indices: one where they are the same, else nought.
+KRONECKERS = frozenset(("delta",))
+#: Normal distributions, by mean and variance; the plain letter only behind ∼ or where a distribution is needed.
+NORMALS = frozenset(("mathcal:N", "N", "text:N", "text:Normal"))
 TRANSPOSES = frozenset(("top", "T", "intercal", "text:T", "mathsf:T"))
 #: Transposition marks that are powers too.
 LETTER_TRANSPOSES = frozenset(("T", "text:T"))
@@ -40,7 +44,7 @@ ADVANTAGES = frozenset(("A",))
 DECAY = "lambda"
 STATE_LETTER = "s"
 PATH_LETTER = "tau"
-ACTION_VALUES = frozenset(("Q",))
+ACTION_VALUES = frozenset(("Q", "q"))
 OPERATOR_LETTERS = frozenset(("T", "B", "L", "H"))
 CAPITAL_VALUES = frozenset(("V", "U", "W"))
 #: Bellman operators.

@@ -274,14 +274,13 @@ def at_point(p: Prepared, plan: Plan) -> Point:
 
     Raises: Redraw, Undefined, Irrational, NeedsOrder where the point or the arithmetic cannot be used.
     """
-    world = World(plan, Algebra(field_of(plan.arithmetic, plan.seed)), p.order, p.moving)
+    lengths = {v.number: v for v in p.free}
+    world = World(plan, Algebra(field_of(plan.arithmetic, plan.seed)), p.order, p.moving, lengths=lengths, members=p.members)
     world.runs_out = p.episodic
     world.ahead = p.ahead + p.behind
     world.rewards_by = p.rewards_by
     world.without_chance = p.without_chance
     world.in_tokens = p.in_tokens
-    world.lengths = {v.number: v for v in p.free}
-    world.members = p.members
     world.origin = p.claim.first if p.claim.clock is None else COUNTS[plan.spread % len(COUNTS)]
     if p.claim.clock is None:
         world.times = frozenset(v.number for v in p.claim.times)

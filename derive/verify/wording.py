@@ -169,6 +169,8 @@ def shown_value(value: Any) -> str:
         return "(" + "; ".join(", ".join(shown_value(x) for x in row) for row in value.rows) + ")"
     if isinstance(value, frozenset):
         return "{" + ", ".join(str(k + 1) for k in sorted(value)) + "}"
+    if isinstance(value, flint.arb) and value.is_finite() is False:
+        return "-\u221e" if value < 0 else "\u221e"
     if isinstance(value, flint.arb):
         return str(value.str(8, radius=False))
     said = str(value)

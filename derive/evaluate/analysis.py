@@ -1,0 +1,287 @@
+"""Limits at infinity, integrals over an interval or a line, extremes and normal means of polynomials: bodies of one real variable.
+
+Limits and integrals are numbers in balls whose radius is what two approximations differ by; they confirm and refute, and prove nothing.
+Extremes and means of polynomials are exact: a body is one if the polynomial through some of its values gives others too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any, cast
+
+import flint
+
+from derive.core.terms import Bind, Core, Op
+from derive.evaluate.compiler import Code, Compiler, Frame, bare
+from derive.evaluate.operations import lifted
+from derive.models.algebra import Mat, Vec
+from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.models.jets import Jet
+from derive.worlds.world import World
+
+#: Bits while a limit is taken, and how far out its body is looked at.
+BITS, FAR = 900, (150, 220)
+#: Numbers larger than this, and growing, are on their way to infinity.
+HUGE = flint.arb(2) ** 20
+#: Steps of the double exponential rule and how far its sum goes.
+STEPS, REACH = (20, 40), 5
+#: Sizes of numbers that a rule of these steps can follow.
+TAME = (0.1, 10)
+#: What is left out at the ends of an integral, and what two steps may differ by.
+NEGLIGIBLE, AGREE = flint.arb("1e-35"), flint.arb("1e-25")
+#: The largest degree of a polynomial that is looked for.
+DEGREE = 6
+
+Body = Callable[[Any], Any]
+
+
+def in_balls(world: World) -> None:
+    if not world.plan.arithmetic.endswith("balls"):
+        raise Irrational
+
+
+def plain(x: Any) -> Any:
+    """A number as a ball; what moves or has components is not read here."""
+    if isinstance(x, Jet):
+        if any(c != 0 for c in x.c[1:]):
+            raise Redraw
+        x = bare(x)
+    if not isinstance(x, int | flint.fmpq | flint.arb):
+        raise Redraw
+    return flint.arb(x)
+
+
+def at_infinity(compiler: Compiler, term: Bind) -> Code:
+    """The limit of a body as its variable grows, or falls, without bound."""
+    body = compiler.code(term.body)
+    v, sign = term.vars[0], term.info[0]
+
+    def run(world: World, frame: Frame) -> Any:
+        in_balls(world)
+        before = flint.ctx.prec
+        flint.ctx.prec = BITS
+        try:
+            far = [sign * (flint.arb(2) ** n + odd) for n in FAR for odd in (0, 1)]
+            values = [plain(body(world, {**frame, v.number: x})) for x in far]
+        finally:
+            flint.ctx.prec = before
+        first, last = values[0], values[-1]
+        if abs(first) > HUGE and abs(last) > HUGE * abs(first):
+            if all(x > HUGE for x in values) or all(x < -HUGE for x in values):
+                return flint.arb("inf") if last > 0 else flint.arb("-inf")
+            raise Undefined("a limit that does not exist")
+        gap = max((abs(x - last).upper() for x in values[:-1]), key=float)
+        if not gap < AGREE * (1 + abs(last)):
+            raise Undefined("a limit that was not reached")
+        return flint.arb(last.mid(), (gap + last.rad()).upper())
+
+    return run
+
+
+def integral(compiler: Compiler, term: Bind) -> Code:
+    """An integral by the double exponential rule; its ends must contribute nothing."""
+    if isinstance(term.body, Op) and term.body.name == "call" and term.body.info and term.body.args[1:] == term.vars:
+        return by_its_primitive(compiler, term)
+    body = compiler.code(term.body)
+    v = term.vars[0]
+    ends = [(end_of(a), None if end_of(a) else compiler.code(a)) for a in term.args]
+
+    def exact(world: World, frame: Frame) -> Any:
+        algebra = world.algebra
+        c = polynomial(world, lambda x: body(world, {**frame, v.number: x}))
+        total: Any = 0
+        for code, sign in ((ends[1][1], 1), (ends[0][1], -1)):
+            assert code is not None
+            x = code(world, frame)
+            for k, a in enumerate(c):
+                power = algebra.product([x] * (k + 1))
+                total = algebra.add(total, algebra.mul(sign, algebra.div(algebra.mul(a, power), k + 1)))
+        return total
+
+    def run(world: World, frame: Frame) -> Any:
+        if not world.plan.arithmetic.endswith("balls"):
+            try:
+                if all(code is not None for _, code in ends):
+                    return exact(world, frame)
+            except (Undefined, Redraw, ZeroDivisionError):
+                pass
+            raise Irrational
+        if world.plan.arithmetic != "balls" or any(x and not TAME[0] <= abs(x) <= TAME[1] for _, x in world.plan.pins):
+            raise Redraw  # what changes within less than a step, or far out, would be missed
+        (low, a), (high, b) = ((sign, None if code is None else plain(code(world, frame))) for sign, code in ends)
+
+        def weighed(t: Any) -> Any:
+            x, slope = substituted(t, a, b)
+            return plain(body(world, {**frame, v.number: x})) * slope
+
+        if a is not None and b is not None and (a - b).contains(0):
+            return flint.arb(0)
+        sums = []
+        for steps in STEPS:
+            points = [flint.arb(k) / steps for k in range(-REACH * steps, REACH * steps + 1)]
+            values = [weighed(t) for t in points]
+            if not (abs(values[0]) < NEGLIGIBLE and abs(values[-1]) < NEGLIGIBLE):
+                raise Undefined("an integral that may be infinite")
+            sums.append(sum(values, flint.arb(0)) / steps)
+        gap = abs(sums[1] - sums[0]) + NEGLIGIBLE  # and what is left out beyond the ends
+        if not gap < AGREE * (1 + abs(sums[1])):
+            raise Undefined("an integral that was not reached")
+        turned = (low > 0) != (high < 0) and low > 0  # from infinity downwards
+        return flint.arb(sums[1].mid(), (gap + sums[1].rad()).upper()) * (-1 if turned else 1)
+
+    return run
+
+
+def by_its_primitive(compiler: Compiler, term: Bind) -> Code:
+    """∫ f' from a to b is f(b) − f(a)."""
+    assert isinstance(term.body, Op)
+    times = term.body.info[0] - 1
+    ends = [compiler.code(Op("call", (term.body.args[0], a), (times,) if times else ())) for a in term.args]
+
+    def run(world: World, frame: Frame) -> Any:
+        low, high = (code(world, frame) for code in ends)
+        return world.algebra.sub(high, low)
+
+    return run
+
+
+def end_of(bound: Core) -> int:
+    """1 or −1 for an end at infinity, 0 for one that is a number."""
+    if isinstance(bound, Op) and bound.name == "infinity":
+        return 1
+    return -1 if isinstance(bound, Op) and bound.name == "neg" and end_of(bound.args[0]) == 1 else 0
+
+
+def substituted(t: Any, a: Any, b: Any) -> tuple[Any, Any]:
+    """x(t) and dx/dt, with x between the ends: so that the integrand vanishes doubly exponentially, if it does exponentially at infinity."""
+    if a is not None and b is not None:
+        # from the nearer end, so that nothing cancels there
+        u, du = flint.arb.pi() / 2 * t.sinh(), flint.arb.pi() / 2 * t.cosh()
+        half = (b - a) / 2
+        small = (-abs(u)).exp() / u.cosh()
+        x = b - half * small if u > 0 else a + half * small
+        return x, half * du / u.cosh() ** 2
+    if a is None and b is None:
+        return t.sinh(), t.cosh()
+    x = (t - (-t).exp()).exp()
+    slope = x * (1 + (-t).exp())
+    return (a + x, slope) if b is None else (b - x, slope)
+
+
+def polynomial(world: World, body: Body) -> list[Any]:
+    """The coefficients of a polynomial, lowest first.
+
+    Raises: Undefined where the body is none of a small degree.
+    """
+    algebra = world.algebra
+    nodes = [lifted(world, n) for n in range(-2, DEGREE + 1)]
+    values = [body(x) for x in nodes]
+    if any(isinstance(y, Vec | Mat) for y in values):
+        raise Redraw
+    # Newton's divided differences
+    table, newton = list(values), [values[0]]
+    for k in range(1, len(nodes)):
+        table = [algebra.div(algebra.sub(q, p), k) for p, q in pairwise(table)]
+        newton.append(table[0])
+    if not all(negligible(algebra, c) for c in newton[-2:]):
+        raise Undefined("what is no polynomial of a small degree")
+    out: list[Any] = [0]
+    for k in range(len(newton) - 3, -1, -1):
+        shifted = [0, *out]
+        for i, c in enumerate(out):
+            shifted[i] = algebra.sub(shifted[i], algebra.mul(c, nodes[k]))
+        out = [algebra.add(shifted[0], newton[k]), *shifted[1:]]
+    while len(out) > 1 and negligible(algebra, out[-1]):
+        out.pop()
+    return out
+
+
+def negligible(algebra: Any, c: Any) -> bool:
+    """Whether a coefficient is zero as far as it is known."""
+    if isinstance(c, Jet):
+        return all(negligible(algebra, x) for x in c.c)
+    return bool(c.contains(0) and c.rad() < AGREE) if isinstance(c, flint.arb) else algebra.vanishing(c)
+
+
+def extreme_of_polynomial(compiler: Compiler, term: Bind) -> Code:
+    """The largest or smallest value of a polynomial on the line, or where it has it."""
+    body = compiler.code(term.body)
+    v = term.vars[0]
+    sign = 1 if term.name.endswith("max") else -1
+
+    def run(world: World, frame: Frame) -> Any:
+        if world.plan.arithmetic == "modular":
+            raise NeedsOrder
+        algebra = world.algebra
+        c = polynomial(world, lambda x: body(world, {**frame, v.number: x}))
+        if any(isinstance(a, Jet) for a in c):
+            raise Redraw
+        if len(c) == 1:
+            if term.name.startswith("arg"):
+                raise Undefined("every number is one")
+            return c[0]
+        world.ordered = True
+        if len(c) % 2 == 0 or sign * algebra.sign(c[-1]) > 0:
+            in_balls(world)  # without bound, far out
+            return flint.arb("inf") * (1 if term.name.startswith("arg") else sign)
+        if len(c) != 3:
+            return of_high_degree(world, c, sign, term.name.startswith("arg"))
+        top = algebra.div(algebra.neg(c[1]), algebra.mul(2, c[2]))
+        if term.name.startswith("arg"):
+            return top
+        return algebra.sub(c[0], algebra.div(algebra.mul(c[1], c[1]), algebra.mul(4, c[2])))
+
+    return run
+
+
+def of_high_degree(world: World, c: list[Any], sign: int, where: bool) -> Any:
+    """The extreme of a polynomial with exact coefficients, among the real roots of its slope."""
+    if not all(isinstance(x, int | flint.fmpq) for x in c):
+        raise Redraw
+    p = flint.fmpq_poly([flint.fmpq(x) for x in c])
+    values = []
+    for root, _ in cast(Any, p.derivative()).complex_roots():
+        if root.imag.contains(0):
+            values.append((horner(c, root.real), root.real))
+    best = max(values, key=lambda pair: float(sign * pair[0].mid()))
+    rivals = [x for y, x in values if (y - best[0]).contains(0)]
+    if where and len(rivals) > 1:
+        raise Undefined("several numbers are one")
+    found = best[1] if where else best[0]
+    if world.plan.arithmetic.endswith("balls"):
+        return found
+    exact = flint.fmpq(int((found * 720).mid().floor().unique_fmpz()), 720) if found.rad() < 1 else None
+    exact = next((e for e in (exact, None if exact is None else exact + flint.fmpq(1, 720)) if e is not None and (found - flint.arb(e)).contains(0)), None)
+    if exact is None:
+        raise Irrational
+    return exact
+
+
+def horner(c: list[Any], x: Any) -> Any:
+    total = flint.arb(0)
+    for a in reversed(c):
+        total = total * x + flint.arb(a)
+    return total
+
+
+def normal_mean(compiler: Compiler, term: Bind) -> Code:
+    """E of a polynomial in a normal variable, by its moments: E[(X − μ)^{2k}] = v^k (2k − 1)!!."""
+    law = term.args[0]
+    assert isinstance(law, Op)
+    body, mu, var = compiler.code(term.body), *(compiler.code(a) for a in law.args)
+    v = term.vars[0]
+
+    def run(world: World, frame: Frame) -> Any:
+        algebra = world.algebra
+        m, s = mu(world, frame), var(world, frame)
+        c = polynomial(world, lambda x: body(world, {**frame, v.number: algebra.add(m, x)}))
+        total: Any = 0
+        for k in range(0, len(c), 2):
+            moment: Any = 1
+            for odd in range(1, k, 2):
+                moment = algebra.mul(algebra.mul(moment, odd), s)
+            total = algebra.add(total, algebra.mul(c[k], moment))
+        return total
+
+    return run
