@@ -411,7 +411,9 @@ class Binders(Heads):
         if item.subs and isinstance(variable, Var) and self.at_other_point(row, at, item.subs[0][0]):
             if not self.moves(self.factor(row, at + 1, env)[0][0], variable):
                 return self.gradient_at(row, at, variable, t, order, flipped, env)
-        body, end = self.reach(row, at + 1, env, variable)
+        # a bar behind it evaluates the gradient: a gradient of what is evaluated already would be none
+        bar = next((i for i in range(at + 1, len(row)) if row[i].kind == "bar" and row[i].subs), len(row))
+        body, end = self.reach(row[:bar], at + 1, env, variable)
         term, s = self.numeric(body)
         if not self.moves(term, variable) and variable in free_variables(term):
             raise Misread("a gradient of what is held fixed")

@@ -184,6 +184,14 @@ RULES = (
         ),
         also=(
             (
+                r"p_\theta(x)\nabla_\theta^2\log p_\theta(x)",
+                r"\nabla_\theta^2 p_\theta(x)-p_\theta(x)\nabla_\theta\log p_\theta(x)\nabla_\theta\log p_\theta(x)^\top",
+            ),
+            (
+                r"p_\theta(x)\nabla_\theta\log p_\theta(x)\nabla_\theta\log p_\theta(x)^\top",
+                r"\nabla_\theta^2 p_\theta(x)-p_\theta(x)\nabla_\theta^2\log p_\theta(x)",
+            ),
+            (
                 r"\nabla_\theta^2\pi_\theta(a\mid s)",
                 r"\pi_\theta(a\mid s)\left(\nabla_\theta^2\log\pi_\theta(a\mid s)"
                 r"+\nabla_\theta\log\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)^\top\right)",

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any, TypeGuard
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import Bind, Core, Num, Op, Var, num, op
+from derive.core.terms import Bind, Core, Num, Op, Var, free_variables, num, op
 
 Env = Mapping[int, int]
 SCALAR = "scalar"
@@ -97,7 +97,28 @@ def view(term: Core) -> Core:
             return op("power", term.args[0], op("div", num(1), term.args[1]))
         if term.name == "dot":
             return op("mul", op("transpose", term.args[0]), term.args[1])
+        if term.name == "at":
+            return evaluated(*term.args)
     return term
+
+
+#: What is not the value of its body at a point, but of how that moves there.
+DERIVATIVES = ("gradient", "derivative", "partial", "hessian")
+
+
+def evaluated(body: Core, v: Core, point: Core) -> Core:
+    """f |_{v = point}, with the bar where a derivative by v stands: elsewhere the point is put in."""
+    if body == v:
+        return point
+    if v not in free_variables(body):
+        return body
+    if isinstance(body, Bind):
+        parts = (tuple(op("at", x, v, point) for x in xs) for xs in (body.args, body.where))
+        args, where = parts
+        return Bind(body.name, body.vars, op("at", body.body, v, point), args, where, body.info)
+    if isinstance(body, Op) and not (body.name in DERIVATIVES and v in body.args[1:]) and body.name != "at":
+        return view(Op(body.name, tuple(evaluated(a, v, point) if isinstance(a, Var) else op("at", a, v, point) for a in body.args), body.info))
+    return Op("at", (body, v, point))
 
 
 def summands(term: Core) -> list[Core]:

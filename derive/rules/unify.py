@@ -129,7 +129,7 @@ class Pattern:
             return
         family = p.name == "call" and isinstance(p.args[0], Op)
         arguments = (*(p.args[0].args[1:] if family and isinstance(p.args[0], Op) else ()), *p.args[1:])
-        if p.name == "call" and kind(t) not in (SCALAR, "vector"):
+        if p.name == "call" and kind(t) not in (SCALAR, "vector", "row", "matrix"):
             return
         letters: list[Var] = []
         for a in arguments:
@@ -260,7 +260,10 @@ class Pattern:
             tight = [x for x in theirs if kind(x) != SCALAR]
             if len(tight) > 1 or len([x for x in own if kind(x) != SCALAR]) > 1:
                 yield from self.in_order(own, theirs, scale, m, part)
-                return
+                if any(kind(x) != SCALAR for x in own):
+                    return
+                # where the pattern has none of its own, a product whose order counts is one factor
+                theirs = [*(x for x in theirs if kind(x) == SCALAR), whole("mul", tight)]
         rigid = [x for x in own if not self.is_open(x, m)]
         rigid.sort(key=lambda x: not any(isinstance(y, Op) and y.name == "gradient" for y in walk(x)))  # they name the parameter
         loose = [x for x in own if self.is_open(x, m)]
