@@ -12,6 +12,7 @@ from derive.elaborate.heads import Heads, is_d
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key, mentions
 from derive.elaborate.search import Misread, Option
 from derive.glossary.functions import EXPECTATIONS, FUNCTIONS
+from derive.glossary.marks import ADVANTAGES
 from derive.glossary.marks import BOLD, INFINITY, INTEGRATED, SORTS, TRANSPOSES
 from derive.syntax.flat import Item, Row, is_mark
 
@@ -417,7 +418,7 @@ class Binders(Heads):
         term, s = self.numeric(body)
         if not self.moves(term, variable) and variable in free_variables(term):
             raise Misread("a gradient of what is held fixed")
-        if not self.moves(term, variable) and not isinstance(term, Num) and not self.premising:
+        if not self.moves(term, variable) and not isinstance(term, Num) and not self.premising and not self.stands_still(term):
             raise Outside("a gradient of what does not move")
         for _ in range(order):
             term = op("gradient", term, variable)
@@ -528,6 +529,15 @@ class Binders(Heads):
             return False
         rest, _ = self.product_until_gradient(row, at, env)
         return self.moves(rest[0], variable)
+
+    def stands_still(self, term: Core) -> bool:
+        """Whether a term has estimates of an episode in it and, beside them, nothing but numbers and letters that stand for small ones."""
+        found = free_variables(term)
+        named = [(key, v.number) for key, v in self.k.free.items() if isinstance(key, tuple) and len(key) > 1]
+        small = {n for key, n in named if "small" in kinds(str(key[0]))}
+        estimates = {n for key, n in named if key[0] in ADVANTAGES and "hat" in key[1]}
+        numbers = {v.number for v in found}
+        return bool(numbers & estimates) and numbers <= estimates | small
 
     def moves(self, term: Core, variable: Core) -> bool:
         """Whether a term depends on a variable, by its own occurrence or a family's parameter."""

@@ -69,6 +69,8 @@ class Facts:
     sampled: set[Hashable] = field(default_factory=set)
     exponents: set[Hashable] = field(default_factory=set)
     speaks_of_values: bool = False
+    pointwise: bool = False
+    averaged: bool = False
     as_laws: set[Hashable] = field(default_factory=set)
     operated: set[Hashable] = field(default_factory=set)
     discounted: bool = False
@@ -164,6 +166,10 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
         facts.bare -= applied - bare
     facts.stateless = facts.process and not facts.errors and not any(
         {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything
+    )
+    facts.averaged = any(i.name in EXPECTATIONS or i.name in PROBABILITIES for i in everything)
+    facts.pointwise = not facts.averaged and not facts.errors and not facts.speaks_of_values and not any(
+        i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything
     )
     values = compiled_rows()[0]
     facts.valued = any(i.name in values and kinds(i.name).keys() <= {"law", "reward", "process", "index"} for i in everything)

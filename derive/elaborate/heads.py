@@ -54,6 +54,8 @@ class Heads(Names):
                 named = any(c.row.cost > 0 and "?policy" in c.row.takes for c, *_ in fitting)
                 if named or not self.redefined:
                     options.append(Option(1.0 if named else 3.0, None, "a name of its own"))
+            elif item.sups and all(len(s) == 1 and s[0].kind == "number" for s in item.sups):
+                options.append(Option(0.3, None, "a power of a member"))
             key = ("row", stem(item), tuple(sorted(c.row.pattern for c, *_ in fitting)))
             chosen = self.k.oracle.choose(key, tuple(options))
             if chosen is not None:

@@ -14,6 +14,7 @@ from derive.elaborate.applications import Applications
 from derive.elaborate.elements import PARAMETER_SHAPES
 from derive.elaborate.expressions import hole_like
 from derive.elaborate.facts import stem
+from derive.elaborate.tokens import token_chance
 from derive.elaborate.scope import Env, Outside, Premise, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Misread, Option
 from derive.glossary.marks import (
@@ -56,14 +57,18 @@ class Names(Applications):
         if item.word and group is not None:
             raise Outside(f"{self.shown(item)}, a function that nothing here explains")
         if group is not None and kinds(item.name).get("policy") == 0:
-            raise Outside("a policy that gives an action")
+            made = token_chance(self, item, group, env)
+            if made is None:
+                raise Outside("a policy that gives an action")
+            return self.raised(made, group.sups, (), env), at + 2
         indices = self.indices(item, env)
         plain = replace(item, subs=() if indices is not None else item.subs)
         may = kinds(item.name)
         labels, powers = self.labels(plain, group is not None)
         name = replace(plain, sups=labels)
         if group is not None and indices is None:
-            always = base not in self.facts.bare
+            # what a divergence or an entropy is of is a law: it stands alone there, and is none the less applied elsewhere
+            always = base not in self.facts.bare or base in self.facts.as_laws and "law" in may
             single = len(group.rows) == 1
             sum_inside = single and any(is_mark(i, "+", "-") for i in group.rows[0])
             lawful = (
@@ -76,6 +81,7 @@ class Names(Applications):
             if group.name == "()" or not single or is_function and not sum_inside:
                 cost = 0.0 if is_function or not single else 0.3 if always and not sum_inside else 2.0
                 cost += 0.0 if always else 1.0
+                cost += 1.5 if base in self.facts.inverted & self.facts.bare else 0.0
                 options.append(Option(cost, True, "applied"))
             if single:
                 argument = group.rows[0]

@@ -33,7 +33,11 @@ class Process(Special):
             return None
         if not letters and not self.process_here:
             return None
+        late = [i for i in letters if "time" in kinds(i.name) and i.name not in ENDS]
+        counts = [i for i in letters if not i.primes and not i.accents and not i.subs and i.name.islower()] if late else []
         for i in letters:
+            if i in counts and i not in late:
+                continue  # how many steps after a time
             if (
                 letter_key(i) not in env.bound
                 and not ("time" in kinds(i.name) and (i.name == self.clock_letter or i.primes == 0 and i.name not in ENDS))
@@ -42,7 +46,8 @@ class Process(Special):
                 return None
         if not any(i.kind == "atom" for i in sub):
             self.k.clock["number"] = "0"
-        return self.whole(tuple(i if i.kind != "atom" or letter_key(i) in env.bound else self.origin(i) for i in sub), env)
+        free = [i for i in letters if letter_key(i) not in env.bound and (i not in counts or i in late)]
+        return self.whole(tuple(self.origin(i) if i in free else i for i in sub), env)
 
     def is_timed(self, item: Item) -> bool:
         """Whether a name is a quantity at a time."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from derive.core.terms import Bind, Core, Op, op
+from derive.core.terms import Bind, Core, Op, Var, op
 from derive.core.types import REAL, STATE_SORT, Type
 from derive.elaborate.facts import stem
 from derive.elaborate.process import Process, shifted
-from derive.elaborate.scope import Env, Outside, Typed, kinds
+from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.search import Option
 from derive.elaborate.special import joined
 from derive.glossary.functions import PROBABILITIES
@@ -151,6 +151,11 @@ class Returns(Process):
     def advantage_estimate(self, item: Item, env: Env) -> Typed | None:
         r"""``\\hat A_t^{(n)}``: what n steps gained; ``\\hat A_t`` beside λ: the generalised estimate, in a claim that speaks of TD errors."""
         plain = replace(item, accents=(), sups=())
+        if self.facts.pointwise and not item.sups:
+            # nothing is averaged and no value is spoken of: whatever it estimates, it is a number that no parameter moves
+            time = self.time_of(plain, env)
+            if isinstance(time, Var) and not env.bound:
+                return self.k.free_variable(letter_key(item), self.spelled(item), REAL), REAL
         steps = steps_of(item.sups[0]) if len(item.sups) == 1 else None
         if steps is None and (item.sups and not is_decay(item.sups[0]) and not is_word(item.sups[0]) or not self.facts.errors):
             raise Outside(f"{self.shown(item)}, an estimate that the page does not define")

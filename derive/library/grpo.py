@@ -245,18 +245,8 @@ RESULTS = (
         DAPO,
         given=("A>0", r"0<\epsilon_l<1", r"\epsilon_h>0"),
         steps=(
-            Step(
-                "clip",
-                r"\min(r,\min(\max(r,1-\epsilon_l),1+\epsilon_h))A",
-                "A positive factor comes out of a minimum.",
-                stated="several rules at once",
-            ),
-            Step(
-                "least-of-two",
-                r"\min(r,1+\epsilon_h)A",
-                "The lower bound never matters: the plain ratio is smaller still.",
-                stated="several rules at once",
-            ),
+            Step("clip", r"\min(r,\min(\max(r,1-\epsilon_l),1+\epsilon_h))A", "A positive factor comes out of a minimum.", using=("positive-factor",)),
+            Step("absorption", r"\min(r,1+\epsilon_h)A", "The lower bound never matters: the plain ratio is smaller still."),
         ),
     ),
     Result(

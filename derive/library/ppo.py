@@ -42,20 +42,10 @@ RESULTS = (
         rf"{INNER}=\min(r_t(\theta),1+\epsilon)\hat{{A}}_t",
         "Its probability is raised, and credit stops at the upper bound.",
         SPINNING,
-        given=(r"\hat{A}_t>0", NARROW),
+        given=(RATIO, r"\hat{A}_t>0", NARROW),
         steps=(
-            Step(
-                "clip",
-                r"\min(r_t(\theta),\min(\max(r_t(\theta),1-\epsilon),1+\epsilon))\hat{A}_t",
-                "A positive factor comes out of a minimum.",
-                stated="not read as core terms",
-            ),
-            Step(
-                "least-of-two",
-                r"\min(r_t(\theta),1+\epsilon)\hat{A}_t",
-                "The lower bound never matters: the plain ratio is smaller still.",
-                stated="not read as core terms",
-            ),
+            Step("clip", r"\min(r_t(\theta),\min(\max(r_t(\theta),1-\epsilon),1+\epsilon))\hat{A}_t", "A positive factor comes out of a minimum.", using=("positive-factor",)),
+            Step("absorption", r"\min(r_t(\theta),1+\epsilon)\hat{A}_t", "The lower bound never matters: the plain ratio is smaller still."),
         ),
     ),
     Result(
@@ -64,20 +54,10 @@ RESULTS = (
         rf"{INNER}=\max(r_t(\theta),1-\epsilon)\hat{{A}}_t",
         "Its probability is lowered, and credit stops at the lower bound.",
         SPINNING,
-        given=(r"\hat{A}_t<0", NARROW),
+        given=(RATIO, r"\hat{A}_t<0", NARROW),
         steps=(
-            Step(
-                "clip",
-                r"\max(r_t(\theta),\min(\max(r_t(\theta),1-\epsilon),1+\epsilon))\hat{A}_t",
-                "A negative factor turns a minimum into a maximum.",
-                stated="not read as core terms",
-            ),
-            Step(
-                "greatest-of-two",
-                r"\max(r_t(\theta),1-\epsilon)\hat{A}_t",
-                "The upper bound never matters: the plain ratio is larger still.",
-                stated="not read as core terms",
-            ),
+            Step("clip", r"\max(r_t(\theta),\min(\max(r_t(\theta),1-\epsilon),1+\epsilon))\hat{A}_t", "A negative factor turns a minimum into a maximum.", using=("negative-factor",)),
+            Step("absorption", r"\max(r_t(\theta),1-\epsilon)\hat{A}_t", "The upper bound never matters: the plain ratio is larger still."),
         ),
     ),
     Result(
@@ -94,7 +74,7 @@ RESULTS = (
         rf"{INNER}\le r_t(\theta)\hat{{A}}_t",
         "The clipped objective never promises more than the plain one.",
         PPO,
-        given=(NARROW,),
+        given=(RATIO, NARROW,),
         steps=(Step("at-most-either", r"r_t(\theta)\hat{A}_t", stated="not read as core terms"),),
     ),
     Result(
@@ -103,7 +83,7 @@ RESULTS = (
         r"\min(r_t\hat{A}_t,\mathrm{clip}(r_t,1-\epsilon,1+\epsilon)\hat{A}_t)=\min(r_t\hat{A}_t,\max(1-\epsilon,\min(r_t,1+\epsilon))\hat{A}_t)",
         "Written with minimum and maximum alone.",
         PPO,
-        given=(NARROW,),
+        given=(r"r_t=\frac{\pi_\theta(a_t\mid s_t)}{\pi_{\theta_{old}}(a_t\mid s_t)}", NARROW,),
         steps=(
             Step("clip", r"\min(r_t\hat{A}_t,\min(\max(r_t,1-\epsilon),1+\epsilon)\hat{A}_t)", stated="not read as core terms"),
             Step(
@@ -120,7 +100,7 @@ RESULTS = (
         r"\nabla_\theta\left(r_t(\theta)\hat{A}_t\right)\Big|_{\theta=\theta_{old}}=\hat{A}_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)\Big|_{\theta=\theta_{old}}",
         "Where the policies agree, the surrogate has the policy gradient.",
         TRPO,
-        steps=(
+        given=(RATIO,), steps=(
             Step(
                 "constant-factor",
                 r"\hat{A}_t\nabla_\theta r_t(\theta)\Big|_{\theta=\theta_{old}}",
@@ -166,12 +146,7 @@ RESULTS = (
         SPINNING,
         given=(RATIO, r"\hat{A}_t>0", r"r_t(\theta)<1+\epsilon", NARROW),
         steps=(
-            Step(
-                "ppo/positive",
-                r"\nabla_\theta\left(r_t(\theta)\hat{A}_t\right)",
-                "The plain ratio is the smaller.",
-                stated="not read as core terms",
-            ),
+            Step("ppo/positive", r"\nabla_\theta\left(r_t(\theta)\hat{A}_t\right)", "The plain ratio is the smaller.", using=("least-of-two",)),
             Step("constant-factor", r"\hat{A}_t\nabla_\theta r_t(\theta)", stated="not read as core terms"),
             Step("ratio-gradient", rf"r_t(\theta)\hat{{A}}_t{SCORE}", stated="not read as core terms"),
         ),
@@ -184,12 +159,7 @@ RESULTS = (
         SPINNING,
         given=(RATIO, r"\hat{A}_t>0", r"r_t(\theta)>1+\epsilon", NARROW),
         steps=(
-            Step(
-                "ppo/positive",
-                r"\nabla_\theta\left((1+\epsilon)\hat{A}_t\right)",
-                "The bound is the smaller.",
-                stated="not read as core terms",
-            ),
+            Step("ppo/positive", r"\nabla_\theta\left((1+\epsilon)\hat{A}_t\right)", "The bound is the smaller.", using=("least-of-two",)),
             Step("constant", "0", "A bound does not depend on the parameters.", stated="not read as core terms"),
         ),
     ),
@@ -201,12 +171,7 @@ RESULTS = (
         SPINNING,
         given=(RATIO, r"\hat{A}_t<0", r"r_t(\theta)>1-\epsilon", NARROW),
         steps=(
-            Step(
-                "ppo/negative",
-                r"\nabla_\theta\left(r_t(\theta)\hat{A}_t\right)",
-                "The plain ratio is the larger.",
-                stated="not read as core terms",
-            ),
+            Step("ppo/negative", r"\nabla_\theta\left(r_t(\theta)\hat{A}_t\right)", "The plain ratio is the larger.", using=("greatest-of-two",)),
             Step("constant-factor", r"\hat{A}_t\nabla_\theta r_t(\theta)", stated="not read as core terms"),
             Step("ratio-gradient", rf"r_t(\theta)\hat{{A}}_t{SCORE}", stated="not read as core terms"),
         ),
@@ -219,12 +184,7 @@ RESULTS = (
         SPINNING,
         given=(RATIO, r"\hat{A}_t<0", r"r_t(\theta)<1-\epsilon", NARROW),
         steps=(
-            Step(
-                "ppo/negative",
-                r"\nabla_\theta\left((1-\epsilon)\hat{A}_t\right)",
-                "The bound is the larger.",
-                stated="not read as core terms",
-            ),
+            Step("ppo/negative", r"\nabla_\theta\left((1-\epsilon)\hat{A}_t\right)", "The bound is the larger.", using=("greatest-of-two",)),
             Step("constant", "0", "A bound does not depend on the parameters.", stated="not read as core terms"),
         ),
     ),

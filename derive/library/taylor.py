@@ -171,7 +171,7 @@ RESULTS = (
         rf"\nabla_\theta r_t(\theta)=r_t(\theta){SCORE}",
         "The ratio's gradient is the ratio times the score.",
         PPO,
-        steps=(
+        given=(RATIO,), steps=(
             Step(
                 "definition",
                 r"\frac{\nabla_\theta\pi_\theta(a_t\mid s_t)}{\pi_{\theta_{old}}(a_t\mid s_t)}",
@@ -188,7 +188,7 @@ RESULTS = (
         rf"\nabla_\theta r_t(\theta){AT_OLD}={SCORE}{AT_OLD}",
         "Where the policies agree, the ratio's gradient is the score.",
         PPO,
-        steps=(
+        given=(RATIO,), steps=(
             Step("ratio-gradient", rf"r_t(\theta){SCORE}{AT_OLD}", stated="not read as core terms"),
             Step("at-old", rf"{SCORE}{AT_OLD}", "Where the policies agree the ratio is one.", stated="not read as core terms"),
         ),
@@ -201,11 +201,7 @@ RESULTS = (
         TRPO,
         steps=(
             Step("log-derivative", r"\nabla_\theta\left(\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)\right)"),
-            Step(
-                "product-rule",
-                r"\pi_\theta(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s)+\nabla_\theta\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)^\top",
-                stated="several rules at once",
-            ),
+            Step("product-rule", r"\pi_\theta(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s)+\nabla_\theta\log\pi_\theta(a\mid s)\nabla_\theta\pi_\theta(a\mid s)^\top"),
             Step(
                 "log-derivative",
                 r"\pi_\theta(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s)+\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)^\top",
@@ -222,13 +218,8 @@ RESULTS = (
         rf"\nabla_\theta^2 r_t(\theta){AT_OLD}=\nabla_\theta^2\log\pi_\theta(a_t\mid s_t){AT_OLD}+{SCORE}{SCORE}^\top{AT_OLD}",
         "The curvature of the ratio: that of the log-probability, plus the score's outer product.",
         TRPO,
-        steps=(
-            Step(
-                "definition",
-                rf"\frac{{\nabla_\theta^2\pi_\theta(a_t\mid s_t)}}{{\pi_{{\theta_{{old}}}}(a_t\mid s_t)}}{AT_OLD}",
-                "The old policy is a constant.",
-                stated="not read as core terms",
-            ),
+        given=(RATIO,), steps=(
+            Step("constant-factor", rf"\frac{{\nabla_\theta^2\pi_\theta(a_t\mid s_t)}}{{\pi_{{\theta_{{old}}}}(a_t\mid s_t)}}{AT_OLD}", "The old policy is a constant."),
             Step(
                 "second-log-derivative",
                 rf"r_t(\theta)\left(\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)+{SCORE}{SCORE}^\top\right){AT_OLD}",
@@ -254,7 +245,7 @@ RESULTS = (
         "A small update moves the ratio along its gradient.",
         PPO,
         assuming=OLD,
-        steps=(
+        given=(RATIO,), steps=(
             Step(
                 "taylor-many",
                 r"\approx r_t(\theta_{old})+\nabla_\theta r_t^\top(\theta-\theta_{old})",
@@ -276,7 +267,7 @@ RESULTS = (
         "One, a linear change, and a bend that a larger step makes visible.",
         PPO,
         assuming=OLD,
-        steps=(
+        given=(RATIO,), steps=(
             Step(
                 "taylor-many",
                 r"\approx r_t(\theta_{old})+\nabla_\theta r_t^\top(\theta-\theta_{old})+\frac{1}{2}(\theta-\theta_{old})^\top\nabla_\theta^2 r_t(\theta-\theta_{old})",

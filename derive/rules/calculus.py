@@ -53,6 +53,7 @@ RULES = (
         where=(Side("c does not depend on θ", violated=r"\nabla_\theta p_\theta(x)=0"),),
         also=(
             (r"\nabla_\theta 1", r"0"),
+            (r"\nabla_\theta\hat{A}_t", r"0"),
             (r"\nabla_\theta(f(\theta)+c)", r"\nabla_\theta f(\theta)"),
             (r"\nabla_\theta(f(\theta)-c)", r"\nabla_\theta f(\theta)"),
         ),
@@ -64,6 +65,10 @@ RULES = (
         pattern=r"\nabla_\theta\left(f(\theta)g(\theta)\right)",
         becomes=r"g(\theta)\nabla_\theta f(\theta)+f(\theta)\nabla_\theta g(\theta)",
         also=(
+            (
+                r"\nabla_\theta\left(f(\theta)\nabla_\theta g(\theta)\right)",
+                r"f(\theta)\nabla_\theta^2 g(\theta)+\nabla_\theta g(\theta)\nabla_\theta f(\theta)^\top",
+            ),
             (
                 r"\nabla_\theta\sum_x f_\theta(x)g_\theta(x)",
                 r"\sum_x\left(g_\theta(x)\nabla_\theta f_\theta(x)+f_\theta(x)\nabla_\theta g_\theta(x)\right)",

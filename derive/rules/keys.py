@@ -173,6 +173,16 @@ def factors(term: Core) -> tuple[Fraction, list[Core]]:
     return number, out
 
 
+#: What is associative, commutative and idempotent.
+LATTICE = ("minimum", "maximum")
+
+
+def joined_parts(t: Core, name: str) -> list[Core]:
+    """What a minimum or a maximum is taken of, those inside of it of the same kind taken apart."""
+    t = view(t)
+    return [x for a in t.args for x in joined_parts(a, name)] if isinstance(t, Op) and t.name == name else [t]
+
+
 def is_sum(t: Core) -> TypeGuard[Op]:
     return isinstance(t, Op) and t.name == "add"
 
@@ -236,6 +246,8 @@ def head_key(t: Core, env: Env, below: Any) -> Any:
         case Op(name="eq" | "ne"):
             sides = frozenset(below(a, env) for a in t.args)
             return ("same", next(iter(sides))) if t.name == "eq" and len(sides) == 1 else (t.name, sides)
+        case Op(name="minimum" | "maximum"):
+            return (t.name, frozenset(below(a, env) for a in joined_parts(t, t.name)))
         case Op():
             return (t.name, *(below(a, env) for a in t.args), t.info)
         case Bind():

@@ -106,6 +106,7 @@ RULES = (
                 violated=r"\frac{\pi_\theta(a\mid s)}{\pi_{\theta_{old}}(a\mid s)}\nabla_\theta\log\pi_\theta(a\mid s)=\nabla_\theta\log\pi_\theta(a\mid s)",
             ),
         ),
+        also=((r"\frac{\pi_\theta(a\mid s)}{\pi_{\theta_{old}}(a\mid s)}\Big|_{\theta=\theta_{old}}", "1"),),
         says="At the old parameters the two policies are one.",
         source="Schulman et al. 2017",
     ),

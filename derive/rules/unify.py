@@ -13,7 +13,7 @@ from itertools import combinations
 
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op, rebuild, walk
 from derive.core.terms import replace as replaced
-from derive.rules.keys import SCALAR, factors, is_product, is_sum, key, kind, summands, view
+from derive.rules.keys import LATTICE, SCALAR, factors, is_product, is_sum, joined_parts, key, kind, summands, view
 from derive.rules.matched import (
     CHANCE,
     NOTHING,
@@ -78,6 +78,9 @@ class Pattern:
             yield from self.shared(p, t, m, part, "mul")
         elif part and is_sum(t):
             yield from self.shared(p, t, m, part, "add")
+        elif isinstance(p, Op) and p.name in LATTICE:
+            if isinstance(t, Op) and t.name == p.name:
+                yield from self.shared(p, t, m, part, p.name)
         else:
             yield from self.heads(p, t, m)
 
@@ -249,9 +252,11 @@ class Pattern:
 
     def shared(self, p: Core, t: Core, m: Match, part: bool, name: str) -> Iterator[Match]:
         """The terms of a sum, the factors of a product, in any order; letters share what is left."""
-        if name == "add":
+        scale = Fraction(1)
+        if name in LATTICE:
+            own, theirs = joined_parts(p, name), joined_parts(t, name)
+        elif name == "add":
             own, theirs = summands(p) if is_sum(p) else [p], summands(t)
-            scale = Fraction(1)
         else:
             (c, own), (d, theirs) = factors(p), factors(t)
             scale = d / c if c else Fraction(1)
