@@ -12,8 +12,7 @@ from derive.elaborate.heads import Heads, is_d
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key, mentions
 from derive.elaborate.search import Misread, Option
 from derive.glossary.functions import EXPECTATIONS, FUNCTIONS
-from derive.glossary.marks import ADVANTAGES
-from derive.glossary.marks import BOLD, INFINITY, INTEGRATED, SORTS, TRANSPOSES
+from derive.glossary.marks import ADVANTAGES, BOLD, INFINITY, INTEGRATED, SORTS, TRANSPOSES
 from derive.syntax.flat import Item, Row, is_mark
 
 EXTREMES = {"max": "max", "min": "min", "sup": "max", "inf": "min", "argmax": "argmax", "argmin": "argmin"}
@@ -98,7 +97,11 @@ class Binders(Heads):
                 if other is not None and rels[0] in ("<", r"\ne") and self.runs_too(other, row, at, env, [x for x, _ in letters]):
                     raise Outside("a sum over pairs that is not read")
                 conditions.append(part)
-            elif all(r in COMPARED for r in rels) and len(rels) == 3 and all(len(t) == 1 and t[0].kind == "atom" for t in terms[1:3]):
+            elif (
+                all(r in COMPARED for r in rels)
+                and len(rels) == 3
+                and all(len(t) == 1 and t[0].kind == "atom" for t in terms[1:3])
+            ):
                 # 1 ≤ i < j ≤ n: both run
                 pair += [(terms[1][0], terms[0], terms[3]), (terms[2][0], terms[0], terms[3])]
                 conditions.append((*terms[1], Item("mark", rels[1]), *terms[2]))
@@ -158,7 +161,12 @@ class Binders(Heads):
     def runs_too(self, letter: Item, row: Row, at: int, env: Env, known: list[Item]) -> bool:
         """Whether the other letter of ``i<j`` or ``i\\ne j`` is bound here as well: it stands in the body, and nothing outside knows it."""
         key = letter_key(letter)
-        if key in env.bound or key in {letter_key(x) for x in known} or key in self.k.free or not kinds(letter.name).keys() & {"index"}:
+        if (
+            key in env.bound
+            or key in {letter_key(x) for x in known}
+            or key in self.k.free
+            or not kinds(letter.name).keys() & {"index"}
+        ):
             return False
         return mentions([row[at + 1 :]], key) and not mentions(self.elsewhere(row, at), key)
 

@@ -97,14 +97,18 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
                 for sub in item.subs:
                     if sub and sub[0].kind == "atom":
                         facts.binder_letters.add(stem(sub[0]))
-                    facts.binder_letters |= {stem(i) for i in sub if i.kind == "atom" and "index" in kinds(i.name) and not i.name.isupper()}
+                    facts.binder_letters |= {
+                        stem(i) for i in sub if i.kind == "atom" and "index" in kinds(i.name) and not i.name.isupper()
+                    }
             if item.kind == "atom" and item.name in EXPECTATIONS:
                 for sub in item.subs:
                     facts.drawn |= {
                         stem(part) for i, part in enumerate(sub) if part.kind == "atom" and i and is_mark(sub[i - 1], r"\sim")
                     }
                     triples = zip(sub, sub[1:], sub[2:], strict=False)
-                    facts.state_laws |= {stem(c) for a, b, c in triples if is_mark(b, r"\sim") and c.kind == "atom" and "state" in kinds(a.name)}
+                    facts.state_laws |= {
+                        stem(c) for a, b, c in triples if is_mark(b, r"\sim") and c.kind == "atom" and "state" in kinds(a.name)
+                    }
                     for i, part in enumerate(sub[:-1]):
                         if part.kind == "atom" and is_mark(sub[i + 1], r"\sim"):
                             facts.binder_letters.add(stem(part))
@@ -131,8 +135,10 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
             if item.kind == "atom" or item.kind == "group":
                 for sup in item.sups:
                     if len(sup) == 1 and sup[0].kind == "atom" and sup[0].name in TRANSPOSES:
-                        if sup[0].name in LETTER_TRANSPOSES and not facts.t_transposes and not (
-                            item.kind == "atom" and (item.name[-1:].isupper() or item.name.startswith("math"))
+                        if (
+                            sup[0].name in LETTER_TRANSPOSES
+                            and not facts.t_transposes
+                            and not (item.kind == "atom" and (item.name[-1:].isupper() or item.name.startswith("math")))
                         ):
                             continue
                         facts.tensorial = True
@@ -149,7 +155,9 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
     lengths_of(rows, facts)
     for row in rows:
         if any(i.kind == "dots" for i in walk(row)):
-            facts.indexed |= {stem(i) for i in walk(row) if i.kind == "atom" and i.subs and not any(j.word for s in i.subs for j in s)}
+            facts.indexed |= {
+                stem(i) for i in walk(row) if i.kind == "atom" and i.subs and not any(j.word for s in i.subs for j in s)
+            }
         _times(row, facts)
     timed_sum = facts.timed_sum = any("time" in kinds(str(key[0])) for key in facts.binder_letters if isinstance(key, tuple))
     everything = [i for row in rows for i in walk(row) if i.kind == "atom"]
@@ -164,12 +172,20 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
         _uses(row, facts, False)
     if own is not None and own < len(rows):
         facts.bare -= applied - bare
-    facts.stateless = facts.process and not facts.errors and not any(
-        {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything
+    facts.stateless = (
+        facts.process
+        and not facts.errors
+        and not any(
+            {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0
+            for i in everything
+        )
     )
     facts.averaged = any(i.name in EXPECTATIONS or i.name in PROBABILITIES for i in everything)
-    facts.pointwise = not facts.averaged and not facts.errors and not facts.speaks_of_values and not any(
-        i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything
+    facts.pointwise = (
+        not facts.averaged
+        and not facts.errors
+        and not facts.speaks_of_values
+        and not any(i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything)
     )
     values = compiled_rows()[0]
     facts.valued = any(i.name in values and kinds(i.name).keys() <= {"law", "reward", "process", "index"} for i in everything)
@@ -226,7 +242,11 @@ def reward_times(atoms: list[Item]) -> list[list[Row]]:
     for item in atoms:
         if "reward" in kinds(item.name) and len(item.subs) == 1:
             sub = item.subs[0]
-            if len(sub) == 1 and "time" in kinds(sub[0].name) or any(is_mark(sub[i], "+") and sub[i + 1].name == "1" for i in range(len(sub) - 1)):
+            if (
+                len(sub) == 1
+                and "time" in kinds(sub[0].name)
+                or any(is_mark(sub[i], "+") and sub[i + 1].name == "1" for i in range(len(sub) - 1))
+            ):
                 times.setdefault(item.name, []).append(sub)
     return list(times.values())
 
@@ -249,7 +269,12 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                     facts.path_head = item
                 if item.name in PROBABILITIES and any(is_mark(i, "=") for i in first) and any(timed_state(i) for i in first):
                     facts.process = True
-                if item.name in STATE_VALUES and len(following.rows) == 1 and (item.accents or item.subs) and facts.value_head is None:
+                if (
+                    item.name in STATE_VALUES
+                    and len(following.rows) == 1
+                    and (item.accents or item.subs)
+                    and facts.value_head is None
+                ):
                     facts.value_head = item
                 facts.applied.setdefault(stem(item), set()).add(len(following.rows))
                 if len(following.rows) > 1:
@@ -260,9 +285,21 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                 facts.bare.add(stem(item))
             if (item.name in ENTROPIES or item.name in DIVERGENCE_WORDS) and following is not None and following.kind == "group":
                 facts.as_laws |= {stem(r[0]) for r in following.rows if len(r) == 1 and r[0].kind == "atom"}
-            if item.name in OPERATORS and following is not None and (":" in item.name or item.subs or item.sups or following.name in CAPITAL_VALUES):
-                operands = (following,) if following.kind == "atom" else following.rows[0] if following.kind == "group" and len(following.rows) == 1 else ()
-                facts.operated |= {stem(i) for i in operands if i.kind == "atom" and i.name in OPERANDS and not i.subs and not i.sups}
+            if (
+                item.name in OPERATORS
+                and following is not None
+                and (":" in item.name or item.subs or item.sups or following.name in CAPITAL_VALUES)
+            ):
+                operands = (
+                    (following,)
+                    if following.kind == "atom"
+                    else following.rows[0]
+                    if following.kind == "group" and len(following.rows) == 1
+                    else ()
+                )
+                facts.operated |= {
+                    stem(i) for i in operands if i.kind == "atom" and i.name in OPERANDS and not i.subs and not i.sups
+                }
             if not inside:
                 facts.outside.add(stem(item))
             if not item.subs:
@@ -295,7 +332,12 @@ def only_above(rows: list[Row]) -> bool:
                     return False
                 if any(len(s) == 1 and s[0].name in LETTER_TRANSPOSES for s in item.sups):
                     behind = part[at + 1] if at + 1 < len(part) else None
-                    if item.kind == "big" or item.name in DISCOUNTS or behind is None or behind.kind not in ("atom", "group", "nabla"):
+                    if (
+                        item.kind == "big"
+                        or item.name in DISCOUNTS
+                        or behind is None
+                        or behind.kind not in ("atom", "group", "nabla")
+                    ):
                         return False
                     above += 1
                 elif any(i.name in LETTER_TRANSPOSES for s in item.sups for i in s):

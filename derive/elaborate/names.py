@@ -14,9 +14,9 @@ from derive.elaborate.applications import Applications
 from derive.elaborate.elements import PARAMETER_SHAPES
 from derive.elaborate.expressions import hole_like
 from derive.elaborate.facts import stem
-from derive.elaborate.tokens import token_chance
 from derive.elaborate.scope import Env, Outside, Premise, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Misread, Option
+from derive.elaborate.tokens import token_chance
 from derive.glossary.marks import (
     BOLD,
     IDENTITIES,
@@ -140,8 +140,17 @@ class Names(Applications):
         if indices is not None and group is not None and self.is_family_of_functions(item, group):
             made = self.member_function(name, indices, group, env)
             return self.raised(made, (*powers, *group.sups), (), env), at + 2
-        if indices is not None and len(indices) == 1 and may.get("law") == 0 and group is None and not env.random and self.lawful(item):
-            return self.raised((op("mass", self.copy(name, law(hole_of := hole()), env), self.nth(indices[0], hole_of)), REAL), powers, (), env), at + 1
+        if (
+            indices is not None
+            and len(indices) == 1
+            and may.get("law") == 0
+            and group is None
+            and not env.random
+            and self.lawful(item)
+        ):
+            return self.raised(
+                (op("mass", self.copy(name, law(hole_of := hole()), env), self.nth(indices[0], hole_of)), REAL), powers, (), env
+            ), at + 1
         if indices is not None:
             return self.raised(self.sequence(name, indices, env.random), powers, (), env), at + 1
         if item.name in INFINITY:
@@ -233,7 +242,11 @@ class Names(Applications):
 
     def indices(self, item: Item, env: Env) -> tuple[Core, ...] | None:
         """The indices of a member of a sequence, None where subscripts are part of the name."""
-        if not item.subs or stem(item) not in self.facts.indexed or any(len(s) > 1 and self.is_moved_parameter(s) for s in item.subs):
+        if (
+            not item.subs
+            or stem(item) not in self.facts.indexed
+            or any(len(s) > 1 and self.is_moved_parameter(s) for s in item.subs)
+        ):
             return None
         if any(hole_like(sub) for sub in item.subs):
             return None
@@ -292,7 +305,12 @@ class Names(Applications):
         if known is not None:
             return known, known.type
         plain = not item.subs and not item.sups and not item.primes and not item.accents
-        if self.premising and plain and stem(item) in self.facts.at_letters | self.facts.multi and stem(item) not in self.facts.bare:
+        if (
+            self.premising
+            and plain
+            and stem(item) in self.facts.at_letters | self.facts.multi
+            and stem(item) not in self.facts.bare
+        ):
             raise Premise("a function without its argument")
         dimensions = self.given_shapes.get(key)
         if dimensions is not None:

@@ -76,7 +76,13 @@ class Returns(Process):
 
     def first_law(self, letter: Item, row: Row, sort: Type) -> Core | None:
         applied = bool(row) and stem(row[0]) in self.facts.applied and row[0].name not in VALUE_NAMES
-        if not self.is_first_state(letter) or len(row) > 2 or applied and len(row) == 1 or any(self.is_policy(i) for i in walk(row)):
+        if (
+            not self.is_first_state(letter)
+            or len(row) > 2
+            or applied
+            and len(row) == 1
+            or any(self.is_policy(i) for i in walk(row))
+        ):
             return None
         self.unify(sort, STATE_SORT)
         return op("start_law")
@@ -93,7 +99,13 @@ class Returns(Process):
             cut = group.seps.index("|") + 1 if "|" in group.seps else len(group.rows)
             given = group.rows[cut:]
             own = [r for r in given if len(r) == 1 and self.is_policy(r[0])]
-            law = self.policy(own[0], env) if own else self.policy((item.subs or item.sups)[0], env) if item.subs or item.sups else None
+            law = (
+                self.policy(own[0], env)
+                if own
+                else self.policy((item.subs or item.sups)[0], env)
+                if item.subs or item.sups
+                else None
+            )
             inner = replace(env, process="path", random=False)
             where = self.path_conditions(joined(tuple(r for r in given if r not in own)), inner)
             what = [self.path_event(r, inner) for r in group.rows[:cut]]
@@ -173,7 +185,11 @@ class Returns(Process):
 
 def steps_of(mark: Row) -> Row | None:
     """The number of steps in brackets above a name."""
-    return mark[0].rows[0] if len(mark) == 1 and mark[0].kind == "group" and mark[0].name == "()" and len(mark[0].rows) == 1 else None
+    return (
+        mark[0].rows[0]
+        if len(mark) == 1 and mark[0].kind == "group" and mark[0].name == "()" and len(mark[0].rows) == 1
+        else None
+    )
 
 
 def is_decay(mark: Row) -> bool:
@@ -184,4 +200,3 @@ def is_word(mark: Row) -> bool:
     inside = [j for i in mark if i.kind == "group" for r in i.rows for j in r]
     plain = all(j.kind == "atom" and kinds(j.name).keys() & {"discount", "decay"} for j in inside)
     return plain and all(i.kind == "atom" and (i.word or i.name.isupper()) or i.kind == "group" for i in mark)
-

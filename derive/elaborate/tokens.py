@@ -37,7 +37,8 @@ def token_chance(e: Names, item: Item, group: Item, env: Env) -> Typed | None:
     if len(token.subs) != 1 or len(past.subs) != 1 or [letter_key(i) for i in places[0]] != [letter_key(i) for i in places[1]]:
         raise Outside("a token that does not follow what has come before")
     indices = tuple(
-        env.bound[letter_key(i)][0] if letter_key(i) in env.bound else e.k.free_variable(letter_key(i), e.spelled(i), NAT) for i in places[0]
+        env.bound[letter_key(i)][0] if letter_key(i) in env.bound else e.k.free_variable(letter_key(i), e.spelled(i), NAT)
+        for i in places[0]
     )
     if not indices:
         return None

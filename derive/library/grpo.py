@@ -53,14 +53,9 @@ RESULTS = (
         GRPO,
         given=(RATIO,),
         steps=(
-            Step(
-                "definition",
-                rf"\frac{{\nabla_\theta{NEW}}}{{{OLD}}}",
-                "The old policy is a constant.",
-                stated="not read as core terms",
-            ),
-            Step("log-derivative", rf"\frac{{{NEW}}}{{{OLD}}}{SCORE}", stated="not read as core terms"),
-            Step("definition", rf"\rho_{{i,t}}(\theta){SCORE}", stated="not read as core terms"),
+            Step("definition", rf"\frac{{\nabla_\theta{NEW}}}{{{OLD}}}", "The old policy is a constant."),
+            Step("log-derivative", rf"\frac{{{NEW}}}{{{OLD}}}{SCORE}"),
+            Step("definition", rf"\rho_{{i,t}}(\theta){SCORE}"),
         ),
     ),
     Result(
@@ -83,11 +78,10 @@ RESULTS = (
                 "log-of-a-quotient",
                 rf"\nabla_\theta\left(\frac{{{REF}}}{{{NEW}}}+\log{NEW}\right)",
                 "What does not depend on the parameters is left out.",
-                stated="not read as core terms",
             ),
-            Step("quotient-rule", rf"-\frac{{{REF}}}{{{NEW}^2}}\nabla_\theta{NEW}+{SCORE}", stated="not read as core terms"),
-            Step("log-derivative", rf"-\frac{{{REF}}}{{{NEW}}}{SCORE}+{SCORE}", stated="not read as core terms"),
-            Step("common-factor", rf"-{PULL}{SCORE}", stated="not read as core terms"),
+            Step("quotient-rule", rf"-\frac{{{REF}}}{{{NEW}^2}}\nabla_\theta{NEW}+{SCORE}"),
+            Step("log-derivative", rf"-\frac{{{REF}}}{{{NEW}}}{SCORE}+{SCORE}"),
+            Step("common-factor", rf"-{PULL}{SCORE}"),
         ),
     ),
     Result(
@@ -125,19 +119,13 @@ RESULTS = (
                 "grpo/ratio-gradient",
                 rf"{MEANS}\left(\rho_{{i,t}}(\theta)\hat{{A}}_i{SCORE}-\beta\nabla_\theta k_{{i,t}}(\theta)\right)",
                 "The gradient of a token's ratio.",
-                stated="not read as core terms",
             ),
             Step(
                 "grpo/penalty-gradient",
                 rf"{MEANS}\left(\rho_{{i,t}}(\theta)\hat{{A}}_i{SCORE}+\beta{PULL}{SCORE}\right)",
                 "The gradient of a token's penalty.",
-                stated="not read as core terms",
             ),
-            Step(
-                "common-factor",
-                rf"{MEANS}\left(\rho_{{i,t}}(\theta)\hat{{A}}_i+\beta{PULL}\right){SCORE}",
-                stated="not read as core terms",
-            ),
+            Step("common-factor", rf"{MEANS}\left(\rho_{{i,t}}(\theta)\hat{{A}}_i+\beta{PULL}\right){SCORE}"),
         ),
     ),
     Result(
@@ -163,7 +151,7 @@ RESULTS = (
                 "The bound is the smaller.",
                 stated="not read as core terms",
             ),
-            Step("constant", "0", "A bound does not depend on the parameters.", stated="not read as core terms"),
+            Step("constant", "0", "A bound does not depend on the parameters."),
         ),
     ),
     Result(
@@ -189,7 +177,7 @@ RESULTS = (
                 "The bound is the larger.",
                 stated="not read as core terms",
             ),
-            Step("constant", "0", "A bound does not depend on the parameters.", stated="not read as core terms"),
+            Step("constant", "0", "A bound does not depend on the parameters."),
         ),
     ),
     Result(
@@ -245,7 +233,12 @@ RESULTS = (
         DAPO,
         given=("A>0", r"0<\epsilon_l<1", r"\epsilon_h>0"),
         steps=(
-            Step("clip", r"\min(r,\min(\max(r,1-\epsilon_l),1+\epsilon_h))A", "A positive factor comes out of a minimum.", using=("positive-factor",)),
+            Step(
+                "clip",
+                r"\min(r,\min(\max(r,1-\epsilon_l),1+\epsilon_h))A",
+                "A positive factor comes out of a minimum.",
+                using=("positive-factor",),
+            ),
             Step("absorption", r"\min(r,1+\epsilon_h)A", "The lower bound never matters: the plain ratio is smaller still."),
         ),
     ),
@@ -289,7 +282,6 @@ RESULTS = (
                 "policy-log-derivative",
                 r"\rho_i(\theta)\nabla_\theta\log\rho_i(\theta)",
                 "A gradient is the quantity times the gradient of its logarithm.",
-                stated="an index that is not read",
             ),
             Step(
                 "log-of-a-power",
@@ -300,7 +292,6 @@ RESULTS = (
                 "log-of-a-quotient",
                 r"\rho_i(\theta)\frac{1}{|o_i|}\nabla_\theta\log\pi_\theta(o_i\mid q)",
                 "The old policy is a constant.",
-                stated="an index that is not read",
             ),
         ),
     ),

@@ -44,8 +44,17 @@ RESULTS = (
         SPINNING,
         given=(RATIO, r"\hat{A}_t>0", NARROW),
         steps=(
-            Step("clip", r"\min(r_t(\theta),\min(\max(r_t(\theta),1-\epsilon),1+\epsilon))\hat{A}_t", "A positive factor comes out of a minimum.", using=("positive-factor",)),
-            Step("absorption", r"\min(r_t(\theta),1+\epsilon)\hat{A}_t", "The lower bound never matters: the plain ratio is smaller still."),
+            Step(
+                "clip",
+                r"\min(r_t(\theta),\min(\max(r_t(\theta),1-\epsilon),1+\epsilon))\hat{A}_t",
+                "A positive factor comes out of a minimum.",
+                using=("positive-factor",),
+            ),
+            Step(
+                "absorption",
+                r"\min(r_t(\theta),1+\epsilon)\hat{A}_t",
+                "The lower bound never matters: the plain ratio is smaller still.",
+            ),
         ),
     ),
     Result(
@@ -56,8 +65,17 @@ RESULTS = (
         SPINNING,
         given=(RATIO, r"\hat{A}_t<0", NARROW),
         steps=(
-            Step("clip", r"\max(r_t(\theta),\min(\max(r_t(\theta),1-\epsilon),1+\epsilon))\hat{A}_t", "A negative factor turns a minimum into a maximum.", using=("negative-factor",)),
-            Step("absorption", r"\max(r_t(\theta),1-\epsilon)\hat{A}_t", "The upper bound never matters: the plain ratio is larger still."),
+            Step(
+                "clip",
+                r"\max(r_t(\theta),\min(\max(r_t(\theta),1-\epsilon),1+\epsilon))\hat{A}_t",
+                "A negative factor turns a minimum into a maximum.",
+                using=("negative-factor",),
+            ),
+            Step(
+                "absorption",
+                r"\max(r_t(\theta),1-\epsilon)\hat{A}_t",
+                "The upper bound never matters: the plain ratio is larger still.",
+            ),
         ),
     ),
     Result(
@@ -74,8 +92,11 @@ RESULTS = (
         rf"{INNER}\le r_t(\theta)\hat{{A}}_t",
         "The clipped objective never promises more than the plain one.",
         PPO,
-        given=(RATIO, NARROW,),
-        steps=(Step("at-most-either", r"r_t(\theta)\hat{A}_t", stated="not read as core terms"),),
+        given=(
+            RATIO,
+            NARROW,
+        ),
+        steps=(Step("at-most-either", r"r_t(\theta)\hat{A}_t"),),
     ),
     Result(
         "ppo/short",
@@ -83,9 +104,12 @@ RESULTS = (
         r"\min(r_t\hat{A}_t,\mathrm{clip}(r_t,1-\epsilon,1+\epsilon)\hat{A}_t)=\min(r_t\hat{A}_t,\max(1-\epsilon,\min(r_t,1+\epsilon))\hat{A}_t)",
         "Written with minimum and maximum alone.",
         PPO,
-        given=(r"r_t=\frac{\pi_\theta(a_t\mid s_t)}{\pi_{\theta_{old}}(a_t\mid s_t)}", NARROW,),
+        given=(
+            r"r_t=\frac{\pi_\theta(a_t\mid s_t)}{\pi_{\theta_{old}}(a_t\mid s_t)}",
+            NARROW,
+        ),
         steps=(
-            Step("clip", r"\min(r_t\hat{A}_t,\min(\max(r_t,1-\epsilon),1+\epsilon)\hat{A}_t)", stated="not read as core terms"),
+            Step("clip", r"\min(r_t\hat{A}_t,\min(\max(r_t,1-\epsilon),1+\epsilon)\hat{A}_t)"),
             Step(
                 "clip",
                 r"\min(r_t\hat{A}_t,\max(1-\epsilon,\min(r_t,1+\epsilon))\hat{A}_t)",
@@ -100,23 +124,11 @@ RESULTS = (
         r"\nabla_\theta\left(r_t(\theta)\hat{A}_t\right)\Big|_{\theta=\theta_{old}}=\hat{A}_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)\Big|_{\theta=\theta_{old}}",
         "Where the policies agree, the surrogate has the policy gradient.",
         TRPO,
-        given=(RATIO,), steps=(
-            Step(
-                "constant-factor",
-                r"\hat{A}_t\nabla_\theta r_t(\theta)\Big|_{\theta=\theta_{old}}",
-                stated="not read as core terms",
-            ),
-            Step(
-                "ratio-gradient",
-                rf"\hat{{A}}_tr_t(\theta){SCORE}\Big|_{{\theta=\theta_{{old}}}}",
-                stated="not read as core terms",
-            ),
-            Step(
-                "at-old",
-                rf"\hat{{A}}_t{SCORE}\Big|_{{\theta=\theta_{{old}}}}",
-                "Where the policies agree the ratio is one.",
-                stated="not read as core terms",
-            ),
+        given=(RATIO,),
+        steps=(
+            Step("constant-factor", r"\hat{A}_t\nabla_\theta r_t(\theta)\Big|_{\theta=\theta_{old}}"),
+            Step("ratio-gradient", rf"\hat{{A}}_tr_t(\theta){SCORE}\Big|_{{\theta=\theta_{{old}}}}"),
+            Step("at-old", rf"\hat{{A}}_t{SCORE}\Big|_{{\theta=\theta_{{old}}}}", "Where the policies agree the ratio is one."),
         ),
     ),
     Result(
@@ -146,9 +158,14 @@ RESULTS = (
         SPINNING,
         given=(RATIO, r"\hat{A}_t>0", r"r_t(\theta)<1+\epsilon", NARROW),
         steps=(
-            Step("ppo/positive", r"\nabla_\theta\left(r_t(\theta)\hat{A}_t\right)", "The plain ratio is the smaller.", using=("least-of-two",)),
-            Step("constant-factor", r"\hat{A}_t\nabla_\theta r_t(\theta)", stated="not read as core terms"),
-            Step("ratio-gradient", rf"r_t(\theta)\hat{{A}}_t{SCORE}", stated="not read as core terms"),
+            Step(
+                "ppo/positive",
+                r"\nabla_\theta\left(r_t(\theta)\hat{A}_t\right)",
+                "The plain ratio is the smaller.",
+                using=("least-of-two",),
+            ),
+            Step("constant-factor", r"\hat{A}_t\nabla_\theta r_t(\theta)"),
+            Step("ratio-gradient", rf"r_t(\theta)\hat{{A}}_t{SCORE}"),
         ),
     ),
     Result(
@@ -159,8 +176,13 @@ RESULTS = (
         SPINNING,
         given=(RATIO, r"\hat{A}_t>0", r"r_t(\theta)>1+\epsilon", NARROW),
         steps=(
-            Step("ppo/positive", r"\nabla_\theta\left((1+\epsilon)\hat{A}_t\right)", "The bound is the smaller.", using=("least-of-two",)),
-            Step("constant", "0", "A bound does not depend on the parameters.", stated="not read as core terms"),
+            Step(
+                "ppo/positive",
+                r"\nabla_\theta\left((1+\epsilon)\hat{A}_t\right)",
+                "The bound is the smaller.",
+                using=("least-of-two",),
+            ),
+            Step("constant", "0", "A bound does not depend on the parameters."),
         ),
     ),
     Result(
@@ -171,9 +193,14 @@ RESULTS = (
         SPINNING,
         given=(RATIO, r"\hat{A}_t<0", r"r_t(\theta)>1-\epsilon", NARROW),
         steps=(
-            Step("ppo/negative", r"\nabla_\theta\left(r_t(\theta)\hat{A}_t\right)", "The plain ratio is the larger.", using=("greatest-of-two",)),
-            Step("constant-factor", r"\hat{A}_t\nabla_\theta r_t(\theta)", stated="not read as core terms"),
-            Step("ratio-gradient", rf"r_t(\theta)\hat{{A}}_t{SCORE}", stated="not read as core terms"),
+            Step(
+                "ppo/negative",
+                r"\nabla_\theta\left(r_t(\theta)\hat{A}_t\right)",
+                "The plain ratio is the larger.",
+                using=("greatest-of-two",),
+            ),
+            Step("constant-factor", r"\hat{A}_t\nabla_\theta r_t(\theta)"),
+            Step("ratio-gradient", rf"r_t(\theta)\hat{{A}}_t{SCORE}"),
         ),
     ),
     Result(
@@ -184,8 +211,13 @@ RESULTS = (
         SPINNING,
         given=(RATIO, r"\hat{A}_t<0", r"r_t(\theta)<1-\epsilon", NARROW),
         steps=(
-            Step("ppo/negative", r"\nabla_\theta\left((1-\epsilon)\hat{A}_t\right)", "The bound is the larger.", using=("greatest-of-two",)),
-            Step("constant", "0", "A bound does not depend on the parameters.", stated="not read as core terms"),
+            Step(
+                "ppo/negative",
+                r"\nabla_\theta\left((1-\epsilon)\hat{A}_t\right)",
+                "The bound is the larger.",
+                using=("greatest-of-two",),
+            ),
+            Step("constant", "0", "A bound does not depend on the parameters."),
         ),
     ),
     Result(
@@ -200,7 +232,6 @@ RESULTS = (
                 "ppo/positive",
                 r"\nabla_\theta\left(\min(r_t(\theta),1+\epsilon)\hat{A}_t\right)",
                 "Only the upper bound matters for a good action.",
-                stated="not read as core terms",
             ),
             Step(
                 "least-of-two",
@@ -222,7 +253,6 @@ RESULTS = (
                 "ppo/negative",
                 r"\nabla_\theta\left(\max(r_t(\theta),1-\epsilon)\hat{A}_t\right)",
                 "Only the lower bound matters for a bad action.",
-                stated="not read as core terms",
             ),
             Step(
                 "greatest-of-two",

@@ -117,7 +117,13 @@ def evaluated(body: Core, v: Core, point: Core) -> Core:
         args, where = parts
         return Bind(body.name, body.vars, op("at", body.body, v, point), args, where, body.info)
     if isinstance(body, Op) and not (body.name in DERIVATIVES and v in body.args[1:]) and body.name != "at":
-        return view(Op(body.name, tuple(evaluated(a, v, point) if isinstance(a, Var) else op("at", a, v, point) for a in body.args), body.info))
+        return view(
+            Op(
+                body.name,
+                tuple(evaluated(a, v, point) if isinstance(a, Var) else op("at", a, v, point) for a in body.args),
+                body.info,
+            )
+        )
     return Op("at", (body, v, point))
 
 
@@ -191,6 +197,15 @@ def is_product(t: Core) -> TypeGuard[Op]:
     return isinstance(t, Op) and (
         t.name in ("mul", "div", "neg") or t.name == "power" and t.args[1] == num(-1) and kind(t) == SCALAR
     )
+
+
+def whole_number(t: Core) -> bool:
+    """Whether a term counts something."""
+    if isinstance(t, Num):
+        return t.value.denominator == 1
+    if isinstance(t, Op) and t.name in ("add", "neg"):
+        return all(map(whole_number, t.args))
+    return isinstance(t, Var) and t.type.name == "Nat" or isinstance(t, Op) and t.name in ("cardinality", "last_step")
 
 
 # --- keys ------------------------------------------------------------------------------------------

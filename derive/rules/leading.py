@@ -140,9 +140,7 @@ def completed(made: Applied, target: Core, closing: Callable[[Core], Any]) -> Ap
 def would_give(rule: str | Rule, formula: Formula, most: int = 3) -> list[str]:
     """What a rule makes of a formula, in LaTeX: for the message where it does not lead to what was typed."""
     out = []
-    for made in (
-        m for start in spellings(formula.term) for m in applications(rule, formula.to(start))
-    ):
+    for made in (m for start in spellings(formula.term) for m in applications(rule, formula.to(start))):
         out.append(str(made.after) if not made.open else f"{made.rule} with letters of its own")
         if len(out) == most:
             break

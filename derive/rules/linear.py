@@ -35,7 +35,9 @@ def gathered(t: Core) -> Core:
         return t
     _, v, point = bars[0].args
     if isinstance(t, Bind):
-        if not {x.number for x in free_variables(point)} & {x.number for x in t.vars} and not any(v in free_variables(x) for x in (*t.args, *t.where)):
+        if not {x.number for x in free_variables(point)} & {x.number for x in t.vars} and not any(
+            v in free_variables(x) for x in (*t.args, *t.where)
+        ):
             return op("at", Bind(t.name, t.vars, bars[0].args[0], t.args, t.where, t.info), v, point) if t.body == bars[0] else t
         return t
     assert isinstance(t, Op)
