@@ -14,12 +14,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from derive.core.terms import Core, CoreClaim, Op, rebuild
+from derive.core.terms import Core, CoreClaim, Op, free_variables, num, rebuild
+from derive.core.terms import replace as replaced
 from derive.derivation.given import StepError
 from derive.rules.application import Applied, Condition, applications
 from derive.rules.families import RULES
 from derive.rules.formulas import Formula, Unread, equation
 from derive.rules.leading import leads, leads_together, would_give
+from derive.rules.patterns import counted_visits
 from derive.rules.rings import linear_key
 from derive.rules.rule import Rule
 from derive.rules.unfolding import DEFINITIONS
@@ -85,6 +87,9 @@ def computed(
         return calculated(rule, left, right, stated)
     if "values-fixed" in assuming:
         left, right = frozen(left), frozen(right)
+    left, right = (set_to(f, assuming) for f in (left, right))
+    if "visitation" in assuming:
+        left, right = (f.to(counted_visits(f.term)) for f in (left, right))
     if rule == "definition" and relation == "=" and linear_key(left.term) == linear_key(right.term):
         return How(True, "what is given says so")
     if using:
@@ -147,6 +152,15 @@ def refusal(name: str, rules: tuple[Rule, ...], left: Formula) -> str:
     if not gives:
         return f"{name} does not apply to {left}"
     return f"{name} does not lead there: it gives {' or '.join(gives)}"
+
+
+def set_to(formula: Formula, assuming: tuple[str, ...]) -> Formula:
+    """A formula with the numbers in it that an assumption gives to letters: ``zero:lambda``, ``one:lambda``."""
+    values = {name.partition(":")[2]: num(int(name.startswith("one:"))) for name in assuming if name.startswith(("zero:", "one:"))}
+    table: dict[int, Core] = {
+        v.number: values[name] for v in free_variables(formula.term) if (name := formula.names.get(v.number, "").strip("\\ ")) in values
+    }
+    return formula.to(replaced(formula.term, table)) if table else formula
 
 
 def frozen(formula: Formula) -> Formula:

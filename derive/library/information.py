@@ -45,7 +45,7 @@ RESULTS = (
         COVER,
         steps=(
             Step("definition", r"-\sum_x p(x)\log q(x)"),
-            Step("expand", r"-\sum_x p(x)\log p(x)+\sum_x p(x)\left(\log p(x)-\log q(x)\right)", "Add and subtract the logarithm of p."),
+            Step("add-and-subtract", r"-\sum_x p(x)\log p(x)+\sum_x p(x)\left(\log p(x)-\log q(x)\right)", "Add and subtract the logarithm of p.", stated="a term is added to every term of the sum"),
             Step("log-of-a-quotient", r"-\sum_x p(x)\log p(x)+\sum_x p(x)\log\frac{p(x)}{q(x)}"),
             Step("definition", r"H(p)+D_{KL}(p\|q)", stated="not read as core terms"),
         ),

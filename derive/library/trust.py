@@ -264,12 +264,7 @@ RESULTS = (
                 stated="several rules at once",
             ),
             Step("inverse", r"\frac{1}{2\lambda^2}g^\top F^{-1}g", stated="several rules at once"),
-            Step(
-                "definition",
-                r"\delta",
-                "The square of the price is half the quotient of the two.",
-                stated="several rules at once",
-            ),
+            Step("root-of-a-square", r"\delta", "The square of the price is half the quotient of the two."),
         ),
     ),
     Result(
@@ -306,7 +301,7 @@ RESULTS = (
         given=(r"\delta>0", STEP_TAKEN),
         steps=(
             Step("definition", r"\sqrt{\frac{2\delta}{g^\top F^{-1}g}}g^\top F^{-1}g"),
-            Step("simplify", r"\sqrt{2\delta g^\top F^{-1}g}"),
+            Step("root-of-a-square", r"\sqrt{2\delta g^\top F^{-1}g}"),
         ),
     ),
     Result(

@@ -109,6 +109,8 @@ RULES = (
             (r"\sum_{k=0}^{\infty}x^k", r"\frac{1}{1-x}"),
             (r"\sum_{k=1}^{\infty}x^{k-1}", r"\frac{1}{1-x}"),
             (r"\sum_{k=0}^{n-1}x^k", r"\frac{1-x^n}{1-x}"),
+            (r"\sum_{n=l+1}^{\infty}x^{n-1}", r"\frac{x^l}{1-x}"),
+            (r"\sum_{n=2}^{\infty}x^{n-1}", r"\frac{x}{1-x}"),
             (r"\sum_{k=0}^{\infty}\gamma^k", r"\frac{1}{1-\gamma}"),
         ),
         says="A geometric sum in closed form.",
@@ -118,6 +120,16 @@ RULES = (
         name="telescoping",
         pattern=r"\sum_{k=0}^{n-1}(x_{k+1}-x_k)",
         becomes=r"x_n-x_0",
+        also=(
+            (
+                r"\sum_{l=0}^{n-1}\gamma^l(R_{t+l+1}+\gamma V(s_{t+l+1})-V(s_{t+l}))",
+                r"\sum_{l=0}^{n-1}\gamma^lR_{t+l+1}+\gamma^nV(s_{t+n})-V(s_t)",
+            ),
+            (
+                r"\sum_{l=0}^{\infty}\gamma^l(R_{t+l+1}+\gamma V(s_{t+l+1})-V(s_{t+l}))",
+                r"\sum_{l=0}^{\infty}\gamma^lR_{t+l+1}-V(s_t)",
+            ),
+        ),
         says="Neighbouring terms cancel; the ends remain.",
         source=KNUTH,
     ),
@@ -125,7 +137,10 @@ RULES = (
         name="swap-sums",
         pattern=r"\sum_{i=1}^n\sum_{j=1}^n x_i y_j",
         becomes=r"\sum_{j=1}^n\sum_{i=1}^n x_i y_j",
-        also=((r"\sum_{n=1}^{\infty}\sum_{l=0}^{n-1}x_ny_l", r"\sum_{l=0}^{\infty}\sum_{n=l+1}^{\infty}x_ny_l"),),
+        also=(
+            (r"\sum_{n=1}^{\infty}\sum_{l=0}^{n-1}x_ny_l", r"\sum_{l=0}^{\infty}\sum_{n=l+1}^{\infty}x_ny_l"),
+            (r"\sum_{n=1}^{\infty}x_n\sum_{l=0}^{n-1}y_l", r"\sum_{l=0}^{\infty}y_l\sum_{n=l+1}^{\infty}x_n"),
+        ),
         says="Finite sums may be taken in either order.",
         source=KNUTH,
     ),

@@ -146,7 +146,7 @@ RULES = (
         becomes="x",
         given=("x>0",),
         where=(Side(r"x\ge 0", violated=r"\sqrt{(-2)^2}=-2"),),
-        also=((r"\sqrt{x^2z}", r"x\sqrt{z}"),),
+        also=((r"\sqrt{x^2z}", r"x\sqrt{z}"), (r"\sqrt{x}^2", "x"), (r"\sqrt{\frac{z}{x}}x", r"\sqrt{zx}")),
         says="The root of a square is the number itself, where it is not negative.",
         source=APOSTOL,
     ),

@@ -151,6 +151,14 @@ def summands(term: Core) -> list[Core]:
     return [*out, num(total)] if total or not out else out
 
 
+def flat(tight: list[Core]) -> Core:
+    """A product whose order counts, in one row."""
+    out: list[Core] = []
+    for a in tight:
+        out += a.args if isinstance(a, Op) and a.name == "mul" else (a,)
+    return op("mul", *out) if len(out) > 1 else out[0]
+
+
 def factors(term: Core) -> tuple[Fraction, list[Core]]:
     """The number in front of a product, and its factors in order; what divides is a power −1."""
     out: list[Core] = []
@@ -162,6 +170,12 @@ def factors(term: Core) -> tuple[Fraction, list[Core]]:
         if isinstance(t, Num) and (t.value or not inverse):
             number = number / t.value if inverse else number * t.value
         elif isinstance(t, Op) and t.name == "mul":
+            tight = [a for a in t.args if kind(a) != SCALAR]
+            if inverse and tight:  # g⊤F⁻¹g divides as one number
+                for a in (a for a in t.args if kind(a) == SCALAR):
+                    go(a, inverse)
+                out.append(op("power", flat(tight), num(-1)))
+                return
             for a in t.args:
                 go(a, inverse)
         elif isinstance(t, Op) and t.name == "neg":

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from derive.core.terms import ONE, ZERO, Bind, Core, Num, Op, Var, below, free_variables, op, rebuild
 from derive.rules.keys import DERIVATIVES, SCALAR, kind
+from derive.rules.matched import hangs_on_chance
 
 #: Binders that are linear, and out of which what does not move with their letter comes.
 SUMS, MEANS = ("sum", "expect"), ("mean", "episode", "all_paths")
@@ -65,7 +66,7 @@ def summed(t: Bind, body: Core) -> Core:
     """A sum or an average of a body."""
 
     def still(x: Core) -> bool:
-        return isinstance(x, Num) if t.name in MEANS else not {v.number for v in free_variables(x)} & {v.number for v in t.vars}
+        return not hangs_on_chance(x) if t.name in MEANS else not {v.number for v in free_variables(x)} & {v.number for v in t.vars}
 
     if body == ZERO:
         return ZERO

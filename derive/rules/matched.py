@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from derive.core.terms import Bind, Core, Num, Op, Var, below, num, op
+from derive.core.terms import Bind, Core, Num, Op, Var, below, num, op, rebuild
 from derive.core.terms import replace as replaced
 from derive.core.types import REAL
 from derive.rules.keys import SCALAR, key, kind, view, whole_number
@@ -69,6 +69,13 @@ def apply(f: Abstract, arguments: tuple[Core, ...]) -> Core:
     """λ letters. body, on arguments; letters bound inside are kept apart from what is put in."""
     table = {v.number: a for v, a in zip(f.letters, arguments, strict=True)}
     return replaced(f.body, table)
+
+
+def exchanged(t: Core, old: Core, new: Core) -> Core:
+    """A term with another in place of each that is like a given one."""
+    if key(t) == key(old):
+        return new
+    return rebuild(t, lambda x: exchanged(x, old, new))
 
 
 def whole(name: str, parts: list[Core]) -> Core:

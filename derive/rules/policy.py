@@ -134,12 +134,19 @@ RULES = (
     Rule(
         name="visitation",
         pattern=r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_\pi\left[R(s_t,a_t)\right]",
-        becomes=r"\sum_s d^\pi(s)\sum_a\pi(a\mid s)R(s,a)",
-        assuming=("visitation",),
+        becomes=r"\frac{1}{1-\gamma}\sum_s d^\pi(s)\sum_a\pi(a\mid s)R(s,a)",
         where=(
             Side(
                 "the same policy's actions",
-                violated=r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_\pi\left[R(s_t,a_t)\right]=\sum_s d^\pi(s)\sum_a\pi'(a\mid s)R(s,a)",
+                violated=r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_\pi\left[R(s_t,a_t)\right]=\frac{1}{1-\gamma}\sum_s d^\pi(s)\sum_a\pi'(a\mid s)R(s,a)",
+            ),
+        ),
+        also=(
+            (r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_\pi[f(s_t,a_t)]", r"\frac{1}{1-\gamma}\sum_s d^\pi(s)\sum_a\pi(a\mid s)f(s,a)"),
+            (r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_\pi[f(s_t)]", r"\frac{1}{1-\gamma}\sum_s d^\pi(s)f(s)"),
+            (
+                r"\mathbb{E}_\pi\left[\sum_{t=0}^{\infty}\gamma^tf(s_t,a_t)\right]",
+                r"\frac{1}{1-\gamma}\sum_s d^\pi(s)\sum_a\pi(a\mid s)f(s,a)",
             ),
         ),
         says="Summed over time, what happens at each step is weighed by how often, and how early, each state is met.",

@@ -119,6 +119,15 @@ RULES = (
         ),
         also=(
             (r"\mathbb{E}_\pi[G_{t+1}\mid s_t=s,a_t=a]", r"\mathbb{E}_\pi[V^\pi(s_{t+1})\mid s_t=s,a_t=a]"),
+            (r"\mathbb{E}_\pi[G_t\mid s_t=s]", r"\sum_a\pi(a\mid s)\mathbb{E}_\pi[G_t\mid s_t=s,a_t=a]"),
+            (
+                r"\mathbb{E}_{\tau\sim\pi}[R(\tau)\mid s_t=s]",
+                r"\sum_a\pi(a\mid s)\mathbb{E}_{\tau\sim\pi}[R(\tau)\mid s_t=s,a_t=a]",
+            ),
+            (
+                r"\mathbb{E}_\pi[G_{t+1}\mid s_t=s,a_t=a]",
+                r"\sum_{s'}P(s'\mid s,a)\mathbb{E}_\pi[G_{t+1}\mid s_{t+1}=s']",
+            ),
             (r"\mathbb{E}_{\tau\sim\pi}[\mathbb{E}_{\tau\sim\pi}[R(\tau)\mid s_t,a_t]]", r"\mathbb{E}_{\tau\sim\pi}[R(\tau)]"),
             (r"\mathbb{E}_{\tau\sim\pi}[\mathbb{E}_{\tau\sim\pi}[R(\tau)\mid s_t]]", r"\mathbb{E}_{\tau\sim\pi}[R(\tau)]"),
         ),

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from derive.core.terms import Bind, Core, Num, Op, Var, free_variables
-from derive.rules.linear import apart
+from derive.rules.linear import MEANS, apart
 from derive.rules.keys import SCALAR, Env, deeper, factors, head_key, is_product, is_sum, kind, summands, view, whole_number
 
 Atom = Any
@@ -69,7 +69,14 @@ class Ring:
         if self.linear and isinstance(t, Bind) and t.name in LINEAR and len(t.vars) == 1:
             return self.sum(t, env)
         if self.linear and isinstance(t, Op) and t.name == "gradient" and isinstance(t.args[1], Var):
+            loose = apart(t)
+            if not (isinstance(loose, Op) and loose.name == "gradient"):
+                return self.polynomial(loose, env)
             return self.derivative(t, env)
+        if self.linear and isinstance(t, Bind) and t.name in MEANS:
+            loose = apart(t)
+            if not (isinstance(loose, Bind) and loose.name == t.name):
+                return self.polynomial(loose, env)
         if isinstance(t, Bind) and t.name in AVERAGES or isinstance(t, Op) and t.name == "gradient":
             return self.scaled(t, env)
         return atom(head_key(t, env, self.key))

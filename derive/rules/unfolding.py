@@ -85,6 +85,13 @@ DEFINITIONS = (
         source="Schulman et al. 2016",
     ),
     Rule(
+        name="reward-definition",
+        pattern=r"\mathbb{E}_\pi[R_{t+1}\mid s_t=s,a_t=a]",
+        becomes="R(s,a)",
+        says="What an action earns at once, on average.",
+        source=BOOK,
+    ),
+    Rule(
         name="objective-definition",
         pattern=r"J(\pi)",
         becomes=r"\mathbb{E}_\pi\left[\sum_{t=0}^{\infty}\gamma^tR_{t+1}\right]",
