@@ -44,6 +44,8 @@ def forms_of(rule: Rule, backwards: bool = False) -> tuple[Form, ...]:
         if "visitation" in rule.assuming:
             claim = replace(claim, lhs=counted_visits(claim.lhs), rhs=counted_visits(claim.rhs))
         out.append(form(claim, names, rule, backwards))
+    if rule.recursion and not backwards:
+        out.append(recursive(rule))
     return tuple(out)
 
 
@@ -57,6 +59,15 @@ def why_unread(rule: Rule) -> str:
     except Unread as why:
         return str(why)
     return "several links"
+
+
+def recursive(rule: Rule) -> Form:
+    """The form of a rule that solves a recursion: its condition is the recursion itself."""
+    pattern, becomes, whole = rule.recursion
+    ((claim, names),) = claims(f"{pattern} = {becomes} + {whole}", rule.given)
+    assert isinstance(claim.rhs, Op)
+    solution, unknown = claim.rhs.args
+    return form(replace(claim, rhs=solution, givens=(*claim.givens, CoreClaim(unknown, "=", claim.lhs))), names, rule, False)
 
 
 def counted_visits(t: Core) -> Core:

@@ -162,8 +162,34 @@ RULES = (
                 violated=r"V^\pi(s)=\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_{\pi'}[R_{t+k+1}\mid s_t=s]",
             ),
         ),
+        recursion=(
+            r"f(s)+\gamma\mathbb{E}_\pi[h(s_{t+1})\mid s_t=s]",
+            r"\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_\pi[f(s_{t+k})\mid s_t=s]",
+            "h(s)",
+        ),
         says="An equation that refers to the next step is put into itself, again and again.",
         source=BELLMAN,
+    ),
+    Rule(
+        name="next-state",
+        pattern=r"\sum_a\pi(a\mid s)\sum_{s'}P(s'\mid s,a)f(s')",
+        becomes=r"\mathbb{E}_\pi[f(s_{t+1})\mid s_t=s]",
+        where=(
+            Side(
+                "actions drawn from the policy",
+                violated=r"\sum_a\pi'(a\mid s)\sum_{s'}P(s'\mid s,a)V^\pi(s')=\mathbb{E}_\pi[V^\pi(s_{t+1})\mid s_t=s]",
+            ),
+        ),
+        says="Summed over actions and where they lead: the average over the next state.",
+        source=BOOK,
+    ),
+    Rule(
+        name="start-value",
+        pattern=r"J(\pi)",
+        becomes=r"\mathbb{E}_{s_0}[V^\pi(s_0)]",
+        where=(Side("the values of the same policy", violated=r"J(\pi)=\mathbb{E}_{s_0}[V^{\pi'}(s_0)]"),),
+        says="A policy is worth what its first states are worth on average.",
+        source=BOOK,
     ),
     Rule(
         name="td-advantage",
