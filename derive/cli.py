@@ -113,7 +113,8 @@ def check(
         typer.Option("--severity", help="CODE=LEVEL; levels are error, warning, info, off.", metavar="CODE=LEVEL"),
     ] = None,
     exclude: Annotated[
-        list[str] | None, typer.Option("--exclude", help="Leave out files that match, beside those of the settings.", metavar="PATTERN")
+        list[str] | None,
+        typer.Option("--exclude", help="Leave out files that match, beside those of the settings.", metavar="PATTERN"),
     ] = None,
     force_exclude: Annotated[
         bool | None,
@@ -135,7 +136,8 @@ def check(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to a file.")] = None,
     config_file: Annotated[Path | None, typer.Option("--config", help="Settings to use instead of the nearest ones.")] = None,
     stdin_filename: Annotated[
-        str | None, typer.Option("--stdin-filename", help="The file that standard input stands for; its ending says how to read it.")
+        str | None,
+        typer.Option("--stdin-filename", help="The file that standard input stands for; its ending says how to read it."),
     ] = None,
 ) -> None:
     """Check the formulas of pages; exit 0 when clean, 1 when something was found, 2 for a wrong call, 3 for a bug."""

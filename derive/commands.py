@@ -157,7 +157,9 @@ def _list_steps(words: list[str], format: str) -> None:
     print("\nUses of each rule:")
     for rule, uses in made["uses"].items():
         print(f"  {uses:>3}  {rule}")
-    print(f"\n{made['computed']} steps computed, {made['stated']} stated ({made['once']} of them by a rule that nothing else uses).")
+    print(
+        f"\n{made['computed']} steps computed, {made['stated']} stated ({made['once']} of them by a rule that nothing else uses)."
+    )
 
 
 def show(

@@ -83,7 +83,11 @@ def links_of(statement: Statement, last: Term | None) -> tuple[list[tuple[Term, 
             or rel.op in (r"\in", r"\to", r"\sim", r"\implies", r"\leftarrow")
         ):
             continue
-        if rel.op in ("<", ">", r"\le", r"\ge", r"\ne", r"\neq") and isinstance(normal(rhs), Num) and isinstance(normal(lhs), Sym | App):
+        if (
+            rel.op in ("<", ">", r"\le", r"\ge", r"\ne", r"\neq")
+            and isinstance(normal(rhs), Num)
+            and isinstance(normal(lhs), Sym | App)
+        ):
             continue  # a condition on a symbol
         found.append((lhs, rel.op, rhs))
     return found, statement.terms[-1] if statement.rels else last

@@ -50,7 +50,9 @@ def renamed(term: Term) -> Term:
     """
     if not isinstance(term, Big | Expect):
         return term
-    depth = 1 + max((int(x.name.rsplit("·", 1)[1]) for x in term.walk() if isinstance(x, Sym) and x.name.startswith(MARK)), default=0)
+    depth = 1 + max(
+        (int(x.name.rsplit("·", 1)[1]) for x in term.walk() if isinstance(x, Sym) and x.name.startswith(MARK)), default=0
+    )
     inside: dict[Sym, Sym] = {}
     for n, variable in enumerate(bound(term)):
         kind = next((n for n, row in enumerate(KINDS) if variable.name in row), None)

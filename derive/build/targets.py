@@ -62,7 +62,9 @@ def mathml(p: Printable) -> str:
     from latex2mathml.converter import convert
 
     # the converter lines up the rows of ``split``, not of ``aligned``, which says the same
-    made = convert(KNOWN.sub(r"\\mathrm{arg}\\,", p.latex.replace("{aligned}", "{split}")), display="block" if p.display else "inline")
+    made = convert(
+        KNOWN.sub(r"\\mathrm{arg}\\,", p.latex.replace("{aligned}", "{split}")), display="block" if p.display else "inline"
+    )
     body = re.sub(r"^<math[^>]*>|</math>$", "", made)
     body = APPLIED.sub(rf"\1{THIN}", NAMED.sub(rf"\1{THIN}\2", body))
     kind = ' display="block"' if p.display else ""

@@ -226,5 +226,9 @@ def formula_report(data: dict[str, Any]) -> FormulaReport:
     claims = []
     for claim in data["claims"]:
         related = tuple(Related(**place) for place in claim["related"])
-        claims.append(ClaimReport(**{**claim, "assumptions": tuple(claim["assumptions"]), "readings": tuple(claim["readings"]), "related": related}))
+        claims.append(
+            ClaimReport(
+                **{**claim, "assumptions": tuple(claim["assumptions"]), "readings": tuple(claim["readings"]), "related": related}
+            )
+        )
     return FormulaReport(**{**data, "claims": tuple(claims)})

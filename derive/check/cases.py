@@ -19,7 +19,9 @@ CONDITIONAL = re.compile(
 
 #: No case but a manner of speaking: "if we want, the sum may be split".
 MANNER = r"(?!\s+(?:(?:we|you|one)\s+(?:want|wish|like|prefer|would)|desired|needed|necessary|possible|any)\b)"
-PREMISE = re.compile(rf"\b(?:if{MANNER}|suppose|assume|assuming|provided|special case|in the case)\b|若|如果|假设|假如", re.IGNORECASE)
+PREMISE = re.compile(
+    rf"\b(?:if{MANNER}|suppose|assume|assuming|provided|special case|in the case)\b|若|如果|假设|假如", re.IGNORECASE
+)
 
 
 def in_words(document: Document, piece: FormulaPiece, reach: int) -> str:

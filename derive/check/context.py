@@ -177,9 +177,7 @@ class Reader(Givens):
                 break
             results.append(self.link(lhs, rel, rhs, i == 0, display))
         if hidden or data:
-            self.scope = replace(
-                self.scope, definitions=(*hidden, *self.scope.definitions), data={**data, **self.scope.data}
-            )
+            self.scope = replace(self.scope, definitions=(*hidden, *self.scope.definitions), data={**data, **self.scope.data})
         self.finish(statement, display)
         lasting = tuple(c for c in self.scope.conditions[len(before.conditions) :] if lasts(c) and c not in extra)
         self.scope = replace(self.scope, conditions=(*before.conditions, *lasting))
@@ -194,9 +192,7 @@ class Reader(Givens):
         data = {k: v for k, v in self.scope.data.items() if k in head.args}
         if hidden or data:
             kept = {k: v for k, v in self.scope.data.items() if k not in data}
-            self.scope = replace(
-                self.scope, definitions=tuple(d for d in self.scope.definitions if d not in hidden), data=kept
-            )
+            self.scope = replace(self.scope, definitions=tuple(d for d in self.scope.definitions if d not in hidden), data=kept)
         return hidden, data
 
     def finish(self, statement: Statement, display: bool) -> None:
@@ -226,7 +222,9 @@ class Reader(Givens):
             return LinkResult(lhs, rel, rhs, self.too_long())
         except MemoryError:
             self.scope, self.budget.late = before, True
-            return LinkResult(lhs, rel, rhs, Verdict("undecided", "Not decided: it took more memory than a claim may.", code="D514"))
+            return LinkResult(
+                lhs, rel, rhs, Verdict("undecided", "Not decided: it took more memory than a claim may.", code="D514")
+            )
         return result if (left, right) == (lhs, rhs) else replace(result, lhs=lhs, rhs=rhs)
 
     def plain_link(self, lhs: Term, rel: Relation, rhs: Term, first: bool, display: bool) -> LinkResult:

@@ -137,7 +137,9 @@ def windowed_return(sym: Sym) -> bool:
 
 
 #: What an n-step return or a λ-return is built of, where it is the one of the values of states and of one policy.
-RETURN = frozenset({"G", "R", "r", "V", "v", "gamma", "lambda", "S", "s", "t", "T", "n", "k", "h", "l", "i", "j", "w", "theta", "infty"})
+RETURN = frozenset(
+    {"G", "R", "r", "V", "v", "gamma", "lambda", "S", "s", "t", "T", "n", "k", "h", "l", "i", "j", "w", "theta", "infty"}
+)
 
 
 def plain_return(t: Term) -> bool:
@@ -381,7 +383,9 @@ def constant_in(claim: Claim, arithmetic: str, budget: Budget) -> bool:
     if len(values) < 3:
         return False
     if arithmetic == "balls":
-        return all(isinstance(x, flint.arb) and bool((x - values[0]).contains(0)) and bool(x.rad() < flint.arb("1e-30")) for x in values)
+        return all(
+            isinstance(x, flint.arb) and bool((x - values[0]).contains(0)) and bool(x.rad() < flint.arb("1e-30")) for x in values
+        )
     return len({str(x) for x in values}) == 1
 
 

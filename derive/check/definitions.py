@@ -182,7 +182,11 @@ class Definitions(Examples):
         """What a recursion says of an average: ``μ_n = μ_{n-1} + (x_n − μ_{n-1})/n`` is the mean of x_1 … x_n; else None."""
         index = lhs.subs[0] if isinstance(lhs, Sym) and len(lhs.subs) == 1 else None
         n = index.terms[0] if isinstance(index, Add) else index
-        terms = {x for x in rhs.walk() if isinstance(x, Sym) and len(x.subs) == 1 and not x.sups and any(y == n for y in x.subs[0].walk())}
+        terms = {
+            x
+            for x in rhs.walk()
+            if isinstance(x, Sym) and len(x.subs) == 1 and not x.sups and any(y == n for y in x.subs[0].walk())
+        }
         sampled = {x.name for x in terms} - {symbol_of(lhs).name}
         if not isinstance(n, Sym) or len(sampled) != 1 or not mentions_head(rhs, lhs):
             return None
@@ -196,9 +200,7 @@ class Definitions(Examples):
         if found.verdict.status != "proved":
             return None
         says = f"{name_of(lhs)} is the mean {name_of(mean)}"
-        return Settled(
-            replace(found.verdict, status="conditional", code="D420", message=f"True if {says}.", assumptions=(says,))
-        )
+        return Settled(replace(found.verdict, status="conditional", code="D420", message=f"True if {says}.", assumptions=(says,)))
 
     def estimate(self, lhs: Term, rhs: Term) -> Settled | None:
         """What a hat claims: the right side estimates the quantity under it, without bias or under a condition; else None."""
@@ -233,7 +235,8 @@ class Definitions(Examples):
             not self.trusting
             and (known(lhs) == "certain" or known(lhs) and h.base == "H")
             and not (h.labels - {"*"})
-            or mentions(rhs, lhs) and not (self.trusting and not isinstance(lhs, App) and not h.indices)
+            or mentions(rhs, lhs)
+            and not (self.trusting and not isinstance(lhs, App) and not h.indices)
             or worded(rhs, rhs)
         ):
             return

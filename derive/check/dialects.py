@@ -41,7 +41,9 @@ def at_step(lhs: Term, rhs: Term) -> tuple[Term, Term]:
     terms = (lhs, rhs)
     if not any(isinstance(x, Grad) for t in terms for x in t.walk()):
         return lhs, rhs
-    policies = {x for t in terms for x in t.walk() if isinstance(x, Sym) and x.name in POLICIES and len(x.subs) == 1 and not x.sups}
+    policies = {
+        x for t in terms for x in t.walk() if isinstance(x, Sym) and x.name in POLICIES and len(x.subs) == 1 and not x.sups
+    }
     parameters = {x.subs[0] for x in policies}
     own = next(iter(parameters)) if len(parameters) == 1 else None
     if not (isinstance(own, Sym) and own.name in PARAMETERS and own.subs in ((Sym("t"),), (Sym("k"),), (Sym("n"),), (Sym("i"),))):
@@ -55,13 +57,20 @@ def at_step(lhs: Term, rhs: Term) -> tuple[Term, Term]:
 def at_one_time(lhs: Term, rhs: Term) -> tuple[Term, Term]:
     """V_{t+n-1}(S_{t+n}) in a return or its error as V(S_{t+n}): when an estimate was made does not matter to what it is put in."""
     terms = (lhs, rhs)
-    if not any(isinstance(x, Sym) and x.name == "G" and (len(x.subs) + len(x.sups) > 1 or any(isinstance(i, Op) for i in x.subs)) for x in lhs.walk()):
+    if not any(
+        isinstance(x, Sym) and x.name == "G" and (len(x.subs) + len(x.sups) > 1 or any(isinstance(i, Op) for i in x.subs))
+        for x in lhs.walk()
+    ):
         return lhs, rhs
     put: dict[Term, Term] = {
         x.head: replace(x.head, subs=())
         for t in terms
         for x in t.walk()
-        if isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in ("V", "v") and len(x.head.subs) == 1 and timed(x.head.subs[0])
+        if isinstance(x, App)
+        and isinstance(x.head, Sym)
+        and x.head.name in ("V", "v")
+        and len(x.head.subs) == 1
+        and timed(x.head.subs[0])
     }
     return (replace_terms(lhs, put), replace_terms(rhs, put)) if put else (lhs, rhs)
 

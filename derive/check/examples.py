@@ -185,7 +185,12 @@ class Examples(GivenNumbers):
             if x not in heads and x not in indices and not any(isinstance(a, App) and x in (*a.args, *a.given) for a in atoms)
         ]
         given = {canonical(x) for x in wanted}
-        return bool(given) and compound(t) and not given & self.moved and all(self.data_sections.get(x) == self.section for x in given)
+        return (
+            bool(given)
+            and compound(t)
+            and not given & self.moved
+            and all(self.data_sections.get(x) == self.section for x in given)
+        )
 
     def factors_differ(self, lhs: Term, rhs: Term) -> tuple[int, int] | None:
         """(terms of the definition, terms of the computation) where a defined sum or product is put in numbers with another count."""

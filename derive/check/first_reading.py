@@ -64,7 +64,12 @@ def one(result: LinkResult, judged: Judged | None, scope: Scope | None) -> LinkR
         if old.status == "conditional" or scope is not None and SOFT in scope.restricted:
             return result  # a page that gives values a meaning of its own
         if old.status in HOLDS:
-            made = Verdict("doubtful", "False as it is most likely meant; it holds as a looser reading has it.", code="D423", witness=made.witness)
+            made = Verdict(
+                "doubtful",
+                "False as it is most likely meant; it holds as a looser reading has it.",
+                code="D423",
+                witness=made.witness,
+            )
         return replace(result, verdict=made, readings=readings)
     if old.status in DECIDED or telling(result):
         return result

@@ -70,7 +70,9 @@ class GivenNumbers(Judge):
         if not self.scope.data:
             return
         moved = wrt_of(claim.lhs) | wrt_of(claim.rhs)
-        differentiated = {canonical(x.body) for t in (claim.lhs, claim.rhs) for x in t.walk() if isinstance(x, Grad | Deriv) and x.body}
+        differentiated = {
+            canonical(x.body) for t in (claim.lhs, claim.rhs) for x in t.walk() if isinstance(x, Grad | Deriv) and x.body
+        }
         # s = [0.05, 0.2] are the features of a state: π(a|s) is of the state they describe
         named = {
             a
@@ -126,7 +128,12 @@ class GivenNumbers(Judge):
 
     def moves(self, t: Term, variables: set[Term]) -> bool:
         """Whether what is given a number moves with a variable that the claim differentiates in: by its name, or its definition."""
-        if isinstance(t, App) and isinstance(t.head, Sym) and t.head.name in POLICIES | {"V", "v", "Q", "q"} and t not in variables:
+        if (
+            isinstance(t, App)
+            and isinstance(t.head, Sym)
+            and t.head.name in POLICIES | {"V", "v", "Q", "q"}
+            and t not in variables
+        ):
             return True
         found = self.scope.find(t)
         return found is not None and any(x in variables for body in closure((found[0].body,), self.scope) for x in body.walk())

@@ -74,12 +74,15 @@ class Judge:
     moved: frozenset[Term] = frozenset()  # what has had several values in this section
     agreed: frozenset[Term] = frozenset()  # what the page defines as the field does
     written: frozenset[Term] = frozenset()  # symbols of the formulas of this section
-    built_of: dict[str, frozenset[str]] = field(default_factory=dict)  # policy ↦ the letters of the formula that the page gives it
+    built_of: dict[str, frozenset[str]] = field(
+        default_factory=dict
+    )  # policy ↦ the letters of the formula that the page gives it
 
     def here(self, t: Term) -> Place:
         """The place of a term of the formula that is being read."""
         line, column = self.locate(t) if self.locate is not None else (self.line, 1)
         return Place(self.path, line, column, self.formula)
+
     moments: frozenset[str] = frozenset()
     told: tuple[Definition, ...] = ()  # what the page has said of quantities that keep their own meaning
 

@@ -22,7 +22,9 @@ from derive.terms import Rel, Seq, Sym, Term
 SPARE = 3
 
 #: Letters of the decision process, and those that the models bring in themselves where one of them occurs.
-PROCESS = frozenset({"V", "v", "Q", "q", "A", "G", "J", "eta", "delta", "R", "r", "s", "S", "a", "pi", "P", "p", "d", "rho", "tau", "mu"})
+PROCESS = frozenset(
+    {"V", "v", "Q", "q", "A", "G", "J", "eta", "delta", "R", "r", "s", "S", "a", "pi", "P", "p", "d", "rho", "tau", "mu"}
+)
 IMPLIED = frozenset({"delta", "gamma", "G", "J", "eta", "A", "r", "R", "V", "Q", "P", "pi", "d", "theta", "T", "lambda"})
 
 

@@ -77,7 +77,9 @@ def proofread(
             beat(number)
             if piece.path != path:
                 path, looked = piece.path, section
-            if INDEPENDENT.search(document.sources[path or document.path].text, max(section, looked - LONGEST_CUE), piece.end + 200):
+            if INDEPENDENT.search(
+                document.sources[path or document.path].text, max(section, looked - LONGEST_CUE), piece.end + 200
+            ):
                 reader.scope = replace(reader.scope, assumptions=reader.scope.assumptions | {"iid"})
             looked = piece.end + 200
             before = reader.snapshot()
@@ -135,14 +137,18 @@ class Tables:
         self.failing = [f for f in self.failing if f not in mine]
         whole = (*self.document.locate(piece),)
         more = tuple(
-            replace(claim_report(self.document, piece, f.link), line=whole[0], column=whole[1], end_line=whole[2], end_column=whole[3])
+            replace(
+                claim_report(self.document, piece, f.link), line=whole[0], column=whole[1], end_line=whole[2], end_column=whole[3]
+            )
             for f in mine
         )
         return replace(report, claims=(*report.claims, *more))
 
     def bare_cells(self, until: Piece | None) -> Iterator[FormulaReport]:
         """Reports on failing cells that hold a number without a formula, those that stand before a piece."""
-        while self.failing and (until is None or self.failing[0].cell.end <= until.start or (until.path or self.document.path) != self.path):
+        while self.failing and (
+            until is None or self.failing[0].cell.end <= until.start or (until.path or self.document.path) != self.path
+        ):
             found = self.failing.pop(0)
             cell = found.cell
             strand = Strand(cell.text, range(cell.start, cell.end), range(cell.start + 1, cell.end + 1), cell.start)
@@ -201,7 +207,9 @@ def crashed(document: Document, piece: FormulaPiece, error: Exception) -> ClaimR
 def stopped(document: Document, piece: FormulaPiece, reason: str) -> ClaimReport:
     """What is said of a formula that has taken too long, or its process with it."""
     code = "D514" if reason == OUT_OF_TIME else "D590"
-    return ClaimReport(*document.locate(piece), code, "", "", "", "undecided", message=f"Not decided: {reason}.", severity="warning")
+    return ClaimReport(
+        *document.locate(piece), code, "", "", "", "undecided", message=f"Not decided: {reason}.", severity="warning"
+    )
 
 
 def directed(document: Document, piece: DirectivePiece, reader: Reader, lexicon: Lexicon) -> Lexicon:
@@ -518,9 +526,7 @@ def verify_by_terms(latex: str, given: list[str], config: Config) -> FormulaRepo
         )
     except NotationError as error:
         found = error.diagnostic
-        claims = (
-            ClaimReport(*place(error.span), found.code, "", "", "", "unreadable", message=found.message, help=found.help),
-        )
+        claims = (ClaimReport(*place(error.span), found.code, "", "", "", "unreadable", message=found.message, help=found.help),)
     else:
         if too_large(formula):
             claim = ClaimReport(*place(None), "D513", "", "", "", "undecided", message=TOO_LARGE)

@@ -141,9 +141,7 @@ def remembered(path: Path, config: Config, cache: Cache | None) -> FileReport | 
     return cache.load(path.as_posix(), text, config) if cache is not None else None
 
 
-def checked(
-    path: Path, config: Config, cache: Cache | None, without: Mapping[int, str] = MappingProxyType({})
-) -> FileReport:
+def checked(path: Path, config: Config, cache: Cache | None, without: Mapping[int, str] = MappingProxyType({})) -> FileReport:
     """The report on a file, made now; claims that an earlier version of it had are not decided again."""
     text, problem = read(path)
     if text is None:

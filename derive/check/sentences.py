@@ -12,7 +12,9 @@ SIGN = "§"
 #: Characters of the longest stretch of a sentence that is looked at.
 REACH = 400
 
-_END = re.compile(r"[.!?]['\")*_]*(?=\s)|[。！？]|\n[ \t>]*\n|\n[ \t>]*(?:[-*+]|\d+[.)])[ \t]|\n[ \t]*#|\\item\b|\\par\b|\||\\(?:sub)*section\*?\{|\n[ \t]*:::")
+_END = re.compile(
+    r"[.!?]['\")*_]*(?=\s)|[。！？]|\n[ \t>]*\n|\n[ \t>]*(?:[-*+]|\d+[.)])[ \t]|\n[ \t]*#|\\item\b|\\par\b|\||\\(?:sub)*section\*?\{|\n[ \t]*:::"
+)
 _BLANK = re.compile(r"\n[ \t>]*\n|\\par\b")
 _ITEM = re.compile(r"\n[ \t>]*(?:[-*+]|\d+[.)])[ \t]|\n[ \t]*#|\\item\b|\|")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|cf|eq|eqs|resp|vs|w\.r\.t|s\.t|fig|sec|etc)|\b[A-Z])\.$", re.IGNORECASE)

@@ -198,7 +198,8 @@ def leans(column: Column, said: dict[Term, Term | None], wrong: set[Term | None]
     """Whether a row takes its column's own value from a row that fails: ``G_{t+1}``, wrong in the next row."""
     head = column.symbol.head if isinstance(column.symbol, App) else column.symbol
     return isinstance(head, Sym) and any(
-        v is not None and v in wrong and any(isinstance(x, Sym) and x.name == head.name for x in k.walk()) for k, v in said.items()
+        v is not None and v in wrong and any(isinstance(x, Sym) and x.name == head.name for x in k.walk())
+        for k, v in said.items()
     )
 
 
@@ -257,7 +258,10 @@ def symbolic(grid: Grid, j: int, formula: Term, reader: Reader, lexicon: Lexicon
         scope = without_parameters(reader.scope, conditions)
         claim = Claim(formula, cell[0].terms[0], "=", replace(scope, conditions=(*scope.conditions, *conditions)))
         told = {x for t in (*closure((formula,), scope), *conditions) for x in t.walk() if isinstance(x, Sym)}
-        if plain_products(claim.lhs) == plain_products(claim.rhs) or not {x for x in claim.rhs.walk() if isinstance(x, Sym)} <= told:
+        if (
+            plain_products(claim.lhs) == plain_products(claim.rhs)
+            or not {x for x in claim.rhs.walk() if isinstance(x, Sym)} <= told
+        ):
             continue
         claim = replace(claim, scope=replace(claim.scope, trusting=True))  # whatever its letters are
         reader.open_budget()

@@ -51,7 +51,7 @@ def declared(latex: str, what: object, where: str) -> Entry:
     unknown = next((key for key in table if key not in KEYS), None)
     if not table or unknown is not None:
         raise VocabularyError(
-            f"the symbol {latex!r} needs a kind, such as \"vector\", or a table with {', '.join(KEYS)}"
+            f'the symbol {latex!r} needs a kind, such as "vector", or a table with {", ".join(KEYS)}'
             + (f", not {unknown!r}" if unknown else "")
         )
     kind = table.get("kind", "scalar")
@@ -59,7 +59,7 @@ def declared(latex: str, what: object, where: str) -> Entry:
         raise VocabularyError(f"the symbol {latex!r} has no kind {kind!r}.{nearest(str(kind), KINDS)}")
     applies = table.get("applies", KINDS[kind].applies)
     if applies not in APPLIES:
-        raise VocabularyError(f"applies of the symbol {latex!r} must be true, false or \"either\"")
+        raise VocabularyError(f'applies of the symbol {latex!r} must be true, false or "either"')
     says = str(table.get("says") or f"A {kind.replace('-', ' ')}.")
     return Entry(symbol_name(latex), kind, APPLIES[applies], says, str(table.get("source") or where))
 
@@ -96,7 +96,9 @@ def checked_convention(name: str) -> str:
     return name
 
 
-SYMBOL = re.compile(r"(?P<latex>\$[^$]+\$|\S+?)(?:\s*:\s*|\s+(?:is\s+)?(?:an?\s+)?)(?P<kind>[a-z][a-z-]*)(?:\s*[:,.]\s*(?P<says>.*))?\Z", re.S)
+SYMBOL = re.compile(
+    r"(?P<latex>\$[^$]+\$|\S+?)(?:\s*:\s*|\s+(?:is\s+)?(?:an?\s+)?)(?P<kind>[a-z][a-z-]*)(?:\s*[:,.]\s*(?P<says>.*))?\Z", re.S
+)
 
 
 def from_comment(body: str, where: str) -> Entry:

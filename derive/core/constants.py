@@ -85,7 +85,9 @@ CONSTANTS = _table(
     Constant("optimal_backup", (VECTOR,), VECTOR, "the Bellman operator of the best actions"),
     Constant("discount", (), REAL, "the discount factor, between 0 and 1"),
     Constant("visitation", (POLICY, STATE), REAL, "how often a state is visited, later visits discounted"),
-    Constant("visitation_law", (POLICY,), law(STATE_SORT), "the distribution of the states that are visited, later visits discounted"),
+    Constant(
+        "visitation_law", (POLICY,), law(STATE_SORT), "the distribution of the states that are visited, later visits discounted"
+    ),
     Constant("stationary", (POLICY, STATE), REAL, "how likely a state is in the long run"),
     Constant("start_law", (), law(STATE_SORT), "the distribution of the first state"),
     Constant("objective", (POLICY,), REAL, "the mean discounted return"),

@@ -331,7 +331,9 @@ def traits_of(prepared: Prepared) -> frozenset[str]:
     if prepared.facts.increments:
         traits.add("increments")
     if "process" in traits and not prepared.setting.variables:
-        traits |= {f"unwritten-{name}" for name in ("transitions", "policy") if not (writes(claim.lhs, name) and writes(claim.rhs, name))}
+        traits |= {
+            f"unwritten-{name}" for name in ("transitions", "policy") if not (writes(claim.lhs, name) and writes(claim.rhs, name))
+        }
     return frozenset(traits)
 
 

@@ -96,7 +96,13 @@ def _variables(memo: dict[Any, Any]) -> Iterator[tuple[str, str]]:
     """The values that random variables take, and with which probabilities."""
     numbers: dict[str, list[str]] = {}
     for key, value in memo.items():
-        if isinstance(key, tuple) and len(key) == 2 and isinstance(key[0], tuple) and key[0][:1] == ("numeric",) and len(key[0]) == 3:
+        if (
+            isinstance(key, tuple)
+            and len(key) == 2
+            and isinstance(key[0], tuple)
+            and key[0][:1] == ("numeric",)
+            and len(key[0]) == 3
+        ):
             numbers.setdefault(str(key[0][1]).upper(), []).append(show(constant(value)))
     for key, value in memo.items():
         joint = key[1] if isinstance(key, tuple) and key[:1] == ("simplex",) else None
@@ -258,7 +264,9 @@ def symbol_name(key: Any, order: int = 0) -> str:
             return ""
         if sum(degrees(key)) > max(order, 1):
             return ""
-        return derivative(readable("_".join(str(k) for k in key[0])), degrees(key)) + f"({', '.join(plain(str(x)) for x in key[1])})"
+        return (
+            derivative(readable("_".join(str(k) for k in key[0])), degrees(key)) + f"({', '.join(plain(str(x)) for x in key[1])})"
+        )
     return ""
 
 

@@ -14,16 +14,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from derive.core.terms import Core, CoreClaim, Op, rebuild
+from derive.core.terms import Core, CoreClaim, Op, free_variables, num, rebuild
+from derive.core.terms import replace as replaced
 from derive.derivation.given import StepError
-from derive.rules.application import Applied, Condition
+from derive.rules.application import Applied, Condition, applications
 from derive.rules.families import RULES
 from derive.rules.formulas import Formula, Unread, equation
 from derive.rules.leading import leads, leads_together, would_give
+from derive.rules.patterns import counted_visits
 from derive.rules.rings import linear_key
 from derive.rules.rule import Rule
 from derive.rules.unfolding import DEFINITIONS
 
+#: What SymPy may be asked for in a step, and what to say of it.
+CALCULATED = {
+    "diff": "Differentiated.",
+    "expand": "Multiplied out.",
+    "factor": "Factored.",
+    "together": "Over a common denominator.",
+    "simplify": "Simplified.",
+}
 #: What a value hangs on when it is held fixed.
 VALUES = ("value", "q_value", "advantage", "policy_reward")
 
@@ -67,14 +77,19 @@ def computed(
     Raises: StepError where it does not, unless the step says why it is only stated.
     """
     rules = called(rule, known)
-    if not rules:
+    if not rules and rule not in CALCULATED:
         return How(False, stated or "a reason in words")
     try:
         left, sign, right = equation(f"{before} {relation} {after}", given)
     except Unread as why:
         return How(False, stated or f"not read as core terms: {why}")
+    if rule in CALCULATED:
+        return calculated(rule, left, right, stated)
     if "values-fixed" in assuming:
         left, right = frozen(left), frozen(right)
+    left, right = (set_to(f, assuming) for f in (left, right))
+    if "visitation" in assuming:
+        left, right = (f.to(counted_visits(f.term)) for f in (left, right))
     if rule == "definition" and relation == "=" and linear_key(left.term) == linear_key(right.term):
         return How(True, "what is given says so")
     if using:
@@ -87,9 +102,40 @@ def computed(
         found = leads(one, left, right.term, sign)
         if found:
             return How(True, "", tuple(found))
+    if rule == "definition" and sign == "=":
+        (left_end, led), (right_end, back) = unfolded(left), unfolded(right)
+        if linear_key(left_end.term) == linear_key(right_end.term):
+            return How(True, "", (*led, *(replace(made, backwards=True) for made in back)))
     if stated:
         return How(False, stated)
     raise StepError(refusal(rule, rules, left))
+
+
+def unfolded(formula: Formula) -> tuple[Formula, list[Applied]]:
+    """A formula in which everything that has a definition is written out."""
+    done: list[Applied] = []
+    for _ in range(8):
+        made = next((m for d in DEFINITIONS for m in applications(d, formula) if not m.open), None)
+        if made is None:
+            break
+        done.append(made)
+        formula = made.after
+    return formula, done
+
+
+def calculated(how: str, left: Formula, right: Formula, stated: str) -> How:
+    """Whether SymPy, asked to differentiate or to rearrange, makes one side of the other.
+
+    Raises: StepError where it does not.
+    """
+    from derive.derivation.working import agree  # SymPy takes a while to import: only for steps that it calculates
+
+    why = agree(left, right, how)
+    if not why:
+        return How(True, CALCULATED[how])
+    if stated:
+        return How(False, stated)
+    raise StepError(f"{how}: {why}")
 
 
 def called(name: str, known: Mapping[str, Rule] | None) -> tuple[Rule, ...]:
@@ -106,6 +152,15 @@ def refusal(name: str, rules: tuple[Rule, ...], left: Formula) -> str:
     if not gives:
         return f"{name} does not apply to {left}"
     return f"{name} does not lead there: it gives {' or '.join(gives)}"
+
+
+def set_to(formula: Formula, assuming: tuple[str, ...]) -> Formula:
+    """A formula with the numbers in it that an assumption gives to letters: ``zero:lambda``, ``one:lambda``."""
+    values = {name.partition(":")[2]: num(int(name.startswith("one:"))) for name in assuming if name.startswith(("zero:", "one:"))}
+    table: dict[int, Core] = {
+        v.number: values[name] for v in free_variables(formula.term) if (name := formula.names.get(v.number, "").strip("\\ ")) in values
+    }
+    return formula.to(replaced(formula.term, table)) if table else formula
 
 
 def frozen(formula: Formula) -> Formula:

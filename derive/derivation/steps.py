@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from derive.derivation.chain import Chain, chain
-from derive.derivation.computing import How, computed
+from derive.derivation.computing import CALCULATED, How, computed
 from derive.derivation.given import Setup, StepError, read, setup_of, several
 from derive.derivation.proving import Proved, prove, prove_link, stated
 from derive.elaborate.write import Unwritable
@@ -67,7 +67,7 @@ class Checked:
         """What to print beside the step."""
         if self.step.says or self.rule:
             return self.step.says or (self.rule.says if self.rule else "")
-        return "By definition." if self.step.rule == "definition" else self.step.rule
+        return CALCULATED.get(self.step.rule) or ("By definition." if self.step.rule == "definition" else self.step.rule)
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -195,7 +195,7 @@ class Derivation:
         current = statement.terms[0]
         done: list[Checked] = []
         for n, step in enumerate(self.steps, 1):
-            if NAME.fullmatch(step.rule) and step.rule not in RULES and step.rule != "definition":
+            if NAME.fullmatch(step.rule) and step.rule not in RULES and step.rule not in ("definition", *CALCULATED):
                 near = get_close_matches(step.rule, RULES, n=1)
                 hint = f"did you mean {near[0]!r}?" if near else "derive.RULES has them all"
                 raise StepError(f"step {n}: no rule is called {step.rule!r}; {hint} (a reason of your own is written in words)")

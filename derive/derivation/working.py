@@ -50,11 +50,32 @@ def worked(formula: Formula, how: str, arguments: tuple[Any, ...]) -> tuple[Form
         else:
             made = PLAIN[how](expr)
     except (Unsupported, sp.PolynomialError, IndexError) as why:
-        raise StepError(f"SymPy's {how} cannot be done here: {'it needs a letter' if isinstance(why, IndexError) else why}") from why
+        raise StepError(
+            f"SymPy's {how} cannot be done here: {'it needs a letter' if isinstance(why, IndexError) else why}"
+        ) from why
     if made == expr:
         raise StepError(f"SymPy's {how} changes nothing in {formula}")
     after = formula.to(bridge.to_core(made), bridge.names)
     return after, "=", formula.claim(after.term)
+
+
+def agree(left: Formula, right: Formula, how: str) -> str:
+    """Why SymPy does not make one formula of another; empty where it does.
+
+    Differentiating carries out the derivatives on both sides; rearranging leaves nothing of their difference.
+    """
+    bridge = Bridge({**left.names, **right.names})
+    try:
+        one, other = bridge.to_sympy(left.term), bridge.to_sympy(right.term)
+        if how == "diff":
+            made = carried_out(one)
+            if made == one:
+                return f"there is nothing to differentiate in {left}"
+            one, other = made, carried_out(other)
+        left_over = sp.simplify(sp.expand_log(sp.simplify(one - other)))
+    except (Unsupported, sp.PolynomialError, TypeError, ValueError, AttributeError, NotImplementedError) as why:
+        return f"SymPy cannot: {why}"
+    return "" if left_over == 0 else f"SymPy is left with {left_over}"
 
 
 def series(formula: Formula, bridge: Bridge, expr: Any, arguments: tuple[Any, ...]) -> tuple[Formula, str, CoreClaim]:
@@ -86,4 +107,4 @@ def carried_out(expr: Any) -> Any:
     return made
 
 
-__all__ = ["HOW", "worked"]
+__all__ = ["HOW", "agree", "worked"]

@@ -44,7 +44,9 @@ class Applications(Elements):
                 sort = hole()
                 x = self.element(group.rows[0], element(sort), env)
                 return self.raised((op("mass", self.copy(item, law(sort), env), x), REAL), (*powers, *group.sups), (), env)
-        of_element = len(group.rows) == 1 and len(group.rows[0]) == 1 and bool(kinds(group.rows[0][0].name).keys() & {"state", "action"})
+        of_element = (
+            len(group.rows) == 1 and len(group.rows[0]) == 1 and bool(kinds(group.rows[0][0].name).keys() & {"state", "action"})
+        )
         if item.primes and of_element and self.facts.speaks_of_values:
             other = self.k.free_variable(("function", letter_key(item)), self.spelled(item))
             return self.called((other, other.type), group, 0, env, powers)

@@ -13,7 +13,7 @@ from derive.elaborate.heads import Heads, is_d
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key, mentions
 from derive.elaborate.search import Misread, Option
 from derive.glossary.functions import EXPECTATIONS, FUNCTIONS
-from derive.glossary.marks import BOLD, INFINITY, INTEGRATED, SORTS, TRANSPOSES
+from derive.glossary.marks import ADVANTAGES, BOLD, INFINITY, INTEGRATED, SORTS, TRANSPOSES
 from derive.syntax.flat import Item, Row, is_mark
 from derive.syntax.flat import walk as items_of
 
@@ -107,7 +107,11 @@ class Binders(Heads):
                     letters.append((other, None))
                     ordered = rels[0] != r"\ne"
                 conditions.append(part)
-            elif all(r in COMPARED for r in rels) and len(rels) == 3 and all(len(t) == 1 and t[0].kind == "atom" for t in terms[1:3]):
+            elif (
+                all(r in COMPARED for r in rels)
+                and len(rels) == 3
+                and all(len(t) == 1 and t[0].kind == "atom" for t in terms[1:3])
+            ):
                 # 1 ≤ i < j ≤ n: both run
                 pair += [(terms[1][0], terms[0], terms[3]), (terms[2][0], terms[0], terms[3])]
                 conditions.append((*terms[1], Item("mark", rels[1]), *terms[2]))
@@ -168,7 +172,12 @@ class Binders(Heads):
     def runs_too(self, letter: Item, row: Row, at: int, env: Env, known: list[Item]) -> bool:
         """Whether the other letter of ``i<j`` or ``i\\ne j`` is bound here as well: it stands in the body, and nothing outside knows it."""
         key = letter_key(letter)
-        if key in env.bound or key in {letter_key(x) for x in known} or key in self.k.free or not kinds(letter.name).keys() & {"index"}:
+        if (
+            key in env.bound
+            or key in {letter_key(x) for x in known}
+            or key in self.k.free
+            or not kinds(letter.name).keys() & {"index"}
+        ):
             return False
         return mentions([row[at + 1 :]], key) and not any(occurs_free(r, key) for r in self.all_rows)
 
@@ -491,11 +500,13 @@ class Binders(Heads):
         if item.subs and isinstance(variable, Var) and self.at_other_point(row, at, item.subs[0][0]):
             if not self.moves(self.factor(row, at + 1, env)[0][0], variable):
                 return self.gradient_at(row, at, variable, t, order, flipped, env)
-        body, end = self.reach(row, at + 1, env, variable)
+        # a bar behind it evaluates the gradient: a gradient of what is evaluated already would be none
+        bar = next((i for i in range(at + 1, len(row)) if row[i].kind == "bar" and row[i].subs), len(row))
+        body, end = self.reach(row[:bar], at + 1, env, variable)
         term, s = self.numeric(body)
         if not self.moves(term, variable) and variable in free_variables(term):
             raise Misread("a gradient of what is held fixed")
-        if not self.moves(term, variable) and not isinstance(term, Num) and not self.premising:
+        if not self.moves(term, variable) and not isinstance(term, Num) and not self.premising and not self.stands_still(term):
             raise Outside("a gradient of what does not move")
         for _ in range(order):
             term = op("gradient", term, variable)
@@ -606,6 +617,15 @@ class Binders(Heads):
             return False
         rest, _ = self.product_until_gradient(row, at, env)
         return self.moves(rest[0], variable)
+
+    def stands_still(self, term: Core) -> bool:
+        """Whether a term has estimates of an episode in it and, beside them, nothing but numbers and letters that stand for small ones."""
+        found = free_variables(term)
+        named = [(key, v.number) for key, v in self.k.free.items() if isinstance(key, tuple) and len(key) > 1]
+        small = {n for key, n in named if "small" in kinds(str(key[0]))}
+        estimates = {n for key, n in named if key[0] in ADVANTAGES and "hat" in key[1]}
+        numbers = {v.number for v in found}
+        return bool(numbers & estimates) and numbers <= estimates | small
 
     def moves(self, term: Core, variable: Core) -> bool:
         """Whether a term depends on a variable, by its own occurrence or a family's parameter."""

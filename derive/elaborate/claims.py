@@ -104,7 +104,11 @@ class Elaborator(Tokens):
 
     def decays(self) -> list[CoreClaim]:
         """λ beside γ lies between 0 and 1."""
-        found = [v for key, v in self.k.free.items() if isinstance(key, tuple) and key and isinstance(key[0], str) and "decay" in kinds(key[0])]
+        found = [
+            v
+            for key, v in self.k.free.items()
+            if isinstance(key, tuple) and key and isinstance(key[0], str) and "decay" in kinds(key[0])
+        ]
         if not self.facts.discounted:
             return []
         return [c for v in found if self.numeric_type(v) for c in (CoreClaim(num(0), "<=", v), CoreClaim(v, "<=", num(1)))]
@@ -335,7 +339,9 @@ def read_link(
     ordered = relation in ("<", ">", r"\le", r"\ge") and any(
         i.kind == "atom" and kinds(i.name).get("process") == 0 for row in (lhs, rhs) for i in items_of(row)
     )
-    out.objective = (out.objective or ordered and not heads) and not any(kinds(d.head.name).get("process") == 0 for d in definitions)
+    out.objective = (out.objective or ordered and not heads) and not any(
+        kinds(d.head.name).get("process") == 0 for d in definitions
+    )
     search = Search(run)
     for found in search.readings():
         assert isinstance(found, Found)
@@ -393,13 +399,20 @@ def lone(row: Row) -> str:
 def is_objective(row: Row) -> bool:
     """Whether a side is J alone: what a text says of it may say what it means by it."""
     row = strip_commas(row)
-    return 0 < len(row) <= 2 and row[0].kind == "atom" and kinds(row[0].name).get("process") == 0 and (len(row) == 1 or row[1].kind == "group")
+    return (
+        0 < len(row) <= 2
+        and row[0].kind == "atom"
+        and kinds(row[0].name).get("process") == 0
+        and (len(row) == 1 or row[1].kind == "group")
+    )
 
 
 def is_labelled(item: Item) -> bool:
     """Whether a policy is an old one, a reference, or another than the one at hand."""
     marks = [i for s in item.subs for i in s]
-    return bool(item.primes or item.accents) or any(i.subs or i.primes or i.accents or "parameter" not in kinds(i.name) for i in marks)
+    return bool(item.primes or item.accents) or any(
+        i.subs or i.primes or i.accents or "parameter" not in kinds(i.name) for i in marks
+    )
 
 
 def free_in(claim: CoreClaim) -> list[Var]:

@@ -38,7 +38,10 @@ class Closing:
             strip_coerce(t.args[1])
             for part in claim.parts()
             for t in walk(part)
-            if isinstance(t, Bind) and len(t.args) == 2 and t.name in ("sum", "prod") and isinstance(strip_coerce(t.args[1]), Var | Num)
+            if isinstance(t, Bind)
+            and len(t.args) == 2
+            and t.name in ("sum", "prod")
+            and isinstance(strip_coerce(t.args[1]), Var | Num)
         ]
         for v in k.unranged + k.finite:
             solved = k.binding.solve(v.type)
@@ -62,7 +65,11 @@ class Closing:
         self.made = made
 
         ops = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
-        if ops & {"value", "optimal_value", "advantage"} and any(soft(p) for p in (claim.lhs, claim.rhs)) and not any("Dist" in t for t in ops):
+        if (
+            ops & {"value", "optimal_value", "advantage"}
+            and any(soft(p) for p in (claim.lhs, claim.rhs))
+            and not any("Dist" in t for t in ops)
+        ):
             raise Unsure("values beside an entropy or a logarithm of their exponentials: soft values, or not")
         defined = {kind for d in k.definitions for kind in kinds(d.head.name) if kinds(d.head.name)[kind] == 0 and len(d.args) == 2}
         if "reward" in defined and ops & VALUES or defined & {"policy", "reward"} and ops & MADE_OF_POLICIES:
@@ -77,7 +84,10 @@ class Closing:
             raise Unsure("the number of outcomes of something random")
         if any(weighs_members(p) for p in (claim.lhs, claim.rhs)):
             raise Unsure("probabilities of the members of a sequence, added: all the outcomes, or a sample")
-        if len(ops & {"state_reward", "arrival_reward", "reward", "reward_to", "outcome"}) > 1 and ops & {"state_reward", "arrival_reward"}:
+        if len(ops & {"state_reward", "arrival_reward", "reward", "reward_to", "outcome"}) > 1 and ops & {
+            "state_reward",
+            "arrival_reward",
+        }:
             raise Unsure("rewards of states beside other rewards")
         if ops & {"joint", "joint_law"} and ops & PROCESS:
             raise Unsure("distributions of several letters beside a process")
@@ -174,7 +184,11 @@ def weighs_members(term: Core) -> bool:
         while any(isinstance(f, Op) and f.name in ("mul", "neg") for f in factors):
             factors = [a for f in factors for a in (f.args if isinstance(f, Op) and f.name in ("mul", "neg") else (f,))]
         for f in factors:
-            if isinstance(f, Op) and f.name in ("prob", "mass", "joint") and any(isinstance(a, Op) and a.name == "member" for a in f.args):
+            if (
+                isinstance(f, Op)
+                and f.name in ("prob", "mass", "joint")
+                and any(isinstance(a, Op) and a.name == "member" for a in f.args)
+            ):
                 return True
     return any(weighs_members(t) for t in below(term))
 
@@ -184,8 +198,13 @@ def soft(term: Core) -> bool:
     if isinstance(term, Op):
         if term.name in ("gradient", "derivative", "partial"):
             return False
-        if term.name == "entropy" or term.name == "log" and any(
-            isinstance(t, Op) and t.name == "prob" or isinstance(t, Bind) and t.name in ("sum", "expect") for t in walk(term.args[0])
+        if (
+            term.name == "entropy"
+            or term.name == "log"
+            and any(
+                isinstance(t, Op) and t.name == "prob" or isinstance(t, Bind) and t.name in ("sum", "expect")
+                for t in walk(term.args[0])
+            )
         ):
             return True
     return any(soft(t) for t in below(term))

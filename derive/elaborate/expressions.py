@@ -477,7 +477,12 @@ class Expressions:
                     raise Outside("a sum over the values of a random variable")
                 if self.k.supports.setdefault(y.number, x.number) != x.number:
                     raise Outside("a value of two random variables")
-        if rel in ("=", r"\ne") and isinstance(a[0], Var) and isinstance(b[0], Var) and (isinstance(s, Hole) or isinstance(t, Hole)):
+        if (
+            rel in ("=", r"\ne")
+            and isinstance(a[0], Var)
+            and isinstance(b[0], Var)
+            and (isinstance(s, Hole) or isinstance(t, Hole))
+        ):
             self.unify(s, t)  # two indices of one range
             return op(COMPARED[rel], a[0], b[0])
         if {s.name, t.name} == {"Elem", "Chosen"} and rel in ("=", r"\ne"):

@@ -77,6 +77,8 @@ class Facts:
     sampled: set[Hashable] = field(default_factory=set)
     exponents: set[Hashable] = field(default_factory=set)
     speaks_of_values: bool = False
+    pointwise: bool = False
+    averaged: bool = False
     as_laws: set[Hashable] = field(default_factory=set)
     operated: set[Hashable] = field(default_factory=set)
     discounted: bool = False
@@ -105,14 +107,18 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
                 for sub in item.subs:
                     if sub and sub[0].kind == "atom":
                         facts.binder_letters.add(stem(sub[0]))
-                    facts.binder_letters |= {stem(i) for i in sub if i.kind == "atom" and "index" in kinds(i.name) and not i.name.isupper()}
+                    facts.binder_letters |= {
+                        stem(i) for i in sub if i.kind == "atom" and "index" in kinds(i.name) and not i.name.isupper()
+                    }
             if item.kind == "atom" and item.name in EXPECTATIONS:
                 for sub in item.subs:
                     facts.drawn |= {
                         stem(part) for i, part in enumerate(sub) if part.kind == "atom" and i and is_mark(sub[i - 1], r"\sim")
                     }
                     triples = zip(sub, sub[1:], sub[2:], strict=False)
-                    facts.state_laws |= {stem(c) for a, b, c in triples if is_mark(b, r"\sim") and c.kind == "atom" and "state" in kinds(a.name)}
+                    facts.state_laws |= {
+                        stem(c) for a, b, c in triples if is_mark(b, r"\sim") and c.kind == "atom" and "state" in kinds(a.name)
+                    }
                     for i, part in enumerate(sub[:-1]):
                         if part.kind == "atom" and is_mark(sub[i + 1], r"\sim"):
                             facts.binder_letters.add(stem(part))
@@ -142,8 +148,10 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
             if item.kind == "atom" or item.kind == "group":
                 for sup in item.sups:
                     if len(sup) == 1 and sup[0].kind == "atom" and sup[0].name in TRANSPOSES:
-                        if sup[0].name in LETTER_TRANSPOSES and not facts.t_transposes and not (
-                            item.kind == "atom" and (item.name[-1:].isupper() or item.name.startswith("math"))
+                        if (
+                            sup[0].name in LETTER_TRANSPOSES
+                            and not facts.t_transposes
+                            and not (item.kind == "atom" and (item.name[-1:].isupper() or item.name.startswith("math")))
                         ):
                             continue
                         facts.tensorial = True
@@ -163,7 +171,9 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
     lengths_of(rows, facts)
     for row in rows:
         if any(i.kind == "dots" for i in walk(row)):
-            facts.indexed |= {stem(i) for i in walk(row) if i.kind == "atom" and i.subs and not any(j.word for s in i.subs for j in s)}
+            facts.indexed |= {
+                stem(i) for i in walk(row) if i.kind == "atom" and i.subs and not any(j.word for s in i.subs for j in s)
+            }
         _times(row, facts)
     timed_sum = facts.timed_sum = any("time" in kinds(str(key[0])) for key in facts.binder_letters if isinstance(key, tuple))
     everything = [i for row in rows for i in walk(row) if i.kind == "atom"]
@@ -267,7 +277,11 @@ def reward_times(atoms: list[Item]) -> list[list[Row]]:
     for item in atoms:
         if "reward" in kinds(item.name) and len(item.subs) == 1:
             sub = item.subs[0]
-            if len(sub) == 1 and "time" in kinds(sub[0].name) or any(is_mark(sub[i], "+") and sub[i + 1].name == "1" for i in range(len(sub) - 1)):
+            if (
+                len(sub) == 1
+                and "time" in kinds(sub[0].name)
+                or any(is_mark(sub[i], "+") and sub[i + 1].name == "1" for i in range(len(sub) - 1))
+            ):
                 times.setdefault(item.name, []).append(sub)
     return list(times.values())
 
@@ -290,7 +304,12 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                     facts.path_head = item
                 if item.name in PROBABILITIES and any(is_mark(i, "=") for i in first) and any(timed_state(i) for i in first):
                     facts.process = True
-                if item.name in STATE_VALUES and len(following.rows) == 1 and (item.accents or item.subs) and facts.value_head is None:
+                if (
+                    item.name in STATE_VALUES
+                    and len(following.rows) == 1
+                    and (item.accents or item.subs)
+                    and facts.value_head is None
+                ):
                     facts.value_head = item
                 facts.applied.setdefault(stem(item), set()).add(len(following.rows))
                 if len(following.rows) > 1:
@@ -299,11 +318,28 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                     facts.at_letters.add(stem(item))
             elif not (i > 0 and is_mark(row[i - 1], r"\sim")):
                 facts.bare.add(stem(item))
+            if item.name in EXPECTATIONS and following is not None and following.kind == "group":
+                policies = [j for s in item.subs for j in s if len(s) == 1 and j.kind == "atom" and kinds(j.name).get("policy") == 0]
+                told = following.rows[1:] if "|" in following.seps else ()
+                first = [j for r in following.rows for j in walk(r) if timed_state(j) and len(j.subs[0]) == 1 and j.subs[0][0].value == 0]
+                facts.process = facts.process or bool(policies) and (bool(first) or any(timed_state(j) for r in told for j in r))
             if (item.name in ENTROPIES or item.name in DIVERGENCE_WORDS) and following is not None and following.kind == "group":
                 facts.as_laws |= {stem(r[0]) for r in following.rows if len(r) == 1 and r[0].kind == "atom"}
-            if item.name in OPERATORS and following is not None and (":" in item.name or item.subs or item.sups or following.name in CAPITAL_VALUES):
-                operands = (following,) if following.kind == "atom" else following.rows[0] if following.kind == "group" and len(following.rows) == 1 else ()
-                facts.operated |= {stem(i) for i in operands if i.kind == "atom" and i.name in OPERANDS and not i.subs and not i.sups}
+            if (
+                item.name in OPERATORS
+                and following is not None
+                and (":" in item.name or item.subs or item.sups or following.name in CAPITAL_VALUES)
+            ):
+                operands = (
+                    (following,)
+                    if following.kind == "atom"
+                    else following.rows[0]
+                    if following.kind == "group" and len(following.rows) == 1
+                    else ()
+                )
+                facts.operated |= {
+                    stem(i) for i in operands if i.kind == "atom" and i.name in OPERANDS and not i.subs and not i.sups
+                }
             if not inside:
                 facts.outside.add(stem(item))
             if item.name in VALUE_NAMES:

@@ -129,7 +129,9 @@ def states_values(given: Statement) -> bool:
     if head.name in DIVERGENCE_WORDS or head.name in ENTROPIES:
         return True
     rows_ = compiled_rows()[0].get(head.name, ())
-    return any(c.row.means in VALUE_FAMILY and "?policy" in c.row.takes and match_items(c.items, given.terms[0], 0) for c in rows_)
+    return any(
+        c.row.means in VALUE_FAMILY and "?policy" in c.row.takes and match_items(c.items, given.terms[0], 0) for c in rows_
+    )
 
 
 def introduces(given: Statement) -> bool:

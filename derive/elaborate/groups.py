@@ -41,7 +41,10 @@ class Groups(Binders):
             return mean, REAL
         gap = op("add", body, op("neg", mean))
         spread = average(op("mul", gap, gap))
-        options = (Option(0.0, False, "divided by the number of members"), Option(0.4, True, "divided by one less than the number of members"))
+        options = (
+            Option(0.0, False, "divided by the number of members"),
+            Option(0.4, True, "divided by one less than the number of members"),
+        )
         if self.k.oracle.choose(("spread",), options):
             spread = op("mul", spread, op("div", high, op("add", high, num(-1))))
         return op("root", spread, num(2)), REAL

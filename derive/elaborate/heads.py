@@ -42,7 +42,12 @@ class Heads(Names):
         defined = self.defined(row, at, env)
         if defined is not None:
             return defined
-        if group is not None and group.name == "()" and any([i.name for i in s] == ["-", "1"] for s in item.sups) and self.inverts(item, group):
+        if (
+            group is not None
+            and group.name == "()"
+            and any([i.name for i in s] == ["-", "1"] for s in item.sups)
+            and self.inverts(item, group)
+        ):
             raise Outside("the inverse of a function")
         special = self.special(row, at, env, group)
         if special is not None:
@@ -54,6 +59,8 @@ class Heads(Names):
                 named = any(c.row.cost > 0 and "?policy" in c.row.takes for c, *_ in fitting)
                 if named or not self.redefined:
                     options.append(Option(1.0 if named else 3.0, None, "a name of its own"))
+            elif item.sups and all(len(s) == 1 and s[0].kind == "number" for s in item.sups):
+                options.append(Option(0.3, None, "a power of a member"))
             key = ("row", stem(item), tuple(sorted(c.row.pattern for c, *_ in fitting)))
             chosen = self.k.oracle.choose(key, tuple(options))
             if chosen is not None:
@@ -73,7 +80,10 @@ class Heads(Names):
 
     def bound(self, item: Item, env: Env) -> tuple[Typed, tuple[Row, ...], tuple[Row, ...]] | None:
         """A bound letter, with the scripts that are not part of its name."""
+        timed = self.process_here and self.is_timed(item)  # a_t beside a bound a is the action at t
         for sups, subs in ((item.sups, item.subs), ((), item.subs), (item.sups, ()), ((), ())):
+            if timed and not subs:
+                continue
             found = env.bound.get(letter_key(replace(item, sups=sups, subs=subs)))
             if found is not None:
                 rest_sups = item.sups if not sups else ()
@@ -107,7 +117,9 @@ class Heads(Names):
             found = match_items(want, row, at)
             if found is None:
                 same_name = same_name or (
-                    stem(want[0]) == stem(replace(item, primes=want[0].primes)) and len(want) > 1 and labels_of(want[0]) == labels_of(item)
+                    stem(want[0]) == stem(replace(item, primes=want[0].primes))
+                    and len(want) > 1
+                    and labels_of(want[0]) == labels_of(item)
                 )
                 if item.primes and len(want) == 2 and len(definition.holes) == 1:
                     slope = self.defined_slope(definition, number, row, at, env)
@@ -252,7 +264,9 @@ class Heads(Names):
             constant = CONSTANTS[self.elided_values(constant.name)]
             if constant.name not in OPTIMAL:
                 takes, gives = constant.instance()
-                return op(constant.name, *(self.argument(holes[n], w, env) for n, w in zip(compiled.row.takes[1:], takes, strict=True))), gives
+                return op(
+                    constant.name, *(self.argument(holes[n], w, env) for n, w in zip(compiled.row.takes[1:], takes, strict=True))
+                ), gives
         for name, want in zip(compiled.row.takes, takes, strict=True):
             if name == "?state":
                 args.append(self.elided_state(env))
@@ -271,7 +285,10 @@ class Heads(Names):
 
     def visits(self, visited: Core) -> Core:
         """Visits, or their distribution: the convention of a claim."""
-        options = (Option(0.0, True, "visits as a distribution, (1-γ)Σγ^t P(s_t=s)"), Option(0.3, False, "visits as a sum, Σγ^t P(s_t=s)"))
+        options = (
+            Option(0.0, True, "visits as a distribution, (1-γ)Σγ^t P(s_t=s)"),
+            Option(0.3, False, "visits as a sum, Σγ^t P(s_t=s)"),
+        )
         chosen = self.k.oracle.choose(("visits",), (*options, Option(0.5, None, "the stationary distribution")))
         if chosen is None:
             return op("stationary", *getattr(visited, "args", ()))
@@ -285,7 +302,8 @@ class Heads(Names):
         if not heads:
             return self.k.free_variable(("policy in force",), r"\pi", POLICY)
         options = tuple(
-            Option(0.4 * place, head, f"{self.spelled(head)} is the policy whose values stand without a name") for place, head in enumerate(heads)
+            Option(0.4 * place, head, f"{self.spelled(head)} is the policy whose values stand without a name")
+            for place, head in enumerate(heads)
         )
         chosen = self.k.oracle.choose(("policy in force",), options) if len(heads) > 1 else heads[0]
         made = self.policy((chosen,), Env(), valued=True)

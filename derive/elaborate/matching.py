@@ -76,6 +76,7 @@ def fill(holes: Holes, name: str, row: Row) -> bool:
 
 def labels_of(item: Item) -> tuple[object, ...]:
     """The scripts that are part of a name: those without an index or a time."""
+
     def is_index(row: Row) -> bool:
         return any(i.kind == "number" or i.kind == "atom" and kinds(i.name).keys() & {"index", "time"} for i in row)
 

@@ -16,6 +16,7 @@ from derive.elaborate.expressions import hole_like
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Premise, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Misread, Option
+from derive.elaborate.tokens import token_chance
 from derive.glossary.marks import (
     BOLD,
     IDENTITIES,
@@ -60,14 +61,18 @@ class Names(Applications):
         if item.word and group is not None:
             raise Outside(f"{self.shown(item)}, a function that nothing here explains")
         if group is not None and kinds(item.name).get("policy") == 0:
-            raise Outside("a policy that gives an action")
+            made = token_chance(self, item, group, env)
+            if made is None:
+                raise Outside("a policy that gives an action")
+            return self.raised(made, group.sups, (), env), at + 2
         indices = self.indices(item, env)
         plain = replace(item, subs=() if indices is not None else item.subs)
         may = kinds(item.name)
         labels, powers = self.labels(plain, group is not None)
         name = replace(plain, sups=labels)
         if group is not None and indices is None:
-            always = base not in self.facts.bare
+            # what a divergence or an entropy is of is a law: it stands alone there, and is none the less applied elsewhere
+            always = base not in self.facts.bare or base in self.facts.as_laws and "law" in may
             single = len(group.rows) == 1
             sum_inside = single and any(is_mark(i, "+", "-") for i in group.rows[0])
             lawful = (
@@ -80,6 +85,7 @@ class Names(Applications):
             if group.name == "()" or not single or is_function and not sum_inside:
                 cost = 0.0 if is_function or not single else 0.3 if always and not sum_inside else 2.0
                 cost += 0.0 if always else 1.0
+                cost += 1.5 if base in self.facts.inverted & self.facts.bare else 0.0
                 options.append(Option(cost, True, "applied"))
             argument = group.rows[0]
             # nobody sets a single letter in brackets to multiply by it
@@ -261,7 +267,11 @@ class Names(Applications):
 
     def indices(self, item: Item, env: Env) -> tuple[Core, ...] | None:
         """The indices of a member of a sequence, None where subscripts are part of the name."""
-        if not item.subs or stem(item) not in self.facts.indexed or any(len(s) > 1 and self.is_moved_parameter(s) for s in item.subs):
+        if (
+            not item.subs
+            or stem(item) not in self.facts.indexed
+            or any(len(s) > 1 and self.is_moved_parameter(s) for s in item.subs)
+        ):
             return None
         if any(hole_like(sub) for sub in item.subs):
             return None
@@ -320,7 +330,12 @@ class Names(Applications):
         if known is not None:
             return known, known.type
         plain = not item.subs and not item.sups and not item.primes and not item.accents
-        if self.premising and plain and stem(item) in self.facts.at_letters | self.facts.multi and stem(item) not in self.facts.bare:
+        if (
+            self.premising
+            and plain
+            and stem(item) in self.facts.at_letters | self.facts.multi
+            and stem(item) not in self.facts.bare
+        ):
             raise Premise("a function without its argument")
         dimensions = self.given_shapes.get(key)
         if plain and dimensions is None and "function" in may and stem(item) in self.facts.at_letters and not self.facts.tensorial:

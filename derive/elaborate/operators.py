@@ -23,7 +23,9 @@ class Operators(Returns):
             return self.backed_up(row, at, env)
         if item.name in OPERATORS and item.name in CERTAIN and following is not None and self.operates(item, following):
             return self.backed_up(row, at, env)
-        bare = following is not None and following.kind == "atom" and item.name in OPERATOR_LETTERS and item.subs + item.sups == ()
+        bare = (
+            following is not None and following.kind == "atom" and item.name in OPERATOR_LETTERS and item.subs + item.sups == ()
+        )
         if bare and following is not None and following.name in ACTION_VALUES | CAPITAL_VALUES and self.facts.discounted:
             if item.name not in OPERATORS or following.name in ACTION_VALUES:
                 raise Outside("an operator on values that is not read")
@@ -55,20 +57,33 @@ class Operators(Returns):
         item = row[at]
         scripts = (*item.subs, *item.sups)
         values, end = self.values_behind(row, at + 1, env)
-        made = op("backup", self.policy(scripts[0], env), values) if scripts and self.of_policy(scripts[0]) else op("optimal_backup", values)
+        made = (
+            op("backup", self.policy(scripts[0], env), values)
+            if scripts and self.of_policy(scripts[0])
+            else op("optimal_backup", values)
+        )
         if end < len(row) and self.at_state(row[end], env):
             return (op("component", made, self.element(row[end].rows[0], STATE, env)), REAL), end + 1
         return (made, VECTOR), end
 
     def at_state(self, group: Item, env: Env) -> bool:
-        return group.kind == "group" and group.name == "()" and len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "atom"
+        return (
+            group.kind == "group"
+            and group.name == "()"
+            and len(group.rows) == 1
+            and len(group.rows[0]) == 1
+            and group.rows[0][0].kind == "atom"
+        )
 
     def head(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         """Values that an operator takes elsewhere are the same values at a state."""
         item = row[at]
         if stem(item) in self.facts.operated and not item.subs and not item.sups and letter_key(item) not in env.bound:
             if at + 1 < len(row) and self.at_state(row[at + 1], env):
-                return (op("component", self.values_letter(item, env), self.element(row[at + 1].rows[0], STATE, env)), REAL), at + 2
+                return (
+                    op("component", self.values_letter(item, env), self.element(row[at + 1].rows[0], STATE, env)),
+                    REAL,
+                ), at + 2
             return (self.values_letter(item, env), VECTOR), at + 1
         return super().head(row, at, env)
 
@@ -94,7 +109,12 @@ class Operators(Returns):
             term, t = self.expression(item.rows[0], env)
             self.unify(t, VECTOR)
             return term, at + 1
-        bare = item.kind == "atom" and not item.sups and not (item.subs and self.of_policy(item.subs[0])) and item.name not in OPERATORS
+        bare = (
+            item.kind == "atom"
+            and not item.sups
+            and not (item.subs and self.of_policy(item.subs[0]))
+            and item.name not in OPERATORS
+        )
         if bare:
             return self.values_letter(item, env), at + 1
         (term, t), end = self.factor(row, at, env)

@@ -45,7 +45,9 @@ class Outcomes(Groups):
         inner = replace(env, random=True)
         term, t = self.numeric(self.random_term(content, inner))
         where = self.given_terms(given, inner)
-        if not any(isinstance(x, Var) and x.random for x in walk_terms(term)) and any(isinstance(x, Op) and x.name in UNSAID for x in walk_terms(term)):
+        if not any(isinstance(x, Var) and x.random for x in walk_terms(term)) and any(
+            isinstance(x, Op) and x.name in UNSAID for x in walk_terms(term)
+        ):
             raise Unsure("an expectation of functions of which nothing says that they are random")
         return (Bind("mean", (), term, (), where), t)
 
@@ -80,7 +82,10 @@ class Outcomes(Groups):
             may = kinds(item.name)
             if "index" in may or not may and stem(item) in self.facts.outside and item.name not in RANDOM_CAPITALS:
                 likely = stem(item) in self.facts.outside or "index" in may
-                options = (Option(0.0 if likely else 0.6, False, "a constant"), Option(0.6 if likely else 0.0, True, "a random variable"))
+                options = (
+                    Option(0.0 if likely else 0.6, False, "a constant"),
+                    Option(0.6 if likely else 0.0, True, "a random variable"),
+                )
                 if not self.k.oracle.choose(("random", letter_key(item)), options):
                     return super().letter(item, env)
             made = self.k.free_variable(letter_key(item), self.spelled(item), REAL, random=True)

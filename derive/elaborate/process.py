@@ -33,7 +33,11 @@ class Process(Special):
             return None
         if not letters and not self.process_here:
             return None
+        late = [i for i in letters if "time" in kinds(i.name) and i.name not in ENDS]
+        counts = [i for i in letters if not i.primes and not i.accents and not i.subs and i.name.islower()] if late else []
         for i in letters:
+            if i in counts and i not in late:
+                continue  # how many steps after a time
             if (
                 letter_key(i) not in env.bound
                 and not ("time" in kinds(i.name) and (i.name == self.clock_letter or i.primes == 0 and i.name not in ENDS))
@@ -42,7 +46,8 @@ class Process(Special):
                 return None
         if not any(i.kind == "atom" for i in sub):
             self.k.clock["number"] = "0"
-        return self.whole(tuple(i if i.kind != "atom" or letter_key(i) in env.bound else self.origin(i) for i in sub), env)
+        free = [i for i in letters if letter_key(i) not in env.bound and (i not in counts or i in late)]
+        return self.whole(tuple(self.origin(i) if i in free else i for i in sub), env)
 
     def is_timed(self, item: Item) -> bool:
         """Whether a name is a quantity at a time."""
@@ -91,7 +96,9 @@ class Process(Special):
         upper = item.name.isupper()
         after = Option(0.0 if upper or later else 1.0, True, "the reward of the step at t is called t + 1")
         at_once = Option(
-            0.0 if not upper and not later else 1.0 if not upper or not later else 2.5, False, "the reward of the step at t is called t"
+            0.0 if not upper and not later else 1.0 if not upper or not later else 2.5,
+            False,
+            "the reward of the step at t is called t",
         )
         return (after, at_once)
 
@@ -191,7 +198,13 @@ class Process(Special):
     def next_law(self, letter: Item, row: Row, sort: Type, env: Env) -> Core | None:
         later = letter.primes == 1 or len(letter.subs) == 1 and len(letter.subs[0]) == 3 and is_mark(letter.subs[0][1], "+")
         named = row and row[0].name in TRANSITION_LETTERS and not row[0].sups and not any(self.is_policy(i) for i in walk(row))
-        if not later or not named or "state" not in kinds(letter.name) or len(row) > 1 and not self.is_placeholder(row[1].rows[0]):
+        if (
+            not later
+            or not named
+            or "state" not in kinds(letter.name)
+            or len(row) > 1
+            and not self.is_placeholder(row[1].rows[0])
+        ):
             return None
         if len(row) > 1 and len(row[1].rows) != 1:
             return None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from derive.core.terms import Bind, Core, Op, op
+from derive.core.terms import Bind, Core, Op, Var, op
 from derive.core.types import REAL, STATE_SORT, Type
 from derive.elaborate.facts import stem
 from derive.elaborate.process import Process, shifted
-from derive.elaborate.scope import Env, Outside, Typed, kinds
+from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.search import Option
 from derive.elaborate.special import joined
 from derive.glossary.functions import EXPECTATIONS, PROBABILITIES
@@ -99,7 +99,13 @@ class Returns(Process):
             cut = group.seps.index("|") + 1 if "|" in group.seps else len(group.rows)
             given = group.rows[cut:]
             own = [r for r in given if len(r) == 1 and self.is_policy(r[0])]
-            law = self.policy(own[0], env) if own else self.policy((item.subs or item.sups)[0], env) if item.subs or item.sups else None
+            law = (
+                self.policy(own[0], env)
+                if own
+                else self.policy((item.subs or item.sups)[0], env)
+                if item.subs or item.sups
+                else None
+            )
             inner = replace(env, process="path", random=False)
             where = self.path_conditions(joined(tuple(r for r in given if r not in own)), inner)
             what = [self.path_event(r, inner) for r in group.rows[:cut]]
@@ -160,6 +166,11 @@ class Returns(Process):
     def advantage_estimate(self, item: Item, env: Env) -> Typed | None:
         r"""``\\hat A_t^{(n)}``: what n steps gained; ``\\hat A_t`` beside λ: the generalised estimate, in a claim that speaks of TD errors."""
         plain = replace(item, accents=(), sups=())
+        if self.facts.pointwise and not item.sups:
+            # nothing is averaged and no value is spoken of: whatever it estimates, it is a number that no parameter moves
+            time = self.time_of(plain, env)
+            if isinstance(time, Var) and not env.bound:
+                return self.k.free_variable(letter_key(item), self.spelled(item), REAL), REAL
         steps = steps_of(item.sups[0]) if len(item.sups) == 1 else None
         if steps is None and (item.sups and not is_decay(item.sups[0]) and not is_word(item.sups[0]) or not self.facts.errors):
             raise Outside(f"{self.shown(item)}, an estimate that the page does not define")
@@ -177,7 +188,11 @@ class Returns(Process):
 
 def steps_of(mark: Row) -> Row | None:
     """The number of steps in brackets above a name."""
-    return mark[0].rows[0] if len(mark) == 1 and mark[0].kind == "group" and mark[0].name == "()" and len(mark[0].rows) == 1 else None
+    return (
+        mark[0].rows[0]
+        if len(mark) == 1 and mark[0].kind == "group" and mark[0].name == "()" and len(mark[0].rows) == 1
+        else None
+    )
 
 
 def is_decay(mark: Row) -> bool:
@@ -188,4 +203,3 @@ def is_word(mark: Row) -> bool:
     inside = [j for i in mark if i.kind == "group" for r in i.rows for j in r]
     plain = all(j.kind == "atom" and kinds(j.name).keys() & {"discount", "decay"} for j in inside)
     return plain and all(i.kind == "atom" and (i.word or i.name.isupper()) or i.kind == "group" for i in mark)
-

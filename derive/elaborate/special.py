@@ -413,7 +413,9 @@ class Special(Outcomes):
         if len(row) != 1 or not self.is_policy(row[0]) or "action" not in kinds(letter.name):
             return None
         groups = [i for i in walk(content) if i.kind == "group" and any(len(r) == 1 and r[0].key == letter.key for r in i.rows)]
-        states = {r[0].key: r for g in groups for r in g.rows if len(r) == 1 and r[0].kind == "atom" and "state" in kinds(r[0].name)}
+        states = {
+            r[0].key: r for g in groups for r in g.rows if len(r) == 1 and r[0].kind == "atom" and "state" in kinds(r[0].name)
+        }
         if len(states) != 1:
             return None
         self.unify(sort, ACTION.args[0])
@@ -432,6 +434,7 @@ class Special(Outcomes):
     def first_law(self, letter: Item, row: Row, sort: Type) -> Core | None:
         """The law of the state in which an episode begins, whatever it is called."""
         return None
+
 
 def bound_inside(row: Row) -> list[Item]:
     """Letters that operators of a row bind."""

@@ -113,9 +113,7 @@ def condition_of(segment: Row) -> Row | None:
 
 def relational(row: Row) -> Row:
     """A condition; a quantifier over a set says nothing more than the letter's own type."""
-    row = strip_commas(
-        tuple(i for i in row if not (i.kind in ("text", "atom") and i.said.lower() in SKIPPED))
-    )
+    row = strip_commas(tuple(i for i in row if not (i.kind in ("text", "atom") and i.said.lower() in SKIPPED)))
     if any(is_mark(i, r"\in") for i in row) and not any(is_mark(i, "<", ">", r"\le", r"\ge", r"\ne", "=") for i in row):
         return ()
     if not any(i.kind == "mark" and i.name in RELATION_MARKS for i in row):
@@ -147,12 +145,7 @@ def segments(row: Row) -> list[tuple[str, Row]]:
             item.kind == "text"
             and out[-1][1]
             and condition_of((item, Item("atom", "x"), Item("mark", "="))) is not None
-            or (
-                item.kind == "atom"
-                and item.said.lower() in CONDITION_WORDS
-                and bool(item.word)
-                and out[-1][1]
-            )
+            or (item.kind == "atom" and item.said.lower() in CONDITION_WORDS and bool(item.word) and out[-1][1])
             or is_mark(item, r"\forall")
             and out[-1][1]
             or item.kind == "group"

@@ -11,7 +11,9 @@ from derive.glossary.marks import DISCOUNTS
 from derive.syntax.flat import Item, Row, is_mark, walk
 
 
-def lowered(lhs: Row, rhs: Row, conditions: tuple[Row, ...], givens: list[Statement]) -> tuple[Row, Row, tuple[Row, ...], list[Statement]]:
+def lowered(
+    lhs: Row, rhs: Row, conditions: tuple[Row, ...], givens: list[Statement]
+) -> tuple[Row, Row, tuple[Row, ...], list[Statement]]:
     """All rows of a claim with the indices of ``x^{(i)}`` and ``r^{(0)}`` below their names."""
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
     names = indexed_above(rows)

@@ -241,7 +241,11 @@ def ending(world: World, s: int, a: int, n: int, m: int) -> list[list[Any]]:
     flat = world.masses(("outcomes", s, a), n - 1 - s, ())
     out = [[0] * m for _ in range(n)]
     for place, t in enumerate(range(s + 1, n)):
-        by = rewarded(world, s if world.rewards_by == "state" else t) if world.rewards_by else world.rng("reward of", s, a, t).randrange(1, m)
+        by = (
+            rewarded(world, s if world.rewards_by == "state" else t)
+            if world.rewards_by
+            else world.rng("reward of", s, a, t).randrange(1, m)
+        )
         out[t][by] = flat[place]
     return out
 

@@ -153,7 +153,14 @@ def rows() -> tuple[Row, ...]:
         "the expected reward of a step from s to t",
         f"{SB}, 3.6",
     )
-    add(r"R(<s>) ; r(<s>) ; \mathcal{R}(<s>)", "state_reward", "s", "the reward of being in s, whatever is done there", "Russell and Norvig", 0.1)
+    add(
+        r"R(<s>) ; r(<s>) ; \mathcal{R}(<s>)",
+        "state_reward",
+        "s",
+        "the reward of being in s, whatever is done there",
+        "Russell and Norvig",
+        0.1,
+    )
     add(r"R_{<s>}", "policy_reward", "?policy s", "the expected reward of a state", "Silver 2015, lecture 2", 0.2, sv)
     add(
         r"V^{<pi>} ; V_{<pi>} ; v_{<pi>} ; v^{<pi>} ; \mathbf{v}_{<pi>} ; \mathbf{V}^{<pi>}",

@@ -24,11 +24,7 @@ RESULTS = (
         BOOK,
         given=(SOFTMAX,),
         steps=(
-            Step(
-                "log-of-a-quotient",
-                r"\nabla_\theta\left(h_\theta(s,a)-\log\sum_be^{h_\theta(s,b)}\right)",
-                stated="several rules at once",
-            ),
+            Step("log-of-a-quotient", r"\nabla_\theta\left(h_\theta(s,a)-\log\sum_be^{h_\theta(s,b)}\right)", using=("log-exp",)),
             Step(
                 "chain-rule-log",
                 r"\nabla_\theta h_\theta(s,a)-\frac{\sum_b\nabla_\theta e^{h_\theta(s,b)}}{\sum_be^{h_\theta(s,b)}}",
@@ -67,8 +63,8 @@ RESULTS = (
         BISHOP,
         given=(SIGMOID,),
         steps=(
-            Step("quotient-rule", r"\frac{e^{-z}}{(1+e^{-z})^2}", stated="several rules at once"),
-            Step("multiply-and-divide", r"\frac{1}{1+e^{-z}}\cdot\frac{e^{-z}}{1+e^{-z}}", stated="several rules at once"),
+            Step("diff", r"\frac{e^{-z}}{(1+e^{-z})^2}"),
+            Step("simplify", r"\frac{1}{1+e^{-z}}\cdot\frac{e^{-z}}{1+e^{-z}}"),
             Step("common-denominator", r"\sigma(z)(1-\sigma(z))"),
         ),
     ),
@@ -82,7 +78,7 @@ RESULTS = (
         steps=(
             Step("definition", r"1-\frac{1}{1+e^{-z}}"),
             Step("common-denominator", r"\frac{e^{-z}}{1+e^{-z}}"),
-            Step("multiply-and-divide", r"\frac{1}{1+e^{z}}", stated="several rules at once"),
+            Step("simplify", r"\frac{1}{1+e^{z}}"),
             Step("definition", r"\sigma(-z)"),
         ),
     ),
@@ -94,7 +90,7 @@ RESULTS = (
         BISHOP,
         given=(SIGMOID,),
         steps=(
-            Step("chain-rule-log", r"\frac{\sigma'(z)}{\sigma(z)}", stated="several rules at once"),
+            Step("diff", r"\frac{\sigma'(z)}{\sigma(z)}"),
             Step(
                 "distributions/sigmoid-derivative", r"\frac{\sigma(z)(1-\sigma(z))}{\sigma(z)}", "The derivative of the sigmoid."
             ),
@@ -138,7 +134,7 @@ RESULTS = (
         WILLIAMS,
         given=(r"\sigma>0",),
         steps=(
-            Step("power-rule", r"\frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}", stated="several rules at once"),
+            Step("diff", r"\frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}"),
             Step("common-denominator", r"\frac{(x-\mu)^2-\sigma^2}{\sigma^3}"),
         ),
     ),
@@ -151,7 +147,7 @@ RESULTS = (
         steps=(
             Step("chain-rule-log", r"\frac{\frac{d}{dx}(1+e^x)}{1+e^x}"),
             Step("exponential-derivative", r"\frac{e^x}{1+e^x}"),
-            Step("multiply-and-divide", r"\frac{1}{1+e^{-x}}", stated="several rules at once"),
+            Step("simplify", r"\frac{1}{1+e^{-x}}"),
         ),
     ),
     Result(
@@ -225,12 +221,7 @@ RESULTS = (
             Step("definition", r"\log\left(\frac{1}{\sqrt{2\pi}\sigma}\exp\left(-\frac{(x-\mu)^2}{2\sigma^2}\right)\right)"),
             Step("log-of-a-product", r"\log\frac{1}{\sqrt{2\pi}\sigma}+\log\exp\left(-\frac{(x-\mu)^2}{2\sigma^2}\right)"),
             Step("log-exp", r"\log\frac{1}{\sqrt{2\pi}\sigma}-\frac{(x-\mu)^2}{2\sigma^2}"),
-            Step(
-                "log-of-a-power",
-                r"-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)",
-                "The root is a power of one half.",
-                stated="several rules at once",
-            ),
+            Step("log-of-a-quotient", r"-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)", "The root is a power of one half.", using=("log-of-a-product", "log-of-a-power",)),
         ),
     ),
     Result(
@@ -262,7 +253,7 @@ RESULTS = (
                 r"\frac{\partial}{\partial\sigma}\left(-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)\right)",
                 "The Gaussian log-density.",
             ),
-            Step("power-rule", r"\frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}", stated="several rules at once"),
+            Step("diff", r"\frac{(x-\mu)^2}{\sigma^3}-\frac{1}{\sigma}"),
             Step("common-denominator", r"\frac{(x-\mu)^2-\sigma^2}{\sigma^3}"),
         ),
     ),

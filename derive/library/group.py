@@ -158,23 +158,16 @@ RESULTS = (
         GRPO,
         GROUP,
         steps=(
-            Step(
-                "square-of-a-difference",
-                r"\frac{1}{n}\sum_{i=1}^n\left(r_i^2-2\mu r_i+\mu^2\right)",
-                stated="not read as core terms",
-            ),
+            Step("square-of-a-difference", r"\frac{1}{n}\sum_{i=1}^n\left(r_i^2-2\mu r_i+\mu^2\right)"),
             Step(
                 "split-sum",
                 r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\frac{1}{n}\sum_{i=1}^nr_i+\mu^2",
                 stated="not read as core terms",
             ),
             Step(
-                "definition",
-                r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\mu+\mu^2",
-                "The average in the middle is the mean itself.",
-                stated="not read as core terms",
+                "definition", r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\mu+\mu^2", "The average in the middle is the mean itself."
             ),
-            Step("cancel", r"\frac{1}{n}\sum_{i=1}^nr_i^2-\mu^2", stated="not read as core terms"),
+            Step("cancel", r"\frac{1}{n}\sum_{i=1}^nr_i^2-\mu^2"),
         ),
     ),
     Result(
@@ -296,7 +289,7 @@ RESULTS = (
         DR_GRPO,
         (MEAN,),
         steps=(
-            Step("multiply-and-divide", r"\frac{n-1}{n}\cdot\frac{n}{n-1}(r_i-\mu)", stated="several rules at once"),
+            Step("simplify", r"\frac{n-1}{n}\cdot\frac{n}{n-1}(r_i-\mu)"),
             Step(
                 "group/leave-one-out",
                 r"\frac{n-1}{n}\left(r_i-\frac{1}{n-1}\sum_{j\neq i}r_j\right)",

@@ -19,7 +19,8 @@ WEIGHTED = r"\sum_a \pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)Q^\pi
 EXPECTED = r"\mathbb{E}_{a\sim\pi_\theta(\cdot\mid s)}\left[\nabla_\theta\log\pi_\theta(a\mid s)Q^\pi(s,a)\right]"
 LOCAL_IN_TIME = r"\sum_a q_\pi(s_t,a)\nabla_\theta\pi_\theta(a\mid s_t)"
 SCORE_VALUE = r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)Q^\pi(s_t,a_t)]"
-LOCAL = r"\phi(s)=\sum_a Q^\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"
+LOCAL = r"g(s)=\sum_a Q^\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"
+EXACT = r"g(s)=\sum_aQ^{\pi_\theta}(s,a)\nabla_\theta\pi_\theta(a\mid s)"
 THEOREM = r"\sum_s d^\pi(s)\sum_a q_\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"
 
 RESULTS = (
@@ -139,35 +140,60 @@ RESULTS = (
     Result(
         "policy-gradient/unrolled-sum",
         "The gradient of a value, unrolled without end",
-        r"\nabla_\theta V^\pi(s)=\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_\pi[\phi(s_{t+k})\mid s_t=s]",
+        r"\nabla_\theta V^{\pi_\theta}(s)=\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_{\pi_\theta}[g(s_{t+k})\mid s_t=s]",
         "Every state that can be reached adds its local term, discounted by how late it comes.",
         SUTTON,
-        given=(LOCAL,),
+        given=(EXACT,),
         steps=(
-            Step("value-average", r"\nabla_\theta\sum_a\pi_\theta(a\mid s)Q^\pi(s,a)", stated="not read as core terms"),
-            Step("product-rule", r"\phi(s)+\sum_a\pi_\theta(a\mid s)\nabla_\theta Q^\pi(s,a)", stated="not read as core terms"),
+            Step("value-average", r"\nabla_\theta\sum_a\pi_\theta(a\mid s)Q^{\pi_\theta}(s,a)"),
+            Step("product-rule", r"g(s)+\sum_a\pi_\theta(a\mid s)\nabla_\theta Q^{\pi_\theta}(s,a)"),
             Step(
                 "bellman",
-                r"\phi(s)+\gamma\sum_a\pi_\theta(a\mid s)\sum_{s'}P(s'\mid s,a)\nabla_\theta V^\pi(s')",
+                r"g(s)+\gamma\sum_a\pi_\theta(a\mid s)\sum_{s'}P(s'\mid s,a)\nabla_\theta V^{\pi_\theta}(s')",
                 "Of an action's value only what follows the reward depends on the parameters.",
-                stated="not read as core terms",
+            ),
+            Step("next-state", r"g(s)+\gamma\mathbb{E}_{\pi_\theta}[\nabla_\theta V^{\pi_\theta}(s_{t+1})\mid s_t=s]"),
+            Step(
+                "unrolling",
+                r"\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_{\pi_\theta}[g(s_{t+k})\mid s_t=s]",
+                "The gradient at the next state is the same sum from there on: put in again and again, what is left over is discounted away.",
+            ),
+        ),
+    ),
+    Result(
+        "policy-gradient/exact",
+        "The policy gradient theorem, every weight written out",
+        r"\nabla_\theta J(\theta)=\mathbb{E}_{\pi_\theta}\left[\sum_{t=0}^{\infty}\gamma^tG_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)\right]",
+        "What is meant by the average of return times score: summed over all steps of an episode, the step at t with weight γ to the t.",
+        SUTTON,
+        given=(EXACT,),
+        steps=(
+            Step("start-value", r"\nabla_\theta\mathbb{E}_{s_0}[V^{\pi_\theta}(s_0)]"),
+            Step("gradient-of-a-sum", r"\mathbb{E}_{s_0}[\nabla_\theta V^{\pi_\theta}(s_0)]", "The first state is not the policy's choice."),
+            Step(
+                "policy-gradient/unrolled-sum",
+                r"\mathbb{E}_{s_0}\left[\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_{\pi_\theta}[g(s_{t+k})\mid s_t=s_0]\right]",
+                "The gradient of a value, unrolled without end.",
+            ),
+            Step("tower", r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_{\pi_\theta}[g(s_t)]", "Averaged over the first state too."),
+            Step("visitation", r"\frac{1}{1-\gamma}\sum_sd^{\pi_\theta}(s)g(s)"),
+            Step(
+                "log-derivative",
+                r"\frac{1}{1-\gamma}\sum_sd^{\pi_\theta}(s)\sum_a\pi_\theta(a\mid s)Q^{\pi_\theta}(s,a)\nabla_\theta\log\pi_\theta(a\mid s)",
             ),
             Step(
-                "sum-to-expectation",
-                r"\phi(s)+\gamma\mathbb{E}_\pi[\nabla_\theta V^\pi(s_{t+1})\mid s_t=s]",
-                stated="not read as core terms",
+                "visitation",
+                r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_{\pi_\theta}\left[Q^{\pi_\theta}(s_t,a_t)\nabla_\theta\log\pi_\theta(a_t\mid s_t)\right]",
+                "Read the other way: each action is drawn where it is taken.",
             ),
             Step(
                 "tower",
-                r"\phi(s)+\gamma\mathbb{E}_\pi[\phi(s_{t+1})\mid s_t=s]+\gamma^2\mathbb{E}_\pi[\nabla_\theta V^\pi(s_{t+2})\mid s_t=s]",
-                "Put the same equation in for the next state; averages of averages are averages.",
-                stated="not read as core terms",
+                r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_{\pi_\theta}\left[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)\right]",
+                "The return is the action's value on average.",
             ),
             Step(
-                "unrolling",
-                r"\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_\pi[\phi(s_{t+k})\mid s_t=s]",
-                "Again and again: what is left over is discounted away.",
-                stated="not read as core terms",
+                "linearity",
+                r"\mathbb{E}_{\pi_\theta}\left[\sum_{t=0}^{\infty}\gamma^tG_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)\right]",
             ),
         ),
     ),

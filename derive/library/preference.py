@@ -77,12 +77,7 @@ RESULTS = (
         f"{DPO}, equation 6",
         given=(OPTIMUM, r"\beta>0"),
         steps=(
-            Step(
-                "preference/reward",
-                r"\left(\beta\log\frac{\pi^*(y_w\mid x)}{\pi_{ref}(y_w\mid x)}+\beta\log Z(x)\right)-\left(\beta\log\frac{\pi^*(y_l\mid x)}{\pi_{ref}(y_l\mid x)}+\beta\log Z(x)\right)",
-                "Reward from the optimal policy.",
-                stated="several rules at once",
-            ),
+            Step("preference/reward", r"\left(\beta\log\frac{\pi^*(y_w\mid x)}{\pi_{ref}(y_w\mid x)}+\beta\log Z(x)\right)-\left(\beta\log\frac{\pi^*(y_l\mid x)}{\pi_{ref}(y_l\mid x)}+\beta\log Z(x)\right)", "Reward from the optimal policy."),
             Step(
                 "cancel",
                 r"\beta\log\frac{\pi^*(y_w\mid x)}{\pi_{ref}(y_w\mid x)}-\beta\log\frac{\pi^*(y_l\mid x)}{\pi_{ref}(y_l\mid x)}",
@@ -110,7 +105,7 @@ RESULTS = (
         f"{DPO}, equation 7",
         given=(SIGMOID,),
         steps=(
-            Step("chain-rule", r"-\frac{\sigma'(z)}{\sigma(z)}", stated="several rules at once"),
+            Step("diff", r"-\frac{\sigma'(z)}{\sigma(z)}"),
             Step(
                 "distributions/sigmoid-derivative", r"-(1-\sigma(z))", "The derivative of the sigmoid.", using=("common-factor",)
             ),

@@ -91,12 +91,7 @@ RESULTS = (
         BOOK,
         given=(TD_ERROR,),
         steps=(
-            Step(
-                "add-and-subtract",
-                r"R_{t+1}+\gamma V(s_{t+1})-V(s_t)+\gamma\left(R_{t+2}+\gamma V(s_{t+2})-V(s_{t+1})\right)",
-                "Add and subtract the discounted value in between.",
-                stated="several rules at once",
-            ),
+            Step("expand", r"R_{t+1}+\gamma V(s_{t+1})-V(s_t)+\gamma\left(R_{t+2}+\gamma V(s_{t+2})-V(s_{t+1})\right)", "Add and subtract the discounted value in between."),
             Step("definition", r"\delta_t+\gamma\delta_{t+1}"),
         ),
     ),
@@ -134,7 +129,7 @@ RESULTS = (
         WATKINS,
         given=(N_STEP,),
         steps=(
-            Step("definition", r"\sum_{k=0}^{n-1}\gamma^kR_{t+k+1}+\gamma^nV(s_{t+n})", stated="not read as core terms"),
+            Step("definition", r"\sum_{k=0}^{n-1}\gamma^kR_{t+k+1}+\gamma^nV(s_{t+n})"),
             Step(
                 "split-first-term",
                 r"R_{t+1}+\gamma\left(\sum_{k=0}^{n-2}\gamma^kR_{t+k+2}+\gamma^{n-1}V(s_{t+n})\right)",
@@ -151,7 +146,7 @@ RESULTS = (
         WATKINS,
         given=(N_STEP, TD_ERROR),
         steps=(
-            Step("definition", r"\sum_{k=0}^{n-1}\gamma^kR_{t+k+1}+\gamma^nV(s_{t+n})-V(s_t)", stated="not read as core terms"),
+            Step("definition", r"\sum_{k=0}^{n-1}\gamma^kR_{t+k+1}+\gamma^nV(s_{t+n})-V(s_t)"),
             Step(
                 "telescoping",
                 r"\sum_{k=0}^{n-1}\gamma^k\left(R_{t+k+1}+\gamma V(s_{t+k+1})-V(s_{t+k})\right)",

@@ -171,15 +171,15 @@ RESULTS = (
         rf"\nabla_\theta r_t(\theta)=r_t(\theta){SCORE}",
         "The ratio's gradient is the ratio times the score.",
         PPO,
+        given=(RATIO,),
         steps=(
             Step(
                 "definition",
                 r"\frac{\nabla_\theta\pi_\theta(a_t\mid s_t)}{\pi_{\theta_{old}}(a_t\mid s_t)}",
                 "The old policy is a constant.",
-                stated="not read as core terms",
             ),
             Step("log-derivative", rf"\frac{{\pi_\theta(a_t\mid s_t)}}{{\pi_{{\theta_{{old}}}}(a_t\mid s_t)}}{SCORE}"),
-            Step("definition", rf"r_t(\theta){SCORE}", "The quotient is the ratio again.", stated="not read as core terms"),
+            Step("definition", rf"r_t(\theta){SCORE}", "The quotient is the ratio again."),
         ),
     ),
     Result(
@@ -188,9 +188,10 @@ RESULTS = (
         rf"\nabla_\theta r_t(\theta){AT_OLD}={SCORE}{AT_OLD}",
         "Where the policies agree, the ratio's gradient is the score.",
         PPO,
+        given=(RATIO,),
         steps=(
-            Step("ratio-gradient", rf"r_t(\theta){SCORE}{AT_OLD}", stated="not read as core terms"),
-            Step("at-old", rf"{SCORE}{AT_OLD}", "Where the policies agree the ratio is one.", stated="not read as core terms"),
+            Step("ratio-gradient", rf"r_t(\theta){SCORE}{AT_OLD}"),
+            Step("at-old", rf"{SCORE}{AT_OLD}", "Where the policies agree the ratio is one."),
         ),
     ),
     Result(
@@ -203,8 +204,7 @@ RESULTS = (
             Step("log-derivative", r"\nabla_\theta\left(\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)\right)"),
             Step(
                 "product-rule",
-                r"\pi_\theta(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s)+\nabla_\theta\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)^\top",
-                stated="several rules at once",
+                r"\pi_\theta(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s)+\nabla_\theta\log\pi_\theta(a\mid s)\nabla_\theta\pi_\theta(a\mid s)^\top",
             ),
             Step(
                 "log-derivative",
@@ -222,28 +222,21 @@ RESULTS = (
         rf"\nabla_\theta^2 r_t(\theta){AT_OLD}=\nabla_\theta^2\log\pi_\theta(a_t\mid s_t){AT_OLD}+{SCORE}{SCORE}^\top{AT_OLD}",
         "The curvature of the ratio: that of the log-probability, plus the score's outer product.",
         TRPO,
+        given=(RATIO,),
         steps=(
             Step(
-                "definition",
+                "constant-factor",
                 rf"\frac{{\nabla_\theta^2\pi_\theta(a_t\mid s_t)}}{{\pi_{{\theta_{{old}}}}(a_t\mid s_t)}}{AT_OLD}",
                 "The old policy is a constant.",
-                stated="not read as core terms",
             ),
             Step(
                 "second-log-derivative",
                 rf"r_t(\theta)\left(\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)+{SCORE}{SCORE}^\top\right){AT_OLD}",
-                stated="not read as core terms",
             ),
             Step(
                 "at-old",
-                rf"\left(\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)+{SCORE}{SCORE}^\top\right){AT_OLD}",
-                "Where the policies agree the ratio is one.",
-                stated="not read as core terms",
-            ),
-            Step(
-                "split-sum",
                 rf"\nabla_\theta^2\log\pi_\theta(a_t\mid s_t){AT_OLD}+{SCORE}{SCORE}^\top{AT_OLD}",
-                stated="several rules at once",
+                "Where the policies agree the ratio is one.",
             ),
         ),
     ),
@@ -254,6 +247,7 @@ RESULTS = (
         "A small update moves the ratio along its gradient.",
         PPO,
         assuming=OLD,
+        given=(RATIO,),
         steps=(
             Step(
                 "taylor-many",
@@ -276,6 +270,7 @@ RESULTS = (
         "One, a linear change, and a bend that a larger step makes visible.",
         PPO,
         assuming=OLD,
+        given=(RATIO,),
         steps=(
             Step(
                 "taylor-many",
@@ -333,7 +328,6 @@ RESULTS = (
                 "taylor/ratio-hessian-old",
                 r"\nabla_\theta^2 r_t(\theta)\Big|_{\theta=\theta_{old}}=\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)\Big|_{\theta=\theta_{old}}+\nabla_\theta\log\pi_\theta(a_t\mid s_t)\nabla_\theta\log\pi_\theta(a_t\mid s_t)^\top\Big|_{\theta=\theta_{old}}",
                 "Its Hessian is that of the log-probability plus the score's outer product.",
-                stated="several rules at once",
             ),
             Step(
                 "taylor-many",

@@ -37,7 +37,6 @@ RESULTS = (
             Step(
                 "definition",
                 rf"\nabla_\theta\sum_a\pi_{{\theta_{{old}}}}(a\mid s)\log\frac{{\pi_{{\theta_{{old}}}}(a\mid s)}}{{\pi_\theta(a\mid s)}}{OLD}",
-                stated="several rules at once",
             ),
             Step(
                 "log-of-a-quotient",
@@ -51,7 +50,7 @@ RESULTS = (
                 "At the old parameters the policies agree.",
                 stated="several rules at once",
             ),
-            Step("total-probability", "0", stated="several rules at once"),
+            Step("total-probability", "0"),
         ),
     ),
     Result(
@@ -75,18 +74,15 @@ RESULTS = (
             Step(
                 "second-log-derivative",
                 rf"\sum_a\left(\pi_\theta(a\mid s){SCORE}{SCORE}^\top-\nabla_\theta^2\pi_\theta(a\mid s)\right){OLD}",
-                stated="several rules at once",
             ),
             Step(
                 "total-probability",
                 rf"\sum_a\pi_\theta(a\mid s){SCORE}{SCORE}^\top{OLD}",
                 "Probabilities sum to one, so their second derivatives cancel.",
-                stated="several rules at once",
             ),
             Step(
                 "sum-to-expectation",
                 rf"\mathbb{{E}}_{{a\sim\pi_{{\theta_{{old}}}}(\cdot\mid s)}}\left[{SCORE}{SCORE}^\top\right]{OLD}",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -195,7 +191,6 @@ RESULTS = (
                 "policy-gradient/theorem",
                 rf"\sum_s d^{{\pi_{{\theta_{{old}}}}}}(s)\sum_a\nabla_\theta\pi_\theta(a\mid s)Q^{{\pi_{{\theta_{{old}}}}}}(s,a){OLD}",
                 "The policy gradient theorem at the old policy.",
-                stated="several rules at once",
             ),
             Step(
                 "baseline",
@@ -250,7 +245,7 @@ RESULTS = (
         f"{TRPO}, appendix C",
         given=(r"\lambda>0",),
         steps=(
-            Step("cancel", r"g-F\left(F^{-1}g\right)", stated="not read as core terms"),
+            Step("cancel", r"g-F\left(F^{-1}g\right)"),
             Step("inverse", "g-g", stated="not read as core terms"),
             Step("cancel", "0", "A number minus itself.", stated="not read as core terms"),
         ),
@@ -269,12 +264,7 @@ RESULTS = (
                 stated="several rules at once",
             ),
             Step("inverse", r"\frac{1}{2\lambda^2}g^\top F^{-1}g", stated="several rules at once"),
-            Step(
-                "definition",
-                r"\delta",
-                "The square of the price is half the quotient of the two.",
-                stated="several rules at once",
-            ),
+            Step("root-of-a-square", r"\delta", "The square of the price is half the quotient of the two."),
         ),
     ),
     Result(
@@ -311,7 +301,7 @@ RESULTS = (
         given=(r"\delta>0", STEP_TAKEN),
         steps=(
             Step("definition", r"\sqrt{\frac{2\delta}{g^\top F^{-1}g}}g^\top F^{-1}g"),
-            Step("root-of-a-square", r"\sqrt{2\delta g^\top F^{-1}g}", stated="several rules at once"),
+            Step("root-of-a-square", r"\sqrt{2\delta g^\top F^{-1}g}"),
         ),
     ),
     Result(
@@ -321,11 +311,7 @@ RESULTS = (
         "Steepest with respect to divergence, not to the parameters' own scale: flat where the step is the inverse Fisher matrix times the gradient.",
         AMARI,
         steps=(
-            Step(
-                "linearity-of-gradient",
-                r"\nabla_x\left(g^\top x\right)-\lambda\nabla_x\left(\frac{1}{2}x^\top Fx\right)",
-                stated="several rules at once",
-            ),
+            Step("linearity-of-gradient", r"\nabla_x\left(g^\top x\right)-\lambda\nabla_x\left(\frac{1}{2}x^\top Fx\right)"),
             Step("linear-form", r"g-\lambda\nabla_x\left(\frac{1}{2}x^\top Fx\right)"),
             Step("quadratic-form", r"g-\lambda Fx"),
         ),

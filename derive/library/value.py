@@ -43,12 +43,7 @@ RESULTS = (
         steps=(
             Step("value/action-return", r"\mathbb{E}_\pi[G_t\mid s_t=s,a_t=a]", "An action value is an expected return."),
             Step("return-step", r"\mathbb{E}_\pi[R_{t+1}+\gamma G_{t+1}\mid s_t=s,a_t=a]"),
-            Step(
-                "tower",
-                r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)\mathbb{E}_\pi[G_{t+1}\mid s_{t+1}=s']",
-                "Average over the next state.",
-                stated="several rules at once",
-            ),
+            Step("tower", r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)\mathbb{E}_\pi[G_{t+1}\mid s_{t+1}=s']", "Average over the next state.", using=("reward-definition",)),
             Step("value/state-return", r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)V^\pi(s')", "A value is an expected return."),
         ),
     ),
@@ -161,12 +156,7 @@ RESULTS = (
         given=(TRUE_ERROR,),
         steps=(
             Step("definition", r"\mathbb{E}_\pi[R_{t+1}+\gamma V^\pi(s_{t+1})-V^\pi(s_t)\mid s_t=s,a_t=a]"),
-            Step(
-                "linearity",
-                r"\mathbb{E}_\pi[R_{t+1}+\gamma V^\pi(s_{t+1})\mid s_t=s,a_t=a]-V^\pi(s)",
-                "Given the state, its value is a constant.",
-                stated="several rules at once",
-            ),
+            Step("known-factor", r"\mathbb{E}_\pi[R_{t+1}+\gamma V^\pi(s_{t+1})\mid s_t=s,a_t=a]-V^\pi(s)", "Given the state, its value is a constant."),
             Step("bellman", r"Q^\pi(s,a)-V^\pi(s)"),
             Step("advantage", r"A^\pi(s,a)"),
         ),

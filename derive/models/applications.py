@@ -175,7 +175,9 @@ def apply_probability(m: Interpreter, t: App, h: Head, env: Env) -> Any:
             return state_value(m, h, given[0].k, values[0].k, env)
         if sorts == ["state"] and not given:
             if name in ("d", "rho", "mu", "p", "nu", "P"):
-                first = isinstance(args[0], Sym) and any(isinstance(i, Num) and i.value == m.world.setting.first for i in args[0].subs)
+                first = isinstance(args[0], Sym) and any(
+                    isinstance(i, Num) and i.value == m.world.setting.first for i in args[0].subs
+                )
                 if first or any(isinstance(i, Num) and i.value == 0 for i in h.indices) or "0" in h.labels:
                     return start_probability(m, values[0].k)
                 if h.policy is not None or name == "d":

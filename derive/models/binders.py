@@ -94,7 +94,11 @@ def best_value(t: Big) -> Term:
         body = body.body
     if t.op in ("max", "sup") and isinstance(body, App) and isinstance(body.head, Sym):
         h = head_of(body.head)
-        if h.base in ("V", "v", "Q", "q") and h.policy == variable and not (h.labels or h.params or h.indices or h.accents or h.primes):
+        if (
+            h.base in ("V", "v", "Q", "q")
+            and h.policy == variable
+            and not (h.labels or h.params or h.indices or h.accents or h.primes)
+        ):
             return App(Sym(body.head.name, sups=(Label("*"),)), body.args, body.given)
     raise Unknown("an extreme over policies")
 

@@ -359,7 +359,9 @@ def misplaced(before: Term | None, after: Term | None, scope: Scope) -> bool:
             value = closed_value(part, scope)
         except (Unknown, Undefined):
             continue
-        if not isinstance(value, Vec | Mat) and abs(ball(value) - ball(closed_value(literal, scope))) > 4 * flint.arb(fmpq(half_unit(number))):
+        if not isinstance(value, Vec | Mat) and abs(ball(value) - ball(closed_value(literal, scope))) > 4 * flint.arb(
+            fmpq(half_unit(number))
+        ):
             return True
     return False
 

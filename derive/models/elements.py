@@ -91,8 +91,10 @@ def sort_size(m: Interpreter, sort: str) -> int:
 
 
 def free_element(m: Interpreter, t: Term, sort: str) -> Index:
-    if sort == "state" and isinstance(t, Sym) and any(
-        isinstance(i, Num) and i.value == m.world.setting.first for i in head_of(t).indices
+    if (
+        sort == "state"
+        and isinstance(t, Sym)
+        and any(isinstance(i, Num) and i.value == m.world.setting.first for i in head_of(t).indices)
     ):
         m.notes.add("first-state")
         if m.world.holds("starts-at-first"):

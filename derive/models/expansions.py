@@ -90,7 +90,9 @@ def conventional(pairs: list[tuple[Term, Term | None]]) -> bool:
 
 def closed_in(t: Term, letter: Term) -> bool:
     """Whether a letter stands under named functions and arithmetic only, not as the argument of an unknown function."""
-    return not any(isinstance(x, App | Big | Expect) and any(y == letter for y in x.walk()) and not is_sigmoid(x) for x in t.walk())
+    return not any(
+        isinstance(x, App | Big | Expect) and any(y == letter for y in x.walk()) and not is_sigmoid(x) for x in t.walk()
+    )
 
 
 def is_sigmoid(x: Term) -> bool:

@@ -133,7 +133,9 @@ def facts_of(
         or v is not None
         and bool(vectors)
     }
-    stepped = {x for u, v in increments if v is None and not isinstance(u, Delta) and show(u) not in columns for x in places_of(u, terms)}
+    stepped = {
+        x for u, v in increments if v is None and not isinstance(u, Delta) and show(u) not in columns for x in places_of(u, terms)
+    }
     several = len(grads) > 1 and all(isinstance(g, Sym) and (g.subs or g.name not in PARAMETERS) for g in grads)
     for g in grads:
         allot(g, several or isinstance(g, Sym) and (g in stepped or scalar_usage(g, terms, derivs)))
@@ -268,7 +270,10 @@ def facts_of(
         compares=any(compares(x) for t in terms for x in t.walk())
         and not any(isinstance(c, Rel) and c.op in (r"\ne", r"\neq") for c in scope.conditions),
         bootstraps=any(
-            isinstance(x, App) and isinstance(x.head, Sym) and x.head.name in ("V", "v") and any(at_the_end(a, line.lasts) for a in x.args)
+            isinstance(x, App)
+            and isinstance(x.head, Sym)
+            and x.head.name in ("V", "v")
+            and any(at_the_end(a, line.lasts) for a in x.args)
             for t in terms
             for x in t.walk()
         ),
@@ -289,12 +294,14 @@ def facts_of(
     looks_ahead = max(0, time_offset(terms) - 1)
     some_steps = (2 if enumerates(terms) else 6) if line.lengths else 0  # n steps and what comes after them
     setting = Setting(
-        states=1
-        if bandit
-        else 3 + max(facts.beyond, some_steps, min(1, looks_ahead) if enumerates(terms) else looks_ahead),
+        states=1 if bandit else 3 + max(facts.beyond, some_steps, min(1, looks_ahead) if enumerates(terms) else looks_ahead),
         first=line.first,
         actions=max(4 if numbered_elements(names, line.counters) else 2, len(facts.words)),
-        outcomes=2 if len(bound) > 2 or len(set(capitals) - {"time"}) > 2 else 4 if numbered_elements(names, line.counters) else 3,
+        outcomes=2
+        if len(bound) > 2 or len(set(capitals) - {"time"}) > 2
+        else 4
+        if numbered_elements(names, line.counters)
+        else 3,
         dim=dim,
         reward_shift=shift or 0,
         endless=bool(operators),
@@ -318,7 +325,13 @@ def column(u: Term, terms: list[Term]) -> bool:
     """Whether an increment is a column: transposed itself, after a transpose, in a scalar product with a gradient, or with a norm."""
     for t in terms:
         for x in t.walk():
-            if isinstance(x, Transpose) and x.body == u or isinstance(x, Fence) and x.kind in ("inner", "norm") and u in x.children():
+            if (
+                isinstance(x, Transpose)
+                and x.body == u
+                or isinstance(x, Fence)
+                and x.kind in ("inner", "norm")
+                and u in x.children()
+            ):
                 return True
             if isinstance(x, Mul) and any(
                 b == u and (isinstance(a, Transpose) or isinstance(a, Grad) and op == r"\cdot")
@@ -334,5 +347,8 @@ def places_of(u: Term, terms: list[Term]) -> set[Term]:
         x.args[0].terms[0]
         for t in terms
         for x in t.walk()
-        if isinstance(x, App) and len(x.args) == 1 and isinstance(x.args[0], Add) and u in (y.body if isinstance(y, Neg) else y for y in x.args[0].terms[1:])
+        if isinstance(x, App)
+        and len(x.args) == 1
+        and isinstance(x.args[0], Add)
+        and u in (y.body if isinstance(y, Neg) else y for y in x.args[0].terms[1:])
     }

@@ -88,7 +88,9 @@ def _symbol(m: Interpreter, t: Sym, env: Env) -> Any:
 
 def _application(m: Interpreter, t: App, env: Env) -> Any:
     """Indicators and probabilities of events, unless the page defines them, else an application."""
-    if m.facts.events or any(isinstance(x, Rel | Op | Paren | Seq) or isinstance(x, Sym) and (x.sups or x.accents) for x in (*t.args, *t.given)):
+    if m.facts.events or any(
+        isinstance(x, Rel | Op | Paren | Seq) or isinstance(x, Sym) and (x.sups or x.accents) for x in (*t.args, *t.given)
+    ):
         known = lookup.from_scope(m, t, env)
         if known is not None:
             return known

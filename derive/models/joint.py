@@ -24,7 +24,9 @@ def variable_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: E
         return
     if any(v.name.isupper() for v in letters):
         letters = [v for v in letters if v.name.isupper()]  # beside capitals, small letters are numbers
-    estimators = [v for v in unbound_symbols(m, (body,), env) if v.accents == ("hat",) and not (v.subs or v.sups)] if not letters else []
+    estimators = (
+        [v for v in unbound_symbols(m, (body,), env) if v.accents == ("hat",) and not (v.subs or v.sups)] if not letters else []
+    )
     if len(estimators) == 1 and not given:
         yield from estimated(m, estimators[0], env)
         return
@@ -52,7 +54,14 @@ LARGEST_SAMPLE = 300
 
 def numbered(v: Sym) -> bool:
     """X_i: one of several draws of a random variable."""
-    return len(v.subs) == 1 and not v.sups and len(v.name) == 1 and v.name.isupper() and not v.accents and not isinstance(v.subs[0], Rel | Op)
+    return (
+        len(v.subs) == 1
+        and not v.sups
+        and len(v.name) == 1
+        and v.name.isupper()
+        and not v.accents
+        and not isinstance(v.subs[0], Rel | Op)
+    )
 
 
 def numbered_samples(m: Interpreter, letters: list[Sym], env: Env) -> Weighted:
@@ -150,7 +159,8 @@ def joint_samples(m: Interpreter, names: list[str], letters: list[Sym], given: t
         bindings: dict[Term, Any] = {}
         for n, k in values.items():
             bindings[Sym(n)] = w.draw(
-                ("numeric", n.lower(), k), "positive" if n in m.facts.size_names or n in ("P", "p", "q") or stated_positive(m, n) else "real"
+                ("numeric", n.lower(), k),
+                "positive" if n in m.facts.size_names or n in ("P", "p", "q") or stated_positive(m, n) else "real",
             )
             bindings[Sym("text:·" + n)] = k
         yield (w.div(p, mass) if fixed else p), env.bind_all(bindings)

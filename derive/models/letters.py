@@ -81,8 +81,12 @@ def numbers_and_names(terms: list[Term]) -> tuple[set[Term], set[Term]]:
                     if isinstance(c, Sym):
                         numbers.add(c)
     uses = [(x.head, a) for t in terms for x in t.walk() if isinstance(x, App) for a in (*x.args, *x.given) if isinstance(a, Sym)]
-    sigmoid = {a for head, a in uses if isinstance(head, Sym) and head.name == "sigma" and not head.subs and a.name in ("x", "z", "u")}
-    numbers |= {a for a in sigmoid if all(isinstance(h, Sym) and h.name == "sigma" for h, b in uses if b == a)}  # σ(x): of a number
+    sigmoid = {
+        a for head, a in uses if isinstance(head, Sym) and head.name == "sigma" and not head.subs and a.name in ("x", "z", "u")
+    }
+    numbers |= {
+        a for a in sigmoid if all(isinstance(h, Sym) and h.name == "sigma" for h, b in uses if b == a)
+    }  # σ(x): of a number
     return numbers | sized - names, names
 
 
@@ -152,7 +156,12 @@ def sorts_of(terms: list[Term]) -> dict[str, str]:
                     sorts.setdefault("argument of " + x.head.name, letter)
                     if letter in "ijkl" and not x.args[0].subs:
                         sorts.setdefault(letter, letter)
-            elif name in ("f", "g", "h", "u") and len(x.args) == 1 and isinstance(x.args[0], Sym) and x.args[0].name in ("x", "y", "z"):
+            elif (
+                name in ("f", "g", "h", "u")
+                and len(x.args) == 1
+                and isinstance(x.args[0], Sym)
+                and x.args[0].name in ("x", "y", "z")
+            ):
                 first = arguments.setdefault(x.head, x.args[0].name)
                 if first != x.args[0].name:
                     sorts.setdefault(x.args[0].name, first)  # f(x), f(y): x and y are of one set
@@ -336,7 +345,11 @@ def named_policies(terms: list[Term]) -> Iterator[str]:
 def numbered_elements(names: set[Term], steps: frozenset[str]) -> bool:
     """Whether samples a_1 … a_K stand as arguments: then sets must be large enough to tell them apart.  Steps number nothing."""
     return any(
-        isinstance(x, Sym) and x.subs and isinstance(x.subs[-1], Sym) and x.subs[-1].name in "ijkl" and x.subs[-1].name not in steps
+        isinstance(x, Sym)
+        and x.subs
+        and isinstance(x.subs[-1], Sym)
+        and x.subs[-1].name in "ijkl"
+        and x.subs[-1].name not in steps
         for x in names
     )
 

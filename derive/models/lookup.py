@@ -54,7 +54,9 @@ def unroll(m: Interpreter, definition: Definition, bound: tuple[tuple[Term, Term
     """
     n = place_of(m, bound, env)
     if n is None:
-        return fixed_point(m, definition, env) if definition.pattern in definition.body.walk() else expand(m, definition, bound, env)
+        return (
+            fixed_point(m, definition, env) if definition.pattern in definition.body.walk() else expand(m, definition, bound, env)
+        )
     before = next((k for key, k in reversed(env.unrolled) if key == id(definition)), None)
     if before is not None and (n < before and n <= LOWEST or n > before and n >= HIGHEST):
         return None
@@ -123,7 +125,12 @@ def fixed_point(m: Interpreter, definition: Definition, env: Env) -> Any:
 def place_of(m: Interpreter, bound: tuple[tuple[Term, Term], ...], env: Env) -> int | None:
     """The whole number that a definition is used at, if it is one of the variables that it binds."""
     for variable, actual in bound:
-        if isinstance(variable, Sym) and not variable.subs and not isinstance(actual, Placeholder) and variable.name not in POLICIES:
+        if (
+            isinstance(variable, Sym)
+            and not variable.subs
+            and not isinstance(actual, Placeholder)
+            and variable.name not in POLICIES
+        ):
             try:
                 value = m.value(actual, env)
             except (Unknown, ShapeError):

@@ -108,7 +108,13 @@ def _pow(m: Interpreter, t: Pow, env: Env) -> Any:
 
 def squared_norm(m: Interpreter, t: Pow, env: Env) -> Any:
     """‖x‖² = xᵀx without a root; None for any other power."""
-    if not isinstance(t.base, Fence) or t.base.kind != "norm" or not isinstance(t.exp, Num) or t.exp.value != 2 or m.facts.divergent:
+    if (
+        not isinstance(t.base, Fence)
+        or t.base.kind != "norm"
+        or not isinstance(t.exp, Num)
+        or t.exp.value != 2
+        or m.facts.divergent
+    ):
         return None
     if t.base.sub is not None and not (isinstance(t.base.sub, Num) and t.base.sub.value == 2):
         return None

@@ -62,9 +62,7 @@ def transition_matrix(m: Interpreter, key: str) -> Mat:
 def rewards(m: Interpreter, key: str) -> Vec:
     w = m.world
     act = act_of(m, key)
-    return Vec(
-        tuple(w.total(w.mul(p, w.expected_reward(s, a)) for a, p in enumerate(act(s))) for s in range(w.setting.states))
-    )
+    return Vec(tuple(w.total(w.mul(p, w.expected_reward(s, a)) for a, p in enumerate(act(s))) for s in range(w.setting.states)))
 
 
 def applied(m: Interpreter, operator: Sym, value: Any) -> Any:

@@ -73,7 +73,16 @@ def nothing_stated(m: Interpreter, body: Term, env: Env) -> None:
     """
     letters = [v for v in unbound_symbols(m, (body,), env) if v.name in ("x", "y", "z") and not v.subs]
     weighed = {v for k, v in m.facts.sorts.items() if k.startswith(ARGUMENT)}
-    several = len({a.name for a in (*m.facts.numbers, *m.facts.names) if isinstance(a, Sym) and a.name in ("x", "y", "z") and not a.subs}) > 1
+    several = (
+        len(
+            {
+                a.name
+                for a in (*m.facts.numbers, *m.facts.names)
+                if isinstance(a, Sym) and a.name in ("x", "y", "z") and not a.subs
+            }
+        )
+        > 1
+    )
     if letters and (several or any(v.name in weighed for v in letters)):
         raise Unknown("an expectation that does not say under which distribution")
 

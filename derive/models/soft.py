@@ -81,7 +81,8 @@ class SoftWorld(World):
             for s in reversed(range(self.setting.states)):
                 for a in actions:
                     q[s, a] = self.total(
-                        self.mul(p, self.add(self.reward(s, a, n), self.mul(gamma, v[n]))) for n, p in self.transition(s, a).items()
+                        self.mul(p, self.add(self.reward(s, a, n), self.mul(gamma, v[n])))
+                        for n, p in self.transition(s, a).items()
                     )
                 whole = self.total(self.exp(self.div(q[s, a], self.temperature)) for a in actions)
                 v[s] = self.mul(self.temperature, self.log(whole))

@@ -186,9 +186,7 @@ class World(Draws):
     def _improved_from(self, chosen: tuple[int, ...]) -> tuple[dict[int, Any], dict[tuple[int, int], Any]]:
         actions = range(self.setting.actions)
         v, q = self._solved(lambda s: [int(a == chosen[s]) for a in actions])
-        better = tuple(
-            next((a for a in actions if self.sign(self.sub(q[s, a], q[s, k])) > 0), k) for s, k in enumerate(chosen)
-        )
+        better = tuple(next((a for a in actions if self.sign(self.sub(q[s, a], q[s, k])) > 0), k) for s, k in enumerate(chosen))
         return (v, q) if better == chosen else self._improved_from(better)
 
     def optimal(self) -> tuple[dict[int, Any], dict[tuple[int, int], Any]]:

@@ -119,5 +119,3 @@ def _first_bracket(term: Term) -> Term:
                 return term
             case _:
                 return Paren(term) if level(term) < QUOTIENT else term
-
-

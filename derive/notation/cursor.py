@@ -83,7 +83,9 @@ class Cursor:
         token = self.peek()
         if token.kind == "cmd" and token.text.startswith("\\"):
             name = token.text
-            return self.fail(f"{name} is not known here", token, "D102", rf"define it: \newcommand{{{name}}}{{…}} on the page, or [macros]")
+            return self.fail(
+                f"{name} is not known here", token, "D102", rf"define it: \newcommand{{{name}}}{{…}} on the page, or [macros]"
+            )
         return self.fail(f"{token.text!r} was not expected here", token)
 
     def deeper(self, token: Token) -> None:

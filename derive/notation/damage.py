@@ -19,7 +19,9 @@ STARRED_COMMAND = re.compile(
 )
 STAR_POLICY = re.compile(r"(?<!\d)(?<!\d )\\pi(\*)(?=\\(?:theta|phi|omega|vartheta)(?![A-Za-z])|\{)")
 LOST_UNDERSCORE = re.compile(r"\\pi(?=(?:\\theta|\\phi)\s*\([^()]*(?:\||\\mid))")
-LOST_BEFORE_BOUNDS = re.compile(rf"(?:\\(?:sum|prod|max|min)|{EXPECTATION})\s*(?=\{{[^{{}}]*(?:=|\\in(?![A-Za-z])|\\sim(?![A-Za-z])))")
+LOST_BEFORE_BOUNDS = re.compile(
+    rf"(?:\\(?:sum|prod|max|min)|{EXPECTATION})\s*(?=\{{[^{{}}]*(?:=|\\in(?![A-Za-z])|\\sim(?![A-Za-z])))"
+)
 ZERO = r"\\mathbb\s*(?:\{0\}|0(?!\d))"
 ZERO_FOR_E = re.compile(
     rf"{ZERO}(?=\s*(?:_(?:\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}|\\?[A-Za-z]+)\s*)?(?:\\!\s*)?(?:\\(?:left|[bB]ig+l?)\s*)?(?:\[|\\\{{))"
@@ -71,7 +73,9 @@ def _underscores(latex: str) -> list[Diagnostic]:
         message = "an underscore is missing after \\pi: a parameter cannot take arguments"
         found.append(_finding("D111", message, match.end(), match.end(), "_", match.start()))
     for match in LOST_BEFORE_BOUNDS.finditer(latex):
-        found.append(_finding("D111", "an underscore is missing before these braces", match.end(), match.end(), "_", match.start()))
+        found.append(
+            _finding("D111", "an underscore is missing before these braces", match.end(), match.end(), "_", match.start())
+        )
     return found
 
 

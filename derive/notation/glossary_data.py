@@ -46,7 +46,9 @@ KINDS = {
     "observation": Kind("no", "", "an outcome, or a smaller order in front of a bracket"),
     "operator": Kind("either", "a function", "what the page, or Bellman, says it does to a function"),
     "parameter-vector": Kind("no", "", "a vector of unknowns that gradients are taken in"),
-    "policy": Kind("yes", "a given s", "positive numbers that sum to one over actions; so each of their derivatives sums to zero"),
+    "policy": Kind(
+        "yes", "a given s", "positive numbers that sum to one over actions; so each of their derivatives sums to zero"
+    ),
     "q-function": Kind("yes", "s, a", "the solution of the Bellman equation of its policy in a finite world"),
     "return": Kind("either", "", "the discounted sum of the rewards of a trajectory from a step on"),
     "reward": Kind("either", "s, a, or s, a, s'", "an unknown number for each transition"),

@@ -200,7 +200,11 @@ class _Layout:
         if name in ("boxed", "fbox"):
             return element("menclose", self.group(), notation="box")
         if name in ("cancel", "bcancel", "xcancel"):
-            kinds = {"cancel": "updiagonalstrike", "bcancel": "downdiagonalstrike", "xcancel": "updiagonalstrike downdiagonalstrike"}
+            kinds = {
+                "cancel": "updiagonalstrike",
+                "bcancel": "downdiagonalstrike",
+                "xcancel": "updiagonalstrike downdiagonalstrike",
+            }
             return element("menclose", self.group(), notation=kinds[name])
         if name == "pmod":
             return element("mrow", sign("(") + element("mi", "mod") + '<mspace width="0.33em"/>' + self.group() + sign(")"))

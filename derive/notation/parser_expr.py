@@ -1,4 +1,3 @@
-
 """Sums, products, relations inside brackets: everything that joins one factor to the next."""
 
 from __future__ import annotations

@@ -148,7 +148,9 @@ class Groups(Blocks):
                 return Seq(items, inside.fences, span=span)
             raise self.fail("these brackets do not match", self.tokens[start], "D106")
         if self.peek().kind == "sub" and self.is_family():
-            held: Term = Paren(items[0], inside.fences) if len(items) == 1 and inside.fences != "{}" else Seq(items, inside.fences)
+            held: Term = (
+                Paren(items[0], inside.fences) if len(items) == 1 and inside.fences != "{}" else Seq(items, inside.fences)
+            )
             under, upper = self.limits()
             return Big("family", under, upper, replace(held, span=span), span=self.span(start))
         if len(items) == 1 and not (inside.fences == "{}" and isinstance(items[0], Sym | Num | App | Seq)):

@@ -38,6 +38,7 @@ ATOM_COMMANDS = (
     )
 )
 
+
 class Lookahead(Cursor):
     """What stands ahead: a relation, a factor, a remark, the end of an integral."""
 

@@ -117,7 +117,9 @@ class Scripts(Expressions):
         if not all(isinstance(f, Sym) and is_index_letter(f) or isinstance(f, Num) and len(f.text) == 1 for f in factors):
             return False
         first = factors[0]
-        return isinstance(first, Sym) or len(factors) == 2 and isinstance(first, Num) and (first.text == "1" or self.in_matrix > 0)
+        return (
+            isinstance(first, Sym) or len(factors) == 2 and isinstance(first, Num) and (first.text == "1" or self.in_matrix > 0)
+        )
 
     def is_hyphenated(self) -> bool:
         r"""``\text{max}-\text{ent}``: words joined by a hyphen are one label."""

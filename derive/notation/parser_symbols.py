@@ -217,7 +217,13 @@ class Symbols(Applying):
     def functional(self, found: App, applies: str, start: int) -> Term:
         r"""``S[\pi_\theta](s_t)``: what a functional gives is itself a function."""
         following = self.peek()
-        if found.fences != "[]" or applies == "no" or following.kind != "open" or following.text != "(" or following.gap == "thick":
+        if (
+            found.fences != "[]"
+            or applies == "no"
+            or following.kind != "open"
+            or following.text != "("
+            or following.gap == "thick"
+        ):
             return found
         if len(found.args) != 1 or found.given or not isinstance(found.args[0], Sym):
             return found

@@ -114,13 +114,19 @@ class Arithmetic(Printing):
             num = self.latex(term.num, QUOTIENT)
             if runs_on(term.num, ""):
                 num = fenced(self.body(term.num), "()")
-            den = self.body(term.den) if isinstance(term.den, Neg | Pos) and level(term.den.body) >= PREFIX else self.latex(term.den, PREFIX)
+            den = (
+                self.body(term.den)
+                if isinstance(term.den, Neg | Pos) and level(term.den.body) >= PREFIX
+                else self.latex(term.den, PREFIX)
+            )
             return glue(num, sign, den) if sign != "/" else num + "/" + den
         return "\\" + term.style + "{" + self.latex(term.num) + "}{" + self.latex(term.den) + "}"
 
     def power(self, term: Pow) -> str:
         base = term.base
-        if isinstance(base, Delta) and (isinstance(base.of, App) or (isinstance(base.of, Sym) and self.takes_power(base.of, term.exp))):
+        if isinstance(base, Delta) and (
+            isinstance(base.of, App) or (isinstance(base.of, Sym) and self.takes_power(base.of, term.exp))
+        ):
             return glue(r"\Delta", self.power(Pow(base.of, term.exp)))
         exponent = script("^", self.latex(term.exp))
         if isinstance(base, Sym) and (base.sups or base.primes):
@@ -142,7 +148,9 @@ class Arithmetic(Printing):
     def transpose(self, term: Transpose) -> str:
         if term.mark.startswith("-") and isinstance(term.body, Pow):
             base = term.body.base
-            inner = "{" + self.symbol(base) + "}" if isinstance(base, Sym) and (base.sups or base.primes) else self.latex(base, ATOM)
+            inner = (
+                "{" + self.symbol(base) + "}" if isinstance(base, Sym) and (base.sups or base.primes) else self.latex(base, ATOM)
+            )
             return (fenced(self.body(base), "()") if isinstance(base, Pow | Transpose) else inner) + "^{" + term.mark + "}"
         mark = {"T": "^T", "'": "'", r"\top": r"^\top"}.get(term.mark, "^{" + term.mark + "}")
         body = term.body
@@ -191,7 +199,9 @@ class Arithmetic(Printing):
             return f" {term.op} ".join(self.connected(arg, term.op) for arg in term.args)
         need = SUM if term.op in SUM_INFIX else PRODUCT
         first = term.args[0]
-        pieces = [self.latex(first, need) if not (isinstance(first, Op) and first.op == term.op) else fenced(self.body(first), "()")]
+        pieces = [
+            self.latex(first, need) if not (isinstance(first, Op) and first.op == term.op) else fenced(self.body(first), "()")
+        ]
         for arg in term.args[1:]:
             above = level(arg) <= need and not (isinstance(arg, Mul) or (isinstance(arg, Neg | Pos) and need == SUM))
             pieces.append(fenced(self.body(arg), "()") if above else self.body(arg))

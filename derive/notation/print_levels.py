@@ -41,7 +41,9 @@ def level(term: Term) -> int:
         case Op(op=r"\mathrm{d}" | r"\partial"):
             return PREFIX
         case Op(op=op):
-            return RELATION if op in (r"\land", r"\lor", r"\neg", r"\pmod", "|", ":", ";") else SUM if op in SUM_INFIX else PRODUCT
+            return (
+                RELATION if op in (r"\land", r"\lor", r"\neg", r"\pmod", "|", ":", ";") else SUM if op in SUM_INFIX else PRODUCT
+            )
         case Add() | Neg() | Pos():
             return SUM
         case Mul() | At():

@@ -41,7 +41,9 @@ class Bound(Names):
             upper = script("^", self.latex(term.upper)) if term.upper is not None else ""
             return self.latex(term.body, ATOM) + script("_", listed(term.under, self.latex)) + upper
         if term.op in OPTIMUM_NAMES:
-            name = term.spelling or (r"\arg\max" if term.op == "argmax" else r"\arg\min" if term.op == "argmin" else "\\" + term.op)
+            name = term.spelling or (
+                r"\arg\max" if term.op == "argmax" else r"\arg\min" if term.op == "argmin" else "\\" + term.op
+            )
         under = listed(term.under, self.latex)
         if name.startswith(r"\underset"):
             inner = name[9:] or {"argmax": r"\arg\max", "argmin": r"\arg\min"}.get(term.op, "\\" + term.op)
@@ -78,10 +80,16 @@ class Bound(Names):
         at = max(place for place, factor in enumerate(factors) if isinstance(factor, Div))
         last = factors[at]
         assert isinstance(last, Div)
-        top = measure.removeprefix(r"\,") if isinstance(last.num, Num) and last.num.text == "1" else glue(self.latex(last.num), measure)
+        top = (
+            measure.removeprefix(r"\,")
+            if isinstance(last.num, Num) and last.num.text == "1"
+            else glue(self.latex(last.num), measure)
+        )
         text = f"\\{last.style}{{{top}}}{{{self.latex(last.den)}}}"
-        before = self.latex(Mul(factors[:at], body.ops[: at - 1]), PRODUCT) if at and isinstance(body, Mul) and at > 1 else (
-            self.latex(factors[0], PRODUCT) if at else ""
+        before = (
+            self.latex(Mul(factors[:at], body.ops[: at - 1]), PRODUCT)
+            if at and isinstance(body, Mul) and at > 1
+            else (self.latex(factors[0], PRODUCT) if at else "")
         )
         after = "".join(self.latex(factor, QUOTIENT) for factor in factors[at + 1 :])
         return glue(before, text, after)
@@ -112,7 +120,12 @@ class Bound(Names):
         return glue(self.nabla(term), self.differentiated(term.body))
 
     def differentiated(self, body: Term) -> str:
-        if isinstance(body, Mul) and not any(body.ops) and all(map(constant, body.factors[:-1])) and not constant(body.factors[-1]):
+        if (
+            isinstance(body, Mul)
+            and not any(body.ops)
+            and all(map(constant, body.factors[:-1]))
+            and not constant(body.factors[-1])
+        ):
             return self.latex(body, PRODUCT)
         text = self.latex(body, PREFIX)
         if isinstance(body, Transpose) and not text.startswith(("(", "[", r"\left")):

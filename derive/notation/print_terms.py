@@ -133,7 +133,11 @@ class Printer(Bound):
             case Decor():
                 return self.decoration(term)
             case Rel():
-                return glue(self.latex(term.lhs), term.op, self.latex(term.rhs, SUM) if not isinstance(term.rhs, Seq) else self.latex(term.rhs))
+                return glue(
+                    self.latex(term.lhs),
+                    term.op,
+                    self.latex(term.rhs, SUM) if not isinstance(term.rhs, Seq) else self.latex(term.rhs),
+                )
             case Quant():
                 return self.quantifier(term)
         raise TypeError(f"{type(term).__name__} cannot be printed")

@@ -56,9 +56,15 @@ CUES: tuple[Cue, ...] = (
     Cue(CONDITION, "若; 如果; 当; 使得; 满足条件; 除非; 直到", near=True),
     Cue(CONDITION, "for; for all; for any; for every; while; case; on; at; once", near=True, inline=True),
     Cue(CONDITION, "对于; 对任意", near=True, inline=True),
-    Cue(UPDATE, "update; updates; updated; update rule; updating; assign; increment; replace; step is; iterate; iteration", near=True),
+    Cue(
+        UPDATE,
+        "update; updates; updated; update rule; updating; assign; increment; replace; step is; iterate; iteration",
+        near=True,
+    ),
     Cue(UPDATE, "更新; 赋值; 迭代", near=True),
-    Cue(ALTERNATIVE, "or; alternatively; either; versus; instead of; rather than; another choice; one choice; options", near=True),
+    Cue(
+        ALTERNATIVE, "or; alternatively; either; versus; instead of; rather than; another choice; one choice; options", near=True
+    ),
     Cue(ALTERNATIVE, "或者; 或; 要么; 而不是", near=True),
     Cue(INSTANCE, "for example; for instance; e.g.; example; suppose we have; imagine"),
     Cue(INSTANCE, "例如; 比如; 举例; 假如"),

@@ -142,7 +142,11 @@ class PageReader:
                 return replace(judged, verdict=weakened(bare, objected), outside="", objection=objected)
         if found is not None and found.status == "refuted" and is_error(lhs):
             against = Objection("it says what an error is")
-        if found is not None and found.status == "refuted" and any(t[0].kind == "nabla" and is_objective(t[1:]) for t in one.terms):
+        if (
+            found is not None
+            and found.status == "refuted"
+            and any(t[0].kind == "nabla" and is_objective(t[1:]) for t in one.terms)
+        ):
             against = Objection("what is dropped from the gradient of an objective differs from text to text", "doubtful")
         if found is not None and found.status == "refuted" and acts_somewhere(one):
             against = Objection("it does not say in which state the policy acts", "doubtful")
@@ -271,9 +275,21 @@ def two_sizes(rows: list[Row]) -> str:
     applied = {
         (item.name, len(group.rows))
         for item, group in occurrences(rows)
-        if group is not None and group.kind == "group" and group.name == "()" and len(item.name) == 1 and not item.subs and not item.sups
+        if group is not None
+        and group.kind == "group"
+        and group.name == "()"
+        and len(item.name) == 1
+        and not item.subs
+        and not item.sups
     }
-    return next((name for name, count in sorted(applied) if name.islower() and (name.upper(), count) in applied and "process" not in kinds(name)), "")
+    return next(
+        (
+            name
+            for name, count in sorted(applied)
+            if name.islower() and (name.upper(), count) in applied and "process" not in kinds(name)
+        ),
+        "",
+    )
 
 
 #: Letters of the shortest name that is written as letters side by side; of a shorter one where an argument follows.

@@ -116,7 +116,9 @@ def is_name(row: Row) -> bool:
 def names_itself(statement: Statement) -> bool:
     """Whether the left side stands as a term of a sum on the right: ``x = x + 1``."""
     lhs = row_key(statement.terms[0])
-    return bool(lhs) and any(row_key(part) == lhs for part in summands(statement.terms[1])) and len(summands(statement.terms[1])) > 1
+    return (
+        bool(lhs) and any(row_key(part) == lhs for part in summands(statement.terms[1])) and len(summands(statement.terms[1])) > 1
+    )
 
 
 def summands(row: Row) -> list[Row]:

@@ -143,7 +143,9 @@ class Said:
                     found.append(told)
                     taken.add(told.head)
                     rows += told.statement.terms[1:]
-            elif told.role in (PREMISE, CONDITION) and self.binds(told) and letters_in(rows_of(told.statement)) & letters_in(rows):
+            elif (
+                told.role in (PREMISE, CONDITION) and self.binds(told) and letters_in(rows_of(told.statement)) & letters_in(rows)
+            ):
                 found.append(told)
         return found
 

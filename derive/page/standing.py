@@ -51,7 +51,10 @@ def objection(claim: CoreClaim, role: Role, names: Mapping[int, str], display: b
     """Why a refutation of a claim is no error of the page; None where it stands.  ``discounted``: the section writes a discount."""
     against = objections(claim, role, names, display)
     if against is None:
-        square = sorted({v for side in (claim.lhs, claim.rhs) for v in free_variables(side) if v.type.name == "Matrix"}, key=lambda v: v.number)
+        square = sorted(
+            {v for side in (claim.lhs, claim.rhs) for v in free_variables(side) if v.type.name == "Matrix"},
+            key=lambda v: v.number,
+        )
         even = tuple(CoreClaim(v, "=", Op("transpose", (v,))) for v in square)
         if even and judge(replaced(claim, givens=(*claim.givens, *even)), TRYING).status in HOLDS:
             return Objection(f"{' and '.join(spelled(v, names) for v in square)} is symmetric", "conditional")
@@ -89,9 +92,12 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
     moved = parameters(claim)
     raised = {t.args[1] for side in (claim.lhs, claim.rhs) for t in walk(side) if isinstance(t, Op) and t.name == "power"}
     unknown = [
-        {v for v in free_variables(side) - moved if v.type.name not in UNIVERSAL or v in raised} for side in (claim.lhs, claim.rhs)
+        {v for v in free_variables(side) - moved if v.type.name not in UNIVERSAL or v in raised}
+        for side in (claim.lhs, claim.rhs)
     ]
-    if any(differentiated(side) for side in (claim.lhs, claim.rhs)):  # what all of a policy's probabilities come to does not name it
+    if any(
+        differentiated(side) for side in (claim.lhs, claim.rhs)
+    ):  # what all of a policy's probabilities come to does not name it
         unknown = [{v for v in names_ if v.type.name != "Policy"} for names_ in unknown]
     alone = sorted(unknown[0] ^ unknown[1], key=lambda v: v.number)
     if alone and not law_of_numbers(claim, display):
@@ -102,7 +108,9 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         return Objection(f"it holds or not by the sign of {spelled(min(unknown[0], key=lambda v: v.number), names)}")
     if claim.relation == "=" and (head_of(claim.lhs) or head_of(claim.rhs)):
         return Objection(f"it is an equation for {spelled(head_of(claim.lhs) or head_of(claim.rhs), names)}")
-    if claim.relation == "=" and any(is_primitive(a) and a not in walk(b) for a, b in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs))):
+    if claim.relation == "=" and any(
+        is_primitive(a) and a not in walk(b) for a, b in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs))
+    ):
         return Objection("it says what a process or a policy is")
     if any(is_objective(t) for side in (claim.lhs, claim.rhs) for t in walk(side)):
         return Objection("what an objective is, and what is dropped from its gradient, differs from text to text", "doubtful")
@@ -122,7 +130,11 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         return Objection(f"nothing here says how {spelled(drawn, names)} is drawn")
     if any(v.type.name == "Joint" for v in unknown[0]):
         return Objection("it fails unless something is independent of something", "doubtful")
-    if claim.relation == "=" and greedy(claim.lhs) != greedy(claim.rhs) and any(follows_policy(side) for side in (claim.lhs, claim.rhs)):
+    if (
+        claim.relation == "="
+        and greedy(claim.lhs) != greedy(claim.rhs)
+        and any(follows_policy(side) for side in (claim.lhs, claim.rhs))
+    ):
         return Objection("it holds where the policy is one of the best", "doubtful")
     if one_letter(claim):
         return Objection("it holds where the letters that the two sides do not share are one", "doubtful")
@@ -176,7 +188,10 @@ def differentiated(term: Core) -> bool:
 def is_algebra(claim: CoreClaim) -> bool:
     """Whether a claim is one of numbers in letters, and nothing else."""
     parts = [t for side in (claim.lhs, claim.rhs) for t in walk(side)]
-    return all(isinstance(t, Num) or isinstance(t, Var) and t.type.name == "Real" or isinstance(t, Op) and t.name in ARITHMETIC for t in parts)
+    return all(
+        isinstance(t, Num) or isinstance(t, Var) and t.type.name == "Real" or isinstance(t, Op) and t.name in ARITHMETIC
+        for t in parts
+    )
 
 
 def decimals(term: Core) -> bool:
@@ -204,7 +219,9 @@ def is_objective(term: Core) -> bool:
     if not (isinstance(term, Op) and term.name == "gradient"):
         return False
     body = term.args[0]
-    return isinstance(body, Op) and body.name == "objective" or isinstance(body, Bind) and body.name == "episode" and not body.where
+    return (
+        isinstance(body, Op) and body.name == "objective" or isinstance(body, Bind) and body.name == "episode" and not body.where
+    )
 
 
 def is_primitive(term: Core) -> bool:
@@ -244,7 +261,9 @@ def called_alike(claim: CoreClaim, names: Mapping[int, str]) -> str:
         if name and name.lower() in seen:
             return name
         seen[name.lower()] = name
-    bound = {names.get(v.number, "") for side in (claim.lhs, claim.rhs) for t in walk(side) if isinstance(t, Bind) for v in t.vars}
+    bound = {
+        names.get(v.number, "") for side in (claim.lhs, claim.rhs) for t in walk(side) if isinstance(t, Bind) for v in t.vars
+    }
     return next((n for n in seen.values() if n and n not in bound and n.swapcase() in bound), "")
 
 
@@ -321,7 +340,9 @@ def following(claim: CoreClaim) -> CoreClaim | None:
     sides = []
     for side, other in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
         lost = {v for v in undrawn_in(side) if v not in free_variables(other)}
-        table = {v.number: Op({STATE: "state_at", ACTION: "action_at"}[v.type], (after,)) for v in lost if v.type in (STATE, ACTION)}
+        table = {
+            v.number: Op({STATE: "state_at", ACTION: "action_at"}[v.type], (after,)) for v in lost if v.type in (STATE, ACTION)
+        }
         sides.append(replace(side, dict(table)))
     return None if (sides[0], sides[1]) == (claim.lhs, claim.rhs) else replaced(claim, lhs=sides[0], rhs=sides[1])
 

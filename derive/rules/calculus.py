@@ -53,6 +53,7 @@ RULES = (
         where=(Side("c does not depend on θ", violated=r"\nabla_\theta p_\theta(x)=0"),),
         also=(
             (r"\nabla_\theta 1", r"0"),
+            (r"\nabla_\theta\hat{A}_t", r"0"),
             (r"\nabla_\theta(f(\theta)+c)", r"\nabla_\theta f(\theta)"),
             (r"\nabla_\theta(f(\theta)-c)", r"\nabla_\theta f(\theta)"),
         ),
@@ -64,6 +65,10 @@ RULES = (
         pattern=r"\nabla_\theta\left(f(\theta)g(\theta)\right)",
         becomes=r"g(\theta)\nabla_\theta f(\theta)+f(\theta)\nabla_\theta g(\theta)",
         also=(
+            (
+                r"\nabla_\theta\left(f(\theta)\nabla_\theta g(\theta)\right)",
+                r"f(\theta)\nabla_\theta^2 g(\theta)+\nabla_\theta g(\theta)\nabla_\theta f(\theta)^\top",
+            ),
             (
                 r"\nabla_\theta\sum_x f_\theta(x)g_\theta(x)",
                 r"\sum_x\left(g_\theta(x)\nabla_\theta f_\theta(x)+f_\theta(x)\nabla_\theta g_\theta(x)\right)",
@@ -141,7 +146,7 @@ RULES = (
         becomes="x",
         given=("x>0",),
         where=(Side(r"x\ge 0", violated=r"\sqrt{(-2)^2}=-2"),),
-        also=((r"\sqrt{x^2z}", r"x\sqrt{z}"),),
+        also=((r"\sqrt{x^2z}", r"x\sqrt{z}"), (r"\sqrt{x}^2", "x"), (r"\sqrt{\frac{z}{x}}x", r"\sqrt{zx}")),
         says="The root of a square is the number itself, where it is not negative.",
         source=APOSTOL,
     ),
@@ -183,6 +188,14 @@ RULES = (
             ),
         ),
         also=(
+            (
+                r"p_\theta(x)\nabla_\theta^2\log p_\theta(x)",
+                r"\nabla_\theta^2 p_\theta(x)-p_\theta(x)\nabla_\theta\log p_\theta(x)\nabla_\theta\log p_\theta(x)^\top",
+            ),
+            (
+                r"p_\theta(x)\nabla_\theta\log p_\theta(x)\nabla_\theta\log p_\theta(x)^\top",
+                r"\nabla_\theta^2 p_\theta(x)-p_\theta(x)\nabla_\theta^2\log p_\theta(x)",
+            ),
             (
                 r"\nabla_\theta^2\pi_\theta(a\mid s)",
                 r"\pi_\theta(a\mid s)\left(\nabla_\theta^2\log\pi_\theta(a\mid s)"

@@ -82,6 +82,7 @@ def claims(latex: str, given: Iterable[str] = ()) -> list[tuple[CoreClaim, Mappi
     Raises: Unread.
     """
     try:
+        given = tuple(given)
         found = list(readings(latex, list(given)))
     except NotationError as why:
         raise Unread(str(why), why.span.start) from why
@@ -89,6 +90,12 @@ def claims(latex: str, given: Iterable[str] = ()) -> list[tuple[CoreClaim, Mappi
         raise Unread("it says nothing")
     for read in found:
         if not read.readings:
+            if read.premise:  # what is given may speak of something else: the formula is read without it
+                for i in range(len(given)):
+                    try:
+                        return claims(latex, given[:i] + given[i + 1 :])
+                    except Unread:
+                        continue
             raise Unread(read.why)
     return [(read.readings[0].claim, read.readings[0].names) for read in found]
 

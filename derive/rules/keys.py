@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any, TypeGuard
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import Bind, Core, Num, Op, Var, num, op
+from derive.core.terms import Bind, Core, Num, Op, Var, free_variables, num, op
 
 Env = Mapping[int, int]
 SCALAR = "scalar"
@@ -97,7 +97,34 @@ def view(term: Core) -> Core:
             return op("power", term.args[0], op("div", num(1), term.args[1]))
         if term.name == "dot":
             return op("mul", op("transpose", term.args[0]), term.args[1])
+        if term.name == "at":
+            return evaluated(*term.args)
     return term
+
+
+#: What is not the value of its body at a point, but of how that moves there.
+DERIVATIVES = ("gradient", "derivative", "partial", "hessian")
+
+
+def evaluated(body: Core, v: Core, point: Core) -> Core:
+    """f |_{v = point}, with the bar where a derivative by v stands: elsewhere the point is put in."""
+    if body == v:
+        return point
+    if v not in free_variables(body):
+        return body
+    if isinstance(body, Bind):
+        parts = (tuple(op("at", x, v, point) for x in xs) for xs in (body.args, body.where))
+        args, where = parts
+        return Bind(body.name, body.vars, op("at", body.body, v, point), args, where, body.info)
+    if isinstance(body, Op) and not (body.name in DERIVATIVES and v in body.args[1:]) and body.name != "at":
+        return view(
+            Op(
+                body.name,
+                tuple(evaluated(a, v, point) if isinstance(a, Var) else op("at", a, v, point) for a in body.args),
+                body.info,
+            )
+        )
+    return Op("at", (body, v, point))
 
 
 def summands(term: Core) -> list[Core]:
@@ -124,6 +151,14 @@ def summands(term: Core) -> list[Core]:
     return [*out, num(total)] if total or not out else out
 
 
+def flat(tight: list[Core]) -> Core:
+    """A product whose order counts, in one row."""
+    out: list[Core] = []
+    for a in tight:
+        out += a.args if isinstance(a, Op) and a.name == "mul" else (a,)
+    return op("mul", *out) if len(out) > 1 else out[0]
+
+
 def factors(term: Core) -> tuple[Fraction, list[Core]]:
     """The number in front of a product, and its factors in order; what divides is a power −1."""
     out: list[Core] = []
@@ -135,6 +170,12 @@ def factors(term: Core) -> tuple[Fraction, list[Core]]:
         if isinstance(t, Num) and (t.value or not inverse):
             number = number / t.value if inverse else number * t.value
         elif isinstance(t, Op) and t.name == "mul":
+            tight = [a for a in t.args if kind(a) != SCALAR]
+            if inverse and tight:  # g⊤F⁻¹g divides as one number
+                for a in (a for a in t.args if kind(a) == SCALAR):
+                    go(a, inverse)
+                out.append(op("power", flat(tight), num(-1)))
+                return
             for a in t.args:
                 go(a, inverse)
         elif isinstance(t, Op) and t.name == "neg":
@@ -152,6 +193,16 @@ def factors(term: Core) -> tuple[Fraction, list[Core]]:
     return number, out
 
 
+#: What is associative, commutative and idempotent.
+LATTICE = ("minimum", "maximum")
+
+
+def joined_parts(t: Core, name: str) -> list[Core]:
+    """What a minimum or a maximum is taken of, those inside of it of the same kind taken apart."""
+    t = view(t)
+    return [x for a in t.args for x in joined_parts(a, name)] if isinstance(t, Op) and t.name == name else [t]
+
+
 def is_sum(t: Core) -> TypeGuard[Op]:
     return isinstance(t, Op) and t.name == "add"
 
@@ -160,6 +211,15 @@ def is_product(t: Core) -> TypeGuard[Op]:
     return isinstance(t, Op) and (
         t.name in ("mul", "div", "neg") or t.name == "power" and t.args[1] == num(-1) and kind(t) == SCALAR
     )
+
+
+def whole_number(t: Core) -> bool:
+    """Whether a term counts something."""
+    if isinstance(t, Num):
+        return t.value.denominator == 1
+    if isinstance(t, Op) and t.name in ("add", "neg"):
+        return all(map(whole_number, t.args))
+    return isinstance(t, Var) and t.type.name == "Nat" or isinstance(t, Op) and t.name in ("cardinality", "last_step")
 
 
 # --- keys ------------------------------------------------------------------------------------------
@@ -215,6 +275,8 @@ def head_key(t: Core, env: Env, below: Any) -> Any:
         case Op(name="eq" | "ne"):
             sides = frozenset(below(a, env) for a in t.args)
             return ("same", next(iter(sides))) if t.name == "eq" and len(sides) == 1 else (t.name, sides)
+        case Op(name="minimum" | "maximum"):
+            return (t.name, frozenset(below(a, env) for a in joined_parts(t, t.name)))
         case Op():
             return (t.name, *(below(a, env) for a in t.args), t.info)
         case Bind():

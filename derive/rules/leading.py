@@ -14,7 +14,7 @@ from derive.core.terms import replace as replaced
 from derive.rules.application import Applied, applications, find
 from derive.rules.formulas import Formula
 from derive.rules.keys import key
-from derive.rules.linear import apart
+from derive.rules.linear import spellings
 from derive.rules.matched import apply
 from derive.rules.patterns import binders, forms_of
 from derive.rules.rings import linear_key, ring_key
@@ -38,7 +38,7 @@ def leads(
     """
     rule = find(rule) if isinstance(rule, str) else rule
     for loosely in (False, True) if coarser is None else (coarser,):
-        for start in dict.fromkeys((formula.term, apart(formula.term))):
+        for start in spellings(formula.term):
             found = followed(rule, formula.to(start), target, relation, times, most, loosely)
             if found:
                 return found
@@ -104,7 +104,7 @@ def leads_together(
 
 def everywhere(rule: Rule, formula: Formula, relation: str) -> Iterator[Applied]:
     """What a rule makes of a formula, read either way, taken apart or not."""
-    for start in dict.fromkeys((formula.term, apart(formula.term))):
+    for start in spellings(formula.term):
         for backwards in (False, True):
             for made in applications(rule, formula.to(start), backwards):
                 if not made.open and made.relation in ("=", relation):
@@ -140,9 +140,7 @@ def completed(made: Applied, target: Core, closing: Callable[[Core], Any]) -> Ap
 def would_give(rule: str | Rule, formula: Formula, most: int = 3) -> list[str]:
     """What a rule makes of a formula, in LaTeX: for the message where it does not lead to what was typed."""
     out = []
-    for made in (
-        m for start in dict.fromkeys((formula.term, apart(formula.term))) for m in applications(rule, formula.to(start))
-    ):
+    for made in (m for start in spellings(formula.term) for m in applications(rule, formula.to(start))):
         out.append(str(made.after) if not made.open else f"{made.rule} with letters of its own")
         if len(out) == most:
             break

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derive.core.terms import ONE, ZERO, Bind, Core, Num, Op, Var, free_variables, op, rebuild
-from derive.rules.keys import SCALAR, kind
+from derive.core.terms import ONE, ZERO, Bind, Core, Num, Op, Var, below, free_variables, op, rebuild
+from derive.rules.keys import DERIVATIVES, SCALAR, kind
+from derive.rules.matched import hangs_on_chance
 
 #: Binders that are linear, and out of which what does not move with their letter comes.
 SUMS, MEANS = ("sum", "expect"), ("mean", "episode", "all_paths")
@@ -25,6 +26,25 @@ def apart(t: Core) -> Core:
     if isinstance(t, Bind) and t.name in SUMS + MEANS:
         return summed(t, t.body)
     return t
+
+
+def gathered(t: Core) -> Core:
+    """The term with each bar that evaluates it at a point as far out as it goes: around a whole sum, a whole product."""
+    t = rebuild(t, gathered)
+    bars = [x for x in below(t) if isinstance(x, Op) and x.name == "at"]
+    if not bars or isinstance(t, Op) and t.name in ("at", *DERIVATIVES):
+        return t
+    _, v, point = bars[0].args
+    if isinstance(t, Bind):
+        if not {x.number for x in free_variables(point)} & {x.number for x in t.vars} and not any(
+            v in free_variables(x) for x in (*t.args, *t.where)
+        ):
+            return op("at", Bind(t.name, t.vars, bars[0].args[0], t.args, t.where, t.info), v, point) if t.body == bars[0] else t
+        return t
+    assert isinstance(t, Op)
+    args = [x.args[0] if isinstance(x, Op) and x.name == "at" and x.args[1:] == (v, point) else x for x in t.args]
+    still = all(v not in free_variables(x) for x, y in zip(t.args, args, strict=True) if x is y)
+    return op("at", Op(t.name, tuple(args), t.info), v, point) if still else t
 
 
 def derived(t: Op, body: Core) -> Core:
@@ -46,7 +66,7 @@ def summed(t: Bind, body: Core) -> Core:
     """A sum or an average of a body."""
 
     def still(x: Core) -> bool:
-        return isinstance(x, Num) if t.name in MEANS else not {v.number for v in free_variables(x)} & {v.number for v in t.vars}
+        return not hangs_on_chance(x) if t.name in MEANS else not {v.number for v in free_variables(x)} & {v.number for v in t.vars}
 
     if body == ZERO:
         return ZERO
@@ -84,3 +104,9 @@ def pieces(body: Core, still: Callable[[Core], bool], go: Callable[[Core], Core]
             return None
         return op("div", go(body.args[0]), body.args[1])
     return None
+
+
+def spellings(t: Core) -> tuple[Core, ...]:
+    """A term as it stands, taken apart, and with its bars gathered: what a rule may look at."""
+    together = gathered(t)
+    return tuple(dict.fromkeys((t, apart(t), together, apart(together))))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from derive.core.terms import Bind, Core, Num, Op, Var, below, num, op
+from derive.core.terms import Bind, Core, Num, Op, Var, below, num, op, rebuild
 from derive.core.terms import replace as replaced
 from derive.core.types import REAL
-from derive.rules.keys import SCALAR, key, kind, view
+from derive.rules.keys import SCALAR, key, kind, view, whole_number
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,13 @@ def apply(f: Abstract, arguments: tuple[Core, ...]) -> Core:
     return replaced(f.body, table)
 
 
+def exchanged(t: Core, old: Core, new: Core) -> Core:
+    """A term with another in place of each that is like a given one."""
+    if key(t) == key(old):
+        return new
+    return rebuild(t, lambda x: exchanged(x, old, new))
+
+
 def whole(name: str, parts: list[Core]) -> Core:
     return parts[0] if len(parts) == 1 else op(name, *parts)
 
@@ -78,15 +85,6 @@ def whole(name: str, parts: list[Core]) -> Core:
 def key_of_range(r: Range) -> object:
     env = {r.letter.number: 0}
     return (r.letter.type, tuple(key(a) for a in r.args), frozenset(key(c, env) for c in r.where))
-
-
-def whole_number(t: Core) -> bool:
-    """Whether a term counts something."""
-    if isinstance(t, Num):
-        return t.value.denominator == 1
-    if isinstance(t, Op) and t.name in ("add", "neg"):
-        return all(map(whole_number, t.args))
-    return isinstance(t, Var) and t.type.name == "Nat" or isinstance(t, Op) and t.name in ("cardinality", "last_step")
 
 
 def fits(p: Var, t: Core) -> bool:

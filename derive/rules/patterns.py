@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from derive.core.terms import ONE, Bind, Core, CoreClaim, Op, Var, free_variables, variables, walk
+from derive.core.terms import ONE, Bind, Core, CoreClaim, Op, Var, free_variables, op, rebuild, variables, walk
 from derive.rules.formulas import Unread, claims
 from derive.rules.keys import key
 from derive.rules.rings import linear_key, ring_key
@@ -41,7 +41,11 @@ def forms_of(rule: Rule, backwards: bool = False) -> tuple[Form, ...]:
             ((claim, names),) = claims(f"{pattern} {rule.relation} {becomes}", rule.given)
         except (Unread, ValueError):
             continue
+        if "visitation" in rule.assuming:
+            claim = replace(claim, lhs=counted_visits(claim.lhs), rhs=counted_visits(claim.rhs))
         out.append(form(claim, names, rule, backwards))
+    if rule.recursion and not backwards:
+        out.append(recursive(rule))
     return tuple(out)
 
 
@@ -55,6 +59,22 @@ def why_unread(rule: Rule) -> str:
     except Unread as why:
         return str(why)
     return "several links"
+
+
+def recursive(rule: Rule) -> Form:
+    """The form of a rule that solves a recursion: its condition is the recursion itself."""
+    pattern, becomes, whole = rule.recursion
+    ((claim, names),) = claims(f"{pattern} = {becomes} + {whole}", rule.given)
+    assert isinstance(claim.rhs, Op)
+    solution, unknown = claim.rhs.args
+    return form(replace(claim, rhs=solution, givens=(*claim.givens, CoreClaim(unknown, "=", claim.lhs))), names, rule, False)
+
+
+def counted_visits(t: Core) -> Core:
+    """A term in which d^π weighs states by how often they are met, where it was a distribution."""
+    t = rebuild(t, counted_visits)
+    normalised = isinstance(t, Op) and t.name == "mul" and t.args[0] == op("add", ONE, op("neg", op("discount")))
+    return t.args[1] if normalised and isinstance(t, Op) and isinstance(t.args[1], Op) and t.args[1].name == "visitation" else t
 
 
 def form(claim: CoreClaim, names: Mapping[int, str], rule: Rule, backwards: bool) -> Form:

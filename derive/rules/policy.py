@@ -106,6 +106,7 @@ RULES = (
                 violated=r"\frac{\pi_\theta(a\mid s)}{\pi_{\theta_{old}}(a\mid s)}\nabla_\theta\log\pi_\theta(a\mid s)=\nabla_\theta\log\pi_\theta(a\mid s)",
             ),
         ),
+        also=((r"\frac{\pi_\theta(a\mid s)}{\pi_{\theta_{old}}(a\mid s)}\Big|_{\theta=\theta_{old}}", "1"),),
         says="At the old parameters the two policies are one.",
         source="Schulman et al. 2017",
     ),
@@ -133,12 +134,19 @@ RULES = (
     Rule(
         name="visitation",
         pattern=r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_\pi\left[R(s_t,a_t)\right]",
-        becomes=r"\sum_s d^\pi(s)\sum_a\pi(a\mid s)R(s,a)",
-        assuming=("visitation",),
+        becomes=r"\frac{1}{1-\gamma}\sum_s d^\pi(s)\sum_a\pi(a\mid s)R(s,a)",
         where=(
             Side(
                 "the same policy's actions",
-                violated=r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_\pi\left[R(s_t,a_t)\right]=\sum_s d^\pi(s)\sum_a\pi'(a\mid s)R(s,a)",
+                violated=r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_\pi\left[R(s_t,a_t)\right]=\frac{1}{1-\gamma}\sum_s d^\pi(s)\sum_a\pi'(a\mid s)R(s,a)",
+            ),
+        ),
+        also=(
+            (r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_\pi[f(s_t,a_t)]", r"\frac{1}{1-\gamma}\sum_s d^\pi(s)\sum_a\pi(a\mid s)f(s,a)"),
+            (r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_\pi[f(s_t)]", r"\frac{1}{1-\gamma}\sum_s d^\pi(s)f(s)"),
+            (
+                r"\mathbb{E}_\pi\left[\sum_{t=0}^{\infty}\gamma^tf(s_t,a_t)\right]",
+                r"\frac{1}{1-\gamma}\sum_s d^\pi(s)\sum_a\pi(a\mid s)f(s,a)",
             ),
         ),
         says="Summed over time, what happens at each step is weighed by how often, and how early, each state is met.",
@@ -154,8 +162,34 @@ RULES = (
                 violated=r"V^\pi(s)=\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_{\pi'}[R_{t+k+1}\mid s_t=s]",
             ),
         ),
+        recursion=(
+            r"f(s)+\gamma\mathbb{E}_\pi[h(s_{t+1})\mid s_t=s]",
+            r"\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_\pi[f(s_{t+k})\mid s_t=s]",
+            "h(s)",
+        ),
         says="An equation that refers to the next step is put into itself, again and again.",
         source=BELLMAN,
+    ),
+    Rule(
+        name="next-state",
+        pattern=r"\sum_a\pi(a\mid s)\sum_{s'}P(s'\mid s,a)f(s')",
+        becomes=r"\mathbb{E}_\pi[f(s_{t+1})\mid s_t=s]",
+        where=(
+            Side(
+                "actions drawn from the policy",
+                violated=r"\sum_a\pi'(a\mid s)\sum_{s'}P(s'\mid s,a)V^\pi(s')=\mathbb{E}_\pi[V^\pi(s_{t+1})\mid s_t=s]",
+            ),
+        ),
+        says="Summed over actions and where they lead: the average over the next state.",
+        source=BOOK,
+    ),
+    Rule(
+        name="start-value",
+        pattern=r"J(\pi)",
+        becomes=r"\mathbb{E}_{s_0}[V^\pi(s_0)]",
+        where=(Side("the values of the same policy", violated=r"J(\pi)=\mathbb{E}_{s_0}[V^{\pi'}(s_0)]"),),
+        says="A policy is worth what its first states are worth on average.",
+        source=BOOK,
     ),
     Rule(
         name="td-advantage",

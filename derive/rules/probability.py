@@ -41,6 +41,14 @@ RULES = (
             (r"\mathbb{E}_{\tau\sim\pi}[cR(\tau)]", r"c\mathbb{E}_{\tau\sim\pi}[R(\tau)]"),
             (r"\mathbb{E}_{x\sim p}[f(x)-g(x)]", r"\mathbb{E}_{x\sim p}[f(x)]-\mathbb{E}_{x\sim p}[g(x)]"),
             (r"\mathbb{E}_{x\sim p}[cf(x)]", r"c\mathbb{E}_{x\sim p}[f(x)]"),
+            (
+                r"\mathbb{E}_\pi\left[\sum_{t=0}^{\infty}\gamma^tG_tf(s_t,a_t)\right]",
+                r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_\pi[G_tf(s_t,a_t)]",
+            ),
+            (
+                r"\mathbb{E}_\pi\left[\sum_{t=0}^{\infty}\gamma^tf(s_t,a_t)\right]",
+                r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_\pi[f(s_t,a_t)]",
+            ),
             (r"\mathbb{E}[X+Y]", r"\mathbb{E}[X]+\mathbb{E}[Y]"),
             (r"\mathbb{E}[cX]", r"c\mathbb{E}[X]"),
             (r"\mathbb{E}[X+c]", r"\mathbb{E}[X]+c"),
@@ -119,6 +127,20 @@ RULES = (
         ),
         also=(
             (r"\mathbb{E}_\pi[G_{t+1}\mid s_t=s,a_t=a]", r"\mathbb{E}_\pi[V^\pi(s_{t+1})\mid s_t=s,a_t=a]"),
+            (r"\mathbb{E}_\pi[Q^\pi(s_t,a_t)f(s_t,a_t)]", r"\mathbb{E}_\pi[G_tf(s_t,a_t)]"),
+            (
+                r"\mathbb{E}_{s_0}\left[\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_\pi[f(s_{t+k})\mid s_t=s_0]\right]",
+                r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_\pi[f(s_t)]",
+            ),
+            (r"\mathbb{E}_\pi[G_t\mid s_t=s]", r"\sum_a\pi(a\mid s)\mathbb{E}_\pi[G_t\mid s_t=s,a_t=a]"),
+            (
+                r"\mathbb{E}_{\tau\sim\pi}[R(\tau)\mid s_t=s]",
+                r"\sum_a\pi(a\mid s)\mathbb{E}_{\tau\sim\pi}[R(\tau)\mid s_t=s,a_t=a]",
+            ),
+            (
+                r"\mathbb{E}_\pi[G_{t+1}\mid s_t=s,a_t=a]",
+                r"\sum_{s'}P(s'\mid s,a)\mathbb{E}_\pi[G_{t+1}\mid s_{t+1}=s']",
+            ),
             (r"\mathbb{E}_{\tau\sim\pi}[\mathbb{E}_{\tau\sim\pi}[R(\tau)\mid s_t,a_t]]", r"\mathbb{E}_{\tau\sim\pi}[R(\tau)]"),
             (r"\mathbb{E}_{\tau\sim\pi}[\mathbb{E}_{\tau\sim\pi}[R(\tau)\mid s_t]]", r"\mathbb{E}_{\tau\sim\pi}[R(\tau)]"),
         ),

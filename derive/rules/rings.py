@@ -15,7 +15,8 @@ from functools import lru_cache
 from typing import Any
 
 from derive.core.terms import Bind, Core, Num, Op, Var, free_variables
-from derive.rules.keys import SCALAR, Env, deeper, factors, head_key, is_product, is_sum, kind, summands, view
+from derive.rules.linear import MEANS, apart
+from derive.rules.keys import SCALAR, Env, deeper, factors, head_key, is_product, is_sum, kind, summands, view, whole_number
 
 Atom = Any
 Monomial = frozenset[tuple[Atom, int]]
@@ -61,13 +62,44 @@ class Ring:
                 for _ in range(abs(n)):
                     out = times(out, base)
                 return out
+        if isinstance(t, Op) and t.name == "power" and kind(t.args[0]) == SCALAR and whole_number(t.args[1]):
+            return self.powers(t, env)
+        if self.linear and isinstance(t, Op) and t.name == "at" and (loose := view(Op("at", (apart(t.args[0]), *t.args[1:])))) != t:
+            return self.polynomial(loose, env)
         if self.linear and isinstance(t, Bind) and t.name in LINEAR and len(t.vars) == 1:
             return self.sum(t, env)
         if self.linear and isinstance(t, Op) and t.name == "gradient" and isinstance(t.args[1], Var):
+            loose = apart(t)
+            if not (isinstance(loose, Op) and loose.name == "gradient"):
+                return self.polynomial(loose, env)
             return self.derivative(t, env)
+        if self.linear and isinstance(t, Bind) and t.name in MEANS:
+            loose = apart(t)
+            if not (isinstance(loose, Bind) and loose.name == t.name):
+                return self.polynomial(loose, env)
         if isinstance(t, Bind) and t.name in AVERAGES or isinstance(t, Op) and t.name == "gradient":
             return self.scaled(t, env)
         return atom(head_key(t, env, self.key))
+
+    def powers(self, t: Op, env: Env) -> Poly:
+        """x^(k+2) as x²·x^k, and (xy)^k as x^k·y^k, for whole exponents."""
+        *terms, last = summands(t.args[1])
+        steps = int(last.value) if isinstance(last, Num) else 0
+        if not isinstance(last, Num):
+            terms.append(last)
+        if not terms or abs(steps) > HIGHEST:
+            return atom(head_key(t, env, self.key))
+        exponent = ("ring", frozenset(Counter(self.key(x, env) for x in terms).items()))
+        base = self.polynomial(t.args[0], env)
+        if len(base) == 1:
+            ((monomial, c),) = base.items()
+            parts = [(("power", a, exponent), k) for a, k in monomial] + ([(("power", ("num", c), exponent), 1)] if c != 1 else [])
+            out: Poly = {frozenset(parts): Fraction(1)}
+        else:
+            out = atom(("power", ("ring", frozenset(base.items())), exponent))
+        for _ in range(abs(steps)):
+            out = times(out, base if steps > 0 else inverse(base))
+        return out
 
     def product(self, number: Fraction, parts: list[Core], env: Env) -> Poly:
         out: Poly = {ONE: number} if number else {}

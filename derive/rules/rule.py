@@ -23,6 +23,7 @@ class Rule:
     """``pattern`` may be replaced by ``becomes`` where every side condition holds.
 
     Every free letter of the pattern stands for anything of its kind, but those in ``fixed``; ``also`` has other spellings of the rule.
+    ``recursion``: a pattern with the whole v(s) inside of it becomes the solution, on the condition that the whole is equal to it.
     ``shorter``: whatever the laws of arithmetic alone make shorter is an instance too.
     """
 
@@ -38,6 +39,7 @@ class Rule:
     also: tuple[tuple[str, str], ...] = ()
     fixed: tuple[str, ...] = ()
     shorter: bool = False
+    recursion: tuple[str, str, str] = ()  # type: ignore[assignment]  # what a whole, that it has in it, is equal to, what it becomes, the whole
 
     @property
     def latex(self) -> str:

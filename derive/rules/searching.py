@@ -16,7 +16,7 @@ from derive.rules.application import Applied, applications
 from derive.rules.families import RULES
 from derive.rules.formulas import Formula
 from derive.rules.leading import leads
-from derive.rules.linear import apart
+from derive.rules.linear import spellings
 from derive.rules.patterns import forms_of
 from derive.rules.rings import linear_key
 from derive.rules.rule import Rule
@@ -68,7 +68,7 @@ def way(formula: Formula, target: Core, relation: str = "=", more: Iterable[Rule
 
 def around(formula: Formula, rules: list[Rule], deadline: float) -> Iterator[Applied]:
     """What every rule makes of a formula, read either way."""
-    for start in dict.fromkeys((formula.term, apart(formula.term))):
+    for start in spellings(formula.term):
         for rule in rules:
             if perf_counter() > deadline:
                 return

@@ -76,4 +76,26 @@ DEFINITIONS = (
         says="The advantage is what an action is worth beyond the policy's average.",
         source=BOOK,
     ),
+    Rule(
+        name="gae-definition",
+        pattern=r"\hat{A}_t^{GAE}",
+        becomes=r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}",
+        also=((r"\hat{A}_t^{(n)}", r"\sum_{l=0}^{n-1}\gamma^l\delta_{t+l}"),),
+        says="The estimate sums up the errors that follow, each discounted by how late it comes.",
+        source="Schulman et al. 2016",
+    ),
+    Rule(
+        name="reward-definition",
+        pattern=r"\mathbb{E}_\pi[R_{t+1}\mid s_t=s,a_t=a]",
+        becomes="R(s,a)",
+        says="What an action earns at once, on average.",
+        source=BOOK,
+    ),
+    Rule(
+        name="objective-definition",
+        pattern=r"J(\pi)",
+        becomes=r"\mathbb{E}_\pi\left[\sum_{t=0}^{\infty}\gamma^tR_{t+1}\right]",
+        says="What a policy is worth is the discounted sum of its rewards, on average.",
+        source=BOOK,
+    ),
 )

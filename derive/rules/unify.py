@@ -13,15 +13,18 @@ from itertools import combinations
 
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op, rebuild, walk
 from derive.core.terms import replace as replaced
-from derive.rules.keys import SCALAR, factors, is_product, is_sum, key, kind, summands, view
+from derive.core.types import ACTION, REAL, STATE
+from derive.rules.keys import LATTICE, SCALAR, factors, is_product, is_sum, joined_parts, key, kind, summands, view
 from derive.rules.matched import (
     CHANCE,
     NOTHING,
+    ON_CHANCE,
     Abstract,
     Match,
     Range,
     apply,
     divides,
+    exchanged,
     fits,
     hangs_on_chance,
     key_of_range,
@@ -29,6 +32,8 @@ from derive.rules.matched import (
     whole,
 )
 
+#: Numbers of letters that stand for a state or an action of an episode in a function of it begin here.
+HELD = 900_000
 #: Factors or terms that several letters may share out among themselves.
 MOST_SHARED = 6
 
@@ -78,6 +83,9 @@ class Pattern:
             yield from self.shared(p, t, m, part, "mul")
         elif part and is_sum(t):
             yield from self.shared(p, t, m, part, "add")
+        elif isinstance(p, Op) and p.name in LATTICE:
+            if isinstance(t, Op) and t.name == p.name:
+                yield from self.shared(p, t, m, part, p.name)
         else:
             yield from self.heads(p, t, m)
 
@@ -121,6 +129,7 @@ class Pattern:
     def applied(self, p: Core, t: Core, m: Match) -> Iterator[Match]:
         """A function of the pattern on its arguments."""
         assert isinstance(p, Op)
+        given_t = t
         head = self.head_of(p) if p.name == "call" else p.args[0]
         assert isinstance(head, Var)
         if p.name == "path_function":  # anything that an episode settles
@@ -129,13 +138,19 @@ class Pattern:
             return
         family = p.name == "call" and isinstance(p.args[0], Op)
         arguments = (*(p.args[0].args[1:] if family and isinstance(p.args[0], Op) else ()), *p.args[1:])
-        if p.name == "call" and kind(t) not in (SCALAR, "vector"):
+        if p.name == "call" and kind(t) not in (SCALAR, "vector", "row", "matrix"):
             return
         letters: list[Var] = []
+        made_so_far = len(m.found) * MOST_SHARED
         for a in arguments:
             made = self.fill(a, m) if not isinstance(a, Var) else m.bound.get(a.number) or self.stands_for(a, m)
             if isinstance(made, Var) and made.number not in self.open:
                 letters.append(made)
+            elif isinstance(made, Op) and made.name in ON_CHANCE and not self.unfilled(made) and not family:
+                # f(s_t, a_t): what stands here, as a function of the state and the action
+                fresh = Var(HELD + made_so_far, STATE if made.name == "state_at" else ACTION if made.name == "action_at" else REAL)
+                t, made_so_far = exchanged(t, made, fresh), made_so_far + 1
+                letters.append(fresh)
             elif isinstance(a, Var) and a.number in self.open and a.number not in m.found:
                 if p.name == "at_parameter":
                     known = m.found.get(head.number)
@@ -155,8 +170,10 @@ class Pattern:
                     yield m
                 return
         if head.number in m.found:
-            if key(self.fill(p, m)) == key(t):
+            if key(self.fill(p, m)) == key(given_t):
                 yield m
+            return
+        if t is not given_t and hangs_on_chance(t):
             return
         if p.name == "at_parameter" or family:
             moved = letters[0]
@@ -249,9 +266,11 @@ class Pattern:
 
     def shared(self, p: Core, t: Core, m: Match, part: bool, name: str) -> Iterator[Match]:
         """The terms of a sum, the factors of a product, in any order; letters share what is left."""
-        if name == "add":
+        scale = Fraction(1)
+        if name in LATTICE:
+            own, theirs = joined_parts(p, name), joined_parts(t, name)
+        elif name == "add":
             own, theirs = summands(p) if is_sum(p) else [p], summands(t)
-            scale = Fraction(1)
         else:
             (c, own), (d, theirs) = factors(p), factors(t)
             scale = d / c if c else Fraction(1)
@@ -260,7 +279,13 @@ class Pattern:
             tight = [x for x in theirs if kind(x) != SCALAR]
             if len(tight) > 1 or len([x for x in own if kind(x) != SCALAR]) > 1:
                 yield from self.in_order(own, theirs, scale, m, part)
-                return
+                if any(kind(x) != SCALAR for x in own):
+                    return
+                # where the pattern has none of its own, a product whose order counts is one factor
+                theirs = [*(x for x in theirs if kind(x) == SCALAR), whole("mul", tight)]
+                own = [x for x in own if not divides(x) or len(theirs) > 1]
+                if len(own) > len(theirs) or not own or any(map(is_product, own)) and len(theirs) == 1:
+                    return
         rigid = [x for x in own if not self.is_open(x, m)]
         rigid.sort(key=lambda x: not any(isinstance(y, Op) and y.name == "gradient" for y in walk(x)))  # they name the parameter
         loose = [x for x in own if self.is_open(x, m)]

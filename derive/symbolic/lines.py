@@ -360,7 +360,11 @@ def spelled(terms: list[Any], x: sp.Symbol, about: Any, step: Any) -> tuple[list
     for t in shown:
         bridge.to_core(t)
     name, point = (written(bridge.to_core(v), bridge.names) for v in (x, about))
-    between = f"({name}-{point})" if isinstance(about, sp.Symbol) or about.is_nonnegative and about.is_number else rf"({name}-\left({point}\right))"
+    between = (
+        f"({name}-{point})"
+        if isinstance(about, sp.Symbol) or about.is_nonnegative and about.is_number
+        else rf"({name}-\left({point}\right))"
+    )
     if about.is_number and about.is_negative:
         between = f"({name}+{written(bridge.to_core(-about), bridge.names)})"
     between = name if about == 0 else between

@@ -30,8 +30,14 @@ def expanded(reading: Reading, seconds: float) -> Finding | None:
         if last is None:
             last = found
             last.why = f"{found.why} in {small}"
-    strangers = {v for v in free_variables(reading.claim.rhs) - free_variables(reading.claim.lhs) if v.type.name in ("Vector", "Matrix")}
-    if last is not None and last.status == "refuted" and strangers - {c for _, c in differences(reading.claim)} - set(reading.tends):
+    strangers = {
+        v for v in free_variables(reading.claim.rhs) - free_variables(reading.claim.lhs) if v.type.name in ("Vector", "Matrix")
+    }
+    if (
+        last is not None
+        and last.status == "refuted"
+        and strangers - {c for _, c in differences(reading.claim)} - set(reading.tends)
+    ):
         return None  # coefficients that nothing ties to the left side
     return last
 
@@ -72,8 +78,19 @@ def differences(claim: CoreClaim) -> list[tuple[Var, Core]]:
             v, other = t.args
             if not isinstance(v, Var) and isinstance(other, Var):
                 v, other = other, v
-            centre = other.args[0] if isinstance(other, Op) and other.name == "neg" else num(-other.value) if isinstance(other, Num) else None
-            if isinstance(v, Var) and v.type.name in ("Real", "Vector") and isinstance(centre, Var | Num) and (v, centre) not in out:
+            centre = (
+                other.args[0]
+                if isinstance(other, Op) and other.name == "neg"
+                else num(-other.value)
+                if isinstance(other, Num)
+                else None
+            )
+            if (
+                isinstance(v, Var)
+                and v.type.name in ("Real", "Vector")
+                and isinstance(centre, Var | Num)
+                and (v, centre) not in out
+            ):
                 out.append((v, centre))
     return out
 

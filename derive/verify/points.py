@@ -175,7 +175,10 @@ def prepare(claim: CoreClaim) -> Prepared:
         rewards_by="state" if "state_reward" in names else "next" if "arrival_reward" in names else "",
         on_paths=any(hangs(p) for p in (claim.lhs, claim.rhs)),
         without_chance=frozenset(
-            t.args[0].number for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "chosen" and isinstance(t.args[0], Var)
+            t.args[0].number
+            for p in claim.parts()
+            for t in walk(p)
+            if isinstance(t, Op) and t.name == "chosen" and isinstance(t.args[0], Var)
         ),
         behind=looks_behind(claim),
         in_tokens=bool(names & TOKENS.keys()),
@@ -184,8 +187,11 @@ def prepare(claim: CoreClaim) -> Prepared:
 
 def divides(term: Core, small_ones: tuple[Var, ...]) -> bool:
     """Whether something that tends to zero is divided by: orders are lost."""
-    return isinstance(term, Op) and term.name in ("div", "power") and bool(free_variables(term.args[1]) & set(small_ones)) or (
-        isinstance(term, Op) and term.name == "power" and isinstance(term.args[1], Num) and term.args[1].value < 0
+    return (
+        isinstance(term, Op)
+        and term.name in ("div", "power")
+        and bool(free_variables(term.args[1]) & set(small_ones))
+        or (isinstance(term, Op) and term.name == "power" and isinstance(term.args[1], Num) and term.args[1].value < 0)
     )
 
 

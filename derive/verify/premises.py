@@ -129,6 +129,7 @@ def root_in(world: World, v: Var, gap: Any) -> Any:
     roots = [-factor[0] / factor[1] for factor, _ in total.factor()[1] if factor.degree() == 1]
     return roots[world.rng("root", v.number).randrange(len(roots))] if roots else None
 
+
 # --- structures ------------------------------------------------------------------------------------
 
 
@@ -173,7 +174,12 @@ def cayley(world: World, m: Mat) -> Any:
     skew = [[0 if i == j else m.rows[min(i, j)][max(i, j)] for j in range(n)] for i in range(n)]
     skew = [[x if i < j else algebra.neg(x) for j, x in enumerate(row)] for i, row in enumerate(skew)]
     plus, minus = (
-        Mat(tuple(tuple(algebra.add(int(i == j), x if sign > 0 else algebra.neg(x)) for j, x in enumerate(row)) for i, row in enumerate(skew)))
+        Mat(
+            tuple(
+                tuple(algebra.add(int(i == j), x if sign > 0 else algebra.neg(x)) for j, x in enumerate(row))
+                for i, row in enumerate(skew)
+            )
+        )
         for sign in (1, -1)
     )
     turned = algebra.mul(minus, algebra.inverse_matrix(plus))
@@ -208,7 +214,12 @@ def independent(given: CoreClaim) -> tuple[Var, Var] | None:
                 return both[0], both[1]
         if isinstance(x, Op) and x.name == "add" and y == num(0) and len(x.args) == 2:
             first, second = x.args[0], x.args[1].args[0] if isinstance(x.args[1], Op) and x.args[1].name == "neg" else None
-            if isinstance(first, Op) and isinstance(second, Op) and first.name == second.name == "entropy_of" and len(second.args) == 2:
+            if (
+                isinstance(first, Op)
+                and isinstance(second, Op)
+                and first.name == second.name == "entropy_of"
+                and len(second.args) == 2
+            ):
                 u, v = second.args
                 if isinstance(u, Var) and isinstance(v, Var) and first.args == (u,):
                     return u, v
@@ -240,6 +251,7 @@ def is_product(joint: Op, other: Core) -> bool:
 
 def solve_others(p: Prepared, world: World, frame: Frame) -> None:
     """Equations among vectors and random variables: one of them is shifted, bent at one place or scaled until they hold."""
+
     def bends(given: CoreClaim) -> bool:
         free = free_variables(given.lhs) | free_variables(given.rhs)
         return given.relation == "=" and any(v.type.name == "Vector" or v.random and v.type.name == "Real" for v in free)

@@ -129,7 +129,9 @@ def own_names(reading: Reading, lone: str) -> bool:
     claim = reading.claim
     for head, other in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
         known = free_variables(head)
-        strange = {v for v in free_variables(other) - known if v.type.name in ("Real", "Vector", "Function") and v not in reading.tends}
+        strange = {
+            v for v in free_variables(other) - known if v.type.name in ("Real", "Vector", "Function") and v not in reading.tends
+        }
         if strange and isinstance(head, Op) and (head.name in CONSTANTS if lone == "applied" else head.name in OF_EPISODES):
             return True
     return False
@@ -164,7 +166,9 @@ def for_one_number(claim: CoreClaim) -> int | None:
 def exact_at(claim: CoreClaim, v: Var, n: int) -> bool:
     table: dict[int, Core] = {v.number: Num(Fraction(n))}
     try:
-        point = at_point(prepare(replace(claim, lhs=replaced(claim.lhs, table), rhs=replaced(claim.rhs, table))), Plan(1, "rational"))
+        point = at_point(
+            prepare(replace(claim, lhs=replaced(claim.lhs, table), rhs=replaced(claim.rhs, table))), Plan(1, "rational")
+        )
     except (Redraw, Undefined, Irrational, NeedsOrder, ZeroDivisionError):
         return False
     return bool(point.holds)

@@ -211,13 +211,20 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if positive is not None:
         says = f"{found[0][0].names.get(positive.number, 'a number')} > 0"
         return replace(
-            base, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,), witness=witness(found[0][0], first)
+            base,
+            status="conditional",
+            code="D420",
+            message=f"True only if {says}.",
+            assumptions=(says,),
+            witness=witness(found[0][0], first),
         )
     only = for_one_number(found[0][0].claim)
     if only is not None:
         v = next(iter(free_variables(found[0][0].claim.lhs) | free_variables(found[0][0].claim.rhs)))
         says = f"{found[0][0].names.get(v.number, 'the letter')} is {only}"
-        return replace(base, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,), method="points")
+        return replace(
+            base, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,), method="points"
+        )
     if found[0][0].claim.relation == "~":
         small = first.why.partition(" in ")[2]
         shown = expansion_witness(found[0][0], first, small)

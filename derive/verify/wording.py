@@ -177,5 +177,3 @@ def shown_value(value: Any) -> str:
     if len(said) > 16 and isinstance(value, flint.fmpq):
         return f"{float(value.p) / float(value.q):.6g}"
     return said
-
-

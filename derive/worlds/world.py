@@ -125,7 +125,9 @@ class World:
             )
             if self.order > 3 and any(v.type.name == "Vector" and v.type.args[0] == sort for v in self.variables):
                 choices = (2, 1, 3, 2)  # jets of high order in many components cost too much
-            self.cache[key] = choices[(self.plan.spread + (self.rng("size", sort).randrange(2) if self.plan.spread % 2 else 0)) % len(choices)]
+            self.cache[key] = choices[
+                (self.plan.spread + (self.rng("size", sort).randrange(2) if self.plan.spread % 2 else 0)) % len(choices)
+            ]
         return int(self.cache[key])
 
     def elements(self, sort: Type) -> list[Element]:
@@ -156,7 +158,13 @@ class World:
                     raise Redraw
                 return int(pinned)
             end = self.members.get(v.number)
-            last = int(end.value) if isinstance(end, Num) else self.free(end) if isinstance(end, Var) and end.number != v.number else 0
+            last = (
+                int(end.value)
+                if isinstance(end, Num)
+                else self.free(end)
+                if isinstance(end, Var) and end.number != v.number
+                else 0
+            )
             if last:
                 return 1 + self.rng("member", v.number).randrange(last)
             if v.number in self.times:
@@ -247,7 +255,6 @@ class Drawn:
     @property
     def key(self) -> tuple[Any, ...]:
         return (self.number, tuple(token(constant(x)) for x in self.at))
-
 
     @property
     def whole(self) -> tuple[Any, ...]:

@@ -82,7 +82,11 @@ def read(path: Path) -> tuple[str | None, Problem | None]:
         return None, Problem(path.as_posix(), 1, 1, "D150", "This file cannot be read: it is no name of a file.")
     if len(data) > LARGEST:
         message = f"This file is larger than {LARGEST // 2**20} MiB."
-        help = "Clear the outputs of the notebook." if path.suffix == ".ipynb" else "Split it, or leave it out of the paths to check."
+        help = (
+            "Clear the outputs of the notebook."
+            if path.suffix == ".ipynb"
+            else "Split it, or leave it out of the paths to check."
+        )
         return None, Problem(path.as_posix(), 1, 1, "D155", message, help=help)
     return decode(path.as_posix(), data)
 
