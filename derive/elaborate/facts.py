@@ -198,6 +198,11 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
     facts.stateless = facts.process and not facts.errors and not any(
         {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything
     )
+    facts.averaged = any(i.name in EXPECTATIONS or i.name in PROBABILITIES for i in everything)
+    facts.pointwise = (
+        not facts.averaged and not facts.errors and not facts.speaks_of_values
+        and not any(i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything)
+    )  # fmt: skip
     values = compiled_rows()[0]
     facts.valued = any(i.name in values and kinds(i.name).keys() <= {"law", "reward", "process", "index"} for i in everything)
     facts.discounted = any(i.name in DISCOUNTS for i in everything)
@@ -321,8 +326,8 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
             if item.name in EXPECTATIONS and following is not None and following.kind == "group":
                 policies = [j for s in item.subs for j in s if len(s) == 1 and j.kind == "atom" and kinds(j.name).get("policy") == 0]
                 told = following.rows[1:] if "|" in following.seps else ()
-                first = [j for r in following.rows for j in walk(r) if timed_state(j) and len(j.subs[0]) == 1 and j.subs[0][0].value == 0]
-                facts.process = facts.process or bool(policies) and (bool(first) or any(timed_state(j) for r in told for j in r))
+                starts = [j for r in following.rows for j in walk(r) if timed_state(j) and len(j.subs[0]) == 1 and j.subs[0][0].value == 0]
+                facts.process = facts.process or bool(policies) and (bool(starts) or any(timed_state(j) for r in told for j in r))
             if (item.name in ENTROPIES or item.name in DIVERGENCE_WORDS) and following is not None and following.kind == "group":
                 facts.as_laws |= {stem(r[0]) for r in following.rows if len(r) == 1 and r[0].kind == "atom"}
             if (

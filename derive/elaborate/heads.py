@@ -283,6 +283,13 @@ class Heads(Names):
         made = op(constant.name, *args)
         return self.visits(made) if constant.name == "visitation" else made, gives
 
+    def is_timed(self, item: Item) -> bool:
+        """Whether a name is a quantity at a time."""
+        late = any(i.kind == "atom" and "time" in kinds(i.name) for s in item.subs for i in s)
+        return item.kind == "atom" and (
+            late or "process" in kinds(item.name) and any(i.kind == "number" for s in item.subs for i in s)
+        )
+
     def visits(self, visited: Core) -> Core:
         """Visits, or their distribution: the convention of a claim."""
         options = (

@@ -16,7 +16,6 @@ from derive.elaborate.expressions import hole_like
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Premise, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Misread, Option
-from derive.elaborate.tokens import token_chance
 from derive.glossary.marks import (
     BOLD,
     IDENTITIES,
@@ -61,10 +60,7 @@ class Names(Applications):
         if item.word and group is not None:
             raise Outside(f"{self.shown(item)}, a function that nothing here explains")
         if group is not None and kinds(item.name).get("policy") == 0:
-            made = token_chance(self, item, group, env)
-            if made is None:
-                raise Outside("a policy that gives an action")
-            return self.raised(made, group.sups, (), env), at + 2
+            raise Outside("a policy that gives an action")
         indices = self.indices(item, env)
         plain = replace(item, subs=() if indices is not None else item.subs)
         may = kinds(item.name)

@@ -49,13 +49,6 @@ class Process(Special):
         free = [i for i in letters if letter_key(i) not in env.bound and (i not in counts or i in late)]
         return self.whole(tuple(self.origin(i) if i in free else i for i in sub), env)
 
-    def is_timed(self, item: Item) -> bool:
-        """Whether a name is a quantity at a time."""
-        late = any(i.kind == "atom" and "time" in kinds(i.name) for s in item.subs for i in s)
-        return item.kind == "atom" and (
-            late or "process" in kinds(item.name) and any(i.kind == "number" for s in item.subs for i in s)
-        )
-
     def origin_of(self, item: Item, env: Env) -> None:
         if self.process_here and letter_key(item) not in env.bound:
             self.origin(item)

@@ -91,7 +91,10 @@ RESULTS = (
         BOOK,
         given=(TD_ERROR,),
         steps=(
-            Step("expand", r"R_{t+1}+\gamma V(s_{t+1})-V(s_t)+\gamma\left(R_{t+2}+\gamma V(s_{t+2})-V(s_{t+1})\right)", "Add and subtract the discounted value in between."),
+            Step(
+                "expand", r"R_{t+1}+\gamma V(s_{t+1})-V(s_t)+\gamma\left(R_{t+2}+\gamma V(s_{t+2})-V(s_{t+1})\right)",
+                "Add and subtract the discounted value in between.",
+            ),
             Step("definition", r"\delta_t+\gamma\delta_{t+1}"),
         ),
     ),

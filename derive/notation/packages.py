@@ -7,33 +7,39 @@ from __future__ import annotations
 
 from derive.notation.tokens import Macro
 
+
+def named(names: tuple[str, ...], forms: dict[int, str]) -> dict[str, dict[int, str]]:
+    """The same forms under several names."""
+    return dict.fromkeys(names, forms)
+
+
 #: Name, number of braced arguments -> what it stands for; the row that takes most of the braces that are there is used.
 PACKAGED: dict[str, dict[int, str]] = {
     # physics
-    **dict.fromkeys(
+    **named(
         ("pdv", "partialderivative"),
         {1: r"\frac{\partial}{\partial #1}", 2: r"\frac{\partial #1}{\partial #2}", 3: r"\frac{\partial^2 #1}{\partial #2\partial #3}"},
     ),
-    **dict.fromkeys(("dv", "derivative"), {1: r"\frac{d}{d#1}", 2: r"\frac{d#1}{d#2}"}),
-    **dict.fromkeys(("dd", "differential"), {0: "d", 1: r"\,d#1"}),
-    **dict.fromkeys(("grad", "gradient"), {0: r"\nabla", 1: r"\nabla #1"}),
+    **named(("dv", "derivative"), {1: r"\frac{d}{d#1}", 2: r"\frac{d#1}{d#2}"}),
+    **named(("dd", "differential"), {0: "d", 1: r"\,d#1"}),
+    **named(("grad", "gradient"), {0: r"\nabla", 1: r"\nabla #1"}),
     "laplacian": {0: r"\nabla^2"},
-    **dict.fromkeys(("abs", "absolutevalue"), {1: r"\left|#1\right|"}),
+    **named(("abs", "absolutevalue"), {1: r"\left|#1\right|"}),
     "norm": {1: r"\left\|#1\right\|"},
-    **dict.fromkeys(("qty", "quantity"), {0: "", 1: r"\left\{#1\right\}"}),
-    **dict.fromkeys(("eval", "evaluated"), {1: r"#1\Big|"}),
+    **named(("qty", "quantity"), {0: "", 1: r"\left\{#1\right\}"}),
+    **named(("eval", "evaluated"), {1: r"#1\Big|"}),
     "order": {1: r"\mathcal{O}(#1)"},
-    **dict.fromkeys(("expval", "ev"), {1: r"\left\langle #1\right\rangle"}),
-    **dict.fromkeys(("vb", "vb*", "vectorbold"), {1: r"\mathbf{#1}"}),
+    **named(("expval", "ev"), {1: r"\left\langle #1\right\rangle"}),
+    **named(("vb", "vb*", "vectorbold"), {1: r"\mathbf{#1}"}),
     "vdot": {0: r"\cdot"},
     "Tr": {0: r"\operatorname{Tr}"},
     "flatfrac": {2: "{#1}/{#2}"},
     # mathtools
-    **dict.fromkeys(("vdotswithin", "shortvdotswithin"), {1: r"#1\vdots"}),
+    **named(("vdotswithin", "shortvdotswithin"), {1: r"#1\vdots"}),
     "MoveEqLeft": {0: ""},
     "Aboxed": {1: "#1"},
     "adjustlimits": {0: ""},
-    **dict.fromkeys(("splitfrac", "splitdfrac"), {2: "#1 #2"}),
+    **named(("splitfrac", "splitdfrac"), {2: "#1 #2"}),
     "shortintertext": {1: r"\intertext{#1}"},
     # KaTeX and texvc
     "isin": {0: r"\in"},
@@ -41,7 +47,7 @@ PACKAGED: dict[str, dict[int, str]] = {
     "exist": {0: r"\exists"},
     "plusmn": {0: r"\pm"},
     "sdot": {0: r"\cdot"},
-    **dict.fromkeys(("R", "Reals", "reals"), {0: r"\mathbb{R}"}),
+    **named(("R", "Reals", "reals"), {0: r"\mathbb{R}"}),
     "natnums": {0: r"\mathbb{N}"},
     "larr": {0: r"\leftarrow"},
     "lang": {0: r"\langle"},
@@ -53,12 +59,12 @@ PACKAGED: dict[str, dict[int, str]] = {
 
 #: With an optional argument: name -> the same.
 WITH_ORDER: dict[str, dict[int, str]] = {
-    **dict.fromkeys(
+    **named(
         ("pdv", "partialderivative"),
         {1: r"\frac{\partial^{#0}}{\partial #1^{#0}}", 2: r"\frac{\partial^{#0} #1}{\partial #2^{#0}}"},
     ),
-    **dict.fromkeys(("dv", "derivative"), {1: r"\frac{d^{#0}}{d#1^{#0}}", 2: r"\frac{d^{#0}#1}{d#2^{#0}}"}),
-    **dict.fromkeys(("dd", "differential"), {1: r"\,d^{#0}#1"}),
+    **named(("dv", "derivative"), {1: r"\frac{d^{#0}}{d#1^{#0}}", 2: r"\frac{d^{#0}#1}{d#2^{#0}}"}),
+    **named(("dd", "differential"), {1: r"\,d^{#0}#1"}),
 }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derive.core.terms import ONE, ZERO, Bind, Core, Num, Op, Var, below, free_variables, op, rebuild
+from derive.core.terms import ONE, ZERO, Bind, Core, Op, Var, below, free_variables, op, rebuild
 from derive.rules.keys import DERIVATIVES, SCALAR, kind
 from derive.rules.matched import hangs_on_chance
 

@@ -15,8 +15,8 @@ from functools import lru_cache
 from typing import Any
 
 from derive.core.terms import Bind, Core, Num, Op, Var, free_variables
-from derive.rules.linear import MEANS, apart
 from derive.rules.keys import SCALAR, Env, deeper, factors, head_key, is_product, is_sum, kind, summands, view, whole_number
+from derive.rules.linear import MEANS, apart
 
 Atom = Any
 Monomial = frozenset[tuple[Atom, int]]
