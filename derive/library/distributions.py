@@ -224,8 +224,7 @@ RESULTS = (
             Step(
                 "log-of-a-quotient", r"-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)",
                 "The root is a power of one half.",
-                using=("log-of-a-product",
-                "log-of-a-power",),
+                using=("log-of-a-product", "log-of-a-power"),
             ),
         ),
     ),
