@@ -60,7 +60,9 @@ def identity_of_algebra(lhs: Term, rhs: Term) -> bool:
 
 def draws_nothing(t: Expect) -> bool:
     r"""``E_{s,a\sim\pi}[… s_t …]``: what is drawn is no letter of the body, which speaks of the steps of an episode."""
-    drawn = {x for u in t.under for x in u.walk() if isinstance(x, Sym) and not x.subs and kinds(x.name).keys() & {"state", "action"}}
+    drawn = {
+        x for u in t.under for x in u.walk() if isinstance(x, Sym) and not x.subs and kinds(x.name).keys() & {"state", "action"}
+    }
     inside = {x for x in t.body.walk() if isinstance(x, Sym)}
     return bool(drawn) and not drawn & inside and any(x.subs and x.name in {d.name for d in drawn} for x in inside)
 
@@ -91,10 +93,16 @@ def of_values(lhs: Term, rhs: Term) -> bool:
     if not any(is_value(t) or is_mean(t) for t in everything):
         return False
     if any(
-        isinstance(t, Func) and t.sub is None and len(t.args) == 1 and t.name in ("max", "min")
-        or isinstance(t, Big) and t.op.startswith("int")
-        or isinstance(t, Expect) and (not t.under and not t.given or draws_nothing(t))
-        or isinstance(t, Sym) and kinds(t.name).keys() == {"process"}
+        isinstance(t, Func)
+        and t.sub is None
+        and len(t.args) == 1
+        and t.name in ("max", "min")
+        or isinstance(t, Big)
+        and t.op.startswith("int")
+        or isinstance(t, Expect)
+        and (not t.under and not t.given or draws_nothing(t))
+        or isinstance(t, Sym)
+        and kinds(t.name).keys() == {"process"}
         or is_marginal(t)
         for t in everything
     ):
@@ -117,12 +125,21 @@ def open_letters(t: Term) -> Iterator[str]:
 
 def is_value(t: Term) -> bool:
     """A value with its arguments: a name that has rows in the glossary, and is no distribution."""
-    return isinstance(t, App) and isinstance(t.head, Sym) and t.head.name in compiled_rows()[0] and not (kinds(t.head.name).keys() & {"reward", "joint"})
+    return (
+        isinstance(t, App)
+        and isinstance(t.head, Sym)
+        and t.head.name in compiled_rows()[0]
+        and not (kinds(t.head.name).keys() & {"reward", "joint"})
+    )
 
 
 def is_mean(t: Term) -> bool:
     """The mean of what happens at a time, given what holds there."""
-    return isinstance(t, Expect) and bool(t.given) and any(isinstance(x, Sym) and x.subs and "process" in kinds(x.name) for x in t.body.walk())
+    return (
+        isinstance(t, Expect)
+        and bool(t.given)
+        and any(isinstance(x, Sym) and x.subs and "process" in kinds(x.name) for x in t.body.walk())
+    )
 
 
 def is_marginal(t: Term) -> bool:
@@ -136,4 +153,6 @@ def is_marginal(t: Term) -> bool:
 def fixed(t: Sym) -> bool:
     """Whether the glossary fixes what a letter is."""
     may = kinds(t.name).keys()
-    return not t.accents and (t.name in compiled_rows()[0] or bool(may) and may != {"process"} and bool(may & FIXED) and "parameter" not in may)
+    return not t.accents and (
+        t.name in compiled_rows()[0] or bool(may) and may != {"process"} and bool(may & FIXED) and "parameter" not in may
+    )

@@ -91,7 +91,9 @@ class Process(Special):
         upper = item.name.isupper()
         after = Option(0.0 if upper or later else 1.0, True, "the reward of the step at t is called t + 1")
         at_once = Option(
-            0.0 if not upper and not later else 1.0 if not upper or not later else 2.5, False, "the reward of the step at t is called t"
+            0.0 if not upper and not later else 1.0 if not upper or not later else 2.5,
+            False,
+            "the reward of the step at t is called t",
         )
         return (after, at_once)
 
@@ -191,7 +193,13 @@ class Process(Special):
     def next_law(self, letter: Item, row: Row, sort: Type, env: Env) -> Core | None:
         later = letter.primes == 1 or len(letter.subs) == 1 and len(letter.subs[0]) == 3 and is_mark(letter.subs[0][1], "+")
         named = row and row[0].name in TRANSITION_LETTERS and not row[0].sups and not any(self.is_policy(i) for i in walk(row))
-        if not later or not named or "state" not in kinds(letter.name) or len(row) > 1 and not self.is_placeholder(row[1].rows[0]):
+        if (
+            not later
+            or not named
+            or "state" not in kinds(letter.name)
+            or len(row) > 1
+            and not self.is_placeholder(row[1].rows[0])
+        ):
             return None
         if len(row) > 1 and len(row[1].rows) != 1:
             return None

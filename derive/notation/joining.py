@@ -193,7 +193,9 @@ NO_REMARK = re.compile(
     re.IGNORECASE,
 )
 #: Words anywhere in a remark that say when the step beside it holds.
-HOLDS_WHEN = re.compile(r"\b(?:if|when|whenever|unless|provided|assum\w+|suppos\w+|valid for|holds for|as long as|independen\w+)\b", re.I)
+HOLDS_WHEN = re.compile(
+    r"\b(?:if|when|whenever|unless|provided|assum\w+|suppos\w+|valid for|holds for|as long as|independen\w+)\b", re.I
+)
 
 
 def without_remarks(tokens: list[Token]) -> list[Token]:
@@ -260,7 +262,13 @@ SPACES = ("quad", "amp")
 def _bracket_end(tokens: list[Token], index: int) -> int:
     """Where ``(\\text{because } x>0)`` behind a space ends; 0 for every other bracket."""
     inside = tokens[index + 1] if index + 1 < len(tokens) else None
-    if not index or tokens[index - 1].kind not in SPACES or inside is None or inside.kind != "text" or not REASON.match(inside.text):
+    if (
+        not index
+        or tokens[index - 1].kind not in SPACES
+        or inside is None
+        or inside.kind != "text"
+        or not REASON.match(inside.text)
+    ):
         return 0
     depth = 0
     for at in range(index, len(tokens)):
@@ -326,6 +334,12 @@ def _unbraced(out: list[Token]) -> None:
     before = out[start - 1] if start else None
     word = len(inner) == 1 and inner[0].kind == "text"
     takes_argument = before is not None and before.kind == "cmd" and not is_infix(before) and before.text[1:] not in LETTER_LIKE
-    if not word and name not in OPTIMA or takes_argument or before is not None and (before.kind in ("rbrace", "sub", "sup") or before.text in STACKERS):
+    if (
+        not word
+        and name not in OPTIMA
+        or takes_argument
+        or before is not None
+        and (before.kind in ("rbrace", "sub", "sup") or before.text in STACKERS)
+    ):
         return
     out[start:] = inner

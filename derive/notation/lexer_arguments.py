@@ -9,7 +9,19 @@ from derive.diagnostics import NotationError, Span
 from derive.notation.tokens import COMMAND, MAX_MACRO_TOKENS, Budget, Macro, Token
 
 LENGTH = re.compile(r"\s*(-?\d*\.?\d+)\s*(pt|pc|bp|em|ex|mm|cm|in|px|mu|sp)?(?:\s*(?:plus|minus)\s*-?\d*\.?\d+\s*[a-z]+)*")
-POINTS = {"pt": 1.0, "bp": 1.0, "px": 0.8, "pc": 12.0, "em": 10.0, "ex": 4.3, "mm": 2.85, "cm": 28.5, "in": 72.0, "mu": 0.56, "sp": 0.0}
+POINTS = {
+    "pt": 1.0,
+    "bp": 1.0,
+    "px": 0.8,
+    "pc": 12.0,
+    "em": 10.0,
+    "ex": 4.3,
+    "mm": 2.85,
+    "cm": 28.5,
+    "in": 72.0,
+    "mu": 0.56,
+    "sp": 0.0,
+}
 #: A space at least this wide, in points, sets two statements apart as ``\\quad`` does.
 QUAD_POINTS = 8.0
 

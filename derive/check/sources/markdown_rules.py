@@ -36,7 +36,9 @@ _STRUCTURE = re.compile(r"\s*(?:#{1,6}\s|[-*]\s+\S|\d+\.\s|>|```|~~~|\||:::|</?[
 
 
 #: Letters, numbers and at least one operator between them, in round brackets or none.
-_SHORT_SUM = re.compile(r"[(-]*(?:[A-Za-zΑ-ω]|\d[\d.]*[A-Za-zΑ-ω]?)['!)]*(?:\s*[-+*/|,][\s(]*(?:[A-Za-zΑ-ω]|\d[\d.]*[A-Za-zΑ-ω]?)['!)]*)+")
+_SHORT_SUM = re.compile(
+    r"[(-]*(?:[A-Za-zΑ-ω]|\d[\d.]*[A-Za-zΑ-ω]?)['!)]*(?:\s*[-+*/|,][\s(]*(?:[A-Za-zΑ-ω]|\d[\d.]*[A-Za-zΑ-ω]?)['!)]*)+"
+)
 _WORD = re.compile(r"[A-Za-z]{2}|\A[\d\s.,/-]*\Z|\A[a-zA-Z]-[a-zA-Z]\Z")
 
 
