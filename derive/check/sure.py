@@ -58,6 +58,15 @@ def identity_of_algebra(lhs: Term, rhs: Term) -> bool:
     return letters[0] ^ letters[1] <= ends and bool(letters[0] & letters[1])
 
 
+def draws_nothing(t: Expect) -> bool:
+    r"""``E_{s,a\sim\pi}[… s_t …]``: what is drawn is no letter of the body, which speaks of the steps of an episode."""
+    drawn = {
+        x for u in t.under for x in u.walk() if isinstance(x, Sym) and not x.subs and kinds(x.name).keys() & {"state", "action"}
+    }
+    inside = {x for x in t.body.walk() if isinstance(x, Sym)}
+    return bool(drawn) and not drawn & inside and any(x.subs and x.name in {d.name for d in drawn} for x in inside)
+
+
 def bound_in(side: Term) -> set[Sym]:
     """The letters that sums run over."""
     return {x for t in side.walk() if isinstance(t, Big) for u in t.under for x in u.walk() if isinstance(x, Sym)}
@@ -91,8 +100,7 @@ def of_values(lhs: Term, rhs: Term) -> bool:
         or isinstance(t, Big)
         and t.op.startswith("int")
         or isinstance(t, Expect)
-        and not t.under
-        and not t.given
+        and (not t.under and not t.given or draws_nothing(t))
         or isinstance(t, Sym)
         and kinds(t.name).keys() == {"process"}
         or is_marginal(t)

@@ -231,7 +231,21 @@ class Process(Special):
             return self.law_policy(row[0], env)
         raise Outside("a law of trajectories that is not read")
 
+    def of_steps(self, under: Row, content: Row) -> Row:
+        r"""``s,a \sim \pi`` over steps of an episode, where no bare s or a stands: the policy that the episode follows."""
+        *letters, last = commas(under) or [()]
+        terms, rels = split_relations(last)
+        if not letters or rels != [r"\sim"] or len(terms[1]) != 1 or not self.is_policy(terms[1][0]):
+            return under
+        drawn = [*letters, terms[0]]
+        if any(len(x) != 1 or x[0].subs or x[0].primes or not kinds(x[0].name).keys() & {"state", "action"} for x in drawn):
+            return under
+        found = list(walk(content))
+        bare = any(letter_key(i) == letter_key(x[0]) for x in drawn for i in found if i.kind == "atom")
+        return under if bare or not any(self.is_timed(i) for i in found) else terms[1]
+
     def averaged(self, under: Row, content: Row, given: Row, body: object, env: Env) -> Typed:
+        under = self.of_steps(under, content)
         draws, policy = self.draws(under, env)
         law = self.episode_law
         self.episode_law = None

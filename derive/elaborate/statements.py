@@ -11,7 +11,9 @@ from derive.syntax.flat import Item, Row, is_mark
 #: Words that open a condition, and those that only stand before one.
 CONDITION_WORDS = ("if", "for", "when", "where", "with", "whenever", "given", "as", "provided", "since", "assuming")
 #: Words inside a remark that say when what is beside them holds.
-STANDS_UNDER = re.compile(r"\b(?:only if|if|when|whenever|unless|provided|assuming|suppose|supposing|valid for|holds for|as long as)\b", re.I)
+STANDS_UNDER = re.compile(
+    r"\b(?:only if|if|when|whenever|unless|provided|assuming|suppose|supposing|valid for|holds for|as long as)\b", re.I
+)
 SKIPPED = ("all", "any", "every", "each", "that", "and", "the", "case")
 JOINERS = {
     r"\implies": "implies",
@@ -57,7 +59,11 @@ def statements_of(row: Row) -> list[Statement]:
                 last = out[-1]
                 under = tuple(i for i in head if i.kind == "text" and STANDS_UNDER.search(i.name[5:]))[:1]
                 out[-1] = Statement(
-                    last.terms, last.rels, (*last.conditions, under) if under else last.conditions, last.joiner, (*last.words, "words")
+                    last.terms,
+                    last.rels,
+                    (*last.conditions, under) if under else last.conditions,
+                    last.joiner,
+                    (*last.words, "words"),
                 )
             continue
         if out and not joiner and out[-1].rels and is_condition(terms, rels):

@@ -193,7 +193,9 @@ NO_REMARK = re.compile(
     re.IGNORECASE,
 )
 #: Words anywhere in a remark that say when the step beside it holds.
-HOLDS_WHEN = re.compile(r"\b(?:if|when|whenever|unless|provided|assum\w+|suppos\w+|valid for|holds for|as long as|independen\w+)\b", re.I)
+HOLDS_WHEN = re.compile(
+    r"\b(?:if|when|whenever|unless|provided|assum\w+|suppos\w+|valid for|holds for|as long as|independen\w+)\b", re.I
+)
 
 
 def without_remarks(tokens: list[Token]) -> list[Token]:

@@ -7,39 +7,34 @@ from __future__ import annotations
 
 from derive.notation.tokens import Macro
 
-
-def named(names: tuple[str, ...], forms: dict[int, str]) -> dict[str, dict[int, str]]:
-    """The same forms under several names."""
-    return dict.fromkeys(names, forms)
-
-
-#: Name, number of braced arguments -> what it stands for; the row that takes most of the braces that are there is used.
-PACKAGED: dict[str, dict[int, str]] = {
+#: Names, number of braced arguments -> what it stands for; the row that takes most of the braces that are there is used.
+_ROWS: dict[str, dict[int, str]] = {
     # physics
-    **named(
-        ("pdv", "partialderivative"),
-        {1: r"\frac{\partial}{\partial #1}", 2: r"\frac{\partial #1}{\partial #2}", 3: r"\frac{\partial^2 #1}{\partial #2\partial #3}"},
-    ),
-    **named(("dv", "derivative"), {1: r"\frac{d}{d#1}", 2: r"\frac{d#1}{d#2}"}),
-    **named(("dd", "differential"), {0: "d", 1: r"\,d#1"}),
-    **named(("grad", "gradient"), {0: r"\nabla", 1: r"\nabla #1"}),
+    "pdv partialderivative": {
+        1: r"\frac{\partial}{\partial #1}",
+        2: r"\frac{\partial #1}{\partial #2}",
+        3: r"\frac{\partial^2 #1}{\partial #2\partial #3}",
+    },
+    "dv derivative": {1: r"\frac{d}{d#1}", 2: r"\frac{d#1}{d#2}"},
+    "dd differential": {0: "d", 1: r"\,d#1"},
+    "grad gradient": {0: r"\nabla", 1: r"\nabla #1"},
     "laplacian": {0: r"\nabla^2"},
-    **named(("abs", "absolutevalue"), {1: r"\left|#1\right|"}),
+    "abs absolutevalue": {1: r"\left|#1\right|"},
     "norm": {1: r"\left\|#1\right\|"},
-    **named(("qty", "quantity"), {0: "", 1: r"\left\{#1\right\}"}),
-    **named(("eval", "evaluated"), {1: r"#1\Big|"}),
+    "qty quantity": {0: "", 1: r"\left\{#1\right\}"},
+    "eval evaluated": {1: r"#1\Big|"},
     "order": {1: r"\mathcal{O}(#1)"},
-    **named(("expval", "ev"), {1: r"\left\langle #1\right\rangle"}),
-    **named(("vb", "vb*", "vectorbold"), {1: r"\mathbf{#1}"}),
+    "expval ev": {1: r"\left\langle #1\right\rangle"},
+    "vb vb* vectorbold": {1: r"\mathbf{#1}"},
     "vdot": {0: r"\cdot"},
     "Tr": {0: r"\operatorname{Tr}"},
     "flatfrac": {2: "{#1}/{#2}"},
     # mathtools
-    **named(("vdotswithin", "shortvdotswithin"), {1: r"#1\vdots"}),
+    "vdotswithin shortvdotswithin": {1: r"#1\vdots"},
     "MoveEqLeft": {0: ""},
     "Aboxed": {1: "#1"},
     "adjustlimits": {0: ""},
-    **named(("splitfrac", "splitdfrac"), {2: "#1 #2"}),
+    "splitfrac splitdfrac": {2: "#1 #2"},
     "shortintertext": {1: r"\intertext{#1}"},
     # KaTeX and texvc
     "isin": {0: r"\in"},
@@ -47,7 +42,7 @@ PACKAGED: dict[str, dict[int, str]] = {
     "exist": {0: r"\exists"},
     "plusmn": {0: r"\pm"},
     "sdot": {0: r"\cdot"},
-    **named(("R", "Reals", "reals"), {0: r"\mathbb{R}"}),
+    "R Reals reals": {0: r"\mathbb{R}"},
     "natnums": {0: r"\mathbb{N}"},
     "larr": {0: r"\leftarrow"},
     "lang": {0: r"\langle"},
@@ -58,14 +53,14 @@ PACKAGED: dict[str, dict[int, str]] = {
 }
 
 #: With an optional argument: name -> the same.
-WITH_ORDER: dict[str, dict[int, str]] = {
-    **named(
-        ("pdv", "partialderivative"),
-        {1: r"\frac{\partial^{#0}}{\partial #1^{#0}}", 2: r"\frac{\partial^{#0} #1}{\partial #2^{#0}}"},
-    ),
-    **named(("dv", "derivative"), {1: r"\frac{d^{#0}}{d#1^{#0}}", 2: r"\frac{d^{#0}#1}{d#2^{#0}}"}),
-    **named(("dd", "differential"), {1: r"\,d^{#0}#1"}),
+_ORDERED: dict[str, dict[int, str]] = {
+    "pdv partialderivative": {1: r"\frac{\partial^{#0}}{\partial #1^{#0}}", 2: r"\frac{\partial^{#0} #1}{\partial #2^{#0}}"},
+    "dv derivative": {1: r"\frac{d^{#0}}{d#1^{#0}}", 2: r"\frac{d^{#0}#1}{d#2^{#0}}"},
+    "dd differential": {1: r"\,d^{#0}#1"},
 }
+
+PACKAGED = {name: row for names, row in _ROWS.items() for name in names.split()}
+WITH_ORDER = {name: row for names, row in _ORDERED.items() for name in names.split()}
 
 
 def packaged(name: str, braces: int, option: str | None) -> Macro | None:

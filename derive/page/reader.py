@@ -13,14 +13,18 @@ from derive.elaborate.matching import match_items
 from derive.elaborate.scope import compiled_rows, declared, kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.notation.tokens import Macro
-from derive.page.role_names import CONDITION, DEFINITION, INSTANCE, PREMISE
-from derive.page.roles import Role, Words, role_of
+from derive.page.cues import CUES
+from derive.page.role_names import ALTERNATIVE, CONDITION, DEFINITION, INSTANCE, PREMISE, QUOTATION, UPDATE
+from derive.page.roles import UPDATES as ARROWS
+from derive.page.roles import Role, Words, pattern, role_of
 from derive.page.said import Said, Told, head_of, occurrences, rows_of, shape_of, whole
 from derive.page.standing import NEXT, Objection, following, is_algebra, objection
+from derive.page.updates import compared, discounts, message
 from derive.page.worked import Worked
 from derive.syntax.flat import Item, Row, is_mark, walk
 from derive.verify.judge import judge
 from derive.verify.verdicts import HOLDS, LinkVerdict, link_verdict, sizes_of
+from derive.verify.wording import witness
 
 #: Kinds of letters whose value is an example's: which state, which step.
 PLACES = frozenset(("state", "action", "time", "index"))
@@ -98,12 +102,10 @@ class PageReader:
         out = []
         for i, rel in enumerate(statement.rels):
             one = Statement(statement.terms[i : i + 2], (rel,), statement.conditions)
-            made = self.link(one, role, around[:at], [*around[:at], *around[at + 1 :]], latex, words.display)
-            if made.verdict is None or made.verdict.status not in (*HOLDS, "conditional"):
-                open_ = made.verdict is None or made.verdict.status in ("undecided", "definition")
-                computed = self.worked.verdict(one, self.said.section, line, latex)
-                if computed is not None and (open_ or computed.status in HOLDS):
-                    made = replace(made, verdict=computed, outside="", objection=None)
+            made = self.update(one, role, words, latex) if len(statement.rels) == 1 else None
+            if made is None:
+                made = self.link(one, role, around[:at], [*around[:at], *around[at + 1 :]], latex, words.display)
+                made = self.with_numbers(one, made, line, latex)
             if i == 0 and before is not latex and made.verdict is not None:
                 made = replace(made, verdict=replace(made.verdict, lhs=whole(one.terms[0], before)))
             out.append(made)
@@ -113,6 +115,47 @@ class PageReader:
             self.last = (statement.terms[-1], latex)
             self.said.timed = [*self.said.timed, *statement.terms][-MOST_TIMED:]
         return out
+
+    def update(self, one: Statement, role: Role, words: Words, latex: str) -> Judged | None:
+        """An update that is none of the known ones, though it has their shape; None for every other statement."""
+        if quoted(words.before) or one.rels[0] not in (*ARROWS, "=", ":="):
+            return None
+        if self.said.meant_otherwise(one) or any(shape_of(i) in self.said.own for i in one.terms[0][:1]):
+            return None
+        found = compared(one, one.rels[0] in ARROWS or role.name == UPDATE, self.seconds / 2)
+        if found is None or not (self.said.discounted or discounts(found)):
+            return None
+        lhs, rhs = one.terms
+        own = set(found.reading.names.values()) | {"lhs", "rhs", r"\gamma"}
+        shown = {
+            name: value
+            for name, value in witness(found.reading, found.finding).items()
+            if name in own or name.startswith("number of")
+        }
+        status, code = ("refuted", "D430") if words.display else ("doubtful", "D423")
+        verdict = LinkVerdict(
+            rhs[0].start,
+            rhs[-1].end,
+            whole(lhs, latex),
+            one.rels[0],
+            whole(rhs, latex),
+            status,
+            code,
+            message(found, shown),
+            "a point",
+            witness=shown,
+        )
+        return Judged(rhs[0].start, rhs[-1].end, role, verdict)
+
+    def with_numbers(self, one: Statement, made: Judged, line: int, latex: str) -> Judged:
+        """A link that is not decided by itself, with the numbers that the page gives."""
+        if made.verdict is not None and made.verdict.status in (*HOLDS, "conditional"):
+            return made
+        undecided = made.verdict is None or made.verdict.status in ("undecided", "definition")
+        computed = self.worked.verdict(one, self.said.section, line, latex)
+        if computed is None or not undecided and computed.status not in HOLDS:
+            return made
+        return replace(made, verdict=computed, outside="", objection=None)
 
     def link(
         self, one: Statement, role: Role, before: list[Statement], beside: list[Statement], latex: str, display: bool
@@ -235,6 +278,13 @@ def as_meant(found: LinkVerdict, reading: Reading, seconds: float) -> LinkVerdic
     method, code = ("identity", "D400") if finding.status == "proved" else ("points", "D410")
     said = f"Both sides are equal; {NEXT}."
     return replace(found, status=finding.status, code=code, message=said, method=method, sizes=sizes, witness=None)
+
+
+def quoted(before: str) -> bool:
+    """Whether the words before a formula say that it is wrong, or one of several, or what is sought."""
+    before = before.rstrip(" ,;:")
+    names = {CUES[int(m.lastgroup[1:].split("_")[0])].role for m in pattern().finditer(before) if m.lastgroup}
+    return bool(names & {QUOTATION, ALTERNATIVE})
 
 
 def weakened(found: LinkVerdict, why: Objection) -> LinkVerdict:
