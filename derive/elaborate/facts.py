@@ -271,6 +271,8 @@ def _times(row: Row, facts: Facts) -> None:
         if "process" in may and "state" in may and len(item.subs) == 1 and len(item.subs[0]) == 1 and facts.state_letter is None:
             facts.state_letter = item
         timed = any(part.kind == "atom" and "time" in kinds(part.name) for sub in item.subs for part in sub)
+        if "weight" in may and timed and any(is_mark(part, ":") for sub in item.subs for part in sub):
+            facts.process = True
         if "process" in may and timed and ("reward" in may or item.name.isupper()):
             facts.process = True
         facts.errors = facts.errors or "error" in may and timed

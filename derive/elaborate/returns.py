@@ -6,12 +6,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derive.core.terms import Bind, Core, Op, Var, op
-from derive.core.types import REAL, STATE_SORT, Type
+from derive.core.types import NAT, POLICY, REAL, STATE_SORT, Type
 from derive.elaborate.facts import stem
 from derive.elaborate.process import Process, shifted
-from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
+from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Option
-from derive.elaborate.special import joined
+from derive.elaborate.special import joined, rows_of
 from derive.glossary.functions import EXPECTATIONS, PROBABILITIES
 from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, DECAY, PATH_LETTER, RETURNS, STATE_LETTER, STATE_VALUES, VALUE_NAMES
 from derive.syntax.flat import Item, Row, is_mark, walk
@@ -24,6 +24,8 @@ class Returns(Process):
         if not self.process_here or item.primes or not item.subs or len(item.subs) != 1:
             return super().process_variable(item, env)
         may = kinds(item.name)
+        if self.is_weight(item):
+            return self.weight(item, env)
         if "error" in may and not item.accents and not item.sups:
             time = self.time_of(item, env)
             return None if time is None else (self.td_error(item, time, env), REAL)
@@ -39,6 +41,63 @@ class Returns(Process):
         if item.name in ADVANTAGES and (item.accents == ("hat",) or bare):
             return self.advantage_estimate(item, env)
         return super().process_variable(item, env)
+
+    # --- importance sampling -------------------------------------------------------------------
+
+    #: Whether an expectation that is being read weighs episodes by a ratio.
+    weighted: bool = False
+
+    def is_weight(self, item: Item) -> bool:
+        r"""Whether ``\\rho_{t:h}`` stands here, or ``\\rho_t`` in a claim that names the policy that gathered the data."""
+        plain = item.kind == "atom" and "weight" in kinds(item.name) and len(item.subs) == 1 and not (item.sups or item.accents or item.primes)
+        if not plain:
+            return False
+        ranged = any(is_mark(i, ":") for i in item.subs[0])
+        return ranged or self.behaviour_head is not None and "time" in kinds(item.subs[0][0].name)
+
+    def weight(self, item: Item, env: Env) -> Typed | None:
+        r"""∏ π(A_k|S_k) / b(A_k|S_k) for k from t to h."""
+        if any(i.kind == "atom" and kinds(i.name).get("process") == 0 for r in self.all_rows for i in walk(r)):
+            raise Unsure("an objective beside weights: over whose states")
+        sub = item.subs[0]
+        colon = next((i for i, part in enumerate(sub) if is_mark(part, ":")), len(sub))
+        low = self.time_of(replace(item, subs=(sub[:colon],)), env)
+        if low is None:
+            return None
+        end = sub[colon + 1 :] or sub[:colon]
+        high = self.time_of(replace(item, subs=(end,)), env) or self.upper_bound(end, env)
+        k = self.k.variable(NAT, "k")
+        self.k.ranges[k.number] = (low, high)
+        chances = (op("prob", policy, op("action_at", k), op("state_at", k)) for policy in (self.policy_in_force(), self.behaviour(env)))
+        return Bind("prod", (k,), op("div", *chances), (low, high)), REAL
+
+    @property
+    def behaviour_head(self) -> Item | None:
+        """The policy that gathered the data, where a claim names it: below an expectation, or with an action and a state."""
+        for row in self.all_rows:
+            for part in rows_of(row):
+                for item, behind in zip(part, (*part[1:], None), strict=True):
+                    under = [s[0] for s in item.subs if item.kind == "atom" and item.name in EXPECTATIONS and len(s) == 1]
+                    barred = behind is not None and behind.kind == "group" and behind.seps == ("|",)
+                    for i in (*under, *((item,) if barred else ())):
+                        if i.kind == "atom" and kinds(i.name).get("policy", 0) > 0 and not i.subs:
+                            return i
+        return None
+
+    def behaviour(self, env: Env) -> Core:
+        head = self.behaviour_head
+        return self.policy((head,), env) if head is not None else self.k.free_variable(("policy of the data",), "b", POLICY)
+
+    def averaged(self, under: Row, content: Row, given: Row, body: object, env: Env) -> Typed:
+        before, self.weighted = self.weighted, any(self.is_weight(i) for i in walk(content))
+        try:
+            return super().averaged(under, content, given, body, env)
+        finally:
+            self.weighted = before
+
+    def policy_of_process(self) -> Core:
+        """What weighs episodes by a ratio is an expectation over the data."""
+        return self.behaviour(Env()) if self.weighted else super().policy_of_process()
 
     def named(self, item: Item, group: Item | None, at: int, env: Env) -> tuple[Typed, int]:
         if kinds(item.name).get("process") == 0 and not self.unknown_objective:

@@ -20,6 +20,7 @@ def letters() -> tuple[Letter, ...]:
     add("pi", "circle-constant", 1, "3.14159…")
     add("e", "euler", 0.2, "2.71828…")
     add("S A R r s a d", "process", 1, "a quantity at a time of an episode")
+    add("rho", "weight", 0, "a ratio of the chances of a target policy and of the one that gathered the data")
     add("J mathcal:J", "process", 0, "an objective")
     add("d rho mu eta", "visitation", 0, "a distribution of visited states, with a policy above or below it")
     add("alpha beta eta sigma kappa", "coefficient", 0, "a step size, a temperature, a spread: positive")
