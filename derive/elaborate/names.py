@@ -194,9 +194,7 @@ class Names(Applications):
         if group.name != "()" or any(s not in (",", ";") for s in group.seps) or item.primes:
             return False
         letters_ = all(len(r) == 1 and r[0].kind == "atom" for r in group.rows)
-        likely = item.name in VALUE_NAMES or bool(kinds(item.name).keys() & {"function", "law"}) or len(group.rows) > 1
-        elements_ = any(kinds(r[0].name).keys() & {"state", "action"} for r in group.rows if r)
-        return letters_ and (likely or elements_) and stem(item) not in self.facts.bare
+        return letters_ and stem(item) not in self.facts.bare
 
     def member_function(self, name: Item, indices: tuple[Core, ...], group: Item, env: Env) -> Typed:
         args = [self.expression(r, env) for r in group.rows]

@@ -8,7 +8,6 @@ from derive.core.terms import Bind, Core, Var, free_variables, num, op
 from derive.core.types import ACTION, NAT, REAL, STATE, Type, element, hole, law
 from derive.elaborate.binders import commas
 from derive.elaborate.expressions import split_relations
-from derive.elaborate.facts import stem
 from derive.elaborate.outcomes import Outcomes, joined
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.search import Misread
@@ -265,6 +264,8 @@ class Special(Outcomes):
                     find[kind, i.primes] = (key, i)
         if "state" not in known:
             if ("state", 0) in find and policy is not None and not parts:
+                if any(i.kind == "atom" and kinds(i.name).get("process") == 0 for r in self.all_rows for i in walk(r)):
+                    raise Outside("an expectation over the states that a policy visits")
                 known["state"] = self.free(find["state", 0][1], STATE)
             elif policy is not None and not parts and ("action", 0) in find:
                 known["state"] = self.elided_state(env)
@@ -392,8 +393,7 @@ class Special(Outcomes):
                 or self.next_law(letter, law_row, sort, without)
                 or self.state_law(letter, law_row, sort, without)
             )
-            joined_law = len(law_row) == 2 and law_row[0].kind == "atom" and stem(law_row[0]) in self.joint_names and law_row[1].kind == "group"
-            if own is None and joined_law:
+            if own is None and self.is_law_of_joint(law_row):
                 own = self.law_of_joint(law_row[0], law_row[1], letter, sort, without)
             laws.append((variable, own or self.law(law_row, sort, without)))
         ordered: list[tuple[Var, Core]] = []
