@@ -103,7 +103,7 @@ class Binders(Heads):
                 if all(letter_key(terms[0][0]) != letter_key(x) for x, _ in letters):
                     letters.append((terms[0][0], None))
                 other = terms[1][0] if len(terms[1]) == 1 and terms[1][0].kind == "atom" else None
-                if other is not None and rels[0] in PAIRED and self.runs_too(other, row, at, env, [x for x, _ in letters]):
+                if other is not None and rels[0] in PAIRED and self.runs_too(other, row, at, env, [x for x, _ in letters], terms[0][0]):
                     letters.append((other, None))
                     ordered = rels[0] != r"\ne"
                 conditions.append(part)
@@ -169,7 +169,7 @@ class Binders(Heads):
                 term = Bind(item.name, (made[i],), term, bound, own)
         return (term, REAL if t.name in ("Nat",) else t), end
 
-    def runs_too(self, letter: Item, row: Row, at: int, env: Env, known: list[Item]) -> bool:
+    def runs_too(self, letter: Item, row: Row, at: int, env: Env, known: list[Item], first: Item) -> bool:
         """Whether the other letter of ``i<j`` or ``i\\ne j`` is bound here as well: it stands in the body, and nothing outside knows it."""
         key = letter_key(letter)
         if (
@@ -179,7 +179,8 @@ class Binders(Heads):
             or not kinds(letter.name).keys() & {"index"}
         ):
             return False
-        return mentions([row[at + 1 :]], key) and not any(occurs_free(r, key) for r in self.all_rows)
+        spoken = mentions([row[at + 1 :]], key) or not mentions([row[at + 1 :]], letter_key(first))
+        return spoken and not any(occurs_free(r, key) for r in self.all_rows)
 
     def factors(self, row: Row, at: int, env: Env, letters: list[Item]) -> tuple[Typed, int]:
         """The body of a product: factors as long as they speak of a bound letter."""

@@ -43,18 +43,24 @@ class Closing:
             and t.name in ("sum", "prod")
             and isinstance(strip_coerce(t.args[1]), Var | Num)
         ]
+        counts = [v for key, v in k.free.items() if isinstance(key, tuple) and isinstance(key[0], str) and k.binding.solve(v.type) == NAT and not key[3]
+                  and "index" in kinds(key[0])]
         for v in k.unranged + k.finite:
             solved = k.binding.solve(v.type)
             if isinstance(solved, Hole):
                 if v.number in coerced:
                     raise Outside("a range that is not said")
+                if len(counts) == 1 and not ends and v in k.unranged and "index" in kinds(k.letters.get(v.number, "")):
+                    k.binding.unify(solved, NAT)  # as many as the number that the claim names
+                    k.ordered.add(v.number)
+                    continue
                 may = kinds(k.letters.get(v.number, ""))
                 sort = "State" if "state" in may else "Action" if "action" in may else "Index"
                 k.binding.unify(solved, element(Type(sort)))
             elif solved.name not in ("Elem", "Nat"):
                 raise Outside("a range that is not said")
         counted = any(v.number in k.ordered for v in k.unranged)
-        self.end = ends[0] if ends else k.free_variable(("last",), "n", NAT) if counted else None
+        self.end = ends[0] if ends else counts[0] if counted and len(counts) == 1 else k.free_variable(("last",), "n", NAT) if counted else None
         for (key, _), (place, t) in self.e.coordinates.items():
             own = self.coordinates.setdefault(key, [])
             while len(own) <= place:

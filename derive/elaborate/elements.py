@@ -295,7 +295,7 @@ class Elements(Expressions):
             self.unify(sort, Type("State"))
             s, a = self.element(row[1].rows[1], STATE, env), self.element(row[1].rows[2], element(Type("Action")), env)
             return op("next_law", s, a)
-        if len(row) == 2 and stem(item) in self.joint_names and row[1].kind == "group":
+        if self.is_law_of_joint(row):
             return self.law_of_joint(item, row[1], None, sort, env)
         if len(row) == 2 and item.name in NORMALS and row[1].kind == "group" and row[1].seps == (",",) and not (item.subs or item.sups):
             self.unify(sort, Type("Line"))
@@ -317,6 +317,12 @@ class Elements(Expressions):
         if any(d.args[0].name == item.name for d in self.k.definitions):
             raise Outside("a distribution that the page defines")
         return self.copy(item, law(sort), env)
+
+    def is_law_of_joint(self, row: Row) -> bool:
+        """Whether a distribution with its letters stands here that the claim takes apart, and that is none of the process's."""
+        if len(row) != 2 or row[0].kind != "atom" or stem(row[0]) not in self.joint_names or row[1].kind != "group":
+            return False
+        return not any(kinds(i.name).keys() & {"state", "action"} for r in row[1].rows for i in r if i.kind == "atom")
 
     def law_of_joint(self, item: Item, group: Item, letter: Item | None, sort: Type, env: Env) -> Core:
         raise NotImplementedError

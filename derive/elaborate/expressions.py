@@ -193,15 +193,14 @@ class Expressions:
         raise Misread(f"{self.k.binding.full(s)} times {self.k.binding.full(t)}")
 
     def inner_product(self, a: Typed, b: Typed) -> Typed:
-        """A number made of two numbers, of two vectors, or of two matrices of one shape."""
+        """A number made of two vectors, or of two matrices of one shape."""
         (x, s), (y, t) = self.numeric(a), self.numeric(b)
         if s.name == t.name == "Matrix":
             self.unify(s, t)
             return op("trace", op("mul", op("transpose", x), y)), REAL
-        made = self.times((x, s), (y, t), dot=True)
-        if made[1].name not in NUMBERS:
-            raise Misread("an inner product of things that are not alike")
-        return made
+        if s.name != "Vector" or t.name != "Vector":
+            raise Misread("an inner product of what are no vectors")
+        return self.times((x, s), (y, t), dot=True)
 
     def quotient(self, a: Typed, b: Typed) -> Typed:
         (x, s), (y, t) = self.numeric(a), self.numeric(b)

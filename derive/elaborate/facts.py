@@ -215,7 +215,7 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
         for row in rows for part in (row, *(r for i in walk(row) for r in i.rows)) for a, b in pairwise(part)
     ):  # fmt: skip
         facts.capitals = facts.tensorial = True  # products of capitals alone: matrices, if nothing says otherwise
-    if identity and not {(name, (), 0) for name in IDENTITIES} & facts.applied.keys():
+    if identity and not {(name, (), 0) for name in IDENTITIES} & (facts.applied.keys() | facts.binder_letters):
         facts.tensorial = True
     return facts
 

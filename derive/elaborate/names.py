@@ -26,7 +26,6 @@ from derive.glossary.marks import (
     ONES,
     REAL_TOO,
     SCRIPTS,
-    VALUE_NAMES,
 )
 from derive.glossary.values import bare_rows
 from derive.syntax.flat import Item, Row, is_mark, walk
@@ -200,9 +199,7 @@ class Names(Applications):
         if group.name != "()" or any(s not in (",", ";") for s in group.seps) or item.primes:
             return False
         letters_ = all(len(r) == 1 and r[0].kind == "atom" for r in group.rows)
-        likely = item.name in VALUE_NAMES or bool(kinds(item.name).keys() & {"function", "law"}) or len(group.rows) > 1
-        elements_ = any(kinds(r[0].name).keys() & {"state", "action"} for r in group.rows if r)
-        return letters_ and (likely or elements_) and stem(item) not in self.facts.bare
+        return letters_ and stem(item) not in self.facts.bare
 
     def member_function(self, name: Item, indices: tuple[Core, ...], group: Item, env: Env) -> Typed:
         args = [self.expression(r, env) for r in group.rows]

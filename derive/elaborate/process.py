@@ -246,7 +246,7 @@ class Process(Special):
 
     def averaged(self, under: Row, content: Row, given: Row, body: object, env: Env) -> Typed:
         under = self.of_steps(under, content)
-        draws, policy = self.draws(under, env)
+        draws, policy = self.drawn(under, content, given, env)
         law = self.episode_law
         self.episode_law = None
         speaks = self.process_here and any(self.is_timed(i) for r in (content, given) for i in walk(r))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
+from itertools import pairwise
 
 from derive.core.terms import Bind, Core, Var, free_variables, num, op
 from derive.core.types import ACTION, NAT, REAL, STATE, Type, element, hole, law
-from derive.elaborate.binders import commas
+from derive.elaborate.binders import binds, commas
 from derive.elaborate.expressions import split_relations
-from derive.elaborate.facts import stem
 from derive.elaborate.outcomes import Outcomes, joined
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.search import Misread
@@ -216,7 +217,7 @@ class Special(Outcomes):
 
     def averaged(self, under: Row, content: Row, given: Row, body: object, env: Env) -> Typed:
         """E_under[content | given]."""
-        draws, policy = self.draws(under, env)
+        draws, policy = self.drawn(under, content, given, env)
         if not draws and (policy is not None or not under):
             made = self.one_step(policy, content, given, env)
             if made is not None:
@@ -230,6 +231,25 @@ class Special(Outcomes):
         if under:
             raise Outside("an expectation whose law is not stated")
         return self.over_outcomes(content, given, env)
+
+    def drawn(self, under: Row, content: Row, given: Row, env: Env) -> tuple[list[tuple[Item, Row]], Item | None]:
+        """What an expectation draws, as it says below or as what it averages shows; or the policy that it names."""
+        elided = self.elided_draw(under, content, env) if not given else None
+        return ([(elided, under)], None) if elided is not None else self.draws(under, env)
+
+    def elided_draw(self, under: Row, content: Row, env: Env) -> Item | None:
+        r"""The letter of ``\mathbb{E}_{p_\theta}[f(x)]``: the one argument of what is averaged, where nothing outside of expectations has it."""
+        if len(under) != 1 or under[0].kind != "atom" or kinds(under[0].name).get("law") != 0 or self.is_policy(under[0]):
+            return None
+        found: dict[Hashable, Item] = {}
+        for row in rows_of(content):
+            for head, group in pairwise(row):
+                if head.kind == "atom" and group.kind == "group" and group.name == "()":
+                    found |= {letter_key(r[0]): r[0] for r in group.rows if len(r) == 1 and r[0].kind == "atom"}
+        free = {key: x for key, x in found.items() if key not in env.bound and not any(letter_key(i) == key for i in bound_inside(content))}
+        if len(free) != 1 or any(stands_outside(r, next(iter(free))) for r in self.all_rows):
+            return None
+        return next(iter(free.values()))
 
     def one_step(self, policy: Item | None, content: Row, given: Row, env: Env) -> Typed | None:
         """E[… | s, a] and E_π[… | s]: what is not given is drawn by the policy and the transition; None where that is not what stands here."""
@@ -265,6 +285,8 @@ class Special(Outcomes):
                     find[kind, i.primes] = (key, i)
         if "state" not in known:
             if ("state", 0) in find and policy is not None and not parts:
+                if any(i.kind == "atom" and kinds(i.name).get("process") == 0 for r in self.all_rows for i in walk(r)):
+                    raise Outside("an expectation over the states that a policy visits")
                 known["state"] = self.free(find["state", 0][1], STATE)
             elif policy is not None and not parts and ("action", 0) in find:
                 known["state"] = self.elided_state(env)
@@ -392,8 +414,7 @@ class Special(Outcomes):
                 or self.next_law(letter, law_row, sort, without)
                 or self.state_law(letter, law_row, sort, without)
             )
-            joined_law = len(law_row) == 2 and law_row[0].kind == "atom" and stem(law_row[0]) in self.joint_names and law_row[1].kind == "group"
-            if own is None and joined_law:
+            if own is None and self.is_law_of_joint(law_row):
                 own = self.law_of_joint(law_row[0], law_row[1], letter, sort, without)
             laws.append((variable, own or self.law(law_row, sort, without)))
         ordered: list[tuple[Var, Core]] = []
@@ -434,6 +455,18 @@ class Special(Outcomes):
     def first_law(self, letter: Item, row: Row, sort: Type) -> Core | None:
         """The law of the state in which an episode begins, whatever it is called."""
         return None
+
+def stands_outside(row: Row, key: Hashable) -> bool:
+    """Whether a letter stands in a row outside of every expectation."""
+    for at, item in enumerate(row):
+        if item.kind == "big" and any(binds(sub, key) for sub in item.subs):
+            return False
+        averaged = at > 0 and row[at - 1].kind == "atom" and row[at - 1].name in EXPECTATIONS and item.kind == "group"
+        if item.kind == "atom" and letter_key(item) == key:
+            return True
+        if not averaged and any(stands_outside(r, key) for r in (*item.rows, *item.subs, *item.sups)):
+            return True
+    return False
 
 
 def bound_inside(row: Row) -> list[Item]:

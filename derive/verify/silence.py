@@ -111,7 +111,10 @@ def lopsided(reading: Reading) -> str:
         head = own
         while isinstance(head, Op) and head.name in ("gradient", "derivative", "neg"):
             head = head.args[0]
-        if claim.relation == "=" and isinstance(head, Op) and head.name == "call" and isinstance(other, Op | Bind):
+        summed = isinstance(head, Bind) and head.name == "sum"  # that weights add up to one is what a text asks of them
+        while isinstance(head, Bind) and head.name == "sum":
+            head = head.body
+        if claim.relation == "=" and isinstance(head, Op) and head.name == "call" and (summed or isinstance(other, Op | Bind)):
             name = (
                 head.args[0] if isinstance(head.args[0], Var) else head.args[0].args[0] if isinstance(head.args[0], Op) else None
             )
