@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from derive.files import visible, visible_name
+from derive import marking
+from derive.files import visible
 from derive.terminal import fail, write
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ Given = Annotated[
     list[str] | None, typer.Option("--given", "-g", help="What is given, as LaTeX; may be repeated.", metavar="LATEX")
 ]
 Shown = Annotated[str, typer.Option("--format", help="latex, markdown or json.")]
+Spoken = Annotated[str, typer.Option("--dialect", help="Whose notation to print in.", metavar="NAME")]
 FORMATS = ("latex", "markdown", "json")
 
 
@@ -36,19 +38,20 @@ def gradient(
     symbol: Annotated[str, typer.Option("--in", help="The letter to differentiate by.", metavar="SYMBOL")],
     given: Given = None,
     format: Shown = "latex",
+    dialect: Spoken = "course",
 ) -> None:
     """Differentiate an expression by a letter, a number or a vector of parameters; the result is decided before it is printed."""
-    checked(format)
+    checked(format, dialect)
     from derive.symbolic import lines
 
-    expr = object_of(expression, given, [symbol])
+    start = rf"\nabla_{{{symbol}}}\left({expression}\right)"
+    expr = differentiated(object_of(expression, given, [symbol]), start, given, symbol)
     made = calculated(lambda: lines.gradient(expr, symbol))
-    chain = by_rules(rf"\nabla_{{{symbol}}}\left({expression}\right)", tuple(given or ()), made)
+    chain = by_rules(start, tuple(given or ()), made)
     rows = [{"rule": r, "latex": x, "says": s} for r, x, s in chain] or [
         {"rule": "diff", "latex": made.latex, "says": "Differentiated along a line, and read off."}
     ]
-    start = rf"\nabla_{{{symbol}}}\left({expression}\right)"
-    shown(format, start, "=", made.latex, made.status, rows, given=given)
+    shown(format, start, "=", made.latex, made.status, rows, given=given, dialect=dialect)
 
 
 def taylor(
@@ -58,9 +61,10 @@ def taylor(
     order: Annotated[int, typer.Option("--order", help="The highest power of the step.", min=0, max=4)] = 2,
     given: Given = None,
     format: Shown = "latex",
+    dialect: Spoken = "course",
 ) -> None:
     """Expand an expression about a point; every term and the order of what is left out are decided before they are printed."""
-    checked(format)
+    checked(format, dialect)
     from derive.symbolic import lines
 
     expr = object_of(expression, given, [symbol, about])
@@ -71,7 +75,7 @@ def taylor(
         {"rule": name, "latex": latex, "says": f"{why[0].upper()}{why[1:]}."}
         for (name, why), latex in zip(made.steps, pieces, strict=True)
     ]
-    shown(format, expression, "=", made.latex, made.status, rows, given=given)
+    shown(format, expression, "=", made.latex, made.status, rows, given=given, dialect=dialect)
 
 
 def apply(
@@ -84,9 +88,10 @@ def apply(
     ] = None,
     given: Given = None,
     format: Shown = "latex",
+    dialect: Spoken = "course",
 ) -> None:
     """Apply a rule to an expression: what it gives, under which conditions, decided before it is printed."""
-    checked(format)
+    checked(format, dialect)
     from derive.derivation.chain import chain
     from derive.derivation.given import StepError
 
@@ -109,26 +114,27 @@ def apply(
         rows,
         needs,
         given,
+        dialect,
     )
 
 
 def steps(
     page: Annotated[Path, typer.Argument(help="A page with derivations.", metavar="PAGE")],
     given: Given = None,
-    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    format: Annotated[str, typer.Option("--format", help="text, markdown, json, or patch: the reasons as comments.")] = "text",
     all_links: Annotated[bool, typer.Option("--all", help="Also links that are definitions or cannot be read.")] = False,
 ) -> None:
     """Name, for each link of the derivations on a page, the rules that lead from one line to the next.
 
     The exit code is 1 where a link is wrong; the last line says how many links are right.
     """
-    if format not in ("text", "json"):
-        raise fail(f"there is no format {format!r}; there are text, json.")
+    if format not in marking.FORMATS:
+        raise fail(f"there is no format {format!r}; there are {', '.join(marking.FORMATS)}.")
     from derive.check.report import in_ascii
     from derive.check.run import check_text
     from derive.check.settings import load_config
     from derive.check.sources import FormulaPiece, read, scan
-    from derive.derivation.explaining import explained, share_right
+    from derive.derivation.explaining import explained
     from derive.diagnostics import NotationError
 
     text, problem = read(page)
@@ -138,7 +144,8 @@ def steps(
     document = scan(str(page), text, config.for_file(str(page)))
     # whether a link is wrong hangs on what the page has said before: that is for the check to say
     refuted = {f.line for f in check_text(str(page), text, config).formulas if any(c.status == "refuted" for c in f.claims)}
-    found: list[tuple[int, Explained]] = []
+    found: list[tuple[int, int, Explained]] = []
+    after = 0
     for piece in document.pieces:
         if not isinstance(piece, FormulaPiece):
             continue
@@ -147,38 +154,43 @@ def steps(
         except (NotationError, RecursionError):
             continue
         line = document.locate(piece)[0]
-        found += [(line, link if link.kind != "wrong" or line in refuted else link.left_open()) for link in links]
-    right, said = share_right(link for _, link in found)
-    if format == "json":
-        rows = [described(line, link) for line, link in found]
-        print(in_ascii(json.dumps({"links": rows, "right": right, "decided": said}, ensure_ascii=False, indent=1)))
-    else:
-        for line, link in found:
-            if all_links or link.kind not in ("unread", "definition", "undecided"):
-                print(visible_name(f"{page}:{line}: {link.kind}: {short(link.before)} {link.relation} {short(link.after)}"))
-                print(visible(f"    {link.reason}"))
-        print(f"\n{right} of {said} links are right; {len(found) - said} were not decided.")
-    raise typer.Exit(1 if any(link.kind == "wrong" for _, link in found) else 0)
-
-
-def described(line: int, link: Explained) -> dict[str, Any]:
-    return {
-        "line": line, "before": link.before, "relation": link.relation, "after": link.after, "kind": link.kind, "rules": list(link.rules),
-        "conditions": [{"latex": c.latex, "holds": c.holds} for c in link.conditions], "why": link.why, "status": link.status,
-    }  # fmt: skip
-
-
-def short(latex: str, most: int = 60) -> str:
-    text = " ".join(latex.split())
-    return text if len(text) <= most else text[: most - 1] + "…"
+        start = text.find(piece.latex, after)  # a formula that is written with macros, or over quoted lines, is found nowhere
+        after = start + len(piece.latex) if start >= 0 else after
+        for link in links:
+            end = start + link.end if start >= 0 else -1
+            own = text.count("\n", 0, end) + 1 if end >= 0 else line
+            found.append((own, end, link if link.kind != "wrong" or line in refuted else link.left_open()))
+    printed = marking.told(format, str(page), text, found, all_links)
+    write(in_ascii(printed) + "\n" if format == "json" else printed.rstrip("\n") + "\n" if printed else "")
+    raise typer.Exit(1 if any(link.kind == "wrong" for *_, link in found) else 0)
 
 
 # --- what the commands share ----------------------------------------------------------------------
 
 
-def checked(format: str) -> None:
+def checked(format: str, dialect: str = "course") -> None:
+    from derive.glossary.values import rows
+
+    known = sorted({d for row in rows() for d in row.dialects})
+    if dialect not in known:
+        raise fail(f"there is no dialect {dialect!r}; there are {', '.join(known)}.")
     if format not in FORMATS:
         raise fail(f"there is no format {format!r}; there are {', '.join(FORMATS)}.")
+
+
+def differentiated(expr: Any, start: str, given: list[str] | None, symbol: str) -> Any:
+    """What stands behind ∇ as it is read there, where some of it may be held fixed; as it is read by itself where nothing reads it there."""
+    from derive.rules.formulas import Unread, as_vector
+    from derive.rules.formulas import expression as read
+    from derive.symbolic.base import Gradient
+    from derive.symbolic.crossing import Bridge
+
+    try:
+        formula, _ = as_vector(read(start, given or ()), symbol)
+    except Unread:
+        return expr
+    made = Bridge(formula.names).to_sympy(formula.term)
+    return made.body if isinstance(made, Gradient) else expr
 
 
 def object_of(expression: str, given: list[str] | None, parameters: list[str]) -> Any:
@@ -260,6 +272,7 @@ def shown(
     rows: list[dict[str, str]],
     needs: list[dict[str, Any]] | None = None,
     given: list[str] | None = None,
+    dialect: str = "course",
 ) -> None:
     """The result and its steps, once what is printed has been read back."""
     from derive.rules.formulas import Unread, claims, decide
@@ -267,10 +280,15 @@ def shown(
     if status not in ("proved", "confirmed"):
         raise fail(f"what was calculated was not decided ({status}): {latex}", 1)
     assumed = [x["latex"] for x in needs or ()]
+    if dialect != "course":
+        start, latex = (respelled(x, given, dialect) for x in (start, latex))
+        rows = [{**row, "latex": respelled(row["latex"], given, dialect)} for row in rows]
     try:
         back = [decide(claim).status for claim, _ in claims(f"{start} {relation} {latex}", [*(given or ()), *assumed])]
     except Unread:
         back = []  # an order of what is left out is not always read
+    if "refuted" in back:  # what was typed may leave to the context what is printed in full
+        back = [decide(claim).status for claim, _ in claims(f"{respelled(start, given, dialect)} {relation} {latex}", [*(given or ()), *assumed])]
     if "refuted" in back:
         raise fail(f"what would be printed reads back as something else: {latex}", 1)
     if format == "json":
@@ -289,3 +307,16 @@ def shown(
     for x in needs or ():
         write(f"% where {x['latex']}{' (shown)' if x['holds'] else ' (assumed)'}\n")
     write(f"% {status}\n")
+
+
+def respelled(latex: str, given: list[str] | None, dialect: str) -> str:
+    """A formula in the notation of a dialect; as it is where nothing reads it."""
+    from derive.elaborate.write import Unwritable
+    from derive.elaborate.write import write as written
+    from derive.rules.formulas import Unread, expression, sequences
+
+    try:
+        formula = expression(latex, given or ())
+        return written(formula.term, formula.names, dialect, sequences(formula.term))
+    except (Unread, Unwritable):
+        return latex

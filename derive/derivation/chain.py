@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from html import escape
 from typing import Any
 
@@ -203,7 +204,8 @@ def named(rule: str) -> Rule:
     """
     found = RULES.get(rule) or next((d for d in DEFINITIONS if d.name == rule), None)
     if found is None:
-        raise StepError(f"no rule is called {rule!r}")
+        near = get_close_matches(rule, RULES, n=1)
+        raise StepError(f"no rule is called {rule!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
     return found
 
 

@@ -47,6 +47,7 @@ class Explained:
     conditions: tuple[Condition, ...] = ()
     why: str = ""
     status: str = ""
+    end: int = 0  # where it ends in the formula
 
     def left_open(self) -> Explained:
         """The link where it is wrong by itself, but not where it stands."""
@@ -86,7 +87,7 @@ def one(read: Read, latex: str, more: tuple[Rule, ...], seconds: float) -> Expla
     sides = [latex[row[0].start : row[-1].end] if row else "" for row in (read.lhs, read.rhs)]
 
     def made(kind: str, **said: Any) -> Explained:
-        return Explained(sides[0], read.relation, sides[1], kind, **said)
+        return Explained(sides[0], read.relation, sides[1], kind, end=read.rhs[-1].end if read.rhs else 0, **said)
 
     if isinstance(verdict, str):
         return made("unread", why=verdict)

@@ -398,7 +398,8 @@ class Binders(Heads):
             body, end = None, at + 1
         variables = [(self.differentiated(letter, env), times) for letter, times in wrt]
         if body is None:
-            body, end = self.with_argument(variables[0][0][0], lambda: self.product(row, at + 1, env))
+            bar = next((i for i in range(at + 1, len(row)) if row[i].kind == "bar" and row[i].subs), len(row))
+            body, end = self.with_argument(variables[0][0][0], lambda: self.product(row[:bar], at + 1, env))
         elif self.k.binding.solve(body[1]).name == "Function":
             self.elided_argument = (variables[0][0][0], variables[0][0][1])
             body = self.numeric(body)

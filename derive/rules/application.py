@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import Any
 
 from derive.core.terms import Bind, Core, CoreClaim, Op, Var, below, free_variables, op, unused
@@ -84,7 +85,8 @@ def find(name: str) -> Rule:
     Raises: NotApplicable.
     """
     if name not in RULES:
-        raise NotApplicable(f"no rule is called {name!r}")
+        near = get_close_matches(name, RULES, n=1)
+        raise NotApplicable(f"no rule is called {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
     return RULES[name]
 
 

@@ -20,8 +20,8 @@ from derive.core.types import ACTION
 from derive.elaborate.write import Unwritable, write
 from derive.rules.formulas import decide, sequences
 from derive.symbolic.averages import EpisodeMean, Expectation, OverPaths, SumOver
-from derive.symbolic.base import Field, Gradient, Hessian, Slope, Unsupported
-from derive.symbolic.crossing import Bridge, plain_name
+from derive.symbolic.base import Field, Gradient, Hessian, Info, Slope, Unsupported
+from derive.symbolic.crossing import Bridge, OtherOp, plain_name
 from derive.symbolic.equations import Disproved
 from derive.symbolic.field import ActionAt, ActionValue, Discount, Probability, StateAt, Value
 from derive.symbolic.lettering import Letter, index, parameter, real
@@ -167,13 +167,15 @@ def gradient(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculated:
     Raises: Unsupported where it does not move with the letter or cannot be differentiated; Disproved where the judge refutes it.
     """
     x = symbol_of(expr, theta)
+    held = {a: parameter("held").fresh(expr.free_symbols) for a in expr.atoms(OtherOp) if a.args == (x, Info("stop"))}
+    moving = expr.xreplace(held)  # what is held fixed moves with nothing
     if not is_vector(x):
-        made = sp.diff(expr, x)
+        made = sp.diff(moving, x)
     else:
-        step = direction(expr)
-        first = sp.expand_mul(derivatives(expr, x, x, step, 1)[1])
+        step = direction(moving)
+        first = sp.expand_mul(derivatives(moving, x, x, step, 1)[1])
         made = linear_form(first, step, x)
-    return verified("gradient", expr, x, made, tuple(given))
+    return verified("gradient", expr, x, made.xreplace({new: old for old, new in held.items()}), tuple(given))
 
 
 def hessian(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculated:
