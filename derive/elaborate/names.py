@@ -26,6 +26,7 @@ from derive.glossary.marks import (
     ONES,
     REAL_TOO,
     SCRIPTS,
+    VALUE_NAMES,
 )
 from derive.glossary.values import bare_rows
 from derive.syntax.flat import Item, Row, is_mark, walk
