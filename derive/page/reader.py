@@ -120,7 +120,7 @@ class PageReader:
         if found is None or not (self.said.discounted or discounts(found)):
             return None
         lhs, rhs = one.terms
-        own = {name for name in found.reading.names.values()} | {"lhs", "rhs", r"\gamma"}
+        own = set(found.reading.names.values()) | {"lhs", "rhs", r"\gamma"}
         shown = {
             name: value
             for name, value in witness(found.reading, found.finding).items()
