@@ -104,7 +104,8 @@ class Source:
 class Document:
     """A file read: its pieces in source order, the macros it defines, and what could not be read.
 
-    ``sources`` holds the file itself and every file it includes; ``cells`` the Markdown cells of a notebook by their numbers.
+    ``sources`` holds the file itself and every file it includes;
+    ``beside`` the files of its site that macros are from; ``cells`` the Markdown cells of a notebook by their numbers.
     """
 
     path: str
@@ -116,6 +117,7 @@ class Document:
     problems: tuple[Problem, ...] = ()
     escape: str = ""
     cells: tuple[tuple[int, Strand], ...] = field(default=(), repr=False)
+    beside: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -130,7 +132,7 @@ class Document:
     @property
     def needs(self) -> tuple[str, ...]:
         """The other files that were read."""
-        return tuple(path for path in self.sources if path != self.path)
+        return (*(path for path in self.sources if path != self.path), *self.beside)
 
     def position(self, offset: int, path: str = "") -> tuple[int, int]:
         """(line, column) of a file offset, both from 1."""

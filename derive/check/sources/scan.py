@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,8 @@ def scan(path: str, text: str, config: Any = None) -> Document:
     collects = gc.isenabled()
     gc.disable()
     try:
-        return _scanned(path, text, config)
+        made = _scanned(path, text, config)
+        return made if config is None else _with_site(made)
     finally:
         if collects:
             gc.enable()
@@ -64,6 +66,18 @@ def _scanned(path: str, text: str, config: Any) -> Document:
     from derive.check.sources.markdown import scan_markdown
 
     return scan_markdown(path, text)
+
+
+def _with_site(document: Document) -> Document:
+    """A document with the macros of its site, which those of its own come before."""
+    # Local import: only a check of files looks beside them.
+    from derive.check.sources.site_macros import site_macros
+
+    macros, used, broken = site_macros(Path(document.path), document.flavour)
+    if not used:
+        return document
+    notes = tuple(Problem(document.path, 1, 1, "D154", f"Macros of {file} were not read: {why}.", "info") for file, why in broken)
+    return replace(document, macros={**macros, **document.macros}, problems=(*document.problems, *notes), beside=tuple(used))
 
 
 def read(path: Path) -> tuple[str | None, Problem | None]:
