@@ -74,7 +74,7 @@ class Returns(Process):
     @property
     def behaviour_head(self) -> Item | None:
         """The policy that gathered the data, where a claim names it: below an expectation, or with an action and a state."""
-        for row in self.all_rows:
+        for row in self.every_row:
             for part in rows_of(row):
                 for item, behind in zip(part, (*part[1:], None), strict=True):
                     under = [s[0] for s in item.subs if item.kind == "atom" and item.name in EXPECTATIONS and len(s) == 1]
