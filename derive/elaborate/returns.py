@@ -59,6 +59,9 @@ class Returns(Process):
         r"""∏ π(A_k|S_k) / b(A_k|S_k) for k from t to h."""
         if any(i.kind == "atom" and kinds(i.name).get("process") == 0 for r in self.all_rows for i in walk(r)):
             raise Unsure("an objective beside weights: over whose states")
+        averaged = any(i.kind == "atom" and i.name in EXPECTATIONS for r in self.all_rows for i in walk(r))
+        if averaged and env.process != "path" and not self.premising:
+            raise Outside("a weight outside of the expectation beside it")
         sub = item.subs[0]
         colon = next((i for i, part in enumerate(sub) if is_mark(part, ":")), len(sub))
         low = self.time_of(replace(item, subs=(sub[:colon],)), env)
