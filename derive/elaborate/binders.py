@@ -508,7 +508,7 @@ class Binders(Heads):
         term, s = self.numeric(body)
         if not self.moves(term, variable) and variable in free_variables(term):
             raise Misread("a gradient of what is held fixed")
-        if not self.moves(term, variable) and not isinstance(term, Num) and not self.premising and not self.stands_still(term):
+        if not self.moves(term, variable) and not isinstance(term, Num) and not self.premising and not self.stands_still(term) and not is_of_process(term):
             raise Outside("a gradient of what does not move")
         for _ in range(order):
             term = op("gradient", term, variable)
@@ -646,6 +646,19 @@ class Binders(Heads):
         if t.name == "Vector" or self.k.binding.solve(variable.type).name == "Vector":
             self.unify(variable.type, t)
         return op("at", inner[0], variable, point), inner[1]
+
+
+#: What a process is made of, whatever the policy: nothing in it moves with parameters.
+OF_PROCESS = frozenset(("start_mass", "transition", "outcome", "reward", "reward_to", "reward_law", "reward_at", "state_at", "action_at"))
+PLAIN = frozenset(("add", "mul", "neg", "div", "power", "log", "exp", "discount", "last_step"))
+
+
+def is_of_process(term: Core) -> bool:
+    """Whether a term is made of the process alone: its gradient is zero."""
+    parts = walk(term)
+    plain = all(isinstance(t, Num) or isinstance(t, Bind) and t.name in ("sum", "prod") or isinstance(t, Op) and t.name in OF_PROCESS | PLAIN
+                or isinstance(t, Var) and t.type.name in ("Elem", "Nat") and not t.random for t in parts)  # fmt: skip
+    return plain and any(isinstance(t, Op) and t.name in OF_PROCESS for t in parts)
 
 
 def without_stopped(term: Core) -> Core:

@@ -317,7 +317,7 @@ def read_link(
         e.given_shapes = shapes
         e.implicit = implicit
         e.policy_heads = heads
-        e.all_rows = (lhs, rhs)
+        e.all_rows, e.every_row = (lhs, rhs), tuple(rows)
         e.labelled_parameters = labelled
         e.unknown_objective = not heads and not facts.process
         e.parameter_letter = parameters[0] if len({letter_key(i) for i in parameters}) == 1 else None

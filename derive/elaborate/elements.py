@@ -45,7 +45,10 @@ class Elements(Expressions):
     #: Parameters with a label, by it: π_old is π at θ_old where a claim has both.
     labelled_parameters: Mapping[Hashable, Item] = MappingProxyType({})
 
+    #: The two sides of a claim; and all its rows, those of what is given too.
     all_rows: tuple[Row, ...] = ()
+
+    every_row: tuple[Row, ...] = ()
 
     #: Whether what is given is being read: that something does not move may be given.
     premising: bool = False

@@ -214,9 +214,12 @@ class Heads(Names):
             if (
                 "?state" in compiled.row.takes
                 and len(holes["a"]) == 1
-                and kinds(holes["a"][0].name).keys() & {"state", "action"} == {"state"}
+                and (
+                    kinds(holes["a"][0].name).keys() & {"state", "action"} == {"state"}
+                    or self.process_here and "episode" in kinds(holes["a"][0].name)
+                )
             ):
-                continue  # a function of a state, no policy of a bandit
+                continue  # a function of a state, or a law of episodes, no policy of a bandit
             if "pi" in holes and not (len(holes["pi"]) == 1 and self.is_policy(holes["pi"][0])):
                 continue
             out.append((compiled, holes, end, sups))

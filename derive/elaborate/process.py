@@ -276,7 +276,7 @@ class Process(Special):
         """p(s_0): how likely an episode begins there."""
         if (
             self.process_here
-            and "law" in kinds(item.name)
+            and kinds(item.name).keys() & {"law", "visitation"}
             and len(group.rows) == 1
             and len(group.rows[0]) == 1
             and group.rows[0][0].kind == "atom"

@@ -59,6 +59,9 @@ class Returns(Process):
         r"""∏ π(A_k|S_k) / b(A_k|S_k) for k from t to h."""
         if any(i.kind == "atom" and kinds(i.name).get("process") == 0 for r in self.all_rows for i in walk(r)):
             raise Unsure("an objective beside weights: over whose states")
+        averaged = any(i.kind == "atom" and i.name in EXPECTATIONS for r in self.all_rows for i in walk(r))
+        if averaged and env.process != "path" and not self.premising:
+            raise Outside("a weight outside of the expectation beside it")
         sub = item.subs[0]
         colon = next((i for i, part in enumerate(sub) if is_mark(part, ":")), len(sub))
         low = self.time_of(replace(item, subs=(sub[:colon],)), env)
@@ -74,7 +77,7 @@ class Returns(Process):
     @property
     def behaviour_head(self) -> Item | None:
         """The policy that gathered the data, where a claim names it: below an expectation, or with an action and a state."""
-        for row in self.all_rows:
+        for row in self.every_row:
             for part in rows_of(row):
                 for item, behind in zip(part, (*part[1:], None), strict=True):
                     under = [s[0] for s in item.subs if item.kind == "atom" and item.name in EXPECTATIONS and len(s) == 1]
