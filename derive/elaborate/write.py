@@ -487,7 +487,12 @@ def write_claim(
     ops = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
     binds = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Bind)}
     steps = ops & {"state_at", "action_at"}
-    if steps and not ops & {"reward_at", "return_from"} and not binds and any(TIMED[s].get(dialect, "s").islower() for s in steps):
+    if (
+        steps
+        and not ops & {"reward_at", "return_from"}
+        and not binds
+        and any(TIMED[s].get(dialect, "s").islower() for s in steps)
+    ):
         raise Unwritable("steps of an episode in small letters, which nothing else tells from states and actions")
     writer = Writer(names, dialect, indexed)
     rest = ""
