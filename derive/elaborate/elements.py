@@ -300,7 +300,13 @@ class Elements(Expressions):
             return op("next_law", s, a)
         if self.is_law_of_joint(row):
             return self.law_of_joint(item, row[1], None, sort, env)
-        if len(row) == 2 and item.name in NORMALS and row[1].kind == "group" and row[1].seps == (",",) and not (item.subs or item.sups):
+        if (
+            len(row) == 2
+            and item.name in NORMALS
+            and row[1].kind == "group"
+            and row[1].seps == (",",)
+            and not (item.subs or item.sups)
+        ):
             self.unify(sort, Type("Line"))
             return op("normal_law", *(self.real(self.expression(r, env)) for r in row[1].rows))
         if len(row) == 2:

@@ -154,6 +154,8 @@ class Names(Applications):
             return self.raised((mass, REAL), powers, (), env), at + 1
         if indices is not None and len(indices) == 1 and may.get("law") == 0 and group is None and not env.random and self.lawful(item):
             return self.raised((op("mass", self.copy(name, law(hole_of := hole()), env), self.nth(indices[0], hole_of)), REAL), powers, (), env), at + 1
+        if indices is not None and len(indices) == 2 and may.get("law") == 0:
+            raise Unsure("probabilities with two indices, or numbers")
         if indices is not None:
             return self.raised(self.sequence(name, indices, env.random), powers, (), env), at + 1
         if item.name in INFINITY:

@@ -209,6 +209,10 @@ class Outcomes(Groups):
     def divergence(self, item: Item, group: Item, env: Env) -> Typed:
         if len(group.rows) != 2 and not (len(group.rows) == 2):
             raise Outside("a divergence of other than two distributions")
+        firsts = [r[1].rows[0] for r in group.rows if len(r) == 2 and r[1].kind == "group"]
+        letters = {letter_key(first[0]) for first in firsts if len(first) == 1 and first[0].kind == "atom"}
+        if len(letters) > 1:
+            raise Outside("a divergence of distributions of two letters")
         label = item.said + "".join(i.said for s in item.subs for i in s)
         sort = hole()
         p, q = self.law(group.rows[0], sort, env), self.law(group.rows[1], sort, env)

@@ -13,7 +13,9 @@ def below(row: Row) -> Row:
     out: list[Item] = []
     for item in row:
         if item.rows or item.subs or item.sups:
-            item = replace(item, rows=tuple(map(below, item.rows)), subs=tuple(map(below, item.subs)), sups=tuple(map(below, item.sups)))
+            item = replace(
+                item, rows=tuple(map(below, item.rows)), subs=tuple(map(below, item.subs)), sups=tuple(map(below, item.sups))
+            )
         head = out[-1] if out else None
         if head is not None and is_parametrised(head, item):
             out[-1] = replace(head, subs=(item.rows[-1],))
@@ -24,7 +26,14 @@ def below(row: Row) -> Row:
 
 def is_parametrised(head: Item, group: Item) -> bool:
     """Whether a policy or a distribution stands here with its parameter as the last argument."""
-    if head.kind != "atom" or head.subs or group.kind != "group" or group.name != "()" or len(group.rows) < 2 or len(group.rows[-1]) != 1:
+    if (
+        head.kind != "atom"
+        or head.subs
+        or group.kind != "group"
+        or group.name != "()"
+        or len(group.rows) < 2
+        or len(group.rows[-1]) != 1
+    ):
         return False
     last = group.rows[-1][0]
     may = kinds(last.name).keys() if last.kind == "atom" else set()

@@ -141,8 +141,8 @@ class Writer:
         return Text(out, PRODUCT, tail)
 
     def op_dot(self, term: Op) -> Text:
-        a, b = (self.at(x, FACTOR, closed=True) for x in term.args)
-        return Text(rf"{a}\cdot {b}", PRODUCT)
+        a, b = (self.text(x).latex for x in term.args)
+        return Text(rf"\left\langle {a},{b}\right\rangle", FACTOR)
 
     def op_div(self, term: Op) -> Text:
         a, b = (self.at(x, SUM) for x in term.args)
@@ -490,6 +490,16 @@ def write_claim(
         called.setdefault(names.get(v.number, ""), set()).add(v.number)
     if any(len(numbers) > 1 for numbers in called.values()):
         raise Unwritable("two things of one name")
+    ops = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
+    binds = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Bind)}
+    steps = ops & {"state_at", "action_at"}
+    if (
+        steps
+        and not ops & {"reward_at", "return_from"}
+        and not binds
+        and any(TIMED[s].get(dialect, "s").islower() for s in steps)
+    ):
+        raise Unwritable("steps of an episode in small letters, which nothing else tells from states and actions")
     writer = Writer(names, dialect, indexed)
     rest = ""
     if claim.order is not None:

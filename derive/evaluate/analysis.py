@@ -252,7 +252,14 @@ def of_high_degree(world: World, c: list[Any], sign: int, where: bool) -> Any:
     if world.plan.arithmetic.endswith("balls"):
         return found
     exact = flint.fmpq(int((found * 720).mid().floor().unique_fmpz()), 720) if found.rad() < 1 else None
-    exact = next((e for e in (exact, None if exact is None else exact + flint.fmpq(1, 720)) if e is not None and (found - flint.arb(e)).contains(0)), None)
+    exact = next(
+        (
+            e
+            for e in (exact, None if exact is None else exact + flint.fmpq(1, 720))
+            if e is not None and (found - flint.arb(e)).contains(0)
+        ),
+        None,
+    )
     if exact is None:
         raise Irrational
     return exact

@@ -153,7 +153,13 @@ def factored(body: Core, v: Var) -> tuple[int, Core] | None:
         return 0, body if v in free_variables(body) else ONE
     if is_affine(body, v):
         return 1, ONE
-    if isinstance(body, Op) and body.name == "power" and is_affine(body.args[0], v) and isinstance(body.args[1], Num) and body.args[1].value in (2, 3):
+    if (
+        isinstance(body, Op)
+        and body.name == "power"
+        and is_affine(body.args[0], v)
+        and isinstance(body.args[1], Num)
+        and body.args[1].value in (2, 3)
+    ):
         return int(body.args[1].value), ONE
     return None
 
