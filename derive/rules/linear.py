@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derive.core.terms import ONE, ZERO, Bind, Core, Num, Op, Var, below, free_variables, op, rebuild
+from derive.core.terms import ONE, ZERO, Bind, Core, Op, Var, below, free_variables, op, rebuild
 from derive.rules.keys import DERIVATIVES, SCALAR, kind
 from derive.rules.matched import hangs_on_chance
 
@@ -66,7 +66,9 @@ def summed(t: Bind, body: Core) -> Core:
     """A sum or an average of a body."""
 
     def still(x: Core) -> bool:
-        return not hangs_on_chance(x) if t.name in MEANS else not {v.number for v in free_variables(x)} & {v.number for v in t.vars}
+        return (
+            not hangs_on_chance(x) if t.name in MEANS else not {v.number for v in free_variables(x)} & {v.number for v in t.vars}
+        )
 
     if body == ZERO:
         return ZERO

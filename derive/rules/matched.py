@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from derive.core.terms import Bind, Core, Num, Op, Var, below, num, op, rebuild
+from derive.core.terms import Bind, Core, Op, Var, below, num, op, rebuild
 from derive.core.terms import replace as replaced
 from derive.core.types import REAL
 from derive.rules.keys import SCALAR, key, kind, view, whole_number
