@@ -287,9 +287,9 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
             elif not (i > 0 and is_mark(row[i - 1], r"\sim")):
                 facts.bare.add(stem(item))
             if item.name in EXPECTATIONS and following is not None and following.kind == "group":
-                policies = [
-                    j for s in item.subs for j in s if len(s) == 1 and j.kind == "atom" and kinds(j.name).get("policy") == 0
-                ]
+                # E_π beside π_θ may be the average under the one or the other
+                own = [s[0] for s in item.subs if len(s) == 1 and s[0].kind == "atom" and kinds(s[0].name).get("policy") == 0]
+                policies = [j for j in own if j.subs or stem(j) not in facts.moving]
                 told = following.rows[1:] if "|" in following.seps else ()
                 first = [
                     j
