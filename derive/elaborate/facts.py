@@ -288,16 +288,18 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                 facts.bare.add(stem(item))
             if item.name in EXPECTATIONS and following is not None and following.kind == "group":
                 # E_π beside π_θ may be the average under the one or the other
-                own = [s[0] for s in item.subs if len(s) == 1 and s[0].kind == "atom" and kinds(s[0].name).get("policy") == 0]
-                policies = [j for j in own if j.subs or stem(j) not in facts.moving]
-                told = following.rows[1:] if "|" in following.seps else ()
-                first = [
+                named = [s[0] for s in item.subs if len(s) == 1 and s[0].kind == "atom" and kinds(s[0].name).get("policy") == 0]
+                policies = [j for j in named if j.subs or stem(j) not in facts.moving]
+                told = list(following.rows[1:]) if "|" in following.seps else []
+                opening = [
                     j
                     for r in following.rows
                     for j in walk(r)
                     if timed_state(j) and len(j.subs[0]) == 1 and j.subs[0][0].value == 0
                 ]
-                facts.process = facts.process or bool(policies) and (bool(first) or any(timed_state(j) for r in told for j in r))
+                facts.process = (
+                    facts.process or bool(policies) and (bool(opening) or any(timed_state(j) for r in told for j in r))
+                )
             if (item.name in ENTROPIES or item.name in DIVERGENCE_WORDS) and following is not None and following.kind == "group":
                 facts.as_laws |= {stem(r[0]) for r in following.rows if len(r) == 1 and r[0].kind == "atom"}
             if (
@@ -379,4 +381,4 @@ def timed_state(item: Item) -> bool:
 PARAMETERS = frozenset(letter.name for letter in letters() if letter.kind == "parameter")
 
 
-__all__ = ["Facts", "facts_of", "row_key", "stem"]
+__all__ = ["Facts", "facts_of", "row_key", "stem", "timed_state"]
