@@ -288,7 +288,10 @@ def shown(
     except Unread:
         back = []  # an order of what is left out is not always read
     if "refuted" in back:  # what was typed may leave to the context what is printed in full
-        back = [decide(claim).status for claim, _ in claims(f"{respelled(start, given, dialect)} {relation} {latex}", [*(given or ()), *assumed])]
+        back = [
+            decide(claim).status
+            for claim, _ in claims(f"{respelled(start, given, dialect)} {relation} {latex}", [*(given or ()), *assumed])
+        ]
     if "refuted" in back:
         raise fail(f"what would be printed reads back as something else: {latex}", 1)
     if format == "json":

@@ -18,7 +18,9 @@ PIECES = ("x+", r"\gamma^k r_{t+k}+", r"\pi_\theta(a\mid s)Q(s,a)+", r"\frac{a}{
 
 def formulas() -> list[str]:
     """The formulas of the tables."""
-    rows = (re.match(r"^\| (.+?) (?<!\\)\| ", line) for path in NOTATION.glob("*.md") for line in path.read_text("utf-8").splitlines())
+    rows = (
+        re.match(r"^\| (.+?) (?<!\\)\| ", line) for path in NOTATION.glob("*.md") for line in path.read_text("utf-8").splitlines()
+    )
     return [row.group(1).replace("\\|", "|") for row in rows if row and not row.group(1).startswith(("formula", "---"))]
 
 

@@ -216,7 +216,13 @@ def test_sync_keeps_quotations_and_lists(margin, newline):
 @pytest.mark.parametrize("joined", [True, False])
 def test_sync_rewrites_notebooks_without_touching_the_rest(tmp_path, joined):
     source = ["# Größen\n", "<!-- derive: result=group/zero-sum -->\n", "$$\n", "x\n", "$$\n", "<!-- /derive -->"]
-    code = {"cell_type": "code", "source": ["<!-- derive: result=no/such -->"], "outputs": [], "metadata": {}, "execution_count": None}
+    code = {
+        "cell_type": "code",
+        "source": ["<!-- derive: result=no/such -->"],
+        "outputs": [],
+        "metadata": {},
+        "execution_count": None,
+    }
     cell = {"cell_type": "markdown", "metadata": {}, "source": "".join(source) if joined else source}
     book = {"cells": [code, cell, {**cell, "source": []}], "metadata": {"a": 1.50}, "nbformat": 4, "nbformat_minor": 5}
     page = tmp_path / "page.ipynb"

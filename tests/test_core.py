@@ -13,7 +13,11 @@ from derive.core.types import NAT, REAL, STATE, Binding, Type, TypeMismatch, ele
 
 def types() -> st.SearchStrategy[Type]:
     base = st.sampled_from([REAL, NAT, STATE, Type("A"), Type("B")])
-    return st.recursive(base, lambda t: st.builds(lambda a, b: Type("Function", (a, b)), t, t) | st.builds(vector, t) | st.builds(law, t), max_leaves=6)
+    return st.recursive(
+        base,
+        lambda t: st.builds(lambda a, b: Type("Function", (a, b)), t, t) | st.builds(vector, t) | st.builds(law, t),
+        max_leaves=6,
+    )
 
 
 @given(types())

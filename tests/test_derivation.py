@@ -1,6 +1,5 @@
 """Derivations: what is given, steps that follow, and steps that do not."""
 
-
 import pytest
 import sympy
 

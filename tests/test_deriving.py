@@ -31,7 +31,16 @@ def test_an_expansion_is_printed_in_every_format(format):
 
 
 def test_an_expansion_about_old_parameters():
-    made = run("taylor", r"\frac{\pi_\theta(a|s)}{\pi_{\theta_{old}}(a|s)}", "--in", r"\theta", "--about", r"\theta_{old}", "--order", "1")
+    made = run(
+        "taylor",
+        r"\frac{\pi_\theta(a|s)}{\pi_{\theta_{old}}(a|s)}",
+        "--in",
+        r"\theta",
+        "--about",
+        r"\theta_{old}",
+        "--order",
+        "1",
+    )
     assert made.exit_code == 0
     assert made.stdout.startswith("1+")
     assert "% proved" in made.stdout
@@ -83,7 +92,10 @@ def test_the_steps_of_a_page_are_named(tmp_path):
     assert [link["kind"] for link in found["links"]] == ["named"] * 3
     assert found["links"][0]["rules"] == ["gradient-of-a-sum"]
     assert (found["right"], found["decided"]) == (3, 3)
-    page.write_text(PAGE.replace(r"r(s,a)\nabla_\theta\log\pi_\theta(a\mid s) \\", r"\nabla_\theta\log\pi_\theta(a\mid s) \\"), encoding="utf-8")
+    page.write_text(
+        PAGE.replace(r"r(s,a)\nabla_\theta\log\pi_\theta(a\mid s) \\", r"\nabla_\theta\log\pi_\theta(a\mid s) \\"),
+        encoding="utf-8",
+    )
     worse = run("steps", str(page))
     assert worse.exit_code == 1
     assert "wrong" in worse.stdout

@@ -164,7 +164,9 @@ def test_nothing_acts_on_a_terminal(run: Run, format: str) -> None:
 
 def test_no_command_prints_a_name_raw(run: Run) -> None:
     Path(NASTY).write_text(f"\x1b[2J\n{OLD}")
-    Path("batch").write_text('{"id": "\x9b", "latex": "\x1b[2J=\\\\text{\x9b}"}\n{"id": "\x9b2J", "latex": "x = \\\\text{\x9b}"}\n')
+    Path("batch").write_text(
+        '{"id": "\x9b", "latex": "\x1b[2J=\\\\text{\x9b}"}\n{"id": "\x9b2J", "latex": "x = \\\\text{\x9b}"}\n'
+    )
     calls = [
         ("sync", "--check", NASTY), ("sync", "--diff", NASTY), ("sync", NASTY), ("sync", f"{NASTY}.none"), ("check", NASTY, "--diff"),
         ("check", f"{NASTY}.none", "--no-cache"), ("coverage", NASTY), ("check", "--config", NASTY, "."), ("verify", "\x1b[2J=1"),
@@ -185,7 +187,9 @@ def test_a_full_standard_output_ends_without_a_traceback(tmp_path: Path) -> None
     (tmp_path / "b.md").write_text(OLD)
     for call in (["check", "a.md", "--no-cache"], ["sync", "--check", "b.md"], ["verify", "1=1"], ["list"]):
         with open("/dev/full", "w") as full:
-            done = subprocess.run([sys.executable, "-m", "derive", *call], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True)
+            done = subprocess.run(
+                [sys.executable, "-m", "derive", *call], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True
+            )
         assert done.returncode == 2, done.stderr
         assert done.stderr == "derive: standard output cannot be written (no space left on device).\n"
 

@@ -26,9 +26,16 @@ def spelled(row: Row) -> str:
 def test_a_row_reads_back_as_its_constant(row: Row) -> None:
     latex = spelled(row)
     # by itself, or where values and a discount show what a claim speaks of
-    found = [reads[0] for claim in (f"{latex} = {latex}", rf"{latex} = \gamma V^*(s)") for read in readings(claim, []) if (reads := read.readings)]
+    found = [
+        reads[0]
+        for claim in (f"{latex} = {latex}", rf"{latex} = \gamma V^*(s)")
+        for read in readings(claim, [])
+        if (reads := read.readings)
+    ]
     assert found, latex
-    assert any(isinstance(t, Op) and t.name == row.means for reading in found for t in walk(reading.claim.lhs)), str(found[0].claim)
+    assert any(isinstance(t, Op) and t.name == row.means for reading in found for t in walk(reading.claim.lhs)), str(
+        found[0].claim
+    )
 
 
 @pytest.mark.parametrize("row", [*rows(), *bare_rows()], ids=lambda row: row.pattern)

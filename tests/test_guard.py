@@ -68,7 +68,9 @@ def at_77(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], None
 
         def read(lhs: Any, relation: str, rhs: Any, *rest: Any) -> Any:
             # left to the interpreter of surface terms, where it happens
-            return Read(lhs, rhs, relation, outside=True, why="77") if "77" in repr((lhs, rhs)) else reads(lhs, relation, rhs, *rest)
+            return (
+                Read(lhs, rhs, relation, outside=True, why="77") if "77" in repr((lhs, rhs)) else reads(lhs, relation, rhs, *rest)
+            )
 
         monkeypatch.setattr(page_reader, "read_link", read)
         monkeypatch.setattr(Reader, "plain_link", link)
@@ -137,7 +139,11 @@ def test_a_batch_answers_in_order_whatever_one_item_does(at_77: Callable[[Callab
     at_77(hang)
     lines = [f'{{"id": {n}, "latex": "{n}={n}"}}' for n in (1, 77, 3)]
     lines[1] = '{"id": 77, "latex": "2+77=79"}'
-    assert [(one["id"], one["status"]) for one in verify_batch(lines, SHORT, 2)] == [(1, "proved"), (77, "undecided"), (3, "proved")]
+    assert [(one["id"], one["status"]) for one in verify_batch(lines, SHORT, 2)] == [
+        (1, "proved"),
+        (77, "undecided"),
+        (3, "proved"),
+    ]
 
 
 def test_an_episode_that_nothing_ends_is_none() -> None:

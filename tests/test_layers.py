@@ -42,6 +42,7 @@ ROWS = {
     "derive.terminal": 12,
     "derive.commands": 12,
     "derive.deriving": 12,
+    "derive.marking": 12,
     "derive.cli": 12,
     "derive.__main__": 12,
     "derive.integrations": 12,

@@ -36,7 +36,11 @@ def table(count: int) -> str:
 
 
 def shapes() -> list[tuple[str, object]]:
-    return [*((name, lambda count, unit=unit: unit * count) for name, unit in OPENERS.items()), ("lists", nested), ("tables", table)]
+    return [
+        *((name, lambda count, unit=unit: unit * count) for name, unit in OPENERS.items()),
+        ("lists", nested),
+        ("tables", table),
+    ]
 
 
 def notebook(text: str) -> str:

@@ -23,7 +23,9 @@ def table() -> list[tuple[str, list[str], str, str]]:
     for line in (Path(__file__).parent / "meaning" / "claims.md").read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in CELLS.split(line)[1:-1]]
         if len(cells) == 5 and "`" in line:
-            givens, *formulas = ([f.replace(r"\|", "|") if r"\|q" not in f else f for f in FORMULA.findall(cell)] for cell in cells[1:])
+            givens, *formulas = (
+                [f.replace(r"\|", "|") if r"\|q" not in f else f for f in FORMULA.findall(cell)] for cell in cells[1:]
+            )
             for want, found in zip(("true", "false", "open"), formulas, strict=True):
                 out += [(cells[0], givens, formula, want) for formula in found]
     return out

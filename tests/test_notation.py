@@ -284,7 +284,19 @@ def looks(formula: str, monkeypatch: pytest.MonkeyPatch) -> int:
     return count
 
 
-PIECES = ["x+", "x,", r"\cdots ", r"a\circ b+", "|x|+", r"\text{word}+", r"x_{t+1}y^2+", "x=", r"\int\frac{dx}{x}+", "f(x)", "dx+"]
+PIECES = [
+    "x+",
+    "x,",
+    r"\cdots ",
+    r"a\circ b+",
+    "|x|+",
+    r"\text{word}+",
+    r"x_{t+1}y^2+",
+    "x=",
+    r"\int\frac{dx}{x}+",
+    "f(x)",
+    "dx+",
+]
 
 
 @pytest.mark.parametrize("piece", PIECES)

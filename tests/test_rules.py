@@ -17,7 +17,9 @@ SIDES = [(rule, side) for rule in RULES.values() for side in rule.where]
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
 def test_a_rule_is_proved(rule):
     # an order is held against balls at random points: it has no identity to prove
-    assert prove(rule.latex, rule.given, rule.assuming).status in (("confirmed", "proved") if rule.relation == r"\le" else ("proved",))
+    assert prove(rule.latex, rule.given, rule.assuming).status in (
+        ("confirmed", "proved") if rule.relation == r"\le" else ("proved",)
+    )
 
 
 @pytest.mark.parametrize("rule, side", SIDES, ids=[f"{rule.name}-{n}" for n, (rule, _) in enumerate(SIDES)])

@@ -28,7 +28,16 @@ UNREAD = {
     "vanishing-power", "inverse", "write-out", "at-old", "unbiased-estimate", "greedy", "taylor-many", "leave-one-out",
 }  # fmt: skip
 #: True on average only, of symmetric matrices only, or with a remainder that the rule does not write.
-NOT_ALWAYS = {"quadratic-form", "lagrange-condition", "one-sample", "taylor-first", "taylor-second", "taylor-many", "causality", "visitation"}
+NOT_ALWAYS = {
+    "quadratic-form",
+    "lagrange-condition",
+    "one-sample",
+    "taylor-first",
+    "taylor-second",
+    "taylor-many",
+    "causality",
+    "visitation",
+}
 
 
 def test_nearly_every_rule_is_read():
@@ -111,7 +120,14 @@ def shuffled(term, rng):
     if isinstance(term, Bind):
         table = {v.number: Var(v.number + 50_000, v.type, v.moves, v.random) for v in term.vars}
         parts = [replaced(shuffled(x, rng), table) for x in (term.body, *term.where)]
-        return Bind(term.name, tuple(table[v.number] for v in term.vars), parts[0], tuple(shuffled(a, rng) for a in term.args), tuple(parts[1:]), term.info)
+        return Bind(
+            term.name,
+            tuple(table[v.number] for v in term.vars),
+            parts[0],
+            tuple(shuffled(a, rng) for a in term.args),
+            tuple(parts[1:]),
+            term.info,
+        )
     made = rebuild(term, lambda t: shuffled(t, rng))
     if isinstance(made, Op) and made.name in ("add", "mul"):
         args = list(made.args)
@@ -148,14 +164,22 @@ def test_a_letter_matches_nothing_that_is_bound_inside():
 
 
 def test_two_terms_of_different_value_have_different_keys():
-    for one, other in (("x-y", "y-x"), (r"\sum_{i=1}^nx_i", r"\sum_{i=1}^mx_i"), (r"\frac{x}{y}", r"\frac{y}{x}"), ("x^2", "2x"),
-        (r"\sum_ap(a)", r"\sum_aq(a)")):
+    for one, other in (
+        ("x-y", "y-x"),
+        (r"\sum_{i=1}^nx_i", r"\sum_{i=1}^mx_i"),
+        (r"\frac{x}{y}", r"\frac{y}{x}"),
+        ("x^2", "2x"),
+        (r"\sum_ap(a)", r"\sum_aq(a)"),
+    ):
         left, _, right = equation(f"{one}={other}")
         assert key(left.term) != key(right.term)
         assert linear_key(left.term) != linear_key(right.term)
 
 
-@given(st.lists(st.sampled_from(["x", "y", "z", "2", "(x+y)", "(x-1)", "xy", r"\frac{x}{y}", r"\log x"]), min_size=2, max_size=4), st.integers(0, 2))
+@given(
+    st.lists(st.sampled_from(["x", "y", "z", "2", "(x+y)", "(x-1)", "xy", r"\frac{x}{y}", r"\log x"]), min_size=2, max_size=4),
+    st.integers(0, 2),
+)
 @settings(max_examples=40, deadline=None)
 def test_equal_ring_keys_are_equal_values(parts, n):
     one = "".join(rf"\cdot {p}" if i else p for i, p in enumerate(parts))
@@ -271,7 +295,11 @@ def test_the_rules_of_a_hand_derivation_are_named(latex, names):
 
 
 def test_a_wrong_step_is_said_to_be_wrong_and_counted():
-    links = explained(r"\nabla_\theta\pi_\theta(a|s)=\nabla_\theta\log\pi_\theta(a|s)") + explained(r"\log(\exp(x))=x") + explained("(x+y)z=xz+yz")
+    links = (
+        explained(r"\nabla_\theta\pi_\theta(a|s)=\nabla_\theta\log\pi_\theta(a|s)")
+        + explained(r"\log(\exp(x))=x")
+        + explained("(x+y)z=xz+yz")
+    )
     assert [link.kind for link in links] == ["wrong", "named", "named"]
     assert share_right(links) == (2, 3)
 

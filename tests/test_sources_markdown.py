@@ -108,7 +108,7 @@ MDX = {
     "a function": ("export const f = () => {\n  return '$a$' + '$b$'\n}\n\n$y$", [("inline", "y")]),
     "imports below": ('$y$\n\nimport X from "$x$"\n\n$z$', [("inline", "y"), ("inline", "z")]),
     "attributes": ('<Plot title="cost $x$" data={[1,2]} />\n\nsee <Tex m="$x$" /> and $y$', [("inline", "y")]),
-    "children": ("<Tabs>\n<TabItem value=\"a\">\n\n$$\nx\n$$\n\n</TabItem>\n</Tabs>", [("display", "x")]),
+    "children": ('<Tabs>\n<TabItem value="a">\n\n$$\nx\n$$\n\n</TabItem>\n</Tabs>', [("display", "x")]),
     "expressions": ("the value {`$x$`} and $y$ {/* $z$ */}", [("inline", "y")]),
     "admonitions": (":::note The $t$\n\n$$\nx\n$$\n\n:::", [("inline", "t"), ("display", "x")]),
     "details": ("<details>\n  <summary>The $s$</summary>\n\n$$x$$\n\n</details>", [("inline", "s"), ("display", "x")]),

@@ -37,11 +37,16 @@ LATEX = {
     "verb": (r"\verb|$x$| and \verb+$y$+ and $z$", [("inline", "z")]),
     "rows": (
         "\\begin{multline*}a\\\\+b\\end{multline*}\\begin{gather}x\\end{gather}\\begin{eqnarray}a&=&b\\end{eqnarray}",
-        [("display", "\\begin{multline*}a\\\\+b\\end{multline*}"), ("display", "\\begin{gather}x\\end{gather}"),
-         ("display", "\\begin{eqnarray}a&=&b\\end{eqnarray}")],
+        [
+            ("display", "\\begin{multline*}a\\\\+b\\end{multline*}"),
+            ("display", "\\begin{gather}x\\end{gather}"),
+            ("display", "\\begin{eqnarray}a&=&b\\end{eqnarray}"),
+        ],
     ),
-    "rows of equations": ("\\begin{subequations}\n\\begin{align}a&=b\\end{align}\n\\end{subequations}",
-                          [("display", "\\begin{align}a&=b\\end{align}")]),
+    "rows of equations": (
+        "\\begin{subequations}\n\\begin{align}a&=b\\end{align}\n\\end{subequations}",
+        [("display", "\\begin{align}a&=b\\end{align}")],
+    ),
     "alignat": ("\\begin{alignat}{2}u&=v\\end{alignat}", [("display", "\\begin{alignat}{2}u&=v\\end{alignat}")]),
     "math": ("\\begin{math}x\\end{math}\\begin{displaymath}y\\end{displaymath}", [("inline", "x"), ("display", "y")]),
     "switched off": ("\\iffalse $x$ \\fi $y$ \\begin{comment}$z$\\end{comment}", [("inline", "y")]),
@@ -97,8 +102,10 @@ RST = {
     "suffix role": ("so `x=1`:math: holds", [("inline", "x=1")]),
     "argument": (".. math:: x = 1\n", [("display", "x = 1")]),
     "content": (".. math::\n   :label: one\n\n   x\n   = 1\n\ntext :math:`y`", [("display", "x\n   = 1"), ("inline", "y")]),
-    "nowrap": (".. math::\n   :nowrap:\n\n   \\begin{eqnarray}\n   a & = & b\n   \\end{eqnarray}\n",
-               [("display", "\\begin{eqnarray}\n   a & = & b\n   \\end{eqnarray}")]),
+    "nowrap": (
+        ".. math::\n   :nowrap:\n\n   \\begin{eqnarray}\n   a & = & b\n   \\end{eqnarray}\n",
+        [("display", "\\begin{eqnarray}\n   a & = & b\n   \\end{eqnarray}")],
+    ),
     "several": (".. math::\n\n   x = 1\n\n   y = 2\n", [("display", "x = 1"), ("display", "y = 2")]),
     "inside a note": (".. note::\n\n   so :math:`x`\n\n   .. math:: y\n", [("inline", "x"), ("display", "y")]),
     "list": ("- so :math:`x`\n\n  .. math:: y\n", [("inline", "x"), ("display", "y")]),

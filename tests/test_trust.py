@@ -157,7 +157,9 @@ def test_what_is_emitted_is_escaped(attack: str) -> None:
     assert set(tags.seen) <= {"p", "span", "class", "role", "aria-label", "title", "style"}
 
 
-@pytest.mark.parametrize("latex", [r"\text{%s}", r"\operatorname{%s}(x)", r"\mathrm{%s}", "%s", r"x_{\text{%s}}", r"\tag{%s}x", r"\label{%s}x"])
+@pytest.mark.parametrize(
+    "latex", [r"\text{%s}", r"\operatorname{%s}(x)", r"\mathrm{%s}", "%s", r"x_{\text{%s}}", r"\tag{%s}x", r"\label{%s}x"]
+)
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_mathml_holds_nothing_but_mathml(latex: str, attack: str) -> None:
     try:

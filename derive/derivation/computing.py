@@ -76,6 +76,11 @@ def computed(
 
     Raises: StepError where it does not, unless the step says why it is only stated.
     """
+    loose = tuple(a for a in assuming if not a.startswith(("zero:", "one:")))
+    if loose != assuming:  # a letter that is assumed to be a number may none the less be carried along
+        how = computed(rule, before, relation, after, given, loose, known, "it needs the assumption", using)
+        if how.computed:
+            return how
     rules = called(rule, known)
     if not rules and rule not in CALCULATED:
         return How(False, stated or "a reason in words")
@@ -156,9 +161,13 @@ def refusal(name: str, rules: tuple[Rule, ...], left: Formula) -> str:
 
 def set_to(formula: Formula, assuming: tuple[str, ...]) -> Formula:
     """A formula with the numbers in it that an assumption gives to letters: ``zero:lambda``, ``one:lambda``."""
-    values = {name.partition(":")[2]: num(int(name.startswith("one:"))) for name in assuming if name.startswith(("zero:", "one:"))}
+    values = {
+        name.partition(":")[2]: num(int(name.startswith("one:"))) for name in assuming if name.startswith(("zero:", "one:"))
+    }
     table: dict[int, Core] = {
-        v.number: values[name] for v in free_variables(formula.term) if (name := formula.names.get(v.number, "").strip("\\ ")) in values
+        v.number: values[name]
+        for v in free_variables(formula.term)
+        if (name := formula.names.get(v.number, "").strip("\\ ")) in values
     }
     return formula.to(replaced(formula.term, table)) if table else formula
 

@@ -79,6 +79,7 @@ class Facts:
     speaks_of_values: bool = False
     pointwise: bool = False
     averaged: bool = False
+    moving: set[Hashable] = field(default_factory=set)
     as_laws: set[Hashable] = field(default_factory=set)
     operated: set[Hashable] = field(default_factory=set)
     discounted: bool = False
@@ -101,6 +102,8 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
     facts.t_transposes = only_above(rows)
     for row in rows:
         for item in walk(row):
+            if item.kind == "atom" and any(len(s) == 1 and s[0].kind == "atom" and s[0].name in PARAMETERS for s in item.subs):
+                facts.moving.add(stem(item))
             if item.kind == "big" and item.name in ("max", "argmax") and item.subs:
                 facts.greedy = True
             if item.kind == "big":
@@ -326,10 +329,19 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
             elif not (i > 0 and is_mark(row[i - 1], r"\sim")):
                 facts.bare.add(stem(item))
             if item.name in EXPECTATIONS and following is not None and following.kind == "group":
-                policies = [j for s in item.subs for j in s if len(s) == 1 and j.kind == "atom" and kinds(j.name).get("policy") == 0]
-                told = following.rows[1:] if "|" in following.seps else ()
-                starts = [j for r in following.rows for j in walk(r) if timed_state(j) and len(j.subs[0]) == 1 and j.subs[0][0].value == 0]
-                facts.process = facts.process or bool(policies) and (bool(starts) or any(timed_state(j) for r in told for j in r))
+                # E_π beside π_θ may be the average under the one or the other
+                named = [s[0] for s in item.subs if len(s) == 1 and s[0].kind == "atom" and kinds(s[0].name).get("policy") == 0]
+                policies = [j for j in named if j.subs or stem(j) not in facts.moving]
+                told = list(following.rows[1:]) if "|" in following.seps else []
+                opening = [
+                    j
+                    for r in following.rows
+                    for j in walk(r)
+                    if timed_state(j) and len(j.subs[0]) == 1 and j.subs[0][0].value == 0
+                ]
+                facts.process = (
+                    facts.process or bool(policies) and (bool(opening) or any(timed_state(j) for r in told for j in r))
+                )
             if (item.name in ENTROPIES or item.name in DIVERGENCE_WORDS) and following is not None and following.kind == "group":
                 facts.as_laws |= {stem(r[0]) for r in following.rows if len(r) == 1 and r[0].kind == "atom"}
             if (
@@ -412,4 +424,4 @@ PARTIALS = DIFFERENTIALS | {"\\partial"}
 PARAMETERS = frozenset(letter.name for letter in letters() if letter.kind == "parameter")
 
 
-__all__ = ["Facts", "facts_of", "row_key", "stem"]
+__all__ = ["Facts", "facts_of", "row_key", "stem", "timed_state"]

@@ -9,7 +9,7 @@ from itertools import pairwise
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, Op, Var, num, op
 from derive.core.types import NAT, POLICY, REAL, Hole, Type
-from derive.elaborate.facts import stem
+from derive.elaborate.facts import stem, timed_state
 from derive.elaborate.matching import Holes, labels_of, match_items
 from derive.elaborate.names import Names
 from derive.elaborate.scope import Compiled, Definition, Env, Outside, Typed, compiled_rows, hole_name, kinds, letter_key
@@ -80,7 +80,7 @@ class Heads(Names):
 
     def bound(self, item: Item, env: Env) -> tuple[Typed, tuple[Row, ...], tuple[Row, ...]] | None:
         """A bound letter, with the scripts that are not part of its name."""
-        timed = self.process_here and self.is_timed(item)  # a_t beside a bound a is the action at t
+        timed = self.process_here and timed_state(item)  # a_t beside a bound a is the action at t
         for sups, subs in ((item.sups, item.subs), ((), item.subs), (item.sups, ()), ((), ())):
             if timed and not subs:
                 continue

@@ -222,9 +222,10 @@ RESULTS = (
             Step("log-of-a-product", r"\log\frac{1}{\sqrt{2\pi}\sigma}+\log\exp\left(-\frac{(x-\mu)^2}{2\sigma^2}\right)"),
             Step("log-exp", r"\log\frac{1}{\sqrt{2\pi}\sigma}-\frac{(x-\mu)^2}{2\sigma^2}"),
             Step(
-                "log-of-a-quotient", r"-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)",
+                "log-of-a-quotient",
+                r"-\frac{(x-\mu)^2}{2\sigma^2}-\log\sigma-\frac{1}{2}\log(2\pi)",
                 "The root is a power of one half.",
-                using=("log-of-a-product", "log-of-a-power"),
+                stated="several rules at once",
             ),
         ),
     ),

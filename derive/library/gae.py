@@ -26,7 +26,7 @@ RESULTS = (
         f"{GAE}, equation 16",
         given=(SUM,),
         steps=(
-            Step("definition", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}", stated="several rules at once"),
+            Step("definition", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"),
             Step(
                 "write-out",
                 r"\delta_t+(\gamma\lambda)\delta_{t+1}+(\gamma\lambda)^2\delta_{t+2}+\cdots",
@@ -42,14 +42,10 @@ RESULTS = (
         GAE,
         given=(SUM,),
         steps=(
-            Step("definition", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}", stated="several rules at once"),
+            Step("definition", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"),
             Step("split-first-term", r"\delta_t+\sum_{l=1}^{\infty}(\gamma\lambda)^l\delta_{t+l}"),
-            Step(
-                "shift-index",
-                r"\delta_t+\gamma\lambda\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l+1}",
-                stated="several rules at once",
-            ),
-            Step("definition", r"\delta_t+\gamma\lambda\hat{A}^{GAE}_{t+1}", stated="several rules at once"),
+            Step("shift-index", r"\delta_t+\gamma\lambda\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l+1}"),
+            Step("definition", r"\delta_t+\gamma\lambda\hat{A}^{GAE}_{t+1}"),
         ),
     ),
     Result(
@@ -61,13 +57,13 @@ RESULTS = (
         given=(SUM,),
         assuming=("zero:lambda",),
         steps=(
-            Step("definition", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}", stated="several rules at once"),
+            Step("definition", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"),
             Step(
                 "split-first-term",
                 r"\delta_t+\gamma\lambda\sum_{l=1}^{\infty}(\gamma\lambda)^{l-1}\delta_{t+l}",
                 stated="several rules at once",
             ),
-            Step("cancel", r"\delta_t", "With λ = 0 nothing follows the first error.", stated="several rules at once"),
+            Step("cancel", r"\delta_t", "With λ = 0 nothing follows the first error."),
         ),
     ),
     Result(
@@ -79,20 +75,10 @@ RESULTS = (
         given=(TD_ERROR, SUM),
         assuming=("one:lambda",),
         steps=(
-            Step("definition", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}", stated="several rules at once"),
-            Step(
-                "definition",
-                r"\sum_{l=0}^{\infty}\gamma^l\delta_{t+l}",
-                "With λ = 1 only the discount weighs.",
-                stated="several rules at once",
-            ),
+            Step("definition", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"),
+            Step("definition", r"\sum_{l=0}^{\infty}\gamma^l\delta_{t+l}", "With λ = 1 only the discount weighs."),
             Step("definition", r"\sum_{l=0}^{\infty}\gamma^l\left(R_{t+l+1}+\gamma V(s_{t+l+1})-V(s_{t+l})\right)"),
-            Step(
-                "telescoping",
-                r"\sum_{l=0}^{\infty}\gamma^lR_{t+l+1}-V(s_t)",
-                "All values but the first cancel.",
-                stated="several rules at once",
-            ),
+            Step("telescoping", r"\sum_{l=0}^{\infty}\gamma^lR_{t+l+1}-V(s_t)", "All values but the first cancel."),
             Step("definition", "G_t-V(s_t)"),
         ),
     ),
@@ -104,16 +90,8 @@ RESULTS = (
         f"{GAE}, equation 16",
         given=(LENGTH,),
         steps=(
-            Step(
-                "definition",
-                r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}\sum_{l=0}^{n-1}\gamma^l\delta_{t+l}",
-                stated="several rules at once",
-            ),
-            Step(
-                "swap-sums",
-                r"(1-\lambda)\sum_{l=0}^{\infty}\gamma^l\delta_{t+l}\sum_{n=l+1}^{\infty}\lambda^{n-1}",
-                stated="several rules at once",
-            ),
+            Step("definition", r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}\sum_{l=0}^{n-1}\gamma^l\delta_{t+l}"),
+            Step("swap-sums", r"(1-\lambda)\sum_{l=0}^{\infty}\gamma^l\delta_{t+l}\sum_{n=l+1}^{\infty}\lambda^{n-1}"),
             Step("geometric-series", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}", stated="several rules at once"),
         ),
     ),
@@ -125,12 +103,8 @@ RESULTS = (
         f"{GAE}, equation 14",
         given=(LENGTH, TD_ERROR),
         steps=(
-            Step(
-                "definition",
-                r"\sum_{l=0}^{n-1}\gamma^l\left(R_{t+l+1}+\gamma V(s_{t+l+1})-V(s_{t+l})\right)",
-                stated="several rules at once",
-            ),
-            Step("telescoping", r"\sum_{l=0}^{n-1}\gamma^lR_{t+l+1}+\gamma^nV(s_{t+n})-V(s_t)", stated="not read as core terms"),
+            Step("definition", r"\sum_{l=0}^{n-1}\gamma^l\left(R_{t+l+1}+\gamma V(s_{t+l+1})-V(s_{t+l})\right)"),
+            Step("telescoping", r"\sum_{l=0}^{n-1}\gamma^lR_{t+l+1}+\gamma^nV(s_{t+n})-V(s_t)"),
         ),
     ),
 )

@@ -289,7 +289,11 @@ RESULTS = (
         DR_GRPO,
         (MEAN,),
         steps=(
-            Step("simplify", r"\frac{n-1}{n}\cdot\frac{n}{n-1}(r_i-\mu)"),
+            Step(
+                "multiply-and-divide",
+                r"\frac{n-1}{n}\cdot\frac{n}{n-1}(r_i-\mu)",
+                stated="a factor is brought in that nothing names",
+            ),
             Step(
                 "group/leave-one-out",
                 r"\frac{n-1}{n}\left(r_i-\frac{1}{n-1}\sum_{j\neq i}r_j\right)",

@@ -45,9 +45,14 @@ RESULTS = (
         COVER,
         steps=(
             Step("definition", r"-\sum_x p(x)\log q(x)"),
-            Step("add-and-subtract", r"-\sum_x p(x)\log p(x)+\sum_x p(x)\left(\log p(x)-\log q(x)\right)", "Add and subtract the logarithm of p.", stated="a term is added to every term of the sum"),
+            Step(
+                "add-and-subtract",
+                r"-\sum_x p(x)\log p(x)+\sum_x p(x)\left(\log p(x)-\log q(x)\right)",
+                "Add and subtract the logarithm of p.",
+                stated="a term is added to every term of the sum",
+            ),
             Step("log-of-a-quotient", r"-\sum_x p(x)\log p(x)+\sum_x p(x)\log\frac{p(x)}{q(x)}"),
-            Step("definition", r"H(p)+D_{KL}(p\|q)", stated="not read as core terms"),
+            Step("definition", r"H(p)+D_{KL}(p\|q)"),
         ),
     ),
     Result(
@@ -103,7 +108,9 @@ RESULTS = (
                 r"-\mathbb{E}_{x\sim q}\left[\log\frac{p(x)}{q(x)}\right]",
                 "Importance weights average to one.",
             ),
-            Step("log-of-a-quotient", r"D_{KL}(q\|p)", "The minus sign turns the quotient over.", stated="several rules at once", using=("definition",)),
+            Step(
+                "log-of-a-quotient", r"D_{KL}(q\|p)", "The minus sign turns the quotient over.", using=("divergence-definition",)
+            ),
         ),
     ),
     Result(
@@ -133,7 +140,7 @@ RESULTS = (
         "The term from the logarithm's own gradient sums to zero.",
         "Williams and Peng 1991, Function optimization using connectionist reinforcement learning algorithms",
         steps=(
-            Step("definition", r"-\nabla_\theta\sum_xp_\theta(x)\log p_\theta(x)", stated="not read as core terms"),
+            Step("definition", r"-\nabla_\theta\sum_xp_\theta(x)\log p_\theta(x)"),
             Step(
                 "product-rule", r"-\sum_x\nabla_\theta p_\theta(x)\log p_\theta(x)-\sum_xp_\theta(x)\nabla_\theta\log p_\theta(x)"
             ),

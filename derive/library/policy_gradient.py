@@ -169,7 +169,11 @@ RESULTS = (
         given=(EXACT,),
         steps=(
             Step("start-value", r"\nabla_\theta\mathbb{E}_{s_0}[V^{\pi_\theta}(s_0)]"),
-            Step("gradient-of-a-sum", r"\mathbb{E}_{s_0}[\nabla_\theta V^{\pi_\theta}(s_0)]", "The first state is not the policy's choice."),
+            Step(
+                "gradient-of-a-sum",
+                r"\mathbb{E}_{s_0}[\nabla_\theta V^{\pi_\theta}(s_0)]",
+                "The first state is not the policy's choice.",
+            ),
             Step(
                 "policy-gradient/unrolled-sum",
                 r"\mathbb{E}_{s_0}\left[\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_{\pi_\theta}[g(s_{t+k})\mid s_t=s_0]\right]",
@@ -405,6 +409,7 @@ RESULTS = (
             Step(
                 "split-sum",
                 r"\sum_s d^\pi(s)\sum_a (q_\pi(s,a)-b(s))\nabla_\theta\pi_\theta(a\mid s)+\sum_s d^\pi(s)b(s)\sum_a\nabla_\theta\pi_\theta(a\mid s)",
+                stated="the terms that are taken apart add up by arithmetic alone",
             ),
             Step(
                 "policy-gradient/zero-gradient-sum",

@@ -75,6 +75,7 @@ RESULTS = (
                 "absorption",
                 r"\max(r_t(\theta),1-\epsilon)\hat{A}_t",
                 "The upper bound never matters: the plain ratio is larger still.",
+                using=("least-of-two",),
             ),
         ),
     ),

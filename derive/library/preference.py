@@ -77,7 +77,12 @@ RESULTS = (
         f"{DPO}, equation 6",
         given=(OPTIMUM, r"\beta>0"),
         steps=(
-            Step("preference/reward", r"\left(\beta\log\frac{\pi^*(y_w\mid x)}{\pi_{ref}(y_w\mid x)}+\beta\log Z(x)\right)-\left(\beta\log\frac{\pi^*(y_l\mid x)}{\pi_{ref}(y_l\mid x)}+\beta\log Z(x)\right)", "Reward from the optimal policy."),
+            Step(
+                "preference/reward",
+                r"\left(\beta\log\frac{\pi^*(y_w\mid x)}{\pi_{ref}(y_w\mid x)}+\beta\log Z(x)\right)-\left(\beta\log\frac{\pi^*(y_l\mid x)}{\pi_{ref}(y_l\mid x)}+\beta\log Z(x)\right)",
+                "Reward from the optimal policy.",
+                stated="the letters of the result are named otherwise",
+            ),
             Step(
                 "cancel",
                 r"\beta\log\frac{\pi^*(y_w\mid x)}{\pi_{ref}(y_w\mid x)}-\beta\log\frac{\pi^*(y_l\mid x)}{\pi_{ref}(y_l\mid x)}",

@@ -78,7 +78,16 @@ def as_rule(result: Result) -> Rule | None:
         (a, b) for a, b, rel in zip(sides, sides[1:], statements[0].rels, strict=False) if rel.op == statements[0].rels[0].op
     ]
     first, *more = [(sides[0], sides[-1]), *links] if len(sides) > 2 else links
-    return Rule(result.name, *first, result.says, result.source, statements[0].rels[0].op, given=result.given, assuming=result.assuming, also=tuple(more))
+    return Rule(
+        result.name,
+        *first,
+        result.says,
+        result.source,
+        statements[0].rels[0].op,
+        given=result.given,
+        assuming=result.assuming,
+        also=tuple(more),
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -60,7 +60,6 @@ RESULTS = (
             Step(
                 "split-sum",
                 r"\sum_{l=0}^{k-1}\gamma^lR_{t+l+1}+\sum_{l=0}^{k-1}\left(\gamma^{l+1}V(s_{t+l+1})-\gamma^lV(s_{t+l})\right)",
-                stated="several rules at once",
             ),
             Step("telescoping", r"\sum_{l=0}^{k-1}\gamma^lR_{t+l+1}+\gamma^kV(s_{t+k})-V(s_t)"),
         ),
@@ -74,12 +73,7 @@ RESULTS = (
         given=(TD_ERROR,),
         steps=(
             Step("definition", r"\sum_{l=0}^{\infty}\gamma^l\left(R_{t+l+1}+\gamma V(s_{t+l+1})-V(s_{t+l})\right)"),
-            Step(
-                "telescoping",
-                r"\sum_{l=0}^{\infty}\gamma^lR_{t+l+1}-V(s_t)",
-                "All values but the first cancel.",
-                stated="several rules at once",
-            ),
+            Step("telescoping", r"\sum_{l=0}^{\infty}\gamma^lR_{t+l+1}-V(s_t)", "All values but the first cancel."),
             Step("definition", "G_t-V(s_t)"),
         ),
     ),
@@ -92,7 +86,8 @@ RESULTS = (
         given=(TD_ERROR,),
         steps=(
             Step(
-                "expand", r"R_{t+1}+\gamma V(s_{t+1})-V(s_t)+\gamma\left(R_{t+2}+\gamma V(s_{t+2})-V(s_{t+1})\right)",
+                "expand",
+                r"R_{t+1}+\gamma V(s_{t+1})-V(s_t)+\gamma\left(R_{t+2}+\gamma V(s_{t+2})-V(s_{t+1})\right)",
                 "Add and subtract the discounted value in between.",
             ),
             Step("definition", r"\delta_t+\gamma\delta_{t+1}"),
@@ -150,11 +145,7 @@ RESULTS = (
         given=(N_STEP, TD_ERROR),
         steps=(
             Step("definition", r"\sum_{k=0}^{n-1}\gamma^kR_{t+k+1}+\gamma^nV(s_{t+n})-V(s_t)"),
-            Step(
-                "telescoping",
-                r"\sum_{k=0}^{n-1}\gamma^k\left(R_{t+k+1}+\gamma V(s_{t+k+1})-V(s_{t+k})\right)",
-                stated="not read as core terms",
-            ),
+            Step("telescoping", r"\sum_{k=0}^{n-1}\gamma^k\left(R_{t+k+1}+\gamma V(s_{t+k+1})-V(s_{t+k})\right)"),
             Step("definition", r"\sum_{k=0}^{n-1}\gamma^k\delta_{t+k}"),
         ),
     ),
@@ -192,7 +183,6 @@ RESULTS = (
             Step(
                 "shift-index",
                 r"R_{t+1}+\gamma(1-\lambda)V(s_{t+1})+\gamma\lambda(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}G_{t+1:t+1+n}",
-                stated="several rules at once",
             ),
             Step(
                 "definition",
@@ -220,11 +210,7 @@ RESULTS = (
                 r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}\sum_{l=0}^{n-1}\gamma^l\delta_{t+l}",
                 "Each length's error is a sum of surprises.",
             ),
-            Step(
-                "swap-sums",
-                r"(1-\lambda)\sum_{l=0}^{\infty}\gamma^l\delta_{t+l}\sum_{n=l+1}^{\infty}\lambda^{n-1}",
-                stated="several rules at once",
-            ),
+            Step("swap-sums", r"(1-\lambda)\sum_{l=0}^{\infty}\gamma^l\delta_{t+l}\sum_{n=l+1}^{\infty}\lambda^{n-1}"),
             Step("geometric-series", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}", stated="several rules at once"),
         ),
     ),

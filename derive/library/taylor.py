@@ -247,7 +247,6 @@ RESULTS = (
         "A small update moves the ratio along its gradient.",
         PPO,
         assuming=OLD,
-        given=(RATIO,),
         steps=(
             Step(
                 "taylor-many",
@@ -270,7 +269,6 @@ RESULTS = (
         "One, a linear change, and a bend that a larger step makes visible.",
         PPO,
         assuming=OLD,
-        given=(RATIO,),
         steps=(
             Step(
                 "taylor-many",

@@ -42,8 +42,8 @@ RESULTS = (
                 "log-of-a-quotient",
                 rf"-\sum_a\pi_{{\theta_{{old}}}}(a\mid s){SCORE}{OLD}",
                 "Only the new policy's logarithm moves.",
-                stated="several rules at once",
             ),
+            Step("definition", rf"-\sum_a\pi_\theta(a\mid s){SCORE}{OLD}", "At the old parameters the two policies are one."),
             Step(
                 "log-derivative",
                 rf"-\sum_a\nabla_\theta\pi_\theta(a\mid s){OLD}",
@@ -64,13 +64,9 @@ RESULTS = (
                 "log-of-a-quotient",
                 rf"-\sum_a\pi_{{\theta_{{old}}}}(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s){OLD}",
                 "Only the new policy's logarithm moves.",
-                stated="several rules at once",
+                using=("divergence-definition",),
             ),
-            Step(
-                "at-old",
-                rf"-\sum_a\pi_\theta(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s){OLD}",
-                stated="several rules at once",
-            ),
+            Step("definition", rf"-\sum_a\pi_\theta(a\mid s)\nabla_\theta^2\log\pi_\theta(a\mid s){OLD}"),
             Step(
                 "second-log-derivative",
                 rf"\sum_a\left(\pi_\theta(a\mid s){SCORE}{SCORE}^\top-\nabla_\theta^2\pi_\theta(a\mid s)\right){OLD}",
@@ -129,7 +125,7 @@ RESULTS = (
         "What an entropy bonus adds to a policy's gradient.",
         "Williams and Peng 1991, Function optimization using connectionist reinforcement learning algorithms",
         steps=(
-            Step("definition", r"-\nabla_\theta\sum_a\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)", stated="several rules at once"),
+            Step("definition", r"-\nabla_\theta\sum_a\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)"),
             Step(
                 "product-rule",
                 rf"-\sum_a\left(\nabla_\theta\pi_\theta(a\mid s)\log\pi_\theta(a\mid s)+\pi_\theta(a\mid s){SCORE}\right)",
@@ -202,7 +198,6 @@ RESULTS = (
                 "gradient-of-a-sum",
                 rf"\nabla_\theta L(\theta){OLD}",
                 "Visitation and advantages of the old policy are constants.",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -284,12 +279,12 @@ RESULTS = (
         given=(STEP_TAKEN,),
         steps=(
             Step(
-                "definition",
+                "root-of-a-square",
                 r"\frac{1}{2}\cdot\frac{2\delta}{g^\top F^{-1}g}\left(F^{-1}g\right)^\top F\left(F^{-1}g\right)",
                 stated="several rules at once",
             ),
             Step("inverse", r"\frac{\delta}{g^\top F^{-1}g}g^\top F^{-1}g", stated="several rules at once"),
-            Step("cancel", r"\delta", stated="several rules at once"),
+            Step("cancel", r"\delta"),
         ),
     ),
     Result(

@@ -20,18 +20,8 @@ RESULTS = (
         BOOK,
         steps=(
             Step("value/state-return", r"\mathbb{E}_\pi[G_t\mid s_t=s]", "A value is an expected return."),
-            Step(
-                "tower",
-                r"\sum_a\pi(a\mid s)\mathbb{E}_\pi[G_t\mid s_t=s,a_t=a]",
-                "Average over the first action.",
-                stated="not read as core terms",
-            ),
-            Step(
-                "value/action-return",
-                r"\sum_a\pi(a\mid s)Q^\pi(s,a)",
-                "An action value is an expected return.",
-                stated="not read as core terms",
-            ),
+            Step("tower", r"\sum_a\pi(a\mid s)\mathbb{E}_\pi[G_t\mid s_t=s,a_t=a]", "Average over the first action."),
+            Step("value/action-return", r"\sum_a\pi(a\mid s)Q^\pi(s,a)", "An action value is an expected return."),
         ),
     ),
     Result(
@@ -44,7 +34,8 @@ RESULTS = (
             Step("value/action-return", r"\mathbb{E}_\pi[G_t\mid s_t=s,a_t=a]", "An action value is an expected return."),
             Step("return-step", r"\mathbb{E}_\pi[R_{t+1}+\gamma G_{t+1}\mid s_t=s,a_t=a]"),
             Step(
-                "tower", r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)\mathbb{E}_\pi[G_{t+1}\mid s_{t+1}=s']",
+                "tower",
+                r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)\mathbb{E}_\pi[G_{t+1}\mid s_{t+1}=s']",
                 "Average over the next state.",
                 using=("reward-definition",),
             ),
@@ -131,7 +122,6 @@ RESULTS = (
                 "definition",
                 r"\mathbb{E}_{\pi'}\left[\sum_{t=0}^{\infty}\gamma^tR_{t+1}\right]-J(\pi)",
                 "The new policy's value is the return of its own trajectories.",
-                stated="several rules at once",
             ),
             Step(
                 "telescoping",
@@ -145,9 +135,7 @@ RESULTS = (
                 "Given state and action, a step's surprise averages to the advantage.",
                 stated="several rules at once",
             ),
-            Step(
-                "visitation", r"\frac{1}{1-\gamma}\sum_s d^{\pi'}(s)\sum_a\pi'(a\mid s)A^\pi(s,a)", stated="several rules at once"
-            ),
+            Step("visitation", r"\frac{1}{1-\gamma}\sum_s d^{\pi'}(s)\sum_a\pi'(a\mid s)A^\pi(s,a)"),
         ),
     ),
     Result("value/td-error", "The TD error", TD_ERROR, "What a step brought beyond what was expected.", TD),
@@ -160,7 +148,11 @@ RESULTS = (
         given=(TRUE_ERROR,),
         steps=(
             Step("definition", r"\mathbb{E}_\pi[R_{t+1}+\gamma V^\pi(s_{t+1})-V^\pi(s_t)\mid s_t=s,a_t=a]"),
-            Step("known-factor", r"\mathbb{E}_\pi[R_{t+1}+\gamma V^\pi(s_{t+1})\mid s_t=s,a_t=a]-V^\pi(s)", "Given the state, its value is a constant."),
+            Step(
+                "known-factor",
+                r"\mathbb{E}_\pi[R_{t+1}+\gamma V^\pi(s_{t+1})\mid s_t=s,a_t=a]-V^\pi(s)",
+                "Given the state, its value is a constant.",
+            ),
             Step("bellman", r"Q^\pi(s,a)-V^\pi(s)"),
             Step("advantage", r"A^\pi(s,a)"),
         ),
@@ -173,13 +165,8 @@ RESULTS = (
         TD,
         given=(TRUE_ERROR,),
         steps=(
-            Step("tower", r"\sum_a\pi(a\mid s)\mathbb{E}_\pi[\delta_t\mid s_t=s,a_t=a]", stated="not read as core terms"),
-            Step(
-                "value/td-error-advantage",
-                r"\sum_a\pi(a\mid s)A^\pi(s,a)",
-                "Given the action it is the advantage.",
-                stated="not read as core terms",
-            ),
+            Step("tower", r"\sum_a\pi(a\mid s)\mathbb{E}_\pi[\delta_t\mid s_t=s,a_t=a]"),
+            Step("value/td-error-advantage", r"\sum_a\pi(a\mid s)A^\pi(s,a)", "Given the action it is the advantage."),
             Step("value/advantage-mean", "0", "Advantages average to zero."),
         ),
     ),
@@ -210,7 +197,6 @@ RESULTS = (
                 "tower",
                 r"\mathbb{E}_\pi[R_{t+1}+\gamma V^\pi(s_{t+1})\mid s_t=s,a_t=a]",
                 "What follows the next state averages to its value.",
-                stated="several rules at once",
             ),
         ),
     ),

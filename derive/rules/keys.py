@@ -99,7 +99,23 @@ def view(term: Core) -> Core:
             return op("mul", op("transpose", term.args[0]), term.args[1])
         if term.name == "at":
             return evaluated(*term.args)
+        if term.name == "transpose":
+            return transposed(term)
     return term
+
+
+def transposed(term: Op) -> Core:
+    """(cAB)⊤ = cB⊤A⊤, and twice transposed is not at all."""
+    body = view(term.args[0])
+    if isinstance(body, Op) and body.name == "transpose":
+        return view(body.args[0])
+    if not (isinstance(body, Op) and body.name == "mul"):
+        return term
+    numbers = [a for a in body.args if kind(a) == SCALAR]
+    tight = [a for a in body.args if kind(a) != SCALAR]
+    if not tight or not numbers and len(tight) == 1:
+        return term
+    return op("mul", *numbers, *(op("transpose", a) for a in reversed(tight)))
 
 
 #: What is not the value of its body at a point, but of how that moves there.

@@ -66,7 +66,9 @@ def summed(t: Bind, body: Core) -> Core:
     """A sum or an average of a body."""
 
     def still(x: Core) -> bool:
-        return not hangs_on_chance(x) if t.name in MEANS else not {v.number for v in free_variables(x)} & {v.number for v in t.vars}
+        return (
+            not hangs_on_chance(x) if t.name in MEANS else not {v.number for v in free_variables(x)} & {v.number for v in t.vars}
+        )
 
     if body == ZERO:
         return ZERO

@@ -142,7 +142,10 @@ RULES = (
             ),
         ),
         also=(
-            (r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_\pi[f(s_t,a_t)]", r"\frac{1}{1-\gamma}\sum_s d^\pi(s)\sum_a\pi(a\mid s)f(s,a)"),
+            (
+                r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_\pi[f(s_t,a_t)]",
+                r"\frac{1}{1-\gamma}\sum_s d^\pi(s)\sum_a\pi(a\mid s)f(s,a)",
+            ),
             (r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_\pi[f(s_t)]", r"\frac{1}{1-\gamma}\sum_s d^\pi(s)f(s)"),
             (
                 r"\mathbb{E}_\pi\left[\sum_{t=0}^{\infty}\gamma^tf(s_t,a_t)\right]",

@@ -64,7 +64,12 @@ class Ring:
                 return out
         if isinstance(t, Op) and t.name == "power" and kind(t.args[0]) == SCALAR and whole_number(t.args[1]):
             return self.powers(t, env)
-        if self.linear and isinstance(t, Op) and t.name == "at" and (loose := view(Op("at", (apart(t.args[0]), *t.args[1:])))) != t:
+        if (
+            self.linear
+            and isinstance(t, Op)
+            and t.name == "at"
+            and (loose := view(Op("at", (apart(t.args[0]), *t.args[1:])))) != t
+        ):
             return self.polynomial(loose, env)
         if self.linear and isinstance(t, Bind) and t.name in LINEAR and len(t.vars) == 1:
             return self.sum(t, env)
@@ -93,7 +98,9 @@ class Ring:
         base = self.polynomial(t.args[0], env)
         if len(base) == 1:
             ((monomial, c),) = base.items()
-            parts = [(("power", a, exponent), k) for a, k in monomial] + ([(("power", ("num", c), exponent), 1)] if c != 1 else [])
+            parts = [(("power", a, exponent), k) for a, k in monomial] + (
+                [(("power", ("num", c), exponent), 1)] if c != 1 else []
+            )
             out: Poly = {frozenset(parts): Fraction(1)}
         else:
             out = atom(("power", ("ring", frozenset(base.items())), exponent))

@@ -148,7 +148,9 @@ class Pattern:
                 letters.append(made)
             elif isinstance(made, Op) and made.name in ON_CHANCE and not self.unfilled(made) and not family:
                 # f(s_t, a_t): what stands here, as a function of the state and the action
-                fresh = Var(HELD + made_so_far, STATE if made.name == "state_at" else ACTION if made.name == "action_at" else REAL)
+                fresh = Var(
+                    HELD + made_so_far, STATE if made.name == "state_at" else ACTION if made.name == "action_at" else REAL
+                )
                 t, made_so_far = exchanged(t, made, fresh), made_so_far + 1
                 letters.append(fresh)
             elif isinstance(a, Var) and a.number in self.open and a.number not in m.found:

@@ -14,6 +14,7 @@ from typing import Any
 import sympy as sp
 
 from derive.symbolic.base import Info, Operation, Unsupported
+from derive.symbolic.tensors import shape
 
 
 class Named(Operation):
@@ -236,7 +237,8 @@ class Call(Named):
 
     def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
         head, *arguments = self.terms
-        if x not in head.free_symbols and len(arguments) == 1 and not (hasattr(x, "kind") and x.kind.name == "Vector"):
+        by_parts = hasattr(x, "kind") and x.kind.name == "Vector" or shape(arguments[0]) != "scalar"
+        if x not in head.free_symbols and len(arguments) == 1 and not by_parts:
             primes = (self.info[0] if self.info else 0) + 1
             return Call(head, arguments[0], Info(primes)) * sp.diff(arguments[0], x)
         return super()._eval_derivative(x)

@@ -70,7 +70,17 @@ def report_on(text: str = PAGE, config: Config = Config(), path: str = "page.md"
 
 
 def test_worst_follows_the_contract() -> None:
-    assert STATUSES == ("refuted", "unreadable", "undecided", "doubtful", "conditional", "confirmed", "proved", "definition", "no-claim")
+    assert STATUSES == (
+        "refuted",
+        "unreadable",
+        "undecided",
+        "doubtful",
+        "conditional",
+        "confirmed",
+        "proved",
+        "definition",
+        "no-claim",
+    )
     assert worst([]) == "no-claim"
     assert worst(reversed(STATUSES)) == "refuted"
 

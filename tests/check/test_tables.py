@@ -90,7 +90,9 @@ def test_a_cell_that_does_not_follow_is_refuted(text: str, old: str, new: str, l
         ("0.81\\times6+\\cdots\\approx11.32", "0.81\\times7+\\cdots\\approx19.32", []),
     ],
 )
-def test_a_sum_that_breaks_off_goes_on_with_the_list_that_its_terms_begin(old: str, new: str, found: list[tuple[int, str]]) -> None:
+def test_a_sum_that_breaks_off_goes_on_with_the_list_that_its_terms_begin(
+    old: str, new: str, found: list[tuple[int, str]]
+) -> None:
     assert RETURNS.count(old) == 1
     text = RETURNS.replace(old, new)
     if new == "6, 0":

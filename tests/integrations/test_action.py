@@ -73,7 +73,10 @@ def test_every_step_runs_in_a_clean_environment(action, tmp_path):
         if "run" in step:
             script = tmp_path / "step.sh"
             script.write_text(step["run"])
-            given = {name: re.sub(r"\$\{\{ inputs\.(\w+) \}\}", lambda m: values[m[1]], text) for name, text in step.get("env", {}).items()}
+            given = {
+                name: re.sub(r"\$\{\{ inputs\.(\w+) \}\}", lambda m: values[m[1]], text)
+                for name, text in step.get("env", {}).items()
+            }
             call = ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)]
             done = subprocess.run(call, cwd=project, env=own | given, capture_output=True, text=True, check=False)
             codes.append(done.returncode)
