@@ -8,6 +8,9 @@ from derive.verify.verdicts import answer
 
 MEAN = "mean over all steps"
 SHARE = "not by their share"
+WRONG_SAMPLES = r"\nabla_\theta J(\theta) \approx \frac1N\sum_{i=1}^N\sum_{t=0}^T\nabla_\theta\pi_\theta(a_t^{(i)}\mid s_t^{(i)})R(\tau^{(i)})"
+SAMPLES = "the mean of the samples"
+LEFT_OUT = "which is left out"
 CHANCE = "an average over what may happen"
 
 
@@ -20,6 +23,9 @@ CHANCE = "an average over what may happen"
         (r"\nabla_\theta J(\theta) = \mathbb{E}_{s\sim d^\pi,a\sim\pi}[Q^\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)]", SHARE),
         (r"Q(s,a) \approx r+\gamma V(s')", CHANCE),
         (r"V(s_t) \approx G_t", CHANCE),
+        (r"\nabla_\theta J(\theta) \approx \frac1N\sum_{i=1}^N\sum_{t=0}^T\nabla_\theta\log\pi_\theta(a_t^{(i)}\mid s_t^{(i)})R(\tau^{(i)})", SAMPLES),
+        (r"\nabla_w J(w) \approx \frac1{|D|}\sum_{\tau\in D}\sum_{t=0}^T\nabla_w\log\pi_w(a_t\mid s_t)R(\tau)", SAMPLES),
+        (r"\nabla_\theta J(\theta) = \mathbb{E}_{\tau\sim\pi_\theta}[\sum_{t=0}^T\nabla_\theta\log\pi_\theta(a_t\mid s_t)\sum_{k=t}^T\gamma^{k-t}r_k]", LEFT_OUT),
     ],
 )
 def test_what_holds_on_average_is_true_under_that_condition(latex, says):
@@ -35,6 +41,7 @@ def test_what_holds_on_average_is_true_under_that_condition(latex, says):
         r"\nabla_\theta J(\theta) = \mathbb{E}_\pi[2G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
         r"\nabla_\theta J(\theta) = \mathbb{E}_\pi[G_t\nabla_\theta\pi_\theta(a_t\mid s_t)]",
         r"\nabla_\theta J(\theta) = \mathbb{E}_\pi[r_{t+1}\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
+        r"\nabla_\theta J(\theta) = \mathbb{E}_{\tau\sim\pi_\theta}[\sum_{t=0}^T\nabla_\theta\log\pi_\theta(a_t\mid s_t)\sum_{k=t}^T\gamma^{t-k}r_k]",
         r"\nabla_\theta J(\theta) = \mathbb{E}_{s\sim d^\pi,a\sim\pi}[V^\pi(s)\nabla_\theta\log\pi_\theta(a\mid s)]",
         r"\nabla_\theta J(\theta) = 2\mathbb{E}_{s\sim d^\pi,a\sim\pi}[Q^\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)]",
     ],
@@ -43,6 +50,6 @@ def test_what_fails_on_average_is_refuted(latex):
     assert answer(latex, []).links[0].status == "refuted"
 
 
-@pytest.mark.parametrize("latex", [r"Q(s,a) \approx r-\gamma V(s')", r"V(s) \approx r+V(s')", r"V(s_t) \approx G_{t+1}"])
+@pytest.mark.parametrize("latex", [r"Q(s,a) \approx r-\gamma V(s')", r"V(s) \approx r+V(s')", r"V(s_t) \approx G_{t+1}", WRONG_SAMPLES])
 def test_no_estimate_is_taken_for_another(latex):
     assert all(link.status not in ("conditional", "proved", "confirmed") for link in answer(latex, []).links)

@@ -285,8 +285,6 @@ class Special(Outcomes):
                     find[kind, i.primes] = (key, i)
         if "state" not in known:
             if ("state", 0) in find and policy is not None and not parts:
-                if any(i.kind == "atom" and kinds(i.name).get("process") == 0 for r in self.all_rows for i in walk(r)):
-                    raise Outside("an expectation over the states that a policy visits")
                 known["state"] = self.free(find["state", 0][1], STATE)
             elif policy is not None and not parts and ("action", 0) in find:
                 known["state"] = self.elided_state(env)

@@ -29,6 +29,11 @@ def averaged(claim: CoreClaim) -> Iterator[tuple[CoreClaim, str]]:
             total = op("div", part, op("add", ONE, op("neg", op("discount"))))
             sides = (total, whole) if flipped else (whole, total)
             yield replace(claim, lhs=sides[0], rhs=sides[1]), "states count by how often they are visited, discounted, and not by their share"
+        weighed = with_discounts(part)
+        if weighed is not None:
+            sides = (weighed, whole) if flipped else (whole, weighed)
+            relation = "=" if claim.relation == "~" else claim.relation
+            yield replace(claim, lhs=sides[0], rhs=sides[1], relation=relation), "each step is weighed by its discount, which is left out"
         body = open_body(part, claim.relation == "~")
         if body is None:
             continue
@@ -54,6 +59,18 @@ def of_policy(term: Core) -> Core | None:
 def normalised(term: Core) -> bool:
     """Whether a side averages over the law of the states visited."""
     return any(isinstance(t, Bind) and any(isinstance(a, Op) and a.name == "visitation_law" for a in t.args) for t in walk(term))
+
+
+def with_discounts(term: Core) -> Core | None:
+    """A mean of a sum over the steps of an episode with the discount of each step, which texts leave out; None for anything else."""
+    if not (isinstance(term, Bind) and term.name == "episode" and not term.where):
+        return None
+    total = term.body
+    if not (isinstance(total, Bind) and total.name == "sum" and len(total.vars) == 1 and total.vars[0].type == NAT):
+        return None
+    steps = op("add", total.vars[0], op("neg", op("first_step")))
+    inner = op("mul", op("power", op("discount"), steps), total.body)
+    return replace(term, body=replace(total, body=inner))
 
 
 def open_body(term: Core, sample: bool) -> Core | None:

@@ -14,7 +14,7 @@ from typing import Any
 from derive.core.terms import CoreClaim, Var, free_variables, walk
 from derive.elaborate.claims import Read, Reading, links_of, readings
 from derive.elaborate.closing import is_closed, is_definition
-from derive.elaborate.estimates import mean_of
+from derive.elaborate.estimates import mean_of, mean_of_samples
 from derive.elaborate.givens import states_values
 from derive.elaborate.scope import declared
 from derive.verify.averaging import averaged
@@ -117,6 +117,22 @@ def known(given: str, macros: Mapping[str, Any] | None, seconds: float) -> bool:
 
 def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     """The verdict on one link over its readings; where it is outside of what rows read, what is not read."""
+    made = verdict_on(read, latex, seconds)
+    if isinstance(made, LinkVerdict) and made.status in (*HOLDS, "conditional", "definition") or read.relation not in ("=", r"\approx"):
+        return made
+    samples_mean = mean_of_samples(read, latex)
+    if samples_mean is None:
+        return made
+    of_means = verdict_on(samples_mean, latex, max(AVERAGING, seconds))
+    if isinstance(of_means, str) or of_means.status not in (*HOLDS, "conditional"):
+        return made
+    base = LinkVerdict(*place(read.lhs, read.rhs), text(read.lhs, latex), read.relation, text(read.rhs, latex), "conditional", "D420")
+    says = ("the mean of the samples stands for the mean of all", *of_means.assumptions)
+    return replace(base, message=f"True only if {'; '.join(says)}.", assumptions=says, method=of_means.method, readings=of_means.readings)
+
+
+def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
+    """The verdict on one link as it stands."""
     base = LinkVerdict(*place(read.lhs, read.rhs), text(read.lhs, latex), read.relation, text(read.rhs, latex), "undecided")
     if not read.readings:
         if read.outside:
