@@ -23,9 +23,12 @@ CHANCE = "an average over what may happen"
         (r"\nabla_\theta J(\theta) = \mathbb{E}_{s\sim d^\pi,a\sim\pi}[Q^\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)]", SHARE),
         (r"Q(s,a) \approx r+\gamma V(s')", CHANCE),
         (r"V(s_t) \approx G_t", CHANCE),
-        (r"\nabla_\theta J(\theta) \approx \frac1N\sum_{i=1}^N\sum_{t=0}^T\nabla_\theta\log\pi_\theta(a_t^{(i)}\mid s_t^{(i)})R(\tau^{(i)})", SAMPLES),
+        (
+            r"\nabla_\theta J(\theta) \approx \frac1N\sum_{i=1}^N\sum_{t=0}^T\nabla_\theta\log\pi_\theta(a_t^{(i)}\mid s_t^{(i)})R(\tau^{(i)})",
+            SAMPLES,
+        ),
         (r"\nabla_w J(w) \approx \frac1{|D|}\sum_{\tau\in D}\sum_{t=0}^T\nabla_w\log\pi_w(a_t\mid s_t)R(\tau)", SAMPLES),
-        (r"\nabla_\theta J(\theta) = \mathbb{E}_{\tau\sim\pi_\theta}[\sum_{t=0}^T\nabla_\theta\log\pi_\theta(a_t\mid s_t)\sum_{k=t}^T\gamma^{k-t}r_k]", LEFT_OUT),
+        (r"\nabla_w J(w) = \mathbb{E}_{\tau\sim\pi_w}[\sum_{t=0}^T\nabla_w\log\pi_w(a_t\mid s_t)\sum_{k=t}^T\gamma^{k-t}r_k]", LEFT_OUT),
     ],
 )
 def test_what_holds_on_average_is_true_under_that_condition(latex, says):

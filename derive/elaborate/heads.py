@@ -296,10 +296,10 @@ class Heads(Names):
     def visits(self, visited: Core) -> Core:
         """Visits, or their distribution: the convention of a claim."""
         options = (
-            Option(0.0, True, "visits as a distribution, (1-γ)Σγ^t P(s_t=s)"),
-            Option(0.3, False, "visits as a sum, Σγ^t P(s_t=s)"),
+            Option(0.0, True, "visits are a distribution, (1-γ)Σγ^t P(s_t=s)"),
+            Option(0.3, False, "visits are a sum, Σγ^t P(s_t=s)"),
         )
-        chosen = self.k.oracle.choose(("visits",), (*options, Option(0.5, None, "the stationary distribution")))
+        chosen = self.k.oracle.choose(("visits",), (*options, Option(0.5, None, "visits are those of the long run")))
         if chosen is None:
             return op("stationary", *getattr(visited, "args", ()))
         if not chosen:

@@ -199,9 +199,6 @@ class Returns(Process):
 
     def return_of_steps(self, item: Item, env: Env) -> Typed | None:
         r"""``G_{t:t+n}``, ``G_t^{(n)}``, ``G_t^\\lambda``."""
-        applied = {key[0] for key in self.facts.applied if isinstance(key, tuple)}
-        if applied & ACTION_VALUES and not applied & STATE_VALUES:
-            raise Outside("returns that go on with the values of actions")
         sub = item.subs[0]
         colon = next((i for i, part in enumerate(sub) if is_mark(part, ":")), None)
         if colon is not None and not item.sups:
@@ -211,6 +208,7 @@ class Returns(Process):
             if first is None or last is None:
                 return None
             count = op("add", last, op("neg", first))
+            self.goes_on_with_states()
             return op("n_step_return", self.policy_in_force(), first, count), REAL
         if len(item.sups) != 1 or colon is not None:
             return None
@@ -221,9 +219,16 @@ class Returns(Process):
         time = self.time_of(replace(item, sups=()), env)
         if time is None:
             return None
+        self.goes_on_with_states()
         if steps is not None:
             return op("n_step_return", self.policy_in_force(), time, self.whole(steps, env)), REAL
         return op("lambda_return", self.policy_in_force(), time, self.real(self.expression(mark, env))), REAL
+
+    def goes_on_with_states(self) -> None:
+        """Raises: Outside where the claim has values of actions alone: then a return that is cut off goes on with one of them."""
+        applied = {key[0] for key in self.facts.applied if isinstance(key, tuple)}
+        if applied & ACTION_VALUES and not applied & STATE_VALUES:
+            raise Outside("returns that go on with the values of actions")
 
     def advantage_estimate(self, item: Item, env: Env) -> Typed | None:
         r"""``\\hat A_t^{(n)}``: what n steps gained; ``\\hat A_t`` beside λ: the generalised estimate, in a claim that speaks of TD errors."""

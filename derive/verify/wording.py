@@ -28,18 +28,19 @@ def text(row: Row, latex: str) -> str:
     return latex[row[0].start : row[-1].end] if row else ""
 
 
+def name_of(key: Any) -> tuple[str, bool]:
+    """What a choice is about, and whether this is a letter of the page."""
+    if isinstance(key, tuple):
+        letter = len(key) > 1 and isinstance(key[1], tuple)
+        return str(key[1][0] if letter else key[0]), letter
+    return str(key), False
+
+
 def described(reading: Reading) -> tuple[Mapping[str, str], ...]:
     """What was chosen for each name, and why."""
     out = []
     for key, option, others in reading.reasons:
-        name = str(
-            key[1][0]
-            if isinstance(key, tuple) and len(key) > 1 and isinstance(key[1], tuple)
-            else key[0]
-            if isinstance(key, tuple)
-            else key
-        )
-        made = {"name": name, "taken": option.why}
+        made = {"name": name_of(key)[0], "taken": option.why}
         if others:
             made["else"] = "; ".join(o.why for o in others)
         out.append(made)
@@ -52,14 +53,9 @@ def difference(first: Reading, other: Reading) -> str:
     for key, option, _ in other.reasons:
         known = base.get(key)
         if known is not None and known.value != option.value:
-            name = (
-                key[1][0]
-                if isinstance(key, tuple) and len(key) > 1 and isinstance(key[1], tuple)
-                else key[0]
-                if isinstance(key, tuple)
-                else key
-            )
-            return f"{str(name).removeprefix('text:')} is {option.why}"
+            name, letter = name_of(key)
+            said = not letter and {"is", "are"} & set(option.why.split())
+            return option.why if said else f"{name.removeprefix('text:')} is {option.why}"
     return "it is read another way"
 
 
