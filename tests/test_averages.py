@@ -28,7 +28,7 @@ CHANCE = "an average over what may happen"
             SAMPLES,
         ),
         (r"\nabla_w J(w) \approx \frac1{|D|}\sum_{\tau\in D}\sum_{t=0}^T\nabla_w\log\pi_w(a_t\mid s_t)R(\tau)", SAMPLES),
-        (r"\nabla_w J(w) = \mathbb{E}_{\tau\sim\pi_w}[\sum_{t=0}^T\nabla_w\log\pi_w(a_t\mid s_t)\sum_{k=t}^T\gamma^{k-t}r_k]", LEFT_OUT),
+        (r"\nabla_w J(w) \approx \mathbb{E}_{\tau\sim\pi_w}[\sum_{t=0}^T\nabla_w\log\pi_w(a_t\mid s_t)\sum_{k=t}^T\gamma^{k-t}r_k]", LEFT_OUT),
     ],
 )
 def test_what_holds_on_average_is_true_under_that_condition(latex, says):

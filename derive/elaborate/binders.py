@@ -131,7 +131,7 @@ class Binders(Heads):
                 if upper is None or start is None and len(letters) > 1:
                     raise Outside("a range without its end")
                 low = self.whole(start, env) if start is not None else ONE
-                if self.facts.process and upper and "time" in kinds(upper[0].name) and isinstance(low, Num):
+                if self.facts.process and upper and "time" in kinds(upper[0].name) and isinstance(low, Num) and low.value <= 1:
                     if self.k.clock.setdefault("first", str(low.value)) != str(low.value):
                         raise Outside("times that start at two numbers")
                 high = self.upper_bound(upper, env)

@@ -22,7 +22,7 @@ from derive.elaborate.spellings import in_one_spelling
 from derive.elaborate.statements import Statement, statements_of
 from derive.elaborate.superscripts import lowered
 from derive.elaborate.tokens import Tokens
-from derive.elaborate.units import without_units
+from derive.elaborate.units import of_two_units, without_units
 from derive.glossary.marks import MARKS_OF_NAMES
 from derive.syntax.flat import Item, Row, is_mark, row_key
 from derive.syntax.flat import walk as items_of
@@ -277,6 +277,9 @@ def read_link(
     out = Read(lhs, rhs, relation)
     if relation not in RELATIONS:
         out.why, out.outside = f"the relation {relation}", True
+        return out
+    if of_two_units(lhs, rhs):
+        out.why, out.outside = "two units", True
         return out
     lhs, rhs, conditions = below(without_units(lhs)), below(without_units(rhs)), tuple(map(below, conditions))
     givens = [replace(g, terms=tuple(map(below, g.terms)), conditions=tuple(map(below, g.conditions))) for g in givens]

@@ -76,7 +76,8 @@ class Elements(Expressions):
         """An element of a finite sort: a bound letter, or a free one."""
         row = tuple(i for i in row if not is_mark(i, r"\quad"))
         if self.is_choice(row):
-            said = self.defined(row, 0, env)
+            chosen = any(len(d.args) == 2 and d.args[0].name == row[0].name for d in self.k.definitions)
+            said = self.defined(row, 0, env) if chosen else None
             if said is not None:
                 return self.best_of(said[0], want)
             policy = self.policy(row[:1], env)

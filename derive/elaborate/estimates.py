@@ -26,7 +26,7 @@ def mean_of(read: Read, source: str) -> Read | None:
     return read_link(read.lhs, "=", mean, [], source)
 
 
-def mean_of_samples(read: Read, source: str) -> Read | None:
+def mean_of_samples(read: Read, source: str, relation: str) -> Read | None:
     r"""``\frac1N\sum_{i=1}^N f(s_{i,t},a_{i,t})`` as the mean of f under the policy that it speaks of; None where no such sum stands there."""
     rhs = read.rhs
     if len(rhs) < 3 or rhs[0].kind != "frac" or rhs[1].kind != "big" or not is_one(rhs[0].rows[0]):
@@ -40,7 +40,7 @@ def mean_of_samples(read: Read, source: str) -> Read | None:
         return None
     start, end = rhs[0].start, rhs[-1].end
     mean: Row = (Item("atom", MEAN, subs=((policies[0],),), start=start, end=start), Item("group", "[]", (body,), start=start, end=end))
-    return read_link(read.lhs, "=", mean, [], source)
+    return read_link(read.lhs, relation, mean, [], source)
 
 
 def is_one(row: Row) -> bool:

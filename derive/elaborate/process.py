@@ -300,7 +300,8 @@ class Process(Special):
         found = [v for v in self.k.free.values() if self.k.binding.solve(v.type) == POLICY]
         if len(found) > 1:
             raise Outside("an expectation under one of several policies")
-        return found[0] if found else self.policy_in_force()
+        # beside its copies at parameters, a name is no policy of its own: which one is meant is chosen
+        return found[0] if found and len(self.policy_heads) < 2 else self.policy_in_force()
 
     def path_conditions(self, given: Row, env: Env) -> tuple[Core, ...]:
         out: list[Core] = []

@@ -19,4 +19,15 @@ def without_units(row: Row) -> Row:
     return tuple(out)
 
 
-__all__ = ["without_units"]
+def units_of(row: Row) -> set[str]:
+    """The units that stand behind numbers of a row."""
+    out = {item.said.strip() for at, item in enumerate(row) if at and row[at - 1].kind == "number" and (item.kind == "text" or item.word)}
+    return {u.rstrip("s") if len(u) > 2 else u for u in out if u in UNITS}.union(*(units_of(r) for item in row for r in item.rows))
+
+
+def of_two_units(lhs: Row, rhs: Row) -> bool:
+    """Whether one side counts in other units than the next: what is said is how the units go over into each other."""
+    return bool(units_of(lhs)) and units_of(lhs) != units_of(rhs)
+
+
+__all__ = ["of_two_units", "without_units"]

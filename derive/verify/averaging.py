@@ -29,11 +29,10 @@ def averaged(claim: CoreClaim) -> Iterator[tuple[CoreClaim, str]]:
             total = op("div", part, op("add", ONE, op("neg", op("discount"))))
             sides = (total, whole) if flipped else (whole, total)
             yield replace(claim, lhs=sides[0], rhs=sides[1]), "states count by how often they are visited, discounted, and not by their share"
-        weighed = with_discounts(part)
+        weighed = with_discounts(part) if claim.relation == "~" else None
         if weighed is not None:
             sides = (weighed, whole) if flipped else (whole, weighed)
-            relation = "=" if claim.relation == "~" else claim.relation
-            yield replace(claim, lhs=sides[0], rhs=sides[1], relation=relation), "each step is weighed by its discount, which is left out"
+            yield replace(claim, lhs=sides[0], rhs=sides[1], relation="="), "each step is weighed by its discount, which is left out"
         body = open_body(part, claim.relation == "~")
         if body is None:
             continue

@@ -120,11 +120,14 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     made = verdict_on(read, latex, seconds)
     if isinstance(made, LinkVerdict) and made.status in (*HOLDS, "conditional", "definition") or read.relation not in ("=", r"\approx"):
         return made
-    samples_mean = mean_of_samples(read, latex)
-    if samples_mean is None:
-        return made
-    of_means = verdict_on(samples_mean, latex, max(AVERAGING, seconds))
-    if isinstance(of_means, str) or of_means.status not in (*HOLDS, "conditional"):
+    for relation in dict.fromkeys(("=", read.relation)):
+        samples_mean = mean_of_samples(read, latex, relation)
+        if samples_mean is None:
+            return made
+        of_means = verdict_on(samples_mean, latex, max(AVERAGING, seconds))
+        if not isinstance(of_means, str) and of_means.status in (*HOLDS, "conditional"):
+            break
+    else:
         return made
     base = LinkVerdict(*place(read.lhs, read.rhs), text(read.lhs, latex), read.relation, text(read.rhs, latex), "conditional", "D420")
     says = ("the mean of the samples stands for the mean of all", *of_means.assumptions)
