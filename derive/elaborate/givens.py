@@ -120,8 +120,12 @@ def redefines(definition: Definition) -> bool:
 
 
 def states_values(given: Statement) -> bool:
-    """Whether a given is an equation for values without a policy's name, for an entropy or a divergence."""
-    if given.rels != ("=",) or given.conditions or len(given.terms[0]) != 2:
+    """Whether a given is an equation for values without a policy's name, for an entropy, a divergence or the weights of an episode."""
+    if given.rels != ("=",) or given.conditions:
+        return False
+    if len(given.terms[0]) == 1 and "weight" in kinds(given.terms[0][0].name) and given.terms[0][0].subs:
+        return True
+    if len(given.terms[0]) != 2:
         return False
     if prefixes(given.terms[1]):
         return True

@@ -80,7 +80,7 @@ RESULTS = (
                 "Given the state, the reward that led there is settled.",
                 stated="several rules at once",
             ),
-            Step("zero-mean-score", "0"),
+            Step("zero-mean-score", "0", stated="the score is of another policy than the mean given the state"),
         ),
     ),
     Result(
