@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derive.core.terms import Bind, Core, Op, Var, op
-from derive.core.types import NAT, POLICY, REAL, STATE_SORT, Type
+from derive.core.types import ACTION, NAT, POLICY, REAL, STATE_SORT, Type
 from derive.elaborate.facts import stem
 from derive.elaborate.process import Process, shifted
 from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
@@ -62,6 +62,8 @@ class Returns(Process):
         averaged = any(i.kind == "atom" and i.name in EXPECTATIONS for r in self.all_rows for i in walk(r))
         if averaged and env.process != "path" and not self.premising:
             raise Outside("a weight outside of the expectation beside it")
+        if any(self.k.binding.solve(t) == ACTION for _, t in env.bound.values()):
+            raise Outside("a weight beside actions that are summed over")
         sub = item.subs[0]
         colon = next((i for i, part in enumerate(sub) if is_mark(part, ":")), len(sub))
         low = self.time_of(replace(item, subs=(sub[:colon],)), env)

@@ -50,7 +50,7 @@ def timed_above(rows: Iterable[Row]) -> set[Hashable]:
         return set()
     own = [i for i in atoms if kinds(i.name).keys() & {"process", "reward", "state"} and not i.word]
     timed: set[Hashable] = {(i.name, i.accents) for i in own if is_time(i) and not i.subs}
-    other = {(i.name, i.accents) for i in own if not is_time(i) or i.subs}
+    other = {(i.name, i.accents) for i in own if i.subs or i.sups and not is_time(i)}
     ahead = any(is_time(i) and any(is_mark(j, "+") for j in i.sups[0]) for i in own)
     return timed - other if ahead else set()
 

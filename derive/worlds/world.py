@@ -15,7 +15,7 @@ from typing import Any
 from derive.core.terms import Core, Num, Var
 from derive.core.types import Type
 from derive.models.algebra import Algebra, Mat, Vec
-from derive.models.arith import Redraw, fmpq
+from derive.models.arith import Redraw, Undefined, fmpq
 from derive.models.jets import Jet, constant, ring
 
 #: Sizes that a sort may have; small ones more often, since larger worlds cost more.
@@ -200,6 +200,8 @@ class World:
 
     def function(self, kind: str, key: Any, numbers: tuple[Any, ...], primes: int = 0) -> Any:
         """An unknown smooth function of numbers, by its Taylor coefficients at their constant terms."""
+        if primes and not numbers:
+            raise Undefined("a derivative of what has no argument in numbers")
         bases = tuple(token(constant(x)) for x in numbers)
         zero = (0,) * len(numbers)
 
