@@ -20,6 +20,8 @@ v_{k+1}(s)=\sum_a\pi(a|s)\sum_{s',r}p(s',r|s,a)[r+\gamma v_k(s')]
 V_{k+1}(s)=\max_a\left[R(s,a)+\gamma\sum_{s'}P(s'|s,a)V_k(s')\right]
 q_{k+1}=\sum_{s',r}p(s',r|s,a)[r+\gamma\max_{a'}q_k(s',a')]
 Q_{n+1}=Q_n+\frac1n[R_n-Q_n]
+Q(s^t,a^t)\leftarrow Q(s^t,a^t)+\alpha[r^t+\gamma\max_{a'}Q(s^{t+1},a')-Q(s^t,a^t)]
+V(s^t)\leftarrow V(s^t)+\alpha[r^t+\gamma V(s^{t+1})-V(s^t)]
 """.strip().splitlines()
 
 WRONG = r"""
@@ -28,6 +30,7 @@ V(S_t)\leftarrow V(S_t)+\alpha[R_{t+1}+\gamma V(S_{t+1})+V(S_t)] :: TD(0)
 V(S_t)\leftarrow V(S_t)+\alpha[R_{t+1}+\gamma V(S_t)-V(S_t)] :: TD(0)
 V(S_t)\leftarrow V(S_t)+\alpha[G_t+V(S_t)] :: a Monte Carlo update
 Q(s,a)\leftarrow Q(s,a)+\alpha[r+\gamma\max_{a'}Q(s,a')-Q(s,a)] :: Q-learning
+Q(s^t,a^t)\leftarrow Q(s^t,a^t)+\alpha[r^t+\gamma\max_{a'}Q(s^{t+1},a')+Q(s^t,a^t)] :: Q-learning
 Q(S_t,A_t)\leftarrow Q(S_t,A_t)+\alpha[R_{t+1}+\gamma Q(S_{t+1},A_t)-Q(S_t,A_t)] :: SARSA
 Q(S_t,A_t)\leftarrow Q(S_t,A_t)+\alpha[R_{t+1}+\gamma\sum_a\pi(a|S_t)Q(S_{t+1},a)-Q(S_t,A_t)] :: expected SARSA
 v_{k+1}(s)=\sum_a\pi(a|s)\sum_{s',r}p(s',r|s,a)[r+\gamma v_k(s)] :: the Bellman expectation backup
