@@ -49,6 +49,8 @@ def hole() -> Hole:
 
 REAL, BOOL, NAT, EVENT = Type("Real"), Type("Bool"), Type("Nat"), Type("Event")
 STATE_SORT, ACTION_SORT, REWARD_SORT = Type("State"), Type("Action"), Type("RewardOutcome")
+#: What may follow the beginning of a response.
+TOKEN_SORT = Type("Token")
 POLICY, TRAJECTORY = Type("Policy"), Type("Trajectory")
 
 

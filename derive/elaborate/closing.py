@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, num, rebuild, walk
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, num, rebuild, variables, walk
 from derive.core.types import NAT, REAL, Hole, Type, element
 from derive.elaborate.process import Process
 from derive.elaborate.scope import Outside, Premise, Unsure, kinds
@@ -131,14 +131,8 @@ class Closing:
         return part(claim)
 
     def all_variables(self, claim: CoreClaim) -> set[Var]:
-        out: set[Var] = set(claim.small) | ({claim.clock} if claim.clock is not None else set()) | set(claim.times)
-        for p in claim.parts():
-            for t in walk(p):
-                if isinstance(t, Var):
-                    out.add(t)
-                elif isinstance(t, Bind):
-                    out.update(t.vars)
-        return out
+        clock = () if claim.clock is None else (claim.clock,)
+        return {*claim.small, *clock, *claim.times}.union(*map(variables, claim.parts()))
 
     def filled(self, t: Type) -> Type:
         t = self.e.k.binding.solve(t)

@@ -113,13 +113,7 @@ class Names(Applications):
                 raise Misread("components of what is no vector")
             if not isinstance(index, Var):
                 raise (Unsure if self.facts.normed or base in self.facts.transposed else Outside)("components by numbers")
-            if isinstance(self.k.binding.solve(index.type), Hole) or self.k.binding.solve(index.type).name == "Elem":
-                self.unify(index.type, element(t.args[0]))
-            else:
-                low, high = self.k.ranges.get(index.number, (None, None))
-                if low != num(1) or not isinstance(high, Var) or high not in self.k.free.values():
-                    raise Outside("components over a range")
-                self.unify(t.args[0], Type(f"length:{high.number}"))
+            self.index_into(t, index)
             return self.raised((op("component", vec, index), REAL), powers, (), env), at + 1
         bold = {(font + item.name, item.accents, item.primes) for font in BOLD}
         if (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.core.terms import Core, Var, num, op
-from derive.core.types import ACTION, NAT, REAL, STATE, Hole, Type, function
+from derive.core.types import ACTION, NAT, REAL, STATE, TOKEN_SORT, Hole, Type, function
 from derive.elaborate.facts import stem
 from derive.elaborate.operators import Operators
 from derive.elaborate.process import shifted
@@ -13,9 +13,6 @@ from derive.elaborate.scope import Env, Outside, Typed, letter_key
 from derive.elaborate.sequences import is_before, prefix_of, token_of, unbold
 from derive.glossary.marks import ADVANTAGES
 from derive.syntax.flat import Item, Row, is_mark
-
-#: The sort of what may follow a prefix.
-TOKEN_SORT = Type("Token")
 
 
 def typed(index: Core) -> Type:

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any, cast
 
 from derive.core.terms import Op
-from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT, Type
+from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT, TOKEN_SORT, Type
 from derive.evaluate.binding import chances, equal_values, masses
 from derive.evaluate.compiler import Code, Compiler, Frame, Unmeant
 from derive.evaluate.operations import absolute, applied, maximum, sign_of, whole_number
@@ -15,8 +15,6 @@ from derive.models.algebra import Mat, Vec
 from derive.models.arith import Redraw, fmpq
 from derive.models.jets import Jet
 from derive.worlds.world import Drawn, Element, World
-
-TOKEN_SORT = Type("Token")
 
 
 def sort_of(compiler: Compiler, term: Any) -> Type:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import pairwise
 
-from derive.core.terms import ZERO, Bind, Core, CoreClaim, Op, Var, free_variables, op, unused, walk
+from derive.core.terms import ZERO, Bind, Core, CoreClaim, Op, Var, free_variables, op, rebuild, unused, walk
 from derive.core.types import ACTION, POLICY, STATE
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import Reading, read_link
@@ -193,7 +194,7 @@ def stepped(lhs: Row, rhs: Row) -> tuple[Row, Row]:
         if i.kind == "atom"
     }
     time = Item("atom", next(x.name for x in letters() if x.kind == "time"))
-    after = (time, Item("mark", "+"), Item("number", "1", value=1))  # type: ignore[arg-type]
+    after = (time, Item("mark", "+"), Item("number", "1", value=Fraction(1)))
 
     def change(item: Item) -> Item:
         rows = tuple(tuple(change(i) for i in row) for row in item.rows)
@@ -238,11 +239,7 @@ def optimal(claim: CoreClaim) -> CoreClaim:
     def change(t: Core) -> Core:
         if isinstance(t, Op) and t.name in BEST:
             return Op(BEST[t.name], tuple(change(a) for a in t.args[1:]), t.info)
-        if isinstance(t, Op):
-            return Op(t.name, tuple(change(a) for a in t.args), t.info)
-        if isinstance(t, Bind):
-            return Bind(t.name, t.vars, change(t.body), tuple(map(change, t.args)), tuple(map(change, t.where)), t.info)
-        return t
+        return rebuild(t, change)
 
     return replace(claim, lhs=change(claim.lhs), rhs=change(claim.rhs))
 
