@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.elaborate.claims import Read, read_link
+from derive.elaborate.claims import Read
 from derive.elaborate.scope import kinds, letter_key
 from derive.glossary.functions import MEAN
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 
 
-def mean_of(read: Read, source: str) -> Read | None:
-    """The link that the left side is the mean of the right one, given its states and actions; None where it names none."""
+def mean_of(read: Read) -> Row | None:
+    """The mean of the right side of a link, given the states and actions of the left one; None where it names none."""
     places: dict[object, Item] = {}
     for item in (i for part in walk(read.lhs) if part.kind == "group" for row in part.rows for i in row):
         if item.kind == "atom" and kinds(item.name).keys() & {"state", "action"} and not item.word:
@@ -22,11 +22,10 @@ def mean_of(read: Read, source: str) -> Read | None:
     given = tuple((item,) for item in places.values())
     inside: tuple[Row, ...] = (read.rhs, *given)
     seps = ("|", *("," for _ in given[1:]))
-    mean: Row = (Item("atom", MEAN, start=start, end=start), Item("group", "[]", inside, seps, start=start, end=end))
-    return read_link(read.lhs, "=", mean, [], source)
+    return Item("atom", MEAN, start=start, end=start), Item("group", "[]", inside, seps, start=start, end=end)
 
 
-def mean_of_samples(read: Read, source: str, relation: str) -> Read | None:
+def mean_of_samples(read: Read) -> Row | None:
     r"""``\frac1N\sum_{i=1}^N f(s_{i,t},a_{i,t})`` as the mean of f under the policy that it speaks of; None where no such sum stands there."""
     rhs = read.rhs
     if len(rhs) < 3 or rhs[0].kind != "frac" or rhs[1].kind != "big" or not is_one(rhs[0].rows[0]):
@@ -39,8 +38,7 @@ def mean_of_samples(read: Read, source: str, relation: str) -> Read | None:
     if not policies:
         return None
     start, end = rhs[0].start, rhs[-1].end
-    mean: Row = (Item("atom", MEAN, subs=((policies[0],),), start=start, end=start), Item("group", "[]", (body,), start=start, end=end))
-    return read_link(read.lhs, relation, mean, [], source)
+    return Item("atom", MEAN, subs=((policies[0],),), start=start, end=start), Item("group", "[]", (body,), start=start, end=end)
 
 
 def is_one(row: Row) -> bool:

@@ -25,25 +25,28 @@ def averaged(claim: CoreClaim) -> Iterator[tuple[CoreClaim, str]]:
         policy = of_policy(whole)
         if policy is None or any(v.type in (NAT, STATE, ACTION) for v in free_variables(whole)):
             continue
-        if normalised(part) and claim.relation == "=":
-            total = op("div", part, op("add", ONE, op("neg", op("discount"))))
-            sides = (total, whole) if flipped else (whole, total)
-            yield replace(claim, lhs=sides[0], rhs=sides[1]), "states count by how often they are visited, discounted, and not by their share"
-        weighed = with_discounts(part) if claim.relation == "~" else None
-        if weighed is not None:
-            sides = (weighed, whole) if flipped else (whole, weighed)
-            yield replace(claim, lhs=sides[0], rhs=sides[1], relation="="), "each step is weighed by its discount, which is left out"
-        body = open_body(part, claim.relation == "~")
-        if body is None:
-            continue
-        for says, discounted in WEIGHTS:
-            made = over_steps(body, policy, claim, discounted)
-            if made is None:
-                break
-            sides = (made, whole) if flipped else (whole, made)
-            times = tuple(v for v in claim.times if v in free_variables(whole))
-            relation = "=" if claim.relation == "~" else claim.relation
-            yield replace(claim, lhs=sides[0], rhs=sides[1], relation=relation, times=times), f"it is the mean over all steps of an episode, {says}"
+        relation = "=" if claim.relation == "~" else claim.relation
+        for mean, says in means(part, policy, claim):
+            lhs, rhs = (mean, whole) if flipped else (whole, mean)
+            times = tuple(v for v in claim.times if v in free_variables(mean))
+            yield replace(claim, lhs=lhs, rhs=rhs, relation=relation, times=times), says
+
+
+def means(part: Core, policy: Core, claim: CoreClaim) -> Iterator[tuple[Core, str]]:
+    """What a side may stand for, and what is then taken to be so."""
+    if normalised(part) and claim.relation == "=":
+        total = op("div", part, op("add", ONE, op("neg", op("discount"))))
+        yield total, "states count by how often they are visited, discounted, and not by their share"
+    weighed = with_discounts(part) if claim.relation == "~" else None
+    if weighed is not None:
+        yield weighed, "each step is weighed by its discount, which is left out"
+    body = open_body(part, claim.relation == "~")
+    if body is None:
+        return
+    for says, discounted in WEIGHTS:
+        made = over_steps(body, policy, claim, discounted)
+        if made is not None:
+            yield made, f"it is the mean over all steps of an episode, {says}"
 
 
 def of_policy(term: Core) -> Core | None:

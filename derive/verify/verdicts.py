@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from derive.core.terms import CoreClaim, Var, free_variables, walk
-from derive.elaborate.claims import Read, Reading, links_of, readings
+from derive.elaborate.claims import Read, Reading, links_of, read_link, readings
 from derive.elaborate.closing import is_closed, is_definition
 from derive.elaborate.estimates import mean_of, mean_of_samples
 from derive.elaborate.givens import states_values
@@ -120,11 +120,11 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     made = verdict_on(read, latex, seconds)
     if isinstance(made, LinkVerdict) and made.status in (*HOLDS, "conditional", "definition") or read.relation not in ("=", r"\approx"):
         return made
+    mean = mean_of_samples(read)
+    if mean is None:
+        return made
     for relation in dict.fromkeys(("=", read.relation)):
-        samples_mean = mean_of_samples(read, latex, relation)
-        if samples_mean is None:
-            return made
-        of_means = verdict_on(samples_mean, latex, max(AVERAGING, seconds))
+        of_means = verdict_on(read_link(read.lhs, relation, mean, [], latex), latex, max(AVERAGING, seconds))
         if not isinstance(of_means, str) and of_means.status in (*HOLDS, "conditional"):
             break
     else:
@@ -267,8 +267,8 @@ def on_average(base: LinkVerdict, tried: list[Reading], seconds: float) -> LinkV
 
 def estimated(base: LinkVerdict, read: Read, latex: str, seconds: float) -> LinkVerdict | None:
     """The verdict on an estimate from one step that is right on average; None where it is not."""
-    mean = mean_of(read, latex)
-    for reading in mean.readings[:MOST_AVERAGED] if mean is not None else ():
+    mean = mean_of(read)
+    for reading in read_link(read.lhs, "=", mean, [], latex).readings[:MOST_AVERAGED] if mean is not None else ():
         if judge(reading.claim, seconds / 2).status in HOLDS:
             says = "it is an average over what may happen"
             return replace(
