@@ -15,7 +15,6 @@ from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import facts_of, stem
 from derive.elaborate.givens import declares, given_shapes, introduces, joint_names, names_of_random, redefines, sorted_givens
 from derive.elaborate.matching import labels_of, match_items
-from derive.elaborate.parameters import below
 from derive.elaborate.scope import Definition, Env, Knowledge, Outside, Premise, Typed, compiled_rows, kinds, letter_key
 from derive.elaborate.search import Found, Misread, Oracle, Search
 from derive.elaborate.spellings import in_one_spelling
@@ -281,9 +280,7 @@ def read_link(
     if of_two_units(lhs, rhs):
         out.why, out.outside = "two units", True
         return out
-    lhs, rhs, conditions = below(without_units(lhs)), below(without_units(rhs)), tuple(map(below, conditions))
-    givens = [replace(g, terms=tuple(map(below, g.terms)), conditions=tuple(map(below, g.conditions))) for g in givens]
-    lhs, rhs, conditions, givens = lowered(*in_one_spelling(lhs, rhs, conditions, givens))
+    lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     facts = facts_of(rows, 2)
     facts.later_rewards = facts.later_rewards or bool(clock) and facts_of(clock).later_rewards
