@@ -7,7 +7,7 @@ A line that has the shape of the one before, with a number for each quantity, gi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from derive.diagnostics import NotationError
@@ -95,25 +95,26 @@ class Worked:
         lhs, rhs = one.terms
         if one.rels[0] not in GIVES[:4] or not lhs or not rhs or not any(i.kind == "number" for t in one.terms for i in walk(t)):
             return None
-        known = self.latest(section)
-        usable = [f for k, f in known.items() if not is_quantity(lhs) or k != row_key(lhs)]
+        named = is_quantity(lhs)
+        usable = [f for k, f in self.latest(section).items() if not named or k != row_key(lhs)]
+        usable.sort(key=lambda f: -len(f.name))
         used: dict[object, Fact] = {}
         left, right = put(lhs, usable, used), put(rhs, usable, used)
-        shape = aligned(lhs, rhs) or {} if not is_quantity(lhs) else {}
-        found = closed(left, one.rels[0], right, latex) if used and len(used) <= MOST_USED else None
+        shape = {} if named else aligned(lhs, rhs) or {}
         base = LinkVerdict(*place(lhs, rhs), text(lhs, latex), one.rels[0], text(rhs, latex), "undecided")
-        if found is not None and found.status in (*HOLDS, "conditional") and not shape and by_nothing(lhs, rhs, used.values()):
-            message = "Not decided: it holds with the values given on the page, but not for all."
-            return replace(base, code="D508", message=message)
+        found = closed(base, left, right, latex) if used and len(used) <= MOST_USED else None
         if found is not None and found.status in (*HOLDS, "conditional"):
-            return told(replace(found, lhs=base.lhs, rhs=base.rhs), used.values(), section)
+            if not shape and by_nothing(lhs, rhs, used.values()):
+                message = "Not decided: it holds with the values given on the page, but not for all."
+                return replace(base, code="D508", message=message)
+            return told(found, used.values(), section)
         if shape:
             self.give(shape, section, line, latex)
             return replace(base, status="definition", code="D001", message="The line before with its numbers put in.")
         sure = all(f.section == section and self.values(f.name) == 1 for f in used.values())
         if found is not None and found.status == "refuted" and sure:
-            return told(replace(found, lhs=base.lhs, rhs=base.rhs), used.values(), section)
-        if is_quantity(lhs) and names_nothing(right):
+            return told(found, used.values(), section)
+        if named and names_nothing(right):
             return replace(base, status="definition", code="D001", message="What a quantity is in an example.")
         return None
 
@@ -125,13 +126,10 @@ def names_nothing(row: Row) -> bool:
     )
 
 
-def told(found: LinkVerdict, used: Iterable[Fact], section: int) -> LinkVerdict:
+def told(found: LinkVerdict, facts: Collection[Fact], section: int) -> LinkVerdict:
     """A verdict with the numbers that it leans on."""
-    facts = list(used)
     far = tuple(f"{f.said} = {f.value}, the value given in another section" for f in facts if f.section != section)
     said = ", ".join(f"{f.said} = {f.value} (line {f.line})" if f.line else f"{f.said} = {f.value}" for f in facts)
-    if found.status == "refuted":
-        return replace(found, message=f"With {said}: {found.message[0].lower()}{found.message[1:]}")
     if found.status in HOLDS and far:
         return replace(found, status="conditional", code="D420", sizes="", message=f"True only if {'; '.join(far)}.", assumptions=far)
     if found.status in HOLDS:
@@ -139,15 +137,14 @@ def told(found: LinkVerdict, used: Iterable[Fact], section: int) -> LinkVerdict:
     return replace(found, message=f"With {said}: {found.message[0].lower()}{found.message[1:]}")
 
 
-def closed(lhs: Row, relation: str, rhs: Row, latex: str) -> LinkVerdict | None:
-    """The verdict on a calculation; None where names are left in it."""
+def closed(base: LinkVerdict, lhs: Row, rhs: Row, latex: str) -> LinkVerdict | None:
+    """The verdict on a link as a calculation with its numbers put in; None where names are left in it."""
     try:
-        read = read_link(lhs, relation, rhs, [], latex)
+        read = read_link(lhs, base.relation, rhs, [], latex)
     except (NotationError, RecursionError):
         return None
     if not read.readings or not is_closed(read.readings[0].claim):
         return None
-    base = LinkVerdict(*place(lhs, rhs), "", relation, "", "undecided")
     return calculated(base, read.readings[0].claim)
 
 
@@ -174,11 +171,11 @@ def is_place(row: Row) -> bool:
 
 
 def put(row: Row, facts: list[Fact], used: dict[object, Fact]) -> Row:
-    """The row with numbers in place of the quantities that have one; the longest name first."""
+    """The row with numbers in place of the quantities that have one; ``facts`` are those of longer names first."""
     out: list[Item] = []
     at = 0
     while at < len(row):
-        hit = next((f for f in sorted(facts, key=lambda f: -len(f.name)) if starts(row, at, f.name)), None)
+        hit = next((f for f in facts if starts(row, at, f.name)), None)
         if hit is None:
             item = row[at]
             rows, sups = (tuple(put(r, facts, used) for r in part) for part in (item.rows, item.sups))
