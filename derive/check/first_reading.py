@@ -17,7 +17,7 @@ from derive.diagnostics import Span
 from derive.kernel import Verdict
 from derive.models.scope import Scope
 from derive.page.reader import Judged
-from derive.page.role_names import ALTERNATIVE, CLAIM, DEFINITION, QUOTATION
+from derive.page.role_names import ALTERNATIVE, CLAIM, DEFINITION, QUOTATION, STATED
 from derive.terms import Term
 from derive.verify.verdicts import HOLDS, LinkVerdict
 
@@ -97,9 +97,12 @@ def alone(result: LinkResult, judged: Judged | None, scope: Scope | None) -> Ver
 
 
 def telling(result: LinkResult) -> bool:
-    """Whether a refutation does not hang on what letters mean."""
+    """Whether a refutation does not hang on what letters mean, nor on numbers of the page in what is sought or supposed there."""
     old = result.verdict
-    return old.status == "refuted" and (old.code.startswith(TELLING) or closed(result.lhs) and closed(result.rhs))
+    numbers_alone = closed(result.lhs) and closed(result.rhs)
+    if old.code == "D402" and not numbers_alone and result.role not in STATED:
+        return False
+    return old.status == "refuted" and (old.code.startswith(TELLING) or numbers_alone)
 
 
 def as_verdict(found: LinkVerdict) -> Verdict:

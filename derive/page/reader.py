@@ -14,7 +14,7 @@ from derive.elaborate.scope import compiled_rows, declared, kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.notation.tokens import Macro
 from derive.page.cues import CUES
-from derive.page.role_names import ALTERNATIVE, CONDITION, DEFINITION, INSTANCE, PREMISE, QUOTATION, UPDATE
+from derive.page.role_names import ALTERNATIVE, CONDITION, DEFINITION, INSTANCE, PREMISE, QUOTATION, STATED, UPDATE
 from derive.page.roles import UPDATES as ARROWS
 from derive.page.roles import Role, Words, pattern, role_of
 from derive.page.said import Said, Told, head_of, occurrences, rows_of, shape_of, whole
@@ -154,6 +154,8 @@ class PageReader:
         undecided = made.verdict is None or made.verdict.status in ("undecided", "definition")
         computed = self.worked.verdict(one, self.said.section, line, latex)
         if computed is None or not undecided and computed.status not in HOLDS:
+            return made
+        if computed.status == "refuted" and made.role.name not in STATED:
             return made
         return replace(made, verdict=computed, outside="", objection=None)
 

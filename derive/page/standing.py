@@ -16,7 +16,7 @@ from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_v
 from derive.core.types import ACTION, STATE
 from derive.elaborate.closing import is_closed, strip_coerce
 from derive.elaborate.heads import VALUE_FAMILY
-from derive.page.role_names import CLAIM, DEFINITION, INSTANCE, UPDATE
+from derive.page.role_names import CLAIM, DEFINITION, INSTANCE, STATED
 from derive.page.roles import Role
 from derive.verify.judge import judge
 from derive.verify.verdicts import HOLDS
@@ -79,7 +79,7 @@ def is_calculation(claim: CoreClaim) -> bool:
 
 
 def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: bool) -> Objection | None:
-    if is_calculation(claim) and role.name in (CLAIM, DEFINITION, INSTANCE, UPDATE):
+    if is_calculation(claim) and role.name in STATED:
         return None  # a calculation leans on nothing that words could say
     if role.name not in (CLAIM, DEFINITION, INSTANCE):
         return Objection(f"it is no claim here but {article(role.name)} ({role.why})")
