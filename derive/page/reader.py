@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from derive.core.terms import free_variables
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import Reading, is_objective, links_of, read_link
 from derive.elaborate.facts import stem
@@ -13,10 +14,9 @@ from derive.elaborate.matching import match_items
 from derive.elaborate.scope import compiled_rows, declared, kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.notation.tokens import Macro
-from derive.page.cues import CUES
 from derive.page.role_names import ALTERNATIVE, CONDITION, DEFINITION, INSTANCE, PREMISE, QUOTATION, STATED, UPDATE
 from derive.page.roles import UPDATES as ARROWS
-from derive.page.roles import Role, Words, pattern, role_of
+from derive.page.roles import Role, Words, cues_in, role_of
 from derive.page.said import Said, Told, head_of, occurrences, rows_of, shape_of, whole
 from derive.page.standing import NEXT, Objection, following, is_algebra, objection
 from derive.page.updates import compared, discounts, message
@@ -126,12 +126,9 @@ class PageReader:
         if found is None or not (self.said.discounted or discounts(found)):
             return None
         lhs, rhs = one.terms
-        own = set(found.reading.names.values()) | {"lhs", "rhs", r"\gamma"}
-        shown = {
-            name: value
-            for name, value in witness(found.reading, found.finding).items()
-            if name in own or name.startswith("number of")
-        }
+        free = {v for side in found.reading.claim.parts() for v in free_variables(side)}
+        unnamed = {str(v) for v in free if v.number not in found.reading.names}
+        shown = {name: value for name, value in witness(found.reading, found.finding).items() if name not in unnamed}
         status, code = ("refuted", "D430") if words.display else ("doubtful", "D423")
         verdict = LinkVerdict(
             rhs[0].start,
@@ -284,9 +281,7 @@ def as_meant(found: LinkVerdict, reading: Reading, seconds: float) -> LinkVerdic
 
 def quoted(before: str) -> bool:
     """Whether the words before a formula say that it is wrong, or one of several, or what is sought."""
-    before = before.rstrip(" ,;:")
-    names = {CUES[int(m.lastgroup[1:].split("_")[0])].role for m in pattern().finditer(before) if m.lastgroup}
-    return bool(names & {QUOTATION, ALTERNATIVE})
+    return bool({cue.role for cue, _ in cues_in(before)} & {QUOTATION, ALTERNATIVE})
 
 
 def weakened(found: LinkVerdict, why: Objection) -> LinkVerdict:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from derive.elaborate.facts import stem
 from derive.elaborate.statements import Statement
-from derive.page.cues import CUES
+from derive.page.cues import CUES, Cue
 from derive.page.role_names import CLAIM, CONDITION, DEFINITION, QUOTATION, RANGE, UPDATE
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 
@@ -47,14 +48,19 @@ def pattern() -> re.Pattern[str]:
     return re.compile("|".join(parts), re.IGNORECASE)
 
 
+def cues_in(words: str) -> Iterator[tuple[Cue, re.Match[str]]]:
+    """The cue words in some words, each with where it stands."""
+    for match in pattern().finditer(words):
+        assert match.lastgroup is not None
+        yield CUES[int(match.lastgroup[1:].split("_")[0])], match
+
+
 def cue_of(before: str, display: bool = True) -> Role | None:
     """The role that the last cue word before a formula gives it."""
     last: Role | None = None
     before = before.rstrip(" ,;:，；：—")
     end_of_clause = max((before.rfind(c) for c in ",;:，；：—"), default=-1)
-    for match in pattern().finditer(before):
-        assert match.lastgroup is not None
-        cue = CUES[int(match.lastgroup[1:].split("_")[0])]
+    for cue, match in cues_in(before):
         if cue.inline and display:
             continue
         if cue.near and match.end() <= end_of_clause:

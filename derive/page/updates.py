@@ -22,6 +22,7 @@ from derive.glossary.letters import letters
 from derive.syntax.flat import Item, Row, is_mark, row_key
 from derive.syntax.flat import walk as items_of
 from derive.verify.judge import Finding, judge
+from derive.verify.wording import place_shown
 
 VALUES = ("value", "q_value")
 BEST = {"value": "optimal_value", "q_value": "optimal_q"}
@@ -282,13 +283,11 @@ def discounts(found: Compared) -> bool:
 
 def message(found: Compared, shown: Mapping[str, str]) -> str:
     """The finding in a sentence, with the numbers."""
-    values = ", ".join(f"{name} = {value}" for name, value in shown.items() if name not in ("lhs", "rhs"))
-    at = f" With {values}" if values else ""
+    told = f"the value is {shown.get('lhs', '?')} and the update makes it {shown.get('rhs', '?')}."
     if isinstance(found.reading.claim.lhs, Bind):
-        told = f"{at or ' There'}, the mean change at the true values is {shown.get('lhs', 'not 0')} and not 0."
-    else:
-        told = f"{at or ' There'}, the value is {shown.get('lhs', '?')} and the update makes it {shown.get('rhs', '?')}."
-    return f"Not {found.backup}: at the true values it should change nothing on average, and it does.{told}"
+        told = f"the mean change at the true values is {shown.get('lhs', 'not 0')} and not 0."
+    at = place_shown(shown, "There")
+    return f"Not {found.backup}: at the true values it should change nothing on average, and it does. {at}, {told}"
 
 
 __all__ = ["Compared", "compared", "discounts", "message"]

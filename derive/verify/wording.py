@@ -59,10 +59,14 @@ def difference(first: Reading, other: Reading) -> str:
     return "it is read another way"
 
 
-def refutation(shown: Mapping[str, str]) -> str:
+def place_shown(shown: Mapping[str, str], otherwise: str) -> str:
+    """Where a claim fails: ``With x = 2, n = 3``."""
     values = ", ".join(f"{name} = {value}" for name, value in shown.items() if name not in ("lhs", "rhs"))
-    at = f" With {values}" if values else " At one point"
-    return f"The two sides differ.{at}, the left side is {shown.get('lhs', '?')} and the right side {shown.get('rhs', '?')}."
+    return f"With {values}" if values else otherwise
+
+
+def refutation(shown: Mapping[str, str]) -> str:
+    return f"The two sides differ. {place_shown(shown, 'At one point')}, the left side is {shown.get('lhs', '?')} and the right side {shown.get('rhs', '?')}."
 
 
 def witness(reading: Reading, finding: Finding) -> dict[str, str]:
