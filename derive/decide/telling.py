@@ -11,7 +11,7 @@ from typing import Any
 import flint
 
 from derive.models.algebra import Mat, Vec
-from derive.models.closed import show_value
+from derive.models.display import show_value
 from derive.models.jets import Jet, constant
 from derive.models.trial import Outcome
 from derive.notation.printer import to_latex

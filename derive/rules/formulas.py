@@ -20,11 +20,8 @@ from derive.diagnostics import NotationError
 from derive.elaborate.claims import readings
 from derive.elaborate.closing import is_closed
 from derive.elaborate.write import Unwritable, write
-from derive.evaluate.compiler import Unmeant
-from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.verify.calculation import NOT_HERE, computed
 from derive.verify.judge import Finding, judge
-from derive.verify.points import at_point, prepare
-from derive.worlds.world import Plan
 
 
 class Unread(ValueError):
@@ -221,22 +218,16 @@ def same_name(a: str, b: str) -> bool:
 def decide(claim: CoreClaim, seconds: float = 2.0) -> Finding:
     """The judge's finding; numbers alone are computed; what its arithmetic cannot take is undecided."""
     try:
-        return computed(claim) if is_closed(claim) else judge(claim, seconds)
-    except (TypeError, AttributeError, KeyError, IndexError, ValueError, AssertionError, *UNUSABLE) as why:
+        return calculated(claim) if is_closed(claim) else judge(claim, seconds)
+    except (TypeError, AttributeError, KeyError, IndexError, ValueError, AssertionError, *NOT_HERE) as why:
         return Finding("undecided", f"it has no meaning here ({type(why).__name__}: {why})")
 
 
-def computed(claim: CoreClaim) -> Finding:
-    """A calculation with numbers alone: exactly, or in balls where it leaves the rationals."""
-    prepared = prepare(claim)
-    try:
-        point = at_point(prepared, Plan(1, "rational"))
-    except (Irrational, NeedsOrder):
-        point = at_point(prepared, Plan(1, "balls"))
+def calculated(claim: CoreClaim) -> Finding:
+    """The finding on a calculation with numbers alone."""
+    prepared, point = computed(claim)
     if point.holds is None:
         return Finding("undecided", "the balls overlap", prepared=prepared)
     status = "refuted" if not point.holds else "proved" if point.exact else "confirmed"
     return Finding(status, "", "arithmetic", 1, 1, None if point.holds else point, prepared)
 
-
-UNUSABLE = (Irrational, NeedsOrder, Redraw, Undefined, ZeroDivisionError, Unmeant)

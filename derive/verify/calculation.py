@@ -18,8 +18,9 @@ import flint
 from derive.core.terms import ZERO, Core, CoreClaim, Num, Op, below, rebuild, walk
 from derive.evaluate.compiler import Unmeant
 from derive.models.algebra import is_exact
-from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined, fmpq, fraction
-from derive.verify.points import at_point, prepare
+from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined, fmpq
+from derive.models.display import show_value
+from derive.verify.points import Point, Prepared, at_point, prepare
 from derive.worlds.world import Plan
 
 #: Fewest significant digits of a decimal that may be the rounding of something; of one in an approximation.
@@ -59,7 +60,7 @@ def compare(claim: CoreClaim) -> Comparison:
     except NOT_HERE:
         return Comparison("undecided", "no value")
     status, why, digits = weighed(claim, a, b)
-    return Comparison(status, why, shown(a), shown(b), digits)
+    return Comparison(status, why, show_value(a), show_value(b), digits)
 
 
 def value(term: Core) -> Any:
@@ -67,11 +68,19 @@ def value(term: Core) -> Any:
 
     Raises: one of NOT_HERE where it has none.
     """
-    prepared = prepare(CoreClaim(term, "=", ZERO))
+    return computed(CoreClaim(term, "=", ZERO))[1].lhs
+
+
+def computed(claim: CoreClaim) -> tuple[Prepared, Point]:
+    """Both sides of a claim of numbers: exactly, or in balls where it leaves the rationals.
+
+    Raises: one of NOT_HERE where a side has no value.
+    """
+    prepared = prepare(claim)
     try:
-        return at_point(prepared, Plan(1, "rational")).lhs
+        return prepared, at_point(prepared, Plan(1, "rational"))
     except (Irrational, NeedsOrder):
-        return at_point(prepared, Plan(1, "balls")).lhs
+        return prepared, at_point(prepared, Plan(1, "balls"))
 
 
 def weighed(claim: CoreClaim, a: Any, b: Any) -> tuple[str, str, int]:
@@ -196,33 +205,4 @@ def counterparts(before: Core, after: Core) -> list[tuple[Core, Core]] | None:
     return None if any(p is None for p in pairs) else [q for p in pairs for q in p or ()]
 
 
-def shown(x: Any, digits: int = 6) -> str:
-    """A value for people: exact where short, else decimals."""
-    if not is_exact(x):
-        return "0" if x.contains(0) and x.abs_upper() < 1e-12 else str(x.str(digits, radius=False))
-    f = fraction(x)
-    if abs(f) >= 10**300 or abs(f.numerator).bit_length() > 1000 or f.denominator.bit_length() > 1000:
-        return str(flint.arb(fmpq(f)).str(digits, radius=False))
-    if f.denominator == 1:
-        return str(f.numerator) if abs(f.numerator) < 10**15 else f"{float(f):.{digits}g}"
-    if terminates(f) and f.denominator <= 10**8:
-        return f"{float(f):.10g}"
-    return str(f) if f.denominator < 1000 and abs(f.numerator) < 10**6 else f"{float(f):.{digits}g}"
-
-
-def terminates(f: Fraction) -> bool:
-    """Whether a fraction is a decimal that ends."""
-    d = f.denominator
-    for p in (2, 5):
-        while d % p == 0:
-            d //= p
-    return d == 1
-
-
-def exactly(claim: CoreClaim) -> bool:
-    """Whether an equation of numbers holds exactly."""
-    found = compare(claim)
-    return found.status == "proved" and found.why == "exact"
-
-
-__all__ = ["Comparison", "compare", "exactly"]
+__all__ = ["NOT_HERE", "Comparison", "compare", "computed"]

@@ -10,7 +10,7 @@ from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, be
 from derive.core.terms import replace as replaced
 from derive.elaborate.claims import Reading
 from derive.evaluate.binding import ON_PATHS
-from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.verify.calculation import NOT_HERE
 from derive.verify.judge import judge
 from derive.verify.points import at_point, prepare
 from derive.worlds.world import Plan
@@ -170,7 +170,7 @@ def exact_at(claim: CoreClaim, v: Var, n: int) -> bool:
         point = at_point(
             prepare(replace(claim, lhs=replaced(claim.lhs, table), rhs=replaced(claim.rhs, table))), Plan(1, "rational")
         )
-    except (Redraw, Undefined, Irrational, NeedsOrder, ZeroDivisionError):
+    except NOT_HERE:
         return False
     return bool(point.holds)
 
@@ -190,7 +190,7 @@ def for_rounded_size(claim: CoreClaim) -> int | None:
         try:
             point = at_point(prepare(replace(claim, lhs=at(claim.lhs, n), rhs=at(claim.rhs, n), relation="=")), Plan(1, "balls"))
             gap = abs(float(point.lhs) - float(point.rhs))
-        except (Redraw, Undefined, Irrational, NeedsOrder, ZeroDivisionError, TypeError, ValueError):
+        except (*NOT_HERE, TypeError, ValueError):
             continue
         if gap <= 0.5000001 * 10.0**-digits:
             good.append(n)
