@@ -49,3 +49,21 @@ def test_a_part_of_a_latex_project_knows_the_preamble_of_its_root(tmp_path: Path
     part = tmp_path / "ch" / "one.tex"
     part.write_text("$$\\E{G_t\\mid S_t=s} = \\vpi(s)$$\n", "utf-8")
     assert [f.status for f in check_text(part.as_posix(), part.read_text("utf-8"), Config()).formulas] == ["proved"]
+
+
+def test_lists_in_lists_are_no_macros(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "mathjax.js").write_text("macros: {a: " + "[" * 90_000, "utf-8")
+    report = check_text((tmp_path / "a.md").as_posix(), "$$1+1=2$$\n", Config())
+    assert [(f.status) for f in report.formulas] == ["proved"]
+    assert [p.code for p in report.problems] == ["D154"]
+
+
+def test_a_preamble_reads_nothing_outside_of_its_project(tmp_path: Path) -> None:
+    (tmp_path / "secret.tex").write_text("\\newcommand{\\vpi}{v_\\pi}\n", "utf-8")
+    project = tmp_path / "project"
+    (project / ".git").mkdir(parents=True)
+    (project / "preamble.tex").write_text("\\input{../secret}\n", "utf-8")
+    part = project / "one.tex"
+    part.write_text("$$\\vpi(s)=v_\\pi(s)$$\n", "utf-8")
+    assert [f.status for f in check_text(part.as_posix(), part.read_text("utf-8"), Config()).formulas] == ["unreadable"]

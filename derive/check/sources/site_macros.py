@@ -10,12 +10,12 @@ Macro(arity=1, body='\\mathbb{E}_{#1}', default='\\pi')
 from __future__ import annotations
 
 import ast
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from derive.check.sources.document import Gathering, Macro
+from derive.check.sources.latex import project_of
 from derive.files import read_regular
 
 #: Files in a folder or just below it that may hold macros, in the order in which they are looked at.
@@ -26,13 +26,13 @@ PLACES = (
     "*katex*.js", "*mathjax*.html", "*katex*.html",
 )  # fmt: skip
 PREAMBLES = ("preamble.tex", "macros.tex", "notation.tex", "commands.tex", "defs.tex", "header.tex")
-MARKS = (".git", ".hg", "derive.toml", "pyproject.toml")
-#: Bytes of the largest file that is looked at, and folders above a page that are.
-LARGEST, MOST_FOLDERS = 100_000, 8
+#: Bytes of the largest file that is looked at.
+LARGEST = 100_000
 OPENING = re.compile(r"[\"']?\b[mM]acros[\"']?\s*[:=]\s*\{")
 KEY = re.compile(r"\s*(?:([A-Za-z_$][\w$]*)|\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)')\s*:\s*", re.S)
 STRING = re.compile(r"\s*(String\.raw\s*`[^`]*`|`[^`]*`|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')", re.S)
 COMMENT = re.compile(r"\s*(?://[^\n]*|/\*.*?\*/)", re.S)
+BETWEEN, BRACKET, NUMBER = re.compile(r"[\s,]*"), re.compile(r"\s*\["), re.compile(r"\s*(\d{1,9})")
 BLOCK = re.compile(r"^([ \t]*)[mM]acros:[ \t]*$", re.M)
 ENTRY = re.compile(r"\s*[\"']?\\*([A-Za-z]+)[\"']?\s*:\s*(.+?)\s*$")
 ROOT = re.compile(r"^[^%\n]*\\documentclass", re.M)
@@ -59,8 +59,9 @@ def site_macros(page: Path, flavour: str) -> tuple[dict[str, Macro], list[str], 
 
 def candidates(page: Path, flavour: str) -> Iterator[Path]:
     """Files that may hold macros, from the page's folder upwards."""
-    folder = page.resolve().parent
-    for _ in range(MOST_FOLDERS):
+    page = page.resolve()
+    top = project_of(page)
+    for folder in page.parents:
         for pattern in PREAMBLES if flavour == "latex" else PLACES:
             try:
                 matches = sorted(folder.glob(pattern))
@@ -68,10 +69,9 @@ def candidates(page: Path, flavour: str) -> Iterator[Path]:
                 continue
             yield from (file for file in matches if file.is_file())
         if flavour == "latex":
-            yield from roots_of(page.resolve(), folder)
-        if any(os.path.exists(folder / mark) for mark in MARKS) or folder == folder.parent:
+            yield from roots_of(page, folder)
+        if folder == top:
             return
-        folder = folder.parent
 
 
 def roots_of(page: Path, folder: Path) -> list[Path]:
@@ -102,17 +102,19 @@ def macros_of(file: Path, text: str, notes: list[str]) -> dict[str, Macro]:
     if file.suffix in (".yml", ".yaml"):
         return {**macros_of_yaml(text), **defined_in(text)}
     if file.suffix == ".tex":
-        return {**defined_in(text.partition(r"\begin{document}")[0]), **inputs_of(file, text.partition(r"\begin{document}")[0])}
+        preamble = text.partition(r"\begin{document}")[0]
+        return {**defined_in(preamble), **inputs_of(file, preamble)}
     return {**macros_of_js(text, notes), **defined_in(text)}
 
 
 def inputs_of(file: Path, preamble: str) -> dict[str, Macro]:
-    """The macros of the files that a preamble inputs, and of packages beside it."""
+    """The macros of the files of the project that a preamble inputs, and of packages beside it."""
     out: dict[str, Macro] = {}
+    project = project_of(file.resolve())
     for match in re.finditer(r"^[^%\n]*?\\(input|include|usepackage)\s*(?:\[[^\]]*\])?\{([^}]*)\}", preamble, re.M):
         target = file.parent / (match[2].strip() + (".sty" if match[1] == "usepackage" else ""))
         for one in (target, target.with_name(target.name + ".tex")):
-            if one.is_file() and (text := text_of(one)) is not None:
+            if one.resolve().is_relative_to(project) and one.is_file() and (text := text_of(one)) is not None:
                 out.update(defined_in(text))
     return out
 
@@ -184,7 +186,7 @@ def macros_of_js(text: str, notes: list[str]) -> dict[str, Macro]:
         while True:
             while comment := COMMENT.match(text, at):
                 at = comment.end()
-            at += len(text[at:]) - len(text[at:].lstrip(" \t\r\n,"))
+            at = after(BETWEEN, text, at)
             if text[at : at + 1] in ("}", ""):
                 break
             key = KEY.match(text, at)
@@ -200,23 +202,34 @@ def macros_of_js(text: str, notes: list[str]) -> dict[str, Macro]:
 
 
 def js_value(text: str, at: int) -> tuple[object, int]:
-    """A string, a number, or a list of them, and where it ends; None where something else stands."""
+    """A string, a number, or a list of such, and where it ends; None where something else stands."""
+    bracket = BRACKET.match(text, at)
+    if bracket is None:
+        return js_plain(text, at)
+    parts: list[object] = []
+    at = after(BETWEEN, text, bracket.end())
+    while text[at : at + 1] != "]":
+        value, at = js_plain(text, at)
+        if value is None:
+            return None, at
+        parts.append(value)
+        at = after(BETWEEN, text, at)
+    return parts, at + 1
+
+
+def js_plain(text: str, at: int) -> tuple[object, int]:
+    """A string or a number, and where it ends; None where something else stands."""
     if string := STRING.match(text, at):
         return js_string(string[1]), string.end()
-    if number := re.compile(r"\s*(\d+)").match(text, at):
+    if number := NUMBER.match(text, at):
         return int(number[1]), number.end()
-    if bracket := re.compile(r"\s*\[").match(text, at):
-        parts: list[object] = []
-        at = bracket.end()
-        while not (closing := re.compile(r"[\s,]*\]").match(text, at)):
-            comma = re.compile(r"[\s,]*").match(text, at)
-            value, end = js_value(text, comma.end() if comma else at)
-            if value is None:
-                return None, at
-            parts.append(value)
-            at = end
-        return parts, closing.end()
     return None, at
+
+
+def after(what: re.Pattern[str], text: str, at: int) -> int:
+    """Where a pattern ends that matches here, if only nothing."""
+    found = what.match(text, at)
+    return found.end() if found else at
 
 
 def js_string(source: str) -> str:
