@@ -32,6 +32,8 @@ TAME = (0.1, 10)
 NEGLIGIBLE, AGREE = flint.arb("1e-35"), flint.arb("1e-25")
 #: The largest degree of a polynomial that is looked for.
 DEGREE = 6
+#: Fractions with this denominator are looked for where an extreme is one.
+PARTS = 720
 
 Body = Callable[[Any], Any]
 
@@ -240,8 +242,9 @@ def of_high_degree(world: World, c: list[Any], sign: int, where: bool) -> Any:
     if not all(isinstance(x, int | flint.fmpq) for x in c):
         raise Redraw
     p = flint.fmpq_poly([flint.fmpq(x) for x in c])
+    slope = cast(Any, p.derivative())
     values = []
-    for root, _ in cast(Any, p.derivative()).complex_roots():
+    for root, _ in slope.complex_roots():
         if root.imag.contains(0):
             values.append((horner(c, root.real), root.real))
     best = max(values, key=lambda pair: float(sign * pair[0].mid()))
@@ -251,18 +254,14 @@ def of_high_degree(world: World, c: list[Any], sign: int, where: bool) -> Any:
     found = best[1] if where else best[0]
     if world.plan.arithmetic.endswith("balls"):
         return found
-    exact = flint.fmpq(int((found * 720).mid().floor().unique_fmpz()), 720) if found.rad() < 1 else None
-    exact = next(
-        (
-            e
-            for e in (exact, None if exact is None else exact + flint.fmpq(1, 720))
-            if e is not None and (found - flint.arb(e)).contains(0)
-        ),
-        None,
-    )
-    if exact is None:
-        raise Irrational
-    return exact
+    below = flint.fmpq(int((found * PARTS).mid().floor().unique_fmpz()), PARTS) if found.rad() < 1 else None
+    near = () if below is None else (below, below + flint.fmpq(1, PARTS))
+    for e in near:
+        # a fraction in the ball is it only if the slope vanishes there, or where the polynomial has that value
+        critical = slope(e) == 0 if where else slope.gcd(p - e).degree() > 0
+        if critical and (found - flint.arb(e)).contains(0):
+            return e
+    raise Irrational
 
 
 def horner(c: list[Any], x: Any) -> Any:
