@@ -27,7 +27,7 @@ PREMISE = re.compile(
 def in_words(document: Document, piece: FormulaPiece, reach: int) -> str:
     """The text before a formula, with displays blotted out: the cases in them are theirs."""
     path = piece.path or document.path
-    text = document.sources[path].text
+    text = document.prose[path]
     start = max(0, piece.start - reach)
     before = text[start : piece.start]
     for other in document.formulas:
@@ -39,7 +39,7 @@ def in_words(document: Document, piece: FormulaPiece, reach: int) -> str:
 
 def conditional_sentence(document: Document, piece: FormulaPiece) -> bool:
     """Whether the sentence around an inline formula speaks of a case: then its formulas may hold in that case only."""
-    text = document.sources[piece.path or document.path].text
+    text = document.prose[piece.path or document.path]
     before = in_words(document, piece, 240)
     before = re.split(r"[.!?。！？]\s|\n\s*\n|\|", before)[-1]
     after = re.split(r"[.!?。！？]\s|\n\s*\n|\|", text[piece.end : piece.end + 160])[0]

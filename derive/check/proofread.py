@@ -78,7 +78,7 @@ def proofread(
             if piece.path != path:
                 path, looked = piece.path, section
             if INDEPENDENT.search(
-                document.sources[path or document.path].text, max(section, looked - LONGEST_CUE), piece.end + 200
+                document.prose[path or document.path], max(section, looked - LONGEST_CUE), piece.end + 200
             ):
                 reader.scope = replace(reader.scope, assumptions=reader.scope.assumptions | {"iid"})
             looked = piece.end + 200

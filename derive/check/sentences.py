@@ -24,7 +24,7 @@ _MARKUP = re.compile(r"\\(?:label|ref|eqref|cite\w*)\{[^}]*\}|\\(?:emph|textbf|t
 def words_around(document: Document, piece: FormulaPiece) -> Words:
     """The words before and after a formula in its sentence; those that lead to a display may stand a blank line above it."""
     path = piece.path or document.path
-    text = document.sources[path].text
+    text = document.prose[path]
     display = piece.kind == "display"
     start = max(0, piece.start - REACH)
     before, after = text[start : piece.start], text[piece.end : piece.end + REACH]

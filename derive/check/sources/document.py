@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from derive.check.findings import ClaimReport, FormulaReport, Problem
 from derive.check.sources.places import closing_brace, count
+from derive.check.sources.prose import prose
 from derive.check.sources.strand import Lines, Strand
 from derive.diagnostics import Edit, Span
 
@@ -105,7 +106,8 @@ class Document:
     """A file read: its pieces in source order, the macros it defines, and what could not be read.
 
     ``sources`` holds the file itself and every file it includes;
-    ``beside`` the files of its site that macros are from; ``cells`` the Markdown cells of a notebook by their numbers.
+    ``beside`` the files of its site that macros are from; ``cells`` the Markdown cells of a notebook by their numbers;
+    ``prose`` what readers of the page see of each file, every character in its place.
     """
 
     path: str
@@ -118,6 +120,7 @@ class Document:
     escape: str = ""
     cells: tuple[tuple[int, Strand], ...] = field(default=(), repr=False)
     beside: tuple[str, ...] = ()
+    prose: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def text(self) -> str:
@@ -339,7 +342,9 @@ class Gathering:
         alone = len(self.sources) == 1
         pieces = tuple(sorted(self.pieces, key=lambda piece: piece.start)) if alone else tuple(self.pieces)
         found = (pieces, dict(self.macros), tuple(self.broken), tuple(self.problems))
-        return Document(self.path, flavour, self.sources, *found, escape, tuple(self.cells))
+        cells = [cell for _, cell in self.cells]
+        words = {path: prose(source.text, flavour, cells) for path, source in self.sources.items()}
+        return Document(self.path, flavour, self.sources, *found, escape, tuple(self.cells), prose=words)
 
 
 def cell_line(cell: Strand, offset: int) -> int:

@@ -20,6 +20,7 @@ from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.footnote import footnote_plugin
 
 from derive.check.sources.places import find
+from derive.check.sources.prose import BRACKETS
 
 #: More lines than any display has; a bound on what an unclosed delimiter can cost.
 MAX_LINES = 5000
@@ -373,7 +374,7 @@ def _inline_comment(state: StateInline, silent: bool) -> bool:
 
 def comment_at(text: str, at: int) -> tuple[int, int, int] | None:
     """Where a comment of HTML or MDX that opens at an offset has its words, and where it ends."""
-    for opener, closer in (("<!--", "-->"), ("{/*", "*/}")):
+    for opener, closer in BRACKETS:
         if text.startswith(opener, at):
             start = at + len(opener)
             end = find(text, closer, start)
