@@ -93,6 +93,11 @@ READING: dict[str, Explanation] = {
         "A script has nothing to stand on, is empty, or comes twice; or an operator has nothing before it.",
         "Something was lost here: TeX would stop, and sites show an error or a gap.", r"$$ V_{} = {}_\theta^ $$",
     ),
+    "D114": Explanation(
+        "missing-body", "A sum or product of nothing", "A sum or a product with its bounds stands directly before an equals sign.",
+        "What is summed is missing, or the sign slipped in.", r"$$ G_t = \sum_{k=0}^H = \gamma^k r_{t+k+1} $$",
+        "Take the sign out, or write what is summed.",
+    ),
     "D150": Explanation(
         "missing-file", "A file that cannot be read", "The path names no file, or one that may not be read.",
         "A misspelt path in a build would otherwise check nothing and succeed.", "derive check dcos/page.md",

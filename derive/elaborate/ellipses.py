@@ -2,9 +2,10 @@ r"""``a_1+a_2+\cdots+a_n``: the term that all those written are cases of, and wh
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 
-from derive.core.terms import ONE, Core, Num, Op, Var, num, op
+from derive.core.terms import ONE, Core, Num, Op, Var, free_variables, num, op
 
 
 def between(a: Core, b: Core, k: Var) -> Core | None:
@@ -62,8 +63,8 @@ def from_first(a: Core, last: Core, k: Var) -> tuple[Core, Core, Core] | None:
     return body, found[0][0], found[0][1]
 
 
-def end_of(body: Core, last: Core, k: Var) -> Core | None:
-    """The k at which a term is the last one that is written; None where none is read off."""
+def ends_of(body: Core, last: Core, k: Var) -> list[Core]:
+    """The k at which a term is the last one that is written: by each of its exponents and indices, those that agree once; none where it is of another form."""
     found: list[Core] = []
 
     def match(x: Core, y: Core) -> bool:
@@ -75,23 +76,22 @@ def end_of(body: Core, last: Core, k: Var) -> Core | None:
             shifted = y if not start else op("add", y, num(-start))
             found.append(shifted if step == 1 else op("div", shifted, num(step)))
             return True
+        if isinstance(x, Op) and x.name == "add" and k not in free_variables(x.args[0]) and slope_of(x.args[1], k) is not None:
+            rest, moving = x.args
+            same = isinstance(y, Op) and y.name == "add" and y.args[0] == rest
+            return match(moving, y.args[1] if same and isinstance(y, Op) else op("add", y, op("neg", rest)))
         if isinstance(x, Op) and x.name == "power" and powered(y)[0] == x.args[0] and x != y:
             return match(x.args[1], powered(y)[1])
-        if isinstance(x, Op) and isinstance(y, Op) and x.name == y.name == "add" and x.args[0] == y.args[0]:
-            return match(x.args[1], y.args[1])
         if isinstance(x, Op) and isinstance(y, Op) and x.name == y.name and len(x.args) == len(y.args) and x.info == y.info:
             return all(match(p, q) for p, q in zip(x.args, y.args, strict=True))
         return False
 
-    if not match(body, last) or not found:
-        return None
-    first = found[0]
-    return first if all(plain(f) == plain(first) for f in found) else None
+    return list({plain(f): f for f in reversed(found)}.values()) if match(body, last) else []
 
 
-def plain(term: Core) -> tuple[str, Fraction]:
-    """A sum with its numbers put together: what two ends must share."""
-    parts: list[str] = []
+def plain(term: Core) -> tuple[frozenset[tuple[str, int]], Fraction]:
+    """A sum with what is alike in it put together: what two ends must share."""
+    parts: Counter[str] = Counter()
     total = Fraction(0)
     todo = [(term, 1)]
     while todo:
@@ -105,8 +105,8 @@ def plain(term: Core) -> tuple[str, Fraction]:
         elif isinstance(t, Num):
             total += sign * t.value
         else:
-            parts.append(f"{sign}{t}")
-    return " ".join(sorted(parts)), total
+            parts[str(t)] += sign
+    return frozenset((t, n) for t, n in parts.items() if n), total
 
 
 def linear(first: Fraction, step: Fraction, k: Var) -> Core:

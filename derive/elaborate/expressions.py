@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op
 from derive.core.types import BOOL, NAT, REAL, Hole, Type, TypeMismatch, function, hole, matrix, vector
-from derive.elaborate.ellipses import between, end_of, from_first
+from derive.elaborate.ellipses import before, between, ends_of, from_first
 from derive.elaborate.facts import Facts
 from derive.elaborate.scope import Env, Knowledge, Outside, Typed, letter_key
-from derive.elaborate.search import Misread
+from derive.elaborate.search import Misread, Option
 from derive.glossary.marks import (
     CLEAR_TRANSPOSES,
     CONDITION_PLAIN,
@@ -20,7 +20,7 @@ from derive.glossary.marks import (
     SETS,
     TRANSPOSES,
 )
-from derive.syntax.flat import Item, Row, is_mark, walk
+from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 from derive.syntax.reader import decimals
 
 TENSORS = ("Vector", "Row", "Matrix")
@@ -80,8 +80,8 @@ class Expressions:
         r"""``a_1+a_2+\cdots+a_n`` and ``1+x+x^2+\cdots``: the sum that is begun."""
         k = self.k.variable(NAT, "k")
         last: Core | None = None
+        minus = at + 1 < len(row) and is_mark(row[at + 1], "-")
         if at + 1 < len(row) and is_mark(row[at + 1], "+", "-"):
-            minus = row[at + 1].name == "-"
             term, at = self.product(row, at + 2, env)
             last = op("neg", self.real(term)) if minus else self.real(term)
         else:
@@ -89,8 +89,16 @@ class Expressions:
         first, second = (self.real(t) for t in (terms[-2:] if len(terms) > 1 else (terms[-1], terms[-1])))
         body = between(first, second, k) if len(terms) > 1 else None
         low: Core = ONE
+        over: Core | None = None
         if body is not None:
-            end = op("infinity") if last is None else end_of(body, last, k)
+            ends = [] if last is None else ends_of(body, last, k)
+            if last is not None and not ends and not minus:
+                raise Outside("dots whose end is not read")
+            end = self.k.oracle.choose(("dots", row_key(row)), tuple(Option(n, e) for n, e in enumerate(ends))) if ends else op("infinity")
+            # A last term that ends in two ways is none of those that were begun: it is added as it stands to those before it.
+            # One that is subtracted and of another form comes after all of them: r_t + γ r_{t+1} + ⋯ − V(s_t).
+            over = last if len(ends) != 1 else None
+            end = before(end) if len(ends) > 1 else end
         elif len(terms) == 1 and last is not None:
             found = from_first(first, last, k)
             if found is None:
@@ -98,9 +106,8 @@ class Expressions:
             body, low, end = found
         else:
             raise Outside("dots whose terms are not read")
-        if end is None:
-            raise Outside("dots whose end is not read")
         rest: Core = Bind("sum", (k,), body, (low, end))
+        rest = rest if over is None else op("add", rest, over)
         for earlier in reversed(terms[: -2 if len(terms) > 1 else -1]):
             rest = op("add", self.real(earlier), rest)
         return (rest, REAL), at

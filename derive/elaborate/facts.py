@@ -202,6 +202,8 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
         {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything
     )
     facts.averaged = any(i.name in EXPECTATIONS or i.name in PROBABILITIES for i in everything)
+    if facts.stateless and not facts.averaged and any(i.subs and "reward" in kinds(i.name) for i in everything):
+        facts.process = False  # rewards alone, of which nothing is averaged: any numbers, one for each time
     facts.pointwise = (
         not facts.averaged and not facts.errors and not facts.speaks_of_values
         and not any(i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything)

@@ -43,7 +43,7 @@ class Names(Applications):
     def named(self, item: Item, group: Item | None, at: int, env: Env) -> tuple[Typed, int]:
         """A name that nothing else explains: applied or bare, of a type that its use tells."""
         base = stem(item)
-        if "process" in kinds(item.name) and any(
+        if not self.facts.stateless and "process" in kinds(item.name) and any(
             part.kind == "atom" and "time" in kinds(part.name) for sub in item.subs for part in sub
         ):
             raise Outside(f"{self.shown(item)} at a time")

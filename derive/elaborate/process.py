@@ -259,9 +259,25 @@ class Process(Special):
         if law is None:
             law = self.policy((policy,), env) if policy is not None else self.policy_of_process()
         inner = replace(env, process="path", random=False)
-        term, t = self.numeric(self.expression(content, inner))
+        term, t = self.numeric(self.expression(content, self.with_reward(content, given, inner)))
         where = self.path_conditions(given, inner)
         return Bind("episode", (), term, (law,), where), REAL if t == NAT else t
+
+    def with_reward(self, content: Row, given: Row, env: Env) -> Env:
+        r"""Where a reward without a time is that of the step taken in the state that is given: ``\mathbb{E}[r + \gamma V(S_{t+1}) | S_t = s]``."""
+        bare = next((i for i in walk(content) if self.is_bare_reward(content, i) and letter_key(i) not in env.bound), None)
+        if bare is None:
+            return env
+        states = [i for i in walk(given) if i.kind == "atom" and "state" in kinds(i.name) and self.is_timed(i)]
+        time = self.time_of(states[0], env) if len(states) == 1 else None
+        if time is None:
+            raise Outside("a reward without its time")
+        return env.bind(letter_key(bare), op("reward_at", time), REAL)
+
+    def is_bare_reward(self, content: Row, item: Item) -> bool:
+        """Whether a letter for rewards stands alone: no index, no argument."""
+        plain = item.kind == "atom" and len(item.name) == 1 and not (item.subs or item.sups or item.accents or item.primes)
+        return plain and "reward" in kinds(item.name) and not self.is_applied(content, item)
 
     def elided_state(self, env: Env) -> Core:
         """The state of a policy that names none, in a claim about a process: the one at the claim's own time."""

@@ -135,13 +135,13 @@ class Special(Outcomes):
         if at < len(row) and is_mark(row[at], "-"):
             inner, end = self.bare_argument(row, at + 1, env)
             return (op("neg", self.real(inner)), REAL), end
-        total, end = self.factor(row, at, env)
-        simple = row[at].kind in ("atom", "number") and end == at + 1
+        total, end = self.factor_and_marks(row, at, env)
+        simple = row[at].kind in ("atom", "number") and all(is_mark(i, "!") for i in row[at + 1 : end])
         while simple and end < len(row) and row[end].kind in ("atom", "number", "frac", "root"):
             following = row[end + 1] if end + 1 < len(row) else None
             if row[end].said in FUNCTIONS or following is not None and following.kind == "group":
                 break
-            more, end = self.factor(row, end, env)
+            more, end = self.factor_and_marks(row, end, env)
             total = self.times(total, more)
         if end < len(row) and is_mark(row[end], "/") and simple:
             more, end = self.factor(row, end + 1, env)

@@ -10,7 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from derive.diagnostics import Edit, NotationError, Span
-from derive.notation.joining import evaluated, hyphenated, is_operand_end, rejoined, unpainted, with_asides, without_remarks
+from derive.notation.joining import (
+    evaluated,
+    fenced,
+    hyphenated,
+    is_operand_end,
+    rejoined,
+    unpainted,
+    with_asides,
+)
+from derive.notation.remarks import without_leads, without_remarks
 from derive.notation.rows import goes_on, lost_sign, row_facts
 from derive.notation.symbols import (
     CASES_ENVIRONMENTS,
@@ -65,7 +74,9 @@ def structure(tokens: list[Token]) -> Structure:
     Raises: NotationError where a bracket has no partner or the nesting is too deep.
     """
     decided: list[Token] = []
-    groups = _decide_bars(rejoined(hyphenated(evaluated(with_asides(without_remarks(unpainted(tokens)))))), decided)
+    groups = _decide_bars(
+        rejoined(hyphenated(evaluated(with_asides(without_remarks(without_leads(fenced(unpainted(tokens)))))))), decided
+    )
     return _pair(decided, groups)
 
 

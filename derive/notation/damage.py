@@ -22,6 +22,15 @@ LOST_UNDERSCORE = re.compile(r"\\pi(?=(?:\\theta|\\phi)\s*\([^()]*(?:\||\\mid))"
 LOST_BEFORE_BOUNDS = re.compile(
     rf"(?:\\(?:sum|prod|max|min)|{EXPECTATION})\s*(?=\{{[^{{}}]*(?:=|\\in(?![A-Za-z])|\\sim(?![A-Za-z])))"
 )
+#: Braces around a letter alone where an index belongs: ``\max{a'} Q(s, a')``; the letter stands in what follows, too.
+LOST_BEFORE_LETTER = re.compile(
+    r"\\(?:sum|prod|max|min|sup|inf)\s*(?=\{\s*(?P<letter>\\?[A-Za-z]+'*)\s*\}\s*(?:\\[A-Za-z]|[A-Za-z(\[])(?P<rest>.*))", re.S
+)
+GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+#: A sum of nothing, by which an equals sign slipped in; ``\sum_t = \sum_{t=0}^T`` says what a sum without bounds means.
+NO_BODY = re.compile(
+    rf"\\(?:sum|prod)(?:\s*\\(?:no)?limits)?(?:\s*[_^]\s*(?:{GROUP}|\\[A-Za-z]+|[A-Za-z0-9]))+[\s&]*(?P<sign>=)(?!\s*\\(?:sum|prod))"
+)
 ZERO = r"\\mathbb\s*(?:\{0\}|0(?!\d))"
 ZERO_FOR_E = re.compile(
     rf"{ZERO}(?=\s*(?:_(?:\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}|\\?[A-Za-z]+)\s*)?(?:\\!\s*)?(?:\\(?:left|[bB]ig+l?)\s*)?(?:\[|\\\{{))"
@@ -44,7 +53,7 @@ def damage(latex: str) -> list[Diagnostic]:
     >>> damage(r"2\pi*\theta + \mathbb{0}_n")
     []
     """
-    found = _stars(latex) + _underscores(latex) + _escapes(latex)
+    found = _stars(latex) + _underscores(latex) + _escapes(latex) + _bodies(latex)
     for match in ZERO_FOR_E.finditer(latex):
         found.append(_finding("D112", r"\mathbb{0} is not an expectation", match.start(), match.end(), r"\mathbb{E}"))
     return sorted(found, key=lambda d: d.span.start if d.span else 0)
@@ -76,7 +85,16 @@ def _underscores(latex: str) -> list[Diagnostic]:
         found.append(
             _finding("D111", "an underscore is missing before these braces", match.end(), match.end(), "_", match.start())
         )
+    for match in LOST_BEFORE_LETTER.finditer(latex):
+        if re.search(rf"(?<![A-Za-z\\]){re.escape(match['letter'])}(?![A-Za-z'])", match["rest"]):
+            message = "an underscore is missing before these braces"
+            found.append(_finding("D111", message, match.end(), match.end(), "_", match.start()))
     return found
+
+
+def _bodies(latex: str) -> list[Diagnostic]:
+    message = "nothing stands behind this sum but a relation"
+    return [_finding("D114", message, m.start("sign"), m.end("sign"), "", m.start()) for m in NO_BODY.finditer(latex)]
 
 
 def _escapes(latex: str) -> list[Diagnostic]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from derive.notation.remarks import SPACES
 from derive.notation.symbols import (
     ARROWS_WITH_NOTES,
     DOTS,
@@ -81,6 +82,35 @@ def unpainted(tokens: list[Token]) -> list[Token]:
         if not depth and (brackets or crossed):
             dropped |= {index, index + 1, at - 1}
     return [token for index, token in enumerate(tokens) if index not in dropped] if dropped else tokens
+
+
+#: Environments of matrices whose one cell is an expression in brackets, and the brackets.
+FENCED = {"bmatrix": "[]", "bmatrix*": "[]", "pmatrix": "()", "pmatrix*": "()"}
+
+
+def fenced(tokens: list[Token]) -> list[Token]:
+    r"""With brackets for a matrix of one cell, as which many write them: ``\mathbb{E}\begin{bmatrix} G_t | s \end{bmatrix}``.
+
+    >>> from derive.notation.lexer import tokenize
+    >>> "".join(token.text for token in fenced(tokenize(r"\begin{bmatrix}x+y\\\end{bmatrix}\begin{bmatrix}x&y\end{bmatrix}")))
+    '[x+y]bmatrixx&ybmatrix'
+    """
+    out = list(tokens)
+    opened: list[list[int]] = []  # of each open environment: its index, and those of its rows and cells
+    for index, token in enumerate(tokens):
+        if token.kind == "begin":
+            opened.append([index])
+        elif token.kind in ("row", "amp") and opened:
+            opened[-1].append(index)
+        elif token.kind == "end" and opened:
+            start, *parts = opened.pop()
+            if token.text in FENCED and tokens[start].text == token.text and parts in ([], [index - 1]):
+                left, right = FENCED[token.text]
+                out[start] = replace(tokens[start], kind="open", text=left, extra="left")
+                out[index] = replace(token, kind="close", text=right, extra="left")
+                for at in parts:
+                    out[at] = replace(tokens[at], kind="")
+    return [token for token in out if token.kind]
 
 
 def evaluated(tokens: list[Token]) -> list[Token]:
@@ -186,69 +216,6 @@ def with_asides(tokens: list[Token]) -> list[Token]:
     return out
 
 
-#: Words that begin what a row stands under, or what goes on as a formula: no remark beside a step.
-NO_REMARK = re.compile(
-    r"\W*(?:if|for|when|whenever|where|with|given|as|provided|since|assum\w+|suppos\w+|unless|only|otherwise|and|or|so|then|hence|thus|therefore|"
-    r"implies|i\.e|that|subject|such|s\.t|let|define|若|当|如果|对|假设|其中|设)(?![A-Za-z])",
-    re.IGNORECASE,
-)
-#: Words anywhere in a remark that say when the step beside it holds.
-HOLDS_WHEN = re.compile(
-    r"\b(?:if|when|whenever|unless|provided|assum\w+|suppos\w+|valid for|holds for|as long as|independen\w+)\b", re.I
-)
-
-
-def without_remarks(tokens: list[Token]) -> list[Token]:
-    r"""Without the column of remarks beside the rows of a chain: ``&= b & \scriptstyle{\text{; by the product rule}} \\``.
-
-    >>> from derive.notation.lexer import tokenize
-    >>> row = r"\begin{aligned} a &= b && \text{the product rule} \\ &= c \end{aligned}"
-    >>> [token.text for token in without_remarks(tokenize(row))][:7]
-    ['aligned', 'a', '&', '=', 'b', '&', '&']
-    """
-    if not any(token.kind == "text" for token in tokens):
-        return tokens
-    out: list[Token] = []
-    index = cells = 0
-    said = False
-    while index < len(tokens):
-        token = tokens[index]
-        if token.kind in ("begin", "row"):
-            cells, said = 0, False
-        cells += token.kind in SPACES
-        said = said or token.kind not in ("begin", "row", "amp", "quad", "lbrace", "text")
-        if said and cells and index and (end := _remark_end(tokens, index)):
-            index = end
-            continue
-        out.append(token)
-        index += 1
-    return out
-
-
-def _remark_end(tokens: list[Token], index: int) -> int:
-    """Where a row ends whose last cell, at ``index``, is words with formulas at most in braces beside them; 0 for any other cell."""
-    if tokens[index - 1].kind not in SPACES:
-        return 0
-    at = index
-    while at < len(tokens) and tokens[at].kind == "lbrace":
-        at += 1
-    if at >= len(tokens) or tokens[at].kind != "text":
-        return 0
-    words = tokens[at].text.strip()
-    marked = words[:1] in (";", "#", "/")
-    if HOLDS_WHEN.search(words) or not marked and (" " not in words or NO_REMARK.match(words)):
-        return 0
-    depth = 0
-    for place in range(index, len(tokens)):
-        token = tokens[place]
-        depth += (token.kind in ("lbrace", "open")) - (token.kind in ("rbrace", "close"))
-        if depth <= 0 and token.kind in ("row", "end"):
-            return place
-        if depth == 0 and (token.kind in SPACES or token.kind == "cmd" and token.text in RELATIONS and not marked):
-            return 0
-    return 0
-
-
 #: Words that begin the reason for a step, where what they speak of may be written in formulas.
 REASON = re.compile(
     r"\s*[(（]?\s*(?:,\s*)?(?:since|because|by|using|from|due to|recall|note|noting|applying|apply|substitut\w+|"
@@ -256,7 +223,6 @@ REASON = re.compile(
     r"由|因|根据|利用|代入|注意|即|其中用到)(?![a-z])",
     re.IGNORECASE,
 )
-SPACES = ("quad", "amp")
 
 
 def _bracket_end(tokens: list[Token], index: int) -> int:
