@@ -128,7 +128,7 @@ def slope_of(term: Core, k: Var) -> tuple[Fraction, Fraction] | None:
     return None
 
 
-def before(k: Var) -> Core:
+def before(k: Core) -> Core:
     return op("add", k, num(-1))
 
 

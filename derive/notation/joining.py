@@ -105,9 +105,9 @@ def fenced(tokens: list[Token]) -> list[Token]:
         elif token.kind == "end" and opened:
             start, *parts = opened.pop()
             if token.text in FENCED and tokens[start].text == token.text and parts in ([], [index - 1]):
-                left, right = FENCED[token.text]
-                out[start] = replace(tokens[start], kind="open", text=left, extra="left")
-                out[index] = replace(token, kind="close", text=right, extra="left")
+                fences = FENCED[token.text]
+                out[start] = replace(tokens[start], kind="open", text=fences[0], extra="left")
+                out[index] = replace(token, kind="close", text=fences[1], extra="left")
                 for at in parts:
                     out[at] = replace(tokens[at], kind="")
     return [token for token in out if token.kind]
