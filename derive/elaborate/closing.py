@@ -11,6 +11,7 @@ from derive.core.types import NAT, REAL, Hole, Type, element
 from derive.elaborate.process import Process
 from derive.elaborate.scope import Outside, Premise, Unsure, kinds
 from derive.elaborate.search import Misread
+from derive.glossary.marks import DATA
 
 PROCESS = frozenset(("prob", "value", "q_value", "transition", "outcome", "policy_transition", "state_at", "reward_at"))
 VALUES = frozenset(("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage", "value_vector", "optimal_vector"))
@@ -95,8 +96,13 @@ class Closing:
             "arrival_reward",
         }:
             raise Unsure("rewards of states beside other rewards")
-        if ops & {"joint", "joint_law"} and ops & PROCESS:
+        joints = [key[1] for key in k.free if isinstance(key, tuple) and key[0] == "joint"]
+        drawn = all(isinstance(name, tuple) and name[0] in DATA for name in joints)
+        if ops & {"joint", "joint_law"} and ops & (PROCESS - {"prob"} if drawn else PROCESS):
             raise Unsure("distributions of several letters beside a process")
+        sides = (claim.lhs, claim.rhs)
+        if drawn and joints and any(drawn_from_data(a) - drawn_from_data(b) and draws_otherwise(b) for a, b in (sides, sides[::-1])):
+            raise Unsure("what a data set is made of")
         if ops & {"entropy", "entropy_of", "divergence", "cross_entropy"} and any(
             isinstance(t, Op)
             and t.name == "div"
@@ -175,6 +181,17 @@ class Closing:
                 args = (num(1), self.term(self.end))
             return Bind(t.name, vars_, self.term(t.body), args, tuple(self.term(a) for a in t.where), t.info)
         return rebuild(t, self.term)
+
+
+def drawn_from_data(term: Core) -> frozenset[int]:
+    """The letters that a side draws from a data set."""
+    return frozenset(t.info[0][0] for t in walk(term) if isinstance(t, Op) and t.name == "joint_law")
+
+
+def draws_otherwise(term: Core) -> bool:
+    """Whether something is drawn on a side that is drawn from no data set."""
+    laws = [t.args[0] for t in walk(term) if isinstance(t, Bind) and t.name == "expect"]
+    return any(not (isinstance(law, Op) and law.name == "joint_law") for law in laws)
 
 
 def weighs_members(term: Core) -> bool:

@@ -50,6 +50,7 @@ class Expressions:
 
     def sum(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         total: Typed | None = None
+        done: Typed | None = None  # what stands before the terms of which dots may be the rest
         terms: list[Typed] = []
         while at < len(row):
             sign = 1
@@ -58,7 +59,10 @@ class Expressions:
                 at += 1
             if at < len(row) and row[at].kind == "dots" and terms and sign > 0:
                 rest, at = self.continued(terms, row, at, env)
-                total = rest
+                total = rest if done is None else self.plus(done, rest)
+                done, terms = total, []
+                if at < len(row) and is_mark(row[at], "+", "-"):
+                    continue
                 break
             if at < len(row) and self.is_order(row, at):
                 at = self.order_term(row, at, env)

@@ -19,6 +19,8 @@ LITTLE_ORDERS = frozenset(("o",))
 KRONECKERS = frozenset(("delta",))
 #: Normal distributions, by mean and variance; the plain letter only behind ∼ or where a distribution is needed.
 NORMALS = frozenset(("mathcal:N", "N", "text:N", "text:Normal"))
+#: Data sets, replay buffers and batches from which a loss draws.
+DATA = frozenset(("mathcal:D", "D", "mathcal:B", "text:D", "text:data", "mathcal:R"))
 TRANSPOSES = frozenset(("top", "T", "intercal", "text:T", "mathsf:T"))
 #: Transposition marks that are powers too.
 LETTER_TRANSPOSES = frozenset(("T", "text:T"))

@@ -9,12 +9,16 @@ from derive.page.role_names import AIM, ALTERNATIVE, CLAIM, CONDITION, DEFINITIO
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Words and the role of the formula that they lead to; ``near`` cues count in their own clause, ``inline`` ones in a sentence only."""
+    """Words and the role of the formula that they lead to; ``near`` cues count in their own clause, ``inline`` ones in a sentence only.
+
+    ``follows`` where the words say that the formula follows from what stands before it.
+    """
 
     role: str
     words: str
     near: bool = False
     inline: bool = False
+    follows: bool = False
 
     @property
     def phrases(self) -> tuple[str, ...]:
@@ -25,15 +29,18 @@ class Cue:
 CUES: tuple[Cue, ...] = (
     Cue(
         CLAIM,
-        "then; hence; thus; therefore; so that we; consequently; it follows; follows that; we have; we get; we obtain; gives us; we find;"
-        " we see that; implies; implying; which means; this means; it holds; equals; is equal to; simplifies to; reduces to; becomes; yields;"
-        " leads to; results in; we can write; can be written as; can be rewritten; rewrite; recall that; note that; notice that; observe that;"
-        " because; since; in other words; that is; expands to; evaluates to; we know that; satisfies",
+        "then; hence; thus; therefore; so that we; consequently; it follows; follows that; we get; we obtain; gives us; we find; implies; implying;"
+        " which means; this means; equals; is equal to; simplifies to; reduces to; yields; leads to; results in; can be rewritten; rewrite;"
+        " in other words; that is; expands to; evaluates to",
+        follows=True,
     ),
     Cue(
         CLAIM,
-        "那么; 因此; 所以; 于是; 得到; 可得; 有; 则; 推出; 从而; 故; 即; 也就是; 等于; 化简为; 变为; 满足; 因为; 由于; 注意到",
+        "we have; we see that; it holds; becomes; we can write; can be written as; recall that; note that; notice that; observe that; because;"
+        " since; we know that; satisfies",
     ),
+    Cue(CLAIM, "那么; 因此; 所以; 于是; 得到; 可得; 则; 推出; 从而; 故; 即; 也就是; 等于; 化简为", follows=True),
+    Cue(CLAIM, "有; 变为; 满足; 因为; 由于; 注意到"),
     Cue(
         DEFINITION,
         "define; defined as; defined by; is defined; definition; denote; denoted by; denotes; we write; written as; write; called; is called;"

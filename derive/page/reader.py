@@ -16,8 +16,8 @@ from derive.elaborate.statements import Statement
 from derive.notation.tokens import Macro
 from derive.page.role_names import ALTERNATIVE, CONDITION, DEFINITION, INSTANCE, PREMISE, QUOTATION, STATED, UPDATE
 from derive.page.roles import UPDATES as ARROWS
-from derive.page.roles import Role, Words, cues_in, role_of
-from derive.page.said import Said, Told, head_of, occurrences, rows_of, shape_of, whole
+from derive.page.roles import Role, Words, cues_in, is_list, is_name, role_of
+from derive.page.said import Said, Told, head_of, names_in, occurrences, rows_of, shape_of, whole
 from derive.page.standing import NEXT, Objection, following, is_algebra, objection
 from derive.page.updates import compared, discounts, message
 from derive.page.worked import Worked
@@ -106,10 +106,17 @@ class PageReader:
             if made is None:
                 made = self.link(one, role, around[:at], [*around[:at], *around[at + 1 :]], latex, words.display)
                 made = self.with_numbers(one, made, line, latex)
+                if i == 0 and len(around) == 1:
+                    made = self.equal_to_earlier(one, made, latex, words)
             if i == 0 and before is not latex and made.verdict is not None:
                 made = replace(made, verdict=replace(made.verdict, lhs=whole(one.terms[0], before)))
             out.append(made)
         self.keep(statement, role, out, line, latex)
+        silent = out[0].verdict is None or out[0].verdict.status in ("undecided", "definition")
+        alone = sum(bool(s.rels) for s in around) == 1 and not any(i.kind == "text" for i in walk(statement.terms[0]))
+        if words.display and statement.rels[0] == "=" and role.name in STATED and silent and alone:
+            one = Statement(statement.terms[:2], ("=",), statement.conditions)
+            self.said.equated.append(Told(one, role.name, self.said.section, self.said.paragraph, line, latex))
         self.worked.note(statement, role.name, self.said.section, line, latex)
         if words.display and statement.terms[-1]:
             self.last = (statement.terms[-1], latex)
@@ -156,6 +163,29 @@ class PageReader:
             return made
         return replace(made, verdict=computed, outside="", objection=None)
 
+    def equal_to_earlier(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
+        """A link that says nothing by itself, held against an earlier equation with the same left side: two things that are one are equal.
+
+        A name may be defined anew, an operation on one means the same throughout: where the two differ it is wrong if the page says
+        that the second follows.
+        """
+        undecided = made.verdict is None or made.verdict.status in ("undecided", "definition")
+        earlier = self.said.earlier(one) if undecided and one.rels == ("=",) and made.role.name in STATED else None
+        if earlier is None or not words.display or not all(one.terms):
+            return made
+        held = replace(one, terms=(earlier.statement.terms[1], one.terms[1]))
+        under = self.said.givens(held)
+        found, _, against = self.verdict(held, [*self.said.fixed, *(t.statement for t in under)], latex, made.role, True)
+        if found is None or against is not None:
+            return made
+        left = whole(one.terms[0], latex)
+        found = replace(found, lhs=left, message=f"{found.message.rstrip('.')}, where line {earlier.line} says what {left} is.")
+        if found.status in (*HOLDS, "conditional"):
+            return replace(made, verdict=found, outside="", under=tuple(under))
+        if found.status != "refuted" or is_name(one.terms[0]) or not made.role.follows:
+            return made
+        return replace(made, verdict=found, outside="", under=tuple(under))
+
     def link(
         self, one: Statement, role: Role, before: list[Statement], beside: list[Statement], latex: str, display: bool
     ) -> Judged:
@@ -192,7 +222,7 @@ class PageReader:
             against = Objection("what is dropped from the gradient of an objective differs from text to text", "doubtful")
         if found is not None and found.status == "refuted" and acts_somewhere(one):
             against = Objection("it does not say in which state the policy acts", "doubtful")
-        if found is not None and found.status == "refuted" and against is None and self.open_beside(beside, latex, role, display):
+        if found is not None and found.status == "refuted" and against is None and self.open_beside(one, beside, latex, role, display):
             against = Objection("what stands beside it may be what it needs")
         other = self.said.meant_otherwise(one)
         if found is not None and found.status == "refuted" and other:
@@ -212,11 +242,18 @@ class PageReader:
             return replace(judged, verdict=weakened(found, against), objection=against)
         return judged
 
-    def open_beside(self, beside: list[Statement], latex: str, role: Role, display: bool) -> bool:
-        """Whether an equation stands beside a claim that is not true by itself: what is meant may be that the claim holds under it."""
+    def open_beside(self, one: Statement, beside: list[Statement], latex: str, role: Role, display: bool) -> bool:
+        """Whether an equation stands beside a claim that is not true by itself: what is meant may be that the claim holds under it.
+
+        One that says what something else is says nothing of the claim.
+        """
+        spoken = names_in(rows_of(one))
         for other in beside:
             if other.rels == ("=",) and not other.joiner and all(other.terms):
                 made, _, _ = self.verdict(other, self.said.fixed, latex, role, display)
+                names = made is not None and made.status == "definition" or is_list(other.terms[0])
+                if names and not names_in(other.terms[:1]) & spoken:
+                    continue
                 if made is None or made.status not in HOLDS:
                     return True
         return False

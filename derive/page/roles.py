@@ -30,10 +30,11 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role and why: the form, or the cue word."""
+    """A role and why: the form, or the cue word; ``follows`` where the words say that it follows from what stands before it."""
 
     name: str
     why: str = ""
+    follows: bool = False
 
 
 @cache
@@ -67,7 +68,7 @@ def cue_of(before: str, display: bool = True) -> Role | None:
             continue
         if last is not None and last.name == QUOTATION and cue.role == DEFINITION:
             continue
-        last = Role(cue.role, f"after {match.group().strip()!r}")
+        last = Role(cue.role, f"after {match.group().strip()!r}", cue.follows)
     return last
 
 

@@ -121,6 +121,7 @@ class Said:
     section: int = 0
     paragraph: int = 0
     timed: list[Row] = field(default_factory=list)
+    equated: list[Told] = field(default_factory=list)
     own: set[Hashable] = field(default_factory=set)
     discounted: bool = False
 
@@ -148,6 +149,13 @@ class Said:
             ):
                 found.append(told)
         return found
+
+    def earlier(self, statement: Statement) -> Told | None:
+        """The equation of this section in which the same stood on the left and something else on the right."""
+        left, right = (row_key(t) for t in statement.terms[:2])
+        same = (t for t in reversed(self.equated) if t.section == self.section and row_key(t.statement.terms[0]) == left)
+        found = next(same, None)
+        return found if found is not None and row_key(found.statement.terms[1]) != right else None
 
     def is_new(self, statement: Statement) -> bool:
         """Whether a statement is the first to speak of the name on its left: what that is, it says."""

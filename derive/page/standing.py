@@ -128,7 +128,8 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         return objections(meant, role, names, display) if judge(meant, TRYING).status == "refuted" else Objection(NEXT, "meant")
     if drawn is not None:
         return Objection(f"nothing here says how {spelled(drawn, names)} is drawn")
-    if any(v.type.name == "Joint" for v in unknown[0]):
+    joints = tuple(CoreClaim(v, "independent", v) for v in unknown[0] if v.type.name == "Joint")
+    if joints and judge(replaced(claim, givens=(*claim.givens, *joints)), TRYING).status != "refuted":
         return Objection("it fails unless something is independent of something", "doubtful")
     if (
         claim.relation == "="

@@ -140,7 +140,9 @@ def structures(p: Prepared, world: World) -> None:
         if given.relation in ("definite", "semidefinite") and isinstance(a, Var):
             world.cache[("free", a.number)] = gram(world, world.free(a), given.relation == "definite")
         pair = independent(given)
-        if pair is not None:
+        if pair is not None and pair[0] == pair[1]:
+            world.products = world.products | {pair[0].number}
+        elif pair is not None:
             world.factors.update({pair[0].number: 0, pair[1].number: 1})
         if given.relation != "=":
             continue
@@ -200,7 +202,10 @@ def orthogonal(x: Core, y: Core) -> Var | None:
 
 
 def independent(given: CoreClaim) -> tuple[Var, Var] | None:
-    """Two random variables or events that are said to be independent: so, by P(A, B) = P(A) P(B), or by I(X; Y) = 0."""
+    """Two random variables or events that are said to be independent: so, by P(A, B) = P(A) P(B), or by I(X; Y) = 0.
+
+    A joint distribution that is independent of itself is one whose coordinates are independent.
+    """
     a, b = given.lhs, given.rhs
     if given.relation == "independent" and isinstance(a, Var) and isinstance(b, Var):
         return a, b
