@@ -61,7 +61,14 @@ class Closing:
             elif solved.name not in ("Elem", "Nat"):
                 raise Outside("a range that is not said")
         counted = any(v.number in k.ordered for v in k.unranged)
-        self.end = ends[0] if ends else counts[0] if counted and len(counts) == 1 else k.free_variable(("last",), "n", NAT) if counted else None
+        # Sums without a range end where the others do: at the one letter for an end, or the one number.
+        letters = list(dict.fromkeys(e for e in ends if isinstance(e, Var))) or list(dict.fromkeys(ends))
+        if ends:
+            self.end = letters[0] if len(letters) == 1 else None
+        elif counted:
+            self.end = counts[0] if len(counts) == 1 else k.free_variable(("last",), "n", NAT)
+        else:
+            self.end = None
         for (key, _), (place, t) in self.e.coordinates.items():
             own = self.coordinates.setdefault(key, [])
             while len(own) <= place:
