@@ -15,7 +15,18 @@ from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import facts_of, stem
 from derive.elaborate.givens import declares, given_shapes, introduces, joint_names, names_of_random, redefines, sorted_givens
 from derive.elaborate.matching import labels_of, match_items
-from derive.elaborate.scope import Definition, Env, Knowledge, Outside, Premise, Typed, compiled_rows, kinds, letter_key
+from derive.elaborate.scope import (
+    Definition,
+    Env,
+    Knowledge,
+    Outside,
+    Premise,
+    Typed,
+    WrongType,
+    compiled_rows,
+    kinds,
+    letter_key,
+)
 from derive.elaborate.search import Found, Misread, Oracle, Search
 from derive.elaborate.spellings import in_one_spelling
 from derive.elaborate.statements import Statement, statements_of
@@ -43,10 +54,6 @@ RELATIONS = {
 
 
 DEFINITE = {r"\succ": "definite", r"\succeq": "semidefinite"}
-
-
-class WrongType(Misread):
-    """Sides of types that no reading makes one: a finding of its own."""
 
 
 class Elaborator(Tokens):

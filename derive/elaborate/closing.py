@@ -62,7 +62,7 @@ class Closing:
                 raise Outside("a range that is not said")
         counted = any(v.number in k.ordered for v in k.unranged)
         # Sums without a range end where the others do: at the one letter for an end, or the one number.
-        letters = list(dict.fromkeys(e for e in ends if isinstance(e, Var))) or list(dict.fromkeys(ends))
+        letters: list[Core] = list(dict.fromkeys(e for e in ends if isinstance(e, Var))) or list(dict.fromkeys(ends))
         if ends:
             self.end = letters[0] if len(letters) == 1 else None
         elif counted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 
 from derive.core.constants import CONSTANTS
@@ -234,6 +235,11 @@ class Outcomes(Groups):
         if len(rows) == 1:
             if len(rows[0]) == 1 and rows[0][0].kind == "atom" and not kinds(rows[0][0].name).keys() & {"law", "policy"}:
                 return None
+            if len(rows[0]) == 1 and any(multiplies(r, letter_key(rows[0][0])) for r in self.every_row):
+                x = self.real(self.letter(rows[0][0], env))
+                other = op("add", num(1), op("neg", x))
+                terms = (op("mul", p, op("log", p)) for p in (x, other))
+                return op("neg", op("add", *terms)), REAL  # of an event with that probability
             return op("entropy", self.law(rows[0], hole(), env)), REAL
         return None
 
@@ -254,6 +260,17 @@ class Outcomes(Groups):
         x, *more = (self.random_symbol(r[0]) for r in rows)
         y, z = more[: cut - 1], more[cut - 1 :]
         return op("add", op("entropy_of", x, *z, info=(1,)), op("neg", op("entropy_of", x, *y, *z, info=(1,)))), REAL
+
+
+def multiplies(row: Row, key: Hashable) -> bool:
+    """Whether a letter stands in a row as a factor or a term, not alone and not applied: a number."""
+    for at, item in enumerate(row):
+        applied = at + 1 < len(row) and row[at + 1].kind == "group"
+        if item.kind == "atom" and letter_key(item) == key and len(row) > 1 and not applied:
+            return True
+        if any(multiplies(r, key) for r in item.rows):
+            return True
+    return False
 
 
 def is_random(row: Row) -> bool:

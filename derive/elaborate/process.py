@@ -9,7 +9,7 @@ from derive.core.types import ACTION, NAT, POLICY, REAL, STATE, STATE_SORT, Hole
 from derive.elaborate.binders import commas
 from derive.elaborate.expressions import split_relations
 from derive.elaborate.facts import stem
-from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
+from derive.elaborate.scope import Env, Outside, Typed, WrongType, kinds, letter_key
 from derive.elaborate.search import Misread, Option
 from derive.elaborate.special import Special
 from derive.glossary.marks import ENDS, POLICIES, RATIOS, RETURNS, STEP_COUNTERS, TRANSITION_LETTERS
@@ -319,6 +319,17 @@ class Process(Special):
         # beside its copies at parameters, a name is no policy of its own: which one is meant is chosen
         return found[0] if found and len(self.policy_heads) < 2 else self.policy_in_force()
 
+    def outcome(self, name: Row, value: Row, want: Type, env: Env) -> Core:
+        """The value that a condition says something has; a state for an action is an error of the text, by the letters' own types."""
+        try:
+            return self.element(value, want, env)
+        except Outside:
+            raise
+        except Misread as why:
+            if all(len(r) == 1 and r[0].kind == "atom" for r in (name, value)):
+                raise WrongType(f"{self.spelled(name[0])} = {self.spelled(value[0])}: {why}") from why
+            raise
+
     def path_conditions(self, given: Row, env: Env) -> tuple[Core, ...]:
         out: list[Core] = []
         for part in commas(given):
@@ -332,7 +343,7 @@ class Process(Special):
             elif rels == ["="]:
                 left = self.expression(terms[0], env)
                 if self.k.binding.solve(left[1]).name == "Elem":
-                    right = self.element(terms[1], self.k.binding.solve(left[1]), env)
+                    right = self.outcome(terms[0], terms[1], self.k.binding.solve(left[1]), env)
                     out.append(op("eq", left[0], right))
                 else:
                     raise Outside("a condition on a reward")

@@ -13,7 +13,17 @@ from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_ke
 from derive.elaborate.search import Option
 from derive.elaborate.special import joined, rows_of
 from derive.glossary.functions import EXPECTATIONS, PROBABILITIES
-from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, DECAY, PATH_LETTER, RETURNS, STATE_LETTER, STATE_VALUES, VALUE_NAMES
+from derive.glossary.marks import (
+    ACTION_VALUES,
+    ADVANTAGES,
+    DECAY,
+    INFINITY,
+    PATH_LETTER,
+    RETURNS,
+    STATE_LETTER,
+    STATE_VALUES,
+    VALUE_NAMES,
+)
 from derive.syntax.flat import Item, Row, is_mark, walk
 
 
@@ -223,8 +233,14 @@ class Returns(Process):
             return None
         self.goes_on_with_states()
         if steps is not None:
-            return op("n_step_return", self.policy_in_force(), time, self.whole(steps, env)), REAL
+            return self.after_steps(time, steps, env), REAL
         return op("lambda_return", self.policy_in_force(), time, self.real(self.expression(mark, env))), REAL
+
+    def after_steps(self, time: Core, steps: Row, env: Env) -> Core:
+        """The return of so many steps; of infinitely many, the whole one."""
+        if len(steps) == 1 and steps[0].name in INFINITY:
+            return op("return_from", time)
+        return op("n_step_return", self.policy_in_force(), time, self.whole(steps, env))
 
     def goes_on_with_states(self) -> None:
         """Raises: Outside where the claim has values of actions alone: then a return that is cut off goes on with one of them."""
@@ -247,7 +263,7 @@ class Returns(Process):
         if time is None:
             return None
         if steps is not None:
-            gained = op("n_step_return", self.policy_in_force(), time, self.whole(steps, env))
+            gained = self.after_steps(time, steps, env)
         else:
             decay = self.real(self.letter(Item("atom", DECAY), env))
             gained = op("lambda_return", self.policy_in_force(), time, decay)

@@ -20,6 +20,10 @@ from derive.syntax.flat import Item, Row, row_key, walk
 from derive.syntax.reader import read
 
 
+class WrongType(Misread):
+    """Sides of types that no reading makes one: a finding of its own."""
+
+
 class Outside(Misread):
     """Something that no row reads: what, and where."""
 

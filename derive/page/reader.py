@@ -9,6 +9,7 @@ from derive.core.terms import free_variables
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import Reading, is_objective, links_of, read_link
 from derive.elaborate.facts import stem
+from derive.elaborate.givens import NOT_DEFINED
 from derive.elaborate.heads import VALUE_FAMILY
 from derive.elaborate.matching import match_items
 from derive.elaborate.scope import compiled_rows, declared, kinds, letter_key
@@ -17,9 +18,9 @@ from derive.notation.tokens import Macro
 from derive.page.role_names import ALTERNATIVE, CONDITION, DEFINITION, INSTANCE, PREMISE, QUOTATION, STATED, UPDATE
 from derive.page.roles import UPDATES as ARROWS
 from derive.page.roles import Role, Words, cues_in, is_list, is_name, role_of
-from derive.page.said import Said, Told, head_of, names_in, occurrences, rows_of, shape_of, whole
+from derive.page.said import Said, Told, head_of, letters_in, occurrences, rows_of, shape_of, whole
 from derive.page.standing import NEXT, Objection, following, is_algebra, objection
-from derive.page.updates import compared, discounts, message
+from derive.page.updates import by_error, compared, discounts, message
 from derive.page.worked import Worked
 from derive.syntax.flat import Item, Row, is_mark, walk
 from derive.verify.judge import judge
@@ -129,7 +130,10 @@ class PageReader:
             return None
         if self.said.meant_otherwise(one) or any(shape_of(i) in self.said.own for i in one.terms[0][:1]):
             return None
-        found = compared(one, one.rels[0] in ARROWS or role.name == UPDATE, self.seconds / 2)
+        tried = by_error(one) if is_error(one.terms[0]) and one.rels[0] not in ARROWS else one
+        if tried is None:
+            return None
+        found = compared(tried, tried is not one or one.rels[0] in ARROWS or role.name == UPDATE, self.seconds / 2)
         if found is None or not (self.said.discounted or discounts(found)):
             return None
         lhs, rhs = one.terms
@@ -247,12 +251,13 @@ class PageReader:
 
         One that says what something else is says nothing of the claim.
         """
-        spoken = names_in(rows_of(one))
+        spoken = letters_in(rows_of(one))
         for other in beside:
             if other.rels == ("=",) and not other.joiner and all(other.terms):
                 made, _, _ = self.verdict(other, self.said.fixed, latex, role, display)
-                names = made is not None and made.status == "definition" or is_list(other.terms[0])
-                if names and not names_in(other.terms[:1]) & spoken:
+                left = other.terms[0]
+                names = is_list(left) or is_name(left) and left[0].name not in NOT_DEFINED
+                if names and not letters_in(other.terms[:1]) & spoken:
                     continue
                 if made is None or made.status not in HOLDS:
                     return True

@@ -12,7 +12,7 @@ from dataclasses import replace as replaced
 from fractions import Fraction
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, rebuild, replace, walk
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, op, rebuild, replace, walk
 from derive.core.types import ACTION, STATE
 from derive.elaborate.closing import is_closed, strip_coerce
 from derive.elaborate.heads import VALUE_FAMILY
@@ -83,8 +83,10 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         return None  # a calculation leans on nothing that words could say
     if role.name not in (CLAIM, DEFINITION, INSTANCE):
         return Objection(f"it is no claim here but {article(role.name)} ({role.why})")
-    if role.name == DEFINITION and not (display and is_quantity(claim.lhs)):
+    if role.name == DEFINITION and not (display and (is_quantity(claim.lhs) or is_settled(claim))):
         return Objection(f"it is a definition here ({role.why})")
+    if role.name == DEFINITION and counted_from_start(claim):
+        return Objection("its discount is counted from the beginning of the episode")
     if any(is_number(side) for side in (claim.lhs, claim.rhs)) and not law_of_numbers(claim, display):
         return Objection("it gives the value that something has in an example")
     if decimals(claim.lhs) != decimals(claim.rhs):
@@ -203,6 +205,33 @@ def decimals(term: Core) -> bool:
 def is_quantity(term: Core) -> bool:
     """Whether a side is a quantity that follows from a process and a policy, at letters: V^π(s)."""
     return isinstance(term, Op) and term.name in VALUE_FAMILY and not any(isinstance(t, Bind) for t in walk(term))
+
+
+def counted_from_start(claim: CoreClaim) -> bool:
+    """Whether a return is defined with every reward discounted from the first step of the episode on: γᵗ times the usual one."""
+    if not (isinstance(claim.lhs, Op) and claim.lhs.name == "return_from"):
+        return False
+    early = op("mul", op("power", op("discount"), claim.lhs.args[0]), claim.lhs)
+    return judge(replaced(claim, lhs=early), 3 * TRYING).status in HOLDS
+
+
+def is_weight(term: Core) -> bool:
+    """The importance weight of a step or of several."""
+    body = term.body if isinstance(term, Bind) and term.name == "prod" else None
+    return isinstance(body, Op) and body.name == "div" and all(isinstance(a, Op) and a.name == "prob" for a in body.args)
+
+
+#: What has one definition in the field, at distributions and along an episode; a discount or a λ that is written belongs to it.
+SETTLED = frozenset(("divergence", "cross_entropy", "total_variation", "entropy", "return_from", "lambda_return"))
+
+
+def is_settled(claim: CoreClaim) -> bool:
+    """Whether a definition says what the field means one thing by, of nothing but what its name has: D(p‖q), G_t, the estimator of GAE."""
+    named = [t for t in walk(claim.lhs) if isinstance(t, Op) and t.name in SETTLED or is_weight(t)]
+    written = walk(claim.rhs)
+    discounts = any(isinstance(t, Op) and t.name == "discount" for t in written)
+    episodic = any(isinstance(t, Op) and t.name in ("return_from", "lambda_return") for t in named)
+    return bool(named) and free_variables(claim.rhs) <= free_variables(claim.lhs) and (discounts or not episodic)
 
 
 def adds_rewards(term: Core) -> bool:

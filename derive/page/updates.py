@@ -98,6 +98,32 @@ def compared(statement: Statement, arrow: bool, seconds: float) -> Compared | No
     return Compared(name_of(claim, reading.claim), replace(reading, claim=claim), found)
 
 
+def by_error(statement: Statement) -> Statement | None:
+    """The update by an error, ``V(s) ← V(s) + δ`` for ``δ = … − V(s)``: an error is what a known update adds; None for what subtracts no value."""
+    rhs = statement.terms[1]
+    taken = [part for sign, part in signed(rhs) if sign == "-" and is_one_value(part)]
+    if len(taken) != 1 or not rhs:
+        return None
+    whole = Item("group", "()", (rhs,), start=rhs[0].start, end=rhs[-1].end)
+    return replace(statement, terms=(taken[0], (*taken[0], Item("mark", "+"), whole)))
+
+
+def signed(row: Row) -> list[tuple[str, Row]]:
+    """The terms of a sum, each with its sign."""
+    out: list[tuple[str, list[Item]]] = [("+", [])]
+    for item in row:
+        if is_mark(item, "+", "-"):
+            out.append((item.name, []))
+        else:
+            out[-1][1].append(item)
+    return [(sign, tuple(part)) for sign, part in out if part]
+
+
+def is_one_value(row: Row) -> bool:
+    """The estimate of one value: V(s_t), Q(s_t, a_t)."""
+    return len(row) == 2 and row[0].kind == "atom" and is_value_letter(row[0]) and row[1].kind == "group"
+
+
 # --- what is iterated -------------------------------------------------------------------------------------------------
 
 

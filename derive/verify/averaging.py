@@ -22,6 +22,9 @@ def averaged(claim: CoreClaim) -> Iterator[tuple[CoreClaim, str]]:
     if claim.relation not in ("=", "~", "propto"):
         return
     for whole, part, flipped in ((claim.lhs, claim.rhs, False), (claim.rhs, claim.lhs, True)):
+        drawn = over_sample(whole, part)
+        if drawn is not None:
+            yield replace(claim, relation="=", **{"lhs" if flipped else "rhs": drawn}), "it is an estimate from one sample of the first distribution"
         policy = of_policy(whole)
         if policy is None or any(v.type in (NAT, STATE, ACTION) for v in free_variables(whole)):
             continue
@@ -47,6 +50,26 @@ def means(part: Core, policy: Core, claim: CoreClaim) -> Iterator[tuple[Core, st
         made = over_steps(body, policy, claim, discounted)
         if made is not None:
             yield made, f"it is the mean over all steps of an episode, {says}"
+
+
+def over_sample(whole: Core, part: Core) -> Core | None:
+    """The mean, under a divergence's first distribution, of what is written for one outcome: ``D(p‖q)`` by ``log p(x)/q(x)``; None for anything else."""
+    if not (isinstance(whole, Op) and whole.name in ("divergence", "entropy", "cross_entropy")):
+        return None
+    law = whole.args[0]
+    drawn = [v for v in free_variables(part) - free_variables(whole) if v.type.name == "Elem"]
+    if len(drawn) != 1 or not any(is_chance(t, law, drawn[0]) for t in walk(part)):
+        return None
+    return Bind("expect", (drawn[0],), part, (law,))
+
+
+def is_chance(term: Core, law: Core, outcome: Core) -> bool:
+    """Whether a term is the probability of an outcome under a law."""
+    if not isinstance(term, Op):
+        return False
+    if isinstance(law, Op) and law.name == "action_law":
+        return term.name == "prob" and term.args == (law.args[0], outcome, *law.args[1:])
+    return term.name == "mass" and term.args == (law, outcome)
 
 
 def of_policy(term: Core) -> Core | None:

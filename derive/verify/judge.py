@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from derive.core.terms import CoreClaim
+from derive.core.terms import CoreClaim, Op, walk
 from derive.elaborate.closing import is_closed
 from derive.evaluate.binding import Unsettled
 from derive.evaluate.compiler import Unmeant
@@ -20,6 +20,8 @@ from derive.worlds.world import AWKWARD, Plan
 PROVING, CONFIRMING, ORDERING = 6, 12, 40
 #: Signs that the reals of a world have, in turn: any, all positive, between 0 and 1, any.
 SIGNS = ("real", "positive", "unit", "real")
+#: Functions that have a value at some numbers only.
+PARTIAL = frozenset(("log", "root"))
 #: Of the points tried, the share that must have been usable.
 USABLE = 0.2
 
@@ -115,10 +117,11 @@ def awkward_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Pl
     for j, value in enumerate(AWKWARD):
         for i, v in enumerate(reals[:6]):
             yield Plan(seed * 2003 + 31 * i + j, arithmetic, ((v.number, value),), spread=i + j)
-    if prepared.claim.givens:
-        # conditions such as 0 < p < 1 are met more often where the numbers lie there
-        for i in range(60):
-            yield Plan(seed * 2003 + 500 + i, arithmetic, sign=SIGNS[1 + i % 2], spread=i)
+    sides = (prepared.claim.lhs, prepared.claim.rhs)
+    partial = reals and any(isinstance(t, Op) and t.name in PARTIAL for side in sides for t in walk(side))
+    # domains of functions, and conditions such as 0 < p < 1, are met more often where the numbers lie there
+    for i in range(60 if prepared.claim.givens else 20 if partial else 0):
+        yield Plan(seed * 2003 + 500 + i, arithmetic, sign=SIGNS[1 + i % 2], spread=i)
     if reals:
         yield Plan(seed * 2003 + 997, arithmetic, tuple((v.number, AWKWARD[0]) for v in reals))
         yield Plan(seed * 2003 + 998, arithmetic, tuple((v.number, AWKWARD[1]) for v in reals))
