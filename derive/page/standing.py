@@ -12,12 +12,12 @@ from dataclasses import replace as replaced
 from fractions import Fraction
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, op, rebuild, replace, walk
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, rebuild, replace, walk
 from derive.core.types import ACTION, STATE
 from derive.elaborate.closing import is_closed, strip_coerce
-from derive.elaborate.heads import VALUE_FAMILY
 from derive.page.role_names import CLAIM, DEFINITION, INSTANCE, STATED
 from derive.page.roles import Role
+from derive.page.settled import counted_from_start, is_quantity, is_settled
 from derive.verify.judge import judge
 from derive.verify.verdicts import HOLDS
 
@@ -200,38 +200,6 @@ def is_algebra(claim: CoreClaim) -> bool:
 def decimals(term: Core) -> bool:
     """Whether a term has a number that is written with decimals."""
     return any(isinstance(t, Num) and t.digits for t in walk(term))
-
-
-def is_quantity(term: Core) -> bool:
-    """Whether a side is a quantity that follows from a process and a policy, at letters: V^π(s)."""
-    return isinstance(term, Op) and term.name in VALUE_FAMILY and not any(isinstance(t, Bind) for t in walk(term))
-
-
-def counted_from_start(claim: CoreClaim) -> bool:
-    """Whether a return is defined with every reward discounted from the first step of the episode on: γᵗ times the usual one."""
-    if not (isinstance(claim.lhs, Op) and claim.lhs.name == "return_from"):
-        return False
-    early = op("mul", op("power", op("discount"), claim.lhs.args[0]), claim.lhs)
-    return judge(replaced(claim, lhs=early), 3 * TRYING).status in HOLDS
-
-
-def is_weight(term: Core) -> bool:
-    """The importance weight of a step or of several."""
-    body = term.body if isinstance(term, Bind) and term.name == "prod" else None
-    return isinstance(body, Op) and body.name == "div" and all(isinstance(a, Op) and a.name == "prob" for a in body.args)
-
-
-#: What has one definition in the field, at distributions and along an episode; a discount or a λ that is written belongs to it.
-SETTLED = frozenset(("divergence", "cross_entropy", "total_variation", "entropy", "return_from", "lambda_return"))
-
-
-def is_settled(claim: CoreClaim) -> bool:
-    """Whether a definition says what the field means one thing by, of nothing but what its name has: D(p‖q), G_t, the estimator of GAE."""
-    named = [t for t in walk(claim.lhs) if isinstance(t, Op) and t.name in SETTLED or is_weight(t)]
-    written = walk(claim.rhs)
-    discounts = any(isinstance(t, Op) and t.name == "discount" for t in written)
-    episodic = any(isinstance(t, Op) and t.name in ("return_from", "lambda_return") for t in named)
-    return bool(named) and free_variables(claim.rhs) <= free_variables(claim.lhs) and (discounts or not episodic)
 
 
 def adds_rewards(term: Core) -> bool:

@@ -24,7 +24,8 @@ def averaged(claim: CoreClaim) -> Iterator[tuple[CoreClaim, str]]:
     for whole, part, flipped in ((claim.lhs, claim.rhs, False), (claim.rhs, claim.lhs, True)):
         drawn = over_sample(whole, part)
         if drawn is not None:
-            yield replace(claim, relation="=", **{"lhs" if flipped else "rhs": drawn}), "it is an estimate from one sample of the first distribution"
+            lhs, rhs = (drawn, whole) if flipped else (whole, drawn)
+            yield replace(claim, lhs=lhs, rhs=rhs, relation="="), "it is an estimate from one sample of the first distribution"
         policy = of_policy(whole)
         if policy is None or any(v.type in (NAT, STATE, ACTION) for v in free_variables(whole)):
             continue
