@@ -11,7 +11,7 @@ from derive.core.terms import Bind, Core, Op, Var, num, op
 from derive.core.types import NAT, POLICY, REAL, Hole, Type
 from derive.elaborate.facts import stem, timed_state
 from derive.elaborate.matching import Holes, labels_of, match_items
-from derive.elaborate.names import Names
+from derive.elaborate.ratios import Ratios
 from derive.elaborate.scope import Compiled, Definition, Env, Outside, Typed, compiled_rows, hole_name, kinds, letter_key
 from derive.elaborate.search import Misread, Option
 from derive.glossary.functions import FUNCTION_ROWS, FUNCTIONS, INVERSES
@@ -26,7 +26,7 @@ OPTIMAL = {"value": "optimal_value", "q_value": "optimal_q", "advantage": "optim
 KIND_OF_SORT = {"State": "state", "Action": "action", "RewardOutcome": "reward"}
 
 
-class Heads(Names):
+class Heads(Ratios):
     """Atoms and what is applied to them."""
 
     def head(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
@@ -52,6 +52,8 @@ class Heads(Names):
         special = self.special(row, at, env, group)
         if special is not None:
             return special
+        if group is not None and self.is_ratio(item, group):
+            return self.raised((self.ratio(item, group, env), REAL), (*item.sups, *group.sups), (), env), at + 2
         fitting = self.fitting_rows(row, at, env)
         options = [Option(c.row.cost, (c, holes, end, sups), c.row.says) for c, holes, end, sups in fitting]
         if fitting:

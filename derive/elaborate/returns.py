@@ -11,7 +11,7 @@ from derive.elaborate.facts import stem
 from derive.elaborate.process import Process, shifted
 from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Option
-from derive.elaborate.special import joined, rows_of
+from derive.elaborate.special import joined
 from derive.glossary.functions import EXPECTATIONS, PROBABILITIES
 from derive.glossary.marks import (
     ACTION_VALUES,
@@ -24,7 +24,7 @@ from derive.glossary.marks import (
     STATE_VALUES,
     VALUE_NAMES,
 )
-from derive.syntax.flat import Item, Row, is_mark, walk
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, walk
 
 
 class Returns(Process):
@@ -90,7 +90,7 @@ class Returns(Process):
     def behaviour_head(self) -> Item | None:
         """The policy that gathered the data, where a claim names it: below an expectation, or with an action and a state."""
         for row in self.every_row:
-            for part in rows_of(row):
+            for part in inner_rows(row):
                 for item, behind in zip(part, (*part[1:], None), strict=True):
                     under = [s[0] for s in item.subs if item.kind == "atom" and item.name in EXPECTATIONS and len(s) == 1]
                     barred = behind is not None and behind.kind == "group" and behind.seps == ("|",)

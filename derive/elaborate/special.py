@@ -32,7 +32,7 @@ from derive.glossary.marks import (
     NORMALS,
     PLAIN_EXPECTATIONS,
 )
-from derive.syntax.flat import Item, Row, is_mark, walk
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, walk
 
 
 class Special(Drawing):
@@ -242,7 +242,7 @@ class Special(Drawing):
         if len(under) != 1 or under[0].kind != "atom" or kinds(under[0].name).get("law") != 0 or self.is_policy(under[0]):
             return None
         found: dict[Hashable, Item] = {}
-        for row in rows_of(content):
+        for row in inner_rows(content):
             for head, group in pairwise(row):
                 if head.kind == "atom" and group.kind == "group" and group.name == "()":
                     found |= {letter_key(r[0]): r[0] for r in group.rows if len(r) == 1 and r[0].kind == "atom"}
@@ -356,7 +356,7 @@ class Special(Drawing):
         """Whether a letter is followed by a bracket somewhere: a function, no reward."""
         return any(
             row[i].kind == "atom" and letter_key(row[i]) == letter_key(item) and i + 1 < len(row) and row[i + 1].kind == "group" and row[i + 1].name == "()"
-            for row in rows_of(content) for i in range(len(row))
+            for row in inner_rows(content) for i in range(len(row))
         )  # fmt: skip
 
 
@@ -378,13 +378,4 @@ def bound_inside(row: Row) -> list[Item]:
     return [i for item in walk(row) if item.kind == "big" for sub in item.subs for i in walk(sub) if i.kind == "atom"]
 
 
-def rows_of(row: Row) -> list[Row]:
-    """A row and every row in it."""
-    out = [row]
-    for item in row:
-        for part in (*item.rows, *item.subs, *item.sups):
-            out += rows_of(part)
-    return out
-
-
-__all__ = ["Special", "bound_inside", "joined", "rows_of"]
+__all__ = ["Special", "bound_inside", "joined"]

@@ -27,8 +27,8 @@ def counted_from_start(claim: CoreClaim) -> bool:
 
 
 def is_weight(term: Core) -> bool:
-    """The importance weight of a step or of several."""
-    body = term.body if isinstance(term, Bind) and term.name == "prod" else None
+    """The importance weight of a step or of several: a ratio of two policies."""
+    body = term.body if isinstance(term, Bind) and term.name == "prod" else term
     return isinstance(body, Op) and body.name == "div" and all(isinstance(a, Op) and a.name == "prob" for a in body.args)
 
 

@@ -91,6 +91,11 @@ def walk(row: Row) -> Iterator[Item]:
             yield from walk(part)
 
 
+def inner_rows(row: Row) -> list[Row]:
+    """A row and every row in it."""
+    return [row, *(part for item in row for inner in (*item.rows, *item.subs, *item.sups) for part in inner_rows(inner))]
+
+
 def is_mark(item: Item, *names: str) -> bool:
     """Whether an item is one of these signs."""
     return item.kind == "mark" and item.name in names
