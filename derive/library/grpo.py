@@ -222,7 +222,6 @@ RESULTS = (
             Step(
                 "multiply-and-divide",
                 r"\sum_{i=1}^G\frac{|o_i|}{\sum_{j=1}^G|o_j|}\cdot\frac{1}{|o_i|}\sum_{t=1}^{|o_i|}x_{i,t}",
-                stated="the rule brings in a factor of its own",
             ),
         ),
     ),

@@ -47,10 +47,10 @@ RESULTS = (
             Step("definition", r"-\sum_x p(x)\log q(x)"),
             Step(
                 "add-and-subtract",
-                r"-\sum_x p(x)\log p(x)+\sum_x p(x)\left(\log p(x)-\log q(x)\right)",
+                r"-\sum_x p(x)\left(\log p(x)-\left(\log p(x)-\log q(x)\right)\right)",
                 "Add and subtract the logarithm of p.",
-                stated="a term is added to every term of the sum",
             ),
+            Step("split-sum", r"-\sum_x p(x)\log p(x)+\sum_x p(x)\left(\log p(x)-\log q(x)\right)"),
             Step("log-of-a-quotient", r"-\sum_x p(x)\log p(x)+\sum_x p(x)\log\frac{p(x)}{q(x)}"),
             Step("definition", r"H(p)+D_{KL}(p\|q)"),
         ),

@@ -406,10 +406,10 @@ RESULTS = (
         assuming=VISITED,
         steps=(
             Step("policy-gradient/theorem", THEOREM, "The policy gradient theorem."),
+            Step("add-and-subtract", r"\sum_s d^\pi(s)\sum_a (q_\pi(s,a)-b(s)+b(s))\nabla_\theta\pi_\theta(a\mid s)"),
             Step(
                 "split-sum",
                 r"\sum_s d^\pi(s)\sum_a (q_\pi(s,a)-b(s))\nabla_\theta\pi_\theta(a\mid s)+\sum_s d^\pi(s)b(s)\sum_a\nabla_\theta\pi_\theta(a\mid s)",
-                stated="the terms that are taken apart add up by arithmetic alone",
             ),
             Step(
                 "policy-gradient/zero-gradient-sum",

@@ -22,7 +22,7 @@ from derive.rules.keys import key
 from derive.rules.matched import Match
 from derive.rules.patterns import Form, binders, forms_of
 from derive.rules.rule import Rule
-from derive.rules.tidying import places, put, sorted_out, tidy
+from derive.rules.tidying import all_places, put, sorted_out, tidy
 from derive.verify.verdicts import HOLDS
 
 FLIPPED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}
@@ -105,12 +105,12 @@ def applications(
             if letters and one.names.get(n) in letters:
                 other = beside(formula, letters[one.names[n]])
                 given[n], formula = other.term, formula.to(formula.term, other.names)
-        for path, target in places(formula.term):
-            relation = one.relation if one.relation == "=" else carried(one.relation, formula.term, path)
+        for spelled, path, target in all_places(formula.term):
+            relation = one.relation if one.relation == "=" else carried(one.relation, spelled, path)
             if not relation:
                 continue
             for m in one.pattern.matches(target):
-                made = result(one, m, formula, path, given)
+                made = result(one, m, formula.to(spelled), path, given)
                 if made is None or (k := key(made[0])) in seen or k == key(formula.term):
                     continue
                 seen.add(k)

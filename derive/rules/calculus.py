@@ -53,6 +53,7 @@ RULES = (
         where=(Side("c does not depend on θ", violated=r"\nabla_\theta p_\theta(x)=0"),),
         also=(
             (r"\nabla_\theta 1", r"0"),
+            (r"\nabla_\theta\hat{A}", r"0"),
             (r"\nabla_\theta(f(\theta)+c)", r"\nabla_\theta f(\theta)"),
             (r"\nabla_\theta(f(\theta)-c)", r"\nabla_\theta f(\theta)"),
         ),

@@ -59,7 +59,7 @@ def of_operation(term: Op) -> str:
         return "Elem"
     if name in CONSTANTS:
         gives = CONSTANTS[name].gives.name
-        return SCALAR if gives == "Real" else gives.lower() if gives in ("Vector", "Matrix") else gives
+        return SCALAR if gives in ("Real", "Nat") else gives.lower() if gives in ("Vector", "Matrix") else gives
     return SCALAR
 
 

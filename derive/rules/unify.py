@@ -108,7 +108,7 @@ class Pattern:
             return
         if not letters and not any_kind and not fits(p, t):
             return
-        hidden = {v.number for v in m.bound.values()} - {v.number for v in letters}
+        hidden = ({v.number for v in m.bound.values()} | m.still) - {v.number for v in letters}
         if not self.inside and any(v.number in hidden for v in free_variables(t)):
             return
         yield replace(m, found={**m.found, p.number: Abstract(letters, t)})
@@ -171,9 +171,12 @@ class Pattern:
                 elif key(self.fill(p, m)) == key(t):
                     yield m
                 return
-        if head.number in m.found:
+        known = m.found.get(head.number)
+        if known is not None:
             if key(self.fill(p, m)) == key(given_t):
                 yield m
+            elif len(known.letters) == len(letters) and any(x.number in self.open for x in letters):
+                yield from self.match(apply(known, tuple(letters)), given_t, m)  # what stands here says what they are
             return
         if t is not given_t and hangs_on_chance(t):
             return
@@ -202,13 +205,20 @@ class Pattern:
                 return
             if p.name != t.name or p.info != t.info or len(p.args) != len(t.args):
                 return
-            # a letter that is differentiated by comes before what is differentiated
-            order = list(range(len(p.args)))
-            yield from self.all(
-                tuple((p.args[i], t.args[i]) for i in (reversed(order) if p.name in ("gradient", "mass") else order)), m
-            )
+            pairs = tuple(zip(p.args, t.args, strict=True))
+            if p.name == "gradient":
+                yield from self.derivatives(pairs, m)
+            else:
+                yield from self.all(pairs[::-1] if p.name == "mass" else pairs, m)
         elif isinstance(p, Bind) and isinstance(t, Bind):
             yield from self.binders(p, t, m)
+
+    def derivatives(self, pairs: tuple[tuple[Core, Core], ...], m: Match) -> Iterator[Match]:
+        """A letter that is differentiated by comes before what is differentiated; no other letter there moves with it."""
+        body, by = pairs
+        for n in self.match(*by, m):
+            for out in self.match(*body, replace(n, still=n.still | {v.number for v in free_variables(by[1])})):
+                yield replace(out, still=n.still)
 
     def all(self, pairs: tuple[tuple[Core, Core], ...], m: Match) -> Iterator[Match]:
         if not pairs:
