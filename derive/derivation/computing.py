@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from derive.core.terms import Core, CoreClaim, Op, free_variables, num, rebuild
+from derive.core.terms import Core, CoreClaim, Op, Var, free_variables, num, rebuild, walk
 from derive.core.terms import replace as replaced
 from derive.derivation.given import StepError
 from derive.rules.application import Applied, Condition, applications
@@ -95,25 +95,54 @@ def computed(
     left, right = (set_to(f, assuming) for f in (left, right))
     if "visitation" in assuming:
         left, right = (f.to(counted_visits(f.term)) for f in (left, right))
-    if rule == "definition" and relation == "=" and linear_key(left.term) == linear_key(right.term):
+    others = tuple(called(name, known)[0] for name in using)
+    how = led(rule, rules, left, sign, right, others)
+    if how is None and (one := one_policy(left, right)) is not None:
+        how = led(rule, rules, one[0], sign, one[1], others)
+    if how is not None:
+        return how
+    if using:
+        raise StepError(f"{', '.join((rule, *using))} do not lead there together")
+    if stated:
+        return How(False, stated)
+    raise StepError(refusal(rule, rules, left))
+
+
+def led(rule: str, rules: tuple[Rule, ...], left: Formula, sign: str, right: Formula, using: tuple[Rule, ...]) -> How | None:
+    """How rules lead from one formula to another; None where they do not."""
+    if rule == "definition" and sign == "=" and linear_key(left.term) == linear_key(right.term):
         return How(True, "what is given says so")
     if using:
-        others = [called(name, known)[0] for name in using]
-        found = leads_together([rules[0], *others], left, right.term, sign)
-        if found:
-            return How(True, "", tuple(found))
-        raise StepError(f"{', '.join((rule, *using))} do not lead there together")
+        found = leads_together([rules[0], *using], left, right.term, sign)
+        return How(True, "", tuple(found)) if found else None
     for one in rules:
         found = leads(one, left, right.term, sign)
         if found:
             return How(True, "", tuple(found))
     if rule == "definition" and sign == "=":
-        (left_end, led), (right_end, back) = unfolded(left), unfolded(right)
+        (left_end, written), (right_end, back) = unfolded(left), unfolded(right)
         if linear_key(left_end.term) == linear_key(right_end.term):
-            return How(True, "", (*led, *(replace(made, backwards=True) for made in back)))
-    if stated:
-        return How(False, stated)
-    raise StepError(refusal(rule, rules, left))
+            return How(True, "", (*written, *(replace(made, backwards=True) for made in back)))
+    return None
+
+
+def one_policy(left: Formula, right: Formula) -> tuple[Formula, Formula] | None:
+    r"""The formulas with the policy that moves for its bare name, where one of them has both: ``\mathbb{E}_\pi`` beside π_θ; None where neither has."""
+    moving = {t.args[0]: t for f in (left, right) for t in walk(f.term) if is_moving(t) and isinstance(t, Op)}
+    if len(moving) != 1:
+        return None
+    ((bare, policy),) = moving.items()
+
+    def go(t: Core) -> Core:
+        return t if is_moving(t) else policy if t == bare else rebuild(t, go)
+
+    made = (left.to(go(left.term)), right.to(go(right.term)))
+    return made if (made[0].term, made[1].term) != (left.term, right.term) else None
+
+
+def is_moving(t: Core) -> bool:
+    """Whether a term is a policy at a parameter."""
+    return isinstance(t, Op) and t.name == "at_parameter" and isinstance(t.args[0], Var) and t.args[0].type.name == "Policy"
 
 
 def unfolded(formula: Formula) -> tuple[Formula, list[Applied]]:

@@ -226,7 +226,7 @@ def for_all(claim: CoreClaim, numbers: set[int]) -> CoreClaim:
                 v in ours for other in claim.givens if other is not g for p in (other.lhs, other.rhs) for v in free_variables(p)
             )
             if not linked:
-                raise Outside("a premise that speaks of nothing in the claim")
+                raise Premise("a premise that speaks of nothing in the claim")
         if any(v.number in numbers and v.type.name == "Real" and is_argument(v, g) for v in free):
             raise Premise("a premise for all numbers")
         givens.append(replace(g, every=every))
