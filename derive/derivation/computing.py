@@ -20,7 +20,7 @@ from derive.derivation.given import StepError
 from derive.rules.application import Applied, Condition, applications
 from derive.rules.families import RULES
 from derive.rules.formulas import Formula, Unread, equation
-from derive.rules.leading import leads, leads_together, would_give
+from derive.rules.leading import leads, leads_back, leads_together, would_give
 from derive.rules.patterns import counted_visits
 from derive.rules.rings import linear_key
 from derive.rules.rule import Rule
@@ -116,7 +116,7 @@ def led(rule: str, rules: tuple[Rule, ...], left: Formula, sign: str, right: For
         found = leads_together([rules[0], *using], left, right.term, sign)
         return How(True, "", tuple(found)) if found else None
     for one in rules:
-        found = leads(one, left, right.term, sign)
+        found = leads(one, left, right.term, sign) or (leads_back(one, left, right.term) if sign == "=" else [])
         if found:
             return How(True, "", tuple(found))
     if rule == "definition" and sign == "=":

@@ -138,7 +138,7 @@ RESULTS = (
         f"{KAKADE}, theorem 1",
         given=("g=Fw",),
         steps=(
-            Step("definition", "F^{-1}(Fw)", "The critic's error is flat."),
+            Step("definition", "F^{-1}Fw", "The critic's error is flat."),
             Step("inverse", "w"),
         ),
     ),

@@ -282,12 +282,26 @@ RESULTS = (
         ESTIMATORS,
         steps=(
             Step(
+                "log-of-a-quotient",
+                r"\mathbb{E}_{x\sim p_\theta}\left[\nabla_\theta\frac{q(x)}{p_\theta(x)}+\nabla_\theta\log p_\theta(x)\right]",
+                "What does not depend on the parameters is left out.",
+            ),
+            Step(
+                "quotient-rule",
+                r"\mathbb{E}_{x\sim p_\theta}\left[-\frac{q(x)}{p_\theta(x)^2}\nabla_\theta p_\theta(x)+\nabla_\theta\log p_\theta(x)\right]",
+            ),
+            Step(
                 "log-derivative",
                 r"\mathbb{E}_{x\sim p_\theta}\left[\left(1-\frac{q(x)}{p_\theta(x)}\right)\nabla_\theta\log p_\theta(x)\right]",
-                stated="several rules at once",
             ),
-            Step("zero-mean-score", r"-\sum_xq(x)\nabla_\theta\log p_\theta(x)", stated="several rules at once"),
-            Step("definition", r"\nabla_\theta D_{KL}(q\|p_\theta)", stated="not read as core terms"),
+            Step("zero-mean-score", r"-\mathbb{E}_{x\sim p_\theta}\left[\frac{q(x)}{p_\theta(x)}\nabla_\theta\log p_\theta(x)\right]"),
+            Step("expectation-to-sum", r"-\sum_xq(x)\nabla_\theta\log p_\theta(x)"),
+            Step(
+                "log-of-a-quotient",
+                r"\nabla_\theta\sum_xq(x)\log\frac{q(x)}{p_\theta(x)}",
+                "Only the logarithm of the second moves.",
+            ),
+            Step("definition", r"\nabla_\theta D_{KL}(q\|p_\theta)"),
         ),
     ),
     Result(

@@ -209,13 +209,19 @@ RESULTS = (
         SUTTON,
         assuming=VISITED,
         steps=(
+            Step("start-value", r"\nabla_\theta\mathbb{E}_{s_0}[V^{\pi_\theta}(s_0)]"),
+            Step("gradient-of-a-sum", r"\mathbb{E}_{s_0}[\nabla_\theta V^{\pi_\theta}(s_0)]", "The first state is not the policy's choice."),
             Step(
                 "policy-gradient/unrolled-sum",
-                rf"\sum_{{t=0}}^{{\infty}}\gamma^t\mathbb{{E}}_\pi\left[{LOCAL_IN_TIME}\right]",
-                "The gradient of a value unrolled without end, from the random start.",
-                stated="several rules at once",
+                r"\mathbb{E}_{s_0}\left[\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_{\pi_\theta}\left[\sum_aQ^{\pi_\theta}(s_{t+k},a)\nabla_\theta\pi_\theta(a\mid s_{t+k})\mid s_t=s_0\right]\right]",
+                "The gradient of a value unrolled without end.",
             ),
-            Step("visitation", THEOREM, stated="several rules at once"),
+            Step(
+                "tower",
+                r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_{\pi_\theta}\left[\sum_aQ^{\pi_\theta}(s_t,a)\nabla_\theta\pi_\theta(a\mid s_t)\right]",
+                "Averaged over the first state too.",
+            ),
+            Step("visitation", THEOREM),
         ),
     ),
     Result(

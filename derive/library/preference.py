@@ -62,7 +62,8 @@ RESULTS = (
         f"{DPO}, equation 5",
         given=(OPTIMUM, r"\beta>0"),
         steps=(
-            Step("log-exp", r"\beta\log\exp\left(\frac{1}{\beta}r(x,y)\right)", stated="several rules at once"),
+            Step("multiply-and-divide", r"\beta\cdot\frac{r(x,y)}{\beta}"),
+            Step("log-exp", r"\beta\log\exp\left(\frac{1}{\beta}r(x,y)\right)"),
             Step(
                 "definition", r"\beta\log\frac{Z(x)\pi^*(y\mid x)}{\pi_{ref}(y\mid x)}", "Solve the optimum for the exponential."
             ),
@@ -140,11 +141,11 @@ RESULTS = (
         steps=(
             Step("chain-rule", r"-\frac{\nabla_\theta\sigma(u(\theta))}{\sigma(u(\theta))}"),
             Step(
-                "distributions/sigmoid-derivative",
-                r"-(1-\sigma(u(\theta)))\nabla_\theta u(\theta)",
+                "chain-rule",
+                r"-\frac{\sigma(u(\theta))(1-\sigma(u(\theta)))\nabla_\theta u(\theta)}{\sigma(u(\theta))}",
                 "The derivative of the sigmoid.",
-                stated="several rules at once",
             ),
+            Step("cancel", r"-(1-\sigma(u(\theta)))\nabla_\theta u(\theta)"),
             Step(
                 "distributions/sigmoid-symmetry",
                 r"-\sigma(-u(\theta))\nabla_\theta u(\theta)",
@@ -181,12 +182,24 @@ RESULTS = (
             Step(
                 "expectation-to-sum",
                 r"\sum_y\pi(y\mid x)\left(r(x,y)-\beta\log\frac{\pi(y\mid x)}{\pi_{ref}(y\mid x)}\right)",
-                stated="several rules at once",
+                using=("divergence-definition",),
+            ),
+            Step(
+                "multiply-and-divide",
+                r"\sum_y\pi(y\mid x)\left(\beta\cdot\frac{r(x,y)}{\beta}-\beta\log\frac{\pi(y\mid x)}{\pi_{ref}(y\mid x)}\right)",
             ),
             Step(
                 "log-exp",
+                r"\beta\sum_y\pi(y\mid x)\left(\log\exp\left(\frac{1}{\beta}r(x,y)\right)-\log\frac{\pi(y\mid x)}{\pi_{ref}(y\mid x)}\right)",
+            ),
+            Step(
+                "log-of-a-quotient",
+                r"\beta\sum_y\pi(y\mid x)\log\frac{\pi_{ref}(y\mid x)\exp\left(\frac{1}{\beta}r(x,y)\right)}{\pi(y\mid x)}",
+            ),
+            Step(
+                "log-of-a-quotient",
                 r"-\beta\sum_y\pi(y\mid x)\log\frac{\pi(y\mid x)}{\pi_{ref}(y\mid x)\exp\left(\frac{1}{\beta}r(x,y)\right)}",
-                stated="several rules at once",
+                "The minus sign turns the quotient over.",
             ),
             Step(
                 "definition",
@@ -194,10 +207,13 @@ RESULTS = (
                 "The tilted reference is the optimum times its normaliser.",
             ),
             Step(
-                "log-of-a-product",
+                "log-of-a-quotient",
+                r"-\beta\sum_y\pi(y\mid x)\left(\log\frac{\pi(y\mid x)}{\pi^*(y\mid x)}-\log Z(x)\right)",
+            ),
+            Step(
+                "total-probability",
                 r"\beta\log Z(x)-\beta\sum_y\pi(y\mid x)\log\frac{\pi(y\mid x)}{\pi^*(y\mid x)}",
                 "The normaliser does not depend on the answer.",
-                stated="several rules at once",
             ),
             Step(
                 "definition",

@@ -26,8 +26,8 @@ RESULTS = (
         BOOK,
         steps=(
             Step("definition", r"\sum_{k=0}^{\infty}\gamma^k R_{t+k+1}"),
-            Step("split-first-term", r"R_{t+1}+\sum_{k=1}^{\infty}\gamma^k R_{t+k+1}", stated="not read as core terms"),
-            Step("shift-index", r"R_{t+1}+\gamma\sum_{k=0}^{\infty}\gamma^k R_{t+k+2}", stated="not read as core terms"),
+            Step("split-first-term", r"R_{t+1}+\sum_{k=1}^{\infty}\gamma^k R_{t+k+1}"),
+            Step("shift-index", r"R_{t+1}+\gamma\sum_{k=0}^{\infty}\gamma^k R_{t+k+2}"),
             Step("definition", r"R_{t+1}+\gamma G_{t+1}"),
         ),
     ),
@@ -39,13 +39,7 @@ RESULTS = (
         "Euclid, Elements IX.35",
         given=(r"0<\gamma<1",),
         steps=(
-            Step(
-                "geometric-series",
-                r"\lim_{n\to\infty}\frac{1-\gamma^n}{1-\gamma}",
-                "The first n terms in closed form.",
-                stated="not read as core terms",
-            ),
-            Step("vanishing-power", r"\frac{1}{1-\gamma}", stated="not read as core terms"),
+            Step("geometric-series", r"\frac{1}{1-\gamma}"),
         ),
     ),
     Result(
@@ -130,10 +124,13 @@ RESULTS = (
             Step("definition", r"\sum_{k=0}^{n-1}\gamma^kR_{t+k+1}+\gamma^nV(s_{t+n})"),
             Step(
                 "split-first-term",
-                r"R_{t+1}+\gamma\left(\sum_{k=0}^{n-2}\gamma^kR_{t+k+2}+\gamma^{n-1}V(s_{t+n})\right)",
-                stated="not read as core terms",
+                r"R_{t+1}+\sum_{k=1}^{n-1}\gamma^kR_{t+k+1}+\gamma^nV(s_{t+n})",
             ),
-            Step("definition", r"R_{t+1}+\gamma G_{t+1:t+n}", stated="not read as core terms"),
+            Step(
+                "shift-index",
+                r"R_{t+1}+\gamma\left(\sum_{k=0}^{n-2}\gamma^kR_{t+k+2}+\gamma^{n-1}V(s_{t+n})\right)",
+            ),
+            Step("definition", r"R_{t+1}+\gamma G_{t+1:t+n}", stated="the return is given for one length"),
         ),
     ),
     Result(

@@ -241,8 +241,8 @@ RESULTS = (
         given=(r"\lambda>0",),
         steps=(
             Step("cancel", r"g-F\left(F^{-1}g\right)"),
-            Step("inverse", "g-g", stated="not read as core terms"),
-            Step("cancel", "0", "A number minus itself.", stated="not read as core terms"),
+            Step("inverse", "g-g"),
+            Step("cancel", "0", "A vector minus itself."),
         ),
     ),
     Result(
@@ -254,11 +254,11 @@ RESULTS = (
         given=(r"\lambda=\sqrt{\frac{g^\top F^{-1}g}{2\delta}}", r"\delta>0"),
         steps=(
             Step(
-                "constant-factor",
+                "cancel",
                 r"\frac{1}{2\lambda^2}\left(F^{-1}g\right)^\top F\left(F^{-1}g\right)",
-                stated="several rules at once",
+                "The price comes out of both factors.",
             ),
-            Step("inverse", r"\frac{1}{2\lambda^2}g^\top F^{-1}g", stated="several rules at once"),
+            Step("inverse", r"\frac{1}{2\lambda^2}g^\top F^{-1}g"),
             Step("root-of-a-square", r"\delta", "The square of the price is half the quotient of the two."),
         ),
     ),
@@ -283,7 +283,7 @@ RESULTS = (
                 r"\frac{1}{2}\cdot\frac{2\delta}{g^\top F^{-1}g}\left(F^{-1}g\right)^\top F\left(F^{-1}g\right)",
                 stated="several rules at once",
             ),
-            Step("inverse", r"\frac{\delta}{g^\top F^{-1}g}g^\top F^{-1}g", stated="several rules at once"),
+            Step("inverse", r"\frac{\delta}{g^\top F^{-1}g}g^\top F^{-1}g"),
             Step("cancel", r"\delta"),
         ),
     ),

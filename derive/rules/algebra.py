@@ -188,7 +188,10 @@ RULES = (
         becomes=r"\min(\max(x,y),z)",
         given=("y<z",),
         where=(Side("y<z", violated=r"\max(\min(0,1),2)=\min(\max(0,2),1)"),),
-        also=((r"\mathrm{clip}(x,y,z)w", r"\min(\max(x,y),z)w"),),
+        also=(
+            (r"\mathrm{clip}(x,y,z)w", r"\min(\max(x,y),z)w"),
+            (r"\min(\max(x,y),z)", r"\max(y,\min(x,z))"),
+        ),
         says="First not below the lower bound, then not above the upper.",
         source=PPO,
     ),

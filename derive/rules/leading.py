@@ -45,6 +45,15 @@ def leads(
     return []
 
 
+def leads_back(rule: Rule, formula: Formula, target: Core) -> list[Applied]:
+    """The applications of one rule that lead from a term to a formula that is equal to it, turned round."""
+    found = leads(rule, formula.to(target), formula.term)
+    out = []
+    for made in reversed(found):
+        out.append(replace(made, before=made.after, after=made.before, backwards=not made.backwards))
+    return out
+
+
 #: What a rule of arithmetic may leave to arithmetic, once it has done something itself.
 COARSER: dict[Callable[[Core], Any], Callable[[Core], Any]] = {key: ring_key, ring_key: linear_key, linear_key: linear_key}
 
