@@ -163,7 +163,6 @@ RESULTS = (
                 "distributions/softmax-score",
                 r"\pi_\theta(a\mid s)\left(\nabla_\theta h_\theta(s,a)-\sum_b\pi_\theta(b\mid s)\nabla_\theta h_\theta(s,b)\right)",
                 "The score of a softmax.",
-                stated="several rules at once",
             ),
         ),
     ),

@@ -177,7 +177,7 @@ RESULTS = (
         GRPO,
         GROUP,
         steps=(
-            Step("mean-of-a-shift", r"\frac{(r_i+c)-(\mu+c)}{\sigma}"),
+            Step("constant-sum", r"\frac{(r_i+c)-(\mu+c)}{\sigma}"),
             Step("cancel", r"\frac{r_i-\mu}{\sigma}"),
         ),
     ),
@@ -210,7 +210,7 @@ RESULTS = (
         (MEAN,),
         steps=(
             Step("leave-one-out", r"r_i-\frac{1}{n-1}\left(\sum_{j=1}^nr_j-r_i\right)"),
-            Step("mean-times-size", r"r_i-\frac{1}{n-1}(n\mu-r_i)"),
+            Step("definition", r"r_i-\frac{1}{n-1}(n\mu-r_i)"),
             Step("common-denominator", r"\frac{n}{n-1}(r_i-\mu)"),
         ),
     ),

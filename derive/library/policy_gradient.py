@@ -237,7 +237,6 @@ RESULTS = (
             Step(
                 "sum-to-expectation",
                 r"\mathbb{E}_{s\sim d^\pi,a\sim\pi}\left[q_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -294,13 +293,11 @@ RESULTS = (
                 "value/action-return",
                 r"\mathbb{E}_\pi[\mathbb{E}_\pi[G_t\mid s_t,a_t]\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
                 "An action value is the return's average.",
-                stated="several rules at once",
             ),
             Step(
                 "known-factor",
                 r"\mathbb{E}_\pi[\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)\mid s_t,a_t]]",
                 "Given the state and the action, the score is known.",
-                stated="several rules at once",
             ),
             Step("tower", r"\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)]"),
         ),
@@ -340,7 +337,6 @@ RESULTS = (
             Step(
                 "sum-to-expectation",
                 r"\mathbb{E}\left[A_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -418,7 +414,7 @@ RESULTS = (
                 r"\sum_s d^\pi(s)\sum_a (q_\pi(s,a)-b(s))\nabla_\theta\pi_\theta(a\mid s)+\sum_s d^\pi(s)b(s)\sum_a\nabla_\theta\pi_\theta(a\mid s)",
             ),
             Step(
-                "policy-gradient/zero-gradient-sum",
+                "total-probability",
                 r"\sum_s d^\pi(s)\sum_a (q_\pi(s,a)-b(s))\nabla_\theta\pi_\theta(a\mid s)",
                 "The gradients of the probabilities cancel at every state.",
             ),

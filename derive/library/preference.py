@@ -99,7 +99,7 @@ RESULTS = (
         given=(SIGMOID,),
         steps=(
             Step("definition", r"-\log\frac{1}{1+e^{-z}}"),
-            Step("log-of-a-quotient", r"-\left(\log 1-\log(1+e^{-z})\right)", stated="several rules at once"),
+            Step("log-of-a-quotient", r"-\left(\log 1-\log(1+e^{-z})\right)"),
             Step("log-of-one", r"\log(1+e^{-z})"),
         ),
     ),

@@ -80,7 +80,7 @@ RESULTS = (
         given=(TD_ERROR,),
         steps=(
             Step(
-                "expand",
+                "add-and-subtract",
                 r"R_{t+1}+\gamma V(s_{t+1})-V(s_t)+\gamma\left(R_{t+2}+\gamma V(s_{t+2})-V(s_{t+1})\right)",
                 "Add and subtract the discounted value in between.",
             ),
@@ -130,7 +130,7 @@ RESULTS = (
                 "shift-index",
                 r"R_{t+1}+\gamma\left(\sum_{k=0}^{n-2}\gamma^kR_{t+k+2}+\gamma^{n-1}V(s_{t+n})\right)",
             ),
-            Step("definition", r"R_{t+1}+\gamma G_{t+1:t+n}", stated="the return is given for one length"),
+            Step("definition", r"R_{t+1}+\gamma G_{t+1:t+n}"),
         ),
     ),
     Result(
@@ -169,13 +169,12 @@ RESULTS = (
                 "returns/n-step-recursion",
                 r"(1-\lambda)\left(R_{t+1}+\gamma V(s_{t+1})\right)+(1-\lambda)\sum_{n=2}^{\infty}\lambda^{n-1}\left(R_{t+1}+\gamma G_{t+1:t+n}\right)",
                 "Each longer return starts with the same reward; a return one step shorter follows.",
-                stated="several rules at once",
+                using=("returns/one-step",),
             ),
             Step(
                 "geometric-series",
                 r"R_{t+1}+(1-\lambda)\gamma V(s_{t+1})+\gamma(1-\lambda)\sum_{n=2}^{\infty}\lambda^{n-1}G_{t+1:t+n}",
                 "The weights of that reward add up to one.",
-                stated="several rules at once",
             ),
             Step(
                 "shift-index",
@@ -184,7 +183,6 @@ RESULTS = (
             Step(
                 "definition",
                 r"R_{t+1}+\gamma\left((1-\lambda)V(s_{t+1})+\lambda G_{t+1}^\lambda\right)",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -200,15 +198,14 @@ RESULTS = (
                 "returns/lambda-weights",
                 r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}\left(G_{t:t+n}-V(s_t)\right)",
                 "The weights add up to one.",
-                stated="several rules at once",
             ),
             Step(
-                "returns/n-step-error",
+                "telescoping",
                 r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}\sum_{l=0}^{n-1}\gamma^l\delta_{t+l}",
                 "Each length's error is a sum of surprises.",
             ),
             Step("swap-sums", r"(1-\lambda)\sum_{l=0}^{\infty}\gamma^l\delta_{t+l}\sum_{n=l+1}^{\infty}\lambda^{n-1}"),
-            Step("geometric-series", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}", stated="several rules at once"),
+            Step("geometric-series", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"),
         ),
     ),
 )

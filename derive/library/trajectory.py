@@ -29,7 +29,6 @@ RESULTS = (
             Step(
                 "log-of-a-product",
                 r"\nabla_\theta\left(\log p(s_0)+\sum_{t=0}^{T-1}\left(\log\pi_\theta(a_t\mid s_t)+\log P(s_{t+1}\mid s_t,a_t)\right)\right)",
-                stated="several rules at once",
             ),
             Step("constant", rf"\sum_{{t=0}}^{{T-1}}{SCORE}", "Start and transitions do not depend on the parameters."),
         ),
@@ -78,7 +77,6 @@ RESULTS = (
                 "tower",
                 rf"\mathbb{{E}}_\pi[\mathbb{{E}}_\pi[{NEXT}\mid s_{{t+1}}]R_{{t+1}}]",
                 "Given the state, the reward that led there is settled.",
-                stated="several rules at once",
             ),
             Step("zero-mean-score", "0", stated="the score is of another policy than the mean given the state"),
         ),
@@ -91,11 +89,11 @@ RESULTS = (
         BAXTER,
         steps=(
             Step("trajectory/gradient-sum", WHOLE, "The gradient over trajectories."),
-            Step("definition", ALL, "The return is the sum of the discounted rewards.", stated="several rules at once"),
+            Step("definition", ALL, "The return is the sum of the discounted rewards."),
             Step(
-                "causality", LATER, "Rewards before an action average to zero against its score.", stated="several rules at once"
+                "causality", LATER, "Rewards before an action average to zero against its score."
             ),
-            Step("definition", TO_GO, "What follows an action is its discounted return.", stated="several rules at once"),
+            Step("definition", TO_GO, "What follows an action is its discounted return."),
         ),
     ),
 )

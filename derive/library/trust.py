@@ -48,7 +48,6 @@ RESULTS = (
                 "log-derivative",
                 rf"-\sum_a\nabla_\theta\pi_\theta(a\mid s){OLD}",
                 "At the old parameters the policies agree.",
-                stated="several rules at once",
             ),
             Step("total-probability", "0"),
         ),
@@ -170,7 +169,6 @@ RESULTS = (
                 "taylor-many",
                 rf"\frac{{1}}{{2}}{STEP}^\top F{STEP}",
                 "A value and a slope of zero, and half the curvature.",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -190,9 +188,12 @@ RESULTS = (
             ),
             Step(
                 "baseline",
-                rf"\sum_s d^{{\pi_{{\theta_{{old}}}}}}(s)\sum_a\nabla_\theta\pi_\theta(a\mid s)A^{{\pi_{{\theta_{{old}}}}}}(s,a){OLD}",
+                rf"\sum_s d^{{\pi_{{\theta_{{old}}}}}}(s)\sum_a\nabla_\theta\pi_\theta(a\mid s)\left(Q^{{\pi_{{\theta_{{old}}}}}}(s,a)-V^{{\pi_{{\theta_{{old}}}}}}(s)\right){OLD}",
                 "The value of the state is a baseline.",
-                stated="several rules at once",
+            ),
+            Step(
+                "advantage",
+                rf"\sum_s d^{{\pi_{{\theta_{{old}}}}}}(s)\sum_a\nabla_\theta\pi_\theta(a\mid s)A^{{\pi_{{\theta_{{old}}}}}}(s,a){OLD}",
             ),
             Step(
                 "gradient-of-a-sum",
@@ -213,7 +214,6 @@ RESULTS = (
                 "taylor-many",
                 r"\approx J(\theta_{old})+g^\top(\theta-\theta_{old})-J(\theta_{old})",
                 "A value and a gradient.",
-                stated="several rules at once",
             ),
             Step("cancel", r"g^\top(\theta-\theta_{old})"),
         ),
@@ -281,7 +281,6 @@ RESULTS = (
             Step(
                 "root-of-a-square",
                 r"\frac{1}{2}\cdot\frac{2\delta}{g^\top F^{-1}g}\left(F^{-1}g\right)^\top F\left(F^{-1}g\right)",
-                stated="several rules at once",
             ),
             Step("inverse", r"\frac{\delta}{g^\top F^{-1}g}g^\top F^{-1}g"),
             Step("cancel", r"\delta"),

@@ -127,13 +127,11 @@ RESULTS = (
                 "telescoping",
                 r"\mathbb{E}_{\pi'}\left[\sum_{t=0}^{\infty}\gamma^t\left(R_{t+1}+\gamma V^\pi(s_{t+1})-V^\pi(s_t)\right)\right]",
                 "The old values telescope: all but the first cancel along the trajectory.",
-                stated="several rules at once",
             ),
             Step(
                 "tower",
                 r"\mathbb{E}_{\pi'}\left[\sum_{t=0}^{\infty}\gamma^tA^\pi(s_t,a_t)\right]",
                 "Given state and action, a step's surprise averages to the advantage.",
-                stated="several rules at once",
             ),
             Step("visitation", r"\frac{1}{1-\gamma}\sum_s d^{\pi'}(s)\sum_a\pi'(a\mid s)A^\pi(s,a)"),
         ),

@@ -385,16 +385,33 @@ def reduced(p: Poly) -> Poly:
 
 
 def quotient(p: Poly, d: Poly) -> Poly | None:
-    """p / d where p is a monomial times d."""
-    if len(p) != len(d):
-        return None
-    lead = next(iter(d))
-    for m in p:
-        factor = joined(m, frozenset((a, -k) for a, k in lead))
-        scale = p[m] / d[lead]
-        if {joined(factor, n): scale * c for n, c in d.items()} == p:
-            return {factor: scale}
+    """p / d where nothing is left: long division by an atom whose highest power in d stands in one monomial."""
+    for a in sorted({a for m in d for a, _ in m}, key=stable):
+        top = max(power_of(a, m) for m in d)
+        heads = [m for m in d if power_of(a, m) == top]
+        if len(heads) == 1 and min(power_of(a, m) for m in d) < top:
+            return divided(p, d, a, heads[0])
     return None
+
+
+def divided(p: Poly, d: Poly, a: Atom, head: Monomial) -> Poly | None:
+    """Long division of p by d in powers of an atom; None where something is left."""
+    less = frozenset((x, -k) for x, k in head)
+    lowest = min(power_of(a, m) for m in p) + power_of(a, head) - min(power_of(a, m) for m in d)
+    out: Poly = {}
+    while p:
+        high = max(power_of(a, m) for m in p)
+        if high < lowest:
+            return None
+        part = {joined(m, less): c / d[head] for m, c in p.items() if power_of(a, m) == high}
+        out = plus(out, part)
+        for m, c in part.items():
+            p = plus(p, {joined(m, n): -c * e for n, e in d.items()})
+    return out
+
+
+def power_of(a: Atom, m: Monomial) -> int:
+    return dict(m).get(a, 0)
 
 
 RING, LINEARLY = Ring(False), Ring(True)

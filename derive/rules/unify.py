@@ -140,6 +140,8 @@ class Pattern:
         arguments = (*(p.args[0].args[1:] if family and isinstance(p.args[0], Op) else ()), *p.args[1:])
         if p.name == "call" and kind(t) not in (SCALAR, "vector", "row", "matrix"):
             return
+        if p.name == "call" and head.number not in m.found and self.like_call(p, t, m):
+            yield from self.same_function(p, t, arguments, head, m)
         letters: list[Var] = []
         made_so_far = len(m.found) * MOST_SHARED
         for a in arguments:
@@ -186,6 +188,23 @@ class Pattern:
                 return
         if len(set(letters)) == len(letters):
             yield from self.assign(head, tuple(letters), t, m)
+
+    def like_call(self, p: Op, t: Core, m: Match) -> bool:
+        """Whether a function stands here as in the pattern, and some of its arguments are known by nothing else."""
+        if not (isinstance(t, Op) and t.name == "call" and not t.info and len(t.args) == len(p.args)):
+            return False
+        own, theirs = (x.args[0] for x in (p, t))
+        families = [isinstance(x, Op) and x.name == "at_parameter" for x in (own, theirs)]
+        return families[0] == families[1] and any(isinstance(a, Var) and a.number in self.open and a.number not in m.found for a in p.args[1:])
+
+    def same_function(self, p: Op, t: Core, arguments: tuple[Core, ...], head: Var, m: Match) -> Iterator[Match]:
+        """The function of the pattern is the one that stands here, its arguments are what that is applied to."""
+        assert isinstance(t, Op)
+        theirs = (*(t.args[0].args[1:] if isinstance(t.args[0], Op) else ()), *t.args[1:])
+        if len(set(theirs)) == len(theirs) and all(isinstance(x, Var) for x in theirs):
+            letters = tuple(x for x in theirs if isinstance(x, Var))
+            for n in self.all(tuple(zip(arguments, theirs, strict=True)), m):
+                yield from self.assign(head, letters, t, n)
 
     def stands_for(self, v: Var, m: Match) -> Core:
         known = m.found.get(v.number)
