@@ -81,7 +81,7 @@ RESULTS = (
         steps=(
             Step(
                 "add-and-subtract",
-                r"R_{t+1}+\gamma V(s_{t+1})-V(s_t)+\gamma\left(R_{t+2}+\gamma V(s_{t+2})-V(s_{t+1})\right)",
+                r"R_{t+1}+\gamma R_{t+2}+\gamma^2V(s_{t+2})-V(s_t)+\gamma V(s_{t+1})-\gamma V(s_{t+1})",
                 "Add and subtract the discounted value in between.",
             ),
             Step("definition", r"\delta_t+\gamma\delta_{t+1}"),
@@ -195,7 +195,7 @@ RESULTS = (
         given=(N_STEP, LAMBDA, TD_ERROR),
         steps=(
             Step(
-                "returns/lambda-weights",
+                "geometric-series",
                 r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}\left(G_{t:t+n}-V(s_t)\right)",
                 "The weights add up to one.",
             ),

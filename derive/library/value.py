@@ -33,11 +33,11 @@ RESULTS = (
         steps=(
             Step("value/action-return", r"\mathbb{E}_\pi[G_t\mid s_t=s,a_t=a]", "An action value is an expected return."),
             Step("return-step", r"\mathbb{E}_\pi[R_{t+1}+\gamma G_{t+1}\mid s_t=s,a_t=a]"),
+            Step("definition", r"R(s,a)+\gamma\mathbb{E}_\pi[G_{t+1}\mid s_t=s,a_t=a]", "What the action earns at once, on average."),
             Step(
                 "tower",
                 r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)\mathbb{E}_\pi[G_{t+1}\mid s_{t+1}=s']",
                 "Average over the next state.",
-                using=("reward-definition",),
             ),
             Step("value/state-return", r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)V^\pi(s')", "A value is an expected return."),
         ),

@@ -368,19 +368,12 @@ def times(p: Poly, q: Poly) -> Poly:
 
 
 def reduced(p: Poly) -> Poly:
-    """A polynomial over its own value is 1."""
-    over = {a: k for m in p for a, k in m if isinstance(a, tuple) and a[0] == "poly" and k < 0}
-    for a in over:
-        if not all((a, k) in m for m in p for k in (over[a],)):
-            continue
-        top = {joined(m, frozenset({(a, -over[a])})): c for m, c in p.items()}
-        for power in range(-over[a], 0, -1):
-            if len(top) > 1 and (q := quotient(top, dict(a[1]))) is not None:
-                top = q
-                if power == 1:
-                    return top
-            else:
-                return {joined(m, frozenset({(a, -power)})): c for m, c in top.items()}
+    """A polynomial over its own value is 1, whatever else is added."""
+    for a, k in sorted({(a, k) for m in p for a, k in m if isinstance(a, tuple) and a[0] == "poly" and k < 0}, key=stable):
+        over = {joined(m, frozenset({(a, -k)})): c for m, c in p.items() if (a, k) in m}
+        rest = {m: c for m, c in p.items() if (a, k) not in m}
+        if len(over) > 1 and (q := quotient(over, dict(a[1]))) is not None:
+            return reduced(plus(rest, {joined(m, frozenset({(a, k + 1)})): c for m, c in q.items()}))
     return p
 
 
