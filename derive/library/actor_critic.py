@@ -35,6 +35,11 @@ RESULTS = (
                 rf"\mathbb{{E}}_\pi[\mathbb{{E}}_\pi[\delta_t\mid s_t,a_t]{IN_TIME}]",
                 "The advantage is the TD error's average.",
             ),
+            Step(
+                "known-factor",
+                rf"\mathbb{{E}}_\pi[\mathbb{{E}}_\pi[\delta_t{IN_TIME}\mid s_t,a_t]]",
+                "Given the state and the action, the score is known.",
+            ),
             Step("tower", rf"\mathbb{{E}}_\pi[\delta_t{IN_TIME}]"),
         ),
     ),

@@ -209,7 +209,7 @@ RESULTS = (
         RLOO,
         (MEAN,),
         steps=(
-            Step("leave-one-out", r"r_i-\frac{1}{n-1}\left(\sum_{j=1}^nr_j-r_i\right)"),
+            Step("split-first-term", r"r_i-\frac{1}{n-1}\left(\sum_{j=1}^nr_j-r_i\right)"),
             Step("definition", r"r_i-\frac{1}{n-1}(n\mu-r_i)"),
             Step("common-denominator", r"\frac{n}{n-1}(r_i-\mu)"),
         ),

@@ -97,7 +97,7 @@ RESULTS = (
             RATIO,
             NARROW,
         ),
-        steps=(Step("at-most-either", r"r_t(\theta)\hat{A}_t"),),
+        steps=(Step("extreme-bound", r"r_t(\theta)\hat{A}_t"),),
     ),
     Result(
         "ppo/short",

@@ -23,8 +23,9 @@ RESULTS = (
         WILLIAMS,
         steps=(
             Step(
-                "trajectory-probability",
+                "definition",
                 r"\nabla_\theta\log\left(p(s_0)\prod_{t=0}^{T-1}\pi_\theta(a_t\mid s_t)P(s_{t+1}\mid s_t,a_t)\right)",
+                "A start, then in turn an action of the policy and a step of the environment.",
             ),
             Step(
                 "log-of-a-product",
@@ -78,7 +79,7 @@ RESULTS = (
                 rf"\mathbb{{E}}_\pi[\mathbb{{E}}_\pi[{NEXT}\mid s_{{t+1}}]R_{{t+1}}]",
                 "Given the state, the reward that led there is settled.",
             ),
-            Step("zero-mean-score", "0", stated="the score is of another policy than the mean given the state"),
+            Step("zero-mean-score", "0", stated="what came before a state and what follows it are independent given the state: no rule says so yet"),
         ),
     ),
     Result(

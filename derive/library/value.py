@@ -54,6 +54,24 @@ RESULTS = (
         ),
     ),
     Result(
+        "value/unrolled",
+        "A value, unrolled without end",
+        r"V^\pi(s)=\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_\pi[g(s_{t+k})\mid s_t=s]",
+        "Every state that can be reached adds what its actions earn at once, discounted by how late it comes.",
+        BELLMAN,
+        given=(r"g(s)=\sum_a\pi(a\mid s)R(s,a)",),
+        steps=(
+            Step("value-average", r"\sum_a\pi(a\mid s)Q^\pi(s,a)"),
+            Step("bellman", r"g(s)+\gamma\sum_a\pi(a\mid s)\sum_{s'}P(s'\mid s,a)V^\pi(s')"),
+            Step("next-state", r"g(s)+\gamma\mathbb{E}_\pi[V^\pi(s_{t+1})\mid s_t=s]"),
+            Step(
+                "unrolling",
+                r"\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_\pi[g(s_{t+k})\mid s_t=s]",
+                "The value of the next state is the same sum from there on.",
+            ),
+        ),
+    ),
+    Result(
         "value/bellman-action",
         "Bellman's equation for action values",
         r"Q^\pi(s,a)=R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)\sum_{a'}\pi(a'\mid s')Q^\pi(s',a')",

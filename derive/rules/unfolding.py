@@ -106,6 +106,13 @@ DEFINITIONS = (
         source=BOOK,
     ),
     Rule(
+        name="trajectory-probability",
+        pattern=r"p_\theta(\tau)",
+        becomes=r"p(s_0)\prod_{t=0}^{T-1}\pi_\theta(a_t\mid s_t)P(s_{t+1}\mid s_t,a_t)",
+        says="A start, then in turn an action of the policy and a step of the environment.",
+        source=BOOK,
+    ),
+    Rule(
         name="objective-definition",
         pattern=r"J(\pi)",
         becomes=r"\mathbb{E}_\pi\left[\sum_{t=0}^{\infty}\gamma^tR_{t+1}\right]",
