@@ -116,7 +116,7 @@ def led(rule: str, rules: tuple[Rule, ...], left: Formula, sign: str, right: For
         found = leads_together([rules[0], *using], left, right.term, sign)
         return How(True, "", tuple(found)) if found else None
     for one in rules:
-        found = leads(one, left, right.term, sign) or (leads_back(one, left, right.term) if sign == "=" else [])
+        found = leads(one, left, right.term, sign) or leads_back(one, left, right.term, sign)
         if found:
             return How(True, "", tuple(found))
     if rule == "definition" and sign == "=":

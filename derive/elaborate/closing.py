@@ -13,7 +13,9 @@ from derive.elaborate.scope import Outside, Premise, Unsure, kinds
 from derive.elaborate.search import Misread
 
 PROCESS = frozenset(("prob", "value", "q_value", "transition", "outcome", "policy_transition", "state_at", "reward_at"))
-VALUES = frozenset(("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage", "value_vector", "optimal_vector"))
+VALUES = frozenset(
+    ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage", "value_vector", "optimal_vector")
+)
 MADE_OF_POLICIES = frozenset(("value", "advantage", "optimal_value", "entropy", "divergence", "cross_entropy", "action_law"))
 FIELD = frozenset(CONSTANTS) | {"cardinality"}
 
@@ -43,8 +45,15 @@ class Closing:
             and t.name in ("sum", "prod")
             and isinstance(strip_coerce(t.args[1]), Var | Num)
         ]
-        counts = [v for key, v in k.free.items() if isinstance(key, tuple) and isinstance(key[0], str) and k.binding.solve(v.type) == NAT and not key[3]
-                  and "index" in kinds(key[0])]
+        counts = [
+            v
+            for key, v in k.free.items()
+            if isinstance(key, tuple)
+            and isinstance(key[0], str)
+            and k.binding.solve(v.type) == NAT
+            and not key[3]
+            and "index" in kinds(key[0])
+        ]
         for v in k.unranged + k.finite:
             solved = k.binding.solve(v.type)
             if isinstance(solved, Hole):
@@ -60,7 +69,15 @@ class Closing:
             elif solved.name not in ("Elem", "Nat"):
                 raise Outside("a range that is not said")
         counted = any(v.number in k.ordered for v in k.unranged)
-        self.end = ends[0] if ends else counts[0] if counted and len(counts) == 1 else k.free_variable(("last",), "n", NAT) if counted else None
+        self.end = (
+            ends[0]
+            if ends
+            else counts[0]
+            if counted and len(counts) == 1
+            else k.free_variable(("last",), "n", NAT)
+            if counted
+            else None
+        )
         for (key, _), (place, t) in self.e.coordinates.items():
             own = self.coordinates.setdefault(key, [])
             while len(own) <= place:
@@ -77,12 +94,18 @@ class Closing:
             and not any("Dist" in t for t in ops)
         ):
             raise Unsure("values beside an entropy or a logarithm of their exponentials: soft values, or not")
-        defined = {kind for d in k.definitions for kind in kinds(d.head.name) if kinds(d.head.name)[kind] == 0 and len(d.args) == 2}
+        defined = {
+            kind for d in k.definitions for kind in kinds(d.head.name) if kinds(d.head.name)[kind] == 0 and len(d.args) == 2
+        }
         if "reward" in defined and ops & VALUES or defined & {"policy", "reward"} and ops & MADE_OF_POLICIES:
             raise Unsure("a policy or a reward that the page defines, beside values or distributions of the field")
         free_of_claim = {v for p in (claim.lhs, claim.rhs) for v in free_variables(p)}
         said_of = {v for g in claim.givens for p in g.parts() for v in free_variables(p)} - free_of_claim
-        rewards = {v for key, v in k.free.items() if isinstance(key, tuple) and isinstance(key[0], str) and kinds(key[0]).get("reward") == 0}
+        rewards = {
+            v
+            for key, v in k.free.items()
+            if isinstance(key, tuple) and isinstance(key[0], str) and kinds(key[0]).get("reward") == 0
+        }
         if ops & VALUES and rewards & said_of:
             raise Unsure("a bound on rewards, beside values that are made of them")
         sized = {t.info[0].name for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}

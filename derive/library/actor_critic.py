@@ -29,6 +29,7 @@ RESULTS = (
                 "policy-gradient/advantage",
                 rf"\mathbb{{E}}_\pi[A^\pi(s_t,a_t){IN_TIME}]",
                 "The advantage form.",
+                stated="the advantage form is cited along a trajectory, stated over states",
             ),
             Step(
                 "value/td-error-advantage",

@@ -156,7 +156,9 @@ RESULTS = (
         "Above the lower bound a bad answer's token is pushed down, however likely it became.",
         GRPO,
         given=(RATIO, r"\hat{A}_i<0", r"\rho_{i,t}(\theta)>1-\epsilon", NARROW),
-        steps=clipped_steps("grpo/dapo-bad", "greatest-of-two", "A negative factor turns the order round: the plain ratio counts."),
+        steps=clipped_steps(
+            "grpo/dapo-bad", "greatest-of-two", "A negative factor turns the order round: the plain ratio counts."
+        ),
     ),
     Result(
         "grpo/clipped-bad-bound",

@@ -295,7 +295,10 @@ RESULTS = (
                 "log-derivative",
                 r"\mathbb{E}_{x\sim p_\theta}\left[\left(1-\frac{q(x)}{p_\theta(x)}\right)\nabla_\theta\log p_\theta(x)\right]",
             ),
-            Step("zero-mean-score", r"-\mathbb{E}_{x\sim p_\theta}\left[\frac{q(x)}{p_\theta(x)}\nabla_\theta\log p_\theta(x)\right]"),
+            Step(
+                "zero-mean-score",
+                r"-\mathbb{E}_{x\sim p_\theta}\left[\frac{q(x)}{p_\theta(x)}\nabla_\theta\log p_\theta(x)\right]",
+            ),
             Step("expectation-to-sum", r"-\sum_xq(x)\nabla_\theta\log p_\theta(x)"),
             Step(
                 "log-of-a-quotient",

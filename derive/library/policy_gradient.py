@@ -210,7 +210,11 @@ RESULTS = (
         assuming=VISITED,
         steps=(
             Step("start-value", r"\nabla_\theta\mathbb{E}_{s_0}[V^{\pi_\theta}(s_0)]"),
-            Step("gradient-of-a-sum", r"\mathbb{E}_{s_0}[\nabla_\theta V^{\pi_\theta}(s_0)]", "The first state is not the policy's choice."),
+            Step(
+                "gradient-of-a-sum",
+                r"\mathbb{E}_{s_0}[\nabla_\theta V^{\pi_\theta}(s_0)]",
+                "The first state is not the policy's choice.",
+            ),
             Step(
                 "policy-gradient/unrolled-sum",
                 r"\mathbb{E}_{s_0}\left[\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_{\pi_\theta}\left[\sum_aQ^{\pi_\theta}(s_{t+k},a)\nabla_\theta\pi_\theta(a\mid s_{t+k})\mid s_t=s_0\right]\right]",

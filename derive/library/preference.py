@@ -134,7 +134,6 @@ RESULTS = (
         "Raise the winner, lower the loser, most where the ranking is wrong.",
         f"{DPO}, section 4",
         given=(
-            SIGMOID,
             r"u(\theta)=\beta\log\frac{\pi_\theta(y_w\mid x)}{\pi_{ref}(y_w\mid x)}-\beta\log\frac{\pi_\theta(y_l\mid x)}{\pi_{ref}(y_l\mid x)}",
             r"L(\theta)=-\log\sigma(u(\theta))",
         ),
@@ -146,11 +145,8 @@ RESULTS = (
                 "The derivative of the sigmoid.",
             ),
             Step("cancel", r"-(1-\sigma(u(\theta)))\nabla_\theta u(\theta)"),
-            Step(
-                "distributions/sigmoid-symmetry",
-                r"-\sigma(-u(\theta))\nabla_\theta u(\theta)",
-                "The probability of the other side.",
-            ),
+            Step("definition", r"-\frac{1}{1+e^{u(\theta)}}\nabla_\theta u(\theta)"),
+            Step("definition", r"-\sigma(-u(\theta))\nabla_\theta u(\theta)", "The probability of the other side."),
             Step(
                 "log-of-a-quotient",
                 r"-\beta\sigma(-u(\theta))\left(\nabla_\theta\log\pi_\theta(y_w\mid x)-\nabla_\theta\log\pi_\theta(y_l\mid x)\right)",

@@ -38,9 +38,7 @@ RESULTS = (
         "The weight of all rewards together.",
         "Euclid, Elements IX.35",
         given=(r"0<\gamma<1",),
-        steps=(
-            Step("geometric-series", r"\frac{1}{1-\gamma}"),
-        ),
+        steps=(Step("geometric-series", r"\frac{1}{1-\gamma}"),),
     ),
     Result(
         "returns/telescoping",

@@ -78,8 +78,9 @@ RESULTS = (
                 "tower",
                 rf"\mathbb{{E}}_\pi[\mathbb{{E}}_\pi[{NEXT}\mid s_{{t+1}}]R_{{t+1}}]",
                 "Given the state, the reward that led there is settled.",
+                stated="what came before a state and what follows it are independent given the state: no rule says so",
             ),
-            Step("zero-mean-score", "0", stated="what came before a state and what follows it are independent given the state: no rule says so yet"),
+            Step("zero-mean-score", "0"),
         ),
     ),
     Result(
@@ -90,11 +91,21 @@ RESULTS = (
         BAXTER,
         steps=(
             Step("trajectory/gradient-sum", WHOLE, "The gradient over trajectories."),
-            Step("definition", ALL, "The return is the sum of the discounted rewards."),
             Step(
-                "causality", LATER, "Rewards before an action average to zero against its score."
+                "definition",
+                ALL,
+                "The return is the sum of the discounted rewards.",
+                stated="an episode with an end: not read as core terms",
             ),
-            Step("definition", TO_GO, "What follows an action is its discounted return."),
+            Step(
+                "causality",
+                LATER,
+                "Rewards before an action average to zero against its score.",
+                stated="for every pair of steps at once",
+            ),
+            Step(
+                "definition", TO_GO, "What follows an action is its discounted return.", stated="the return ends with the episode"
+            ),
         ),
     ),
 )

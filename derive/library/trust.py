@@ -162,13 +162,19 @@ RESULTS = (
         "Value and slope vanish where the policies agree; half the Fisher information is what is left.",
         TRPO,
         given=(FISHER,),
+        assuming=("derivatives-at-old",),
         steps=(
-            Step("trust/divergence-gradient", rf"\nabla_\theta {DIVERGENCE}{OLD}=0", "The slope vanishes."),
-            Step("trust/divergence-hessian", rf"\nabla_\theta^2 {DIVERGENCE}{OLD}=F", "The curvature is the Fisher information."),
             Step(
                 "taylor-many",
+                rf"\approx D_{{KL}}(\pi_{{\theta_{{old}}}}(\cdot\mid s)\|\pi_{{\theta_{{old}}}}(\cdot\mid s))"
+                rf"+\left(\nabla_\theta {DIVERGENCE}{OLD}\right)^\top{STEP}+\frac{{1}}{{2}}{STEP}^\top\left(\nabla_\theta^2 {DIVERGENCE}{OLD}\right){STEP}",
+                "A value, a slope and half the curvature.",
+            ),
+            Step(
+                "trust/divergence-gradient",
                 rf"\frac{{1}}{{2}}{STEP}^\top F{STEP}",
-                "A value and a slope of zero, and half the curvature.",
+                "Value and slope are zero, and the curvature is the Fisher information.",
+                using=("information/self", "trust/divergence-hessian"),
             ),
         ),
     ),

@@ -33,7 +33,11 @@ RESULTS = (
         steps=(
             Step("value/action-return", r"\mathbb{E}_\pi[G_t\mid s_t=s,a_t=a]", "An action value is an expected return."),
             Step("return-step", r"\mathbb{E}_\pi[R_{t+1}+\gamma G_{t+1}\mid s_t=s,a_t=a]"),
-            Step("definition", r"R(s,a)+\gamma\mathbb{E}_\pi[G_{t+1}\mid s_t=s,a_t=a]", "What the action earns at once, on average."),
+            Step(
+                "definition",
+                r"R(s,a)+\gamma\mathbb{E}_\pi[G_{t+1}\mid s_t=s,a_t=a]",
+                "What the action earns at once, on average.",
+            ),
             Step(
                 "tower",
                 r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)\mathbb{E}_\pi[G_{t+1}\mid s_{t+1}=s']",
@@ -145,11 +149,13 @@ RESULTS = (
                 "telescoping",
                 r"\mathbb{E}_{\pi'}\left[\sum_{t=0}^{\infty}\gamma^t\left(R_{t+1}+\gamma V^\pi(s_{t+1})-V^\pi(s_t)\right)\right]",
                 "The old values telescope: all but the first cancel along the trajectory.",
+                stated="the values telescope inside of an average, and the first of them is the old objective",
             ),
             Step(
                 "tower",
                 r"\mathbb{E}_{\pi'}\left[\sum_{t=0}^{\infty}\gamma^tA^\pi(s_t,a_t)\right]",
                 "Given state and action, a step's surprise averages to the advantage.",
+                stated="given every step's state and action at once",
             ),
             Step("visitation", r"\frac{1}{1-\gamma}\sum_s d^{\pi'}(s)\sum_a\pi'(a\mid s)A^\pi(s,a)"),
         ),

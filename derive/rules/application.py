@@ -25,6 +25,8 @@ from derive.rules.rule import Rule
 from derive.rules.tidying import all_places, put, sorted_out, tidy
 from derive.verify.verdicts import HOLDS
 
+#: Relations that hold the other way round too.
+SYMMETRIC = ("=", "~")
 FLIPPED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}
 
 
@@ -98,7 +100,7 @@ def applications(
     formula = distinct(formula)
     seen = set()
     for one in forms_of(rule, backwards):
-        if backwards and one.relation != "=":
+        if backwards and one.relation not in SYMMETRIC:
             continue
         given: dict[int, Core] = {}
         for n in sorted(one.pattern.open):

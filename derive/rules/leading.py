@@ -11,7 +11,7 @@ from typing import Any
 
 from derive.core.terms import Bind, Core, Var, below, free_variables, walk
 from derive.core.terms import replace as replaced
-from derive.rules.application import Applied, applications, find
+from derive.rules.application import SYMMETRIC, Applied, applications, find
 from derive.rules.formulas import Formula
 from derive.rules.keys import key
 from derive.rules.linear import spellings
@@ -45,9 +45,9 @@ def leads(
     return []
 
 
-def leads_back(rule: Rule, formula: Formula, target: Core) -> list[Applied]:
-    """The applications of one rule that lead from a term to a formula that is equal to it, turned round."""
-    found = leads(rule, formula.to(target), formula.term)
+def leads_back(rule: Rule, formula: Formula, target: Core, relation: str) -> list[Applied]:
+    """The applications of one rule that lead from a term to a formula, turned round where the relation between them may be."""
+    found = leads(rule, formula.to(target), formula.term, relation) if relation in SYMMETRIC else []
     out = []
     for made in reversed(found):
         out.append(replace(made, before=made.after, after=made.before, backwards=not made.backwards))

@@ -273,7 +273,9 @@ def turned(p: Poly) -> Poly:
     out: Poly = {}
     for m, c in p.items():
         made = frozenset(
-            (turned_factor(a) if len(in_row(a)) == 1 else ("row", *map(turned_factor, reversed(in_row(a)))), k) if is_tensor(a) else (a, k)
+            (turned_factor(a) if len(in_row(a)) == 1 else ("row", *map(turned_factor, reversed(in_row(a)))), k)
+            if is_tensor(a)
+            else (a, k)
             for a, k in m
         )
         out = plus(out, {made: c})
@@ -297,7 +299,10 @@ def still_in_row(inside: Monomial, letter: Any, column: bool) -> tuple[tuple[Any
     taken = {*rows, *forms}
     row = in_row(rows[0]) if rows else ()
     if forms:  # read so that what stands still comes last, the first of what moves not transposed
-        ways = sorted(forms[0][1], key=lambda r: (has(r[-1], letter) if rows else is_turned(next(x for x in r if has(x, letter))), stable(r)))
+        ways = sorted(
+            forms[0][1],
+            key=lambda r: (has(r[-1], letter) if rows else is_turned(next(x for x in r if has(x, letter))), stable(r)),
+        )
         if rows and not column:
             return (), inside, ()
         row = (*row, *ways[0])

@@ -72,7 +72,11 @@ DEFINITIONS = (
         name="conditional-definition",
         pattern=r"P(x\mid y)P(y)",
         becomes="P(x,y)",
-        also=((r"P(x\mid y)", r"\frac{P(x,y)}{P(y)}"), (r"\Pr(A\mid B)", r"\frac{\Pr(A,B)}{\Pr(B)}"), (r"\Pr(A\mid B)\Pr(B)", r"\Pr(B,A)")),
+        also=(
+            (r"P(x\mid y)", r"\frac{P(x,y)}{P(y)}"),
+            (r"\Pr(A\mid B)", r"\frac{\Pr(A,B)}{\Pr(B)}"),
+            (r"\Pr(A\mid B)\Pr(B)", r"\Pr(B,A)"),
+        ),
         says="A joint probability is a conditional one times what it is conditional on.",
         source=ROSS,
     ),

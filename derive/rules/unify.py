@@ -195,7 +195,9 @@ class Pattern:
             return False
         own, theirs = (x.args[0] for x in (p, t))
         families = [isinstance(x, Op) and x.name == "at_parameter" for x in (own, theirs)]
-        return families[0] == families[1] and any(isinstance(a, Var) and a.number in self.open and a.number not in m.found for a in p.args[1:])
+        return families[0] == families[1] and any(
+            isinstance(a, Var) and a.number in self.open and a.number not in m.found for a in p.args[1:]
+        )
 
     def same_function(self, p: Op, t: Core, arguments: tuple[Core, ...], head: Var, m: Match) -> Iterator[Match]:
         """The function of the pattern is the one that stands here, its arguments are what that is applied to."""
