@@ -15,7 +15,7 @@ from derive.rules import RULES
 from derive.rules.application import NotApplicable, applications
 from derive.rules.formulas import Unread, as_vector, beside, decide, equation, expression
 from derive.rules.keys import key
-from derive.rules.leading import leads
+from derive.rules.leading import leads, leads_back
 from derive.rules.patterns import forms_of, why_unread
 from derive.rules.rings import linear_key, ring_key
 from derive.rules.searching import way
@@ -84,7 +84,7 @@ def test_no_rule_may_be_cited_by_the_name_of_another_unless_that_leads_there_too
     for other in RULES:
         if other == rule.name:
             continue
-        found = leads(other, left, right.term, relation)
+        found = leads(other, left, right.term, relation) or leads_back(other, left, right.term, relation)
         if found:
             # another rule that leads there is one that makes the same of it: its own application says so
             assert found[-1].after.term == right.term

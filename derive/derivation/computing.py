@@ -96,11 +96,10 @@ def computed(
     if "visitation" in assuming:
         left, right = (f.to(counted_visits(f.term)) for f in (left, right))
     others = tuple(called(name, known)[0] for name in using)
-    how = led(rule, rules, left, sign, right, others)
-    if how is None and (one := one_policy(left, right)) is not None:
-        how = led(rule, rules, one[0], sign, one[1], others)
-    if how is not None:
-        return how
+    for one, other in ((left, right), *one_policy(left, right)):
+        made = led(rule, rules, one, sign, other, others)
+        if made is not None:
+            return made
     if using:
         raise StepError(f"{', '.join((rule, *using))} do not lead there together")
     if stated:
@@ -126,18 +125,18 @@ def led(rule: str, rules: tuple[Rule, ...], left: Formula, sign: str, right: For
     return None
 
 
-def one_policy(left: Formula, right: Formula) -> tuple[Formula, Formula] | None:
-    r"""The formulas with the policy that moves for its bare name, where one of them has both: ``\mathbb{E}_\pi`` beside π_θ; None where neither has."""
+def one_policy(left: Formula, right: Formula) -> tuple[tuple[Formula, Formula], ...]:
+    r"""The formulas as they are read where the bare name of a policy beside π_θ is that policy too: ``\mathbb{E}_\pi``; nothing where none is."""
     moving = {t.args[0]: t for f in (left, right) for t in walk(f.term) if is_moving(t) and isinstance(t, Op)}
     if len(moving) != 1:
-        return None
+        return ()
     ((bare, policy),) = moving.items()
 
     def go(t: Core) -> Core:
         return t if is_moving(t) else policy if t == bare else rebuild(t, go)
 
     made = (left.to(go(left.term)), right.to(go(right.term)))
-    return made if (made[0].term, made[1].term) != (left.term, right.term) else None
+    return (made,) if (made[0].term, made[1].term) != (left.term, right.term) else ()
 
 
 def is_moving(t: Core) -> bool:

@@ -45,13 +45,13 @@ def leads(
     return []
 
 
-def leads_back(rule: Rule, formula: Formula, target: Core, relation: str) -> list[Applied]:
+def leads_back(rule: str | Rule, formula: Formula, target: Core, relation: str) -> list[Applied]:
     """The applications of one rule that lead from a term to a formula, turned round where the relation between them may be."""
-    found = leads(rule, formula.to(target), formula.term, relation) if relation in SYMMETRIC else []
-    out = []
-    for made in reversed(found):
-        out.append(replace(made, before=made.after, after=made.before, backwards=not made.backwards))
-    return out
+    if relation not in SYMMETRIC:
+        return []
+    found = leads(rule, formula.to(target), formula.term, relation)
+    out = [replace(made, before=made.after, after=made.before, backwards=not made.backwards) for made in reversed(found)]
+    return [*out[:-1], replace(out[-1], after=out[-1].after.to(target))] if out else []
 
 
 #: What a rule of arithmetic may leave to arithmetic, once it has done something itself.

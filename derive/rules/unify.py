@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 
-from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op, rebuild, walk
+from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op, rebuild, unused, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, REAL, STATE
 from derive.rules.keys import LATTICE, SCALAR, factors, is_product, is_sum, joined_parts, key, kind, summands, view
@@ -32,8 +32,6 @@ from derive.rules.matched import (
     whole,
 )
 
-#: Numbers of letters that stand for a state or an action of an episode in a function of it begin here.
-HELD = 900_000
 #: Factors or terms that several letters may share out among themselves.
 MOST_SHARED = 6
 
@@ -143,17 +141,15 @@ class Pattern:
         if p.name == "call" and head.number not in m.found and self.like_call(p, t, m):
             yield from self.same_function(p, t, arguments, head, m)
         letters: list[Var] = []
-        made_so_far = len(m.found) * MOST_SHARED
         for a in arguments:
             made = self.fill(a, m) if not isinstance(a, Var) else m.bound.get(a.number) or self.stands_for(a, m)
             if isinstance(made, Var) and made.number not in self.open:
                 letters.append(made)
             elif isinstance(made, Op) and made.name in ON_CHANCE and not self.unfilled(made) and not family:
                 # f(s_t, a_t): what stands here, as a function of the state and the action
-                fresh = Var(
-                    HELD + made_so_far, STATE if made.name == "state_at" else ACTION if made.name == "action_at" else REAL
-                )
-                t, made_so_far = exchanged(t, made, fresh), made_so_far + 1
+                type_ = STATE if made.name == "state_at" else ACTION if made.name == "action_at" else REAL
+                fresh = Var(unused([t, *letters, *m.bound.values()], m.still), type_)
+                t = exchanged(t, made, fresh)
                 letters.append(fresh)
             elif isinstance(a, Var) and a.number in self.open and a.number not in m.found:
                 if p.name == "at_parameter":
