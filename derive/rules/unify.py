@@ -106,8 +106,9 @@ class Pattern:
             return
         if not letters and not any_kind and not fits(p, t):
             return
-        hidden = ({v.number for v in m.bound.values()} | m.still) - {v.number for v in letters}
-        if not self.inside and any(v.number in hidden for v in free_variables(t)):
+        bound = set() if self.inside else {v.number for v in m.bound.values()}
+        hidden = (bound | m.still) - {v.number for v in letters}
+        if any(v.number in hidden for v in free_variables(t)):
             return
         yield replace(m, found={**m.found, p.number: Abstract(letters, t)})
 
