@@ -151,7 +151,9 @@ def carried(relation: str, term: Core, path: tuple[int, ...]) -> str:
 def result(
     one: Form, m: Match, formula: Formula, path: tuple[int, ...], given: Mapping[int, Core]
 ) -> tuple[Core, dict[int, str], tuple[CoreClaim, ...], frozenset[int]] | None:
-    """The whole formula with what the rule makes of one place, its new names, and the conditions."""
+    """The whole formula with what the rule makes of one place, its new names, and the conditions; None where a letter moves that may not."""
+    if any(moves(m, letter, by) for letter, by in one.still):
+        return None
     start = unused([formula.term], formula.names)
     names: dict[int, str] = {}
     bound = dict(m.bound)
@@ -177,6 +179,16 @@ def result(
     more: dict[int, str] = {}
     made = renumbered(whole, {**formula.names, **names}, start, more)
     return made, {**names, **more}, conditions, still
+
+
+def moves(m: Match, letter: int, by: int) -> bool:
+    """Whether what a letter stands for moves with what another stands for, other than as a function of it."""
+    known, variable = m.found.get(letter), m.found.get(by)
+    return (
+        known is not None
+        and variable is not None
+        and bool(free_variables(variable.body) & (free_variables(known.body) - set(known.letters)))
+    )
 
 
 def distinct(formula: Formula) -> Formula:

@@ -29,6 +29,7 @@ class Form:
     conditions: tuple[CoreClaim, ...]
     names: Mapping[int, str]
     like: Mapping[int, int]
+    still: frozenset[tuple[int, int]]  # letters with the one that they are differentiated by: they do not move with it
     closing: Callable[[Core], Any]  # two terms with one key are one to the rule: never so that the key gives what the rule says
 
 
@@ -113,7 +114,28 @@ def form(claim: CoreClaim, names: Mapping[int, str], rule: Rule, backwards: bool
         closing = key
     elif relation == "=" and linear_key(left) == linear_key(right):
         closing = ring_key
-    return Form(Pattern(left, frozenset(free), ends(parts) & free), right, relation, conditions, called, like, closing)
+    return Form(
+        Pattern(left, frozenset(free), ends(parts) & free),
+        right,
+        relation,
+        conditions,
+        called,
+        like,
+        standing(left, right),
+        closing,
+    )
+
+
+def standing(*terms: Core) -> frozenset[tuple[int, int]]:
+    """The letters of what is differentiated, each with the letter that it is differentiated by."""
+    return frozenset(
+        (v.number, by.number)
+        for term in terms
+        for t in walk(term)
+        if isinstance(t, Op) and t.name == "gradient" and isinstance(by := t.args[1], Var)
+        for v in free_variables(t.args[0])
+        if v != by
+    )
 
 
 def counted(t: Core) -> Core:
