@@ -28,7 +28,10 @@ CHANCE = "an average over what may happen"
             SAMPLES,
         ),
         (r"\nabla_w J(w) \approx \frac1{|D|}\sum_{\tau\in D}\sum_{t=0}^T\nabla_w\log\pi_w(a_t\mid s_t)R(\tau)", SAMPLES),
-        (r"\nabla_w J(w) \approx \mathbb{E}_{\tau\sim\pi_w}[\sum_{t=0}^T\nabla_w\log\pi_w(a_t\mid s_t)\sum_{k=t}^T\gamma^{k-t}r_k]", LEFT_OUT),
+        (
+            r"\nabla_w J(w) \approx \mathbb{E}_{\tau\sim\pi_w}[\sum_{t=0}^T\nabla_w\log\pi_w(a_t\mid s_t)\sum_{k=t}^T\gamma^{k-t}r_k]",
+            LEFT_OUT,
+        ),
     ],
 )
 def test_what_holds_on_average_is_true_under_that_condition(latex, says):
@@ -53,6 +56,8 @@ def test_what_fails_on_average_is_refuted(latex):
     assert answer(latex, []).links[0].status == "refuted"
 
 
-@pytest.mark.parametrize("latex", [r"Q(s,a) \approx r-\gamma V(s')", r"V(s) \approx r+V(s')", r"V(s_t) \approx G_{t+1}", WRONG_SAMPLES])
+@pytest.mark.parametrize(
+    "latex", [r"Q(s,a) \approx r-\gamma V(s')", r"V(s) \approx r+V(s')", r"V(s_t) \approx G_{t+1}", WRONG_SAMPLES]
+)
 def test_no_estimate_is_taken_for_another(latex):
     assert all(link.status not in ("conditional", "proved", "confirmed") for link in answer(latex, []).links)

@@ -3,6 +3,7 @@
 import pytest
 
 from derive.derivation import Derivation, StepError
+from derive.derivation.computing import CALCULATED
 from derive.library.counting import counted, summary
 
 ROWS = counted()
@@ -19,7 +20,9 @@ def test_every_step_is_computed_or_says_why_not():
 def test_most_are_computed_and_rules_are_used_more_than_once():
     made = summary(ROWS)
     assert made["computed"] + made["stated"] == len(ROWS)
-    assert made["computed"] >= 250
+    assert made["computed"] >= 0.9 * len(ROWS)
+    calculated = sum(row.computed and row.rule in CALCULATED for row in ROWS)
+    assert 4 * calculated <= made["computed"]
     assert made["once"] == sum(1 for row in ROWS if row.computed and any(made["uses"][rule] == 1 for rule in row.rules))
 
 

@@ -8,8 +8,7 @@ from derive.derivation import StepError, prove
 from derive.rules import FAMILIES, RULES
 
 UNCONDITIONAL = {
-    "add-and-subtract", "expectation-to-sum", "exponential-derivative", "power-rule", "product-rule", "split-first-term",
-    "split-sum", "swap-sums", "telescoping", "variance",
+    "add-and-subtract", "expectation-to-sum", "exponential-derivative", "power-rule", "product-rule", "split-sum", "swap-sums", "telescoping", "variance",
 }  # fmt: skip
 SIDES = [(rule, side) for rule in RULES.values() for side in rule.where]
 

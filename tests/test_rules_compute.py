@@ -15,7 +15,7 @@ from derive.rules import RULES
 from derive.rules.application import NotApplicable, applications
 from derive.rules.formulas import Unread, as_vector, beside, decide, equation, expression
 from derive.rules.keys import key
-from derive.rules.leading import leads
+from derive.rules.leading import leads, leads_back
 from derive.rules.patterns import forms_of, why_unread
 from derive.rules.rings import linear_key, ring_key
 from derive.rules.searching import way
@@ -84,7 +84,7 @@ def test_no_rule_may_be_cited_by_the_name_of_another_unless_that_leads_there_too
     for other in RULES:
         if other == rule.name:
             continue
-        found = leads(other, left, right.term, relation)
+        found = leads(other, left, right.term, relation) or leads_back(other, left, right.term, relation)
         if found:
             # another rule that leads there is one that makes the same of it: its own application says so
             assert found[-1].after.term == right.term
@@ -323,3 +323,44 @@ def test_under_an_expectation_a_letter_is_a_number():
     moving = r"\mathbb{E}_{\tau\sim\pi}[R(\tau)F(\tau)]"
     assert not list(applications("linearity", expression(moving)))
     assert list(applications("linearity", expression(r"\mathbb{E}_{\tau\sim\pi}[2R(\tau)]")))
+
+
+@pytest.mark.parametrize(
+    "true, false",
+    [
+        (r"(x^\top Ay)g=(y^\top A^\top x)g", r"(x^\top Ay)g=(y^\top Ax)g"),
+        (r"(F^{-1}g)^\top F x=g^\top(F^{-1})^\top Fx", r"AF^{-1}g=F^{-1}Ag"),
+        (
+            r"\sum_ap(a)(w^\top\nabla_\theta\log p_\theta(a))\nabla_\theta\log p_\theta(a)"
+            r"=\left(\sum_ap(a)\nabla_\theta\log p_\theta(a)\nabla_\theta\log p_\theta(a)^\top\right)w",
+            r"\sum_ap(a)(w^\top\nabla_\theta\log p_\theta(a))\nabla_\theta\log p_\theta(a)"
+            r"=w\sum_ap(a)\nabla_\theta\log p_\theta(a)^\top\nabla_\theta\log p_\theta(a)",
+        ),
+        (r"(1-x)\left(\frac{y}{1-x}+z\right)=y+(1-x)z", r"(1-x)\left(\frac{y}{1-x}+z\right)=y+z"),
+    ],
+)
+def test_arithmetic_keeps_the_order_of_vectors_and_matrices(true, false):
+    for text, same in ((true, True), (false, False)):
+        left, _, right = equation(text)
+        assert (linear_key(left.term) == linear_key(right.term)) == same, text
+
+
+@pytest.mark.parametrize(
+    "rule, before, after",
+    [
+        ("constant", r"\nabla_\theta(f(\theta)+g(\theta))", r"\nabla_\theta f(\theta)"),
+        ("constant", r"\nabla_\theta(f(\theta)g(\theta))", "0"),
+        ("constant-factor", r"\nabla_\theta(f(\theta)g(\theta))", r"f(\theta)\nabla_\theta g(\theta)"),
+        ("add-and-subtract", r"x", r"x+y-z"),
+        ("multiply-and-divide", r"x", r"\frac{y}{z}x"),
+        ("split-first-term", r"\sum_{j\ne i}r_j", r"\sum_{j=1}^nr_j"),
+        (
+            "gradient-of-an-extreme",
+            r"\nabla_\theta(\min(f(\theta),c)y)",
+            r"\begin{cases}0 & f(\theta)<c\\y\nabla_\theta f(\theta) & \text{otherwise}\end{cases}",
+        ),
+    ],
+)
+def test_no_letter_under_a_gradient_moves_and_no_part_is_made_up(rule, before, after):
+    with pytest.raises(StepError):
+        computed(rule, before, "=", after)

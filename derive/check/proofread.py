@@ -77,9 +77,7 @@ def proofread(
             beat(number)
             if piece.path != path:
                 path, looked = piece.path, section
-            if INDEPENDENT.search(
-                document.prose[path or document.path], max(section, looked - LONGEST_CUE), piece.end + 200
-            ):
+            if INDEPENDENT.search(document.prose[path or document.path], max(section, looked - LONGEST_CUE), piece.end + 200):
                 reader.scope = replace(reader.scope, assumptions=reader.scope.assumptions | {"iid"})
             looked = piece.end + 200
             before = reader.snapshot()

@@ -14,13 +14,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from derive.core.terms import Core, CoreClaim, Op, free_variables, num, rebuild
+from derive.core.terms import Core, CoreClaim, Op, Var, free_variables, num, rebuild, walk
 from derive.core.terms import replace as replaced
 from derive.derivation.given import StepError
 from derive.rules.application import Applied, Condition, applications
 from derive.rules.families import RULES
 from derive.rules.formulas import Formula, Unread, equation
-from derive.rules.leading import leads, leads_together, would_give
+from derive.rules.leading import leads, leads_back, leads_together, would_give
 from derive.rules.patterns import counted_visits
 from derive.rules.rings import linear_key
 from derive.rules.rule import Rule
@@ -95,25 +95,53 @@ def computed(
     left, right = (set_to(f, assuming) for f in (left, right))
     if "visitation" in assuming:
         left, right = (f.to(counted_visits(f.term)) for f in (left, right))
-    if rule == "definition" and relation == "=" and linear_key(left.term) == linear_key(right.term):
-        return How(True, "what is given says so")
+    others = tuple(called(name, known)[0] for name in using)
+    for one, other in ((left, right), *one_policy(left, right)):
+        made = led(rule, rules, one, sign, other, others)
+        if made is not None:
+            return made
     if using:
-        others = [called(name, known)[0] for name in using]
-        found = leads_together([rules[0], *others], left, right.term, sign)
-        if found:
-            return How(True, "", tuple(found))
         raise StepError(f"{', '.join((rule, *using))} do not lead there together")
-    for one in rules:
-        found = leads(one, left, right.term, sign)
-        if found:
-            return How(True, "", tuple(found))
-    if rule == "definition" and sign == "=":
-        (left_end, led), (right_end, back) = unfolded(left), unfolded(right)
-        if linear_key(left_end.term) == linear_key(right_end.term):
-            return How(True, "", (*led, *(replace(made, backwards=True) for made in back)))
     if stated:
         return How(False, stated)
     raise StepError(refusal(rule, rules, left))
+
+
+def led(rule: str, rules: tuple[Rule, ...], left: Formula, sign: str, right: Formula, using: tuple[Rule, ...]) -> How | None:
+    """How rules lead from one formula to another; None where they do not."""
+    if rule == "definition" and sign == "=" and linear_key(left.term) == linear_key(right.term):
+        return How(True, "what is given says so")
+    if using:
+        found = leads_together([rules[0], *using], left, right.term, sign)
+        return How(True, "", tuple(found)) if found else None
+    for one in rules:
+        found = leads(one, left, right.term, sign) or leads_back(one, left, right.term, sign)
+        if found:
+            return How(True, "", tuple(found))
+    if rule == "definition" and sign == "=":
+        (left_end, written), (right_end, back) = unfolded(left), unfolded(right)
+        if linear_key(left_end.term) == linear_key(right_end.term):
+            return How(True, "", (*written, *(replace(made, backwards=True) for made in back)))
+    return None
+
+
+def one_policy(left: Formula, right: Formula) -> tuple[tuple[Formula, Formula], ...]:
+    r"""The formulas as they are read where the bare name of a policy beside π_θ is that policy too: ``\mathbb{E}_\pi``; nothing where none is."""
+    moving = {t.args[0]: t for f in (left, right) for t in walk(f.term) if is_moving(t) and isinstance(t, Op)}
+    if len(moving) != 1:
+        return ()
+    ((bare, policy),) = moving.items()
+
+    def go(t: Core) -> Core:
+        return t if is_moving(t) else policy if t == bare else rebuild(t, go)
+
+    made = (left.to(go(left.term)), right.to(go(right.term)))
+    return (made,) if (made[0].term, made[1].term) != (left.term, right.term) else ()
+
+
+def is_moving(t: Core) -> bool:
+    """Whether a term is a policy at a parameter."""
+    return isinstance(t, Op) and t.name == "at_parameter" and isinstance(t.args[0], Var) and t.args[0].type.name == "Policy"
 
 
 def unfolded(formula: Formula) -> tuple[Formula, list[Applied]]:

@@ -143,7 +143,10 @@ class Applications(Elements):
             return False
         may = kinds(key[1][0]).keys()
         likely = "vector" in may or {"parameter", "function"} <= may
-        options = (Option(1.5 if likely else 0.0, False, "a function"), Option(0.0 if likely else 1.5, True, "a function whose values are vectors"))
+        options = (
+            Option(1.5 if likely else 0.0, False, "a function"),
+            Option(0.0 if likely else 1.5, True, "a function whose values are vectors"),
+        )
         return bool(self.k.oracle.choose(("values of", key), options))
 
     def joint(self, item: Item, group: Item, env: Env) -> Typed:

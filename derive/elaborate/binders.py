@@ -103,7 +103,11 @@ class Binders(Heads):
                 if all(letter_key(terms[0][0]) != letter_key(x) for x, _ in letters):
                     letters.append((terms[0][0], None))
                 other = terms[1][0] if len(terms[1]) == 1 and terms[1][0].kind == "atom" else None
-                if other is not None and rels[0] in PAIRED and self.runs_too(other, row, at, env, [x for x, _ in letters], terms[0][0]):
+                if (
+                    other is not None
+                    and rels[0] in PAIRED
+                    and self.runs_too(other, row, at, env, [x for x, _ in letters], terms[0][0])
+                ):
                     letters.append((other, None))
                     ordered = rels[0] != r"\ne"
                 conditions.append(part)
@@ -236,7 +240,11 @@ class Binders(Heads):
     def extreme_over_actions(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         r"""``\max(q_*(s,a))``: over the one action that stands in the brackets and nowhere else."""
         item, group = row[at], row[at + 1]
-        inside = {letter_key(i): i for i in items_of(group.rows[0]) if i.kind == "atom" and "action" in kinds(i.name) and i.name.islower()}
+        inside = {
+            letter_key(i): i
+            for i in items_of(group.rows[0])
+            if i.kind == "atom" and "action" in kinds(i.name) and i.name.islower()
+        }
         places = {i.start for i in items_of(group.rows[0])}
         elsewhere = {letter_key(i) for r in self.all_rows for i in items_of(r) if i.kind == "atom" and i.start not in places}
         own = [i for key, i in inside.items() if key not in env.bound and key not in elsewhere]
@@ -286,7 +294,11 @@ class Binders(Heads):
         """Whether a letter is calculated with, and stands for nothing else: a number on the line."""
         solved = self.k.binding.solve(v.type)
         calculated = any(isinstance(t, Op) and t.name == "coerce" and t.args[0] == v for t in walk(term))
-        return calculated and isinstance(solved, Hole) and not any(isinstance(t, Op) and t.name not in ARITHMETIC for t in walk(term))
+        return (
+            calculated
+            and isinstance(solved, Hole)
+            and not any(isinstance(t, Op) and t.name not in ARITHMETIC for t in walk(term))
+        )
 
     def limit(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         item = row[at]
@@ -405,7 +417,11 @@ class Binders(Heads):
             body = self.numeric(body)
             self.elided_argument = None
         term, t = self.numeric(body)
-        if not (self.premising or isinstance(term, Num) or any(self.moves(term, v) or v == op("discount") for (v, _, _), _ in variables)):
+        if not (
+            self.premising
+            or isinstance(term, Num)
+            or any(self.moves(term, v) or v == op("discount") for (v, _, _), _ in variables)
+        ):
             raise Outside("a derivative of what nothing says to move")
         if (
             isinstance(term, Var)
@@ -508,7 +524,13 @@ class Binders(Heads):
         term, s = self.numeric(body)
         if not self.moves(term, variable) and variable in free_variables(term):
             raise Misread("a gradient of what is held fixed")
-        if not self.moves(term, variable) and not isinstance(term, Num) and not self.premising and not self.stands_still(term) and not is_of_process(term):
+        if (
+            not self.moves(term, variable)
+            and not isinstance(term, Num)
+            and not self.premising
+            and not self.stands_still(term)
+            and not is_of_process(term)
+        ):
             raise Outside("a gradient of what does not move")
         for _ in range(order):
             term = op("gradient", term, variable)
@@ -649,7 +671,9 @@ class Binders(Heads):
 
 
 #: What a process is made of, whatever the policy: nothing in it moves with parameters.
-OF_PROCESS = frozenset(("start_mass", "transition", "outcome", "reward", "reward_to", "reward_law", "reward_at", "state_at", "action_at"))
+OF_PROCESS = frozenset(
+    ("start_mass", "transition", "outcome", "reward", "reward_to", "reward_law", "reward_at", "state_at", "action_at")
+)
 PLAIN = frozenset(("add", "mul", "neg", "div", "power", "log", "exp", "discount", "last_step"))
 
 

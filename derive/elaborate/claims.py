@@ -104,7 +104,9 @@ class Elaborator(Tokens):
             if said_key(definition) in told or visits(definition):
                 continue
             if any(
-                i.kind == "atom" and stem(i) == stem(head) and (not head.subs or labels_of(i) == labels_of(head)) for row in rows for i in items_of(row)
+                i.kind == "atom" and stem(i) == stem(head) and (not head.subs or labels_of(i) == labels_of(head))
+                for row in rows
+                for i in items_of(row)
             ):
                 raise Premise(f"what the page says of {self.shown(head)}, which was not used")
 

@@ -14,7 +14,9 @@ from derive.elaborate.search import Misread
 from derive.glossary.marks import DATA
 
 PROCESS = frozenset(("prob", "value", "q_value", "transition", "outcome", "policy_transition", "state_at", "reward_at"))
-VALUES = frozenset(("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage", "value_vector", "optimal_vector"))
+VALUES = frozenset(
+    ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage", "value_vector", "optimal_vector")
+)
 MADE_OF_POLICIES = frozenset(("value", "advantage", "optimal_value", "entropy", "divergence", "cross_entropy", "action_law"))
 FIELD = frozenset(CONSTANTS) | {"cardinality"}
 
@@ -44,8 +46,15 @@ class Closing:
             and t.name in ("sum", "prod")
             and isinstance(strip_coerce(t.args[1]), Var | Num)
         ]
-        counts = [v for key, v in k.free.items() if isinstance(key, tuple) and isinstance(key[0], str) and k.binding.solve(v.type) == NAT and not key[3]
-                  and "index" in kinds(key[0])]
+        counts = [
+            v
+            for key, v in k.free.items()
+            if isinstance(key, tuple)
+            and isinstance(key[0], str)
+            and k.binding.solve(v.type) == NAT
+            and not key[3]
+            and "index" in kinds(key[0])
+        ]
         for v in k.unranged + k.finite:
             solved = k.binding.solve(v.type)
             if isinstance(solved, Hole):
@@ -85,12 +94,18 @@ class Closing:
             and not any("Dist" in t for t in ops)
         ):
             raise Unsure("values beside an entropy or a logarithm of their exponentials: soft values, or not")
-        defined = {kind for d in k.definitions for kind in kinds(d.head.name) if kinds(d.head.name)[kind] == 0 and len(d.args) == 2}
+        defined = {
+            kind for d in k.definitions for kind in kinds(d.head.name) if kinds(d.head.name)[kind] == 0 and len(d.args) == 2
+        }
         if "reward" in defined and ops & VALUES or defined & {"policy", "reward"} and ops & MADE_OF_POLICIES:
             raise Unsure("a policy or a reward that the page defines, beside values or distributions of the field")
         free_of_claim = {v for p in (claim.lhs, claim.rhs) for v in free_variables(p)}
         said_of = {v for g in claim.givens for p in g.parts() for v in free_variables(p)} - free_of_claim
-        rewards = {v for key, v in k.free.items() if isinstance(key, tuple) and isinstance(key[0], str) and kinds(key[0]).get("reward") == 0}
+        rewards = {
+            v
+            for key, v in k.free.items()
+            if isinstance(key, tuple) and isinstance(key[0], str) and kinds(key[0]).get("reward") == 0
+        }
         if ops & VALUES and rewards & said_of:
             raise Unsure("a bound on rewards, beside values that are made of them")
         sized = {t.info[0].name for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}
@@ -108,7 +123,11 @@ class Closing:
         if ops & {"joint", "joint_law"} and ops & (PROCESS - {"prob"} if drawn else PROCESS):
             raise Unsure("distributions of several letters beside a process")
         sides = (claim.lhs, claim.rhs)
-        if drawn and joints and any(drawn_from_data(a) - drawn_from_data(b) and draws_otherwise(b) for a, b in (sides, sides[::-1])):
+        if (
+            drawn
+            and joints
+            and any(drawn_from_data(a) - drawn_from_data(b) and draws_otherwise(b) for a, b in (sides, sides[::-1]))
+        ):
             raise Unsure("what a data set is made of")
         if ops & {"entropy", "entropy_of", "divergence", "cross_entropy"} and any(
             isinstance(t, Op)
@@ -250,7 +269,7 @@ def for_all(claim: CoreClaim, numbers: set[int]) -> CoreClaim:
                 v in ours for other in claim.givens if other is not g for p in (other.lhs, other.rhs) for v in free_variables(p)
             )
             if not linked:
-                raise Outside("a premise that speaks of nothing in the claim")
+                raise Premise("a premise that speaks of nothing in the claim")
         if any(v.number in numbers and v.type.name == "Real" and is_argument(v, g) for v in free):
             raise Premise("a premise for all numbers")
         givens.append(replace(g, every=every))

@@ -24,7 +24,12 @@ class Drawing(Outcomes):
         found: list[tuple[Item, Row]] = []
         if len(under) == 1 and under[0].kind == "atom" and self.is_policy(under[0]):
             return [], under[0]
-        if len(under) == 2 and under[0].kind == "atom" and under[1].kind == "group" and (len(under[1].rows) in (1, 2) or "|" in under[1].seps[:1]):
+        if (
+            len(under) == 2
+            and under[0].kind == "atom"
+            and under[1].kind == "group"
+            and (len(under[1].rows) in (1, 2) or "|" in under[1].seps[:1])
+        ):
             letter = under[1].rows[0]
             if len(letter) == 1 and letter[0].kind == "atom" and ("law" in kinds(under[0].name) or self.is_policy(under[0])):
                 return [(letter[0], under)], None

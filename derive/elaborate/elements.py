@@ -56,7 +56,11 @@ class Elements(Expressions):
     source: str = ""
 
     def is_policy(self, item: Item) -> bool:
-        if item.kind != "atom" or "policy" not in kinds(item.name) and stem(item) not in self.declared_policies | self.facts.token_heads:
+        if (
+            item.kind != "atom"
+            or "policy" not in kinds(item.name)
+            and stem(item) not in self.declared_policies | self.facts.token_heads
+        ):
             return False
         if self.is_optimal(item):
             return True

@@ -70,7 +70,9 @@ def one_sample(item: Item, index: Item) -> Item:
         item,
         rows=tuple(tuple(one_sample(i, index) for i in r) for r in item.rows),
         subs=tuple(r for s in item.subs if (r := without(s))),
-        sups=tuple(tuple(one_sample(i, index) for i in s) for s in item.sups if not numbered(s) and row_key(s) != row_key((index,))),
+        sups=tuple(
+            tuple(one_sample(i, index) for i in s) for s in item.sups if not numbered(s) and row_key(s) != row_key((index,))
+        ),
     )
 
 

@@ -98,7 +98,11 @@ class Expressions:
             ends = [] if last is None else ends_of(body, last, k)
             if last is not None and not ends and not minus:
                 raise Outside("dots whose end is not read")
-            end = self.k.oracle.choose(("dots", row_key(row)), tuple(Option(n, e) for n, e in enumerate(ends))) if ends else op("infinity")
+            end = (
+                self.k.oracle.choose(("dots", row_key(row)), tuple(Option(n, e) for n, e in enumerate(ends)))
+                if ends
+                else op("infinity")
+            )
             # A last term that ends in two ways is none of those that were begun: it is added as it stands to those before it.
             # One that is subtracted and of another form comes after all of them: r_t + γ r_{t+1} + ⋯ − V(s_t).
             over = last if len(ends) != 1 else None

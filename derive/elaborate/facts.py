@@ -145,7 +145,9 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
                 facts.tensorial = True
             if item.kind == "frac":
                 below = item.rows[1]
-                facts.partials |= {stem(b) for a, b in pairwise(below) if a.name in PARTIALS and b.kind == "atom" and is_member(b)}
+                facts.partials |= {
+                    stem(b) for a, b in pairwise(below) if a.name in PARTIALS and b.kind == "atom" and is_member(b)
+                }
             if item.kind == "nabla":
                 facts.tensorial = facts.tensorial or bool(item.sups)
             if item.kind == "atom" or item.kind == "group":
@@ -198,8 +200,13 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
         stem(i) for i in everything
         if stem(i) in facts.drawn - numbered and len(i.subs) == 1 and len(i.subs[0]) == 1 and names_outcome(i.subs[0][0], facts)
     }  # fmt: skip
-    facts.stateless = facts.process and not facts.errors and not any(
-        {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything
+    facts.stateless = (
+        facts.process
+        and not facts.errors
+        and not any(
+            {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0
+            for i in everything
+        )
     )
     facts.averaged = any(i.name in EXPECTATIONS or i.name in PROBABILITIES for i in everything)
     if facts.stateless and not facts.averaged and any(i.subs and "reward" in kinds(i.name) for i in everything):
@@ -364,7 +371,9 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
             if not inside:
                 facts.outside.add(stem(item))
             if item.name in VALUE_NAMES:
-                facts.valued_policies |= {stem(s[0]) for s in (*item.subs, *item.sups) if len(s) == 1 and "policy" in kinds(s[0].name)}
+                facts.valued_policies |= {
+                    stem(s[0]) for s in (*item.subs, *item.sups) if len(s) == 1 and "policy" in kinds(s[0].name)
+                }
             if not item.subs:
                 facts.whole.add(stem(item))
             if any(len(s) == 1 and s[0].kind == "atom" and s[0].name in PARAMETERS for s in item.subs):
@@ -395,9 +404,19 @@ def only_above(rows: list[Row]) -> bool:
                     return False
                 if any(len(s) == 1 and s[0].name in LETTER_TRANSPOSES for s in item.sups):
                     behind = part[at + 1] if at + 1 < len(part) else None
-                    if behind is None and item.kind == "atom" and item.name[-1:].isupper() and any(j.key == replace(item, sups=()).key for j in part):
+                    if (
+                        behind is None
+                        and item.kind == "atom"
+                        and item.name[-1:].isupper()
+                        and any(j.key == replace(item, sups=()).key for j in part)
+                    ):
                         continue  # A + A^T: a matrix beside its own transpose, which says nothing else
-                    if item.kind == "big" or item.name in DISCOUNTS or behind is None or behind.kind not in ("atom", "group", "nabla"):
+                    if (
+                        item.kind == "big"
+                        or item.name in DISCOUNTS
+                        or behind is None
+                        or behind.kind not in ("atom", "group", "nabla")
+                    ):
                         return False
                     above += 1
                 elif any(i.name in LETTER_TRANSPOSES for s in item.sups for i in s):

@@ -78,7 +78,11 @@ class Heads(Ratios):
             return item.word in FUNCTIONS and FUNCTIONS[item.word] not in INVERSES
         if item.name in FUNCTION_ROWS or len(group.rows) != 1:
             return item.name in FUNCTION_ROWS
-        return "function" in kinds(item.name) or stem(item) not in self.facts.bare and (item.name[-1:].isupper() or item.name.istitle())
+        return (
+            "function" in kinds(item.name)
+            or stem(item) not in self.facts.bare
+            and (item.name[-1:].isupper() or item.name.istitle())
+        )
 
     def bound(self, item: Item, env: Env) -> tuple[Typed, tuple[Row, ...], tuple[Row, ...]] | None:
         """A bound letter, with the scripts that are not part of its name."""
@@ -218,7 +222,8 @@ class Heads(Ratios):
                 and len(holes["a"]) == 1
                 and (
                     kinds(holes["a"][0].name).keys() & {"state", "action"} == {"state"}
-                    or self.process_here and "episode" in kinds(holes["a"][0].name)
+                    or self.process_here
+                    and "episode" in kinds(holes["a"][0].name)
                 )
             ):
                 continue  # a function of a state, or a law of episodes, no policy of a bandit

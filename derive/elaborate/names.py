@@ -43,15 +43,19 @@ class Names(Applications):
     def named(self, item: Item, group: Item | None, at: int, env: Env) -> tuple[Typed, int]:
         """A name that nothing else explains: applied or bare, of a type that its use tells."""
         base = stem(item)
-        if not self.facts.stateless and "process" in kinds(item.name) and any(
-            part.kind == "atom" and "time" in kinds(part.name) for sub in item.subs for part in sub
+        if (
+            not self.facts.stateless
+            and "process" in kinds(item.name)
+            and any(part.kind == "atom" and "time" in kinds(part.name) for sub in item.subs for part in sub)
         ):
             raise Outside(f"{self.shown(item)} at a time")
         if item.name.startswith(SCRIPTS):
             raise Outside(f"{self.shown(item)}, which nothing here explains")
         scripts = (*item.sups, *item.subs)
-        estimate = item.name in VALUE_NAMES and group is not None and (
-            "hat" in item.accents or any(len(s) == 1 and "parameter" in kinds(s[0].name) for s in scripts)
+        estimate = (
+            item.name in VALUE_NAMES
+            and group is not None
+            and ("hat" in item.accents or any(len(s) == 1 and "parameter" in kinds(s[0].name) for s in scripts))
         )
         if not estimate and any(len(s) == 1 and s[0].kind == "atom" and kinds(s[0].name).get("policy") == 0 for s in scripts):
             raise Outside(f"{self.shown(item)} of a policy")
@@ -85,7 +89,14 @@ class Names(Applications):
                 options.append(Option(cost, True, "applied"))
             argument = group.rows[0]
             # nobody sets a single letter in brackets to multiply by it
-            lone = single and group.name == "()" and len(argument) == 1 and argument[0].kind == "atom" and not argument[0].sups and not powers
+            lone = (
+                single
+                and group.name == "()"
+                and len(argument) == 1
+                and argument[0].kind == "atom"
+                and not argument[0].sups
+                and not powers
+            )
             if single and not (lone and options):
                 featured = "function" in may and len(argument) == 1 and bool(kinds(argument[0].name).keys() & {"state", "action"})
                 if featured and always:
@@ -97,7 +108,13 @@ class Names(Applications):
                 return self.applied(name, group, env, powers), at + 2
         if item.primes and group is None and may.keys() & {"function"} and base not in self.facts.bare:
             raise Outside("a derivative without its argument")
-        if indices is not None and len(indices) == 1 and base in self.facts.partials and isinstance(indices[0], Var) and group is None:
+        if (
+            indices is not None
+            and len(indices) == 1
+            and base in self.facts.partials
+            and isinstance(indices[0], Var)
+            and group is None
+        ):
             return self.raised((self.coordinate(name, indices[0]), REAL), powers, (), env), at + 1
         if (
             indices is not None
@@ -135,7 +152,14 @@ class Names(Applications):
             and any(i.kind == "number" for s in item.subs for i in s)
         ):
             raise (Unsure if self.facts.normed or base in self.facts.transposed else Outside)("components by numbers")
-        if indices is not None and group is not None and len(indices) == 1 and self.facts.tensorial and base in self.facts.whole and not powers:
+        if (
+            indices is not None
+            and group is not None
+            and len(indices) == 1
+            and self.facts.tensorial
+            and base in self.facts.whole
+            and not powers
+        ):
             whole, t = self.expression((replace(item, subs=()), replace(group, sups=())), env)
             if self.k.binding.solve(t).name == "Vector" and isinstance(indices[0], Var):
                 self.index_into(self.k.binding.solve(t), indices[0])
@@ -143,11 +167,31 @@ class Names(Applications):
         if indices is not None and group is not None and self.is_family_of_functions(item, group):
             made = self.member_function(name, indices, group, env)
             return self.raised(made, (*powers, *group.sups), (), env), at + 2
-        if indices is not None and len(item.subs) == 1 and self.is_policy(item) and stem(item) in self.facts.drawn and group is None:
-            mass = op("prob", self.policy((replace(name, sups=labels),), env), self.element(item.subs[0], ACTION, env), self.elided_state(env))
+        if (
+            indices is not None
+            and len(item.subs) == 1
+            and self.is_policy(item)
+            and stem(item) in self.facts.drawn
+            and group is None
+        ):
+            mass = op(
+                "prob",
+                self.policy((replace(name, sups=labels),), env),
+                self.element(item.subs[0], ACTION, env),
+                self.elided_state(env),
+            )
             return self.raised((mass, REAL), powers, (), env), at + 1
-        if indices is not None and len(indices) == 1 and may.get("law") == 0 and group is None and not env.random and self.lawful(item):
-            return self.raised((op("mass", self.copy(name, law(hole_of := hole()), env), self.nth(indices[0], hole_of)), REAL), powers, (), env), at + 1
+        if (
+            indices is not None
+            and len(indices) == 1
+            and may.get("law") == 0
+            and group is None
+            and not env.random
+            and self.lawful(item)
+        ):
+            return self.raised(
+                (op("mass", self.copy(name, law(hole_of := hole()), env), self.nth(indices[0], hole_of)), REAL), powers, (), env
+            ), at + 1
         if indices is not None and len(indices) == 2 and may.get("law") == 0:
             raise Unsure("probabilities with two indices, or numbers")
         if indices is not None:
@@ -328,7 +372,13 @@ class Names(Applications):
         ):
             raise Premise("a function without its argument")
         dimensions = self.given_shapes.get(key)
-        if plain and dimensions is None and "function" in may and stem(item) in self.facts.at_letters and not self.facts.tensorial:
+        if (
+            plain
+            and dimensions is None
+            and "function" in may
+            and stem(item) in self.facts.at_letters
+            and not self.facts.tensorial
+        ):
             if self.elided_argument is None or env.random:
                 raise Outside("a function without its argument")
             made = self.k.free_variable(("function", key), self.spelled(item))

@@ -279,7 +279,13 @@ def is_random(row: Row) -> bool:
 
 
 def is_function_of_random(row: Row) -> bool:
-    return row[0].kind == "atom" and "function" in kinds(row[0].name) and row[1].kind == "group" and row[1].name == "()" and all(map(is_random, row[1].rows))
+    return (
+        row[0].kind == "atom"
+        and "function" in kinds(row[0].name)
+        and row[1].kind == "group"
+        and row[1].name == "()"
+        and all(map(is_random, row[1].rows))
+    )
 
 
 def deepest(term: Bind, change: object) -> Core:

@@ -32,7 +32,9 @@ class Ratios(Names):
         others = [h for h in self.policy_heads if h is not now and (now is None or h.name == now.name) and (h.subs or h.sups)]
         if len(others) > 1:
             raise Outside("a ratio beside several policies")
-        family = self.policy((now,), env) if now is not None else op("at_parameter", self.family(), self.parameter(parameter, env))
+        family = (
+            self.policy((now,), env) if now is not None else op("at_parameter", self.family(), self.parameter(parameter, env))
+        )
         before = self.labelled_parameter()
         if others:
             acted = self.policy((others[0],), env)
@@ -44,7 +46,13 @@ class Ratios(Names):
 
     def place(self, item: Item, env: Env) -> tuple[Core, Core]:
         """The action and the state of a ratio: those at which the claim's policies stand, or a_t and s_t by its index."""
-        groups = [b for row in self.every_row for part in inner_rows(row) for a, b in pairwise(part) if self.is_policy(a) and b.kind == "group"]
+        groups = [
+            b
+            for row in self.every_row
+            for part in inner_rows(row)
+            for a, b in pairwise(part)
+            if self.is_policy(a) and b.kind == "group"
+        ]
         named = {row_key((g,)): g for g in groups}
         if len(named) > 1 or any(g.seps != ("|",) or any(len(r) != 1 or r[0].kind != "atom" for r in g.rows) for g in groups):
             raise Outside("a ratio beside policies at several places")

@@ -59,7 +59,12 @@ class Returns(Process):
 
     def is_weight(self, item: Item) -> bool:
         r"""Whether ``\\rho_{t:h}`` stands here, or ``\\rho_t`` in a claim that names the policy that gathered the data."""
-        plain = item.kind == "atom" and "weight" in kinds(item.name) and len(item.subs) == 1 and not (item.sups or item.accents or item.primes)
+        plain = (
+            item.kind == "atom"
+            and "weight" in kinds(item.name)
+            and len(item.subs) == 1
+            and not (item.sups or item.accents or item.primes)
+        )
         if not plain:
             return False
         ranged = any(is_mark(i, ":") for i in item.subs[0])
@@ -83,7 +88,9 @@ class Returns(Process):
         high = self.time_of(replace(item, subs=(end,)), env) or self.upper_bound(end, env)
         k = self.k.variable(NAT, "k")
         self.k.ranges[k.number] = (low, high)
-        chances = (op("prob", policy, op("action_at", k), op("state_at", k)) for policy in (self.policy_in_force(), self.behaviour(env)))
+        chances = (
+            op("prob", policy, op("action_at", k), op("state_at", k)) for policy in (self.policy_in_force(), self.behaviour(env))
+        )
         return Bind("prod", (k,), op("div", *chances), (low, high)), REAL
 
     @property
@@ -151,7 +158,13 @@ class Returns(Process):
     def first_law(self, letter: Item, row: Row, sort: Type) -> Core | None:
         applied = bool(row) and stem(row[0]) in self.facts.applied and row[0].name not in VALUE_NAMES
         started = len(row) == 1 and any(self.is_first_state(i) for i in self.drawn_with(row[0]))
-        if not (self.is_first_state(letter) or started) or len(row) > 2 or applied and len(row) == 1 or any(self.is_policy(i) for i in walk(row)):
+        if (
+            not (self.is_first_state(letter) or started)
+            or len(row) > 2
+            or applied
+            and len(row) == 1
+            or any(self.is_policy(i) for i in walk(row))
+        ):
             return None
         self.unify(sort, STATE_SORT)
         return op("start_law")

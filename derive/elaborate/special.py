@@ -76,10 +76,21 @@ class Special(Drawing):
             if made is not None:
                 return self.raised(made, group.sups, (), env), at + 2
         pair = tuple(i for i in item.subs[0] if not is_mark(i, ",")) if len(item.subs) == 1 else ()
-        if item.name in KRONECKERS and group is None and len(pair) == 2 and all(kinds(i.name).keys() & {"index", "time"} == {"index"} for i in pair):
+        if (
+            item.name in KRONECKERS
+            and group is None
+            and len(pair) == 2
+            and all(kinds(i.name).keys() & {"index", "time"} == {"index"} for i in pair)
+        ):
             same = self.compared(self.expression((pair[0],), env), "=", self.expression((pair[1],), env))
             return self.raised((op("indicator", same), REAL), item.sups, (), env), at + 1
-        if item.name in NORMALS and group is not None and len(group.rows) == 3 and group.seps[0] in (";", "|") and group.seps[1] == ",":
+        if (
+            item.name in NORMALS
+            and group is not None
+            and len(group.rows) == 3
+            and group.seps[0] in (";", "|")
+            and group.seps[1] == ","
+        ):
             return self.raised(self.normal_density(group, env), group.sups, (), env), at + 2
         if item.name in INFORMATION and group is not None and ";" in group.seps:
             return self.mutual_information(group, env), at + 2
@@ -246,7 +257,11 @@ class Special(Drawing):
             for head, group in pairwise(row):
                 if head.kind == "atom" and group.kind == "group" and group.name == "()":
                     found |= {letter_key(r[0]): r[0] for r in group.rows if len(r) == 1 and r[0].kind == "atom"}
-        free = {key: x for key, x in found.items() if key not in env.bound and not any(letter_key(i) == key for i in bound_inside(content))}
+        free = {
+            key: x
+            for key, x in found.items()
+            if key not in env.bound and not any(letter_key(i) == key for i in bound_inside(content))
+        }
         if len(free) != 1 or any(stands_outside(r, next(iter(free))) for r in self.all_rows):
             return None
         return next(iter(free.values()))

@@ -46,7 +46,9 @@ def everywhere(row: Row, change: Callable[[Row], Row]) -> Row:
             return item
         parts = ((*(everywhere(r, change) for r in rows),) for rows in (item.rows, item.subs, item.sups))
         inner, subs, sups = parts
-        return item if (inner, subs, sups) == (item.rows, item.subs, item.sups) else replace(item, rows=inner, subs=subs, sups=sups)
+        return (
+            item if (inner, subs, sups) == (item.rows, item.subs, item.sups) else replace(item, rows=inner, subs=subs, sups=sups)
+        )
 
     return change(tuple(map(inside, row)))
 
@@ -158,4 +160,3 @@ def without_label(row: Row, label: Hashable) -> Row:
         return tuple(map(one, part))
 
     return everywhere(row, drop)
-

@@ -57,8 +57,13 @@ def timed_above(rows: Iterable[Row]) -> set[Hashable]:
 
 def is_time(item: Item) -> bool:
     """Whether a time stands above a name: t, t+1, t+k."""
-    return len(item.sups) == 1 and "time" in kinds(item.sups[0][0].name) and all(
-        is_mark(i, "+", "-") or i.kind == "number" or i.kind == "atom" and bool(kinds(i.name).keys() & {"time", "index"}) for i in item.sups[0]
+    return (
+        len(item.sups) == 1
+        and "time" in kinds(item.sups[0][0].name)
+        and all(
+            is_mark(i, "+", "-") or i.kind == "number" or i.kind == "atom" and bool(kinds(i.name).keys() & {"time", "index"})
+            for i in item.sups[0]
+        )
     )
 
 

@@ -39,7 +39,13 @@ class Tokens(Operators):
             if begun is None or len(given) > 1:
                 return None
             response, end = begun
-            return op("prefix_prob", self.policy((head,), env), self.response(response, env), self.prompt(given, env), self.last(end, env))
+            return op(
+                "prefix_prob",
+                self.policy((head,), env),
+                self.response(response, env),
+                self.prompt(given, env),
+                self.last(end, env),
+            )
         token = token_of(main[0]) if len(main) == 1 else None
         if token is None:
             raise Outside("what follows a prefix, if it is no token")
@@ -47,7 +53,9 @@ class Tokens(Operators):
         if response.key != prefix[0].key or not is_before(prefix[1], time):
             raise Outside("a token after the prefix of another response or another length")
         rest = tuple(r for r in given if prefix_of(r) is None)
-        return op("token_prob", self.policy((head,), env), self.response(response, env), self.prompt(rest, env), self.whole(time, env))
+        return op(
+            "token_prob", self.policy((head,), env), self.response(response, env), self.prompt(rest, env), self.whole(time, env)
+        )
 
     def last(self, end: tuple[Row, bool], env: Env) -> Core:
         """How many tokens a prefix has: those before t, or those up to t."""
@@ -85,7 +93,13 @@ class Tokens(Operators):
     def law(self, row: Row, sort: Type, env: Env) -> Core:
         """The law of the next token."""
         row = tuple(i for i in row if not is_mark(i, r"\quad"))
-        if len(row) == 2 and self.is_policy(row[0]) and row[1].kind == "group" and "|" in row[1].seps and self.is_placeholder(row[1].rows[0]):
+        if (
+            len(row) == 2
+            and self.is_policy(row[0])
+            and row[1].kind == "group"
+            and "|" in row[1].seps
+            and self.is_placeholder(row[1].rows[0])
+        ):
             given = row[1].rows[1:]
             prefix = next((p for r in given if (p := prefix_of(r)) is not None), None)
             if prefix is not None:
@@ -127,6 +141,13 @@ class Tokens(Operators):
         """An advantage of a token or of a response is any number."""
         letters = [i for s in item.subs for i in s if i.kind == "atom"]
         of_member = bool(letters) and all(letter_key(i) in env.bound for i in letters)
-        if self.facts.responses and item.name in ADVANTAGES and group is None and not item.sups and of_member and not self.process_here:
+        if (
+            self.facts.responses
+            and item.name in ADVANTAGES
+            and group is None
+            and not item.sups
+            and of_member
+            and not self.process_here
+        ):
             return self.sequence(replace(item, subs=()), tuple(x for s in item.subs for x in self.index_terms(s, env))), at + 1
         return super().named(item, group, at, env)

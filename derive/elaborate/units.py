@@ -21,8 +21,14 @@ def without_units(row: Row) -> Row:
 
 def units_of(row: Row) -> set[str]:
     """The units that stand behind numbers of a row."""
-    out = {item.said.strip() for at, item in enumerate(row) if at and row[at - 1].kind == "number" and (item.kind == "text" or item.word)}
-    return {u.rstrip("s") if len(u) > 2 else u for u in out if u in UNITS}.union(*(units_of(r) for item in row for r in item.rows))
+    out = {
+        item.said.strip()
+        for at, item in enumerate(row)
+        if at and row[at - 1].kind == "number" and (item.kind == "text" or item.word)
+    }
+    return {u.rstrip("s") if len(u) > 2 else u for u in out if u in UNITS}.union(
+        *(units_of(r) for item in row for r in item.rows)
+    )
 
 
 def of_two_units(lhs: Row, rhs: Row) -> bool:

@@ -187,7 +187,10 @@ def steps_to(w: World, policy: Drawn, s: Element, t: Element, k: int) -> Any:
     row: list[Any] = [int(x.k == s.k) for x in w.elements(STATE_SORT)]
     states = w.elements(STATE_SORT)
     for _ in range(whole_number(k)):
-        row = [w.algebra.total([w.algebra.mul(p, policy_transition(w, policy, y, x)) for x, p in zip(states, row, strict=True)]) for y in states]
+        row = [
+            w.algebra.total([w.algebra.mul(p, policy_transition(w, policy, y, x)) for x, p in zip(states, row, strict=True)])
+            for y in states
+        ]
     return row[t.k]
 
 

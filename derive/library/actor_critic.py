@@ -29,15 +29,19 @@ RESULTS = (
                 "policy-gradient/advantage",
                 rf"\mathbb{{E}}_\pi[A^\pi(s_t,a_t){IN_TIME}]",
                 "The advantage form.",
-                stated="several rules at once",
+                stated="the advantage form is cited along a trajectory, stated over states",
             ),
             Step(
                 "value/td-error-advantage",
                 rf"\mathbb{{E}}_\pi[\mathbb{{E}}_\pi[\delta_t\mid s_t,a_t]{IN_TIME}]",
                 "The advantage is the TD error's average.",
-                stated="several rules at once",
             ),
-            Step("tower", rf"\mathbb{{E}}_\pi[\delta_t{IN_TIME}]", stated="several rules at once"),
+            Step(
+                "known-factor",
+                rf"\mathbb{{E}}_\pi[\mathbb{{E}}_\pi[\delta_t{IN_TIME}\mid s_t,a_t]]",
+                "Given the state and the action, the score is known.",
+            ),
+            Step("tower", rf"\mathbb{{E}}_\pi[\delta_t{IN_TIME}]"),
         ),
     ),
     Result(
@@ -86,10 +90,14 @@ RESULTS = (
         steps=(
             Step(
                 "chain-rule-square",
-                rf"-\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-w^\top {SCORE}\right){SCORE}",
-                stated="several rules at once",
+                rf"\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-w^\top {SCORE}\right)\nabla_w\left(Q^\pi(s,a)-w^\top {SCORE}\right)",
             ),
-            Step("split-sum", "Fw-g", "One sum for the weights, one for the values.", stated="several rules at once"),
+            Step(
+                "linear-form",
+                rf"-\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-w^\top {SCORE}\right){SCORE}",
+                "The values do not move with the critic's weights.",
+            ),
+            Step("split-sum", "Fw-g", "One sum for the weights, one for the values."),
         ),
     ),
     Result(
@@ -100,8 +108,8 @@ RESULTS = (
         f"{SUTTON[: SUTTON.index(', theorem')]}, theorem 2",
         given=(CRITIC, FISHER),
         steps=(
-            Step("definition", rf"\sum_a\pi_\theta(a\mid s){SCORE}\left({SCORE}^\top w\right)", stated="several rules at once"),
-            Step("definition", "Fw", "The matrix of the scores' products, times the weights.", stated="several rules at once"),
+            Step("definition", rf"\sum_a\pi_\theta(a\mid s){SCORE}\left({SCORE}^\top w\right)"),
+            Step("definition", "Fw", "The matrix of the scores' products, times the weights."),
         ),
     ),
     Result(
@@ -113,12 +121,12 @@ RESULTS = (
         given=(CRITIC, FITTED),
         steps=(
             Step(
-                "common-factor",
+                "split-sum",
                 rf"\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-f_w(s,a)\right){SCORE}",
-                stated="several rules at once",
+                "Read the other way: two sums are one.",
             ),
             Step(
-                "actor-critic/compatible-slope",
+                "linear-form",
                 r"\sum_a\pi_\theta(a\mid s)\left(Q^\pi(s,a)-f_w(s,a)\right)\nabla_wf_w(s,a)",
                 "A compatible critic's gradient is the score.",
             ),
@@ -126,7 +134,6 @@ RESULTS = (
                 "chain-rule-square",
                 r"-\nabla_wL(w)",
                 "Half a square differentiates to the base times its gradient; the critic is subtracted.",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -138,7 +145,7 @@ RESULTS = (
         f"{KAKADE}, theorem 1",
         given=("g=Fw",),
         steps=(
-            Step("definition", "F^{-1}(Fw)", "The critic's error is flat."),
+            Step("definition", "F^{-1}Fw", "The critic's error is flat."),
             Step("inverse", "w"),
         ),
     ),

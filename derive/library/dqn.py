@@ -76,7 +76,7 @@ RESULTS = (
         r"r_{t+1}+\gamma Q_{\theta^-}(s_{t+1},\arg\max_{a'}Q_\theta(s_{t+1},a'))\le r_{t+1}+\gamma\max_{a'}Q_{\theta^-}(s_{t+1},a')",
         "No choice beats the best one, so overestimates shrink.",
         DOUBLE,
-        steps=(Step("at-most-the-maximum", r"r_{t+1}+\gamma\max_{a'}Q_{\theta^-}(s_{t+1},a')", stated="not read as core terms"),),
+        steps=(Step("extreme-bound", r"r_{t+1}+\gamma\max_{a'}Q_{\theta^-}(s_{t+1},a')", stated="not read as core terms"),),
     ),
     Result(
         "dqn/full-gradient",

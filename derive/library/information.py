@@ -47,10 +47,10 @@ RESULTS = (
             Step("definition", r"-\sum_x p(x)\log q(x)"),
             Step(
                 "add-and-subtract",
-                r"-\sum_x p(x)\log p(x)+\sum_x p(x)\left(\log p(x)-\log q(x)\right)",
+                r"-\sum_x p(x)\left(\log p(x)-\left(\log p(x)-\log q(x)\right)\right)",
                 "Add and subtract the logarithm of p.",
-                stated="a term is added to every term of the sum",
             ),
+            Step("split-sum", r"-\sum_x p(x)\log p(x)+\sum_x p(x)\left(\log p(x)-\log q(x)\right)"),
             Step("log-of-a-quotient", r"-\sum_x p(x)\log p(x)+\sum_x p(x)\log\frac{p(x)}{q(x)}"),
             Step("definition", r"H(p)+D_{KL}(p\|q)"),
         ),
@@ -103,8 +103,9 @@ RESULTS = (
                 "linearity",
                 r"\mathbb{E}_{x\sim q}\left[\frac{p(x)}{q(x)}-1\right]-\mathbb{E}_{x\sim q}\left[\log\frac{p(x)}{q(x)}\right]",
             ),
+            Step("expectation-to-sum", r"\sum_x(p(x)-q(x))-\mathbb{E}_{x\sim q}\left[\log\frac{p(x)}{q(x)}\right]"),
             Step(
-                "importance-weight-mean",
+                "total-probability",
                 r"-\mathbb{E}_{x\sim q}\left[\log\frac{p(x)}{q(x)}\right]",
                 "Importance weights average to one.",
             ),
@@ -155,12 +156,13 @@ RESULTS = (
         "The entropy of the data does not depend on the model.",
         COVER,
         steps=(
+            Step("definition", r"-\nabla_\theta\sum_xp(x)\log q_\theta(x)"),
             Step(
-                "information/decomposition",
-                r"\nabla_\theta\left(H(p)+D_{KL}(p\|q_\theta)\right)",
-                "Cross-entropy is entropy plus divergence.",
+                "log-of-a-quotient",
+                r"\nabla_\theta\sum_xp(x)\log\frac{p(x)}{q_\theta(x)}",
+                "The logarithm of the data's own distribution does not move.",
             ),
-            Step("constant", r"\nabla_\theta D_{KL}(p\|q_\theta)"),
+            Step("definition", r"\nabla_\theta D_{KL}(p\|q_\theta)"),
         ),
     ),
     Result(
@@ -178,10 +180,9 @@ RESULTS = (
         SHANNON,
         steps=(
             Step(
-                "information/mutual",
+                "definition",
                 r"H(X)-H(X\mid Y)",
                 "What is left of the surprise once the other is known.",
-                stated="several rules at once",
             ),
             Step(
                 "information/chain-rule",
@@ -271,7 +272,7 @@ RESULTS = (
         ESTIMATORS,
         steps=(
             Step("log-of-a-quotient", r"\mathbb{E}_{x\sim p_\theta}\left[\nabla_\theta\log p_\theta(x)\right]"),
-            Step("sampling/score-mean", "0", "The score has mean zero."),
+            Step("zero-mean-score", "0", "The score has mean zero."),
         ),
     ),
     Result(
@@ -282,12 +283,29 @@ RESULTS = (
         ESTIMATORS,
         steps=(
             Step(
+                "log-of-a-quotient",
+                r"\mathbb{E}_{x\sim p_\theta}\left[\nabla_\theta\frac{q(x)}{p_\theta(x)}+\nabla_\theta\log p_\theta(x)\right]",
+                "What does not depend on the parameters is left out.",
+            ),
+            Step(
+                "quotient-rule",
+                r"\mathbb{E}_{x\sim p_\theta}\left[-\frac{q(x)}{p_\theta(x)^2}\nabla_\theta p_\theta(x)+\nabla_\theta\log p_\theta(x)\right]",
+            ),
+            Step(
                 "log-derivative",
                 r"\mathbb{E}_{x\sim p_\theta}\left[\left(1-\frac{q(x)}{p_\theta(x)}\right)\nabla_\theta\log p_\theta(x)\right]",
-                stated="several rules at once",
             ),
-            Step("zero-mean-score", r"-\sum_xq(x)\nabla_\theta\log p_\theta(x)", stated="several rules at once"),
-            Step("definition", r"\nabla_\theta D_{KL}(q\|p_\theta)", stated="not read as core terms"),
+            Step(
+                "zero-mean-score",
+                r"-\mathbb{E}_{x\sim p_\theta}\left[\frac{q(x)}{p_\theta(x)}\nabla_\theta\log p_\theta(x)\right]",
+            ),
+            Step("expectation-to-sum", r"-\sum_xq(x)\nabla_\theta\log p_\theta(x)"),
+            Step(
+                "log-of-a-quotient",
+                r"\nabla_\theta\sum_xq(x)\log\frac{q(x)}{p_\theta(x)}",
+                "Only the logarithm of the second moves.",
+            ),
+            Step("definition", r"\nabla_\theta D_{KL}(q\|p_\theta)"),
         ),
     ),
     Result(

@@ -209,13 +209,23 @@ RESULTS = (
         SUTTON,
         assuming=VISITED,
         steps=(
+            Step("start-value", r"\nabla_\theta\mathbb{E}_{s_0}[V^{\pi_\theta}(s_0)]"),
+            Step(
+                "gradient-of-a-sum",
+                r"\mathbb{E}_{s_0}[\nabla_\theta V^{\pi_\theta}(s_0)]",
+                "The first state is not the policy's choice.",
+            ),
             Step(
                 "policy-gradient/unrolled-sum",
-                rf"\sum_{{t=0}}^{{\infty}}\gamma^t\mathbb{{E}}_\pi\left[{LOCAL_IN_TIME}\right]",
-                "The gradient of a value unrolled without end, from the random start.",
-                stated="several rules at once",
+                r"\mathbb{E}_{s_0}\left[\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_{\pi_\theta}\left[\sum_aQ^{\pi_\theta}(s_{t+k},a)\nabla_\theta\pi_\theta(a\mid s_{t+k})\mid s_t=s_0\right]\right]",
+                "The gradient of a value unrolled without end.",
             ),
-            Step("visitation", THEOREM, stated="several rules at once"),
+            Step(
+                "tower",
+                r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_{\pi_\theta}\left[\sum_aQ^{\pi_\theta}(s_t,a)\nabla_\theta\pi_\theta(a\mid s_t)\right]",
+                "Averaged over the first state too.",
+            ),
+            Step("visitation", THEOREM),
         ),
     ),
     Result(
@@ -231,7 +241,6 @@ RESULTS = (
             Step(
                 "sum-to-expectation",
                 r"\mathbb{E}_{s\sim d^\pi,a\sim\pi}\left[q_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -288,13 +297,11 @@ RESULTS = (
                 "value/action-return",
                 r"\mathbb{E}_\pi[\mathbb{E}_\pi[G_t\mid s_t,a_t]\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
                 "An action value is the return's average.",
-                stated="several rules at once",
             ),
             Step(
                 "known-factor",
                 r"\mathbb{E}_\pi[\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)\mid s_t,a_t]]",
                 "Given the state and the action, the score is known.",
-                stated="several rules at once",
             ),
             Step("tower", r"\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)]"),
         ),
@@ -334,7 +341,6 @@ RESULTS = (
             Step(
                 "sum-to-expectation",
                 r"\mathbb{E}\left[A_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -406,13 +412,13 @@ RESULTS = (
         assuming=VISITED,
         steps=(
             Step("policy-gradient/theorem", THEOREM, "The policy gradient theorem."),
+            Step("add-and-subtract", r"\sum_s d^\pi(s)\sum_a (q_\pi(s,a)-b(s)+b(s))\nabla_\theta\pi_\theta(a\mid s)"),
             Step(
                 "split-sum",
                 r"\sum_s d^\pi(s)\sum_a (q_\pi(s,a)-b(s))\nabla_\theta\pi_\theta(a\mid s)+\sum_s d^\pi(s)b(s)\sum_a\nabla_\theta\pi_\theta(a\mid s)",
-                stated="the terms that are taken apart add up by arithmetic alone",
             ),
             Step(
-                "policy-gradient/zero-gradient-sum",
+                "total-probability",
                 r"\sum_s d^\pi(s)\sum_a (q_\pi(s,a)-b(s))\nabla_\theta\pi_\theta(a\mid s)",
                 "The gradients of the probabilities cancel at every state.",
             ),

@@ -97,7 +97,7 @@ RESULTS = (
             RATIO,
             NARROW,
         ),
-        steps=(Step("at-most-either", r"r_t(\theta)\hat{A}_t"),),
+        steps=(Step("extreme-bound", r"r_t(\theta)\hat{A}_t"),),
     ),
     Result(
         "ppo/short",
@@ -115,7 +115,6 @@ RESULTS = (
                 "clip",
                 r"\min(r_t\hat{A}_t,\max(1-\epsilon,\min(r_t,1+\epsilon))\hat{A}_t)",
                 "The lower bound lies below the upper one, so the order of the two does not matter.",
-                stated="not read as core terms",
             ),
         ),
     ),
@@ -183,7 +182,7 @@ RESULTS = (
                 "The bound is the smaller.",
                 using=("least-of-two",),
             ),
-            Step("constant", "0", "A bound does not depend on the parameters.", stated="an estimate is held fixed by what it is"),
+            Step("constant", "0", "A bound does not depend on the parameters."),
         ),
     ),
     Result(
@@ -218,7 +217,7 @@ RESULTS = (
                 "The bound is the larger.",
                 using=("greatest-of-two",),
             ),
-            Step("constant", "0", "A bound does not depend on the parameters.", stated="an estimate is held fixed by what it is"),
+            Step("constant", "0", "A bound does not depend on the parameters."),
         ),
     ),
     Result(
@@ -235,10 +234,9 @@ RESULTS = (
                 "Only the upper bound matters for a good action.",
             ),
             Step(
-                "least-of-two",
+                "gradient-of-an-extreme",
                 r"\begin{cases}0 & r_t(\theta)>1+\epsilon\\\hat{A}_t\nabla_\theta r_t(\theta) & \text{otherwise}\end{cases}",
                 "The bound does not move with the parameters; the ratio does.",
-                stated="not read as core terms",
             ),
         ),
     ),
@@ -256,10 +254,9 @@ RESULTS = (
                 "Only the lower bound matters for a bad action.",
             ),
             Step(
-                "greatest-of-two",
+                "gradient-of-an-extreme",
                 r"\begin{cases}0 & r_t(\theta)<1-\epsilon\\\hat{A}_t\nabla_\theta r_t(\theta) & \text{otherwise}\end{cases}",
                 "The bound does not move with the parameters; the ratio does.",
-                stated="not read as core terms",
             ),
         ),
     ),

@@ -62,7 +62,8 @@ RESULTS = (
         f"{DPO}, equation 5",
         given=(OPTIMUM, r"\beta>0"),
         steps=(
-            Step("log-exp", r"\beta\log\exp\left(\frac{1}{\beta}r(x,y)\right)", stated="several rules at once"),
+            Step("multiply-and-divide", r"\beta\cdot\frac{r(x,y)}{\beta}"),
+            Step("log-exp", r"\beta\log\exp\left(\frac{1}{\beta}r(x,y)\right)"),
             Step(
                 "definition", r"\beta\log\frac{Z(x)\pi^*(y\mid x)}{\pi_{ref}(y\mid x)}", "Solve the optimum for the exponential."
             ),
@@ -98,7 +99,7 @@ RESULTS = (
         given=(SIGMOID,),
         steps=(
             Step("definition", r"-\log\frac{1}{1+e^{-z}}"),
-            Step("log-of-a-quotient", r"-\left(\log 1-\log(1+e^{-z})\right)", stated="several rules at once"),
+            Step("log-of-a-quotient", r"-\left(\log 1-\log(1+e^{-z})\right)"),
             Step("log-of-one", r"\log(1+e^{-z})"),
         ),
     ),
@@ -133,23 +134,19 @@ RESULTS = (
         "Raise the winner, lower the loser, most where the ranking is wrong.",
         f"{DPO}, section 4",
         given=(
-            SIGMOID,
             r"u(\theta)=\beta\log\frac{\pi_\theta(y_w\mid x)}{\pi_{ref}(y_w\mid x)}-\beta\log\frac{\pi_\theta(y_l\mid x)}{\pi_{ref}(y_l\mid x)}",
             r"L(\theta)=-\log\sigma(u(\theta))",
         ),
         steps=(
             Step("chain-rule", r"-\frac{\nabla_\theta\sigma(u(\theta))}{\sigma(u(\theta))}"),
             Step(
-                "distributions/sigmoid-derivative",
-                r"-(1-\sigma(u(\theta)))\nabla_\theta u(\theta)",
+                "chain-rule",
+                r"-\frac{\sigma(u(\theta))(1-\sigma(u(\theta)))\nabla_\theta u(\theta)}{\sigma(u(\theta))}",
                 "The derivative of the sigmoid.",
-                stated="several rules at once",
             ),
-            Step(
-                "distributions/sigmoid-symmetry",
-                r"-\sigma(-u(\theta))\nabla_\theta u(\theta)",
-                "The probability of the other side.",
-            ),
+            Step("cancel", r"-(1-\sigma(u(\theta)))\nabla_\theta u(\theta)"),
+            Step("definition", r"-\frac{1}{1+e^{u(\theta)}}\nabla_\theta u(\theta)"),
+            Step("definition", r"-\sigma(-u(\theta))\nabla_\theta u(\theta)", "The probability of the other side."),
             Step(
                 "log-of-a-quotient",
                 r"-\beta\sigma(-u(\theta))\left(\nabla_\theta\log\pi_\theta(y_w\mid x)-\nabla_\theta\log\pi_\theta(y_l\mid x)\right)",
@@ -181,12 +178,24 @@ RESULTS = (
             Step(
                 "expectation-to-sum",
                 r"\sum_y\pi(y\mid x)\left(r(x,y)-\beta\log\frac{\pi(y\mid x)}{\pi_{ref}(y\mid x)}\right)",
-                stated="several rules at once",
+                using=("divergence-definition",),
+            ),
+            Step(
+                "multiply-and-divide",
+                r"\sum_y\pi(y\mid x)\left(\beta\cdot\frac{r(x,y)}{\beta}-\beta\log\frac{\pi(y\mid x)}{\pi_{ref}(y\mid x)}\right)",
             ),
             Step(
                 "log-exp",
+                r"\beta\sum_y\pi(y\mid x)\left(\log\exp\left(\frac{1}{\beta}r(x,y)\right)-\log\frac{\pi(y\mid x)}{\pi_{ref}(y\mid x)}\right)",
+            ),
+            Step(
+                "log-of-a-quotient",
+                r"\beta\sum_y\pi(y\mid x)\log\frac{\pi_{ref}(y\mid x)\exp\left(\frac{1}{\beta}r(x,y)\right)}{\pi(y\mid x)}",
+            ),
+            Step(
+                "log-of-a-quotient",
                 r"-\beta\sum_y\pi(y\mid x)\log\frac{\pi(y\mid x)}{\pi_{ref}(y\mid x)\exp\left(\frac{1}{\beta}r(x,y)\right)}",
-                stated="several rules at once",
+                "The minus sign turns the quotient over.",
             ),
             Step(
                 "definition",
@@ -194,10 +203,13 @@ RESULTS = (
                 "The tilted reference is the optimum times its normaliser.",
             ),
             Step(
-                "log-of-a-product",
+                "log-of-a-quotient",
+                r"-\beta\sum_y\pi(y\mid x)\left(\log\frac{\pi(y\mid x)}{\pi^*(y\mid x)}-\log Z(x)\right)",
+            ),
+            Step(
+                "total-probability",
                 r"\beta\log Z(x)-\beta\sum_y\pi(y\mid x)\log\frac{\pi(y\mid x)}{\pi^*(y\mid x)}",
                 "The normaliser does not depend on the answer.",
-                stated="several rules at once",
             ),
             Step(
                 "definition",

@@ -26,8 +26,8 @@ RESULTS = (
         BOOK,
         steps=(
             Step("definition", r"\sum_{k=0}^{\infty}\gamma^k R_{t+k+1}"),
-            Step("split-first-term", r"R_{t+1}+\sum_{k=1}^{\infty}\gamma^k R_{t+k+1}", stated="not read as core terms"),
-            Step("shift-index", r"R_{t+1}+\gamma\sum_{k=0}^{\infty}\gamma^k R_{t+k+2}", stated="not read as core terms"),
+            Step("split-first-term", r"R_{t+1}+\sum_{k=1}^{\infty}\gamma^k R_{t+k+1}"),
+            Step("shift-index", r"R_{t+1}+\gamma\sum_{k=0}^{\infty}\gamma^k R_{t+k+2}"),
             Step("definition", r"R_{t+1}+\gamma G_{t+1}"),
         ),
     ),
@@ -38,15 +38,7 @@ RESULTS = (
         "The weight of all rewards together.",
         "Euclid, Elements IX.35",
         given=(r"0<\gamma<1",),
-        steps=(
-            Step(
-                "geometric-series",
-                r"\lim_{n\to\infty}\frac{1-\gamma^n}{1-\gamma}",
-                "The first n terms in closed form.",
-                stated="not read as core terms",
-            ),
-            Step("vanishing-power", r"\frac{1}{1-\gamma}", stated="not read as core terms"),
-        ),
+        steps=(Step("geometric-series", r"\frac{1}{1-\gamma}"),),
     ),
     Result(
         "returns/telescoping",
@@ -86,8 +78,8 @@ RESULTS = (
         given=(TD_ERROR,),
         steps=(
             Step(
-                "expand",
-                r"R_{t+1}+\gamma V(s_{t+1})-V(s_t)+\gamma\left(R_{t+2}+\gamma V(s_{t+2})-V(s_{t+1})\right)",
+                "add-and-subtract",
+                r"R_{t+1}+\gamma R_{t+2}+\gamma^2V(s_{t+2})-V(s_t)+\gamma V(s_{t+1})-\gamma V(s_{t+1})",
                 "Add and subtract the discounted value in between.",
             ),
             Step("definition", r"\delta_t+\gamma\delta_{t+1}"),
@@ -130,10 +122,13 @@ RESULTS = (
             Step("definition", r"\sum_{k=0}^{n-1}\gamma^kR_{t+k+1}+\gamma^nV(s_{t+n})"),
             Step(
                 "split-first-term",
-                r"R_{t+1}+\gamma\left(\sum_{k=0}^{n-2}\gamma^kR_{t+k+2}+\gamma^{n-1}V(s_{t+n})\right)",
-                stated="not read as core terms",
+                r"R_{t+1}+\sum_{k=1}^{n-1}\gamma^kR_{t+k+1}+\gamma^nV(s_{t+n})",
             ),
-            Step("definition", r"R_{t+1}+\gamma G_{t+1:t+n}", stated="not read as core terms"),
+            Step(
+                "shift-index",
+                r"R_{t+1}+\gamma\left(\sum_{k=0}^{n-2}\gamma^kR_{t+k+2}+\gamma^{n-1}V(s_{t+n})\right)",
+            ),
+            Step("definition", r"R_{t+1}+\gamma G_{t+1:t+n}"),
         ),
     ),
     Result(
@@ -172,13 +167,12 @@ RESULTS = (
                 "returns/n-step-recursion",
                 r"(1-\lambda)\left(R_{t+1}+\gamma V(s_{t+1})\right)+(1-\lambda)\sum_{n=2}^{\infty}\lambda^{n-1}\left(R_{t+1}+\gamma G_{t+1:t+n}\right)",
                 "Each longer return starts with the same reward; a return one step shorter follows.",
-                stated="several rules at once",
+                using=("returns/one-step",),
             ),
             Step(
                 "geometric-series",
                 r"R_{t+1}+(1-\lambda)\gamma V(s_{t+1})+\gamma(1-\lambda)\sum_{n=2}^{\infty}\lambda^{n-1}G_{t+1:t+n}",
                 "The weights of that reward add up to one.",
-                stated="several rules at once",
             ),
             Step(
                 "shift-index",
@@ -187,7 +181,6 @@ RESULTS = (
             Step(
                 "definition",
                 r"R_{t+1}+\gamma\left((1-\lambda)V(s_{t+1})+\lambda G_{t+1}^\lambda\right)",
-                stated="several rules at once",
             ),
         ),
     ),
@@ -200,18 +193,17 @@ RESULTS = (
         given=(N_STEP, LAMBDA, TD_ERROR),
         steps=(
             Step(
-                "returns/lambda-weights",
+                "geometric-series",
                 r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}\left(G_{t:t+n}-V(s_t)\right)",
                 "The weights add up to one.",
-                stated="several rules at once",
             ),
             Step(
-                "returns/n-step-error",
+                "telescoping",
                 r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}\sum_{l=0}^{n-1}\gamma^l\delta_{t+l}",
                 "Each length's error is a sum of surprises.",
             ),
             Step("swap-sums", r"(1-\lambda)\sum_{l=0}^{\infty}\gamma^l\delta_{t+l}\sum_{n=l+1}^{\infty}\lambda^{n-1}"),
-            Step("geometric-series", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}", stated="several rules at once"),
+            Step("geometric-series", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"),
         ),
     ),
 )

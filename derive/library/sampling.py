@@ -106,7 +106,6 @@ RESULTS = (
                 "definition",
                 r"\frac{P(B\mid A)P(A)}{P(B)}",
                 "The joint probability, taken apart the other way.",
-                stated="several rules at once",
             ),
         ),
     ),

@@ -120,6 +120,12 @@ def value_of(body: str, x: Fraction, variable: str) -> Fraction:
     return coefficients(body, str(x), variable)[0]
 
 
+STEP = r"(\theta-\theta_{old})"
+AT_ONE = r"\frac{\pi_{\theta_{old}}(a_t\mid s_t)}{\pi_{\theta_{old}}(a_t\mid s_t)}"
+SLOPE = rf"\left(\nabla_\theta r_t(\theta){AT_OLD}\right)^\top{STEP}"
+BEND = rf"\frac{{1}}{{2}}{STEP}^\top\left(\nabla_\theta^2r_t(\theta){AT_OLD}\right){STEP}"
+SCORED = rf"\left({SCORE}{AT_OLD}\right)^\top{STEP}"
+
 RESULTS = (
     Result(
         "taylor/first-order",
@@ -246,42 +252,32 @@ RESULTS = (
         r"r_t(\theta)\approx 1+\nabla_\theta r_t^\top(\theta-\theta_{old})",
         "A small update moves the ratio along its gradient.",
         PPO,
+        given=(RATIO,),
         assuming=OLD,
         steps=(
             Step(
                 "taylor-many",
-                r"\approx r_t(\theta_{old})+\nabla_\theta r_t^\top(\theta-\theta_{old})",
+                rf"\approx {AT_ONE}+{SLOPE}",
                 "The ratio is a function of the parameters like any other.",
-                stated="not read as core terms",
             ),
-            Step(
-                "at-old",
-                r"1+\nabla_\theta r_t^\top(\theta-\theta_{old})",
-                "At the old parameters the ratio is one.",
-                stated="not read as core terms",
-            ),
+            Step("cancel", rf"1+{SLOPE}", "At the old parameters the ratio is one."),
         ),
     ),
     Result(
         "taylor/ratio-second",
         "The ratio to second order",
-        r"r_t(\theta)\approx 1+\nabla_\theta r_t^\top(\theta-\theta_{old})+\frac{1}{2}(\theta-\theta_{old})^\top\nabla_\theta^2 r_t(\theta-\theta_{old})",
+        r"r_t(\theta)\approx 1+\nabla_\theta r_t^\top(\theta-\theta_{old})+\frac{1}{2}(\theta-\theta_{old})^\top\left(\nabla_\theta^2 r_t\right)(\theta-\theta_{old})",
         "One, a linear change, and a bend that a larger step makes visible.",
         PPO,
+        given=(RATIO,),
         assuming=OLD,
         steps=(
             Step(
                 "taylor-many",
-                r"\approx r_t(\theta_{old})+\nabla_\theta r_t^\top(\theta-\theta_{old})+\frac{1}{2}(\theta-\theta_{old})^\top\nabla_\theta^2 r_t(\theta-\theta_{old})",
+                rf"\approx {AT_ONE}+{SLOPE}+{BEND}",
                 "The ratio is a function of the parameters like any other.",
-                stated="not read as core terms",
             ),
-            Step(
-                "at-old",
-                r"1+\nabla_\theta r_t^\top(\theta-\theta_{old})+\frac{1}{2}(\theta-\theta_{old})^\top\nabla_\theta^2 r_t(\theta-\theta_{old})",
-                "At the old parameters the ratio is one.",
-                stated="not read as core terms",
-            ),
+            Step("cancel", rf"1+{SLOPE}+{BEND}", "At the old parameters the ratio is one."),
         ),
     ),
     Result(
@@ -293,18 +289,9 @@ RESULTS = (
         given=(RATIO,),
         assuming=OLD,
         steps=(
-            Step(
-                "ratio-gradient",
-                r"\nabla_\theta r_t(\theta)\Big|_{\theta=\theta_{old}}=\nabla_\theta\log\pi_\theta(a_t\mid s_t)\Big|_{\theta=\theta_{old}}",
-                "At the old parameters the ratio is one and its gradient is the score.",
-                using=("at-old",),
-            ),
-            Step(
-                "taylor-many",
-                r"\approx 1+\nabla_\theta\log\pi_\theta(a_t\mid s_t)^\top(\theta-\theta_{old})",
-                "A value and a gradient.",
-                stated="several rules at once",
-            ),
+            Step("taylor-many", rf"\approx {AT_ONE}+{SLOPE}", "A value and a gradient."),
+            Step("cancel", rf"1+{SLOPE}", "At the old parameters the ratio is one."),
+            Step("ratio-gradient", rf"1+{SCORED}", "Its gradient there is the score.", using=("at-old",)),
         ),
     ),
     Result(
@@ -316,22 +303,13 @@ RESULTS = (
         given=(RATIO,),
         assuming=OLD,
         steps=(
-            Step(
-                "ratio-gradient",
-                r"\nabla_\theta r_t(\theta)\Big|_{\theta=\theta_{old}}=\nabla_\theta\log\pi_\theta(a_t\mid s_t)\Big|_{\theta=\theta_{old}}",
-                "At the old parameters the ratio is one and its gradient is the score.",
-                using=("at-old",),
-            ),
+            Step("taylor-many", rf"\approx {AT_ONE}+{SLOPE}+{BEND}", "A value, a gradient and half a Hessian."),
+            Step("cancel", rf"1+{SLOPE}+{BEND}", "At the old parameters the ratio is one."),
+            Step("ratio-gradient", rf"1+{SCORED}+{BEND}", "Its gradient there is the score.", using=("at-old",)),
             Step(
                 "taylor/ratio-hessian-old",
-                r"\nabla_\theta^2 r_t(\theta)\Big|_{\theta=\theta_{old}}=\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)\Big|_{\theta=\theta_{old}}+\nabla_\theta\log\pi_\theta(a_t\mid s_t)\nabla_\theta\log\pi_\theta(a_t\mid s_t)^\top\Big|_{\theta=\theta_{old}}",
+                rf"1+{SCORED}+\frac{{1}}{{2}}{STEP}^\top\left(\nabla_\theta^2\log\pi_\theta(a_t\mid s_t){AT_OLD}+{SCORE}{SCORE}^\top{AT_OLD}\right){STEP}",
                 "Its Hessian is that of the log-probability plus the score's outer product.",
-            ),
-            Step(
-                "taylor-many",
-                r"\approx 1+\nabla_\theta\log\pi_\theta(a_t\mid s_t)^\top(\theta-\theta_{old})+\frac{1}{2}(\theta-\theta_{old})^\top\left(\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)+\nabla_\theta\log\pi_\theta(a_t\mid s_t)\nabla_\theta\log\pi_\theta(a_t\mid s_t)^\top\right)(\theta-\theta_{old})",
-                "A value, a gradient and half a Hessian.",
-                stated="several rules at once",
             ),
         ),
     ),

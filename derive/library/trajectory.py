@@ -23,13 +23,13 @@ RESULTS = (
         WILLIAMS,
         steps=(
             Step(
-                "trajectory-probability",
+                "definition",
                 r"\nabla_\theta\log\left(p(s_0)\prod_{t=0}^{T-1}\pi_\theta(a_t\mid s_t)P(s_{t+1}\mid s_t,a_t)\right)",
+                "A start, then in turn an action of the policy and a step of the environment.",
             ),
             Step(
                 "log-of-a-product",
                 r"\nabla_\theta\left(\log p(s_0)+\sum_{t=0}^{T-1}\left(\log\pi_\theta(a_t\mid s_t)+\log P(s_{t+1}\mid s_t,a_t)\right)\right)",
-                stated="several rules at once",
             ),
             Step("constant", rf"\sum_{{t=0}}^{{T-1}}{SCORE}", "Start and transitions do not depend on the parameters."),
         ),
@@ -78,9 +78,9 @@ RESULTS = (
                 "tower",
                 rf"\mathbb{{E}}_\pi[\mathbb{{E}}_\pi[{NEXT}\mid s_{{t+1}}]R_{{t+1}}]",
                 "Given the state, the reward that led there is settled.",
-                stated="several rules at once",
+                stated="what came before a state and what follows it are independent given the state: no rule says so",
             ),
-            Step("zero-mean-score", "0", stated="the score is of another policy than the mean given the state"),
+            Step("zero-mean-score", "0"),
         ),
     ),
     Result(
@@ -91,11 +91,21 @@ RESULTS = (
         BAXTER,
         steps=(
             Step("trajectory/gradient-sum", WHOLE, "The gradient over trajectories."),
-            Step("definition", ALL, "The return is the sum of the discounted rewards.", stated="several rules at once"),
             Step(
-                "causality", LATER, "Rewards before an action average to zero against its score.", stated="several rules at once"
+                "definition",
+                ALL,
+                "The return is the sum of the discounted rewards.",
+                stated="an episode with an end: not read as core terms",
             ),
-            Step("definition", TO_GO, "What follows an action is its discounted return.", stated="several rules at once"),
+            Step(
+                "causality",
+                LATER,
+                "Rewards before an action average to zero against its score.",
+                stated="for every pair of steps at once",
+            ),
+            Step(
+                "definition", TO_GO, "What follows an action is its discounted return.", stated="the return ends with the episode"
+            ),
         ),
     ),
 )

@@ -48,7 +48,6 @@ RESULTS = (
                 "log-derivative",
                 rf"-\sum_a\nabla_\theta\pi_\theta(a\mid s){OLD}",
                 "At the old parameters the policies agree.",
-                stated="several rules at once",
             ),
             Step("total-probability", "0"),
         ),
@@ -163,14 +162,19 @@ RESULTS = (
         "Value and slope vanish where the policies agree; half the Fisher information is what is left.",
         TRPO,
         given=(FISHER,),
+        assuming=("derivatives-at-old",),
         steps=(
-            Step("trust/divergence-gradient", rf"\nabla_\theta {DIVERGENCE}{OLD}=0", "The slope vanishes."),
-            Step("trust/divergence-hessian", rf"\nabla_\theta^2 {DIVERGENCE}{OLD}=F", "The curvature is the Fisher information."),
             Step(
                 "taylor-many",
+                rf"\approx D_{{KL}}(\pi_{{\theta_{{old}}}}(\cdot\mid s)\|\pi_{{\theta_{{old}}}}(\cdot\mid s))"
+                rf"+\left(\nabla_\theta {DIVERGENCE}{OLD}\right)^\top{STEP}+\frac{{1}}{{2}}{STEP}^\top\left(\nabla_\theta^2 {DIVERGENCE}{OLD}\right){STEP}",
+                "A value, a slope and half the curvature.",
+            ),
+            Step(
+                "trust/divergence-gradient",
                 rf"\frac{{1}}{{2}}{STEP}^\top F{STEP}",
-                "A value and a slope of zero, and half the curvature.",
-                stated="several rules at once",
+                "Value and slope are zero, and the curvature is the Fisher information.",
+                using=("information/self", "trust/divergence-hessian"),
             ),
         ),
     ),
@@ -190,9 +194,12 @@ RESULTS = (
             ),
             Step(
                 "baseline",
-                rf"\sum_s d^{{\pi_{{\theta_{{old}}}}}}(s)\sum_a\nabla_\theta\pi_\theta(a\mid s)A^{{\pi_{{\theta_{{old}}}}}}(s,a){OLD}",
+                rf"\sum_s d^{{\pi_{{\theta_{{old}}}}}}(s)\sum_a\nabla_\theta\pi_\theta(a\mid s)\left(Q^{{\pi_{{\theta_{{old}}}}}}(s,a)-V^{{\pi_{{\theta_{{old}}}}}}(s)\right){OLD}",
                 "The value of the state is a baseline.",
-                stated="several rules at once",
+            ),
+            Step(
+                "advantage",
+                rf"\sum_s d^{{\pi_{{\theta_{{old}}}}}}(s)\sum_a\nabla_\theta\pi_\theta(a\mid s)A^{{\pi_{{\theta_{{old}}}}}}(s,a){OLD}",
             ),
             Step(
                 "gradient-of-a-sum",
@@ -213,7 +220,6 @@ RESULTS = (
                 "taylor-many",
                 r"\approx J(\theta_{old})+g^\top(\theta-\theta_{old})-J(\theta_{old})",
                 "A value and a gradient.",
-                stated="several rules at once",
             ),
             Step("cancel", r"g^\top(\theta-\theta_{old})"),
         ),
@@ -241,8 +247,8 @@ RESULTS = (
         given=(r"\lambda>0",),
         steps=(
             Step("cancel", r"g-F\left(F^{-1}g\right)"),
-            Step("inverse", "g-g", stated="not read as core terms"),
-            Step("cancel", "0", "A number minus itself.", stated="not read as core terms"),
+            Step("inverse", "g-g"),
+            Step("cancel", "0", "A vector minus itself."),
         ),
     ),
     Result(
@@ -254,11 +260,11 @@ RESULTS = (
         given=(r"\lambda=\sqrt{\frac{g^\top F^{-1}g}{2\delta}}", r"\delta>0"),
         steps=(
             Step(
-                "constant-factor",
+                "cancel",
                 r"\frac{1}{2\lambda^2}\left(F^{-1}g\right)^\top F\left(F^{-1}g\right)",
-                stated="several rules at once",
+                "The price comes out of both factors.",
             ),
-            Step("inverse", r"\frac{1}{2\lambda^2}g^\top F^{-1}g", stated="several rules at once"),
+            Step("inverse", r"\frac{1}{2\lambda^2}g^\top F^{-1}g"),
             Step("root-of-a-square", r"\delta", "The square of the price is half the quotient of the two."),
         ),
     ),
@@ -281,9 +287,8 @@ RESULTS = (
             Step(
                 "root-of-a-square",
                 r"\frac{1}{2}\cdot\frac{2\delta}{g^\top F^{-1}g}\left(F^{-1}g\right)^\top F\left(F^{-1}g\right)",
-                stated="several rules at once",
             ),
-            Step("inverse", r"\frac{\delta}{g^\top F^{-1}g}g^\top F^{-1}g", stated="several rules at once"),
+            Step("inverse", r"\frac{\delta}{g^\top F^{-1}g}g^\top F^{-1}g"),
             Step("cancel", r"\delta"),
         ),
     ),

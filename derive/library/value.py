@@ -34,10 +34,14 @@ RESULTS = (
             Step("value/action-return", r"\mathbb{E}_\pi[G_t\mid s_t=s,a_t=a]", "An action value is an expected return."),
             Step("return-step", r"\mathbb{E}_\pi[R_{t+1}+\gamma G_{t+1}\mid s_t=s,a_t=a]"),
             Step(
+                "definition",
+                r"R(s,a)+\gamma\mathbb{E}_\pi[G_{t+1}\mid s_t=s,a_t=a]",
+                "What the action earns at once, on average.",
+            ),
+            Step(
                 "tower",
                 r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)\mathbb{E}_\pi[G_{t+1}\mid s_{t+1}=s']",
                 "Average over the next state.",
-                using=("reward-definition",),
             ),
             Step("value/state-return", r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)V^\pi(s')", "A value is an expected return."),
         ),
@@ -51,6 +55,24 @@ RESULTS = (
         steps=(
             Step("value-average", r"\sum_a\pi(a\mid s)Q^\pi(s,a)"),
             Step("bellman", r"\sum_a\pi(a\mid s)\left[R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)V^\pi(s')\right]"),
+        ),
+    ),
+    Result(
+        "value/unrolled",
+        "A value, unrolled without end",
+        r"V^\pi(s)=\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_\pi[g(s_{t+k})\mid s_t=s]",
+        "Every state that can be reached adds what its actions earn at once, discounted by how late it comes.",
+        BELLMAN,
+        given=(r"g(s)=\sum_a\pi(a\mid s)R(s,a)",),
+        steps=(
+            Step("value-average", r"\sum_a\pi(a\mid s)Q^\pi(s,a)"),
+            Step("bellman", r"g(s)+\gamma\sum_a\pi(a\mid s)\sum_{s'}P(s'\mid s,a)V^\pi(s')"),
+            Step("next-state", r"g(s)+\gamma\mathbb{E}_\pi[V^\pi(s_{t+1})\mid s_t=s]"),
+            Step(
+                "unrolling",
+                r"\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_\pi[g(s_{t+k})\mid s_t=s]",
+                "The value of the next state is the same sum from there on.",
+            ),
         ),
     ),
     Result(
@@ -127,13 +149,13 @@ RESULTS = (
                 "telescoping",
                 r"\mathbb{E}_{\pi'}\left[\sum_{t=0}^{\infty}\gamma^t\left(R_{t+1}+\gamma V^\pi(s_{t+1})-V^\pi(s_t)\right)\right]",
                 "The old values telescope: all but the first cancel along the trajectory.",
-                stated="several rules at once",
+                stated="the values telescope inside of an average, and the first of them is the old objective",
             ),
             Step(
                 "tower",
                 r"\mathbb{E}_{\pi'}\left[\sum_{t=0}^{\infty}\gamma^tA^\pi(s_t,a_t)\right]",
                 "Given state and action, a step's surprise averages to the advantage.",
-                stated="several rules at once",
+                stated="given every step's state and action at once",
             ),
             Step("visitation", r"\frac{1}{1-\gamma}\sum_s d^{\pi'}(s)\sum_a\pi'(a\mid s)A^\pi(s,a)"),
         ),

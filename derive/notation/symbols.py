@@ -373,4 +373,3 @@ JOINING_WORDS = frozenset(
         "while",
     )
 )
-

@@ -70,7 +70,9 @@ def head_of(row: Row) -> Hashable:
 
 def at_numbers(row: Row) -> bool:
     """Whether a name is applied to numbers alone: ``f(3)`` is an instance of what ``f(x)`` is, no second definition of it."""
-    return len(row) == 2 and all(any(i.kind == "number" for i in r) and not letters_of(r) for r in row[1].rows) and bool(row[1].rows)
+    return (
+        len(row) == 2 and all(any(i.kind == "number" for i in r) and not letters_of(r) for r in row[1].rows) and bool(row[1].rows)
+    )
 
 
 def shape_of(item: Item) -> Hashable:

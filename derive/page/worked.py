@@ -131,7 +131,9 @@ def told(found: LinkVerdict, facts: Collection[Fact], section: int) -> LinkVerdi
     far = tuple(f"{f.said} = {f.value}, the value given in another section" for f in facts if f.section != section)
     said = ", ".join(f"{f.said} = {f.value} (line {f.line})" if f.line else f"{f.said} = {f.value}" for f in facts)
     if found.status in HOLDS and far:
-        return replace(found, status="conditional", code="D420", sizes="", message=f"True only if {'; '.join(far)}.", assumptions=far)
+        return replace(
+            found, status="conditional", code="D420", sizes="", message=f"True only if {'; '.join(far)}.", assumptions=far
+        )
     if found.status in HOLDS:
         return replace(found, sizes="this example", message=f"Holds with {said}.")
     return replace(found, message=f"With {said}: {found.message[0].lower()}{found.message[1:]}")

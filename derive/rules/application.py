@@ -22,9 +22,11 @@ from derive.rules.keys import key
 from derive.rules.matched import Match
 from derive.rules.patterns import Form, binders, forms_of
 from derive.rules.rule import Rule
-from derive.rules.tidying import places, put, sorted_out, tidy
+from derive.rules.tidying import all_places, put, sorted_out, tidy
 from derive.verify.verdicts import HOLDS
 
+#: Relations that hold the other way round too.
+SYMMETRIC = ("=", "~")
 FLIPPED = {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}
 
 
@@ -98,19 +100,19 @@ def applications(
     formula = distinct(formula)
     seen = set()
     for one in forms_of(rule, backwards):
-        if backwards and one.relation != "=":
+        if backwards and one.relation not in SYMMETRIC:
             continue
         given: dict[int, Core] = {}
         for n in sorted(one.pattern.open):
             if letters and one.names.get(n) in letters:
                 other = beside(formula, letters[one.names[n]])
                 given[n], formula = other.term, formula.to(formula.term, other.names)
-        for path, target in places(formula.term):
-            relation = one.relation if one.relation == "=" else carried(one.relation, formula.term, path)
+        for spelled, path, target in all_places(formula.term):
+            relation = one.relation if one.relation == "=" else carried(one.relation, spelled, path)
             if not relation:
                 continue
             for m in one.pattern.matches(target):
-                made = result(one, m, formula, path, given)
+                made = result(one, m, formula.to(spelled), path, given)
                 if made is None or (k := key(made[0])) in seen or k == key(formula.term):
                     continue
                 seen.add(k)
@@ -149,7 +151,9 @@ def carried(relation: str, term: Core, path: tuple[int, ...]) -> str:
 def result(
     one: Form, m: Match, formula: Formula, path: tuple[int, ...], given: Mapping[int, Core]
 ) -> tuple[Core, dict[int, str], tuple[CoreClaim, ...], frozenset[int]] | None:
-    """The whole formula with what the rule makes of one place, its new names, and the conditions."""
+    """The whole formula with what the rule makes of one place, its new names, and the conditions; None where a letter moves that may not."""
+    if any(moves(m, letter, by) for letter, by in one.still):
+        return None
     start = unused([formula.term], formula.names)
     names: dict[int, str] = {}
     bound = dict(m.bound)
@@ -175,6 +179,16 @@ def result(
     more: dict[int, str] = {}
     made = renumbered(whole, {**formula.names, **names}, start, more)
     return made, {**names, **more}, conditions, still
+
+
+def moves(m: Match, letter: int, by: int) -> bool:
+    """Whether what a letter stands for moves with what another stands for, other than as a function of it."""
+    known, variable = m.found.get(letter), m.found.get(by)
+    return (
+        known is not None
+        and variable is not None
+        and bool(free_variables(variable.body) & (free_variables(known.body) - set(known.letters)))
+    )
 
 
 def distinct(formula: Formula) -> Formula:

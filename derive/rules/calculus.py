@@ -53,6 +53,7 @@ RULES = (
         where=(Side("c does not depend on θ", violated=r"\nabla_\theta p_\theta(x)=0"),),
         also=(
             (r"\nabla_\theta 1", r"0"),
+            (r"\nabla_\theta\hat{A}", r"0"),
             (r"\nabla_\theta(f(\theta)+c)", r"\nabla_\theta f(\theta)"),
             (r"\nabla_\theta(f(\theta)-c)", r"\nabla_\theta f(\theta)"),
         ),
@@ -111,6 +112,7 @@ RULES = (
         becomes=r"\log x+\log y",
         given=("x>0", "y>0"),
         where=(Side("x>0", violated=r"\log((-1)(-2))=\log(-1)+\log(-2)"), Side("y>0", violated=r"\log(2\cdot 0)=\log 2+\log 0")),
+        also=((r"\log\prod_{i=1}^nx_i", r"\sum_{i=1}^n\log x_i"),),
         says="The logarithm of a product is the sum of the logarithms.",
         source=APOSTOL,
     ),
@@ -136,6 +138,7 @@ RULES = (
         becomes=r"n\log x",
         given=("x>0",),
         where=(Side("x>0", violated=r"\log(-3)^2=2\log(-3)"),),
+        also=((r"\log x^y", r"y\log x"),),
         says="An exponent comes out of a logarithm as a factor.",
         source=APOSTOL,
     ),
@@ -174,6 +177,25 @@ RULES = (
             ),
         ),
         says="Sums are differentiated term by term, and constant factors come out.",
+        source=APOSTOL,
+    ),
+    Rule(
+        name="gradient-of-an-extreme",
+        pattern=r"\nabla_\theta\left(\min(f(\theta),c)y\right)",
+        becomes=r"\begin{cases}0 & f(\theta)>c\\y\nabla_\theta f(\theta) & \text{otherwise}\end{cases}",
+        where=(
+            Side(
+                "c does not depend on θ",
+                violated=r"\nabla_\theta\min(f(\theta),g(\theta))=\begin{cases}0 & f(\theta)>g(\theta)\\\nabla_\theta f(\theta) & \text{otherwise}\end{cases}",
+            ),
+        ),
+        also=(
+            (
+                r"\nabla_\theta\left(\max(f(\theta),c)y\right)",
+                r"\begin{cases}0 & f(\theta)<c\\y\nabla_\theta f(\theta) & \text{otherwise}\end{cases}",
+            ),
+        ),
+        says="Past the bound nothing moves; before it, what is bounded does.",
         source=APOSTOL,
     ),
     Rule(

@@ -230,4 +230,3 @@ def calculated(claim: CoreClaim) -> Finding:
         return Finding("undecided", "the balls overlap", prepared=prepared)
     status = "refuted" if not point.holds else "proved" if point.exact else "confirmed"
     return Finding(status, "", "arithmetic", 1, 1, None if point.holds else point, prepared)
-

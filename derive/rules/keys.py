@@ -59,7 +59,7 @@ def of_operation(term: Op) -> str:
         return "Elem"
     if name in CONSTANTS:
         gives = CONSTANTS[name].gives.name
-        return SCALAR if gives == "Real" else gives.lower() if gives in ("Vector", "Matrix") else gives
+        return SCALAR if gives in ("Real", "Nat") else gives.lower() if gives in ("Vector", "Matrix") else gives
     return SCALAR
 
 
@@ -101,7 +101,33 @@ def view(term: Core) -> Core:
             return evaluated(*term.args)
         if term.name == "transpose":
             return transposed(term)
+        if term.name == "add":
+            return without_opposites(term)
     return term
+
+
+def without_opposites(t: Core) -> Core:
+    """A count in which nothing is added and taken away again: t+n−t is n."""
+    if not (isinstance(t, Op) and t.name == "add" and whole_number(t)):
+        return t
+    parts: list[Core] = []
+    queue = list(t.args)
+    while queue:
+        a = queue.pop(0)
+        if isinstance(a, Op) and a.name == "add":
+            queue = [*a.args, *queue]
+        elif isinstance(a, Op) and a.name == "neg" and isinstance(a.args[0], Op) and a.args[0].name in ("add", "neg"):
+            inner = a.args[0]
+            queue = [*(op("neg", x) for x in inner.args), *queue] if inner.name == "add" else [*inner.args, *queue]
+        else:
+            other = a.args[0] if isinstance(a, Op) and a.name == "neg" else op("neg", a)
+            if other in parts:
+                parts.remove(other)
+            else:
+                parts.append(a)
+    if len(parts) == len(t.args):
+        return t
+    return op("add", *parts) if len(parts) > 1 else parts[0] if parts else num(0)
 
 
 def transposed(term: Op) -> Core:

@@ -9,13 +9,13 @@ from math import inf
 from time import perf_counter
 from typing import Any
 
-from derive.core.terms import Core, Var, free_variables, walk
+from derive.core.terms import Bind, Core, Var, below, free_variables, walk
 from derive.core.terms import replace as replaced
-from derive.rules.application import Applied, applications, find
+from derive.rules.application import SYMMETRIC, Applied, applications, find
 from derive.rules.formulas import Formula
 from derive.rules.keys import key
 from derive.rules.linear import spellings
-from derive.rules.matched import apply
+from derive.rules.matched import apply, fits
 from derive.rules.patterns import binders, forms_of
 from derive.rules.rings import linear_key, ring_key
 from derive.rules.rule import Rule
@@ -43,6 +43,15 @@ def leads(
             if found:
                 return found
     return []
+
+
+def leads_back(rule: str | Rule, formula: Formula, target: Core, relation: str) -> list[Applied]:
+    """The applications of one rule that lead from a term to a formula, turned round where the relation between them may be."""
+    if relation not in SYMMETRIC:
+        return []
+    found = leads(rule, formula.to(target), formula.term, relation)
+    out = [replace(made, before=made.after, after=made.before, backwards=not made.backwards) for made in reversed(found)]
+    return [*out[:-1], replace(out[-1], after=out[-1].after.to(target))] if out else []
 
 
 #: What a rule of arithmetic may leave to arithmetic, once it has done something itself.
@@ -133,8 +142,39 @@ def completed(made: Applied, target: Core, closing: Callable[[Core], Any]) -> Ap
             if free_variables(new) <= free_variables(target) | free_variables(made.before.term):
                 claims_ = tuple(replace(c, lhs=replaced(c.lhs, table), rhs=replaced(c.rhs, table)) for c in made.claims)
                 return replace(made, after=made.after.to(target), claims=claims_, open=frozenset())
-        return None
+        return brought_in(made, target)
     return replace(made, after=made.after.to(target)) if closing(after) == closing(target) else None
+
+
+def brought_in(made: Applied, target: Core) -> Applied | None:
+    """The application if it gives the target with a part of the target, whichever, for the one letter that the rule brings in."""
+    after = made.after.term
+    if len(made.open) != 1 or ring_key(made.before.term) != ring_key(target):
+        return None
+    (letter,) = (v for v in free_variables(after) if v.number in made.open)
+    end = key(target)
+    scope = [v for t in ancestors(after, made.path) if isinstance(t, Bind) for v in t.vars]
+    bound = {v.number for v in binders(target)}
+    for part in dict.fromkeys(t for t in walk(target) if fits(letter, t)):
+        loose = [v for v in free_variables(part) if v.number in bound]
+        for own in permutations(scope, len(loose)):
+            if all(v.type == w.type for v, w in zip(loose, own, strict=True)):
+                table: dict[int, Core] = {letter.number: replaced(part, {v.number: w for v, w in zip(loose, own, strict=True)})}
+                if key(replaced(after, table)) == end:
+                    claims = tuple(replace(c, lhs=replaced(c.lhs, table), rhs=replaced(c.rhs, table)) for c in made.claims)
+                    return replace(made, after=made.after.to(target), claims=claims, open=frozenset())
+    return None
+
+
+def ancestors(term: Core, path: tuple[int, ...]) -> list[Core]:
+    """What a place in a term lies in, as far as the way leads."""
+    out = [term]
+    for i in path:
+        inside = below(out[-1])
+        if i >= len(inside):
+            break
+        out.append(inside[i])
+    return out
 
 
 def would_give(rule: str | Rule, formula: Formula, most: int = 3) -> list[str]:

@@ -109,6 +109,31 @@ def pieces(body: Core, still: Callable[[Core], bool], go: Callable[[Core], Core]
 
 
 def spellings(t: Core) -> tuple[Core, ...]:
-    """A term as it stands, taken apart, and with its bars gathered: what a rule may look at."""
+    """A term as it stands, taken apart, multiplied out before that, and with its bars gathered: what a rule may look at."""
     together = gathered(t)
-    return tuple(dict.fromkeys((t, apart(t), together, apart(together))))
+    return tuple(dict.fromkeys((t, apart(t), together, apart(together), apart(multiplied_out(t)))))
+
+
+def multiplied_out(t: Core) -> Core:
+    """The term with the products in what is summed, averaged or differentiated multiplied out."""
+    t = rebuild(t, multiplied_out)
+    if isinstance(t, Bind) and t.name in SUMS + MEANS:
+        return Bind(t.name, t.vars, spread(t.body), t.args, t.where, t.info)
+    if isinstance(t, Op) and t.name == "gradient":
+        return op(t.name, spread(t.args[0]), *t.args[1:])
+    return t
+
+
+def spread(t: Core) -> Core:
+    """A product with sums among its factors as a sum of products."""
+    if isinstance(t, Op) and t.name in ("add", "neg"):
+        return Op(t.name, tuple(map(spread, t.args)), t.info)
+    if not (isinstance(t, Op) and t.name == "mul"):
+        return t
+    args = tuple(map(spread, t.args))
+    for i, a in enumerate(args):
+        if isinstance(a, Op) and a.name == "add":
+            return spread(op("add", *(op("mul", *args[:i], x, *args[i + 1 :]) for x in a.args)))
+        if isinstance(a, Op) and a.name == "neg":
+            return op("neg", spread(op("mul", *args[:i], *a.args, *args[i + 1 :])))
+    return op("mul", *args)

@@ -40,6 +40,7 @@ class Match:
     waiting: tuple[tuple[Core, Core], ...] = ()
     rest: Core | None = None
     rest_of: str = ""
+    still: frozenset[int] = frozenset()  # what is differentiated by: letters stand for what does not move with it
     chance: bool = False  # whether what is matched stands under an expectation over chance
 
 

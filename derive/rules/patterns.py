@@ -9,7 +9,7 @@ from typing import Any
 
 from derive.core.terms import ONE, Bind, Core, CoreClaim, Op, Var, free_variables, op, rebuild, variables, walk
 from derive.rules.formulas import Unread, claims
-from derive.rules.keys import key
+from derive.rules.keys import key, without_opposites
 from derive.rules.rings import linear_key, ring_key
 from derive.rules.rule import Rule
 from derive.rules.unify import Pattern
@@ -29,6 +29,7 @@ class Form:
     conditions: tuple[CoreClaim, ...]
     names: Mapping[int, str]
     like: Mapping[int, int]
+    still: frozenset[tuple[int, int]]  # letters with the one that they are differentiated by: they do not move with it
     closing: Callable[[Core], Any]  # two terms with one key are one to the rule: never so that the key gives what the rule says
 
 
@@ -73,6 +74,8 @@ def recursive(rule: Rule) -> Form:
 def counted_visits(t: Core) -> Core:
     """A term in which d^π weighs states by how often they are met, where it was a distribution."""
     t = rebuild(t, counted_visits)
+    if isinstance(t, Bind) and t.name == "expect" and isinstance(t.args[0], Op) and t.args[0].name == "visitation_law":
+        return Bind("sum", t.vars, op("mul", op("visitation", *t.args[0].args, *t.vars), t.body), (), t.where, t.info)
     normalised = isinstance(t, Op) and t.name == "mul" and t.args[0] == op("add", ONE, op("neg", op("discount")))
     return t.args[1] if normalised and isinstance(t, Op) and isinstance(t.args[1], Op) and t.args[1].name == "visitation" else t
 
@@ -94,7 +97,7 @@ def form(claim: CoreClaim, names: Mapping[int, str], rule: Rule, backwards: bool
             )
         return Op(t.name, tuple(map(shift, t.args)), t.info) if isinstance(t, Op) else t
 
-    left, right = shift(claim.lhs), shift(claim.rhs)
+    left, right = counted(shift(claim.lhs)), counted(shift(claim.rhs))
     if backwards:
         left, right = right, left
     conditions = tuple(
@@ -111,7 +114,33 @@ def form(claim: CoreClaim, names: Mapping[int, str], rule: Rule, backwards: bool
         closing = key
     elif relation == "=" and linear_key(left) == linear_key(right):
         closing = ring_key
-    return Form(Pattern(left, frozenset(free), ends(parts) & free), right, relation, conditions, called, like, closing)
+    return Form(
+        Pattern(left, frozenset(free), ends(parts) & free),
+        right,
+        relation,
+        conditions,
+        called,
+        like,
+        standing(left, right),
+        closing,
+    )
+
+
+def standing(*terms: Core) -> frozenset[tuple[int, int]]:
+    """The letters of what is differentiated, each with the letter that it is differentiated by."""
+    return frozenset(
+        (v.number, by.number)
+        for term in terms
+        for t in walk(term)
+        if isinstance(t, Op) and t.name == "gradient" and isinstance(by := t.args[1], Var)
+        for v in free_variables(t.args[0])
+        if v != by
+    )
+
+
+def counted(t: Core) -> Core:
+    """A term in which t+n−t is n."""
+    return without_opposites(rebuild(t, counted))
 
 
 def binders(term: Core) -> list[Var]:

@@ -33,7 +33,7 @@ RULES = (
             ),
         ),
         also=(
-            (r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)\mid s_t]", r"0"),
+            (r"\mathbb{E}_{\pi_\theta}[\nabla_\theta\log\pi_\theta(a_t\mid s_t)\mid s_t]", r"0"),
             (r"\sum_xp_\theta(x)\nabla_\theta\log p_\theta(x)", r"0"),
             (r"\mathbb{E}_{x\sim p_\theta}[\nabla_\theta\log p_\theta(x)]", r"0"),
         ),
@@ -122,14 +122,6 @@ RULES = (
         ),
         says="What came before an action averages to zero against its score.",
         source="Baxter and Bartlett 2001",
-    ),
-    Rule(
-        name="trajectory-probability",
-        pattern=r"p_\theta(\tau)",
-        becomes=r"p(s_0)\prod_{t=0}^{T-1}\pi_\theta(a_t\mid s_t)P(s_{t+1}\mid s_t,a_t)",
-        where=(Side("every factor counts", violated=r"p_\theta(\tau)=p(s_0)\prod_{t=0}^{T-1}P(s_{t+1}\mid s_t,a_t)"),),
-        says="A start, then in turn an action of the policy and a step of the environment.",
-        source=BOOK,
     ),
     Rule(
         name="visitation",

@@ -110,6 +110,7 @@ RULES = (
         also=(
             (r"\nabla_\theta\sum_\tau p_\theta(\tau)R(\tau)", r"\sum_\tau R(\tau)\nabla_\theta p_\theta(\tau)"),
             (r"\nabla_\theta\sum_x f_\theta(x)", r"\sum_x\nabla_\theta f_\theta(x)"),
+            (r"\nabla_\theta\left(c\sum_x f_\theta(x)\right)", r"c\sum_x\nabla_\theta f_\theta(x)"),
             (r"\nabla_\theta\mathbb{E}_{x\sim p}[f_\theta(x)]", r"\mathbb{E}_{x\sim p}[\nabla_\theta f_\theta(x)]"),
         ),
         says="The gradient of a finite sum is the sum of the gradients.",
@@ -160,6 +161,11 @@ RULES = (
         also=(
             (r"\mathbb{E}_\pi[V^\pi(s_t)\mid s_t=s,a_t=a]", r"V^\pi(s)"),
             (r"\mathbb{E}_\pi[f(s_t)G_t\mid s_t=s]", r"f(s)\mathbb{E}_\pi[G_t\mid s_t=s]"),
+            (
+                r"\mathbb{E}_{\tau\sim\pi}[f(s_t,a_t)R(\tau)\mid s_t,a_t]",
+                r"f(s_t,a_t)\mathbb{E}_{\tau\sim\pi}[R(\tau)\mid s_t,a_t]",
+            ),
+            (r"\mathbb{E}_{\tau\sim\pi}[f(s_t)R(\tau)\mid s_t]", r"f(s_t)\mathbb{E}_{\tau\sim\pi}[R(\tau)\mid s_t]"),
         ),
         says="What is known once the condition is given comes out of the expectation.",
         source=ROSS,

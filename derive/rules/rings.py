@@ -15,15 +15,24 @@ from functools import lru_cache
 from typing import Any
 
 from derive.core.terms import Bind, Core, Num, Op, Var, free_variables
-from derive.rules.keys import SCALAR, Env, deeper, factors, head_key, is_product, is_sum, kind, summands, view, whole_number
+from derive.rules.keys import (
+    SCALAR,
+    Env,
+    deeper,
+    factors,
+    head_key,
+    is_product,
+    is_sum,
+    kind,
+    summands,
+    view,
+    whole_number,
+)
 from derive.rules.linear import MEANS, apart
+from derive.rules.polynomials import ONE, Monomial, Poly, first, inverse, joined, plus, stable, times
 
-Atom = Any
-Monomial = frozenset[tuple[Atom, int]]
-Poly = dict[Monomial, Fraction]
 #: The largest power that is written out.
 HIGHEST = 6
-ONE: Monomial = frozenset()
 #: Binders that are linear in their body, and whose value moves with nothing but their letter.
 LINEAR = ("sum", "expect")
 #: Binders that numbers come out of.
@@ -82,9 +91,11 @@ class Ring:
             loose = apart(t)
             if not (isinstance(loose, Bind) and loose.name == t.name):
                 return self.polynomial(loose, env)
+        if isinstance(t, Op) and t.name == "transpose":
+            return turned(self.polynomial(t.args[0], env))
         if isinstance(t, Bind) and t.name in AVERAGES or isinstance(t, Op) and t.name == "gradient":
             return self.scaled(t, env)
-        return atom(head_key(t, env, self.key))
+        return atom(kept_in_place(head_key(t, env, self.key), t))
 
     def powers(self, t: Op, env: Env) -> Poly:
         """x^(k+2) as x²·x^k, and (xy)^k as x^k·y^k, for whole exponents."""
@@ -112,11 +123,8 @@ class Ring:
         out: Poly = {ONE: number} if number else {}
         for p in (p for p in parts if kind(p) == SCALAR):
             out = times(out, self.polynomial(p, env))
-        tight = [p for p in parts if kind(p) != SCALAR]
-        if len(tight) == 1:
-            return times(out, self.polynomial(tight[0], env))
-        if tight:
-            out = times(out, self.ordered(tight, env))
+        for group in rows_apart([p for p in parts if kind(p) != SCALAR]):
+            out = times(out, self.polynomial(group[0], env) if len(group) == 1 else self.ordered(group, env))
         return out
 
     def ordered(self, parts: list[Core], env: Env) -> Poly:
@@ -126,13 +134,14 @@ class Ring:
             grown = []
             for monomial, c in self.polynomial(p, env).items():
                 for d, m, row in rows:
-                    own = tuple(a for a, k in monomial if k == 1 and is_tensor(a))
+                    own = tuple(x for a, k in monomial if k == 1 and is_tensor(a) for x in in_row(a))
                     rest = frozenset((a, k) for a, k in monomial if not (k == 1 and is_tensor(a)))
                     grown.append((c * d, joined(m, rest), (*row, *own)))
             rows = grown
+        number = kind(parts[0]) == "row" and kind(parts[-1]) == "vector"
         out: Poly = {}
         for c, m, row in rows:
-            out = plus(out, {joined(m, frozenset({(("row", *row), 1)})): c})
+            out = plus(out, {joined(m, frozenset({(form(row) if number else ("row", *row), 1)})): c})
         return out
 
     def scaled(self, t: Op | Bind, env: Env) -> Poly:
@@ -149,7 +158,7 @@ class Ring:
                 scale = made[first(made)]
             return ("ring", frozenset((m, c / scale) for m, c in made.items()))
 
-        key = head_key(t, env, below)
+        key = kept_in_place(head_key(t, env, below), t)
         return {frozenset({(key, 1)}): scale}
 
     def sum(self, t: Bind, env: Env) -> Poly:
@@ -170,7 +179,17 @@ class Ring:
             if t.name == "expect" and not inside:
                 out = plus(out, {outside: c})
                 continue
-            out = plus(out, {joined(outside, frozenset({(mark(("bind", frame, inside), inside), 1)})): c})
+            before, inside, after = still_in_row(inside, letter, kind(t) == "vector")
+            rows = [a for a, _ in inside if is_turned(a)]
+            if len(rows) == 1 and (rows[0], 1) in inside and sum(is_tensor(a) for a, _ in inside) == 1:  # (Σx)⊤ is Σx⊤
+                inside = inside - {(rows[0], 1)} | {(turned_factor(rows[0]), 1)}
+                made = turned_factor(mark(("bind", frame, inside), inside))
+            else:
+                made = mark(("bind", frame, inside), inside)
+            if before or after:
+                row = (*before, made, *after)
+                made = form(row) if kind(t) == SCALAR else ("row", *row)
+            out = plus(out, {joined(outside, frozenset({(made, 1)})): c})
         return out
 
     def derivative(self, t: Op, env: Env) -> Poly:
@@ -195,35 +214,98 @@ class Ring:
         return out
 
 
-def first(p: Poly) -> Monomial:
-    """One of the monomials, always the same."""
-    return min(p, key=lambda m: sorted(map(stable, m)))
-
-
-@lru_cache(maxsize=65536)
-def stable(x: Any) -> str:
-    """A text of a key that does not hang on the order in which sets are kept."""
-    if isinstance(x, frozenset):
-        return "{" + ",".join(sorted(map(stable, x))) + "}"
-    return "(" + ",".join(map(stable, x)) + ")" if isinstance(x, tuple) else repr(x)
-
-
 def atom(made: Any) -> Poly:
     return {frozenset({(made, 1)}): Fraction(1)}
 
 
+def rows_apart(parts: list[Core]) -> list[list[Core]]:
+    """A product whose order counts as the numbers x⊤Ay in it, each by itself, and what is left."""
+    groups: list[list[Core]] = []
+    left: list[Core] = []
+    for p in parts:
+        left.append(p)
+        if kind(p) == "vector":
+            start = max((i for i, x in enumerate(left) if kind(x) == "row"), default=None)
+            if start is not None:
+                groups.append(left[start:])
+                del left[start:]
+    return [*groups, left] if left else groups
+
+
 def is_tensor(a: Any) -> bool:
     """Whether a factor is a vector or matrix: it has its place in a product."""
-    return (
-        isinstance(a, tuple)
-        and bool(a)
-        and a[0] in ("tensor", "row", "transpose", "inverse", "vector", "matrix", "var", "bound", "at")
-    )
+    return isinstance(a, tuple) and bool(a) and a[0] in ("tensor", "row")
+
+
+def kept_in_place(made: Any, t: Core) -> Any:
+    """The key of what is no sum and no product, marked where it is a vector or a matrix."""
+    return ("tensor", made) if kind(t) in ("vector", "row", "matrix") else made
+
+
+def in_row(a: Any) -> tuple[Any, ...]:
+    """The factors of a vector or matrix, in order."""
+    return tuple(a[1:]) if a[0] == "row" else (a,)
+
+
+def turned_factor(a: Any) -> Any:
+    """A factor transposed; twice is not at all."""
+    return a[1][1] if a[0] == "tensor" and a[1][0] == "turned" else ("tensor", ("turned", a))
+
+
+def turned(p: Poly) -> Poly:
+    """A polynomial transposed: products the other way round."""
+    out: Poly = {}
+    for m, c in p.items():
+        made = frozenset(
+            (turned_factor(a) if len(in_row(a)) == 1 else ("row", *map(turned_factor, reversed(in_row(a)))), k)
+            if is_tensor(a)
+            else (a, k)
+            for a, k in m
+        )
+        out = plus(out, {made: c})
+    return out
+
+
+def form(row: tuple[Any, ...]) -> Any:
+    """A product whose order counts and that is a number: it is its own transpose."""
+    return ("form", frozenset({row, tuple(map(turned_factor, reversed(row)))}))
+
+
+def still_in_row(inside: Monomial, letter: Any, column: bool) -> tuple[tuple[Any, ...], Monomial, tuple[Any, ...]]:
+    """What stands first and last in the product whose order counts and does not move with a letter, and the rest.
+
+    A number u⊤w that a vector v is multiplied by stands in its row too: v(u⊤w) is vu⊤ by w.
+    """
+    rows = [a for a, k in inside if k == 1 and is_tensor(a)]
+    forms = [a for a, k in inside if k == 1 and a[0] == "form" and any(not has(x, letter) for x in next(iter(a[1])))]
+    if len(rows) > 1 or len(forms) > 1:
+        return (), inside, ()
+    taken = {*rows, *forms}
+    row = in_row(rows[0]) if rows else ()
+    if forms:  # read so that what stands still comes last, the first of what moves not transposed
+        ways = sorted(
+            forms[0][1],
+            key=lambda r: (has(r[-1], letter) if rows else is_turned(next(x for x in r if has(x, letter))), stable(r)),
+        )
+        if rows and not column:
+            return (), inside, ()
+        row = (*row, *ways[0])
+    moving = [i for i, x in enumerate(row) if has(x, letter)]
+    if not moving or len(moving) == len(row):
+        return (), inside, ()
+    start, end = moving[0], moving[-1] + 1
+    middle = row[start] if end - start == 1 else ("row", *row[start:end])
+    rest = frozenset((a, k) for a, k in inside if a not in taken)
+    return row[:start], rest | {(middle, 1)}, row[end:]
+
+
+def is_turned(a: Any) -> bool:
+    return bool(a[0] == "tensor" and a[1][0] == "turned")
 
 
 def mark(made: Any, inside: Monomial) -> Any:
     """A sum of vectors is one."""
-    return ("tensor", made) if any(a[0] == "tensor" for a, _ in inside if isinstance(a, tuple) and a) else made
+    return ("tensor", made) if any(is_tensor(a) for a, _ in inside) else made
 
 
 @lru_cache(maxsize=65536)
@@ -232,76 +314,6 @@ def has(a: Any, part: Any) -> bool:
     if a == part:
         return True
     return isinstance(a, tuple | frozenset) and any(has(x, part) for x in a)
-
-
-def joined(m: Monomial, n: Monomial) -> Monomial:
-    powers: Counter[Any] = Counter()
-    for a, k in (*m, *n):
-        powers[a] += k
-    return frozenset((a, k) for a, k in powers.items() if k)
-
-
-def inverse(p: Poly) -> Poly:
-    if len(p) == 1:
-        ((monomial, c),) = p.items()
-        return {frozenset((a, -n) for a, n in monomial): 1 / c}
-    if not p:
-        return {frozenset({(("nothing",), -1)}): Fraction(1)}
-    # what all terms have in common comes out, and the number of the term that comes first
-    common = {a: min(dict(m).get(a, 0) for m in p) for a in {a for m in p for a, _ in m}}
-    common = {a: k for a, k in common.items() if k}
-    less = frozenset((a, -k) for a, k in common.items())
-    reduced = {joined(m, less): c for m, c in p.items()}
-    lead = reduced[first(reduced)]
-    out = frozenset({(("poly", frozenset((m, c / lead) for m, c in reduced.items())), -1)})
-    return {joined(out, less): 1 / lead}
-
-
-def plus(p: Poly, q: Poly) -> Poly:
-    out = dict(p)
-    for m, c in q.items():
-        out[m] = out.get(m, Fraction(0)) + c
-        if not out[m]:
-            del out[m]
-    return out
-
-
-def times(p: Poly, q: Poly) -> Poly:
-    out: Poly = {}
-    for m, c in p.items():
-        for n, d in q.items():
-            out = plus(out, {joined(m, n): c * d})
-    return reduced(out)
-
-
-def reduced(p: Poly) -> Poly:
-    """A polynomial over its own value is 1."""
-    over = {a: k for m in p for a, k in m if isinstance(a, tuple) and a[0] == "poly" and k < 0}
-    for a in over:
-        if not all((a, k) in m for m in p for k in (over[a],)):
-            continue
-        top = {joined(m, frozenset({(a, -over[a])})): c for m, c in p.items()}
-        for power in range(-over[a], 0, -1):
-            if len(top) > 1 and (q := quotient(top, dict(a[1]))) is not None:
-                top = q
-                if power == 1:
-                    return top
-            else:
-                return {joined(m, frozenset({(a, -power)})): c for m, c in top.items()}
-    return p
-
-
-def quotient(p: Poly, d: Poly) -> Poly | None:
-    """p / d where p is a monomial times d."""
-    if len(p) != len(d):
-        return None
-    lead = next(iter(d))
-    for m in p:
-        factor = joined(m, frozenset((a, -k) for a, k in lead))
-        scale = p[m] / d[lead]
-        if {joined(factor, n): scale * c for n, c in d.items()} == p:
-            return {factor: scale}
-    return None
 
 
 RING, LINEARLY = Ring(False), Ring(True)

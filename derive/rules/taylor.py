@@ -30,6 +30,14 @@ RULES = (
         pattern=r"f(\theta+\Delta\theta)",
         becomes=r"f(\theta)+\nabla f(\theta)^\top\Delta\theta+\frac{1}{2}\Delta\theta^\top H\Delta\theta",
         relation=r"\approx",
+        also=(
+            (r"f(\theta_0)+\nabla_\theta f(\theta)\Big|_{\theta=\theta_0}^\top(\theta-\theta_0)", r"f(\theta)"),
+            (
+                r"f(\theta_0)+\nabla_\theta f(\theta)\Big|_{\theta=\theta_0}^\top(\theta-\theta_0)"
+                r"+\frac{1}{2}(\theta-\theta_0)^\top\left(\nabla_\theta^2f(\theta)\Big|_{\theta=\theta_0}\right)(\theta-\theta_0)",
+                r"f(\theta)",
+            ),
+        ),
         where=(
             Side(
                 "every term is added",

@@ -20,6 +20,26 @@ def places(term: Core, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, 
         yield from places(t, (*path, i))
 
 
+def all_places(term: Core) -> Iterator[tuple[Core, tuple[int, ...], Core]]:
+    """Every subterm with the way to it in the term, and every part of a product whose order counts, in the term with that part by itself."""
+    for path, target in places(term):
+        yield term, path, target
+        if not (isinstance(target, Op) and target.name == "mul"):
+            continue
+        parts = in_one_row(target)
+        loose = [p for p in parts if kind(p) == SCALAR]
+        tight = [p for p in parts if kind(p) != SCALAR]
+        for start in range(len(tight)):
+            for end in range(start + 2, len(tight) + (start > 0 or bool(loose))):
+                own = op("mul", *tight[start:end])
+                yield put(term, path, op("mul", *loose, *tight[:start], own, *tight[end:])), (*path, len(loose) + start), own
+
+
+def in_one_row(t: Core) -> list[Core]:
+    """The factors of a product, those of the products in it among them."""
+    return [x for a in t.args for x in in_one_row(a)] if isinstance(t, Op) and t.name == "mul" else [t]
+
+
 def put(term: Core, path: tuple[int, ...], new: Core) -> Core:
     """A term with another at the end of a way."""
     if not path:

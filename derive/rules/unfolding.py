@@ -42,6 +42,20 @@ DEFINITIONS = (
         source=BOOK,
     ),
     Rule(
+        name="n-step-definition",
+        pattern=r"G_{t:t+n}",
+        becomes=r"\sum_{k=0}^{n-1}\gamma^kR_{t+k+1}+\gamma^nV(s_{t+n})",
+        says="Some rewards, and an estimate for the rest.",
+        source=BOOK,
+    ),
+    Rule(
+        name="lambda-definition",
+        pattern=r"G_t^\lambda",
+        becomes=r"(1-\lambda)\sum_{n=1}^{\infty}\lambda^{n-1}G_{t:t+n}",
+        says="Returns of every length, each longer one weighted down.",
+        source=BOOK,
+    ),
+    Rule(
         name="sigmoid-definition",
         pattern=r"\sigma(x)",
         becomes=r"\frac{1}{1+e^{-x}}",
@@ -58,7 +72,11 @@ DEFINITIONS = (
         name="conditional-definition",
         pattern=r"P(x\mid y)P(y)",
         becomes="P(x,y)",
-        also=((r"P(x\mid y)", r"\frac{P(x,y)}{P(y)}"), (r"\Pr(A\mid B)", r"\frac{\Pr(A,B)}{\Pr(B)}")),
+        also=(
+            (r"P(x\mid y)", r"\frac{P(x,y)}{P(y)}"),
+            (r"\Pr(A\mid B)", r"\frac{\Pr(A,B)}{\Pr(B)}"),
+            (r"\Pr(A\mid B)\Pr(B)", r"\Pr(B,A)"),
+        ),
         says="A joint probability is a conditional one times what it is conditional on.",
         source=ROSS,
     ),
@@ -89,6 +107,13 @@ DEFINITIONS = (
         pattern=r"\mathbb{E}_\pi[R_{t+1}\mid s_t=s,a_t=a]",
         becomes="R(s,a)",
         says="What an action earns at once, on average.",
+        source=BOOK,
+    ),
+    Rule(
+        name="trajectory-probability",
+        pattern=r"p_\theta(\tau)",
+        becomes=r"p(s_0)\prod_{t=0}^{T-1}\pi_\theta(a_t\mid s_t)P(s_{t+1}\mid s_t,a_t)",
+        says="A start, then in turn an action of the policy and a step of the environment.",
         source=BOOK,
     ),
     Rule(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 
-from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op, rebuild, walk
+from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op, rebuild, unused, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, REAL, STATE
 from derive.rules.keys import LATTICE, SCALAR, factors, is_product, is_sum, joined_parts, key, kind, summands, view
@@ -32,8 +32,6 @@ from derive.rules.matched import (
     whole,
 )
 
-#: Numbers of letters that stand for a state or an action of an episode in a function of it begin here.
-HELD = 900_000
 #: Factors or terms that several letters may share out among themselves.
 MOST_SHARED = 6
 
@@ -108,8 +106,9 @@ class Pattern:
             return
         if not letters and not any_kind and not fits(p, t):
             return
-        hidden = {v.number for v in m.bound.values()} - {v.number for v in letters}
-        if not self.inside and any(v.number in hidden for v in free_variables(t)):
+        bound = set() if self.inside else {v.number for v in m.bound.values()}
+        hidden = (bound | m.still) - {v.number for v in letters}
+        if any(v.number in hidden for v in free_variables(t)):
             return
         yield replace(m, found={**m.found, p.number: Abstract(letters, t)})
 
@@ -140,18 +139,18 @@ class Pattern:
         arguments = (*(p.args[0].args[1:] if family and isinstance(p.args[0], Op) else ()), *p.args[1:])
         if p.name == "call" and kind(t) not in (SCALAR, "vector", "row", "matrix"):
             return
+        if p.name == "call" and head.number not in m.found and self.like_call(p, t, m):
+            yield from self.same_function(p, t, arguments, head, m)
         letters: list[Var] = []
-        made_so_far = len(m.found) * MOST_SHARED
         for a in arguments:
             made = self.fill(a, m) if not isinstance(a, Var) else m.bound.get(a.number) or self.stands_for(a, m)
             if isinstance(made, Var) and made.number not in self.open:
                 letters.append(made)
             elif isinstance(made, Op) and made.name in ON_CHANCE and not self.unfilled(made) and not family:
                 # f(s_t, a_t): what stands here, as a function of the state and the action
-                fresh = Var(
-                    HELD + made_so_far, STATE if made.name == "state_at" else ACTION if made.name == "action_at" else REAL
-                )
-                t, made_so_far = exchanged(t, made, fresh), made_so_far + 1
+                type_ = STATE if made.name == "state_at" else ACTION if made.name == "action_at" else REAL
+                fresh = Var(unused([t, *letters, *m.bound.values()], m.still), type_)
+                t = exchanged(t, made, fresh)
                 letters.append(fresh)
             elif isinstance(a, Var) and a.number in self.open and a.number not in m.found:
                 if p.name == "at_parameter":
@@ -171,9 +170,12 @@ class Pattern:
                 elif key(self.fill(p, m)) == key(t):
                     yield m
                 return
-        if head.number in m.found:
+        known = m.found.get(head.number)
+        if known is not None:
             if key(self.fill(p, m)) == key(given_t):
                 yield m
+            elif len(known.letters) == len(letters) and any(x.number in self.open for x in letters):
+                yield from self.match(apply(known, tuple(letters)), given_t, m)  # what stands here says what they are
             return
         if t is not given_t and hangs_on_chance(t):
             return
@@ -183,6 +185,25 @@ class Pattern:
                 return
         if len(set(letters)) == len(letters):
             yield from self.assign(head, tuple(letters), t, m)
+
+    def like_call(self, p: Op, t: Core, m: Match) -> bool:
+        """Whether a function stands here as in the pattern, and some of its arguments are known by nothing else."""
+        if not (isinstance(t, Op) and t.name == "call" and not t.info and len(t.args) == len(p.args)):
+            return False
+        own, theirs = (x.args[0] for x in (p, t))
+        families = [isinstance(x, Op) and x.name == "at_parameter" for x in (own, theirs)]
+        return families[0] == families[1] and any(
+            isinstance(a, Var) and a.number in self.open and a.number not in m.found for a in p.args[1:]
+        )
+
+    def same_function(self, p: Op, t: Core, arguments: tuple[Core, ...], head: Var, m: Match) -> Iterator[Match]:
+        """The function of the pattern is the one that stands here, its arguments are what that is applied to."""
+        assert isinstance(t, Op)
+        theirs = (*(t.args[0].args[1:] if isinstance(t.args[0], Op) else ()), *t.args[1:])
+        if len(set(theirs)) == len(theirs) and all(isinstance(x, Var) for x in theirs):
+            letters = tuple(x for x in theirs if isinstance(x, Var))
+            for n in self.all(tuple(zip(arguments, theirs, strict=True)), m):
+                yield from self.assign(head, letters, t, n)
 
     def stands_for(self, v: Var, m: Match) -> Core:
         known = m.found.get(v.number)
@@ -202,13 +223,20 @@ class Pattern:
                 return
             if p.name != t.name or p.info != t.info or len(p.args) != len(t.args):
                 return
-            # a letter that is differentiated by comes before what is differentiated
-            order = list(range(len(p.args)))
-            yield from self.all(
-                tuple((p.args[i], t.args[i]) for i in (reversed(order) if p.name in ("gradient", "mass") else order)), m
-            )
+            pairs = tuple(zip(p.args, t.args, strict=True))
+            if p.name == "gradient":
+                yield from self.derivatives(pairs, m)
+            else:
+                yield from self.all(pairs[::-1] if p.name == "mass" else pairs, m)
         elif isinstance(p, Bind) and isinstance(t, Bind):
             yield from self.binders(p, t, m)
+
+    def derivatives(self, pairs: tuple[tuple[Core, Core], ...], m: Match) -> Iterator[Match]:
+        """A letter that is differentiated by comes before what is differentiated; no other letter there moves with it."""
+        body, by = pairs
+        for n in self.match(*by, m):
+            for out in self.match(*body, replace(n, still=n.still | {v.number for v in free_variables(by[1])})):
+                yield replace(out, still=n.still)
 
     def all(self, pairs: tuple[tuple[Core, Core], ...], m: Match) -> Iterator[Match]:
         if not pairs:

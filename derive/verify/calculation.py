@@ -97,7 +97,9 @@ def weighed(claim: CoreClaim, a: Any, b: Any) -> tuple[str, str, int]:
     if not exact and gap.contains(0):
         if by_algebra(claim):
             return "proved", "exact", 0
-        return ("undecided", "too close", 0) if gap.rad() > flint.arb(WIDEST) * (1 + abs(x.mid())) else ("confirmed", "agrees", 45)
+        return (
+            ("undecided", "too close", 0) if gap.rad() > flint.arb(WIDEST) * (1 + abs(x.mid())) else ("confirmed", "agrees", 45)
+        )
     near = relation == "~"
     printed, x, y = (claim.rhs, x, y) if decimal(claim.rhs) else (claim.lhs, y, x)
     n = decimal(printed)

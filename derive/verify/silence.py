@@ -132,8 +132,14 @@ def own_names(reading: Reading, lone: str) -> bool:
     claim = reading.claim
     for head, other in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
         known = free_variables(head)
-        strange = {v for v in free_variables(other) - known if v.type.name in ("Real", "Vector", "Function") and v not in reading.tends}
-        if strange and isinstance(head, Op | Bind) and (head.name in CONSTANTS if lone == "applied" else head.name in OF_EPISODES):
+        strange = {
+            v for v in free_variables(other) - known if v.type.name in ("Real", "Vector", "Function") and v not in reading.tends
+        }
+        if (
+            strange
+            and isinstance(head, Op | Bind)
+            and (head.name in CONSTANTS if lone == "applied" else head.name in OF_EPISODES)
+        ):
             return True
     return False
 

@@ -118,7 +118,11 @@ def known(given: str, macros: Mapping[str, Any] | None, seconds: float) -> bool:
 def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     """The verdict on one link over its readings; where it is outside of what rows read, what is not read."""
     made = verdict_on(read, latex, seconds)
-    if isinstance(made, LinkVerdict) and made.status in (*HOLDS, "conditional", "definition") or read.relation not in ("=", r"\approx"):
+    if (
+        isinstance(made, LinkVerdict)
+        and made.status in (*HOLDS, "conditional", "definition")
+        or read.relation not in ("=", r"\approx")
+    ):
         return made
     mean = mean_of_samples(read)
     if mean is None:
@@ -129,9 +133,13 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             break
     else:
         return made
-    base = LinkVerdict(*place(read.lhs, read.rhs), text(read.lhs, latex), read.relation, text(read.rhs, latex), "conditional", "D420")
+    base = LinkVerdict(
+        *place(read.lhs, read.rhs), text(read.lhs, latex), read.relation, text(read.rhs, latex), "conditional", "D420"
+    )
     says = ("the mean of the samples stands for the mean of all", *of_means.assumptions)
-    return replace(base, message=f"True only if {'; '.join(says)}.", assumptions=says, method=of_means.method, readings=of_means.readings)
+    return replace(
+        base, message=f"True only if {'; '.join(says)}.", assumptions=says, method=of_means.method, readings=of_means.readings
+    )
 
 
 def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
@@ -162,7 +170,9 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             n = for_rounded_size(reading.claim)
             if n is None:
                 return on_average(base, read.readings, seconds) or estimated(base, read, latex, seconds) or NUMBERS_ALONE
-            return replace(base, status="conditional", code="D420", message=f"True only if there are {n}.", assumptions=(f"there are {n}",))
+            return replace(
+                base, status="conditional", code="D420", message=f"True only if there are {n}.", assumptions=(f"there are {n}",)
+            )
         if "no meaning yet" in finding.why:
             return finding.why
         found.append((reading, finding))
@@ -284,11 +294,17 @@ def calculated(base: LinkVerdict, claim: CoreClaim) -> LinkVerdict:
     values = {"lhs": found.lhs, "rhs": found.rhs}
     told = f"the left side is {found.lhs}, the right side {found.rhs}"
     if found.status == "proved":
-        said = {"exact": "The computation is exact.", "rounded": f"Rightly rounded to {found.digits} decimals.", "order": "The order holds."}
+        said = {
+            "exact": "The computation is exact.",
+            "rounded": f"Rightly rounded to {found.digits} decimals.",
+            "order": "The order holds.",
+        }
         message = said.get(found.why, "Right within the rounding shown.")
         return replace(base, status="proved", code="D400", method="exact arithmetic", sizes="every size", message=message)
     if found.status == "confirmed":
-        return replace(base, status="confirmed", code="D410", method="balls", message=f"Both sides agree to {found.digits} digits.")
+        return replace(
+            base, status="confirmed", code="D410", method="balls", message=f"Both sides agree to {found.digits} digits."
+        )
     if found.status == "conditional":
         what = "equal within the rounding shown"
         if found.digits and found.why.startswith("cut"):

@@ -41,7 +41,9 @@ def test_the_sentences_of_a_notebook_are_those_of_its_cells(lines: bool) -> None
 
 
 @pytest.mark.parametrize("flavour", ["markdown", "latex", "rst", "notebook"])
-@pytest.mark.parametrize("text", ["a <!-- b", "<!--<!-- a --> b", "50% of\n %x\n", ".. a\n.. b:: c\n.. _d:\n", "\\% a % b", "{/* a"])
+@pytest.mark.parametrize(
+    "text", ["a <!-- b", "<!--<!-- a --> b", "50% of\n %x\n", ".. a\n.. b:: c\n.. _d:\n", "\\% a % b", "{/* a"]
+)
 def test_every_character_keeps_its_place(text: str, flavour: str) -> None:
     shown = prose(text, flavour)
     assert len(shown) == len(text)
