@@ -14,10 +14,11 @@ from derive.elaborate.matching import match_items
 from derive.elaborate.scope import compiled_rows, declared, kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.notation.tokens import Macro
-from derive.page.role_names import ALTERNATIVE, CONDITION, DEFINITION, INSTANCE, PREMISE, QUOTATION, STATED, UPDATE
+from derive.page.role_names import ALTERNATIVE, CLAIM, CONDITION, DEFINITION, INSTANCE, PREMISE, QUOTATION, STATED, UPDATE
 from derive.page.roles import UPDATES as ARROWS
 from derive.page.roles import Role, Words, cues_in, role_of
 from derive.page.said import Said, Told, head_of, occurrences, rows_of, shape_of, whole
+from derive.page.slips import Slip, meant
 from derive.page.standing import NEXT, Objection, following, is_algebra, objection
 from derive.page.updates import compared, discounts, message
 from derive.page.worked import Worked
@@ -28,6 +29,10 @@ from derive.verify.wording import witness
 
 #: Kinds of letters whose value is an example's: which state, which step.
 PLACES = frozenset(("state", "action", "time", "index"))
+#: Why a gradient of what has another parameter is not read.
+NOT_MOVED = "a gradient of what does not move"
+#: Seconds for one statement that is a slip away.
+SLIPPED = 0.2
 #: Rows of a section by which its clock is told.
 MOST_TIMED = 40
 
@@ -172,6 +177,10 @@ class PageReader:
         base = [*self.said.fixed, *(s for s in before if s.rels[:1] == (":=",))]
         found, why, against = self.verdict(one, [*base, *(t.statement for t in under)], latex, role, display)
         judged = Judged(start, end, role, found, why, tuple(under), against)
+        if found is not None and found.status == "definition" and is_objective(lhs) and not self.said.meant_otherwise(one):
+            misprint = self.misprint(one, role, base, latex, display, scaled=False)
+            if misprint is not None:
+                return replace(judged, verdict=misprinted(found, misprint), objection=Objection(misprint.what, "slip"))
         if found is not None and found.status in (*HOLDS, "definition", "conditional"):
             return judged
         if under:
@@ -208,9 +217,41 @@ class PageReader:
                         if tried_on is one:
                             return replace(judged, verdict=tried, objection=None)
                         against = Objection("it holds where an operator reaches over all that follows it", "doubtful")
+        unsaid = (
+            found is not None
+            and found.status == "refuted"
+            and against is not None
+            and against.status == "undecided"
+            and not other
+        )
+        if unsaid or why == NOT_MOVED:
+            misprint = self.misprint(one, role, base, latex, display)
+            if misprint is not None:
+                failed = found or LinkVerdict(start, end, whole(lhs, latex), one.rels[0], whole(rhs, latex), "")
+                slipped = misprinted(failed, misprint)
+                return replace(judged, verdict=slipped, outside="", objection=Objection(misprint.what, "slip"))
         if found is not None and against is not None:
             return replace(judged, verdict=weakened(found, against), objection=against)
         return judged
+
+    def misprint(
+        self, one: Statement, role: Role, givens: list[Statement], latex: str, display: bool, scaled: bool = True
+    ) -> Slip | None:
+        """The slip by which a false statement is off from a true one; None where there is none, or it is not stated as true."""
+        if not display or role.name not in (CLAIM, DEFINITION):
+            return None
+
+        def holds(other: Statement) -> bool:
+            try:
+                read = read_link(
+                    other.terms[0], other.rels[0], other.terms[1], givens, latex, other.conditions, tuple(self.said.timed)
+                )
+                made = link_verdict(read, latex, SLIPPED)
+            except (NotationError, RecursionError):
+                return False
+            return not isinstance(made, str) and made.status in HOLDS
+
+        return meant(one, holds, self.said.discounted, self.seconds, scaled)
 
     def open_beside(self, beside: list[Statement], latex: str, role: Role, display: bool) -> bool:
         """Whether an equation stands beside a claim that is not true by itself: what is meant may be that the claim holds under it."""
@@ -253,7 +294,7 @@ class PageReader:
         verdict = judged[0].verdict if judged else None
         status = verdict.status if verdict is not None else ""
         equation = first.rels[0] in ("=", ":=", r"\equiv")
-        if status in HOLDS:
+        if status in HOLDS or equation and is_episode(first):
             return
         if equation and is_known(first.terms[0]):
             if judged[0].objection is not None and is_value(first.terms[0]):
@@ -277,6 +318,18 @@ def as_meant(found: LinkVerdict, reading: Reading, seconds: float) -> LinkVerdic
     method, code = ("identity", "D400") if finding.status == "proved" else ("points", "D410")
     said = f"Both sides are equal; {NEXT}."
     return replace(found, status=finding.status, code=code, message=said, method=method, sizes=sizes, witness=None)
+
+
+def misprinted(found: LinkVerdict, slip: Slip) -> LinkVerdict:
+    """The verdict on a false statement that is one slip away from a true one."""
+    if found.status not in ("refuted", "doubtful"):  # no point was found, or none was looked for
+        return replace(found, status="doubtful", code="D423", message=f"It would hold but for one slip: {slip.what}.")
+    return replace(
+        found,
+        status="refuted",
+        code=found.code or "D401",
+        message=f"{found.message} It would hold but for one slip: {slip.what}.",
+    )
 
 
 def quoted(before: str) -> bool:
@@ -395,6 +448,15 @@ def is_known(row: Row) -> bool:
     if len(row) == 1 and (row[0].subs or row[0].sups) and any(c.row.means in VALUE_FAMILY for c in mine):
         return True  # a value without its arguments
     return len(row) == 1 and bool(row[0].subs) and "process" in kinds(row[0].name)
+
+
+def is_episode(one: Statement) -> bool:
+    """Whether a statement says what an episode is made of, as the field does: τ = (s_1, a_1, …)."""
+    lhs, rhs = one.terms
+    if len(lhs) != 1 or lhs[0].kind != "atom" or "episode" not in kinds(lhs[0].name) or len(rhs) != 1 or rhs[0].kind != "group":
+        return False
+    named = [i for part in rhs[0].rows for i in part if i.kind == "atom"]
+    return bool(named) and len(rhs[0].rows) > 1 and all(kinds(i.name).keys() & {"state", "action", "reward"} for i in named)
 
 
 def is_value(row: Row) -> bool:
