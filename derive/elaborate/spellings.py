@@ -1,7 +1,7 @@
 r"""One spelling for what texts write in several places: parameters in brackets, the label of a sample, empty braces.
 
 ``\pi(a|s;\theta)`` and ``\pi(a|s,\theta)`` are ``\pi_\theta(a|s)``; ``s_t^{(i)}`` is ``s_t`` where a claim speaks of one sample
-alone; ``\E{}[x]``, as macros leave it, is ``\E[x]``.
+alone; ``\E{}[x]``, as macros leave it, is ``\E[x]``; ``\nabla_x\left.f\right|_{x=a}`` is ``(\nabla_xf)|_{x=a}``.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ def in_one_spelling(
         return change(lhs), change(rhs), tuple(map(change, conditions)), given
 
     lhs, rhs, conditions, givens = changed(without_empty)
+    lhs, rhs, conditions, givens = changed(evaluated_last)
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
     fixed = not_moved(rows) | bound_letters(rows)
     lhs, rhs, conditions, givens = changed(lambda row: moved_below(row, fixed))
@@ -67,6 +68,43 @@ def without_empty(row: Row) -> Row:
         return tuple(out)
 
     return everywhere(row, drop)
+
+
+# --- evaluated brackets behind a derivative --------------------------------------------------------
+
+
+def evaluated_last(row: Row) -> Row:
+    r"""A row in which ``\nabla_x\left.f\right|_{x=a}`` is differentiated before it is evaluated: afterwards nothing would move."""
+
+    def change(part: Row) -> Row:
+        out: list[Item] = []
+        for item in part:
+            by = differentiated_by(out[-1]) if out else None
+            evaluated = item.kind == "group" and item.name == "|" and len(item.subs) == 1 and not item.sups
+            if by is not None and evaluated and item.subs[0][:1] and item.subs[0][0].key == by.key:
+                operator = out.pop()
+                inside = (
+                    operator,
+                    replace(item, name="()", subs=()),
+                    Item("bar", subs=item.subs, start=item.start, end=item.end),
+                )
+                item = Item("group", "()", (inside,), start=operator.start, end=item.end)
+            out.append(item)
+        return tuple(out)
+
+    return everywhere(row, change)
+
+
+def differentiated_by(operator: Item) -> Item | None:
+    """The letter that a bare operator differentiates by: of a gradient or of d/dx, with nothing behind its d."""
+    if operator.kind == "nabla":
+        letter = operator.subs[0] if len(operator.subs) == 1 else ()
+    elif operator.kind == "frac" and len(operator.rows[0]) == 1 and len(operator.rows[1]) == 2:
+        above, below = operator.rows[0][0], operator.rows[1]
+        letter = below[1:] if above.kind == below[0].kind == "atom" and above.name == below[0].name else ()
+    else:
+        letter = ()
+    return letter[0] if len(letter) == 1 and letter[0].kind == "atom" else None
 
 
 # --- parameters in brackets ------------------------------------------------------------------------

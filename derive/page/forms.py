@@ -119,6 +119,15 @@ def is_known(row: Row) -> bool:
     return len(row) == 1 and bool(row[0].subs) and "process" in kinds(row[0].name)
 
 
+def is_episode(one: Statement) -> bool:
+    """Whether a statement says what an episode is made of, as the field does: τ = (s_1, a_1, …)."""
+    lhs, rhs = one.terms
+    if len(lhs) != 1 or lhs[0].kind != "atom" or "episode" not in kinds(lhs[0].name) or len(rhs) != 1 or rhs[0].kind != "group":
+        return False
+    named = [i for part in rhs[0].rows for i in part if i.kind == "atom"]
+    return bool(named) and len(rhs[0].rows) > 1 and all(kinds(i.name).keys() & {"state", "action", "reward"} for i in named)
+
+
 def is_value(row: Row) -> bool:
     """Whether what is defined is a value of states or actions, in any spelling."""
     return any(c.row.means in VALUE_FAMILY for c in compiled_rows()[0].get(row[0].name, ()))

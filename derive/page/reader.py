@@ -15,6 +15,7 @@ from derive.elaborate.statements import Statement
 from derive.notation.tokens import Macro
 from derive.page.forms import (
     acts_somewhere,
+    is_episode,
     is_error,
     is_known,
     is_number,
@@ -25,10 +26,11 @@ from derive.page.forms import (
     spelled_words,
     two_sizes,
 )
-from derive.page.role_names import ALTERNATIVE, CONDITION, DEFINITION, INSTANCE, PREMISE, QUOTATION, STATED, UPDATE
+from derive.page.role_names import ALTERNATIVE, CLAIM, CONDITION, DEFINITION, INSTANCE, PREMISE, QUOTATION, STATED, UPDATE
 from derive.page.roles import UPDATES as ARROWS
 from derive.page.roles import Role, Words, cues_in, is_list, is_name, role_of
 from derive.page.said import Said, Told, head_of, letters_in, occurrences, rows_of, shape_of, whole
+from derive.page.slips import Slip, meant
 from derive.page.standing import NEXT, Objection, following, is_algebra, objection
 from derive.page.updates import by_error, compared, discounts, message
 from derive.page.worked import Worked
@@ -37,6 +39,10 @@ from derive.verify.judge import judge
 from derive.verify.verdicts import HOLDS, LinkVerdict, link_verdict, sizes_of
 from derive.verify.wording import witness
 
+#: Why a gradient of what has another parameter is not read.
+NOT_MOVED = "a gradient of what does not move"
+#: Seconds for one statement that is a slip away.
+SLIPPED = 0.2
 #: Rows of a section by which its clock is told.
 MOST_TIMED = 40
 
@@ -214,6 +220,10 @@ class PageReader:
         base = [*self.said.fixed, *(s for s in before if s.rels[:1] == (":=",))]
         found, why, against = self.verdict(one, [*base, *(t.statement for t in under)], latex, role, display)
         judged = Judged(start, end, role, found, why, tuple(under), against)
+        if found is not None and found.status == "definition" and is_objective(lhs) and not self.said.meant_otherwise(one):
+            misprint = self.misprint(one, role, base, latex, display, scaled=False)
+            if misprint is not None:
+                return replace(judged, verdict=misprinted(found, misprint), objection=Objection(misprint.what, "slip"))
         if found is not None and found.status in (*HOLDS, "definition", "conditional"):
             return judged
         if under:
@@ -255,9 +265,41 @@ class PageReader:
                         if tried_on is one:
                             return replace(judged, verdict=tried, objection=None)
                         against = Objection("it holds where an operator reaches over all that follows it", "doubtful")
+        unsaid = (
+            found is not None
+            and found.status == "refuted"
+            and against is not None
+            and against.status == "undecided"
+            and not other
+        )
+        if unsaid or why == NOT_MOVED:
+            misprint = self.misprint(one, role, base, latex, display)
+            if misprint is not None:
+                failed = found or LinkVerdict(start, end, whole(lhs, latex), one.rels[0], whole(rhs, latex), "")
+                slipped = misprinted(failed, misprint)
+                return replace(judged, verdict=slipped, outside="", objection=Objection(misprint.what, "slip"))
         if found is not None and against is not None:
             return replace(judged, verdict=weakened(found, against), objection=against)
         return judged
+
+    def misprint(
+        self, one: Statement, role: Role, givens: list[Statement], latex: str, display: bool, scaled: bool = True
+    ) -> Slip | None:
+        """The slip by which a false statement is off from a true one; None where there is none, or it is not stated as true."""
+        if not display or role.name not in (CLAIM, DEFINITION):
+            return None
+
+        def holds(other: Statement) -> bool:
+            try:
+                read = read_link(
+                    other.terms[0], other.rels[0], other.terms[1], givens, latex, other.conditions, tuple(self.said.timed)
+                )
+                made = link_verdict(read, latex, SLIPPED)
+            except (NotationError, RecursionError):
+                return False
+            return not isinstance(made, str) and made.status in HOLDS
+
+        return meant(one, holds, self.said.discounted, self.seconds, scaled)
 
     def open_beside(self, one: Statement, beside: list[Statement], latex: str, role: Role, display: bool) -> bool:
         """Whether an equation stands beside a claim that is not true by itself: what is meant may be that the claim holds under it.
@@ -308,7 +350,7 @@ class PageReader:
         verdict = judged[0].verdict if judged else None
         status = verdict.status if verdict is not None else ""
         equation = first.rels[0] in ("=", ":=", r"\equiv")
-        if status in HOLDS:
+        if status in HOLDS or equation and is_episode(first):
             return
         if equation and is_known(first.terms[0]):
             if judged[0].objection is not None and is_value(first.terms[0]):
@@ -332,6 +374,18 @@ def as_meant(found: LinkVerdict, reading: Reading, seconds: float) -> LinkVerdic
     method, code = ("identity", "D400") if finding.status == "proved" else ("points", "D410")
     said = f"Both sides are equal; {NEXT}."
     return replace(found, status=finding.status, code=code, message=said, method=method, sizes=sizes, witness=None)
+
+
+def misprinted(found: LinkVerdict, slip: Slip) -> LinkVerdict:
+    """The verdict on a false statement that is one slip away from a true one."""
+    if found.status not in ("refuted", "doubtful"):  # no point was found, or none was looked for
+        return replace(found, status="doubtful", code="D423", message=f"It would hold but for one slip: {slip.what}.")
+    return replace(
+        found,
+        status="refuted",
+        code=found.code or "D401",
+        message=f"{found.message} It would hold but for one slip: {slip.what}.",
+    )
 
 
 def quoted(before: str) -> bool:
