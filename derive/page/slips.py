@@ -71,7 +71,7 @@ def empties(made: Statement, one: Statement) -> bool:
 def slips(one: Statement, discounted: bool, scaled: bool = True) -> Iterator[Slip]:
     """Statements that differ in one place from one of two sides; a lost discount only where the page has one."""
     lhs, rhs = one.terms
-    if any(len(t) > 1 and not any(i.kind == "atom" for i in walk(t)) for t in one.terms):
+    if any(not is_law_value(t) and not any(i.kind == "atom" for i in walk(t)) for t in one.terms):
         return  # a calculation with numbers of an example
     if one.rels[0] in TURNED:
         yield Slip(replace(one, rels=(TURNED[one.rels[0]],)), "the order is turned round")
@@ -91,6 +91,11 @@ def slips(one: Statement, discounted: bool, scaled: bool = True) -> Iterator[Sli
                 if key not in seen:
                     seen.add(key)
                     yield Slip(replace(one, terms=terms), what)
+
+
+def is_law_value(row: Row) -> bool:
+    """What a law of the field may come to without a letter: 0 or 1."""
+    return len(row) == 1 and row[0].kind == "number" and row[0].value in (0, 1)
 
 
 def everywhere(row: Row, change: Change) -> Iterator[tuple[Row, str]]:
