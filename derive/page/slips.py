@@ -22,6 +22,8 @@ EXCHANGED = {"max": "min", "min": "max"}
 BETWEEN = ("||", "|", ",", ";")
 #: Other letters that one letter is tried as.
 MOST_LETTERS = 6
+#: No slip: the same name, written otherwise.
+RESPELLED = "another spelling"
 LOGARITHMS = ("text:log", "text:ln")
 
 
@@ -48,7 +50,7 @@ def meant(
         if perf_counter() > deadline:
             return None
         if not empties(slip.statement, one) and holds(slip.statement):
-            return slip
+            return None if slip.what == RESPELLED else slip
     return None
 
 
@@ -200,9 +202,21 @@ def letters_of(atoms: list[Item]) -> Change:
                 if other.key in tried or other.word or not alike(item, other) or len(tried) > MOST_LETTERS:
                     continue
                 tried.append(other.key)
-                yield (*row[:at], replace(other, start=item.start, end=item.end), *row[at + 1 :]), "one letter for another"
+                what = RESPELLED if respelled(item, other) else "one letter for another"
+                yield (*row[:at], replace(other, start=item.start, end=item.end), *row[at + 1 :]), what
 
     return change
+
+
+def respelled(one: Item, other: Item) -> bool:
+    """Whether two names are one with its marks in other places: p'_θ and p_θ'."""
+    return sorted(marks(one)) == sorted(marks(other))
+
+
+def marks(item: Item) -> list[str]:
+    """The letters of a name and of what stands above and below it, and its primes."""
+    inner = [m for part in (*item.subs, *item.sups) for i in part for m in marks(i)]
+    return [item.name, *"'" * item.primes, *item.accents, *inner]
 
 
 def alike(one: Item, other: Item) -> bool:

@@ -13,7 +13,7 @@ from math import factorial
 from typing import Any
 
 from derive.core.terms import Core, Num, Var
-from derive.core.types import Type
+from derive.core.types import NAT, Type
 from derive.models.algebra import Algebra, Mat, Vec
 from derive.models.arith import Redraw, Undefined, fmpq
 from derive.models.jets import Jet, constant, ring
@@ -106,7 +106,8 @@ class World:
         if sort.name.isdigit():
             return int(sort.name)
         if sort.name.startswith("length:"):
-            n = self.free(self.lengths[int(sort.name[7:])])
+            number = int(sort.name[7:])
+            n = self.free(self.lengths.get(number) or Var(number, NAT))  # a length that stands in the type alone
             if not 1 <= n <= 7:
                 raise Redraw
             return int(n)
