@@ -58,6 +58,8 @@ def one(result: LinkResult, judged: Judged | None, scope: Scope | None) -> LinkR
         return replace(result, verdict=alone(result, judged, scope))
     readings = found.readings
     slipped = judged.objection is not None and judged.objection.status == "slip" and old.status != "conditional"
+    if slipped and old.status == "refuted":
+        return result  # as it is, with its own numbers
     if slipped and (old.status not in HOLDS or found.status == "doubtful"):
         return replace(result, verdict=as_verdict(found), readings=readings)
     if found.status in HOLDS:
