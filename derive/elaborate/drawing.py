@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
 from derive.core.terms import Bind, Core, Var, free_variables, op
@@ -12,6 +13,7 @@ from derive.elaborate.facts import stem
 from derive.elaborate.outcomes import Outcomes
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.search import Misread
+from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import DATA
 from derive.syntax.flat import Item, Row, row_key, walk
 
@@ -43,7 +45,7 @@ class Drawing(Outcomes):
                 raise Outside("an expectation whose law is not read")
             if terms[0] and "episode" in kinds(terms[0][0].name):
                 raise Outside("an expectation over episodes")
-            letters = self.letters_of_data(pending, terms, rels)
+            letters = letters_of_data(pending, terms, rels)
             if letters:
                 found += [(letter, terms[1]) for letter in letters]
                 pending = []
@@ -57,27 +59,17 @@ class Drawing(Outcomes):
             raise Outside("an expectation whose law is not stated")
         return found, None
 
-    def letters_of_data(self, pending: list[Item], terms: list[Row], rels: list[str]) -> list[Item]:
-        """What is drawn from a data set, ``(x, y) ∼ D``: its letters in order; none where something else stands here."""
-        if len(terms) != 2 or not is_data(terms[1]) or rels not in ([r"\sim"], [r"\in"]) or len(terms[0]) != 1:
-            return []
-        first = terms[0][0]
-        rows = first.rows if first.kind == "group" and not pending and set(first.seps) <= {",", ";"} else (terms[0],)
-        letters = [*pending, *(r[0] for r in rows if len(r) == 1 and r[0].kind == "atom")]
-        if len(letters) < len(pending) + len(rows):
-            raise Outside("an expectation whose law is not read")
-        return letters
-
-    def law_of_data(self, letter: Item, row: Row, sort: Type, before: list[tuple[Item, Var]]) -> Core:
-        """The law of a letter of a data set, given those that were drawn with it: any joint distribution is made of such."""
+    def law_of_data(self, letter: Item, row: Row, sort: Type, drawn: list[tuple[Item, Var]]) -> Core:
+        """The law of a letter of a data set, given those that were drawn before it: any joint distribution is made of such."""
         key = ("joint", stem(row[0]), tuple(row_key(s) for s in row[0].subs))
         data = self.k.free_variable(key, self.spelled(row[0]), Type("Joint"))
-        places = []
-        for item in (letter, *(x for x, _ in before)):
-            taken = len([c for c in self.coordinates if c[0] == key])
-            places.append(self.coordinates.setdefault((key, letter_key(item)), (taken, hole())))
-        self.unify(places[0][1], sort)
-        return op("joint_law", data, *(v for _, v in before), info=((places[0][0],), tuple(n for n, _ in places[1:])))
+        every = [[letter_key(i) for i in letters] for r in self.every_row for law, letters in data_draws(r) if law == row[0].key]
+        places = places_of([letter_key(x) for x, _ in drawn], every)
+        own = next(n for n, (x, _) in enumerate(drawn) if x is letter)
+        for place in places:
+            self.coordinates.setdefault((key, place), (place, hole()))
+        self.unify(self.coordinates[key, places[own]][1], sort)
+        return op("joint_law", data, *(v for _, v in drawn[:own]), info=((places[own],), tuple(places[:own])))
 
     def over_laws(self, draws: list[tuple[Item, Row]], content: Row, env: Env) -> Typed:
         """Nested expectations, each law seeing the letters that were drawn before it, in whatever order they are written."""
@@ -99,7 +91,7 @@ class Drawing(Outcomes):
             for other, _, _ in made:
                 if other == variable:
                     break
-            together = [(x, v) for v, x, row in made[: made.index((variable, letter, law_row))] if row is law_row]
+            together = [(x, v) for v, x, row in made if row is law_row]
             own = (
                 self.law_of_data(letter, law_row, sort, together)
                 if is_data(law_row)
@@ -149,6 +141,50 @@ class Drawing(Outcomes):
     def first_law(self, letter: Item, row: Row, sort: Type) -> Core | None:
         """The law of the state in which an episode begins, whatever it is called."""
         return None
+
+
+def letters_of_data(pending: list[Item], terms: list[Row], rels: list[str]) -> list[Item]:
+    """What is drawn from a data set, ``(x, y) ∼ D``: its letters in order; none where something else stands here.
+
+    Raises: Outside for letters of one name without brackets, ``x, x' ∼ D``: drawn together, or each by itself.
+    """
+    if len(terms) != 2 or not is_data(terms[1]) or rels not in ([r"\sim"], [r"\in"]) or len(terms[0]) != 1:
+        return []
+    first = terms[0][0]
+    rows = first.rows if first.kind == "group" and not pending and set(first.seps) <= {",", ";"} else (terms[0],)
+    letters = [*pending, *(r[0] for r in rows if len(r) == 1 and r[0].kind == "atom")]
+    if len(letters) < len(pending) + len(rows):
+        raise Outside("an expectation whose law is not read")
+    if pending and len({i.name for i in letters}) == 1:
+        raise Outside("several letters of one law")
+    return letters
+
+
+def data_draws(row: Row) -> Iterator[tuple[Hashable, list[Item]]]:
+    """Each draw from a data set in a row: the name of the set, and the letters."""
+    for under in (sub for item in walk(row) if item.kind == "atom" and item.name in EXPECTATIONS for sub in item.subs):
+        pending: list[Item] = []
+        for part in commas(under):
+            terms, rels = split_relations(part)
+            if not rels and len(part) == 1 and part[0].kind == "atom":
+                pending.append(part[0])
+                continue
+            letters = letters_of_data(pending, terms, rels)
+            if letters:
+                yield terms[1][0].key, letters
+            pending = []
+
+
+def places_of(drawn: list[Hashable], every: list[list[Hashable]]) -> list[int]:
+    """Which part of a datum each letter of a draw is: by its name where a wider draw or one of the same letters has it, and else by its place."""
+    widest = max(every, key=len, default=drawn)
+    if set(drawn) <= set(widest):
+        return [widest.index(x) for x in drawn]
+    if len(drawn) == len(widest) and all(
+        a == b or a not in widest and b not in drawn for a, b in zip(drawn, widest, strict=True)
+    ):
+        return list(range(len(drawn)))
+    raise Outside("a data set that is drawn from in two ways")
 
 
 def is_data(row: Row) -> bool:
