@@ -531,7 +531,7 @@ class Binders(Heads):
             and not self.stands_still(term)
             and not is_of_process(term)
         ):
-            raise Outside("a gradient of what does not move")
+            raise Outside(NOT_MOVED)
         for _ in range(order):
             term = op("gradient", term, variable)
             if t.name in ("Vector",):
@@ -670,6 +670,8 @@ class Binders(Heads):
         return op("at", inner[0], variable, point), inner[1]
 
 
+#: Why a gradient of what has no parameter, or another one, is not read.
+NOT_MOVED = "a gradient of what does not move"
 #: What a process is made of, whatever the policy: nothing in it moves with parameters.
 OF_PROCESS = frozenset(
     ("start_mass", "transition", "outcome", "reward", "reward_to", "reward_law", "reward_at", "state_at", "action_at")

@@ -72,6 +72,7 @@ PLAIN_EXPECTATIONS = frozenset(("E",))
 DIVERGENCE_NAMES = frozenset(("text:KL", "text:TV"))
 DIVERGENCES = frozenset(("KL", "TV"))
 #: What makes values soft where it stands beside them.
+LOGARITHMS = ("text:log", "text:ln")
 SOFTENING = ENTROPIES | {"text:exp", "text:log", "text:ln", "text:softmax", "e", "tau"}
 #: Capitals that are random variables in an entropy.
 RANDOM_CAPITALS = frozenset(("X", "Y", "Z", "W", "U", "S", "A"))

@@ -24,7 +24,7 @@ LOST_BEFORE_BOUNDS = re.compile(
 )
 #: Braces around a letter alone where an index belongs: ``\max{a'} Q(s, a')``; the letter stands in what follows, too.
 LOST_BEFORE_LETTER = re.compile(
-    r"\\(?:sum|prod|max|min|sup|inf)\s*(?=\{\s*(?P<letter>\\?[A-Za-z]+'*)\s*\}\s*(?:\\[A-Za-z]|[A-Za-z(\[])(?P<rest>.*))", re.S
+    r"\\(?:sum|prod|max|min|sup|inf)\s*(?=\{\s*(?P<letter>\\?[A-Za-z]+'*)\s*\}\s*(?:\\[A-Za-z]|[A-Za-z(\[]))"
 )
 GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 #: A sum of nothing, by which an equals sign slipped in; ``\sum_t = \sum_{t=0}^T`` says what a sum without bounds means.
@@ -86,7 +86,8 @@ def _underscores(latex: str) -> list[Diagnostic]:
             _finding("D111", "an underscore is missing before these braces", match.end(), match.end(), "_", match.start())
         )
     for match in LOST_BEFORE_LETTER.finditer(latex):
-        if re.search(rf"(?<![A-Za-z\\]){re.escape(match['letter'])}(?![A-Za-z'])", match["rest"]):
+        again = re.compile(rf"(?<![A-Za-z\\]){re.escape(match['letter'])}(?![A-Za-z'])")
+        if again.search(latex, match.end("letter")):
             message = "an underscore is missing before these braces"
             found.append(_finding("D111", message, match.end(), match.end(), "_", match.start()))
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from derive.core.terms import free_variables
 from derive.diagnostics import NotationError
+from derive.elaborate.binders import NOT_MOVED
 from derive.elaborate.claims import Reading, is_objective, links_of, read_link
 from derive.elaborate.facts import stem
 from derive.elaborate.givens import NOT_DEFINED
@@ -39,8 +40,6 @@ from derive.verify.judge import judge
 from derive.verify.verdicts import HOLDS, LinkVerdict, link_verdict, sizes_of
 from derive.verify.wording import witness
 
-#: Why a gradient of what has another parameter is not read.
-NOT_MOVED = "a gradient of what does not move"
 #: Seconds for one statement that is a slip away.
 SLIPPED = 0.2
 #: Rows of a section by which its clock is told.

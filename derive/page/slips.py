@@ -5,17 +5,18 @@ That a false statement is one slip away from a true one says that the true one w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from time import perf_counter
 
 from derive.elaborate.scope import kinds
 from derive.elaborate.statements import Statement
+from derive.glossary.marks import LOGARITHMS
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 
 #: Orders turned round.
-TURNED = {r"\le": r"\ge", r"\ge": r"\le", "<": ">", ">": "<", r"\leq": r"\geq", r"\geq": r"\leq"}
+TURNED = {r"\le": r"\ge", r"\ge": r"\le", "<": ">", ">": "<"}
 #: Extremes exchanged.
 EXCHANGED = {"max": "min", "min": "max"}
 #: What may stand between two arguments that are exchanged.
@@ -24,8 +25,6 @@ BETWEEN = ("||", "|", ",", ";")
 MOST_LETTERS = 6
 #: No slip: the same name, written otherwise.
 RESPELLED = "another spelling"
-LOGARITHMS = ("text:log", "text:ln")
-
 
 Change = Callable[[Row], Iterator[tuple[Row, str]]]
 
@@ -55,9 +54,12 @@ def meant(
 
 
 def empties(made: Statement, one: Statement) -> bool:
-    """Whether a slip would leave nothing to say: both sides alike, or one side a name that only now stands on the other."""
+    """Whether a slip would leave nothing to say: both sides alike, one side a name that only now stands on the other, or a name gone.
+
+    What says that two things are equal (θ' and θ, y and x) is true where the one is written for the other: it is no slip, but a condition.
+    """
     lhs, rhs = (row_key(t) for t in made.terms)
-    if lhs == rhs:
+    if lhs == rhs or names_of(one) - names_of(made):
         return True
     for side, other, before in ((0, 1, one.terms[1]), (1, 0, one.terms[0])):
         alone = made.terms[side]
@@ -68,6 +70,11 @@ def empties(made: Statement, one: Statement) -> bool:
         ):
             return True
     return False
+
+
+def names_of(one: Statement) -> set[Hashable]:
+    """The letters of a statement with their primes and accents, whatever their indices."""
+    return {(i.name, i.primes, i.accents) for row in one.terms for i in walk(row) if i.kind == "atom" and not i.word}
 
 
 def slips(one: Statement, discounted: bool, scaled: bool = True) -> Iterator[Slip]:
