@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-from derive.models.budget import PATIENCE
+from derive.values.budget import PATIENCE
 
 try:  # Unix only
     import resource

@@ -23,12 +23,12 @@ from typing import Any, Literal
 
 import flint
 
-from derive.models.algebra import Mat, Vec, is_exact
-from derive.models.arith import Redraw, Undefined
 from derive.models.closed import Comparison, compare_closed
 from derive.models.cutoff import at_sizes, sizes_that_suffice
-from derive.models.jets import Jet, constant
 from derive.models.trial import TROUBLE, Claim, Outcome, Prepared, prepare, run_trial
+from derive.values.algebra import Mat, Vec, is_exact
+from derive.values.arith import Redraw, Undefined
+from derive.values.jets import Jet, constant
 
 Status = Literal["proved", "confirmed", "conditional", "refuted", "doubtful", "definition", "no-claim", "undecided", "unreadable"]
 

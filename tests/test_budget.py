@@ -10,11 +10,11 @@ from derive.check.config import Config
 from derive.check.proofread import verify_by_terms as verify
 from derive.decide.relations import decide
 from derive.decide.repair import mend
-from derive.models import budget as budgets
-from derive.models.budget import Budget
-from derive.models.jets import ring
 from derive.models.trial import Claim, open_world, prepare, run_trial
 from derive.notation import parse
+from derive.values import budget as budgets
+from derive.values.budget import Budget
+from derive.values.jets import ring
 
 DISCOUNTED = (
     r"\nabla_\theta J(\theta)=\mathbb{E}_{\pi_\theta}\left[\sum_{t=0}^{\infty}\gamma^{t+1}"

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from derive.check.config import Config
 from derive.check.proofread import verify
 from derive.decide.relations import decide
-from derive.models.arith import Redraw, Undefined
-from derive.models.jets import Jet, differentiate, lift_function, ring
 from derive.models.trial import Claim, prepare, run_trial
 from derive.notation import parse, parse_term, to_latex
+from derive.values.arith import Redraw, Undefined
+from derive.values.jets import Jet, differentiate, lift_function, ring
 
 SMALL = settings(max_examples=int(os.environ.get("DERIVE_EXAMPLES", "25")))
 

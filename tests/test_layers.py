@@ -23,14 +23,15 @@ ROWS = {
     "derive.glossary": 0,
     "derive.notation": 1,
     "derive.syntax": 2,
+    "derive.values": 0,
     "derive.worlds": 3,
     "derive.evaluate": 4,
-    "derive.elaborate": 5,
-    "derive.verify": 6,
     "derive.models": 2,
     "derive.kernel": 3,
     "derive.guard": 3,
-    "derive.decide": 4,
+    "derive.decide": 5,
+    "derive.elaborate": 5,
+    "derive.verify": 6,
     "derive.rules": 7,
     "derive.symbolic": 8,
     "derive.derivation": 9,
@@ -107,9 +108,9 @@ def test_every_row_is_there():
 
 
 def test_relative_and_local_imports_are_seen(tmp_path, monkeypatch):
-    inside = tmp_path / "derive" / "models" / "late.py"
+    inside = tmp_path / "derive" / "values" / "late.py"
     inside.parent.mkdir(parents=True)
     lines = ("from ..kernel import admit", "from .jets import Jet", "import derive.check.run", "from derive import cli")
     inside.write_text("def f():\n    " + "\n    ".join(lines))
     monkeypatch.setitem(globals(), "PACKAGE", tmp_path / "derive")
-    assert [module for _, module in imported(inside)] == ["derive.kernel", "derive.models.jets", "derive.check.run", "derive.cli"]
+    assert [module for _, module in imported(inside)] == ["derive.kernel", "derive.values.jets", "derive.check.run", "derive.cli"]

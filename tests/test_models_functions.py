@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from derive.kernel import Proposal, Rejected, Trials, Verdict, admit
-from derive.models.arith import Irrational
 from derive.models.trial import Claim, prepare, run_trial
 from derive.notation import parse
+from derive.values.arith import Irrational
 
 TRUE = [
     r"(x+y)^2=x^2+2xy+y^2",

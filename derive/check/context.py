@@ -59,7 +59,6 @@ from derive.decide.known import contradicts_known, contradicts_update
 from derive.decide.relations import closed, decide_numbers
 from derive.guard import Overrun, last_limit, limited
 from derive.kernel import ORDERS, Numbers, Verdict
-from derive.models.budget import PATIENCE
 from derive.models.closed import shown
 from derive.models.heads import POLICIES, head_of
 from derive.models.masses import summed_to_one
@@ -67,6 +66,7 @@ from derive.models.scope import Definition, canonical, closure
 from derive.models.trial import Claim
 from derive.statements import Formula, Relation, Statement
 from derive.terms import Add, App, Big, Delta, Expect, Grad, Missing, Mul, Num, Pow, Rel, Sym, Term, strip
+from derive.values.budget import PATIENCE
 
 MOST_PLACES = 4
 REVERSED = {

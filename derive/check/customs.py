@@ -6,12 +6,8 @@ import flint
 
 from derive.check.shapes import CERTAIN, SMALL, definable, symbol_of, without_brackets, wrt_of
 from derive.kernel import ORDERS
-from derive.models.algebra import Vec
-from derive.models.arith import Redraw
-from derive.models.budget import Budget
 from derive.models.core import INTERVALS
 from derive.models.heads import PARAMETERS, POLICIES, head_of
-from derive.models.jets import constant
 from derive.models.masses import summed_to_one
 from derive.models.scope import Scope
 from derive.models.trial import TROUBLE, Claim, prepare, run_trial
@@ -35,6 +31,10 @@ from derive.terms import (
     Term,
     strip,
 )
+from derive.values.algebra import Vec
+from derive.values.arith import Redraw
+from derive.values.budget import Budget
+from derive.values.jets import constant
 
 #: Letters of functions that mean nothing until a page says so.
 UNKNOWN_FUNCTIONS = frozenset({"f", "g", "h", "u", "q", "k", "F", "phi", "psi", "Phi", "varphi", "L", "ell", "U", "T"})

@@ -15,7 +15,6 @@ from derive.decide.identity import decide_identity
 from derive.decide.relations import decide
 from derive.guard import beat
 from derive.kernel import Proposal, Rejected, Sampled, Verdict, admit
-from derive.models.budget import Budget
 from derive.models.heads import head_of
 from derive.models.scope import Definition, Scope, canonical
 from derive.models.times import outside_scripts, reward_shift
@@ -28,6 +27,7 @@ from derive.terms import (
     Term,
     strip,
 )
+from derive.values.budget import Budget
 
 SOFT = "soft values"
 

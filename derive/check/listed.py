@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.models.arith import fraction
 from derive.models.closed import closed_value
 from derive.models.scope import Scope
 from derive.models.trial import TROUBLE
 from derive.terms import Add, Dots, Num, Seq, Term, strip
+from derive.values.arith import fraction
 
 #: Terms that must be seen before a sum is taken for a discounted list.
 SEEN = 3

@@ -30,8 +30,6 @@ from derive.decide.repair import mend, mend_number
 from derive.diagnostics import Edit, LineMap, NotationError, Span
 from derive.guard import OUT_OF_TIME, Overrun, beat, last_limit, limited
 from derive.kernel import Repair
-from derive.models.arith import Undefined, fraction
-from derive.models.budget import Budget
 from derive.models.closed import closed_value, shown
 from derive.models.core import Unknown
 from derive.models.scope import Scope
@@ -40,6 +38,8 @@ from derive.notation.printer import to_latex
 from derive.page.reader import Judged, PageReader
 from derive.statements import Formula
 from derive.terms import App, Grad, Missing, Sym, Term
+from derive.values.arith import Undefined, fraction
+from derive.values.budget import Budget
 
 
 def proofread(

@@ -22,8 +22,6 @@ from derive.check.sources.grid import Cell, Grid
 from derive.decide.relations import closed
 from derive.diagnostics import NotationError
 from derive.kernel import ORDERS, Numbers, Proposal, Verdict
-from derive.models.algebra import Mat, Vec
-from derive.models.arith import fmpq
 from derive.models.closed import ball, closed_value, compare_closed, half_unit, shown, significant
 from derive.models.facts import closure
 from derive.models.heads import PARAMETERS
@@ -33,6 +31,8 @@ from derive.notation import Lexicon, parse
 from derive.notation.reading import parse_term
 from derive.statements import Relation
 from derive.terms import App, Mul, Num, Rel, Sym, Term, replace_terms
+from derive.values.algebra import Mat, Vec
+from derive.values.arith import fmpq
 
 NUMBER = re.compile(r"[+\-−]?\d+(?:\.\d+)?")
 INDICES = ("t", "k", "n", "i", "j", "m")

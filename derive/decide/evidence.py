@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from derive.kernel import order_holds, tight
-from derive.models.algebra import Mat, ShapeError, Vec
-from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
-from derive.models.budget import Budget
 from derive.models.core import Unknown
 from derive.models.draws import Exhausted
 from derive.models.heads import POLICIES, barred, head_of
-from derive.models.jets import Jet
 from derive.models.scope import Scope, closure, ground_scripts
 from derive.models.trial import ORDER, TROUBLE, Claim, Outcome, Prepared, run_trial, vanishes
 from derive.terms import Add, App, Div, Fence, Func, Grad, Mul, Neg, Num, Paren, Pow, Rel, Sym, Term
+from derive.values.algebra import Mat, ShapeError, Vec
+from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.values.budget import Budget
+from derive.values.jets import Jet
 
 #: Points for a claim about actions chosen independently, which coincide at every other point.
 CHANCY = 16

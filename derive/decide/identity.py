@@ -9,8 +9,8 @@ from derive.decide.evidence import Evidence, gather, glance
 from derive.decide.residual import residual
 from derive.decide.witness import find_witness
 from derive.kernel import EVERY_SIZE, Proposal, Sampled, Trials, Trivial, Verdict, at_every_size
-from derive.models.budget import Budget
 from derive.models.trial import Claim, Prepared, prepare
+from derive.values.budget import Budget
 
 MOST_SETS = 90
 DIFFER = "the sides differ, but the left one may be defined by it"

@@ -20,11 +20,11 @@ from fractions import Fraction
 
 from derive.decide.identity import decide_identity, refutation, relabel
 from derive.kernel import Proposal
-from derive.models.budget import Budget
 from derive.models.heads import POLICIES, head_of
 from derive.models.scope import Scope
 from derive.models.trial import Claim, prepare
 from derive.terms import Add, App, Big, Expect, Func, Mul, Neg, Num, Paren, Pow, Sym, Term, replace_terms, strip
+from derive.values.budget import Budget
 
 GAMMA = Sym("gamma")
 ZERO, ONE = Num(Fraction(0), "0"), Num(Fraction(1), "1")

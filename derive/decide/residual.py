@@ -10,12 +10,12 @@ from __future__ import annotations
 from itertools import combinations
 
 from derive.decide.evidence import gather
-from derive.models.budget import Budget
 from derive.models.heads import PARAMETERS, POLICIES, head_of
 from derive.models.scope import Scope
 from derive.models.trial import Claim, prepare
 from derive.notation.printer import to_latex
 from derive.terms import Add, App, Big, Expect, Grad, Mul, Neg, Paren, Rel, Sym, Term
+from derive.values.budget import Budget
 
 
 def residual(claim: Claim, budget: Budget) -> str | None:

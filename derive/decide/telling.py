@@ -10,11 +10,11 @@ from typing import Any
 
 import flint
 
-from derive.models.algebra import Mat, Vec
-from derive.models.display import show_value
-from derive.models.jets import Jet, constant
 from derive.models.trial import Outcome
 from derive.notation.printer import to_latex
+from derive.values.algebra import Mat, Vec
+from derive.values.display import show_value
+from derive.values.jets import Jet, constant
 
 #: Numbers of a witness; a world of a few states and actions has about so many.
 MOST = 40

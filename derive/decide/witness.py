@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from derive.decide.telling import tell
 from derive.kernel import Witness, order_holds
-from derive.models.budget import Budget
 from derive.models.trial import TROUBLE, Outcome, Prepared, run_trial
+from derive.values.budget import Budget
 
 #: Numbers that a reader looks at; those behind them may be long.
 SEEN = 12

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from derive.decide.calculation import is_closed
 from derive.elaborate.claims import Read, readings
-from derive.elaborate.closing import is_closed
 from derive.rules.application import Condition
 from derive.rules.formulas import Formula
 from derive.rules.keys import key

@@ -11,7 +11,6 @@ from derive.decide.evidence import Budget
 from derive.decide.relations import closed, decide, number_verdict
 from derive.derivation.given import CONDITIONS, DEFINING, StepError, bare, head, numeric, read, setup_of, several, take
 from derive.kernel import HOLDS, Numbers, Proposal, Rejected, Theorem, Trivial, Verdict, admit, theorem
-from derive.models.arith import Undefined
 from derive.models.closed import compare_closed
 from derive.models.core import Unknown
 from derive.models.scope import Scope
@@ -21,6 +20,7 @@ from derive.notation import parse
 from derive.notation.printer import to_latex
 from derive.statements import Formula, Relation
 from derive.terms import Missing, Rel, Sym, Term
+from derive.values.arith import Undefined
 
 STEPS = 3_000_000
 

@@ -329,32 +329,3 @@ def is_definition(claim: CoreClaim) -> bool:
 
 def strip_coerce(t: Core) -> Core:
     return t.args[0] if isinstance(t, Op) and t.name == "coerce" else t
-
-
-def is_closed(claim: CoreClaim) -> bool:
-    """Whether a claim is a computation with numbers alone."""
-    plain = (
-        "add",
-        "mul",
-        "neg",
-        "div",
-        "power",
-        "root",
-        "log",
-        "exp",
-        "sigmoid",
-        "maximum",
-        "minimum",
-        "clip",
-        "abs",
-        "factorial",
-        "binomial",
-        "pi",
-        "sin",
-        "cos",
-        "tan",
-        "tanh",
-        "floor",
-        "ceil",
-    )
-    return all(isinstance(t, Num) or isinstance(t, Op) and t.name in plain for p in (claim.lhs, claim.rhs) for t in walk(p))

@@ -11,9 +11,9 @@ from derive.core.types import REAL
 from derive.evaluate.analysis import at_infinity, extreme_of_polynomial, integral, normal_mean
 from derive.evaluate.compiler import FACTORS, OUTCOMES, Code, Compiler, Frame, Unmeant, bare
 from derive.evaluate.operations import lifted, settled, sign_of, whole_number
-from derive.models.algebra import Algebra, Mat, Vec
-from derive.models.arith import Redraw, Undefined
-from derive.models.jets import Jet, constant
+from derive.values.algebra import Algebra, Mat, Vec
+from derive.values.arith import Redraw, Undefined
+from derive.values.jets import Jet, constant
 from derive.worlds.world import Drawn, World
 
 #: Terms of a sum over whole numbers.

@@ -11,9 +11,9 @@ from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT, TOKEN_SORT, 
 from derive.evaluate.binding import chances, equal_values, masses
 from derive.evaluate.compiler import Code, Compiler, Frame, Unmeant
 from derive.evaluate.operations import absolute, applied, maximum, sign_of, whole_number
-from derive.models.algebra import Mat, Vec
-from derive.models.arith import Redraw, fmpq
-from derive.models.jets import Jet
+from derive.values.algebra import Mat, Vec
+from derive.values.arith import Redraw, fmpq
+from derive.values.jets import Jet
 from derive.worlds.world import Drawn, Element, World
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from derive.core.terms import Bind, Core, Num, Op, Var
-from derive.models.jets import Jet
+from derive.values.jets import Jet
 from derive.worlds.world import World
 
 Frame = dict[Any, Any]

@@ -16,7 +16,7 @@ from derive.evaluate.binding import BeyondPath, equal_values
 from derive.evaluate.chances import discount, outcomes, policy_row, reward_values, start_masses, values_under
 from derive.evaluate.compiler import Code, Compiler, Frame
 from derive.evaluate.operations import applied, whole_number
-from derive.models.arith import Redraw
+from derive.values.arith import Redraw
 from derive.worlds.world import Drawn, Element, World
 
 Step = tuple[int, int, int, int]

@@ -12,9 +12,9 @@ import flint
 
 from derive.core.terms import Op, Var
 from derive.evaluate.compiler import Code, Compiler, Frame, bare
-from derive.models.algebra import Mat, Vec, is_exact
-from derive.models.arith import Redraw, Undefined, fmpq, fraction
-from derive.models.jets import Jet, differentiate
+from derive.values.algebra import Mat, Vec, is_exact
+from derive.values.arith import Redraw, Undefined, fmpq, fraction
+from derive.values.jets import Jet, differentiate
 from derive.worlds.world import Drawn, Element, World, token
 
 

@@ -16,7 +16,7 @@ from derive.core.types import ACTION_SORT
 from derive.evaluate.chances import policy_row
 from derive.evaluate.compiler import Code, Compiler
 from derive.evaluate.operations import applied, whole_number
-from derive.models.arith import Redraw
+from derive.values.arith import Redraw
 from derive.worlds.world import Drawn, Element, World
 
 #: How often a response goes on by a token that could not have been another.

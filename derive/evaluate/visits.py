@@ -10,8 +10,8 @@ from derive.core.types import STATE_SORT
 from derive.evaluate.chances import discount, fixed_point, policy_transition, start_masses, values_under
 from derive.evaluate.compiler import Code, Compiler
 from derive.evaluate.operations import applied
-from derive.models.arith import Redraw, Undefined
-from derive.models.jets import Jet
+from derive.values.arith import Redraw, Undefined
+from derive.values.jets import Jet
 from derive.worlds.world import Drawn, Element, World
 
 

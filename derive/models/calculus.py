@@ -6,10 +6,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from derive.models.algebra import Mat, Vec, is_exact
 from derive.models.core import Env, Interpreter, Unknown
 from derive.models.heads import evaluated_at, local_gradient, narrowed
-from derive.models.jets import Jet, differentiate
 from derive.models.moving import still_by_convention, taken_there
 from derive.models.shapes import BEYOND
 from derive.models.symbols import increment_value
@@ -29,6 +27,8 @@ from derive.terms import (
     Term,
     Transpose,
 )
+from derive.values.algebra import Mat, Vec, is_exact
+from derive.values.jets import Jet, differentiate
 
 
 def variable_indices(m: Interpreter, name: str) -> list[int]:

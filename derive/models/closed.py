@@ -14,20 +14,20 @@ from typing import Any
 
 import flint
 
-from derive.models.algebra import Mat, Vec, is_exact
-from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined, fmpq
-from derive.models.balls import Balls
 from derive.models.core import ClaimFacts, Env, Interpreter, Table, Unknown
-from derive.models.display import show_value
 from derive.models.draws import Exhausted, Setting
 from derive.models.facts import facts_of
 from derive.models.interpreter import interpreter
-from derive.models.jets import constant, ring
-from derive.models.modular import Modular
-from derive.models.rational import Rational
 from derive.models.scope import Scope
 from derive.models.world import Index, World
 from derive.terms import Decor, Func, Neg, Num, Paren, Pos, Term, strip
+from derive.values.algebra import Mat, Vec, is_exact
+from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined, fmpq
+from derive.values.balls import Balls
+from derive.values.display import show_value
+from derive.values.jets import constant, ring
+from derive.values.modular import Modular
+from derive.values.rational import Rational
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from derive.models.algebra import Vec, whole
-from derive.models.arith import fmpq
 from derive.models.scope import Scope
 from derive.models.world import Index, Path, World
 from derive.terms import Decor, Op, Paren, Rel, Seq, Term
+from derive.values.algebra import Vec, whole
+from derive.values.arith import fmpq
 
 HALF = fmpq(Fraction(1, 2))
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import flint
 
-from derive.models.algebra import Algebra, Mat, Vec
-from derive.models.budget import BITS_PER_STEP, CELL, LARGEST_HELD, LARGEST_NUMBER, LARGEST_TRIAL, REDUCING, Budget, Exhausted
-from derive.models.fields import Field
-from derive.models.jets import Jet, Ring
-from derive.models.paired import Paired
-from derive.models.rational import Rational
+from derive.values.algebra import Algebra, Mat, Vec
+from derive.values.budget import BITS_PER_STEP, CELL, LARGEST_HELD, LARGEST_NUMBER, LARGEST_TRIAL, REDUCING, Budget, Exhausted
+from derive.values.fields import Field
+from derive.values.jets import Jet, Ring
+from derive.values.paired import Paired
+from derive.values.rational import Rational
 
 #: Steps between two looks at the clock.
 LOOK = 2000

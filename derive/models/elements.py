@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from derive.models.algebra import is_exact
 from derive.models.core import Env, Interpreter, Unknown
 from derive.models.heads import Head, head_of
 from derive.models.world import Index
 from derive.notation.show import show as show_term
 from derive.terms import Label, Num, Op, Rel, Seq, Sym, Term
+from derive.values.algebra import is_exact
 
 
 @lru_cache(maxsize=8192)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.models.arith import Redraw
 from derive.models.core import Env, Interpreter, Unknown
 from derive.models.elements import current_state, sort_of
 from derive.models.free_letters import Weighted, free_time, unbound_symbols
@@ -16,6 +15,7 @@ from derive.models.heads import POLICIES, head_of
 from derive.models.mdp import act_of, returns, reward_at, state_estimate, td_error, visited
 from derive.models.world import TERMINAL, Index
 from derive.terms import Rel, Sym, Term
+from derive.values.arith import Redraw
 
 
 def process_samples(m: Interpreter, body: Term, given: tuple[Term, ...], env: Env, sampler: str) -> Weighted:

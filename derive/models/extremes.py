@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.models.algebra import Mat, Vec
 from derive.models.core import Env, Interpreter, Unknown
 from derive.models.scope import Scope
 from derive.terms import Add, App, Big, Div, Fence, Matrix, Mul, Neg, Num, Paren, Pos, Pow, Rel, Seq, Sym, Term, Transpose
+from derive.values.algebra import Mat, Vec
 
 PLAIN = (Add, Neg, Pos, Mul, Div, Pow, Paren, Fence, Transpose, Num, Sym, Matrix, Seq)
 

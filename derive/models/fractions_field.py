@@ -13,7 +13,7 @@ from typing import Any
 
 import flint
 
-from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
 
 UNKNOWNS = 96
 

@@ -1,7 +1,7 @@
 r"""Meaning of named functions: log and exp with their algebra, roots, min, max, clip, means, softmax, ….
 
 ``log`` and ``exp`` are pushed through products, quotients, powers, sums and definitions *in the term*, so that what
-remains is the logarithm of something irreducible, which the arithmetic remembers (:class:`derive.models.arith.Modular`).
+remains is the logarithm of something irreducible, which the arithmetic remembers (:class:`derive.values.arith.Modular`).
 Assumes: the arguments of a logarithm are positive, by their kind.
 """
 
@@ -11,8 +11,6 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from derive.models.algebra import Mat, Vec, is_exact
-from derive.models.arith import Undefined, fmpq, fraction
 from derive.models.core import HALF, Env, Interpreter, Table, Unknown, absolute, truth
 from derive.models.ellipses import expand_dots
 from derive.models.heads import head_of
@@ -21,6 +19,8 @@ from derive.models.ranges import bindings_of
 from derive.models.scope import rename_scripts
 from derive.models.world import Index
 from derive.terms import Add, App, Big, Decor, Div, Func, Mul, Neg, Num, Paren, Pos, Pow, Rel, Seq, Sym, Term
+from derive.values.algebra import Mat, Vec, is_exact
+from derive.values.arith import Undefined, fmpq, fraction
 
 
 def function(m: Interpreter, t: Func, env: Env) -> Any:

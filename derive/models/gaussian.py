@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derive.models.algebra import Vec
-from derive.models.arith import fmpq
 from derive.models.core import HALF, Env, Interpreter, Unknown
 from derive.models.free_letters import Weighted
 from derive.terms import Add, App, Div, Mul, Neg, Num, Paren, Pow, Sym, Term
+from derive.values.algebra import Vec
+from derive.values.arith import fmpq
 
 
 def gaussian(m: Interpreter, variable: Term, dist: App, body: Term, env: Env) -> Weighted:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from derive.models.algebra import is_exact, whole
-from derive.models.arith import NeedsOrder
 from derive.models.core import Env, Interpreter, Unknown
 from derive.models.heads import head_of
 from derive.models.scope import closure, ground_scripts
 from derive.models.world import TERMINAL, Index
 from derive.terms import App, Sym, Term
+from derive.values.algebra import is_exact, whole
+from derive.values.arith import NeedsOrder
 
 Point = tuple[tuple[Any, ...], Term]
 

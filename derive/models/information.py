@@ -14,7 +14,6 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from derive.models.algebra import Mat, Vec, is_exact
 from derive.models.core import Env, Interpreter, Table, Unknown
 from derive.models.elements import current_state, sort_of
 from derive.models.functions import bare, log_of
@@ -24,6 +23,7 @@ from derive.models.mdp import parameters_of, policy_name
 from derive.models.probability import argument_sort, conditional, distributed, distribution_key, joint_cells, outcomes, table
 from derive.models.world import Index
 from derive.terms import App, Expect, Func, Mul, Placeholder, Seq, Sym, Term
+from derive.values.algebra import Mat, Vec, is_exact
 
 
 def information(m: Interpreter, t: App, h: Head, env: Env) -> Any:

@@ -11,13 +11,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from derive.models.algebra import Mat, Vec, is_exact
-from derive.models.arith import NeedsOrder, Redraw
 from derive.models.core import Env, Interpreter, Unknown
-from derive.models.jets import Jet
 from derive.models.series import sum_sequence
 from derive.notation.show import show
 from derive.terms import Big, Div, Rel, Sym, Term
+from derive.values.algebra import Mat, Vec, is_exact
+from derive.values.arith import NeedsOrder, Redraw
+from derive.values.jets import Jet
 
 LIMIT = "lim "
 

@@ -6,8 +6,6 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from derive.models.algebra import Mat, ShapeError, Vec
-from derive.models.arith import Undefined
 from derive.models.core import Env, Interpreter, Unknown
 from derive.models.elements import show
 from derive.models.given import at_point, points_of
@@ -16,6 +14,8 @@ from derive.models.scope import Definition, canonical, rename_scripts
 from derive.models.timeline import linear, plus, scaled
 from derive.models.world import Index
 from derive.terms import App, Placeholder, Seq, Sym, Term
+from derive.values.algebra import Mat, ShapeError, Vec
+from derive.values.arith import Undefined
 
 
 def from_scope(m: Interpreter, t: Term, env: Env) -> Any:

@@ -13,15 +13,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from derive.models.algebra import is_exact
 from derive.models.core import Env, Interpreter, Unknown
 from derive.models.elements import index_value
 from derive.models.given import value_at
 from derive.models.heads import Head, moved_policy, policy_key
-from derive.models.jets import Jet
 from derive.models.world import OPTIMAL, TERMINAL, Index, Path
 from derive.notation.show import show
 from derive.terms import App, Sym
+from derive.values.algebra import is_exact
+from derive.values.jets import Jet
 
 
 def differentiated_in(m: Interpreter, h: Head) -> tuple[str, ...]:

@@ -7,8 +7,6 @@ from math import factorial
 from typing import Any
 
 from derive.models import operators
-from derive.models.algebra import Mat, ShapeError, Vec, is_exact, whole
-from derive.models.arith import Undefined, fmpq
 from derive.models.core import HALF, Env, Interpreter, Unknown, absolute, truth
 from derive.models.elements import size_of
 from derive.models.ellipses import dotted_product, dotted_sum, expand_dots
@@ -39,6 +37,8 @@ from derive.terms import (
     Text,
     Transpose,
 )
+from derive.values.algebra import Mat, ShapeError, Vec, is_exact, whole
+from derive.values.arith import Undefined, fmpq
 
 # --- arithmetic ----------------------------------------------------------------------------------
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.models.algebra import Mat, Vec
 from derive.models.core import Env, Interpreter, Unknown
 from derive.models.heads import Head, head_of, operator_like, policy_key
 from derive.models.mdp import act_of
 from derive.models.world import Index
 from derive.terms import App, Mul, Paren, Sym, Term
+from derive.values.algebra import Mat, Vec
 
 FUNCTIONS = frozenset({"V", "v", "U", "u", "W", "w", "Q", "q"})
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.models.algebra import Vec
 from derive.models.core import Env, Interpreter, Unknown
 from derive.models.elements import sort_of
-from derive.models.jets import constant
 from derive.models.probability import outcomes
 from derive.models.world import Index
 from derive.terms import App, Paren, Placeholder, Sym, Term
+from derive.values.algebra import Vec
+from derive.values.jets import constant
 
 
 def minors(m: Interpreter, lhs: Term, rhs: Term, env: Env) -> tuple[Any, Any, Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.models.algebra import Vec
 from derive.models.averaged import unbound_samples
 from derive.models.core import Env, Interpreter, Unknown
 from derive.models.free_letters import Weighted, is_process, is_process_action, unbound_symbols
@@ -17,6 +16,7 @@ from derive.models.heads import POLICIES, head_of, policy_key
 from derive.models.sampled import bound_samples
 from derive.models.scope import closure
 from derive.terms import App, Div, Expect, Func, Mul, Rel, Seq, Sym, Term
+from derive.values.algebra import Vec
 
 
 def expect(m: Interpreter, t: Expect, env: Env) -> Any:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.models.algebra import Vec, is_exact
 from derive.models.core import Interpreter, Unknown
-from derive.models.jets import Jet
+from derive.values.algebra import Vec, is_exact
+from derive.values.jets import Jet
 
 #: So many zeros in a row, beyond the horizon, end a sum that has had other terms.
 ENDED = 4

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.models.algebra import Mat, ShapeError
 from derive.models.core import HALF, Env, Interpreter, Unknown, absolute
 from derive.models.heads import head_of
 from derive.terms import Matrix, Paren, Sym, Term
+from derive.values.algebra import Mat, ShapeError
 
 LARGEST = 2
 

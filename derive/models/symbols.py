@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from derive.models.algebra import Vec
 from derive.models.core import Env, Interpreter, Unknown, same
 from derive.models.elements import (
     coincide,
@@ -42,6 +41,7 @@ from derive.models.operators import vector
 from derive.models.unknowns import unknown_scalar
 from derive.models.world import Index
 from derive.terms import App, Delta, Expect, Grad, Num, Op, Paren, Rel, Sym, Term
+from derive.values.algebra import Vec
 
 #: An episode is as long as a claim writes, within reason.
 MOST_BEYOND = 4

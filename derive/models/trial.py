@@ -10,31 +10,31 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from derive.models.algebra import Mat, ShapeError, Vec, is_exact
-from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
-from derive.models.balls import Balls
-from derive.models.budget import LARGEST_TRIAL, POINTS_APART, Budget
 from derive.models.core import ClaimFacts, Env, Interpreter, Table, Unknown, truth
 from derive.models.draws import Exhausted, Setting
 from derive.models.elements import index_value
 from derive.models.expansions import remainder_order, written_order
 from derive.models.facts import facts_of
-from derive.models.fields import Field
 from derive.models.fractions_field import RationalFunctions
 from derive.models.generic import GenericWorld
 from derive.models.heads import head_of
 from derive.models.interpreter import interpreter
-from derive.models.jets import Jet, ring
-from derive.models.modular import Modular
-from derive.models.paired import Paired
 from derive.models.parametrised import read_parameters
 from derive.models.proportion import minors
-from derive.models.rational import Rational
 from derive.models.scope import Scope
 from derive.models.soft import SoftWorld
 from derive.models.world import Index, Path, World
 from derive.notation.show import show
 from derive.terms import Add, App, Deriv, Neg, Rel, Sym, Term
+from derive.values.algebra import Mat, ShapeError, Vec, is_exact
+from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.values.balls import Balls
+from derive.values.budget import LARGEST_TRIAL, POINTS_APART, Budget
+from derive.values.fields import Field
+from derive.values.jets import Jet, ring
+from derive.values.modular import Modular
+from derive.values.paired import Paired
+from derive.values.rational import Rational
 
 #: What a trial costs besides its steps: a world, a field, an interpreter.
 OPENING = 50

@@ -8,13 +8,9 @@ from typing import Any
 
 import flint
 
-from derive.models.algebra import Mat, Vec, is_exact, whole
-from derive.models.arith import fmpq
 from derive.models.core import INTERVALS, Env, Interpreter, Table, Unknown
 from derive.models.elements import index_value
 from derive.models.heads import Head, head_of
-from derive.models.jets import Jet, constant
-from derive.models.jets import ring as make_ring
 from derive.models.masses import mass
 from derive.models.mdp import (
     moved_by,
@@ -22,6 +18,10 @@ from derive.models.mdp import (
 from derive.models.shapes import BEYOND, bold
 from derive.models.world import Index, Path
 from derive.terms import App, Fence, Neg, Num, Placeholder, Rel, Seq, Sym, Term
+from derive.values.algebra import Mat, Vec, is_exact, whole
+from derive.values.arith import fmpq
+from derive.values.jets import Jet, constant
+from derive.values.jets import ring as make_ring
 
 UNIT = frozenset({"gamma", "lambda", "alpha", "epsilon", "varepsilon", "eta", "kappa"})
 POSITIVE = frozenset({"beta", "sigma", "Z", "N", "rho", "c", "tau", "zeta", "p", "q", "P", "Q_sum"})

@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from derive.models.algebra import Mat, Vec
-from derive.models.arith import Undefined
 from derive.models.draws import Draws, Exhausted
+from derive.values.algebra import Mat, Vec
+from derive.values.arith import Undefined
 
 TERMINAL = -1
 OPTIMAL = "pi_*"

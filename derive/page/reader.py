@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from derive.core.terms import free_variables
+from derive.decide.judge import judge
 from derive.diagnostics import NotationError
 from derive.elaborate.binders import NOT_MOVED
 from derive.elaborate.claims import Reading, is_objective, links_of, read_link
@@ -36,7 +37,6 @@ from derive.page.standing import NEXT, Objection, following, is_algebra, objecti
 from derive.page.updates import by_error, compared, discounts, message
 from derive.page.worked import Worked
 from derive.syntax.flat import Row, walk
-from derive.verify.judge import judge
 from derive.verify.verdicts import HOLDS, LinkVerdict, link_verdict, sizes_of
 from derive.verify.wording import witness
 

@@ -14,11 +14,12 @@ from fractions import Fraction
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, rebuild, replace, walk
 from derive.core.types import ACTION, STATE
-from derive.elaborate.closing import is_closed, strip_coerce
+from derive.decide.calculation import is_closed
+from derive.decide.judge import judge
+from derive.elaborate.closing import strip_coerce
 from derive.page.role_names import CLAIM, DEFINITION, INSTANCE, STATED
 from derive.page.roles import Role
 from derive.page.settled import counted_from_start, is_quantity, is_settled
-from derive.verify.judge import judge
 from derive.verify.verdicts import HOLDS
 
 #: Types whose letters are bound by what a claim holds for: all states, all times.

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from derive.core.terms import ZERO, Bind, Core, CoreClaim, Op, Var, free_variables, op, rebuild, unused, walk
 from derive.core.types import ACTION, POLICY, STATE
+from derive.decide.judge import Finding, judge
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import Reading, read_link
 from derive.elaborate.scope import compiled_rows, kinds, letter_key
@@ -21,7 +22,6 @@ from derive.elaborate.statements import Statement
 from derive.glossary.letters import letters
 from derive.syntax.flat import Item, Row, is_mark, row_key
 from derive.syntax.flat import walk as items_of
-from derive.verify.judge import Finding, judge
 from derive.verify.wording import place_shown
 
 VALUES = ("value", "q_value")

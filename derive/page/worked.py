@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
+from derive.decide.calculation import is_closed
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import read_link
-from derive.elaborate.closing import is_closed
 from derive.elaborate.scope import kinds
 from derive.elaborate.statements import Statement
 from derive.page.role_names import AIM, ALTERNATIVE, CONDITION, QUOTATION, RANGE

@@ -16,12 +16,11 @@ from functools import lru_cache
 from derive.core.terms import Bind, Core, CoreClaim, Op, Var, free_variables, rebuild, unused, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import NAT, Type
+from derive.decide.calculation import NOT_HERE, computed, is_closed
+from derive.decide.judge import Finding, judge
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import readings
-from derive.elaborate.closing import is_closed
 from derive.elaborate.write import Unwritable, write
-from derive.verify.calculation import NOT_HERE, computed
-from derive.verify.judge import Finding, judge
 
 
 class Unread(ValueError):

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, unused, walk
 from derive.core.terms import replace as replaced
+from derive.decide.judge import Finding, judge
 from derive.elaborate.claims import Reading
-from derive.verify.judge import Finding, judge
 
 #: Operations that differentiate in, or evaluate at, their second argument.
 IN_A_VARIABLE = ("gradient", "derivative", "partial", "at")

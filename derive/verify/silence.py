@@ -8,11 +8,11 @@ from fractions import Fraction
 from derive.core.constants import CONSTANTS
 from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, rebuild, walk
 from derive.core.terms import replace as replaced
+from derive.decide.calculation import NOT_HERE
+from derive.decide.judge import judge
+from derive.decide.points import at_point, prepare
 from derive.elaborate.claims import Reading
 from derive.evaluate.binding import ON_PATHS
-from derive.verify.calculation import NOT_HERE
-from derive.verify.judge import judge
-from derive.verify.points import at_point, prepare
 from derive.worlds.world import Plan
 
 #: Statuses of what is true.

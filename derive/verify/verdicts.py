@@ -12,17 +12,17 @@ from time import perf_counter
 from typing import Any
 
 from derive.core.terms import CoreClaim, Var, free_variables, walk
+from derive.decide.calculation import compare, is_closed
+from derive.decide.judge import Finding, judge
+from derive.decide.points import prepare
+from derive.decide.proportion import compared
 from derive.elaborate.claims import Read, Reading, links_of, read_link, readings
-from derive.elaborate.closing import is_closed, is_definition
+from derive.elaborate.closing import is_definition
 from derive.elaborate.estimates import mean_of, mean_of_samples
 from derive.elaborate.givens import states_values
 from derive.elaborate.scope import declared
 from derive.verify.averaging import averaged
-from derive.verify.calculation import compare
 from derive.verify.expansion import expanded
-from derive.verify.judge import Finding, judge
-from derive.verify.points import prepare
-from derive.verify.proportion import compared
 from derive.verify.silence import (
     HOLDS,
     estimates,

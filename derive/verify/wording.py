@@ -8,14 +8,14 @@ from typing import Any
 import flint
 
 from derive.core.terms import Var
+from derive.decide.judge import Finding
+from derive.decide.points import Point, at_point
 from derive.elaborate.claims import Reading
 from derive.evaluate.binding import chances
 from derive.evaluate.compiler import OUTCOMES, random_value
-from derive.models.algebra import Mat, Vec
-from derive.models.jets import Jet
 from derive.syntax.flat import Row
-from derive.verify.judge import Finding
-from derive.verify.points import Point, at_point
+from derive.values.algebra import Mat, Vec
+from derive.values.jets import Jet
 from derive.worlds.world import Element, Plan, World
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import flint
 
-from derive.models.arith import Redraw, Undefined, fmpq
-from derive.models.rational import Rational
+from derive.values.arith import Redraw, Undefined, fmpq
+from derive.values.rational import Rational
 
 
 class Balls(Rational):

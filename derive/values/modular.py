@@ -20,7 +20,7 @@ from typing import Any
 
 import flint
 
-from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
 
 P = 2305843009213057079
 Q = (P - 1) // 2

@@ -12,6 +12,7 @@ from typing import Any
 import flint
 
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
+from derive.decide.premises import mirror_givens, sizes_given, solve_givens, solve_others, structures
 from derive.evaluate.binding import BINDERS, ON_PATHS, BeyondPath
 from derive.evaluate.chances import CHANCES
 from derive.evaluate.compiler import LEVELS, OUTCOMES, Code, Compiler, Frame, bare
@@ -19,13 +20,12 @@ from derive.evaluate.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS, a_path
 from derive.evaluate.operations import OPERATIONS
 from derive.evaluate.tokens import TOKENS
 from derive.evaluate.visits import VISITS
-from derive.models.algebra import Algebra, Mat, Vec, is_exact
-from derive.models.arith import NeedsOrder, Redraw, Undefined
-from derive.models.balls import Balls
-from derive.models.jets import Jet
-from derive.models.modular import Modular
-from derive.models.rational import Rational
-from derive.verify.premises import mirror_givens, sizes_given, solve_givens, solve_others, structures
+from derive.values.algebra import Algebra, Mat, Vec, is_exact
+from derive.values.arith import NeedsOrder, Redraw, Undefined
+from derive.values.balls import Balls
+from derive.values.jets import Jet
+from derive.values.modular import Modular
+from derive.values.rational import Rational
 from derive.worlds.world import COUNTS, Element, Plan, World
 
 ALL = {**OPERATIONS, **CHANCES, **VISITS, **TOKENS, **EPISODE_OPERATIONS}

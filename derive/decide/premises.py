@@ -13,12 +13,12 @@ import flint
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num
 from derive.evaluate.binding import FACTORS
 from derive.evaluate.compiler import OUTCOMES, Frame, bare, random_value
-from derive.models.algebra import Mat, Vec, is_exact
-from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.values.algebra import Mat, Vec, is_exact
+from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.worlds.world import World
 
 if TYPE_CHECKING:
-    from derive.verify.points import Prepared
+    from derive.decide.points import Prepared
 
 Gap = Callable[[], Any]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import flint
 
-from derive.models.arith import Irrational, Redraw, Undefined, exact_root, fmpq, fraction
+from derive.values.arith import Irrational, Redraw, Undefined, exact_root, fmpq, fraction
 
 #: Magnitudes of wide draws: an inequality that holds for friendly numbers may fail near zero or far out.
 MAGNITUDES = [Fraction(x) for x in ("1/50", "1/10", "1/5", "1/4", "1/3", "1/2", "2/3", "1", "3/2", "2", "3", "5", "10", "50")]

@@ -8,9 +8,9 @@ from typing import Any
 
 import flint
 
-from derive.models.arith import Irrational, Redraw, fmpq
-from derive.models.balls import Balls, whole_power
-from derive.models.modular import Modular, P, Q
+from derive.values.arith import Irrational, Redraw, fmpq
+from derive.values.balls import Balls, whole_power
+from derive.values.modular import Modular, P, Q
 
 
 class Pair:

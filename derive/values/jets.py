@@ -17,8 +17,8 @@ from itertools import combinations_with_replacement
 from math import comb
 from typing import Any
 
-from derive.models.arith import Undefined
-from derive.models.budget import LARGEST_PRODUCT, Exhausted
+from derive.values.arith import Undefined
+from derive.values.budget import LARGEST_PRODUCT, Exhausted
 
 
 class Ring:

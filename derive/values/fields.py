@@ -12,9 +12,9 @@ arithmetic      elements                                    answers
 
 from __future__ import annotations
 
-from derive.models.balls import Balls
-from derive.models.modular import Modular
-from derive.models.paired import Paired
-from derive.models.rational import Rational
+from derive.values.balls import Balls
+from derive.values.modular import Modular
+from derive.values.paired import Paired
+from derive.values.rational import Rational
 
 Field = Modular | Rational | Balls | Paired

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from time import perf_counter
 
 from derive.core.terms import CoreClaim, Op, walk
-from derive.elaborate.closing import is_closed
+from derive.decide.calculation import is_closed
+from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
 from derive.evaluate.binding import Unsettled
 from derive.evaluate.compiler import Unmeant
-from derive.models.algebra import ShapeError
-from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined
-from derive.models.budget import Exhausted
-from derive.verify.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
+from derive.values.algebra import ShapeError
+from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.values.budget import Exhausted
 from derive.worlds.world import AWKWARD, Plan
 
 #: Points that must agree before an identity is proved, before one is confirmed in balls, before an order is confirmed.

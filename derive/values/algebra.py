@@ -14,10 +14,10 @@ from typing import Any
 
 import flint
 
-from derive.models.arith import Irrational, Redraw, Undefined, exact_root, fmpq, fraction
-from derive.models.budget import LARGEST_NUMBER
-from derive.models.fields import Field
-from derive.models.jets import Jet, constant, lift_function
+from derive.values.arith import Irrational, Redraw, Undefined, exact_root, fmpq, fraction
+from derive.values.budget import LARGEST_NUMBER
+from derive.values.fields import Field
+from derive.values.jets import Jet, constant, lift_function
 
 
 class ShapeError(Exception):

@@ -16,11 +16,11 @@ from typing import Any
 import flint
 
 from derive.core.terms import ZERO, Core, CoreClaim, Num, Op, below, rebuild, walk
+from derive.decide.points import Point, Prepared, at_point, prepare
 from derive.evaluate.compiler import Unmeant
-from derive.models.algebra import is_exact
-from derive.models.arith import Irrational, NeedsOrder, Redraw, Undefined, fmpq
-from derive.models.display import show_value
-from derive.verify.points import Point, Prepared, at_point, prepare
+from derive.values.algebra import is_exact
+from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined, fmpq
+from derive.values.display import show_value
 from derive.worlds.world import Plan
 
 #: Fewest significant digits of a decimal that may be the rounding of something; of one in an approximation.
@@ -33,6 +33,35 @@ NOT_HERE = (Redraw, Undefined, Irrational, NeedsOrder, ZeroDivisionError, Unmean
 ORDERS: dict[str, Callable[[int], bool]] = {
     "<": lambda s: s < 0, ">": lambda s: s > 0, "<=": lambda s: s <= 0, ">=": lambda s: s >= 0, "!=": lambda s: s != 0,
 }  # fmt: skip
+
+
+#: Operations of a computation with numbers alone.
+PLAIN = frozenset(
+    (
+        "add",
+        "mul",
+        "neg",
+        "div",
+        "power",
+        "root",
+        "log",
+        "exp",
+        "sigmoid",
+        "maximum",
+        "minimum",
+        "clip",
+        "abs",
+        "factorial",
+        "binomial",
+        "pi",
+    )
+    + ("sin", "cos", "tan", "tanh", "floor", "ceil")
+)
+
+
+def is_closed(claim: CoreClaim) -> bool:
+    """Whether a claim is a computation with numbers alone."""
+    return all(isinstance(t, Num) or isinstance(t, Op) and t.name in PLAIN for p in (claim.lhs, claim.rhs) for t in walk(p))
 
 
 @dataclass(frozen=True, slots=True)
