@@ -37,25 +37,9 @@ ORDERS: dict[str, Callable[[int], bool]] = {
 
 #: Operations of a computation with numbers alone.
 PLAIN = frozenset(
-    (
-        "add",
-        "mul",
-        "neg",
-        "div",
-        "power",
-        "root",
-        "log",
-        "exp",
-        "sigmoid",
-        "maximum",
-        "minimum",
-        "clip",
-        "abs",
-        "factorial",
-        "binomial",
-        "pi",
+    "add mul neg div power root log exp sigmoid maximum minimum clip abs factorial binomial pi sin cos tan tanh floor ceil".split(
+        " "
     )
-    + ("sin", "cos", "tan", "tanh", "floor", "ceil")
 )
 
 
