@@ -36,11 +36,9 @@ ORDERS: dict[str, Callable[[int], bool]] = {
 
 
 #: Operations of a computation with numbers alone.
-PLAIN = frozenset(
-    "add mul neg div power root log exp sigmoid maximum minimum clip abs factorial binomial pi sin cos tan tanh floor ceil".split(
-        " "
-    )
-)
+ARITHMETIC = ("add", "mul", "neg", "div", "power", "root", "maximum", "minimum", "clip", "abs", "floor", "ceil")
+TRANSCENDENTAL = ("log", "exp", "sigmoid", "factorial", "binomial", "pi", "sin", "cos", "tan", "tanh")
+PLAIN = frozenset((*ARITHMETIC, *TRANSCENDENTAL))
 
 
 def is_closed(claim: CoreClaim) -> bool:
