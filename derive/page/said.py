@@ -127,6 +127,17 @@ class Said:
     own: set[Hashable] = field(default_factory=set)
     discounted: bool = False
 
+    def copy(self) -> Said:
+        """The same, to go its own way."""
+        return replace(
+            self,
+            told=list(self.told),
+            fixed=list(self.fixed),
+            timed=list(self.timed),
+            equated=list(self.equated),
+            own=set(self.own),
+        )
+
     def tell(self, statement: Statement, role: str, line: int = 0, latex: str = "") -> None:
         """Keep what a statement gives to those that follow."""
         self.told.append(Told(statement, role, self.section, self.paragraph, line, latex))

@@ -60,6 +60,10 @@ class Worked:
     facts: list[Fact] = field(default_factory=list)
     loose: set[object] = field(default_factory=set)
 
+    def copy(self) -> Worked:
+        """The same, to go its own way."""
+        return Worked(list(self.facts), set(self.loose))
+
     def note(self, statement: Statement, role: str, section: int, line: int, latex: str) -> None:
         """Keep the numbers that a chain gives the quantities in it; what is only supposed for a while makes a number unsure."""
         last = statement.terms[-1]

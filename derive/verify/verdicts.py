@@ -16,6 +16,7 @@ from derive.decide.calculation import compare, is_closed
 from derive.decide.judge import Finding, judge
 from derive.decide.points import prepare
 from derive.decide.proportion import compared
+from derive.decide.repair import Repair
 from derive.elaborate.claims import Read, Reading, links_of, read_link, readings
 from derive.elaborate.closing import is_definition
 from derive.elaborate.estimates import mean_of, mean_of_samples
@@ -66,6 +67,7 @@ class LinkVerdict:
     assumptions: tuple[str, ...] = ()
     witness: Mapping[str, str] | None = None
     readings: tuple[Mapping[str, str], ...] = ()
+    repair: Repair | None = None
 
 
 @dataclass(slots=True)
