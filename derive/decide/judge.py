@@ -22,6 +22,8 @@ PROVING, CONFIRMING, ORDERING = 6, 12, 40
 SIGNS = ("real", "positive", "unit", "real")
 #: Functions that have a value at some numbers only.
 PARTIAL = frozenset(("log", "root"))
+#: Points of which a reading that none of them fits has been tried enough.
+FEW = 20
 #: Of the points tried, the share that must have been usable.
 USABLE = 0.2
 
@@ -37,6 +39,7 @@ class Finding:
     tried: int = 0
     witness: Point | None = None
     prepared: Prepared | None = None
+    late: bool = False  # undecided for want of time
 
 
 @dataclass(slots=True)
@@ -64,11 +67,10 @@ def judge(claim: CoreClaim, seconds: float = 2.0, seed: int = 1) -> Finding:
     except Unmeant as why:
         return Finding("undecided", f"no meaning yet for {why}")
     try:
-        return (
-            _order(prepared, seed, deadline)
-            if claim.relation in ("<", ">", "<=", ">=", "!=")
-            else _identity(prepared, seed, deadline)
-        )
+        ordered = claim.relation in ("<", ">", "<=", ">=", "!=")
+        found = _order(prepared, seed, deadline) if ordered else _identity(prepared, seed, deadline)
+        found.late = found.status == "undecided" and perf_counter() > deadline and found.tried < FEW
+        return found
     except ShapeError as why:
         return Finding("undecided", f"shapes do not fit ({why})", points=1, prepared=prepared)
     except (Exhausted, RecursionError) as why:
@@ -154,6 +156,7 @@ def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
             "undecided",
             f"only {len(awkward.used)} of {awkward.tried} points could be used",
             points=len(awkward.used),
+            tried=trials.tried + awkward.tried,
             prepared=prepared,
         )
     return Finding("proved", "", "random points of an exact arithmetic", len(trials.used), trials.tried, prepared=prepared)
@@ -226,6 +229,7 @@ def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) ->
             "undecided",
             f"only {len(found.used)} of {found.tried} points could be used",
             points=len(found.used),
+            tried=before.tried + found.tried,
             prepared=prepared,
         )
     if found.unused:
@@ -247,6 +251,7 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
             "undecided",
             f"only {len(found.used)} of {found.tried} points could be used",
             points=len(found.used),
+            tried=found.tried,
             prepared=prepared,
         )
     return Finding("confirmed", "", "points", len(found.used), found.tried, prepared=prepared)

@@ -193,6 +193,7 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             return held(replace(base, readings=described(other[0])), *other)
     if first.status == "undecided":
         return replace(base, code="D502", message=f"Not decided: {first.why}.")
+    found = in_time(found, seconds)
     escaped = next(((r, f) for r, f in found[1:] if f.status in HOLDS), None)
     if escaped is not None:
         reason = difference(found[0][0], escaped[0])
@@ -225,7 +226,7 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     unknown = lopsided(found[0][0])
     if unknown:
         return replace(base, code="D502", message=f"Not decided: nothing here says what {unknown} is.")
-    if read.cut or any(f.status == "undecided" and f.points for _, f in found):
+    if read.cut or any(f.status == "undecided" and (f.points or f.late) for _, f in found):
         return replace(
             base,
             status="doubtful",
@@ -262,6 +263,21 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return replace(base, status="refuted", code="D403", method="a point", message=NO_EXPANSION, witness=shown)
     shown = witness(found[0][0], first)
     return replace(base, status="refuted", code="D401", message=refutation(shown), method="a point", witness=shown)
+
+
+def in_time(found: list[tuple[Reading, Finding]], seconds: float) -> list[tuple[Reading, Finding]]:
+    """The findings, those of dearer readings with more time where that was what they lacked: false under every reading, or not refuted."""
+    left = max(AVERAGING, seconds)
+    out = found[:1]
+    for reading, finding in found[1:]:
+        if finding.late and left > 0 and reading.claim.relation != "~":
+            started = perf_counter()
+            finding = judge(compared(reading.claim), left)
+            left -= perf_counter() - started
+        out.append((reading, finding))
+        if finding.status in HOLDS:
+            return [*out, *found[len(out) :]]
+    return out
 
 
 def on_average(base: LinkVerdict, tried: list[Reading], seconds: float) -> LinkVerdict | None:
