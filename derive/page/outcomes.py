@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from derive.decide.judge import judge
 from derive.elaborate.claims import Reading
 from derive.elaborate.statements import Statement
+from derive.page.forms import is_known
 from derive.page.role_names import ALTERNATIVE, DEFINITION, QUOTATION, STATED, UPDATE
 from derive.page.roles import DEFINES, Role, cues_in
 from derive.page.said import Told, whole
 from derive.page.slips import Slip
 from derive.page.standing import NEXT, Objection, article, following
+from derive.page.worked import is_number, is_quantity
 from derive.verify.verdicts import HOLDS, LinkVerdict, sizes_of
 from derive.verify.wording import place
 
@@ -77,8 +79,11 @@ def as_role(made: Judged, statement: Statement, at: int, latex: str, new: bool) 
     if found is None:
         message = f"Not decided: nothing here reads it ({made.outside})."
         found = LinkVerdict(*place(lhs, rhs), whole(lhs, latex), relation, whole(rhs, latex), "undecided", "D502", message)
-        if relation in ("=", *DEFINES) and (new or at == 0 and role == DEFINITION):
+        named = at == 0 and (new or role == DEFINITION or is_quantity(lhs) and not is_known(lhs))
+        if relation in ("=", *DEFINES) and named:
             found = replace(found, status="definition", code="D001", message="What a name of the page stands for.")
+    if found.status == "undecided" and is_number(statement.terms[-1]) and all(map(is_quantity, statement.terms[:-1])):
+        found = replace(found, status="definition", code="D001", message="What quantities are in an example.")
     if found.status == "undecided" and (role not in STATED or role == UPDATE and at == 0):
         found = replace(found, status="no-claim", code="", message=f"No claim: {article(role)} ({made.role.why}).")
     return replace(made, verdict=found)

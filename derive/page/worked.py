@@ -27,6 +27,8 @@ MOST_USED, MOST_KEPT = 24, 400
 #: Kinds of names that are a factor of the bracket behind them.
 NUMBERS = frozenset(("coefficient", "decay", "discount", "error", "small", "time", "index"))
 TIMES = ("*", "x")
+#: Brackets that only group, whichever is written.
+FENCES = frozenset(("()", "[]", "{}"))
 #: Signs between the names that a quantity is applied to.
 PLACED = (",", "|", "=", "\\|", ";")
 #: Roles in which a number is only supposed.
@@ -108,7 +110,7 @@ class Worked:
         base = LinkVerdict(*place(lhs, rhs), text(lhs, latex), one.rels[0], text(rhs, latex), "undecided")
         found = closed(base, left, right, latex) if used and len(used) <= MOST_USED else None
         if found is not None and found.status in (*HOLDS, "conditional"):
-            if not shape and by_nothing(lhs, rhs, used.values()):
+            if not shape and plainly(left) != plainly(rhs) and by_nothing(lhs, rhs, used.values()):
                 message = "Not decided: it holds with the values given on the page, but not for all."
                 return replace(base, code="D508", message=message)
             return told(found, used.values(), section)
@@ -260,7 +262,7 @@ def match(a: Row, b: Row, out: dict[Row, Row]) -> bool:
         if x.key == y.key:
             i, j = i + 1, j + 1
             continue
-        same = x.kind == y.kind and x.name == y.name and x.seps == y.seps and row_keys(x.sups) == row_keys(y.sups)
+        same = x.kind == y.kind and (x.name == y.name or {x.name, y.name} <= FENCES) and x.seps == y.seps and row_keys(x.sups) == row_keys(y.sups)
         if same and x.rows and len(x.rows) == len(y.rows) and x.kind in ("group", "frac", "root"):
             if not all(match(factors(r), factors(s), out) for r, s in zip(x.rows, y.rows, strict=True)):
                 return False
@@ -273,6 +275,30 @@ def match(a: Row, b: Row, out: dict[Row, Row]) -> bool:
 def by_nothing(lhs: Row, rhs: Row, used: Iterable[Fact]) -> bool:
     """Whether a line comes out because a quantity is 0: its signs are others than those of the numbers put in."""
     return any(is_zero(f.number) for f in used) and aligned(unsigned(lhs), unsigned(rhs)) is not None
+
+
+def plainly(row: Row) -> tuple[object, ...]:
+    """A calculation as it is written without need: no brackets around one number, its sign with the one before it, products without signs."""
+    out: list[object] = []
+    for item in factors(row):
+        rows = item.rows
+        if item.kind == "group" and len(rows) == 1 and is_number(rows[0]) and len(rows[0]) <= 2 and not item.sups:
+            number = rows[0]
+            if len(number) == 2 and is_mark(number[0], "-"):
+                if out and out[-1] in ("+", "-"):
+                    out[-1] = "-" if out[-1] == "+" else "+"
+                else:
+                    out.append("-")
+            out.append(number[-1].key)
+            continue
+        inner = tuple(plainly(r) for r in rows)
+        if is_mark(item, "+", "-"):
+            out.append(item.name)
+        elif rows:
+            out.append((item.kind, "()" if item.name in FENCES else item.name, inner, row_keys(item.sups)))
+        else:
+            out.append(item.key)
+    return tuple(out)
 
 
 def is_zero(row: Row) -> bool:
