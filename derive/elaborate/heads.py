@@ -207,6 +207,8 @@ class Heads(Ratios):
             )
             if compiled.row.means == "state_reward" and not (self.facts.valued and self.facts.discounted):
                 continue
+            if compiled.row.means == "visitation" and "?policy" in compiled.row.takes and not self.beside_objective:
+                continue
             if loose and not self.names_process(compiled, holes, env):
                 continue
             if (
@@ -232,6 +234,11 @@ class Heads(Ratios):
             out.append((compiled, holes, end, sups))
         longest = max((end for _, _, end, _ in out), default=0)
         return [x for x in out if x[2] == longest]
+
+    @property
+    def beside_objective(self) -> bool:
+        """Whether an objective stands in the claim: what weighs states beside it is how often they are visited."""
+        return any(i.kind == "atom" and kinds(i.name).get("process") == 0 for row in self.every_row for i in walk(row))
 
     def names_process(self, compiled: Compiled, holes: Holes, env: Env) -> bool:
         """Whether a head that may be any distribution is one of the process's: its letters are states, actions and rewards."""
@@ -282,7 +289,8 @@ class Heads(Ratios):
                 args.append(self.elided_state(env))
                 continue
             if name == "?policy":
-                args.append(self.policy_in_force())
+                whose = self.policy_heads[:1] if constant.name == "visitation" else ()
+                args.append(self.policy(whose, env, valued=True) if whose else self.policy_in_force())
                 continue
             if want == POLICY and constant.name in (*VALUE_FAMILY, "visitation"):
                 args.append(self.policy(holes[name], env, valued=True))

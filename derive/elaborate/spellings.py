@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.elaborate.facts import stem
-from derive.elaborate.scope import kinds
+from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.elaborate.superscripts import bracketed
 from derive.glossary.marks import VALUE_NAMES
@@ -35,6 +35,10 @@ def in_one_spelling(
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
     fixed = not_moved(rows) | bound_letters(rows)
     lhs, rhs, conditions, givens = changed(lambda row: moved_below(row, fixed))
+    rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
+    copy = moved_copy(rows)
+    if copy is not None:
+        lhs, rhs, conditions, givens = changed(lambda row: with_variables(row, copy))
     label = sample_label(rows)
     return changed(lambda row: without_label(row, label)) if label is not None else (lhs, rhs, conditions, givens)
 
@@ -160,6 +164,32 @@ def moved_below(row: Row, fixed: frozenset[Hashable]) -> Row:
         return tuple(out)
 
     return everywhere(row, move)
+
+
+def moved_copy(rows: Iterable[Row]) -> Item | None:
+    """The one parameter, or copy of it (θ_t), that heads behind a bare ∇ have below them; None where there are two, or one stands alone there."""
+    found: dict[Hashable, Item] = {}
+    bare = False
+    for item in (i for row in rows for i in walk(row)):
+        bare = bare or item.kind == "nabla" and not item.subs
+        for sub in item.subs if item.kind == "atom" else ():
+            if len(sub) == 1 and sub[0].kind == "atom" and "parameter" in kinds(sub[0].name):
+                found[letter_key(sub[0])] = sub[0]
+    return next(iter(found.values())) if bare and len(found) == 1 else None
+
+
+def with_variables(row: Row, letter: Item) -> Row:
+    """A row with the parameter below each bare ∇ behind which a head stands that has it."""
+
+    def name(part: Row) -> Row:
+        out: list[Item] = []
+        for at, item in enumerate(part):
+            behind = part[at + 1 : at + 4] if item.kind == "nabla" and not item.subs else ()
+            moves = any(letter_key(i) == letter_key(letter) for b in behind for i in walk((b,)) if i.kind == "atom")
+            out.append(replace(item, subs=((letter,),)) if moves else item)
+        return tuple(out)
+
+    return everywhere(row, name)
 
 
 # --- the label of one sample -----------------------------------------------------------------------

@@ -254,10 +254,18 @@ class PageReader:
         if found is not None and found.status == "refuted" and sizes:
             against = Objection(f"{sizes} is written in two sizes", "doubtful")
         if found is not None and found.status in ("refuted", "doubtful"):
-            data = [t.statement for t in self.said.data(one)]
+            stated = one.rels[0] == "=" and role.name in STATED
+            hidden = stated and self.hidden(one, base, [t.statement for t in under], latex, role, display)
+            if hidden:
+                return replace(judged, verdict=hidden, objection=None)
+            told = self.said.data(one)
+            data = [t.statement for t in told]
+            sure = bool(data) and len({t.head for t in told}) == len(told)
             for more, tried_on in ((data, one), (beside, one), ([], reaching(one))):
                 if more or tried_on is not one:
-                    tried, _, _ = self.verdict(tried_on, [*base, *more, *(t.statement for t in under)], latex, role, display)
+                    tried, _, but = self.verdict(tried_on, [*base, *more, *(t.statement for t in under)], latex, role, display)
+                    if more is data and sure and tried is not None and tried.status == "refuted" and but is None:
+                        return replace(judged, verdict=tried, objection=None)
                     if tried is not None and tried.status in HOLDS:
                         if tried_on is one:
                             return replace(judged, verdict=tried, objection=None)
@@ -278,6 +286,20 @@ class PageReader:
         if found is not None and against is not None:
             return replace(judged, verdict=weakened(found, against), objection=against)
         return judged
+
+    def hidden(
+        self, one: Statement, base: list[Statement], under: list[Statement], latex: str, role: Role, display: bool
+    ) -> LinkVerdict | None:
+        """What holds with the discount that the page gives its steps, which a link does not write; None where that does not make it hold."""
+        told = self.said.discount(one)
+        if told is None:
+            return None
+        tried, _, _ = self.verdict(one, [*base, told.statement, *under], latex, role, display)
+        if tried is None or tried.status not in HOLDS:
+            return None
+        says = "".join(whole(t, told.latex) + r for t, r in zip(told.statement.terms, (*told.statement.rels, ""), strict=True))
+        says = f"{says}, as line {told.line} gives it" if told.line else says
+        return replace(tried, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,))
 
     def misprint(
         self, one: Statement, role: Role, givens: list[Statement], latex: str, display: bool, scaled: bool = True
@@ -335,7 +357,7 @@ class PageReader:
         except (NotationError, RecursionError) as why:
             return None, f"{why}", None
         if isinstance(made, str):
-            return None, made, None
+            return None, made, Objection(made) if read.premise else None
         if made.status != "refuted" or not read.readings:
             return made, "", None
         reading = read.readings[0]

@@ -184,6 +184,13 @@ class Said:
         names = names_in(rows_of(statement))
         return [t for t in self.told if t.role == INSTANCE and t.section == self.section and t.head in names]
 
+    def discount(self, statement: Statement) -> Told | None:
+        """The last number that the page gives a discount which a statement does not name."""
+        named = names_in(rows_of(statement))
+        given = (t for t in reversed(self.told) if t.role == INSTANCE and "discount" in kinds(t.statement.terms[0][0].name))
+        found = next(given, None)
+        return found if found is not None and found.head not in named else None
+
     def binds(self, told: Told) -> bool:
         """Whether a premise or condition is in scope here."""
         return told.section == self.section if told.role == PREMISE else told.paragraph == self.paragraph

@@ -15,7 +15,7 @@ from derive.notation.brackets import Structure, structure
 from derive.notation.lexer import tokenize
 from derive.notation.symbols import ACCENTS, DOTS, FONTS, LETTER_LIKE, RELATIONS
 from derive.notation.tokens import Macro, Token
-from derive.syntax.flat import Item, Kind, Row
+from derive.syntax.flat import Item, Kind, Row, is_mark
 
 FRACTIONS = frozenset(["frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"])
 BINOMIALS = frozenset(["binom", "dbinom", "tbinom"])
@@ -122,6 +122,8 @@ class FlatReader:
                     out.append(Item("group", "row", ((),), start=token.start, end=token.start))
                 out[-1] = self.scripted(out[-1], end)
                 continue
+            if token.extra == "row" and any(i.kind == "text" or is_mark(i, r"\quad") for i in out):
+                out.append(Item("mark", r"\\", start=token.start, end=token.start))  # a line that carries on a chain, behind words
             made = self.item(end)
             if made is None:
                 continue
