@@ -15,6 +15,7 @@ from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import facts_of, stem
 from derive.elaborate.givens import declares, given_shapes, introduces, joint_names, names_of_random, redefines, sorted_givens
 from derive.elaborate.matching import labels_of, match_items
+from derive.elaborate.recursions import own_recursions, read_recursion, recursion_of
 from derive.elaborate.scope import (
     Definition,
     Env,
@@ -66,6 +67,10 @@ class Elaborator(Tokens):
         givens: list[CoreClaim] = []
         own = {v.number for v in self.k.free.values()}
         for premise in premises:
+            recursion = recursion_of(premise)
+            if recursion is not None:
+                givens.append(read_recursion(self, premise, recursion, env))
+                continue
             givens += self.premise(premise.terms, premise.rels, env)
             for c in premise.conditions:
                 givens += self.premise(*split_relations(c), env)
@@ -291,7 +296,7 @@ def read_link(
         return out
     lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
-    facts = facts_of(rows, 2)
+    facts = facts_of(rows, 2, {stem(r.head): stem(r.letter) for r in own_recursions(givens)})
     facts.later_rewards = facts.later_rewards or bool(clock) and facts_of(clock).later_rewards
     random_names = names_of_random(rows)
     facts.events_here = bool(random_names) or facts.events_here

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from types import MappingProxyType
 
 from derive.elaborate.scope import compiled_rows, kinds
 from derive.elaborate.sequences import ends_of, heads_of, responses_of
@@ -44,6 +45,8 @@ class Facts:
     """Shapes of use, by name without scripts."""
 
     binder_letters: set[Hashable] = field(default_factory=set)
+    counting: set[Hashable] = field(default_factory=set)
+    recursive: set[Hashable] = field(default_factory=set)
     indexed: set[Hashable] = field(default_factory=set)
     applied: dict[Hashable, set[int]] = field(default_factory=dict)
     bare: set[Hashable] = field(default_factory=set)
@@ -91,12 +94,13 @@ class Facts:
     valued_policies: set[Hashable] = field(default_factory=set)
 
 
-def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
+def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Hashable, Hashable] = MappingProxyType({})) -> Facts:
     """The facts of all rows of a claim and its givens; the first ``own`` rows are the claim's.
 
-    A function that the claim applies is none the less one where something given names it alone.
+    A function that the claim applies is none the less one where something given names it alone.  ``recursive`` are
+    the names of sequences that are given by recursions, each with the letter that counts them.
     """
-    facts = Facts()
+    facts = Facts(recursive=set(recursive), counting=set(recursive.values()))
     rows = list(rows)
     identity = False
     facts.t_transposes = only_above(rows)
@@ -275,7 +279,7 @@ def lengths_of(rows: list[Row], facts: Facts) -> None:
 def _times(row: Row, facts: Facts) -> None:
     """Whether a claim speaks of a process: a reward or return at a time, a trajectory, a capital state at a time."""
     for item in walk(row):
-        if item.kind != "atom":
+        if item.kind != "atom" or stem(item) in facts.recursive:
             continue
         may = kinds(item.name)
         if "episode" in may and not item.subs:
@@ -380,7 +384,9 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                 facts.parametrised.add(stem(item))
             for sub in item.subs:
                 letters = {stem(part) for part in walk(sub) if part.kind == "atom"}
-                if letters & facts.binder_letters or any(is_mark(part, "+", "-") and len(sub) > 1 for part in sub):
+                if letters & (facts.binder_letters | facts.counting) or any(
+                    is_mark(part, "+", "-") and len(sub) > 1 for part in sub
+                ):
                     facts.indexed.add(stem(item))
         for part in item.rows:
             _uses(

@@ -341,7 +341,7 @@ class Names(Applications):
                     raise Outside("a word as an index")
                 out.append(self.free(part[0]))
                 continue
-            out.append(self.real(self.expression(part, env)))
+            out.append(self.whole(part, env))
         return out
 
     def sequence(self, name: Item, indices: tuple[Core, ...], random: bool = False) -> Typed:

@@ -307,10 +307,16 @@ def call(compiler: Compiler, term: Op) -> Code:
 
     def run(world: World, frame: Frame) -> Any:
         f: Drawn = head(world, frame)
+        values = tuple(arg(world, frame) for arg in args)
+        rule = world.follows.get(f.number)
+        if rule is not None and not primes:
+            return rule.value(world, frame, values, lambda: drawn(world, f, values), f.number)
+        return drawn(world, f, values)
+
+    def drawn(world: World, f: Drawn, values: tuple[Any, ...]) -> Any:
         names: list[str] = []
         numbers: list[Any] = list(f.at)
-        for arg in args:
-            value = arg(world, frame)
+        for value in values:
             if isinstance(value, Element):
                 names.append(token(value))
             elif isinstance(value, Vec):
@@ -334,7 +340,16 @@ def call_vector(compiler: Compiler, term: Op) -> Code:
 
     def run(world: World, frame: Frame) -> Any:
         f: Drawn = head(world, frame)
-        names = tuple(token(arg(world, frame)) for arg in args)
+        values = tuple(arg(world, frame) for arg in args)
+        rule = world.follows.get(f.number)
+        return (
+            drawn(world, f, values)
+            if rule is None
+            else rule.value(world, frame, values, lambda: drawn(world, f, values), f.number)
+        )
+
+    def drawn(world: World, f: Drawn, values: tuple[Any, ...]) -> Any:
+        names = tuple(map(token, values))
         return Vec(tuple(world.function("real", (f.number, names, i), tuple(f.at)) for i in range(world.size(sort))))
 
     return run
