@@ -11,6 +11,7 @@ from derive.core.terms import Core, CoreClaim, Num, Op, Var, free_variables, num
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, STATE
 from derive.elaborate.closing import Closing, for_all
+from derive.elaborate.components import listed_components
 from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import facts_of, stem
 from derive.elaborate.givens import declares, given_shapes, introduces, joint_names, names_of_random, redefines, sorted_givens
@@ -300,6 +301,8 @@ def read_link(
     facts.later_rewards = facts.later_rewards or bool(clock) and facts_of(clock).later_rewards
     random_names = names_of_random(rows)
     facts.events_here = bool(random_names) or facts.events_here
+    listed = dict(made for g in givens if (made := listed_components(g)) is not None)
+    givens = [g for g in givens if listed_components(g) is None]
     try:
         if any(not g.rels and any(i.kind == "text" or i.word for t in g.terms for i in t) for g in givens):
             raise Outside("a condition in words")
@@ -327,6 +330,7 @@ def read_link(
         e.source = source
         e.random_names, e.joint_names, e.gradients = random_names, joints, gradients
         e.redefined = redefined
+        e.listed = listed
         e.process_here = facts.process
         e.given_shapes = shapes
         e.implicit = implicit

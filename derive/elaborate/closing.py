@@ -84,6 +84,7 @@ class Closing:
             while len(own) <= place:
                 own.append(Type("?"))
             own[place] = self.sort(t)
+        self.measure(claim)
         table = {v.number: v for v in self.all_variables(claim)}
         made = {n: replace(v, type=self.filled(v.type)) for n, v in table.items()}
         self.made = made
@@ -162,6 +163,28 @@ class Closing:
             )
 
         return part(claim)
+
+    def measure(self, claim: CoreClaim) -> None:
+        """The letter for a length beside vectors is how many components they have, where they are all of one size.
+
+        Raises: Outside where they are not.
+        """
+        named = set(self.e.k.lengths)
+        if not named:
+            return
+        binding = self.e.k.binding
+        of_variables = [
+            a
+            for v in self.all_variables(claim)
+            for t in (binding.solve(v.type),)
+            if t.name in ("Vector", "Matrix")
+            for a in t.args
+        ]
+        sizes = {binding.solve(a) for a in (*of_variables, *self.e.dimensions)}
+        size = next(iter(sizes)) if len(sizes) == len(named) == 1 else None
+        if not isinstance(size, Hole):
+            raise Outside("a letter that may be the length of a vector")
+        binding.unify(size, Type(f"length:{next(iter(named)).number}"))
 
     def all_variables(self, claim: CoreClaim) -> set[Var]:
         clock = () if claim.clock is None else (claim.clock,)

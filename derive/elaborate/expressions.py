@@ -332,6 +332,9 @@ class Expressions:
 
     def group(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         item = row[at]
+        column = self.list_of_numbers(item, env)
+        if column is not None:
+            return column, at + 1
         if len(item.rows) != 1 and not (item.name == "<>" and len(item.rows) == 2):
             raise Outside("a list where a number is needed")
         if item.name == "<>" and len(item.rows) == 2:
@@ -366,6 +369,9 @@ class Expressions:
         return self.raised(made, item.sups, item.subs, env, item.primes), at + 1
 
     def named_set(self, row: Row) -> Type:
+        raise NotImplementedError
+
+    def list_of_numbers(self, item: Item, env: Env) -> Typed | None:
         raise NotImplementedError
 
     def is_set_of_state(self, row: Row) -> bool:

@@ -22,6 +22,7 @@ from derive.glossary.marks import (
     IDENTITIES,
     LETTER_TRANSPOSES,
     MARKS_OF_NAMES,
+    ONES,
     OPERANDS,
     OPERATORS,
     REALS,
@@ -32,7 +33,7 @@ from derive.glossary.marks import (
     VALUE_LETTERS,
     VALUE_NAMES,
 )
-from derive.syntax.flat import Item, Row, is_mark, row_key, walk
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
 
 
 def stem(item: Item) -> Hashable:
@@ -105,7 +106,15 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
     identity = False
     facts.t_transposes = only_above(rows)
     for row in rows:
+        indicators = {
+            id(a)
+            for part in inner_rows(row)
+            for a, b in pairwise(part)
+            if a.name in ONES and b.kind == "group" and b.name != "row"
+        }
         for item in walk(row):
+            if id(item) in indicators:
+                continue
             if item.kind == "atom" and any(len(s) == 1 and s[0].kind == "atom" and s[0].name in PARAMETERS for s in item.subs):
                 facts.moving.add(stem(item))
             if item.kind == "big" and item.name in ("max", "argmax") and item.subs:
@@ -143,6 +152,7 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
                 identity = True
             if item.kind == "atom" and (item.name in TENSOR_WORDS or item.name.startswith(BOLD)):
                 facts.tensorial = True
+                facts.normed = facts.normed or item.name in ONES
             if item.kind == "atom" and item.name in REALS and item.sups:
                 facts.tensorial = True
             if is_mark(item, r"\succ", r"\succeq"):
@@ -150,7 +160,7 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
             if item.kind == "frac":
                 below = item.rows[1]
                 facts.partials |= {
-                    stem(b) for a, b in pairwise(below) if a.name in PARTIALS and b.kind == "atom" and is_member(b)
+                    stem(b) for a, b in pairwise(below) if a.name in PARTIALS and b.kind == "atom" and has_one_index(b)
                 }
             if item.kind == "nabla":
                 facts.tensorial = facts.tensorial or bool(item.sups)
@@ -247,6 +257,13 @@ def speaks_of_optima(rows: list[Row]) -> bool:
 def names_outcome(item: Item, facts: Facts) -> bool:
     """Whether a letter below a distribution is one of its outcomes: an index or an action, or a letter that stands by itself too."""
     return bool(kinds(item.name).keys() & {"index", "action"}) or stem(item) in facts.bare and "parameter" not in kinds(item.name)
+
+
+def has_one_index(item: Item) -> bool:
+    """Whether a letter or a number, and no word, stands below a name."""
+    return (
+        len(item.subs) == 1 and len(item.subs[0]) == 1 and item.subs[0][0].kind in ("atom", "number") and not item.subs[0][0].word
+    )
 
 
 def is_member(item: Item) -> bool:

@@ -248,10 +248,14 @@ def ones(w: World, info: tuple[Any, ...]) -> Any:
 
 
 def component(w: World, a: Any, *indices: Any) -> Any:
-    places = [i.k if isinstance(i, Element) else whole_number(i) - 1 for i in indices]
-    if isinstance(a, Vec):
-        return a.items[places[0] % len(a.items)]
-    return a.rows[places[0] % len(a.rows)][places[1] % len(a.rows[0])]
+    value = a
+    for index in indices:
+        parts = value.items if isinstance(value, Vec) else value.rows if isinstance(value, Mat) else value
+        place = index.k if isinstance(index, Element) else whole_number(index) - 1
+        if not 0 <= place < len(parts):
+            raise Redraw
+        value = parts[place]
+    return value
 
 
 def norm(w: World, a: Any, info: tuple[int, ...]) -> Any:
@@ -392,7 +396,10 @@ def derivative(compiler: Compiler, term: Op) -> Code:
         place = places[0]
         if which is not None:
             index = which(world, frame)
-            place = places[(index.k if isinstance(index, Element) else whole_number(index) - 1) % len(places)]
+            which_one = index.k if isinstance(index, Element) else whole_number(index) - 1
+            if not 0 <= which_one < len(places):
+                raise Redraw
+            place = places[which_one]
         return (
             world.algebra.each(body(world, frame), lambda x: differentiate(x, place))
             if isinstance(value := body(world, frame), Vec | Mat)
