@@ -405,7 +405,11 @@ class Binders(Heads):
         if len(rest) == 1 and following is not None and self.of_function(rest[0], following, wrt):
             body, end = self.head((rest[0], following), 0, env)[0], at + 2
         elif rest:
-            body, end = self.expression(rest, env), at + 1
+            self.differentiates, before = frozenset(letter_key(x) for x, _ in wrt), self.differentiates
+            try:
+                body, end = self.expression(rest, env), at + 1
+            finally:
+                self.differentiates = before
         else:
             body, end = None, at + 1
         variables = [(self.differentiated(letter, env), times) for letter, times in wrt]

@@ -82,6 +82,7 @@ class Facts:
     exponents: set[Hashable] = field(default_factory=set)
     speaks_of_values: bool = False
     pointwise: bool = False
+    plain: bool = False
     averaged: bool = False
     moving: set[Hashable] = field(default_factory=set)
     as_laws: set[Hashable] = field(default_factory=set)
@@ -229,6 +230,14 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
         not facts.averaged and not facts.errors and not facts.speaks_of_values
         and not any(i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything)
     )  # fmt: skip
+    timed = [i for i in everything if "process" in kinds(i.name) and i.subs]
+    of_field = any(
+        i.name in VALUE_NAMES | VALUE_LETTERS or kinds(i.name).get("policy") == 0 or "episode" in kinds(i.name)
+        for i in everything
+    )
+    rewards = all("reward" in kinds(i.name) for i in timed)
+    discounted = any(i.name in DISCOUNTS for i in everything)
+    facts.plain = not facts.process and not facts.averaged and not of_field and (rewards or not discounted)
     values = compiled_rows()[0]
     facts.valued = any(i.name in values and kinds(i.name).keys() <= {"law", "reward", "process", "index"} for i in everything)
     facts.discounted = any(i.name in DISCOUNTS for i in everything)

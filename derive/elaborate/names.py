@@ -342,7 +342,12 @@ class Names(Components):
         timed = any(i.kind == "number" or i.kind == "atom" and kinds(i.name).keys() & late for s in item.subs for i in s)
         if "error" in may and (item.subs or self.facts.valued):
             raise Outside(f"{item.name}, a quantity of an episode")
-        if "process" in may and (timed or may["process"] == 0 and not self.unknown_objective) or "episode" in may:
+        numbered = timed and self.facts.plain and all(i.kind == "number" for s in item.subs for i in s)
+        if (
+            "process" in may
+            and (timed and not numbered or may["process"] == 0 and not self.unknown_objective)
+            or "episode" in may
+        ):
             raise Outside(f"{item.name}, a quantity of an episode")
         if plain and "circle-constant" in may:
             return op("pi"), REAL
