@@ -12,6 +12,7 @@ from derive.decide.calculation import NOT_HERE
 from derive.decide.judge import judge
 from derive.decide.points import at_point, prepare
 from derive.elaborate.claims import Reading
+from derive.elaborate.recursions import FOLLOWS
 from derive.evaluate.binding import ON_PATHS
 from derive.worlds.world import Plan
 
@@ -104,8 +105,8 @@ def worded(reading: Reading) -> bool:
 
 
 def told(claim: CoreClaim, name: Core) -> bool:
-    """Whether something given speaks of a name."""
-    return any(name in walk(p) for g in claim.givens for p in (g.lhs, g.rhs))
+    """Whether a recursion that is given speaks of a name: it says how it hangs together with others."""
+    return any(g.relation == FOLLOWS and name in walk(p) for g in claim.givens for p in (g.lhs, g.rhs))
 
 
 def lopsided(reading: Reading) -> str:
