@@ -13,6 +13,7 @@ import flint
 
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
 from derive.decide.premises import mirror_givens, sizes_given, solve_givens, solve_others, structures
+from derive.decide.recursions import recursions
 from derive.evaluate.binding import BINDERS, ON_PATHS, BeyondPath
 from derive.evaluate.chances import CHANCES
 from derive.evaluate.compiler import LEVELS, OUTCOMES, Code, Compiler, Frame, bare
@@ -40,7 +41,7 @@ COUNTED = 12
 
 
 #: Relations of givens that a point is made to meet by the way it is drawn.
-STRUCTURES = ("definite", "semidefinite", "independent")
+STRUCTURES = ("definite", "semidefinite", "independent", "follows")
 
 
 class GivenFails(Redraw):
@@ -128,6 +129,7 @@ class Prepared:
     on_paths: bool = False
     behind: int = 0
     in_tokens: bool = False
+    code: Any = None
 
 
 def prepare(claim: CoreClaim) -> Prepared:
@@ -182,6 +184,7 @@ def prepare(claim: CoreClaim) -> Prepared:
         ),
         behind=looks_behind(claim),
         in_tokens=bool(names & TOKENS.keys()),
+        code=compiler.code,
     )
 
 
@@ -301,6 +304,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     frame: Frame = {"omega": plan.seed % OUTCOMES} if p.random else {}
     sizes_given(p, world)
     structures(p, world)
+    recursions(p, world)
     if p.episodic:
         frame["path"] = a_path(world, plan.seed)
     solve_givens(p, world, frame)

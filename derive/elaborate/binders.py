@@ -8,7 +8,7 @@ from dataclasses import replace
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op, rebuild, walk
 from derive.core.types import NAT, REAL, Hole, Type, element, hole, matrix, vector
 from derive.elaborate.expressions import COMPARED, split_relations, strip_commas
-from derive.elaborate.facts import stem
+from derive.elaborate.facts import is_member, stem
 from derive.elaborate.heads import Heads, is_d
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key, mentions
 from derive.elaborate.search import Misread, Option
@@ -405,7 +405,11 @@ class Binders(Heads):
         if len(rest) == 1 and following is not None and self.of_function(rest[0], following, wrt):
             body, end = self.head((rest[0], following), 0, env)[0], at + 2
         elif rest:
-            body, end = self.expression(rest, env), at + 1
+            self.differentiates, before = frozenset(letter_key(x) for x, _ in wrt), self.differentiates
+            try:
+                body, end = self.expression(rest, env), at + 1
+            finally:
+                self.differentiates = before
         else:
             body, end = None, at + 1
         variables = [(self.differentiated(letter, env), times) for letter, times in wrt]
@@ -469,10 +473,11 @@ class Binders(Heads):
         found = env.bound.get(letter_key(letter))
         if found is not None:
             return found[0], REAL, None
-        if stem(letter) in self.facts.partials and len(letter.subs) == 1 and letter.subs[0][0].kind == "atom":
+        part = self.component(letter, env)
+        if part is not None:
+            return part[0], REAL, part[1]
+        if stem(letter) in self.facts.partials and (is_member(letter) or stem(letter) in self.facts.indexed):
             (which,) = self.index_terms(letter.subs[0], env)
-            if not isinstance(which, Var):
-                raise Outside("a derivative by a member of a sequence")
             made = self.coordinate(letter, which)
             assert isinstance(made, Op)
             return made.args[0], REAL, which

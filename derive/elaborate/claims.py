@@ -11,10 +11,12 @@ from derive.core.terms import Core, CoreClaim, Num, Op, Var, free_variables, num
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, STATE
 from derive.elaborate.closing import Closing, for_all
+from derive.elaborate.components import listed_components
 from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import facts_of, stem
 from derive.elaborate.givens import declares, given_shapes, introduces, joint_names, names_of_random, redefines, sorted_givens
 from derive.elaborate.matching import labels_of, match_items
+from derive.elaborate.recursions import own_recursions, read_recursion, recursion_of
 from derive.elaborate.scope import (
     Definition,
     Env,
@@ -66,6 +68,10 @@ class Elaborator(Tokens):
         givens: list[CoreClaim] = []
         own = {v.number for v in self.k.free.values()}
         for premise in premises:
+            recursion = recursion_of(premise)
+            if recursion is not None:
+                givens.append(read_recursion(self, premise, recursion, env))
+                continue
             givens += self.premise(premise.terms, premise.rels, env)
             for c in premise.conditions:
                 givens += self.premise(*split_relations(c), env)
@@ -291,10 +297,12 @@ def read_link(
         return out
     lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
-    facts = facts_of(rows, 2)
+    facts = facts_of(rows, 2, {stem(r.head): stem(r.letter) for r in own_recursions(givens)})
     facts.later_rewards = facts.later_rewards or bool(clock) and facts_of(clock).later_rewards
     random_names = names_of_random(rows)
     facts.events_here = bool(random_names) or facts.events_here
+    listed = dict(made for g in givens if (made := listed_components(g)) is not None)
+    givens = [g for g in givens if listed_components(g) is None]
     try:
         if any(not g.rels and any(i.kind == "text" or i.word for t in g.terms for i in t) for g in givens):
             raise Outside("a condition in words")
@@ -322,6 +330,7 @@ def read_link(
         e.source = source
         e.random_names, e.joint_names, e.gradients = random_names, joints, gradients
         e.redefined = redefined
+        e.listed = listed
         e.process_here = facts.process
         e.given_shapes = shapes
         e.implicit = implicit

@@ -9,6 +9,7 @@ from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, num, rebuild, variables, walk
 from derive.core.types import NAT, REAL, Hole, Type, element
 from derive.elaborate.process import Process
+from derive.elaborate.recursions import FOLLOWS, follows, without_unspoken
 from derive.elaborate.scope import Outside, Premise, Unsure, kinds
 from derive.elaborate.search import Misread
 from derive.glossary.marks import DATA
@@ -83,6 +84,7 @@ class Closing:
             while len(own) <= place:
                 own.append(Type("?"))
             own[place] = self.sort(t)
+        self.measure(claim)
         table = {v.number: v for v in self.all_variables(claim)}
         made = {n: replace(v, type=self.filled(v.type)) for n, v in table.items()}
         self.made = made
@@ -161,6 +163,28 @@ class Closing:
             )
 
         return part(claim)
+
+    def measure(self, claim: CoreClaim) -> None:
+        """The letter for a length beside vectors is how many components they have, where they are all of one size.
+
+        Raises: Outside where they are not.
+        """
+        named = set(self.e.k.lengths)
+        if not named:
+            return
+        binding = self.e.k.binding
+        of_variables = [
+            a
+            for v in self.all_variables(claim)
+            for t in (binding.solve(v.type),)
+            if t.name in ("Vector", "Matrix")
+            for a in t.args
+        ]
+        sizes = {binding.solve(a) for a in (*of_variables, *self.e.dimensions)}
+        size = next(iter(sizes)) if len(sizes) == len(named) == 1 else None
+        if not isinstance(size, Hole):
+            raise Outside("a letter that may be the length of a vector")
+        binding.unify(size, Type(f"length:{next(iter(named)).number}"))
 
     def all_variables(self, claim: CoreClaim) -> set[Var]:
         clock = () if claim.clock is None else (claim.clock,)
@@ -255,11 +279,15 @@ def soft(term: Core) -> bool:
 
 def for_all(claim: CoreClaim, numbers: set[int]) -> CoreClaim:
     """Letters that only a given has are universal in it: an element is each of its sort; a number cannot be tried."""
+    claim = without_unspoken(claim)
     if not claim.givens:
         return claim
     used = {v for p in (claim.lhs, claim.rhs) for v in free_variables(p)}
     givens = []
     for g in claim.givens:
+        if g.relation == FOLLOWS:
+            givens.append(g)
+            continue
         free = {v for p in (g.lhs, g.rhs) for v in free_variables(p)}
         apart = free if g.relation == "!=" and free <= used else set()  # two letters of the claim that are not the same
         every = tuple(v for v in free - apart if v.type.name == "Elem" or v.type.name == "Nat" and v.number in numbers)
@@ -287,7 +315,7 @@ def is_argument(v: Var, g: CoreClaim) -> bool:
 
 def is_definition(claim: CoreClaim) -> bool:
     """Whether a claim only says what an unknown is: a bare variable, or an unknown function of bare letters, that occurs nowhere else."""
-    if claim.relation not in ("=", "propto") or claim.order is not None:
+    if claim.relation not in ("=", "propto") or claim.order is not None or follows(claim):
         return False
     head = claim.lhs
     if (

@@ -8,6 +8,7 @@ from dataclasses import replace
 from derive.elaborate.facts import Facts, facts_of, stem
 from derive.elaborate.heads import VALUE_FAMILY
 from derive.elaborate.matching import labels_of, match_items
+from derive.elaborate.recursions import recursion_of
 from derive.elaborate.scope import Definition, Outside, Premise, compiled_rows, kinds, letter_key
 from derive.elaborate.sequences import prefixes
 from derive.elaborate.statements import Statement
@@ -24,7 +25,7 @@ def sorted_givens(givens: list[Statement], facts: Facts) -> tuple[tuple[Definiti
     definitions: list[Definition] = []
     premises: list[Statement] = []
     for given in givens:
-        made = definition_of(given, facts) if not given.conditions else None
+        made = definition_of(given, facts) if not given.conditions and recursion_of(given) is None else None
         if made is not None:
             definitions.append(made)
         else:
@@ -56,7 +57,8 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
             raise Outside("a recursion that is given")
         return None
     if (
-        any(i.kind == "number" for s in (*lhs[0].subs, *lhs[0].sups) for i in s)
+        stem(lhs[0]) in facts.recursive
+        or any(i.kind == "number" for s in (*lhs[0].subs, *lhs[0].sups) for i in s)
         and (stem(lhs[0]) in facts.indexed or lhs[0].sups)
         or lhs[0].name in NOT_DEFINED
         or len(lhs) == 1
@@ -123,6 +125,9 @@ def states_values(given: Statement) -> bool:
     """Whether a given is an equation for values without a policy's name, for an entropy, a divergence or the weights of an episode."""
     if given.rels != ("=",) or given.conditions:
         return False
+    made = recursion_of(given)
+    if made is not None:
+        return "process" in kinds(made.head.name)
     if len(given.terms[0]) == 1 and "weight" in kinds(given.terms[0][0].name) and given.terms[0][0].subs:
         return True
     if len(given.terms[0]) != 2:

@@ -107,12 +107,11 @@ class Heads(Ratios):
             want = definition.args
             if want[0].name != item.name:
                 continue
-            if (
-                len(want) == 2
-                and len(definition.holes) == 1
-                and (following is None or following.kind != "group")
-                and match_items(want[:1], row, at)
-            ):
+            bare = len(want) == 2 and (following is None or following.kind != "group") and match_items(want[:1], row, at)
+            if bare and self.differentiates & set(definition.holes):
+                self.k.used.add(number)  # df/dx of f(x, y): at the letters with which the page defines it
+                return self.expression(definition.body, replace(env, unfolding=(*env.unfolding, number))), at + 1
+            if bare and len(definition.holes) == 1:
                 if self.elided_argument is None:
                     raise Outside(f"{self.shown(item)} without its argument")
                 self.k.used.add(number)
@@ -172,6 +171,9 @@ class Heads(Ratios):
         body = self.real(self.expression(definition.body, inner))
         made = Bind("slope", (u,), body, (point,), info=(row[at].primes,))
         return self.raised((made, REAL), found[2], (), env), at + found[1]
+
+    #: The letters by which what is being read is differentiated.
+    differentiates: frozenset[Hashable] = frozenset()
 
     def origin_of(self, item: Item, env: Env) -> None:
         """A free time that a definition is used at starts the clock."""

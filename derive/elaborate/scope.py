@@ -86,6 +86,7 @@ class Knowledge:
     unranged: list[Var] = field(default_factory=list)
     ordered: set[int] = field(default_factory=set)
     finite: list[Var] = field(default_factory=list)
+    lengths: list[Var] = field(default_factory=list)
     named_sorts: dict[Hashable, Type] = field(default_factory=dict)
 
     def variable(self, type_: Type, name: str, moves: frozenset[int] = frozenset(), random: bool = False) -> Var:

@@ -15,7 +15,7 @@ from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.elaborate.superscripts import bracketed
 from derive.glossary.marks import VALUE_NAMES
-from derive.syntax.flat import Item, Row, is_mark, row_key, walk
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
 
 #: What may stand in brackets behind a head that is applied.
 CALLED = ("()", "[]")
@@ -32,6 +32,8 @@ def in_one_spelling(
 
     lhs, rhs, conditions, givens = changed(without_empty)
     lhs, rhs, conditions, givens = changed(evaluated_last)
+    plain = applied_names([lhs, rhs, *(t for g in givens for t in g.terms)])
+    lhs, rhs, conditions, givens = changed(lambda row: with_primes(row, plain))
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
     fixed = not_moved(rows) | bound_letters(rows)
     lhs, rhs, conditions, givens = changed(lambda row: moved_below(row, fixed))
@@ -72,6 +74,32 @@ def without_empty(row: Row) -> Row:
         return tuple(out)
 
     return everywhere(row, drop)
+
+
+# --- orders of derivatives -------------------------------------------------------------------------
+
+
+def applied_names(rows: Iterable[Row]) -> frozenset[Hashable]:
+    """Functions that are applied without any mark."""
+    pairs = [pair for row in rows for part in inner_rows(row) for pair in pairwise(part)]
+    return frozenset(
+        stem(a) for a, b in pairs if a.kind == "atom" and b.kind == "group" and not a.sups and "function" in kinds(a.name)
+    )
+
+
+def with_primes(row: Row, plain: frozenset[Hashable]) -> Row:
+    """A row in which ``f^{(2)}(x)`` is f''(x), where f(x) stands beside it."""
+
+    def change(part: Row) -> Row:
+        out = list(part)
+        for at, (head, group) in enumerate(pairwise(part)):
+            inner = bracketed(head) if head.kind == "atom" and group.kind == "group" else None
+            order = inner[0].value if inner is not None and len(inner) == 1 else None
+            if order is not None and order.denominator == 1 and stem(head) in plain and not head.subs:
+                out[at] = replace(head, sups=(), primes=int(order))
+        return tuple(out)
+
+    return everywhere(row, change)
 
 
 # --- evaluated brackets behind a derivative --------------------------------------------------------

@@ -32,7 +32,7 @@ CONDITION_WORDS = frozenset(("text:if", "text:otherwise", "text:for", "text:when
 CONDITION_PLAIN = frozenset(("if", "for", "when", "otherwise", "else", "and"))
 #: The identity, the vector of ones, letters that may be the length of a vector.
 IDENTITIES = frozenset(("I", "mathbf:I"))
-ONES = frozenset(("mathbf:1", "boldsymbol:1"))
+ONES = frozenset(("mathbf:1", "boldsymbol:1", "mathbb:1"))
 LENGTHS = frozenset(("n", "d", "m", "N", "D"))
 TENSOR_WORDS = frozenset(("text:det", "text:tr", "text:diag", "text:rank", "text:Tr", "text:adj")) | ONES
 #: The transition matrix of a Markov chain, where a claim has a discount too.

@@ -24,6 +24,8 @@ BIGS = {
     "sum": "sum", "prod": "prod", "int": "int", "iint": "int", "oint": "int", "lim": "lim", "max": "max", "min": "min", "sup": "sup", "inf": "inf",
     "argmax": "argmax", "argmin": "argmin", "bigcup": "union", "bigcap": "intersection", "limsup": "limsup", "liminf": "liminf",
 }  # fmt: skip
+#: Fonts in which the number one is a vector of ones, or an indicator.
+BOLD_FONTS = frozenset(["mathbf", "boldsymbol"])
 #: Named functions as commands; others come as words in an upright font.
 FUNCTIONS = frozenset(
     [
@@ -381,8 +383,8 @@ class FlatReader:
             return Item(
                 "atom", name, subs=inner.subs, sups=inner.sups, primes=inner.primes, accents=inner.accents, start=at, end=end
             )
-        if len(row) == 1 and row[0].kind == "number" and font == "mathbb":
-            return Item("atom", f"mathbb:{row[0].name}", start=at, end=end)
+        if len(row) == 1 and row[0].kind == "number" and (font == "mathbb" or font in BOLD_FONTS and row[0].name == "1"):
+            return Item("atom", f"{font}:{row[0].name}", start=at, end=end)
         if len(row) == 1:
             return row[0]
         words = [part.name.removeprefix("text:") for part in row if part.kind in ("atom", "number", "mark")]

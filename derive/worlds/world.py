@@ -76,6 +76,7 @@ class World:
     products: frozenset[int] = frozenset()  # joint distributions of independent coordinates
     given_sizes: tuple[Any, ...] = ()
     stepped: bool = False  # whether something piecewise constant was met
+    follows: dict[int, Any] = field(default_factory=dict)  # sequences that recursions give
 
     def __post_init__(self) -> None:
         at = 0
