@@ -306,6 +306,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     solve_givens(p, world, frame)
     solve_others(p, world, frame)
     mirror_givens(p, world, frame)
+    world.means = {}
     for given, lhs, rhs in p.givens:
         if given.relation in STRUCTURES:
             continue  # made to hold

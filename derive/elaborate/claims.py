@@ -15,6 +15,7 @@ from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import facts_of, stem
 from derive.elaborate.givens import declares, given_shapes, introduces, joint_names, names_of_random, redefines, sorted_givens
 from derive.elaborate.matching import labels_of, match_items
+from derive.elaborate.remarks import stands_still, without_remarks
 from derive.elaborate.scope import (
     Definition,
     Env,
@@ -272,6 +273,13 @@ def links_of(latex: str, macros: Mapping[str, Any] | None = None) -> list[Statem
     return statements_of(read(latex, macros))
 
 
+def given_statements(latex: str, macros: Mapping[str, Any] | None = None) -> list[Statement]:
+    """The statements of something given, remarks aside of which nothing can matter."""
+    row = read(latex, macros)
+    plain = without_remarks(row)
+    return statements_of(row if plain is None else plain) if plain != () else []
+
+
 def read_link(
     lhs: Row,
     relation: str,
@@ -291,6 +299,7 @@ def read_link(
         return out
     lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
+    still = frozenset(row_key(row) for row in map(stands_still, givens) if row is not None)
     facts = facts_of(rows, 2)
     facts.later_rewards = facts.later_rewards or bool(clock) and facts_of(clock).later_rewards
     random_names = names_of_random(rows)
@@ -298,7 +307,7 @@ def read_link(
     try:
         if any(not g.rels and any(i.kind == "text" or i.word for t in g.terms for i in t) for g in givens):
             raise Outside("a condition in words")
-        definitions, premises = sorted_givens(givens, facts)
+        definitions, premises = sorted_givens([g for g in givens if stands_still(g) is None], facts)
     except Outside as why:
         out.why, out.outside, out.premise = str(why), True, isinstance(why, Premise)
         return out
@@ -320,6 +329,7 @@ def read_link(
         knowledge = Knowledge(oracle, definitions=definitions)
         e = Elaborator(knowledge, facts)
         e.source = source
+        e.still = still
         e.random_names, e.joint_names, e.gradients = random_names, joints, gradients
         e.redefined = redefined
         e.process_here = facts.process
@@ -440,7 +450,7 @@ def split_list(row: Row) -> list[Row]:
 
 def readings(latex: str, given: list[str], macros: Mapping[str, Any] | None = None) -> Iterator[Read]:
     """The readings of each link of a formula by itself."""
-    givens = [s for g in given for s in links_of(g, macros)]
+    givens = [s for g in given for s in given_statements(g, macros)]
     statements = links_of(latex, macros)
     if any(word in latex for word in ("s.t.", "subject to")):
         return

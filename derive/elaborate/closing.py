@@ -8,6 +8,7 @@ from dataclasses import replace
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, num, rebuild, variables, walk
 from derive.core.types import NAT, REAL, Hole, Type, element
+from derive.elaborate.givens import is_episode
 from derive.elaborate.process import Process
 from derive.elaborate.scope import Outside, Premise, Unsure, kinds
 from derive.elaborate.search import Misread
@@ -18,6 +19,7 @@ VALUES = frozenset(
     ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage", "value_vector", "optimal_vector")
 )
 MADE_OF_POLICIES = frozenset(("value", "advantage", "optimal_value", "entropy", "divergence", "cross_entropy", "action_law"))
+VISITS = frozenset(("visitation", "visitation_law", "stationary"))
 FIELD = frozenset(CONSTANTS) | {"cardinality"}
 
 
@@ -95,7 +97,10 @@ class Closing:
         ):
             raise Unsure("values beside an entropy or a logarithm of their exponentials: soft values, or not")
         defined = {
-            kind for d in k.definitions for kind in kinds(d.head.name) if kinds(d.head.name)[kind] == 0 and len(d.args) == 2
+            kind
+            for d in k.definitions
+            for kind in kinds(d.head.name)
+            if kinds(d.head.name)[kind] == 0 and len(d.args) == 2 and not any(is_episode(i) for r in d.args[1].rows for i in r)
         }
         if "reward" in defined and ops & VALUES or defined & {"policy", "reward"} and ops & MADE_OF_POLICIES:
             raise Unsure("a policy or a reward that the page defines, beside values or distributions of the field")
@@ -111,6 +116,8 @@ class Closing:
         sized = {t.info[0].name for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}
         if any(n.startswith("Set") for n in sized) and ops & {"entropy_of", "entropy"}:
             raise Unsure("the number of outcomes of something random")
+        if k.ended and ops & VISITS:
+            raise Unsure("what is done in an episode that ends, beside visits for ever")
         if any(weighs_members(p) for p in (claim.lhs, claim.rhs)):
             raise Unsure("probabilities of the members of a sequence, added: all the outcomes, or a sample")
         if len(ops & {"state_reward", "arrival_reward", "reward", "reward_to", "outcome"}) > 1 and ops & {

@@ -92,6 +92,9 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
         for r in lhs[1].rows:
             if len(r) != 1 or r[0].kind != "atom":
                 return None
+            if is_episode(r[0]):
+                rows.append(r)  # the episode at hand, and no other
+                continue
             if any("index" in kinds(i.name) for s in r[0].subs for i in s):
                 raise Outside("a definition whose argument has an index")
             rows.append((as_hole(r[0]),))
@@ -119,8 +122,34 @@ def redefines(definition: Definition) -> bool:
     )
 
 
+def is_episode(item: Item) -> bool:
+    return item.kind == "atom" and "episode" in kinds(item.name) and not item.subs and not item.sups
+
+
+def may_be_known(given: Statement) -> bool:
+    """Whether a given may be one of what holds anyway: of the constants of the field, or no definition of a name."""
+    return states_values(given) or states_law(given) or not defines(given)
+
+
+def defines(given: Statement) -> bool:
+    """Whether a given says what a name stands for, or is no statement at all."""
+    try:
+        return not given.rels or definition_of(given, facts_of(list(given.terms))) is not None
+    except Outside:
+        return True
+
+
+def states_law(given: Statement) -> bool:
+    """Whether a given says how likely a trajectory is."""
+    if given.rels != ("=",) or len(given.terms[0]) != 2:
+        return False
+    head, group = given.terms[0]
+    of_episode = group.kind == "group" and all(len(r) == 1 and is_episode(r[0]) for r in group.rows[:1])
+    return of_episode and "law" in kinds(head.name)
+
+
 def states_values(given: Statement) -> bool:
-    """Whether a given is an equation for values without a policy's name, for an entropy, a divergence or the weights of an episode."""
+    """Whether a given is an equation for values, for an entropy, a divergence or the weights of an episode."""
     if given.rels != ("=",) or given.conditions:
         return False
     if len(given.terms[0]) == 1 and "weight" in kinds(given.terms[0][0].name) and given.terms[0][0].subs:
@@ -133,9 +162,7 @@ def states_values(given: Statement) -> bool:
     if head.name in DIVERGENCE_WORDS or head.name in ENTROPIES:
         return True
     rows_ = compiled_rows()[0].get(head.name, ())
-    return any(
-        c.row.means in VALUE_FAMILY and "?policy" in c.row.takes and match_items(c.items, given.terms[0], 0) for c in rows_
-    )
+    return any(c.row.means in VALUE_FAMILY and match_items(c.items, given.terms[0], 0) for c in rows_)
 
 
 def introduces(given: Statement) -> bool:

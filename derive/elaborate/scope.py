@@ -80,6 +80,7 @@ class Knowledge:
     clock: dict[str, str] = field(default_factory=dict)
     times: dict[Hashable, Var] = field(default_factory=dict)
     ends: set[int] = field(default_factory=set)
+    ended: bool = False
     ranges: dict[int, tuple[Core, Core]] = field(default_factory=dict)
     supports: dict[int, int] = field(default_factory=dict)
     letters: dict[int, str] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from derive.elaborate.facts import stem
 from derive.elaborate.scope import kinds
 from derive.elaborate.statements import Statement
 from derive.elaborate.superscripts import bracketed
-from derive.glossary.marks import VALUE_NAMES
+from derive.glossary.marks import VALUE_NAMES, WITHOUT_END
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 
 #: What may stand in brackets behind a head that is applied.
@@ -32,6 +32,7 @@ def in_one_spelling(
 
     lhs, rhs, conditions, givens = changed(without_empty)
     lhs, rhs, conditions, givens = changed(evaluated_last)
+    lhs, rhs, conditions, givens = changed(without_end)
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
     fixed = not_moved(rows) | bound_letters(rows)
     lhs, rhs, conditions, givens = changed(lambda row: moved_below(row, fixed))
@@ -68,6 +69,29 @@ def without_empty(row: Row) -> Row:
         return tuple(out)
 
     return everywhere(row, drop)
+
+
+# --- sums that go on -------------------------------------------------------------------------------
+
+
+def without_end(row: Row) -> Row:
+    r"""A row in which ``\sum_{k\ge0}``, and ``\sum_{t'\ge t}`` over times, go on without end."""
+
+    def change(part: Row) -> Row:
+        return tuple(goes_on(item) if item.kind == "big" and len(item.subs) == 1 and not item.sups else item for item in part)
+
+    return everywhere(row, change)
+
+
+def goes_on(item: Item) -> Item:
+    sub = item.subs[0]
+    if item.name not in ("sum", "prod") or len(sub) != 3 or not is_mark(sub[1], r"\ge") or sub[0].kind != "atom":
+        return item
+    letter, _, start = sub
+    later = start.kind == "atom" and "time" in kinds(start.name) and "time" in kinds(letter.name)
+    if not later and start.value not in (0, 1):
+        return item
+    return replace(item, subs=((letter, Item("mark", "="), start),), sups=((Item("atom", WITHOUT_END),),))
 
 
 # --- evaluated brackets behind a derivative --------------------------------------------------------
