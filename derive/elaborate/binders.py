@@ -211,6 +211,10 @@ class Binders(Heads):
             and upper[0].name.isupper()
             and all(i.kind in ("atom", "number") or is_mark(i, "-") for i in upper)
         ):
+            gone = next((n for n in range(2, len(upper)) if is_mark(upper[n - 1], "-") and upper[n].kind == "atom"), None)
+            if gone is not None:  # T − t: so many steps before the end
+                rest = (*upper[: gone - 1], *upper[gone + 1 :])
+                return op("add", self.upper_bound(rest, env), op("neg", self.whole((upper[gone],), env)))
             self.k.ends.add(len(upper))
             if len(self.k.ends) > 1 or len(upper) not in (1, 3) or len(upper) == 3 and upper[2].name != "1":
                 raise Outside("episodes that end at two times")

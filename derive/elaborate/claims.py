@@ -233,6 +233,11 @@ def said_key(definition: Definition) -> Hashable:
     return (row_key(definition.args), row_key(definition.body))
 
 
+def runs_with(item: Item, definition: Definition) -> bool:
+    """Whether a name in a definition has an index for which any may stand: a member of a sequence."""
+    return any(j.kind == "atom" and letter_key(j) in definition.holes for s in item.subs for j in items_of(s))
+
+
 def visits(definition: Definition) -> bool:
     """Whether a page says how it counts visits: the conventions of a row are all tried."""
     rows = compiled_rows()[0].get(definition.head.name, ())
@@ -311,6 +316,7 @@ def read_link(
     except Outside as why:
         out.why, out.outside, out.premise = str(why), True, isinstance(why, Premise)
         return out
+    facts.indexed |= {stem(i) for d in definitions for i in items_of(d.body) if i.kind == "atom" and runs_with(i, d)}
     joints = joint_names(rows)
     gradients = any(i.kind == "nabla" for r in rows for i in items_of(r))
     shapes = given_shapes(premises)

@@ -8,9 +8,8 @@ from dataclasses import replace
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, num, rebuild, variables, walk
 from derive.core.types import NAT, REAL, Hole, Type, element
-from derive.elaborate.givens import is_episode
 from derive.elaborate.process import Process
-from derive.elaborate.scope import Outside, Premise, Unsure, kinds
+from derive.elaborate.scope import Outside, Premise, Unsure, is_episode, kinds
 from derive.elaborate.search import Misread
 from derive.glossary.marks import DATA
 
@@ -275,12 +274,20 @@ def for_all(claim: CoreClaim, numbers: set[int]) -> CoreClaim:
             linked = any(
                 v in ours for other in claim.givens if other is not g for p in (other.lhs, other.rhs) for v in free_variables(p)
             )
+            if not linked and is_bound(g):
+                continue  # there are such numbers: nothing in the claim hangs on it
             if not linked:
                 raise Premise("a premise that speaks of nothing in the claim")
         if any(v.number in numbers and v.type.name == "Real" and is_argument(v, g) for v in free):
             raise Premise("a premise for all numbers")
         givens.append(replace(g, every=every))
     return replace(claim, givens=tuple(givens))
+
+
+def is_bound(g: CoreClaim) -> bool:
+    """Whether a given bounds one letter by a number."""
+    sides = {type(strip_coerce(p)) for p in (g.lhs, g.rhs)}
+    return sides == {Var, Num} and g.relation in ("<", ">", "<=", ">=", "!=")
 
 
 def is_argument(v: Var, g: CoreClaim) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 
 from derive.elaborate.facts import Facts, facts_of, stem
 from derive.elaborate.heads import VALUE_FAMILY
 from derive.elaborate.matching import labels_of, match_items
-from derive.elaborate.scope import Definition, Outside, Premise, compiled_rows, kinds, letter_key
+from derive.elaborate.scope import Definition, Outside, Premise, compiled_rows, is_episode, kinds, letter_key, mentions
 from derive.elaborate.sequences import prefixes
 from derive.elaborate.statements import Statement
 from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, FUNCTIONS, PROBABILITIES, VARIANCES
@@ -59,6 +59,7 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
         any(i.kind == "number" for s in (*lhs[0].subs, *lhs[0].sups) for i in s)
         and (stem(lhs[0]) in facts.indexed or lhs[0].sups)
         or lhs[0].name in NOT_DEFINED
+        and not compares(lhs, rhs)
         or len(lhs) == 1
         and "discount" in kinds(lhs[0].name)
         or lhs[0].name.removeprefix("text:") in FUNCTIONS
@@ -90,16 +91,30 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
     if len(lhs) == 2:
         rows = []
         for r in lhs[1].rows:
-            if len(r) != 1 or r[0].kind != "atom":
+            if not all(i.kind == "atom" or i.kind == "mark" and i.name in PAIRING for i in r) or len(r) not in (1, 3):
                 return None
             if is_episode(r[0]):
                 rows.append(r)  # the episode at hand, and no other
                 continue
-            if any("index" in kinds(i.name) for s in r[0].subs for i in s):
-                raise Outside("a definition whose argument has an index")
-            rows.append((as_hole(r[0]),))
+            rows.append(tuple(as_pattern(i, as_hole) if i.kind == "atom" else i for i in r))
         args.append(replace(lhs[1], rows=tuple(rows)))
     return Definition(head, tuple(args), tuple(keys), rhs)
+
+
+#: Relations between the letters of an argument, one of which is preferred to the other.
+PAIRING = frozenset((">", "<", r"\succ", r"\prec", r"\succeq", r"\preceq"))
+
+
+def compares(lhs: Row, rhs: Row) -> bool:
+    r"""Whether a chance of a preference is defined, ``P(y_1>y_2|x)`` or ``P(i\succ j)``, by what the two that are compared are."""
+    pairs = [r for r in lhs[1].rows if len(r) == 3] if len(lhs) == 2 else []
+    return bool(pairs) and all(mentions([rhs], letter_key(i)) for r in pairs for i in (r[0], r[2]))
+
+
+def as_pattern(item: Item, as_hole: Callable[[Item], Item]) -> Item:
+    """An argument of a definition: any in its place, or the member of its sequence with any index."""
+    indexed = len(item.subs) == 1 and len(item.subs[0]) == 1 and "index" in kinds(item.subs[0][0].name) and not item.sups
+    return replace(item, subs=((as_hole(item.subs[0][0]),),)) if indexed else as_hole(item)
 
 
 def speaks_of(row: Row, head: Item, applied: bool) -> bool:
@@ -120,10 +135,6 @@ def redefines(definition: Definition) -> bool:
         c.row.means in VALUE_FAMILY and match_items(c.items, (definition.head, *definition.args[1:]), 0)
         for c in by_name.get(definition.head.name, ())
     )
-
-
-def is_episode(item: Item) -> bool:
-    return item.kind == "atom" and "episode" in kinds(item.name) and not item.subs and not item.sups
 
 
 def may_be_known(given: Statement) -> bool:

@@ -11,10 +11,20 @@ from derive.core.types import ACTION, NAT, POLICY, REAL, STATE, STATE_SORT, Hole
 from derive.elaborate.binders import commas
 from derive.elaborate.expressions import split_relations
 from derive.elaborate.facts import stem
-from derive.elaborate.scope import Env, Outside, Typed, WrongType, kinds, letter_key
+from derive.elaborate.scope import Env, Outside, Typed, WrongType, is_episode, kinds, letter_key
 from derive.elaborate.search import Misread, Option
 from derive.elaborate.special import Special
-from derive.glossary.marks import END_OF_EPISODES, ENDS, INFINITY, POLICIES, RATIOS, RETURNS, STEP_COUNTERS, TRANSITION_LETTERS
+from derive.glossary.marks import (
+    END_OF_EPISODES,
+    ENDS,
+    INFINITY,
+    INTEGRATED,
+    POLICIES,
+    RATIOS,
+    RETURNS,
+    STEP_COUNTERS,
+    TRANSITION_LETTERS,
+)
 from derive.syntax.flat import Item, Row, is_mark, walk
 
 
@@ -358,12 +368,28 @@ class Process(Special):
         sub = row[at].subs[0] if row[at].subs else ()
         if len(sub) == 1 and sub[0].kind == "atom" and "episode" in kinds(sub[0].name) and row[at].name == "sum":
             body, end = self.body(row, at + 1, replace(env, process="path"), [sub[0]])
-            return (Bind("all_paths", (), self.real(body)), REAL), end
+            term, t = self.numeric(body)
+            return (Bind("all_paths", (), term), REAL if t == NAT else t), end
         upper = row[at].sups[0] if row[at].sups else ()
         timed = bool(sub) and sub[0].kind == "atom" and "time" in kinds(sub[0].name) and sub[0].name not in ENDS
         if timed and self.of_episode and (len(sub) == 1 and not upper or len(upper) == 1 and upper[0].name in INFINITY):
             return self.along(row, at, env, len(sub) == 1)
         return super().series(row, at, env)
+
+    def integral(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        r"""``\int_\tau f(\tau)\,d\tau`` is a sum over trajectories."""
+        under = row[at].subs[0] if row[at].subs else ()
+        ends = [i for i in range(at + 1, len(row) - 1) if row[i].name in INTEGRATED and is_episode(row[i + 1])]
+        named = len(under) == 1 and is_episode(under[0])
+        if row[at].sups or not (named or ends and not under):
+            return super().integral(row, at, env)
+        along = replace(env, process="path")
+        if not ends:
+            body, end = self.body(row, at + 1, along, [under[0]])
+        else:
+            body, end = self.expression(row[at + 1 : ends[0]], along), ends[0] + 2
+        term, t = self.numeric(body)
+        return (Bind("all_paths", (), term), t), end
 
     @property
     def of_episode(self) -> bool:

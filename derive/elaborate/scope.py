@@ -158,6 +158,11 @@ def kinds(name: str) -> dict[str, float]:
     return {letter.kind: letter.cost for letter in letter_table().get(name, ())}
 
 
+def is_episode(item: Item) -> bool:
+    """Whether the letter of a whole trajectory stands here."""
+    return item.kind == "atom" and "episode" in kinds(item.name) and not item.subs and not item.sups
+
+
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """A glossary row with its pattern read."""
