@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from derive.core.terms import CoreClaim, Op, walk
+from derive.core.terms import CoreClaim, Op, Var, walk
 from derive.decide.calculation import is_closed
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
 from derive.evaluate.binding import Unsettled
@@ -101,11 +101,29 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
         if point.holds is None:
             out.unsure += 1
             continue
+        if point.holds and alike(prepared, point):
+            out.tried -= 1
+            continue
         out.used.append(point)
         if point.holds is False:
             out.failed = point
             return out
     return out
+
+
+def alike(prepared: Prepared, point: Point) -> bool:
+    """Whether the letters of a claim for elements of one kind all stand for the same one: what holds there says little of others."""
+    drawn = point.world.cache if point.world is not None else {}
+    return any(len({drawn.get(("free", v.number), v.number) for v in letters}) == 1 for letters in several(prepared))
+
+
+def several(prepared: Prepared) -> list[list[Var]]:
+    """The letters of a claim for elements of one kind, where there are several."""
+    named: dict[object, list[Var]] = {}
+    for v in prepared.free:
+        if v.type.name == "Elem":
+            named.setdefault(v.type, []).append(v)
+    return [letters for letters in named.values() if len(letters) > 1]
 
 
 def random_plans(arithmetic: str, seed: int, count: int) -> Iterator[Plan]:
@@ -135,7 +153,9 @@ def awkward_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Pl
 def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
     trials = attempt(
         prepared,
-        random_plans("modular", seed, PROVING * (20 if claim_given(prepared) or prepared.on_paths else 5)),
+        random_plans(
+            "modular", seed, PROVING * (20 if claim_given(prepared) or prepared.on_paths else 10 if several(prepared) else 5)
+        ),
         PROVING + (14 if prepared.on_paths else 4) * any(v.type.name == "Nat" for v in prepared.free),
         deadline,
     )

@@ -212,12 +212,12 @@ def members(claim: CoreClaim) -> dict[int, Core]:
     for t in parts:
         if isinstance(t, Bind) and len(t.args) == 2 and t.vars[0].type.name == "Nat":
             for x in walk(t.body):
-                if isinstance(x, Op) and x.name == "call" and isinstance(x.args[0], Var) and t.vars[0] in x.args[1:]:
+                if isinstance(x, Op) and x.name in ("call", "member") and isinstance(x.args[0], Var) and t.vars[0] in x.args[1:]:
                     ends.setdefault(x.args[0].number, t.args[1])
     out: dict[int, Core] = {}
     free = {v.number for p in claim.parts() for v in free_variables(p)}
     for t in parts:
-        if isinstance(t, Op) and t.name == "call" and isinstance(t.args[0], Var) and t.args[0].number in ends:
+        if isinstance(t, Op) and t.name in ("call", "member") and isinstance(t.args[0], Var) and t.args[0].number in ends:
             for index in t.args[1:]:
                 if isinstance(index, Var) and index.number in free and index.type.name == "Nat":
                     out[index.number] = ends[t.args[0].number]
@@ -310,6 +310,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     solve_givens(p, world, frame)
     solve_others(p, world, frame)
     mirror_givens(p, world, frame)
+    world.means = {}
     for given, lhs, rhs in p.givens:
         if given.relation in STRUCTURES:
             continue  # made to hold

@@ -14,7 +14,7 @@ from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key, menti
 from derive.elaborate.search import Misread, Option
 from derive.glossary.functions import EXPECTATIONS, FUNCTIONS
 from derive.glossary.marks import ADVANTAGES, BOLD, INFINITY, INTEGRATED, SORTS, TRANSPOSES
-from derive.syntax.flat import Item, Row, is_mark
+from derive.syntax.flat import Item, Row, is_mark, row_key
 from derive.syntax.flat import walk as items_of
 
 #: What a polynomial is made with.
@@ -26,6 +26,9 @@ EXTREMES = {"max": "max", "min": "min", "sup": "max", "inf": "min", "argmax": "a
 
 class Binders(Heads):
     """Operators with a body."""
+
+    #: What is given not to move.
+    still: frozenset[Hashable] = frozenset()
 
     def big(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         item = row[at]
@@ -208,6 +211,10 @@ class Binders(Heads):
             and upper[0].name.isupper()
             and all(i.kind in ("atom", "number") or is_mark(i, "-") for i in upper)
         ):
+            gone = next((n for n in range(2, len(upper)) if is_mark(upper[n - 1], "-") and upper[n].kind == "atom"), None)
+            if gone is not None:  # T − t: so many steps before the end
+                rest = (*upper[: gone - 1], *upper[gone + 1 :])
+                return op("add", self.upper_bound(rest, env), op("neg", self.whole((upper[gone],), env)))
             self.k.ends.add(len(upper))
             if len(self.k.ends) > 1 or len(upper) not in (1, 3) or len(upper) == 3 and upper[2].name != "1":
                 raise Outside("episodes that end at two times")
@@ -535,6 +542,7 @@ class Binders(Heads):
             and not self.premising
             and not self.stands_still(term)
             and not is_of_process(term)
+            and row_key(row[at + 1 : end]) not in self.still
         ):
             raise Outside(NOT_MOVED)
         for _ in range(order):

@@ -9,8 +9,12 @@ from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, num, rebuild, variables, walk
 from derive.core.types import NAT, REAL, Hole, Type, element
 from derive.elaborate.process import Process
+<<<<<<< HEAD
 from derive.elaborate.recursions import FOLLOWS, follows, without_unspoken
 from derive.elaborate.scope import Outside, Premise, Unsure, kinds
+=======
+from derive.elaborate.scope import Outside, Premise, Unsure, is_episode, kinds
+>>>>>>> 02a5061b094a0555917134f992f18149be72fd74
 from derive.elaborate.search import Misread
 from derive.glossary.marks import DATA
 
@@ -19,6 +23,7 @@ VALUES = frozenset(
     ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage", "value_vector", "optimal_vector")
 )
 MADE_OF_POLICIES = frozenset(("value", "advantage", "optimal_value", "entropy", "divergence", "cross_entropy", "action_law"))
+VISITS = frozenset(("visitation", "visitation_law", "stationary"))
 FIELD = frozenset(CONSTANTS) | {"cardinality"}
 
 
@@ -97,7 +102,10 @@ class Closing:
         ):
             raise Unsure("values beside an entropy or a logarithm of their exponentials: soft values, or not")
         defined = {
-            kind for d in k.definitions for kind in kinds(d.head.name) if kinds(d.head.name)[kind] == 0 and len(d.args) == 2
+            kind
+            for d in k.definitions
+            for kind in kinds(d.head.name)
+            if kinds(d.head.name)[kind] == 0 and len(d.args) == 2 and not any(is_episode(i) for r in d.args[1].rows for i in r)
         }
         if "reward" in defined and ops & VALUES or defined & {"policy", "reward"} and ops & MADE_OF_POLICIES:
             raise Unsure("a policy or a reward that the page defines, beside values or distributions of the field")
@@ -113,6 +121,8 @@ class Closing:
         sized = {t.info[0].name for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}
         if any(n.startswith("Set") for n in sized) and ops & {"entropy_of", "entropy"}:
             raise Unsure("the number of outcomes of something random")
+        if k.ended and ops & VISITS:
+            raise Unsure("what is done in an episode that ends, beside visits for ever")
         if any(weighs_members(p) for p in (claim.lhs, claim.rhs)):
             raise Unsure("probabilities of the members of a sequence, added: all the outcomes, or a sample")
         if len(ops & {"state_reward", "arrival_reward", "reward", "reward_to", "outcome"}) > 1 and ops & {
@@ -296,12 +306,20 @@ def for_all(claim: CoreClaim, numbers: set[int]) -> CoreClaim:
             linked = any(
                 v in ours for other in claim.givens if other is not g for p in (other.lhs, other.rhs) for v in free_variables(p)
             )
+            if not linked and is_bound(g):
+                continue  # there are such numbers: nothing in the claim hangs on it
             if not linked:
                 raise Premise("a premise that speaks of nothing in the claim")
         if any(v.number in numbers and v.type.name == "Real" and is_argument(v, g) for v in free):
             raise Premise("a premise for all numbers")
         givens.append(replace(g, every=every))
     return replace(claim, givens=tuple(givens))
+
+
+def is_bound(g: CoreClaim) -> bool:
+    """Whether a given bounds one letter by a number."""
+    sides = {type(strip_coerce(p)) for p in (g.lhs, g.rhs)}
+    return sides == {Var, Num} and g.relation in ("<", ">", "<=", ">=", "!=")
 
 
 def is_argument(v: Var, g: CoreClaim) -> bool:

@@ -132,6 +132,8 @@ class Heads(Ratios):
                         return slope
                 continue
             holes, end, sups = found
+            if len(want) == 1 and not definition.holes and following is not None and self.names_what_moves(following):
+                end, sups = end + 1, (*sups, *following.sups)  # L(π_θ; π_ref), where the page says what L is
             self.k.used.add(number)
             inner = replace(env, unfolding=(*env.unfolding, number), bound=self.outer_bound(env))
             bound = dict(inner.bound)
@@ -143,6 +145,8 @@ class Heads(Ratios):
                 if len(given) == 1 and given[0].kind == "atom" and "time" in kinds(given[0].name):
                     self.origin_of(given[0], env)
                 bound[key] = self.expression(given, env) if not self.is_placeholder(given) else self.placeholder(key)
+                if name in counting(want) and isinstance(self.k.binding.solve(bound[key][1]), Hole):
+                    self.unify(bound[key][1], NAT)
             points: list[tuple[Var, Core]] = []
             for key in [k for k in bound if k in definition.holes and differentiates_by(definition.body, k)]:
                 term, t = bound[key]
@@ -157,6 +161,11 @@ class Heads(Ratios):
         if same_name and at + 1 < len(row) and row[at + 1].kind == "group":
             raise Outside(f"{self.shown(item)} in another form than the page defines")
         return None
+
+    def names_what_moves(self, group: Item) -> bool:
+        """Whether brackets name policies and parameters alone: what an objective hangs on."""
+        plain = group.kind == "group" and group.name == "()" and all(len(r) == 1 and r[0].kind == "atom" for r in group.rows)
+        return plain and all(self.is_policy(r[0]) or "parameter" in kinds(r[0].name) for r in group.rows)
 
     def defined_slope(self, definition: Definition, number: int, row: Row, at: int, env: Env) -> tuple[Typed, int] | None:
         """f'(x) where the page says what f(x) is."""
@@ -373,6 +382,12 @@ class Heads(Ratios):
     def special(self, row: Row, at: int, env: Env, group: Item | None) -> tuple[Typed, int] | None:
         """Named functions, expectations and the like."""
         return None
+
+
+def counting(pattern: Row) -> set[str]:
+    """The holes that stand for an index of an argument: a whole number."""
+    arguments = [i for group in pattern[1:] for r in group.rows for i in r]
+    return {hole_name(j) for i in arguments for sub in i.subs for j in sub if hole_name(j)}
 
 
 def is_later(item: Item) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from derive.glossary.functions import VARIANCES
 
-INFINITY = frozenset(("infty",))
+WITHOUT_END = "infty"
+INFINITY = frozenset((WITHOUT_END,))
 #: What a derivative or an integral is written with.
 DIFFERENTIALS = frozenset(("d", "text:d", "partial"))
 INTEGRATED = frozenset(("d", "text:d"))
@@ -61,6 +62,7 @@ REAL_TOO = frozenset(("l", "h", "M", "m", "k", "t", "i", "j", "G"))
 TRANSITION_LETTERS = frozenset(("P", "p", "T", "mathcal:P", "mathcal:T", "mathbb:P", "mathbb:T"))
 #: Letters that are a function where they are applied to a state, however else they are used.
 ENDS = frozenset(("T",))
+END_OF_EPISODES = "T"
 STEP_COUNTERS = frozenset(("k",))
 RATIOS = frozenset(("r",))
 ENTROPIES = frozenset(("H", "mathcal:H", "mathbb:H", "text:H"))

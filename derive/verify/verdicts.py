@@ -16,11 +16,15 @@ from derive.decide.calculation import compare, is_closed
 from derive.decide.judge import Finding, judge
 from derive.decide.points import prepare
 from derive.decide.proportion import compared
+<<<<<<< HEAD
 from derive.decide.repair import Repair
 from derive.elaborate.claims import Read, Reading, links_of, read_link, readings
+=======
+from derive.elaborate.claims import Read, Reading, given_statements, links_of, read_link, readings
+>>>>>>> 02a5061b094a0555917134f992f18149be72fd74
 from derive.elaborate.closing import is_definition
 from derive.elaborate.estimates import mean_of, mean_of_samples
-from derive.elaborate.givens import states_values
+from derive.elaborate.givens import may_be_known
 from derive.elaborate.scope import declared
 from derive.verify.averaging import averaged
 from derive.verify.expansion import expanded
@@ -42,10 +46,13 @@ from derive.verify.wording import described, difference, expansion_witness, plac
 
 NUMBERS_ALONE = "an approximation or a calculation with numbers"
 NO_EXPANSION = "The right side is not the Taylor expansion of the left side: their coefficients differ."
+ORDERS = frozenset(("<", ">", r"\le", r"\ge"))
 #: A reading that costs no more than this above the cheapest is as good a guess: what holds under it is conditional.
 NEAR = 0.5
 #: Most readings of which it is asked whether they hold on average.
 MOST_AVERAGED = 4
+#: Seconds for each given that it may take to see that it holds anyway.
+KNOWING = 1.0
 #: Seconds that a mean over episodes may take.
 AVERAGING = 3.0
 
@@ -91,10 +98,10 @@ def answer(
     Raises: NotationError where the formula or a given cannot be read.
     """
     out = Answer()
-    deadline = perf_counter() + seconds
     with declared(symbols or {}):
         if given:
-            given = [g for g in given if not known(g, macros, min(0.3, seconds / 4))]
+            given = [g for g in given if not known(g, macros, min(KNOWING, seconds / 2))]
+        deadline = perf_counter() + seconds
         read_links = list(readings(latex, given, macros))
     for read in read_links:
         made = link_verdict(read, latex, max(0.05, deadline - perf_counter()))
@@ -109,12 +116,14 @@ def answer(
 
 
 def known(given: str, macros: Mapping[str, Any] | None, seconds: float) -> bool:
-    """Whether something given about values is what holds of them anyway: it then gives them no meaning of their own."""
-    statements = links_of(given, macros)
-    if len(statements) != 1 or not states_values(statements[0]):
+    """Whether something given is what holds anyway: it then gives no name a meaning of its own, and bounds nothing."""
+    statements = given_statements(given, macros)
+    if len(statements) != 1 or not may_be_known(statements[0]):
         return False
     verdicts = [link_verdict(read, given, seconds) for read in readings(given, [], macros)]
-    return bool(verdicts) and all(not isinstance(v, str) and v.status == "proved" for v in verdicts)
+    return bool(verdicts) and all(
+        not isinstance(v, str) and (v.status == "proved" or v.status == "confirmed" and v.relation in ORDERS) for v in verdicts
+    )
 
 
 def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
