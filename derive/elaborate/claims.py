@@ -16,11 +16,8 @@ from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import facts_of, stem
 from derive.elaborate.givens import declares, given_shapes, introduces, joint_names, names_of_random, redefines, sorted_givens
 from derive.elaborate.matching import labels_of, match_items
-<<<<<<< HEAD
 from derive.elaborate.recursions import own_recursions, read_recursion, recursion_of
-=======
 from derive.elaborate.remarks import stands_still, without_remarks
->>>>>>> 02a5061b094a0555917134f992f18149be72fd74
 from derive.elaborate.scope import (
     Definition,
     Env,
@@ -313,12 +310,8 @@ def read_link(
         return out
     lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
-<<<<<<< HEAD
     facts = facts_of(rows, 2, {stem(r.head): stem(r.letter) for r in own_recursions(givens)})
-=======
     still = frozenset(row_key(row) for row in map(stands_still, givens) if row is not None)
-    facts = facts_of(rows, 2)
->>>>>>> 02a5061b094a0555917134f992f18149be72fd74
     facts.later_rewards = facts.later_rewards or bool(clock) and facts_of(clock).later_rewards
     random_names = names_of_random(rows)
     facts.events_here = bool(random_names) or facts.events_here

@@ -9,12 +9,8 @@ from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, num, rebuild, variables, walk
 from derive.core.types import NAT, REAL, Hole, Type, element
 from derive.elaborate.process import Process
-<<<<<<< HEAD
 from derive.elaborate.recursions import FOLLOWS, follows, without_unspoken
-from derive.elaborate.scope import Outside, Premise, Unsure, kinds
-=======
 from derive.elaborate.scope import Outside, Premise, Unsure, is_episode, kinds
->>>>>>> 02a5061b094a0555917134f992f18149be72fd74
 from derive.elaborate.search import Misread
 from derive.glossary.marks import DATA
 

@@ -8,12 +8,8 @@ from dataclasses import replace
 from derive.elaborate.facts import Facts, facts_of, stem
 from derive.elaborate.heads import VALUE_FAMILY
 from derive.elaborate.matching import labels_of, match_items
-<<<<<<< HEAD
 from derive.elaborate.recursions import recursion_of
-from derive.elaborate.scope import Definition, Outside, Premise, compiled_rows, kinds, letter_key
-=======
 from derive.elaborate.scope import Definition, Outside, Premise, compiled_rows, is_episode, kinds, letter_key, mentions
->>>>>>> 02a5061b094a0555917134f992f18149be72fd74
 from derive.elaborate.sequences import prefixes
 from derive.elaborate.statements import Statement
 from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, FUNCTIONS, PROBABILITIES, VARIANCES

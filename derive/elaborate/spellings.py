@@ -14,13 +14,8 @@ from derive.elaborate.facts import stem
 from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.elaborate.superscripts import bracketed
-<<<<<<< HEAD
-from derive.glossary.marks import VALUE_NAMES
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
-=======
 from derive.glossary.marks import VALUE_NAMES, WITHOUT_END
-from derive.syntax.flat import Item, Row, is_mark, row_key, walk
->>>>>>> 02a5061b094a0555917134f992f18149be72fd74
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
 
 #: What may stand in brackets behind a head that is applied.
 CALLED = ("()", "[]")
@@ -37,12 +32,9 @@ def in_one_spelling(
 
     lhs, rhs, conditions, givens = changed(without_empty)
     lhs, rhs, conditions, givens = changed(evaluated_last)
-<<<<<<< HEAD
     plain = applied_names([lhs, rhs, *(t for g in givens for t in g.terms)])
     lhs, rhs, conditions, givens = changed(lambda row: with_primes(row, plain))
-=======
     lhs, rhs, conditions, givens = changed(without_end)
->>>>>>> 02a5061b094a0555917134f992f18149be72fd74
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
     fixed = not_moved(rows) | bound_letters(rows)
     lhs, rhs, conditions, givens = changed(lambda row: moved_below(row, fixed))
@@ -85,7 +77,6 @@ def without_empty(row: Row) -> Row:
     return everywhere(row, drop)
 
 
-<<<<<<< HEAD
 # --- orders of derivatives -------------------------------------------------------------------------
 
 
@@ -108,7 +99,10 @@ def with_primes(row: Row, plain: frozenset[Hashable]) -> Row:
             if order is not None and order.denominator == 1 and stem(head) in plain and not head.subs:
                 out[at] = replace(head, sups=(), primes=int(order))
         return tuple(out)
-=======
+
+    return everywhere(row, change)
+
+
 # --- sums that go on -------------------------------------------------------------------------------
 
 
@@ -117,13 +111,10 @@ def without_end(row: Row) -> Row:
 
     def change(part: Row) -> Row:
         return tuple(goes_on(item) if item.kind == "big" and len(item.subs) == 1 and not item.sups else item for item in part)
->>>>>>> 02a5061b094a0555917134f992f18149be72fd74
 
     return everywhere(row, change)
 
 
-<<<<<<< HEAD
-=======
 def goes_on(item: Item) -> Item:
     sub = item.subs[0]
     if item.name not in ("sum", "prod") or len(sub) != 3 or not is_mark(sub[1], r"\ge") or sub[0].kind != "atom":
@@ -135,7 +126,6 @@ def goes_on(item: Item) -> Item:
     return replace(item, subs=((letter, Item("mark", "="), start),), sups=((Item("atom", WITHOUT_END),),))
 
 
->>>>>>> 02a5061b094a0555917134f992f18149be72fd74
 # --- evaluated brackets behind a derivative --------------------------------------------------------
 
 

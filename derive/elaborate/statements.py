@@ -153,17 +153,24 @@ def segments(row: Row) -> list[tuple[str, Row]]:
             wide = False
             continue
         elif (
-            item.kind == "text"
-            and out[-1][1]
-            and condition_of((item, Item("atom", "x"), Item("mark", "="))) is not None
-            or (item.kind == "atom" and item.said.lower() in CONDITION_WORDS and bool(item.word) and out[-1][1])
-            or is_mark(item, r"\forall")
-            and out[-1][1]
-            or item.kind == "group"
-            and item.name == "()"
-            and wide
-            and out[-1][1]
-        ) or broken and len(out) > 1 and item.kind == "mark" and item.name in RELATION_MARKS and stands_apart(tuple(out[-1][1])):
+            (
+                item.kind == "text"
+                and out[-1][1]
+                and condition_of((item, Item("atom", "x"), Item("mark", "="))) is not None
+                or (item.kind == "atom" and item.said.lower() in CONDITION_WORDS and bool(item.word) and out[-1][1])
+                or is_mark(item, r"\forall")
+                and out[-1][1]
+                or item.kind == "group"
+                and item.name == "()"
+                and wide
+                and out[-1][1]
+            )
+            or broken
+            and len(out) > 1
+            and item.kind == "mark"
+            and item.name in RELATION_MARKS
+            and stands_apart(tuple(out[-1][1]))
+        ):
             out.append(("", []))
         wide = broken = False
         out[-1][1].append(item)

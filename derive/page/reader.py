@@ -114,7 +114,11 @@ class PageReader:
         out = []
         for i, rel in enumerate(statement.rels):
             one = Statement(statement.terms[i : i + 2], (rel,), statement.conditions)
-            part = role if i == 0 or role.name not in (DEFINITION, UPDATE) else Role(CLAIM, "it stands behind the first link of a chain")
+            part = (
+                role
+                if i == 0 or role.name not in (DEFINITION, UPDATE)
+                else Role(CLAIM, "it stands behind the first link of a chain")
+            )
             made = self.update(one, role, words, latex) if len(statement.rels) == 1 else None
             if made is None:
                 made = self.link(one, part, around[:at], [*around[:at], *around[at + 1 :]], latex, words.display)

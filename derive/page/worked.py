@@ -262,7 +262,12 @@ def match(a: Row, b: Row, out: dict[Row, Row]) -> bool:
         if x.key == y.key:
             i, j = i + 1, j + 1
             continue
-        same = x.kind == y.kind and (x.name == y.name or {x.name, y.name} <= FENCES) and x.seps == y.seps and row_keys(x.sups) == row_keys(y.sups)
+        same = (
+            x.kind == y.kind
+            and (x.name == y.name or {x.name, y.name} <= FENCES)
+            and x.seps == y.seps
+            and row_keys(x.sups) == row_keys(y.sups)
+        )
         if same and x.rows and len(x.rows) == len(y.rows) and x.kind in ("group", "frac", "root"):
             if not all(match(factors(r), factors(s), out) for r, s in zip(x.rows, y.rows, strict=True)):
                 return False

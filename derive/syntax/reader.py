@@ -125,7 +125,9 @@ class FlatReader:
                 out[-1] = self.scripted(out[-1], end)
                 continue
             if token.extra == "row" and any(i.kind == "text" or is_mark(i, r"\quad") for i in out):
-                out.append(Item("mark", r"\\", start=token.start, end=token.start))  # a line that carries on a chain, behind words
+                out.append(
+                    Item("mark", r"\\", start=token.start, end=token.start)
+                )  # a line that carries on a chain, behind words
             made = self.item(end)
             if made is None:
                 continue

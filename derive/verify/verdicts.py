@@ -16,12 +16,8 @@ from derive.decide.calculation import compare, is_closed
 from derive.decide.judge import Finding, judge
 from derive.decide.points import prepare
 from derive.decide.proportion import compared
-<<<<<<< HEAD
 from derive.decide.repair import Repair
-from derive.elaborate.claims import Read, Reading, links_of, read_link, readings
-=======
 from derive.elaborate.claims import Read, Reading, given_statements, links_of, read_link, readings
->>>>>>> 02a5061b094a0555917134f992f18149be72fd74
 from derive.elaborate.closing import is_definition
 from derive.elaborate.estimates import mean_of, mean_of_samples
 from derive.elaborate.givens import may_be_known
