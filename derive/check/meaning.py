@@ -131,10 +131,10 @@ def attempt(
     given: list[str], at: int, count: int, macros: Mapping[str, Macro], symbols: Mapping[str, str]
 ) -> Callable[[str], bool | None]:
     """Whether a mended formula's link holds; None where the time is spent."""
-    deadline = time.perf_counter() + REPAIRING
+    deadline = time.process_time() + REPAIRING
 
     def holds(latex: str) -> bool | None:
-        if time.perf_counter() > deadline:
+        if time.process_time() > deadline:
             return None
         try:
             found = answer(latex, given, REPAIRING / 2, macros, symbols)

@@ -55,10 +55,10 @@ def right_number(found: LinkVerdict, latex: str) -> str | None:
 
 def attempt(before: PageReader, at: int, count: int) -> Callable[[str], bool | None]:
     """Whether a link of a mended formula holds where the formula stands; None where the time is spent."""
-    deadline = time.perf_counter() + REPAIRING
+    deadline = time.process_time() + REPAIRING
 
     def holds(latex: str) -> bool | None:
-        if time.perf_counter() > deadline:
+        if time.process_time() > deadline:
             return None
         try:
             again = replace(before.snapshot(), seconds=min(before.seconds, REPAIRING)).read(latex, Words())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import process_time
 
 from derive.core.terms import CoreClaim, Op, Var, walk
 from derive.decide.calculation import is_closed
@@ -57,7 +57,7 @@ class Attempt:
 
 def judge(claim: CoreClaim, seconds: float = 2.0, seed: int = 1) -> Finding:
     """The verdict on one reading."""
-    deadline = perf_counter() + seconds
+    deadline = process_time() + seconds
     if is_closed(claim):
         return Finding("undecided", "numbers alone")
     try:
@@ -69,7 +69,7 @@ def judge(claim: CoreClaim, seconds: float = 2.0, seed: int = 1) -> Finding:
     try:
         ordered = claim.relation in ("<", ">", "<=", ">=", "!=")
         found = _order(prepared, seed, deadline) if ordered else _identity(prepared, seed, deadline)
-        found.late = found.status == "undecided" and perf_counter() > deadline and found.tried < FEW
+        found.late = found.status == "undecided" and process_time() > deadline and found.tried < FEW
         return found
     except ShapeError as why:
         return Finding("undecided", f"shapes do not fit ({why})", points=1, prepared=prepared)
@@ -81,7 +81,7 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
     """Points until enough were usable, one fails, or the arithmetic does not fit."""
     out = Attempt(prepared)
     for plan in plans:
-        if len(out.used) >= wanted or perf_counter() > deadline:
+        if len(out.used) >= wanted or process_time() > deadline:
             break
         out.tried += 1
         try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 from derive.core.terms import CoreClaim, Var, free_variables, walk
@@ -97,10 +97,10 @@ def answer(
     with declared(symbols or {}):
         if given:
             given = [g for g in given if not known(g, macros, min(KNOWING, seconds / 2))]
-        deadline = perf_counter() + seconds
+        deadline = process_time() + seconds
         read_links = list(readings(latex, given, macros))
     for read in read_links:
-        made = link_verdict(read, latex, max(0.05, deadline - perf_counter()))
+        made = link_verdict(read, latex, max(0.05, deadline - process_time()))
         if isinstance(made, str):
             out.outside = out.outside or made
             out.premise = out.premise or read.premise
@@ -276,9 +276,9 @@ def in_time(found: list[tuple[Reading, Finding]], seconds: float) -> list[tuple[
     out = found[:1]
     for reading, finding in found[1:]:
         if finding.late and left > 0 and reading.claim.relation != "~":
-            started = perf_counter()
+            started = process_time()
             finding = judge(compared(reading.claim), left)
-            left -= perf_counter() - started
+            left -= process_time() - started
         out.append((reading, finding))
         if finding.status in HOLDS:
             return [*out, *found[len(out) :]]
