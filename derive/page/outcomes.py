@@ -14,6 +14,7 @@ from derive.page.said import Told, whole
 from derive.page.slips import Slip
 from derive.page.standing import NEXT, Objection, article, following
 from derive.page.worked import is_number, is_quantity
+from derive.syntax.flat import Row
 from derive.verify.verdicts import HOLDS, LinkVerdict, sizes_of
 from derive.verify.wording import place
 
@@ -79,14 +80,20 @@ def as_role(made: Judged, statement: Statement, at: int, latex: str, new: bool) 
     if found is None:
         message = f"Not decided: nothing here reads it ({made.outside})."
         found = LinkVerdict(*place(lhs, rhs), whole(lhs, latex), relation, whole(rhs, latex), "undecided", "D502", message)
-        named = at == 0 and (new or role == DEFINITION or is_quantity(lhs)) and lhs[0].kind != "nabla" and not is_known(lhs)
+        named = at == 0 and (new or role == DEFINITION or is_quantity(lhs)) and lhs[0].kind != "nabla"
+        named = named and (not is_known(lhs) or any(i.kind == "number" for sub in lhs[0].subs for i in sub))
         if relation in ("=", *DEFINES) and named:
             found = replace(found, status="definition", code="D001", message="What a name of the page stands for.")
-    if found.status == "undecided" and is_number(statement.terms[-1]) and all(map(is_quantity, statement.terms[:-1])):
+    if found.status == "undecided" and is_number(statement.terms[-1]) and all(map(is_one_name, statement.terms[:-1])):
         found = replace(found, status="definition", code="D001", message="What quantities are in an example.")
     if found.status == "undecided" and (role not in STATED or role == UPDATE and at == 0):
         found = replace(found, status="no-claim", code="", message=f"No claim: {article(role)} ({made.role.why}).")
     return replace(made, verdict=found)
+
+
+def is_one_name(row: Row) -> bool:
+    """Whether a row is one quantity: no product of two."""
+    return is_quantity(row) and (sum(i.kind == "atom" and not i.word for i in row) == 1 or all(i.word for i in row))
 
 
 __all__ = ["Judged", "as_meant", "as_role", "misprinted", "quoted", "weakened"]

@@ -120,7 +120,7 @@ class Worked:
         sure = all(f.section == section and self.values(f.name) == 1 for f in used.values())
         if found is not None and found.status == "refuted" and sure:
             return told(found, used.values(), section)
-        if named and names_nothing(right):
+        if named and lhs[0].kind != "nabla" and names_nothing(right):
             return replace(base, status="definition", code="D001", message="What a quantity is in an example.")
         return None
 
