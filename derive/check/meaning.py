@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from derive.check.config import Config
-from derive.check.findings import ClaimReport, FormulaReport
+from derive.check.findings import ClaimReport, FormulaReport, Related
 from derive.check.mending import REPAIRING, repair_of
 from derive.check.sources.document import Macro as Written
 from derive.check.vocabulary import CONVENTIONS, KIND_OF, declared, with_macros, with_symbols
@@ -48,7 +48,11 @@ def symbols_of(config: Config) -> dict[str, str]:
 
 
 def claim_report(
-    found: LinkVerdict, at: tuple[int, int, int, int], role: str, edit: Callable[[Repair], object] | None = None
+    found: LinkVerdict,
+    at: tuple[int, int, int, int],
+    role: str,
+    edit: Callable[[Repair], object] | None = None,
+    related: tuple[Related, ...] = (),
 ) -> ClaimReport:
     """A link as it is reported, at a place; ``edit`` makes its repair an edit of the file."""
     witness = dict(found.witness) if found.witness is not None else None
@@ -61,7 +65,7 @@ def claim_report(
         }
     return ClaimReport(
         *at, found.code, found.relation, found.lhs, found.rhs, found.status, found.method, found.sizes, found.message, found.assumptions, None,
-        witness, repair, role=role, readings=found.readings,
+        witness, repair, related=related, role=role, readings=found.readings,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from itertools import islice
 from types import MappingProxyType
 
 from derive.check.config import Config
-from derive.check.findings import ClaimReport, FormulaReport
+from derive.check.findings import ClaimReport, FormulaReport, Related
 from derive.check.meaning import claim_report, lexicon_of, page_reader
 from derive.check.mending import mended
 from derive.check.sentences import words_around
@@ -157,12 +157,19 @@ def formula_report(document: Document, piece: FormulaPiece, pages: PageReader, l
     except NotationError as error:
         problem = error
     before = pages.snapshot()
+    pages.here = partial(place_in, document, piece)
     judged = read_links(document, piece, pages) if problem is None or problem.diagnostic.code in OPEN else None
     if problem is not None and (judged is None or not bears(judged, problem)):
         claims: tuple[ClaimReport, ...] = (unreadable(document, piece, problem, lexicon),)
     else:
         claims = tuple(
-            claim_report(v, place_of(document, piece, v), j.role.name, partial(edit_of, document, piece))
+            claim_report(
+                v,
+                place_of(document, piece, v),
+                j.role.name,
+                partial(edit_of, document, piece),
+                places_of(j, piece.path or document.path),
+            )
             for j, v in mended(judged or [], piece.latex, before)
         )
     return replace(document.report(piece, claims), seconds=time.perf_counter() - started)
@@ -183,6 +190,21 @@ def read_links(document: Document, piece: FormulaPiece, pages: PageReader) -> li
 def bears(judged: list[Judged], problem: NotationError) -> bool:
     """Whether what the grammar does not read has been read all the same; a command that nobody defines matters where something is claimed."""
     return not judged or problem.diagnostic.code != "D102" and any(one.verdict for one in judged)
+
+
+def place_in(document: Document, piece: FormulaPiece, offset: int) -> tuple[str, int, int]:
+    """Where a place of a formula is: the file, line and column."""
+    inside = offset < len(piece.latex)
+    line, column, _, _ = document.locate(piece, Span(offset, offset + 1) if inside else None)
+    return piece.path or document.path, line, column
+
+
+def places_of(judged: Judged, path: str) -> tuple[Related, ...]:
+    """Where the page says what a finding leans on."""
+    if judged.verdict is None or judged.verdict.status not in ("refuted", "doubtful", "conditional"):
+        return ()
+    told = dict.fromkeys(t.told for t in judged.under if t.at[1])
+    return tuple(Related(line, column, said, "" if file == path else file) for (file, line, column), said in told)
 
 
 def place_of(document: Document, piece: FormulaPiece, found: LinkVerdict) -> tuple[int, int, int, int]:

@@ -13,8 +13,7 @@ from derive.page.roles import DEFINES, Role, cues_in
 from derive.page.said import Told, whole
 from derive.page.slips import Slip
 from derive.page.standing import NEXT, Objection, article, following
-from derive.page.worked import is_number, is_quantity
-from derive.syntax.flat import Row
+from derive.page.worked import Fact, is_number, is_quantity
 from derive.verify.verdicts import HOLDS, LinkVerdict, sizes_of
 from derive.verify.wording import place
 
@@ -28,7 +27,7 @@ class Judged:
     role: Role
     verdict: LinkVerdict | None = None
     outside: str = ""
-    under: tuple[Told, ...] = ()
+    under: tuple[Told | Fact, ...] = ()
     objection: Objection | None = None
 
 
@@ -84,16 +83,11 @@ def as_role(made: Judged, statement: Statement, at: int, latex: str, new: bool) 
         named = named and (not is_known(lhs) or any(i.kind == "number" for sub in lhs[0].subs for i in sub))
         if relation in ("=", *DEFINES) and named:
             found = replace(found, status="definition", code="D001", message="What a name of the page stands for.")
-    if found.status == "undecided" and is_number(statement.terms[-1]) and all(map(is_one_name, statement.terms[:-1])):
+    if found.status == "undecided" and is_number(statement.terms[-1]) and all(map(is_quantity, statement.terms[:-1])):
         found = replace(found, status="definition", code="D001", message="What quantities are in an example.")
     if found.status == "undecided" and (role not in STATED or role == UPDATE and at == 0):
         found = replace(found, status="no-claim", code="", message=f"No claim: {article(role)} ({made.role.why}).")
     return replace(made, verdict=found)
-
-
-def is_one_name(row: Row) -> bool:
-    """Whether a row is one quantity: no product of two."""
-    return is_quantity(row) and (sum(i.kind == "atom" and not i.word for i in row) == 1 or all(i.word for i in row))
 
 
 __all__ = ["Judged", "as_meant", "as_role", "misprinted", "quoted", "weakened"]

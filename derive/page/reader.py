@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from derive.core.terms import free_variables
@@ -32,11 +32,11 @@ from derive.page.outcomes import Judged, as_meant, as_role, misprinted, quoted, 
 from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, PREMISE, STATED, UPDATE
 from derive.page.roles import UPDATES as ARROWS
 from derive.page.roles import Role, Words, is_list, is_name, role_of
-from derive.page.said import Said, Told, head_of, letters_in, occurrences, rows_of, shape_of, whole
+from derive.page.said import Place, Said, Told, head_of, letters_in, occurrences, rows_of, shape_of, whole
 from derive.page.slips import Slip, meant
 from derive.page.standing import Objection, is_algebra, objection
 from derive.page.updates import by_error, compared, discounts, message
-from derive.page.worked import Worked
+from derive.page.worked import PASSING, Worked
 from derive.syntax.flat import Row, walk
 from derive.verify.verdicts import HOLDS, LinkVerdict, link_verdict
 from derive.verify.wording import place, witness
@@ -58,6 +58,7 @@ class PageReader:
     last: tuple[Row, str] = ((), "")
     worked: Worked = field(default_factory=Worked)
     ledger: Ledger = field(default_factory=Ledger)
+    here: Callable[[int], Place] = lambda offset: ("", 0, offset)
 
     def snapshot(self) -> PageReader:
         """A reader that knows what this one knows, and goes its own way."""
@@ -135,7 +136,7 @@ class PageReader:
         if words.display and statement.rels[0] == "=" and role.name in STATED and silent and alone:
             one = Statement(statement.terms[:2], ("=",), statement.conditions)
             self.said.equated.append(Told(one, role.name, self.said.section, self.said.paragraph, line, latex))
-        self.worked.note(statement, role.name, self.said.section, line, latex)
+        self.worked.note(statement, role.name, self.said.section, line, latex, self.here(statement.terms[0][0].start))
         if words.display and statement.terms[-1]:
             self.last = (statement.terms[-1], latex)
             self.said.timed = [*self.said.timed, *statement.terms][-MOST_TIMED:]
@@ -180,7 +181,7 @@ class PageReader:
             return made
         if computed.status == "refuted" and made.role.name not in STATED:
             return made
-        return replace(made, verdict=computed, outside="", objection=None)
+        return replace(made, verdict=computed, outside="", under=self.worked.used, objection=None)
 
     def equal_to_earlier(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
         """A link that says nothing by itself, held against an earlier equation with the same left side: two things that are one are equal.
@@ -264,12 +265,12 @@ class PageReader:
                 return replace(judged, verdict=hidden, objection=None)
             told = self.said.data(one)
             data = [t.statement for t in told]
-            sure = bool(data) and len({t.head for t in told}) == len(told)
+            sure = bool(data) and len({t.head for t in told}) == len(told) and all(t.role == DEFINITION for t in under)
             for more, tried_on in ((data, one), (beside, one), ([], reaching(one))):
                 if more or tried_on is not one:
                     tried, _, but = self.verdict(tried_on, [*base, *more, *(t.statement for t in under)], latex, role, display)
                     if more is data and sure and tried is not None and tried.status == "refuted" and but is None:
-                        return replace(judged, verdict=tried, objection=None)
+                        return replace(judged, verdict=tried, under=(*under, *told), objection=None)
                     if tried is not None and tried.status in HOLDS:
                         if tried_on is one:
                             return replace(judged, verdict=tried, objection=None)
@@ -379,6 +380,7 @@ class PageReader:
         first = Statement(statement.terms[:2], statement.rels[:1], statement.conditions)
         if not all(first.terms):
             return
+        at = self.here(first.terms[0][0].start)
         verdict = judged[0].verdict if judged else None
         status = verdict.status if verdict is not None else ""
         equation = first.rels[0] in ("=", ":=", r"\equiv")
@@ -389,11 +391,12 @@ class PageReader:
                 self.said.own.add(shape_of(first.terms[0][0]))
             return
         if equation and (is_number(statement.terms[-1]) or any(is_place(t) for t in first.terms)):
-            self.said.tell(Statement((first.terms[0], statement.terms[-1]), ("=",)), INSTANCE, line, latex)
+            kept = CONDITION if role.name in PASSING else INSTANCE
+            self.said.tell(Statement((first.terms[0], statement.terms[-1]), ("=",)), kept, line, latex, at)
         elif status == "definition" or equation and (role.name == DEFINITION or verdict is None and self.said.is_new(first)):
-            self.said.tell(first, DEFINITION, line, latex)
+            self.said.tell(first, DEFINITION, line, latex, at)
         elif role.name in (PREMISE, CONDITION):
-            self.said.tell(first, role.name, line, latex)
+            self.said.tell(first, role.name, line, latex, at)
 
 
 __all__ = ["Judged", "PageReader"]

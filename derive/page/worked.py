@@ -16,6 +16,7 @@ from derive.elaborate.claims import read_link
 from derive.elaborate.scope import kinds
 from derive.elaborate.statements import Statement
 from derive.page.role_names import AIM, ALTERNATIVE, CONDITION, QUOTATION, RANGE
+from derive.page.said import Place
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 from derive.verify.verdicts import HOLDS, LinkVerdict, calculated
 from derive.verify.wording import place, text
@@ -44,6 +45,12 @@ class Fact:
     section: int
     line: int
     latex: str
+    at: Place = ("", 0, 0)
+
+    @property
+    def told(self) -> tuple[Place, str]:
+        """Where the page says so."""
+        return self.at, f"{self.said} is given its value here"
 
     @property
     def said(self) -> str:
@@ -61,12 +68,13 @@ class Worked:
 
     facts: list[Fact] = field(default_factory=list)
     loose: set[object] = field(default_factory=set)
+    used: tuple[Fact, ...] = ()
 
     def copy(self) -> Worked:
         """The same, to go its own way."""
         return Worked(list(self.facts), set(self.loose))
 
-    def note(self, statement: Statement, role: str, section: int, line: int, latex: str) -> None:
+    def note(self, statement: Statement, role: str, section: int, line: int, latex: str, at: Place = ("", 0, 0)) -> None:
         """Keep the numbers that a chain gives the quantities in it; what is only supposed for a while makes a number unsure."""
         last = statement.terms[-1]
         if not statement.rels or not set(statement.rels) <= set(GIVES) or not is_number(last):
@@ -75,7 +83,7 @@ class Worked:
             if is_quantity(term) and role in PASSING:
                 self.loose.add(row_key(term))
             elif is_quantity(term):
-                self.facts.append(Fact(term, last, section, line, latex))
+                self.facts.append(Fact(term, last, section, line, latex, at))
         del self.facts[:-MOST_KEPT]
 
     def give(self, numbers: dict[Row, Row], section: int, line: int, latex: str) -> None:
@@ -99,6 +107,7 @@ class Worked:
     def verdict(self, one: Statement, section: int, line: int, latex: str) -> LinkVerdict | None:
         """The verdict on a link of an example; None where the page does not give what it takes."""
         lhs, rhs = one.terms
+        self.used = ()
         if one.rels[0] not in GIVES[:4] or not lhs or not rhs or not any(i.kind == "number" for t in one.terms for i in walk(t)):
             return None
         named = is_quantity(lhs)
@@ -106,6 +115,7 @@ class Worked:
         usable.sort(key=lambda f: -len(f.name))
         used: dict[object, Fact] = {}
         left, right = put(lhs, usable, used), put(rhs, usable, used)
+        self.used = tuple(used.values())
         shape = {} if named else aligned(lhs, rhs) or {}
         base = LinkVerdict(*place(lhs, rhs), text(lhs, latex), one.rels[0], text(rhs, latex), "undecided")
         found = closed(base, left, right, latex) if used and len(used) <= MOST_USED else None
@@ -164,9 +174,10 @@ def is_number(row: Row) -> bool:
 
 
 def is_quantity(row: Row) -> bool:
-    """Whether a row is a name, applied or not: no sum and no number."""
+    """Whether a row is a name, applied or not: no sum, no product and no number."""
     return (
         bool(row)
+        and sum(i.kind == "atom" and not i.word for i in row) < 2
         and row[0].kind in ("atom", "text", "nabla")
         and len(row) <= 3
         and all(i.kind in ("atom", "text", "nabla") or i.kind == "group" and all(map(is_place, i.rows)) for i in row)
