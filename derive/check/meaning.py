@@ -12,6 +12,7 @@ from derive.check.findings import ClaimReport, FormulaReport, Related
 from derive.check.mending import REPAIRING, repair_of
 from derive.check.sources.document import Macro as Written
 from derive.check.vocabulary import CONVENTIONS, KIND_OF, declared, with_macros, with_symbols
+from derive.decide.judge import SEED
 from derive.decide.repair import Repair
 from derive.diagnostics import LineMap, NotationError
 from derive.guard import OUT_OF_TIME, Overrun, beat, last_limit, limited
@@ -34,6 +35,7 @@ def lexicon_of(config: Config, macros: Mapping[str, Written] | None = None) -> L
 
 def page_reader(config: Config, lexicon: Lexicon) -> PageReader:
     """What reads a page under a project's settings."""
+    SEED.set(config.seed)
     made = PageReader({m.name: m for m in lexicon.macros}, symbols_of(config), min(config.budget, SECONDS))
     for text in (*(CONVENTIONS[name] for name in config.conventions), *config.assume):
         with contextlib.suppress(NotationError):
@@ -73,6 +75,7 @@ def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
     """The report on one claim, with what is given taken as true: over its readings."""
     beat(0)
     started = time.perf_counter()
+    SEED.set(config.seed)
     try:
         with limited(last_limit(config.budget)):
             claims = claims_of(latex, given, config)

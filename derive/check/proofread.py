@@ -3,6 +3,7 @@ r"""Proofread a document: read each formula, decide each link with what the page
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -159,7 +160,7 @@ def formula_report(document: Document, piece: FormulaPiece, pages: PageReader, l
     before = pages.snapshot()
     pages.here = partial(place_in, document, piece)
     judged = read_links(document, piece, pages) if problem is None or problem.diagnostic.code in OPEN else None
-    if problem is not None and (judged is None or not bears(judged, problem)):
+    if problem is not None and (judged is None or not bears(judged, problem, piece.latex)):
         claims: tuple[ClaimReport, ...] = (unreadable(document, piece, problem, lexicon),)
     else:
         claims = tuple(
@@ -175,6 +176,9 @@ def formula_report(document: Document, piece: FormulaPiece, pages: PageReader, l
     return replace(document.report(piece, claims), seconds=time.perf_counter() - started)
 
 
+#: An ellipsis as people type it.
+ELLIPSIS = re.compile(r"\.\s*\.|\\[lcd]?dots")
+
 #: What the grammar does not read and the elaborator may: an open end, a command that nobody defines.
 OPEN = ("D101", "D102")
 
@@ -187,9 +191,11 @@ def read_links(document: Document, piece: FormulaPiece, pages: PageReader) -> li
         return None
 
 
-def bears(judged: list[Judged], problem: NotationError) -> bool:
+def bears(judged: list[Judged], problem: NotationError, latex: str) -> bool:
     """Whether what the grammar does not read has been read all the same; a command that nobody defines matters where something is claimed."""
-    return not judged or problem.diagnostic.code != "D102" and any(one.verdict for one in judged)
+    if problem.diagnostic.code == "D102":
+        return not judged
+    return not judged or any(not one.outside for one in judged) or bool(ELLIPSIS.search(latex))
 
 
 def place_in(document: Document, piece: FormulaPiece, offset: int) -> tuple[str, int, int]:

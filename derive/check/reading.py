@@ -31,7 +31,8 @@ def show_reading(
         f"{whole(t.statement.terms[0], t.latex)}{t.statement.rels[0]}{whole(t.statement.terms[-1], t.latex)}" for t in told or []
     ]
     lines = [f"{path}:{t.line}: {t.role}: {said}" for t, said in zip(told or [], given, strict=True)]
-    text = describe_readings(latex, symbols, {m.name: m for m in lexicon.macros})
+    macros = {m.name: m for m in lexicon.macros}
+    text = describe_readings(latex, symbols, macros) or describe_readings(f"{latex} = {latex}", symbols, macros)
     return "\n".join([*lines, text]) if lines else text, 0
 
 

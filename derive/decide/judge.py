@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import process_time
 
@@ -55,8 +56,13 @@ class Attempt:
     unused: bool = False
 
 
-def judge(claim: CoreClaim, seconds: float = 2.0, seed: int = 1) -> Finding:
+#: The seed of the points of a run.
+SEED: ContextVar[int] = ContextVar("seed", default=1)
+
+
+def judge(claim: CoreClaim, seconds: float = 2.0, seed: int | None = None) -> Finding:
     """The verdict on one reading."""
+    seed = SEED.get() if seed is None else seed
     deadline = process_time() + seconds
     if is_closed(claim):
         return Finding("undecided", "numbers alone")

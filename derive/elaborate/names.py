@@ -69,7 +69,7 @@ class Names(Components):
         may = kinds(item.name)
         labels, powers = self.labels(plain, group is not None)
         name = replace(plain, sups=labels)
-        if group is not None and indices is None:
+        if group is not None and indices is None and "number" not in may:  # what is declared to be a number multiplies
             # what a divergence or an entropy is of is a law: it stands alone there, and is none the less applied elsewhere
             always = base not in self.facts.bare or base in self.facts.as_laws and "law" in may
             single = len(group.rows) == 1

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from derive.decide.judge import SEED
 from derive.elaborate.statements import Statement
 from derive.page.standing import Objection
-from derive.syntax.flat import Row, row_key
+from derive.syntax.flat import row_key
 from derive.verify.verdicts import LinkVerdict
 
 #: What is found of a link: the verdict, what is not read, and the objection to a refutation.
@@ -47,9 +48,9 @@ class Ledger:
         yield from self.used.items()
 
 
-def key_of(kind: str, statement: Statement, givens: Iterable[Statement], timed: Iterable[Row], *rest: object) -> str:
+def key_of(kind: str, statement: Statement, givens: Iterable[Statement], *rest: object) -> str:
     """The name of a question about a statement: all that the answer hangs on, and nothing of where it stands."""
-    told = (kind, spelled(statement), *(spelled(g) for g in givens), tuple(row_key(r) for r in timed), rest)
+    told = (SEED.get(), kind, spelled(statement), *(spelled(g) for g in givens), rest)
     return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
 

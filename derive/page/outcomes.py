@@ -86,7 +86,7 @@ def as_role(made: Judged, statement: Statement, at: int, latex: str, new: bool) 
     if found.status == "undecided" and is_number(statement.terms[-1]) and all(map(is_quantity, statement.terms[:-1])):
         found = replace(found, status="definition", code="D001", message="What quantities are in an example.")
     if found.status == "undecided" and (role not in STATED or role == UPDATE and at == 0):
-        found = replace(found, status="no-claim", code="", message=f"No claim: {article(role)} ({made.role.why}).")
+        found = replace(found, status="no-claim", code="D000", message=f"No claim: {article(role)} ({made.role.why}).")
     return replace(made, verdict=found)
 
 

@@ -9,7 +9,7 @@ from derive.core.terms import free_variables
 from derive.diagnostics import NotationError
 from derive.elaborate.binders import NOT_MOVED
 from derive.elaborate.claims import is_objective, links_of, read_link
-from derive.elaborate.facts import stem
+from derive.elaborate.facts import facts_of, stem
 from derive.elaborate.givens import NOT_DEFINED
 from derive.elaborate.scope import declared, kinds
 from derive.elaborate.statements import Statement
@@ -68,7 +68,7 @@ class PageReader:
         """A new section."""
         self.said.section += 1
         self.said.paragraph += 1
-        self.said.timed = []
+        self.said.timed, self.said.later = [], False
         self.said.discounted = False
         self.last = ((), "")
 
@@ -140,6 +140,7 @@ class PageReader:
         if words.display and statement.terms[-1]:
             self.last = (statement.terms[-1], latex)
             self.said.timed = [*self.said.timed, *statement.terms][-MOST_TIMED:]
+            self.said.later = facts_of(self.said.timed).later_rewards
         return [as_role(made, statement, i, latex, new and i == 0) for i, made in enumerate(out)]
 
     def update(self, one: Statement, role: Role, words: Words, latex: str) -> Judged | None:
@@ -152,7 +153,7 @@ class PageReader:
         if tried is None:
             return None
         arrow = tried is not one or one.rels[0] in ARROWS or role.name == UPDATE
-        key = key_of("update", tried, (), (), arrow, self.said.discounted, words.display, self.seconds, self.symbols)
+        key = key_of("update", tried, (), arrow, self.said.discounted, words.display, self.seconds, self.symbols)
         found, _, _ = self.ledger.found(key, lambda: (self.no_update(tried, arrow, words.display), "", None))
         if found is None:
             return None
@@ -324,7 +325,7 @@ class PageReader:
             return not isinstance(made, str) and made.status in HOLDS
 
         def holds(other: Statement) -> bool:
-            key = key_of("slip", other, givens, self.said.timed, self.symbols)
+            key = key_of("slip", other, givens, self.said.later, self.symbols)
             return self.ledger.holds(key, lambda: tried(other))
 
         return meant(one, holds, self.said.discounted, self.seconds, scaled)
@@ -348,7 +349,7 @@ class PageReader:
 
     def verdict(self, one: Statement, givens: list[Statement], latex: str, role: Role, display: bool) -> Found:
         """The verdict and the objection to it; or none, and what is not read."""
-        key = key_of("link", one, givens, self.said.timed, role, display, self.said.discounted, self.seconds, self.symbols)
+        key = key_of("link", one, givens, self.said.later, role, display, self.said.discounted, self.seconds, self.symbols)
         found = self.ledger.found(key, lambda: self.decided(one, givens, latex, role, display))
         lhs, rhs = one.terms
         return placed(found, *place(lhs, rhs), whole(lhs, latex), whole(rhs, latex))

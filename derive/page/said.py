@@ -132,6 +132,7 @@ class Said:
     section: int = 0
     paragraph: int = 0
     timed: list[Row] = field(default_factory=list)
+    later: bool = False
     equated: list[Told] = field(default_factory=list)
     own: set[Hashable] = field(default_factory=set)
     discounted: bool = False

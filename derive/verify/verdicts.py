@@ -350,7 +350,7 @@ def held(base: LinkVerdict, reading: Reading, finding: Finding) -> LinkVerdict:
         order, _, small = finding.why.removeprefix("order ").partition(" ")
         last = int(order) - 1
         return replace(
-            base, status=finding.status, code="D404", method="comparison of Taylor coefficients", sizes=sizes,
+            base, status=finding.status, code="D400", method="comparison of Taylor coefficients", sizes=sizes,
             message=f"The Taylor coefficients agree through order {last}; the remainder is O({small}^{order}).",
         )  # fmt: skip
     if finding.status == "proved":
