@@ -88,7 +88,7 @@ class Cache:
         """The verdicts of a page's earlier versions; empty when there are none that can be trusted."""
         # Local imports: a page that has not changed needs no arithmetic.
         from derive.check.ledger import Ledger
-        from derive.kernel import Verdict
+        from derive.models.kernel import Verdict
 
         try:
             data = _read(self._file(path, "claims"))["claims"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from derive.check.context import LinkResult
 from derive.check.sources.document import Document, FormulaPiece
 from derive.decide.relations import closed
-from derive.kernel import Verdict
+from derive.models.kernel import Verdict
 
 #: What a section says of its draws X_1, X_2, …
 INDEPENDENT = re.compile(r"\bi\.?i\.?d\b|independent and identically|identically distributed|独立同分布", re.IGNORECASE)

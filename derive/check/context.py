@@ -58,9 +58,9 @@ from derive.decide.identity import undecided
 from derive.decide.known import contradicts_known, contradicts_update
 from derive.decide.relations import closed, decide_numbers
 from derive.guard import Overrun, last_limit, limited
-from derive.kernel import ORDERS, Numbers, Verdict
 from derive.models.closed import shown
 from derive.models.heads import POLICIES, head_of
+from derive.models.kernel import ORDERS, Numbers, Verdict
 from derive.models.masses import summed_to_one
 from derive.models.scope import Definition, canonical, closure
 from derive.models.trial import Claim

@@ -5,9 +5,9 @@ from __future__ import annotations
 import flint
 
 from derive.check.shapes import CERTAIN, SMALL, definable, symbol_of, without_brackets, wrt_of
-from derive.kernel import ORDERS
 from derive.models.core import INTERVALS
 from derive.models.heads import PARAMETERS, POLICIES, head_of
+from derive.models.kernel import ORDERS
 from derive.models.masses import summed_to_one
 from derive.models.scope import Scope
 from derive.models.trial import TROUBLE, Claim, prepare, run_trial

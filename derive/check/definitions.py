@@ -39,8 +39,8 @@ from derive.decide.assumptions import describe
 from derive.decide.identity import undecided
 from derive.decide.known import contradicts_known
 from derive.decide.relations import closed
-from derive.kernel import Proposal, Trivial, Verdict
 from derive.models.heads import POLICIES, head_of
+from derive.models.kernel import Proposal, Trivial, Verdict
 from derive.models.scope import Definition, canonical, closure
 from derive.models.trial import Claim
 from derive.notation import parse_term

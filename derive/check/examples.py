@@ -27,9 +27,9 @@ from derive.check.shapes import (
 )
 from derive.decide.identity import undecided
 from derive.decide.relations import closed, decide_numbers
-from derive.kernel import ORDERS, Numbers, Proposal, Trivial, Verdict
 from derive.models.closed import compare_closed, shown
 from derive.models.heads import POLICIES
+from derive.models.kernel import ORDERS, Numbers, Proposal, Trivial, Verdict
 from derive.models.scope import Scope, canonical, match_definition
 from derive.models.trial import TROUBLE, Claim
 from derive.terms import (

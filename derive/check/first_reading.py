@@ -14,7 +14,7 @@ from derive.check.judging import SOFT
 from derive.check.sure import is_value, sure
 from derive.decide.relations import closed
 from derive.diagnostics import Span
-from derive.kernel import Verdict
+from derive.models.kernel import Verdict
 from derive.models.scope import Scope
 from derive.page.reader import Judged
 from derive.page.role_names import ALTERNATIVE, CLAIM, DEFINITION, QUOTATION, STATED

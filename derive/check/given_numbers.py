@@ -9,9 +9,9 @@ from derive.check.judging import Judge
 from derive.check.ledger import Found, Settled
 from derive.check.shapes import SMALL, is_datum, name_of, numbered, same_number, wrt_of
 from derive.decide.identity import undecided
-from derive.kernel import Proposal
 from derive.models.closed import significant
 from derive.models.heads import POLICIES
+from derive.models.kernel import Proposal
 from derive.models.scope import Scope, canonical, closure
 from derive.models.trial import Claim
 from derive.terms import App, Deriv, Grad, Num, Seq, Sym, Term, replace_terms, strip

@@ -8,8 +8,8 @@ from derive.check.customs import known
 from derive.check.definitions import Definitions
 from derive.check.dialects import common
 from derive.check.shapes import assignable, definable, numeric, symbol_of
-from derive.kernel import ORDERS
 from derive.models.heads import head_of
+from derive.models.kernel import ORDERS
 from derive.models.masses import summed_to_one
 from derive.models.trial import Claim, prepare
 from derive.statements import Formula

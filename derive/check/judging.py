@@ -14,8 +14,8 @@ from derive.decide.evidence import try_points
 from derive.decide.identity import decide_identity
 from derive.decide.relations import decide
 from derive.guard import beat
-from derive.kernel import Proposal, Rejected, Sampled, Verdict, admit
 from derive.models.heads import head_of
+from derive.models.kernel import Proposal, Rejected, Sampled, Verdict, admit
 from derive.models.scope import Definition, Scope, canonical
 from derive.models.times import outside_scripts, reward_shift
 from derive.models.trial import TROUBLE, Claim, Outcome, prepare

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from derive.kernel import Proposal, Verdict
 from derive.models.heads import head_of
+from derive.models.kernel import Proposal, Verdict
 from derive.models.scope import Definition, closure
 from derive.models.trial import Claim
 from derive.terms import Rel, Seq, Sym, Term

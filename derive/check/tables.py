@@ -21,10 +21,10 @@ from derive.check.shapes import assignable, mentions_head, name_of, without_brac
 from derive.check.sources.grid import Cell, Grid
 from derive.decide.relations import closed
 from derive.diagnostics import NotationError
-from derive.kernel import ORDERS, Numbers, Proposal, Verdict
 from derive.models.closed import ball, closed_value, compare_closed, half_unit, shown, significant
 from derive.models.facts import closure
 from derive.models.heads import PARAMETERS
+from derive.models.kernel import ORDERS, Numbers, Proposal, Verdict
 from derive.models.scope import Definition, Scope, canonical
 from derive.models.trial import TROUBLE, Claim
 from derive.notation import Lexicon, parse

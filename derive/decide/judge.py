@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import process_time
 
 from derive.core.terms import CoreClaim, Op, walk
 from derive.decide.calculation import is_closed
@@ -37,6 +37,7 @@ class Finding:
     tried: int = 0
     witness: Point | None = None
     prepared: Prepared | None = None
+    seen: tuple[Plan, ...] = ()
 
 
 @dataclass(slots=True)
@@ -54,7 +55,7 @@ class Attempt:
 
 def judge(claim: CoreClaim, seconds: float = 2.0, seed: int = 1) -> Finding:
     """The verdict on one reading."""
-    deadline = perf_counter() + seconds
+    deadline = process_time() + seconds
     if is_closed(claim):
         return Finding("undecided", "numbers alone")
     try:
@@ -79,7 +80,7 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
     """Points until enough were usable, one fails, or the arithmetic does not fit."""
     out = Attempt(prepared)
     for plan in plans:
-        if len(out.used) >= wanted or perf_counter() > deadline:
+        if len(out.used) >= wanted or process_time() > deadline:
             break
         out.tried += 1
         try:
@@ -104,6 +105,12 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
             out.failed = point
             return out
     return out
+
+
+def held(status: str, method: str, trials: Attempt) -> Finding:
+    """The finding on a claim that held wherever it could be tried."""
+    seen = tuple(p.plan for p in trials.used)
+    return Finding(status, "", method, len(seen), trials.tried, prepared=trials.prepared, seen=seen)
 
 
 def random_plans(arithmetic: str, seed: int, count: int) -> Iterator[Plan]:
@@ -144,7 +151,7 @@ def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
     if awkward.failed is not None:
         return Finding("refuted", "", "a point", len(awkward.used), awkward.tried, awkward.failed, prepared)
     if any(p.stepped for p in trials.used):
-        return Finding("confirmed", "", "points", len(trials.used), trials.tried, prepared=prepared)
+        return held("confirmed", "points", trials)
     if trials.unused or awkward.unused:
         return Finding("undecided", "an equation that is given could not be used", points=1, prepared=prepared)
     if single(trials.used):
@@ -156,7 +163,7 @@ def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
             points=len(awkward.used),
             prepared=prepared,
         )
-    return Finding("proved", "", "random points of an exact arithmetic", len(trials.used), trials.tried, prepared=prepared)
+    return held("proved", "random points of an exact arithmetic", trials)
 
 
 def single(points: list[Point]) -> bool:
@@ -234,8 +241,8 @@ def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) ->
         return Finding("undecided", "only worlds with one element of a kind could be used", points=1, prepared=prepared)
     exact = all(p.exact for p in found.used) and not any(p.stepped for p in found.used)
     if exact and len(found.used) >= ORDERING:
-        return Finding("proved", "", "points of exact rationals", len(found.used), found.tried, prepared=prepared)
-    return Finding("confirmed", "", "points", len(found.used), found.tried, prepared=prepared)
+        return held("proved", "points of exact rationals", found)
+    return held("confirmed", "points", found)
 
 
 def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
@@ -249,4 +256,4 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
             points=len(found.used),
             prepared=prepared,
         )
-    return Finding("confirmed", "", "points", len(found.used), found.tried, prepared=prepared)
+    return held("confirmed", "points", found)
