@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from derive.derivation import Derivation, Proved, Step, StepError, prove
     from derive.kernel import Theorem, Verdict
     from derive.library import LIBRARY, Result, result
-    from derive.models.bridge import from_sympy, to_sympy
     from derive.notation import Lexicon, parse, parse_term
     from derive.notation.mathml import to_mathml
     from derive.notation.printer import to_latex
     from derive.rules import RULES, Rule, Side
+    from derive.symbolic.surface import from_sympy, to_sympy
 
 _HOME = {
     "Derivation": "derive.derivation",
@@ -52,8 +52,8 @@ _HOME = {
     "LIBRARY": "derive.library",
     "Result": "derive.library",
     "result": "derive.library",
-    "from_sympy": "derive.models.bridge",
-    "to_sympy": "derive.models.bridge",
+    "from_sympy": "derive.symbolic.surface",
+    "to_sympy": "derive.symbolic.surface",
     "Lexicon": "derive.notation",
     "parse": "derive.notation",
     "parse_term": "derive.notation",

@@ -27,26 +27,27 @@ ROWS = {
     "derive.worlds": 3,
     "derive.evaluate": 4,
     "derive.models": 2,
-    "derive.kernel": 3,
+    "derive.kernel": 6,
     "derive.guard": 3,
     "derive.decide": 5,
+    "derive.decide.repair": 7,
     "derive.elaborate": 5,
-    "derive.verify": 6,
-    "derive.rules": 7,
-    "derive.symbolic": 8,
-    "derive.derivation": 9,
-    "derive.library": 10,
-    "derive.page": 10,
-    "derive.check": 11,
-    "derive.build": 11,
-    "derive.guides": 11,
-    "derive.terminal": 12,
-    "derive.commands": 12,
-    "derive.deriving": 12,
-    "derive.marking": 12,
-    "derive.cli": 12,
-    "derive.__main__": 12,
-    "derive.integrations": 12,
+    "derive.verify": 7,
+    "derive.rules": 8,
+    "derive.symbolic": 9,
+    "derive.derivation": 10,
+    "derive.library": 11,
+    "derive.page": 11,
+    "derive.check": 12,
+    "derive.build": 12,
+    "derive.guides": 12,
+    "derive.terminal": 13,
+    "derive.commands": 13,
+    "derive.deriving": 13,
+    "derive.marking": 13,
+    "derive.cli": 13,
+    "derive.__main__": 13,
+    "derive.integrations": 13,
 }
 #: Statements are made of terms, terms are trees, and trees carry the spans they were read from.
 BESIDE = {
@@ -55,7 +56,7 @@ BESIDE = {
     ("derive.terms", "derive.trees"),
     ("derive.trees", "derive.diagnostics"),
 }
-HIGHEST = 12
+HIGHEST = 13
 TOP = "derive"
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

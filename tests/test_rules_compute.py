@@ -54,7 +54,11 @@ def test_every_spelling_of_a_rule_holds(rule):
         except Unread:
             continue
         finding = decide(CoreClaim(left.term, relation, right.term, left.givens), 4)
-        assert finding.status in HOLDS or finding.why.startswith(("no meaning yet", "only")), (pattern, becomes, finding.why)
+        assert finding.status in HOLDS or finding.message.startswith(("no meaning yet", "only")), (
+            pattern,
+            becomes,
+            finding.message,
+        )
 
 
 @pytest.mark.parametrize("rule", READ, ids=lambda r: r.name)

@@ -11,14 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from derive.build.normal import normal
-from derive.decide.evidence import Budget
-from derive.decide.relations import decide
-from derive.derivation import Setup, StepError, setup_of
+from derive.derivation import StepError, lexicon_of, prove
 from derive.diagnostics import NotationError
-from derive.kernel import Rejected, Trivial, admit
 from derive.library import LIBRARY, Result
-from derive.models.trial import Claim
 from derive.notation import parse
+from derive.notation.printer import to_latex
 from derive.statements import Formula, Statement
 from derive.terms import App, Missing, Num, Sym, Term
 
@@ -134,13 +131,9 @@ def nearest(lhs: Term) -> list[str]:
 
 def same(a: Term, b: Term, result: Result) -> bool:
     """Whether the kernel finds two right sides equal, unconditionally, in a result's scope."""
-    setup: Setup = setup_of(result.given, result.assuming)
-    proposal = decide(Claim(a, b, "=", setup.scope), Budget(400_000), refute=False)
-    if isinstance(proposal.certificate, Trivial) or proposal.verdict.status != "proved":
-        return False
     try:
-        return admit(proposal).status == "proved"
-    except Rejected:
+        return prove(f"{to_latex(a)} = {to_latex(b)}", result.given).status == "proved"
+    except StepError:
         return False
 
 
@@ -150,7 +143,7 @@ def table() -> list[Known]:
     results: list[Known] = []
     steps: list[Known] = []
     for name, result in LIBRARY.items():
-        lexicon = setup_of(result.given, result.assuming).lexicon
+        lexicon = lexicon_of(result.given)
         formula: Formula = parse(result.latex, lexicon)
         results += [known for statement in formula.statements for known in knowns(name, 0, statement)]
         current = formula.statements[0].terms[0]

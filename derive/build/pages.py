@@ -21,7 +21,7 @@ from derive.build.readback import Count, read_back
 from derive.build.slots import CLOSE, OPEN, SLOT, BuildError, Page, Printable, Token
 from derive.build.targets import TARGETS, Target, fill, linked
 from derive.build.templates import render
-from derive.derivation import Checked, setup_of
+from derive.derivation import Checked, lexicon_of
 from derive.files import replace_file
 from derive.guard import bound
 from derive.library.sources import link
@@ -186,7 +186,7 @@ def json_page(chapter: Chapter, page: Page) -> Built:
     count = Count()
     for entry, r in zip(json.loads(text)["results"], page.results, strict=True):
         found = r.prove()
-        p = Printable(found.latex, found.formula, found.status, True, setup_of(r.given, r.assuming), found, r.name)
+        p = Printable(found.latex, found.formula, found.status, True, lexicon_of(r.given), found, r.name)
         if not p.means(entry["latex"]):
             raise BuildError(f"{r.name}: {entry['latex']} does not read back as {found.latex}")
         count += Count(1, int(bool(found.theorems)), int(not found.theorems), 0, len(found.theorems))

@@ -11,7 +11,7 @@ from typing import Any
 from derive.build.slots import BuildError, Printable
 from derive.build.targets import Target
 from derive.notation.printer import to_latex
-from derive.notation.second_reader import agree, available
+from derive.notation.second_reader import agree, available, plain
 from derive.terms import Term
 
 
@@ -72,12 +72,13 @@ def second_readings(latex: str, p: Printable) -> int:
 def _agrees(latex: str, side: Term) -> bool | None:
     def value(point: Mapping[str, Fraction]) -> Fraction:
         # Our own reading, by way of the bridge: the comparison is between two readings, so no kernel is needed.
-        from derive.models.bridge import to_sympy
-
-        expression: Any = to_sympy(side)
         import sympy
 
-        table = {s: sympy.Rational(point[s.name].numerator, point[s.name].denominator) for s in expression.free_symbols}
+        from derive.symbolic.surface import to_sympy
+
+        expression: Any = to_sympy(side)
+        named = {s: point[plain(s.name)] for s in expression.free_symbols}
+        table = {s: sympy.Rational(x.numerator, x.denominator) for s, x in named.items()}
         made = sympy.nsimplify(expression.subs(table))
         return Fraction(int(made.p), int(made.q))
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from derive.build.figures import Figure, figures
-from derive.derivation import Proved, Setup, StepError, prove, setup_of
+from derive.derivation import Proved, StepError, lexicon_of, prove
 from derive.diagnostics import NotationError
 from derive.library import Result, UnknownResult, result
 from derive.library.sources import link
-from derive.notation import parse
+from derive.notation import Lexicon, parse
 from derive.notation.printer import to_latex
 from derive.rules import Rule
 from derive.statements import Formula
@@ -49,14 +49,14 @@ class Printable:
     formula: Formula
     kind: str
     display: bool
-    setup: Setup
+    lexicon: Lexicon
     proved: Proved | None = None
     name: str = ""
 
     def means(self, latex: str) -> bool:
         """Whether LaTeX found on a page says what was proved, link for link."""
         try:
-            return claims_of(parse(latex, self.setup.lexicon)) == claims_of(self.formula)
+            return claims_of(parse(latex, self.lexicon)) == claims_of(self.formula)
         except NotationError:
             return False
 
@@ -130,9 +130,9 @@ class Page:
                 raise BuildError(str(error)) from error
         else:
             raise BuildError(f"{type(what).__name__} is no theorem: only theorems can be printed")
-        setup = setup_of(proved.given, proved.assuming)
+        lexicon = lexicon_of(proved.given)
         kind = "definition" if not proved.theorems else proved.status
-        return self._slot(Printable(proved.latex, proved.formula, kind, display, setup, proved, name))
+        return self._slot(Printable(proved.latex, proved.formula, kind, display, lexicon, proved, name))
 
     def notation(self, latex: str) -> Token:
         r"""A name of something (``\theta``, ``\pi_\theta(a\mid s)``): an expression that claims nothing."""
@@ -142,15 +142,15 @@ class Page:
             raise BuildError(f"{latex} cannot be read: {error}") from error
         if any(s.rels or s.conditions for s in formula.statements):
             raise BuildError(f"{latex} makes a claim: only a theorem can be printed; put it into the library")
-        return self._slot(Printable(to_latex(formula), formula, "notation", False, Setup()))
+        return self._slot(Printable(to_latex(formula), formula, "notation", False, Lexicon()))
 
     def given(self, name: str, index: int = 0) -> Token:
         """What a result takes as given: printed as its condition, not as a truth."""
         found = self.result(name)
         found.prove()
-        setup = setup_of(found.given[:index])
-        formula = parse(found.given[index], setup.lexicon)
-        return self._slot(Printable(to_latex(formula), formula, "condition", False, setup, None, name))
+        lexicon = lexicon_of(found.given[:index])
+        formula = parse(found.given[index], lexicon)
+        return self._slot(Printable(to_latex(formula), formula, "condition", False, lexicon, None, name))
 
     def steps(self, name: str) -> list[Any]:
         """The steps of a derivation, each with its theorem."""
@@ -175,7 +175,7 @@ class Page:
         if not RELATION.search(text):
             return text
         formula = parse(text)
-        return self._slot(Printable(to_latex(formula), formula, "condition", False, Setup()))
+        return self._slot(Printable(to_latex(formula), formula, "condition", False, Lexicon()))
 
     def conditions(self, name: str) -> list[str]:
         """What a result assumes, in words, with the things it names set as formulas."""
@@ -184,7 +184,7 @@ class Page:
     def _called(self, words: str) -> str:
         formula = parse(CALLED[words])
         kind = "condition" if any(s.rels for s in formula.statements) else "notation"
-        return self._slot(Printable(to_latex(formula), formula, kind, False, Setup()))
+        return self._slot(Printable(to_latex(formula), formula, kind, False, Lexicon()))
 
     def rules(self) -> list[Rule]:
         """The rules that the derivations of the page used so far, by name."""

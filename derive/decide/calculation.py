@@ -163,10 +163,11 @@ def weighed(claim: CoreClaim, a: Any, b: Any) -> tuple[str, str, int]:
     printed, x, y = (claim.rhs, x, y) if decimal(claim.rhs) else (claim.lhs, y, x)
     n = decimal(printed)
     if n is not None:
-        half = flint.arb(fmpq(half_unit(n, near)))
-        if (n.digits or near) and gap <= half * flint.arb("1.0000000001"):
+        half = half_unit(n, near)
+        within = abs(a - b) <= fmpq(half) if exact else gap <= flint.arb(fmpq(half))
+        if (n.digits or near) and within:
             return ("proved", "rounded", n.digits) if near else ("conditional", "equal after rounding", n.digits)
-        if (n.digits or near) and abs(y) <= abs(x) and gap < 2 * half:
+        if (n.digits or near) and abs(y) <= abs(x) and gap < flint.arb(fmpq(2 * half)):
             return "conditional", "cut off, not rounded", n.digits
     slack = carried(claim)
     if slack > 0 and gap <= slack + (flint.arb(fmpq(half_unit(n, False))) if n is not None else 0):

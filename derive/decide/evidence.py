@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from derive.kernel import order_holds, tight
 from derive.models.core import Unknown
 from derive.models.draws import Exhausted
 from derive.models.heads import POLICIES, barred, head_of
+from derive.models.kernel import order_holds, tight
 from derive.models.scope import Scope, closure, ground_scripts
 from derive.models.trial import ORDER, TROUBLE, Claim, Outcome, Prepared, run_trial, vanishes
 from derive.terms import Add, App, Div, Fence, Func, Grad, Mul, Neg, Num, Paren, Pow, Rel, Sym, Term

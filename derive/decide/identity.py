@@ -8,7 +8,7 @@ from derive.decide.assumptions import EXCLUSIVE, able, combinations_of, describe
 from derive.decide.evidence import Evidence, gather, glance
 from derive.decide.residual import residual
 from derive.decide.witness import find_witness
-from derive.kernel import EVERY_SIZE, Proposal, Sampled, Trials, Trivial, Verdict, at_every_size
+from derive.models.kernel import EVERY_SIZE, Proposal, Sampled, Trials, Trivial, Verdict, at_every_size
 from derive.models.trial import Claim, Prepared, prepare
 from derive.values.budget import Budget
 

@@ -41,6 +41,7 @@ class Finding:
     witness: Point | None = None
     prepared: Prepared | None = None
     late: bool = False  # undecided for want of time
+    seen: tuple[Plan, ...] = ()
 
 
 @dataclass(slots=True)
@@ -132,6 +133,12 @@ def several(prepared: Prepared) -> list[list[Var]]:
     return [letters for letters in named.values() if len(letters) > 1]
 
 
+def held(status: str, method: str, trials: Attempt) -> Finding:
+    """The finding on a claim that held wherever it could be tried."""
+    seen = tuple(p.plan for p in trials.used)
+    return Finding(status, "", method, len(seen), trials.tried, prepared=trials.prepared, seen=seen)
+
+
 def random_plans(arithmetic: str, seed: int, count: int) -> Iterator[Plan]:
     for i in range(count):
         yield Plan(seed * 1009 + i, arithmetic, spread=i, sign=SIGNS[i % 4])
@@ -172,7 +179,7 @@ def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
     if awkward.failed is not None:
         return Finding("refuted", "", "a point", len(awkward.used), awkward.tried, awkward.failed, prepared)
     if any(p.stepped for p in trials.used):
-        return Finding("confirmed", "", "points", len(trials.used), trials.tried, prepared=prepared)
+        return held("confirmed", "points", trials)
     if trials.unused or awkward.unused:
         return Finding("undecided", "an equation that is given could not be used", points=1, prepared=prepared)
     if single(trials.used):
@@ -185,7 +192,7 @@ def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
             tried=trials.tried + awkward.tried,
             prepared=prepared,
         )
-    return Finding("proved", "", "random points of an exact arithmetic", len(trials.used), trials.tried, prepared=prepared)
+    return held("proved", "random points of an exact arithmetic", trials)
 
 
 def single(points: list[Point]) -> bool:
@@ -264,8 +271,8 @@ def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) ->
         return Finding("undecided", "only worlds with one element of a kind could be used", points=1, prepared=prepared)
     exact = all(p.exact for p in found.used) and not any(p.stepped for p in found.used)
     if exact and len(found.used) >= ORDERING:
-        return Finding("proved", "", "points of exact rationals", len(found.used), found.tried, prepared=prepared)
-    return Finding("confirmed", "", "points", len(found.used), found.tried, prepared=prepared)
+        return held("proved", "points of exact rationals", found)
+    return held("confirmed", "points", found)
 
 
 def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
@@ -280,4 +287,4 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
             tried=found.tried,
             prepared=prepared,
         )
-    return Finding("confirmed", "", "points", len(found.used), found.tried, prepared=prepared)
+    return held("confirmed", "points", found)

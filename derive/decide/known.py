@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derive.decide.identity import decide_identity, refutation, relabel
-from derive.kernel import Proposal
 from derive.models.heads import POLICIES, head_of
+from derive.models.kernel import Proposal
 from derive.models.scope import Scope
 from derive.models.trial import Claim, prepare
 from derive.terms import Add, App, Big, Expect, Func, Mul, Neg, Num, Paren, Pow, Sym, Term, replace_terms, strip

@@ -311,14 +311,30 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     solve_others(p, world, frame)
     mirror_givens(p, world, frame)
     world.means = {}
+    unordered = False
     for given, lhs, rhs in p.givens:
         if given.relation in STRUCTURES:
             continue  # made to hold
+        told = False
         for inner in every(p, world, given, frame):
-            if holds(world, given, lhs(world, inner), rhs(world, inner)) is not True:
+            try:
+                met = holds(world, given, lhs(world, inner), rhs(world, inner))
+            except NeedsOrder:
+                if given.relation == "=" or plan.arithmetic != "modular":
+                    raise
+                unordered = True  # residues have no order: what holds there holds without the bound, which is more
+                continue
+            except (Redraw, Undefined, ZeroDivisionError):
+                continue  # it says nothing of an index beyond the last, or of what has no value
+            told = True
+            if met is not True:
                 raise PremiseUnused if given.relation == "=" else GivenFails
+        if not told and not unordered:
+            raise GivenFails
     a, b = p.lhs(world, frame), p.rhs(world, frame)
     found = holds(world, p.claim, a, b)
+    if unordered and not found:
+        raise NeedsOrder
     if p.episodic and found and not p.givens and p.on_paths:
         # one path may have ended before the sides can differ: others of the same world
         for other in range(1, OTHER_PATHS):

@@ -7,10 +7,10 @@ from dataclasses import replace
 from derive.decide.assumptions import describe
 from derive.decide.evidence import gather
 from derive.decide.identity import decide_identity, refutation, relabel, sizes_of, undecided
-from derive.kernel import ORDERS, Numbers, Proposal, Sampled, Trials, Trivial, Verdict, order_holds
 from derive.models.closed import Comparison, compare_closed
 from derive.models.core import Unknown
 from derive.models.expansions import conventional, increments_of, is_big_oh, remainder_order
+from derive.models.kernel import ORDERS, Numbers, Proposal, Sampled, Trials, Trivial, Verdict, order_holds
 from derive.models.trial import TROUBLE, Claim, prepare, run_trial
 from derive.terms import App, Big, Delta, Expect, Grad, Mul, Neg, Num, Paren, Sym, Term, strip
 from derive.values.arith import Undefined

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.decide.telling import tell
-from derive.kernel import Witness, order_holds
+from derive.models.kernel import Witness, order_holds
 from derive.models.trial import TROUBLE, Outcome, Prepared, run_trial
 from derive.values.budget import Budget
 

@@ -16,7 +16,7 @@ derive.derivation.StepError: step 1 (total-probability): \sum_a\pi(a \mid s) = 2
 """
 
 from derive.derivation.chain import Chain, Link, chain
-from derive.derivation.given import Setup, StepError, setup_of
+from derive.derivation.given import StepError, lexicon_of
 from derive.derivation.proving import Proved, prove, stated
 from derive.derivation.steps import Checked, CheckedDerivation, Derivation, Step
 
@@ -27,11 +27,10 @@ __all__ = [
     "Derivation",
     "Link",
     "Proved",
-    "Setup",
     "Step",
     "StepError",
     "chain",
+    "lexicon_of",
     "prove",
-    "setup_of",
     "stated",
 ]

@@ -11,17 +11,16 @@ derive.derivation.StepError: bellman does not apply to x+y
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from derive.core.terms import Core, CoreClaim, Op, Var, free_variables, num, rebuild, walk
-from derive.core.terms import replace as replaced
+from derive.core.terms import Core, Op, Var, rebuild, walk
 from derive.derivation.given import StepError
 from derive.rules.application import Applied, Condition, applications
 from derive.rules.families import RULES
 from derive.rules.formulas import Formula, Unread, equation
 from derive.rules.leading import leads, leads_back, leads_together, would_give
-from derive.rules.patterns import counted_visits
 from derive.rules.rings import linear_key
 from derive.rules.rule import Rule
 from derive.rules.unfolding import DEFINITIONS
@@ -34,8 +33,8 @@ CALCULATED = {
     "together": "Over a common denominator.",
     "simplify": "Simplified.",
 }
-#: What a value hangs on when it is held fixed.
-VALUES = ("value", "q_value", "advantage", "policy_reward")
+#: What gives a letter a number.
+NUMBER = re.compile(r"\A\s*\\?[A-Za-z]+\s*=\s*-?\d+(?:\.\d+)?\s*\Z")
 
 
 @dataclass(frozen=True)
@@ -76,25 +75,20 @@ def computed(
 
     Raises: StepError where it does not, unless the step says why it is only stated.
     """
-    loose = tuple(a for a in assuming if not a.startswith(("zero:", "one:")))
-    if loose != assuming:  # a letter that is assumed to be a number may none the less be carried along
-        how = computed(rule, before, relation, after, given, loose, known, "it needs the assumption", using)
+    loose = tuple(g for g in given if not NUMBER.search(g))
+    if loose != given:  # a letter that is given as a number may none the less be carried along
+        how = computed(rule, before, relation, after, loose, assuming, known, "it needs what is given", using)
         if how.computed:
             return how
     rules = called(rule, known)
     if not rules and rule not in CALCULATED:
         return How(False, stated or "a reason in words")
     try:
-        left, sign, right = equation(f"{before} {relation} {after}", given)
+        left, sign, right = equation(f"{before} {relation} {after}", given, assuming)
     except Unread as why:
         return How(False, stated or f"not read as core terms: {why}")
     if rule in CALCULATED:
         return calculated(rule, left, right, stated)
-    if "values-fixed" in assuming:
-        left, right = frozen(left), frozen(right)
-    left, right = (set_to(f, assuming) for f in (left, right))
-    if "visitation" in assuming:
-        left, right = (f.to(counted_visits(f.term)) for f in (left, right))
     others = tuple(called(name, known)[0] for name in using)
     for one, other in ((left, right), *one_policy(left, right)):
         made = led(rule, rules, one, sign, other, others)
@@ -185,30 +179,3 @@ def refusal(name: str, rules: tuple[Rule, ...], left: Formula) -> str:
     if not gives:
         return f"{name} does not apply to {left}"
     return f"{name} does not lead there: it gives {' or '.join(gives)}"
-
-
-def set_to(formula: Formula, assuming: tuple[str, ...]) -> Formula:
-    """A formula with the numbers in it that an assumption gives to letters: ``zero:lambda``, ``one:lambda``."""
-    values = {
-        name.partition(":")[2]: num(int(name.startswith("one:"))) for name in assuming if name.startswith(("zero:", "one:"))
-    }
-    table: dict[int, Core] = {
-        v.number: values[name]
-        for v in free_variables(formula.term)
-        if (name := formula.names.get(v.number, "").strip("\\ ")) in values
-    }
-    return formula.to(replaced(formula.term, table)) if table else formula
-
-
-def frozen(formula: Formula) -> Formula:
-    """A formula in which values do not move with the parameters of their policy."""
-
-    def go(t: Core) -> Core:
-        if isinstance(t, Op) and t.name in VALUES and isinstance(t.args[0], Op) and t.args[0].name == "at_parameter":
-            t = Op(t.name, (t.args[0].args[0], *t.args[1:]), t.info)
-        return rebuild(t, go)
-
-    def part(c: CoreClaim) -> CoreClaim:
-        return replace(c, lhs=go(c.lhs), rhs=go(c.rhs))
-
-    return replace(formula, term=go(formula.term), givens=tuple(map(part, formula.givens)))

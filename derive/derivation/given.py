@@ -1,26 +1,22 @@
-r"""What is given to a claim: definitions, data, conditions and assumptions, as the scope they make."""
+r"""What is given to a claim: formulas that hold, in LaTeX; and how formulas of a derivation are read and printed."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from functools import lru_cache
 
-from derive.decide.assumptions import BY_NAME
-from derive.decide.relations import closed
 from derive.diagnostics import NotationError
-from derive.kernel import ORDERS, Verdict
-from derive.models.scope import Definition, Scope
-from derive.models.times import reward_shift
+from derive.elaborate.claims import RELATIONS
+from derive.kernel import Verdict
 from derive.notation import Lexicon, parse
 from derive.notation.printer import to_latex
-from derive.statements import Formula, Statement
-from derive.terms import App, Decor, Paren, Pos, Rel, Seq, Sym, Term, strip
+from derive.statements import Formula
+from derive.terms import App, Decor, Paren, Pos, Sym, Term
 
-CONDITIONS = frozenset({*ORDERS, r"\ne", r"\neq", r"\sim", r"\in"})
 DEFINING = frozenset({"=", ":=", r"\doteq", r"\triangleq", r"\coloneqq", r"\equiv"})
+#: Relations that may be given beside those that may be claimed: what things are, and how they are drawn.
+GIVABLE = frozenset({*DEFINING, *RELATIONS, r"\leq", r"\geq", r"\neq", r"\in", r"\sim", r"\perp", r"\succ", r"\succeq"})
 
 
 class StepError(Exception):
@@ -33,16 +29,8 @@ class StepError(Exception):
         self.verdict = verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """The scope that statements taken as given make, and the functions they name."""
-
-    scope: Scope = field(default_factory=Scope)
-    lexicon: Lexicon = field(default_factory=Lexicon)
-
-
 def several(what: str, values: Iterable[str]) -> tuple[str, ...]:
-    """The formulas given, or the names of assumptions, as a tuple.
+    """The formulas given, or the conditions assumed, as a tuple.
 
     Raises:
         StepError: there is a string where several are expected.
@@ -53,30 +41,27 @@ def several(what: str, values: Iterable[str]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=512)
-def setup_of(given: tuple[str, ...] = (), assuming: tuple[str, ...] = ()) -> Setup:
-    r"""The scope of definitions, data and conditions written as LaTeX, and of assumptions by their names.
+def lexicon_of(given: tuple[str, ...] = ()) -> Lexicon:
+    r"""The words with which formulas are read under what is given: what is defined with an argument is a function.
 
-    >>> setup_of((r"r=[2,4,6,8]", r"\sigma>0"), ("values-fixed",)).scope.assumptions
-    frozenset({'values-fixed'})
+    >>> lexicon_of((r"u(x)=x^2", r"\sigma>0")).applies("u")
+    'yes'
 
     Raises:
-        StepError: something given cannot be read, or an assumption is not in the catalogue.
+        StepError: something given cannot be read, or gives nothing.
     """
-    for name in assuming:
-        if name not in BY_NAME:
-            near = get_close_matches(name, BY_NAME, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(BY_NAME))}"
-            raise StepError(f"no assumption is called {name!r}; {hint}")
-    scope, lexicon = Scope(assumptions=frozenset(assuming)), Lexicon()
+    lexicon = Lexicon()
     for text in given:
         for statement in read(text, lexicon).statements:
             if not statement.rels:
                 raise StepError(f"{to_latex(statement)} is no relation: it gives nothing")
-            scope = take(scope, statement)
-        for definition in scope.definitions:
-            if isinstance(definition.pattern, App) and lexicon.applies(definition.sym.name) == "either":
-                lexicon = lexicon.with_function(definition.sym.name)
-    return Setup(scope, lexicon)
+            for lhs, rel, _ in statement.links():
+                if rel.op not in GIVABLE:
+                    raise StepError(f"{rel.op} cannot be given: only relations that hold can")
+                pattern, symbol = bare(lhs), head(lhs)
+                if rel.op in DEFINING and isinstance(pattern, App) and symbol and lexicon.applies(symbol.name) == "either":
+                    lexicon = lexicon.with_function(symbol.name)
+    return lexicon
 
 
 #: What Python makes of commands in a string that is not raw: a tab for the ``\\t`` of ``\\theta``, and so on.
@@ -100,24 +85,6 @@ def read(latex: str, lexicon: Lexicon | None = None) -> Formula:
         ) from error
 
 
-def take(scope: Scope, statement: Statement) -> Scope:
-    """The scope with one more statement taken as true."""
-    for lhs, rel, rhs in statement.links():
-        if rel.op in CONDITIONS:
-            scope = replace(scope, conditions=(*scope.conditions, Rel(rel.op, lhs, rhs)))
-        elif rel.op not in DEFINING:
-            raise StepError(f"{rel.op} cannot be given: only definitions, data and conditions can")
-        elif numeric(rhs) and isinstance(bare(lhs), Sym | App):
-            scope = replace(scope.assign(bare(lhs), strip(rhs)), use_data=True)
-        elif head(lhs) is not None:
-            scope = scope.define(Definition(bare(lhs), rhs))
-            shift = reward_shift([rhs])
-            scope = replace(scope, reward_shift=shift if shift is not None else scope.reward_shift)
-        else:
-            raise StepError(f"{to_latex(lhs)} is no symbol: it cannot be defined")
-    return scope
-
-
 def bare(t: Term) -> Term:
     while isinstance(t, Paren | Decor | Pos):
         t = t.body
@@ -129,8 +96,3 @@ def head(t: Term) -> Sym | None:
     t = bare(t)
     head = t.head if isinstance(t, App) else t
     return head if isinstance(head, Sym) else None
-
-
-def numeric(t: Term) -> bool:
-    inner = strip(t)
-    return closed(t) or isinstance(inner, Seq) and not any(isinstance(x, Sym) for x in inner.walk())

@@ -2,27 +2,27 @@ r"""One formula, proved: every link of it a theorem, or the definition of a symb
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
-from derive.decide.assumptions import describe
-from derive.decide.evidence import Budget
-from derive.decide.relations import closed, decide, number_verdict
-from derive.derivation.given import CONDITIONS, DEFINING, StepError, bare, head, numeric, read, setup_of, several, take
-from derive.kernel import HOLDS, Numbers, Proposal, Rejected, Theorem, Trivial, Verdict, admit, theorem
-from derive.models.closed import compare_closed
-from derive.models.core import Unknown
-from derive.models.scope import Scope
-from derive.models.times import reward_shift
-from derive.models.trial import Claim
+from derive.derivation.given import DEFINING, StepError, bare, head, lexicon_of, read, several
+from derive.diagnostics import NotationError
+from derive.kernel import STANDS, Proposal, Rejected, Theorem, Trivial, Untyped, Verdict, admit, theorem
 from derive.notation import parse
 from derive.notation.printer import to_latex
-from derive.statements import Formula, Relation
-from derive.terms import Missing, Rel, Sym, Term
-from derive.values.arith import Undefined
+from derive.statements import Formula, Statement
+from derive.terms import Missing
+from derive.verify.verdicts import LinkVerdict, link_verdict, read_formula
 
-STEPS = 3_000_000
+#: Seconds of the processor that one link may take.
+SECONDS = 4.0
+
+
+#: What is no sentence.
+NAME = re.compile(r"[\w:-]+")
+ORDER = re.compile(r"[<>]|\\(?:le|ge|leq|geq)(?![A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -49,20 +49,13 @@ class Proved:
     @property
     def conditions(self) -> tuple[str, ...]:
         """What the formula assumes, in plain words."""
-        said = [describe(name) for name in self.assuming]
-        for t in self.theorems:
-            said.extend(a for a in t.verdict.assumptions if a not in said)
-        return tuple(said)
+        return tuple(dict.fromkeys((*self.assuming, *(a for t in self.theorems for a in t.verdict.assumptions))))
 
     @property
     def evidence(self) -> str:
         """How the kernel decided it."""
-        said = []
-        for t in self.theorems:
-            text = ", ".join(part for part in (t.verdict.method, t.verdict.sizes) if part)
-            if text and text not in said:
-                said.append(text)
-        return "; ".join(said) or "definition"
+        said = [", ".join(part for part in (t.verdict.method, t.verdict.sizes) if part) for t in self.theorems]
+        return "; ".join(dict.fromkeys(text for text in said if text)) or "definition"
 
     def __repr__(self) -> str:
         return f"{self.latex}  ({self.status}: {self.evidence})"
@@ -77,15 +70,17 @@ def stated(proved: Proved) -> Proved:
     Raises:
         StepError: with the condition that is missing.
     """
-    for t in proved.theorems:
-        if t.verdict.assumptions:
-            says = "; ".join(t.verdict.assumptions)
-            raise StepError(f"{to_latex(t.claim.lhs)} {t.claim.relation} {to_latex(t.claim.rhs)} holds only if {says}", t.verdict)
+    missing = [a for a in proved.conditions if a not in proved.assuming]
+    if missing:
+        verdict = next(t.verdict for t in proved.theorems if t.verdict.assumptions)
+        raise StepError(f"{proved.latex} holds only if {'; '.join(missing)}", verdict)
     return proved
 
 
 def prove(latex: str, given: Iterable[str] = (), assuming: Iterable[str] = (), define: bool = False) -> Proved:
     r"""The formula with a theorem for each of its links; with ``define`` its first left side is introduced by it.
+
+    ``assuming`` are conditions in the words of verdicts: of what a name is taken for, or of what is averaged.
 
     >>> prove(r"\frac{8-5}{\sqrt{5}}\approx 1.34").status
     'proved'
@@ -93,87 +88,86 @@ def prove(latex: str, given: Iterable[str] = (), assuming: Iterable[str] = (), d
     Raises:
         StepError: a link does not hold, or is not decided.
     """
-    return _proved(latex, several("given", given), several("assuming", assuming), define)
+    assuming = several("assuming", assuming)
+    for name in assuming:
+        if NAME.fullmatch(name):
+            raise StepError(f"no condition is called {name!r}: it is given in LaTeX, or assumed in the words of a verdict")
+    return _proved(latex, several("given", given), assuming, define)
 
 
 @lru_cache(maxsize=4096)
 def _proved(latex: str, given: tuple[str, ...], assuming: tuple[str, ...], define: bool) -> Proved:
-    setup = setup_of(given, assuming)
-    formula = read(latex, setup.lexicon)
-    scope, theorems, defines = setup.scope, [], []
+    lexicon = lexicon_of(given)
+    formula = read(latex, lexicon)
+    theorems: list[Theorem] = []
+    defines: list[Verdict] = []
+    links: list[tuple[Statement, bool]] = []
     for statement in formula.statements:
         if not statement.rels:
             raise StepError(f"{to_latex(statement)} says nothing that could be proved")
-        here = tuple(c for c in statement.conditions if isinstance(c, Rel) and c.op in CONDITIONS)
-        within = replace(scope, conditions=(*scope.conditions, *here))
         for i, (lhs, rel, rhs) in enumerate(statement.links()):
             if isinstance(lhs, Missing) or isinstance(rhs, Missing):
                 raise StepError(f"{to_latex(statement)} has a side missing")
-            if define and i == 0 and rel.op in DEFINING and head(lhs) is not None:
-                proposal = Proposal(Verdict("definition", f"Defines {to_latex(bare(lhs))}.", code="D001"), Trivial())
-                defines.append(admit(proposal))
-                scope = take(scope, replace(statement, terms=(lhs, rhs), rels=(rel,)))
-                within = replace(scope, conditions=within.conditions)
-            else:
-                theorems.append(prove_link(lhs, rel, rhs, within))
+            introduces = define and i == 0 and rel.op in DEFINING and head(lhs) is not None
+            if introduces:
+                defines.append(admit(Proposal(Verdict("definition", f"Defines {to_latex(bare(lhs))}.", code="D001"))))
+            links.append((Statement((lhs, rhs), (rel,)), introduces))
     printed = to_latex(formula)
-    if parse(printed, setup.lexicon) != formula:
+    if parse(printed, lexicon) != formula:
         raise StepError(f"printed as {printed}, which reads back as something else")
+    claimed = [i for i, (_, introduces) in enumerate(links) if not introduces]
+    for i in claimed:
+        theorems.append(theorem_of(link_of(printed, i, len(links), given, assuming), to_latex(links[i][0])))
     return Proved(printed, formula, tuple(theorems), tuple(defines), given, assuming)
 
 
-def prove_link(lhs: Term, rel: Relation, rhs: Term, scope: Scope) -> Theorem:
-    """The theorem ``lhs rel rhs`` in a scope.
+def link_of(latex: str, at: int, count: int, given: tuple[str, ...], assuming: tuple[str, ...]) -> LinkVerdict | str:
+    """The verdict on one link, under all that is given or, where some of it speaks of something else, under the rest: that shows more.
 
     Raises:
-        StepError: the kernel does not admit it; with the residual or the witness.
+        StepError: the formula cannot be read.
     """
-    op = "=" if rel.op in DEFINING else rel.op
-    shift = reward_shift([lhs, rhs])
-    claim = Claim(lhs, rhs, op, replace(scope, reward_shift=scope.reward_shift if shift is None else shift))
-    proposal = propose(claim)
-    if proposal.verdict.status not in HOLDS and claim.scope.reward_shift is None and _rewards(lhs, rhs):
-        # the reward that follows a step may be called R_{t+1}: the theorem's scope then says so
-        claim = replace(claim, scope=replace(claim.scope, reward_shift=1))
-        second = propose(claim)
-        proposal = second if second.verdict.status in HOLDS else proposal
-    verdict = proposal.verdict
-    made = proposal.certificate.claim if not isinstance(proposal.certificate, Trivial) else claim
-    if verdict.status in HOLDS:
+    first: LinkVerdict | str | None = None
+    for some in subsets(given):
         try:
-            return theorem(made, proposal)
+            reads = read_formula(latex, some, assuming)
+        except NotationError as error:
+            raise StepError(f"cannot be read: {error}: {latex}", Verdict("unreadable", str(error), code="D101")) from error
+        if len(reads) != count:
+            raise StepError(f"{latex} is read as {len(reads)} links and printed as {count}")
+        found = link_verdict(reads[at], latex, SECONDS)
+        if not isinstance(found, str) and found.status in STANDS and all(a in assuming for a in found.assumptions):
+            return found
+        first = first or found
+        if not isinstance(found, str) and found.status not in ("undecided", "doubtful"):
+            break
+    assert first is not None
+    return first
+
+
+def subsets(given: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """What is given, then less and less of it: without conditions, without one of it, one of it, nothing."""
+    made = [given, tuple(g for g in given if not ORDER.search(g))]
+    made += [tuple(h for h in given if h is not g) for g in given]
+    made += [(g,) for g in given]
+    yield from dict.fromkeys((*made, ()))
+
+
+def theorem_of(found: LinkVerdict | str, latex: str) -> Theorem:
+    """The theorem that a link's verdict shows.
+
+    Raises:
+        StepError: there is none; with the witness.
+    """
+    if isinstance(found, str):
+        verdict = Verdict("undecided", f"not read: {found}", code="D501")
+        raise StepError(f"{latex} is undecided: it is not read: {found}", verdict)
+    verdict, certificate = found.proposal.verdict, found.certificate
+    if verdict.status in STANDS and not isinstance(certificate, Untyped | Trivial):
+        try:
+            return theorem(certificate.claim, found.proposal)
         except Rejected as why:
             verdict = Verdict("undecided", f"the kernel did not admit it: {why}", code="D591")
-    raise StepError(f"{to_latex(lhs)} {op} {to_latex(rhs)} is {verdict.status}: {verdict.message}{_shown(verdict)}", verdict)
-
-
-def _rewards(*sides: Term) -> bool:
-    return any(isinstance(x, Sym) and x.name in ("R", "r") and x.subs for side in sides for x in side.walk())
-
-
-def propose(claim: Claim) -> Proposal:
-    """A proposal for a claim: a computation where the given data make it one, else a claim about all values."""
-    numbers = numeric(claim.rhs) or numeric(claim.lhs)
-    if claim.scope.use_data and numbers and not (closed(claim.lhs) and closed(claim.rhs)):
-        try:
-            comparison = compare_closed(claim.lhs, claim.rhs, claim.relation, claim.scope)
-        except (Unknown, Undefined, TypeError, ValueError, AttributeError, KeyError, IndexError):
-            comparison = None
-        if comparison is not None and comparison.supports in ("proved", "confirmed", "refuted"):
-            return Proposal(number_verdict(comparison), Numbers(claim, comparison))
-    general = claim if not claim.scope.use_data else replace(claim, scope=replace(claim.scope, use_data=False))
-    found = decide(general, Budget(STEPS))
-    if found.verdict.status in HOLDS or not claim.scope.use_data:
-        return found
-    with_data = decide(claim, Budget(STEPS))
-    return with_data if with_data.verdict.status in HOLDS else found
-
-
-def _shown(verdict: Verdict) -> str:
-    """The witness and the residual, as an appendix to a message."""
-    parts = []
-    if verdict.residual:
-        parts.append(f"left minus right is {verdict.residual}")
-    if verdict.witness:
-        parts.append("for example " + ", ".join(f"{k} = {v}" for k, v in verdict.witness.items()))
-    return "" if not parts else " (" + "; ".join(parts) + ")"
+    example = ", ".join(f"{k} = {v}" for k, v in (verdict.witness or {}).items())
+    shown = f" (for example {example})" if example else ""
+    raise StepError(f"{latex} is {verdict.status}: {verdict.message}{shown}", verdict)

@@ -11,9 +11,10 @@ from typing import Any
 
 from derive.derivation.chain import Chain, chain
 from derive.derivation.computing import CALCULATED, How, computed
-from derive.derivation.given import Setup, StepError, read, setup_of, several
-from derive.derivation.proving import Proved, prove, prove_link, stated
+from derive.derivation.given import StepError, lexicon_of, read, several
+from derive.derivation.proving import Proved, prove, stated
 from derive.elaborate.write import Unwritable
+from derive.notation import Lexicon
 from derive.notation.printer import to_latex
 from derive.rules import RULES, Rule
 from derive.statements import Formula, Relation, Statement
@@ -106,7 +107,7 @@ class CheckedDerivation:
         rows = [f"{sides[0]} &{signs[0]} {sides[1]}"] if beside else [f"& {sides[0]}", f"&{signs[0]} {sides[1]}"]
         rows += [f"&{sign} {side}" for sign, side in zip(signs[1:], sides[2:], strict=True)]
         latex = "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
-        found = read(latex, setup_of(self.goal.given, self.goal.assuming).lexicon)
+        found = read(latex, lexicon_of(self.goal.given))
         if [(s.terms, tuple(r.op for r in s.rels)) for s in found.statements] != [(statement.terms, tuple(signs))]:
             raise StepError(f"printed as {latex}, which reads back as something else")
         theorems = tuple(t for p in links for t in p.theorems)
@@ -185,8 +186,8 @@ class Derivation:
         Raises:
             StepError: which step does not follow, why, and a point where it fails; or a rule's name is misspelt.
         """
-        setup = setup_of(self.given, self.assuming)
-        formula = read(self.goal, setup.lexicon)
+        lexicon = lexicon_of(self.given)
+        formula = read(self.goal, lexicon)
         statement = formula.statements[0]
         if len(formula.statements) != 1:
             raise StepError(f"a derivation has one goal; this holds {len(formula.statements)} statements: {self.goal}")
@@ -202,7 +203,7 @@ class Derivation:
             last = n == len(self.steps) and all(c.relation.op in EQUAL for c in done if not c.lemma)
             relation = statement.rels[0] if last else Relation("=")
             try:
-                proved, following, lemma = self._step(step, current, relation, setup)
+                proved, following, lemma = self._step(step, current, relation, lexicon)
                 how = self._how(step, proved)
                 current = following
             except StepError as error:
@@ -213,14 +214,14 @@ class Derivation:
                 raise StepError(f"step {n} ({step.rule}): a step by {made} does not lead to a goal by {wanted}")
         if self.steps and current != statement.terms[-1]:
             try:
-                prove_link(current, Relation("="), statement.terms[-1], setup.scope)
+                self._link(current, Relation("="), statement.terms[-1])
             except StepError as error:
                 raise StepError(f"the steps do not reach the goal: {error}", error.verdict) from error
         goal = stated(prove(self.goal, self.given, self.assuming))
         return CheckedDerivation(goal, tuple(done), statement.terms[0])
 
-    def _step(self, step: Step, current: Term, relation: Relation, setup: Setup) -> tuple[Proved, Term, bool]:
-        formula = read(step.latex, setup.lexicon)
+    def _step(self, step: Step, current: Term, relation: Relation, lexicon: Lexicon) -> tuple[Proved, Term, bool]:
+        formula = read(step.latex, lexicon)
         first = formula.statements[0]
         if first.rels and isinstance(first.terms[0], Missing):
             if len(first.rels) != 1 or len(formula.statements) != 1:
@@ -229,16 +230,19 @@ class Derivation:
         if formula.statements[0].rels:
             return stated(prove(step.latex, self.given, self.assuming)), current, True
         term = formula.statements[0].terms[0]
-        link = Formula((Statement((current, term), (relation,)),))
-        return stated(prove(to_latex(link), self.given, self.assuming)), term, False
+        return self._link(current, relation, term), term, False
+
+    def _link(self, before: Term, relation: Relation, after: Term) -> Proved:
+        link = Formula((Statement((before, after), (relation,)),))
+        return stated(prove(to_latex(link), self.given, self.assuming))
 
     def hows(self) -> list[tuple[Step, How]]:
         """How each step comes about, without deciding whether it is true: a rule that does not lead there is the reason it is only stated."""
-        setup = setup_of(self.given, self.assuming)
-        statement = read(self.goal, setup.lexicon).statements[0]
+        lexicon = lexicon_of(self.given)
+        statement = read(self.goal, lexicon).statements[0]
         current, out = statement.terms[0], []
         for n, step in enumerate(self.steps, 1):
-            formula = read(step.latex, setup.lexicon)
+            formula = read(step.latex, lexicon)
             link = formula.statements[-1]
             relation = statement.rels[0].op if n == len(self.steps) else "="
             if not link.rels:

@@ -105,6 +105,9 @@ class Applications(Elements):
                 raise Outside("an unknown function of a matrix")
             if t == NAT:
                 t = REAL
+            if t.name == "Chosen":
+                want = element(hole())
+                term, t = self.best_of((term, t), want), want
             if t.name == "Row":
                 raise Misread("a row as an argument")
             args.append(term)

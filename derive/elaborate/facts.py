@@ -378,9 +378,10 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                     for j in walk(r)
                     if timed_state(j) and len(j.subs[0]) == 1 and j.subs[0][0].value == 0
                 ]
-                facts.process = (
-                    facts.process or bool(policies) and (bool(opening) or any(timed_state(j) for r in told for j in r))
-                )
+                steps = [j for r in following.rows for j in walk(r) if timed_state(j)]
+                stepped = {kind for j in steps for kind in kinds(j.name)} >= {"state", "action"}
+                of_policy = bool(opening) or any(timed_state(j) for r in told for j in r)
+                facts.process = facts.process or bool(named) and stepped or bool(policies) and of_policy
             if (item.name in ENTROPIES or item.name in DIVERGENCE_WORDS) and following is not None and following.kind == "group":
                 facts.as_laws |= {stem(r[0]) for r in following.rows if len(r) == 1 and r[0].kind == "atom"}
             if (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import replace
+from fractions import Fraction
 
 from derive.elaborate.facts import Facts, facts_of, stem
 from derive.elaborate.heads import VALUE_FAMILY
@@ -13,7 +14,7 @@ from derive.elaborate.scope import Definition, Outside, Premise, compiled_rows, 
 from derive.elaborate.sequences import prefixes
 from derive.elaborate.statements import Statement
 from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, FUNCTIONS, PROBABILITIES, VARIANCES
-from derive.glossary.marks import ENTROPIES, FIXED_WORDS, INFORMATION, MULTIPLICATIONS, PLAIN_ENTROPIES, REALS, SPREADS
+from derive.glossary.marks import ENTROPIES, FIXED_WORDS, INDEX, INFORMATION, MULTIPLICATIONS, PLAIN_ENTROPIES, REALS, SPREADS
 from derive.syntax.flat import Item, Row
 from derive.syntax.flat import walk as items_of
 
@@ -24,13 +25,40 @@ def sorted_givens(givens: list[Statement], facts: Facts) -> tuple[tuple[Definiti
     """What is given, as definitions of heads and as premises."""
     definitions: list[Definition] = []
     premises: list[Statement] = []
-    for given in givens:
+    for given in (s for g in givens for s in members_of(g, givens, facts)):
         made = definition_of(given, facts) if not given.conditions and recursion_of(given) is None else None
         if made is not None:
             definitions.append(made)
         else:
             premises.append(given)
     return tuple(definitions), premises
+
+
+def members_of(given: Statement, givens: list[Statement], facts: Facts) -> list[Statement]:
+    """``r=[2,4,6]`` as what its members are, and as many as sums over them run to; any other given as it is."""
+    if given.rels not in (("=",), (":=",)) or given.conditions:
+        return [given]
+    head, listed = given.terms[0], given.terms[1]
+    names = len(head) == 1 and head[0].kind == "atom" and not head[0].subs and stem(head[0]) in facts.indexed
+    if not (
+        names and len(listed) == 1 and listed[0].kind == "group" and len(listed[0].rows) > 1 and set(listed[0].seps) == {","}
+    ):
+        return [given]
+    values = listed[0].rows
+    if any(i.kind not in ("number", "frac", "root", "mark") for r in values for i in items_of(r)):
+        return [given]
+    index = Item("atom", INDEX)
+    number = [(Item("number", str(k), value=Fraction(k)),) for k in range(1, len(values) + 1)]
+    rows = tuple(r for v, k in zip(values, number, strict=True) for r in (v, (index, Item("mark", "="), *k)))
+    cases = Item("cases", "cases", rows, ("2",) * len(values))
+    out = [Statement(((replace(head[0], subs=((index,),)),), (cases,)), ("=",))]
+    ends = {
+        letter_key(i.sups[0][0]): i.sups[0]
+        for g in givens for t in g.terms for row in (t, *(r for x in items_of(t) for r in x.rows)) for at, i in enumerate(row)
+        if i.kind == "big" and len(i.sups) == 1 and len(i.sups[0]) == 1 and i.sups[0][0].kind == "atom"
+        and any(x.kind == "atom" and stem(x) == stem(head[0]) and x.subs for x in items_of(row[at + 1 :]))
+    }  # fmt: skip
+    return [*out, *(Statement((end, number[-1]), ("=",)) for end in ends.values())]
 
 
 def definition_of(given: Statement, facts: Facts) -> Definition | None:

@@ -279,7 +279,7 @@ class Returns(Process):
         if steps is not None:
             gained = self.after_steps(time, steps, env)
         else:
-            decay = self.real(self.letter(Item("atom", DECAY), env))
+            decay = self.real(self.expression((Item("atom", DECAY),), env))
             gained = op("lambda_return", self.policy_in_force(), time, decay)
         now = op("value", self.policy_in_force(), op("state_at", time))
         return op("add", gained, op("neg", now)), REAL

@@ -45,6 +45,8 @@ VALUE_NAMES = frozenset(("V", "v", "Q", "q", "A"))
 RETURNS = frozenset(("G",))
 ADVANTAGES = frozenset(("A",))
 DECAY = "lambda"
+#: What members of a list are counted by.
+INDEX = "i"
 STATE_LETTER = "s"
 PATH_LETTER = "tau"
 ACTION_VALUES = frozenset(("Q", "q"))

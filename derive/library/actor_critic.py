@@ -1,7 +1,7 @@
 r"""Actors and critics: TD errors as advantages, and critics whose form does not bend the gradient."""
 
 from derive.derivation import Step
-from derive.library.policy_gradient import BOOK, SUTTON, VISITED
+from derive.library.policy_gradient import BOOK, EACH_STEP, SUTTON
 from derive.library.result import Result
 from derive.library.value import TRUE_ERROR
 
@@ -23,7 +23,7 @@ RESULTS = (
         "With exact values one step's surprise is an unbiased advantage.",
         BOOK,
         given=(TRUE_ERROR,),
-        assuming=VISITED,
+        assuming=EACH_STEP,
         steps=(
             Step(
                 "policy-gradient/advantage",

@@ -54,8 +54,7 @@ RESULTS = (
         r"\hat{A}^{GAE}_t=\delta_t",
         "One step: little noise, and all the bias of the values.",
         f"{GAE}, equation 17",
-        given=(SUM,),
-        assuming=("zero:lambda",),
+        given=(SUM, r"\lambda=0"),
         steps=(
             Step("definition", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"),
             Step(
@@ -71,8 +70,7 @@ RESULTS = (
         r"\hat{A}^{GAE}_t=\sum_{l=0}^{\infty}\gamma^l\delta_{t+l}=G_t-V(s_t)",
         "The whole return: no bias, and all of the noise.",
         f"{GAE}, equation 18",
-        given=(TD_ERROR, SUM),
-        assuming=("one:lambda",),
+        given=(TD_ERROR, SUM, r"\lambda=1"),
         steps=(
             Step("definition", r"\sum_{l=0}^{\infty}(\gamma\lambda)^l\delta_{t+l}"),
             Step("definition", r"\sum_{l=0}^{\infty}\gamma^l\delta_{t+l}", "With λ = 1 only the discount weighs."),

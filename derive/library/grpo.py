@@ -16,7 +16,7 @@ MEANS = r"\frac{1}{G}\sum_{i=1}^G\frac{1}{|o_i|}\sum_{t=1}^{|o_i|}"
 OBJECTIVE = rf"J(\theta)={MEANS}\left({CLIPPED}-\beta k_{{i,t}}(\theta)\right)"
 UNCLIPPED = rf"J(\theta)={MEANS}\left(\rho_{{i,t}}(\theta)\hat{{A}}_i-\beta k_{{i,t}}(\theta)\right)"
 PULL = rf"\left(\frac{{{REF}}}{{{NEW}}}-1\right)"
-ANSWER = r"\rho_i(\theta)=\left(\frac{\pi_\theta(o_i\mid q)}{\pi_{\theta_{old}}(o_i\mid q)}\right)^{\frac{1}{|o_i|}}"
+ANSWER = r"\rho(\theta)=\left(\frac{\pi_\theta(o\mid q)}{\pi_{\theta_{old}}(o\mid q)}\right)^{\frac{1}{|o|}}"
 AUTOREGRESSIVE = rf"\pi_\theta(o_i\mid q)=\prod_{{t=1}}^{{|o_i|}}{NEW}"
 
 NARROW = r"0<\epsilon<1"
@@ -272,44 +272,41 @@ RESULTS = (
     Result(
         "grpo/gspo-ratio-log",
         "GSPO's ratio from log-probabilities",
-        r"\rho_i(\theta)=\exp\left(\frac{1}{|o_i|}\log\frac{\pi_\theta(o_i\mid q)}{\pi_{\theta_{old}}(o_i\mid q)}\right)",
+        r"\rho(\theta)=\exp\left(\frac{1}{|o|}\log\frac{\pi_\theta(o\mid q)}{\pi_{\theta_{old}}(o\mid q)}\right)",
         "The mean of the tokens' log-ratios, exponentiated.",
         f"{GSPO}, equation 7",
         given=(ANSWER,),
         steps=(
             Step(
                 "exp-log",
-                r"\exp\left(\log\left(\left(\frac{\pi_\theta(o_i\mid q)}{\pi_{\theta_{old}}(o_i\mid q)}\right)^{\frac{1}{|o_i|}}\right)\right)",
-                stated="an index that is not read",
+                r"\exp\left(\log\left(\left(\frac{\pi_\theta(o\mid q)}{\pi_{\theta_{old}}(o\mid q)}\right)^{\frac{1}{|o|}}\right)\right)",
             ),
             Step(
                 "log-of-a-power",
-                r"\exp\left(\frac{1}{|o_i|}\log\frac{\pi_\theta(o_i\mid q)}{\pi_{\theta_{old}}(o_i\mid q)}\right)",
-                stated="an index that is not read",
+                r"\exp\left(\frac{1}{|o|}\log\frac{\pi_\theta(o\mid q)}{\pi_{\theta_{old}}(o\mid q)}\right)",
             ),
         ),
     ),
     Result(
         "grpo/gspo-gradient",
         "The gradient of GSPO's ratio",
-        r"\nabla_\theta\rho_i(\theta)=\rho_i(\theta)\frac{1}{|o_i|}\nabla_\theta\log\pi_\theta(o_i\mid q)",
+        r"\nabla_\theta\rho(\theta)=\rho(\theta)\frac{1}{|o|}\nabla_\theta\log\pi_\theta(o\mid q)",
         "All tokens of an answer are pushed alike.",
         GSPO,
         given=(ANSWER,),
         steps=(
             Step(
                 "policy-log-derivative",
-                r"\rho_i(\theta)\nabla_\theta\log\rho_i(\theta)",
+                r"\rho(\theta)\nabla_\theta\log\rho(\theta)",
                 "A gradient is the quantity times the gradient of its logarithm.",
             ),
             Step(
                 "log-of-a-power",
-                r"\rho_i(\theta)\frac{1}{|o_i|}\nabla_\theta\log\frac{\pi_\theta(o_i\mid q)}{\pi_{\theta_{old}}(o_i\mid q)}",
-                stated="an index that is not read",
+                r"\rho(\theta)\frac{1}{|o|}\nabla_\theta\log\frac{\pi_\theta(o\mid q)}{\pi_{\theta_{old}}(o\mid q)}",
             ),
             Step(
                 "log-of-a-quotient",
-                r"\rho_i(\theta)\frac{1}{|o_i|}\nabla_\theta\log\pi_\theta(o_i\mid q)",
+                r"\rho(\theta)\frac{1}{|o|}\nabla_\theta\log\pi_\theta(o\mid q)",
                 "The old policy is a constant.",
             ),
         ),

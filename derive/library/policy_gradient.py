@@ -10,8 +10,12 @@ BOOK = "Sutton and Barto 2018, Reinforcement Learning, chapter 13"
 GAE = "Schulman et al. 2016, High-dimensional continuous control using generalized advantage estimation"
 
 OBJECTIVE = r"J(\theta)=\sum_a \pi_\theta(a\mid s)Q^\pi(s,a)"
-FIXED = ("values-fixed",)
-VISITED = ("visitation",)
+#: What a formula takes names and averages for where it leaves that open: in the words of verdicts.
+FIXED = ("pi is a policy of its own, held fixed",)
+MOVING = ("pi is the policy that moves with the parameters",)
+VISITED = (*MOVING, "visits are a sum, Σγ^t P(s_t=s)")
+EACH_STEP = (*MOVING, "it is the mean over all steps of an episode, each weighed by its discount")
+ONE_SAMPLE = "it is an estimate from one sample"
 
 LOG = r"\frac{\nabla_\theta \pi_\theta(a\mid s)}{\pi_\theta(a\mid s)}"
 DIRECT = r"\sum_a \nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a)"
@@ -21,6 +25,7 @@ LOCAL_IN_TIME = r"\sum_a q_\pi(s_t,a)\nabla_\theta\pi_\theta(a\mid s_t)"
 SCORE_VALUE = r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)Q^\pi(s_t,a_t)]"
 LOCAL = r"g(s)=\sum_a Q^\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"
 EXACT = r"g(s)=\sum_aQ^{\pi_\theta}(s,a)\nabla_\theta\pi_\theta(a\mid s)"
+SHARED = r"\frac{1}{1-\gamma}\sum_s d^\pi(s)\sum_a q_\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"
 THEOREM = r"\sum_s d^\pi(s)\sum_a q_\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"
 
 RESULTS = (
@@ -48,12 +53,12 @@ RESULTS = (
     Result(
         "policy-gradient/log-derivative-short",
         "The log-derivative identity, in short",
-        r"\nabla\pi=\pi\nabla\log\pi",
-        "The same identity with its arguments left out.",
+        r"\nabla\pi(a\mid s)=\pi(a\mid s)\nabla\log\pi(a\mid s)",
+        "The same identity with its parameters left out.",
         WILLIAMS,
         steps=(
-            Step("multiply-and-divide", r"\pi\frac{\nabla\pi}{\pi}", stated="not read as core terms"),
-            Step("log-derivative", r"\pi\nabla\log\pi", stated="not read as core terms"),
+            Step("multiply-and-divide", r"\pi(a\mid s)\frac{\nabla\pi(a\mid s)}{\pi(a\mid s)}"),
+            Step("log-derivative", r"\pi(a\mid s)\nabla\log\pi(a\mid s)"),
         ),
     ),
     Result(
@@ -176,10 +181,10 @@ RESULTS = (
             ),
             Step(
                 "policy-gradient/unrolled-sum",
-                r"\mathbb{E}_{s_0}\left[\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_{\pi_\theta}[g(s_{t+k})\mid s_t=s_0]\right]",
-                "The gradient of a value, unrolled without end.",
+                r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_{\pi_\theta}[g(s_t)]",
+                "The gradient of a value, unrolled without end and averaged over the first state too.",
+                stated="the average over the first state is taken on the way",
             ),
-            Step("tower", r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_{\pi_\theta}[g(s_t)]", "Averaged over the first state too."),
             Step("visitation", r"\frac{1}{1-\gamma}\sum_sd^{\pi_\theta}(s)g(s)"),
             Step(
                 "log-derivative",
@@ -217,13 +222,9 @@ RESULTS = (
             ),
             Step(
                 "policy-gradient/unrolled-sum",
-                r"\mathbb{E}_{s_0}\left[\sum_{k=0}^{\infty}\gamma^k\mathbb{E}_{\pi_\theta}\left[\sum_aQ^{\pi_\theta}(s_{t+k},a)\nabla_\theta\pi_\theta(a\mid s_{t+k})\mid s_t=s_0\right]\right]",
-                "The gradient of a value unrolled without end.",
-            ),
-            Step(
-                "tower",
                 r"\sum_{t=0}^{\infty}\gamma^t\mathbb{E}_{\pi_\theta}\left[\sum_aQ^{\pi_\theta}(s_t,a)\nabla_\theta\pi_\theta(a\mid s_t)\right]",
-                "Averaged over the first state too.",
+                "The gradient of a value, unrolled without end and averaged over the first state too.",
+                stated="the average over the first state is taken on the way",
             ),
             Step("visitation", THEOREM),
         ),
@@ -231,16 +232,20 @@ RESULTS = (
     Result(
         "policy-gradient/theorem-expectation",
         "The policy gradient theorem as an expectation",
-        r"\nabla_\theta J(\theta)=\mathbb{E}_{s\sim d^\pi,a\sim\pi}\left[q_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
-        "Both sums become one average over visited states and chosen actions.",
+        r"\nabla_\theta J(\theta)=\frac{1}{1-\gamma}\mathbb{E}_{s\sim d^\pi,a\sim\pi}\left[q_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
+        "Both sums become one average over visited states, each drawn by its share of the visits, and chosen actions.",
         SUTTON,
-        assuming=VISITED,
+        assuming=MOVING,
         steps=(
-            Step("policy-gradient/theorem", THEOREM, "The policy gradient theorem."),
-            Step("log-derivative", r"\sum_s d^\pi(s)\sum_a q_\pi(s,a)\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)"),
+            Step("policy-gradient/theorem", SHARED, "The policy gradient theorem.", stated="visits are counted by their share"),
+            Step(
+                "log-derivative",
+                r"\frac{1}{1-\gamma}\sum_s d^\pi(s)\sum_a q_\pi(s,a)\pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)",
+            ),
             Step(
                 "sum-to-expectation",
-                r"\mathbb{E}_{s\sim d^\pi,a\sim\pi}\left[q_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
+                r"\frac{1}{1-\gamma}\mathbb{E}_{s\sim d^\pi,a\sim\pi}\left[q_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
+                stated="two averages at once",
             ),
         ),
     ),
@@ -250,32 +255,29 @@ RESULTS = (
         r"\nabla_\theta J(\theta)=\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)Q^\pi(s_t,a_t)]",
         "The same average, written with the states and actions of a trajectory.",
         SUTTON,
-        assuming=VISITED,
+        assuming=EACH_STEP,
         steps=(
-            Step("policy-gradient/theorem", THEOREM, "The policy gradient theorem."),
-            Step("log-derivative", r"\sum_s d^\pi(s)\sum_a\pi_\theta(a\mid s)q_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)"),
-            Step("sum-to-expectation", SCORE_VALUE, stated="not read as core terms"),
+            Step(
+                "policy-gradient/theorem",
+                SCORE_VALUE,
+                "The policy gradient theorem.",
+                stated="the sum over the steps is left out",
+            ),
         ),
     ),
     Result(
         "policy-gradient/theorem-short",
         "The policy gradient theorem, in short",
-        r"\nabla_\theta J=\mathbb{E}[\nabla\log\pi\cdot Q^\pi]",
-        "The theorem with its arguments left out.",
+        r"\nabla J=\mathbb{E}_\pi[\nabla\log\pi(a_t\mid s_t)Q^\pi(s_t,a_t)]",
+        "The theorem with its parameters left out.",
         SUTTON,
-        assuming=VISITED,
+        assuming=EACH_STEP,
         steps=(
             Step(
                 "policy-gradient/theorem-in-time",
-                r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)Q^\pi(s_t,a_t)]",
+                r"\mathbb{E}_\pi[\nabla\log\pi(a_t\mid s_t)Q^\pi(s_t,a_t)]",
                 "The theorem along a trajectory.",
-                stated="not read as core terms",
-            ),
-            Step(
-                "definition",
-                r"\mathbb{E}[\nabla\log\pi\cdot Q^\pi]",
-                "The same with its arguments left out.",
-                stated="not read as core terms",
+                stated="the parameters are left out",
             ),
         ),
     ),
@@ -285,13 +287,13 @@ RESULTS = (
         r"\nabla_\theta J(\theta)=\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
         "The return is an unbiased sample of the action value.",
         WILLIAMS,
-        assuming=VISITED,
+        assuming=EACH_STEP,
         steps=(
             Step(
                 "policy-gradient/theorem-in-time",
                 SCORE_VALUE,
                 "The policy gradient theorem along a trajectory.",
-                stated="not read as core terms",
+                stated="the sum over the steps is left out",
             ),
             Step(
                 "value/action-return",
@@ -312,12 +314,13 @@ RESULTS = (
         r"\nabla_\theta J(\theta)\approx G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)",
         "One sample of the gradient: unbiased, and noisy.",
         WILLIAMS,
-        assuming=VISITED,
+        assuming=(*EACH_STEP, ONE_SAMPLE),
         steps=(
             Step(
                 "policy-gradient/return",
                 r"\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
                 "The gradient as an average of returns times scores.",
+                stated="the sum over the steps is left out",
             ),
             Step("one-sample", r"G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)"),
         ),
@@ -325,43 +328,47 @@ RESULTS = (
     Result(
         "policy-gradient/advantage",
         "The advantage form",
-        r"\nabla_\theta J(\theta)=\mathbb{E}\left[A_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
+        r"\nabla_\theta J(\theta)=\frac{1}{1-\gamma}\mathbb{E}_{s\sim d^\pi,a\sim\pi}\left[A_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
         "Subtracting the state's value changes nothing on average.",
         GAE,
-        assuming=VISITED,
+        assuming=MOVING,
         steps=(
-            Step("policy-gradient/theorem", THEOREM, "The policy gradient theorem."),
+            Step("policy-gradient/theorem", SHARED, "The policy gradient theorem.", stated="visits are counted by their share"),
             Step(
                 "baseline",
-                r"\sum_s d^\pi(s)\sum_a (q_\pi(s,a)-v_\pi(s))\nabla_\theta\pi_\theta(a\mid s)",
+                r"\frac{1}{1-\gamma}\sum_s d^\pi(s)\sum_a (q_\pi(s,a)-v_\pi(s))\nabla_\theta\pi_\theta(a\mid s)",
                 "The value of the state is a baseline.",
             ),
-            Step("advantage", r"\sum_s d^\pi(s)\sum_a A_\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"),
-            Step("log-derivative", r"\sum_s d^\pi(s)\sum_a\pi_\theta(a\mid s)A_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)"),
+            Step("advantage", r"\frac{1}{1-\gamma}\sum_s d^\pi(s)\sum_a A_\pi(s,a)\nabla_\theta\pi_\theta(a\mid s)"),
+            Step(
+                "log-derivative",
+                r"\frac{1}{1-\gamma}\sum_s d^\pi(s)\sum_a\pi_\theta(a\mid s)A_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)",
+            ),
             Step(
                 "sum-to-expectation",
-                r"\mathbb{E}\left[A_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
+                r"\frac{1}{1-\gamma}\mathbb{E}_{s\sim d^\pi,a\sim\pi}\left[A_\pi(s,a)\nabla_\theta\log\pi_\theta(a\mid s)\right]",
+                stated="two averages at once",
             ),
         ),
     ),
     Result(
         "policy-gradient/advantage-estimate",
         "The gradient with an estimated advantage",
-        r"\nabla_\theta J(\theta)\approx\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)\hat{A}_t]",
-        "Any estimate of the advantage that is right on average, up to a baseline, gives the right gradient.",
+        r"\nabla_\theta J(\theta)=\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)\hat{A}_t]",
+        "The return less a baseline is an estimate of the advantage that is right on average, up to another baseline: it gives the right gradient.",
         GAE,
-        assuming=("visitation", "advantage-unbiased"),
+        given=(r"\hat{A}_t=G_t-b(s_t)",),
+        assuming=EACH_STEP,
         steps=(
             Step(
                 "policy-gradient/advantage",
                 r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)A^\pi(s_t,a_t)]",
                 "The advantage form.",
-                stated="not read as core terms",
+                stated="the sum over the steps is left out",
             ),
             Step(
                 "unbiased-estimate",
                 r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)\hat{A}_t]",
-                stated="not read as core terms",
             ),
         ),
     ),

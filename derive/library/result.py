@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
-from derive.derivation import CheckedDerivation, Derivation, Proved, Step, StepError, prove, setup_of, stated
+from derive.derivation import CheckedDerivation, Derivation, Proved, Step, StepError, lexicon_of, prove, stated
 from derive.notation import parse
 from derive.notation.printer import to_latex
 from derive.rules import Rule
@@ -70,7 +70,7 @@ KNOWN: dict[str, Rule] = {}
 
 def as_rule(result: Result) -> Rule | None:
     """A result as a rule that leads from its left side to its right; None where it is no single statement."""
-    statements = parse(result.latex, setup_of(result.given, result.assuming).lexicon).statements
+    statements = parse(result.latex, lexicon_of(result.given)).statements
     if len(statements) != 1 or not statements[0].rels:
         return None
     sides = [to_latex(t) for t in statements[0].terms]

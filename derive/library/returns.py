@@ -24,6 +24,7 @@ RESULTS = (
         r"G_t=R_{t+1}+\gamma G_{t+1}",
         "The next reward, and what follows it discounted once more.",
         BOOK,
+        given=(r"G_t=\sum_{k=0}^{\infty}\gamma^k R_{t+k+1}",),
         steps=(
             Step("definition", r"\sum_{k=0}^{\infty}\gamma^k R_{t+k+1}"),
             Step("split-first-term", r"R_{t+1}+\sum_{k=1}^{\infty}\gamma^k R_{t+k+1}"),

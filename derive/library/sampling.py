@@ -82,16 +82,14 @@ RESULTS = (
     Result(
         "sampling/variance-scale",
         "Variance under scale and shift",
-        r"\mathrm{Var}(\alpha X+\beta)=\alpha^2\mathrm{Var}(X)",
+        r"\mathrm{Var}(aX+b)=a^2\mathrm{Var}(X)",
         "A shift changes nothing, a scale counts twice.",
         ROSS,
         steps=(
-            Step("definition", r"\mathbb{E}[(\alpha X+\beta-\mathbb{E}[\alpha X+\beta])^2]"),
-            Step(
-                "linearity", r"\mathbb{E}[(\alpha X-\alpha\mathbb{E}[X])^2]", stated="which letters are random is read otherwise"
-            ),
-            Step("constant-factor", r"\alpha^2\mathbb{E}[(X-\mathbb{E}[X])^2]", using=("common-factor",)),
-            Step("definition", r"\alpha^2\mathrm{Var}(X)"),
+            Step("definition", r"\mathbb{E}[(aX+b-\mathbb{E}[aX+b])^2]"),
+            Step("linearity", r"\mathbb{E}[(aX-a\mathbb{E}[X])^2]", stated="which letters are random is read otherwise"),
+            Step("constant-factor", r"a^2\mathbb{E}[(X-\mathbb{E}[X])^2]", using=("common-factor",)),
+            Step("definition", r"a^2\mathrm{Var}(X)"),
         ),
     ),
     Result(

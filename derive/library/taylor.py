@@ -18,7 +18,6 @@ TRPO = "Schulman et al. 2015, Trust region policy optimization"
 RATIO = r"r_t(\theta)=\frac{\pi_\theta(a_t\mid s_t)}{\pi_{\theta_{old}}(a_t\mid s_t)}"
 AT_OLD = r"\Big|_{\theta=\theta_{old}}"
 SCORE = r"\nabla_\theta\log\pi_\theta(a_t\mid s_t)"
-OLD = ("derivatives-at-old",)
 
 
 def worked_example(body: str, x: str, h: str, variable: str = "x") -> tuple[Result, ...]:
@@ -159,7 +158,7 @@ RESULTS = (
     Result(
         "taylor/many-second",
         "Second order in many variables",
-        r"f(\theta+\Delta\theta)\approx f(\theta)+\nabla f(\theta)^\top\Delta\theta+\frac{1}{2}\Delta\theta^\top H\Delta\theta",
+        r"f(\theta+\Delta\theta)\approx f(\theta)+\nabla f(\theta)^\top\Delta\theta+\frac{1}{2}\Delta\theta^\top\nabla^2f(\theta)\Delta\theta",
         "The second derivative becomes the Hessian: a bend for every direction.",
         MANY,
     ),
@@ -249,11 +248,10 @@ RESULTS = (
     Result(
         "taylor/ratio-first",
         "The ratio to first order",
-        r"r_t(\theta)\approx 1+\nabla_\theta r_t^\top(\theta-\theta_{old})",
+        rf"r_t(\theta)\approx 1+{SLOPE}",
         "A small update moves the ratio along its gradient.",
         PPO,
         given=(RATIO,),
-        assuming=OLD,
         steps=(
             Step(
                 "taylor-many",
@@ -266,11 +264,10 @@ RESULTS = (
     Result(
         "taylor/ratio-second",
         "The ratio to second order",
-        r"r_t(\theta)\approx 1+\nabla_\theta r_t^\top(\theta-\theta_{old})+\frac{1}{2}(\theta-\theta_{old})^\top\left(\nabla_\theta^2 r_t\right)(\theta-\theta_{old})",
+        rf"r_t(\theta)\approx 1+{SLOPE}+{BEND}",
         "One, a linear change, and a bend that a larger step makes visible.",
         PPO,
         given=(RATIO,),
-        assuming=OLD,
         steps=(
             Step(
                 "taylor-many",
@@ -283,11 +280,10 @@ RESULTS = (
     Result(
         "taylor/ratio-first-score",
         "The ratio to first order, by its score",
-        rf"r_t(\theta)\approx 1+{SCORE}^\top(\theta-\theta_{{old}})",
+        rf"r_t(\theta)\approx 1+{SCORED}",
         "A small update moves the ratio along the score.",
         PPO,
         given=(RATIO,),
-        assuming=OLD,
         steps=(
             Step("taylor-many", rf"\approx {AT_ONE}+{SLOPE}", "A value and a gradient."),
             Step("cancel", rf"1+{SLOPE}", "At the old parameters the ratio is one."),
@@ -297,11 +293,10 @@ RESULTS = (
     Result(
         "taylor/ratio-second-score",
         "The ratio to second order, by its score",
-        rf"r_t(\theta)\approx 1+{SCORE}^\top(\theta-\theta_{{old}})+\frac{{1}}{{2}}(\theta-\theta_{{old}})^\top\left(\nabla_\theta^2\log\pi_\theta(a_t\mid s_t)+{SCORE}{SCORE}^\top\right)(\theta-\theta_{{old}})",
+        rf"r_t(\theta)\approx 1+{SCORED}+\frac{{1}}{{2}}{STEP}^\top\left(\nabla_\theta^2\log\pi_\theta(a_t\mid s_t){AT_OLD}+{SCORE}{SCORE}^\top{AT_OLD}\right){STEP}",
         "The bend has two parts: that of the log-probability, and the square of the linear change.",
         TRPO,
         given=(RATIO,),
-        assuming=OLD,
         steps=(
             Step("taylor-many", rf"\approx {AT_ONE}+{SLOPE}+{BEND}", "A value, a gradient and half a Hessian."),
             Step("cancel", rf"1+{SLOPE}+{BEND}", "At the old parameters the ratio is one."),

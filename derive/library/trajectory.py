@@ -1,6 +1,7 @@
 r"""Whole trajectories: their score, the gradient over them, and the credit that an action can earn."""
 
 from derive.derivation import Step
+from derive.library.policy_gradient import MOVING
 from derive.library.result import Result
 
 WILLIAMS = "Williams 1992, Simple statistical gradient-following algorithms for connectionist reinforcement learning"
@@ -73,6 +74,7 @@ RESULTS = (
         rf"\mathbb{{E}}_\pi[{NEXT}R_{{t+1}}]=0",
         "A reward that came before an action does not depend on it, and the score averages to zero.",
         BAXTER,
+        assuming=MOVING,
         steps=(
             Step(
                 "tower",
@@ -90,12 +92,11 @@ RESULTS = (
         "Each action is credited with what follows it, and with nothing that came before.",
         BAXTER,
         steps=(
-            Step("trajectory/gradient-sum", WHOLE, "The gradient over trajectories."),
             Step(
-                "definition",
+                "trajectory/gradient-sum",
                 ALL,
-                "The return is the sum of the discounted rewards.",
-                stated="an episode with an end: not read as core terms",
+                "The gradient over trajectories, whose return is the sum of the discounted rewards.",
+                stated="the return is written out on the way",
             ),
             Step(
                 "causality",

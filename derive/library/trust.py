@@ -162,7 +162,6 @@ RESULTS = (
         "Value and slope vanish where the policies agree; half the Fisher information is what is left.",
         TRPO,
         given=(FISHER,),
-        assuming=("derivatives-at-old",),
         steps=(
             Step(
                 "taylor-many",
@@ -185,7 +184,7 @@ RESULTS = (
         "At the old policy the surrogate climbs exactly as the objective does.",
         f"{TRPO}, equation 4",
         given=(LOCAL,),
-        assuming=("visitation",),
+        assuming=("visits are a sum, Σγ^t P(s_t=s)",),
         steps=(
             Step(
                 "policy-gradient/theorem",
@@ -230,6 +229,7 @@ RESULTS = (
         r"\nabla_x\left(g^\top x-\lambda\left(\frac{1}{2}x^\top Fx-\delta\right)\right)=g-\lambda Fx",
         "The first-order gain less a price on divergence is stationary where the price times the Fisher matrix times the step is the gradient.",
         f"{TRPO}, appendix C",
+        given=(r"F=F^\top",),
         steps=(
             Step(
                 "linearity-of-gradient", r"\nabla_x\left(g^\top x\right)-\lambda\nabla_x\left(\frac{1}{2}x^\top Fx-\delta\right)"
@@ -310,6 +310,7 @@ RESULTS = (
         r"\nabla_x\left(g^\top x-\frac{\lambda}{2}x^\top Fx\right)=g-\lambda Fx",
         "Steepest with respect to divergence, not to the parameters' own scale: flat where the step is the inverse Fisher matrix times the gradient.",
         AMARI,
+        given=(r"F=F^\top",),
         steps=(
             Step("linearity-of-gradient", r"\nabla_x\left(g^\top x\right)-\lambda\nabla_x\left(\frac{1}{2}x^\top Fx\right)"),
             Step("linear-form", r"g-\lambda\nabla_x\left(\frac{1}{2}x^\top Fx\right)"),

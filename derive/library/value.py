@@ -40,8 +40,9 @@ RESULTS = (
             ),
             Step(
                 "tower",
-                r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)\mathbb{E}_\pi[G_{t+1}\mid s_{t+1}=s']",
+                r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)\mathbb{E}_\pi[G_t\mid s_t=s']",
                 "Average over the next state.",
+                stated="time is counted from the next state on",
             ),
             Step("value/state-return", r"R(s,a)+\gamma\sum_{s'}P(s'\mid s,a)V^\pi(s')", "A value is an expected return."),
         ),

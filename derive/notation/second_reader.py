@@ -91,7 +91,7 @@ def read(latex: str) -> Any | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             expression = _reader()(to_latex(term))
-        names = {_plain(str(symbol)) for symbol in expression.free_symbols}
+        names = {plain(str(symbol)) for symbol in expression.free_symbols}
     except Exception:  # a reader that cannot read is no reader: say nothing
         return None
     ours = {_spelled(t) for t in term.walk() if isinstance(t, Sym)}
@@ -114,7 +114,7 @@ def agree(latex: str, value: Callable[[Mapping[str, Fraction]], Fraction]) -> bo
     try:
         ours = value(point)
         table = {
-            s: sympy.Rational(point[_plain(str(s))].numerator, point[_plain(str(s))].denominator) for s in expression.free_symbols
+            s: sympy.Rational(point[plain(str(s))].numerator, point[plain(str(s))].denominator) for s in expression.free_symbols
         }
         theirs = (
             sympy.nsimplify(expression.subs(table), rational=True)
@@ -133,5 +133,6 @@ def _spelled(sym: Sym) -> str:
     return sym.name + (f"_{index.text}" if isinstance(index, Num) else "")
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A symbol's name without what only LaTeX needs."""
     return name.replace("{", "").replace("}", "").replace("\\", "")

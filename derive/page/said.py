@@ -81,7 +81,9 @@ def head_of(row: Row) -> Hashable:
 
 def says_what(row: Row) -> bool:
     """Whether a left side may say what its name is: bare, or at letters alone; ``f(3)`` and ``f(y+1)`` speak of what ``f(x)`` is."""
-    return head_of(row) is not None and (len(row) == 1 or all(len(r) < 2 and all(i.kind != "number" for i in r) for r in row[1].rows))
+    return head_of(row) is not None and (
+        len(row) == 1 or all(len(r) < 2 and all(i.kind != "number" for i in r) for r in row[1].rows)
+    )
 
 
 def shape_of(item: Item) -> Hashable:

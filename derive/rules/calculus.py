@@ -48,13 +48,12 @@ RULES = (
     ),
     Rule(
         name="constant",
-        pattern=r"\nabla_\theta c",
-        becomes="0",
+        pattern=r"\nabla_\theta(f(\theta)+c)",
+        becomes=r"\nabla_\theta f(\theta)",
         where=(Side("c does not depend on θ", violated=r"\nabla_\theta p_\theta(x)=0"),),
         also=(
             (r"\nabla_\theta 1", r"0"),
             (r"\nabla_\theta\hat{A}", r"0"),
-            (r"\nabla_\theta(f(\theta)+c)", r"\nabla_\theta f(\theta)"),
             (r"\nabla_\theta(f(\theta)-c)", r"\nabla_\theta f(\theta)"),
         ),
         says="The gradient of a constant vanishes.",
@@ -242,6 +241,7 @@ RULES = (
         name="quadratic-form",
         pattern=r"\nabla_x\left(\frac{1}{2}x^\top Fx\right)",
         becomes="Fx",
+        given=(r"F=F^\top",),
         where=(
             Side("the form is halved", violated=r"\nabla_x\left(x^\top Fx\right)=Fx"),
             Side("F is symmetric", violated=r"\nabla_x\left(\frac{1}{2}x^\top Ax\right)=Ax"),
@@ -253,6 +253,7 @@ RULES = (
         name="lagrange-condition",
         pattern=r"\nabla_x\left(g^\top x-\lambda\left(\frac{1}{2}x^\top Fx-\delta\right)\right)",
         becomes=r"g-\lambda Fx",
+        given=(r"F=F^\top",),
         where=(
             Side(
                 "the bound does not lie on the step",

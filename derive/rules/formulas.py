@@ -16,11 +16,12 @@ from functools import lru_cache
 from derive.core.terms import Bind, Core, CoreClaim, Op, Var, free_variables, rebuild, unused, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import NAT, Type
-from derive.decide.calculation import NOT_HERE, computed, is_closed
-from derive.decide.judge import Finding, judge
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import readings
 from derive.elaborate.write import Unwritable, write
+from derive.kernel import Verdict
+from derive.verify import admitting
+from derive.verify.verdicts import chosen
 
 
 class Unread(ValueError):
@@ -72,14 +73,14 @@ def sequences(term: Core) -> frozenset[int]:
     )
 
 
-def claims(latex: str, given: Iterable[str] = ()) -> list[tuple[CoreClaim, Mapping[int, str]]]:
-    """The likeliest reading of each link of a formula.
+def claims(latex: str, given: Iterable[str] = (), taking: Iterable[str] = ()) -> list[tuple[CoreClaim, Mapping[int, str]]]:
+    """The likeliest reading of each link of a formula; ``taking`` says what names are taken for.
 
     Raises: Unread.
     """
     try:
         given = tuple(given)
-        found = list(readings(latex, list(given)))
+        found = [chosen(read, taking) for read in readings(latex, list(given))]
     except NotationError as why:
         raise Unread(str(why), why.span.start) from why
     if not found:
@@ -89,7 +90,7 @@ def claims(latex: str, given: Iterable[str] = ()) -> list[tuple[CoreClaim, Mappi
             if read.premise:  # what is given may speak of something else: the formula is read without it
                 for i in range(len(given)):
                     try:
-                        return claims(latex, given[:i] + given[i + 1 :])
+                        return claims(latex, given[:i] + given[i + 1 :], taking)
                     except Unread:
                         continue
             raise Unread(read.why)
@@ -113,12 +114,12 @@ def expression(latex: str, given: Iterable[str] = ()) -> Formula:
     return _expression(latex, tuple(given))
 
 
-def equation(latex: str, given: Iterable[str] = ()) -> tuple[Formula, str, Formula]:
+def equation(latex: str, given: Iterable[str] = (), taking: Iterable[str] = ()) -> tuple[Formula, str, Formula]:
     """A formula of one link: its left side, its relation, its right side.
 
     Raises: Unread.
     """
-    found = claims(latex, given)
+    found = claims(latex, given, taking)
     if len(found) != 1:
         raise Unread(f"{len(found)} links where one is expected")
     claim, names = found[0]
@@ -214,18 +215,6 @@ def same_name(a: str, b: str) -> bool:
     return "".join(a.split()).replace("{", "").replace("}", "") == "".join(b.split()).replace("{", "").replace("}", "")
 
 
-def decide(claim: CoreClaim, seconds: float = 2.0) -> Finding:
-    """The judge's finding; numbers alone are computed; what its arithmetic cannot take is undecided."""
-    try:
-        return calculated(claim) if is_closed(claim) else judge(claim, seconds)
-    except (TypeError, AttributeError, KeyError, IndexError, ValueError, AssertionError, *NOT_HERE) as why:
-        return Finding("undecided", f"it has no meaning here ({type(why).__name__}: {why})")
-
-
-def calculated(claim: CoreClaim) -> Finding:
-    """The finding on a calculation with numbers alone."""
-    prepared, point = computed(claim)
-    if point.holds is None:
-        return Finding("undecided", "the balls overlap", prepared=prepared)
-    status = "refuted" if not point.holds else "proved" if point.exact else "confirmed"
-    return Finding(status, "", "arithmetic", 1, 1, None if point.holds else point, prepared)
+def decide(claim: CoreClaim, seconds: float = 2.0) -> Verdict:
+    """The verdict that the kernel admits on one claim."""
+    return admitting.decide(claim, seconds).verdict

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from derive.core.terms import ONE, Bind, Core, CoreClaim, Op, Var, free_variables, op, rebuild, variables, walk
+from derive.core.terms import ONE, Bind, Core, CoreClaim, Op, Var, free_variables, rebuild, variables, walk
 from derive.rules.formulas import Unread, claims
 from derive.rules.keys import key, without_opposites
 from derive.rules.rings import linear_key, ring_key
@@ -39,11 +39,9 @@ def forms_of(rule: Rule, backwards: bool = False) -> tuple[Form, ...]:
     out = []
     for pattern, becomes in ((rule.pattern, rule.becomes), *rule.also):
         try:
-            ((claim, names),) = claims(f"{pattern} {rule.relation} {becomes}", rule.given)
+            ((claim, names),) = claims(f"{pattern} {rule.relation} {becomes}", rule.given, rule.assuming)
         except (Unread, ValueError):
             continue
-        if "visitation" in rule.assuming:
-            claim = replace(claim, lhs=counted_visits(claim.lhs), rhs=counted_visits(claim.rhs))
         out.append(form(claim, names, rule, backwards))
     if rule.recursion and not backwards:
         out.append(recursive(rule))
@@ -56,7 +54,7 @@ def why_unread(rule: Rule) -> str:
     if forms_of(rule):
         return ""
     try:
-        claims(rule.latex, rule.given)
+        claims(rule.latex, rule.given, rule.assuming)
     except Unread as why:
         return str(why)
     return "several links"
@@ -65,19 +63,10 @@ def why_unread(rule: Rule) -> str:
 def recursive(rule: Rule) -> Form:
     """The form of a rule that solves a recursion: its condition is the recursion itself."""
     pattern, becomes, whole = rule.recursion
-    ((claim, names),) = claims(f"{pattern} = {becomes} + {whole}", rule.given)
+    ((claim, names),) = claims(f"{pattern} = {becomes} + {whole}", rule.given, rule.assuming)
     assert isinstance(claim.rhs, Op)
     solution, unknown = claim.rhs.args
     return form(replace(claim, rhs=solution, givens=(*claim.givens, CoreClaim(unknown, "=", claim.lhs))), names, rule, False)
-
-
-def counted_visits(t: Core) -> Core:
-    """A term in which d^π weighs states by how often they are met, where it was a distribution."""
-    t = rebuild(t, counted_visits)
-    if isinstance(t, Bind) and t.name == "expect" and isinstance(t.args[0], Op) and t.args[0].name == "visitation_law":
-        return Bind("sum", t.vars, op("mul", op("visitation", *t.args[0].args, *t.vars), t.body), (), t.where, t.info)
-    normalised = isinstance(t, Op) and t.name == "mul" and t.args[0] == op("add", ONE, op("neg", op("discount")))
-    return t.args[1] if normalised and isinstance(t, Op) and isinstance(t.args[1], Op) and t.args[1].name == "visitation" else t
 
 
 def form(claim: CoreClaim, names: Mapping[int, str], rule: Rule, backwards: bool) -> Form:

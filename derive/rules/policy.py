@@ -112,7 +112,7 @@ RULES = (
     ),
     Rule(
         name="causality",
-        pattern=r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_{t+1}\mid s_{t+1})R_{t+1}]",
+        pattern=r"\mathbb{E}_{\pi_\theta}[\nabla_\theta\log\pi_\theta(a_{t+1}\mid s_{t+1})R_{t+1}]",
         becomes="0",
         where=(
             Side(
@@ -182,7 +182,12 @@ RULES = (
         name="start-value",
         pattern=r"J(\pi)",
         becomes=r"\mathbb{E}_{s_0}[V^\pi(s_0)]",
-        where=(Side("the values of the same policy", violated=r"J(\pi)=\mathbb{E}_{s_0}[V^{\pi'}(s_0)]"),),
+        where=(
+            Side(
+                "the values of the same policy",
+                violated=r"J(\pi)-J(\pi')=\mathbb{E}_{s_0}[V^{\pi'}(s_0)]-\mathbb{E}_{s_0}[V^\pi(s_0)]",
+            ),
+        ),
         says="A policy is worth what its first states are worth on average.",
         source=BOOK,
     ),
@@ -204,6 +209,7 @@ RULES = (
         pattern=r"\mathbb{E}_\pi[G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
         becomes=r"G_t\nabla_\theta\log\pi_\theta(a_t\mid s_t)",
         relation=r"\approx",
+        assuming=("it is an estimate from one sample",),
         where=(
             Side(
                 "drawn from the policy itself",
@@ -215,17 +221,15 @@ RULES = (
     ),
     Rule(
         name="unbiased-estimate",
-        pattern=r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)A^\pi(s_t,a_t)]",
-        becomes=r"\mathbb{E}_\pi[\nabla_\theta\log\pi_\theta(a_t\mid s_t)\hat{A}_t]",
-        relation=r"\approx",
-        assuming=("advantage-unbiased",),
+        pattern=r"\mathbb{E}_{\pi_\theta}[\nabla_\theta\log\pi_\theta(a_t\mid s_t)(G_t-b(s_t))]",
+        becomes=r"\mathbb{E}_{\pi_\theta}[\nabla_\theta\log\pi_\theta(a_t\mid s_t)A^{\pi_\theta}(s_t,a_t)]",
         where=(
             Side(
                 "the estimate errs by nothing that depends on the action",
-                violated=r"\mathbb{E}_\pi[(A^\pi(s_t,a_t)+Q^\pi(s_t,a_t))\nabla_\theta\log\pi_\theta(a_t\mid s_t)]=\mathbb{E}_\pi[A^\pi(s_t,a_t)\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
+                violated=r"\mathbb{E}_{\pi_\theta}[(A^{\pi_\theta}(s_t,a_t)+Q^{\pi_\theta}(s_t,a_t))\nabla_\theta\log\pi_\theta(a_t\mid s_t)]=\mathbb{E}_{\pi_\theta}[A^{\pi_\theta}(s_t,a_t)\nabla_\theta\log\pi_\theta(a_t\mid s_t)]",
             ),
         ),
-        says="An estimate that is right on average, up to a baseline, may take the advantage's place.",
+        says="The return less a baseline is right on average, up to another baseline: it may take the advantage's place.",
         source="Schulman et al. 2016",
     ),
     Rule(

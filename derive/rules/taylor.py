@@ -28,7 +28,7 @@ RULES = (
     Rule(
         name="taylor-many",
         pattern=r"f(\theta+\Delta\theta)",
-        becomes=r"f(\theta)+\nabla f(\theta)^\top\Delta\theta+\frac{1}{2}\Delta\theta^\top H\Delta\theta",
+        becomes=r"f(\theta)+\nabla f(\theta)^\top\Delta\theta+\frac{1}{2}\Delta\theta^\top\nabla^2f(\theta)\Delta\theta",
         relation=r"\approx",
         also=(
             (r"f(\theta_0)+\nabla_\theta f(\theta)\Big|_{\theta=\theta_0}^\top(\theta-\theta_0)", r"f(\theta)"),
@@ -41,11 +41,11 @@ RULES = (
         where=(
             Side(
                 "every term is added",
-                violated=r"f(\theta+\Delta\theta)\approx f(\theta)\nabla f(\theta)^\top\Delta\theta\frac{1}{2}\Delta\theta^\top H\Delta\theta",
+                violated=r"f(\theta+\Delta\theta)\approx f(\theta)\nabla f(\theta)^\top\Delta\theta\frac{1}{2}\Delta\theta^\top\nabla^2f(\theta)\Delta\theta",
             ),
             Side(
                 "the quadratic term is halved",
-                violated=r"f(\theta+\Delta\theta)\approx f(\theta)+\nabla f(\theta)^\top\Delta\theta+\Delta\theta^\top H\Delta\theta",
+                violated=r"f(\theta+\Delta\theta)\approx f(\theta)+\nabla f(\theta)^\top\Delta\theta+\Delta\theta^\top\nabla^2f(\theta)\Delta\theta",
             ),
         ),
         says="A value, a gradient and half a Hessian.",

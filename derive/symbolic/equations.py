@@ -54,5 +54,5 @@ def prove(relation: Any, given: Iterable[Any] = ()) -> Proof:
         latex = str(relation)
     finding = decide(claim)
     if finding.status not in HOLDS:
-        raise Disproved(f"{latex} is {finding.status}{': ' + finding.why if finding.why else ''}")
+        raise Disproved(f"{latex} is {finding.status}{': ' + finding.message if finding.message else ''}")
     return Proof(claim, latex, finding.status, finding.method)

@@ -22,6 +22,9 @@ def averaged(claim: CoreClaim) -> Iterator[tuple[CoreClaim, str]]:
     if claim.relation not in ("=", "~", "propto"):
         return
     for whole, part, flipped in ((claim.lhs, claim.rhs, False), (claim.rhs, claim.lhs, True)):
+        sample = mean_of_sample(whole, part) if claim.relation == "~" else None
+        if sample is not None:
+            yield replace(claim, lhs=whole, relation="=", rhs=sample), "it is an estimate from one sample"
         drawn = over_sample(whole, part)
         if drawn is not None:
             lhs, rhs = (drawn, whole) if flipped else (whole, drawn)
@@ -51,6 +54,13 @@ def means(part: Core, policy: Core, claim: CoreClaim) -> Iterator[tuple[Core, st
         made = over_steps(body, policy, claim, discounted)
         if made is not None:
             yield made, f"it is the mean over all steps of an episode, {says}"
+
+
+def mean_of_sample(whole: Core, part: Core) -> Core | None:
+    """The mean, over what a mean over episodes is over, of what is written for one episode; None for anything else."""
+    if not (isinstance(whole, Bind) and whole.name == "episode") or isinstance(part, Bind) and part.name == "episode":
+        return None
+    return replace(whole, body=part)
 
 
 def over_sample(whole: Core, part: Core) -> Core | None:

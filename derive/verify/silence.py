@@ -8,16 +8,13 @@ from fractions import Fraction
 from derive.core.constants import CONSTANTS
 from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, rebuild, walk
 from derive.core.terms import replace as replaced
-from derive.decide.calculation import NOT_HERE
-from derive.decide.judge import judge
-from derive.decide.points import at_point, prepare
+from derive.decide.calculation import compare
+from derive.decide.judge import Finding, judge
 from derive.elaborate.claims import Reading
 from derive.elaborate.recursions import FOLLOWS
 from derive.evaluate.binding import ON_PATHS
-from derive.worlds.world import Plan
+from derive.kernel import HOLDS
 
-#: Statuses of what is true.
-HOLDS = ("proved", "confirmed")
 #: Operations whose value is that of one episode.
 OF_ONE_PATH = (*ON_PATHS, "path_mass", "path_function")
 
@@ -152,20 +149,21 @@ def own_names(reading: Reading, lone: str) -> bool:
     return False
 
 
-def for_positive(reading: Reading) -> Var | None:
-    """The coefficient that must be positive for an equation to hold, as a text takes such letters to be."""
+def for_positive(reading: Reading) -> tuple[Var, CoreClaim, Finding] | None:
+    """The coefficient that must be positive for an equation to hold, as a text takes such letters to be; the claim, and what shows it."""
     claim = reading.claim
     free = [v for v in reading.coefficients if v.type.name == "Real" and not v.random]
     if claim.relation != "=" or claim.order is not None or len(free) > 4:
         return None
     for v in free:
-        bound = replace(claim, givens=(*claim.givens, CoreClaim(Num(Fraction(0)), "<", v)))
-        if judge(bound, 0.2).status in HOLDS:
-            return v
+        bound = replace(claim, givens=(*claim.givens, CoreClaim(ZERO, "<", v)))
+        finding = judge(bound, 0.2)
+        if finding.status in HOLDS:
+            return v, bound, finding
     return None
 
 
-def for_one_number(claim: CoreClaim) -> int | None:
+def for_one_number(claim: CoreClaim) -> tuple[int, CoreClaim] | None:
     """The whole number for which an equation with a number holds, if it has just one free letter and there is just one: the data of an example."""
     free = free_variables(claim.lhs) | free_variables(claim.rhs)
     closed = any(isinstance(p, Num) for p in (claim.lhs, claim.rhs))
@@ -174,44 +172,32 @@ def for_one_number(claim: CoreClaim) -> int | None:
     if len(free) != 1 or next(iter(free)).type.name != "Nat" or claim.givens or not closed or claim.relation != "=":
         return None
     v = next(iter(free))
-    good = [n for n in range(1, 41) if exact_at(claim, v, n)]
+    made = [(n, with_number(claim, v, n)) for n in range(1, 41)]
+    good = [(n, at) for n, at in made if compare(at).status == "proved"]
     return good[0] if len(good) == 1 else None
 
 
-def exact_at(claim: CoreClaim, v: Var, n: int) -> bool:
+def with_number(claim: CoreClaim, v: Var, n: int) -> CoreClaim:
     table: dict[int, Core] = {v.number: Num(Fraction(n))}
-    try:
-        point = at_point(
-            prepare(replace(claim, lhs=replaced(claim.lhs, table), rhs=replaced(claim.rhs, table))), Plan(1, "rational")
-        )
-    except NOT_HERE:
-        return False
-    return bool(point.holds)
+    return replace(claim, lhs=replaced(claim.lhs, table), rhs=replaced(claim.rhs, table))
 
 
-def for_rounded_size(claim: CoreClaim) -> int | None:
+def for_rounded_size(claim: CoreClaim) -> tuple[int, CoreClaim] | None:
     """The one size for which a number is rightly rounded: that of an example; None where there is none, or several."""
     sizes = {t.info[0] for p in (claim.lhs, claim.rhs) for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}
     if len(sizes) != 1 or claim.givens or free_variables(claim.lhs) | free_variables(claim.rhs):
         return None
-    digits = max((t.digits for p in (claim.lhs, claim.rhs) for t in walk(p) if isinstance(t, Num)), default=0)
+    decimals = any(isinstance(t, Num) and t.digits for p in (claim.lhs, claim.rhs) for t in walk(p))
 
     def at(term: Core, n: int) -> Core:
         return Num(Fraction(n)) if isinstance(term, Op) and term.name == "cardinality" else rebuild(term, lambda t: at(t, n))
 
-    good = []
-    for n in range(1, 41):
-        try:
-            point = at_point(prepare(replace(claim, lhs=at(claim.lhs, n), rhs=at(claim.rhs, n), relation="=")), Plan(1, "balls"))
-            gap = abs(float(point.lhs) - float(point.rhs))
-        except (*NOT_HERE, TypeError, ValueError):
-            continue
-        if gap <= 0.5000001 * 10.0**-digits:
-            good.append(n)
-    return good[0] if len(good) == 1 and digits else None
+    made = [(n, replace(claim, lhs=at(claim.lhs, n), rhs=at(claim.rhs, n))) for n in range(1, 41)] if decimals else []
+    good = [(n, sized) for n, sized in made if compare(sized).status in HOLDS]
+    return good[0] if len(good) == 1 else None
 
 
-def for_one_size(claim: CoreClaim) -> str | None:
+def for_one_size(claim: CoreClaim) -> tuple[str, CoreClaim, Finding] | None:
     """The size for which a claim about a decimal holds, if there is just one: the numbers of an example."""
     sizes = {t.info[0] for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}
     decimals = any(isinstance(t, Num) and t.digits for p in (claim.lhs, claim.rhs) for t in walk(p))
@@ -220,8 +206,8 @@ def for_one_size(claim: CoreClaim) -> str | None:
     sort = next(iter(sizes))
     good = []
     for n in range(1, 8):
-        given = CoreClaim(Op("cardinality", (), (sort,)), "=", Num(Fraction(n)))
-        finding = judge(replace(claim, givens=(given,)), 0.3)
+        sized = replace(claim, givens=(CoreClaim(Op("cardinality", (), (sort,)), "=", Num(Fraction(n))),))
+        finding = judge(sized, 0.3)
         if finding.status in HOLDS:
-            good.append(n)
-    return f"there are {good[0]}" if len(good) == 1 else None
+            good.append((f"there are {n}", sized, finding))
+    return good[0] if len(good) == 1 else None

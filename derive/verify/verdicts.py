@@ -6,7 +6,7 @@ false under every admissible reading.  ``doubtful``: false under the cheapest, b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from time import process_time
 from typing import Any
@@ -14,7 +14,6 @@ from typing import Any
 from derive.core.terms import CoreClaim, Var, free_variables, walk
 from derive.decide.calculation import compare, is_closed
 from derive.decide.judge import Finding, judge
-from derive.decide.points import prepare
 from derive.decide.proportion import compared
 from derive.decide.repair import Repair
 from derive.elaborate.claims import Read, Reading, given_statements, links_of, read_link, readings
@@ -22,10 +21,10 @@ from derive.elaborate.closing import is_definition
 from derive.elaborate.estimates import mean_of, mean_of_samples
 from derive.elaborate.givens import may_be_known
 from derive.elaborate.scope import declared
+from derive.kernel import HOLDS, STANDS, Certificate, Numbers, Proposal, Trivial, Untyped, Verdict
+from derive.verify.admitting import admitted, certificate_of, expanded, refutation_of
 from derive.verify.averaging import averaged
-from derive.verify.expansion import expanded
 from derive.verify.silence import (
-    HOLDS,
     estimates,
     for_one_number,
     for_one_size,
@@ -38,13 +37,16 @@ from derive.verify.silence import (
     strangers,
     worded,
 )
-from derive.verify.wording import described, difference, expansion_witness, place, refutation, text, witness
+from derive.verify.wording import choice, described, difference, expansion_witness, place, refutation, text, witness
 
 NUMBERS_ALONE = "an approximation or a calculation with numbers"
+NO_VALUE = "Not decided: it has no value anywhere, as with a division by zero or the logarithm of a negative number."
 NO_EXPANSION = "The right side is not the Taylor expansion of the left side: their coefficients differ."
 ORDERS = frozenset(("<", ">", r"\le", r"\ge"))
 #: A reading that costs no more than this above the cheapest is as good a guess: what holds under it is conditional.
 NEAR = 0.5
+#: How means are decided.
+ON_AVERAGE = "expectation at random points"
 #: Most readings of which it is asked whether they hold on average.
 MOST_AVERAGED = 4
 #: Seconds for each given that it may take to see that it holds anyway.
@@ -53,9 +55,12 @@ KNOWING = 1.0
 AVERAGING = 3.0
 
 
+NOTHING = Trivial()
+
+
 @dataclass(frozen=True, slots=True)
 class LinkVerdict:
-    """The verdict on one link: its place in the formula's LaTeX, status and reasons."""
+    """The verdict on one link: its place in the formula's LaTeX, status and reasons; ``certificate`` is what the kernel saw of it."""
 
     start: int
     end: int
@@ -71,6 +76,26 @@ class LinkVerdict:
     witness: Mapping[str, str] | None = None
     readings: tuple[Mapping[str, str], ...] = ()
     repair: Repair | None = None
+    certificate: Certificate = NOTHING
+
+    @property
+    def proposal(self) -> Proposal:
+        """The verdict and what shows it."""
+        said = Verdict(self.status, self.message, self.method, self.sizes, self.code, self.assumptions, self.witness)
+        return Proposal(said, self.certificate)
+
+    def shown(self, certificate: Certificate) -> LinkVerdict:
+        """The verdict as the kernel admits it: where the certificate does not show it, it is not decided."""
+        made = replace(self, certificate=certificate)
+        seen = admitted(made.proposal.verdict, certificate).verdict
+        if seen.status == self.status:
+            return made
+        return replace(self, status=seen.status, code=seen.code, message=seen.message, assumptions=(), witness=None)
+
+    def only_if(self, says: str, certificate: Certificate, **more: Any) -> LinkVerdict:
+        """The verdict that the claim holds under a condition."""
+        made = replace(self, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,), **more)
+        return made.shown(certificate)
 
 
 @dataclass(slots=True)
@@ -94,11 +119,8 @@ def answer(
     Raises: NotationError where the formula or a given cannot be read.
     """
     out = Answer()
-    with declared(symbols or {}):
-        if given:
-            given = [g for g in given if not known(g, macros, min(KNOWING, seconds / 2))]
-        deadline = process_time() + seconds
-        read_links = list(readings(latex, given, macros))
+    read_links = read_formula(latex, given, (), macros, symbols, min(KNOWING, seconds / 2))
+    deadline = process_time() + seconds
     for read in read_links:
         made = link_verdict(read, latex, max(0.05, deadline - process_time()))
         if isinstance(made, str):
@@ -109,6 +131,31 @@ def answer(
     if not out.links and not out.outside:
         out.outside = "no claim"
     return out
+
+
+def read_formula(
+    latex: str,
+    given: Iterable[str] = (),
+    taking: Iterable[str] = (),
+    macros: Mapping[str, Any] | None = None,
+    symbols: Mapping[str, str] | None = None,
+    seconds: float = 0.3,
+) -> list[Read]:
+    """The readings of a formula's links under what is given; ``taking`` says what names are taken for, where they may be several things.
+
+    Raises: NotationError where the formula or a given cannot be read.
+    """
+    with declared(symbols or {}):
+        used = [g for g in given if not known(g, macros, seconds)]
+        return [chosen(read, taking) for read in readings(latex, used, macros)]
+
+
+def chosen(read: Read, taking: Iterable[str]) -> Read:
+    """The readings in which names are, as often as they may, what they are said to be."""
+    for says in taking:
+        often = [sum(says == choice(key, option) for key, option, _ in r.reasons) for r in read.readings]
+        read.readings = [r for r, n in zip(read.readings, often, strict=True) if n == max(often)]
+    return read
 
 
 def known(given: str, macros: Mapping[str, Any] | None, seconds: float) -> bool:
@@ -125,18 +172,14 @@ def known(given: str, macros: Mapping[str, Any] | None, seconds: float) -> bool:
 def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     """The verdict on one link over its readings; where it is outside of what rows read, what is not read."""
     made = verdict_on(read, latex, seconds)
-    if (
-        isinstance(made, LinkVerdict)
-        and made.status in (*HOLDS, "conditional", "definition")
-        or read.relation not in ("=", r"\approx")
-    ):
+    if isinstance(made, LinkVerdict) and made.status in (*STANDS, "definition") or read.relation not in ("=", r"\approx"):
         return made
     mean = mean_of_samples(read)
     if mean is None:
         return made
     for relation in dict.fromkeys(("=", read.relation)):
         of_means = verdict_on(read_link(read.lhs, relation, mean, [], latex), latex, max(AVERAGING, seconds))
-        if not isinstance(of_means, str) and of_means.status in (*HOLDS, "conditional"):
+        if not isinstance(of_means, str) and of_means.status in STANDS:
             break
     else:
         return made
@@ -146,7 +189,7 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     says = ("the mean of the samples stands for the mean of all", *of_means.assumptions)
     return replace(
         base, message=f"True only if {'; '.join(says)}.", assumptions=says, method=of_means.method, readings=of_means.readings
-    )
+    ).shown(of_means.certificate)
 
 
 def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
@@ -162,7 +205,7 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             message=f"No reading gives both sides one type: {read.why}.",
             method="types",
             witness={"types": read.why},
-        )
+        ).shown(Untyped(read.why))
     if is_definition(read.readings[0].claim) and read.relation in ("=", ":=", r"\equiv", r"\propto"):
         return replace(base, status="definition", code="D001", readings=described(read.readings[0]))
     if is_closed(read.readings[0].claim):
@@ -174,12 +217,10 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         share = seconds / (1 if i == 0 else 3)
         finding = judge(compared(reading.claim), share) if reading.claim.relation != "~" else expanded(reading, share)
         if finding is None:
-            n = for_rounded_size(reading.claim)
-            if n is None:
+            sized = for_rounded_size(reading.claim)
+            if sized is None:
                 return on_average(base, read.readings, seconds) or estimated(base, read, latex, seconds) or NUMBERS_ALONE
-            return replace(
-                base, status="conditional", code="D420", message=f"True only if there are {n}.", assumptions=(f"there are {n}",)
-            )
+            return base.only_if(f"there are {sized[0]}", Numbers(sized[1], compare(sized[1])))
         if "no meaning yet" in finding.why:
             return finding.why
         found.append((reading, finding))
@@ -196,21 +237,19 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         other = next(((r, f) for r, f in found[1:] if f.status in HOLDS and r.cost - found[0][0].cost <= NEAR), None)
         if other is not None:
             return held(replace(base, readings=described(other[0])), *other)
+    if first.status == "undecided" and "only 0 of" in first.why:
+        return replace(base, code="D511", message=NO_VALUE)
     if first.status == "undecided":
         return replace(base, code="D502", message=f"Not decided: {first.why}.")
     found = in_time(found, seconds)
     escaped = next(((r, f) for r, f in found[1:] if f.status in HOLDS), None)
     if escaped is not None:
         reason = difference(found[0][0], escaped[0])
-        near = escaped[0].cost - found[0][0].cost <= NEAR
-        return replace(
-            base,
-            status="conditional" if near else "doubtful",
-            code="D420" if near else "D423",
-            message=f"True only if {reason}." if near else f"False as it is most likely meant, true if {reason}.",
-            assumptions=(reason,),
-            witness=witness(found[0][0], first),
-        )
+        fails = witness(found[0][0], first)
+        if escaped[0].cost - found[0][0].cost <= NEAR:
+            return base.only_if(reason, shows(*escaped), witness=fails)
+        message = f"False as it is most likely meant, true if {reason}."
+        return replace(base, status="doubtful", code="D423", message=message, assumptions=(reason,), witness=fails)
     shorthand = on_average(base, [r for r, _ in found], seconds)
     if shorthand is not None:
         return shorthand
@@ -239,35 +278,31 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             message="False under the readings that were tried; others were not decided.",
             witness=witness(found[0][0], first),
         )
-    sized = for_one_size(found[0][0].claim)
-    if sized is not None:
-        return replace(
-            base, status="conditional", code="D420", message=f"True only if {sized}.", assumptions=(sized,), method="points"
-        )
+    of_size = for_one_size(found[0][0].claim)
+    if of_size is not None:
+        return base.only_if(of_size[0], certificate_of(*of_size[1:]), method="points")
     positive = for_positive(found[0][0])
     if positive is not None:
-        says = f"{found[0][0].names.get(positive.number, 'a number')} > 0"
-        return replace(
-            base,
-            status="conditional",
-            code="D420",
-            message=f"True only if {says}.",
-            assumptions=(says,),
-            witness=witness(found[0][0], first),
-        )
+        says = f"{found[0][0].names.get(positive[0].number, 'a number')} > 0"
+        return base.only_if(says, certificate_of(*positive[1:]), witness=witness(found[0][0], first))
     only = for_one_number(found[0][0].claim)
     if only is not None:
         v = next(iter(free_variables(found[0][0].claim.lhs) | free_variables(found[0][0].claim.rhs)))
-        says = f"{found[0][0].names.get(v.number, 'the letter')} is {only}"
-        return replace(
-            base, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,), method="points"
-        )
+        says = f"{found[0][0].names.get(v.number, 'the letter')} is {only[0]}"
+        return base.only_if(says, Numbers(only[1], compare(only[1])), method="points")
+    failing = refutation_of(found)
     if found[0][0].claim.relation == "~":
         small = first.why.partition(" in ")[2]
         shown = expansion_witness(found[0][0], first, small)
-        return replace(base, status="refuted", code="D403", method="a point", message=NO_EXPANSION, witness=shown)
+        made = replace(base, status="refuted", code="D403", method="a point", message=NO_EXPANSION, witness=shown)
+        return made.shown(failing)
     shown = witness(found[0][0], first)
-    return replace(base, status="refuted", code="D401", message=refutation(shown), method="a point", witness=shown)
+    return replace(base, status="refuted", code="D401", message=refutation(shown), method="a point", witness=shown).shown(failing)
+
+
+def shows(reading: Reading, finding: Finding) -> Certificate:
+    """What shows a reading's claim."""
+    return certificate_of(reading.claim, finding, tuple(reading.tends))
 
 
 def in_time(found: list[tuple[Reading, Finding]], seconds: float) -> list[tuple[Reading, Finding]]:
@@ -289,12 +324,9 @@ def on_average(base: LinkVerdict, tried: list[Reading], seconds: float) -> LinkV
     """The verdict on a claim that holds on average over the steps of an episode; None where none of its readings does."""
     for reading in tried[:MOST_AVERAGED]:
         for claim, says in averaged(reading.claim):
-            if judge(compared(claim), max(AVERAGING, seconds / 2)).status in HOLDS:
-                method = "expectation at random points"
-                return replace(
-                    base, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,), method=method,
-                    readings=described(reading),
-                )  # fmt: skip
+            finding = judge(compared(claim), max(AVERAGING, seconds / 2))
+            if finding.status in HOLDS:
+                return base.only_if(says, certificate_of(claim, finding), method=ON_AVERAGE, readings=described(reading))
     return None
 
 
@@ -302,18 +334,17 @@ def estimated(base: LinkVerdict, read: Read, latex: str, seconds: float) -> Link
     """The verdict on an estimate from one step that is right on average; None where it is not."""
     mean = mean_of(read)
     for reading in read_link(read.lhs, "=", mean, [], latex).readings[:MOST_AVERAGED] if mean is not None else ():
-        if judge(reading.claim, seconds / 2).status in HOLDS:
+        finding = judge(reading.claim, seconds / 2)
+        if finding.status in HOLDS:
             says = "it is an average over what may happen"
-            return replace(
-                base, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,),
-                method="expectation at random points", readings=described(reading),
-            )  # fmt: skip
+            return base.only_if(says, shows(reading, finding), method=ON_AVERAGE, readings=described(reading))
     return None
 
 
 def calculated(base: LinkVerdict, claim: CoreClaim) -> LinkVerdict:
     """The verdict on a calculation with numbers alone, with the rounding that it shows."""
     found = compare(claim)
+    shown = Numbers(claim, found)
     values = {"lhs": found.lhs, "rhs": found.rhs}
     told = f"the left side is {found.lhs}, the right side {found.rhs}"
     if found.status == "proved":
@@ -323,11 +354,13 @@ def calculated(base: LinkVerdict, claim: CoreClaim) -> LinkVerdict:
             "order": "The order holds.",
         }
         message = said.get(found.why, "Right within the rounding shown.")
-        return replace(base, status="proved", code="D400", method="exact arithmetic", sizes="every size", message=message)
+        return replace(base, status="proved", code="D400", method="exact arithmetic", sizes="every size", message=message).shown(
+            shown
+        )
     if found.status == "confirmed":
         return replace(
             base, status="confirmed", code="D410", method="balls", message=f"Both sides agree to {found.digits} digits."
-        )
+        ).shown(shown)
     if found.status == "conditional":
         what = "equal within the rounding shown"
         if found.digits and found.why.startswith("cut"):
@@ -337,24 +370,30 @@ def calculated(base: LinkVerdict, claim: CoreClaim) -> LinkVerdict:
         return replace(
             base, status="conditional", code="D421", method="exact arithmetic", assumptions=(what,), witness=values,
             message=f"Not equal but {what}: {told}.",
-        )  # fmt: skip
+        ).shown(shown)  # fmt: skip
     if found.status == "refuted":
         message = f"The left side is {found.lhs}, the right side is {found.rhs}."
-        return replace(base, status="refuted", code="D402", method="exact arithmetic", message=message, witness=values)
+        return replace(base, status="refuted", code="D402", method="exact arithmetic", message=message, witness=values).shown(
+            shown
+        )
+    if found.why == "no value":
+        return replace(base, code="D511", message=NO_VALUE)
     return replace(base, code="D512", message=f"Not decided: {found.why}.")
 
 
 def held(base: LinkVerdict, reading: Reading, finding: Finding) -> LinkVerdict:
-    sizes = sizes_of(reading.claim)
+    sizes, shown = sizes_of(reading.claim), shows(reading, finding)
     if reading.claim.relation == "~" and finding.status in HOLDS:
         order, _, small = finding.why.removeprefix("order ").partition(" ")
         last = int(order) - 1
         return replace(
             base, status=finding.status, code="D400", method="comparison of Taylor coefficients", sizes=sizes,
             message=f"The Taylor coefficients agree through order {last}; the remainder is O({small}^{order}).",
-        )  # fmt: skip
+        ).shown(shown)  # fmt: skip
     if finding.status == "proved":
-        return replace(base, status="proved", code="D400", method="identity", sizes=sizes, message="Both sides are equal.")
+        return replace(base, status="proved", code="D400", method="identity", sizes=sizes, message="Both sides are equal.").shown(
+            shown
+        )
     return replace(
         base,
         status="confirmed",
@@ -362,7 +401,7 @@ def held(base: LinkVerdict, reading: Reading, finding: Finding) -> LinkVerdict:
         method="points",
         sizes=f"{finding.points} points",
         message=f"It holds at all {finding.points} points that were tried.",
-    )
+    ).shown(shown)
 
 
 def sizes_of(claim: CoreClaim) -> str:
@@ -374,4 +413,4 @@ def sizes_of(claim: CoreClaim) -> str:
     return "sizes 1 to 5" if sized else "every size"
 
 
-__all__ = ["Answer", "LinkVerdict", "answer", "link_verdict", "links_of", "prepare"]
+__all__ = ["HOLDS", "Answer", "LinkVerdict", "answer", "link_verdict", "links_of"]

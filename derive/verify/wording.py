@@ -11,6 +11,7 @@ from derive.core.terms import Var
 from derive.decide.judge import Finding
 from derive.decide.points import Point, at_point
 from derive.elaborate.claims import Reading
+from derive.elaborate.search import Option
 from derive.evaluate.binding import chances
 from derive.evaluate.compiler import OUTCOMES, random_value
 from derive.syntax.flat import Row
@@ -53,10 +54,15 @@ def difference(first: Reading, other: Reading) -> str:
     for key, option, _ in other.reasons:
         known = base.get(key)
         if known is not None and known.value != option.value:
-            name, letter = name_of(key)
-            said = not letter and {"is", "are"} & set(option.why.split())
-            return option.why if said else f"{name.removeprefix('text:')} is {option.why}"
+            return choice(key, option)
     return "it is read another way"
+
+
+def choice(key: Any, option: Option) -> str:
+    """What a name is taken for, as a condition."""
+    name, letter = name_of(key)
+    said = not letter and {"is", "are"} & set(option.why.split())
+    return option.why if said else f"{name.removeprefix('text:')} is {option.why}"
 
 
 def place_shown(shown: Mapping[str, str], otherwise: str) -> str:

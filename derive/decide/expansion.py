@@ -7,67 +7,46 @@ polynomial and the left side is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, unused, walk
 from derive.core.terms import replace as replaced
-from derive.decide.judge import Finding, judge
-from derive.elaborate.claims import Reading
 
+#: What is small: letters that tend to zero, or a letter and the point that it tends to.
+Small = tuple[Core, ...]
 #: Operations that differentiate in, or evaluate at, their second argument.
 IN_A_VARIABLE = ("gradient", "derivative", "partial", "at")
 
 
-def expanded(reading: Reading, seconds: float) -> Finding | None:
-    """The verdict on an approximation as an expansion; None where nothing here says what is small."""
-    last: Finding | None = None
-    for claim, small in expansions(reading):
-        found = judge(claim, seconds / 2)
-        if found.status in ("proved", "confirmed"):
-            found.why = f"order {claim.order} {small}"
-            return found
-        if last is None:
-            last = found
-            last.why = f"{found.why} in {small}"
-    strangers = {
-        v for v in free_variables(reading.claim.rhs) - free_variables(reading.claim.lhs) if v.type.name in ("Vector", "Matrix")
-    }
-    if (
-        last is not None
-        and last.status == "refuted"
-        and strangers - {c for _, c in differences(reading.claim)} - set(reading.tends)
-    ):
-        return None  # coefficients that nothing ties to the left side
-    return last
-
-
-def expansions(reading: Reading) -> Iterator[tuple[CoreClaim, str]]:
-    """The claim with what may be small, the order up to which the sides must then agree, and what is small in the page's names."""
-
-    def named(v: Core) -> str:
-        return str(v) if not isinstance(v, Var) else reading.names.get(v.number, "h")
-
-    claim = replace(reading.claim, relation="=")
-    marked = tuple(v for v in reading.tends if v in free_variables(claim.rhs) | free_variables(claim.lhs))
+def expansions(claim: CoreClaim, tends: Iterable[Var] = ()) -> Iterator[tuple[CoreClaim, Small]]:
+    """What an approximation may say: the order up to which the sides agree, and what is small there."""
+    claim = replace(claim, relation="=")
+    marked = tuple(v for v in tends if v in free_variables(claim.rhs) | free_variables(claim.lhs))
     if marked:
-        yield from ordered(claim, marked, " ".join(map(named, marked)))
+        yield from ordered(claim, marked, marked)
     for v, centre in differences(claim):
         moved, increment = recentred(claim, v, centre)
-        yield from ordered(moved, (increment,), rf"({named(v)}-{named(centre)})")
+        yield from ordered(moved, (increment,), (v, centre))
     if not marked:
         own = [
             v for v in sorted(free_variables(claim.rhs), key=lambda v: v.number)
             if v.type.name == "Real" and degree(claim.rhs, {v}) and degree(claim.lhs, {v}) is None
         ]  # fmt: skip
         if len(own) == 1:
-            yield from ordered(claim, (own[0],), named(own[0]))
+            yield from ordered(claim, (own[0],), (own[0],))
 
 
-def ordered(claim: CoreClaim, small: tuple[Var, ...], called: str) -> Iterator[tuple[CoreClaim, str]]:
+def ordered(claim: CoreClaim, small: tuple[Var, ...], called: Small) -> Iterator[tuple[CoreClaim, Small]]:
     of = degree(claim.rhs, set(small))
     if of is not None:
         yield replace(claim, order=of + 1, small=small), called
+
+
+def strangers(claim: CoreClaim, tends: Iterable[Var]) -> set[Var]:
+    """Coefficients of the right side that nothing ties to the left side."""
+    free = free_variables(claim.rhs) - free_variables(claim.lhs)
+    return {v for v in free if v.type.name in ("Vector", "Matrix")} - {c for _, c in differences(claim)} - set(tends)
 
 
 def differences(claim: CoreClaim) -> list[tuple[Var, Core]]:
