@@ -21,7 +21,7 @@ from derive.syntax.flat import Item, Row, walk
 CALLS = ("()", "[]", "{}")
 VALUE_FAMILY = ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage")
 OF_VECTORS = ("value_vector", "reward_vector", "transition_matrix", "optimal_vector")
-OF_ANY_LAW = ("transition", "policy_transition", "outcome", "reward_law")
+OF_ANY_LAW = ("transition", "policy_transition", "outcome", "reward_law", "start_mass")
 OPTIMAL = {"value": "optimal_value", "q_value": "optimal_q", "advantage": "optimal_advantage"}
 KIND_OF_SORT = {"State": "state", "Action": "action", "RewardOutcome": "reward"}
 

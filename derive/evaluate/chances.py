@@ -262,10 +262,14 @@ def reward_of_state(w: World, s: Element) -> Any:
 
 
 def reward_values(world: World) -> list[Any]:
-    return [
-        0 if world.runs_out and k == 0 else world.scalar("real", "number of", REWARD_SORT, k)
-        for k in range(world.size(REWARD_SORT))
-    ]
+    """The numbers that rewards may be."""
+    found: list[Any] | None = world.cache.get(("numbers of", REWARD_SORT))
+    if found is None:
+        found = world.cache["numbers of", REWARD_SORT] = [
+            0 if world.runs_out and k == 0 else world.scalar("real", "number of", REWARD_SORT, k)
+            for k in range(world.size(REWARD_SORT))
+        ]
+    return found
 
 
 def transition(w: World, t: Element, s: Element, a: Element) -> Any:
@@ -296,6 +300,14 @@ def reward(w: World, s: Element, a: Element) -> Any:
 
 
 def reward_to(w: World, s: Element, a: Element, t: Element) -> Any:
+    """E[r | s, a, s'], drawn with the world."""
+    key = ("reward to", s.k, a.k, t.k)
+    if key not in w.cache:
+        w.cache[key] = mean_reward_to(w, s, a, t)
+    return w.cache[key]
+
+
+def mean_reward_to(w: World, s: Element, a: Element, t: Element) -> Any:
     row = outcomes(w, s.k, a.k)[t.k]
     top = w.algebra.total([w.algebra.mul(p, r) for p, r in zip(row, reward_values(w), strict=True)])
     return w.algebra.div(top, w.algebra.total(row))

@@ -46,6 +46,7 @@ RETURNS = frozenset(("G",))
 ADVANTAGES = frozenset(("A",))
 DECAY = "lambda"
 STATE_LETTER = "s"
+ACTION_LETTER = "a"
 PATH_LETTER = "tau"
 ACTION_VALUES = frozenset(("Q", "q"))
 OPERATOR_LETTERS = frozenset(("T", "B", "L", "H"))

@@ -6,7 +6,7 @@ false under every admissible reading.  ``doubtful``: false under the cheapest, b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
@@ -16,10 +16,10 @@ from derive.decide.calculation import compare, is_closed
 from derive.decide.judge import Finding, judge
 from derive.decide.points import prepare
 from derive.decide.proportion import compared
-from derive.elaborate.claims import Read, Reading, given_statements, links_of, read_link, readings
+from derive.elaborate.claims import Read, Reading, given_links, given_statements, links_of, read_link, readings
 from derive.elaborate.closing import is_definition
 from derive.elaborate.estimates import mean_of, mean_of_samples
-from derive.elaborate.givens import may_be_known
+from derive.elaborate.givens import is_value_of_discount, may_be_known
 from derive.elaborate.scope import declared
 from derive.verify.averaging import averaged
 from derive.verify.expansion import expanded
@@ -94,7 +94,8 @@ def answer(
     out = Answer()
     with declared(symbols or {}):
         if given:
-            given = [g for g in given if not known(g, macros, min(KNOWING, seconds / 2))]
+            settled = [g for g in given if settles(g, macros)]
+            given = [g for g in given if g in settled or not known(g, macros, min(KNOWING, seconds / 2), settled)]
         deadline = perf_counter() + seconds
         read_links = list(readings(latex, given, macros))
     for read in read_links:
@@ -109,12 +110,18 @@ def answer(
     return out
 
 
-def known(given: str, macros: Mapping[str, Any] | None, seconds: float) -> bool:
+def settles(given: str, macros: Mapping[str, Any] | None) -> bool:
+    """Whether something given is the value of the discount."""
+    statements = given_statements(given, macros)
+    return len(statements) == 1 and is_value_of_discount(statements[0])
+
+
+def known(given: str, macros: Mapping[str, Any] | None, seconds: float, settled: Sequence[str] = ()) -> bool:
     """Whether something given is what holds anyway: it then gives no name a meaning of its own, and bounds nothing."""
     statements = given_statements(given, macros)
     if len(statements) != 1 or not may_be_known(statements[0]):
         return False
-    verdicts = [link_verdict(read, given, seconds) for read in readings(given, [], macros)]
+    verdicts = [link_verdict(read, given, seconds) for read in given_links(given, list(settled), macros)]
     return bool(verdicts) and all(
         not isinstance(v, str) and (v.status == "proved" or v.status == "confirmed" and v.relation in ORDERS) for v in verdicts
     )
