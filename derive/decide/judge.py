@@ -9,7 +9,7 @@ from time import perf_counter
 from derive.core.terms import CoreClaim, Op, Var, walk
 from derive.decide.calculation import is_closed
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
-from derive.evaluate.binding import Unsettled
+from derive.evaluate.binding import BeyondPath, Unsettled
 from derive.evaluate.compiler import Unmeant
 from derive.values.algebra import ShapeError
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
@@ -22,6 +22,9 @@ PROVING, CONFIRMING, ORDERING = 6, 12, 40
 SIGNS = ("real", "positive", "unit", "real")
 #: Functions that have a value at some numbers only.
 PARTIAL = frozenset(("log", "root"))
+#: Points after which a claim of which none can be used speaks of times at which nothing happens.
+BEYOND = 4
+NO_TIME = "it speaks of times before an episode begins or after it ends"
 #: Of the points tried, the share that must have been usable.
 USABLE = 0.2
 
@@ -50,6 +53,7 @@ class Attempt:
     blocked: str = ""
     unsure: int = 0
     unused: bool = False
+    beyond: int = 0
 
 
 def judge(claim: CoreClaim, seconds: float = 2.0, seed: int = 1) -> Finding:
@@ -64,11 +68,14 @@ def judge(claim: CoreClaim, seconds: float = 2.0, seed: int = 1) -> Finding:
     except Unmeant as why:
         return Finding("undecided", f"no meaning yet for {why}")
     try:
-        return (
+        found = (
             _order(prepared, seed, deadline)
             if claim.relation in ("<", ">", "<=", ">=", "!=")
             else _identity(prepared, seed, deadline)
         )
+        if found.status == "undecided" and perf_counter() > deadline and found.tried < CONFIRMING:
+            found.points = max(1, found.points)  # the time ran out, not the points
+        return found
     except ShapeError as why:
         return Finding("undecided", f"shapes do not fit ({why})", points=1, prepared=prepared)
     except (Exhausted, RecursionError) as why:
@@ -87,6 +94,11 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
         except GivenFails as why:
             out.tried -= 1
             out.unused = out.unused or isinstance(why, PremiseUnused)
+            continue
+        except BeyondPath:
+            out.beyond += 1
+            if out.beyond == out.tried > BEYOND:
+                return out
             continue
         except (Redraw, Undefined, ZeroDivisionError):
             continue
@@ -157,6 +169,8 @@ def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
         PROVING + (14 if prepared.on_paths else 4) * any(v.type.name == "Nat" for v in prepared.free),
         deadline,
     )
+    if trials.beyond == trials.tried > BEYOND:
+        return Finding("undecided", NO_TIME, prepared=prepared)
     if trials.blocked or trials.failed is not None or len(trials.used) < PROVING:
         return _numeric(prepared, seed, deadline, trials)
     # an identity of the algebra; now where it might fail as an identity of numbers
@@ -246,6 +260,7 @@ def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) ->
             "undecided",
             f"only {len(found.used)} of {found.tried} points could be used",
             points=len(found.used),
+            tried=found.tried,
             prepared=prepared,
         )
     if found.unused:
@@ -267,6 +282,7 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
             "undecided",
             f"only {len(found.used)} of {found.tried} points could be used",
             points=len(found.used),
+            tried=found.tried,
             prepared=prepared,
         )
     return Finding("confirmed", "", "points", len(found.used), found.tried, prepared=prepared)

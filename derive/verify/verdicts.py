@@ -13,7 +13,7 @@ from typing import Any
 
 from derive.core.terms import CoreClaim, Var, free_variables, walk
 from derive.decide.calculation import compare, is_closed
-from derive.decide.judge import Finding, judge
+from derive.decide.judge import NO_TIME, Finding, judge
 from derive.decide.points import prepare
 from derive.decide.proportion import compared
 from derive.elaborate.claims import Read, Reading, given_links, given_statements, links_of, read_link, readings
@@ -175,8 +175,9 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if any(r.claim.relation == "!=" and r.claim.order is None or is_closed(r.claim) for r in read.readings):
         return NUMBERS_ALONE
     found: list[tuple[Reading, Finding]] = []
+    end = perf_counter() + seconds
     for i, reading in enumerate(read.readings):
-        share = seconds / (1 if i == 0 else 3)
+        share = seconds if i == 0 else max(seconds / 3, (end - perf_counter()) / 2)
         finding = judge(compared(reading.claim), share) if reading.claim.relation != "~" else expanded(reading, share)
         if finding is None:
             n = for_rounded_size(reading.claim)
@@ -187,9 +188,13 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             )
         if "no meaning yet" in finding.why:
             return finding.why
+        if finding.why == NO_TIME:
+            continue  # no reading of what is meant
         found.append((reading, finding))
-        if i == 0 and finding.status in HOLDS:
+        if len(found) == 1 and finding.status in HOLDS:
             break
+    if not found:
+        return replace(base, code="D502", message=f"Not decided: {NO_TIME}.")
     first = found[0][1]
     base = replace(base, readings=described(found[0][0]))
     if first.status in HOLDS:
