@@ -10,7 +10,7 @@ from time import process_time
 from derive.core.terms import CoreClaim, Op, Var, walk
 from derive.decide.calculation import is_closed
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
-from derive.evaluate.binding import Unsettled
+from derive.evaluate.binding import BeyondPath, Unsettled
 from derive.evaluate.compiler import Unmeant
 from derive.values.algebra import ShapeError
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
@@ -25,6 +25,9 @@ SIGNS = ("real", "positive", "unit", "real")
 PARTIAL = frozenset(("log", "root"))
 #: Points of which a reading that none of them fits has been tried enough.
 FEW = 20
+#: Points after which a claim of which none can be used speaks of times at which nothing happens.
+BEYOND = 4
+NO_TIME = "it speaks of times before an episode begins or after it ends"
 #: Of the points tried, the share that must have been usable.
 USABLE = 0.2
 
@@ -55,6 +58,7 @@ class Attempt:
     blocked: str = ""
     unsure: int = 0
     unused: bool = False
+    beyond: int = 0
 
 
 #: The seed of the points of a run.
@@ -96,6 +100,11 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
         except GivenFails as why:
             out.tried -= 1
             out.unused = out.unused or isinstance(why, PremiseUnused)
+            continue
+        except BeyondPath:
+            out.beyond += 1
+            if out.beyond == out.tried > BEYOND:
+                return out
             continue
         except (Redraw, Undefined, ZeroDivisionError):
             continue
@@ -172,6 +181,8 @@ def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
         PROVING + (14 if prepared.on_paths else 4) * any(v.type.name == "Nat" for v in prepared.free),
         deadline,
     )
+    if trials.beyond == trials.tried > BEYOND:
+        return Finding("undecided", NO_TIME, prepared=prepared)
     if trials.blocked or trials.failed is not None or len(trials.used) < PROVING:
         return _numeric(prepared, seed, deadline, trials)
     # an identity of the algebra; now where it might fail as an identity of numbers

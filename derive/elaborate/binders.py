@@ -687,7 +687,19 @@ class Binders(Heads):
 NOT_MOVED = "a gradient of what does not move"
 #: What a process is made of, whatever the policy: nothing in it moves with parameters.
 OF_PROCESS = frozenset(
-    ("start_mass", "transition", "outcome", "reward", "reward_to", "reward_law", "reward_at", "state_at", "action_at")
+    (
+        "start_mass",
+        "transition",
+        "outcome",
+        "reward",
+        "reward_to",
+        "reward_law",
+        "reward_at",
+        "state_at",
+        "action_at",
+        "return_from",
+        "first_step",
+    )
 )
 PLAIN = frozenset(("add", "mul", "neg", "div", "power", "log", "exp", "discount", "last_step"))
 

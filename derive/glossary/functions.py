@@ -14,6 +14,9 @@ FUNCTIONS = {
 INVERSES = {"sin": "asin", "cos": "acos", "tan": "atan"}
 MATRIX_FUNCTIONS = {"det": "det", "tr": "trace", "Tr": "trace", "trace": "trace", "diag": "diag"}
 FUNCTION_ROWS = {"sigma": "sigmoid"}
+#: What holds its argument fixed where something is differentiated; the last stand below brackets.
+STOPS = frozenset(("sg", "stopgrad", "stop_gradient", "stop-gradient", "StopGrad", "StopGradient", "detach", "stop"))
+STOP_MARKS = frozenset(("nabla", "bot", "text:sg", "text:stop", "text:detach", "text:no grad"))
 GROUP_WORDS = {"mean": "mean", "std": "std", "Std": "std", "avg": "mean", "median": "median"}
 DIVERGENCE_WORDS = frozenset(("text:KL", "text:D", "mathbb:D", "mathcal:D", "D", "d", "text:d", "text:TV"))
 INDICATORS = frozenset(("mathbb:1", "mathbb:I", "mathbf:1", "text:1", "1", "boldsymbol:1", "text:I", "I"))

@@ -48,6 +48,7 @@ DECAY = "lambda"
 #: What members of a list are counted by.
 INDEX = "i"
 STATE_LETTER = "s"
+ACTION_LETTER = "a"
 PATH_LETTER = "tau"
 ACTION_VALUES = frozenset(("Q", "q"))
 OPERATOR_LETTERS = frozenset(("T", "B", "L", "H"))
