@@ -24,6 +24,8 @@ SIGNS = ("real", "positive", "unit", "real")
 PARTIAL = frozenset(("log", "root"))
 #: Of the points tried, the share that must have been usable.
 USABLE = 0.2
+#: Points at which an equation that is given could not be made to hold, as a share of those at which it holds.
+UNMET = 0.25
 
 
 @dataclass(slots=True)
@@ -49,7 +51,12 @@ class Attempt:
     failed: Point | None = None
     blocked: str = ""
     unsure: int = 0
-    unused: bool = False
+    unmet: int = 0
+
+    @property
+    def unused(self) -> bool:
+        """Whether something given held at too few points for what was tried there to be general."""
+        return self.unmet > UNMET * len(self.used)
 
 
 def judge(claim: CoreClaim, seconds: float = 2.0, seed: int = 1) -> Finding:
@@ -86,7 +93,7 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
             point = at_point(prepared, plan)
         except GivenFails as why:
             out.tried -= 1
-            out.unused = out.unused or isinstance(why, PremiseUnused)
+            out.unmet += isinstance(why, PremiseUnused)
             continue
         except (Redraw, Undefined, ZeroDivisionError):
             continue

@@ -11,8 +11,8 @@ from typing import Any
 
 import flint
 
-from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
-from derive.decide.premises import mirror_givens, sizes_given, solve_givens, solve_others, structures
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, variables, walk
+from derive.decide.premises import independent, mirror_givens, sizes_given, solve_givens, solve_others, structures
 from derive.decide.recursions import recursions
 from derive.evaluate.binding import BINDERS, ON_PATHS, BeyondPath
 from derive.evaluate.chances import CHANCES
@@ -27,7 +27,7 @@ from derive.values.balls import Balls
 from derive.values.jets import Jet
 from derive.values.modular import Modular
 from derive.values.rational import Rational
-from derive.worlds.world import COUNTS, Element, Plan, World
+from derive.worlds.world import COUNTS, VALUES, Element, Plan, World
 
 ALL = {**OPERATIONS, **CHANCES, **VISITS, **TOKENS, **EPISODE_OPERATIONS}
 ALL_BINDERS = {**BINDERS, **EPISODE_BINDERS}
@@ -130,6 +130,7 @@ class Prepared:
     behind: int = 0
     in_tokens: bool = False
     code: Any = None
+    levelled: frozenset[int] = frozenset()
 
 
 def prepare(claim: CoreClaim) -> Prepared:
@@ -185,7 +186,14 @@ def prepare(claim: CoreClaim) -> Prepared:
         behind=looks_behind(claim),
         in_tokens=bool(names & TOKENS.keys()),
         code=compiler.code,
+        levelled=frozenset(owner for _, owner in claim.supports) | owners(claim),
     )
+
+
+def owners(claim: CoreClaim) -> frozenset[int]:
+    """The random variables over whose values something is summed."""
+    sorts = {v.type.args[0].name for p in claim.parts() for v in variables(p) if v.type.name == "Elem"}
+    return frozenset(int(s.removeprefix(VALUES)) for s in sorts if s.startswith(VALUES))
 
 
 def divides(term: Core, small_ones: tuple[Var, ...]) -> bool:
@@ -297,7 +305,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
         world.cache[("free", p.claim.clock.number)] = world.origin + p.behind
     for v in p.claim.small:
         world.cache[("free", v.number)] = small(world, v)
-    world.levelled = frozenset(owner for _, owner in p.claim.supports)
+    world.levelled = p.levelled
     for number, owner in p.claim.supports:
         level = world.rng("support", number).randrange(LEVELS)
         world.cache[("free", number)] = world.scalar("real", "level value", owner, level)
@@ -311,7 +319,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     solve_others(p, world, frame)
     mirror_givens(p, world, frame)
     for given, lhs, rhs in p.givens:
-        if given.relation in STRUCTURES:
+        if given.relation in STRUCTURES or independent(given) is not None:
             continue  # made to hold
         for inner in every(p, world, given, frame):
             if holds(world, given, lhs(world, inner), rhs(world, inner)) is not True:

@@ -239,7 +239,15 @@ def events_of(term: Core) -> list[Var]:
     while isinstance(body, Op) and body.name in ("indicator", "and") and len(body.args) == 1:
         body = body.args[0]
     parts = body.args if isinstance(body, Op) and body.name in ("indicator", "and") else (body,)
-    return [v for v in parts if isinstance(v, Var)] if all(isinstance(v, Var) for v in parts) else []
+    found = [valued(x) for x in parts]
+    return [v for v in found if v is not None] if None not in found else []
+
+
+def valued(term: Core) -> Var | None:
+    """The event A, or the random variable X of X = x."""
+    if isinstance(term, Op) and term.name == "eq" and isinstance(term.args[0], Var) and term.args[0].random:
+        return term.args[0]
+    return term if isinstance(term, Var) else None
 
 
 def is_product(joint: Op, other: Core) -> bool:
@@ -283,6 +291,10 @@ def solve_others(p: Prepared, world: World, frame: Frame) -> None:
                     break
     if irrational and world.plan.arithmetic in ("rational", "wide", "extreme"):
         raise Irrational
+    if world.plan.arithmetic == "modular":
+        for _, lhs, rhs in open_ones:
+            if not negligible(bare(world.algebra.sub(lhs(world, frame), rhs(world, frame)))):
+                raise Redraw  # not every residue has a root
 
 
 def moved_until(world: World, v: Var, gap: Gap) -> tuple[bool, bool]:

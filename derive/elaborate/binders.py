@@ -143,13 +143,19 @@ class Binders(Heads):
                 self.k.ranges[variable.number] = (low, high.args[0] if isinstance(high, Op) and high.name == "coerce" else high)
                 bounds.append((low, high))
             else:
-                t: Type = element(sort_of[index]) if index in sort_of else NAT if ordered else hole()
+                t: Type = (
+                    element(sort_of[index])
+                    if index in sort_of
+                    else NAT
+                    if ordered
+                    else self.values_of(letter, row[at + 1 :], env)
+                )
                 variable = self.k.variable(t, self.spelled(letter))
                 self.k.letters[variable.number] = letter.name
                 self.k.ordered |= {variable.number} if ordered else set()
                 bounds.append(None)
             made.append(variable)
-            inner = inner.bind(letter_key(letter), variable, variable.type)
+            inner = inner.bind(letter_key(letter), *self.standing_for(variable))
         for letter, start, stop in pair:
             variable = self.k.variable(NAT, self.spelled(letter))
             low, high = self.whole(start, env), self.upper_bound(stop, env)
@@ -172,6 +178,14 @@ class Binders(Heads):
             else:
                 term = Bind(item.name, (made[i],), term, bound, own)
         return (term, REAL if t.name in ("Nat",) else t), end
+
+    def values_of(self, letter: Item, body: Row, env: Env) -> Type:
+        """The type of a letter that runs: the values of a random variable, where ``X=x`` stands in the body."""
+        return hole()
+
+    def standing_for(self, variable: Var) -> Typed:
+        """What a letter that runs stands for: itself, or the number that a value is."""
+        return variable, variable.type
 
     def runs_too(self, letter: Item, row: Row, at: int, env: Env, known: list[Item], first: Item) -> bool:
         """Whether the other letter of ``i<j`` or ``i\\ne j`` is bound here as well: it stands in the body, and nothing outside knows it."""

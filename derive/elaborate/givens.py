@@ -13,7 +13,16 @@ from derive.elaborate.scope import Definition, Outside, Premise, compiled_rows, 
 from derive.elaborate.sequences import prefixes
 from derive.elaborate.statements import Statement
 from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, FUNCTIONS, PROBABILITIES, VARIANCES
-from derive.glossary.marks import ENTROPIES, FIXED_WORDS, INFORMATION, MULTIPLICATIONS, PLAIN_ENTROPIES, REALS, SPREADS
+from derive.glossary.marks import (
+    ENTROPIES,
+    FIXED_WORDS,
+    INFORMATION,
+    MULTIPLICATIONS,
+    PLAIN_ENTROPIES,
+    RANDOM_CAPITALS,
+    REALS,
+    SPREADS,
+)
 from derive.syntax.flat import Item, Row
 from derive.syntax.flat import walk as items_of
 
@@ -170,7 +179,11 @@ def names_of_random(rows: list[Row]) -> frozenset[Hashable]:
                     continue
                 lawless = item.name in EXPECTATIONS and not item.subs
                 spread = item.name in SPREADS and not item.subs
-                entropic = item.name in PLAIN_ENTROPIES and len(following.rows) > 1 or item.name in INFORMATION
+                entropic = (
+                    item.name in INFORMATION
+                    or item.name in PLAIN_ENTROPIES
+                    and (len(following.rows) > 1 or len(following.rows[0]) == 1 and following.rows[0][0].name in RANDOM_CAPITALS)
+                )
                 if lawless or spread or entropic:
                     for inner in following.rows:
                         out |= {

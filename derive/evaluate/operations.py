@@ -15,7 +15,7 @@ from derive.evaluate.compiler import Code, Compiler, Frame, bare
 from derive.values.algebra import Mat, Vec, is_exact
 from derive.values.arith import Redraw, Undefined, fmpq, fraction
 from derive.values.jets import Jet, differentiate
-from derive.worlds.world import Drawn, Element, World, token
+from derive.worlds.world import VALUES, Drawn, Element, World, token
 
 
 def folded(name: str) -> Callable[[Compiler, Op], Code]:
@@ -278,6 +278,8 @@ def compare(name: str) -> Callable[..., Any]:
         if isinstance(a, int) and isinstance(b, int):
             return ((a > b) - (a < b)) in wanted
         difference = w.algebra.sub(a, b)
+        if name in ("eq", "ne") and isinstance(a, flint.arb) and isinstance(b, flint.arb) and token(a) == token(b):
+            return name == "eq"  # one draw, not a difference of two balls
         if name in ("eq", "ne") and not isinstance(difference, Jet):
             return w.algebra.is_zero(difference) == (name == "eq")
         return sign_of(w, difference) in wanted
@@ -463,6 +465,9 @@ def coerce(w: World, a: Any) -> Any:
     if isinstance(a, Element):
         if w.runs_out and a.sort.name == "RewardOutcome" and a.k == 0:
             return 0
+        if a.sort.name.startswith(VALUES):
+            number = int(a.sort.name.removeprefix(VALUES))
+            return w.outcome(w.lengths[number], w.attained(number)[a.k])
         return w.scalar("real", "number of", a.sort, a.k)
     return a
 

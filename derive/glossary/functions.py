@@ -30,4 +30,6 @@ VARIANCES = {
     "text:Cov": "covariance",
     "text:cov": "covariance",
 }
+#: How the chance of an event is written where one is put in.
+CHANCE = "P"
 PROBABILITIES = frozenset(("Pr", "text:Pr", "mathbb:P", "P", "text:P"))
