@@ -18,7 +18,8 @@ from derive.evaluate.binding import BINDERS, ON_PATHS, BeyondPath
 from derive.evaluate.chances import CHANCES
 from derive.evaluate.compiler import LEVELS, OUTCOMES, Code, Compiler, Frame, bare
 from derive.evaluate.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS, a_path
-from derive.evaluate.operations import OPERATIONS
+from derive.evaluate.operations import OPERATIONS, applied
+from derive.evaluate.quadratics import eigenvalue
 from derive.evaluate.tokens import TOKENS
 from derive.evaluate.visits import VISITS
 from derive.values.algebra import Algebra, Mat, Vec, is_exact
@@ -29,7 +30,7 @@ from derive.values.modular import Modular
 from derive.values.rational import Rational
 from derive.worlds.world import COUNTS, VALUES, Element, Plan, World
 
-ALL = {**OPERATIONS, **CHANCES, **VISITS, **TOKENS, **EPISODE_OPERATIONS}
+ALL = {"eigenvalue": applied(eigenvalue), **OPERATIONS, **CHANCES, **VISITS, **TOKENS, **EPISODE_OPERATIONS}
 ALL_BINDERS = {**BINDERS, **EPISODE_BINDERS}
 DIFFERENTIATES = ("derivative", "partial", "gradient")
 

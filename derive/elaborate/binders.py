@@ -281,12 +281,16 @@ class Binders(Heads):
             letters.append((terms[0][0], element(self.named_set(terms[1])) if rels else None))
         inner, made = env, []
         for letter, t in letters:
-            variable = self.k.variable(t if t is not None else hole(), self.spelled(letter))
+            free = self.vector_of_extreme(letter) if t is None and len(letters) == 1 else None
+            variable = self.k.variable(t if t is not None else free or hole(), self.spelled(letter))
             self.k.letters[variable.number] = letter.name
             made.append(variable)
             inner = inner.bind(letter_key(letter), variable, variable.type)
         body, end = self.body(row, at + 1, inner, [x for x, _ in letters])
         term = self.real(body)
+        if len(made) == 1 and self.k.binding.solve(made[0].type).name == "Vector":
+            name = EXTREMES[item.name]
+            return (Bind(name, (made[0],), term), made[0].type if name.startswith("arg") else REAL), end
         if len(made) == 1 and letters[0][1] is None and self.is_number(term, made[0]):
             self.unify(made[0].type, REAL)
             return (Bind(EXTREMES[item.name], (made[0],), term), REAL), end
@@ -303,6 +307,17 @@ class Binders(Heads):
         for variable in reversed(made):
             term = Bind(name, (variable,), term)
         return (term, REAL), end
+
+    def vector_of_extreme(self, letter: Item) -> Type | None:
+        """A vector over which an extreme is taken, where a claim speaks of vectors; None for anything else."""
+        if (
+            not self.facts.tensorial
+            or not kinds(letter.name).keys() & {"parameter", "vector"}
+            and stem(letter) not in self.facts.transposed
+        ):
+            return None
+        options = (Option(0.0, True, "an extreme over vectors"), Option(1.0, False, "an extreme over something else"))
+        return vector(hole()) if self.k.oracle.choose(("extreme over", letter_key(letter)), options) else None
 
     def is_number(self, term: Core, v: Var) -> bool:
         """Whether a letter is calculated with, and stands for nothing else: a number on the line."""

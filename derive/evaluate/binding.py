@@ -11,6 +11,7 @@ from derive.core.types import REAL
 from derive.evaluate.analysis import at_infinity, extreme_of_polynomial, integral, normal_mean
 from derive.evaluate.compiler import FACTORS, OUTCOMES, Code, Compiler, Frame, Unmeant, bare
 from derive.evaluate.operations import lifted, settled, sign_of, whole_number
+from derive.evaluate.quadratics import extreme_of_quadratic, matrix_series
 from derive.values.algebra import Algebra, Mat, Vec
 from derive.values.arith import Redraw, Undefined
 from derive.values.jets import Jet, constant
@@ -86,6 +87,9 @@ def infinite(compiler: Compiler, term: Bind) -> Code:
             return world.algebra.add(world.algebra.total(terms), tail(world, terms[-AFTER + 1 :]))
 
         return over_episode
+    powers = matrix_series(compiler, term, is_geometric)
+    if powers is not None:
+        return powers
     if not is_geometric(term.body, v):
         return of_polynomial_times_power(compiler, term)
     body, low = compiler.code(term.body), compiler.code(term.args[0])
@@ -227,6 +231,8 @@ class BeyondPath(Redraw):
 def extreme(compiler: Compiler, term: Bind) -> Code:
     if term.vars[0].type == REAL:
         return extreme_of_polynomial(compiler, term)
+    if term.vars[0].type.name == "Vector":
+        return extreme_of_quadratic(compiler, term)
     frames, body = ranged(compiler, term), compiler.code(term.body)
     v = term.vars[0]
     sign = 1 if term.name.endswith("max") else -1
