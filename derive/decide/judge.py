@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -52,6 +53,14 @@ class Attempt:
     blocked: str = ""
     unsure: int = 0
     unmet: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def without_value(self) -> str:
+        """What has no value, where a claim has none at most of the points that were tried, and at no other; empty elsewhere."""
+        if self.used or self.reasons.total() * 2 <= self.tried:
+            return ""
+        return f"nothing has a value here: {self.reasons.most_common(1)[0][0]}"
 
     @property
     def unused(self) -> bool:
@@ -95,7 +104,8 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
             out.tried -= 1
             out.unmet += isinstance(why, PremiseUnused)
             continue
-        except (Redraw, Undefined, ZeroDivisionError):
+        except (Redraw, Undefined, ZeroDivisionError) as why:
+            out.reasons[str(why)] += isinstance(why, Undefined)
             continue
         except NeedsOrder:
             out.blocked = "order"
@@ -156,6 +166,8 @@ def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
         return Finding("undecided", "an equation that is given could not be used", points=1, prepared=prepared)
     if single(trials.used):
         return Finding("undecided", "only worlds with one element of a kind could be used", points=1, prepared=prepared)
+    if awkward.without_value:
+        return Finding("undecided", awkward.without_value, points=1, prepared=prepared)
     if poor(trials) or poor(awkward):
         return Finding(
             "undecided",
@@ -228,6 +240,8 @@ def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) ->
                 points=1,
                 prepared=prepared,
             )
+    if found.without_value:
+        return Finding("undecided", found.without_value, points=1, prepared=prepared)
     if len(found.used) < min(wanted, 2 * CONFIRMING) or poor(found):
         return Finding(
             "undecided",
