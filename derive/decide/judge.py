@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ BEYOND = 4
 NO_TIME = "it speaks of times before an episode begins or after it ends"
 #: Of the points tried, the share that must have been usable.
 USABLE = 0.2
+#: Points at which an equation that is given could not be made to hold, as a share of those at which it holds.
+UNMET = 0.25
 
 
 @dataclass(slots=True)
@@ -57,8 +60,21 @@ class Attempt:
     failed: Point | None = None
     blocked: str = ""
     unsure: int = 0
-    unused: bool = False
     beyond: int = 0
+    unmet: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def without_value(self) -> str:
+        """What has no value, where a claim has none at most of the points that were tried, and at no other; empty elsewhere."""
+        if self.used or self.reasons.total() * 2 <= self.tried:
+            return ""
+        return f"nothing has a value here: {self.reasons.most_common(1)[0][0]}"
+
+    @property
+    def unused(self) -> bool:
+        """Whether something given held at too few points for what was tried there to be general."""
+        return self.unmet > UNMET * len(self.used)
 
 
 #: The seed of the points of a run.
@@ -99,14 +115,15 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
             point = at_point(prepared, plan)
         except GivenFails as why:
             out.tried -= 1
-            out.unused = out.unused or isinstance(why, PremiseUnused)
+            out.unmet += isinstance(why, PremiseUnused)
             continue
         except BeyondPath:
             out.beyond += 1
             if out.beyond == out.tried > BEYOND:
                 return out
             continue
-        except (Redraw, Undefined, ZeroDivisionError):
+        except (Redraw, Undefined, ZeroDivisionError) as why:
+            out.reasons[str(why)] += isinstance(why, Undefined)
             continue
         except NeedsOrder:
             out.blocked = "order"
@@ -195,6 +212,8 @@ def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
         return Finding("undecided", "an equation that is given could not be used", points=1, prepared=prepared)
     if single(trials.used):
         return Finding("undecided", "only worlds with one element of a kind could be used", points=1, prepared=prepared)
+    if awkward.without_value:
+        return Finding("undecided", awkward.without_value, points=1, prepared=prepared)
     if poor(trials) or poor(awkward):
         return Finding(
             "undecided",
@@ -268,6 +287,8 @@ def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) ->
                 points=1,
                 prepared=prepared,
             )
+    if found.without_value:
+        return Finding("undecided", found.without_value, points=1, prepared=prepared)
     if len(found.used) < min(wanted, 2 * CONFIRMING) or poor(found):
         return Finding(
             "undecided",

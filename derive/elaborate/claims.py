@@ -10,6 +10,7 @@ from derive.core.constants import CONSTANTS
 from derive.core.terms import Core, CoreClaim, Num, Op, Var, free_variables, num, op, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, STATE
+from derive.elaborate.chances import by_values
 from derive.elaborate.closing import Closing, for_all
 from derive.elaborate.components import listed_components
 from derive.elaborate.expressions import split_relations, strip_commas
@@ -331,6 +332,8 @@ def read_link(
         return out
     conditions = tuple(c if (chain := chain_of(c)) is None else chain for c in conditions)
     lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))
+    rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
+    lhs, rhs, conditions, givens = by_values(lhs, rhs, conditions, givens, names_of_random(rows))
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     facts = facts_of(rows, 2, {stem(r.head): stem(r.letter) for r in own_recursions(givens)})
     still = frozenset(row_key(row) for row in map(stands_still, givens) if row is not None)

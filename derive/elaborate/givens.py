@@ -23,6 +23,7 @@ from derive.glossary.marks import (
     INFORMATION,
     MULTIPLICATIONS,
     PLAIN_ENTROPIES,
+    RANDOM_CAPITALS,
     REALS,
     SPREADS,
     STATE_LETTER,
@@ -285,7 +286,11 @@ def names_of_random(rows: list[Row]) -> frozenset[Hashable]:
                     continue
                 lawless = item.name in EXPECTATIONS and not item.subs
                 spread = item.name in SPREADS and not item.subs
-                entropic = item.name in PLAIN_ENTROPIES and len(following.rows) > 1 or item.name in INFORMATION
+                entropic = (
+                    item.name in INFORMATION
+                    or item.name in PLAIN_ENTROPIES
+                    and (len(following.rows) > 1 or len(following.rows[0]) == 1 and following.rows[0][0].name in RANDOM_CAPITALS)
+                )
                 if lawless or spread or entropic:
                     for inner in following.rows:
                         out |= {

@@ -14,6 +14,7 @@ from derive.elaborate.outcomes import joined
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.search import Misread
 from derive.glossary.functions import (
+    EIGENVALUES,
     EXPECTATIONS,
     FUNCTION_ROWS,
     FUNCTIONS,
@@ -25,6 +26,7 @@ from derive.glossary.functions import (
     STOP_MARKS,
     STOPS,
     VARIANCES,
+    VECTOR_FUNCTIONS,
 )
 from derive.glossary.marks import (
     AMBIGUOUS_INDICATORS,
@@ -47,6 +49,15 @@ class Special(Drawing):
             return self.function(row, at, env, FUNCTIONS[word])
         if word in MATRIX_FUNCTIONS:
             return self.matrix_function(row, at, env, MATRIX_FUNCTIONS[word])
+        which = (
+            EIGENVALUES.get((item.name, item.subs[0][0].said or item.subs[0][0].name))
+            if len(item.subs) == 1 and item.subs[0]
+            else None
+        )
+        if which is not None and group is not None and group.name == "()" and len(group.rows) == 1:
+            return self.raised(self.eigenvalue(which, group, env), (*item.sups, *group.sups), (), env), at + 2
+        if word in VECTOR_FUNCTIONS and group is not None and len(group.rows) == 1:
+            return self.raised(self.vector_function(VECTOR_FUNCTIONS[word], group, env), group.sups, group.subs, env), at + 2
         if item.name in FUNCTION_ROWS and group is not None and group.name == "()" and len(group.rows) == 1 and not item.subs:
             return self.primed(FUNCTION_ROWS[item.name], item, group, env), at + 2
         if word in GROUP_WORDS and group is not None and GROUP_WORDS[word] in ("mean", "std") and self.is_list(item, group):
@@ -186,6 +197,24 @@ class Special(Drawing):
         else:
             made = op(name, x)
         return self.raised((made, REAL), (*item.sups, *group.sups), (), env)
+
+    def eigenvalue(self, which: str, group: Item, env: Env) -> Typed:
+        x, t = self.numeric(self.expression(group.rows[0], env))
+        if t.name != "Matrix":
+            raise Misread("an eigenvalue of what is no matrix")
+        self.unify(t.args[0], t.args[1])
+        return op("eigenvalue", x, info=(which,)), REAL
+
+    def vector_function(self, name: str, group: Item, env: Env) -> Typed:
+        """softmax of a vector; a number that is added to one is added to each of its components."""
+        before, self.broadcasts = self.broadcasts, True
+        try:
+            x, t = self.numeric(self.expression(group.rows[0], env))
+        finally:
+            self.broadcasts = before
+        if t.name != "Vector":
+            raise Misread(f"{name} of what is no vector")
+        return op(name, x), t
 
     def matrix_function(self, row: Row, at: int, env: Env, name: str) -> tuple[Typed, int]:
         following = row[at + 1] if at + 1 < len(row) else None
