@@ -213,7 +213,7 @@ def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
     if single(trials.used):
         return Finding("undecided", "only worlds with one element of a kind could be used", points=1, prepared=prepared)
     if awkward.without_value:
-        return Finding("undecided", awkward.without_value, points=1, prepared=prepared)
+        return Finding("undecided", awkward.without_value, prepared=prepared)
     if poor(trials) or poor(awkward):
         return Finding(
             "undecided",
@@ -288,7 +288,7 @@ def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) ->
                 prepared=prepared,
             )
     if found.without_value:
-        return Finding("undecided", found.without_value, points=1, prepared=prepared)
+        return Finding("undecided", found.without_value, prepared=prepared)
     if len(found.used) < min(wanted, 2 * CONFIRMING) or poor(found):
         return Finding(
             "undecided",
