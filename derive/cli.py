@@ -305,23 +305,21 @@ def glossary(word: Annotated[str, typer.Argument(help="Only rows that hold this 
 
 
 def _explain_parse(latex: str, page: str | None) -> int:
-    from derive.check.proofread import begin
+    from derive.check.meaning import lexicon_of, symbols_of
     from derive.check.reading import context_of, show_reading
     from derive.check.sources import read
 
     config = _settings(Path.cwd(), None)
     if page is None:
-        from derive.check.meaning import symbols_of
-        from derive.verify.describing import describe_readings
-
-        text, code = show_reading(latex, begin(config)[1])
-        write(visible(text + describe_readings(latex, symbols_of(config))), None)
+        text, code = show_reading(latex, lexicon_of(config), symbols_of(config))
+        write(visible(text), None)
         return code
     name, _, number = page.rpartition(":") if page.rpartition(":")[2].isdigit() else (page, "", "")
     content, problem = read(Path(name))
     if content is None:
         raise fail(f"{name}: {problem.message if problem else 'cannot be read'}")
-    text, code = show_reading(latex, *context_of(name, content, config.for_file(name), int(number) if number else None))
+    lexicon, pages, told = context_of(name, content, config.for_file(name), latex, int(number) if number else None)
+    text, code = show_reading(latex, lexicon, pages.symbols, told, name)
     write(visible(text), None)
     return code
 

@@ -17,16 +17,14 @@ from typer.testing import CliRunner
 
 import derive.page.reader as page_reader
 from derive import guard
-from derive.check import proofread
 from derive.check.config import Config, ConfigError, parse_config
-from derive.check.context import Reader
-from derive.check.proofread import verify
+from derive.check.meaning import verify
 from derive.check.run import check_paths, check_text
 from derive.check.single import verify_apart, verify_batch
 from derive.check.workers import spread
 from derive.cli import app
-from derive.elaborate.claims import Read
 from derive.guard import Overrun, limited
+from derive.verify import verdicts
 
 SHORT = Config(budget=0.02)
 PAGE = "$1 + 1 = 2$\n\n$2 + 77 = 79$\n\n$3 + 3 = 7$\n"
@@ -50,31 +48,16 @@ def at_77(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], None
     """Have something happen where a claim about 77 is decided."""
 
     def install(what: Callable[[], Any]) -> None:
-        real = Reader.plain_link
+        def within(real: Callable[..., Any]) -> Callable[..., Any]:
+            def decided(read: Any, *rest: Any) -> Any:
+                if any(i.name == "77" for row in (read.lhs, read.rhs) for i in row):
+                    what()
+                return real(read, *rest)
 
-        def link(self: Reader, lhs: Any, *rest: Any) -> Any:
-            if "77" in repr(lhs):
-                what()
-            return real(self, lhs, *rest)
+            return decided
 
-        meaning = proofread.claim_by_meaning
-
-        def by_meaning(latex: str, *rest: Any) -> Any:
-            if "77" in latex:
-                what()
-            return meaning(latex, *rest)
-
-        reads = page_reader.read_link
-
-        def read(lhs: Any, relation: str, rhs: Any, *rest: Any) -> Any:
-            # left to the interpreter of surface terms, where it happens
-            return (
-                Read(lhs, rhs, relation, outside=True, why="77") if "77" in repr((lhs, rhs)) else reads(lhs, relation, rhs, *rest)
-            )
-
-        monkeypatch.setattr(page_reader, "read_link", read)
-        monkeypatch.setattr(Reader, "plain_link", link)
-        monkeypatch.setattr(proofread, "claim_by_meaning", by_meaning)
+        monkeypatch.setattr(verdicts, "link_verdict", within(verdicts.link_verdict))
+        monkeypatch.setattr(page_reader, "link_verdict", within(page_reader.link_verdict))
 
     return install
 

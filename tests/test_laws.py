@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive.check.config import Config
-from derive.check.proofread import verify
+from derive.check.meaning import verify
 from derive.decide.relations import decide
 from derive.models.trial import Claim, prepare, run_trial
 from derive.notation import parse, parse_term, to_latex

@@ -30,7 +30,6 @@ ROWS = {
     "derive.kernel": 6,
     "derive.guard": 3,
     "derive.decide": 5,
-    "derive.decide.repair": 7,
     "derive.elaborate": 5,
     "derive.verify": 7,
     "derive.rules": 8,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,8 @@ KNOWN = "in the baseline"
 #: The name of the file where none is given.
 NAME = "derive-baseline.json"
 
+#: Spaces that say nothing: all but those between a command and a letter, and a space that is escaped.
+NEEDLESS = re.compile(r"(?<!\\) (?![A-Za-z])|(?<![A-Za-z\\]) (?=[A-Za-z])")
 Key = tuple[str, str, str]
 
 
@@ -135,7 +138,7 @@ def _named(page: str, baseline: Path) -> str:
 
 def _said(formula: FormulaReport, claim: ClaimReport) -> str:
     """A claim in its own words, so that an edit of its neighbours changes nothing; the formula where it has none."""
-    return _text(f"{claim.lhs} {claim.relation} {claim.rhs}" if claim.lhs or claim.rhs else formula.latex)
+    return NEEDLESS.sub("", _text(f"{claim.lhs} {claim.relation} {claim.rhs}" if claim.lhs or claim.rhs else formula.latex))
 
 
 def _text(latex: str) -> str:

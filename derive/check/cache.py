@@ -25,7 +25,7 @@ from derive.check.findings import ClaimReport, FileReport, FormulaReport, Proble
 from derive.files import read_regular
 
 if TYPE_CHECKING:
-    from derive.check.ledger import Ledger
+    from derive.page.ledger import Ledger
 
 FORMAT = "2"
 
@@ -86,26 +86,19 @@ class Cache:
 
     def ledger(self, path: str) -> Ledger:
         """The verdicts of a page's earlier versions; empty when there are none that can be trusted."""
-        # Local imports: a page that has not changed needs no arithmetic.
-        from derive.check.ledger import Ledger
-        from derive.models.kernel import Verdict
+        # Local import: a page that has not changed needs no arithmetic.
+        from derive.page.ledger import Ledger
 
         try:
-            data = _read(self._file(path, "claims"))["claims"]
-            known = {
-                key: (int(steps), Verdict(**{**verdict, "assumptions": tuple(verdict.get("assumptions", ()))}))
-                for key, (steps, verdict) in data.items()
-            }
+            known = dict(_read(self._file(path, "claims"))["claims"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             known = {}
         return Ledger(known)
 
     def keep(self, path: str, ledger: Ledger) -> None:
         """Keep the verdicts of a page."""
-        if not ledger.decided and not ledger.used:
-            return
-        claims = {key: (steps, _told(verdict)) for key, (steps, verdict) in ledger.kept()}
-        self._write(self._file(path, "claims"), {"claims": claims})
+        if ledger.used:
+            self._write(self._file(path, "claims"), {"claims": dict(ledger.kept())})
 
     def prune(self, largest: int = LARGEST) -> None:
         """Remove the files not written for longest, where the folder has grown beyond its size."""

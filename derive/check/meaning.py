@@ -1,99 +1,150 @@
-"""Reports on formulas that the elaborator reads whole: its verdicts as findings, with their places and repairs."""
+"""Verdicts over readings as findings: what a project's settings give the reader, one claim, and a link as it is reported."""
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from derive.check.config import Config
-from derive.check.findings import ClaimReport, FormulaReport
-from derive.check.vocabulary import arity_of, declared
-from derive.decide.repair import mend
+from derive.check.findings import ClaimReport, FormulaReport, Related
+from derive.check.mending import REPAIRING, repair_of
+from derive.check.sources.document import Macro as Written
+from derive.check.vocabulary import CONVENTIONS, KIND_OF, declared, with_macros, with_symbols
+from derive.decide.judge import SEED
+from derive.decide.repair import Repair
 from derive.diagnostics import LineMap, NotationError
+from derive.guard import OUT_OF_TIME, Overrun, beat, last_limit, limited
+from derive.notation import Lexicon, parse
 from derive.notation.tokens import Macro
-from derive.verify.verdicts import HOLDS, Answer, LinkVerdict, answer
+from derive.page.reader import PageReader
+from derive.verify.verdicts import HOLDS, LinkVerdict, answer
 
-#: What the search for a repair may take of a claim's time.
-REPAIRING = 0.25
+#: Most seconds for one link of a page.
+SECONDS = 1.0
 
 
-def claim_by_meaning(latex: str, given: list[str], config: Config) -> FormulaReport | None:
-    """The report on one claim, None where the elaborator does not read all of it."""
-    if config.assume or config.conventions:
-        return None
-    macros = {name: Macro(name, arity_of(body), body) for name, body in config.macros.items()}
-    symbols = symbols_of(config)
-    if symbols is None:
-        return None
+def lexicon_of(config: Config, macros: Mapping[str, Written] | None = None) -> Lexicon:
+    """The vocabulary that a project's settings make, with the macros of a document."""
+    lexicon = Lexicon()
+    for name, macro in (macros or {}).items():
+        lexicon = lexicon.with_macro(name, macro.body, macro.arity, macro.default)
+    return with_symbols(with_macros(lexicon, config.macros), config.symbols, "settings")
+
+
+def page_reader(config: Config, lexicon: Lexicon) -> PageReader:
+    """What reads a page under a project's settings."""
+    SEED.set(config.seed)
+    made = PageReader({m.name: m for m in lexicon.macros}, symbols_of(config), min(config.budget, SECONDS))
+    for text in (*(CONVENTIONS[name] for name in config.conventions), *config.assume):
+        with contextlib.suppress(NotationError):
+            made.give(text)
+    return made
+
+
+def symbols_of(config: Config) -> dict[str, str]:
+    """The declared symbols as kinds of the glossary."""
+    entries = (declared(latex, what, "settings") for latex, what in config.symbols.items())
+    return {entry.name: KIND_OF[entry.role] for entry in entries}
+
+
+def claim_report(
+    found: LinkVerdict,
+    at: tuple[int, int, int, int],
+    role: str,
+    edit: Callable[[Repair], object] | None = None,
+    related: tuple[Related, ...] = (),
+) -> ClaimReport:
+    """A link as it is reported, at a place; ``edit`` makes its repair an edit of the file."""
+    witness = dict(found.witness) if found.witness is not None else None
+    repair = None
+    if found.repair is not None:
+        repair = {
+            "latex": found.repair.latex,
+            "what": found.repair.what,
+            "edit": edit(found.repair) if edit is not None else None,
+        }
+    return ClaimReport(
+        *at, found.code, found.relation, found.lhs, found.rhs, found.status, found.method, found.sizes, found.message, found.assumptions, None,
+        witness, repair, related=related, role=role, readings=found.readings,
+    )  # fmt: skip
+
+
+def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
+    """The report on one claim, with what is given taken as true: over its readings."""
+    beat(0)
     started = time.perf_counter()
+    SEED.set(config.seed)
+    try:
+        with limited(last_limit(config.budget)):
+            claims = claims_of(latex, given, config)
+    except (Overrun, MemoryError) as cut:
+        why = "it took more memory than a claim may" if isinstance(cut, MemoryError) else OUT_OF_TIME
+        claims = (undecided(latex, "D514", f"Not decided: {why}."),)
+    end_line = LineMap(latex).position(len(latex))[0]
+    return FormulaReport("<claim>", 1, 1, end_line, "display", latex, claims, seconds=time.perf_counter() - started)
+
+
+def claims_of(latex: str, given: list[str], config: Config) -> tuple[ClaimReport, ...]:
+    """A claim's links as they are reported."""
+    lexicon = lexicon_of(config)
+    macros = {m.name: m for m in lexicon.macros}
+    given = [*(CONVENTIONS[name] for name in config.conventions), *config.assume, *given]
+    symbols = symbols_of(config)
+    lines = LineMap(latex)
     try:
         found = answer(latex, given, config.budget, macros, symbols)
-    except (NotationError, RecursionError):
-        return None
+    except (NotationError, RecursionError) as error:
+        return (unread(latex, lexicon, error),)
     if found.premise:
-        return without_premise(latex, found.outside)
-    if found.outside:
-        return None
-    lines = LineMap(latex)
+        return (undecided(latex, "D503", f"Not decided: what is given cannot be used ({found.outside})."),)
     claims = []
     for at, link in enumerate(found.links):
-        repair = None
-        if link.status == "refuted" and link.method == "a point":
-            repair = mend(
-                latex,
-                link.start,
-                link.end,
-                attempt(given, at, len(found.links), macros, symbols, time.perf_counter() + REPAIRING * min(config.budget, 2.0)),
-            )
-        claims.append(
-            ClaimReport(
-                *lines.position(link.start), *lines.position(link.end), link.code, link.relation, link.lhs, link.rhs, link.status, link.method, link.sizes,
-                link.message, link.assumptions, None, dict(link.witness) if link.witness is not None else None,
-                None if repair is None else {"latex": repair.latex, "what": repair.what, "edit": None}, readings=link.readings,
-                role="definition" if link.status == "definition" else "claim",
-            )
-        )  # fmt: skip
-    end_line = lines.position(len(latex))[0]
-    return FormulaReport("<claim>", 1, 1, end_line, "display", latex, tuple(claims), seconds=time.perf_counter() - started)
+        if link.status == "refuted" and link.end > link.start:
+            link = replace(link, repair=repair_of(link, latex, attempt(given, at, len(found.links), macros, symbols)))
+        place = (*lines.position(link.start), *lines.position(link.end))
+        claims.append(claim_report(link, place, "definition" if link.status == "definition" else "claim"))
+    if found.outside and (found.outside != "no claim" or not claims):
+        try:
+            parse(latex, lexicon)
+        except NotationError as error:
+            return (unread(latex, lexicon, error),)
+        if found.outside != "no claim":
+            claims.append(undecided(latex, "D502", f"Not decided: nothing here reads it ({found.outside})."))
+    return tuple(claims)
 
 
-#: Kinds of declared symbols, and the kinds of the glossary that they are.
-KINDS = {
-    "policy": "policy", "state": "state", "action": "action", "reward": "reward", "distribution": "law", "function": "function", "index": "index",
-    "count": "index",
-    "scalar": "number", "parameter-vector": "parameter", "vector": "vector", "matrix": "matrix", "constant": "number",
-}  # fmt: skip
-
-
-def symbols_of(config: Config) -> dict[str, str] | None:
-    """The declared symbols as kinds of the glossary; None where one has a kind that the glossary does not know."""
-    out: dict[str, str] = {}
-    for latex, what in config.symbols.items():
-        entry = declared(latex, what, "settings")
-        if entry.role not in KINDS:
-            return None
-        out[entry.name] = KINDS[entry.role]
-    return out
-
-
-def without_premise(latex: str, why: str) -> FormulaReport:
-    """The report where something given cannot be used: nothing is said against or for the claim."""
+def undecided(latex: str, code: str, message: str) -> ClaimReport:
+    """A claim of which nothing is said, as a whole."""
     lines = LineMap(latex)
-    message = f"Not decided: what is given cannot be used ({why})."
-    claim = ClaimReport(*lines.position(0), *lines.position(len(latex)), "D503", "", "", "", "undecided", message=message)
-    return FormulaReport("<claim>", 1, 1, lines.position(len(latex))[0], "display", latex, (claim,))
+    return ClaimReport(*lines.position(0), *lines.position(len(latex)), code, "", "", "", "undecided", message=message)
+
+
+def unread(latex: str, lexicon: Lexicon, error: NotationError | RecursionError) -> ClaimReport:
+    """A claim that cannot be read, with the place; as the grammar says it, where it does not read it either."""
+    try:
+        parse(latex, lexicon)
+    except NotationError as said:
+        error = said
+    if isinstance(error, RecursionError):
+        return undecided(latex, "D513", "Not decided: it is nested too deeply.")
+    lines, found = LineMap(latex), error.diagnostic
+    at = (*lines.position(error.span.start), *lines.position(error.span.end))
+    return ClaimReport(*at, found.code, "", "", "", "unreadable", message=found.message, help=found.help)
 
 
 def attempt(
-    given: list[str], at: int, count: int, macros: Mapping[str, Macro], symbols: Mapping[str, str], deadline: float
+    given: list[str], at: int, count: int, macros: Mapping[str, Macro], symbols: Mapping[str, str]
 ) -> Callable[[str], bool | None]:
     """Whether a mended formula's link holds; None where the time is spent."""
+    deadline = time.process_time() + REPAIRING
 
     def holds(latex: str) -> bool | None:
-        if time.perf_counter() > deadline:
+        if time.process_time() > deadline:
             return None
         try:
-            found = answer(latex, given, 0.3, macros, symbols)
+            found = answer(latex, given, REPAIRING / 2, macros, symbols)
         except (NotationError, RecursionError):
             return False
         return not found.outside and len(found.links) == count and found.links[at].status in HOLDS
@@ -101,4 +152,4 @@ def attempt(
     return holds
 
 
-__all__ = ["Answer", "LinkVerdict", "claim_by_meaning"]
+__all__ = ["claim_report", "lexicon_of", "page_reader", "symbols_of", "verify"]

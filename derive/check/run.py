@@ -23,7 +23,7 @@ from derive.check.workers import spread
 from derive.guard import silence
 
 if TYPE_CHECKING:
-    from derive.check.ledger import Ledger
+    from derive.page.ledger import Ledger
 
 Proofreader = Callable[[Document, Config], Iterator[FormulaReport]]
 

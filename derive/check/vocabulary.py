@@ -14,12 +14,19 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from derive.decide.assumptions import BY_NAME
 from derive.diagnostics import NotationError
+from derive.glossary.conventions import CONVENTIONS
 from derive.notation import Lexicon, parse_term
-from derive.notation.glossary_data import KINDS, Entry
+from derive.notation.glossary_data import KINDS as APPLICATION
+from derive.notation.glossary_data import Entry
 from derive.terms import App, Sym
 
+#: The kinds that a symbol may be declared to have, and those of the glossary that they are.
+KIND_OF = {
+    "policy": "policy", "state": "state", "action": "action", "reward": "reward", "distribution": "law", "function": "function", "index": "index",
+    "count": "index", "scalar": "number", "constant": "number", "parameter-vector": "parameter", "vector": "vector", "matrix": "matrix",
+    "increment": "small", "trajectory": "episode", "td-error": "error",
+}  # fmt: skip
 KEYS = ("kind", "says", "applies", "source")
 APPLIES = {True: "yes", False: "no", "yes": "yes", "no": "no", "either": "either"}
 
@@ -55,9 +62,9 @@ def declared(latex: str, what: object, where: str) -> Entry:
             + (f", not {unknown!r}" if unknown else "")
         )
     kind = table.get("kind", "scalar")
-    if kind not in KINDS:
-        raise VocabularyError(f"the symbol {latex!r} has no kind {kind!r}.{nearest(str(kind), KINDS)}")
-    applies = table.get("applies", KINDS[kind].applies)
+    if kind not in KIND_OF:
+        raise VocabularyError(f"the symbol {latex!r} has no kind {kind!r}.{nearest(str(kind), KIND_OF)}")
+    applies = table.get("applies", APPLICATION[kind].applies)
     if applies not in APPLIES:
         raise VocabularyError(f'applies of the symbol {latex!r} must be true, false or "either"')
     says = str(table.get("says") or f"A {kind.replace('-', ' ')}.")
@@ -90,9 +97,9 @@ def arity_of(body: str) -> int:
 
 
 def checked_convention(name: str) -> str:
-    """The name of a convention of the catalogue."""
-    if name not in BY_NAME:
-        raise VocabularyError(f"there is no convention {name!r}.{nearest(name, BY_NAME)}")
+    """The name of a convention that the glossary knows."""
+    if name not in CONVENTIONS:
+        raise VocabularyError(f"there is no convention {name!r}.{nearest(name, CONVENTIONS)}")
     return name
 
 

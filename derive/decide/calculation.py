@@ -9,16 +9,16 @@ digits, and not in the line before) carry half a unit each through a line.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import flint
 
-from derive.core.terms import ZERO, Core, CoreClaim, Num, Op, below, rebuild, walk
+from derive.core.terms import ZERO, Core, CoreClaim, Num, Op, below, num, op, rebuild, walk
 from derive.decide.points import Point, Prepared, at_point, prepare
 from derive.evaluate.compiler import Unmeant
-from derive.values.algebra import is_exact
+from derive.values.algebra import Mat, Vec, is_exact
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined, fmpq
 from derive.values.display import show_value
 from derive.worlds.world import Plan
@@ -38,12 +38,30 @@ ORDERS: dict[str, Callable[[int], bool]] = {
 #: Operations of a computation with numbers alone.
 ARITHMETIC = ("add", "mul", "neg", "div", "power", "root", "maximum", "minimum", "clip", "abs", "floor", "ceil")
 TRANSCENDENTAL = ("log", "exp", "sigmoid", "factorial", "binomial", "pi", "sin", "cos", "tan", "tanh")
-PLAIN = frozenset((*ARITHMETIC, *TRANSCENDENTAL))
+OF_TENSORS = (
+    "vector",
+    "matrix",
+    "transpose",
+    "dot",
+    "det",
+    "trace",
+    "inverse",
+    "norm",
+    "diag",
+    "diagonal",
+    "component",
+    "eigenvalue",
+)
+PLAIN = frozenset((*ARITHMETIC, *TRANSCENDENTAL, *OF_TENSORS))
 
 
 def is_closed(claim: CoreClaim) -> bool:
-    """Whether a claim is a computation with numbers alone."""
-    return all(isinstance(t, Num) or isinstance(t, Op) and t.name in PLAIN for p in (claim.lhs, claim.rhs) for t in walk(p))
+    """Whether a claim is a computation with numbers alone, or with vectors and matrices of numbers."""
+    return all(
+        isinstance(t, Num) or isinstance(t, Op) and (t.name in PLAIN or t.name == "identity" and t.info[0].name.isdigit())
+        for p in (claim.lhs, claim.rhs)
+        for t in walk(p)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +88,38 @@ def compare(claim: CoreClaim) -> Comparison:
         a, b = value(claim.lhs), value(claim.rhs)
     except NOT_HERE:
         return Comparison("undecided", "no value")
+    if any(isinstance(x, Vec | Mat) for x in (a, b)):
+        return by_entries(claim, a, b)
     status, why, digits = weighed(claim, a, b)
     return Comparison(status, why, show_value(a), show_value(b), digits)
+
+
+#: Statuses of entries, the worst first.
+WORST = ("refuted", "undecided", "conditional", "confirmed", "proved")
+
+
+def by_entries(claim: CoreClaim, a: Any, b: Any) -> Comparison:
+    """Vectors and matrices entry by entry: what the worst of them comes to."""
+    if type(a) is not type(b) or shape(a) != shape(b):
+        return Comparison("undecided", "shapes do not fit")
+    if claim.relation not in ("=", "~"):
+        return Comparison("undecided", "an order between vectors")
+    sizes = shape(a)
+    places = [(i,) for i in range(sizes[0])] if len(sizes) == 1 else [(i, j) for i in range(sizes[0]) for j in range(sizes[1])]
+    each = [compare(CoreClaim(entry(claim.lhs, p, sizes), claim.relation, entry(claim.rhs, p, sizes))) for p in places]
+    worst = min(each, key=lambda c: WORST.index(c.status))
+    return replace(worst, lhs=show_value(a), rhs=show_value(b))
+
+
+def shape(x: Any) -> tuple[int, ...]:
+    return (len(x.items),) if isinstance(x, Vec) else (len(x.rows), len(x.rows[0]))
+
+
+def entry(term: Core, place: tuple[int, ...], sizes: tuple[int, ...]) -> Core:
+    """An entry of a vector or matrix: the number that is written there, where it is written out."""
+    if isinstance(term, Op) and term.name in ("vector", "matrix"):
+        return term.args[place[0] if len(place) == 1 else place[0] * sizes[1] + place[1]]
+    return op("component", term, *(num(i + 1) for i in place))
 
 
 def value(term: Core) -> Any:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import process_time
 
-from derive.core.terms import CoreClaim, Op, walk
+from derive.core.terms import CoreClaim, Op, Var, walk
 from derive.decide.calculation import is_closed
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
 from derive.evaluate.binding import Unsettled
@@ -22,6 +23,8 @@ PROVING, CONFIRMING, ORDERING = 6, 12, 40
 SIGNS = ("real", "positive", "unit", "real")
 #: Functions that have a value at some numbers only.
 PARTIAL = frozenset(("log", "root"))
+#: Points of which a reading that none of them fits has been tried enough.
+FEW = 20
 #: Of the points tried, the share that must have been usable.
 USABLE = 0.2
 
@@ -38,6 +41,7 @@ class Finding:
     witness: Point | None = None
     prepared: Prepared | None = None
     seen: tuple[Plan, ...] = ()
+    late: bool = False  # undecided for want of time
 
 
 @dataclass(slots=True)
@@ -53,8 +57,13 @@ class Attempt:
     unused: bool = False
 
 
-def judge(claim: CoreClaim, seconds: float = 2.0, seed: int = 1) -> Finding:
+#: The seed of the points of a run.
+SEED: ContextVar[int] = ContextVar("seed", default=1)
+
+
+def judge(claim: CoreClaim, seconds: float = 2.0, seed: int | None = None) -> Finding:
     """The verdict on one reading."""
+    seed = SEED.get() if seed is None else seed
     deadline = process_time() + seconds
     if is_closed(claim):
         return Finding("undecided", "numbers alone")
@@ -65,11 +74,10 @@ def judge(claim: CoreClaim, seconds: float = 2.0, seed: int = 1) -> Finding:
     except Unmeant as why:
         return Finding("undecided", f"no meaning yet for {why}")
     try:
-        return (
-            _order(prepared, seed, deadline)
-            if claim.relation in ("<", ">", "<=", ">=", "!=")
-            else _identity(prepared, seed, deadline)
-        )
+        ordered = claim.relation in ("<", ">", "<=", ">=", "!=")
+        found = _order(prepared, seed, deadline) if ordered else _identity(prepared, seed, deadline)
+        found.late = found.status == "undecided" and process_time() > deadline and found.tried < FEW
+        return found
     except ShapeError as why:
         return Finding("undecided", f"shapes do not fit ({why})", points=1, prepared=prepared)
     except (Exhausted, RecursionError) as why:
@@ -100,6 +108,9 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
         if point.holds is None:
             out.unsure += 1
             continue
+        if point.holds and alike(prepared, point):
+            out.tried -= 1
+            continue
         out.used.append(point)
         if point.holds is False:
             out.failed = point
@@ -111,6 +122,21 @@ def held(status: str, method: str, trials: Attempt) -> Finding:
     """The finding on a claim that held wherever it could be tried."""
     seen = tuple(p.plan for p in trials.used)
     return Finding(status, "", method, len(seen), trials.tried, prepared=trials.prepared, seen=seen)
+
+
+def alike(prepared: Prepared, point: Point) -> bool:
+    """Whether the letters of a claim for elements of one kind all stand for the same one: what holds there says little of others."""
+    drawn = point.world.cache if point.world is not None else {}
+    return any(len({drawn.get(("free", v.number), v.number) for v in letters}) == 1 for letters in several(prepared))
+
+
+def several(prepared: Prepared) -> list[list[Var]]:
+    """The letters of a claim for elements of one kind, where there are several."""
+    named: dict[object, list[Var]] = {}
+    for v in prepared.free:
+        if v.type.name == "Elem":
+            named.setdefault(v.type, []).append(v)
+    return [letters for letters in named.values() if len(letters) > 1]
 
 
 def random_plans(arithmetic: str, seed: int, count: int) -> Iterator[Plan]:
@@ -140,7 +166,9 @@ def awkward_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Pl
 def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
     trials = attempt(
         prepared,
-        random_plans("modular", seed, PROVING * (20 if claim_given(prepared) or prepared.on_paths else 5)),
+        random_plans(
+            "modular", seed, PROVING * (20 if claim_given(prepared) or prepared.on_paths else 10 if several(prepared) else 5)
+        ),
         PROVING + (14 if prepared.on_paths else 4) * any(v.type.name == "Nat" for v in prepared.free),
         deadline,
     )
@@ -161,6 +189,7 @@ def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
             "undecided",
             f"only {len(awkward.used)} of {awkward.tried} points could be used",
             points=len(awkward.used),
+            tried=trials.tried + awkward.tried,
             prepared=prepared,
         )
     return held("proved", "random points of an exact arithmetic", trials)
@@ -233,6 +262,7 @@ def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) ->
             "undecided",
             f"only {len(found.used)} of {found.tried} points could be used",
             points=len(found.used),
+            tried=before.tried + found.tried,
             prepared=prepared,
         )
     if found.unused:
@@ -254,6 +284,7 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
             "undecided",
             f"only {len(found.used)} of {found.tried} points could be used",
             points=len(found.used),
+            tried=found.tried,
             prepared=prepared,
         )
     return held("confirmed", "points", found)

@@ -13,6 +13,7 @@ import flint
 
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
 from derive.decide.premises import mirror_givens, sizes_given, solve_givens, solve_others, structures
+from derive.decide.recursions import recursions
 from derive.evaluate.binding import BINDERS, ON_PATHS, BeyondPath
 from derive.evaluate.chances import CHANCES
 from derive.evaluate.compiler import LEVELS, OUTCOMES, Code, Compiler, Frame, bare
@@ -40,7 +41,7 @@ COUNTED = 12
 
 
 #: Relations of givens that a point is made to meet by the way it is drawn.
-STRUCTURES = ("definite", "semidefinite", "independent")
+STRUCTURES = ("definite", "semidefinite", "independent", "follows")
 
 
 class GivenFails(Redraw):
@@ -128,6 +129,7 @@ class Prepared:
     on_paths: bool = False
     behind: int = 0
     in_tokens: bool = False
+    code: Any = None
 
 
 def prepare(claim: CoreClaim) -> Prepared:
@@ -182,6 +184,7 @@ def prepare(claim: CoreClaim) -> Prepared:
         ),
         behind=looks_behind(claim),
         in_tokens=bool(names & TOKENS.keys()),
+        code=compiler.code,
     )
 
 
@@ -209,12 +212,12 @@ def members(claim: CoreClaim) -> dict[int, Core]:
     for t in parts:
         if isinstance(t, Bind) and len(t.args) == 2 and t.vars[0].type.name == "Nat":
             for x in walk(t.body):
-                if isinstance(x, Op) and x.name == "call" and isinstance(x.args[0], Var) and t.vars[0] in x.args[1:]:
+                if isinstance(x, Op) and x.name in ("call", "member") and isinstance(x.args[0], Var) and t.vars[0] in x.args[1:]:
                     ends.setdefault(x.args[0].number, t.args[1])
     out: dict[int, Core] = {}
     free = {v.number for p in claim.parts() for v in free_variables(p)}
     for t in parts:
-        if isinstance(t, Op) and t.name == "call" and isinstance(t.args[0], Var) and t.args[0].number in ends:
+        if isinstance(t, Op) and t.name in ("call", "member") and isinstance(t.args[0], Var) and t.args[0].number in ends:
             for index in t.args[1:]:
                 if isinstance(index, Var) and index.number in free and index.type.name == "Nat":
                     out[index.number] = ends[t.args[0].number]
@@ -301,12 +304,14 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     frame: Frame = {"omega": plan.seed % OUTCOMES} if p.random else {}
     sizes_given(p, world)
     structures(p, world)
+    recursions(p, world)
     if p.episodic:
         frame["path"] = a_path(world, plan.seed)
     solve_givens(p, world, frame)
     solve_others(p, world, frame)
     mirror_givens(p, world, frame)
     unordered = False
+    world.means = {}
     for given, lhs, rhs in p.givens:
         if given.relation in STRUCTURES:
             continue  # made to hold

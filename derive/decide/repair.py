@@ -11,7 +11,16 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from derive.kernel import Repair
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A one-edit variant that holds: the mended LaTeX, what was done, and the edit in the formula's own text."""
+
+    latex: str
+    what: str
+    start: int = 0
+    end: int = 0
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,4 +173,4 @@ def mend_number(latex: str, start: int, end: int, right: str) -> Repair | None:
     return Repair(latex[:at] + right + latex[stop:], f"{m.group()} should be {right}.", at, stop, right)
 
 
-__all__ = ["Candidate", "candidates", "mend", "mend_number"]
+__all__ = ["Candidate", "Repair", "candidates", "mend", "mend_number"]

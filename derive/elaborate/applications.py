@@ -32,6 +32,8 @@ class Applications(Elements):
             raise Outside(f"{self.shown(item)}, an objective that the page does not define")
         if ("|" in group.seps or stem(item) in self.joint_names) and "law" in may:
             return self.raised(self.joint(item, group, env), (*powers, *group.sups), (), env)
+        if "|" in group.seps and not may.keys() & {"law", "policy", "joint"} and not item.word:
+            group = replace(group, seps=tuple("," for _ in group.seps))  # r(y|x): the score of y, for x
         if "|" in group.seps or "||" in group.seps:
             raise Outside("a bar in the argument of a function")
         starred = any(len(s) == 1 and s[0].name in ("*", "star", "ast") for s in (*item.subs, *item.sups))

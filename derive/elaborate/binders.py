@@ -8,13 +8,13 @@ from dataclasses import replace
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op, rebuild, walk
 from derive.core.types import NAT, REAL, Hole, Type, element, hole, matrix, vector
 from derive.elaborate.expressions import COMPARED, split_relations, strip_commas
-from derive.elaborate.facts import stem
+from derive.elaborate.facts import is_member, stem
 from derive.elaborate.heads import Heads, is_d
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key, mentions
 from derive.elaborate.search import Misread, Option
 from derive.glossary.functions import EXPECTATIONS, FUNCTIONS
 from derive.glossary.marks import ADVANTAGES, BOLD, INFINITY, INTEGRATED, SORTS, TRANSPOSES
-from derive.syntax.flat import Item, Row, is_mark
+from derive.syntax.flat import Item, Row, is_mark, row_key
 from derive.syntax.flat import walk as items_of
 
 #: What a polynomial is made with.
@@ -26,6 +26,9 @@ EXTREMES = {"max": "max", "min": "min", "sup": "max", "inf": "min", "argmax": "a
 
 class Binders(Heads):
     """Operators with a body."""
+
+    #: What is given not to move.
+    still: frozenset[Hashable] = frozenset()
 
     def big(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         item = row[at]
@@ -208,6 +211,10 @@ class Binders(Heads):
             and upper[0].name.isupper()
             and all(i.kind in ("atom", "number") or is_mark(i, "-") for i in upper)
         ):
+            gone = next((n for n in range(2, len(upper)) if is_mark(upper[n - 1], "-") and upper[n].kind == "atom"), None)
+            if gone is not None:  # T − t: so many steps before the end
+                rest = (*upper[: gone - 1], *upper[gone + 1 :])
+                return op("add", self.upper_bound(rest, env), op("neg", self.whole((upper[gone],), env)))
             self.k.ends.add(len(upper))
             if len(self.k.ends) > 1 or len(upper) not in (1, 3) or len(upper) == 3 and upper[2].name != "1":
                 raise Outside("episodes that end at two times")
@@ -405,7 +412,11 @@ class Binders(Heads):
         if len(rest) == 1 and following is not None and self.of_function(rest[0], following, wrt):
             body, end = self.head((rest[0], following), 0, env)[0], at + 2
         elif rest:
-            body, end = self.expression(rest, env), at + 1
+            self.differentiates, before = frozenset(letter_key(x) for x, _ in wrt), self.differentiates
+            try:
+                body, end = self.expression(rest, env), at + 1
+            finally:
+                self.differentiates = before
         else:
             body, end = None, at + 1
         variables = [(self.differentiated(letter, env), times) for letter, times in wrt]
@@ -469,10 +480,11 @@ class Binders(Heads):
         found = env.bound.get(letter_key(letter))
         if found is not None:
             return found[0], REAL, None
-        if stem(letter) in self.facts.partials and len(letter.subs) == 1 and letter.subs[0][0].kind == "atom":
+        part = self.component(letter, env)
+        if part is not None:
+            return part[0], REAL, part[1]
+        if stem(letter) in self.facts.partials and (is_member(letter) or stem(letter) in self.facts.indexed):
             (which,) = self.index_terms(letter.subs[0], env)
-            if not isinstance(which, Var):
-                raise Outside("a derivative by a member of a sequence")
             made = self.coordinate(letter, which)
             assert isinstance(made, Op)
             return made.args[0], REAL, which
@@ -530,6 +542,7 @@ class Binders(Heads):
             and not self.premising
             and not self.stands_still(term)
             and not is_of_process(term)
+            and row_key(row[at + 1 : end]) not in self.still
         ):
             raise Outside(NOT_MOVED)
         for _ in range(order):

@@ -11,10 +11,13 @@ from derive.core.terms import Core, CoreClaim, Num, Op, Var, free_variables, num
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, STATE
 from derive.elaborate.closing import Closing, for_all
+from derive.elaborate.components import listed_components
 from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import facts_of, stem
 from derive.elaborate.givens import declares, given_shapes, introduces, joint_names, names_of_random, redefines, sorted_givens
 from derive.elaborate.matching import labels_of, match_items
+from derive.elaborate.recursions import own_recursions, read_recursion, recursion_of
+from derive.elaborate.remarks import stands_still, without_remarks
 from derive.elaborate.scope import (
     Definition,
     Env,
@@ -66,6 +69,10 @@ class Elaborator(Tokens):
         givens: list[CoreClaim] = []
         own = {v.number for v in self.k.free.values()}
         for premise in premises:
+            recursion = recursion_of(premise)
+            if recursion is not None:
+                givens.append(read_recursion(self, premise, recursion, env))
+                continue
             givens += self.premise(premise.terms, premise.rels, env)
             for c in premise.conditions:
                 givens += self.premise(*split_relations(c), env)
@@ -232,6 +239,11 @@ def said_key(definition: Definition) -> Hashable:
     return (row_key(definition.args), row_key(definition.body))
 
 
+def runs_with(item: Item, definition: Definition) -> bool:
+    """Whether a name in a definition has an index for which any may stand: a member of a sequence."""
+    return any(j.kind == "atom" and letter_key(j) in definition.holes for s in item.subs for j in items_of(s))
+
+
 def visits(definition: Definition) -> bool:
     """Whether a page says how it counts visits: the conventions of a row are all tried."""
     rows = compiled_rows()[0].get(definition.head.name, ())
@@ -272,6 +284,13 @@ def links_of(latex: str, macros: Mapping[str, Any] | None = None) -> list[Statem
     return statements_of(read(latex, macros))
 
 
+def given_statements(latex: str, macros: Mapping[str, Any] | None = None) -> list[Statement]:
+    """The statements of something given, remarks aside of which nothing can matter."""
+    row = read(latex, macros)
+    plain = without_remarks(row)
+    return statements_of(row if plain is None else plain) if plain != () else []
+
+
 def read_link(
     lhs: Row,
     relation: str,
@@ -291,17 +310,21 @@ def read_link(
         return out
     lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
-    facts = facts_of(rows, 2)
+    facts = facts_of(rows, 2, {stem(r.head): stem(r.letter) for r in own_recursions(givens)})
+    still = frozenset(row_key(row) for row in map(stands_still, givens) if row is not None)
     facts.later_rewards = facts.later_rewards or bool(clock) and facts_of(clock).later_rewards
     random_names = names_of_random(rows)
     facts.events_here = bool(random_names) or facts.events_here
+    listed = dict(made for g in givens if (made := listed_components(g)) is not None)
+    givens = [g for g in givens if listed_components(g) is None]
     try:
         if any(not g.rels and any(i.kind == "text" or i.word for t in g.terms for i in t) for g in givens):
             raise Outside("a condition in words")
-        definitions, premises = sorted_givens(givens, facts)
+        definitions, premises = sorted_givens([g for g in givens if stands_still(g) is None], facts)
     except Outside as why:
         out.why, out.outside, out.premise = str(why), True, isinstance(why, Premise)
         return out
+    facts.indexed |= {stem(i) for d in definitions for i in items_of(d.body) if i.kind == "atom" and runs_with(i, d)}
     joints = joint_names(rows)
     gradients = any(i.kind == "nabla" for r in rows for i in items_of(r))
     shapes = given_shapes(premises)
@@ -320,8 +343,10 @@ def read_link(
         knowledge = Knowledge(oracle, definitions=definitions)
         e = Elaborator(knowledge, facts)
         e.source = source
+        e.still = still
         e.random_names, e.joint_names, e.gradients = random_names, joints, gradients
         e.redefined = redefined
+        e.listed = listed
         e.process_here = facts.process
         e.given_shapes = shapes
         e.implicit = implicit
@@ -440,7 +465,7 @@ def split_list(row: Row) -> list[Row]:
 
 def readings(latex: str, given: list[str], macros: Mapping[str, Any] | None = None) -> Iterator[Read]:
     """The readings of each link of a formula by itself."""
-    givens = [s for g in given for s in links_of(g, macros)]
+    givens = [s for g in given for s in given_statements(g, macros)]
     statements = links_of(latex, macros)
     if any(word in latex for word in ("s.t.", "subject to")):
         return

@@ -9,7 +9,8 @@ from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, num, rebuild, variables, walk
 from derive.core.types import NAT, REAL, Hole, Type, element
 from derive.elaborate.process import Process
-from derive.elaborate.scope import Outside, Premise, Unsure, kinds
+from derive.elaborate.recursions import FOLLOWS, follows, without_unspoken
+from derive.elaborate.scope import Outside, Premise, Unsure, is_episode, kinds
 from derive.elaborate.search import Misread
 from derive.glossary.marks import DATA
 
@@ -18,6 +19,7 @@ VALUES = frozenset(
     ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage", "value_vector", "optimal_vector")
 )
 MADE_OF_POLICIES = frozenset(("value", "advantage", "optimal_value", "entropy", "divergence", "cross_entropy", "action_law"))
+VISITS = frozenset(("visitation", "visitation_law", "stationary"))
 FIELD = frozenset(CONSTANTS) | {"cardinality"}
 
 
@@ -83,6 +85,7 @@ class Closing:
             while len(own) <= place:
                 own.append(Type("?"))
             own[place] = self.sort(t)
+        self.measure(claim)
         table = {v.number: v for v in self.all_variables(claim)}
         made = {n: replace(v, type=self.filled(v.type)) for n, v in table.items()}
         self.made = made
@@ -95,7 +98,10 @@ class Closing:
         ):
             raise Unsure("values beside an entropy or a logarithm of their exponentials: soft values, or not")
         defined = {
-            kind for d in k.definitions for kind in kinds(d.head.name) if kinds(d.head.name)[kind] == 0 and len(d.args) == 2
+            kind
+            for d in k.definitions
+            for kind in kinds(d.head.name)
+            if kinds(d.head.name)[kind] == 0 and len(d.args) == 2 and not any(is_episode(i) for r in d.args[1].rows for i in r)
         }
         if "reward" in defined and ops & VALUES or defined & {"policy", "reward"} and ops & MADE_OF_POLICIES:
             raise Unsure("a policy or a reward that the page defines, beside values or distributions of the field")
@@ -111,6 +117,8 @@ class Closing:
         sized = {t.info[0].name for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}
         if any(n.startswith("Set") for n in sized) and ops & {"entropy_of", "entropy"}:
             raise Unsure("the number of outcomes of something random")
+        if k.ended and ops & VISITS:
+            raise Unsure("what is done in an episode that ends, beside visits for ever")
         if any(weighs_members(p) for p in (claim.lhs, claim.rhs)):
             raise Unsure("probabilities of the members of a sequence, added: all the outcomes, or a sample")
         if len(ops & {"state_reward", "arrival_reward", "reward", "reward_to", "outcome"}) > 1 and ops & {
@@ -161,6 +169,28 @@ class Closing:
             )
 
         return part(claim)
+
+    def measure(self, claim: CoreClaim) -> None:
+        """The letter for a length beside vectors is how many components they have, where they are all of one size.
+
+        Raises: Outside where they are not.
+        """
+        named = set(self.e.k.lengths)
+        if not named:
+            return
+        binding = self.e.k.binding
+        of_variables = [
+            a
+            for v in self.all_variables(claim)
+            for t in (binding.solve(v.type),)
+            if t.name in ("Vector", "Matrix")
+            for a in t.args
+        ]
+        sizes = {binding.solve(a) for a in (*of_variables, *self.e.dimensions)}
+        size = next(iter(sizes)) if len(sizes) == len(named) == 1 else None
+        if not isinstance(size, Hole):
+            raise Outside("a letter that may be the length of a vector")
+        binding.unify(size, Type(f"length:{next(iter(named)).number}"))
 
     def all_variables(self, claim: CoreClaim) -> set[Var]:
         clock = () if claim.clock is None else (claim.clock,)
@@ -255,11 +285,15 @@ def soft(term: Core) -> bool:
 
 def for_all(claim: CoreClaim, numbers: set[int]) -> CoreClaim:
     """Letters that only a given has are universal in it: an element is each of its sort; a number cannot be tried."""
+    claim = without_unspoken(claim)
     if not claim.givens:
         return claim
     used = {v for p in (claim.lhs, claim.rhs) for v in free_variables(p)}
     givens = []
     for g in claim.givens:
+        if g.relation == FOLLOWS:
+            givens.append(g)
+            continue
         free = {v for p in (g.lhs, g.rhs) for v in free_variables(p)}
         apart = free if g.relation == "!=" and free <= used else set()  # two letters of the claim that are not the same
         every = tuple(v for v in free - apart if v.type.name == "Elem" or v.type.name == "Nat" and v.number in numbers)
@@ -268,12 +302,20 @@ def for_all(claim: CoreClaim, numbers: set[int]) -> CoreClaim:
             linked = any(
                 v in ours for other in claim.givens if other is not g for p in (other.lhs, other.rhs) for v in free_variables(p)
             )
+            if not linked and is_bound(g):
+                continue  # there are such numbers: nothing in the claim hangs on it
             if not linked:
                 raise Premise("a premise that speaks of nothing in the claim")
         if any(v.number in numbers and v.type.name == "Real" and is_argument(v, g) for v in free):
             raise Premise("a premise for all numbers")
         givens.append(replace(g, every=every))
     return replace(claim, givens=tuple(givens))
+
+
+def is_bound(g: CoreClaim) -> bool:
+    """Whether a given bounds one letter by a number."""
+    sides = {type(strip_coerce(p)) for p in (g.lhs, g.rhs)}
+    return sides == {Var, Num} and g.relation in ("<", ">", "<=", ">=", "!=")
 
 
 def is_argument(v: Var, g: CoreClaim) -> bool:
@@ -287,7 +329,7 @@ def is_argument(v: Var, g: CoreClaim) -> bool:
 
 def is_definition(claim: CoreClaim) -> bool:
     """Whether a claim only says what an unknown is: a bare variable, or an unknown function of bare letters, that occurs nowhere else."""
-    if claim.relation not in ("=", "propto") or claim.order is not None:
+    if claim.relation not in ("=", "propto") or claim.order is not None or follows(claim):
         return False
     head = claim.lhs
     if (

@@ -122,11 +122,19 @@ class Expressions:
 
     def product(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         total, at = self.factor_and_marks(row, at, env)
+        done: Typed | None = None  # what stands before the factors of which dots may be the rest
+        factors = [total]
         while at < len(row):
             item = row[at]
             if is_mark(item, "/"):
                 below, at = self.factor_and_marks(row, at + 1, env)
                 total = self.quotient(total, below)
+                done, factors = total, []
+                continue
+            if item.kind == "dots" and len(factors) > 1:
+                rest, at = self.multiplied(factors, row, at, env)
+                total = rest if done is None else self.times(done, rest)
+                done, factors = total, []
                 continue
             if item.kind == "bar" and item.subs:
                 total = self.raised(self.evaluated_term(total, item.subs[0], env), item.sups, (), env)
@@ -136,15 +144,33 @@ class Expressions:
             if not dot and not starts_factor(item):
                 break
             at += dot
+            if dot and at < len(row) and row[at].kind == "dots" and len(factors) > 1:
+                continue
             sign = False
             while dot and at < len(row) and is_mark(row[at], "-", "+"):
                 sign ^= row[at].name == "-"
                 at += 1
             more, at = self.factor_and_marks(row, at, env)
             total = self.times(total, more, dot)
+            factors.append(more)
             if sign:
                 total = (op("neg", total[0]), total[1])
+                done, factors = total, []
         return total, at
+
+    def multiplied(self, factors: list[Typed], row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        r"""``x_1x_2\cdots x_n`` and ``n(n-1)\cdots1``: the product that is begun."""
+        at += 1 + (at + 1 < len(row) and is_mark(row[at + 1], "*", "x"))
+        last, at = self.factor_and_marks(row, at, env)
+        k = self.k.variable(NAT, "k")
+        body = between(self.real(factors[-2]), self.real(factors[-1]), k)
+        ends = [] if body is None else ends_of(body, self.real(last), k)
+        if body is None or len(ends) != 1:
+            raise Outside("dots whose factors are not read")
+        rest: Core = Bind("prod", (k,), body, (ONE, ends[0]))
+        for earlier in reversed(factors[:-2]):
+            rest = op("mul", self.real(earlier), rest)
+        return (rest, REAL), at
 
     def factor_and_marks(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         """A factor with the factorial that stands behind it."""
@@ -332,6 +358,9 @@ class Expressions:
 
     def group(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         item = row[at]
+        column = self.list_of_numbers(item, env)
+        if column is not None:
+            return column, at + 1
         if len(item.rows) != 1 and not (item.name == "<>" and len(item.rows) == 2):
             raise Outside("a list where a number is needed")
         if item.name == "<>" and len(item.rows) == 2:
@@ -366,6 +395,9 @@ class Expressions:
         return self.raised(made, item.sups, item.subs, env, item.primes), at + 1
 
     def named_set(self, row: Row) -> Type:
+        raise NotImplementedError
+
+    def list_of_numbers(self, item: Item, env: Env) -> Typed | None:
         raise NotImplementedError
 
     def is_set_of_state(self, row: Row) -> bool:

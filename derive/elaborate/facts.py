@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from types import MappingProxyType
 
 from derive.elaborate.scope import compiled_rows, kinds
 from derive.elaborate.sequences import ends_of, heads_of, responses_of
@@ -21,6 +22,7 @@ from derive.glossary.marks import (
     IDENTITIES,
     LETTER_TRANSPOSES,
     MARKS_OF_NAMES,
+    ONES,
     OPERANDS,
     OPERATORS,
     REALS,
@@ -31,7 +33,7 @@ from derive.glossary.marks import (
     VALUE_LETTERS,
     VALUE_NAMES,
 )
-from derive.syntax.flat import Item, Row, is_mark, row_key, walk
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
 
 
 def stem(item: Item) -> Hashable:
@@ -44,6 +46,8 @@ class Facts:
     """Shapes of use, by name without scripts."""
 
     binder_letters: set[Hashable] = field(default_factory=set)
+    counting: set[Hashable] = field(default_factory=set)
+    recursive: set[Hashable] = field(default_factory=set)
     indexed: set[Hashable] = field(default_factory=set)
     applied: dict[Hashable, set[int]] = field(default_factory=dict)
     bare: set[Hashable] = field(default_factory=set)
@@ -78,6 +82,7 @@ class Facts:
     exponents: set[Hashable] = field(default_factory=set)
     speaks_of_values: bool = False
     pointwise: bool = False
+    plain: bool = False
     averaged: bool = False
     moving: set[Hashable] = field(default_factory=set)
     as_laws: set[Hashable] = field(default_factory=set)
@@ -91,17 +96,26 @@ class Facts:
     valued_policies: set[Hashable] = field(default_factory=set)
 
 
-def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
+def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Hashable, Hashable] = MappingProxyType({})) -> Facts:
     """The facts of all rows of a claim and its givens; the first ``own`` rows are the claim's.
 
-    A function that the claim applies is none the less one where something given names it alone.
+    A function that the claim applies is none the less one where something given names it alone.  ``recursive`` are
+    the names of sequences that are given by recursions, each with the letter that counts them.
     """
-    facts = Facts()
+    facts = Facts(recursive=set(recursive), counting=set(recursive.values()))
     rows = list(rows)
     identity = False
     facts.t_transposes = only_above(rows)
     for row in rows:
+        indicators = {
+            id(a)
+            for part in inner_rows(row)
+            for a, b in pairwise(part)
+            if a.name in ONES and b.kind == "group" and b.name != "row"
+        }
         for item in walk(row):
+            if id(item) in indicators:
+                continue
             if item.kind == "atom" and any(len(s) == 1 and s[0].kind == "atom" and s[0].name in PARAMETERS for s in item.subs):
                 facts.moving.add(stem(item))
             if item.kind == "big" and item.name in ("max", "argmax") and item.subs:
@@ -139,6 +153,7 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
                 identity = True
             if item.kind == "atom" and (item.name in TENSOR_WORDS or item.name.startswith(BOLD)):
                 facts.tensorial = True
+                facts.normed = facts.normed or item.name in ONES
             if item.kind == "atom" and item.name in REALS and item.sups:
                 facts.tensorial = True
             if is_mark(item, r"\succ", r"\succeq"):
@@ -146,7 +161,7 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
             if item.kind == "frac":
                 below = item.rows[1]
                 facts.partials |= {
-                    stem(b) for a, b in pairwise(below) if a.name in PARTIALS and b.kind == "atom" and is_member(b)
+                    stem(b) for a, b in pairwise(below) if a.name in PARTIALS and b.kind == "atom" and has_one_index(b)
                 }
             if item.kind == "nabla":
                 facts.tensorial = facts.tensorial or bool(item.sups)
@@ -215,6 +230,14 @@ def facts_of(rows: Iterable[Row], own: int | None = None) -> Facts:
         not facts.averaged and not facts.errors and not facts.speaks_of_values
         and not any(i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything)
     )  # fmt: skip
+    timed = [i for i in everything if "process" in kinds(i.name) and i.subs]
+    of_field = any(
+        i.name in VALUE_NAMES | VALUE_LETTERS or kinds(i.name).get("policy") == 0 or "episode" in kinds(i.name)
+        for i in everything
+    )
+    rewards = all("reward" in kinds(i.name) for i in timed)
+    discounted = any(i.name in DISCOUNTS for i in everything)
+    facts.plain = not facts.process and not facts.averaged and not of_field and (rewards or not discounted)
     values = compiled_rows()[0]
     facts.valued = any(i.name in values and kinds(i.name).keys() <= {"law", "reward", "process", "index"} for i in everything)
     facts.discounted = any(i.name in DISCOUNTS for i in everything)
@@ -243,6 +266,13 @@ def speaks_of_optima(rows: list[Row]) -> bool:
 def names_outcome(item: Item, facts: Facts) -> bool:
     """Whether a letter below a distribution is one of its outcomes: an index or an action, or a letter that stands by itself too."""
     return bool(kinds(item.name).keys() & {"index", "action"}) or stem(item) in facts.bare and "parameter" not in kinds(item.name)
+
+
+def has_one_index(item: Item) -> bool:
+    """Whether a letter or a number, and no word, stands below a name."""
+    return (
+        len(item.subs) == 1 and len(item.subs[0]) == 1 and item.subs[0][0].kind in ("atom", "number") and not item.subs[0][0].word
+    )
 
 
 def is_member(item: Item) -> bool:
@@ -275,7 +305,7 @@ def lengths_of(rows: list[Row], facts: Facts) -> None:
 def _times(row: Row, facts: Facts) -> None:
     """Whether a claim speaks of a process: a reward or return at a time, a trajectory, a capital state at a time."""
     for item in walk(row):
-        if item.kind != "atom":
+        if item.kind != "atom" or stem(item) in facts.recursive:
             continue
         may = kinds(item.name)
         if "episode" in may and not item.subs:
@@ -381,7 +411,9 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                 facts.parametrised.add(stem(item))
             for sub in item.subs:
                 letters = {stem(part) for part in walk(sub) if part.kind == "atom"}
-                if letters & facts.binder_letters or any(is_mark(part, "+", "-") and len(sub) > 1 for part in sub):
+                if letters & (facts.binder_letters | facts.counting) or any(
+                    is_mark(part, "+", "-") and len(sub) > 1 for part in sub
+                ):
                     facts.indexed.add(stem(item))
         for part in item.rows:
             _uses(

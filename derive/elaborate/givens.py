@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from fractions import Fraction
 
 from derive.elaborate.facts import Facts, facts_of, stem
 from derive.elaborate.heads import VALUE_FAMILY
 from derive.elaborate.matching import labels_of, match_items
-from derive.elaborate.scope import Definition, Outside, Premise, compiled_rows, kinds, letter_key
+from derive.elaborate.recursions import recursion_of
+from derive.elaborate.scope import Definition, Outside, Premise, compiled_rows, is_episode, kinds, letter_key, mentions
 from derive.elaborate.sequences import prefixes
 from derive.elaborate.statements import Statement
 from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, FUNCTIONS, PROBABILITIES, VARIANCES
@@ -25,7 +26,7 @@ def sorted_givens(givens: list[Statement], facts: Facts) -> tuple[tuple[Definiti
     definitions: list[Definition] = []
     premises: list[Statement] = []
     for given in (s for g in givens for s in members_of(g, givens, facts)):
-        made = definition_of(given, facts) if not given.conditions else None
+        made = definition_of(given, facts) if not given.conditions and recursion_of(given) is None else None
         if made is not None:
             definitions.append(made)
         else:
@@ -84,9 +85,11 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
             raise Outside("a recursion that is given")
         return None
     if (
-        any(i.kind == "number" for s in (*lhs[0].subs, *lhs[0].sups) for i in s)
+        stem(lhs[0]) in facts.recursive
+        or any(i.kind == "number" for s in (*lhs[0].subs, *lhs[0].sups) for i in s)
         and (stem(lhs[0]) in facts.indexed or lhs[0].sups)
         or lhs[0].name in NOT_DEFINED
+        and not compares(lhs, rhs)
         or len(lhs) == 1
         and "discount" in kinds(lhs[0].name)
         or lhs[0].name.removeprefix("text:") in FUNCTIONS
@@ -118,13 +121,30 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
     if len(lhs) == 2:
         rows = []
         for r in lhs[1].rows:
-            if len(r) != 1 or r[0].kind != "atom":
+            if not all(i.kind == "atom" or i.kind == "mark" and i.name in PAIRING for i in r) or len(r) not in (1, 3):
                 return None
-            if any("index" in kinds(i.name) for s in r[0].subs for i in s):
-                raise Outside("a definition whose argument has an index")
-            rows.append((as_hole(r[0]),))
+            if is_episode(r[0]):
+                rows.append(r)  # the episode at hand, and no other
+                continue
+            rows.append(tuple(as_pattern(i, as_hole) if i.kind == "atom" else i for i in r))
         args.append(replace(lhs[1], rows=tuple(rows)))
     return Definition(head, tuple(args), tuple(keys), rhs)
+
+
+#: Relations between the letters of an argument, one of which is preferred to the other.
+PAIRING = frozenset((">", "<", r"\succ", r"\prec", r"\succeq", r"\preceq"))
+
+
+def compares(lhs: Row, rhs: Row) -> bool:
+    r"""Whether a chance of a preference is defined, ``P(y_1>y_2|x)`` or ``P(i\succ j)``, by what the two that are compared are."""
+    pairs = [r for r in lhs[1].rows if len(r) == 3] if len(lhs) == 2 else []
+    return bool(pairs) and all(mentions([rhs], letter_key(i)) for r in pairs for i in (r[0], r[2]))
+
+
+def as_pattern(item: Item, as_hole: Callable[[Item], Item]) -> Item:
+    """An argument of a definition: any in its place, or the member of its sequence with any index."""
+    indexed = len(item.subs) == 1 and len(item.subs[0]) == 1 and "index" in kinds(item.subs[0][0].name) and not item.sups
+    return replace(item, subs=((as_hole(item.subs[0][0]),),)) if indexed else as_hole(item)
 
 
 def speaks_of(row: Row, head: Item, applied: bool) -> bool:
@@ -147,10 +167,35 @@ def redefines(definition: Definition) -> bool:
     )
 
 
+def may_be_known(given: Statement) -> bool:
+    """Whether a given may be one of what holds anyway: of the constants of the field, or no definition of a name."""
+    return states_values(given) or states_law(given) or not defines(given)
+
+
+def defines(given: Statement) -> bool:
+    """Whether a given says what a name stands for, or is no statement at all."""
+    try:
+        return not given.rels or definition_of(given, facts_of(list(given.terms))) is not None
+    except Outside:
+        return True
+
+
+def states_law(given: Statement) -> bool:
+    """Whether a given says how likely a trajectory is."""
+    if given.rels != ("=",) or len(given.terms[0]) != 2:
+        return False
+    head, group = given.terms[0]
+    of_episode = group.kind == "group" and all(len(r) == 1 and is_episode(r[0]) for r in group.rows[:1])
+    return of_episode and "law" in kinds(head.name)
+
+
 def states_values(given: Statement) -> bool:
-    """Whether a given is an equation for values without a policy's name, for an entropy, a divergence or the weights of an episode."""
+    """Whether a given is an equation for values, for an entropy, a divergence or the weights of an episode."""
     if given.rels != ("=",) or given.conditions:
         return False
+    made = recursion_of(given)
+    if made is not None:
+        return "process" in kinds(made.head.name)
     if len(given.terms[0]) == 1 and "weight" in kinds(given.terms[0][0].name) and given.terms[0][0].subs:
         return True
     if len(given.terms[0]) != 2:
@@ -161,9 +206,7 @@ def states_values(given: Statement) -> bool:
     if head.name in DIVERGENCE_WORDS or head.name in ENTROPIES:
         return True
     rows_ = compiled_rows()[0].get(head.name, ())
-    return any(
-        c.row.means in VALUE_FAMILY and "?policy" in c.row.takes and match_items(c.items, given.terms[0], 0) for c in rows_
-    )
+    return any(c.row.means in VALUE_FAMILY and match_items(c.items, given.terms[0], 0) for c in rows_)
 
 
 def introduces(given: Statement) -> bool:

@@ -107,12 +107,11 @@ class Heads(Ratios):
             want = definition.args
             if want[0].name != item.name:
                 continue
-            if (
-                len(want) == 2
-                and len(definition.holes) == 1
-                and (following is None or following.kind != "group")
-                and match_items(want[:1], row, at)
-            ):
+            bare = len(want) == 2 and (following is None or following.kind != "group") and match_items(want[:1], row, at)
+            if bare and self.differentiates & set(definition.holes):
+                self.k.used.add(number)  # df/dx of f(x, y): at the letters with which the page defines it
+                return self.expression(definition.body, replace(env, unfolding=(*env.unfolding, number))), at + 1
+            if bare and len(definition.holes) == 1:
                 if self.elided_argument is None:
                     raise Outside(f"{self.shown(item)} without its argument")
                 self.k.used.add(number)
@@ -133,6 +132,8 @@ class Heads(Ratios):
                         return slope
                 continue
             holes, end, sups = found
+            if len(want) == 1 and not definition.holes and following is not None and self.names_what_moves(following):
+                end, sups = end + 1, (*sups, *following.sups)  # L(π_θ; π_ref), where the page says what L is
             self.k.used.add(number)
             inner = replace(env, unfolding=(*env.unfolding, number), bound=self.outer_bound(env))
             bound = dict(inner.bound)
@@ -144,6 +145,8 @@ class Heads(Ratios):
                 if len(given) == 1 and given[0].kind == "atom" and "time" in kinds(given[0].name):
                     self.origin_of(given[0], env)
                 bound[key] = self.expression(given, env) if not self.is_placeholder(given) else self.placeholder(key)
+                if name in counting(want) and isinstance(self.k.binding.solve(bound[key][1]), Hole):
+                    self.unify(bound[key][1], NAT)
             points: list[tuple[Var, Core]] = []
             for key in [k for k in bound if k in definition.holes and differentiates_by(definition.body, k)]:
                 term, t = bound[key]
@@ -159,6 +162,11 @@ class Heads(Ratios):
             raise Outside(f"{self.shown(item)} in another form than the page defines")
         return None
 
+    def names_what_moves(self, group: Item) -> bool:
+        """Whether brackets name policies and parameters alone: what an objective hangs on."""
+        plain = group.kind == "group" and group.name == "()" and all(len(r) == 1 and r[0].kind == "atom" for r in group.rows)
+        return plain and all(self.is_policy(r[0]) or "parameter" in kinds(r[0].name) for r in group.rows)
+
     def defined_slope(self, definition: Definition, number: int, row: Row, at: int, env: Env) -> tuple[Typed, int] | None:
         """f'(x) where the page says what f(x) is."""
         plain = (replace(row[at], primes=definition.args[0].primes), *row[at + 1 :])
@@ -172,6 +180,9 @@ class Heads(Ratios):
         body = self.real(self.expression(definition.body, inner))
         made = Bind("slope", (u,), body, (point,), info=(row[at].primes,))
         return self.raised((made, REAL), found[2], (), env), at + found[1]
+
+    #: The letters by which what is being read is differentiated.
+    differentiates: frozenset[Hashable] = frozenset()
 
     def origin_of(self, item: Item, env: Env) -> None:
         """A free time that a definition is used at starts the clock."""
@@ -207,6 +218,8 @@ class Heads(Ratios):
             )
             if compiled.row.means == "state_reward" and not (self.facts.valued and self.facts.discounted):
                 continue
+            if compiled.row.means == "visitation" and "?policy" in compiled.row.takes and not self.beside_objective:
+                continue
             if loose and not self.names_process(compiled, holes, env):
                 continue
             if (
@@ -232,6 +245,11 @@ class Heads(Ratios):
             out.append((compiled, holes, end, sups))
         longest = max((end for _, _, end, _ in out), default=0)
         return [x for x in out if x[2] == longest]
+
+    @property
+    def beside_objective(self) -> bool:
+        """Whether an objective stands in the claim: what weighs states beside it is how often they are visited."""
+        return any(i.kind == "atom" and kinds(i.name).get("process") == 0 for row in self.every_row for i in walk(row))
 
     def names_process(self, compiled: Compiled, holes: Holes, env: Env) -> bool:
         """Whether a head that may be any distribution is one of the process's: its letters are states, actions and rewards."""
@@ -282,7 +300,8 @@ class Heads(Ratios):
                 args.append(self.elided_state(env))
                 continue
             if name == "?policy":
-                args.append(self.policy_in_force())
+                whose = self.policy_heads[:1] if constant.name == "visitation" else ()
+                args.append(self.policy(whose, env, valued=True) if whose else self.policy_in_force())
                 continue
             if want == POLICY and constant.name in (*VALUE_FAMILY, "visitation"):
                 args.append(self.policy(holes[name], env, valued=True))
@@ -363,6 +382,12 @@ class Heads(Ratios):
     def special(self, row: Row, at: int, env: Env, group: Item | None) -> tuple[Typed, int] | None:
         """Named functions, expectations and the like."""
         return None
+
+
+def counting(pattern: Row) -> set[str]:
+    """The holes that stand for an index of an argument: a whole number."""
+    arguments = [i for group in pattern[1:] for r in group.rows for i in r]
+    return {hole_name(j) for i in arguments for sub in i.subs for j in sub if hole_name(j)}
 
 
 def is_later(item: Item) -> bool:

@@ -8,16 +8,15 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import Core, Var, num, op
+from derive.core.terms import Core, Num, Var, num, op
 from derive.core.types import ACTION, NAT, REAL, Hole, Type, element, function, hole, law, matrix, vector
-from derive.elaborate.applications import Applications
+from derive.elaborate.components import Components
 from derive.elaborate.elements import PARAMETER_SHAPES
 from derive.elaborate.expressions import hole_like
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Premise, Typed, Unsure, kinds, letter_key
-from derive.elaborate.search import Misread, Option
+from derive.elaborate.search import Option
 from derive.glossary.marks import (
-    BOLD,
     IDENTITIES,
     INFINITY,
     LABEL_EXCEPTIONS,
@@ -29,12 +28,12 @@ from derive.glossary.marks import (
     VALUE_NAMES,
 )
 from derive.glossary.values import bare_rows
-from derive.syntax.flat import Item, Row, is_mark, walk
+from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 
 CALLS = ("()", "[]", "{}")
 
 
-class Names(Applications):
+class Names(Components):
     """Unknowns."""
 
     gradients: bool = False
@@ -70,7 +69,7 @@ class Names(Applications):
         may = kinds(item.name)
         labels, powers = self.labels(plain, group is not None)
         name = replace(plain, sups=labels)
-        if group is not None and indices is None:
+        if group is not None and indices is None and "number" not in may:  # what is declared to be a number multiplies
             # what a divergence or an entropy is of is a law: it stands alone there, and is none the less applied elsewhere
             always = base not in self.facts.bare or base in self.facts.as_laws and "law" in may
             single = len(group.rows) == 1
@@ -112,55 +111,20 @@ class Names(Applications):
             indices is not None
             and len(indices) == 1
             and base in self.facts.partials
-            and isinstance(indices[0], Var)
+            and isinstance(indices[0], Var | Num)
             and group is None
         ):
             return self.raised((self.coordinate(name, indices[0]), REAL), powers, (), env), at + 1
-        if (
-            indices is not None
-            and base in self.facts.bare
-            and self.facts.tensorial
-            and len(indices) == 1
-            and base in self.facts.whole
-        ):
-            vec, t = self.letter(name, env)
-            t = self.k.binding.solve(t)
-            index = indices[0]
-            if t.name != "Vector":
-                raise Misread("components of what is no vector")
-            if not isinstance(index, Var):
-                raise (Unsure if self.facts.normed or base in self.facts.transposed else Outside)("components by numbers")
-            self.index_into(t, index)
-            return self.raised((op("component", vec, index), REAL), powers, (), env), at + 1
-        bold = {(font + item.name, item.accents, item.primes) for font in BOLD}
-        if (
-            item.subs
-            and bold & self.facts.whole
-            and (indices is not None or any(i.kind == "number" for s in item.subs for i in s))
-        ):
-            raise Outside("components of a vector in another font")
+        part = self.component(item, env) if group is None and item.subs else None
+        if part is not None:
+            return self.raised((op("component", *part), REAL), powers, (), env), at + 1
         if indices is not None and len(indices) == 2 and base in self.facts.bare and self.facts.tensorial and group is None:
             entry = self.entry(name, indices, env)
             if entry is not None:
                 return self.raised(entry, powers, (), env), at + 1
-        if (
-            indices is None
-            and item.subs
-            and not (len(item.subs[0]) == 1 and item.subs[0][0].value == 0)
-            and base in self.facts.whole
-            and self.facts.tensorial
-            and any(i.kind == "number" for s in item.subs for i in s)
-        ):
-            raise (Unsure if self.facts.normed or base in self.facts.transposed else Outside)("components by numbers")
-        if (
-            indices is not None
-            and group is not None
-            and len(indices) == 1
-            and self.facts.tensorial
-            and base in self.facts.whole
-            and not powers
-        ):
-            whole, t = self.expression((replace(item, subs=()), replace(group, sups=())), env)
+        vec = self.whole_vector(item) if indices is not None and group is not None and not powers else None
+        if vec is not None and indices is not None and group is not None:
+            whole, t = self.expression((vec, replace(group, sups=())), env)
             if self.k.binding.solve(t).name == "Vector" and isinstance(indices[0], Var):
                 self.index_into(self.k.binding.solve(t), indices[0])
                 return self.raised((op("component", whole, indices[0]), REAL), group.sups, (), env), at + 2
@@ -200,39 +164,14 @@ class Names(Applications):
             raise Outside("infinity as a number")
         return self.raised(self.letter(name, env), powers, (), env), at + 1
 
-    def coordinate(self, name: Item, index: Var) -> Core:
-        """A component of the vector that a sequence is, where something is differentiated by its members."""
-        vec = self.free(replace(name, subs=()), vector(hole()))
-        self.index_into(self.k.binding.solve(vec.type), index)
-        return op("component", vec, index)
-
-    def index_into(self, t: Type, index: Var) -> None:
-        """An index of a vector's components: one of its dimension, or one that runs as far."""
-        solved = self.k.binding.solve(index.type)
-        if isinstance(solved, Hole) or solved.name == "Elem":
-            self.unify(index.type, element(t.args[0]))
-        else:
-            low, high = self.k.ranges.get(index.number, (None, None))
-            if low != num(1) or not isinstance(high, Var) or high not in self.k.free.values():
-                raise Outside("components over a range")
-            self.unify(t.args[0], Type(f"length:{high.number}"))
-
     def entry(self, name: Item, indices: tuple[Core, ...], env: Env) -> Typed | None:
         """An entry of a matrix that a claim speaks of as a whole."""
         m, t = self.letter(name, env)
         t = self.k.binding.solve(t)
         if t.name != "Matrix":
             return None
-        for index, size in zip(indices, t.args, strict=True):
-            if not isinstance(index, Var):
-                raise Unsure("entries by numbers")
-            if isinstance(self.k.binding.solve(index.type), Hole) or self.k.binding.solve(index.type).name == "Elem":
-                self.unify(index.type, element(size))
-                continue
-            low, high = self.k.ranges.get(index.number, (None, None))
-            if low != num(1) or not isinstance(high, Var) or high not in self.k.free.values():
-                raise Unsure("entries over a range")
-            self.unify(size, Type(f"length:{high.number}"))
+        for place, index in enumerate(indices):
+            self.index_into(t, index, place)
         return op("component", m, *indices), REAL
 
     def is_family_of_functions(self, item: Item, group: Item) -> bool:
@@ -341,7 +280,7 @@ class Names(Applications):
                     raise Outside("a word as an index")
                 out.append(self.free(part[0]))
                 continue
-            out.append(self.real(self.expression(part, env)))
+            out.append(self.whole(part, env))
         return out
 
     def sequence(self, name: Item, indices: tuple[Core, ...], random: bool = False) -> Typed:
@@ -403,7 +342,12 @@ class Names(Applications):
         timed = any(i.kind == "number" or i.kind == "atom" and kinds(i.name).keys() & late for s in item.subs for i in s)
         if "error" in may and (item.subs or self.facts.valued):
             raise Outside(f"{item.name}, a quantity of an episode")
-        if "process" in may and (timed or may["process"] == 0 and not self.unknown_objective) or "episode" in may:
+        numbered = timed and self.facts.plain and all(i.kind == "number" for s in item.subs for i in s)
+        if (
+            "process" in may
+            and (timed and not numbered or may["process"] == 0 and not self.unknown_objective)
+            or "episode" in may
+        ):
             raise Outside(f"{item.name}, a quantity of an episode")
         if plain and "circle-constant" in may:
             return op("pi"), REAL
@@ -414,11 +358,14 @@ class Names(Applications):
         if item.name in IDENTITIES and plain and self.facts.tensorial and stem(item) not in self.facts.applied:
             n = hole()
             return op("identity", info=(self.dimension(n),)), matrix(n, n)
+        if item.name in ONES and plain and all(i.name in ONES for row in self.all_rows for i in walk(row) if i.kind == "atom"):
+            return num(1), NAT  # a number that is set off
         if item.name in ONES and plain:
             n = hole()
             return op("ones", info=(self.dimension(n),)), vector(n)
-        if item.name in LENGTHS and plain and self.facts.normed:
-            raise Outside(f"{item.name}, which may be the length of a vector")
+        if item.name in LENGTHS and plain and self.facts.normed and (item.key,) not in map(row_key, self.facts.lengths.values()):
+            self.k.lengths.append(self.free(item, NAT))
+            return self.k.lengths[-1], NAT
         if self.facts.tensorial:
             if self.facts.capitals:
                 shape = self.k.oracle.choose(("capitals",), CAPITALS)

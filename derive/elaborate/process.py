@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from derive.core.terms import Bind, Core, Num, Op, Var, free_variables, num, op
+from derive.core.terms import walk as walk_terms
 from derive.core.types import ACTION, NAT, POLICY, REAL, STATE, STATE_SORT, Hole, Type, element, function
 from derive.elaborate.binders import commas
 from derive.elaborate.expressions import split_relations
 from derive.elaborate.facts import stem
-from derive.elaborate.scope import Env, Outside, Typed, WrongType, kinds, letter_key
+from derive.elaborate.scope import Env, Outside, Typed, WrongType, is_episode, kinds, letter_key
 from derive.elaborate.search import Misread, Option
 from derive.elaborate.special import Special
-from derive.glossary.marks import ENDS, POLICIES, RATIOS, RETURNS, STEP_COUNTERS, TRANSITION_LETTERS
+from derive.glossary.marks import (
+    END_OF_EPISODES,
+    ENDS,
+    INFINITY,
+    INTEGRATED,
+    POLICIES,
+    RATIOS,
+    RETURNS,
+    STEP_COUNTERS,
+    TRANSITION_LETTERS,
+)
 from derive.syntax.flat import Item, Row, is_mark, walk
 
 
@@ -356,8 +368,59 @@ class Process(Special):
         sub = row[at].subs[0] if row[at].subs else ()
         if len(sub) == 1 and sub[0].kind == "atom" and "episode" in kinds(sub[0].name) and row[at].name == "sum":
             body, end = self.body(row, at + 1, replace(env, process="path"), [sub[0]])
-            return (Bind("all_paths", (), self.real(body)), REAL), end
+            term, t = self.numeric(body)
+            return (Bind("all_paths", (), term), REAL if t == NAT else t), end
+        upper = row[at].sups[0] if row[at].sups else ()
+        timed = bool(sub) and sub[0].kind == "atom" and "time" in kinds(sub[0].name) and sub[0].name not in ENDS
+        if timed and self.of_episode and (len(sub) == 1 and not upper or len(upper) == 1 and upper[0].name in INFINITY):
+            return self.along(row, at, env, len(sub) == 1)
         return super().series(row, at, env)
+
+    def integral(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        r"""``\int_\tau f(\tau)\,d\tau`` is a sum over trajectories."""
+        under = row[at].subs[0] if row[at].subs else ()
+        ends = [i for i in range(at + 1, len(row) - 1) if row[i].name in INTEGRATED and is_episode(row[i + 1])]
+        named = len(under) == 1 and is_episode(under[0])
+        if row[at].sups or not (named or ends and not under):
+            return super().integral(row, at, env)
+        along = replace(env, process="path")
+        if not ends:
+            body, end = self.body(row, at + 1, along, [under[0]])
+        else:
+            body, end = self.expression(row[at + 1 : ends[0]], along), ends[0] + 2
+        term, t = self.numeric(body)
+        return (Bind("all_paths", (), term), t), end
+
+    @property
+    def of_episode(self) -> bool:
+        """Whether a claim speaks of a whole trajectory by its letter."""
+        return self.process_here and any("episode" in kinds(i.name) for r in self.every_row for i in walk(r) if i.kind == "atom")
+
+    def along(self, row: Row, at: int, env: Env, ranged: bool) -> tuple[Typed, int]:
+        r"""``\sum_t``, ``\sum_{t=0}^\infty`` along a trajectory: to its end, where the terms speak of what is done there."""
+        item = row[at]
+        if ranged:
+            start, end_mark = self.first_time(item.subs[0][0]), Item("atom", END_OF_EPISODES)
+            item = replace(item, subs=((item.subs[0][0], Item("mark", "="), start),), sups=((end_mark,),))
+            return super().series((*row[:at], item, *row[at + 1 :]), at, env)
+        made, end = super().series(row, at, env)
+        term = made[0]
+        if not (isinstance(term, Bind) and any(isinstance(t, Op) and t.name == "action_at" for t in walk_terms(term.body))):
+            return made, end
+        low = term.args[0]
+        if isinstance(low, Num) and self.k.clock.setdefault("first", str(low.value)) != str(low.value):
+            raise Outside("times that start at two numbers")
+        self.k.ended = True
+        return (replace(term, args=(low, op("last_step"))), made[1]), end
+
+    def first_time(self, letter: Item) -> Item:
+        """The number of the first step: the one at which another range over times begins."""
+        for i in (i for r in self.every_row for i in walk(r) if i.kind == "big" and i.subs):
+            terms, rels = split_relations(i.subs[0])
+            if rels == ["="] and len(terms[0]) == 1 and "time" in kinds(terms[0][0].name) and len(terms[1]) == 1:
+                if terms[1][0].kind == "number" and terms[1][0].value in (0, 1):
+                    return terms[1][0]
+        return Item("number", "0", value=Fraction(0))
 
 
 def shifted(time: Core, by: int) -> Core:

@@ -136,7 +136,8 @@ class Returns(Process):
         if policy is None:
             return None
         if self.facts.path_head is not None:
-            whole = self.of_path(self.facts.path_head, Item("group", "()", ((Item("atom", PATH_LETTER),),)), env)
+            episode = Item("group", "()", ((Item("atom", PATH_LETTER),),))
+            whole = self.expression((self.facts.path_head, episode), replace(env, process="path", random=False))
             made: Core = Bind("episode", (), self.real(whole), (policy,))
         elif self.facts.process and not self.facts.discounted and not self.facts.speaks_of_values and self.undiscounted():
             made = Bind("episode", (), op("return_from", op("first_step"), info=("undiscounted",)), (policy,))

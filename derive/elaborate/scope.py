@@ -80,12 +80,14 @@ class Knowledge:
     clock: dict[str, str] = field(default_factory=dict)
     times: dict[Hashable, Var] = field(default_factory=dict)
     ends: set[int] = field(default_factory=set)
+    ended: bool = False
     ranges: dict[int, tuple[Core, Core]] = field(default_factory=dict)
     supports: dict[int, int] = field(default_factory=dict)
     letters: dict[int, str] = field(default_factory=dict)
     unranged: list[Var] = field(default_factory=list)
     ordered: set[int] = field(default_factory=set)
     finite: list[Var] = field(default_factory=list)
+    lengths: list[Var] = field(default_factory=list)
     named_sorts: dict[Hashable, Type] = field(default_factory=dict)
 
     def variable(self, type_: Type, name: str, moves: frozenset[int] = frozenset(), random: bool = False) -> Var:
@@ -155,6 +157,11 @@ def kinds(name: str) -> dict[str, float]:
     if own is not None:
         return {own: 0.0}
     return {letter.kind: letter.cost for letter in letter_table().get(name, ())}
+
+
+def is_episode(item: Item) -> bool:
+    """Whether the letter of a whole trajectory stands here."""
+    return item.kind == "atom" and "episode" in kinds(item.name) and not item.subs and not item.sups
 
 
 @dataclass(frozen=True, slots=True)

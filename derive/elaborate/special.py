@@ -63,7 +63,8 @@ class Special(Drawing):
             inside = item.subs[0]
             if len(inside) == 1 and inside[0].kind == "group" and inside[0].name in ("{}", "[]", "()", "row"):
                 inside = inside[0].rows[0]
-            made_one = op("indicator", self.relation(inside, env))
+            of_event = len(inside) == 1 and inside[0].kind == "atom" and inside[0].name[-1:].isupper() and not inside[0].word
+            made_one = op("indicator", self.event(inside, env) if of_event else self.relation(inside, env))
             return self.raised((made_one, REAL), item.sups, (), env), at + 1
         if item.name in INDICATORS and group is not None and (item.name not in INFORMATION or group.name != "()"):
             return self.indicator(item, group, env), at + 2

@@ -11,11 +11,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.elaborate.facts import stem
-from derive.elaborate.scope import kinds
+from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.elaborate.superscripts import bracketed
-from derive.glossary.marks import VALUE_NAMES
-from derive.syntax.flat import Item, Row, is_mark, row_key, walk
+from derive.glossary.marks import VALUE_NAMES, WITHOUT_END
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
 
 #: What may stand in brackets behind a head that is applied.
 CALLED = ("()", "[]")
@@ -32,9 +32,16 @@ def in_one_spelling(
 
     lhs, rhs, conditions, givens = changed(without_empty)
     lhs, rhs, conditions, givens = changed(evaluated_last)
+    plain = applied_names([lhs, rhs, *(t for g in givens for t in g.terms)])
+    lhs, rhs, conditions, givens = changed(lambda row: with_primes(row, plain))
+    lhs, rhs, conditions, givens = changed(without_end)
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
     fixed = not_moved(rows) | bound_letters(rows)
     lhs, rhs, conditions, givens = changed(lambda row: moved_below(row, fixed))
+    rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
+    copy = moved_copy(rows)
+    if copy is not None:
+        lhs, rhs, conditions, givens = changed(lambda row: with_variables(row, copy))
     label = sample_label(rows)
     return changed(lambda row: without_label(row, label)) if label is not None else (lhs, rhs, conditions, givens)
 
@@ -68,6 +75,55 @@ def without_empty(row: Row) -> Row:
         return tuple(out)
 
     return everywhere(row, drop)
+
+
+# --- orders of derivatives -------------------------------------------------------------------------
+
+
+def applied_names(rows: Iterable[Row]) -> frozenset[Hashable]:
+    """Functions that are applied without any mark."""
+    pairs = [pair for row in rows for part in inner_rows(row) for pair in pairwise(part)]
+    return frozenset(
+        stem(a) for a, b in pairs if a.kind == "atom" and b.kind == "group" and not a.sups and "function" in kinds(a.name)
+    )
+
+
+def with_primes(row: Row, plain: frozenset[Hashable]) -> Row:
+    """A row in which ``f^{(2)}(x)`` is f''(x), where f(x) stands beside it."""
+
+    def change(part: Row) -> Row:
+        out = list(part)
+        for at, (head, group) in enumerate(pairwise(part)):
+            inner = bracketed(head) if head.kind == "atom" and group.kind == "group" else None
+            order = inner[0].value if inner is not None and len(inner) == 1 else None
+            if order is not None and order.denominator == 1 and stem(head) in plain and not head.subs:
+                out[at] = replace(head, sups=(), primes=int(order))
+        return tuple(out)
+
+    return everywhere(row, change)
+
+
+# --- sums that go on -------------------------------------------------------------------------------
+
+
+def without_end(row: Row) -> Row:
+    r"""A row in which ``\sum_{k\ge0}``, and ``\sum_{t'\ge t}`` over times, go on without end."""
+
+    def change(part: Row) -> Row:
+        return tuple(goes_on(item) if item.kind == "big" and len(item.subs) == 1 and not item.sups else item for item in part)
+
+    return everywhere(row, change)
+
+
+def goes_on(item: Item) -> Item:
+    sub = item.subs[0]
+    if item.name not in ("sum", "prod") or len(sub) != 3 or not is_mark(sub[1], r"\ge") or sub[0].kind != "atom":
+        return item
+    letter, _, start = sub
+    later = start.kind == "atom" and "time" in kinds(start.name) and "time" in kinds(letter.name)
+    if not later and start.value not in (0, 1):
+        return item
+    return replace(item, subs=((letter, Item("mark", "="), start),), sups=((Item("atom", WITHOUT_END),),))
 
 
 # --- evaluated brackets behind a derivative --------------------------------------------------------
@@ -160,6 +216,32 @@ def moved_below(row: Row, fixed: frozenset[Hashable]) -> Row:
         return tuple(out)
 
     return everywhere(row, move)
+
+
+def moved_copy(rows: Iterable[Row]) -> Item | None:
+    """The one parameter, or copy of it (θ_t), that heads behind a bare ∇ have below them; None where there are two, or one stands alone there."""
+    found: dict[Hashable, Item] = {}
+    bare = False
+    for item in (i for row in rows for i in walk(row)):
+        bare = bare or item.kind == "nabla" and not item.subs
+        for sub in item.subs if item.kind == "atom" else ():
+            if len(sub) == 1 and sub[0].kind == "atom" and "parameter" in kinds(sub[0].name):
+                found[letter_key(sub[0])] = sub[0]
+    return next(iter(found.values())) if bare and len(found) == 1 else None
+
+
+def with_variables(row: Row, letter: Item) -> Row:
+    """A row with the parameter below each bare ∇ behind which a head stands that has it."""
+
+    def name(part: Row) -> Row:
+        out: list[Item] = []
+        for at, item in enumerate(part):
+            behind = part[at + 1 : at + 4] if item.kind == "nabla" and not item.subs else ()
+            moves = any(letter_key(i) == letter_key(letter) for b in behind for i in walk((b,)) if i.kind == "atom")
+            out.append(replace(item, subs=((letter,),)) if moves else item)
+        return tuple(out)
+
+    return everywhere(row, name)
 
 
 # --- the label of one sample -----------------------------------------------------------------------

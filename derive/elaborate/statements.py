@@ -45,6 +45,11 @@ def statements_of(row: Row) -> list[Statement]:
     for joiner, segment in segments(row):
         terms, rels = without_ellipses(*split_relations(segment))
         head = strip_commas(segment)
+        if out and not joiner and rels and not terms[0] and out[-1].rels:
+            last = out[-1]  # a line that carries on a chain behind its condition
+            carried = (*last.terms, *(strip_commas(t) for t in terms[1:]))
+            out[-1] = Statement(carried, (*last.rels, *rels), last.conditions, last.joiner, last.words)
+            continue
         condition = condition_of(head)
         if condition is not None and out:
             last = out[-1]
@@ -130,10 +135,10 @@ def relational(row: Row) -> Row:
 def segments(row: Row) -> list[tuple[str, Row]]:
     """Parts of a row between quads, line ends and arrows; a comma parts only where a condition or a wide space follows."""
     out: list[tuple[str, list[Item]]] = [("", [])]
-    wide = False
+    wide = broken = False
     for at, item in enumerate(row):
         if is_mark(item, r"\quad", r"\\", ";"):
-            wide = True
+            wide, broken = True, broken or is_mark(item, r"\\")
             continue
         if is_mark(item, "&"):
             continue
@@ -148,21 +153,34 @@ def segments(row: Row) -> list[tuple[str, Row]]:
             wide = False
             continue
         elif (
-            item.kind == "text"
-            and out[-1][1]
-            and condition_of((item, Item("atom", "x"), Item("mark", "="))) is not None
-            or (item.kind == "atom" and item.said.lower() in CONDITION_WORDS and bool(item.word) and out[-1][1])
-            or is_mark(item, r"\forall")
-            and out[-1][1]
-            or item.kind == "group"
-            and item.name == "()"
-            and wide
-            and out[-1][1]
+            (
+                item.kind == "text"
+                and out[-1][1]
+                and condition_of((item, Item("atom", "x"), Item("mark", "="))) is not None
+                or (item.kind == "atom" and item.said.lower() in CONDITION_WORDS and bool(item.word) and out[-1][1])
+                or is_mark(item, r"\forall")
+                and out[-1][1]
+                or item.kind == "group"
+                and item.name == "()"
+                and wide
+                and out[-1][1]
+            )
+            or broken
+            and len(out) > 1
+            and item.kind == "mark"
+            and item.name in RELATION_MARKS
+            and stands_apart(tuple(out[-1][1]))
         ):
             out.append(("", []))
-        wide = False
+        wide = broken = False
         out[-1][1].append(item)
     return [(joiner, tuple(part)) for joiner, part in out if part]
+
+
+def stands_apart(segment: Row) -> bool:
+    """Whether a segment is a condition or words beside a line: what begins the next line carries on the chain before it."""
+    said = condition_of(strip_commas(segment)) is not None or all(i.kind == "text" for i in segment)
+    return said or is_condition(*split_relations(segment))
 
 
 def top_comma_opens(row: Row, at: int) -> bool:

@@ -248,10 +248,14 @@ def ones(w: World, info: tuple[Any, ...]) -> Any:
 
 
 def component(w: World, a: Any, *indices: Any) -> Any:
-    places = [i.k if isinstance(i, Element) else whole_number(i) - 1 for i in indices]
-    if isinstance(a, Vec):
-        return a.items[places[0] % len(a.items)]
-    return a.rows[places[0] % len(a.rows)][places[1] % len(a.rows[0])]
+    value = a
+    for index in indices:
+        parts = value.items if isinstance(value, Vec) else value.rows if isinstance(value, Mat) else value
+        place = index.k if isinstance(index, Element) else whole_number(index) - 1
+        if not 0 <= place < len(parts):
+            raise Redraw
+        value = parts[place]
+    return value
 
 
 def norm(w: World, a: Any, info: tuple[int, ...]) -> Any:
@@ -307,10 +311,16 @@ def call(compiler: Compiler, term: Op) -> Code:
 
     def run(world: World, frame: Frame) -> Any:
         f: Drawn = head(world, frame)
+        values = tuple(arg(world, frame) for arg in args)
+        rule = world.follows.get(f.number)
+        if rule is not None and not primes:
+            return rule.value(world, frame, values, lambda: drawn(world, f, values), f.number)
+        return drawn(world, f, values)
+
+    def drawn(world: World, f: Drawn, values: tuple[Any, ...]) -> Any:
         names: list[str] = []
         numbers: list[Any] = list(f.at)
-        for arg in args:
-            value = arg(world, frame)
+        for value in values:
             if isinstance(value, Element):
                 names.append(token(value))
             elif isinstance(value, Vec):
@@ -334,7 +344,16 @@ def call_vector(compiler: Compiler, term: Op) -> Code:
 
     def run(world: World, frame: Frame) -> Any:
         f: Drawn = head(world, frame)
-        names = tuple(token(arg(world, frame)) for arg in args)
+        values = tuple(arg(world, frame) for arg in args)
+        rule = world.follows.get(f.number)
+        return (
+            drawn(world, f, values)
+            if rule is None
+            else rule.value(world, frame, values, lambda: drawn(world, f, values), f.number)
+        )
+
+    def drawn(world: World, f: Drawn, values: tuple[Any, ...]) -> Any:
+        names = tuple(map(token, values))
         return Vec(tuple(world.function("real", (f.number, names, i), tuple(f.at)) for i in range(world.size(sort))))
 
     return run
@@ -377,7 +396,10 @@ def derivative(compiler: Compiler, term: Op) -> Code:
         place = places[0]
         if which is not None:
             index = which(world, frame)
-            place = places[(index.k if isinstance(index, Element) else whole_number(index) - 1) % len(places)]
+            which_one = index.k if isinstance(index, Element) else whole_number(index) - 1
+            if not 0 <= which_one < len(places):
+                raise Redraw
+            place = places[which_one]
         return (
             world.algebra.each(body(world, frame), lambda x: differentiate(x, place))
             if isinstance(value := body(world, frame), Vec | Mat)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from derive.glossary.functions import VARIANCES
 
-INFINITY = frozenset(("infty",))
+WITHOUT_END = "infty"
+INFINITY = frozenset((WITHOUT_END,))
 #: What a derivative or an integral is written with.
 DIFFERENTIALS = frozenset(("d", "text:d", "partial"))
 INTEGRATED = frozenset(("d", "text:d"))
@@ -32,7 +33,7 @@ CONDITION_WORDS = frozenset(("text:if", "text:otherwise", "text:for", "text:when
 CONDITION_PLAIN = frozenset(("if", "for", "when", "otherwise", "else", "and"))
 #: The identity, the vector of ones, letters that may be the length of a vector.
 IDENTITIES = frozenset(("I", "mathbf:I"))
-ONES = frozenset(("mathbf:1", "boldsymbol:1"))
+ONES = frozenset(("mathbf:1", "boldsymbol:1", "mathbb:1"))
 LENGTHS = frozenset(("n", "d", "m", "N", "D"))
 TENSOR_WORDS = frozenset(("text:det", "text:tr", "text:diag", "text:rank", "text:Tr", "text:adj")) | ONES
 #: The transition matrix of a Markov chain, where a claim has a discount too.
@@ -63,6 +64,7 @@ REAL_TOO = frozenset(("l", "h", "M", "m", "k", "t", "i", "j", "G"))
 TRANSITION_LETTERS = frozenset(("P", "p", "T", "mathcal:P", "mathcal:T", "mathbb:P", "mathbb:T"))
 #: Letters that are a function where they are applied to a state, however else they are used.
 ENDS = frozenset(("T",))
+END_OF_EPISODES = "T"
 STEP_COUNTERS = frozenset(("k",))
 RATIOS = frozenset(("r",))
 ENTROPIES = frozenset(("H", "mathcal:H", "mathbb:H", "text:H"))

@@ -197,6 +197,14 @@ def rows() -> tuple[Row, ...]:
         "Sutton et al. 2000",
     )
     add(
+        r"d(<s>) ; \rho(<s>) ; \mu(<s>) ; \eta(<s>)",
+        "visitation",
+        "?policy s",
+        "how often s is visited under the policy whose objective stands beside it",
+        "Sutton and Barto 2018, 13.5",
+        0.4,
+    )
+    add(
         r"\rho^{<pi>}(<s>\to<t>,<k>)",
         "steps_to",
         "pi s t k",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from derive.core.terms import free_variables
-from derive.decide.judge import judge
 from derive.diagnostics import NotationError
 from derive.elaborate.binders import NOT_MOVED
-from derive.elaborate.claims import Reading, is_objective, links_of, read_link
-from derive.elaborate.facts import stem
+from derive.elaborate.claims import is_objective, links_of, read_link
+from derive.elaborate.facts import facts_of, stem
 from derive.elaborate.givens import NOT_DEFINED
 from derive.elaborate.scope import declared, kinds
 from derive.elaborate.statements import Statement
@@ -28,35 +27,24 @@ from derive.page.forms import (
     spelled_words,
     two_sizes,
 )
-from derive.page.role_names import ALTERNATIVE, CLAIM, CONDITION, DEFINITION, INSTANCE, PREMISE, QUOTATION, STATED, UPDATE
+from derive.page.ledger import Found, Ledger, key_of, placed
+from derive.page.outcomes import Judged, as_meant, as_role, misprinted, quoted, weakened
+from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, PREMISE, STATED, UPDATE
 from derive.page.roles import UPDATES as ARROWS
-from derive.page.roles import Role, Words, cues_in, is_list, is_name, role_of
-from derive.page.said import Said, Told, head_of, letters_in, occurrences, rows_of, shape_of, whole
+from derive.page.roles import Role, Words, is_list, is_name, role_of
+from derive.page.said import Place, Said, Told, head_of, letters_in, occurrences, rows_of, shape_of, whole
 from derive.page.slips import Slip, meant
-from derive.page.standing import NEXT, Objection, following, is_algebra, objection
+from derive.page.standing import Objection, is_algebra, objection
 from derive.page.updates import by_error, compared, discounts, message
-from derive.page.worked import Worked
+from derive.page.worked import PASSING, Worked
 from derive.syntax.flat import Row, walk
-from derive.verify.verdicts import HOLDS, LinkVerdict, link_verdict, sizes_of
-from derive.verify.wording import witness
+from derive.verify.verdicts import HOLDS, LinkVerdict, link_verdict
+from derive.verify.wording import place, witness
 
 #: Seconds for one statement that is a slip away.
 SLIPPED = 0.2
 #: Rows of a section by which its clock is told.
 MOST_TIMED = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One link of a formula: its place, role, and the verdict; ``outside`` says why there is none, ``objection`` why a failure is no error."""
-
-    start: int
-    end: int
-    role: Role
-    verdict: LinkVerdict | None = None
-    outside: str = ""
-    under: tuple[Told, ...] = ()
-    objection: Objection | None = None
 
 
 @dataclass(slots=True)
@@ -69,18 +57,29 @@ class PageReader:
     said: Said = field(default_factory=Said)
     last: tuple[Row, str] = ((), "")
     worked: Worked = field(default_factory=Worked)
+    ledger: Ledger = field(default_factory=Ledger)
+    here: Callable[[int], Place] = lambda offset: ("", 0, offset)
+
+    def snapshot(self) -> PageReader:
+        """A reader that knows what this one knows, and goes its own way."""
+        return replace(self, symbols=dict(self.symbols), said=self.said.copy(), worked=self.worked.copy())
 
     def heading(self) -> None:
         """A new section."""
         self.said.section += 1
         self.said.paragraph += 1
-        self.said.timed = []
+        self.said.timed, self.said.later = [], False
         self.said.discounted = False
         self.last = ((), "")
 
     def give(self, latex: str) -> None:
         """Take a relation as given for the rest of the page."""
         self.said.fixed.extend(links_of(latex, self.macros))
+
+    def told_of(self, latex: str) -> list[Told]:
+        """What the page has said that a formula stands under."""
+        with declared(self.symbols):
+            return list(dict.fromkeys(t for s in links_of(latex, self.macros) for t in self.said.givens(s)))
 
     def read(self, latex: str, words: Words, line: int = 0) -> list[Judged]:
         """The links of a formula with their verdicts; what it says is kept.
@@ -116,26 +115,33 @@ class PageReader:
         out = []
         for i, rel in enumerate(statement.rels):
             one = Statement(statement.terms[i : i + 2], (rel,), statement.conditions)
+            part = (
+                role
+                if i == 0 or role.name not in (DEFINITION, UPDATE)
+                else Role(CLAIM, "it stands behind the first link of a chain")
+            )
             made = self.update(one, role, words, latex) if len(statement.rels) == 1 else None
             if made is None:
-                made = self.link(one, role, around[:at], [*around[:at], *around[at + 1 :]], latex, words.display)
+                made = self.link(one, part, around[:at], [*around[:at], *around[at + 1 :]], latex, words.display)
                 made = self.with_numbers(one, made, line, latex)
                 if i == 0 and len(around) == 1:
                     made = self.equal_to_earlier(one, made, latex, words)
             if i == 0 and before is not latex and made.verdict is not None:
                 made = replace(made, verdict=replace(made.verdict, lhs=whole(one.terms[0], before)))
             out.append(made)
+        new = self.said.is_new(statement)
         self.keep(statement, role, out, line, latex)
         silent = out[0].verdict is None or out[0].verdict.status in ("undecided", "definition")
         alone = sum(bool(s.rels) for s in around) == 1 and not any(i.kind == "text" for i in walk(statement.terms[0]))
         if words.display and statement.rels[0] == "=" and role.name in STATED and silent and alone:
             one = Statement(statement.terms[:2], ("=",), statement.conditions)
             self.said.equated.append(Told(one, role.name, self.said.section, self.said.paragraph, line, latex))
-        self.worked.note(statement, role.name, self.said.section, line, latex)
+        self.worked.note(statement, role.name, self.said.section, line, latex, self.here(statement.terms[0][0].start))
         if words.display and statement.terms[-1]:
             self.last = (statement.terms[-1], latex)
             self.said.timed = [*self.said.timed, *statement.terms][-MOST_TIMED:]
-        return out
+            self.said.later = facts_of(self.said.timed).later_rewards
+        return [as_role(made, statement, i, latex, new and i == 0) for i, made in enumerate(out)]
 
     def update(self, one: Statement, role: Role, words: Words, latex: str) -> Judged | None:
         """An update that is none of the known ones, though it has their shape; None for every other statement."""
@@ -146,27 +152,25 @@ class PageReader:
         tried = by_error(one) if is_error(one.terms[0]) and one.rels[0] not in ARROWS else one
         if tried is None:
             return None
-        found = compared(tried, tried is not one or one.rels[0] in ARROWS or role.name == UPDATE, self.seconds / 2)
-        if found is None or not (self.said.discounted or discounts(found)):
+        arrow = tried is not one or one.rels[0] in ARROWS or role.name == UPDATE
+        key = key_of("update", tried, (), arrow, self.said.discounted, words.display, self.seconds, self.symbols)
+        found, _, _ = self.ledger.found(key, lambda: (self.no_update(tried, arrow, words.display), "", None))
+        if found is None:
             return None
         lhs, rhs = one.terms
+        found = replace(found, start=rhs[0].start, end=rhs[-1].end, lhs=whole(lhs, latex), rhs=whole(rhs, latex))
+        return Judged(found.start, found.end, role, replace(found, relation=one.rels[0]))
+
+    def no_update(self, tried: Statement, arrow: bool, display: bool) -> LinkVerdict | None:
+        """What is wrong with a statement that has the shape of a known update; None where nothing is."""
+        found = compared(tried, arrow, self.seconds / 2)
+        if found is None or not (self.said.discounted or discounts(found)):
+            return None
         free = {v for side in found.reading.claim.parts() for v in free_variables(side)}
         unnamed = {str(v) for v in free if v.number not in found.reading.names}
         shown = {name: value for name, value in witness(found.reading, found.finding).items() if name not in unnamed}
-        status, code = ("refuted", "D430") if words.display else ("doubtful", "D423")
-        verdict = LinkVerdict(
-            rhs[0].start,
-            rhs[-1].end,
-            whole(lhs, latex),
-            one.rels[0],
-            whole(rhs, latex),
-            status,
-            code,
-            message(found, shown),
-            "a point",
-            witness=shown,
-        )
-        return Judged(rhs[0].start, rhs[-1].end, role, verdict)
+        status, code = ("refuted", "D430") if display else ("doubtful", "D423")
+        return LinkVerdict(0, 0, "", "", "", status, code, message(found, shown), "a point", witness=shown)
 
     def with_numbers(self, one: Statement, made: Judged, line: int, latex: str) -> Judged:
         """A link that is not decided by itself, with the numbers that the page gives."""
@@ -178,7 +182,7 @@ class PageReader:
             return made
         if computed.status == "refuted" and made.role.name not in STATED:
             return made
-        return replace(made, verdict=computed, outside="", objection=None)
+        return replace(made, verdict=computed, outside="", under=self.worked.used, objection=None)
 
     def equal_to_earlier(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
         """A link that says nothing by itself, held against an earlier equation with the same left side: two things that are one are equal.
@@ -256,10 +260,18 @@ class PageReader:
         if found is not None and found.status == "refuted" and sizes:
             against = Objection(f"{sizes} is written in two sizes", "doubtful")
         if found is not None and found.status in ("refuted", "doubtful"):
-            data = [t.statement for t in self.said.data(one)]
+            stated = one.rels[0] == "=" and role.name in STATED
+            hidden = stated and self.hidden(one, base, [t.statement for t in under], latex, role, display)
+            if hidden:
+                return replace(judged, verdict=hidden, objection=None)
+            told = self.said.data(one)
+            data = [t.statement for t in told]
+            sure = bool(data) and len({t.head for t in told}) == len(told) and all(t.role == DEFINITION for t in under)
             for more, tried_on in ((data, one), (beside, one), ([], reaching(one))):
                 if more or tried_on is not one:
-                    tried, _, _ = self.verdict(tried_on, [*base, *more, *(t.statement for t in under)], latex, role, display)
+                    tried, _, but = self.verdict(tried_on, [*base, *more, *(t.statement for t in under)], latex, role, display)
+                    if more is data and sure and tried is not None and tried.status == "refuted" and but is None:
+                        return replace(judged, verdict=tried, under=(*under, *told), objection=None)
                     if tried is not None and tried.status in HOLDS:
                         if tried_on is one:
                             return replace(judged, verdict=tried, objection=None)
@@ -281,6 +293,20 @@ class PageReader:
             return replace(judged, verdict=weakened(found, against), objection=against)
         return judged
 
+    def hidden(
+        self, one: Statement, base: list[Statement], under: list[Statement], latex: str, role: Role, display: bool
+    ) -> LinkVerdict | None:
+        """What holds with the discount that the page gives its steps, which a link does not write; None where that does not make it hold."""
+        told = self.said.discount(one)
+        if told is None:
+            return None
+        tried, _, _ = self.verdict(one, [*base, told.statement, *under], latex, role, display)
+        if tried is None or tried.status not in HOLDS:
+            return None
+        says = "".join(whole(t, told.latex) + r for t, r in zip(told.statement.terms, (*told.statement.rels, ""), strict=True))
+        says = f"{says}, as line {told.line} gives it" if told.line else says
+        return replace(tried, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,))
+
     def misprint(
         self, one: Statement, role: Role, givens: list[Statement], latex: str, display: bool, scaled: bool = True
     ) -> Slip | None:
@@ -288,7 +314,7 @@ class PageReader:
         if not display or role.name not in (CLAIM, DEFINITION):
             return None
 
-        def holds(other: Statement) -> bool:
+        def tried(other: Statement) -> bool:
             try:
                 read = read_link(
                     other.terms[0], other.rels[0], other.terms[1], givens, latex, other.conditions, tuple(self.said.timed)
@@ -297,6 +323,10 @@ class PageReader:
             except (NotationError, RecursionError):
                 return False
             return not isinstance(made, str) and made.status in HOLDS
+
+        def holds(other: Statement) -> bool:
+            key = key_of("slip", other, givens, self.said.later, self.symbols)
+            return self.ledger.holds(key, lambda: tried(other))
 
         return meant(one, holds, self.said.discounted, self.seconds, scaled)
 
@@ -317,10 +347,15 @@ class PageReader:
                     return True
         return False
 
-    def verdict(
-        self, one: Statement, givens: list[Statement], latex: str, role: Role, display: bool
-    ) -> tuple[LinkVerdict | None, str, Objection | None]:
+    def verdict(self, one: Statement, givens: list[Statement], latex: str, role: Role, display: bool) -> Found:
         """The verdict and the objection to it; or none, and what is not read."""
+        key = key_of("link", one, givens, self.said.later, role, display, self.said.discounted, self.seconds, self.symbols)
+        found = self.ledger.found(key, lambda: self.decided(one, givens, latex, role, display))
+        lhs, rhs = one.terms
+        return placed(found, *place(lhs, rhs), whole(lhs, latex), whole(rhs, latex))
+
+    def decided(self, one: Statement, givens: list[Statement], latex: str, role: Role, display: bool) -> Found:
+        """The verdict on a link, decided now."""
         lhs, rhs = one.terms
         try:
             read = read_link(lhs, one.rels[0], rhs, givens, latex, one.conditions, tuple(self.said.timed))
@@ -328,7 +363,7 @@ class PageReader:
         except (NotationError, RecursionError) as why:
             return None, f"{why}", None
         if isinstance(made, str):
-            return None, made, None
+            return None, made, Objection(made) if read.premise else None
         if made.status != "refuted" or not read.readings:
             return made, "", None
         reading = read.readings[0]
@@ -346,6 +381,7 @@ class PageReader:
         first = Statement(statement.terms[:2], statement.rels[:1], statement.conditions)
         if not all(first.terms):
             return
+        at = self.here(first.terms[0][0].start)
         verdict = judged[0].verdict if judged else None
         status = verdict.status if verdict is not None else ""
         equation = first.rels[0] in ("=", ":=", r"\equiv")
@@ -356,49 +392,12 @@ class PageReader:
                 self.said.own.add(shape_of(first.terms[0][0]))
             return
         if equation and (is_number(statement.terms[-1]) or any(is_place(t) for t in first.terms)):
-            self.said.tell(Statement((first.terms[0], statement.terms[-1]), ("=",)), INSTANCE, line, latex)
+            kept = CONDITION if role.name in PASSING else INSTANCE
+            self.said.tell(Statement((first.terms[0], statement.terms[-1]), ("=",)), kept, line, latex, at)
         elif status == "definition" or equation and (role.name == DEFINITION or verdict is None and self.said.is_new(first)):
-            self.said.tell(first, DEFINITION, line, latex)
+            self.said.tell(first, DEFINITION, line, latex, at)
         elif role.name in (PREMISE, CONDITION):
-            self.said.tell(first, role.name, line, latex)
-
-
-def as_meant(found: LinkVerdict, reading: Reading, seconds: float) -> LinkVerdict:
-    """The verdict on a claim as its letters with a prime are meant."""
-    meant = following(reading.claim)
-    finding = judge(meant, seconds) if meant is not None else None
-    if finding is None or finding.status not in HOLDS:
-        return replace(found, status="undecided", code="D502", message=f"Not decided: {NEXT}.", witness=None)
-    sizes = sizes_of(reading.claim) if finding.status == "proved" else f"{finding.points} points"
-    method, code = ("identity", "D400") if finding.status == "proved" else ("points", "D410")
-    said = f"Both sides are equal; {NEXT}."
-    return replace(found, status=finding.status, code=code, message=said, method=method, sizes=sizes, witness=None)
-
-
-def misprinted(found: LinkVerdict, slip: Slip) -> LinkVerdict:
-    """The verdict on a false statement that is one slip away from a true one."""
-    if found.status not in ("refuted", "doubtful"):  # no point was found, or none was looked for
-        return replace(found, status="doubtful", code="D423", message=f"It would hold but for one slip: {slip.what}.")
-    return replace(
-        found,
-        status="refuted",
-        code=found.code or "D401",
-        message=f"{found.message} It would hold but for one slip: {slip.what}.",
-    )
-
-
-def quoted(before: str) -> bool:
-    """Whether the words before a formula say that it is wrong, or one of several, or what is sought."""
-    return bool({cue.role for cue, _ in cues_in(before)} & {QUOTATION, ALTERNATIVE})
-
-
-def weakened(found: LinkVerdict, why: Objection) -> LinkVerdict:
-    """A verdict that is not given, and why."""
-    if why.status == "conditional":
-        return replace(found, status="conditional", code="D420", message=f"True only if {why.why}.", assumptions=(why.why,))
-    if why.status == "doubtful":
-        return replace(found, status="doubtful", code="D423", message=f"False as it stands; but {why.why}.")
-    return replace(found, status="undecided", code="D502", message=f"Not decided: {why.why}.", witness=None, assumptions=())
+            self.said.tell(first, role.name, line, latex, at)
 
 
 __all__ = ["Judged", "PageReader"]

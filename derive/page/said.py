@@ -17,6 +17,10 @@ MOST_DEFINITIONS = 8
 BRACKETS = ("()", "[]")
 
 
+#: A file, a line and a column.
+Place = tuple[str, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One thing that a page says: a statement of one relation, its role, and where it is said."""
@@ -27,6 +31,13 @@ class Told:
     paragraph: int
     line: int = 0
     latex: str = ""
+    at: Place = ("", 0, 0)
+
+    @property
+    def told(self) -> tuple[Place, str]:
+        """Where it is said, and what is said there."""
+        what = {DEFINITION: "is defined", INSTANCE: "is given its value"}.get(self.role, "is supposed")
+        return self.at, f"{whole(self.statement.terms[0], self.latex)} {what} here"
 
     @property
     def head(self) -> Hashable:
@@ -68,10 +79,10 @@ def head_of(row: Row) -> Hashable:
     return stem(row[0])
 
 
-def at_numbers(row: Row) -> bool:
-    """Whether a name is applied to numbers alone: ``f(3)`` is an instance of what ``f(x)`` is, no second definition of it."""
-    return (
-        len(row) == 2 and all(any(i.kind == "number" for i in r) and not letters_of(r) for r in row[1].rows) and bool(row[1].rows)
+def says_what(row: Row) -> bool:
+    """Whether a left side may say what its name is: bare, or at letters alone; ``f(3)`` and ``f(y+1)`` speak of what ``f(x)`` is."""
+    return head_of(row) is not None and (
+        len(row) == 1 or all(len(r) < 2 and all(i.kind != "number" for i in r) for r in row[1].rows)
     )
 
 
@@ -123,20 +134,32 @@ class Said:
     section: int = 0
     paragraph: int = 0
     timed: list[Row] = field(default_factory=list)
+    later: bool = False
     equated: list[Told] = field(default_factory=list)
     own: set[Hashable] = field(default_factory=set)
     discounted: bool = False
 
-    def tell(self, statement: Statement, role: str, line: int = 0, latex: str = "") -> None:
+    def copy(self) -> Said:
+        """The same, to go its own way."""
+        return replace(
+            self,
+            told=list(self.told),
+            fixed=list(self.fixed),
+            timed=list(self.timed),
+            equated=list(self.equated),
+            own=set(self.own),
+        )
+
+    def tell(self, statement: Statement, role: str, line: int = 0, latex: str = "", at: Place = ("", 0, 0)) -> None:
         """Keep what a statement gives to those that follow."""
-        self.told.append(Told(statement, role, self.section, self.paragraph, line, latex))
+        self.told.append(Told(statement, role, self.section, self.paragraph, line, latex, at))
 
     def givens(self, statement: Statement) -> list[Told]:
         """What a statement stands under: the nearest definition of each name that it speaks of, and of what those speak of; premises in scope."""
         rows = list(rows_of(statement))
         found: list[Told] = []
         taken: set[Hashable] = set()
-        if is_head(statement.terms[0]) and not at_numbers(statement.terms[0]):
+        if says_what(statement.terms[0]):
             taken.add(head_of(statement.terms[0]))
         for told in reversed(self.told):
             if len(found) >= MOST_DEFINITIONS:
@@ -172,6 +195,13 @@ class Said:
         """Values that letters of a statement have in this section."""
         names = names_in(rows_of(statement))
         return [t for t in self.told if t.role == INSTANCE and t.section == self.section and t.head in names]
+
+    def discount(self, statement: Statement) -> Told | None:
+        """The last number that the page gives a discount which a statement does not name."""
+        named = names_in(rows_of(statement))
+        given = (t for t in reversed(self.told) if t.role == INSTANCE and "discount" in kinds(t.statement.terms[0][0].name))
+        found = next(given, None)
+        return found if found is not None and found.head not in named else None
 
     def binds(self, told: Told) -> bool:
         """Whether a premise or condition is in scope here."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from time import perf_counter
+from time import process_time
 
 from derive.elaborate.scope import kinds
 from derive.elaborate.statements import Statement
@@ -44,9 +44,9 @@ def meant(
 
     ``scaled``: a factor or sign may have been lost; not of what each text scales as it likes.
     """
-    deadline = perf_counter() + seconds
+    deadline = process_time() + seconds
     for slip in slips(one, discounted, scaled):
-        if perf_counter() > deadline:
+        if process_time() > deadline:
             return None
         if not empties(slip.statement, one) and holds(slip.statement):
             return None if slip.what == RESPELLED else slip

@@ -102,6 +102,8 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         differentiated(side) for side in (claim.lhs, claim.rhs)
     ):  # what all of a policy's probabilities come to does not name it
         unknown = [{v for v in names_ if v.type.name != "Policy"} for names_ in unknown]
+    known = {g.lhs for g in claim.givens if g.relation == "=" and isinstance(g.lhs, Var) and not free_variables(g.rhs)}
+    unknown = [names_ - known for names_ in unknown]
     alone = sorted(unknown[0] ^ unknown[1], key=lambda v: v.number)
     if alone and not law_of_numbers(claim, display):
         return Objection(f"nothing here says what {spelled(alone[0], names)} is")
@@ -119,10 +121,12 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         return Objection("what an objective is, and what is dropped from its gradient, differs from text to text", "doubtful")
     if any(isinstance(t, Op) and t.name in VISITS for side in (claim.lhs, claim.rhs) for t in walk(side)):
         return Objection("which visits are counted, and from where on, differs from text to text", "doubtful")
+    if follows_surely(claim):
+        return Objection("it holds where what follows an action is certain", "doubtful")
     twice = called_alike(claim, names)
     if twice:
         return Objection(f"two things are called {twice} here", "doubtful")
-    sequence = recursive(claim)
+    sequence = recursive(claim) if claim.relation != "~" else None
     if sequence is not None:
         return Objection(f"it may use how one {spelled(sequence, names)} follows from another")
     drawn = undrawn(claim) if not law_of_numbers(claim, display) else None
@@ -145,6 +149,12 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
     if not display and not is_algebra(claim):
         return Objection("it stands in a sentence, whose words may say when it holds", "doubtful")
     return None
+
+
+def follows_surely(claim: CoreClaim) -> bool:
+    """Whether the probability of an episode stands against what has no chances of transitions in it."""
+    sides = [{t.name for t in walk(side) if isinstance(t, Op)} for side in (claim.lhs, claim.rhs)]
+    return any("path_mass" in a and "path_mass" not in b and not b & STEPS for a, b in (sides, sides[::-1]))
 
 
 def parameters(claim: CoreClaim) -> set[Var]:

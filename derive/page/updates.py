@@ -99,9 +99,10 @@ def compared(statement: Statement, arrow: bool, seconds: float) -> Compared | No
 
 
 def by_error(statement: Statement) -> Statement | None:
-    """The update by an error, ``V(s) ← V(s) + δ`` for ``δ = … − V(s)``: an error is what a known update adds; None for what subtracts no value."""
+    """The update by an error, ``V(s) ← V(s) + δ`` for ``δ = … − V(s)``: an error is what a known update adds; None for what has no value alone."""
     rhs = statement.terms[1]
-    taken = [part for sign, part in signed(rhs) if sign == "-" and is_one_value(part)]
+    alone = [(sign, part) for sign, part in signed(rhs) if is_one_value(part)]
+    taken = [part for sign, part in alone if sign == "-"] or [part for _, part in alone]
     if len(taken) != 1 or not rhs:
         return None
     whole = Item("group", "()", (rhs,), start=rhs[0].start, end=rhs[-1].end)

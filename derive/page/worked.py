@@ -16,6 +16,7 @@ from derive.elaborate.claims import read_link
 from derive.elaborate.scope import kinds
 from derive.elaborate.statements import Statement
 from derive.page.role_names import AIM, ALTERNATIVE, CONDITION, QUOTATION, RANGE
+from derive.page.said import Place
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 from derive.verify.verdicts import HOLDS, LinkVerdict, calculated
 from derive.verify.wording import place, text
@@ -27,6 +28,8 @@ MOST_USED, MOST_KEPT = 24, 400
 #: Kinds of names that are a factor of the bracket behind them.
 NUMBERS = frozenset(("coefficient", "decay", "discount", "error", "small", "time", "index"))
 TIMES = ("*", "x")
+#: Brackets that only group, whichever is written.
+FENCES = frozenset(("()", "[]", "{}"))
 #: Signs between the names that a quantity is applied to.
 PLACED = (",", "|", "=", "\\|", ";")
 #: Roles in which a number is only supposed.
@@ -42,6 +45,12 @@ class Fact:
     section: int
     line: int
     latex: str
+    at: Place = ("", 0, 0)
+
+    @property
+    def told(self) -> tuple[Place, str]:
+        """Where the page says so."""
+        return self.at, f"{self.said} is given its value here"
 
     @property
     def said(self) -> str:
@@ -59,8 +68,13 @@ class Worked:
 
     facts: list[Fact] = field(default_factory=list)
     loose: set[object] = field(default_factory=set)
+    used: tuple[Fact, ...] = ()
 
-    def note(self, statement: Statement, role: str, section: int, line: int, latex: str) -> None:
+    def copy(self) -> Worked:
+        """The same, to go its own way."""
+        return Worked(list(self.facts), set(self.loose))
+
+    def note(self, statement: Statement, role: str, section: int, line: int, latex: str, at: Place = ("", 0, 0)) -> None:
         """Keep the numbers that a chain gives the quantities in it; what is only supposed for a while makes a number unsure."""
         last = statement.terms[-1]
         if not statement.rels or not set(statement.rels) <= set(GIVES) or not is_number(last):
@@ -69,7 +83,7 @@ class Worked:
             if is_quantity(term) and role in PASSING:
                 self.loose.add(row_key(term))
             elif is_quantity(term):
-                self.facts.append(Fact(term, last, section, line, latex))
+                self.facts.append(Fact(term, last, section, line, latex, at))
         del self.facts[:-MOST_KEPT]
 
     def give(self, numbers: dict[Row, Row], section: int, line: int, latex: str) -> None:
@@ -93,6 +107,7 @@ class Worked:
     def verdict(self, one: Statement, section: int, line: int, latex: str) -> LinkVerdict | None:
         """The verdict on a link of an example; None where the page does not give what it takes."""
         lhs, rhs = one.terms
+        self.used = ()
         if one.rels[0] not in GIVES[:4] or not lhs or not rhs or not any(i.kind == "number" for t in one.terms for i in walk(t)):
             return None
         named = is_quantity(lhs)
@@ -100,11 +115,12 @@ class Worked:
         usable.sort(key=lambda f: -len(f.name))
         used: dict[object, Fact] = {}
         left, right = put(lhs, usable, used), put(rhs, usable, used)
+        self.used = tuple(used.values())
         shape = {} if named else aligned(lhs, rhs) or {}
         base = LinkVerdict(*place(lhs, rhs), text(lhs, latex), one.rels[0], text(rhs, latex), "undecided")
         found = closed(base, left, right, latex) if used and len(used) <= MOST_USED else None
         if found is not None and found.status in (*HOLDS, "conditional"):
-            if not shape and by_nothing(lhs, rhs, used.values()):
+            if not shape and plainly(left) != plainly(rhs) and by_nothing(lhs, rhs, used.values()):
                 message = "Not decided: it holds with the values given on the page, but not for all."
                 return replace(base, code="D508", message=message)
             return told(found, used.values(), section)
@@ -114,7 +130,7 @@ class Worked:
         sure = all(f.section == section and self.values(f.name) == 1 for f in used.values())
         if found is not None and found.status == "refuted" and sure:
             return told(found, used.values(), section)
-        if named and names_nothing(right):
+        if named and lhs[0].kind != "nabla" and names_nothing(right):
             return replace(base, status="definition", code="D001", message="What a quantity is in an example.")
         return None
 
@@ -158,9 +174,10 @@ def is_number(row: Row) -> bool:
 
 
 def is_quantity(row: Row) -> bool:
-    """Whether a row is a name, applied or not: no sum and no number."""
+    """Whether a row is a name, applied or not: no sum, no product and no number."""
     return (
         bool(row)
+        and sum(i.kind == "atom" and not i.word for i in row) < 2
         and row[0].kind in ("atom", "text", "nabla")
         and len(row) <= 3
         and all(i.kind in ("atom", "text", "nabla") or i.kind == "group" and all(map(is_place, i.rows)) for i in row)
@@ -256,7 +273,12 @@ def match(a: Row, b: Row, out: dict[Row, Row]) -> bool:
         if x.key == y.key:
             i, j = i + 1, j + 1
             continue
-        same = x.kind == y.kind and x.name == y.name and x.seps == y.seps and row_keys(x.sups) == row_keys(y.sups)
+        same = (
+            x.kind == y.kind
+            and (x.name == y.name or {x.name, y.name} <= FENCES)
+            and x.seps == y.seps
+            and row_keys(x.sups) == row_keys(y.sups)
+        )
         if same and x.rows and len(x.rows) == len(y.rows) and x.kind in ("group", "frac", "root"):
             if not all(match(factors(r), factors(s), out) for r, s in zip(x.rows, y.rows, strict=True)):
                 return False
@@ -269,6 +291,30 @@ def match(a: Row, b: Row, out: dict[Row, Row]) -> bool:
 def by_nothing(lhs: Row, rhs: Row, used: Iterable[Fact]) -> bool:
     """Whether a line comes out because a quantity is 0: its signs are others than those of the numbers put in."""
     return any(is_zero(f.number) for f in used) and aligned(unsigned(lhs), unsigned(rhs)) is not None
+
+
+def plainly(row: Row) -> tuple[object, ...]:
+    """A calculation as it is written without need: no brackets around one number, its sign with the one before it, products without signs."""
+    out: list[object] = []
+    for item in factors(row):
+        rows = item.rows
+        if item.kind == "group" and len(rows) == 1 and is_number(rows[0]) and len(rows[0]) <= 2 and not item.sups:
+            number = rows[0]
+            if len(number) == 2 and is_mark(number[0], "-"):
+                if out and out[-1] in ("+", "-"):
+                    out[-1] = "-" if out[-1] == "+" else "+"
+                else:
+                    out.append("-")
+            out.append(number[-1].key)
+            continue
+        inner = tuple(plainly(r) for r in rows)
+        if is_mark(item, "+", "-"):
+            out.append(item.name)
+        elif rows:
+            out.append((item.kind, "()" if item.name in FENCES else item.name, inner, row_keys(item.sups)))
+        else:
+            out.append(item.key)
+    return tuple(out)
 
 
 def is_zero(row: Row) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import permutations
 from math import inf
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 from derive.core.terms import Bind, Core, Var, below, free_variables, walk
@@ -99,11 +99,11 @@ def leads_together(
                     following.setdefault(linear_key(made.after.term), (made.after, [*so_far, made]))
                     for again in everywhere(rule, made.after, relation):
                         following.setdefault(linear_key(again.after.term), (again.after, [*so_far, made, again]))
-                    if len(following) > most or perf_counter() > deadline:
+                    if len(following) > most or process_time() > deadline:
                         break
             front = list(following.values())[:most]
         for start, so_far in front:
-            if perf_counter() > deadline:
+            if process_time() > deadline:
                 return []
             found = leads(order[-1], start, target, relation, times=2)
             if found:

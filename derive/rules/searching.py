@@ -9,7 +9,7 @@ r"""Which rules lead from one formula to another: at most three of them, the sho
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from time import perf_counter
+from time import process_time
 
 from derive.core.terms import Core, Var
 from derive.rules.application import Applied, applications
@@ -40,7 +40,7 @@ def ways(formula: Formula, target: Core, relation: str = "=", more: Iterable[Rul
 
 def way(formula: Formula, target: Core, relation: str = "=", more: Iterable[Rule] = (), seconds: float = 5.0) -> list[Applied]:
     """The shortest way from a formula to a term; empty where no three rules lead there."""
-    deadline = perf_counter() + seconds
+    deadline = process_time() + seconds
     for found in ways(formula, target, relation, more):
         return found
     if relation != "=":
@@ -55,7 +55,7 @@ def way(formula: Formula, target: Core, relation: str = "=", more: Iterable[Rule
         if (last := behind.get(linear_key(made.after.term))) is not None:
             return [made, turned(last, made.after, target)]
     for made in first[:WIDTH]:
-        if perf_counter() > deadline:
+        if process_time() > deadline:
             break
         for second in around(made.after, rules, deadline):
             k = linear_key(second.after.term)
@@ -70,7 +70,7 @@ def around(formula: Formula, rules: list[Rule], deadline: float) -> Iterator[App
     """What every rule makes of a formula, read either way."""
     for start in spellings(formula.term):
         for rule in rules:
-            if perf_counter() > deadline:
+            if process_time() > deadline:
                 return
             for backwards in (False, True):
                 for made in applications(rule, formula.to(start), backwards):

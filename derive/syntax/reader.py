@@ -15,7 +15,7 @@ from derive.notation.brackets import Structure, structure
 from derive.notation.lexer import tokenize
 from derive.notation.symbols import ACCENTS, DOTS, FONTS, LETTER_LIKE, RELATIONS
 from derive.notation.tokens import Macro, Token
-from derive.syntax.flat import Item, Kind, Row
+from derive.syntax.flat import Item, Kind, Row, is_mark
 
 FRACTIONS = frozenset(["frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"])
 BINOMIALS = frozenset(["binom", "dbinom", "tbinom"])
@@ -24,6 +24,8 @@ BIGS = {
     "sum": "sum", "prod": "prod", "int": "int", "iint": "int", "oint": "int", "lim": "lim", "max": "max", "min": "min", "sup": "sup", "inf": "inf",
     "argmax": "argmax", "argmin": "argmin", "bigcup": "union", "bigcap": "intersection", "limsup": "limsup", "liminf": "liminf",
 }  # fmt: skip
+#: Fonts in which the number one is a vector of ones, or an indicator.
+BOLD_FONTS = frozenset(["mathbf", "boldsymbol"])
 #: Named functions as commands; others come as words in an upright font.
 FUNCTIONS = frozenset(
     [
@@ -122,6 +124,10 @@ class FlatReader:
                     out.append(Item("group", "row", ((),), start=token.start, end=token.start))
                 out[-1] = self.scripted(out[-1], end)
                 continue
+            if token.extra == "row" and any(i.kind == "text" or is_mark(i, r"\quad") for i in out):
+                out.append(
+                    Item("mark", r"\\", start=token.start, end=token.start)
+                )  # a line that carries on a chain, behind words
             made = self.item(end)
             if made is None:
                 continue
@@ -379,8 +385,8 @@ class FlatReader:
             return Item(
                 "atom", name, subs=inner.subs, sups=inner.sups, primes=inner.primes, accents=inner.accents, start=at, end=end
             )
-        if len(row) == 1 and row[0].kind == "number" and font == "mathbb":
-            return Item("atom", f"mathbb:{row[0].name}", start=at, end=end)
+        if len(row) == 1 and row[0].kind == "number" and (font == "mathbb" or font in BOLD_FONTS and row[0].name == "1"):
+            return Item("atom", f"{font}:{row[0].name}", start=at, end=end)
         if len(row) == 1:
             return row[0]
         words = [part.name.removeprefix("text:") for part in row if part.kind in ("atom", "number", "mark")]

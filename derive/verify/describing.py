@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from derive.core.terms import Bind, Op, Var, walk
 from derive.diagnostics import NotationError
@@ -21,12 +22,12 @@ CALLED = {
 SORTS = {"State": "a state", "Action": "an action", "RewardOutcome": "a reward"}
 
 
-def describe_readings(latex: str, symbols: Mapping[str, str] | None = None) -> str:
+def describe_readings(latex: str, symbols: Mapping[str, str] | None = None, macros: Mapping[str, Any] | None = None) -> str:
     """The readings of each link of a formula, cheapest first: what its names are, what was chosen and what else there was."""
     out: list[str] = []
     try:
         with declared(symbols or {}):
-            for read in readings(latex, []):
+            for read in readings(latex, [], macros):
                 for i, reading in enumerate(read.readings, 1):
                     out.append(f"reading {i} of {read.relation!r}, cost {reading.cost:g}")
                     out += [f"  {line}" for line in reading_lines(reading)]

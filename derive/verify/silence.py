@@ -11,6 +11,7 @@ from derive.core.terms import replace as replaced
 from derive.decide.calculation import compare
 from derive.decide.judge import Finding, judge
 from derive.elaborate.claims import Reading
+from derive.elaborate.recursions import FOLLOWS
 from derive.evaluate.binding import ON_PATHS
 from derive.kernel import HOLDS
 
@@ -79,6 +80,8 @@ def is_value_of_example(claim: CoreClaim) -> bool:
     def measured(t: Core) -> bool:
         if isinstance(t, Op) and t.name in ("add", "neg") and any(isinstance(x, Op) and x.name == "entropy_of" for x in walk(t)):
             return all(measured(a) for a in t.args)
+        if isinstance(t, Op) and t.name == "call" and told(claim, t.args[0]):
+            return False
         return isinstance(t, Op) and t.name in MEASURED and not any(isinstance(x, Bind) for x in walk(t))
 
     return claim.relation == "=" and any(measured(a) and closed(b) for a, b in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)))
@@ -98,6 +101,11 @@ def worded(reading: Reading) -> bool:
     return any(n in free and name.startswith(r"\text{") for n, name in reading.names.items())
 
 
+def told(claim: CoreClaim, name: Core) -> bool:
+    """Whether a recursion that is given speaks of a name: it says how it hangs together with others."""
+    return any(g.relation == FOLLOWS and name in walk(p) for g in claim.givens for p in (g.lhs, g.rhs))
+
+
 def lopsided(reading: Reading) -> str:
     """An unknown function whose value or gradient is one side, and that the other does not have: nothing says what it is."""
     claim = reading.claim
@@ -115,7 +123,7 @@ def lopsided(reading: Reading) -> str:
             name = (
                 head.args[0] if isinstance(head.args[0], Var) else head.args[0].args[0] if isinstance(head.args[0], Op) else None
             )
-            if isinstance(name, Var) and name not in walk(other):
+            if isinstance(name, Var) and name not in walk(other) and not told(claim, name):
                 return reading.names.get(name.number, "a function")
     return ""
 

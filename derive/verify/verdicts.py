@@ -15,10 +15,11 @@ from derive.core.terms import CoreClaim, Var, free_variables, walk
 from derive.decide.calculation import compare, is_closed
 from derive.decide.judge import Finding, judge
 from derive.decide.proportion import compared
-from derive.elaborate.claims import Read, Reading, links_of, read_link, readings
+from derive.decide.repair import Repair
+from derive.elaborate.claims import Read, Reading, given_statements, links_of, read_link, readings
 from derive.elaborate.closing import is_definition
 from derive.elaborate.estimates import mean_of, mean_of_samples
-from derive.elaborate.givens import states_values
+from derive.elaborate.givens import may_be_known
 from derive.elaborate.scope import declared
 from derive.kernel import HOLDS, STANDS, Certificate, Numbers, Proposal, Trivial, Untyped, Verdict
 from derive.verify.admitting import admitted, certificate_of, expanded, refutation_of
@@ -41,12 +42,15 @@ from derive.verify.wording import choice, described, difference, expansion_witne
 NUMBERS_ALONE = "an approximation or a calculation with numbers"
 NO_VALUE = "Not decided: it has no value anywhere, as with a division by zero or the logarithm of a negative number."
 NO_EXPANSION = "The right side is not the Taylor expansion of the left side: their coefficients differ."
+ORDERS = frozenset(("<", ">", r"\le", r"\ge"))
 #: A reading that costs no more than this above the cheapest is as good a guess: what holds under it is conditional.
 NEAR = 0.5
 #: How means are decided.
 ON_AVERAGE = "expectation at random points"
 #: Most readings of which it is asked whether they hold on average.
 MOST_AVERAGED = 4
+#: Seconds for each given that it may take to see that it holds anyway.
+KNOWING = 1.0
 #: Seconds that a mean over episodes may take.
 AVERAGING = 3.0
 
@@ -71,6 +75,7 @@ class LinkVerdict:
     assumptions: tuple[str, ...] = ()
     witness: Mapping[str, str] | None = None
     readings: tuple[Mapping[str, str], ...] = ()
+    repair: Repair | None = None
     certificate: Certificate = NOTHING
 
     @property
@@ -114,8 +119,8 @@ def answer(
     Raises: NotationError where the formula or a given cannot be read.
     """
     out = Answer()
+    read_links = read_formula(latex, given, (), macros, symbols, min(KNOWING, seconds / 2))
     deadline = process_time() + seconds
-    read_links = read_formula(latex, given, (), macros, symbols, min(0.3, seconds / 4))
     for read in read_links:
         made = link_verdict(read, latex, max(0.05, deadline - process_time()))
         if isinstance(made, str):
@@ -134,7 +139,7 @@ def read_formula(
     taking: Iterable[str] = (),
     macros: Mapping[str, Any] | None = None,
     symbols: Mapping[str, str] | None = None,
-    seconds: float = 0.3,
+    seconds: float = KNOWING,
 ) -> list[Read]:
     """The readings of a formula's links under what is given; ``taking`` says what names are taken for, where they may be several things.
 
@@ -154,12 +159,14 @@ def chosen(read: Read, taking: Iterable[str]) -> Read:
 
 
 def known(given: str, macros: Mapping[str, Any] | None, seconds: float) -> bool:
-    """Whether something given about values is what holds of them anyway: it then gives them no meaning of their own."""
-    statements = links_of(given, macros)
-    if len(statements) != 1 or not states_values(statements[0]):
+    """Whether something given is what holds anyway: it then gives no name a meaning of its own, and bounds nothing."""
+    statements = given_statements(given, macros)
+    if len(statements) != 1 or not may_be_known(statements[0]):
         return False
     verdicts = [link_verdict(read, given, seconds) for read in readings(given, [], macros)]
-    return bool(verdicts) and all(not isinstance(v, str) and v.status == "proved" for v in verdicts)
+    return bool(verdicts) and all(
+        not isinstance(v, str) and (v.status == "proved" or v.status == "confirmed" and v.relation in ORDERS) for v in verdicts
+    )
 
 
 def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
@@ -234,6 +241,7 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return replace(base, code="D511", message=NO_VALUE)
     if first.status == "undecided":
         return replace(base, code="D502", message=f"Not decided: {first.why}.")
+    found = in_time(found, seconds)
     escaped = next(((r, f) for r, f in found[1:] if f.status in HOLDS), None)
     if escaped is not None:
         reason = difference(found[0][0], escaped[0])
@@ -262,7 +270,7 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     unknown = lopsided(found[0][0])
     if unknown:
         return replace(base, code="D502", message=f"Not decided: nothing here says what {unknown} is.")
-    if read.cut or any(f.status == "undecided" and f.points for _, f in found):
+    if read.cut or any(f.status == "undecided" and (f.points or f.late) for _, f in found):
         return replace(
             base,
             status="doubtful",
@@ -295,6 +303,21 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
 def shows(reading: Reading, finding: Finding) -> Certificate:
     """What shows a reading's claim."""
     return certificate_of(reading.claim, finding, tuple(reading.tends))
+
+
+def in_time(found: list[tuple[Reading, Finding]], seconds: float) -> list[tuple[Reading, Finding]]:
+    """The findings, those of dearer readings with more time where that was what they lacked: false under every reading, or not refuted."""
+    left = max(AVERAGING, seconds)
+    out = found[:1]
+    for reading, finding in found[1:]:
+        if finding.late and left > 0 and reading.claim.relation != "~":
+            started = process_time()
+            finding = judge(compared(reading.claim), left)
+            left -= process_time() - started
+        out.append((reading, finding))
+        if finding.status in HOLDS:
+            return [*out, *found[len(out) :]]
+    return out
 
 
 def on_average(base: LinkVerdict, tried: list[Reading], seconds: float) -> LinkVerdict | None:
@@ -364,7 +387,7 @@ def held(base: LinkVerdict, reading: Reading, finding: Finding) -> LinkVerdict:
         order, _, small = finding.why.removeprefix("order ").partition(" ")
         last = int(order) - 1
         return replace(
-            base, status=finding.status, code="D404", method="comparison of Taylor coefficients", sizes=sizes,
+            base, status=finding.status, code="D400", method="comparison of Taylor coefficients", sizes=sizes,
             message=f"The Taylor coefficients agree through order {last}; the remainder is O({small}^{order}).",
         ).shown(shown)  # fmt: skip
     if finding.status == "proved":

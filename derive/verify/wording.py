@@ -96,7 +96,7 @@ def witness(reading: Reading, finding: Finding) -> dict[str, str]:
         out["probabilities"] = ", ".join(shown_value(p) for p in chances(world))
     for key, value in list(world.cache.items()):
         if isinstance(key, tuple) and key[0] == "size":
-            out[f"number of {SORTS.get(key[1].name, key[1].name)}"] = str(value)
+            out[f"number of {SORTS.get(key[1].name, 'elements')}"] = str(value)
     if "discount" in world.cache:
         out[r"\gamma"] = shown_value(world.cache["discount"])
     out["lhs"], out["rhs"] = shown_value(point.lhs), shown_value(point.rhs)

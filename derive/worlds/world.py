@@ -59,6 +59,7 @@ class World:
     order: int
     variables: tuple[Var, ...]  # those that move: each has its own ε (a vector one for each component)
     cache: dict[Any, Any] = field(default_factory=dict)
+    means: dict[Any, Any] | None = None  # means over episodes that are known, once nothing is moved any more
     epsilons: dict[int, tuple[int, ...]] = field(default_factory=dict)
     ring: Any = None
     ordered: bool = False  # whether something was decided by order
@@ -76,6 +77,7 @@ class World:
     products: frozenset[int] = frozenset()  # joint distributions of independent coordinates
     given_sizes: tuple[Any, ...] = ()
     stepped: bool = False  # whether something piecewise constant was met
+    follows: dict[int, Any] = field(default_factory=dict)  # sequences that recursions give
 
     def __post_init__(self) -> None:
         at = 0

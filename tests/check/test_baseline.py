@@ -75,7 +75,7 @@ def test_an_entry_that_finds_nothing_is_a_finding() -> None:
     write_baseline(Path("known.json"), run())
     report = run(OLD.replace("3a &=", "2a &="), known())
     ((code, message),) = said(report)
-    assert (code, message) == ("D304", "This D401 is no longer in docs/old.md: 3a = a + a.")
+    assert (code, message) == ("D304", "This D401 is no longer in docs/old.md: 3a=a+a.")
     (problem,) = report.problems
     assert "3a" in Path("known.json").read_text().splitlines()[problem.line - 1]
     assert report.exit_code == 0, "a mended formula must not fail a run"

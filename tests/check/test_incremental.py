@@ -8,16 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from derive.check import judging
 from derive.check.cache import Cache
 from derive.check.config import Config
 from derive.check.findings import FileReport
-from derive.check.ledger import Ledger, key_of, pertinent
 from derive.check.report import render
 from derive.check.run import check_file, check_paths, check_text
-from derive.models.scope import Definition, Scope
-from derive.models.trial import Claim
-from derive.notation import parse_term
+from derive.elaborate.claims import links_of
+from derive.page import reader
+from derive.page.ledger import key_of
+from derive.syntax.flat import walk
 
 #: Twenty formulas: f is used by two others, g by one, π by none that is written with f or g.
 LINES = [
@@ -50,16 +49,15 @@ def page(lines: list[str]) -> str:
 
 @pytest.fixture
 def decided(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every decision that is made, as the claim's own terms."""
+    """Every link that is decided, as it is written."""
     made: list[str] = []
-    for name in ("decide", "decide_identity"):
-        real = getattr(judging, name)
+    real = reader.link_verdict
 
-        def counted(claim, *rest, real=real, **named):
-            made.append(f"{claim.lhs} {claim.relation} {claim.rhs}")
-            return real(claim, *rest, **named)
+    def counted(read, latex, seconds):
+        made.append(f"{latex} {read.relation}")
+        return real(read, latex, seconds)
 
-        monkeypatch.setattr(judging, name, counted)
+    monkeypatch.setattr(reader, "link_verdict", counted)
     return made
 
 
@@ -80,13 +78,13 @@ def edited(n: int, latex: str) -> list[str]:
         (LINES, 0),
         (["x^1=x", *LINES], 1),
         (edited(5, "(a+b)^2=a^2+b^2+2ab"), 1),
-        (edited(3, "g(x)=3x+0"), 1),
-        (edited(0, "f(x)=1+x^2"), 2),
+        (edited(3, "g(x)=3x+0"), 2),
+        (edited(0, "f(x)=1+x^2"), 3),
     ],
     ids=["nothing", "a line more above", "a claim", "a definition with one use", "a definition with two uses"],
 )
 def test_an_edit_decides_again_what_depends_on_it(tmp_path: Path, decided: list[str], change: list[str], again: int) -> None:
-    """A definition of a new letter is no decision; each try at a repair of what is false is one."""
+    """That a definition is one is decided, too."""
     cache = Cache(tmp_path / "store")
     check(cache, LINES)
     assert len(decided) > 20
@@ -162,18 +160,18 @@ def test_another_version_of_the_tool_believes_nothing(
 
 
 def test_a_bug_costs_its_own_formula_and_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = judging.decide
+    real = reader.link_verdict
 
-    def broken(claim, *rest, **named):
-        if "'u'" in f"{claim.lhs}":
+    def broken(read, *rest):
+        if any(i.name == "u" for i in walk(read.lhs)):
             raise ZeroDivisionError("broken")
-        return real(claim, *rest, **named)
+        return real(read, *rest)
 
     file = tmp_path / "page.md"
     file.write_text(page(LINES[3:7] + LINES[16:18] + LINES[:3]))
     cache = Cache(tmp_path / "store")
     with monkeypatch.context() as patched:
-        patched.setattr(judging, "decide", broken)
+        patched.setattr(reader, "link_verdict", broken)
         first = check_file(file, Config(), cache)
     assert [one.status for one in first.formulas].count("undecided") == 1
     (crashed,) = [one for formula in first.formulas for one in formula.claims if one.code == "D590"]
@@ -207,37 +205,15 @@ def test_the_store_is_bounded(tmp_path: Path) -> None:
     size = sum(file.stat().st_size for file in (tmp_path / "store").rglob("*.json"))
     cache.prune(size // 2)
     assert 1 <= len(list((tmp_path / "store").rglob("*.json"))) <= 3
-    ledger = Ledger({f"old{n}": (1, None) for n in range(5000)})  # type: ignore[dict-item]
-    assert len(list(ledger.kept())) == 200
-
-
-def definition(pattern: str, body: str, line: int = 0) -> Definition:
-    return Definition(parse_term(pattern), parse_term(body), line, line)
-
-
-def test_a_claim_hangs_on_what_its_letters_lead_to() -> None:
-    scope = Scope((definition("f(x)", "g(x)+1", 3), definition("g(x)", "c", 5), definition("c", "7"), definition("h(x)", "x")))
-    claim = Claim(parse_term("f(y)"), parse_term("8"), "=", scope)
-    assert [d.sym.name for d in pertinent(claim).scope.definitions] == ["f", "g", "c"]
-    moved = Claim(claim.lhs, claim.rhs, "=", Scope(tuple(Definition(d.pattern, d.body, 40, 2) for d in scope.definitions)))
-    assert key_of(pertinent(moved)) == key_of(pertinent(claim))
 
 
 def test_keys_tell_apart_what_differs() -> None:
-    claims = [
-        Claim(parse_term(lhs), parse_term(rhs), relation, scope)
-        for lhs, rhs, relation, scope in [
-            ("x", "y", "=", Scope()),
-            ("y", "x", "=", Scope()),
-            ("x", "y", r"\le", Scope()),
-            ("x", "y", "=", Scope(discounted=True)),
-            ("x", "y", "=", Scope(assumptions=frozenset({"gamma-one"}))),
-            ("x", "y", "=", Scope(data={parse_term("x"): parse_term("1")})),
-            ("x", "y", "=", Scope(conditions=(parse_term("x"),))),
-            ("x'", "y", "=", Scope()),
-            ("x_1", "y", "=", Scope()),
-        ]
-    ]
-    keys = {key_of(claim) for claim in claims}
-    assert len(keys) == len(claims)
-    assert len({key_of(claims[0], left=n, seed=s) for n in (1, 2) for s in (1, 2)}) == 4
+    def key(latex: str, given: tuple[str, ...] = (), *rest: object) -> str:
+        return key_of("link", links_of(latex, {})[0], [links_of(g, {})[0] for g in given], *rest)
+
+    keys = [
+        key("x=y"), key("y=x"), key(r"x\le y"), key("x=y", ("y=1",)), key("x=y", ("y=2",)), key("x'=y"), key("x_1=y"), key("x=y", (), True),
+        key(r"x=y,\quad x>0"),
+    ]  # fmt: skip
+    assert len(set(keys)) == len(keys)
+    assert key("x=y") == key("  x = y"), "where it stands does not matter"

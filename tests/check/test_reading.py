@@ -1,4 +1,4 @@
-"""``derive explain --parse``: the tree of a formula, and where the meaning of each symbol comes from."""
+"""``derive explain --parse``: what each name of a formula is taken for, what a page has said of it, and where reading stops."""
 
 from __future__ import annotations
 
@@ -37,49 +37,44 @@ def explained(*arguments: str) -> tuple[int, str]:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "page.md").write_text(PAGE, encoding="utf-8")
-    (tmp_path / "derive.toml").write_text('[symbols]\n"\\\\omega" = { kind = "scalar", says = "A rate." }\n', encoding="utf-8")
+    (tmp_path / "derive.toml").write_text('[symbols]\n"\\\\omega" = "vector"\n', encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def meanings(output: str) -> dict[str, str]:
-    """Each symbol and what is said of it."""
-    lines = output.split("Symbols\n", 1)[1].splitlines()
-    return {line.split()[0]: line.split(maxsplit=1)[1] for line in lines if line.strip()}
-
-
-def test_the_glossary_names_its_source(folder: Path) -> None:
-    code, output = explained("--parse", r"\pi_\theta(a\mid s)")
+def test_names_are_told_with_what_they_are_taken_for(folder: Path) -> None:
+    code, output = explained("--parse", r"v_\pi(s)=\sum_u\pi(u\mid s)q_\pi(s,u)")
     assert code == 0
-    assert output.startswith("Statement\n  App\n    head: Sym pi_{theta}\n")
-    assert meanings(output)["pi"].startswith("policy of a given s: A policy")
-    assert meanings(output)["pi"].endswith("[glossary: SB, notation]")
+    assert "reading 1 of '=', cost 0" in output
+    for said in (r"\pi: a policy", "s: a state", "u: an action"):
+        assert said in output
 
 
-def test_the_settings_are_named(folder: Path) -> None:
-    said = meanings(explained("--parse", r"\omega(1+x)")[1])["omega"]
-    assert said.startswith("scalar: A rate. In models: an unknown number")
-    assert said.endswith("[declared in settings]")
+def test_an_expression_is_read_like_an_equation(folder: Path) -> None:
+    assert r"\pi: a policy" in explained("--parse", r"\pi(a\mid s)")[1]
+
+
+def test_the_settings_are_used(folder: Path) -> None:
+    assert r"\omega: a vector" in explained("--parse", r"\|\omega\|^2=\omega^\top\omega")[1]
 
 
 def test_a_page_defines_and_declares(folder: Path) -> None:
-    code, output = explained("--parse", r"h(x+1)+\beta\kappa^T", "--page", "page.md")
+    code, output = explained("--parse", r"h(x+1)=\beta\|\kappa\|^2", "--page", "page.md")
     assert code == 0
-    assert "Transpose" in output
-    said = meanings(output)
-    assert "defined in page.md:15: h(x) = 3x" in said["h"]
-    assert "given in page.md:9: \\beta = 0.5" in said["beta"]
-    assert said["kappa"] == "vector: A vector. In models: a vector of unknowns. [declared in page.md:11]"
+    assert "page.md:15: definition: h(x)=3x" in output
+    assert r"\kappa: a vector" in output
 
 
 def test_a_line_of_a_page_knows_what_stands_above_it(folder: Path) -> None:
-    said = meanings(explained("--parse", r"h(x)\kappa", "--page", "page.md:10")[1])
-    assert "defined in page.md:5: h(x) = x^2 + 1" in said["h"]
-    assert said["kappa"] == "nothing is known of it: its use decides" or "declared" not in said["kappa"]
+    output = explained("--parse", r"h(x+1)=x", "--page", "page.md:10")[1]
+    assert "page.md:5: definition: h(x)=x^2 + 1" in output
+    assert "3x" not in output
 
 
-def test_a_letter_that_nobody_knows_says_so(folder: Path) -> None:
-    assert meanings(explained("--parse", r"\varpi")[1])["varpi"] == "nothing is known of it: its use decides"
+def test_a_name_that_no_row_reads_is_named_with_what_helps(folder: Path) -> None:
+    output = explained("--parse", r"\gamma V(s_{t+1})=\text{the target}")[1]
+    assert "no reading of '='" in output
+    assert "derive: symbol LATEX KIND" in output
 
 
 def test_what_cannot_be_read_shows_its_place(folder: Path) -> None:

@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 from derive.check.config import Config, ConfigError, parse_config
 from derive.check.findings import FileReport
-from derive.check.proofread import proofread, verify
+from derive.check.meaning import verify
+from derive.check.proofread import proofread
 from derive.check.settings import load_config
 from derive.check.sources import scan
 from derive.check.suppress import suppress
@@ -47,8 +48,8 @@ def test_a_symbol_of_a_file_is_its_own() -> None:
 
 def test_a_convention_is_made_by_every_page() -> None:
     assert statuses(UNDISCOUNTED) == ["conditional"]
-    assert statuses(UNDISCOUNTED, parse_config({"conventions": ["gamma-one"]}, "derive.toml")) == ["proved"]
-    assert statuses(f"<!-- derive: convention gamma-one -->\n\n{UNDISCOUNTED}") == ["proved"]
+    assert statuses(UNDISCOUNTED, parse_config({"conventions": ["undiscounted"]}, "derive.toml")) == ["proved"]
+    assert statuses(f"<!-- derive: convention undiscounted -->\n\n{UNDISCOUNTED}") == ["proved"]
 
 
 SUM = "\\sum_a \\pol{a}{s} = 1"
@@ -88,7 +89,7 @@ def test_macros_of_the_settings_are_known_everywhere(body: object) -> None:
         ({"symbols": {"w": 3}}, "needs a kind"),
         ({"symbols": {"w": {"kind": "vector", "size": 3}}}, "not 'size'"),
         ({"symbols": {"w": {"kind": "vector", "applies": "often"}}}, "true, false"),
-        ({"conventions": ["gamma-on"]}, "Did you mean 'gamma-one'"),
+        ({"conventions": ["undiscount"]}, "Did you mean 'undiscounted'"),
         ({"macros": {"E": [1, 2]}}, "string of LaTeX"),
     ],
 )
@@ -97,7 +98,7 @@ def test_unusable_declarations_are_named(table: dict[str, object], message: str)
         parse_config(table, "derive.toml")
 
 
-@pytest.mark.parametrize("comment", ["symbol w vectr", "symbol w", "convention gamma-on"])
+@pytest.mark.parametrize("comment", ["symbol w vectr", "symbol w", "convention undiscount"])
 def test_a_comment_that_cannot_be_used_is_reported(comment: str) -> None:
     document = scan("page.md", f"<!-- derive: {comment} -->\n\n$$\na = b\n$$\n")
     report = suppress(FileReport("page.md", tuple(proofread(document, Config()))), document, Config())

@@ -1,0 +1,85 @@
+r"""Remarks in words beside formulas that are given, and what each says.
+
+A pattern is a regular expression over a clause in lower case, ``#`` where a formula stands.  What a remark says is
+``anyway`` (it holds in every world that is tried, so nothing of it can matter), ``still`` (the first formula does not move with
+parameters: so, unless it names them) or ``ended`` (what is worth nothing once an episode has ended).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A remark: how it is worded, what it says, and why that is so."""
+
+    pattern: re.Pattern[str]
+    means: str
+    says: str
+
+
+IS = r"(?:(?:is|are|be|which is|which are|all|assumed(?: to be)?) )*"
+OF = r"(?: (?:in|of|for|at|with respect to|on|by) #)?"
+
+
+def remarks() -> tuple[Remark, ...]:
+    out: list[Remark] = []
+
+    def add(pattern: str, means: str, says: str) -> None:
+        out.append(Remark(re.compile(pattern), means, says))
+
+    add(
+        rf"(?:there {IS})?(?:only )?finitely many (?:trajectories|states|actions|states and actions|episodes|outcomes|paths)",
+        "anyway",
+        "worlds are finite",
+    )
+    add(
+        rf"(?:the |all )?(?:(?:state|action)(?: and (?:state|action))? (?:space|set)s?|states|actions|states and actions|mdp) {IS}finite",
+        "anyway",
+        "worlds are finite",
+    )
+    add(
+        r"(?:the |all |every |each )?(?:episodes?|trajector(?:y|ies)) (?:ends?|terminates?|stops?|(?:is|are) finite)"
+        r"(?: in finite time| almost surely| with probability (?:one|1|#)| after finitely many steps| eventually)?",
+        "anyway",
+        "episodes run out",
+    )
+    add(r"(?:the |an |any )?integrals? (?:is|are|means?|stands? for) (?:a )?sums?", "anyway", "worlds are finite")
+    add(
+        rf"(?:the |all )?(?:sums?|series|integrals?|expectations?|limits?|returns?|derivatives?|gradients?|moments?)(?: involved)? "
+        rf"(?:converges?(?: absolutely)?|exists?|{IS}(?:finite|well[- ]defined))",
+        "anyway",
+        "values are taken where there are any",
+    )
+    add(
+        r"(?:sums?|integrals?|expectations?|gradients?|derivatives?|limits?|differentiation|integration|summation)(?: and |/)"
+        r"(?:sums?|integrals?|expectations?|gradients?|derivatives?|limits?|differentiation|integration|summation) "
+        r"(?:may be|can be|are|commute|interchange)(?: exchanged| interchanged| swapped)?",
+        "anyway",
+        "worlds are finite",
+    )
+    add(r"(?:the )?(?:usual )?regularity conditions?(?: hold| apply)?", "anyway", "worlds are finite, parameters enter smoothly")
+    add(rf"# {IS}(?:finite|bounded|uniformly bounded|integrable)", "anyway", "worlds are finite")
+    add(rf"(?:the )?(?:rewards?|values?|returns?) {IS}(?:finite|bounded)", "anyway", "worlds are finite")
+    add(
+        rf"# {IS}(?:a )?(?:continuously |twice )?(?:differentiable|smooth|continuous)(?: functions?)?{OF}",
+        "anyway",
+        "what is unknown is drawn with all its derivatives",
+    )
+    add(rf"# {IS}(?:a )?random variables?", "anyway", "what is averaged is random")
+    add(rf"# {IS}(?:held )?(?:fixed|given|constant|known)", "still", "what is free has one value")
+    add(r"# (?:does|do) not (?:depend on|move with|vary with|involve|contain) #", "still", "what has no parameters does not move")
+    add(rf"# {IS}(?:independent of|constant in|free of|no function of) #", "still", "what has no parameters does not move")
+    add(
+        r"#,? (?:with no|without|having no|with zero) # ?-? ?dependen(?:ce|cy)(?: on #)?",
+        "still",
+        "what has no parameters does not move",
+    )
+    add(
+        r"# (?:after|once|when) (?:the |an )?episodes? (?:ends?|has ended|is over|terminates?)|# (?:after|at|in) (?:the )?(?:end|termination|terminal states?)",
+        "ended",
+        "nothing is earned once an episode has ended",
+    )
+    return tuple(out)

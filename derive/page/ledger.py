@@ -1,0 +1,91 @@
+"""What is known of the links of a page: verdicts of an earlier run, found again by all that they hang on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from derive.decide.judge import SEED
+from derive.elaborate.statements import Statement
+from derive.page.standing import Objection
+from derive.syntax.flat import row_key
+from derive.verify.verdicts import LinkVerdict
+
+#: What is found of a link: the verdict, what is not read, and the objection to a refutation.
+Found = tuple[LinkVerdict | None, str, Objection | None]
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Verdicts by what they hang on: those of an earlier run, and those of this one."""
+
+    known: Mapping[str, Any] = field(default_factory=dict)
+    used: dict[str, Any] = field(default_factory=dict)
+    decided: int = 0
+
+    def found(self, key: str, decide: Callable[[], Found]) -> Found:
+        """What is known under a key; decided now, and kept, where nothing is."""
+        entry = self.used.get(key, self.known.get(key))
+        if entry is None:
+            self.decided += 1
+            entry = packed(decide())
+        self.used[key] = entry
+        return unpacked(entry)
+
+    def holds(self, key: str, decide: Callable[[], bool]) -> bool:
+        """Whether what a key stands for holds; decided now, and kept, where nothing is known."""
+        entry = self.used.get(key, self.known.get(key))
+        if entry is None:
+            self.decided += 1
+            entry = decide()
+        self.used[key] = entry
+        return bool(entry)
+
+    def kept(self) -> Iterator[tuple[str, Any]]:
+        """What this run has used, to be kept for the next."""
+        yield from self.used.items()
+
+
+def key_of(kind: str, statement: Statement, givens: Iterable[Statement], *rest: object) -> str:
+    """The name of a question about a statement: all that the answer hangs on, and nothing of where it stands."""
+    told = (SEED.get(), kind, spelled(statement), *(spelled(g) for g in givens), rest)
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
+
+
+def spelled(statement: Statement) -> object:
+    """A statement as it is written, places left out."""
+    rows = (*statement.terms, *statement.conditions)
+    return (statement.rels, tuple(row_key(r) for r in rows), statement.joiner)
+
+
+def packed(found: Found) -> dict[str, Any]:
+    """What was found as JSON."""
+    verdict, why, against = found
+    return {
+        "verdict": None
+        if verdict is None
+        else {**asdict(verdict), "witness": dict(verdict.witness) if verdict.witness else None},
+        "why": why,
+        "against": None if against is None else asdict(against),
+    }
+
+
+def unpacked(entry: Mapping[str, Any]) -> Found:
+    """What was found, from JSON."""
+    verdict = entry["verdict"]
+    made = None
+    if verdict is not None:
+        made = LinkVerdict(**{**verdict, "assumptions": tuple(verdict["assumptions"]), "readings": tuple(verdict["readings"])})
+    against = entry["against"]
+    return made, entry["why"], None if against is None else Objection(**against)
+
+
+def placed(found: Found, start: int, end: int, lhs: str, rhs: str) -> Found:
+    """What was found, where the link stands now."""
+    verdict, why, against = found
+    return (None if verdict is None else replace(verdict, start=start, end=end, lhs=lhs, rhs=rhs)), why, against
+
+
+__all__ = ["Found", "Ledger", "key_of", "placed"]
