@@ -143,10 +143,12 @@ def read_formula(
 ) -> list[Read]:
     """The readings of a formula's links under what is given; ``taking`` says what names are taken for, where they may be several things.
 
+    What holds anyway gives no name a meaning: it is left out where that is seen in so many ``seconds``.
+
     Raises: NotationError where the formula or a given cannot be read.
     """
     with declared(symbols or {}):
-        used = [g for g in given if not known(g, macros, seconds)]
+        used = [g for g in given if not seconds or not known(g, macros, seconds)]
         return [chosen(read, taking) for read in readings(latex, used, macros)]
 
 
