@@ -26,7 +26,6 @@ ROWS = {
     "derive.values": 0,
     "derive.worlds": 3,
     "derive.evaluate": 4,
-    "derive.models": 2,
     "derive.kernel": 6,
     "derive.guard": 3,
     "derive.decide": 5,

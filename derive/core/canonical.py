@@ -6,7 +6,7 @@ from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var
 from derive.core.types import Type
 
 #: Sorts that are told apart only by being different.
-NAMELESS = ("Sort", "Set", "?", "dimension", "length:")
+NAMELESS = ("Sort", "Set", "?", "dimension", "length:", "values:")
 
 
 class Numbering:

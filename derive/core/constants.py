@@ -90,6 +90,7 @@ CONSTANTS = _table(
         "visitation_law", (POLICY,), law(STATE_SORT), "the distribution of the states that are visited, later visits discounted"
     ),
     Constant("stationary", (POLICY, STATE), REAL, "how likely a state is in the long run"),
+    Constant("start_mass", (STATE,), REAL, "the probability that an episode begins in a state"),
     Constant("start_law", (), law(STATE_SORT), "the distribution of the first state"),
     Constant("objective", (POLICY,), REAL, "the mean discounted return"),
     Constant("action_law", (POLICY, STATE), law(ACTION_SORT), "the distribution of actions in a state"),

@@ -64,13 +64,10 @@ def differences(claim: CoreClaim) -> list[tuple[Var, Core]]:
                 if isinstance(other, Num)
                 else None
             )
-            if (
-                isinstance(v, Var)
-                and v.type.name in ("Real", "Vector")
-                and isinstance(centre, Var | Num)
-                and (v, centre) not in out
-            ):
-                out.append((v, centre))
+            pairs = [(v, centre), (centre, v)] if isinstance(v, Var) and isinstance(centre, Var) else [(v, centre)]
+            for x, c in pairs:
+                if isinstance(x, Var) and x.type.name in ("Real", "Vector") and isinstance(c, Var | Num) and (x, c) not in out:
+                    out.append((x, c))
     return out
 
 
@@ -95,6 +92,8 @@ def recentred(claim: CoreClaim, v: Var, centre: Core) -> tuple[CoreClaim, Var]:
             other = t.args[1] if t.args[0] == there else t.args[0]
             if other == op("neg", centre) or isinstance(centre, Num) and other == num(-centre.value):
                 return h
+        if isinstance(t, Op) and t.name == "add" and op("neg", there) in t.args and centre in t.args:
+            return op("neg", h)
         return t
 
     return replace(claim, lhs=simple(moved(claim.lhs)), rhs=simple(moved(claim.rhs)), givens=tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from time import process_time
 from derive.core.terms import CoreClaim, Op, Var, walk
 from derive.decide.calculation import is_closed
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
-from derive.evaluate.binding import Unsettled
+from derive.evaluate.binding import BeyondPath, Unsettled
 from derive.evaluate.compiler import Unmeant
 from derive.values.algebra import ShapeError
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
@@ -25,8 +26,13 @@ SIGNS = ("real", "positive", "unit", "real")
 PARTIAL = frozenset(("log", "root"))
 #: Points of which a reading that none of them fits has been tried enough.
 FEW = 20
+#: Points after which a claim of which none can be used speaks of times at which nothing happens.
+BEYOND = 4
+NO_TIME = "it speaks of times before an episode begins or after it ends"
 #: Of the points tried, the share that must have been usable.
 USABLE = 0.2
+#: Points at which an equation that is given could not be made to hold, as a share of those at which it holds.
+UNMET = 0.25
 
 
 @dataclass(slots=True)
@@ -40,8 +46,8 @@ class Finding:
     tried: int = 0
     witness: Point | None = None
     prepared: Prepared | None = None
-    seen: tuple[Plan, ...] = ()
     late: bool = False  # undecided for want of time
+    seen: tuple[Plan, ...] = ()
 
 
 @dataclass(slots=True)
@@ -54,7 +60,21 @@ class Attempt:
     failed: Point | None = None
     blocked: str = ""
     unsure: int = 0
-    unused: bool = False
+    beyond: int = 0
+    unmet: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def without_value(self) -> str:
+        """What has no value, where a claim has none at most of the points that were tried, and at no other; empty elsewhere."""
+        if self.used or self.reasons.total() * 2 <= self.tried:
+            return ""
+        return f"nothing has a value here: {self.reasons.most_common(1)[0][0]}"
+
+    @property
+    def unused(self) -> bool:
+        """Whether something given held at too few points for what was tried there to be general."""
+        return self.unmet > UNMET * len(self.used)
 
 
 #: The seed of the points of a run.
@@ -95,9 +115,15 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
             point = at_point(prepared, plan)
         except GivenFails as why:
             out.tried -= 1
-            out.unused = out.unused or isinstance(why, PremiseUnused)
+            out.unmet += isinstance(why, PremiseUnused)
             continue
-        except (Redraw, Undefined, ZeroDivisionError):
+        except BeyondPath:
+            out.beyond += 1
+            if out.beyond == out.tried > BEYOND:
+                return out
+            continue
+        except (Redraw, Undefined, ZeroDivisionError) as why:
+            out.reasons[str(why)] += isinstance(why, Undefined)
             continue
         except NeedsOrder:
             out.blocked = "order"
@@ -118,12 +144,6 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
     return out
 
 
-def held(status: str, method: str, trials: Attempt) -> Finding:
-    """The finding on a claim that held wherever it could be tried."""
-    seen = tuple(p.plan for p in trials.used)
-    return Finding(status, "", method, len(seen), trials.tried, prepared=trials.prepared, seen=seen)
-
-
 def alike(prepared: Prepared, point: Point) -> bool:
     """Whether the letters of a claim for elements of one kind all stand for the same one: what holds there says little of others."""
     drawn = point.world.cache if point.world is not None else {}
@@ -137,6 +157,12 @@ def several(prepared: Prepared) -> list[list[Var]]:
         if v.type.name == "Elem":
             named.setdefault(v.type, []).append(v)
     return [letters for letters in named.values() if len(letters) > 1]
+
+
+def held(status: str, method: str, trials: Attempt) -> Finding:
+    """The finding on a claim that held wherever it could be tried."""
+    seen = tuple(p.plan for p in trials.used)
+    return Finding(status, "", method, len(seen), trials.tried, prepared=trials.prepared, seen=seen)
 
 
 def random_plans(arithmetic: str, seed: int, count: int) -> Iterator[Plan]:
@@ -172,6 +198,8 @@ def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
         PROVING + (14 if prepared.on_paths else 4) * any(v.type.name == "Nat" for v in prepared.free),
         deadline,
     )
+    if trials.beyond == trials.tried > BEYOND:
+        return Finding("undecided", NO_TIME, prepared=prepared)
     if trials.blocked or trials.failed is not None or len(trials.used) < PROVING:
         return _numeric(prepared, seed, deadline, trials)
     # an identity of the algebra; now where it might fail as an identity of numbers
@@ -184,6 +212,8 @@ def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
         return Finding("undecided", "an equation that is given could not be used", points=1, prepared=prepared)
     if single(trials.used):
         return Finding("undecided", "only worlds with one element of a kind could be used", points=1, prepared=prepared)
+    if awkward.without_value:
+        return Finding("undecided", awkward.without_value, prepared=prepared)
     if poor(trials) or poor(awkward):
         return Finding(
             "undecided",
@@ -257,6 +287,8 @@ def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) ->
                 points=1,
                 prepared=prepared,
             )
+    if found.without_value:
+        return Finding("undecided", found.without_value, prepared=prepared)
     if len(found.used) < min(wanted, 2 * CONFIRMING) or poor(found):
         return Finding(
             "undecided",

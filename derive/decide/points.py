@@ -11,14 +11,15 @@ from typing import Any
 
 import flint
 
-from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
-from derive.decide.premises import mirror_givens, sizes_given, solve_givens, solve_others, structures
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, variables, walk
+from derive.decide.premises import independent, mirror_givens, sizes_given, solve_givens, solve_others, structures
 from derive.decide.recursions import recursions
 from derive.evaluate.binding import BINDERS, ON_PATHS, BeyondPath
 from derive.evaluate.chances import CHANCES
 from derive.evaluate.compiler import LEVELS, OUTCOMES, Code, Compiler, Frame, bare
 from derive.evaluate.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS, a_path
-from derive.evaluate.operations import OPERATIONS
+from derive.evaluate.operations import OPERATIONS, applied
+from derive.evaluate.quadratics import eigenvalue
 from derive.evaluate.tokens import TOKENS
 from derive.evaluate.visits import VISITS
 from derive.values.algebra import Algebra, Mat, Vec, is_exact
@@ -27,9 +28,9 @@ from derive.values.balls import Balls
 from derive.values.jets import Jet
 from derive.values.modular import Modular
 from derive.values.rational import Rational
-from derive.worlds.world import COUNTS, Element, Plan, World
+from derive.worlds.world import COUNTS, VALUES, Element, Plan, World
 
-ALL = {**OPERATIONS, **CHANCES, **VISITS, **TOKENS, **EPISODE_OPERATIONS}
+ALL = {"eigenvalue": applied(eigenvalue), **OPERATIONS, **CHANCES, **VISITS, **TOKENS, **EPISODE_OPERATIONS}
 ALL_BINDERS = {**BINDERS, **EPISODE_BINDERS}
 DIFFERENTIATES = ("derivative", "partial", "gradient")
 
@@ -130,6 +131,7 @@ class Prepared:
     behind: int = 0
     in_tokens: bool = False
     code: Any = None
+    levelled: frozenset[int] = frozenset()
 
 
 def prepare(claim: CoreClaim) -> Prepared:
@@ -185,7 +187,14 @@ def prepare(claim: CoreClaim) -> Prepared:
         behind=looks_behind(claim),
         in_tokens=bool(names & TOKENS.keys()),
         code=compiler.code,
+        levelled=frozenset(owner for _, owner in claim.supports) | owners(claim),
     )
+
+
+def owners(claim: CoreClaim) -> frozenset[int]:
+    """The random variables over whose values something is summed."""
+    sorts = {v.type.args[0].name for p in claim.parts() for v in variables(p) if v.type.name == "Elem"}
+    return frozenset(int(s.removeprefix(VALUES)) for s in sorts if s.startswith(VALUES))
 
 
 def divides(term: Core, small_ones: tuple[Var, ...]) -> bool:
@@ -297,7 +306,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
         world.cache[("free", p.claim.clock.number)] = world.origin + p.behind
     for v in p.claim.small:
         world.cache[("free", v.number)] = small(world, v)
-    world.levelled = frozenset(owner for _, owner in p.claim.supports)
+    world.levelled = p.levelled
     for number, owner in p.claim.supports:
         level = world.rng("support", number).randrange(LEVELS)
         world.cache[("free", number)] = world.scalar("real", "level value", owner, level)
@@ -310,10 +319,10 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     solve_givens(p, world, frame)
     solve_others(p, world, frame)
     mirror_givens(p, world, frame)
-    unordered = False
     world.means = {}
+    unordered = False
     for given, lhs, rhs in p.givens:
-        if given.relation in STRUCTURES:
+        if given.relation in STRUCTURES or independent(given) is not None:
             continue  # made to hold
         told = False
         for inner in every(p, world, given, frame):

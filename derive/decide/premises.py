@@ -239,7 +239,15 @@ def events_of(term: Core) -> list[Var]:
     while isinstance(body, Op) and body.name in ("indicator", "and") and len(body.args) == 1:
         body = body.args[0]
     parts = body.args if isinstance(body, Op) and body.name in ("indicator", "and") else (body,)
-    return [v for v in parts if isinstance(v, Var)] if all(isinstance(v, Var) for v in parts) else []
+    found = [valued(x) for x in parts]
+    return [v for v in found if v is not None] if None not in found else []
+
+
+def valued(term: Core) -> Var | None:
+    """The event A, or the random variable X of X = x."""
+    if isinstance(term, Op) and term.name == "eq" and isinstance(term.args[0], Var) and term.args[0].random:
+        return term.args[0]
+    return term if isinstance(term, Var) else None
 
 
 def is_product(joint: Op, other: Core) -> bool:
@@ -277,12 +285,47 @@ def solve_others(p: Prepared, world: World, frame: Frame) -> None:
             except Irrational:
                 irrational = True
             for v in sorted(free_variables(given.lhs) | free_variables(given.rhs), key=lambda v: -v.number):
+                if solved_whole(world, v, gap):
+                    break
                 solved, failed = moved_until(world, v, gap)
                 irrational = irrational or failed
                 if solved:
                     break
     if irrational and world.plan.arithmetic in ("rational", "wide", "extreme"):
         raise Irrational
+    if world.plan.arithmetic == "modular":
+        for _, lhs, rhs in open_ones:
+            if not negligible(bare(world.algebra.sub(lhs(world, frame), rhs(world, frame)))):
+                raise Redraw  # not every residue has a root
+
+
+def solved_whole(world: World, v: Var, gap: Gap) -> bool:
+    """Whether as many equations as a vector has components could be solved for it: where they are of first degree in it."""
+    if v.type.name != "Vector" or v.number in world.epsilons:
+        return False
+    algebra, before = world.algebra, world.free(v)
+    n = len(before.items)
+
+    def at(items: list[Any]) -> Any:
+        world.cache[("free", v.number)] = Vec(tuple(map(algebra.field.lift, map(flint.fmpq, items))))
+        return gap()
+
+    try:
+        zero = at([0] * n)
+        if isinstance(zero, Vec) and len(zero.items) == n:
+            columns = [algebra.sub(at([int(i == k) for i in range(n)]), zero).items for k in range(n)]
+            told = algebra.sub(at(list(range(2, n + 2))), zero).items
+            straight = [
+                algebra.sub(told[i], algebra.total([algebra.mul(k + 2, columns[k][i]) for k in range(n)])) for i in range(n)
+            ]
+            if all(map(negligible, straight)):
+                rows = [[columns[k][i] for k in range(n)] for i in range(n)]
+                world.cache[("free", v.number)] = Vec(tuple(algebra.solve(rows, [algebra.neg(x) for x in zero.items])))
+                return True
+    except (Redraw, Undefined, NeedsOrder, Irrational, ZeroDivisionError):
+        pass
+    world.cache[("free", v.number)] = before
+    return False
 
 
 def moved_until(world: World, v: Var, gap: Gap) -> tuple[bool, bool]:

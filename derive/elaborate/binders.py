@@ -146,13 +146,19 @@ class Binders(Heads):
                 self.k.ranges[variable.number] = (low, high.args[0] if isinstance(high, Op) and high.name == "coerce" else high)
                 bounds.append((low, high))
             else:
-                t: Type = element(sort_of[index]) if index in sort_of else NAT if ordered else hole()
+                t: Type = (
+                    element(sort_of[index])
+                    if index in sort_of
+                    else NAT
+                    if ordered
+                    else self.values_of(letter, row[at + 1 :], env)
+                )
                 variable = self.k.variable(t, self.spelled(letter))
                 self.k.letters[variable.number] = letter.name
                 self.k.ordered |= {variable.number} if ordered else set()
                 bounds.append(None)
             made.append(variable)
-            inner = inner.bind(letter_key(letter), variable, variable.type)
+            inner = inner.bind(letter_key(letter), *self.standing_for(variable))
         for letter, start, stop in pair:
             variable = self.k.variable(NAT, self.spelled(letter))
             low, high = self.whole(start, env), self.upper_bound(stop, env)
@@ -175,6 +181,14 @@ class Binders(Heads):
             else:
                 term = Bind(item.name, (made[i],), term, bound, own)
         return (term, REAL if t.name in ("Nat",) else t), end
+
+    def values_of(self, letter: Item, body: Row, env: Env) -> Type:
+        """The type of a letter that runs: the values of a random variable, where ``X=x`` stands in the body."""
+        return hole()
+
+    def standing_for(self, variable: Var) -> Typed:
+        """What a letter that runs stands for: itself, or the number that a value is."""
+        return variable, variable.type
 
     def runs_too(self, letter: Item, row: Row, at: int, env: Env, known: list[Item], first: Item) -> bool:
         """Whether the other letter of ``i<j`` or ``i\\ne j`` is bound here as well: it stands in the body, and nothing outside knows it."""
@@ -274,12 +288,16 @@ class Binders(Heads):
             letters.append((terms[0][0], element(self.named_set(terms[1])) if rels else None))
         inner, made = env, []
         for letter, t in letters:
-            variable = self.k.variable(t if t is not None else hole(), self.spelled(letter))
+            free = self.vector_of_extreme(letter) if t is None and len(letters) == 1 else None
+            variable = self.k.variable(t if t is not None else free or hole(), self.spelled(letter))
             self.k.letters[variable.number] = letter.name
             made.append(variable)
             inner = inner.bind(letter_key(letter), variable, variable.type)
         body, end = self.body(row, at + 1, inner, [x for x, _ in letters])
         term = self.real(body)
+        if len(made) == 1 and self.k.binding.solve(made[0].type).name == "Vector":
+            name = EXTREMES[item.name]
+            return (Bind(name, (made[0],), term), made[0].type if name.startswith("arg") else REAL), end
         if len(made) == 1 and letters[0][1] is None and self.is_number(term, made[0]):
             self.unify(made[0].type, REAL)
             return (Bind(EXTREMES[item.name], (made[0],), term), REAL), end
@@ -296,6 +314,17 @@ class Binders(Heads):
         for variable in reversed(made):
             term = Bind(name, (variable,), term)
         return (term, REAL), end
+
+    def vector_of_extreme(self, letter: Item) -> Type | None:
+        """A vector over which an extreme is taken, where a claim speaks of vectors; None for anything else."""
+        if (
+            not self.facts.tensorial
+            or not kinds(letter.name).keys() & {"parameter", "vector"}
+            and stem(letter) not in self.facts.transposed
+        ):
+            return None
+        options = (Option(0.0, True, "an extreme over vectors"), Option(1.0, False, "an extreme over something else"))
+        return vector(hole()) if self.k.oracle.choose(("extreme over", letter_key(letter)), options) else None
 
     def is_number(self, term: Core, v: Var) -> bool:
         """Whether a letter is calculated with, and stands for nothing else: a number on the line."""
@@ -687,7 +716,19 @@ class Binders(Heads):
 NOT_MOVED = "a gradient of what does not move"
 #: What a process is made of, whatever the policy: nothing in it moves with parameters.
 OF_PROCESS = frozenset(
-    ("start_mass", "transition", "outcome", "reward", "reward_to", "reward_law", "reward_at", "state_at", "action_at")
+    (
+        "start_mass",
+        "transition",
+        "outcome",
+        "reward",
+        "reward_to",
+        "reward_law",
+        "reward_at",
+        "state_at",
+        "action_at",
+        "return_from",
+        "first_step",
+    )
 )
 PLAIN = frozenset(("add", "mul", "neg", "div", "power", "log", "exp", "discount", "last_step"))
 

@@ -10,11 +10,21 @@ from derive.core.constants import CONSTANTS
 from derive.core.terms import Core, CoreClaim, Num, Op, Var, free_variables, num, op, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, STATE
+from derive.elaborate.chances import by_values
 from derive.elaborate.closing import Closing, for_all
 from derive.elaborate.components import listed_components
 from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import facts_of, stem
-from derive.elaborate.givens import declares, given_shapes, introduces, joint_names, names_of_random, redefines, sorted_givens
+from derive.elaborate.givens import (
+    declares,
+    given_shapes,
+    introduces,
+    joint_names,
+    names_of_random,
+    redefines,
+    sorted_givens,
+    with_arguments,
+)
 from derive.elaborate.matching import labels_of, match_items
 from derive.elaborate.recursions import own_recursions, read_recursion, recursion_of
 from derive.elaborate.remarks import stands_still, without_remarks
@@ -31,6 +41,7 @@ from derive.elaborate.scope import (
     letter_key,
 )
 from derive.elaborate.search import Found, Misread, Oracle, Search
+from derive.elaborate.sets import chain_of, opened
 from derive.elaborate.spellings import in_one_spelling
 from derive.elaborate.statements import Statement, statements_of
 from derive.elaborate.superscripts import lowered
@@ -288,7 +299,18 @@ def given_statements(latex: str, macros: Mapping[str, Any] | None = None) -> lis
     """The statements of something given, remarks aside of which nothing can matter."""
     row = read(latex, macros)
     plain = without_remarks(row)
-    return statements_of(row if plain is None else plain) if plain != () else []
+    found = statements_of(row if plain is None else plain) if plain != () else []
+    return [s for statement in found for s in opened(statement) if s.rels or statement.rels != (r"\in",)]
+
+
+def given_links(latex: str, given: list[str], macros: Mapping[str, Any] | None = None) -> list[Read]:
+    """The readings of something given, under other things given; an equation of values at any state and action."""
+    under = [s for g in given for s in given_statements(g, macros)]
+    return [
+        read_link(s.terms[i], rel, s.terms[i + 1], under, latex, s.conditions)
+        for s in map(with_arguments, given_statements(latex, macros))
+        for i, rel in enumerate(s.rels)
+    ]
 
 
 def read_link(
@@ -308,7 +330,10 @@ def read_link(
     if of_two_units(lhs, rhs):
         out.why, out.outside = "two units", True
         return out
+    conditions = tuple(c if (chain := chain_of(c)) is None else chain for c in conditions)
     lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))
+    rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
+    lhs, rhs, conditions, givens = by_values(lhs, rhs, conditions, givens, names_of_random(rows))
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     facts = facts_of(rows, 2, {stem(r.head): stem(r.letter) for r in own_recursions(givens)})
     still = frozenset(row_key(row) for row in map(stands_still, givens) if row is not None)

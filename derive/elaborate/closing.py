@@ -348,7 +348,7 @@ def is_definition(claim: CoreClaim) -> bool:
         and all(isinstance(strip_coerce(a), Var) for a in head.args[1:])
         and not head.info
         or isinstance(head, Op)
-        and head.name == "mass"
+        and head.name in ("mass", "path_function")
         and isinstance(head.args[0], Var)
     ):
         name = head.args[0]

@@ -8,9 +8,9 @@ from dataclasses import replace
 from derive.core.terms import Bind, Core, Var, free_variables, op
 from derive.core.types import ACTION, NAT, REAL, REWARD_SORT, STATE, Type, element, hole, law
 from derive.elaborate.binders import commas
+from derive.elaborate.chances import Chances
 from derive.elaborate.expressions import split_relations
 from derive.elaborate.facts import stem
-from derive.elaborate.outcomes import Outcomes
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.search import Misread
 from derive.glossary.functions import EXPECTATIONS
@@ -18,7 +18,7 @@ from derive.glossary.marks import DATA
 from derive.syntax.flat import Item, Row, row_key, walk
 
 
-class Drawing(Outcomes):
+class Drawing(Chances):
     """Expectations over laws that are stated."""
 
     def draws(self, under: Row, env: Env) -> tuple[list[tuple[Item, Row]], Item | None]:

@@ -14,6 +14,7 @@ from derive.glossary.marks import (
     CLEAR_TRANSPOSES,
     CONDITION_PLAIN,
     CONDITION_WORDS,
+    FROBENIUS,
     INFINITY,
     LITTLE_ORDERS,
     ORDERS,
@@ -189,7 +190,14 @@ class Expressions:
             x, s = self.scaled_identity(x, t), t  # 1 − γP is I − γP
         if isinstance(y, Num) and s.name == "Matrix" and not t.args:
             y, t = self.scaled_identity(y, s), s
+        if self.broadcasts and {s.name, t.name} in ({"Vector", "Real"}, {"Vector", "Nat"}):
+            of = s if s.name == "Vector" else t
+            ones = op("ones", info=of.args)
+            return op("add", *(op("mul", z, ones) if u.name != "Vector" else z for z, u in ((x, s), (y, t)))), of
         return op("add", x, y), self.same(s, t)
+
+    #: Whether a number may be added to a vector: to each of its components.
+    broadcasts: bool = False
 
     def scaled_identity(self, x: Num, t: Type) -> Core:
         """A number that is added to a square matrix: so many times the identity."""
@@ -397,6 +405,9 @@ class Expressions:
     def named_set(self, row: Row) -> Type:
         raise NotImplementedError
 
+    def index_into(self, t: Type, index: Core, place: int = 0) -> None:
+        raise NotImplementedError
+
     def list_of_numbers(self, item: Item, env: Env) -> Typed | None:
         raise NotImplementedError
 
@@ -405,6 +416,8 @@ class Expressions:
 
     def norm(self, inner: Typed, subs: tuple[Row, ...], env: Env) -> Typed:
         x, t = self.numeric(inner)
+        if t.name == "Matrix" and len(subs) == 1 and len(subs[0]) == 1 and subs[0][0].name in FROBENIUS:
+            return op("root", op("trace", op("mul", op("transpose", x), x)), num(2)), REAL
         if t.name not in ("Vector", "Row"):
             raise Misread("a norm of what is no vector")
         if not subs:
@@ -428,6 +441,9 @@ class Expressions:
         for sub in subs:
             x, t = self.numeric(typed)
             indices = self.index_terms(sub, env)
+            if len(indices) == (2 if t.name == "Matrix" else 1) and t.name in TENSORS:
+                for place, index in enumerate(indices):
+                    self.index_into(t, index, place)
             if t.name in ("Vector", "Row") and len(indices) == 1:
                 typed = (op("component", x, indices[0]), REAL)
             elif t.name == "Matrix" and len(indices) == 2:
@@ -603,6 +619,8 @@ def split_relations(row: Row) -> tuple[list[Row], list[str]]:
     terms: list[list[Item]] = [[]]
     rels: list[str] = []
     for item in row:
+        if is_mark(item, r"\perp") and rels[-1:] == [item.name] and not terms[-1]:
+            continue  # two of them are one sign
         if item.kind == "mark" and item.name in RELATION_MARKS:
             rels.append(item.name)
             terms.append([])

@@ -26,6 +26,7 @@ from derive.glossary.marks import (
     OPERANDS,
     OPERATORS,
     REALS,
+    RETURNS,
     SOFTENING,
     STATE_VALUES,
     TENSOR_WORDS,
@@ -81,6 +82,8 @@ class Facts:
     sampled: set[Hashable] = field(default_factory=set)
     exponents: set[Hashable] = field(default_factory=set)
     speaks_of_values: bool = False
+    earns: bool = False
+    returns: bool = False
     pointwise: bool = False
     plain: bool = False
     averaged: bool = False
@@ -186,6 +189,8 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
                         facts.inverted.add(stem(item))
                         facts.tensorial = True
     facts.best = speaks_of_optima(rows)
+    facts.earns = speaks_of_earnings(rows)
+    facts.returns = any(i.kind == "atom" and i.name in RETURNS and i.subs for row in rows for i in walk(row))
     facts.responses, facts.ends_of_responses = responses_of(rows), ends_of(rows)
     facts.token_heads = heads_of(rows)
     lengths_of(rows, facts)
@@ -261,6 +266,14 @@ def speaks_of_optima(rows: list[Row]) -> bool:
     soft = any(i.name in SOFTENING for i in every)
     of_values = [s for i in every if i.name in VALUE_NAMES for s in (*i.subs, *i.sups)]
     return not soft and any(i.name in MARKS_OF_NAMES for s in of_values if len(s) == 1 for i in walk(s))
+
+
+def speaks_of_earnings(rows: list[Row]) -> bool:
+    """Whether a claim has rewards or returns at times, or values of states."""
+    every = [(a, b) for row in rows for part in inner_rows(row) for a, b in pairwise((*part, Item("mark", "end")))]
+    timed = [a for a, _ in every if a.kind == "atom" and len(a.subs) == 1 and any("time" in kinds(i.name) for i in a.subs[0])]
+    earned = any("reward" in kinds(i.name) or i.name in RETURNS for i in timed)
+    return earned or any(a.kind == "atom" and a.name in VALUE_NAMES and b.kind == "group" and b.name == "()" for a, b in every)
 
 
 def names_outcome(item: Item, facts: Facts) -> bool:

@@ -14,8 +14,21 @@ from derive.elaborate.scope import Definition, Outside, Premise, compiled_rows, 
 from derive.elaborate.sequences import prefixes
 from derive.elaborate.statements import Statement
 from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, FUNCTIONS, PROBABILITIES, VARIANCES
-from derive.glossary.marks import ENTROPIES, FIXED_WORDS, INDEX, INFORMATION, MULTIPLICATIONS, PLAIN_ENTROPIES, REALS, SPREADS
-from derive.syntax.flat import Item, Row
+from derive.glossary.marks import (
+    ACTION_LETTER,
+    DISCOUNTS,
+    ENTROPIES,
+    FIXED_WORDS,
+    INDEX,
+    INFORMATION,
+    MULTIPLICATIONS,
+    PLAIN_ENTROPIES,
+    RANDOM_CAPITALS,
+    REALS,
+    SPREADS,
+    STATE_LETTER,
+)
+from derive.syntax.flat import Item, Row, is_mark
 from derive.syntax.flat import walk as items_of
 
 NOT_DEFINED = EXPECTATIONS | PROBABILITIES | set(VARIANCES) | PLAIN_ENTROPIES | INFORMATION | FIXED_WORDS
@@ -169,7 +182,44 @@ def redefines(definition: Definition) -> bool:
 
 def may_be_known(given: Statement) -> bool:
     """Whether a given may be one of what holds anyway: of the constants of the field, or no definition of a name."""
-    return states_values(given) or states_law(given) or not defines(given)
+    return states_values(with_arguments(given)) or states_law(given) or not defines(given)
+
+
+def is_value_of_discount(given: Statement) -> bool:
+    """Whether a given is a number for the discount."""
+    named = [t for t in given.terms if len(t) == 1 and t[0].kind == "atom" and t[0].name in DISCOUNTS and not t[0].subs]
+    return given.rels == ("=",) and len(named) == 1 and any(len(t) == 1 and t[0].kind == "number" for t in given.terms)
+
+
+def with_arguments(given: Statement) -> Statement:
+    r"""An equation of values without their arguments, ``A^\pi=Q^\pi-V^\pi``, at any state and action; any other as it is."""
+    if given.rels != ("=",) or given.conditions or not all(is_of_values(t) for t in given.terms):
+        return given
+
+    def at_any(row: Row) -> Row:
+        out: list[Item] = []
+        for item in row:
+            behind = arguments_of(item) if item.kind == "atom" else None
+            out += (item,) if behind is None else (item, behind)
+        return tuple(out)
+
+    return replace(given, terms=tuple(map(at_any, given.terms)))
+
+
+def is_of_values(row: Row) -> bool:
+    """Whether a row is a sum of values of the field alone."""
+    return bool(row) and all(i.kind == "atom" and arguments_of(i) is not None or is_mark(i, "+", "-") for i in row)
+
+
+def arguments_of(head: Item) -> Item | None:
+    """The arguments with which a row of the glossary has a value: a state, or a state and an action."""
+    state, action = ((Item("atom", name),) for name in (STATE_LETTER, ACTION_LETTER))
+    for rows in ((state,), (state, action)):
+        group = Item("group", "()", rows, seps=(",",) * (len(rows) - 1))
+        found = compiled_rows()[0].get(head.name, ())
+        if any(c.row.means in VALUE_FAMILY and match_items(c.items, (head, group), 0) for c in found):
+            return group
+    return None
 
 
 def defines(given: Statement) -> bool:
@@ -236,7 +286,11 @@ def names_of_random(rows: list[Row]) -> frozenset[Hashable]:
                     continue
                 lawless = item.name in EXPECTATIONS and not item.subs
                 spread = item.name in SPREADS and not item.subs
-                entropic = item.name in PLAIN_ENTROPIES and len(following.rows) > 1 or item.name in INFORMATION
+                entropic = (
+                    item.name in INFORMATION
+                    or item.name in PLAIN_ENTROPIES
+                    and (len(following.rows) > 1 or len(following.rows[0]) == 1 and following.rows[0][0].name in RANDOM_CAPITALS)
+                )
                 if lawless or spread or entropic:
                     for inner in following.rows:
                         out |= {

@@ -12,7 +12,18 @@ from derive.core.types import NAT, POLICY, REAL, Hole, Type
 from derive.elaborate.facts import stem, timed_state
 from derive.elaborate.matching import Holes, labels_of, match_items
 from derive.elaborate.ratios import Ratios
-from derive.elaborate.scope import Compiled, Definition, Env, Outside, Typed, compiled_rows, hole_name, kinds, letter_key
+from derive.elaborate.scope import (
+    Compiled,
+    Definition,
+    Env,
+    Outside,
+    Typed,
+    compiled_rows,
+    hole_name,
+    is_episode,
+    kinds,
+    letter_key,
+)
 from derive.elaborate.search import Misread, Option
 from derive.glossary.functions import FUNCTION_ROWS, FUNCTIONS, INVERSES
 from derive.glossary.marks import DIFFERENTIALS
@@ -21,7 +32,7 @@ from derive.syntax.flat import Item, Row, walk
 CALLS = ("()", "[]", "{}")
 VALUE_FAMILY = ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage")
 OF_VECTORS = ("value_vector", "reward_vector", "transition_matrix", "optimal_vector")
-OF_ANY_LAW = ("transition", "policy_transition", "outcome", "reward_law")
+OF_ANY_LAW = ("transition", "policy_transition", "outcome", "reward_law", "start_mass")
 OPTIMAL = {"value": "optimal_value", "q_value": "optimal_q", "advantage": "optimal_advantage"}
 KIND_OF_SORT = {"State": "state", "Action": "action", "RewardOutcome": "reward"}
 
@@ -208,6 +219,8 @@ class Heads(Ratios):
             if found is None:
                 continue
             holes, end, sups = found
+            if self.process_here and any(len(r) == 1 and is_episode(r[0]) for r in holes.values()):
+                continue  # an episode is no state
             if hole_name(compiled.items[0]) and (row[at].sups and not self.is_policy(row[at])):
                 continue
             loose = (

@@ -24,6 +24,7 @@ from derive.glossary.marks import (
     DIVERGENCE_NAMES,
     DIVERGENCES,
     IDENTITIES,
+    NORMALS,
     RANDOM_CAPITALS,
 )
 from derive.syntax.flat import Item, Row, is_mark
@@ -210,7 +211,7 @@ class Outcomes(Groups):
     def divergence(self, item: Item, group: Item, env: Env) -> Typed:
         if len(group.rows) != 2 and not (len(group.rows) == 2):
             raise Outside("a divergence of other than two distributions")
-        firsts = [r[1].rows[0] for r in group.rows if len(r) == 2 and r[1].kind == "group"]
+        firsts = [r[1].rows[0] for r in group.rows if len(r) == 2 and r[1].kind == "group" and r[0].name not in NORMALS]
         letters = {letter_key(first[0]) for first in firsts if len(first) == 1 and first[0].kind == "atom"}
         if len(letters) > 1:
             raise Outside("a divergence of distributions of two letters")

@@ -148,12 +148,39 @@ class Process(Special):
             return self.raised((op("path_mass", self.policy((item,), env)), REAL), powers, (), env)
         if "law" in may:
             return self.raised((op("path_mass", self.law_policy(item, env)), REAL), powers, (), env)
+        whole = self.whole_return(item)
+        if whole is not None:
+            return self.raised((whole, REAL), powers, (), env)
         family = self.k.free_variable(
             ("path function", letter_key(replace(item, primes=0))), self.spelled(item), function(Type("Path"), REAL)
         )
         if item.primes:
             raise Outside("a derivative by a trajectory")
         return self.raised((op("path_function", family), REAL), powers, (), env)
+
+    def undiscounted(self) -> bool:
+        raise NotImplementedError
+
+    def whole_return(self, item: Item) -> Core | None:
+        r"""``R(\tau)`` beside rewards or values of states: what is earned in the whole episode; None where it is any function of it."""
+        plain = not (item.subs or item.sups or item.primes or item.accents) and "reward" in kinds(item.name)
+        if not plain or not self.facts.earns or any(len(r) == 2 and r[0].key == item.key for r in self.all_rows):
+            return None
+        earned = (
+            Option(0.0, True, "what is measured of an episode is what is earned in it"),
+            Option(1.0, False, "what is measured of an episode is any function of it"),
+        )
+        if not self.k.oracle.choose(("measured", letter_key(item)), earned):
+            return None
+        if self.facts.returns or self.facts.speaks_of_values and not self.facts.discounted:
+            discounted = not self.undiscounted()  # as the returns and values beside it are
+        else:
+            discounts = (
+                Option(0.0 if self.facts.discounted else 0.3, True, "what is earned in an episode is discounted"),
+                Option(0.3 if self.facts.discounted else 0.0, False, "what is earned in an episode is not discounted"),
+            )
+            discounted = self.k.oracle.choose(("measured discounted",), discounts)
+        return op("return_from", op("first_step"), info=() if discounted else ("undiscounted",))
 
     def law_policy(self, item: Item, env: Env) -> Core:
         """The policy behind a law of trajectories: its subscript."""
@@ -183,6 +210,9 @@ class Process(Special):
         parts = commas(under)
         if len(under) == 1 and self.is_first_state(under[0]):
             return [(under[0], ())], None
+        if len(under) == 1 and is_episode(under[0]) and self.process_here:
+            self.episode_law = self.policy_of_process()
+            return [], None
         if len(parts) == 1:
             terms, rels = split_relations(parts[0])
             if rels == [r"\sim"] and len(terms[0]) == 1 and "episode" in kinds(terms[0][0].name):

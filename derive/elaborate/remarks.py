@@ -9,6 +9,7 @@ from functools import lru_cache
 from derive.elaborate.expressions import RELATION_MARKS, split_relations
 from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
+from derive.glossary.functions import STOP_MARKS, STOPS
 from derive.glossary.marks import VALUE_NAMES
 from derive.glossary.remarks import Remark, remarks
 from derive.syntax.flat import Item, Row, is_mark, walk
@@ -91,6 +92,8 @@ def understood(said: str, formulas: list[Row]) -> list[Row] | None:
         return None
     if found.means == "ended":
         return [] if is_worthless(formulas[0]) else None
+    if found.means == "notation":
+        return [] if is_stop(formulas[0]) else None
     left = [r for r in formulas[:1] if is_relation(r)]
     if found.means == "still" and len(formulas) > 1:
         left += [held_still(before_relation(formulas[0]), by) for by in formulas[1:]]
@@ -103,6 +106,12 @@ def meant(said: str) -> Remark | None:
 
 def is_relation(row: Row) -> bool:
     return any(i.kind == "mark" and i.name in RELATION_MARKS for i in row)
+
+
+def is_stop(row: Row) -> bool:
+    """Whether brackets stand here that hold fixed what is in them, by their mark or by a word."""
+    marks = [i.name or i.kind for sub in row[0].subs for i in sub]
+    return row[0].kind == "group" and bool(marks) and set(marks) <= STOP_MARKS or row[0].word in STOPS
 
 
 def is_worthless(row: Row) -> bool:

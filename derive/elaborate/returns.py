@@ -8,8 +8,9 @@ from fractions import Fraction
 from derive.core.terms import Bind, Core, Op, Var, op
 from derive.core.types import ACTION, NAT, POLICY, REAL, STATE_SORT, Type
 from derive.elaborate.facts import stem
+from derive.elaborate.matching import match_items
 from derive.elaborate.process import Process, shifted
-from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
+from derive.elaborate.scope import Env, Outside, Typed, Unsure, compiled_rows, kinds, letter_key
 from derive.elaborate.search import Option
 from derive.elaborate.special import joined
 from derive.glossary.functions import EXPECTATIONS, PROBABILITIES
@@ -157,18 +158,22 @@ class Returns(Process):
         return None
 
     def first_law(self, letter: Item, row: Row, sort: Type) -> Core | None:
+        named = len(row) == 1 and self.is_start(letter, row[0])
         applied = bool(row) and stem(row[0]) in self.facts.applied and row[0].name not in VALUE_NAMES
         started = len(row) == 1 and any(self.is_first_state(i) for i in self.drawn_with(row[0]))
-        if (
-            not (self.is_first_state(letter) or started)
-            or len(row) > 2
-            or applied
-            and len(row) == 1
-            or any(self.is_policy(i) for i in walk(row))
-        ):
+        drawn = (self.is_first_state(letter) or started) and not (applied and len(row) == 1)
+        if not (named or drawn) or len(row) > 2 or any(self.is_policy(i) for i in walk(row)) and not named:
             return None
         self.unify(sort, STATE_SORT)
         return op("start_law")
+
+    def is_start(self, letter: Item, law: Item) -> bool:
+        """Whether a state is drawn from what a row of the glossary has for the law of the first one."""
+        group = Item("group", "()", ((letter,),))
+        rows = compiled_rows()[0].get(law.name, ())
+        return "state" in kinds(letter.name) and any(
+            c.row.means == "start_mass" and match_items(c.items, (law, group), 0) for c in rows
+        )
 
     def drawn_with(self, law: Item) -> list[Item]:
         """The letters that a claim draws from one law."""

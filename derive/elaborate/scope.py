@@ -13,6 +13,7 @@ from derive.core.terms import Core, Var
 from derive.core.types import Binding, Type, TypeMismatch, hole
 from derive.elaborate.search import Misread, Oracle
 from derive.glossary.letters import letters
+from derive.glossary.marks import BOLD
 from derive.glossary.row import Letter
 from derive.glossary.row import Row as GlossaryRow
 from derive.glossary.values import rows
@@ -107,7 +108,8 @@ class Knowledge:
         def fits(key: Hashable) -> bool:
             if not (isinstance(key, tuple) and len(key) > 2 and isinstance(key[0], str)):
                 return False
-            return kind == "small" and "Delta" in key[1] or kind in kinds(key[0]) and not key[2]
+            plain = next((key[0].removeprefix(font) for font in BOLD if key[0].startswith(font)), key[0])
+            return kind == "small" and "Delta" in key[1] or kind in kinds(plain) and not key[2]
 
         return frozenset(v.number for key, v in self.free.items() if fits(key))
 

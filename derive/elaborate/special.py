@@ -14,6 +14,7 @@ from derive.elaborate.outcomes import joined
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.search import Misread
 from derive.glossary.functions import (
+    EIGENVALUES,
     EXPECTATIONS,
     FUNCTION_ROWS,
     FUNCTIONS,
@@ -22,7 +23,10 @@ from derive.glossary.functions import (
     INVERSES,
     MATRIX_FUNCTIONS,
     PROBABILITIES,
+    STOP_MARKS,
+    STOPS,
     VARIANCES,
+    VECTOR_FUNCTIONS,
 )
 from derive.glossary.marks import (
     AMBIGUOUS_INDICATORS,
@@ -32,7 +36,7 @@ from derive.glossary.marks import (
     NORMALS,
     PLAIN_EXPECTATIONS,
 )
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, walk
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
 
 
 class Special(Drawing):
@@ -45,10 +49,21 @@ class Special(Drawing):
             return self.function(row, at, env, FUNCTIONS[word])
         if word in MATRIX_FUNCTIONS:
             return self.matrix_function(row, at, env, MATRIX_FUNCTIONS[word])
+        which = (
+            EIGENVALUES.get((item.name, item.subs[0][0].said or item.subs[0][0].name))
+            if len(item.subs) == 1 and item.subs[0]
+            else None
+        )
+        if which is not None and group is not None and group.name == "()" and len(group.rows) == 1:
+            return self.raised(self.eigenvalue(which, group, env), (*item.sups, *group.sups), (), env), at + 2
+        if word in VECTOR_FUNCTIONS and group is not None and len(group.rows) == 1:
+            return self.raised(self.vector_function(VECTOR_FUNCTIONS[word], group, env), group.sups, group.subs, env), at + 2
         if item.name in FUNCTION_ROWS and group is not None and group.name == "()" and len(group.rows) == 1 and not item.subs:
             return self.primed(FUNCTION_ROWS[item.name], item, group, env), at + 2
         if word in GROUP_WORDS and group is not None and GROUP_WORDS[word] in ("mean", "std") and self.is_list(item, group):
             return self.raised(self.statistic(GROUP_WORDS[word], group, env), group.sups, (), env), at + 2
+        if word in STOPS and group is not None and len(group.rows) == 1:
+            return self.raised(self.stopped(group, env), group.sups, (), env), at + 2
         if word == "clip" and group is not None and len(group.rows) == 3:
             a, b, c = (self.real(self.expression(r, env)) for r in group.rows)
             return self.raised((op("clip", a, b, c), REAL), group.sups, (), env), at + 2
@@ -103,6 +118,18 @@ class Special(Drawing):
         gap = op("add", x, op("neg", mu))
         exponent = op("neg", op("div", op("mul", gap, gap), op("mul", num(2), v)))
         return op("div", op("exp", exponent), op("root", op("mul", op("mul", num(2), op("pi")), v), num(2))), REAL
+
+    def stopped(self, group: Item, env: Env) -> Typed:
+        """What is held fixed where something is differentiated."""
+        term, t = self.numeric(self.expression(group.rows[0], env))
+        return op("stop", term), t
+
+    def group(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        item = row[at]
+        marks = [i.name or i.kind for i in item.subs[0]] if len(item.subs) == 1 else []
+        if item.name in ("[]", "()") and len(item.rows) == 1 and len(marks) == 1 and marks[0] in STOP_MARKS:
+            return self.raised(self.stopped(item, env), item.sups, (), env), at + 1
+        return super().group(row, at, env)
 
     # --- functions -----------------------------------------------------------------------------
 
@@ -171,6 +198,24 @@ class Special(Drawing):
             made = op(name, x)
         return self.raised((made, REAL), (*item.sups, *group.sups), (), env)
 
+    def eigenvalue(self, which: str, group: Item, env: Env) -> Typed:
+        x, t = self.numeric(self.expression(group.rows[0], env))
+        if t.name != "Matrix":
+            raise Misread("an eigenvalue of what is no matrix")
+        self.unify(t.args[0], t.args[1])
+        return op("eigenvalue", x, info=(which,)), REAL
+
+    def vector_function(self, name: str, group: Item, env: Env) -> Typed:
+        """softmax of a vector; a number that is added to one is added to each of its components."""
+        before, self.broadcasts = self.broadcasts, True
+        try:
+            x, t = self.numeric(self.expression(group.rows[0], env))
+        finally:
+            self.broadcasts = before
+        if t.name != "Vector":
+            raise Misread(f"{name} of what is no vector")
+        return op(name, x), t
+
     def matrix_function(self, row: Row, at: int, env: Env, name: str) -> tuple[Typed, int]:
         following = row[at + 1] if at + 1 < len(row) else None
         if following is not None and following.kind == "group" and len(following.rows) == 1:
@@ -200,7 +245,7 @@ class Special(Drawing):
             raise Outside("an estimate of an expectation")
         if following is None:
             raise Outside("an expectation of nothing")
-        under = item.subs[0] if item.subs else (item.sups[0] if item.sups else ())
+        under = item.subs[0] if item.subs else (item.sups[0] if item.sups else self.law_beside(following, env))
         given: Row = ()
         if following.kind == "group" and following.name in ("()", "[]", "{}") and all(s in ("|", ",") for s in following.seps):
             cut = following.seps.index("|") + 1 if "|" in following.seps else len(following.rows)
@@ -226,6 +271,21 @@ class Special(Drawing):
 
         made = self.averaged(under, content, given, body, env)
         return self.raised(made, powers, (), env), end
+
+    def law_beside(self, content: Item, env: Env) -> Row:
+        r"""What an expectation without a law averages over: what the one with a law beside it draws, where its letters stand here and nowhere outside."""
+        stated: dict[Hashable, Row] = {}
+        for item in (i for row in self.every_row for i in walk(row) if i.kind == "atom" and i.name in EXPECTATIONS and i.subs):
+            if any(is_mark(i, r"\sim") for i in item.subs[0]):
+                stated.setdefault(row_key(item.subs[0]), item.subs[0])
+        if len(stated) != 1 or content.kind != "group" or "|" in content.seps or env.process or env.random:
+            return ()
+        (under,) = stated.values()
+        left = [i for i, mark in pairwise((*under, Item("mark", ","))) if is_mark(mark, r"\sim", ",") or i.kind == "group"]
+        drawn = {letter_key(j) for i in left for j in walk((i,)) if j.kind == "atom"}
+        here = {letter_key(i) for r in content.rows for i in walk(r) if i.kind == "atom"}
+        outside = any(stands_outside(r, key) for r in self.all_rows for key in drawn)
+        return under if drawn & here and not drawn & env.bound.keys() and not outside else ()
 
     def averaged(self, under: Row, content: Row, given: Row, body: object, env: Env) -> Typed:
         """E_under[content | given]."""
@@ -384,7 +444,8 @@ def stands_outside(row: Row, key: Hashable) -> bool:
         averaged = at > 0 and row[at - 1].kind == "atom" and row[at - 1].name in EXPECTATIONS and item.kind == "group"
         if item.kind == "atom" and letter_key(item) == key:
             return True
-        if not averaged and any(stands_outside(r, key) for r in (*item.rows, *item.subs, *item.sups)):
+        inner = item.rows if item.name in EXPECTATIONS else (*item.rows, *item.subs, *item.sups)
+        if not averaged and any(stands_outside(r, key) for r in inner):
             return True
     return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from derive.elaborate.expressions import RELATION_MARKS, split_relations, strip_commas
 from derive.syntax.flat import Item, Row, is_mark
@@ -73,7 +74,8 @@ def statements_of(row: Row) -> list[Statement]:
             continue
         if out and not joiner and out[-1].rels and is_condition(terms, rels):
             last = out[-1]
-            out[-1] = Statement(last.terms, last.rels, (*last.conditions, head), last.joiner, last.words)
+            said = relational(head) if r"\in" in rels else head
+            out[-1] = Statement(last.terms, last.rels, (*last.conditions, *((said,) if said else ())), last.joiner, last.words)
             continue
         out.append(Statement(tuple(strip_commas(t) for t in terms), tuple(rels), ahead, joiner))
         ahead = ()
@@ -94,7 +96,9 @@ def without_ellipses(terms: list[Row], rels: list[str]) -> tuple[list[Row], list
 
 
 def is_condition(terms: list[Row], rels: list[str]) -> bool:
-    """Whether a chain behind another statement only bounds a letter: ``x>0``, ``t'<t``, ``j\\ne i``."""
+    """Whether a chain behind another statement only bounds a letter: ``x>0``, ``t'<t``, ``j\\ne i``, ``x\\in[0,1]``."""
+    if rels == [r"\in"]:
+        return len(strip_commas(terms[0])) == 1 and terms[0][0].kind == "atom"
     return all(r in ("<", ">", r"\le", r"\ge", r"\ne") for r in rels) and all(
         len(strip_commas(t)) == 1 and strip_commas(t)[0].kind in ("atom", "number") for t in terms
     )
@@ -125,7 +129,12 @@ def condition_of(segment: Row) -> Row | None:
 def relational(row: Row) -> Row:
     """A condition; a quantifier over a set says nothing more than the letter's own type."""
     row = strip_commas(tuple(i for i in row if not (i.kind in ("text", "atom") and i.said.lower() in SKIPPED)))
-    if any(is_mark(i, r"\in") for i in row) and not any(is_mark(i, "<", ">", r"\le", r"\ge", r"\ne", "=") for i in row):
+    ranged = any(is_mark(a, r"\in") and b.kind == "group" and b.seps == (",",) and b.name != "{}" for a, b in pairwise(row))
+    if (
+        any(is_mark(i, r"\in") for i in row)
+        and not ranged
+        and not any(is_mark(i, "<", ">", r"\le", r"\ge", r"\ne", "=") for i in row)
+    ):
         return ()
     if not any(i.kind == "mark" and i.name in RELATION_MARKS for i in row):
         return tuple(i for i in row if i.kind == "text" or i.word)[:1]  # words that nothing here understands

@@ -30,6 +30,8 @@ STEPS, REACH = (20, 40), 5
 TAME = (0.1, 10)
 #: What is left out at the ends of an integral, and what two steps may differ by.
 NEGLIGIBLE, AGREE = flint.arb("1e-35"), flint.arb("1e-25")
+#: How many values before an end tell whether an integral has a bound.
+SEEN = 12
 #: The largest degree of a polynomial that is looked for.
 DEGREE = 6
 #: Fractions with this denominator are looked for where an extreme is one.
@@ -124,6 +126,9 @@ def integral(compiler: Compiler, term: Bind) -> Code:
             points = [flint.arb(k) / steps for k in range(-REACH * steps, REACH * steps + 1)]
             values = [weighed(t) for t in points]
             if not (abs(values[0]) < NEGLIGIBLE and abs(values[-1]) < NEGLIGIBLE):
+                without_bound = {grows(values[:SEEN][::-1]), grows(values[-SEEN:])} - {0}
+                if len(without_bound) == 1:
+                    return flint.arb("inf") * without_bound.pop() * (-1 if (low > 0) != (high < 0) and low > 0 else 1)
                 raise Undefined("an integral that may be infinite")
             sums.append(sum(values, flint.arb(0)) / steps)
         gap = abs(sums[1] - sums[0]) + NEGLIGIBLE  # and what is left out beyond the ends
@@ -133,6 +138,15 @@ def integral(compiler: Compiler, term: Bind) -> Code:
         return flint.arb(sums[1].mid(), (gap + sums[1].rad()).upper()) * (-1 if turned else 1)
 
     return run
+
+
+def grows(last: list[Any]) -> int:
+    """The sign of the last values before an end, where they only grow and are large: what they add up to has no bound; else 0."""
+    for sign in (1, -1):
+        sizes = [x * sign for x in last]
+        if all(b > a > 0 for a, b in pairwise(sizes)) and sizes[-1] > 1:
+            return sign
+    return 0
 
 
 def by_its_primitive(compiler: Compiler, term: Bind) -> Code:

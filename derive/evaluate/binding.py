@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator
 from math import comb
 from typing import Any
 
+import flint
+
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, walk
 from derive.core.types import REAL
-from derive.evaluate.analysis import at_infinity, extreme_of_polynomial, integral, normal_mean
+from derive.evaluate.analysis import at_infinity, extreme_of_polynomial, in_balls, integral, normal_mean
 from derive.evaluate.compiler import FACTORS, OUTCOMES, Code, Compiler, Frame, Unmeant, bare
 from derive.evaluate.operations import lifted, settled, sign_of, whole_number
+from derive.evaluate.quadratics import extreme_of_quadratic, matrix_series
 from derive.values.algebra import Algebra, Mat, Vec
 from derive.values.arith import Redraw, Undefined
 from derive.values.jets import Jet, constant
@@ -65,9 +68,11 @@ def series(compiler: Compiler, term: Bind) -> Code:
 
 def infinite(compiler: Compiler, term: Bind) -> Code:
     """A series without end: geometric, or over an episode, after which its terms vanish."""
+    v = term.vars[0]
+    if term.name != "sum" and v not in free_variables(term.body):
+        return power_without_end(compiler, term)
     if term.name != "sum":
         raise Unsettled("an infinite product")
-    v = term.vars[0]
     if any(isinstance(t, Op) and t.name in ON_PATHS for t in walk(term.body)):
         body, low = compiler.code(term.body), compiler.code(term.args[0])
         # a difference of values may vanish by chance where the episode is not over
@@ -86,6 +91,9 @@ def infinite(compiler: Compiler, term: Bind) -> Code:
             return world.algebra.add(world.algebra.total(terms), tail(world, terms[-AFTER + 1 :]))
 
         return over_episode
+    powers = matrix_series(compiler, term, is_geometric)
+    if powers is not None:
+        return powers
     if not is_geometric(term.body, v):
         return of_polynomial_times_power(compiler, term)
     body, low = compiler.code(term.body), compiler.code(term.args[0])
@@ -103,10 +111,29 @@ def infinite(compiler: Compiler, term: Bind) -> Code:
         if world.plan.arithmetic != "modular":
             size = bare(ratio)
             if not (size < 1 and size > -1):
-                raise Redraw
+                raise Undefined("a series that does not converge")
         return world.algebra.div(first, world.algebra.sub(1, ratio))
 
     return geometric
+
+
+def power_without_end(compiler: Compiler, term: Bind) -> Code:
+    """The product of infinitely many factors that are all the same: 0, 1 or infinite."""
+    body = compiler.code(term.body)
+
+    def run(world: World, frame: Frame) -> Any:
+        factor = body(world, frame)
+        size = sign_of(world, world.algebra.sub(factor, 1))
+        if size == 0:
+            return 1
+        if sign_of(world, world.algebra.add(factor, 1)) <= 0:
+            raise Undefined("a product that does not converge")
+        if size < 0:
+            return 0
+        in_balls(world)
+        return flint.arb("inf")
+
+    return run
 
 
 def of_polynomial_times_power(compiler: Compiler, term: Bind) -> Code:
@@ -129,7 +156,7 @@ def of_polynomial_times_power(compiler: Compiler, term: Bind) -> Code:
             raise Redraw
         q = algebra.div(second, first)
         if world.plan.arithmetic != "modular" and not (bare(q) < 1 and bare(q) > -1):
-            raise Redraw
+            raise Undefined("a series that does not converge")
         top: Any = 0
         for j in range(n):
             for i in range(j + 1):
@@ -227,6 +254,8 @@ class BeyondPath(Redraw):
 def extreme(compiler: Compiler, term: Bind) -> Code:
     if term.vars[0].type == REAL:
         return extreme_of_polynomial(compiler, term)
+    if term.vars[0].type.name == "Vector":
+        return extreme_of_quadratic(compiler, term)
     frames, body = ranged(compiler, term), compiler.code(term.body)
     v = term.vars[0]
     sign = 1 if term.name.endswith("max") else -1
@@ -255,12 +284,20 @@ def extreme(compiler: Compiler, term: Bind) -> Code:
 
 
 def limit(compiler: Compiler, term: Bind) -> Code:
+    """The value of a body at a point, what vanishes above and below cancelled; infinite at a pole."""
     body, point = compiler.code(term.body), compiler.code(term.args[0])
     v = term.vars[0]
+    parts = tuple(map(compiler.code, term.body.args)) if isinstance(term.body, Op) and term.body.name == "div" else ()
 
     def run(world: World, frame: Frame) -> Any:
         base = lifted(world, bare(point(world, frame)))
-        value = body(world, {**frame, v.number: world.moved(base, v, 0)})
+        inner = {**frame, v.number: world.moved(base, v, 0)}
+        if parts:
+            above, below = (bare(part(world, inner)) for part in parts)
+            if world.algebra.is_zero(below) and not world.algebra.is_zero(above):
+                in_balls(world)
+                return flint.arb("inf")
+        value = body(world, inner)
         return settled(value, world.epsilons.get(v.number, ()))
 
     return run

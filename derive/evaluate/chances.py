@@ -262,10 +262,14 @@ def reward_of_state(w: World, s: Element) -> Any:
 
 
 def reward_values(world: World) -> list[Any]:
-    return [
-        0 if world.runs_out and k == 0 else world.scalar("real", "number of", REWARD_SORT, k)
-        for k in range(world.size(REWARD_SORT))
-    ]
+    """The numbers that rewards may be."""
+    found: list[Any] | None = world.cache.get(("numbers of", REWARD_SORT))
+    if found is None:
+        found = world.cache["numbers of", REWARD_SORT] = [
+            0 if world.runs_out and k == 0 else world.scalar("real", "number of", REWARD_SORT, k)
+            for k in range(world.size(REWARD_SORT))
+        ]
+    return found
 
 
 def transition(w: World, t: Element, s: Element, a: Element) -> Any:
@@ -462,6 +466,35 @@ def on_normals(name: str, other: Callable[[Compiler, Op], Code]) -> Callable[[Co
     return make
 
 
+def remembered(name: str, change: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of policies, states and actions that is worked out once for each of them in a world where nothing is moved any more."""
+
+    def run(world: World, *args: Any) -> Any:
+        if world.means is None:
+            return change(world, *args)
+        key = (name, *(a.k if isinstance(a, Element) else (a.number, *map(id, a.at)) for a in args))
+        known = world.means.get(key)
+        if known is None:
+            known = world.means[key] = (change(world, *args), args)  # what it was made of is kept, and so are its names
+        return known[0]
+
+    return run
+
+
+#: What is asked for again and again along the paths of a world.
+ALONG = (
+    "prob",
+    "transition",
+    "outcome",
+    "reward",
+    "reward_to",
+    "policy_transition",
+    "policy_reward",
+    "value",
+    "q_value",
+    "advantage",
+)
+
 CHANCES: dict[str, Callable[[Compiler, Op], Code]] = {
     "mass": mass,
     "joint": joint,
@@ -470,8 +503,8 @@ CHANCES: dict[str, Callable[[Compiler, Op], Code]] = {
     **{name: on_normals(name, over_laws(cast("Callable[..., Any]", change)))
         for name, change in {"divergence": divergence, "entropy": entropy, "cross_entropy": cross_entropy, "total_variation": total_variation}.items()},
     **{
-        name: applied(cast("Callable[..., Any]", change))
-        for name, change in {
+        name: applied(remembered(name, change) if name in ALONG else change)
+        for name, change in cast("dict[str, Callable[..., Any]]", {
             "prob": prob, "chosen": chosen, "optimal_policy": optimal_policy, "steps_to": steps_to,
             "action_law": action_law, "next_law": next_law, "transition": transition,
             "outcome": outcome, "reward_law": reward_law, "reward": reward, "reward_to": reward_to,
@@ -481,7 +514,7 @@ CHANCES: dict[str, Callable[[Compiler, Op], Code]] = {
             "optimal_value": optimal_value, "optimal_q": optimal_q, "optimal_advantage": optimal_advantage, "cardinality": cardinality,
             "value_vector": value_vector, "reward_vector": reward_vector, "transition_matrix": transition_matrix, "optimal_vector": optimal_vector,
             "backup": backup, "optimal_backup": optimal_backup,
-        }.items()
+        }).items()
     },
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from derive.core.terms import Bind, Core, Num, Op, Var
 from derive.values.jets import Jet
-from derive.worlds.world import World
+from derive.worlds.world import FACTORS, LEVELS, OUTCOMES, World
 
 Frame = dict[Any, Any]
 Code = Callable[[World, Frame], Any]
@@ -72,29 +72,14 @@ def variable(v: Var) -> Code:
     return read
 
 
-OUTCOMES = 6
-LEVELS = 3
-#: Outcomes as pairs of two parts, for what is independent.
-FACTORS = tuple((omega // 3, omega % 3) for omega in range(OUTCOMES))
-
-
 def random_value(world: World, v: Var, omega: int) -> Any:
-    """The value of a random variable at an outcome: one of a few levels, so that it has events of its own."""
-    part = world.factors.get(v.number)
-    if part is not None and ("random", v.number, omega) not in world.cache:
-        # the first outcome with the same part decides
-        omega = next(o for o in range(OUTCOMES) if FACTORS[o][part] == FACTORS[omega][part])
-    key = ("random", v.number, omega)
-    if key not in world.cache:
-        choice = world.rng("level", v.number, omega)
-        if v.type.name == "Event":
-            world.cache[key] = choice.random() < 0.5
-        else:
-            level = choice.randrange(LEVELS if world.plan.spread % 2 or v.number in world.levelled else OUTCOMES)
-            world.cache[key] = world.scalar("real", "level value", v.number, level)
-    return world.cache[key]
+    """The value of a random variable at an outcome."""
+    return world.outcome(v, omega)
 
 
 def bare(value: Any) -> Any:
     """The constant term of a jet."""
     return value.c[0] if isinstance(value, Jet) else value
+
+
+__all__ = ["FACTORS", "LEVELS", "OUTCOMES", "Code", "Compiler", "Frame", "Unmeant", "bare", "random_value"]

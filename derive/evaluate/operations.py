@@ -10,12 +10,12 @@ from typing import Any, cast
 
 import flint
 
-from derive.core.terms import Op, Var
+from derive.core.terms import Op, Var, num
 from derive.evaluate.compiler import Code, Compiler, Frame, bare
 from derive.values.algebra import Mat, Vec, is_exact
 from derive.values.arith import Redraw, Undefined, fmpq, fraction
 from derive.values.jets import Jet, differentiate
-from derive.worlds.world import Drawn, Element, World, token
+from derive.worlds.world import VALUES, Drawn, Element, World, token
 
 
 def folded(name: str) -> Callable[[Compiler, Op], Code]:
@@ -74,6 +74,21 @@ def power(w: World, a: Any, b: Any) -> Any:
     if is_exact(a) and a == 1:
         return 1
     return w.algebra.exp(w.algebra.mul(b, w.algebra.log(a)))
+
+
+def raised(compiler: Compiler, term: Op) -> Code:
+    """A power; the square of a length without its root."""
+    base, exponent = term.args
+    plain = applied(power)(compiler, term)
+    squared = isinstance(base, Op) and base.name == "norm" and base.info == (2,) and exponent == num(2)
+    if not squared or not isinstance(base, Op):
+        return plain
+    inner = compiler.code(base.args[0])
+
+    def run(world: World, frame: Frame) -> Any:
+        return world.algebra.total([world.algebra.mul(x, x) for x in inner(world, frame).items])
+
+    return run
 
 
 def root(w: World, a: Any, n: Any) -> Any:
@@ -243,6 +258,13 @@ def identity(w: World, info: tuple[Any, ...]) -> Any:
     return Mat(tuple(tuple(int(i == j) for j in range(n)) for i in range(n)))
 
 
+def softmax(w: World, a: Any) -> Any:
+    """eˣⁱ / Σ eˣʲ."""
+    parts = [w.algebra.exp(x) for x in a.items]
+    total = w.algebra.total(parts)
+    return Vec(tuple(w.algebra.div(x, total) for x in parts))
+
+
 def ones(w: World, info: tuple[Any, ...]) -> Any:
     return Vec((1,) * w.size(info[0]))
 
@@ -278,6 +300,8 @@ def compare(name: str) -> Callable[..., Any]:
         if isinstance(a, int) and isinstance(b, int):
             return ((a > b) - (a < b)) in wanted
         difference = w.algebra.sub(a, b)
+        if name in ("eq", "ne") and isinstance(a, flint.arb) and isinstance(b, flint.arb) and token(a) == token(b):
+            return name == "eq"  # one draw, not a difference of two balls
         if name in ("eq", "ne") and not isinstance(difference, Jet):
             return w.algebra.is_zero(difference) == (name == "eq")
         return sign_of(w, difference) in wanted
@@ -463,6 +487,9 @@ def coerce(w: World, a: Any) -> Any:
     if isinstance(a, Element):
         if w.runs_out and a.sort.name == "RewardOutcome" and a.k == 0:
             return 0
+        if a.sort.name.startswith(VALUES):
+            number = int(a.sort.name.removeprefix(VALUES))
+            return w.outcome(w.lengths[number], w.attained(number)[a.k])
         return w.scalar("real", "number of", a.sort, a.k)
     return a
 
@@ -488,11 +515,11 @@ OPERATIONS: dict[str, Callable[[Compiler, Op], Code]] = {
     **{
         name: applied(cast("Callable[..., Any]", change))
         for name, change in {
-            "neg": neg, "div": div, "dot": dot, "power": power, "root": root, "log": log, "exp": exp, "sigmoid": sigmoid, "abs": absolute, "sign": sign,
+            "neg": neg, "div": div, "dot": dot, "root": root, "log": log, "exp": exp, "sigmoid": sigmoid, "abs": absolute, "sign": sign,
             "maximum": maximum, "minimum": minimum, "clip": clip, "floor": floor,
             "ceil": ceil, "factorial": factorial, "binomial": binomial, "vector": vector_of,
             "matrix": matrix_of, "transpose": transpose, "det": det, "trace": trace,
-            "inverse": inverse, "diag": diagonal, "diagonal": diagonal, "identity": identity,
+            "inverse": inverse, "diag": diagonal, "diagonal": diagonal, "identity": identity, "softmax": softmax,
             "ones": ones, "component": component, "norm": norm, "indicator": indicator,
             "at_parameter": at_parameter, "member": member, "nth": nth, "only": only, "coerce": coerce, "stop": stopped, "and": both, "or": either,
             "pi": constant_of("pi"),
@@ -502,6 +529,7 @@ OPERATIONS: dict[str, Callable[[Compiler, Op], Code]] = {
     **{name: applied(compare(name)) for name in ("eq", "ne", "lt", "le", "gt", "ge")},
     "not": applied(lambda w, a: not a),
     "true": applied(lambda w: True),
+    "power": raised,
     "cases": cases,
     "call": call,
     "call_vector": call_vector,

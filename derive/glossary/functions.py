@@ -12,8 +12,15 @@ FUNCTIONS = {
     "sgn": "sign", "sigmoid": "sigmoid", "relu": "relu", "ReLU": "relu", "softplus": "softplus",
 }  # fmt: skip
 INVERSES = {"sin": "asin", "cos": "acos", "tan": "atan"}
+#: Functions of a vector that give one.
+VECTOR_FUNCTIONS = {"softmax": "softmax"}
+#: Eigenvalues, by the letter and what stands below it.
+EIGENVALUES = {("lambda", "max"): "max", ("lambda", "min"): "min"}
 MATRIX_FUNCTIONS = {"det": "det", "tr": "trace", "Tr": "trace", "trace": "trace", "diag": "diag"}
 FUNCTION_ROWS = {"sigma": "sigmoid"}
+#: What holds its argument fixed where something is differentiated; the last stand below brackets.
+STOPS = frozenset(("sg", "stopgrad", "stop_gradient", "stop-gradient", "StopGrad", "StopGradient", "detach", "stop"))
+STOP_MARKS = frozenset(("nabla", "bot", "text:sg", "text:stop", "text:detach", "text:no grad"))
 GROUP_WORDS = {"mean": "mean", "std": "std", "Std": "std", "avg": "mean", "median": "median"}
 DIVERGENCE_WORDS = frozenset(("text:KL", "text:D", "mathbb:D", "mathcal:D", "D", "d", "text:d", "text:TV"))
 INDICATORS = frozenset(("mathbb:1", "mathbb:I", "mathbf:1", "text:1", "1", "boldsymbol:1", "text:I", "I"))
@@ -30,4 +37,6 @@ VARIANCES = {
     "text:Cov": "covariance",
     "text:cov": "covariance",
 }
+#: How the chance of an event is written where one is put in.
+CHANCE = "P"
 PROBABILITIES = frozenset(("Pr", "text:Pr", "mathbb:P", "P", "text:P"))

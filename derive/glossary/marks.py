@@ -22,6 +22,8 @@ KRONECKERS = frozenset(("delta",))
 NORMALS = frozenset(("mathcal:N", "N", "text:N", "text:Normal"))
 #: Data sets, replay buffers and batches from which a loss draws.
 DATA = frozenset(("mathcal:D", "D", "mathcal:B", "text:D", "text:data", "mathcal:R"))
+#: Below the norm of a matrix: the root of the sum of the squares of its entries.
+FROBENIUS = frozenset(("F", "text:F", "text:Fro", "text:Frob"))
 TRANSPOSES = frozenset(("top", "T", "intercal", "text:T", "mathsf:T"))
 #: Transposition marks that are powers too.
 LETTER_TRANSPOSES = frozenset(("T", "text:T"))
@@ -35,7 +37,7 @@ CONDITION_PLAIN = frozenset(("if", "for", "when", "otherwise", "else", "and"))
 IDENTITIES = frozenset(("I", "mathbf:I"))
 ONES = frozenset(("mathbf:1", "boldsymbol:1", "mathbb:1"))
 LENGTHS = frozenset(("n", "d", "m", "N", "D"))
-TENSOR_WORDS = frozenset(("text:det", "text:tr", "text:diag", "text:rank", "text:Tr", "text:adj")) | ONES
+TENSOR_WORDS = frozenset(("text:det", "text:tr", "text:diag", "text:rank", "text:Tr", "text:adj", "text:softmax")) | ONES
 #: The transition matrix of a Markov chain, where a claim has a discount too.
 CHAIN_MATRICES = frozenset(("P", "mathcal:P", "mathbf:P"))
 DISCOUNTS = frozenset(("gamma",))
@@ -48,6 +50,7 @@ DECAY = "lambda"
 #: What members of a list are counted by.
 INDEX = "i"
 STATE_LETTER = "s"
+ACTION_LETTER = "a"
 PATH_LETTER = "tau"
 ACTION_VALUES = frozenset(("Q", "q"))
 OPERATOR_LETTERS = frozenset(("T", "B", "L", "H"))

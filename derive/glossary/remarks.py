@@ -2,7 +2,8 @@ r"""Remarks in words beside formulas that are given, and what each says.
 
 A pattern is a regular expression over a clause in lower case, ``#`` where a formula stands.  What a remark says is
 ``anyway`` (it holds in every world that is tried, so nothing of it can matter), ``still`` (the first formula does not move with
-parameters: so, unless it names them) or ``ended`` (what is worth nothing once an episode has ended).
+parameters: so, unless it names them), ``ended`` (what is worth nothing once an episode has ended) or ``notation`` (how the glossary
+reads brackets and their marks).
 """
 
 from __future__ import annotations
@@ -81,5 +82,13 @@ def remarks() -> tuple[Remark, ...]:
         r"# (?:after|once|when) (?:the |an )?episodes? (?:ends?|has ended|is over|terminates?)|# (?:after|at|in) (?:the )?(?:end|termination|terminal states?)",
         "ended",
         "nothing is earned once an episode has ended",
+    )
+    add(
+        rf"# {IS}(?:a |the )?(?:stop|stopped)[- ]?gradients?(?: operator)?",
+        "notation",
+        "held fixed where something is differentiated",
+    )
+    add(
+        r"same value|(?:and )?(?:zero|no) (?:derivative|gradient)", "anyway", "what is held fixed has its value and no derivative"
     )
     return tuple(out)

@@ -211,6 +211,13 @@ def rows() -> tuple[Row, ...]:
         "the probability of being in t after k steps from s under π",
         "Weng 2018",
     )
+    add(
+        r"d_{0}(<s>) ; \rho_{0}(<s>) ; \mu_{0}(<s>) ; p_{0}(<s>) ; P_{0}(<s>)",
+        "start_mass",
+        "s",
+        "the probability that an episode begins in s",
+        "Schulman et al. 2015",
+    )
     add(r"\eta(<pi>)", "objective", "pi", "the mean discounted return of π", "Schulman et al. 2015")
     add(r"V^{*} ; V_{*} ; v_{*} ; v^{*}", "optimal_vector", "", "the optimal values of all states", "Bertsekas 2012", 0, aj)
     return tuple(out)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from derive.decide.judge import SEED
@@ -13,6 +13,8 @@ from derive.page.standing import Objection
 from derive.syntax.flat import row_key
 from derive.verify.verdicts import LinkVerdict
 
+#: What is kept of a verdict: what is said of it; its certificate was checked.
+KEPT = tuple(f.name for f in fields(LinkVerdict) if f.name not in ("certificate", "repair"))
 #: What is found of a link: the verdict, what is not read, and the objection to a refutation.
 Found = tuple[LinkVerdict | None, str, Objection | None]
 

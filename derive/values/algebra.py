@@ -185,7 +185,11 @@ class Algebra:
             return self.exp(self.mul(exponent, self.log(a)))
         e = fraction(exponent)
         if abs(e.numerator) > 100_000:
-            raise Undefined("an exponent too large to compute")
+            if e.denominator != 1 or self.field.name == "modular" or isinstance(a, Jet):
+                raise Undefined("an exponent too large to compute")
+            if self.field.name != "balls":
+                raise Irrational
+            return self.field.lift(a) ** int(e.numerator)
         if is_exact(a):
             if e.denominator == 1:
                 if a == 0 and e < 0:

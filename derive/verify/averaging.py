@@ -44,7 +44,7 @@ def means(part: Core, policy: Core, claim: CoreClaim) -> Iterator[tuple[Core, st
     if normalised(part) and claim.relation == "=":
         total = op("div", part, op("add", ONE, op("neg", op("discount"))))
         yield total, "states count by how often they are visited, discounted, and not by their share"
-    weighed = with_discounts(part) if claim.relation == "~" else None
+    weighed = with_discounts(part)
     if weighed is not None:
         yield weighed, "each step is weighed by its discount, which is left out"
     body = open_body(part, claim.relation == "~")

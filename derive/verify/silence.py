@@ -106,6 +106,16 @@ def told(claim: CoreClaim, name: Core) -> bool:
     return any(g.relation == FOLLOWS and name in walk(p) for g in claim.givens for p in (g.lhs, g.rhs))
 
 
+#: What the values of the field are.
+VALUES = frozenset(("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage"))
+
+
+def functions_of(term: Core) -> set[int]:
+    """The unknown functions that move with parameters and are applied in a term."""
+    heads = [t.args[0] for t in walk(term) if isinstance(t, Op) and t.name == "call"]
+    return {h.args[0].number for h in heads if isinstance(h, Op) and h.name == "at_parameter" and isinstance(h.args[0], Var)}
+
+
 def lopsided(reading: Reading) -> str:
     """An unknown function whose value or gradient is one side, and that the other does not have: nothing says what it is."""
     claim = reading.claim
@@ -113,6 +123,9 @@ def lopsided(reading: Reading) -> str:
         of_paths = {t.args[0] for t in walk(own) if isinstance(t, Op) and t.name == "path_function"} - set(walk(other))
         if of_paths and claim.relation == "=":
             return "what is measured of an episode"
+        unknown = functions_of(own) - functions_of(other)
+        if unknown and claim.relation == "=" and {t.name for t in walk(other) if isinstance(t, Op)} & VALUES:
+            return reading.names.get(min(unknown), "a function")  # an estimate of values, it may be, or none
         head = own
         while isinstance(head, Op) and head.name in ("gradient", "derivative", "neg"):
             head = head.args[0]

@@ -6,20 +6,20 @@ false under every admissible reading.  ``doubtful``: false under the cheapest, b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import process_time
 from typing import Any
 
 from derive.core.terms import CoreClaim, Var, free_variables, walk
 from derive.decide.calculation import compare, is_closed
-from derive.decide.judge import Finding, judge
+from derive.decide.judge import NO_TIME, Finding, judge
 from derive.decide.proportion import compared
 from derive.decide.repair import Repair
-from derive.elaborate.claims import Read, Reading, given_statements, links_of, read_link, readings
+from derive.elaborate.claims import Read, Reading, given_links, given_statements, links_of, read_link, readings
 from derive.elaborate.closing import is_definition
 from derive.elaborate.estimates import mean_of, mean_of_samples
-from derive.elaborate.givens import may_be_known
+from derive.elaborate.givens import is_value_of_discount, may_be_known
 from derive.elaborate.scope import declared
 from derive.kernel import HOLDS, STANDS, Certificate, Numbers, Proposal, Trivial, Untyped, Verdict
 from derive.verify.admitting import admitted, certificate_of, expanded, refutation_of
@@ -148,7 +148,8 @@ def read_formula(
     Raises: NotationError where the formula or a given cannot be read.
     """
     with declared(symbols or {}):
-        used = [g for g in given if not seconds or not known(g, macros, seconds)]
+        settled = [g for g in given if settles(g, macros)]
+        used = [g for g in given if not seconds or g in settled or not known(g, macros, seconds, settled)]
         return [chosen(read, taking) for read in readings(latex, used, macros)]
 
 
@@ -160,12 +161,18 @@ def chosen(read: Read, taking: Iterable[str]) -> Read:
     return read
 
 
-def known(given: str, macros: Mapping[str, Any] | None, seconds: float) -> bool:
+def settles(given: str, macros: Mapping[str, Any] | None) -> bool:
+    """Whether something given is the value of the discount."""
+    statements = given_statements(given, macros)
+    return len(statements) == 1 and is_value_of_discount(statements[0])
+
+
+def known(given: str, macros: Mapping[str, Any] | None, seconds: float, settled: Sequence[str] = ()) -> bool:
     """Whether something given is what holds anyway: it then gives no name a meaning of its own, and bounds nothing."""
     statements = given_statements(given, macros)
     if len(statements) != 1 or not may_be_known(statements[0]):
         return False
-    verdicts = [link_verdict(read, given, seconds) for read in readings(given, [], macros)]
+    verdicts = [link_verdict(read, given, seconds) for read in given_links(given, list(settled), macros)]
     return bool(verdicts) and all(
         not isinstance(v, str) and (v.status == "proved" or v.status == "confirmed" and v.relation in ORDERS) for v in verdicts
     )
@@ -215,8 +222,9 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if any(r.claim.relation == "!=" and r.claim.order is None or is_closed(r.claim) for r in read.readings):
         return NUMBERS_ALONE
     found: list[tuple[Reading, Finding]] = []
+    end = process_time() + seconds
     for i, reading in enumerate(read.readings):
-        share = seconds / (1 if i == 0 else 3)
+        share = seconds if i == 0 else max(seconds / 3, (end - process_time()) / 2)
         finding = judge(compared(reading.claim), share) if reading.claim.relation != "~" else expanded(reading, share)
         if finding is None:
             sized = for_rounded_size(reading.claim)
@@ -225,9 +233,13 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             return base.only_if(f"there are {sized[0]}", Numbers(sized[1], compare(sized[1])))
         if "no meaning yet" in finding.why:
             return finding.why
+        if finding.why == NO_TIME:
+            continue  # no reading of what is meant
         found.append((reading, finding))
-        if i == 0 and finding.status in HOLDS:
+        if len(found) == 1 and finding.status in HOLDS:
             break
+    if not found:
+        return replace(base, code="D502", message=f"Not decided: {NO_TIME}.")
     first = found[0][1]
     base = replace(base, readings=described(found[0][0]))
     if first.status in HOLDS:

@@ -24,8 +24,14 @@ SIZES = (2, 3, 1, 4, 2, 3, 5)
 RESPONSES = (4, 5, 3, 6)
 #: Places of tokens, and whole numbers beside them.
 PLACES = (1, 2, 1, 3, 2, 1, 4, 5)
+#: Outcomes of the space on which random variables are functions, and how many values they have there.
+OUTCOMES, LEVELS = 6, 3
+#: Outcomes as pairs of two parts, for what is independent, or takes every pair of values.
+FACTORS = tuple((omega // 3, omega % 3) for omega in range(OUTCOMES))
 #: Values of whole numbers.
 COUNTS = (3, 1, 2, 5, 4, 9, 7, 6, 11, 8)
+#: Sorts of the values of a random variable, by its number.
+VALUES = "values:"
 #: Values at which every real variable is tried in turn.
 AWKWARD = tuple(Fraction(x) for x in ("0", "1", "-1", "1/2", "-2", "1000", "-1/3"))
 
@@ -113,6 +119,8 @@ class World:
             if not 1 <= n <= 7:
                 raise Redraw
             return int(n)
+        if sort.name.startswith(VALUES):
+            return len(self.attained(int(sort.name.removeprefix(VALUES))))
         key = ("size", sort)
         if key not in self.cache:
             if self.runs_out and sort.name in ("State", "Action", "RewardOutcome"):
@@ -135,6 +143,34 @@ class World:
 
     def elements(self, sort: Type) -> list[Element]:
         return [Element(sort, k) for k in range(self.size(sort))]
+
+    # --- random variables ----------------------------------------------------------------------
+
+    def outcome(self, v: Var, omega: int) -> Any:
+        """The value of a random variable at an outcome: one of a few levels, so that it has events of its own."""
+        part = self.factors.get(v.number)
+        if part is not None and ("random", v.number, omega) not in self.cache:
+            # the first outcome with the same part decides
+            omega = next(o for o in range(OUTCOMES) if FACTORS[o][part] == FACTORS[omega][part])
+        key = ("random", v.number, omega)
+        if key not in self.cache:
+            choice = self.rng("level", v.number, omega)
+            if v.type.name == "Event":
+                self.cache[key] = choice.random() < 0.5
+            else:
+                level = choice.randrange(LEVELS if self.plan.spread % 2 or v.number in self.levelled else OUTCOMES)
+                if self.plan.spread % 4 and len(self.levelled) == 2 and v.number in self.levelled:
+                    level = FACTORS[omega][sorted(self.levelled).index(v.number)]  # every pair of values can happen
+                self.cache[key] = self.scalar("real", "level value", v.number, level)
+        return self.cache[key]
+
+    def attained(self, number: int) -> list[int]:
+        """Outcomes at which a random variable has its values, one for each."""
+        v = self.lengths[number]
+        seen: dict[str, int] = {}
+        for omega in range(OUTCOMES):
+            seen.setdefault(token(self.outcome(v, omega)), omega)
+        return list(seen.values())
 
     # --- what is free --------------------------------------------------------------------------
 

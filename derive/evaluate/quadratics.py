@@ -1,0 +1,170 @@
+"""Vectors and matrices: extremes of quadratic forms, series of the powers of a matrix, eigenvalues of a symmetric one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import flint
+
+from derive.core.terms import Bind, Core, Op, Var, below, free_variables
+from derive.evaluate.compiler import Code, Compiler, Frame, bare
+from derive.evaluate.operations import lifted, whole_number
+from derive.values.algebra import Mat, Vec, is_exact
+from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.values.jets import Jet
+from derive.worlds.world import World
+
+
+def extreme_of_quadratic(compiler: Compiler, term: Bind) -> Code:
+    """The least or largest value of c + bᵀw + ½wᵀAw, or the w at which it has it: −A⁻¹b.
+
+    The form is found from values of the body, and is one if it gives others too.
+    """
+    body = compiler.code(term.body)
+    v = term.vars[0]
+    sign = 1 if term.name.endswith("min") else -1
+
+    def run(world: World, frame: Frame) -> Any:
+        algebra = world.algebra
+        n = world.size(v.type.args[0])
+
+        def at(*places: int) -> Any:
+            items = [lifted(world, places.count(i)) for i in range(n)]
+            value = body(world, {**frame, v.number: Vec(tuple(items))})
+            if isinstance(value, Jet | Vec | Mat):
+                raise Redraw
+            return value
+
+        zero = at()
+        once, twice = [at(i) for i in range(n)], [at(i, i) for i in range(n)]
+        curve = [[algebra.add(algebra.sub(at(i, j), algebra.add(once[i], once[j])), zero) for j in range(n)] for i in range(n)]
+        for i in range(n):
+            curve[i][i] = algebra.add(algebra.sub(twice[i], algebra.mul(2, once[i])), zero)
+        slope = [algebra.sub(algebra.sub(once[i], zero), algebra.div(curve[i][i], 2)) for i in range(n)]
+        form = Quadratic(world, zero, slope, curve)
+        point = [k + 2 for k in range(n)]
+        told = body(world, {**frame, v.number: Vec(tuple(lifted(world, x) for x in point))})
+        if not algebra.is_zero(algebra.sub(told, form.value(point))):
+            raise Undefined("what is no quadratic form")
+        if world.plan.arithmetic != "modular" and not form.definite(sign):
+            raise Undefined("a form without an extreme")
+        best = algebra.solve([list(row) for row in curve], [algebra.neg(b) for b in slope])
+        return Vec(tuple(best)) if term.name.startswith("arg") else form.value(best)
+
+    return run
+
+
+class Quadratic:
+    """c + bᵀw + ½wᵀAw."""
+
+    def __init__(self, world: World, constant: Any, slope: list[Any], curve: list[list[Any]]):
+        self.world, self.constant, self.slope, self.curve = world, constant, slope, curve
+
+    def value(self, w: list[Any]) -> Any:
+        algebra = self.world.algebra
+        total = self.constant
+        for i, x in enumerate(w):
+            total = algebra.add(total, algebra.mul(self.slope[i], x))
+            for j, y in enumerate(w):
+                total = algebra.add(total, algebra.div(algebra.mul(self.curve[i][j], algebra.mul(x, y)), 2))
+        return total
+
+    def definite(self, sign: int) -> bool:
+        """Whether every leading minor is positive, of A or of −A."""
+        algebra = self.world.algebra
+        for k in range(1, len(self.curve) + 1):
+            minor = algebra.determinant(Mat(tuple(tuple(row[:k]) for row in self.curve[:k])))
+            if algebra.sign(minor) * (sign if k % 2 else 1) <= 0:
+                return False
+        return True
+
+
+def factors_of(body: Core) -> list[Core]:
+    """The factors of a product in their order."""
+    if isinstance(body, Op) and body.name == "mul":
+        return [f for a in body.args for f in factors_of(a)]
+    return [body]
+
+
+def matrix_series(compiler: Compiler, term: Bind, is_geometric: Callable[[Core, Var], bool]) -> Code | None:
+    """Σ_{k≥m} qᵏ X Mᵏ Y = X qᵐMᵐ (I − qM)⁻¹ Y; None where there is no power of a matrix in the terms, or more than one."""
+    v = term.vars[0]
+    factors = factors_of(term.body)
+    moving = [i for i, f in enumerate(factors) if v in free_variables(f)]
+    powers = [i for i in moving if isinstance(f := factors[i], Op) and f.name == "power" and is_matrix(f.args[0])]
+    if len(powers) != 1 or not all(is_geometric(factors[i], v) for i in moving):
+        return None
+    place, numbers = powers[0], [i for i in moving if i != powers[0]]
+    codes, base, low = [compiler.code(f) for f in factors], compiler.code(below(factors[place])[0]), compiler.code(term.args[0])
+
+    def run(world: World, frame: Frame) -> Any:
+        algebra = world.algebra
+        start = whole_number(low(world, frame))
+        first, second = ({**frame, v.number: start + i} for i in range(2))
+        values = [code(world, first) for code in codes]
+        if any(algebra.is_zero(values[i]) for i in numbers):
+            raise Redraw
+        m = base(world, frame)
+        q = algebra.product([algebra.div(codes[i](world, second), values[i]) for i in numbers])
+        step = algebra.mul(q, m)
+        if world.plan.arithmetic != "modular" and not contracts(world, step):
+            raise Redraw
+        rest = algebra.inverse_matrix(algebra.add(identity_like(m), algebra.neg(step)))
+        return algebra.product([algebra.mul(value, rest) if i == place else value for i, value in enumerate(values)])
+
+    return run
+
+
+def is_matrix(term: Core) -> bool:
+    """Whether a term is a matrix by what it is made with."""
+    if isinstance(term, Var):
+        return term.type.name == "Matrix"
+    if isinstance(term, Op) and term.name in ("mul", "add", "neg", "transpose", "inverse", "power"):
+        return any(is_matrix(a) for a in term.args)
+    return isinstance(term, Op) and term.name in ("transition_matrix", "matrix", "identity")
+
+
+def identity_like(m: Mat) -> Mat:
+    n = len(m.rows)
+    return Mat(tuple(tuple(int(i == j) for j in range(n)) for i in range(n)))
+
+
+def contracts(world: World, m: Mat) -> bool:
+    """Whether the absolute values of every row add up to less than one: then the powers of a matrix have a sum."""
+    return all(bare(world.algebra.total([abs(bare(x)) for x in row])) < 1 for row in m.rows)
+
+
+def eigenvalue(w: World, a: Any, info: tuple[Any, ...]) -> Any:
+    """The largest or smallest eigenvalue of a symmetric matrix of numbers."""
+    entries = [[bare(x) for x in row] for row in a.rows] if isinstance(a, Mat) else []
+    n = len(entries)
+    if w.plan.arithmetic == "modular":
+        raise NeedsOrder
+    if not entries or any(len(row) != n for row in entries) or any(isinstance(x, Jet) for row in a.rows for x in row):
+        raise Redraw
+    if not all(w.algebra.is_zero(w.algebra.sub(entries[i][j], entries[j][i])) for i in range(n) for j in range(n)):
+        raise Redraw
+    if not all(is_exact(x) for row in entries for x in row):
+        raise Redraw
+    roots = flint.fmpq_mat(n, n, [flint.fmpq(x) for row in entries for x in row]).charpoly().complex_roots()
+    found = max((r.real for r, _ in cast(Any, roots)), key=lambda x: float(x.mid()) * (1 if info[0] == "max" else -1))
+    exact = nearest(found)
+    poly = flint.fmpq_mat(n, n, [flint.fmpq(x) for row in entries for x in row]).charpoly()
+    if exact is not None and poly(exact) == 0:
+        return exact
+    if not w.plan.arithmetic.endswith("balls"):
+        raise Irrational
+    return found
+
+
+def nearest(x: Any) -> Any:
+    """The fraction with a small denominator in a ball; None where there is none."""
+    for d in range(1, 61):
+        mid = flint.fmpq(int((x * d + flint.arb("0.5")).mid().floor().unique_fmpz()), d)
+        if (x - flint.arb(mid)).contains(0):
+            return mid
+    return None
+
+
+__all__ = ["eigenvalue", "extreme_of_quadratic", "matrix_series"]
