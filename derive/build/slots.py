@@ -29,12 +29,8 @@ MATHS = re.compile(r"\$|\\[A-Za-z(\[]|<math\b")
 
 
 #: What assumptions call things in words, and how a page writes it.
-CALLED = {
-    "Σ_t γ^t P(s_t=s)": r"\sum_t\gamma^tP(s_t=s)", "Q^π": r"Q^\pi", "V^π": r"V^\pi", "A^π": r"A^\pi", "γ^t": r"\gamma^t",
-    "θ = θ_old": r"\theta=\theta_{old}", "θ_old": r"\theta_{old}", "s_0": "s_0", "γ = 1": r"\gamma=1", "λ = 1": r"\lambda=1",
-    "λ = 0": r"\lambda=0", "θ": r"\theta", "π": r"\pi",
-}  # fmt: skip
-CALLS = re.compile("|".join(map(re.escape, CALLED)))
+CALLED = {"Σγ^t P(s_t=s)": r"\sum_t\gamma^tP(s_t=s)", "pi": r"\pi"}
+CALLS = re.compile("|".join(rf"(?<!\w){re.escape(words)}(?!\w)" for words in CALLED))
 
 
 class BuildError(Exception):

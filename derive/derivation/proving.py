@@ -14,7 +14,7 @@ from derive.notation import parse
 from derive.notation.printer import to_latex
 from derive.statements import Formula, Statement
 from derive.terms import Missing
-from derive.verify.verdicts import LinkVerdict, link_verdict, read_formula
+from derive.verify.verdicts import KNOWING, LinkVerdict, link_verdict, read_formula
 
 #: Seconds of the processor that one link may take.
 SECONDS = 4.0
@@ -128,9 +128,9 @@ def link_of(latex: str, at: int, count: int, given: tuple[str, ...], assuming: t
         StepError: the formula cannot be read.
     """
     first: LinkVerdict | str | None = None
-    for some in subsets(given):
+    for some, knowing in ((given, 0.0), (given, KNOWING), *((some, 0.0) for some in subsets(given))):
         try:
-            reads = read_formula(latex, some, assuming)
+            reads = read_formula(latex, some, assuming, seconds=knowing)
         except NotationError as error:
             raise StepError(f"cannot be read: {error}: {latex}", Verdict("unreadable", str(error), code="D101")) from error
         if len(reads) != count:
@@ -146,11 +146,11 @@ def link_of(latex: str, at: int, count: int, given: tuple[str, ...], assuming: t
 
 
 def subsets(given: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """What is given, then less and less of it: without conditions, without one of it, one of it, nothing."""
-    made = [given, tuple(g for g in given if not ORDER.search(g))]
+    """Less and less of what is given: without conditions, without one of it, one of it, nothing."""
+    made = [tuple(g for g in given if not ORDER.search(g))]
     made += [tuple(h for h in given if h is not g) for g in given]
     made += [(g,) for g in given]
-    yield from dict.fromkeys((*made, ()))
+    yield from (some for some in dict.fromkeys((*made, ())) if some != given)
 
 
 def theorem_of(found: LinkVerdict | str, latex: str) -> Theorem:

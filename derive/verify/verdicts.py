@@ -139,15 +139,17 @@ def read_formula(
     taking: Iterable[str] = (),
     macros: Mapping[str, Any] | None = None,
     symbols: Mapping[str, str] | None = None,
-    seconds: float = 0.3,
+    seconds: float = KNOWING,
 ) -> list[Read]:
     """The readings of a formula's links under what is given; ``taking`` says what names are taken for, where they may be several things.
+
+    What holds anyway gives no name a meaning: it is left out where that is seen in so many ``seconds``.
 
     Raises: NotationError where the formula or a given cannot be read.
     """
     with declared(symbols or {}):
         settled = [g for g in given if settles(g, macros)]
-        used = [g for g in given if g in settled or not known(g, macros, seconds, settled)]
+        used = [g for g in given if not seconds or g in settled or not known(g, macros, seconds, settled)]
         return [chosen(read, taking) for read in readings(latex, used, macros)]
 
 
