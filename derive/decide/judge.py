@@ -54,6 +54,7 @@ class Attempt:
     unsure: int = 0
     unused: bool = False
     beyond: int = 0
+    alike: int = 0
 
 
 def judge(claim: CoreClaim, seconds: float = 2.0, seed: int = 1) -> Finding:
@@ -113,6 +114,7 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
             continue
         if point.holds and alike(prepared, point):
             out.tried -= 1
+            out.alike += 1
             continue
         out.used.append(point)
         if point.holds is False:
@@ -210,7 +212,7 @@ def claim_given(prepared: Prepared) -> bool:
 
 def poor(trials: Attempt) -> bool:
     """Whether too few points could be used."""
-    return trials.tried > 4 and len(trials.used) < max(1, USABLE * trials.tried) or not trials.used
+    return trials.tried > 4 and len(trials.used) < max(1, USABLE * trials.tried) or not trials.used and not trials.alike
 
 
 def numeric_points(prepared: Prepared, plans: object, wanted: int, seed: int, deadline: float) -> Attempt:

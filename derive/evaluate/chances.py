@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import product
 from typing import Any, cast
 
-from derive.core.terms import Op
+from derive.core.terms import Bind, Op
 from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT, TOKEN_SORT, Type
 from derive.evaluate.binding import chances, equal_values, masses
 from derive.evaluate.compiler import Code, Compiler, Frame, Unmeant
@@ -18,7 +18,7 @@ from derive.worlds.world import Drawn, Element, World
 
 
 def sort_of(compiler: Compiler, term: Any) -> Type:
-    """The sort of a law's outcomes, from the type of its term."""
+    """The sort of a law's outcomes, from the type of its term or of the letter of its table."""
     if isinstance(term, Op):
         if term.name == "action_law":
             return ACTION_SORT
@@ -29,7 +29,7 @@ def sort_of(compiler: Compiler, term: Any) -> Type:
         if term.name == "joint_law":
             return cast("Type", term.info[2][term.info[0][0]])
         return sort_of(compiler, term.args[0])
-    found: Type = term.type.args[0]
+    found: Type = (term.vars[0] if isinstance(term, Bind) else term).type.args[0]
     return found
 
 

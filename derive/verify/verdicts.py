@@ -19,8 +19,9 @@ from derive.decide.proportion import compared
 from derive.elaborate.claims import Read, Reading, given_links, given_statements, links_of, read_link, readings
 from derive.elaborate.closing import is_definition
 from derive.elaborate.estimates import mean_of, mean_of_samples
-from derive.elaborate.givens import is_value_of_discount, may_be_known
+from derive.elaborate.givens import ends_of_ranges, is_value_of_discount, may_be_known
 from derive.elaborate.scope import declared
+from derive.syntax.flat import Row
 from derive.verify.averaging import averaged
 from derive.verify.expansion import expanded
 from derive.verify.silence import (
@@ -95,7 +96,11 @@ def answer(
     with declared(symbols or {}):
         if given:
             settled = [g for g in given if settles(g, macros)]
-            given = [g for g in given if g in settled or not known(g, macros, min(KNOWING, seconds / 2), settled)]
+            ends = [ends_of_ranges(rows_of(g, macros)) for g in (latex, *given)]
+            apart = len(frozenset().union(*ends)) > 1  # what says how an episode is numbered says something that may matter
+            kept = [bool(end) and apart or g in settled for g, end in zip(given, ends[1:], strict=True)]
+            share = min(KNOWING, seconds / 2)
+            given = [g for g, keep in zip(given, kept, strict=True) if keep or not known(g, macros, share, settled)]
         deadline = perf_counter() + seconds
         read_links = list(readings(latex, given, macros))
     for read in read_links:
@@ -108,6 +113,11 @@ def answer(
     if not out.links and not out.outside:
         out.outside = "no claim"
     return out
+
+
+def rows_of(latex: str, macros: Mapping[str, Any] | None) -> list[Row]:
+    """The terms of a formula's statements."""
+    return [t for s in links_of(latex, macros) for t in s.terms]
 
 
 def settles(given: str, macros: Mapping[str, Any] | None) -> bool:
