@@ -22,6 +22,7 @@ from derive.elaborate.givens import (
     names_of_random,
     redefines,
     sorted_givens,
+    spells_out,
     told_law,
     told_laws,
     with_arguments,
@@ -356,7 +357,7 @@ def read_link(
         if any(not g.rels and any(i.kind == "text" or i.word for t in g.terms for i in t) for g in givens):
             raise Outside("a condition in words")
         laws = told_laws(givens, rows)
-        plain = [g for g in givens if stands_still(g) is None and told_law(g) is None]
+        plain = [g for g in givens if stands_still(g) is None and told_law(g) is None and not spells_out(g)]
         definitions, premises = sorted_givens(plain, facts)
     except Outside as why:
         out.why, out.outside, out.premise = str(why), True, isinstance(why, Premise)

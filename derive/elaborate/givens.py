@@ -208,6 +208,17 @@ def defines(given: Statement) -> bool:
         return True
 
 
+def spells_out(given: Statement) -> bool:
+    r"""Whether a given only says how the members of a sequence are called: ``a=(a_1,\dots,a_n)``."""
+    if given.rels != ("=",) or given.conditions or len(given.terms[0]) != 1 or len(given.terms[1]) != 1:
+        return False
+    whole, group = given.terms[0][0], given.terms[1][0]
+    members = [r[0] for r in group.rows if len(r) == 1 and r[0].kind == "atom"] if group.kind == "group" else []
+    dotted = any(len(r) == 1 and r[0].kind == "dots" for r in group.rows)
+    plain = whole.kind == "atom" and len(members) + dotted == len(group.rows) > 1 and dotted
+    return plain and all(stem(i) == stem(whole) and i.subs for i in members)
+
+
 def states_law(given: Statement) -> bool:
     """Whether a given says how likely a trajectory is."""
     if given.rels != ("=",) or len(given.terms[0]) != 2:
