@@ -50,6 +50,7 @@ from derive.elaborate.tokens import Tokens
 from derive.elaborate.units import of_two_units, without_units
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import MARKS_OF_NAMES
+from derive.glossary.remarks import WITHOUT_CHANCE
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key
 from derive.syntax.flat import walk as items_of
 from derive.syntax.reader import read
@@ -203,7 +204,9 @@ class Elaborator(Tokens):
         return out
 
     def structure(self, left: Row, rel: str, right: Row, env: Env) -> CoreClaim | None:
-        """Independence, definiteness, orthogonality: givens that say how something is drawn."""
+        """Independence, definiteness, orthogonality, transitions without chance: givens that say how something is drawn."""
+        if len(left) == 1 and left[0].name == WITHOUT_CHANCE:
+            return CoreClaim(num(0), "certain", num(0))
         if rel in DEFINITE:
             if not (len(right) == 1 and right[0].value == 0):
                 raise Premise("an order between matrices")

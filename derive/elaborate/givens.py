@@ -25,6 +25,7 @@ from derive.glossary.marks import (
     SPREADS,
     STATE_LETTER,
 )
+from derive.glossary.remarks import WITHOUT_CHANCE
 from derive.syntax.flat import Item, Row, is_mark, row_key
 from derive.syntax.flat import walk as items_of
 
@@ -49,6 +50,8 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
     if len(given.rels) != 1 or given.rels[0] not in ("=", ":=", r"\equiv"):
         return None
     lhs, rhs = given.terms[0], given.terms[1]
+    if len(lhs) == 1 and lhs[0].name == WITHOUT_CHANCE:
+        return None
     if (
         not lhs
         or lhs[0].kind != "atom"

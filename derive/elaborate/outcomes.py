@@ -13,7 +13,7 @@ from derive.elaborate.binders import commas
 from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import stem
 from derive.elaborate.groups import Groups
-from derive.elaborate.scope import Env, Outside, Typed, Unsure, WrongType, kinds, letter_key
+from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Option
 from derive.glossary.functions import (
     DIVERGENCE_WORDS,
@@ -212,9 +212,6 @@ class Outcomes(Groups):
             raise Outside("a divergence of other than two distributions")
         firsts = [r[1].rows[0] for r in group.rows if len(r) == 2 and r[1].kind == "group"]
         letters = {letter_key(first[0]) for first in firsts if len(first) == 1 and first[0].kind == "atom"}
-        given = {letter_key(i) for r in group.rows if len(r) == 2 for part in r[1].rows[1:] for i in part if i.kind == "atom"}
-        if len(letters) > 1 and letters & given:
-            raise WrongType("a divergence between distributions of two letters, of which one is given in the other")
         if len(letters) > 1:
             raise Outside("a divergence of distributions of two letters")
         letter = next((first[0] for first in firsts if len(first) == 1 and first[0].kind == "atom"), None)
