@@ -12,6 +12,7 @@ from derive.decide.calculation import NOT_HERE
 from derive.decide.judge import judge
 from derive.decide.points import at_point, prepare
 from derive.elaborate.claims import Reading
+from derive.elaborate.special import MEAN_OF_NO_LAW
 from derive.evaluate.binding import ON_PATHS
 from derive.worlds.world import Plan
 
@@ -99,6 +100,11 @@ def worded(reading: Reading) -> bool:
     """Whether a claim speaks of something by a word: what it stands for, only the words around say."""
     free = {v.number for p in (reading.claim.lhs, reading.claim.rhs) for v in free_variables(p)}
     return any(n in free and name.startswith(r"\text{") for n, name in reading.names.items())
+
+
+def without_law(reading: Reading) -> bool:
+    """Whether a claim has expectations of which nothing says what they are over: it may hold for what is meant."""
+    return any(reading.names.get(v.number) == MEAN_OF_NO_LAW for p in reading.claim.parts() for v in free_variables(p))
 
 
 #: What the values of the field are.

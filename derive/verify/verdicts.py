@@ -36,6 +36,7 @@ from derive.verify.silence import (
     own_names,
     samples,
     strangers,
+    without_law,
     worded,
 )
 from derive.verify.wording import described, difference, expansion_witness, place, refutation, text, witness
@@ -218,6 +219,8 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             return held(replace(base, readings=described(other[0])), *other)
     if first.status == "undecided":
         return replace(base, code="D502", message=f"Not decided: {first.why}.")
+    if any(without_law(r) for r, _ in found):
+        return replace(base, code="D502", message="Not decided: an expectation does not say what it is over.")
     escaped = next(((r, f) for r, f in found[1:] if f.status in HOLDS), None)
     if escaped is not None:
         reason = difference(found[0][0], escaped[0])
