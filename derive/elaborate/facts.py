@@ -108,6 +108,9 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
     facts = Facts(recursive=set(recursive), counting=set(recursive.values()))
     rows = list(rows)
     identity = False
+    facts.tensorial = any(
+        is_mark(a, *DEFINITE) and b.value == 0 for row in rows for part in inner_rows(row) for a, b in pairwise(part)
+    )
     facts.t_transposes = only_above(rows)
     for row in rows:
         indicators = {
@@ -158,8 +161,6 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
                 facts.tensorial = True
                 facts.normed = facts.normed or item.name in ONES
             if item.kind == "atom" and item.name in REALS and item.sups:
-                facts.tensorial = True
-            if is_mark(item, r"\succ", r"\succeq"):
                 facts.tensorial = True
             if item.kind == "frac":
                 below = item.rows[1]
@@ -488,6 +489,8 @@ def timed_state(item: Item) -> bool:
 
 #: What stands before the letter by which something is differentiated, each by a mark or an atom.
 PARTIALS = DIFFERENTIALS | {"\\partial"}
+#: What a matrix is to zero.
+DEFINITE = (r"\succ", r"\succeq")
 PARAMETERS = frozenset(letter.name for letter in letters() if letter.kind == "parameter")
 
 
