@@ -83,7 +83,12 @@ class Elaborator(Tokens):
             givens += self.premise(tuple(terms), tuple(rels), env)
         self.unused((lhs, rhs, *conditions))
         givens += self.decays()
-        if self.facts.speaks_of_values and self.facts.timed_sum and not self.facts.discounted and self.undiscounted():
+        if (
+            self.facts.speaks_of_values
+            and (self.facts.timed_sum or self.facts.sums_rewards)
+            and not self.facts.discounted
+            and self.undiscounted()
+        ):
             givens.append(CoreClaim(op("discount"), "=", num(1)))
         a, b, givens = self.one_state(a, b, givens)
         universal = tuple(v for v in self.k.free.values() if v.number not in own)

@@ -18,6 +18,7 @@ from derive.glossary.marks import (
     CHAIN_MATRICES,
     DIFFERENTIALS,
     DISCOUNTS,
+    ENDS,
     ENTROPIES,
     IDENTITIES,
     LETTER_TRANSPOSES,
@@ -26,6 +27,7 @@ from derive.glossary.marks import (
     OPERANDS,
     OPERATORS,
     REALS,
+    RETURNS,
     SOFTENING,
     STATE_VALUES,
     TENSOR_WORDS,
@@ -83,6 +85,9 @@ class Facts:
     speaks_of_values: bool = False
     pointwise: bool = False
     plain: bool = False
+    open_end: bool = False
+    sums_rewards: bool = False
+    beyond_end: bool = True
     averaged: bool = False
     moving: set[Hashable] = field(default_factory=set)
     as_laws: set[Hashable] = field(default_factory=set)
@@ -201,7 +206,12 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
         {True} == {any(is_mark(sub[i], "+") and sub[i + 1].name == "1" for i in range(len(sub) - 1)) for sub in subs}
         for subs in reward_times(everything)
     )
-    facts.process = facts.process or (facts.errors or timed_sum) and facts.state_letter is not None
+    facts.open_end = any(
+        ("process" in kinds(i.name) and kinds(i.name).keys() & {"state", "action"} or i.name in RETURNS)
+        and any(j.name in ENDS for s in i.subs if not any(is_mark(k, ":") for k in s) for j in s)
+        for i in everything
+    )
+    facts.process = facts.process or (facts.errors or timed_sum or facts.open_end) and facts.state_letter is not None
     for at, row in enumerate(rows):
         if at == own:
             bare, applied = set(facts.bare), set(facts.applied)
@@ -230,6 +240,12 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
         not facts.averaged and not facts.errors and not facts.speaks_of_values
         and not any(i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything)
     )  # fmt: skip
+    facts.sums_rewards = any(
+        "reward" in kinds(i.name) and any(stem(j) in facts.binder_letters for s in i.subs for j in s) for i in everything
+    )
+    facts.beyond_end = not any(
+        len(s) == 1 and s[0].name in ENDS for row in rows for i in walk(row) if i.kind == "big" for s in i.sups
+    )
     timed = [i for i in everything if "process" in kinds(i.name) and i.subs]
     of_field = any(
         i.name in VALUE_NAMES | VALUE_LETTERS or kinds(i.name).get("policy") == 0 or "episode" in kinds(i.name)

@@ -6,7 +6,7 @@ false under every admissible reading.  ``doubtful``: false under the cheapest, b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
@@ -92,7 +92,11 @@ def answer(
     deadline = perf_counter() + seconds
     with declared(symbols or {}):
         if given:
-            given = [g for g in given if not known(g, macros, min(0.3, seconds / 4))]
+            heads = [head_of(g, macros) for g in given]
+            given = [
+                g for g, head in zip(given, heads, strict=True)
+                if heads.count(head) > 1 or not known(g, macros, min(0.3, seconds / 4))
+            ]  # fmt: skip
         read_links = list(readings(latex, given, macros))
     for read in read_links:
         made = link_verdict(read, latex, max(0.05, deadline - perf_counter()))
@@ -104,6 +108,12 @@ def answer(
     if not out.links and not out.outside:
         out.outside = "no claim"
     return out
+
+
+def head_of(given: str, macros: Mapping[str, Any] | None) -> Hashable:
+    """The name of which a given says something: what is said of it twice is no law of the field."""
+    rows = [row for statement in links_of(given, macros) for row in statement.terms[:1] if row and row[0].kind == "atom"]
+    return (rows[0][0].name, rows[0][0].accents) if rows else given
 
 
 def known(given: str, macros: Mapping[str, Any] | None, seconds: float) -> bool:
