@@ -131,7 +131,7 @@ def redefines(definition: Definition) -> bool:
 
 
 def states_values(given: Statement) -> bool:
-    """Whether a given is an equation for values without a policy's name, for an entropy, a divergence or the weights of an episode."""
+    """Whether a given is an equation for values, for an entropy, a divergence or the weights of an episode."""
     if given.rels != ("=",) or given.conditions:
         return False
     made = recursion_of(given)
@@ -147,9 +147,7 @@ def states_values(given: Statement) -> bool:
     if head.name in DIVERGENCE_WORDS or head.name in ENTROPIES:
         return True
     rows_ = compiled_rows()[0].get(head.name, ())
-    return any(
-        c.row.means in VALUE_FAMILY and "?policy" in c.row.takes and match_items(c.items, given.terms[0], 0) for c in rows_
-    )
+    return any(c.row.means in VALUE_FAMILY and match_items(c.items, given.terms[0], 0) for c in rows_)
 
 
 def introduces(given: Statement) -> bool:

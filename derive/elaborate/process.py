@@ -108,7 +108,7 @@ class Process(Special):
         may = kinds(item.name)
         if "process" not in may or item.sups or item.accents or item.primes or not self.process_here:
             return None
-        if self.facts.stateless:
+        if self.facts.stateless and item.subs:
             raise Outside("rewards without a state")
         time = self.time_of(item, env)
         if time is None:
