@@ -646,6 +646,8 @@ class Binders(Heads):
         first, end = self.factor(row, at, env)
         if end >= len(row) or not (is_mark(row[end], "*", "x") or self.juxtaposed(row[end])) or row[end].kind == "nabla":
             return first, end
+        if is_mark(row[end], "*", "x") and end + 1 < len(row) and row[end + 1].kind == "nabla":
+            return first, end
         simple = row[at].kind in ("atom", "number") and end == at + 1
         whole, far = self.product_until_gradient(row, at, env)
         if not self.moves(first[0], variable):

@@ -211,6 +211,12 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
         and any(j.name in ENDS for s in i.subs if not any(is_mark(k, ":") for k in s) for j in s)
         for i in everything
     )
+    ends = {row_key(s) for s in last_times(rows)}
+    whole_episodes = any(
+        i.name in EXPECTATIONS or i.name in PROBABILITIES or "episode" in kinds(i.name) or kinds(i.name).get("process") == 0
+        for i in everything
+    )
+    facts.open_end = facts.open_end or len(ends) > 1 and not whole_episodes  # at most one of them is the end
     facts.process = facts.process or (facts.errors or timed_sum or facts.open_end) and facts.state_letter is not None
     for at, row in enumerate(rows):
         if at == own:
@@ -269,6 +275,16 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
     if identity and not {(name, (), 0) for name in IDENTITIES} & (facts.applied.keys() | facts.binder_letters):
         facts.tensorial = True
     return facts
+
+
+def last_times(rows: list[Row]) -> list[Row]:
+    """The ends of sums, products and weights at T, or near it."""
+    found = [s for row in rows for i in walk(row) if i.kind == "big" for s in i.sups]
+    for item in (i for row in rows for i in walk(row) if i.kind == "atom"):
+        for sub in item.subs:
+            place = next((n for n, part in enumerate(sub) if is_mark(part, ":")), None)
+            found += [sub[place + 1 :]] if place is not None else []
+    return [s for s in found if any(i.name in ENDS for i in s)]
 
 
 def speaks_of_optima(rows: list[Row]) -> bool:

@@ -47,6 +47,8 @@ NEAR = 0.5
 MOST_AVERAGED = 4
 #: Seconds that a mean over episodes may take.
 AVERAGING = 3.0
+#: Seconds for finding that something given is a law of the field.
+KNOWING = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def answer(
             heads = [head_of(g, macros) for g in given]
             given = [
                 g for g, head in zip(given, heads, strict=True)
-                if heads.count(head) > 1 or not known(g, macros, min(0.3, seconds / 4))
+                if heads.count(head) > 1 or not known(g, macros, min(KNOWING, seconds / 2))
             ]  # fmt: skip
         read_links = list(readings(latex, given, macros))
     for read in read_links:
