@@ -564,6 +564,7 @@ class Binders(Heads):
             and not self.premising
             and not self.stands_still(term)
             and not is_of_process(term)
+            and not self.made_to_move(term, variable)
         ):
             raise Outside(NOT_MOVED)
         for _ in range(order):
@@ -576,6 +577,16 @@ class Binders(Heads):
                 else:
                     raise Misread("a gradient of a matrix")
         return (self.power((term, s), flipped, env) if flipped else (term, s)), end
+
+    def made_to_move(self, term: Core, variable: Core) -> bool:
+        """Whether a gradient of unknown functions of outcomes stands here: then they move with the parameters, wherever they stand."""
+        heads = [t.args[0] for t in walk(term) if isinstance(t, Op) and t.name == "call"]
+        found = {h for h in heads if isinstance(h, Var) and h in self.k.free.values()}
+        others = {v for v in free_variables(term) - found if self.k.binding.solve(v.type).name not in ("Elem", "?")}
+        if not found or len(found) < len(set(heads)) or others or not isinstance(variable, Var):
+            return False
+        self.k.moving.update({h.number: variable for h in found})
+        return True
 
     def at_other_point(self, row: Row, at: int, letter: Item) -> bool:
         r"""Whether ``\nabla_\theta f(\theta_0)`` stands here: the gradient of f, at another point than its letter."""
