@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import Any
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import Core, CoreClaim, Num, Op, Var, free_variables, num, op, walk
+from derive.core.terms import Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, STATE
+from derive.elaborate.binders import NOT_MOVED
 from derive.elaborate.chances import by_values
 from derive.elaborate.closing import Closing, for_all
 from derive.elaborate.components import listed_components
@@ -101,9 +102,19 @@ class Elaborator(Tokens):
         self.unused((lhs, rhs, *conditions))
         self.undrawn((lhs, rhs))
         givens += self.decays()
-        if self.facts.speaks_of_values and self.facts.timed_sum and not self.facts.discounted and self.undiscounted():
+        if (
+            self.facts.speaks_of_values
+            and (self.facts.timed_sum or self.facts.sums_rewards)
+            and not self.facts.discounted
+            and self.undiscounted()
+        ):
             givens.append(CoreClaim(op("discount"), "=", num(1)))
         a, b, givens = self.one_state(a, b, givens)
+        if self.k.moving:
+            if any(isinstance(z, Num) for z in (a, b)):
+                raise Outside(NOT_MOVED)
+            a, b = (moved(z, self.k.moving) for z in (a, b))
+            givens = [replace(g, lhs=moved(g.lhs, self.k.moving), rhs=moved(g.rhs, self.k.moving)) for g in givens]
         universal = tuple(v for v in self.k.free.values() if v.number not in own)
         claim = Closing(self).close(
             CoreClaim(
@@ -258,6 +269,14 @@ class Elaborator(Tokens):
     def is_field(self, term: Core) -> bool:
         """Whether a term is a constant of the field, a value of a state or action."""
         return isinstance(term, Op) and term.name in CONSTANTS
+
+
+def moved(term: Core, moving: Mapping[int, Var]) -> Core:
+    """A term in which unknown functions move with parameters."""
+    if isinstance(term, Op) and term.name == "call" and isinstance(term.args[0], Var) and term.args[0].number in moving:
+        head = op("at_parameter", term.args[0], moving[term.args[0].number])
+        return Op("call", (head, *(moved(t, moving) for t in term.args[1:])), term.info)
+    return rebuild(term, lambda t: moved(t, moving))
 
 
 def said_key(definition: Definition) -> Hashable:

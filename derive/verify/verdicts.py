@@ -6,7 +6,7 @@ false under every admissible reading.  ``doubtful``: false under the cheapest, b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import process_time
 from typing import Any
@@ -55,6 +55,8 @@ MOST_AVERAGED = 4
 KNOWING = 1.0
 #: Seconds that a mean over episodes may take.
 AVERAGING = 3.0
+#: Seconds for finding that something given is a law of the field.
+KNOWING = 0.6
 
 
 NOTHING = Trivial()
@@ -154,7 +156,9 @@ def read_formula(
         settled = [g for g in given if settles(g, macros)]
         ends = [ends_of_ranges(rows_of(g, macros)) for g in (latex, *given)]
         apart = len(frozenset().union(*ends)) > 1  # what says how an episode is numbered says something that may matter
-        kept = [not seconds or bool(end) and apart or g in settled for g, end in zip(given, ends[1:], strict=True)]
+        heads = [head_of(g, macros) for g in given]
+        twice = [heads.count(head) > 1 for head in heads]
+        kept = [not seconds or bool(e) and apart or g in settled or two for g, e, two in zip(given, ends[1:], twice, strict=True)]
         used = [g for g, keep in zip(given, kept, strict=True) if keep or not known(g, macros, seconds, settled)]
         return [chosen(read, taking) for read in readings(latex, used, macros)]
 
@@ -176,6 +180,12 @@ def settles(given: str, macros: Mapping[str, Any] | None) -> bool:
     """Whether something given is the value of the discount."""
     statements = given_statements(given, macros)
     return len(statements) == 1 and is_value_of_discount(statements[0])
+
+
+def head_of(given: str, macros: Mapping[str, Any] | None) -> Hashable:
+    """The name of which a given says something: what is said of it twice is no law of the field."""
+    rows = [row for statement in links_of(given, macros) for row in statement.terms[:1] if row and row[0].kind == "atom"]
+    return (rows[0][0].name, rows[0][0].accents) if rows else given
 
 
 def known(given: str, macros: Mapping[str, Any] | None, seconds: float, settled: Sequence[str] = ()) -> bool:
