@@ -66,12 +66,17 @@ def packed(found: Found) -> dict[str, Any]:
     """What was found as JSON."""
     verdict, why, against = found
     return {
-        "verdict": None
-        if verdict is None
-        else {**asdict(verdict), "witness": dict(verdict.witness) if verdict.witness else None},
+        "verdict": None if verdict is None else {name: plain(getattr(verdict, name)) for name in KEPT},
         "why": why,
         "against": None if against is None else asdict(against),
     }
+
+
+def plain(value: Any) -> Any:
+    """A field of a verdict as JSON has it."""
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    return [plain(v) for v in value] if isinstance(value, tuple | list) else value
 
 
 def unpacked(entry: Mapping[str, Any]) -> Found:

@@ -134,6 +134,20 @@ def test_the_same_bytes_cold_and_warm_with_one_process_and_more(tmp_path: Path) 
     assert printed(paths, cache, 2) == cold, "from the verdicts alone"
 
 
+def test_verdicts_with_readings_and_witnesses_come_back_as_they_were(tmp_path: Path) -> None:
+    text = (
+        "$$\nV^\\pi(s)=\\sum_a\\pi(a|s)Q^\\pi(s,a)\n$$\n\n$$\nV^\\pi(s)=\\max_aQ^\\pi(s,a)\n$$\n\n$$\n\\delta_t=r_t+\\gamma V(s_{t+1})+V(s_t)\n$$\n"
+        "\nLet $x=2$.\n\n$$\nx+1=4\n$$\n"
+    )
+    file = tmp_path / "page.md"
+    file.write_text(text)
+    cache = Cache(tmp_path / "store")
+    first = check_file(file, Config(), cache)
+    file.write_text(text + "\nMore.\n")
+    assert check_file(file, Config(), cache).formulas == first.formulas == check_text(str(file), text, Config()).formulas
+    assert {one.status for one in first.formulas} >= {"proved", "refuted", "definition"}
+
+
 @pytest.mark.parametrize(
     "damage", [b"", b"\xff\xfe", b"{}", b"0\n{}", None], ids=["empty", "no text", "no checksum", "a wrong checksum", "one word"]
 )
