@@ -345,7 +345,7 @@ def read_link(
     try:
         if any(not g.rels and any(i.kind == "text" or i.word for t in g.terms for i in t) for g in givens):
             raise Outside("a condition in words")
-        definitions, premises = sorted_givens([g for g in givens if stands_still(g) is None], facts)
+        definitions, premises = sorted_givens([g for g in givens if stands_still(g) is None], facts, (lhs, rhs))
     except Outside as why:
         out.why, out.outside, out.premise = str(why), True, isinstance(why, Premise)
         return out
