@@ -1,7 +1,7 @@
 """The terms of the field's notation: frozen trees that print as written.
 
 A term keeps what a page shows (order, grouping, spelling of a number, the mark of a transpose) and
-nothing else; its meaning is given by :mod:`derive.models`.  Two terms are equal when they would be
+nothing else; what a formula means is for the elaborator to say.  Two terms are equal when they would be
 printed alike; spans never take part in comparison.
 
 Conventions.  A name is a letter (``x``), a macro without its backslash (``theta``), or one of these

@@ -29,6 +29,9 @@ class Numbering:
                 return str(term.value)
             case Op(name="div", args=(Num() as a, Num() as b)) if b.value:
                 return str(a.value / b.value)
+            case Op(name="add", args=args) if any(isinstance(a, Op) and a.name == "add" for a in args):
+                flat = tuple(x for a in args for x in (a.args if isinstance(a, Op) and a.name == "add" else (a,)))
+                return self.text(Op("add", flat))
             case Op(name="add", args=(*rest, Num() as last)) if last.value < 0:
                 return self.text(Op("add", (*rest, Op("neg", (Num(-last.value),)))))
             case Op(name="joint"):

@@ -61,6 +61,7 @@ class Attempt:
     blocked: str = ""
     unsure: int = 0
     beyond: int = 0
+    alike: int = 0
     unmet: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
 
@@ -136,6 +137,7 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
             continue
         if point.holds and alike(prepared, point):
             out.tried -= 1
+            out.alike += 1
             continue
         out.used.append(point)
         if point.holds is False:
@@ -242,7 +244,7 @@ def claim_given(prepared: Prepared) -> bool:
 
 def poor(trials: Attempt) -> bool:
     """Whether too few points could be used."""
-    return trials.tried > 4 and len(trials.used) < max(1, USABLE * trials.tried) or not trials.used
+    return trials.tried > 4 and len(trials.used) < max(1, USABLE * trials.tried) or not trials.used and not trials.alike
 
 
 def numeric_points(prepared: Prepared, plans: object, wanted: int, seed: int, deadline: float) -> Attempt:

@@ -42,7 +42,7 @@ COUNTED = 12
 
 
 #: Relations of givens that a point is made to meet by the way it is drawn.
-STRUCTURES = ("definite", "semidefinite", "independent", "follows")
+STRUCTURES = ("definite", "semidefinite", "independent", "follows", "certain")
 
 
 class GivenFails(Redraw):
@@ -299,6 +299,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     world.rewards_by = p.rewards_by
     world.without_chance = p.without_chance
     world.in_tokens = p.in_tokens
+    world.certain = any(g.relation == "certain" for g in p.claim.givens)
     world.origin = p.claim.first if p.claim.clock is None else COUNTS[plan.spread % len(COUNTS)]
     if p.claim.clock is None:
         world.times = frozenset(v.number for v in p.claim.times)

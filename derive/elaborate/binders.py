@@ -572,6 +572,7 @@ class Binders(Heads):
             and not self.stands_still(term)
             and not is_of_process(term)
             and row_key(row[at + 1 : end]) not in self.still
+            and not self.made_to_move(term, variable)
         ):
             raise Outside(NOT_MOVED)
         for _ in range(order):
@@ -584,6 +585,16 @@ class Binders(Heads):
                 else:
                     raise Misread("a gradient of a matrix")
         return (self.power((term, s), flipped, env) if flipped else (term, s)), end
+
+    def made_to_move(self, term: Core, variable: Core) -> bool:
+        """Whether a gradient of unknown functions of outcomes stands here: then they move with the parameters, wherever they stand."""
+        heads = [t.args[0] for t in walk(term) if isinstance(t, Op) and t.name == "call"]
+        found = {h for h in heads if isinstance(h, Var) and h in self.k.free.values()}
+        others = {v for v in free_variables(term) - found if self.k.binding.solve(v.type).name not in ("Elem", "?")}
+        if not found or len(found) < len(set(heads)) or others or not isinstance(variable, Var):
+            return False
+        self.k.moving.update({h.number: variable for h in found})
+        return True
 
     def at_other_point(self, row: Row, at: int, letter: Item) -> bool:
         r"""Whether ``\nabla_\theta f(\theta_0)`` stands here: the gradient of f, at another point than its letter."""
@@ -653,6 +664,8 @@ class Binders(Heads):
         """The body of ∇: an application, or a product of bare letters; more only where its right neighbour moves too."""
         first, end = self.factor(row, at, env)
         if end >= len(row) or not (is_mark(row[end], "*", "x") or self.juxtaposed(row[end])) or row[end].kind == "nabla":
+            return first, end
+        if is_mark(row[end], "*", "x") and end + 1 < len(row) and row[end + 1].kind == "nabla":
             return first, end
         simple = row[at].kind in ("atom", "number") and end == at + 1
         whole, far = self.product_until_gradient(row, at, env)

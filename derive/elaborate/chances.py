@@ -30,7 +30,7 @@ class Chances(Outcomes):
         owners = {
             stem(part[0]): part[0]
             for part in inner_rows(body)
-            if len(part) == 3 and part[0].kind == "atom" and part[0].name.isupper() and is_mark(part[1], "=")
+            if len(part) == 3 and part[0].kind == "atom" and part[0].name.isupper() and not part[0].subs and is_mark(part[1], "=")
             if part[2].kind == "atom" and letter_key(part[2]) == key
         }
         if len(owners) > 1:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import Core, CoreClaim, Num, Op, Var, free_variables, num, op, walk
+from derive.core.terms import Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, STATE
+from derive.elaborate.binders import NOT_MOVED
 from derive.elaborate.chances import by_values
 from derive.elaborate.closing import Closing, for_all
 from derive.elaborate.components import listed_components
@@ -23,6 +25,9 @@ from derive.elaborate.givens import (
     names_of_random,
     redefines,
     sorted_givens,
+    spells_out,
+    told_law,
+    told_laws,
     with_arguments,
 )
 from derive.elaborate.matching import labels_of, match_items
@@ -47,8 +52,10 @@ from derive.elaborate.statements import Statement, statements_of
 from derive.elaborate.superscripts import lowered
 from derive.elaborate.tokens import Tokens
 from derive.elaborate.units import of_two_units, without_units
+from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import MARKS_OF_NAMES
-from derive.syntax.flat import Item, Row, is_mark, row_key
+from derive.glossary.remarks import WITHOUT_CHANCE
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key
 from derive.syntax.flat import walk as items_of
 from derive.syntax.reader import read
 
@@ -93,10 +100,21 @@ class Elaborator(Tokens):
                 raise Premise("a condition in words")
             givens += self.premise(tuple(terms), tuple(rels), env)
         self.unused((lhs, rhs, *conditions))
+        self.undrawn((lhs, rhs))
         givens += self.decays()
-        if self.facts.speaks_of_values and self.facts.timed_sum and not self.facts.discounted and self.undiscounted():
+        if (
+            self.facts.speaks_of_values
+            and (self.facts.timed_sum or self.facts.sums_rewards)
+            and not self.facts.discounted
+            and self.undiscounted()
+        ):
             givens.append(CoreClaim(op("discount"), "=", num(1)))
         a, b, givens = self.one_state(a, b, givens)
+        if self.k.moving:
+            if any(isinstance(z, Num) for z in (a, b)):
+                raise Outside(NOT_MOVED)
+            a, b = (moved(z, self.k.moving) for z in (a, b))
+            givens = [replace(g, lhs=moved(g.lhs, self.k.moving), rhs=moved(g.rhs, self.k.moving)) for g in givens]
         universal = tuple(v for v in self.k.free.values() if v.number not in own)
         claim = Closing(self).close(
             CoreClaim(
@@ -127,6 +145,12 @@ class Elaborator(Tokens):
                 for i in items_of(row)
             ):
                 raise Premise(f"what the page says of {self.shown(head)}, which was not used")
+
+    def undrawn(self, rows: tuple[Row, ...]) -> None:
+        """A law that is given for a letter must be the one that its expectations say, or must have been used."""
+        for key, (law, given) in self.told_laws.items():
+            if given and key not in self.drawn_as_told and not any(draws_from(row, key, law) for row in rows):
+                raise Premise("what a letter is drawn from, which was not used")
 
     def decays(self) -> list[CoreClaim]:
         """λ beside γ lies between 0 and 1."""
@@ -198,7 +222,9 @@ class Elaborator(Tokens):
         return out
 
     def structure(self, left: Row, rel: str, right: Row, env: Env) -> CoreClaim | None:
-        """Independence, definiteness, orthogonality: givens that say how something is drawn."""
+        """Independence, definiteness, orthogonality, transitions without chance: givens that say how something is drawn."""
+        if len(left) == 1 and left[0].name == WITHOUT_CHANCE:
+            return CoreClaim(num(0), "certain", num(0))
         if rel in DEFINITE:
             if not (len(right) == 1 and right[0].value == 0):
                 raise Premise("an order between matrices")
@@ -245,9 +271,27 @@ class Elaborator(Tokens):
         return isinstance(term, Op) and term.name in CONSTANTS
 
 
+def moved(term: Core, moving: Mapping[int, Var]) -> Core:
+    """A term in which unknown functions move with parameters."""
+    if isinstance(term, Op) and term.name == "call" and isinstance(term.args[0], Var) and term.args[0].number in moving:
+        head = op("at_parameter", term.args[0], moving[term.args[0].number])
+        return Op("call", (head, *(moved(t, moving) for t in term.args[1:])), term.info)
+    return rebuild(term, lambda t: moved(t, moving))
+
+
 def said_key(definition: Definition) -> Hashable:
     """What tells a definition from others, wherever it stands."""
     return (row_key(definition.args), row_key(definition.body))
+
+
+def draws_from(row: Row, key: Hashable, law: Row) -> bool:
+    """Whether an expectation of a row draws a letter from a law."""
+    subs = [s for i in items_of(row) if i.kind == "atom" and i.name in EXPECTATIONS for s in i.subs]
+    return any(
+        letter_key(a) == key and is_mark(b, r"\sim") and row_key(s[at + 2 : at + 2 + len(law)]) == row_key(law)
+        for s in subs
+        for at, (a, b) in enumerate(pairwise(s))
+    )
 
 
 def runs_with(item: Item, definition: Definition) -> bool:
@@ -345,7 +389,9 @@ def read_link(
     try:
         if any(not g.rels and any(i.kind == "text" or i.word for t in g.terms for i in t) for g in givens):
             raise Outside("a condition in words")
-        definitions, premises = sorted_givens([g for g in givens if stands_still(g) is None], facts, (lhs, rhs))
+        laws = told_laws(givens, rows)
+        plain = [g for g in givens if stands_still(g) is None and told_law(g) is None and not spells_out(g)]
+        definitions, premises = sorted_givens(plain, facts, (lhs, rhs))
     except Outside as why:
         out.why, out.outside, out.premise = str(why), True, isinstance(why, Premise)
         return out
@@ -362,6 +408,7 @@ def read_link(
     ]
     heads = policies_of(rows)
     labelled = labelled_parameters(rows)
+    starred = starred_policies(rows[2:]) if not (facts.best or facts.speaks_of_values) else frozenset()
     implicit = not parameters and any(i.kind == "nabla" and not i.subs for r in rows for i in items_of(r))
 
     def run(oracle: Oracle) -> Reading:
@@ -378,6 +425,8 @@ def read_link(
         e.policy_heads = heads
         e.all_rows, e.every_row = (lhs, rhs), tuple(rows)
         e.labelled_parameters = labelled
+        e.told_policies = starred
+        e.told_laws = laws
         e.unknown_objective = not heads and not facts.process
         e.parameter_letter = parameters[0] if len({letter_key(i) for i in parameters}) == 1 else None
         e.source = source
@@ -433,6 +482,15 @@ def policies_of(rows: Iterable[Row]) -> tuple[Item, ...]:
                     found.setdefault(letter_key(own), own)
     plain = [i for i in found.values() if not is_labelled(i)]
     return (*plain, *(i for i in found.values() if is_labelled(i)))
+
+
+def starred_policies(rows: Iterable[Row]) -> frozenset[Hashable]:
+    """The policies with a star that rows apply to a response or an action, given something."""
+    found = (a for row in rows for part in inner_rows(row) for a, b in pairwise(part) if b.kind == "group" and b.seps == ("|",))
+    marked = (i for i in found if i.kind == "atom" and kinds(i.name).get("policy") == 0 and not i.primes and not i.accents)
+    return frozenset(
+        letter_key(i) for i in marked if any(len(s) == 1 and s[0].name in MARKS_OF_NAMES for s in (*i.subs, *i.sups))
+    )
 
 
 def labelled_parameters(rows: Iterable[Row]) -> dict[Hashable, Item]:

@@ -10,7 +10,7 @@ from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_v
 from derive.core.types import NAT, REAL, Hole, Type, element
 from derive.elaborate.process import Process
 from derive.elaborate.recursions import FOLLOWS, follows, without_unspoken
-from derive.elaborate.scope import Outside, Premise, Unsure, is_episode, kinds
+from derive.elaborate.scope import Definition, Outside, Premise, Unsure, is_episode, kinds, letter_key
 from derive.elaborate.search import Misread
 from derive.glossary.marks import DATA
 
@@ -103,7 +103,7 @@ class Closing:
             for kind in kinds(d.head.name)
             if kinds(d.head.name)[kind] == 0 and len(d.args) == 2 and not any(is_episode(i) for r in d.args[1].rows for i in r)
         }
-        if "reward" in defined and ops & VALUES or defined & {"policy", "reward"} and ops & MADE_OF_POLICIES:
+        if "reward" in defined and ops & VALUES or ops & MADE_OF_POLICIES and any(map(self.drawn_too, k.definitions)):
             raise Unsure("a policy or a reward that the page defines, beside values or distributions of the field")
         free_of_claim = {v for p in (claim.lhs, claim.rhs) for v in free_variables(p)}
         said_of = {v for g in claim.givens for p in g.parts() for v in free_variables(p)} - free_of_claim
@@ -191,6 +191,12 @@ class Closing:
         if not isinstance(size, Hole):
             raise Outside("a letter that may be the length of a vector")
         binding.unify(size, Type(f"length:{next(iter(named)).number}"))
+
+    def drawn_too(self, definition: Definition) -> bool:
+        """Whether a policy that the page defines is drawn with the world as well: under the same name, or as the family that it is one of."""
+        head = definition.head
+        family = replace(head, subs=tuple(s for s in head.subs if not any("parameter" in kinds(i.name) for i in s)))
+        return kinds(head.name).get("policy") == 0 and not {letter_key(head), letter_key(family)}.isdisjoint(self.e.k.free)
 
     def all_variables(self, claim: CoreClaim) -> set[Var]:
         clock = () if claim.clock is None else (claim.clock,)

@@ -34,6 +34,8 @@ class Components(Applications):
         if stem(plain) in self.spoken:
             if bold:
                 raise Outside("components of a vector in another font")
+            if item.name.startswith(BOLD) and item.subs[0] and item.subs[0][0].kind == "number":
+                raise Outside("one of several vectors, or a component set bold")
             return plain
         return bold[0] if len(bold) == 1 else None
 

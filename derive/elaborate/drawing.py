@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from derive.core.terms import Bind, Core, Var, free_variables, op
 from derive.core.types import ACTION, NAT, REAL, REWARD_SORT, STATE, Type, element, hole, law
@@ -55,9 +56,25 @@ class Drawing(Chances):
             if pending:
                 raise Outside("several letters of one law")
             found.append((terms[0][0], terms[1]))
-        if pending:
+        return found + self.as_told(pending), None
+
+    def as_told(self, letters: list[Item]) -> list[tuple[Item, Row]]:
+        """The laws of letters that an expectation names alone: what is given of them, or what another expectation says."""
+        keys = {letter_key(x) for x in letters}
+        if not keys <= self.told_laws.keys():
             raise Outside("an expectation whose law is not stated")
-        return found, None
+        told = [self.told_laws[key] for key in keys]
+        if len(told) > 1 and not any(given or any(letter_key(i) in keys for i in walk(row)) for row, given in told):
+            raise Outside("several letters of laws that are stated apart: drawn together, or each by itself")
+        self.drawn_as_told.update(keys)
+        return [(x, self.told_laws[letter_key(x)][0]) for x in letters]
+
+    #: What letters are drawn from where an expectation names them alone, and whether that is given; the letters that were.
+    told_laws: Mapping[Hashable, tuple[Row, bool]] = MappingProxyType({})
+
+    @property
+    def drawn_as_told(self) -> set[Hashable]:
+        return self.__dict__.setdefault("_drawn_as_told", set())
 
     def law_of_data(self, letter: Item, row: Row, sort: Type, drawn: list[tuple[Item, Var]]) -> Core:
         """The law of a letter of a data set, given those that were drawn before it: any joint distribution is made of such."""

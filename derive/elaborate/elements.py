@@ -6,10 +6,11 @@ from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from derive.core.terms import Core, Var, op
+from derive.core.terms import Bind, Core, Var, op
 from derive.core.types import NAT, POLICY, REAL, STATE, Hole, Type, element, function, hole, law, vector
 from derive.elaborate.expressions import Expressions
 from derive.elaborate.facts import stem
+from derive.elaborate.matching import match_items
 from derive.elaborate.scope import Env, Outside, Premise, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Misread, Option
 from derive.glossary.marks import MARKS_OF_NAMES, NORMALS, TRANSITIONS
@@ -55,6 +56,9 @@ class Elements(Expressions):
 
     source: str = ""
 
+    #: Policies with a star of which something is given, in a claim without values: each is one of its own.
+    told_policies: frozenset[Hashable] = frozenset()
+
     def is_policy(self, item: Item) -> bool:
         if (
             item.kind != "atom"
@@ -62,7 +66,7 @@ class Elements(Expressions):
             and stem(item) not in self.declared_policies | self.facts.token_heads
         ):
             return False
-        if self.is_optimal(item):
+        if self.is_optimal(item) or letter_key(item) in self.told_policies:
             return True
         return all(not is_mark(s[0], "*") if s else True for s in (*item.sups, *item.subs)) and not any(
             len(s) == 1 and s[0].kind in ("atom", "mark") and s[0].name in ("*", "ast", "star") for s in (*item.sups, *item.subs)
@@ -289,6 +293,9 @@ class Elements(Expressions):
             if len(scripts) == 1 == len(item.subs) + len(item.sups):
                 self.unify(sort, Type("State"))
                 return op("visitation_law", self.policy(scripts[0], env, valued=True))
+        said = self.defined_law(row, sort, env)
+        if said is not None:
+            return said
         if self.is_policy(item) and (len(row) == 1 or row[1].kind == "group" and len(row[1].rows) == 2):
             self.unify(sort, Type("Action"))
             if len(row) == 2:
@@ -331,6 +338,32 @@ class Elements(Expressions):
         if any(d.args[0].name == item.name for d in self.k.definitions):
             raise Outside("a distribution that the page defines")
         return self.copy(item, law(sort), env)
+
+    def defined_law(self, row: Row, sort: Type, env: Env) -> Core | None:
+        """A distribution of which the page says how likely each outcome is, ``π(y|x)=…``: given x, or in the state of which the claim speaks."""
+        for number, definition in enumerate(self.k.definitions):
+            group = definition.args[1] if len(definition.args) == 2 else None
+            if group is None or number in env.unfolding or match_items(definition.args[:1], row[:1], 0) is None:
+                continue
+            if len(group.rows) != len(definition.holes) or len(group.rows) > 2 or len(group.rows) == 2 and group.seps != ("|",):
+                continue
+            given = row[1].rows[1:] if len(row) == 2 else ()
+            if len(row) == 2 and (row[1].kind != "group" or len(row[1].rows) != len(group.rows)):
+                raise Outside("a distribution in another form than the page defines")
+            outcome, *condition = definition.holes
+            v = self.k.variable(element(sort), "y")
+            bound = {**env.bound, outcome: (v, v.type)}
+            for key in condition:
+                bound[key] = self.expression(given[0], env) if given else (self.elided_state(env), STATE)
+            self.k.used.add(number)
+            inner = replace(env, bound=bound, unfolding=(*env.unfolding, number))
+            return Bind("table", (v,), self.real(self.expression(definition.body, inner)))
+        return None
+
+    def tabulated(self, row: Row, letter: Item, sort: Type, env: Env) -> Core:
+        """A distribution by a formula in the letter of its outcome."""
+        v = self.k.variable(element(sort), self.spelled(letter))
+        return Bind("table", (v,), self.real(self.expression(row, env.bind(letter_key(letter), v, v.type))))
 
     def is_law_of_joint(self, row: Row) -> bool:
         """Whether a distribution with its letters stands here that the claim takes apart, and that is none of the process's."""

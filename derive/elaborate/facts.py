@@ -18,6 +18,7 @@ from derive.glossary.marks import (
     CHAIN_MATRICES,
     DIFFERENTIALS,
     DISCOUNTS,
+    ENDS,
     ENTROPIES,
     IDENTITIES,
     LETTER_TRANSPOSES,
@@ -86,6 +87,9 @@ class Facts:
     returns: bool = False
     pointwise: bool = False
     plain: bool = False
+    open_end: bool = False
+    sums_rewards: bool = False
+    beyond_end: bool = True
     averaged: bool = False
     moving: set[Hashable] = field(default_factory=set)
     as_laws: set[Hashable] = field(default_factory=set)
@@ -108,6 +112,9 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
     facts = Facts(recursive=set(recursive), counting=set(recursive.values()))
     rows = list(rows)
     identity = False
+    facts.tensorial = any(
+        is_mark(a, *DEFINITE) and b.value == 0 for row in rows for part in inner_rows(row) for a, b in pairwise(part)
+    )
     facts.t_transposes = only_above(rows)
     for row in rows:
         indicators = {
@@ -159,8 +166,6 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
                 facts.normed = facts.normed or item.name in ONES
             if item.kind == "atom" and item.name in REALS and item.sups:
                 facts.tensorial = True
-            if is_mark(item, r"\succ", r"\succeq"):
-                facts.tensorial = True
             if item.kind == "frac":
                 below = item.rows[1]
                 facts.partials |= {
@@ -206,7 +211,18 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
         {True} == {any(is_mark(sub[i], "+") and sub[i + 1].name == "1" for i in range(len(sub) - 1)) for sub in subs}
         for subs in reward_times(everything)
     )
-    facts.process = facts.process or (facts.errors or timed_sum) and facts.state_letter is not None
+    facts.open_end = any(
+        ("process" in kinds(i.name) and kinds(i.name).keys() & {"state", "action"} or i.name in RETURNS)
+        and any(j.name in ENDS for s in i.subs if not any(is_mark(k, ":") for k in s) for j in s)
+        for i in everything
+    )
+    ends = {row_key(s) for s in last_times(rows)}
+    whole_episodes = any(
+        i.name in EXPECTATIONS or i.name in PROBABILITIES or "episode" in kinds(i.name) or kinds(i.name).get("process") == 0
+        for i in everything
+    )
+    facts.open_end = facts.open_end or len(ends) > 1 and not whole_episodes  # at most one of them is the end
+    facts.process = facts.process or (facts.errors or timed_sum or facts.open_end) and facts.state_letter is not None
     for at, row in enumerate(rows):
         if at == own:
             bare, applied = set(facts.bare), set(facts.applied)
@@ -235,6 +251,12 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
         not facts.averaged and not facts.errors and not facts.speaks_of_values
         and not any(i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything)
     )  # fmt: skip
+    facts.sums_rewards = any(
+        "reward" in kinds(i.name) and any(stem(j) in facts.binder_letters for s in i.subs for j in s) for i in everything
+    )
+    facts.beyond_end = not any(
+        len(s) == 1 and s[0].name in ENDS for row in rows for i in walk(row) if i.kind == "big" for s in i.sups
+    )
     timed = [i for i in everything if "process" in kinds(i.name) and i.subs]
     of_field = any(
         i.name in VALUE_NAMES | VALUE_LETTERS or kinds(i.name).get("policy") == 0 or "episode" in kinds(i.name)
@@ -258,6 +280,16 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
     if identity and not {(name, (), 0) for name in IDENTITIES} & (facts.applied.keys() | facts.binder_letters):
         facts.tensorial = True
     return facts
+
+
+def last_times(rows: list[Row]) -> list[Row]:
+    """The ends of sums, products and weights at T, or near it."""
+    found = [s for row in rows for i in walk(row) if i.kind == "big" for s in i.sups]
+    for item in (i for row in rows for i in walk(row) if i.kind == "atom"):
+        for sub in item.subs:
+            place = next((n for n, part in enumerate(sub) if is_mark(part, ":")), None)
+            found += [sub[place + 1 :]] if place is not None else []
+    return [s for s in found if any(i.name in ENDS for i in s)]
 
 
 def speaks_of_optima(rows: list[Row]) -> bool:
@@ -488,6 +520,8 @@ def timed_state(item: Item) -> bool:
 
 #: What stands before the letter by which something is differentiated, each by a mark or an atom.
 PARTIALS = DIFFERENTIALS | {"\\partial"}
+#: What a matrix is to zero.
+DEFINITE = (r"\succ", r"\succeq")
 PARAMETERS = frozenset(letter.name for letter in letters() if letter.kind == "parameter")
 
 

@@ -17,6 +17,7 @@ from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, FUNCTIONS,
 from derive.glossary.marks import (
     ACTION_LETTER,
     DISCOUNTS,
+    ENDS,
     ENTROPIES,
     FIXED_WORDS,
     INDEX,
@@ -28,7 +29,8 @@ from derive.glossary.marks import (
     SPREADS,
     STATE_LETTER,
 )
-from derive.syntax.flat import Item, Row, is_mark
+from derive.glossary.remarks import WITHOUT_CHANCE
+from derive.syntax.flat import Item, Row, is_mark, row_key
 from derive.syntax.flat import walk as items_of
 
 NOT_DEFINED = EXPECTATIONS | PROBABILITIES | set(VARIANCES) | PLAIN_ENTROPIES | INFORMATION | FIXED_WORDS
@@ -82,6 +84,8 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
     if len(given.rels) != 1 or given.rels[0] not in ("=", ":=", r"\equiv"):
         return None
     lhs, rhs = given.terms[0], given.terms[1]
+    if len(lhs) == 1 and lhs[0].name == WITHOUT_CHANCE:
+        return None
     if (
         not lhs
         or lhs[0].kind != "atom"
@@ -159,7 +163,10 @@ def compares(lhs: Row, rhs: Row) -> bool:
 
 def as_pattern(item: Item, as_hole: Callable[[Item], Item]) -> Item:
     """An argument of a definition: any in its place, or the member of its sequence with any index."""
-    indexed = len(item.subs) == 1 and len(item.subs[0]) == 1 and "index" in kinds(item.subs[0][0].name) and not item.sups
+    counted = [i for s in item.subs for i in s if "index" in kinds(i.name)]
+    indexed = len(counted) == 1 and len(item.subs) == len(item.subs[0]) == 1 and not counted[0].name.isupper() and not item.sups
+    if counted and not indexed:
+        raise Outside("a definition at one index")
     return replace(item, subs=((as_hole(item.subs[0][0]),),)) if indexed else as_hole(item)
 
 
@@ -186,6 +193,12 @@ def redefines(definition: Definition) -> bool:
 def may_be_known(given: Statement) -> bool:
     """Whether a given may be one of what holds anyway: of the constants of the field, or no definition of a name."""
     return states_values(with_arguments(given)) or states_law(given) or not defines(given)
+
+
+def ends_of_ranges(rows: Iterable[Row]) -> frozenset[int]:
+    """How ranges name the end of an episode, by the length of what they say: T, or T − 1."""
+    highs = [i.sups[0] for row in rows for i in items_of(row) if i.kind == "big" and len(i.sups) == 1 and i.sups[0]]
+    return frozenset(len(h) for h in highs if h[0].name in ENDS and not any(i.kind == "atom" for i in h[1:]))
 
 
 def is_value_of_discount(given: Statement) -> bool:
@@ -231,6 +244,17 @@ def defines(given: Statement) -> bool:
         return not given.rels or definition_of(given, facts_of(list(given.terms))) is not None
     except Outside:
         return True
+
+
+def spells_out(given: Statement) -> bool:
+    r"""Whether a given only says how the members of a sequence are called: ``a=(a_1,\dots,a_n)``."""
+    if given.rels != ("=",) or given.conditions or len(given.terms[0]) != 1 or len(given.terms[1]) != 1:
+        return False
+    whole, group = given.terms[0][0], given.terms[1][0]
+    members = [r[0] for r in group.rows if len(r) == 1 and r[0].kind == "atom"] if group.kind == "group" else []
+    dotted = any(len(r) == 1 and r[0].kind == "dots" for r in group.rows)
+    plain = whole.kind == "atom" and len(members) + dotted == len(group.rows) > 1 and dotted
+    return plain and all(stem(i) == stem(whole) and i.subs for i in members)
 
 
 def states_law(given: Statement) -> bool:
@@ -324,6 +348,38 @@ def joint_names(rows: list[Row]) -> frozenset[Hashable]:
                     if all(s in ("|", ",") for s in following.seps) and ("|" in following.seps or "joint" in kinds(item.name)):
                         out.add(stem(item))
     return frozenset(out)
+
+
+def told_law(given: Statement) -> tuple[Hashable, Row] | None:
+    r"""The letter that a given says to be drawn, and its law: ``y\sim\pi(\cdot|x)``."""
+    if given.rels != (r"\sim",) or given.conditions or len(given.terms[0]) != 1 or given.terms[0][0].kind != "atom":
+        return None
+    return letter_key(given.terms[0][0]), given.terms[1]
+
+
+def told_laws(givens: list[Statement], rows: list[Row]) -> dict[Hashable, tuple[Row, bool]]:
+    """The laws of letters, by their letter, and whether each is given: else an expectation beside says it, and no other says otherwise."""
+    out: dict[Hashable, tuple[Row, bool]] = {}
+    other: set[Hashable] = set()
+    for sub in (s for row in rows for i in items_of(row) if i.kind == "atom" and i.name in EXPECTATIONS for s in i.subs):
+        for part in commas(sub):
+            if len(part) > 2 and part[0].kind == "atom" and is_mark(part[1], r"\sim"):
+                key = letter_key(part[0])
+                known = out.setdefault(key, (part[2:], False))
+                other |= {key} if row_key(known[0]) != row_key(part[2:]) else set()
+    told = dict(found for g in givens if (found := told_law(g)) is not None)
+    return {key: law for key, law in out.items() if key not in other} | {key: (law, True) for key, law in told.items()}
+
+
+def commas(row: Row) -> list[Row]:
+    """The parts of a row between its commas."""
+    out: list[list[Item]] = [[]]
+    for item in row:
+        if is_mark(item, ","):
+            out.append([])
+        else:
+            out[-1].append(item)
+    return [tuple(part) for part in out if part]
 
 
 def declares(row: Row) -> bool:

@@ -18,6 +18,7 @@ from derive.elaborate.scope import (
     Env,
     Outside,
     Typed,
+    WrongType,
     compiled_rows,
     hole_name,
     is_episode,
@@ -300,6 +301,13 @@ class Heads(Ratios):
         if self.redefined and constant.name in VALUE_FAMILY:
             raise Misread("a value beside one that the page defines in its own way")
         takes, gives = constant.instance()
+        if (
+            constant.name == "prob"
+            and "s" in holes
+            and is_of(holes["a"], "state", "action")
+            and is_of(holes["s"], "action", "state")
+        ):
+            raise WrongType("a state where the policy has its action, and an action where it has its state")
         args: list[Core] = []
         if "?policy" in compiled.row.takes and constant.name in OPTIMAL:
             constant = CONSTANTS[self.elided_values(constant.name)]
@@ -401,6 +409,12 @@ def counting(pattern: Row) -> set[str]:
     """The holes that stand for an index of an argument: a whole number."""
     arguments = [i for group in pattern[1:] for r in group.rows for i in r]
     return {hole_name(j) for i in arguments for sub in i.subs for j in sub if hole_name(j)}
+
+
+def is_of(row: Row, kind: str, other: str) -> bool:
+    """Whether a letter stands here that is of one kind and never of another."""
+    may = kinds(row[0].name).keys() if len(row) == 1 and row[0].kind == "atom" else set()
+    return kind in may and other not in may
 
 
 def is_later(item: Item) -> bool:

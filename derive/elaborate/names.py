@@ -44,6 +44,7 @@ class Names(Components):
         base = stem(item)
         if (
             not self.facts.stateless
+            and base not in self.facts.recursive
             and "process" in kinds(item.name)
             and any(part.kind == "atom" and "time" in kinds(part.name) for sub in item.subs for part in sub)
         ):

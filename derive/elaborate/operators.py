@@ -2,15 +2,18 @@ r"""Bellman operators: ``\\mathcal{T}^\\pi V``, ``\\mathcal{T}V``, ``\\mathcal{T
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from itertools import pairwise
+
 from derive.core.constants import VECTOR
-from derive.core.terms import Core, op
-from derive.core.types import REAL, STATE
+from derive.core.terms import Bind, Core, op
+from derive.core.types import ACTION, REAL, STATE, function
 from derive.elaborate.expressions import starts_factor
 from derive.elaborate.facts import stem
 from derive.elaborate.returns import Returns
 from derive.elaborate.scope import Env, Outside, Typed, letter_key
 from derive.glossary.marks import ACTION_VALUES, CAPITAL_VALUES, MARKS_OF_NAMES, OPERANDS, OPERATOR_LETTERS, OPERATORS
-from derive.syntax.flat import Item, Row, is_mark
+from derive.syntax.flat import Item, Row, inner_rows, is_mark
 
 
 class Operators(Returns):
@@ -35,7 +38,10 @@ class Operators(Returns):
             raise Outside("a letter before values: an operator, or a number")
         return super().special(row, at, env, group)
 
-    def operates(self, item: Item, following: Item) -> bool:
+    def at_action(self, group: Item) -> bool:
+        return group.kind == "group" and group.name == "()" and group.seps == (",",)
+
+    def operates(self, item: Item, following: Item, operands: frozenset[str] = OPERANDS) -> bool:
         """Whether values stand behind an operator with a policy, a star or nothing on it."""
         scripts = (*item.subs, *item.sups)
         if len(scripts) > 1 or item.primes or item.accents:
@@ -45,7 +51,7 @@ class Operators(Returns):
         inside = following
         while inside.kind == "group" and len(inside.rows) == 1 and inside.rows[0]:
             inside = inside.rows[0][0]
-        return inside.kind == "atom" and (inside.name in OPERANDS or inside.name in OPERATORS)
+        return inside.kind == "atom" and (inside.name in operands or inside.name in OPERATORS)
 
     def of_policy(self, script: Row) -> bool:
         return len(script) == 1 and self.is_policy(script[0])
@@ -78,6 +84,11 @@ class Operators(Returns):
     def head(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         """Values that an operator takes elsewhere are the same values at a state."""
         item = row[at]
+        behind = row[at + 1] if at + 1 < len(row) else None
+        plain = item.kind == "atom" and not (item.subs or item.sups) and letter_key(item) not in env.bound
+        if plain and behind is not None and self.at_action(behind) and stem(item) in self.operated_actions:
+            state, action = self.element(behind.rows[0], STATE, env), self.element(behind.rows[1], ACTION, env)
+            return self.raised((self.action_value(item, state, action), REAL), behind.sups, (), env), at + 2
         if stem(item) in self.facts.operated and not item.subs and not item.sups and letter_key(item) not in env.bound:
             if at + 1 < len(row) and self.at_state(row[at + 1], env):
                 return (
@@ -87,9 +98,42 @@ class Operators(Returns):
             return (self.values_letter(item, env), VECTOR), at + 1
         return super().head(row, at, env)
 
+    # --- values of actions -----------------------------------------------------------------------
+
+    @property
+    def operated_actions(self) -> set[Hashable]:
+        """Letters for values of actions that an operator takes: any function of a state and an action."""
+        pairs = [pair for row in self.every_row for part in inner_rows(row) for pair in pairwise(part)]
+        return {
+            stem(b) for a, b in pairs
+            if a.kind == b.kind == "atom" and a.name in CERTAIN and b.name in ACTION_VALUES and not (b.subs or b.sups)
+        }  # fmt: skip
+
+    def action_value(self, item: Item, state: Core, action: Core) -> Core:
+        family = self.k.free_variable(("values of actions", letter_key(item)), self.spelled(item), function(STATE, ACTION, REAL))
+        return op("call", family, state, action)
+
+    def backed_up_action(self, operator: Item, values: Item, group: Item, env: Env) -> Core:
+        r"""``(\mathcal{T}Q)(s,a)``: r(s, a) + γ E[Q(s', a')] for the action that a policy takes, or the best one."""
+        state, action = self.element(group.rows[0], STATE, env), self.element(group.rows[1], ACTION, env)
+        after, then = self.k.variable(STATE, "s"), self.k.variable(ACTION, "a")
+        self.k.finite.append(then)
+        scripts = (*operator.subs, *operator.sups)
+        ahead = self.action_value(values, after, then)
+        of_policy = bool(scripts) and self.of_policy(scripts[0])
+        law = (op("action_law", self.policy(scripts[0], env), after),) if of_policy else ()
+        ahead = Bind("expect" if of_policy else "max", (then,), ahead, law)
+        ahead = Bind("expect", (after,), ahead, (op("next_law", state, action),))
+        return op("add", op("reward", state, action), op("mul", op("discount"), ahead))
+
     def group(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
-        r"""``(\mathcal{T}V)(s)``: what an operator made, at a state."""
+        r"""``(\mathcal{T}V)(s)``: what an operator made, at a state, or at a state and an action."""
         inner = row[at].rows[0] if row[at].rows else ()
+        behind = row[at + 1] if at + 1 < len(row) else None
+        if len(inner) == 2 and behind is not None and self.at_action(behind) and stem(inner[1]) in self.operated_actions:
+            if inner[0].name in CERTAIN and self.operates(inner[0], inner[1], ACTION_VALUES) and not row[at].sups:
+                made = self.backed_up_action(inner[0], inner[1], behind, env)
+                return self.raised((made, REAL), behind.sups, (), env), at + 2
         if at + 1 < len(row) and inner and inner[0].name in OPERATORS and self.at_state(row[at + 1], env) and not row[at].sups:
             (term, t), end = super().group(row, at, env)
             if self.k.binding.solve(t).name == "Vector":

@@ -215,9 +215,12 @@ class Outcomes(Groups):
         letters = {letter_key(first[0]) for first in firsts if len(first) == 1 and first[0].kind == "atom"}
         if len(letters) > 1:
             raise Outside("a divergence of distributions of two letters")
+        letter = next((first[0] for first in firsts if len(first) == 1 and first[0].kind == "atom"), None)
         label = item.said + "".join(i.said for s in item.subs for i in s)
         sort = hole()
-        p, q = self.law(group.rows[0], sort, env), self.law(group.rows[1], sort, env)
+        p, q = (
+            self.law(r, sort, env) if letter is None or is_head(r) else self.tabulated(r, letter, sort, env) for r in group.rows
+        )
         name = "total_variation" if "TV" in label else "divergence"
         return self.raised((op(name, p, q), REAL), (*item.sups, *group.sups), (), env)
 
@@ -261,6 +264,11 @@ class Outcomes(Groups):
         x, *more = (self.random_symbol(r[0]) for r in rows)
         y, z = more[: cut - 1], more[cut - 1 :]
         return op("add", op("entropy_of", x, *z, info=(1,)), op("neg", op("entropy_of", x, *y, *z, info=(1,)))), REAL
+
+
+def is_head(row: Row) -> bool:
+    """Whether the name of a distribution stands here, with what it is of or without."""
+    return len(row) == 1 or len(row) == 2 and row[0].kind == "atom" and row[1].kind == "group"
 
 
 def multiplies(row: Row, key: Hashable) -> bool:

@@ -14,6 +14,7 @@ from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Typed, WrongType, is_episode, kinds, letter_key
 from derive.elaborate.search import Misread, Option
 from derive.elaborate.special import Special
+from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import (
     END_OF_EPISODES,
     ENDS,
@@ -47,9 +48,12 @@ class Process(Special):
             return None
         late = [i for i in letters if "time" in kinds(i.name) and i.name not in ENDS]
         counts = [i for i in letters if not i.primes and not i.accents and not i.subs and i.name.islower()] if late else []
+        steps = self.steps(letters, env) if not late else []
         for i in letters:
-            if i in counts and i not in late:
-                continue  # how many steps after a time
+            if i in steps:
+                continue  # how many steps after the first
+            if i in counts and i not in late or self.is_open_end(i):
+                continue  # how many steps after a time, or the time of which a claim says what happens there
             if (
                 letter_key(i) not in env.bound
                 and not ("time" in kinds(i.name) and (i.name == self.clock_letter or i.primes == 0 and i.name not in ENDS))
@@ -58,7 +62,9 @@ class Process(Special):
                 return None
         if not any(i.kind == "atom" for i in sub):
             self.k.clock["number"] = "0"
-        free = [i for i in letters if letter_key(i) not in env.bound and (i not in counts or i in late)]
+        free = steps + [
+            i for i in letters if letter_key(i) not in env.bound and (i not in counts or i in late) and not self.is_open_end(i)
+        ]
         return self.whole(tuple(self.origin(i) if i in free else i for i in sub), env)
 
     def origin_of(self, item: Item, env: Env) -> None:
@@ -71,6 +77,42 @@ class Process(Special):
         self.k.times[key] = self.k.free_variable(key, self.spelled(item), NAT)
         return item
 
+    def steps(self, letters: list[Item], env: Env) -> list[Item]:
+        """Letters for how many steps after the first: whole numbers in an expectation over episodes whose first state is named."""
+        named = any(
+            "process" in kinds(i.name) and "state" in kinds(i.name) and len(s) == 1 and s[0].kind == "number"
+            for row in self.every_row for i in walk(row) if i.kind == "atom" for s in i.subs
+        )  # fmt: skip
+        if env.process != "path" or not named:
+            return []
+        return [i for i in letters if "index" in kinds(i.name) and i.name.islower() and letter_key(i) not in env.bound]
+
+    def is_open_end(self, item: Item) -> bool:
+        """Whether T stands here, in a claim that says what happens at T."""
+        return self.facts.open_end and self.process_here and item.name in ENDS and not (item.subs or item.sups or item.primes)
+
+    def last_time(self, item: Item) -> Core:
+        """T where a claim says what happens then: any time of an episode.
+
+        Where one side is a lone quantity, it may say what that is at the end, when all rewards are over.
+        """
+        any_time = Option(0.0, True, "T is any time of the episode")
+        options = (
+            (any_time, Option(0.4, False, "T is the end of the episode"))
+            if any(says_what_is(row, item) for row in self.all_rows)
+            else (any_time,)
+        )
+        if self.k.oracle.choose(("end", item.name), options):
+            return self.k.times.setdefault(letter_key(item), self.k.free_variable(letter_key(item), self.spelled(item), NAT))
+        return shifted(op("last_step"), 1) if self.facts.beyond_end else op("last_step")
+
+    def letter(self, item: Item, env: Env) -> Typed:
+        return (self.last_time(item), NAT) if self.is_open_end(item) else super().letter(item, env)
+
+    def upper_bound(self, upper: Row, env: Env) -> Core:
+        """A sum up to T goes as far as T is, where a claim says what happens then."""
+        return self.whole(upper, env) if any(map(self.is_open_end, upper)) else super().upper_bound(upper, env)
+
     clock_letter: str = "t"
 
     def process_variable(self, item: Item, env: Env) -> Typed | None:
@@ -78,7 +120,7 @@ class Process(Special):
         may = kinds(item.name)
         if "process" not in may or item.sups or item.accents or item.primes or not self.process_here:
             return None
-        if self.facts.stateless:
+        if self.facts.stateless and item.subs:
             raise Outside("rewards without a state")
         time = self.time_of(item, env)
         if time is None:
@@ -108,6 +150,11 @@ class Process(Special):
         return (after, at_once)
 
     def named(self, item: Item, group: Item | None, at: int, env: Env) -> tuple[Typed, int]:
+        if stem(item) in self.facts.recursive:
+            for i in walk(item.subs[0] if item.subs else ()):
+                if i.kind == "atom" and "time" in kinds(i.name) and i.name not in ENDS:
+                    self.origin_of(i, env)
+            return super().named(item, group, at, env)
         made = self.process_variable(item, env) if group is None or item.name not in RATIOS else None
         if made is not None:
             return made, at + 1
@@ -292,7 +339,9 @@ class Process(Special):
         law = self.episode_law
         self.episode_law = None
         speaks = self.process_here and any(self.is_timed(i) for r in (content, given) for i in walk(r))
-        if law is None and not any(self.is_timed(i) for i in walk(content)):
+        if law is None and not any(
+            self.is_timed(i) or i.kind == "atom" and "process" in kinds(i.name) and i.subs for i in walk(content)
+        ):
             speaks = False
         if law is None and not speaks or draws:
             return super().averaged(under, content, given, body, env)
@@ -451,6 +500,17 @@ class Process(Special):
                 if terms[1][0].kind == "number" and terms[1][0].value in (0, 1):
                     return terms[1][0]
         return Item("number", "0", value=Fraction(0))
+
+
+def says_what_is(row: Row, end: Item) -> bool:
+    """Whether a side is one quantity: at a time, or at the end."""
+    lone = (
+        bool(row)
+        and row[0].kind == "atom"
+        and row[0].name not in EXPECTATIONS
+        and (len(row) == 1 or len(row) == 2 and row[1].kind == "group")
+    )
+    return lone and (len(row) == 1 or any(i.key == end.key for i in walk(row)))
 
 
 def shifted(time: Core, by: int) -> Core:

@@ -11,7 +11,7 @@ from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.glossary.functions import STOP_MARKS, STOPS
 from derive.glossary.marks import VALUE_NAMES
-from derive.glossary.remarks import Remark, remarks
+from derive.glossary.remarks import WITHOUT_CHANCE, Remark, remarks
 from derive.syntax.flat import Item, Row, is_mark, walk
 
 #: What may stand before a clause, and what parts clauses.
@@ -46,7 +46,9 @@ def spoken(item: Item) -> bool:
 @lru_cache(maxsize=1)
 def single_words() -> frozenset[str]:
     """The words that a remark may be alone: a name is none of them."""
-    return frozenset(("fixed", "finite", "bounded", "given", "constant", "smooth", "differentiable", "continuous", "known"))
+    return frozenset(
+        ("deterministic", "fixed", "finite", "bounded", "given", "constant", "smooth", "differentiable", "continuous", "known")
+    )
 
 
 def clauses(row: Row) -> list[tuple[str, list[Row]]]:
@@ -88,7 +90,10 @@ def understood(said: str, formulas: list[Row]) -> list[Row] | None:
     ):
         return [formulas[0]] if found.means == "anyway" else None
     found = meant(said)
-    if found is None or not formulas and found.means != "anyway":
+    if found is not None and found.means == "certain" and (not formulas or is_next_state(formulas[0])):
+        nought = Item("number", "0", value=Fraction(0))
+        return [(Item("atom", WITHOUT_CHANCE), Item("mark", "="), nought)]
+    if found is None or found.means == "certain" or not formulas and found.means != "anyway":
         return None
     if found.means == "ended":
         return [] if is_worthless(formulas[0]) else None
@@ -106,6 +111,14 @@ def meant(said: str) -> Remark | None:
 
 def is_relation(row: Row) -> bool:
     return any(i.kind == "mark" and i.name in RELATION_MARKS for i in row)
+
+
+def is_next_state(row: Row) -> bool:
+    r"""Whether ``s_{t+1}=f(s_t,a_t)`` stands here, by which a next state is a function of the one before it."""
+    terms, rels = split_relations(row)
+    letter = terms[0][0] if len(terms[0]) == 1 else None
+    later = letter is not None and (letter.primes == 1 or any(is_mark(i, "+") for s in letter.subs for i in s))
+    return rels == ["="] and letter is not None and later and "state" in kinds(letter.name) and len(terms[1]) == 2
 
 
 def is_stop(row: Row) -> bool:

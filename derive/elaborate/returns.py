@@ -69,7 +69,11 @@ class Returns(Process):
         if not plain:
             return False
         ranged = any(is_mark(i, ":") for i in item.subs[0])
-        return ranged or self.behaviour_head is not None and "time" in kinds(item.subs[0][0].name)
+        beside = any(
+            i.kind == "atom" and i.name == item.name and any(is_mark(j, ":") for s in i.subs for j in s)
+            for row in self.all_rows for i in walk(row)
+        )  # fmt: skip
+        return ranged or (beside or self.behaviour_head is not None) and "time" in kinds(item.subs[0][0].name)
 
     def weight(self, item: Item, env: Env) -> Typed | None:
         r"""∏ π(A_k|S_k) / b(A_k|S_k) for k from t to h."""

@@ -89,6 +89,7 @@ class Knowledge:
     ordered: set[int] = field(default_factory=set)
     finite: list[Var] = field(default_factory=list)
     lengths: list[Var] = field(default_factory=list)
+    moving: dict[int, Var] = field(default_factory=dict)
     named_sorts: dict[Hashable, Type] = field(default_factory=dict)
 
     def variable(self, type_: Type, name: str, moves: frozenset[int] = frozenset(), random: bool = False) -> Var:

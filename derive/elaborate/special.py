@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from itertools import pairwise
 
 from derive.core.terms import Bind, Core, Var, num, op
@@ -11,7 +12,7 @@ from derive.elaborate.binders import binds, commas
 from derive.elaborate.drawing import Drawing
 from derive.elaborate.expressions import split_relations
 from derive.elaborate.outcomes import joined
-from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
+from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Misread
 from derive.glossary.functions import (
     EIGENVALUES,
@@ -37,6 +38,9 @@ from derive.glossary.marks import (
     PLAIN_EXPECTATIONS,
 )
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
+
+#: How the value of an expectation that names no law is called.
+MEAN, MEAN_OF_NO_LAW = "an expectation", "an expectation without a law"
 
 
 class Special(Drawing):
@@ -269,8 +273,36 @@ class Special(Drawing):
             def body(inner: Env) -> Typed:
                 return self.expression(content, inner)
 
-        made = self.averaged(under, content, given, body, env)
+        try:
+            made = self.averaged(under, content, given, body, env)
+        except Unsure:
+            whole = self.whole_mean(item, following, env)
+            if whole is None:
+                raise
+            made = whole
         return self.raised(made, powers, (), env), end
+
+    def whole_mean(self, item: Item, content: Item, env: Env) -> Typed | None:
+        """An expectation that names no law, where a claim has it in several places: one number, whatever is averaged; None for any other."""
+        letters = {letter_key(i) for i in walk((content,)) if i.kind == "atom"}
+        if item.subs or item.sups or content.kind != "group" or letters & env.bound.keys() or env.process or env.random:
+            return None
+        key = (item.key, replace(content, sups=()).key)
+        places = [
+            at
+            for row in self.every_row
+            for part in inner_rows(row)
+            for at, behind in pairwise(part)
+            if (at.key, replace(behind, sups=()).key) == key
+        ]
+        if len(places) < 2:
+            return None
+        # the mean of a function that stands nowhere else is any number
+        inner = content.rows[0]
+        applied = len(inner) == 2 and inner[0].kind == "atom" and not kinds(inner[0].name).keys() & {"law", "policy"}
+        uses = [i for row in self.every_row for i in walk(row) if applied and i.kind == "atom" and i.name == inner[0].name]
+        free = applied and len(uses) == len(places)
+        return self.k.free_variable(("mean", key), MEAN if free else MEAN_OF_NO_LAW, REAL), REAL
 
     def law_beside(self, content: Item, env: Env) -> Row:
         r"""What an expectation without a law averages over: what the one with a law beside it draws, where its letters stand here and nowhere outside."""

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from derive.core.terms import Core, Var, num, op
 from derive.core.types import ACTION, NAT, REAL, STATE, TOKEN_SORT, Hole, Type, function
+from derive.elaborate.bandits import Bandits
 from derive.elaborate.facts import stem
-from derive.elaborate.operators import Operators
 from derive.elaborate.process import shifted
 from derive.elaborate.scope import Env, Outside, Typed, letter_key
 from derive.elaborate.sequences import is_before, prefix_of, token_of, unbold
@@ -19,7 +19,7 @@ def typed(index: Core) -> Type:
     return index.type if isinstance(index, Var) else NAT
 
 
-class Tokens(Operators):
+class Tokens(Bandits):
     """A policy at a token, at a prefix, and the laws of next tokens; lengths of responses."""
 
     def special(self, row: Row, at: int, env: Env, group: Item | None) -> tuple[Typed, int] | None:

@@ -20,6 +20,7 @@ from itertools import pairwise
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, walk
 from derive.elaborate.texts import ATOM, FACTOR, PRODUCT, SUM, Text, bracketed, folded, joined, number, shared_letters
+from derive.glossary.marks import VALUE_NAMES
 from derive.glossary.printed import AFTER, APPLIED, BETWEEN, BINDERS, COMPARISONS, LAWS, NAMED, PRIMED, SETS, TIMED
 from derive.glossary.row import Row
 from derive.glossary.values import rows
@@ -185,7 +186,12 @@ class Writer:
         head, *indices = term.args
         if not isinstance(head, Var):
             raise Unwritable("a component of what has no name")
-        return self.subscripted(self.name(head), indices)
+        name = self.name(head)
+        bold = re.fullmatch(r"\\(?:mathbf|boldsymbol)\{(.*)\}", name)
+        numbered = any(isinstance(i, Num) for i in indices)
+        return self.subscripted(
+            bold[1] if bold and numbered else name, indices
+        )  # a number below a bold letter tells vectors apart
 
     def op_norm(self, term: Op) -> Text:
         below = {2: "", 1: "_1", 0: r"_\infty"}[term.info[0]]
@@ -224,6 +230,8 @@ class Writer:
         name = self.head(head)
         if isinstance(family, Var) and family.number in self.indexed:
             return self.subscripted(name, args)
+        if name in VALUE_NAMES:
+            raise Unwritable(f"a function that is called {name} as the values of the field are")
         name += "'" * (term.info[0] if term.info else 0)
         return Text(rf"{name}\left({self.listed(args)}\right)")
 

@@ -331,6 +331,16 @@ def masses(world: World, law: Any, sort: Any) -> list[Any]:
     return list(law)
 
 
+def table(compiler: Compiler, term: Bind) -> Code:
+    """The masses of a law by a formula, one for each outcome."""
+    body, v = compiler.code(term.body), term.vars[0]
+
+    def run(world: World, frame: Frame) -> Any:
+        return [body(world, {**frame, v.number: x}) for x in world.elements(v.type.args[0])]
+
+    return run
+
+
 def expect(compiler: Compiler, term: Bind) -> Code:
     if isinstance(term.args[0], Op) and term.args[0].name == "normal_law":
         return normal_mean(compiler, term)
@@ -404,6 +414,7 @@ BINDERS: dict[str, Callable[[Compiler, Bind], Code]] = {
     "limit": limit,
     "slope": slope,
     "expect": expect,
+    "table": table,
     "mean": mean,
     "integral": integral,
     "at_infinity": at_infinity,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import product
 from typing import Any, cast
 
-from derive.core.terms import Op
+from derive.core.terms import Bind, Op
 from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT, TOKEN_SORT, Type
 from derive.evaluate.binding import chances, equal_values, masses
 from derive.evaluate.compiler import Code, Compiler, Frame, Unmeant
@@ -18,7 +18,7 @@ from derive.worlds.world import Drawn, Element, World
 
 
 def sort_of(compiler: Compiler, term: Any) -> Type:
-    """The sort of a law's outcomes, from the type of its term."""
+    """The sort of a law's outcomes, from the type of its term or of the letter of its table."""
     if isinstance(term, Op):
         if term.name == "action_law":
             return ACTION_SORT
@@ -29,7 +29,7 @@ def sort_of(compiler: Compiler, term: Any) -> Type:
         if term.name == "joint_law":
             return cast("Type", term.info[2][term.info[0][0]])
         return sort_of(compiler, term.args[0])
-    found: Type = term.type.args[0]
+    found: Type = (term.vars[0] if isinstance(term, Bind) else term).type.args[0]
     return found
 
 
@@ -225,13 +225,19 @@ def outcomes(world: World, s: int, a: int) -> list[list[Any]]:
             return list(world.cache[key])
         if world.rewards_by:
             by = [rewarded(world, s if world.rewards_by == "state" else t) for t in range(n)]
-            mass = world.masses(key, n, ())
+            mass = one_of(world, key, n) if world.certain else world.masses(key, n, ())
             world.cache[key] = [[mass[t] if r == by[t] else 0 for r in range(m)] for t in range(n)]
             return list(world.cache[key])
-        flat = world.masses(key, n * m, ())
+        flat = one_of(world, key, n * m) if world.certain else world.masses(key, n * m, ())
         world.cache[key] = [flat[t * m : (t + 1) * m] for t in range(n)]
     found: list[list[Any]] = world.cache[key]
     return found
+
+
+def one_of(world: World, key: tuple[Any, ...], count: int) -> list[Any]:
+    """A distribution that leaves nothing to chance."""
+    which = world.rng("one of", *key).randrange(count)
+    return [int(i == which) for i in range(count)]
 
 
 def ending(world: World, s: int, a: int, n: int, m: int) -> list[list[Any]]:
@@ -239,7 +245,8 @@ def ending(world: World, s: int, a: int, n: int, m: int) -> list[list[Any]]:
     if s >= n - 2:  # two ways to end, so that the last step is no certainty either
         return [[int(t == s and r == 0) for r in range(m)] for t in range(n)]
     # the reward is known from the step: a path is then as likely as its states and actions
-    flat = world.masses(("outcomes", s, a), n - 1 - s, ())
+    key = ("outcomes", s, a)
+    flat = one_of(world, key, n - 1 - s) if world.certain else world.masses(key, n - 1 - s, ())
     out = [[0] * m for _ in range(n)]
     for place, t in enumerate(range(s + 1, n)):
         by = (

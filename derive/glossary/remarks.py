@@ -2,8 +2,8 @@ r"""Remarks in words beside formulas that are given, and what each says.
 
 A pattern is a regular expression over a clause in lower case, ``#`` where a formula stands.  What a remark says is
 ``anyway`` (it holds in every world that is tried, so nothing of it can matter), ``still`` (the first formula does not move with
-parameters: so, unless it names them), ``ended`` (what is worth nothing once an episode has ended) or ``notation`` (how the glossary
-reads brackets and their marks).
+parameters: so, unless it names them), ``ended`` (what is worth nothing once an episode has ended) ``notation`` (how the glossary
+reads brackets and their marks) or ``certain`` (nothing in the transitions is left to chance).
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ class Remark:
     means: str
     says: str
 
+
+#: How it is written, as a formula, that each action in a state has one outcome.
+WITHOUT_CHANCE = "text:transitions without chance"
 
 IS = r"(?:(?:is|are|be|which is|which are|all|assumed(?: to be)?) )*"
 OF = r"(?: (?:in|of|for|at|with respect to|on|by) #)?"
@@ -83,6 +86,12 @@ def remarks() -> tuple[Remark, ...]:
         "ended",
         "nothing is earned once an episode has ended",
     )
+    add(
+        rf"(?:the )?(?:(?:state )?transitions?|dynamics|environments?|process|mdp) {IS}deterministic|deterministic (?:transitions?|dynamics|environments?)",
+        "certain",
+        "each action in a state has one outcome",
+    )
+    add(rf"# {IS}(?:a )?deterministic(?: function| transitions?)?", "certain", "each action in a state has one outcome")
     add(
         rf"# {IS}(?:a |the )?(?:stop|stopped)[- ]?gradients?(?: operator)?",
         "notation",

@@ -48,6 +48,13 @@ def rows() -> tuple[Row, ...]:
         "the optimal value of a in s",
         f"{SB}, 3.16",
     )
+    add(
+        r"q_{*}(<a>) ; Q_{*}(<a>) ; q^{*}(<a>) ; Q^{*}(<a>)",
+        "reward",
+        "?state a",
+        "the mean reward of an arm of a bandit",
+        f"{SB}, 2.1",
+    )
     add(r"A^{*}(<s>,<a>) ; A_{*}(<s>,<a>)", "optimal_advantage", "s a", "the optimal advantage of a in s")
     add(r"U^{<pi>}(<s>)", "value", "pi s", "the utility of s under π", "Russell and Norvig", 0.2)
     add(r"U^{*}(<s>)", "optimal_value", "s", "the optimal utility of s", "Russell and Norvig", 0.2)

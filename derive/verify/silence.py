@@ -12,6 +12,7 @@ from derive.decide.calculation import compare
 from derive.decide.judge import Finding, judge
 from derive.elaborate.claims import Reading
 from derive.elaborate.recursions import FOLLOWS
+from derive.elaborate.special import MEAN_OF_NO_LAW
 from derive.evaluate.binding import ON_PATHS
 from derive.kernel import HOLDS
 
@@ -104,6 +105,11 @@ def worded(reading: Reading) -> bool:
 def told(claim: CoreClaim, name: Core) -> bool:
     """Whether a recursion that is given speaks of a name: it says how it hangs together with others."""
     return any(g.relation == FOLLOWS and name in walk(p) for g in claim.givens for p in (g.lhs, g.rhs))
+
+
+def without_law(reading: Reading) -> bool:
+    """Whether a claim has expectations of which nothing says what they are over: it may hold for what is meant."""
+    return any(reading.names.get(v.number) == MEAN_OF_NO_LAW for p in reading.claim.parts() for v in free_variables(p))
 
 
 #: What the values of the field are.

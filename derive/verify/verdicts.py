@@ -6,7 +6,7 @@ false under every admissible reading.  ``doubtful``: false under the cheapest, b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import process_time
 from typing import Any
@@ -19,9 +19,10 @@ from derive.decide.repair import Repair
 from derive.elaborate.claims import Read, Reading, given_links, given_statements, links_of, read_link, readings
 from derive.elaborate.closing import is_definition
 from derive.elaborate.estimates import mean_of, mean_of_samples
-from derive.elaborate.givens import is_value_of_discount, may_be_known
+from derive.elaborate.givens import ends_of_ranges, is_value_of_discount, may_be_known
 from derive.elaborate.scope import declared
 from derive.kernel import HOLDS, STANDS, Certificate, Numbers, Proposal, Trivial, Untyped, Verdict
+from derive.syntax.flat import Row
 from derive.verify.admitting import admitted, certificate_of, expanded, refutation_of
 from derive.verify.averaging import averaged
 from derive.verify.silence import (
@@ -35,6 +36,7 @@ from derive.verify.silence import (
     own_names,
     samples,
     strangers,
+    without_law,
     worded,
 )
 from derive.verify.wording import choice, described, difference, expansion_witness, place, refutation, text, witness
@@ -53,6 +55,8 @@ MOST_AVERAGED = 4
 KNOWING = 1.0
 #: Seconds that a mean over episodes may take.
 AVERAGING = 3.0
+#: Seconds for finding that something given is a law of the field.
+KNOWING = 0.6
 
 
 NOTHING = Trivial()
@@ -148,8 +152,14 @@ def read_formula(
     Raises: NotationError where the formula or a given cannot be read.
     """
     with declared(symbols or {}):
+        given = list(given)
         settled = [g for g in given if settles(g, macros)]
-        used = [g for g in given if not seconds or g in settled or not known(g, macros, seconds, settled)]
+        ends = [ends_of_ranges(rows_of(g, macros)) for g in (latex, *given)]
+        apart = len(frozenset().union(*ends)) > 1  # what says how an episode is numbered says something that may matter
+        heads = [head_of(g, macros) for g in given]
+        twice = [heads.count(head) > 1 for head in heads]
+        kept = [not seconds or bool(e) and apart or g in settled or two for g, e, two in zip(given, ends[1:], twice, strict=True)]
+        used = [g for g, keep in zip(given, kept, strict=True) if keep or not known(g, macros, seconds, settled)]
         return [chosen(read, taking) for read in readings(latex, used, macros)]
 
 
@@ -161,10 +171,21 @@ def chosen(read: Read, taking: Iterable[str]) -> Read:
     return read
 
 
+def rows_of(latex: str, macros: Mapping[str, Any] | None) -> list[Row]:
+    """The terms of a formula's statements."""
+    return [t for s in links_of(latex, macros) for t in s.terms]
+
+
 def settles(given: str, macros: Mapping[str, Any] | None) -> bool:
     """Whether something given is the value of the discount."""
     statements = given_statements(given, macros)
     return len(statements) == 1 and is_value_of_discount(statements[0])
+
+
+def head_of(given: str, macros: Mapping[str, Any] | None) -> Hashable:
+    """The name of which a given says something: what is said of it twice is no law of the field."""
+    rows = [row for statement in links_of(given, macros) for row in statement.terms[:1] if row and row[0].kind == "atom"]
+    return (rows[0][0].name, rows[0][0].accents) if rows else given
 
 
 def known(given: str, macros: Mapping[str, Any] | None, seconds: float, settled: Sequence[str] = ()) -> bool:
@@ -256,6 +277,8 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if first.status == "undecided":
         return replace(base, code="D502", message=f"Not decided: {first.why}.")
     found = in_time(found, seconds)
+    if any(without_law(r) for r, _ in found):
+        return replace(base, code="D502", message="Not decided: an expectation does not say what it is over.")
     escaped = next(((r, f) for r, f in found[1:] if f.status in HOLDS), None)
     if escaped is not None:
         reason = difference(found[0][0], escaped[0])
