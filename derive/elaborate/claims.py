@@ -391,7 +391,7 @@ def read_link(
             raise Outside("a condition in words")
         laws = told_laws(givens, rows)
         plain = [g for g in givens if stands_still(g) is None and told_law(g) is None and not spells_out(g)]
-        definitions, premises = sorted_givens(plain, facts)
+        definitions, premises = sorted_givens(plain, facts, (lhs, rhs))
     except Outside as why:
         out.why, out.outside, out.premise = str(why), True, isinstance(why, Premise)
         return out

@@ -36,11 +36,14 @@ from derive.syntax.flat import walk as items_of
 NOT_DEFINED = EXPECTATIONS | PROBABILITIES | set(VARIANCES) | PLAIN_ENTROPIES | INFORMATION | FIXED_WORDS
 
 
-def sorted_givens(givens: list[Statement], facts: Facts) -> tuple[tuple[Definition, ...], list[Statement]]:
+def sorted_givens(
+    givens: list[Statement], facts: Facts, rows: Iterable[Row] = ()
+) -> tuple[tuple[Definition, ...], list[Statement]]:
     """What is given, as definitions of heads and as premises."""
     definitions: list[Definition] = []
     premises: list[Statement] = []
-    for given in (s for g in givens for s in members_of(g, givens, facts)):
+    every = (*rows, *(t for g in givens for t in g.terms))
+    for given in (s for g in givens for s in members_of(g, every, facts)):
         made = definition_of(given, facts) if not given.conditions and recursion_of(given) is None else None
         if made is not None:
             definitions.append(made)
@@ -49,7 +52,7 @@ def sorted_givens(givens: list[Statement], facts: Facts) -> tuple[tuple[Definiti
     return tuple(definitions), premises
 
 
-def members_of(given: Statement, givens: list[Statement], facts: Facts) -> list[Statement]:
+def members_of(given: Statement, every: tuple[Row, ...], facts: Facts) -> list[Statement]:
     """``r=[2,4,6]`` as what its members are, and as many as sums over them run to; any other given as it is."""
     if given.rels not in (("=",), (":=",)) or given.conditions:
         return [given]
@@ -69,7 +72,7 @@ def members_of(given: Statement, givens: list[Statement], facts: Facts) -> list[
     out = [Statement(((replace(head[0], subs=((index,),)),), (cases,)), ("=",))]
     ends = {
         letter_key(i.sups[0][0]): i.sups[0]
-        for g in givens for t in g.terms for row in (t, *(r for x in items_of(t) for r in x.rows)) for at, i in enumerate(row)
+        for t in every for row in (t, *(r for x in items_of(t) for r in x.rows)) for at, i in enumerate(row)
         if i.kind == "big" and len(i.sups) == 1 and len(i.sups[0]) == 1 and i.sups[0][0].kind == "atom"
         and any(x.kind == "atom" and stem(x) == stem(head[0]) and x.subs for x in items_of(row[at + 1 :]))
     }  # fmt: skip
