@@ -193,10 +193,18 @@ def known(given: str, macros: Mapping[str, Any] | None, seconds: float, settled:
     statements = given_statements(given, macros)
     if len(statements) != 1 or not may_be_known(statements[0]):
         return False
-    verdicts = [link_verdict(read, given, seconds) for read in given_links(given, list(settled), macros)]
-    return bool(verdicts) and all(
-        not isinstance(v, str) and (v.status == "proved" or v.status == "confirmed" and v.relation in ORDERS) for v in verdicts
-    )
+    for under in dict.fromkeys(((), tuple(settled))):
+        verdicts = [link_verdict(read, given, seconds) for read in given_links(given, list(under), macros)]
+        if verdicts and all(map(holds_anyway, verdicts)):
+            return True
+    return False
+
+
+def holds_anyway(verdict: LinkVerdict | str) -> bool:
+    """Whether a link is true: proved, or for an order, which points alone can show, confirmed."""
+    if isinstance(verdict, str):
+        return False
+    return verdict.status == "proved" or verdict.status == "confirmed" and verdict.relation in ORDERS
 
 
 def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
