@@ -342,6 +342,8 @@ def at_point(p: Prepared, plan: Plan) -> Point:
         if not told and not unordered:
             raise GivenFails
     a, b = p.lhs(world, frame), p.rhs(world, frame)
+    if p.free and is_endless(a) != is_endless(b):
+        raise Undefined("one side has no bound")  # it is claimed where both have one
     found = holds(world, p.claim, a, b)
     if unordered and not found:
         raise NeedsOrder
@@ -366,6 +368,12 @@ def at_point(p: Prepared, plan: Plan) -> Point:
         world,
         plan.arithmetic in ("modular", "rational", "wide", "extreme"),
     )
+
+
+def is_endless(value: Any) -> bool:
+    """Whether a value is infinite."""
+    value = value.c[0] if isinstance(value, Jet) else value
+    return isinstance(value, flint.arb) and not value.is_finite()
 
 
 def every(p: Prepared, world: World, given: CoreClaim, frame: Frame) -> list[Frame]:

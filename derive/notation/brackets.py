@@ -16,6 +16,7 @@ from derive.notation.joining import (
     hyphenated,
     is_operand_end,
     rejoined,
+    typed,
     unpainted,
     with_asides,
 )
@@ -75,7 +76,7 @@ def structure(tokens: list[Token]) -> Structure:
     """
     decided: list[Token] = []
     groups = _decide_bars(
-        rejoined(hyphenated(evaluated(with_asides(without_remarks(without_leads(fenced(unpainted(tokens)))))))), decided
+        rejoined(hyphenated(evaluated(with_asides(without_remarks(without_leads(fenced(unpainted(typed(tokens))))))))), decided
     )
     return _pair(decided, groups)
 

@@ -84,6 +84,40 @@ def unpainted(tokens: list[Token]) -> list[Token]:
     return [token for index, token in enumerate(tokens) if index not in dropped] if dropped else tokens
 
 
+#: Functions whose names are typed as letters side by side: nobody multiplies these letters.
+TYPED = ("max", "min", "log", "exp", "argmax", "argmin", "sin", "cos", "tanh")
+
+
+def typed(tokens: list[Token]) -> list[Token]:
+    r"""With commands for functions that are typed as plain letters, ``max_a Q``, ``log P(x)``.
+
+    >>> from derive.notation.lexer import tokenize
+    >>> [token.text for token in typed(tokenize("x = max(a, b)"))][2:4]
+    ['\\max', '(']
+    >>> [token.text for token in typed(tokenize("maxi"))]
+    ['m', 'a', 'x', 'i']
+    """
+    out: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        run = index
+        while (
+            run < len(tokens)
+            and tokens[run].kind == "letter"
+            and len(tokens[run].text) == 1
+            and (run == index or tokens[run].start == tokens[run - 1].end)
+        ):
+            run += 1
+        word = "".join(token.text for token in tokens[index:run])
+        if word in TYPED:
+            first, last = tokens[index], tokens[run - 1]
+            out.append(replace(first, kind="cmd", text=rf"\{word}", end=last.end))
+        else:
+            out += tokens[index : max(run, index + 1)]
+        index = max(run, index + 1)
+    return out
+
+
 #: Environments of matrices whose one cell is an expression in brackets, and the brackets.
 FENCED = {"bmatrix": "[]", "bmatrix*": "[]", "pmatrix": "()", "pmatrix*": "()"}
 

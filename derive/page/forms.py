@@ -133,6 +133,12 @@ def is_value(row: Row) -> bool:
     return any(c.row.means in VALUE_FAMILY for c in compiled_rows()[0].get(row[0].name, ()))
 
 
+def counted(item: Item) -> bool:
+    """Whether a name is of what an episode collects, whose discount may go without saying: a reward, a return, a value, an error."""
+    may = kinds(item.name).keys()
+    return bool(may & {"reward", "error"}) or "process" in may and bool(item.subs) or is_value((item,))
+
+
 def is_place(row: Row) -> bool:
     """A bare letter for a state, an action, a time or an index."""
     return len(row) == 1 and row[0].kind == "atom" and not row[0].subs and bool(kinds(row[0].name).keys() & PLACES)

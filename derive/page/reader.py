@@ -16,6 +16,7 @@ from derive.elaborate.statements import Statement
 from derive.notation.tokens import Macro
 from derive.page.forms import (
     acts_somewhere,
+    counted,
     is_episode,
     is_error,
     is_known,
@@ -37,7 +38,7 @@ from derive.page.slips import Slip, meant
 from derive.page.standing import Objection, is_algebra, objection
 from derive.page.updates import by_error, compared, discounts, message
 from derive.page.worked import PASSING, Worked
-from derive.syntax.flat import Row, walk
+from derive.syntax.flat import Row, row_key, walk
 from derive.verify.verdicts import HOLDS, LinkVerdict, link_verdict
 from derive.verify.wording import place, witness
 
@@ -182,7 +183,16 @@ class PageReader:
             return made
         if computed.status == "refuted" and made.role.name not in STATED:
             return made
+        if computed.status == "definition" and self.operates(one.terms[0]):
+            return made
         return replace(made, verdict=computed, outside="", under=self.worked.used, objection=None)
+
+    def operates(self, row: Row) -> bool:
+        """Whether a row is an operation on something of which the page gives the value: an inverse, a determinant."""
+        whole_key = row_key(row)
+        bare = {row_key((replace(i, sups=()),)) for i in row if i.kind == "atom" and not i.word}
+        given = {row_key(t.statement.terms[0]) for t in self.said.told if t.section == self.said.section}
+        return whole_key not in bare and bool(bare & given)
 
     def equal_to_earlier(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
         """A link that says nothing by itself, held against an earlier equation with the same left side: two things that are one are equal.
@@ -260,7 +270,8 @@ class PageReader:
         if found is not None and found.status == "refuted" and sizes:
             against = Objection(f"{sizes} is written in two sizes", "doubtful")
         if found is not None and found.status in ("refuted", "doubtful"):
-            stated = one.rels[0] == "=" and role.name in STATED
+            timed = any(i.kind == "atom" and counted(i) for t in one.terms for i in walk(t))
+            stated = one.rels[0] == "=" and role.name in STATED and timed
             hidden = stated and self.hidden(one, base, [t.statement for t in under], latex, role, display)
             if hidden:
                 return replace(judged, verdict=hidden, objection=None)
@@ -390,6 +401,7 @@ class PageReader:
         if equation and is_known(first.terms[0]):
             if judged[0].objection is not None and is_value(first.terms[0]):
                 self.said.own.add(shape_of(first.terms[0][0]))
+                self.said.tell(first, DEFINITION, line, latex, at)
             return
         if equation and (is_number(statement.terms[-1]) or any(is_place(t) for t in first.terms)):
             kept = CONDITION if role.name in PASSING else INSTANCE

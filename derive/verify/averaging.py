@@ -14,6 +14,8 @@ from derive.core.terms import ONE, Bind, Core, CoreClaim, Op, Var, free_variable
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, NAT, STATE
 
+#: What is made of discounted rewards.
+DISCOUNTED = ("value", "q_value", "advantage", "return_from", "td_error", "objective")
 WEIGHTS = (("each weighed by its discount", True), ("all weighed alike", False))
 
 
@@ -21,6 +23,9 @@ def averaged(claim: CoreClaim) -> Iterator[tuple[CoreClaim, str]]:
     """The claim with a mean over all steps for one that names no step, and what this takes; none where nothing is left open."""
     if claim.relation not in ("=", "~", "propto"):
         return
+    plain = undiscounted(claim)
+    if plain is not None:
+        yield plain, "γ = 1, as the objective has no discount"
     for whole, part, flipped in ((claim.lhs, claim.rhs, False), (claim.rhs, claim.lhs, True)):
         sample = mean_of_sample(whole, part) if claim.relation == "~" else None
         if sample is not None:
@@ -89,7 +94,25 @@ def of_policy(term: Core) -> Core | None:
         term = term.args[0]
     if isinstance(term, Op) and term.name == "objective":
         return term.args[0]
-    return term.args[0] if isinstance(term, Bind) and term.name == "episode" and not term.where else None
+    return term.args[0] if isinstance(term, Bind) and term.name == "episode" and not term.where else from_start(term)
+
+
+def from_start(term: Core) -> Core | None:
+    """The policy whose values a side averages over the first state, ``Σ_s d_0(s)V^π(s)``; None for anything else."""
+    if not (isinstance(term, Bind) and term.name in ("sum", "expect") and len(term.vars) == 1):
+        return None
+    begun = any(isinstance(t, Op) and t.name in ("start_mass", "start_law") for part in (term.body, *term.args) for t in walk(part))
+    values = [t for t in walk(term.body) if isinstance(t, Op) and t.name == "value"]
+    return values[0].args[0] if begun and len(values) == 1 and values[0].args[1:] == (term.vars[0],) else None
+
+
+def undiscounted(claim: CoreClaim) -> CoreClaim | None:
+    """The claim for γ = 1, where one side is the gradient of what is collected without a discount and only the other discounts; None elsewhere."""
+    for whole, part in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
+        plain = not any(isinstance(t, Op) and t.name in ("discount", *DISCOUNTED) and t.info != ("undiscounted",) for t in walk(whole))
+        if of_policy(whole) is not None and plain and any(isinstance(t, Op) and t.name in ("discount", *DISCOUNTED) for t in walk(part)):
+            return replace(claim, givens=(*claim.givens, CoreClaim(op("discount"), "=", ONE)))
+    return None
 
 
 def normalised(term: Core) -> bool:
