@@ -59,6 +59,8 @@ class Names(Components):
         )
         if not estimate and any(len(s) == 1 and s[0].kind == "atom" and kinds(s[0].name).get("policy") == 0 for s in scripts):
             raise Outside(f"{self.shown(item)} of a policy")
+        if "discount" in kinds(item.name) and item.subs and self.facts.process:
+            raise Outside("a discount that changes with time")
         if "discount" in kinds(item.name) and group is not None and not item.subs:
             group = None
         if item.word and group is not None:

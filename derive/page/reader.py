@@ -37,7 +37,7 @@ from derive.page.said import Place, Said, Told, head_of, letters_in, occurrences
 from derive.page.slips import Slip, meant
 from derive.page.standing import Objection, is_algebra, objection
 from derive.page.updates import by_error, compared, discounts, message
-from derive.page.worked import PASSING, Worked
+from derive.page.worked import PASSING, Worked, is_quantity
 from derive.syntax.flat import Row, row_key, walk
 from derive.verify.verdicts import HOLDS, LinkVerdict, link_verdict
 from derive.verify.wording import place, witness
@@ -275,7 +275,7 @@ class PageReader:
             hidden = stated and self.hidden(one, base, [t.statement for t in under], latex, role, display)
             if hidden:
                 return replace(judged, verdict=hidden, objection=None)
-            told = self.said.data(one)
+            told = [t for t in self.said.data(one) if not (is_quantity(lhs) and t.head == stem(lhs[0]))]  # of what it says itself, nothing
             data = [t.statement for t in told]
             sure = bool(data) and len({t.head for t in told}) == len(told) and all(t.role == DEFINITION for t in under)
             for more, tried_on in ((data, one), (beside, one), ([], reaching(one))):
