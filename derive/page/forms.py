@@ -133,6 +133,16 @@ def is_value(row: Row) -> bool:
     return any(c.row.means in VALUE_FAMILY for c in compiled_rows()[0].get(row[0].name, ()))
 
 
+def two_laws(rows: tuple[Row, ...]) -> bool:
+    """Whether episodes have a law with a parameter and one of the same name without: ``p_θ(τ)`` beside ``p(τ)``."""
+    found: dict[str, set[bool]] = {}
+    for item, group in occurrences(rows):
+        inside = group.rows[0] if group is not None and group.kind == "group" and len(group.rows) == 1 else ()
+        if len(inside) == 1 and inside[0].kind == "atom" and "episode" in kinds(inside[0].name):
+            found.setdefault(item.name, set()).add(bool(item.subs))
+    return any(len(marks) > 1 for marks in found.values())
+
+
 def counted(item: Item) -> bool:
     """Whether a name is of what an episode collects, whose discount may go without saying: a reward, a return, a value, an error."""
     may = kinds(item.name).keys()

@@ -26,6 +26,7 @@ from derive.page.forms import (
     looks_applied,
     reaching,
     spelled_words,
+    two_laws,
     two_sizes,
 )
 from derive.page.ledger import Found, Ledger, key_of, placed
@@ -383,6 +384,8 @@ class PageReader:
         applied = [a for a, g in occurrences(one.terms) if looks_applied(a, g) and stem(a) not in defined]
         if against is None and is_algebra(reading.claim) and applied:
             against = Objection("a letter before a bracket may be a function", "doubtful")
+        if against is None and two_laws(one.terms):
+            against = Objection("the law of episodes that names no parameter may be what does not hang on the policy", "doubtful")
         if against is not None and against.status == "meant":
             return as_meant(made, reading, self.seconds), "", None
         return made, "", against

@@ -121,8 +121,6 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         return Objection("what an objective is, and what is dropped from its gradient, differs from text to text", "doubtful")
     if any(isinstance(t, Op) and t.name in VISITS for side in (claim.lhs, claim.rhs) for t in walk(side)):
         return Objection("which visits are counted, and from where on, differs from text to text", "doubtful")
-    if of_two_kinds(claim):
-        return Objection("a law of episodes that names no policy may be what does not hang on the policy", "doubtful")
     if follows_surely(claim):
         return Objection("it holds where what follows an action is certain", "doubtful")
     twice = called_alike(claim, names)
@@ -151,12 +149,6 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
     if not display and not is_algebra(claim):
         return Objection("it stands in a sentence, whose words may say when it holds", "doubtful")
     return None
-
-
-def of_two_kinds(claim: CoreClaim) -> bool:
-    """Whether episodes have one law that moves with parameters and one that names none: ``p_θ(τ)`` beside ``p(τ)``."""
-    laws = [t.args[0] for side in (claim.lhs, claim.rhs) for t in walk(side) if isinstance(t, Op) and t.name == "path_mass"]
-    return any(isinstance(law, Var) for law in laws) and any(isinstance(law, Op) for law in laws)
 
 
 def follows_surely(claim: CoreClaim) -> bool:
