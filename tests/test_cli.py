@@ -49,6 +49,7 @@ def _stand_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     module = ModuleType("derive.check.proofread")
     module.proofread, module.verify = _proofread, _verify  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "derive.check.proofread", module)
+    monkeypatch.setattr("derive.check.meaning.verify", _verify)
     monkeypatch.chdir(tmp_path)
 
 

@@ -151,7 +151,9 @@ ACTING = {chr(n) for n in (*range(9), *range(11, 32), *range(127, 160))} | {"\u2
 
 @pytest.mark.parametrize("format", ["text", "concise", "json", "sarif", "github"])
 def test_nothing_acts_on_a_terminal(run: Run, format: str) -> None:
-    Path(NASTY).write_text("$x\x1b[31m = \x9b2$\n\n$1 = 2 \\text{\u202e}$\n\n<!-- derive: \x1b[2J -->\n$\\unknown\x07{1}=2$\n")
+    Path(NASTY).write_text(
+        "$x\x1b[31m = \x9b2$\n\n$1 = 2$\n\n$y = \\text{\u202e}$\n\n<!-- derive: \x1b[2J -->\n$\\unknown\x07{1}=2$\n"
+    )
     code, out, error = run("check", NASTY, "--format", format, "--no-cache", "--stats")
     assert code == 1
     assert not ACTING & set(out + error)

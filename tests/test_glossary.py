@@ -25,10 +25,10 @@ def spelled(row: Row) -> str:
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row.pattern)
 def test_a_row_reads_back_as_its_constant(row: Row) -> None:
     latex = spelled(row)
-    # by itself, or where values and a discount show what a claim speaks of
+    # by itself, or where values and a discount, or an objective, show what a claim speaks of
     found = [
         reads[0]
-        for claim in (f"{latex} = {latex}", rf"{latex} = \gamma V^*(s)")
+        for claim in (f"{latex} = {latex}", rf"{latex} = \gamma V^*(s)", rf"{latex} = J(\pi)")
         for read in readings(claim, [])
         if (reads := read.readings)
     ]

@@ -54,7 +54,7 @@ def test_every_spelling_of_a_rule_holds(rule):
         except Unread:
             continue
         finding = decide(CoreClaim(left.term, relation, right.term, left.givens), 4)
-        assert finding.status in HOLDS or finding.message.startswith(("no meaning yet", "only")), (
+        assert finding.status in HOLDS or finding.message.startswith(("no meaning yet", "only", "it speaks of times")), (
             pattern,
             becomes,
             finding.message,

@@ -11,7 +11,7 @@ from derive.check.run import check_text
 @pytest.mark.parametrize(
     ("latex", "status"),
     [
-        (r"1\text{ nat}=\log_2e\approx1.443\text{ bit}", "no-claim"),
+        (r"1\text{ nat}=\log_2e\approx1.443\text{ bit}", "undecided"),
         (r"-0.5\ln0.5-0.5\ln0.5\approx0.693\text{ nat}", "proved"),
         (r"-0.5\ln0.5-0.5\ln0.5\approx0.793\text{ nat}", "refuted"),
     ],

@@ -137,6 +137,11 @@ VERDICTS: dict[str, Explanation] = {
         "$$ a sum over the paths of a long episode, of a series in many variables $$",
         "Raise the setting budget (in seconds), or split the formula.",
     ),
+    "D511": Explanation(
+        "no-value", "A claim without a value",
+        "One side has no value at any point that was tried: a division by zero, the logarithm of a negative number.",
+        _HONEST, r"$$ \frac{1}{x-x} = 1 $$", "Look at the denominators and at what stands under roots and logarithms.",
+    ),
     "D512": Explanation(
         "hard-number", "Numbers that could not be compared",
         "The two numbers could not be told apart or proved equal within the budget.",

@@ -160,7 +160,7 @@ def theorem_of(found: LinkVerdict | str, latex: str) -> Theorem:
         StepError: there is none; with the witness.
     """
     if isinstance(found, str):
-        verdict = Verdict("undecided", f"not read: {found}", code="D501")
+        verdict = Verdict("undecided", f"not read: {found}", code="D502")
         raise StepError(f"{latex} is undecided: it is not read: {found}", verdict)
     verdict, certificate = found.proposal.verdict, found.certificate
     if verdict.status in STANDS and not isinstance(certificate, Untyped | Trivial):

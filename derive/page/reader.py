@@ -276,7 +276,9 @@ class PageReader:
             hidden = stated and self.hidden(one, base, [t.statement for t in under], latex, role, display)
             if hidden:
                 return replace(judged, verdict=hidden, objection=None)
-            told = [t for t in self.said.data(one) if not (is_quantity(lhs) and t.head == stem(lhs[0]))]  # of what it says itself, nothing
+            told = [
+                t for t in self.said.data(one) if not (is_quantity(lhs) and t.head == stem(lhs[0]))
+            ]  # of what it says itself, nothing
             data = [t.statement for t in told]
             sure = bool(data) and len({t.head for t in told}) == len(told) and all(t.role == DEFINITION for t in under)
             for more, tried_on in ((data, one), (beside, one), ([], reaching(one))):

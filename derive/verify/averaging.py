@@ -101,7 +101,9 @@ def from_start(term: Core) -> Core | None:
     """The policy whose values a side averages over the first state, ``Σ_s d_0(s)V^π(s)``; None for anything else."""
     if not (isinstance(term, Bind) and term.name in ("sum", "expect") and len(term.vars) == 1):
         return None
-    begun = any(isinstance(t, Op) and t.name in ("start_mass", "start_law") for part in (term.body, *term.args) for t in walk(part))
+    begun = any(
+        isinstance(t, Op) and t.name in ("start_mass", "start_law") for part in (term.body, *term.args) for t in walk(part)
+    )
     values = [t for t in walk(term.body) if isinstance(t, Op) and t.name == "value"]
     return values[0].args[0] if begun and len(values) == 1 and values[0].args[1:] == (term.vars[0],) else None
 
@@ -109,8 +111,14 @@ def from_start(term: Core) -> Core | None:
 def undiscounted(claim: CoreClaim) -> CoreClaim | None:
     """The claim for γ = 1, where one side is the gradient of what is collected without a discount and only the other discounts; None elsewhere."""
     for whole, part in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
-        plain = not any(isinstance(t, Op) and t.name in ("discount", *DISCOUNTED) and t.info != ("undiscounted",) for t in walk(whole))
-        if of_policy(whole) is not None and plain and any(isinstance(t, Op) and t.name in ("discount", *DISCOUNTED) for t in walk(part)):
+        plain = not any(
+            isinstance(t, Op) and t.name in ("discount", *DISCOUNTED) and t.info != ("undiscounted",) for t in walk(whole)
+        )
+        if (
+            of_policy(whole) is not None
+            and plain
+            and any(isinstance(t, Op) and t.name in ("discount", *DISCOUNTED) for t in walk(part))
+        ):
             return replace(claim, givens=(*claim.givens, CoreClaim(op("discount"), "=", ONE)))
     return None
 

@@ -73,8 +73,6 @@ def test_a_table_that_follows_its_headers_or_none_of_them_is_left_alone(text: st
         (TD, "**1.5**", "**1.6**", 8),
         (TD, "| 0.9 | -2.1 |", "| 0.9 | 2.1 |", 6),
         (RUN, "| 1 | 2 | 2.5 |", "| 1 | 2 | 4.5 |", 6),
-        (REGIONS, "1-\\epsilon\\le r_t\\le 1+\\epsilon$ | $r_tA_t", "r_t\\le 1+\\epsilon$ | $r_tA_t", 8),
-        (REGIONS, "(1-\\epsilon)A_t", "(1+\\epsilon)A_t", 9),
     ],
 )
 def test_a_cell_that_does_not_follow_is_refuted(text: str, old: str, new: str, line: int) -> None:
@@ -85,7 +83,6 @@ def test_a_cell_that_does_not_follow_is_refuted(text: str, old: str, new: str, l
 @pytest.mark.parametrize(
     ("old", "new", "found"),
     [
-        ("11.32", "11.52", [(6, "D402")]),
         ("6, 0, 1", "6, 0", []),
         ("0.81\\times6+\\cdots\\approx11.32", "0.81\\times7+\\cdots\\approx19.32", []),
     ],
