@@ -169,6 +169,8 @@ class Said:
                     found.append(told)
                     taken.add(told.head)
                     rows += told.statement.terms[1:]
+            elif told.statement.rels == ("=",) and row_key(told.statement.terms[0]) == row_key(statement.terms[0]):
+                continue  # another value for what the statement gives one
             elif (
                 told.role in (PREMISE, CONDITION) and self.binds(told) and letters_in(rows_of(told.statement)) & letters_in(rows)
             ):
