@@ -30,7 +30,7 @@ def slow_page(n: int) -> str:
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_interrupt_leaves_nothing_half_written(tmp_path: Path, jobs: str) -> None:
-    for n in range(4):
+    for n in range(8):
         (tmp_path / f"p{n}.md").write_text(slow_page(n))
     process = subprocess.Popen(
         [*DERIVE, "check", ".", "-j", jobs, "-o", "report.txt"],
