@@ -96,6 +96,16 @@ def test_proofs_compose() -> None:
     assert status(f"{a}={b}") == status(f"{b}={c}") == status(f"{a}={c}") == "proved"
 
 
+def test_a_witness_does_not_hang_on_what_was_decided_before() -> None:
+    """What is drawn at a point hangs on the claim alone: not on the order in which sets of its letters are gone through."""
+    latex = r"\nabla_\theta\mathbb{E}_{x\sim p_\theta}[f(x)]=\mathbb{E}_{x\sim p_\theta}[\nabla_\theta f(x)]"
+    found = []
+    for before in ("x=x", r"\sum_a\pi(a|s)=1", r"f(x)g(y)=g(y)f(x)", r"\mathbb{E}_{z\sim q}[h(z)]=0"):
+        answer(before, [])
+        found.append(dict(answer(latex, []).links[0].witness or {}))
+    assert all(one == found[0] for one in found) and found[0]
+
+
 def test_a_declared_symbol_is_what_it_is_declared_to_be() -> None:
     found = answer(r"\sum_u\zeta(u|s)=1", [], symbols={"zeta": "policy"})
     assert [link.status for link in found.links] == ["proved"]

@@ -198,9 +198,10 @@ class Closing:
         family = replace(head, subs=tuple(s for s in head.subs if not any("parameter" in kinds(i.name) for i in s)))
         return kinds(head.name).get("policy") == 0 and not {letter_key(head), letter_key(family)}.isdisjoint(self.e.k.free)
 
-    def all_variables(self, claim: CoreClaim) -> set[Var]:
+    def all_variables(self, claim: CoreClaim) -> list[Var]:
+        """The variables of a claim in the order of their numbers: what is drawn for a sort hangs on its name, and so on this order."""
         clock = () if claim.clock is None else (claim.clock,)
-        return {*claim.small, *clock, *claim.times}.union(*map(variables, claim.parts()))
+        return sorted({*claim.small, *clock, *claim.times}.union(*map(variables, claim.parts())), key=lambda v: v.number)
 
     def filled(self, t: Type) -> Type:
         t = self.e.k.binding.solve(t)

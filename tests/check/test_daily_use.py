@@ -30,7 +30,7 @@ def slow_page(n: int) -> str:
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_interrupt_leaves_nothing_half_written(tmp_path: Path, jobs: str) -> None:
-    for n in range(8):
+    for n in range(4):
         (tmp_path / f"p{n}.md").write_text(slow_page(n))
     process = subprocess.Popen(
         [*DERIVE, "check", ".", "-j", jobs, "-o", "report.txt"],
@@ -43,8 +43,6 @@ def test_an_interrupt_leaves_nothing_half_written(tmp_path: Path, jobs: str) -> 
     while process.poll() is None and not list(store.rglob("*.json")):
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(0.02)
-    if process.poll() is not None:
-        pytest.skip("the run had ended before it could be interrupted")
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the command and its workers
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
