@@ -103,7 +103,8 @@ def test_a_witness_does_not_hang_on_what_was_decided_before() -> None:
     for before in ("x=x", r"\sum_a\pi(a|s)=1", r"f(x)g(y)=g(y)f(x)", r"\mathbb{E}_{z\sim q}[h(z)]=0"):
         answer(before, [])
         found.append(dict(answer(latex, []).links[0].witness or {}))
-    assert all(one == found[0] for one in found) and found[0]
+    assert found[0]
+    assert all(one == found[0] for one in found)
 
 
 def test_a_declared_symbol_is_what_it_is_declared_to_be() -> None:
