@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from derive.core.terms import Bind, Core, op
 from derive.core.types import ACTION, NAT, REAL, REWARD_SORT, STATE, element, function
-from derive.elaborate.binders import commas
 from derive.elaborate.expressions import split_relations
 from derive.elaborate.givens import redefines
 from derive.elaborate.matching import Holes
 from derive.elaborate.operators import Operators
 from derive.elaborate.scope import Compiled, Definition, Env, Outside, Typed, kinds, letter_key
 from derive.glossary.marks import ACTION_VALUES, STATE_VALUES
-from derive.syntax.flat import Item, Row, row_key, walk
+from derive.syntax.flat import Item, Row, row_key, stacked, walk
 
 #: Values of actions, and the rewards that follow from them.
 OF_ACTIONS = ("q_value", "optimal_q")
@@ -44,7 +43,7 @@ class Bandits(Operators):
             return None
         state = self.elided_state(env)
         arm: Core | None = None
-        for part in commas(given):
+        for part in stacked(given):
             terms, rels = split_relations(part)
             if rels != ["="] or len(terms[0]) != 1 or not actions or letter_key(terms[0][0]) != letter_key(actions[0]):
                 return None

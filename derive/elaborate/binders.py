@@ -14,7 +14,7 @@ from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key, menti
 from derive.elaborate.search import Misread, Option
 from derive.glossary.functions import EXPECTATIONS, FUNCTIONS
 from derive.glossary.marks import ADVANTAGES, BOLD, INFINITY, INTEGRATED, SORTS, TRANSPOSES
-from derive.syntax.flat import Item, Row, is_mark, row_key
+from derive.syntax.flat import Item, Row, is_mark, row_key, stacked
 from derive.syntax.flat import walk as items_of
 
 #: What a polynomial is made with.
@@ -88,7 +88,7 @@ class Binders(Heads):
         between = several_between(under)
         pair += between
         ordered = False  # whether two running letters come one after the other: they are whole numbers
-        for part in () if between else commas(under):
+        for part in () if between else stacked(under):
             terms, rels = split_relations(part)
             if not rels:
                 if len(part) == 1 and part[0].kind == "atom":
@@ -279,7 +279,7 @@ class Binders(Heads):
         if not item.subs or item.sups:
             raise Outside(f"{item.name} without a range")
         letters: list[tuple[Item, Type | None]] = []
-        for part in commas(item.subs[0]):
+        for part in stacked(item.subs[0]):
             terms, rels = split_relations(part)
             if len(terms[0]) != 1 or terms[0][0].kind != "atom" or rels not in ([], [r"\in"]):
                 raise Outside("a range that is not read")
@@ -776,16 +776,6 @@ def without_transpose(row: Row, at: int) -> tuple[Row, Row]:
     return (*row[:place], replace(row[place], sups=row[place].sups[:-1]), *row[place + 1 :]), last
 
 
-def commas(row: Row) -> list[Row]:
-    out: list[list[Item]] = [[]]
-    for item in row:
-        if is_mark(item, ",", r"\\"):
-            out.append([])
-        else:
-            out[-1].append(item)
-    return [tuple(r) for r in out if r]
-
-
 def next_term_end(row: Row, at: int) -> int:
     """Where the term that starts with a sign ends."""
     i = at
@@ -811,7 +801,7 @@ def occurs_free(row: Row, key: Hashable) -> bool:
 
 def binds(under: Row, key: Hashable) -> bool:
     """Whether a letter is one that runs below an operator: the first of a range, or one of a pair."""
-    for part in commas(under):
+    for part in stacked(under):
         terms, rels = split_relations(part)
         running = terms if any(r in PAIRED for r in rels) or not rels else terms[:1] if len(rels) == 1 else terms[1:-1]
         if any(mentions([t], key) for t in running):
@@ -824,7 +814,7 @@ def several_between(under: Row) -> list[tuple[Item, Row, Row]]:
     terms, rels = split_relations(under)
     if len(rels) != 2 or any(r != r"\le" for r in rels) or not any(is_mark(i, ",") for i in terms[1]):
         return []
-    letters = commas(terms[1])
+    letters = stacked(terms[1])
     return [(x[0], terms[0], terms[2]) for x in letters] if all(len(x) == 1 and x[0].kind == "atom" for x in letters) else []
 
 

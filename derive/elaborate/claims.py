@@ -55,7 +55,7 @@ from derive.elaborate.units import of_two_units, without_units
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import MARKS_OF_NAMES
 from derive.glossary.remarks import WITHOUT_CHANCE
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, parts_between, row_key
 from derive.syntax.flat import walk as items_of
 from derive.syntax.reader import read
 
@@ -212,7 +212,7 @@ class Elaborator(Tokens):
             if rel not in RELATIONS or rel in (r"\approx", r"\simeq", r"\propto"):
                 raise Premise(f"a premise with {rel}")
             left, right = terms[i], terms[i + 1]
-            parts = split_list(left)
+            parts = parts_between(left, ",")
             for part in parts:
                 self.premising = True
                 a, b = self.expression(strip_commas(part), env), self.expression(strip_commas(right), env)
@@ -534,16 +534,6 @@ def is_labelled(item: Item) -> bool:
 
 def free_in(claim: CoreClaim) -> list[Var]:
     return sorted(set().union(*(free_variables(p) for p in (claim.lhs, claim.rhs))), key=lambda v: v.number)
-
-
-def split_list(row: Row) -> list[Row]:
-    out: list[list[Item]] = [[]]
-    for item in row:
-        if is_mark(item, ","):
-            out.append([])
-        else:
-            out[-1].append(item)
-    return [tuple(r) for r in out if r]
 
 
 def readings(latex: str, given: list[str], macros: Mapping[str, Any] | None = None) -> Iterator[Read]:

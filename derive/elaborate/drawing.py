@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 from derive.core.terms import Bind, Core, Var, free_variables, op
 from derive.core.types import ACTION, NAT, REAL, REWARD_SORT, STATE, Type, element, hole, law
-from derive.elaborate.binders import commas
 from derive.elaborate.chances import Chances
 from derive.elaborate.expressions import split_relations
 from derive.elaborate.facts import stem
@@ -16,7 +15,7 @@ from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.search import Misread
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import DATA
-from derive.syntax.flat import Item, Row, row_key, walk
+from derive.syntax.flat import Item, Row, row_key, stacked, walk
 
 
 class Drawing(Chances):
@@ -37,7 +36,7 @@ class Drawing(Chances):
             if len(letter) == 1 and letter[0].kind == "atom" and ("law" in kinds(under[0].name) or self.is_policy(under[0])):
                 return [(letter[0], under)], None
         pending: list[Item] = []
-        for part in commas(under):
+        for part in stacked(under):
             terms, rels = split_relations(part)
             if rels == []:
                 if len(part) == 1 and part[0].kind == "atom":
@@ -181,7 +180,7 @@ def data_draws(row: Row) -> Iterator[tuple[Hashable, list[Item]]]:
     """Each draw from a data set in a row: the name of the set, and the letters."""
     for under in (sub for item in walk(row) if item.kind == "atom" and item.name in EXPECTATIONS for sub in item.subs):
         pending: list[Item] = []
-        for part in commas(under):
+        for part in stacked(under):
             terms, rels = split_relations(part)
             if not rels and len(part) == 1 and part[0].kind == "atom":
                 pending.append(part[0])

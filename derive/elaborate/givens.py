@@ -30,7 +30,7 @@ from derive.glossary.marks import (
     STATE_LETTER,
 )
 from derive.glossary.remarks import WITHOUT_CHANCE
-from derive.syntax.flat import Item, Row, is_mark, row_key
+from derive.syntax.flat import Item, Row, is_mark, parts_between, row_key
 from derive.syntax.flat import walk as items_of
 
 NOT_DEFINED = EXPECTATIONS | PROBABILITIES | set(VARIANCES) | PLAIN_ENTROPIES | INFORMATION | FIXED_WORDS
@@ -362,24 +362,13 @@ def told_laws(givens: list[Statement], rows: list[Row]) -> dict[Hashable, tuple[
     out: dict[Hashable, tuple[Row, bool]] = {}
     other: set[Hashable] = set()
     for sub in (s for row in rows for i in items_of(row) if i.kind == "atom" and i.name in EXPECTATIONS for s in i.subs):
-        for part in commas(sub):
+        for part in parts_between(sub, ","):
             if len(part) > 2 and part[0].kind == "atom" and is_mark(part[1], r"\sim"):
                 key = letter_key(part[0])
                 known = out.setdefault(key, (part[2:], False))
                 other |= {key} if row_key(known[0]) != row_key(part[2:]) else set()
     told = dict(found for g in givens if (found := told_law(g)) is not None)
     return {key: law for key, law in out.items() if key not in other} | {key: (law, True) for key, law in told.items()}
-
-
-def commas(row: Row) -> list[Row]:
-    """The parts of a row between its commas."""
-    out: list[list[Item]] = [[]]
-    for item in row:
-        if is_mark(item, ","):
-            out.append([])
-        else:
-            out[-1].append(item)
-    return [tuple(part) for part in out if part]
 
 
 def declares(row: Row) -> bool:

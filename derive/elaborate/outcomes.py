@@ -9,7 +9,6 @@ from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, Op, Var, num, op
 from derive.core.terms import walk as walk_terms
 from derive.core.types import EVENT, REAL, hole
-from derive.elaborate.binders import commas
 from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import stem
 from derive.elaborate.groups import Groups
@@ -27,7 +26,7 @@ from derive.glossary.marks import (
     NORMALS,
     RANDOM_CAPITALS,
 )
-from derive.syntax.flat import Item, Row, is_mark
+from derive.syntax.flat import Item, Row, is_mark, stacked
 
 #: What is drawn with the world: random where a text averages it, without a word of it here.
 UNSAID = (frozenset(CONSTANTS) | {"call", "mass", "joint"}) - {"discount"}
@@ -59,7 +58,7 @@ class Outcomes(Groups):
     def given_terms(self, given: Row, env: Env) -> tuple[Core, ...]:
         """Conditions: an event, ``X=x``, or a random variable whose value is the one that holds."""
         out: list[Core] = []
-        for part in commas(given):
+        for part in stacked(given):
             rels = split_relations(part)[1]
             if not rels:
                 x = self.expression(part, env)

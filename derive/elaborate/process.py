@@ -8,7 +8,6 @@ from fractions import Fraction
 from derive.core.terms import Bind, Core, Num, Op, Var, free_variables, num, op
 from derive.core.terms import walk as walk_terms
 from derive.core.types import ACTION, NAT, POLICY, REAL, STATE, STATE_SORT, Hole, Type, element, function
-from derive.elaborate.binders import commas
 from derive.elaborate.expressions import split_relations
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Typed, WrongType, is_episode, kinds, letter_key
@@ -26,7 +25,7 @@ from derive.glossary.marks import (
     STEP_COUNTERS,
     TRANSITION_LETTERS,
 )
-from derive.syntax.flat import Item, Row, is_mark, walk
+from derive.syntax.flat import Item, Row, is_mark, stacked, walk
 
 
 class Process(Special):
@@ -254,7 +253,7 @@ class Process(Special):
 
     def draws(self, under: Row, env: Env) -> tuple[list[tuple[Item, Row]], Item | None]:
         self.episode_law = None
-        parts = commas(under)
+        parts = stacked(under)
         if len(under) == 1 and self.is_first_state(under[0]):
             return [(under[0], ())], None
         if len(under) == 1 and is_episode(under[0]) and self.process_here:
@@ -322,7 +321,7 @@ class Process(Special):
 
     def of_steps(self, under: Row, content: Row) -> Row:
         r"""``s,a \sim \pi`` over steps of an episode, where no bare s or a stands: the policy that the episode follows."""
-        *letters, last = commas(under) or [()]
+        *letters, last = stacked(under) or [()]
         terms, rels = split_relations(last)
         if not letters or rels != [r"\sim"] or len(terms[1]) != 1 or not self.is_policy(terms[1][0]):
             return under
@@ -423,7 +422,7 @@ class Process(Special):
 
     def path_conditions(self, given: Row, env: Env) -> tuple[Core, ...]:
         out: list[Core] = []
-        for part in commas(given):
+        for part in stacked(given):
             terms, rels = split_relations(part)
             if not rels:
                 x, t = self.expression(part, env)

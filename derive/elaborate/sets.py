@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from derive.elaborate.statements import Statement
 from derive.glossary.marks import INFINITY
-from derive.syntax.flat import Item, Row, is_mark
+from derive.syntax.flat import Item, Row, is_mark, parts_between
 
 #: What the brackets of an interval say of its ends.
 LEFT = {"[": r"\le", "(": "<", "]": "<"}
@@ -20,7 +20,7 @@ def opened(given: Statement) -> list[Statement]:
     ends = interval(given.terms[1])
     if ends is None:
         return [given]
-    letters = parted(given.terms[0])
+    letters = parts_between(given.terms[0], ",")
     return [replace(given, terms=terms, rels=rels) for letter in letters for terms, rels in (between(letter, ends),)]
 
 
@@ -48,7 +48,7 @@ def chain_of(row: Row) -> Row | None:
     """A condition ``x in [0,1)`` as one chain; None for any other."""
     at = next((i for i, item in enumerate(row) if is_mark(item, r"\in")), None)
     ends = interval(row[at + 1 :]) if at is not None else None
-    if at is None or ends is None or len(parted(row[:at])) != 1:
+    if at is None or ends is None or len(parts_between(row[:at], ",")) != 1:
         return None
     terms, rels = between(row[:at], ends)
     out = list(terms[0])
@@ -59,13 +59,3 @@ def chain_of(row: Row) -> Row | None:
 
 def endless(row: Row) -> bool:
     return any(i.name in INFINITY for i in row)
-
-
-def parted(row: Row) -> list[Row]:
-    out: list[list[Item]] = [[]]
-    for item in row:
-        if is_mark(item, ","):
-            out.append([])
-        else:
-            out[-1].append(item)
-    return [tuple(r) for r in out if r]

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from derive.core.terms import Bind, Core, Var, num, op
 from derive.core.types import ACTION, NAT, REAL, STATE, Type, element
-from derive.elaborate.binders import binds, commas
+from derive.elaborate.binders import binds
 from derive.elaborate.drawing import Drawing
 from derive.elaborate.expressions import split_relations
 from derive.elaborate.outcomes import joined
@@ -37,7 +37,7 @@ from derive.glossary.marks import (
     NORMALS,
     PLAIN_EXPECTATIONS,
 )
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, stacked, walk
 
 #: How the value of an expectation that names no law is called.
 MEAN, MEAN_OF_NO_LAW = "an expectation", "an expectation without a law"
@@ -361,7 +361,7 @@ class Special(Drawing):
 
     def one_step(self, policy: Item | None, content: Row, given: Row, env: Env) -> Typed | None:
         """E[… | s, a] and E_π[… | s]: what is not given is drawn by the policy and the transition; None where that is not what stands here."""
-        parts = [self.plain_given(p) for p in commas(given)] if not any(self.timed(i) for i in walk(content)) else commas(given)
+        parts = [self.plain_given(p) for p in stacked(given)] if not any(self.timed(i) for i in walk(content)) else stacked(given)
         if any(len(p) != 1 or p[0].kind != "atom" or p[0].subs for p in parts) or policy is None and not parts:
             return None
         inner = env

@@ -11,7 +11,7 @@ from derive.elaborate.facts import stem
 from derive.elaborate.statements import Statement
 from derive.page.cues import CUES, Cue
 from derive.page.role_names import CLAIM, CONDITION, DEFINITION, QUOTATION, RANGE, UPDATE
-from derive.syntax.flat import Item, Row, is_mark, row_key, walk
+from derive.syntax.flat import Row, is_mark, parts_between, row_key, walk
 
 ORDERS = ("<", ">", r"\le", r"\ge", r"\ne")
 UPDATES = (r"\leftarrow", r"\gets", r"\mapsto", r"\Leftarrow")
@@ -124,19 +124,10 @@ def names_itself(statement: Statement) -> bool:
     """Whether the left side stands as a term of a sum on the right: ``x = x + 1``."""
     lhs = row_key(statement.terms[0])
     return (
-        bool(lhs) and any(row_key(part) == lhs for part in summands(statement.terms[1])) and len(summands(statement.terms[1])) > 1
+        bool(lhs)
+        and any(row_key(part) == lhs for part in parts_between(statement.terms[1], "+", "-"))
+        and len(parts_between(statement.terms[1], "+", "-")) > 1
     )
-
-
-def summands(row: Row) -> list[Row]:
-    """The parts of a sum."""
-    out: list[list[Item]] = [[]]
-    for item in row:
-        if is_mark(item, "+", "-"):
-            out.append([])
-        else:
-            out[-1].append(item)
-    return [tuple(part) for part in out if part]
 
 
 def is_list(row: Row) -> bool:

@@ -99,3 +99,19 @@ def inner_rows(row: Row) -> list[Row]:
 def is_mark(item: Item, *names: str) -> bool:
     """Whether an item is one of these signs."""
     return item.kind == "mark" and item.name in names
+
+
+def parts_between(row: Row, *marks: str) -> list[Row]:
+    """What stands between these signs; where nothing does, there is no part."""
+    out: list[list[Item]] = [[]]
+    for item in row:
+        if is_mark(item, *marks):
+            out.append([])
+        else:
+            out[-1].append(item)
+    return [tuple(part) for part in out if part]
+
+
+def stacked(under: Row) -> list[Row]:
+    """What stands below an operator, between its commas and in its lines."""
+    return parts_between(under, ",", r"\\")
