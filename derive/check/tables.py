@@ -186,7 +186,7 @@ def numeric(
         if not used.keys() & said.keys():
             return
         base = LinkVerdict(0, 0, written(formula, grid, j), r"\approx", number.latex, "undecided")
-        found = closed(base, filled, number.row, number.latex)
+        found = closed(base, filled, number.row)
         if found is None or found.status not in (*RIGHT, "refuted"):
             continue
         if found.status in RIGHT:

@@ -351,7 +351,7 @@ def given_links(latex: str, given: list[str], macros: Mapping[str, Any] | None =
     """The readings of something given, under other things given; an equation of values at any state and action."""
     under = [s for g in given for s in given_statements(g, macros)]
     return [
-        read_link(s.terms[i], rel, s.terms[i + 1], under, latex, s.conditions)
+        read_link(s.terms[i], rel, s.terms[i + 1], under, s.conditions)
         for s in map(with_arguments, given_statements(latex, macros))
         for i, rel in enumerate(s.rels)
     ]
@@ -362,11 +362,10 @@ def read_link(
     relation: str,
     rhs: Row,
     givens: list[Statement],
-    source: str = "",
     conditions: tuple[Row, ...] = (),
-    clock: tuple[Row, ...] = (),
+    later: bool = False,
 ) -> Read:
-    """All readings of ``lhs relation rhs`` under what is given; ``clock`` are rows that show how the text counts its rewards."""
+    """All readings of ``lhs relation rhs`` under what is given; ``later`` where the text counts the reward of a step with the next."""
     out = Read(lhs, rhs, relation)
     if relation not in RELATIONS:
         out.why, out.outside = f"the relation {relation}", True
@@ -381,7 +380,7 @@ def read_link(
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     facts = facts_of(rows, 2, {stem(r.head): stem(r.letter) for r in own_recursions(givens)})
     still = frozenset(row_key(row) for row in map(stands_still, givens) if row is not None)
-    facts.later_rewards = facts.later_rewards or bool(clock) and facts_of(clock).later_rewards
+    facts.later_rewards = facts.later_rewards or later
     random_names = names_of_random(rows)
     facts.events_here = bool(random_names) or facts.events_here
     listed = dict(made for g in givens if (made := listed_components(g)) is not None)
@@ -414,7 +413,6 @@ def read_link(
     def run(oracle: Oracle) -> Reading:
         knowledge = Knowledge(oracle, definitions=definitions)
         e = Elaborator(knowledge, facts)
-        e.source = source
         e.still = still
         e.random_names, e.joint_names, e.gradients = random_names, joints, gradients
         e.redefined = redefined
@@ -429,7 +427,6 @@ def read_link(
         e.told_laws = laws
         e.unknown_objective = not heads and not facts.process
         e.parameter_letter = parameters[0] if len({letter_key(i) for i in parameters}) == 1 else None
-        e.source = source
         try:
             claim = e.claim(lhs, RELATIONS[relation], rhs, premises, conditions)
             small, positive = knowledge.of_kind("small"), knowledge.of_kind("coefficient")
@@ -557,4 +554,4 @@ def readings(latex: str, given: list[str], macros: Mapping[str, Any] | None = No
             else:
                 continue
         for i, rel in enumerate(statement.rels):
-            yield read_link(statement.terms[i], rel, statement.terms[i + 1], own, latex, statement.conditions)
+            yield read_link(statement.terms[i], rel, statement.terms[i + 1], own, statement.conditions)

@@ -54,8 +54,6 @@ class Elements(Expressions):
     #: Whether what is given is being read: that something does not move may be given.
     premising: bool = False
 
-    source: str = ""
-
     #: Policies with a star of which something is given, in a claim without values: each is one of its own.
     told_policies: frozenset[Hashable] = frozenset()
 

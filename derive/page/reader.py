@@ -330,9 +330,8 @@ class PageReader:
 
         def tried(other: Statement) -> bool:
             try:
-                read = read_link(
-                    other.terms[0], other.rels[0], other.terms[1], givens, latex, other.conditions, tuple(self.said.timed)
-                )
+                lhs, rhs = other.terms
+                read = read_link(lhs, other.rels[0], rhs, givens, other.conditions, self.said.later)
                 made = link_verdict(read, latex, SLIPPED)
             except (NotationError, RecursionError):
                 return False
@@ -372,7 +371,7 @@ class PageReader:
         """The verdict on a link, decided now."""
         lhs, rhs = one.terms
         try:
-            read = read_link(lhs, one.rels[0], rhs, givens, latex, one.conditions, tuple(self.said.timed))
+            read = read_link(lhs, one.rels[0], rhs, givens, one.conditions, self.said.later)
             made = link_verdict(read, latex, self.seconds)
         except (NotationError, RecursionError) as why:
             return None, f"{why}", None

@@ -118,7 +118,7 @@ class Worked:
         self.used = tuple(used.values())
         shape = {} if named else aligned(lhs, rhs) or {}
         base = LinkVerdict(*place(lhs, rhs), text(lhs, latex), one.rels[0], text(rhs, latex), "undecided")
-        found = closed(base, left, right, latex) if used and len(used) <= MOST_USED else None
+        found = closed(base, left, right) if used and len(used) <= MOST_USED else None
         if found is not None and found.status in (*HOLDS, "conditional"):
             if not shape and plainly(left) != plainly(rhs) and by_nothing(lhs, rhs, used.values()):
                 message = "Not decided: it holds with the values given on the page, but not for all."
@@ -155,10 +155,10 @@ def told(found: LinkVerdict, facts: Collection[Fact], section: int) -> LinkVerdi
     return replace(found, message=f"With {said}: {found.message[0].lower()}{found.message[1:]}")
 
 
-def closed(base: LinkVerdict, lhs: Row, rhs: Row, latex: str) -> LinkVerdict | None:
+def closed(base: LinkVerdict, lhs: Row, rhs: Row) -> LinkVerdict | None:
     """The verdict on a link as a calculation with its numbers put in; None where names are left in it."""
     try:
-        read = read_link(lhs, base.relation, rhs, [], latex)
+        read = read_link(lhs, base.relation, rhs, [])
     except (NotationError, RecursionError):
         return None
     if not read.readings or not is_closed(read.readings[0].claim):

@@ -216,7 +216,7 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if mean is None:
         return made
     for relation in dict.fromkeys(("=", read.relation)):
-        of_means = verdict_on(read_link(read.lhs, relation, mean, [], latex), latex, max(AVERAGING, seconds))
+        of_means = verdict_on(read_link(read.lhs, relation, mean, []), latex, max(AVERAGING, seconds))
         if not isinstance(of_means, str) and of_means.status in STANDS:
             break
     else:
@@ -258,7 +258,7 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         if finding is None:
             sized = for_rounded_size(reading.claim)
             if sized is None:
-                return on_average(base, read.readings, seconds) or estimated(base, read, latex, seconds) or NUMBERS_ALONE
+                return on_average(base, read.readings, seconds) or estimated(base, read, seconds) or NUMBERS_ALONE
             return base.only_if(f"there are {sized[0]}", Numbers(sized[1], compare(sized[1])))
         if "no meaning yet" in finding.why:
             return finding.why
@@ -375,10 +375,10 @@ def on_average(base: LinkVerdict, tried: list[Reading], seconds: float) -> LinkV
     return None
 
 
-def estimated(base: LinkVerdict, read: Read, latex: str, seconds: float) -> LinkVerdict | None:
+def estimated(base: LinkVerdict, read: Read, seconds: float) -> LinkVerdict | None:
     """The verdict on an estimate from one step that is right on average; None where it is not."""
     mean = mean_of(read)
-    for reading in read_link(read.lhs, "=", mean, [], latex).readings[:MOST_AVERAGED] if mean is not None else ():
+    for reading in read_link(read.lhs, "=", mean, []).readings[:MOST_AVERAGED] if mean is not None else ():
         finding = judge(reading.claim, seconds / 2)
         if finding.status in HOLDS:
             says = "it is an average over what may happen"
