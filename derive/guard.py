@@ -1,4 +1,4 @@
-"""The last limit of a claim: where neither its steps nor its clock stop it, the processor's timer does, and costs it alone.
+"""The last limit of a claim: where the seconds that it is given do not stop it, the processor's timer does, and costs it alone.
 
 :func:`limited` bounds the processor time of what it encloses, on the main thread of a process that uses no such timer itself.
 In a worker the system also ends the process (``RLIMIT_CPU``) where the timer finds no moment between two instructions of Python,
@@ -18,15 +18,13 @@ import time
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-from derive.values.budget import PATIENCE
-
 try:  # Unix only
     import resource
 except ImportError:
     resource = None  # type: ignore[assignment]
 
-#: How far beyond the clock of a claim its last limit lies.
-BEYOND = 1.5
+#: How many times its seconds a claim may take before it is stopped.
+BEYOND = 7.5
 
 #: Seconds after which what was stopped is stopped again, where a destructor swallowed the first.
 AGAIN = 0.5
@@ -67,7 +65,7 @@ HOLD = Hold()
 
 def last_limit(seconds: float) -> float:
     """Processor seconds after which a claim with a budget of so many seconds is stopped wherever it stands."""
-    return BEYOND * PATIENCE * seconds + 1.0
+    return BEYOND * seconds + 1.0
 
 
 def silence(seconds: float) -> float:

@@ -201,11 +201,6 @@ def _digest_of(name: str) -> str:
         return ""
 
 
-def _told(verdict: Any) -> dict[str, Any]:
-    """A verdict's fields, those that say nothing left out."""
-    return {name: value for name, value in asdict(verdict).items() if value not in (None, "", ())}
-
-
 def file_report(data: dict[str, Any]) -> FileReport:
     """A file report from its stored form."""
     formulas = tuple(formula_report(formula) for formula in data["formulas"])

@@ -132,8 +132,8 @@ VERDICTS: dict[str, Explanation] = {
     "D514": Explanation(
         "too-slow", "A claim that took too long",
         "The claim was stopped by the clock: it took several times the seconds that the setting budget gives a claim.",
-        "One claim must not hold up a whole page. Work is counted in steps, so that the outcome is the same on every machine; the "
-        "clock is there for claims whose steps are far slower than others'. What it stops is not remembered.",
+        "One claim must not hold up a whole page. The processor's time is what counts, so that a busy machine makes no difference; "
+        "a page on which a claim was stopped is checked again the next time.",
         "$$ a sum over the paths of a long episode, of a series in many variables $$",
         "Raise the setting budget (in seconds), or split the formula.",
     ),

@@ -13,7 +13,6 @@ from derive.terms import Term
 
 T = TypeVar("T")
 MAX_RECURSION = 64
-OPEN_KINDS = frozenset(("open", "lbrace", "begin"))
 
 
 class Cursor:

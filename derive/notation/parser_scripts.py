@@ -28,7 +28,6 @@ from derive.terms import (
 FENCES = {"(": "(", "[": "[", r"\{": "{", ")": ")", "]": "]", r"\}": "}"}
 TRANSPOSE_MARKS = {r"\top": r"\top", r"\intercal": r"\intercal", r"\mathsf": r"\mathsf{T}", r"\mathrm": r"\mathrm{T}"}
 MARKS = frozenset(("*", "+", "-", r"\star", r"\ast", r"\dagger", r"\ddagger", r"\circ", r"\bullet"))
-PLURAL_ARGUMENT_ROLES = frozenset(("policy", "distribution", "transition"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,5 +15,3 @@ AIM = "aim"
 
 #: Roles in which a statement is said to be so; in all others it is sought, supposed, quoted or one of several.
 STATED = (CLAIM, DEFINITION, INSTANCE, UPDATE)
-
-ROLES = (CLAIM, DEFINITION, PREMISE, CONDITION, UPDATE, ALTERNATIVE, RANGE, INSTANCE, QUOTATION, AIM)

@@ -11,7 +11,7 @@ from typing import Any
 
 import sympy as sp
 
-from derive.core.types import ACTION, NAT, POLICY, REAL, STATE, Type, function, law, matrix, vector
+from derive.core.types import ACTION, NAT, POLICY, REAL, STATE, Type, function, law, vector
 
 PARAMETERS = Type("Parameters")
 VECTOR_OF_PARAMETERS = vector(PARAMETERS)
@@ -86,10 +86,6 @@ def distribution(name: str, sort: Type) -> Letter:
 def mapping(name: str, *types: Type) -> Letter:
     """A function of arguments of the types given, with real values."""
     return Letter(name, function(*types, REAL))
-
-
-def square_matrix(name: str, dimension: Type = PARAMETERS) -> Letter:
-    return Letter(name, matrix(dimension, dimension))
 
 
 def shape(kind: Type) -> str:

@@ -48,8 +48,6 @@ class Ring:
             ]
             for mi in monomials
         ]
-        #: What one product costs, in steps of the interpreter.
-        self.cost = 1 + sum(map(len, self.products)) // 20
         self.derivatives = [
             [(j, m[i], self.index[tuple(e - (a == i) for a, e in enumerate(m))]) for j, m in enumerate(monomials) if m[i]]
             for i in range(n)

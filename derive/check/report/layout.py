@@ -150,11 +150,6 @@ def remark(repair: dict[str, Any]) -> str:
     return re.sub(r"\AThe ", "the ", str(repair.get("what") or "").rstrip("."))
 
 
-def apply_edit(source: str, edit: dict[str, Any]) -> str:
-    """A file's text after an edit."""
-    return source[: edit["start"]] + edit["text"] + source[edit["end"] :]
-
-
 def changed_lines(source: str, edit: dict[str, Any]) -> tuple[list[str], list[str]]:
     """The lines an edit touches, before and after."""
     first, last = edit["line"], edit["end_line"]
