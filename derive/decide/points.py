@@ -414,7 +414,7 @@ def holds(world: World, claim: CoreClaim, a: Any, b: Any) -> bool | None:
     x = bare(difference)
     if claim.relation == "!=":
         return nonzero(x)
-    if hasattr(x, "res") or type(x).__name__ == "nmod":
+    if type(x).__name__ == "nmod":
         raise NeedsOrder
     world.ordered = True
     positive, negative, zero = x > 0, x < 0, x == 0

@@ -319,6 +319,4 @@ def token(value: Any) -> str:
         return "(" + ";".join(",".join(token(constant(x)) for x in row) for row in value.rows) + ")"
     if hasattr(value, "str") and hasattr(value, "rad"):
         return str(value.str(30, radius=False))
-    if hasattr(value, "res"):
-        return f"{value.res}"
     return str(value)
