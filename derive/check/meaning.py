@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from derive.check.config import Config
 from derive.check.findings import ClaimReport, FormulaReport, Related
-from derive.check.mending import REPAIRING, repair_of
+from derive.check.mending import REPAIRING, attempt, repair_of
 from derive.check.sources.document import Macro as Written
 from derive.check.vocabulary import CONVENTIONS, KIND_OF, declared, with_macros, with_symbols
 from derive.decide.judge import SEED
@@ -17,9 +17,8 @@ from derive.decide.repair import Repair
 from derive.diagnostics import LineMap, NotationError
 from derive.guard import OUT_OF_TIME, Overrun, beat, last_limit, limited
 from derive.notation import Lexicon, parse
-from derive.notation.tokens import Macro
 from derive.page.reader import PageReader
-from derive.verify.verdicts import HOLDS, LinkVerdict, answer
+from derive.verify.verdicts import LinkVerdict, answer
 
 #: Most seconds for one link of a page.
 SECONDS = 1.0
@@ -99,10 +98,15 @@ def claims_of(latex: str, given: list[str], config: Config) -> tuple[ClaimReport
         return (unread(latex, lexicon, error),)
     if found.premise:
         return (undecided(latex, "D503", f"Not decided: what is given cannot be used ({found.outside})."),)
+
+    def again(text: str) -> list[LinkVerdict]:
+        made = answer(text, given, REPAIRING / 2, macros, symbols)
+        return [] if made.outside else made.links
+
     claims = []
     for at, link in enumerate(found.links):
         if link.status == "refuted" and link.end > link.start:
-            link = replace(link, repair=repair_of(link, latex, attempt(given, at, len(found.links), macros, symbols)))
+            link = replace(link, repair=repair_of(link, latex, attempt(again, at, len(found.links))))
         place = (*lines.position(link.start), *lines.position(link.end))
         claims.append(claim_report(link, place, "definition" if link.status == "definition" else "claim"))
     if found.outside and (found.outside != "no claim" or not claims):
@@ -132,24 +136,6 @@ def unread(latex: str, lexicon: Lexicon, error: NotationError | RecursionError) 
     lines, found = LineMap(latex), error.diagnostic
     at = (*lines.position(error.span.start), *lines.position(error.span.end))
     return ClaimReport(*at, found.code, "", "", "", "unreadable", message=found.message, help=found.help)
-
-
-def attempt(
-    given: list[str], at: int, count: int, macros: Mapping[str, Macro], symbols: Mapping[str, str]
-) -> Callable[[str], bool | None]:
-    """Whether a mended formula's link holds; None where the time is spent."""
-    deadline = time.process_time() + REPAIRING
-
-    def holds(latex: str) -> bool | None:
-        if time.process_time() > deadline:
-            return None
-        try:
-            found = answer(latex, given, REPAIRING / 2, macros, symbols)
-        except (NotationError, RecursionError):
-            return False
-        return not found.outside and len(found.links) == count and found.links[at].status in HOLDS
-
-    return holds
 
 
 __all__ = ["claim_report", "lexicon_of", "page_reader", "symbols_of", "verify"]

@@ -24,12 +24,17 @@ LITERAL = re.compile(r"\d+(?:\.(\d+))?")
 
 def mended(judged: Sequence[Judged], latex: str, before: PageReader) -> list[tuple[Judged, LinkVerdict]]:
     """The links of a formula, the refuted ones with the repair that makes them hold, where there is just one."""
+
+    def again(text: str) -> list[LinkVerdict | None]:
+        reader = replace(before.snapshot(), seconds=min(before.seconds, REPAIRING))
+        return [one.verdict for one in reader.read(text, Words())]
+
     out = []
     for at, one in enumerate(judged):
         assert one.verdict is not None
         made = one.verdict
         if made.status == "refuted" and made.end > made.start:
-            made = replace(made, repair=repair_of(made, latex, attempt(before, at, len(judged))))
+            made = replace(made, repair=repair_of(made, latex, attempt(again, at, len(judged))))
         out.append((one, made))
     return out
 
@@ -53,21 +58,21 @@ def right_number(found: LinkVerdict, latex: str) -> str | None:
     return f"{abs(float(value)):.{len(shown[-1])}f}" if shown else None
 
 
-def attempt(before: PageReader, at: int, count: int) -> Callable[[str], bool | None]:
-    """Whether a link of a mended formula holds where the formula stands; None where the time is spent."""
+def attempt(read: Callable[[str], Sequence[LinkVerdict | None]], at: int, count: int) -> Callable[[str], bool | None]:
+    """Whether a link of a mended formula holds, of as many as there were; None where the time is spent."""
     deadline = time.process_time() + REPAIRING
 
     def holds(latex: str) -> bool | None:
         if time.process_time() > deadline:
             return None
         try:
-            again = replace(before.snapshot(), seconds=min(before.seconds, REPAIRING)).read(latex, Words())
+            again = read(latex)
         except (NotationError, RecursionError):
             return False
-        made = again[at].verdict if len(again) == count else None
+        made = again[at] if len(again) == count else None
         return made is not None and made.status in HOLDS
 
     return holds
 
 
-__all__ = ["attempt", "mended", "repair_of"]
+__all__ = ["REPAIRING", "attempt", "mended", "repair_of"]
