@@ -2,6 +2,7 @@ r"""Claims by kind: ``tests/meaning/claims.md`` says what each must come to; and
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
@@ -105,6 +106,23 @@ def test_a_witness_does_not_hang_on_what_was_decided_before() -> None:
         found.append(dict(answer(latex, []).links[0].witness or {}))
     assert found[0]
     assert all(one == found[0] for one in found)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.permutations(["x", "y", "z", "w"]), st.integers(2, 4))
+def test_what_fails_where_all_are_zero_is_refuted(letters: list[str], count: int) -> None:
+    """A given that is solved for one letter is met by others too: all of them at once at 0 are tried before the many points of one sign."""
+    used = letters[:count]
+    alike = ",".join(f"{a}={b}" for a, b in itertools.pairwise(used))
+    assert status(rf"\mathbb{{1}}[{alike}]=0", [f"{''.join(used)}=0"]) == "refuted", used
+
+
+@pytest.mark.parametrize("power", [2, 3])
+def test_a_given_that_played_no_part_confirms_nothing(power: int) -> None:
+    """Also where a side is piecewise constant: π(b|s) may be 0, and no point has it so."""
+    latex = r"\sum_a\mathbb{1}[a=b]\pi(a|s)=1"
+    assert status(latex, [rf"\pi(b|s)^{power}=\pi(b|s)"]) == "undecided"
+    assert status(r"\sum_a\mathbb{1}[a=b]\pi(a|s)=\pi(b|s)") == "confirmed"
 
 
 def test_a_declared_symbol_is_what_it_is_declared_to_be() -> None:

@@ -178,15 +178,15 @@ def awkward_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Pl
     for j, value in enumerate(AWKWARD):
         for i, v in enumerate(reals[:6]):
             yield Plan(seed * 2003 + 31 * i + j, arithmetic, ((v.number, value),), spread=i + j)
+    if reals:
+        yield Plan(seed * 2003 + 997, arithmetic, tuple((v.number, AWKWARD[0]) for v in reals))
+        yield Plan(seed * 2003 + 998, arithmetic, tuple((v.number, AWKWARD[1]) for v in reals))
+    yield Plan(seed * 2003 + 999, arithmetic, coincide=True)
     sides = (prepared.claim.lhs, prepared.claim.rhs)
     partial = reals and any(isinstance(t, Op) and t.name in PARTIAL for side in sides for t in walk(side))
     # domains of functions, and conditions such as 0 < p < 1, are met more often where the numbers lie there
     for i in range(60 if prepared.claim.givens else 20 if partial else 0):
         yield Plan(seed * 2003 + 500 + i, arithmetic, sign=SIGNS[1 + i % 2], spread=i)
-    if reals:
-        yield Plan(seed * 2003 + 997, arithmetic, tuple((v.number, AWKWARD[0]) for v in reals))
-        yield Plan(seed * 2003 + 998, arithmetic, tuple((v.number, AWKWARD[1]) for v in reals))
-    yield Plan(seed * 2003 + 999, arithmetic, coincide=True)
     for i in range(4):
         yield Plan(seed * 2003 + 1000 + i, arithmetic, sign=SIGNS[i % 4], spread=i)
 
@@ -208,23 +208,32 @@ def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
     awkward = numeric_points(prepared, awkward_plans, 60, seed, deadline)
     if awkward.failed is not None:
         return Finding("refuted", "", "a point", len(awkward.used), awkward.tried, awkward.failed, prepared)
-    if any(p.stepped for p in trials.used):
-        return held("confirmed", "points", trials)
-    if trials.unused or awkward.unused:
-        return Finding("undecided", "an equation that is given could not be used", points=1, prepared=prepared)
-    if single(trials.used):
-        return Finding("undecided", "only worlds with one element of a kind could be used", points=1, prepared=prepared)
+    narrow = in_special_worlds(trials, awkward)
+    if narrow is not None:
+        return narrow
     if awkward.without_value:
         return Finding("undecided", awkward.without_value, prepared=prepared)
     if poor(trials) or poor(awkward):
-        return Finding(
-            "undecided",
-            f"only {len(awkward.used)} of {awkward.tried} points could be used",
-            points=len(awkward.used),
-            tried=trials.tried + awkward.tried,
-            prepared=prepared,
-        )
+        return too_few(awkward, trials.tried + awkward.tried)
+    if any(p.stepped for p in trials.used):
+        return held("confirmed", "points", trials)
     return held("proved", "random points of an exact arithmetic", trials)
+
+
+def in_special_worlds(trials: Attempt, *others: Attempt) -> Finding | None:
+    """That what held where it was tried may hold there alone: where something given played no part, or some sort had one element; None elsewhere."""
+    if any(t.unused for t in (trials, *others)):
+        return Finding("undecided", "an equation that is given could not be used", points=1, prepared=trials.prepared)
+    if single(trials.used):
+        return Finding("undecided", "only worlds with one element of a kind could be used", points=1, prepared=trials.prepared)
+    return None
+
+
+def too_few(trials: Attempt, tried: int) -> Finding:
+    """That a claim held, but at too few of the points that were tried."""
+    used = len(trials.used)
+    why = f"only {used} of {trials.tried} points could be used"
+    return Finding("undecided", why, points=used, tried=tried, prepared=trials.prepared)
 
 
 def single(points: list[Point]) -> bool:
@@ -292,17 +301,10 @@ def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) ->
     if found.without_value:
         return Finding("undecided", found.without_value, prepared=prepared)
     if len(found.used) < min(wanted, 2 * CONFIRMING) or poor(found):
-        return Finding(
-            "undecided",
-            f"only {len(found.used)} of {found.tried} points could be used",
-            points=len(found.used),
-            tried=before.tried + found.tried,
-            prepared=prepared,
-        )
-    if found.unused:
-        return Finding("undecided", "an equation that is given could not be used", points=1, prepared=prepared)
-    if single(found.used):
-        return Finding("undecided", "only worlds with one element of a kind could be used", points=1, prepared=prepared)
+        return too_few(found, before.tried + found.tried)
+    narrow = in_special_worlds(found)
+    if narrow is not None:
+        return narrow
     exact = all(p.exact for p in found.used) and not any(p.stepped for p in found.used)
     if exact and len(found.used) >= ORDERING:
         return held("proved", "points of exact rationals", found)
@@ -314,11 +316,5 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
     if found.failed is not None:
         return Finding("refuted", "", "a point", len(found.used), found.tried, found.failed, prepared)
     if found.unused or found.blocked or len(found.used) < ORDERING or poor(found):
-        return Finding(
-            "undecided",
-            f"only {len(found.used)} of {found.tried} points could be used",
-            points=len(found.used),
-            tried=found.tried,
-            prepared=prepared,
-        )
+        return too_few(found, found.tried)
     return held("confirmed", "points", found)
