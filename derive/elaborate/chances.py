@@ -11,10 +11,9 @@ from derive.core.types import REAL, Type, element
 from derive.elaborate.facts import stem
 from derive.elaborate.outcomes import Outcomes
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
-from derive.elaborate.spellings import everywhere
 from derive.elaborate.statements import Statement
 from derive.glossary.functions import CHANCE
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, walk
+from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, walk
 
 #: The sort of the values of a random variable, by its number.
 VALUES = "values:"

@@ -1,6 +1,6 @@
-r"""One spelling for what texts write in several places: parameters in brackets, the label of a sample, empty braces.
+r"""One spelling for what texts write in several places: parameters, the label of a sample, empty braces.
 
-``\pi(a|s;\theta)`` and ``\pi(a|s,\theta)`` are ``\pi_\theta(a|s)``; ``s_t^{(i)}`` is ``s_t`` where a claim speaks of one sample
+``s_t^{(i)}`` is ``s_t`` where a claim speaks of one sample
 alone; ``\E{}[x]``, as macros leave it, is ``\E[x]``; ``\nabla_x\left.f\right|_{x=a}`` is ``(\nabla_xf)|_{x=a}``.
 """
 
@@ -11,14 +11,20 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.elaborate.facts import stem
-from derive.elaborate.scope import kinds, letter_key
+from derive.elaborate.parameters import (
+    bound_letters,
+    moved_below,
+    moved_copy,
+    not_moved,
+    unnamed_movers,
+    with_parameter,
+    with_variables,
+)
+from derive.elaborate.scope import kinds
 from derive.elaborate.statements import Statement
 from derive.elaborate.superscripts import bracketed
-from derive.glossary.marks import VALUE_NAMES, WITHOUT_END
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
-
-#: What may stand in brackets behind a head that is applied.
-CALLED = ("()", "[]")
+from derive.glossary.marks import WITHOUT_END
+from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
 
 
 def in_one_spelling(
@@ -42,23 +48,11 @@ def in_one_spelling(
     copy = moved_copy(rows)
     if copy is not None:
         lhs, rhs, conditions, givens = changed(lambda row: with_variables(row, copy))
+    movers = unnamed_movers([lhs, rhs])
+    if movers:
+        lhs, rhs, conditions, givens = changed(lambda row: with_parameter(row, movers))
     label = sample_label(rows)
     return changed(lambda row: without_label(row, label)) if label is not None else (lhs, rhs, conditions, givens)
-
-
-def everywhere(row: Row, change: Callable[[Row], Row]) -> Row:
-    """A row changed, and every row in it first."""
-
-    def inside(item: Item) -> Item:
-        if not (item.rows or item.subs or item.sups):
-            return item
-        parts = ((*(everywhere(r, change) for r in rows),) for rows in (item.rows, item.subs, item.sups))
-        inner, subs, sups = parts
-        return (
-            item if (inner, subs, sups) == (item.rows, item.subs, item.sups) else replace(item, rows=inner, subs=subs, sups=sups)
-        )
-
-    return change(tuple(map(inside, row)))
 
 
 def without_empty(row: Row) -> Row:
@@ -161,87 +155,6 @@ def differentiated_by(operator: Item) -> Item | None:
     else:
         letter = ()
     return letter[0] if len(letter) == 1 and letter[0].kind == "atom" else None
-
-
-# --- parameters in brackets ------------------------------------------------------------------------
-
-
-def parametrised(head: Item, group: Item) -> Row | None:
-    r"""The parameter that stands last in the brackets of a head: behind ``;``, or behind the state of a policy or of a value."""
-    if head.kind != "atom" or group.kind != "group" or group.name not in CALLED or len(group.rows) < 2:
-        return None
-    last, sep = group.rows[-1], group.seps[-1]
-    if len(last) != 1 or last[0].kind != "atom" or "parameter" not in kinds(last[0].name):
-        return None
-    if any("parameter" in kinds(i.name) for s in head.subs for i in s if i.kind == "atom"):
-        return None
-    before = [kinds(i.name) for r in group.rows[:-1] for i in r if i.kind == "atom"]
-    of_policy = kinds(head.name).get("policy") == 0 and "|" in group.seps[:-1]
-    of_value = head.name in VALUE_NAMES and bool(before) and all(may.keys() & {"state", "action"} for may in before)
-    return last if sep == ";" or sep == "," and (of_policy or of_value) else None
-
-
-def not_moved(rows: Iterable[Row]) -> frozenset[Hashable]:
-    """Heads that have something else behind a semicolon too: what stands there is no parameter, or a point of its own."""
-    found: set[Hashable] = set()
-    for row in rows:
-        for part in (row, *(r for i in walk(row) for r in (*i.rows, *i.subs, *i.sups))):
-            for head, group in pairwise(part):
-                if head.kind == "atom" and group.kind == "group" and ";" in group.seps and parametrised(head, group) is None:
-                    found.add(stem(head))
-    return frozenset(found)
-
-
-def bound_letters(rows: Iterable[Row]) -> frozenset[Hashable]:
-    """Letters that a sum or an expectation runs through: no parameters."""
-    found: set[Hashable] = set()
-    for item in (i for row in rows for i in walk(row) if i.kind in ("big", "atom")):
-        for sub in item.subs:
-            found |= {stem(i) for i in sub if i.kind == "atom" and item.kind == "big"}
-            found |= {stem(i) for i, behind in pairwise(sub) if i.kind == "atom" and is_mark(behind, r"\sim")}
-    return frozenset(found)
-
-
-def moved_below(row: Row, fixed: frozenset[Hashable]) -> Row:
-    """A row with the parameters of its heads below them."""
-
-    def move(part: Row) -> Row:
-        out: list[Item] = []
-        for item in part:
-            parameter = parametrised(out[-1], item) if out and stem(out[-1]) not in fixed else None
-            if parameter is not None and stem(parameter[0]) not in fixed:
-                out[-1] = replace(out[-1], subs=(*out[-1].subs, parameter))
-                item = replace(item, rows=item.rows[:-1], seps=item.seps[:-1])
-            out.append(item)
-        return tuple(out)
-
-    return everywhere(row, move)
-
-
-def moved_copy(rows: Iterable[Row]) -> Item | None:
-    """The one parameter, or copy of it (θ_t), that heads behind a bare ∇ have below them; None where there are two, or one stands alone there."""
-    found: dict[Hashable, Item] = {}
-    bare = False
-    for item in (i for row in rows for i in walk(row)):
-        bare = bare or item.kind == "nabla" and not item.subs
-        for sub in item.subs if item.kind == "atom" else ():
-            if len(sub) == 1 and sub[0].kind == "atom" and "parameter" in kinds(sub[0].name):
-                found[letter_key(sub[0])] = sub[0]
-    return next(iter(found.values())) if bare and len(found) == 1 else None
-
-
-def with_variables(row: Row, letter: Item) -> Row:
-    """A row with the parameter below each bare ∇ behind which a head stands that has it."""
-
-    def name(part: Row) -> Row:
-        out: list[Item] = []
-        for at, item in enumerate(part):
-            behind = part[at + 1 : at + 4] if item.kind == "nabla" and not item.subs else ()
-            moves = any(letter_key(i) == letter_key(letter) for b in behind for i in walk((b,)) if i.kind == "atom")
-            out.append(replace(item, subs=((letter,),)) if moves else item)
-        return tuple(out)
-
-    return everywhere(row, name)
 
 
 # --- the label of one sample -----------------------------------------------------------------------

@@ -5,8 +5,8 @@ Whether ``x(`` applies or multiplies, and how far ``\nabla``, ``\sum`` or ``\log
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -94,6 +94,21 @@ def walk(row: Row) -> Iterator[Item]:
 def inner_rows(row: Row) -> list[Row]:
     """A row and every row in it."""
     return [row, *(part for item in row for inner in (*item.rows, *item.subs, *item.sups) for part in inner_rows(inner))]
+
+
+def everywhere(row: Row, change: Callable[[Row], Row]) -> Row:
+    """A row changed, and every row in it first."""
+
+    def inside(item: Item) -> Item:
+        if not (item.rows or item.subs or item.sups):
+            return item
+        parts = ((*(everywhere(r, change) for r in rows),) for rows in (item.rows, item.subs, item.sups))
+        inner, subs, sups = parts
+        return (
+            item if (inner, subs, sups) == (item.rows, item.subs, item.sups) else replace(item, rows=inner, subs=subs, sups=sups)
+        )
+
+    return change(tuple(map(inside, row)))
 
 
 def is_mark(item: Item, *names: str) -> bool:
