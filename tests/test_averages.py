@@ -9,6 +9,7 @@ from derive.verify.verdicts import answer
 MEAN = "mean over all steps"
 SHARE = "not by their share"
 WRONG_SAMPLES = r"\nabla_\theta J(\theta) \approx \frac1N\sum_{i=1}^N\sum_{t=0}^T\nabla_\theta\pi_\theta(a_t^{(i)}\mid s_t^{(i)})R(\tau^{(i)})"
+ESTIMATE = "the estimate of the advantage"
 SAMPLES = "the mean of the samples"
 LEFT_OUT = "which is left out"
 CHANCE = "an average over what may happen"
@@ -31,6 +32,27 @@ CHANCE = "an average over what may happen"
         (
             r"\nabla_w J(w) \approx \mathbb{E}_{\tau\sim\pi_w}[\sum_{t=0}^T\nabla_w\log\pi_w(a_t\mid s_t)\sum_{k=t}^T\gamma^{k-t}r_k]",
             LEFT_OUT,
+        ),
+        (r"\mathbb{E}_{x\sim p}[f(x)] \approx \frac1N\sum_{i=1}^Nf(x_i)", SAMPLES),
+        (r"\mathbb{E}_{x\sim q}[\frac{p(x)}{q(x)}f(x)] \approx \frac1N\sum_{i=1}^N\frac{p(x_i)}{q(x_i)}f(x_i)", SAMPLES),
+        (r"\nabla_\theta J(\theta) \simeq \frac1N\sum_{i=1}^N(R(\tau_i)-b)\nabla_\theta\log p_\theta(\tau_i)", SAMPLES),
+        (r"J(\theta) \approx \frac1M\sum_{m=1}^M R(\tau^{(m)})", SAMPLES),
+        (
+            r"\nabla_\theta J(\theta) \approx \frac1N\sum_{i=1}^N(\sum_{t=1}^T\nabla_\theta\log\pi_\theta(a_{i,t}|s_{i,t}))"
+            r"(\sum_{k=t}^T\gamma^{k-t}r(s_{i,k},a_{i,k}))",
+            SAMPLES,
+        ),
+        (r"A^\pi(s_t,a_t) \approx r(s_t,a_t)+\gamma V^\pi(s_{t+1})-V^\pi(s_t)", CHANCE),
+        (r"\nabla_\theta J(\theta) \approx \hat A_t\nabla_\theta\log\pi_\theta(a_t|s_t)", ESTIMATE),
+        (r"\nabla_\theta J(\theta) = \hat{\mathbb{E}}_t[\hat A_t\nabla_\theta\log\pi_\theta(a_t|s_t)]", ESTIMATE),
+        (r"\nabla_\theta J \approx \delta\,\nabla_\theta\log\pi_\theta(a_t|s_t)", "the error is that of the step"),
+        (
+            r"\nabla_\theta J(\theta) = \mathbb{E}_{s\sim\rho,a\sim\pi_\theta(\cdot|s)}[Q^\pi(s,a)\nabla_\theta\log\pi_\theta(a|s)]",
+            SHARE,
+        ),
+        (
+            r"\nabla_\theta J(\theta) = \mathbb{E}_{x\sim D,y\sim\pi_\theta(\cdot|x)}[r(x,y)\nabla_\theta\log\pi_\theta(y|x)]",
+            "one step",
         ),
     ],
 )

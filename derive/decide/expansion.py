@@ -22,7 +22,7 @@ IN_A_VARIABLE = ("gradient", "derivative", "partial", "at")
 def expansions(claim: CoreClaim, tends: Iterable[Var] = ()) -> Iterator[tuple[CoreClaim, Small]]:
     """What an approximation may say: the order up to which the sides agree, and what is small there."""
     claim = replace(claim, relation="=")
-    marked = tuple(v for v in tends if v in free_variables(claim.rhs) | free_variables(claim.lhs))
+    marked = tuple(v for v in tends if v in free_variables(claim.lhs))  # of what has no increment, nothing expands in one
     if marked:
         yield from ordered(claim, marked, marked)
     for v, centre in differences(claim):

@@ -11,10 +11,10 @@ from derive.core.constants import CONSTANTS
 from derive.core.terms import Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, STATE
-from derive.elaborate.binders import NOT_MOVED
 from derive.elaborate.chances import by_values
 from derive.elaborate.closing import Closing, for_all
 from derive.elaborate.components import listed_components
+from derive.elaborate.differentials import NOT_MOVED
 from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import facts_of, stem
 from derive.elaborate.givens import (

@@ -3,11 +3,14 @@ r"""Estimates from one step, ``Q(s,a) \approx r + \gamma V(s')``, or from the me
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from derive.elaborate.claims import Read
-from derive.elaborate.scope import kinds, letter_key
-from derive.glossary.functions import MEAN
-from derive.syntax.flat import Item, Row, is_mark, row_key, walk
+from derive.elaborate.facts import timed_state
+from derive.elaborate.scope import is_episode, kinds, letter_key
+from derive.glossary.functions import EXPECTATIONS, MEAN
+from derive.glossary.marks import ACTION_LETTER, ADVANTAGES, POLICIES, STATE_LETTER
+from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
 
 
 def mean_of(read: Read) -> Row | None:
@@ -26,7 +29,10 @@ def mean_of(read: Read) -> Row | None:
 
 
 def mean_of_samples(read: Read) -> Row | None:
-    r"""``\frac1N\sum_{i=1}^N f(s_{i,t},a_{i,t})`` as the mean of f under the policy that it speaks of; None where no such sum stands there."""
+    r"""``\frac1N\sum_{i=1}^N f(s_{i,t},a_{i,t})`` as the mean of f: over what the other side averages, over the episodes of a law, or under a policy.
+
+    None where no such sum stands there, or nothing says what its samples are drawn from.
+    """
     rhs = read.rhs
     if len(rhs) < 3 or rhs[0].kind != "frac" or rhs[1].kind != "big" or not is_one(rhs[0].rows[0]):
         return None
@@ -34,11 +40,97 @@ def mean_of_samples(read: Read) -> Row | None:
     if index is None:
         return None
     body = tuple(one_sample(item, index) for item in rhs[2:])
+    start, end = rhs[0].start, rhs[-1].end
+    over = law_of_samples(read, body)
+    if over is None:
+        return None
+    return replace(over, start=start, end=start), Item("group", "[]", (body,), start=start, end=end)
+
+
+def law_of_samples(read: Read, body: Row) -> Item | None:
+    """The expectation, without its body, that a mean of samples stands for."""
+    first = read.lhs[0] if read.lhs else None
+    if first is not None and first.kind == "atom" and first.name in EXPECTATIONS and first.subs:
+        return first  # what the other side is the average over
+    applied = [(a, b.rows[0]) for part in (read.lhs, body) for r in inner_rows(part) for a, b in pairwise(r) if b.kind == "group"]
+    episodes = [(a, r[0]) for a, r in applied if a.kind == "atom" and len(r) == 1 and is_episode(r[0])]
+    for head, letter in episodes:
+        if kinds(head.name).keys() & {"law", "policy"}:
+            return Item("atom", MEAN, subs=((letter, Item("mark", r"\sim"), replace(head, sups=())),))
     policies = [i for i in (*walk(body), *walk(read.lhs)) if i.kind == "atom" and kinds(i.name).get("policy") == 0]
+    collected = [r for a, r in applied if kinds(a.name).get("process") == 0 and len(r) == 1 and "parameter" in kinds(r[0].name)]
+    if not policies and not collected:
+        return None
+    policy = policies[0] if policies else Item("atom", POLICIES[0], subs=(collected[0],))
+    drawn = (episodes[0][1], Item("mark", r"\sim")) if episodes else ()
+    return Item("atom", MEAN, subs=((*drawn, policy),))
+
+
+def stood_for(read: Read) -> tuple[Row, Row, tuple[str, ...]] | None:
+    r"""A link with what its estimates stand for, and what is then taken to be so; None where it has none.
+
+    ``\hat A_t`` is ``A^\pi(s_t,a_t)``, a bare δ beside steps that of the step, and ``\mathbb{E}_t``, or one
+    that names nothing, the mean over what a policy meets.
+    """
+    sides = (read.lhs, read.rhs)
+    atoms = [i for side in sides for i in walk(side) if i.kind == "atom"]
+    policies = [i for i in atoms if kinds(i.name).get("policy") == 0]
+    times = {row_key(i.subs[0]): i.subs[0] for i in atoms if timed_state(i) and i.subs[0]}
+    says: list[str] = []
     if not policies:
         return None
-    start, end = rhs[0].start, rhs[-1].end
-    return Item("atom", MEAN, subs=((policies[0],),), start=start, end=start), Item("group", "[]", (body,), start=start, end=end)
+
+    def change(part: Row) -> Row:
+        out: list[Item] = []
+        for at, item in enumerate(part):
+            applied = at + 1 < len(part) and part[at + 1].kind == "group"
+            time = item.subs[0] if item.kind == "atom" and len(item.subs) == 1 else ()
+            timed = len(time) == 1 and "time" in kinds(time[0].name)
+            if (
+                item.kind == "atom"
+                and item.name in ADVANTAGES
+                and "hat" in item.accents
+                and timed
+                and not item.sups
+                and not applied
+            ):
+                where = tuple(
+                    (Item("atom", letter, subs=(time,), start=item.start, end=item.end),)
+                    for letter in (STATE_LETTER, ACTION_LETTER)
+                )
+                out += [
+                    replace(item, accents=(), subs=(), sups=((policies[0],),)),
+                    Item("group", "()", where, (",",), start=item.start, end=item.end),
+                ]
+                says.append("the estimate of the advantage is right on average")
+            elif (
+                item.kind == "atom"
+                and item.name in ADVANTAGES
+                and item.accents == ("hat",)
+                and applied
+                and not (item.subs or item.sups)
+            ):
+                out.append(replace(item, accents=(), sups=((policies[0],),)))
+                says.append("the estimate of the advantage is right on average")
+            elif (
+                item.kind == "atom"
+                and "error" in kinds(item.name)
+                and not item.subs
+                and not item.sups
+                and not applied
+                and len(times) == 1
+            ):
+                out.append(replace(item, subs=tuple(times.values())))
+                says.append("the error is that of the step")
+            elif item.kind == "atom" and item.name in EXPECTATIONS and (timed or not item.subs) and applied and not item.sups:
+                out.append(replace(item, accents=(), subs=((policies[0],),)))
+                says.append("the mean is over what the policy meets")
+            else:
+                out.append(item)
+        return tuple(out)
+
+    lhs, rhs = (everywhere(side, change) for side in sides)
+    return (lhs, rhs, tuple(dict.fromkeys(says))) if says else None
 
 
 def is_one(row: Row) -> bool:
@@ -47,7 +139,11 @@ def is_one(row: Row) -> bool:
 
 def sampled_by(total: Item, count: Row) -> Item | None:
     """The index of a sum over as many samples as it is divided by: ``i=1`` to N over N, or ``τ in D`` over ``|D|``."""
-    if total.name != "sum" or len(total.subs) != 1 or len(total.subs[0]) != 3 or total.subs[0][0].kind != "atom":
+    if total.name != "sum" or len(total.subs) != 1 or total.subs[0][:1] == () or total.subs[0][0].kind != "atom":
+        return None
+    if len(total.subs[0]) == 1 and not total.sups and "index" in kinds(total.subs[0][0].name):
+        return total.subs[0][0]
+    if len(total.subs[0]) != 3:
         return None
     letter, sign, last = total.subs[0]
     numbered = is_mark(sign, "=") and last.value == 1 and len(total.sups) == 1 and row_key(total.sups[0]) == row_key(count)
@@ -76,4 +172,4 @@ def one_sample(item: Item, index: Item) -> Item:
     )
 
 
-__all__ = ["mean_of", "mean_of_samples"]
+__all__ = ["mean_of", "mean_of_samples", "stood_for"]

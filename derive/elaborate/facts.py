@@ -426,7 +426,12 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                 steps = [j for r in following.rows for j in walk(r) if timed_state(j)]
                 stepped = {kind for j in steps for kind in kinds(j.name)} >= {"state", "action"}
                 of_policy = bool(opening) or any(timed_state(j) for r in told for j in r)
-                facts.process = facts.process or bool(named) and stepped or bool(policies) and of_policy
+                later = (
+                    not item.subs
+                    and any(timed_state(j) for r in told for j in r)
+                    and any(timed_state(j) and len(j.subs[0]) > 1 for j in walk(following.rows[0]))
+                )  # E[… s_{t+1} … | s_t]: what happens next
+                facts.process = facts.process or later or bool(named) and stepped or bool(policies) and of_policy
             if (item.name in ENTROPIES or item.name in DIVERGENCE_WORDS) and following is not None and following.kind == "group":
                 facts.as_laws |= {stem(r[0]) for r in following.rows if len(r) == 1 and r[0].kind == "atom"}
             if (

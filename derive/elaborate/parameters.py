@@ -101,7 +101,7 @@ def with_variables(row: Row, letter: Item) -> Row:
 # --- parameters that are left out ------------------------------------------------------------------
 
 
-def unnamed_movers(rows: Iterable[Row]) -> dict[Hashable, Item]:
+def unnamed_movers(rows: list[Row]) -> dict[Hashable, Item]:
     r"""Policies, and laws of episodes, that a gradient differentiates without the parameter by which it does: by their name, that parameter."""
     found: dict[Hashable, Item] = {}
     for part in (p for row in rows for p in inner_rows(row)):
@@ -114,7 +114,20 @@ def unnamed_movers(rows: Iterable[Row]) -> dict[Hashable, Item]:
                 for head in movers(operand):
                     if letter_key(found.setdefault(stem(head), letter)) != letter_key(letter):
                         return {}
-    return found
+    return found | {key: letter for key, letter in laws_of_episodes(rows).items() if key not in found}
+
+
+def laws_of_episodes(rows: list[Row]) -> dict[Hashable, Item]:
+    r"""Laws that episodes are drawn from by their bare name, ``\tau\sim p``, where they are applied with one parameter, and never without."""
+    found: dict[Hashable, dict[Hashable, Item | None]] = {}
+    for part in (p for row in rows for p in inner_rows(row)):
+        for head, group in pairwise(part):
+            if head.kind == "atom" and "law" in kinds(head.name) and group.kind == "group" and of_episode(group.rows[0]):
+                below = head.subs[0] if len(head.subs) == 1 and not head.sups else ()
+                moving = len(below) == 1 and below[0].kind == "atom" and "parameter" in kinds(below[0].name)
+                key = stem(replace(head, subs=()))
+                found.setdefault(key, {})[letter_key(below[0]) if moving else None] = below[0] if moving else None
+    return {key: letter for key, at in found.items() if len(at) == 1 for letter in at.values() if letter is not None}
 
 
 def differentiated(row: Row, at: int) -> Row:

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from derive.core.terms import Bind, Core, Var, num, op
 from derive.core.types import ACTION, NAT, REAL, STATE, Type, element
-from derive.elaborate.binders import binds
 from derive.elaborate.drawing import Drawing
 from derive.elaborate.expressions import split_relations
 from derive.elaborate.outcomes import joined
+from derive.elaborate.reach import binds
 from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_key
 from derive.elaborate.search import Misread
 from derive.glossary.functions import (

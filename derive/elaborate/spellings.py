@@ -20,7 +20,8 @@ from derive.elaborate.parameters import (
     with_parameter,
     with_variables,
 )
-from derive.elaborate.scope import kinds
+from derive.elaborate.reach import occurs_free
+from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.elaborate.superscripts import bracketed
 from derive.glossary.marks import WITHOUT_END
@@ -41,6 +42,7 @@ def in_one_spelling(
     plain = applied_names([lhs, rhs, *(t for g in givens for t in g.terms)])
     lhs, rhs, conditions, givens = changed(lambda row: with_primes(row, plain))
     lhs, rhs, conditions, givens = changed(without_end)
+    lhs, rhs = (reaching_on(row, (lhs, rhs)) for row in (lhs, rhs))
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
     fixed = not_moved(rows) | bound_letters(rows)
     lhs, rhs, conditions, givens = changed(lambda row: moved_below(row, fixed))
@@ -118,6 +120,48 @@ def goes_on(item: Item) -> Item:
     if not later and start.value not in (0, 1):
         return item
     return replace(item, subs=((letter, Item("mark", "="), start),), sups=((Item("atom", WITHOUT_END),),))
+
+
+# --- sums in brackets whose letter stands behind them -----------------------------------------------
+
+
+def reaching_on(row: Row, sides: tuple[Row, Row]) -> Row:
+    r"""A row in which ``(\sum_tf_t)(\sum_{k\ge t}g_k)`` is ``(\sum_tf_t(\sum_{k\ge t}g_k))``: nothing else binds the t of the second brackets."""
+
+    def change(part: Row) -> Row:
+        out: list[Item] = []
+        for item in part:
+            letter = summed_in(out[-1]) if out else None
+            if letter is not None and item.kind == "group" and occurs_free((item,), letter_key(letter)):
+                others = [r for side in sides for r in (side,) if occurs_free(drop(side, item), letter_key(letter))]
+                if not others:
+                    sign, *body = out[-1].rows[0]
+                    inside = (
+                        tuple(body)
+                        if len(body) == 1
+                        else (Item("group", "()", (tuple(body),), start=body[0].start, end=body[-1].end),)
+                    )
+                    out[-1] = replace(out[-1], rows=((sign, *inside, item),), end=item.end)
+                    continue
+            out.append(item)
+        return tuple(out)
+
+    return everywhere(row, change)
+
+
+def summed_in(item: Item) -> Item | None:
+    """The letter of a sum that is all there is in brackets."""
+    if item.kind != "group" or item.name not in ("()", "[]", "{}") or item.sups or item.subs or len(item.rows) != 1:
+        return None
+    row = item.rows[0]
+    if len(row) < 2 or row[0].kind != "big" or row[0].name != "sum" or len(row[0].subs) != 1 or not row[0].subs[0]:
+        return None
+    return row[0].subs[0][0] if row[0].subs[0][0].kind == "atom" else None
+
+
+def drop(row: Row, gone: Item) -> Row:
+    """A row without one item of it, wherever it stands."""
+    return everywhere(row, lambda part: tuple(i for i in part if i.start != gone.start or i.key != gone.key))
 
 
 # --- evaluated brackets behind a derivative --------------------------------------------------------

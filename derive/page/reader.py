@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from derive.core.terms import free_variables
 from derive.diagnostics import NotationError
-from derive.elaborate.binders import NOT_MOVED
 from derive.elaborate.claims import is_objective, links_of, read_link
+from derive.elaborate.differentials import NOT_MOVED
 from derive.elaborate.facts import facts_of, stem
 from derive.elaborate.givens import NOT_DEFINED
 from derive.elaborate.scope import declared, kinds

@@ -12,10 +12,12 @@ from dataclasses import replace
 
 from derive.core.terms import ONE, Bind, Core, CoreClaim, Op, Var, free_variables, op, unused, walk
 from derive.core.terms import replace as replaced
-from derive.core.types import ACTION, NAT, STATE
+from derive.core.types import ACTION, NAT, STATE, STATE_SORT, law
 
 #: What is made of discounted rewards.
 DISCOUNTED = ("value", "q_value", "advantage", "return_from", "td_error", "objective")
+#: What a state may be weighed by.
+OF_STATES = ("mass", "start_mass", "visitation")
 WEIGHTS = (("each weighed by its discount", True), ("all weighed alike", False))
 
 
@@ -27,6 +29,9 @@ def averaged(claim: CoreClaim) -> Iterator[tuple[CoreClaim, str]]:
     if plain is not None:
         yield plain, "γ = 1, as the objective has no discount"
     for whole, part, flipped in ((claim.lhs, claim.rhs, False), (claim.rhs, claim.lhs, True)):
+        for lhs, rhs, says in (*of_one_step(whole, part), *of_visits(whole, part)):
+            sides = (rhs, lhs) if flipped else (lhs, rhs)
+            yield replace(claim, lhs=sides[0], rhs=sides[1], relation="=" if claim.relation == "~" else claim.relation), says
         sample = mean_of_sample(whole, part) if claim.relation == "~" else None
         if sample is not None:
             yield replace(claim, lhs=whole, relation="=", rhs=sample), "it is an estimate from one sample"
@@ -59,6 +64,50 @@ def means(part: Core, policy: Core, claim: CoreClaim) -> Iterator[tuple[Core, st
         made = over_steps(body, policy, claim, discounted)
         if made is not None:
             yield made, f"it is the mean over all steps of an episode, {says}"
+
+
+def of_one_step(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
+    """The gradient of an objective as that of the mean reward of one step, its states drawn as those of the other side; none for anything else."""
+    orders: list[Core] = []
+    inner = whole
+    while isinstance(inner, Op) and inner.name == "gradient":
+        orders.append(inner.args[1])
+        inner = inner.args[0]
+    drawn = next((t for t in walk(part) if isinstance(t, Bind) and t.vars and t.vars[0].type == STATE and not t.where), None)
+    if not orders or drawn is None or not (isinstance(inner, Op) and inner.name == "objective"):
+        return
+    s, drawn_from = drawn.vars[0], drawn.args[:1]
+    a = Var(unused((whole, part)), ACTION)
+    policy = inner.args[0]
+    mean: Core = Bind("sum", (a,), op("mul", op("prob", policy, a, s), op("reward", s, a)), ())
+    for letter in reversed(orders):
+        mean = op("gradient", mean, letter)
+    if drawn.name == "sum":
+        weights = (t for t in factors_of(drawn.body) if isinstance(t, Op) and t.name in OF_STATES and t.args[-1:] == (s,))
+        weight = next(weights, None)
+        if weight is None:
+            return
+        mean, drawn_from = op("mul", weight, mean), ()
+    elif drawn.name != "expect":
+        return
+    yield Bind(drawn.name, (s,), mean, drawn_from), part, "the objective is the mean reward of one step, its states drawn as here"
+
+
+def of_visits(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
+    """A side with a law of states that nothing explains as an average over the states that are visited; none for anything else."""
+    policy = of_policy(whole)
+    if policy is None or isinstance(whole, Bind):
+        return
+    for v in free_variables(part) - free_variables(whole):
+        if v.type == law(STATE_SORT):
+            visited = replaced(part, {v.number: op("visitation_law", policy)})
+            yield whole, visited, "states are drawn as they are visited"
+            total = op("div", visited, op("add", ONE, op("neg", op("discount"))))
+            yield whole, total, "states count by how often they are visited, discounted, and not by their share"
+
+
+def factors_of(term: Core) -> tuple[Core, ...]:
+    return tuple(f for a in term.args for f in factors_of(a)) if isinstance(term, Op) and term.name == "mul" else (term,)
 
 
 def mean_of_sample(whole: Core, part: Core) -> Core | None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from derive.core.constants import CONSTANTS
 from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, rebuild, walk
 from derive.core.terms import replace as replaced
+from derive.core.types import STATE_SORT, law
 from derive.decide.calculation import compare
 from derive.decide.judge import Finding, judge
 from derive.elaborate.claims import Reading
@@ -113,7 +114,7 @@ def without_law(reading: Reading) -> bool:
 
 
 #: What the values of the field are.
-VALUES = frozenset(("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage"))
+VALUES = frozenset(("objective", "value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage"))
 
 
 def functions_of(term: Core) -> set[int]:
@@ -129,6 +130,9 @@ def lopsided(reading: Reading) -> str:
         of_paths = {t.args[0] for t in walk(own) if isinstance(t, Op) and t.name == "path_function"} - set(walk(other))
         if of_paths and claim.relation == "=":
             return "what is measured of an episode"
+        laws = {v.number for v in free_variables(own) - free_variables(other) if v.type == law(STATE_SORT)}
+        if laws and any(isinstance(t, Op) and t.name == "objective" for t in walk(other)):
+            return reading.names.get(min(laws), "a distribution")  # of the states that are visited, it may be, or none
         unknown = functions_of(own) - functions_of(other)
         if unknown and claim.relation == "=" and {t.name for t in walk(other) if isinstance(t, Op)} & VALUES:
             return reading.names.get(min(unknown), "a function")  # an estimate of values, it may be, or none

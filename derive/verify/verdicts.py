@@ -16,9 +16,9 @@ from derive.decide.calculation import compare, is_closed
 from derive.decide.judge import NO_TIME, Finding, judge
 from derive.decide.proportion import compared
 from derive.decide.repair import Repair
-from derive.elaborate.claims import Read, Reading, given_links, given_statements, links_of, read_link, readings
+from derive.elaborate.claims import RELATIONS, Read, Reading, given_links, given_statements, links_of, read_link, readings
 from derive.elaborate.closing import is_definition
-from derive.elaborate.estimates import mean_of, mean_of_samples
+from derive.elaborate.estimates import mean_of, mean_of_samples, stood_for
 from derive.elaborate.givens import ends_of_ranges, is_value_of_discount, may_be_known
 from derive.elaborate.scope import declared
 from derive.kernel import HOLDS, STANDS, Certificate, Numbers, Proposal, Trivial, Untyped, Verdict
@@ -209,30 +209,52 @@ def holds_anyway(verdict: LinkVerdict | str) -> bool:
 
 def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     """The verdict on one link over its readings; where it is outside of what rows read, what is not read."""
+    mean = mean_of_samples(read) if RELATIONS.get(read.relation) in ("=", "~") else None
+    estimate = RELATIONS.get(read.relation) == "~" and mean is not None
+    if mean is not None and estimate and (of_means := mean_verdict(read, latex, mean, seconds)) is not None:
+        return of_means
     made = verdict_on(read, latex, seconds)
-    if isinstance(made, LinkVerdict) and made.status in (*STANDS, "definition") or read.relation not in ("=", r"\approx"):
+    if isinstance(made, LinkVerdict) and made.status in (*STANDS, "definition"):
         return made
-    mean = mean_of_samples(read)
-    if mean is None:
-        return made
+    if isinstance(made, str) and RELATIONS.get(read.relation) == "~" and (step := estimated(base_of(read, latex), read, seconds)):
+        return step
+    if mean is not None and not estimate and (of_means := mean_verdict(read, latex, mean, seconds)) is not None:
+        return of_means
+    meant = stood_for(read) if isinstance(made, str) and RELATIONS.get(read.relation) in ("=", "~") else None
+    if meant is not None:
+        lhs, rhs, says = meant
+        inner = link_verdict(read_link(lhs, read.relation, rhs, []), latex, seconds)
+        if not isinstance(inner, str) and inner.status in STANDS:
+            return conditional_on(read, latex, (*says, *inner.assumptions), inner)
+    return made
+
+
+def mean_verdict(read: Read, latex: str, mean: Row, seconds: float) -> LinkVerdict | None:
+    """The verdict on a mean of samples as what it is on average; None where that is not so."""
     for relation in dict.fromkeys(("=", read.relation)):
         of_means = verdict_on(read_link(read.lhs, relation, mean, []), latex, max(AVERAGING, seconds))
         if not isinstance(of_means, str) and of_means.status in STANDS:
-            break
-    else:
-        return made
-    base = LinkVerdict(
-        *place(read.lhs, read.rhs), text(read.lhs, latex), read.relation, text(read.rhs, latex), "conditional", "D420"
-    )
-    says = ("the mean of the samples stands for the mean of all", *of_means.assumptions)
-    return replace(
-        base, message=f"True only if {'; '.join(says)}.", assumptions=says, method=of_means.method, readings=of_means.readings
-    ).shown(of_means.certificate)
+            return conditional_on(
+                read, latex, ("the mean of the samples stands for the mean of all", *of_means.assumptions), of_means
+            )
+    return None
+
+
+def conditional_on(read: Read, latex: str, says: tuple[str, ...], shown: LinkVerdict) -> LinkVerdict:
+    """The verdict on a link that holds for what it stands for."""
+    message = f"True only if {'; '.join(says)}."
+    base = replace(base_of(read, latex), status="conditional", code="D420")
+    return replace(base, message=message, assumptions=says, method=shown.method, readings=shown.readings).shown(shown.certificate)
+
+
+def base_of(read: Read, latex: str) -> LinkVerdict:
+    """A link of which nothing is known yet, at its place."""
+    return LinkVerdict(*place(read.lhs, read.rhs), text(read.lhs, latex), read.relation, text(read.rhs, latex), "undecided")
 
 
 def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     """The verdict on one link as it stands."""
-    base = LinkVerdict(*place(read.lhs, read.rhs), text(read.lhs, latex), read.relation, text(read.rhs, latex), "undecided")
+    base = base_of(read, latex)
     if not read.readings:
         if read.outside:
             return read.why or "no reading"
