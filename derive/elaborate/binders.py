@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, op, walk
-from derive.core.types import NAT, REAL, Hole, Type, element, hole, vector
+from derive.core.types import NAT, POLICY, REAL, Hole, Type, element, hole, vector
 from derive.elaborate.differentials import Differentials
 from derive.elaborate.expressions import COMPARED, split_relations
 from derive.elaborate.facts import stem
@@ -75,9 +75,7 @@ class Binders(Differentials):
         pair: list[tuple[Item, Row, Row]] = []
         letters: list[tuple[Item, Row | None]] = []  # a letter and where its range starts
         sort_of: dict[int, Type] = {}
-        under = item.subs[0] if item.subs else ()
-        if not under:
-            raise Outside("a sum without an index")
+        under = item.subs[0] if item.subs else self.left_out(row, at, env)
         upper = item.sups[0] if item.sups else None
         between = several_between(under)
         pair += between
@@ -175,6 +173,25 @@ class Binders(Differentials):
             else:
                 term = Bind(item.name, (made[i],), term, bound, own)
         return (term, REAL if t.name in ("Nat",) else t), end
+
+    def left_out(self, row: Row, at: int, env: Env) -> Row:
+        r"""The index of ``\sum P_{ss'}^av(s')``: the one state or action behind it that stands nowhere else.
+
+        Raises: Outside where there is none, or more than one.
+        """
+        behind = list(items_of(row[at + 1 :]))
+        inner = min((i.start for i in behind if i.kind == "big" and not i.subs), default=row[-1].end + 1)
+        own = {
+            letter_key(i): i
+            for i in behind
+            if i.kind == "atom" and i.start < inner and kinds(i.name).keys() & {"state", "action"}
+        }
+        places = {i.start for i in behind}
+        elsewhere = {letter_key(i) for r in self.all_rows for i in items_of(r) if i.kind == "atom" and i.start not in places}
+        found = [i for key, i in own.items() if key not in env.bound and key not in elsewhere and occurs_free(row[at + 1 :], key)]
+        if len(found) != 1 or row[at].sups:
+            raise Outside("a sum without an index")
+        return (replace(found[0], sups=(), start=row[at].start, end=row[at].end),)
 
     def values_of(self, letter: Item, body: Row, env: Env) -> Type:
         """The type of a letter that runs: the values of a random variable, where ``X=x`` stands in the body."""
@@ -279,7 +296,8 @@ class Binders(Differentials):
                 raise Outside("a range that is not read")
             if terms[0][0].name.isupper() and not rels:
                 raise Outside("an extreme over sets")
-            letters.append((terms[0][0], element(self.named_set(terms[1])) if rels else None))
+            listed = rels and kinds(terms[0][0].name).get("policy") != 0  # a set of policies is all of them
+            letters.append((terms[0][0], element(self.named_set(terms[1])) if listed else None))
         inner, made = env, []
         for letter, t in letters:
             free = self.vector_of_extreme(letter) if t is None and len(letters) == 1 else None
@@ -289,6 +307,8 @@ class Binders(Differentials):
             inner = inner.bind(letter_key(letter), variable, variable.type)
         body, end = self.body(row, at + 1, inner, [x for x, _ in letters])
         term = self.real(body)
+        if len(made) == 1 and self.k.binding.solve(made[0].type) == POLICY:
+            return self.best_policy(EXTREMES[item.name], term, made[0]), end
         if len(made) == 1 and self.k.binding.solve(made[0].type).name == "Vector":
             name = EXTREMES[item.name]
             return (Bind(name, (made[0],), term), made[0].type if name.startswith("arg") else REAL), end
@@ -308,6 +328,24 @@ class Binders(Differentials):
         for variable in reversed(made):
             term = Bind(name, (variable,), term)
         return (term, REAL), end
+
+    def best_policy(self, name: str, term: Core, policy: Var) -> Typed:
+        r"""``\max_\pi V^\pi(s)``: the optimal value, which one policy has in all states (Sutton and Barto 2018, 3.6).
+
+        Raises: Outside for the extreme of anything else over policies.
+        """
+        at: tuple[Core, ...] = ()
+        if isinstance(term, Op) and term.name in ("value", "q_value") and term.args[0] == policy:
+            at = term.args[1:]
+        elif isinstance(term, Bind) and term.name == "episode" and term.args == (policy,):
+            given = [c.args for c in term.where if isinstance(c, Op) and c.name == "eq"]
+            body = term.body
+            if isinstance(body, Op) and body.name == "return_from" and not body.info and len(given) == len(term.where):
+                known = {a.name: b for a, b in given if isinstance(a, Op) and a.args == body.args}
+                at = tuple(known[n] for n in ("state_at", "action_at") if n in known) if len(known) == len(given) else ()
+        if name != "max" or not at or any(policy in free_variables(t) for t in at):
+            raise Outside("an extreme over parameters or policies")
+        return op("optimal_value" if len(at) == 1 else "optimal_q", *at), REAL
 
     def vector_of_extreme(self, letter: Item) -> Type | None:
         """A vector over which an extreme is taken, where a claim speaks of vectors; None for anything else."""

@@ -21,6 +21,7 @@ from derive.glossary.marks import (
     ENDS,
     ENTROPIES,
     IDENTITIES,
+    INFINITY,
     LETTER_TRANSPOSES,
     MARKS_OF_NAMES,
     ONES,
@@ -61,6 +62,7 @@ class Facts:
     tensorial: bool = False
     normed: bool = False
     at_letters: set[Hashable] = field(default_factory=set)
+    summed: set[Hashable] = field(default_factory=set)
     drawn: set[Hashable] = field(default_factory=set)
     process: bool = False
     stateless: bool = False
@@ -239,6 +241,7 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
     facts.stateless = (
         facts.process
         and not facts.errors
+        and not (any(i.name in DISCOUNTS for i in everything) and any(map(goes_on, rows)))
         and not any(
             {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0
             for i in everything
@@ -280,6 +283,12 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
     if identity and not {(name, (), 0) for name in IDENTITIES} & (facts.applied.keys() | facts.binder_letters):
         facts.tensorial = True
     return facts
+
+
+def goes_on(row: Row) -> bool:
+    """Whether a side is a sum without end: with dots behind its terms, or up to infinity."""
+    ends = [s for i in walk(row) if i.kind == "big" and i.name == "sum" for s in i.sups]
+    return bool(row) and row[-1].kind == "dots" or any(len(s) == 1 and s[0].name in INFINITY for s in ends)
 
 
 def last_times(rows: list[Row]) -> list[Row]:
@@ -410,6 +419,8 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                     facts.multi.add(stem(item))
                 elif len(following.rows[0]) == 1 and following.rows[0][0].kind == "atom":
                     facts.at_letters.add(stem(item))
+                elif any(is_mark(j, "+", "-") for j in first):
+                    facts.summed.add(stem(item))
             elif not (i > 0 and is_mark(row[i - 1], r"\sim")):
                 facts.bare.add(stem(item))
             if item.name in EXPECTATIONS and following is not None and following.kind == "group":

@@ -81,7 +81,8 @@ class Names(Components):
                 "law" in may and single and self.single_letter(group.rows[0], env) or always and base in self.facts.at_letters
             )
             is_function = "function" in may or lawful or bool(item.primes) or self.known_as_function(name)
-            compound = single and len(group.rows[0]) > 1 and not is_function
+            beside_sums = base in self.facts.summed - self.facts.at_letters
+            compound = single and (len(group.rows[0]) > 1 or beside_sums) and not is_function
             sum_inside = sum_inside or compound
             options = []
             if group.name == "()" or not single or is_function and not sum_inside:

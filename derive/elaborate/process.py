@@ -24,6 +24,7 @@ from derive.glossary.marks import (
     RETURNS,
     STEP_COUNTERS,
     TRANSITION_LETTERS,
+    VALUE_NAMES,
 )
 from derive.syntax.flat import Item, Row, is_mark, stacked, walk
 
@@ -507,7 +508,7 @@ def says_what_is(row: Row, end: Item) -> bool:
         bool(row)
         and row[0].kind == "atom"
         and row[0].name not in EXPECTATIONS
-        and (len(row) == 1 or len(row) == 2 and row[1].kind == "group")
+        and (len(row) == 1 or len(row) == 2 and row[1].kind == "group" and row[0].name in VALUE_NAMES)
     )
     return lone and (len(row) == 1 or any(i.key == end.key for i in walk(row)))
 

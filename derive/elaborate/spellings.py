@@ -24,7 +24,7 @@ from derive.elaborate.reach import occurs_free
 from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.elaborate.superscripts import bracketed
-from derive.glossary.marks import WITHOUT_END
+from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, VALUE_NAMES, WITHOUT_END
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
 
 
@@ -39,6 +39,7 @@ def in_one_spelling(
 
     lhs, rhs, conditions, givens = changed(without_empty)
     lhs, rhs, conditions, givens = changed(evaluated_last)
+    lhs, rhs = with_own_arguments(lhs, rhs), with_own_arguments(rhs, lhs)
     plain = applied_names([lhs, rhs, *(t for g in givens for t in g.terms)])
     lhs, rhs, conditions, givens = changed(lambda row: with_primes(row, plain))
     lhs, rhs, conditions, givens = changed(without_end)
@@ -120,6 +121,34 @@ def goes_on(item: Item) -> Item:
     if not later and start.value not in (0, 1):
         return item
     return replace(item, subs=((letter, Item("mark", "="), start),), sups=((Item("atom", WITHOUT_END),),))
+
+
+# --- arguments that are left out -------------------------------------------------------------------
+
+
+def with_own_arguments(side: Row, other: Row) -> Row:
+    r"""``v_\pi`` as ``v_\pi(s)``, where the other side speaks of one state s (and for ``q_\pi`` of one action) that nothing binds."""
+    head = side[0] if len(side) == 1 and side[0].kind == "atom" and side[0].name in VALUE_NAMES else None
+    if (
+        head is None
+        or not (head.subs or head.sups)
+        or any(letter_key(i) == letter_key(head) for i in walk(other) if i.kind == "atom")
+    ):
+        return side
+    wanted = ("state", "action") if head.name in ACTION_VALUES | ADVANTAGES else ("state",)
+    arguments: list[Row] = []
+    for kind in wanted:
+        free = {
+            letter_key(i): i for i in walk(other)
+            if i.kind == "atom" and kinds(i.name).get(kind) == 0 and i.name.islower() and not (i.subs or i.sups)
+            and occurs_free(other, letter_key(i))
+        }  # fmt: skip
+        if len(free) != 1:
+            return side
+        (letter,) = free.values()
+        arguments.append((replace(letter, start=head.start, end=head.end),))
+    group = Item("group", "()", tuple(arguments), (",",) * (len(arguments) - 1), start=head.start, end=head.end)
+    return (head, group)
 
 
 # --- sums in brackets whose letter stands behind them -----------------------------------------------
