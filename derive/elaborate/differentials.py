@@ -15,6 +15,7 @@ from derive.elaborate.search import Misread, Option
 from derive.glossary.functions import FUNCTIONS
 from derive.glossary.marks import ADVANTAGES, BOLD, TRANSPOSES
 from derive.syntax.flat import Item, Row, is_mark, row_key
+from derive.syntax.flat import walk as items_of
 
 
 class Differentials(Heads):
@@ -139,7 +140,7 @@ class Differentials(Heads):
             return made.args[0], REAL, which
         if letter.subs and stem(letter) in self.facts.indexed:
             raise Outside("a derivative by a member of a sequence")
-        if letter.subs and "parameter" in kinds(letter.name):
+        if letter.subs and "parameter" in kinds(letter.name) and letter_key(letter) not in self.k.free:
             index = self.index_terms(letter.subs[0], env)
             base = replace(letter, subs=())
             if len(index) == 1 and stem(base) in self.facts.bare | self.facts.applied.keys():
@@ -168,6 +169,9 @@ class Differentials(Heads):
         following = row[at + 1] if at + 1 < len(row) else None
         if following is None:
             raise Outside("a gradient of nothing")
+        several = self.gradient_of_several(row, at, order, env)
+        if several is not None:
+            return several
         if item.subs:
             sub = item.subs[0]
             if len(sub) != 1 or sub[0].kind != "atom":
@@ -205,6 +209,43 @@ class Differentials(Heads):
                 else:
                     raise Misread("a gradient of a matrix")
         return (self.power((term, s), flipped, env) if flipped else (term, s)), end
+
+    def gradient_of_several(self, row: Row, at: int, order: int, env: Env) -> tuple[Typed, int] | None:
+        """The derivatives of what the page says ``f(x, y)`` is, by each of its letters, at its arguments; None for anything else."""
+        head, group = row[at + 1], row[at + 2] if at + 2 < len(row) else None
+        if group is not None and (group.kind != "group" or group.name != "()"):
+            group = None
+        for number, definition in enumerate(self.k.definitions):
+            places = definition.args[1].rows if len(definition.args) == 2 else ()
+            if number in env.unfolding or definition.args[0].key != replace(head, sups=()).key or len(places) < 2:
+                continue
+            if len(definition.holes) != len(places) or group is not None and len(group.rows) != len(places):
+                return None
+            self.k.used.add(number)
+            letters = {letter_key(i): i for r in self.every_row for i in items_of(r) if i.kind == "atom"}
+            own = [self.k.variable(REAL, self.spelled(letters[key])) for key in definition.holes]
+            bound = {key: (v, REAL) for key, v in zip(definition.holes, own, strict=True)}
+            inner = replace(env, unfolding=(*env.unfolding, number), bound={**env.bound, **bound})
+            body = self.real(self.expression(definition.body, inner))
+            rows = group.rows if group is not None else tuple((letters[key],) for key in definition.holes)
+            point = [self.real(self.expression(r, env)) for r in rows]
+
+            def here(term: Core, point: list[Core] = point, own: list[Var] = own) -> Core:
+                for v, x in zip(own, point, strict=True):
+                    term = op("at", term, v, x)
+                return term
+
+            slopes = [op("derivative", body, v) for v in own]
+            size = Type(str(len(own)))
+            if order == 1:
+                made: Typed = (op("vector", *map(here, slopes)), vector(size))
+            else:
+                cells = [here(op("derivative", slope, v)) for slope in slopes for v in own]
+                made = (op("matrix", *cells, info=(len(own), len(own))), matrix(size, size))
+            return self.raised(made, (*head.sups, *(group.sups if group is not None else ())), (), env), at + 2 + (
+                group is not None
+            )
+        return None
 
     def made_to_move(self, term: Core, variable: Core) -> bool:
         """Whether a gradient of unknown functions of outcomes stands here: then they move with the parameters, wherever they stand."""
