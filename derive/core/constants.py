@@ -89,6 +89,12 @@ CONSTANTS = _table(
     Constant(
         "visitation_law", (POLICY,), law(STATE_SORT), "the distribution of the states that are visited, later visits discounted"
     ),
+    Constant(
+        "visitation_from",
+        (POLICY, STATE),
+        law(STATE_SORT),
+        "the distribution of the states that are visited from a state on, discounted",
+    ),
     Constant("stationary", (POLICY, STATE), REAL, "how likely a state is in the long run"),
     Constant("start_mass", (STATE,), REAL, "the probability that an episode begins in a state"),
     Constant("start_law", (), law(STATE_SORT), "the distribution of the first state"),

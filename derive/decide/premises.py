@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import flint
 
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num
-from derive.evaluate.binding import FACTORS
-from derive.evaluate.compiler import OUTCOMES, Frame, bare, random_value
+from derive.evaluate.compiler import FACTORS, OUTCOMES, Frame, bare, random_value
 from derive.values.algebra import Mat, Vec, is_exact
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.worlds.world import World

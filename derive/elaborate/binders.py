@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
-from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, op, walk
-from derive.core.types import NAT, POLICY, REAL, Hole, Type, element, hole, vector
+from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, op
+from derive.core.types import ACTION, NAT, REAL, STATE, Hole, Type, element, hole
 from derive.elaborate.differentials import Differentials
 from derive.elaborate.expressions import COMPARED, split_relations
-from derive.elaborate.facts import stem
 from derive.elaborate.reach import PAIRED, next_term_end, occurs_free, several_between
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key, mentions
-from derive.elaborate.search import Option
-from derive.glossary.marks import INFINITY, INTEGRATED, SORTS
-from derive.syntax.flat import Item, Row, is_mark, stacked
+from derive.glossary.marks import INFINITY, INTEGRATED, SORTS, VALUE_NAMES
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, stacked
 from derive.syntax.flat import walk as items_of
 
 #: What a polynomial is made with.
@@ -194,7 +193,24 @@ class Binders(Differentials):
         return (replace(found[0], sups=(), start=row[at].start, end=row[at].end),)
 
     def values_of(self, letter: Item, body: Row, env: Env) -> Type:
-        """The type of a letter that runs: the values of a random variable, where ``X=x`` stands in the body."""
+        """The type of a letter that runs: a state or an action where values and policies have it in that place."""
+        for part in inner_rows(body):
+            for head, group in pairwise(part):
+                if head.kind != "atom" or group.kind != "group" or not self.facts.speaks_of_values:
+                    continue
+                places = [
+                    n
+                    for n, r in enumerate(group.rows)
+                    if len(r) == 1 and r[0].kind == "atom" and letter_key(r[0]) == letter_key(letter)
+                ]
+                if (
+                    head.name in VALUE_NAMES
+                    and (head.subs or head.sups)
+                    and not head.accents
+                    and places
+                    and set(group.seps) <= {","}
+                ):
+                    return (STATE, ACTION)[places[0]] if places[0] < 2 else hole()
         return hole()
 
     def standing_for(self, variable: Var) -> Typed:
@@ -267,106 +283,13 @@ class Binders(Differentials):
             return self.k.named_sorts.setdefault(letter_key(row[0]), Type(f"Set{len(self.k.named_sorts)}"))
         raise Outside("a set that is not named")
 
-    # --- extremes, limits, integrals -----------------------------------------------------------
+    # --- limits, integrals -----------------------------------------------------------
 
     def extreme_over_actions(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
-        r"""``\max(q_*(s,a))``: over the one action that stands in the brackets and nowhere else."""
-        item, group = row[at], row[at + 1]
-        inside = {
-            letter_key(i): i
-            for i in items_of(group.rows[0])
-            if i.kind == "atom" and "action" in kinds(i.name) and i.name.islower()
-        }
-        places = {i.start for i in items_of(group.rows[0])}
-        elsewhere = {letter_key(i) for r in self.all_rows for i in items_of(r) if i.kind == "atom" and i.start not in places}
-        own = [i for key, i in inside.items() if key not in env.bound and key not in elsewhere]
-        if len(own) != 1 or len(group.rows) != 1:
-            raise Outside(f"{item.name} without a range")
-        (term, t), _ = self.extreme((replace(item, subs=(tuple(own),)), replace(group, sups=())), 0, env)
-        return self.raised((term, t), group.sups, (), env), at + 2
+        raise NotImplementedError
 
     def extreme(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
-        item = row[at]
-        if not item.subs or item.sups:
-            raise Outside(f"{item.name} without a range")
-        letters: list[tuple[Item, Type | None]] = []
-        for part in stacked(item.subs[0]):
-            terms, rels = split_relations(part)
-            if len(terms[0]) != 1 or terms[0][0].kind != "atom" or rels not in ([], [r"\in"]):
-                raise Outside("a range that is not read")
-            if terms[0][0].name.isupper() and not rels:
-                raise Outside("an extreme over sets")
-            listed = rels and kinds(terms[0][0].name).get("policy") != 0  # a set of policies is all of them
-            letters.append((terms[0][0], element(self.named_set(terms[1])) if listed else None))
-        inner, made = env, []
-        for letter, t in letters:
-            free = self.vector_of_extreme(letter) if t is None and len(letters) == 1 else None
-            variable = self.k.variable(t if t is not None else free or hole(), self.spelled(letter))
-            self.k.letters[variable.number] = letter.name
-            made.append(variable)
-            inner = inner.bind(letter_key(letter), variable, variable.type)
-        body, end = self.body(row, at + 1, inner, [x for x, _ in letters])
-        term = self.real(body)
-        if len(made) == 1 and self.k.binding.solve(made[0].type) == POLICY:
-            return self.best_policy(EXTREMES[item.name], term, made[0]), end
-        if len(made) == 1 and self.k.binding.solve(made[0].type).name == "Vector":
-            name = EXTREMES[item.name]
-            return (Bind(name, (made[0],), term), made[0].type if name.startswith("arg") else REAL), end
-        if len(made) == 1 and letters[0][1] is None and self.is_number(term, made[0]):
-            self.unify(made[0].type, REAL)
-            return (Bind(EXTREMES[item.name], (made[0],), term), REAL), end
-        for (x, _), variable in zip(letters, made, strict=True):
-            continuous = self.k.binding.solve(variable.type).name != "Elem"
-            if continuous and ("parameter" in kinds(x.name) or kinds(x.name).get("policy") == 0):
-                raise Outside("an extreme over parameters or policies")
-        name = EXTREMES[item.name]
-        self.k.finite += made
-        if name.startswith("arg"):
-            if len(made) != 1:
-                raise Outside("arguments of several variables")
-            return (Bind(name, (made[0],), term), Type("Chosen", (made[0].type,))), end
-        for variable in reversed(made):
-            term = Bind(name, (variable,), term)
-        return (term, REAL), end
-
-    def best_policy(self, name: str, term: Core, policy: Var) -> Typed:
-        r"""``\max_\pi V^\pi(s)``: the optimal value, which one policy has in all states (Sutton and Barto 2018, 3.6).
-
-        Raises: Outside for the extreme of anything else over policies.
-        """
-        at: tuple[Core, ...] = ()
-        if isinstance(term, Op) and term.name in ("value", "q_value") and term.args[0] == policy:
-            at = term.args[1:]
-        elif isinstance(term, Bind) and term.name == "episode" and term.args == (policy,):
-            given = [c.args for c in term.where if isinstance(c, Op) and c.name == "eq"]
-            body = term.body
-            if isinstance(body, Op) and body.name == "return_from" and not body.info and len(given) == len(term.where):
-                known = {a.name: b for a, b in given if isinstance(a, Op) and a.args == body.args}
-                at = tuple(known[n] for n in ("state_at", "action_at") if n in known) if len(known) == len(given) else ()
-        if name != "max" or not at or any(policy in free_variables(t) for t in at):
-            raise Outside("an extreme over parameters or policies")
-        return op("optimal_value" if len(at) == 1 else "optimal_q", *at), REAL
-
-    def vector_of_extreme(self, letter: Item) -> Type | None:
-        """A vector over which an extreme is taken, where a claim speaks of vectors; None for anything else."""
-        if (
-            not self.facts.tensorial
-            or not kinds(letter.name).keys() & {"parameter", "vector"}
-            and stem(letter) not in self.facts.transposed
-        ):
-            return None
-        options = (Option(0.0, True, "an extreme over vectors"), Option(1.0, False, "an extreme over something else"))
-        return vector(hole()) if self.k.oracle.choose(("extreme over", letter_key(letter)), options) else None
-
-    def is_number(self, term: Core, v: Var) -> bool:
-        """Whether a letter is calculated with, and stands for nothing else: a number on the line."""
-        solved = self.k.binding.solve(v.type)
-        calculated = any(isinstance(t, Op) and t.name == "coerce" and t.args[0] == v for t in walk(term))
-        return (
-            calculated
-            and isinstance(solved, Hole)
-            and not any(isinstance(t, Op) and t.name not in ARITHMETIC for t in walk(term))
-        )
+        raise NotImplementedError
 
     def limit(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         item = row[at]

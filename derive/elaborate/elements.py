@@ -114,7 +114,7 @@ class Elements(Expressions):
             raise Misread("a state where an action is needed")
         if self.process_here and "process" in may and any("time" in kinds(i.name) for s in item.subs for i in s):
             raise Outside(f"{self.shown(item)} at a time")
-        numbered = any(i.kind == "number" for s in item.subs for i in s)
+        numbered = any(i.kind == "number" and not ("state" in may and i.value == 0) for s in item.subs for i in s)
         if item.word or numbered and may.keys() & {"state", "action"} and not self.process_here:
             raise Outside("elements of an example")
         if (
@@ -291,6 +291,10 @@ class Elements(Expressions):
             if len(scripts) == 1 == len(item.subs) + len(item.sups):
                 self.unify(sort, Type("State"))
                 return op("visitation_law", self.policy(scripts[0], env, valued=True))
+            others = [s for s in (*item.subs, *item.sups) if len(s) == 1 and "state" in kinds(s[0].name) and s not in scripts]
+            if len(scripts) == len(others) == 1 and len(item.subs) + len(item.sups) == 2:
+                self.unify(sort, Type("State"))
+                return op("visitation_from", self.policy(scripts[0], env, valued=True), self.element(others[0], STATE, env))
         said = self.defined_law(row, sort, env)
         if said is not None:
             return said

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from derive.core.terms import Bind, Core, Var, num, op
 from derive.core.types import NAT, REAL
-from derive.elaborate.binders import Binders
 from derive.elaborate.ellipses import from_first
 from derive.elaborate.expressions import split_relations
+from derive.elaborate.extremes import Extremes
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Typed, letter_key
 from derive.elaborate.search import Option
@@ -19,7 +19,7 @@ from derive.glossary.marks import (
 from derive.syntax.flat import Item, walk
 
 
-class Groups(Binders):
+class Groups(Extremes):
     """Means and spreads over lists."""
 
     def is_list(self, item: Item, group: Item) -> bool:

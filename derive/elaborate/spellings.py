@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from derive.elaborate.facts import stem
 from derive.elaborate.parameters import (
+    CALLED,
     bound_letters,
     moved_below,
     moved_copy,
@@ -24,7 +25,8 @@ from derive.elaborate.reach import occurs_free
 from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.elaborate.superscripts import bracketed
-from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, VALUE_NAMES, WITHOUT_END
+from derive.glossary.functions import EXPECTATIONS
+from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, PATH_LETTER, VALUE_NAMES, WITHOUT_END
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
 
 
@@ -39,6 +41,7 @@ def in_one_spelling(
 
     lhs, rhs, conditions, givens = changed(without_empty)
     lhs, rhs, conditions, givens = changed(evaluated_last)
+    lhs, rhs, conditions, givens = changed(episodes_by_name)
     lhs, rhs = with_own_arguments(lhs, rhs), with_own_arguments(rhs, lhs)
     plain = applied_names([lhs, rhs, *(t for g in givens for t in g.terms)])
     lhs, rhs, conditions, givens = changed(lambda row: with_primes(row, plain))
@@ -121,6 +124,46 @@ def goes_on(item: Item) -> Item:
     if not later and start.value not in (0, 1):
         return item
     return replace(item, subs=((letter, Item("mark", "="), start),), sups=((Item("atom", WITHOUT_END),),))
+
+
+# --- episodes by their steps -----------------------------------------------------------------------
+
+
+def episodes_by_name(row: Row) -> Row:
+    r"""A row in which ``(s_0,a_0,\dots)\sim\pi`` and ``s_{1:T},a_{1:T}\sim\pi`` below an expectation are ``\tau\sim\pi``."""
+
+    def change(part: Row) -> Row:
+        return tuple(
+            replace(item, subs=(named, *item.subs[1:]))
+            if item.kind == "atom" and item.name in EXPECTATIONS and item.subs and (named := as_episode(item.subs[0])) is not None
+            else item
+            for item in part
+        )
+
+    return everywhere(row, change)
+
+
+def as_episode(under: Row) -> Row | None:
+    """What is below an expectation with the letter of an episode for its steps; None where no such list is drawn there."""
+    sign = next((at for at, item in enumerate(under) if is_mark(item, r"\sim")), 0)
+    drawn = under[:sign]
+    if len(drawn) == 1 and drawn[0].kind == "group" and drawn[0].name in CALLED:
+        drawn = tuple(
+            i for r, s in zip(drawn[0].rows, (*drawn[0].seps, ""), strict=True) for i in (*r, *((Item("mark", s),) if s else ()))
+        )
+    steps = [i for i in drawn if not is_mark(i, ",")]
+    listed = (
+        any(i.kind == "dots" for i in steps)
+        or bool(steps)
+        and all(any(is_mark(j, ":") for s in i.subs for j in s) for i in steps)
+    )
+    timed = [i for i in steps if i.kind != "dots"]
+    known = {
+        kind for i in timed for kind in kinds(i.name) if i.kind == "atom" and "process" in kinds(i.name) and len(i.subs) == 1
+    }
+    if not sign or not listed or "state" not in known or not all(i.kind == "atom" and "process" in kinds(i.name) for i in timed):
+        return None
+    return (Item("atom", PATH_LETTER, start=under[0].start, end=under[sign - 1].end), *under[sign:])
 
 
 # --- arguments that are left out -------------------------------------------------------------------

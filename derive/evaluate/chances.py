@@ -8,8 +8,8 @@ from typing import Any, cast
 
 from derive.core.terms import Bind, Op
 from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT, TOKEN_SORT, Type
-from derive.evaluate.binding import chances, equal_values, masses
 from derive.evaluate.compiler import Code, Compiler, Frame, Unmeant
+from derive.evaluate.means import chances, equal_values, masses
 from derive.evaluate.operations import absolute, applied, maximum, sign_of, whole_number
 from derive.values.algebra import Mat, Vec
 from derive.values.arith import Redraw, fmpq

@@ -12,9 +12,10 @@ from typing import Any
 
 from derive.core.terms import Bind, Op
 from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT
-from derive.evaluate.binding import BeyondPath, equal_values
+from derive.evaluate.binding import BeyondPath
 from derive.evaluate.chances import discount, outcomes, policy_row, reward_values, start_masses, values_under
 from derive.evaluate.compiler import Code, Compiler, Frame
+from derive.evaluate.means import equal_values
 from derive.evaluate.operations import applied, whole_number
 from derive.values.arith import Redraw
 from derive.worlds.world import Drawn, Element, World

@@ -3,13 +3,15 @@ r"""How often a process is in a state: discounted visits, and the mean return of
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from derive.core.terms import Op
+from derive.core.terms import ZERO, Bind, Op, below, free_variables
 from derive.core.types import STATE_SORT
 from derive.evaluate.chances import discount, fixed_point, policy_transition, start_masses, values_under
-from derive.evaluate.compiler import Code, Compiler
+from derive.evaluate.compiler import Code, Compiler, Frame
 from derive.evaluate.operations import applied
+from derive.evaluate.quadratics import factors_of
 from derive.values.arith import Redraw, Undefined
 from derive.values.jets import Jet
 from derive.worlds.world import Drawn, Element, World
@@ -35,6 +37,22 @@ def visitation_law(w: World, policy: Drawn) -> list[Any]:
     return [w.algebra.mul(rest, x) for x in visits(w, policy)]
 
 
+def visitation_from(w: World, policy: Drawn, s: Element) -> list[Any]:
+    r"""(1 − γ)Σ_k γᵏ P(s_k = · | s_0 = s)."""
+    rest = w.algebra.sub(1, discount(w))
+    return [w.algebra.mul(rest, x) for x in visits_from(w, policy, s)]
+
+
+def visits_from(w: World, policy: Drawn, s: Element) -> list[Any]:
+    r"""Σ_k γᵏ P(s_k = · | s_0 = s), by solving d = e_s + γ Pᵀ d."""
+    key = ("visits from", policy.whole, s.k)
+    if key not in w.cache:
+        states = w.elements(STATE_SORT)
+        back = [[policy_transition(w, policy, x, t) for t in states] for x in states]
+        w.cache[key] = fixed_point(w, back, [int(x.k == s.k) for x in states])
+    return list(w.cache[key])
+
+
 def stationary(w: World, policy: Drawn, s: Element) -> Any:
     """d = Pᵀ d with Σ d = 1, by solving."""
     key = ("stationary", policy.whole)
@@ -55,9 +73,35 @@ def objective(w: World, policy: Drawn) -> Any:
     return w.algebra.total([w.algebra.mul(p, v) for p, v in zip(start_masses(w), values_under(w, policy), strict=True)])
 
 
+def series_of_steps(compiler: Compiler, term: Bind) -> Code | None:
+    """Σ_{k≥0} γᵏ P(s_k = t | s_0 = s), how often a state is visited from another on; None for anything else."""
+    v = term.vars[0]
+    factors = list(factors_of(term.body))
+    inner = next(
+        (f for f in factors if isinstance(f, Bind) and f.name == "sum" and not f.args and v in free_variables(f.body)), None
+    )
+    if inner is not None:  # the sum over the states that one may come from, outside
+        turned = replace(term, body=Op("mul", (*(f for f in factors if f is not inner), inner.body)))
+        return compiler.code(replace(inner, body=turned)) if series_of_steps(compiler, turned) is not None else None
+    steps = [f for f in factors if isinstance(f, Op) and f.name == "steps_to" and f.args[-1] == v]
+    weights = [f for f in factors if f == Op("power", (Op("discount", ()), v))]
+    rest = [f for f in factors if f not in steps and f not in weights]
+    if len(steps) != 1 or len(weights) != 1 or term.args[0] != ZERO or any(v in free_variables(f) for f in rest):
+        return None
+    policy, start, end = (compiler.code(a) for a in below(steps[0])[:3])
+    others = [compiler.code(f) for f in rest]
+
+    def run(world: World, frame: Frame) -> Any:
+        visits = visits_from(world, policy(world, frame), start(world, frame))[end(world, frame).k]
+        return world.algebra.product([*(code(world, frame) for code in others), visits])
+
+    return run
+
+
 VISITS: dict[str, Callable[[Compiler, Op], Code]] = {
     "visitation": applied(visitation),
     "visitation_law": applied(visitation_law),
+    "visitation_from": applied(visitation_from),
     "start_law": applied(start_masses),
     "stationary": applied(stationary),
     "objective": applied(objective),

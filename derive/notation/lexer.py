@@ -51,6 +51,8 @@ class _Scanner(Commands):
                 self.number()
             elif space := SPACE.match(source, self.at):
                 self.at = space.end()
+            elif source.startswith("...", self.at):
+                self.put("cmd", r"\ldots", 3)
             elif char == "%":
                 end = source.find("\n", self.at)
                 self.at = size if end < 0 else end + 1

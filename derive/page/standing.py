@@ -32,7 +32,7 @@ PRIMITIVES = frozenset(("prob", "transition", "outcome", "start_mass", "reward_a
 #: How often states are visited.
 VISITS = frozenset(("visitation", "visitation_law"))
 #: Probabilities of a step.
-STEPS = frozenset(("transition", "policy_transition", "outcome"))
+STEPS = frozenset(("transition", "policy_transition", "outcome", "steps_to"))
 EXPECTATIONS = frozenset(("mean", "episode", "expect"))
 #: What is meant by a letter with a prime in an expectation over an episode.
 NEXT = "what a prime marks is what follows in the episode"
@@ -364,7 +364,10 @@ def undiscounted(claim: CoreClaim) -> CoreClaim | None:
 
     def ending(t: Core) -> Core:
         made = rebuild(t, ending)
-        return Op("mul", (Op("discount", ()), made)) if isinstance(t, Op) and t.name in STEPS else made
+        if not (isinstance(t, Op) and t.name in STEPS):
+            return made
+        weight = Op("power", (Op("discount", ()), t.args[-1])) if t.name == "steps_to" else Op("discount", ())
+        return Op("mul", (weight, made))
 
     return replaced(claim, lhs=ending(claim.lhs), rhs=ending(claim.rhs))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from derive.core.terms import ONE, Bind, Core, CoreClaim, Op, Var, free_variables, op, unused, walk
+from derive.core.terms import ONE, Bind, Core, CoreClaim, Op, Var, free_variables, op, rebuild, unused, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, NAT, STATE, STATE_SORT, law
 
@@ -29,7 +29,7 @@ def averaged(claim: CoreClaim) -> Iterator[tuple[CoreClaim, str]]:
     if plain is not None:
         yield plain, "γ = 1, as the objective has no discount"
     for whole, part, flipped in ((claim.lhs, claim.rhs, False), (claim.rhs, claim.lhs, True)):
-        for lhs, rhs, says in (*of_one_step(whole, part), *of_visits(whole, part)):
+        for lhs, rhs, says in (*of_one_step(whole, part), *of_visits(whole, part), *of_first_state(whole, part)):
             sides = (rhs, lhs) if flipped else (lhs, rhs)
             yield replace(claim, lhs=sides[0], rhs=sides[1], relation="=" if claim.relation == "~" else claim.relation), says
         sample = mean_of_sample(whole, part) if claim.relation == "~" else None
@@ -91,6 +91,18 @@ def of_one_step(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
     elif drawn.name != "expect":
         return
     yield Bind(drawn.name, (s,), mean, drawn_from), part, "the objective is the mean reward of one step, its states drawn as here"
+
+
+def of_first_state(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
+    """An objective as the value of the one state that the other side leaves open; none for anything else."""
+    states = [v for v in free_variables(part) - free_variables(whole) if v.type == STATE]
+    if len(states) != 1 or not any(isinstance(t, Op) and t.name == "objective" for t in walk(whole)):
+        return
+
+    def begun(t: Core) -> Core:
+        return op("value", t.args[0], states[0]) if isinstance(t, Op) and t.name == "objective" else rebuild(t, begun)
+
+    yield begun(whole), part, "every episode begins in that state"
 
 
 def of_visits(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:

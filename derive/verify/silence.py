@@ -131,7 +131,7 @@ def lopsided(reading: Reading) -> str:
         if of_paths and claim.relation == "=":
             return "what is measured of an episode"
         laws = {v.number for v in free_variables(own) - free_variables(other) if v.type == law(STATE_SORT)}
-        if laws and any(isinstance(t, Op) and t.name == "objective" for t in walk(other)):
+        if laws and any(isinstance(t, Op) and t.name in ("objective", "visitation") for t in walk(other)):
             return reading.names.get(min(laws), "a distribution")  # of the states that are visited, it may be, or none
         unknown = functions_of(own) - functions_of(other)
         if unknown and claim.relation == "=" and {t.name for t in walk(other) if isinstance(t, Op)} & VALUES:

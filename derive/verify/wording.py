@@ -12,8 +12,8 @@ from derive.decide.judge import Finding
 from derive.decide.points import Point, at_point
 from derive.elaborate.claims import Reading
 from derive.elaborate.search import Option
-from derive.evaluate.binding import chances
 from derive.evaluate.compiler import OUTCOMES, random_value
+from derive.evaluate.means import chances
 from derive.syntax.flat import Row
 from derive.values.algebra import Mat, Vec
 from derive.values.jets import Jet

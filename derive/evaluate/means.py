@@ -1,0 +1,92 @@
+"""Expectations over laws and over outcomes, and the masses that they are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derive.core.terms import Bind, Op
+from derive.evaluate.analysis import normal_mean
+from derive.evaluate.compiler import FACTORS, OUTCOMES, Code, Compiler, Frame
+from derive.values.arith import Redraw
+from derive.values.jets import constant
+from derive.worlds.world import Drawn, World
+
+
+def masses(world: World, law: Any, sort: Any) -> list[Any]:
+    """The masses of a law over a sort."""
+    if isinstance(law, Drawn):
+        return world.masses(law.key, world.size(sort), law.at)
+    return list(law)
+
+
+def table(compiler: Compiler, term: Bind) -> Code:
+    """The masses of a law by a formula, one for each outcome."""
+    body, v = compiler.code(term.body), term.vars[0]
+
+    def run(world: World, frame: Frame) -> Any:
+        return [body(world, {**frame, v.number: x}) for x in world.elements(v.type.args[0])]
+
+    return run
+
+
+def expect(compiler: Compiler, term: Bind) -> Code:
+    if isinstance(term.args[0], Op) and term.args[0].name == "normal_law":
+        return normal_mean(compiler, term)
+    body, law = compiler.code(term.body), compiler.code(term.args[0])
+    v = term.vars[0]
+
+    def run(world: World, frame: Frame) -> Any:
+        sort = v.type.args[0]
+        weights = masses(world, law(world, frame), sort)
+        total: Any = None
+        for element, weight in zip(world.elements(sort), weights, strict=True):
+            part = world.algebra.mul(weight, body(world, {**frame, v.number: element}))
+            total = part if total is None else world.algebra.add(total, part)
+        return total
+
+    return run
+
+
+def chances(world: World) -> list[Any]:
+    """The probabilities of the outcomes that random variables are functions of."""
+    if world.factors:
+        first, second = world.masses(("outcomes", 0), 2, ()), world.masses(("outcomes", 1), 3, ())
+        return [world.algebra.mul(first[i], second[j]) for i, j in FACTORS]
+    return world.masses(("outcomes",), OUTCOMES, ())
+
+
+def mean(compiler: Compiler, term: Bind) -> Code:
+    """E[body | conditions] over outcomes; a condition ``same(X)`` asks for the value that X has at the outcome outside."""
+    body = compiler.code(term.body)
+    same = [compiler.code(c.args[0]) for c in term.where if isinstance(c, Op) and c.name == "same"]
+    where = [compiler.code(c) for c in term.where if not (isinstance(c, Op) and c.name == "same")]
+
+    def run(world: World, frame: Frame) -> Any:
+        outside = frame.get("omega", 0)
+        at = [code(world, {**frame, "omega": outside}) for code in same]
+        total: Any = 0
+        weight: Any = 0
+        for omega, p in enumerate(chances(world)):
+            inner = {**frame, "omega": omega}
+            if not all(c(world, inner) for c in where):
+                continue
+            if any(not equal_values(world, code(world, inner), value) for code, value in zip(same, at, strict=True)):
+                continue
+            weight = world.algebra.add(weight, p)
+            total = world.algebra.add(total, world.algebra.mul(p, body(world, inner)))
+        if not where and not same:
+            return total
+        if isinstance(weight, int) and weight == 0:
+            raise Redraw
+        return world.algebra.div(total, weight)
+
+    return run
+
+
+def equal_values(world: World, a: Any, b: Any) -> bool:
+    if isinstance(a, bool):
+        return a == b
+    difference = constant(world.algebra.sub(a, b))
+    if hasattr(difference, "rad"):
+        return bool(difference.contains(0))  # levels are apart
+    return bool(difference == 0) if isinstance(difference, int) else bool(world.algebra.field.is_zero(difference))
