@@ -11,7 +11,7 @@ from derive.elaborate.differentials import Differentials
 from derive.elaborate.expressions import COMPARED, split_relations
 from derive.elaborate.reach import PAIRED, next_term_end, occurs_free, several_between
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key, mentions
-from derive.glossary.marks import INFINITY, INTEGRATED, SORTS, VALUE_NAMES
+from derive.glossary.marks import INFINITY, INTEGRATED, SORTS, STATE_VALUES, VALUE_NAMES
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, stacked
 from derive.syntax.flat import walk as items_of
 
@@ -196,21 +196,13 @@ class Binders(Differentials):
         """The type of a letter that runs: a state or an action where values and policies have it in that place."""
         for part in inner_rows(body):
             for head, group in pairwise(part):
-                if head.kind != "atom" or group.kind != "group" or not self.facts.speaks_of_values:
+                takes = 1 if head.name in STATE_VALUES else 2
+                if head.kind != "atom" or head.name not in VALUE_NAMES or head.accents or not (head.subs or head.sups):
                     continue
-                places = [
-                    n
-                    for n, r in enumerate(group.rows)
-                    if len(r) == 1 and r[0].kind == "atom" and letter_key(r[0]) == letter_key(letter)
-                ]
-                if (
-                    head.name in VALUE_NAMES
-                    and (head.subs or head.sups)
-                    and not head.accents
-                    and places
-                    and set(group.seps) <= {","}
-                ):
-                    return (STATE, ACTION)[places[0]] if places[0] < 2 else hole()
+                if group.kind == "group" and len(group.rows) == takes and set(group.seps) <= {","}:
+                    places = [n for n, r in enumerate(group.rows) if len(r) == 1 and r[0].key == letter.key]
+                    if places and self.facts.speaks_of_values:
+                        return (STATE, ACTION)[places[0]]
         return hole()
 
     def standing_for(self, variable: Var) -> Typed:
