@@ -66,6 +66,14 @@ VERDICTS: dict[str, Explanation] = {
         "$$ \\delta_t = r_t + \\gamma V(s_{t+1}) + V(s_t) $$",
         "The witness shows the property failing in small numbers.",
     ),
+    "D431": Explanation(
+        "misbound", "An index that does not reach what it should",
+        "A discount whose exponent is negative for all later rewards, a sum over time whose terms are all at its first time, a maximum "
+        "over an action that stands nowhere behind it: whatever the names stand for, this is not what is meant.",
+        "Code written from the formula sums the wrong thing.",
+        "$$ y_t = \\sum_{k=t}^{T} \\gamma^{t-k} r_k $$",
+        "The message says which index it is; a prime or a sign is mostly all that is missing.",
+    ),
     "D410": Explanation(
         "confirmed", "True to many digits",
         "Both sides agree to the stated digits at random points, in arithmetic with rigorous error "

@@ -319,6 +319,14 @@ class Binders(Differentials):
             if row[i].kind == "atom" and row[i].name in INTEGRATED and not row[i].subs and row[i + 1].kind == "atom":
                 depth_end = i
                 break
+        if (
+            depth_end is None
+            and not item.sups
+            and len(item.subs) == 1
+            and len(item.subs[0]) == 1
+            and item.subs[0][0].kind == "atom"
+        ):
+            return self.integral_over(row, at, item.subs[0][0], env)
         if depth_end is None or bool(item.sups) and not item.subs:
             raise Outside("an integral without its bounds")
         letter = row[depth_end + 1]
@@ -330,6 +338,16 @@ class Binders(Differentials):
         content = row[at + 1 : depth_end]
         term = self.real(self.expression(content, inner)) if content else ONE
         return (Bind("integral", (variable,), term, (low, high)), REAL), depth_end + 2
+
+    def integral_over(self, row: Row, at: int, letter: Item, env: Env) -> tuple[Typed, int]:
+        r"""``\int_xp(x)f(x)``, with nothing behind it: over the outcomes of a distribution that stands in it."""
+        variable = self.k.variable(self.values_of(letter, row[at + 1 :], env), self.spelled(letter))
+        body, end = self.body(row, at + 1, env.bind(letter_key(letter), variable, variable.type), [letter])
+        solved = self.k.binding.solve(variable.type)
+        if isinstance(solved, Hole) or solved.name != "Elem":
+            raise Outside("an integral without its bounds")
+        term, t = self.numeric(body)
+        return (Bind("sum", (variable,), term), t), end
 
     def whole_integral(self, row: Row, at: int, d: int, env: Env) -> tuple[Typed, int]:
         """An integral over everything: a sum over the outcomes of a distribution that stands in it, or over the line."""

@@ -29,6 +29,7 @@ from derive.page.forms import (
     two_laws,
     two_sizes,
 )
+from derive.page.indices import misbound
 from derive.page.ledger import Found, Ledger, key_of, placed
 from derive.page.outcomes import Judged, as_meant, as_role, misprinted, quoted, weakened
 from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, PREMISE, STATED, UPDATE
@@ -128,6 +129,7 @@ class PageReader:
                 made = self.with_numbers(one, made, line, latex)
                 if i == 0 and len(around) == 1:
                     made = self.equal_to_earlier(one, made, latex, words)
+                made = self.bound_well(one, made, latex, words)
             if i == 0 and before is not latex and made.verdict is not None:
                 made = replace(made, verdict=replace(made.verdict, lhs=whole(one.terms[0], before)))
             out.append(made)
@@ -173,6 +175,21 @@ class PageReader:
         shown = {name: value for name, value in witness(found.reading, found.finding).items() if name not in unnamed}
         status, code = ("refuted", "D430") if display else ("doubtful", "D423")
         return LinkVerdict(0, 0, "", "", "", status, code, message(found, shown), "a point", witness=shown)
+
+    def bound_well(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
+        """A link whose indices do not reach what they should, whatever its names stand for; any other as it is."""
+        status = made.verdict.status if made.verdict is not None else ""
+        if status in (*HOLDS, "refuted") or quoted(words.before) or made.role.name not in (CLAIM, DEFINITION, UPDATE):
+            return made
+        wrong = misbound(one)
+        if not wrong:
+            return made
+        lhs, rhs = one.terms
+        status, code = ("refuted", "D431") if words.display else ("doubtful", "D423")
+        verdict = LinkVerdict(
+            made.start, made.end, whole(lhs, latex), one.rels[0], whole(rhs, latex), status, code, wrong, "indices"
+        )
+        return replace(made, verdict=verdict, outside="", objection=None)
 
     def with_numbers(self, one: Statement, made: Judged, line: int, latex: str) -> Judged:
         """A link that is not decided by itself, with the numbers that the page gives."""

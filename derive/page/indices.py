@@ -1,0 +1,84 @@
+r"""Indices that do not reach what they should: a discount that grows, a sum or an extreme whose letter its body does not have.
+
+No reading of such a formula is what its author means, whatever its names stand for; nothing is evaluated to see that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from derive.elaborate.reach import next_term_end
+from derive.elaborate.scope import kinds, letter_key, mentions
+from derive.elaborate.statements import Statement
+from derive.glossary.marks import ACTION_VALUES, DISCOUNTS
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
+
+#: Sums over time, extremes over actions.
+EXTREMES = frozenset(("max", "min", "argmax", "argmin"))
+
+
+def misbound(one: Statement) -> str:
+    """What is wrong with the indices of a statement, in a sentence; empty where nothing is."""
+    for part in (p for term in one.terms for p in inner_rows(term)):
+        for at, item in enumerate(part):
+            if item.kind == "big" and len(item.subs) == 1:
+                body = part[at + 1 : next_term_end(part, at + 1)]
+                for found in (*growing(item, body), *unreached(item, body), *unchosen(item, body)):
+                    return found
+    return ""
+
+
+def running(total: Item) -> tuple[Item, Item] | None:
+    r"""The letter of a sum and the letter at which it starts: t' and t of ``\sum_{t'=t}``."""
+    under = total.subs[0]
+    if total.name != "sum" or len(under) < 3 or not is_mark(under[1], "="):
+        return None
+    index, start = under[0], under[2]
+    timed = all(
+        i.kind == "atom" and "time" in kinds(i.name) or i.kind == "atom" and "index" in kinds(i.name) for i in (index, start)
+    )
+    rest = under[3:]
+    later = not rest or len(rest) == 2 and is_mark(rest[0], "+") and rest[1].kind == "number"
+    return (index, start) if timed and later and letter_key(index) != letter_key(start) else None
+
+
+def growing(total: Item, body: Row) -> Iterator[str]:
+    r"""``\sum_{k=t}\gamma^{t-k}``: every later term counts more."""
+    ends = running(total)
+    if ends is None:
+        return
+    index, start = ends
+    for item in walk(body):
+        power = item.sups[0] if item.kind == "atom" and item.name in DISCOUNTS and len(item.sups) == 1 else ()
+        if len(power) == 3 and is_mark(power[1], "-") and row_key(power) == row_key((start, Item("mark", "-"), index)):
+            yield "The discount grows: its exponent is negative for every term behind the first."
+
+
+def unreached(total: Item, body: Row) -> Iterator[str]:
+    r"""``\sum_{k=t}^Tr(s_t,a_t)``: what is summed is at the time where the sum starts."""
+    ends = running(total)
+    if ends is None or mentions([body], letter_key(ends[0])):
+        return
+    _, start = ends
+    timed = [i for i in walk(body) if i.kind == "atom" and "process" in kinds(i.name) and len(i.subs) == 1]
+    if any(len(i.subs[0]) == 1 and letter_key(i.subs[0][0]) == letter_key(start) for i in timed):
+        yield "The sum runs over a letter that its terms do not have: all are at the time at which it starts."
+
+
+def unchosen(extreme: Item, body: Row) -> Iterator[str]:
+    r"""``\max_{a'}Q(s',a)``: the extreme is over an action that its body does not have."""
+    under = extreme.subs[0]
+    if extreme.name not in EXTREMES or len(under) != 1 or under[0].kind != "atom" or "action" not in kinds(under[0].name):
+        return
+    if mentions([body], letter_key(under[0])):
+        return
+    for part in inner_rows(body):
+        for head, group in pairwise(part):
+            last = group.rows[-1] if group.kind == "group" and len(group.rows) == 2 else ()
+            if head.kind == "atom" and head.name in ACTION_VALUES and len(last) == 1 and last[0].kind == "atom":
+                if last[0].name == under[0].name and last[0].primes != under[0].primes:
+                    yield "The extreme is over an action that what stands behind it does not have."
+
+
+__all__ = ["misbound"]
