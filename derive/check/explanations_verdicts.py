@@ -67,7 +67,7 @@ VERDICTS: dict[str, Explanation] = {
         "The witness shows the property failing in small numbers.",
     ),
     "D431": Explanation(
-        "misbound", "An index that does not reach what it should",
+        "misbound", "An index or an argument that is not where it should be",
         "A discount whose exponent is negative for all later rewards, a sum over time whose terms are all at its first time, a maximum "
         "over an action that stands nowhere behind it: whatever the names stand for, this is not what is meant.",
         "Code written from the formula sums the wrong thing.",

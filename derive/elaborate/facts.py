@@ -231,6 +231,12 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
         _uses(row, facts, False)
     if own is not None and own < len(rows):
         facts.bare -= applied - bare
+    facts.operated |= {  # what has a norm, and a value at a state, is all its values
+        stem(a)
+        for row in rows for i in walk(row) if i.kind == "group" and i.name == "norm" for part in i.rows
+        for a, b in pairwise((*part, Item("mark", "end")))
+        if a.kind == "atom" and b.kind != "group" and a.name in OPERANDS and not (a.subs or a.sups) and stem(a) in facts.at_letters
+    }  # fmt: skip
     if facts.responses and facts.state_letter is None:
         facts.process = False  # what has a time are tokens
     numbered = {stem(i) for row in rows for i in drawn_from(row) if i.subs}

@@ -1,4 +1,4 @@
-r"""Indices that do not reach what they should: a discount that grows, a sum or an extreme whose letter its body does not have.
+r"""Indices and arguments that are not where they should be: a discount that grows, a sum whose letter its terms do not have.
 
 No reading of such a formula is what its author means, whatever its names stand for; nothing is evaluated to see that.
 """
@@ -26,7 +26,7 @@ def misbound(one: Statement) -> str:
                 body = part[at + 1 : next_term_end(part, at + 1)]
                 for found in (*growing(item, body), *unreached(item, body), *unchosen(item, body)):
                     return found
-    return ""
+    return next(iter((*short(one), *untimed(one), "")))
 
 
 def running(total: Item) -> tuple[Item, Item] | None:
@@ -79,6 +79,32 @@ def unchosen(extreme: Item, body: Row) -> Iterator[str]:
             if head.kind == "atom" and head.name in ACTION_VALUES and len(last) == 1 and last[0].kind == "atom":
                 if last[0].name == under[0].name and last[0].primes != under[0].primes:
                     yield "The extreme is over an action that what stands behind it does not have."
+
+
+def short(one: Statement) -> Iterator[str]:
+    r"""``q_*(s)`` beside ``q_*(s',a')``: the value of an action without its action."""
+    alone, whole = set(), set()
+    for part in (p for term in one.terms for p in inner_rows(term)):
+        for head, group in pairwise(part):
+            if head.kind == "atom" and head.name in ACTION_VALUES and (head.subs or head.sups) and group.kind == "group":
+                letters = [r[0] for r in group.rows if len(r) == 1 and r[0].kind == "atom"]
+                if len(letters) == len(group.rows) and letters and "state" in kinds(letters[0].name):
+                    if len(letters) == 1:
+                        alone.add(head.key)
+                    elif len(letters) == 2 and "action" in kinds(letters[1].name):
+                        whole.add(head.key)
+    if alone & whole:
+        yield "The value of an action stands here without its action, and there with it."
+
+
+def untimed(one: Statement) -> Iterator[str]:
+    """``R_{r+1}``: a quantity of an episode at what is no time."""
+    for item in (i for term in one.terms for i in walk(term)):
+        under = item.subs[0] if item.kind == "atom" and len(item.subs) == 1 else ()
+        if item.name.isupper() and "process" in kinds(item.name) and len(under) == 3 and is_mark(under[1], "+", "-"):
+            may = kinds(under[0].name).keys() if under[0].kind == "atom" and not under[0].subs else set()
+            if under[2].kind == "number" and may & {"reward", "action"} and not may & {"time", "index", "number"}:
+                yield "A quantity of an episode is counted by a letter that is no time."
 
 
 __all__ = ["misbound"]
