@@ -10,7 +10,7 @@ from derive.core.types import REAL, Hole, Type, hole, matrix, vector
 from derive.elaborate.expressions import split_relations, strip_commas
 from derive.elaborate.facts import is_member, stem
 from derive.elaborate.heads import Heads, is_d
-from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key, mentions
+from derive.elaborate.scope import Definition, Env, Outside, Typed, kinds, letter_key, mentions
 from derive.elaborate.search import Misread, Option
 from derive.glossary.functions import FUNCTIONS
 from derive.glossary.marks import ADVANTAGES, BOLD, TRANSPOSES
@@ -223,29 +223,31 @@ class Differentials(Heads):
                 return None
             self.k.used.add(number)
             letters = {letter_key(i): i for r in self.every_row for i in items_of(r) if i.kind == "atom"}
-            own = [self.k.variable(REAL, self.spelled(letters[key])) for key in definition.holes]
-            bound = {key: (v, REAL) for key, v in zip(definition.holes, own, strict=True)}
-            inner = replace(env, unfolding=(*env.unfolding, number), bound={**env.bound, **bound})
-            body = self.real(self.expression(definition.body, inner))
             rows = group.rows if group is not None else tuple((letters[key],) for key in definition.holes)
             point = [self.real(self.expression(r, env)) for r in rows]
-
-            def here(term: Core, point: list[Core] = point, own: list[Var] = own) -> Core:
-                for v, x in zip(own, point, strict=True):
-                    term = op("at", term, v, x)
-                return term
-
-            slopes = [op("derivative", body, v) for v in own]
-            size = Type(str(len(own)))
+            size = Type(str(len(rows)))
             if order == 1:
-                made: Typed = (op("vector", *map(here, slopes)), vector(size))
+                slopes = [self.slope_in(definition, number, point, (i,), env) for i in range(len(rows))]
+                made: Typed = (op("vector", *slopes), vector(size))
             else:
-                cells = [here(op("derivative", slope, v)) for slope in slopes for v in own]
-                made = (op("matrix", *cells, info=(len(own), len(own))), matrix(size, size))
+                pairs = [(i, j) for i in range(len(rows)) for j in range(len(rows))]
+                cells = [self.slope_in(definition, number, point, pair, env) for pair in pairs]
+                made = (op("matrix", *cells, info=(len(rows), len(rows))), matrix(size, size))
             return self.raised(made, (*head.sups, *(group.sups if group is not None else ())), (), env), at + 2 + (
                 group is not None
             )
         return None
+
+    def slope_in(self, definition: Definition, number: int, point: list[Core], by: tuple[int, ...], env: Env) -> Core:
+        """The derivative, at a point, of what a definition says by its letters with these places."""
+        own = {i: self.k.variable(REAL, "u") for i in by}
+        values = [own.get(i, x) for i, x in enumerate(point)]
+        bound = {key: (x, REAL) for key, x in zip(definition.holes, values, strict=True)}
+        inner = replace(env, unfolding=(*env.unfolding, number), bound={**env.bound, **bound})
+        term = self.real(self.expression(definition.body, inner))
+        for i, v in own.items():
+            term = Bind("slope", (v,), term, (point[i],), info=(by.count(i),))
+        return term
 
     def made_to_move(self, term: Core, variable: Core) -> bool:
         """Whether a gradient of unknown functions of outcomes stands here: then they move with the parameters, wherever they stand."""

@@ -8,6 +8,7 @@ from derive.elaborate.heads import VALUE_FAMILY
 from derive.elaborate.matching import match_items
 from derive.elaborate.scope import compiled_rows, kinds, letter_key
 from derive.elaborate.statements import Statement
+from derive.glossary.functions import EXPECTATIONS
 from derive.page.said import occurrences
 from derive.syntax.flat import Item, Row, is_mark, walk
 
@@ -152,3 +153,11 @@ def counted(item: Item) -> bool:
 def is_place(row: Row) -> bool:
     """A bare letter for a state, an action, a time or an index."""
     return len(row) == 1 and row[0].kind == "atom" and not row[0].subs and bool(kinds(row[0].name).keys() & PLACES)
+
+
+def speaks_of_letters(row: Row) -> bool:
+    """Whether a formula is made of letters and numbers alone, without anything that is averaged or chosen."""
+    return not any(
+        i.kind == "atom" and (i.name in EXPECTATIONS or kinds(i.name).get("policy") == 0 or kinds(i.name).get("episode") == 0)
+        for i in walk(row)
+    )

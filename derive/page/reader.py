@@ -25,6 +25,7 @@ from derive.page.forms import (
     is_value,
     looks_applied,
     reaching,
+    speaks_of_letters,
     spelled_words,
     two_laws,
     two_sizes,
@@ -271,6 +272,7 @@ class PageReader:
             found is not None
             and found.status == "refuted"
             and any(t[0].kind == "nabla" and is_objective(t[1:]) for t in one.terms)
+            and not any(is_objective(t.statement.terms[0]) and speaks_of_letters(t.statement.terms[-1]) for t in under)
         ):
             against = Objection("what is dropped from the gradient of an objective differs from text to text", "doubtful")
         if found is not None and found.status == "refuted" and acts_somewhere(one):

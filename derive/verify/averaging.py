@@ -96,13 +96,17 @@ def of_one_step(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
 def of_first_state(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
     """An objective as the value of the one state that the other side leaves open; none for anything else."""
     states = [v for v in free_variables(part) - free_variables(whole) if v.type == STATE]
-    if len(states) != 1 or not any(isinstance(t, Op) and t.name == "objective" for t in walk(whole)):
-        return
+    if len(states) != 1 or not any(isinstance(t, Op) and t.name == "objective" for t in walk(whole)) or is_objective(whole):
+        return  # of the objective itself a text says what it is
 
     def begun(t: Core) -> Core:
         return op("value", t.args[0], states[0]) if isinstance(t, Op) and t.name == "objective" else rebuild(t, begun)
 
     yield begun(whole), part, "every episode begins in that state"
+
+
+def is_objective(term: Core) -> bool:
+    return isinstance(term, Op) and term.name == "objective"
 
 
 def of_visits(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
