@@ -126,3 +126,19 @@ def degree(term: Core, small: set[Var]) -> int | None:
         case "norm":
             return known[0]
     return None
+
+
+def lowest(term: Core, small: set[Var]) -> int:
+    """The lowest order in what is small that a term can have, whatever its coefficients are."""
+    if isinstance(term, Var):
+        return int(term in small)
+    if not isinstance(term, Op) or not term.args:
+        return 0
+    match term.name:
+        case "mul" | "dot":
+            return sum(lowest(a, small) for a in term.args)
+        case "add":
+            return min(lowest(a, small) for a in term.args)
+        case "neg" | "transpose" | "component" | "div" | "norm":
+            return lowest(term.args[0], small)
+    return 0

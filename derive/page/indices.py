@@ -5,16 +5,18 @@ No reading of such a formula is what its author means, whatever its names stand 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from itertools import pairwise
 
 from derive.elaborate.reach import next_term_end
 from derive.elaborate.scope import kinds, letter_key, mentions
 from derive.elaborate.statements import Statement
-from derive.glossary.marks import ACTION_VALUES, DISCOUNTS
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
+from derive.glossary.marks import ACTION_VALUES, DISCOUNTS, MULTIPLICATIONS
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, parts_between, row_key, walk
 
 #: Sums over time, extremes over actions.
+ONE = Item("number", "1", value=Fraction(1))
 EXTREMES = frozenset(("max", "min", "argmax", "argmin"))
 
 
@@ -107,4 +109,37 @@ def untimed(one: Statement) -> Iterator[str]:
                 yield "A quantity of an episode is counted by a letter that is no time."
 
 
-__all__ = ["misbound"]
+def miscounted(one: Statement, laws: Iterable[Statement]) -> str:
+    r"""What is wrong with ``\rho_{0:2}=2\times2`` where ``\rho_{0:T}=\prod_{t=0}^T\cdots``, in a sentence; empty where nothing is."""
+    ends = ends_of(one.terms[0])
+    factors = parts_between(one.terms[1], *MULTIPLICATIONS)
+    if ends is None or len(factors) < 2 or not all(len(f) == 1 and f[0].kind == "number" for f in factors):
+        return ""
+    low, high = (e[0].value if len(e) == 1 else None for e in ends)
+    for law in laws if low is not None and high is not None else ():
+        names, rhs = ends_of(law.terms[0]), law.terms[1] if len(law.terms) == 2 else ()
+        total = rhs[0] if rhs and rhs[0].kind == "big" and rhs[0].name == "prod" else None
+        if (
+            names is None
+            or total is None
+            or law.terms[0][0].name != one.terms[0][0].name
+            or len(total.subs) != 1
+            or len(total.sups) != 1
+        ):
+            continue
+        last = {row_key(names[1]): 1, row_key((*names[1], Item("mark", "-"), ONE)): 0}.get(row_key(total.sups[0]))
+        if row_key(total.subs[0][2:]) == row_key(names[0]) and last is not None and low is not None and high is not None:
+            count = int(high - low) + last
+            if count != len(factors):
+                return f"The product has {count} factors, as the page defines it, and not {len(factors)}."
+    return ""
+
+
+def ends_of(side: Row) -> tuple[Row, Row] | None:
+    """The ends of the range below a name that stands alone: 0 and T of ``\\rho_{0:T}``."""
+    under = side[0].subs[0] if len(side) == 1 and side[0].kind == "atom" and len(side[0].subs) == 1 else ()
+    place = next((n for n, i in enumerate(under) if is_mark(i, ":")), 0)
+    return (under[:place], under[place + 1 :]) if place else None
+
+
+__all__ = ["misbound", "miscounted"]

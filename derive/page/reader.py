@@ -30,7 +30,7 @@ from derive.page.forms import (
     two_laws,
     two_sizes,
 )
-from derive.page.indices import misbound
+from derive.page.indices import ends_of, misbound, miscounted
 from derive.page.ledger import Found, Ledger, key_of, placed
 from derive.page.outcomes import Judged, as_meant, as_role, misprinted, quoted, weakened
 from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, PREMISE, STATED, UPDATE
@@ -135,6 +135,8 @@ class PageReader:
                 made = replace(made, verdict=replace(made.verdict, lhs=whole(one.terms[0], before)))
             out.append(made)
         new = self.said.is_new(statement)
+        if len(statement.terms) == 2 and ends_of(statement.terms[0]):
+            self.said.ranged.append(statement)
         self.keep(statement, role, out, line, latex)
         silent = out[0].verdict is None or out[0].verdict.status in ("undecided", "definition")
         alone = sum(bool(s.rels) for s in around) == 1 and not any(i.kind == "text" for i in walk(statement.terms[0]))
@@ -182,7 +184,7 @@ class PageReader:
         status = made.verdict.status if made.verdict is not None else ""
         if status in (*HOLDS, "refuted") or quoted(words.before) or made.role.name not in (CLAIM, DEFINITION, UPDATE):
             return made
-        wrong = misbound(one)
+        wrong = misbound(one) or miscounted(one, self.said.ranged)
         if not wrong:
             return made
         lhs, rhs = one.terms

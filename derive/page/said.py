@@ -136,6 +136,7 @@ class Said:
     timed: list[Row] = field(default_factory=list)
     later: bool = False
     equated: list[Told] = field(default_factory=list)
+    ranged: list[Statement] = field(default_factory=list)
     own: set[Hashable] = field(default_factory=set)
     discounted: bool = False
 
@@ -147,6 +148,7 @@ class Said:
             fixed=list(self.fixed),
             timed=list(self.timed),
             equated=list(self.equated),
+            ranged=list(self.ranged),
             own=set(self.own),
         )
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from derive.core.terms import Core, CoreClaim, Var
+from derive.core.terms import Core, CoreClaim, Op, Var, free_variables
 from derive.decide.calculation import NOT_HERE, compare, is_closed
-from derive.decide.expansion import expansions, strangers
+from derive.decide.expansion import expansions, lowest, strangers
 from derive.decide.judge import Finding, judge
 from derive.decide.proportion import compared
 from derive.elaborate.claims import Reading
@@ -30,7 +31,23 @@ def expanded(reading: Reading, seconds: float) -> Finding | None:
         if last is None:
             last = found
             last.why = f"{found.why} in {says}"
-    return None if last is not None and last.status == "refuted" and strangers(reading.claim, reading.tends) else last
+            unknown = strangers(reading.claim, reading.tends) if found.status == "refuted" else set()
+            if unknown:
+                last = without_strangers(claim, unknown, seconds / 2)
+                if last is None:
+                    return None
+                last.why = f"{last.why} in {says}"
+    return last
+
+
+def without_strangers(claim: CoreClaim, unknown: set[Var], seconds: float) -> Finding | None:
+    """The refutation of an expansion by the orders in which nothing stands by an unknown coefficient; None where they agree, or there is none."""
+    terms = claim.rhs.args if isinstance(claim.rhs, Op) and claim.rhs.name == "add" else (claim.rhs,)
+    known = min((lowest(t, set(claim.small)) for t in terms if free_variables(t) & unknown), default=0)
+    if not known:
+        return None
+    found = judge(replace(claim, order=known), seconds)
+    return found if found.status == "refuted" else None
 
 
 def certificate_of(claim: CoreClaim, finding: Finding, tends: tuple[Var, ...] = ()) -> Certificate:
