@@ -31,18 +31,18 @@ def expanded(reading: Reading, seconds: float) -> Finding | None:
         if last is None:
             last = found
             last.why = f"{found.why} in {says}"
-            unknown = strangers(reading.claim, reading.tends) if found.status == "refuted" else set()
-            if unknown:
-                last = without_strangers(claim, unknown, seconds / 2)
+            if found.status == "refuted" and strangers(reading.claim, reading.tends):
+                last = without_strangers(claim, seconds / 2)
                 if last is None:
                     return None
                 last.why = f"{last.why} in {says}"
     return last
 
 
-def without_strangers(claim: CoreClaim, unknown: set[Var], seconds: float) -> Finding | None:
+def without_strangers(claim: CoreClaim, seconds: float) -> Finding | None:
     """The refutation of an expansion by the orders in which nothing stands by an unknown coefficient; None where they agree, or there is none."""
     terms = claim.rhs.args if isinstance(claim.rhs, Op) and claim.rhs.name == "add" else (claim.rhs,)
+    unknown = free_variables(claim.rhs) - free_variables(claim.lhs) - set(claim.small)
     known = min((lowest(t, set(claim.small)) for t in terms if free_variables(t) & unknown), default=0)
     if not known:
         return None
