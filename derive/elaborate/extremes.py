@@ -29,6 +29,9 @@ class Extremes(Binders):
         places = {i.start for i in items_of(group.rows[0])}
         elsewhere = {letter_key(i) for r in self.all_rows for i in items_of(r) if i.kind == "atom" and i.start not in places}
         own = [i for key, i in inside.items() if key not in env.bound and key not in elsewhere]
+        if not own and len(group.rows) == 1:  # max(v_π(s)): over what nothing else names, the policy
+            whose = {letter_key(i): i for i in items_of(group.rows[0]) if i.kind == "atom" and kinds(i.name).get("policy") == 0}
+            own = [replace(i, start=item.start) for key, i in whose.items() if key not in env.bound and key not in elsewhere]
         if len(own) != 1 or len(group.rows) != 1:
             raise Outside(f"{item.name} without a range")
         (term, t), _ = self.extreme((replace(item, subs=(tuple(own),)), replace(group, sups=())), 0, env)

@@ -42,6 +42,7 @@ def in_one_spelling(
     lhs, rhs, conditions, givens = changed(without_empty)
     lhs, rhs, conditions, givens = changed(evaluated_last)
     lhs, rhs, conditions, givens = changed(episodes_by_name)
+    lhs, rhs, conditions, givens = changed(conditions_apart)
     lhs, rhs = with_own_arguments(lhs, rhs), with_own_arguments(rhs, lhs)
     plain = applied_names([lhs, rhs, *(t for g in givens for t in g.terms)])
     lhs, rhs, conditions, givens = changed(lambda row: with_primes(row, plain))
@@ -164,6 +165,28 @@ def as_episode(under: Row) -> Row | None:
     if not sign or not listed or "state" not in known or not all(i.kind == "atom" and "process" in kinds(i.name) for i in timed):
         return None
     return (Item("atom", PATH_LETTER, start=under[0].start, end=under[sign - 1].end), *under[sign:])
+
+
+# --- conditions without a comma --------------------------------------------------------------------
+
+
+def conditions_apart(row: Row) -> Row:
+    r"""A row in which ``P(s'|s\,a)`` has its state and its action apart, as ``P(s'|s,a)`` has them."""
+
+    def change(part: Row) -> Row:
+        return tuple(
+            replace(b, rows=(b.rows[0], b.rows[1][:1], b.rows[1][1:]), seps=("|", ","))
+            if b.kind == "group" and b.seps == ("|",) and len(b.rows[1]) == 2 and is_step(b.rows[1])
+            else b
+            for b in part
+        )
+
+    return everywhere(row, change)
+
+
+def is_step(row: Row) -> bool:
+    """Whether a state and an action stand side by side."""
+    return all(i.kind == "atom" and kinds(i.name).get(kind) == 0 for i, kind in zip(row, ("state", "action"), strict=True))
 
 
 # --- arguments that are left out -------------------------------------------------------------------

@@ -17,7 +17,7 @@ from derive.evaluate.chances import discount, outcomes, policy_row, reward_value
 from derive.evaluate.compiler import Code, Compiler, Frame
 from derive.evaluate.means import equal_values
 from derive.evaluate.operations import applied, whole_number
-from derive.values.arith import Redraw
+from derive.values.arith import NoChance, Redraw
 from derive.worlds.world import Drawn, Element, World
 
 Step = tuple[int, int, int, int]
@@ -233,7 +233,7 @@ def episode(compiler: Compiler, term: Bind) -> Code:
         if not where and not same:
             return total
         if isinstance(weight, int) and weight == 0:
-            raise Redraw
+            raise NoChance
         return world.algebra.div(total, weight)
 
     return run

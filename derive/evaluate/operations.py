@@ -13,13 +13,13 @@ import flint
 from derive.core.terms import Op, Var, num
 from derive.evaluate.compiler import Code, Compiler, Frame, bare
 from derive.values.algebra import Mat, Vec, is_exact
-from derive.values.arith import Redraw, Undefined, fmpq, fraction
+from derive.values.arith import NoChance, Redraw, Undefined, fmpq, fraction
 from derive.values.jets import Jet, differentiate
 from derive.worlds.world import VALUES, Drawn, Element, World, token
 
 
 def folded(name: str) -> Callable[[Compiler, Op], Code]:
-    """add, mul: over their arguments in order."""
+    """add, mul: over their arguments in order; what cannot happen, weighed by 0, does not count."""
 
     def make(compiler: Compiler, term: Op) -> Code:
         parts = [compiler.code(a) for a in term.args]
@@ -28,7 +28,13 @@ def folded(name: str) -> Callable[[Compiler, Op], Code]:
             combine = getattr(world.algebra, name)
             total = parts[0](world, frame)
             for part in parts[1:]:
-                total = combine(total, part(world, frame))
+                try:
+                    value = part(world, frame)
+                except NoChance:
+                    if name == "mul" and isinstance(total, int) and total == 0:
+                        return 0
+                    raise
+                total = combine(total, value)
             return total
 
         return run

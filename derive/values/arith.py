@@ -12,6 +12,10 @@ class Redraw(Exception):
     """This random point cannot be used (division by zero, root of a non-square): draw another."""
 
 
+class NoChance(Redraw):
+    """What is given cannot happen: of that there is no mean.  Where it is weighed by its probability, 0, it does not count."""
+
+
 class NeedsOrder(Exception):
     """The term compares values; the arithmetic has no order."""
 
