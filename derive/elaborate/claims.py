@@ -332,6 +332,7 @@ class Read:
     objective: bool = False
     lone: str = ""
     premise: bool = False
+    misfit: bool = False
 
 
 def links_of(latex: str, macros: Mapping[str, Any] | None = None) -> list[Statement]:
@@ -462,6 +463,7 @@ def read_link(
             return out
         outside = [w for w in last if isinstance(w, Outside)]
         out.outside = True
+        out.misfit = bool(last) and not outside
         out.premise = any(isinstance(w, Premise) for w in last)
         out.why = str(outside[0] if outside else last[0] if last else "no reading")
     return out

@@ -51,6 +51,10 @@ SLIPPED = 0.2
 MOST_TIMED = 40
 
 
+#: An objection of a link whose names do not have the types that the page gives them.
+MISFIT = "misfit"
+
+
 @dataclass(slots=True)
 class PageReader:
     """Reads the formulas of a page in order."""
@@ -261,7 +265,11 @@ class PageReader:
         if found is not None and found.status in (*HOLDS, "definition", "conditional"):
             return judged
         if under:
-            bare, _, _ = self.verdict(one, base, latex, role, display)
+            bare, _, of_bare = self.verdict(one, base, latex, role, display)
+            if found is None and bare is not None and against is not None and against.status == MISFIT:
+                # what the page says of the name is of another: it does not fit its arguments here
+                found, why, against, under = bare, "", of_bare, []
+                judged = Judged(start, end, role, found, why, (), against)
             if bare is not None and bare.status in HOLDS:
                 return replace(judged, verdict=bare, outside="", under=(), objection=None)
             if found is None and bare is not None:
@@ -397,7 +405,7 @@ class PageReader:
         except (NotationError, RecursionError) as why:
             return None, f"{why}", None
         if isinstance(made, str):
-            return None, made, Objection(made) if read.premise else None
+            return None, made, Objection(made, MISFIT if read.misfit else "undecided") if read.premise or read.misfit else None
         if made.status != "refuted" or not read.readings:
             return made, "", None
         reading = read.readings[0]
@@ -432,7 +440,7 @@ class PageReader:
             kept = CONDITION if role.name in PASSING else INSTANCE
             self.said.tell(Statement((first.terms[0], statement.terms[-1]), ("=",)), kept, line, latex, at)
         elif status == "definition" or equation and (role.name == DEFINITION or verdict is None and self.said.is_new(first)):
-            self.said.tell(first, DEFINITION, line, latex, at)
+            self.said.tell(first, DEFINITION, line, latex, at, passing=role.name == CONDITION)
         elif role.name in (PREMISE, CONDITION):
             self.said.tell(first, role.name, line, latex, at)
 

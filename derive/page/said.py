@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
 
 from derive.elaborate.facts import stem
+from derive.elaborate.heads import is_d
 from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, PREMISE
@@ -32,6 +33,7 @@ class Told:
     line: int = 0
     latex: str = ""
     at: Place = ("", 0, 0)
+    passing: bool = False
 
     @property
     def told(self) -> tuple[Place, str]:
@@ -61,6 +63,8 @@ class Told:
     def fits(self, item: Item, following: Item | None) -> bool:
         """Whether an occurrence of the name is one of what was defined: with as many arguments, and for a distribution the same ones."""
         lhs = self.statement.terms[0]
+        if words_above(item) != words_above(lhs[0]):
+            return False
         group = lhs[1] if len(lhs) == 2 else None
         applied = following if following is not None and following.kind == "group" and following.name in BRACKETS else None
         if group is None:
@@ -104,6 +108,17 @@ def occurrences(rows: Iterable[Row]) -> list[tuple[Item, Item | None]]:
                 out.append((item, row[at + 1] if at + 1 < len(row) else None))
             out += occurrences((*item.rows, *item.subs, *item.sups))
     return out
+
+
+def words_above(item: Item) -> list[str]:
+    """The words above a name: J^CLIP is another than J."""
+    return [i.name for s in item.sups for i in s if i.word]
+
+
+def names_derived(rows: Iterable[Row]) -> set[Hashable]:
+    r"""Names that are differentiated without their arguments: f of ``\frac{df}{dx}``."""
+    tops = [i.rows[0] for row in rows for i in walk(row) if i.kind == "frac"]
+    return {stem(t[1]) for t in tops if len(t) == 2 and is_d(t[0]) and t[1].kind == "atom"}
 
 
 def names_in(rows: Iterable[Row]) -> set[Hashable]:
@@ -152,13 +167,16 @@ class Said:
             own=set(self.own),
         )
 
-    def tell(self, statement: Statement, role: str, line: int = 0, latex: str = "", at: Place = ("", 0, 0)) -> None:
-        """Keep what a statement gives to those that follow."""
-        self.told.append(Told(statement, role, self.section, self.paragraph, line, latex, at))
+    def tell(
+        self, statement: Statement, role: str, line: int = 0, latex: str = "", at: Place = ("", 0, 0), passing: bool = False
+    ) -> None:
+        """Keep what a statement gives to those that follow; what is said in ``passing``, to those of its paragraph."""
+        self.told.append(Told(statement, role, self.section, self.paragraph, line, latex, at, passing))
 
     def givens(self, statement: Statement) -> list[Told]:
         """What a statement stands under: the nearest definition of each name that it speaks of, and of what those speak of; premises in scope."""
         rows = list(rows_of(statement))
+        derived = names_derived(rows)
         found: list[Told] = []
         taken: set[Hashable] = set()
         if says_what(statement.terms[0]):
@@ -166,8 +184,10 @@ class Said:
         for told in reversed(self.told):
             if len(found) >= MOST_DEFINITIONS:
                 break
+            if told.passing and told.paragraph != self.paragraph:
+                continue
             if told.role == DEFINITION and told.head not in taken and (not told.bare or told.section == self.section):
-                if any(told.speaks_of(item, following) for item, following in occurrences(rows)):
+                if told.head in derived or any(told.speaks_of(item, following) for item, following in occurrences(rows)):
                     found.append(told)
                     taken.add(told.head)
                     rows += told.statement.terms[1:]
