@@ -45,6 +45,7 @@ CHANCE = "an average over what may happen"
         (r"A^\pi(s_t,a_t) \approx r(s_t,a_t)+\gamma V^\pi(s_{t+1})-V^\pi(s_t)", CHANCE),
         (r"\nabla_\theta J(\theta) \approx \hat A_t\nabla_\theta\log\pi_\theta(a_t|s_t)", ESTIMATE),
         (r"\nabla_\theta J(\theta) = \hat{\mathbb{E}}_t[\hat A_t\nabla_\theta\log\pi_\theta(a_t|s_t)]", ESTIMATE),
+        (r"(r+\gamma V_w(s')-V_w(s))^2 = \delta^2", "the error is that of the step"),
         (r"\nabla_\theta J \approx \delta\,\nabla_\theta\log\pi_\theta(a_t|s_t)", "the error is that of the step"),
         (
             r"\nabla_\theta J(\theta) = \mathbb{E}_{s\sim\rho,a\sim\pi_\theta(\cdot|s)}[Q^\pi(s,a)\nabla_\theta\log\pi_\theta(a|s)]",
@@ -79,7 +80,14 @@ def test_what_fails_on_average_is_refuted(latex):
 
 
 @pytest.mark.parametrize(
-    "latex", [r"Q(s,a) \approx r-\gamma V(s')", r"V(s) \approx r+V(s')", r"V(s_t) \approx G_{t+1}", WRONG_SAMPLES]
+    "latex",
+    [
+        r"(r+\gamma V_w(s')-V_w(s))^2 = 2\delta^2",
+        r"Q(s,a) \approx r-\gamma V(s')",
+        r"V(s) \approx r+V(s')",
+        r"V(s_t) \approx G_{t+1}",
+        WRONG_SAMPLES,
+    ],
 )
 def test_no_estimate_is_taken_for_another(latex):
     assert all(link.status not in ("conditional", "proved", "confirmed") for link in answer(latex, []).links)

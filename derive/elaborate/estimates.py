@@ -9,7 +9,7 @@ from derive.elaborate.claims import Read
 from derive.elaborate.facts import timed_state
 from derive.elaborate.scope import is_episode, kinds, letter_key
 from derive.glossary.functions import EXPECTATIONS, MEAN
-from derive.glossary.marks import ACTION_LETTER, ADVANTAGES, POLICIES, STATE_LETTER
+from derive.glossary.marks import ACTION_LETTER, ADVANTAGES, POLICIES, STATE_LETTER, STATE_VALUES
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
 
 
@@ -69,68 +69,74 @@ def law_of_samples(read: Read, body: Row) -> Item | None:
 def stood_for(read: Read) -> tuple[Row, Row, tuple[str, ...]] | None:
     r"""A link with what its estimates stand for, and what is then taken to be so; None where it has none.
 
-    ``\hat A_t`` is ``A^\pi(s_t,a_t)``, a bare δ beside steps that of the step, and ``\mathbb{E}_t``, or one
-    that names nothing, the mean over what a policy meets.
+    ``\hat A_t`` is ``A^\pi(s_t,a_t)``, a bare δ the error of the step, and ``\mathbb{E}_t``, or an expectation that names nothing, the
+    mean over what a policy meets.
     """
     sides = (read.lhs, read.rhs)
     atoms = [i for side in sides for i in walk(side) if i.kind == "atom"]
-    policies = [i for i in atoms if kinds(i.name).get("policy") == 0]
+    policy = next(((i,) for i in atoms if kinds(i.name).get("policy") == 0), None)
     times = {row_key(i.subs[0]): i.subs[0] for i in atoms if timed_state(i) and i.subs[0]}
+    time = next(iter(times.values())) if len(times) == 1 else None
+    error = written_out(sides) if not times else None
     says: list[str] = []
-    if not policies:
-        return None
 
     def change(part: Row) -> Row:
         out: list[Item] = []
         for at, item in enumerate(part):
             applied = at + 1 < len(part) and part[at + 1].kind == "group"
-            time = item.subs[0] if item.kind == "atom" and len(item.subs) == 1 else ()
-            timed = len(time) == 1 and "time" in kinds(time[0].name)
-            if (
-                item.kind == "atom"
-                and item.name in ADVANTAGES
-                and "hat" in item.accents
-                and timed
-                and not item.sups
-                and not applied
-            ):
-                where = tuple(
-                    (Item("atom", letter, subs=(time,), start=item.start, end=item.end),)
-                    for letter in (STATE_LETTER, ACTION_LETTER)
-                )
-                out += [
-                    replace(item, accents=(), subs=(), sups=((policies[0],),)),
-                    Item("group", "()", where, (",",), start=item.start, end=item.end),
-                ]
-                says.append("the estimate of the advantage is right on average")
-            elif (
-                item.kind == "atom"
-                and item.name in ADVANTAGES
-                and item.accents == ("hat",)
-                and applied
-                and not (item.subs or item.sups)
-            ):
-                out.append(replace(item, accents=(), sups=((policies[0],),)))
-                says.append("the estimate of the advantage is right on average")
-            elif (
-                item.kind == "atom"
-                and "error" in kinds(item.name)
-                and not item.subs
-                and not item.sups
-                and not applied
-                and len(times) == 1
-            ):
-                out.append(replace(item, subs=tuple(times.values())))
-                says.append("the error is that of the step")
-            elif item.kind == "atom" and item.name in EXPECTATIONS and (timed or not item.subs) and applied and not item.sups:
-                out.append(replace(item, accents=(), subs=((policies[0],),)))
-                says.append("the mean is over what the policy meets")
-            else:
-                out.append(item)
+            found = of_policy(item, applied, policy) if policy is not None else None
+            found = found or (of_step(item, time, error) if not applied else None)
+            out += (item,) if found is None else found[0]
+            says.extend(() if found is None else (found[1],))
         return tuple(out)
 
     lhs, rhs = (everywhere(side, change) for side in sides)
     return (lhs, rhs, tuple(dict.fromkeys(says))) if says else None
+
+
+def of_policy(item: Item, applied: bool, policy: Row) -> tuple[Row, str] | None:
+    """An estimate of an advantage, or an average that names no law, as what it is under a policy; None for anything else."""
+    if item.kind != "atom" or item.sups:
+        return None
+    below = item.subs[0] if len(item.subs) == 1 else ()
+    timed = len(below) == 1 and "time" in kinds(below[0].name)
+    if item.name in EXPECTATIONS and (timed or not item.subs) and applied:
+        return (replace(item, accents=(), subs=(policy,)),), "the mean is over what the policy meets"
+    if item.name not in ADVANTAGES or item.accents != ("hat",) or not (timed if not applied else not item.subs):
+        return None
+    made: Row = (replace(item, accents=(), subs=(), sups=(policy,)),)
+    if not applied:
+        where = tuple(
+            (Item("atom", letter, subs=(below,), start=item.start, end=item.end),) for letter in (STATE_LETTER, ACTION_LETTER)
+        )
+        made = (*made, Item("group", "()", where, (",",), start=item.start, end=item.end))
+    return made, "the estimate of the advantage is right on average"
+
+
+def of_step(item: Item, time: Row | None, error: Row | None) -> tuple[Row, str] | None:
+    """A bare δ as the error of the one time, or of the one step, of which a link speaks; None for anything else."""
+    if item.kind != "atom" or "error" not in kinds(item.name) or item.subs or item.primes or item.accents:
+        return None
+    says = "the error is that of the step"
+    if time is not None and not item.sups:
+        return (replace(item, subs=(time,)),), says
+    return ((Item("group", "()", (error,), sups=item.sups, start=item.start, end=item.end),), says) if error is not None else None
+
+
+def written_out(sides: tuple[Row, Row]) -> Row | None:
+    """``r+\\gamma V(s')-V(s)`` in the letters of a link that has the values of a state and of the next one; None where it has none."""
+    pairs = [
+        (a, b) for side in sides for part in inner_rows(side) for a, b in pairwise(part) if a.kind == "atom" and b.kind == "group"
+    ]
+    values = [(a, b) for a, b in pairs if a.name in STATE_VALUES and len(b.rows) == 1 and len(b.rows[0]) == 1]
+    after = [(a, b) for a, b in values if b.rows[0][0].primes == 1]
+    before = [(a, b) for a, b in values if not b.rows[0][0].primes and any(c.key == a.key for c, _ in after)]
+    rewards = [i for side in sides for i in walk(side) if i.kind == "atom" and kinds(i.name).get("reward") == 0 and not i.subs]
+    discounts = [i for side in sides for i in walk(side) if i.kind == "atom" and "discount" in kinds(i.name)]
+    if not (after and before and rewards and discounts):
+        return None
+    plus, minus = Item("mark", "+"), Item("mark", "-")
+    return (replace(rewards[0], sups=()), plus, replace(discounts[0], sups=()), *after[0], minus, *before[0])
 
 
 def is_one(row: Row) -> bool:

@@ -176,3 +176,51 @@ def with_parameter(row: Row, parameter: dict[Hashable, Item]) -> Row:
         )
 
     return everywhere(row, name)
+
+
+# --- gradients of an expansion ---------------------------------------------------------------------
+
+
+def centre_of(rows: list[Row]) -> tuple[Item, Item] | None:
+    r"""The letter and the point around which it expands, of ``(\theta-\theta_0)``; None where there is none, or there are two."""
+    found = {}
+    for item in (i for row in rows for i in walk(row) if i.kind == "group" and len(i.rows) == 1 and len(i.rows[0]) == 3):
+        letter, sign, point = item.rows[0]
+        if (
+            letter.kind == point.kind == "atom"
+            and is_mark(sign, "-")
+            and letter.name == point.name
+            and not letter.subs
+            and point.subs
+        ):
+            found[letter_key(letter), letter_key(point)] = (letter, point)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def at_centre(row: Row, names: frozenset[Hashable], letter: Item, point: Item) -> Row:
+    r"""A row in which ``\nabla_\theta f`` without an argument is taken at the point around which f(θ) is expanded."""
+
+    def change(part: Row) -> Row:
+        out: list[Item] = []
+        for at, item in enumerate(part):
+            behind = part[at + 1] if at + 1 < len(part) else None
+            applied = behind is not None and behind.kind == "group" and not any(is_mark(i, "-") for r in behind.rows for i in r)
+            bare = replace(item, sups=())
+            if at and part[at - 1].kind == "nabla" and item.kind == "atom" and letter_key(bare) in names and not applied:
+                there = Item("group", "()", ((point,),), sups=item.sups, start=item.start, end=item.end)
+                out += [bare, there]
+            else:
+                out.append(item)
+        return tuple(out)
+
+    return everywhere(row, change)
+
+
+def names_at(rows: list[Row], letter: Item) -> frozenset[Hashable]:
+    """The names that stand applied to a letter."""
+    pairs = [pair for row in rows for part in inner_rows(row) for pair in pairwise(part)]
+    return frozenset(
+        letter_key(a) for a, b in pairs
+        if a.kind == "atom" and b.kind == "group" and len(b.rows) == 1 and len(b.rows[0]) == 1
+        and b.rows[0][0].kind == "atom" and letter_key(b.rows[0][0]) == letter_key(letter)
+    )  # fmt: skip

@@ -13,9 +13,12 @@ from itertools import pairwise
 from derive.elaborate.facts import stem
 from derive.elaborate.parameters import (
     CALLED,
+    at_centre,
     bound_letters,
+    centre_of,
     moved_below,
     moved_copy,
+    names_at,
     not_moved,
     unnamed_movers,
     with_parameter,
@@ -55,6 +58,10 @@ def in_one_spelling(
     copy = moved_copy(rows)
     if copy is not None:
         lhs, rhs, conditions, givens = changed(lambda row: with_variables(row, copy))
+    expanded = centre_of([lhs, rhs])
+    if expanded is not None:
+        names = names_at([lhs, rhs], expanded[0])
+        lhs, rhs, conditions, givens = changed(lambda row: at_centre(row, names, *expanded))
     movers = unnamed_movers([lhs, rhs])
     if movers:
         lhs, rhs, conditions, givens = changed(lambda row: with_parameter(row, movers))
