@@ -74,6 +74,13 @@ VERDICTS: dict[str, Explanation] = {
         "$$ y_t = \\sum_{k=t}^{T} \\gamma^{t-k} r_k $$",
         "The message says which index it is; a prime or a sign is mostly all that is missing.",
     ),
+    "D432": Explanation(
+        "unspelled", "Something that is not written as what it is",
+        "A Greek letter without its backslash is printed as a product of Latin ones; a value of states has no action.",
+        "A reader sees another formula than was meant.",
+        "$$ gamma\\,V(s) $$",
+        "The message says what is written so.",
+    ),
     "D410": Explanation(
         "confirmed", "True to many digits",
         "Both sides agree to the stated digits at random points, in arithmetic with rigorous error "

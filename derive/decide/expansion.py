@@ -46,7 +46,7 @@ def ordered(claim: CoreClaim, small: tuple[Var, ...], called: Small) -> Iterator
 def strangers(claim: CoreClaim, tends: Iterable[Var]) -> set[Var]:
     """Coefficients of the right side that nothing ties to the left side."""
     free = free_variables(claim.rhs) - free_variables(claim.lhs)
-    return {v for v in free if v.type.name in ("Vector", "Matrix")} - {c for _, c in differences(claim)} - set(tends)
+    return {v for v in free if v.type.name in ("Vector", "Matrix", "Function")} - {c for _, c in differences(claim)} - set(tends)
 
 
 def differences(claim: CoreClaim) -> list[tuple[Var, Core]]:

@@ -124,6 +124,7 @@ class Prepared:
     random: bool
     episodic: bool = False
     ahead: int = 1
+    reaches: bool = False
     members: dict[int, Core] = field(default_factory=dict)
     rewards_by: str = ""
     without_chance: frozenset[int] = frozenset()
@@ -175,6 +176,7 @@ def prepare(claim: CoreClaim) -> Prepared:
         any(v.random for v in free),
         episodic,
         looks_ahead(claim),
+        bool(names & REACHING),
         members(claim),
         rewards_by="state" if "state_reward" in names else "next" if "arrival_reward" in names else "",
         on_paths=any(hangs(p) for p in (claim.lhs, claim.rhs)),
@@ -231,6 +233,13 @@ def members(claim: CoreClaim) -> dict[int, Core]:
                 if isinstance(index, Var) and index.number in free and index.type.name == "Nat":
                     out[index.number] = ends[t.args[0].number]
     return out
+
+
+#: What hangs on all that follows, and not on the steps alone of which a claim speaks.
+REACHING = frozenset(
+    ("return_from", "n_step_return", "lambda_return", "td_error", "value", "q_value", "advantage", "optimal_value", "optimal_q",
+     "optimal_advantage", "objective", "value_vector", "optimal_vector", "path_function")
+)  # fmt: skip
 
 
 def looks_ahead(claim: CoreClaim) -> int:
@@ -296,6 +305,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     world = World(plan, Algebra(field_of(plan.arithmetic, plan.seed)), p.order, p.moving, lengths=lengths, members=p.members)
     world.runs_out = p.episodic
     world.ahead = p.ahead + p.behind
+    world.reaches = p.reaches
     world.rewards_by = p.rewards_by
     world.without_chance = p.without_chance
     world.in_tokens = p.in_tokens

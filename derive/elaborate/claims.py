@@ -53,7 +53,7 @@ from derive.elaborate.superscripts import lowered
 from derive.elaborate.tokens import Tokens
 from derive.elaborate.units import of_two_units, without_units
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import MARKS_OF_NAMES
+from derive.glossary.marks import ADVANTAGES, ENDS, MARKS_OF_NAMES
 from derive.glossary.remarks import WITHOUT_CHANCE
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, parts_between, row_key
 from derive.syntax.flat import walk as items_of
@@ -316,6 +316,7 @@ class Reading:
     indexed: frozenset[int] = frozenset()
     tends: tuple[Var, ...] = ()
     coefficients: tuple[Var, ...] = ()
+    drawn: tuple[Var, ...] = ()
 
 
 @dataclass(slots=True)
@@ -333,6 +334,7 @@ class Read:
     lone: str = ""
     premise: bool = False
     misfit: bool = False
+    estimate: bool = False
 
 
 def links_of(latex: str, macros: Mapping[str, Any] | None = None) -> list[Statement]:
@@ -430,9 +432,10 @@ def read_link(
         e.parameter_letter = parameters[0] if len({letter_key(i) for i in parameters}) == 1 else None
         try:
             claim = e.claim(lhs, RELATIONS[relation], rhs, premises, conditions)
-            small, positive = knowledge.of_kind("small"), knowledge.of_kind("coefficient")
-            tends, coefficients = (tuple(v for v in free_in(claim) if v.number in numbers) for numbers in (small, positive))
-            return Reading(claim, 0.0, (), dict(knowledge.names), knowledge.indexed(), tends, coefficients)
+            kinds_of = ("small",), ("coefficient",), ("reward", "error")
+            told = (frozenset().union(*map(knowledge.of_kind, names)) for names in kinds_of)
+            tends, coefficients, drawn = (tuple(v for v in free_in(claim) if v.number in numbers) for numbers in told)
+            return Reading(claim, 0.0, (), dict(knowledge.names), knowledge.indexed(), tends, coefficients, drawn)
         except Misread as why:
             last.append(why)
             if isinstance(why, Outside):
@@ -441,6 +444,8 @@ def read_link(
 
     if relation in ("=", ":=", r"\propto") and not givens:
         out.lone = max(lone(row) for row in (lhs, rhs))
+    estimates = [(a, b) for a, b in ((lhs, rhs), (rhs, lhs)) if relation in ("=", ":=") and is_estimate(a)]
+    out.estimate = has_own_end((lhs, rhs)) and any(stem(a[0]) not in map(stem, items_of(b)) for a, b in estimates)
     out.objective = relation in ("=", ":=") and any(is_objective(row) for row in (lhs, rhs))
     ordered = relation in ("<", ">", r"\le", r"\ge") and any(
         i.kind == "atom" and kinds(i.name).get("process") == 0 for row in (lhs, rhs) for i in items_of(row)
@@ -510,6 +515,18 @@ def lone(row: Row) -> str:
     if len(row) == 2:
         return "applied" if row[1].kind == "group" else ""
     return "time" if row[0].subs and kinds(row[0].name).keys() & {"error", "process"} else ""
+
+
+def is_estimate(row: Row) -> bool:
+    r"""Whether a side is ``\hat A_t`` alone: what a text may say how it estimates."""
+    row = strip_commas(row)
+    return len(row) == 1 and row[0].name in ADVANTAGES and "hat" in row[0].accents and len(row[0].subs) == 1 and not row[0].sups
+
+
+def has_own_end(rows: Iterable[Row]) -> bool:
+    """Whether an estimate has no decay, or ends at a time of its own."""
+    atoms = [i for row in rows for i in items_of(row) if i.kind == "atom"]
+    return not any("decay" in kinds(i.name) for i in atoms) or any(i.name in ENDS for i in atoms)
 
 
 def is_objective(row: Row) -> bool:

@@ -37,7 +37,7 @@ def mean_of_samples(read: Read) -> Row | None:
     if len(rhs) < 3 or rhs[0].kind != "frac" or rhs[1].kind != "big" or not is_one(rhs[0].rows[0]):
         return None
     index = sampled_by(rhs[1], rhs[0].rows[1])
-    if index is None:
+    if index is None or not any(i.key == index.key for i in walk(rhs[2:])):
         return None
     body = tuple(one_sample(item, index) for item in rhs[2:])
     start, end = rhs[0].start, rhs[-1].end
@@ -148,7 +148,8 @@ def sampled_by(total: Item, count: Row) -> Item | None:
     if total.name != "sum" or len(total.subs) != 1 or total.subs[0][:1] == () or total.subs[0][0].kind != "atom":
         return None
     if len(total.subs[0]) == 1 and not total.sups and "index" in kinds(total.subs[0][0].name):
-        return total.subs[0][0]
+        number = len(count) == 1 and count[0].kind == "atom" and "time" not in kinds(count[0].name)
+        return total.subs[0][0] if number else None
     if len(total.subs[0]) != 3:
         return None
     letter, sign, last = total.subs[0]

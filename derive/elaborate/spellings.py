@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 from derive.elaborate.facts import stem
@@ -44,6 +45,7 @@ def in_one_spelling(
 
     lhs, rhs, conditions, givens = changed(without_empty)
     lhs, rhs, conditions, givens = changed(evaluated_last)
+    lhs, rhs, givens = with_next_step(lhs, rhs, givens)
     lhs, rhs, conditions, givens = changed(episodes_by_name)
     lhs, rhs, conditions, givens = changed(conditions_apart)
     lhs, rhs = with_own_arguments(lhs, rhs), with_own_arguments(rhs, lhs)
@@ -132,6 +134,35 @@ def goes_on(item: Item) -> Item:
     if not later and start.value not in (0, 1):
         return item
     return replace(item, subs=((letter, Item("mark", "="), start),), sups=((Item("atom", WITHOUT_END),),))
+
+
+# --- what is drawn with the next step --------------------------------------------------------------
+
+
+def with_next_step(lhs: Row, rhs: Row, givens: list[Statement]) -> tuple[Row, Row, list[Statement]]:
+    r"""A claim with ``r+\gamma V(s')-V(s)`` for the δ that is given so, where it averages: r and s' are drawn where δ stands."""
+    if not any(i.kind == "atom" and i.name in EXPECTATIONS for row in (lhs, rhs) for i in walk(row)):
+        return lhs, rhs, givens
+    kept: list[Statement] = []
+    for g in givens:
+        head = g.terms[0][0] if g.rels in (("=",), (":=",)) and len(g.terms[0]) == 1 and not g.conditions else None
+        after = any(i.kind == "atom" and i.primes == 1 and kinds(i.name).get("state") == 0 for i in walk(g.terms[-1]))
+        if head is None or head.kind != "atom" or head.subs or not after:
+            kept.append(g)
+            continue
+        put = partial(in_place_of, head=head, body=g.terms[1])
+        lhs, rhs = everywhere(lhs, put), everywhere(rhs, put)
+    return lhs, rhs, kept
+
+
+def in_place_of(row: Row, head: Item, body: Row) -> Row:
+    """A row with what a name stands for, in brackets that carry its powers."""
+    return tuple(
+        Item("group", "()", (body,), sups=i.sups[len(head.sups) :], start=i.start, end=i.end)
+        if i.kind == "atom" and replace(i, sups=i.sups[: len(head.sups)]).key == head.key
+        else i
+        for i in row
+    )
 
 
 # --- episodes by their steps -----------------------------------------------------------------------

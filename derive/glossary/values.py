@@ -105,7 +105,7 @@ def rows() -> tuple[Row, ...]:
         sv,
     )
     add(
-        r"R_{<s>}^{<a>} ; \mathcal{R}_{<s>}^{<a>} ; r_{<s>}^{<a>}",
+        r"R_{<s>}^{<a>} ; \mathcal{R}_{<s>}^{<a>} ; r_{<s>}^{<a>} ; R_{<s>,<a>} ; \mathcal{R}_{<s>,<a>}",
         "reward",
         "s a",
         "the expected reward of a in s",

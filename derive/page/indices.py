@@ -25,10 +25,12 @@ def misbound(one: Statement) -> str:
     for part in (p for term in one.terms for p in inner_rows(term)):
         for at, item in enumerate(part):
             if item.kind == "big" and len(item.subs) == 1:
+                if letterless(item):
+                    return "The sum says where it starts and not over what it runs."
                 body = part[at + 1 : next_term_end(part, at + 1)]
                 for found in (*growing(item, body), *unreached(item, body), *unchosen(item, body)):
                     return found
-    return next(iter((*short(one), *untimed(one), "")))
+    return next(iter((*short(one), *untimed(one), *interval(one), "")))
 
 
 def running(total: Item) -> tuple[Item, Item] | None:
@@ -97,6 +99,21 @@ def short(one: Statement) -> Iterator[str]:
                         whole.add(head.key)
     if alone & whole:
         yield "The value of an action stands here without its action, and there with it."
+
+
+def letterless(total: Item) -> bool:
+    r"""``\\sum_{k+1}^n``: a range without its letter."""
+    under = total.subs[0]
+    plain = all(i.kind in ("atom", "number") or is_mark(i, "+", "-") for i in under)
+    return total.name in ("sum", "prod") and bool(total.sups) and len(under) == 3 and plain and is_mark(under[1], "+", "-")
+
+
+def interval(one: Statement) -> Iterator[str]:
+    r"""``\\gamma=[0,1]``: a discount is a number of an interval."""
+    lhs, rhs = one.terms
+    if one.rels[0] == "=" and len(lhs) == len(rhs) == 1 and "discount" in kinds(lhs[0].name) and rhs[0].kind == "group":
+        if len(rhs[0].rows) == 2 and all(len(r) == 1 and r[0].kind == "number" for r in rhs[0].rows):
+            yield "A discount is no interval: it is a number of one."
 
 
 def untimed(one: Statement) -> Iterator[str]:

@@ -39,6 +39,7 @@ from derive.page.roles import Role, Words, is_list, is_name, role_of
 from derive.page.said import Place, Said, Told, head_of, letters_in, occurrences, rows_of, shape_of, whole
 from derive.page.slips import Slip, meant
 from derive.page.standing import Objection, is_algebra, objection
+from derive.page.unspelled import unspelled
 from derive.page.updates import by_error, compared, discounts, message
 from derive.page.worked import PASSING, Worked, is_quantity
 from derive.syntax.flat import Row, row_key, walk
@@ -103,6 +104,8 @@ class PageReader:
             out: list[Judged] = []
             for at, statement in enumerate(statements):
                 out.extend(self.statement(statement, statements, at, latex, words, line))
+            if not quoted(words.before):
+                out.extend(odd for s in statements for t in rows_of(s) for odd in oddities(t, latex))
         return out
 
     def statement(
@@ -443,6 +446,17 @@ class PageReader:
             self.said.tell(first, DEFINITION, line, latex, at, passing=role.name == CONDITION)
         elif role.name in (PREMISE, CONDITION):
             self.said.tell(first, role.name, line, latex, at)
+
+
+def oddities(row: Row, latex: str) -> list[Judged]:
+    """What is not written as what it is in a row, the first of it."""
+    role = Role(CLAIM, "it is printed so")
+    found = next(unspelled(row), None)
+    if found is None:
+        return []
+    start, end, why = found
+    verdict = LinkVerdict(start, end, latex[start:end], "", "", "refuted", "D432", why, "spelling")
+    return [Judged(start, end, role, verdict)]
 
 
 __all__ = ["Judged", "PageReader"]

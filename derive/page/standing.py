@@ -105,7 +105,7 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
     known = {g.lhs for g in claim.givens if g.relation == "=" and isinstance(g.lhs, Var) and not free_variables(g.rhs)}
     unknown = [names_ - known for names_ in unknown]
     if claim.relation == "~":  # an expansion fails in the orders in which no unknown coefficient stands, or it is not decided
-        unknown = [{v for v in names_ if v.type.name not in ("Vector", "Matrix")} for names_ in unknown]
+        unknown = [{v for v in names_ if v.type.name not in ("Vector", "Matrix", "Function")} for names_ in unknown]
     alone = sorted(unknown[0] ^ unknown[1], key=lambda v: v.number)
     if alone and not law_of_numbers(claim, display):
         return Objection(f"nothing here says what {spelled(alone[0], names)} is")

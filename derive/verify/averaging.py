@@ -29,7 +29,12 @@ def averaged(claim: CoreClaim) -> Iterator[tuple[CoreClaim, str]]:
     if plain is not None:
         yield plain, "γ = 1, as the objective has no discount"
     for whole, part, flipped in ((claim.lhs, claim.rhs, False), (claim.rhs, claim.lhs, True)):
-        for lhs, rhs, says in (*of_one_step(whole, part), *of_visits(whole, part), *of_first_state(whole, part)):
+        for lhs, rhs, says in (
+            *of_one_step(whole, part),
+            *of_visits(whole, part),
+            *of_first_state(whole, part),
+            *of_same_states(whole, part),
+        ):
             sides = (rhs, lhs) if flipped else (lhs, rhs)
             yield replace(claim, lhs=sides[0], rhs=sides[1], relation="=" if claim.relation == "~" else claim.relation), says
         sample = mean_of_sample(whole, part) if claim.relation == "~" else None
@@ -90,7 +95,11 @@ def of_one_step(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
         mean, drawn_from = op("mul", weight, mean), ()
     elif drawn.name != "expect":
         return
-    yield Bind(drawn.name, (s,), mean, drawn_from), part, "the objective is the mean reward of one step, its states drawn as here"
+    yield (
+        Bind(drawn.name, (s,), mean, drawn_from),
+        part,
+        "the objective is the mean reward of one step, its states drawn as here whatever the policy",
+    )
 
 
 def of_first_state(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
@@ -103,6 +112,35 @@ def of_first_state(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
         return op("value", t.args[0], states[0]) if isinstance(t, Op) and t.name == "objective" else rebuild(t, begun)
 
     yield begun(whole), part, "every episode begins in that state"
+
+
+def of_same_states(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
+    """A mean under a policy that names no state, over the states that the other side sums or averages over; none for anything else."""
+    drawn = (
+        whole if isinstance(whole, Bind) and len(whole.vars) == 1 and whole.vars[0].type == STATE and not whole.where else None
+    )
+    states = [v for v in free_variables(part) - free_variables(whole) if v.type == STATE]
+    if drawn is None or len(states) != 1 or drawn.name not in ("sum", "expect"):
+        return
+    weights = (t for t in factors_of(drawn.body) if isinstance(t, Op) and t.name in OF_STATES and t.args[-1:] == drawn.vars)
+    weight = next(weights, None)
+    if drawn.name == "sum" and weight is None:
+        return
+    moving = {t.args[0]: t for t in walk(whole) if isinstance(t, Op) and t.name == "at_parameter"}
+
+    def moved(t: Core) -> Core:
+        """E_π beside π_θ as an average under π_θ."""
+        t = rebuild(t, moved)
+        return (
+            op("action_law", moving[t.args[0]], *t.args[1:])
+            if isinstance(t, Op) and t.name == "action_law" and t.args[0] in moving
+            else t
+        )
+
+    for mean in dict.fromkeys((part, moved(part))):
+        body = replaced(mean, {states[0].number: drawn.vars[0]})
+        body = op("mul", weight, body) if drawn.name == "sum" and weight is not None else body
+        yield whole, Bind(drawn.name, drawn.vars, body, drawn.args), "the mean is over the states of the other side too"
 
 
 def is_objective(term: Core) -> bool:

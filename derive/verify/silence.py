@@ -133,6 +133,9 @@ def lopsided(reading: Reading) -> str:
         laws = {v.number for v in free_variables(own) - free_variables(other) if v.type == law(STATE_SORT)}
         if laws and any(isinstance(t, Op) and t.name in ("objective", "visitation") for t in walk(other)):
             return reading.names.get(min(laws), "a distribution")  # of the states that are visited, it may be, or none
+        weights = {v.number for v in free_variables(own) - free_variables(other) if v.type.name in ("Real", "Function")}
+        if weights and any(isinstance(t, Op) and t.name == "objective" for t in walk(other)):
+            return reading.names.get(min(weights), "a weight")  # an advantage or a return, it may be
         unknown = functions_of(own) - functions_of(other)
         if unknown and claim.relation == "=" and {t.name for t in walk(other) if isinstance(t, Op)} & VALUES:
             return reading.names.get(min(unknown), "a function")  # an estimate of values, it may be, or none
@@ -149,6 +152,25 @@ def lopsided(reading: Reading) -> str:
             if isinstance(name, Var) and name not in walk(other) and not told(claim, name):
                 return reading.names.get(name.number, "a function")
     return ""
+
+
+def held_still(reading: Reading) -> str:
+    """A reward or an error in an average that nothing draws it in, beside quantities of the field: what it is there, nothing says."""
+    for own, other in ((reading.claim.lhs, reading.claim.rhs), (reading.claim.rhs, reading.claim.lhs)):
+        averages = [t for t in walk(own) if isinstance(t, Bind) and t.name in ("episode", "expect", "mean")]
+        for v in reading.drawn:
+            of_field = any(isinstance(t, Op) and t.name in VALUES for t in walk(other))
+            if of_field and v not in free_variables(other) and any(v in free_variables(t.body) for t in averages):
+                return reading.names.get(v.number, "a reward")
+    return ""
+
+
+def says_discount(claim: CoreClaim) -> bool:
+    """Whether a claim says what the discount is, in letters: ``γ = 1 − 1/H``."""
+    return claim.relation == "=" and any(
+        a == Op("discount", ()) and free_variables(b) and Op("discount", ()) not in walk(b)
+        for a, b in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs))
+    )
 
 
 #: What a name at a time may have been read as.

@@ -31,10 +31,12 @@ from derive.verify.silence import (
     for_one_size,
     for_positive,
     for_rounded_size,
+    held_still,
     is_value_of_example,
     lopsided,
     own_names,
     samples,
+    says_discount,
     strangers,
     without_law,
     worded,
@@ -329,12 +331,16 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return replace(base, code="D502", message="Not decided: nothing here says what the objective is.")
     if read.objective:
         return replace(base, status="definition", code="D001", message="An objective of the page's own.")
+    if read.estimate:
+        return replace(base, status="definition", code="D001", message="An estimate of the page's own.")
+    if says_discount(found[0][0].claim):
+        return replace(base, status="definition", code="D001", message="What the discount is here.")
     if read.lone and own_names(found[0][0], read.lone):
         return replace(base, status="definition", code="D001", message="What a name of the page's own stands for.")
     if worded(found[0][0]) or strangers(found[0][0].claim):
         message = "Not decided: nothing here says what the names of the two sides have to do with each other."
         return replace(base, code="D502", message=message)
-    unknown = lopsided(found[0][0])
+    unknown = lopsided(found[0][0]) or held_still(found[0][0])
     if unknown:
         return replace(base, code="D502", message=f"Not decided: nothing here says what {unknown} is.")
     if read.cut or any(f.status == "undecided" and (f.points or f.late) for _, f in found):

@@ -75,6 +75,7 @@ class World:
     in_tokens: bool = False  # whether actions are responses, which have tokens
     rewards_by: str = ""  # whether rewards hang on the state alone, or on the next one
     ahead: int = 1
+    reaches: bool = False  # whether a claim has values or returns: behind the last step that it names, two are to come
     origin: int = 0
     times: frozenset[int] = frozenset()  # free times, where several are told apart
     members: dict[int, Core] = field(default_factory=dict)
@@ -126,7 +127,7 @@ class World:
         if key not in self.cache:
             if self.runs_out and sort.name in ("State", "Action", "RewardOutcome"):
                 # a state that is reached after as many steps as a claim looks ahead need not be the last one
-                choices = {"State": (self.ahead + 3,), "Action": (2, 1, 2), "RewardOutcome": (4, 3)}[sort.name]
+                choices = {"State": (self.ahead + 3 + self.reaches,), "Action": (2, 1, 2), "RewardOutcome": (4, 3)}[sort.name]
                 self.cache[key] = choices[self.plan.spread % len(choices)]
                 return int(self.cache[key])
             if self.in_tokens and sort.name == "Action":

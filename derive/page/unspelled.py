@@ -1,0 +1,76 @@
+r"""What is not written as what it is, wherever it stands: a Greek letter without its backslash, a value of states with an action.
+
+Such a formula is printed otherwise than it is meant; nothing is evaluated to see that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from derive.elaborate.scope import kinds
+from derive.glossary.marks import MARKS_OF_NAMES, STATE_VALUES
+from derive.syntax.flat import Item, Row, inner_rows
+
+#: Names of letters that no product of letters is written as.
+NAMES = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "theta", "kappa", "lambda", "sigma", "omega", "varepsilon")
+#: One that may be a product: only below and behind it is it seen to be a letter.
+SHORT = "pi"
+
+
+def unspelled(row: Row) -> Iterator[tuple[int, int, str]]:
+    """Each place that is not written as what it is: where it begins and ends, and what is wrong with it, in a sentence."""
+    for part in inner_rows(row):
+        yield from letters_by_name(part)
+        yield from values_with_actions(part)
+
+
+def letters_by_name(part: Row) -> Iterator[tuple[int, int, str]]:
+    r"""``gamma`` where ``\\gamma`` is meant."""
+    plain = "".join(i.name if is_letter(i) else " " for i in part)
+    for name in (*NAMES, SHORT):
+        at = plain.find(name)
+        if at < 0 or plain[at - 1 : at].strip() or plain[at + len(name) : at + len(name) + 1].strip():
+            continue
+        run = part[at : at + len(name)]
+        together = all(a.end == b.start and not (a.subs or a.sups) for a, b in pairwise(run))
+        last, behind = run[-1], part[at + len(name)] if at + len(name) < len(part) else None
+        policy = any("parameter" in kinds(i.name) for s in last.subs for i in s) and behind is not None and behind.kind == "group"
+        if together and (name != SHORT or policy):
+            yield (
+                run[0].start,
+                run[0].start + len(name),
+                f"The letter {name} is written without its backslash: it is printed as a product of letters.",
+            )
+
+
+def values_with_actions(part: Row) -> Iterator[tuple[int, int, str]]:
+    r"""``v_*(s,a)``: the value of a state, with an action."""
+    for head, group in pairwise(part):
+        marked = [s[0] for s in (*head.subs, *head.sups) if len(s) == 1]
+        known = (
+            head.kind == "atom"
+            and head.name in STATE_VALUES
+            and any(i.name in MARKS_OF_NAMES or kinds(i.name).get("policy") == 0 for i in marked)
+        )
+        if (
+            known
+            and group.kind == "group"
+            and len(group.rows) == 2
+            and set(group.seps) == {","}
+            and all(len(r) == 1 for r in group.rows)
+        ):
+            state, action = (r[0] for r in group.rows)
+            if (
+                state.kind == action.kind == "atom"
+                and kinds(state.name).get("state") == 0
+                and kinds(action.name).get("action") == 0
+            ):
+                yield head.start, group.end, "The value of a state stands here with an action."
+
+
+def is_letter(item: Item) -> bool:
+    return item.kind == "atom" and len(item.name) == 1 and item.name.isascii() and item.name.isalpha() and not item.accents
+
+
+__all__ = ["unspelled"]
