@@ -125,6 +125,7 @@ class Prepared:
     episodic: bool = False
     ahead: int = 1
     reaches: bool = False
+    extreme: bool = False
     members: dict[int, Core] = field(default_factory=dict)
     rewards_by: str = ""
     without_chance: frozenset[int] = frozenset()
@@ -177,6 +178,9 @@ def prepare(claim: CoreClaim) -> Prepared:
         episodic,
         looks_ahead(claim),
         bool(names & REACHING),
+        any(
+            isinstance(t, Bind) and t.name in ("max", "min", "argmax", "argmin") for p in (claim.lhs, claim.rhs) for t in walk(p)
+        ),
         members(claim),
         rewards_by="state" if "state_reward" in names else "next" if "arrival_reward" in names else "",
         on_paths=any(hangs(p) for p in (claim.lhs, claim.rhs)),
@@ -353,7 +357,9 @@ def at_point(p: Prepared, plan: Plan) -> Point:
             raise GivenFails
     a, b = p.lhs(world, frame), p.rhs(world, frame)
     if p.free and is_endless(a) != is_endless(b):
-        raise Undefined("one side has no bound")  # it is claimed where both have one
+        if not p.extreme:
+            raise Undefined("one side has no bound")  # what converges is claimed where it does
+        return Point(False, plan, a, b, world.ordered, world.stepped, world)  # the largest value is none
     found = holds(world, p.claim, a, b)
     if unordered and not found:
         raise NeedsOrder

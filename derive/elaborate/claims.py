@@ -37,6 +37,7 @@ from derive.elaborate.scope import (
     Definition,
     Env,
     Knowledge,
+    OfVectors,
     Outside,
     Premise,
     Typed,
@@ -468,7 +469,7 @@ def read_link(
             return out
         outside = [w for w in last if isinstance(w, Outside)]
         out.outside = True
-        out.misfit = bool(last) and not outside
+        out.misfit = not outside and any(isinstance(w, OfVectors) for w in last)
         out.premise = any(isinstance(w, Premise) for w in last)
         out.why = str(outside[0] if outside else last[0] if last else "no reading")
     return out

@@ -8,7 +8,7 @@ from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num
 from derive.core.types import BOOL, NAT, REAL, Hole, Type, TypeMismatch, function, hole, matrix, vector
 from derive.elaborate.ellipses import before, between, ends_of, from_first
 from derive.elaborate.facts import Facts
-from derive.elaborate.scope import Env, Knowledge, Outside, Typed, letter_key
+from derive.elaborate.scope import Env, Knowledge, OfVectors, Outside, Typed, letter_key
 from derive.elaborate.search import Misread, Option
 from derive.glossary.marks import (
     CLEAR_TRANSPOSES,
@@ -481,7 +481,7 @@ class Expressions:
             self.unify(t.args[0], t.args[1])
             return op("power", x, exponent), t
         if t.name in TENSORS:
-            raise Misread("a power of a vector")
+            raise OfVectors("a power of a vector")
         return op("power", x, exponent), REAL
 
     def matrix(self, item: Item, env: Env) -> Typed:

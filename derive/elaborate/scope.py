@@ -25,6 +25,10 @@ class WrongType(Misread):
     """Sides of types that no reading makes one: a finding of its own."""
 
 
+class OfVectors(Misread):
+    """What is given of numbers, where vectors stand: it speaks of something else."""
+
+
 class Outside(Misread):
     """Something that no row reads: what, and where."""
 

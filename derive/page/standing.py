@@ -109,6 +109,13 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
     alone = sorted(unknown[0] ^ unknown[1], key=lambda v: v.number)
     if alone and not law_of_numbers(claim, display):
         return Objection(f"nothing here says what {spelled(alone[0], names)} is")
+    begun = {
+        t.args[0] for side in (claim.lhs, claim.rhs) for t in walk(side)
+        if isinstance(t, Bind) and t.name in ("sum", "prod") and t.args and isinstance(t.args[0], Var)
+    }  # fmt: skip
+    nowhere = [v for v in begun if (v in free_variables(claim.lhs)) != (v in free_variables(claim.rhs))]
+    if nowhere:
+        return Objection(f"nothing here says what {spelled(nowhere[0], names)} is, from which something is summed")
     if claim.relation in ORDERS and not display:
         return Objection("it states a condition")
     if claim.relation in ORDERS and unknown[0]:
