@@ -177,7 +177,7 @@ def prepare(claim: CoreClaim) -> Prepared:
         any(v.random for v in free),
         episodic,
         looks_ahead(claim),
-        bool(names & REACHING),
+        reaches_on(claim),
         any(
             isinstance(t, Bind) and t.name in ("max", "min", "argmax", "argmin") for p in (claim.lhs, claim.rhs) for t in walk(p)
         ),
@@ -247,7 +247,18 @@ REACHING = frozenset(
 
 
 def looks_ahead(claim: CoreClaim) -> int:
-    """The latest step after the first of which a claim speaks by a number."""
+    """The latest step after the first of which a claim speaks by a number; two at least where it goes along an episode."""
+    return max(1 + goes_along(claim), min(3, latest(claim)))
+
+
+def reaches_on(claim: CoreClaim) -> bool:
+    """Whether a claim has values or returns that hang on what follows the last step that it looks ahead to."""
+    names = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
+    return bool(names & REACHING) and (latest(claim) > 1 or not goes_along(claim))
+
+
+def latest(claim: CoreClaim) -> int:
+    """The largest number that a time of a claim has beside its letter."""
     found = [
         abs(int(x.value))
         for p in claim.parts()
@@ -256,11 +267,15 @@ def looks_ahead(claim: CoreClaim) -> int:
         for x in walk(t)
         if isinstance(x, Num)
     ]
-    along = any(
+    return max(found, default=1)
+
+
+def goes_along(claim: CoreClaim) -> bool:
+    """Whether a claim sums or multiplies over the steps of an episode."""
+    return any(
         isinstance(t, Bind) and t.name in ("sum", "prod") and any(isinstance(x, Op) and x.name in ON_PATHS for x in walk(t.body))
         for p in claim.parts() for t in walk(p)
     )  # fmt: skip
-    return max(2 if along else 1, min(3, max(found, default=1)))
 
 
 def looks_behind(claim: CoreClaim) -> int:

@@ -446,7 +446,8 @@ def read_link(
     if relation in ("=", ":=", r"\propto") and not givens:
         out.lone = max(lone(row) for row in (lhs, rhs))
     estimates = [(a, b) for a, b in ((lhs, rhs), (rhs, lhs)) if relation in ("=", ":=") and is_estimate(a)]
-    out.estimate = has_own_end((lhs, rhs)) and any(stem(a[0]) not in map(stem, items_of(b)) for a, b in estimates)
+    own = has_own_end((lhs, rhs)) and not any(is_estimate(g.terms[0]) for g in givens)
+    out.estimate = own and any(stem(a[0]) not in map(stem, items_of(b)) for a, b in estimates)
     out.objective = relation in ("=", ":=") and any(is_objective(row) for row in (lhs, rhs))
     ordered = relation in ("<", ">", r"\le", r"\ge") and any(
         i.kind == "atom" and kinds(i.name).get("process") == 0 for row in (lhs, rhs) for i in items_of(row)

@@ -221,6 +221,10 @@ class Differentials(Heads):
                 continue
             if len(definition.holes) != len(places) or group is not None and len(group.rows) != len(places):
                 return None
+            by = row[at].subs[0] if row[at].subs else ()
+            named = [letter_key(i) for i in by] + [letter_key(i) for s in head.subs for i in s if "parameter" in kinds(i.name)]
+            if any(mentions([definition.body, *head.subs], key) for key in named):
+                return None  # by a letter that it has besides
             self.k.used.add(number)
             letters = {letter_key(i): i for r in self.every_row for i in items_of(r) if i.kind == "atom"}
             rows = group.rows if group is not None else tuple((letters[key],) for key in definition.holes)

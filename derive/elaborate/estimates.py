@@ -77,7 +77,8 @@ def stood_for(read: Read) -> tuple[Row, Row, tuple[str, ...]] | None:
     policy = next(((i,) for i in atoms if kinds(i.name).get("policy") == 0), None)
     times = {row_key(i.subs[0]): i.subs[0] for i in atoms if timed_state(i) and i.subs[0]}
     time = next(iter(times.values())) if len(times) == 1 else None
-    error = written_out(sides) if not times else None
+    said = len(read.lhs) == 1 and read.lhs[0].kind == "atom" and "error" in kinds(read.lhs[0].name)
+    error = written_out(sides) if not times and not said else None  # of δ alone in front, the link says what it is
     says: list[str] = []
 
     def change(part: Row) -> Row:

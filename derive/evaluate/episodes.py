@@ -23,7 +23,7 @@ from derive.worlds.world import Drawn, Element, World
 Step = tuple[int, int, int, int]
 Path = tuple[Step, ...]
 #: Paths of one world; more would take too long.
-MOST_PATHS = 3000
+MOST_PATHS = 4500
 
 
 def horizon(world: World) -> int:
