@@ -110,11 +110,20 @@ def unnamed_movers(rows: list[Row]) -> dict[Hashable, Item]:
             if letter is None or letter.kind != "atom" or "parameter" not in kinds(letter.name):
                 continue
             operand = differentiated(part, at + 1)
-            if not any(i.kind == "atom" and letter_key(i) == letter_key(letter) for i in walk(operand)):
+            key = letter_key(replace(letter, sups=()))
+            if not any(i.kind == "atom" and letter_key(replace(i, sups=())) == key for i in walk(operand)):
                 for head in movers(operand):
+                    if others_move(head, letter, rows):
+                        return {}
                     if letter_key(found.setdefault(stem(head), letter)) != letter_key(letter):
                         return {}
     return found | {key: letter for key, letter in laws_of_episodes(rows).items() if key not in found}
+
+
+def others_move(head: Item, letter: Item, rows: list[Row]) -> bool:
+    """Whether a name stands with another parameter below it than the one by which something is differentiated."""
+    below = (j for row in rows for i in walk(row) if i.kind == "atom" and i.name == head.name for s in i.subs for j in s)
+    return any(j.kind == "atom" and "parameter" in kinds(j.name) and j.name != letter.name for j in below)
 
 
 def laws_of_episodes(rows: list[Row]) -> dict[Hashable, Item]:
