@@ -46,7 +46,9 @@ def letters_by_name(part: Row) -> Iterator[tuple[int, int, str]]:
 
 def values_with_actions(part: Row) -> Iterator[tuple[int, int, str]]:
     r"""``v_*(s,a)``: the value of a state, with an action."""
-    for head, group in pairwise(part):
+    for at, (head, group) in enumerate(pairwise(part)):
+        if at and is_letter(part[at - 1]) and part[at - 1].end == head.start:
+            continue  # the last letter of a word
         marked = [s[0] for s in (*head.subs, *head.sups) if len(s) == 1]
         known = (
             head.kind == "atom"
