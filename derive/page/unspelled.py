@@ -30,9 +30,13 @@ def letters_by_name(part: Row) -> Iterator[tuple[int, int, str]]:
     plain = "".join(i.name if is_letter(i) else " " for i in part)
     for name in (*NAMES, SHORT):
         at = plain.find(name)
-        if at < 0 or plain[at - 1 : at].strip() or plain[at + len(name) : at + len(name) + 1].strip():
+        run = part[at : at + len(name)] if at >= 0 else ()
+        around = [
+            *(zip(part[at - 1 : at], run[:1], strict=True) if at > 0 else ()),
+            *zip(run[-1:], part[at + len(name) :][:1], strict=False),
+        ]
+        if not run or any(is_letter(a) and is_letter(b) and a.end == b.start for a, b in around):
             continue
-        run = part[at : at + len(name)]
         together = all(a.end == b.start and not (a.subs or a.sups) for a, b in pairwise(run))
         last, behind = run[-1], part[at + len(name)] if at + len(name) < len(part) else None
         policy = any("parameter" in kinds(i.name) for s in last.subs for i in s) and behind is not None and behind.kind == "group"
