@@ -16,7 +16,7 @@ from derive.page.roles import Words
 from derive.verify.verdicts import HOLDS, LinkVerdict
 
 #: What the search for a repair may take, in seconds.
-REPAIRING = 0.5
+REPAIRING = 1.0
 #: Findings whose repair is a number: both sides are calculations.
 NUMBERS = "D402"
 LITERAL = re.compile(r"\d+(?:\.(\d+))?")

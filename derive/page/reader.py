@@ -36,7 +36,7 @@ from derive.page.outcomes import Judged, as_meant, as_role, misprinted, quoted, 
 from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, PREMISE, STATED, UPDATE
 from derive.page.roles import UPDATES as ARROWS
 from derive.page.roles import Role, Words, is_list, is_name, role_of
-from derive.page.said import Place, Said, Told, head_of, letters_in, occurrences, rows_of, shape_of, whole
+from derive.page.said import Place, Said, Told, bears_on, head_of, letters_in, occurrences, rows_of, shape_of, whole
 from derive.page.slips import Slip, meant
 from derive.page.standing import Objection, is_algebra, objection
 from derive.page.unspelled import unspelled
@@ -258,7 +258,8 @@ class PageReader:
             return Judged(start, end, role, None, f"the word {word} is written as letters")
         under = self.said.givens(one)
         sizes = two_sizes([t for s in (one, *(t.statement for t in under)) for t in s.terms])
-        base = [*self.said.fixed, *(s for s in before if s.rels[:1] == (":=",))]
+        near = [r for s in (one, *before, *(t.statement for t in under)) for r in rows_of(s)]
+        base = [*(g for g in self.said.fixed if bears_on(g, near)), *(s for s in before if s.rels[:1] == (":=",))]
         found, why, against = self.verdict(one, [*base, *(t.statement for t in under)], latex, role, display)
         judged = Judged(start, end, role, found, why, tuple(under), against)
         if found is not None and found.status == "definition" and is_objective(lhs) and not self.said.meant_otherwise(one):

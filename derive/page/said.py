@@ -126,6 +126,13 @@ def names_in(rows: Iterable[Row]) -> set[Hashable]:
     return {stem(item) for row in rows for item in walk(row) if item.kind == "atom"}
 
 
+def bears_on(given: Statement, rows: Iterable[Row]) -> bool:
+    """Whether something given for a whole page speaks of a name in rows: of more than the parameters that everything moves with."""
+    atoms = [i for row in rows_of(given) for i in walk(row) if i.kind == "atom"]
+    own = {stem(i) for i in atoms if "parameter" not in kinds(i.name)} or {stem(i) for i in atoms}
+    return not own or bool(own & names_in(rows))
+
+
 def letters_in(rows: Iterable[Row]) -> set[Hashable]:
     """The letters in rows, each with its scripts."""
     return {letter_key(item) for row in rows for item in walk(row) if item.kind == "atom"}

@@ -110,27 +110,31 @@ def expansion_witness(reading: Reading, finding: Finding, small: str) -> dict[st
     if prepared is None or point.world is None or len(prepared.claim.small) != 1:
         return out
     places = point.world.epsilons.get(prepared.claim.small[0].number, ())
-    if len(places) != 1:
+    if not places:
         return out
     out.pop(small, None)
+    stem = f"{{{small}}}" if " " in small or "_" in small else small
+    names = {place: small if len(places) == 1 else f"{stem}_{i}" for i, place in enumerate(places, 1)}
     for side, value in (("lhs", point.lhs), ("rhs", point.rhs)):
-        out[side] = polynomial(value, places[0], small, prepared.claim.order or 2)
+        out[side] = polynomial(value, names, prepared.claim.order or 2)
     return out
 
 
-def polynomial(value: Any, place: int, small: str, order: int) -> str:
-    """The terms of a jet in one increment, below an order."""
+def polynomial(value: Any, names: Mapping[int, str], order: int) -> str:
+    """The terms of a jet in its increments, below an order."""
     if not isinstance(value, Jet):
         return shown_value(value)
     terms = []
     for monomial, c in zip(value.ring.monomials, value.c, strict=False):
-        n = monomial[place]
-        if sum(monomial) != n or n >= order or (isinstance(c, int | flint.fmpq) and c == 0):
+        own = sum(monomial[place] for place in names)
+        if sum(monomial) != own or own >= order or (isinstance(c, int | flint.fmpq) and c == 0):
             continue
-        power = "" if n == 0 else small if n == 1 else f"{small}^{n}"
+        power = "".join(
+            name if monomial[place] == 1 else f"{name}^{monomial[place]}" for place, name in names.items() if monomial[place]
+        )
         number = shown_value(c)
         terms.append(number + power if not power or number not in ("1", "-1") else number.removesuffix("1") + power)
-    return " + ".join(terms).replace("+ -", "- ") + " + …"
+    return " + ".join(terms or ["0"]).replace("+ -", "- ") + " + …"
 
 
 def masses_shown(world: World, v: Var) -> str:
