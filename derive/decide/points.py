@@ -246,6 +246,12 @@ REACHING = frozenset(
 )  # fmt: skip
 
 
+#: What is as long as the episode is, or the best that may follow.
+BEYOND_VALUES = frozenset(
+    ("return_from", "n_step_return", "lambda_return", "path_function", "optimal_value", "optimal_q", "optimal_advantage")
+)
+
+
 def looks_ahead(claim: CoreClaim) -> int:
     """The latest step after the first of which a claim speaks by a number; two at least where it goes along an episode."""
     return max(1 + goes_along(claim), min(3, latest(claim)))
@@ -254,6 +260,8 @@ def looks_ahead(claim: CoreClaim) -> int:
 def reaches_on(claim: CoreClaim) -> bool:
     """Whether a claim has values or returns that hang on what follows the last step that it looks ahead to."""
     names = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
+    if any(map(hangs, (claim.lhs, claim.rhs))) and not names & BEYOND_VALUES:
+        return False  # beside what happens, the mean of what may follow is another number
     return bool(names & REACHING) and (latest(claim) > 1 or not goes_along(claim))
 
 
