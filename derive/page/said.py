@@ -127,8 +127,13 @@ def names_in(rows: Iterable[Row]) -> set[Hashable]:
 
 
 def bears_on(given: Statement, rows: Iterable[Row]) -> bool:
-    """Whether something given for a whole page speaks of a name in rows: of more than the parameters that everything moves with."""
+    """Whether something given for a whole page speaks of a name in rows, or of a discount or a decay, which values have without showing it.
+
+    The parameters that everything moves with are no such names, if it speaks of others.
+    """
     atoms = [i for row in rows_of(given) for i in walk(row) if i.kind == "atom"]
+    if any(kinds(i.name).keys() & {"discount", "decay"} for i in atoms):
+        return True
     own = {stem(i) for i in atoms if "parameter" not in kinds(i.name)} or {stem(i) for i in atoms}
     return not own or bool(own & names_in(rows))
 
