@@ -252,9 +252,13 @@ BEYOND_VALUES = frozenset(
 )
 
 
+#: The longest look ahead; a world that long has one action, which proves nothing: what a longer claim names is never all that there is.
+LONGEST = 5
+
+
 def looks_ahead(claim: CoreClaim) -> int:
     """The latest step after the first of which a claim speaks by a number; two at least where it goes along an episode."""
-    return max(1 + goes_along(claim), min(3, latest(claim)))
+    return max(1 + goes_along(claim), min(LONGEST, latest(claim)))
 
 
 def reaches_on(claim: CoreClaim) -> bool:
