@@ -113,6 +113,11 @@ def walk(term: Core) -> list[Core]:
     return out
 
 
+def factors_of(term: Core) -> tuple[Core, ...]:
+    """The factors of a product in their order; the term itself where it is none."""
+    return tuple(f for a in term.args for f in factors_of(a)) if isinstance(term, Op) and term.name == "mul" else (term,)
+
+
 def free_variables(term: Core, bound: frozenset[int] = frozenset()) -> set[Var]:
     """Variables that nothing in the term binds."""
     match term:
@@ -216,6 +221,7 @@ __all__ = [
     "Op",
     "Var",
     "below",
+    "factors_of",
     "free_variables",
     "num",
     "op",

@@ -254,8 +254,8 @@ class Elements(Expressions):
             and stem(item) in self.facts.parametrised
             and self.parameter_letter is not None
         ):
-            # Q^π beside π_θ is the value of π_θ; a law that is drawn from may be another
-            own, same = (0.5, 0.0) if valued else (0.0, 1.0)
+            # Q^π beside π_θ is the value of π_θ; a law that is drawn from may be another, and often is not
+            own, same = (0.5, 0.0) if valued else (0.0, 0.5)
             options = (
                 Option(own, False, "a policy of its own, held fixed"),
                 Option(same, True, "the policy that moves with the parameters"),

@@ -146,7 +146,7 @@ def is_one(row: Row) -> bool:
 
 def sampled_by(total: Item, count: Row) -> Item | None:
     """The index of a sum over as many samples as it is divided by: ``i=1`` to N over N, or ``τ in D`` over ``|D|``."""
-    if total.name != "sum" or len(total.subs) != 1 or total.subs[0][:1] == () or total.subs[0][0].kind != "atom":
+    if total.name != "sum" or len(total.subs) != 1 or not total.subs[0] or total.subs[0][0].kind != "atom":
         return None
     if len(total.subs[0]) == 1 and not total.sups and "index" in kinds(total.subs[0][0].name):
         number = len(count) == 1 and count[0].kind == "atom" and "time" not in kinds(count[0].name)

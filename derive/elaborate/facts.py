@@ -247,7 +247,7 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
     facts.stateless = (
         facts.process
         and not facts.errors
-        and not (any(i.name in DISCOUNTS for i in everything) and any(map(goes_on, rows)))
+        and not (any(i.name in DISCOUNTS for i in everything) and any(map(sums_without_end, rows)))
         and not any(
             {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0
             for i in everything
@@ -291,7 +291,7 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
     return facts
 
 
-def goes_on(row: Row) -> bool:
+def sums_without_end(row: Row) -> bool:
     """Whether a side is a sum without end: with dots behind its terms, or up to infinity."""
     ends = [s for i in walk(row) if i.kind == "big" and i.name == "sum" for s in i.sups]
     return bool(row) and row[-1].kind == "dots" or any(len(s) == 1 and s[0].name in INFINITY for s in ends)

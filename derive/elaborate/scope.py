@@ -81,7 +81,6 @@ class Knowledge:
     next_number: int = 1
     order: int | None = None
     small: list[Var] = field(default_factory=list)
-    assumed: list[str] = field(default_factory=list)
     clock: dict[str, str] = field(default_factory=dict)
     times: dict[Hashable, Var] = field(default_factory=dict)
     ends: set[int] = field(default_factory=set)

@@ -120,12 +120,14 @@ def without_end(row: Row) -> Row:
     r"""A row in which ``\sum_{k\ge0}``, and ``\sum_{t'\ge t}`` over times, go on without end."""
 
     def change(part: Row) -> Row:
-        return tuple(goes_on(item) if item.kind == "big" and len(item.subs) == 1 and not item.sups else item for item in part)
+        return tuple(
+            up_to_infinity(item) if item.kind == "big" and len(item.subs) == 1 and not item.sups else item for item in part
+        )
 
     return everywhere(row, change)
 
 
-def goes_on(item: Item) -> Item:
+def up_to_infinity(item: Item) -> Item:
     sub = item.subs[0]
     if item.name not in ("sum", "prod") or len(sub) != 3 or not is_mark(sub[1], r"\ge") or sub[0].kind != "atom":
         return item
@@ -266,8 +268,7 @@ def reaching_on(row: Row, sides: tuple[Row, Row]) -> Row:
         for item in part:
             letter = summed_in(out[-1]) if out else None
             if letter is not None and item.kind == "group" and occurs_free((item,), letter_key(letter)):
-                others = [r for side in sides for r in (side,) if occurs_free(drop(side, item), letter_key(letter))]
-                if not others:
+                if not any(occurs_free(drop(side, item), letter_key(letter)) for side in sides):
                     sign, *body = out[-1].rows[0]
                     inside = (
                         tuple(body)

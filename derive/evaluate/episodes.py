@@ -15,9 +15,9 @@ from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT
 from derive.evaluate.binding import BeyondPath
 from derive.evaluate.chances import discount, outcomes, policy_row, reward_values, start_masses, values_under
 from derive.evaluate.compiler import Code, Compiler, Frame
-from derive.evaluate.means import equal_values
+from derive.evaluate.means import mean_where
 from derive.evaluate.operations import applied, whole_number
-from derive.values.arith import NoChance, Redraw
+from derive.values.arith import Redraw
 from derive.worlds.world import Drawn, Element, World
 
 Step = tuple[int, int, int, int]
@@ -220,21 +220,8 @@ def episode(compiler: Compiler, term: Bind) -> Code:
         return world.means[key]
 
     def averaged(world: World, frame: Frame, outside: list[Any]) -> Any:
-        total: Any = 0
-        weight: Any = 0
-        for path, p in paths(world, policy(world, frame)):
-            inner = {**frame, "path": path}
-            if not all(c(world, inner) for c in where):
-                continue
-            if not all(equal_here(world, code(world, inner), value) for code, value in zip(same, outside, strict=True)):
-                continue
-            weight = world.algebra.add(weight, p)
-            total = world.algebra.add(total, world.algebra.mul(p, body(world, inner)))
-        if not where and not same:
-            return total
-        if isinstance(weight, int) and weight == 0:
-            raise NoChance
-        return world.algebra.div(total, weight)
+        given = list(zip(same, outside, strict=True))
+        return mean_where(world, frame, "path", paths(world, policy(world, frame)), body, where, given)
 
     return run
 
@@ -244,10 +231,6 @@ def mean_key(term: Bind, frame: Frame, outside: list[Any]) -> Any:
     here = [(name, value) for name, value in frame.items() if name != "path"]
     plain = all(isinstance(value, Element | int) for value in (*outside, *(value for _, value in here)))
     return (term, tuple(outside), frozenset(here)) if plain else None
-
-
-def equal_here(world: World, a: Any, b: Any) -> bool:
-    return a == b if isinstance(a, Element) else equal_values(world, a, b)
 
 
 def all_paths(compiler: Compiler, term: Bind) -> Code:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from derive.core.terms import Bind, Op
 from derive.evaluate.analysis import normal_mean
 from derive.evaluate.compiler import FACTORS, OUTCOMES, Code, Compiler, Frame
-from derive.values.arith import Redraw
+from derive.values.arith import NoChance
 from derive.values.jets import constant
-from derive.worlds.world import Drawn, World
+from derive.worlds.world import Drawn, Element, World
 
 
 def masses(world: World, law: Any, sort: Any) -> list[Any]:
@@ -62,30 +63,43 @@ def mean(compiler: Compiler, term: Bind) -> Code:
     where = [compiler.code(c) for c in term.where if not (isinstance(c, Op) and c.name == "same")]
 
     def run(world: World, frame: Frame) -> Any:
-        outside = frame.get("omega", 0)
-        at = [code(world, {**frame, "omega": outside}) for code in same]
-        total: Any = 0
-        weight: Any = 0
-        for omega, p in enumerate(chances(world)):
-            inner = {**frame, "omega": omega}
-            if not all(c(world, inner) for c in where):
-                continue
-            if any(not equal_values(world, code(world, inner), value) for code, value in zip(same, at, strict=True)):
-                continue
-            weight = world.algebra.add(weight, p)
-            total = world.algebra.add(total, world.algebra.mul(p, body(world, inner)))
-        if not where and not same:
-            return total
-        if isinstance(weight, int) and weight == 0:
-            raise Redraw
-        return world.algebra.div(total, weight)
+        outside = {**frame, "omega": frame.get("omega", 0)}
+        given = [(code, code(world, outside)) for code in same]
+        return mean_where(world, frame, "omega", enumerate(chances(world)), body, where, given)
 
     return run
 
 
+def mean_where(
+    world: World,
+    frame: Frame,
+    key: str,
+    cases: Iterable[tuple[Any, Any]],
+    body: Code,
+    where: list[Code],
+    given: list[tuple[Code, Any]],
+) -> Any:
+    """The mean over the cases, each with its chance, in which the conditions hold and what is given has its value.
+
+    ``NoChance`` where no case is left, or all that are left have no chance.
+    """
+    total: Any = 0
+    weight: Any = 0
+    for case, chance in cases:
+        inner = {**frame, key: case}
+        if all(c(world, inner) for c in where) and all(equal_values(world, code(world, inner), value) for code, value in given):
+            weight = world.algebra.add(weight, chance)
+            total = world.algebra.add(total, world.algebra.mul(chance, body(world, inner)))
+    if not where and not given:
+        return total
+    if isinstance(weight, int) and weight == 0:
+        raise NoChance
+    return world.algebra.div(total, weight)
+
+
 def equal_values(world: World, a: Any, b: Any) -> bool:
-    if isinstance(a, bool):
-        return a == b
+    if isinstance(a, bool | Element):
+        return bool(a == b)
     difference = constant(world.algebra.sub(a, b))
     if hasattr(difference, "rad"):
         return bool(difference.contains(0))  # levels are apart

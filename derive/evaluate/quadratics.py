@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import flint
 
-from derive.core.terms import Bind, Core, Op, Var, below, free_variables
+from derive.core.terms import Bind, Core, Op, Var, below, factors_of, free_variables
 from derive.evaluate.compiler import Code, Compiler, Frame, bare
 from derive.evaluate.operations import lifted, whole_number
 from derive.values.algebra import Mat, Vec, is_exact
@@ -78,13 +78,6 @@ class Quadratic:
             if algebra.sign(minor) * (sign if k % 2 else 1) <= 0:
                 return False
         return True
-
-
-def factors_of(body: Core) -> list[Core]:
-    """The factors of a product in their order."""
-    if isinstance(body, Op) and body.name == "mul":
-        return [f for a in body.args for f in factors_of(a)]
-    return [body]
 
 
 def matrix_series(compiler: Compiler, term: Bind, is_geometric: Callable[[Core, Var], bool]) -> Code | None:

@@ -103,3 +103,6 @@ UNITS = frozenset((
     "rounds", "trial", "trials", "frame", "frames", "units", "unit", "GPUs", "GPU", "FLOPs", "FLOPS", "prompts", "prompt",
     "responses", "response", "layers", "layer", "images", "pixels", "games", "game", "moves", "move", "trajectories",
 ))  # fmt: skip
+#: Names of letters that no product of letters is written as, and one that may be: only below and behind it is it seen to be a letter.
+WRITTEN_OUT = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "theta", "kappa", "lambda", "sigma", "omega", "varepsilon")
+SHORT_NAME = "pi"

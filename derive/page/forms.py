@@ -71,14 +71,13 @@ def spelled_words(row: Row) -> list[str]:
     out: list[str] = []
     run: list[Item] = []
     for item in (*row, Item("mark", "")):
-        plain = item.kind == "atom" and len(item.name) == 1 and item.name.isascii() and item.name.isalpha() and not item.accents
-        if plain and (not run or run[-1].end == item.start and not run[-1].subs and not run[-1].sups):
+        if item.is_letter and (not run or run[-1].end == item.start and not run[-1].subs and not run[-1].sups):
             run.append(item)
             continue
         applied = item.kind == "group" and item.name == "()"
         if len(run) >= LONGEST_PRODUCT or len(run) == LONGEST_PRODUCT - 1 and applied:
             out.append("".join(i.name for i in run))
-        run = [item] if plain else []
+        run = [item] if item.is_letter else []
         for part in (*item.rows, *item.subs, *item.sups):
             out += spelled_words(part)
     return out

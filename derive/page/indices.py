@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from derive.elaborate.reach import next_term_end
-from derive.elaborate.scope import kinds, letter_key, mentions
+from derive.elaborate.reach import next_term_end, occurs_free
+from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.glossary.marks import ACTION_VALUES, DISCOUNTS, MULTIPLICATIONS
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, parts_between, row_key, walk
 
-#: Sums over time, extremes over actions.
 ONE = Item("number", "1", value=Fraction(1))
+#: Operators that choose an action.
 EXTREMES = frozenset(("max", "min", "argmax", "argmin"))
 
 
@@ -27,8 +27,9 @@ def misbound(one: Statement) -> str:
             if item.kind == "big" and len(item.subs) == 1:
                 if letterless(item):
                     return "The sum says where it starts and not over what it runs."
-                body = part[at + 1 : next_term_end(part, at + 1)]
-                for found in (*growing(item, body), *unreached(item, body), *unchosen(item, body)):
+                rest = part[at + 1 :]
+                body = rest[: next_term_end(rest, 0)]
+                for found in (*growing(item, body), *unreached(item, body, rest), *unchosen(item, body, rest)):
                     return found
     return next(iter((*short(one), *untimed(one), *interval(one), "")))
 
@@ -59,10 +60,10 @@ def growing(total: Item, body: Row) -> Iterator[str]:
             yield "The discount grows: its exponent is negative for every term behind the first."
 
 
-def unreached(total: Item, body: Row) -> Iterator[str]:
-    r"""``\sum_{k=t}^Tr(s_t,a_t)``: what is summed is at the time where the sum starts."""
+def unreached(total: Item, body: Row, rest: Row) -> Iterator[str]:
+    r"""``\sum_{k=t}^Tr(s_t,a_t)``: what is summed is at the time where the sum starts, and its letter stands in no later term."""
     ends = running(total)
-    if ends is None or mentions([body], letter_key(ends[0])):
+    if ends is None or occurs_free(rest, letter_key(ends[0])):
         return
     _, start = ends
     timed = [i for i in walk(body) if i.kind == "atom" and "process" in kinds(i.name) and len(i.subs) == 1]
@@ -70,12 +71,12 @@ def unreached(total: Item, body: Row) -> Iterator[str]:
         yield "The sum runs over a letter that its terms do not have: all are at the time at which it starts."
 
 
-def unchosen(extreme: Item, body: Row) -> Iterator[str]:
+def unchosen(extreme: Item, body: Row, rest: Row) -> Iterator[str]:
     r"""``\max_{a'}Q(s',a)``: the extreme is over an action that its body does not have."""
     under = extreme.subs[0]
     if extreme.name not in EXTREMES or len(under) != 1 or under[0].kind != "atom" or "action" not in kinds(under[0].name):
         return
-    if mentions([body], letter_key(under[0])):
+    if occurs_free(rest, letter_key(under[0])):
         return
     for part in inner_rows(body):
         for head, group in pairwise(part):
@@ -117,10 +118,13 @@ def interval(one: Statement) -> Iterator[str]:
 
 
 def untimed(one: Statement) -> Iterator[str]:
-    """``R_{r+1}``: a quantity of an episode at what is no time."""
-    for item in (i for term in one.terms for i in walk(term)):
-        under = item.subs[0] if item.kind == "atom" and len(item.subs) == 1 else ()
-        if item.name.isupper() and "process" in kinds(item.name) and len(under) == 3 and is_mark(under[1], "+", "-"):
+    """``R_{r+1}`` beside ``S_t``: a quantity of an episode at what is no time, and another at one."""
+    steps = [i for term in one.terms for i in walk(term) if i.kind == "atom" and "process" in kinds(i.name) and len(i.subs) == 1]
+    if not any(i.subs[0] and i.subs[0][0].kind == "atom" and "time" in kinds(i.subs[0][0].name) for i in steps):
+        return
+    for item in steps:
+        under = item.subs[0]
+        if item.name.isupper() and len(under) == 3 and is_mark(under[1], "+", "-"):
             may = kinds(under[0].name).keys() if under[0].kind == "atom" and not under[0].subs else set()
             if under[2].kind == "number" and may & {"reward", "action"} and not may & {"time", "index", "number"}:
                 yield "A quantity of an episode is counted by a letter that is no time."

@@ -9,13 +9,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from derive.elaborate.scope import kinds
-from derive.glossary.marks import MARKS_OF_NAMES, STATE_VALUES
-from derive.syntax.flat import Item, Row, inner_rows
-
-#: Names of letters that no product of letters is written as.
-NAMES = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "theta", "kappa", "lambda", "sigma", "omega", "varepsilon")
-#: One that may be a product: only below and behind it is it seen to be a letter.
-SHORT = "pi"
+from derive.glossary.marks import MARKS_OF_NAMES, SHORT_NAME, STATE_VALUES, WRITTEN_OUT
+from derive.syntax.flat import Row, inner_rows
 
 
 def unspelled(row: Row) -> Iterator[tuple[int, int, str]]:
@@ -27,20 +22,20 @@ def unspelled(row: Row) -> Iterator[tuple[int, int, str]]:
 
 def letters_by_name(part: Row) -> Iterator[tuple[int, int, str]]:
     r"""``gamma`` where ``\\gamma`` is meant."""
-    plain = "".join(i.name if is_letter(i) else " " for i in part)
-    for name in (*NAMES, SHORT):
+    plain = "".join(i.name if i.is_letter else " " for i in part)
+    for name in (*WRITTEN_OUT, SHORT_NAME):
         at = plain.find(name)
         run = part[at : at + len(name)] if at >= 0 else ()
         around = [
             *(zip(part[at - 1 : at], run[:1], strict=True) if at > 0 else ()),
             *zip(run[-1:], part[at + len(name) :][:1], strict=False),
         ]
-        if not run or any(is_letter(a) and is_letter(b) and a.end == b.start for a, b in around):
+        if not run or any(a.is_letter and b.is_letter and a.end == b.start for a, b in around):
             continue
         together = all(a.end == b.start and not (a.subs or a.sups) for a, b in pairwise(run))
         last, behind = run[-1], part[at + len(name)] if at + len(name) < len(part) else None
         policy = any("parameter" in kinds(i.name) for s in last.subs for i in s) and behind is not None and behind.kind == "group"
-        if together and (name != SHORT or policy):
+        if together and (name != SHORT_NAME or policy):
             yield (
                 run[0].start,
                 run[0].start + len(name),
@@ -51,7 +46,7 @@ def letters_by_name(part: Row) -> Iterator[tuple[int, int, str]]:
 def values_with_actions(part: Row) -> Iterator[tuple[int, int, str]]:
     r"""``v_*(s,a)``: the value of a state, with an action."""
     for at, (head, group) in enumerate(pairwise(part)):
-        if at and is_letter(part[at - 1]) and part[at - 1].end == head.start:
+        if at and part[at - 1].is_letter and part[at - 1].end == head.start:
             continue  # the last letter of a word
         marked = [s[0] for s in (*head.subs, *head.sups) if len(s) == 1]
         known = (
@@ -73,10 +68,6 @@ def values_with_actions(part: Row) -> Iterator[tuple[int, int, str]]:
                 and kinds(action.name).get("action") == 0
             ):
                 yield head.start, group.end, "The value of a state stands here with an action."
-
-
-def is_letter(item: Item) -> bool:
-    return item.kind == "atom" and len(item.name) == 1 and item.name.isascii() and item.name.isalpha() and not item.accents
 
 
 __all__ = ["unspelled"]

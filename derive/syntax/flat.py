@@ -57,6 +57,11 @@ class Item:
         )
 
     @property
+    def is_letter(self) -> bool:
+        """Whether it is one Latin letter without a mark above."""
+        return self.kind == "atom" and len(self.name) == 1 and self.name.isascii() and self.name.isalpha() and not self.accents
+
+    @property
     def word(self) -> str:
         """The word that a name is (``old`` of ``text:old``), empty for a letter."""
         return self.name[5:] if self.name.startswith("text:") else ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from derive.core.terms import ONE, Bind, Core, CoreClaim, Op, Var, free_variables, op, rebuild, unused, walk
+from derive.core.terms import ONE, Bind, Core, CoreClaim, Op, Var, factors_of, free_variables, op, rebuild, unused, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, NAT, STATE, STATE_SORT, law
 
@@ -88,8 +88,7 @@ def of_one_step(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
     for letter in reversed(orders):
         mean = op("gradient", mean, letter)
     if drawn.name == "sum":
-        weights = (t for t in factors_of(drawn.body) if isinstance(t, Op) and t.name in OF_STATES and t.args[-1:] == (s,))
-        weight = next(weights, None)
+        weight = weight_of(drawn)
         if weight is None:
             return
         mean, drawn_from = op("mul", weight, mean), ()
@@ -122,8 +121,7 @@ def of_same_states(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
     states = [v for v in free_variables(part) - free_variables(whole) if v.type == STATE]
     if drawn is None or len(states) != 1 or drawn.name not in ("sum", "expect"):
         return
-    weights = (t for t in factors_of(drawn.body) if isinstance(t, Op) and t.name in OF_STATES and t.args[-1:] == drawn.vars)
-    weight = next(weights, None)
+    weight = weight_of(drawn)
     if drawn.name == "sum" and weight is None:
         return
     moving = {t.args[0]: t for t in walk(whole) if isinstance(t, Op) and t.name == "at_parameter"}
@@ -160,8 +158,10 @@ def of_visits(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
             yield whole, total, "states count by how often they are visited, discounted, and not by their share"
 
 
-def factors_of(term: Core) -> tuple[Core, ...]:
-    return tuple(f for a in term.args for f in factors_of(a)) if isinstance(term, Op) and term.name == "mul" else (term,)
+def weight_of(drawn: Bind) -> Core | None:
+    """How much each state counts in a sum over states: the factor that weighs them; None where none does."""
+    factors = (t for t in factors_of(drawn.body) if isinstance(t, Op) and t.name in OF_STATES and t.args[-1:] == drawn.vars)
+    return next(factors, None)
 
 
 def mean_of_sample(whole: Core, part: Core) -> Core | None:
