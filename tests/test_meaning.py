@@ -122,7 +122,7 @@ def test_a_given_that_played_no_part_confirms_nothing(power: int) -> None:
     """Also where a side is piecewise constant: π(b|s) may be 0, and no point has it so."""
     latex = r"\sum_a\mathbb{1}[a=b]\pi(a|s)=1"
     assert status(latex, [rf"\pi(b|s)^{power}=\pi(b|s)"]) == "undecided"
-    assert status(r"\sum_a\mathbb{1}[a=b]\pi(a|s)=\pi(b|s)") == "confirmed"
+    assert status(r"\sum_a\mathbb{1}[a=b]\pi(a|s)=\pi(b|s)") == "proved"
 
 
 def test_a_declared_symbol_is_what_it_is_declared_to_be() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice
+from itertools import islice, takewhile
 from types import MappingProxyType
 
 from derive.check.config import Config
@@ -47,10 +47,12 @@ def proofread(
     pages.ledger = ledger if ledger is not None else pages.ledger
     tables = Tables(document)
     number = -1
-    for piece in document.pieces:
+    pages.announce(formulas_of_section(document.pieces))
+    for at, piece in enumerate(document.pieces):
         yield from tables.bare_cells(piece)
         if isinstance(piece, HeadingPiece):
             pages.heading()
+            pages.announce(formulas_of_section(document.pieces[at + 1 :]))
         elif isinstance(piece, DirectivePiece):
             lexicon = directed(document, piece, pages, lexicon)
         elif isinstance(piece, FormulaPiece):
@@ -73,6 +75,11 @@ def proofread(
                 pages = before
                 yield document.report(piece, (crashed(document, piece, error),))
     yield from tables.bare_cells(None)
+
+
+def formulas_of_section(pieces: Sequence[Piece]) -> list[str]:
+    """The formulas before the next heading."""
+    return [p.latex for p in takewhile(lambda p: not isinstance(p, HeadingPiece), pieces) if isinstance(p, FormulaPiece)]
 
 
 @dataclass(slots=True)

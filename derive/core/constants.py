@@ -72,6 +72,7 @@ CONSTANTS = _table(
     Constant("transition", (STATE, STATE, ACTION), REAL, "the probability of the next state"),
     Constant("policy_transition", (POLICY, STATE, STATE), REAL, "the probability of the next state under a policy"),
     Constant("outcome", (STATE, element(REWARD_SORT), STATE, ACTION), REAL, "the probability of a next state and a reward"),
+    Constant("outcome_at", (NAT,), element(REWARD_SORT), "what is drawn as the reward of a step of an episode"),
     Constant("reward_law", (element(REWARD_SORT), STATE, ACTION), REAL, "the probability of a reward"),
     Constant("reward", (STATE, ACTION), REAL, "the expected reward of an action in a state"),
     Constant("reward_to", (STATE, ACTION, STATE), REAL, "the expected reward of a step to a next state"),

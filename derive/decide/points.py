@@ -252,6 +252,8 @@ BEYOND_VALUES = frozenset(
 )
 
 
+#: What happens at a time that a claim names.
+AT_TIMES = ("state_at", "action_at", "reward_at", "outcome_at", "return_from")
 #: The longest look ahead; a world that long has one action, which proves nothing: what a longer claim names is never all that there is.
 LONGEST = 5
 
@@ -275,7 +277,7 @@ def latest(claim: CoreClaim) -> int:
         abs(int(x.value))
         for p in claim.parts()
         for t in walk(p)
-        if isinstance(t, Op) and t.name in ("state_at", "action_at", "reward_at", "return_from")
+        if isinstance(t, Op) and t.name in AT_TIMES
         for x in walk(t)
         if isinstance(x, Num)
     ]
@@ -296,7 +298,7 @@ def looks_behind(claim: CoreClaim) -> int:
         offset
         for p in claim.parts()
         for t in walk(p)
-        if isinstance(t, Op) and t.name in ("state_at", "action_at", "reward_at", "return_from") and claim.clock is not None
+        if isinstance(t, Op) and t.name in AT_TIMES and claim.clock is not None
         for offset in (offset_from(t.args[0], claim.clock),)
         if offset is not None
     ]
@@ -308,8 +310,12 @@ def offset_from(term: Core, clock: Var) -> int | None:
     match term:
         case Var():
             return 0 if term.number == clock.number else None
+        case Num():
+            return int(term.value)
+        case Op(name="neg", args=(Num() as steps,)):
+            return -int(steps.value)
         case Op(name="add"):
-            parts = [offset_from(a, clock) if not isinstance(a, Num) else int(a.value) for a in term.args]
+            parts = [offset_from(a, clock) for a in term.args]
             named = any(isinstance(x, Var) for a in term.args for x in walk(a))
             return None if None in parts or not named else sum(x for x in parts if x is not None)
     return None

@@ -14,7 +14,9 @@ from derive.elaborate.scope import Definition, Outside, Premise, Unsure, is_epis
 from derive.elaborate.search import Misread
 from derive.glossary.marks import DATA
 
-PROCESS = frozenset(("prob", "value", "q_value", "transition", "outcome", "policy_transition", "state_at", "reward_at"))
+PROCESS = frozenset(
+    ("prob", "value", "q_value", "transition", "outcome", "policy_transition", "state_at", "reward_at", "outcome_at")
+)
 VALUES = frozenset(
     ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage", "value_vector", "optimal_vector")
 )

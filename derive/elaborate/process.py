@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from derive.core.terms import Bind, Core, Num, Op, Var, free_variables, num, op
 from derive.core.terms import walk as walk_terms
-from derive.core.types import ACTION, NAT, POLICY, REAL, STATE, STATE_SORT, Hole, Type, element, function
+from derive.core.types import ACTION, NAT, POLICY, REAL, REWARD_SORT, STATE, STATE_SORT, Hole, Type, element, function
 from derive.elaborate.expressions import split_relations
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Typed, WrongType, is_episode, kinds, letter_key
@@ -433,6 +433,8 @@ class Process(Special):
                 del t
             elif rels == ["="]:
                 left = self.expression(terms[0], env)
+                if isinstance(left[0], Op) and left[0].name == "reward_at" and len(terms[1]) == 1 and terms[1][0].kind == "atom":
+                    left = op("outcome_at", *left[0].args), element(REWARD_SORT)
                 if self.k.binding.solve(left[1]).name == "Elem":
                     right = self.outcome(terms[0], terms[1], self.k.binding.solve(left[1]), env)
                     out.append(op("eq", left[0], right))

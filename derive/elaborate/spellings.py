@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
+from derive.elaborate.counting import counted_from_zero, without_end
 from derive.elaborate.facts import stem
 from derive.elaborate.parameters import (
     CALLED,
@@ -30,7 +31,7 @@ from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.elaborate.superscripts import bracketed
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, PATH_LETTER, VALUE_NAMES, WITHOUT_END
+from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, PATH_LETTER, VALUE_NAMES
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
 
 
@@ -52,6 +53,7 @@ def in_one_spelling(
     plain = applied_names([lhs, rhs, *(t for g in givens for t in g.terms)])
     lhs, rhs, conditions, givens = changed(lambda row: with_primes(row, plain))
     lhs, rhs, conditions, givens = changed(without_end)
+    lhs, rhs, conditions, givens = changed(counted_from_zero)
     lhs, rhs = (reaching_on(row, (lhs, rhs)) for row in (lhs, rhs))
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
     fixed = not_moved(rows) | bound_letters(rows)
@@ -111,31 +113,6 @@ def with_primes(row: Row, plain: frozenset[Hashable]) -> Row:
         return tuple(out)
 
     return everywhere(row, change)
-
-
-# --- sums that go on -------------------------------------------------------------------------------
-
-
-def without_end(row: Row) -> Row:
-    r"""A row in which ``\sum_{k\ge0}``, and ``\sum_{t'\ge t}`` over times, go on without end."""
-
-    def change(part: Row) -> Row:
-        return tuple(
-            up_to_infinity(item) if item.kind == "big" and len(item.subs) == 1 and not item.sups else item for item in part
-        )
-
-    return everywhere(row, change)
-
-
-def up_to_infinity(item: Item) -> Item:
-    sub = item.subs[0]
-    if item.name not in ("sum", "prod") or len(sub) != 3 or not is_mark(sub[1], r"\ge") or sub[0].kind != "atom":
-        return item
-    letter, _, start = sub
-    later = start.kind == "atom" and "time" in kinds(start.name) and "time" in kinds(letter.name)
-    if not later and start.value not in (0, 1):
-        return item
-    return replace(item, subs=((letter, Item("mark", "="), start),), sups=((Item("atom", WITHOUT_END),),))
 
 
 # --- what is drawn with the next step --------------------------------------------------------------

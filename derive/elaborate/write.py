@@ -488,7 +488,7 @@ def write_claim(
     """
     parts = [t for p in claim.parts() for t in walk(p)]
     if TIMED["state_at"].get(dialect, "s").islower() and not any(
-        isinstance(t, Bind) or isinstance(t, Op) and t.name in ("reward_at", "return_from") for t in parts
+        isinstance(t, Bind) or isinstance(t, Op) and t.name in ("reward_at", "outcome_at", "return_from") for t in parts
     ):
         if any(isinstance(t, Op) and t.name == "state_at" for t in parts):
             raise Unwritable("a state at a time that nothing tells from an element")
@@ -503,7 +503,7 @@ def write_claim(
     steps = ops & {"state_at", "action_at"}
     if (
         steps
-        and not ops & {"reward_at", "return_from"}
+        and not ops & {"reward_at", "outcome_at", "return_from"}
         and not binds
         and any(TIMED[s].get(dialect, "s").islower() for s in steps)
     ):

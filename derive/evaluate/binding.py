@@ -221,7 +221,7 @@ def tail(world: World, last: list[Any]) -> Any:
     return algebra.div(algebra.mul(last[-1], ratio), algebra.sub(1, ratio))
 
 
-ON_PATHS = ("state_at", "action_at", "reward_at", "return_from", "n_step_return", "lambda_return")
+ON_PATHS = ("state_at", "action_at", "reward_at", "outcome_at", "return_from", "n_step_return", "lambda_return")
 
 
 class Unsettled(Unmeant):

@@ -99,6 +99,17 @@ def reward_at_time(compiler: Compiler, term: Op) -> Code:
     return run
 
 
+def outcome_at_time(compiler: Compiler, term: Op) -> Code:
+    """What is drawn as the reward of a step, of which the reward is the number; after the end of the path the first, which is 0."""
+    time = compiler.code(term.args[0])
+
+    def run(world: World, frame: Frame) -> Any:
+        index = whole_number(time(world, frame)) - world.origin
+        return Element(REWARD_SORT, 0 if index >= len(frame["path"]) else step_at(frame, index)[2])
+
+    return run
+
+
 def reward(world: World, frame: Frame, index: int) -> Any:
     return 0 if index >= len(frame["path"]) else reward_values(world)[step_at(frame, index)[2]]
 
@@ -254,6 +265,7 @@ EPISODE_OPERATIONS: dict[str, Callable[[Compiler, Op], Code]] = {
     "start_mass": applied(start_mass),
     "action_at": at_time(action_at),
     "reward_at": reward_at_time,
+    "outcome_at": outcome_at_time,
     "n_step_return": n_step_return,
     "lambda_return": lambda_return,
     "return_from": return_from,

@@ -28,6 +28,7 @@ TIMED = {
     "state_at": {"course": "s", "sutton-barto": "S", "silver": "S"},
     "action_at": {"course": "a", "sutton-barto": "A", "silver": "A"},
     "reward_at": {"course": "r", "sutton-barto": "R+1", "silver": "R+1"},
+    "outcome_at": {"course": "r", "sutton-barto": "R+1", "silver": "R+1"},
     "return_from": {"course": "G"},
 }
 #: Letters for bound variables that have no name, by their sort.

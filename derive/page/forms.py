@@ -17,8 +17,9 @@ PLACES = frozenset(("state", "action", "time", "index"))
 
 
 def is_error(row: Row) -> bool:
-    """An error by its letter alone: δ, δ_t."""
-    return len(row) == 1 and row[0].kind == "atom" and "error" in kinds(row[0].name)
+    """An error by its letter alone: δ, δ_t; no power of one."""
+    raised = any(i.kind == "number" for item in row for s in item.sups for i in s)
+    return len(row) == 1 and row[0].kind == "atom" and "error" in kinds(row[0].name) and not raised
 
 
 def acts_somewhere(one: Statement) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from derive.core.terms import free_variables
+from derive.decide.judge import NO_TIME
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import is_objective, links_of, read_link
 from derive.elaborate.differentials import NOT_MOVED
@@ -81,6 +82,18 @@ class PageReader:
         self.said.discounted = False
         self.last = ((), "")
 
+    def announce(self, formulas: Iterable[str]) -> None:
+        """What the formulas of this section write, those to come included: whether it has a discount."""
+        self.said.discounts_somewhere = any(map(self.writes_discount, formulas))
+
+    def writes_discount(self, latex: str) -> bool:
+        """Whether a discount stands in a formula; in none that cannot be read."""
+        try:
+            with declared(self.symbols):
+                return any(map(discounts_in, links_of(latex, self.macros)))
+        except (NotationError, RecursionError):
+            return False
+
     def give(self, latex: str) -> None:
         """Take a relation as given for the rest of the page."""
         self.said.fixed.extend(links_of(latex, self.macros))
@@ -98,9 +111,7 @@ class PageReader:
         self.said.paragraph += words.fresh
         with declared(self.symbols):
             statements = links_of(latex, self.macros)
-            self.said.discounted |= any(
-                i.kind == "atom" and "discount" in kinds(i.name) for s in statements for t in rows_of(s) for i in walk(t)
-            )
+            self.said.discounted |= any(map(discounts_in, statements))
             out: list[Judged] = []
             for at, statement in enumerate(statements):
                 out.extend(self.statement(statement, statements, at, latex, words, line))
@@ -330,7 +341,8 @@ class PageReader:
             and against.status == "undecided"
             and not other
         )
-        if unsaid or why == NOT_MOVED:
+        untimely = found is not None and found.message == f"Not decided: {NO_TIME}."
+        if unsaid or untimely or why == NOT_MOVED:
             misprint = self.misprint(one, role, base, latex, display)
             if misprint is not None:
                 failed = found or LinkVerdict(start, end, whole(lhs, latex), one.rels[0], whole(rhs, latex), "")
@@ -395,7 +407,18 @@ class PageReader:
 
     def verdict(self, one: Statement, givens: list[Statement], latex: str, role: Role, display: bool) -> Found:
         """The verdict and the objection to it; or none, and what is not read."""
-        key = key_of("link", one, givens, self.said.later, role, display, self.said.discounted, self.seconds, self.symbols)
+        key = key_of(
+            "link",
+            one,
+            givens,
+            self.said.later,
+            role,
+            display,
+            self.said.discounted,
+            self.said.discounts_somewhere,
+            self.seconds,
+            self.symbols,
+        )
         found = self.ledger.found(key, lambda: self.decided(one, givens, latex, role, display))
         lhs, rhs = one.terms
         return placed(found, *place(lhs, rhs), whole(lhs, latex), whole(rhs, latex))
@@ -413,7 +436,7 @@ class PageReader:
         if made.status != "refuted" or not read.readings:
             return made, "", None
         reading = read.readings[0]
-        against = objection(reading.claim, role, reading.names, display, self.said.discounted)
+        against = objection(reading.claim, role, reading.names, display, self.said.discounted, self.said.discounts_somewhere)
         defined = {head_of(g.terms[0]) for g in givens if len(g.terms[0]) == 2}
         applied = [a for a, g in occurrences(one.terms) if looks_applied(a, g) and stem(a) not in defined]
         if against is None and is_algebra(reading.claim) and applied:
@@ -447,6 +470,11 @@ class PageReader:
             self.said.tell(first, DEFINITION, line, latex, at, passing=role.name == CONDITION)
         elif role.name in (PREMISE, CONDITION):
             self.said.tell(first, role.name, line, latex, at)
+
+
+def discounts_in(statement: Statement) -> bool:
+    """Whether a statement writes a discount."""
+    return any(i.kind == "atom" and "discount" in kinds(i.name) for t in rows_of(statement) for i in walk(t))
 
 
 def oddities(row: Row, latex: str) -> list[Judged]:

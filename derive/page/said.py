@@ -9,6 +9,7 @@ from derive.elaborate.facts import stem
 from derive.elaborate.heads import is_d
 from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
+from derive.glossary.marks import MARKS_OF_NAMES
 from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, PREMISE
 from derive.syntax.flat import Item, Row, row_key, walk
 
@@ -91,8 +92,9 @@ def says_what(row: Row) -> bool:
 
 
 def shape_of(item: Item) -> Hashable:
-    """A name with what stands above it, and how much below."""
-    return (stem(item), tuple(row_key(r) for r in item.sups), tuple(len(r) for r in item.subs))
+    """A name with what stands above it, and how much below; a star below tells it from others."""
+    starred = (any(i.name in MARKS_OF_NAMES for i in r) for r in item.subs)
+    return (stem(item), tuple(row_key(r) for r in item.sups), tuple(zip(map(len, item.subs), starred, strict=True)))
 
 
 def letters_of(row: Row) -> set[str]:
@@ -166,6 +168,7 @@ class Said:
     ranged: list[Statement] = field(default_factory=list)
     own: set[Hashable] = field(default_factory=set)
     discounted: bool = False
+    discounts_somewhere: bool = False
 
     def copy(self) -> Said:
         """The same, to go its own way."""

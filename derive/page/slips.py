@@ -87,11 +87,20 @@ def slips(one: Statement, discounted: bool, scaled: bool = True) -> Iterator[Sli
     atoms = [i for row in one.terms for i in walk(row) if i.kind == "atom"]
     discounts = [i for i in atoms if "discount" in kinds(i.name)][:1] if discounted else []
     seen = {(row_key(lhs), row_key(rhs))}
-    changes: tuple[Change, ...] = (orders, places, letters_of(atoms), signs, powers, logarithms, factors_of(atoms, discounts))
+    changes: tuple[Change, ...] = (
+        orders,
+        places,
+        letters_of(atoms),
+        starts,
+        signs,
+        powers,
+        logarithms,
+        factors_of(atoms, discounts),
+    )
     if one.rels[0] in TURNED:
         changes = (orders,)  # with another letter or factor an order may hold for reasons of its own: what is larger still
     elif not scaled:
-        changes = changes[:3]
+        changes = changes[:4]
     for change in changes:
         for side in (1, 0):
             for row, what in everywhere(one.terms[side], change):
@@ -171,9 +180,21 @@ def moved(row: Row) -> Iterator[Row]:
         last = row[-2:] if len(row) > 2 else ()
         if last and is_mark(last[0], "+", "-") and last[1].value == 1:
             yield row[:-2]
+        elif last and is_mark(last[0], "+", "-") and last[1].kind == "number":
+            yield (*row[:-1], one)
         else:
             yield (*row, Item("mark", "+"), one)
             yield (*row, Item("mark", "-"), one)
+
+
+def starts(row: Row) -> Iterator[tuple[Row, str]]:
+    """A sum or a product that begins with the first."""
+    for at, item in enumerate(row):
+        under = item.subs[0] if item.kind == "big" and len(item.subs) == 1 else ()
+        if len(under) == 3 and is_mark(under[1], "=") and under[2].kind == "number" and under[2].value not in (0, 1):
+            for first in (0, 1):
+                number = Item("number", str(first), value=Fraction(first))
+                yield (*row[:at], replace(item, subs=((*under[:2], number),)), *row[at + 1 :]), "a range that begins elsewhere"
 
 
 def powers(row: Row) -> Iterator[tuple[Row, str]]:

@@ -6,14 +6,29 @@ independent of what.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 from fractions import Fraction
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, rebuild, replace, walk
-from derive.core.types import ACTION, STATE
+from derive.core.terms import (
+    ONE,
+    ZERO,
+    Bind,
+    Core,
+    CoreClaim,
+    Num,
+    Op,
+    Var,
+    below,
+    free_variables,
+    rebuild,
+    replace,
+    unused,
+    walk,
+)
+from derive.core.types import ACTION, ACTION_SORT, POLICY, STATE
 from derive.decide.calculation import is_closed
 from derive.decide.judge import judge
 from derive.elaborate.closing import strip_coerce
@@ -31,6 +46,9 @@ ORDERS = frozenset(("<", ">", "<=", ">=", "!="))
 PRIMITIVES = frozenset(("prob", "transition", "outcome", "start_mass", "reward_at", "state_at", "action_at"))
 #: How often states are visited.
 VISITS = frozenset(("visitation", "visitation_law"))
+#: Values under a policy, and all values.
+FOLLOWING = frozenset(("value", "q_value", "advantage"))
+VALUES = FOLLOWING | {"optimal_value", "optimal_q", "optimal_advantage", "value_vector", "optimal_vector"}
 #: Probabilities of a step.
 STEPS = frozenset(("transition", "policy_transition", "outcome", "steps_to"))
 EXPECTATIONS = frozenset(("mean", "episode", "expect"))
@@ -48,8 +66,13 @@ class Objection:
     status: str = "undecided"
 
 
-def objection(claim: CoreClaim, role: Role, names: Mapping[int, str], display: bool, discounted: bool = True) -> Objection | None:
-    """Why a refutation of a claim is no error of the page; None where it stands.  ``discounted``: the section writes a discount."""
+def objection(
+    claim: CoreClaim, role: Role, names: Mapping[int, str], display: bool, discounted: bool = True, later: bool = False
+) -> Objection | None:
+    """Why a refutation of a claim is no error of the page; None where it stands.
+
+    ``discounted``: the section has written a discount; ``later``: it writes one somewhere, which bears on values by their successors.
+    """
     against = objections(claim, role, names, display)
     if against is None:
         square = sorted(
@@ -62,6 +85,8 @@ def objection(claim: CoreClaim, role: Role, names: Mapping[int, str], display: b
     if against is None and not discounted:
         plain = undiscounted(claim)
         if plain is not None and judge(plain, TRYING).status in HOLDS:
+            if later and all(any(isinstance(t, Op) and t.name in VALUES for t in walk(side)) for side in (claim.lhs, claim.rhs)):
+                return None
             return Objection("nothing is discounted", "conditional")
         parts = [t for side in (claim.lhs, claim.rhs) for t in walk(side)]
         if not any(isinstance(t, Op) and t.name == "discount" for t in parts) and any(adds_rewards(t) for t in parts):
@@ -88,9 +113,12 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         return Objection(f"it is a definition here ({role.why})")
     if role.name == DEFINITION and counted_from_start(claim):
         return Objection("its discount is counted from the beginning of the episode")
+    told: dict[Core, Core] = {
+        g.lhs: g.rhs for g in claim.givens if g.relation == "=" and isinstance(g.lhs, Var) and not free_variables(g.rhs)
+    }
     if any(is_number(side) for side in (claim.lhs, claim.rhs)) and not law_of_numbers(claim, display):
         return Objection("it gives the value that something has in an example")
-    if decimals(claim.lhs) != decimals(claim.rhs):
+    if decimals(claim.lhs, told) != decimals(claim.rhs, told):
         return Objection("it has numbers of an example in it")
     moved = parameters(claim)
     raised = {t.args[1] for side in (claim.lhs, claim.rhs) for t in walk(side) if isinstance(t, Op) and t.name == "power"}
@@ -102,13 +130,14 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         differentiated(side) for side in (claim.lhs, claim.rhs)
     ):  # what all of a policy's probabilities come to does not name it
         unknown = [{v for v in names_ if v.type.name != "Policy"} for names_ in unknown]
-    known = {g.lhs for g in claim.givens if g.relation == "=" and isinstance(g.lhs, Var) and not free_variables(g.rhs)}
-    unknown = [names_ - known for names_ in unknown]
+    unknown = [names_ - told.keys() for names_ in unknown]
     if claim.relation == "~":  # an expansion fails in the orders in which no unknown coefficient stands, or it is not decided
         unknown = [{v for v in names_ if v.type.name not in ("Vector", "Matrix", "Function")} for names_ in unknown]
     alone = sorted(unknown[0] ^ unknown[1], key=lambda v: v.number)
     if alone and not law_of_numbers(claim, display):
-        return Objection(f"nothing here says what {spelled(alone[0], names)} is")
+        needed = next((v for v in alone if matters(claim, v)), None)
+        if needed is not None:
+            return Objection(f"nothing here says what {spelled(needed, names)} is")
     begun = {
         t.args[0] for side in (claim.lhs, claim.rhs) for t in walk(side)
         if isinstance(t, Bind) and t.name in ("sum", "prod") and t.args and isinstance(t.args[0], Var)
@@ -160,10 +189,33 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
     return None
 
 
+def matters(claim: CoreClaim, v: Var) -> bool:
+    """Whether a name that one side alone has may make a claim true: that side hangs on it, and a policy where there is a choice."""
+    if v.type == POLICY:
+        single = CoreClaim(Op("cardinality", (), (ACTION_SORT,)), "=", ONE)
+        return judge(replaced(claim, givens=(*claim.givens, single)), TRYING).status != "refuted"
+    side = claim.lhs if v in free_variables(claim.lhs) else claim.rhs
+    other = Var(unused(claim.parts()), v.type)
+    still = CoreClaim(side, "=", replace(side, {v.number: other}))
+    return judge(still, TRYING).status != "proved"
+
+
 def follows_surely(claim: CoreClaim) -> bool:
     """Whether the probability of an episode stands against what has no chances of transitions in it."""
-    sides = [{t.name for t in walk(side) if isinstance(t, Op)} for side in (claim.lhs, claim.rhs)]
-    return any("path_mass" in a and "path_mass" not in b and not b & STEPS for a, b in (sides, sides[::-1]))
+    for side, other in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
+        moves = any(isinstance(t, Op) and t.name == "path_mass" for t in above_scores(side))
+        if moves and not any(isinstance(t, Op) and t.name in ("path_mass", *STEPS) for t in walk(other)):
+            return True
+    return False
+
+
+def above_scores(term: Core) -> Iterator[Core]:
+    """The parts of a term that are in no gradient of a logarithm: what does not move, as chances of transitions, leaves it."""
+    if isinstance(term, Op) and term.name == "gradient" and isinstance(term.args[0], Op) and term.args[0].name == "log":
+        return
+    yield term
+    for part in below(term):
+        yield from above_scores(part)
 
 
 def parameters(claim: CoreClaim) -> set[Var]:
@@ -198,8 +250,9 @@ def law_of_numbers(claim: CoreClaim, display: bool) -> bool:
             return True
         plain = {v.type.name for v in free_variables(other)} <= {"Policy", *UNIVERSAL, "Vector"}
         drawn = any(isinstance(t, Bind) and t.name in ("expect", "episode", "sum") for t in walk(other))
-        if display and plain and drawn and isinstance(side, Num) and side.value in (0, 1):
-            return True
+        if display and plain and drawn and isinstance(side, Num):
+            always = (replaced(claim, lhs=other, rhs=n) for n in (ZERO, ONE))
+            return side.value in (0, 1) or any(judge(c, TRYING).status == "proved" for c in always)
     return False
 
 
@@ -217,9 +270,9 @@ def is_algebra(claim: CoreClaim) -> bool:
     )
 
 
-def decimals(term: Core) -> bool:
-    """Whether a term has a number that is written with decimals."""
-    return any(isinstance(t, Num) and t.digits for t in walk(term))
+def decimals(term: Core, told: Mapping[Core, Core]) -> bool:
+    """Whether a term has a number that is written with decimals, or a name of which one is told."""
+    return any(isinstance(n, Num) and n.digits for t in walk(term) for n in walk(told.get(t, t)))
 
 
 def adds_rewards(term: Core) -> bool:
@@ -339,7 +392,7 @@ def greedy(term: Core) -> bool:
 
 def follows_policy(term: Core) -> bool:
     """Whether a side is a value under a policy: not the best one."""
-    return any(isinstance(t, Op) and t.name in ("value", "q_value", "advantage") for t in walk(term))
+    return any(isinstance(t, Op) and t.name in FOLLOWING for t in walk(term))
 
 
 def following(claim: CoreClaim) -> CoreClaim | None:

@@ -46,7 +46,7 @@ class Match:
 
 #: Binders over what chance makes, and what hangs on it.
 CHANCE = ("episode", "mean", "all_paths")
-ON_CHANCE = ("state_at", "action_at", "reward_at", "return_from", "path_function", "path_mass", "last_step")
+ON_CHANCE = ("state_at", "action_at", "reward_at", "outcome_at", "return_from", "path_function", "path_mass", "last_step")
 
 
 def hangs_on_chance(t: Core) -> bool:

@@ -122,7 +122,7 @@ def tidy(t: Core) -> Core:
         return op("div", ONE, args[0])
     if t.name == "div" and args[1] == ONE:
         return args[0]
-    if t.name in ("reward_at", "state_at", "action_at", "return_from"):
+    if t.name in ("reward_at", "outcome_at", "state_at", "action_at", "return_from"):
         args = (folded(args[0]),)
     return view(Op(t.name, args, t.info)) if t.name == "mass" else Op(t.name, args, t.info)
 
