@@ -31,7 +31,7 @@ from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.elaborate.superscripts import bracketed
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, PATH_LETTER, VALUE_NAMES
+from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, PATH_LETTER, STARS, VALUE_NAMES
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
 
 
@@ -45,6 +45,7 @@ def in_one_spelling(
         return change(lhs), change(rhs), tuple(map(change, conditions)), given
 
     lhs, rhs, conditions, givens = changed(without_empty)
+    lhs, rhs, conditions, givens = changed(starred)
     lhs, rhs, conditions, givens = changed(evaluated_last)
     lhs, rhs, givens = with_next_step(lhs, rhs, givens)
     lhs, rhs, conditions, givens = changed(episodes_by_name)
@@ -87,6 +88,20 @@ def without_empty(row: Row) -> Row:
         return tuple(out)
 
     return everywhere(row, drop)
+
+
+def starred(row: Row) -> Row:
+    r"""A row in which ``V^\star``, ``V^{\mathrm{opt}}`` are ``V^*``."""
+
+    def mark(script: Row) -> Row:
+        return (Item("mark", "*"),) if len(script) == 1 and script[0].kind == "atom" and script[0].name in STARS else script
+
+    def change(part: Row) -> Row:
+        return tuple(
+            replace(i, subs=tuple(map(mark, i.subs)), sups=tuple(map(mark, i.sups))) if i.subs or i.sups else i for i in part
+        )
+
+    return everywhere(row, change)
 
 
 # --- orders of derivatives -------------------------------------------------------------------------

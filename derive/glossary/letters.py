@@ -24,6 +24,7 @@ def letters() -> tuple[Letter, ...]:
     add("J mathcal:J", "process", 0, "an objective")
     add("d rho mu eta", "visitation", 0, "a distribution of visited states, with a policy above or below it")
     add("alpha beta eta sigma kappa", "coefficient", 0, "a step size, a temperature, a spread: positive")
+    add("epsilon varepsilon", "share", 0, "a share or a bound: positive")
     add("lambda", "decay", 0, "the decay of λ-returns")
     add("delta", "error", 0, "the TD error, beside values or rewards")
     add("G", "process", 0.5, "a quantity of an episode")

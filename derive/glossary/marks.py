@@ -29,6 +29,8 @@ TRANSPOSES = frozenset(("top", "T", "intercal", "text:T", "mathsf:T"))
 LETTER_TRANSPOSES = frozenset(("T", "text:T"))
 CLEAR_TRANSPOSES = frozenset(("T",))
 LABEL_EXCEPTIONS = frozenset(("text:T",))
+#: Other ways to write the star of what is best.
+STARS = frozenset(("star", "ast", "text:opt", "text:optimal"))
 MARKS_OF_NAMES = frozenset(("*", "star", "ast", "dagger"))
 COMPLEMENTS = frozenset(("c", "text:c", "complement"))
 CONDITION_WORDS = frozenset(("text:if", "text:otherwise", "text:for", "text:when", "text:else", "text:and"))

@@ -21,6 +21,11 @@ from derive.kernel import HOLDS
 OF_ONE_PATH = (*ON_PATHS, "path_mass", "path_function")
 
 
+#: Most coefficients whose ranges are tried, and seconds for each.
+MOST_RANGED = 3
+RANGING = 0.2
+
+
 def hangs_on_path(term: Core) -> bool:
     """Whether a term speaks of an episode outside of any expectation."""
     if isinstance(term, Bind) and term.name in ("episode", "all_paths"):
@@ -194,17 +199,22 @@ def own_names(reading: Reading, lone: str) -> bool:
     return False
 
 
-def for_positive(reading: Reading) -> tuple[Var, CoreClaim, Finding] | None:
-    """The coefficient that must be positive for an equation to hold, as a text takes such letters to be; the claim, and what shows it."""
+def for_range(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
+    """The range in which coefficients must lie for a claim to hold, as a text takes such letters to: positive, or between 0 and 1.
+
+    The condition in words, the claim under it, and what shows it.
+    """
     claim = reading.claim
     free = [v for v in reading.coefficients if v.type.name == "Real" and not v.random]
-    if claim.relation != "=" or claim.order is not None or len(free) > 4:
+    if claim.relation not in ("=", "<", ">", "<=", ">=") or claim.order is not None or not 0 < len(free) <= MOST_RANGED:
         return None
-    for v in free:
-        bound = replace(claim, givens=(*claim.givens, CoreClaim(ZERO, "<", v)))
-        finding = judge(bound, 0.2)
-        if finding.status in HOLDS:
-            return v, bound, finding
+    for letters in dict.fromkeys((*((v,) for v in free), tuple(free))):
+        for bounds, says in (((), "{} > 0"), ((ONE,), "0 < {} < 1")):
+            ranges = [CoreClaim(ZERO, "<", v) for v in letters] + [CoreClaim(v, "<", top) for v in letters for top in bounds]
+            bound = replace(claim, givens=(*claim.givens, *ranges))
+            finding = judge(bound, RANGING)
+            if finding.status in HOLDS:
+                return " and ".join(says.format(reading.names.get(v.number, "a number")) for v in letters), bound, finding
     return None
 
 

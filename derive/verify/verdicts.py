@@ -29,7 +29,7 @@ from derive.verify.silence import (
     estimates,
     for_one_number,
     for_one_size,
-    for_positive,
+    for_range,
     for_rounded_size,
     held_still,
     is_value_of_example,
@@ -354,10 +354,9 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     of_size = for_one_size(found[0][0].claim)
     if of_size is not None:
         return base.only_if(of_size[0], certificate_of(*of_size[1:]), method="points")
-    positive = for_positive(found[0][0])
-    if positive is not None:
-        says = f"{found[0][0].names.get(positive[0].number, 'a number')} > 0"
-        return base.only_if(says, certificate_of(*positive[1:]), witness=witness(found[0][0], first))
+    ranged = for_range(found[0][0])
+    if ranged is not None:
+        return base.only_if(ranged[0], certificate_of(*ranged[1:]), witness=witness(found[0][0], first))
     only = for_one_number(found[0][0].claim)
     if only is not None:
         v = next(iter(free_variables(found[0][0].claim.lhs) | free_variables(found[0][0].claim.rhs)))
