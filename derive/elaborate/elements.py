@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from derive.core.terms import Bind, Core, Var, op
-from derive.core.types import NAT, POLICY, REAL, STATE, Hole, Type, element, function, hole, law, vector
+from derive.core.types import ACTION, NAT, POLICY, REAL, STATE, Hole, Type, element, function, hole, law, vector
 from derive.elaborate.expressions import Expressions
 from derive.elaborate.facts import stem
 from derive.elaborate.matching import match_items
@@ -354,6 +354,8 @@ class Elements(Expressions):
                 raise Outside("a distribution in another form than the page defines")
             outcome, *condition = definition.holes
             v = self.k.variable(element(sort), "y")
+            if self.is_policy(row[0]):
+                self.unify(v.type, ACTION)
             bound = {**env.bound, outcome: (v, v.type)}
             for key in condition:
                 bound[key] = self.expression(given[0], env) if given else (self.elided_state(env), STATE)

@@ -35,6 +35,7 @@ from derive.elaborate.closing import strip_coerce
 from derive.page.role_names import CLAIM, DEFINITION, INSTANCE, STATED
 from derive.page.roles import Role
 from derive.page.settled import counted_from_start, is_quantity, is_settled
+from derive.verify.silence import for_symmetric
 from derive.verify.verdicts import HOLDS
 
 #: Types whose letters are bound by what a claim holds for: all states, all times.
@@ -75,13 +76,9 @@ def objection(
     """
     against = objections(claim, role, names, display)
     if against is None:
-        square = sorted(
-            {v for side in (claim.lhs, claim.rhs) for v in free_variables(side) if v.type.name == "Matrix"},
-            key=lambda v: v.number,
-        )
-        even = tuple(CoreClaim(v, "=", Op("transpose", (v,))) for v in square)
-        if even and judge(replaced(claim, givens=(*claim.givens, *even)), TRYING).status in HOLDS:
-            return Objection(f"{' and '.join(spelled(v, names) for v in square)} is symmetric", "conditional")
+        even = for_symmetric(claim, TRYING)
+        if even is not None:
+            return Objection(f"{' and '.join(spelled(v, names) for v in even[0])} is symmetric", "conditional")
     if against is None and not discounted:
         plain = undiscounted(claim)
         if plain is not None and judge(plain, TRYING).status in HOLDS:

@@ -178,6 +178,43 @@ def says_discount(claim: CoreClaim) -> bool:
     )
 
 
+#: What has the reward of a step in it, whatever that is.
+MADE_OF_REWARDS = ("n_step_return", "lambda_return", "return_from", "td_error")
+
+
+def says_policy(reading: Reading) -> bool:
+    """Whether a claim says what a policy or the reward of a step is: one side is its chance at letters, or it, and the other does not name it.
+
+    Values that name no policy may be others than its own; another policy alone is a claim that the two are one.
+    """
+    elided = any(key == ("elided values",) for key, _, _ in reading.reasons)
+
+    def head(t: Core) -> Core | None:
+        if isinstance(t, Op) and t.name == "reward_at" and isinstance(t.args[0], Var):
+            return t
+        if isinstance(t, Op) and t.name == "prob" and len(set(t.args[1:])) == len(t.args) - 1 and all(map(is_place, t.args[1:])):
+            policy = t.args[0]
+            while isinstance(policy, Op) and policy.args:
+                policy = policy.args[0]
+            return policy if isinstance(policy, Var) else None
+        return None
+
+    def is_place(t: Core) -> bool:
+        return isinstance(t, Var) or isinstance(t, Op) and t.name in ("state_at", "action_at")
+
+    def parts(t: Core) -> list[Core]:
+        if elided and isinstance(t, Op) and t.name in VALUES:
+            return [t]
+        return [t, *(p for inner in below(t) for p in parts(inner))]
+
+    for side, other in ((reading.claim.lhs, reading.claim.rhs), (reading.claim.rhs, reading.claim.lhs)):
+        name, inner = head(side), parts(other)
+        follows = any(isinstance(t, Op) and t.name in MADE_OF_REWARDS for t in inner)
+        if name is not None and name not in inner and head(other) is None and not follows and reading.claim.relation == "=":
+            return True
+    return False
+
+
 #: What a name at a time may have been read as.
 OF_EPISODES = ("add", "prod", "n_step_return", "lambda_return", "return_from")
 
@@ -216,6 +253,16 @@ def for_range(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
             if finding.status in HOLDS:
                 return " and ".join(says.format(reading.names.get(v.number, "a number")) for v in letters), bound, finding
     return None
+
+
+def for_symmetric(claim: CoreClaim, seconds: float = RANGING) -> tuple[list[Var], CoreClaim, Finding] | None:
+    """The matrices that must be symmetric for a claim to hold, the claim with that, and what shows it; None where that is not it."""
+    square = {v for side in (claim.lhs, claim.rhs) for v in free_variables(side) if v.type.name == "Matrix"}
+    matrices = sorted(square, key=lambda v: v.number)
+    even = tuple(CoreClaim(v, "=", Op("transpose", (v,))) for v in matrices)
+    made = replace(claim, givens=(*claim.givens, *even))
+    finding = judge(made, seconds) if even else None
+    return (matrices, made, finding) if finding is not None and finding.status in HOLDS else None
 
 
 def for_one_number(claim: CoreClaim) -> tuple[int, CoreClaim] | None:

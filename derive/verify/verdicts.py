@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from time import process_time
 from typing import Any
 
-from derive.core.terms import CoreClaim, Var, free_variables, walk
+from derive.core.terms import CoreClaim, Op, Var, free_variables, walk
 from derive.decide.calculation import compare, is_closed
 from derive.decide.judge import NO_TIME, Finding, judge
 from derive.decide.proportion import compared
@@ -31,12 +31,14 @@ from derive.verify.silence import (
     for_one_size,
     for_range,
     for_rounded_size,
+    for_symmetric,
     held_still,
     is_value_of_example,
     lopsided,
     own_names,
     samples,
     says_discount,
+    says_policy,
     strangers,
     without_law,
     worded,
@@ -333,6 +335,8 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return replace(base, status="definition", code="D001", message="An objective of the page's own.")
     if read.estimate:
         return replace(base, status="definition", code="D001", message="An estimate of the page's own.")
+    if says_policy(found[0][0]):
+        return replace(base, status="definition", code="D001", message="What a policy or a reward is here.")
     if says_discount(found[0][0].claim):
         return replace(base, status="definition", code="D001", message="What the discount is here.")
     if read.lone and own_names(found[0][0], read.lone):
@@ -357,6 +361,11 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     ranged = for_range(found[0][0])
     if ranged is not None:
         return base.only_if(ranged[0], certificate_of(*ranged[1:]), witness=witness(found[0][0], first))
+    gradients = any(isinstance(t, Op) and t.name == "gradient" for p in found[0][0].claim.parts() for t in walk(p))
+    even = for_symmetric(found[0][0].claim) if gradients else None  # as the matrices of quadratic forms are
+    if even is not None:
+        says = " and ".join(f"{found[0][0].names.get(v.number, 'a matrix')} is symmetric" for v in even[0])
+        return base.only_if(says, certificate_of(*even[1:]), witness=witness(found[0][0], first))
     only = for_one_number(found[0][0].claim)
     if only is not None:
         v = next(iter(free_variables(found[0][0].claim.lhs) | free_variables(found[0][0].claim.rhs)))
