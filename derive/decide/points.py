@@ -6,6 +6,7 @@ used by solving them for one of their variables; sizes that are given are the wo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -294,28 +295,28 @@ def goes_along(claim: CoreClaim) -> bool:
 
 def looks_behind(claim: CoreClaim) -> int:
     """How many steps before the time of which a claim speaks it speaks of one: what the clock of its rewards may bring about."""
-    found = [
-        offset
-        for p in claim.parts()
-        for t in walk(p)
-        if isinstance(t, Op) and t.name in AT_TIMES and claim.clock is not None
-        for offset in (offset_from(t.args[0], claim.clock),)
-        if offset is not None
-    ]
-    return max(0, min(3, -min(found, default=0)))
+    if claim.clock is None:
+        return 0
+    terms = [t for p in claim.parts() for t in walk(p)]
+    starts = {claim.clock.number: 0}
+    for t in terms:  # what runs from the time at hand starts there
+        if isinstance(t, Bind) and len(t.args) == 2 and (start := offset_from(t.args[0], starts)) is not None:
+            starts[t.vars[0].number] = start
+    timed = (offset_from(t.args[0], starts) for t in terms if isinstance(t, Op) and t.name in AT_TIMES)
+    return max(0, min(3, -min((n for n in timed if n is not None), default=0)))
 
 
-def offset_from(term: Core, clock: Var) -> int | None:
-    """n for the time t + n, None for any other."""
+def offset_from(term: Core, starts: Mapping[int, int]) -> int | None:
+    """n for the time t + n, None for any other; letters that run from a time count from there."""
     match term:
         case Var():
-            return 0 if term.number == clock.number else None
+            return starts.get(term.number)
         case Num():
             return int(term.value)
         case Op(name="neg", args=(Num() as steps,)):
             return -int(steps.value)
         case Op(name="add"):
-            parts = [offset_from(a, clock) for a in term.args]
+            parts = [offset_from(a, starts) for a in term.args]
             named = any(isinstance(x, Var) for a in term.args for x in walk(a))
             return None if None in parts or not named else sum(x for x in parts if x is not None)
     return None

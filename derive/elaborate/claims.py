@@ -318,6 +318,7 @@ class Reading:
     tends: tuple[Var, ...] = ()
     coefficients: tuple[Var, ...] = ()
     drawn: tuple[Var, ...] = ()
+    forms: tuple[Var, ...] = ()
 
 
 @dataclass(slots=True)
@@ -433,10 +434,10 @@ def read_link(
         e.parameter_letter = parameters[0] if len({letter_key(i) for i in parameters}) == 1 else None
         try:
             claim = e.claim(lhs, RELATIONS[relation], rhs, premises, conditions)
-            kinds_of = ("small",), ("coefficient", "decay", "share"), ("reward", "error")
+            kinds_of = ("small",), ("coefficient", "decay", "share"), ("reward", "error"), ("form",)
             told = (frozenset().union(*map(knowledge.of_kind, names)) for names in kinds_of)
-            tends, coefficients, drawn = (tuple(v for v in free_in(claim) if v.number in numbers) for numbers in told)
-            return Reading(claim, 0.0, (), dict(knowledge.names), knowledge.indexed(), tends, coefficients, drawn)
+            tends, coefficients, drawn, forms = (tuple(v for v in free_in(claim) if v.number in numbers) for numbers in told)
+            return Reading(claim, 0.0, (), dict(knowledge.names), knowledge.indexed(), tends, coefficients, drawn, forms)
         except Misread as why:
             last.append(why)
             if isinstance(why, Outside):

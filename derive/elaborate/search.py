@@ -8,15 +8,32 @@ their cost.  A key is chosen once for a whole claim, so a head keeps its meaning
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from itertools import count
+from types import MappingProxyType
 from typing import Any
 
 #: Runs of one elaboration; what is cut off is remembered.
 MOST_RUNS = 160
 #: Readings whose cost is within this of the cheapest are admissible.
 WITHIN = 2.0
+
+
+#: Options that hold by agreement: what the text says settles them.
+AGREED: ContextVar[Mapping[Hashable, Any]] = ContextVar("agreed", default=MappingProxyType({}))
+
+
+@contextmanager
+def agreed(options: Mapping[Hashable, Any]) -> Iterator[None]:
+    """Read what follows with these options for these keys, wherever they are among those that a key may be."""
+    before = AGREED.set(options)
+    try:
+        yield
+    finally:
+        AGREED.reset(before)
 
 
 class Misread(Exception):
@@ -50,6 +67,9 @@ class Oracle:
             options = known
             return options[min(self.told.get(key, 0), len(options) - 1)].value
         options = tuple(sorted(options, key=lambda o: o.cost))
+        settled = AGREED.get()
+        if key in settled:
+            options = tuple(replace(o, cost=0.0) for o in options if o.value == settled[key]) or options
         self.made[key] = options
         index = self.told.get(key)
         if index is None:

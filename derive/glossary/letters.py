@@ -35,6 +35,12 @@ def letters() -> tuple[Letter, ...]:
         0,
         "the parameters of a model",
     )
+    add(
+        "F H Lambda P Q R Sigma mathbf:F mathbf:H mathbf:P mathbf:Q mathbf:R mathbf:Sigma boldsymbol:Sigma boldsymbol:Lambda",
+        "form",
+        0,
+        "the matrix of a quadratic form, a Hessian, a covariance: symmetric",
+    )
     add("gamma", "discount", 0, "the discount factor")
     add("s S", "state", 0, "a state")
     add("a A", "action", 0, "an action")

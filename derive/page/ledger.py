@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from derive.decide.judge import SEED
+from derive.elaborate.search import AGREED
 from derive.elaborate.statements import Statement
 from derive.page.standing import Objection
 from derive.syntax.flat import row_key
@@ -51,8 +52,8 @@ class Ledger:
 
 
 def key_of(kind: str, statement: Statement, givens: Iterable[Statement], *rest: object) -> str:
-    """The name of a question about a statement: all that the answer hangs on, and nothing of where it stands."""
-    told = (SEED.get(), kind, spelled(statement), *(spelled(g) for g in givens), rest)
+    """The name of a question about a statement: all that the answer hangs on, conventions too, and nothing of where it stands."""
+    told = (SEED.get(), dict(AGREED.get()), kind, spelled(statement), *(spelled(g) for g in givens), rest)
     return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from derive.core.terms import free_variables
-from derive.decide.judge import NO_TIME
+from derive.decide.judge import NO_TIME, judge
 from derive.diagnostics import NotationError
-from derive.elaborate.claims import is_objective, links_of, read_link
+from derive.elaborate.claims import Reading, is_objective, links_of, lone, read_link
 from derive.elaborate.differentials import NOT_MOVED
 from derive.elaborate.facts import facts_of, stem
 from derive.elaborate.givens import NOT_DEFINED
 from derive.elaborate.scope import declared, kinds
+from derive.elaborate.search import agreed
 from derive.elaborate.statements import Statement
 from derive.notation.tokens import Macro
 from derive.page.forms import (
@@ -44,6 +45,7 @@ from derive.page.unspelled import unspelled
 from derive.page.updates import by_error, compared, discounts, message
 from derive.page.worked import PASSING, Worked, is_quantity
 from derive.syntax.flat import Row, row_key, walk
+from derive.verify.conventions import SETTLING, Convention, binding, conventions_of, lasting
 from derive.verify.verdicts import HOLDS, LinkVerdict, link_verdict
 from derive.verify.wording import place, witness
 
@@ -80,6 +82,7 @@ class PageReader:
         self.said.paragraph += 1
         self.said.timed, self.said.later = [], False
         self.said.discounted = False
+        self.said.conventions = lasting(self.said.conventions)
         self.last = ((), "")
 
     def announce(self, formulas: Iterable[str]) -> None:
@@ -144,11 +147,12 @@ class PageReader:
             )
             made = self.update(one, role, words, latex) if len(statement.rels) == 1 else None
             if made is None:
-                made = self.link(one, part, around[:at], [*around[:at], *around[at + 1 :]], latex, words.display)
-                made = self.with_numbers(one, made, line, latex)
-                if i == 0 and len(around) == 1:
-                    made = self.equal_to_earlier(one, made, latex, words)
-                made = self.bound_well(one, made, latex, words)
+                with agreed(binding(self.said.conventions, rows_of(one))):
+                    made = self.link(one, part, around[:at], [*around[:at], *around[at + 1 :]], latex, words.display)
+                    made = self.with_numbers(one, made, line, latex)
+                    if i == 0 and len(around) == 1:
+                        made = self.equal_to_earlier(one, made, latex, words)
+                    made = self.bound_well(one, made, latex, words)
             if i == 0 and before is not latex and made.verdict is not None:
                 made = replace(made, verdict=replace(made.verdict, lhs=whole(one.terms[0], before)))
             out.append(made)
@@ -156,6 +160,8 @@ class PageReader:
         if len(statement.terms) == 2 and ends_of(statement.terms[0]):
             self.said.ranged.append(statement)
         self.keep(statement, role, out, line, latex)
+        if role.name in STATED and out[0].verdict is not None and out[0].verdict.status in (*HOLDS, "conditional"):
+            self.said.conventions += tuple(self.settled(Statement(statement.terms[:2], statement.rels[:1], statement.conditions)))
         silent = out[0].verdict is None or out[0].verdict.status in ("undecided", "definition")
         alone = sum(bool(s.rels) for s in around) == 1 and not any(i.kind == "text" for i in walk(statement.terms[0]))
         if words.display and statement.rels[0] == "=" and role.name in STATED and silent and alone:
@@ -167,6 +173,21 @@ class PageReader:
             self.said.timed = [*self.said.timed, *statement.terms][-MOST_TIMED:]
             self.said.later = facts_of(self.said.timed).later_rewards
         return [as_role(made, statement, i, latex, new and i == 0) for i, made in enumerate(out)]
+
+    def settled(self, one: Statement) -> Iterator[Convention]:
+        """The conventions that a true statement settles, of which it says what a quantity is."""
+        if not lone(one.terms[0]):
+            return
+        try:
+            read = read_link(one.terms[0], one.rels[0], one.terms[1], [], one.conditions)
+        except (NotationError, RecursionError):
+            return
+
+        def holds(why: str, reading: Reading) -> bool:
+            key = key_of("convention", one, (), why, self.symbols)
+            return self.ledger.holds(key, lambda: judge(reading.claim, SETTLING).status in HOLDS)
+
+        yield from conventions_of(read, holds)
 
     def update(self, one: Statement, role: Role, words: Words, latex: str) -> Judged | None:
         """An update that is none of the known ones, though it has their shape; None for every other statement."""

@@ -12,6 +12,7 @@ from derive.elaborate.statements import Statement
 from derive.glossary.marks import MARKS_OF_NAMES
 from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, PREMISE
 from derive.syntax.flat import Item, Row, row_key, walk
+from derive.verify.conventions import Convention
 
 #: Definitions that one statement may use.
 MOST_DEFINITIONS = 8
@@ -169,6 +170,7 @@ class Said:
     own: set[Hashable] = field(default_factory=set)
     discounted: bool = False
     discounts_somewhere: bool = False
+    conventions: tuple[Convention, ...] = ()
 
     def copy(self) -> Said:
         """The same, to go its own way."""

@@ -35,6 +35,7 @@ from derive.elaborate.closing import strip_coerce
 from derive.page.role_names import CLAIM, DEFINITION, INSTANCE, STATED
 from derive.page.roles import Role
 from derive.page.settled import counted_from_start, is_quantity, is_settled
+from derive.verify.conventions import says_how_visits_count
 from derive.verify.silence import for_symmetric
 from derive.verify.verdicts import HOLDS
 
@@ -154,7 +155,8 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         return Objection("it says what a process or a policy is")
     if any(is_objective(t) for side in (claim.lhs, claim.rhs) for t in walk(side)):
         return Objection("what an objective is, and what is dropped from its gradient, differs from text to text", "doubtful")
-    if any(isinstance(t, Op) and t.name in VISITS for side in (claim.lhs, claim.rhs) for t in walk(side)):
+    visited = any(isinstance(t, Op) and t.name in VISITS for side in (claim.lhs, claim.rhs) for t in walk(side))
+    if visited and not says_how_visits_count():
         return Objection("which visits are counted, and from where on, differs from text to text", "doubtful")
     if follows_surely(claim):
         return Objection("it holds where what follows an action is certain", "doubtful")

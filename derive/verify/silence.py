@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -245,6 +246,8 @@ def for_range(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
     free = [v for v in reading.coefficients if v.type.name == "Real" and not v.random]
     if claim.relation not in ("=", "<", ">", "<=", ">=") or claim.order is not None or not 0 < len(free) <= MOST_RANGED:
         return None
+    if any(isinstance(side, Var) for side in (claim.lhs, claim.rhs)):
+        return None  # it says itself where a letter lies
     for letters in dict.fromkeys((*((v,) for v in free), tuple(free))):
         for bounds, says in (((), "{} > 0"), ((ONE,), "0 < {} < 1")):
             ranges = [CoreClaim(ZERO, "<", v) for v in letters] + [CoreClaim(v, "<", top) for v in letters for top in bounds]
@@ -255,10 +258,15 @@ def for_range(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
     return None
 
 
-def for_symmetric(claim: CoreClaim, seconds: float = RANGING) -> tuple[list[Var], CoreClaim, Finding] | None:
-    """The matrices that must be symmetric for a claim to hold, the claim with that, and what shows it; None where that is not it."""
+def for_symmetric(
+    claim: CoreClaim, seconds: float = RANGING, forms: Iterable[Var] | None = None
+) -> tuple[list[Var], CoreClaim, Finding] | None:
+    """The matrices that must be symmetric for a claim to hold, the claim with that, and what shows it; None where that is not it.
+
+    ``forms``: those that a text takes to be symmetric; any where it is not given.
+    """
     square = {v for side in (claim.lhs, claim.rhs) for v in free_variables(side) if v.type.name == "Matrix"}
-    matrices = sorted(square, key=lambda v: v.number)
+    matrices = sorted(square if forms is None else square & set(forms), key=lambda v: v.number)
     even = tuple(CoreClaim(v, "=", Op("transpose", (v,))) for v in matrices)
     made = replace(claim, givens=(*claim.givens, *even))
     finding = judge(made, seconds) if even else None

@@ -21,10 +21,12 @@ from derive.elaborate.closing import is_definition
 from derive.elaborate.estimates import mean_of, mean_of_samples, stood_for
 from derive.elaborate.givens import ends_of_ranges, is_value_of_discount, may_be_known
 from derive.elaborate.scope import declared
+from derive.elaborate.search import agreed
 from derive.kernel import HOLDS, STANDS, Certificate, Numbers, Proposal, Trivial, Untyped, Verdict
 from derive.syntax.flat import Row
 from derive.verify.admitting import admitted, certificate_of, expanded, refutation_of
 from derive.verify.averaging import averaged
+from derive.verify.conventions import binding, conventions_of
 from derive.verify.silence import (
     estimates,
     for_one_number,
@@ -164,7 +166,9 @@ def read_formula(
         twice = [heads.count(head) > 1 for head in heads]
         kept = [not seconds or bool(e) and apart or g in settled or two for g, e, two in zip(given, ends[1:], twice, strict=True)]
         used = [g for g, keep in zip(given, kept, strict=True) if keep or not known(g, macros, seconds, settled)]
-        return [chosen(read, taking) for read in readings(latex, used, macros)]
+        told = [c for g in given for read in given_links(g, [], macros) for c in conventions_of(read)]
+        with agreed(binding(told, rows_of(latex, macros))):
+            return [chosen(read, taking) for read in readings(latex, used, macros)]
 
 
 def chosen(read: Read, taking: Iterable[str]) -> Read:
@@ -362,7 +366,9 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if ranged is not None:
         return base.only_if(ranged[0], certificate_of(*ranged[1:]), witness=witness(found[0][0], first))
     gradients = any(isinstance(t, Op) and t.name == "gradient" for p in found[0][0].claim.parts() for t in walk(p))
-    even = for_symmetric(found[0][0].claim) if gradients else None  # as the matrices of quadratic forms are
+    even = (
+        for_symmetric(found[0][0].claim, forms=found[0][0].forms) if gradients else None
+    )  # as the matrices of quadratic forms are
     if even is not None:
         says = " and ".join(f"{found[0][0].names.get(v.number, 'a matrix')} is symmetric" for v in even[0])
         return base.only_if(says, certificate_of(*even[1:]), witness=witness(found[0][0], first))
