@@ -100,7 +100,7 @@ class Expressions:
             if last is not None and not ends and not minus:
                 raise Outside("dots whose end is not read")
             end = (
-                self.k.oracle.choose(("dots", row_key(row)), tuple(Option(n, e) for n, e in enumerate(ends)))
+                ends[self.k.oracle.choose(("dots", row_key(row), len(ends)), tuple(Option(n, n) for n in range(len(ends))))]
                 if ends
                 else op("infinity")
             )

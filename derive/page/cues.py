@@ -88,3 +88,17 @@ CUES: tuple[Cue, ...] = (
     ),
     Cue(AIM, "希望; 想要; 目标; 需要; 必须; 应该; 约束; 求解; 寻找; 匹配"),
 )
+
+#: Words that say under what a formula holds and that no formula says: a claim behind them is not held against them.
+QUALIFIERS = (
+    "independent; independently; uncorrelated; disjoint; mutually exclusive; orthogonal; orthonormal; symmetric; convex; concave;"
+    " deterministic world; deterministic environment; deterministic environments; deterministic transitions; deterministic dynamics;"
+    " deterministic mdp; deterministic mdps; deterministic system; deterministic case; deterministic setting; undiscounted; without discounting;"
+    " no discounting; not discounted; without discount; up to a; up to an; up to additive; up to constants; up to scaling; asymptotically; ignoring;"
+    " neglecting; dropping; omitting; cost convention; expected cost; minimizing cost; minimising cost; minimizing costs; minimising costs;"
+    " projection; idempotent; stationary; steady state; steady-state; i.i.d.; iid; identically distributed; zero mean; zero-mean; unit norm;"
+    " unit vector; unit vectors; average reward; average-reward; two-player; zero-sum; held fixed; as fixed; as constant;"
+    " 独立; 不相关; 互斥; 正交; 对称; 凸; 确定性环境; 确定性转移; 无折扣; 不折扣; 忽略; 省略; 平稳; 零均值; 同分布"
+)
+#: Words that take an equals sign for an approximation.
+ROUGHLY = "to first order; approximately; roughly; for small; close to; 近似为; 约为; 约等于"

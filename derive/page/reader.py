@@ -35,7 +35,7 @@ from derive.page.forms import (
 from derive.page.indices import ends_of, misbound, miscounted
 from derive.page.ledger import Found, Ledger, key_of, placed
 from derive.page.outcomes import Judged, as_meant, as_role, misprinted, quoted, weakened
-from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, PREMISE, STATED, UPDATE
+from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, PREMISE, STATED, UPDATE
 from derive.page.roles import UPDATES as ARROWS
 from derive.page.roles import Role, Words, is_list, is_name, role_of
 from derive.page.said import Place, Said, Told, bears_on, head_of, letters_in, occurrences, rows_of, shape_of, whole
@@ -143,7 +143,7 @@ class PageReader:
             part = (
                 role
                 if i == 0 or role.name not in (DEFINITION, UPDATE)
-                else Role(CLAIM, "it stands behind the first link of a chain")
+                else Role(CLAIM, "it stands behind the first link of a chain", under=role.under)
             )
             made = self.update(one, role, words, latex) if len(statement.rels) == 1 else None
             if made is None:
@@ -312,6 +312,14 @@ class PageReader:
                 said = ", ".join(dict.fromkeys(whole(t.statement.terms[0], t.latex) for t in under))
                 objected = Objection(f"what the page says of {said} cannot be used")
                 return replace(judged, verdict=weakened(bare, objected), outside="", objection=objected)
+        if found is not None and found.status == "refuted" and against is None:
+            for open_ in self.said.undecided(one):
+                tried, _, _ = self.verdict(one, [*base, open_.statement, *(t.statement for t in under)], latex, role, display)
+                if tried is not None and tried.status in HOLDS:
+                    return replace(judged, verdict=tried, under=(*under, open_), objection=None)
+                if tried is None or tried.status != "refuted":
+                    against = Objection(f"line {open_.line} may say what it needs")
+                    break
         if found is not None and found.status == "refuted" and is_error(lhs):
             against = Objection("it says what an error is")
         if (
@@ -480,7 +488,7 @@ class PageReader:
         if status in HOLDS or equation and is_episode(first):
             return
         if equation and is_known(first.terms[0]):
-            if judged[0].objection is not None and is_value(first.terms[0]):
+            if judged[0].objection is not None and is_value(first.terms[0]) and not role.under:
                 self.said.own.add(shape_of(first.terms[0][0]))
                 self.said.tell(first, DEFINITION, line, latex, at)
             return
@@ -491,6 +499,8 @@ class PageReader:
             self.said.tell(first, DEFINITION, line, latex, at, passing=role.name == CONDITION)
         elif role.name in (PREMISE, CONDITION):
             self.said.tell(first, role.name, line, latex, at)
+        elif status == "undecided" and first.rels == ("=",):
+            self.said.tell(first, OPEN, line, latex, at)
 
 
 def discounts_in(statement: Statement) -> bool:

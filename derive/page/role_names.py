@@ -13,5 +13,8 @@ INSTANCE = "instance"
 QUOTATION = "quotation"
 AIM = "aim"
 
+#: An equation that nothing decides: what stands behind it may lean on it.
+OPEN = "open"
+
 #: Roles in which a statement is said to be so; in all others it is sought, supposed, quoted or one of several.
 STATED = (CLAIM, DEFINITION, INSTANCE, UPDATE)

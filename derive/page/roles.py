@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from derive.elaborate.facts import stem
 from derive.elaborate.statements import Statement
-from derive.page.cues import CUES, Cue
+from derive.page.cues import CUES, QUALIFIERS, ROUGHLY, Cue
 from derive.page.role_names import CLAIM, CONDITION, DEFINITION, QUOTATION, RANGE, UPDATE
 from derive.syntax.flat import Row, is_mark, parts_between, row_key, walk
 
@@ -30,11 +30,30 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role and why: the form, or the cue word; ``follows`` where the words say that it follows from what stands before it."""
+    """A role and why: the form, or the cue word; ``follows`` where the words say that it follows from what stands before it.
+
+    ``under``: the words that say under what it holds and that no formula says; empty where there are none.
+    """
 
     name: str
     why: str = ""
     follows: bool = False
+    under: str = ""
+
+
+@cache
+def qualifiers(words: str) -> re.Pattern[str]:
+    """Any of some words."""
+    parts = sorted((w.strip() for w in words.split(";")), key=len, reverse=True)
+    return re.compile(
+        "|".join(rf"(?<![\w-]){re.escape(w)}(?![\w-])" if w.isascii() else re.escape(w) for w in parts), re.IGNORECASE
+    )
+
+
+def qualified(words: Words, relation: str) -> str:
+    """The words before a formula that say under what it holds; empty where there are none."""
+    told = qualifiers(QUALIFIERS).search(words.before) or relation == "=" and qualifiers(ROUGHLY).search(words.before)
+    return told.group() if told else ""
 
 
 @cache
@@ -74,6 +93,12 @@ def cue_of(before: str, display: bool = True) -> Role | None:
 
 def role_of(statement: Statement, words: Words) -> Role:
     """The role of a statement with the words around it."""
+    under = qualified(words, statement.rels[0]) if statement.rels else ""
+    return replace(role_by_words(statement, words), under=under)
+
+
+def role_by_words(statement: Statement, words: Words) -> Role:
+    """The role that its form and the words before it give a statement."""
     form = by_form(statement, words)
     if form is not None:
         return form

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from derive.elaborate.facts import stem
@@ -10,7 +10,7 @@ from derive.elaborate.heads import is_d
 from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.glossary.marks import MARKS_OF_NAMES
-from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, PREMISE
+from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, PREMISE
 from derive.syntax.flat import Item, Row, row_key, walk
 from derive.verify.conventions import Convention
 
@@ -62,6 +62,10 @@ class Told:
                 return False
         return self.fits(item, following)
 
+    def is_policy_of(self, item: Item, following: Item | None) -> bool:
+        """Whether a policy that was defined stands alone: what is said of it is said of its values too."""
+        return following is None and kinds(item.name).get("policy") == 0 and stem(item) == self.head
+
     def fits(self, item: Item, following: Item | None) -> bool:
         """Whether an occurrence of the name is one of what was defined: with as many arguments, and for a distribution the same ones."""
         lhs = self.statement.terms[0]
@@ -87,8 +91,10 @@ def head_of(row: Row) -> Hashable:
 
 def says_what(row: Row) -> bool:
     """Whether a left side may say what its name is: bare, or at letters alone; ``f(3)`` and ``f(y+1)`` speak of what ``f(x)`` is."""
-    return head_of(row) is not None and (
-        len(row) == 1 or all(len(r) < 2 and all(i.kind != "number" for i in r) for r in row[1].rows)
+    return (
+        head_of(row) is not None
+        and not any(i.kind == "number" for s in row[0].sups for i in s)
+        and (len(row) == 1 or all(len(r) < 2 and all(i.kind != "number" for i in r) for r in row[1].rows))
     )
 
 
@@ -96,6 +102,15 @@ def shape_of(item: Item) -> Hashable:
     """A name with what stands above it, and how much below; a star below tells it from others."""
     starred = (any(i.name in MARKS_OF_NAMES for i in r) for r in item.subs)
     return (stem(item), tuple(row_key(r) for r in item.sups), tuple(zip(map(len, item.subs), starred, strict=True)))
+
+
+def marked(rows: Iterable[Row]) -> set[Hashable]:
+    """The names of rows with an index, or that are applied, or that are no letter of the field: what a text says something of."""
+    return {
+        stem(item)
+        for item, behind in occurrences(rows)
+        if item.subs or behind is not None and behind.kind == "group" or not kinds(item.name)
+    }
 
 
 def letters_of(row: Row) -> set[str]:
@@ -204,7 +219,9 @@ class Said:
             if told.passing and told.paragraph != self.paragraph:
                 continue
             if told.role == DEFINITION and told.head not in taken and (not told.bare or told.section == self.section):
-                if told.head in derived or any(told.speaks_of(item, following) for item, following in occurrences(rows)):
+                spoken = occurrences(rows)
+                values = told.section == self.section and any(told.is_policy_of(item, following) for item, following in spoken)
+                if told.head in derived or values or any(told.speaks_of(item, following) for item, following in spoken):
                     found.append(told)
                     taken.add(told.head)
                     rows += told.statement.terms[1:]
@@ -237,10 +254,24 @@ class Said:
         names = names_in(rows_of(statement))
         return [t for t in self.told if t.role == INSTANCE and t.section == self.section and t.head in names]
 
+    def undecided(self, statement: Statement) -> Iterator[Told]:
+        """The equations of this section that nothing decides and that speak of what a statement speaks of: it may hold where they do."""
+        spoken = marked(rows_of(statement))
+        for told in reversed(self.told):
+            lhs, rhs = told.statement.terms[0], told.statement.terms[-1]
+            valued = told.role in (INSTANCE, CONDITION) and (head_of(lhs) is None or len(rhs) == 1 and rhs[0].value == 0)
+            if (told.role == OPEN or valued) and told.section == self.section and told.statement != statement:
+                if marked(rows_of(told.statement)) & spoken:
+                    yield told
+
     def discount(self, statement: Statement) -> Told | None:
         """The last number that the page gives a discount which a statement does not name."""
         named = names_in(rows_of(statement))
-        given = (t for t in reversed(self.told) if t.role == INSTANCE and "discount" in kinds(t.statement.terms[0][0].name))
+        given = (
+            t
+            for t in reversed(self.told)
+            if t.role in (INSTANCE, CONDITION) and "discount" in kinds(t.statement.terms[0][0].name)
+        )
         found = next(given, None)
         return found if found is not None and found.head not in named else None
 

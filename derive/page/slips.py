@@ -54,12 +54,12 @@ def meant(
 
 
 def empties(made: Statement, one: Statement) -> bool:
-    """Whether a slip would leave nothing to say: both sides alike, one side a name that only now stands on the other, or a name gone.
+    """Whether a slip would leave nothing to say: both sides alike, one side a name that only now stands on the other, a name or an index gone.
 
     What says that two things are equal (θ' and θ, y and x) is true where the one is written for the other: it is no slip, but a condition.
     """
     lhs, rhs = (row_key(t) for t in made.terms)
-    if lhs == rhs or names_of(one) - names_of(made):
+    if lhs == rhs or names_of(one) - names_of(made) or idle(made) - idle(one):
         return True
     for side, other, before in ((0, 1, one.terms[1]), (1, 0, one.terms[0])):
         alone = made.terms[side]
@@ -70,6 +70,13 @@ def empties(made: Statement, one: Statement) -> bool:
         ):
             return True
     return False
+
+
+def idle(one: Statement) -> set[Hashable]:
+    """The letters that sums run over and that stand nowhere else."""
+    items = [i for row in one.terms for i in walk(row)]
+    running = [i.subs[0][0] for i in items if i.kind == "big" and i.subs and i.subs[0]]
+    return {r.key for r in running if sum(i.key == r.key for i in items) == sum(s.key == r.key for s in running)}
 
 
 def names_of(one: Statement) -> set[Hashable]:

@@ -105,6 +105,8 @@ def is_calculation(claim: CoreClaim) -> bool:
 def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: bool) -> Objection | None:
     if is_calculation(claim) and role.name in STATED:
         return None  # a calculation leans on nothing that words could say
+    if role.under:
+        return Objection(f"the words before it say {role.under!r}, which no formula here says")
     if role.name not in (CLAIM, DEFINITION, INSTANCE):
         return Objection(f"it is no claim here but {article(role.name)} ({role.why})")
     if role.name == DEFINITION and not (display and (is_quantity(claim.lhs) or is_settled(claim))):
