@@ -15,6 +15,7 @@ from derive.elaborate.givens import NOT_DEFINED
 from derive.elaborate.scope import declared, kinds
 from derive.elaborate.search import agreed
 from derive.elaborate.statements import Statement
+from derive.glossary.functions import FUNCTION_ROWS
 from derive.notation.tokens import Macro
 from derive.page.forms import (
     acts_somewhere,
@@ -247,6 +248,11 @@ class PageReader:
             return made
         return replace(made, verdict=computed, outside="", under=self.worked.used, objection=None)
 
+    def speaks_of_the_field(self, told: Told) -> bool:
+        """Whether a page says in its own way what a name of the field is."""
+        name = told.statement.terms[0]
+        return is_known(name) or name[0].name in FUNCTION_ROWS
+
     def operates(self, row: Row) -> bool:
         """Whether a row is an operation on something of which the page gives the value: an inverse, a determinant."""
         whole_key = row_key(row)
@@ -306,6 +312,10 @@ class PageReader:
                 # what the page says of the name is of another: it does not fit its arguments here
                 found, why, against, under = bare, "", of_bare, []
                 judged = Judged(start, end, role, found, why, (), against)
+            own = [t for t in under if t.role == DEFINITION and t.section == self.said.section and is_known(t.statement.terms[0])]
+            if bare is not None and bare.status in HOLDS and own and found is not None and found.status == "refuted":
+                against = Objection(f"it holds for what is usually meant, and not for what line {own[0].line} says", "doubtful")
+                return replace(judged, verdict=weakened(found, against), objection=against)
             if bare is not None and bare.status in HOLDS:
                 return replace(judged, verdict=bare, outside="", under=(), objection=None)
             if found is None and bare is not None:
@@ -487,8 +497,13 @@ class PageReader:
         equation = first.rels[0] in ("=", ":=", r"\equiv")
         if status in HOLDS or equation and is_episode(first):
             return
-        if equation and is_known(first.terms[0]):
-            if judged[0].objection is not None and is_value(first.terms[0]) and not role.under:
+        if (
+            equation
+            and (is_known(first.terms[0]) or first.terms[0][0].name in FUNCTION_ROWS)
+            and not (status == "definition" and is_objective(first.terms[0]))
+        ):
+            own = is_value(first.terms[0]) or first.terms[0][0].name in FUNCTION_ROWS
+            if judged[0].objection is not None and own and not role.under:
                 self.said.own.add(shape_of(first.terms[0][0]))
                 self.said.tell(first, DEFINITION, line, latex, at)
             return

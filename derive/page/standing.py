@@ -111,6 +111,8 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         return Objection(f"it is no claim here but {article(role.name)} ({role.why})")
     if role.name == DEFINITION and not (display and (is_quantity(claim.lhs) or is_settled(claim))):
         return Objection(f"it is a definition here ({role.why})")
+    if any(isinstance(side, Op) and side.name == "sigmoid" and isinstance(side.args[0], Var) for side in (claim.lhs, claim.rhs)):
+        return Objection("it may say what a letter for a function is here")
     if role.name == DEFINITION and counted_from_start(claim):
         return Objection("its discount is counted from the beginning of the episode")
     told: dict[Core, Core] = {

@@ -9,7 +9,7 @@ from fractions import Fraction
 from derive.core.constants import CONSTANTS
 from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, rebuild, walk
 from derive.core.terms import replace as replaced
-from derive.core.types import STATE_SORT, law
+from derive.core.types import REAL, STATE, STATE_SORT, function, law
 from derive.decide.calculation import compare
 from derive.decide.judge import Finding, judge
 from derive.elaborate.claims import Reading
@@ -129,6 +129,10 @@ def functions_of(term: Core) -> set[int]:
     return {h.args[0].number for h in heads if isinstance(h, Op) and h.name == "at_parameter" and isinstance(h.args[0], Var)}
 
 
+#: How often states are visited.
+VISITED = ("visitation", "visitation_law", "visitation_from", "stationary")
+
+
 def lopsided(reading: Reading) -> str:
     """An unknown function whose value or gradient is one side, and that the other does not have: nothing says what it is."""
     claim = reading.claim
@@ -137,11 +141,14 @@ def lopsided(reading: Reading) -> str:
         if of_paths and claim.relation == "=":
             return "what is measured of an episode"
         laws = {v.number for v in free_variables(own) - free_variables(other) if v.type == law(STATE_SORT)}
-        if laws and any(isinstance(t, Op) and t.name in ("objective", "visitation") for t in walk(other)):
+        if laws and any(isinstance(t, Op) and t.name in ("objective", *VISITED) for t in walk(other)):
             return reading.names.get(min(laws), "a distribution")  # of the states that are visited, it may be, or none
         weights = {v.number for v in free_variables(own) - free_variables(other) if v.type.name in ("Real", "Function")}
         if weights and any(isinstance(t, Op) and t.name == "objective" for t in walk(other)):
             return reading.names.get(min(weights), "a weight")  # an advantage or a return, it may be
+        masses = {v.number for v in free_variables(own) - free_variables(other) if v.type == function(STATE, REAL)}
+        if masses and any(isinstance(t, Op) and t.name in VISITED for t in walk(other)):
+            return reading.names.get(min(masses), "a distribution")  # of the first state, it may be
         unknown = functions_of(own) - functions_of(other)
         if unknown and claim.relation == "=" and {t.name for t in walk(other) if isinstance(t, Op)} & VALUES:
             return reading.names.get(min(unknown), "a function")  # an estimate of values, it may be, or none
@@ -237,6 +244,11 @@ def own_names(reading: Reading, lone: str) -> bool:
     return False
 
 
+def pairs(claim: CoreClaim) -> tuple[tuple[Core, Core], tuple[Core, Core]]:
+    """Each side with the other."""
+    return (claim.lhs, claim.rhs), (claim.rhs, claim.lhs)
+
+
 def for_range(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
     """The range in which coefficients must lie for a claim to hold, as a text takes such letters to: positive, or between 0 and 1.
 
@@ -246,7 +258,7 @@ def for_range(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
     free = [v for v in reading.coefficients if v.type.name == "Real" and not v.random]
     if claim.relation not in ("=", "<", ">", "<=", ">=") or claim.order is not None or not 0 < len(free) <= MOST_RANGED:
         return None
-    if any(isinstance(side, Var) for side in (claim.lhs, claim.rhs)):
+    if claim.relation != "=" and any(isinstance(a, Var) and not free_variables(b) for a, b in pairs(claim)):
         return None  # it says itself where a letter lies
     for letters in dict.fromkeys((*((v,) for v in free), tuple(free))):
         for bounds, says in (((), "{} > 0"), ((ONE,), "0 < {} < 1")):
