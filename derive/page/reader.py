@@ -251,7 +251,7 @@ class PageReader:
     def speaks_of_the_field(self, told: Told) -> bool:
         """Whether a page says in its own way what a name of the field is."""
         name = told.statement.terms[0]
-        return is_known(name) or name[0].name in FUNCTION_ROWS
+        return is_objective(name) or is_known(name) or name[0].name in FUNCTION_ROWS
 
     def operates(self, row: Row) -> bool:
         """Whether a row is an operation on something of which the page gives the value: an inverse, a determinant."""

@@ -57,12 +57,12 @@ NEAR = 0.5
 ON_AVERAGE = "expectation at random points"
 #: Most readings of which it is asked whether they hold on average.
 MOST_AVERAGED = 4
-#: Seconds for each given that it may take to see that it holds anyway.
-KNOWING = 1.0
 #: Seconds that a mean over episodes may take.
 AVERAGING = 3.0
 #: Seconds for finding that something given is a law of the field.
 KNOWING = 0.6
+#: Seconds after which no further given is asked which conventions it settles.
+SETTLED = 1.0
 
 
 NOTHING = Trivial()
@@ -166,7 +166,10 @@ def read_formula(
         twice = [heads.count(head) > 1 for head in heads]
         kept = [not seconds or bool(e) and apart or g in settled or two for g, e, two in zip(given, ends[1:], twice, strict=True)]
         used = [g for g, keep in zip(given, kept, strict=True) if keep or not known(g, macros, seconds, settled)]
-        told = [c for g in given for read in given_links(g, [], macros) for c in conventions_of(read)]
+        told, deadline = [], process_time() + SETTLED
+        for g in given:
+            if process_time() < deadline:
+                told += [c for read in given_links(g, [], macros) for c in conventions_of(read)]
         with agreed(binding(told, rows_of(latex, macros))):
             return [chosen(read, taking) for read in readings(latex, used, macros)]
 
