@@ -248,11 +248,6 @@ class PageReader:
             return made
         return replace(made, verdict=computed, outside="", under=self.worked.used, objection=None)
 
-    def speaks_of_the_field(self, told: Told) -> bool:
-        """Whether a page says in its own way what a name of the field is."""
-        name = told.statement.terms[0]
-        return is_objective(name) or is_known(name) or name[0].name in FUNCTION_ROWS
-
     def operates(self, row: Row) -> bool:
         """Whether a row is an operation on something of which the page gives the value: an inverse, a determinant."""
         whole_key = row_key(row)
@@ -312,7 +307,7 @@ class PageReader:
                 # what the page says of the name is of another: it does not fit its arguments here
                 found, why, against, under = bare, "", of_bare, []
                 judged = Judged(start, end, role, found, why, (), against)
-            own = [t for t in under if t.role == DEFINITION and t.section == self.said.section and is_known(t.statement.terms[0])]
+            own = [t for t in under if t.role == DEFINITION and t.section == self.said.section and speaks_of_the_field(t)]
             if bare is not None and bare.status in HOLDS and own and found is not None and found.status == "refuted":
                 against = Objection(f"it holds for what is usually meant, and not for what line {own[0].line} says", "doubtful")
                 return replace(judged, verdict=weakened(found, against), objection=against)
@@ -516,6 +511,12 @@ class PageReader:
             self.said.tell(first, role.name, line, latex, at)
         elif status == "undecided" and first.rels == ("=",):
             self.said.tell(first, OPEN, line, latex, at)
+
+
+def speaks_of_the_field(told: Told) -> bool:
+    """Whether a page says in its own way what a name of the field is."""
+    name = told.statement.terms[0]
+    return is_objective(name) or is_known(name) or name[0].name in FUNCTION_ROWS
 
 
 def discounts_in(statement: Statement) -> bool:
