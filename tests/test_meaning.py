@@ -122,7 +122,15 @@ def test_a_given_that_played_no_part_confirms_nothing(power: int) -> None:
     """Also where a side is piecewise constant: π(b|s) may be 0, and no point has it so."""
     latex = r"\sum_a\mathbb{1}[a=b]\pi(a|s)=1"
     assert status(latex, [rf"\pi(b|s)^{power}=\pi(b|s)"]) == "undecided"
-    assert status(r"\sum_a\mathbb{1}[a=b]\pi(a|s)=\pi(b|s)") == "proved"
+    assert status(r"\sum_a\mathbb{1}[a=b]\pi(a|s)=\pi(b|s)") == "confirmed"
+
+
+@pytest.mark.parametrize("letters", ["abcd", "abcdefgh"])
+def test_a_pattern_of_elements_or_events_that_is_hardly_drawn_proves_nothing(letters: str) -> None:
+    """That all differ, or that all happen, may be so at no point that is tried."""
+    apart = "".join(rf"\mathbb{{1}}[{a}\ne {b}]" for a, b in itertools.combinations(letters, 2))
+    assert status(apart + "".join(rf"\pi({a}|s)" for a in letters) + "=0") != "proved"
+    assert status("P(" + r"\cap ".join(letters.upper()) + ")=0") != "proved"
 
 
 def test_a_declared_symbol_is_what_it_is_declared_to_be() -> None:

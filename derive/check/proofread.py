@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice, takewhile
+from itertools import islice
 from types import MappingProxyType
 
 from derive.check.config import Config
@@ -47,12 +47,12 @@ def proofread(
     pages.ledger = ledger if ledger is not None else pages.ledger
     tables = Tables(document)
     number = -1
-    pages.announce(formulas_of_section(document.pieces))
+    pages.announce(formulas_of_section(document.pieces, 0))
     for at, piece in enumerate(document.pieces):
         yield from tables.bare_cells(piece)
         if isinstance(piece, HeadingPiece):
             pages.heading()
-            pages.announce(formulas_of_section(document.pieces[at + 1 :]))
+            pages.announce(formulas_of_section(document.pieces, at + 1))
         elif isinstance(piece, DirectivePiece):
             lexicon = directed(document, piece, pages, lexicon)
         elif isinstance(piece, FormulaPiece):
@@ -77,9 +77,14 @@ def proofread(
     yield from tables.bare_cells(None)
 
 
-def formulas_of_section(pieces: Sequence[Piece]) -> list[str]:
-    """The formulas before the next heading."""
-    return [p.latex for p in takewhile(lambda p: not isinstance(p, HeadingPiece), pieces) if isinstance(p, FormulaPiece)]
+def formulas_of_section(pieces: Sequence[Piece], start: int) -> Iterator[str]:
+    """The formulas from a piece on, before the next heading."""
+    for at in range(start, len(pieces)):
+        piece = pieces[at]
+        if isinstance(piece, HeadingPiece):
+            return
+        if isinstance(piece, FormulaPiece):
+            yield piece.latex
 
 
 @dataclass(slots=True)

@@ -206,6 +206,10 @@ class CoreClaim:
     def __str__(self) -> str:
         return f"{self.lhs} {self.relation} {self.rhs}"
 
+    def both_ways(self) -> tuple[tuple[Core, Core], tuple[Core, Core]]:
+        """Each side with the other."""
+        return (self.lhs, self.rhs), (self.rhs, self.lhs)
+
     def parts(self) -> tuple[Core, ...]:
         return (self.lhs, self.rhs, *(p for g in self.givens for p in g.parts()))
 

@@ -49,6 +49,11 @@ class Finding:
     late: bool = False  # undecided for want of time
     seen: tuple[Plan, ...] = ()
 
+    @property
+    def without_value(self) -> bool:
+        """Whether none of the points could be used: it has no value at any."""
+        return self.status == "undecided" and "only 0 of" in self.why
+
 
 @dataclass(slots=True)
 class Attempt:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
-from derive.elaborate.reach import next_term_end
+from derive.elaborate.reach import binds
 from derive.elaborate.scope import kinds, letter_key
+from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import WITHOUT_END
-from derive.syntax.flat import Item, Row, everywhere, is_mark, walk
+from derive.syntax.flat import Item, Row, everywhere, is_mark, numeral, walk
 
 
 def without_end(row: Row) -> Row:
@@ -32,19 +32,25 @@ def up_to_infinity(item: Item) -> Item:
 
 
 def counted_from_zero(row: Row) -> Row:
-    r"""A row in which ``\prod_{t=1}^Tf(s_{t-1},s_t)`` is ``\prod_{t=0}^{T-1}f(s_t,s_{t+1})``: the first state is s_0."""
+    r"""A row in which ``\prod_{t=1}^Tf(s_{t-1},s_t)`` is ``\prod_{t=0}^{T-1}f(s_t,s_{t+1})``: the first state is s_0.
+
+    The letter is counted anew wherever it stands behind the operator, however far that reaches; a row in which another operator
+    binds the letter is left as it is.
+    """
 
     def change(part: Row) -> Row:
         for at, item in enumerate(part):
             under = item.subs[0] if item.kind == "big" and item.name in ("sum", "prod") and len(item.subs) == 1 else ()
             if len(under) != 3 or not is_mark(under[1], "=") or under[2].value != 1 or len(item.sups) != 1:
                 continue
-            letter, end = under[0], next_term_end(part, at + 1)
-            body = part[at + 1 : end]
-            if "time" in kinds(letter.name) and -1 in steps_of(body, letter):
-                start = (letter, under[1], number(0))
+            letter, rest = under[0], part[at + 1 :]
+            bound = any(
+                binds(s, letter_key(letter)) for i in walk(rest) for s in i.subs if i.kind == "big" or i.name in EXPECTATIONS
+            )
+            if "time" in kinds(letter.name) and -1 in steps_of(rest, letter) and not bound:
+                start = (letter, under[1], numeral(0))
                 counted = replace(item, subs=(start,), sups=(moved(item.sups[0], -1),))
-                return (*part[:at], counted, *(later(i, letter) for i in body), *part[end:])
+                return (*part[:at], counted, *(later(i, letter) for i in rest))
         return part
 
     return everywhere(row, change)
@@ -72,8 +78,8 @@ def moved(row: Row, steps: int) -> Row:
     """A time some steps later: T − 1 for T and −1, T for T + 1 and −1."""
     n = (offset(row, row[0]) or 0) + steps if offset(row, row[0]) is not None else None
     if n is None:
-        return (*row, Item("mark", "+" if steps > 0 else "-"), number(abs(steps)))
-    return row[:1] if n == 0 else (row[0], Item("mark", "+" if n > 0 else "-"), number(abs(n)))
+        return (*row, Item("mark", "+" if steps > 0 else "-"), numeral(abs(steps)))
+    return row[:1] if n == 0 else (row[0], Item("mark", "+" if n > 0 else "-"), numeral(abs(n)))
 
 
 def later(item: Item, letter: Item) -> Item:
@@ -85,10 +91,6 @@ def later(item: Item, letter: Item) -> Item:
         return tuple(moved(r, 1) if offset(r, letter) is not None else tuple(later(i, letter) for i in r) for r in rows)
 
     return replace(item, rows=changed(item.rows), subs=changed(item.subs), sups=changed(item.sups))
-
-
-def number(n: int) -> Item:
-    return Item("number", str(n), value=Fraction(n))
 
 
 __all__ = ["counted_from_zero", "without_end"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
-from fractions import Fraction
 
 from derive.elaborate.facts import Facts, facts_of, stem
 from derive.elaborate.heads import VALUE_FAMILY
@@ -30,7 +29,7 @@ from derive.glossary.marks import (
     STATE_LETTER,
 )
 from derive.glossary.remarks import WITHOUT_CHANCE
-from derive.syntax.flat import Item, Row, is_mark, parts_between, row_key
+from derive.syntax.flat import Item, Row, is_mark, numeral, parts_between, row_key
 from derive.syntax.flat import walk as items_of
 
 NOT_DEFINED = EXPECTATIONS | PROBABILITIES | set(VARIANCES) | PLAIN_ENTROPIES | INFORMATION | FIXED_WORDS
@@ -66,7 +65,7 @@ def members_of(given: Statement, every: tuple[Row, ...], facts: Facts) -> list[S
     if any(i.kind not in ("number", "frac", "root", "mark") for r in values for i in items_of(r)):
         return [given]
     index = Item("atom", INDEX)
-    number = [(Item("number", str(k), value=Fraction(k)),) for k in range(1, len(values) + 1)]
+    number = [(numeral(k),) for k in range(1, len(values) + 1)]
     rows = tuple(r for v, k in zip(values, number, strict=True) for r in (v, (index, Item("mark", "="), *k)))
     cases = Item("cases", "cases", rows, ("2",) * len(values))
     out = [Statement(((replace(head[0], subs=((index,),)),), (cases,)), ("=",))]

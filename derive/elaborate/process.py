@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 from derive.core.terms import Bind, Core, Num, Op, Var, free_variables, num, op
 from derive.core.terms import walk as walk_terms
@@ -26,7 +25,7 @@ from derive.glossary.marks import (
     TRANSITION_LETTERS,
     VALUE_NAMES,
 )
-from derive.syntax.flat import Item, Row, is_mark, stacked, walk
+from derive.syntax.flat import Item, Row, is_mark, numeral, stacked, walk
 
 
 class Process(Special):
@@ -501,7 +500,7 @@ class Process(Special):
             if rels == ["="] and len(terms[0]) == 1 and "time" in kinds(terms[0][0].name) and len(terms[1]) == 1:
                 if terms[1][0].kind == "number" and terms[1][0].value in (0, 1):
                     return terms[1][0]
-        return Item("number", "0", value=Fraction(0))
+        return numeral(0)
 
 
 def says_what_is(row: Row, end: Item) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from functools import lru_cache
 
 from derive.elaborate.expressions import RELATION_MARKS, split_relations
@@ -12,7 +11,7 @@ from derive.elaborate.statements import Statement
 from derive.glossary.functions import STOP_MARKS, STOPS
 from derive.glossary.marks import VALUE_NAMES
 from derive.glossary.remarks import WITHOUT_CHANCE, Remark, remarks
-from derive.syntax.flat import Item, Row, is_mark, walk
+from derive.syntax.flat import Item, Row, is_mark, numeral, walk
 
 #: What may stand before a clause, and what parts clauses.
 OPENING = re.compile(
@@ -91,7 +90,7 @@ def understood(said: str, formulas: list[Row]) -> list[Row] | None:
         return [formulas[0]] if found.means == "anyway" else None
     found = meant(said)
     if found is not None and found.means == "certain" and (not formulas or is_next_state(formulas[0])):
-        nought = Item("number", "0", value=Fraction(0))
+        nought = numeral(0)
         return [(Item("atom", WITHOUT_CHANCE), Item("mark", "="), nought)]
     if found is None or found.means == "certain" or not formulas and found.means != "anyway":
         return None
@@ -137,7 +136,7 @@ def is_worthless(row: Row) -> bool:
 
 def held_still(row: Row, by: Row) -> Row:
     """That something does not move, as a formula: its gradient is nought."""
-    nought = Item("number", "0", value=Fraction(0))
+    nought = numeral(0)
     return (Item("nabla", subs=(by,)), *row, Item("mark", "="), nought)
 
 

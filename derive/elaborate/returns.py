@@ -3,7 +3,6 @@ r"""What is made of rewards and values along an episode: TD errors, n-step and Î
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 from derive.core.terms import Bind, Core, Op, Var, op
 from derive.core.types import ACTION, NAT, POLICY, REAL, STATE_SORT, Type
@@ -25,7 +24,7 @@ from derive.glossary.marks import (
     STATE_VALUES,
     VALUE_NAMES,
 )
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, walk
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, numeral, walk
 
 
 class Returns(Process):
@@ -224,7 +223,7 @@ class Returns(Process):
         if head is None:
             now, then = (op("value", self.policy_in_force(), op("state_at", x)) for x in (time, shifted(time, 1)))
         else:
-            step = (Item("mark", "+"), Item("number", "1", value=Fraction(1)))
+            step = (Item("mark", "+"), numeral(1))
             letter = self.facts.state_letter or Item("atom", STATE_LETTER)
             now, then = (
                 self.real(self.expression((head, Item("group", "()", ((replace(letter, subs=(sub,)),),))), env))

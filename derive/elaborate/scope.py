@@ -2,8 +2,8 @@ r"""What a run of the elaborator knows: bound and free letters, their types, def
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Hashable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from derive.core.terms import Core, Var
 from derive.core.types import Binding, Type, TypeMismatch, hole
-from derive.elaborate.search import Misread, Oracle
+from derive.elaborate.search import Misread, Oracle, holding
 from derive.glossary.letters import letters
 from derive.glossary.marks import BOLD
 from derive.glossary.row import Letter
@@ -147,14 +147,9 @@ def letter_table() -> dict[str, tuple[Letter, ...]]:
 _DECLARED: ContextVar[Mapping[str, str]] = ContextVar("declared", default=MappingProxyType({}))
 
 
-@contextmanager
-def declared(symbols: Mapping[str, str]) -> Iterator[None]:
+def declared(symbols: Mapping[str, str]) -> AbstractContextManager[None]:
     """Read letters by these kinds (``policy``, ``state``, ``law``, …) rather than by the glossary's."""
-    token = _DECLARED.set(symbols)
-    try:
-        yield
-    finally:
-        _DECLARED.reset(token)
+    return holding(_DECLARED, symbols)
 
 
 def kinds(name: str) -> dict[str, float]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from itertools import count
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 #: Runs of one elaboration; what is cut off is remembered.
 MOST_RUNS = 160
@@ -27,13 +29,18 @@ AGREED: ContextVar[Mapping[Hashable, Any]] = ContextVar("agreed", default=Mappin
 
 
 @contextmanager
-def agreed(options: Mapping[Hashable, Any]) -> Iterator[None]:
-    """Read what follows with these options for these keys, wherever they are among those that a key may be."""
-    before = AGREED.set(options)
+def holding(variable: ContextVar[T], value: T) -> Iterator[None]:
+    """A variable of the context has a value for a while."""
+    before = variable.set(value)
     try:
         yield
     finally:
-        AGREED.reset(before)
+        variable.reset(before)
+
+
+def agreed(options: Mapping[Hashable, Any]) -> AbstractContextManager[None]:
+    """Read what follows with these options for these keys, wherever they are among those that a key may be."""
+    return holding(AGREED, options)
 
 
 class Misread(Exception):

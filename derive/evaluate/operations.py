@@ -303,7 +303,6 @@ def compare(name: str) -> Callable[..., Any]:
     def run(w: World, a: Any, b: Any) -> bool:
         if isinstance(a, Element) and isinstance(b, Element):
             return (0 if a.k == b.k else 1) in wanted if name in ("eq", "ne") else bool({(a.k > b.k) - (a.k < b.k)} & set(wanted))
-        w.compared = True
         if isinstance(a, int) and isinstance(b, int):
             return ((a > b) - (a < b)) in wanted
         difference = w.algebra.sub(a, b)
@@ -317,8 +316,7 @@ def compare(name: str) -> Callable[..., Any]:
 
 
 def indicator(w: World, *conditions: Any) -> int:
-    """1 where all conditions hold; which elements are the same hangs on no number, so it is a step only where numbers are compared."""
-    w.stepped |= w.compared
+    w.stepped = True
     return int(all(conditions))
 
 

@@ -6,16 +6,15 @@ No reading of such a formula is what its author means, whatever its names stand 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 from itertools import pairwise
 
 from derive.elaborate.reach import next_term_end, occurs_free
 from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.glossary.marks import ACTION_VALUES, DISCOUNTS, MULTIPLICATIONS
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, parts_between, row_key, walk
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, numeral, parts_between, row_key, walk
 
-ONE = Item("number", "1", value=Fraction(1))
+ONE = numeral(1)
 #: Operators that choose an action.
 EXTREMES = frozenset(("max", "min", "argmax", "argmin"))
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from derive.core.terms import free_variables
-from derive.decide.judge import NO_TIME, judge
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import Reading, is_objective, links_of, lone, read_link
 from derive.elaborate.differentials import NOT_MOVED
@@ -46,8 +45,8 @@ from derive.page.unspelled import unspelled
 from derive.page.updates import by_error, compared, discounts, message
 from derive.page.worked import PASSING, Worked, is_quantity
 from derive.syntax.flat import Row, row_key, walk
-from derive.verify.conventions import SETTLING, Convention, binding, conventions_of, lasting
-from derive.verify.verdicts import HOLDS, LinkVerdict, link_verdict
+from derive.verify.conventions import Convention, binding, conventions_of, lasting
+from derive.verify.verdicts import HOLDS, UNTIMELY, LinkVerdict, link_verdict
 from derive.verify.wording import place, witness
 
 #: Seconds for one statement that is a slip away.
@@ -184,11 +183,10 @@ class PageReader:
         except (NotationError, RecursionError):
             return
 
-        def holds(why: str, reading: Reading) -> bool:
-            key = key_of("convention", one, (), why, self.symbols)
-            return self.ledger.holds(key, lambda: judge(reading.claim, SETTLING).status in HOLDS)
+        def ask(question: Callable[[Reading], bool], reading: Reading, why: str) -> bool:
+            return self.ledger.holds(key_of(question.__name__, one, (), why, self.symbols), lambda: question(reading))
 
-        yield from conventions_of(read, holds)
+        yield from conventions_of(read, ask)
 
     def update(self, one: Statement, role: Role, words: Words, latex: str) -> Judged | None:
         """An update that is none of the known ones, though it has their shape; None for every other statement."""
@@ -375,7 +373,7 @@ class PageReader:
             and against.status == "undecided"
             and not other
         )
-        untimely = found is not None and found.message == f"Not decided: {NO_TIME}."
+        untimely = found is not None and found.message == UNTIMELY
         if unsaid or untimely or why == NOT_MOVED:
             misprint = self.misprint(one, role, base, latex, display)
             if misprint is not None:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from time import process_time
 
 from derive.elaborate.scope import kinds
 from derive.elaborate.statements import Statement
 from derive.glossary.marks import LOGARITHMS
-from derive.syntax.flat import Item, Row, is_mark, row_key, walk
+from derive.syntax.flat import Item, Row, is_mark, numeral, row_key, walk
 
 #: Orders turned round.
 TURNED = {r"\le": r"\ge", r"\ge": r"\le", "<": ">", ">": "<"}
@@ -182,7 +181,7 @@ def places(row: Row) -> Iterator[tuple[Row, str]]:
 
 def moved(row: Row) -> Iterator[Row]:
     """Whole numbers next to one: ``t+1`` and ``t``."""
-    one = Item("number", "1", value=Fraction(1))
+    one = numeral(1)
     if row and row[0].kind == "atom" and kinds(row[0].name).keys() & {"time", "index"}:
         last = row[-2:] if len(row) > 2 else ()
         if last and is_mark(last[0], "+", "-") and last[1].value == 1:
@@ -200,13 +199,13 @@ def starts(row: Row) -> Iterator[tuple[Row, str]]:
         under = item.subs[0] if item.kind == "big" and len(item.subs) == 1 else ()
         if len(under) == 3 and is_mark(under[1], "=") and under[2].kind == "number" and under[2].value not in (0, 1):
             for first in (0, 1):
-                number = Item("number", str(first), value=Fraction(first))
+                number = numeral(first)
                 yield (*row[:at], replace(item, subs=((*under[:2], number),)), *row[at + 1 :]), "a range that begins elsewhere"
 
 
 def powers(row: Row) -> Iterator[tuple[Row, str]]:
     """A power that is one off, lost, or a square too many."""
-    two = Item("number", "2", value=Fraction(2))
+    two = numeral(2)
     for at, item in enumerate(row):
         if item.kind not in ("atom", "group") or item.primes:
             continue
@@ -274,8 +273,8 @@ def logarithms(row: Row) -> Iterator[tuple[Row, str]]:
 
 def factors_of(atoms: list[Item], discounts: list[Item]) -> Change:
     """A factor lost or too many: a sign, the discount, a half, a temperature, 1−λ, the letter that a sum runs through."""
-    number = Item("number", "1", value=Fraction(1))
-    halves = (Item("number", "2", value=Fraction(2)), Item("frac", rows=((number,), (Item("number", "2", value=Fraction(2)),))))
+    number = numeral(1)
+    halves = (numeral(2), Item("frac", rows=((number,), (numeral(2),))))
     decays = dict.fromkeys(i.name for i in atoms if kinds(i.name).keys() & {"discount", "decay"} and not (i.subs or i.sups))
     rest = [Item("group", "()", ((number, Item("mark", "-"), Item("atom", name)),)) for name in decays]
     scales = [Item("atom", n) for n in dict.fromkeys(i.name for i in atoms if "coefficient" in kinds(i.name) and not i.subs)]

@@ -153,9 +153,7 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         return Objection(f"it holds or not by the sign of {spelled(min(unknown[0], key=lambda v: v.number), names)}")
     if claim.relation == "=" and (head_of(claim.lhs) or head_of(claim.rhs)):
         return Objection(f"it is an equation for {spelled(head_of(claim.lhs) or head_of(claim.rhs), names)}")
-    if claim.relation == "=" and any(
-        is_primitive(a) and a not in walk(b) for a, b in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs))
-    ):
+    if claim.relation == "=" and any(is_primitive(a) and a not in walk(b) for a, b in claim.both_ways()):
         return Objection("it says what a process or a policy is")
     if any(is_objective(t) for side in (claim.lhs, claim.rhs) for t in walk(side)):
         return Objection("what an objective is, and what is dropped from its gradient, differs from text to text", "doubtful")
@@ -205,7 +203,7 @@ def matters(claim: CoreClaim, v: Var) -> bool:
 
 def follows_surely(claim: CoreClaim) -> bool:
     """Whether the probability of an episode stands against what has no chances of transitions in it."""
-    for side, other in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
+    for side, other in claim.both_ways():
         moves = any(isinstance(t, Op) and t.name == "path_mass" for t in above_scores(side))
         if moves and not any(isinstance(t, Op) and t.name in ("path_mass", *STEPS) for t in walk(other)):
             return True
@@ -246,7 +244,7 @@ def is_number(term: Core) -> bool:
 
 def law_of_numbers(claim: CoreClaim, display: bool) -> bool:
     """Whether a side that is 0 or 1 is what a sum or a mean over given laws always is, or any number that of a gradient: no value in an example."""
-    for side, other in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
+    for side, other in claim.both_ways():
         if not is_number(side):
             continue
         if differentiated(other):
@@ -359,7 +357,7 @@ def recursive(claim: CoreClaim) -> Var | None:
 
 def undrawn(claim: CoreClaim) -> Var | None:
     """A letter that one side has inside of expectations only, which do not bind it, and the other side not at all."""
-    for side, other in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
+    for side, other in claim.both_ways():
         found = undrawn_in(side) - free_variables(other)
         if found:
             return min(found, key=lambda v: v.number)
@@ -412,7 +410,7 @@ def following(claim: CoreClaim) -> CoreClaim | None:
         return None
     after = Op("add", (times[0], Num(Fraction(1))))
     sides = []
-    for side, other in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
+    for side, other in claim.both_ways():
         lost = {v for v in undrawn_in(side) if v not in free_variables(other)}
         table = {
             v.number: Op({STATE: "state_at", ACTION: "action_at"}[v.type], (after,)) for v in lost if v.type in (STATE, ACTION)

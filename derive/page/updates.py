@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import pairwise
 
 from derive.core.terms import ZERO, Bind, Core, CoreClaim, Op, Var, free_variables, op, rebuild, unused, walk
@@ -20,7 +19,7 @@ from derive.elaborate.claims import Reading, read_link
 from derive.elaborate.scope import compiled_rows, kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.glossary.letters import letters
-from derive.syntax.flat import Item, Row, is_mark, row_key
+from derive.syntax.flat import Item, Row, is_mark, numeral, row_key
 from derive.syntax.flat import walk as items_of
 from derive.verify.wording import place_shown
 
@@ -222,7 +221,7 @@ def stepped(lhs: Row, rhs: Row) -> tuple[Row, Row]:
         if i.kind == "atom"
     }
     time = Item("atom", next(x.name for x in letters() if x.kind == "time"))
-    after = (time, Item("mark", "+"), Item("number", "1", value=Fraction(1)))
+    after = (time, Item("mark", "+"), numeral(1))
 
     def change(item: Item) -> Item:
         rows = tuple(tuple(change(i) for i in row) for row in item.rows)

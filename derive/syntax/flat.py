@@ -83,6 +83,11 @@ class Item:
 Row = tuple[Item, ...]
 
 
+def numeral(n: int) -> Item:
+    """A whole number that is put in."""
+    return Item("number", str(n), value=Fraction(n))
+
+
 def row_key(row: Row) -> tuple[object, ...]:
     """What makes two rows the same when printed."""
     return tuple(item.key for item in row)

@@ -213,7 +213,7 @@ def from_start(term: Core) -> Core | None:
 
 def undiscounted(claim: CoreClaim) -> CoreClaim | None:
     """The claim for γ = 1, where one side is the gradient of what is collected without a discount and only the other discounts; None elsewhere."""
-    for whole, part in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
+    for whole, part in claim.both_ways():
         plain = not any(
             isinstance(t, Op) and t.name in ("discount", *DISCOUNTED) and t.info != ("undiscounted",) for t in walk(whole)
         )

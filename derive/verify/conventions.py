@@ -30,17 +30,33 @@ class Convention:
     letters: frozenset[str]
 
 
-def conventions_of(
-    read: Read, holds: Callable[[str, Reading], bool] = lambda _, r: judge(r.claim, SETTLING).status in HOLDS
-) -> Iterator[Convention]:
-    """What a statement settles that is true under one option alone; ``holds`` is asked for each option, with its reason."""
+def holds(reading: Reading) -> bool:
+    """Whether a reading is seen to be true in a short time."""
+    return judge(reading.claim, SETTLING).status in HOLDS
+
+
+def fails(reading: Reading) -> bool:
+    """Whether a reading is seen to be false in a short time, or to have no value at any of many points."""
+    found = judge(reading.claim, SETTLING)
+    return found.status == "refuted" or found.without_value and not found.late
+
+
+Ask = Callable[[Callable[[Reading], bool], Reading, str], bool]
+
+
+def conventions_of(read: Read, ask: Ask = lambda question, reading, _: question(reading)) -> Iterator[Convention]:
+    """What a statement settles that is true under one option and false under all others: what is not decided settles nothing.
+
+    ``ask`` puts a question about the reading with an option, which is named by its reason.
+    """
     if read.relation not in ("=", ":=") or not read.readings:
         return
     for key, option, others in read.readings[0].reasons:
         if key in CHOICES and others:
-            true = [o.value for o in (option, *others) if (made := under(read, key, o.value)) is not None and holds(o.why, made)]
-            if len(true) == 1:
-                yield Convention(key, true[0], letters_of(CHOICES[key], (read.lhs, read.rhs)))
+            options = [(o, made) for o in (option, *others) if (made := under(read, key, o.value)) is not None]
+            left = [(o, made) for o, made in options if not ask(fails, made, o.why)]
+            if len(left) == 1 and ask(holds, left[0][1], left[0][0].why):
+                yield Convention(key, left[0][0].value, letters_of(CHOICES[key], (read.lhs, read.rhs)))
 
 
 def under(read: Read, key: Hashable, value: Any) -> Reading | None:

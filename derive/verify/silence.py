@@ -92,7 +92,7 @@ def is_value_of_example(claim: CoreClaim) -> bool:
             return False
         return isinstance(t, Op) and t.name in MEASURED and not any(isinstance(x, Bind) for x in walk(t))
 
-    return claim.relation == "=" and any(measured(a) and closed(b) for a, b in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)))
+    return claim.relation == "=" and any(measured(a) and closed(b) for a, b in claim.both_ways())
 
 
 def strangers(claim: CoreClaim) -> bool:
@@ -136,7 +136,7 @@ VISITED = ("visitation", "visitation_law", "visitation_from", "stationary")
 def lopsided(reading: Reading) -> str:
     """An unknown function whose value or gradient is one side, and that the other does not have: nothing says what it is."""
     claim = reading.claim
-    for own, other in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
+    for own, other in claim.both_ways():
         of_paths = {t.args[0] for t in walk(own) if isinstance(t, Op) and t.name == "path_function"} - set(walk(other))
         if of_paths and claim.relation == "=":
             return "what is measured of an episode"
@@ -169,7 +169,7 @@ def lopsided(reading: Reading) -> str:
 
 def held_still(reading: Reading) -> str:
     """A reward or an error in an average that nothing draws it in, beside quantities of the field: what it is there, nothing says."""
-    for own, other in ((reading.claim.lhs, reading.claim.rhs), (reading.claim.rhs, reading.claim.lhs)):
+    for own, other in reading.claim.both_ways():
         averages = [t for t in walk(own) if isinstance(t, Bind) and t.name in ("episode", "expect", "mean")]
         for v in reading.drawn:
             of_field = any(isinstance(t, Op) and t.name in VALUES for t in walk(other))
@@ -181,8 +181,7 @@ def held_still(reading: Reading) -> str:
 def says_discount(claim: CoreClaim) -> bool:
     """Whether a claim says what the discount is, in letters: ``γ = 1 − 1/H``."""
     return claim.relation == "=" and any(
-        a == Op("discount", ()) and free_variables(b) and Op("discount", ()) not in walk(b)
-        for a, b in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs))
+        a == Op("discount", ()) and free_variables(b) and Op("discount", ()) not in walk(b) for a, b in claim.both_ways()
     )
 
 
@@ -215,7 +214,7 @@ def says_policy(reading: Reading) -> bool:
             return [t]
         return [t, *(p for inner in below(t) for p in parts(inner))]
 
-    for side, other in ((reading.claim.lhs, reading.claim.rhs), (reading.claim.rhs, reading.claim.lhs)):
+    for side, other in reading.claim.both_ways():
         name, inner = head(side), parts(other)
         follows = any(isinstance(t, Op) and t.name in MADE_OF_REWARDS for t in inner)
         if name is not None and name not in inner and head(other) is None and not follows and reading.claim.relation == "=":
@@ -230,7 +229,7 @@ OF_EPISODES = ("add", "prod", "n_step_return", "lambda_return", "return_from")
 def own_names(reading: Reading, lone: str) -> bool:
     """Whether one side is a quantity of the field, and the other has names of the page's own that say what it is there."""
     claim = reading.claim
-    for head, other in ((claim.lhs, claim.rhs), (claim.rhs, claim.lhs)):
+    for head, other in claim.both_ways():
         known = free_variables(head)
         strange = {
             v for v in free_variables(other) - known if v.type.name in ("Real", "Vector", "Function") and v not in reading.tends
@@ -244,11 +243,6 @@ def own_names(reading: Reading, lone: str) -> bool:
     return False
 
 
-def pairs(claim: CoreClaim) -> tuple[tuple[Core, Core], tuple[Core, Core]]:
-    """Each side with the other."""
-    return (claim.lhs, claim.rhs), (claim.rhs, claim.lhs)
-
-
 def for_range(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
     """The range in which coefficients must lie for a claim to hold, as a text takes such letters to: positive, or between 0 and 1.
 
@@ -258,7 +252,7 @@ def for_range(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
     free = [v for v in reading.coefficients if v.type.name == "Real" and not v.random]
     if claim.relation not in ("=", "<", ">", "<=", ">=") or claim.order is not None or not 0 < len(free) <= MOST_RANGED:
         return None
-    if claim.relation != "=" and any(isinstance(a, Var) and not free_variables(b) for a, b in pairs(claim)):
+    if claim.relation != "=" and any(isinstance(a, Var) and not free_variables(b) for a, b in claim.both_ways()):
         return None  # it says itself where a letter lies
     for letters in dict.fromkeys((*((v,) for v in free), tuple(free))):
         for bounds, says in (((), "{} > 0"), ((ONE,), "0 < {} < 1")):

@@ -49,6 +49,7 @@ from derive.verify.wording import choice, described, difference, expansion_witne
 
 NUMBERS_ALONE = "an approximation or a calculation with numbers"
 NO_VALUE = "Not decided: it has no value anywhere, as with a division by zero or the logarithm of a negative number."
+UNTIMELY = f"Not decided: {NO_TIME}."
 NO_EXPANSION = "The right side is not the Taylor expansion of the left side: their coefficients differ."
 ORDERS = frozenset(("<", ">", r"\le", r"\ge"))
 #: A reading that costs no more than this above the cheapest is as good a guess: what holds under it is conditional.
@@ -301,7 +302,7 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         if len(found) == 1 and finding.status in HOLDS:
             break
     if not found:
-        return replace(base, code="D502", message=f"Not decided: {NO_TIME}.")
+        return replace(base, code="D502", message=UNTIMELY)
     first = found[0][1]
     base = replace(base, readings=described(found[0][0]))
     if first.status in HOLDS:
@@ -313,7 +314,7 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         other = next(((r, f) for r, f in found[1:] if f.status in HOLDS and r.cost - found[0][0].cost <= NEAR), None)
         if other is not None:
             return held(replace(base, readings=described(other[0])), *other)
-    if first.status == "undecided" and "only 0 of" in first.why:
+    if first.without_value:
         return replace(base, code="D511", message=NO_VALUE)
     if first.status == "undecided":
         return replace(base, code="D502", message=f"Not decided: {first.why}.")

@@ -85,7 +85,6 @@ class World:
     products: frozenset[int] = frozenset()  # joint distributions of independent coordinates
     given_sizes: tuple[Any, ...] = ()
     stepped: bool = False  # whether something piecewise constant was met
-    compared: bool = False  # whether numbers were compared, and not only states, actions or outcomes
     follows: dict[int, Any] = field(default_factory=dict)  # sequences that recursions give
 
     def __post_init__(self) -> None:
