@@ -383,19 +383,21 @@ def advantage(w: World, policy: Drawn, s: Element, a: Element) -> Any:
 
 
 def optimal_values(w: World) -> list[Any]:
-    """The best value of each state over all deterministic policies."""
+    """The best value of each state, by policy iteration: exact, since each change of an action improves."""
     if "optimal" not in w.cache:
-        n, m = w.size(STATE_SORT), w.size(ACTION_SORT)
-        if m**n > 81:
-            raise Redraw
-        best: list[Any] | None = None
-        g = discount(w)
-        for choice in product(range(m), repeat=n):
-            rows = [[w.algebra.total(outcomes(w, s, choice[s])[t]) for t in range(n)] for s in range(n)]
-            matrix = [[w.algebra.sub(int(i == j), w.algebra.mul(g, rows[i][j])) for j in range(n)] for i in range(n)]
-            v = w.algebra.solve(matrix, [expected_reward(w, s, choice[s]) for s in range(n)])
-            best = v if best is None else [a if sign_of(w, w.algebra.sub(a, b)) >= 0 else b for a, b in zip(v, best, strict=True)]
-        w.cache["optimal"] = best
+        n, m, g = w.size(STATE_SORT), w.size(ACTION_SORT), discount(w)
+        if sign_of(w, g) < 0:
+            raise Redraw  # no policy is the best one of every state then
+        chosen_in, better = [0] * n, True
+        while better:
+            rows = [[w.algebra.total(row) for row in outcomes(w, s, chosen_in[s])] for s in range(n)]
+            v = fixed_point(w, rows, [expected_reward(w, s, chosen_in[s]) for s in range(n)])
+            better = False
+            for s, a in product(range(n), range(m)):
+                gain = w.algebra.sub(backed_up(w, v, s, a), backed_up(w, v, s, chosen_in[s]))
+                if a != chosen_in[s] and sign_of(w, gain) > 0:
+                    chosen_in[s], better = a, True
+        w.cache["optimal"] = v
     return list(w.cache["optimal"])
 
 

@@ -7,7 +7,7 @@ are finite sums and no state knows the time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from derive.core.terms import Bind, Op
@@ -37,11 +37,10 @@ def paths(world: World, policy: Drawn | None) -> list[tuple[Path, Any]]:
     if key in world.cache:
         found: list[tuple[Path, Any]] = world.cache[key]
         return found
-    n, m, k = world.size(STATE_SORT), world.size(ACTION_SORT), world.size(REWARD_SORT)
-    start = start_masses(world)
+    start, depth = start_masses(world), horizon(world)
+    steps = {s: [(step, world.algebra.mul(p, mass)) for step, p, mass in ways(world, policy, s)] for s in range(len(start))}
     out: list[tuple[Path, Any]] = []
-    todo: list[tuple[Path, int, Any]] = [((), s, start[s]) for s in range(n)]
-    depth = horizon(world)
+    todo: list[tuple[Path, int, Any]] = [((), s, start[s]) for s in range(len(start))]
     while todo:
         path, s, p = todo.pop()
         if len(path) == depth:
@@ -49,18 +48,19 @@ def paths(world: World, policy: Drawn | None) -> list[tuple[Path, Any]]:
             if len(out) > MOST_PATHS:
                 raise Redraw
             continue
-        row = policy_row(world, policy, s) if policy is not None else [1] * m
-        for a in range(m):
-            q = world.algebra.mul(p, row[a])
-            table = outcomes(world, s, a)
-            for t in range(n):
-                for r in range(k):
-                    mass = table[t][r]
-                    if isinstance(mass, int) and mass == 0:
-                        continue
-                    todo.append(((*path, (s, a, r, t)), t, world.algebra.mul(q, mass)))
+        todo.extend(((*path, step), step[3], world.algebra.mul(p, mass)) for step, mass in steps[s])
     world.cache[key] = out
     return out
+
+
+def ways(world: World, policy: Drawn | None, s: int) -> Iterator[tuple[Step, Any, Any]]:
+    """The steps that can be taken in a state, with the probabilities of the action (1 without a policy) and of what comes of it."""
+    row = [1] * world.size(ACTION_SORT) if policy is None else policy_row(world, policy, s)
+    for a, p in enumerate(row):
+        for t, masses in enumerate(outcomes(world, s, a)):
+            for r, mass in enumerate(masses):
+                if not (isinstance(mass, int) and mass == 0):
+                    yield (s, a, r, t), p, mass
 
 
 def step_at(frame: Frame, time: int) -> Step:
@@ -255,9 +255,17 @@ def all_paths(compiler: Compiler, term: Bind) -> Code:
 
 
 def a_path(world: World, seed: int) -> Path:
-    """A path that can happen."""
-    found = paths(world, None)
-    return found[world.rng("path", seed).randrange(len(found))][0]
+    """A path that can happen; long ones as often as short ones, since what a claim says of late times shows there alone."""
+    rng = world.rng("path", seed)
+    long = rng.random() < 0.5
+    path: Path = ()
+    s = 0 if long else rng.randrange(world.size(STATE_SORT))
+    while len(path) < horizon(world):
+        steps = [step for step, _, _ in ways(world, None, s)]
+        nearest = min(step[3] for step in steps)
+        path = (*path, rng.choice([step for step in steps if not long or step[3] == nearest]))
+        s = path[-1][3]
+    return path
 
 
 EPISODE_OPERATIONS: dict[str, Callable[[Compiler, Op], Code]] = {

@@ -490,14 +490,11 @@ class PageReader:
         equation = first.rels[0] in ("=", ":=", r"\equiv")
         if status in HOLDS or equation and is_episode(first):
             return
-        if (
-            equation
-            and (is_known(first.terms[0]) or first.terms[0][0].name in FUNCTION_ROWS)
-            and not (status == "definition" and is_objective(first.terms[0]))
-        ):
-            own = is_value(first.terms[0]) or first.terms[0][0].name in FUNCTION_ROWS
-            if judged[0].objection is not None and own and not role.under:
-                self.said.own.add(shape_of(first.terms[0][0]))
+        name, objected = first.terms[0], bool(judged) and judged[0].objection is not None
+        function = is_function_letter(name) and objected
+        if equation and (is_known(name) or function) and not (status == "definition" and is_objective(name)):
+            if objected and (is_value(name) or function) and not role.under:
+                self.said.own.add(shape_of(name[0]))
                 self.said.tell(first, DEFINITION, line, latex, at)
             return
         if equation and (is_number(statement.terms[-1]) or any(is_place(t) for t in first.terms)):
@@ -514,7 +511,12 @@ class PageReader:
 def speaks_of_the_field(told: Told) -> bool:
     """Whether a page says in its own way what a name of the field is."""
     name = told.statement.terms[0]
-    return is_objective(name) or is_known(name) or name[0].name in FUNCTION_ROWS
+    return is_objective(name) or is_known(name) or is_function_letter(name)
+
+
+def is_function_letter(name: Row) -> bool:
+    """Whether a name is a letter that stands for a function of the field where it is applied."""
+    return len(name) == 2 and name[0].name in FUNCTION_ROWS
 
 
 def discounts_in(statement: Statement) -> bool:
