@@ -43,7 +43,7 @@ COUNTED = 12
 
 
 #: Relations of givens that a point is made to meet by the way it is drawn.
-STRUCTURES = ("definite", "semidefinite", "independent", "follows", "certain")
+STRUCTURES = ("definite", "semidefinite", "independent", "follows", "certain", "even")
 
 
 class GivenFails(Redraw):
@@ -347,6 +347,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     world.rewards_by = p.rewards_by
     world.without_chance = p.without_chance
     world.in_tokens = p.in_tokens
+    world.even = frozenset(g.lhs.number for g in p.claim.givens if g.relation == "even" and isinstance(g.lhs, Var))
     world.certain = any(g.relation == "certain" for g in p.claim.givens)
     world.origin = p.claim.first if p.claim.clock is None else COUNTS[plan.spread % len(COUNTS)]
     if p.claim.clock is None:

@@ -197,6 +197,9 @@ def steps_to(w: World, policy: Drawn, s: Element, t: Element, k: int) -> Any:
 def policy_row(world: World, policy: Drawn, s: int) -> list[Any]:
     if policy.number == BEST:
         return best_row(world, s)
+    if policy.number in world.even:
+        m = world.size(ACTION_SORT)
+        return [world.algebra.div(1, m)] * m
     if policy.number in world.without_chance:
         return [int(a == chosen(world, policy, Element(STATE_SORT, s)).k) for a in range(world.size(ACTION_SORT))]
     return world.masses((*policy.key[:1], "state", s), world.size(ACTION_SORT), policy.at)

@@ -35,8 +35,8 @@ from derive.elaborate.closing import strip_coerce
 from derive.page.role_names import CLAIM, DEFINITION, INSTANCE, STATED
 from derive.page.roles import Role
 from derive.page.settled import counted_from_start, is_quantity, is_settled
+from derive.verify.conditions import for_symmetric
 from derive.verify.conventions import says_how_visits_count
-from derive.verify.silence import for_symmetric
 from derive.verify.verdicts import HOLDS
 
 #: Types whose letters are bound by what a claim holds for: all states, all times.

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-from fractions import Fraction
-
 from derive.core.constants import CONSTANTS
-from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, rebuild, walk
-from derive.core.terms import replace as replaced
-from derive.core.types import REAL, STATE, STATE_SORT, function, law
-from derive.decide.calculation import compare
-from derive.decide.judge import Finding, judge
+from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
+from derive.core.types import POLICY, REAL, STATE, STATE_SORT, function, law
 from derive.elaborate.claims import Reading
 from derive.elaborate.recursions import FOLLOWS
 from derive.elaborate.special import MEAN_OF_NO_LAW
 from derive.evaluate.binding import ON_PATHS
-from derive.kernel import HOLDS
 
 #: Operations whose value is that of one episode.
 OF_ONE_PATH = (*ON_PATHS, "path_mass", "path_function")
@@ -146,6 +138,9 @@ def lopsided(reading: Reading) -> str:
         weights = {v.number for v in free_variables(own) - free_variables(other) if v.type.name in ("Real", "Function")}
         if weights and any(isinstance(t, Op) and t.name == "objective" for t in walk(other)):
             return reading.names.get(min(weights), "a weight")  # an advantage or a return, it may be
+        joints = {v.number for v in free_variables(own) - free_variables(other) if v.type.name == "Joint"}
+        if joints and all({t.name for t in walk(p) if isinstance(t, Op)} & VALUES for p in (own, other)):
+            return reading.names.get(min(joints), "a distribution")  # a process of another kind, it may be
         masses = {v.number for v in free_variables(own) - free_variables(other) if v.type == function(STATE, REAL)}
         if masses and any(isinstance(t, Op) and t.name in VISITED for t in walk(other)):
             return reading.names.get(min(masses), "a distribution")  # of the first state, it may be
@@ -243,87 +238,63 @@ def own_names(reading: Reading, lone: str) -> bool:
     return False
 
 
-def for_range(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
-    """The range in which coefficients must lie for a claim to hold, as a text takes such letters to: positive, or between 0 and 1.
+#: Where one letter in an order says how large another thing may be.
+BOUNDING = frozenset(("add", "mul", "neg", "div", "power", "root", "discount", "log", "exp", "cardinality"))
 
-    The condition in words, the claim under it, and what shows it.
-    """
+
+def bounded(reading: Reading) -> str:
+    """What an order holds a quantity of the field against that nothing here explains: a bound."""
     claim = reading.claim
-    free = [v for v in reading.coefficients if v.type.name == "Real" and not v.random]
-    if claim.relation not in ("=", "<", ">", "<=", ">=") or claim.order is not None or not 0 < len(free) <= MOST_RANGED:
-        return None
-    if claim.relation != "=" and any(isinstance(a, Var) and not free_variables(b) for a, b in claim.both_ways()):
-        return None  # it says itself where a letter lies
-    for letters in dict.fromkeys((*((v,) for v in free), tuple(free))):
-        for bounds, says in (((), "{} > 0"), ((ONE,), "0 < {} < 1")):
-            ranges = [CoreClaim(ZERO, "<", v) for v in letters] + [CoreClaim(v, "<", top) for v in letters for top in bounds]
-            bound = replace(claim, givens=(*claim.givens, *ranges))
-            finding = judge(bound, RANGING)
-            if finding.status in HOLDS:
-                return " and ".join(says.format(reading.names.get(v.number, "a number")) for v in letters), bound, finding
-    return None
+    if claim.relation not in ("<", ">", "<=", ">="):
+        return ""
+    for own, other in claim.both_ways():
+        mine, others = free_variables(own), free_variables(other)
+        of_field = any(isinstance(t, Op) and t.name in CONSTANTS for t in walk(other))
+        letters = {v for v in mine - others if v.type.name == "Real" and not v.random}
+        if of_field and letters and all(isinstance(t, Var | Num) or isinstance(t, Op) and t.name in BOUNDING for t in walk(own)):
+            return reading.names.get(min(v.number for v in letters), "a number")
+    return ""
 
 
-def for_symmetric(
-    claim: CoreClaim, seconds: float = RANGING, forms: Iterable[Var] | None = None
-) -> tuple[list[Var], CoreClaim, Finding] | None:
-    """The matrices that must be symmetric for a claim to hold, the claim with that, and what shows it; None where that is not it.
-
-    ``forms``: those that a text takes to be symmetric; any where it is not given.
-    """
-    square = {v for side in (claim.lhs, claim.rhs) for v in free_variables(side) if v.type.name == "Matrix"}
-    matrices = sorted(square if forms is None else square & set(forms), key=lambda v: v.number)
-    even = tuple(CoreClaim(v, "=", Op("transpose", (v,))) for v in matrices)
-    made = replace(claim, givens=(*claim.givens, *even))
-    finding = judge(made, seconds) if even else None
-    return (matrices, made, finding) if finding is not None and finding.status in HOLDS else None
+def unrelated(reading: Reading) -> list[str]:
+    """The policies of two sides of an order: either may be the better one, unless one is made from the other, in a way that is not said."""
+    claim = reading.claim
+    sides = [{v for v in free_variables(p) if v.type == POLICY} for p in (claim.lhs, claim.rhs)]
+    if claim.relation not in ("<", ">", "<=", ">=") or claim.givens or not all(sides) or sides[0] == sides[1]:
+        return []
+    return [reading.names.get(v.number, "a policy") for v in sorted(sides[0] | sides[1], key=lambda v: v.number)]
 
 
-def for_one_number(claim: CoreClaim) -> tuple[int, CoreClaim] | None:
-    """The whole number for which an equation with a number holds, if it has just one free letter and there is just one: the data of an example."""
-    free = free_variables(claim.lhs) | free_variables(claim.rhs)
-    closed = any(isinstance(p, Num) for p in (claim.lhs, claim.rhs))
-    if any(isinstance(t, Bind) for p in (claim.lhs, claim.rhs) for t in walk(p)):
-        return None
-    if len(free) != 1 or next(iter(free)).type.name != "Nat" or claim.givens or not closed or claim.relation != "=":
-        return None
-    v = next(iter(free))
-    made = [(n, with_number(claim, v, n)) for n in range(1, 41)]
-    good = [(n, at) for n, at in made if compare(at).status == "proved"]
-    return good[0] if len(good) == 1 else None
+def functional(reading: Reading) -> str:
+    """An unknown function or sequence that a claim relates to itself at other places: that says what it is, and nothing else here does."""
+    claim = reading.claim
+    if claim.givens or claim.order is not None:
+        return ""
+    for own, other in claim.both_ways():
+        if not isinstance(own, Op) or own.name != "call" or not isinstance(own.args[0], Var):
+            continue
+        name, places = own.args[0], own.args[1:]
+        again = [t for t in walk(other) if isinstance(t, Op) and t.name == "call" and t.args[0] == name]
+        if not again or any(t.args == own.args for t in again) or name in {v for p in places for v in walk(p)}:
+            continue
+        bare = len(set(places)) == len(places) and all(isinstance(p, Var) for p in places)
+        inside = any(isinstance(t, Op) and t.name == "call" for call in again for p in call.args[1:] for t in walk(p))
+        scaled = all(isinstance(t, Var | Num) or isinstance(t, Op) and t.name in (*BOUNDING, "call") for t in walk(other))
+        if claim.relation == "=" and bare and inside or claim.relation != "=" and scaled and len(again) == 1:
+            return reading.names.get(name.number, "a function")
+    return ""
 
 
-def with_number(claim: CoreClaim, v: Var, n: int) -> CoreClaim:
-    table: dict[int, Core] = {v.number: Num(Fraction(n))}
-    return replace(claim, lhs=replaced(claim.lhs, table), rhs=replaced(claim.rhs, table))
+def says_law(claim: CoreClaim) -> bool:
+    """Whether a claim gives a moment of a random variable a value: it says how the variable is distributed."""
 
+    def moment(t: Core) -> bool:
+        if isinstance(t, Op) and t.name == "add" and len(t.args) == 2 and isinstance(t.args[1], Op) and t.args[1].name == "neg":
+            square = t.args[1].args[0]  # of the mean: a variance
+            return isinstance(square, Op) and square.name in ("mul", "power") and moment(t.args[0]) and moment(square.args[0])
+        body = t.body if isinstance(t, Bind) and t.name == "mean" and not t.where else None
+        while isinstance(body, Op) and body.name in ("mul", "power"):
+            body = body.args[0]
+        return isinstance(body, Var) and body.random
 
-def for_rounded_size(claim: CoreClaim) -> tuple[int, CoreClaim] | None:
-    """The one size for which a number is rightly rounded: that of an example; None where there is none, or several."""
-    sizes = {t.info[0] for p in (claim.lhs, claim.rhs) for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}
-    if len(sizes) != 1 or claim.givens or free_variables(claim.lhs) | free_variables(claim.rhs):
-        return None
-    decimals = any(isinstance(t, Num) and t.digits for p in (claim.lhs, claim.rhs) for t in walk(p))
-
-    def at(term: Core, n: int) -> Core:
-        return Num(Fraction(n)) if isinstance(term, Op) and term.name == "cardinality" else rebuild(term, lambda t: at(t, n))
-
-    made = [(n, replace(claim, lhs=at(claim.lhs, n), rhs=at(claim.rhs, n))) for n in range(1, 41)] if decimals else []
-    good = [(n, sized) for n, sized in made if compare(sized).status in HOLDS]
-    return good[0] if len(good) == 1 else None
-
-
-def for_one_size(claim: CoreClaim) -> tuple[str, CoreClaim, Finding] | None:
-    """The size for which a claim about a decimal holds, if there is just one: the numbers of an example."""
-    sizes = {t.info[0] for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}
-    decimals = any(isinstance(t, Num) and t.digits for p in (claim.lhs, claim.rhs) for t in walk(p))
-    if len(sizes) != 1 or not decimals or claim.givens:
-        return None
-    sort = next(iter(sizes))
-    good = []
-    for n in range(1, 8):
-        sized = replace(claim, givens=(CoreClaim(Op("cardinality", (), (sort,)), "=", Num(Fraction(n))),))
-        finding = judge(sized, 0.3)
-        if finding.status in HOLDS:
-            good.append((f"there are {n}", sized, finding))
-    return good[0] if len(good) == 1 else None
+    return claim.relation == "=" and not claim.givens and any(moment(a) and isinstance(b, Num) for a, b in claim.both_ways())

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from time import process_time
 from typing import Any
 
-from derive.core.terms import CoreClaim, Op, Var, free_variables, walk
+from derive.core.terms import CoreClaim, Var, walk
 from derive.decide.calculation import compare, is_closed
 from derive.decide.judge import NO_TIME, Finding, judge
 from derive.decide.proportion import compared
@@ -26,22 +26,22 @@ from derive.kernel import HOLDS, STANDS, Certificate, Numbers, Proposal, Trivial
 from derive.syntax.flat import Row
 from derive.verify.admitting import admitted, certificate_of, expanded, refutation_of
 from derive.verify.averaging import averaged
+from derive.verify.conditions import condition_of, for_rounded_size
 from derive.verify.conventions import binding, conventions_of
 from derive.verify.silence import (
+    bounded,
     estimates,
-    for_one_number,
-    for_one_size,
-    for_range,
-    for_rounded_size,
-    for_symmetric,
+    functional,
     held_still,
     is_value_of_example,
     lopsided,
     own_names,
     samples,
     says_discount,
+    says_law,
     says_policy,
     strangers,
+    unrelated,
     without_law,
     worded,
 )
@@ -352,7 +352,11 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if worded(found[0][0]) or strangers(found[0][0].claim):
         message = "Not decided: nothing here says what the names of the two sides have to do with each other."
         return replace(base, code="D502", message=message)
-    unknown = lopsided(found[0][0]) or held_still(found[0][0])
+    if says_law(found[0][0].claim):
+        return replace(base, code="D502", message="Not decided: it says how a random variable is distributed.")
+    if pair := unrelated(found[0][0]):
+        return replace(base, code="D502", message=f"Not decided: nothing here says how {' and '.join(pair)} hang together.")
+    unknown = lopsided(found[0][0]) or held_still(found[0][0]) or bounded(found[0][0]) or functional(found[0][0])
     if unknown:
         return replace(base, code="D502", message=f"Not decided: nothing here says what {unknown} is.")
     if read.cut or any(f.status == "undecided" and (f.points or f.late) for _, f in found):
@@ -363,24 +367,9 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             message="False under the readings that were tried; others were not decided.",
             witness=witness(found[0][0], first),
         )
-    of_size = for_one_size(found[0][0].claim)
-    if of_size is not None:
-        return base.only_if(of_size[0], certificate_of(*of_size[1:]), method="points")
-    ranged = for_range(found[0][0])
-    if ranged is not None:
-        return base.only_if(ranged[0], certificate_of(*ranged[1:]), witness=witness(found[0][0], first))
-    gradients = any(isinstance(t, Op) and t.name == "gradient" for p in found[0][0].claim.parts() for t in walk(p))
-    even = (
-        for_symmetric(found[0][0].claim, forms=found[0][0].forms) if gradients else None
-    )  # as the matrices of quadratic forms are
-    if even is not None:
-        says = " and ".join(f"{found[0][0].names.get(v.number, 'a matrix')} is symmetric" for v in even[0])
-        return base.only_if(says, certificate_of(*even[1:]), witness=witness(found[0][0], first))
-    only = for_one_number(found[0][0].claim)
-    if only is not None:
-        v = next(iter(free_variables(found[0][0].claim.lhs) | free_variables(found[0][0].claim.rhs)))
-        says = f"{found[0][0].names.get(v.number, 'the letter')} is {only[0]}"
-        return base.only_if(says, Numbers(only[1], compare(only[1])), method="points")
+    condition = condition_of(found[0][0])
+    if condition is not None:
+        return base.only_if(*condition, witness=witness(found[0][0], first))
     failing = refutation_of(found)
     if found[0][0].claim.relation == "~":
         small = first.why.partition(" in ")[2]

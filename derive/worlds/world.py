@@ -71,6 +71,7 @@ class World:
     ordered: bool = False  # whether something was decided by order
     runs_out: bool = False  # whether every episode ends
     without_chance: frozenset[int] = frozenset()  # policies that take one action in each state
+    even: frozenset[int] = frozenset()  # policies that take all actions equally often
     certain: bool = False  # whether each action in a state has one outcome
     in_tokens: bool = False  # whether actions are responses, which have tokens
     rewards_by: str = ""  # whether rewards hang on the state alone, or on the next one

@@ -1,0 +1,191 @@
+"""Conditions that a text leaves unsaid, under which a claim that fails holds: ranges, sizes, symmetric forms, where an episode ends.
+
+Each is tried on the reading that is most likely meant; a claim that holds under one is conditional on it, with the words and what shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+
+from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, free_variables, rebuild, walk
+from derive.core.terms import replace as replaced
+from derive.core.types import ACTION_SORT, POLICY
+from derive.decide.calculation import compare
+from derive.decide.judge import Finding, judge
+from derive.elaborate.claims import Reading
+from derive.kernel import HOLDS, Certificate, Numbers
+from derive.verify.admitting import certificate_of
+from derive.verify.silence import VALUES
+
+#: Most coefficients whose ranges are tried, and seconds for each.
+MOST_RANGED = 3
+RANGING = 0.2
+#: Rewards that a return must list before its last one is taken for the last of the episode.
+LISTED = 3
+
+
+def condition_of(reading: Reading) -> tuple[str, Certificate] | None:
+    """The first condition, in words, under which the claim of a reading holds, and what shows it; None where there is none."""
+    claim = reading.claim
+    gradients = any(isinstance(t, Op) and t.name == "gradient" for p in claim.parts() for t in walk(p))
+    for made in (
+        for_one_size(claim),
+        for_range(reading),
+        for_end(claim),
+        even_in_words(reading),
+        symmetric_in_words(reading) if gradients else None,  # as the matrices of quadratic forms are
+        semidefinite_in_words(reading),
+    ):
+        if made is not None:
+            says, bound, finding = made
+            return says, certificate_of(bound, finding)
+    only = for_one_number(claim)
+    if only is None:
+        return None
+    v = next(iter(free_variables(claim.lhs) | free_variables(claim.rhs)))
+    return f"{reading.names.get(v.number, 'the letter')} is {only[0]}", Numbers(only[1], compare(only[1]))
+
+
+def symmetric_in_words(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
+    """That the matrices of quadratic forms are symmetric."""
+    even = for_symmetric(reading.claim, forms=reading.forms)
+    if even is None:
+        return None
+    says = " and ".join(f"{reading.names.get(v.number, 'a matrix')} is symmetric" for v in even[0])
+    return says, *even[1:]
+
+
+def semidefinite_in_words(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
+    """That the matrices of quadratic forms in an order are positive definite."""
+    claim = reading.claim
+    forms = sorted({v for p in (claim.lhs, claim.rhs) for v in free_variables(p)} & set(reading.forms), key=lambda v: v.number)
+    if claim.relation not in ("<", ">", "<=", ">=") or not forms or any(v.type.name != "Matrix" for v in forms):
+        return None
+    made = replace(claim, givens=(*claim.givens, *(CoreClaim(v, "definite", ZERO) for v in forms)))
+    finding = judge(made, RANGING)
+    says = " and ".join(f"{reading.names.get(v.number, 'a matrix')} is positive definite" for v in forms)
+    return (says, made, finding) if finding.status in HOLDS else None
+
+
+def even_in_words(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
+    """That a policy takes all actions equally often, in a claim that averages over actions in this way."""
+    claim = reading.claim
+    policies = [v for v in free_variables(claim.lhs) | free_variables(claim.rhs) if v.type == POLICY]
+    counted = any(t == Op("cardinality", (), (ACTION_SORT,)) for p in (claim.lhs, claim.rhs) for t in walk(p))
+    valued = any(isinstance(t, Op) and t.name in VALUES for p in (claim.lhs, claim.rhs) for t in walk(p))
+    if not counted or not valued or len(policies) != 1 or claim.relation != "=":
+        return None
+    made = replace(claim, givens=(*claim.givens, CoreClaim(policies[0], "even", ZERO)))
+    finding = judge(made, RANGING)
+    return ("the policy takes all actions equally often", made, finding) if finding.status in HOLDS else None
+
+
+def for_end(claim: CoreClaim) -> tuple[str, CoreClaim, Finding] | None:
+    """That an episode ends with the last of several rewards that a return is said to be the sum of."""
+    for own, other in claim.both_ways():
+        if claim.relation != "=" or not isinstance(own, Op) or own.name != "return_from" or claim.givens:
+            continue
+        start = own.args[0]
+        later = {t.args[0] for t in walk(other) if isinstance(t, Op) and t.name == "reward_at"}
+        if any(isinstance(t, Bind) or isinstance(t, Op) and t.name == "last_step" for t in walk(other)):
+            continue
+        # G_t = r_t + … + γ^{n−1} r_{t+n−1} + γⁿ G_{t+n}, and nothing comes after
+        n = len(later)
+        if n >= LISTED:
+            rest = Op(
+                "mul",
+                (Op("power", (Op("discount", ()), Num(Fraction(n)))), Op("return_from", (Op("add", (start, Num(Fraction(n)))),))),
+            )
+            whole = replace(claim, lhs=own, rhs=Op("add", (other, rest)))
+            finding = judge(whole, RANGING)
+            if finding.status in HOLDS:
+                return "the episode ends with the last of these rewards", whole, finding
+    return None
+
+
+def for_range(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
+    """The range in which coefficients must lie for a claim to hold, as a text takes such letters to: positive, or between 0 and 1.
+
+    The condition in words, the claim under it, and what shows it.
+    """
+    claim = reading.claim
+    free = [v for v in reading.coefficients if v.type.name == "Real" and not v.random]
+    if claim.relation not in ("=", "<", ">", "<=", ">=") or claim.order is not None or not 0 < len(free) <= MOST_RANGED:
+        return None
+    if claim.relation != "=" and any(isinstance(a, Var) and not free_variables(b) for a, b in claim.both_ways()):
+        return None  # it says itself where a letter lies
+    for letters in dict.fromkeys((*((v,) for v in free), tuple(free))):
+        for bounds, says in (((), "{} > 0"), ((ONE,), "0 < {} < 1")):
+            ranges = [CoreClaim(ZERO, "<", v) for v in letters] + [CoreClaim(v, "<", top) for v in letters for top in bounds]
+            bound = replace(claim, givens=(*claim.givens, *ranges))
+            finding = judge(bound, RANGING)
+            if finding.status in HOLDS:
+                return " and ".join(says.format(reading.names.get(v.number, "a number")) for v in letters), bound, finding
+    return None
+
+
+def for_symmetric(
+    claim: CoreClaim, seconds: float = RANGING, forms: Iterable[Var] | None = None
+) -> tuple[list[Var], CoreClaim, Finding] | None:
+    """The matrices that must be symmetric for a claim to hold, the claim with that, and what shows it; None where that is not it.
+
+    ``forms``: those that a text takes to be symmetric; any where it is not given.
+    """
+    square = {v for side in (claim.lhs, claim.rhs) for v in free_variables(side) if v.type.name == "Matrix"}
+    matrices = sorted(square if forms is None else square & set(forms), key=lambda v: v.number)
+    even = tuple(CoreClaim(v, "=", Op("transpose", (v,))) for v in matrices)
+    made = replace(claim, givens=(*claim.givens, *even))
+    finding = judge(made, seconds) if even else None
+    return (matrices, made, finding) if finding is not None and finding.status in HOLDS else None
+
+
+def for_one_number(claim: CoreClaim) -> tuple[int, CoreClaim] | None:
+    """The whole number for which an equation with a number holds, if it has just one free letter and there is just one: the data of an example."""
+    free = free_variables(claim.lhs) | free_variables(claim.rhs)
+    closed = any(isinstance(p, Num) for p in (claim.lhs, claim.rhs))
+    if any(isinstance(t, Bind) for p in (claim.lhs, claim.rhs) for t in walk(p)):
+        return None
+    if len(free) != 1 or next(iter(free)).type.name != "Nat" or claim.givens or not closed or claim.relation != "=":
+        return None
+    v = next(iter(free))
+    made = [(n, with_number(claim, v, n)) for n in range(1, 41)]
+    good = [(n, at) for n, at in made if compare(at).status == "proved"]
+    return good[0] if len(good) == 1 else None
+
+
+def with_number(claim: CoreClaim, v: Var, n: int) -> CoreClaim:
+    table: dict[int, Core] = {v.number: Num(Fraction(n))}
+    return replace(claim, lhs=replaced(claim.lhs, table), rhs=replaced(claim.rhs, table))
+
+
+def for_rounded_size(claim: CoreClaim) -> tuple[int, CoreClaim] | None:
+    """The one size for which a number is rightly rounded: that of an example; None where there is none, or several."""
+    sizes = {t.info[0] for p in (claim.lhs, claim.rhs) for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}
+    if len(sizes) != 1 or claim.givens or free_variables(claim.lhs) | free_variables(claim.rhs):
+        return None
+    decimals = any(isinstance(t, Num) and t.digits for p in (claim.lhs, claim.rhs) for t in walk(p))
+
+    def at(term: Core, n: int) -> Core:
+        return Num(Fraction(n)) if isinstance(term, Op) and term.name == "cardinality" else rebuild(term, lambda t: at(t, n))
+
+    made = [(n, replace(claim, lhs=at(claim.lhs, n), rhs=at(claim.rhs, n))) for n in range(1, 41)] if decimals else []
+    good = [(n, sized) for n, sized in made if compare(sized).status in HOLDS]
+    return good[0] if len(good) == 1 else None
+
+
+def for_one_size(claim: CoreClaim) -> tuple[str, CoreClaim, Finding] | None:
+    """The size for which a claim about a decimal holds, if there is just one: the numbers of an example."""
+    sizes = {t.info[0] for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}
+    decimals = any(isinstance(t, Num) and t.digits for p in (claim.lhs, claim.rhs) for t in walk(p))
+    if len(sizes) != 1 or not decimals or claim.givens:
+        return None
+    sort = next(iter(sizes))
+    good = []
+    for n in range(1, 8):
+        sized = replace(claim, givens=(CoreClaim(Op("cardinality", (), (sort,)), "=", Num(Fraction(n))),))
+        finding = judge(sized, 0.3)
+        if finding.status in HOLDS:
+            good.append((f"there are {n}", sized, finding))
+    return good[0] if len(good) == 1 else None
