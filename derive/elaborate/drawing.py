@@ -98,15 +98,12 @@ class Drawing(Chances):
             inner = inner.bind(letter_key(letter), variable, variable.type)
         before = self.elided_argument
         self.elided_argument = (made[0][0], made[0][0].type) if len(made) == 1 else None
-        term, t = self.numeric(self.expression(content, inner))
+        term, t = self.numeric_content(content, inner)
         self.elided_argument = before
         laws: list[tuple[Var, Core]] = []
         for variable, letter, law_row in made:
             sort = self.k.binding.solve(variable.type).args[0]
             without = replace(inner, bound={k: v for k, v in inner.bound.items() if v[0] != variable})
-            for other, _, _ in made:
-                if other == variable:
-                    break
             together = [(x, v) for v, x, row in made if row is law_row]
             own = (
                 self.law_of_data(letter, law_row, sort, together)
@@ -131,18 +128,27 @@ class Drawing(Chances):
             term = Bind("expect", (variable,), term, (p,))
         return term, REAL if t == NAT else t
 
+    def numeric_content(self, content: Row, env: Env) -> Typed:
+        """What an expectation averages."""
+        return self.numeric(self.expression(content, env))
+
     def paired_law(self, letter: Item, row: Row, content: Row, sort: Type, env: Env) -> Core | None:
         """The law of an action under a policy that names no state: in the state beside which the action stands."""
         if len(row) != 1 or not self.is_policy(row[0]) or "action" not in kinds(letter.name):
             return None
-        groups = [i for i in walk(content) if i.kind == "group" and any(len(r) == 1 and r[0].key == letter.key for r in i.rows)]
-        states = {
-            r[0].key: r for g in groups for r in g.rows if len(r) == 1 and r[0].kind == "atom" and "state" in kinds(r[0].name)
-        }
+        states = self.states_beside(letter, content)
         if len(states) != 1:
             return None
         self.unify(sort, ACTION.args[0])
-        return op("action_law", self.policy(row, env), self.element(next(iter(states.values())), STATE, env))
+        return op("action_law", self.policy(row, env), self.element(states[0], STATE, env))
+
+    def states_beside(self, letter: Item, content: Row) -> list[Row]:
+        """The states that stand beside an action in what is averaged."""
+        groups = [i for i in walk(content) if i.kind == "group" and any(len(r) == 1 and r[0].key == letter.key for r in i.rows)]
+        found = {
+            r[0].key: r for g in groups for r in g.rows if len(r) == 1 and r[0].kind == "atom" and "state" in kinds(r[0].name)
+        }
+        return list(found.values())
 
     def state_law(self, letter: Item, row: Row, sort: Type, env: Env) -> Core | None:
         """A law of states is no policy, though its letter may be one elsewhere."""

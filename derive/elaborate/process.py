@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from derive.core.terms import Bind, Core, Num, Op, Var, free_variables, num, op
 from derive.core.terms import walk as walk_terms
-from derive.core.types import ACTION, NAT, POLICY, REAL, REWARD_SORT, STATE, STATE_SORT, Hole, Type, element, function
+from derive.core.types import ACTION, NAT, POLICY, REAL, REWARD_SORT, STATE, Hole, Type, element, function
 from derive.elaborate.expressions import split_relations
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Typed, WrongType, is_episode, kinds, letter_key
 from derive.elaborate.search import Misread, Option
-from derive.elaborate.special import Special
+from derive.elaborate.unstated import Unstated
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import (
     END_OF_EPISODES,
@@ -22,13 +22,12 @@ from derive.glossary.marks import (
     RATIOS,
     RETURNS,
     STEP_COUNTERS,
-    TRANSITION_LETTERS,
     VALUE_NAMES,
 )
 from derive.syntax.flat import Item, Row, is_mark, numeral, stacked, walk
 
 
-class Process(Special):
+class Process(Unstated):
     """What an expectation over a process speaks of."""
 
     # --- times ---------------------------------------------------------------------------------
@@ -275,32 +274,6 @@ class Process(Special):
         return super().draws(under, env)
 
     episode_law: Core | None = None
-
-    def next_law(self, letter: Item, row: Row, sort: Type, env: Env) -> Core | None:
-        later = letter.primes == 1 or len(letter.subs) == 1 and len(letter.subs[0]) == 3 and is_mark(letter.subs[0][1], "+")
-        named = row and row[0].name in TRANSITION_LETTERS and not row[0].sups and not any(self.is_policy(i) for i in walk(row))
-        if (
-            not later
-            or not named
-            or "state" not in kinds(letter.name)
-            or len(row) > 1
-            and not self.is_placeholder(row[1].rows[0])
-        ):
-            return None
-        if len(row) > 1 and len(row[1].rows) != 1:
-            return None
-        before = replace(letter, primes=0, subs=(letter.subs[0][:1],) if letter.subs else ())
-        self.unify(sort, STATE_SORT)
-        action = self.elided_action(env)
-        return op("next_law", self.element((before,), STATE, env), action)
-
-    def elided_action(self, env: Env) -> Core:
-        """The action of transitions that name none: the one action of which the claim speaks."""
-        actions = [t for t, s in reversed(env.bound.values()) if self.k.binding.full(s) == ACTION and isinstance(t, Var)]
-        actions += [v for v in self.k.free.values() if self.k.binding.full(v.type) == ACTION]
-        if not actions:
-            raise Outside("a next state after an action that is not named")
-        return actions[0]
 
     def is_first_state(self, item: Item) -> bool:
         """Whether the state in which an episode begins stands here."""

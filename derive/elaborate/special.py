@@ -274,6 +274,7 @@ class Special(Drawing):
                 return self.expression(content, inner)
 
         try:
+            under, given = self.restored(under, content, given, env)
             made = self.averaged(under, content, given, body, env)
         except Unsure:
             whole = self.whole_mean(item, following, env)
@@ -319,6 +320,10 @@ class Special(Drawing):
         outside = any(stands_outside(r, key) for r in self.all_rows for key in drawn)
         return under if drawn & here and not drawn & env.bound.keys() and not outside else ()
 
+    def restored(self, under: Row, content: Row, given: Row, env: Env) -> tuple[Row, Row]:
+        """What an expectation is over and what is given, with what a text leaves out."""
+        return under, given
+
     def averaged(self, under: Row, content: Row, given: Row, body: object, env: Env) -> Typed:
         """E_under[content | given]."""
         draws, policy = self.drawn(under, content, given, env)
@@ -329,12 +334,18 @@ class Special(Drawing):
         if policy is not None and not draws:
             raise Outside("an expectation over a process")
         if draws:
-            if given:
+            if given and not all(self.is_held(p, draws) for p in stacked(given)):
                 raise Outside("a condition in an expectation over a stated law")
             return self.over_laws(draws, content, env)
         if under:
             raise Outside("an expectation whose law is not stated")
         return self.over_outcomes(content, given, env)
+
+    def is_held(self, part: Row, draws: list[tuple[Item, Row]]) -> bool:
+        """Whether a condition names a state or an action alone that an expectation over next states and actions does not draw."""
+        steps = all(kinds(x.name).keys() & {"state", "action"} for x, _ in draws)
+        named = len(part) == 1 and part[0].kind == "atom" and bool(kinds(part[0].name).keys() & {"state", "action"})
+        return steps and named and all(letter_key(x) != letter_key(part[0]) for x, _ in draws)
 
     def drawn(self, under: Row, content: Row, given: Row, env: Env) -> tuple[list[tuple[Item, Row]], Item | None]:
         """What an expectation draws, as it says below or as what it averages shows; or the policy that it names."""
