@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, walk
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, STATE
 from derive.elaborate.chances import by_values
@@ -185,6 +185,14 @@ class Elaborator(Tokens):
         s, t = self.k.binding.solve(a[1]), self.k.binding.solve(b[1])
         for x, y in ((s, t), (t, s)):
             if x.name == "Chosen" and y.name != "Chosen":
+                best, one = (a[0], b[0]) if x is s else (b[0], a[0])
+                if isinstance(one, Op) and one.name == "chosen" and isinstance(best, Bind):
+                    # an action is one of the best where its value is the largest
+                    self.unify(x.args[0], y)
+                    if not set(best.vars) & free_variables(best.body):
+                        raise Outside("an extreme over what does not hang on it")
+                    extreme = best.name.removeprefix("arg")
+                    return replaced(best.body, {best.vars[0].number: one}), replace(best, name=extreme)
                 if self.k.binding.full(x.args[0]) == ACTION and self.is_field(b[0] if x is s else a[0]):
                     raise WrongType("the actions that are best (a set) where the value of a state is needed")
                 raise Outside("arguments of an extreme as numbers")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from types import MappingProxyType
 
 from derive.core.constants import CONSTANTS
@@ -28,7 +29,7 @@ from derive.glossary.marks import (
     VALUE_NAMES,
 )
 from derive.glossary.values import bare_rows
-from derive.syntax.flat import Item, Row, is_mark, row_key, walk
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
 
 CALLS = ("()", "[]", "{}")
 
@@ -66,6 +67,8 @@ class Names(Components):
         if item.word and group is not None:
             raise Outside(f"{self.shown(item)}, a function that nothing here explains")
         if group is not None and kinds(item.name).get("policy") == 0:
+            if self.is_optimal(item) and len(group.rows) == 1:
+                return (self.element((item, group), ACTION, env), ACTION), at + 2
             raise Outside("a policy that gives an action")
         indices = self.indices(item, env)
         plain = replace(item, subs=() if indices is not None else item.subs)
@@ -351,6 +354,7 @@ class Names(Components):
             "process" in may
             and (timed and not numbered or may["process"] == 0 and not self.unknown_objective)
             or "episode" in may
+            and not (plain and self.is_factor(item))
         ):
             raise Outside(f"{item.name}, a quantity of an episode")
         if plain and "circle-constant" in may:
@@ -411,6 +415,17 @@ class Names(Components):
     def typed_letter(self, item: Item, t: Type) -> Typed:
         made = self.free(item, t)
         return made, made.type
+
+    def is_factor(self, item: Item) -> bool:
+        r"""Whether a letter stands nowhere as an argument or below an operator: ``\tau`` in ``e^{x/\tau}`` is a temperature, no episode."""
+        for row in (part for r in self.every_row for part in inner_rows(r)):
+            for head, group in pairwise((Item("mark", ""), *row)):
+                arguments = group.rows if group.kind == "group" and head.kind in ("atom", "big") else ()
+                if any(len(r) == 1 and r[0].key == item.key for r in (*arguments, *group.subs)):
+                    return False
+                if any(i.key == item.key for r in group.subs for i in walk(r)):
+                    return False
+        return True
 
     def shapes(self, item: Item, may: dict[str, float]) -> tuple[Option, ...]:
         transposed = stem(item) in self.facts.transposed

@@ -407,6 +407,8 @@ class Special(Drawing):
                 known["state"] = self.free(find["state", 0][1], STATE)
             elif policy is not None and not parts and ("action", 0) in find:
                 known["state"] = self.elided_state(env)
+            elif ("state", 1) in find and policy is not None and not parts:
+                known["state"] = self.element((replace(find["state", 1][1], primes=0),), STATE, env)
             else:
                 return None
         binds: list[tuple[str, Var]] = []

@@ -6,8 +6,9 @@ r"""What an expectation leaves to its reader: the law of a next state or action,
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from derive.core.terms import Core, Var, op
 from derive.core.types import ACTION, REAL, STATE, STATE_SORT, Type
@@ -15,13 +16,16 @@ from derive.elaborate.expressions import split_relations
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.special import Special, bound_inside, joined
 from derive.glossary.marks import TRANSITION_LETTERS
-from derive.syntax.flat import Item, Row, is_mark, row_key, stacked, walk
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, stacked, walk
 
 
 class Unstated(Special):
     """Expectations whose laws the letters below them, or inside of them, tell."""
 
     def policy_of_process(self) -> Core:
+        raise NotImplementedError
+
+    def is_first_state(self, item: Item) -> bool:
         raise NotImplementedError
 
     def is_bare_reward(self, content: Row, item: Item) -> bool:
@@ -61,6 +65,9 @@ class Unstated(Special):
         bound = [(t, s) for key, (t, s) in reversed(env.bound.items()) if key not in self.next_actions]
         actions = [t for t, s in bound if self.k.binding.full(s) == ACTION and isinstance(t, Var)]
         actions += [v for v in self.k.free.values() if self.k.binding.full(v.type) == ACTION]
+        letters = {letter_key(x): x for x in self.every_letter("action") if not is_next(x)}
+        if not actions and len(letters) == 1:
+            return self.element(tuple(letters.values()), ACTION, env)
         if not actions:
             raise Outside("a next state after an action that is not named")
         return actions[0]
@@ -72,6 +79,16 @@ class Unstated(Special):
         if is_next_state(letter):
             return self.next_law(letter, (Item("atom", min(TRANSITION_LETTERS)),), sort, env)
         states = self.states_beside(letter, content)
+        laws = [
+            head.key
+            for part in inner_rows(content)
+            for head, group in pairwise(part)
+            if head.kind == "atom"
+            and "|" in group.seps
+            and letter_key(group.rows[0][0] if group.rows[0] else head) == letter_key(letter)
+        ]
+        if len(set(laws)) > 1:
+            raise Outside("an expectation under one of several policies")
         if len(states) != 1:
             raise Outside("an expectation whose law is not stated")
         self.unify(sort, ACTION.args[0])
@@ -132,38 +149,77 @@ class Unstated(Special):
                 kept.append(part)
         if policy and (not under or self.follows(under, policy)):
             under, given = policy, joined(tuple(kept))
-        parts = stacked(under)
-        drawn = [split_relations(p) for p in parts] if under else []
-        if drawn and all(rels == [r"\sim"] and len(terms[0]) == 1 for terms, rels in drawn):
-            # a_t ∼ π, s_{t+1} ∼ P of an episode: its times are bound where it is averaged
-            policies = [terms[1] for terms, _ in drawn if self.is_policy(terms[1][0])]
-            times = {letter_key(i) for terms, _ in drawn for sub in terms[0][0].subs for i in walk(sub) if i.kind == "atom"}
+        if given:
+            drawn = self.drawn_by_process(under)
+            policies = [law for _, law in drawn if law and self.is_policy(law[0])]
+            times = {letter_key(i) for x, _ in drawn for sub in x.subs for i in walk(sub) if i.kind == "atom"}
             if len(policies) == 1 and times and times <= {letter_key(i) for i in bound_inside(content)}:
-                under = policies[0][:1]
-        held = self.held_before(under, content) if not given else ()
-        if held:
-            under, given = (), held
-        if not under and not given:
+                under = policies[0][:1]  # a_t ∼ π, s_{t+1} ∼ P of an episode: its times are bound where it is averaged
+            return under, given
+        if self.is_every_step(under, content):
+            return self.policy_heads[:1], given
+        if not under and not env.random and not env.process:
             bound = {letter_key(i) for i in bound_inside(content)} | env.bound.keys()
-            later = {
-                letter_key(i): i for i in walk(content) if i.kind == "atom" and is_next_state(i) and letter_key(i) not in bound
-            }
-            if len(later) == 1 and not env.random and not env.process:
-                under = (next(iter(later.values())),)
-        return under, given
+            later = {letter_key(i): i for i in walk(content) if i.kind == "atom" and is_next_state(i)}
+            if len(later) == 1 and not later.keys() & bound:
+                acts = {x for x in self.every_letter("action") if not is_next(x)}
+                under = (next(iter(later.values())),) if acts else self.policy_heads[:1]
+        return self.of_one_step(under, content, env)
 
-    def held_before(self, under: Row, content: Row) -> Row:
-        """What is held where the reward of a step is drawn with the state after it: the state before, and the action if it is not drawn."""
-        letters = [part[0] for part in stacked(under) if len(part) == 1 and part[0].kind == "atom" and part[0].subs]
-        later = [x for x in letters if is_next_state(x)]
+    def every_letter(self, kind: str) -> Iterator[Item]:
+        """The letters of a kind in a claim."""
+        return (i for row in self.every_row for i in walk(row) if i.kind == "atom" and kinds(i.name).get(kind) == 0)
+
+    def drawn_by_process(self, under: Row) -> list[tuple[Item, Row]]:
+        """The letters below an expectation, each with its law where one is written; none where something else draws one of them."""
+        out: list[tuple[Item, Row]] = []
+        for part in stacked(under):
+            terms, rels = split_relations(part)
+            if rels not in ([], [r"\sim"]) or len(terms[0]) != 1 or terms[0][0].kind != "atom":
+                return []
+            law = terms[1] if rels else ()
+            if (
+                law
+                and not self.is_policy(law[0])
+                and law[0].name not in TRANSITION_LETTERS
+                and not self.is_first_state(terms[0][0])
+            ):
+                return []
+            out.append((terms[0][0], law))
+        return out
+
+    def is_every_step(self, under: Row, content: Row) -> bool:
+        """Whether an expectation names the state and the action, or the time, of any step under the one policy of the claim, or its family."""
+        parts = stacked(under)
+        if len({h.name for h in self.policy_heads}) != 1 or any(
+            len(p) != 1 or p[0].kind != "atom" or p[0].primes or p[0].accents or is_next(p[0]) for p in parts
+        ):
+            return False
+        found = [kinds(p[0].name) for p in parts]
+        if len(parts) == 1:
+            timed = [
+                i
+                for i in walk(content)
+                if any(letter_key(j) == letter_key(parts[0][0]) for s in i.subs for j in walk(s) if j.kind == "atom")
+            ]
+            return found[0].get("time") == 0 and any("action" in kinds(i.name) for i in timed)
+        return len(parts) == 2 and found[0].get("state") == 0 and found[1].get("action") == 0
+
+    def of_one_step(self, under: Row, content: Row, env: Env) -> tuple[Row, Row]:
+        """Where the reward of a step is drawn with the state after it: the policy, and what is held, the state before and the action if it is not drawn."""
+        drawn = self.drawn_by_process(under)
         rewarded = any(i.kind == "atom" and "reward" in kinds(i.name) and i.subs for i in walk(content))
-        if len(later) != 1 or len(letters) != len(stacked(under)) or not rewarded:
-            return ()
-        state = before(later[0])
-        acts = [i for row in (under, *self.every_row) for i in walk(row) if "action" in kinds(i.name) and same_scripts(i, state)]
-        if not acts or len(letters) > 1 + (acts[0] in letters):
-            return ()
-        return (state,) if acts[0] in letters else joined(((state,), (acts[0],)))
+        states = [before(x) for x, _ in drawn if x.subs and is_next_state(x)]
+        here = [x for x, _ in drawn if x.subs and "action" in kinds(x.name) and not is_next(x)]
+        after = [x for x, _ in drawn if "action" in kinds(x.name) and is_next(x)]
+        if not rewarded or env.process or not (states or here) or len(drawn) > len(states) + len(here) + len(after):
+            return under, ()
+        state = next((x for x in (*states, *self.every_letter("state")) if not here or same_scripts(x, here[0])), None)
+        action = next((i for i in self.every_letter("action") if state is not None and same_scripts(i, state)), None)
+        if state is None or action is None:
+            return under, ()
+        policies = [law[:1] for _, law in drawn if law and self.is_policy(law[0])]
+        return policies[0] if policies else (), (state,) if here else joined(((state,), (action,)))
 
     def follows(self, under: Row, policy: Row) -> bool:
         """Whether what an expectation is over is a policy too, the same one."""

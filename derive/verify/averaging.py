@@ -52,6 +52,23 @@ def averaged(claim: CoreClaim) -> Iterator[tuple[CoreClaim, str]]:
             lhs, rhs = (mean, whole) if flipped else (whole, mean)
             times = tuple(v for v in claim.times if v in free_variables(mean))
             yield replace(claim, lhs=lhs, rhs=rhs, relation=relation, times=times), says
+    by_step = with_mean_rewards(claim)
+    if by_step is not None:
+        yield by_step, "the reward of a step is what its state and action give"
+
+
+def with_mean_rewards(claim: CoreClaim) -> CoreClaim | None:
+    """A claim with the rewards of steps, outside of means over episodes, as the means that their states and actions give; None where none stands there."""
+
+    def plain(t: Core) -> Core:
+        if isinstance(t, Bind) and t.name in ("episode", "all_paths"):
+            return t
+        if isinstance(t, Op) and t.name == "reward_at":
+            return op("reward", op("state_at", *t.args), op("action_at", *t.args))
+        return rebuild(t, plain)
+
+    made = replace(claim, lhs=plain(claim.lhs), rhs=plain(claim.rhs))
+    return made if claim.relation == "=" and made != claim else None
 
 
 def means(part: Core, policy: Core, claim: CoreClaim) -> Iterator[tuple[Core, str]]:
