@@ -12,8 +12,8 @@ from derive.elaborate.expressions import starts_factor
 from derive.elaborate.facts import stem
 from derive.elaborate.returns import Returns
 from derive.elaborate.scope import Env, Outside, Typed, letter_key
-from derive.glossary.marks import ACTION_VALUES, CAPITAL_VALUES, MARKS_OF_NAMES, OPERANDS, OPERATOR_LETTERS, OPERATORS
-from derive.syntax.flat import Item, Row, inner_rows, is_mark
+from derive.glossary.marks import ACTION_VALUES, CAPITAL_VALUES, INFINITY, MARKS_OF_NAMES, OPERANDS, OPERATOR_LETTERS, OPERATORS
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, walk
 
 
 class Operators(Returns):
@@ -85,7 +85,12 @@ class Operators(Returns):
         """Values that an operator takes elsewhere are the same values at a state."""
         item = row[at]
         behind = row[at + 1] if at + 1 < len(row) else None
-        plain = item.kind == "atom" and not (item.subs or item.sups) and letter_key(item) not in env.bound
+        plain = (
+            item.kind == "atom"
+            and not item.sups
+            and not any(map(self.of_policy, item.subs))
+            and letter_key(item) not in env.bound
+        )
         if plain and behind is not None and self.at_action(behind) and stem(item) in self.operated_actions:
             state, action = self.element(behind.rows[0], STATE, env), self.element(behind.rows[1], ACTION, env)
             return self.raised((self.action_value(item, state, action), REAL), behind.sups, (), env), at + 2
@@ -106,8 +111,35 @@ class Operators(Returns):
         pairs = [pair for row in self.every_row for part in inner_rows(row) for pair in pairwise(part)]
         return {
             stem(b) for a, b in pairs
-            if a.kind == b.kind == "atom" and a.name in CERTAIN and b.name in ACTION_VALUES and not (b.subs or b.sups)
+            if a.kind == b.kind == "atom" and self.is_operator(a) and b.name in ACTION_VALUES and not (b.sups or any(map(self.of_policy, b.subs)))
         }  # fmt: skip
+
+    def is_operator(self, item: Item) -> bool:
+        """Whether a name is that of a Bellman operator, where values have norms and are discounted even a letter alone."""
+        return item.name in CERTAIN or item.name in OPERATORS and self.facts.normed and self.facts.discounted
+
+    def largest_over_pairs(self, group: Item, env: Env) -> Typed | None:
+        r"""``\lVert\mathcal{T}Q-\mathcal{T}Q'\rVert_\infty``: the largest absolute value over states and actions; None for other norms."""
+        over = len(group.subs) == 1 and len(group.subs[0]) == 1 and group.subs[0][0].name in INFINITY
+        names = self.operated_actions if over and group.name == "norm" and len(group.rows) == 1 else set()
+        if not any(i.kind == "atom" and stem(i) in names for i in walk(group.rows[0] if names else ())):
+            return None
+        places = (Item("atom", "s", primes=PLACES), Item("atom", "a", primes=PLACES))
+        at = Item("group", "()", tuple((x,) for x in places), seps=(",",))
+        row: list[Item] = []
+        for item in group.rows[0]:
+            known = item.kind == "atom" and stem(item) in names
+            if known and row and row[-1].kind == "atom" and self.is_operator(row[-1]):
+                row[-1] = Item("group", "()", ((row[-1], item),))
+            else:
+                row.append(item)
+            if known:
+                row.append(at)
+        s, a = self.k.variable(STATE, "s"), self.k.variable(ACTION, "a")
+        inner = env.bind(letter_key(places[0]), s, STATE).bind(letter_key(places[1]), a, ACTION)
+        self.k.finite += [s, a]
+        term = op("abs", self.real(self.expression(tuple(row), inner)))
+        return Bind("max", (s,), Bind("max", (a,), term)), REAL
 
     def action_value(self, item: Item, state: Core, action: Core) -> Core:
         family = self.k.free_variable(("values of actions", letter_key(item)), self.spelled(item), function(STATE, ACTION, REAL))
@@ -128,10 +160,13 @@ class Operators(Returns):
 
     def group(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         r"""``(\mathcal{T}V)(s)``: what an operator made, at a state, or at a state and an action."""
+        largest = self.largest_over_pairs(row[at], env)
+        if largest is not None:
+            return self.raised(largest, row[at].sups, (), env), at + 1
         inner = row[at].rows[0] if row[at].rows else ()
         behind = row[at + 1] if at + 1 < len(row) else None
         if len(inner) == 2 and behind is not None and self.at_action(behind) and stem(inner[1]) in self.operated_actions:
-            if inner[0].name in CERTAIN and self.operates(inner[0], inner[1], ACTION_VALUES) and not row[at].sups:
+            if self.is_operator(inner[0]) and self.operates(inner[0], inner[1], ACTION_VALUES) and not row[at].sups:
                 made = self.backed_up_action(inner[0], inner[1], behind, env)
                 return self.raised((made, REAL), behind.sups, (), env), at + 2
         if at + 1 < len(row) and inner and inner[0].name in OPERATORS and self.at_state(row[at + 1], env) and not row[at].sups:
@@ -174,5 +209,7 @@ class Operators(Returns):
         return self.typed_letter(item, VECTOR)[0]
 
 
+#: Primes of the letters for a state and an action that a norm is over: no text has them.
+PLACES = 9
 #: Operators that nothing else is called by.
 CERTAIN = frozenset(name for name in OPERATORS if ":" in name)
