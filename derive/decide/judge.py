@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import process_time
 
-from derive.core.terms import CoreClaim, Op, Var, walk
+from derive.core.terms import Bind, CoreClaim, Op, Var, walk
 from derive.decide.calculation import is_closed
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
 from derive.evaluate.binding import BeyondPath, Unsettled
@@ -287,11 +287,34 @@ def mixed_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan
             yield awkward[i]
 
 
+def chooses(prepared: Prepared) -> bool:
+    """Whether a claim says which of several is best: at most points two rules choose the same one."""
+    terms = (t for side in (prepared.claim.lhs, prepared.claim.rhs) for t in walk(side))
+    return any(isinstance(t, Op | Bind) and t.name in ("chosen", "only", "argmax", "argmin") for t in terms)
+
+
+def choosing_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]:
+    """Points with numbers of very different size and worlds of little chance, where choices come apart, among the others."""
+    extreme = "extreme" if arithmetic == "rational" else "extreme balls"
+    for i, plan in enumerate(mixed_plans(prepared, arithmetic, seed)):
+        yield plan
+        yield Plan(seed * 7001 + i, extreme, spread=i, sign=SIGNS[i % 4])
+
+
 def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) -> Finding:
     """An identity that residues do not carry, or that fails there: rationals, then balls."""
     # what is no identity of the algebra fails at most numbers, but where episodes have ended both sides are often 0
-    wanted = ORDERING if before.blocked == "order" else 4 * CONFIRMING if before.failed is not None else CONFIRMING
-    found = numeric_points(prepared, mixed_plans, wanted, seed, deadline)
+    choosing = chooses(prepared)
+    wanted = (
+        3 * ORDERING
+        if choosing
+        else ORDERING
+        if before.blocked == "order"
+        else 4 * CONFIRMING
+        if before.failed is not None
+        else CONFIRMING
+    )
+    found = numeric_points(prepared, choosing_plans if choosing else mixed_plans, wanted, seed, deadline)
     if found.failed is not None:
         return Finding("refuted", "", "a point", len(found.used), found.tried, found.failed, prepared)
     if found.blocked:

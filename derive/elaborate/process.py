@@ -11,6 +11,7 @@ from derive.elaborate.expressions import split_relations
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Typed, WrongType, is_episode, kinds, letter_key
 from derive.elaborate.search import Misread, Option
+from derive.elaborate.special import without_powers
 from derive.elaborate.unstated import Unstated
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import (
@@ -153,9 +154,10 @@ class Process(Unstated):
                 if i.kind == "atom" and "time" in kinds(i.name) and i.name not in ENDS:
                     self.origin_of(i, env)
             return super().named(item, group, at, env)
-        made = self.process_variable(item, env) if group is None or item.name not in RATIOS else None
+        bare = without_powers(item) if item.subs else item
+        made = self.process_variable(bare, env) if group is None or item.name not in RATIOS else None
         if made is not None:
-            return made, at + 1
+            return made if bare.sups == item.sups else self.raised(made, item.sups, (), env), at + 1
         if group is not None and self.is_path(group, env) and "episode" in self.kinds_of_group(group):
             return self.of_path(item, group, env), at + 2
         return super().named(item, group, at, env)

@@ -36,6 +36,7 @@ from derive.glossary.marks import (
     KRONECKERS,
     NORMALS,
     PLAIN_EXPECTATIONS,
+    RETURNS,
 )
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, stacked, walk
 
@@ -383,7 +384,10 @@ class Special(Drawing):
                 return None
             known[kind] = self.element(part, STATE if kind == "state" else ACTION, env)
         letters = {
-            letter_key(i): i for i in walk(content) if i.kind == "atom" and len(i.name) == 1 and not i.subs and i.name.islower()
+            letter_key(bare): bare
+            for i in walk(content)
+            if i.kind == "atom" and len(i.name) == 1 and not i.subs and i.name.islower()
+            for bare in (without_powers(i),)
         }
         given_keys = {letter_key(p[0]) for p in parts}
         if (
@@ -412,6 +416,9 @@ class Special(Drawing):
             else:
                 return None
         binds: list[tuple[str, Var]] = []
+        chosen = find.get(("action", 0))
+        if chosen is not None and "action" not in known and any(stands_outside(r, chosen[0]) for r in self.all_rows):
+            known["action"] = self.element((chosen[1],), ACTION, env)  # the claim is about that action
         if "action" not in known and ("action", 0) in find:
             if policy is None:
                 return None
@@ -421,6 +428,8 @@ class Special(Drawing):
             binds.append(("action", a))
         ahead = ("state", 1) in find or ("reward", 0) in find
         if ahead:
+            if "action" not in known and (told := self.told_action()) is not None:
+                known["action"] = self.element((told,), ACTION, env)
             if "action" not in known:
                 if policy is None:
                     return None
@@ -443,6 +452,8 @@ class Special(Drawing):
             binds.append(("action'", b))
         if not binds and policy is None:
             return None
+        if any(self.is_bare_process(i) and letter_key(i) not in inner.bound for i in walk(content)):
+            raise Outside("a reward or a return that hangs on what is drawn")
         term, t_ = self.numeric(self.expression(content, inner))
         if t_ == NAT:
             t_ = REAL
@@ -462,6 +473,21 @@ class Special(Drawing):
                 term = Bind("expect", (v,), term, (op("action_law", under, at_state),))
         return term, t_
 
+    def is_bare_process(self, item: Item) -> bool:
+        """Whether the letter of a reward or a return stands alone."""
+        plain = item.kind == "atom" and not (item.subs or item.sups or item.accents or item.primes)
+        capital = item.name.isupper() and (kinds(item.name).get("reward") == 0 or item.name in RETURNS)
+        return plain and capital and not any(self.is_applied(r, item) for r in self.all_rows)
+
+    def told_action(self) -> Item | None:
+        """The action that a claim about a step names outside of its expectations; None where it names none, or several."""
+        found = {
+            letter_key(i): i for row in self.all_rows for i in walk(row)
+            if i.kind == "atom" and kinds(i.name).get("action") == 0 and i.name.islower() and not (i.primes or i.subs)
+        }  # fmt: skip
+        outside = [i for key, i in found.items() if any(stands_outside(r, key) for r in self.all_rows)]
+        return outside[0] if len(outside) == 1 else None
+
     def timed(self, item: Item) -> bool:
         late = any(i.kind == "atom" and "time" in kinds(i.name) for s in item.subs for i in s)
         return item.kind == "atom" and (late or "process" in kinds(item.name) and bool(item.subs))
@@ -479,6 +505,11 @@ class Special(Drawing):
             row[i].kind == "atom" and letter_key(row[i]) == letter_key(item) and i + 1 < len(row) and row[i + 1].kind == "group" and row[i + 1].name == "()"
             for row in inner_rows(content) for i in range(len(row))
         )  # fmt: skip
+
+
+def without_powers(item: Item) -> Item:
+    """A letter without the numbers that it is raised to."""
+    return replace(item, sups=tuple(s for s in item.sups if not all(i.kind == "number" for i in s)))
 
 
 def stands_outside(row: Row, key: Hashable) -> bool:
@@ -500,4 +531,4 @@ def bound_inside(row: Row) -> list[Item]:
     return [i for item in walk(row) if item.kind == "big" for sub in item.subs for i in walk(sub) if i.kind == "atom"]
 
 
-__all__ = ["Special", "bound_inside", "joined"]
+__all__ = ["Special", "bound_inside", "joined", "without_powers"]

@@ -15,7 +15,8 @@ from derive.core.types import ACTION, REAL, STATE, STATE_SORT, Type
 from derive.elaborate.expressions import split_relations
 from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.special import Special, bound_inside, joined
-from derive.glossary.marks import TRANSITION_LETTERS
+from derive.glossary.functions import EXPECTATIONS
+from derive.glossary.marks import RETURNS, TRANSITION_LETTERS, VALUE_NAMES
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, stacked, walk
 
 
@@ -79,20 +80,29 @@ class Unstated(Special):
         if is_next_state(letter):
             return self.next_law(letter, (Item("atom", min(TRANSITION_LETTERS)),), sort, env)
         states = self.states_beside(letter, content)
-        laws = [
-            head.key
-            for part in inner_rows(content)
-            for head, group in pairwise(part)
-            if head.kind == "atom"
-            and "|" in group.seps
-            and letter_key(group.rows[0][0] if group.rows[0] else head) == letter_key(letter)
-        ]
-        if len(set(laws)) > 1:
+        before_next = self.state_of_step(letter, content)
+        if len(states) != 1 and before_next is not None:
+            states = [(before_next,)]
+        if len(self.laws_of_actions(content)) > 1:
             raise Outside("an expectation under one of several policies")
         if len(states) != 1:
             raise Outside("an expectation whose law is not stated")
         self.unify(sort, ACTION.args[0])
         return op("action_law", self.policy_of_process(), self.element(states[0], STATE, env))
+
+    def hangs_on_draws(self, draws: list[tuple[Item, Row]], content: Row, env: Env) -> bool:
+        """Whether a reward, a return, values or an error stands bare in what is averaged over states, actions or responses: it hangs on them."""
+        held = env.bound.keys() | {letter_key(x) for x, _ in draws} | {letter_key(d.args[0]) for d in self.k.definitions}
+        process = any(kinds(x.name).keys() & {"state", "action"} and not is_next(x) for x, _ in draws)
+        if not process and not any(self.is_policy(row[0]) and not is_next(x) for x, row in draws if row):
+            return False
+        return any(
+            a.kind == "atom" and b.kind != "group" and not (a.subs or a.accents or a.primes)
+            and all(len(s) == 1 and s[0].kind == "number" for s in a.sups)
+            and (kinds(a.name).get("reward") == 0 or a.name in VALUE_NAMES | RETURNS or "error" in kinds(a.name) and self.facts.valued)
+            and letter_key(replace(a, sups=())) not in held
+            for part in without_scripts(content) for a, b in pairwise((*part, Item("mark", "")))
+        )  # fmt: skip
 
     def over_laws(self, draws: list[tuple[Item, Row]], content: Row, env: Env) -> Typed:
         """Expectations over a next state see the reward of the step that leads there."""
@@ -111,27 +121,48 @@ class Unstated(Special):
         after = [x for x, row in draws if is_next_state(x) and (not row or row[0].name in TRANSITION_LETTERS)]
         bare = next((i for i in walk(content) if self.is_bare_reward(content, i) and letter_key(i) not in env.bound), None)
         if len(after) != 1 or bare is None:
-            return super().over_laws(draws, content, env)
-        if any(i.sups for i in walk(content) if i.kind == "group" and any(letter_key(j) == letter_key(bare) for j in walk((i,)))):
-            raise Outside("a reward in a power, inside of an expectation over states")
-        # of what is linear in the reward, its mean for each next state is enough
-        self.step = (self.element((before(after[0]),), STATE, env), letter_key(after[0]), letter_key(bare))
+            acts = [x for x, _ in draws if "action" in kinds(x.name) and not is_next(x)]
+            state = self.state_of_step(acts[0], content) if bare in content and len(acts) == 1 and not after else None
+            if bare is not None and state is not None:
+                self.step, self.acting = (
+                    (self.element((state,), STATE, env), letter_key(acts[0]), letter_key(bare)),
+                    frozenset((letter_key(acts[0]),)),
+                )
+            elif self.hangs_on_draws(draws, content, env):
+                raise Outside("a reward, a return or values that hang on what is drawn")
+        elif not stands_as_term(content, bare):
+            raise Outside("a reward that is no term, inside of an expectation over states")
+        else:
+            self.step, self.acting = (
+                (self.element((before(after[0]),), STATE, env), letter_key(after[0]), letter_key(bare)),
+                frozenset(),
+            )
         try:
             return super().over_laws(draws, content, env)
         finally:
             self.step = None
 
-    #: The state before, and the letters of the next state and of the reward, of the step that an expectation is over.
+    def state_of_step(self, action: Item, content: Row) -> Item | None:
+        """The state in which an action that is drawn is taken: beside it, or before the next one that stands there; None where that is open."""
+        beside = [r[0] for r in self.states_beside(action, content)]
+        later = {letter_key(i): before(i) for i in walk(content) if i.kind == "atom" and is_next_state(i) and not i.subs}
+        found = {letter_key(x): x for x in (*beside, *later.values()) if not is_next(x)}
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    #: The state before, and the letters of what is drawn, a next state or an action, and of the reward, of the step that an expectation is over.
     step: tuple[Core, Hashable, Hashable] | None = None
+    acting: frozenset[Hashable] = frozenset()
 
     def numeric_content(self, content: Row, env: Env) -> Typed:
+        """What an expectation averages; of what is linear in the reward, its mean for each state and action, or each next state, is enough."""
         if self.step is None:
             return super().numeric_content(content, env)
-        state, after, reward = self.step
+        state, drawn, reward = self.step
         self.step = None
-        there, kind = env.bound[after]
-        self.unify(kind, STATE)
-        made = op("reward_to", state, self.elided_action(env), there)
+        there, kind = env.bound[drawn]
+        acted = drawn in self.acting
+        self.unify(kind, ACTION if acted else STATE)
+        made = op("reward", state, there) if acted else op("reward_to", state, self.elided_action(env), there)
         return super().numeric_content(content, env.bind(reward, made, REAL))
 
     # --- conditions ----------------------------------------------------------------------------
@@ -163,7 +194,9 @@ class Unstated(Special):
             later = {letter_key(i): i for i in walk(content) if i.kind == "atom" and is_next_state(i)}
             if len(later) == 1 and not later.keys() & bound:
                 acts = {x for x in self.every_letter("action") if not is_next(x)}
-                under = (next(iter(later.values())),) if acts else self.policy_heads[:1]
+                then = {letter_key(i): i for i in walk(content) if "action" in kinds(i.name) and i.kind == "atom" and is_next(i)}
+                follow = [*later.values(), *(x for key, x in then.items() if key not in bound)]
+                under = joined(tuple((x,) for x in follow)) if acts else self.policy_heads[:1]
         return self.of_one_step(under, content, env)
 
     def every_letter(self, kind: str) -> Iterator[Item]:
@@ -188,12 +221,23 @@ class Unstated(Special):
             out.append((terms[0][0], law))
         return out
 
+    def laws_of_actions(self, content: Row) -> set[Hashable]:
+        """The policies that stand with an action in what is averaged."""
+        return {
+            head.key
+            for part in inner_rows(content)
+            for head, group in pairwise(part)
+            if head.kind == "atom" and "|" in group.seps and group.rows[0] and "action" in kinds(group.rows[0][0].name)
+        }
+
     def is_every_step(self, under: Row, content: Row) -> bool:
         """Whether an expectation names the state and the action, or the time, of any step under the one policy of the claim, or its family."""
         parts = stacked(under)
         if len({h.name for h in self.policy_heads}) != 1 or any(
             len(p) != 1 or p[0].kind != "atom" or p[0].primes or p[0].accents or is_next(p[0]) for p in parts
         ):
+            return False
+        if len(self.laws_of_actions(content)) > 1 or any(i.kind == "atom" and i.name in EXPECTATIONS for i in walk(content)):
             return False
         found = [kinds(p[0].name) for p in parts]
         if len(parts) == 1:
@@ -234,6 +278,23 @@ def is_next_state(item: Item) -> bool:
 def is_next(item: Item) -> bool:
     return not item.accents and (
         item.primes == 1 and not item.subs or len(item.subs) == 1 and len(item.subs[0]) == 3 and is_mark(item.subs[0][1], "+")
+    )
+
+
+def without_scripts(row: Row) -> Iterator[Row]:
+    """A row and those inside of it, but for what stands above and below names, and for arguments of one letter."""
+    yield row
+    for head, item in pairwise((Item("mark", ""), *row)):
+        for inner in item.rows:
+            if len(inner) != 1 or head.kind != "atom":
+                yield from without_scripts(inner)
+
+
+def stands_as_term(row: Row, item: Item) -> bool:
+    """Whether a letter is a term of a sum by itself."""
+    whole = (Item("mark", "+"), *row, Item("mark", "+"))
+    return any(
+        whole[i] == item and is_mark(whole[i - 1], "+", "-") and is_mark(whole[i + 1], "+", "-") for i in range(1, len(whole) - 1)
     )
 
 

@@ -29,6 +29,7 @@ def letters() -> tuple[Letter, ...]:
     add("delta", "error", 0, "the TD error, beside values or rewards")
     add("G", "process", 0.5, "a quantity of an episode")
     add("tau", "episode", 0, "an episode")
+    add("tau", "share", 0.5, "a temperature, a share: positive")
     add(
         "theta phi psi omega vartheta varphi w mathbf:w boldsymbol:theta mathbf:theta boldsymbol:w boldsymbol:phi",
         "parameter",

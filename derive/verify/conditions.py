@@ -34,6 +34,8 @@ def condition_of(reading: Reading) -> tuple[str, Certificate] | None:
         for_one_size(claim),
         for_range(reading),
         for_end(claim),
+        for_independent(reading),
+        for_return(claim),
         even_in_words(reading),
         symmetric_in_words(reading) if gradients else None,  # as the matrices of quadratic forms are
         semidefinite_in_words(reading),
@@ -80,6 +82,60 @@ def even_in_words(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
     made = replace(claim, givens=(*claim.givens, CoreClaim(policies[0], "even", ZERO)))
     finding = judge(made, RANGING)
     return ("the policy takes all actions equally often", made, finding) if finding.status in HOLDS else None
+
+
+def for_independent(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
+    """That what is conditioned on one thing hangs on nothing else: the condition that a conditional distribution leaves out.
+
+    ``p(y|D) = Σ_w p(y|w) p(w|D)`` holds with ``p(y|w,D)``, and as it stands where y hangs on D through w alone.
+    """
+    claim = reading.claim
+    if claim.relation != "=" or claim.givens:
+        return None
+    parts = [t for p in (claim.lhs, claim.rhs) for t in walk(p) if isinstance(t, Op) and t.name == "joint"]
+    places = {place: arg for t in parts for place, arg in zip((*t.info[0], *t.info[1]), t.args[1:], strict=True)}
+    free = free_variables(claim.lhs) | free_variables(claim.rhs)
+    for one in dict.fromkeys(t for t in parts if t.info[1]):
+        own, given, sorts = one.info
+        for place, letter in places.items():
+            if place in own or place in given or letter not in free:
+                continue
+            whole = Op("joint", (*one.args, letter), (own, (*given, place), sorts))
+
+            def told(t: Core, one: Op = one, whole: Op = whole) -> Core:
+                return whole if t == one else rebuild(t, lambda inner: told(inner))
+
+            made = replace(claim, lhs=told(claim.lhs), rhs=told(claim.rhs))
+            finding = judge(made, RANGING)
+            if finding.status in HOLDS:
+                names = [
+                    reading.names.get(v.number, "it")
+                    for a in (one.args[1], letter, one.args[-1])
+                    for v in [a]
+                    if isinstance(v, Var)
+                ]
+                says = (
+                    "{} hangs on {} through {} alone".format(*names)
+                    if len(names) == 3
+                    else "one hangs on the other through the condition alone"
+                )
+                return says, made, finding
+    return None
+
+
+def for_return(claim: CoreClaim) -> tuple[str, CoreClaim, Finding] | None:
+    """That what looks like the reward before a state is the return from it on, in a mean that is said to be a value: R_t, in older texts."""
+    for own, other in claim.both_ways():
+        valued = isinstance(own, Op) and own.name in ("value", "q_value")
+        if not valued or not isinstance(other, Bind) or other.name != "episode" or not isinstance(other.body, Op):
+            continue
+        times = [t.args[0] for c in other.where for t in walk(c) if isinstance(t, Op) and t.name == "state_at"]
+        if other.body.name == "reward_at" and times and other.body.args[0] == Op("add", (times[0], Num(Fraction(-1)))):
+            made = replace(claim, lhs=own, rhs=replace(other, body=Op("return_from", (times[0],))))
+            finding = judge(made, RANGING)
+            if finding.status in HOLDS:
+                return "the letter for a reward stands for the return", made, finding
+    return None
 
 
 def for_end(claim: CoreClaim) -> tuple[str, CoreClaim, Finding] | None:

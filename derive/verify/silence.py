@@ -175,8 +175,12 @@ def held_still(reading: Reading) -> str:
 
 def says_discount(claim: CoreClaim) -> bool:
     """Whether a claim says what the discount is, in letters: ``γ = 1 − 1/H``."""
+
+    def plain(t: Core) -> bool:
+        return isinstance(t, Var | Num) or isinstance(t, Op) and t.name in BOUNDING - {"discount"}
+
     return claim.relation == "=" and any(
-        a == Op("discount", ()) and free_variables(b) and Op("discount", ()) not in walk(b) for a, b in claim.both_ways()
+        a == Op("discount", ()) and free_variables(b) and all(map(plain, walk(b))) for a, b in claim.both_ways()
     )
 
 
@@ -192,7 +196,7 @@ def says_policy(reading: Reading) -> bool:
     elided = any(key == ("elided values",) for key, _, _ in reading.reasons)
 
     def head(t: Core) -> Core | None:
-        if isinstance(t, Op) and t.name == "reward_at" and isinstance(t.args[0], Var):
+        if isinstance(t, Op) and t.name == "reward_at" and not isinstance(t.args[0], Num):
             return t
         if isinstance(t, Op) and t.name == "prob" and len(set(t.args[1:])) == len(t.args) - 1 and all(map(is_place, t.args[1:])):
             policy = t.args[0]
@@ -270,18 +274,36 @@ def functional(reading: Reading) -> str:
     claim = reading.claim
     if claim.givens or claim.order is not None:
         return ""
-    for own, other in claim.both_ways():
-        if not isinstance(own, Op) or own.name != "call" or not isinstance(own.args[0], Var):
+    sides = (claim.lhs, claim.rhs)
+    calls = [{t for t in walk(p) if isinstance(t, Op) and t.name == "call"} for p in sides]
+    every = calls[0] | calls[1]
+    heads, slopes = {t.args[0] for t in every}, any(t.info for t in every)
+    lone = next(iter(heads)) if len(heads) == 1 else None
+    if isinstance(lone, Var) and not slopes and len(every) > 1:
+        plain = all(
+            isinstance(t, Var | Num) or isinstance(t, Op) and t.name in (*BOUNDING, "call") for p in sides for t in walk(p)
+        )
+        apart = calls[0] != calls[1] and all(calls) and lone.type.args[:1] == (REAL,)
+        ordered = claim.relation in ("<", ">", "<=", ">=") and all(
+            isinstance(t, Var | Num)
+            or isinstance(t, Op)
+            and t.name in (*BOUNDING, "call", "abs", "norm")
+            or isinstance(t, Bind)
+            and t.name == "mean"
+            for p in sides
+            for t in walk(p)
+        )
+        if ordered or claim.relation == "=" and plain and apart:
+            return reading.names.get(lone.number, "a function")  # convex, monotone, Lipschitz; additive, even, periodic
+    for side, other in ((0, 1), (1, 0)):
+        call = sides[side]
+        if claim.relation != "=" or call not in calls[side] or not isinstance(call, Op) or not isinstance(call.args[0], Var):
             continue
-        name, places = own.args[0], own.args[1:]
-        again = [t for t in walk(other) if isinstance(t, Op) and t.name == "call" and t.args[0] == name]
-        if not again or any(t.args == own.args for t in again) or name in {v for p in places for v in walk(p)}:
-            continue
-        bare = len(set(places)) == len(places) and all(isinstance(p, Var) for p in places)
-        inside = any(isinstance(t, Op) and t.name == "call" for call in again for p in call.args[1:] for t in walk(p))
-        scaled = all(isinstance(t, Var | Num) or isinstance(t, Op) and t.name in (*BOUNDING, "call") for t in walk(other))
-        if claim.relation == "=" and bare and inside or claim.relation != "=" and scaled and len(again) == 1:
-            return reading.names.get(name.number, "a function")
+        again = {t.args[1:] for t in calls[other] if t.args[0] == call.args[0]}
+        bare = len(set(call.args[1:])) == len(call.args) - 1 and all(isinstance(p, Var) for p in call.args[1:])
+        inside = any(isinstance(t, Op) and t.name == "call" for places in again for p in places for t in walk(p))
+        if bare and inside and call.args[1:] not in again:
+            return reading.names.get(call.args[0].number, "a function")
     return ""
 
 
