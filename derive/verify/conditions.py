@@ -21,7 +21,7 @@ from derive.verify.silence import VALUES
 
 #: Most coefficients whose ranges are tried, and seconds for each.
 MOST_RANGED = 3
-RANGING = 0.2
+RANGING = 0.6
 #: Rewards that a return must list before its last one is taken for the last of the episode.
 LISTED = 3
 

@@ -283,7 +283,7 @@ def functional(reading: Reading) -> str:
         plain = all(
             isinstance(t, Var | Num) or isinstance(t, Op) and t.name in (*BOUNDING, "call") for p in sides for t in walk(p)
         )
-        apart = calls[0] != calls[1] and all(calls) and lone.type.args[:1] == (REAL,)
+        apart = calls[0] != calls[1] and all(calls) and any(isinstance(p, Op) for t in every for p in t.args[1:])
         ordered = claim.relation in ("<", ">", "<=", ">=") and all(
             isinstance(t, Var | Num)
             or isinstance(t, Op)
