@@ -17,7 +17,7 @@ from derive.terms import Missing
 from derive.verify.verdicts import KNOWING, LinkVerdict, link_verdict, read_formula
 
 #: Seconds of the processor that one link may take.
-SECONDS = 4.0
+SECONDS = 15.0
 
 
 #: What is no sentence.
