@@ -38,7 +38,7 @@ def ways(formula: Formula, target: Core, relation: str = "=", more: Iterable[Rul
         yield from sorted((f for f in found if f), key=lambda f: (f[0].backwards, len(f)))
 
 
-def way(formula: Formula, target: Core, relation: str = "=", more: Iterable[Rule] = (), seconds: float = 5.0) -> list[Applied]:
+def way(formula: Formula, target: Core, relation: str = "=", more: Iterable[Rule] = (), seconds: float = 12.0) -> list[Applied]:
     """The shortest way from a formula to a term; empty where no three rules lead there."""
     deadline = process_time() + seconds
     for found in ways(formula, target, relation, more):
