@@ -24,6 +24,8 @@ PROVING, CONFIRMING, ORDERING = 6, 12, 40
 SIGNS = ("real", "positive", "unit", "real")
 #: Functions that have a value at some numbers only.
 PARTIAL = frozenset(("log", "root"))
+#: Points of an arithmetic after which, if none could be used, no more are tried: what is left of the time is for another arithmetic.
+HOPELESS = 60
 #: Points of which a reading that none of them fits has been tried enough.
 FEW = 20
 #: Points after which a claim of which none can be used speaks of times at which nothing happens.
@@ -114,7 +116,7 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
     """Points until enough were usable, one fails, or the arithmetic does not fit."""
     out = Attempt(prepared)
     for plan in plans:
-        if len(out.used) >= wanted or process_time() > deadline:
+        if len(out.used) >= wanted or process_time() > deadline or out.tried >= HOPELESS and not (out.used or out.unsure):
             break
         out.tried += 1
         try:
@@ -303,17 +305,14 @@ def choosing_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[P
 
 def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) -> Finding:
     """An identity that residues do not carry, or that fails there: rationals, then balls."""
-    # what is no identity of the algebra fails at most numbers, but where episodes have ended both sides are often 0
     choosing = chooses(prepared)
-    wanted = (
-        3 * ORDERING
-        if choosing
-        else ORDERING
-        if before.blocked == "order"
-        else 4 * CONFIRMING
-        if before.failed is not None
-        else CONFIRMING
-    )
+    # what is no identity of the algebra fails at most numbers, but where episodes have ended both sides are often 0
+    if choosing:
+        wanted = 3 * ORDERING
+    elif before.blocked == "order":
+        wanted = ORDERING
+    else:
+        wanted = CONFIRMING if before.failed is None else 4 * CONFIRMING
     found = numeric_points(prepared, choosing_plans if choosing else mixed_plans, wanted, seed, deadline)
     if found.failed is not None:
         return Finding("refuted", "", "a point", len(found.used), found.tried, found.failed, prepared)

@@ -6,7 +6,7 @@ r"""What an expectation leaves to its reader: the law of a next state or action,
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -92,7 +92,10 @@ class Unstated(Special):
 
     def hangs_on_draws(self, draws: list[tuple[Item, Row]], content: Row, env: Env) -> bool:
         """Whether a reward, a return, values or an error stands bare in what is averaged over states, actions or responses: it hangs on them."""
-        held = env.bound.keys() | {letter_key(x) for x, _ in draws} | {letter_key(d.args[0]) for d in self.k.definitions}
+        inside = {
+            letter_key(x) for x in (*(x for x, _ in draws), *(d.args[0] for d in self.k.definitions), *bound_inside(content))
+        }
+        held = env.bound.keys() | inside
         process = any(kinds(x.name).keys() & {"state", "action"} and not is_next(x) for x, _ in draws)
         if not process and not any(self.is_policy(row[0]) and not is_next(x) for x, row in draws if row):
             return False
@@ -118,29 +121,46 @@ class Unstated(Special):
 
     def over_steps(self, draws: list[tuple[Item, Row]], content: Row, env: Env) -> Typed:
         """The same, where the actions that come next are known."""
-        after = [x for x, row in draws if is_next_state(x) and (not row or row[0].name in TRANSITION_LETTERS)]
-        bare = next((i for i in walk(content) if self.is_bare_reward(content, i) and letter_key(i) not in env.bound), None)
-        if len(after) != 1 or bare is None:
-            acts = [x for x, _ in draws if "action" in kinds(x.name) and not is_next(x)]
-            state = self.state_of_step(acts[0], content) if bare in content and len(acts) == 1 and not after else None
-            if bare is not None and state is not None:
-                self.step, self.acting = (
-                    (self.element((state,), STATE, env), letter_key(acts[0]), letter_key(bare)),
-                    frozenset((letter_key(acts[0]),)),
-                )
-            elif self.hangs_on_draws(draws, content, env):
-                raise Outside("a reward, a return or values that hang on what is drawn")
-        elif not stands_as_term(content, bare):
-            raise Outside("a reward that is no term, inside of an expectation over states")
-        else:
-            self.step, self.acting = (
-                (self.element((before(after[0]),), STATE, env), letter_key(after[0]), letter_key(bare)),
-                frozenset(),
-            )
+        self.step = self.reward_of_step(draws, content, env)
+        if self.step is None and self.hangs_on_draws(draws, content, env):
+            raise Outside("a reward, a return or values that hang on what is drawn")
         try:
             return super().over_laws(draws, content, env)
         finally:
             self.step = None
+
+    def reward_of_step(
+        self, draws: list[tuple[Item, Row]], content: Row, env: Env
+    ) -> tuple[Hashable, Callable[[Env], Core]] | None:
+        """A bare reward, and its mean for each next state, or for each action, that is drawn; None where none stands here.
+
+        Of what is linear in the reward its mean is enough: the reward stands once, and not inside of anything.
+        """
+        held = env.bound.keys() | {letter_key(i) for i in bound_inside(content)}
+        bare = [i for i in walk(content) if self.is_bare_reward(content, i) and letter_key(i) not in held]
+        if not bare:
+            return None
+        after = [letter_key(x) for x, row in draws if is_next_state(x) and (not row or row[0].name in TRANSITION_LETTERS)]
+        acts = [x for x, _ in draws if "action" in kinds(x.name) and not is_next(x)]
+        if len(after) == 1:
+            if len(bare) > 1 or not stands_as_term(content, bare[0]):
+                raise Outside("a reward that is no term, inside of an expectation over states")
+            letter = next(x for x, _ in draws if letter_key(x) == after[0])
+            state = self.element((before(letter),), STATE, env)
+            return letter_key(bare[0]), lambda inner: op(
+                "reward_to", state, self.elided_action(inner), self.drawn_letter(after[0], STATE, inner)
+            )
+        place = self.state_of_step(acts[0], content) if len(acts) == 1 and not after else None
+        if place is None or len(bare) > 1 or bare[0] not in content:
+            return None
+        state, act = self.element((place,), STATE, env), letter_key(acts[0])
+        return letter_key(bare[0]), lambda inner: op("reward", state, self.drawn_letter(act, ACTION, inner))
+
+    def drawn_letter(self, key: Hashable, want: Type, env: Env) -> Core:
+        """What a letter that is drawn stands for."""
+        made, kind = env.bound[key]
+        self.unify(kind, want)
+        return made
 
     def state_of_step(self, action: Item, content: Row) -> Item | None:
         """The state in which an action that is drawn is taken: beside it, or before the next one that stands there; None where that is open."""
@@ -149,21 +169,16 @@ class Unstated(Special):
         found = {letter_key(x): x for x in (*beside, *later.values()) if not is_next(x)}
         return next(iter(found.values())) if len(found) == 1 else None
 
-    #: The state before, and the letters of what is drawn, a next state or an action, and of the reward, of the step that an expectation is over.
-    step: tuple[Core, Hashable, Hashable] | None = None
-    acting: frozenset[Hashable] = frozenset()
+    #: The letter of the reward of the step that an expectation is over, and what it is for what is drawn.
+    step: tuple[Hashable, Callable[[Env], Core]] | None = None
 
     def numeric_content(self, content: Row, env: Env) -> Typed:
-        """What an expectation averages; of what is linear in the reward, its mean for each state and action, or each next state, is enough."""
+        """What an expectation averages, a bare reward in it as the mean of the step."""
         if self.step is None:
             return super().numeric_content(content, env)
-        state, drawn, reward = self.step
+        reward, mean = self.step
         self.step = None
-        there, kind = env.bound[drawn]
-        acted = drawn in self.acting
-        self.unify(kind, ACTION if acted else STATE)
-        made = op("reward", state, there) if acted else op("reward_to", state, self.elided_action(env), there)
-        return super().numeric_content(content, env.bind(reward, made, REAL))
+        return super().numeric_content(content, env.bind(reward, mean(env), REAL))
 
     # --- conditions ----------------------------------------------------------------------------
 
@@ -180,12 +195,12 @@ class Unstated(Special):
                 kept.append(part)
         if policy and (not under or self.follows(under, policy)):
             under, given = policy, joined(tuple(kept))
+        drawn = self.drawn_by_process(under)
+        policies = [law for _, law in drawn if law and self.is_policy(law[0])]
+        times = {letter_key(i) for x, _ in drawn for sub in x.subs for i in walk(sub) if i.kind == "atom"}
+        if len(policies) == 1 and times and times <= {letter_key(i) for i in bound_inside(content)}:
+            return policies[0][:1], given  # a_t ∼ π, s_{t+1} ∼ P of an episode: its times are bound where it is averaged
         if given:
-            drawn = self.drawn_by_process(under)
-            policies = [law for _, law in drawn if law and self.is_policy(law[0])]
-            times = {letter_key(i) for x, _ in drawn for sub in x.subs for i in walk(sub) if i.kind == "atom"}
-            if len(policies) == 1 and times and times <= {letter_key(i) for i in bound_inside(content)}:
-                under = policies[0][:1]  # a_t ∼ π, s_{t+1} ∼ P of an episode: its times are bound where it is averaged
             return under, given
         if self.is_every_step(under, content):
             return self.policy_heads[:1], given
@@ -276,9 +291,9 @@ def is_next_state(item: Item) -> bool:
 
 
 def is_next(item: Item) -> bool:
-    return not item.accents and (
-        item.primes == 1 and not item.subs or len(item.subs) == 1 and len(item.subs[0]) == 3 and is_mark(item.subs[0][1], "+")
-    )
+    """Whether a letter is of the step that comes next: one prime, or one later."""
+    later = len(item.subs) == 1 and len(item.subs[0]) == 3 and is_mark(item.subs[0][1], "+") and item.subs[0][2].value == 1
+    return not item.accents and (item.primes == 1 and not item.subs or later)
 
 
 def without_scripts(row: Row) -> Iterator[Row]:

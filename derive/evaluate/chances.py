@@ -159,8 +159,8 @@ def entropy_of(compiler: Compiler, term: Op) -> Code:
 
 def chosen(w: World, policy: Drawn, s: Element) -> Element:
     """What a policy without chance does."""
-    w.stepped = w.stepped or policy.number == BEST
     if policy.number == BEST:
+        w.stepped = True
         return Element(ACTION_SORT, best_row(w, s.k).index(1))
     return Element(ACTION_SORT, w.rng("chosen", policy.number, s.k).randrange(w.size(ACTION_SORT)))
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from derive.elaborate.facts import stem
 from derive.elaborate.statements import Statement
@@ -68,11 +67,14 @@ def pattern() -> re.Pattern[str]:
     return re.compile("|".join(parts), re.IGNORECASE)
 
 
-def cues_in(words: str) -> Iterator[tuple[Cue, re.Match[str]]]:
-    """The cue words in some words, each with where it stands."""
+@lru_cache(maxsize=256)
+def cues_in(words: str) -> tuple[tuple[Cue, re.Match[str]], ...]:
+    """The cue words in some words, each with where it stands; each link of a formula asks for those before it."""
+    found = []
     for match in pattern().finditer(words):
         assert match.lastgroup is not None
-        yield CUES[int(match.lastgroup[1:].split("_")[0])], match
+        found.append((CUES[int(match.lastgroup[1:].split("_")[0])], match))
+    return tuple(found)
 
 
 def cue_of(before: str, display: bool = True) -> Role | None:

@@ -17,7 +17,7 @@ from derive.decide.judge import Finding, judge
 from derive.elaborate.claims import Reading
 from derive.kernel import HOLDS, Certificate, Numbers
 from derive.verify.admitting import certificate_of
-from derive.verify.silence import VALUES
+from derive.verify.silence import ORDERED, VALUES
 
 #: Most coefficients whose ranges are tried, and seconds for each.
 MOST_RANGED = 3
@@ -63,7 +63,7 @@ def semidefinite_in_words(reading: Reading) -> tuple[str, CoreClaim, Finding] | 
     """That the matrices of quadratic forms in an order are positive definite."""
     claim = reading.claim
     forms = sorted({v for p in (claim.lhs, claim.rhs) for v in free_variables(p)} & set(reading.forms), key=lambda v: v.number)
-    if claim.relation not in ("<", ">", "<=", ">=") or not forms or any(v.type.name != "Matrix" for v in forms):
+    if claim.relation not in ORDERED or not forms or any(v.type.name != "Matrix" for v in forms):
         return None
     made = replace(claim, givens=(*claim.givens, *(CoreClaim(v, "definite", ZERO) for v in forms)))
     finding = judge(made, RANGING)
@@ -108,17 +108,10 @@ def for_independent(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
             made = replace(claim, lhs=told(claim.lhs), rhs=told(claim.rhs))
             finding = judge(made, RANGING)
             if finding.status in HOLDS:
-                names = [
-                    reading.names.get(v.number, "it")
-                    for a in (one.args[1], letter, one.args[-1])
-                    for v in [a]
-                    if isinstance(v, Var)
-                ]
-                says = (
-                    "{} hangs on {} through {} alone".format(*names)
-                    if len(names) == 3
-                    else "one hangs on the other through the condition alone"
+                what, of, through = (
+                    reading.names.get(a.number, "it") if isinstance(a, Var) else "it" for a in (one.args[1], letter, one.args[-1])
                 )
+                says = f"{what} hangs on {of} through {through} alone"
                 return says, made, finding
     return None
 
@@ -168,7 +161,7 @@ def for_range(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
     """
     claim = reading.claim
     free = [v for v in reading.coefficients if v.type.name == "Real" and not v.random]
-    if claim.relation not in ("=", "<", ">", "<=", ">=") or claim.order is not None or not 0 < len(free) <= MOST_RANGED:
+    if claim.relation not in ORDERED | {"="} or claim.order is not None or not 0 < len(free) <= MOST_RANGED:
         return None
     if claim.relation != "=" and any(isinstance(a, Var) and not free_variables(b) for a, b in claim.both_ways()):
         return None  # it says itself where a letter lies

@@ -242,6 +242,8 @@ def own_names(reading: Reading, lone: str) -> bool:
     return False
 
 
+#: Relations that say which is larger.
+ORDERED = frozenset(("<", ">", "<=", ">="))
 #: Where one letter in an order says how large another thing may be.
 BOUNDING = frozenset(("add", "mul", "neg", "div", "power", "root", "discount", "log", "exp", "cardinality"))
 
@@ -249,7 +251,7 @@ BOUNDING = frozenset(("add", "mul", "neg", "div", "power", "root", "discount", "
 def bounded(reading: Reading) -> str:
     """What an order holds a quantity of the field against that nothing here explains: a bound."""
     claim = reading.claim
-    if claim.relation not in ("<", ">", "<=", ">="):
+    if claim.relation not in ORDERED:
         return ""
     for own, other in claim.both_ways():
         mine, others = free_variables(own), free_variables(other)
@@ -264,9 +266,16 @@ def unrelated(reading: Reading) -> list[str]:
     """The policies of two sides of an order: either may be the better one, unless one is made from the other, in a way that is not said."""
     claim = reading.claim
     sides = [{v for v in free_variables(p) if v.type == POLICY} for p in (claim.lhs, claim.rhs)]
-    if claim.relation not in ("<", ">", "<=", ">=") or claim.givens or not all(sides) or sides[0] == sides[1]:
+    if claim.relation not in ORDERED or claim.givens or not all(sides) or sides[0] == sides[1]:
         return []
     return [reading.names.get(v.number, "a policy") for v in sorted(sides[0] | sides[1], key=lambda v: v.number)]
+
+
+def made_of(claim: CoreClaim, names: frozenset[str]) -> bool:
+    """Whether both sides are made of letters, numbers and these alone."""
+    return all(
+        isinstance(t, Var | Num) or isinstance(t, Op | Bind) and t.name in names for p in (claim.lhs, claim.rhs) for t in walk(p)
+    )
 
 
 def functional(reading: Reading) -> str:
@@ -280,19 +289,9 @@ def functional(reading: Reading) -> str:
     heads, slopes = {t.args[0] for t in every}, any(t.info for t in every)
     lone = next(iter(heads)) if len(heads) == 1 else None
     if isinstance(lone, Var) and not slopes and len(every) > 1:
-        plain = all(
-            isinstance(t, Var | Num) or isinstance(t, Op) and t.name in (*BOUNDING, "call") for p in sides for t in walk(p)
-        )
         apart = calls[0] != calls[1] and all(calls) and any(isinstance(p, Op) for t in every for p in t.args[1:])
-        ordered = claim.relation in ("<", ">", "<=", ">=") and all(
-            isinstance(t, Var | Num)
-            or isinstance(t, Op)
-            and t.name in (*BOUNDING, "call", "abs", "norm")
-            or isinstance(t, Bind)
-            and t.name == "mean"
-            for p in sides
-            for t in walk(p)
-        )
+        plain = made_of(claim, BOUNDING | {"call"})
+        ordered = claim.relation in ORDERED and made_of(claim, BOUNDING | {"call", "abs", "norm", "mean"})
         if ordered or claim.relation == "=" and plain and apart:
             return reading.names.get(lone.number, "a function")  # convex, monotone, Lipschitz; additive, even, periodic
     for side, other in ((0, 1), (1, 0)):
