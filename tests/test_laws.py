@@ -15,8 +15,9 @@ from derive.check.meaning import verify
 from derive.core.terms import CoreClaim
 from derive.decide.points import at_point, prepare
 from derive.elaborate.claims import readings
+from derive.evaluate import episodes
 from derive.notation import parse, to_latex
-from derive.values.arith import Redraw, Undefined
+from derive.values.arith import Irrational, Redraw, Undefined
 from derive.values.jets import Jet, differentiate, lift_function, ring
 from derive.verify.admitting import decide
 from derive.worlds.world import Plan
@@ -189,3 +190,41 @@ def test_partial_derivatives_commute(f):
 
 def test_a_constant_has_no_derivative():
     assert differentiate(flint.fmpq(3), 0) == 0
+
+
+# --- means over episodes ---------------------------------------------------------------------------
+
+#: Bodies of every shape that is taken apart, and some that are not: what a path holds at times, sums that end or do not, products.
+BODIES = (
+    r"r_t",
+    r"\sum_{t=0}^{T}\gamma^tr_t",
+    r"\sum_{t=0}^{\infty}\gamma^tr_t",
+    r"\sum_{t=0}^{\infty}\gamma^tr_tV^\pi(s_{t+1})",
+    r"G_0Q^\pi(s_0,a_0)",
+    r"f(s_1)(G_1-V^\pi(s_1))",
+    r"\sum_{t=0}^{T}\nabla_\theta\log\pi_\theta(a_t|s_t)\sum_{k=t}^{T}\gamma^kr_k",
+    r"\left(\sum_{t=0}^{T}\nabla_\theta\log\pi_\theta(a_t|s_t)\right)\left(\sum_{t=0}^{T}r_t\right)",
+    r"\sum_{t=0}^{\infty}\nabla_\theta\log\pi_\theta(a_t|s_t)(b(s_t)-\sum_{k=t}^{\infty}\gamma^kr_k)",
+    r"\left(\sum_{t=0}^{T}r_t\right)^2",
+)
+
+
+@pytest.mark.parametrize("given_", ["", r"\mid s_0=s", r"\mid s_0=s,a_0=a"])
+@pytest.mark.parametrize("body", BODIES)
+def test_a_mean_in_pieces_is_the_mean_over_whole_paths(body, given_, monkeypatch):
+    one = claim(rf"\mathbb{{E}}_{{\tau\sim\pi_\theta}}\left[{body}{given_}\right]", "0")
+    plans = [Plan(seed, arithmetic, spread=seed) for seed in range(3) for arithmetic in ("modular", "rational")]
+    apart = [value_at(one, plan) for plan in plans]
+    monkeypatch.setattr(episodes, "pieces_of", lambda *_: None)
+    whole = [value_at(one, plan) for plan in plans]
+    assert apart == whole
+    assert any(value is not None for value in whole), "no point can be used"
+
+
+def value_at(one: CoreClaim, plan: Plan) -> object:
+    """The left side at a point, as text; None where it has no value."""
+    try:
+        found = at_point(prepare(one), plan).lhs
+    except (Redraw, Undefined, Irrational, ZeroDivisionError):
+        return None
+    return str([x.c if isinstance(x, Jet) else x for x in getattr(found, "items", [found])])

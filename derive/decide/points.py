@@ -18,8 +18,9 @@ from derive.decide.recursions import recursions
 from derive.evaluate.binding import BINDERS, ON_PATHS, BeyondPath
 from derive.evaluate.chances import CHANCES
 from derive.evaluate.compiler import LEVELS, OUTCOMES, Code, Compiler, Frame, bare
-from derive.evaluate.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS, a_path
+from derive.evaluate.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS
 from derive.evaluate.operations import OPERATIONS, applied
+from derive.evaluate.paths import a_path
 from derive.evaluate.quadratics import eigenvalue
 from derive.evaluate.tokens import TOKENS
 from derive.evaluate.visits import VISITS

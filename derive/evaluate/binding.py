@@ -75,10 +75,8 @@ def infinite(compiler: Compiler, term: Bind) -> Code:
         return power_without_end(compiler, term)
     if term.name != "sum":
         raise Unsettled("an infinite product")
-    if any(isinstance(t, Op) and t.name in ON_PATHS for t in walk(term.body)):
-        body, low = compiler.code(term.body), compiler.code(term.args[0])
-        # a difference of values may vanish by chance where the episode is not over
-        vanishing = 1 + any(isinstance(t, Op) and t.name == "call" for t in walk(term.body))
+    if is_series_on_paths(term):
+        body, low, vanishing = compiler.code(term.body), compiler.code(term.args[0]), vanishing_terms(term)
 
         def over_episode(world: World, frame: Frame) -> Any:
             terms: list[Any] = []
@@ -120,6 +118,17 @@ def infinite(compiler: Compiler, term: Bind) -> Code:
         return world.algebra.div(first, world.algebra.sub(1, ratio))
 
     return geometric
+
+
+def is_series_on_paths(term: Bind) -> bool:
+    """Whether a sum runs without end along an episode, after which its terms vanish."""
+    endless = any(isinstance(a, Op) and a.name == "infinity" for a in term.args)
+    return term.name == "sum" and endless and any(isinstance(t, Op) and t.name in ON_PATHS for t in walk(term.body))
+
+
+def vanishing_terms(term: Bind) -> int:
+    """How many terms must vanish before an episode counts as over: a difference of values may vanish by chance where it is not."""
+    return 1 + any(isinstance(t, Op) and t.name == "call" for t in walk(term.body))
 
 
 def power_without_end(compiler: Compiler, term: Bind) -> Code:

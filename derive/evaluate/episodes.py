@@ -1,66 +1,20 @@
-r"""Meaning of what happens in an episode: states, actions and rewards at times, returns, laws of trajectories.
-
-A path is a tuple of steps (state, action, reward outcome, next state) from time 0 on.  In a world that runs out every
-transition leads to a later state or to the last one, which it never leaves and where every reward is 0, so returns
-are finite sums and no state knows the time.
-"""
+"""Meaning of what happens in an episode: states, actions and rewards at times, returns, laws of trajectories."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-from derive.core.terms import Bind, Op
+from derive.core.terms import ONE, Bind, Op
 from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT
 from derive.evaluate.binding import BeyondPath
-from derive.evaluate.chances import discount, outcomes, policy_row, reward_values, start_masses, values_under
+from derive.evaluate.chances import discount, reward_values, start_masses, values_under
 from derive.evaluate.compiler import Code, Compiler, Frame
-from derive.evaluate.means import mean_where
 from derive.evaluate.operations import applied, whole_number
-from derive.values.arith import Redraw
+from derive.evaluate.paths import Path, Step, paths
+from derive.evaluate.pieces import conditioned, is_same, pieces_of
+from derive.values.arith import NoChance
 from derive.worlds.world import Drawn, Element, World
-
-Step = tuple[int, int, int, int]
-Path = tuple[Step, ...]
-#: Paths of one world; more would take too long.
-MOST_PATHS = 4500
-
-
-def horizon(world: World) -> int:
-    """Steps after which nothing happens any more, with some to spare for later times that a claim names."""
-    return max(world.size(STATE_SORT) - 1, world.ahead + 1)
-
-
-def paths(world: World, policy: Drawn | None) -> list[tuple[Path, Any]]:
-    """Every path with its probability (the policy's factors included, if one is given; the last action included)."""
-    key = ("paths", None if policy is None else policy.whole)
-    if key in world.cache:
-        found: list[tuple[Path, Any]] = world.cache[key]
-        return found
-    start, depth = start_masses(world), horizon(world)
-    steps = {s: [(step, world.algebra.mul(p, mass)) for step, p, mass in ways(world, policy, s)] for s in range(len(start))}
-    out: list[tuple[Path, Any]] = []
-    todo: list[tuple[Path, int, Any]] = [((), s, start[s]) for s in range(len(start))]
-    while todo:
-        path, s, p = todo.pop()
-        if len(path) == depth:
-            out.append((path, p))
-            if len(out) > MOST_PATHS:
-                raise Redraw
-            continue
-        todo.extend(((*path, step), step[3], world.algebra.mul(p, mass)) for step, mass in steps[s])
-    world.cache[key] = out
-    return out
-
-
-def ways(world: World, policy: Drawn | None, s: int) -> Iterator[tuple[Step, Any, Any]]:
-    """The steps that can be taken in a state, with the probabilities of the action (1 without a policy) and of what comes of it."""
-    row = [1] * world.size(ACTION_SORT) if policy is None else policy_row(world, policy, s)
-    for a, p in enumerate(row):
-        for t, masses in enumerate(outcomes(world, s, a)):
-            for r, mass in enumerate(masses):
-                if not (isinstance(mass, int) and mass == 0):
-                    yield (s, a, r, t), p, mass
 
 
 def step_at(frame: Frame, time: int) -> Step:
@@ -217,9 +171,21 @@ def path_function(compiler: Compiler, term: Op) -> Code:
 
 def episode(compiler: Compiler, term: Bind) -> Code:
     """E over paths under a policy, given conditions; ``same(x)`` asks that x be what it is on the path outside."""
-    body, policy = compiler.code(term.body), compiler.code(term.args[0])
-    same = [compiler.code(c.args[0]) for c in term.where if isinstance(c, Op) and c.name == "same"]
-    where = [compiler.code(c) for c in term.where if not (isinstance(c, Op) and c.name == "same")]
+    same = [compiler.code(c.args[0]) for c in term.where if isinstance(c, Op) and is_same(c)]
+    body, whole = compiler.code(term.body), conditioned(compiler, term, None)
+    pieces, kept = pieces_of(compiler, term, term.body), conditioned(compiler, term, ONE)
+
+    def averaged(world: World, frame: Frame, outside: list[Any]) -> Any:
+        algebra = world.algebra
+        if term.where:
+            weight = algebra.total([0, *(chance for _, chance in kept(world, frame, outside))])
+            if isinstance(weight, int) and weight == 0:
+                raise NoChance
+        found = pieces(world, frame, outside) if pieces is not None else None
+        if found is None:
+            found = [(body(world, inner), chance) for inner, chance in whole(world, frame, outside)]
+        total = algebra.total([0, *(algebra.mul(chance, x) for x, chance in found)])
+        return algebra.div(total, weight) if term.where else total
 
     def run(world: World, frame: Frame) -> Any:
         outside = [code(world, frame) for code in same]
@@ -229,10 +195,6 @@ def episode(compiler: Compiler, term: Bind) -> Code:
         if key not in world.means:
             world.means[key] = averaged(world, frame, outside)
         return world.means[key]
-
-    def averaged(world: World, frame: Frame, outside: list[Any]) -> Any:
-        given = list(zip(same, outside, strict=True))
-        return mean_where(world, frame, "path", paths(world, policy(world, frame)), body, where, given)
 
     return run
 
@@ -252,20 +214,6 @@ def all_paths(compiler: Compiler, term: Bind) -> Code:
         return world.algebra.total([body(world, {**frame, "path": path}) for path, _ in paths(world, None)])
 
     return run
-
-
-def a_path(world: World, seed: int) -> Path:
-    """A path that can happen; long ones as often as short ones, since what a claim says of late times shows there alone."""
-    rng = world.rng("path", seed)
-    long = rng.random() < 0.5
-    path: Path = ()
-    s = 0 if long else rng.randrange(world.size(STATE_SORT))
-    while len(path) < horizon(world):
-        steps = [step for step, _, _ in ways(world, None, s)]
-        nearest = min(step[3] for step in steps)
-        path = (*path, rng.choice([step for step in steps if not long or step[3] == nearest]))
-        s = path[-1][3]
-    return path
 
 
 EPISODE_OPERATIONS: dict[str, Callable[[Compiler, Op], Code]] = {

@@ -63,38 +63,30 @@ def mean(compiler: Compiler, term: Bind) -> Code:
     where = [compiler.code(c) for c in term.where if not (isinstance(c, Op) and c.name == "same")]
 
     def run(world: World, frame: Frame) -> Any:
+        algebra = world.algebra
         outside = {**frame, "omega": frame.get("omega", 0)}
         given = [(code, code(world, outside)) for code in same]
-        return mean_where(world, frame, "omega", enumerate(chances(world)), body, where, given)
+        cases = met(world, frame, "omega", enumerate(chances(world)), where, given)
+        if term.where:
+            weight = algebra.total([0, *(chance for _, chance in cases)])
+            if isinstance(weight, int) and weight == 0:
+                raise NoChance
+        total = algebra.total([0, *(algebra.mul(chance, body(world, inner)) for inner, chance in cases)])
+        return algebra.div(total, weight) if term.where else total
 
     return run
 
 
-def mean_where(
-    world: World,
-    frame: Frame,
-    key: str,
-    cases: Iterable[tuple[Any, Any]],
-    body: Code,
-    where: list[Code],
-    given: list[tuple[Code, Any]],
-) -> Any:
-    """The mean over the cases, each with its chance, in which the conditions hold and what is given has its value.
-
-    ``NoChance`` where no case is left, or all that are left have no chance.
-    """
-    total: Any = 0
-    weight: Any = 0
-    for case, chance in cases:
-        inner = {**frame, key: case}
-        if all(c(world, inner) for c in where) and all(equal_values(world, code(world, inner), value) for code, value in given):
-            weight = world.algebra.add(weight, chance)
-            total = world.algebra.add(total, world.algebra.mul(chance, body(world, inner)))
-    if not where and not given:
-        return total
-    if isinstance(weight, int) and weight == 0:
-        raise NoChance
-    return world.algebra.div(total, weight)
+def met(
+    world: World, frame: Frame, key: str, cases: Iterable[tuple[Any, Any]], where: list[Code], given: list[tuple[Code, Any]]
+) -> list[tuple[Frame, Any]]:
+    """The frames of the cases, each with its chance, in which the conditions hold and what is given has its value."""
+    inner = (({**frame, key: case}, chance) for case, chance in cases)
+    return [
+        (one, chance)
+        for one, chance in inner
+        if all(c(world, one) for c in where) and all(equal_values(world, code(world, one), value) for code, value in given)
+    ]
 
 
 def equal_values(world: World, a: Any, b: Any) -> bool:

@@ -1,0 +1,156 @@
+"""Means over episodes in pieces: what a term reads of a path at certain times hangs on little of it.
+
+The mean of a sum is the sum of the means of its terms, and a term that reads a path at a few times is averaged over
+what can be read there instead of over every path.  A series without end is summed for as long as an episode lasts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from derive.core.terms import Bind, Core, Op, below, free_variables
+from derive.evaluate.binding import AFTER, BeyondPath, is_series_on_paths, nothing, ranged, vanishing_terms
+from derive.evaluate.compiler import Compiler, Frame
+from derive.evaluate.means import met
+from derive.evaluate.operations import whole_number
+from derive.evaluate.paths import horizon, paths, reads
+from derive.worlds.world import World
+
+#: Values with their chances, of which a mean is made, under conditions; None where the pieces cannot tell.
+Pieces = Callable[[World, Frame, list[Any]], list[tuple[Any, Any]] | None]
+
+
+def is_same(condition: Core) -> bool:
+    return isinstance(condition, Op) and condition.name == "same"
+
+
+def conditioned(
+    compiler: Compiler, term: Bind, body: Core | None
+) -> Callable[[World, Frame, list[Any]], list[tuple[Frame, Any]]]:
+    """Frames, with their chances, in which the conditions of a mean hold: as many as these and a body can tell apart, every path without a body."""
+    policy = compiler.code(term.args[0])
+    same = [compiler.code(c.args[0]) for c in term.where if isinstance(c, Op) and is_same(c)]
+    where = [compiler.code(c) for c in term.where if not is_same(c)]
+    told = [reads(c.args[0] if isinstance(c, Op) and is_same(c) else c) for c in term.where]
+    told.append(None if body is None else reads(body))
+    known = [one for one in told if one is not None]
+    seen = sorted(frozenset().union(*known), key=str) if len(known) == len(told) else None
+    timed = [(name, compiler.code(time)) for name, time in seen or ()]
+
+    def run(world: World, frame: Frame, outside: list[Any]) -> list[tuple[Frame, Any]]:
+        under = policy(world, frame)
+        told = None  # a member of a sequence may read a path where nothing shows it
+        if seen is not None and not world.follows:
+            told = tuple((n, whole_number(c(world, frame)) - world.origin) for n, c in timed)
+        apart = paths(world, under, told)
+        return met(world, frame, "path", apart, where, list(zip(same, outside, strict=True)))
+
+    return run
+
+
+def pieces_of(compiler: Compiler, term: Bind, body: Core) -> Pieces | None:
+    """The pieces of the mean of a body, under the conditions of a term; None where the body hangs on whole paths."""
+    if reads(body) is not None:
+        code, cases = compiler.code(body), conditioned(compiler, term, body)
+        return lambda world, frame, outside: [(code(world, inner), chance) for inner, chance in cases(world, frame, outside)]
+    match distributed(body):
+        case Op(name="add", args=args):
+            parts = [pieces_of(compiler, term, a) for a in args]
+            known = [part for part in parts if part is not None]
+            return all_of(known) if len(known) == len(parts) else None
+        case Op(name="neg", args=(inner,)):
+            return negated(pieces_of(compiler, term, inner))
+        case Bind(name="sum") as sum_ if not captured(sum_, term) and same_for_all(sum_):
+            inner_pieces = pieces_of(compiler, term, sum_.body)
+            if inner_pieces is None:
+                return None
+            return along(compiler, sum_, inner_pieces) if is_series_on_paths(sum_) else over(compiler, sum_, inner_pieces)
+    return None
+
+
+def all_of(parts: list[Pieces]) -> Pieces:
+    def run(world: World, frame: Frame, outside: list[Any]) -> list[tuple[Any, Any]] | None:
+        found = [part(world, frame, outside) for part in parts]
+        return None if None in found else [piece for one in found for piece in one or ()]
+
+    return run
+
+
+def negated(inner: Pieces | None) -> Pieces | None:
+    def run(world: World, frame: Frame, outside: list[Any]) -> list[tuple[Any, Any]] | None:
+        found = inner(world, frame, outside) if inner is not None else None
+        return None if found is None else [(world.algebra.neg(x), chance) for x, chance in found]
+
+    return None if inner is None else run
+
+
+def over(compiler: Compiler, term: Bind, inner: Pieces) -> Pieces:
+    """The pieces of a sum that ends."""
+    frames = ranged(compiler, term)
+
+    def run(world: World, frame: Frame, outside: list[Any]) -> list[tuple[Any, Any]] | None:
+        found = [inner(world, one, outside) for one in frames(world, frame)]
+        return None if None in found else [piece for one in found for piece in one or ()]
+
+    return run
+
+
+def along(compiler: Compiler, term: Bind, inner: Pieces) -> Pieces:
+    """The pieces of a series without end, of which nothing is left once episodes are over."""
+    v, low, vanishing = term.vars[0], compiler.code(term.args[0]), vanishing_terms(term)
+
+    def run(world: World, frame: Frame, outside: list[Any]) -> list[tuple[Any, Any]] | None:
+        start = whole_number(low(world, frame))
+        found: list[list[tuple[Any, Any]]] = []
+        last = AFTER - 1
+        for k in range(start, start + horizon(world) + world.ahead + AFTER):
+            try:
+                one = inner(world, {**frame, v.number: k}, outside)
+            except BeyondPath:
+                if 0 < len(found) < vanishing:
+                    return None
+                last = vanishing
+                break
+            if one is None:
+                return None
+            found.append(one)
+        over = all(nothing(world.algebra, x) for one in found[-last:] for x, _ in one)
+        return [piece for one in found for piece in one] if over else None
+
+    return run
+
+
+def distributed(term: Core) -> Core:
+    """A product of which one factor is a sum that reads whole paths, as a sum of products; anything else as it is."""
+    if not (isinstance(term, Op) and term.name == "mul"):
+        return term
+    for i, factor in enumerate(term.args):
+        if reads(factor) is not None:
+            continue
+        match distributed(factor):
+            case Op(name="add" | "neg") as found:
+                return replace(found, args=tuple(times(term, i, a) for a in found.args))
+            case Bind(name="sum") as found if not captured(found, term):
+                return replace(found, body=times(term, i, found.body))
+    return term
+
+
+def times(product: Op, place: int, factor: Core) -> Op:
+    """A product with another factor in a place."""
+    return replace(product, args=(*product.args[:place], factor, *product.args[place + 1 :]))
+
+
+def captured(inner: Bind, outer: Core) -> bool:
+    """Whether a binder would bind letters of what is drawn into its scope."""
+    parts = (*outer.args, *outer.where) if isinstance(outer, Bind) else below(outer)
+    return any(v in free_variables(part) for v in inner.vars for part in parts)
+
+
+def same_for_all(term: Bind) -> bool:
+    """Whether a sum runs over the same for every path."""
+    return all(reads(part) == frozenset() for part in (*term.args, *term.where))
+
+
+__all__ = ["conditioned", "is_same", "pieces_of"]
