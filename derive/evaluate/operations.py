@@ -19,27 +19,27 @@ from derive.worlds.world import VALUES, Drawn, Element, World, token
 
 
 def folded(name: str) -> Callable[[Compiler, Op], Code]:
-    """add, mul: over their arguments in order; what cannot happen, weighed by 0, does not count."""
+    """add, mul: over their arguments in order."""
+    return lambda compiler, term: folded_codes(name, [compiler.code(a) for a in term.args])
 
-    def make(compiler: Compiler, term: Op) -> Code:
-        parts = [compiler.code(a) for a in term.args]
 
-        def run(world: World, frame: Frame) -> Any:
-            combine = getattr(world.algebra, name)
-            total = parts[0](world, frame)
-            for part in parts[1:]:
-                try:
-                    value = part(world, frame)
-                except NoChance:
-                    if name == "mul" and isinstance(total, int) and total == 0:
-                        return 0
-                    raise
-                total = combine(total, value)
-            return total
+def folded_codes(name: str, parts: list[Code]) -> Code:
+    """Values combined in order; what cannot happen, weighed by 0, does not count."""
 
-        return run
+    def run(world: World, frame: Frame) -> Any:
+        combine = getattr(world.algebra, name)
+        total = parts[0](world, frame)
+        for part in parts[1:]:
+            try:
+                value = part(world, frame)
+            except NoChance:
+                if name == "mul" and isinstance(total, int) and total == 0:
+                    return 0
+                raise
+            total = combine(total, value)
+        return total
 
-    return make
+    return run
 
 
 def applied(change: Callable[..., Any]) -> Callable[[Compiler, Op], Code]:

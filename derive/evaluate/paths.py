@@ -84,6 +84,15 @@ def read_of(step: Step, name: str, since: int) -> Any:
     return step[ENTRIES[name]] if since == 0 else None
 
 
+def read_on(path: Path, name: str, time: int) -> Any:
+    """What an operation reads on a path at a time; where it has nothing to read there, the same on all paths."""
+    if name in ONWARD:
+        return path[max(time, 0) :], path[-1][3]
+    if 0 <= time < len(path):
+        return path[time][ENTRIES[name]]
+    return path[-1][3] if name == "state_at" and time > 0 else None
+
+
 def steps_from(world: World, policy: Drawn | None) -> list[list[tuple[Step, Any]]]:
     """The steps that can be taken in each state, with their probabilities."""
     key = ("steps", None if policy is None else policy.whole)
@@ -145,4 +154,4 @@ def reads(term: Core, bound: frozenset[int] = frozenset()) -> frozenset[Read] | 
     return found
 
 
-__all__ = ["MOST_PATHS", "Path", "Read", "Step", "a_path", "horizon", "paths", "reads", "ways"]
+__all__ = ["MOST_PATHS", "Path", "Read", "Step", "a_path", "horizon", "paths", "read_on", "reads", "ways"]

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from derive.core.terms import Bind, Core, Op, below, free_variables
+from derive.core.terms import Bind, Core, Op, Var, below, factors_of, free_variables
 from derive.evaluate.binding import AFTER, BeyondPath, is_series_on_paths, nothing, ranged, vanishing_terms
-from derive.evaluate.compiler import Compiler, Frame
+from derive.evaluate.compiler import Code, Compiler, Frame
 from derive.evaluate.means import met
-from derive.evaluate.operations import whole_number
-from derive.evaluate.paths import horizon, paths, reads
-from derive.worlds.world import World
+from derive.evaluate.operations import folded_codes, whole_number
+from derive.evaluate.paths import horizon, paths, read_on, reads
+from derive.worlds.world import Element, World
 
 #: Values with their chances, of which a mean is made, under conditions; None where the pieces cannot tell.
 Pieces = Callable[[World, Frame, list[Any]], list[tuple[Any, Any]] | None]
@@ -53,7 +53,7 @@ def conditioned(
 def pieces_of(compiler: Compiler, term: Bind, body: Core) -> Pieces | None:
     """The pieces of the mean of a body, under the conditions of a term; None where the body hangs on whole paths."""
     if reads(body) is not None:
-        code, cases = compiler.code(body), conditioned(compiler, term, body)
+        code, cases = factor_by_factor(compiler, body), conditioned(compiler, term, body)
         return lambda world, frame, outside: [(code(world, inner), chance) for inner, chance in cases(world, frame, outside)]
     match distributed(body):
         case Op(name="add", args=args):
@@ -68,6 +68,42 @@ def pieces_of(compiler: Compiler, term: Bind, body: Core) -> Pieces | None:
                 return None
             return along(compiler, sum_, inner_pieces) if is_series_on_paths(sum_) else over(compiler, sum_, inner_pieces)
     return None
+
+
+def factor_by_factor(compiler: Compiler, body: Core) -> Code:
+    """A body of which each factor is worked out once for all that it reads of a path."""
+    factors = factors_of(body)
+    if len(factors) == 1:
+        return compiler.code(body)
+    parts = [remembered(compiler, factor) if below(factor) and reads(factor) else compiler.code(factor) for factor in factors]
+    return folded_codes("mul", parts)
+
+
+def remembered(compiler: Compiler, factor: Core) -> Code:
+    """A factor, worked out once for each of what it reads in a world where nothing is moved any more."""
+    code = compiler.code(factor)
+    timed = [(name, compiler.code(time)) for name, time in reads(factor) or ()]
+    letters = sorted(v.number for v in beside_times(factor))
+
+    def run(world: World, frame: Frame) -> Any:
+        around = [frame.get(letter) for letter in letters]
+        if world.means is None or world.follows or not all(x is None or isinstance(x, Element | int) for x in around):
+            return code(world, frame)
+        told = [read_on(frame["path"], name, whole_number(time(world, frame)) - world.origin) for name, time in timed]
+        key = (id(code), *around, *told)
+        if key not in world.means:
+            world.means[key] = code(world, frame)
+        return world.means[key]
+
+    return run
+
+
+def beside_times(term: Core) -> set[Var]:
+    """The free letters of a term, those that stand in the time of something read alone left out."""
+    if isinstance(term, Var):
+        return {term}
+    parts = [a for a in below(term) if not (isinstance(term, Op) and (term.name, a) in (reads(term) or ()))]
+    return set().union(*map(beside_times, parts)) - set(term.vars if isinstance(term, Bind) else ())
 
 
 def all_of(parts: list[Pieces]) -> Pieces:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 
 from derive.elaborate.facts import stem
 from derive.elaborate.statements import Statement
@@ -56,25 +56,23 @@ def qualified(words: Words, relation: str) -> str:
 
 
 @cache
-def pattern() -> re.Pattern[str]:
-    """Every cue word, the longest first."""
-    words = sorted(((phrase, n) for n, cue in enumerate(CUES) for phrase in cue.phrases), key=lambda x: -len(x[0]))
-    parts: list[str] = []
-    for phrase, n in words:
-        text = re.escape(phrase).replace(r"\ ", r"\s+")
-        bound = rf"(?<![\w-]){text}(?![\w-])" if phrase.isascii() and phrase[-1].isalnum() else text
-        parts.append(f"(?P<c{n}_{len(parts)}>{bound})")
-    return re.compile("|".join(parts), re.IGNORECASE)
+def cue_words() -> tuple[re.Pattern[str], dict[str, Cue]]:
+    """A pattern of every cue word, the longest first, and the cue of each."""
+    cues: dict[str, Cue] = {}
+    for cue in CUES:
+        for phrase in cue.phrases:
+            cues.setdefault(phrase.lower(), cue)
+    spelled: dict[bool, list[str]] = {True: [], False: []}
+    for phrase in sorted(cues, key=len, reverse=True):
+        spelled[phrase.isascii() and phrase[-1].isalnum()].append(re.escape(phrase).replace(r"\ ", r"\s+"))
+    # the borders of words stand once, around all of them: before each phrase they would be looked for at every letter
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(spelled[True])})(?![\w-])|{'|'.join(spelled[False])}", re.IGNORECASE), cues
 
 
-@lru_cache(maxsize=256)
-def cues_in(words: str) -> tuple[tuple[Cue, re.Match[str]], ...]:
-    """The cue words in some words, each with where it stands; each link of a formula asks for those before it."""
-    found = []
-    for match in pattern().finditer(words):
-        assert match.lastgroup is not None
-        found.append((CUES[int(match.lastgroup[1:].split("_")[0])], match))
-    return tuple(found)
+def cues_in(words: str) -> list[tuple[Cue, re.Match[str]]]:
+    """The cue words in some words, each with where it stands."""
+    pattern, cues = cue_words()
+    return [(cues[" ".join(match.group().lower().split())], match) for match in pattern.finditer(words)]
 
 
 def cue_of(before: str, display: bool = True) -> Role | None:

@@ -39,6 +39,10 @@ class Mat:
     rows: tuple[tuple[Any, ...], ...]
 
 
+#: Values that are combined as they are: no tensors, and no exact numbers, which a budget weighs.
+PLAIN = frozenset({flint.nmod, flint.arb, Jet})
+
+
 def is_exact(value: Any) -> bool:
     """An int or a flint rational."""
     return type(value) is int or isinstance(value, flint.fmpq)
@@ -68,6 +72,8 @@ class Algebra:
         return a, b
 
     def add(self, a: Any, b: Any) -> Any:
+        if type(a) in PLAIN and (type(b) in PLAIN or type(b) is int) or type(a) is int and type(b) in PLAIN:
+            return a + b
         if isinstance(a, Vec | Mat) or isinstance(b, Vec | Mat):
             return self._add_tensor(a, b)
         a, b = self.meet(a, b)
@@ -93,6 +99,8 @@ class Algebra:
         return self.add(a, self.neg(b))
 
     def mul(self, a: Any, b: Any, dot: bool = False) -> Any:
+        if type(a) in PLAIN and (type(b) in PLAIN or type(b) is int) or type(a) is int and type(b) in PLAIN:
+            return a * b
         if isinstance(a, Vec | Mat) or isinstance(b, Vec | Mat):
             return self._mul_tensor(a, b, dot)
         a, b = self.meet(a, b)
