@@ -54,7 +54,7 @@ class Finding:
     @property
     def without_value(self) -> bool:
         """Whether none of the points could be used: it has no value at any."""
-        return self.status == "undecided" and "only 0 of" in self.why
+        return self.status == "undecided" and "only 0 of" in self.why and not self.late
 
 
 @dataclass(slots=True)
@@ -105,6 +105,7 @@ def judge(claim: CoreClaim, seconds: float = 2.0, seed: int | None = None) -> Fi
         ordered = claim.relation in ("<", ">", "<=", ">=", "!=")
         found = _order(prepared, seed, deadline) if ordered else _identity(prepared, seed, deadline)
         found.late = found.status == "undecided" and process_time() > deadline and found.tried < FEW
+        found.why += ", and its time was up" if found.late else ""
         return found
     except ShapeError as why:
         return Finding("undecided", f"shapes do not fit ({why})", points=1, prepared=prepared)

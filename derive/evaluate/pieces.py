@@ -86,7 +86,7 @@ def remembered(compiler: Compiler, factor: Core) -> Code:
     letters = sorted(v.number for v in beside_times(factor))
 
     def run(world: World, frame: Frame) -> Any:
-        around = [frame.get(letter) for letter in letters]
+        around = [frame.get(letter) for letter in ("omega", *letters)]
         if world.means is None or world.follows or not all(x is None or isinstance(x, Element | int) for x in around):
             return code(world, frame)
         told = [read_on(frame["path"], name, whole_number(time(world, frame)) - world.origin) for name, time in timed]

@@ -38,7 +38,7 @@ def holds(reading: Reading) -> bool:
 def fails(reading: Reading) -> bool:
     """Whether a reading is seen to be false in a short time, or to have no value at any of many points."""
     found = judge(reading.claim, SETTLING)
-    return found.status == "refuted" or found.without_value and not found.late
+    return found.status == "refuted" or found.without_value
 
 
 Ask = Callable[[Callable[[Reading], bool], Reading, str], bool]
