@@ -8,6 +8,7 @@ from derive.verify.verdicts import answer
 
 MEAN = "mean over all steps"
 SHARE = "not by their share"
+DERIVATIVES = "the matrix of second derivatives"
 WRONG_SAMPLES = r"\nabla_\theta J(\theta) \approx \frac1N\sum_{i=1}^N\sum_{t=0}^T\nabla_\theta\pi_\theta(a_t^{(i)}\mid s_t^{(i)})R(\tau^{(i)})"
 ESTIMATE = "the estimate of the advantage"
 SAMPLES = "the mean of the samples"
@@ -55,6 +56,12 @@ CHANCE = "an average over what may happen"
             r"\nabla_\theta J(\theta) = \mathbb{E}_{x\sim D,y\sim\pi_\theta(\cdot|x)}[r(x,y)\nabla_\theta\log\pi_\theta(y|x)]",
             "one step",
         ),
+        (r"f(\theta+\delta) \approx f(\theta)+\nabla f(\theta)^\top\delta+\frac12\delta^\top H\delta", DERIVATIVES),
+        (
+            r"D_{KL}(\pi_{\theta_{old}}\|\pi_\theta) \approx \frac12(\theta-\theta_{old})^\top F(\theta_{old})(\theta-\theta_{old})",
+            DERIVATIVES,
+        ),
+        (r"L(\theta) \approx L(\theta_k)+g^\top(\theta-\theta_k)", "g is the gradient"),
     ],
 )
 def test_what_holds_on_average_is_true_under_that_condition(latex, says):

@@ -265,8 +265,9 @@ class Elements(Expressions):
         return self.free(item, type_)
 
     def is_moved_parameter(self, sub: Row) -> bool:
-        r"""Whether a parameter and a step stand below a name: ``\pi_{\theta+\Delta\theta}``."""
-        return all(i.kind == "atom" and "parameter" in kinds(i.name) or is_mark(i, "+", "-") for i in sub)
+        r"""Whether a parameter stands below a name, with a step or without: ``\pi_{\theta+\Delta\theta}``, ``\pi_{\theta+\alpha g}``."""
+        named = bool(sub) and sub[0].kind == "atom" and "parameter" in kinds(sub[0].name)
+        return named and (len(sub) == 1 or len(sub) > 2 and is_mark(sub[1], "+", "-"))
 
     def implicit_parameter(self) -> Var:
         """The parameters of a gradient that names none."""

@@ -33,6 +33,7 @@ from derive.elaborate.superscripts import bracketed
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, PATH_LETTER, STARS, VALUE_NAMES
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
+from derive.syntax.reader import is_increment
 
 
 def in_one_spelling(
@@ -45,6 +46,8 @@ def in_one_spelling(
         return change(lhs), change(rhs), tuple(map(change, conditions)), given
 
     lhs, rhs, conditions, givens = changed(without_empty)
+    if any(is_increment(item) for row in (lhs, rhs) for item in walk(row)):
+        lhs, rhs, conditions, givens = changed(increments_apart)
     lhs, rhs, conditions, givens = changed(starred)
     lhs, rhs, conditions, givens = changed(evaluated_last)
     lhs, rhs, givens = with_next_step(lhs, rhs, givens)
@@ -72,6 +75,21 @@ def in_one_spelling(
         lhs, rhs, conditions, givens = changed(lambda row: with_parameter(row, movers))
     label = sample_label(rows)
     return changed(lambda row: without_label(row, label)) if label is not None else (lhs, rhs, conditions, givens)
+
+
+def increments_apart(row: Row) -> Row:
+    r"""A row in which ``\Delta`` is a letter of its own, as where it also stands alone: ``f(x+\Delta)=f(x)+\Delta f'(x)``."""
+
+    def split(part: Row) -> Row:
+        out: list[Item] = []
+        for item in part:
+            if item.accents[:1] == ("Delta",):
+                out.append(Item("atom", "Delta", start=item.start, end=item.start))
+                item = replace(item, accents=item.accents[1:])
+            out.append(item)
+        return tuple(out)
+
+    return everywhere(row, split)
 
 
 def without_empty(row: Row) -> Row:

@@ -51,7 +51,7 @@ def letters() -> tuple[Letter, ...]:
     add("p q P Q rho nu m mathbb:P d", "law", 0, "a distribution")
     add("p P mathbb:P", "joint", 0, "a joint distribution of several letters")
     add("f g h phi psi u v F", "function", 0, "a function")
-    add("h k delta epsilon varepsilon eta", "small", 0, "an increment that tends to zero")
+    add("h k delta epsilon varepsilon eta Delta", "small", 0, "an increment that tends to zero")
     add(
         "mathbf:x mathbf:y mathbf:z mathbf:u mathbf:v mathbf:w mathbf:g mathbf:a mathbf:b mathbf:h mathbf:p mathbf:q mathbf:e mathbf:1"
         " boldsymbol:1 boldsymbol:mu vec",

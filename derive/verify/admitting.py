@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from derive.core.terms import Core, CoreClaim, Op, Var, free_variables
+from derive.core.terms import ZERO, Core, CoreClaim, Op, Var, free_variables, op, rebuild
 from derive.decide.calculation import NOT_HERE, compare, is_closed
 from derive.decide.expansion import expansions, lowest, strangers
 from derive.decide.judge import Finding, judge
@@ -48,6 +48,45 @@ def without_strangers(claim: CoreClaim, seconds: float) -> Finding | None:
         return None
     found = judge(replace(claim, order=known), seconds)
     return found if found.status == "refuted" else None
+
+
+def for_derivatives(reading: Reading, seconds: float) -> tuple[str, Certificate] | None:
+    """What letters that nothing explains must be for an approximation to be an expansion, and what shows that it then is one.
+
+    A vector is taken for the gradient of the left side in what is small, a matrix for that of its second derivatives.
+    """
+    unknown = sorted(strangers(reading.claim, reading.tends), key=lambda v: v.number)
+    if not unknown or any(v.type.name not in DERIVATIVES for v in unknown):
+        return None
+    for claim, _ in expansions(reading.claim, reading.tends):
+        if len(claim.small) != 1 or claim.small[0].type.name != "Vector":
+            continue
+        v, rhs = claim.small[0], claim.rhs
+        for letter in unknown:
+            term = claim.lhs
+            for _ in range(DERIVATIVES[letter.type.name][0]):
+                term = op("gradient", term, v)
+            rhs = with_derivative(rhs, letter, op("at", term, v, op("mul", ZERO, v)))
+        made = replace(claim, rhs=rhs)
+        found = judge(made, seconds)
+        if found.status in HOLDS:
+            says = (f"{reading.names.get(v.number, 'it')} is {DERIVATIVES[v.type.name][1]} of the left side" for v in unknown)
+            return " and ".join(says), certificate_of(made, found)
+    return None
+
+
+def with_derivative(term: Core, letter: Var, derivative: Core) -> Core:
+    """A term with a derivative for a letter, or for its value at the parameters."""
+    called = isinstance(term, Op) and term.name == "call" and term.args[0] == letter
+    return derivative if called or term == letter else rebuild(term, lambda t: with_derivative(t, letter, derivative))
+
+
+#: How often the left side of an expansion is differentiated for a coefficient of a type, and what that is called.
+DERIVATIVES = {
+    "Vector": (1, "the gradient"),
+    "Matrix": (2, "the matrix of second derivatives"),
+    "Function": (2, "the matrix of second derivatives"),
+}
 
 
 def certificate_of(claim: CoreClaim, finding: Finding, tends: tuple[Var, ...] = ()) -> Certificate:

@@ -144,6 +144,12 @@ def lopsided(reading: Reading) -> str:
         masses = {v.number for v in free_variables(own) - free_variables(other) if v.type == function(STATE, REAL)}
         if masses and any(isinstance(t, Op) and t.name in VISITED for t in walk(other)):
             return reading.names.get(min(masses), "a distribution")  # of the first state, it may be
+        places = {a for t in walk(other) if isinstance(t, Op) and t.name == "component" for a in t.args[1:]} & free_variables(
+            other
+        )
+        vectors = {v.number for v in free_variables(own) - free_variables(other) if v.type.name == "Vector"}
+        if vectors and places - free_variables(own) and claim.relation == "=":
+            return reading.names.get(min(vectors), "a vector")  # the unit vector of that place, it may be
         unknown = functions_of(own) - functions_of(other)
         if unknown and claim.relation == "=" and {t.name for t in walk(other) if isinstance(t, Op)} & VALUES:
             return reading.names.get(min(unknown), "a function")  # an estimate of values, it may be, or none

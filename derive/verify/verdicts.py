@@ -24,7 +24,7 @@ from derive.elaborate.scope import declared
 from derive.elaborate.search import agreed
 from derive.kernel import HOLDS, STANDS, Certificate, Numbers, Proposal, Trivial, Untyped, Verdict
 from derive.syntax.flat import Row
-from derive.verify.admitting import admitted, certificate_of, expanded, refutation_of
+from derive.verify.admitting import admitted, certificate_of, expanded, for_derivatives, refutation_of
 from derive.verify.averaging import averaged
 from derive.verify.conditions import condition_of, for_rounded_size
 from derive.verify.conventions import binding, conventions_of
@@ -290,6 +290,9 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         share = seconds if i == 0 else max(seconds / 3, (end - process_time()) / 2)
         finding = judge(compared(reading.claim), share) if reading.claim.relation != "~" else expanded(reading, share)
         if finding is None:
+            told = for_derivatives(reading, share / 2)
+            if told is not None:
+                return base.only_if(*told)
             sized = for_rounded_size(reading.claim)
             if sized is None:
                 return on_average(base, read.readings, seconds) or estimated(base, read, seconds) or NUMBERS_ALONE
