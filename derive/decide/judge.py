@@ -330,7 +330,7 @@ def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) ->
     if found.without_value:
         return Finding("undecided", found.without_value, prepared=prepared)
     if len(found.used) < min(wanted, 2 * CONFIRMING) or poor(found):
-        return too_few(found, before.tried + found.tried)
+        return too_few(found, found.tried)  # residues that could not be used say nothing of numbers
     narrow = in_special_worlds(found)
     if narrow is not None:
         return narrow

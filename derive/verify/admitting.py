@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from derive.core.terms import ZERO, Core, CoreClaim, Op, Var, free_variables, op, rebuild
 from derive.decide.calculation import NOT_HERE, compare, is_closed
-from derive.decide.expansion import expansions, lowest, strangers
+from derive.decide.expansion import degree, expansions, lowest, strangers
 from derive.decide.judge import Finding, judge
 from derive.decide.proportion import compared
 from derive.elaborate.claims import Reading
@@ -28,6 +28,8 @@ def expanded(reading: Reading, seconds: float) -> Finding | None:
         if found.status in HOLDS:
             found.why = f"order {claim.order} {says}"
             return found
+        if degree(claim.lhs, set(claim.small)) == 1:
+            continue  # what is itself of first degree is the value of a letter, about, rather than an expansion
         if last is None:
             last = found
             last.why = f"{found.why} in {says}"
