@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -62,8 +63,14 @@ def taken(name: str, text: str) -> float:
 @pytest.mark.parametrize(("name", "made"), shapes(), ids=[name for name, _ in shapes()])
 def test_twice_the_text_takes_about_twice_the_time(name: str, made: object, suffix: str) -> None:
     texts = [made(count) for count in (MANY // 8, MANY // 4)]  # type: ignore[operator]
-    single, double = (taken(f"page.{suffix}", notebook(text) if suffix == "ipynb" else text) for text in texts)
-    assert double < max(0.15, 3.2 * single), f"{single:.2f} s, then {double:.2f} s"
+    pages = [notebook(text) if suffix == "ipynb" else text for text in texts]
+    assert grows_linearly(lambda n: taken(f"page.{suffix}", pages[n]))
+
+
+def grows_linearly(seconds: Callable[[int], float]) -> bool:
+    """Whether the second of two sizes takes about twice the first, in one of five rounds: what else a machine does only adds to either."""
+    rounds = ((seconds(0), seconds(1)) for _ in range(5))
+    return any(double < max(0.15, 3.2 * single) for single, double in rounds)
 
 
 @pytest.mark.parametrize("unit", ["\\left(", "\\begin{aligned}", "{", "$", "x_", "\\frac", "(", "\\text{", "|", "-"])
@@ -74,8 +81,7 @@ def test_reading_a_formula_is_linear_too(unit: str) -> None:
             parse(unit * count)
         return time.process_time() - started
 
-    single, double = (min(taken_by(count) for _ in range(3)) for count in (MANY // 8, MANY // 4))
-    assert double < max(0.15, 3.2 * single)
+    assert grows_linearly(lambda n: min(taken_by((MANY // 8, MANY // 4)[n]) for _ in range(3)))
 
 
 def test_what_is_found_once_is_what_is_found_each_time() -> None:
