@@ -108,7 +108,7 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
         or any(i.kind == "number" for s in (*lhs[0].subs, *lhs[0].sups) for i in s)
         and (stem(lhs[0]) in facts.indexed or lhs[0].sups)
         or lhs[0].name in NOT_DEFINED
-        and not (compares(lhs, rhs) or len(lhs) == 1 and not lhs[0].subs and stem(lhs[0]) in facts.bare)
+        and not (compares(lhs, rhs) or len(lhs) == 1 and not lhs[0].subs and stem(lhs[0]) in facts.bare - facts.applied.keys())
         or len(lhs) == 1
         and "discount" in kinds(lhs[0].name)
         or lhs[0].name.removeprefix("text:") in FUNCTIONS

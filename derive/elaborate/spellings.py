@@ -46,7 +46,7 @@ def in_one_spelling(
         return change(lhs), change(rhs), tuple(map(change, conditions)), given
 
     lhs, rhs, conditions, givens = changed(without_empty)
-    if any(is_increment(item) for row in (lhs, rhs) for item in walk(row)):
+    if adds_increment(lhs) or adds_increment(rhs):
         lhs, rhs, conditions, givens = changed(increments_apart)
     lhs, rhs, conditions, givens = changed(starred)
     lhs, rhs, conditions, givens = changed(evaluated_last)
@@ -77,8 +77,13 @@ def in_one_spelling(
     return changed(lambda row: without_label(row, label)) if label is not None else (lhs, rhs, conditions, givens)
 
 
+def adds_increment(row: Row) -> bool:
+    r"""Whether ``\Delta`` by itself is added to something that functions are of: ``f(x+\Delta)``."""
+    return any(is_mark(a, "+", "-") and is_increment(b) for item in walk(row) for inner in item.rows for a, b in pairwise(inner))
+
+
 def increments_apart(row: Row) -> Row:
-    r"""A row in which ``\Delta`` is a letter of its own, as where it also stands alone: ``f(x+\Delta)=f(x)+\Delta f'(x)``."""
+    r"""A row in which ``\Delta`` is a letter of its own, as where it is also added alone: ``f(x+\Delta)=f(x)+\Delta f'(x)``."""
 
     def split(part: Row) -> Row:
         out: list[Item] = []
