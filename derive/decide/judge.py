@@ -105,7 +105,6 @@ def judge(claim: CoreClaim, seconds: float = 2.0, seed: int | None = None) -> Fi
         ordered = claim.relation in ("<", ">", "<=", ">=", "!=")
         found = _order(prepared, seed, deadline) if ordered else _identity(prepared, seed, deadline)
         found.late = found.status == "undecided" and process_time() > deadline and found.tried < FEW
-        found.why += ", and its time was up" if found.late else ""
         return found
     except ShapeError as why:
         return Finding("undecided", f"shapes do not fit ({why})", points=1, prepared=prepared)

@@ -321,7 +321,8 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if first.without_value:
         return replace(base, code="D511", message=NO_VALUE)
     if first.status == "undecided":
-        return replace(base, code="D502", message=f"Not decided: {first.why}.")
+        late = ", and its time was up" if first.late else ""
+        return replace(base, code="D502", message=f"Not decided: {first.why}{late}.")
     found = in_time(found, seconds)
     if any(without_law(r) for r, _ in found):
         return replace(base, code="D502", message="Not decided: an expectation does not say what it is over.")
