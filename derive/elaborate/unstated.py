@@ -140,15 +140,14 @@ class Unstated(Special):
         bare = [i for i in walk(content) if self.is_bare_reward(content, i) and letter_key(i) not in held]
         if not bare:
             return None
-        after = [letter_key(x) for x, row in draws if is_next_state(x) and (not row or row[0].name in TRANSITION_LETTERS)]
+        after = [x for x, row in draws if is_next_state(x) and (not row or row[0].name in TRANSITION_LETTERS)]
         acts = [x for x, _ in draws if "action" in kinds(x.name) and not is_next(x)]
         if len(after) == 1:
             if len(bare) > 1 or not stands_as_term(content, bare[0]):
                 raise Outside("a reward that is no term, inside of an expectation over states")
-            letter = next(x for x, _ in draws if letter_key(x) == after[0])
-            state = self.element((before(letter),), STATE, env)
+            state, arrived = self.element((before(after[0]),), STATE, env), letter_key(after[0])
             return letter_key(bare[0]), lambda inner: op(
-                "reward_to", state, self.elided_action(inner), self.drawn_letter(after[0], STATE, inner)
+                "reward_to", state, self.elided_action(inner), self.drawn_letter(arrived, STATE, inner)
             )
         place = self.state_of_step(acts[0], content) if len(acts) == 1 and not after else None
         if place is None or len(bare) > 1 or bare[0] not in content:

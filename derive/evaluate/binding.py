@@ -14,6 +14,7 @@ from derive.evaluate.analysis import at_infinity, extreme_of_polynomial, in_ball
 from derive.evaluate.compiler import Code, Compiler, Frame, Unmeant, bare
 from derive.evaluate.means import expect, mean, table
 from derive.evaluate.operations import lifted, settled, sign_of, whole_number
+from derive.evaluate.paths import ON_PATHS
 from derive.evaluate.quadratics import extreme_of_quadratic, matrix_series
 from derive.evaluate.visits import series_of_steps
 from derive.values.algebra import Algebra, Mat, Vec
@@ -228,9 +229,6 @@ def tail(world: World, last: list[Any]) -> Any:
     if world.plan.arithmetic != "modular" and not (bare(ratio) < 1 and bare(ratio) > -1):
         raise Redraw
     return algebra.div(algebra.mul(last[-1], ratio), algebra.sub(1, ratio))
-
-
-ON_PATHS = ("state_at", "action_at", "reward_at", "outcome_at", "return_from", "n_step_return", "lambda_return")
 
 
 class Unsettled(Unmeant):

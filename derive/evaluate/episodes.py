@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from derive.core.terms import ONE, Bind, Op
@@ -10,10 +10,10 @@ from derive.core.types import ACTION_SORT, REWARD_SORT, STATE_SORT
 from derive.evaluate.binding import BeyondPath
 from derive.evaluate.chances import discount, reward_values, start_masses, values_under
 from derive.evaluate.compiler import Code, Compiler, Frame
+from derive.evaluate.means import same_as_outside, weighed
 from derive.evaluate.operations import applied, whole_number
 from derive.evaluate.paths import Path, Step, paths
-from derive.evaluate.pieces import conditioned, is_same, pieces_of
-from derive.values.arith import NoChance
+from derive.evaluate.pieces import conditioned, pieces_of
 from derive.worlds.world import Drawn, Element, World
 
 
@@ -171,21 +171,20 @@ def path_function(compiler: Compiler, term: Op) -> Code:
 
 def episode(compiler: Compiler, term: Bind) -> Code:
     """E over paths under a policy, given conditions; ``same(x)`` asks that x be what it is on the path outside."""
-    same = [compiler.code(c.args[0]) for c in term.where if isinstance(c, Op) and is_same(c)]
+    same = list(map(compiler.code, same_as_outside(term)))
     body, whole = compiler.code(term.body), conditioned(compiler, term, None)
     pieces, kept = pieces_of(compiler, term, term.body), conditioned(compiler, term, ONE)
 
-    def averaged(world: World, frame: Frame, outside: list[Any]) -> Any:
-        algebra = world.algebra
-        if term.where:
-            weight = algebra.total([0, *(chance for _, chance in kept(world, frame, outside))])
-            if isinstance(weight, int) and weight == 0:
-                raise NoChance
+    def values(world: World, frame: Frame, outside: list[Any]) -> Iterator[tuple[Any, Any]]:
         found = pieces(world, frame, outside) if pieces is not None else None
-        if found is None:
-            found = [(body(world, inner), chance) for inner, chance in whole(world, frame, outside)]
-        total = algebra.total([0, *(algebra.mul(chance, x) for x, chance in found)])
-        return algebra.div(total, weight) if term.where else total
+        if found is not None:
+            yield from found
+        else:
+            yield from ((body(world, inner), chance) for inner, chance in whole(world, frame, outside))
+
+    def averaged(world: World, frame: Frame, outside: list[Any]) -> Any:
+        weights = [chance for _, chance in kept(world, frame, outside)] if term.where else None
+        return weighed(world, weights, values(world, frame, outside))
 
     def run(world: World, frame: Frame) -> Any:
         outside = [code(world, frame) for code in same]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from derive.core.terms import Bind, Op
+from derive.core.terms import Bind, Core, Op
 from derive.evaluate.analysis import normal_mean
 from derive.evaluate.compiler import FACTORS, OUTCOMES, Code, Compiler, Frame
 from derive.values.arith import NoChance
@@ -58,23 +58,44 @@ def chances(world: World) -> list[Any]:
 
 def mean(compiler: Compiler, term: Bind) -> Code:
     """E[body | conditions] over outcomes; a condition ``same(X)`` asks for the value that X has at the outcome outside."""
-    body = compiler.code(term.body)
-    same = [compiler.code(c.args[0]) for c in term.where if isinstance(c, Op) and c.name == "same"]
-    where = [compiler.code(c) for c in term.where if not (isinstance(c, Op) and c.name == "same")]
+    body, conditions = compiler.code(term.body), conditions_of(compiler, term)
+    same = list(map(compiler.code, same_as_outside(term)))
 
     def run(world: World, frame: Frame) -> Any:
-        algebra = world.algebra
         outside = {**frame, "omega": frame.get("omega", 0)}
         given = [(code, code(world, outside)) for code in same]
-        cases = met(world, frame, "omega", enumerate(chances(world)), where, given)
-        if term.where:
-            weight = algebra.total([0, *(chance for _, chance in cases)])
-            if isinstance(weight, int) and weight == 0:
-                raise NoChance
-        total = algebra.total([0, *(algebra.mul(chance, body(world, inner)) for inner, chance in cases)])
-        return algebra.div(total, weight) if term.where else total
+        cases = met(world, frame, "omega", enumerate(chances(world)), conditions, given)
+        weights = [chance for _, chance in cases] if term.where else None
+        return weighed(world, weights, ((body(world, inner), chance) for inner, chance in cases))
 
     return run
+
+
+def is_same(condition: Core) -> bool:
+    return isinstance(condition, Op) and condition.name == "same"
+
+
+def same_as_outside(term: Bind) -> list[Core]:
+    """What must be what it is outside: the x of the conditions ``same(x)``."""
+    return [c.args[0] for c in term.where if isinstance(c, Op) and is_same(c)]
+
+
+def conditions_of(compiler: Compiler, term: Bind) -> list[Code]:
+    """The other conditions."""
+    return [compiler.code(c) for c in term.where if not is_same(c)]
+
+
+def weighed(world: World, weights: list[Any] | None, values: Iterable[tuple[Any, Any]]) -> Any:
+    """The sum of values by their chances, divided by the chances of what is given; values are asked for if that can happen.
+
+    Raises: NoChance where nothing is left that is given, or nothing that has a chance.
+    """
+    algebra = world.algebra
+    weight = algebra.total(weights) if weights is not None else 1
+    if isinstance(weight, int) and weight == 0:
+        raise NoChance
+    total = algebra.total(algebra.mul(chance, value) for value, chance in values)
+    return total if weights is None else algebra.div(total, weight)
 
 
 def met(

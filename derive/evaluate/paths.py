@@ -13,6 +13,7 @@ from typing import Any
 from derive.core.terms import Bind, Core, Op, below, free_variables
 from derive.core.types import ACTION_SORT, STATE_SORT
 from derive.evaluate.chances import outcomes, policy_row, start_masses
+from derive.evaluate.means import same_as_outside
 from derive.values.arith import Redraw
 from derive.worlds.world import Drawn, World
 
@@ -24,6 +25,8 @@ MOST_PATHS = 4500
 ENTRIES = {"state_at": 0, "action_at": 1, "reward_at": 2, "outcome_at": 2}
 #: What hangs on all that comes from a time on, and the place of the time among its arguments.
 ONWARD = {"return_from": 0, "n_step_return": 1, "lambda_return": 1}
+#: What is read of a path at a time.
+ON_PATHS = (*ENTRIES, *ONWARD)
 #: What hangs on a path as a whole.
 WHOLE = ("path_mass", "path_function")
 #: Binders whose body and conditions speak of paths of their own.
@@ -54,14 +57,13 @@ def paths(world: World, policy: Drawn | None, told: tuple[tuple[str, int], ...] 
     add, mul, depth, steps = world.algebra.add, world.algebra.mul, horizon(world), steps_from(world, policy)
     last = depth - 1 if told is None else max([0, *(depth - 1 if n in ONWARD else min(t, depth - 1) for n, t in told)])
     at_end = told is not None and any(t >= depth and n in ("state_at", *ONWARD) for n, t in told)
-    alike: dict[Any, tuple[int, Path, Any]] = {s: (s, (), mass) for s, mass in enumerate(start_masses(world))}
+    alike: dict[Any, tuple[int, Path, Any]] = {(s,): (s, (), mass) for s, mass in enumerate(start_masses(world))}
     for k in range(last + 1):
         after: dict[Any, tuple[int, Path, Any]] = {}
         for known, (s, path, p) in alike.items():
-            seen = known[1:] if k else ()
             for step, mass in steps[s]:
                 place = step[3] if k < last or at_end else None
-                now = (place, *seen, step if told is None else tuple(read_of(step, n, k - t) for n, t in told))
+                now = (place, *known[1:], step if told is None else tuple(read_of(step, n, k - t) for n, t in told))
                 chance = mul(p, mass)
                 after[now] = (*after[now][:2], add(after[now][2], chance)) if now in after else (step[3], (*path, step), chance)
         if len(after) > MOST_PATHS:
@@ -89,7 +91,7 @@ def read_on(path: Path, name: str, time: int) -> Any:
     if name in ONWARD:
         return path[max(time, 0) :], path[-1][3]
     if 0 <= time < len(path):
-        return path[time][ENTRIES[name]]
+        return read_of(path[time], name, 0)
     return path[-1][3] if name == "state_at" and time > 0 else None
 
 
@@ -145,7 +147,7 @@ def reads(term: Core, bound: frozenset[int] = frozenset()) -> frozenset[Read] | 
     elif isinstance(term, Bind):
         inner = bound | {v.number for v in term.vars}
         if term.name in OVER_PATHS:
-            parts = (*term.args, *(c.args[0] for c in term.where if isinstance(c, Op) and c.name == "same"))
+            parts = (*term.args, *same_as_outside(term))
     for part in parts:
         more = reads(part, inner)
         if more is None:
@@ -154,4 +156,4 @@ def reads(term: Core, bound: frozenset[int] = frozenset()) -> frozenset[Read] | 
     return found
 
 
-__all__ = ["MOST_PATHS", "Path", "Read", "Step", "a_path", "horizon", "paths", "read_on", "reads", "ways"]
+__all__ = ["MOST_PATHS", "ON_PATHS", "WHOLE", "Path", "Read", "Step", "a_path", "horizon", "paths", "read_on", "reads", "ways"]

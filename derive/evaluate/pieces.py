@@ -13,7 +13,7 @@ from typing import Any
 from derive.core.terms import Bind, Core, Op, Var, below, factors_of, free_variables
 from derive.evaluate.binding import AFTER, BeyondPath, is_series_on_paths, nothing, ranged, vanishing_terms
 from derive.evaluate.compiler import Code, Compiler, Frame
-from derive.evaluate.means import met
+from derive.evaluate.means import conditions_of, is_same, met, same_as_outside
 from derive.evaluate.operations import folded_codes, whole_number
 from derive.evaluate.paths import horizon, paths, read_on, reads
 from derive.worlds.world import Element, World
@@ -22,19 +22,13 @@ from derive.worlds.world import Element, World
 Pieces = Callable[[World, Frame, list[Any]], list[tuple[Any, Any]] | None]
 
 
-def is_same(condition: Core) -> bool:
-    return isinstance(condition, Op) and condition.name == "same"
-
-
 def conditioned(
     compiler: Compiler, term: Bind, body: Core | None
 ) -> Callable[[World, Frame, list[Any]], list[tuple[Frame, Any]]]:
     """Frames, with their chances, in which the conditions of a mean hold: as many as these and a body can tell apart, every path without a body."""
-    policy = compiler.code(term.args[0])
-    same = [compiler.code(c.args[0]) for c in term.where if isinstance(c, Op) and is_same(c)]
-    where = [compiler.code(c) for c in term.where if not is_same(c)]
-    told = [reads(c.args[0] if isinstance(c, Op) and is_same(c) else c) for c in term.where]
-    told.append(None if body is None else reads(body))
+    policy, where, equal = compiler.code(term.args[0]), conditions_of(compiler, term), same_as_outside(term)
+    same = list(map(compiler.code, equal))
+    told = [None if body is None else reads(body), *map(reads, equal), *(reads(c) for c in term.where if not is_same(c))]
     known = [one for one in told if one is not None]
     seen = sorted(frozenset().union(*known), key=str) if len(known) == len(told) else None
     timed = [(name, compiler.code(time)) for name, time in seen or ()]
@@ -189,4 +183,4 @@ def same_for_all(term: Bind) -> bool:
     return all(reads(part) == frozenset() for part in (*term.args, *term.where))
 
 
-__all__ = ["conditioned", "is_same", "pieces_of"]
+__all__ = ["conditioned", "pieces_of"]

@@ -39,8 +39,10 @@ class Mat:
     rows: tuple[tuple[Any, ...], ...]
 
 
-#: Values that are combined as they are: no tensors, and no exact numbers, which a budget weighs.
-PLAIN = frozenset({flint.nmod, flint.arb, Jet})
+#: Types of two values that are combined as they are: no tensors, and of exact numbers, which a budget weighs, at most one that is whole.
+PLAIN = frozenset(
+    (a, b) for a in (flint.nmod, flint.arb, Jet, int) for b in (flint.nmod, flint.arb, Jet, int) if (a, b) != (int, int)
+)
 
 
 def is_exact(value: Any) -> bool:
@@ -72,7 +74,7 @@ class Algebra:
         return a, b
 
     def add(self, a: Any, b: Any) -> Any:
-        if type(a) in PLAIN and (type(b) in PLAIN or type(b) is int) or type(a) is int and type(b) in PLAIN:
+        if (type(a), type(b)) in PLAIN:
             return a + b
         if isinstance(a, Vec | Mat) or isinstance(b, Vec | Mat):
             return self._add_tensor(a, b)
@@ -99,7 +101,7 @@ class Algebra:
         return self.add(a, self.neg(b))
 
     def mul(self, a: Any, b: Any, dot: bool = False) -> Any:
-        if type(a) in PLAIN and (type(b) in PLAIN or type(b) is int) or type(a) is int and type(b) in PLAIN:
+        if (type(a), type(b)) in PLAIN:
             return a * b
         if isinstance(a, Vec | Mat) or isinstance(b, Vec | Mat):
             return self._mul_tensor(a, b, dot)

@@ -8,10 +8,10 @@ from derive.core.types import POLICY, REAL, STATE, STATE_SORT, function, law
 from derive.elaborate.claims import Reading
 from derive.elaborate.recursions import FOLLOWS
 from derive.elaborate.special import MEAN_OF_NO_LAW
-from derive.evaluate.binding import ON_PATHS
+from derive.evaluate.paths import ON_PATHS, WHOLE
 
 #: Operations whose value is that of one episode.
-OF_ONE_PATH = (*ON_PATHS, "path_mass", "path_function")
+OF_ONE_PATH = (*ON_PATHS, *WHOLE)
 
 
 #: Most coefficients whose ranges are tried, and seconds for each.
@@ -144,11 +144,9 @@ def lopsided(reading: Reading) -> str:
         masses = {v.number for v in free_variables(own) - free_variables(other) if v.type == function(STATE, REAL)}
         if masses and any(isinstance(t, Op) and t.name in VISITED for t in walk(other)):
             return reading.names.get(min(masses), "a distribution")  # of the first state, it may be
-        places = {a for t in walk(other) if isinstance(t, Op) and t.name == "component" for a in t.args[1:]} & free_variables(
-            other
-        )
+        places = {a for t in walk(other) if isinstance(t, Op) and t.name == "component" for a in t.args[1:]}
         vectors = {v.number for v in free_variables(own) - free_variables(other) if v.type.name == "Vector"}
-        if vectors and places - free_variables(own) and claim.relation == "=":
+        if vectors and places & (free_variables(other) - free_variables(own)) and claim.relation == "=":
             return reading.names.get(min(vectors), "a vector")  # the unit vector of that place, it may be
         unknown = functions_of(own) - functions_of(other)
         if unknown and claim.relation == "=" and {t.name for t in walk(other) if isinstance(t, Op)} & VALUES:
