@@ -31,10 +31,17 @@ def expansions(claim: CoreClaim, tends: Iterable[Var] = ()) -> Iterator[tuple[Co
     if not marked:
         own = [
             v for v in sorted(free_variables(claim.rhs), key=lambda v: v.number)
-            if v.type.name == "Real" and degree(claim.rhs, {v}) and degree(claim.lhs, {v}) is None
+            if (v.type.name == "Real" or v.type.name == "Vector" and is_step(v, claim.lhs))
+            and degree(claim.rhs, {v}) and degree(claim.lhs, {v}) is None
         ]  # fmt: skip
         if len(own) == 1:
             yield from ordered(claim, (own[0],), (own[0],))
+
+
+def is_step(v: Var, term: Core) -> bool:
+    """Whether a vector is added to another, within a function of the sum."""
+    sums = (t for t in walk(term) if isinstance(t, Op) and t.name == "add" and v in t.args)
+    return any(isinstance(a, Var) and a != v for t in sums for a in t.args)
 
 
 def ordered(claim: CoreClaim, small: tuple[Var, ...], called: Small) -> Iterator[tuple[CoreClaim, Small]]:

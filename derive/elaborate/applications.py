@@ -10,7 +10,7 @@ from derive.core.types import NAT, REAL, Hole, Type, element, function, hole, la
 from derive.elaborate.elements import Elements
 from derive.elaborate.expressions import hole_like
 from derive.elaborate.facts import stem
-from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
+from derive.elaborate.scope import Env, Outside, Typed, is_moved_parameter, kinds, letter_key
 from derive.elaborate.search import Misread, Option
 from derive.syntax.flat import Item, Row, is_mark, row_key
 
@@ -58,7 +58,7 @@ class Applications(Elements):
         if any(hole_like(sub) for sub in head.subs) and not may.keys() & {"function", "law"}:
             raise Outside("a function that its name describes")
         for sub in head.subs:
-            if len(sub) > 1 and self.is_moved_parameter(sub):
+            if len(sub) > 1 and is_moved_parameter(sub):
                 base = replace(head, subs=tuple(s for s in head.subs if s is not sub))
                 moving = self.k.free_variable(("function", letter_key(base)), self.spelled(base))
                 at = self.numeric(self.expression(sub, env))[0]

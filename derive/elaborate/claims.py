@@ -11,6 +11,7 @@ from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, STATE
+from derive.elaborate.chains import dependences
 from derive.elaborate.chances import by_values
 from derive.elaborate.closing import Closing, for_all
 from derive.elaborate.components import listed_components
@@ -389,6 +390,7 @@ def read_link(
     conditions = tuple(c if (chain := chain_of(c)) is None else chain for c in conditions)
     lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
+    givens = [*givens, *dependences(rows)]
     lhs, rhs, conditions, givens = by_values(lhs, rhs, conditions, givens, names_of_random(rows))
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     facts = facts_of(rows, 2, {stem(r.head): stem(r.letter) for r in own_recursions(givens)})

@@ -51,6 +51,12 @@ class Differentials(Heads):
             wrt.append((letter, times))
             i += 2
         rest = top[1:]
+        if len(wrt) == 1 and wrt[0][1] == 1 and self.is_vector(wrt[0][0], env):
+            nabla = Item("nabla", subs=((wrt[0][0],),), start=item.start, end=item.start)
+            if rest:
+                whole = Item("group", "()", (rest,), start=rest[0].start, end=rest[-1].end)
+                return self.raised(self.gradient((nabla, whole), 0, env)[0], item.sups, (), env), at + 1
+            return self.gradient((*row[:at], nabla, *row[at + 1 :]), at, env)
         given = [
             n
             for n, d in enumerate(self.k.definitions)
@@ -110,6 +116,21 @@ class Differentials(Heads):
             )
             term = op("at", term, here, point)
         return self.raised((term, t), item.sups, (), env), end
+
+    def is_vector(self, letter: Item, env: Env) -> bool:
+        """Whether a letter is read as a vector: what is differentiated by it has a gradient."""
+        if (
+            letter.subs
+            or letter.sups
+            or letter_key(letter) in env.bound
+            or any(d.args[0].key == letter.key for d in self.k.definitions)
+        ):
+            return False
+        known = self.k.free.get(letter_key(letter))
+        if known is None and not self.facts.tensorial and "vector" not in kinds(letter.name):
+            return False
+        t = known.type if known is not None else self.letter(letter, env)[1]
+        return self.k.binding.solve(t).name == "Vector"
 
     def of_function(self, name: Item, group: Item, wrt: list[tuple[Item, int]]) -> bool:
         r"""Whether ``\frac{\partial f}{\partial x}(x,y)`` stands here: f differentiated in arguments that are its letters."""

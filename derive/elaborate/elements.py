@@ -11,7 +11,7 @@ from derive.core.types import ACTION, NAT, POLICY, REAL, STATE, Hole, Type, elem
 from derive.elaborate.expressions import Expressions
 from derive.elaborate.facts import stem
 from derive.elaborate.matching import match_items
-from derive.elaborate.scope import Env, Outside, Premise, Typed, Unsure, kinds, letter_key
+from derive.elaborate.scope import Env, Outside, Premise, Typed, Unsure, is_moved_parameter, kinds, letter_key
 from derive.elaborate.search import Misread, Option
 from derive.glossary.marks import MARKS_OF_NAMES, NORMALS, TRANSITIONS
 from derive.syntax.flat import Item, Row, is_mark, row_key
@@ -237,7 +237,7 @@ class Elements(Expressions):
             if len(sub) == 1 and sub[0].kind == "atom" and "parameter" in kinds(sub[0].name):
                 family = self.free(replace(item, subs=tuple(s for s in item.subs if s is not sub)), type_)
                 return op("at_parameter", family, self.parameter(sub[0], env))
-            if len(sub) > 1 and self.is_moved_parameter(sub):
+            if len(sub) > 1 and is_moved_parameter(sub):
                 family = self.free(replace(item, subs=tuple(s for s in item.subs if s is not sub)), type_)
                 return op("at_parameter", family, self.numeric(self.expression(sub, env))[0])
         if type_ == POLICY and len(item.subs) == 1 and not item.sups and not item.primes:
@@ -263,11 +263,6 @@ class Elements(Expressions):
             if self.k.oracle.choose(("same policy", stem(item), valued), options):
                 return op("at_parameter", self.free(item, type_), self.parameter(self.parameter_letter, env))
         return self.free(item, type_)
-
-    def is_moved_parameter(self, sub: Row) -> bool:
-        r"""Whether a parameter stands below a name, with a step or without: ``\pi_{\theta+\Delta\theta}``, ``\pi_{\theta+\alpha g}``."""
-        named = bool(sub) and sub[0].kind == "atom" and "parameter" in kinds(sub[0].name)
-        return named and (len(sub) == 1 or len(sub) > 2 and is_mark(sub[1], "+", "-"))
 
     def implicit_parameter(self) -> Var:
         """The parameters of a gradient that names none."""

@@ -471,11 +471,14 @@ class Expressions:
             flipped = {"Vector": Type("Row", t.args), "Row": Type("Vector", t.args), "Matrix": Type("Matrix", t.args[::-1])}[
                 t.name
             ]
+            self.k.raises(sup[0].name, "transpose")
             return op("transpose", x), flipped
         if len(sup) == 1 and sup[0].name in ("*", "ast", "star", "+", "-", "dagger", "perp") and sup[0].kind in ("atom", "mark"):
             raise Outside("a mark where a power is needed")
         if len(sup) == 2 and is_mark(sup[0], "-") and sup[1].name in TRANSPOSES and t.name == "Matrix":
             return op("transpose", op("inverse", x)), t
+        if len(sup) == 1 and sup[0].name in TRANSPOSES:
+            self.k.raises(sup[0].name, "power")
         exponent = self.real(self.expression(sup, env))
         if t.name == "Matrix":
             self.unify(t.args[0], t.args[1])
@@ -583,6 +586,10 @@ class Expressions:
         elif len(content) == 1:
             power = power_of(content[0])
             content = (replace(content[0], sups=()),)
+            if content[0].kind == "group" and content[0].name == "()" and len(content[0].rows) == 1:
+                content = content[0].rows[0]
+                if len(content) == 1 and content[0].sups:
+                    power, content = power * power_of(content[0]), (replace(content[0], sups=()),)
         if len(content) != 1 or content[0].kind != "atom":
             raise Outside("an order that is not read")
         variable, t = self.expression(content, env)

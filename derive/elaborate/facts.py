@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from types import MappingProxyType
 
-from derive.elaborate.scope import compiled_rows, kinds
+from derive.elaborate.scope import compiled_rows, is_moved_parameter, kinds
 from derive.elaborate.sequences import ends_of, heads_of, responses_of
 from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, PROBABILITIES
 from derive.glossary.letters import letters
@@ -478,9 +478,8 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                 facts.parametrised.add(stem(item))
             for sub in item.subs:
                 letters = {stem(part) for part in walk(sub) if part.kind == "atom"}
-                if letters & (facts.binder_letters | facts.counting) or any(
-                    is_mark(part, "+", "-") and len(sub) > 1 for part in sub
-                ):
+                moved = any(is_mark(part, "+", "-") and len(sub) > 1 for part in sub) and not is_moved_parameter(sub)
+                if moved or letters & (facts.binder_letters | facts.counting):
                     facts.indexed.add(stem(item))
         for part in item.rows:
             _uses(

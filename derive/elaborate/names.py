@@ -15,7 +15,7 @@ from derive.elaborate.components import Components
 from derive.elaborate.elements import PARAMETER_SHAPES
 from derive.elaborate.expressions import hole_like
 from derive.elaborate.facts import stem
-from derive.elaborate.scope import Env, Outside, Premise, Typed, Unsure, kinds, letter_key
+from derive.elaborate.scope import Env, Outside, Premise, Typed, Unsure, is_moved_parameter, kinds, letter_key
 from derive.elaborate.search import Option
 from derive.glossary.marks import (
     IDENTITIES,
@@ -247,11 +247,7 @@ class Names(Components):
 
     def indices(self, item: Item, env: Env) -> tuple[Core, ...] | None:
         """The indices of a member of a sequence, None where subscripts are part of the name."""
-        if (
-            not item.subs
-            or stem(item) not in self.facts.indexed
-            or any(len(s) > 1 and self.is_moved_parameter(s) for s in item.subs)
-        ):
+        if not item.subs or stem(item) not in self.facts.indexed or any(len(s) > 1 and is_moved_parameter(s) for s in item.subs):
             return None
         if any(hole_like(sub) for sub in item.subs):
             return None

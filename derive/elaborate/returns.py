@@ -9,7 +9,7 @@ from derive.core.types import ACTION, NAT, POLICY, REAL, STATE_SORT, Type
 from derive.elaborate.facts import stem
 from derive.elaborate.matching import match_items
 from derive.elaborate.process import Process, shifted
-from derive.elaborate.scope import Env, Outside, Typed, Unsure, compiled_rows, kinds, letter_key
+from derive.elaborate.scope import Env, Outside, Typed, Unsure, compiled_rows, is_moved_parameter, kinds, letter_key
 from derive.elaborate.search import Option
 from derive.elaborate.special import joined
 from derive.glossary.functions import EXPECTATIONS, PROBABILITIES
@@ -156,7 +156,7 @@ class Returns(Process):
         row = group.rows[0]
         if len(row) == 1 and self.is_policy(row[0]):
             return self.policy(row, env)
-        if row and self.is_moved_parameter(row):
+        if row and is_moved_parameter(row):
             return op("at_parameter", self.family(), self.numeric(self.expression(row, env))[0])
         return None
 

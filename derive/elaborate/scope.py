@@ -17,7 +17,7 @@ from derive.glossary.marks import BOLD
 from derive.glossary.row import Letter
 from derive.glossary.row import Row as GlossaryRow
 from derive.glossary.values import rows
-from derive.syntax.flat import Item, Row, row_key, walk
+from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 from derive.syntax.reader import read
 
 
@@ -94,6 +94,7 @@ class Knowledge:
     lengths: list[Var] = field(default_factory=list)
     moving: dict[int, Var] = field(default_factory=dict)
     named_sorts: dict[Hashable, Type] = field(default_factory=dict)
+    raised: set[tuple[str, str]] = field(default_factory=set)
 
     def variable(self, type_: Type, name: str, moves: frozenset[int] = frozenset(), random: bool = False) -> Var:
         """A new variable."""
@@ -101,6 +102,12 @@ class Knowledge:
         self.names[made.number] = name
         self.next_number += 1
         return made
+
+    def raises(self, letter: str, what: str) -> None:
+        """A letter above a name is a power or a transpose, and the same throughout a reading."""
+        self.raised.add((letter, what))
+        if len({w for name, w in self.raised if name == letter}) > 1:
+            raise Misread("one letter for a power and for a transpose")
 
     def indexed(self) -> frozenset[int]:
         """The families whose members are written with a subscript."""
@@ -158,6 +165,12 @@ def kinds(name: str) -> dict[str, float]:
     if own is not None:
         return {own: 0.0}
     return {letter.kind: letter.cost for letter in letter_table().get(name, ())}
+
+
+def is_moved_parameter(sub: Row) -> bool:
+    r"""Whether a parameter stands below a name, with a step or without: ``\pi_{\theta+\Delta\theta}``, ``\pi_{\theta+\alpha g}``."""
+    named = bool(sub) and sub[0].kind == "atom" and "parameter" in kinds(sub[0].name)
+    return named and (len(sub) == 1 or len(sub) > 2 and is_mark(sub[1], "+", "-"))
 
 
 def is_episode(item: Item) -> bool:

@@ -45,11 +45,12 @@ from derive.verify.silence import (
     without_law,
     worded,
 )
-from derive.verify.wording import choice, described, difference, expansion_witness, place, refutation, text, witness
+from derive.verify.wording import both_sides, choice, described, difference, expansion_witness, place, refutation, text, witness
 
 NUMBERS_ALONE = "an approximation or a calculation with numbers"
 NO_VALUE = "Not decided: it has no value anywhere, as with a division by zero or the logarithm of a negative number."
 UNTIMELY = f"Not decided: {NO_TIME}."
+LOWER_ORDER = "The two sides differ in a term of lower order than what is left out."
 NO_EXPANSION = "The right side is not the Taylor expansion of the left side: their coefficients differ."
 ORDERS = frozenset(("<", ">", r"\le", r"\ge"))
 #: A reading that costs no more than this above the cheapest is as good a guess: what holds under it is conditional.
@@ -376,11 +377,13 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if condition is not None:
         return base.only_if(*condition, witness=witness(found[0][0], first))
     failing = refutation_of(found)
-    if found[0][0].claim.relation == "~":
-        small = first.why.partition(" in ")[2]
+    claim = found[0][0].claim
+    if claim.relation == "~" or claim.order is not None and len(claim.small) == 1:
+        approximate = claim.relation == "~"
+        small = first.why.partition(" in ")[2] if approximate else found[0][0].names.get(claim.small[0].number, "h")
         shown = expansion_witness(found[0][0], first, small)
-        made = replace(base, status="refuted", code="D403", method="a point", message=NO_EXPANSION, witness=shown)
-        return made.shown(failing)
+        code, message = ("D403", NO_EXPANSION) if approximate else ("D401", f"{LOWER_ORDER} {both_sides(shown)}")
+        return replace(base, status="refuted", code=code, method="a point", message=message, witness=shown).shown(failing)
     shown = witness(found[0][0], first)
     return replace(base, status="refuted", code="D401", message=refutation(shown), method="a point", witness=shown).shown(failing)
 

@@ -72,7 +72,12 @@ def place_shown(shown: Mapping[str, str], otherwise: str) -> str:
 
 
 def refutation(shown: Mapping[str, str]) -> str:
-    return f"The two sides differ. {place_shown(shown, 'At one point')}, the left side is {shown.get('lhs', '?')} and the right side {shown.get('rhs', '?')}."
+    return f"The two sides differ. {both_sides(shown)}"
+
+
+def both_sides(shown: Mapping[str, str]) -> str:
+    """Both sides where a claim fails."""
+    return f"{place_shown(shown, 'At one point')}, the left side is {shown.get('lhs', '?')} and the right side {shown.get('rhs', '?')}."
 
 
 def witness(reading: Reading, finding: Finding) -> dict[str, str]:
