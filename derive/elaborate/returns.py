@@ -218,7 +218,8 @@ class Returns(Process):
     def td_error(self, item: Item, time: Core, env: Env) -> Core:
         """r_t + γ V(s_{t+1}) − V(s_t), with the value function of which the claim speaks."""
         head = self.facts.value_head
-        if head is None and not self.facts.state_values and self.facts.speaks_of_values:
+        of_actions = any(i.kind == "atom" and i.name in ACTION_VALUES for row in self.every_row for i in walk(row))
+        if head is None and not self.facts.state_values and of_actions:
             raise Outside("an error of other values than those of states")
         if head is None:
             now, then = (op("value", self.policy_in_force(), op("state_at", x)) for x in (time, shifted(time, 1)))

@@ -149,9 +149,17 @@ def masses_shown(world: World, v: Var) -> str:
         for key, p in world.cache.items()
         if isinstance(key, tuple) and key[0] == "masses" and isinstance(key[1], tuple) and key[1][:1] == (v.number,)
     ]
-    return "; ".join(", ".join(shown_value(x) for x in masses) for masses in found[:2])
+    return "; ".join(listed([shown_value(x) for x in masses]) for masses in found[:2])
 
 
+def listed(values: list[str]) -> str:
+    """Values in a row; of many, the first ones and how many there are."""
+    shown = ", ".join(values[:MANY])
+    return shown if len(values) <= MANY else f"{shown}, … ({len(values)} of them)"
+
+
+#: Most values of one thing that are shown.
+MANY = 8
 SORTS = {"State": "states", "Action": "actions", "RewardOutcome": "rewards"}
 
 
@@ -179,7 +187,7 @@ def shown_value(value: Any) -> str:
     if isinstance(value, Element):
         return f"no. {value.k + 1}"
     if isinstance(value, Vec):
-        return "(" + ", ".join(shown_value(x) for x in value.items) + ")"
+        return "(" + listed([shown_value(x) for x in value.items]) + ")"
     if isinstance(value, Mat):
         return "(" + "; ".join(", ".join(shown_value(x) for x in row) for row in value.rows) + ")"
     if isinstance(value, frozenset):

@@ -46,7 +46,10 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a world is drawn: which seed and arithmetic, which values are pinned, what sign the reals have."""
+    """How a world is drawn: which seed and arithmetic, which values are pinned, what sign the reals have.
+
+    ``crowd``: how many there are of what is counted, states (``crowded`` is "states") or anything else; 0 for a few of each.
+    """
 
     seed: int
     arithmetic: str
@@ -54,6 +57,8 @@ class Plan:
     sign: str = "real"
     spread: int = 0
     coincide: bool = False
+    crowd: int = 0
+    crowded: str = "others"
 
 
 @dataclass(slots=True)
@@ -134,6 +139,9 @@ class World:
             if self.in_tokens and sort.name == "Action":
                 self.cache[key] = RESPONSES[self.plan.spread % len(RESPONSES)]
                 return int(self.cache[key])
+            if self.plan.crowd and (sort.name == "State") == (self.plan.crowded == "states"):
+                self.cache[key] = self.plan.crowd
+                return self.plan.crowd
             choices = (
                 SIZES if sort.name not in ("State", "Action") else (2, 3, 2, 1, 5) if sort.name == "Action" else (2, 3, 3, 2)
             )
@@ -211,6 +219,8 @@ class World:
                 return 1 + self.rng("member", v.number).randrange(last)
             if v.number in self.times:
                 return self.origin + self.rng("time", v.number).randrange(self.ahead + 2)
+            if self.plan.crowd and self.plan.crowded != "states":
+                return self.plan.crowd
             if self.in_tokens:
                 return PLACES[(self.plan.spread + self.rng("count", v.number).randrange(3)) % len(PLACES)]
             if self.runs_out and len(self.lengths) > 0:

@@ -1,0 +1,53 @@
+"""Bounds where there are many of what is counted: what a few outcomes keep may be broken by many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from derive.core.constants import CONSTANTS
+from derive.core.terms import ZERO, Bind, Core, CoreClaim, Op, below, walk
+from derive.decide.calculation import is_closed
+from derive.decide.points import Point, Prepared
+from derive.values.jets import constant
+from derive.worlds.world import Plan
+
+#: How many there are of what is counted, where a bound is tried at last.
+CROWDS = (40, 1500)
+#: Constants whose values many outcomes do not make slow: those of a distribution, and of a policy without a process.
+QUICK = frozenset(
+    ("prob", "chosen", "action_law", "mass", "divergence", "entropy", "cross_entropy", "total_variation", "discount")
+)
+
+
+def crowded_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]:
+    """Plans with many of what is counted; none for a process or a matrix, which would take too long, and fewer for sums in sums."""
+    sides = (prepared.claim.lhs, prepared.claim.rhs)
+    named = {t.name for side in sides for t in walk(side) if isinstance(t, Op)}
+    if prepared.on_paths or named & (CONSTANTS.keys() - QUICK) or any(v.type.name == "Matrix" for v in prepared.free):
+        return
+    arithmetic = "balls" if "balls" in arithmetic else "rational"
+    for i, size in enumerate(CROWDS if max(map(nested, sides)) < 2 else CROWDS[:1]):
+        for which in ("others", "states"):
+            for even in (False, True):
+                yield Plan(seed * 8009 + 2 * i + even, arithmetic, spread=i, coincide=even, crowd=size, crowded=which)
+
+
+def nested(term: Core) -> int:
+    """How deep sums, means and extremes stand in one another."""
+    return isinstance(term, Bind) + max(map(nested, below(term)), default=0)
+
+
+def nears_bound(prepared: Prepared, seen: list[Point]) -> bool:
+    """Whether a value comes nearer to a bound that is a number, other than 0, the more there are of what is counted."""
+    sides = (prepared.claim.lhs, prepared.claim.rhs)
+    if not any(is_closed(CoreClaim(t, "=", t)) and t != ZERO for t in sides):
+        return False
+    gaps: dict[str, list[Any]] = {}
+    for point in seen:
+        if point.plan.coincide:
+            gaps.setdefault(point.plan.crowded, []).append(abs(constant(point.lhs) - constant(point.rhs)))
+    return any(len(g) > 1 and bool(g[-1] < g[0]) for g in gaps.values())
+
+
+__all__ = ["crowded_plans", "nears_bound"]
