@@ -152,6 +152,40 @@ def unused(terms: Iterable[Core], names: Iterable[int] = ()) -> int:
     return 1 + max([0, *names, *(v.number for t in terms for v in variables(t))])
 
 
+def same_term(a: Core, b: Core, bound: dict[int, int] | None = None) -> bool:
+    """Whether two terms differ at most in the numbers of the variables that they bind.
+
+    >>> x, y, z = (Var(n, REAL) for n in (1, 2, 3))
+    >>> same_term(op("add", x, y), op("add", x, y)), same_term(op("add", x, y), op("add", x, z))
+    (True, False)
+    """
+    bound = bound or {}
+    match a, b:
+        case Var(), Var():
+            return a.number in bound and bound[a.number] == b.number or a == b and b.number not in bound.values()
+        case Num(), Num():
+            return a.value == b.value
+        case Op(), Op():
+            alike = a.name == b.name and a.info == b.info and len(a.args) == len(b.args)
+            return alike and all(same_term(x, y, bound) for x, y in zip(a.args, b.args, strict=True))
+        case Bind(), Bind():
+            if (a.name, a.info, len(a.vars), len(a.args), len(a.where)) != (
+                b.name,
+                b.info,
+                len(b.vars),
+                len(b.args),
+                len(b.where),
+            ):
+                return False
+            if any((v.type, v.random) != (w.type, w.random) for v, w in zip(a.vars, b.vars, strict=True)):
+                return False
+            inner = {**bound, **{v.number: w.number for v, w in zip(a.vars, b.vars, strict=True)}}
+            outside = all(same_term(x, y, bound) for x, y in zip(a.args, b.args, strict=True))
+            inside = zip((a.body, *a.where), (b.body, *b.where), strict=True)
+            return outside and all(same_term(x, y, inner) for x, y in inside)
+    return False
+
+
 def rebuild(term: Core, change: Any) -> Core:
     """The same node with ``change`` applied to each term below it."""
     match term:
@@ -231,6 +265,7 @@ __all__ = [
     "op",
     "rebuild",
     "replace",
+    "same_term",
     "share",
     "unused",
     "variables",

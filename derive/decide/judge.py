@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import process_time
 
-from derive.core.terms import Bind, CoreClaim, Op, Var, walk
+from derive.core.terms import Bind, CoreClaim, Op, Var, same_term, walk
 from derive.decide.calculation import is_closed
 from derive.decide.crowds import crowded_plans, nears_bound
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
@@ -86,6 +86,8 @@ class Attempt:
         return self.unmet > UNMET * len(self.used)
 
 
+#: Points at which two sides that are one term must have had a value.
+SAME = 2
 #: The seed of the points of a run.
 SEED: ContextVar[int] = ContextVar("seed", default=1)
 
@@ -143,6 +145,9 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
         if point.holds is None:
             out.unsure += 1
             continue
+        if point.holds is False and point.world is not None and point.world.guessed:
+            out.blocked = "order"
+            return out
         if point.holds and alike(prepared, point):
             out.tried -= 1
             out.alike += 1
@@ -200,6 +205,11 @@ def awkward_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Pl
 
 
 def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
+    claim = prepared.claim
+    if claim.relation == "=" and same_term(claim.lhs, claim.rhs):
+        seen = numeric_points(prepared, mixed_plans, SAME, seed, deadline)
+        if len(seen.used) >= SAME and seen.failed is None and all(p.exact and not p.stepped for p in seen.used):
+            return held("proved", "both sides are one term", seen)
     trials = attempt(
         prepared,
         random_plans(

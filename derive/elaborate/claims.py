@@ -32,6 +32,7 @@ from derive.elaborate.givens import (
     with_arguments,
 )
 from derive.elaborate.matching import labels_of, match_items
+from derive.elaborate.parameters import moved_letters
 from derive.elaborate.recursions import own_recursions, read_recursion, recursion_of
 from derive.elaborate.remarks import stands_still, without_remarks
 from derive.elaborate.scope import (
@@ -43,7 +44,9 @@ from derive.elaborate.scope import (
     Premise,
     Typed,
     WrongType,
+    also_declared,
     compiled_rows,
+    is_moved_parameter,
     kinds,
     letter_key,
 )
@@ -306,7 +309,8 @@ def draws_from(row: Row, key: Hashable, law: Row) -> bool:
 
 def runs_with(item: Item, definition: Definition) -> bool:
     """Whether a name in a definition has an index for which any may stand: a member of a sequence."""
-    return any(j.kind == "atom" and letter_key(j) in definition.holes for s in item.subs for j in items_of(s))
+    own = [s for s in item.subs if not is_moved_parameter(s)]
+    return any(j.kind == "atom" and letter_key(j) in definition.holes for s in own for j in items_of(s))
 
 
 def visits(definition: Definition) -> bool:
@@ -380,6 +384,10 @@ def read_link(
     later: bool = False,
 ) -> Read:
     """All readings of ``lhs relation rhs`` under what is given; ``later`` where the text counts the reward of a step with the next."""
+    moved = moved_letters([lhs, rhs, *conditions, *(t for g in givens for t in g.terms)])
+    if moved:
+        with also_declared(dict.fromkeys(moved, "parameter")):
+            return read_link(lhs, relation, rhs, givens, conditions, later)
     out = Read(lhs, rhs, relation)
     if relation not in RELATIONS:
         out.why, out.outside = f"the relation {relation}", True

@@ -159,6 +159,11 @@ def declared(symbols: Mapping[str, str]) -> AbstractContextManager[None]:
     return holding(_DECLARED, symbols)
 
 
+def also_declared(symbols: Mapping[str, str]) -> AbstractContextManager[None]:
+    """Read these letters so as well."""
+    return holding(_DECLARED, {**symbols, **_DECLARED.get()})
+
+
 def kinds(name: str) -> dict[str, float]:
     """The kinds that a letter may be of, with their costs."""
     own = _DECLARED.get().get(name)

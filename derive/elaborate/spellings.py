@@ -161,6 +161,7 @@ def with_next_step(lhs: Row, rhs: Row, givens: list[Statement]) -> tuple[Row, Ro
     if not any(i.kind == "atom" and i.name in EXPECTATIONS for row in (lhs, rhs) for i in walk(row)):
         return lhs, rhs, givens
     kept: list[Statement] = []
+    puts: list[Callable[[Row], Row]] = []
     for g in givens:
         head = g.terms[0][0] if g.rels in (("=",), (":=",)) and len(g.terms[0]) == 1 and not g.conditions else None
         after = any(i.kind == "atom" and i.primes == 1 and kinds(i.name).get("state") == 0 for i in walk(g.terms[-1]))
@@ -169,6 +170,9 @@ def with_next_step(lhs: Row, rhs: Row, givens: list[Statement]) -> tuple[Row, Ro
             continue
         put = partial(in_place_of, head=head, body=g.terms[1])
         lhs, rhs = everywhere(lhs, put), everywhere(rhs, put)
+        puts.append(put)
+    for put in puts:  # what else is given may speak of it, too
+        kept = [replace(g, terms=tuple(everywhere(t, put) for t in g.terms)) for g in kept]
     return lhs, rhs, kept
 
 

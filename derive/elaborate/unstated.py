@@ -136,7 +136,7 @@ class Unstated(Special):
 
         Of what is linear in the reward its mean is enough: the reward stands once, and not inside of anything.
         """
-        held = env.bound.keys() | {letter_key(i) for i in bound_inside(content)}
+        held = env.bound.keys() | {letter_key(i) for i in (*bound_inside(content), *(x for x, _ in draws))}
         bare = [i for i in walk(content) if self.is_bare_reward(content, i) and letter_key(i) not in held]
         if not bare:
             return None

@@ -18,7 +18,7 @@ from derive.evaluate.paths import ON_PATHS
 from derive.evaluate.quadratics import extreme_of_quadratic, matrix_series
 from derive.evaluate.visits import series_of_steps
 from derive.values.algebra import Algebra, Mat, Vec
-from derive.values.arith import Redraw, Undefined
+from derive.values.arith import NeedsOrder, Redraw, Undefined
 from derive.values.jets import Jet
 from derive.worlds.world import World
 
@@ -276,8 +276,10 @@ def extreme(compiler: Compiler, term: Bind) -> Code:
     def run(world: World, frame: Frame) -> Any:
         best: Any = None
         where: list[Any] = []
-        for inner in frames(world, frame):
-            value = body(world, inner)
+        reached = [(inner, body(world, inner)) for inner in frames(world, frame)]
+        if not chosen and world.plan.arithmetic == "modular":
+            return extreme_of_residues(world, sign, [value for _, value in reached])
+        for inner, value in reached:
             s = 1 if best is None else sign * sign_of(world, world.algebra.sub(value, best))
             if s > 0:
                 best, where = value, [inner[v.number]]
@@ -293,6 +295,35 @@ def extreme(compiler: Compiler, term: Bind) -> Code:
         return best
 
     return run
+
+
+def extreme_of_residues(world: World, sign: int, values: list[Any]) -> Any:
+    """A random element, the same wherever the largest of the same values is asked for.
+
+    Residues have no order.  What holds whatever function of the set of values an extreme is, holds for the extreme; where
+    that fails, nothing is known (``world.guessed``).
+    """
+    plain = [settled_value(world, x) for x in values]
+    if not plain:
+        raise Undefined("an extreme over nothing")
+    if len(set(plain)) == 1:
+        return values[0]
+    world.guessed = True
+    key = ("extreme", sign, frozenset(plain))
+    if key not in world.cache:
+        world.cache[key] = world.scalar("real", *key[:2], *sorted(plain))
+    return world.cache[key]
+
+
+def settled_value(world: World, value: Any) -> int:
+    """The residue of a value that does not move."""
+    if isinstance(value, Jet):
+        if any(not world.algebra.vanishing(x) for x in value.c[1:]):
+            raise NeedsOrder
+        value = value.c[0]
+    if not isinstance(value, int | flint.fmpq | flint.nmod):
+        raise NeedsOrder
+    return int(world.algebra.field.lift(value))
 
 
 def limit(compiler: Compiler, term: Bind) -> Code:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
+from math import prod
 from typing import Any, cast
 
 from derive.core.terms import Bind, Op
@@ -116,18 +117,30 @@ def joint_law(compiler: Compiler, term: Op) -> Code:
 
 
 def marginal(world: World, number: int, sorts: tuple[Type, ...], fixed: dict[int, int]) -> Any:
+    """The chance of some coordinates: the sum over what the last of the others may be, each remembered."""
     key = ("marginal", number, tuple(sorted(fixed.items())))
     if key not in world.cache:
-        sizes = [world.size(s) for s in sorts]
-        cells = list(product(*(range(n) for n in sizes)))
-        weights = world.masses(("joint", number), len(cells), ())
-        if number in world.products:
-            own = [world.masses(("joint", number, place), n, ()) for place, n in enumerate(sizes)]
-            weights = [world.algebra.product([own[place][k] for place, k in enumerate(cell)]) for cell in cells]
-        world.cache[key] = world.algebra.total(
-            [p for cell, p in zip(cells, weights, strict=True) if all(cell[i] == k for i, k in fixed.items())]
+        rest = next((place for place in reversed(range(len(sorts))) if place not in fixed), None)
+        world.cache[key] = (
+            weight_of_cell(world, number, sorts, fixed)
+            if rest is None
+            else world.algebra.total([marginal(world, number, sorts, {**fixed, rest: k}) for k in range(world.size(sorts[rest]))])
         )
     return world.cache[key]
+
+
+def weight_of_cell(world: World, number: int, sorts: tuple[Type, ...], cell: dict[int, int]) -> Any:
+    """The chance of all coordinates together."""
+    sizes = [world.size(s) for s in sorts]
+    if number in world.products:
+        own = [world.masses(("joint", number, place), n, ()) for place, n in enumerate(sizes)]
+        return world.algebra.product([own[place][cell[place]] for place in range(len(sizes))])
+    at = 0
+    for place, n in enumerate(sizes):
+        at = at * n + cell[place]
+    if ("cells", number) not in world.cache:
+        world.cache["cells", number] = world.masses(("joint", number), prod(sizes), ())
+    return world.cache["cells", number][at]
 
 
 def entropy_of(compiler: Compiler, term: Op) -> Code:

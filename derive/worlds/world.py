@@ -73,6 +73,7 @@ class World:
     means: dict[Any, Any] | None = None  # means over episodes that are known, once nothing is moved any more
     epsilons: dict[int, tuple[int, ...]] = field(default_factory=dict)
     ring: Any = None
+    guessed: bool = False  # whether an extreme stands for any function of the same values
     ordered: bool = False  # whether something was decided by order
     runs_out: bool = False  # whether every episode ends
     without_chance: frozenset[int] = frozenset()  # policies that take one action in each state
