@@ -254,6 +254,11 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
         )
     )
     facts.averaged = any(i.name in EXPECTATIONS or i.name in PROBABILITIES for i in everything)
+    earned = {
+        row_key(s) for i in everything if "reward" in kinds(i.name) for s in i.subs
+        if not any(stem(j) in facts.binder_letters for j in walk(s))
+    }  # fmt: skip
+    facts.stateless = facts.stateless and not (facts.averaged and len(earned) > 1)  # states may lie between the times
     if facts.stateless and not facts.averaged and any(i.subs and "reward" in kinds(i.name) for i in everything):
         facts.process = False  # rewards alone, of which nothing is averaged: any numbers, one for each time
     facts.pointwise = (

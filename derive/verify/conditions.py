@@ -50,6 +50,20 @@ def condition_of(reading: Reading) -> tuple[str, Certificate] | None:
     return f"{reading.names.get(v.number, 'the letter')} is {only[0]}", Numbers(only[1], compare(only[1]))
 
 
+def begins_there(claim: CoreClaim, seconds: float) -> bool:
+    """Whether a claim about a time holds there only because the episode is taken to begin at it.
+
+    A mean over episodes under no condition is one over whole episodes: what was met before the time at hand bears on it.
+    """
+    if claim.clock is None or claim.relation == "~" or claim.order is not None:
+        return False
+    means = [t for side in (claim.lhs, claim.rhs) for t in walk(side) if isinstance(t, Bind) and t.name == "episode"]
+    if not any(claim.clock in free_variables(m.body) and not m.where for m in means):
+        return False
+    later = replace(claim, clock=None, times=tuple({*claim.times, claim.clock}))
+    return judge(later, seconds).status == "refuted"
+
+
 def symmetric_in_words(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
     """That the matrices of quadratic forms are symmetric."""
     even = for_symmetric(reading.claim, forms=reading.forms)

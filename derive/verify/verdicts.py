@@ -26,7 +26,7 @@ from derive.kernel import HOLDS, STANDS, Certificate, Numbers, Proposal, Trivial
 from derive.syntax.flat import Row
 from derive.verify.admitting import admitted, certificate_of, expanded, for_derivatives, refutation_of
 from derive.verify.averaging import averaged
-from derive.verify.conditions import condition_of, for_rounded_size
+from derive.verify.conditions import begins_there, condition_of, for_rounded_size
 from derive.verify.conventions import binding, conventions_of
 from derive.verify.silence import (
     bounded,
@@ -57,6 +57,7 @@ ORDERS = frozenset(("<", ">", r"\le", r"\ge"))
 NEAR = 0.5
 #: How means are decided.
 ON_AVERAGE = "expectation at random points"
+FIRST_STEP = "an episode begins at the time that is named"
 #: Most readings of which it is asked whether they hold on average.
 MOST_AVERAGED = 4
 #: Seconds that a mean over episodes may take.
@@ -310,6 +311,8 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     first = found[0][1]
     base = replace(base, readings=described(found[0][0]))
     if first.status in HOLDS:
+        if begins_there(found[0][0].claim, seconds / 2):
+            return base.only_if(FIRST_STEP, shows(found[0][0], first))
         return held(base, found[0][0], first)
     if first.status == "undecided" and "0 of 0 points" in first.why and found[0][0].claim.givens:
         return "what is given, which holds nowhere that was tried"
