@@ -91,7 +91,7 @@ class Binders(Differentials):
             elif rels == ["="] and len(terms[0]) == 1 and terms[0][0].kind == "atom":
                 letters.append((terms[0][0], terms[1]))
             elif rels == [r"\in"] and len(terms[0]) == 1:
-                sort_of[len(letters)] = self.named_set(terms[1])
+                sort_of[len(letters)] = self.named_set(terms[1], terms[0][0])
                 letters.append((terms[0][0], None))
             elif all(r in COMPARED for r in rels) and len(terms[0]) == 1 and terms[0][0].kind == "atom" and len(rels) == 1:
                 if all(letter_key(terms[0][0]) != letter_key(x) for x, _ in letters):
@@ -261,10 +261,27 @@ class Binders(Differentials):
             and len(row[1].rows) == 1 and len(row[1].rows[0]) == 1 and "state" in kinds(row[1].rows[0][0].name)
         )  # fmt: skip
 
-    def named_set(self, row: Row) -> Type:
-        """The sort of a set: one of the process's, or one of its own."""
+    def is_set(self, row: Row) -> bool:
+        r"""Whether a plain letter is that of the states or of the actions: ``|A|`` where A stands so, and behind ∈, alone, beside an action or a policy."""
+        if len(row) != 1 or row[0].kind != "atom" or row[0].name not in SORTS or row[0].subs or row[0].sups:
+            return False
+        said = sized = 0
+        for part in (p for r in self.every_row for p in inner_rows(r)):
+            for at, item in enumerate(part):
+                said += item.kind == "atom" and item.name == row[0].name
+                sized += item.key == row[0].key and at > 0 and is_mark(part[at - 1], r"\in")
+                sized += item.kind == "group" and item.name == "abs" and [i.key for r in item.rows for i in r] == [row[0].key]
+        kind = SORTS[row[0].name].lower()
+        letters = [i for r in self.every_row for i in items_of(r) if i.kind == "atom" and i.name != row[0].name]
+        return said == sized and any(kind in kinds(i.name) or kinds(i.name).get("policy") == 0 for i in letters)
+
+    def named_set(self, row: Row, of: Item | None = None) -> Type:
+        """The sort of a set: one of the process's, that of the letter ``of`` which runs through it, or one of its own."""
         if self.is_set_of_state(row):
             row = row[:1]
+        may = kinds(of.name) if of is not None else {}
+        if len(row) == 1 and row[0].name not in SORTS and self.facts.speaks_of_values and ("state" in may) != ("action" in may):
+            return Type("State" if "state" in may else "Action")
         if len(row) == 1 and row[0].kind == "atom":
             name = row[0].name
             completed = name in SORTS and not row[0].subs and [i.name for s in row[0].sups for i in s] == ["+"]

@@ -31,8 +31,8 @@ from derive.elaborate.givens import (
     told_laws,
     with_arguments,
 )
+from derive.elaborate.implied import implied
 from derive.elaborate.matching import labels_of, match_items
-from derive.elaborate.parameters import moved_letters
 from derive.elaborate.recursions import own_recursions, read_recursion, recursion_of
 from derive.elaborate.remarks import stands_still, without_remarks
 from derive.elaborate.scope import (
@@ -384,9 +384,9 @@ def read_link(
     later: bool = False,
 ) -> Read:
     """All readings of ``lhs relation rhs`` under what is given; ``later`` where the text counts the reward of a step with the next."""
-    moved = moved_letters([lhs, rhs, *conditions, *(t for g in givens for t in g.terms)])
-    if moved:
-        with also_declared(dict.fromkeys(moved, "parameter")):
+    told = implied([lhs, rhs, *conditions, *(t for g in givens for t in g.terms)])
+    if told:
+        with also_declared(told):
             return read_link(lhs, relation, rhs, givens, conditions, later)
     out = Read(lhs, rhs, relation)
     if relation not in RELATIONS:

@@ -381,7 +381,7 @@ class Expressions:
                 (op("maximum", self.real(self.expression(item.rows[0], env)), num(0)), REAL), item.sups, (), env
             ), at + 1
         named = len(item.rows[0]) == 1 and item.rows[0][0].kind == "atom" and item.rows[0][0].name in SETS
-        if item.name == "abs" and (named or self.is_set_of_state(item.rows[0])):
+        if item.name == "abs" and (named or self.is_set_of_state(item.rows[0]) or self.is_set(item.rows[0])):
             sort = self.named_set(item.rows[0])
             return self.raised((op("cardinality", info=(sort,)), NAT), item.sups, (), env), at + 1
         inner = self.expression(item.rows[0], env)
@@ -402,7 +402,10 @@ class Expressions:
             raise Outside(f"brackets {item.name}")
         return self.raised(made, item.sups, item.subs, env, item.primes), at + 1
 
-    def named_set(self, row: Row) -> Type:
+    def named_set(self, row: Row, of: Item | None = None) -> Type:
+        raise NotImplementedError
+
+    def is_set(self, row: Row) -> bool:
         raise NotImplementedError
 
     def index_into(self, t: Type, index: Core, place: int = 0) -> None:

@@ -49,7 +49,7 @@ class Extremes(Binders):
             if terms[0][0].name.isupper() and not rels:
                 raise Outside("an extreme over sets")
             listed = rels and kinds(terms[0][0].name).get("policy") != 0  # a set of policies is all of them
-            letters.append((terms[0][0], element(self.named_set(terms[1])) if listed else None))
+            letters.append((terms[0][0], element(self.named_set(terms[1], terms[0][0])) if listed else None))
         inner, made = env, []
         for letter, t in letters:
             free = self.vector_of_extreme(letter) if t is None and len(letters) == 1 else None

@@ -18,8 +18,6 @@ from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, walk
 
 #: What may stand in brackets behind a head that is applied.
 CALLED = ("()", "[]")
-#: What stands below a name without being its parameter.
-COUNTED = ("index", "time", "state", "action", "reward", "episode")
 
 
 def parametrised(head: Item, group: Item) -> Row | None:
@@ -46,17 +44,6 @@ def not_moved(rows: Iterable[Row]) -> frozenset[Hashable]:
                 if head.kind == "atom" and group.kind == "group" and ";" in group.seps and parametrised(head, group) is None:
                     found.add(stem(head))
     return frozenset(found)
-
-
-def moved_letters(rows: Iterable[Row]) -> set[str]:
-    r"""Letters that no table has for parameters, by which something is differentiated below which they stand: ``\nabla_\xi\log p_\xi``."""
-    below: set[str] = set()
-    moving: set[str] = set()
-    for item in (i for row in rows for i in walk(row)):
-        for sub in item.subs:
-            if len(sub) == 1 and sub[0].kind == "atom" and not sub[0].word and not (sub[0].subs or sub[0].sups):
-                (moving if item.kind == "nabla" else below if item.kind == "atom" else set()).add(sub[0].name)
-    return {name for name in moving & below if not kinds(name).keys() & {"parameter", *COUNTED}}
 
 
 def bound_letters(rows: Iterable[Row]) -> frozenset[Hashable]:

@@ -244,7 +244,10 @@ class Process(Unstated):
         return self.k.free_variable(("trajectory policy", letter_key(item)), r"\pi", POLICY)
 
     def family(self) -> Core:
-        """The family of policies of the claim: π, where it has one."""
+        """The family of policies of the claim: π, where it has one, or the only policy that it has."""
+        heads = {i.name for i in self.policy_heads}
+        if len(heads) == 1 and not heads & set(POLICIES):
+            return self.free(self.policy_heads[0].bare(), POLICY)
         for key, v in self.k.free.items():
             if self.k.binding.solve(v.type) == POLICY and isinstance(key, tuple) and key and key[0] in POLICIES:
                 return v

@@ -168,7 +168,7 @@ def kinds(name: str) -> dict[str, float]:
     """The kinds that a letter may be of, with their costs."""
     own = _DECLARED.get().get(name)
     if own is not None:
-        return {own: 0.0}
+        return {own: 0.0, "process": 1.0} if own in ("state", "action", "reward") else {own: 0.0}
     return {letter.kind: letter.cost for letter in letter_table().get(name, ())}
 
 
