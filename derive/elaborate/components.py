@@ -14,7 +14,7 @@ from derive.elaborate.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.search import Misread, Option
 from derive.elaborate.statements import Statement
 from derive.glossary.marks import BOLD, TRANSPOSES
-from derive.syntax.flat import Item, Row, is_mark, walk
+from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 
 
 class Components(Applications):
@@ -53,7 +53,11 @@ class Components(Applications):
         if single is None or single.kind not in ("atom", "number") or single.word or single.value == 0:
             return None
         named = (
-            whole.name != item.name and "index" in kinds(single.name) or stem(item) in self.facts.indexed | self.facts.partials
+            whole.name != item.name
+            and "index" in kinds(single.name)
+            or stem(item) in self.facts.indexed | self.facts.partials
+            or row_key(sub) in self.facts.slopes
+            and "index" in kinds(single.name)  # x_j beside ∂/∂w_j
         )
         if single.kind == "atom" and not named and not self.dotted(item):
             return None

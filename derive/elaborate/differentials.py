@@ -130,7 +130,7 @@ class Differentials(Heads):
         if known is None and not self.facts.tensorial and "vector" not in kinds(letter.name):
             return False
         t = known.type if known is not None else self.letter(letter, env)[1]
-        return self.k.binding.solve(t).name == "Vector"
+        return self.k.binding.solve(t).name in ("Vector", "Matrix")
 
     def of_function(self, name: Item, group: Item, wrt: list[tuple[Item, int]]) -> bool:
         r"""Whether ``\frac{\partial f}{\partial x}(x,y)`` stands here: f differentiated in arguments that are its letters."""
@@ -222,6 +222,10 @@ class Differentials(Heads):
             raise Outside(NOT_MOVED)
         for _ in range(order):
             term = op("gradient", term, variable)
+            if t.name == "Matrix":
+                if s.name not in ("Real", "Nat") or order > 1:
+                    raise Misread("the derivatives by a matrix of what is no number")
+                s = t
             if t.name in ("Vector",):
                 if s.name in ("Real", "Nat"):
                     s = vector(t.args[0])
@@ -321,7 +325,7 @@ class Differentials(Heads):
         if isinstance(t, Hole):
             self.unify(t, vector(hole()) if "parameter" in kinds(letter.name) or self.facts.tensorial else REAL)
         t = self.k.binding.solve(t)
-        if t.name not in ("Vector", "Real"):
+        if t.name not in ("Vector", "Real", "Matrix"):
             raise Misread(f"a gradient by {t}")
         return term, t
 

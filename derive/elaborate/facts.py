@@ -102,6 +102,7 @@ class Facts:
     whole: set[Hashable] = field(default_factory=set)
     parametrised: set[Hashable] = field(default_factory=set)
     partials: set[Hashable] = field(default_factory=set)
+    slopes: set[Hashable] = field(default_factory=set)
     valued_policies: set[Hashable] = field(default_factory=set)
 
 
@@ -170,9 +171,9 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
                 facts.tensorial = True
             if item.kind == "frac":
                 below = item.rows[1]
-                facts.partials |= {
-                    stem(b) for a, b in pairwise(below) if a.name in PARTIALS and b.kind == "atom" and has_one_index(b)
-                }
+                by = [b for a, b in pairwise(below) if a.name in PARTIALS and b.kind == "atom" and has_one_index(b)]
+                facts.partials |= set(map(stem, by))
+                facts.slopes |= {row_key(b.subs[0]) for b in by}
             if item.kind == "nabla":
                 facts.tensorial = facts.tensorial or bool(item.sups)
             if item.kind == "atom" or item.kind == "group":
@@ -497,8 +498,11 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
 
 
 def only_above(rows: list[Row]) -> bool:
-    """Whether T stands above letters alone, each time with a factor behind it: a transpose rather than a power."""
+    """Whether T stands above letters alone, each time with a factor behind it, or twice over: a transpose rather than a power."""
     above = 0
+    twice = any(
+        i.kind == "group" and is_t(i) and any(is_t(j) for r in i.rows for j in walk(r)) for row in rows for i in walk(row)
+    )
     for row in rows:
         for part in (row, *(r for i in walk(row) for r in i.rows)):
             for at, item in enumerate(part):
@@ -515,6 +519,13 @@ def only_above(rows: list[Row]) -> bool:
                         and any(j.key == replace(item, sups=()).key for j in part)
                     ):
                         continue  # A + A^T: a matrix beside its own transpose, which says nothing else
+                    before = part[at - 1] if at else None
+                    beside = before is not None and before.kind == "atom" and item.kind == "atom" and item.name not in DISCOUNTS
+                    if behind is None and (
+                        twice or beside and before == replace(item, sups=(), start=before.start, end=before.end)
+                    ):
+                        above += 1
+                        continue  # xx^T, or (xy^T)^T
                     if (
                         item.kind == "big"
                         or item.name in DISCOUNTS
@@ -526,6 +537,10 @@ def only_above(rows: list[Row]) -> bool:
                 elif any(i.name in LETTER_TRANSPOSES for s in item.sups for i in s):
                     return False
     return above > 0
+
+
+def is_t(item: Item) -> bool:
+    return any(len(s) == 1 and s[0].name in LETTER_TRANSPOSES for s in item.sups)
 
 
 def only_capitals(atoms: list[Item]) -> bool:

@@ -180,10 +180,15 @@ class Special(Drawing):
             inner, end = self.bare_argument(row, at + 1, env)
             return (op("neg", self.real(inner)), REAL), end
         total, end = self.factor_and_marks(row, at, env)
+        share = row[at].kind == "frac" and [i.value for i in row[at].rows[0]] == [1] and not row[at].sups
+        if share and end < len(row) and row[end].kind == "big":
+            mean, end = self.factor(row, end, env)  # log 1/n Σ: of the mean
+            return self.times(total, mean), end
         simple = row[at].kind in ("atom", "number") and all(is_mark(i, "!") for i in row[at + 1 : end])
         while simple and end < len(row) and row[end].kind in ("atom", "number", "frac", "root"):
             following = row[end + 1] if end + 1 < len(row) else None
-            if row[end].said in FUNCTIONS or following is not None and following.kind == "group":
+            named = row[end].said in FUNCTIONS or row[end].said in MATRIX_FUNCTIONS
+            if named or following is not None and following.kind == "group":
                 break
             more, end = self.factor_and_marks(row, end, env)
             total = self.times(total, more)

@@ -443,13 +443,17 @@ def gradient(compiler: Compiler, term: Op) -> Code:
     body = compiler.code(term.args[0])
     variable = term.args[1]
     assert isinstance(variable, Var)
-    scalar = variable.type.name == "Real"
+    scalar, matrix = variable.type.name == "Real", variable.type.name == "Matrix"
 
     def run(world: World, frame: Frame) -> Any:
         places = world.epsilons[variable.number]
         value = body(world, frame)
         if scalar:
             return differentiate(value, places[0])
+        if matrix:
+            slopes = [differentiate(value, i) for i in places]
+            columns = world.size(variable.type.args[1])
+            return Mat(tuple(tuple(slopes[i : i + columns]) for i in range(0, len(slopes), columns)))
         if isinstance(value, Vec):
             return Mat(tuple(tuple(differentiate(x, i) for i in places) for x in value.items))
         return Vec(tuple(differentiate(value, i) for i in places))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import factorial
+from math import factorial, prod
 from typing import Any
 
 from derive.core.terms import Core, Num, Var
@@ -97,7 +97,7 @@ class World:
     def __post_init__(self) -> None:
         at = 0
         for v in self.variables:
-            width = self.size(v.type.args[0]) if v.type.name == "Vector" else 1
+            width = prod(map(self.size, v.type.args)) if v.type.name in ("Vector", "Matrix") else 1
             self.epsilons[v.number] = tuple(range(at, at + width))
             at += width
         self.ring = ring(at, self.order) if at and self.order else None
@@ -234,7 +234,12 @@ class World:
             return Vec(tuple(self.moved(self.pinned_or(pinned, "component", v.number, i), v, i) for i in range(n)))
         if name == "Matrix":
             n, m = (self.size(t) for t in v.type.args)
-            return Mat(tuple(tuple(self.scalar("real", "entry", v.number, i, j) for j in range(m)) for i in range(n)))
+            return Mat(
+                tuple(
+                    tuple(self.moved(self.scalar("real", "entry", v.number, i, j), v, i * m + j) for j in range(m))
+                    for i in range(n)
+                )
+            )
         if name in ("Function", "Law", "Policy", "Joint"):
             return Drawn(v.number)
         raise Redraw
