@@ -23,7 +23,6 @@ from derive.elaborate.givens import (
     given_shapes,
     introduces,
     joint_names,
-    names_of_random,
     redefines,
     sorted_givens,
     spells_out,
@@ -33,6 +32,7 @@ from derive.elaborate.givens import (
 )
 from derive.elaborate.implied import implied
 from derive.elaborate.matching import labels_of, match_items
+from derive.elaborate.randoms import names_of_random
 from derive.elaborate.recursions import own_recursions, read_recursion, recursion_of
 from derive.elaborate.remarks import stands_still, without_remarks
 from derive.elaborate.scope import (
@@ -399,12 +399,12 @@ def read_link(
     lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     givens = [*givens, *dependences(rows)]
-    lhs, rhs, conditions, givens = by_values(lhs, rhs, conditions, givens, names_of_random(rows))
+    lhs, rhs, conditions, givens = by_values(lhs, rhs, conditions, givens, names_of_random(rows)[0])
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     facts = facts_of(rows, 2, {stem(r.head): stem(r.letter) for r in own_recursions(givens)})
     still = frozenset(row_key(row) for row in map(stands_still, givens) if row is not None)
     facts.later_rewards = facts.later_rewards or later
-    random_names = names_of_random(rows)
+    random_names, fixed_names, alone_names = names_of_random(rows)
     facts.events_here = bool(random_names) or facts.events_here
     listed = dict(made for g in givens if (made := listed_components(g)) is not None)
     givens = [g for g in givens if listed_components(g) is None]
@@ -438,6 +438,7 @@ def read_link(
         e = Elaborator(knowledge, facts)
         e.still = still
         e.random_names, e.joint_names, e.gradients = random_names, joints, gradients
+        e.fixed_names, e.alone_names = fixed_names, alone_names
         e.redefined = redefined
         e.listed = listed
         e.process_here = facts.process

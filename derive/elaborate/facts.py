@@ -520,10 +520,8 @@ def only_above(rows: list[Row]) -> bool:
                     ):
                         continue  # A + A^T: a matrix beside its own transpose, which says nothing else
                     before = part[at - 1] if at else None
-                    beside = before is not None and before.kind == "atom" and item.kind == "atom" and item.name not in DISCOUNTS
-                    if behind is None and (
-                        twice or beside and before == replace(item, sups=(), start=before.start, end=before.end)
-                    ):
+                    own = before is not None and before.key == replace(item, sups=()).key and item.name not in DISCOUNTS
+                    if behind is None and (twice or own and item.kind == "atom"):
                         above += 1
                         continue  # xx^T, or (xy^T)^T
                     if (

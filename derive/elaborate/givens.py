@@ -23,9 +23,7 @@ from derive.glossary.marks import (
     INFORMATION,
     MULTIPLICATIONS,
     PLAIN_ENTROPIES,
-    RANDOM_CAPITALS,
     REALS,
-    SPREADS,
     STATE_LETTER,
 )
 from derive.glossary.remarks import WITHOUT_CHANCE
@@ -295,36 +293,6 @@ def introduces(given: Statement) -> bool:
     if made is None or any(match_items(c.items, made.args, 0) for c in by_name.get(made.head.name, ())):
         return False
     return given.rels[0] == ":=" or not kinds(made.head.name) or bool(made.head.subs)
-
-
-def names_of_random(rows: list[Row]) -> frozenset[Hashable]:
-    """Capital letters that stand inside an expectation without a law, or a variance."""
-    out: set[Hashable] = set()
-    for row in rows:
-        flat = [row]
-        while flat:
-            current = flat.pop()
-            for i, item in enumerate(current):
-                for part in (*item.rows, *item.subs, *item.sups):
-                    flat.append(part)
-                following = current[i + 1] if i + 1 < len(current) else None
-                if following is None or following.kind != "group" or item.kind != "atom":
-                    continue
-                lawless = item.name in EXPECTATIONS and not item.subs
-                spread = item.name in SPREADS and not item.subs
-                entropic = (
-                    item.name in INFORMATION
-                    or item.name in PLAIN_ENTROPIES
-                    and (len(following.rows) > 1 or len(following.rows[0]) == 1 and following.rows[0][0].name in RANDOM_CAPITALS)
-                )
-                if lawless or spread or entropic:
-                    for inner in following.rows:
-                        out |= {
-                            stem(x)
-                            for x in items_of(inner)
-                            if x.kind == "atom" and len(x.name) == 1 and x.name.isupper() and not x.subs and not x.sups
-                        }
-    return frozenset(out - {("E", (), 0), ("I", (), 0)})
 
 
 def joint_names(rows: list[Row]) -> frozenset[Hashable]:

@@ -38,6 +38,8 @@ class Names(Components):
     """Unknowns."""
 
     gradients: bool = False
+    #: Letters that are random.
+    random_names: frozenset[object] = frozenset()
     given_shapes: Mapping[Hashable, tuple[str, ...]] = MappingProxyType({})
 
     def named(self, item: Item, group: Item | None, at: int, env: Env) -> tuple[Typed, int]:
@@ -75,6 +77,8 @@ class Names(Components):
         may = kinds(item.name)
         labels, powers = self.labels(plain, group is not None)
         name = replace(plain, sups=labels)
+        if item.name.islower() and stem(item) in self.random_names:
+            group = None  # what is random multiplies
         if group is not None and indices is None and "number" not in may:  # what is declared to be a number multiplies
             # what a divergence or an entropy is of is a law: it stands alone there, and is none the less applied elsewhere
             always = base not in self.facts.bare or base in self.facts.as_laws and "law" in may
@@ -92,6 +96,8 @@ class Names(Components):
                 cost = 0.0 if is_function or not single else 0.3 if always and not sum_inside else 2.0
                 cost += 0.0 if always else 1.0
                 cost += 1.5 if base in self.facts.inverted & self.facts.bare else 0.0
+                powered = bool(powers) and any(is_mark(i, "+", "-") for i in group.rows[0]) and not item.word
+                cost += 3.0 if powered and not self.known_as_function(name) else 0.0  # g²(R − b) is a product
                 options.append(Option(cost, True, "applied"))
             argument = group.rows[0]
             # nobody sets a single letter in brackets to multiply by it

@@ -77,11 +77,14 @@ class Outcomes(Groups):
             return known, known.type
         if item.accents and item.name[-1:].isupper() and (env.random or self.random_anywhere(replace(item, accents=()))):
             raise Unsure("a mean of random variables under a name")
+        if stem(item) in self.fixed_names:
+            return super().letter(item, env)
         if self.facts.events_here and item.name[-1:].isupper() and ":" not in item.name and len(item.name) == 1:
             if not env.random and not self.random_anywhere(item):
                 return super().letter(item, env)
             may = kinds(item.name)
-            if "index" in may or not may and stem(item) in self.facts.outside and item.name not in RANDOM_CAPITALS:
+            counts = "index" in may and not (stem(item) in self.alone_names and not self.facts.process)
+            if counts or not may and stem(item) in self.facts.outside and item.name not in RANDOM_CAPITALS:
                 likely = stem(item) in self.facts.outside or "index" in may
                 options = (
                     Option(0.0 if likely else 0.6, False, "a constant"),
@@ -91,6 +94,8 @@ class Outcomes(Groups):
                     return super().letter(item, env)
             made = self.k.free_variable(letter_key(item), self.spelled(item), REAL, random=True)
             return made, REAL
+        if self.random_anywhere(item) and not item.name.isupper() and self.could_be_random(item):
+            return self.k.free_variable(letter_key(item), self.spelled(item), REAL, random=True), REAL
         if env.random and self.could_be_random(item):
             only = stem(item) not in self.facts.outside
             if self.facts.events_here and only and len(item.name) == 1 and not item.accents:
@@ -108,7 +113,9 @@ class Outcomes(Groups):
     def random_anywhere(self, item: Item) -> bool:
         return stem(item) in self.random_names
 
-    random_names: frozenset[object] = frozenset()
+    #: Letters that multiply what is random and are not, and letters whose mean or spread alone is spoken of.
+    fixed_names: frozenset[object] = frozenset()
+    alone_names: frozenset[object] = frozenset()
 
     def could_be_random(self, item: Item) -> bool:
         may = kinds(item.name)

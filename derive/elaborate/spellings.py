@@ -171,8 +171,8 @@ def with_next_step(lhs: Row, rhs: Row, givens: list[Statement]) -> tuple[Row, Ro
         put = partial(in_place_of, head=head, body=g.terms[1])
         lhs, rhs = everywhere(lhs, put), everywhere(rhs, put)
         puts.append(put)
-    for put in puts:  # what else is given may speak of it, too
-        kept = [replace(g, terms=tuple(everywhere(t, put) for t in g.terms)) for g in kept]
+    for one in puts:  # what else is given may speak of it, too
+        kept = [replace(g, terms=tuple(everywhere(t, one) for t in g.terms)) for g in kept]
     return lhs, rhs, kept
 
 

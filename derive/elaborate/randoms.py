@@ -1,0 +1,80 @@
+"""Letters that stand for something random: what means, spreads and entropies that name no law are of."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from itertools import pairwise
+
+from derive.elaborate.facts import stem
+from derive.elaborate.scope import kinds
+from derive.glossary.functions import EXPECTATIONS, PROBABILITIES, VARIANCES
+from derive.glossary.marks import INFORMATION, PLAIN_ENTROPIES, RANDOM_CAPITALS, SPREADS
+from derive.syntax.flat import Item, Row, inner_rows
+from derive.syntax.flat import walk as items_of
+
+#: What takes all that stands in the brackets behind it as random.
+TAKEN_WHOLE = EXPECTATIONS | PROBABILITIES | set(VARIANCES) | SPREADS | INFORMATION | PLAIN_ENTROPIES
+
+
+def names_of_random(rows: list[Row]) -> tuple[frozenset[Hashable], frozenset[Hashable], frozenset[Hashable]]:
+    """Letters that stand inside an expectation without a law, or a variance: capitals, and others where the mean or spread of them alone is spoken of.
+
+    A capital that multiplies another random letter, and that stands outside of every mean too, is a constant: ``E[Ax] = A E[x]``.
+    All are returned: what is random, those constants, and what the mean or spread alone is spoken of.
+    """
+    out: set[Hashable] = set()
+    lone: set[Hashable] = set()
+    drawn: set[Hashable] = set()
+    beside: dict[Hashable, set[Hashable]] = {}
+    for row in rows:
+        for current in inner_rows(row):
+            for item, following in pairwise((*current, Item("mark", ""))):
+                if item.kind == "atom" and item.name in EXPECTATIONS:
+                    drawn |= {stem(i) for sub in item.subs for i in items_of(sub) if i.kind == "atom"}
+                if following.kind != "group" or item.kind != "atom":
+                    continue
+                lawless = item.name in EXPECTATIONS and not item.subs
+                spread = item.name in SPREADS and not item.subs
+                entropic = (
+                    item.name in INFORMATION
+                    or item.name in PLAIN_ENTROPIES
+                    and (len(following.rows) > 1 or len(following.rows[0]) == 1 and following.rows[0][0].name in RANDOM_CAPITALS)
+                )
+                if not (lawless or spread or entropic):
+                    continue
+                for inner in following.rows:
+                    found = {stem(x) for x in items_of(inner) if is_capital(x)}
+                    out |= found
+                    for key in found:
+                        beside.setdefault(key, set()).update({stem(x) for x in items_of(inner) if x.kind == "atom"} - {key})
+                if (lawless or spread) and len(following.rows) == 1 and len(following.rows[0]) == 1:
+                    lone |= {stem(x) for x in following.rows[0] if may_be_random(x) or is_capital(x)}
+    out |= {key for key in lone - drawn if not str(key[0]).isupper()}  # type: ignore[index]
+    outside = {stem(x) for row in rows for x in outside_of_means(row) if is_capital(x)}
+    fixed = {key for key in out & outside if beside.get(key, set()) & (out - outside)}
+    return frozenset(out - fixed - {("E", (), 0), ("I", (), 0)}), frozenset(fixed), frozenset(lone)
+
+
+def is_capital(item: Item) -> bool:
+    return item.kind == "atom" and len(item.name) == 1 and item.name.isupper() and not item.subs and not item.sups
+
+
+def may_be_random(item: Item) -> bool:
+    """Whether a letter, or a power of it, that a mean is of may stand for something random: it has no other use."""
+    plain = item.kind == "atom" and not (item.subs or item.primes or item.accents or item.word)
+    powered = all(len(s) == 1 and s[0].kind == "number" for s in item.sups)
+    return plain and powered and not kinds(item.name).keys() & {"process", "parameter", "time", "episode", "error", "policy"}
+
+
+def outside_of_means(row: Row) -> Iterator[Item]:
+    """The letters of a row that stand in no mean, spread, entropy or chance."""
+    for before, item in pairwise((Item("mark", ""), *row)):
+        if item.kind == "group" and before.kind == "atom" and before.name in TAKEN_WHOLE:
+            continue
+        if item.kind == "atom":
+            yield item
+        for part in item.rows:
+            yield from outside_of_means(part)
+
+
+__all__ = ["names_of_random"]
