@@ -106,7 +106,20 @@ class Process(Unstated):
         return shifted(op("last_step"), 1) if self.facts.beyond_end else op("last_step")
 
     def letter(self, item: Item, env: Env) -> Typed:
-        return (self.last_time(item), NAT) if self.is_open_end(item) else super().letter(item, env)
+        if self.is_open_end(item):
+            return self.last_time(item), NAT
+        end = self.end_of_sums(item)
+        return (end, NAT) if end is not None else super().letter(item, env)
+
+    def end_of_sums(self, item: Item) -> Core | None:
+        """T in a number, where a sum over the steps of an episode goes as far as T, or T − 1, is: the same end; None elsewhere."""
+        if not self.process_here or item.name not in ENDS or item.subs or item.sups or item.primes:
+            return None
+        tops = [i.sups[0] for row in self.every_row for i in walk(row) if i.kind == "big" and len(i.sups) == 1]
+        own = [s for s in tops if s and s[0].key == item.key and len(s) > 1]
+        if not own:
+            return None
+        return op("last_step") if not is_mark(own[0][-2], "-") or own[0][-1].value != 1 else shifted(op("last_step"), 1)
 
     def upper_bound(self, upper: Row, env: Env) -> Core:
         """A sum up to T goes as far as T is, where a claim says what happens then."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.core.terms import Bind, Core, Op, Var, op
+from derive.core.terms import ZERO, Bind, Core, Op, Var, num, op
 from derive.core.types import ACTION, NAT, POLICY, REAL, STATE_SORT, Type
 from derive.elaborate.facts import stem
 from derive.elaborate.matching import match_items
 from derive.elaborate.process import Process, shifted
-from derive.elaborate.scope import Env, Outside, Typed, Unsure, compiled_rows, is_moved_parameter, kinds, letter_key
+from derive.elaborate.scope import Env, Outside, Typed, Unsure, compiled_rows, is_episode, is_moved_parameter, kinds, letter_key
 from derive.elaborate.search import Option
 from derive.elaborate.special import joined
 from derive.glossary.functions import EXPECTATIONS, PROBABILITIES
@@ -25,6 +25,9 @@ from derive.glossary.marks import (
     VALUE_NAMES,
 )
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, numeral, walk
+
+#: Primes of a letter of our own: no text has them.
+OWN = 9
 
 
 class Returns(Process):
@@ -103,7 +106,11 @@ class Returns(Process):
         for row in self.every_row:
             for part in inner_rows(row):
                 for item, behind in zip(part, (*part[1:], None), strict=True):
-                    under = [s[0] for s in item.subs if item.kind == "atom" and item.name in EXPECTATIONS and len(s) == 1]
+                    average = item.kind == "atom" and item.name in EXPECTATIONS
+                    drawn = [s for s in item.subs if average and len(s) == 3 and is_mark(s[1], r"\sim") and is_episode(s[0])]
+                    under = [s[0] for s in item.subs if average and len(s) == 1] + [s[2] for s in drawn]
+                    if item.kind == "atom" and "law" in kinds(item.name) and behind is not None and behind.kind == "group":
+                        under += [s[0] for s in item.subs if len(s) == 1 and all(map(is_episode, behind.rows[0]))]
                     barred = behind is not None and behind.kind == "group" and behind.seps == ("|",)
                     for i in (*under, *((item,) if barred else ())):
                         if i.kind == "atom" and kinds(i.name).get("policy", 0) > 0 and not i.subs:
@@ -225,12 +232,25 @@ class Returns(Process):
             now, then = (op("value", self.policy_in_force(), op("state_at", x)) for x in (time, shifted(time, 1)))
         else:
             step = (Item("mark", "+"), numeral(1))
-            letter = self.facts.state_letter or Item("atom", STATE_LETTER)
-            now, then = (
-                self.real(self.expression((head, Item("group", "()", ((replace(letter, subs=(sub,)),),))), env))
-                for sub in (item.subs[0], (*item.subs[0], *step))
-            )
+            now, then = (self.estimate_at(head, sub, env) for sub in (item.subs[0], (*item.subs[0], *step)))
         return op("add", op("add", op("reward_at", time), op("mul", op("discount"), then)), op("neg", now))
+
+    def estimate_at(self, head: Item, time: Row, env: Env) -> Core:
+        """The text's own estimate of the value of the state at a time."""
+        letter = self.facts.state_letter or Item("atom", STATE_LETTER)
+        return self.real(self.expression((head, Item("group", "()", ((replace(letter, subs=(time,)),),))), env))
+
+    def steps_and_estimate(self, first: Core, count: Core, end: Row, env: Env) -> Core:
+        """The rewards of so many steps, discounted, and the text's own estimate of what follows."""
+        head = self.facts.value_head
+        if head is None:
+            return op("n_step_return", self.policy_in_force(), first, count)
+        k = self.k.variable(NAT, "k")
+        last = op("add", count, num(-1))
+        self.k.ranges[k.number] = (ZERO, last)
+        reward = op("mul", op("power", op("discount"), k), op("reward_at", op("add", first, k)))
+        ahead = op("mul", op("power", op("discount"), count), self.estimate_at(head, end, env))
+        return op("add", Bind("sum", (k,), reward, (ZERO, last)), ahead)
 
     def return_of_steps(self, item: Item, env: Env) -> Typed | None:
         r"""``G_{t:t+n}``, ``G_t^{(n)}``, ``G_t^\\lambda``."""
@@ -244,7 +264,7 @@ class Returns(Process):
                 return None
             count = op("add", last, op("neg", first))
             self.goes_on_with_states()
-            return op("n_step_return", self.policy_in_force(), first, count), REAL
+            return self.steps_and_estimate(first, count, end, env), REAL
         if len(item.sups) != 1 or colon is not None:
             return None
         mark = item.sups[0]
@@ -256,14 +276,29 @@ class Returns(Process):
             return None
         self.goes_on_with_states()
         if steps is not None:
-            return self.after_steps(time, steps, env), REAL
-        return op("lambda_return", self.policy_in_force(), time, self.real(self.expression(mark, env))), REAL
+            return self.after_steps(item.subs[0], time, steps, env), REAL
+        return self.decaying(item.subs[0], time, self.real(self.expression(mark, env)), env), REAL
 
-    def after_steps(self, time: Core, steps: Row, env: Env) -> Core:
+    def decaying(self, sub: Row, time: Core, decay: Core, env: Env) -> Core:
+        """The λ-return: of the text's own estimate V, V(s_t) and what its errors add up to, each λγ times the one before."""
+        head = self.facts.value_head
+        if head is None:
+            return op("lambda_return", self.policy_in_force(), time, decay)
+        n = self.k.variable(NAT, "l")
+        letter = Item("atom", "l", primes=OWN)
+        later = (*sub, Item("mark", "+"), letter)
+        inner = env.bind(letter_key(letter), n, NAT)
+        self.k.ranges[n.number] = (ZERO, op("infinity"))
+        error = self.td_error(Item("atom", "delta", subs=(later,)), op("add", time, n), inner)
+        weight = op("power", op("mul", op("discount"), decay), n)
+        errors = Bind("sum", (n,), op("mul", weight, error), (ZERO, op("infinity")))
+        return op("add", self.estimate_at(head, sub, env), errors)
+
+    def after_steps(self, sub: Row, time: Core, steps: Row, env: Env) -> Core:
         """The return of so many steps; of infinitely many, the whole one."""
         if len(steps) == 1 and steps[0].name in INFINITY:
             return op("return_from", time)
-        return op("n_step_return", self.policy_in_force(), time, self.whole(steps, env))
+        return self.steps_and_estimate(time, self.whole(steps, env), (*sub, Item("mark", "+"), *steps), env)
 
     def goes_on_with_states(self) -> None:
         """Raises: Outside where the claim has values of actions alone: then a return that is cut off goes on with one of them."""
@@ -286,11 +321,15 @@ class Returns(Process):
         if time is None:
             return None
         if steps is not None:
-            gained = self.after_steps(time, steps, env)
+            gained = self.after_steps(item.subs[0], time, steps, env)
         else:
-            decay = self.real(self.expression((Item("atom", DECAY),), env))
-            gained = op("lambda_return", self.policy_in_force(), time, decay)
-        now = op("value", self.policy_in_force(), op("state_at", time))
+            gained = self.decaying(item.subs[0], time, self.real(self.expression((Item("atom", DECAY),), env)), env)
+        head = self.facts.value_head
+        now = (
+            op("value", self.policy_in_force(), op("state_at", time))
+            if head is None
+            else self.estimate_at(head, item.subs[0], env)
+        )
         return op("add", gained, op("neg", now)), REAL
 
 
