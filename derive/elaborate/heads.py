@@ -27,7 +27,7 @@ from derive.elaborate.scope import (
 )
 from derive.elaborate.search import Misread, Option
 from derive.glossary.functions import FUNCTION_ROWS, FUNCTIONS, INVERSES
-from derive.glossary.marks import DIFFERENTIALS
+from derive.glossary.marks import ACTION_VALUES, DIFFERENTIALS, STATE_VALUES
 from derive.syntax.flat import Item, Row, walk
 
 CALLS = ("()", "[]", "{}")
@@ -40,6 +40,11 @@ KIND_OF_SORT = {"State": "state", "Action": "action", "RewardOutcome": "reward"}
 
 class Heads(Ratios):
     """Atoms and what is applied to them."""
+
+    #: How much dearer values of the policy in force are where values of a policy stand beside them.
+LESS = 0.4
+#: Both sides of the claim.
+    all_rows: tuple[Row, ...] = ()
 
     def head(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         item = row[at]
@@ -71,8 +76,11 @@ class Heads(Ratios):
         if fitting:
             if group is not None or not item.subs and not item.sups:
                 named = any(c.row.cost > 0 and "?policy" in c.row.takes for c, *_ in fitting)
+                others = named and self.beside_a_policys(item)
+                if others:
+                    options = [replace(o, cost=o.cost + LESS) for o in options]
                 if named or not self.redefined:
-                    options.append(Option(1.0 if named else 3.0, None, "a name of its own"))
+                    options.append(Option(0.0 if others else 1.0 if named else 3.0, None, "a name of its own"))
             elif item.sups and all(len(s) == 1 and s[0].kind == "number" for s in item.sups):
                 options.append(Option(0.3, None, "a power of a member"))
             key = ("row", stem(item), tuple(sorted(c.row.pattern for c, *_ in fitting)))
@@ -83,6 +91,12 @@ class Heads(Ratios):
                     if compiled.row.pattern == pattern:
                         return self.raised(self.meant(compiled, holes, env), sups, (), env), end
         return self.named(item, group, at, env)
+
+    def beside_a_policys(self, item: Item) -> bool:
+        """Whether values of no policy stand beside the same values of one, ``|V(s) - v_π(s)|``: they are others."""
+        alike = next((names for names in (STATE_VALUES, ACTION_VALUES) if item.name in names), frozenset())
+        own = [i for row in self.all_rows for i in walk(row) if i.kind == "atom" and i.name in alike and not i.accents]
+        return any(kinds(s[0].name).get("policy") == 0 for i in own for s in (*i.subs, *i.sups) if len(s) == 1)
 
     def inverts(self, item: Item, group: Item) -> bool:
         """Whether a function with −1 above it is applied: its inverse, and no reciprocal."""

@@ -26,6 +26,7 @@ from derive.elaborate.parameters import (
     with_parameter,
     with_variables,
 )
+from derive.elaborate.places import families, in_places
 from derive.elaborate.reach import occurs_free
 from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
@@ -49,6 +50,8 @@ def in_one_spelling(
     if adds_increment(lhs) or adds_increment(rhs):
         lhs, rhs, conditions, givens = changed(increments_apart)
     lhs, rhs, conditions, givens = changed(starred)
+    of = families([lhs, rhs, *conditions, *(t for g in givens for t in g.terms)])
+    lhs, rhs, conditions, givens = changed(lambda row: in_places(row, of))
     lhs, rhs, conditions, givens = changed(evaluated_last)
     lhs, rhs, givens = with_next_step(lhs, rhs, givens)
     lhs, rhs, conditions, givens = changed(episodes_by_name)

@@ -61,6 +61,8 @@ FUNCTIONS = frozenset(
 )
 OPEN = {"(": "(", "[": "[", r"\{": "{", r"\langle": "<", r"\lfloor": "floor", r"\lceil": "ceil", "|": "|", r"\|": "||", ".": ""}
 CLOSE = {")": ")", "]": "]", r"\}": "}", r"\rangle": ">", r"\rfloor": "floor", r"\rceil": "ceil", "|": "|", r"\|": "||", ".": ""}
+#: Above an equality of two random variables that have one distribution.
+IN_LAW = frozenset(("d", "D", "text:d", "text:D", "mathcal:D", "mathcal:L", "text:dist", "text:law"))
 DECORATIONS = frozenset(
     [
         "boxed",
@@ -329,6 +331,8 @@ class FlatReader:
                     base[0].kind, base[0].name, base[0].rows, base[0].seps, (*base[0].subs, note), base[0].sups, base[0].primes,
                     base[0].accents, base[0].value, at, self.tokens[self.i - 1].end,
                 )  # fmt: skip
+            if len(base) == 1 and is_mark(base[0], "=", ":=") and len(note) == 1 and note[0].name in IN_LAW:
+                return Item("mark", r"\sim", start=at, end=self.tokens[self.i - 1].end)  # equal in law, and not in value
             return base[0] if len(base) == 1 else Item("group", "row", (base,), start=at, end=self.tokens[self.i - 1].end)
         if name == "color":
             return None  # the lexer has taken the colour along
