@@ -38,12 +38,14 @@ OPTIMAL = {"value": "optimal_value", "q_value": "optimal_q", "advantage": "optim
 KIND_OF_SORT = {"State": "state", "Action": "action", "RewardOutcome": "reward"}
 
 
+#: How much dearer values of the policy in force are where values of a policy stand beside them.
+LESS = 0.4
+
+
 class Heads(Ratios):
     """Atoms and what is applied to them."""
 
-    #: How much dearer values of the policy in force are where values of a policy stand beside them.
-LESS = 0.4
-#: Both sides of the claim.
+    #: Both sides of the claim.
     all_rows: tuple[Row, ...] = ()
 
     def head(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
