@@ -393,10 +393,21 @@ class Names(Components):
             shape = self.k.oracle.choose(("parameters",), PARAMETER_SHAPES)
             return self.typed_letter(item, vector(hole()) if shape == "vector" else REAL)
         counted = plain and bool(may.keys() & {"index", "time"}) and not may.keys() & {"law", "parameter", "policy", "vector"}
-        if counted and (item.name not in REAL_TOO or stem(item) in self.facts.exponents):
+        if counted and (item.name not in REAL_TOO or stem(item) in self.facts.exponents or self.shares_out(item)):
             counts = (Option(0.0, True, "a whole number"), Option(0.5, False, "a number"))
             return self.typed_letter(item, NAT if self.k.oracle.choose(("whole", key), counts) else hole())
         return self.typed_letter(item, hole())
+
+    def shares_out(self, item: Item) -> bool:
+        r"""Whether a sum is divided by a letter, or by one less: ``\frac1G\sum_j``."""
+        for part in (p for r in self.every_row for p in inner_rows(r)):
+            for share, total in pairwise(part):
+                if share.kind == "frac" and total.kind == "big" and [i.value for i in share.rows[0]] == [1]:
+                    below = share.rows[1]
+                    less = len(below) == 3 and is_mark(below[1], "-") and below[2].value == 1
+                    if below and below[0].key == item.key and (len(below) == 1 or less):
+                        return True
+        return False
 
     def size_called(self, name: str) -> Type:
         """A size that a given names: the number of that name, where the claim has it."""
