@@ -482,7 +482,10 @@ class Expressions:
             return op("transpose", op("inverse", x)), t
         if len(sup) == 1 and sup[0].name in TRANSPOSES:
             self.k.raises(sup[0].name, "power")
-        exponent = self.real(self.expression(sup, env))
+        above = self.expression(sup, env)
+        if self.k.binding.solve(above[1]).name == "Matrix":
+            raise Outside("a matrix as an exponent")
+        exponent = self.real(above)
         if t.name == "Matrix":
             self.unify(t.args[0], t.args[1])
             return op("power", x, exponent), t

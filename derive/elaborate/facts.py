@@ -103,6 +103,7 @@ class Facts:
     parametrised: set[Hashable] = field(default_factory=set)
     partials: set[Hashable] = field(default_factory=set)
     slopes: set[Hashable] = field(default_factory=set)
+    sided: set[Hashable] = field(default_factory=set)
     valued_policies: set[Hashable] = field(default_factory=set)
 
 
@@ -292,6 +293,8 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
         for row in rows for part in (row, *(r for i in walk(row) for r in i.rows)) for a, b in pairwise(part)
     ):  # fmt: skip
         facts.capitals = facts.tensorial = True  # products of capitals alone: matrices, if nothing says otherwise
+    facts.sided = from_both_sides(rows)
+    facts.tensorial = facts.tensorial or bool(facts.sided)
     if identity and not {(name, (), 0) for name in IDENTITIES} & (facts.applied.keys() | facts.binder_letters):
         facts.tensorial = True
     return facts
@@ -542,7 +545,26 @@ def is_t(item: Item) -> bool:
 
 
 def only_capitals(atoms: list[Item]) -> bool:
+    atoms = [i for i in atoms if "euler" not in kinds(i.name)]
     return len({stem(i) for i in atoms}) > 1 and all(len(i.name) == 1 and i.name.isupper() and not i.subs for i in atoms)
+
+
+def from_both_sides(rows: list[Row]) -> set[Hashable]:
+    """Capitals that multiply a small letter now from the left, now from the right, and those letters: nobody does so with numbers."""
+    pairs = {
+        ((a.name, a.accents), (b.name, b.accents)) for row in rows for part in inner_rows(row) for a, b in pairwise(part)
+        if a.kind == b.kind == "atom" and (is_big(a) and is_small(b) or is_small(a) and is_big(b))
+        and not any(i.name in TRANSPOSES for s in a.sups for i in s)
+    }  # fmt: skip
+    return {a[0] for a, b in pairs if (b, a) in pairs}
+
+
+def is_big(item: Item) -> bool:
+    return len(item.name) == 1 and item.name.isupper()
+
+
+def is_small(item: Item) -> bool:
+    return item.name.islower() and item.name.isalpha() and not item.word
 
 
 def over_outcomes(item: Item, group: Item) -> bool:

@@ -125,7 +125,8 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
     for sub in head.subs:
         new = []
         for part in sub:
-            if part.kind == "atom" and kinds(part.name).keys() & {"index", "time"} and not part.subs and not part.name.isupper():
+            runs = kinds(part.name).keys() & {"index", "time"} or numbers_members(part, rhs)
+            if part.kind == "atom" and runs and not part.subs and not part.name.isupper():
                 new.append(as_hole(part))
             elif part.kind in ("atom", "mark", "number"):
                 new.append(part)
@@ -135,6 +136,8 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
     if any(len(s) != 1 or s[0].kind not in ("atom", "mark") for s in head.sups):
         return None
     args: list[Item] = [replace(head, subs=tuple(subs))]
+    if len(lhs) == 2 and names_point(lhs[1], rhs):
+        return None
     if len(lhs) == 2:
         rows = []
         for r in lhs[1].rows:
@@ -146,6 +149,19 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
             rows.append(tuple(as_pattern(i, as_hole) if i.kind == "atom" else i for i in r))
         args.append(replace(lhs[1], rows=tuple(rows)))
     return Definition(head, tuple(args), tuple(keys), rhs)
+
+
+def numbers_members(letter: Item, body: Row) -> bool:
+    """Whether a letter below a name stands below others in what it is, too: ``p_a = e^{z_a}``."""
+    return letter.kind == "atom" and not letter.word and any(
+        len(s) == 1 and s[0].key == letter.key for i in items_of(body) if i.kind == "atom" for s in i.subs
+    )  # fmt: skip
+
+
+def names_point(group: Item, body: Row) -> bool:
+    """Whether a capital in brackets is a state of an example, of which a number is said: ``V(B)=2``."""
+    capitals = all(len(r) == 1 and r[0].kind == "atom" and r[0].name.isupper() and not r[0].word for r in group.rows)
+    return capitals and bool(body) and not any(i.kind == "atom" for i in items_of(body))
 
 
 #: Relations between the letters of an argument, one of which is preferred to the other.

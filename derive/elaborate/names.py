@@ -458,6 +458,8 @@ class Names(Components):
             number += 5
         if "index" in may and not transposed and not upper:
             vec, mat = 3.0, 5.0
+        if item.name in self.facts.sided:
+            number, vec = number + 4.0, vec if upper else 0.0
         return (Option(number, "number", "a number"), Option(vec, "vector", "a vector"), Option(mat, "matrix", "a matrix"))
 
 

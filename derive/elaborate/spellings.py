@@ -6,7 +6,7 @@ alone; ``\E{}[x]``, as macros leave it, is ``\E[x]``; ``\nabla_x\left.f\right|_{
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -36,6 +36,9 @@ from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, PATH_LETTER, STARS,
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
 from derive.syntax.reader import is_increment
 
+#: Fewest capitals that make a word.
+WORD = 3
+
 
 def in_one_spelling(
     lhs: Row, rhs: Row, conditions: tuple[Row, ...], givens: list[Statement]
@@ -47,8 +50,12 @@ def in_one_spelling(
         return change(lhs), change(rhs), tuple(map(change, conditions)), given
 
     lhs, rhs, conditions, givens = changed(without_empty)
+    alone = lone_capitals([lhs, rhs, *(t for g in givens for t in g.terms)])
+    lhs, rhs, conditions, givens = changed(lambda row: in_words(row, alone))
     if adds_increment(lhs) or adds_increment(rhs):
         lhs, rhs, conditions, givens = changed(increments_apart)
+    squares = squared_names([lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))], givens)
+    lhs, rhs, conditions, givens = changed(lambda row: squares_by_name(row, squares))
     lhs, rhs, conditions, givens = changed(starred)
     of = families([lhs, rhs, *conditions, *(t for g in givens for t in g.terms)])
     lhs, rhs, conditions, givens = changed(lambda row: in_places(row, of))
@@ -78,6 +85,79 @@ def in_one_spelling(
         lhs, rhs, conditions, givens = changed(lambda row: with_parameter(row, movers))
     label = sample_label(rows)
     return changed(lambda row: without_label(row, label)) if label is not None else (lhs, rhs, conditions, givens)
+
+
+def squared_names(rows: list[Row], givens: list[Statement]) -> frozenset[str]:
+    r"""Names with an index that something given says the square of, and that stand nowhere but squared: ``\sigma_n^2``."""
+    heads = [g.terms[0][0] for g in givens if g.rels in (("=",), (":=",)) and len(g.terms[0]) == 1]
+    named = {i.name for i in heads if i.kind == "atom" and len(i.subs) == 1 and is_squared(i)}
+    other = {i.name for row in rows for i in walk(row) if i.kind == "atom" and not is_squared(i)}
+    return frozenset(named - other)
+
+
+def is_squared(item: Item) -> bool:
+    return [[i.value for i in s] for s in item.sups] == [[2]]
+
+
+def squares_by_name(row: Row, names: frozenset[str]) -> Row:
+    """A row in which such a square is a name."""
+
+    def change(part: Row) -> Row:
+        return tuple(
+            replace(i, name=f"text:{i.name} squared", sups=()) if i.kind == "atom" and i.name in names else i for i in part
+        )
+
+    return everywhere(row, change) if names else row
+
+
+def runs_of_capitals(row: Row, whole: bool = False) -> Iterator[tuple[int, int]]:
+    """Where three capitals or more stand close together and name something: applied, with an index, or a ``whole`` side."""
+    at = 0
+    while at < len(row):
+        end = at
+        while (
+            end < len(row) and is_capital(row[end]) and (end == at or plain(row[end - 1]) and row[end - 1].end == row[end].start)
+        ):
+            end += 1
+        called = end < len(row) and row[end].kind == "group" and row[end].name == "()"
+        if end - at >= WORD and (called or row[end - 1].subs or whole and end - at == len(row)):
+            yield at, end
+        at = max(end, at + 1)
+
+
+def lone_capitals(rows: list[Row]) -> frozenset[str]:
+    """Capitals that stand by themselves somewhere: a run of them is a product."""
+    found: set[str] = set()
+    sides = set(map(id, rows))
+    for part in (p for row in rows for p in (row, *(q for q in inner_rows(row) if q is not row))):
+        inside = {n for start, end in runs_of_capitals(part, id(part) in sides) for n in range(start, end)}
+        found |= {i.name for n, i in enumerate(part) if n not in inside and is_capital(i)}
+    return frozenset(found)
+
+
+def in_words(row: Row, alone: frozenset[str]) -> Row:
+    """A row with the words that capitals make as one name: ``UCB(a)``, ``ELBO``."""
+
+    def change(part: Row) -> Row:
+        out: list[Item] = []
+        last = 0
+        for start, end in runs_of_capitals(part, part == row):
+            run = part[start:end]
+            if not any(i.name in alone for i in run):
+                word = "text:" + "".join(i.name for i in run)
+                out += [*part[last:start], replace(run[-1], name=word, start=run[0].start)]
+                last = end
+        return (*out, *part[last:])
+
+    return everywhere(row, change)
+
+
+def is_capital(item: Item) -> bool:
+    return item.kind == "atom" and len(item.name) == 1 and item.name.isupper()
+
+
+def plain(item: Item) -> bool:
+    return not (item.subs or item.sups or item.primes or item.accents)
 
 
 def adds_increment(row: Row) -> bool:

@@ -45,7 +45,19 @@ from derive.verify.silence import (
     without_law,
     worded,
 )
-from derive.verify.wording import both_sides, choice, described, difference, expansion_witness, place, refutation, text, witness
+from derive.verify.wording import (
+    both_sides,
+    choice,
+    described,
+    difference,
+    expansion_witness,
+    place,
+    refutation,
+    text,
+    unlikeliness,
+    unlikely,
+    witness,
+)
 
 NUMBERS_ALONE = "an approximation or a calculation with numbers"
 NO_VALUE = "Not decided: it has no value anywhere, as with a division by zero or the logarithm of a negative number."
@@ -58,6 +70,8 @@ NEAR = 0.5
 #: How means are decided.
 ON_AVERAGE = "expectation at random points"
 FIRST_STEP = "an episode begins at the time that is named"
+#: How much dearer than what is likeliest a choice is that nobody means.
+UNLIKELY = 2.9
 #: Most readings of which it is asked whether they hold on average.
 MOST_AVERAGED = 4
 #: Seconds that a mean over episodes may take.
@@ -282,6 +296,8 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         ).shown(Untyped(read.why))
     if is_definition(read.readings[0].claim) and read.relation in ("=", ":=", r"\equiv", r"\propto"):
         return replace(base, status="definition", code="D001", readings=described(read.readings[0]))
+    if unlikeliness(read.readings[0]) >= UNLIKELY:
+        return f"nothing that is likely, only that {unlikely(read.readings[0])}"
     if is_closed(read.readings[0].claim):
         return calculated(base, read.readings[0].claim)
     if any(r.claim.relation == "!=" and r.claim.order is None or is_closed(r.claim) for r in read.readings):

@@ -65,6 +65,17 @@ def choice(key: Any, option: Option) -> str:
     return option.why if said else f"{name.removeprefix('text:')} is {option.why}"
 
 
+def unlikeliness(reading: Reading) -> float:
+    """How much dearer the least likely choice of a reading is than the likeliest one in its place."""
+    return max((option.cost - min(o.cost for o in (option, *others)) for _, option, others in reading.reasons), default=0.0)
+
+
+def unlikely(reading: Reading) -> str:
+    """The least likely choice of a reading."""
+    key, option, _ = max(reading.reasons, key=lambda r: r[1].cost - min(o.cost for o in (r[1], *r[2])))
+    return choice(key, option)
+
+
 def place_shown(shown: Mapping[str, str], otherwise: str) -> str:
     """Where a claim fails: ``With x = 2, n = 3``."""
     values = ", ".join(f"{name} = {value}" for name, value in shown.items() if name not in ("lhs", "rhs"))
