@@ -37,10 +37,12 @@ class Applications(Elements):
         if "|" in group.seps or "||" in group.seps:
             raise Outside("a bar in the argument of a function")
         starred = any(len(s) == 1 and s[0].name in ("*", "star", "ast") for s in (*item.subs, *item.sups))
-        if "law" in may and not starred and len(group.rows) == 1 and not item.primes and self.single_letter(group.rows[0], env):
+        weighs = "visitation" in may and "law" not in may and not item.subs and not item.accents
+        lawful = ("law" in may or weighs) and not starred and len(group.rows) == 1 and not item.primes
+        if lawful and self.single_letter(group.rows[0], env):
             options = (
-                Option(may["law"], "law", "a distribution"),
-                Option(2.2 if not may["law"] else 1.0, "function", "a function"),
+                Option(may.get("law", 0.4), "law", "a distribution"),
+                Option(0.0 if weighs else 2.2 if not may["law"] else 1.0, "function", "a function"),
             )
             if self.k.oracle.choose(("law", stem(item)), options) == "law":
                 sort = hole()

@@ -73,6 +73,7 @@ class Closing:
                 k.binding.unify(solved, element(Type(sort)))
             elif solved.name not in ("Elem", "Nat"):
                 raise Outside("a range that is not said")
+        self.bounded_by_count(claim, counts, bool(ends))
         counted = any(v.number in k.ordered for v in k.unranged)
         # Sums without a range end where the others do: at the one letter for an end, or the one number.
         letters: list[Core] = list(dict.fromkeys(e for e in ends if isinstance(e, Var))) or list(dict.fromkeys(ends))
@@ -171,6 +172,16 @@ class Closing:
             )
 
         return part(claim)
+
+    def bounded_by_count(self, claim: CoreClaim, counts: list[Var], ended: bool) -> None:
+        """The number in a bound on one distribution, ``H(p) <= log n``, is that of its outcomes, if nothing else is counted."""
+        k = self.e.k
+        laws = [v for v in k.free.values() if k.binding.solve(v.type).name == "Law"]
+        sorts = {k.binding.solve(k.binding.solve(v.type).args[0]) for v in laws}
+        if claim.relation in ("<=", ">=") and len(counts) == 1 and not ended and len(sorts) == 1:
+            (sort,) = sorts
+            if isinstance(sort, Hole):
+                k.binding.unify(sort, Type(f"length:{counts[0].number}"))
 
     def measure(self, claim: CoreClaim) -> None:
         """The letter for a length beside vectors is how many components they have, where they are all of one size.

@@ -482,6 +482,12 @@ class Expressions:
             return op("transpose", op("inverse", x)), t
         if len(sup) == 1 and sup[0].name in TRANSPOSES:
             self.k.raises(sup[0].name, "power")
+        if (
+            isinstance(x, Op)
+            and x == op("exp", num(1))
+            and any(i.key == IMAGINARY.key and letter_key(i) not in env.bound for i in sup)
+        ):
+            raise Outside("a letter for a number or for the imaginary unit")
         above = self.expression(sup, env)
         if self.k.binding.solve(above[1]).name == "Matrix":
             raise Outside("a matrix as an exponent")
@@ -619,6 +625,8 @@ def power_of(item: Item) -> int:
     raise Outside("an order that is no number")
 
 
+#: What is written for the imaginary unit.
+IMAGINARY = Item("atom", "i")
 COMPARED = {"=": "eq", "<": "lt", ">": "gt", r"\le": "le", r"\ge": "ge", r"\ne": "ne"}
 RELATION_MARKS = frozenset(
     ("=", "<", ">", r"\le", r"\ge", r"\ne", r"\approx", r"\simeq", r"\propto", r"\equiv", ":=", r"\in", r"\notin", r"\sim", r"\to",

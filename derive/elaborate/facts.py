@@ -503,6 +503,10 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
 def only_above(rows: list[Row]) -> bool:
     """Whether T stands above letters alone, each time with a factor behind it, or twice over: a transpose rather than a power."""
     above = 0
+    followed = {
+        a.key for row in rows for part in inner_rows(row) for a, b in pairwise(part)
+        if a.kind == "atom" and is_t(a) and b.kind == "atom" and is_big(b)
+    }  # fmt: skip
     twice = any(
         i.kind == "group" and is_t(i) and any(is_t(j) for r in i.rows for j in walk(r)) for row in rows for i in walk(row)
     )
@@ -524,9 +528,10 @@ def only_above(rows: list[Row]) -> bool:
                         continue  # A + A^T: a matrix beside its own transpose, which says nothing else
                     before = part[at - 1] if at else None
                     own = before is not None and before.key == replace(item, sups=()).key and item.name not in DISCOUNTS
-                    if behind is None and (twice or own and item.kind == "atom"):
+                    again = item.kind == "atom" and item.name not in DISCOUNTS and item.key in followed
+                    if behind is None and (twice or again or own and item.kind == "atom"):
                         above += 1
-                        continue  # xx^T, or (xy^T)^T
+                        continue  # xx^T, or (xy^T)^T, or d^T P = d^T
                     if (
                         item.kind == "big"
                         or item.name in DISCOUNTS

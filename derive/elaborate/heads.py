@@ -240,6 +240,10 @@ class Heads(Ratios):
                 continue  # an episode is no state
             if hole_name(compiled.items[0]) and (row[at].sups and not self.is_policy(row[at])):
                 continue
+            scripted = compiled.row.means == "reward" and end == at + 1
+            named = [kinds(i.name).keys() for r in holes.values() for i in r if i.kind == "atom"]
+            if scripted and any(may & {"time", "decay"} and not may & {"state", "action"} for may in named):
+                continue  # R_t^λ
             loose = (
                 compiled.row.means in OF_ANY_LAW
                 and "law" in kinds(row[at].name)

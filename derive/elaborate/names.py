@@ -18,6 +18,7 @@ from derive.elaborate.facts import stem
 from derive.elaborate.scope import Env, Outside, Premise, Typed, Unsure, is_moved_parameter, kinds, letter_key
 from derive.elaborate.search import Option
 from derive.glossary.marks import (
+    CHAIN_MATRICES,
     IDENTITIES,
     INFINITY,
     LABEL_EXCEPTIONS,
@@ -158,14 +159,7 @@ class Names(Components):
                 self.elided_state(env),
             )
             return self.raised((mass, REAL), powers, (), env), at + 1
-        if (
-            indices is not None
-            and len(indices) == 1
-            and may.get("law") == 0
-            and group is None
-            and not env.random
-            and self.lawful(item)
-        ):
+        if indices is not None and len(indices) == 1 and may.get("law") == 0 and not env.random and self.lawful(item):
             return self.raised(
                 (op("mass", self.copy(name, law(hole_of := hole()), env), self.nth(indices[0], hole_of)), REAL), powers, (), env
             ), at + 1
@@ -360,6 +354,9 @@ class Names(Components):
         ):
             raise Outside(f"{item.name}, a quantity of an episode")
         if plain and "circle-constant" in may:
+            pairs = (p for r in self.all_rows for part in inner_rows(r) for p in pairwise(part))
+            if any(a.key == item.key and b.kind == "atom" and b.name in CHAIN_MATRICES for a, b in pairs):
+                raise Outside("a letter before a matrix of chances: a distribution, or a number")
             return op("pi"), REAL
         if plain and "euler" in may:
             return op("exp", num(1)), REAL

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import replace
+from itertools import pairwise
 
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, Op, Var, num, op
@@ -16,6 +17,7 @@ from derive.elaborate.scope import Env, Outside, Typed, Unsure, kinds, letter_ke
 from derive.elaborate.search import Option
 from derive.glossary.functions import (
     DIVERGENCE_WORDS,
+    PROBABILITIES,
     VARIANCES,
 )
 from derive.glossary.marks import (
@@ -26,7 +28,7 @@ from derive.glossary.marks import (
     NORMALS,
     RANDOM_CAPITALS,
 )
-from derive.syntax.flat import Item, Row, is_mark, stacked
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, stacked
 
 #: What is drawn with the world: random where a text averages it, without a word of it here.
 UNSAID = (frozenset(CONSTANTS) | {"call", "mass", "joint"}) - {"discount"}
@@ -60,6 +62,9 @@ class Outcomes(Groups):
         out: list[Core] = []
         for part in stacked(given):
             rels = split_relations(part)[1]
+            if not rels and len(part) == 1 and part[0].kind == "atom" and stem(part[0]) in self.event_names:
+                out.append(self.event(part, env))
+                continue
             if not rels:
                 x = self.expression(part, env)
                 solved = self.k.binding.solve(x[1])
@@ -69,6 +74,16 @@ class Outcomes(Groups):
                 raise Outside("a condition that is not read")
             out.append(self.relation(part, env))
         return tuple(out)
+
+    @property
+    def event_names(self) -> set[Hashable]:
+        """Capitals whose chance a claim speaks of: ``P(A)``."""
+        pairs = (p for r in self.every_row for part in inner_rows(r) for p in pairwise(part))
+        return {
+            stem(b.rows[0][0]) for a, b in pairs
+            if a.kind == "atom" and a.name in PROBABILITIES and b.kind == "group" and len(b.rows) == 1 == len(b.rows[0])
+            and b.rows[0][0].kind == "atom" and b.rows[0][0].name.isupper()
+        }  # fmt: skip
 
     def letter(self, item: Item, env: Env) -> Typed:
         """Inside an expectation without a law, what is no constant of the claim is random."""

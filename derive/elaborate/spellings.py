@@ -139,6 +139,7 @@ def in_words(row: Row, alone: frozenset[str]) -> Row:
     """A row with the words that capitals make as one name: ``UCB(a)``, ``ELBO``."""
 
     def change(part: Row) -> Row:
+        part = tuple(overlined(i) for i in part)
         out: list[Item] = []
         last = 0
         for start, end in runs_of_capitals(part, part == row):
@@ -150,6 +151,16 @@ def in_words(row: Row, alone: frozenset[str]) -> Row:
         return (*out, *part[last:])
 
     return everywhere(row, change)
+
+
+def overlined(item: Item) -> Item:
+    r"""Capitals under one accent as a word: ``\\overline{VE}``; anything else as it is."""
+    inner = item.rows[0] if item.kind == "group" and item.name.startswith("accent:") and len(item.rows) == 1 else ()
+    if len(inner) < 2 or not all(is_capital(i) and plain(i) for i in inner):
+        return item
+    word = "text:" + "".join(i.name for i in inner)
+    accent = item.name.removeprefix("accent:")
+    return Item("atom", word, subs=item.subs, sups=item.sups, accents=(accent,), start=item.start, end=item.end)
 
 
 def is_capital(item: Item) -> bool:

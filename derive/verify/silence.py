@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
+from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, factors_of, free_variables, walk
 from derive.core.types import POLICY, REAL, STATE, STATE_SORT, function, law
 from derive.elaborate.claims import Reading
 from derive.elaborate.recursions import FOLLOWS
@@ -308,6 +308,22 @@ def functional(reading: Reading) -> str:
         if bare and inside and call.args[1:] not in again:
             return reading.names.get(call.args[0].number, "a function")
     return ""
+
+
+def eigen(reading: Reading) -> str:
+    """An unknown that stands alone on one side, and as a factor beside a matrix on the other: an equation that says what it is."""
+    claim = reading.claim
+    for side, other in claim.both_ways():
+        own = side.args[0] if isinstance(side, Op) and side.name == "transpose" else side
+        factors = {f.args[0] if isinstance(f, Op) and f.name == "transpose" else f for f in factors_of(other)}
+        beside = [f for f in factors if f != own and any(is_matrix(t) for t in walk(f))]
+        if claim.relation == "=" and isinstance(own, Var) and own.type.name == "Vector" and own in factors and beside:
+            return reading.names.get(own.number, "a vector")
+    return ""
+
+
+def is_matrix(term: Core) -> bool:
+    return isinstance(term, Var) and term.type.name == "Matrix" or isinstance(term, Op) and term.name == "transition_matrix"
 
 
 def says_law(claim: CoreClaim) -> bool:

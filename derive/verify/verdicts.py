@@ -30,6 +30,7 @@ from derive.verify.conditions import begins_there, condition_of, for_rounded_siz
 from derive.verify.conventions import binding, conventions_of
 from derive.verify.silence import (
     bounded,
+    eigen,
     estimates,
     functional,
     held_still,
@@ -382,6 +383,7 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if pair := unrelated(found[0][0]):
         return replace(base, code="D502", message=f"Not decided: nothing here says how {' and '.join(pair)} hang together.")
     unknown = lopsided(found[0][0]) or held_still(found[0][0]) or bounded(found[0][0]) or functional(found[0][0])
+    unknown = unknown or eigen(found[0][0])
     if unknown:
         return replace(base, code="D502", message=f"Not decided: nothing here says what {unknown} is.")
     if read.cut or any(f.status == "undecided" and (f.points or f.late) for _, f in found):
