@@ -1,12 +1,13 @@
-"""Bounds where there are many of what is counted: what a few outcomes keep may be broken by many."""
+"""Bounds at their edges: where there are many of what is counted, and where random variables take two values alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import ZERO, Bind, Core, CoreClaim, Op, below, walk
+from derive.core.terms import ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, walk
 from derive.decide.calculation import is_closed
 from derive.decide.points import Point, Prepared
 from derive.values.jets import constant
@@ -14,6 +15,8 @@ from derive.worlds.world import Plan
 
 #: How many there are of what is counted, where a bound is tried at last.
 CROWDS = (40, 1500)
+#: Values of numbers, and of random variables at either end.
+EDGES = tuple(Fraction(x) for x in ("1", "1/2", "2", "3"))
 #: Constants whose values many outcomes do not make slow: those of a distribution, and of a policy without a process.
 QUICK = frozenset(
     ("prob", "chosen", "action_law", "mass", "divergence", "entropy", "cross_entropy", "total_variation", "discount")
@@ -33,6 +36,38 @@ def crowded_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Pl
                 yield Plan(seed * 8009 + 2 * i + even, arithmetic, spread=i, coincide=even, crowd=size, crowded=which)
 
 
+def edge_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]:
+    """Plans in which random variables take two values alone, equally often: the ends that are given, or two opposite ones."""
+    arithmetic = "balls" if "balls" in arithmetic else "rational"
+    drawn = [v for v in prepared.free if v.random and v.type.name == "Real"]
+    reals = [v for v in prepared.free if not v.random and v.type.name == "Real"]
+    bounds = [(a, b) for g in prepared.claim.givens if g.relation in ("<", "<=", ">", ">=") for a, b in [ordered(g)]]
+    for i, size in enumerate(EDGES if drawn else ()):
+        pins = {v.number: size for v in reals}
+        ends = []
+        for x in drawn:
+            low = next((a for a, b in bounds if b == x), None)
+            high = next((b for a, b in bounds if a == x), None)
+            pins |= {a.number: value for a, value in ((low, -size), (high, size)) if isinstance(a, Var)}
+            least = low.value if isinstance(low, Num) else -size
+            most = high.value if isinstance(high, Num) else size
+            ends.append((x.number, Fraction(least), Fraction(most)))
+        for sign in (1, -1):
+            yield Plan(
+                seed * 9001 + i, arithmetic, tuple((n, sign * value if n not in named(bounds) else value) for n, value in pins.items()),
+                spread=2 * i + 1, coincide=True, ends=tuple(ends),
+            )  # fmt: skip
+
+
+def ordered(given: CoreClaim) -> tuple[Core, Core]:
+    """The two sides of an order, the smaller first."""
+    return (given.lhs, given.rhs) if given.relation in ("<", "<=") else (given.rhs, given.lhs)
+
+
+def named(bounds: list[tuple[Core, Core]]) -> set[int]:
+    return {x.number for pair in bounds for x in pair if isinstance(x, Var)}
+
+
 def nested(term: Core) -> int:
     """How deep sums, means and extremes stand in one another."""
     return isinstance(term, Bind) + max(map(nested, below(term)), default=0)
@@ -50,4 +85,4 @@ def nears_bound(prepared: Prepared, seen: list[Point]) -> bool:
     return any(len(g) > 1 and bool(g[-1] < g[0]) for g in gaps.values())
 
 
-__all__ = ["crowded_plans", "nears_bound"]
+__all__ = ["crowded_plans", "edge_plans", "nears_bound"]

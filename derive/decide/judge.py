@@ -10,7 +10,7 @@ from time import process_time
 
 from derive.core.terms import Bind, CoreClaim, Op, Var, same_term, walk
 from derive.decide.calculation import is_closed
-from derive.decide.crowds import crowded_plans, nears_bound
+from derive.decide.crowds import crowded_plans, edge_plans, nears_bound
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
 from derive.evaluate.binding import BeyondPath, Unsettled
 from derive.evaluate.compiler import Unmeant
@@ -356,9 +356,11 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
         return Finding("refuted", "", "a point", len(found.used), found.tried, found.failed, prepared)
     if found.unused or found.blocked or len(found.used) < ORDERING or poor(found):
         return too_few(found, found.tried)
-    many = attempt(prepared, crowded_plans(prepared, found.used[0].plan.arithmetic, seed), ORDERING, deadline)
-    if many.failed is not None:
-        return Finding("refuted", "", "a point", len(many.used), many.tried, many.failed, prepared)
+    kind = found.used[0].plan.arithmetic
+    edges, many = (attempt(prepared, plans(prepared, kind, seed), ORDERING, deadline) for plans in (edge_plans, crowded_plans))
+    for broken in (edges, many):
+        if broken.failed is not None:
+            return Finding("refuted", "", "a point", len(broken.used), broken.tried, broken.failed, prepared)
     if nears_bound(prepared, many.used):
         return Finding("undecided", "it may hang on how many there are", points=1, prepared=prepared)
     return held("confirmed", "points", found)

@@ -174,7 +174,10 @@ def for_range(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
     The condition in words, the claim under it, and what shows it.
     """
     claim = reading.claim
-    free = [v for v in reading.coefficients if v.type.name == "Real" and not v.random]
+    told = set(reading.coefficients)
+    if claim.relation in ORDERED and any(isinstance(t, Bind) and is_chance(t) for p in (claim.lhs, claim.rhs) for t in walk(p)):
+        told |= free_variables(claim.lhs) | free_variables(claim.rhs)  # how far out a tail begins
+    free = sorted((v for v in told if v.type.name == "Real" and not v.random), key=lambda v: v.number)
     if claim.relation not in ORDERED | {"="} or claim.order is not None or not 0 < len(free) <= MOST_RANGED:
         return None
     if claim.relation != "=" and any(isinstance(a, Var) and not free_variables(b) for a, b in claim.both_ways()):
@@ -184,9 +187,15 @@ def for_range(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
             ranges = [CoreClaim(ZERO, "<", v) for v in letters] + [CoreClaim(v, "<", top) for v in letters for top in bounds]
             bound = replace(claim, givens=(*claim.givens, *ranges))
             finding = judge(bound, RANGING)
+            if finding.status == "undecided":
+                break  # a narrower range may not be needed
             if finding.status in HOLDS:
                 return " and ".join(says.format(reading.names.get(v.number, "a number")) for v in letters), bound, finding
     return None
+
+
+def is_chance(term: Bind) -> bool:
+    return term.name == "mean" and isinstance(term.body, Op) and term.body.name == "indicator"
 
 
 def for_symmetric(

@@ -48,7 +48,8 @@ class Element:
 class Plan:
     """How a world is drawn: which seed and arithmetic, which values are pinned, what sign the reals have.
 
-    ``crowd``: how many there are of what is counted, states (``crowded`` is "states") or anything else; 0 for a few of each.
+    ``ends``: random variables that take two values alone, by their numbers. ``crowd``: how many there are of what is
+    counted, states (``crowded`` is "states") or anything else; 0 for a few of each.
     """
 
     seed: int
@@ -59,6 +60,7 @@ class Plan:
     coincide: bool = False
     crowd: int = 0
     crowded: str = "others"
+    ends: tuple[tuple[int, Fraction, Fraction], ...] = ()
 
 
 @dataclass(slots=True)
@@ -165,6 +167,9 @@ class World:
             # the first outcome with the same part decides
             omega = next(o for o in range(OUTCOMES) if FACTORS[o][part] == FACTORS[omega][part])
         key = ("random", v.number, omega)
+        for number, *values in self.plan.ends:
+            if number == v.number and key not in self.cache:
+                self.cache[key] = self.algebra.field.lift(fmpq(values[omega % 2]))
         if key not in self.cache:
             choice = self.rng("level", v.number, omega)
             if v.type.name == "Event":
