@@ -136,6 +136,7 @@ class Prepared:
     in_tokens: bool = False
     code: Any = None
     levelled: frozenset[int] = frozenset()
+    to_the_end: bool = False
 
 
 def prepare(claim: CoreClaim) -> Prepared:
@@ -196,6 +197,7 @@ def prepare(claim: CoreClaim) -> Prepared:
         in_tokens=bool(names & TOKENS.keys()),
         code=compiler.code,
         levelled=frozenset(owner for _, owner in claim.supports) | owners(claim),
+        to_the_end="last_step" in names and "infinity" not in names,
     )
 
 
@@ -345,6 +347,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     world.runs_out = p.episodic
     world.ahead = p.ahead + p.behind
     world.reaches = p.reaches
+    world.to_the_end = p.to_the_end
     world.rewards_by = p.rewards_by
     world.without_chance = p.without_chance
     world.in_tokens = p.in_tokens

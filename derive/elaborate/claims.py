@@ -322,7 +322,10 @@ def visits(definition: Definition) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reading of a claim: the core claim, its cost, the reasons, and the page's names of its variables."""
+    """One reading of a claim: the core claim, its cost, the reasons, and the page's names of its variables.
+
+    ``uneven``: the last term of a sum with dots does not continue those before them.
+    """
 
     claim: CoreClaim
     cost: float
@@ -333,6 +336,7 @@ class Reading:
     coefficients: tuple[Var, ...] = ()
     drawn: tuple[Var, ...] = ()
     forms: tuple[Var, ...] = ()
+    uneven: bool = False
 
 
 @dataclass(slots=True)
@@ -458,7 +462,9 @@ def read_link(
             kinds_of = ("small",), ("coefficient", "decay", "share"), ("reward", "error"), ("form",)
             told = (frozenset().union(*map(knowledge.of_kind, names)) for names in kinds_of)
             tends, coefficients, drawn, forms = (tuple(v for v in free_in(claim) if v.number in numbers) for numbers in told)
-            return Reading(claim, 0.0, (), dict(knowledge.names), knowledge.indexed(), tends, coefficients, drawn, forms)
+            return Reading(
+                claim, 0.0, (), dict(knowledge.names), knowledge.indexed(), tends, coefficients, drawn, forms, knowledge.uneven
+            )
         except Misread as why:
             last.append(why)
             if isinstance(why, Outside):

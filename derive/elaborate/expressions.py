@@ -107,6 +107,7 @@ class Expressions:
             # A last term that ends in two ways is none of those that were begun: it is added as it stands to those before it.
             # One that is subtracted and of another form comes after all of them: r_t + γ r_{t+1} + ⋯ − V(s_t).
             over = last if len(ends) != 1 else None
+            self.k.uneven = self.k.uneven or len(ends) > 1
             end = before(end) if len(ends) > 1 else end
         elif len(terms) == 1 and last is not None:
             found = from_first(first, last, k)

@@ -90,6 +90,7 @@ class Facts:
     pointwise: bool = False
     plain: bool = False
     open_end: bool = False
+    dotted_end: int | None = None
     sums_rewards: bool = False
     beyond_end: bool = True
     averaged: bool = False
@@ -227,6 +228,7 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
     )
     facts.open_end = facts.open_end or len(ends) > 1 and not whole_episodes  # at most one of them is the end
     facts.process = facts.process or (facts.errors or timed_sum or facts.open_end) and facts.state_letter is not None
+    facts.dotted_end = None if facts.open_end else end_of_dots(rows)
     for at, row in enumerate(rows):
         if at == own:
             bare, applied = set(facts.bare), set(facts.applied)
@@ -304,6 +306,24 @@ def sums_without_end(row: Row) -> bool:
     """Whether a side is a sum without end: with dots behind its terms, or up to infinity."""
     ends = [s for i in walk(row) if i.kind == "big" and i.name == "sum" for s in i.sups]
     return bool(row) and row[-1].kind == "dots" or any(len(s) == 1 and s[0].name in INFINITY for s in ends)
+
+
+def end_of_dots(rows: list[Row]) -> int | None:
+    r"""How many steps after the last one T is, where a sum with dots ends at it: ``\cdots+\gamma^{T-t-1}R_T``; None where none does."""
+    for row in rows:
+        for part in inner_rows(row):
+            at = next((n for n, i in enumerate(part) if i.kind == "dots"), len(part))
+            for item in (
+                i for i in part[at:] if i.kind == "atom" and len(i.subs) == 1 and kinds(i.name).keys() & {"reward", "error"}
+            ):
+                sub = item.subs[0]
+                if sub[0].name in ENDS and not sub[0].subs:
+                    if len(sub) == 1:
+                        own = [i.subs[0] for i in part[:at] if i.kind == "atom" and i.name == item.name and len(i.subs) == 1]
+                        return int(bool(own) and all(any(is_mark(j, "+") for j in s) for s in own))  # R_{t+1}, …, R_T
+                    if len(sub) == 3 and is_mark(sub[1], "-") and sub[2].value == 1:
+                        return 1
+    return None
 
 
 def last_times(rows: list[Row]) -> list[Row]:

@@ -51,7 +51,7 @@ class Process(Unstated):
         for i in letters:
             if i in steps:
                 continue  # how many steps after the first
-            if i in counts and i not in late or self.is_open_end(i):
+            if i in counts and i not in late or self.is_open_end(i) or self.is_dotted_end(i):
                 continue  # how many steps after a time, or the time of which a claim says what happens there
             if (
                 letter_key(i) not in env.bound
@@ -62,8 +62,9 @@ class Process(Unstated):
         if not any(i.kind == "atom" for i in sub):
             self.k.clock["number"] = "0"
         free = steps + [
-            i for i in letters if letter_key(i) not in env.bound and (i not in counts or i in late) and not self.is_open_end(i)
-        ]
+            i for i in letters
+            if letter_key(i) not in env.bound and (i not in counts or i in late) and not (self.is_open_end(i) or self.is_dotted_end(i))
+        ]  # fmt: skip
         return self.whole(tuple(self.origin(i) if i in free else i for i in sub), env)
 
     def origin_of(self, item: Item, env: Env) -> None:
@@ -90,6 +91,11 @@ class Process(Unstated):
         """Whether T stands here, in a claim that says what happens at T."""
         return self.facts.open_end and self.process_here and item.name in ENDS and not (item.subs or item.sups or item.primes)
 
+    def is_dotted_end(self, item: Item) -> bool:
+        """Whether T stands here, in a claim whose sum with dots ends at it."""
+        plain = item.name in ENDS and not (item.subs or item.sups or item.primes)
+        return plain and self.process_here and self.facts.dotted_end is not None
+
     def last_time(self, item: Item) -> Core:
         """T where a claim says what happens then: any time of an episode.
 
@@ -108,6 +114,8 @@ class Process(Unstated):
     def letter(self, item: Item, env: Env) -> Typed:
         if self.is_open_end(item):
             return self.last_time(item), NAT
+        if self.is_dotted_end(item):
+            return shifted(op("last_step"), self.facts.dotted_end or 0), NAT
         end = self.end_of_sums(item)
         return (end, NAT) if end is not None else super().letter(item, env)
 

@@ -95,6 +95,7 @@ class Knowledge:
     moving: dict[int, Var] = field(default_factory=dict)
     named_sorts: dict[Hashable, Type] = field(default_factory=dict)
     raised: set[tuple[str, str]] = field(default_factory=set)
+    uneven: bool = False
 
     def variable(self, type_: Type, name: str, moves: frozenset[int] = frozenset(), random: bool = False) -> Var:
         """A new variable."""

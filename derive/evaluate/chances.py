@@ -13,7 +13,7 @@ from derive.evaluate.compiler import Code, Compiler, Frame, Unmeant
 from derive.evaluate.means import chances, equal_values, masses
 from derive.evaluate.operations import absolute, applied, maximum, sign_of, whole_number
 from derive.values.algebra import Mat, Vec
-from derive.values.arith import Redraw, fmpq
+from derive.values.arith import Redraw, Undefined, fmpq
 from derive.values.jets import Jet
 from derive.worlds.world import Drawn, Element, World
 
@@ -498,6 +498,8 @@ def remembered(name: str, change: Callable[..., Any]) -> Callable[..., Any]:
     def run(world: World, *args: Any) -> Any:
         if world.means is None:
             return change(world, *args)
+        if not all(isinstance(a, Element | Drawn) for a in args):
+            raise Undefined("a number in place of a state or an action")
         key = (name, *(a.k if isinstance(a, Element) else (a.number, *map(id, a.at)) for a in args))
         known = world.means.get(key)
         if known is None:

@@ -37,8 +37,11 @@ Read = tuple[str, Core]
 
 
 def horizon(world: World) -> int:
-    """Steps after which nothing happens any more, with some to spare for later times that a claim names."""
-    return max(world.size(STATE_SORT) - 1, world.ahead + 1)
+    """Steps after which nothing happens any more, with one to spare for what runs without end, or as many as a claim names.
+
+    The last two states end an episode. Where a claim speaks of its end, the longest path earns something in its last step.
+    """
+    return max(world.size(STATE_SORT) - (2 if world.to_the_end else 1), world.ahead + 1)
 
 
 def paths(world: World, policy: Drawn | None, told: tuple[tuple[str, int], ...] | None = None) -> list[tuple[Path, Any]]:

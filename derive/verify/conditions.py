@@ -182,15 +182,18 @@ def for_range(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
         return None
     if claim.relation != "=" and any(isinstance(a, Var) and not free_variables(b) for a, b in claim.both_ways()):
         return None  # it says itself where a letter lies
-    for letters in dict.fromkeys((*((v,) for v in free), tuple(free))):
-        for bounds, says in (((), "{} > 0"), ((ONE,), "0 < {} < 1")):
+    unsettled: set[tuple[Var, ...]] = set()
+    for bounds, says in (((), "{} > 0"), ((ONE,), "0 < {} < 1")):
+        for letters in dict.fromkeys((*((v,) for v in free), tuple(free))):
+            if letters in unsettled:
+                continue  # a narrower range may not be needed
             ranges = [CoreClaim(ZERO, "<", v) for v in letters] + [CoreClaim(v, "<", top) for v in letters for top in bounds]
             bound = replace(claim, givens=(*claim.givens, *ranges))
             finding = judge(bound, RANGING)
-            if finding.status == "undecided":
-                break  # a narrower range may not be needed
             if finding.status in HOLDS:
                 return " and ".join(says.format(reading.names.get(v.number, "a number")) for v in letters), bound, finding
+            if finding.status == "undecided":
+                unsettled.add(letters)
     return None
 
 

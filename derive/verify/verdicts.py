@@ -70,6 +70,7 @@ ORDERS = frozenset(("<", ">", r"\le", r"\ge"))
 NEAR = 0.5
 #: How means are decided.
 ON_AVERAGE = "expectation at random points"
+UNEVEN = "The last term does not continue those before the dots: its power and its index end the sum at two places."
 FIRST_STEP = "an episode begins at the time that is named"
 #: How much dearer than what is likeliest a choice is that nobody means.
 UNLIKELY = 2.9
@@ -365,6 +366,8 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return replace(base, status="definition", code="D001")
     if read.objective and read.relation not in ("=", ":="):
         return replace(base, code="D502", message="Not decided: nothing here says what the objective is.")
+    if found[0][0].uneven and (read.objective or read.estimate):
+        return replace(base, status="doubtful", code="D423", message=UNEVEN, witness=witness(found[0][0], first))
     if read.objective:
         return replace(base, status="definition", code="D001", message="An objective of the page's own.")
     if read.estimate:
