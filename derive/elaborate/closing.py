@@ -352,6 +352,8 @@ def is_definition(claim: CoreClaim) -> bool:
     if claim.relation not in ("=", "propto") or claim.order is not None or follows(claim):
         return False
     head = claim.lhs
+    if isinstance(head, Op) and head.name == "power" and head.args[1] in free_variables(claim.rhs):
+        head = head.args[0] if isinstance(head.args[1], Var) and not isinstance(head.args[0], Var) else head  # L_2^τ(u)
     if (
         isinstance(head, Op)
         and head.name == "call"

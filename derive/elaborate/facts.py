@@ -239,7 +239,8 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
         stem(a)
         for row in rows for i in walk(row) if i.kind == "group" and i.name == "norm" for part in i.rows
         for a, b in pairwise((*part, Item("mark", "end")))
-        if a.kind == "atom" and b.kind != "group" and a.name in OPERANDS and not (a.subs or a.sups) and stem(a) in facts.at_letters
+        if a.kind == "atom" and b.kind != "group" and not (a.subs or a.sups) and stem(a) in facts.at_letters
+        and "policy" not in kinds(a.name)
     }  # fmt: skip
     if facts.responses and facts.state_letter is None:
         facts.process = False  # what has a time are tokens

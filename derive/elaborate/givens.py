@@ -104,7 +104,7 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
     if (
         stem(lhs[0]) in facts.recursive
         or any(i.kind == "number" for s in (*lhs[0].subs, *lhs[0].sups) for i in s)
-        and (stem(lhs[0]) in facts.indexed or lhs[0].sups)
+        and (stem(lhs[0]) in facts.indexed or any(i.kind == "number" for s in lhs[0].sups for i in s))
         or lhs[0].name in NOT_DEFINED
         and not (compares(lhs, rhs) or len(lhs) == 1 and not lhs[0].subs and stem(lhs[0]) in facts.bare - facts.applied.keys())
         or len(lhs) == 1
@@ -135,7 +135,8 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
         subs.append(tuple(new))
     if any(len(s) != 1 or s[0].kind not in ("atom", "mark") for s in head.sups):
         return None
-    args: list[Item] = [replace(head, subs=tuple(subs))]
+    sups = tuple((as_hole(s[0]),) if len(lhs) == 2 and is_argument(s[0], rhs) else s for s in head.sups)
+    args: list[Item] = [replace(head, subs=tuple(subs), sups=sups)]
     if len(lhs) == 2 and names_point(lhs[1], rhs):
         return None
     if len(lhs) == 2:
@@ -158,6 +159,12 @@ def numbers_members(letter: Item, body: Row) -> bool:
     )  # fmt: skip
 
 
+def is_argument(letter: Item, body: Row) -> bool:
+    r"""Whether a letter above a name that is applied is one of its arguments: ``L_2^\tau(u)``, where τ stands in what it is."""
+    plain = letter.kind == "atom" and not (letter.word or letter.subs or letter.sups)
+    return plain and not kinds(letter.name).keys() & {"policy", "index", "time"} and mentions([body], letter_key(letter))
+
+
 def names_point(group: Item, body: Row) -> bool:
     """Whether a capital in brackets is a state of an example, of which a number is said: ``V(B)=2``."""
     capitals = all(len(r) == 1 and r[0].kind == "atom" and r[0].name.isupper() and not r[0].word for r in group.rows)
@@ -176,6 +183,8 @@ def compares(lhs: Row, rhs: Row) -> bool:
 
 def as_pattern(item: Item, as_hole: Callable[[Item], Item]) -> Item:
     """An argument of a definition: any in its place, or the member of its sequence with any index."""
+    if "parameter" in kinds(item.name):
+        return as_hole(item)  # θ_k is one of its copies
     counted = [i for s in item.subs for i in s if "index" in kinds(i.name)]
     indexed = len(counted) == 1 and len(item.subs) == len(item.subs[0]) == 1 and not counted[0].name.isupper() and not item.sups
     if counted and not indexed:

@@ -118,6 +118,8 @@ class Heads(Ratios):
         for sups, subs in ((item.sups, item.subs), ((), item.subs), (item.sups, ()), ((), ())):
             if timed and not subs:
                 continue
+            if item.subs and not subs and "parameter" in kinds(item.name) and stem(item) not in self.facts.indexed:
+                continue  # θ_k is a copy of θ, no part of it
             found = env.bound.get(letter_key(replace(item, sups=sups, subs=subs)))
             if found is not None:
                 rest_sups = item.sups if not sups else ()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from derive.elaborate.scope import kinds
 from derive.elaborate.statements import Statement
 from derive.glossary.marks import DISCOUNTS
-from derive.syntax.flat import Item, Row, is_mark, walk
+from derive.syntax.flat import Item, Row, everywhere, is_mark, walk
 
 
 def lowered(
@@ -18,14 +18,36 @@ def lowered(
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
     names = indexed_above(rows)
     times = timed_above(rows)
-    if not names | times:
+    summed = {j.key for row in rows for i in walk(row) if i.kind == "big" for s in i.subs for j in s[:1]}
+    inside = any(in_brackets(i, summed) for row in rows for i in walk(row))
+    if not names | times and not inside:
         return lhs, rhs, conditions, givens
 
     def low(row: Row) -> Row:
-        return tuple(lower(item, names, times) for item in row)
+        made = tuple(lower(item, names, times) for item in row)
+        return everywhere(made, without_brackets) if inside else made
 
     changed = [replace(g, terms=tuple(map(low, g.terms)), conditions=tuple(map(low, g.conditions))) for g in givens]
     return low(lhs), low(rhs), tuple(map(low, conditions)), changed
+
+
+def in_brackets(item: Item, summed: set[Hashable]) -> bool:
+    """Whether an index that a sum runs through stands in brackets below a name: ``y_{(i)}``."""
+    return item.kind == "atom" and any(
+        len(s) == 1 and s[0].kind == "group" and s[0].name == "()" and len(s[0].rows) == 1 == len(s[0].rows[0])
+        and s[0].rows[0][0].key in summed for s in item.subs
+    )  # fmt: skip
+
+
+def without_brackets(row: Row) -> Row:
+    """A row with such indices, and numbers in their places, plain."""
+
+    def plain(sub: Row) -> Row:
+        one = sub[0] if len(sub) == 1 else None
+        bare = one is not None and one.kind == "group" and one.name == "()" and len(one.rows) == 1 and not one.sups
+        return one.rows[0] if bare and one is not None else sub
+
+    return tuple(replace(i, subs=tuple(map(plain, i.subs))) if i.kind == "atom" and i.subs else i for i in row)
 
 
 def indexed_above(rows: Iterable[Row]) -> set[Hashable]:

@@ -66,8 +66,12 @@ def choice(key: Any, option: Option) -> str:
 
 
 def unlikeliness(reading: Reading) -> float:
-    """How much dearer the least likely choice of a reading is than the likeliest one in its place."""
-    return max((option.cost - min(o.cost for o in (option, *others)) for _, option, others in reading.reasons), default=0.0)
+    """How much dearer the least likely choice of a reading is than the likeliest one in its place.
+
+    That a name is one of the page's own says nothing that is false of it, however likely another meaning is.
+    """
+    made = ((option, others) for _, option, others in reading.reasons if option.value is not None)
+    return max((option.cost - min(o.cost for o in (option, *others)) for option, others in made), default=0.0)
 
 
 def unlikely(reading: Reading) -> str:
