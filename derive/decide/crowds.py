@@ -30,7 +30,8 @@ def crowded_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Pl
     if prepared.on_paths or named & (CONSTANTS.keys() - QUICK) or any(v.type.name == "Matrix" for v in prepared.free):
         return
     arithmetic = "balls" if "balls" in arithmetic else "rational"
-    for i, size in enumerate(CROWDS if max(map(nested, sides)) < 2 else CROWDS[:1]):
+    wide = max(map(nested, sides)) > 1 or any(v.type.name == "Joint" for v in prepared.free)  # as many pairs as the square
+    for i, size in enumerate(CROWDS[:1] if wide else CROWDS):
         for which in ("others", "states"):
             for even in (False, True):
                 yield Plan(seed * 8009 + 2 * i + even, arithmetic, spread=i, coincide=even, crowd=size, crowded=which)

@@ -31,8 +31,9 @@ from derive.elaborate.reach import occurs_free
 from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.elaborate.superscripts import bracketed
+from derive.elaborate.underlaws import drawn_under, draws_under
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, PATH_LETTER, STARS, VALUE_NAMES
+from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, PATH_LETTER, STARS, STATE_VALUES, VALUE_NAMES
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
 from derive.syntax.reader import is_increment
 
@@ -56,6 +57,10 @@ def in_one_spelling(
         lhs, rhs, conditions, givens = changed(increments_apart)
     squares = squared_names([lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))], givens)
     lhs, rhs, conditions, givens = changed(lambda row: squares_by_name(row, squares))
+    lhs, rhs, conditions, givens = changed(lambda row: everywhere(row, errors_of_values))
+    letters = draws_under([lhs, rhs, *conditions, *(t for g in givens for t in g.terms)])
+    if letters:
+        lhs, rhs, conditions, givens = changed(lambda row: drawn_under(row, letters))
     lhs, rhs, conditions, givens = changed(starred)
     of = families([lhs, rhs, *conditions, *(t for g in givens for t in g.terms)])
     lhs, rhs, conditions, givens = changed(lambda row: in_places(row, of))
@@ -85,6 +90,17 @@ def in_one_spelling(
         lhs, rhs, conditions, givens = changed(lambda row: with_parameter(row, movers))
     label = sample_label(rows)
     return changed(lambda row: without_label(row, label)) if label is not None else (lhs, rhs, conditions, givens)
+
+
+def errors_of_values(row: Row) -> Row:
+    r"""A row with ``\delta_t`` for ``\delta_t^V`` and ``\delta_t^{V^\pi}``: the values that it is an error of are those of the claim."""
+
+    def of_values(item: Item) -> bool:
+        above: Row = item.sups[0] if len(item.sups) == 1 and len(item.sups[0]) == 1 else ()
+        timed = item.kind == "atom" and len(item.subs) == 1 and "error" in kinds(item.name)
+        return timed and bool(above) and (above[0].name in STATE_VALUES or kinds(above[0].name).get("policy") == 0)
+
+    return tuple(replace(i, sups=()) if of_values(i) else i for i in row)
 
 
 def squared_names(rows: list[Row], givens: list[Statement]) -> frozenset[str]:

@@ -18,7 +18,7 @@ def lowered(
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
     names = indexed_above(rows)
     times = timed_above(rows)
-    summed = {j.key for row in rows for i in walk(row) if i.kind == "big" for s in i.subs for j in s[:1]}
+    summed: set[Hashable] = {j.key for row in rows for i in walk(row) if i.kind == "big" for s in i.subs for j in s[:1]}
     inside = any(in_brackets(i, summed) for row in rows for i in walk(row))
     if not names | times and not inside:
         return lhs, rhs, conditions, givens

@@ -300,9 +300,17 @@ def functional(reading: Reading) -> str:
             return reading.names.get(lone.number, "a function")  # convex, monotone, Lipschitz; additive, even, periodic
     for side, other in ((0, 1), (1, 0)):
         call = sides[side]
+        if isinstance(call, Op) and call.name == "add" and sum(not isinstance(t, Var) for t in call.args) == 1:
+            call = next(t for t in call.args if not isinstance(t, Var))  # g + h(s) = …
         if claim.relation != "=" or call not in calls[side] or not isinstance(call, Op) or not isinstance(call.args[0], Var):
             continue
         again = {t.args[1:] for t in calls[other] if t.args[0] == call.args[0]}
+        moved = [
+            places for places in again if places != call.args[1:] and not set(places) & free_variables(claim.lhs, frozenset())
+        ]
+        own = call.args[0].type.args[:1]
+        if moved and own and own[0].name == "Elem" and all(isinstance(p, Var) for p in call.args[1:]):
+            return reading.names.get(call.args[0].number, "a function")  # μ(s') = Σ_s μ(s) p(s'|s)
         bare = len(set(call.args[1:])) == len(call.args) - 1 and all(isinstance(p, Var) for p in call.args[1:])
         inside = any(isinstance(t, Op) and t.name == "call" for places in again for p in places for t in walk(p))
         if bare and inside and call.args[1:] not in again:
