@@ -33,6 +33,7 @@ from derive.elaborate.givens import (
 )
 from derive.elaborate.implied import implied
 from derive.elaborate.matching import labels_of, match_items
+from derive.elaborate.preferences import as_rewards
 from derive.elaborate.randoms import names_of_random
 from derive.elaborate.recursions import own_recursions, read_recursion, recursion_of
 from derive.elaborate.remarks import stands_still, without_remarks
@@ -405,6 +406,7 @@ def read_link(
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     givens = [*givens, *dependences(rows)]
     lhs, rhs, givens = of_example(lhs, rhs, givens)
+    lhs, rhs = as_rewards(lhs, rhs, givens)
     lhs, rhs, conditions, givens = by_values(lhs, rhs, conditions, givens, names_of_random(rows)[0])
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     facts = facts_of(rows, 2, {stem(r.head): stem(r.letter) for r in own_recursions(givens)})
