@@ -53,7 +53,8 @@ class Names(Components):
             and any(part.kind == "atom" and "time" in kinds(part.name) for sub in item.subs for part in sub)
         ):
             raise Outside(f"{self.shown(item)} at a time")
-        if item.name.startswith(SCRIPTS):
+        of_chain = self.facts.chain and item.name in chain_letters() and not (item.subs or item.sups or item.primes)
+        if item.name.startswith(SCRIPTS) and not of_chain:
             raise Outside(f"{self.shown(item)}, which nothing here explains")
         scripts = (*item.sups, *item.subs)
         estimate = (

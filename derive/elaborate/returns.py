@@ -235,6 +235,13 @@ class Returns(Process):
             now, then = (self.estimate_at(head, sub, env) for sub in (item.subs[0], (*item.subs[0], *step)))
         return op("add", op("add", op("reward_at", time), op("mul", op("discount"), then)), op("neg", now))
 
+    @property
+    def estimate_head(self) -> Item | None:
+        """The text's own estimate of values, which is not the value of a policy."""
+        head = self.facts.value_head
+        of_policy = head is not None and not head.accents and any(len(s) == 1 and self.is_policy(s[0]) for s in head.subs)
+        return None if of_policy else head
+
     def estimate_at(self, head: Item, time: Row, env: Env) -> Core:
         """The text's own estimate of the value of the state at a time."""
         letter = self.facts.state_letter or Item("atom", STATE_LETTER)
@@ -242,7 +249,7 @@ class Returns(Process):
 
     def steps_and_estimate(self, first: Core, count: Core, end: Row, env: Env) -> Core:
         """The rewards of so many steps, discounted, and the text's own estimate of what follows."""
-        head = self.facts.value_head
+        head = self.estimate_head
         if head is None:
             return op("n_step_return", self.policy_in_force(), first, count)
         k = self.k.variable(NAT, "k")
@@ -281,7 +288,7 @@ class Returns(Process):
 
     def decaying(self, sub: Row, time: Core, decay: Core, env: Env) -> Core:
         """The λ-return: of the text's own estimate V, V(s_t) and what its errors add up to, each λγ times the one before."""
-        head = self.facts.value_head
+        head = self.estimate_head
         if head is None:
             return op("lambda_return", self.policy_in_force(), time, decay)
         n = self.k.variable(NAT, "l")
@@ -324,7 +331,7 @@ class Returns(Process):
             gained = self.after_steps(item.subs[0], time, steps, env)
         else:
             gained = self.decaying(item.subs[0], time, self.real(self.expression((Item("atom", DECAY),), env)), env)
-        head = self.facts.value_head
+        head = self.estimate_head
         now = (
             op("value", self.policy_in_force(), op("state_at", time))
             if head is None

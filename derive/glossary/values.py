@@ -168,7 +168,15 @@ def rows() -> tuple[Row, ...]:
         "Russell and Norvig",
         0.1,
     )
-    add(r"R_{<s>}", "policy_reward", "?policy s", "the expected reward of a state", "Silver 2015, lecture 2", 0.2, sv)
+    add(
+        r"R_{<s>} ; \mathcal{R}_{<s>}",
+        "policy_reward",
+        "?policy s",
+        "the expected reward of a state",
+        "Silver 2015, lecture 2",
+        0.2,
+        sv,
+    )
     add(
         r"V^{<pi>} ; V_{<pi>} ; v_{<pi>} ; v^{<pi>} ; \mathbf{v}_{<pi>} ; \mathbf{V}^{<pi>}",
         "value_vector",
@@ -232,7 +240,11 @@ def rows() -> tuple[Row, ...]:
 
 def bare_rows() -> tuple[Row, ...]:
     """Letters for the vectors and the matrix of a Markov chain, where a claim has a transition matrix and a discount."""
-    made = (("v V", "value_vector"), ("R r", "reward_vector"), ("P mathcal:P", "transition_matrix"))
+    made = (
+        ("v V mathbf:v mathbf:V", "value_vector"),
+        ("R r mathcal:R mathbf:R mathbf:r", "reward_vector"),
+        ("P mathcal:P mathbf:P", "transition_matrix"),
+    )
     return tuple(
         Row(
             name,

@@ -309,7 +309,8 @@ def functional(reading: Reading) -> str:
             places for places in again if places != call.args[1:] and not set(places) & free_variables(claim.lhs, frozenset())
         ]
         own = call.args[0].type.args[:1]
-        if moved and own and own[0].name == "Elem" and all(isinstance(p, Var) for p in call.args[1:]):
+        single = len(call.args) == 2 and isinstance(call.args[1], Var) and call.args[0].number not in reading.indexed
+        if moved and own and own[0].name == "Elem" and single:
             return reading.names.get(call.args[0].number, "a function")  # μ(s') = Σ_s μ(s) p(s'|s)
         bare = len(set(call.args[1:])) == len(call.args) - 1 and all(isinstance(p, Var) for p in call.args[1:])
         inside = any(isinstance(t, Op) and t.name == "call" for places in again for p in places for t in walk(p))
