@@ -323,6 +323,9 @@ class Returns(Process):
                 return self.k.free_variable(letter_key(item), self.spelled(item), REAL), REAL
         steps = steps_of(item.sups[0]) if len(item.sups) == 1 else None
         if steps is None and (item.sups and not is_decay(item.sups[0]) and not is_word(item.sups[0]) or not self.facts.errors):
+            alone = any(len(row) == 1 and row[0].key == item.key for row in self.all_rows)
+            if alone and not item.sups and any(i.kind == "dots" for row in self.all_rows for i in walk(row)):
+                return self.k.free_variable(letter_key(item), self.spelled(item), REAL), REAL  # the claim says what it is
             raise Outside(f"{self.shown(item)}, an estimate that the page does not define")
         time = self.time_of(plain, env)
         if time is None:

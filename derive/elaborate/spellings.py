@@ -31,6 +31,7 @@ from derive.elaborate.reach import occurs_free
 from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.elaborate.superscripts import bracketed
+from derive.elaborate.tables import as_members, tables
 from derive.elaborate.underlaws import drawn_under, draws_under
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, PATH_LETTER, STARS, STATE_VALUES, VALUE_NAMES
@@ -58,6 +59,9 @@ def in_one_spelling(
     squares = squared_names([lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))], givens)
     lhs, rhs, conditions, givens = changed(lambda row: squares_by_name(row, squares))
     lhs, rhs, conditions, givens = changed(lambda row: everywhere(row, errors_of_values))
+    heads = tables([lhs, rhs, *conditions, *(t for g in givens for t in g.terms)])
+    if heads:
+        lhs, rhs, conditions, givens = changed(lambda row: as_members(row, heads))
     letters = draws_under([lhs, rhs, *conditions, *(t for g in givens for t in g.terms)])
     if letters:
         lhs, rhs, conditions, givens = changed(lambda row: drawn_under(row, letters))

@@ -297,6 +297,8 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             witness={"types": read.why},
         ).shown(Untyped(read.why))
     if is_definition(read.readings[0].claim) and read.relation in ("=", ":=", r"\equiv", r"\propto"):
+        if read.readings[0].uneven:
+            return replace(base, status="doubtful", code="D423", message=UNEVEN, readings=described(read.readings[0]))
         return replace(base, status="definition", code="D001", readings=described(read.readings[0]))
     if unlikeliness(read.readings[0]) >= UNLIKELY:
         return f"nothing that is likely, only that {unlikely(read.readings[0])}"
