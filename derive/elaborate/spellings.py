@@ -27,6 +27,7 @@ from derive.elaborate.parameters import (
     with_variables,
 )
 from derive.elaborate.places import families, in_places
+from derive.elaborate.quotients import token_ratio, with_quotient
 from derive.elaborate.reach import occurs_free
 from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
@@ -59,6 +60,9 @@ def in_one_spelling(
     squares = squared_names([lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))], givens)
     lhs, rhs, conditions, givens = changed(lambda row: squares_by_name(row, squares))
     lhs, rhs, conditions, givens = changed(lambda row: everywhere(row, errors_of_values))
+    made = token_ratio([lhs, rhs], givens)
+    if made is not None:
+        lhs, rhs, conditions, givens = changed(lambda row: with_quotient(row, made))
     heads = tables([lhs, rhs, *conditions, *(t for g in givens for t in g.terms)])
     if heads:
         lhs, rhs, conditions, givens = changed(lambda row: as_members(row, heads))
