@@ -23,6 +23,7 @@ from derive.glossary.marks import (
     INFORMATION,
     MULTIPLICATIONS,
     PLAIN_ENTROPIES,
+    RATIOS,
     REALS,
     STATE_LETTER,
 )
@@ -213,7 +214,12 @@ def redefines(definition: Definition) -> bool:
 
 
 def may_be_known(given: Statement) -> bool:
-    """Whether a given may be one of what holds anyway: of the constants of the field, or no definition of a name."""
+    """Whether a given may be one of what holds anyway: of the constants of the field, or no definition of a name.
+
+    What a ratio is at one place is not known at others.
+    """
+    if given.terms and given.terms[0] and given.terms[0][0].name in RATIOS:
+        return False
     return states_values(with_arguments(given)) or states_law(given) or not defines(given)
 
 

@@ -56,6 +56,9 @@ class Ratios(Names):
         named = {row_key((g,)): g for g in groups}
         if len(named) > 1 or any(g.seps != ("|",) or any(len(r) != 1 or r[0].kind != "atom" for r in g.rows) for g in groups):
             raise Outside("a ratio beside policies at several places")
+        below = {i.key for g in groups for r in g.rows for i in r for s in i.subs for i in s if i.kind == "atom"}
+        if below and any(i.kind == "atom" and i.key not in below for i in item.subs[0]):
+            raise Outside("a ratio at another place than the policies beside it")
         if groups:
             action, state = (r[0] for r in groups[0].rows)
         else:
