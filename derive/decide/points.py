@@ -197,7 +197,8 @@ def prepare(claim: CoreClaim) -> Prepared:
         in_tokens=bool(names & TOKENS.keys()),
         code=compiler.code,
         levelled=frozenset(owner for _, owner in claim.supports) | owners(claim),
-        to_the_end="last_step" in names and "infinity" not in names,
+        to_the_end="infinity" not in names
+        and any(isinstance(t, Op) and t.name == "last_step" and t.info for p in claim.parts() for t in walk(p)),
     )
 
 

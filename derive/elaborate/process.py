@@ -115,7 +115,7 @@ class Process(Unstated):
         if self.is_open_end(item):
             return self.last_time(item), NAT
         if self.is_dotted_end(item):
-            return shifted(op("last_step"), self.facts.dotted_end or 0), NAT
+            return shifted(op("last_step", info=("earns",)), self.facts.dotted_end or 0), NAT
         end = self.end_of_sums(item)
         return (end, NAT) if end is not None else super().letter(item, env)
 

@@ -78,7 +78,7 @@ class World:
     guessed: bool = False  # whether an extreme stands for any function of the same values
     ordered: bool = False  # whether something was decided by order
     runs_out: bool = False  # whether every episode ends
-    to_the_end: bool = False  # whether a claim speaks of the last step, and of nothing without end
+    to_the_end: bool = False  # whether a claim speaks of what the last step earns, and of nothing without end
     without_chance: frozenset[int] = frozenset()  # policies that take one action in each state
     even: frozenset[int] = frozenset()  # policies that take all actions equally often
     certain: bool = False  # whether each action in a state has one outcome
