@@ -34,7 +34,7 @@ from derive.elaborate.givens import (
 from derive.elaborate.implied import implied
 from derive.elaborate.matching import labels_of, match_items
 from derive.elaborate.preferences import as_rewards
-from derive.elaborate.randoms import names_of_random
+from derive.elaborate.randoms import names_of_random, of_vectors
 from derive.elaborate.recursions import own_recursions, read_recursion, recursion_of
 from derive.elaborate.remarks import stands_still, without_remarks
 from derive.elaborate.scope import (
@@ -400,6 +400,9 @@ def read_link(
         return out
     if of_two_units(lhs, rhs):
         out.why, out.outside = "two units", True
+        return out
+    if of_vectors([lhs, rhs]):
+        out.why, out.outside = "a random vector", True
         return out
     conditions = tuple(c if (chain := chain_of(c)) is None else chain for c in conditions)
     lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))

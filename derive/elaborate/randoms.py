@@ -8,10 +8,12 @@ from itertools import pairwise
 from derive.elaborate.facts import stem
 from derive.elaborate.scope import kinds
 from derive.glossary.functions import EXPECTATIONS, PROBABILITIES, VARIANCES
-from derive.glossary.marks import INFORMATION, PLAIN_ENTROPIES, RANDOM_CAPITALS, SPREADS
+from derive.glossary.marks import CAPITAL_VALUES, INFORMATION, PLAIN_ENTROPIES, RANDOM_CAPITALS, SPREADS, TRANSPOSES
 from derive.syntax.flat import Item, Row, inner_rows
 from derive.syntax.flat import walk as items_of
 
+#: Uses of letters that are not random numbers.
+USED = frozenset(("process", "parameter", "time", "episode", "error", "policy"))
 #: What takes all that stands in the brackets behind it as random.
 TAKEN_WHOLE = EXPECTATIONS | PROBABILITIES | set(VARIANCES) | SPREADS | INFORMATION | PLAIN_ENTROPIES
 
@@ -26,6 +28,7 @@ def names_of_random(rows: list[Row]) -> tuple[frozenset[Hashable], frozenset[Has
     lone: set[Hashable] = set()
     drawn: set[Hashable] = set()
     beside: dict[Hashable, set[Hashable]] = {}
+    used = USED - {"process", "parameter"} if speaks_of_no_process(rows) else USED
     for row in rows:
         for current in inner_rows(row):
             for item, following in pairwise((*current, Item("mark", ""))):
@@ -48,7 +51,7 @@ def names_of_random(rows: list[Row]) -> tuple[frozenset[Hashable], frozenset[Has
                     for key in found:
                         beside.setdefault(key, set()).update({stem(x) for x in items_of(inner) if x.kind == "atom"} - {key})
                 if (lawless or spread) and len(following.rows) == 1 and len(following.rows[0]) == 1:
-                    lone |= {stem(x) for x in following.rows[0] if may_be_random(x) or is_capital(x)}
+                    lone |= {stem(x) for x in following.rows[0] if may_be_random(x, used) or is_capital(x)}
     out |= {key for key in lone - drawn if not str(key[0]).isupper()}  # type: ignore[index]
     outside = {stem(x) for row in rows for x in outside_of_means(row) if is_capital(x)}
     fixed = {key for key in out & outside if beside.get(key, set()) & (out - outside)}
@@ -59,11 +62,39 @@ def is_capital(item: Item) -> bool:
     return item.kind == "atom" and len(item.name) == 1 and item.name.isupper() and not item.subs and not item.sups
 
 
-def may_be_random(item: Item) -> bool:
+def of_vectors(rows: list[Row]) -> bool:
+    """Whether a mean that names no law is of a small letter that is transposed: a random vector, which nothing here draws."""
+    for part in (p for row in rows for p in inner_rows(row)):
+        for head, group in pairwise(part):
+            if (
+                head.kind == "atom"
+                and head.name in EXPECTATIONS
+                and not head.subs
+                and group.kind == "group"
+                and len(group.rows) == 1
+            ):
+                flipped = [i for i in items_of(group.rows[0]) if any(len(s) == 1 and s[0].name in TRANSPOSES for s in i.sups)]
+                if any(i.kind == "atom" and len(i.name) == 1 and i.name.islower() and not i.subs for i in flipped):
+                    return True
+    return False
+
+
+def speaks_of_no_process(rows: list[Row]) -> bool:
+    """Whether no policy, no value, no gradient and nothing at a time stands in a claim: a letter for a reward may be any random number there."""
+    every = [i for row in rows for i in items_of(row)]
+    return not any(
+        i.kind == "nabla"
+        or i.kind == "atom"
+        and (i.subs or i.primes or kinds(i.name).get("policy") == 0 or i.name in CAPITAL_VALUES)
+        for i in every
+    )
+
+
+def may_be_random(item: Item, used: frozenset[str]) -> bool:
     """Whether a letter, or a power of it, that a mean is of may stand for something random: it has no other use."""
     plain = item.kind == "atom" and not (item.subs or item.primes or item.accents or item.word)
     powered = all(len(s) == 1 and s[0].kind == "number" for s in item.sups)
-    return plain and powered and not kinds(item.name).keys() & {"process", "parameter", "time", "episode", "error", "policy"}
+    return plain and powered and not kinds(item.name).keys() & used
 
 
 def outside_of_means(row: Row) -> Iterator[Item]:
@@ -77,4 +108,4 @@ def outside_of_means(row: Row) -> Iterator[Item]:
             yield from outside_of_means(part)
 
 
-__all__ = ["names_of_random"]
+__all__ = ["names_of_random", "of_vectors"]

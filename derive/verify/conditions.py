@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
-from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, free_variables, rebuild, walk
+from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, rebuild, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION_SORT, POLICY
 from derive.decide.calculation import compare
@@ -22,6 +22,8 @@ from derive.verify.silence import ORDERED, VALUES
 #: Most coefficients whose ranges are tried, and seconds for each.
 MOST_RANGED = 3
 RANGING = 0.6
+#: A time at which an episode has begun.
+LATER = 1
 #: Rewards that a return must list before its last one is taken for the last of the episode.
 LISTED = 3
 
@@ -60,7 +62,19 @@ def begins_there(claim: CoreClaim, seconds: float) -> bool:
     means = [t for side in (claim.lhs, claim.rhs) for t in walk(side) if isinstance(t, Bind) and t.name == "episode"]
     if not any(claim.clock in free_variables(m.body) and not m.where for m in means):
         return False
-    later = replace(claim, clock=None, times=tuple({*claim.times, claim.clock}))
+    clock = claim.clock
+
+    def at(t: Core) -> Core:
+        """The term at the later time, its numbers added up: how far a claim looks ahead is told from them."""
+        if t == clock:
+            return num(LATER)
+        t = rebuild(t, at)
+        numbers = [a.value for a in t.args if isinstance(a, Num)] if isinstance(t, Op) and t.name == "add" else []
+        return num(sum(numbers)) if isinstance(t, Op) and numbers and len(numbers) == len(t.args) else t
+
+    given = tuple(replace(g, lhs=at(g.lhs), rhs=at(g.rhs)) for g in claim.givens)
+    rest = tuple(v for v in claim.times if v != clock)
+    later = replace(claim, lhs=at(claim.lhs), rhs=at(claim.rhs), givens=given, clock=None, times=rest, first=0)
     return judge(later, seconds).status == "refuted"
 
 
