@@ -52,7 +52,7 @@ TRIED, TRIED_GIVEN = 20, 200
 #: How far the kernel's seeds lie from those of the deciders.
 FRESH = 1_000_003
 #: What a point or an arithmetic that cannot be used raises.
-UNUSABLE = (Redraw, Undefined, ZeroDivisionError)
+UNUSABLE = (Redraw, Undefined, ZeroDivisionError, OverflowError)
 TROUBLE = (Irrational, NeedsOrder, Unmeant, ShapeError, Exhausted, RecursionError)
 
 

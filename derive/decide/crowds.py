@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -34,7 +35,9 @@ def crowded_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Pl
     for i, size in enumerate(CROWDS[:1] if wide else CROWDS):
         for which in ("others", "states"):
             for even in (False, True):
-                yield Plan(seed * 8009 + 2 * i + even, arithmetic, spread=i, coincide=even, crowd=size, crowded=which)
+                for sign in ("real", "unit") if prepared.claim.givens else ("real",):  # numbers that are bounded
+                    plan = Plan(seed * 8009 + 2 * i + even, arithmetic, sign=sign, spread=i, coincide=even)
+                    yield replace(plan, crowd=size, crowded=which)
 
 
 def edge_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]:
@@ -81,7 +84,7 @@ def nears_bound(prepared: Prepared, seen: list[Point]) -> bool:
         return False
     gaps: dict[str, list[Any]] = {}
     for point in seen:
-        if point.plan.coincide:
+        if point.plan.coincide and not prepared.random and point.plan.sign == "real":
             gaps.setdefault(point.plan.crowded, []).append(abs(constant(point.lhs) - constant(point.rhs)))
     return any(len(g) > 1 and bool(g[-1] < g[0]) for g in gaps.values())
 

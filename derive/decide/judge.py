@@ -133,7 +133,7 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
             if out.beyond == out.tried > BEYOND:
                 return out
             continue
-        except (Redraw, Undefined, ZeroDivisionError) as why:
+        except (Redraw, Undefined, ZeroDivisionError, OverflowError) as why:
             out.reasons[str(why)] += isinstance(why, Undefined)
             continue
         except NeedsOrder:

@@ -93,6 +93,8 @@ class Expressions:
             at += 1
         first, second = (self.real(t) for t in (terms[-2:] if len(terms) > 1 else (terms[-1], terms[-1])))
         body = between(first, second, k) if len(terms) > 1 else None
+        if len(terms) > 2 and not evenly([self.real(t) for t in terms[-3:]]):
+            raise Outside("dots after numbers that do not grow evenly")  # squares, powers of two
         low: Core = ONE
         over: Core | None = None
         if body is not None:
@@ -615,6 +617,19 @@ class Expressions:
         if variable not in self.k.small:
             self.k.small.append(variable)
         return at + 2
+
+
+def evenly(terms: list[Core]) -> bool:
+    """Whether numbers grow by the same from one to the next; what are no numbers alone do not count."""
+    values = [
+        t.value if isinstance(t, Num)
+        else t.args[0].value / t.args[1].value
+        if isinstance(t, Op) and t.name == "div" and isinstance(t.args[0], Num) and isinstance(t.args[1], Num) and t.args[1].value
+        else None
+        for t in terms
+    ]  # fmt: skip
+    a, b, c = values
+    return a is None or b is None or c is None or b - a == c - b
 
 
 def power_of(item: Item) -> int:

@@ -296,7 +296,8 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
         for row in rows for part in (row, *(r for i in walk(row) for r in i.rows)) for a, b in pairwise(part)
     ):  # fmt: skip
         facts.capitals = facts.tensorial = True  # products of capitals alone: matrices, if nothing says otherwise
-    facts.sided = from_both_sides(rows)
+    chances = any(i.name in EXPECTATIONS or i.name in PROBABILITIES for i in everything)
+    facts.sided = set() if chances else from_both_sides(rows)
     facts.tensorial = facts.tensorial or bool(facts.sided)
     if identity and not {(name, (), 0) for name in IDENTITIES} & (facts.applied.keys() | facts.binder_letters):
         facts.tensorial = True
@@ -532,7 +533,7 @@ def only_above(rows: list[Row]) -> bool:
         i.kind == "group" and is_t(i) and any(is_t(j) for r in i.rows for j in walk(r)) for row in rows for i in walk(row)
     )
     for row in rows:
-        for part in (row, *(r for i in walk(row) for r in i.rows)):
+        for part in (row, *(r for i in walk(row) for r in (*i.rows, *(s for s in i.sups if len(s) > 1)))):
             for at, item in enumerate(part):
                 if item.kind == "atom" and item.name in LETTER_TRANSPOSES:
                     return False
@@ -579,7 +580,8 @@ def from_both_sides(rows: list[Row]) -> set[Hashable]:
     """Capitals that multiply a small letter now from the left, now from the right, and those letters: nobody does so with numbers."""
     pairs = {
         ((a.name, a.accents), (b.name, b.accents)) for row in rows for part in inner_rows(row) for a, b in pairwise(part)
-        if a.kind == b.kind == "atom" and (is_big(a) and is_small(b) or is_small(a) and is_big(b))
+        if a.kind == b.kind == "atom" and (is_big(a) and is_small(b) or is_small(a) and is_big(b) or is_big(a) and is_big(b))
+        and a.name != b.name
         and not any(i.name in TRANSPOSES for s in a.sups for i in s)
     }  # fmt: skip
     return {a[0] for a, b in pairs if (b, a) in pairs}

@@ -136,7 +136,8 @@ class Outcomes(Groups):
         may = kinds(item.name)
         moved = self.gradients or bool(self.facts.parametrised)
         fixed = {"circle-constant", "euler", "discount", "policy"} | ({"parameter"} if moved and not item.accents else set())
-        return not may.keys() & fixed and item.name not in IDENTITIES
+        certain = {kind for kind, cost in may.items() if kind != "policy" or not cost}
+        return not certain & fixed and item.name not in IDENTITIES
 
     def variance(self, item: Item, group: Item, env: Env) -> Typed:
         name = VARIANCES[item.name]

@@ -50,8 +50,9 @@ def names_of_random(rows: list[Row]) -> tuple[frozenset[Hashable], frozenset[Has
                     out |= found
                     for key in found:
                         beside.setdefault(key, set()).update({stem(x) for x in items_of(inner) if x.kind == "atom"} - {key})
-                if (lawless or spread) and len(following.rows) == 1 and len(following.rows[0]) == 1:
-                    lone |= {stem(x) for x in following.rows[0] if may_be_random(x, used) or is_capital(x)}
+                if lawless or spread:
+                    alone = [r[0] for r in following.rows if len(r) == 1] if spread or len(following.rows) == 1 else []
+                    lone |= {stem(x) for x in alone if may_be_random(x, used) or is_capital(x)}
     out |= {key for key in lone - drawn if not str(key[0]).isupper()}  # type: ignore[index]
     outside = {stem(x) for row in rows for x in outside_of_means(row) if is_capital(x)}
     fixed = {key for key in out & outside if beside.get(key, set()) & (out - outside)}
@@ -94,7 +95,7 @@ def may_be_random(item: Item, used: frozenset[str]) -> bool:
     """Whether a letter, or a power of it, that a mean is of may stand for something random: it has no other use."""
     plain = item.kind == "atom" and not (item.subs or item.primes or item.accents or item.word)
     powered = all(len(s) == 1 and s[0].kind == "number" for s in item.sups)
-    return plain and powered and not kinds(item.name).keys() & used
+    return plain and powered and not {k for k, cost in kinds(item.name).items() if k != "policy" or not cost} & used
 
 
 def outside_of_means(row: Row) -> Iterator[Item]:

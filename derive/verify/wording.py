@@ -213,5 +213,5 @@ def shown_value(value: Any) -> str:
         return str(value.str(8, radius=False))
     said = str(value)
     if len(said) > 16 and isinstance(value, flint.fmpq):
-        return f"{float(value.p) / float(value.q):.6g}"
+        return str(flint.arb(value).str(6, radius=False))
     return said
