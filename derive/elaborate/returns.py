@@ -237,10 +237,13 @@ class Returns(Process):
 
     @property
     def estimate_head(self) -> Item | None:
-        """The text's own estimate of values, which is not the value of a policy."""
+        """The text's own estimate of values: neither the value of a policy, nor what a table has at a time, which changes."""
         head = self.facts.value_head
-        of_policy = head is not None and not head.accents and any(len(s) == 1 and self.is_policy(s[0]) for s in head.subs)
-        return None if of_policy else head
+        if head is None:
+            return None
+        of_policy = not head.accents and any(len(s) == 1 and self.is_policy(s[0]) for s in head.subs)
+        of_time = any("time" in kinds(i.name) for s in head.subs for i in walk(s) if i.kind == "atom")
+        return None if of_policy or of_time else head
 
     def estimate_at(self, head: Item, time: Row, env: Env) -> Core:
         """The text's own estimate of the value of the state at a time."""
