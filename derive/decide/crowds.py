@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -30,22 +29,22 @@ def crowded_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Pl
     named = {t.name for side in sides for t in walk(side) if isinstance(t, Op)}
     if prepared.on_paths or named & (CONSTANTS.keys() - QUICK) or any(v.type.name == "Matrix" for v in prepared.free):
         return
-    arithmetic = "balls" if "balls" in arithmetic else "rational"
     wide = max(map(nested, sides)) > 1 or any(v.type.name == "Joint" for v in prepared.free)  # as many pairs as the square
     for i, size in enumerate(CROWDS[:1] if wide else CROWDS):
         for which in ("others", "states"):
             for even in (False, True):
                 for sign in ("real", "unit") if prepared.claim.givens else ("real",):  # numbers that are bounded
-                    plan = Plan(seed * 8009 + 2 * i + even, arithmetic, sign=sign, spread=i, coincide=even)
-                    yield replace(plan, crowd=size, crowded=which)
+                    yield Plan(
+                        seed * 8009 + 2 * i + even, ordering(arithmetic), sign=sign, spread=i, coincide=even, crowd=size, crowded=which
+                    )  # fmt: skip
 
 
 def edge_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]:
     """Plans in which random variables take two values alone, equally often: the ends that are given, or two opposite ones."""
-    arithmetic = "balls" if "balls" in arithmetic else "rational"
     drawn = [v for v in prepared.free if v.random and v.type.name == "Real"]
     reals = [v for v in prepared.free if not v.random and v.type.name == "Real"]
-    bounds = [(a, b) for g in prepared.claim.givens if g.relation in ("<", "<=", ">", ">=") for a, b in [ordered(g)]]
+    bounds = [(a, b) for g in prepared.claim.givens if g.relation in ("<", "<=", ">", ">=") for a, b in [rising(g)]]
+    told = {x.number for pair in bounds for x in pair if isinstance(x, Var)}
     for i, size in enumerate(EDGES if drawn else ()):
         pins = {v.number: size for v in reals}
         ends = []
@@ -58,18 +57,19 @@ def edge_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]
             ends.append((x.number, Fraction(least), Fraction(most)))
         for sign in (1, -1):
             yield Plan(
-                seed * 9001 + i, arithmetic, tuple((n, sign * value if n not in named(bounds) else value) for n, value in pins.items()),
+                seed * 9001 + i, ordering(arithmetic), tuple((n, value if n in told else sign * value) for n, value in pins.items()),
                 spread=2 * i + 1, coincide=True, ends=tuple(ends),
             )  # fmt: skip
 
 
-def ordered(given: CoreClaim) -> tuple[Core, Core]:
+def ordering(arithmetic: str) -> str:
+    """The arithmetic with an order that is nearest to one in which a claim had values."""
+    return "balls" if "balls" in arithmetic else "rational"
+
+
+def rising(given: CoreClaim) -> tuple[Core, Core]:
     """The two sides of an order, the smaller first."""
     return (given.lhs, given.rhs) if given.relation in ("<", "<=") else (given.rhs, given.lhs)
-
-
-def named(bounds: list[tuple[Core, Core]]) -> set[int]:
-    return {x.number for pair in bounds for x in pair if isinstance(x, Var)}
 
 
 def nested(term: Core) -> int:

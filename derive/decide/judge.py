@@ -357,10 +357,10 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
     if found.unused or found.blocked or len(found.used) < ORDERING or poor(found):
         return too_few(found, found.tried)
     kind = found.used[0].plan.arithmetic
-    edges, many = (attempt(prepared, plans(prepared, kind, seed), ORDERING, deadline) for plans in (edge_plans, crowded_plans))
-    for broken in (edges, many):
-        if broken.failed is not None:
-            return Finding("refuted", "", "a point", len(broken.used), broken.tried, broken.failed, prepared)
+    for plans in (edge_plans, crowded_plans):
+        many = attempt(prepared, plans(prepared, kind, seed), ORDERING, deadline)
+        if many.failed is not None:
+            return Finding("refuted", "", "a point", len(many.used), many.tried, many.failed, prepared)
     if nears_bound(prepared, many.used):
         return Finding("undecided", "it may hang on how many there are", points=1, prepared=prepared)
     return held("confirmed", "points", found)

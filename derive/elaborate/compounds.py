@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from derive.elaborate.facts import is_big
 from derive.elaborate.scope import kinds
 from derive.elaborate.statements import Statement
 from derive.glossary.marks import STATE_VALUES
@@ -54,7 +55,7 @@ def runs_of_capitals(row: Row, whole: bool = False) -> Iterator[tuple[int, int]]
     while at < len(row):
         end = at
         while (
-            end < len(row) and is_capital(row[end]) and (end == at or plain(row[end - 1]) and row[end - 1].end == row[end].start)
+            end < len(row) and is_big(row[end]) and (end == at or unmarked(row[end - 1]) and row[end - 1].end == row[end].start)
         ):
             end += 1
         called = end < len(row) and row[end].kind == "group" and row[end].name == "()"
@@ -69,7 +70,7 @@ def lone_capitals(rows: list[Row]) -> frozenset[str]:
     sides = set(map(id, rows))
     for part in (p for row in rows for p in (row, *(q for q in inner_rows(row) if q is not row))):
         inside = {n for start, end in runs_of_capitals(part, id(part) in sides) for n in range(start, end)}
-        found |= {i.name for n, i in enumerate(part) if n not in inside and is_capital(i)}
+        found |= {i.name for n, i in enumerate(part) if n not in inside and is_big(i)}
     return frozenset(found)
 
 
@@ -94,18 +95,14 @@ def in_words(row: Row, alone: frozenset[str]) -> Row:
 def overlined(item: Item) -> Item:
     r"""Capitals under one accent as a word: ``\\overline{VE}``; anything else as it is."""
     inner = item.rows[0] if item.kind == "group" and item.name.startswith("accent:") and len(item.rows) == 1 else ()
-    if len(inner) < 2 or not all(is_capital(i) and plain(i) for i in inner):
+    if len(inner) < 2 or not all(is_big(i) and unmarked(i) for i in inner):
         return item
     word = "text:" + "".join(i.name for i in inner)
     accent = item.name.removeprefix("accent:")
     return Item("atom", word, subs=item.subs, sups=item.sups, accents=(accent,), start=item.start, end=item.end)
 
 
-def is_capital(item: Item) -> bool:
-    return item.kind == "atom" and len(item.name) == 1 and item.name.isupper()
-
-
-def plain(item: Item) -> bool:
+def unmarked(item: Item) -> bool:
     return not (item.subs or item.sups or item.primes or item.accents)
 
 

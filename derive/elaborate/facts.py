@@ -296,8 +296,7 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
         for row in rows for part in (row, *(r for i in walk(row) for r in i.rows)) for a, b in pairwise(part)
     ):  # fmt: skip
         facts.capitals = facts.tensorial = True  # products of capitals alone: matrices, if nothing says otherwise
-    chances = any(i.name in EXPECTATIONS or i.name in PROBABILITIES for i in everything)
-    facts.sided = set() if chances else from_both_sides(rows)
+    facts.sided = set() if facts.averaged else from_both_sides(rows)
     facts.tensorial = facts.tensorial or bool(facts.sided)
     if identity and not {(name, (), 0) for name in IDENTITIES} & (facts.applied.keys() | facts.binder_letters):
         facts.tensorial = True
@@ -588,7 +587,8 @@ def from_both_sides(rows: list[Row]) -> set[Hashable]:
 
 
 def is_big(item: Item) -> bool:
-    return len(item.name) == 1 and item.name.isupper()
+    """Whether a capital stands here."""
+    return item.kind == "atom" and len(item.name) == 1 and item.name.isupper()
 
 
 def is_small(item: Item) -> bool:
@@ -614,4 +614,4 @@ DEFINITE = (r"\succ", r"\succeq")
 PARAMETERS = frozenset(letter.name for letter in letters() if letter.kind == "parameter")
 
 
-__all__ = ["Facts", "facts_of", "row_key", "stem", "timed_state"]
+__all__ = ["Facts", "facts_of", "is_big", "row_key", "stem", "timed_state"]

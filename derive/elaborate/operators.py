@@ -11,7 +11,7 @@ from derive.core.types import ACTION, REAL, STATE, function
 from derive.elaborate.expressions import starts_factor
 from derive.elaborate.facts import stem
 from derive.elaborate.returns import Returns
-from derive.elaborate.scope import Env, Outside, Typed, letter_key
+from derive.elaborate.scope import OWN, Env, Outside, Typed, letter_key
 from derive.glossary.marks import ACTION_VALUES, CAPITAL_VALUES, INFINITY, MARKS_OF_NAMES, OPERANDS, OPERATOR_LETTERS, OPERATORS
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, walk
 
@@ -124,7 +124,7 @@ class Operators(Returns):
         names = self.operated_actions if over and group.name == "norm" and len(group.rows) == 1 else set()
         if not any(i.kind == "atom" and stem(i) in names for i in walk(group.rows[0] if names else ())):
             return None
-        places = (Item("atom", "s", primes=PLACES), Item("atom", "a", primes=PLACES))
+        places = (Item("atom", "s", primes=OWN), Item("atom", "a", primes=OWN))
         at = Item("group", "()", tuple((x,) for x in places), seps=(",",))
         row: list[Item] = []
         for item in group.rows[0]:
@@ -209,7 +209,5 @@ class Operators(Returns):
         return self.typed_letter(item, VECTOR)[0]
 
 
-#: Primes of the letters for a state and an action that a norm is over: no text has them.
-PLACES = 9
 #: Operators that nothing else is called by.
 CERTAIN = frozenset(name for name in OPERATORS if ":" in name)

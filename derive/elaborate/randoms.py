@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from itertools import pairwise
 
-from derive.elaborate.facts import stem
+from derive.elaborate.facts import is_big, stem
 from derive.elaborate.scope import kinds
 from derive.glossary.functions import EXPECTATIONS, PROBABILITIES, VARIANCES
 from derive.glossary.marks import CAPITAL_VALUES, INFORMATION, PLAIN_ENTROPIES, RANDOM_CAPITALS, SPREADS, TRANSPOSES
@@ -46,21 +46,21 @@ def names_of_random(rows: list[Row]) -> tuple[frozenset[Hashable], frozenset[Has
                 if not (lawless or spread or entropic):
                     continue
                 for inner in following.rows:
-                    found = {stem(x) for x in items_of(inner) if is_capital(x)}
+                    found = {stem(x) for x in items_of(inner) if is_bare_capital(x)}
                     out |= found
                     for key in found:
                         beside.setdefault(key, set()).update({stem(x) for x in items_of(inner) if x.kind == "atom"} - {key})
                 if lawless or spread:
                     alone = [r[0] for r in following.rows if len(r) == 1] if spread or len(following.rows) == 1 else []
-                    lone |= {stem(x) for x in alone if may_be_random(x, used) or is_capital(x)}
+                    lone |= {stem(x) for x in alone if may_be_random(x, used) or is_bare_capital(x)}
     out |= {key for key in lone - drawn if not str(key[0]).isupper()}  # type: ignore[index]
-    outside = {stem(x) for row in rows for x in outside_of_means(row) if is_capital(x)}
+    outside = {stem(x) for row in rows for x in outside_of_means(row) if is_bare_capital(x)}
     fixed = {key for key in out & outside if beside.get(key, set()) & (out - outside)}
     return frozenset(out - fixed - {("E", (), 0), ("I", (), 0)}), frozenset(fixed), frozenset(lone)
 
 
-def is_capital(item: Item) -> bool:
-    return item.kind == "atom" and len(item.name) == 1 and item.name.isupper() and not item.subs and not item.sups
+def is_bare_capital(item: Item) -> bool:
+    return is_big(item) and not item.subs and not item.sups
 
 
 def of_vectors(rows: list[Row]) -> bool:

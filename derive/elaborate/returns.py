@@ -9,7 +9,18 @@ from derive.core.types import ACTION, NAT, POLICY, REAL, STATE_SORT, Type
 from derive.elaborate.facts import stem
 from derive.elaborate.matching import match_items
 from derive.elaborate.process import Process, shifted
-from derive.elaborate.scope import Env, Outside, Typed, Unsure, compiled_rows, is_episode, is_moved_parameter, kinds, letter_key
+from derive.elaborate.scope import (
+    OWN,
+    Env,
+    Outside,
+    Typed,
+    Unsure,
+    compiled_rows,
+    is_episode,
+    is_moved_parameter,
+    kinds,
+    letter_key,
+)
 from derive.elaborate.search import Option
 from derive.elaborate.special import joined
 from derive.glossary.functions import EXPECTATIONS, PROBABILITIES
@@ -25,9 +36,6 @@ from derive.glossary.marks import (
     VALUE_NAMES,
 )
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, numeral, walk
-
-#: Primes of a letter of our own: no text has them.
-OWN = 9
 
 
 class Returns(Process):

@@ -54,6 +54,10 @@ class Definition:
     body: Row
 
 
+#: Primes of a letter of our own: no text has them.
+OWN = 9
+
+
 @dataclass(frozen=True, slots=True)
 class Env:
     """Letters bound here, whether a process runs here, and the definitions being unfolded."""

@@ -50,25 +50,28 @@ def in_one_spelling(
         given = [replace(g, terms=tuple(map(change, g.terms)), conditions=tuple(map(change, g.conditions))) for g in givens]
         return change(lhs), change(rhs), tuple(map(change, conditions)), given
 
+    def said() -> list[Row]:
+        return [lhs, rhs, *conditions, *(t for g in givens for t in g.terms)]
+
     lhs, rhs, conditions, givens = changed(without_empty)
     alone = lone_capitals([lhs, rhs, *(t for g in givens for t in g.terms)])
     lhs, rhs, conditions, givens = changed(lambda row: in_words(row, alone))
     if adds_increment(lhs) or adds_increment(rhs):
         lhs, rhs, conditions, givens = changed(increments_apart)
-    squares = squared_names([lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))], givens)
+    squares = squared_names([*said(), *(c for g in givens for c in g.conditions)], givens)
     lhs, rhs, conditions, givens = changed(lambda row: squares_by_name(row, squares))
     lhs, rhs, conditions, givens = changed(lambda row: everywhere(row, errors_of_values))
     made = token_ratio([lhs, rhs], givens)
     if made is not None:
         lhs, rhs, conditions, givens = changed(lambda row: with_quotient(row, made))
-    heads = tables([lhs, rhs, *conditions, *(t for g in givens for t in g.terms)])
+    heads = tables(said())
     if heads:
         lhs, rhs, conditions, givens = changed(lambda row: as_members(row, heads))
-    letters = draws_under([lhs, rhs, *conditions, *(t for g in givens for t in g.terms)])
+    letters = draws_under(said())
     if letters:
         lhs, rhs, conditions, givens = changed(lambda row: drawn_under(row, letters))
     lhs, rhs, conditions, givens = changed(starred)
-    of = families([lhs, rhs, *conditions, *(t for g in givens for t in g.terms)])
+    of = families(said())
     lhs, rhs, conditions, givens = changed(lambda row: in_places(row, of))
     lhs, rhs, conditions, givens = changed(evaluated_last)
     lhs, rhs, givens = with_next_step(lhs, rhs, givens)
@@ -80,10 +83,10 @@ def in_one_spelling(
     lhs, rhs, conditions, givens = changed(without_end)
     lhs, rhs, conditions, givens = changed(counted_from_zero)
     lhs, rhs = (reaching_on(row, (lhs, rhs)) for row in (lhs, rhs))
-    rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
+    rows = [*said(), *(c for g in givens for c in g.conditions)]
     fixed = not_moved(rows) | bound_letters(rows)
     lhs, rhs, conditions, givens = changed(lambda row: moved_below(row, fixed))
-    rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
+    rows = [*said(), *(c for g in givens for c in g.conditions)]
     copy = moved_copy(rows)
     if copy is not None:
         lhs, rhs, conditions, givens = changed(lambda row: with_variables(row, copy))

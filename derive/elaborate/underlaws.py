@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
+from derive.elaborate.facts import stem
 from derive.elaborate.scope import kinds, letter_key
 from derive.glossary.functions import EXPECTATIONS, VARIANCES
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, walk
@@ -27,7 +28,7 @@ def law_below(head: Item) -> Item | None:
 def draws_under(rows: Iterable[Row]) -> dict[Hashable, Item]:
     """The letter that each such mean draws, by its law: the one that its law is applied to, or that all laws and functions of a claim are."""
     rows = tuple(rows)
-    laws = {key(law) for row in rows for i in walk(row) if (law := law_below(i)) is not None}
+    laws = {stem(law) for row in rows for i in walk(row) if (law := law_below(i)) is not None}
     if not laws:
         return {}
     of_law: dict[Hashable, dict[Hashable, Item]] = {}
@@ -39,15 +40,11 @@ def draws_under(rows: Iterable[Row]) -> dict[Hashable, Item]:
             if applied and kinds(head.name).keys() & {"law", "function"}:
                 several = several or any(len(r) != 1 or r[0].kind != "atom" for r in group.rows) or len(group.rows) > 1
                 every |= {letter_key(r[0]): r[0] for r in group.rows if len(r) == 1 and r[0].kind == "atom"}
-                if key(head) in laws and len(group.rows[0]) == 1 and (len(group.rows) == 1 or group.seps[0] == "|"):
-                    of_law.setdefault(key(head), {})[letter_key(group.rows[0][0])] = group.rows[0][0]
+                if stem(head) in laws and len(group.rows[0]) == 1 and (len(group.rows) == 1 or group.seps[0] == "|"):
+                    of_law.setdefault(stem(head), {})[letter_key(group.rows[0][0])] = group.rows[0][0]
     made = {law: next(iter(found.values())) for law, found in of_law.items() if len(found) == 1}
     common = DRAWN if not every else next(iter(every.values())) if len(every) == 1 and not several else None
     return made | (dict.fromkeys(laws - of_law.keys(), common) if common is not None else {})
-
-
-def key(law: Item) -> Hashable:
-    return (law.name, law.accents, law.primes)
 
 
 def drawn_under(row: Row, letters: dict[Hashable, Item]) -> Row:
@@ -67,7 +64,7 @@ def drawn_under(row: Row, letters: dict[Hashable, Item]) -> Row:
         for item in part:
             head = out[-1] if out else None
             law = law_below(head) if head is not None else None
-            letter = letters.get(key(law)) if law is not None else None
+            letter = letters.get(stem(law)) if law is not None else None
             plain = item.kind == "group" and len(item.rows) == 1 and not draws_within(item)
             if head is not None and law is not None and letter is not None and plain:
                 out[-1] = replace(head, subs=((letter, Item("mark", r"\sim"), law),))
