@@ -47,12 +47,12 @@ def proofread(
     pages.ledger = ledger if ledger is not None else pages.ledger
     tables = Tables(document)
     number = -1
-    pages.announce(formulas_of_section(document.pieces, 0))
+    pages.announce(formulas_of_section(document.pieces, 0), words_of_section(document, 0))
     for at, piece in enumerate(document.pieces):
         yield from tables.bare_cells(piece)
         if isinstance(piece, HeadingPiece):
             pages.heading()
-            pages.announce(formulas_of_section(document.pieces, at + 1))
+            pages.announce(formulas_of_section(document.pieces, at + 1), words_of_section(document, at + 1))
         elif isinstance(piece, DirectivePiece):
             lexicon = directed(document, piece, pages, lexicon)
         elif isinstance(piece, FormulaPiece):
@@ -85,6 +85,17 @@ def formulas_of_section(pieces: Sequence[Piece], start: int) -> Iterator[str]:
             return
         if isinstance(piece, FormulaPiece):
             yield piece.latex
+
+
+def words_of_section(document: Document, start: int) -> str:
+    """What readers see from a piece on, before the next heading: words and formulas."""
+    first = document.pieces[start] if start < len(document.pieces) else None
+    if first is None:
+        return ""
+    path = first.path or document.path
+    begin = document.pieces[start - 1].end if start and (document.pieces[start - 1].path or document.path) == path else 0
+    ends = (p.start for p in document.pieces[start:] if isinstance(p, HeadingPiece) and (p.path or document.path) == path)
+    return document.prose[path][begin : next(ends, None)]
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from derive.core.constants import CONSTANTS
@@ -17,6 +18,10 @@ from derive.worlds.world import Plan
 CROWDS = (40, 1500)
 #: Values of numbers, and of random variables at either end.
 EDGES = tuple(Fraction(x) for x in ("1", "1/2", "2", "3"))
+#: What has pieces, values of numbers on different sides of them, and how many numbers take them all.
+PIECEWISE = frozenset(("minimum", "maximum", "clip", "abs", "relu", "sign", "indicator"))
+CORNERS = tuple(Fraction(x) for x in ("-1", "1/10", "3"))
+MOST_CORNERED = 3
 #: Constants whose values many outcomes do not make slow: those of a distribution, and of a policy without a process.
 QUICK = frozenset(
     ("prob", "chosen", "action_law", "mass", "divergence", "entropy", "cross_entropy", "total_variation", "discount")
@@ -62,6 +67,21 @@ def edge_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]
             )  # fmt: skip
 
 
+def corner_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]:
+    """Plans in which numbers lie on every side of one another in turn: small, large and negative ones, each beside each.
+
+    A claim with pieces holds at most random points where it fails in one piece alone; none for claims without.
+    """
+    sides = (prepared.claim.lhs, prepared.claim.rhs)
+    if not any(t.name in PIECEWISE for side in sides for t in walk(side) if isinstance(t, Op)):
+        return
+    reals = [v for v in prepared.free if not v.random and v.type.name == "Real" and v not in prepared.claim.small]
+    for i, values in enumerate(product(CORNERS, repeat=min(len(reals), MOST_CORNERED))):
+        for turn in range(2):
+            pins = tuple((v.number, value) for v, value in zip(reals, values, strict=False))
+            yield Plan(seed * 9011 + 2 * i + turn, ordering(arithmetic), pins, spread=2 * i + turn + 1)
+
+
 def ordering(arithmetic: str) -> str:
     """The arithmetic with an order that is nearest to one in which a claim had values."""
     return "balls" if "balls" in arithmetic else "rational"
@@ -89,4 +109,4 @@ def nears_bound(prepared: Prepared, seen: list[Point]) -> bool:
     return any(len(g) > 1 and bool(g[-1] < g[0]) for g in gaps.values())
 
 
-__all__ = ["crowded_plans", "edge_plans", "nears_bound"]
+__all__ = ["corner_plans", "crowded_plans", "edge_plans", "nears_bound"]

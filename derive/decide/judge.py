@@ -10,7 +10,7 @@ from time import process_time
 
 from derive.core.terms import Bind, CoreClaim, Op, Var, same_term, walk
 from derive.decide.calculation import is_closed
-from derive.decide.crowds import crowded_plans, edge_plans, nears_bound
+from derive.decide.crowds import corner_plans, crowded_plans, edge_plans, nears_bound
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
 from derive.evaluate.binding import BeyondPath, Unsettled
 from derive.evaluate.compiler import Unmeant
@@ -325,6 +325,9 @@ def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) ->
     else:
         wanted = CONFIRMING if before.failed is None else 4 * CONFIRMING
     found = numeric_points(prepared, choosing_plans if choosing else mixed_plans, wanted, seed, deadline)
+    if found.failed is None and before.blocked == "order" and not found.blocked and found.used:
+        corners = attempt(prepared, corner_plans(prepared, found.used[0].plan.arithmetic, seed), 3 * ORDERING, deadline)
+        found.failed = corners.failed
     if found.failed is not None:
         return Finding("refuted", "", "a point", len(found.used), found.tried, found.failed, prepared)
     if found.blocked:
@@ -357,7 +360,7 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
     if found.unused or found.blocked or len(found.used) < ORDERING or poor(found):
         return too_few(found, found.tried)
     kind = found.used[0].plan.arithmetic
-    for plans in (edge_plans, crowded_plans):
+    for plans in (corner_plans, edge_plans, crowded_plans):
         many = attempt(prepared, plans(prepared, kind, seed), ORDERING, deadline)
         if many.failed is not None:
             return Finding("refuted", "", "a point", len(many.used), many.tried, many.failed, prepared)

@@ -16,6 +16,7 @@ from derive.elaborate.search import agreed
 from derive.elaborate.statements import Statement
 from derive.glossary.functions import FUNCTION_ROWS
 from derive.notation.tokens import Macro
+from derive.page.conditions import conceded, plain
 from derive.page.forms import (
     acts_somewhere,
     counted,
@@ -85,9 +86,10 @@ class PageReader:
         self.said.conventions = lasting(self.said.conventions)
         self.last = ((), "")
 
-    def announce(self, formulas: Iterable[str]) -> None:
-        """What the formulas of this section write, those to come included: whether it has a discount."""
+    def announce(self, formulas: Iterable[str], words: str = "") -> None:
+        """What this section writes, what is to come included: whether it has a discount, and the words between its headings."""
         self.said.discounts_somewhere = any(map(self.writes_discount, formulas))
+        self.said.words = plain(words)
 
     def writes_discount(self, latex: str) -> bool:
         """Whether a discount stands in a formula; in none that cannot be read."""
@@ -153,6 +155,8 @@ class PageReader:
                     if i == 0 and len(around) == 1:
                         made = self.equal_to_earlier(one, made, latex, words)
                     made = self.bound_well(one, made, latex, words)
+            if made.verdict is not None:
+                made = replace(made, verdict=conceded(made.verdict, self.said.words))
             if i == 0 and before is not latex and made.verdict is not None:
                 made = replace(made, verdict=replace(made.verdict, lhs=whole(one.terms[0], before)))
             out.append(made)
@@ -309,7 +313,8 @@ class PageReader:
             if bare is not None and bare.status in HOLDS and own and found is not None and found.status == "refuted":
                 against = Objection(f"it holds for what is usually meant, and not for what line {own[0].line} says", "doubtful")
                 return replace(judged, verdict=weakened(found, against), objection=against)
-            if bare is not None and bare.status in HOLDS:
+            far = all(t.section != self.said.section for t in under)
+            if bare is not None and (bare.status in HOLDS or far and bare.status == "conditional"):
                 return replace(judged, verdict=bare, outside="", under=(), objection=None)
             if found is None and bare is not None:
                 said = ", ".join(dict.fromkeys(whole(t.statement.terms[0], t.latex) for t in under))
@@ -382,7 +387,20 @@ class PageReader:
                 return replace(judged, verdict=slipped, outside="", objection=Objection(misprint.what, "slip"))
         if found is not None and against is not None:
             return replace(judged, verdict=weakened(found, against), objection=against)
-        return judged
+        return self.spelled_out(one, judged, base, latex, role, display)
+
+    def spelled_out(
+        self, one: Statement, judged: Judged, base: list[Statement], latex: str, role: Role, display: bool
+    ) -> Judged:
+        """A link that nothing here reads, with what the page says of names that the field knows: a ratio beside no policy."""
+        under = self.said.givens(one, known=True)
+        if judged.verdict is not None or len(under) == len(judged.under):
+            return judged
+        found, why, against = self.verdict(one, [*base, *(t.statement for t in under)], latex, role, display)
+        if found is None or found.status in ("undecided", "definition"):
+            return judged
+        verdict = found if against is None else weakened(found, against)
+        return replace(judged, verdict=verdict, outside=why, under=tuple(under), objection=against)
 
     def hidden(
         self, one: Statement, base: list[Statement], under: list[Statement], latex: str, role: Role, display: bool
@@ -488,6 +506,8 @@ class PageReader:
         verdict = judged[0].verdict if judged else None
         status = verdict.status if verdict is not None else ""
         equation = first.rels[0] in ("=", ":=", r"\equiv")
+        if equation and status in HOLDS and is_name(first.terms[0]) and self.said.is_new(first):
+            self.said.tell(first, DEFINITION, line, latex, at, known=True)
         if status in HOLDS or equation and is_episode(first):
             return
         name, objected = first.terms[0], bool(judged) and judged[0].objection is not None

@@ -36,6 +36,7 @@ class Told:
     latex: str = ""
     at: Place = ("", 0, 0)
     passing: bool = False
+    known: bool = False
 
     @property
     def told(self) -> tuple[Place, str]:
@@ -186,6 +187,7 @@ class Said:
     discounted: bool = False
     discounts_somewhere: bool = False
     conventions: tuple[Convention, ...] = ()
+    words: str = ""
 
     def copy(self) -> Said:
         """The same, to go its own way."""
@@ -200,13 +202,26 @@ class Said:
         )
 
     def tell(
-        self, statement: Statement, role: str, line: int = 0, latex: str = "", at: Place = ("", 0, 0), passing: bool = False
+        self,
+        statement: Statement,
+        role: str,
+        line: int = 0,
+        latex: str = "",
+        at: Place = ("", 0, 0),
+        passing: bool = False,
+        known: bool = False,
     ) -> None:
-        """Keep what a statement gives to those that follow; what is said in ``passing``, to those of its paragraph."""
-        self.told.append(Told(statement, role, self.section, self.paragraph, line, latex, at, passing))
+        """Keep what a statement gives to those that follow; what is said in ``passing``, to those of its paragraph.
 
-    def givens(self, statement: Statement) -> list[Told]:
-        """What a statement stands under: the nearest definition of each name that it speaks of, and of what those speak of; premises in scope."""
+        ``known`` where it says what the field means by the name.
+        """
+        self.told.append(Told(statement, role, self.section, self.paragraph, line, latex, at, passing, known))
+
+    def givens(self, statement: Statement, known: bool = False) -> list[Told]:
+        """What a statement stands under: the nearest definition of each name that it speaks of, and of what those speak of; premises in scope.
+
+        Definitions that say what the field means by a name are among them if ``known``.
+        """
         rows = list(rows_of(statement))
         derived = names_derived(rows)
         found: list[Told] = []
@@ -216,7 +231,7 @@ class Said:
         for told in reversed(self.told):
             if len(found) >= MOST_DEFINITIONS:
                 break
-            if told.passing and told.paragraph != self.paragraph:
+            if told.passing and told.paragraph != self.paragraph or told.known and not known:
                 continue
             if told.role == DEFINITION and told.head not in taken and (not told.bare or told.section == self.section):
                 spoken = occurrences(rows)

@@ -122,7 +122,9 @@ class LinkVerdict:
         return replace(self, status=seen.status, code=seen.code, message=seen.message, assumptions=(), witness=None)
 
     def only_if(self, says: str, certificate: Certificate, **more: Any) -> LinkVerdict:
-        """The verdict that the claim holds under a condition."""
+        """The verdict that the claim holds under a condition; how it was seen to, as the certificate has it."""
+        exact = replace(self, status="proved").shown(certificate).status == "proved"
+        more.setdefault("method", "identity" if exact else "points")
         made = replace(self, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,), **more)
         return made.shown(certificate)
 
