@@ -25,6 +25,9 @@ def register(app: typer.Typer) -> None:
 
 
 def build(
+    chapter: Annotated[
+        list[str] | None, typer.Argument(help="Only these chapters; all of the templates' by default.", metavar="CHAPTER...")
+    ] = None,
     target: Annotated[
         list[str] | None,
         typer.Option(
@@ -37,7 +40,9 @@ def build(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 where a page differs from what would be built.")
     ] = False,
-    templates: Annotated[Path | None, typer.Option("--templates", help="A folder of templates to use instead.")] = None,
+    templates: Annotated[
+        Path | None, typer.Option("--templates", help="A folder of templates; what it lacks is taken from the shipped ones.")
+    ] = None,
 ) -> None:
     """Build the chapters from the library; every formula is decided, printed, and read back."""
     from derive.build.pages import build as make
@@ -51,7 +56,7 @@ def build(
             print(f"\r\033[K{what}", end="", file=sys.stderr, flush=True)
 
     try:
-        pages = make(target or ["all"], templates, tick, jobs=os.cpu_count() or 1)
+        pages = make(target or ["all"], templates, tick, os.cpu_count() or 1, chapter or ())
     except BuildError as error:
         raise fail(str(error), 1) from None
     finally:

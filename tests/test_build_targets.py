@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from derive.build import pages
+from derive.build.chapters import chapters
 from derive.build.targets import TARGETS
 
-CHAPTERS = [chapter.name for chapter in pages.CHAPTERS]
+CHAPTERS = [chapter.name for chapter in chapters()]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 

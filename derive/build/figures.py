@@ -46,7 +46,7 @@ def sampled(label: str, f: Callable[[float], float], low: float, high: float, st
     return Curve(label, tuple((x, f(x)) for x in at))
 
 
-def expansions(body: str = "x^2", x: str = "3", reach: float = 2.5) -> Figure:
+def expansions(body: str = "x^3", x: str = "1", reach: float = 1.2) -> Figure:
     """A function beside its expansions about a point."""
     f0, f1, f2 = (float(c) for c in coefficients(body, x, "x"))
     at = float(x)
@@ -57,7 +57,7 @@ def expansions(body: str = "x^2", x: str = "3", reach: float = 2.5) -> Figure:
     low, high = at - reach, at + reach
     true = sampled(f"f(x) = {body.replace('^2', '²').replace('^3', '³')}", lambda t: float(value(body, t)), low, high)
     curves = (true, sampled("first order", through(1), low, high), sampled("second order", through(2), low, high))
-    says = f"Function and second-order expansion about {x} run together; the straight line touches them there and falls behind."
+    says = f"Near {x} the parabola hugs the curve when the straight line has left it already; far out both have."
     return Figure("taylor", "A function and its expansions", says, curves, marks=(at,), across="x", up="value")
 
 

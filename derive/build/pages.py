@@ -16,11 +16,13 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+from derive.build.chapters import Chapter, chapters, chosen
 from derive.build.figures import figures, svg
 from derive.build.readback import Count, read_back
 from derive.build.slots import CLOSE, OPEN, SLOT, BuildError, Page, Printable, Token
-from derive.build.targets import TARGETS, Target, fill, linked
-from derive.build.templates import render
+from derive.build.targets import BESIDE, TARGETS, Target, fill, linked
+from derive.build.templates import folder, render
+from derive.build.words import said
 from derive.derivation import Checked, lexicon_of
 from derive.files import replace_file
 from derive.guard import bound
@@ -31,25 +33,6 @@ PACKAGES = ("sympy", "python-flint", "latex2sympy2", "jinja2", "matplotlib")
 #: What of a page may differ between machines: versions, and whether the second reader can be imported; drift is judged without.
 DRAWN = re.compile(r'<svg [^>]*data-by="(?P<by>[^"]*)" data-source="(?P<source>[^"]*)".*?</svg>', re.S)
 VERSIONS = re.compile(r"derive \d[^\n<]*python-flint[^\n<]*|gave \d+ of their sides")
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A chapter: its template's name, its title, and a line about it."""
-
-    name: str
-    title: str
-    says: str
-
-
-CHAPTERS = (
-    Chapter("derivations", "Policy Gradient, Taylor and GRPO Derivations", "Three derivations, every step of them decided."),
-    Chapter(
-        "formulas",
-        "Formulas of PG, DQN, GAE, PPO and GRPO",
-        "A reference in which every formula was decided before it was printed.",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +71,26 @@ def targets_of(names: Iterable[str]) -> list[str]:
 
 
 def build(
-    names: Iterable[str], root: Path | None = None, tick: Callable[[str], None] | None = None, jobs: int = 1
+    names: Iterable[str],
+    root: Path | None = None,
+    tick: Callable[[str], None] | None = None,
+    jobs: int = 1,
+    only: Iterable[str] = (),
 ) -> list[Built]:
-    """Every chapter in every target named, verified; nothing is written.  With ``jobs`` the chapters share processes.
+    """Every chapter, or those of some names ``only``, in every target named, verified; nothing is written.
+
+    With ``jobs`` the chapters share processes.
 
     Raises:
-        BuildError: a formula that cannot be printed, with the place that asked for it.
+        BuildError: a formula that cannot be printed, with the place that asked for it; a name of no target or chapter.
     """
     targets = targets_of(names)
+    parts = chosen(only, root)
     tick = tick or (lambda what: None)
-    if jobs > 1 and len(CHAPTERS) > 1:
-        made = _beside(targets, root, tick, jobs)
+    if jobs > 1 and len(parts) > 1:
+        made = _beside(parts, targets, root, tick, jobs)
     else:
-        made = [_chapter(chapter, targets, root, tick) for chapter in CHAPTERS]
+        made = [_chapter(chapter, targets, root, tick) for chapter in parts]
     pages = [page for built, _ in made for page in built]
     if any(TARGETS[name].picture is linked for name in targets if name in TARGETS):
         pictures = dict.fromkeys(name for _, names in made for name in names)
@@ -121,14 +111,16 @@ def _chapter(
     return built, [figure.name for figure in page.pictures]
 
 
-def _beside(targets: list[str], root: Path | None, tick: Callable[[str], None], jobs: int) -> list[tuple[list[Built], list[str]]]:
+def _beside(
+    parts: list[Chapter], targets: list[str], root: Path | None, tick: Callable[[str], None], jobs: int
+) -> list[tuple[list[Built], list[str]]]:
     """The chapters in processes of their own, which say what they are doing through a queue."""
     tied = partial(bound, os.getpid(), threading.current_thread() is threading.main_thread())
     manager = SyncManager()
     manager.start(tied)
-    with manager, ProcessPoolExecutor(min(jobs, len(CHAPTERS)), initializer=tied) as pool:
+    with manager, ProcessPoolExecutor(min(jobs, len(parts)), initializer=tied) as pool:
         said = manager.Queue()
-        running = [pool.submit(_chapter, chapter, targets, root, said.put) for chapter in CHAPTERS]
+        running = [pool.submit(_chapter, chapter, targets, root, said.put) for chapter in parts]
         while not all(future.done() for future in running):
             try:
                 tick(said.get(timeout=0.1))
@@ -139,13 +131,18 @@ def _beside(targets: list[str], root: Path | None, tick: Callable[[str], None], 
 
 def chapter_text(chapter: Chapter, root: Path | None = None) -> tuple[str, Page]:
     """The chapter in neutral Markdown, with tokens for its formulas."""
-    page = Page()
+    page = Page(say=speaker(chapter, root), others={one.name: one.title for one in chapters(root)})
     return render(f"chapters/{chapter.name}.md.j2", page, root, chapter=chapter), page
+
+
+def speaker(chapter: Chapter, root: Path | None = None) -> Callable[[str], str]:
+    """What says a sentence in a chapter's language."""
+    return partial(said, language=chapter.language, folders=tuple(dict.fromkeys((root or folder(), folder()))))
 
 
 def target_page(chapter: Chapter, text: str, page: Page, target: Target, root: Path | None = None) -> Built:
     """One chapter in one target, read back."""
-    prose = target.prose(text)
+    prose = target.prose(BESIDE.sub(rf"](./\1{target.suffix})" if target.suffix != ".tex" else "]()", text))
     order = [page.printed[int(n)] for n in SLOT.findall(prose)]
     body = fill(prose, page.printed, target)
     count = read_back(body, order, target)
@@ -155,7 +152,15 @@ def target_page(chapter: Chapter, text: str, page: Page, target: Target, root: P
         "says": target.text(chapter.says),
         "body": BODY,
     }
-    footer = render("parts/footer.md.j2", Page(), root, count=count, versions=versions(), sources=sources_of(page), link=link)
+    footer = render(
+        "parts/footer.md.j2",
+        Page(say=speaker(chapter, root)),
+        root,
+        count=count,
+        versions=versions(),
+        sources=sources_of(page),
+        link=link,
+    )
     values["footer"] = Token(target.prose(footer))
     skeleton = render(target.template, Page(), root, **values)
     whole = re.sub(r"\n{3,}", "\n\n", skeleton.replace(BODY, body)).strip() + "\n"

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from html import escape as escape_html
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from derive.build.folds import FOLD, element
 
 ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -36,8 +39,12 @@ def reader() -> MarkdownIt:
 
 
 def to_html(text: str) -> str:
-    """HTML of neutral Markdown."""
-    return str(reader().render(text))
+    """HTML of neutral Markdown; what is folded away is an element that opens."""
+    parts, at = [], 0
+    for fold in FOLD.finditer(text):
+        parts += [reader().render(text[at : fold.start()]), element(escape_html(fold["title"]), reader().render(fold["body"]))]
+        at = fold.end()
+    return "".join([*parts, reader().render(text[at:])])
 
 
 def escape(text: str) -> str:
@@ -60,8 +67,15 @@ def _letter(letter: str) -> str:
 
 
 def to_latex_prose(text: str) -> str:
-    """LaTeX of neutral Markdown: headings, paragraphs, lists, tables, emphasis, code, links."""
-    return re.sub(r"\n{3,}", "\n\n", "".join(_block(reader().parse(text)))).strip() + "\n"
+    """LaTeX of neutral Markdown: headings, paragraphs, lists, tables, emphasis, code, links; what is folded away is a footnote."""
+    parts, at = [], 0
+    for fold in FOLD.finditer(text):
+        inside = "".join(_block(reader().parse(fold["body"]))).strip()
+        before = "".join(_block(reader().parse(text[at : fold.start()]))).rstrip()
+        parts.append(f"{before}\\footnote{{{escape(fold['title'])}: {inside}}}\n\n")
+        at = fold.end()
+    parts.append("".join(_block(reader().parse(text[at:]))))
+    return re.sub(r"\n{3,}", "\n\n", "".join(parts)).strip() + "\n"
 
 
 def _block(tokens: list[Token]) -> list[str]:
@@ -129,7 +143,7 @@ def _inline(children: list[Token]) -> str:
             case "strong_close" | "em_close":
                 out.append("}")
             case "link_open":
-                out.append(rf"\href{{{token.attrGet('href')}}}{{")
+                out.append(rf"\href{{{token.attrGet('href')}}}{{" if token.attrGet("href") else "{")
             case "link_close":
                 out.append("}")
     return "".join(out)

@@ -7,7 +7,8 @@ mathematics is refused, with the template's name and line.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from derive.build.figures import Figure, figures
@@ -48,6 +49,8 @@ class Printable:
     lexicon: Lexicon
     proved: Proved | None = None
     name: str = ""
+    numbers: tuple[int, ...] = ()
+    tag: int = 0
 
     def means(self, latex: str) -> bool:
         """Whether LaTeX found on a page says what was proved, link for link."""
@@ -86,6 +89,9 @@ class Page:
     results: list[Result] = field(default_factory=list)
     pictures: list[Figure] = field(default_factory=list)
     used: list[Rule] = field(default_factory=list)
+    say: Callable[[str], str] = str
+    others: Mapping[str, str] = field(default_factory=dict)
+    labels: dict[str, int] = field(default_factory=dict)
 
     def functions(self) -> dict[str, Any]:
         """What a chapter's template can call."""
@@ -93,7 +99,8 @@ class Page:
             "result": self.result, "display": self.display, "inline": self.inline, "notation": self.notation,
             "given": self.given, "steps": self.steps, "chain": self.chain, "conditions": self.conditions,
             "condition": self.condition, "link": link, "figure": self.figure, "caption": self.caption,
-            "rules": self.rules, "law": self.law,
+            "rules": self.rules, "law": self.law, "needs": self.needs, "say": self.say,
+            "ref": self.ref, "chapter_link": self.chapter_link,
         }  # fmt: skip
 
     def result(self, name: str) -> Result:
@@ -106,15 +113,31 @@ class Page:
             self.results.append(found)
         return found
 
-    def display(self, what: str | Proved) -> Token:
-        """A formula on lines of its own: a result by its name, or a proved step."""
-        return self._print(what, True)
+    def display(self, what: str | Proved, label: bool = False) -> Token:
+        """A formula on lines of its own: a result by its name, or a proved step; with a number, if it has a ``label``."""
+        made = self._print(what, True)
+        if label:
+            number = self.labels[str(what)] = len(self.labels) + 1
+            self.printed[-1] = replace(self.printed[-1], tag=number)
+        return made
+
+    def ref(self, name: str) -> str:
+        """The number of a formula that was displayed with a label."""
+        if name not in self.labels:
+            raise BuildError(f"{name} has no number: display it with label=true before it is referred to")
+        return f"({self.labels[name]})"
+
+    def chapter_link(self, name: str) -> str:
+        """A link to another chapter, by its name."""
+        if name not in self.others:
+            raise BuildError(f"no chapter is called {name!r}; there are {', '.join(self.others)}")
+        return f"[{self.others[name]}](./{name}.md)"
 
     def inline(self, what: str | Proved) -> Token:
         """A formula in the line."""
         return self._print(what, False)
 
-    def _print(self, what: str | Proved, display: bool) -> Token:
+    def _print(self, what: str | Proved, display: bool, numbers: tuple[int, ...] = ()) -> Token:
         if isinstance(what, Proved):
             proved, name = what, ""
         elif isinstance(what, str):
@@ -128,7 +151,7 @@ class Page:
             raise BuildError(f"{type(what).__name__} is no theorem: only theorems can be printed")
         lexicon = lexicon_of(proved.given)
         kind = "definition" if not proved.theorems else proved.status
-        return self._slot(Printable(proved.latex, proved.formula, kind, display, lexicon, proved, name))
+        return self._slot(Printable(proved.latex, proved.formula, kind, display, lexicon, proved, name, numbers))
 
     def notation(self, latex: str) -> Token:
         r"""A name of something (``\theta``, ``\pi_\theta(a\mid s)``): an expression that claims nothing."""
@@ -162,20 +185,22 @@ class Page:
     def chain(self, name: str) -> Token:
         """The steps of a derivation below one another, as one formula."""
         try:
-            return self.display(self.result(name).derivation().chain)
+            made = self.result(name).derivation()
+            numbers = tuple(n for n, step in enumerate(made.steps, 1) if not step.lemma)
+            return self._print(made.chain, True, numbers)
         except StepError as error:
             raise BuildError(str(error)) from error
 
     def condition(self, text: str) -> str:
         """A rule's side condition: a formula that states what must hold, or words."""
         if not RELATION.search(text):
-            return text
+            return self.say(text)
         formula = parse(text)
         return self._slot(Printable(to_latex(formula), formula, "condition", False, Lexicon()))
 
     def conditions(self, name: str) -> list[str]:
         """What a result assumes, in words, with the things it names set as formulas."""
-        return [CALLS.sub(lambda m: self._called(m[0]), text) for text in self.result(name).prove().conditions]
+        return [CALLS.sub(lambda m: self._called(m[0]), self.say(text)) for text in self.result(name).prove().conditions]
 
     def _called(self, words: str) -> str:
         formula = parse(CALLED[words])
@@ -185,6 +210,11 @@ class Page:
     def rules(self) -> list[Rule]:
         """The rules that the derivations of the page used so far, by name."""
         return sorted(self.used, key=lambda rule: rule.name)
+
+    def needs(self, rule: Rule) -> list[str]:
+        """What a rule needs: what its letters are, its side conditions, and what is assumed of its names."""
+        said = [g for g in rule.given if "=" in g and not RELATION.search(g.replace("=", ""))]
+        return [self.condition(c) for c in dict.fromkeys((*said, *(side.condition for side in rule.where), *rule.assuming))]
 
     def law(self, rule: Rule) -> Token:
         """A rule as a formula, proved with its side conditions."""
@@ -204,7 +234,7 @@ class Page:
         """What is seen in a figure, in words."""
         if name not in figures():
             raise BuildError(f"no figure is called {name!r}; there are {', '.join(figures())}")
-        return figures()[name].says
+        return self.say(figures()[name].says)
 
     def _slot(self, printable: Printable) -> Token:
         if printable.kind != "notation" and any(isinstance(t, Missing) for s in printable.formula.statements for t in s.terms):

@@ -5,16 +5,18 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from derive.build.figures import Figure, figures, svg
+from derive.build.folds import WRITERS, folded
+from derive.build.layout import broken
 from derive.build.plots import plot
 from derive.build.prose import escape, to_html, to_latex_prose
 from derive.build.slots import PICTURE, SLOT, BuildError, Printable
-from derive.derivation.steps import width
 
-#: A display that would not fit on a line is set smaller: how many letters wide, and the size.
-SIZES = ((r"\scriptsize", 84), (r"\footnotesize", 66), (r"\small", 60))
+#: How many letters wide a display may be: on a printed page, on a site, and in a browser that may be a telephone's.
+PRINTED, SITE, BROWSER = 58.0, 54.0, 42.0
 KNOWN = re.compile(r"\\arg(?![A-Za-z])")  # a name that the converter to MathML does not know
 #: The thin spaces around the name of a function, which the converter leaves out.
 THIN = '<mspace width="0.167em" />'
@@ -27,7 +29,7 @@ QUOTED = re.compile(r"> +")
 class Target:
     """A kind of page: its template, its file's ending, its way with formulas and prose.
 
-    ``found`` lists the LaTeX of every formula in an emitted text, in order.
+    ``found`` lists the LaTeX of every formula in an emitted text, in order; ``most`` is how many letters wide a display may be.
     """
 
     name: str
@@ -39,21 +41,24 @@ class Target:
     text: Callable[[str], str]
     found: Callable[[str], list[str]]
     picture: Callable[[Figure], str]
+    most: float
 
 
 def dollars(p: Printable) -> str:
     """``$$`` on lines of their own, ``$`` in the line."""
-    return f"$$\n{p.latex}\n$$" if p.display else f"${p.latex}$"
+    return f"$$\n{p.latex}{tag(p)}\n$$" if p.display else f"${p.latex}$"
+
+
+def tag(p: Printable) -> str:
+    r"""The number of a formula as LaTeX: ``\tag{3}``; empty where it has none."""
+    return rf" \tag{{{p.tag}}}" if p.tag else ""
 
 
 def brackets(p: Printable) -> str:
     r"""``\[ … \]`` and ``\( … \)``."""
     if not p.display:
         return f"\\({p.latex}\\)"
-    widest = max(map(width, p.latex.split("\\\\")))
-    size = next((name for name, most in SIZES if widest > most), "")
-    body = f"\\[\n{p.latex}\n\\]"
-    return f"{{{size}\n{body}}}" if size else body
+    return f"\\[\n{p.latex}{tag(p)}\n\\]"
 
 
 def mathml(p: Printable) -> str:
@@ -69,10 +74,11 @@ def mathml(p: Printable) -> str:
     body = APPLIED.sub(rf"\1{THIN}", NAMED.sub(rf"\1{THIN}\2", body))
     kind = ' display="block"' if p.display else ""
     note = html.escape(p.latex, quote=False)
-    return (
+    made = (
         f'<math xmlns="http://www.w3.org/1998/Math/MathML"{kind}><semantics>{body}'
         f'<annotation encoding="application/x-tex">{note}</annotation></semantics></math>'
     )
+    return f'<span class="numbered">{made}<span>({p.tag})</span></span>' if p.tag else made
 
 
 def between_dollars(text: str) -> list[str]:
@@ -110,11 +116,24 @@ def same(text: str) -> str:
 
 def _markdown(name: str, says: str) -> Target:
     suffix = ".qmd" if name == "quarto" else ".md"
-    return Target(name, f"targets/{name}.md.j2", suffix, says, dollars, same, same, between_dollars, linked)
+    return Target(
+        name,
+        f"targets/{name}.md.j2",
+        suffix,
+        says,
+        dollars,
+        partial(folded, write=WRITERS[name]),
+        same,
+        between_dollars,
+        linked,
+        SITE,
+    )
 
 
 def _latex(name: str, template: str, says: str) -> Target:
-    return Target(name, f"targets/{template}.tex.j2", ".tex", says, brackets, to_latex_prose, escape, between_brackets, plot)
+    return Target(
+        name, f"targets/{template}.tex.j2", ".tex", says, brackets, to_latex_prose, escape, between_brackets, plot, PRINTED
+    )
 
 
 TARGETS: dict[str, Target] = {
@@ -137,9 +156,14 @@ TARGETS: dict[str, Target] = {
             html.escape,
             annotated,
             inlined,
+            BROWSER,
         ),
     )
 }
+
+
+#: A link to a chapter beside this one.
+BESIDE = re.compile(r"\]\(\./([\w.-]+)\.md\)")
 
 
 def fill(text: str, printed: list[Printable], target: Target) -> str:
@@ -151,7 +175,7 @@ def fill(text: str, printed: list[Printable], target: Target) -> str:
         line, before = text[start:].split("\n", 1)[0], text[start : match.start()]
         if line.lstrip().startswith("|") and target.formula is dollars and "|" in p.latex:
             raise BuildError(f"{p.latex} has a bar that would end its table cell")
-        made = target.formula(p)
+        made = target.formula(replace(p, latex=broken(p.latex, target.most, p.numbers)) if p.display else p)
         # within a quotation every line of a display carries the quotation's mark
         return made.replace("\n", f"\n{before}") if QUOTED.fullmatch(before) else made
 

@@ -57,14 +57,25 @@ def refuse_mathematics(environment: jinja2.Environment, source: str, name: str) 
                 )
 
 
-def environment(page: Page, root: Path | None = None) -> jinja2.Environment:
-    """A Jinja environment that can only print what ``page`` lets it, and reaches nothing else of this program."""
+def environment(page: Page | None = None, root: Path | None = None) -> jinja2.Environment:
+    """A Jinja environment that can only print what ``page`` lets it, and reaches nothing else of this program.
+
+    What a folder of somebody's own does not have is taken from the shipped one.
+    """
+    page = page or Page()
+    loaders = [Loader(place) for place in dict.fromkeys((root or folder(), folder()))]
     made = ImmutableSandboxedEnvironment(
-        loader=Loader(root or folder()), undefined=jinja2.StrictUndefined, finalize=page.finalize,
+        loader=jinja2.ChoiceLoader(loaders), undefined=jinja2.StrictUndefined, finalize=page.finalize,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, autoescape=False,
     )  # fmt: skip
     made.globals.update(page.functions())
     return made
+
+
+def source_of(made: jinja2.Environment, name: str) -> str:
+    """The text of a template as it is written."""
+    assert made.loader is not None
+    return made.loader.get_source(made, name)[0]
 
 
 def render(name: str, page: Page, root: Path | None = None, **values: Any) -> str:

@@ -39,7 +39,7 @@ from derive.page.outcomes import Judged, as_meant, as_role, misprinted, quoted, 
 from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, PREMISE, STATED, UPDATE
 from derive.page.roles import UPDATES as ARROWS
 from derive.page.roles import Role, Words, is_list, is_name, role_of
-from derive.page.said import Place, Said, Told, bears_on, head_of, letters_in, occurrences, rows_of, shape_of, whole
+from derive.page.said import Place, Said, Told, bears_on, head_of, letters_in, names_in, occurrences, rows_of, shape_of, whole
 from derive.page.slips import Slip, meant
 from derive.page.standing import Objection, is_algebra, objection
 from derive.page.unspelled import unspelled
@@ -301,6 +301,10 @@ class PageReader:
             misprint = self.misprint(one, role, base, latex, display, scaled=False)
             if misprint is not None:
                 return replace(judged, verdict=misprinted(found, misprint), objection=Objection(misprint.what, "slip"))
+        if found is not None and found.status == "conditional" and under:
+            alone, _, _ = self.verdict(one, base, latex, role, display)
+            if alone is not None and alone.status in HOLDS:
+                return replace(judged, verdict=alone, under=(), objection=None)
         if found is not None and found.status in (*HOLDS, "definition", "conditional"):
             return judged
         if under:
@@ -317,6 +321,9 @@ class PageReader:
             if bare is not None and (bare.status in HOLDS or far and bare.status == "conditional"):
                 return replace(judged, verdict=bare, outside="", under=(), objection=None)
             if found is None and bare is not None:
+                fewer = self.spelled_out(one, judged, base, latex, role, display)
+                if fewer is not judged:
+                    return fewer
                 said = ", ".join(dict.fromkeys(whole(t.statement.terms[0], t.latex) for t in under))
                 objected = Objection(f"what the page says of {said} cannot be used")
                 return replace(judged, verdict=weakened(bare, objected), outside="", objection=objected)
@@ -386,21 +393,22 @@ class PageReader:
                 slipped = misprinted(failed, misprint)
                 return replace(judged, verdict=slipped, outside="", objection=Objection(misprint.what, "slip"))
         if found is not None and against is not None:
-            return replace(judged, verdict=weakened(found, against), objection=against)
+            judged = replace(judged, verdict=weakened(found, against), objection=against)
         return self.spelled_out(one, judged, base, latex, role, display)
 
-    def spelled_out(
-        self, one: Statement, judged: Judged, base: list[Statement], latex: str, role: Role, display: bool
-    ) -> Judged:
-        """A link that nothing here reads, with what the page says of names that the field knows: a ratio beside no policy."""
+    def spelled_out(self, one: Statement, judged: Judged, base: list[Statement], latex: str, role: Role, display: bool) -> Judged:
+        """A link of which nothing is decided, with what the page says of names that the field knows, or without one thing that it says."""
+        if judged.verdict is not None and judged.verdict.status != "undecided":
+            return judged
         under = self.said.givens(one, known=True)
-        if judged.verdict is not None or len(under) == len(judged.under):
-            return judged
-        found, why, against = self.verdict(one, [*base, *(t.statement for t in under)], latex, role, display)
-        if found is None or found.status in ("undecided", "definition"):
-            return judged
-        verdict = found if against is None else weakened(found, against)
-        return replace(judged, verdict=verdict, outside=why, under=tuple(under), objection=against)
+        fewer = [[t for t in under if t is not left] for left in under if left.role == DEFINITION]
+        for some in ([under] if len(under) > len(judged.under) else []) + (fewer if len(under) > 1 else []):
+            found, why, against = self.verdict(one, [*base, *(t.statement for t in some)], latex, role, display)
+            if found is None or found.status in ("undecided", "definition") or some is not under and found.status not in HOLDS:
+                continue
+            verdict = found if against is None else weakened(found, against)
+            return replace(judged, verdict=verdict, outside=why, under=tuple(some), objection=against)
+        return judged
 
     def hidden(
         self, one: Statement, base: list[Statement], under: list[Statement], latex: str, role: Role, display: bool
@@ -506,7 +514,7 @@ class PageReader:
         verdict = judged[0].verdict if judged else None
         status = verdict.status if verdict is not None else ""
         equation = first.rels[0] in ("=", ":=", r"\equiv")
-        if equation and status in HOLDS and is_name(first.terms[0]) and self.said.is_new(first):
+        if equation and status in HOLDS and is_name(first.terms[0]) and head_of(first.terms[0]) not in names_in(first.terms[1:]):
             self.said.tell(first, DEFINITION, line, latex, at, known=True)
         if status in HOLDS or equation and is_episode(first):
             return
@@ -516,6 +524,10 @@ class PageReader:
             if objected and (is_value(name) or function) and not role.under:
                 self.said.own.add(shape_of(name[0]))
                 self.said.tell(first, DEFINITION, line, latex, at)
+            elif role.name in (PREMISE, CONDITION):
+                self.said.tell(first, role.name, line, latex, at)
+            elif not objected and head_of(name) not in names_in(first.terms[1:]):
+                self.said.tell(first, DEFINITION, line, latex, at, known=True)
             return
         if equation and (is_number(statement.terms[-1]) or any(is_place(t) for t in first.terms)):
             kept = CONDITION if role.name in PASSING else INSTANCE

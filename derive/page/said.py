@@ -226,7 +226,7 @@ class Said:
         derived = names_derived(rows)
         found: list[Told] = []
         taken: set[Hashable] = set()
-        if says_what(statement.terms[0]):
+        if says_what(statement.terms[0]) and statement.rels[:1] in ((), ("=",), (":=",), (r"\equiv",)):
             taken.add(head_of(statement.terms[0]))
         for told in reversed(self.told):
             if len(found) >= MOST_DEFINITIONS:

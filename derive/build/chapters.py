@@ -1,0 +1,80 @@
+"""Chapters: found by the templates that a folder holds, each of which says its title, a line about it, and its language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from derive.build.slots import BuildError
+from derive.build.templates import environment, folder, source_of
+
+SUFFIX = ".md.j2"
+#: What a template may say of its chapter, and what is taken where it does not.
+DEFAULTS: dict[str, Any] = {"title": "", "says": "", "language": "en", "order": 100}
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter: its template's name, its title, a line about it, its language, and its place among the others."""
+
+    name: str
+    title: str
+    says: str
+    language: str = "en"
+    order: int = 100
+
+
+def chapters(root: Path | None = None) -> list[Chapter]:
+    """The chapters of a folder of templates, or of the shipped one, in order.
+
+    Raises:
+        BuildError: it holds none, or one says no title.
+    """
+    place = (root or folder()) / "chapters"
+    names = sorted(path.name.removesuffix(SUFFIX) for path in place.glob(f"*{SUFFIX}")) if place.is_dir() else []
+    if not names:
+        raise BuildError(f"{place}: there are no chapters here: a chapter is a file NAME{SUFFIX}")
+    return sorted((read(name, root) for name in names), key=lambda chapter: (chapter.order, chapter.name))
+
+
+def read(name: str, root: Path | None = None) -> Chapter:
+    """A chapter as the first lines of its template have it: ``{% set title = "…" %}``."""
+    template = f"chapters/{name}{SUFFIX}"
+    made = environment(root=root)
+    try:
+        body = made.parse(source_of(made, template)).body
+    except jinja2.TemplateSyntaxError as error:
+        raise BuildError(f"templates/{template}:{error.lineno}: {error.message}") from error
+    said = dict(DEFAULTS)
+    for node in body:
+        if isinstance(node, jinja2.nodes.Assign) and isinstance(node.target, jinja2.nodes.Name) and node.target.name in said:
+            try:
+                said[node.target.name] = node.node.as_const()
+            except jinja2.nodes.Impossible:
+                raise BuildError(f"templates/{template}:{node.lineno}: {node.target.name} must be written out") from None
+    if not said["title"]:
+        raise BuildError(f'templates/{template}: the chapter has no title; begin it with {{% set title = "…" %}}')
+    return Chapter(name, **said)
+
+
+def chosen(names: Iterable[str], root: Path | None = None) -> list[Chapter]:
+    """The chapters named; all of them where none is.
+
+    Raises:
+        BuildError: a name that no chapter has.
+    """
+    known = {chapter.name: chapter for chapter in chapters(root)}
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise BuildError(f"no chapter is called {name!r}; there are {', '.join(known)}{hint}")
+    return [known[name] for name in dict.fromkeys(names)] or list(known.values())
+
+
+__all__ = ["Chapter", "chapters", "chosen"]
