@@ -17,6 +17,7 @@ _END = re.compile(
 )
 _BLANK = re.compile(r"\n[ \t>]*\n|\\par\b")
 _ITEM = re.compile(r"\n[ \t>]*(?:[-*+]|\d+[.)])[ \t]|\n[ \t]*#|\\item\b|\|")
+_LISTED = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]|[ \t]*\\item\b")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|cf|eq|eqs|resp|vs|w\.r\.t|s\.t|fig|sec|etc)|\b[A-Z])\.$", re.IGNORECASE)
 _MARKUP = re.compile(r"\\(?:label|ref|eqref|cite\w*)\{[^}]*\}|\\(?:emph|textbf|textit|text)\b|[{}*_`~$\\]")
 
@@ -41,7 +42,8 @@ def words_around(document: Document, piece: FormulaPiece) -> Words:
         before = before.rstrip()
     earlier = max((other.end for other in others if other.end <= piece.start), default=start)
     between = text[earlier : piece.start]
-    fresh = bool(_ITEM.search(between) or not display and _BLANK.search(between))
+    listed = _LISTED.match(text[text.rfind("\n", 0, max(earlier - 1, 0)) + 1 : earlier])
+    fresh = bool(_ITEM.search(between) or (listed or not display) and _BLANK.search(between))
     return Words(plain(last_sentence(before)), plain(first_sentence(after)), display, fresh)
 
 

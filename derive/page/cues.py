@@ -11,7 +11,7 @@ from derive.page.role_names import AIM, ALTERNATIVE, CLAIM, CONDITION, DEFINITIO
 class Cue:
     """Words and the role of the formula that they lead to; ``near`` cues count in their own clause, ``inline`` ones in a sentence only.
 
-    ``follows`` where the words say that the formula follows from what stands before it.
+    ``follows`` where the words say that the formula follows from what stands before it, ``lasts`` that it holds from there on.
     """
 
     role: str
@@ -19,6 +19,7 @@ class Cue:
     near: bool = False
     inline: bool = False
     follows: bool = False
+    lasts: bool = False
 
     @property
     def phrases(self) -> tuple[str, ...]:
@@ -44,11 +45,12 @@ CUES: tuple[Cue, ...] = (
     Cue(
         DEFINITION,
         "define; defined as; defined by; is defined; definition; denote; denoted by; denotes; we write; written as; write; called; is called;"
-        " introduce; notation; shorthand; short for; abbreviation; stands for; refer to; let; set; setting; choose; choosing; take; taking; where;"
+        " introduce; notation; shorthand; short for; abbreviation; stands for; refer to; set; setting; choose; choosing; take; taking; where;"
         " with; here; parameterized as; parameterised as; parametrized by; given by; is given as; model; initialize; initialise; initial",
         near=True,
     ),
-    Cue(DEFINITION, "定义为; 定义; 记作; 记为; 记; 令; 其中; 取; 称为; 写作; 表示为; 初始化", near=True),
+    Cue(DEFINITION, "let; 令", near=True, lasts=True),
+    Cue(DEFINITION, "定义为; 定义; 记作; 记为; 记; 其中; 取; 称为; 写作; 表示为; 初始化", near=True),
     Cue(
         PREMISE,
         "assume; assumes; assuming; assumption; suppose; supposing; given that; hypothesis; provided that; provided; consider the case;"

@@ -36,10 +36,23 @@ from derive.page.forms import (
 from derive.page.indices import ends_of, misbound, miscounted
 from derive.page.ledger import Found, Ledger, key_of, placed
 from derive.page.outcomes import Judged, as_meant, as_role, misprinted, quoted, weakened
-from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, PREMISE, STATED, UPDATE
+from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, STATED, UPDATE
 from derive.page.roles import UPDATES as ARROWS
 from derive.page.roles import Role, Words, is_list, is_name, role_of
-from derive.page.said import Place, Said, Told, bears_on, head_of, letters_in, names_in, occurrences, rows_of, shape_of, whole
+from derive.page.said import (
+    Place,
+    Said,
+    Told,
+    bears_on,
+    head_of,
+    letters_in,
+    names_in,
+    occurrences,
+    rows_of,
+    says_what,
+    shape_of,
+    whole,
+)
 from derive.page.slips import Slip, meant
 from derive.page.standing import Objection, is_algebra, objection
 from derive.page.unspelled import unspelled
@@ -514,7 +527,7 @@ class PageReader:
         verdict = judged[0].verdict if judged else None
         status = verdict.status if verdict is not None else ""
         equation = first.rels[0] in ("=", ":=", r"\equiv")
-        if equation and status in HOLDS and is_name(first.terms[0]) and head_of(first.terms[0]) not in names_in(first.terms[1:]):
+        if equation and status in HOLDS and says_anew(first):
             self.said.tell(first, DEFINITION, line, latex, at, known=True)
         if status in HOLDS or equation and is_episode(first):
             return
@@ -526,7 +539,7 @@ class PageReader:
                 self.said.tell(first, DEFINITION, line, latex, at)
             elif role.name in (PREMISE, CONDITION):
                 self.said.tell(first, role.name, line, latex, at)
-            elif not objected and head_of(name) not in names_in(first.terms[1:]):
+            elif not objected and says_anew(first):
                 self.said.tell(first, DEFINITION, line, latex, at, known=True)
             return
         if equation and (is_number(statement.terms[-1]) or any(is_place(t) for t in first.terms)):
@@ -536,8 +549,14 @@ class PageReader:
             self.said.tell(first, DEFINITION, line, latex, at, passing=role.name == CONDITION)
         elif role.name in (PREMISE, CONDITION):
             self.said.tell(first, role.name, line, latex, at)
-        elif status == "undecided" and first.rels == ("=",):
+        elif status == "undecided" and (first.rels == ("=",) or first.rels[0] in ORDERS):
             self.said.tell(first, OPEN, line, latex, at)
+
+
+def says_anew(first: Statement) -> bool:
+    """Whether an equation says in other words what a name of the field is, at letters."""
+    name = first.terms[0]
+    return (is_known(name) or is_error(name)) and says_what(name) and head_of(name) not in names_in(first.terms[1:])
 
 
 def speaks_of_the_field(told: Told) -> bool:

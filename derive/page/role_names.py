@@ -18,3 +18,6 @@ OPEN = "open"
 
 #: Roles in which a statement is said to be so; in all others it is sought, supposed, quoted or one of several.
 STATED = (CLAIM, DEFINITION, INSTANCE, UPDATE)
+
+#: Relations that bound something.
+ORDERS = ("<", ">", r"\le", r"\ge", r"\ne")

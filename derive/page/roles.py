@@ -9,10 +9,9 @@ from functools import cache
 from derive.elaborate.facts import stem
 from derive.elaborate.statements import Statement
 from derive.page.cues import CUES, QUALIFIERS, ROUGHLY, Cue
-from derive.page.role_names import CLAIM, CONDITION, DEFINITION, QUOTATION, RANGE, UPDATE
+from derive.page.role_names import CLAIM, CONDITION, DEFINITION, ORDERS, PREMISE, QUOTATION, RANGE, UPDATE
 from derive.syntax.flat import Row, is_mark, parts_between, row_key, walk
 
-ORDERS = ("<", ">", r"\le", r"\ge", r"\ne")
 UPDATES = (r"\leftarrow", r"\gets", r"\mapsto", r"\Leftarrow")
 DEFINES = (":=", r"\equiv", r"\triangleq", r"\doteq", r"\coloneqq")
 
@@ -31,6 +30,7 @@ class Words:
 class Role:
     """A role and why: the form, or the cue word; ``follows`` where the words say that it follows from what stands before it.
 
+    ``lasts`` where they say that it holds from there on.
     ``under``: the words that say under what it holds and that no formula says; empty where there are none.
     """
 
@@ -38,6 +38,7 @@ class Role:
     why: str = ""
     follows: bool = False
     under: str = ""
+    lasts: bool = False
 
 
 @cache
@@ -87,7 +88,7 @@ def cue_of(before: str, display: bool = True) -> Role | None:
             continue
         if last is not None and last.name == QUOTATION and cue.role == DEFINITION:
             continue
-        last = Role(cue.role, f"after {match.group().strip()!r}", cue.follows)
+        last = Role(cue.role, f"after {match.group().strip()!r}", cue.follows, lasts=cue.lasts)
     return last
 
 
@@ -100,9 +101,11 @@ def role_of(statement: Statement, words: Words) -> Role:
 def role_by_words(statement: Statement, words: Words) -> Role:
     """The role that its form and the words before it give a statement."""
     form = by_form(statement, words)
+    cue = cue_of(words.before, words.display)
+    if form is not None and form.name == CONDITION and cue is not None and (cue.name == PREMISE or cue.lasts):
+        return replace(cue, name=PREMISE)  # "Let x > 0." holds from here on
     if form is not None:
         return form
-    cue = cue_of(words.before, words.display)
     if cue is None:
         return Role(CLAIM, "nothing says otherwise")
     if cue.name == DEFINITION and words.display and not is_name(statement.terms[0]):

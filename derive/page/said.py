@@ -10,7 +10,7 @@ from derive.elaborate.heads import is_d
 from derive.elaborate.scope import kinds, letter_key
 from derive.elaborate.statements import Statement
 from derive.glossary.marks import MARKS_OF_NAMES
-from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, PREMISE
+from derive.page.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
 from derive.syntax.flat import Item, Row, row_key, walk
 from derive.verify.conventions import Convention
 
@@ -70,7 +70,10 @@ class Told:
     def fits(self, item: Item, following: Item | None) -> bool:
         """Whether an occurrence of the name is one of what was defined: with as many arguments, and for a distribution the same ones."""
         lhs = self.statement.terms[0]
-        if words_above(item) != words_above(lhs[0]):
+        if words_above(item) != words_above(lhs[0]) or lhs[0].sups and not item.sups:
+            return False
+        numbered = [row_key(s) for s in lhs[0].subs if any(i.kind == "number" for i in s)]
+        if any(key not in map(row_key, item.subs) for key in numbered):
             return False
         group = lhs[1] if len(lhs) == 2 else None
         applied = following if following is not None and following.kind == "group" and following.name in BRACKETS else None
@@ -231,7 +234,11 @@ class Said:
         for told in reversed(self.told):
             if len(found) >= MOST_DEFINITIONS:
                 break
-            if told.passing and told.paragraph != self.paragraph or told.known and not known:
+            if told.passing and told.paragraph != self.paragraph:
+                continue
+            if told.known and not known:
+                if any(told.speaks_of(item, following) for item, following in occurrences(rows)):
+                    taken.add(told.head)  # from here on the name means what the field means by it
                 continue
             if told.role == DEFINITION and told.head not in taken and (not told.bare or told.section == self.section):
                 spoken = occurrences(rows)
@@ -275,6 +282,9 @@ class Said:
         for told in reversed(self.told):
             lhs, rhs = told.statement.terms[0], told.statement.terms[-1]
             valued = told.role in (INSTANCE, CONDITION) and (head_of(lhs) is None or len(rhs) == 1 and rhs[0].value == 0)
+            order = told.statement.rels[0] in ORDERS
+            if order and told.paragraph != self.paragraph:
+                continue
             if (told.role == OPEN or valued) and told.section == self.section and told.statement != statement:
                 if marked(rows_of(told.statement)) & spoken:
                     yield told
