@@ -23,7 +23,9 @@ OPENING, CLOSING = ("(", "[", r"\{"), (")", "]", r"\}")
 RELATIONS = frozenset(("=", "<", ">", r"\le", r"\ge", r"\approx", r"\leq", r"\geq", r"\equiv", r"\propto"))
 ALIGNED = re.compile(r"\A\\begin\{aligned\}\s*(.*?)\s*\\end\{aligned\}\Z", re.S)
 #: How wide a step to the right is, in letters; a left side that other rows may be moved behind; brackets that are not broken.
-STEP, NARROW, SHORT = 2, 9, 14
+STEP, NARROW, SHORT = 2, 6, 14
+#: The room that the number of a row takes.
+NUMBER = 4.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ def broken(latex: str, most: float, numbers: tuple[int, ...] = ()) -> str:
     if any("\\begin" in row for row in rows) or not inside and (r"\quad" in latex or measure(latex) <= most):
         return latex
     left, links = taken_apart(rows)
+    counted = len(numbers) == len(links) > 1
+    most -= NUMBER * counted
     if left is None:
         out = [part for row in rows for part in rows_of(row, most)]
         return joined(out) if inside or len(out) > 1 else latex
@@ -119,7 +123,7 @@ def broken(latex: str, most: float, numbers: tuple[int, ...] = ()) -> str:
     for at, link in enumerate(links):
         parts = list(rows_of(link, max(room, NARROW)))
         parts[0] = f"&{parts[0]}" if stands or at > 0 else f"{left} &{parts[0]}"
-        if len(numbers) == len(links) > 1:
+        if counted:
             parts[-1] += rf" && \text{{({numbers[at]})}}"
         out += parts
     return joined(out) if inside or len(out) > 1 else latex

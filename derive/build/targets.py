@@ -11,12 +11,15 @@ from functools import partial
 from derive.build.figures import Figure, figures, svg
 from derive.build.folds import WRITERS, folded
 from derive.build.layout import broken
+from derive.build.measure import measure
 from derive.build.plots import plot
 from derive.build.prose import escape, to_html, to_latex_prose
 from derive.build.slots import PICTURE, SLOT, BuildError, Printable
 
 #: How many letters wide a display may be: on a printed page, on a site, and in a browser that may be a telephone's.
-PRINTED, SITE, BROWSER = 58.0, 54.0, 42.0
+PRINTED, SITE, BROWSER = 58.0, 54.0, 38.0
+#: An inline formula wider than this scrolls by itself on a narrow screen.
+WIDE = 24.0
 KNOWN = re.compile(r"\\arg(?![A-Za-z])")  # a name that the converter to MathML does not know
 #: The thin spaces around the name of a function, which the converter leaves out.
 THIN = '<mspace width="0.167em" />'
@@ -73,12 +76,16 @@ def mathml(p: Printable) -> str:
     body = re.sub(r"^<math[^>]*>|</math>$", "", made)
     body = APPLIED.sub(rf"\1{THIN}", NAMED.sub(rf"\1{THIN}\2", body))
     kind = ' display="block"' if p.display else ""
+    if p.display and max(map(measure, p.latex.split("\\\\"))) > BROWSER:
+        kind += ' class="tight"'  # it could not be broken to the width of a telephone
     note = html.escape(p.latex, quote=False)
     made = (
         f'<math xmlns="http://www.w3.org/1998/Math/MathML"{kind}><semantics>{body}'
         f'<annotation encoding="application/x-tex">{note}</annotation></semantics></math>'
     )
-    return f'<span class="numbered">{made}<span>({p.tag})</span></span>' if p.tag else made
+    if p.tag:
+        return f'<span class="numbered">{made}<span>({p.tag})</span></span>'
+    return f'<span class="wide">{made}</span>' if not p.display and measure(p.latex) > WIDE else made
 
 
 def between_dollars(text: str) -> list[str]:

@@ -381,7 +381,7 @@ def is_definition(claim: CoreClaim) -> bool:
         and any(v.type.name in ("Function", "Vector") for v in free_variables(claim.rhs))
     ):
         # a policy by a formula of unknown scores or preferences
-        policy = head.args[0].args[0] if isinstance(head.args[0], Op) else head.args[0]
+        policy = head.args[0].args[0] if isinstance(head.args[0], Op) and head.args[0].args else head.args[0]
         return policy not in walk(claim.rhs)
     elif isinstance(head, Var):
         name = head

@@ -282,8 +282,7 @@ class Said:
         for told in reversed(self.told):
             lhs, rhs = told.statement.terms[0], told.statement.terms[-1]
             valued = told.role in (INSTANCE, CONDITION) and (head_of(lhs) is None or len(rhs) == 1 and rhs[0].value == 0)
-            order = told.statement.rels[0] in ORDERS
-            if order and told.paragraph != self.paragraph:
+            if told.statement.rels[:1] and told.statement.rels[0] in ORDERS and told.paragraph != self.paragraph:
                 continue
             if (told.role == OPEN or valued) and told.section == self.section and told.statement != statement:
                 if marked(rows_of(told.statement)) & spoken:
