@@ -28,6 +28,7 @@ from derive.kernel import (
     Verdict,
     Witness,
     admit,
+    fresh,
     theorem,
 )
 from derive.verify.admitting import certificate_of, decide
@@ -99,6 +100,58 @@ def test_too_few_points():
     assert "few" in refused(PROVED, Points(claim(TRUE), FRACTIONS[:8]))
     assert "few" in refused(CONFIRMED, Points(claim(KL), BALLS[:5]))
     refused(PROVED, Points(claim(TRUE), ()))
+
+
+@pytest.mark.parametrize(
+    "verdict, latex, plans, enough",
+    [
+        (PROVED, TRUE, RESIDUES, 6),
+        (PROVED, TRUE, FRACTIONS, 40),
+        (CONFIRMED, KL, BALLS, 12),
+        (CONFIRMED, r"x^2\ge 0", FRACTIONS, 40),
+        (PROVED, r"x+y=x+y", RESIDUES, 2),
+    ],
+    ids=["residues", "fractions", "balls", "an order", "one term"],
+)
+def test_one_point_too_few(verdict, latex, plans, enough):
+    assert admit(Proposal(verdict, Points(claim(latex), plans[:enough]))) == verdict
+    assert "few" in refused(verdict, Points(claim(latex), plans[: enough - 1]))
+
+
+NOWHERE = CoreClaim(op("div", num(1), op("add", X, op("neg", X))), "=", Y)
+
+
+@pytest.mark.parametrize("plans", [RESIDUES, FRACTIONS], ids=["residues", "fractions"])
+@pytest.mark.parametrize("made", [NOWHERE, CoreClaim(X, "=", Y, (CoreClaim(op("mul", X, X), "<", num(0)),))], ids=["no value", "nothing given"])
+def test_no_point_that_can_be_used_shows_nothing(made, plans):
+    """A claim that has a value nowhere, and one under what holds nowhere."""
+    for verdict in (PROVED, CONFIRMED, CONDITIONAL):
+        refused(verdict, Points(made, plans))
+
+
+def test_residues_among_fractions_are_no_more_than_fractions():
+    assert "few" in refused(PROVED, Points(claim(TRUE), (*RESIDUES[:5], *FRACTIONS[:30])))
+
+
+def test_what_balls_cannot_tell_shows_nothing():
+    made = CoreClaim(op("exp", X), ">=", op("exp", X))
+    assert "usable" in refused(CONFIRMED, Points(made, BALLS))
+
+
+@pytest.mark.parametrize("latex", [WRONG_KL, r"\log(xy)=\log x+\log y+1", r"\log(-1-x^2)=1+\log(-1-x^2)"])
+def test_what_fails_in_residues_fails_where_logarithms_are_met(latex):
+    """Also where it has no value in numbers, so that residues are all that there is."""
+    assert "fails" in refused(PROVED, Points(claim(latex), RESIDUES))
+
+
+@pytest.mark.parametrize("plans", [RESIDUES, (Plan(3, "rational", ((X.number, num(0).value),), "unit", 7), *BALLS)])
+def test_the_points_of_the_kernel_are_its_own(plans):
+    """As many as are asked for, each with a seed that neither another nor a decider has, and nothing pinned in them."""
+    own = list(fresh(plans, 50))
+    assert len({plan.seed for plan in own} - {plan.seed for plan in plans}) == len(own) == 50
+    assert {plan.arithmetic for plan in own} == {plan.arithmetic for plan in plans}
+    assert not any(plan.pins for plan in own)
+    assert len({plan.spread for plan in own}) > len({plan.spread for plan in plans}) or len(plans) > 50
 
 
 def test_what_is_piecewise_constant_is_not_proved():
