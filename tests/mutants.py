@@ -31,6 +31,7 @@ from typing import Any
 
 import coverage
 import libcst as cst
+import libcst.matchers as m
 import pytest
 from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper, PositionProvider
 from mutmut.mutation import mutators
@@ -110,6 +111,8 @@ OPERATORS: list[tuple[Any, Callable[[Any], Any]]] = [
 ]  # fmt: skip
 #: What is no part of what runs.
 OUTSIDE = (cst.Annotation, cst.Decorator, cst.Import, cst.ImportFrom, cst.Assert)
+#: What a module lets others import by a star.
+EXPORTS = m.Assign(targets=[m.AssignTarget(m.Name("__all__"))])
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,7 @@ def mutants(path: Path) -> list[Mutant]:
 
     class Visitor(cst.CSTVisitor):
         def on_visit(self, node: cst.CSTNode) -> bool:
-            if isinstance(node, OUTSIDE):
+            if isinstance(node, OUTSIDE) or m.matches(node, EXPORTS):
                 return False
             for kind, change in OPERATORS:
                 if isinstance(node, kind):
@@ -151,6 +154,8 @@ def mutants(path: Path) -> list[Mutant]:
                 node, new = node.test, new.test  # type: ignore[attr-defined]
             span, place = spans[node], places[node]
             text = cst.Module([]).code_for_node(new).strip()
+            if isinstance(new, cst.Match):
+                text = text.replace("\n", "\n" + " " * place.start.column)
             if isinstance(new, cst.BooleanOperation | cst.IfExp | cst.Comparison) and not new.lpar:
                 text = f"({text})"
             before = source[span.start : span.start + span.length].decode()
@@ -192,7 +197,7 @@ def cases() -> dict[str, Callable[[], None]]:
     for r in FAMILIES:
         out[f"{r.family}: {r.true}-true"] = lambda r=r: row(r.true, r.given, ("proved", "confirmed"))
         for mistake in r.mistakes:
-            out[f"{r.family}: {mistake}-false]"] = lambda m=mistake, r=r: row(m, r.given, ("refuted", "doubtful"))
+            out[f"{r.family}: {mistake}-false]"] = lambda mistake=mistake, r=r: row(mistake, r.given, ("refuted", "doubtful"))
     return out
 
 
@@ -260,26 +265,29 @@ def flat(code: CodeType) -> tuple[Any, ...]:
     return code.co_code, code.co_names, code.co_varnames, tuple((type(c), repr(c)) for c in code.co_consts if not isinstance(c, CodeType))
 
 
-def changed(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
-    """The pairs of code objects that differ."""
-    if flat(old) != flat(new) or len(inner(old)) != len(inner(new)):
-        yield old, new
-    if len(inner(old)) == len(inner(new)):
-        for a, b in zip(inner(old), inner(new), strict=True):
-            yield from changed(a, b)
+def differ(old: CodeType, new: CodeType) -> bool:
+    """Whether two pieces of code differ, or something that is made in them."""
+    pairs = list(zip(inner(old), inner(new), strict=False))
+    return flat(old) != flat(new) or len(inner(old)) != len(inner(new)) or any(differ(a, b) for a, b in pairs)
+
+
+def put(old: CodeType, new: CodeType, there: Live) -> bool:
+    """Give every function with the old code the new one, and whatever makes such functions, too; whether there was any."""
+    if not differ(old, new):
+        return False
+    done = False
+    for function in there.get((old.co_filename, old.co_qualname, old.co_firstlineno), ()):
+        if len(function.__code__.co_freevars) == len(new.co_freevars):
+            function.__code__ = new
+            done = True
+    return any([done, *(put(a, b, there) for a, b in zip(inner(old), inner(new), strict=False))])
 
 
 def placed(mutant: Mutant, source: bytes, there: Live) -> bool:
     """Put a mutant in place, in this process; whether that could be done."""
     file = str(ROOT / mutant.module)
     text = source[: mutant.start] + mutant.text.encode() + source[mutant.end :]
-    done = False
-    for a, b in changed(compiled(source, file), compile(text, file, "exec")):
-        for function in there.get((file, a.co_qualname, a.co_firstlineno), ()):
-            if len(function.__code__.co_freevars) == len(b.co_freevars):
-                function.__code__ = b
-                done = True
-    return done or constant(mutant, source, text)
+    return put(compiled(source, file), compile(text, file, "exec"), there) or constant(mutant, source, text)
 
 
 def constant(mutant: Mutant, source: bytes, text: bytes) -> bool:
@@ -379,12 +387,12 @@ def run(only: list[str], seconds: float, again: bool, limit: float, every: int) 
         for path in modules(only):
             source, recent = path.read_bytes(), Counter[str]()
             uses: dict[str, set[str]] = {}
-            compiled(source, str(path))
+            compiled(source, str(path))  # once for all
             for mutant in mutants(path):
                 key = mutant.key(source)
                 if key not in before and int(key, 16) % every:
                     continue
-                if key in before and not (again and before[key]["result"].startswith("survived")):
+                if key in before and not (again and not before[key]["result"].startswith("killed")):
                     continue
                 at = {c for n in range(mutant.line, mutant.last + 1) for c in lines.get(f"{mutant.module}:{n}", ())}
                 if not at:
@@ -427,7 +435,7 @@ def report(only: list[str], survivors: bool) -> None:
     for path in modules(only):
         source = path.read_bytes()
         all_of = mutants(path)
-        found = [before.get(m.key(source)) for m in all_of]
+        found = [before.get(one.key(source)) for one in all_of]
         results = [f["result"] if f else "not run" for f in found]
         count = Counter(
             "not reached" if r == "survived 0 of 0" else "unplaced" if r == "unplaced" else r.split()[0] for r in results

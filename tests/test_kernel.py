@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from dataclasses import FrozenInstanceError, replace
+from fractions import Fraction
 from itertools import product
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from derive.core.terms import CoreClaim, Var, num, op
 from derive.core.types import REAL
 from derive.decide.calculation import compare
 from derive.decide.judge import judge
+from derive.decide.points import at_point
 from derive.elaborate.claims import readings
 from derive.kernel import (
     Expansion,
@@ -85,13 +87,21 @@ def test_balls_confirm_and_do_not_prove():
 
 
 def test_one_plan_in_balls_among_exact_ones_proves_nothing():
-    refused(PROVED, Points(claim(TRUE), (*RESIDUES, BALLS[0])))
+    for plans in (RESIDUES, FRACTIONS):
+        assert "balls" in refused(PROVED, Points(claim(TRUE), (*plans, BALLS[0])))
 
 
 def test_points_prove_identities_only():
     """Both sides of ``x ≤ x`` are equal at every point, which is no reason to believe an order."""
-    for relation in ("<=", "<", "!="):
+    for relation in ("<=", "<", "!=", "~"):
         refused(PROVED, Points(replace(claim("x=x"), relation=relation), FRACTIONS))
+    refused(PROVED, Points(CoreClaim(X, "<=", X, order=1, small=(X,)), FRACTIONS))
+
+
+def test_a_claim_about_orders_is_an_identity_of_coefficients():
+    near = CoreClaim(op("exp", X), "~", op("add", num(1), X), order=2, small=(X,))
+    assert admit(Proposal(PROVED, Points(near, RESIDUES))) == PROVED
+    assert "fails" in refused(PROVED, Points(replace(near, order=3), RESIDUES))
 
 
 def test_too_few_points():
@@ -142,6 +152,22 @@ def test_what_balls_cannot_tell_shows_nothing():
 def test_what_fails_in_residues_fails_where_logarithms_are_met(latex):
     """Also where it has no value in numbers, so that residues are all that there is."""
     assert "fails" in refused(PROVED, Points(claim(latex), RESIDUES))
+
+
+def test_what_holds_at_all_small_numbers_fails_in_residues():
+    """No number that is drawn tells it from 0, so that nothing but residues can."""
+    drawn = [Fraction(n, d) for n in (-3, -2, -1, 1, 2, 3, 4) for d in (1, 2)]
+    made = CoreClaim(op("mul", *(op("add", X, num(-x)) for x in drawn)), "=", num(0))
+    assert admit(Proposal(CONFIRMED, Points(made, FRACTIONS))) == CONFIRMED
+    assert "fails" in refused(PROVED, Points(made, RESIDUES))
+
+
+def test_a_claim_is_seen_at_two_points():
+    seen = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("derive.kernel.at_point", lambda prepared, plan: seen.append(plan) or at_point(prepared, plan))
+        admit(Proposal(PROVED, Points(claim(TRUE), RESIDUES)))
+    assert len(set(seen)) == 2
 
 
 @pytest.mark.parametrize("plans", [RESIDUES, (Plan(3, "rational", ((X.number, num(0).value),), "unit", 7), *BALLS)])
@@ -196,6 +222,12 @@ def test_a_witness_where_balls_cannot_tell():
 def test_a_witness_in_residues():
     """A residue is no number that a reader could check."""
     assert "numbers" in refused(REFUTED, Witness(claim(FALSE), Plan(0, "modular")))
+
+
+def test_a_witness_without_a_value():
+    assert "evaluated" in refused(REFUTED, Witness(claim(WRONG_KL), Plan(0, "rational")))
+    assert "no value" in refused(REFUTED, Witness(NOWHERE, Plan(0, "rational")))
+    assert "meaning" in refused(REFUTED, Witness(CoreClaim(op("unheard of", X), "=", X), Plan(0, "rational")))
 
 
 def test_a_witness_shows_nothing_else():
@@ -272,6 +304,19 @@ def test_a_calculation_shows_no_other_status():
     assert "rounding" in refused(PROVED, Numbers(wrong, compare(wrong)))
 
 
+@pytest.mark.parametrize("latex, status", [("1+1=2", "proved"), (r"\sin\frac{\pi}{6}=\frac12", "confirmed")])
+def test_a_condition_on_what_holds_anyway(latex, status):
+    made = Numbers(claim(latex), compare(claim(latex)))
+    assert made.comparison.status == status
+    assert admit(Proposal(CONDITIONAL, made)) == CONDITIONAL
+
+
+@pytest.mark.parametrize("latex", ["1+1=3", r"\frac10=1"])
+def test_a_condition_on_what_does_not_hold(latex):
+    for verdict in (PROVED, CONFIRMED, CONDITIONAL):
+        assert "rounding" in refused(verdict, Numbers(claim(latex), compare(claim(latex))))
+
+
 def test_numbers_of_another_claim():
     made = Numbers(claim("1+1=2"), compare(claim("1+1=2")))
     with pytest.raises(Rejected, match="another claim"):
@@ -290,6 +335,10 @@ def test_a_verdict_without_a_certificate(status):
 @pytest.mark.parametrize("status", ["definition", "no-claim", "undecided", "unreadable", "doubtful"])
 def test_a_verdict_that_says_nothing_needs_no_certificate(status):
     assert admit(Proposal(Verdict(status))).status == status
+
+
+def test_a_status_that_there_is_not():
+    assert "no such" in refused(Verdict("certain"), Trivial())
 
 
 def test_that_nothing_is_typed_refutes_and_must_say_why():
