@@ -44,7 +44,7 @@ TESTS = (
 )  # fmt: skip
 #: Processor seconds that a mutant may take before it counts as a survivor, and the slowest case that is run.
 SECONDS, SLOWEST = 4.0, 2.5
-#: Cases that speak of what is false, and forged certificates, count as so much quicker.
+#: Cases that speak of what is false or open, and forged certificates, count as so much quicker.
 FALSE, FORGED = 0.2, 0.02
 
 
@@ -202,7 +202,7 @@ def cases() -> dict[str, Callable[[], None]]:
 
 
 def weight(name: str) -> float:
-    return FORGED if "test_kernel" in name and "proofs_compose" not in name else FALSE if name.endswith("-false]") else 1
+    return FORGED if "test_kernel" in name and "proofs_compose" not in name else FALSE if name.endswith(("-false]", "-open]")) else 1
 
 
 def reached(todo: dict[str, Callable[[], None]]) -> tuple[dict[str, float], dict[str, list[str]]]:
@@ -369,7 +369,12 @@ def survives(order: list[str], todo: dict[str, Callable[[], None]], took: dict[s
 
 def modules(only: list[str]) -> list[Path]:
     found = [p for t in TRUSTED for p in ([ROOT / "derive" / t] if "." in t else sorted((ROOT / "derive" / t).glob("*.py")))]
-    return [p for p in found if not only or any(o in str(p.relative_to(ROOT)) for o in only)]
+    return [p for p in found if not only or any(o.split(":")[0] in str(p.relative_to(ROOT)) for o in only)]
+
+
+def wanted(mutant: Mutant, only: list[str]) -> bool:
+    """Whether a mutant is in one of the modules, or at one of the lines, that are asked for."""
+    return not only or any(o.split(":")[0] in mutant.module and o.split(":")[1:] in ([], [str(mutant.line)]) for o in only)
 
 
 def known() -> dict[str, dict[str, Any]]:
@@ -390,7 +395,7 @@ def run(only: list[str], seconds: float, again: bool, limit: float, every: int) 
             compiled(source, str(path))  # once for all
             for mutant in mutants(path):
                 key = mutant.key(source)
-                if key not in before and int(key, 16) % every:
+                if not wanted(mutant, only) or key not in before and int(key, 16) % every:
                     continue
                 if key in before and not (again and not before[key]["result"].startswith("killed")):
                     continue
@@ -450,7 +455,7 @@ def report(only: list[str], survivors: bool) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("only", nargs="*", help="modules, or parts of their names; all of the trusted part without")
+    parser.add_argument("only", nargs="*", help="modules or parts of their names, with a line as in judge:80; all of the trusted part without")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="processor seconds for each mutant")
     parser.add_argument("--limit", type=float, default=1e9, help="seconds after which to stop; the next run goes on from there")
     parser.add_argument("--every", type=int, default=1, help="a sample: one mutant of so many")

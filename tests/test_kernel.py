@@ -289,6 +289,18 @@ def test_a_coefficient_that_is_wrong():
     assert "fails" in refused(PROVED, Expansion(wrong, made.tends, Points(ordered, made.points.plans)))
 
 
+@pytest.mark.parametrize("order", [2, 3])
+def test_orders_that_are_divided_away(order):
+    """(eˣ − 1 − x − x²/2)/x³ = 1/6 + x/24 + x²/120 + …: of what cannot be seen any more, nothing is said."""
+    powers = [op("power", X, num(n)) for n in range(4)]
+    left = op("add", op("exp", X), num(-1), op("neg", X), op("neg", op("div", powers[2], num(2))))
+    right = op("add", *(op("mul", num(c), powers[n]) for n, c in enumerate([Fraction(1, 6), Fraction(1, 24), Fraction(1, 120)][: order - 1])))
+    wrong = op("add", right, op("mul", num(5), powers[order - 1]))
+    refused(PROVED, Points(CoreClaim(op("div", left, powers[3]), "=", wrong, order=order, small=(X,)), RESIDUES))
+    refused(CONFIRMED, Points(CoreClaim(op("div", left, powers[3]), "=", wrong, order=order, small=(X,)), FRACTIONS))
+    assert judge(CoreClaim(op("div", left, powers[3]), "=", wrong, order=order, small=(X,))).status in ("refuted", "undecided")
+
+
 # --- numbers ---------------------------------------------------------------------------------------
 
 
