@@ -86,12 +86,19 @@ def one_fewer(node: cst.Tuple | cst.List | cst.Set) -> Made:
     if all(isinstance(e, cst.Element) and isinstance(e.value, cst.SimpleString | cst.Integer) for e in node.elements):
         for i in range(len(node.elements) * (len(node.elements) > 1)):
             kept = [*node.elements[:i], *node.elements[i + 1 :]]
-            yield node.with_changes(elements=[e.with_changes(comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))) for e in kept])
+            yield node.with_changes(
+                elements=[e.with_changes(comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))) for e in kept]
+            )
 
 
 def stricter(node: cst.ComparisonTarget) -> Made:
     """Beside ``<`` for ``<=``: the other way round."""
-    swaps = {cst.LessThan: cst.GreaterThan, cst.LessThanEqual: cst.GreaterThan, cst.GreaterThan: cst.LessThan, cst.GreaterThanEqual: cst.LessThan}
+    swaps = {
+        cst.LessThan: cst.GreaterThan,
+        cst.LessThanEqual: cst.GreaterThan,
+        cst.GreaterThan: cst.LessThan,
+        cst.GreaterThanEqual: cst.LessThan,
+    }
     if type(node.operator) in swaps:
         yield node.with_changes(operator=swaps[type(node.operator)]())
 
@@ -182,7 +189,16 @@ def cases() -> dict[str, Callable[[], None]]:
     sys.path.insert(0, str(ROOT / "tests"))
     grab = Grab()
     with contextlib.redirect_stdout(io.StringIO()):
-        pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", *(str(ROOT / "tests" / t) for t in TESTS if (ROOT / "tests" / t).exists())], plugins=[grab])
+        pytest.main(
+            [
+                "--collect-only",
+                "-q",
+                "-p",
+                "no:cacheprovider",
+                *(str(ROOT / "tests" / t) for t in TESTS if (ROOT / "tests" / t).exists()),
+            ],
+            plugins=[grab],
+        )
     out: dict[str, Callable[[], None]] = {}
     for item in grab.items:
         arguments = item.callspec.params if hasattr(item, "callspec") else {}
@@ -202,7 +218,9 @@ def cases() -> dict[str, Callable[[], None]]:
 
 
 def weight(name: str) -> float:
-    return FORGED if "test_kernel" in name and "proofs_compose" not in name else FALSE if name.endswith(("-false]", "-open]")) else 1
+    return (
+        FORGED if "test_kernel" in name and "proofs_compose" not in name else FALSE if name.endswith(("-false]", "-open]")) else 1
+    )
 
 
 def reached(todo: dict[str, Callable[[], None]]) -> tuple[dict[str, float], dict[str, list[str]]]:
@@ -212,7 +230,9 @@ def reached(todo: dict[str, Callable[[], None]]) -> tuple[dict[str, float], dict
     before = json.loads(kept.read_text()) if kept.exists() else {}
     took, lines = (before["took"], before["lines"]) if before.get("stamp") == stamp else ({}, {})
     names = [name for name in todo if name not in took]
-    seen = coverage.Coverage(data_file=None, include=[str(ROOT / "derive" / t / "*") if "." not in t else str(ROOT / "derive" / t) for t in TRUSTED])
+    seen = coverage.Coverage(
+        data_file=None, include=[str(ROOT / "derive" / t / "*") if "." not in t else str(ROOT / "derive" / t) for t in TRUSTED]
+    )
     seen.start()
     for i, name in enumerate(names):
         if i % 100 == 0:
@@ -262,7 +282,12 @@ def inner(code: CodeType) -> list[CodeType]:
 
 
 def flat(code: CodeType) -> tuple[Any, ...]:
-    return code.co_code, code.co_names, code.co_varnames, tuple((type(c), repr(c)) for c in code.co_consts if not isinstance(c, CodeType))
+    return (
+        code.co_code,
+        code.co_names,
+        code.co_varnames,
+        tuple((type(c), repr(c)) for c in code.co_consts if not isinstance(c, CodeType)),
+    )
 
 
 def differ(old: CodeType, new: CodeType) -> bool:
@@ -316,7 +341,15 @@ def late(*_: Any) -> None:
     raise Late
 
 
-def trial(mutant: Mutant, source: bytes, there: Live, order: list[str], todo: dict[str, Callable[[], None]], took: dict[str, float], seconds: float) -> str:
+def trial(
+    mutant: Mutant,
+    source: bytes,
+    there: Live,
+    order: list[str],
+    todo: dict[str, Callable[[], None]],
+    took: dict[str, float],
+    seconds: float,
+) -> str:
     """In a fork: the case that fails, or how many were run."""
     reading, writing = os.pipe()
     child = os.fork()
@@ -450,12 +483,16 @@ def report(only: list[str], survivors: bool) -> None:
             cells = (count[c] for c in ("killed", "survived", "not reached", "unplaced", "not"))
             print(f"| {path.relative_to(ROOT / 'derive')} | {len(all_of)} | {' | '.join(map(str, cells))} |")
     for f in lived if survivors else ():
-        print(f"{f['module']}:{f['line']} {f['operator']} {' '.join(f['before'].split())[:90]!r} -> {' '.join(f['text'].split())[:90]!r} ({f['result']})")
+        print(
+            f"{f['module']}:{f['line']} {f['operator']} {' '.join(f['before'].split())[:90]!r} -> {' '.join(f['text'].split())[:90]!r} ({f['result']})"
+        )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("only", nargs="*", help="modules or parts of their names, with a line as in judge:80; all of the trusted part without")
+    parser.add_argument(
+        "only", nargs="*", help="modules or parts of their names, with a line as in judge:80; all of the trusted part without"
+    )
     parser.add_argument("--seconds", type=float, default=SECONDS, help="processor seconds for each mutant")
     parser.add_argument("--limit", type=float, default=1e9, help="seconds after which to stop; the next run goes on from there")
     parser.add_argument("--every", type=int, default=1, help="a sample: one mutant of so many")

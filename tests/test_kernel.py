@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import FrozenInstanceError, replace
 from fractions import Fraction
 from itertools import product
@@ -13,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from derive.core.terms import CoreClaim, Var, num, op
-from derive.core.types import REAL
+from derive.core.types import ACTION_SORT, REAL
 from derive.decide.calculation import compare
-from derive.decide.judge import judge
-from derive.decide.points import at_point
+from derive.decide.judge import Attempt, alike, in_special_worlds, judge, poor, several, single
+from derive.decide.points import Point, at_point, prepare
 from derive.elaborate.claims import readings
 from derive.kernel import (
     Expansion,
@@ -132,7 +133,9 @@ NOWHERE = CoreClaim(op("div", num(1), op("add", X, op("neg", X))), "=", Y)
 
 
 @pytest.mark.parametrize("plans", [RESIDUES, FRACTIONS], ids=["residues", "fractions"])
-@pytest.mark.parametrize("made", [NOWHERE, CoreClaim(X, "=", Y, (CoreClaim(op("mul", X, X), "<", num(0)),))], ids=["no value", "nothing given"])
+@pytest.mark.parametrize(
+    "made", [NOWHERE, CoreClaim(X, "=", Y, (CoreClaim(op("mul", X, X), "<", num(0)),))], ids=["no value", "nothing given"]
+)
 def test_no_point_that_can_be_used_shows_nothing(made, plans):
     """A claim that has a value nowhere, and one under what holds nowhere."""
     for verdict in (PROVED, CONFIRMED, CONDITIONAL):
@@ -294,7 +297,10 @@ def test_orders_that_are_divided_away(order):
     """(eˣ − 1 − x − x²/2)/x³ = 1/6 + x/24 + x²/120 + …: of what cannot be seen any more, nothing is said."""
     powers = [op("power", X, num(n)) for n in range(4)]
     left = op("add", op("exp", X), num(-1), op("neg", X), op("neg", op("div", powers[2], num(2))))
-    right = op("add", *(op("mul", num(c), powers[n]) for n, c in enumerate([Fraction(1, 6), Fraction(1, 24), Fraction(1, 120)][: order - 1])))
+    right = op(
+        "add",
+        *(op("mul", num(c), powers[n]) for n, c in enumerate([Fraction(1, 6), Fraction(1, 24), Fraction(1, 120)][: order - 1])),
+    )
     wrong = op("add", right, op("mul", num(5), powers[order - 1]))
     refused(PROVED, Points(CoreClaim(op("div", left, powers[3]), "=", wrong, order=order, small=(X,)), RESIDUES))
     refused(CONFIRMED, Points(CoreClaim(op("div", left, powers[3]), "=", wrong, order=order, small=(X,)), FRACTIONS))
@@ -426,13 +432,78 @@ def test_what_the_judge_finds_the_kernel_admits(latex):
     assert admit(proposal).status == finding.status != "undecided"
 
 
+# --- what the judge must have seen -----------------------------------------------------------------
+
+
+def trials(used: int, tried: int, **more: object) -> Attempt:
+    return Attempt(prepare(claim(TRUE)), [Point(True, Plan(seed, "rational")) for seed in range(used)], tried, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "used, tried, few",
+    [(0, 0, True), (0, 3, True), (0, 5, True), (1, 4, False), (1, 5, False), (1, 6, True), (2, 10, False), (2, 11, True)],
+)
+def test_less_than_a_fifth_of_the_points_is_too_few(used, tried, few):
+    assert poor(trials(used, tried)) == few
+
+
+def test_points_at_which_all_letters_are_one_are_no_failure():
+    assert not poor(trials(0, 0, alike=3))
+    assert poor(trials(0, 9, alike=3))
+
+
+@pytest.mark.parametrize(
+    "used, unmet, unused", [(0, 0, False), (0, 1, True), (4, 1, False), (4, 2, True), (40, 10, False), (40, 11, True)]
+)
+def test_what_is_given_must_hold_at_most_points(used, unmet, unused):
+    assert trials(used, used, unmet=unmet).unused is unused
+    narrow = in_special_worlds(trials(0, 0), trials(used, used, unmet=unmet))
+    assert (narrow is not None and narrow.status == "undecided") == unused
+
+
+@pytest.mark.parametrize(
+    "used, tried, without, says", [(0, 10, 10, True), (0, 10, 6, True), (0, 10, 5, False), (1, 10, 9, False), (0, 0, 0, False)]
+)
+def test_what_has_no_value_at_most_points_has_none(used, tried, without, says):
+    assert ("nothing has a value" in trials(used, tried, reasons=Counter({"a root": without})).without_value) == says
+
+
+def test_worlds_with_one_element_of_a_kind_say_little():
+    made = claim(BELLMAN)
+    points = [at_point(prepare(made), Plan(seed, "rational", spread=seed)) for seed in range(20)]
+    sizes = [{key[1].name: n for key, n in p.world.cache.items() if key[0] == "size"} for p in points]
+    lonely = [p for p, size in zip(points, sizes, strict=True) if size["Action"] == 1]
+    others = [p for p, size in zip(points, sizes, strict=True) if size["Action"] > 1 and size["State"] > 1]
+    assert lonely
+    assert single(lonely)
+    assert not single([*lonely, others[0]])
+    found = in_special_worlds(Attempt(prepare(made), lonely, len(lonely)))
+    assert found is not None
+    assert found.status == "undecided"
+    given = replace(made, givens=(CoreClaim(op("cardinality", info=(ACTION_SORT,)), "=", num(1)),))
+    assert not single([at_point(prepare(given), p.plan) for p in others])
+
+
+def test_letters_that_stand_for_one_element_say_nothing_of_two():
+    prepared = prepare(claim(r"\pi(a|s)\pi(b|s)=\pi(b|s)\pi(a|s)"))
+    (pair,) = several(prepared)
+    found = set()
+    for seed in range(20):
+        point = at_point(prepared, Plan(seed, "rational", spread=seed))
+        same = len({point.world.free(v) for v in pair}) == 1
+        assert alike(prepared, point) == same
+        found.add(same)
+    assert found == {True, False}
+    assert not several(prepare(claim(BELLMAN)))
+
+
 # --- what the kernel leans on ----------------------------------------------------------------------
 
 #: One certificate of each kind, checked; then the modules that were needed.
 CHECKED = """
 import json, sys
 from derive.core.terms import CoreClaim, Var, num, op
-from derive.core.types import REAL
+from derive.core.types import ACTION_SORT, REAL
 from derive.decide.calculation import compare
 from derive.kernel import *
 from derive.worlds.world import Plan
