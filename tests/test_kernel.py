@@ -10,6 +10,7 @@ from dataclasses import FrozenInstanceError, replace
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -17,7 +18,7 @@ from derive.core.terms import CoreClaim, Var, num, op
 from derive.core.types import ACTION_SORT, REAL
 from derive.decide.calculation import compare
 from derive.decide.judge import Attempt, alike, in_special_worlds, judge, poor, several, single
-from derive.decide.points import Point, at_point, prepare
+from derive.decide.points import Point, at_point, field_of, prepare
 from derive.elaborate.claims import readings
 from derive.kernel import (
     Expansion,
@@ -34,9 +35,10 @@ from derive.kernel import (
     fresh,
     theorem,
 )
+from derive.values.arith import fraction
 from derive.verify.admitting import certificate_of, decide
 from derive.verify.verdicts import answer
-from derive.worlds.world import Plan
+from derive.worlds.world import AWKWARD, Plan
 
 TRUE = r"(x+y)^2=x^2+2xy+y^2"
 FALSE = r"(x+y)^2=x^2+y^2"
@@ -432,6 +434,19 @@ def test_what_the_judge_finds_the_kernel_admits(latex):
     assert admit(proposal).status == finding.status != "undecided"
 
 
+# --- what is the best ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "latex, holds", [(r"V^*(s)=\max_aQ^*(s,a)", True), (r"V^*(s)\ge V^\pi(s)", True), (r"V^*(s)=\min_aQ^*(s,a)", False)]
+)
+def test_no_other_action_is_better_than_the_best(latex, holds):
+    """In every world: a policy that could still be improved would be the best one of some."""
+    prepared = prepare(claim(latex))
+    found = {at_point(prepared, plan).holds for plan in FRACTIONS[:24]}
+    assert found == {True} if holds else False in found
+
+
 # --- what the judge must have seen -----------------------------------------------------------------
 
 
@@ -466,6 +481,14 @@ def test_what_is_given_must_hold_at_most_points(used, unmet, unused):
 )
 def test_what_has_no_value_at_most_points_has_none(used, tried, without, says):
     assert ("nothing has a value" in trials(used, tried, reasons=Counter({"a root": without})).without_value) == says
+
+
+def test_what_holds_at_every_number_that_is_drawn_is_not_decided():
+    """Residues alone tell it from an identity."""
+    kinds = product(("rational", "wide", "extreme"), ("real", "positive", "unit"))
+    drawn = {fraction(field_of(name, 0).draw(rng, kind)) for name, kind in kinds for rng in [Random(1)] for _ in range(600)}
+    made = CoreClaim(op("mul", *(op("add", X, num(-x)) for x in sorted({*drawn, *AWKWARD}))), "=", num(0))
+    assert judge(made).status == "undecided"
 
 
 def test_worlds_with_one_element_of_a_kind_say_little():
