@@ -256,6 +256,17 @@ def test_a_witness_that_violates_what_is_given(made, given, at):
     refused(REFUTED, replace(certificate, claim=replace(made, givens=(given,))))
 
 
+@pytest.mark.parametrize(
+    "given", [CoreClaim(op("div", num(1), op("add", X, op("neg", X))), "=", num(1)), CoreClaim(op("exp", X), ">", op("exp", X))]
+)
+@pytest.mark.parametrize("arithmetic", ["rational", "balls"])
+def test_a_witness_where_nothing_tells_that_what_is_given_holds(given, arithmetic):
+    """It has no value there, or balls cannot tell."""
+    made = CoreClaim(X, "=", op("add", X, num(1)))
+    assert admit(Proposal(REFUTED, Witness(made, Plan(1, arithmetic)))) == REFUTED
+    refused(REFUTED, Witness(replace(made, givens=(given,)), Plan(1, arithmetic)))
+
+
 def test_every_reading_must_fail():
     fails, stands = Witness(claim(FALSE), Plan(0, "rational")), Witness(claim(TRUE), Plan(0, "rational"))
     assert admit(Proposal(REFUTED, fails)).status == "refuted"
