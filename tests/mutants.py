@@ -17,6 +17,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import resource
 import signal
 import sys
@@ -415,7 +416,7 @@ def known() -> dict[str, dict[str, Any]]:
     return {r["key"]: r for r in map(json.loads, file.read_text().splitlines())} if file.exists() else {}
 
 
-def run(only: list[str], seconds: float, again: bool, limit: float, every: int) -> None:
+def run(only: list[str], seconds: float, again: bool, limit: float, every: int, like: str) -> None:
     todo = cases()
     took, lines = reached(todo)
     end = time.monotonic() + limit
@@ -435,7 +436,7 @@ def run(only: list[str], seconds: float, again: bool, limit: float, every: int) 
                 at = {c for n in range(mutant.line, mutant.last + 1) for c in lines.get(f"{mutant.module}:{n}", ())}
                 if not at:
                     at = named(mutant, source, lines, uses)
-                order = [c for c in at if took.get(c, 99) < SLOWEST]
+                order = [c for c in at if took.get(c, 99) < SLOWEST and re.search(like, c)]
                 order.sort(key=lambda c: (-recent[c], took[c] * weight(c)))
                 result = trial(mutant, source, there, order, todo, took, seconds) if order else "survived 0 of 0"
                 if result.startswith("killed "):
@@ -496,12 +497,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=SECONDS, help="processor seconds for each mutant")
     parser.add_argument("--limit", type=float, default=1e9, help="seconds after which to stop; the next run goes on from there")
     parser.add_argument("--every", type=int, default=1, help="a sample: one mutant of so many")
+    parser.add_argument("--like", default="", help="only the cases with this pattern in their names")
     parser.add_argument("--again", action="store_true", help="run the survivors again")
     parser.add_argument("--report", action="store_true", help="only say what is known, with the survivors")
     given = parser.parse_args()
     STATE.mkdir(exist_ok=True)
     if not given.report:
-        run(given.only, given.seconds, given.again, given.limit, given.every)
+        run(given.only, given.seconds, given.again, given.limit, given.every, given.like)
     report(given.only, given.report)
 
 

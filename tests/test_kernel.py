@@ -348,6 +348,87 @@ def test_a_condition_on_what_does_not_hold(latex):
         assert "rounding" in refused(verdict, Numbers(claim(latex), compare(claim(latex))))
 
 
+CALCULATIONS = [
+    (r"\frac23\approx0.67", "proved", "rounded"),
+    (r"\frac23\approx0.66", "conditional", "cut off, not rounded"),
+    (r"\frac23\approx0.68", "refuted", "different"),
+    (r"\frac23=0.67", "conditional", "equal after rounding"),
+    (r"\frac23=0.66", "conditional", "cut off, not rounded"),
+    (r"\frac23=0.65", "refuted", "different"),
+    (r"0.67=\frac23", "conditional", "equal after rounding"),
+    (r"-\frac23\approx-0.67", "proved", "rounded"),
+    (r"-\frac23\approx-0.66", "conditional", "cut off, not rounded"),
+    (r"-\frac23\approx0.67", "refuted", "different"),
+    (r"\frac23=1", "refuted", "different"),
+    (r"\frac23=0", "refuted", "different"),
+    (r"\frac23\approx1", "proved", "rounded"),
+    (r"149\approx100", "proved", "rounded"),
+    (r"151\approx100", "conditional", "cut off, not rounded"),
+    (r"251\approx100", "refuted", "different"),
+    (r"149=100", "refuted", "different"),
+    (r"0.4\approx0", "proved", "rounded"),
+    (r"0.6\approx0", "conditional", "cut off, not rounded"),
+    (r"\pi\approx3.14", "proved", "rounded"),
+    (r"\pi=3.14", "conditional", "equal after rounding"),
+    (r"\pi\approx3.15", "refuted", "different"),
+    (r"\pi=3.15", "refuted", "different"),
+    (r"\pi=3", "refuted", "different"),
+    (r"\log2<0.7", "proved", "order"),
+    (r"\log2>0.7", "refuted", "order"),
+    (r"\log2\ne0.7", "proved", "order"),
+    (r"2\ne2", "refuted", "order"),
+    (r"2<2", "refuted", "order"),
+    (r"2\le2", "proved", "order"),
+    (r"\sqrt2\sqrt2=2", "proved", "exact"),
+    (r"\log6=\log2+\log3", "proved", "exact"),
+    (r"\log6=\log2+\log4", "refuted", "different"),
+    (r"\sin\frac{\pi}{6}=\frac12", "confirmed", "agrees"),
+    (r"\sin\frac{\pi}{6}\ge\frac12", "undecided", "too close"),
+    (r"\sin\frac{\pi}{6}<\frac12", "undecided", "too close"),
+    (r"\frac23+\frac17\approx0.667+0.143", "proved", "within the rounding"),
+    (r"\frac23+\frac17=0.667+0.143", "conditional", "within the rounding"),
+    (r"\frac23+\frac17\approx0.667+0.243", "refuted", "different"),
+    (r"\frac23+\frac17\approx0.657+0.143", "refuted", "different"),
+    (r"\frac23+\frac17\approx0.657+0.153", "proved", "within the rounding"),
+    (r"\frac23\cdot\frac17\approx0.667\cdot0.143", "proved", "within the rounding"),
+    (r"\frac23+\frac17=0.67+0.14", "refuted", "different"),
+    (r"\frac23+\frac17\approx0.67+0.14", "proved", "within the rounding"),
+    (r"\frac23+\frac17\approx0.7+0.1", "undecided", "an approximation without a stated precision"),
+    (r"\frac23\approx\frac{33}{50}", "undecided", "an approximation without a stated precision"),
+    (r"\frac23=\frac{33}{50}", "refuted", "different"),
+    (r"2+2\approx5", "refuted", "different"),
+    (r"\frac18=0.12", "conditional", "equal after rounding"),
+    (r"\frac18\approx0.13", "proved", "rounded"),
+    (r"\frac18=0.13", "conditional", "equal after rounding"),
+    (r"\frac{1}{2}=0.50", "proved", "exact"),
+    (r"\begin{pmatrix}1\\2\end{pmatrix}=\begin{pmatrix}1\\3\end{pmatrix}", "refuted", "different"),
+    (r"\begin{pmatrix}\frac13\\2\end{pmatrix}\approx\begin{pmatrix}0.33\\2\end{pmatrix}", "proved", "rounded"),
+    (r"\begin{pmatrix}\frac13\\2\end{pmatrix}\approx\begin{pmatrix}0.32\\2\end{pmatrix}", "refuted", "different"),
+    (r"\begin{pmatrix}1\\2\end{pmatrix}+\begin{pmatrix}1\\1\end{pmatrix}=\begin{pmatrix}2\\3\end{pmatrix}", "proved", "exact"),
+    (
+        r"\begin{pmatrix}1\\2\end{pmatrix}+\begin{pmatrix}1\\1\end{pmatrix}=\begin{pmatrix}3\\2\end{pmatrix}",
+        "refuted",
+        "different",
+    ),
+    (r"\begin{pmatrix}1&2\\3&4\end{pmatrix}\begin{pmatrix}1\\1\end{pmatrix}=\begin{pmatrix}3\\7\end{pmatrix}", "proved", "exact"),
+    (
+        r"\begin{pmatrix}1&2\\3&4\end{pmatrix}\begin{pmatrix}1\\1\end{pmatrix}=\begin{pmatrix}7\\3\end{pmatrix}",
+        "refuted",
+        "different",
+    ),
+    (r"\begin{pmatrix}1&2\\3&4\end{pmatrix}^\top=\begin{pmatrix}1&3\\2&4\end{pmatrix}", "proved", "exact"),
+    (r"\begin{pmatrix}1&2\\3&4\end{pmatrix}^\top=\begin{pmatrix}1&2\\3&4\end{pmatrix}", "refuted", "different"),
+    (r"0.9\cdot0.25+0.1\cdot\frac13\approx0.9\cdot0.25+0.1\cdot0.333", "proved", "within the rounding"),
+    (r"\frac{1}{3}\approx0.3333\cdot1.000", "proved", "within the rounding"),
+]
+
+
+@pytest.mark.parametrize("latex, status, why", CALCULATIONS)
+def test_a_calculation_comes_to_what_its_digits_allow(latex, status, why):
+    found = compare(claim(latex))
+    assert (found.status, found.why) == (status, why)
+
+
 def test_numbers_of_another_claim():
     made = Numbers(claim("1+1=2"), compare(claim("1+1=2")))
     with pytest.raises(Rejected, match="another claim"):
