@@ -250,10 +250,11 @@ def valued(term: Core) -> Var | None:
 
 
 def is_product(joint: Op, other: Core) -> bool:
-    """Whether the other side is the product of the marginals."""
+    """Whether the other side is the product of the marginals: of one coordinate each."""
     return (
         isinstance(other, Op) and other.name == "mul"
         and all(isinstance(m, Op) and m.name == "joint" and m.args[0] == joint.args[0] and not m.info[1] for m in other.args)
+        and all(isinstance(m, Op) and len(m.info[0]) == 1 for m in other.args)
         and sorted(c for m in other.args if isinstance(m, Op) for c in m.info[0]) == sorted(joint.info[0])
     )  # fmt: skip
 
