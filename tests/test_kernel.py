@@ -19,6 +19,7 @@ from derive.core.types import ACTION_SORT, REAL
 from derive.decide.calculation import compare
 from derive.decide.judge import Attempt, alike, in_special_worlds, judge, poor, several, single
 from derive.decide.points import Point, at_point, field_of, prepare
+from derive.decide.premises import independent, orthogonal
 from derive.elaborate.claims import readings
 from derive.kernel import (
     Expansion,
@@ -610,6 +611,47 @@ def test_letters_that_stand_for_one_element_say_nothing_of_two():
         found.add(same)
     assert found == {True, False}
     assert not several(prepare(claim(BELLMAN)))
+
+
+# --- what is given, and made to hold ----------------------------------------------------------------
+
+INDEPENDENT = [
+    r"H(X)-H(X\mid Y)=0", "I(X;Y)=0", r"P(A\cap B)=P(A)P(B)", r"P(A)P(B)=P(A\cap B)",
+]  # fmt: skip
+NOT_INDEPENDENT = [
+    r"H(X)-H(X\mid Y)=1", r"H(X)-H(Z\mid Y)=0", r"H(X)+H(X\mid Y)=0", "I(X;Y)=1", r"I(X;Y)\le0", r"P(A\cap B)\ge P(A)P(B)",
+    r"P(A\cap B)=P(A)P(C)", r"P(A\cup B)=P(A)P(B)", r"P(A\cap B)=2P(A)P(B)", r"P(A\cap B)=P(A)P(B)P(C)", r"P(A\cap B\cap C)=P(A)P(B)",
+    r"P(A\cap B)=P(A)P(A)", r"P(A\cap A)=P(A)P(A)", "P(X=1,Y=2)=P(X=1)P(Y=2)", r"P(X\le x,Y=y)=P(X\le x)P(Y=y)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("latex", INDEPENDENT)
+def test_what_says_that_two_are_independent(latex):
+    found = independent(claim(latex))
+    assert found is not None
+    assert found[0] != found[1]
+
+
+@pytest.mark.parametrize("latex", NOT_INDEPENDENT)
+def test_what_does_not_say_that_two_are_independent(latex):
+    """What is made to hold by the way a point is drawn is not asked again: nothing else may be taken for it."""
+    assert independent(claim(latex)) is None
+
+
+@pytest.mark.parametrize(
+    "latex, turned",
+    [
+        (r"A^\top A=I", True),
+        (r"AA^\top=I", True),
+        (r"A^\top A=B", False),
+        (r"A^\top B=I", False),
+        ("AA=I", False),
+        (r"A^\top=I", False),
+    ],
+)
+def test_what_says_that_a_matrix_is_orthogonal(latex, turned):
+    made = claim(latex)
+    assert (orthogonal(made.lhs, made.rhs) is not None) == turned
 
 
 # --- what the kernel leans on ----------------------------------------------------------------------
