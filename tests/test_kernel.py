@@ -15,7 +15,7 @@ from random import Random
 import pytest
 
 from derive.core.terms import CoreClaim, Var, num, op
-from derive.core.types import ACTION_SORT, REAL
+from derive.core.types import ACTION_SORT, REAL, Type, law
 from derive.decide.calculation import compare
 from derive.decide.judge import Attempt, alike, in_special_worlds, judge, poor, several, single
 from derive.decide.points import Point, at_point, field_of, prepare
@@ -540,6 +540,17 @@ def test_no_other_action_is_better_than_the_best(latex, holds):
     assert found == {True} if holds else False in found
 
 
+def test_normal_distributions_in_closed_form():
+    """H(p, q) = H(p) + KL(p‖q), and not H(q) + KL(q‖p); a normal distribution beside another kind has no meaning here."""
+    p, q = (op("normal_law", Var(n, REAL), op("exp", Var(n + 1, REAL))) for n in (1, 3))
+    crossed = op("cross_entropy", p, q)
+    for a, b, holds in ((p, q, True), (q, p, False)):
+        made = CoreClaim(crossed, "=", op("add", op("entropy", a), op("divergence", a, b)))
+        assert (judge(made).status, holds) in (("confirmed", True), ("proved", True), ("refuted", False))
+    beside = CoreClaim(op("divergence", p, Var(7, law(Type("Coin")))), "=", num(0))
+    assert "meaning" in refused(CONFIRMED, Points(beside, BALLS))
+
+
 # --- what the judge must have seen -----------------------------------------------------------------
 
 
@@ -660,7 +671,7 @@ def test_what_says_that_a_matrix_is_orthogonal(latex, turned):
 CHECKED = """
 import json, sys
 from derive.core.terms import CoreClaim, Var, num, op
-from derive.core.types import ACTION_SORT, REAL
+from derive.core.types import ACTION_SORT, REAL, Type, law
 from derive.decide.calculation import compare
 from derive.kernel import *
 from derive.worlds.world import Plan
