@@ -36,6 +36,7 @@ from derive.kernel import (
     fresh,
     theorem,
 )
+from derive.values.algebra import Algebra, Mat, Vec
 from derive.values.arith import fraction
 from derive.verify.admitting import certificate_of, decide
 from derive.verify.verdicts import answer
@@ -383,6 +384,12 @@ CALCULATIONS = [
     (r"\sqrt2\sqrt2=2", "proved", "exact"),
     (r"\log6=\log2+\log3", "proved", "exact"),
     (r"\log6=\log2+\log4", "refuted", "different"),
+    (r"\sin0=0", "proved", "exact"),
+    (r"\sin1=0", "refuted", "different"),
+    (r"\cos0=1", "proved", "exact"),
+    (r"\cos0=0", "refuted", "different"),
+    (r"\cos1=1", "refuted", "different"),
+    (r"\tan1=0", "refuted", "different"),
     (r"\sin\frac{\pi}{6}=\frac12", "confirmed", "agrees"),
     (r"\sin\frac{\pi}{6}\ge\frac12", "undecided", "too close"),
     (r"\sin\frac{\pi}{6}<\frac12", "undecided", "too close"),
@@ -525,6 +532,32 @@ def test_what_the_judge_finds_the_kernel_admits(latex):
     finding = judge(made)
     proposal = Proposal(Verdict(finding.status), certificate_of(made, finding))
     assert admit(proposal).status == finding.status != "undecided"
+
+
+@pytest.mark.parametrize(
+    "true, false",
+    [
+        (r"\sqrt{e^{2x}}=e^x", r"\sqrt{e^{3x}}=e^x"),
+        (r"e^{2x}=(e^x)^2", r"e^{3x}=(e^x)^2"),
+        (r"e^{x-y}=\frac{e^x}{e^y}", r"e^{x-y}=e^xe^y"),
+        (r"e^{-x}=\frac1{e^x}", r"e^{-x}=e^x"),
+        (r"\log\frac{x^2}{y^2}=\log x^2-\log y^2", r"\log\frac{x^2}{y^2}=\log x^2+\log y^2"),
+        (r"\log\frac{1}{x^2}=-\log x^2", r"\log\frac{1}{x^2}=\log x^2"),
+        (r"\log(xy)=\log x+\log y", r"\log(xy)=\log x-\log y"),
+        (r"\sqrt{x^2y^2}=\sqrt{x^2}\sqrt{y^2}", r"\sqrt{x^2+y^2}=\sqrt{x^2}+\sqrt{y^2}"),
+        (r"\sqrt6=\sqrt2\sqrt3+x-x", r"\sqrt5=\sqrt2\sqrt3+x-x"),
+    ],
+)
+def test_what_residues_know_of_functions(true, false):
+    assert admit(Proposal(PROVED, Points(claim(true), RESIDUES))) == PROVED
+    assert "fails" in refused(PROVED, Points(claim(false), RESIDUES))
+
+
+def test_a_matrix_is_zero_where_all_of_it_is():
+    algebra = Algebra(field_of("rational", 0))
+    assert algebra.is_zero(Mat(((0, 0), (0, 0))))
+    assert not algebra.is_zero(Mat(((0, 1), (0, 0))))
+    assert not algebra.is_zero(Vec((1, 0)))
 
 
 # --- what is the best ------------------------------------------------------------------------------
