@@ -12,14 +12,16 @@ from itertools import product
 from pathlib import Path
 from random import Random
 
+import flint
 import pytest
 
-from derive.core.terms import CoreClaim, Var, num, op
+from derive.core.terms import CoreClaim, Op, Var, num, op
 from derive.core.types import ACTION_SORT, REAL, Type, law
 from derive.decide.calculation import compare
 from derive.decide.judge import Attempt, alike, in_special_worlds, judge, poor, several, single
-from derive.decide.points import Point, at_point, field_of, prepare
-from derive.decide.premises import independent, orthogonal
+from derive.decide.points import Point, at_point, field_of, is_indefinite, prepare
+from derive.decide.points import holds as relates
+from derive.decide.premises import independent, is_product, orthogonal
 from derive.elaborate.claims import readings
 from derive.kernel import (
     Expansion,
@@ -38,6 +40,7 @@ from derive.kernel import (
 )
 from derive.values.algebra import Algebra, Mat, Vec
 from derive.values.arith import fraction
+from derive.values.jets import Jet, Ring
 from derive.verify.admitting import certificate_of, decide
 from derive.verify.verdicts import answer
 from derive.worlds.world import AWKWARD, Plan
@@ -560,6 +563,48 @@ def test_a_matrix_is_zero_where_all_of_it_is():
     assert not algebra.is_zero(Vec((1, 0)))
 
 
+@pytest.mark.parametrize(
+    "a, relation, b, holds",
+    [
+        ((1, 2), "propto", (2, 4), True), ((1, 2), "propto", (2, 1), False), ((1, 2), "propto", (-1, -2), False), 
+        ((1, 2, 3), "propto", (1, 2, 4), False), ((0, 0), "propto", (1, 1), False), ((0, 0), "propto", (0, 0), None), ((1,), "propto", (2,), None), ((1, 2), "=", (1, 2), True),
+        ((1, 2), "=", (1, 3), False),
+        ((1, 2), "<=", (1, 3), True), ((1, 2), "<", (1, 3), False), ((1, 2), "<=", (0, 3), False), ((1, 2), ">=", (1, 1), True), ((1, 2), "!=", (1, 3), None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("arithmetic", ["rational", "balls"])
+def test_relations_between_vectors(a, relation, b, holds, arithmetic):
+    world = at_point(prepare(CoreClaim(X, "=", X)), Plan(0, arithmetic)).world
+    one, other = (Vec(tuple(world.algebra.field.lift(x) for x in side)) for side in (a, b))
+    assert relates(world, CoreClaim(X, relation, Y), one, other) is holds
+
+
+@pytest.mark.parametrize("relation, signs", [("<", "-"), ("<=", "-0"), (">", "+"), (">=", "0+"), ("!=", "-+"), ("=", "0")])
+def test_relations_between_numbers(relation, signs):
+    prepared = prepare(CoreClaim(X, relation, num(2)))
+    for value, sign in ((1, "-"), (2, "0"), (3, "+")):
+        assert at_point(prepared, Plan(0, "rational", ((X.number, num(value).value),))).holds == (sign in signs)
+
+
+def test_what_is_left_of_infinities_is_no_number():
+    infinite, one = flint.arb("inf"), flint.arb(1)
+    nothing = infinite - infinite
+    ring = Ring(1, 1)
+    for value in (nothing, Vec((one, nothing)), Mat(((one, one), (nothing, one))), Jet(ring, 1, [one, nothing])):
+        assert is_indefinite(value)
+    for value in (infinite, one, num(1).value, Vec((one, infinite)), Mat(((one, infinite),)), Jet(ring, 1, [one, infinite])):
+        assert not is_indefinite(value)
+    world = at_point(prepare(CoreClaim(X, "=", X)), Plan(0, "balls")).world
+    for a, b, equal in (
+        (infinite, infinite, True),
+        (-infinite, -infinite, True),
+        (infinite, -infinite, False),
+        (infinite, one, False),
+    ):
+        assert relates(world, CoreClaim(X, "=", Y), a, b) is equal
+    assert relates(world, CoreClaim(X, "=", Y), nothing, one) is None
+
+
 # --- what is the best ------------------------------------------------------------------------------
 
 
@@ -665,7 +710,7 @@ INDEPENDENT = [
 NOT_INDEPENDENT = [
     r"H(X)-H(X\mid Y)=1", r"H(X)-H(Z\mid Y)=0", r"H(X)+H(X\mid Y)=0", "I(X;Y)=1", r"I(X;Y)\le0", r"P(A\cap B)\ge P(A)P(B)",
     r"P(A\cap B)=P(A)P(C)", r"P(A\cup B)=P(A)P(B)", r"P(A\cap B)=2P(A)P(B)", r"P(A\cap B)=P(A)P(B)P(C)", r"P(A\cap B\cap C)=P(A)P(B)",
-    r"P(A\cap B)=P(A)P(A)", r"P(A\cap A)=P(A)P(A)", "P(X=1,Y=2)=P(X=1)P(Y=2)", r"P(X\le x,Y=y)=P(X\le x)P(Y=y)",
+    r"P(A\cap B)=P(A)P(A)", r"P(A\cap A)=P(A)P(A)", "P(X=1,Y=2)=P(X=1)P(Y=2)", r"P(X\le x,Y=y,Z=z)=P(Y=y)P(Z=z)", r"P(X\le x,Y=y)=P(X\le x)P(Y=y)",
 ]  # fmt: skip
 
 
@@ -680,6 +725,29 @@ def test_what_says_that_two_are_independent(latex):
 def test_what_does_not_say_that_two_are_independent(latex):
     """What is made to hold by the way a point is drawn is not asked again: nothing else may be taken for it."""
     assert independent(claim(latex)) is None
+
+
+def test_what_is_equal_or_ordered_is_not_independent():
+    a, b = (Var(n, REAL, random=True) for n in (1, 2))
+    assert [independent(CoreClaim(a, relation, b)) is not None for relation in ("independent", "=", "<=", "!=")] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    "latex, product_of_marginals",
+    [
+        ("p(x,y)=p(x)p(y)", True), ("p(x,y)=p(y)p(x)", True), (r"p(x,y)=p(x)p(y\mid x)", False), (r"p(x,y)=p(x)p(x\mid y)", False),
+        ("p(x,y)=p(x)p(x)", False), ("p(x,y,z)=p(x)p(y,z)", False), ("p(x,y,z)=p(x)p(y)", False), ("p(x,y)=p(x)+p(y)", False),
+    ],
+)  # fmt: skip
+def test_what_says_that_coordinates_are_independent(latex, product_of_marginals):
+    made = claim(latex)
+    assert isinstance(made.lhs, Op)
+    assert is_product(made.lhs, made.rhs) == product_of_marginals
 
 
 @pytest.mark.parametrize(
@@ -703,7 +771,7 @@ def test_what_says_that_a_matrix_is_orthogonal(latex, turned):
 #: One certificate of each kind, checked; then the modules that were needed.
 CHECKED = """
 import json, sys
-from derive.core.terms import CoreClaim, Var, num, op
+from derive.core.terms import CoreClaim, Op, Var, num, op
 from derive.core.types import ACTION_SORT, REAL, Type, law
 from derive.decide.calculation import compare
 from derive.kernel import *
