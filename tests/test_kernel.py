@@ -15,14 +15,16 @@ from random import Random
 import flint
 import pytest
 
-from derive.core.terms import CoreClaim, Op, Var, num, op
-from derive.core.types import ACTION_SORT, REAL, Type, law
+from derive.core.terms import Core, CoreClaim, Op, Var, num, op
+from derive.core.types import ACTION_SORT, NAT, REAL, Type, function, law
 from derive.decide.calculation import compare
 from derive.decide.judge import Attempt, alike, in_special_worlds, judge, poor, several, single
 from derive.decide.points import Point, at_point, field_of, is_indefinite, prepare
 from derive.decide.points import holds as relates
 from derive.decide.premises import independent, is_product, orthogonal
+from derive.decide.recursions import is_start
 from derive.elaborate.claims import readings
+from derive.evaluate.recursions import shape_of, shifted_index
 from derive.kernel import (
     Expansion,
     Numbers,
@@ -387,6 +389,12 @@ CALCULATIONS = [
     (r"\sqrt2\sqrt2=2", "proved", "exact"),
     (r"\log6=\log2+\log3", "proved", "exact"),
     (r"\log6=\log2+\log4", "refuted", "different"),
+    (r"\sin(10^{200})=\frac12", "undecided", "too close"),
+    (r"\begin{pmatrix}1&2&3\\4&5&6\end{pmatrix}=\begin{pmatrix}1&2&3\\4&5&6\end{pmatrix}", "proved", "exact"),
+    (r"\begin{pmatrix}1&2&3\\4&5&6\end{pmatrix}=\begin{pmatrix}1&2&3\\4&5&7\end{pmatrix}", "refuted", "different"),
+    (r"\begin{pmatrix}1&2&3\\4&5&6\end{pmatrix}=\begin{pmatrix}1&2&4\\4&5&6\end{pmatrix}", "refuted", "different"),
+    (r"\begin{pmatrix}1&2\\3&4\\5&6\end{pmatrix}=\begin{pmatrix}1&2\\3&4\\5&7\end{pmatrix}", "refuted", "different"),
+    (r"\begin{pmatrix}1&2\\3&4\\5&6\end{pmatrix}=\begin{pmatrix}1&2\\3&4\\7&6\end{pmatrix}", "refuted", "different"),
     (r"\sin0=0", "proved", "exact"),
     (r"\sin1=0", "refuted", "different"),
     (r"\cos0=1", "proved", "exact"),
@@ -629,6 +637,62 @@ def test_normal_distributions_in_closed_form():
     assert "meaning" in refused(CONFIRMED, Points(beside, BALLS))
 
 
+# --- recursions ------------------------------------------------------------------------------------
+
+N, M, SEQUENCE = Var(31, NAT), Var(32, NAT), Var(33, function(NAT, REAL))
+
+
+def member(index: Core) -> Op:
+    return Op("call", (SEQUENCE, index))
+
+
+def plus(index: Core, shift: int) -> Core:
+    return op("add", index, num(shift)) if shift > 0 else op("add", index, op("neg", num(-shift))) if shift else index
+
+
+def test_an_index_is_a_letter_and_a_whole_number():
+    assert [shifted_index(plus(N, c)) for c in (-2, 0, 3)] == [(N, -2), (N, 0), (N, 3)]
+    assert shifted_index(op("add", num(3), N)) == (N, 3)
+    for other in (op("add", N, num(Fraction(1, 2))), op("add", N, M), op("mul", num(2), N), num(2)):
+        assert shifted_index(other) is None
+
+
+@pytest.mark.parametrize(
+    "head, others, shift, steps, backwards",
+    [
+        (0, (-1,), 0, 1, False),
+        (1, (0,), 1, 1, False),
+        (2, (1, 0), 2, 2, False),
+        (0, (-3,), 0, 3, False),
+        (0, (1,), 0, 1, True),
+        (0, (1, 2), 0, 2, True),
+    ],
+)
+def test_a_recursion_runs_one_way(head, others, shift, steps, backwards):
+    right = op("add", num(1), *(member(plus(N, c)) for c in others))
+    assert shape_of(member(plus(N, head)), right) == ((N.number,), 0, shift, steps, backwards)
+
+
+@pytest.mark.parametrize("others", [(-1, 1), (0,), (0, -1), (0, 1)])
+def test_what_runs_both_ways_or_nowhere_is_no_recursion(others):
+    assert shape_of(member(N), op("add", num(1), *(member(plus(N, c)) for c in others))) is None
+    assert shape_of(member(num(1)), num(1)) is None
+    assert shape_of(Op("call", (SEQUENCE, N, M)), num(1)) is None
+
+
+def test_where_a_recursion_starts():
+    other = Op("call", (Var(34, function(NAT, REAL)), num(0)))
+    starts = [
+        (member(num(0)), True),
+        (member(M), True),
+        (member(X), False),
+        (other, False),
+        (op("exp", num(0)), False),
+        (num(0), False),
+    ]
+    assert [is_start(m, member(N), 0) for m, _ in starts] == [start for _, start in starts]
+
+
 # --- what the judge must have seen -----------------------------------------------------------------
 
 
@@ -771,8 +835,8 @@ def test_what_says_that_a_matrix_is_orthogonal(latex, turned):
 #: One certificate of each kind, checked; then the modules that were needed.
 CHECKED = """
 import json, sys
-from derive.core.terms import CoreClaim, Op, Var, num, op
-from derive.core.types import ACTION_SORT, REAL, Type, law
+from derive.core.terms import Core, CoreClaim, Op, Var, num, op
+from derive.core.types import ACTION_SORT, NAT, REAL, Type, function, law
 from derive.decide.calculation import compare
 from derive.kernel import *
 from derive.worlds.world import Plan
