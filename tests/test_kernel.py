@@ -737,6 +737,12 @@ def test_what_holds_at_every_number_that_is_drawn_is_not_decided():
     assert judge(made).status == "undecided"
 
 
+@pytest.mark.parametrize("latex", [r"\pi(b|s)=1", r"\pi(b|s)\ge\frac12"])
+def test_what_is_given_and_met_by_accident_alone(latex):
+    """A policy of one action takes it for certain; of those of several, no point has one that does."""
+    assert judge(claim(latex, r"\pi(b|s)^2=\pi(b|s)")).status == "undecided"
+
+
 def test_worlds_with_one_element_of_a_kind_say_little():
     made = claim(BELLMAN)
     points = [at_point(prepare(made), Plan(seed, "rational", spread=seed)) for seed in range(20)]
