@@ -637,6 +637,14 @@ def test_normal_distributions_in_closed_form():
     assert "meaning" in refused(CONFIRMED, Points(beside, BALLS))
 
 
+@pytest.mark.parametrize("latex", ["G_{t+1}=0", r"\sum_{k=0}^\infty\gamma^kr_{t+k}=r_t"])
+def test_a_path_that_has_ended_tells_little(latex):
+    """On half of the paths that are drawn nothing is earned any more: other paths of the same world show it."""
+    prepared = prepare(claim(latex))
+    found = Counter(at_point(prepared, plan).holds for plan in FRACTIONS[:24])
+    assert found[False] > 20
+
+
 # --- recursions ------------------------------------------------------------------------------------
 
 N, M, SEQUENCE = Var(31, NAT), Var(32, NAT), Var(33, function(NAT, REAL))
