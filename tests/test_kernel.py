@@ -15,7 +15,7 @@ from random import Random
 import flint
 import pytest
 
-from derive.core.terms import Core, CoreClaim, Op, Var, num, op
+from derive.core.terms import Bind, Core, CoreClaim, Op, Var, num, op
 from derive.core.types import ACTION_SORT, NAT, REAL, Type, function, law
 from derive.decide.calculation import compare
 from derive.decide.judge import Attempt, alike, in_special_worlds, judge, poor, several, single
@@ -815,6 +815,19 @@ def test_what_is_equal_or_ordered_is_not_independent():
     ]
 
 
+def test_a_third_that_happens_too_is_not_left_out():
+    """P(A, B) = P(A) P(B) says that two are independent; P(A, B, X ≤ 1) = P(A) P(B) does not."""
+    a, b = (Var(n, Type("Event"), random=True) for n in (1, 2))
+    third = op("le", Var(3, REAL, random=True), num(1))
+
+    def chance(*events: Core) -> Core:
+        return Bind("mean", (), op("indicator", op("and", *events)))
+
+    apart = op("mul", chance(a), chance(b))
+    assert independent(CoreClaim(chance(a, b), "=", apart)) == (a, b)
+    assert independent(CoreClaim(chance(a, b, third), "=", apart)) is None
+
+
 @pytest.mark.parametrize(
     "latex, product_of_marginals",
     [
@@ -849,7 +862,7 @@ def test_what_says_that_a_matrix_is_orthogonal(latex, turned):
 #: One certificate of each kind, checked; then the modules that were needed.
 CHECKED = """
 import json, sys
-from derive.core.terms import Core, CoreClaim, Op, Var, num, op
+from derive.core.terms import Bind, Core, CoreClaim, Op, Var, num, op
 from derive.core.types import ACTION_SORT, NAT, REAL, Type, function, law
 from derive.decide.calculation import compare
 from derive.kernel import *
