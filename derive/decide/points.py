@@ -402,6 +402,8 @@ def at_point(p: Prepared, plan: Plan) -> Point:
         if not p.extreme:
             raise Undefined("one side has no bound")  # what converges is claimed where it does
         return Point(False, plan, a, b, world.ordered, world.stepped, world)  # the largest value is none
+    if world.one_sided and (p.claim.relation != "=" or bool(infinite(a)) == bool(infinite(b))):
+        raise Undefined("a limit that does not exist")  # it is no number, which is all that is known of it
     found = holds(world, p.claim, a, b)
     if unordered and not found:
         raise NeedsOrder

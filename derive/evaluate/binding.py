@@ -327,7 +327,7 @@ def settled_value(world: World, value: Any) -> int:
 
 
 def limit(compiler: Compiler, term: Bind) -> Code:
-    """The value of a body at a point, what vanishes above and below cancelled; infinite at a pole with one sign on both sides."""
+    """The value of a body at a point, what vanishes above and below cancelled; infinite at a pole."""
     body, point = compiler.code(term.body), compiler.code(term.args[0])
     v = term.vars[0]
     parts = tuple(map(compiler.code, term.body.args)) if isinstance(term.body, Op) and term.body.name == "div" else ()
@@ -347,15 +347,16 @@ def limit(compiler: Compiler, term: Bind) -> Code:
 
 
 def sign_around(world: World, value: Any, place: int) -> int:
-    """The sign on both sides of a point where a value vanishes: that of the first order in the variable that does not.
+    """The sign next to a point where a value vanishes: that of the first order in the variable that does not.
 
-    Raises: Undefined where the sides differ, or where no order is seen.
+    The world remembers where it is another on the other side.
+
+    Raises: Undefined where no order is seen.
     """
     if isinstance(value, Jet):
         for monomial, c in zip(value.ring.monomials, value.c, strict=False):
             if sum(monomial) == monomial[place] > 0 and (sign := sign_of(world, c)):
-                if monomial[place] % 2:
-                    break
+                world.one_sided = world.one_sided or bool(monomial[place] % 2)
                 return sign
     raise Undefined("a limit that does not exist")
 
