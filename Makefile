@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 
 .DEFAULT_GOAL := all
-.PHONY: all pages check test lint guides bench clean
+.PHONY: all pages check test lint guides bench mutants clean
 
 all: pages check
 
@@ -41,6 +41,11 @@ bench: $(STAMP)
 	-$(BIN)/derive check tests/pages/policy-gradients-by-hand.md --format concise
 	-time $(BIN)/derive check tests/pages/policy-gradients-by-hand.md --format concise
 	$(BIN)/python tests/bench_reading.py
+
+# Small changes of the trusted part, each of which a test must notice; MODULE=decide/judge for one module. It takes hours, and goes on where it stopped.
+mutants: $(STAMP)
+	$(BIN)/python -m pip install --quiet -e '.[dev,mutants]'
+	$(BIN)/python tests/mutants.py $(MODULE)
 
 clean:
 	rm -rf .derive_cache .pytest_cache .mypy_cache .ruff_cache build dist

@@ -6,6 +6,9 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+#: Run by ``make mutants``, with packages that the tests do without.
+collect_ignore = ["mutants.py"]
+
 LONG = int(os.environ.get("DERIVE_EXAMPLES", "0"))
 
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -396,10 +396,14 @@ def at_point(p: Prepared, plan: Plan) -> Point:
         if not told and not unordered:
             raise GivenFails
     a, b = p.lhs(world, frame), p.rhs(world, frame)
+    if is_indefinite(a) or is_indefinite(b):
+        raise Undefined("an infinite value less an infinite value, or 0 times one")
     if p.free and is_endless(a) != is_endless(b):
         if not p.extreme:
             raise Undefined("one side has no bound")  # what converges is claimed where it does
         return Point(False, plan, a, b, world.ordered, world.stepped, world)  # the largest value is none
+    if world.one_sided and (p.claim.relation != "=" or bool(infinite(a)) == bool(infinite(b))):
+        raise Undefined("a limit that does not exist")  # it is no number, which is all that is known of it
     found = holds(world, p.claim, a, b)
     if unordered and not found:
         raise NeedsOrder
@@ -432,6 +436,24 @@ def is_endless(value: Any) -> bool:
     return isinstance(value, flint.arb) and not value.is_finite()
 
 
+def infinite(value: Any) -> int:
+    """1 for ∞, −1 for −∞, 0 for anything else: a number, or a ball of which not even the sign is known."""
+    value = bare(value)
+    return int(value == flint.arb("inf")) - int(value == flint.arb("-inf")) if isinstance(value, flint.arb) else 0
+
+
+def is_indefinite(value: Any) -> bool:
+    """Whether a value, or a part of it, is what is left of ∞ − ∞: no number, which any number would seem to equal."""
+    match value:
+        case Vec():
+            return any(map(is_indefinite, value.items))
+        case Mat():
+            return any(is_indefinite(x) for row in value.rows for x in row)
+        case Jet():
+            return any(map(is_indefinite, value.c))
+    return isinstance(value, flint.arb) and bool(value.is_nan())
+
+
 def every(p: Prepared, world: World, given: CoreClaim, frame: Frame) -> list[Frame]:
     """The frames in which a given must hold: each element for its universal letters, each outcome for random variables outside of a mean."""
     frames = [frame]
@@ -455,6 +477,8 @@ def holds(world: World, claim: CoreClaim, a: Any, b: Any) -> bool | None:
         return (a == b) if claim.relation == "=" else None
     if claim.relation == "propto":
         return parallel(world, a, b)
+    if claim.relation in ("=", "~") and infinite(a) and infinite(b):
+        return infinite(a) == infinite(b)
     difference = world.algebra.sub(a, b)
     if claim.relation in ("=", "~"):
         return all_zero(world, parts_of(world, claim, difference))
@@ -528,7 +552,8 @@ def all_zero(world: World, parts: list[Any]) -> bool | None:
         if is_exact(x):
             zero: bool | None = x == 0
         elif isinstance(x, flint.arb):
-            zero = None if x.contains(0) and x.rad() > flint.arb("1e-25") else bool(x.contains(0))
+            unsure = x.is_nan() or x.contains(0) and x.rad() > flint.arb("1e-25")
+            zero = None if unsure else bool(x.contains(0))
         else:
             zero = bool(world.algebra.field.is_zero(x))
         if zero is False:

@@ -214,7 +214,7 @@ def independent(given: CoreClaim) -> tuple[Var, Var] | None:
         if isinstance(x, Bind) and x.name == "mean" and isinstance(y, Op) and y.name == "mul":
             both = events_of(x)
             single = [events_of(m) for m in y.args]
-            if len(both) == 2 and sorted(map(str, both)) == sorted(str(e) for s in single for e in s):
+            if len(set(both)) == 2 and sorted(map(str, both)) == sorted(str(e) for s in single for e in s):
                 return both[0], both[1]
         if isinstance(x, Op) and x.name == "add" and y == num(0) and len(x.args) == 2:
             first, second = x.args[0], x.args[1].args[0] if isinstance(x.args[1], Op) and x.args[1].name == "neg" else None
@@ -238,22 +238,26 @@ def events_of(term: Core) -> list[Var]:
     while isinstance(body, Op) and body.name in ("indicator", "and") and len(body.args) == 1:
         body = body.args[0]
     parts = body.args if isinstance(body, Op) and body.name in ("indicator", "and") else (body,)
+    letters = [x.args[1] for x in parts if isinstance(x, Op) and x.name == "eq"]
+    if len(set(letters)) < len(letters):
+        return []  # P(X = x, Y = x) is of equal values alone
     found = [valued(x) for x in parts]
     return [v for v in found if v is not None] if None not in found else []
 
 
 def valued(term: Core) -> Var | None:
-    """The event A, or the random variable X of X = x."""
+    """The event A, or the random variable X of X = x, where x is a letter for any of its values."""
     if isinstance(term, Op) and term.name == "eq" and isinstance(term.args[0], Var) and term.args[0].random:
-        return term.args[0]
+        return term.args[0] if isinstance(term.args[1], Var) and not term.args[1].random else None
     return term if isinstance(term, Var) else None
 
 
 def is_product(joint: Op, other: Core) -> bool:
-    """Whether the other side is the product of the marginals."""
+    """Whether the other side is the product of the marginals: of one coordinate each."""
     return (
         isinstance(other, Op) and other.name == "mul"
         and all(isinstance(m, Op) and m.name == "joint" and m.args[0] == joint.args[0] and not m.info[1] for m in other.args)
+        and all(isinstance(m, Op) and len(m.info[0]) == 1 for m in other.args)
         and sorted(c for m in other.args if isinstance(m, Op) for c in m.info[0]) == sorted(joint.info[0])
     )  # fmt: skip
 

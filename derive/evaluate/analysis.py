@@ -115,6 +115,12 @@ def integral(compiler: Compiler, term: Bind) -> Code:
             raise Redraw  # what changes within less than a step, or far out, would be missed
         (low, a), (high, b) = ((sign, None if code is None else plain(code(world, frame))) for sign, code in ends)
 
+        if low == high != 0:
+            raise Undefined("an integral from one infinity to itself")
+        turned = low > 0 or high < 0  # downwards: from the upper end
+        if turned:
+            a, b = b, a
+
         def weighed(t: Any) -> Any:
             x, slope = substituted(t, a, b)
             return plain(body(world, {**frame, v.number: x})) * slope
@@ -128,13 +134,12 @@ def integral(compiler: Compiler, term: Bind) -> Code:
             if not (abs(values[0]) < NEGLIGIBLE and abs(values[-1]) < NEGLIGIBLE):
                 without_bound = {grows(values[:SEEN][::-1]), grows(values[-SEEN:])} - {0}
                 if len(without_bound) == 1:
-                    return flint.arb("inf") * without_bound.pop() * (-1 if (low > 0) != (high < 0) and low > 0 else 1)
+                    return flint.arb("inf") * without_bound.pop() * (-1 if turned else 1)
                 raise Undefined("an integral that may be infinite")
             sums.append(sum(values, flint.arb(0)) / steps)
         gap = abs(sums[1] - sums[0]) + NEGLIGIBLE  # and what is left out beyond the ends
         if not gap < AGREE * (1 + abs(sums[1])):
             raise Undefined("an integral that was not reached")
-        turned = (low > 0) != (high < 0) and low > 0  # from infinity downwards
         return flint.arb(sums[1].mid(), (gap + sums[1].rad()).upper()) * (-1 if turned else 1)
 
     return run

@@ -336,14 +336,29 @@ def limit(compiler: Compiler, term: Bind) -> Code:
         base = lifted(world, bare(point(world, frame)))
         inner = {**frame, v.number: world.moved(base, v, 0)}
         if parts:
-            above, below = (bare(part(world, inner)) for part in parts)
+            above, below = (part(world, inner) for part in parts)
             if world.algebra.is_zero(below) and not world.algebra.is_zero(above):
                 in_balls(world)
-                return flint.arb("inf")
+                return flint.arb("inf") * sign_of(world, bare(above)) * sign_around(world, below, world.epsilons[v.number][0])
         value = body(world, inner)
         return settled(value, world.epsilons.get(v.number, ()))
 
     return run
+
+
+def sign_around(world: World, value: Any, place: int) -> int:
+    """The sign next to a point where a value vanishes: that of the first order in the variable that does not.
+
+    The world remembers where it is another on the other side.
+
+    Raises: Undefined where no order is seen.
+    """
+    if isinstance(value, Jet):
+        for monomial, c in zip(value.ring.monomials, value.c, strict=False):
+            if sum(monomial) == monomial[place] > 0 and (sign := sign_of(world, c)):
+                world.one_sided = world.one_sided or bool(monomial[place] % 2)
+                return sign
+    raise Undefined("a limit that does not exist")
 
 
 def slope(compiler: Compiler, term: Bind) -> Code:

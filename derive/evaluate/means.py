@@ -115,5 +115,5 @@ def equal_values(world: World, a: Any, b: Any) -> bool:
         return bool(a == b)
     difference = constant(world.algebra.sub(a, b))
     if hasattr(difference, "rad"):
-        return bool(difference.contains(0))  # levels are apart
+        return bool(difference.contains(0)) and not difference.is_nan()  # levels are apart
     return bool(difference == 0) if isinstance(difference, int) else bool(world.algebra.field.is_zero(difference))

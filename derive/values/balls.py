@@ -43,7 +43,7 @@ class Balls(Rational):
             return -1
         if a == 0:
             return 0
-        if a.contains(0) and a.rad() < flint.arb("1e-30"):
+        if not a.is_nan() and a.contains(0) and a.rad() < flint.arb("1e-30"):
             return 0
         raise Redraw
 

@@ -95,6 +95,7 @@ class World:
     products: frozenset[int] = frozenset()  # joint distributions of independent coordinates
     given_sizes: tuple[Any, ...] = ()
     stepped: bool = False  # whether something piecewise constant was met
+    one_sided: bool = False  # whether a limit was taken that is another from the other side
     follows: dict[int, Any] = field(default_factory=dict)  # sequences that recursions give
 
     def __post_init__(self) -> None:
