@@ -54,6 +54,7 @@ def read(name: str, root: Path | None = None) -> Chapter:
     for node in body:
         if isinstance(node, jinja2.nodes.Assign) and isinstance(node.target, jinja2.nodes.Name) and node.target.name in said:
             try:
+                assert isinstance(node.node, jinja2.nodes.Expr)
                 said[node.target.name] = node.node.as_const()
             except jinja2.nodes.Impossible:
                 raise BuildError(f"templates/{template}:{node.lineno}: {node.target.name} must be written out") from None
