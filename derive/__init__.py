@@ -24,6 +24,12 @@ A :class:`Lexicon` says what the letters of a text are, beside the conventions o
 'App'
 
 Names are imported when they are first used, so that ``derive --help`` stays quick.
+
+Begin with ``kernel.py``, the only module that admits a verdict, and ``core``, the terms that it is about.  From a text to a verdict:
+``syntax``, ``elaborate`` (with ``glossary``), ``decide`` (with ``evaluate``, ``worlds``, ``values``), ``verify``, ``page``, ``check``.
+From theorems to pages: ``rules`` and ``symbolic``, ``derivation``, ``library``, ``notation``, ``build``.  Around them: ``console``,
+``integrations``, ``guides``; ``guard.py`` keeps time, ``diagnostics.py`` places, ``files.py`` reads and writes.
+Imports run downward only.
 """
 
 from __future__ import annotations
@@ -36,8 +42,8 @@ if TYPE_CHECKING:
     from derive.kernel import Theorem, Verdict
     from derive.library import LIBRARY, Result, result
     from derive.notation import Lexicon, parse, parse_term
-    from derive.notation.mathml import to_mathml
-    from derive.notation.printer import to_latex
+    from derive.notation.markup.mathml import to_mathml
+    from derive.notation.print.printer import to_latex
     from derive.rules import RULES, Rule, Side
     from derive.symbolic.surface import from_sympy, to_sympy
 
@@ -57,8 +63,8 @@ _HOME = {
     "Lexicon": "derive.notation",
     "parse": "derive.notation",
     "parse_term": "derive.notation",
-    "to_latex": "derive.notation.printer",
-    "to_mathml": "derive.notation.mathml",
+    "to_latex": "derive.notation.print.printer",
+    "to_mathml": "derive.notation.markup.mathml",
     "RULES": "derive.rules",
     "Rule": "derive.rules",
     "Side": "derive.rules",

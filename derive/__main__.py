@@ -6,7 +6,7 @@ import sys
 def main() -> None:
     """Run the command line; an interrupt while it is still being loaded ends it as quietly as any later one."""
     try:
-        from derive.cli import main as run
+        from derive.console.cli import main as run
 
         run()
     except KeyboardInterrupt:

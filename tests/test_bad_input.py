@@ -16,7 +16,7 @@ import derive.check.fix
 from derive.check.config import Config
 from derive.check.run import find_files
 from derive.check.sources import read
-from derive.cli import app
+from derive.console.cli import app
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -16,7 +16,7 @@ from derive.build.slots import BuildError, Page, Printable
 from derive.build.sync import SyncError, sync_file, sync_text
 from derive.build.targets import TARGETS
 from derive.build.templates import folder, render
-from derive.cli import app
+from derive.console.cli import app
 from derive.derivation import prove
 from derive.library import result
 from derive.notation import Lexicon

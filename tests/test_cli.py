@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from derive.check.config import Config
 from derive.check.findings import ClaimReport, FormulaReport
 from derive.check.sources import Document
-from derive.cli import app
+from derive.console.cli import app
 from derive.diagnostics import Edit, Span
 
 
@@ -46,10 +46,10 @@ def _verify(latex: str, given: list[str], config: Config) -> FormulaReport:
 @pytest.fixture(autouse=True)
 def _stand_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A proof-reader that knows only 1=2, and a folder of its own; workers are forked, so they have it too."""
-    module = ModuleType("derive.check.proofread")
+    module = ModuleType("derive.check.proofreading.proofread")
     module.proofread, module.verify = _proofread, _verify  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "derive.check.proofread", module)
-    monkeypatch.setattr("derive.check.meaning.verify", _verify)
+    monkeypatch.setitem(sys.modules, "derive.check.proofreading.proofread", module)
+    monkeypatch.setattr("derive.check.proofreading.meaning.verify", _verify)
     monkeypatch.chdir(tmp_path)
 
 
@@ -61,7 +61,7 @@ def run(*arguments: str) -> tuple[int, str, str]:
 
 def test_help_does_not_import_the_heavy_libraries() -> None:
     code = (
-        "import sys\nfrom derive.cli import main\nsys.argv = ['derive', '--help']\n"
+        "import sys\nfrom derive.console.cli import main\nsys.argv = ['derive', '--help']\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
         "heavy = {'sympy', 'flint', 'latex2sympy2', 'jinja2', 'markdown_it', 'docutils', 'nbformat'} & set(sys.modules)\n"
         "sys.exit(f'imported {heavy}' if heavy else 0)"

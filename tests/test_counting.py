@@ -4,7 +4,7 @@ import pytest
 
 from derive.derivation import Derivation, StepError
 from derive.derivation.computing import CALCULATED
-from derive.library.counting import counted, summary
+from derive.library.tally import counted, summary
 
 ROWS = counted()
 

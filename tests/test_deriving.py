@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from derive.cli import app
+from derive.console.cli import app
 from derive.derivation import prove
 
 

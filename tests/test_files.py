@@ -17,7 +17,7 @@ import derive.files
 from derive.check.config import Config
 from derive.check.run import check_paths, check_text
 from derive.check.sources import read
-from derive.cli import app
+from derive.console.cli import app
 
 OLD = "<!-- derive: result=group/zero-sum -->\n$$\nx\n$$\n<!-- /derive -->\n"
 WRONG = "$1 = 2$\n"

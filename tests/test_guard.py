@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-import derive.page.reader as page_reader
+import derive.page.page_reader as page_reader
 from derive import guard
 from derive.check.config import Config, ConfigError, parse_config
-from derive.check.meaning import verify
+from derive.check.proofreading.meaning import verify
 from derive.check.run import check_paths, check_text
 from derive.check.single import verify_apart, verify_batch
 from derive.check.workers import spread
-from derive.cli import app
+from derive.console.cli import app
 from derive.guard import Overrun, limited
 from derive.verify import verdicts
 

@@ -25,7 +25,7 @@ import pytest
 from typer.testing import CliRunner
 
 from derive.check.config import Config, parse_config
-from derive.cli import app
+from derive.console.cli import app
 from derive.guides import names, text
 
 ROOT = Path(__file__).parent.parent

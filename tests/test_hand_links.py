@@ -4,9 +4,9 @@ import pytest
 from hand_links import LINKS
 
 from derive.derivation.explaining import KINDS, explained
+from derive.rules.applying.leading import leads
+from derive.rules.applying.searching import known_rules
 from derive.rules.formulas import equation
-from derive.rules.leading import leads
-from derive.rules.searching import known_rules
 
 FOUND: dict[str, list] = {}
 NAMED = 42

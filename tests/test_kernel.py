@@ -22,9 +22,9 @@ from derive.decide.judge import Attempt, alike, in_special_worlds, judge, poor, 
 from derive.decide.points import Point, at_point, field_of, is_indefinite, prepare
 from derive.decide.points import holds as relates
 from derive.decide.premises import independent, is_product, orthogonal
-from derive.decide.recursions import is_start
+from derive.decide.recursion_starts import is_start
 from derive.elaborate.claims import readings
-from derive.evaluate.recursions import shape_of, shifted_index
+from derive.evaluate.recursive_sequences import shape_of, shifted_index
 from derive.kernel import (
     Expansion,
     Numbers,

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive.check.config import Config
-from derive.check.meaning import verify
+from derive.check.proofreading.meaning import verify
 from derive.core.terms import CoreClaim
 from derive.decide.points import at_point, prepare
 from derive.elaborate.claims import readings
-from derive.evaluate import episodes
+from derive.evaluate.processes import episodes
 from derive.notation import parse, to_latex
 from derive.values.arith import Irrational, Redraw, Undefined
 from derive.values.jets import Jet, differentiate, lift_function, ring

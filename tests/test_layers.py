@@ -14,15 +14,13 @@ PACKAGE = Path(__file__).parent.parent / "derive"
 
 #: Every module and package of ``derive`` and its row; a longer name wins over a shorter one.
 ROWS = {
-    "derive.terms": 0,
-    "derive.trees": 0,
-    "derive.statements": 0,
     "derive.diagnostics": 0,
     "derive.files": 0,
     "derive.core": 0,
     "derive.glossary": 0,
-    "derive.notation": 1,
-    "derive.syntax": 2,
+    "derive.syntax": 1,
+    "derive.notation.trees": 1,
+    "derive.notation": 2,
     "derive.values": 0,
     "derive.worlds": 3,
     "derive.evaluate": 4,
@@ -39,20 +37,19 @@ ROWS = {
     "derive.check": 12,
     "derive.build": 12,
     "derive.guides": 12,
-    "derive.terminal": 13,
-    "derive.commands": 13,
-    "derive.deriving": 13,
-    "derive.marking": 13,
-    "derive.cli": 13,
+    "derive.console": 13,
     "derive.__main__": 13,
     "derive.integrations": 13,
 }
-#: Statements are made of terms, terms are trees, and trees carry the spans they were read from.
-BESIDE = {
-    ("derive.statements", "derive.terms"),
-    ("derive.statements", "derive.trees"),
-    ("derive.terms", "derive.trees"),
-    ("derive.trees", "derive.diagnostics"),
+#: The packages within a package, the lowest first.  What stands beside them in the whole may use them all.
+PARTS = {
+    "derive.syntax": ("lex", "pairing"),
+    "derive.notation": ("trees", "parse", "print", "markup"),
+    "derive.elaborate": ("knowledge", "reading", "letters", "binding", "given", "spelling", "randomness", "processes"),
+    "derive.rules": ("family", "matching", "applying"),
+    "derive.library": ("basics", "values", "gradients", "updates"),
+    "derive.page": ("saying", "misprints"),
+    "derive.check": ("texts", "sources", "proofreading", "report", "store"),
 }
 HIGHEST = 13
 TOP = "derive"
@@ -69,6 +66,12 @@ def name_of(path: Path) -> str:
 def home(module: str) -> str | None:
     """The key of ``ROWS`` that a module belongs to; None for the package itself and for other people's modules."""
     return max((key for key in ROWS if module == key or module.startswith(key + ".")), key=len, default=None)
+
+
+def part_of(module: str, whole: str) -> str | None:
+    """The package within ``whole`` that a module belongs to; None for those beside them and elsewhere."""
+    first = module.removeprefix(f"{whole}.").split(".")[0]
+    return first if module.startswith(f"{whole}.") and first in PARTS[whole] else None
 
 
 def imported(path: Path) -> list[tuple[int, str]]:
@@ -93,11 +96,30 @@ def test_imports_point_downward(path):
     upward = []
     for line, module in imported(path):
         other = home(module)
-        if other in (None, own) or ROWS[own] == HIGHEST or (own, other) in BESIDE:
+        if other in (None, own) or ROWS[own] == HIGHEST:
             continue
         if ROWS[other] >= ROWS[own]:
             upward.append(f"line {line}: {module} (row {ROWS[other]}) from row {ROWS[own]}")
     assert upward == []
+
+
+def test_packages_within_a_package_point_downward():
+    """What is cut up is in order too: each part may use those before it."""
+    wrong = []
+    for path in MODULES:
+        name = name_of(path)
+        for line, module in imported(path):
+            for whole, parts in PARTS.items():
+                own, other = part_of(name, whole), part_of(module, whole)
+                if own and other and parts.index(other) > parts.index(own):
+                    wrong.append(f"{name}, line {line}: {module}")
+    assert wrong == []
+
+
+def test_every_part_has_its_place():
+    for whole, parts in PARTS.items():
+        folder = PACKAGE.joinpath(*whole.split(".")[1:])
+        assert {path.parent.name for path in folder.glob("*/__init__.py")} == set(parts)
 
 
 def test_every_row_is_there():
@@ -109,7 +131,12 @@ def test_every_row_is_there():
 def test_relative_and_local_imports_are_seen(tmp_path, monkeypatch):
     inside = tmp_path / "derive" / "values" / "late.py"
     inside.parent.mkdir(parents=True)
-    lines = ("from ..kernel import admit", "from .jets import Jet", "import derive.check.run", "from derive import cli")
+    lines = ("from ..kernel import admit", "from .jets import Jet", "import derive.check.run", "from derive import guard")
     inside.write_text("def f():\n    " + "\n    ".join(lines))
     monkeypatch.setitem(globals(), "PACKAGE", tmp_path / "derive")
-    assert [module for _, module in imported(inside)] == ["derive.kernel", "derive.values.jets", "derive.check.run", "derive.cli"]
+    assert [module for _, module in imported(inside)] == [
+        "derive.kernel",
+        "derive.values.jets",
+        "derive.check.run",
+        "derive.guard",
+    ]

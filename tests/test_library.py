@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from derive.cli import app
+from derive.console.cli import app
 from derive.derivation import StepError
 from derive.derivation.computing import CALCULATED
 from derive.kernel import STANDS, Theorem
 from derive.library import FAMILIES, LIBRARY, UnknownResult, result
-from derive.library.group import worked_group
-from derive.library.taylor import worked_example
+from derive.library.basics.taylor import worked_example
+from derive.library.updates.group import worked_group
 from derive.rules import RULES
 
 DERIVED = [r for r in LIBRARY.values() if r.steps]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from derive.check.sources import scan
-from derive.check.sources.places import braces, find, search
+from derive.check.sources.text.places import braces, find, search
 from derive.diagnostics import NotationError
 from derive.notation import parse
 

@@ -10,7 +10,7 @@ from derive.derivation import Derivation, StepError
 from derive.derivation.computing import computed
 from derive.rules import RULES
 from derive.rules.formulas import Unread, equation
-from derive.rules.rings import linear_key
+from derive.rules.matching.rings import linear_key
 
 EQUATIONS = [r for r in RULES.values() if r.relation == "="]
 PAIRS = list(permutations(EQUATIONS, 2))

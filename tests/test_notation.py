@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 
 from derive.diagnostics import NotationError, Span
 from derive.notation import Lexicon, damage, parse, parse_term, to_latex
-from derive.notation.cursor import Cursor
 from derive.notation.glossary_data import ENTRIES, KINDS, SPELLINGS
-from derive.notation.lexer import tokenize
+from derive.notation.parse.sums.cursor import Cursor
 from derive.notation.second_reader import agree, available, read
 from derive.notation.show import show
-from derive.terms import (
+from derive.notation.trees.term_trees import (
     Add,
     App,
     Big,
@@ -42,6 +41,7 @@ from derive.terms import (
     Term,
     Transpose,
 )  # fmt: skip
+from derive.syntax.lex.lexer import tokenize
 
 TABLES = sorted((Path(__file__).parent / "notation").glob("*.md"))
 #: How many examples each property is tried on in a long run; see conftest.py.

@@ -7,7 +7,7 @@ import pytest
 from derive.check.config import Config
 from derive.check.run import check_text
 from derive.elaborate.claims import links_of
-from derive.page.roles import Words, role_of
+from derive.page.saying.roles import Words, role_of
 
 
 @pytest.mark.parametrize(

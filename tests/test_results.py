@@ -11,7 +11,7 @@ import pytest
 from result_tables import FAMILIES, OPEN, WRONG, label
 
 from derive.check.config import Config
-from derive.check.meaning import verify
+from derive.check.proofreading.meaning import verify
 
 TRUE = ("proved", "confirmed")
 FAILS = ("refuted", "doubtful")
@@ -24,7 +24,7 @@ def status(latex: str, given: list[str]) -> str:
 @pytest.fixture(autouse=True)
 def _without_repairs(monkeypatch):
     """Only verdicts count here; looking for repairs of hundreds of mistakes takes most of the time."""
-    monkeypatch.setattr("derive.check.meaning.repair_of", lambda *_: None)
+    monkeypatch.setattr("derive.check.proofreading.meaning.repair_of", lambda *_: None)
 
 
 @pytest.mark.parametrize("row", FAMILIES, ids=label)

@@ -12,14 +12,14 @@ from derive.derivation import Derivation, StepError, chain
 from derive.derivation.computing import computed
 from derive.derivation.explaining import explained, share_right
 from derive.rules import RULES
-from derive.rules.application import NotApplicable, applications
+from derive.rules.applying.application import NotApplicable, applications
+from derive.rules.applying.leading import leads, leads_back
+from derive.rules.applying.searching import way
+from derive.rules.applying.unfolding import DEFINITIONS
 from derive.rules.formulas import Unread, as_vector, beside, decide, equation, expression
-from derive.rules.keys import key
-from derive.rules.leading import leads, leads_back
-from derive.rules.patterns import forms_of, why_unread
-from derive.rules.rings import linear_key, ring_key
-from derive.rules.searching import way
-from derive.rules.unfolding import DEFINITIONS
+from derive.rules.matching.keys import key
+from derive.rules.matching.patterns import forms_of, why_unread
+from derive.rules.matching.rings import linear_key, ring_key
 from derive.verify.verdicts import HOLDS
 
 READ = [r for r in (*RULES.values(), *DEFINITIONS) if forms_of(r)]

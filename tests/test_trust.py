@@ -14,12 +14,12 @@ import pytest
 import derive
 from derive.build.slots import BuildError, Page
 from derive.build.templates import render
-from derive.check import cache as caches
-from derive.check.cache import Cache
 from derive.check.config import Config
 from derive.check.report import FORMATS
 from derive.check.report import render as rendered
 from derive.check.run import check_file, check_text
+from derive.check.store import cache as caches
+from derive.check.store.cache import Cache
 from derive.diagnostics import NotationError
 from derive.integrations.badge import badges, marked
 

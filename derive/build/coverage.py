@@ -15,9 +15,9 @@ from derive.derivation import StepError, lexicon_of, prove
 from derive.diagnostics import NotationError
 from derive.library import LIBRARY, Result
 from derive.notation import parse
-from derive.notation.printer import to_latex
-from derive.statements import Formula, Statement
-from derive.terms import App, Missing, Num, Sym, Term
+from derive.notation.print.printer import to_latex
+from derive.notation.trees.statement_trees import Formula, Statement
+from derive.notation.trees.term_trees import App, Missing, Num, Sym, Term
 
 EQUALITIES = frozenset({"=", ":=", r"\doteq", r"\triangleq", r"\equiv", r"\coloneqq"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.terms import App, Big, Decor, Expect, Func, Label, Mul, Num, Paren, Pos, Rel, Seq, Sym, Term
+from derive.notation.trees.term_trees import App, Big, Decor, Expect, Func, Label, Mul, Num, Paren, Pos, Rel, Seq, Sym, Term
 
 #: Letters for elements of one kind: a bound one may be called by any other of its row.
 KINDS = (("s", "S"), ("a", "b", "u", "A"), ("i", "j", "k", "l", "ell", "m", "n", "t"), ("x", "y", "z", "o", "X"))

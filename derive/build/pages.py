@@ -17,7 +17,7 @@ from queue import Empty
 from typing import Any
 
 from derive.build.chapters import Chapter, chapters, chosen
-from derive.build.figures import figures, svg
+from derive.build.graphics.figures import figures, svg
 from derive.build.readback import Count, read_back
 from derive.build.slots import CLOSE, OPEN, SLOT, BuildError, Page, Printable, Token
 from derive.build.targets import BESIDE, TARGETS, Target, fill, linked

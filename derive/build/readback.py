@@ -10,9 +10,9 @@ from typing import Any
 
 from derive.build.slots import BuildError, Printable
 from derive.build.targets import Target
-from derive.notation.printer import to_latex
+from derive.notation.print.printer import to_latex
 from derive.notation.second_reader import agree, available, plain
-from derive.terms import Term
+from derive.notation.trees.term_trees import Term
 
 
 @dataclass(frozen=True, slots=True)

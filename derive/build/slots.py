@@ -11,16 +11,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from derive.build.figures import Figure, figures
+from derive.build.graphics.figures import Figure, figures
 from derive.derivation import Proved, StepError, lexicon_of, prove
 from derive.diagnostics import NotationError
 from derive.library import Result, UnknownResult, result
 from derive.library.sources import link
 from derive.notation import Lexicon, parse
-from derive.notation.printer import to_latex
+from derive.notation.print.printer import to_latex
+from derive.notation.trees.statement_trees import Formula
+from derive.notation.trees.term_trees import Missing, Term
 from derive.rules import Rule
-from derive.statements import Formula
-from derive.terms import Missing, Term
 
 OPEN, CLOSE = "\ue000", "\ue001"
 PICTURE = re.compile("\ue002([a-z-]+)\ue003")

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from derive.build.figures import Figure, figures, svg
 from derive.build.folds import WRITERS, folded
+from derive.build.graphics.figures import Figure, figures, svg
+from derive.build.graphics.plots import plot
 from derive.build.layout import broken
 from derive.build.measure import measure
-from derive.build.plots import plot
 from derive.build.prose import escape, to_html, to_latex_prose
 from derive.build.slots import PICTURE, SLOT, BuildError, Printable
 

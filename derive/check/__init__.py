@@ -1,5 +1,8 @@
-"""Proof-reading of documents: sources and scanners, the proof-reader, findings and their reports, the store of earlier runs.
+"""Proof-reading of documents: from paths to findings and their reports.
 
-May import ``page`` and all below it.  Begin with ``proofread.py`` (a document) or ``meaning.py`` (one claim); ``mending.py`` looks for
-repairs, ``tables.py`` holds cells against their headers, ``run.py`` goes from paths to a report.
+May import ``page`` and all below it.  Begin with ``run.py`` (paths to a report) or ``single.py`` (one claim); ``workers.py``
+spreads the work. ``sources`` finds formulas in files, ``proofreading`` decides them, ``findings.py`` is what is found,
+``report`` prints it, ``texts`` explains it, ``fix.py`` writes repairs, ``store`` remembers earlier runs.  What a project
+says: ``config.py``, ``settings.py`` (where it stands), ``vocabulary.py`` (its letters), ``suppress.py`` (findings that were
+answered).
 """

@@ -17,7 +17,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from derive.check.explain import EXPLANATIONS
+from derive.check.texts.explain import EXPLANATIONS
 from derive.check.vocabulary import VocabularyError, checked_convention, declared
 
 CODE = re.compile(r"D\d{0,3}")

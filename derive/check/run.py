@@ -11,13 +11,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from derive.check.baseline import load_baseline, quieten
-from derive.check.cache import Cache
-from derive.check.cells import in_cells
 from derive.check.config import Config
 from derive.check.findings import ClaimReport, FileReport, FormulaReport, Problem, Report
 from derive.check.fix import digest
 from derive.check.sources import SUFFIXES, Document, decode, read, scan
+from derive.check.sources.cells import in_cells
+from derive.check.store.baseline import load_baseline, quieten
+from derive.check.store.cache import Cache
 from derive.check.suppress import suppress
 from derive.check.workers import spread
 from derive.guard import silence
@@ -30,7 +30,7 @@ Proofreader = Callable[[Document, Config], Iterator[FormulaReport]]
 
 def proofreader() -> Callable[[Document, Config, Ledger | None, Mapping[int, str]], Iterator[FormulaReport]]:
     """The proof-reader; imported on first use, because it brings the arithmetic libraries."""
-    from derive.check.proofread import proofread
+    from derive.check.proofreading.proofread import proofread
 
     return proofread
 
@@ -70,7 +70,7 @@ def _without_included(files: list[Path]) -> list[Path]:
     if len(sources) < 2:
         return files
     # Local import: only LaTeX projects need it.
-    from derive.check.sources.latex import included
+    from derive.check.sources.formats.latex import included
 
     taken: set[Path] = set()
     for file in sources:

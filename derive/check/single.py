@@ -19,7 +19,7 @@ from derive.guard import OUT_OF_TIME, silence
 
 def verify_one(latex: str, given: list[str], config: Config) -> Report:
     """The report on one claim, as a run over a one-formula document called ``<claim>``."""
-    from derive.check.meaning import verify
+    from derive.check.proofreading.meaning import verify
 
     try:
         found = verify(latex, given, config)

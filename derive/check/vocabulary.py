@@ -19,7 +19,7 @@ from derive.glossary.conventions import CONVENTIONS
 from derive.notation import Lexicon, parse_term
 from derive.notation.glossary_data import KINDS as APPLICATION
 from derive.notation.glossary_data import Entry
-from derive.terms import App, Sym
+from derive.notation.trees.term_trees import App, Sym
 
 #: The kinds that a symbol may be declared to have, and those of the glossary that they are.
 KIND_OF = {

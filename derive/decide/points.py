@@ -14,16 +14,16 @@ import flint
 
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, variables, walk
 from derive.decide.premises import independent, mirror_givens, sizes_given, solve_givens, solve_others, structures
-from derive.decide.recursions import recursions
+from derive.decide.recursion_starts import recursions
 from derive.evaluate.binding import BINDERS, BeyondPath
 from derive.evaluate.chances import CHANCES
 from derive.evaluate.compiler import LEVELS, OUTCOMES, Code, Compiler, Frame, bare
-from derive.evaluate.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS
 from derive.evaluate.operations import OPERATIONS, applied
-from derive.evaluate.paths import ON_PATHS, a_path
+from derive.evaluate.processes.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS
+from derive.evaluate.processes.paths import ON_PATHS, a_path
+from derive.evaluate.processes.token_trees import TOKENS
+from derive.evaluate.processes.visits import VISITS
 from derive.evaluate.quadratics import eigenvalue
-from derive.evaluate.tokens import TOKENS
-from derive.evaluate.visits import VISITS
 from derive.values.algebra import Algebra, Mat, Vec, is_exact
 from derive.values.arith import NeedsOrder, Redraw, Undefined
 from derive.values.balls import Balls

@@ -1,5 +1,9 @@
 r"""Derivations: a goal, what is given, and steps, each decided by the kernel before it counts.
 
+May import ``rules``, ``symbolic`` and all below them.  Begin with ``steps.py`` (a derivation and its steps); ``computing.py``
+says how a step comes about, ``chain.py`` computes every link of a formula, ``working.py`` with SymPy; ``proving.py`` proves
+one formula, ``given.py`` reads what is given, ``explaining.py`` names the rules in somebody else's steps.
+
 >>> d = Derivation(r"\nabla_\theta\pi_\theta(a\mid s) = \pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)")
 >>> quotient = r"\pi_\theta(a\mid s)\frac{\nabla_\theta\pi_\theta(a\mid s)}{\pi_\theta(a\mid s)}"
 >>> d = d.by("multiply-and-divide", quotient, says="Multiply and divide.")

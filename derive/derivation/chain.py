@@ -19,14 +19,14 @@ from derive.core.terms import Core, CoreClaim
 from derive.derivation.given import StepError, several
 from derive.derivation.working import HOW, worked
 from derive.elaborate.write import Unwritable, write_claim
-from derive.rules.application import Applied, Condition, NotApplicable, applications
+from derive.rules.applying.application import Applied, Condition, NotApplicable, applications
+from derive.rules.applying.leading import leads, would_give
+from derive.rules.applying.searching import way
+from derive.rules.applying.unfolding import DEFINITIONS
 from derive.rules.families import RULES
 from derive.rules.formulas import Formula, Unread, beside, decide, equation, expression, sequences
-from derive.rules.leading import leads, would_give
-from derive.rules.rings import linear_key
+from derive.rules.matching.rings import linear_key
 from derive.rules.rule import Rule
-from derive.rules.searching import way
-from derive.rules.unfolding import DEFINITIONS
 from derive.verify.verdicts import HOLDS
 
 #: The relations of core claims as LaTeX.

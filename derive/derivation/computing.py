@@ -17,13 +17,13 @@ from dataclasses import dataclass, replace
 
 from derive.core.terms import Core, Op, Var, rebuild, walk
 from derive.derivation.given import StepError
-from derive.rules.application import Applied, Condition, applications
+from derive.rules.applying.application import Applied, Condition, applications
+from derive.rules.applying.leading import leads, leads_back, leads_together, would_give
+from derive.rules.applying.unfolding import DEFINITIONS
 from derive.rules.families import RULES
 from derive.rules.formulas import Formula, Unread, equation
-from derive.rules.leading import leads, leads_back, leads_together, would_give
-from derive.rules.rings import linear_key
+from derive.rules.matching.rings import linear_key
 from derive.rules.rule import Rule
-from derive.rules.unfolding import DEFINITIONS
 
 #: What SymPy may be asked for in a step, and what to say of it.
 CALCULATED = {

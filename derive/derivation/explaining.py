@@ -14,13 +14,13 @@ from typing import Any
 
 from derive.decide.calculation import is_closed
 from derive.elaborate.claims import Read, readings
-from derive.rules.application import Condition
+from derive.rules.applying.application import Condition
+from derive.rules.applying.searching import way
 from derive.rules.formulas import Formula
-from derive.rules.keys import key
-from derive.rules.linear import apart
-from derive.rules.rings import linear_key
+from derive.rules.matching.keys import key
+from derive.rules.matching.linear import apart
+from derive.rules.matching.rings import linear_key
 from derive.rules.rule import Rule
-from derive.rules.searching import way
 from derive.verify.verdicts import HOLDS, link_verdict
 
 #: What may be said of a link, and whether that is in order: ``None`` where nothing can be said.

@@ -10,9 +10,9 @@ from derive.diagnostics import NotationError
 from derive.elaborate.claims import RELATIONS
 from derive.kernel import Verdict
 from derive.notation import Lexicon, parse
-from derive.notation.printer import to_latex
-from derive.statements import Formula
-from derive.terms import App, Decor, Paren, Pos, Sym, Term
+from derive.notation.print.printer import to_latex
+from derive.notation.trees.statement_trees import Formula
+from derive.notation.trees.term_trees import App, Decor, Paren, Pos, Sym, Term
 
 DEFINING = frozenset({"=", ":=", r"\doteq", r"\triangleq", r"\coloneqq", r"\equiv"})
 #: Relations that may be given beside those that may be claimed: what things are, and how they are drawn.

@@ -11,9 +11,9 @@ from derive.derivation.given import DEFINING, StepError, bare, head, lexicon_of,
 from derive.diagnostics import NotationError
 from derive.kernel import STANDS, Proposal, Rejected, Theorem, Trivial, Untyped, Verdict, admit, theorem
 from derive.notation import parse
-from derive.notation.printer import to_latex
-from derive.statements import Formula, Statement
-from derive.terms import Missing
+from derive.notation.print.printer import to_latex
+from derive.notation.trees.statement_trees import Formula, Statement
+from derive.notation.trees.term_trees import Missing
 from derive.verify.verdicts import KNOWING, LinkVerdict, link_verdict, read_formula
 
 #: Seconds of the processor that one link may take.

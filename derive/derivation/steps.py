@@ -15,10 +15,10 @@ from derive.derivation.given import StepError, lexicon_of, read, several
 from derive.derivation.proving import Proved, prove, stated
 from derive.elaborate.write import Unwritable
 from derive.notation import Lexicon
-from derive.notation.printer import to_latex
+from derive.notation.print.printer import to_latex
+from derive.notation.trees.statement_trees import Formula, Relation, Statement
+from derive.notation.trees.term_trees import Missing, Term
 from derive.rules import RULES, Rule
-from derive.statements import Formula, Relation, Statement
-from derive.terms import Missing, Term
 
 #: What the name of a rule looks like; anything else is a result's name, or a reason in words.
 NAME = re.compile(r"[A-Za-z]+(?:[-_][A-Za-z0-9]+)*")

@@ -1,7 +1,9 @@
 """From rows of items to typed core terms: the only place that sees letters.
 
 For: deciding what every letter means, whether a bracket applies or multiplies, how far an operator reaches, and all the
-readings that a formula may have, each with its reasons.  May import ``core``, ``glossary``, ``syntax``.
-Begin with ``search.py`` (choices and their costs), then ``expressions.py``. ``claims.py`` reads a link: rows are first brought
-to one spelling (``spellings.py`` and what it imports), letters of a text's own are told by where they stand (``implied.py``).
+readings that a formula may have, each with its reasons.  May import ``core``, ``glossary``, ``syntax``. Begin with
+``claims.py``, which reads a link: ``given`` takes in what a text has said, ``spelling`` brings rows to one spelling,
+``reading`` walks them with what ``knowledge`` holds, ``letters`` say what names are, ``binding``, ``randomness`` and
+``processes`` read operators, chances and episodes, ``closing.py`` fills what is still open.  ``estimates.py`` reads estimates
+as statements on average; ``write.py``, with ``texts.py``, goes the other way.
 """

@@ -11,15 +11,12 @@ from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, STATE
-from derive.elaborate.chains import dependences
-from derive.elaborate.chances import by_values
+from derive.elaborate.binding.differentials import NOT_MOVED
 from derive.elaborate.closing import Closing, for_all
-from derive.elaborate.components import listed_components
-from derive.elaborate.differentials import NOT_MOVED
-from derive.elaborate.examples import of_example
-from derive.elaborate.expressions import split_relations, strip_commas
-from derive.elaborate.facts import facts_of, stem
-from derive.elaborate.givens import (
+from derive.elaborate.given.chains import dependences
+from derive.elaborate.given.examples import of_example
+from derive.elaborate.given.given_remarks import stands_still, without_remarks
+from derive.elaborate.given.givens import (
     declares,
     given_shapes,
     introduces,
@@ -31,13 +28,10 @@ from derive.elaborate.givens import (
     told_laws,
     with_arguments,
 )
-from derive.elaborate.implied import implied
-from derive.elaborate.matching import labels_of, match_items
-from derive.elaborate.preferences import as_rewards
-from derive.elaborate.randoms import names_of_random, of_vectors
-from derive.elaborate.recursions import own_recursions, read_recursion, recursion_of
-from derive.elaborate.remarks import stands_still, without_remarks
-from derive.elaborate.scope import (
+from derive.elaborate.given.preferences import as_rewards
+from derive.elaborate.given.recursions import own_recursions, read_recursion, recursion_of
+from derive.elaborate.knowledge.facts import facts_of, stem
+from derive.elaborate.knowledge.scope import (
     Definition,
     Env,
     Knowledge,
@@ -52,19 +46,25 @@ from derive.elaborate.scope import (
     kinds,
     letter_key,
 )
-from derive.elaborate.search import Found, Misread, Oracle, Search
-from derive.elaborate.sets import chain_of, opened
-from derive.elaborate.spellings import in_one_spelling
-from derive.elaborate.statements import Statement, statements_of
-from derive.elaborate.superscripts import lowered
-from derive.elaborate.tokens import Tokens
-from derive.elaborate.units import of_two_units, without_units
+from derive.elaborate.knowledge.search import Found, Misread, Oracle, Search
+from derive.elaborate.letters.components import listed_components
+from derive.elaborate.letters.implied import implied
+from derive.elaborate.processes.responses import Tokens
+from derive.elaborate.randomness.random_values import by_values
+from derive.elaborate.randomness.randoms import names_of_random, of_vectors
+from derive.elaborate.reading.expressions import split_relations, strip_commas
+from derive.elaborate.reading.matching import labels_of, match_items
+from derive.elaborate.reading.statements import Statement, statements_of
+from derive.elaborate.spelling.sets import chain_of, opened
+from derive.elaborate.spelling.spellings import in_one_spelling
+from derive.elaborate.spelling.superscripts import lowered
+from derive.elaborate.spelling.units import of_two_units, without_units
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import ADVANTAGES, ENDS, MARKS_OF_NAMES
 from derive.glossary.remarks import WITHOUT_CHANCE
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, parts_between, row_key
 from derive.syntax.flat import walk as items_of
-from derive.syntax.reader import read
+from derive.syntax.row_reader import read
 
 RELATIONS = {
     "=": "=",

@@ -8,10 +8,10 @@ from dataclasses import replace
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, num, rebuild, variables, walk
 from derive.core.types import NAT, REAL, Hole, Type, element
-from derive.elaborate.process import Process
-from derive.elaborate.recursions import FOLLOWS, follows, without_unspoken
-from derive.elaborate.scope import Definition, Outside, Premise, Unsure, is_episode, kinds, letter_key
-from derive.elaborate.search import Misread
+from derive.elaborate.given.recursions import FOLLOWS, follows, without_unspoken
+from derive.elaborate.knowledge.scope import Definition, Outside, Premise, Unsure, is_episode, kinds, letter_key
+from derive.elaborate.knowledge.search import Misread
+from derive.elaborate.processes.process import Process
 from derive.glossary.marks import DATA
 
 PROCESS = frozenset(

@@ -6,8 +6,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.elaborate.claims import Read
-from derive.elaborate.facts import timed_state
-from derive.elaborate.scope import is_episode, kinds, letter_key
+from derive.elaborate.knowledge.facts import timed_state
+from derive.elaborate.knowledge.scope import is_episode, kinds, letter_key
 from derive.glossary.functions import EXPECTATIONS, MEAN
 from derive.glossary.marks import ACTION_LETTER, ADVANTAGES, POLICIES, STATE_LETTER, STATE_VALUES
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk

@@ -1,5 +1,7 @@
 """The meaning of core terms: one function for each operation, compiled once and run at many points.
 
-A term's value depends on the term and the world, nothing else.  May import ``core``, ``worlds``, the arithmetics.
-Begin with ``compiler.py``; ``operations.py`` holds the plain ones, ``chances.py`` laws and means, ``process.py`` decision processes.
+A term's value depends on the term and the world, nothing else.  May import ``core``, ``worlds``, the arithmetics. Begin with
+``compiler.py``; ``operations.py`` holds the plain ones, ``binding.py`` binders, ``chances.py`` laws and means (with
+``means.py``), ``analysis.py`` limits and integrals, ``quadratics.py`` forms and eigenvalues, ``recursive_sequences.py``
+recursions, ``processes`` episodes.
 """

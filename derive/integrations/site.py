@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from derive.check.cache import Cache
 from derive.check.config import Config
 from derive.check.findings import FileReport, Problem, Report
 from derive.check.report.layout import Finding, findings
@@ -15,6 +14,7 @@ from derive.check.report.text import render_findings
 from derive.check.run import check_paths
 from derive.check.settings import load_config
 from derive.check.sources import SUFFIXES, read
+from derive.check.store.cache import Cache
 
 #: Where decided pages are kept, in the folder of the settings.
 STORE = ".derive_cache"

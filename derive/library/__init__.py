@@ -1,29 +1,20 @@
-"""Results and derivations as data, one file per family."""
+"""Results and derivations as data, one file per family.
+
+For: what chapters print and derivations cite.  May import ``derivation`` and all below it.  Begin with ``result.py`` (what a
+result is). The families: ``basics`` (information, sampling, Taylor, distributions), ``values``, ``gradients``, ``updates``
+(trust regions, PPO, GRPO, preferences).  ``numbers.py`` keeps decimals exact, ``sources.py`` says where to read more,
+``tally.py`` counts how steps come about.
+"""
 
 from __future__ import annotations
 
 from difflib import get_close_matches
 
-from derive.library import (
-    actor_critic,
-    bandit,
-    distributions,
-    dqn,
-    gae,
-    group,
-    grpo,
-    information,
-    policy_gradient,
-    ppo,
-    preference,
-    returns,
-    sampling,
-    taylor,
-    trajectory,
-    trust,
-    value,
-)
+from derive.library.basics import distributions, information, sampling, taylor
+from derive.library.gradients import actor_critic, bandit, policy_gradient, trajectory
 from derive.library.result import KNOWN, Result, as_rule
+from derive.library.updates import group, grpo, ppo, preference, trust
+from derive.library.values import dqn, gae, returns, value
 
 FAMILIES: tuple[tuple[Result, ...], ...] = (
     bandit.RESULTS,

@@ -8,7 +8,7 @@ from html import escape
 
 from derive.derivation import CheckedDerivation, Derivation, Proved, Step, StepError, lexicon_of, prove, stated
 from derive.notation import parse
-from derive.notation.printer import to_latex
+from derive.notation.print.printer import to_latex
 from derive.rules import Rule
 
 

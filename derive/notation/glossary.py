@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from derive.notation.glossary_data import ENTRIES, Entry
-from derive.notation.tokens import Macro
+from derive.syntax.lex.tokens import Macro
 
 #: Roles whose superscripts name a variant (a policy, an iteration) rather than a power.
 LABELLED_ROLES = frozenset(

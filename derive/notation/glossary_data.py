@@ -1,6 +1,6 @@
 r"""The glossary's entries: name, role, whether it takes arguments, what it is, where the convention comes from.
 
-Names are those of :mod:`derive.terms`; ``SB`` is Sutton and Barto (2018).
+Names are those of :mod:`derive.notation.trees.term_trees`; ``SB`` is Sutton and Barto (2018).
 """
 
 from __future__ import annotations

@@ -19,9 +19,9 @@ from fractions import Fraction
 from typing import Any
 
 from derive.diagnostics import NotationError
-from derive.notation.printer import to_latex
-from derive.notation.reading import parse_term
-from derive.terms import Add, Div, Func, Mul, Neg, Num, Paren, Pos, Pow, Sym, Term
+from derive.notation.parse.reading import parse_term
+from derive.notation.print.printer import to_latex
+from derive.notation.trees.term_trees import Add, Div, Func, Mul, Neg, Num, Paren, Pos, Pow, Sym, Term
 
 #: Letters that latex2sympy2 reads as symbols: not e, i, d, nor the greek letters it has constants or functions for.
 LETTERS = frozenset("abchkmnpqrstuvwxyzABCDFGHKLMPQRTUVWXYZ") | frozenset(

@@ -9,8 +9,8 @@ Symbols print as ``hat.A^{pi}_{t}``; ``(f x y | z)`` is an application; a produc
 
 from __future__ import annotations
 
-from derive.statements import Formula, Statement
-from derive.terms import (
+from derive.notation.trees.statement_trees import Formula, Statement
+from derive.notation.trees.term_trees import (
     Add,
     App,
     At,

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from derive.decide.judge import SEED
-from derive.elaborate.search import AGREED
-from derive.elaborate.statements import Statement
+from derive.elaborate.knowledge.search import AGREED
+from derive.elaborate.reading.statements import Statement
 from derive.page.standing import Objection
 from derive.syntax.flat import row_key
 from derive.verify.verdicts import LinkVerdict

@@ -32,11 +32,11 @@ from derive.core.types import ACTION, ACTION_SORT, POLICY, STATE
 from derive.decide.calculation import is_closed
 from derive.decide.judge import judge
 from derive.elaborate.closing import strip_coerce
-from derive.page.role_names import CLAIM, DEFINITION, INSTANCE, STATED
-from derive.page.roles import Role
+from derive.page.saying.role_names import CLAIM, DEFINITION, INSTANCE, STATED
+from derive.page.saying.roles import Role
 from derive.page.settled import counted_from_start, is_quantity, is_settled
 from derive.verify.conditions import for_symmetric
-from derive.verify.conventions import says_how_visits_count
+from derive.verify.text_conventions import says_how_visits_count
 from derive.verify.verdicts import HOLDS
 
 #: Types whose letters are bound by what a claim holds for: all states, all times.

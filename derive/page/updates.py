@@ -16,8 +16,8 @@ from derive.core.types import ACTION, POLICY, STATE
 from derive.decide.judge import Finding, judge
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import Reading, read_link
-from derive.elaborate.scope import compiled_rows, kinds, letter_key
-from derive.elaborate.statements import Statement
+from derive.elaborate.knowledge.scope import compiled_rows, kinds, letter_key
+from derive.elaborate.reading.statements import Statement
 from derive.glossary.letters import letters
 from derive.syntax.flat import Item, Row, is_mark, numeral, row_key
 from derive.syntax.flat import walk as items_of

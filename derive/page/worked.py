@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from derive.decide.calculation import is_closed
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import read_link
-from derive.elaborate.scope import kinds
-from derive.elaborate.statements import Statement
-from derive.page.role_names import AIM, ALTERNATIVE, CONDITION, QUOTATION, RANGE
-from derive.page.said import Place
+from derive.elaborate.knowledge.scope import kinds
+from derive.elaborate.reading.statements import Statement
+from derive.page.saying.role_names import AIM, ALTERNATIVE, CONDITION, QUOTATION, RANGE
+from derive.page.saying.said import Place
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 from derive.verify.verdicts import HOLDS, LinkVerdict, calculated
 from derive.verify.wording import place, text

@@ -3,7 +3,7 @@ r"""Formulas as SymPy objects and back: what is read from LaTeX crosses over by 
 >>> from derive.notation import parse_term
 >>> to_sympy(parse_term(r"\frac{x^2}{y}"))
 x**2/y
->>> from derive.notation.printer import to_latex
+>>> from derive.notation.print.printer import to_latex
 >>> to_latex(from_sympy(to_sympy(r"\pi_\theta(a\mid s)")))
 '\\pi_\\theta(a \\mid s)'
 """
@@ -13,9 +13,9 @@ from __future__ import annotations
 from typing import Any
 
 from derive.notation import parse_term
-from derive.notation.printer import to_latex
+from derive.notation.print.printer import to_latex
+from derive.notation.trees.term_trees import Term
 from derive.symbolic import spelling
-from derive.terms import Term
 
 
 def to_sympy(formula: Term | str) -> Any:

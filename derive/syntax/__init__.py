@@ -1,6 +1,6 @@
-"""Flat surface terms: what stands beside what, before anything is decided.
+"""From LaTeX to flat rows: what stands beside what, before anything is decided.
 
-For: turning LaTeX into rows of items with their scripts, brackets and separators, and a display into statements.
-May import: the tokens and brackets of :mod:`derive.notation`, nothing of meaning.  Begin with ``flat.py``, then ``reader.py``
-(tokens to rows) and ``statements.py`` (rows to chains of relations with conditions).
+For: both readers, the one for meaning (``elaborate``) and the one for printing (``notation``).  May import ``diagnostics``
+only. Begin with ``lex`` (tokens), then ``pairing`` (brackets and rows); ``flat.py`` is a row of items, ``row_reader.py`` goes
+from LaTeX to rows: scripts attach, brackets nest, nothing else.
 """

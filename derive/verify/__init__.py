@@ -1,4 +1,7 @@
-"""One claim: its readings, points in worlds, a verdict over all readings, witnesses in the page's names.
+"""One claim: a verdict over all of its readings, with witnesses in the page's names.
 
-May import ``elaborate``, ``evaluate``, ``worlds``, ``core``.  Begin with ``points.py`` (one reading), then ``verdicts.py`` (all of them).
+May import the kernel, ``elaborate``, ``decide`` and all below them.  Begin with ``verdicts.py``; ``admitting.py`` makes
+certificates of what the deciders find, ``wording.py`` puts verdicts in the page's words.  ``silence.py`` passes over claims
+that say nothing, ``conditions.py`` tries what a text leaves unsaid, ``text_conventions.py`` what it settles, ``averaging.py``
+what holds on average; ``describing.py`` says how a formula was read.
 """

@@ -8,7 +8,7 @@ from typing import Any
 from derive.core.terms import Bind, Op, Var, walk
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import Reading, readings
-from derive.elaborate.scope import declared
+from derive.elaborate.knowledge.scope import declared
 from derive.glossary.letters import letters
 from derive.glossary.row import DIALECTS
 from derive.glossary.values import bare_rows, rows

@@ -6,9 +6,9 @@ from derive.core.constants import CONSTANTS
 from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, factors_of, free_variables, walk
 from derive.core.types import POLICY, REAL, STATE, STATE_SORT, function, law
 from derive.elaborate.claims import Reading
-from derive.elaborate.recursions import FOLLOWS
-from derive.elaborate.special import MEAN_OF_NO_LAW
-from derive.evaluate.paths import ON_PATHS, WHOLE
+from derive.elaborate.given.recursions import FOLLOWS
+from derive.elaborate.randomness.special import MEAN_OF_NO_LAW
+from derive.evaluate.processes.paths import ON_PATHS, WHOLE
 
 #: Operations whose value is that of one episode.
 OF_ONE_PATH = (*ON_PATHS, *WHOLE)

@@ -19,15 +19,14 @@ from derive.decide.repair import Repair
 from derive.elaborate.claims import RELATIONS, Read, Reading, given_links, given_statements, links_of, read_link, readings
 from derive.elaborate.closing import is_definition
 from derive.elaborate.estimates import mean_of, mean_of_samples, stood_for
-from derive.elaborate.givens import ends_of_ranges, is_value_of_discount, may_be_known
-from derive.elaborate.scope import declared
-from derive.elaborate.search import agreed
+from derive.elaborate.given.givens import ends_of_ranges, is_value_of_discount, may_be_known
+from derive.elaborate.knowledge.scope import declared
+from derive.elaborate.knowledge.search import agreed
 from derive.kernel import HOLDS, STANDS, Certificate, Numbers, Proposal, Trivial, Untyped, Verdict
 from derive.syntax.flat import Row
 from derive.verify.admitting import admitted, certificate_of, expanded, for_derivatives, refutation_of
 from derive.verify.averaging import averaged
 from derive.verify.conditions import begins_there, condition_of, for_rounded_size
-from derive.verify.conventions import binding, conventions_of
 from derive.verify.silence import (
     bounded,
     eigen,
@@ -46,6 +45,7 @@ from derive.verify.silence import (
     without_law,
     worded,
 )
+from derive.verify.text_conventions import binding, conventions_of
 from derive.verify.wording import (
     both_sides,
     choice,

@@ -11,7 +11,7 @@ from derive.core.terms import Var
 from derive.decide.judge import Finding
 from derive.decide.points import Point, at_point
 from derive.elaborate.claims import Reading
-from derive.elaborate.search import Option
+from derive.elaborate.knowledge.search import Option
 from derive.evaluate.compiler import OUTCOMES, random_value
 from derive.evaluate.means import chances
 from derive.syntax.flat import Row

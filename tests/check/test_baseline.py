@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from derive.check.baseline import load_baseline, quieten, write_baseline
 from derive.check.config import Config, ConfigError, PerFile
 from derive.check.findings import Report
 from derive.check.fix import apply_repairs
 from derive.check.report import render
 from derive.check.report.layout import findings
 from derive.check.run import check_paths, check_text
+from derive.check.store.baseline import load_baseline, quieten, write_baseline
 
 OLD = "# Old\n\n$$\n(a+b)^2 = a^2 + b^2\n$$\n\n"
 OLD += "$$\n\\begin{aligned}\n2a &= a + a \\\\\n3a &= a + a\n\\end{aligned}\n$$\n\n"

@@ -108,7 +108,7 @@ def test_a_long_run_shows_its_rate_and_the_time_left_at_a_terminal(tmp_path: Pat
 def test_a_warm_run_needs_no_arithmetic(tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text(f"{WRONG}\n")
     code = (
-        "import sys\nfrom derive.cli import main\nsys.argv = ['derive', 'check', 'page.md']\n"
+        "import sys\nfrom derive.console.cli import main\nsys.argv = ['derive', 'check', 'page.md']\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
         "print({'sympy', 'flint', 'latex2sympy2', 'derive.kernel', 'multiprocessing.popen_fork'} & set(sys.modules), file=sys.stderr)"
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import derive.check.explain
+import derive.check.texts.explain
 from derive.check.config import Config
-from derive.check.explain import EXPLANATIONS, describe
 from derive.check.run import check_text
+from derive.check.texts.explain import EXPLANATIONS, describe
 
-PACKAGE = Path(derive.check.explain.__file__).parent.parent
+PACKAGE = Path(derive.check.texts.explain.__file__).parent.parent.parent
 
 
 def test_every_code_is_explained() -> None:

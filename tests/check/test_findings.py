@@ -9,7 +9,6 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from derive.check.cache import Cache
 from derive.check.config import Config, PerFile
 from derive.check.findings import STATUSES, ClaimReport, FileReport, FormulaReport, Report, worst
 from derive.check.fix import apply_repairs, diff_of, edits_by_file
@@ -18,6 +17,7 @@ from derive.check.report.layout import carets, source_frame
 from derive.check.report.layout import findings as listed
 from derive.check.run import check_text
 from derive.check.sources import Document
+from derive.check.store.cache import Cache
 from derive.diagnostics import Edit, Span
 
 

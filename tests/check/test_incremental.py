@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from derive.check.cache import Cache
 from derive.check.config import Config
 from derive.check.findings import FileReport
 from derive.check.report import render
 from derive.check.run import check_file, check_paths, check_text
+from derive.check.store.cache import Cache
 from derive.elaborate.claims import links_of
-from derive.page import reader
+from derive.page import page_reader as reader
 from derive.page.ledger import key_of
 from derive.syntax.flat import walk
 
@@ -168,7 +168,7 @@ def test_another_version_of_the_tool_believes_nothing(
     cache = Cache(tmp_path / "store")
     check(cache, LINES[:4])
     decided.clear()
-    monkeypatch.setattr("derive.check.cache.tool_digest", lambda: "another")
+    monkeypatch.setattr("derive.check.store.cache.tool_digest", lambda: "another")
     check(cache, LINES[:4])
     assert decided
 

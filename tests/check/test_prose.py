@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from derive.check.sentences import words_around
+from derive.check.proofreading.sentences import words_around
 from derive.check.sources import scan
-from derive.check.sources.prose import prose
+from derive.check.sources.text.words import prose
 
 PAGES = {
     "a.md": "We know <!-- it would be wrong to say --> that $x=1$ holds, <!-- or not --> see below.",

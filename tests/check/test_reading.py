@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from derive.cli import app
+from derive.console.cli import app
 
 PAGE = r"""# Scores
 

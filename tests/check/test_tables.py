@@ -6,7 +6,7 @@ import pytest
 
 from derive.check.config import Config
 from derive.check.run import check_text
-from derive.check.sources.grid import grid_at
+from derive.check.sources.text.grid import grid_at
 
 TD = """With $\\gamma=0.9$:
 

@@ -9,12 +9,12 @@ from typer.testing import CliRunner
 
 from derive.check.config import Config, ConfigError, parse_config
 from derive.check.findings import FileReport
-from derive.check.meaning import verify
-from derive.check.proofread import proofread
+from derive.check.proofreading.meaning import verify
+from derive.check.proofreading.proofread import proofread
 from derive.check.settings import load_config
 from derive.check.sources import scan
 from derive.check.suppress import suppress
-from derive.cli import app
+from derive.console.cli import app
 
 
 def statuses(text: str, config: Config | None = None, path: str = "page.md") -> list[str]:

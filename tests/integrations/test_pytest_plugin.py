@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import derive.check.proofread  # noqa: F401  (once here, not in each of the runs below)
+import derive.check.proofreading.proofread  # noqa: F401  (once here, not in each of the runs below)
 
 
 @pytest.fixture

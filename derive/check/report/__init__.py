@@ -1,4 +1,9 @@
-"""Renderers: plain functions from a report to text."""
+"""Renderers: plain functions from a report to text.
+
+For: people, editors, and the programs that read JSON, SARIF or GitHub's workflow commands.  May import ``check.findings``,
+``check.texts`` and the places of ``check.sources``.  Begin with ``text.py``; ``layout.py`` is what the renderers share,
+``concise.py``, ``github.py``, ``json.py`` and ``sarif.py`` are the others.  Each is loaded when it is asked for.
+"""
 
 from __future__ import annotations
 

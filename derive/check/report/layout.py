@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from derive.check.findings import ClaimReport, FormulaReport, Problem, Related, Report
-from derive.check.sources.strand import Lines
+from derive.check.sources.text.strand import Lines
 
 #: Gives a file's text, or None when it cannot be had.
 Sources = Callable[[str], str | None]

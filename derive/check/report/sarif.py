@@ -8,10 +8,10 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
-from derive.check.explain import EXPLANATIONS, family
 from derive.check.findings import Report
 from derive.check.report.layout import Finding, Sources, coverage, findings, in_cell
-from derive.check.sources.strand import Lines
+from derive.check.sources.text.strand import Lines
+from derive.check.texts.explain import EXPLANATIONS, family
 from derive.check.version import version
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

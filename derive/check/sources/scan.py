@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from derive.check.findings import Problem
-from derive.check.sources.document import Document
-from derive.check.sources.strand import Lines
+from derive.check.sources.text.document import Document
+from derive.check.sources.text.strand import Lines
 from derive.files import read_regular
 
 #: Bytes of the largest file that is read.
@@ -52,18 +52,18 @@ def _scanned(path: str, text: str, config: Any) -> Document:
     flavour = SUFFIXES.get(Path(path).suffix.lower(), "markdown")
     # Local imports: each scanner brings its own parser, and a page needs one of them.
     if flavour == "latex":
-        from derive.check.sources.latex import scan_latex
+        from derive.check.sources.formats.latex import scan_latex
 
         return scan_latex(path, text, config.root, config.inputs) if config is not None else scan_latex(path, text)
     if flavour == "rst":
-        from derive.check.sources.rst import scan_rst
+        from derive.check.sources.formats.rst import scan_rst
 
         return scan_rst(path, text)
     if flavour == "notebook":
-        from derive.check.sources.notebook import scan_notebook
+        from derive.check.sources.formats.notebook import scan_notebook
 
         return scan_notebook(path, text)
-    from derive.check.sources.markdown import scan_markdown
+    from derive.check.sources.formats.markdown import scan_markdown
 
     return scan_markdown(path, text)
 
@@ -71,7 +71,7 @@ def _scanned(path: str, text: str, config: Any) -> Document:
 def _with_site(document: Document) -> Document:
     """A document with the macros of its site, which those of its own come before."""
     # Local import: only a check of files looks beside them.
-    from derive.check.sources.site_macros import site_macros
+    from derive.check.sources.formats.site_macros import site_macros
 
     macros, used, broken = site_macros(Path(document.path), document.flavour)
     if not used:

@@ -1,0 +1,74 @@
+"""The words of the sentence around a formula, with the other formulas in it as one sign each."""
+
+from __future__ import annotations
+
+import re
+
+from derive.check.sources.text.document import Document, FormulaPiece
+from derive.page.saying.roles import Words
+
+#: What stands in a sentence for a formula.
+SIGN = "§"
+#: Characters of the longest stretch of a sentence that is looked at.
+REACH = 400
+
+_END = re.compile(
+    r"[.!?]['\")*_]*(?=\s)|[。！？]|\n[ \t>]*\n|\n[ \t>]*(?:[-*+]|\d+[.)])[ \t]|\n[ \t]*#|\\item\b|\\par\b|\||\\(?:sub)*section\*?\{|\n[ \t]*:::"
+)
+_BLANK = re.compile(r"\n[ \t>]*\n|\\par\b")
+_ITEM = re.compile(r"\n[ \t>]*(?:[-*+]|\d+[.)])[ \t]|\n[ \t]*#|\\item\b|\|")
+_LISTED = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]|[ \t]*\\item\b")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|cf|eq|eqs|resp|vs|w\.r\.t|s\.t|fig|sec|etc)|\b[A-Z])\.$", re.IGNORECASE)
+_MARKUP = re.compile(r"\\(?:label|ref|eqref|cite\w*)\{[^}]*\}|\\(?:emph|textbf|textit|text)\b|[{}*_`~$\\]")
+
+
+def words_around(document: Document, piece: FormulaPiece) -> Words:
+    """The words before and after a formula in its sentence; those that lead to a display may stand a blank line above it."""
+    path = piece.path or document.path
+    text = document.prose[path]
+    display = piece.kind == "display"
+    start = max(0, piece.start - REACH)
+    before, after = text[start : piece.start], text[piece.end : piece.end + REACH]
+    others = [p for p in formulas_of(document, path) if p.end > start and p.start < piece.end + REACH and p is not piece]
+    for other in reversed(others):
+        if other.end <= piece.start:
+            a, b = max(0, other.start - start), other.end - start
+            before = before[:a] + SIGN + before[b:]
+    for other in reversed(others):
+        if other.start >= piece.end:
+            a, b = other.start - piece.end, other.end - piece.end
+            after = after[:a] + SIGN + after[b:]
+    if display:
+        before = before.rstrip()
+    earlier = max((other.end for other in others if other.end <= piece.start), default=start)
+    between = text[earlier : piece.start]
+    listed = _LISTED.match(text[text.rfind("\n", 0, max(earlier - 1, 0)) + 1 : earlier])
+    fresh = bool(_ITEM.search(between) or (listed or not display) and _BLANK.search(between))
+    return Words(plain(last_sentence(before)), plain(first_sentence(after)), display, fresh)
+
+
+def formulas_of(document: Document, path: str) -> list[FormulaPiece]:
+    return [p for p in document.formulas if (p.path or document.path) == path]
+
+
+def last_sentence(text: str) -> str:
+    at = 0
+    for match in _END.finditer(text):
+        if not _ABBREVIATION.search(text[: match.end()]):
+            at = match.end()
+    return text[at:]
+
+
+def first_sentence(text: str) -> str:
+    for match in _END.finditer(text):
+        if not _ABBREVIATION.search(text[: match.end()]):
+            return text[: match.end()]
+    return text
+
+
+def plain(text: str) -> str:
+    """Words without markup."""
+    return " ".join(_MARKUP.sub(" ", text).split())
+
+
+__all__ = ["words_around"]

@@ -1,0 +1,325 @@
+"""The commands that derive: ``gradient``, ``taylor``, ``apply``, ``steps``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from derive.console import marking
+from derive.console.terminal import fail, write
+from derive.files import visible
+
+if TYPE_CHECKING:
+    from derive.derivation.chain import Chain
+    from derive.derivation.explaining import Explained
+
+Given = Annotated[
+    list[str] | None, typer.Option("--given", "-g", help="What is given, as LaTeX; may be repeated.", metavar="LATEX")
+]
+Shown = Annotated[str, typer.Option("--format", help="latex, markdown or json.")]
+Spoken = Annotated[str, typer.Option("--dialect", help="Whose notation to print in.", metavar="NAME")]
+FORMATS = ("latex", "markdown", "json")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command("gradient")(gradient)
+    app.command("taylor")(taylor)
+    app.command("apply")(apply)
+    app.command("steps")(steps)
+
+
+def gradient(
+    expression: Annotated[str, typer.Argument(help="An expression, as LaTeX.", metavar="EXPR")],
+    symbol: Annotated[str, typer.Option("--in", help="The letter to differentiate by.", metavar="SYMBOL")],
+    given: Given = None,
+    format: Shown = "latex",
+    dialect: Spoken = "course",
+) -> None:
+    """Differentiate an expression by a letter, a number or a vector of parameters; the result is decided before it is printed."""
+    checked(format, dialect)
+    from derive.symbolic import lines
+
+    start = rf"\nabla_{{{symbol}}}\left({expression}\right)"
+    expr = differentiated(object_of(expression, given, [symbol]), start, given, symbol)
+    made = calculated(lambda: lines.gradient(expr, symbol))
+    chain = by_rules(start, tuple(given or ()), made)
+    rows = [{"rule": r, "latex": x, "says": s} for r, x, s in chain] or [
+        {"rule": "diff", "latex": made.latex, "says": "Differentiated along a line, and read off."}
+    ]
+    shown(format, start, "=", made.latex, made.status, rows, given=given, dialect=dialect)
+
+
+def taylor(
+    expression: Annotated[str, typer.Argument(help="An expression, as LaTeX.", metavar="EXPR")],
+    symbol: Annotated[str, typer.Option("--in", help="The letter that moves.", metavar="SYMBOL")],
+    about: Annotated[str, typer.Option("--about", help="The point, as LaTeX.", metavar="POINT")],
+    order: Annotated[int, typer.Option("--order", help="The highest power of the step.", min=0, max=4)] = 2,
+    given: Given = None,
+    format: Shown = "latex",
+    dialect: Spoken = "course",
+) -> None:
+    """Expand an expression about a point; every term and the order of what is left out are decided before they are printed."""
+    checked(format, dialect)
+    from derive.symbolic import lines
+
+    expr = object_of(expression, given, [symbol, about])
+    point = point_of(expression, given, about)
+    made = calculated(lambda: lines.taylor(expr, symbol, point, order))
+    pieces = lines.pieces_latex(made)
+    rows = [
+        {"rule": name, "latex": latex, "says": f"{why[0].upper()}{why[1:]}."}
+        for (name, why), latex in zip(made.steps, pieces, strict=True)
+    ]
+    shown(format, expression, "=", made.latex, made.status, rows, given=given, dialect=dialect)
+
+
+def apply(
+    rule: Annotated[str, typer.Argument(help="A rule.", metavar="RULE")],
+    expression: Annotated[str, typer.Argument(help="An expression, as LaTeX.", metavar="EXPR")],
+    at: Annotated[int, typer.Option("--at", help="Which of the places where it applies, from 1 on.", min=1)] = 1,
+    backwards: Annotated[bool, typer.Option("--backwards", help="Read the rule from right to left.")] = False,
+    letter: Annotated[
+        list[str] | None, typer.Option("--letter", help="What a letter of the rule's own is: y=LATEX.", metavar="NAME=LATEX")
+    ] = None,
+    given: Given = None,
+    format: Shown = "latex",
+    dialect: Spoken = "course",
+) -> None:
+    """Apply a rule to an expression: what it gives, under which conditions, decided before it is printed."""
+    checked(format, dialect)
+    from derive.derivation.chain import chain
+    from derive.derivation.given import StepError
+
+    letters = dict(x.split("=", 1) for x in letter or () if "=" in x)
+    object_of(expression, given, [])  # for a message with the place of what cannot be read
+    try:
+        start = chain(expression, tuple(given or ()))
+        made = start.apply(rule, at - 1, backwards, letters)
+    except StepError as error:
+        raise fail(visible(str(error)), 1) from None
+    link = made.links[-1]
+    rows = [{"rule": rule, "latex": str(link.after), "says": link.says}]
+    needs = [{"latex": c.latex, "holds": c.holds} for c in link.conditions]
+    shown(
+        format,
+        str(start.start),
+        {"<=": r"\le", ">=": r"\ge"}.get(link.relation, link.relation),
+        str(link.after),
+        link.status,
+        rows,
+        needs,
+        given,
+        dialect,
+    )
+
+
+def steps(
+    page: Annotated[Path, typer.Argument(help="A page with derivations.", metavar="PAGE")],
+    given: Given = None,
+    format: Annotated[str, typer.Option("--format", help="text, markdown, json, or patch: the reasons as comments.")] = "text",
+    all_links: Annotated[bool, typer.Option("--all", help="Also links that are definitions or cannot be read.")] = False,
+) -> None:
+    """Name, for each link of the derivations on a page, the rules that lead from one line to the next.
+
+    The exit code is 1 where a link is wrong; the last line says how many links are right.
+    """
+    if format not in marking.FORMATS:
+        raise fail(f"there is no format {format!r}; there are {', '.join(marking.FORMATS)}.")
+    from derive.check.report import in_ascii
+    from derive.check.run import check_text
+    from derive.check.settings import load_config
+    from derive.check.sources import FormulaPiece, read, scan
+    from derive.derivation.explaining import explained
+    from derive.diagnostics import NotationError
+
+    text, problem = read(page)
+    if text is None:
+        raise fail(f"{page}: {problem.message if problem else 'cannot be read'}")
+    config = load_config(page)
+    document = scan(str(page), text, config.for_file(str(page)))
+    # whether a link is wrong hangs on what the page has said before: that is for the check to say
+    refuted = {f.line for f in check_text(str(page), text, config).formulas if any(c.status == "refuted" for c in f.claims)}
+    found: list[tuple[int, int, Explained]] = []
+    after = 0
+    for piece in document.pieces:
+        if not isinstance(piece, FormulaPiece):
+            continue
+        try:
+            links = explained(piece.latex, given or ())
+        except (NotationError, RecursionError):
+            continue
+        line = document.locate(piece)[0]
+        start = text.find(piece.latex, after)  # a formula that is written with macros, or over quoted lines, is found nowhere
+        after = start + len(piece.latex) if start >= 0 else after
+        for link in links:
+            end = start + link.end if start >= 0 else -1
+            own = text.count("\n", 0, end) + 1 if end >= 0 else line
+            found.append((own, end, link if link.kind != "wrong" or line in refuted else link.left_open()))
+    printed = marking.told(format, str(page), text, found, all_links)
+    write(in_ascii(printed) + "\n" if format == "json" else printed.rstrip("\n") + "\n" if printed else "")
+    raise typer.Exit(1 if any(link.kind == "wrong" for *_, link in found) else 0)
+
+
+# --- what the commands share ----------------------------------------------------------------------
+
+
+def checked(format: str, dialect: str = "course") -> None:
+    from derive.glossary.values import rows
+
+    known = sorted({d for row in rows() for d in row.dialects})
+    if dialect not in known:
+        raise fail(f"there is no dialect {dialect!r}; there are {', '.join(known)}.")
+    if format not in FORMATS:
+        raise fail(f"there is no format {format!r}; there are {', '.join(FORMATS)}.")
+
+
+def differentiated(expr: Any, start: str, given: list[str] | None, symbol: str) -> Any:
+    """What stands behind ∇ as it is read there, where some of it may be held fixed; as it is read by itself where nothing reads it there."""
+    from derive.rules.formulas import Unread, as_vector
+    from derive.rules.formulas import expression as read
+    from derive.symbolic.base import Gradient
+    from derive.symbolic.crossing import Bridge
+
+    try:
+        formula, _ = as_vector(read(start, given or ()), symbol)
+    except Unread:
+        return expr
+    made = Bridge(formula.names).to_sympy(formula.term)
+    return made.body if isinstance(made, Gradient) else expr
+
+
+def object_of(expression: str, given: list[str] | None, parameters: list[str]) -> Any:
+    """The SymPy object of an expression; its letters that stand for parameters are vectors.
+
+    Exits with a caret under what cannot be read.
+    """
+    from derive.rules.formulas import Unread, as_vector
+    from derive.rules.formulas import expression as read
+    from derive.symbolic.crossing import Bridge, Unbridged
+
+    try:
+        formula = read(expression, given or ())
+        for name in parameters:
+            try:
+                formula, _ = as_vector(formula, name)
+            except Unread:
+                if name is parameters[0]:
+                    raise
+        return Bridge(formula.names).to_sympy(formula.term)
+    except Unread as why:
+        raise unreadable(str(why), expression, why.start) from None
+    except Unbridged as why:
+        raise fail(visible(f"no SymPy object: {why}")) from None
+
+
+def point_of(expression: str, given: list[str] | None, about: str) -> Any:
+    """The point to expand about: an expression, or the name of a letter.
+
+    Exits where it cannot be read.
+    """
+    from derive.core.terms import Var
+    from derive.rules.formulas import Unread, beside
+    from derive.rules.formulas import expression as read
+    from derive.symbolic.crossing import Bridge
+
+    try:
+        point = beside(read(expression, given or ()), about)
+    except Unread as why:
+        raise unreadable(str(why), about, why.start) from None
+    return about if isinstance(point.term, Var) else Bridge(point.names).to_sympy(point.term)
+
+
+def unreadable(why: str, expression: str, start: int | None) -> typer.Exit:
+    """Say why an expression cannot be read, with a caret under the place."""
+    made = fail(f"cannot be read: {visible(why)}")
+    print(f"  {visible(expression)}" + (f"\n  {' ' * start}^" if start is not None else ""), file=sys.stderr)
+    return made
+
+
+def calculated(work: Any) -> Any:
+    """What a calculation gives; its refusals as messages."""
+    from derive.symbolic import Disproved, Unsupported
+
+    try:
+        return work()
+    except (Unsupported, Disproved, ZeroDivisionError) as why:
+        raise fail(visible(str(why)), 1) from None
+
+
+def by_rules(start: str, given: tuple[str, ...], made: Any) -> list[tuple[str, str, str]]:
+    """The rules that lead from a gradient to what was calculated, if three do."""
+    from derive.derivation.chain import chain
+    from derive.derivation.given import StepError
+
+    try:
+        found: Chain = chain(start, given).to(made.latex)
+    except StepError:
+        return []
+    return [(link.rule, str(link.after), link.says) for link in found.links]
+
+
+def shown(
+    format: str,
+    start: str,
+    relation: str,
+    latex: str,
+    status: str,
+    rows: list[dict[str, str]],
+    needs: list[dict[str, Any]] | None = None,
+    given: list[str] | None = None,
+    dialect: str = "course",
+) -> None:
+    """The result and its steps, once what is printed has been read back."""
+    from derive.rules.formulas import Unread, claims, decide
+
+    if status not in ("proved", "confirmed"):
+        raise fail(f"what was calculated was not decided ({status}): {latex}", 1)
+    assumed = [x["latex"] for x in needs or ()]
+    if dialect != "course":
+        start, latex = (respelled(x, given, dialect) for x in (start, latex))
+        rows = [{**row, "latex": respelled(row["latex"], given, dialect)} for row in rows]
+    try:
+        back = [decide(claim).status for claim, _ in claims(f"{start} {relation} {latex}", [*(given or ()), *assumed])]
+    except Unread:
+        back = []  # an order of what is left out is not always read
+    if "refuted" in back:  # what was typed may leave to the context what is printed in full
+        back = [
+            decide(claim).status
+            for claim, _ in claims(f"{respelled(start, given, dialect)} {relation} {latex}", [*(given or ()), *assumed])
+        ]
+    if "refuted" in back:
+        raise fail(f"what would be printed reads back as something else: {latex}", 1)
+    if format == "json":
+        made = {"start": start, "relation": relation, "latex": latex, "status": status, "steps": rows, "conditions": needs or []}
+        print(json.dumps(made, ensure_ascii=False, indent=1))
+        return
+    if format == "markdown":
+        lines = [f"$$\n{start} {relation} {latex}\n$$", ""]
+        lines += [f"{n}. ${row['latex']}$ — {row['says']} ({row['rule']})" for n, row in enumerate(rows, 1)]
+        lines += [f"\nIt holds where ${x['latex']}${' (shown)' if x['holds'] else ' (assumed)'}." for x in needs or ()]
+        write("\n".join([*lines, "", f"Verdict: {status}.", ""]))
+        return
+    write(latex + "\n")
+    for row in rows:
+        write(f"% {row['rule']}: {row['latex']}  ({row['says']})\n")
+    for x in needs or ():
+        write(f"% where {x['latex']}{' (shown)' if x['holds'] else ' (assumed)'}\n")
+    write(f"% {status}\n")
+
+
+def respelled(latex: str, given: list[str] | None, dialect: str) -> str:
+    """A formula in the notation of a dialect; as it is where nothing reads it."""
+    from derive.elaborate.write import Unwritable
+    from derive.elaborate.write import write as written
+    from derive.rules.formulas import Unread, expression, sequences
+
+    try:
+        formula = expression(latex, given or ())
+        return written(formula.term, formula.names, dialect, sequences(formula.term))
+    except (Unread, Unwritable):
+        return latex

@@ -1,0 +1,121 @@
+"""Largest and smallest values, and where they are: over what they go, and over policies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.core.terms import Bind, Core, Op, Var, free_variables, op, walk
+from derive.core.types import POLICY, REAL, Hole, Type, element, hole, vector
+from derive.elaborate.binding.binders import ARITHMETIC, EXTREMES, Binders
+from derive.elaborate.knowledge.facts import stem
+from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
+from derive.elaborate.knowledge.search import Option
+from derive.elaborate.reading.expressions import split_relations
+from derive.syntax.flat import Item, Row, stacked
+from derive.syntax.flat import walk as items_of
+
+
+class Extremes(Binders):
+    """Operators that choose."""
+
+    def extreme_over_actions(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        r"""``\max(q_*(s,a))``: over the one action that stands in the brackets and nowhere else."""
+        item, group = row[at], row[at + 1]
+        inside = {
+            letter_key(i): i
+            for i in items_of(group.rows[0])
+            if i.kind == "atom" and "action" in kinds(i.name) and i.name.islower()
+        }
+        places = {i.start for i in items_of(group.rows[0])}
+        elsewhere = {letter_key(i) for r in self.all_rows for i in items_of(r) if i.kind == "atom" and i.start not in places}
+        own = [i for key, i in inside.items() if key not in env.bound and key not in elsewhere]
+        if not own and len(group.rows) == 1:  # max(v_π(s)): over what nothing else names, the policy
+            whose = {letter_key(i): i for i in items_of(group.rows[0]) if i.kind == "atom" and kinds(i.name).get("policy") == 0}
+            own = [replace(i, start=item.start) for key, i in whose.items() if key not in env.bound and key not in elsewhere]
+        if len(own) != 1 or len(group.rows) != 1:
+            raise Outside(f"{item.name} without a range")
+        (term, t), _ = self.extreme((replace(item, subs=(tuple(own),)), replace(group, sups=())), 0, env)
+        return self.raised((term, t), group.sups, (), env), at + 2
+
+    def extreme(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        item = row[at]
+        if not item.subs or item.sups:
+            raise Outside(f"{item.name} without a range")
+        letters: list[tuple[Item, Type | None]] = []
+        for part in stacked(item.subs[0]):
+            terms, rels = split_relations(part)
+            if len(terms[0]) != 1 or terms[0][0].kind != "atom" or rels not in ([], [r"\in"]):
+                raise Outside("a range that is not read")
+            if terms[0][0].name.isupper() and not rels:
+                raise Outside("an extreme over sets")
+            listed = rels and kinds(terms[0][0].name).get("policy") != 0  # a set of policies is all of them
+            letters.append((terms[0][0], element(self.named_set(terms[1], terms[0][0])) if listed else None))
+        inner, made = env, []
+        for letter, t in letters:
+            free = self.vector_of_extreme(letter) if t is None and len(letters) == 1 else None
+            variable = self.k.variable(t if t is not None else free or hole(), self.spelled(letter))
+            self.k.letters[variable.number] = letter.name
+            made.append(variable)
+            inner = inner.bind(letter_key(letter), variable, variable.type)
+        body, end = self.body(row, at + 1, inner, [x for x, _ in letters])
+        term = self.real(body)
+        if len(made) == 1 and self.k.binding.solve(made[0].type) == POLICY:
+            return self.best_policy(EXTREMES[item.name], term, made[0]), end
+        if len(made) == 1 and self.k.binding.solve(made[0].type).name == "Vector":
+            name = EXTREMES[item.name]
+            return (Bind(name, (made[0],), term), made[0].type if name.startswith("arg") else REAL), end
+        if len(made) == 1 and letters[0][1] is None and self.is_number(term, made[0]):
+            self.unify(made[0].type, REAL)
+            return (Bind(EXTREMES[item.name], (made[0],), term), REAL), end
+        for (x, _), variable in zip(letters, made, strict=True):
+            continuous = self.k.binding.solve(variable.type).name != "Elem"
+            if continuous and ("parameter" in kinds(x.name) or kinds(x.name).get("policy") == 0):
+                raise Outside("an extreme over parameters or policies")
+        name = EXTREMES[item.name]
+        self.k.finite += made
+        if name.startswith("arg"):
+            if len(made) != 1:
+                raise Outside("arguments of several variables")
+            return (Bind(name, (made[0],), term), Type("Chosen", (made[0].type,))), end
+        for variable in reversed(made):
+            term = Bind(name, (variable,), term)
+        return (term, REAL), end
+
+    def best_policy(self, name: str, term: Core, policy: Var) -> Typed:
+        r"""``\max_\pi V^\pi(s)``: the optimal value, which one policy has in all states (Sutton and Barto 2018, 3.6).
+
+        Raises: Outside for the extreme of anything else over policies.
+        """
+        at: tuple[Core, ...] = ()
+        if isinstance(term, Op) and term.name in ("value", "q_value") and term.args[0] == policy:
+            at = term.args[1:]
+        elif isinstance(term, Bind) and term.name == "episode" and term.args == (policy,):
+            given = [c.args for c in term.where if isinstance(c, Op) and c.name == "eq"]
+            body = term.body
+            if isinstance(body, Op) and body.name == "return_from" and not body.info and len(given) == len(term.where):
+                known = {a.name: b for a, b in given if isinstance(a, Op) and a.args == body.args}
+                at = tuple(known[n] for n in ("state_at", "action_at") if n in known) if len(known) == len(given) else ()
+        if name != "max" or not at or any(policy in free_variables(t) for t in at):
+            raise Outside("an extreme over parameters or policies")
+        return op("optimal_value" if len(at) == 1 else "optimal_q", *at), REAL
+
+    def vector_of_extreme(self, letter: Item) -> Type | None:
+        """A vector over which an extreme is taken, where a claim speaks of vectors; None for anything else."""
+        if (
+            not self.facts.tensorial
+            or not kinds(letter.name).keys() & {"parameter", "vector"}
+            and stem(letter) not in self.facts.transposed
+        ):
+            return None
+        options = (Option(0.0, True, "an extreme over vectors"), Option(1.0, False, "an extreme over something else"))
+        return vector(hole()) if self.k.oracle.choose(("extreme over", letter_key(letter)), options) else None
+
+    def is_number(self, term: Core, v: Var) -> bool:
+        """Whether a letter is calculated with, and stands for nothing else: a number on the line."""
+        solved = self.k.binding.solve(v.type)
+        calculated = any(isinstance(t, Op) and t.name == "coerce" and t.args[0] == v for t in walk(term))
+        return (
+            calculated
+            and isinstance(solved, Hole)
+            and not any(isinstance(t, Op) and t.name not in ARITHMETIC for t in walk(term))
+        )

@@ -1,0 +1,83 @@
+"""Values at the states of an example, of which numbers are given, as the numbers that they are: ``V(A)`` with ``V(B)=2`` given."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from derive.elaborate.knowledge.scope import kinds
+from derive.elaborate.reading.statements import Statement
+from derive.glossary.functions import EXPECTATIONS
+from derive.glossary.marks import VALUE_NAMES
+from derive.syntax.flat import Item, Row, everywhere, inner_rows, row_key, walk
+
+
+def of_example(lhs: Row, rhs: Row, givens: list[Statement]) -> tuple[Row, Row, list[Statement]]:
+    """A claim of values at named states as one of numbers, if it is told all of them, but for the one that its left side may be alone."""
+    rows = [lhs, rhs, *(t for g in givens for t in g.terms)]
+    if any(
+        i.kind == "big" or i.kind == "atom" and (i.name in EXPECTATIONS or kinds(i.name).get("policy") == 0)
+        for r in rows
+        for i in walk(r)
+    ):
+        return lhs, rhs, givens
+    told = {row_key(g.terms[0]) for g in givens if g.rels == ("=",) and len(g.terms[0]) == 2 and not letters(g.terms[1])}
+    every = [pair for row in rows for pair in applied(row)]
+    named = [pair for pair in every if is_named(pair[1])]
+    if not named or len({pair[0].name for pair in every}) > 1 or len(named) < len(every):
+        return lhs, rhs, givens
+    open_ = {row_key(pair) for row in (lhs, rhs) for pair in applied(row)} - told
+    if not told or open_ - {row_key(lhs)} or open_ and row_key(lhs) in {row_key(pair) for pair in applied(rhs)}:
+        return lhs, rhs, givens
+    return as_number(lhs), as_number(rhs), [replace(g, terms=tuple(map(as_number, g.terms))) for g in givens]
+
+
+def applied(row: Row) -> Iterator[tuple[Item, Item]]:
+    """The values of a row, each with what they are at."""
+    for part in inner_rows(row):
+        for head, group in pairwise(part):
+            if head.kind == "atom" and head.name in VALUE_NAMES and group.kind == "group" and group.name == "()":
+                yield head, group
+
+
+def is_named(group: Item) -> bool:
+    """Whether capitals, or letters with numbers, stand in brackets: the names of states and actions of an example."""
+
+    def name(item: Item) -> bool:
+        numbered = len(item.subs) == 1 and [i.kind for i in item.subs[0]] == ["number"]
+        return (
+            item.kind == "number" or item.kind == "atom" and (numbered or item.name.isupper() and "state" not in kinds(item.name))
+        )
+
+    return all(len(r) == 1 and name(r[0]) for r in group.rows)
+
+
+def letters(row: Row) -> set[Hashable]:
+    return {i.key for i in walk(row) if i.kind == "atom"}
+
+
+def as_number(row: Row) -> Row:
+    """A row with ``V_A`` for ``V(A)``."""
+
+    def change(part: Row) -> Row:
+        out: list[Item] = []
+        for item in part:
+            head = out[-1] if out else None
+            if (
+                head is not None
+                and head.kind == "atom"
+                and head.name in VALUE_NAMES
+                and item.kind == "group"
+                and item.name == "()"
+                and is_named(item)
+            ):
+                out[-1] = replace(head, name=f"text:{head.name}", subs=(*head.subs, *item.rows), sups=item.sups, end=item.end)
+            else:
+                out.append(item)
+        return tuple(out)
+
+    return everywhere(row, change)
+
+
+__all__ = ["of_example"]

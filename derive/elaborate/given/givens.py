@@ -1,0 +1,388 @@
+"""What is given: definitions of heads, premises, and names that a claim takes apart or averages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import replace
+
+from derive.elaborate.given.recursions import recursion_of
+from derive.elaborate.knowledge.facts import Facts, facts_of, stem
+from derive.elaborate.knowledge.scope import Definition, Outside, Premise, compiled_rows, is_episode, kinds, letter_key, mentions
+from derive.elaborate.knowledge.sequences import prefixes
+from derive.elaborate.letters.heads import VALUE_FAMILY
+from derive.elaborate.reading.matching import labels_of, match_items
+from derive.elaborate.reading.statements import Statement
+from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, FUNCTIONS, PROBABILITIES, VARIANCES
+from derive.glossary.marks import (
+    ACTION_LETTER,
+    DISCOUNTS,
+    ENDS,
+    ENTROPIES,
+    FIXED_WORDS,
+    INDEX,
+    INFORMATION,
+    MULTIPLICATIONS,
+    PLAIN_ENTROPIES,
+    RATIOS,
+    REALS,
+    STATE_LETTER,
+)
+from derive.glossary.remarks import WITHOUT_CHANCE
+from derive.syntax.flat import Item, Row, is_mark, numeral, parts_between, row_key
+from derive.syntax.flat import walk as items_of
+
+NOT_DEFINED = EXPECTATIONS | PROBABILITIES | set(VARIANCES) | PLAIN_ENTROPIES | INFORMATION | FIXED_WORDS
+
+
+def sorted_givens(
+    givens: list[Statement], facts: Facts, rows: Iterable[Row] = ()
+) -> tuple[tuple[Definition, ...], list[Statement]]:
+    """What is given, as definitions of heads and as premises."""
+    definitions: list[Definition] = []
+    premises: list[Statement] = []
+    every = (*rows, *(t for g in givens for t in g.terms))
+    for given in (s for g in givens for s in members_of(g, every, facts)):
+        made = definition_of(given, facts) if not given.conditions and recursion_of(given) is None else None
+        if made is not None:
+            definitions.append(made)
+        else:
+            premises.append(given)
+    return tuple(definitions), premises
+
+
+def members_of(given: Statement, every: tuple[Row, ...], facts: Facts) -> list[Statement]:
+    """``r=[2,4,6]`` as what its members are, and as many as sums over them run to; any other given as it is."""
+    if given.rels not in (("=",), (":=",)) or given.conditions:
+        return [given]
+    head, listed = given.terms[0], given.terms[1]
+    names = len(head) == 1 and head[0].kind == "atom" and not head[0].subs and stem(head[0]) in facts.indexed
+    if not (
+        names and len(listed) == 1 and listed[0].kind == "group" and len(listed[0].rows) > 1 and set(listed[0].seps) == {","}
+    ):
+        return [given]
+    values = listed[0].rows
+    if any(i.kind not in ("number", "frac", "root", "mark") for r in values for i in items_of(r)):
+        return [given]
+    index = Item("atom", INDEX)
+    number = [(numeral(k),) for k in range(1, len(values) + 1)]
+    rows = tuple(r for v, k in zip(values, number, strict=True) for r in (v, (index, Item("mark", "="), *k)))
+    cases = Item("cases", "cases", rows, ("2",) * len(values))
+    out = [Statement(((replace(head[0], subs=((index,),)),), (cases,)), ("=",))]
+    ends = {
+        letter_key(i.sups[0][0]): i.sups[0]
+        for t in every for row in (t, *(r for x in items_of(t) for r in x.rows)) for at, i in enumerate(row)
+        if i.kind == "big" and len(i.sups) == 1 and len(i.sups[0]) == 1 and i.sups[0][0].kind == "atom"
+        and any(x.kind == "atom" and stem(x) == stem(head[0]) and x.subs for x in items_of(row[at + 1 :]))
+    }  # fmt: skip
+    return [*out, *(Statement((end, number[-1]), ("=",)) for end in ends.values())]
+
+
+def definition_of(given: Statement, facts: Facts) -> Definition | None:
+    r"""A given that says what a head is: ``f(x)=…``, ``r_i=…``, ``\bar r=…``."""
+    if len(given.rels) != 1 or given.rels[0] not in ("=", ":=", r"\equiv"):
+        return None
+    lhs, rhs = given.terms[0], given.terms[1]
+    if len(lhs) == 1 and lhs[0].name == WITHOUT_CHANCE:
+        return None
+    if (
+        not lhs
+        or lhs[0].kind != "atom"
+        or len(lhs) > 2
+        or len(lhs) == 2
+        and (lhs[1].kind != "group" or lhs[1].sups or lhs[1].subs)
+    ):
+        return None
+    if len(lhs) == 1 and not lhs[0].subs and stem(lhs[0]) in facts.at_letters | facts.multi and stem(lhs[0]) not in facts.bare:
+        raise Premise("an equation of functions without their arguments")
+    if len(lhs) == 1 and "discount" in kinds(lhs[0].name) and not lhs[0].subs:
+        return None  # values and returns know it too
+    if speaks_of(rhs, lhs[0], len(lhs) == 2):
+        if "joint" in kinds(lhs[0].name) and len(lhs) == 2 and not lhs[0].subs and "|" not in lhs[1].seps:
+            return None
+        if lhs[0].subs or len(lhs) == 2:
+            raise Outside("a recursion that is given")
+        return None
+    if (
+        stem(lhs[0]) in facts.recursive
+        or any(i.kind == "number" for s in (*lhs[0].subs, *lhs[0].sups) for i in s)
+        and (stem(lhs[0]) in facts.indexed or any(i.kind == "number" for s in lhs[0].sups for i in s))
+        or lhs[0].name in NOT_DEFINED
+        and not (compares(lhs, rhs) or len(lhs) == 1 and not lhs[0].subs and stem(lhs[0]) in facts.bare - facts.applied.keys())
+        or len(lhs) == 1
+        and "discount" in kinds(lhs[0].name)
+        or lhs[0].name.removeprefix("text:") in FUNCTIONS
+    ):
+        return None
+    keys: list[Hashable] = []
+
+    def as_hole(item: Item) -> Item:
+        key = letter_key(item)
+        if key not in keys:
+            keys.append(key)
+        return Item("text", f"text:hole {keys.index(key)}")
+
+    head = lhs[0]
+    subs = []
+    for sub in head.subs:
+        new = []
+        for part in sub:
+            runs = kinds(part.name).keys() & {"index", "time"} or numbers_members(part, rhs)
+            if part.kind == "atom" and runs and not part.subs and not part.name.isupper():
+                new.append(as_hole(part))
+            elif part.kind in ("atom", "mark", "number"):
+                new.append(part)
+            else:
+                return None
+        subs.append(tuple(new))
+    if any(len(s) != 1 or s[0].kind not in ("atom", "mark") for s in head.sups):
+        return None
+    sups = tuple((as_hole(s[0]),) if len(lhs) == 2 and is_argument(s[0], rhs) else s for s in head.sups)
+    args: list[Item] = [replace(head, subs=tuple(subs), sups=sups)]
+    if len(lhs) == 2 and names_point(lhs[1], rhs):
+        return None
+    if len(lhs) == 2:
+        rows = []
+        for r in lhs[1].rows:
+            if not all(i.kind == "atom" or i.kind == "mark" and i.name in PAIRING for i in r) or len(r) not in (1, 3):
+                return None
+            if is_episode(r[0]):
+                rows.append(r)  # the episode at hand, and no other
+                continue
+            rows.append(tuple(as_pattern(i, as_hole) if i.kind == "atom" else i for i in r))
+        args.append(replace(lhs[1], rows=tuple(rows)))
+    return Definition(head, tuple(args), tuple(keys), rhs)
+
+
+def numbers_members(letter: Item, body: Row) -> bool:
+    """Whether a letter below a name stands below others in what it is, too: ``p_a = e^{z_a}``."""
+    return letter.kind == "atom" and not letter.word and any(
+        len(s) == 1 and s[0].key == letter.key for i in items_of(body) if i.kind == "atom" for s in i.subs
+    )  # fmt: skip
+
+
+def is_argument(letter: Item, body: Row) -> bool:
+    r"""Whether a letter above a name that is applied is one of its arguments: ``L_2^\tau(u)``, where τ stands in what it is."""
+    plain = letter.kind == "atom" and not (letter.word or letter.subs or letter.sups)
+    return plain and not kinds(letter.name).keys() & {"policy", "index", "time"} and mentions([body], letter_key(letter))
+
+
+def names_point(group: Item, body: Row) -> bool:
+    """Whether a capital in brackets is a state of an example, of which a number is said: ``V(B)=2``."""
+    capitals = all(len(r) == 1 and r[0].kind == "atom" and r[0].name.isupper() and not r[0].word for r in group.rows)
+    return capitals and bool(body) and not any(i.kind == "atom" for i in items_of(body))
+
+
+#: Relations between the letters of an argument, one of which is preferred to the other.
+PAIRING = frozenset((">", "<", r"\succ", r"\prec", r"\succeq", r"\preceq"))
+
+
+def compares(lhs: Row, rhs: Row) -> bool:
+    r"""Whether a chance of a preference is defined, ``P(y_1>y_2|x)`` or ``P(i\succ j)``, by what the two that are compared are."""
+    pairs = [r for r in lhs[1].rows if len(r) == 3] if len(lhs) == 2 else []
+    return bool(pairs) and all(mentions([rhs], letter_key(i)) for r in pairs for i in (r[0], r[2]))
+
+
+def as_pattern(item: Item, as_hole: Callable[[Item], Item]) -> Item:
+    """An argument of a definition: any in its place, or the member of its sequence with any index."""
+    if "parameter" in kinds(item.name):
+        return as_hole(item)  # θ_k is one of its copies
+    counted = [i for s in item.subs for i in s if "index" in kinds(i.name)]
+    indexed = len(counted) == 1 and len(item.subs) == len(item.subs[0]) == 1 and not counted[0].name.isupper() and not item.sups
+    if counted and not indexed:
+        raise Outside("a definition at one index")
+    return replace(item, subs=((as_hole(item.subs[0][0]),),)) if indexed else as_hole(item)
+
+
+def speaks_of(row: Row, head: Item, applied: bool) -> bool:
+    """Whether a row speaks of a head again, as it is used: applied, or with an index."""
+    for part in (row, *(r for i in items_of(row) for r in (*i.rows, *i.subs, *i.sups))):
+        for at, item in enumerate(part):
+            if item.kind == "atom" and stem(item) == stem(head) and labels_of(item) == labels_of(head):
+                following = part[at + 1] if at + 1 < len(part) else None
+                if item.subs or not applied and not head.subs or following is not None and following.kind == "group" and applied:
+                    return True
+    return False
+
+
+def redefines(definition: Definition) -> bool:
+    """Whether a page gives a value of the field a meaning of its own."""
+    by_name, _ = compiled_rows()
+    return any(
+        c.row.means in VALUE_FAMILY and match_items(c.items, (definition.head, *definition.args[1:]), 0)
+        for c in by_name.get(definition.head.name, ())
+    )
+
+
+def may_be_known(given: Statement) -> bool:
+    """Whether a given may be one of what holds anyway: of the constants of the field, or no definition of a name.
+
+    What a ratio is at one place is not known at others.
+    """
+    if given.terms and given.terms[0] and given.terms[0][0].name in RATIOS:
+        return False
+    return states_values(with_arguments(given)) or states_law(given) or not defines(given)
+
+
+def ends_of_ranges(rows: Iterable[Row]) -> frozenset[int]:
+    """How ranges name the end of an episode, by the length of what they say: T, or T − 1."""
+    highs = [i.sups[0] for row in rows for i in items_of(row) if i.kind == "big" and len(i.sups) == 1 and i.sups[0]]
+    return frozenset(len(h) for h in highs if h[0].name in ENDS and not any(i.kind == "atom" for i in h[1:]))
+
+
+def is_value_of_discount(given: Statement) -> bool:
+    """Whether a given is a number for the discount."""
+    named = [t for t in given.terms if len(t) == 1 and t[0].kind == "atom" and t[0].name in DISCOUNTS and not t[0].subs]
+    return given.rels == ("=",) and len(named) == 1 and any(len(t) == 1 and t[0].kind == "number" for t in given.terms)
+
+
+def with_arguments(given: Statement) -> Statement:
+    r"""An equation of values without their arguments, ``A^\pi=Q^\pi-V^\pi``, at any state and action; any other as it is."""
+    if given.rels != ("=",) or given.conditions or not all(is_of_values(t) for t in given.terms):
+        return given
+
+    def at_any(row: Row) -> Row:
+        out: list[Item] = []
+        for item in row:
+            behind = arguments_of(item) if item.kind == "atom" else None
+            out += (item,) if behind is None else (item, behind)
+        return tuple(out)
+
+    return replace(given, terms=tuple(map(at_any, given.terms)))
+
+
+def is_of_values(row: Row) -> bool:
+    """Whether a row is a sum of values of the field alone."""
+    return bool(row) and all(i.kind == "atom" and arguments_of(i) is not None or is_mark(i, "+", "-") for i in row)
+
+
+def arguments_of(head: Item) -> Item | None:
+    """The arguments with which a row of the glossary has a value: a state, or a state and an action."""
+    state, action = ((Item("atom", name),) for name in (STATE_LETTER, ACTION_LETTER))
+    for rows in ((state,), (state, action)):
+        group = Item("group", "()", rows, seps=(",",) * (len(rows) - 1))
+        found = compiled_rows()[0].get(head.name, ())
+        if any(c.row.means in VALUE_FAMILY and match_items(c.items, (head, group), 0) for c in found):
+            return group
+    return None
+
+
+def defines(given: Statement) -> bool:
+    """Whether a given says what a name stands for, or is no statement at all."""
+    try:
+        return not given.rels or definition_of(given, facts_of(list(given.terms))) is not None
+    except Outside:
+        return True
+
+
+def spells_out(given: Statement) -> bool:
+    r"""Whether a given only says how the members of a sequence are called: ``a=(a_1,\dots,a_n)``."""
+    if given.rels != ("=",) or given.conditions or len(given.terms[0]) != 1 or len(given.terms[1]) != 1:
+        return False
+    whole, group = given.terms[0][0], given.terms[1][0]
+    members = [r[0] for r in group.rows if len(r) == 1 and r[0].kind == "atom"] if group.kind == "group" else []
+    dotted = any(len(r) == 1 and r[0].kind == "dots" for r in group.rows)
+    plain = whole.kind == "atom" and len(members) + dotted == len(group.rows) > 1 and dotted
+    return plain and all(stem(i) == stem(whole) and i.subs for i in members)
+
+
+def states_law(given: Statement) -> bool:
+    """Whether a given says how likely a trajectory is."""
+    if given.rels != ("=",) or len(given.terms[0]) != 2:
+        return False
+    head, group = given.terms[0]
+    of_episode = group.kind == "group" and all(len(r) == 1 and is_episode(r[0]) for r in group.rows[:1])
+    return of_episode and "law" in kinds(head.name)
+
+
+def states_values(given: Statement) -> bool:
+    """Whether a given is an equation for values, for an entropy, a divergence or the weights of an episode."""
+    if given.rels != ("=",) or given.conditions:
+        return False
+    made = recursion_of(given)
+    if made is not None:
+        return "process" in kinds(made.head.name)
+    if len(given.terms[0]) == 1 and "weight" in kinds(given.terms[0][0].name) and given.terms[0][0].subs:
+        return True
+    if len(given.terms[0]) != 2:
+        return False
+    if prefixes(given.terms[1]):
+        return True
+    head = given.terms[0][0]
+    if head.name in DIVERGENCE_WORDS or head.name in ENTROPIES:
+        return True
+    rows_ = compiled_rows()[0].get(head.name, ())
+    return any(c.row.means in VALUE_FAMILY and match_items(c.items, given.terms[0], 0) for c in rows_)
+
+
+def introduces(given: Statement) -> bool:
+    """Whether a statement of several introduces a name of its own, with which the next are read."""
+    try:
+        made = definition_of(given, facts_of(list(given.terms)))
+    except Outside:
+        return False
+    by_name, _ = compiled_rows()
+    if made is None or any(match_items(c.items, made.args, 0) for c in by_name.get(made.head.name, ())):
+        return False
+    return given.rels[0] == ":=" or not kinds(made.head.name) or bool(made.head.subs)
+
+
+def joint_names(rows: list[Row]) -> frozenset[Hashable]:
+    """Names of distributions that a claim takes apart: with a bar, or of several letters."""
+    out: set[Hashable] = set()
+    for row in rows:
+        stack = [row]
+        while stack:
+            current = stack.pop()
+            for i, item in enumerate(current):
+                stack += [*item.rows, *item.subs, *item.sups]
+                following = current[i + 1] if i + 1 < len(current) else None
+                if (
+                    item.kind == "atom"
+                    and following is not None
+                    and following.kind == "group"
+                    and len(following.rows) > 1
+                    and "law" in kinds(item.name)
+                ):
+                    if all(s in ("|", ",") for s in following.seps) and ("|" in following.seps or "joint" in kinds(item.name)):
+                        out.add(stem(item))
+    return frozenset(out)
+
+
+def told_law(given: Statement) -> tuple[Hashable, Row] | None:
+    r"""The letter that a given says to be drawn, and its law: ``y\sim\pi(\cdot|x)``."""
+    if given.rels != (r"\sim",) or given.conditions or len(given.terms[0]) != 1 or given.terms[0][0].kind != "atom":
+        return None
+    return letter_key(given.terms[0][0]), given.terms[1]
+
+
+def told_laws(givens: list[Statement], rows: list[Row]) -> dict[Hashable, tuple[Row, bool]]:
+    """The laws of letters, by their letter, and whether each is given: else an expectation beside says it, and no other says otherwise."""
+    out: dict[Hashable, tuple[Row, bool]] = {}
+    other: set[Hashable] = set()
+    for sub in (s for row in rows for i in items_of(row) if i.kind == "atom" and i.name in EXPECTATIONS for s in i.subs):
+        for part in parts_between(sub, ","):
+            if len(part) > 2 and part[0].kind == "atom" and is_mark(part[1], r"\sim"):
+                key = letter_key(part[0])
+                known = out.setdefault(key, (part[2:], False))
+                other |= {key} if row_key(known[0]) != row_key(part[2:]) else set()
+    told = dict(found for g in givens if (found := told_law(g)) is not None)
+    return {key: law for key, law in out.items() if key not in other} | {key: (law, True) for key, law in told.items()}
+
+
+def declares(row: Row) -> bool:
+    """Whether a set is one of numbers, vectors or matrices: the real numbers, with or without dimensions."""
+    return len(row) == 1 and row[0].kind == "atom" and row[0].name in REALS and len(row[0].sups) <= 1 and not row[0].subs
+
+
+def given_shapes(premises: list[Statement]) -> dict[Hashable, tuple[str, ...]]:
+    """Letters that a given puts into the reals, with the names of their dimensions."""
+    out: dict[Hashable, tuple[str, ...]] = {}
+    for premise in premises:
+        if premise.rels != (r"\in",) or not declares(premise.terms[1]):
+            continue
+        sups = premise.terms[1][0].sups
+        parts = [i for i in (sups[0] if sups else ()) if not (i.kind == "mark" and i.name in MULTIPLICATIONS)]
+        for item in premise.terms[0]:
+            if item.kind == "atom":
+                out[letter_key(item)] = tuple(i.name for i in parts)
+    return out

@@ -1,0 +1,617 @@
+"""What a glance over all rows of a claim shows: which names carry indices, which are applied, which are transposed."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from types import MappingProxyType
+
+from derive.elaborate.knowledge.scope import compiled_rows, is_moved_parameter, kinds
+from derive.elaborate.knowledge.sequences import ends_of, heads_of, responses_of
+from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, PROBABILITIES
+from derive.glossary.letters import letters
+from derive.glossary.marks import (
+    AVERAGES,
+    BOLD,
+    CAPITAL_VALUES,
+    CHAIN_MATRICES,
+    DIFFERENTIALS,
+    DISCOUNTS,
+    ENDS,
+    ENTROPIES,
+    IDENTITIES,
+    INFINITY,
+    LETTER_TRANSPOSES,
+    MARKS_OF_NAMES,
+    ONES,
+    OPERANDS,
+    OPERATORS,
+    REALS,
+    RETURNS,
+    SOFTENING,
+    STATE_VALUES,
+    TENSOR_WORDS,
+    TRANSPOSES,
+    VALUE_LETTERS,
+    VALUE_NAMES,
+)
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
+
+
+def stem(item: Item) -> Hashable:
+    """A name without its scripts."""
+    return (item.name, item.accents, item.primes)
+
+
+@dataclass(slots=True)
+class Facts:
+    """Shapes of use, by name without scripts."""
+
+    binder_letters: set[Hashable] = field(default_factory=set)
+    counting: set[Hashable] = field(default_factory=set)
+    recursive: set[Hashable] = field(default_factory=set)
+    indexed: set[Hashable] = field(default_factory=set)
+    applied: dict[Hashable, set[int]] = field(default_factory=dict)
+    bare: set[Hashable] = field(default_factory=set)
+    transposed: set[Hashable] = field(default_factory=set)
+    inverted: set[Hashable] = field(default_factory=set)
+    multi: set[Hashable] = field(default_factory=set)
+    outside: set[Hashable] = field(default_factory=set)
+    events_here: bool = False
+    tensorial: bool = False
+    normed: bool = False
+    at_letters: set[Hashable] = field(default_factory=set)
+    summed: set[Hashable] = field(default_factory=set)
+    drawn: set[Hashable] = field(default_factory=set)
+    process: bool = False
+    stateless: bool = False
+    chain: bool = False
+    valued: bool = False
+    state_letter: Item | None = None
+    later_rewards: bool = False
+    errors: bool = False
+    greedy: bool = False
+    best: bool = False
+    responses: set[Hashable] = field(default_factory=set)
+    token_heads: set[Hashable] = field(default_factory=set)
+    ends_of_responses: dict[Hashable, Item] = field(default_factory=dict)
+    state_laws: set[Hashable] = field(default_factory=set)
+    state_values: bool = False
+    t_transposes: bool = False
+    lengths: dict[Hashable, Row] = field(default_factory=dict)
+    capitals: bool = False
+    timed_sum: bool = False
+    sampled: set[Hashable] = field(default_factory=set)
+    exponents: set[Hashable] = field(default_factory=set)
+    speaks_of_values: bool = False
+    earns: bool = False
+    returns: bool = False
+    pointwise: bool = False
+    plain: bool = False
+    open_end: bool = False
+    dotted_end: int | None = None
+    sums_rewards: bool = False
+    beyond_end: bool = True
+    averaged: bool = False
+    moving: set[Hashable] = field(default_factory=set)
+    as_laws: set[Hashable] = field(default_factory=set)
+    operated: set[Hashable] = field(default_factory=set)
+    discounted: bool = False
+    path_head: Item | None = None
+    value_head: Item | None = None
+    whole: set[Hashable] = field(default_factory=set)
+    parametrised: set[Hashable] = field(default_factory=set)
+    partials: set[Hashable] = field(default_factory=set)
+    slopes: set[Hashable] = field(default_factory=set)
+    sided: set[Hashable] = field(default_factory=set)
+    valued_policies: set[Hashable] = field(default_factory=set)
+
+
+def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Hashable, Hashable] = MappingProxyType({})) -> Facts:
+    """The facts of all rows of a claim and its givens; the first ``own`` rows are the claim's.
+
+    A function that the claim applies is none the less one where something given names it alone.  ``recursive`` are
+    the names of sequences that are given by recursions, each with the letter that counts them.
+    """
+    facts = Facts(recursive=set(recursive), counting=set(recursive.values()))
+    rows = list(rows)
+    identity = False
+    facts.tensorial = any(
+        is_mark(a, *DEFINITE) and b.value == 0 for row in rows for part in inner_rows(row) for a, b in pairwise(part)
+    )
+    facts.t_transposes = only_above(rows)
+    for row in rows:
+        indicators = {
+            id(a)
+            for part in inner_rows(row)
+            for a, b in pairwise(part)
+            if a.name in ONES and b.kind == "group" and b.name != "row"
+        }
+        for item in walk(row):
+            if id(item) in indicators:
+                continue
+            if item.kind == "atom" and any(len(s) == 1 and s[0].kind == "atom" and s[0].name in PARAMETERS for s in item.subs):
+                facts.moving.add(stem(item))
+            if item.kind == "big" and item.name in ("max", "argmax") and item.subs:
+                facts.greedy = True
+            if item.kind == "big":
+                for sub in item.subs:
+                    if sub and sub[0].kind == "atom":
+                        facts.binder_letters.add(stem(sub[0]))
+                    facts.binder_letters |= {
+                        stem(i) for i in sub if i.kind == "atom" and "index" in kinds(i.name) and not i.name.isupper()
+                    }
+            if item.kind == "atom" and item.name in EXPECTATIONS:
+                for sub in item.subs:
+                    facts.drawn |= {
+                        stem(part) for i, part in enumerate(sub) if part.kind == "atom" and i and is_mark(sub[i - 1], r"\sim")
+                    }
+                    triples = zip(sub, sub[1:], sub[2:], strict=False)
+                    facts.state_laws |= {
+                        stem(c) for a, b, c in triples if is_mark(b, r"\sim") and c.kind == "atom" and "state" in kinds(a.name)
+                    }
+                    for i, part in enumerate(sub[:-1]):
+                        if part.kind == "atom" and is_mark(sub[i + 1], r"\sim"):
+                            facts.binder_letters.add(stem(part))
+            if (
+                item.kind == "group"
+                and item.name == "norm"
+                or item.kind == "matrix"
+                or item.kind == "group"
+                and item.name == "<>"
+                and len(item.rows) == 2
+            ):
+                facts.tensorial = True
+                facts.normed = facts.normed or item.name == "norm"
+            if item.kind == "atom" and item.name in IDENTITIES and not item.subs and not item.sups:
+                identity = True
+            if item.kind == "atom" and (item.name in TENSOR_WORDS or item.name.startswith(BOLD)):
+                facts.tensorial = True
+                facts.normed = facts.normed or item.name in ONES
+            if item.kind == "atom" and item.name in REALS and item.sups:
+                facts.tensorial = True
+            if item.kind == "frac":
+                below = item.rows[1]
+                by = [b for a, b in pairwise(below) if a.name in PARTIALS and b.kind == "atom" and has_one_index(b)]
+                facts.partials |= set(map(stem, by))
+                facts.slopes |= {row_key(b.subs[0]) for b in by}
+            if item.kind == "nabla":
+                facts.tensorial = facts.tensorial or bool(item.sups)
+            if item.kind == "atom" or item.kind == "group":
+                for sup in item.sups:
+                    if len(sup) == 1 and sup[0].kind == "atom" and sup[0].name in TRANSPOSES:
+                        if (
+                            sup[0].name in LETTER_TRANSPOSES
+                            and not facts.t_transposes
+                            and not (item.kind == "atom" and (item.name[-1:].isupper() or item.name.startswith("math")))
+                        ):
+                            continue
+                        facts.tensorial = True
+                        facts.transposed.update(stem(i) for i in ((item,) if item.kind == "atom" else ()))
+                    if (
+                        len(sup) == 2
+                        and is_mark(sup[0], "-")
+                        and sup[1].name == "1"
+                        and item.kind == "atom"
+                        and item.name[-1:].isupper()
+                    ):
+                        facts.inverted.add(stem(item))
+                        facts.tensorial = True
+    facts.best = speaks_of_optima(rows)
+    facts.earns = speaks_of_earnings(rows)
+    facts.returns = any(i.kind == "atom" and i.name in RETURNS and i.subs for row in rows for i in walk(row))
+    facts.responses, facts.ends_of_responses = responses_of(rows), ends_of(rows)
+    facts.token_heads = heads_of(rows)
+    lengths_of(rows, facts)
+    for row in rows:
+        if any(i.kind == "dots" for i in walk(row)):
+            facts.indexed |= {
+                stem(i) for i in walk(row) if i.kind == "atom" and i.subs and not any(j.word for s in i.subs for j in s)
+            }
+        _times(row, facts)
+    timed_sum = facts.timed_sum = any("time" in kinds(str(key[0])) for key in facts.binder_letters if isinstance(key, tuple))
+    everything = [i for row in rows for i in walk(row) if i.kind == "atom"]
+    facts.later_rewards = any(
+        {True} == {any(is_mark(sub[i], "+") and sub[i + 1].name == "1" for i in range(len(sub) - 1)) for sub in subs}
+        for subs in reward_times(everything)
+    )
+    facts.open_end = any(
+        ("process" in kinds(i.name) and kinds(i.name).keys() & {"state", "action"} or i.name in RETURNS)
+        and any(j.name in ENDS for s in i.subs if not any(is_mark(k, ":") for k in s) for j in s)
+        for i in everything
+    )
+    ends = {row_key(s) for s in last_times(rows)}
+    whole_episodes = any(
+        i.name in EXPECTATIONS or i.name in PROBABILITIES or "episode" in kinds(i.name) or kinds(i.name).get("process") == 0
+        for i in everything
+    )
+    facts.open_end = facts.open_end or len(ends) > 1 and not whole_episodes  # at most one of them is the end
+    facts.process = facts.process or (facts.errors or timed_sum or facts.open_end) and facts.state_letter is not None
+    facts.dotted_end = None if facts.open_end else end_of_dots(rows)
+    for at, row in enumerate(rows):
+        if at == own:
+            bare, applied = set(facts.bare), set(facts.applied)
+        _uses(row, facts, False)
+    if own is not None and own < len(rows):
+        facts.bare -= applied - bare
+    facts.operated |= {  # what has a norm, and a value at a state, is all its values
+        stem(a)
+        for row in rows for i in walk(row) if i.kind == "group" and i.name == "norm" for part in i.rows
+        for a, b in pairwise((*part, Item("mark", "end")))
+        if a.kind == "atom" and b.kind != "group" and not (a.subs or a.sups) and stem(a) in facts.at_letters
+        and "policy" not in kinds(a.name)
+    }  # fmt: skip
+    if facts.responses and facts.state_letter is None:
+        facts.process = False  # what has a time are tokens
+    numbered = {stem(i) for row in rows for i in drawn_from(row) if i.subs}
+    facts.indexed |= {
+        stem(i) for i in everything
+        if stem(i) in facts.drawn - numbered and len(i.subs) == 1 and len(i.subs[0]) == 1 and names_outcome(i.subs[0][0], facts)
+    }  # fmt: skip
+    facts.stateless = (
+        facts.process
+        and not facts.errors
+        and not (any(i.name in DISCOUNTS for i in everything) and any(map(sums_without_end, rows)))
+        and not any(
+            {"state", "episode"} & kinds(i.name).keys() or i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0
+            for i in everything
+        )
+    )
+    facts.averaged = any(i.name in EXPECTATIONS or i.name in PROBABILITIES for i in everything)
+    earned = {
+        row_key(s) for i in everything if "reward" in kinds(i.name) for s in i.subs
+        if not any(stem(j) in facts.binder_letters for j in walk(s))
+    }  # fmt: skip
+    facts.stateless = facts.stateless and not (facts.averaged and len(earned) > 1)  # states may lie between the times
+    if facts.stateless and not facts.averaged and any(i.subs and "reward" in kinds(i.name) for i in everything):
+        facts.process = False  # rewards alone, of which nothing is averaged: any numbers, one for each time
+    facts.pointwise = (
+        not facts.averaged and not facts.errors and not facts.speaks_of_values
+        and not any(i.name in VALUE_LETTERS or kinds(i.name).get("process") == 0 for i in everything)
+    )  # fmt: skip
+    facts.sums_rewards = any(
+        "reward" in kinds(i.name) and any(stem(j) in facts.binder_letters for s in i.subs for j in s) for i in everything
+    )
+    facts.beyond_end = not any(
+        len(s) == 1 and s[0].name in ENDS for row in rows for i in walk(row) if i.kind == "big" for s in i.sups
+    )
+    timed = [i for i in everything if "process" in kinds(i.name) and i.subs]
+    of_field = any(
+        i.name in VALUE_NAMES | VALUE_LETTERS or kinds(i.name).get("policy") == 0 or "episode" in kinds(i.name)
+        for i in everything
+    )
+    rewards = all("reward" in kinds(i.name) for i in timed)
+    discounted = any(i.name in DISCOUNTS for i in everything)
+    facts.plain = not facts.process and not facts.averaged and not of_field and (rewards or not discounted)
+    values = compiled_rows()[0]
+    facts.valued = any(i.name in values and kinds(i.name).keys() <= {"law", "reward", "process", "index"} for i in everything)
+    facts.discounted = any(i.name in DISCOUNTS for i in everything)
+    facts.chain = facts.discounted and any(i.name in CHAIN_MATRICES for i in everything)
+    facts.chain = facts.chain and not {(name, (), 0) for name in CHAIN_MATRICES} & (facts.multi | facts.at_letters)
+    if facts.chain and any(i.kind == "atom" and i.name in CHAIN_MATRICES and not i.subs for row in rows for i in walk(row)):
+        facts.tensorial = True
+    if only_capitals(everything) and any(
+        a.kind in ("atom", "group") and b.kind in ("atom", "group")
+        for row in rows for part in (row, *(r for i in walk(row) for r in i.rows)) for a, b in pairwise(part)
+    ):  # fmt: skip
+        facts.capitals = facts.tensorial = True  # products of capitals alone: matrices, if nothing says otherwise
+    facts.sided = set() if facts.averaged else from_both_sides(rows)
+    facts.tensorial = facts.tensorial or bool(facts.sided)
+    if identity and not {(name, (), 0) for name in IDENTITIES} & (facts.applied.keys() | facts.binder_letters):
+        facts.tensorial = True
+    return facts
+
+
+def sums_without_end(row: Row) -> bool:
+    """Whether a side is a sum without end: with dots behind its terms, or up to infinity."""
+    ends = [s for i in walk(row) if i.kind == "big" and i.name == "sum" for s in i.sups]
+    return bool(row) and row[-1].kind == "dots" or any(len(s) == 1 and s[0].name in INFINITY for s in ends)
+
+
+def end_of_dots(rows: list[Row]) -> int | None:
+    r"""How many steps after the last one T is, where a sum with dots ends at it: ``\cdots+\gamma^{T-t-1}R_T``; None where none does."""
+    for row in rows:
+        for part in inner_rows(row):
+            at = next((n for n, i in enumerate(part) if i.kind == "dots"), len(part))
+            for item in (
+                i for i in part[at:] if i.kind == "atom" and len(i.subs) == 1 and kinds(i.name).keys() & {"reward", "error"}
+            ):
+                sub = item.subs[0]
+                if sub[0].name in ENDS and not sub[0].subs:
+                    if len(sub) == 1:
+                        own = [i.subs[0] for i in part[:at] if i.kind == "atom" and i.name == item.name and len(i.subs) == 1]
+                        return int(bool(own) and all(any(is_mark(j, "+") for j in s) for s in own))  # R_{t+1}, …, R_T
+                    if len(sub) == 3 and is_mark(sub[1], "-") and sub[2].value == 1:
+                        return 1
+    return None
+
+
+def last_times(rows: list[Row]) -> list[Row]:
+    """The ends of sums, products and weights at T, or near it."""
+    found = [s for row in rows for i in walk(row) if i.kind == "big" for s in i.sups]
+    for item in (i for row in rows for i in walk(row) if i.kind == "atom"):
+        for sub in item.subs:
+            place = next((n for n, part in enumerate(sub) if is_mark(part, ":")), None)
+            found += [sub[place + 1 :]] if place is not None else []
+    return [s for s in found if any(i.name in ENDS for i in s)]
+
+
+def speaks_of_optima(rows: list[Row]) -> bool:
+    """Whether a claim has optimal values, and no exponential or logarithm that would make them soft ones."""
+    every = [i for row in rows for i in walk(row) if i.kind == "atom"]
+    soft = any(i.name in SOFTENING for i in every)
+    of_values = [s for i in every if i.name in VALUE_NAMES for s in (*i.subs, *i.sups)]
+    return not soft and any(i.name in MARKS_OF_NAMES for s in of_values if len(s) == 1 for i in walk(s))
+
+
+def speaks_of_earnings(rows: list[Row]) -> bool:
+    """Whether a claim has rewards or returns at times, or values of states."""
+    every = [(a, b) for row in rows for part in inner_rows(row) for a, b in pairwise((*part, Item("mark", "end")))]
+    timed = [a for a, _ in every if a.kind == "atom" and len(a.subs) == 1 and any("time" in kinds(i.name) for i in a.subs[0])]
+    earned = any("reward" in kinds(i.name) or i.name in RETURNS for i in timed)
+    return earned or any(a.kind == "atom" and a.name in VALUE_NAMES and b.kind == "group" and b.name == "()" for a, b in every)
+
+
+def names_outcome(item: Item, facts: Facts) -> bool:
+    """Whether a letter below a distribution is one of its outcomes: an index or an action, or a letter that stands by itself too."""
+    return bool(kinds(item.name).keys() & {"index", "action"}) or stem(item) in facts.bare and "parameter" not in kinds(item.name)
+
+
+def has_one_index(item: Item) -> bool:
+    """Whether a letter or a number, and no word, stands below a name."""
+    return (
+        len(item.subs) == 1 and len(item.subs[0]) == 1 and item.subs[0][0].kind in ("atom", "number") and not item.subs[0][0].word
+    )
+
+
+def is_member(item: Item) -> bool:
+    """Whether a letter with one index stands here."""
+    return len(item.subs) == 1 and len(item.subs[0]) == 1 and "index" in kinds(item.subs[0][0].name) and not item.sups
+
+
+def drawn_from(row: Row) -> list[Item]:
+    """What stands behind ∼ below an operator: the laws from which something is drawn."""
+    subs = [sub for item in walk(row) if item.kind == "atom" and item.name in EXPECTATIONS for sub in item.subs]
+    return [b for sub in subs for a, b in pairwise(sub) if is_mark(a, r"\sim")]
+
+
+def lengths_of(rows: list[Row], facts: Facts) -> None:
+    """How far the sequences of a claim go, where a sum over their index or a list of them says so."""
+    every = [i for row in rows for i in walk(row)]
+    ends: dict[Hashable, Row] = {}
+    for item in every:
+        if item.kind == "big" and item.subs and item.sups and item.subs[0]:
+            ends.setdefault(item.subs[0][0].key, item.sups[0])
+        if item.kind == "group" and any(len(r) == 1 and r[0].kind == "dots" for r in item.rows):
+            last = item.rows[-1]
+            if len(last) == 1 and last[0].kind == "atom" and len(last[0].subs) == 1:
+                facts.lengths.setdefault(stem(last[0]), last[0].subs[0])
+    for item in every:
+        if item.kind == "atom" and len(item.subs) == 1 and len(item.subs[0]) == 1 and item.subs[0][0].key in ends:
+            facts.lengths.setdefault(stem(item), ends[item.subs[0][0].key])
+
+
+def _times(row: Row, facts: Facts) -> None:
+    """Whether a claim speaks of a process: a reward or return at a time, a trajectory, a capital state at a time."""
+    for item in walk(row):
+        if item.kind != "atom" or stem(item) in facts.recursive:
+            continue
+        may = kinds(item.name)
+        if "episode" in may and not item.subs:
+            facts.process = True
+        if "process" in may and "state" in may and len(item.subs) == 1 and len(item.subs[0]) == 1 and facts.state_letter is None:
+            facts.state_letter = item
+        timed = any(part.kind == "atom" and "time" in kinds(part.name) for sub in item.subs for part in sub)
+        if "weight" in may and timed and any(is_mark(part, ":") for sub in item.subs for part in sub):
+            facts.process = True
+        if "process" in may and timed and ("reward" in may or item.name.isupper()):
+            facts.process = True
+        facts.errors = facts.errors or "error" in may and timed
+
+
+def reward_times(atoms: list[Item]) -> list[list[Row]]:
+    """The times of the rewards of a claim, by their letter; those of sums, whose letters are bound, aside."""
+    times: dict[str, list[Row]] = {}
+    for item in atoms:
+        if "reward" in kinds(item.name) and len(item.subs) == 1:
+            sub = item.subs[0]
+            if (
+                len(sub) == 1
+                and "time" in kinds(sub[0].name)
+                or any(is_mark(sub[i], "+") and sub[i + 1].name == "1" for i in range(len(sub) - 1))
+            ):
+                times.setdefault(item.name, []).append(sub)
+    return list(times.values())
+
+
+def _uses(row: Row, facts: Facts, inside: bool) -> None:
+    """Uses of each name, and whether it stands outside of every expectation."""
+    for i, item in enumerate(row):
+        following = row[i + 1] if i + 1 < len(row) else None
+        if item.kind == "atom":
+            if item.name in DISCOUNTS:
+                facts.exponents |= {stem(s[0]) for s in item.sups if len(s) == 1 and s[0].kind == "atom"}
+            applied = following is not None and following.kind == "group" and following.name in ("()", "[]", "{}")
+            if applied and following is not None:
+                first = following.rows[0]
+                if over_outcomes(item, following):
+                    facts.sampled |= {stem(r[0]) for r in following.rows[:1] if len(r) == 1 and r[0].kind == "atom" and r[0].subs}
+                facts.state_values = facts.state_values or item.name in STATE_VALUES and len(following.rows) == 1
+                facts.speaks_of_values = facts.speaks_of_values or item.name in VALUE_NAMES
+                if len(first) == 1 and "episode" in kinds(first[0].name) and not kinds(item.name).keys() & {"law", "policy"}:
+                    facts.path_head = item
+                if item.name in PROBABILITIES and any(is_mark(i, "=") for i in first) and any(timed_state(i) for i in first):
+                    facts.process = True
+                if (
+                    item.name in STATE_VALUES
+                    and len(following.rows) == 1
+                    and (item.accents or item.subs)
+                    and facts.value_head is None
+                ):
+                    facts.value_head = item
+                facts.applied.setdefault(stem(item), set()).add(len(following.rows))
+                if len(following.rows) > 1:
+                    facts.multi.add(stem(item))
+                elif len(following.rows[0]) == 1 and following.rows[0][0].kind == "atom":
+                    facts.at_letters.add(stem(item))
+                elif any(is_mark(j, "+", "-") for j in first):
+                    facts.summed.add(stem(item))
+            elif not (i > 0 and is_mark(row[i - 1], r"\sim")):
+                facts.bare.add(stem(item))
+            if item.name in EXPECTATIONS and following is not None and following.kind == "group":
+                # E_π beside π_θ may be the average under the one or the other
+                named = [s[0] for s in item.subs if len(s) == 1 and s[0].kind == "atom" and kinds(s[0].name).get("policy") == 0]
+                policies = [j for j in named if j.subs or stem(j) not in facts.moving]
+                told = list(following.rows[1:]) if "|" in following.seps else []
+                opening = [
+                    j
+                    for r in following.rows
+                    for j in walk(r)
+                    if timed_state(j) and len(j.subs[0]) == 1 and j.subs[0][0].value == 0
+                ]
+                steps = [j for r in following.rows for j in walk(r) if timed_state(j)]
+                stepped = {kind for j in steps for kind in kinds(j.name)} >= {"state", "action"}
+                of_policy = bool(opening) or any(timed_state(j) for r in told for j in r)
+                later = (
+                    not item.subs
+                    and any(timed_state(j) for r in told for j in r)
+                    and any(timed_state(j) and len(j.subs[0]) > 1 for j in walk(following.rows[0]))
+                )  # E[… s_{t+1} … | s_t]: what happens next
+                facts.process = facts.process or later or bool(named) and stepped or bool(policies) and of_policy
+            if (item.name in ENTROPIES or item.name in DIVERGENCE_WORDS) and following is not None and following.kind == "group":
+                facts.as_laws |= {stem(r[0]) for r in following.rows if len(r) == 1 and r[0].kind == "atom"}
+            if (
+                item.name in OPERATORS
+                and following is not None
+                and (":" in item.name or item.subs or item.sups or following.name in CAPITAL_VALUES)
+            ):
+                operands = (
+                    (following,)
+                    if following.kind == "atom"
+                    else following.rows[0]
+                    if following.kind == "group" and len(following.rows) == 1
+                    else ()
+                )
+                facts.operated |= {
+                    stem(i) for i in operands if i.kind == "atom" and i.name in OPERANDS and not i.subs and not i.sups
+                }
+            if not inside:
+                facts.outside.add(stem(item))
+            if item.name in VALUE_NAMES:
+                facts.valued_policies |= {
+                    stem(s[0]) for s in (*item.subs, *item.sups) if len(s) == 1 and "policy" in kinds(s[0].name)
+                }
+            if not item.subs:
+                facts.whole.add(stem(item))
+            if any(len(s) == 1 and s[0].kind == "atom" and s[0].name in PARAMETERS for s in item.subs):
+                facts.parametrised.add(stem(item))
+            for sub in item.subs:
+                letters = {stem(part) for part in walk(sub) if part.kind == "atom"}
+                moved = any(is_mark(part, "+", "-") and len(sub) > 1 for part in sub) and not is_moved_parameter(sub)
+                if moved or letters & (facts.binder_letters | facts.counting):
+                    facts.indexed.add(stem(item))
+        for part in item.rows:
+            _uses(
+                part,
+                facts,
+                inside or (i > 0 and item.kind == "group" and row[i - 1].kind == "atom" and row[i - 1].name in AVERAGES),
+            )
+        for part in (*item.subs, *item.sups) if item.kind != "nabla" else ():
+            _uses(part, facts, inside)
+
+
+def only_above(rows: list[Row]) -> bool:
+    """Whether T stands above letters alone, each time with a factor behind it, or twice over: a transpose rather than a power."""
+    above = 0
+    followed = {
+        a.key for row in rows for part in inner_rows(row) for a, b in pairwise(part)
+        if a.kind == "atom" and is_t(a) and b.kind == "atom" and is_big(b)
+    }  # fmt: skip
+    twice = any(
+        i.kind == "group" and is_t(i) and any(is_t(j) for r in i.rows for j in walk(r)) for row in rows for i in walk(row)
+    )
+    for row in rows:
+        for part in (row, *(r for i in walk(row) for r in (*i.rows, *(s for s in i.sups if len(s) > 1)))):
+            for at, item in enumerate(part):
+                if item.kind == "atom" and item.name in LETTER_TRANSPOSES:
+                    return False
+                if any(i.name in LETTER_TRANSPOSES for s in item.subs for i in s):
+                    return False
+                if any(len(s) == 1 and s[0].name in LETTER_TRANSPOSES for s in item.sups):
+                    behind = part[at + 1] if at + 1 < len(part) else None
+                    if (
+                        behind is None
+                        and item.kind == "atom"
+                        and item.name[-1:].isupper()
+                        and any(j.key == replace(item, sups=()).key for j in part)
+                    ):
+                        continue  # A + A^T: a matrix beside its own transpose, which says nothing else
+                    before = part[at - 1] if at else None
+                    own = before is not None and before.key == replace(item, sups=()).key and item.name not in DISCOUNTS
+                    again = item.kind == "atom" and item.name not in DISCOUNTS and item.key in followed
+                    if behind is None and (twice or again or own and item.kind == "atom"):
+                        above += 1
+                        continue  # xx^T, or (xy^T)^T, or d^T P = d^T
+                    if (
+                        item.kind == "big"
+                        or item.name in DISCOUNTS
+                        or behind is None
+                        or behind.kind not in ("atom", "group", "nabla")
+                    ):
+                        return False
+                    above += 1
+                elif any(i.name in LETTER_TRANSPOSES for s in item.sups for i in s):
+                    return False
+    return above > 0
+
+
+def is_t(item: Item) -> bool:
+    return any(len(s) == 1 and s[0].name in LETTER_TRANSPOSES for s in item.sups)
+
+
+def only_capitals(atoms: list[Item]) -> bool:
+    atoms = [i for i in atoms if "euler" not in kinds(i.name)]
+    return len({stem(i) for i in atoms}) > 1 and all(len(i.name) == 1 and i.name.isupper() and not i.subs for i in atoms)
+
+
+def from_both_sides(rows: list[Row]) -> set[Hashable]:
+    """Capitals that multiply a small letter now from the left, now from the right, and those letters: nobody does so with numbers."""
+    pairs = {
+        ((a.name, a.accents), (b.name, b.accents)) for row in rows for part in inner_rows(row) for a, b in pairwise(part)
+        if a.kind == b.kind == "atom" and (is_big(a) and is_small(b) or is_small(a) and is_big(b) or is_big(a) and is_big(b))
+        and a.name != b.name
+        and not any(i.name in TRANSPOSES for s in a.sups for i in s)
+    }  # fmt: skip
+    return {a[0] for a, b in pairs if (b, a) in pairs}
+
+
+def is_big(item: Item) -> bool:
+    """Whether a capital stands here."""
+    return item.kind == "atom" and len(item.name) == 1 and item.name.isupper()
+
+
+def is_small(item: Item) -> bool:
+    return item.name.islower() and item.name.isalpha() and not item.word
+
+
+def over_outcomes(item: Item, group: Item) -> bool:
+    """Whether a distribution stands here: a law at an outcome, or anything with a bar in its brackets."""
+    may = kinds(item.name).keys()
+    return bool(may & {"law", "policy"}) and not may & {"function", "index"} or len(group.rows) > 1 and "|" in group.seps
+
+
+def timed_state(item: Item) -> bool:
+    """Whether a state or an action at a time stands here."""
+    may = kinds(item.name).keys() if item.kind == "atom" else set()
+    return "process" in may and bool(may & {"state", "action"}) and len(item.subs) == 1
+
+
+#: What stands before the letter by which something is differentiated, each by a mark or an atom.
+PARTIALS = DIFFERENTIALS | {"\\partial"}
+#: What a matrix is to zero.
+DEFINITE = (r"\succ", r"\succeq")
+PARAMETERS = frozenset(letter.name for letter in letters() if letter.kind == "parameter")
+
+
+__all__ = ["Facts", "facts_of", "is_big", "row_key", "stem", "timed_state"]

@@ -1,0 +1,213 @@
+r"""Bellman operators: ``\\mathcal{T}^\\pi V``, ``\\mathcal{T}V``, ``\\mathcal{T}^*V`` on the values of all states."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from itertools import pairwise
+
+from derive.core.constants import VECTOR
+from derive.core.terms import Bind, Core, op
+from derive.core.types import ACTION, REAL, STATE, function
+from derive.elaborate.knowledge.facts import stem
+from derive.elaborate.knowledge.scope import OWN, Env, Outside, Typed, letter_key
+from derive.elaborate.processes.episode_returns import Returns
+from derive.elaborate.reading.expressions import starts_factor
+from derive.glossary.marks import ACTION_VALUES, CAPITAL_VALUES, INFINITY, MARKS_OF_NAMES, OPERANDS, OPERATOR_LETTERS, OPERATORS
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, walk
+
+
+class Operators(Returns):
+    """An operator takes the factor behind it."""
+
+    def special(self, row: Row, at: int, env: Env, group: Item | None) -> tuple[Typed, int] | None:
+        item = row[at]
+        following = row[at + 1] if at + 1 < len(row) else None
+        if item.name in OPERATORS and following is not None and item.subs + item.sups != () and self.operates(item, following):
+            return self.backed_up(row, at, env)
+        if item.name in OPERATORS and item.name in CERTAIN and following is not None and self.operates(item, following):
+            return self.backed_up(row, at, env)
+        bare = (
+            following is not None and following.kind == "atom" and item.name in OPERATOR_LETTERS and item.subs + item.sups == ()
+        )
+        if bare and following is not None and following.name in ACTION_VALUES | CAPITAL_VALUES and self.facts.discounted:
+            if item.name not in OPERATORS or following.name in ACTION_VALUES:
+                raise Outside("an operator on values that is not read")
+        if bare and following is not None and item.name in OPERATORS and following.name in CAPITAL_VALUES:
+            if self.facts.discounted or any(self.starred(s) for s in following.sups):
+                return self.backed_up(row, at, env)
+            raise Outside("a letter before values: an operator, or a number")
+        return super().special(row, at, env, group)
+
+    def at_action(self, group: Item) -> bool:
+        return group.kind == "group" and group.name == "()" and group.seps == (",",)
+
+    def operates(self, item: Item, following: Item, operands: frozenset[str] = OPERANDS) -> bool:
+        """Whether values stand behind an operator with a policy, a star or nothing on it."""
+        scripts = (*item.subs, *item.sups)
+        if len(scripts) > 1 or item.primes or item.accents:
+            return False
+        if scripts and not (self.of_policy(scripts[0]) or self.starred(scripts[0])):
+            return False
+        inside = following
+        while inside.kind == "group" and len(inside.rows) == 1 and inside.rows[0]:
+            inside = inside.rows[0][0]
+        return inside.kind == "atom" and (inside.name in operands or inside.name in OPERATORS)
+
+    def of_policy(self, script: Row) -> bool:
+        return len(script) == 1 and self.is_policy(script[0])
+
+    def starred(self, script: Row) -> bool:
+        return len(script) == 1 and (is_mark(script[0], "*") or script[0].name in MARKS_OF_NAMES)
+
+    def backed_up(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        item = row[at]
+        scripts = (*item.subs, *item.sups)
+        values, end = self.values_behind(row, at + 1, env)
+        made = (
+            op("backup", self.policy(scripts[0], env), values)
+            if scripts and self.of_policy(scripts[0])
+            else op("optimal_backup", values)
+        )
+        if end < len(row) and self.at_state(row[end], env):
+            return (op("component", made, self.element(row[end].rows[0], STATE, env)), REAL), end + 1
+        return (made, VECTOR), end
+
+    def at_state(self, group: Item, env: Env) -> bool:
+        return (
+            group.kind == "group"
+            and group.name == "()"
+            and len(group.rows) == 1
+            and len(group.rows[0]) == 1
+            and group.rows[0][0].kind == "atom"
+        )
+
+    def head(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        """Values that an operator takes elsewhere are the same values at a state."""
+        item = row[at]
+        behind = row[at + 1] if at + 1 < len(row) else None
+        plain = (
+            item.kind == "atom"
+            and not item.sups
+            and not any(map(self.of_policy, item.subs))
+            and letter_key(item) not in env.bound
+        )
+        if plain and behind is not None and self.at_action(behind) and stem(item) in self.operated_actions:
+            state, action = self.element(behind.rows[0], STATE, env), self.element(behind.rows[1], ACTION, env)
+            return self.raised((self.action_value(item, state, action), REAL), behind.sups, (), env), at + 2
+        if stem(item) in self.facts.operated and not item.subs and not item.sups and letter_key(item) not in env.bound:
+            if at + 1 < len(row) and self.at_state(row[at + 1], env):
+                return (
+                    op("component", self.values_letter(item, env), self.element(row[at + 1].rows[0], STATE, env)),
+                    REAL,
+                ), at + 2
+            return (self.values_letter(item, env), VECTOR), at + 1
+        return super().head(row, at, env)
+
+    # --- values of actions -----------------------------------------------------------------------
+
+    @property
+    def operated_actions(self) -> set[Hashable]:
+        """Letters for values of actions that an operator takes: any function of a state and an action."""
+        pairs = [pair for row in self.every_row for part in inner_rows(row) for pair in pairwise(part)]
+        return {
+            stem(b) for a, b in pairs
+            if a.kind == b.kind == "atom" and self.is_operator(a) and b.name in ACTION_VALUES and not (b.sups or any(map(self.of_policy, b.subs)))
+        }  # fmt: skip
+
+    def is_operator(self, item: Item) -> bool:
+        """Whether a name is that of a Bellman operator, where values have norms and are discounted even a letter alone."""
+        return item.name in CERTAIN or item.name in OPERATORS and self.facts.normed and self.facts.discounted
+
+    def largest_over_pairs(self, group: Item, env: Env) -> Typed | None:
+        r"""``\lVert\mathcal{T}Q-\mathcal{T}Q'\rVert_\infty``: the largest absolute value over states and actions; None for other norms."""
+        over = len(group.subs) == 1 and len(group.subs[0]) == 1 and group.subs[0][0].name in INFINITY
+        names = self.operated_actions if over and group.name == "norm" and len(group.rows) == 1 else set()
+        if not any(i.kind == "atom" and stem(i) in names for i in walk(group.rows[0] if names else ())):
+            return None
+        places = (Item("atom", "s", primes=OWN), Item("atom", "a", primes=OWN))
+        at = Item("group", "()", tuple((x,) for x in places), seps=(",",))
+        row: list[Item] = []
+        for item in group.rows[0]:
+            known = item.kind == "atom" and stem(item) in names
+            if known and row and row[-1].kind == "atom" and self.is_operator(row[-1]):
+                row[-1] = Item("group", "()", ((row[-1], item),))
+            else:
+                row.append(item)
+            if known:
+                row.append(at)
+        s, a = self.k.variable(STATE, "s"), self.k.variable(ACTION, "a")
+        inner = env.bind(letter_key(places[0]), s, STATE).bind(letter_key(places[1]), a, ACTION)
+        self.k.finite += [s, a]
+        term = op("abs", self.real(self.expression(tuple(row), inner)))
+        return Bind("max", (s,), Bind("max", (a,), term)), REAL
+
+    def action_value(self, item: Item, state: Core, action: Core) -> Core:
+        family = self.k.free_variable(("values of actions", letter_key(item)), self.spelled(item), function(STATE, ACTION, REAL))
+        return op("call", family, state, action)
+
+    def backed_up_action(self, operator: Item, values: Item, group: Item, env: Env) -> Core:
+        r"""``(\mathcal{T}Q)(s,a)``: r(s, a) + γ E[Q(s', a')] for the action that a policy takes, or the best one."""
+        state, action = self.element(group.rows[0], STATE, env), self.element(group.rows[1], ACTION, env)
+        after, then = self.k.variable(STATE, "s"), self.k.variable(ACTION, "a")
+        self.k.finite.append(then)
+        scripts = (*operator.subs, *operator.sups)
+        ahead = self.action_value(values, after, then)
+        of_policy = bool(scripts) and self.of_policy(scripts[0])
+        law = (op("action_law", self.policy(scripts[0], env), after),) if of_policy else ()
+        ahead = Bind("expect" if of_policy else "max", (then,), ahead, law)
+        ahead = Bind("expect", (after,), ahead, (op("next_law", state, action),))
+        return op("add", op("reward", state, action), op("mul", op("discount"), ahead))
+
+    def group(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        r"""``(\mathcal{T}V)(s)``: what an operator made, at a state, or at a state and an action."""
+        largest = self.largest_over_pairs(row[at], env)
+        if largest is not None:
+            return self.raised(largest, row[at].sups, (), env), at + 1
+        inner = row[at].rows[0] if row[at].rows else ()
+        behind = row[at + 1] if at + 1 < len(row) else None
+        if len(inner) == 2 and behind is not None and self.at_action(behind) and stem(inner[1]) in self.operated_actions:
+            if self.is_operator(inner[0]) and self.operates(inner[0], inner[1], ACTION_VALUES) and not row[at].sups:
+                made = self.backed_up_action(inner[0], inner[1], behind, env)
+                return self.raised((made, REAL), behind.sups, (), env), at + 2
+        if at + 1 < len(row) and inner and inner[0].name in OPERATORS and self.at_state(row[at + 1], env) and not row[at].sups:
+            (term, t), end = super().group(row, at, env)
+            if self.k.binding.solve(t).name == "Vector":
+                return (op("component", term, self.element(row[end].rows[0], STATE, env)), REAL), end + 1
+            return (term, t), end
+        return super().group(row, at, env)
+
+    def values_behind(self, row: Row, at: int, env: Env) -> tuple[Core, int]:
+        """The values of all states that stand at a place: unknown ones, those of a policy, or what an operator made."""
+        item = row[at]
+        if not starts_factor(item):
+            raise Outside("an operator without values behind it")
+        if item.kind == "group" and len(item.rows) == 1 and not item.sups:
+            for i in item.rows[0]:
+                if i.kind == "atom" and i.name in OPERANDS and not i.sups and not i.subs:
+                    self.values_letter(i, env)
+            term, t = self.expression(item.rows[0], env)
+            self.unify(t, VECTOR)
+            return term, at + 1
+        bare = (
+            item.kind == "atom"
+            and not item.sups
+            and not (item.subs and self.of_policy(item.subs[0]))
+            and item.name not in OPERATORS
+        )
+        if bare:
+            return self.values_letter(item, env), at + 1
+        (term, t), end = self.factor(row, at, env)
+        self.unify(t, VECTOR)
+        return term, end
+
+    def values_letter(self, item: Item, env: Env) -> Core:
+        """A letter for the values of all states."""
+        known = env.bound.get(letter_key(item))
+        if known is not None:
+            self.unify(known[1], VECTOR)
+            return known[0]
+        return self.typed_letter(item, VECTOR)[0]
+
+
+#: Operators that nothing else is called by.
+CERTAIN = frozenset(name for name in OPERATORS if ":" in name)

@@ -1,0 +1,153 @@
+r"""Language models: responses are sequences of tokens, ``\pi(y_t|x,y_{<t})`` is the chance of one token, ``|y|`` a length."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.core.terms import Core, Var, num, op
+from derive.core.types import ACTION, NAT, REAL, STATE, TOKEN_SORT, Hole, Type, function
+from derive.elaborate.knowledge.facts import stem
+from derive.elaborate.knowledge.scope import Env, Outside, Typed, letter_key
+from derive.elaborate.knowledge.sequences import is_before, prefix_of, token_of, unbold
+from derive.elaborate.processes.bandits import Bandits
+from derive.elaborate.processes.process import shifted
+from derive.glossary.marks import ADVANTAGES
+from derive.syntax.flat import Item, Row, is_mark
+
+
+def typed(index: Core) -> Type:
+    return index.type if isinstance(index, Var) else NAT
+
+
+class Tokens(Bandits):
+    """A policy at a token, at a prefix, and the laws of next tokens; lengths of responses."""
+
+    def special(self, row: Row, at: int, env: Env, group: Item | None) -> tuple[Typed, int] | None:
+        if group is not None and group.name in ("()", "[]") and "|" in group.seps and self.is_policy(row[at]):
+            made = self.of_tokens(row[at], group, env)
+            if made is not None:
+                return self.raised((made, REAL), group.sups, (), env), at + 2
+        return super().special(row, at, env, group)
+
+    def of_tokens(self, head: Item, group: Item, env: Env) -> Core | None:
+        """The chance of a token after the ones before it, or of the beginning of a response."""
+        cut = group.seps.index("|") + 1
+        main, given = group.rows[:cut], group.rows[cut:]
+        prefix = next((p for r in given if (p := prefix_of(r)) is not None), None)
+        if prefix is None:
+            begun = prefix_of(main[0]) if len(main) == 1 else None
+            if begun is None or len(given) > 1:
+                return None
+            response, end = begun
+            return op(
+                "prefix_prob",
+                self.policy((head,), env),
+                self.response(response, env),
+                self.prompt(given, env),
+                self.last(end, env),
+            )
+        token = token_of(main[0]) if len(main) == 1 else None
+        if token is None:
+            raise Outside("what follows a prefix, if it is no token")
+        response, time = token
+        if response.key != prefix[0].key or not is_before(prefix[1], time):
+            raise Outside("a token after the prefix of another response or another length")
+        rest = tuple(r for r in given if prefix_of(r) is None)
+        return op(
+            "token_prob", self.policy((head,), env), self.response(response, env), self.prompt(rest, env), self.whole(time, env)
+        )
+
+    def last(self, end: tuple[Row, bool], env: Env) -> Core:
+        """How many tokens a prefix has: those before t, or those up to t."""
+        count = self.whole(end[0], env)
+        return shifted(count, -1) if end[1] else count
+
+    def response(self, item: Item, env: Env) -> Core:
+        """A response by its name; one with a number is a member of a group of them."""
+        if not item.subs or letter_key(item) in env.bound:
+            return super().element((item,), ACTION, env)
+        indices = [x for s in item.subs for x in self.index_terms(s, env)]
+        for index in indices:
+            if isinstance(self.k.binding.solve(typed(index)), Hole):
+                self.unify(typed(index), NAT)
+        types = [typed(i) for i in indices]
+        base = replace(item, subs=())
+        family = self.k.free_variable(("members", letter_key(base), len(indices)), self.spelled(base), function(*types, ACTION))
+        self.unify(family.type, function(*types, ACTION))
+        return op("member", family, *indices)
+
+    def element(self, row: Row, want: Type, env: Env) -> Core:
+        if len(row) == 1 and row[0].kind == "atom" and stem(unbold(row[0])) in self.facts.responses:
+            row = (unbold(row[0]),)
+        numbered = len(row) == 1 and row[0].kind == "atom" and bool(row[0].subs) and stem(row[0]) in self.facts.responses
+        if numbered and not any(i.word for s in row[0].subs for i in s):
+            self.unify(want, ACTION)
+            return self.response(row[0], env)
+        return super().element(row, want, env)
+
+    def prompt(self, rows: tuple[Row, ...], env: Env) -> Core:
+        if len(rows) > 1:
+            raise Outside("a response to several prompts")
+        return self.element(rows[0], STATE, env) if rows else self.elided_state(env)
+
+    def law(self, row: Row, sort: Type, env: Env) -> Core:
+        """The law of the next token."""
+        row = tuple(i for i in row if not is_mark(i, r"\quad"))
+        if (
+            len(row) == 2
+            and self.is_policy(row[0])
+            and row[1].kind == "group"
+            and "|" in row[1].seps
+            and self.is_placeholder(row[1].rows[0])
+        ):
+            given = row[1].rows[1:]
+            prefix = next((p for r in given if (p := prefix_of(r)) is not None), None)
+            if prefix is not None:
+                self.unify(sort, TOKEN_SORT)
+                rest = tuple(r for r in given if prefix_of(r) is None)
+                count = op("add", self.last(prefix[1], env), num(1))
+                return op("token_law", self.policy(row[:1], env), self.response(prefix[0], env), self.prompt(rest, env), count)
+        return super().law(row, sort, env)
+
+    # --- lengths -------------------------------------------------------------------------------
+
+    def group(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        item = row[at]
+        inner = item.rows[0] if len(item.rows) == 1 else ()
+        if item.name == "abs" and len(inner) == 1 and inner[0].kind == "atom" and stem(unbold(inner[0])) in self.facts.responses:
+            return self.raised((op("length", self.response(unbold(inner[0]), env)), NAT), item.sups, (), env), at + 1
+        return super().group(row, at, env)
+
+    def upper_bound(self, upper: Row, env: Env) -> Core:
+        known = self.length_called(upper[0], env) if len(upper) == 1 and upper[0].kind == "atom" else None
+        return known if known is not None else super().upper_bound(upper, env)
+
+    def letter(self, item: Item, env: Env) -> Typed:
+        known = self.length_called(item, env)
+        return (known, NAT) if known is not None else super().letter(item, env)
+
+    def length_called(self, item: Item, env: Env) -> Core | None:
+        """T, where the tokens of a response are numbered up to it."""
+        response = self.facts.ends_of_responses.get(letter_key(item))
+        if response is None:
+            return None
+        numbered = any(stem(i) in self.facts.binder_letters for s in response.subs for i in s)
+        drawn = stem(replace(response, subs=())) in self.facts.binder_letters and letter_key(response) not in env.bound
+        if numbered or drawn:
+            raise Outside("one length for several responses")
+        return op("length", self.response(response, env))
+
+    def named(self, item: Item, group: Item | None, at: int, env: Env) -> tuple[Typed, int]:
+        """An advantage of a token or of a response is any number."""
+        letters = [i for s in item.subs for i in s if i.kind == "atom"]
+        of_member = bool(letters) and all(letter_key(i) in env.bound for i in letters)
+        if (
+            self.facts.responses
+            and item.name in ADVANTAGES
+            and group is None
+            and not item.sups
+            and of_member
+            and not self.process_here
+        ):
+            return self.sequence(replace(item, subs=()), tuple(x for s in item.subs for x in self.index_terms(s, env))), at + 1
+        return super().named(item, group, at, env)

@@ -1,0 +1,78 @@
+"""Statistics of a group: the mean and the spread of the members of a sequence."""
+
+from __future__ import annotations
+
+from derive.core.terms import Bind, Core, Var, num, op
+from derive.core.types import NAT, REAL
+from derive.elaborate.binding.extremes import Extremes
+from derive.elaborate.knowledge.facts import stem
+from derive.elaborate.knowledge.scope import Env, Outside, Typed, letter_key
+from derive.elaborate.knowledge.search import Option
+from derive.elaborate.reading.ellipses import from_first
+from derive.elaborate.reading.expressions import split_relations
+from derive.glossary.functions import (
+    VARIANCES,
+)
+from derive.glossary.marks import (
+    RANDOM_CAPITALS,
+)
+from derive.syntax.flat import Item, walk
+
+
+class Groups(Extremes):
+    """Means and spreads over lists."""
+
+    def is_list(self, item: Item, group: Item) -> bool:
+        """Whether the members of a group stand in the brackets, and nothing random."""
+        atoms = [i for r in group.rows for i in walk(r) if i.kind == "atom"]
+        random = any(i.name in RANDOM_CAPITALS and not i.subs for i in atoms)
+        return not (item.name in VARIANCES and random and not any(stem(i) in self.facts.lengths for i in atoms))
+
+    def statistic(self, name: str, group: Item, env: Env) -> Typed:
+        r"""``\mathrm{mean}(r_1,\dots,r_G)``, ``\mathrm{std}(r)``: over the members of a sequence."""
+        k, body, low, high = self.members_of(group, env)
+
+        def average(term: Core) -> Core:
+            count = high if low == num(1) else op("add", op("add", high, op("neg", low)), num(1))
+            return op("div", Bind("sum", (k,), term, (low, high)), count)
+
+        mean = average(body)
+        if name == "mean":
+            return mean, REAL
+        gap = op("add", body, op("neg", mean))
+        spread = average(op("mul", gap, gap))
+        options = (
+            Option(0.0, False, "divided by the number of members"),
+            Option(0.4, True, "divided by one less than the number of members"),
+        )
+        if self.k.oracle.choose(("spread",), options):
+            spread = op("mul", spread, op("div", high, op("add", high, num(-1))))
+        return op("root", spread, num(2)), REAL
+
+    def members_of(self, group: Item, env: Env) -> tuple[Var, Core, Core, Core]:
+        """A number, the member with that number, and the first and last numbers."""
+        while len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "group" and not group.subs:
+            group = group.rows[0][0]
+        k = self.k.variable(NAT, "j")
+        if group.subs and group.sups and len(group.rows) == 1:
+            terms, rels = split_relations(group.subs[0])
+            if rels == ["="] and len(terms[0]) == 1:
+                low, high = self.whole(terms[1], env), self.whole(group.sups[0], env)
+                self.k.ranges[k.number] = (low, high)
+                inner = env.bind(letter_key(terms[0][0]), k, NAT)
+                return k, self.real(self.expression(group.rows[0], inner)), low, high
+            raise Outside("a list that is not read")
+        places = [i for i, r in enumerate(group.rows) if len(r) == 1 and r[0].kind == "dots"]
+        if len(places) == 1 and 0 < places[0] < len(group.rows) - 1:
+            first = self.real(self.expression(group.rows[0], env))
+            last = self.real(self.expression(group.rows[-1], env))
+            found = from_first(first, last, k)
+            if found is not None:
+                return k, found[0], found[1], found[2]
+        if len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "atom":
+            letter = group.rows[0][0]
+            length = self.facts.lengths.get(stem(letter))
+            if length is not None and not letter.subs:
+                high = self.whole(length, env)
+                return k, self.real(self.sequence(letter, (k,))), num(1), high
+        raise Outside("a statistic of what is no list")

@@ -1,0 +1,539 @@
+"""Named functions, expectations, probabilities, divergences: heads that are words of the field rather than letters."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+from itertools import pairwise
+
+from derive.core.terms import Bind, Core, Var, num, op
+from derive.core.types import ACTION, NAT, REAL, STATE, Type, element
+from derive.elaborate.knowledge.scope import Env, Outside, Typed, Unsure, kinds, letter_key
+from derive.elaborate.knowledge.search import Misread
+from derive.elaborate.randomness.draws import Drawing
+from derive.elaborate.randomness.outcomes import joined
+from derive.elaborate.reading.expressions import split_relations
+from derive.elaborate.reading.reach import binds
+from derive.glossary.functions import (
+    EIGENVALUES,
+    EXPECTATIONS,
+    FUNCTION_ROWS,
+    FUNCTIONS,
+    GROUP_WORDS,
+    INDICATORS,
+    INVERSES,
+    MATRIX_FUNCTIONS,
+    PROBABILITIES,
+    STOP_MARKS,
+    STOPS,
+    VARIANCES,
+    VECTOR_FUNCTIONS,
+)
+from derive.glossary.marks import (
+    AMBIGUOUS_INDICATORS,
+    ENTROPIES,
+    INFORMATION,
+    KRONECKERS,
+    NORMALS,
+    PLAIN_EXPECTATIONS,
+    RETURNS,
+)
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, stacked, walk
+
+#: How the value of an expectation that names no law is called.
+MEAN, MEAN_OF_NO_LAW = "an expectation", "an expectation without a law"
+
+
+class Special(Drawing):
+    """Heads with a meaning of their own."""
+
+    def special(self, row: Row, at: int, env: Env, group: Item | None) -> tuple[Typed, int] | None:
+        item = row[at]
+        word = item.word
+        if word in FUNCTIONS:
+            return self.function(row, at, env, FUNCTIONS[word])
+        if word in MATRIX_FUNCTIONS:
+            return self.matrix_function(row, at, env, MATRIX_FUNCTIONS[word])
+        which = (
+            EIGENVALUES.get((item.name, item.subs[0][0].said or item.subs[0][0].name))
+            if len(item.subs) == 1 and item.subs[0]
+            else None
+        )
+        if which is not None and group is not None and group.name == "()" and len(group.rows) == 1:
+            return self.raised(self.eigenvalue(which, group, env), (*item.sups, *group.sups), (), env), at + 2
+        if word in VECTOR_FUNCTIONS and group is not None and len(group.rows) == 1:
+            return self.raised(self.vector_function(VECTOR_FUNCTIONS[word], group, env), group.sups, group.subs, env), at + 2
+        if item.name in FUNCTION_ROWS and group is not None and group.name == "()" and len(group.rows) == 1 and not item.subs:
+            return self.primed(FUNCTION_ROWS[item.name], item, group, env), at + 2
+        if word in GROUP_WORDS and group is not None and GROUP_WORDS[word] in ("mean", "std") and self.is_list(item, group):
+            return self.raised(self.statistic(GROUP_WORDS[word], group, env), group.sups, (), env), at + 2
+        if word in STOPS and group is not None and len(group.rows) == 1:
+            return self.raised(self.stopped(group, env), group.sups, (), env), at + 2
+        if word == "clip" and group is not None and len(group.rows) == 3:
+            a, b, c = (self.real(self.expression(r, env)) for r in group.rows)
+            return self.raised((op("clip", a, b, c), REAL), group.sups, (), env), at + 2
+        if word in ("max", "min") and group is not None and len(group.rows) > 1:
+            parts = [self.real(self.expression(r, env)) for r in group.rows]
+            return self.raised((op("maximum" if word == "max" else "minimum", *parts), REAL), group.sups, (), env), at + 2
+        if item.name in EXPECTATIONS and not (item.name in PLAIN_EXPECTATIONS and group is None and not item.subs):
+            return self.expectation(row, at, env)
+        if item.name in VARIANCES and group is not None and (bool(word) or group.name == "[]"):
+            return self.variance(item, group, env), at + 2
+        if item.name in INDICATORS and item.subs and item.name not in AMBIGUOUS_INDICATORS:
+            inside = item.subs[0]
+            if len(inside) == 1 and inside[0].kind == "group" and inside[0].name in ("{}", "[]", "()", "row"):
+                inside = inside[0].rows[0]
+            of_event = len(inside) == 1 and inside[0].kind == "atom" and inside[0].name[-1:].isupper() and not inside[0].word
+            made_one = op("indicator", self.event(inside, env) if of_event else self.relation(inside, env))
+            return self.raised((made_one, REAL), item.sups, (), env), at + 1
+        if item.name in INDICATORS and group is not None and (item.name not in INFORMATION or group.name != "()"):
+            return self.indicator(item, group, env), at + 2
+        if item.name in PROBABILITIES and group is not None and self.speaks_of_events(group, env):
+            return self.raised(self.probability(group, env), group.sups, (), env), at + 2
+        if group is not None and self.is_divergence(item, group):
+            return self.divergence(item, group, env), at + 2
+        if item.name in ENTROPIES and group is not None:
+            made = self.entropy(item, group, env)
+            if made is not None:
+                return self.raised(made, group.sups, (), env), at + 2
+        pair = tuple(i for i in item.subs[0] if not is_mark(i, ",")) if len(item.subs) == 1 else ()
+        if (
+            item.name in KRONECKERS
+            and group is None
+            and len(pair) == 2
+            and all(kinds(i.name).keys() & {"index", "time"} == {"index"} for i in pair)
+        ):
+            same = self.compared(self.expression((pair[0],), env), "=", self.expression((pair[1],), env))
+            return self.raised((op("indicator", same), REAL), item.sups, (), env), at + 1
+        if (
+            item.name in NORMALS
+            and group is not None
+            and len(group.rows) == 3
+            and group.seps[0] in (";", "|")
+            and group.seps[1] == ","
+        ):
+            return self.raised(self.normal_density(group, env), group.sups, (), env), at + 2
+        if item.name in INFORMATION and group is not None and ";" in group.seps:
+            return self.mutual_information(group, env), at + 2
+        return None
+
+    def normal_density(self, group: Item, env: Env) -> Typed:
+        """exp(−(x − μ)²/2v)/√(2πv)."""
+        x, mu, v = (self.real(self.expression(r, env)) for r in group.rows)
+        gap = op("add", x, op("neg", mu))
+        exponent = op("neg", op("div", op("mul", gap, gap), op("mul", num(2), v)))
+        return op("div", op("exp", exponent), op("root", op("mul", op("mul", num(2), op("pi")), v), num(2))), REAL
+
+    def stopped(self, group: Item, env: Env) -> Typed:
+        """What is held fixed where something is differentiated."""
+        term, t = self.numeric(self.expression(group.rows[0], env))
+        return op("stop", term), t
+
+    def group(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        item = row[at]
+        marks = [i.name or i.kind for i in item.subs[0]] if len(item.subs) == 1 else []
+        if item.name in ("[]", "()") and len(item.rows) == 1 and len(marks) == 1 and marks[0] in STOP_MARKS:
+            return self.raised(self.stopped(item, env), item.sups, (), env), at + 1
+        return super().group(row, at, env)
+
+    # --- functions -----------------------------------------------------------------------------
+
+    def function(self, row: Row, at: int, env: Env, name: str) -> tuple[Typed, int]:
+        item = row[at]
+        base: Core | None = None
+        if item.subs:
+            if name != "log":
+                raise Outside("an index on a function")
+            base = self.real(self.expression(item.subs[0], env))
+        inverse = False
+        powers: tuple[Row, ...] = item.sups
+        if len(item.sups) == 1 and [i.name for i in item.sups[0]] == ["-", "1"] and name in INVERSES:
+            name, powers, inverse = INVERSES[name], (), True
+        following = row[at + 1] if at + 1 < len(row) else None
+        if (
+            following is not None
+            and following.kind == "group"
+            and following.name in ("()", "[]", "{}")
+            and len(following.rows) == 1
+        ):
+            argument, end = self.expression(following.rows[0], env), at + 2
+            powers = (*powers, *following.sups)
+        else:
+            argument, end = self.bare_argument(row, at + 1, env)
+        x = self.real(argument)
+        made = self.unary(name, x)
+        if base is not None:
+            made = op("div", made, op("log", base))
+        del inverse
+        return self.raised((made, REAL), powers, (), env), end
+
+    def unary(self, name: str, x: Core) -> Core:
+        if name == "relu":
+            return op("maximum", x, num(0))
+        if name == "softplus":
+            return op("log", op("add", num(1), op("exp", x)))
+        return op(name, x)
+
+    def bare_argument(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        """What a function without brackets takes: an application, or a product of bare letters and numbers."""
+        if at < len(row) and is_mark(row[at], "-"):
+            inner, end = self.bare_argument(row, at + 1, env)
+            return (op("neg", self.real(inner)), REAL), end
+        total, end = self.factor_and_marks(row, at, env)
+        share = row[at].kind == "frac" and [i.value for i in row[at].rows[0]] == [1] and not row[at].sups
+        if share and end < len(row) and row[end].kind == "big":
+            mean, end = self.factor(row, end, env)  # log 1/n Σ: of the mean
+            return self.times(total, mean), end
+        simple = row[at].kind in ("atom", "number") and all(is_mark(i, "!") for i in row[at + 1 : end])
+        while simple and end < len(row) and row[end].kind in ("atom", "number", "frac", "root"):
+            following = row[end + 1] if end + 1 < len(row) else None
+            named = row[end].said in FUNCTIONS or row[end].said in MATRIX_FUNCTIONS
+            if named or following is not None and following.kind == "group":
+                break
+            more, end = self.factor_and_marks(row, end, env)
+            total = self.times(total, more)
+        if end < len(row) and is_mark(row[end], "/") and simple:
+            more, end = self.factor(row, end + 1, env)
+            total = self.quotient(total, more)
+        return total, end
+
+    def primed(self, name: str, item: Item, group: Item, env: Env) -> Typed:
+        """σ(x), σ'(x)."""
+        x = self.real(self.expression(group.rows[0], env))
+        made: Core
+        if item.primes:
+            u = self.k.variable(REAL, "u")
+            made = Bind("slope", (u,), op(name, u), (x,), info=(item.primes,))
+        else:
+            made = op(name, x)
+        return self.raised((made, REAL), (*item.sups, *group.sups), (), env)
+
+    def eigenvalue(self, which: str, group: Item, env: Env) -> Typed:
+        x, t = self.numeric(self.expression(group.rows[0], env))
+        if t.name != "Matrix":
+            raise Misread("an eigenvalue of what is no matrix")
+        self.unify(t.args[0], t.args[1])
+        return op("eigenvalue", x, info=(which,)), REAL
+
+    def vector_function(self, name: str, group: Item, env: Env) -> Typed:
+        """softmax of a vector; a number that is added to one is added to each of its components."""
+        before, self.broadcasts = self.broadcasts, True
+        try:
+            x, t = self.numeric(self.expression(group.rows[0], env))
+        finally:
+            self.broadcasts = before
+        if t.name != "Vector":
+            raise Misread(f"{name} of what is no vector")
+        return op(name, x), t
+
+    def matrix_function(self, row: Row, at: int, env: Env, name: str) -> tuple[Typed, int]:
+        following = row[at + 1] if at + 1 < len(row) else None
+        if following is not None and following.kind == "group" and len(following.rows) == 1:
+            inner, end, powers = self.expression(following.rows[0], env), at + 2, following.sups
+        else:
+            inner, end = self.bare_argument(row, at + 1, env)
+            powers = ()
+        x, t = self.numeric(inner)
+        if name == "diag" and t.name == "Vector":
+            return (op("diagonal", x), Type("Matrix", (t.args[0], t.args[0]))), end
+        if t.name != "Matrix":
+            raise Misread(f"{name} of {self.k.binding.full(t)}")
+        self.unify(t.args[0], t.args[1])
+        return self.raised((op(name, x), REAL), powers, (), env), end
+
+    def indicator(self, item: Item, group: Item, env: Env) -> Typed:
+        conditions = [self.relation(r, env) for r in group.rows]
+        made = op("indicator", *conditions)
+        return self.raised((made, REAL), group.sups, (), env)
+
+    # --- expectations --------------------------------------------------------------------------
+
+    def expectation(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        item = row[at]
+        following = row[at + 1] if at + 1 < len(row) else None
+        if item.accents or item.sups and not any(len(s) == 1 and self.is_policy(s[0]) for s in item.sups):
+            raise Outside("an estimate of an expectation")
+        if following is None:
+            raise Outside("an expectation of nothing")
+        under = item.subs[0] if item.subs else (item.sups[0] if item.sups else self.law_beside(following, env))
+        given: Row = ()
+        if following.kind == "group" and following.name in ("()", "[]", "{}") and all(s in ("|", ",") for s in following.seps):
+            cut = following.seps.index("|") + 1 if "|" in following.seps else len(following.rows)
+            if cut != 1:
+                raise Outside("an expectation of a list")
+            content = following.rows[0]
+            given = joined(following.rows[cut:])
+            end = at + 2
+
+            def body(inner: Env) -> Typed:
+                return self.expression(content, inner)
+
+            powers = following.sups
+        else:
+            stop = at + 1
+            while stop < len(row) and not is_mark(row[stop], "+", "-"):
+                stop += 1
+            content = row[at + 1 : stop]
+            end, powers = stop, ()
+
+            def body(inner: Env) -> Typed:
+                return self.expression(content, inner)
+
+        try:
+            under, given = self.restored(under, content, given, env)
+            made = self.averaged(under, content, given, body, env)
+        except Unsure:
+            whole = self.whole_mean(item, following, env)
+            if whole is None:
+                raise
+            made = whole
+        return self.raised(made, powers, (), env), end
+
+    def whole_mean(self, item: Item, content: Item, env: Env) -> Typed | None:
+        """An expectation that names no law, where a claim has it in several places: one number, whatever is averaged; None for any other."""
+        letters = {letter_key(i) for i in walk((content,)) if i.kind == "atom"}
+        if item.subs or item.sups or content.kind != "group" or letters & env.bound.keys() or env.process or env.random:
+            return None
+        key = (item.key, replace(content, sups=()).key)
+        places = [
+            at
+            for row in self.every_row
+            for part in inner_rows(row)
+            for at, behind in pairwise(part)
+            if (at.key, replace(behind, sups=()).key) == key
+        ]
+        if len(places) < 2:
+            return None
+        # the mean of a function that stands nowhere else is any number
+        inner = content.rows[0]
+        applied = len(inner) == 2 and inner[0].kind == "atom" and not kinds(inner[0].name).keys() & {"law", "policy"}
+        uses = [i for row in self.every_row for i in walk(row) if applied and i.kind == "atom" and i.name == inner[0].name]
+        free = applied and len(uses) == len(places)
+        return self.k.free_variable(("mean", key), MEAN if free else MEAN_OF_NO_LAW, REAL), REAL
+
+    def law_beside(self, content: Item, env: Env) -> Row:
+        r"""What an expectation without a law averages over: what the one with a law beside it draws, where its letters stand here and nowhere outside."""
+        stated: dict[Hashable, Row] = {}
+        for item in (i for row in self.every_row for i in walk(row) if i.kind == "atom" and i.name in EXPECTATIONS and i.subs):
+            if any(is_mark(i, r"\sim") for i in item.subs[0]):
+                stated.setdefault(row_key(item.subs[0]), item.subs[0])
+        if len(stated) != 1 or content.kind != "group" or "|" in content.seps or env.process or env.random:
+            return ()
+        (under,) = stated.values()
+        left = [i for i, mark in pairwise((*under, Item("mark", ","))) if is_mark(mark, r"\sim", ",") or i.kind == "group"]
+        drawn = {letter_key(j) for i in left for j in walk((i,)) if j.kind == "atom"}
+        here = {letter_key(i) for r in content.rows for i in walk(r) if i.kind == "atom"}
+        outside = any(stands_outside(r, key) for r in self.all_rows for key in drawn)
+        return under if drawn & here and not drawn & env.bound.keys() and not outside else ()
+
+    def restored(self, under: Row, content: Row, given: Row, env: Env) -> tuple[Row, Row]:
+        """What an expectation is over and what is given, with what a text leaves out."""
+        return under, given
+
+    def averaged(self, under: Row, content: Row, given: Row, body: object, env: Env) -> Typed:
+        """E_under[content | given]."""
+        draws, policy = self.drawn(under, content, given, env)
+        if not draws and (policy is not None or not under):
+            made = self.one_step(policy, content, given, env)
+            if made is not None:
+                return made
+        if policy is not None and not draws:
+            raise Outside("an expectation over a process")
+        if draws:
+            if given and not all(self.is_held(p, draws) for p in stacked(given)):
+                raise Outside("a condition in an expectation over a stated law")
+            return self.over_laws(draws, content, env)
+        if under:
+            raise Outside("an expectation whose law is not stated")
+        return self.over_outcomes(content, given, env)
+
+    def is_held(self, part: Row, draws: list[tuple[Item, Row]]) -> bool:
+        """Whether a condition names a state or an action alone that an expectation over next states and actions does not draw."""
+        steps = all(kinds(x.name).keys() & {"state", "action"} for x, _ in draws)
+        named = len(part) == 1 and part[0].kind == "atom" and bool(kinds(part[0].name).keys() & {"state", "action"})
+        return steps and named and all(letter_key(x) != letter_key(part[0]) for x, _ in draws)
+
+    def drawn(self, under: Row, content: Row, given: Row, env: Env) -> tuple[list[tuple[Item, Row]], Item | None]:
+        """What an expectation draws, as it says below or as what it averages shows; or the policy that it names."""
+        elided = self.elided_draw(under, content, env) if not given else None
+        return ([(elided, under)], None) if elided is not None else self.draws(under, env)
+
+    def elided_draw(self, under: Row, content: Row, env: Env) -> Item | None:
+        r"""The letter of ``\mathbb{E}_{p_\theta}[f(x)]``: the one argument of what is averaged, where nothing outside of expectations has it."""
+        if len(under) != 1 or under[0].kind != "atom" or kinds(under[0].name).get("law") != 0 or self.is_policy(under[0]):
+            return None
+        found: dict[Hashable, Item] = {}
+        for row in inner_rows(content):
+            for head, group in pairwise(row):
+                if head.kind == "atom" and group.kind == "group" and group.name == "()":
+                    found |= {letter_key(r[0]): r[0] for r in group.rows if len(r) == 1 and r[0].kind == "atom"}
+        free = {
+            key: x
+            for key, x in found.items()
+            if key not in env.bound and not any(letter_key(i) == key for i in bound_inside(content))
+        }
+        if len(free) != 1 or any(stands_outside(r, next(iter(free))) for r in self.all_rows):
+            return None
+        return next(iter(free.values()))
+
+    def one_step(self, policy: Item | None, content: Row, given: Row, env: Env) -> Typed | None:
+        """E[… | s, a] and E_π[… | s]: what is not given is drawn by the policy and the transition; None where that is not what stands here."""
+        parts = [self.plain_given(p) for p in stacked(given)] if not any(self.timed(i) for i in walk(content)) else stacked(given)
+        if any(len(p) != 1 or p[0].kind != "atom" or p[0].subs for p in parts) or policy is None and not parts:
+            return None
+        inner = env
+        known: dict[str, Core] = {}
+        for part in parts:
+            kind = "state" if "state" in kinds(part[0].name) else "action" if "action" in kinds(part[0].name) else ""
+            if not kind or kind in known or part[0].name[-1:].isupper():
+                return None
+            known[kind] = self.element(part, STATE if kind == "state" else ACTION, env)
+        letters = {
+            letter_key(bare): bare
+            for i in walk(content)
+            if i.kind == "atom" and len(i.name) == 1 and not i.subs and i.name.islower()
+            for bare in (without_powers(i),)
+        }
+        given_keys = {letter_key(p[0]) for p in parts}
+        if (
+            policy is not None
+            and not parts
+            and any(i.kind == "atom" and i.subs and "process" in kinds(i.name) for i in walk(content))
+        ):
+            return None
+        fresh = {
+            key: i
+            for key, i in letters.items()
+            if key not in given_keys and key not in env.bound and not any(letter_key(j) == key for j in bound_inside(content))
+        }
+        find = {}
+        for key, i in fresh.items():
+            for kind in ("state", "action", "reward"):
+                if kind in kinds(i.name) and i.primes <= 1 and not self.is_applied(content, i):
+                    find[kind, i.primes] = (key, i)
+        if "state" not in known:
+            if ("state", 0) in find and policy is not None and not parts:
+                known["state"] = self.free(find["state", 0][1], STATE)
+            elif policy is not None and not parts and ("action", 0) in find:
+                known["state"] = self.elided_state(env)
+            elif ("state", 1) in find and policy is not None and not parts:
+                known["state"] = self.element((replace(find["state", 1][1], primes=0),), STATE, env)
+            else:
+                return None
+        binds: list[tuple[str, Var]] = []
+        chosen = find.get(("action", 0))
+        if chosen is not None and "action" not in known and any(stands_outside(r, chosen[0]) for r in self.all_rows):
+            known["action"] = self.element((chosen[1],), ACTION, env)  # the claim is about that action
+        if "action" not in known and ("action", 0) in find:
+            if policy is None:
+                return None
+            a = self.k.variable(ACTION, "a")
+            inner = inner.bind(find["action", 0][0], a, ACTION)
+            known["action"] = a
+            binds.append(("action", a))
+        ahead = ("state", 1) in find or ("reward", 0) in find
+        if ahead:
+            if "action" not in known and (told := self.told_action()) is not None:
+                known["action"] = self.element((told,), ACTION, env)
+            if "action" not in known:
+                if policy is None:
+                    return None
+                known["action"] = self.k.variable(ACTION, "a")
+                binds.append(("action", known["action"]))  # type: ignore[arg-type]
+            t = self.k.variable(STATE, "s'")
+            known["next"] = t
+            if ("state", 1) in find:
+                inner = inner.bind(find["state", 1][0], t, STATE)
+            binds.append(("next", t))
+            if ("reward", 0) in find:
+                r = self.k.variable(element(Type("RewardOutcome")), "r")
+                inner = inner.bind(find["reward", 0][0], r, r.type)
+                binds.append(("reward", r))
+        if ("action", 1) in find and "next" in known:
+            if policy is None:
+                return None
+            b = self.k.variable(ACTION, "a'")
+            inner = inner.bind(find["action", 1][0], b, ACTION)
+            binds.append(("action'", b))
+        if not binds and policy is None:
+            return None
+        if any(self.is_bare_process(i) and letter_key(i) not in inner.bound for i in walk(content)):
+            raise Outside("a reward or a return that hangs on what is drawn")
+        term, t_ = self.numeric(self.expression(content, inner))
+        if t_ == NAT:
+            t_ = REAL
+        under = self.policy((policy,), env) if policy is not None else None
+        reward = next((v for kind, v in binds if kind == "reward"), None)
+        for kind, v in reversed(binds):
+            if kind == "reward":
+                continue
+            if kind == "next" and reward is not None:
+                weight = op("outcome", v, reward, known["state"], known["action"])
+                term = Bind("sum", (v,), Bind("sum", (reward,), op("mul", weight, term)))
+            elif kind == "next":
+                term = Bind("expect", (v,), term, (op("next_law", known["state"], known["action"]),))
+            else:
+                assert under is not None
+                at_state = known["state"] if kind == "action" else known["next"]
+                term = Bind("expect", (v,), term, (op("action_law", under, at_state),))
+        return term, t_
+
+    def is_bare_process(self, item: Item) -> bool:
+        """Whether the letter of a reward or a return stands alone."""
+        plain = item.kind == "atom" and not (item.subs or item.sups or item.accents or item.primes)
+        capital = item.name.isupper() and (kinds(item.name).get("reward") == 0 or item.name in RETURNS)
+        return plain and capital and not any(self.is_applied(r, item) for r in self.all_rows)
+
+    def told_action(self) -> Item | None:
+        """The action that a claim about a step names outside of its expectations; None where it names none, or several."""
+        found = {
+            letter_key(i): i for row in self.all_rows for i in walk(row)
+            if i.kind == "atom" and kinds(i.name).get("action") == 0 and i.name.islower() and not (i.primes or i.subs)
+        }  # fmt: skip
+        outside = [i for key, i in found.items() if any(stands_outside(r, key) for r in self.all_rows)]
+        return outside[0] if len(outside) == 1 else None
+
+    def timed(self, item: Item) -> bool:
+        late = any(i.kind == "atom" and "time" in kinds(i.name) for s in item.subs for i in s)
+        return item.kind == "atom" and (late or "process" in kinds(item.name) and bool(item.subs))
+
+    def plain_given(self, part: Row) -> Row:
+        """``S_t=s`` where nothing else has a time says only that the state is s."""
+        terms, rels = split_relations(part)
+        if rels == ["="] and len(terms[0]) == 1 and self.timed(terms[0][0]) and len(terms[1]) == 1 and terms[1][0].kind == "atom":
+            return terms[1]
+        return part
+
+    def is_applied(self, content: Row, item: Item) -> bool:
+        """Whether a letter is followed by a bracket somewhere: a function, no reward."""
+        return any(
+            row[i].kind == "atom" and letter_key(row[i]) == letter_key(item) and i + 1 < len(row) and row[i + 1].kind == "group" and row[i + 1].name == "()"
+            for row in inner_rows(content) for i in range(len(row))
+        )  # fmt: skip
+
+
+def without_powers(item: Item) -> Item:
+    """A letter without the numbers that it is raised to."""
+    return replace(item, sups=tuple(s for s in item.sups if not all(i.kind == "number" for i in s)))
+
+
+def stands_outside(row: Row, key: Hashable) -> bool:
+    """Whether a letter stands in a row outside of every expectation."""
+    for at, item in enumerate(row):
+        if item.kind == "big" and any(binds(sub, key) for sub in item.subs):
+            return False
+        averaged = at > 0 and row[at - 1].kind == "atom" and row[at - 1].name in EXPECTATIONS and item.kind == "group"
+        if item.kind == "atom" and letter_key(item) == key:
+            return True
+        inner = item.rows if item.name in EXPECTATIONS else (*item.rows, *item.subs, *item.sups)
+        if not averaged and any(stands_outside(r, key) for r in inner):
+            return True
+    return False
+
+
+def bound_inside(row: Row) -> list[Item]:
+    """Letters that operators of a row bind."""
+    return [i for item in walk(row) if item.kind == "big" for sub in item.subs for i in walk(sub) if i.kind == "atom"]
+
+
+__all__ = ["Special", "bound_inside", "joined", "without_powers"]

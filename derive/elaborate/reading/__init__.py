@@ -1,0 +1,6 @@
+"""Rows of items read as sums and products: the grammar that everything else in ``elaborate`` is mixed into.
+
+May import ``elaborate.knowledge``.  Begin with ``expressions.py`` (what stands beside what, and how far it goes);
+``statements.py`` takes a formula apart into chains and conditions, ``matching.py`` holds items against a row of the glossary,
+``reach.py`` says which letters an operator binds and how far, ``ellipses.py`` what dots leave out.
+"""

@@ -1,0 +1,695 @@
+"""Sums, products and reach: how far an operator goes, and what stands beside what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op
+from derive.core.types import BOOL, NAT, REAL, Hole, Type, TypeMismatch, function, hole, matrix, vector
+from derive.elaborate.knowledge.facts import Facts
+from derive.elaborate.knowledge.scope import Env, Knowledge, OfVectors, Outside, Typed, letter_key
+from derive.elaborate.knowledge.search import Misread, Option
+from derive.elaborate.reading.ellipses import before, between, ends_of, from_first
+from derive.glossary.marks import (
+    CLEAR_TRANSPOSES,
+    CONDITION_PLAIN,
+    CONDITION_WORDS,
+    FROBENIUS,
+    INFINITY,
+    LITTLE_ORDERS,
+    ORDERS,
+    SETS,
+    TRANSPOSES,
+)
+from derive.syntax.flat import Item, Row, is_mark, row_key, walk
+from derive.syntax.row_reader import decimals
+
+TENSORS = ("Vector", "Row", "Matrix")
+NUMBERS = ("Real", "Nat")
+
+
+class Expressions:
+    """The grammar of terms; heads, binders and probability are mixed in."""
+
+    def __init__(self, knowledge: Knowledge, facts: Facts):
+        self.k, self.facts = knowledge, facts
+
+    # --- sums and products ---------------------------------------------------------------------
+
+    def expression(self, row: Row, env: Env) -> Typed:
+        """All of a row as one term."""
+        row = tuple(i for i in row if not is_mark(i, r"\quad", "&"))
+        if not row:
+            raise Misread("nothing stands here")
+        typed, at = self.sum(row, 0, env)
+        if at != len(row):
+            raise Outside(f"{self.shown(row[at])} cannot be read here")
+        return typed
+
+    def shown(self, item: Item) -> str:
+        return item.said or item.kind
+
+    def sum(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        total: Typed | None = None
+        done: Typed | None = None  # what stands before the terms of which dots may be the rest
+        terms: list[Typed] = []
+        while at < len(row):
+            sign = 1
+            while at < len(row) and is_mark(row[at], "+", "-"):
+                sign = -sign if row[at].name == "-" else sign
+                at += 1
+            if at < len(row) and row[at].kind == "dots" and terms and sign > 0:
+                rest, at = self.continued(terms, row, at, env)
+                total = rest if done is None else self.plus(done, rest)
+                done, terms = total, []
+                if at < len(row) and is_mark(row[at], "+", "-"):
+                    continue
+                break
+            if at < len(row) and self.is_order(row, at):
+                at = self.order_term(row, at, env)
+                term: Typed = (num(0), REAL)
+            else:
+                term, at = self.product(row, at, env)
+            if sign < 0:
+                term = (op("neg", self.numeric(term)[0]), self.numeric(term)[1])
+            total = term if total is None else self.plus(total, term)
+            terms.append(term)
+            if at < len(row) and is_mark(row[at], "+", "-"):
+                continue
+            break
+        if total is None:
+            raise Misread("a term is missing")
+        return total, at
+
+    def continued(self, terms: list[Typed], row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        r"""``a_1+a_2+\cdots+a_n`` and ``1+x+x^2+\cdots``: the sum that is begun."""
+        k = self.k.variable(NAT, "k")
+        last: Core | None = None
+        minus = at + 1 < len(row) and is_mark(row[at + 1], "-")
+        if at + 1 < len(row) and is_mark(row[at + 1], "+", "-"):
+            term, at = self.product(row, at + 2, env)
+            last = op("neg", self.real(term)) if minus else self.real(term)
+        else:
+            at += 1
+        first, second = (self.real(t) for t in (terms[-2:] if len(terms) > 1 else (terms[-1], terms[-1])))
+        body = between(first, second, k) if len(terms) > 1 else None
+        if len(terms) > 2 and not evenly([self.real(t) for t in terms[-3:]]):
+            raise Outside("dots after numbers that do not grow evenly")  # squares, powers of two
+        low: Core = ONE
+        over: Core | None = None
+        if body is not None:
+            ends = [] if last is None else ends_of(body, last, k)
+            if last is not None and not ends and not minus:
+                raise Outside("dots whose end is not read")
+            end = (
+                ends[self.k.oracle.choose(("dots", row_key(row), len(ends)), tuple(Option(n, n) for n in range(len(ends))))]
+                if ends
+                else op("infinity")
+            )
+            # A last term that ends in two ways is none of those that were begun: it is added as it stands to those before it.
+            # One that is subtracted and of another form comes after all of them: r_t + γ r_{t+1} + ⋯ − V(s_t).
+            over = last if len(ends) != 1 else None
+            self.k.uneven = self.k.uneven or len(ends) > 1
+            end = before(end) if len(ends) > 1 else end
+        elif len(terms) == 1 and last is not None:
+            found = from_first(first, last, k)
+            if found is None:
+                raise Outside("dots whose terms are not read")
+            body, low, end = found
+        else:
+            raise Outside("dots whose terms are not read")
+        rest: Core = Bind("sum", (k,), body, (low, end))
+        rest = rest if over is None else op("add", rest, over)
+        for earlier in reversed(terms[: -2 if len(terms) > 1 else -1]):
+            rest = op("add", self.real(earlier), rest)
+        return (rest, REAL), at
+
+    def product(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        total, at = self.factor_and_marks(row, at, env)
+        done: Typed | None = None  # what stands before the factors of which dots may be the rest
+        factors = [total]
+        while at < len(row):
+            item = row[at]
+            if is_mark(item, "/"):
+                below, at = self.factor_and_marks(row, at + 1, env)
+                total = self.quotient(total, below)
+                done, factors = total, []
+                continue
+            if item.kind == "dots" and len(factors) > 1:
+                rest, at = self.multiplied(factors, row, at, env)
+                total = rest if done is None else self.times(done, rest)
+                done, factors = total, []
+                continue
+            if item.kind == "bar" and item.subs:
+                total = self.raised(self.evaluated_term(total, item.subs[0], env), item.sups, (), env)
+                at += 1
+                continue
+            dot = is_mark(item, "*", "x")
+            if not dot and not starts_factor(item):
+                break
+            at += dot
+            if dot and at < len(row) and row[at].kind == "dots" and len(factors) > 1:
+                continue
+            sign = False
+            while dot and at < len(row) and is_mark(row[at], "-", "+"):
+                sign ^= row[at].name == "-"
+                at += 1
+            more, at = self.factor_and_marks(row, at, env)
+            total = self.times(total, more, dot)
+            factors.append(more)
+            if sign:
+                total = (op("neg", total[0]), total[1])
+                done, factors = total, []
+        return total, at
+
+    def multiplied(self, factors: list[Typed], row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        r"""``x_1x_2\cdots x_n`` and ``n(n-1)\cdots1``: the product that is begun."""
+        at += 1 + (at + 1 < len(row) and is_mark(row[at + 1], "*", "x"))
+        last, at = self.factor_and_marks(row, at, env)
+        k = self.k.variable(NAT, "k")
+        body = between(self.real(factors[-2]), self.real(factors[-1]), k)
+        ends = [] if body is None else ends_of(body, self.real(last), k)
+        if body is None or len(ends) != 1:
+            raise Outside("dots whose factors are not read")
+        rest: Core = Bind("prod", (k,), body, (ONE, ends[0]))
+        for earlier in reversed(factors[:-2]):
+            rest = op("mul", self.real(earlier), rest)
+        return (rest, REAL), at
+
+    def factor_and_marks(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        """A factor with the factorial that stands behind it."""
+        made, at = self.factor(row, at, env)
+        while at < len(row) and is_mark(row[at], "!"):
+            made, at = (op("factorial", self.whole_term(made)), NAT), at + 1
+        return made, at
+
+    def plus(self, a: Typed, b: Typed) -> Typed:
+        (x, s), (y, t) = self.numeric(a), self.numeric(b)
+        if is_zero(x):
+            return y, t
+        if is_zero(y):
+            return x, s
+        if isinstance(x, Num) and t.name == "Matrix" and not s.args:
+            x, s = self.scaled_identity(x, t), t  # 1 − γP is I − γP
+        if isinstance(y, Num) and s.name == "Matrix" and not t.args:
+            y, t = self.scaled_identity(y, s), s
+        if self.broadcasts and {s.name, t.name} in ({"Vector", "Real"}, {"Vector", "Nat"}):
+            of = s if s.name == "Vector" else t
+            ones = op("ones", info=of.args)
+            return op("add", *(op("mul", z, ones) if u.name != "Vector" else z for z, u in ((x, s), (y, t)))), of
+        return op("add", x, y), self.same(s, t)
+
+    #: Whether a number may be added to a vector: to each of its components.
+    broadcasts: bool = False
+
+    def scaled_identity(self, x: Num, t: Type) -> Core:
+        """A number that is added to a square matrix: so many times the identity."""
+        self.unify(t.args[0], t.args[1])
+        identity = op("identity", info=(t.args[0],))
+        return identity if x == ONE else op("mul", x, identity)
+
+    def same(self, s: Type, t: Type) -> Type:
+        """The type of a sum."""
+        s, t = self.k.binding.solve(s), self.k.binding.solve(t)
+        if s.name in NUMBERS and t.name in NUMBERS:
+            return NAT if s == t == NAT else REAL
+        self.unify(s, t)
+        return s
+
+    def unify(self, s: Type, t: Type) -> None:
+        try:
+            self.k.binding.unify(s, t)
+        except TypeMismatch as why:
+            raise Misread(str(why)) from why
+
+    def times(self, a: Typed, b: Typed, dot: bool = False) -> Typed:
+        (x, s), (y, t) = self.numeric(a), self.numeric(b)
+        if s.name in NUMBERS and t.name in NUMBERS:
+            return op("mul", x, y), NAT if s == t == NAT else REAL
+        if s.name in NUMBERS or t.name in NUMBERS:
+            return op("mul", x, y), t if s.name in NUMBERS else s
+        if s.name == "Row" and t.name == "Vector":
+            self.unify(s.args[0], t.args[0])
+            return op("mul", x, y), REAL
+        if s.name == "Matrix" and t.name in ("Vector", "Matrix"):
+            self.unify(s.args[1], t.args[0])
+            return op("mul", x, y), vector(s.args[0]) if t.name == "Vector" else matrix(s.args[0], t.args[1])
+        if s.name == "Row" and t.name == "Matrix":
+            self.unify(s.args[0], t.args[0])
+            return op("mul", x, y), Type("Row", (t.args[1],))
+        if s.name == "Vector" and t.name == "Row":
+            return op("mul", x, y), matrix(s.args[0], t.args[0])
+        if dot and s.name == t.name == "Vector":
+            self.unify(s.args[0], t.args[0])
+            return op("dot", x, y), REAL
+        raise Misread(f"{self.k.binding.full(s)} times {self.k.binding.full(t)}")
+
+    def inner_product(self, a: Typed, b: Typed) -> Typed:
+        """A number made of two vectors, or of two matrices of one shape."""
+        (x, s), (y, t) = self.numeric(a), self.numeric(b)
+        if s.name == t.name == "Matrix":
+            self.unify(s, t)
+            return op("trace", op("mul", op("transpose", x), y)), REAL
+        if s.name != "Vector" or t.name != "Vector":
+            raise Misread("an inner product of what are no vectors")
+        return self.times((x, s), (y, t), dot=True)
+
+    def quotient(self, a: Typed, b: Typed) -> Typed:
+        (x, s), (y, t) = self.numeric(a), self.numeric(b)
+        if t.name not in NUMBERS:
+            raise Misread(f"division by {self.k.binding.full(t)}")
+        return op("div", x, y), s if s.name in TENSORS else REAL
+
+    def numeric(self, a: Typed) -> Typed:
+        """A number, vector or matrix; an element stands for the number that it names."""
+        x, t = a
+        t = self.k.binding.solve(t)
+        if t.name in (*NUMBERS, *TENSORS):
+            return x, t
+        if t.name == "Elem" and self.k.binding.solve(t.args[0]).name == "State":
+            raise Outside("a state in a calculation")
+        if isinstance(x, Op) and x.name in ("action_at", "chosen"):
+            raise Outside("an action in a calculation")
+        if isinstance(t, Hole) or t.name == "Elem":
+            return op("coerce", x), REAL
+        if t.name == "Function" and len(t.args) == 2 and self.elided_argument is not None:
+            self.unify(t.args[0], self.elided_argument[1])
+            return op("call", x, self.elided_argument[0]), t.args[1]
+        raise Misread(f"{self.k.binding.full(t)} where a number is needed")
+
+    def whole_term(self, typed: Typed) -> Core:
+        term = self.real(typed)
+        for v in free_variables(term):
+            if isinstance(self.k.binding.solve(v.type), Hole):
+                self.unify(v.type, NAT)
+        return term
+
+    def whole(self, row: Row, env: Env) -> Core:
+        """A whole number: letters of no known type are whole numbers here."""
+        return self.whole_term(self.expression(row, env))
+
+    elided_argument: Typed | None = None
+
+    def real(self, a: Typed) -> Core:
+        """A scalar."""
+        x, t = self.numeric(a)
+        if t.name not in NUMBERS:
+            raise Misread(f"{self.k.binding.full(t)} where a number is needed")
+        return x
+
+    # --- what other parts of the grammar say ---------------------------------------------------
+
+    def head(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        raise NotImplementedError
+
+    def big(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        raise NotImplementedError
+
+    def gradient(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        raise NotImplementedError
+
+    def fraction(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        raise NotImplementedError
+
+    def evaluated(self, body: Row, where: Row, env: Env) -> Typed:
+        return self.evaluated_term(self.expression(body, env), where, env)
+
+    def evaluated_term(self, inner: Typed, where: Row, env: Env) -> Typed:
+        raise NotImplementedError
+
+    def index_terms(self, sub: Row, env: Env) -> list[Core]:
+        raise NotImplementedError
+
+    def letter(self, item: Item, env: Env) -> Typed:
+        raise NotImplementedError
+
+    def is_placeholder(self, row: Row) -> bool:
+        raise NotImplementedError
+
+    def policy_in_force(self) -> Core:
+        raise NotImplementedError
+
+    # --- factors -------------------------------------------------------------------------------
+
+    def factor(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        if at >= len(row):
+            raise Misread("a factor is missing")
+        item = row[at]
+        match item.kind:
+            case "number":
+                digits = decimals(item.name)
+                assert item.value is not None
+                made: Typed = (
+                    Num(item.value, digits),
+                    NAT if item.value.denominator == 1 and item.value >= 0 and not digits else REAL,
+                )
+                return self.raised(made, item.sups, item.subs, env, item.primes), at + 1
+            case "group":
+                return self.group(row, at, env)
+            case "frac":
+                return self.fraction(row, at, env)
+            case "binom":
+                n, k = self.whole(item.rows[0], env), self.whole(item.rows[1], env)
+                return self.raised((op("binomial", n, k), REAL), item.sups, item.subs, env), at + 1
+            case "root":
+                body = self.real(self.expression(item.rows[0], env))
+                index = self.real(self.expression(item.rows[1], env)) if item.rows[1] else num(2)
+                return self.raised((op("root", body, index), REAL), item.sups, item.subs, env), at + 1
+            case "big":
+                return self.big(row, at, env)
+            case "nabla":
+                return self.gradient(row, at, env)
+            case "matrix":
+                return self.raised(self.matrix(item, env), item.sups, item.subs, env), at + 1
+            case "cases":
+                return self.cases(item, env), at + 1
+            case "atom":
+                return self.head(row, at, env)
+        raise Outside(f"{self.shown(item)} cannot be read here")
+
+    def group(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
+        item = row[at]
+        column = self.list_of_numbers(item, env)
+        if column is not None:
+            return column, at + 1
+        if len(item.rows) != 1 and not (item.name == "<>" and len(item.rows) == 2):
+            raise Outside("a list where a number is needed")
+        if item.name == "<>" and len(item.rows) == 2:
+            a, b = (self.expression(r, env) for r in item.rows)
+            return self.raised(self.inner_product(a, b), item.sups, (), env), at + 1
+        if item.name == "|" and item.subs:
+            return self.evaluated(item.rows[0], item.subs[0], env), at + 1
+        if item.name == "[]" and len(item.subs) == 1 and len(item.subs[0]) == 1 and is_mark(item.subs[0][0], "+"):
+            return self.raised(
+                (op("maximum", self.real(self.expression(item.rows[0], env)), num(0)), REAL), item.sups, (), env
+            ), at + 1
+        named = len(item.rows[0]) == 1 and item.rows[0][0].kind == "atom" and item.rows[0][0].name in SETS
+        if item.name == "abs" and (named or self.is_set_of_state(item.rows[0]) or self.is_set(item.rows[0])):
+            sort = self.named_set(item.rows[0])
+            return self.raised((op("cardinality", info=(sort,)), NAT), item.sups, (), env), at + 1
+        inner = self.expression(item.rows[0], env)
+        if item.name == "abs":
+            x, t = self.numeric(inner)
+            if t.name == "Matrix":
+                made: Typed = (op("det", x), REAL)
+            else:
+                made = (op("abs", self.real(inner)), REAL)
+        elif item.name == "norm":
+            made = self.norm(inner, item.subs, env)
+            return self.raised(made, item.sups, (), env), at + 1
+        elif item.name in ("floor", "ceil"):
+            made = (op(item.name, self.real(inner)), REAL)
+        elif item.name in ("()", "[]", "{}", "row", "env"):
+            made = inner
+        else:
+            raise Outside(f"brackets {item.name}")
+        return self.raised(made, item.sups, item.subs, env, item.primes), at + 1
+
+    def named_set(self, row: Row, of: Item | None = None) -> Type:
+        raise NotImplementedError
+
+    def is_set(self, row: Row) -> bool:
+        raise NotImplementedError
+
+    def index_into(self, t: Type, index: Core, place: int = 0) -> None:
+        raise NotImplementedError
+
+    def list_of_numbers(self, item: Item, env: Env) -> Typed | None:
+        raise NotImplementedError
+
+    def is_set_of_state(self, row: Row) -> bool:
+        raise NotImplementedError
+
+    def norm(self, inner: Typed, subs: tuple[Row, ...], env: Env) -> Typed:
+        x, t = self.numeric(inner)
+        if t.name == "Matrix" and len(subs) == 1 and len(subs[0]) == 1 and subs[0][0].name in FROBENIUS:
+            return op("root", op("trace", op("mul", op("transpose", x), x)), num(2)), REAL
+        if t.name not in ("Vector", "Row"):
+            raise Misread("a norm of what is no vector")
+        if not subs:
+            return op("norm", x, info=(2,)), REAL
+        which = subs[0]
+        if len(which) == 1 and which[0].kind == "number" and which[0].value in (1, 2):
+            return op("norm", x, info=(int(which[0].value),)), REAL
+        if len(which) == 1 and which[0].name in INFINITY:
+            return op("norm", x, info=(0,)), REAL
+        if len(which) == 1 and which[0].kind == "atom":
+            m, s = self.expression(which, env)
+            s = self.k.binding.solve(s)
+            if s.name == "Matrix":
+                return op("root", op("mul", op("transpose", x), op("mul", m, x)), num(2)), REAL
+        raise Outside("a norm of another kind")
+
+    def raised(self, typed: Typed, sups: tuple[Row, ...], subs: tuple[Row, ...], env: Env, primes: int = 0) -> Typed:
+        """A term with the powers, transposes and indices that stand on it."""
+        if primes:
+            raise Outside("a prime on what is no name")
+        for sub in subs:
+            x, t = self.numeric(typed)
+            indices = self.index_terms(sub, env)
+            if len(indices) == (2 if t.name == "Matrix" else 1) and t.name in TENSORS:
+                for place, index in enumerate(indices):
+                    self.index_into(t, index, place)
+            if t.name in ("Vector", "Row") and len(indices) == 1:
+                typed = (op("component", x, indices[0]), REAL)
+            elif t.name == "Matrix" and len(indices) == 2:
+                typed = (op("component", x, *indices), REAL)
+            else:
+                raise Misread("an index on what has no components")
+        for sup in sups:
+            if len(sup) == 1 and sup[0].kind == "mark" and sup[0].name == "!":
+                raise Outside("a factorial")
+            typed = self.power(typed, sup, env)
+        return typed
+
+    def power(self, typed: Typed, sup: Row, env: Env) -> Typed:
+        x, t = self.numeric(typed)
+        if (
+            len(sup) == 1
+            and sup[0].kind == "atom"
+            and sup[0].name in TRANSPOSES
+            and (sup[0].name not in CLEAR_TRANSPOSES or t.name in TENSORS)
+        ):
+            if t.name in NUMBERS and not self.facts.transposed:
+                raise Misread("a transposed number")
+            if t.name in NUMBERS:
+                raise Misread("a transposed number")
+            flipped = {"Vector": Type("Row", t.args), "Row": Type("Vector", t.args), "Matrix": Type("Matrix", t.args[::-1])}[
+                t.name
+            ]
+            self.k.raises(sup[0].name, "transpose")
+            return op("transpose", x), flipped
+        if len(sup) == 1 and sup[0].name in ("*", "ast", "star", "+", "-", "dagger", "perp") and sup[0].kind in ("atom", "mark"):
+            raise Outside("a mark where a power is needed")
+        if len(sup) == 2 and is_mark(sup[0], "-") and sup[1].name in TRANSPOSES and t.name == "Matrix":
+            return op("transpose", op("inverse", x)), t
+        if len(sup) == 1 and sup[0].name in TRANSPOSES:
+            self.k.raises(sup[0].name, "power")
+        if (
+            isinstance(x, Op)
+            and x == op("exp", num(1))
+            and any(i.key == IMAGINARY.key and letter_key(i) not in env.bound for i in sup)
+        ):
+            raise Outside("a letter for a number or for the imaginary unit")
+        above = self.expression(sup, env)
+        if self.k.binding.solve(above[1]).name == "Matrix":
+            raise Outside("a matrix as an exponent")
+        exponent = self.real(above)
+        if t.name == "Matrix":
+            self.unify(t.args[0], t.args[1])
+            return op("power", x, exponent), t
+        if t.name in TENSORS:
+            raise OfVectors("a power of a vector")
+        return op("power", x, exponent), REAL
+
+    def matrix(self, item: Item, env: Env) -> Typed:
+        sizes = [int(s) for s in item.seps]
+        cells = [self.real(self.expression(r, env)) for r in item.rows]
+        if len(set(sizes)) != 1:
+            raise Outside("rows of different lengths")
+        n, m = len(sizes), sizes[0]
+        if m == 1:
+            return op("vector", *cells), vector(Type(str(n)))
+        if n == 1:
+            return op("transpose", op("vector", *cells)), Type("Row", (Type(str(m)),))
+        return op("matrix", *cells, info=(n, m)), matrix(Type(str(n)), Type(str(m)))
+
+    def cases(self, item: Item, env: Env) -> Typed:
+        parts: list[Core] = []
+        at = 0
+        for size in map(int, item.seps):
+            cells = item.rows[at : at + size]
+            at += size
+            value = self.real(self.expression(strip_commas(cells[0]), env))
+            condition = self.condition(cells[1], env) if len(cells) > 1 else op("true")
+            parts += [condition, value]
+        return op("cases", *parts), REAL
+
+    def condition(self, row: Row, env: Env) -> Core:
+        """A relation as a truth value; words such as "otherwise" hold always."""
+        words = [i for i in row if i.kind == "text" or i.kind == "atom" and i.name in CONDITION_WORDS]
+        rest = strip_commas(tuple(i for i in row if i not in words))
+        if not rest:
+            return op("true")
+        for word in words:
+            if word.said.lower() not in CONDITION_PLAIN:
+                raise Outside("words in a condition")
+        return self.relation(rest, env)
+
+    def relation(self, row: Row, env: Env) -> Core:
+        """A chain of relations as a truth value."""
+        terms, rels = split_relations(row)
+        if not rels:
+            raise Outside("a condition without a relation")
+        parts: list[Core] = []
+        for i, rel in enumerate(rels):
+            if rel not in COMPARED:
+                raise Outside(f"the relation {rel} in a condition")
+            a, b = self.expression(terms[i], env), self.expression(terms[i + 1], env)
+            parts.append(self.compared(a, rel, b))
+        return parts[0] if len(parts) == 1 else op("and", *parts)
+
+    def compared(self, a: Typed, rel: str, b: Typed) -> Core:
+        s, t = self.k.binding.solve(a[1]), self.k.binding.solve(b[1])
+        for x, y in ((a[0], b[0]), (b[0], a[0])):
+            if rel == "=" and isinstance(x, Var) and x.random and isinstance(y, Var) and not y.random:
+                if y not in self.k.free.values():
+                    raise Outside("a sum over the values of a random variable")
+                if self.k.supports.setdefault(y.number, x.number) != x.number:
+                    raise Outside("a value of two random variables")
+        if (
+            rel in ("=", r"\ne")
+            and isinstance(a[0], Var)
+            and isinstance(b[0], Var)
+            and (isinstance(s, Hole) or isinstance(t, Hole))
+        ):
+            self.unify(s, t)  # two indices of one range
+            return op(COMPARED[rel], a[0], b[0])
+        if {s.name, t.name} == {"Elem", "Chosen"} and rel in ("=", r"\ne"):
+            best, sort = (b[0], t) if t.name == "Chosen" else (a[0], s)
+            self.unify(sort.args[0], s if sort is t else t)
+            only = op("only", best, info=((s if sort is t else t).args[0],))
+            return op(COMPARED[rel], a[0] if sort is t else b[0], only)
+        if (s.name == "Elem" or t.name == "Elem") and rel in ("=", r"\ne"):
+            if s.name in NUMBERS or t.name in NUMBERS:
+                return op(COMPARED[rel], self.real(a), self.real(b))
+            self.unify(s, t)
+            return op(COMPARED[rel], a[0], b[0])
+        return op(COMPARED[rel], self.real(a), self.real(b))
+
+    def is_order(self, row: Row, at: int) -> bool:
+        """Whether O(hⁿ) or o(hⁿ) stands here: the order of what is left out."""
+        return (
+            at + 1 < len(row)
+            and row[at].kind == "atom"
+            and row[at].name in ORDERS
+            and not row[at].subs
+            and row[at + 1].kind == "group"
+            and row[at + 1].name == "()"
+        )
+
+    def order_term(self, row: Row, at: int, env: Env) -> int:
+        """Take note of the order of a remainder: the least that is claimed."""
+        inside = row[at + 1].rows
+        if len(inside) != 1:
+            raise Outside("an order that is not read")
+        content = inside[0]
+        power = 1
+        if len(content) == 1 and content[0].kind == "group" and content[0].name in ("abs", "norm") and len(content[0].rows) == 1:
+            power = power_of(content[0])
+            content = content[0].rows[0]
+        elif len(content) == 1:
+            power = power_of(content[0])
+            content = (replace(content[0], sups=()),)
+            if content[0].kind == "group" and content[0].name == "()" and len(content[0].rows) == 1:
+                content = content[0].rows[0]
+                if len(content) == 1 and content[0].sups:
+                    power, content = power * power_of(content[0]), (replace(content[0], sups=()),)
+        if len(content) != 1 or content[0].kind != "atom":
+            raise Outside("an order that is not read")
+        variable, t = self.expression(content, env)
+        if not isinstance(variable, Var):
+            raise Outside("an order of what is no letter")
+        if isinstance(self.k.binding.solve(t), Hole):
+            self.unify(t, REAL)
+        little = row[at].name in LITTLE_ORDERS
+        self.k.order = power + little if self.k.order is None else min(self.k.order, power + little)
+        if variable not in self.k.small:
+            self.k.small.append(variable)
+        return at + 2
+
+
+def evenly(terms: list[Core]) -> bool:
+    """Whether numbers grow by the same from one to the next; what are no numbers alone do not count."""
+    values = [
+        t.value if isinstance(t, Num)
+        else t.args[0].value / t.args[1].value
+        if isinstance(t, Op) and t.name == "div" and isinstance(t.args[0], Num) and isinstance(t.args[1], Num) and t.args[1].value
+        else None
+        for t in terms
+    ]  # fmt: skip
+    a, b, c = values
+    return a is None or b is None or c is None or b - a == c - b
+
+
+def power_of(item: Item) -> int:
+    if not item.sups:
+        return 1
+    sup = item.sups[0]
+    if len(sup) == 1 and sup[0].kind == "number" and sup[0].value is not None and sup[0].value.denominator == 1:
+        return int(sup[0].value)
+    raise Outside("an order that is no number")
+
+
+#: What is written for the imaginary unit.
+IMAGINARY = Item("atom", "i")
+COMPARED = {"=": "eq", "<": "lt", ">": "gt", r"\le": "le", r"\ge": "ge", r"\ne": "ne"}
+RELATION_MARKS = frozenset(
+    ("=", "<", ">", r"\le", r"\ge", r"\ne", r"\approx", r"\simeq", r"\propto", r"\equiv", ":=", r"\in", r"\notin", r"\sim", r"\to",
+     r"\succeq", r"\succ", r"\preceq",
+     r"\prec", r"\perp", r"\ll", r"\gg", r"\cong", r"\leftarrow", r"\mapsto", r"\subset", r"\subseteq", r"\lesssim", r"\gtrsim", "=:", r"\doteq")
+)  # fmt: skip
+
+
+def split_relations(row: Row) -> tuple[list[Row], list[str]]:
+    """The terms of a chain and the relations between them."""
+    terms: list[list[Item]] = [[]]
+    rels: list[str] = []
+    for item in row:
+        if is_mark(item, r"\perp") and rels[-1:] == [item.name] and not terms[-1]:
+            continue  # two of them are one sign
+        if item.kind == "mark" and item.name in RELATION_MARKS:
+            rels.append(item.name)
+            terms.append([])
+        else:
+            terms[-1].append(item)
+    return [tuple(t) for t in terms], rels
+
+
+def strip_commas(row: Row) -> Row:
+    """A row without punctuation at its ends."""
+    while row and is_mark(row[-1], ",", ".", ";", r"\quad", r"\\", "&", ":"):
+        row = row[:-1]
+    while row and is_mark(row[0], ",", r"\quad", r"\\", "&"):
+        row = row[1:]
+    return row
+
+
+def starts_factor(item: Item) -> bool:
+    return item.kind in ("atom", "number", "group", "frac", "binom", "root", "big", "nabla", "matrix", "cases")
+
+
+def is_zero(term: Core) -> bool:
+    return isinstance(term, Num) and term.value == 0
+
+
+def letters_of(row: Row) -> set[object]:
+    return {letter_key(i) for i in walk(row) if i.kind == "atom"}
+
+
+def hole_like(sub: Row) -> bool:
+    """A word or a mark below a name: a label."""
+    return len(sub) == 1 and (bool(sub[0].word) or sub[0].kind == "mark")
+
+
+__all__ = ["BOOL", "ONE", "Expressions", "Op", "function", "hole"]

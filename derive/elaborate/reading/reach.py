@@ -1,0 +1,55 @@
+"""How far an operator that binds letters reaches in a row, and which letters it binds."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from derive.elaborate.knowledge.scope import letter_key, mentions
+from derive.elaborate.reading.expressions import split_relations
+from derive.glossary.functions import EXPECTATIONS
+from derive.syntax.flat import Item, Row, is_mark, stacked
+
+#: Relations that two running letters may have below a sum.
+PAIRED = frozenset(("<", ">", r"\ne"))
+
+
+def next_term_end(row: Row, at: int) -> int:
+    """Where the term that starts with a sign ends."""
+    i = at
+    while i < len(row) and is_mark(row[i], "+", "-"):
+        i += 1
+    while i < len(row) and not is_mark(row[i], "+", "-"):
+        i += 1
+    return i
+
+
+def occurs_free(row: Row, key: Hashable) -> bool:
+    """Whether a letter stands in a row outside of the reach of an operator that binds it; what follows an operator is in its reach."""
+    for item in row:
+        if item.kind == "big" or item.kind == "atom" and item.name in EXPECTATIONS:
+            if any(binds(sub, key) for sub in item.subs):
+                return any(occurs_free(s, key) for s in item.sups)
+        if item.kind == "atom" and letter_key(item) == key:
+            return True
+        if any(occurs_free(r, key) for r in (*item.rows, *item.subs, *item.sups)):
+            return True
+    return False
+
+
+def binds(under: Row, key: Hashable) -> bool:
+    """Whether a letter is one that runs below an operator: the first of a range, or one of a pair."""
+    for part in stacked(under):
+        terms, rels = split_relations(part)
+        running = terms if any(r in PAIRED for r in rels) or not rels else terms[:1] if len(rels) == 1 else terms[1:-1]
+        if any(mentions([t], key) for t in running):
+            return True
+    return any(letter_key(letter) == key for letter, *_ in several_between(under))
+
+
+def several_between(under: Row) -> list[tuple[Item, Row, Row]]:
+    r"""The letters of ``1\le i,j\le n``, each with the ends of its range."""
+    terms, rels = split_relations(under)
+    if len(rels) != 2 or any(r != r"\le" for r in rels) or not any(is_mark(i, ",") for i in terms[1]):
+        return []
+    letters = stacked(terms[1])
+    return [(x[0], terms[0], terms[2]) for x in letters] if all(len(x) == 1 and x[0].kind == "atom" for x in letters) else []

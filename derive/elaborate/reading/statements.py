@@ -1,0 +1,201 @@
+r"""Statements of a formula: chains of relations, the conditions beside them, and what joins them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from derive.elaborate.reading.expressions import RELATION_MARKS, split_relations, strip_commas
+from derive.syntax.flat import Item, Row, is_mark
+
+#: Words that open a condition, and those that only stand before one.
+CONDITION_WORDS = ("if", "for", "when", "where", "with", "whenever", "given", "as", "provided", "since", "assuming")
+#: Words inside a remark that say when what is beside them holds.
+STANDS_UNDER = re.compile(
+    r"\b(?:only if|if|when|whenever|unless|provided|assuming|suppose|supposing|valid for|holds for|as long as)\b", re.I
+)
+SKIPPED = ("all", "any", "every", "each", "that", "and", "the", "case")
+JOINERS = {
+    r"\implies": "implies",
+    r"\Rightarrow": "implies",
+    r"\Longrightarrow": "implies",
+    r"\iff": "iff",
+    r"\Leftrightarrow": "iff",
+    r"\Longleftrightarrow": "iff",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One chain, its conditions, and how it follows from the one before (``implies``, ``iff`` or nothing)."""
+
+    terms: tuple[Row, ...]
+    rels: tuple[str, ...] = ()
+    conditions: tuple[Row, ...] = ()
+    joiner: str = ""
+    words: tuple[str, ...] = ()
+
+
+def statements_of(row: Row) -> list[Statement]:
+    """The statements of a row, in order."""
+    if len(row) == 1 and row[0].kind == "group" and row[0].name == "env":
+        row = row[0].rows[0]
+    out: list[Statement] = []
+    ahead: tuple[Row, ...] = ()
+    for joiner, segment in segments(row):
+        terms, rels = without_ellipses(*split_relations(segment))
+        head = strip_commas(segment)
+        if out and not joiner and rels and not terms[0] and out[-1].rels:
+            last = out[-1]  # a line that carries on a chain behind its condition
+            carried = (*last.terms, *(strip_commas(t) for t in terms[1:]))
+            out[-1] = Statement(carried, (*last.rels, *rels), last.conditions, last.joiner, last.words)
+            continue
+        condition = condition_of(head)
+        if condition is not None and out:
+            last = out[-1]
+            extra = (condition,) if condition else ()
+            out[-1] = Statement(last.terms, last.rels, (*last.conditions, *extra), last.joiner, last.words)
+            continue
+        if condition and not out:
+            ahead = (*ahead, condition)  # ``for x > 0, …``: what follows stands under it
+            continue
+        if not rels and out and joiner == "":
+            if head:
+                last = out[-1]
+                under = tuple(i for i in head if i.kind == "text" and STANDS_UNDER.search(i.name[5:]))[:1]
+                out[-1] = Statement(
+                    last.terms,
+                    last.rels,
+                    (*last.conditions, under) if under else last.conditions,
+                    last.joiner,
+                    (*last.words, "words"),
+                )
+            continue
+        if out and not joiner and out[-1].rels and is_condition(terms, rels):
+            last = out[-1]
+            said = relational(head) if r"\in" in rels else head
+            out[-1] = Statement(last.terms, last.rels, (*last.conditions, *((said,) if said else ())), last.joiner, last.words)
+            continue
+        out.append(Statement(tuple(strip_commas(t) for t in terms), tuple(rels), ahead, joiner))
+        ahead = ()
+    return out
+
+
+def without_ellipses(terms: list[Row], rels: list[str]) -> tuple[list[Row], list[str]]:
+    """A chain of equations without its links that are dots alone: what stands on their two sides is equal, too.
+
+    >>> from derive.syntax.row_reader import read
+    >>> len(without_ellipses(*split_relations(read(r"a = b = \\vdots = c")))[0])
+    3
+    """
+    if any(rel != "=" for rel in rels):
+        return terms, rels
+    kept = [n for n, term in enumerate(terms) if not (0 < n < len(terms) - 1 and len(term) == 1 and term[0].kind == "dots")]
+    return [terms[n] for n in kept], rels[: len(kept) - 1]
+
+
+def is_condition(terms: list[Row], rels: list[str]) -> bool:
+    """Whether a chain behind another statement only bounds a letter: ``x>0``, ``t'<t``, ``j\\ne i``, ``x\\in[0,1]``."""
+    if rels == [r"\in"]:
+        return len(strip_commas(terms[0])) == 1 and terms[0][0].kind == "atom"
+    return all(r in ("<", ">", r"\le", r"\ge", r"\ne") for r in rels) and all(
+        len(strip_commas(t)) == 1 and strip_commas(t)[0].kind in ("atom", "number") for t in terms
+    )
+
+
+def condition_of(segment: Row) -> Row | None:
+    """The condition that a segment states after words such as "for" or behind a quantifier or in brackets; empty for words that say nothing."""
+    if not segment:
+        return ()
+    first = segment[0]
+    if (
+        first.kind == "group"
+        and first.name == "()"
+        and len(segment) == 1
+        and any(i.name in RELATION_MARKS for r in first.rows for i in r)
+    ):
+        return first.rows[0] if len(first.rows) == 1 else None
+    if is_mark(first, r"\forall"):
+        return relational(segment[1:])
+    if first.kind in ("text", "atom") and bool(first.word):
+        words = first.name[5:].lower().replace(",", " ").split()
+        if words and words[0] in CONDITION_WORDS:
+            rest = [w for w in words[1:] if w not in SKIPPED]
+            return relational(segment[1:]) if not rest else (Item("text", first.name),)
+    return None
+
+
+def relational(row: Row) -> Row:
+    """A condition; a quantifier over a set says nothing more than the letter's own type."""
+    row = strip_commas(tuple(i for i in row if not (i.kind in ("text", "atom") and i.said.lower() in SKIPPED)))
+    ranged = any(is_mark(a, r"\in") and b.kind == "group" and b.seps == (",",) and b.name != "{}" for a, b in pairwise(row))
+    if (
+        any(is_mark(i, r"\in") for i in row)
+        and not ranged
+        and not any(is_mark(i, "<", ">", r"\le", r"\ge", r"\ne", "=") for i in row)
+    ):
+        return ()
+    if not any(i.kind == "mark" and i.name in RELATION_MARKS for i in row):
+        return tuple(i for i in row if i.kind == "text" or i.word)[:1]  # words that nothing here understands
+    return row
+
+
+def segments(row: Row) -> list[tuple[str, Row]]:
+    """Parts of a row between quads, line ends and arrows; a comma parts only where a condition or a wide space follows."""
+    out: list[tuple[str, list[Item]]] = [("", [])]
+    wide = broken = False
+    for at, item in enumerate(row):
+        if is_mark(item, r"\quad", r"\\", ";"):
+            wide, broken = True, broken or is_mark(item, r"\\")
+            continue
+        if is_mark(item, "&"):
+            continue
+        if item.kind == "mark" and item.name in JOINERS:
+            out.append((JOINERS[item.name], []))
+            wide = False
+            continue
+        if wide and out[-1][1] and not (item.kind == "mark" and (item.name in RELATION_MARKS or item.name in ("+", "-"))):
+            out.append(("", []))
+        elif is_mark(item, ",") and top_comma_opens(row, at):
+            out.append(("", []))
+            wide = False
+            continue
+        elif (
+            (
+                item.kind == "text"
+                and out[-1][1]
+                and condition_of((item, Item("atom", "x"), Item("mark", "="))) is not None
+                or (item.kind == "atom" and item.said.lower() in CONDITION_WORDS and bool(item.word) and out[-1][1])
+                or is_mark(item, r"\forall")
+                and out[-1][1]
+                or item.kind == "group"
+                and item.name == "()"
+                and wide
+                and out[-1][1]
+            )
+            or broken
+            and len(out) > 1
+            and item.kind == "mark"
+            and item.name in RELATION_MARKS
+            and stands_apart(tuple(out[-1][1]))
+        ):
+            out.append(("", []))
+        wide = broken = False
+        out[-1][1].append(item)
+    return [(joiner, tuple(part)) for joiner, part in out if part]
+
+
+def stands_apart(segment: Row) -> bool:
+    """Whether a segment is a condition or words beside a line: what begins the next line carries on the chain before it."""
+    said = condition_of(strip_commas(segment)) is not None or all(i.kind == "text" for i in segment)
+    return said or is_condition(*split_relations(segment))
+
+
+def top_comma_opens(row: Row, at: int) -> bool:
+    """Whether a comma is followed by a new statement: another relation stands in what follows."""
+    rest = row[at + 1 :]
+    before = row[:at]
+    return any(i.kind == "mark" and i.name in RELATION_MARKS for i in before) and any(
+        i.kind == "mark" and i.name in RELATION_MARKS for i in rest
+    )

@@ -1,0 +1,416 @@
+r"""One spelling for what texts write in several places: parameters, the label of a sample, empty braces.
+
+``s_t^{(i)}`` is ``s_t`` where a claim speaks of one sample
+alone; ``\E{}[x]``, as macros leave it, is ``\E[x]``; ``\nabla_x\left.f\right|_{x=a}`` is ``(\nabla_xf)|_{x=a}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import replace
+from functools import partial
+from itertools import pairwise
+
+from derive.elaborate.knowledge.facts import stem
+from derive.elaborate.knowledge.scope import kinds, letter_key
+from derive.elaborate.reading.reach import occurs_free
+from derive.elaborate.reading.statements import Statement
+from derive.elaborate.spelling.bracketed import families, in_places
+from derive.elaborate.spelling.compounds import errors_of_values, in_words, lone_capitals, squared_names, squares_by_name
+from derive.elaborate.spelling.counting import counted_from_zero, without_end
+from derive.elaborate.spelling.parameters import (
+    CALLED,
+    at_centre,
+    bound_letters,
+    centre_of,
+    moved_below,
+    moved_copy,
+    names_at,
+    not_moved,
+    unnamed_movers,
+    with_parameter,
+    with_variables,
+)
+from derive.elaborate.spelling.quotients import token_ratio, with_quotient
+from derive.elaborate.spelling.superscripts import bracketed
+from derive.elaborate.spelling.tabular import as_members, tables
+from derive.elaborate.spelling.underlaws import drawn_under, draws_under
+from derive.glossary.functions import EXPECTATIONS
+from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, PATH_LETTER, STARS, VALUE_NAMES
+from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
+from derive.syntax.row_reader import is_increment
+
+
+def in_one_spelling(
+    lhs: Row, rhs: Row, conditions: tuple[Row, ...], givens: list[Statement]
+) -> tuple[Row, Row, tuple[Row, ...], list[Statement]]:
+    """All rows of a claim, each with its parameters below its names and without the label of its one sample."""
+
+    def changed(change: Callable[[Row], Row]) -> tuple[Row, Row, tuple[Row, ...], list[Statement]]:
+        given = [replace(g, terms=tuple(map(change, g.terms)), conditions=tuple(map(change, g.conditions))) for g in givens]
+        return change(lhs), change(rhs), tuple(map(change, conditions)), given
+
+    def said() -> list[Row]:
+        return [lhs, rhs, *conditions, *(t for g in givens for t in g.terms)]
+
+    lhs, rhs, conditions, givens = changed(without_empty)
+    alone = lone_capitals([lhs, rhs, *(t for g in givens for t in g.terms)])
+    lhs, rhs, conditions, givens = changed(lambda row: in_words(row, alone))
+    if adds_increment(lhs) or adds_increment(rhs):
+        lhs, rhs, conditions, givens = changed(increments_apart)
+    squares = squared_names([*said(), *(c for g in givens for c in g.conditions)], givens)
+    lhs, rhs, conditions, givens = changed(lambda row: squares_by_name(row, squares))
+    lhs, rhs, conditions, givens = changed(lambda row: everywhere(row, errors_of_values))
+    made = token_ratio([lhs, rhs], givens)
+    if made is not None:
+        lhs, rhs, conditions, givens = changed(lambda row: with_quotient(row, made))
+    heads = tables(said())
+    if heads:
+        lhs, rhs, conditions, givens = changed(lambda row: as_members(row, heads))
+    letters = draws_under(said())
+    if letters:
+        lhs, rhs, conditions, givens = changed(lambda row: drawn_under(row, letters))
+    lhs, rhs, conditions, givens = changed(starred)
+    of = families(said())
+    lhs, rhs, conditions, givens = changed(lambda row: in_places(row, of))
+    lhs, rhs, conditions, givens = changed(evaluated_last)
+    lhs, rhs, givens = with_next_step(lhs, rhs, givens)
+    lhs, rhs, conditions, givens = changed(episodes_by_name)
+    lhs, rhs, conditions, givens = changed(conditions_apart)
+    lhs, rhs = with_own_arguments(lhs, rhs), with_own_arguments(rhs, lhs)
+    plain = applied_names([lhs, rhs, *(t for g in givens for t in g.terms)])
+    lhs, rhs, conditions, givens = changed(lambda row: with_primes(row, plain))
+    lhs, rhs, conditions, givens = changed(without_end)
+    lhs, rhs, conditions, givens = changed(counted_from_zero)
+    lhs, rhs = (reaching_on(row, (lhs, rhs)) for row in (lhs, rhs))
+    rows = [*said(), *(c for g in givens for c in g.conditions)]
+    fixed = not_moved(rows) | bound_letters(rows)
+    lhs, rhs, conditions, givens = changed(lambda row: moved_below(row, fixed))
+    rows = [*said(), *(c for g in givens for c in g.conditions)]
+    copy = moved_copy(rows)
+    if copy is not None:
+        lhs, rhs, conditions, givens = changed(lambda row: with_variables(row, copy))
+    expanded = centre_of([lhs, rhs])
+    if expanded is not None:
+        names = names_at([lhs, rhs], expanded[0])
+        lhs, rhs, conditions, givens = changed(lambda row: at_centre(row, names, *expanded))
+    movers = unnamed_movers([lhs, rhs])
+    if movers:
+        lhs, rhs, conditions, givens = changed(lambda row: with_parameter(row, movers))
+    label = sample_label(rows)
+    return changed(lambda row: without_label(row, label)) if label is not None else (lhs, rhs, conditions, givens)
+
+
+def adds_increment(row: Row) -> bool:
+    r"""Whether ``\Delta`` by itself is added to something that functions are of: ``f(x+\Delta)``."""
+    return any(is_mark(a, "+", "-") and is_increment(b) for item in walk(row) for inner in item.rows for a, b in pairwise(inner))
+
+
+def increments_apart(row: Row) -> Row:
+    r"""A row in which ``\Delta`` is a letter of its own, as where it is also added alone: ``f(x+\Delta)=f(x)+\Delta f'(x)``."""
+
+    def split(part: Row) -> Row:
+        out: list[Item] = []
+        for item in part:
+            if item.accents[:1] == ("Delta",):
+                out.append(Item("atom", "Delta", start=item.start, end=item.start))
+                item = replace(item, accents=item.accents[1:])
+            out.append(item)
+        return tuple(out)
+
+    return everywhere(row, split)
+
+
+def without_empty(row: Row) -> Row:
+    """A row without braces around nothing; what they carry as scripts stands on what is before them."""
+
+    def drop(part: Row) -> Row:
+        out: list[Item] = []
+        for item in part:
+            empty = item.kind == "group" and item.name == "row" and not any(item.rows)
+            if empty and out and out[-1].kind == "atom":
+                out[-1] = replace(out[-1], subs=(*out[-1].subs, *item.subs), sups=(*out[-1].sups, *item.sups))
+            elif not empty or item.subs or item.sups or len(part) == 1:
+                out.append(item)
+        return tuple(out)
+
+    return everywhere(row, drop)
+
+
+def starred(row: Row) -> Row:
+    r"""A row in which ``V^\star``, ``V^{\mathrm{opt}}`` are ``V^*``."""
+
+    def mark(script: Row) -> Row:
+        return (Item("mark", "*"),) if len(script) == 1 and script[0].kind == "atom" and script[0].name in STARS else script
+
+    def change(part: Row) -> Row:
+        return tuple(
+            replace(i, subs=tuple(map(mark, i.subs)), sups=tuple(map(mark, i.sups))) if i.subs or i.sups else i for i in part
+        )
+
+    return everywhere(row, change)
+
+
+# --- orders of derivatives -------------------------------------------------------------------------
+
+
+def applied_names(rows: Iterable[Row]) -> frozenset[Hashable]:
+    """Functions that are applied without any mark."""
+    pairs = [pair for row in rows for part in inner_rows(row) for pair in pairwise(part)]
+    return frozenset(
+        stem(a) for a, b in pairs if a.kind == "atom" and b.kind == "group" and not a.sups and "function" in kinds(a.name)
+    )
+
+
+def with_primes(row: Row, plain: frozenset[Hashable]) -> Row:
+    """A row in which ``f^{(2)}(x)`` is f''(x), where f(x) stands beside it."""
+
+    def change(part: Row) -> Row:
+        out = list(part)
+        for at, (head, group) in enumerate(pairwise(part)):
+            inner = bracketed(head) if head.kind == "atom" and group.kind == "group" else None
+            order = inner[0].value if inner is not None and len(inner) == 1 else None
+            if order is not None and order.denominator == 1 and stem(head) in plain and not head.subs:
+                out[at] = replace(head, sups=(), primes=int(order))
+        return tuple(out)
+
+    return everywhere(row, change)
+
+
+# --- what is drawn with the next step --------------------------------------------------------------
+
+
+def with_next_step(lhs: Row, rhs: Row, givens: list[Statement]) -> tuple[Row, Row, list[Statement]]:
+    r"""A claim with ``r+\gamma V(s')-V(s)`` for the δ that is given so, where it averages: r and s' are drawn where δ stands."""
+    if not any(i.kind == "atom" and i.name in EXPECTATIONS for row in (lhs, rhs) for i in walk(row)):
+        return lhs, rhs, givens
+    kept: list[Statement] = []
+    puts: list[Callable[[Row], Row]] = []
+    for g in givens:
+        head = g.terms[0][0] if g.rels in (("=",), (":=",)) and len(g.terms[0]) == 1 and not g.conditions else None
+        after = any(i.kind == "atom" and i.primes == 1 and kinds(i.name).get("state") == 0 for i in walk(g.terms[-1]))
+        if head is None or head.kind != "atom" or head.subs or not after:
+            kept.append(g)
+            continue
+        put = partial(in_place_of, head=head, body=g.terms[1])
+        lhs, rhs = everywhere(lhs, put), everywhere(rhs, put)
+        puts.append(put)
+    for one in puts:  # what else is given may speak of it, too
+        kept = [replace(g, terms=tuple(everywhere(t, one) for t in g.terms)) for g in kept]
+    return lhs, rhs, kept
+
+
+def in_place_of(row: Row, head: Item, body: Row) -> Row:
+    """A row with what a name stands for, in brackets that carry its powers."""
+    return tuple(
+        Item("group", "()", (body,), sups=i.sups[len(head.sups) :], start=i.start, end=i.end)
+        if i.kind == "atom" and replace(i, sups=i.sups[: len(head.sups)]).key == head.key
+        else i
+        for i in row
+    )
+
+
+# --- episodes by their steps -----------------------------------------------------------------------
+
+
+def episodes_by_name(row: Row) -> Row:
+    r"""A row in which ``(s_0,a_0,\dots)\sim\pi`` and ``s_{1:T},a_{1:T}\sim\pi`` below an expectation are ``\tau\sim\pi``."""
+
+    def change(part: Row) -> Row:
+        return tuple(
+            replace(item, subs=(named, *item.subs[1:]))
+            if item.kind == "atom" and item.name in EXPECTATIONS and item.subs and (named := as_episode(item.subs[0])) is not None
+            else item
+            for item in part
+        )
+
+    return everywhere(row, change)
+
+
+def as_episode(under: Row) -> Row | None:
+    """What is below an expectation with the letter of an episode for its steps; None where no such list is drawn there."""
+    sign = next((at for at, item in enumerate(under) if is_mark(item, r"\sim")), 0)
+    drawn = under[:sign]
+    if len(drawn) == 1 and drawn[0].kind == "group" and drawn[0].name in CALLED:
+        drawn = tuple(
+            i for r, s in zip(drawn[0].rows, (*drawn[0].seps, ""), strict=True) for i in (*r, *((Item("mark", s),) if s else ()))
+        )
+    steps = [i for i in drawn if not is_mark(i, ",")]
+    listed = (
+        any(i.kind == "dots" for i in steps)
+        or bool(steps)
+        and all(any(is_mark(j, ":") for s in i.subs for j in s) for i in steps)
+    )
+    timed = [i for i in steps if i.kind != "dots"]
+    known = {
+        kind for i in timed for kind in kinds(i.name) if i.kind == "atom" and "process" in kinds(i.name) and len(i.subs) == 1
+    }
+    if not sign or not listed or "state" not in known or not all(i.kind == "atom" and "process" in kinds(i.name) for i in timed):
+        return None
+    return (Item("atom", PATH_LETTER, start=under[0].start, end=under[sign - 1].end), *under[sign:])
+
+
+# --- conditions without a comma --------------------------------------------------------------------
+
+
+def conditions_apart(row: Row) -> Row:
+    r"""A row in which ``P(s'|s\,a)`` has its state and its action apart, as ``P(s'|s,a)`` has them."""
+
+    def change(part: Row) -> Row:
+        return tuple(
+            replace(b, rows=(b.rows[0], b.rows[1][:1], b.rows[1][1:]), seps=("|", ","))
+            if b.kind == "group" and b.seps == ("|",) and len(b.rows[1]) == 2 and is_step(b.rows[1])
+            else b
+            for b in part
+        )
+
+    return everywhere(row, change)
+
+
+def is_step(row: Row) -> bool:
+    """Whether a state and an action stand side by side."""
+    return all(i.kind == "atom" and kinds(i.name).get(kind) == 0 for i, kind in zip(row, ("state", "action"), strict=True))
+
+
+# --- arguments that are left out -------------------------------------------------------------------
+
+
+def with_own_arguments(side: Row, other: Row) -> Row:
+    r"""``v_\pi`` as ``v_\pi(s)``, where the other side speaks of one state s (and for ``q_\pi`` of one action) that nothing binds."""
+    head = side[0] if len(side) == 1 and side[0].kind == "atom" and side[0].name in VALUE_NAMES else None
+    if (
+        head is None
+        or not (head.subs or head.sups)
+        or any(letter_key(i) == letter_key(head) for i in walk(other) if i.kind == "atom")
+    ):
+        return side
+    wanted = ("state", "action") if head.name in ACTION_VALUES | ADVANTAGES else ("state",)
+    arguments: list[Row] = []
+    for kind in wanted:
+        free = {
+            letter_key(i): i for i in walk(other)
+            if i.kind == "atom" and kinds(i.name).get(kind) == 0 and i.name.islower() and not (i.subs or i.sups)
+            and occurs_free(other, letter_key(i))
+        }  # fmt: skip
+        if len(free) != 1:
+            return side
+        (letter,) = free.values()
+        arguments.append((replace(letter, start=head.start, end=head.end),))
+    group = Item("group", "()", tuple(arguments), (",",) * (len(arguments) - 1), start=head.start, end=head.end)
+    return (head, group)
+
+
+# --- sums in brackets whose letter stands behind them -----------------------------------------------
+
+
+def reaching_on(row: Row, sides: tuple[Row, Row]) -> Row:
+    r"""A row in which ``(\sum_tf_t)(\sum_{k\ge t}g_k)`` is ``(\sum_tf_t(\sum_{k\ge t}g_k))``: nothing else binds the t of the second brackets."""
+
+    def change(part: Row) -> Row:
+        out: list[Item] = []
+        for item in part:
+            letter = summed_in(out[-1]) if out else None
+            if letter is not None and item.kind == "group" and occurs_free((item,), letter_key(letter)):
+                if not any(occurs_free(drop(side, item), letter_key(letter)) for side in sides):
+                    sign, *body = out[-1].rows[0]
+                    inside = (
+                        tuple(body)
+                        if len(body) == 1
+                        else (Item("group", "()", (tuple(body),), start=body[0].start, end=body[-1].end),)
+                    )
+                    out[-1] = replace(out[-1], rows=((sign, *inside, item),), end=item.end)
+                    continue
+            out.append(item)
+        return tuple(out)
+
+    return everywhere(row, change)
+
+
+def summed_in(item: Item) -> Item | None:
+    """The letter of a sum that is all there is in brackets."""
+    if item.kind != "group" or item.name not in ("()", "[]", "{}") or item.sups or item.subs or len(item.rows) != 1:
+        return None
+    row = item.rows[0]
+    if len(row) < 2 or row[0].kind != "big" or row[0].name != "sum" or len(row[0].subs) != 1 or not row[0].subs[0]:
+        return None
+    return row[0].subs[0][0] if row[0].subs[0][0].kind == "atom" else None
+
+
+def drop(row: Row, gone: Item) -> Row:
+    """A row without one item of it, wherever it stands."""
+    return everywhere(row, lambda part: tuple(i for i in part if i.start != gone.start or i.key != gone.key))
+
+
+# --- evaluated brackets behind a derivative --------------------------------------------------------
+
+
+def evaluated_last(row: Row) -> Row:
+    r"""A row in which ``\nabla_x\left.f\right|_{x=a}`` is differentiated before it is evaluated: afterwards nothing would move."""
+
+    def change(part: Row) -> Row:
+        out: list[Item] = []
+        for item in part:
+            by = differentiated_by(out[-1]) if out else None
+            evaluated = item.kind == "group" and item.name == "|" and len(item.subs) == 1 and not item.sups
+            if by is not None and evaluated and item.subs[0][:1] and item.subs[0][0].key == by.key:
+                operator = out.pop()
+                inside = (
+                    operator,
+                    replace(item, name="()", subs=()),
+                    Item("bar", subs=item.subs, start=item.start, end=item.end),
+                )
+                item = Item("group", "()", (inside,), start=operator.start, end=item.end)
+            out.append(item)
+        return tuple(out)
+
+    return everywhere(row, change)
+
+
+def differentiated_by(operator: Item) -> Item | None:
+    """The letter that a bare operator differentiates by: of a gradient or of d/dx, with nothing behind its d."""
+    if operator.kind == "nabla":
+        letter = operator.subs[0] if len(operator.subs) == 1 else ()
+    elif operator.kind == "frac" and len(operator.rows[0]) == 1 and len(operator.rows[1]) == 2:
+        above, below = operator.rows[0][0], operator.rows[1]
+        letter = below[1:] if above.kind == below[0].kind == "atom" and above.name == below[0].name else ()
+    else:
+        letter = ()
+    return letter[0] if len(letter) == 1 and letter[0].kind == "atom" else None
+
+
+# --- the label of one sample -----------------------------------------------------------------------
+
+
+def sample_label(rows: list[Row]) -> Hashable | None:
+    r"""The label ``(i)`` above states and actions at times, where it is one letter all through a claim and nothing else."""
+    found = [(item, timed_label(item)) for row in rows for item in walk(row) if item.kind == "atom"]
+    labels = {row_key(label) for _, label in found if label is not None}
+    whose = {kind for item, label in found if label is not None for kind in kinds(item.name)}
+    if len(labels) != 1 or not whose & {"state", "episode"}:
+        return None  # a return or an advantage alone has a number of steps there
+    label_key = next(iter(labels))
+    bound = any(row_key((i,)) == label_key for row in rows for item in walk(row) for s in item.subs for i in s)
+    return None if bound else label_key
+
+
+def timed_label(item: Item) -> Row | None:
+    """What stands in brackets above a quantity of an episode: of a state at a time, or of the episode."""
+    inner = bracketed(item)
+    if inner is None or len(inner) != 1 or "index" not in kinds(inner[0].name):
+        return None
+    may = kinds(item.name)
+    timed = any("time" in kinds(i.name) or i.kind == "number" for s in item.subs for i in s)
+    return inner if "process" in may and timed or "episode" in may else None
+
+
+def without_label(row: Row, label: Hashable) -> Row:
+    """A row whose states, actions and episodes have no label."""
+
+    def drop(part: Row) -> Row:
+        def one(item: Item) -> Item:
+            inner = timed_label(item) if item.kind == "atom" else None
+            return replace(item, sups=()) if inner is not None and row_key(inner) == label else item
+
+        return tuple(map(one, part))
+
+    return everywhere(row, drop)

@@ -1,0 +1,83 @@
+r"""Means with their law alone below them, ``\mathbb{E}_p[f]`` and ``\mathbb{E}_q[\log q-\log p]``, as means of what is drawn from it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import replace
+from functools import partial
+from itertools import pairwise
+
+from derive.elaborate.knowledge.facts import stem
+from derive.elaborate.knowledge.scope import kinds, letter_key
+from derive.glossary.functions import EXPECTATIONS, VARIANCES
+from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, walk
+
+#: The letter of what is drawn where a claim has none.
+DRAWN = Item("atom", "x")
+
+
+def law_below(head: Item) -> Item | None:
+    """The law that stands alone below a mean or a variance, and is nothing else."""
+    if head.kind != "atom" or head.name not in EXPECTATIONS and head.name not in VARIANCES or len(head.subs) != 1 or head.sups:
+        return None
+    law = head.subs[0][0] if len(head.subs[0]) == 1 else None
+    named = law is not None and law.kind == "atom" and kinds(law.name).get("law") == 0 and "policy" not in kinds(law.name)
+    return law if named else None
+
+
+def draws_under(rows: Iterable[Row]) -> dict[Hashable, Item]:
+    """The letter that each such mean draws, by its law: the one that its law is applied to, or that all laws and functions of a claim are."""
+    rows = tuple(rows)
+    laws = {stem(law) for row in rows for i in walk(row) if (law := law_below(i)) is not None}
+    if not laws:
+        return {}
+    of_law: dict[Hashable, dict[Hashable, Item]] = {}
+    every: dict[Hashable, Item] = {}
+    several = False
+    for part in (p for row in rows for p in inner_rows(row)):
+        for head, group in pairwise(part):
+            applied = head.kind == "atom" and group.kind == "group" and group.name == "()"
+            if applied and kinds(head.name).keys() & {"law", "function"}:
+                several = several or any(len(r) != 1 or r[0].kind != "atom" for r in group.rows) or len(group.rows) > 1
+                every |= {letter_key(r[0]): r[0] for r in group.rows if len(r) == 1 and r[0].kind == "atom"}
+                if stem(head) in laws and len(group.rows[0]) == 1 and (len(group.rows) == 1 or group.seps[0] == "|"):
+                    of_law.setdefault(stem(head), {})[letter_key(group.rows[0][0])] = group.rows[0][0]
+    made = {law: next(iter(found.values())) for law, found in of_law.items() if len(found) == 1}
+    common = DRAWN if not every else next(iter(every.values())) if len(every) == 1 and not several else None
+    return made | (dict.fromkeys(laws - of_law.keys(), common) if common is not None else {})
+
+
+def drawn_under(row: Row, letters: dict[Hashable, Item]) -> Row:
+    """A row in which such means draw their letters, at which the laws and functions in them are."""
+
+    def inside(part: Row, letter: Item) -> Row:
+        out: list[Item] = []
+        for item, behind in pairwise((*part, Item("mark", ""))):
+            out.append(item)
+            bare = item.kind == "atom" and not (item.sups or item.primes) and behind.kind != "group"
+            if bare and kinds(item.name).keys() & {"law", "function"} and letter_key(item) != letter_key(letter):
+                out.append(Item("group", "()", ((letter,),), start=item.start, end=item.end))
+        return tuple(out)
+
+    def change(part: Row) -> Row:
+        out: list[Item] = []
+        for item in part:
+            head = out[-1] if out else None
+            law = law_below(head) if head is not None else None
+            letter = letters.get(stem(law)) if law is not None else None
+            plain = item.kind == "group" and len(item.rows) == 1 and not draws_within(item)
+            if head is not None and law is not None and letter is not None and plain:
+                out[-1] = replace(head, subs=((letter, Item("mark", r"\sim"), law),))
+                item = replace(item, rows=(everywhere(item.rows[0], partial(inside, letter=letter)),))
+            out.append(item)
+        return tuple(out)
+
+    return everywhere(row, change)
+
+
+def draws_within(content: Item) -> bool:
+    """Whether a mean inside says what it draws."""
+    return any(is_mark(i, r"\sim") for j in walk(content.rows[0]) for s in j.subs for i in s)
+
+
+__all__ = ["drawn_under", "draws_under"]

@@ -1,0 +1,93 @@
+"""What is said of a link in the end: the verdict, as its role, the words before it and an objection have it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from derive.decide.judge import judge
+from derive.elaborate.claims import Reading
+from derive.elaborate.reading.statements import Statement
+from derive.page.misprints.forms import is_known
+from derive.page.misprints.slips import Slip
+from derive.page.saying.role_names import ALTERNATIVE, DEFINITION, QUOTATION, STATED, UPDATE
+from derive.page.saying.roles import DEFINES, Role, cues_in
+from derive.page.saying.said import Told, whole
+from derive.page.standing import NEXT, Objection, article, following
+from derive.page.worked import Fact, is_number, is_quantity
+from derive.verify.verdicts import HOLDS, LinkVerdict, sizes_of
+from derive.verify.wording import place
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One link of a formula: its place, role, and the verdict; ``outside`` says why there is none, ``objection`` why a failure is no error."""
+
+    start: int
+    end: int
+    role: Role
+    verdict: LinkVerdict | None = None
+    outside: str = ""
+    under: tuple[Told | Fact, ...] = ()
+    objection: Objection | None = None
+
+
+def as_meant(found: LinkVerdict, reading: Reading, seconds: float) -> LinkVerdict:
+    """The verdict on a claim as its letters with a prime are meant."""
+    meant = following(reading.claim)
+    finding = judge(meant, seconds) if meant is not None else None
+    if finding is None or finding.status not in HOLDS:
+        return replace(found, status="undecided", code="D502", message=f"Not decided: {NEXT}.", witness=None)
+    sizes = sizes_of(reading.claim) if finding.status == "proved" else f"{finding.points} points"
+    method, code = ("identity", "D400") if finding.status == "proved" else ("points", "D410")
+    said = f"Both sides are equal; {NEXT}."
+    return replace(found, status=finding.status, code=code, message=said, method=method, sizes=sizes, witness=None)
+
+
+def misprinted(found: LinkVerdict, slip: Slip) -> LinkVerdict:
+    """The verdict on a false statement that is one slip away from a true one."""
+    if found.status not in ("refuted", "doubtful"):  # no point was found, or none was looked for
+        return replace(found, status="doubtful", code="D423", message=f"It would hold but for one slip: {slip.what}.")
+    return replace(
+        found,
+        status="refuted",
+        code=found.code or "D401",
+        message=f"{found.message} It would hold but for one slip: {slip.what}.",
+    )
+
+
+def quoted(before: str) -> bool:
+    """Whether the words before a formula say that it is wrong, or one of several, or what is sought."""
+    return bool({cue.role for cue, _ in cues_in(before)} & {QUOTATION, ALTERNATIVE})
+
+
+def weakened(found: LinkVerdict, why: Objection) -> LinkVerdict:
+    """A verdict that is not given, and why."""
+    if why.status == "conditional":
+        return replace(found, status="conditional", code="D420", message=f"True only if {why.why}.", assumptions=(why.why,))
+    if why.status == "doubtful":
+        return replace(found, status="doubtful", code="D423", message=f"False as it stands; but {why.why}.")
+    return replace(found, status="undecided", code="D502", message=f"Not decided: {why.why}.", witness=None, assumptions=())
+
+
+def as_role(made: Judged, statement: Statement, at: int, latex: str, new: bool) -> Judged:
+    """A link of a statement with the status of its role where nothing is decided of it: only what is said to be so claims anything.
+
+    ``new``: it is the first to speak of the name on its left, and so says what that is.
+    """
+    lhs, rhs = statement.terms[at : at + 2]
+    found, role, relation = made.verdict, made.role.name, statement.rels[at]
+    if found is None:
+        message = f"Not decided: nothing here reads it ({made.outside})."
+        found = LinkVerdict(*place(lhs, rhs), whole(lhs, latex), relation, whole(rhs, latex), "undecided", "D502", message)
+        named = at == 0 and (new or role == DEFINITION or is_quantity(lhs)) and lhs[0].kind != "nabla"
+        named = named and (not is_known(lhs) or role == DEFINITION or any(i.kind == "number" for sub in lhs[0].subs for i in sub))
+        if relation in ("=", *DEFINES) and named:
+            found = replace(found, status="definition", code="D001", message="What a name of the page stands for.")
+    if found.status == "undecided" and is_number(statement.terms[-1]) and all(map(is_quantity, statement.terms[:-1])):
+        found = replace(found, status="definition", code="D001", message="What quantities are in an example.")
+    if found.status == "undecided" and (role not in STATED or role == UPDATE and at == 0):
+        found = replace(found, status="no-claim", code="D000", message=f"No claim: {article(role)} ({made.role.why}).")
+    return replace(made, verdict=found)
+
+
+__all__ = ["Judged", "as_meant", "as_role", "misprinted", "quoted", "weakened"]

@@ -1,0 +1,163 @@
+"""What a statement looks like, from its letters and their places alone: errors, values, places, names written as letters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.elaborate.knowledge.scope import compiled_rows, kinds, letter_key
+from derive.elaborate.letters.heads import VALUE_FAMILY
+from derive.elaborate.reading.matching import match_items
+from derive.elaborate.reading.statements import Statement
+from derive.glossary.functions import EXPECTATIONS
+from derive.page.saying.said import occurrences
+from derive.syntax.flat import Item, Row, is_mark, walk
+
+#: Kinds of letters whose value is an example's: which state, which step.
+PLACES = frozenset(("state", "action", "time", "index"))
+
+
+def is_error(row: Row) -> bool:
+    """An error by its letter alone: δ, δ_t; no power of one."""
+    raised = any(i.kind == "number" for item in row for s in item.sups for i in s)
+    return len(row) == 1 and row[0].kind == "atom" and "error" in kinds(row[0].name) and not raised
+
+
+def acts_somewhere(one: Statement) -> bool:
+    """Whether an action is drawn from a policy whose state is left out, where there are states at several times."""
+    drawn = any(
+        is_mark(sub[i], r"\sim") and i + 2 == len(sub) and sub[i + 1].kind == "atom" and "policy" in kinds(sub[i + 1].name)
+        for row in one.terms
+        for item in walk(row)
+        for sub in item.subs
+        for i in range(len(sub) - 1)
+    )
+    states = {letter_key(i) for row in one.terms for i in walk(row) if i.kind == "atom" and i.subs and "state" in kinds(i.name)}
+    return drawn and len(states) > 1
+
+
+def looks_applied(item: Item, following_: Item | None) -> bool:
+    """Whether a letter stands before a bracket that holds a letter or a number alone: ``p(1)``."""
+    group = following_
+    return group is not None and group.kind == "group" and group.name == "()" and all(len(r) == 1 for r in group.rows)
+
+
+def two_sizes(rows: list[Row]) -> str:
+    """A function that is applied in capitals and in small letters, as often as not one and the same."""
+    applied = {
+        (item.name, len(group.rows))
+        for item, group in occurrences(rows)
+        if group is not None
+        and group.kind == "group"
+        and group.name == "()"
+        and len(item.name) == 1
+        and not item.subs
+        and not item.sups
+    }
+    return next(
+        (
+            name
+            for name, count in sorted(applied)
+            if name.islower() and (name.upper(), count) in applied and "process" not in kinds(name)
+        ),
+        "",
+    )
+
+
+#: Letters of the shortest name that is written as letters side by side; of a shorter one where an argument follows.
+LONGEST_PRODUCT = 4
+
+
+def spelled_words(row: Row) -> list[str]:
+    """Names that are written as letters side by side, with no space between: ``prob(x)``."""
+    out: list[str] = []
+    run: list[Item] = []
+    for item in (*row, Item("mark", "")):
+        if item.is_letter and (not run or run[-1].end == item.start and not run[-1].subs and not run[-1].sups):
+            run.append(item)
+            continue
+        applied = item.kind == "group" and item.name == "()"
+        if len(run) >= LONGEST_PRODUCT or len(run) == LONGEST_PRODUCT - 1 and applied:
+            out.append("".join(i.name for i in run))
+        run = [item] if item.is_letter else []
+        for part in (*item.rows, *item.subs, *item.sups):
+            out += spelled_words(part)
+    return out
+
+
+def reaching(one: Statement) -> Statement:
+    """The statement with what follows an operator at the beginning of a side in brackets; itself where there is none."""
+    return replace(one, terms=tuple(wide(t) for t in one.terms))
+
+
+def wide(row: Row) -> Row:
+    """A row whose first operator reaches over all of it."""
+    for at, item in enumerate(row):
+        if is_mark(item, "+", "-"):
+            return row
+        if item.kind in ("nabla", "big") or item.kind == "frac" and item.rows[1][:1] and item.rows[1][0].name in ("d", "partial"):
+            rest = row[at + 1 :]
+            if len(rest) > 1 and any(is_mark(i, "+", "-") for i in rest):
+                return (*row[: at + 1], Item("group", "()", (rest,), start=rest[0].start, end=rest[-1].end))
+            return row
+    return row
+
+
+def is_number(row: Row) -> bool:
+    """Whether a row holds numbers and no letters."""
+    return any(i.kind == "number" for i in walk(row)) and not any(i.kind == "atom" for i in walk(row))
+
+
+def is_known(row: Row) -> bool:
+    """Whether the glossary has a row for what is defined, or it is a quantity of an episode at a time: what the field calls so."""
+    if not row or row[0].kind != "atom" or len(row) > 2:
+        return False
+    by_name, _ = compiled_rows()
+    mine = by_name.get(row[0].name, ())
+    if any(match_items(c.items, row, 0) for c in mine):
+        return True
+    if len(row) == 1 and (row[0].subs or row[0].sups) and any(c.row.means in VALUE_FAMILY for c in mine):
+        return True  # a value without its arguments
+    return len(row) == 1 and bool(row[0].subs) and "process" in kinds(row[0].name)
+
+
+def is_episode(one: Statement) -> bool:
+    """Whether a statement says what an episode is made of, as the field does: τ = (s_1, a_1, …)."""
+    lhs, rhs = one.terms
+    if len(lhs) != 1 or lhs[0].kind != "atom" or "episode" not in kinds(lhs[0].name) or len(rhs) != 1 or rhs[0].kind != "group":
+        return False
+    named = [i for part in rhs[0].rows for i in part if i.kind == "atom"]
+    return bool(named) and len(rhs[0].rows) > 1 and all(kinds(i.name).keys() & {"state", "action", "reward"} for i in named)
+
+
+def is_value(row: Row) -> bool:
+    """Whether what is defined is a value of states or actions, in any spelling."""
+    return any(c.row.means in VALUE_FAMILY for c in compiled_rows()[0].get(row[0].name, ()))
+
+
+def two_laws(rows: tuple[Row, ...]) -> bool:
+    """Whether episodes have a law with a parameter and one of the same name without: ``p_θ(τ)`` beside ``p(τ)``."""
+    found: dict[str, set[bool]] = {}
+    for item, group in occurrences(rows):
+        inside = group.rows[0] if group is not None and group.kind == "group" and len(group.rows) == 1 else ()
+        if len(inside) == 1 and inside[0].kind == "atom" and "episode" in kinds(inside[0].name):
+            found.setdefault(item.name, set()).add(bool(item.subs))
+    return any(len(marks) > 1 for marks in found.values())
+
+
+def counted(item: Item) -> bool:
+    """Whether a name is of what an episode collects, whose discount may go without saying: a reward, a return, a value, an error."""
+    may = kinds(item.name).keys()
+    return bool(may & {"reward", "error"}) or "process" in may and bool(item.subs) or is_value((item,))
+
+
+def is_place(row: Row) -> bool:
+    """A bare letter for a state, an action, a time or an index."""
+    return len(row) == 1 and row[0].kind == "atom" and not row[0].subs and bool(kinds(row[0].name).keys() & PLACES)
+
+
+def speaks_of_letters(row: Row) -> bool:
+    """Whether a formula is made of letters and numbers alone, without anything that is averaged or chosen."""
+    return not any(
+        i.kind == "atom" and (i.name in EXPECTATIONS or kinds(i.name).get("policy") == 0 or kinds(i.name).get("episode") == 0)
+        for i in walk(row)
+    )

@@ -1,0 +1,7 @@
+"""What a page has said so far, and as what.
+
+For: the statements that a claim stands under.  May import ``elaborate`` and ``verify``.  Begin with ``said.py`` (definitions,
+premises, conditions and their scopes); ``roles.py`` finds a statement's role from its form and the words before it,
+``role_names.py`` lists the roles, ``cues.py`` the words.  ``stated_conditions.py`` knows the words by which texts state what
+a verdict assumes.
+"""

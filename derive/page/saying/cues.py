@@ -1,0 +1,106 @@
+"""Cue words: what the words before a formula say that it is.  Data only; longer phrases are listed before their beginnings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.page.saying.role_names import AIM, ALTERNATIVE, CLAIM, CONDITION, DEFINITION, INSTANCE, PREMISE, QUOTATION, UPDATE
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words and the role of the formula that they lead to; ``near`` cues count in their own clause, ``inline`` ones in a sentence only.
+
+    ``follows`` where the words say that the formula follows from what stands before it, ``lasts`` that it holds from there on.
+    """
+
+    role: str
+    words: str
+    near: bool = False
+    inline: bool = False
+    follows: bool = False
+    lasts: bool = False
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """The phrases, one by one."""
+        return tuple(part.strip() for part in self.words.split(";"))
+
+
+CUES: tuple[Cue, ...] = (
+    Cue(
+        CLAIM,
+        "then; hence; thus; therefore; so that we; consequently; it follows; follows that; we get; we obtain; gives us; we find; implies; implying;"
+        " which means; this means; equals; is equal to; simplifies to; reduces to; yields; leads to; results in; can be rewritten; rewrite;"
+        " in other words; that is; expands to; evaluates to",
+        follows=True,
+    ),
+    Cue(
+        CLAIM,
+        "we have; we see that; it holds; becomes; we can write; can be written as; recall that; note that; notice that; observe that; because;"
+        " since; we know that; satisfies",
+    ),
+    Cue(CLAIM, "那么; 因此; 所以; 于是; 得到; 可得; 则; 推出; 从而; 故; 即; 也就是; 等于; 化简为", follows=True),
+    Cue(CLAIM, "有; 变为; 满足; 因为; 由于; 注意到"),
+    Cue(
+        DEFINITION,
+        "define; defined as; defined by; is defined; definition; denote; denoted by; denotes; we write; written as; write; called; is called;"
+        " introduce; notation; shorthand; short for; abbreviation; stands for; refer to; set; setting; choose; choosing; take; taking; where;"
+        " with; here; parameterized as; parameterised as; parametrized by; given by; is given as; model; initialize; initialise; initial",
+        near=True,
+    ),
+    Cue(DEFINITION, "let; 令", near=True, lasts=True),
+    Cue(DEFINITION, "定义为; 定义; 记作; 记为; 记; 其中; 取; 称为; 写作; 表示为; 初始化", near=True),
+    Cue(
+        PREMISE,
+        "assume; assumes; assuming; assumption; suppose; supposing; given that; hypothesis; provided that; provided; consider the case;"
+        " in the case; special case; restrict; under the condition",
+    ),
+    Cue(PREMISE, "假设; 假定; 设; 给定; 前提"),
+    Cue(
+        CONDITION,
+        "if; when; whenever; unless; such that; subject to; until; as long as; in case; iff; only if; otherwise",
+        near=True,
+    ),
+    Cue(CONDITION, "若; 如果; 当; 使得; 满足条件; 除非; 直到", near=True),
+    Cue(CONDITION, "for; for all; for any; for every; while; case; on; at; once", near=True, inline=True),
+    Cue(CONDITION, "对于; 对任意", near=True, inline=True),
+    Cue(
+        UPDATE,
+        "update; updates; updated; update rule; updating; assign; increment; replace; step is; iterate; iteration",
+        near=True,
+    ),
+    Cue(UPDATE, "更新; 赋值; 迭代", near=True),
+    Cue(
+        ALTERNATIVE, "or; alternatively; either; versus; instead of; rather than; another choice; one choice; options", near=True
+    ),
+    Cue(ALTERNATIVE, "或者; 或; 要么; 而不是", near=True),
+    Cue(INSTANCE, "for example; for instance; e.g.; example; suppose we have; imagine"),
+    Cue(INSTANCE, "例如; 比如; 举例; 假如"),
+    Cue(
+        QUOTATION,
+        "true or false; incorrect; incorrectly; wrong; wrongly; mistake; mistaken; mistakenly; erroneous; naive; naively; not true; does not hold;"
+        " do not hold; counterexample; tempting; one might think; one might write; buggy",
+    ),
+    Cue(QUOTATION, "错误; 误以为; 不成立; 反例; 误写"),
+    Cue(
+        AIM,
+        "want; wants; would like; goal; objective is; aim; desire; desired; need; needs; require; requires; required; must; should; hope;"
+        " enforce; constraint; constraints; constrained; solve; solving; find; finding; seek; match; matching; try; trying; ideally",
+    ),
+    Cue(AIM, "希望; 想要; 目标; 需要; 必须; 应该; 约束; 求解; 寻找; 匹配"),
+)
+
+#: Words that say under what a formula holds and that no formula says: a claim behind them is not held against them.
+QUALIFIERS = (
+    "independent; independently; uncorrelated; disjoint; mutually exclusive; orthogonal; orthonormal; symmetric; convex; concave;"
+    " deterministic world; deterministic environment; deterministic environments; deterministic transitions; deterministic dynamics;"
+    " deterministic mdp; deterministic mdps; deterministic system; deterministic case; deterministic setting; undiscounted; without discounting;"
+    " no discounting; not discounted; without discount; up to a; up to an; up to additive; up to constants; up to scaling; asymptotically; ignoring;"
+    " neglecting; dropping; omitting; cost convention; expected cost; minimizing cost; minimising cost; minimizing costs; minimising costs;"
+    " projection; idempotent; stationary; steady state; steady-state; i.i.d.; iid; identically distributed; zero mean; zero-mean; unit norm;"
+    " unit vector; unit vectors; average reward; average-reward; two-player; zero-sum; held fixed; as fixed; as constant;"
+    " 独立; 不相关; 互斥; 正交; 对称; 凸; 确定性环境; 确定性转移; 无折扣; 不折扣; 忽略; 省略; 平稳; 零均值; 同分布"
+)
+#: Words that take an equals sign for an approximation.
+ROUGHLY = "to first order; approximately; roughly; for small; close to; 近似为; 约为; 约等于"

@@ -1,0 +1,171 @@
+"""The role of a statement: from its form, its place in the sentence and the cue words before it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from derive.elaborate.knowledge.facts import stem
+from derive.elaborate.reading.statements import Statement
+from derive.page.saying.cues import CUES, QUALIFIERS, ROUGHLY, Cue
+from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, ORDERS, PREMISE, QUOTATION, RANGE, UPDATE
+from derive.syntax.flat import Row, is_mark, parts_between, row_key, walk
+
+UPDATES = (r"\leftarrow", r"\gets", r"\mapsto", r"\Leftarrow")
+DEFINES = (":=", r"\equiv", r"\triangleq", r"\doteq", r"\coloneqq")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of the sentence around a formula, with other formulas as ``§``; ``fresh`` where a new paragraph begins before it."""
+
+    before: str = ""
+    after: str = ""
+    display: bool = True
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role and why: the form, or the cue word; ``follows`` where the words say that it follows from what stands before it.
+
+    ``lasts`` where they say that it holds from there on.
+    ``under``: the words that say under what it holds and that no formula says; empty where there are none.
+    """
+
+    name: str
+    why: str = ""
+    follows: bool = False
+    under: str = ""
+    lasts: bool = False
+
+
+@cache
+def qualifiers(words: str) -> re.Pattern[str]:
+    """Any of some words."""
+    parts = sorted((w.strip() for w in words.split(";")), key=len, reverse=True)
+    return re.compile(
+        "|".join(rf"(?<![\w-]){re.escape(w)}(?![\w-])" if w.isascii() else re.escape(w) for w in parts), re.IGNORECASE
+    )
+
+
+def qualified(words: Words, relation: str) -> str:
+    """The words before a formula that say under what it holds; empty where there are none."""
+    told = qualifiers(QUALIFIERS).search(words.before) or relation == "=" and qualifiers(ROUGHLY).search(words.before)
+    return told.group() if told else ""
+
+
+@cache
+def cue_words() -> tuple[re.Pattern[str], dict[str, Cue]]:
+    """A pattern of every cue word, the longest first, and the cue of each."""
+    cues: dict[str, Cue] = {}
+    for cue in CUES:
+        for phrase in cue.phrases:
+            cues.setdefault(phrase.lower(), cue)
+    spelled: dict[bool, list[str]] = {True: [], False: []}
+    for phrase in sorted(cues, key=len, reverse=True):
+        spelled[phrase.isascii() and phrase[-1].isalnum()].append(re.escape(phrase).replace(r"\ ", r"\s+"))
+    # the borders of words stand once, around all of them: before each phrase they would be looked for at every letter
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(spelled[True])})(?![\w-])|{'|'.join(spelled[False])}", re.IGNORECASE), cues
+
+
+def cues_in(words: str) -> list[tuple[Cue, re.Match[str]]]:
+    """The cue words in some words, each with where it stands."""
+    pattern, cues = cue_words()
+    return [(cues[" ".join(match.group().lower().split())], match) for match in pattern.finditer(words)]
+
+
+def cue_of(before: str, display: bool = True) -> Role | None:
+    """The role that the last cue word before a formula gives it."""
+    last: Role | None = None
+    before = before.rstrip(" ,;:，；：—")
+    end_of_clause = max((before.rfind(c) for c in ",;:，；：—"), default=-1)
+    for cue, match in cues_in(before):
+        if cue.inline and display:
+            continue
+        if cue.near and match.end() <= end_of_clause:
+            continue
+        if last is not None and last.name == QUOTATION and cue.role == DEFINITION:
+            continue
+        last = Role(cue.role, f"after {match.group().strip()!r}", cue.follows, lasts=cue.lasts)
+    return last
+
+
+def role_of(statement: Statement, words: Words) -> Role:
+    """The role of a statement with the words around it."""
+    under = qualified(words, statement.rels[0]) if statement.rels else ""
+    return replace(role_by_words(statement, words), under=under)
+
+
+def role_by_words(statement: Statement, words: Words) -> Role:
+    """The role that its form and the words before it give a statement."""
+    form = by_form(statement, words)
+    cue = cue_of(words.before, words.display)
+    if form is not None and form.name == CONDITION and cue is not None and (cue.name == PREMISE or cue.lasts):
+        return replace(cue, name=PREMISE)  # "Let x > 0." holds from here on
+    if form is not None:
+        return form
+    if cue is None:
+        return Role(CLAIM, "nothing says otherwise")
+    if cue.name == DEFINITION and words.display and not is_name(statement.terms[0]):
+        return Role(CLAIM, "its left side is no name")
+    if cue.name == UPDATE and not (is_name(statement.terms[0]) and recurs(statement)):
+        return Role(CLAIM, "its left side does not stand on its right")
+    if cue.name == DEFINITION and recurs(statement):
+        return Role(CLAIM, "its name stands on its right, too")
+    return cue
+
+
+def by_form(statement: Statement, words: Words) -> Role | None:
+    """The role that a statement's form gives it, whatever the words say."""
+    rels = statement.rels
+    if not rels:
+        return Role(CLAIM, "no relation")
+    if any(r in UPDATES for r in rels):
+        return Role(UPDATE, "an arrow")
+    if rels[0] in DEFINES:
+        return Role(UPDATE, "it names itself") if names_itself(statement) else Role(DEFINITION, "its sign defines")
+    if len(rels) == 1 and rels[0] in (r"\in", r"\sim", r"\to", r"\subset", r"\subseteq"):
+        return Role(RANGE, "it says where a letter lies")
+    if len(rels) == 1 and rels[0] == "=" and is_list(statement.terms[1]):
+        return Role(RANGE, "it lists what a letter runs through")
+    if rels[0] == "=" and names_itself(statement):
+        return Role(UPDATE, "its left side stands on its right")
+    if not words.display and all(r in ORDERS for r in rels) and any(bare(t) for t in statement.terms):
+        return Role(CONDITION, "it bounds a letter")
+    return None
+
+
+def recurs(statement: Statement) -> bool:
+    """Whether the name that a statement begins with stands elsewhere in it."""
+    first = statement.terms[0][0]
+    return first.kind == "atom" and any(i.kind == "atom" and stem(i) == stem(first) for t in statement.terms[1:] for i in walk(t))
+
+
+def is_name(row: Row) -> bool:
+    """Whether a row is a name, bare or applied."""
+    return bool(row) and row[0].kind == "atom" and (len(row) == 1 or len(row) == 2 and row[1].kind == "group")
+
+
+def names_itself(statement: Statement) -> bool:
+    """Whether the left side stands as a term of a sum on the right: ``x = x + 1``."""
+    lhs = row_key(statement.terms[0])
+    return (
+        bool(lhs)
+        and any(row_key(part) == lhs for part in parts_between(statement.terms[1], "+", "-"))
+        and len(parts_between(statement.terms[1], "+", "-")) > 1
+    )
+
+
+def is_list(row: Row) -> bool:
+    """``1, …, T`` or ``0, 1``."""
+    return any(is_mark(i, ",") for i in row)
+
+
+def bare(row: Row) -> bool:
+    """A single letter or number."""
+    return len(row) == 1 and row[0].kind in ("atom", "number")
+
+
+__all__ = ["CLAIM", "CONDITION", "DEFINITION", "Role", "Words", "cue_of", "role_of"]

@@ -1,0 +1,311 @@
+"""What a page has said so far: definitions, premises and conditions, and which of them a statement stands under."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from derive.elaborate.knowledge.facts import stem
+from derive.elaborate.knowledge.scope import kinds, letter_key
+from derive.elaborate.letters.heads import is_d
+from derive.elaborate.reading.statements import Statement
+from derive.glossary.marks import MARKS_OF_NAMES
+from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
+from derive.syntax.flat import Item, Row, row_key, walk
+from derive.verify.text_conventions import Convention
+
+#: Definitions that one statement may use.
+MOST_DEFINITIONS = 8
+#: Brackets in which arguments stand.
+BRACKETS = ("()", "[]")
+
+
+#: A file, a line and a column.
+Place = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that a page says: a statement of one relation, its role, and where it is said."""
+
+    statement: Statement
+    role: str
+    section: int
+    paragraph: int
+    line: int = 0
+    latex: str = ""
+    at: Place = ("", 0, 0)
+    passing: bool = False
+    known: bool = False
+
+    @property
+    def told(self) -> tuple[Place, str]:
+        """Where it is said, and what is said there."""
+        what = {DEFINITION: "is defined", INSTANCE: "is given its value"}.get(self.role, "is supposed")
+        return self.at, f"{whole(self.statement.terms[0], self.latex)} {what} here"
+
+    @property
+    def head(self) -> Hashable:
+        """The name that is spoken of, without its scripts; None where the left side is no name."""
+        return head_of(self.statement.terms[0])
+
+    @property
+    def bare(self) -> bool:
+        """Whether it speaks of a letter that takes no arguments and has no index: such a letter is used afresh in each section."""
+        first = self.statement.terms[0]
+        return len(first) == 1 and not first[0].subs
+
+    def speaks_of(self, item: Item, following: Item | None) -> bool:
+        """Whether an occurrence of a name is one of what was defined, or of its derivative: ``f'(x)``."""
+        if stem(item) != self.head:
+            applied = item.primes > 0 and len(self.statement.terms[0]) == 2 and following is not None and len(following.rows) == 1
+            if not applied or stem(replace(item, primes=0)) != self.head:
+                return False
+        return self.fits(item, following)
+
+    def is_policy_of(self, item: Item, following: Item | None) -> bool:
+        """Whether a policy that was defined stands alone: what is said of it is said of its values too."""
+        return following is None and kinds(item.name).get("policy") == 0 and stem(item) == self.head
+
+    def fits(self, item: Item, following: Item | None) -> bool:
+        """Whether an occurrence of the name is one of what was defined: with as many arguments, and for a distribution the same ones."""
+        lhs = self.statement.terms[0]
+        if words_above(item) != words_above(lhs[0]) or lhs[0].sups and not item.sups:
+            return False
+        numbered = [row_key(s) for s in lhs[0].subs if any(i.kind == "number" for i in s)]
+        if any(key not in map(row_key, item.subs) for key in numbered):
+            return False
+        group = lhs[1] if len(lhs) == 2 else None
+        applied = following if following is not None and following.kind == "group" and following.name in BRACKETS else None
+        if group is None:
+            return len(item.subs) == len(lhs[0].subs)
+        if applied is None or len(applied.rows) != len(group.rows) or applied.seps != group.seps:
+            return False
+        if "law" in kinds(item.name):
+            return all(letters_of(a) == letters_of(b) for a, b in zip(group.rows, applied.rows))
+        return True
+
+
+def head_of(row: Row) -> Hashable:
+    """The name that a row is, bare or applied; None for anything else."""
+    if not row or row[0].kind != "atom" or len(row) > 2 or len(row) == 2 and row[1].kind != "group":
+        return None
+    return stem(row[0])
+
+
+def says_what(row: Row) -> bool:
+    """Whether a left side may say what its name is: bare, or at letters alone; ``f(3)`` and ``f(y+1)`` speak of what ``f(x)`` is."""
+    return (
+        head_of(row) is not None
+        and not any(i.kind == "number" for s in row[0].sups for i in s)
+        and (len(row) == 1 or all(len(r) < 2 and all(i.kind != "number" for i in r) for r in row[1].rows))
+    )
+
+
+def shape_of(item: Item) -> Hashable:
+    """A name with what stands above it, and how much below; a star below tells it from others."""
+    starred = (any(i.name in MARKS_OF_NAMES for i in r) for r in item.subs)
+    return (stem(item), tuple(row_key(r) for r in item.sups), tuple(zip(map(len, item.subs), starred, strict=True)))
+
+
+def marked(rows: Iterable[Row]) -> set[Hashable]:
+    """The names of rows with an index, or that are applied, or that are no letter of the field: what a text says something of."""
+    return {
+        stem(item)
+        for item, behind in occurrences(rows)
+        if item.subs or behind is not None and behind.kind == "group" or not kinds(item.name)
+    }
+
+
+def letters_of(row: Row) -> set[str]:
+    return {item.name for item in row if item.kind == "atom"}
+
+
+def occurrences(rows: Iterable[Row]) -> list[tuple[Item, Item | None]]:
+    """Names in rows, each with what stands behind it."""
+    out: list[tuple[Item, Item | None]] = []
+    for row in rows:
+        for at, item in enumerate(row):
+            if item.kind == "atom":
+                out.append((item, row[at + 1] if at + 1 < len(row) else None))
+            out += occurrences((*item.rows, *item.subs, *item.sups))
+    return out
+
+
+def words_above(item: Item) -> list[str]:
+    """The words above a name: J^CLIP is another than J."""
+    return [i.name for s in item.sups for i in s if i.word]
+
+
+def names_derived(rows: Iterable[Row]) -> set[Hashable]:
+    r"""Names that are differentiated without their arguments: f of ``\frac{df}{dx}``."""
+    tops = [i.rows[0] for row in rows for i in walk(row) if i.kind == "frac"]
+    return {stem(t[1]) for t in tops if len(t) == 2 and is_d(t[0]) and t[1].kind == "atom"}
+
+
+def names_in(rows: Iterable[Row]) -> set[Hashable]:
+    """The names in rows, without their scripts."""
+    return {stem(item) for row in rows for item in walk(row) if item.kind == "atom"}
+
+
+def bears_on(given: Statement, rows: Iterable[Row]) -> bool:
+    """Whether something given for a whole page speaks of a name in rows, or of a discount or a decay, which values have without showing it.
+
+    The parameters that everything moves with are no such names, if it speaks of others.
+    """
+    atoms = [i for row in rows_of(given) for i in walk(row) if i.kind == "atom"]
+    if any(kinds(i.name).keys() & {"discount", "decay"} for i in atoms):
+        return True
+    own = {stem(i) for i in atoms if "parameter" not in kinds(i.name)} or {stem(i) for i in atoms}
+    return not own or bool(own & names_in(rows))
+
+
+def letters_in(rows: Iterable[Row]) -> set[Hashable]:
+    """The letters in rows, each with its scripts."""
+    return {letter_key(item) for row in rows for item in walk(row) if item.kind == "atom"}
+
+
+def is_head(row: Row) -> bool:
+    return head_of(row) is not None
+
+
+def rows_of(statement: Statement) -> tuple[Row, ...]:
+    """All rows of a statement."""
+    return (*statement.terms, *statement.conditions)
+
+
+@dataclass(slots=True)
+class Said:
+    """What was said, in order, and where the page is."""
+
+    told: list[Told] = field(default_factory=list)
+    fixed: list[Statement] = field(default_factory=list)
+    section: int = 0
+    paragraph: int = 0
+    timed: list[Row] = field(default_factory=list)
+    later: bool = False
+    equated: list[Told] = field(default_factory=list)
+    ranged: list[Statement] = field(default_factory=list)
+    own: set[Hashable] = field(default_factory=set)
+    discounted: bool = False
+    discounts_somewhere: bool = False
+    conventions: tuple[Convention, ...] = ()
+    words: str = ""
+
+    def copy(self) -> Said:
+        """The same, to go its own way."""
+        return replace(
+            self,
+            told=list(self.told),
+            fixed=list(self.fixed),
+            timed=list(self.timed),
+            equated=list(self.equated),
+            ranged=list(self.ranged),
+            own=set(self.own),
+        )
+
+    def tell(
+        self,
+        statement: Statement,
+        role: str,
+        line: int = 0,
+        latex: str = "",
+        at: Place = ("", 0, 0),
+        passing: bool = False,
+        known: bool = False,
+    ) -> None:
+        """Keep what a statement gives to those that follow; what is said in ``passing``, to those of its paragraph.
+
+        ``known`` where it says what the field means by the name.
+        """
+        self.told.append(Told(statement, role, self.section, self.paragraph, line, latex, at, passing, known))
+
+    def givens(self, statement: Statement, known: bool = False) -> list[Told]:
+        """What a statement stands under: the nearest definition of each name that it speaks of, and of what those speak of; premises in scope.
+
+        Definitions that say what the field means by a name are among them if ``known``.
+        """
+        rows = list(rows_of(statement))
+        derived = names_derived(rows)
+        found: list[Told] = []
+        taken: set[Hashable] = set()
+        if says_what(statement.terms[0]) and statement.rels[:1] in ((), ("=",), (":=",), (r"\equiv",)):
+            taken.add(head_of(statement.terms[0]))
+        for told in reversed(self.told):
+            if len(found) >= MOST_DEFINITIONS:
+                break
+            if told.passing and told.paragraph != self.paragraph:
+                continue
+            if told.known and not known:
+                if any(told.speaks_of(item, following) for item, following in occurrences(rows)):
+                    taken.add(told.head)  # from here on the name means what the field means by it
+                continue
+            if told.role == DEFINITION and told.head not in taken and (not told.bare or told.section == self.section):
+                spoken = occurrences(rows)
+                values = told.section == self.section and any(told.is_policy_of(item, following) for item, following in spoken)
+                if told.head in derived or values or any(told.speaks_of(item, following) for item, following in spoken):
+                    found.append(told)
+                    taken.add(told.head)
+                    rows += told.statement.terms[1:]
+            elif told.statement.rels == ("=",) and row_key(told.statement.terms[0]) == row_key(statement.terms[0]):
+                continue  # another value for what the statement gives one
+            elif (
+                told.role in (PREMISE, CONDITION) and self.binds(told) and letters_in(rows_of(told.statement)) & letters_in(rows)
+            ):
+                found.append(told)
+        return found
+
+    def earlier(self, statement: Statement) -> Told | None:
+        """The equation of this section in which the same stood on the left and something else on the right."""
+        left, right = (row_key(t) for t in statement.terms[:2])
+        same = (t for t in reversed(self.equated) if t.section == self.section and row_key(t.statement.terms[0]) == left)
+        found = next(same, None)
+        return found if found is not None and row_key(found.statement.terms[1]) != right else None
+
+    def is_new(self, statement: Statement) -> bool:
+        """Whether a statement is the first to speak of the name on its left: what that is, it says."""
+        head = head_of(statement.terms[0])
+        return head is not None and head not in names_in(statement.terms[1:]) and all(head != told.head for told in self.told)
+
+    def meant_otherwise(self, statement: Statement) -> str:
+        """A known quantity in a statement that the page defines in its own way; empty where there is none."""
+        return next((item.name for item, _ in occurrences(rows_of(statement)) if shape_of(item) in self.own), "")
+
+    def data(self, statement: Statement) -> list[Told]:
+        """Values that letters of a statement have in this section."""
+        names = names_in(rows_of(statement))
+        return [t for t in self.told if t.role == INSTANCE and t.section == self.section and t.head in names]
+
+    def undecided(self, statement: Statement) -> Iterator[Told]:
+        """The equations of this section that nothing decides and that speak of what a statement speaks of: it may hold where they do."""
+        spoken = marked(rows_of(statement))
+        for told in reversed(self.told):
+            lhs, rhs = told.statement.terms[0], told.statement.terms[-1]
+            valued = told.role in (INSTANCE, CONDITION) and (head_of(lhs) is None or len(rhs) == 1 and rhs[0].value == 0)
+            if told.statement.rels[:1] and told.statement.rels[0] in ORDERS and told.paragraph != self.paragraph:
+                continue
+            if (told.role == OPEN or valued) and told.section == self.section and told.statement != statement:
+                if marked(rows_of(told.statement)) & spoken:
+                    yield told
+
+    def discount(self, statement: Statement) -> Told | None:
+        """The last number that the page gives a discount which a statement does not name."""
+        named = names_in(rows_of(statement))
+        given = (
+            t
+            for t in reversed(self.told)
+            if t.role in (INSTANCE, CONDITION) and "discount" in kinds(t.statement.terms[0][0].name)
+        )
+        found = next(given, None)
+        return found if found is not None and found.head not in named else None
+
+    def binds(self, told: Told) -> bool:
+        """Whether a premise or condition is in scope here."""
+        return told.section == self.section if told.role == PREMISE else told.paragraph == self.paragraph
+
+
+def whole(row: Row, latex: str) -> str:
+    return latex[row[0].start : row[-1].end] if row else ""
+
+
+__all__ = ["CLAIM", "Item", "Said", "Told", "head_of", "names_in", "rows_of", "whole"]

@@ -1,0 +1,96 @@
+"""Conventions that a text settles by what it states: how rewards are counted, how visits are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from derive.decide.judge import judge
+from derive.elaborate.claims import Read, Reading, read_link
+from derive.elaborate.knowledge.scope import kinds
+from derive.elaborate.knowledge.search import AGREED, agreed
+from derive.kernel import HOLDS
+from derive.syntax.flat import Row, walk
+
+#: Choices of a text, each with the kind of the letters that it is about; some may be made anew in each section.
+CLOCK, VISITS = ("clock",), ("visits",)
+CHOICES: Mapping[Hashable, str] = {CLOCK: "reward", VISITS: "visitation"}
+OF_SECTIONS = frozenset((CLOCK,))
+#: Seconds for each option of a choice.
+SETTLING = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """What a statement settles: the choice, the option, and the letters for which it was made."""
+
+    key: Hashable
+    value: Any
+    letters: frozenset[str]
+
+
+def holds(reading: Reading) -> bool:
+    """Whether a reading is seen to be true in a short time."""
+    return judge(reading.claim, SETTLING).status in HOLDS
+
+
+def fails(reading: Reading) -> bool:
+    """Whether a reading is seen to be false in a short time, or to have no value at any of many points."""
+    found = judge(reading.claim, SETTLING)
+    return found.status == "refuted" or found.without_value
+
+
+Ask = Callable[[Callable[[Reading], bool], Reading, str], bool]
+
+
+def conventions_of(read: Read, ask: Ask = lambda question, reading, _: question(reading)) -> Iterator[Convention]:
+    """What a statement settles that is true under one option and false under all others: what is not decided settles nothing.
+
+    ``ask`` puts a question about the reading with an option, which is named by its reason.
+    """
+    if read.relation not in ("=", ":=") or not read.readings:
+        return
+    for key, option, others in read.readings[0].reasons:
+        if key in CHOICES and others:
+            options = [(o, made) for o in (option, *others) if (made := under(read, key, o.value)) is not None]
+            left = [(o, made) for o, made in options if not ask(fails, made, o.why)]
+            if len(left) == 1 and ask(holds, left[0][1], left[0][0].why):
+                yield Convention(key, left[0][0].value, letters_of(CHOICES[key], (read.lhs, read.rhs)))
+
+
+def under(read: Read, key: Hashable, value: Any) -> Reading | None:
+    """The likeliest reading of a statement with one option; None where it has none."""
+    with agreed({key: value}):
+        return next(iter(read_link(read.lhs, read.relation, read.rhs, []).readings), None)
+
+
+def letters_of(kind: str, rows: Iterable[Row]) -> frozenset[str]:
+    """The letters of a kind that have an index or a policy."""
+    return frozenset(
+        i.name for row in rows for i in walk(row) if i.kind == "atom" and (i.subs or i.sups) and kind in kinds(i.name)
+    )
+
+
+def binding(conventions: Iterable[Convention], rows: Iterable[Row]) -> dict[Hashable, Any]:
+    """The options that hold for what rows say: those of the letters that they have, the last one said."""
+    rows = list(rows)
+    out: dict[Hashable, Any] = {}
+    for convention in conventions:
+        here = letters_of(CHOICES[convention.key], rows)
+        if here and here <= convention.letters:
+            out[convention.key] = convention.value
+    return out
+
+
+def lasting(conventions: Iterable[Convention]) -> tuple[Convention, ...]:
+    """The conventions that a new section goes on with."""
+    return tuple(c for c in conventions if c.key not in OF_SECTIONS)
+
+
+def says_how_visits_count() -> bool:
+    """Whether the text that is read says how visits are counted."""
+    return VISITS in AGREED.get()
+
+
+__all__ = ["Convention", "binding", "conventions_of", "lasting", "says_how_visits_count"]
