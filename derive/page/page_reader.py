@@ -15,6 +15,7 @@ from derive.elaborate.knowledge.scope import declared, kinds
 from derive.elaborate.knowledge.search import agreed
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import FUNCTION_ROWS
+from derive.page.claim_forms import is_algebra
 from derive.page.ledger import Found, Ledger, key_of, placed
 from derive.page.link_outcomes import Judged, as_meant, as_role, misprinted, quoted, weakened
 from derive.page.misprints.forms import (
@@ -54,7 +55,7 @@ from derive.page.saying.said import (
     whole,
 )
 from derive.page.saying.stated_conditions import conceded, plain
-from derive.page.standing import Objection, is_algebra, objection
+from derive.page.standing import Objection, objection
 from derive.page.updates import by_error, compared, discounts, message
 from derive.page.worked import PASSING, Worked, is_quantity
 from derive.syntax.flat import Row, row_key, walk

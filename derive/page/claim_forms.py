@@ -1,0 +1,212 @@
+"""Forms of claims that say whether a refutation may stand: calculations, definitions, objectives, letters that nothing draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from derive.core.constants import CONSTANTS
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
+from derive.core.types import ACTION
+from derive.decide.calculation import is_closed
+from derive.elaborate.closing import strip_coerce
+
+#: Types whose letters are bound by what a claim holds for: all states, all times.
+UNIVERSAL = frozenset(("Nat", "Elem"))
+
+#: Operators and constants of plain arithmetic.
+ARITHMETIC = frozenset(("add", "mul", "neg", "div", "power", "root", "log", "exp", "pi", "abs", "maximum", "minimum"))
+
+#: What a process and a policy are made of.
+PRIMITIVES = frozenset(("prob", "transition", "outcome", "start_mass", "reward_at", "state_at", "action_at"))
+
+#: Values under a policy, and all values.
+FOLLOWING = frozenset(("value", "q_value", "advantage"))
+
+VALUES = FOLLOWING | {"optimal_value", "optimal_q", "optimal_advantage", "value_vector", "optimal_vector"}
+
+#: Probabilities of a step.
+STEPS = frozenset(("transition", "policy_transition", "outcome", "steps_to"))
+
+EXPECTATIONS = frozenset(("mean", "episode", "expect"))
+
+
+def is_calculation(claim: CoreClaim) -> bool:
+    """Whether a claim is of numbers alone, or of functions that are given whole."""
+    sides = (claim.lhs, claim.rhs)
+    if is_closed(claim):
+        return True
+    return not any(free_variables(t) for t in sides) and not any(
+        isinstance(t, Op) and (t.name in CONSTANTS or t.name == "cardinality") for side in sides for t in walk(side)
+    )
+
+
+def follows_surely(claim: CoreClaim) -> bool:
+    """Whether the probability of an episode stands against what has no chances of transitions in it."""
+    for side, other in claim.both_ways():
+        moves = any(isinstance(t, Op) and t.name == "path_mass" for t in above_scores(side))
+        if moves and not any(isinstance(t, Op) and t.name in ("path_mass", *STEPS) for t in walk(other)):
+            return True
+    return False
+
+
+def above_scores(term: Core) -> Iterator[Core]:
+    """The parts of a term that are in no gradient of a logarithm: what does not move, as chances of transitions, leaves it."""
+    if isinstance(term, Op) and term.name == "gradient" and isinstance(term.args[0], Op) and term.args[0].name == "log":
+        return
+    yield term
+    for part in below(term):
+        yield from above_scores(part)
+
+
+def parameters(claim: CoreClaim) -> set[Var]:
+    """What gradients are taken in: a side that does not move may leave it out."""
+    return {
+        t.args[1]
+        for side in (claim.lhs, claim.rhs)
+        for t in walk(side)
+        if isinstance(t, Op) and t.name == "gradient" and len(t.args) > 1 and isinstance(t.args[1], Var)
+    }
+
+
+def is_number(term: Core) -> bool:
+    """Whether a side is a calculation with numbers alone."""
+    return all(isinstance(t, Num) or isinstance(t, Op) and t.name in ARITHMETIC for t in walk(term))
+
+
+def differentiated(term: Core) -> bool:
+    """Whether a side has a gradient in it: no quantity that an example gives a value."""
+    return any(isinstance(t, Op) and t.name == "gradient" for t in walk(term))
+
+
+def is_algebra(claim: CoreClaim) -> bool:
+    """Whether a claim is one of numbers in letters, and nothing else."""
+    parts = [t for side in (claim.lhs, claim.rhs) for t in walk(side)]
+    return all(
+        isinstance(t, Num) or isinstance(t, Var) and t.type.name == "Real" or isinstance(t, Op) and t.name in ARITHMETIC
+        for t in parts
+    )
+
+
+def decimals(term: Core, told: Mapping[Core, Core]) -> bool:
+    """Whether a term has a number that is written with decimals, or a name of which one is told."""
+    return any(isinstance(n, Num) and n.digits for t in walk(term) for n in walk(told.get(t, t)))
+
+
+def adds_rewards(term: Core) -> bool:
+    """A sum of rewards over times."""
+    return (
+        isinstance(term, Bind)
+        and term.name == "sum"
+        and any(v.type.name == "Nat" for v in term.vars)
+        and any(isinstance(t, Op) and t.name in ("reward", "reward_at") for t in walk(term.body))
+    )
+
+
+def is_objective(term: Core) -> bool:
+    """The gradient of what a whole episode brings."""
+    if not (isinstance(term, Op) and term.name == "gradient"):
+        return False
+    body = term.args[0]
+    return (
+        isinstance(body, Op) and body.name == "objective" or isinstance(body, Bind) and body.name == "episode" and not body.where
+    )
+
+
+def is_primitive(term: Core) -> bool:
+    """Whether a side is what a process or a policy is made of: π(a|s), p(s'|s,a)."""
+    return isinstance(term, Op) and term.name in PRIMITIVES and not any(isinstance(t, Bind) for t in walk(term))
+
+
+def head_of(term: Core) -> Var | None:
+    """The unknown that a side is: bare, or an unknown function at letters."""
+    if isinstance(term, Var) and term.type.name not in UNIVERSAL:
+        return term
+    if isinstance(term, Op) and term.name in ("call", "mass") and term.args:
+        name = callee(term)
+        if name is not None and all(is_letter(strip_coerce(a)) for a in term.args[1:]):
+            return name
+    return None
+
+
+def is_letter(term: Core) -> bool:
+    """A letter, a number, or a constant such as the discount."""
+    return isinstance(term, Var | Num) or isinstance(term, Op) and not term.args
+
+
+def callee(term: Op) -> Var | None:
+    """The unknown function that a call is of."""
+    name = term.args[0]
+    while isinstance(name, Op) and name.args:
+        name = name.args[0]
+    return name if isinstance(name, Var) else None
+
+
+def called_alike(claim: CoreClaim, names: Mapping[int, str]) -> str:
+    """A name of two free letters, or of two that differ in the size of the letter only."""
+    seen: dict[str, str] = {}
+    for v in sorted(free_variables(claim.lhs) | free_variables(claim.rhs), key=lambda v: v.number):
+        name = names.get(v.number, "")
+        if name and name.lower() in seen:
+            return name
+        seen[name.lower()] = name
+    bound = {
+        names.get(v.number, "") for side in (claim.lhs, claim.rhs) for t in walk(side) if isinstance(t, Bind) for v in t.vars
+    }
+    return next((n for n in seen.values() if n and n not in bound and n.swapcase() in bound), "")
+
+
+def recursive(claim: CoreClaim) -> Var | None:
+    """An unknown function or sequence that the two sides have at different places: how its values hang together is not in the claim."""
+    at: list[dict[Var, set[Core]]] = []
+    for side in (claim.lhs, claim.rhs):
+        free = free_variables(side)
+        calls: dict[Var, set[Core]] = {}
+        for t in walk(side):
+            if isinstance(t, Op) and t.name == "call" and t.args:
+                name = callee(t)
+                if name is not None and name in free and free_variables(t) <= free:
+                    calls.setdefault(name, set()).add(t)
+        at.append(calls)
+    differing = [v for v in {*at[0]} & {*at[1]} if at[0][v] != at[1][v]]
+    return min(differing, key=lambda v: v.number, default=None)
+
+
+def undrawn(claim: CoreClaim) -> Var | None:
+    """A letter that one side has inside of expectations only, which do not bind it, and the other side not at all."""
+    for side, other in claim.both_ways():
+        found = undrawn_in(side) - free_variables(other)
+        if found:
+            return min(found, key=lambda v: v.number)
+    return None
+
+
+def undrawn_in(side: Core) -> set[Var]:
+    """Letters that stand inside of expectations only, which do not bind them."""
+    inside: set[Var] = set()
+    outside: set[Var] = set()
+
+    def visit(term: Core, within: bool) -> None:
+        if isinstance(term, Var):
+            (inside if within else outside).add(term)
+        elif isinstance(term, Bind) and term.name in EXPECTATIONS:
+            for part in (term.body, *term.args):
+                visit(part, True)
+            for part in term.where:
+                visit(part, within)
+        else:
+            for part in below(term):
+                visit(part, within)
+
+    visit(side, False)
+    lost = (inside - outside) & free_variables(side)
+    return {v for v in lost if v.type.name == "Elem" or v.type.name == "Real" and not v.random}
+
+
+def greedy(term: Core) -> bool:
+    """Whether a side takes the best of all actions."""
+    return any(isinstance(t, Bind) and t.name == "max" and any(v.type == ACTION for v in t.vars) for t in walk(term))
+
+
+def follows_policy(term: Core) -> bool:
+    """Whether a side is a value under a policy: not the best one."""
+    return any(isinstance(t, Op) and t.name in FOLLOWING for t in walk(term))
