@@ -18,12 +18,13 @@ from derive.decide.recursion_starts import recursions
 from derive.evaluate.binding import BINDERS, BeyondPath
 from derive.evaluate.chances import CHANCES
 from derive.evaluate.compiler import LEVELS, OUTCOMES, Code, Compiler, Frame, bare
-from derive.evaluate.operations import OPERATIONS, applied
+from derive.evaluate.operations import OPERATIONS
 from derive.evaluate.processes.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS
 from derive.evaluate.processes.paths import ON_PATHS, a_path
 from derive.evaluate.processes.token_trees import TOKENS
 from derive.evaluate.processes.visits import VISITS
 from derive.evaluate.quadratics import eigenvalue
+from derive.evaluate.scalar_functions import applied
 from derive.values.algebra import Algebra, Mat, Vec, is_exact
 from derive.values.arith import NeedsOrder, Redraw, Undefined
 from derive.values.balls import Balls

@@ -13,10 +13,11 @@ from derive.core.types import REAL
 from derive.evaluate.analysis import at_infinity, extreme_of_polynomial, in_balls, integral
 from derive.evaluate.compiler import Code, Compiler, Frame, Unmeant, bare
 from derive.evaluate.means import expect, mean, table
-from derive.evaluate.operations import lifted, settled, sign_of, whole_number
+from derive.evaluate.operations import lifted, settled
 from derive.evaluate.processes.paths import ON_PATHS
 from derive.evaluate.processes.visits import series_of_steps
 from derive.evaluate.quadratics import extreme_of_quadratic, matrix_series
+from derive.evaluate.scalar_functions import sign_of, whole_number
 from derive.values.algebra import Algebra, Mat, Vec
 from derive.values.arith import NeedsOrder, Redraw, Undefined
 from derive.values.jets import Jet

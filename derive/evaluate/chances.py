@@ -21,7 +21,7 @@ from derive.evaluate.laws import (
     over_laws,
     total_variation,
 )
-from derive.evaluate.operations import applied, maximum, sign_of, whole_number
+from derive.evaluate.scalar_functions import applied, maximum, sign_of, whole_number
 from derive.values.algebra import Mat, Vec
 from derive.values.arith import Redraw, Undefined, fmpq
 from derive.values.jets import Jet

@@ -10,7 +10,7 @@ from derive.core.terms import Bind, Op
 from derive.core.types import ACTION_SORT, STATE_SORT, TOKEN_SORT, Type
 from derive.evaluate.compiler import Code, Compiler, Frame, Unmeant
 from derive.evaluate.means import chances, equal_values, masses
-from derive.evaluate.operations import absolute
+from derive.evaluate.scalar_functions import absolute
 from derive.worlds.world import Element, World
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from derive.core.terms import Core, Num, Op, Var, walk
 from derive.evaluate.compiler import Code, Frame
-from derive.evaluate.operations import whole_number
+from derive.evaluate.scalar_functions import whole_number
 from derive.values.arith import Redraw
 from derive.worlds.world import World, token
 

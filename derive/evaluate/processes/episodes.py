@@ -11,9 +11,9 @@ from derive.evaluate.binding import BeyondPath
 from derive.evaluate.chances import discount, reward_values, start_masses, values_under
 from derive.evaluate.compiler import Code, Compiler, Frame
 from derive.evaluate.means import same_as_outside, weighed
-from derive.evaluate.operations import applied, whole_number
 from derive.evaluate.processes.paths import Path, Step, paths
 from derive.evaluate.processes.pieces import conditioned, pieces_of
+from derive.evaluate.scalar_functions import applied, whole_number
 from derive.worlds.world import Drawn, Element, World
 
 

@@ -14,8 +14,8 @@ from derive.core.terms import Bind, Core, Op, Var, below, factors_of, free_varia
 from derive.evaluate.binding import AFTER, BeyondPath, is_series_on_paths, nothing, ranged, vanishing_terms
 from derive.evaluate.compiler import Code, Compiler, Frame
 from derive.evaluate.means import conditions_of, is_same, met, same_as_outside
-from derive.evaluate.operations import folded_codes, whole_number
 from derive.evaluate.processes.paths import horizon, paths, read_on, reads
+from derive.evaluate.scalar_functions import folded_codes, whole_number
 from derive.worlds.world import Element, World
 
 #: Values with their chances, of which a mean is made, under conditions; None where the pieces cannot tell.

@@ -15,7 +15,7 @@ from derive.core.terms import Op
 from derive.core.types import ACTION_SORT
 from derive.evaluate.chances import policy_row
 from derive.evaluate.compiler import Code, Compiler
-from derive.evaluate.operations import applied, whole_number
+from derive.evaluate.scalar_functions import applied, whole_number
 from derive.values.arith import Redraw
 from derive.worlds.world import Drawn, Element, World
 

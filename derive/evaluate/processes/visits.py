@@ -10,7 +10,7 @@ from derive.core.terms import ZERO, Bind, Op, below, factors_of, free_variables
 from derive.core.types import STATE_SORT
 from derive.evaluate.chances import discount, fixed_point, policy_transition, start_masses, values_under
 from derive.evaluate.compiler import Code, Compiler, Frame
-from derive.evaluate.operations import applied
+from derive.evaluate.scalar_functions import applied
 from derive.values.arith import Redraw, Undefined
 from derive.values.jets import Jet
 from derive.worlds.world import Drawn, Element, World
