@@ -6,21 +6,21 @@ used by solving them for one of their variables; sizes that are given are the wo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import flint
 
-from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, variables, walk
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, variables, walk
 from derive.decide.premises import independent, mirror_givens, sizes_given, solve_givens, solve_others, structures
 from derive.decide.recursion_starts import recursions
+from derive.decide.times_reached import hangs, looks_ahead, looks_behind, reaches_on
 from derive.evaluate.binding import BINDERS, BeyondPath
 from derive.evaluate.chances import CHANCES
 from derive.evaluate.compiler import LEVELS, OUTCOMES, Code, Compiler, Frame, bare
 from derive.evaluate.operations import OPERATIONS
 from derive.evaluate.processes.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS
-from derive.evaluate.processes.paths import ON_PATHS, a_path
+from derive.evaluate.processes.paths import a_path
 from derive.evaluate.processes.token_trees import TOKENS
 from derive.evaluate.processes.visits import VISITS
 from derive.evaluate.quadratics import eigenvalue
@@ -219,13 +219,6 @@ def divides(term: Core, small_ones: tuple[Var, ...]) -> bool:
     )
 
 
-def hangs(term: Core) -> bool:
-    """Whether a term speaks of a path outside of every expectation."""
-    if isinstance(term, Bind) and term.name in EPISODE_BINDERS:
-        return False
-    return isinstance(term, Op) and term.name in EPISODE_OPERATIONS or any(hangs(t) for t in below(term))
-
-
 def members(claim: CoreClaim) -> dict[int, Core]:
     """Free indices of sequences that a sum runs through, and where it ends: they name one of its members."""
     ends: dict[int, Core] = {}
@@ -243,88 +236,6 @@ def members(claim: CoreClaim) -> dict[int, Core]:
                 if isinstance(index, Var) and index.number in free and index.type.name == "Nat":
                     out[index.number] = ends[t.args[0].number]
     return out
-
-
-#: What hangs on all that follows, and not on the steps alone of which a claim speaks.
-REACHING = frozenset(
-    ("return_from", "n_step_return", "lambda_return", "td_error", "value", "q_value", "advantage", "optimal_value", "optimal_q",
-     "optimal_advantage", "objective", "value_vector", "optimal_vector", "path_function")
-)  # fmt: skip
-
-
-#: What is as long as the episode is, or the best that may follow.
-BEYOND_VALUES = frozenset(
-    ("return_from", "n_step_return", "lambda_return", "path_function", "optimal_value", "optimal_q", "optimal_advantage")
-)
-
-
-#: What happens at a time that a claim names.
-AT_TIMES = ("state_at", "action_at", "reward_at", "outcome_at", "return_from")
-#: The longest look ahead; a world that long has one action, which proves nothing: what a longer claim names is never all that there is.
-LONGEST = 5
-
-
-def looks_ahead(claim: CoreClaim) -> int:
-    """The latest step after the first of which a claim speaks by a number; two at least where it goes along an episode."""
-    return max(1 + goes_along(claim), min(LONGEST, latest(claim)))
-
-
-def reaches_on(claim: CoreClaim) -> bool:
-    """Whether a claim has values or returns that hang on what follows the last step that it looks ahead to."""
-    names = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
-    if any(map(hangs, (claim.lhs, claim.rhs))) and not names & BEYOND_VALUES:
-        return False  # beside what happens, the mean of what may follow is another number
-    return bool(names & REACHING) and (latest(claim) > 1 or not goes_along(claim))
-
-
-def latest(claim: CoreClaim) -> int:
-    """The largest number that a time of a claim has beside its letter."""
-    found = [
-        abs(int(x.value))
-        for p in claim.parts()
-        for t in walk(p)
-        if isinstance(t, Op) and t.name in AT_TIMES
-        for x in walk(t)
-        if isinstance(x, Num)
-    ]
-    return max(found, default=1)
-
-
-def goes_along(claim: CoreClaim) -> bool:
-    """Whether a claim sums or multiplies over the steps of an episode."""
-    return any(
-        isinstance(t, Bind) and t.name in ("sum", "prod") and any(isinstance(x, Op) and x.name in ON_PATHS for x in walk(t.body))
-        for p in claim.parts() for t in walk(p)
-    )  # fmt: skip
-
-
-def looks_behind(claim: CoreClaim) -> int:
-    """How many steps before the time of which a claim speaks it speaks of one: what the clock of its rewards may bring about."""
-    if claim.clock is None:
-        return 0
-    terms = [t for p in claim.parts() for t in walk(p)]
-    starts = {claim.clock.number: 0}
-    for t in terms:  # what runs from the time at hand starts there
-        if isinstance(t, Bind) and len(t.args) == 2 and (start := offset_from(t.args[0], starts)) is not None:
-            starts[t.vars[0].number] = start
-    timed = (offset_from(t.args[0], starts) for t in terms if isinstance(t, Op) and t.name in AT_TIMES)
-    return max(0, min(3, -min((n for n in timed if n is not None), default=0)))
-
-
-def offset_from(term: Core, starts: Mapping[int, int]) -> int | None:
-    """n for the time t + n, None for any other; letters that run from a time count from there."""
-    match term:
-        case Var():
-            return starts.get(term.number)
-        case Num():
-            return int(term.value)
-        case Op(name="neg", args=(Num() as steps,)):
-            return -int(steps.value)
-        case Op(name="add"):
-            parts = [offset_from(a, starts) for a in term.args]
-            named = any(isinstance(x, Var) for a in term.args for x in walk(a))
-            return None if None in parts or not named else sum(x for x in parts if x is not None)
-    return None
 
 
 def depth(term: Core) -> int:
