@@ -14,7 +14,8 @@ from derive.notation import parse
 from derive.notation.print.printer import to_latex
 from derive.notation.trees.statement_trees import Formula, Statement
 from derive.notation.trees.term_trees import Missing
-from derive.verify.verdicts import KNOWING, LinkVerdict, link_verdict, read_formula
+from derive.verify.links import LinkVerdict
+from derive.verify.verdicts import KNOWING, link_verdict, read_formula
 
 #: Seconds of the processor that one link may take.
 SECONDS = 15.0

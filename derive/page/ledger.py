@@ -12,7 +12,7 @@ from derive.elaborate.knowledge.search import AGREED
 from derive.elaborate.reading.statements import Statement
 from derive.page.standing import Objection
 from derive.syntax.flat import row_key
-from derive.verify.verdicts import LinkVerdict
+from derive.verify.links import LinkVerdict
 
 #: What is kept of a verdict: what is said of it; its certificate was checked.
 KEPT = tuple(f.name for f in fields(LinkVerdict) if f.name not in ("certificate", "repair"))

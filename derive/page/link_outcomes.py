@@ -14,7 +14,8 @@ from derive.page.saying.roles import DEFINES, Role, cues_in
 from derive.page.saying.said import Told, whole
 from derive.page.standing import NEXT, Objection, article, following
 from derive.page.worked import Fact, is_number, is_quantity
-from derive.verify.verdicts import HOLDS, LinkVerdict, sizes_of
+from derive.verify.links import LinkVerdict, sizes_of
+from derive.verify.verdicts import HOLDS
 from derive.verify.wording import place
 
 

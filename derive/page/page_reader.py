@@ -60,8 +60,9 @@ from derive.page.updates import by_error, compared, discounts, message
 from derive.page.worked import PASSING, Worked, is_quantity
 from derive.syntax.flat import Row, row_key, walk
 from derive.syntax.lex.tokens import Macro
+from derive.verify.links import UNTIMELY, LinkVerdict
 from derive.verify.text_conventions import Convention, binding, conventions_of, lasting
-from derive.verify.verdicts import HOLDS, UNTIMELY, LinkVerdict, link_verdict
+from derive.verify.verdicts import HOLDS, link_verdict
 from derive.verify.wording import place, witness
 
 #: Seconds for one statement that is a slip away.

@@ -18,7 +18,8 @@ from derive.elaborate.reading.statements import Statement
 from derive.page.saying.role_names import AIM, ALTERNATIVE, CONDITION, QUOTATION, RANGE
 from derive.page.saying.said import Place
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
-from derive.verify.verdicts import HOLDS, LinkVerdict, calculated
+from derive.verify.links import LinkVerdict, calculated
+from derive.verify.verdicts import HOLDS
 from derive.verify.wording import place, text
 
 #: Relations that give a name a number.

@@ -12,7 +12,7 @@ from derive.elaborate.knowledge.scope import declared
 from derive.glossary.letters import letters
 from derive.glossary.row import DIALECTS
 from derive.glossary.values import bare_rows, rows
-from derive.verify.verdicts import described
+from derive.verify.wording import described
 
 #: What types are called in sentences.
 CALLED = {

@@ -13,7 +13,8 @@ from derive.diagnostics import NotationError
 from derive.page.link_outcomes import Judged
 from derive.page.page_reader import PageReader
 from derive.page.saying.roles import Words
-from derive.verify.verdicts import HOLDS, LinkVerdict
+from derive.verify.links import LinkVerdict
+from derive.verify.verdicts import HOLDS
 
 #: What the search for a repair may take, in seconds.
 REPAIRING = 1.0

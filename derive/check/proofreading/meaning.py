@@ -18,7 +18,8 @@ from derive.diagnostics import LineMap, NotationError
 from derive.guard import OUT_OF_TIME, Overrun, beat, last_limit, limited
 from derive.notation import Lexicon, parse
 from derive.page.page_reader import PageReader
-from derive.verify.verdicts import LinkVerdict, answer
+from derive.verify.links import LinkVerdict
+from derive.verify.verdicts import answer
 
 #: Most seconds for one link of a page.
 SECONDS = 1.0

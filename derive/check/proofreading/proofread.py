@@ -28,7 +28,7 @@ from derive.notation import Lexicon, parse
 from derive.notation.trees.statement_trees import Formula
 from derive.page.ledger import Ledger
 from derive.page.page_reader import Judged, PageReader
-from derive.verify.verdicts import LinkVerdict
+from derive.verify.links import LinkVerdict
 
 #: Links that a formula is taken to have beside those at its equals signs, where its time is limited as a whole.
 LINKS = 4

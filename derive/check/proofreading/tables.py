@@ -24,7 +24,8 @@ from derive.page.saying.role_names import CLAIM
 from derive.page.saying.roles import ORDERS, Role
 from derive.page.worked import Fact, closed, is_number, is_quantity, put
 from derive.syntax.flat import Item, Row, row_key, walk
-from derive.verify.verdicts import HOLDS, LinkVerdict
+from derive.verify.links import LinkVerdict
+from derive.verify.verdicts import HOLDS
 
 NUMBER = re.compile(r"[+\-−]?\d+(?:\.\d+)?")
 SHIFTS = (-1, 1, 2)

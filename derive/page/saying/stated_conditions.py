@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from derive.verify.verdicts import LinkVerdict
+from derive.verify.links import LinkVerdict
 
 #: What a condition of a verdict says, by some of its own words, and the words by which texts state the same.
 IN_WORDS: tuple[tuple[str, str], ...] = (
