@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from derive.diagnostics import NotationError
-from derive.elaborate.claims import RELATIONS
+from derive.elaborate.elaborator import RELATIONS
 from derive.kernel import Verdict
 from derive.notation import Lexicon, parse
 from derive.notation.print.printer import to_latex

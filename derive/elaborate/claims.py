@@ -7,17 +7,12 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from derive.core.constants import CONSTANTS
-from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, walk
-from derive.core.terms import replace as replaced
-from derive.core.types import ACTION, STATE
-from derive.elaborate.binding.differentials import NOT_MOVED
-from derive.elaborate.closing import Closing, for_all
+from derive.core.terms import CoreClaim, Var, free_variables
+from derive.elaborate.elaborator import RELATIONS, Elaborator
 from derive.elaborate.given.chains import dependences
 from derive.elaborate.given.examples import of_example
 from derive.elaborate.given.given_remarks import stands_still, without_remarks
 from derive.elaborate.given.givens import (
-    declares,
     given_shapes,
     introduces,
     joint_names,
@@ -29,19 +24,16 @@ from derive.elaborate.given.givens import (
     with_arguments,
 )
 from derive.elaborate.given.preferences import as_rewards
-from derive.elaborate.given.recursions import own_recursions, read_recursion, recursion_of
+from derive.elaborate.given.recursions import own_recursions
 from derive.elaborate.knowledge.facts import facts_of, stem
 from derive.elaborate.knowledge.scope import (
     Definition,
-    Env,
     Knowledge,
     OfVectors,
     Outside,
     Premise,
-    Typed,
     WrongType,
     also_declared,
-    compiled_rows,
     is_moved_parameter,
     kinds,
     letter_key,
@@ -49,276 +41,24 @@ from derive.elaborate.knowledge.scope import (
 from derive.elaborate.knowledge.search import Found, Misread, Oracle, Search
 from derive.elaborate.letters.components import listed_components
 from derive.elaborate.letters.implied import implied
-from derive.elaborate.processes.responses import Tokens
 from derive.elaborate.randomness.random_values import by_values
 from derive.elaborate.randomness.randoms import names_of_random, of_vectors
-from derive.elaborate.reading.expressions import split_relations, strip_commas
-from derive.elaborate.reading.matching import labels_of, match_items
+from derive.elaborate.reading.expressions import strip_commas
 from derive.elaborate.reading.statements import Statement, statements_of
 from derive.elaborate.spelling.sets import chain_of, opened
 from derive.elaborate.spelling.spellings import in_one_spelling
 from derive.elaborate.spelling.superscripts import lowered
 from derive.elaborate.spelling.units import of_two_units, without_units
-from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import ADVANTAGES, ENDS, MARKS_OF_NAMES
-from derive.glossary.remarks import WITHOUT_CHANCE
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, parts_between, row_key
+from derive.syntax.flat import Item, Row, inner_rows, row_key
 from derive.syntax.flat import walk as items_of
 from derive.syntax.row_reader import read
-
-RELATIONS = {
-    "=": "=",
-    ":=": "=",
-    r"\equiv": "=",
-    "<": "<",
-    ">": ">",
-    r"\le": "<=",
-    r"\ge": ">=",
-    r"\ne": "!=",
-    r"\approx": "~",
-    r"\simeq": "~",
-    r"\propto": "propto",
-}
-
-
-DEFINITE = {r"\succ": "definite", r"\succeq": "semidefinite"}
-
-
-class Elaborator(Tokens):
-    """All of the grammar, and claims."""
-
-    def claim(self, lhs: Row, relation: str, rhs: Row, premises: list[Statement], conditions: tuple[Row, ...]) -> CoreClaim:
-        env = Env()
-        a, b = self.matched(self.side(lhs, env), self.side(rhs, env))
-        a, b = self.at_one_point(b, a, lhs), self.at_one_point(a, b, rhs)
-        givens: list[CoreClaim] = []
-        own = {v.number for v in self.k.free.values()}
-        for premise in premises:
-            recursion = recursion_of(premise)
-            if recursion is not None:
-                givens.append(read_recursion(self, premise, recursion, env))
-                continue
-            givens += self.premise(premise.terms, premise.rels, env)
-            for c in premise.conditions:
-                givens += self.premise(*split_relations(c), env)
-        for row in conditions:
-            terms, rels = split_relations(row)
-            if not rels and any(i.kind == "text" or i.word for i in row):
-                raise Premise("a condition in words")
-            givens += self.premise(tuple(terms), tuple(rels), env)
-        self.unused((lhs, rhs, *conditions))
-        self.undrawn((lhs, rhs))
-        givens += self.decays()
-        if (
-            self.facts.speaks_of_values
-            and (self.facts.timed_sum or self.facts.sums_rewards)
-            and not self.facts.discounted
-            and self.undiscounted()
-        ):
-            givens.append(CoreClaim(op("discount"), "=", num(1)))
-        a, b, givens = self.one_state(a, b, givens)
-        if self.k.moving:
-            if any(isinstance(z, Num) for z in (a, b)):
-                raise Outside(NOT_MOVED)
-            a, b = (moved(z, self.k.moving) for z in (a, b))
-            givens = [replace(g, lhs=moved(g.lhs, self.k.moving), rhs=moved(g.rhs, self.k.moving)) for g in givens]
-        universal = tuple(v for v in self.k.free.values() if v.number not in own)
-        claim = Closing(self).close(
-            CoreClaim(
-                a,
-                relation,
-                b,
-                tuple(givens),
-                self.k.order,
-                tuple(self.k.small),
-                supports=tuple(self.k.supports.items()),
-                clock=self.clock(),
-                first=int(self.k.clock.get("first", "0")),
-                times=tuple(self.k.times.values()),
-            )
-        )
-        return for_all(claim, {v.number for v in universal})
-
-    def unused(self, rows: tuple[Row, ...]) -> None:
-        """What a page says of a name of the claim must have been used: what is said without it must not be said against the claim."""
-        told = {said_key(self.k.definitions[n]) for n in self.k.used}
-        for definition in self.k.definitions:
-            head = definition.head
-            if said_key(definition) in told or visits(definition):
-                continue
-            if any(
-                i.kind == "atom" and stem(i) == stem(head) and (not head.subs or labels_of(i) == labels_of(head))
-                for row in rows
-                for i in items_of(row)
-            ):
-                raise Premise(f"what the page says of {self.shown(head)}, which was not used")
-
-    def undrawn(self, rows: tuple[Row, ...]) -> None:
-        """A law that is given for a letter must be the one that its expectations say, or must have been used."""
-        for key, (law, given) in self.told_laws.items():
-            if given and key not in self.drawn_as_told and not any(draws_from(row, key, law) for row in rows):
-                raise Premise("what a letter is drawn from, which was not used")
-
-    def decays(self) -> list[CoreClaim]:
-        """λ beside γ lies between 0 and 1."""
-        found = [
-            v
-            for key, v in self.k.free.items()
-            if isinstance(key, tuple) and key and isinstance(key[0], str) and "decay" in kinds(key[0])
-        ]
-        if not self.facts.discounted:
-            return []
-        return [c for v in found if self.numeric_type(v) for c in (CoreClaim(num(0), "<=", v), CoreClaim(v, "<=", num(1)))]
-
-    def numeric_type(self, v: Var) -> bool:
-        return self.k.binding.solve(v.type).name in ("Real", "?")
-
-    def at_one_point(self, other: Core, term: Core, row: Row) -> Core:
-        r"""What a page defines at θ, beside something that is evaluated at θ = θ_old, is meant there too."""
-        point = next((t for t in walk(other) if isinstance(t, Op) and t.name == "at"), None)
-        if point is None or any(isinstance(t, Op) and t.name == "at" for t in walk(term)):
-            return term
-        _, v, where = point.args
-        letters = {letter_key(i) for i in items_of(row) if i.kind == "atom"}
-        key = next((key for key, x in self.k.free.items() if x == v), None)
-        return op("at", term, v, where) if v in free_variables(term) and key not in letters else term
-
-    def side(self, row: Row, env: Env) -> Typed:
-        return self.expression(strip_commas(row), env)
-
-    def matched(self, a: Typed, b: Typed) -> tuple[Core, Core]:
-        """Both sides of one type."""
-        s, t = self.k.binding.solve(a[1]), self.k.binding.solve(b[1])
-        for x, y in ((s, t), (t, s)):
-            if x.name == "Chosen" and y.name != "Chosen":
-                best, one = (a[0], b[0]) if x is s else (b[0], a[0])
-                if isinstance(one, Op) and one.name == "chosen" and isinstance(best, Bind):
-                    # an action is one of the best where its value is the largest
-                    self.unify(x.args[0], y)
-                    if not set(best.vars) & free_variables(best.body):
-                        raise Outside("an extreme over what does not hang on it")
-                    extreme = best.name.removeprefix("arg")
-                    return replaced(best.body, {best.vars[0].number: one}), replace(best, name=extreme)
-                if self.k.binding.full(x.args[0]) == ACTION and self.is_field(b[0] if x is s else a[0]):
-                    raise WrongType("the actions that are best (a set) where the value of a state is needed")
-                raise Outside("arguments of an extreme as numbers")
-        if s.name == t.name == "Chosen":
-            self.unify(s, t)
-            return a[0], b[0]
-        if s.name in ("Elem", "Function", "Law", "Policy") or t.name in ("Elem", "Function", "Law", "Policy"):
-            if s.name in ("Real", "Nat", "Elem") and t.name in ("Real", "Nat", "Elem"):
-                return self.real(a), self.real(b)
-            raise Outside("an equation of functions")
-        (left, s), (right, t) = self.numeric(a), self.numeric(b)
-        zero = [isinstance(z, Num) and z.value == 0 for z in (left, right)]
-        if not any(zero):
-            self.same(s, t)
-        return left, right
-
-    def premise(self, terms: tuple[Row, ...] | list[Row], rels: tuple[str, ...] | list[str], env: Env) -> list[CoreClaim]:
-        out = []
-        for i, rel in enumerate(rels):
-            if rel == r"\in" and declares(terms[i + 1]):
-                continue  # what the letters are was taken note of
-            special = self.structure(terms[i], rel, terms[i + 1], env)
-            if special is not None:
-                out.append(special)
-                continue
-            if rel not in RELATIONS or rel in (r"\approx", r"\simeq", r"\propto"):
-                raise Premise(f"a premise with {rel}")
-            left, right = terms[i], terms[i + 1]
-            parts = parts_between(left, ",")
-            for part in parts:
-                self.premising = True
-                a, b = self.expression(strip_commas(part), env), self.expression(strip_commas(right), env)
-                self.premising = False
-                x, y = self.matched(a, b)
-                out.append(CoreClaim(x, RELATIONS[rel], y))
-        return out
-
-    def structure(self, left: Row, rel: str, right: Row, env: Env) -> CoreClaim | None:
-        """Independence, definiteness, orthogonality, transitions without chance: givens that say how something is drawn."""
-        if len(left) == 1 and left[0].name == WITHOUT_CHANCE:
-            return CoreClaim(num(0), "certain", num(0))
-        if rel in DEFINITE:
-            if not (len(right) == 1 and right[0].value == 0):
-                raise Premise("an order between matrices")
-            a, t = self.expression(strip_commas(left), env)
-            t = self.k.binding.solve(t)
-            if t.name != "Matrix" or not isinstance(a, Var):
-                raise Premise("definiteness of what is no matrix with a name")
-            self.unify(t.args[0], t.args[1])
-            return CoreClaim(a, DEFINITE[rel], num(0))
-        if rel != r"\perp":
-            return None
-        x, y = strip_commas(left), tuple(i for i in strip_commas(right) if not is_mark(i, r"\perp"))
-        if len(x) != 1 or len(y) != 1 or x[0].kind != "atom" or y[0].kind != "atom":
-            raise Premise("independence of what is no letter")
-        known = [self.k.free.get(letter_key(i[0])) for i in (x, y)]
-        if any(v is not None and self.k.binding.solve(v.type).name == "Vector" for v in known):
-            pair = self.expression(x, env), self.expression(y, env)
-            return CoreClaim(self.times(*pair, dot=True)[0], "=", num(0))
-        if any(v is not None and not v.random for v in known):
-            raise Premise("independence of what is not random")
-        a_, b_ = self.random_symbol(x[0]), self.random_symbol(y[0])
-        return CoreClaim(a_, "independent", b_)
-
-    def one_state(self, a: Core, b: Core, givens: list[CoreClaim]) -> tuple[Core, Core, list[CoreClaim]]:
-        """A policy that names no state is in the state of which the claim speaks."""
-        elided = self.k.free.get(("elided state",))
-        states = [v for key, v in self.k.free.items() if key != ("elided state",) and self.k.binding.full(v.type) == STATE]
-        if elided is None or len(states) != 1:
-            return a, b, givens
-        table: dict[int, Core] = {elided.number: states[0]}
-        return (
-            replaced(a, table),
-            replaced(b, table),
-            [replace(g, lhs=replaced(g.lhs, table), rhs=replaced(g.rhs, table)) for g in givens],
-        )
-
-    def clock(self) -> Var | None:
-        """The free letter that stands for the time of the first step; none where times are told apart by numbers or by several letters."""
-        times = tuple(self.k.times.values())
-        return times[0] if len(times) == 1 and "number" not in self.k.clock else None
-
-    def is_field(self, term: Core) -> bool:
-        """Whether a term is a constant of the field, a value of a state or action."""
-        return isinstance(term, Op) and term.name in CONSTANTS
-
-
-def moved(term: Core, moving: Mapping[int, Var]) -> Core:
-    """A term in which unknown functions move with parameters."""
-    if isinstance(term, Op) and term.name == "call" and isinstance(term.args[0], Var) and term.args[0].number in moving:
-        head = op("at_parameter", term.args[0], moving[term.args[0].number])
-        return Op("call", (head, *(moved(t, moving) for t in term.args[1:])), term.info)
-    return rebuild(term, lambda t: moved(t, moving))
-
-
-def said_key(definition: Definition) -> Hashable:
-    """What tells a definition from others, wherever it stands."""
-    return (row_key(definition.args), row_key(definition.body))
-
-
-def draws_from(row: Row, key: Hashable, law: Row) -> bool:
-    """Whether an expectation of a row draws a letter from a law."""
-    subs = [s for i in items_of(row) if i.kind == "atom" and i.name in EXPECTATIONS for s in i.subs]
-    return any(
-        letter_key(a) == key and is_mark(b, r"\sim") and row_key(s[at + 2 : at + 2 + len(law)]) == row_key(law)
-        for s in subs
-        for at, (a, b) in enumerate(pairwise(s))
-    )
 
 
 def runs_with(item: Item, definition: Definition) -> bool:
     """Whether a name in a definition has an index for which any may stand: a member of a sequence."""
     own = [s for s in item.subs if not is_moved_parameter(s)]
     return any(j.kind == "atom" and letter_key(j) in definition.holes for s in own for j in items_of(s))
-
-
-def visits(definition: Definition) -> bool:
-    """Whether a page says how it counts visits: the conventions of a row are all tried."""
-    rows = compiled_rows()[0].get(definition.head.name, ())
-    return any(c.row.means == "visitation" and match_items(c.items, (definition.head, *definition.args[1:]), 0) for c in rows)
 
 
 @dataclass(frozen=True, slots=True)

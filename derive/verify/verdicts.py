@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from time import process_time
 from typing import Any
 
-from derive.elaborate.claims import RELATIONS, Read, given_links, given_statements, links_of, read_link, readings
+from derive.elaborate.claims import Read, given_links, given_statements, links_of, read_link, readings
+from derive.elaborate.elaborator import RELATIONS
 from derive.elaborate.estimates import mean_of_samples, stood_for
 from derive.elaborate.given.givens import ends_of_ranges, is_value_of_discount, may_be_known
 from derive.elaborate.knowledge.scope import declared
