@@ -25,7 +25,7 @@ from derive.elaborate.given.givens import (
 )
 from derive.elaborate.given.preferences import as_rewards
 from derive.elaborate.given.recursions import own_recursions
-from derive.elaborate.knowledge.facts import facts_of, stem
+from derive.elaborate.knowledge.facts import facts_of
 from derive.elaborate.knowledge.scope import (
     Definition,
     Knowledge,
@@ -39,6 +39,7 @@ from derive.elaborate.knowledge.scope import (
     letter_key,
 )
 from derive.elaborate.knowledge.search import Found, Misread, Oracle, Search
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.components import listed_components
 from derive.elaborate.letters.implied import implied
 from derive.elaborate.randomness.random_values import by_values

@@ -14,8 +14,8 @@ from derive.elaborate.binding.differentials import NOT_MOVED
 from derive.elaborate.closing import Closing, for_all
 from derive.elaborate.given.givens import declares
 from derive.elaborate.given.recursions import read_recursion, recursion_of
-from derive.elaborate.knowledge.facts import stem
 from derive.elaborate.knowledge.scope import Definition, Env, Outside, Premise, Typed, WrongType, compiled_rows, kinds, letter_key
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.processes.responses import Tokens
 from derive.elaborate.reading.expressions import split_relations, strip_commas
 from derive.elaborate.reading.matching import labels_of, match_items

@@ -10,9 +10,10 @@ from derive.diagnostics import NotationError
 from derive.elaborate.binding.differentials import NOT_MOVED
 from derive.elaborate.claims import Reading, is_objective, links_of, lone, read_link
 from derive.elaborate.given.givens import NOT_DEFINED
-from derive.elaborate.knowledge.facts import facts_of, stem
+from derive.elaborate.knowledge.facts import facts_of
 from derive.elaborate.knowledge.scope import declared, kinds
 from derive.elaborate.knowledge.search import agreed
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import FUNCTION_ROWS
 from derive.page.claim_forms import is_algebra

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, op, rebuild, walk
 from derive.core.types import REAL, Hole, Type, hole, matrix, vector
-from derive.elaborate.knowledge.facts import is_member, stem
+from derive.elaborate.knowledge.facts import is_member
 from derive.elaborate.knowledge.scope import Definition, Env, Outside, Typed, kinds, letter_key, mentions
 from derive.elaborate.knowledge.search import Misread, Option
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.heads import Heads, is_d
 from derive.elaborate.reading.expressions import split_relations, strip_commas
 from derive.glossary.functions import FUNCTIONS

@@ -7,9 +7,9 @@ from dataclasses import replace
 from derive.core.terms import Bind, Core, Op, Var, free_variables, op, walk
 from derive.core.types import POLICY, REAL, Hole, Type, element, hole, vector
 from derive.elaborate.binding.binders import ARITHMETIC, EXTREMES, Binders
-from derive.elaborate.knowledge.facts import stem
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.search import Option
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.expressions import split_relations
 from derive.syntax.flat import Item, Row, stacked
 from derive.syntax.flat import walk as items_of

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from derive.core.terms import Core, CoreClaim, Op, below
 from derive.core.types import NAT, element, hole
-from derive.elaborate.knowledge.facts import stem
 from derive.elaborate.knowledge.scope import Env, Premise, kinds, letter_key
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.expressions import Expressions, strip_commas
 from derive.elaborate.reading.matching import labels_of
 from derive.elaborate.reading.statements import Statement

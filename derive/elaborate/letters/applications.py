@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from derive.core.terms import Core, Op, op
 from derive.core.types import NAT, REAL, Hole, Type, element, function, hole, law, vector
-from derive.elaborate.knowledge.facts import stem
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, is_moved_parameter, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread, Option
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.elements import Elements
 from derive.elaborate.reading.expressions import hole_like
 from derive.syntax.flat import Item, Row, is_mark, row_key

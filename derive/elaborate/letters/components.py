@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 from derive.core.terms import Core, Num, Op, Var, num, op
 from derive.core.types import NAT, REAL, Hole, Type, element, hole, vector
-from derive.elaborate.knowledge.facts import stem
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread, Option
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.applications import Applications
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.marks import BOLD, TRANSPOSES

@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 from derive.core.terms import Bind, Core, Var, op
 from derive.core.types import ACTION, NAT, POLICY, REAL, STATE, Hole, Type, element, function, hole, law, vector
-from derive.elaborate.knowledge.facts import stem
 from derive.elaborate.knowledge.scope import Env, Outside, Premise, Typed, Unsure, is_moved_parameter, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread, Option
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.expressions import Expressions
 from derive.elaborate.reading.matching import match_items
 from derive.glossary.marks import MARKS_OF_NAMES, NORMALS, TRANSITIONS

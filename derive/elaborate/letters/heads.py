@@ -9,7 +9,7 @@ from itertools import pairwise
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, Op, Var, num, op
 from derive.core.types import NAT, POLICY, REAL, Hole, Type
-from derive.elaborate.knowledge.facts import stem, timed_state
+from derive.elaborate.knowledge.facts import timed_state
 from derive.elaborate.knowledge.scope import (
     Compiled,
     Definition,
@@ -24,6 +24,7 @@ from derive.elaborate.knowledge.scope import (
     letter_key,
 )
 from derive.elaborate.knowledge.search import Misread, Option
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.ratios import Ratios
 from derive.elaborate.reading.matching import Holes, labels_of, match_items
 from derive.glossary.functions import FUNCTION_ROWS, FUNCTIONS, INVERSES

@@ -11,9 +11,9 @@ from types import MappingProxyType
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Core, Num, Var, num, op
 from derive.core.types import ACTION, NAT, REAL, Hole, Type, element, function, hole, law, matrix, vector
-from derive.elaborate.knowledge.facts import stem
 from derive.elaborate.knowledge.scope import Env, Outside, Premise, Typed, Unsure, is_moved_parameter, kinds, letter_key
 from derive.elaborate.knowledge.search import Option
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.components import Components
 from derive.elaborate.letters.elements import PARAMETER_SHAPES
 from derive.elaborate.reading.expressions import hole_like

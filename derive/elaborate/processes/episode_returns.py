@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from derive.core.terms import ZERO, Bind, Core, Op, Var, num, op
 from derive.core.types import ACTION, NAT, POLICY, REAL, STATE_SORT, Type
-from derive.elaborate.knowledge.facts import stem
 from derive.elaborate.knowledge.scope import (
     OWN,
     Env,
@@ -20,6 +19,7 @@ from derive.elaborate.knowledge.scope import (
     letter_key,
 )
 from derive.elaborate.knowledge.search import Option
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.processes.process import Process, shifted
 from derive.elaborate.randomness.special import joined
 from derive.elaborate.reading.matching import match_items

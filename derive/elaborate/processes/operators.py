@@ -8,8 +8,8 @@ from itertools import pairwise
 from derive.core.constants import VECTOR
 from derive.core.terms import Bind, Core, op
 from derive.core.types import ACTION, REAL, STATE, function
-from derive.elaborate.knowledge.facts import stem
 from derive.elaborate.knowledge.scope import OWN, Env, Outside, Typed, letter_key
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.processes.episode_returns import Returns
 from derive.elaborate.reading.expressions import starts_factor
 from derive.glossary.marks import ACTION_VALUES, CAPITAL_VALUES, INFINITY, MARKS_OF_NAMES, OPERANDS, OPERATOR_LETTERS, OPERATORS

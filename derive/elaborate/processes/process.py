@@ -7,9 +7,9 @@ from dataclasses import replace
 from derive.core.terms import Bind, Core, Num, Op, Var, free_variables, num, op
 from derive.core.terms import walk as walk_terms
 from derive.core.types import ACTION, NAT, POLICY, REAL, REWARD_SORT, STATE, Hole, Type, element, function
-from derive.elaborate.knowledge.facts import stem
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, WrongType, is_episode, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread, Option
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.randomness.special import without_powers
 from derive.elaborate.randomness.unstated import Unstated
 from derive.elaborate.reading.expressions import split_relations

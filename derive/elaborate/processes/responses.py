@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from derive.core.terms import Core, Var, num, op
 from derive.core.types import ACTION, NAT, REAL, STATE, TOKEN_SORT, Hole, Type, function
-from derive.elaborate.knowledge.facts import stem
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, letter_key
 from derive.elaborate.knowledge.sequences import is_before, prefix_of, token_of, unbold
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.processes.bandits import Bandits
 from derive.elaborate.processes.process import shifted
 from derive.glossary.marks import ADVANTAGES

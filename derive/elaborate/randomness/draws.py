@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 from derive.core.terms import Bind, Core, Var, free_variables, op
 from derive.core.types import ACTION, NAT, REAL, REWARD_SORT, STATE, Type, element, hole, law
-from derive.elaborate.knowledge.facts import stem
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.randomness.random_values import Chances
 from derive.elaborate.reading.expressions import split_relations
 from derive.glossary.functions import EXPECTATIONS

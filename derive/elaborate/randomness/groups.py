@@ -5,9 +5,9 @@ from __future__ import annotations
 from derive.core.terms import Bind, Core, Var, num, op
 from derive.core.types import NAT, REAL
 from derive.elaborate.binding.extremes import Extremes
-from derive.elaborate.knowledge.facts import stem
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, letter_key
 from derive.elaborate.knowledge.search import Option
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.ellipses import from_first
 from derive.elaborate.reading.expressions import split_relations
 from derive.glossary.functions import (

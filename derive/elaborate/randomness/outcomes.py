@@ -10,9 +10,9 @@ from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, Op, Var, num, op
 from derive.core.terms import walk as walk_terms
 from derive.core.types import EVENT, REAL, hole
-from derive.elaborate.knowledge.facts import stem
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, Unsure, kinds, letter_key
 from derive.elaborate.knowledge.search import Option
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.randomness.groups import Groups
 from derive.elaborate.reading.expressions import split_relations, strip_commas
 from derive.glossary.functions import (

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from derive.core.terms import Bind, Core, Var, num, op
 from derive.core.types import REAL, Type, element
-from derive.elaborate.knowledge.facts import stem
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.randomness.outcomes import Outcomes
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import CHANCE

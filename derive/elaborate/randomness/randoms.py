@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from itertools import pairwise
 
-from derive.elaborate.knowledge.facts import is_big, stem
+from derive.elaborate.knowledge.facts import is_big
 from derive.elaborate.knowledge.scope import kinds
+from derive.elaborate.knowledge.shapes import stem
 from derive.glossary.functions import EXPECTATIONS, PROBABILITIES, VARIANCES
 from derive.glossary.marks import CAPITAL_VALUES, INFORMATION, PLAIN_ENTROPIES, RANDOM_CAPITALS, SPREADS, TRANSPOSES
 from derive.syntax.flat import Item, Row, inner_rows

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, num, op
 from derive.core.types import BOOL, NAT, REAL, Hole, Type, TypeMismatch, function, hole, matrix, vector
-from derive.elaborate.knowledge.facts import Facts
 from derive.elaborate.knowledge.scope import Env, Knowledge, OfVectors, Outside, Typed, letter_key
 from derive.elaborate.knowledge.search import Misread, Option
+from derive.elaborate.knowledge.shapes import Facts
 from derive.elaborate.reading.ellipses import before, between, ends_of, from_first
 from derive.glossary.marks import (
     CLEAR_TRANSPOSES,

@@ -10,8 +10,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from itertools import pairwise
 
-from derive.elaborate.knowledge.facts import stem
 from derive.elaborate.knowledge.scope import kinds, letter_key
+from derive.elaborate.knowledge.shapes import stem
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import VALUE_NAMES
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, walk

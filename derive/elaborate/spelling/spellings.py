@@ -11,8 +11,8 @@ from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
-from derive.elaborate.knowledge.facts import stem
 from derive.elaborate.knowledge.scope import kinds, letter_key
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.reach import occurs_free
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.bracketed import families, in_places

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from itertools import pairwise
 
-from derive.elaborate.knowledge.facts import stem
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.heads import is_d
 from derive.syntax.flat import Item, Row, everywhere, walk
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
-from derive.elaborate.knowledge.facts import stem
 from derive.elaborate.knowledge.scope import kinds, letter_key
+from derive.elaborate.knowledge.shapes import stem
 from derive.glossary.functions import EXPECTATIONS, VARIANCES
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, walk
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from derive.elaborate.knowledge.facts import stem
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.page.saying.cues import CUES, QUALIFIERS, ROUGHLY, Cue
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, ORDERS, PREMISE, QUOTATION, RANGE, UPDATE

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from derive.elaborate.knowledge.facts import stem
 from derive.elaborate.knowledge.scope import kinds, letter_key
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.heads import is_d
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.marks import MARKS_OF_NAMES
