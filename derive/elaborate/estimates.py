@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.elaborate.claims import Read
-from derive.elaborate.knowledge.facts import timed_state
+from derive.elaborate.knowledge.glances import timed_state
 from derive.elaborate.knowledge.scope import is_episode, kinds, letter_key
 from derive.glossary.functions import EXPECTATIONS, MEAN
 from derive.glossary.marks import ACTION_LETTER, ADVANTAGES, POLICIES, STATE_LETTER, STATE_VALUES

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, op, rebuild, walk
 from derive.core.types import REAL, Hole, Type, hole, matrix, vector
-from derive.elaborate.knowledge.facts import is_member
+from derive.elaborate.knowledge.glances import is_member
 from derive.elaborate.knowledge.scope import Definition, Env, Outside, Typed, kinds, letter_key, mentions
 from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.knowledge.shapes import stem

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
 
+from derive.elaborate.knowledge.glances import (
+    drawn_from,
+    end_of_dots,
+    from_both_sides,
+    has_one_index,
+    last_times,
+    only_above,
+    only_capitals,
+    over_outcomes,
+    reward_times,
+    speaks_of_earnings,
+    speaks_of_optima,
+    sums_without_end,
+    timed_state,
+)
 from derive.elaborate.knowledge.scope import compiled_rows, is_moved_parameter, kinds
 from derive.elaborate.knowledge.sequences import ends_of, heads_of, responses_of
 from derive.elaborate.knowledge.shapes import Facts, stem
@@ -22,15 +36,12 @@ from derive.glossary.marks import (
     ENDS,
     ENTROPIES,
     IDENTITIES,
-    INFINITY,
     LETTER_TRANSPOSES,
-    MARKS_OF_NAMES,
     ONES,
     OPERANDS,
     OPERATORS,
     REALS,
     RETURNS,
-    SOFTENING,
     STATE_VALUES,
     TENSOR_WORDS,
     TRANSPOSES,
@@ -235,77 +246,9 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
     return facts
 
 
-def sums_without_end(row: Row) -> bool:
-    """Whether a side is a sum without end: with dots behind its terms, or up to infinity."""
-    ends = [s for i in walk(row) if i.kind == "big" and i.name == "sum" for s in i.sups]
-    return bool(row) and row[-1].kind == "dots" or any(len(s) == 1 and s[0].name in INFINITY for s in ends)
-
-
-def end_of_dots(rows: list[Row]) -> int | None:
-    r"""How many steps after the last one T is, where a sum with dots ends at it: ``\cdots+\gamma^{T-t-1}R_T``; None where none does."""
-    for row in rows:
-        for part in inner_rows(row):
-            at = next((n for n, i in enumerate(part) if i.kind == "dots"), len(part))
-            for item in (
-                i for i in part[at:] if i.kind == "atom" and len(i.subs) == 1 and kinds(i.name).keys() & {"reward", "error"}
-            ):
-                sub = item.subs[0]
-                if sub[0].name in ENDS and not sub[0].subs:
-                    if len(sub) == 1:
-                        own = [i.subs[0] for i in part[:at] if i.kind == "atom" and i.name == item.name and len(i.subs) == 1]
-                        return int(bool(own) and all(any(is_mark(j, "+") for j in s) for s in own))  # R_{t+1}, …, R_T
-                    if len(sub) == 3 and is_mark(sub[1], "-") and sub[2].value == 1:
-                        return 1
-    return None
-
-
-def last_times(rows: list[Row]) -> list[Row]:
-    """The ends of sums, products and weights at T, or near it."""
-    found = [s for row in rows for i in walk(row) if i.kind == "big" for s in i.sups]
-    for item in (i for row in rows for i in walk(row) if i.kind == "atom"):
-        for sub in item.subs:
-            place = next((n for n, part in enumerate(sub) if is_mark(part, ":")), None)
-            found += [sub[place + 1 :]] if place is not None else []
-    return [s for s in found if any(i.name in ENDS for i in s)]
-
-
-def speaks_of_optima(rows: list[Row]) -> bool:
-    """Whether a claim has optimal values, and no exponential or logarithm that would make them soft ones."""
-    every = [i for row in rows for i in walk(row) if i.kind == "atom"]
-    soft = any(i.name in SOFTENING for i in every)
-    of_values = [s for i in every if i.name in VALUE_NAMES for s in (*i.subs, *i.sups)]
-    return not soft and any(i.name in MARKS_OF_NAMES for s in of_values if len(s) == 1 for i in walk(s))
-
-
-def speaks_of_earnings(rows: list[Row]) -> bool:
-    """Whether a claim has rewards or returns at times, or values of states."""
-    every = [(a, b) for row in rows for part in inner_rows(row) for a, b in pairwise((*part, Item("mark", "end")))]
-    timed = [a for a, _ in every if a.kind == "atom" and len(a.subs) == 1 and any("time" in kinds(i.name) for i in a.subs[0])]
-    earned = any("reward" in kinds(i.name) or i.name in RETURNS for i in timed)
-    return earned or any(a.kind == "atom" and a.name in VALUE_NAMES and b.kind == "group" and b.name == "()" for a, b in every)
-
-
 def names_outcome(item: Item, facts: Facts) -> bool:
     """Whether a letter below a distribution is one of its outcomes: an index or an action, or a letter that stands by itself too."""
     return bool(kinds(item.name).keys() & {"index", "action"}) or stem(item) in facts.bare and "parameter" not in kinds(item.name)
-
-
-def has_one_index(item: Item) -> bool:
-    """Whether a letter or a number, and no word, stands below a name."""
-    return (
-        len(item.subs) == 1 and len(item.subs[0]) == 1 and item.subs[0][0].kind in ("atom", "number") and not item.subs[0][0].word
-    )
-
-
-def is_member(item: Item) -> bool:
-    """Whether a letter with one index stands here."""
-    return len(item.subs) == 1 and len(item.subs[0]) == 1 and "index" in kinds(item.subs[0][0].name) and not item.sups
-
-
-def drawn_from(row: Row) -> list[Item]:
-    """What stands behind ∼ below an operator: the laws from which something is drawn."""
-    subs = [sub for item in walk(row) if item.kind == "atom" and item.name in EXPECTATIONS for sub in item.subs]
-    return [b for sub in subs for a, b in pairwise(sub) if is_mark(a, r"\sim")]
 
 
 def lengths_of(rows: list[Row], facts: Facts) -> None:
@@ -340,21 +283,6 @@ def _times(row: Row, facts: Facts) -> None:
         if "process" in may and timed and ("reward" in may or item.name.isupper()):
             facts.process = True
         facts.errors = facts.errors or "error" in may and timed
-
-
-def reward_times(atoms: list[Item]) -> list[list[Row]]:
-    """The times of the rewards of a claim, by their letter; those of sums, whose letters are bound, aside."""
-    times: dict[str, list[Row]] = {}
-    for item in atoms:
-        if "reward" in kinds(item.name) and len(item.subs) == 1:
-            sub = item.subs[0]
-            if (
-                len(sub) == 1
-                and "time" in kinds(sub[0].name)
-                or any(is_mark(sub[i], "+") and sub[i + 1].name == "1" for i in range(len(sub) - 1))
-            ):
-                times.setdefault(item.name, []).append(sub)
-    return list(times.values())
 
 
 def _uses(row: Row, facts: Facts, inside: bool) -> None:
@@ -453,92 +381,6 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
             _uses(part, facts, inside)
 
 
-def only_above(rows: list[Row]) -> bool:
-    """Whether T stands above letters alone, each time with a factor behind it, or twice over: a transpose rather than a power."""
-    above = 0
-    followed = {
-        a.key for row in rows for part in inner_rows(row) for a, b in pairwise(part)
-        if a.kind == "atom" and is_t(a) and b.kind == "atom" and is_big(b)
-    }  # fmt: skip
-    twice = any(
-        i.kind == "group" and is_t(i) and any(is_t(j) for r in i.rows for j in walk(r)) for row in rows for i in walk(row)
-    )
-    for row in rows:
-        for part in (row, *(r for i in walk(row) for r in (*i.rows, *(s for s in i.sups if len(s) > 1)))):
-            for at, item in enumerate(part):
-                if item.kind == "atom" and item.name in LETTER_TRANSPOSES:
-                    return False
-                if any(i.name in LETTER_TRANSPOSES for s in item.subs for i in s):
-                    return False
-                if any(len(s) == 1 and s[0].name in LETTER_TRANSPOSES for s in item.sups):
-                    behind = part[at + 1] if at + 1 < len(part) else None
-                    if (
-                        behind is None
-                        and item.kind == "atom"
-                        and item.name[-1:].isupper()
-                        and any(j.key == replace(item, sups=()).key for j in part)
-                    ):
-                        continue  # A + A^T: a matrix beside its own transpose, which says nothing else
-                    before = part[at - 1] if at else None
-                    own = before is not None and before.key == replace(item, sups=()).key and item.name not in DISCOUNTS
-                    again = item.kind == "atom" and item.name not in DISCOUNTS and item.key in followed
-                    if behind is None and (twice or again or own and item.kind == "atom"):
-                        above += 1
-                        continue  # xx^T, or (xy^T)^T, or d^T P = d^T
-                    if (
-                        item.kind == "big"
-                        or item.name in DISCOUNTS
-                        or behind is None
-                        or behind.kind not in ("atom", "group", "nabla")
-                    ):
-                        return False
-                    above += 1
-                elif any(i.name in LETTER_TRANSPOSES for s in item.sups for i in s):
-                    return False
-    return above > 0
-
-
-def is_t(item: Item) -> bool:
-    return any(len(s) == 1 and s[0].name in LETTER_TRANSPOSES for s in item.sups)
-
-
-def only_capitals(atoms: list[Item]) -> bool:
-    atoms = [i for i in atoms if "euler" not in kinds(i.name)]
-    return len({stem(i) for i in atoms}) > 1 and all(len(i.name) == 1 and i.name.isupper() and not i.subs for i in atoms)
-
-
-def from_both_sides(rows: list[Row]) -> set[Hashable]:
-    """Capitals that multiply a small letter now from the left, now from the right, and those letters: nobody does so with numbers."""
-    pairs = {
-        ((a.name, a.accents), (b.name, b.accents)) for row in rows for part in inner_rows(row) for a, b in pairwise(part)
-        if a.kind == b.kind == "atom" and (is_big(a) and is_small(b) or is_small(a) and is_big(b) or is_big(a) and is_big(b))
-        and a.name != b.name
-        and not any(i.name in TRANSPOSES for s in a.sups for i in s)
-    }  # fmt: skip
-    return {a[0] for a, b in pairs if (b, a) in pairs}
-
-
-def is_big(item: Item) -> bool:
-    """Whether a capital stands here."""
-    return item.kind == "atom" and len(item.name) == 1 and item.name.isupper()
-
-
-def is_small(item: Item) -> bool:
-    return item.name.islower() and item.name.isalpha() and not item.word
-
-
-def over_outcomes(item: Item, group: Item) -> bool:
-    """Whether a distribution stands here: a law at an outcome, or anything with a bar in its brackets."""
-    may = kinds(item.name).keys()
-    return bool(may & {"law", "policy"}) and not may & {"function", "index"} or len(group.rows) > 1 and "|" in group.seps
-
-
-def timed_state(item: Item) -> bool:
-    """Whether a state or an action at a time stands here."""
-    may = kinds(item.name).keys() if item.kind == "atom" else set()
-    return "process" in may and bool(may & {"state", "action"}) and len(item.subs) == 1
-
-
 #: What stands before the letter by which something is differentiated, each by a mark or an atom.
 PARTIALS = DIFFERENTIALS | {"\\partial"}
 #: What a matrix is to zero.
@@ -546,4 +388,4 @@ DEFINITE = (r"\succ", r"\succeq")
 PARAMETERS = frozenset(letter.name for letter in letters() if letter.kind == "parameter")
 
 
-__all__ = ["facts_of", "is_big", "row_key", "timed_state"]
+__all__ = ["facts_of", "row_key"]

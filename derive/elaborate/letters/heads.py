@@ -9,7 +9,7 @@ from itertools import pairwise
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, Op, Var, num, op
 from derive.core.types import NAT, POLICY, REAL, Hole, Type
-from derive.elaborate.knowledge.facts import timed_state
+from derive.elaborate.knowledge.glances import timed_state
 from derive.elaborate.knowledge.scope import (
     Compiled,
     Definition,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from itertools import pairwise
 
-from derive.elaborate.knowledge.facts import is_big
+from derive.elaborate.knowledge.glances import is_big
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.glossary.functions import EXPECTATIONS, PROBABILITIES, VARIANCES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from derive.elaborate.knowledge.facts import is_big
+from derive.elaborate.knowledge.glances import is_big
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.marks import STATE_VALUES
