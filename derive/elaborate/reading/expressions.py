@@ -22,7 +22,7 @@ from derive.glossary.marks import (
     TRANSPOSES,
 )
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
-from derive.syntax.row_reader import decimals
+from derive.syntax.row_parts import decimals
 
 TENSORS = ("Vector", "Row", "Matrix")
 NUMBERS = ("Real", "Nat")
