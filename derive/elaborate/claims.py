@@ -44,7 +44,7 @@ from derive.elaborate.letters.components import listed_components
 from derive.elaborate.letters.implied import implied
 from derive.elaborate.randomness.random_values import by_values
 from derive.elaborate.randomness.randoms import names_of_random, of_vectors
-from derive.elaborate.reading.expressions import strip_commas
+from derive.elaborate.reading.chains_of_rows import strip_commas
 from derive.elaborate.reading.statements import Statement, statements_of
 from derive.elaborate.spelling.sets import chain_of, opened
 from derive.elaborate.spelling.spellings import in_one_spelling

@@ -17,7 +17,7 @@ from derive.elaborate.given.recursions import read_recursion, recursion_of
 from derive.elaborate.knowledge.scope import Definition, Env, Outside, Premise, Typed, WrongType, compiled_rows, kinds, letter_key
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.processes.responses import Tokens
-from derive.elaborate.reading.expressions import split_relations, strip_commas
+from derive.elaborate.reading.chains_of_rows import split_relations, strip_commas
 from derive.elaborate.reading.matching import labels_of, match_items
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS

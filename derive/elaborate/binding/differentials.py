@@ -12,7 +12,7 @@ from derive.elaborate.knowledge.scope import Definition, Env, Outside, Typed, ki
 from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.heads import Heads, is_d
-from derive.elaborate.reading.expressions import split_relations, strip_commas
+from derive.elaborate.reading.chains_of_rows import split_relations, strip_commas
 from derive.glossary.functions import FUNCTIONS
 from derive.glossary.marks import ADVANTAGES, BOLD, TRANSPOSES
 from derive.syntax.flat import Item, Row, is_mark, row_key

@@ -10,7 +10,7 @@ from derive.elaborate.binding.binders import ARITHMETIC, EXTREMES, Binders
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.search import Option
 from derive.elaborate.knowledge.shapes import stem
-from derive.elaborate.reading.expressions import split_relations
+from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.syntax.flat import Item, Row, stacked
 from derive.syntax.flat import walk as items_of
 

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from derive.elaborate.knowledge.scope import kinds, letter_key
-from derive.elaborate.reading.expressions import RELATION_MARKS, split_relations
+from derive.elaborate.reading.chains_of_rows import RELATION_MARKS, split_relations
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import STOP_MARKS, STOPS
 from derive.glossary.marks import VALUE_NAMES

@@ -9,7 +9,8 @@ from derive.core.terms import Core, CoreClaim, Op, below
 from derive.core.types import NAT, element, hole
 from derive.elaborate.knowledge.scope import Env, Premise, kinds, letter_key
 from derive.elaborate.knowledge.shapes import stem
-from derive.elaborate.reading.expressions import Expressions, strip_commas
+from derive.elaborate.reading.chains_of_rows import strip_commas
+from derive.elaborate.reading.expressions import Expressions
 from derive.elaborate.reading.matching import labels_of
 from derive.elaborate.reading.statements import Statement
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key

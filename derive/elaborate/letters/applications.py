@@ -11,7 +11,7 @@ from derive.elaborate.knowledge.scope import Env, Outside, Typed, is_moved_param
 from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.elements import Elements
-from derive.elaborate.reading.expressions import hole_like
+from derive.elaborate.reading.chains_of_rows import hole_like
 from derive.syntax.flat import Item, Row, is_mark, row_key
 
 CALLS = ("()", "[]", "{}")

@@ -16,7 +16,7 @@ from derive.elaborate.knowledge.search import Option
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.components import Components
 from derive.elaborate.letters.elements import PARAMETER_SHAPES
-from derive.elaborate.reading.expressions import hole_like
+from derive.elaborate.reading.chains_of_rows import hole_like
 from derive.glossary.marks import (
     CHAIN_MATRICES,
     IDENTITIES,

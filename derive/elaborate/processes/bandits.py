@@ -7,7 +7,7 @@ from derive.core.types import ACTION, NAT, REAL, REWARD_SORT, STATE, element, fu
 from derive.elaborate.given.givens import redefines
 from derive.elaborate.knowledge.scope import Compiled, Definition, Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.processes.operators import Operators
-from derive.elaborate.reading.expressions import split_relations
+from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.elaborate.reading.matching import Holes
 from derive.glossary.marks import ACTION_VALUES, STATE_VALUES
 from derive.syntax.flat import Item, Row, row_key, stacked, walk

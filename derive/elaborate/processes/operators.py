@@ -11,7 +11,7 @@ from derive.core.types import ACTION, REAL, STATE, function
 from derive.elaborate.knowledge.scope import OWN, Env, Outside, Typed, letter_key
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.processes.episode_returns import Returns
-from derive.elaborate.reading.expressions import starts_factor
+from derive.elaborate.reading.chains_of_rows import starts_factor
 from derive.glossary.marks import ACTION_VALUES, CAPITAL_VALUES, INFINITY, MARKS_OF_NAMES, OPERANDS, OPERATOR_LETTERS, OPERATORS
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, walk
 

@@ -12,7 +12,7 @@ from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.randomness.special import without_powers
 from derive.elaborate.randomness.unstated import Unstated
-from derive.elaborate.reading.expressions import split_relations
+from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import (
     END_OF_EPISODES,

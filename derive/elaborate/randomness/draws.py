@@ -12,7 +12,7 @@ from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_
 from derive.elaborate.knowledge.search import Misread
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.randomness.random_values import Chances
-from derive.elaborate.reading.expressions import split_relations
+from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import DATA
 from derive.syntax.flat import Item, Row, row_key, stacked, walk

@@ -8,8 +8,8 @@ from derive.elaborate.binding.extremes import Extremes
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, letter_key
 from derive.elaborate.knowledge.search import Option
 from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.elaborate.reading.ellipses import from_first
-from derive.elaborate.reading.expressions import split_relations
 from derive.glossary.functions import (
     VARIANCES,
 )

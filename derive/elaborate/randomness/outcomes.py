@@ -14,7 +14,7 @@ from derive.elaborate.knowledge.scope import Env, Outside, Typed, Unsure, kinds,
 from derive.elaborate.knowledge.search import Option
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.randomness.groups import Groups
-from derive.elaborate.reading.expressions import split_relations, strip_commas
+from derive.elaborate.reading.chains_of_rows import split_relations, strip_commas
 from derive.glossary.functions import (
     DIVERGENCE_WORDS,
     PROBABILITIES,

@@ -12,7 +12,7 @@ from derive.elaborate.knowledge.scope import Env, Outside, Typed, Unsure, kinds,
 from derive.elaborate.knowledge.search import Misread
 from derive.elaborate.randomness.draws import Drawing
 from derive.elaborate.randomness.outcomes import joined
-from derive.elaborate.reading.expressions import split_relations
+from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.elaborate.reading.reach import binds
 from derive.glossary.functions import (
     EIGENVALUES,

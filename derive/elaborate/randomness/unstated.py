@@ -14,7 +14,7 @@ from derive.core.terms import Core, Var, op
 from derive.core.types import ACTION, REAL, STATE, STATE_SORT, Type
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.randomness.special import Special, bound_inside, joined
-from derive.elaborate.reading.expressions import split_relations
+from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import RETURNS, TRANSITION_LETTERS, VALUE_NAMES
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, stacked, walk

@@ -9,6 +9,7 @@ from derive.core.types import BOOL, NAT, REAL, Hole, Type, TypeMismatch, functio
 from derive.elaborate.knowledge.scope import Env, Knowledge, OfVectors, Outside, Typed, letter_key
 from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.knowledge.shapes import Facts
+from derive.elaborate.reading.chains_of_rows import is_zero, split_relations, starts_factor, strip_commas
 from derive.elaborate.reading.ellipses import before, between, ends_of, from_first
 from derive.glossary.marks import (
     CLEAR_TRANSPOSES,
@@ -21,7 +22,7 @@ from derive.glossary.marks import (
     SETS,
     TRANSPOSES,
 )
-from derive.syntax.flat import Item, Row, is_mark, row_key, walk
+from derive.syntax.flat import Item, Row, is_mark, row_key
 from derive.syntax.row_parts import decimals
 
 TENSORS = ("Vector", "Row", "Matrix")
@@ -644,52 +645,6 @@ def power_of(item: Item) -> int:
 #: What is written for the imaginary unit.
 IMAGINARY = Item("atom", "i")
 COMPARED = {"=": "eq", "<": "lt", ">": "gt", r"\le": "le", r"\ge": "ge", r"\ne": "ne"}
-RELATION_MARKS = frozenset(
-    ("=", "<", ">", r"\le", r"\ge", r"\ne", r"\approx", r"\simeq", r"\propto", r"\equiv", ":=", r"\in", r"\notin", r"\sim", r"\to",
-     r"\succeq", r"\succ", r"\preceq",
-     r"\prec", r"\perp", r"\ll", r"\gg", r"\cong", r"\leftarrow", r"\mapsto", r"\subset", r"\subseteq", r"\lesssim", r"\gtrsim", "=:", r"\doteq")
-)  # fmt: skip
-
-
-def split_relations(row: Row) -> tuple[list[Row], list[str]]:
-    """The terms of a chain and the relations between them."""
-    terms: list[list[Item]] = [[]]
-    rels: list[str] = []
-    for item in row:
-        if is_mark(item, r"\perp") and rels[-1:] == [item.name] and not terms[-1]:
-            continue  # two of them are one sign
-        if item.kind == "mark" and item.name in RELATION_MARKS:
-            rels.append(item.name)
-            terms.append([])
-        else:
-            terms[-1].append(item)
-    return [tuple(t) for t in terms], rels
-
-
-def strip_commas(row: Row) -> Row:
-    """A row without punctuation at its ends."""
-    while row and is_mark(row[-1], ",", ".", ";", r"\quad", r"\\", "&", ":"):
-        row = row[:-1]
-    while row and is_mark(row[0], ",", r"\quad", r"\\", "&"):
-        row = row[1:]
-    return row
-
-
-def starts_factor(item: Item) -> bool:
-    return item.kind in ("atom", "number", "group", "frac", "binom", "root", "big", "nabla", "matrix", "cases")
-
-
-def is_zero(term: Core) -> bool:
-    return isinstance(term, Num) and term.value == 0
-
-
-def letters_of(row: Row) -> set[object]:
-    return {letter_key(i) for i in walk(row) if i.kind == "atom"}
-
-
-def hole_like(sub: Row) -> bool:
-    """A word or a mark below a name: a label."""
-    return len(sub) == 1 and (bool(sub[0].word) or sub[0].kind == "mark")
 
 
 __all__ = ["BOOL", "ONE", "Expressions", "Op", "function", "hole"]

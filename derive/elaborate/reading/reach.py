@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from derive.elaborate.knowledge.scope import letter_key, mentions
-from derive.elaborate.reading.expressions import split_relations
+from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.glossary.functions import EXPECTATIONS
 from derive.syntax.flat import Item, Row, is_mark, stacked
 

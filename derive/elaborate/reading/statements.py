@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from derive.elaborate.reading.expressions import RELATION_MARKS, split_relations, strip_commas
+from derive.elaborate.reading.chains_of_rows import RELATION_MARKS, split_relations, strip_commas
 from derive.syntax.flat import Item, Row, is_mark
 
 #: Words that open a condition, and those that only stand before one.
