@@ -10,8 +10,8 @@ from derive.core.types import ACTION, NAT, REAL, STATE, Hole, Type, element, hol
 from derive.elaborate.binding.differentials import Differentials
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key, mentions
 from derive.elaborate.reading.chains_of_rows import split_relations
-from derive.elaborate.reading.expressions import COMPARED
 from derive.elaborate.reading.reach import PAIRED, next_term_end, occurs_free, several_between
+from derive.elaborate.reading.typed_arithmetic import COMPARED
 from derive.glossary.marks import INFINITY, INTEGRATED, SORTS, STATE_VALUES, VALUE_NAMES
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, stacked
 from derive.syntax.flat import walk as items_of
