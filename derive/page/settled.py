@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from derive.core.terms import Bind, Core, CoreClaim, Op, free_variables, op, walk
 from derive.decide.judge import judge
-from derive.elaborate.letters.heads import VALUE_FAMILY
+from derive.elaborate.letters.row_heads import VALUE_FAMILY
 from derive.verify.verdicts import HOLDS
 
 #: Seconds for trying whether a discount is counted from the beginning of the episode.

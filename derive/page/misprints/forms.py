@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.elaborate.knowledge.scope import compiled_rows, kinds, letter_key
-from derive.elaborate.letters.heads import VALUE_FAMILY
+from derive.elaborate.letters.row_heads import VALUE_FAMILY
 from derive.elaborate.reading.matching import match_items
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS

@@ -1,0 +1,237 @@
+"""Rows of the glossary as heads: which of them fit what is written, and what they mean."""
+
+from __future__ import annotations
+
+from derive.core.constants import CONSTANTS
+from derive.core.terms import Core, Op, num, op
+from derive.core.types import NAT, POLICY, REAL, Hole, Type
+from derive.elaborate.knowledge.scope import (
+    Compiled,
+    Env,
+    Typed,
+    WrongType,
+    compiled_rows,
+    hole_name,
+    is_episode,
+    kinds,
+    letter_key,
+)
+from derive.elaborate.knowledge.search import Misread, Option
+from derive.elaborate.letters.ratios import Ratios
+from derive.elaborate.reading.matching import Holes, match_items
+from derive.syntax.flat import Item, Row, walk
+
+CALLS = ("()", "[]", "{}")
+
+VALUE_FAMILY = ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage")
+
+OF_VECTORS = ("value_vector", "reward_vector", "transition_matrix", "optimal_vector")
+
+OF_ANY_LAW = ("transition", "policy_transition", "outcome", "reward_law", "start_mass")
+
+OPTIMAL = {"value": "optimal_value", "q_value": "optimal_q", "advantage": "optimal_advantage"}
+
+KIND_OF_SORT = {"State": "state", "Action": "action", "RewardOutcome": "reward"}
+
+
+class RowHeads(Ratios):
+    """What the glossary says a letter is."""
+
+    def fitting_rows(self, row: Row, at: int, env: Env) -> list[tuple[Compiled, Holes, int, tuple[Row, ...]]]:
+        """Rows whose pattern matches here, longest first."""
+        by_name, open_heads = compiled_rows()
+        out = []
+        for compiled in (*by_name.get(row[at].name, ()), *(open_heads if self.is_policy(row[at]) else ())):
+            if compiled.row.means not in CONSTANTS:
+                continue
+            found = match_items(compiled.items, row, at)
+            if found is None:
+                continue
+            holes, end, sups = found
+            if self.process_here and any(len(r) == 1 and is_episode(r[0]) for r in holes.values()):
+                continue  # an episode is no state
+            if hole_name(compiled.items[0]) and (row[at].sups and not self.is_policy(row[at])):
+                continue
+            scripted = compiled.row.means == "reward" and end == at + 1
+            named = [kinds(i.name).keys() for r in holes.values() for i in r if i.kind == "atom"]
+            if scripted and any(may & {"time", "decay"} and not may & {"state", "action"} for may in named):
+                continue  # R_t^λ
+            loose = (
+                compiled.row.means in OF_ANY_LAW
+                and "law" in kinds(row[at].name)
+                or compiled.row.means == "policy_reward"
+                and "?policy" in compiled.row.takes
+            )
+            if compiled.row.means == "state_reward" and not (self.facts.valued and self.facts.discounted):
+                continue
+            if compiled.row.means == "visitation" and "?policy" in compiled.row.takes and not self.beside_objective:
+                continue
+            if loose and not self.names_process(compiled, holes, env):
+                continue
+            if (
+                compiled.row.means in OF_VECTORS
+                and end < len(row)
+                and row[end].kind == "group"
+                and row[end].name in CALLS
+                and all(len(r) == 1 and r[0].kind in ("atom", "placeholder") for r in row[end].rows)
+            ):
+                continue
+            if (
+                "?state" in compiled.row.takes
+                and len(holes["a"]) == 1
+                and (
+                    kinds(holes["a"][0].name).keys() & {"state", "action"} == {"state"}
+                    or self.process_here
+                    and "episode" in kinds(holes["a"][0].name)
+                )
+            ):
+                continue  # a function of a state, or a law of episodes, no policy of a bandit
+            if "pi" in holes and not (len(holes["pi"]) == 1 and self.is_policy(holes["pi"][0])):
+                continue
+            out.append((compiled, holes, end, sups))
+        longest = max((end for _, _, end, _ in out), default=0)
+        return [x for x in out if x[2] == longest]
+
+    @property
+    def beside_objective(self) -> bool:
+        """Whether an objective stands in the claim: what weighs states beside it is how often they are visited."""
+        return any(i.kind == "atom" and kinds(i.name).get("process") == 0 for row in self.every_row for i in walk(row))
+
+    def names_process(self, compiled: Compiled, holes: Holes, env: Env) -> bool:
+        """Whether a head that may be any distribution is one of the process's: its letters are states, actions and rewards."""
+        takes, _ = CONSTANTS[compiled.row.means].instance()
+        known = 0
+        for name, want in zip(compiled.row.takes, takes, strict=True):
+            if want.name != "Elem" or name not in holes:
+                continue
+            row = holes[name]
+            if want.args[0].name == "Action" and self.is_choice(row):
+                known += 1
+                continue
+            if len(row) != 1 or row[0].kind != "atom":
+                return False
+            found = env.bound.get(letter_key(row[0])) or (
+                (v, v.type) if (v := self.k.free.get(letter_key(row[0]))) is not None else None
+            )
+            solved = self.k.binding.solve(found[1]) if found is not None else None
+            sort = self.k.binding.solve(solved.args[0]) if solved is not None and solved.name == "Elem" else None
+            if sort is not None and not isinstance(sort, Hole):
+                if sort != want.args[0]:
+                    return False
+                known += 1
+                continue
+            may = kinds(row[0].name).keys() & {"state", "action", "reward"}
+            if KIND_OF_SORT[want.args[0].name] in may:
+                known += 1
+            elif may:
+                return False
+        return known >= min(2, len(takes) - ("?policy" in compiled.row.takes))
+
+    def meant(self, compiled: Compiled, holes: Holes, env: Env) -> Typed:
+        """The constant that a row names, applied to what fills its holes."""
+        constant = CONSTANTS[compiled.row.means]
+        if self.redefined and constant.name in VALUE_FAMILY:
+            raise Misread("a value beside one that the page defines in its own way")
+        takes, gives = constant.instance()
+        if (
+            constant.name == "prob"
+            and "s" in holes
+            and is_of(holes["a"], "state", "action")
+            and is_of(holes["s"], "action", "state")
+        ):
+            raise WrongType("a state where the policy has its action, and an action where it has its state")
+        args: list[Core] = []
+        if "?policy" in compiled.row.takes and constant.name in OPTIMAL:
+            constant = CONSTANTS[self.elided_values(constant.name)]
+            if constant.name not in OPTIMAL:
+                takes, gives = constant.instance()
+                return op(
+                    constant.name, *(self.argument(holes[n], w, env) for n, w in zip(compiled.row.takes[1:], takes, strict=True))
+                ), gives
+        for name, want in zip(compiled.row.takes, takes, strict=True):
+            if name == "?state":
+                args.append(self.elided_state(env))
+                continue
+            if name == "?policy":
+                whose = self.policy_heads[:1] if constant.name == "visitation" else ()
+                args.append(self.policy(whose, env, valued=True) if whose else self.policy_in_force())
+                continue
+            if want == POLICY and constant.name in (*VALUE_FAMILY, "visitation"):
+                args.append(self.policy(holes[name], env, valued=True))
+                continue
+            args.append(self.argument(holes[name], want, env))
+        if constant.name == "state_reward" and len(holes["s"]) == 1 and is_later(holes["s"][0]):
+            return op("arrival_reward", *args), gives
+        made = op(constant.name, *args)
+        return self.visits(made) if constant.name == "visitation" else made, gives
+
+    def visits(self, visited: Core) -> Core:
+        """Visits, or their distribution: the convention of a claim."""
+        options = (
+            Option(0.0, True, "visits are a distribution, (1-γ)Σγ^t P(s_t=s)"),
+            Option(0.3, False, "visits are a sum, Σγ^t P(s_t=s)"),
+        )
+        chosen = self.k.oracle.choose(("visits",), (*options, Option(0.5, None, "visits are those of the long run")))
+        if chosen is None:
+            return op("stationary", *getattr(visited, "args", ()))
+        if not chosen:
+            return visited
+        return op("mul", op("add", num(1), op("neg", op("discount"))), visited)
+
+    def policy_in_force(self) -> Core:
+        """The policy of V and Q that name none: the one policy of the claim."""
+        heads = self.policy_heads
+        if not heads:
+            return self.k.free_variable(("policy in force",), r"\pi", POLICY)
+        options = tuple(
+            Option(0.4 * place, head, f"{self.spelled(head)} is the policy whose values stand without a name")
+            for place, head in enumerate(heads)
+        )
+        chosen = self.k.oracle.choose(("policy in force",), options) if len(heads) > 1 else heads[0]
+        made = self.policy((chosen,), Env(), valued=True)
+        if not (self.gradients and isinstance(made, Op) and made.name == "at_parameter"):
+            return made
+        moves = (
+            Option(0.0, False, "values without a policy's name are held fixed where something is differentiated"),
+            Option(0.4, True, "values without a policy's name move with its parameters"),
+        )
+        if self.k.oracle.choose(("values move",), moves):
+            return made
+        return op("at_parameter", made.args[0], op("stop", made.args[1]))
+
+    def elided_values(self, name: str) -> str:
+        """Which constant V, Q or A without a policy's name is: that of a policy, or the optimal one."""
+        greedy, named = self.facts.greedy, bool(self.policy_heads)
+        options = (
+            Option(0.3 if greedy and not named else 0.0, False, "the values of the policy in force"),
+            Option(0.0 if greedy and not named else 0.4 if greedy else 1.2, True, "the optimal values"),
+        )
+        return OPTIMAL[name] if name in OPTIMAL and self.k.oracle.choose(("elided values",), options) else name
+
+    def argument(self, row: Row, want: Type, env: Env) -> Core:
+        """A term of a given type."""
+        want = self.k.binding.solve(want)
+        if want == POLICY:
+            return self.policy(row, env)
+        if want.name == "Law":
+            return self.law(row, want.args[0], env)
+        if want.name == "Elem":
+            return self.element(row, want, env)
+        if want == NAT:
+            return self.whole(row, env)
+        term, t = self.expression(row, env)
+        if want == REAL:
+            return self.real((term, t))
+        self.unify(t, want)
+        return term
+
+
+def is_of(row: Row, kind: str, other: str) -> bool:
+    """Whether a letter stands here that is of one kind and never of another."""
+    may = kinds(row[0].name).keys() if len(row) == 1 and row[0].kind == "atom" else set()
+    return kind in may and other not in may
+
+
+def is_later(item: Item) -> bool:
+    """Whether a letter is that of the next state: s', s_{t+1}."""
+    return item.primes == 1 or len(item.subs) == 1 and any(i.kind == "mark" and i.name == "+" for i in item.subs[0])
