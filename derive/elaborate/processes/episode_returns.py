@@ -20,7 +20,8 @@ from derive.elaborate.knowledge.scope import (
 )
 from derive.elaborate.knowledge.search import Option
 from derive.elaborate.knowledge.shapes import stem
-from derive.elaborate.processes.process import Process, shifted
+from derive.elaborate.processes.process import Process
+from derive.elaborate.processes.process_times import shifted
 from derive.elaborate.randomness.special import joined
 from derive.elaborate.reading.matching import match_items
 from derive.glossary.functions import EXPECTATIONS, PROBABILITIES

@@ -10,7 +10,7 @@ from derive.elaborate.knowledge.scope import Env, Outside, Typed, letter_key
 from derive.elaborate.knowledge.sequences import is_before, prefix_of, token_of, unbold
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.processes.bandits import Bandits
-from derive.elaborate.processes.process import shifted
+from derive.elaborate.processes.process_times import shifted
 from derive.glossary.marks import ADVANTAGES
 from derive.syntax.flat import Item, Row, is_mark
 
