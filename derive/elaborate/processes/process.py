@@ -11,7 +11,7 @@ from derive.elaborate.knowledge.scope import Env, Outside, Typed, WrongType, is_
 from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.processes.process_times import Times, shifted
-from derive.elaborate.randomness.special import without_powers
+from derive.elaborate.randomness.single_steps import without_powers
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.glossary.marks import END_OF_EPISODES, ENDS, INFINITY, INTEGRATED, POLICIES, RATIOS
 from derive.syntax.flat import Item, Row, numeral, stacked, walk

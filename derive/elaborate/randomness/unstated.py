@@ -13,7 +13,8 @@ from itertools import pairwise
 from derive.core.terms import Core, Var, op
 from derive.core.types import ACTION, REAL, STATE, STATE_SORT, Type
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
-from derive.elaborate.randomness.special import Special, bound_inside, joined
+from derive.elaborate.randomness.single_steps import bound_inside
+from derive.elaborate.randomness.special import Special, joined
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import RETURNS, TRANSITION_LETTERS, VALUE_NAMES
