@@ -10,7 +10,7 @@ from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, STATE
-from derive.elaborate.binding.differentials import NOT_MOVED
+from derive.elaborate.binding.gradients import NOT_MOVED
 from derive.elaborate.closing import Closing, for_all
 from derive.elaborate.given.givens import declares
 from derive.elaborate.given.recursions import read_recursion, recursion_of

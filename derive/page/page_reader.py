@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from derive.core.terms import free_variables
 from derive.diagnostics import NotationError
-from derive.elaborate.binding.differentials import NOT_MOVED
+from derive.elaborate.binding.gradients import NOT_MOVED
 from derive.elaborate.claims import Reading, is_objective, links_of, lone, read_link
 from derive.elaborate.given.givens import NOT_DEFINED
 from derive.elaborate.knowledge.facts import facts_of
