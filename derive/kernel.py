@@ -29,9 +29,9 @@ from derive.decide.expansion import expansions
 from derive.decide.points import Point, Prepared, at_point, prepare
 from derive.decide.proportion import compared
 from derive.evaluate.compiler import Unmeant
-from derive.values.algebra import ShapeError
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.values.budget import Exhausted
+from derive.values.matrices import ShapeError
 from derive.worlds.world import Plan
 
 STATUSES = ("proved", "confirmed", "conditional", "refuted", "doubtful", "definition", "no-claim", "undecided", "unreadable")

@@ -40,9 +40,10 @@ from derive.kernel import (
     fresh,
     theorem,
 )
-from derive.values.algebra import Algebra, Mat, Vec
+from derive.values.algebra import Algebra
 from derive.values.arith import fraction
 from derive.values.jets import Jet, Ring
+from derive.values.matrices import Mat, Vec
 from derive.verify.admitting import certificate_of, decide
 from derive.verify.verdicts import answer
 from derive.worlds.world import AWKWARD, Plan

@@ -18,9 +18,9 @@ import flint
 from derive.core.terms import ZERO, Core, CoreClaim, Num, Op, below, num, op, rebuild, walk
 from derive.decide.points import Point, Prepared, at_point, prepare
 from derive.evaluate.compiler import Unmeant
-from derive.values.algebra import Mat, Vec, is_exact
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined, fmpq
 from derive.values.display import show_value
+from derive.values.matrices import Mat, Vec, is_exact
 from derive.worlds.world import Plan
 
 #: Fewest significant digits of a decimal that may be the rounding of something; of one in an approximation.

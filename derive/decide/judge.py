@@ -14,9 +14,9 @@ from derive.decide.crowds import corner_plans, crowded_plans, edge_plans, nears_
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
 from derive.evaluate.binding import BeyondPath, Unsettled
 from derive.evaluate.compiler import Unmeant
-from derive.values.algebra import ShapeError
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.values.budget import Exhausted
+from derive.values.matrices import ShapeError
 from derive.worlds.world import AWKWARD, Plan
 
 #: Points that must agree before an identity is proved, before one is confirmed in balls, before an order is confirmed.

@@ -25,10 +25,11 @@ from derive.evaluate.processes.token_trees import TOKENS
 from derive.evaluate.processes.visits import VISITS
 from derive.evaluate.quadratics import eigenvalue
 from derive.evaluate.scalar_functions import applied
-from derive.values.algebra import Algebra, Mat, Vec, is_exact
+from derive.values.algebra import Algebra
 from derive.values.arith import NeedsOrder, Redraw, Undefined
 from derive.values.balls import Balls
 from derive.values.jets import Jet
+from derive.values.matrices import Mat, Vec, is_exact
 from derive.values.modular import Modular
 from derive.values.rational import Rational
 from derive.worlds.world import COUNTS, VALUES, Element, Plan, World

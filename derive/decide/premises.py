@@ -12,8 +12,8 @@ import flint
 
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num
 from derive.evaluate.compiler import FACTORS, OUTCOMES, Frame, bare, random_value
-from derive.values.algebra import Mat, Vec, is_exact
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.values.matrices import Mat, Vec, is_exact
 from derive.worlds.world import World
 
 if TYPE_CHECKING:

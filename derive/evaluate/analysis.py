@@ -15,9 +15,9 @@ import flint
 from derive.core.terms import Bind, Core, Op
 from derive.evaluate.compiler import Code, Compiler, Frame, bare
 from derive.evaluate.operations import lifted
-from derive.values.algebra import Mat, Vec
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.values.jets import Jet
+from derive.values.matrices import Mat, Vec
 from derive.worlds.world import World
 
 #: Bits while a limit is taken, and how far out its body is looked at.

@@ -18,9 +18,10 @@ from derive.evaluate.processes.paths import ON_PATHS
 from derive.evaluate.processes.visits import series_of_steps
 from derive.evaluate.quadratics import extreme_of_quadratic, matrix_series
 from derive.evaluate.scalar_functions import sign_of, whole_number
-from derive.values.algebra import Algebra, Mat, Vec
+from derive.values.algebra import Algebra
 from derive.values.arith import NeedsOrder, Redraw, Undefined
 from derive.values.jets import Jet
+from derive.values.matrices import Mat, Vec
 from derive.worlds.world import World
 
 #: Terms of a sum over whole numbers.

@@ -22,9 +22,9 @@ from derive.evaluate.laws import (
     total_variation,
 )
 from derive.evaluate.scalar_functions import applied, maximum, sign_of, whole_number
-from derive.values.algebra import Mat, Vec
 from derive.values.arith import Redraw, Undefined, fmpq
 from derive.values.jets import Jet
+from derive.values.matrices import Mat, Vec
 from derive.worlds.world import Drawn, Element, World
 
 # --- joints ----------------------------------------------------------------------------------------

@@ -34,9 +34,9 @@ from derive.evaluate.scalar_functions import (
     sign_of,
     whole_number,
 )
-from derive.values.algebra import Mat, Vec
 from derive.values.arith import Redraw, Undefined
 from derive.values.jets import Jet, differentiate
+from derive.values.matrices import Mat, Vec
 from derive.worlds.world import VALUES, Drawn, Element, World, token
 
 # --- vectors and matrices --------------------------------------------------------------------------

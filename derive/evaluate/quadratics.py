@@ -11,9 +11,9 @@ from derive.core.terms import Bind, Core, Op, Var, below, factors_of, free_varia
 from derive.evaluate.compiler import Code, Compiler, Frame, bare
 from derive.evaluate.operations import lifted
 from derive.evaluate.scalar_functions import whole_number
-from derive.values.algebra import Mat, Vec, is_exact
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.values.jets import Jet
+from derive.values.matrices import Mat, Vec, is_exact
 from derive.worlds.world import World
 
 

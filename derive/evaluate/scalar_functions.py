@@ -12,9 +12,9 @@ import flint
 
 from derive.core.terms import Op, num
 from derive.evaluate.compiler import Code, Compiler, Frame, bare
-from derive.values.algebra import Mat, is_exact
 from derive.values.arith import NoChance, Redraw, Undefined, fmpq, fraction
 from derive.values.jets import Jet
+from derive.values.matrices import Mat, is_exact
 from derive.worlds.world import World
 
 

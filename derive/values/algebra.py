@@ -8,7 +8,6 @@ closed computations never leave the rationals.  Shapes: a :class:`Vec` is a colu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -18,43 +17,7 @@ from derive.values.arith import Irrational, Redraw, Undefined, exact_root, fmpq,
 from derive.values.budget import LARGEST_NUMBER
 from derive.values.fields import Field
 from derive.values.jets import Jet, constant, lift_function
-
-
-class ShapeError(Exception):
-    """Operands whose shapes do not fit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Vec:
-    """A column of values, or a row."""
-
-    items: tuple[Any, ...]
-    row: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Mat:
-    """A matrix of values, by rows."""
-
-    rows: tuple[tuple[Any, ...], ...]
-
-
-#: Types of two values that are combined as they are: no tensors, and of exact numbers, which a budget weighs, at most one that is whole.
-PLAIN = frozenset(
-    (a, b) for a in (flint.nmod, flint.arb, Jet, int) for b in (flint.nmod, flint.arb, Jet, int) if (a, b) != (int, int)
-)
-
-
-def is_exact(value: Any) -> bool:
-    """An int or a flint rational."""
-    return type(value) is int or isinstance(value, flint.fmpq)
-
-
-def whole(value: Any) -> Any:
-    """An int where an exact number is whole."""
-    if isinstance(value, flint.fmpq) and value.q == 1:
-        return int(value.p)
-    return value
+from derive.values.matrices import PLAIN, Mat, ShapeError, Vec, is_exact, whole
 
 
 class Algebra:

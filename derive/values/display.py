@@ -7,8 +7,8 @@ from typing import Any
 
 import flint
 
-from derive.values.algebra import Mat, Vec, is_exact
 from derive.values.arith import fmpq, fraction
+from derive.values.matrices import Mat, Vec, is_exact
 
 
 def show_value(value: Any, digits: int = 6) -> str:

@@ -15,8 +15,8 @@ from derive.elaborate.knowledge.search import Option
 from derive.evaluate.compiler import OUTCOMES, random_value
 from derive.evaluate.means import chances
 from derive.syntax.flat import Row
-from derive.values.algebra import Mat, Vec
 from derive.values.jets import Jet
+from derive.values.matrices import Mat, Vec
 from derive.worlds.world import Element, Plan, World
 
 

@@ -14,9 +14,10 @@ from typing import Any
 
 from derive.core.terms import Core, Num, Var
 from derive.core.types import NAT, Type
-from derive.values.algebra import Algebra, Mat, Vec
+from derive.values.algebra import Algebra
 from derive.values.arith import Redraw, Undefined, fmpq
 from derive.values.jets import Jet, constant, ring
+from derive.values.matrices import Mat, Vec
 
 #: Sizes that a sort may have; small ones more often, since larger worlds cost more.
 SIZES = (2, 3, 1, 4, 2, 3, 5)
