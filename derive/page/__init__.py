@@ -4,5 +4,5 @@ May import ``verify`` and all below it.  Begin with ``page_reader.py``, which as
 and keeps what was said, ``link_outcomes.py`` is what is said of a link in the end, ``standing.py`` whether a refutation is an
 error of the page, ``settled.py`` which definitions the field has made.  ``misprints`` tries slips of the pen, ``updates.py``
 holds updates against known backups, ``worked.py`` keeps the numbers of an example, ``ledger.py`` finds again what an earlier
-run decided.
+run decided.  ``claim_forms.py`` says what ``standing.py`` looks at in a claim.
 """

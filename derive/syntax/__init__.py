@@ -2,5 +2,5 @@
 
 For: both readers, the one for meaning (``elaborate``) and the one for printing (``notation``).  May import ``diagnostics``
 only. Begin with ``lex`` (tokens), then ``pairing`` (brackets and rows); ``flat.py`` is a row of items, ``row_reader.py`` goes
-from LaTeX to rows: scripts attach, brackets nest, nothing else.
+from LaTeX to rows: scripts attach, brackets nest, nothing else.  ``row_parts.py`` has words, numbers and cells of rows.
 """

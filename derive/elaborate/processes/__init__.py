@@ -2,5 +2,5 @@
 
 For: expectations over episodes.  May import the other packages of ``elaborate`` but ``spelling``. Begin with ``process.py``;
 ``episode_returns.py`` reads TD errors, returns and advantages, ``operators.py`` Bellman operators, ``bandits.py`` rewards of
-arms, ``responses.py`` the tokens of language models.
+arms, ``responses.py`` the tokens of language models.  ``process_times.py`` reads times and what stands at them.
 """
