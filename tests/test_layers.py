@@ -140,3 +140,13 @@ def test_relative_and_local_imports_are_seen(tmp_path, monkeypatch):
         "derive.check.run",
         "derive.guard",
     ]
+
+
+def test_a_folder_holds_a_dozen_files_at_most():
+    full = {folder: len(list(folder.glob("*.py"))) for folder in {path.parent for path in MODULES}}
+    assert {folder.name: n for folder, n in full.items() if n > 12} == {}
+
+
+def test_no_two_files_have_one_name():
+    names = [path.name for path in MODULES if not path.name.startswith("__")]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []

@@ -19,10 +19,10 @@ from typing import Any
 from derive.build.chapters import Chapter, chapters, chosen
 from derive.build.graphics.figures import figures, svg
 from derive.build.readback import Count, read_back
+from derive.build.setting.sentences_said import said
 from derive.build.slots import CLOSE, OPEN, SLOT, BuildError, Page, Printable, Token
 from derive.build.targets import BESIDE, TARGETS, Target, fill, linked
 from derive.build.templates import folder, render
-from derive.build.words import said
 from derive.derivation import Checked, lexicon_of
 from derive.files import replace_file
 from derive.guard import bound

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from derive.build.folds import WRITERS, folded
 from derive.build.graphics.figures import Figure, figures, svg
 from derive.build.graphics.plots import plot
-from derive.build.layout import broken
-from derive.build.measure import measure
-from derive.build.prose import escape, to_html, to_latex_prose
+from derive.build.setting.folds import WRITERS, folded
+from derive.build.setting.measure import measure
+from derive.build.setting.prose import escape, to_html, to_latex_prose
+from derive.build.setting.row_breaks import broken
 from derive.build.slots import PICTURE, SLOT, BuildError, Printable
 
 #: How many letters wide a display may be: on a printed page, on a site, and in a browser that may be a telephone's.

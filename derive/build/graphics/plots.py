@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from derive.build.graphics.drawing import COLOURS
 from derive.build.graphics.figures import Figure
-from derive.build.prose import escape
+from derive.build.setting.prose import escape
 
 DASHES = ("solid", "dash pattern=on 6pt off 3pt", "dash pattern=on 2pt off 2pt")
 WIDTHS = ("1.6pt", "1pt", "0.9pt")

@@ -10,7 +10,7 @@ from html import escape as escape_html
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from derive.build.folds import FOLD, element
+from derive.build.setting.folds import FOLD, element
 
 ESCAPES = {
     "\\": r"\textbackslash{}",

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from derive.build.measure import measure
+from derive.build.setting.measure import measure
 
 #: What a row is made of: commands, with the spaces behind them, and single characters.
 TOKENS = re.compile(r"\\(?:left|right)(?:\\[A-Za-z]+|\\.|.)|\\[A-Za-z]+|\\.|.", re.S)
