@@ -211,10 +211,11 @@ class Page:
         """The rules that the derivations of the page used so far, by name."""
         return sorted(self.used, key=lambda rule: rule.name)
 
-    def needs(self, rule: Rule) -> list[str]:
-        """What a rule needs: what its letters are, its side conditions, and what is assumed of its names."""
+    def needs(self, rule: Rule, formulas: bool) -> list[str]:
+        """What a rule needs: what its letters are and its side conditions as ``formulas``, or those and what it assumes in words."""
         said = [g for g in rule.given if "=" in g and not RELATION.search(g.replace("=", ""))]
-        return [self.condition(c) for c in dict.fromkeys((*said, *(side.condition for side in rule.where), *rule.assuming))]
+        found = dict.fromkeys((*said, *(side.condition for side in rule.where), *rule.assuming))
+        return [self.condition(c) for c in found if bool(RELATION.search(c)) == formulas]
 
     def law(self, rule: Rule) -> Token:
         """A rule as a formula, proved with its side conditions."""

@@ -23,6 +23,7 @@ ESCAPES = {
     "}": r"\}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
+    "/": r"/\allowbreak{}",
 }
 #: Signs of running text that LaTeX sets as mathematics; Greek letters have their own names.
 SIGNS = {

@@ -76,7 +76,7 @@ def rows_of(row: str, most: float) -> Iterator[str]:
         ]
         if not cuts:
             break
-        fits = [c for c in cuts if measure(row[: c.at]) + STEP * depth <= most] or cuts[:1]
+        fits = [c for c in cuts if measure(row[: c.at]) + STEP * (depth + bool(lead)) <= most] or cuts[:1]
         least = min(len(c.open) for c in fits)
         cut = max((c for c in fits if len(c.open) == least), key=lambda c: (c.relation, c.at))
         row = opened(row, cut, pairs)
