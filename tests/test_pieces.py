@@ -38,7 +38,7 @@ def both(a, b):
             (rf"({la}-{lb})", lambda *v: fa(*v) - fb(*v)),
             (rf"({la}){lb}" if lb in LETTERS else rf"{lb}({la})", lambda *v: fa(*v) * fb(*v)),
             (rf"\mathrm{{clip}}({la},1-{lb},1+{lb})", lambda *v: clipped(fa(*v), 1 - fb(*v), 1 + fb(*v))),
-            (rf"|{la}|", lambda *v: abs(fa(*v))),
+            (rf"\left|{la}\right|", lambda *v: abs(fa(*v))),
         ]
     )
 

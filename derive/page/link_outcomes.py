@@ -81,7 +81,9 @@ def as_role(made: Judged, statement: Statement, at: int, latex: str, new: bool) 
         message = f"Not decided: nothing here reads it ({made.outside})."
         found = LinkVerdict(*place(lhs, rhs), whole(lhs, latex), relation, whole(rhs, latex), "undecided", "D502", message)
         named = at == 0 and (new or role == DEFINITION or is_quantity(lhs)) and lhs[0].kind != "nabla"
-        named = named and (not is_known(lhs) or role == DEFINITION or any(i.kind == "number" for sub in lhs[0].subs for i in sub))
+        named = named and (
+            not is_known(lhs) or "does not define" in made.outside or any(i.kind == "number" for sub in lhs[0].subs for i in sub)
+        )
         if relation in ("=", *DEFINES) and named:
             found = replace(found, status="definition", code="D001", message="What a name of the page stands for.")
     if found.status == "undecided" and is_number(statement.terms[-1]) and all(map(is_quantity, statement.terms[:-1])):

@@ -540,7 +540,7 @@ class PageReader:
             if objected and (is_value(name) or function) and not role.under:
                 self.said.own.add(shape_of(name[0]))
                 self.said.tell(first, DEFINITION, line, latex, at)
-            elif role.name in (PREMISE, CONDITION):
+            elif role.name in (PREMISE, CONDITION) and not is_number(statement.terms[-1]):
                 self.said.tell(first, role.name, line, latex, at)
             elif not objected and says_anew(first):
                 self.said.tell(first, DEFINITION, line, latex, at, known=True)
@@ -559,6 +559,8 @@ class PageReader:
 def says_anew(first: Statement) -> bool:
     """Whether an equation says in other words what a name of the field is, at letters."""
     name = first.terms[0]
+    if is_number(first.terms[-1]):
+        return False  # a value in an example
     return (is_known(name) or is_error(name)) and says_what(name) and head_of(name) not in names_in(first.terms[1:])
 
 
