@@ -156,7 +156,8 @@ def test_mkdocs_builds_the_pages(built, tmp_path):
     docs = written(built, "mkdocs", tmp_path / "docs")
     (tmp_path / "docs" / "index.md").write_text("# Home\n")
     (tmp_path / "mkdocs.yml").write_text(
-        f"site_name: chapters\ntheme: {{name: {theme}}}\nplugins: []\nmarkdown_extensions:\n  - tables\n  - admonition\n  - pymdownx.details\n  - pymdownx.arithmatex: {{generic: true}}\n"
+        f"site_name: chapters\ntheme: {{name: {theme}}}\nplugins: []\n"
+        "markdown_extensions:\n  - tables\n  - admonition\n  - pymdownx.details\n  - pymdownx.arithmatex: {generic: true}\n"
     )
     run(mkdocs, "build", "--strict", "--quiet", cwd=tmp_path)
     for chapter in CHAPTERS:
