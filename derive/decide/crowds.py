@@ -19,7 +19,7 @@ CROWDS = (40, 1500)
 #: Values of numbers, and of random variables at either end.
 EDGES = tuple(Fraction(x) for x in ("1", "1/2", "2", "3"))
 #: What has pieces, values of numbers on different sides of them, and how many numbers take them all.
-PIECEWISE = frozenset(("minimum", "maximum", "clip", "abs", "relu", "sign", "indicator"))
+PIECEWISE = frozenset(("minimum", "maximum", "clip", "abs", "sign", "indicator"))
 CORNERS = tuple(Fraction(x) for x in ("-1", "1/10", "3"))
 MOST_CORNERED = 3
 #: Constants whose values many outcomes do not make slow: those of a distribution, and of a policy without a process.

@@ -89,13 +89,15 @@ def formulas_of_section(pieces: Sequence[Piece], start: int) -> Iterator[str]:
 
 def words_of_section(document: Document, start: int) -> str:
     """What readers see from a piece on, before the next heading: words and formulas."""
-    first = document.pieces[start] if start < len(document.pieces) else None
-    if first is None:
+    pieces = document.pieces
+    if start >= len(pieces):
         return ""
-    path = first.path or document.path
-    begin = document.pieces[start - 1].end if start and (document.pieces[start - 1].path or document.path) == path else 0
-    ends = (p.start for p in document.pieces[start:] if isinstance(p, HeadingPiece) and (p.path or document.path) == path)
-    return document.prose[path][begin : next(ends, None)]
+    path = pieces[start].path or document.path
+    here = (pieces[at] for at in range(start, len(pieces)) if (pieces[at].path or document.path) == path)
+    end = next((piece.start for piece in here if isinstance(piece, HeadingPiece)), None)
+    before = pieces[start - 1] if start else None
+    begin = before.end if before is not None and (before.path or document.path) == path else 0
+    return document.prose[path][begin:end]
 
 
 @dataclass(slots=True)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 from functools import cache
 
+from derive.elaborate.knowledge.scope import letter_table
 from derive.verify.links import LinkVerdict
 
-#: What a condition of a verdict says, by some of its own words, and the words by which texts state the same.
+#: What a condition of a verdict says, by some of its own words, and the words by which texts state the same; ``@`` is any letter for parameters.
 IN_WORDS: tuple[tuple[str, str], ...] = (
     (
         "a policy of its own, held fixed",
-        "held fixed; as fixed; as a constant; as constants; treated as constant; does not depend on θ; do not depend on θ; does not depend on theta;"
-        " independent of θ; independent of theta; does not depend on the parameters; 不依赖 θ; 不依赖 theta; 视为常数; 看作常数; 保持固定",
+        "held fixed; treated as fixed; treated as constant; treated as a constant; treated as constants; does not depend on @; do not depend on @;"
+        " independent of @; does not depend on the parameters; do not depend on the parameters; 不依赖 @; 不依赖参数; 视为常数; 看作常数; 保持固定",
     ),
     ("the policy that moves with the parameters", "moves with the parameters; changes with the parameters; 随参数变化"),
     ("each weighed by its discount", "each weighed by its discount; weighted by its discount; 按折扣加权"),
@@ -32,17 +34,31 @@ IN_WORDS: tuple[tuple[str, str], ...] = (
         "the estimate of the advantage is right on average",
         "right on average; unbiased estimate; unbiased estimator; unbiased estimates; 无偏",
     ),
-    ("the mean of the samples stands for the mean of all", "on average; in expectation; 平均意义下; 期望意义下"),
-    ("F is symmetric", "F is symmetric; symmetric matrix F; F 对称"),
 )
+#: Words before a phrase in its sentence by which it says the opposite, or speaks of what is not done.
+DENIED = re.compile(
+    r"\b(?:not|never|no longer|cannot|nor|neither|without|instead of|rather than|unless)\b|n't|n’t|不|没有|并非|而非"
+)
+SENTENCE = re.compile(r"[.!?:;。！？：；]")
 #: Ways of deciding that leave no point untried.
 EXACT = frozenset(("identity", "exact arithmetic", "comparison of Taylor coefficients"))
+_PARAGRAPH = re.compile(r"\n[ \t>]*\n")
+_GREEK = re.compile(r"[α-ω]")
 _MARKUP = re.compile(r"[$\\{}*_`>\s]+")
 
 
 def plain(words: str) -> str:
-    """Words without markup, in small letters, so that a letter reads the same in a formula and beside it."""
-    return " ".join(_MARKUP.sub(" ", words.replace(r"\theta", "θ")).split()).lower()
+    """Words without markup, in small letters, so that a letter reads the same in a formula and beside it; a paragraph ends a sentence."""
+    words = _PARAGRAPH.sub(" ; ", words)
+    bare = " ".join(_MARKUP.sub(" ", _GREEK.sub(lambda m: f" {unicodedata.name(m[0]).split()[-1]} ", words)).split())
+    return bare.lower()
+
+
+@cache
+def parameters() -> str:
+    """Any letter for parameters, as plain words have it."""
+    names = (name for name, of in letter_table().items() if any(one.kind == "parameter" for one in of))
+    return f"(?:{'|'.join(sorted({plain(name.rpartition(':')[2]) for name in names}))})"
 
 
 @cache
@@ -52,16 +68,26 @@ def phrases(condition: str) -> tuple[re.Pattern[str], ...]:
     for own, others in IN_WORDS:
         if own in condition:
             said += others.split(";")
-    return tuple(re.compile(rf"(?<!\w){re.escape(plain(one))}(?!\w)" if one.isascii() else re.escape(plain(one))) for one in said)
+    found = []
+    for one in said:
+        pattern = re.escape(plain(one)).replace("@", parameters())
+        found.append(re.compile(rf"(?<!\w){pattern}(?!\w)" if one.isascii() else pattern))
+    return tuple(found)
 
 
 def is_stated(condition: str, words: str) -> bool:
-    """Whether plain words state a condition.
+    """Whether plain words state a condition; a sentence that denies it does not.
 
-    >>> is_stated("pi is a policy of its own, held fixed", plain("Here $Q^\\\\pi$ does not depend on $\\\\theta$."))
-    True
+    >>> fixed = "pi is a policy of its own, held fixed"
+    >>> is_stated(fixed, plain("Here $Q^\\\\pi$ does not depend on $\\\\phi$.")), is_stated(fixed, plain("It is not held fixed."))
+    (True, False)
     """
-    return any(pattern.search(words) for pattern in phrases(condition))
+    return any(not denied(words[: match.start()]) for pattern in phrases(condition) for match in pattern.finditer(words))
+
+
+def denied(before: str) -> bool:
+    """Whether the sentence that ends in some words denies what follows."""
+    return bool(DENIED.search(SENTENCE.split(before)[-1]))
 
 
 def conceded(found: LinkVerdict, words: str) -> LinkVerdict:
