@@ -54,6 +54,9 @@ def _table(*made: Constant) -> dict[str, Constant]:
     return {c.name: c for c in made}
 
 
+#: Values that count entropy.
+SOFT_VALUES = ("soft_value", "soft_q", "soft_optimal_value", "soft_optimal_q")
+
 CONSTANTS = _table(
     Constant("prob", (POLICY, ACTION, STATE), REAL, "the probability of an action in a state"),
     Constant("chosen", (POLICY, STATE), ACTION, "the action that a policy without chance takes in a state"),
@@ -69,6 +72,16 @@ CONSTANTS = _table(
     Constant("optimal_value", (STATE,), REAL, "the largest value of a state"),
     Constant("optimal_q", (STATE, ACTION), REAL, "the largest value of an action in a state"),
     Constant("optimal_advantage", (STATE, ACTION), REAL, "the advantage of an action under an optimal policy"),
+    Constant("soft_value", (REAL, POLICY, STATE), REAL, "the value of a state under a policy, its entropy counted with a weight"),
+    Constant("soft_q", (REAL, POLICY, STATE, ACTION), REAL, "the value of an action, entropy that follows counted with a weight"),
+    Constant("soft_optimal_value", (REAL, STATE), REAL, "the largest value of a state, entropy counted with a weight"),
+    Constant(
+        "soft_optimal_q",
+        (REAL, STATE, ACTION),
+        REAL,
+        "the largest value of an action, entropy that follows counted with a weight",
+    ),
+    Constant("soft_policy", (REAL,), POLICY, "the policy whose values, entropy counted with a weight, are the largest"),
     Constant("transition", (STATE, STATE, ACTION), REAL, "the probability of the next state"),
     Constant("policy_transition", (POLICY, STATE, STATE), REAL, "the probability of the next state under a policy"),
     Constant("outcome", (STATE, element(REWARD_SORT), STATE, ACTION), REAL, "the probability of a next state and a reward"),

@@ -93,6 +93,10 @@ def num(value: int | Fraction, digits: int = 0) -> Core:
 ZERO, ONE = num(0), num(1)
 
 
+#: Operations that apply an unknown function: its values are numbers, or vectors.
+CALLED = ("call", "call_vector")
+
+
 def below(term: Core) -> tuple[Core, ...]:
     """The terms directly below one."""
     match term:
@@ -249,6 +253,7 @@ class CoreClaim:
 
 
 __all__ = [
+    "CALLED",
     "ONE",
     "REAL",
     "ZERO",

@@ -11,7 +11,7 @@ from typing import Any
 
 import flint
 
-from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, variables, walk
+from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, free_variables, variables, walk
 from derive.decide.premises import independent, mirror_givens, sizes_given, solve_givens, solve_others, structures
 from derive.decide.recursion_starts import recursions
 from derive.decide.times_reached import hangs, looks_ahead, looks_behind, reaches_on
@@ -21,6 +21,7 @@ from derive.evaluate.compiler import LEVELS, OUTCOMES, Code, Compiler, Frame, ba
 from derive.evaluate.operations import OPERATIONS
 from derive.evaluate.processes.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS
 from derive.evaluate.processes.paths import a_path
+from derive.evaluate.processes.soft_values import SOFT_OPERATIONS
 from derive.evaluate.processes.token_trees import TOKENS
 from derive.evaluate.processes.visits import VISITS
 from derive.evaluate.quadratics import eigenvalue
@@ -34,7 +35,7 @@ from derive.values.modular import Modular
 from derive.values.rational import Rational
 from derive.worlds.world import COUNTS, VALUES, Element, Plan, World
 
-ALL = {"eigenvalue": applied(eigenvalue), **OPERATIONS, **CHANCES, **VISITS, **TOKENS, **EPISODE_OPERATIONS}
+ALL = {"eigenvalue": applied(eigenvalue), **OPERATIONS, **CHANCES, **SOFT_OPERATIONS, **VISITS, **TOKENS, **EPISODE_OPERATIONS}
 ALL_BINDERS = {**BINDERS, **EPISODE_BINDERS}
 DIFFERENTIATES = ("derivative", "partial", "gradient")
 
@@ -139,6 +140,7 @@ class Prepared:
     code: Any = None
     levelled: frozenset[int] = frozenset()
     to_the_end: bool = False
+    polynomial: bool = False
 
 
 def prepare(claim: CoreClaim) -> Prepared:
@@ -197,6 +199,7 @@ def prepare(claim: CoreClaim) -> Prepared:
         ),
         behind=looks_behind(claim),
         in_tokens=bool(names & TOKENS.keys()),
+        polynomial=any(averages_unknown(t) for p in claim.parts() for t in walk(p)),
         code=compiler.code,
         levelled=frozenset(owner for _, owner in claim.supports) | owners(claim),
         to_the_end="infinity" not in names
@@ -220,6 +223,13 @@ def divides(term: Core, small_ones: tuple[Var, ...]) -> bool:
     )
 
 
+def averages_unknown(t: Core) -> bool:
+    """Whether an unknown function is averaged over a normal distribution."""
+    line = isinstance(t, Bind) and t.name == "expect" and isinstance(t.args[0], Op) and t.args[0].name == "normal_law"
+    normal = line or isinstance(t, Bind) and t.name == "normal_vector"
+    return normal and isinstance(t, Bind) and any(isinstance(x, Op) and x.name in CALLED for x in walk(t.body))
+
+
 def members(claim: CoreClaim) -> dict[int, Core]:
     """Free indices of sequences that a sum runs through, and where it ends: they name one of its members."""
     ends: dict[int, Core] = {}
@@ -227,12 +237,12 @@ def members(claim: CoreClaim) -> dict[int, Core]:
     for t in parts:
         if isinstance(t, Bind) and len(t.args) == 2 and t.vars[0].type.name == "Nat":
             for x in walk(t.body):
-                if isinstance(x, Op) and x.name in ("call", "member") and isinstance(x.args[0], Var) and t.vars[0] in x.args[1:]:
+                if isinstance(x, Op) and x.name in (*CALLED, "member") and isinstance(x.args[0], Var) and t.vars[0] in x.args[1:]:
                     ends.setdefault(x.args[0].number, t.args[1])
     out: dict[int, Core] = {}
     free = {v.number for p in claim.parts() for v in free_variables(p)}
     for t in parts:
-        if isinstance(t, Op) and t.name in ("call", "member") and isinstance(t.args[0], Var) and t.args[0].number in ends:
+        if isinstance(t, Op) and t.name in (*CALLED, "member") and isinstance(t.args[0], Var) and t.args[0].number in ends:
             for index in t.args[1:]:
                 if isinstance(index, Var) and index.number in free and index.type.name == "Nat":
                     out[index.number] = ends[t.args[0].number]
@@ -265,6 +275,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     world.rewards_by = p.rewards_by
     world.without_chance = p.without_chance
     world.in_tokens = p.in_tokens
+    world.polynomial = p.polynomial
     world.even = frozenset(g.lhs.number for g in p.claim.givens if g.relation == "even" and isinstance(g.lhs, Var))
     world.certain = any(g.relation == "certain" for g in p.claim.givens)
     world.origin = p.claim.first if p.claim.clock is None else COUNTS[plan.spread % len(COUNTS)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from derive.core.constants import SOFT_VALUES
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, walk
 from derive.evaluate.processes.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS
 from derive.evaluate.processes.paths import ON_PATHS
@@ -19,7 +20,7 @@ def hangs(term: Core) -> bool:
 #: What hangs on all that follows, and not on the steps alone of which a claim speaks.
 REACHING = frozenset(
     ("return_from", "n_step_return", "lambda_return", "td_error", "value", "q_value", "advantage", "optimal_value", "optimal_q",
-     "optimal_advantage", "objective", "value_vector", "optimal_vector", "path_function")
+     "optimal_advantage", "objective", "value_vector", "optimal_vector", "path_function", *SOFT_VALUES)
 )  # fmt: skip
 
 #: What is as long as the episode is, or the best that may follow.

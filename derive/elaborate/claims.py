@@ -42,6 +42,7 @@ from derive.elaborate.knowledge.search import Found, Misread, Oracle, Search
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.components import listed_components
 from derive.elaborate.letters.implied import implied
+from derive.elaborate.parametric import reached_together
 from derive.elaborate.randomness.random_values import by_values
 from derive.elaborate.randomness.randoms import names_of_random, of_vectors
 from derive.elaborate.reading.chains_of_rows import strip_commas
@@ -83,7 +84,7 @@ class Reading:
 
 @dataclass(slots=True)
 class Read:
-    """The readings of one link, or why there are none."""
+    """The readings of one link, or why there are none; ``places`` where they say where extremes are reached."""
 
     lhs: Row
     rhs: Row
@@ -97,6 +98,8 @@ class Read:
     premise: bool = False
     misfit: bool = False
     estimate: bool = False
+    places: bool = False
+    givens: tuple[Statement, ...] = ()
 
 
 def links_of(latex: str, macros: Mapping[str, Any] | None = None) -> list[Statement]:
@@ -135,7 +138,10 @@ def read_link(
     if told:
         with also_declared(told):
             return read_link(lhs, relation, rhs, givens, conditions, later)
-    out = Read(lhs, rhs, relation)
+    out = Read(lhs, rhs, relation, givens=tuple(givens))
+    together = reached_together(lhs, rhs) if relation == "=" and lhs and lhs[0].name.startswith("arg") else None
+    if together is not None:
+        lhs, rhs, out.places = *together, True
     if relation not in RELATIONS:
         out.why, out.outside = f"the relation {relation}", True
         return out
@@ -182,7 +188,10 @@ def read_link(
     ]
     heads = policies_of(rows)
     labelled = labelled_parameters(rows)
-    starred = starred_policies(rows[2:]) if not (facts.best or facts.speaks_of_values) else frozenset()
+    starred = starred_policies(rows) if not (facts.best or facts.speaks_of_values) else frozenset()
+    starred |= {
+        letter_key(d.args[0]) for d in definitions if len(d.args) == 1 and d.body and d.body[0].name in ("argmax", "argmin")
+    }
     implicit = not parameters and any(i.kind == "nabla" and not i.subs for r in rows for i in items_of(r))
 
     def run(oracle: Oracle) -> Reading:

@@ -5,20 +5,31 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import replace
 
-from derive.core.constants import CONSTANTS
-from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, num, rebuild, variables, walk
+from derive.core.constants import CONSTANTS, SOFT_VALUES
+from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, num, rebuild, variables, walk
 from derive.core.types import NAT, REAL, Hole, Type, element
 from derive.elaborate.given.recursions import FOLLOWS, follows, without_unspoken
 from derive.elaborate.knowledge.scope import Definition, Outside, Premise, Unsure, is_episode, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread
 from derive.elaborate.processes.process import Process
+from derive.elaborate.softness import softened
 from derive.glossary.marks import DATA
 
 PROCESS = frozenset(
     ("prob", "value", "q_value", "transition", "outcome", "policy_transition", "state_at", "reward_at", "outcome_at")
 )
 VALUES = frozenset(
-    ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage", "value_vector", "optimal_vector")
+    (
+        "value",
+        "q_value",
+        "advantage",
+        "optimal_value",
+        "optimal_q",
+        "optimal_advantage",
+        "value_vector",
+        "optimal_vector",
+        *SOFT_VALUES,
+    )
 )
 MADE_OF_POLICIES = frozenset(("value", "advantage", "optimal_value", "entropy", "divergence", "cross_entropy", "action_law"))
 VISITS = frozenset(("visitation", "visitation_law", "stationary"))
@@ -93,6 +104,7 @@ class Closing:
         made = {n: replace(v, type=self.filled(v.type)) for n, v in table.items()}
         self.made = made
 
+        claim = softened(claim, self.e.k)
         ops = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
         if (
             ops & {"value", "optimal_value", "advantage"}
@@ -341,7 +353,7 @@ def is_bound(g: CoreClaim) -> bool:
 def is_argument(v: Var, g: CoreClaim) -> bool:
     """Whether a variable is the argument of an unknown function of a given."""
     return any(
-        isinstance(t, Op) and t.name == "call" and v in {strip_coerce(a) for a in t.args[1:]}
+        isinstance(t, Op) and t.name in CALLED and v in {strip_coerce(a) for a in t.args[1:]}
         for p in (g.lhs, g.rhs)
         for t in walk(p)
     )
@@ -356,19 +368,19 @@ def is_definition(claim: CoreClaim) -> bool:
         head = head.args[0] if isinstance(head.args[1], Var) and not isinstance(head.args[0], Var) else head  # L_2^τ(u)
     if (
         isinstance(head, Op)
-        and head.name == "call"
+        and head.name in CALLED
         and isinstance(head.args[0], Var)
         and head.args[0].type.args[:1] == (NAT,)
-        and not head.info
+        and (not head.info or head.name == "call_vector")
     ):
         # a member of a sequence: what it is, or how it follows from another
         return head not in walk(claim.rhs)
     if (
         isinstance(head, Op)
-        and head.name == "call"
+        and head.name in CALLED
         and isinstance(head.args[0], Var)
         and all(isinstance(strip_coerce(a), Var) for a in head.args[1:])
-        and not head.info
+        and (not head.info or head.name == "call_vector")
         or isinstance(head, Op)
         and head.name in ("mass", "path_function")
         and isinstance(head.args[0], Var)
@@ -377,6 +389,7 @@ def is_definition(claim: CoreClaim) -> bool:
     elif (
         isinstance(head, Op)
         and head.name == "prob"
+        and not isinstance(head.args[0], Bind)
         and all(isinstance(a, Var) for a in head.args[1:])
         and any(v.type.name in ("Function", "Vector") for v in free_variables(claim.rhs))
     ):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, walk
+from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, STATE
 from derive.elaborate.binding.gradients import NOT_MOVED
@@ -49,6 +49,8 @@ class Elaborator(Tokens):
         env = Env()
         a, b = self.matched(self.side(lhs, env), self.side(rhs, env))
         a, b = self.at_one_point(b, a, lhs), self.at_one_point(a, b, rhs)
+        if relation == "=":
+            a, b = self.as_problems(a, b)
         givens: list[CoreClaim] = []
         own = {v.number for v in self.k.free.values()}
         for premise in premises:
@@ -163,6 +165,9 @@ class Elaborator(Tokens):
         if s.name == t.name == "Chosen":
             self.unify(s, t)
             return a[0], b[0]
+        if s.name == t.name and s.name in ("Policy", "Law") and any(isinstance(z, Bind) for z in (a[0], b[0])):
+            self.unify(s, t)
+            return self.alike(a[0], b[0], s)
         if s.name in ("Elem", "Function", "Law", "Policy") or t.name in ("Elem", "Function", "Law", "Policy"):
             if s.name in ("Real", "Nat", "Elem") and t.name in ("Real", "Nat", "Elem"):
                 return self.real(a), self.real(b)
@@ -246,7 +251,7 @@ class Elaborator(Tokens):
 
 def moved(term: Core, moving: Mapping[int, Var]) -> Core:
     """A term in which unknown functions move with parameters."""
-    if isinstance(term, Op) and term.name == "call" and isinstance(term.args[0], Var) and term.args[0].number in moving:
+    if isinstance(term, Op) and term.name in CALLED and isinstance(term.args[0], Var) and term.args[0].number in moving:
         head = op("at_parameter", term.args[0], moving[term.args[0].number])
         return Op("call", (head, *(moved(t, moving) for t in term.args[1:])), term.info)
     return rebuild(term, lambda t: moved(t, moving))

@@ -190,13 +190,13 @@ def substituted(t: Any, a: Any, b: Any) -> tuple[Any, Any]:
     return (a + x, slope) if b is None else (b - x, slope)
 
 
-def polynomial(world: World, body: Body) -> list[Any]:
+def polynomial(world: World, body: Body, largest: int = DEGREE) -> list[Any]:
     """The coefficients of a polynomial, lowest first.
 
     Raises: Undefined where the body is none of a small degree.
     """
     algebra = world.algebra
-    nodes = [lifted(world, n) for n in range(-2, DEGREE + 1)]
+    nodes = [lifted(world, n) for n in range(-2, largest + 1)]
     values = [body(x) for x in nodes]
     if any(isinstance(y, Vec | Mat) for y in values):
         raise Redraw
@@ -300,7 +300,7 @@ def normal_mean(compiler: Compiler, term: Bind) -> Code:
     def run(world: World, frame: Frame) -> Any:
         algebra = world.algebra
         m, s = mu(world, frame), var(world, frame)
-        c = polynomial(world, lambda x: body(world, {**frame, v.number: algebra.add(m, x)}))
+        c = polynomial(world, lambda x: body(world, {**frame, v.number: algebra.add(m, x)}), 2 * DEGREE + 2)
         total: Any = 0
         for k in range(0, len(c), 2):
             moment: Any = 1

@@ -12,12 +12,13 @@ from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, wal
 from derive.core.types import REAL
 from derive.evaluate.analysis import at_infinity, extreme_of_polynomial, in_balls, integral
 from derive.evaluate.compiler import Code, Compiler, Frame, Unmeant, bare
-from derive.evaluate.means import expect, mean, table
+from derive.evaluate.means import expect, mean, sample, table
 from derive.evaluate.operations import lifted, settled
 from derive.evaluate.processes.paths import ON_PATHS
 from derive.evaluate.processes.visits import series_of_steps
-from derive.evaluate.quadratics import extreme_of_quadratic, matrix_series
+from derive.evaluate.quadratics import extreme_of_quadratic, matrix_series, mean_of_vector
 from derive.evaluate.scalar_functions import sign_of, whole_number
+from derive.evaluate.simplices import extreme_of_chances
 from derive.values.algebra import Algebra
 from derive.values.arith import NeedsOrder, Redraw, Undefined
 from derive.values.jets import Jet
@@ -270,6 +271,8 @@ def extreme(compiler: Compiler, term: Bind) -> Code:
         return extreme_of_polynomial(compiler, term)
     if term.vars[0].type.name == "Vector":
         return extreme_of_quadratic(compiler, term)
+    if term.vars[0].type.name in ("Policy", "Law"):
+        return extreme_of_chances(compiler, term)
     frames, body = ranged(compiler, term), compiler.code(term.body)
     v = term.vars[0]
     sign = 1 if term.name.endswith("max") else -1
@@ -394,6 +397,8 @@ BINDERS: dict[str, Callable[[Compiler, Bind], Code]] = {
     "limit": limit,
     "slope": slope,
     "expect": expect,
+    "sample": sample,
+    "normal_vector": mean_of_vector,
     "table": table,
     "mean": mean,
     "integral": integral,

@@ -25,7 +25,7 @@ from derive.evaluate.scalar_functions import applied, maximum, sign_of, whole_nu
 from derive.values.arith import Redraw, Undefined, fmpq
 from derive.values.jets import Jet
 from derive.values.matrices import Mat, Vec
-from derive.worlds.world import Drawn, Element, World
+from derive.worlds.world import GIVEN, Drawn, Element, World
 
 # --- joints ----------------------------------------------------------------------------------------
 
@@ -74,6 +74,12 @@ def steps_to(w: World, policy: Drawn, s: Element, t: Element, k: int) -> Any:
 def policy_row(world: World, policy: Drawn, s: int) -> list[Any]:
     if policy.number == BEST:
         return best_row(world, s)
+    if policy.number == GIVEN:
+        width = world.size(ACTION_SORT)
+        row = list(policy.at[s * width : (s + 1) * width])
+        if None in row:
+            raise Undefined("several policies are best")
+        return row
     if policy.number in world.even:
         m = world.size(ACTION_SORT)
         return [world.algebra.div(1, m)] * m

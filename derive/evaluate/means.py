@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import product
 from typing import Any
 
-from derive.core.terms import Bind, Core, Op
+from derive.core.terms import Bind, Core, Op, free_variables
 from derive.evaluate.analysis import normal_mean
 from derive.evaluate.compiler import FACTORS, OUTCOMES, Code, Compiler, Frame
-from derive.values.arith import NoChance
+from derive.evaluate.scalar_functions import whole_number
+from derive.values.arith import NoChance, Redraw
 from derive.values.jets import constant
 from derive.worlds.world import Drawn, Element, World
 
@@ -44,6 +46,42 @@ def expect(compiler: Compiler, term: Bind) -> Code:
             part = world.algebra.mul(weight, body(world, {**frame, v.number: element}))
             total = part if total is None else world.algebra.add(total, part)
         return total
+
+    return run
+
+
+#: Most outcomes of all samples together.
+MOST_SAMPLED = 128
+
+
+def sample(compiler: Compiler, term: Bind) -> Code:
+    """The mean over independent draws of one law, all their outcomes one after another.
+
+    Raises: Redraw where there are too many.
+    """
+    body, law, count = compiler.code(term.body), compiler.code(term.args[0]), compiler.code(term.args[1])
+    v = term.vars[0]
+    free = {u.number for u in free_variables(term)}
+
+    def run(world: World, frame: Frame) -> Any:
+        if free & frame.keys() or "omega" in frame or "path" in frame:
+            return over_all(world, frame)
+        key = ("sample", term)
+        if key not in world.cache:
+            world.cache[key] = over_all(world, frame)
+        return world.cache[key]
+
+    def over_all(world: World, frame: Frame) -> Any:
+        sort = v.type.args[-1].args[0]
+        n = whole_number(count(world, frame))
+        if n < 1 or world.size(sort) ** n > MOST_SAMPLED:
+            raise Redraw
+        weights = masses(world, law(world, frame), sort)
+        parts = []
+        for drawn in product(range(len(weights)), repeat=n):
+            value = body(world, {**frame, v.number: tuple(Element(sort, k) for k in drawn)})
+            parts.append(world.algebra.mul(world.algebra.product([weights[k] for k in drawn]), value))
+        return world.algebra.total(parts)
 
     return run
 

@@ -205,7 +205,12 @@ def call_vector(compiler: Compiler, term: Op) -> Code:
 
 
 def member(w: World, family: Any, *indices: Any, info: tuple[Any, ...]) -> Any:
-    """A member of a sequence of elements."""
+    """A member of a sequence of elements; of drawn ones, the one that was drawn."""
+    if isinstance(family, tuple):
+        k = whole_number(indices[0])
+        if not 1 <= k <= len(family):
+            raise Undefined("a sample beyond the last")
+        return family[k - 1]
     places = tuple(token(i) if isinstance(i, Element) else str(whole_number(i)) for i in indices)
     return Element(info[0], w.rng("member", family.number, places).randrange(w.size(info[0])))
 

@@ -1,13 +1,15 @@
-"""Vectors and matrices: extremes of quadratic forms, series of the powers of a matrix, eigenvalues of a symmetric one."""
+"""Vectors and matrices: extremes of quadratic forms, series of the powers of a matrix, eigenvalues, means over normal vectors."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any, cast
 
 import flint
 
 from derive.core.terms import Bind, Core, Op, Var, below, factors_of, free_variables
+from derive.evaluate.analysis import negligible
 from derive.evaluate.compiler import Code, Compiler, Frame, bare
 from derive.evaluate.operations import lifted
 from derive.evaluate.scalar_functions import whole_number
@@ -15,6 +17,9 @@ from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.values.jets import Jet
 from derive.values.matrices import Mat, Vec, is_exact
 from derive.worlds.world import World
+
+#: Most components, and how many values of each are looked at: two numbers that must give the same mean.
+MOST, LOOKED = 2, (8, 10)
 
 
 def extreme_of_quadratic(compiler: Compiler, term: Bind) -> Code:
@@ -159,6 +164,53 @@ def nearest(x: Any) -> Any:
         if (x - flint.arb(mid)).contains(0):
             return mid
     return None
+
+
+def mean_of_vector(compiler: Compiler, term: Bind) -> Code:
+    """E of a polynomial in m + x, where x has independent normal components of one variance.
+
+    With weights that give the moments of a component right, Σ w_i w_j f(x_i, x_j) is the mean of f, as far as their number carries.
+
+    Raises: Undefined where more values give another mean: the body is no polynomial of a small degree.
+    """
+    body, codes = compiler.code(term.body), [compiler.code(a) for a in term.args]
+    v = term.vars[0]
+
+    def run(world: World, frame: Frame) -> Any:
+        algebra, n = world.algebra, world.size(v.type.args[0])
+        if n > MOST:
+            raise Redraw
+        spread, *centre = (code(world, frame) for code in codes)
+
+        def at(point: tuple[int, ...]) -> Any:
+            x = Vec(tuple(point))
+            return body(world, {**frame, v.number: algebra.add(centre[0], x) if centre else x})
+
+        first, second = (mean_by(world, at, n, spread, count) for count in LOOKED)
+        gap = algebra.sub(first, second)
+        parts = gap.items if isinstance(gap, Vec) else [g for row in gap.rows for g in row] if isinstance(gap, Mat) else (gap,)
+        if not all(negligible(algebra, g) for g in parts):
+            raise Undefined("what is no polynomial of a small degree")
+        return second
+
+    return run
+
+
+def mean_by(world: World, at: Callable[[tuple[int, ...]], Any], n: int, spread: Any, count: int) -> Any:
+    """The mean from the values at a grid of whole numbers."""
+    algebra = world.algebra
+    nodes = [k // 2 + 1 if k % 2 else -(k // 2) for k in range(count)]
+    moments: list[Any] = [1, 0]
+    while len(moments) < count:
+        k = len(moments)
+        moments.append(algebra.mul(algebra.mul(k - 1, spread), moments[k - 2]))
+    weights = algebra.solve([[x**k for x in nodes] for k in range(count)], moments)
+    total: Any = None
+    for places in product(range(count), repeat=n):
+        weight = algebra.product([weights[i] for i in places])
+        value = algebra.mul(weight, at(tuple(nodes[i] for i in places)))
+        total = value if total is None else algebra.add(total, value)
+    return total
 
 
 __all__ = ["eigenvalue", "extreme_of_quadratic", "matrix_series"]

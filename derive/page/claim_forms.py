@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from derive.core.constants import CONSTANTS
-from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
+from derive.core.constants import CONSTANTS, SOFT_VALUES
+from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
 from derive.core.types import ACTION
 from derive.decide.calculation import is_closed
 from derive.elaborate.closing import strip_coerce
@@ -22,7 +22,7 @@ PRIMITIVES = frozenset(("prob", "transition", "outcome", "start_mass", "reward_a
 #: Values under a policy, and all values.
 FOLLOWING = frozenset(("value", "q_value", "advantage"))
 
-VALUES = FOLLOWING | {"optimal_value", "optimal_q", "optimal_advantage", "value_vector", "optimal_vector"}
+VALUES = FOLLOWING | {"optimal_value", "optimal_q", "optimal_advantage", "value_vector", "optimal_vector", *SOFT_VALUES}
 
 #: Probabilities of a step.
 STEPS = frozenset(("transition", "policy_transition", "outcome", "steps_to"))
@@ -121,7 +121,7 @@ def head_of(term: Core) -> Var | None:
     """The unknown that a side is: bare, or an unknown function at letters."""
     if isinstance(term, Var) and term.type.name not in UNIVERSAL:
         return term
-    if isinstance(term, Op) and term.name in ("call", "mass") and term.args:
+    if isinstance(term, Op) and term.name in (*CALLED, "mass") and term.args:
         name = callee(term)
         if name is not None and all(is_letter(strip_coerce(a)) for a in term.args[1:]):
             return name
@@ -162,7 +162,7 @@ def recursive(claim: CoreClaim) -> Var | None:
         free = free_variables(side)
         calls: dict[Var, set[Core]] = {}
         for t in walk(side):
-            if isinstance(t, Op) and t.name == "call" and t.args:
+            if isinstance(t, Op) and t.name in CALLED and t.args:
                 name = callee(t)
                 if name is not None and name in free and free_variables(t) <= free:
                     calls.setdefault(name, set()).add(t)

@@ -15,6 +15,7 @@ from derive.elaborate.knowledge.scope import declared, kinds
 from derive.elaborate.knowledge.search import agreed
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
+from derive.elaborate.spelling.underlaws import normalised
 from derive.glossary.functions import FUNCTION_ROWS
 from derive.page.claim_forms import is_algebra
 from derive.page.ledger import Found, Ledger, key_of, placed
@@ -334,7 +335,8 @@ class PageReader:
                 against = Objection(f"it holds for what is usually meant, and not for what line {own[0].line} says", "doubtful")
                 return replace(judged, verdict=weakened(found, against), objection=against)
             far = all(t.section != self.said.section for t in under)
-            if bare is not None and (bare.status in HOLDS or far and bare.status == "conditional"):
+            fits = (*HOLDS, "definition") if found is None else HOLDS
+            if bare is not None and (bare.status in fits or far and bare.status == "conditional"):
                 return replace(judged, verdict=bare, outside="", under=(), objection=None)
             if found is None and bare is not None:
                 fewer = self.spelled_out(one, judged, base, latex, role, display)
@@ -360,8 +362,6 @@ class PageReader:
             and not any(is_objective(t.statement.terms[0]) and speaks_of_letters(t.statement.terms[-1]) for t in under)
         ):
             against = Objection("what is dropped from the gradient of an objective differs from text to text", "doubtful")
-        if found is not None and found.status == "refuted" and acts_somewhere(one):
-            against = Objection("it does not say in which state the policy acts", "doubtful")
         if (
             found is not None
             and found.status == "refuted"
@@ -515,6 +515,8 @@ class PageReader:
         applied = [a for a, g in occurrences(one.terms) if looks_applied(a, g) and stem(a) not in defined]
         if against is None and is_algebra(reading.claim) and applied:
             against = Objection("a letter before a bracket may be a function", "doubtful")
+        if acts_somewhere(one):
+            against = Objection("it does not say in which state the policy acts", "doubtful")
         if against is None and two_laws(one.terms):
             against = Objection("the law of episodes that names no parameter may be what does not hang on the policy", "doubtful")
         if against is not None and against.status == "meant":
@@ -535,6 +537,9 @@ class PageReader:
         if status in HOLDS or equation and is_episode(first):
             return
         name, objected = first.terms[0], bool(judged) and judged[0].objection is not None
+        if first.rels == (r"\propto",) and normalised(first) is not first and not is_known(name):
+            self.said.tell(first, DEFINITION, line, latex, at)
+            return
         function = is_function_letter(name) and objected
         if equation and (is_known(name) or function) and not (status == "definition" and is_objective(name)):
             if objected and (is_value(name) or function) and not role.under:

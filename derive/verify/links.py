@@ -70,6 +70,8 @@ ON_AVERAGE = "expectation at random points"
 
 UNEVEN = "The last term does not continue those before the dots: its power and its index end the sum at two places."
 
+ELSEWHERE = "At the point shown they grow in different directions, each of which is told by its gradient in units of its size."
+
 FIRST_STEP = "an episode begins at the time that is named"
 
 #: How much dearer than what is likeliest a choice is that nobody means.
@@ -77,6 +79,9 @@ UNLIKELY = 2.9
 
 #: Most readings of which it is asked whether they hold on average.
 MOST_AVERAGED = 4
+
+#: Most readings, each as good a guess, of which a condition is sought.
+MOST_CONDITIONED = 3
 
 #: Seconds that a mean over episodes may take.
 AVERAGING = 3.0
@@ -248,9 +253,11 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             message="False under the readings that were tried; others were not decided.",
             witness=witness(found[0][0], first),
         )
-    condition = condition_of(found[0][0])
-    if condition is not None:
-        return base.only_if(*condition, witness=witness(found[0][0], first))
+    for reading, _ in [pair for pair in found if pair[0].cost - found[0][0].cost <= NEAR][:MOST_CONDITIONED]:
+        condition = condition_of(reading)
+        if condition is not None:
+            says = condition[0] if reading is found[0][0] else f"{difference(found[0][0], reading)} and {condition[0]}"
+            return base.only_if(says, condition[1], witness=witness(found[0][0], first))
     failing = refutation_of(found)
     claim = found[0][0].claim
     if claim.relation == "~" or claim.order is not None and len(claim.small) == 1:
@@ -260,7 +267,8 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         code, message = ("D403", NO_EXPANSION) if approximate else ("D401", f"{LOWER_ORDER} {both_sides(shown)}")
         return replace(base, status="refuted", code=code, method="a point", message=message, witness=shown).shown(failing)
     shown = witness(found[0][0], first)
-    return replace(base, status="refuted", code="D401", message=refutation(shown), method="a point", witness=shown).shown(failing)
+    message = f"The two are not reached at the same place. {ELSEWHERE}" if read.places else refutation(shown)
+    return replace(base, status="refuted", code="D401", message=message, method="a point", witness=shown).shown(failing)
 
 
 def shows(reading: Reading, finding: Finding) -> Certificate:

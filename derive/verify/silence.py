@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from derive.core.constants import CONSTANTS
-from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, factors_of, free_variables, walk
+from derive.core.constants import CONSTANTS, SOFT_VALUES
+from derive.core.terms import CALLED, ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, factors_of, free_variables, walk
 from derive.core.types import POLICY, REAL, STATE, STATE_SORT, function, law
 from derive.elaborate.claims import Reading
 from derive.elaborate.given.recursions import FOLLOWS
@@ -33,7 +33,7 @@ def samples(claim: CoreClaim) -> bool:
     """Whether one side is what a step happened to give, and the other only values of the states and actions before it."""
     sides = [{t.name for t in walk(p) if isinstance(t, Op)} for p in (claim.lhs, claim.rhs)]
     binds = any(isinstance(t, Bind) for p in (claim.lhs, claim.rhs) for t in walk(p))
-    values = {"value", "q_value", "advantage", "call"}
+    values = {"value", "q_value", "advantage", "call", *SOFT_VALUES}
     late = [bool(s & set(DRAWN_LATER)) for s in sides]
     return claim.relation == "=" and not binds and late[0] != late[1] and all(bool(s & values) for s in sides)
 
@@ -80,7 +80,7 @@ def is_value_of_example(claim: CoreClaim) -> bool:
     def measured(t: Core) -> bool:
         if isinstance(t, Op) and t.name in ("add", "neg") and any(isinstance(x, Op) and x.name == "entropy_of" for x in walk(t)):
             return all(measured(a) for a in t.args)
-        if isinstance(t, Op) and t.name == "call" and told(claim, t.args[0]):
+        if isinstance(t, Op) and t.name in CALLED and told(claim, t.args[0]):
             return False
         return isinstance(t, Op) and t.name in MEASURED and not any(isinstance(x, Bind) for x in walk(t))
 
@@ -112,12 +112,14 @@ def without_law(reading: Reading) -> bool:
 
 
 #: What the values of the field are.
-VALUES = frozenset(("objective", "value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage"))
+VALUES = frozenset(
+    ("objective", "value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage", *SOFT_VALUES)
+)
 
 
 def functions_of(term: Core) -> set[int]:
     """The unknown functions that move with parameters and are applied in a term."""
-    heads = [t.args[0] for t in walk(term) if isinstance(t, Op) and t.name == "call"]
+    heads = [t.args[0] for t in walk(term) if isinstance(t, Op) and t.name in CALLED]
     return {h.args[0].number for h in heads if isinstance(h, Op) and h.name == "at_parameter" and isinstance(h.args[0], Var)}
 
 
@@ -157,7 +159,7 @@ def lopsided(reading: Reading) -> str:
         summed = isinstance(head, Bind) and head.name == "sum"  # that weights add up to one is what a text asks of them
         while isinstance(head, Bind) and head.name == "sum":
             head = head.body
-        if claim.relation == "=" and isinstance(head, Op) and head.name == "call" and (summed or isinstance(other, Op | Bind)):
+        if claim.relation == "=" and isinstance(head, Op) and head.name in CALLED and (summed or isinstance(other, Op | Bind)):
             name = (
                 head.args[0] if isinstance(head.args[0], Var) else head.args[0].args[0] if isinstance(head.args[0], Op) else None
             )
@@ -288,14 +290,14 @@ def functional(reading: Reading) -> str:
     if claim.givens or claim.order is not None:
         return ""
     sides = (claim.lhs, claim.rhs)
-    calls = [{t for t in walk(p) if isinstance(t, Op) and t.name == "call"} for p in sides]
+    calls = [{t for t in walk(p) if isinstance(t, Op) and t.name in CALLED} for p in sides]
     every = calls[0] | calls[1]
     heads, slopes = {t.args[0] for t in every}, any(t.info for t in every)
     lone = next(iter(heads)) if len(heads) == 1 else None
     if isinstance(lone, Var) and not slopes and len(every) > 1:
         apart = calls[0] != calls[1] and all(calls) and any(isinstance(p, Op) for t in every for p in t.args[1:])
-        plain = made_of(claim, BOUNDING | {"call"})
-        ordered = claim.relation in ORDERED and made_of(claim, BOUNDING | {"call", "abs", "norm", "mean"})
+        plain = made_of(claim, BOUNDING | {*CALLED})
+        ordered = claim.relation in ORDERED and made_of(claim, BOUNDING | {*CALLED, "abs", "norm", "mean"})
         if ordered or claim.relation == "=" and plain and apart:
             return reading.names.get(lone.number, "a function")  # convex, monotone, Lipschitz; additive, even, periodic
     for side, other in ((0, 1), (1, 0)):
@@ -313,7 +315,7 @@ def functional(reading: Reading) -> str:
         if moved and own and own[0].name == "Elem" and single:
             return reading.names.get(call.args[0].number, "a function")  # μ(s') = Σ_s μ(s) p(s'|s)
         bare = len(set(call.args[1:])) == len(call.args) - 1 and all(isinstance(p, Var) for p in call.args[1:])
-        inside = any(isinstance(t, Op) and t.name == "call" for places in again for p in places for t in walk(p))
+        inside = any(isinstance(t, Op) and t.name in CALLED for places in again for p in places for t in walk(p))
         if bare and inside and call.args[1:] not in again:
             return reading.names.get(call.args[0].number, "a function")
     return ""

@@ -17,6 +17,8 @@ from derive.elaborate.estimates import mean_of_samples, stood_for
 from derive.elaborate.given.givens import ends_of_ranges, is_value_of_discount, may_be_known
 from derive.elaborate.knowledge.scope import declared
 from derive.elaborate.knowledge.search import agreed
+from derive.elaborate.parametric import for_every_pair, reached_together
+from derive.elaborate.softness import SOFTLY
 from derive.kernel import HOLDS, STANDS
 from derive.syntax.flat import Row
 from derive.verify.links import AVERAGING, ORDERS, LinkVerdict, base_of, estimated, verdict_on
@@ -133,10 +135,11 @@ def known(given: str, macros: Mapping[str, Any] | None, seconds: float, settled:
 
 
 def holds_anyway(verdict: LinkVerdict | str) -> bool:
-    """Whether a link is true: proved, or for an order, which points alone can show, confirmed."""
+    """Whether a link is true: proved, or for an order or soft values, which points alone can show, confirmed."""
     if isinstance(verdict, str):
         return False
-    return verdict.status == "proved" or verdict.status == "confirmed" and verdict.relation in ORDERS
+    softly = any(r["name"] == SOFTLY[0] for r in verdict.readings)
+    return verdict.status == "proved" or verdict.status == "confirmed" and (verdict.relation in ORDERS or softly)
 
 
 def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
@@ -152,6 +155,8 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return step
     if mean is not None and not estimate and (of_means := mean_verdict(read, latex, mean, seconds)) is not None:
         return of_means
+    if isinstance(made, str) and (of_parameters := extremes_verdict(read, latex, seconds)) is not None:
+        return of_parameters
     meant = stood_for(read) if isinstance(made, str) and RELATIONS.get(read.relation) in ("=", "~") else None
     if meant is not None:
         lhs, rhs, says = meant
@@ -159,6 +164,20 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         if not isinstance(inner, str) and inner.status in STANDS:
             return conditional_on(read, latex, (*says, *inner.assumptions), inner)
     return made
+
+
+def extremes_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | None:
+    """The verdict on two extremes over the same parameters: of their values, or of where they are reached; None where the sides are none."""
+    pairs = for_every_pair(read.lhs, read.rhs) if read.relation == "=" else None
+    together = reached_together(read.lhs, read.rhs) if pairs is not None else None
+    if pairs is None or together is None:
+        return None
+    values, places = (link_verdict(read_link(a, "=", b, list(read.givens)), latex, seconds) for a, b in (pairs, together))
+    if isinstance(values, str) or values.status in STANDS:
+        return None if isinstance(values, str) else values
+    if not isinstance(places, str) and places.status in STANDS:
+        return conditional_on(read, latex, ("max and min stand for where they are reached", *places.assumptions), places)
+    return values
 
 
 def mean_verdict(read: Read, latex: str, mean: Row, seconds: float) -> LinkVerdict | None:

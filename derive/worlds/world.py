@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import product
 from math import factorial, prod
 from typing import Any
 
@@ -31,6 +32,8 @@ OUTCOMES, LEVELS = 6, 3
 FACTORS = tuple((omega // 3, omega % 3) for omega in range(OUTCOMES))
 #: Values of whole numbers.
 COUNTS = (3, 1, 2, 5, 4, 9, 7, 6, 11, 8)
+#: The degree of unknown polynomials, of one number and of several.
+LARGEST_POWER = (6, 4)
 #: Sorts of the values of a random variable, by its number.
 VALUES = "values:"
 #: Values at which every real variable is tried in turn.
@@ -98,6 +101,7 @@ class World:
     stepped: bool = False  # whether something piecewise constant was met
     one_sided: bool = False  # whether a limit was taken that is another from the other side
     follows: dict[int, Any] = field(default_factory=dict)  # sequences that recursions give
+    polynomial: bool = False  # whether unknown functions are polynomials: what is averaged over a line
 
     def __post_init__(self) -> None:
         at = 0
@@ -268,6 +272,8 @@ class World:
         """An unknown smooth function of numbers, by its Taylor coefficients at their constant terms."""
         if primes and not numbers:
             raise Undefined("a derivative of what has no argument in numbers")
+        if self.polynomial and kind == "real" and numbers:
+            return self.polynomial_value(key, numbers, primes)
         bases = tuple(token(constant(x)) for x in numbers)
         zero = (0,) * len(numbers)
 
@@ -299,6 +305,20 @@ class World:
         extend(zero, None, 0, order)
         return total
 
+    def polynomial_value(self, key: Any, numbers: tuple[Any, ...], primes: int) -> Any:
+        """An unknown polynomial of numbers, or its derivative by the first of them; what holds for all of them is seen, not proved."""
+        self.stepped = True
+        total: Any = 0
+        largest = LARGEST_POWER[len(numbers) > 1]
+        for alpha in product(range(largest + 1), repeat=len(numbers)):
+            if sum(alpha) > largest or alpha[0] < primes:
+                continue
+            term: Any = factorial(alpha[0]) // factorial(alpha[0] - primes)
+            for x, power in zip(numbers, (alpha[0] - primes, *alpha[1:]), strict=True):
+                term = self.algebra.product([term, *[x] * power])
+            total = self.algebra.add(total, self.algebra.mul(self.scalar("real", "coefficient", key, alpha), term))
+        return total
+
     def masses(self, key: Any, count: int, parameters: tuple[Any, ...]) -> list[Any]:
         """Positive masses that sum to one, smooth in the parameters."""
         if self.plan.coincide:
@@ -311,6 +331,10 @@ class World:
             total = self.algebra.total(weights)
             self.cache[at] = [self.algebra.div(w, total) for w in weights]
         return list(self.cache[at])
+
+
+#: The number of a policy whose probabilities are what it is ``at``, state by state: no variable has it.
+GIVEN = -2
 
 
 @dataclass(frozen=True, slots=True)

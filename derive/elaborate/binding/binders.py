@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, op
-from derive.core.types import ACTION, NAT, REAL, STATE, Hole, Type, element, hole
+from derive.core.terms import ONE, Bind, Core, Num, Op, Var, num, op
+from derive.core.types import ACTION, NAT, REAL, STATE, Type, element, hole
 from derive.elaborate.binding.differentials import Differentials
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key, mentions
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.elaborate.reading.reach import PAIRED, next_term_end, occurs_free, several_between
 from derive.elaborate.reading.typed_arithmetic import COMPARED
-from derive.glossary.marks import INFINITY, INTEGRATED, SORTS, STATE_VALUES, VALUE_NAMES
+from derive.glossary.marks import INFINITY, SORTS, STATE_VALUES, VALUE_NAMES
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, stacked
 from derive.syntax.flat import walk as items_of
 
@@ -129,7 +129,7 @@ class Binders(Differentials):
             if start is not None or upper is not None:
                 if upper is None or start is None and len(letters) > 1:
                     raise Outside("a range without its end")
-                low = self.whole(start, env) if start is not None else ONE
+                low = self.whole(start, env) if start is not None else self.from_below(letter, conditions, env)
                 if self.facts.process and upper and "time" in kinds(upper[0].name) and isinstance(low, Num) and low.value <= 1:
                     if self.k.clock.setdefault("first", str(low.value)) != str(low.value):
                         raise Outside("times that start at two numbers")
@@ -138,17 +138,21 @@ class Binders(Differentials):
                 self.k.ranges[variable.number] = (low, high.args[0] if isinstance(high, Op) and high.name == "coerce" else high)
                 bounds.append((low, high))
             else:
+                within = self.beside_another(letter, conditions, env) if len(letters) == len(conditions) == 1 else None
                 t: Type = (
                     element(sort_of[index])
                     if index in sort_of
                     else NAT
-                    if ordered
+                    if ordered or within
                     else self.values_of(letter, row[at + 1 :], env)
                 )
                 variable = self.k.variable(t, self.spelled(letter))
                 self.k.letters[variable.number] = letter.name
                 self.k.ordered |= {variable.number} if ordered else set()
-                bounds.append(None)
+                if within:
+                    self.k.ranges[variable.number] = within
+                    conditions.clear()
+                bounds.append(within)
             made.append(variable)
             inner = inner.bind(letter_key(letter), *self.standing_for(variable))
         for letter, start, stop in pair:
@@ -173,6 +177,29 @@ class Binders(Differentials):
             else:
                 term = Bind(item.name, (made[i],), term, bound, own)
         return (term, REAL if t.name in ("Nat",) else t), end
+
+    def from_below(self, letter: Item, conditions: list[Row], env: Env) -> Core:
+        r"""Where a range starts that has its end alone: at 1, or where its one condition lets it, ``\sum_{k\ge t}^T``."""
+        terms, rels = split_relations(conditions[0]) if len(conditions) == 1 else ([], [])
+        if len(terms) != 2 or rels[0] not in (r"\ge", ">") or terms[0][0].key != letter.key:
+            return ONE
+        low = self.whole(terms[1], env)
+        conditions.clear()
+        return low if rels[0] == r"\ge" else op("add", low, ONE)
+
+    def beside_another(self, letter: Item, conditions: list[Row], env: Env) -> tuple[Core, Core] | None:
+        r"""The range of ``\sum_{k<t}`` below a sum over t: from where t starts to just before it; None where no such letter runs."""
+        terms, rels = split_relations(conditions[0])
+        other = terms[1][0] if len(terms) == 2 and len(terms[1]) == 1 else None
+        if other is None or terms[0][0].key != letter.key or other.kind != "atom":
+            return None
+        known = env.bound.get(letter_key(other), (None,))[0]
+        low, high = self.k.ranges.get(known.number, (None, None)) if isinstance(known, Var) else (None, None)
+        if low is None or high is None or known is None:
+            return None
+        if rels[0] in ("<", r"\le"):
+            return low, op("add", known, num(-1)) if rels[0] == "<" else known
+        return (op("add", known, ONE) if rels[0] == ">" else known, high) if rels[0] in (">", r"\ge") else None
 
     def left_out(self, row: Row, at: int, env: Env) -> Row:
         r"""The index of ``\sum P_{ss'}^av(s')``: the one state or action behind it that stands nowhere else.
@@ -293,8 +320,6 @@ class Binders(Differentials):
             return self.k.named_sorts.setdefault(letter_key(row[0]), Type(f"Set{len(self.k.named_sorts)}"))
         raise Outside("a set that is not named")
 
-    # --- limits, integrals -----------------------------------------------------------
-
     def extreme_over_actions(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         raise NotImplementedError
 
@@ -302,86 +327,7 @@ class Binders(Differentials):
         raise NotImplementedError
 
     def limit(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
-        item = row[at]
-        terms, rels = split_relations(item.subs[0] if item.subs else ())
-        if rels != [r"\to"] or len(terms[0]) != 1:
-            raise Outside("a limit of what is no letter")
-        letter, point = terms[0][0], terms[1]
-        if point and point[-1].name in INFINITY and len(point) == 1 + is_mark(point[0], "+", "-"):
-            return self.limit_at_infinity(row, at, letter, -1 if is_mark(point[0], "-") else 1, env)
-        if any(i.name in INFINITY for i in point) or point and is_mark(point[-1], "+", "-"):
-            raise Outside("a limit from one side")
-        variable = self.k.variable(REAL, self.spelled(letter))
-        where = self.real(self.expression(point, env))
-        body, end = self.body(row, at + 1, env.bind(letter_key(letter), variable, REAL), [letter])
-        return (Bind("limit", (variable,), self.real(body), (where,)), REAL), end
-
-    def limit_at_infinity(self, row: Row, at: int, letter: Item, sign: int, env: Env) -> tuple[Typed, int]:
-        """The limit as a letter grows without bound; a sum up to it is then a series."""
-        variable = self.k.variable(hole(), self.spelled(letter))
-        body, end = self.body(row, at + 1, env.bind(letter_key(letter), variable, variable.type), [letter])
-        term = self.real(body)
-        if isinstance(term, Bind) and term.name in ("sum", "prod") and len(term.args) == 2 and sign > 0:
-            last = term.args[1].args[0] if isinstance(term.args[1], Op) and term.args[1].name == "coerce" else term.args[1]
-            if last == variable and variable not in free_variables(term.body) | free_variables(term.args[0]):
-                return (replace(term, args=(term.args[0], op("infinity"))), REAL), end
-        if not isinstance(self.k.binding.solve(variable.type), Hole):
-            raise Outside("a limit at infinity of what is counted")
-        self.unify(variable.type, REAL)
-        return (Bind("at_infinity", (variable,), term, info=(sign,)), REAL), end
+        raise NotImplementedError
 
     def integral(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
-        item = row[at]
-        depth_end = None
-        for i in range(at + 1, len(row) - 1):
-            if row[i].kind == "atom" and row[i].name in INTEGRATED and not row[i].subs and row[i + 1].kind == "atom":
-                depth_end = i
-                break
-        if (
-            depth_end is None
-            and not item.sups
-            and len(item.subs) == 1
-            and len(item.subs[0]) == 1
-            and item.subs[0][0].kind == "atom"
-        ):
-            return self.integral_over(row, at, item.subs[0][0], env)
-        if depth_end is None or bool(item.sups) and not item.subs:
-            raise Outside("an integral without its bounds")
-        letter = row[depth_end + 1]
-        if not item.sups:
-            return self.whole_integral(row, at, depth_end, env)
-        low, high = self.real(self.bound_of_integral(item.subs[0], env)), self.real(self.bound_of_integral(item.sups[0], env))
-        variable = self.k.variable(REAL, self.spelled(letter))
-        inner = env.bind(letter_key(replace(letter, sups=())), variable, REAL)
-        content = row[at + 1 : depth_end]
-        term = self.real(self.expression(content, inner)) if content else ONE
-        return (Bind("integral", (variable,), term, (low, high)), REAL), depth_end + 2
-
-    def integral_over(self, row: Row, at: int, letter: Item, env: Env) -> tuple[Typed, int]:
-        r"""``\int_xp(x)f(x)``, with nothing behind it: over the outcomes of a distribution that stands in it."""
-        variable = self.k.variable(self.values_of(letter, row[at + 1 :], env), self.spelled(letter))
-        body, end = self.body(row, at + 1, env.bind(letter_key(letter), variable, variable.type), [letter])
-        solved = self.k.binding.solve(variable.type)
-        if isinstance(solved, Hole) or solved.name != "Elem":
-            raise Outside("an integral without its bounds")
-        term, t = self.numeric(body)
-        return (Bind("sum", (variable,), term), t), end
-
-    def whole_integral(self, row: Row, at: int, d: int, env: Env) -> tuple[Typed, int]:
-        """An integral over everything: a sum over the outcomes of a distribution that stands in it, or over the line."""
-        letter = row[d + 1]
-        variable = self.k.variable(hole(), self.spelled(letter))
-        inner = env.bind(letter_key(replace(letter, sups=())), variable, variable.type)
-        term, t = self.numeric(self.expression(row[at + 1 : d], inner)) if d > at + 1 else (ONE, REAL)
-        solved = self.k.binding.solve(variable.type)
-        if solved.name == "Elem" and not isinstance(solved, Hole):
-            return (Bind("sum", (variable,), term), t), d + 2
-        if row[at].subs or not isinstance(solved, Hole) or any(occurs_free(r, letter_key(letter)) for r in self.all_rows):
-            raise Outside("an integral without its bounds")
-        self.unify(solved, REAL)
-        return (Bind("integral", (variable,), self.real((term, t)), (op("neg", op("infinity")), op("infinity"))), REAL), d + 2
-
-    def bound_of_integral(self, row: Row, env: Env) -> Typed:
-        if row and row[-1].name in INFINITY and len(row) == 1 + is_mark(row[0], "+", "-"):
-            return (op("neg", op("infinity")) if is_mark(row[0], "-") else op("infinity")), REAL
-        return self.expression(row, env)
+        raise NotImplementedError

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.core.terms import Bind, Core, Op, Var, free_variables, op, walk
-from derive.core.types import POLICY, REAL, Hole, Type, element, hole, vector
-from derive.elaborate.binding.binders import ARITHMETIC, EXTREMES, Binders
+from derive.core.types import ACTION, POLICY, REAL, STATE, Hole, Type, element, hole, vector
+from derive.elaborate.binding.binders import ARITHMETIC, EXTREMES
+from derive.elaborate.binding.integrals import Integrals
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.search import Option
 from derive.elaborate.knowledge.shapes import stem
@@ -14,8 +15,14 @@ from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.syntax.flat import Item, Row, stacked
 from derive.syntax.flat import walk as items_of
 
+#: What a process makes of the probabilities of a policy.
+OF_A_PROCESS = frozenset((
+    "value", "q_value", "advantage", "episode", "policy_transition", "policy_reward", "steps_to", "visitation", "visitation_law",
+    "stationary", "value_vector", "reward_vector", "transition_matrix", "backup", "objective",
+))  # fmt: skip
 
-class Extremes(Binders):
+
+class Extremes(Integrals):
     """Operators that choose."""
 
     def extreme_over_actions(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
@@ -61,7 +68,7 @@ class Extremes(Binders):
         term = self.real(body)
         if len(made) == 1 and self.k.binding.solve(made[0].type) == POLICY:
             return self.best_policy(EXTREMES[item.name], term, made[0]), end
-        if len(made) == 1 and self.k.binding.solve(made[0].type).name == "Vector":
+        if len(made) == 1 and self.k.binding.solve(made[0].type).name in ("Vector", "Law"):
             name = EXTREMES[item.name]
             return (Bind(name, (made[0],), term), made[0].type if name.startswith("arg") else REAL), end
         if len(made) == 1 and letters[0][1] is None and self.is_number(term, made[0]):
@@ -84,7 +91,9 @@ class Extremes(Binders):
     def best_policy(self, name: str, term: Core, policy: Var) -> Typed:
         r"""``\max_\pi V^\pi(s)``: the optimal value, which one policy has in all states (Sutton and Barto 2018, 3.6).
 
-        Raises: Outside for the extreme of anything else over policies.
+        Of what is made of the policy's probabilities alone, the extreme over them.
+
+        Raises: Outside for the extreme of anything else that a process makes of a policy.
         """
         at: tuple[Core, ...] = ()
         if isinstance(term, Op) and term.name in ("value", "q_value") and term.args[0] == policy:
@@ -95,9 +104,40 @@ class Extremes(Binders):
             if isinstance(body, Op) and body.name == "return_from" and not body.info and len(given) == len(term.where):
                 known = {a.name: b for a, b in given if isinstance(a, Op) and a.args == body.args}
                 at = tuple(known[n] for n in ("state_at", "action_at") if n in known) if len(known) == len(given) else ()
+        if not any(isinstance(t, Op | Bind) and t.name in OF_A_PROCESS and policy in free_variables(t) for t in walk(term)):
+            if policy not in free_variables(term):
+                raise Outside("an extreme over what does not hang on it")
+            return Bind(name, (policy,), term), POLICY if name.startswith("arg") else REAL
         if name != "max" or not at or any(policy in free_variables(t) for t in at):
             raise Outside("an extreme over parameters or policies")
         return op("optimal_value" if len(at) == 1 else "optimal_q", *at), REAL
+
+    def as_problems(self, a: Core, b: Core) -> tuple[Core, Core]:
+        r"""``\max_\pi F=\min_\pi G``: of the values, or of the policies that have them."""
+        pair = (a, b)
+        chances = all(
+            isinstance(z, Bind) and z.name in ("max", "min") and self.k.binding.solve(z.vars[0].type).name in ("Policy", "Law")
+            for z in pair
+        )
+        unlike = len({z.name for z in pair if isinstance(z, Bind)}) > 1  # of one kind and of different value, something was lost
+        options = (
+            Option(0.0, False, "the extremes are numbers"),
+            Option(0.4 if unlike else 1.0, True, "max and min stand for where they are reached"),
+        )
+        if not chances or not self.k.oracle.choose(("problems",), options):
+            return pair
+        a, b = (replace(z, name=f"arg{z.name}") for z in pair if isinstance(z, Bind))
+        return self.alike(a, b, self.k.binding.solve(b.vars[0].type))
+
+    def alike(self, a: Core, b: Core, t: Type) -> tuple[Core, Core]:
+        """What makes two policies or distributions one: each outcome is as likely, in the state of which they speak."""
+        if t.name == "Law":
+            x: Core = self.k.free_variable(("any outcome",), "x", element(t.args[0]))
+            return op("mass", a, x), op("mass", b, x)
+        action = self.k.free_variable(("any action",), "a", ACTION)
+        spoken = {v for v in free_variables(a) | free_variables(b) if self.k.binding.solve(v.type) == STATE}
+        state = spoken.pop() if len(spoken) == 1 else self.k.free_variable(("any state",), "s", STATE)
+        return op("prob", a, action, state), op("prob", b, action, state)
 
     def vector_of_extreme(self, letter: Item) -> Type | None:
         """A vector over which an extreme is taken, where a claim speaks of vectors; None for anything else."""

@@ -93,7 +93,9 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
         and (lhs[1].kind != "group" or lhs[1].sups or lhs[1].subs)
     ):
         return None
-    if len(lhs) == 1 and not lhs[0].subs and stem(lhs[0]) in facts.at_letters | facts.multi and stem(lhs[0]) not in facts.bare:
+    chosen = bool(rhs) and rhs[0].kind == "big" and rhs[0].name in ("argmax", "argmin") and "policy" in kinds(lhs[0].name)
+    applied = stem(lhs[0]) in facts.at_letters | facts.multi and stem(lhs[0]) not in facts.bare
+    if len(lhs) == 1 and not lhs[0].subs and applied and not chosen:
         raise Premise("an equation of functions without their arguments")
     if len(lhs) == 1 and "discount" in kinds(lhs[0].name) and not lhs[0].subs:
         return None  # values and returns know it too

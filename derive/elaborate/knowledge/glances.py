@@ -16,7 +16,6 @@ from derive.glossary.marks import (
     LETTER_TRANSPOSES,
     MARKS_OF_NAMES,
     RETURNS,
-    SOFTENING,
     TRANSPOSES,
     VALUE_NAMES,
 )
@@ -58,11 +57,10 @@ def last_times(rows: list[Row]) -> list[Row]:
 
 
 def speaks_of_optima(rows: list[Row]) -> bool:
-    """Whether a claim has optimal values, and no exponential or logarithm that would make them soft ones."""
+    """Whether a claim has optimal values."""
     every = [i for row in rows for i in walk(row) if i.kind == "atom"]
-    soft = any(i.name in SOFTENING for i in every)
     of_values = [s for i in every if i.name in VALUE_NAMES for s in (*i.subs, *i.sups)]
-    return not soft and any(i.name in MARKS_OF_NAMES for s in of_values if len(s) == 1 for i in walk(s))
+    return any(i.name in MARKS_OF_NAMES for s in of_values if len(s) == 1 for i in walk(s))
 
 
 def speaks_of_earnings(rows: list[Row]) -> bool:

@@ -44,6 +44,10 @@ class Unsure(Premise):
 Typed = tuple[Core, Type]
 
 
+#: What stands with a letter where its members are independent draws.
+SAMPLE = "sample"
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     r"""What a page says of a head: its pattern (``r_i``, ``f(x)``), the letters that stand for any argument, and the right side."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import replace
+from itertools import pairwise
 
 from derive.core.terms import Core, Op, op
 from derive.core.types import NAT, REAL, Hole, Type, element, function, hole, law, vector
@@ -12,7 +13,7 @@ from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.elements import Elements
 from derive.elaborate.reading.chains_of_rows import hole_like
-from derive.syntax.flat import Item, Row, is_mark, row_key
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key
 
 CALLS = ("()", "[]", "{}")
 
@@ -136,10 +137,20 @@ class Applications(Elements):
         letters = [r[0] for r in group.rows if len(r) == 1 and r[0].kind == "atom" and not r[0].sups]
         if len(letters) < len(group.rows):
             return False
-        known = [bool(kinds(x.name).keys() & {"state", "action"}) and (x.name.islower() or bool(x.subs)) for x in letters]
+        acted = self.of_policies()
+        known = [
+            letter_key(x) in acted or bool(kinds(x.name).keys() & {"state", "action"}) and (x.name.islower() or bool(x.subs))
+            for x in letters
+        ]
         bound = [env.bound.get(letter_key(x)) for x in letters]
         elements = [b is not None and (isinstance(t := self.k.binding.solve(b[1]), Hole) or t.name == "Elem") for b in bound]
         return any(known) and all(a or b for a, b in zip(known, elements, strict=True))
+
+    def of_policies(self) -> set[Hashable]:
+        r"""The letters for what policies do, and where, by their places in the claim: b and z of ``\mu(b\mid z)``."""
+        pairs = (pair for row in self.every_row for part in inner_rows(row) for pair in pairwise(part))
+        groups = (b for a, b in pairs if b.kind == "group" and b.seps == ("|",) and a.kind == "atom" and self.is_policy(a))
+        return {letter_key(r[0]) for group in groups for r in group.rows if len(r) == 1 and r[0].kind == "atom"}
 
     def gives_vector(self, head: Core, known: Type) -> bool:
         """Whether a function of states and actions gives a vector: the features of a linear model."""

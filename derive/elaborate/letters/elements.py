@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from derive.core.terms import Bind, Core, Var, op
 from derive.core.types import ACTION, NAT, POLICY, REAL, STATE, Hole, Type, element, function, hole, law, vector
-from derive.elaborate.knowledge.scope import Env, Outside, Premise, Typed, Unsure, is_moved_parameter, kinds, letter_key
+from derive.elaborate.knowledge.scope import SAMPLE, Env, Outside, Premise, Typed, Unsure, is_moved_parameter, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.expressions import Expressions
@@ -159,6 +159,10 @@ class Elements(Expressions):
             return None
         indices = self.index_terms(item.subs[0], env)
         base = replace(item, subs=())
+        sample = env.bound.get((SAMPLE, letter_key(base)))
+        if sample is not None:
+            self.unify(sample[1], function(NAT, want))
+            return op("member", sample[0], *indices)
         if len(indices) == 1 and isinstance(indices[0], Var):
             counted = self.enumerated(indices[0], want, base)
             if counted is not None:
@@ -221,10 +225,14 @@ class Elements(Expressions):
         item = row[0]
         for number, definition in enumerate(self.k.definitions):
             if number not in env.unfolding and len(definition.args) == 1 and definition.args[0].key == item.key:
-                if not (len(definition.body) == 1 and self.is_policy(definition.body[0])):
-                    raise Premise("a policy that the page defines")
                 self.k.used.add(number)
-                return self.policy(definition.body, replace(env, unfolding=(*env.unfolding, number)), valued)
+                inside = replace(env, unfolding=(*env.unfolding, number))
+                if len(definition.body) == 1 and self.is_policy(definition.body[0]):
+                    return self.policy(definition.body, inside, valued)
+                made, t = self.expression(definition.body, inside)
+                if self.k.binding.solve(t) != POLICY:
+                    raise Premise("a policy that the page defines")
+                return made
         return op("optimal_policy") if self.is_optimal(item) else self.copy(item, POLICY, env, valued)
 
     def copy(self, item: Item, type_: Type, env: Env, valued: bool = False) -> Core:
@@ -328,7 +336,7 @@ class Elements(Expressions):
                 if len(x) != 1 or x[0].kind != "atom":
                     raise Misread("no distribution")
         if letter_key(item) in env.bound:
-            raise Misread("no distribution")
+            return self.copy(item, law(sort), env)
         if any(len(s) == 1 and self.is_policy(s[0]) for s in (*item.subs, *item.sups)):
             raise Outside("a distribution of a policy that is not read")
         if item.name[-1:].isupper() and "law" not in kinds(item.name) or stem(item) in self.joint_names:

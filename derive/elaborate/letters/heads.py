@@ -7,9 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.core.terms import Bind, Core, Var, op
-from derive.core.types import NAT, POLICY, REAL, Hole
+from derive.core.types import ACTION, NAT, POLICY, REAL, STATE, Hole, Type, element, hole
 from derive.elaborate.knowledge.glances import timed_state
-from derive.elaborate.knowledge.scope import Definition, Env, Outside, Typed, hole_name, kinds, letter_key
+from derive.elaborate.knowledge.scope import SAMPLE, Definition, Env, Outside, Typed, hole_name, kinds, letter_key
 from derive.elaborate.knowledge.search import Option
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.row_heads import CALLS, RowHeads
@@ -33,11 +33,15 @@ class Heads(RowHeads):
         following = row[at + 1] if at + 1 < len(row) else None
         group = following if following is not None and following.kind == "group" and following.name in CALLS else None
         known = self.bound(item, env)
-        if known is not None:
+        if known is not None and not self.acts(item, known[0], group):
             typed, sups, subs = known
             if self.k.binding.solve(typed[1]).name == "Function" and group is not None:
                 return self.called(typed, group, item.primes, env, sups), at + 2
             return self.raised(typed, sups, subs, env), at + 1
+        base = replace(item, subs=(), sups=())
+        if group is None and len(item.subs) == 1 and (SAMPLE, letter_key(base)) in env.bound:
+            drawn = element(hole())
+            return self.raised((self.element((replace(item, sups=()),), drawn, env), drawn), item.sups, (), env), at + 1
         defined = self.defined(row, at, env)
         if defined is not None:
             return defined
@@ -73,6 +77,13 @@ class Heads(RowHeads):
                     if compiled.row.pattern == pattern:
                         return self.raised(self.meant(compiled, holes, env), sups, (), env), end
         return self.named(item, group, at, env)
+
+    def acts(self, item: Item, known: Typed, group: Item | None) -> bool:
+        """Whether a bound letter is a policy, applied to an action and a state."""
+        return self.conditional(item, group) and self.k.binding.solve(known[1]).name in ("?", "Policy")
+
+    def conditional(self, item: Item, group: Item | None) -> bool:
+        return group is not None and group.kind == "group" and group.seps == ("|",) and self.is_policy(item)
 
     def beside_a_policys(self, item: Item) -> bool:
         """Whether values of no policy stand beside the same values of one, ``|V(s) - v_π(s)|``: they are others."""
@@ -127,7 +138,7 @@ class Heads(RowHeads):
                 self.k.used.add(number)
                 inner = replace(env, unfolding=(*env.unfolding, number), bound={definition.holes[0]: self.elided_argument})
                 return self.expression(definition.body, inner), at + 1
-            if at + len(want) > len(row):
+            if at + len(want) > len(row) or len(want) == 1 and self.conditional(item, following):
                 continue
             found = match_items(want, row, at)
             if found is None:
@@ -154,6 +165,10 @@ class Heads(RowHeads):
                     continue
                 if len(given) == 1 and given[0].kind == "atom" and "time" in kinds(given[0].name):
                     self.origin_of(given[0], env)
+                place = self.place_in_policy(want, name)
+                if place is not None and not self.is_placeholder(given):
+                    bound[key] = (self.element(given, place, env), place)
+                    continue
                 bound[key] = self.expression(given, env) if not self.is_placeholder(given) else self.placeholder(key)
                 if name in counting(want) and isinstance(self.k.binding.solve(bound[key][1]), Hole):
                     self.unify(bound[key][1], NAT)
@@ -171,6 +186,13 @@ class Heads(RowHeads):
         if same_name and at + 1 < len(row) and row[at + 1].kind == "group":
             raise Outside(f"{self.shown(item)} in another form than the page defines")
         return None
+
+    def place_in_policy(self, head: Row, name: str) -> Type | None:
+        """The type of an argument of a policy that a page defines: what it does, and where; None for other heads."""
+        if len(head) != 2 or not self.conditional(head[0], head[1]) or len(head[1].rows) != 2:
+            return None
+        places = [n for n, row in enumerate(head[1].rows) if len(row) == 1 and hole_name(row[0]) == name]
+        return (ACTION, STATE)[places[0]] if len(places) == 1 else None
 
     def names_what_moves(self, group: Item) -> bool:
         """Whether brackets name policies and parameters alone: what an objective hangs on."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.core.terms import Core, Var, op
-from derive.core.types import NAT, REAL, Hole, Type, element, function
+from derive.core.types import NAT, REAL, Hole, Type, element, function, hole, vector
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, Unsure, is_moved_parameter, kinds, letter_key
 from derive.elaborate.knowledge.search import Option
 from derive.elaborate.knowledge.shapes import stem
@@ -127,5 +127,19 @@ class Indices(Components):
             types.append(index.type if isinstance(index, Var) else NAT)
         key = ("sequence", letter_key(name), len(indices))
         family = self.k.free_variable(key, self.spelled(name), None)
+        if self.of_vectors(name):
+            self.unify(family.type, function(*types, vector(size := hole())))
+            return op("call_vector", family, *indices, info=(size,)), vector(size)
         self.unify(family.type, function(*types, REAL))
         return op("call", family, *indices), REAL
+
+    def of_vectors(self, name: Item) -> bool:
+        """Whether the members of a sequence are vectors, in a claim that speaks of some."""
+        if not self.facts.tensorial:
+            return False
+        apart = 1.0 if stem(name) in self.facts.transposed else 0.0
+        options = (
+            Option(apart, False, "numbers of a sequence"),
+            Option(0.2 if not apart else 0.0, True, "vectors of a sequence"),
+        )
+        return bool(self.k.oracle.choose(("members", stem(name)), options))

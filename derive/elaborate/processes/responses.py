@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from derive.core.terms import Core, Var, num, op
 from derive.core.types import ACTION, NAT, REAL, STATE, TOKEN_SORT, Hole, Type, function
-from derive.elaborate.knowledge.scope import Env, Outside, Typed, letter_key
+from derive.elaborate.knowledge.scope import SAMPLE, Env, Outside, Typed, letter_key
 from derive.elaborate.knowledge.sequences import is_before, prefix_of, token_of, unbold
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.processes.bandits import Bandits
@@ -64,7 +64,8 @@ class Tokens(Bandits):
 
     def response(self, item: Item, env: Env) -> Core:
         """A response by its name; one with a number is a member of a group of them."""
-        if not item.subs or letter_key(item) in env.bound:
+        sampled = (SAMPLE, letter_key(replace(item, subs=()))) in env.bound
+        if not item.subs or letter_key(item) in env.bound or sampled:
             return super().element((item,), ACTION, env)
         indices = [x for s in item.subs for x in self.index_terms(s, env)]
         for index in indices:

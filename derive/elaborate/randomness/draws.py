@@ -6,16 +6,17 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from derive.core.terms import Bind, Core, Var, free_variables, op
-from derive.core.types import ACTION, NAT, REAL, REWARD_SORT, STATE, Type, element, hole, law
-from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
+from derive.core.terms import ONE, Bind, Core, Var, free_variables, op
+from derive.core.types import ACTION, NAT, REAL, REWARD_SORT, STATE, Type, element, function, hole, law, vector
+from derive.elaborate.knowledge.scope import SAMPLE, Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.randomness.random_values import Chances
 from derive.elaborate.reading.chains_of_rows import split_relations
+from derive.elaborate.reading.reach import bound_inside
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import DATA
-from derive.syntax.flat import Item, Row, row_key, stacked, walk
+from derive.glossary.marks import DATA, IDENTITIES, NORMALS
+from derive.syntax.flat import Item, Row, numeral, row_key, stacked, walk
 
 
 class Drawing(Chances):
@@ -36,6 +37,9 @@ class Drawing(Chances):
             if len(letter) == 1 and letter[0].kind == "atom" and ("law" in kinds(under[0].name) or self.is_policy(under[0])):
                 return [(letter[0], under)], None
         pending: list[Item] = []
+        parts = stacked(under)
+        if len(parts) == 3 and len(parts[1]) == 1 and parts[1][0].kind == "dots" and len(parts[0]) == 1:
+            under = parts[2]  # x_1, …, x_n ∼ p: as many as n
         for part in stacked(under):
             terms, rels = split_relations(part)
             if rels == []:
@@ -89,13 +93,21 @@ class Drawing(Chances):
 
     def over_laws(self, draws: list[tuple[Item, Row]], content: Row, env: Env) -> Typed:
         """Nested expectations, each law seeing the letters that were drawn before it, in whatever order they are written."""
+        samples = [letter for letter, _ in draws if self.is_sample(letter, content)]
+        if samples:
+            if len(draws) != 1:
+                raise Outside("samples beside other letters that are drawn")
+            return self.over_samples(*draws[0], content, env)
+        if len(draws) == 1 and is_isotropic(draws[0][1]):
+            return self.over_components(*draws[0], content, env)
         inner = env
         made: list[tuple[Var, Item, Row]] = []
         for letter, law_row in draws:
             reward = is_data(law_row) and "reward" in kinds(letter.name)
             variable = self.k.variable(element(REWARD_SORT if reward else hole()), self.spelled(letter))
             made.append((variable, letter, law_row))
-            inner = inner.bind(letter_key(letter), variable, variable.type)
+            normal = law_row[:1] and law_row[0].name in NORMALS
+            inner = inner.bind(letter_key(letter), *((op("coerce", variable), REAL) if normal else (variable, variable.type)))
         before = self.elided_argument
         self.elided_argument = (made[0][0], made[0][0].type) if len(made) == 1 else None
         term, t = self.numeric_content(content, inner)
@@ -127,6 +139,44 @@ class Drawing(Chances):
         for variable, p in reversed(ordered):
             term = Bind("expect", (variable,), term, (p,))
         return term, REAL if t == NAT else t
+
+    def over_components(self, letter: Item, law_row: Row, content: Row, env: Env) -> Typed:
+        r"""The mean over a vector of independent normal components: ``\mathcal{N}(m,\sigma^2I)``."""
+        middle, scale = law_row[1].rows
+        variable = self.k.variable(vector(hole()), self.spelled(letter))
+        term, t = self.numeric_content(content, env.bind(letter_key(letter), variable, variable.type))
+        spread = self.real(self.expression(scale[:-1], env)) if len(scale) > 1 else ONE
+        if len(middle) == 1 and middle[0].value == 0 and middle[0].kind == "number":
+            return Bind("normal_vector", (variable,), term, (spread,)), t
+        centre, of = self.numeric(self.expression(middle, env))
+        self.unify(of, variable.type)
+        return Bind("normal_vector", (variable,), term, (spread, centre)), t
+
+    def is_sample(self, letter: Item, content: Row) -> bool:
+        r"""Whether a letter that is drawn has an index that runs in what is averaged: ``x_i`` of ``\mathbb{E}_{x_i\sim p}[\sum_{i=1}^nf(x_i)]``."""
+        index = letter.subs[0][0] if len(letter.subs) == 1 and len(letter.subs[0]) == 1 else None
+        if index is None or index.kind != "atom":
+            return False
+        return any(letter_key(i) == letter_key(index) for i in bound_inside(content)) or bool(self.ranges(letter, content))
+
+    def over_samples(self, letter: Item, law_row: Row, content: Row, env: Env) -> Typed:
+        """The mean over independent draws from one law, as many as the index of the letter runs through."""
+        ranges = self.ranges(letter, content)
+        if len(ranges) != 1 or {start for start, _ in ranges} != {row_key((numeral(1),))}:
+            raise Outside("samples of which nothing says how many there are")
+        count = self.whole(next(iter(ranges.values())), env)
+        sort = hole()
+        base = replace(letter, subs=())
+        family = self.k.variable(function(NAT, element(sort)), self.spelled(base))
+        term, t = self.numeric_content(content, env.bind((SAMPLE, letter_key(base)), family, family.type))
+        return Bind("sample", (family,), term, (self.law(law_row, sort, env), count)), REAL if t == NAT else t
+
+    def ranges(self, letter: Item, content: Row) -> dict[tuple[Hashable, Hashable], Row]:
+        """The ranges of the operators in what is averaged whose index, or whose end, stands below a letter: from where, and the end."""
+        own = row_key(letter.subs[0])
+        operators = [i for i in walk(content) if i.kind == "big" and len(i.subs) == len(i.sups) == 1 and len(i.subs[0]) == 3]
+        fit = [i for i in operators if own in (row_key(i.subs[0][:1]), row_key(i.sups[0]))]
+        return {(row_key(i.subs[0][2:]), row_key(i.sups[0])): i.sups[0] for i in fit}
 
     def numeric_content(self, content: Row, env: Env) -> Typed:
         """What an expectation averages."""
@@ -207,6 +257,15 @@ def places_of(drawn: list[Hashable], every: list[list[Hashable]]) -> list[int]:
     ):
         return list(range(len(drawn)))
     raise Outside("a data set that is drawn from in two ways")
+
+
+def is_isotropic(row: Row) -> bool:
+    """Whether a law is normal with a multiple of the identity for its covariance."""
+    named = len(row) == 2 and row[0].kind == "atom" and row[0].name in NORMALS and row[1].kind == "group"
+    if not named or row[1].seps != (",",) or not row[1].rows[1]:
+        return False
+    last = row[1].rows[1][-1]
+    return last.kind == "atom" and last.name in IDENTITIES and not (last.subs or last.sups)
 
 
 def is_data(row: Row) -> bool:

@@ -139,13 +139,18 @@ class Outcomes(Groups):
         certain = {kind for kind, cost in may.items() if kind != "policy" or not cost}
         return not certain & fixed and item.name not in IDENTITIES
 
+    def law_given(self, content: Item, env: Env) -> Row:
+        """What is given of how the letters in brackets are drawn, where nothing else says it."""
+        return ()
+
     def variance(self, item: Item, group: Item, env: Env) -> Typed:
         name = VARIANCES[item.name]
         inner = replace(env, random=True)
         cut = group.seps.index("|") + 1 if "|" in group.seps else len(group.rows)
         main, given = group.rows[:cut], joined(group.rows[cut:])
         where = self.given_terms(given, inner)
-        draws, policy = self.draws(item.subs[0], env) if item.subs else ([], None)
+        under = item.subs[0] if item.subs else self.law_given(group, env)
+        draws, policy = self.draws(under, env) if under else ([], None)
         if policy is not None or item.accents:
             raise Outside("a variance over a process")
         parts = [self.real(self.expression(r, inner)) for r in main] if not draws else []

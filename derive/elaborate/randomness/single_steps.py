@@ -11,7 +11,7 @@ from derive.core.types import ACTION, NAT, REAL, STATE, Type, element
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.randomness.draws import Drawing
 from derive.elaborate.reading.chains_of_rows import split_relations
-from derive.elaborate.reading.reach import binds
+from derive.elaborate.reading.reach import binds, bound_inside
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import RETURNS
 from derive.syntax.flat import Item, Row, inner_rows, stacked, walk
@@ -196,8 +196,3 @@ def stands_outside(row: Row, key: Hashable) -> bool:
         if not averaged and any(stands_outside(r, key) for r in inner):
             return True
     return False
-
-
-def bound_inside(row: Row) -> list[Item]:
-    """Letters that operators of a row bind."""
-    return [i for item in walk(row) if item.kind == "big" for sub in item.subs for i in walk(sub) if i.kind == "atom"]

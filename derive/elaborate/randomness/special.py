@@ -12,6 +12,7 @@ from derive.elaborate.knowledge.scope import Env, Outside, Typed, Unsure, kinds,
 from derive.elaborate.knowledge.search import Misread
 from derive.elaborate.randomness.outcomes import joined
 from derive.elaborate.randomness.single_steps import SingleSteps, stands_outside
+from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.glossary.functions import (
     EIGENVALUES,
     EXPECTATIONS,
@@ -245,7 +246,11 @@ class Special(SingleSteps):
             raise Outside("an estimate of an expectation")
         if following is None:
             raise Outside("an expectation of nothing")
-        under = item.subs[0] if item.subs else (item.sups[0] if item.sups else self.law_beside(following, env))
+        under = (
+            item.subs[0]
+            if item.subs
+            else (item.sups[0] if item.sups else self.law_beside(following, env) or self.law_given(following, env))
+        )
         given: Row = ()
         if following.kind == "group" and following.name in ("()", "[]", "{}") and all(s in ("|", ",") for s in following.seps):
             cut = following.seps.index("|") + 1 if "|" in following.seps else len(following.rows)
@@ -310,11 +315,23 @@ class Special(SingleSteps):
         if len(stated) != 1 or content.kind != "group" or "|" in content.seps or env.process or env.random:
             return ()
         (under,) = stated.values()
-        left = [i for i, mark in pairwise((*under, Item("mark", ","))) if is_mark(mark, r"\sim", ",") or i.kind == "group"]
-        drawn = {letter_key(j) for i in left for j in walk((i,)) if j.kind == "atom"}
+        left = (split_relations(part)[0][0] for part in stacked(under))
+        drawn = {letter_key(j) for row in left for j in walk(row) if j.kind == "atom"}
         here = {letter_key(i) for r in content.rows for i in walk(r) if i.kind == "atom"}
         outside = any(stands_outside(r, key) for r in self.all_rows for key in drawn)
         return under if drawn & here and not drawn & env.bound.keys() and not outside else ()
+
+    def law_given(self, content: Item, env: Env) -> Row:
+        """What an expectation without a law averages over: the letters in it of which it is given how they are drawn."""
+        if content.kind != "group" or "|" in content.seps or env.process or env.random:
+            return ()
+        letters = {letter_key(i): i for r in content.rows for i in walk(r) if i.kind == "atom"}
+        given = {key for key, (_, told) in self.told_laws.items() if told and key in letters and key not in env.bound}
+        self.drawn_as_told.update(given)
+        parts = [
+            (replace(letters[key], sups=()), Item("mark", r"\sim"), *self.told_laws[key][0]) for key in letters if key in given
+        ]
+        return joined(tuple(parts))
 
     def restored(self, under: Row, content: Row, given: Row, env: Env) -> tuple[Row, Row]:
         """What an expectation is over and what is given, with what a text leaves out."""

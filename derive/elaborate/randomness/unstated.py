@@ -13,9 +13,11 @@ from itertools import pairwise
 from derive.core.terms import Core, Var, op
 from derive.core.types import ACTION, REAL, STATE, STATE_SORT, Type
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
-from derive.elaborate.randomness.single_steps import bound_inside
+from derive.elaborate.knowledge.search import Option
+from derive.elaborate.randomness.single_steps import stands_outside
 from derive.elaborate.randomness.special import Special, joined
 from derive.elaborate.reading.chains_of_rows import split_relations
+from derive.elaborate.reading.reach import bound_inside
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import RETURNS, TRANSITION_LETTERS, VALUE_NAMES
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, stacked, walk
@@ -23,6 +25,29 @@ from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, stacked,
 
 class Unstated(Special):
     """Expectations whose laws the letters below them, or inside of them, tell."""
+
+    def divergence(self, item: Item, group: Item, env: Env) -> Typed:
+        r"""``\mathbb{E}_{x\sim D,y\sim\pi}[r]-\beta D_{KL}(\pi(\cdot|x)\|q(\cdot|x))``: for one x, or on average over it as what stands beside it is."""
+        under = self.drawn_beside(group, env)
+        options = (
+            Option(0.0, False, "for one of what is drawn"),
+            Option(0.4, True, "the divergence is a mean over what is drawn, too"),
+        )
+        if not under or not self.k.oracle.choose(("averaged",), options):
+            return super().divergence(item, group, env)
+        mean = next(i for i in (j for r in self.every_row for j in walk(r)) if i.name in EXPECTATIONS)
+        row = (replace(mean, subs=(under,), sups=()), Item("group", "[]", ((item, group),), start=item.start, end=group.end))
+        return self.expression(row, env)
+
+    def drawn_beside(self, group: Item, env: Env) -> Row:
+        """What an expectation of the claim says of how the letter is drawn on which two distributions hang; nothing where that is bound."""
+        last = [r[1].rows[-1] for r in group.rows if len(r) == 2 and r[1].kind == "group" and r[1].seps == ("|",)]
+        keys = {letter_key(r[0]) for r in last if len(r) == 1 and r[0].kind == "atom"}
+        if len(keys) != 1 or len(last) != len(group.rows) or keys & env.bound.keys():
+            return ()
+        means = (i for r in self.every_row for i in walk(r) if i.kind == "atom" and i.name in EXPECTATIONS and i.subs)
+        parts = (p for i in means for p in stacked(i.subs[0]) if len(p) == 3 and is_mark(p[1], r"\sim"))
+        return next((p for p in parts if p[0].kind == "atom" and letter_key(p[0]) in keys), ())
 
     def policy_of_process(self) -> Core:
         raise NotImplementedError
@@ -96,7 +121,10 @@ class Unstated(Special):
         inside = {
             letter_key(x) for x in (*(x for x, _ in draws), *(d.args[0] for d in self.k.definitions), *bound_inside(content))
         }
-        held = env.bound.keys() | inside
+        ends = {
+            letter_key(i) for big in walk(content) if big.kind == "big" for s in big.sups for i in walk(s) if i.kind == "atom"
+        }
+        held = env.bound.keys() | inside | ends
         process = any(kinds(x.name).keys() & {"state", "action"} and not is_next(x) for x, _ in draws)
         if not process and not any(self.is_policy(row[0]) and not is_next(x) for x, row in draws if row):
             return False
@@ -198,7 +226,8 @@ class Unstated(Special):
         drawn = self.drawn_by_process(under)
         policies = [law for _, law in drawn if law and self.is_policy(law[0])]
         times = {letter_key(i) for x, _ in drawn for sub in x.subs for i in walk(sub) if i.kind == "atom"}
-        if len(policies) == 1 and times and times <= {letter_key(i) for i in bound_inside(content)}:
+        counted = any("time" not in kinds(i.name) for x, _ in drawn for s in x.subs for i in walk(s) if i.kind == "atom")
+        if len(policies) == 1 and times and not counted and times <= {letter_key(i) for i in bound_inside(content)}:
             return policies[0][:1], given  # a_t ∼ π, s_{t+1} ∼ P of an episode: its times are bound where it is averaged
         if given:
             return under, given
@@ -212,7 +241,31 @@ class Unstated(Special):
                 then = {letter_key(i): i for i in walk(content) if "action" in kinds(i.name) and i.kind == "atom" and is_next(i)}
                 follow = [*later.values(), *(x for key, x in then.items() if key not in bound)]
                 under = joined(tuple((x,) for x in follow)) if acts else self.policy_heads[:1]
+        if len(under) == 1 and self.is_policy(under[0]):
+            under = self.in_one_state(under, content) or under
         return self.of_one_step(under, content, env)
+
+    def in_one_state(self, under: Row, content: Row) -> Row:
+        r"""``A_k\sim b(\cdot\mid S_k)``, where what a policy averages speaks of one step alone.
+
+        The claim names its state outside, or has no other mean: it then says so of every state.
+        """
+        timed = {letter_key(i): i for i in walk(content) if i.kind == "atom" and i.subs and "process" in kinds(i.name)}
+        actions = [i for i in timed.values() if "action" in kinds(i.name) and not is_next(i)]
+        states = [i for i in timed.values() if "state" in kinds(i.name) and not is_next(i)]
+        if len(actions) != 1 or len(states) != 1 or len(timed) != 2 or not same_scripts(actions[0], states[0]):
+            return ()
+        named = any(stands_outside(row, letter_key(states[0])) for row in self.all_rows)
+        means = [i for row in self.all_rows for i in walk(row) if i.kind == "atom" and i.name in EXPECTATIONS]
+        values = any(
+            i.name in VALUE_NAMES for row in self.all_rows for i in walk(row) if i.kind == "atom" and i not in set(walk(content))
+        )
+        if not named and (len(means) > 1 or values or self.beside_objective):
+            return ()
+        group = Item(
+            "group", "()", ((Item("placeholder", "cdot"),), (states[0],)), ("|",), start=under[0].start, end=under[-1].end
+        )
+        return actions[0], Item("mark", r"\sim"), *under, group
 
     def every_letter(self, kind: str) -> Iterator[Item]:
         """The letters of a kind in a claim."""

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from derive.elaborate.knowledge.scope import letter_key, mentions
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.glossary.functions import EXPECTATIONS
-from derive.syntax.flat import Item, Row, is_mark, stacked
+from derive.syntax.flat import Item, Row, is_mark, stacked, walk
 
 #: Relations that two running letters may have below a sum.
 PAIRED = frozenset(("<", ">", r"\ne"))
@@ -44,6 +44,11 @@ def binds(under: Row, key: Hashable) -> bool:
         if any(mentions([t], key) for t in running):
             return True
     return any(letter_key(letter) == key for letter, *_ in several_between(under))
+
+
+def bound_inside(row: Row) -> list[Item]:
+    """Letters that operators of a row bind."""
+    return [i for item in walk(row) if item.kind == "big" for sub in item.subs for i in walk(sub) if i.kind == "atom"]
 
 
 def several_between(under: Row) -> list[tuple[Item, Row, Row]]:

@@ -34,7 +34,7 @@ from derive.elaborate.spelling.parameters import (
 from derive.elaborate.spelling.quotients import token_ratio, with_quotient
 from derive.elaborate.spelling.superscripts import bracketed
 from derive.elaborate.spelling.tabular import as_members, tables
-from derive.elaborate.spelling.underlaws import drawn_under, draws_under
+from derive.elaborate.spelling.underlaws import drawn_under, draws_under, with_densities
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, PATH_LETTER, STARS, VALUE_NAMES
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
@@ -74,7 +74,7 @@ def in_one_spelling(
     of = families(said())
     lhs, rhs, conditions, givens = changed(lambda row: in_places(row, of))
     lhs, rhs, conditions, givens = changed(evaluated_last)
-    lhs, rhs, givens = with_next_step(lhs, rhs, givens)
+    lhs, rhs, givens = with_densities(*with_next_step(lhs, rhs, givens))
     lhs, rhs, conditions, givens = changed(episodes_by_name)
     lhs, rhs, conditions, givens = changed(conditions_apart)
     lhs, rhs = with_own_arguments(lhs, rhs), with_own_arguments(rhs, lhs)

@@ -9,11 +9,58 @@ from itertools import pairwise
 
 from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS, VARIANCES
+from derive.glossary.marks import NORMALS
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, walk
 
 #: The letter of what is drawn where a claim has none.
 DRAWN = Item("atom", "x")
+
+
+def with_densities(lhs: Row, rhs: Row, givens: list[Statement]) -> tuple[Row, Row, list[Statement]]:
+    r"""``\pi(a\mid s)=\mathcal{N}(m,v)`` as a density at a, in a claim and in what is given; and what is given up to a factor with its factor.
+
+    ``\pi(\cdot\mid s)`` is taken at the letter to which it is applied elsewhere.
+    """
+    rows = [lhs, rhs, *(t for g in givens for t in g.terms)]
+
+    def as_densities(a: Row, b: Row) -> tuple[Row, Row]:
+        named = len(a) == 2 and a[1].kind == "group" and a[1].seps[:1] == ("|",) and len(a[1].rows[0]) == 1
+        if not (named and len(b) == 2 and b[0].name in NORMALS and b[1].seps == (",",) and not (b[0].subs or b[0].sups)):
+            return a, b
+        outcome = a[1].rows[0]
+        if outcome[0].kind == "placeholder":
+            applied = (
+                q.rows[0] for r in rows for part in inner_rows(r) for p, q in pairwise(part) if p.key == a[0].key and q.rows
+            )
+            outcome = next((x for x in applied if len(x) == 1 and x[0].kind == "atom"), ())
+        if len(outcome) != 1 or outcome[0].kind != "atom":
+            return a, b
+        head = replace(a[1], rows=(outcome, *a[1].rows[1:]))
+        return (a[0], head), (b[0], replace(b[1], rows=(outcome, *b[1].rows), seps=(";", ",")))
+
+    lhs, rhs = as_densities(lhs, rhs)
+    equations = [g if g.rels != ("=",) else replace(g, terms=as_densities(*g.terms)) for g in map(normalised, givens)]
+    return lhs, rhs, equations
+
+
+def normalised(given: Statement) -> Statement:
+    r"""``\pi(a\mid s)\propto f(a)`` as ``\pi(a\mid s)=\frac{f(a)}{\sum_{a'}f(a')}``; any other as it is."""
+    if given.rels != (r"\propto",) or len(given.terms[0]) != 2 or given.terms[0][1].seps[:1] != ("|",):
+        return given
+    head, body = given.terms
+    letter = head[1].rows[0][0] if len(head[1].rows[0]) == 1 else None
+    if letter is None or letter.kind != "atom":
+        return given
+    letters = [i for row in given.terms for i in walk(row) if i.kind == "atom" and i.name == letter.name]
+    other = replace(letter, primes=max(i.primes for i in letters) + 1)
+    moved = everywhere(
+        body, lambda part: tuple(other if letter_key(i) == letter_key(letter) and i.kind == "atom" else i for i in part)
+    )
+    start, end = body[0].start, body[-1].end
+    total = (Item("big", "sum", subs=((other,),), start=start, end=start), Item("group", "()", (moved,), start=start, end=end))
+    return replace(given, terms=(head, (Item("frac", "frac", (body, total), start=start, end=end),)), rels=("=",))
 
 
 def law_below(head: Item) -> Item | None:

@@ -9,6 +9,7 @@ from derive.elaborate.letters.row_heads import VALUE_FAMILY
 from derive.elaborate.reading.matching import match_items
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
+from derive.glossary.marks import ENTROPIES
 from derive.page.saying.said import occurrences
 from derive.syntax.flat import Item, Row, is_mark, walk
 
@@ -23,7 +24,7 @@ def is_error(row: Row) -> bool:
 
 
 def acts_somewhere(one: Statement) -> bool:
-    """Whether an action is drawn from a policy whose state is left out, where there are states at several times."""
+    """Whether an action is drawn from a policy whose state is left out, or its entropy taken, where there are states at several times."""
     drawn = any(
         is_mark(sub[i], r"\sim") and i + 2 == len(sub) and sub[i + 1].kind == "atom" and "policy" in kinds(sub[i + 1].name)
         for row in one.terms
@@ -31,8 +32,16 @@ def acts_somewhere(one: Statement) -> bool:
         for sub in item.subs
         for i in range(len(sub) - 1)
     )
+    bare = any(
+        head.name in ENTROPIES and group is not None and len(group.rows) == 1 and is_policy(group.rows[0])
+        for head, group in occurrences(one.terms)
+    )
     states = {letter_key(i) for row in one.terms for i in walk(row) if i.kind == "atom" and i.subs and "state" in kinds(i.name)}
-    return drawn and len(states) > 1
+    return (drawn or bare) and len(states) > 1
+
+
+def is_policy(row: Row) -> bool:
+    return len(row) == 1 and row[0].kind == "atom" and kinds(row[0].name).get("policy") == 0
 
 
 def looks_applied(item: Item, following_: Item | None) -> bool:

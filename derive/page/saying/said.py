@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.heads import is_d
+from derive.elaborate.reading.reach import occurs_free
 from derive.elaborate.reading.statements import Statement
+from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import MARKS_OF_NAMES
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
 from derive.syntax.flat import Item, Row, row_key, walk
@@ -165,6 +167,14 @@ def letters_in(rows: Iterable[Row]) -> set[Hashable]:
     return {letter_key(item) for row in rows for item in walk(row) if item.kind == "atom"}
 
 
+def meet(given: Statement, rows: Iterable[Row]) -> bool:
+    """Whether a premise speaks of a letter of rows; one that orders letters, of one that is free in them: a letter that runs is another."""
+    shared = letters_in(rows_of(given)) & letters_in(rows)
+    if given.rels and set(given.rels) <= set(ORDERS):
+        return any(occurs_free(row, key) for row in rows for key in shared)
+    return bool(shared)
+
+
 def is_head(row: Row) -> bool:
     return head_of(row) is not None
 
@@ -249,9 +259,7 @@ class Said:
                     rows += told.statement.terms[1:]
             elif told.statement.rels == ("=",) and row_key(told.statement.terms[0]) == row_key(statement.terms[0]):
                 continue  # another value for what the statement gives one
-            elif (
-                told.role in (PREMISE, CONDITION) and self.binds(told) and letters_in(rows_of(told.statement)) & letters_in(rows)
-            ):
+            elif told.role in (PREMISE, CONDITION) and self.binds(told) and meet(told.statement, rows):
                 found.append(told)
         return found
 
@@ -265,6 +273,8 @@ class Said:
     def is_new(self, statement: Statement) -> bool:
         """Whether a statement is the first to speak of the name on its left: what that is, it says."""
         head = head_of(statement.terms[0])
+        if head is not None and statement.terms[0][0].name in EXPECTATIONS:
+            return False  # a mean of something is no name
         return head is not None and head not in names_in(statement.terms[1:]) and all(head != told.head for told in self.told)
 
     def meant_otherwise(self, statement: Statement) -> str:

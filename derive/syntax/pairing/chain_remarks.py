@@ -9,6 +9,8 @@ from derive.syntax.lex.tokens import Token
 
 #: Tokens of space.
 SPACES = ("quad", "amp")
+#: Marks that begin a comment.
+MARKS = (";", "#", "/")
 #: Words that begin what a row stands under, or what goes on as a formula: no remark beside a step.
 NO_REMARK = re.compile(
     r"\W*(?:if|for|when|whenever|where|with|given|as|provided|since|assum\w+|suppos\w+|unless|only|otherwise|and|or|so|then|hence|thus|therefore|"
@@ -80,6 +82,8 @@ def without_leads(tokens: list[Token]) -> list[Token]:
 
 def _remark_end(tokens: list[Token], index: int) -> int:
     """Where a row ends whose last cell, at ``index``, is words with formulas at most in braces beside them; 0 for any other cell."""
+    if tokens[index].kind == "lbrace" and (end := _braced_remark_end(tokens, index)):
+        return end
     if tokens[index - 1].kind not in SPACES:
         return 0
     at = index
@@ -88,15 +92,44 @@ def _remark_end(tokens: list[Token], index: int) -> int:
     if at >= len(tokens) or tokens[at].kind != "text":
         return 0
     words = tokens[at].text.strip()
-    marked = words[:1] in (";", "#", "/")
+    marked = words[:1] in MARKS
     if HOLDS_WHEN.search(words) or not marked and (" " not in words or NO_REMARK.match(words)):
         return 0
     depth = 0
     for place in range(index, len(tokens)):
         token = tokens[place]
-        depth += (token.kind in ("lbrace", "open")) - (token.kind in ("rbrace", "close"))
+        depth += _deeper(token)
         if depth <= 0 and token.kind in ("row", "end"):
             return place
         if depth == 0 and (token.kind in SPACES or token.kind == "cmd" and token.text in RELATIONS and not marked):
             return 0
     return 0
+
+
+def _braced_remark_end(tokens: list[Token], index: int) -> int:
+    r"""Where a row ends that ends with a group in braces, at ``index``, of a remark: ``\scriptstyle{r \text{ is not a function of } \theta}``.
+
+    It is one where the group is a cell with words in it that say no condition, or begins with the mark of a comment.
+    """
+    depth, end = 0, index
+    while end < len(tokens):
+        depth += _deeper(tokens[end])
+        end += 1
+        if depth <= 0:
+            break
+    after = end
+    while after < len(tokens) and tokens[after].kind in ("punct", *SPACES):
+        after += 1
+    if after >= len(tokens) or tokens[after].kind not in ("row", "end"):
+        return 0
+    texts = [t.text.strip() for t in tokens[index:end] if t.kind == "text"]
+    if not texts or any(map(HOLDS_WHEN.search, texts)):
+        return 0
+    first = next((t for t in tokens[index:end] if t.kind != "lbrace"), tokens[index])
+    marked = first.kind == "text" and texts[0][:1] in MARKS
+    cell = tokens[index - 1].kind in SPACES and any(" " in words for words in texts)
+    return after if marked or cell and not (first.kind == "text" and NO_REMARK.match(texts[0])) else 0
+
+
+def _deeper(token: Token) -> int:
+    return (token.kind in ("lbrace", "open")) - (token.kind in ("rbrace", "close"))
