@@ -50,7 +50,8 @@ from derive.elaborate.reading.statements import Statement, statements_of
 from derive.elaborate.spelling.sets import chain_of, opened
 from derive.elaborate.spelling.spellings import in_one_spelling
 from derive.elaborate.spelling.superscripts import lowered
-from derive.elaborate.spelling.units import of_two_units, without_units
+from derive.elaborate.spelling.tabular import lists_given, of_lists
+from derive.elaborate.spelling.units import in_bits, of_two_units, without_units
 from derive.glossary.marks import ADVANTAGES, ENDS, MARKS_OF_NAMES
 from derive.syntax.flat import Item, Row, inner_rows, row_key
 from derive.syntax.flat import walk as items_of
@@ -145,6 +146,11 @@ def read_link(
     if relation not in RELATIONS:
         out.why, out.outside = f"the relation {relation}", True
         return out
+    lists = lists_given(givens)
+    lhs, rhs = in_bits(of_lists(lhs, lists), of_lists(rhs, lists))
+    spoken = {letter_key(i) for row in (lhs, rhs) for i in items_of(row) if i.kind == "atom"}
+    used = lists.keys() - spoken
+    givens = [g for g in givens if not (len(g.terms[0]) == 1 and letter_key(g.terms[0][0]) in used)]
     if of_two_units(lhs, rhs):
         out.why, out.outside = "two units", True
         return out

@@ -15,6 +15,7 @@ from derive.elaborate.knowledge.scope import declared, kinds
 from derive.elaborate.knowledge.search import agreed
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
+from derive.elaborate.spelling.tabular import chances_in
 from derive.elaborate.spelling.underlaws import normalised
 from derive.glossary.functions import FUNCTION_ROWS
 from derive.page.claim_forms import is_algebra
@@ -537,6 +538,9 @@ class PageReader:
         if status in HOLDS or equation and is_episode(first):
             return
         name, objected = first.terms[0], bool(judged) and judged[0].objection is not None
+        if first.rels == ("=",) and len(name) == 1 and chances_in(first.terms[1]):
+            self.said.tell(first, PREMISE, line, latex, at)
+            return
         if first.rels == (r"\propto",) and normalised(first) is not first and not is_known(name):
             self.said.tell(first, DEFINITION, line, latex, at)
             return

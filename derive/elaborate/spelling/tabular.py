@@ -1,13 +1,20 @@
-r"""Derivatives by the numbers of a table, ``\frac{\partial\pi(x)}{\partial H(a)}``: what is applied is a member of a sequence there, ``H_a``."""
+r"""Derivatives by the numbers of a table, ``\frac{\partial\pi(x)}{\partial H(a)}``: what is applied is a member of a sequence there, ``H_a``.
+
+And distributions by the list of their probabilities, ``H([0.9,0.1])``: the sum that is meant.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 
+from derive.elaborate.knowledge.scope import letter_key
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.heads import is_d
+from derive.elaborate.reading.statements import Statement
+from derive.glossary.marks import ENTROPIES
 from derive.syntax.flat import Item, Row, everywhere, walk
 
 
@@ -57,4 +64,71 @@ def as_members(row: Row, heads: dict[Hashable, str]) -> Row:
     return everywhere(row, change)
 
 
-__all__ = ["as_members", "tables"]
+Lists = dict[Hashable, tuple[Row, ...]]
+
+
+def lists_given(givens: Iterable[Statement]) -> Lists:
+    """The distributions that are given as lists of numbers, ``P=[0.5,0.5]``, by their letters."""
+    pairs = ((g.terms[0][0], chances_in(g.terms[1])) for g in givens if g.rels == ("=",) and len(g.terms[0]) == 1)
+    return {letter_key(head): chances for head, chances in pairs if head.kind == "atom" and chances}
+
+
+def chances_in(row: Row) -> tuple[Row, ...]:
+    """The numbers of a list that sum to one, ``[0.5,0.5]``; none of anything else."""
+    group = row[0] if len(row) == 1 and row[0].kind == "group" and set(row[0].seps) == {","} else None
+    return group.rows if group is not None and is_distribution(group.rows) else ()
+
+
+def is_distribution(rows: Iterable[Row]) -> bool:
+    values = [value_of(r) for r in rows]
+    return len(values) > 1 and all(v is not None and v >= 0 for v in values) and sum(v for v in values if v is not None) == 1
+
+
+def value_of(row: Row) -> Fraction | None:
+    """The value of a number or of a fraction of numbers."""
+    if len(row) != 1 or row[0].sups or row[0].subs:
+        return None
+    if row[0].kind == "frac":
+        above, below = (value_of(r) for r in row[0].rows)
+        return above / below if above is not None and below else None
+    return row[0].value if row[0].kind == "number" else None
+
+
+def of_lists(row: Row, lists: Lists) -> Row:
+    """A row in which the entropies and divergences of listed distributions are the sums that they are."""
+
+    def change(part: Row) -> Row:
+        out: list[Item] = []
+        skip = False
+        for item, behind in pairwise((*part, Item("mark", ""))):
+            total = () if skip or behind.kind != "group" else spelled_out(item, behind, lists)
+            if total:
+                out.append(Item("group", "()", (total,), sups=(*item.sups, *behind.sups), start=item.start, end=behind.end))
+            elif not skip:
+                out.append(item)
+            skip = bool(total)
+        return tuple(out)
+
+    return everywhere(row, change)
+
+
+def spelled_out(head: Item, group: Item, lists: Lists) -> Row:
+    """``H`` or ``D_{KL}`` of lists as a sum; nothing for anything else."""
+    listed = [lists.get(letter_key(r[0]), ()) if len(r) == 1 and r[0].kind == "atom" else chances_in(r) for r in group.rows]
+    if head.name in ENTROPIES and not listed[0] and group.seps and set(group.seps) == {","} and is_distribution(group.rows):
+        listed = [group.rows]
+    divergence = "KL" in head.said + "".join(i.said for s in head.subs for i in s) and group.seps == ("||",)
+    if not all(listed) or not (head.name in ENTROPIES and len(listed) < 3 or divergence):
+        return ()
+    first, second = listed[0], listed[-1]
+    if len(first) != len(second) or any(value_of(p) and not value_of(q) for p, q in zip(first, second, strict=True)):
+        return ()
+    out: list[Item] = []
+    for p, q in zip(first, second, strict=True):
+        if value_of(p):
+            of = (Item("frac", "frac", (p, q)),) if divergence else q
+            out += [Item("mark", "+" if divergence else "-"), *p, Item("atom", "text:log"), Item("group", "()", (of,))]
+    return tuple(replace(i, start=group.start, end=group.end) for i in (out[1:] if divergence else out))
+
+
+__all__ = ["as_members", "lists_given", "of_lists", "tables"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
-from derive.glossary.marks import UNITS
-from derive.syntax.flat import Row
+from derive.glossary.marks import ENTROPIES, LOGARITHMS, UNITS
+from derive.syntax.flat import Item, Row, walk
 
 
 def without_units(row: Row) -> Row:
@@ -36,4 +37,25 @@ def of_two_units(lhs: Row, rhs: Row) -> bool:
     return bool(units_of(lhs)) and units_of(lhs) != units_of(rhs)
 
 
-__all__ = ["of_two_units", "without_units"]
+def in_bits(lhs: Row, rhs: Row) -> tuple[Row, Row]:
+    """Sides of which one is a number of bits and the other counts in nats, the other one in bits; any others as they are."""
+    return (
+        (counted(lhs, rhs), rhs)
+        if units_of(rhs) == {"bit"}
+        else (lhs, counted(rhs, lhs))
+        if units_of(lhs) == {"bit"}
+        else (lhs, rhs)
+    )
+
+
+def counted(side: Row, other: Row) -> Row:
+    """A side in units of log 2, if it has logarithms without a base, or what is made of such."""
+    atoms = [i for i in walk(side) if i.kind == "atom"]
+    nats = any(i.name in LOGARITHMS and not i.subs or i.name in ENTROPIES for i in atoms)
+    if units_of(side) or not side or not nats or any(i.name in LOGARITHMS and i.subs for i in atoms):
+        return side
+    two = (Item("atom", "text:log"), Item("number", "2", value=Fraction(2)))
+    return (Item("frac", "frac", (side, two), start=side[0].start, end=side[-1].end),)
+
+
+__all__ = ["in_bits", "of_two_units", "without_units"]

@@ -9,7 +9,7 @@ from functools import cache
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.page.saying.cues import CUES, QUALIFIERS, ROUGHLY, Cue
-from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, ORDERS, PREMISE, QUOTATION, RANGE, UPDATE
+from derive.page.saying.role_names import AIM, CLAIM, CONDITION, DEFINITION, ORDERS, PREMISE, QUOTATION, RANGE, UPDATE
 from derive.syntax.flat import Row, is_mark, parts_between, row_key, walk
 
 UPDATES = (r"\leftarrow", r"\gets", r"\mapsto", r"\Leftarrow")
@@ -39,6 +39,14 @@ class Role:
     follows: bool = False
     under: str = ""
     lasts: bool = False
+
+
+#: What stands for another formula in the words around one.
+OTHER = "§"
+#: Words by which a formula behind a cue only says of what all the next one speaks.
+EVERY = re.compile(r"(?:that )?(?:for|with|over|in)? ?(?:all|each|every|any|some|对|对于|对所有)?", re.IGNORECASE)
+#: Words that ask, before a word that says what is wanted: how much something should be is no aim.
+ASKED = re.compile(r"\bhow (?:much|many|often|far|long)\b[^,;:.]*$", re.IGNORECASE)
 
 
 @cache
@@ -86,10 +94,19 @@ def cue_of(before: str, display: bool = True) -> Role | None:
             continue
         if cue.near and match.end() <= end_of_clause:
             continue
+        if display and cue.role == CONDITION and has_its_own(before[match.end() :]):
+            continue
+        if cue.role == AIM and ASKED.search(before[: match.start()]):
+            continue
         if last is not None and last.name == QUOTATION and cue.role == DEFINITION:
             continue
         last = Role(cue.role, f"after {match.group().strip()!r}", cue.follows, lasts=cue.lasts)
     return last
+
+
+def has_its_own(after: str) -> bool:
+    """Whether a formula in the sentence stands behind a cue word, which is then the one that it speaks of: ``if §, $$…$$``."""
+    return OTHER in after and not EVERY.fullmatch(after.partition(OTHER)[0].strip())
 
 
 def role_of(statement: Statement, words: Words) -> Role:
