@@ -164,7 +164,11 @@ def test_a_file_marked_as_read_only_is_not_replaced(tmp_path: Path, monkeypatch:
         ("pyproject.toml", "[tool]\nderive = 3\n", "pyproject.toml:2:1: tool.derive must be a table"),
         ("pyproject.toml", "[tool.ruff]\nignore = 1\n[tool.derive]\nignore = 1\n", "pyproject.toml:4:1: ignore must be a list"),
         ("pyproject.toml", "[tool.derive\n", "pyproject.toml:1:13: not valid TOML"),
+        ("derive.toml", "# \u2028\nstrict = 3\n", "derive.toml:2:1: strict must be true or false."),
+        ("derive.toml", f"seed = {'9' * 5000}\n", "derive.toml: not valid TOML: Exceeds the limit"),
+        ("derive.toml", f"select = {'[' * 5000}\n", "derive.toml: not valid TOML: it is nested too deeply."),
     ],
+    ids=lambda value: value[:40],
 )  # fmt: skip
 def test_a_setting_that_cannot_be_used_is_named_with_its_place(run: Run, name: str, text: str, said: str) -> None:
     Path(name).write_text(text, encoding="utf-8")

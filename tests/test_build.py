@@ -235,8 +235,13 @@ def test_sync_rewrites_notebooks_without_touching_the_rest(tmp_path, joined):
     zero = json.dumps(result("group/zero-sum").prove().latex)[1:-1]
     assert page.read_text() == before.replace(r"$$\nx\n", rf"$$\n{zero}\n").replace(r'"x\n"', rf'"{zero}\n"')
     assert run("sync", page, "--check").exit_code == 0
-    page.write_text("no notebook")
-    assert run("sync", page).exit_code == 2
+    for other in (
+        "no notebook",
+        "[" * 9000,
+        *(f'{{"cells": [{{"cell_type": "markdown", "source": {n}}}]}}' for n in ("null", "[1]", "{}")),
+    ):
+        page.write_text(other)
+        assert run("sync", page).exit_code == 2
 
 
 @pytest.mark.parametrize(

@@ -116,8 +116,10 @@ def sync_notebook(text: str, path: str) -> tuple[str, int]:
     """
     try:
         cells = [cell["source"] for cell in json.loads(text)["cells"] if cell["cell_type"] == "markdown"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SyncError(f"{path}: is no notebook ({type(error).__name__}: {error})") from None
+    if not all(isinstance(line, str) for cell in cells for line in (cell if isinstance(cell, list) else [cell])):
+        raise SyncError(f"{path}: is no notebook (the source of a cell is neither a string nor a list of strings)")
     out, at, count = [], 0, 0
     for cell in cells:
         lines = [cell] if isinstance(cell, str) else cell

@@ -40,12 +40,13 @@ def _load(path: Path, required: bool = False) -> Config | None:
         raise ConfigError(f"cannot be read ({error.strerror}).", shown) from None
     except UnicodeDecodeError:
         raise ConfigError("not in UTF-8.", shown) from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # beside what is no TOML: numbers of thousands of digits, brackets in thousands
         if path.name == "pyproject.toml" and not required and "tool.derive" not in text:
             return None
         at = _AT.search(str(error))
         place = f":{at[1]}:{at[2]}" if at and at[1] else f":{text.count(chr(10)) + 1}:1" if at else ""
-        raise ConfigError(f"not valid TOML: {_AT.sub('', str(error)).rstrip('.')}.", shown + place) from None
+        why = "it is nested too deeply" if isinstance(error, RecursionError) else _AT.sub("", str(error)).rstrip(".")
+        raise ConfigError(f"not valid TOML: {why}.", shown + place) from None
     above: tuple[str, ...] = ()
     if path.name == "pyproject.toml":
         above = ("tool", "derive")
@@ -79,7 +80,7 @@ def position(text: str, keys: tuple[str, ...]) -> str:
     """
     best, found = 0, ""
     table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         header = _HEADER.fullmatch(line)
         assigned = _KEY.match(line)
         if header:
