@@ -254,7 +254,7 @@ def fuzz(target: str, seconds: int) -> None:
     def mutator(data: bytes, size: int, seed: int) -> bytes:
         return mutated(target, data.decode("utf-8", "replace"), seed).encode()[:size]
 
-    options = ["-max_len=12000", "-timeout=120", "-rss_limit_mb=0", "-verbosity=0", "-print_final_stats=1"]
+    options = ["-max_len=12000", "-timeout=900", "-rss_limit_mb=0", "-verbosity=0", "-print_final_stats=1"]
     options += [f"-max_total_time={seconds}", f"-artifact_prefix={STATE}/", str(corpus)]
     with atheris.instrument_imports(include=["derive"]):
         watch()

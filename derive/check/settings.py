@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from functools import partial
 from pathlib import Path
 
 from derive.check.config import Config, ConfigError, parse_config
+from derive.files import real
 
 _HEADER = re.compile(r"\s*\[+(.+?)\]+\s*(?:#.*)?")
 _KEY = re.compile(r"\s*([^=#\s][^=]*?)\s*=")
@@ -22,10 +24,10 @@ def load_config(start: Path, explicit: Path | None = None) -> Config:
     """
     if explicit is not None:
         return _load(explicit, required=True) or Config()
-    start = start.resolve()
+    start = real(start)
     for folder in (start, *start.parents):
         for name in ("derive.toml", "pyproject.toml"):
-            if (folder / name).is_file() and (found := _load(folder / name)) is not None:
+            if os.path.isfile(folder / name) and (found := _load(folder / name)) is not None:
                 return found
     return Config()
 
@@ -57,7 +59,7 @@ def _load(path: Path, required: bool = False) -> Config | None:
         if not isinstance(ours, dict):
             raise ConfigError("tool.derive must be a table of settings.", shown + position(text, above))
         table = ours
-    return parse_config(table, shown, str(path.parent.resolve()), partial(_below, text, above))
+    return parse_config(table, shown, str(real(path.parent)), partial(_below, text, above))
 
 
 def _below(text: str, above: tuple[str, ...], keys: tuple[str, ...]) -> str:
@@ -67,7 +69,7 @@ def _below(text: str, above: tuple[str, ...], keys: tuple[str, ...]) -> str:
 def _shown(path: Path) -> str:
     """A path relative to the working folder where it lies below that, as findings show theirs."""
     try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
+        return real(path).relative_to(Path.cwd()).as_posix()
     except ValueError:
         return path.as_posix()
 
