@@ -12,7 +12,7 @@ import pytest
 from derive.check.sources import scan
 from derive.check.sources.text.places import braces, find, search
 from derive.diagnostics import NotationError
-from derive.notation import parse
+from derive.notation import parse, to_latex
 
 MANY = 32_000
 
@@ -82,6 +82,33 @@ def test_reading_a_formula_is_linear_too(unit: str) -> None:
         return time.process_time() - started
 
     assert grows_linearly(lambda n: min(taken_by((MANY // 8, MANY // 4)[n]) for _ in range(3)))
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        r"x^{#}",
+        r"\sin^{#}x",
+        r"\log_{#}x",
+        r"\Delta x^{#}",
+        r"\det_x x^{#}",
+        r"f(#)^\top",
+        r"\sum_{i=#}x^{i}",
+        r"-#",
+        r"a(#)",
+    ],
+)
+def test_what_stands_deep_inside_is_printed_once(around: str) -> None:
+    def taken_by(depth: int) -> float:
+        text = "y"
+        for _ in range(depth):
+            text = around.replace("#", text)
+        formula = parse(text)
+        started = time.process_time()
+        to_latex(formula)
+        return time.process_time() - started
+
+    assert min(taken_by(10) for _ in range(5)) < 0.02, "twice for each level would be thousands of times"
 
 
 def test_what_is_found_once_is_what_is_found_each_time() -> None:
