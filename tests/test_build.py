@@ -198,11 +198,14 @@ def test_sync_keeps_the_page_s_own_delimiters(before):
     assert sync_text(after)[0] == after
 
 
-def test_sync_knows_latex_comments_and_leaves_code_alone():
-    text = "% derive: result=group/zero-sum\n\\[x\\]\n% /derive\n"
-    assert result("group/zero-sum").prove().latex in sync_text(text)[0]
-    code = "```\n<!-- derive: result=no/such -->\n```\n"
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_sync_knows_latex_comments_and_leaves_code_alone(newline):
+    text = "% derive: result=group/zero-sum\n\\[x\\]\n% /derive\n".replace("\n", newline)
+    assert sync_text(text)[0] == text.replace("x", result("group/zero-sum").prove().latex)
+    code = "```\n<!-- derive: result=no/such -->\n```\n".replace("\n", newline)
     assert sync_text(code) == (code, 0)
+    between = f"```math{newline}x{newline}```{newline}{text}{code}"
+    assert sync_text(between) == (between.replace("[x", "[" + result("group/zero-sum").prove().latex), 1)
 
 
 @pytest.mark.parametrize("margin", ["  ", "> ", ">   ", "\t"])

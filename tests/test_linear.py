@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
+from derive.build.sync import sync_text
 from derive.check.sources import scan
 from derive.check.sources.text.places import braces, find, search
 from derive.diagnostics import NotationError
@@ -42,6 +43,18 @@ def shapes() -> list[tuple[str, object]]:
         ("lists", nested),
         ("tables", table),
     ]
+
+
+@pytest.mark.parametrize(
+    "unit", ["~~~a\n", "````x\n```\n", "```math\n```\n", "```\n<!-- derive: result=x -->\n```\n", "% derive: result"]
+)
+def test_markers_are_found_in_linear_time(unit: str) -> None:
+    def taken_by(count: int) -> float:
+        started = time.process_time()
+        sync_text(unit * count)
+        return time.process_time() - started
+
+    assert grows_linearly(lambda n: min(taken_by((MANY // 4, MANY // 2)[n]) for _ in range(3)))
 
 
 def notebook(text: str) -> str:

@@ -34,7 +34,7 @@ KEY = re.compile(r"\s*(?:([A-Za-z_$][\w$]*)|\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\
 STRING = re.compile(r"\s*(String\.raw\s*`[^`]*`|`[^`]*`|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')", re.S)
 COMMENT = re.compile(r"\s*(?://[^\n]*|/\*.*?\*/)", re.S)
 BETWEEN, BRACKET, NUMBER = re.compile(r"[\s,]*"), re.compile(r"\s*\["), re.compile(r"\s*(\d{1,9})")
-BLOCK = re.compile(r"^([ \t]*)[mM]acros:[ \t]*$", re.M)
+BLOCK = re.compile(r"^([ \t]*)[mM]acros:[ \t\r]*$", re.M)
 ENTRY = re.compile(r"\s*[\"']?\\*([A-Za-z]+)[\"']?\s*:\s*(.+?)\s*$")
 ROOT = re.compile(r"^[^%\n]*\\documentclass", re.M)
 
