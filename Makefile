@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 
 .DEFAULT_GOAL := all
-.PHONY: all pages check test lint guides bench mutants clean
+.PHONY: all pages check test lint guides bench mutants fuzz clean
 
 all: pages check
 
@@ -46,6 +46,13 @@ bench: $(STAMP)
 mutants: $(STAMP)
 	$(BIN)/python -m pip install --quiet -e '.[dev,mutants]'
 	$(BIN)/python tests/mutants.py $(MODULE)
+
+# Inputs that nobody would write, made of those of the tests; TARGET is reader, scanner, page, batch, configuration or sync.
+TARGET ?= reader
+SECONDS ?= 600
+fuzz: $(STAMP)
+	$(BIN)/python -m pip install --quiet -e '.[dev,fuzz]'
+	nice $(BIN)/python tests/fuzz.py $(TARGET) $(SECONDS)
 
 clean:
 	rm -rf .derive_cache .pytest_cache .mypy_cache .ruff_cache build dist

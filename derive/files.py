@@ -53,6 +53,18 @@ def read_regular(path: Path, largest: int = -1) -> bytes:
         return file.read(largest)
 
 
+def real(path: Path) -> Path:
+    """Where a path leads once links are followed; as far as can be said where they lead in a circle, or a name is none.
+
+    >>> real(Path("a\x00")).name
+    'a\x00'
+    """
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError:  # a NUL in the name
+        return path.absolute()
+
+
 class Changed(OSError):
     """A file is no longer what it was when it was read."""
 
@@ -67,7 +79,7 @@ def replace_file(path: Path, text: str, before: str | None = None) -> None:
         OSError: it cannot be written, or is read-only; the file is as it was.
         Changed: it holds something else than ``before``.
     """
-    target = path.resolve()
+    target = real(path)
     data = text.encode("utf-8")
     old = target.stat() if os.path.exists(target) else None
     if old is not None and not (old.st_mode & 0o222 and os.access(target, os.W_OK)):  # a rename would pass over it

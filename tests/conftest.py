@@ -6,8 +6,8 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-#: Run by ``make mutants``, with packages that the tests do without.
-collect_ignore = ["mutants.py"]
+#: Run by ``make mutants`` and ``make fuzz``, with packages that the tests do without.
+collect_ignore = ["mutants.py", "fuzz.py", "fuzz_inputs.py"]
 
 LONG = int(os.environ.get("DERIVE_EXAMPLES", "0"))
 

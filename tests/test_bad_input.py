@@ -85,6 +85,22 @@ def test_a_folder_without_pages_is_said_to_be_one(run: Run) -> None:
     assert (code, error) == (0, "derive: no pages found in empty: nothing was checked.\n")
 
 
+def test_names_that_are_none_and_links_in_a_circle_cost_nothing_else(run: Run) -> None:
+    Path("circle.tex").symlink_to("circle.tex")
+    Path("round.md").symlink_to("round.md")
+    Path("derive.toml").write_text('inputs = ["circle.tex"]\nexclude = ["none"]\n')
+    names = ["circle", "circle.tex/a", "x" * 300, "x/" * 900, "a\x00b"]
+    Path("preamble.tex").write_text(
+        "\\newcommand{\\one}{1}\n" + "".join(f"\\input{{{name}}}\n\\usepackage{{{name}}}\n" for name in names)
+    )
+    Path("a.tex").write_text("\\documentclass{a}\n" + "".join(f"\\input{{{name}}}\n" for name in names[:-1]) + "\n$\\one=2$\n")
+    for paths in (["."], ["circle.tex", "a.tex", "round.md"]):
+        code, out, _ = run("check", *paths, "--format", "concise", "--no-cache")
+        assert code == 1
+        assert "D402" in out
+        assert [f"{name}:1:1: D150" in out for name in ("circle.tex", "round.md")] == [True, True]
+
+
 def test_a_file_that_is_too_large_is_not_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["derive.check.sources.scan"], "LARGEST", 100)
     Path("a.md").write_text("$1=2$" * 30)
@@ -164,7 +180,11 @@ def test_a_file_marked_as_read_only_is_not_replaced(tmp_path: Path, monkeypatch:
         ("pyproject.toml", "[tool]\nderive = 3\n", "pyproject.toml:2:1: tool.derive must be a table"),
         ("pyproject.toml", "[tool.ruff]\nignore = 1\n[tool.derive]\nignore = 1\n", "pyproject.toml:4:1: ignore must be a list"),
         ("pyproject.toml", "[tool.derive\n", "pyproject.toml:1:13: not valid TOML"),
+        ("derive.toml", "# \u2028\nstrict = 3\n", "derive.toml:2:1: strict must be true or false."),
+        ("derive.toml", f"seed = {'9' * 5000}\n", "derive.toml: not valid TOML: Exceeds the limit"),
+        ("derive.toml", f"select = {'[' * 5000}\n", "derive.toml: not valid TOML: it is nested too deeply."),
     ],
+    ids=lambda value: value[:40],
 )  # fmt: skip
 def test_a_setting_that_cannot_be_used_is_named_with_its_place(run: Run, name: str, text: str, said: str) -> None:
     Path(name).write_text(text, encoding="utf-8")

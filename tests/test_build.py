@@ -198,11 +198,14 @@ def test_sync_keeps_the_page_s_own_delimiters(before):
     assert sync_text(after)[0] == after
 
 
-def test_sync_knows_latex_comments_and_leaves_code_alone():
-    text = "% derive: result=group/zero-sum\n\\[x\\]\n% /derive\n"
-    assert result("group/zero-sum").prove().latex in sync_text(text)[0]
-    code = "```\n<!-- derive: result=no/such -->\n```\n"
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_sync_knows_latex_comments_and_leaves_code_alone(newline):
+    text = "% derive: result=group/zero-sum\n\\[x\\]\n% /derive\n".replace("\n", newline)
+    assert sync_text(text)[0] == text.replace("x", result("group/zero-sum").prove().latex)
+    code = "```\n<!-- derive: result=no/such -->\n```\n".replace("\n", newline)
     assert sync_text(code) == (code, 0)
+    between = f"```math{newline}x{newline}```{newline}{text}{code}"
+    assert sync_text(between) == (between.replace("[x", "[" + result("group/zero-sum").prove().latex), 1)
 
 
 @pytest.mark.parametrize("margin", ["  ", "> ", ">   ", "\t"])
@@ -235,8 +238,13 @@ def test_sync_rewrites_notebooks_without_touching_the_rest(tmp_path, joined):
     zero = json.dumps(result("group/zero-sum").prove().latex)[1:-1]
     assert page.read_text() == before.replace(r"$$\nx\n", rf"$$\n{zero}\n").replace(r'"x\n"', rf'"{zero}\n"')
     assert run("sync", page, "--check").exit_code == 0
-    page.write_text("no notebook")
-    assert run("sync", page).exit_code == 2
+    for other in (
+        "no notebook",
+        "[" * 9000,
+        *(f'{{"cells": [{{"cell_type": "markdown", "source": {n}}}]}}' for n in ("null", "[1]", "{}")),
+    ):
+        page.write_text(other)
+        assert run("sync", page).exit_code == 2
 
 
 @pytest.mark.parametrize(

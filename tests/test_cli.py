@@ -188,6 +188,19 @@ def test_a_batch_answers_every_line_in_order_whatever_happens() -> None:
     assert run("verify", "--batch", "lost.jsonl")[0] == 2
 
 
+def test_a_line_of_a_batch_ends_where_lines_of_json_do_and_every_answer_is_json() -> None:
+    lines = [
+        '{"id": "a\u2028b\x85c", "latex": "1=1"}\r',
+        '{"id": NaN, "latex": "1=1"}',
+        '{"id": 1e999, "latex": "1=1"}',
+        "[" * 9000,
+    ]
+    Path("batch.jsonl").write_text("\ufeff" + "\n".join(lines), encoding="utf-8", newline="")
+    answers = [json.loads(line, parse_constant=int) for line in run("verify", "--batch", "batch.jsonl")[1].split("\n") if line]
+    assert [one["id"] for one in answers] == ["a\u2028b\x85c", None, None, None]
+    assert [one["status"] for one in answers] == ["proved", "unreadable", "unreadable", "unreadable"]
+
+
 def test_explain() -> None:
     code, out, _ = run("explain", "d401")
     assert code == 0

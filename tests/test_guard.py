@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from derive import guard
 from derive.check.config import Config, ConfigError, parse_config
 from derive.check.proofreading.meaning import verify
 from derive.check.run import check_paths, check_text
-from derive.check.single import verify_apart, verify_batch
+from derive.check.single import verify_apart, verify_batch, verify_one
 from derive.check.workers import spread
 from derive.console.cli import app
 from derive.guard import Overrun, limited
@@ -205,6 +206,25 @@ def test_nothing_that_pages_say_is_an_internal_error(latex: str, given: str) -> 
         page = check_text("a.md", f"<!-- derive: assume {given} -->\n\n{text}" if given else text, Config())
         assert not page.problems
         assert {"D590", "D591"}.isdisjoint(one.code for formula in page.formulas for one in formula.claims)
+
+
+FOUND = [
+    pytest.param(formula.replace(r"\|", "|"), given.replace(r"\|", "|"), id=f"{cells[1].strip()[:40]}-{n}")
+    for line in (Path(__file__).parent / "fuzzed.md").read_text(encoding="utf-8").splitlines()
+    if len(cells := re.split(r"(?<!\\)\|", line)) == 5 and "`" in cells[3]
+    for given in [cells[2].strip().strip("`")]
+    for n, formula in enumerate(re.findall("`([^`]+)`", cells[3]))
+]
+
+
+@pytest.mark.parametrize(("latex", "given"), FOUND)
+def test_nothing_that_was_found_by_fuzzing_is_an_internal_error(latex: str, given: str) -> None:
+    short = Config(budget=0.2)
+    said = f"<!-- derive: assume {given} -->\n\n" if given else ""
+    reports = [check_text("a.md", f"{said}$${latex}$$\n", short), *verify_one(latex, [given] if given else [], short).files]
+    for report in reports:
+        assert not report.problems
+        assert {"D590", "D591"}.isdisjoint(one.code for formula in report.formulas for one in formula.claims)
 
 
 def test_an_internal_error_is_reported_and_makes_the_run_exit_3(

@@ -9,10 +9,11 @@ from collections.abc import Callable
 
 import pytest
 
+from derive.build.sync import sync_text
 from derive.check.sources import scan
 from derive.check.sources.text.places import braces, find, search
 from derive.diagnostics import NotationError
-from derive.notation import parse
+from derive.notation import parse, to_latex
 
 MANY = 32_000
 
@@ -42,6 +43,18 @@ def shapes() -> list[tuple[str, object]]:
         ("lists", nested),
         ("tables", table),
     ]
+
+
+@pytest.mark.parametrize(
+    "unit", ["~~~a\n", "````x\n```\n", "```math\n```\n", "```\n<!-- derive: result=x -->\n```\n", "% derive: result"]
+)
+def test_markers_are_found_in_linear_time(unit: str) -> None:
+    def taken_by(count: int) -> float:
+        started = time.process_time()
+        sync_text(unit * count)
+        return time.process_time() - started
+
+    assert grows_linearly(lambda n: min(taken_by((MANY // 4, MANY // 2)[n]) for _ in range(3)))
 
 
 def notebook(text: str) -> str:
@@ -82,6 +95,33 @@ def test_reading_a_formula_is_linear_too(unit: str) -> None:
         return time.process_time() - started
 
     assert grows_linearly(lambda n: min(taken_by((MANY // 8, MANY // 4)[n]) for _ in range(3)))
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        r"x^{#}",
+        r"\sin^{#}x",
+        r"\log_{#}x",
+        r"\Delta x^{#}",
+        r"\det_x x^{#}",
+        r"f(#)^\top",
+        r"\sum_{i=#}x^{i}",
+        r"-#",
+        r"a(#)",
+    ],
+)
+def test_what_stands_deep_inside_is_printed_once(around: str) -> None:
+    def taken_by(depth: int) -> float:
+        text = "y"
+        for _ in range(depth):
+            text = around.replace("#", text)
+        formula = parse(text)
+        started = time.process_time()
+        to_latex(formula)
+        return time.process_time() - started
+
+    assert min(taken_by(10) for _ in range(5)) < 0.02, "twice for each level would be thousands of times"
 
 
 def test_what_is_found_once_is_what_is_found_each_time() -> None:

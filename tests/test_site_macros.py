@@ -18,12 +18,15 @@ SITES = {
 }
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("name", SITES)
-def test_macros_of_a_site_are_known_to_its_pages(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_macros_of_a_site_are_known_to_its_pages(
+    tmp_path: Path, name: str, newline: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".git").mkdir()
     (tmp_path / name).parent.mkdir(exist_ok=True)
-    (tmp_path / name).write_text(SITES[name], "utf-8")
+    (tmp_path / name).write_text(SITES[name], "utf-8", newline=newline)
     (tmp_path / "sub").mkdir()
     report = check_text((tmp_path / "sub" / "a.md").as_posix(), PAGE, Config())
     assert [f.status for f in report.formulas] == ["proved"]

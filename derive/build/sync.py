@@ -10,7 +10,9 @@ from __future__ import annotations
 import difflib
 import json
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 from derive.derivation import Proved, StepError
@@ -18,9 +20,10 @@ from derive.files import read_regular, replace_file, visible_name
 from derive.library import UnknownResult, result
 
 _NAME = r"[ \t]*derive:[ \t]*result[ \t]*=[ \t]*"
-OPENING = re.compile(rf"<!--{_NAME}(?P<name>[^\s>]*)[ \t]*-->|^[ \t]*%{_NAME}(?P<tex>\S*)[ \t]*$", re.M)
-CLOSING = re.compile(r"<!--[ \t]*/derive[ \t]*-->|^[ \t]*%[ \t]*/derive[ \t]*$", re.M)
-FENCE = re.compile(r"^[ \t]*(?P<mark>```+|~~~+)(?!math\b|\{math\}).*?^[ \t]*(?P=mark)[ \t]*$", re.S | re.M)
+OPENING = re.compile(rf"<!--{_NAME}(?P<name>[^\s>]*)[ \t]*-->|^[ \t]*%{_NAME}(?P<tex>\S*)[ \t]*(?=\r?$)", re.M)
+CLOSING = re.compile(r"<!--[ \t]*/derive[ \t]*-->|^[ \t]*%[ \t]*/derive[ \t]*(?=\r?$)", re.M)
+FENCE = re.compile(r"^[ \t]*(?P<mark>```+|~~~+)(?P<words>[^\n]*)", re.M)
+MATH = re.compile(r"math\b|\{math\}")
 MARGIN = re.compile(r"[ \t]*(?:>[ \t]*)*")
 DELIMITERS = (
     ("$$", "$$"),
@@ -82,10 +85,11 @@ def sync_text(text: str, path: str = "<text>") -> tuple[str, int]:
     >>> sync_text("<!-- derive: result=group/zero-sum -->\n$$\nx\n$$\n<!-- /derive -->\n")[0].split("\n")[2]
     '\\sum_{i=1}^n\\hat{A}_i = 0'
     """
-    code = [m.span() for m in FENCE.finditer(text)]
+    code = code_of(text)
     out, at, count = [], 0, 0
     for opening in OPENING.finditer(text):
-        if any(a <= opening.start() < b for a, b in code):
+        before = bisect_right(code, opening.start(), key=itemgetter(0)) - 1
+        if before >= 0 and opening.start() < code[before][1]:
             continue
         place = f"{path}:{text.count(chr(10), 0, opening.start()) + 1}"
         if opening.start() < at:
@@ -101,11 +105,34 @@ def sync_text(text: str, path: str = "<text>") -> tuple[str, int]:
         except (UnknownResult, StepError) as error:
             raise SyncError(f"{place}: {error}") from error
         start = text.rfind("\n", 0, opening.start()) + 1
-        before = text[start : opening.start()]
-        margin = before if MARGIN.fullmatch(before) else ""
+        margin = text[start : opening.start()]
+        margin = margin if MARGIN.fullmatch(margin) else ""
         out += [text[at : opening.end()], rewrite(text[opening.end() : closing.start()], proved, text, place, margin)]
         at, count = closing.start(), count + 1
     return "".join([*out, text[at:]]), count
+
+
+def code_of(text: str) -> list[tuple[int, int]]:
+    r"""Where fenced code stands, formulas in fences aside; a fence that is never closed is none.
+
+    >>> code_of("```math\nx\n```\n\n~~~\ny\n~~~\n")
+    [(15, 24)]
+    """
+    fences = list(FENCE.finditer(text))
+    closing: dict[str, list[int]] = {}
+    for n, fence in enumerate(fences):
+        if not fence["words"].strip():
+            closing.setdefault(fence["mark"], []).append(n)
+    found, n = [], 0
+    while n < len(fences):
+        later = closing.get(fences[n]["mark"], [])
+        end = bisect_right(later, n)
+        if end < len(later):
+            if not MATH.match(fences[n]["words"]):
+                found.append((fences[n].start(), fences[later[end]].end()))
+            n = later[end]
+        n += 1
+    return found
 
 
 def sync_notebook(text: str, path: str) -> tuple[str, int]:
@@ -116,8 +143,10 @@ def sync_notebook(text: str, path: str) -> tuple[str, int]:
     """
     try:
         cells = [cell["source"] for cell in json.loads(text)["cells"] if cell["cell_type"] == "markdown"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SyncError(f"{path}: is no notebook ({type(error).__name__}: {error})") from None
+    if not all(isinstance(line, str) for cell in cells for line in (cell if isinstance(cell, list) else [cell])):
+        raise SyncError(f"{path}: is no notebook (the source of a cell is neither a string nor a list of strings)")
     out, at, count = [], 0, 0
     for cell in cells:
         lines = [cell] if isinstance(cell, str) else cell

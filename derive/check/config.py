@@ -19,6 +19,7 @@ from typing import Any
 
 from derive.check.texts.explain import EXPLANATIONS
 from derive.check.vocabulary import VocabularyError, checked_convention, declared
+from derive.files import real
 
 CODE = re.compile(r"D\d{0,3}")
 
@@ -106,7 +107,7 @@ def _matches(path: str, pattern: str, root: str) -> bool:
     names = {full.as_posix(), full.name}
     if root:
         try:
-            names.add(full.resolve().relative_to(root).as_posix())
+            names.add(real(full).relative_to(root).as_posix())
         except ValueError:
             pass
     return any(fnmatch(name, pattern) or fnmatch(name, f"{pattern.rstrip('/')}/*") for name in names)

@@ -20,6 +20,7 @@ from derive.check.store.baseline import load_baseline, quieten
 from derive.check.store.cache import Cache
 from derive.check.suppress import suppress
 from derive.check.workers import spread
+from derive.files import real
 from derive.guard import silence
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ def _without_included(files: list[Path]) -> list[Path]:
     taken: set[Path] = set()
     for file in sources:
         text, _ = read(file)
-        taken.update(target.resolve() for target in included(file, text or "") if target.resolve() != file.resolve())
-    return [file for file in files if file.resolve() not in taken] or files
+        taken.update(target for one in included(file, text or "") if (target := real(one)) != real(file))
+    return [file for file in files if real(file) not in taken] or files
 
 
 def check_text(

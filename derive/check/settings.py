@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from functools import partial
 from pathlib import Path
 
 from derive.check.config import Config, ConfigError, parse_config
+from derive.files import real
 
 _HEADER = re.compile(r"\s*\[+(.+?)\]+\s*(?:#.*)?")
 _KEY = re.compile(r"\s*([^=#\s][^=]*?)\s*=")
@@ -22,10 +24,10 @@ def load_config(start: Path, explicit: Path | None = None) -> Config:
     """
     if explicit is not None:
         return _load(explicit, required=True) or Config()
-    start = start.resolve()
+    start = real(start)
     for folder in (start, *start.parents):
         for name in ("derive.toml", "pyproject.toml"):
-            if (folder / name).is_file() and (found := _load(folder / name)) is not None:
+            if os.path.isfile(folder / name) and (found := _load(folder / name)) is not None:
                 return found
     return Config()
 
@@ -40,12 +42,13 @@ def _load(path: Path, required: bool = False) -> Config | None:
         raise ConfigError(f"cannot be read ({error.strerror}).", shown) from None
     except UnicodeDecodeError:
         raise ConfigError("not in UTF-8.", shown) from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # beside what is no TOML: numbers of thousands of digits, brackets in thousands
         if path.name == "pyproject.toml" and not required and "tool.derive" not in text:
             return None
         at = _AT.search(str(error))
         place = f":{at[1]}:{at[2]}" if at and at[1] else f":{text.count(chr(10)) + 1}:1" if at else ""
-        raise ConfigError(f"not valid TOML: {_AT.sub('', str(error)).rstrip('.')}.", shown + place) from None
+        why = "it is nested too deeply" if isinstance(error, RecursionError) else _AT.sub("", str(error)).rstrip(".")
+        raise ConfigError(f"not valid TOML: {why}.", shown + place) from None
     above: tuple[str, ...] = ()
     if path.name == "pyproject.toml":
         above = ("tool", "derive")
@@ -56,7 +59,7 @@ def _load(path: Path, required: bool = False) -> Config | None:
         if not isinstance(ours, dict):
             raise ConfigError("tool.derive must be a table of settings.", shown + position(text, above))
         table = ours
-    return parse_config(table, shown, str(path.parent.resolve()), partial(_below, text, above))
+    return parse_config(table, shown, str(real(path.parent)), partial(_below, text, above))
 
 
 def _below(text: str, above: tuple[str, ...], keys: tuple[str, ...]) -> str:
@@ -66,7 +69,7 @@ def _below(text: str, above: tuple[str, ...], keys: tuple[str, ...]) -> str:
 def _shown(path: Path) -> str:
     """A path relative to the working folder where it lies below that, as findings show theirs."""
     try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
+        return real(path).relative_to(Path.cwd()).as_posix()
     except ValueError:
         return path.as_posix()
 
@@ -79,7 +82,7 @@ def position(text: str, keys: tuple[str, ...]) -> str:
     """
     best, found = 0, ""
     table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         header = _HEADER.fullmatch(line)
         assigned = _KEY.match(line)
         if header:

@@ -65,9 +65,20 @@ def _failure(item: Any, message: str, status: str = "unreadable") -> dict[str, A
     return {"id": item, "status": status, "message": message, "error": True, "claims": []}
 
 
+def _read(line: str) -> Any:
+    """What a line says; JSON has no number that is none, and none that is infinite, so that the answer's id is JSON again.
+
+    Raises:
+        ValueError, RecursionError: it is not JSON.
+    """
+    item = json.loads(line)
+    json.dumps(item, allow_nan=False)
+    return item
+
+
 def _work(line: str, config: Config) -> dict[str, Any]:
     try:
-        item = json.loads(line)
+        item = _read(line)
     except (ValueError, RecursionError) as error:
         return _failure(None, f"This line is not JSON: {error}.")
     if not isinstance(item, dict):
@@ -84,7 +95,7 @@ def _work(line: str, config: Config) -> dict[str, Any]:
 
 def _gone(line: str, reason: str) -> dict[str, Any]:
     try:
-        name = json.loads(line).get("id")
+        name = _read(line).get("id")
     except (ValueError, AttributeError, RecursionError):
         name = None
     return {**_failure(name, f"Not decided: {reason}.", "undecided"), "code": "D514" if reason == OUT_OF_TIME else "D590"}

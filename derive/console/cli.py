@@ -256,7 +256,8 @@ def verify(
         except OSError as error:
             raise fail(f"{batch}: cannot be read ({error.strerror}).") from None
         found = internal = False
-        for answer in verify_batch(data.decode("utf-8", "replace").splitlines(), config, jobs):
+        # Strings in JSON may have other ends of lines in them.
+        for answer in verify_batch(data.decode("utf-8-sig", "replace").split("\n"), config, jobs):
             found = found or answer["status"] == "refuted" or bool(answer.get("error"))
             sys.stdout.write(in_ascii(json.dumps(answer, ensure_ascii=False)) + "\n")
             internal = internal or answer.get("code") == INTERNAL or any(one["code"] == INTERNAL for one in answer["claims"])

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import process_time
 
-from derive.core.terms import Bind, CoreClaim, Op, Var, same_term, walk
+from derive.core.terms import Bind, CoreClaim, Op, Var, free_variables, same_term, walk
 from derive.decide.calculation import is_closed
 from derive.decide.crowds import corner_plans, crowded_plans, edge_plans, nears_bound
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
@@ -32,6 +32,7 @@ FEW = 20
 #: Points after which a claim of which none can be used speaks of times at which nothing happens.
 BEYOND = 4
 NO_TIME = "it speaks of times before an episode begins or after it ends"
+ONE_NUMBER = "only one number of steps could be used"
 #: Of the points tried, the share that must have been usable.
 USABLE = 0.2
 #: Points at which an equation that is given could not be made to hold, as a share of those at which it holds.
@@ -239,11 +240,14 @@ def _identity(prepared: Prepared, seed: int, deadline: float) -> Finding:
 
 
 def in_special_worlds(trials: Attempt, *others: Attempt) -> Finding | None:
-    """That what held where it was tried may hold there alone: where something given played no part, or some sort had one element; None elsewhere."""
+    """That what held where it was tried may hold there alone: where something given played no part, some sort had one element, or so many steps
+    were taken as could be; None elsewhere."""
     if any(t.unused for t in (trials, *others)):
         return Finding("undecided", "an equation that is given could not be used", points=1, prepared=trials.prepared)
     if single(trials.used):
         return Finding("undecided", "only worlds with one element of a kind could be used", points=1, prepared=trials.prepared)
+    if trials.beyond and stuck(trials):
+        return Finding("undecided", ONE_NUMBER, points=1, prepared=trials.prepared)
     return None
 
 
@@ -263,6 +267,14 @@ def single(points: list[Point]) -> bool:
                 largest[key[1]] = max(largest.get(key[1], 0), int(n))
     given = {t.info[0] for p in points[:1] if p.world is not None for t in p.world.given_sizes}
     return any(n == 1 for sort, n in largest.items() if sort not in given)
+
+
+def stuck(trials: Attempt) -> bool:
+    """Whether a whole number of which nothing is given was the same at every point that could be used: nothing is known of others."""
+    given = {v.number for g in trials.prepared.claim.givens for side in (g.lhs, g.rhs) for v in free_variables(side)}
+    whole = [v.number for v in trials.prepared.free if v.type.name == "Nat" and v.number not in given]
+    seen = [{p.world.cache.get(("free", number)) for p in trials.used if p.world is not None} for number in whole]
+    return any(len(values) == 1 and None not in values for values in seen)
 
 
 def claim_given(prepared: Prepared) -> bool:
@@ -359,6 +371,8 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
         return Finding("refuted", "", "a point", len(found.used), found.tried, found.failed, prepared)
     if found.unused or found.blocked or len(found.used) < ORDERING or poor(found):
         return too_few(found, found.tried)
+    if found.beyond and stuck(found):
+        return Finding("undecided", ONE_NUMBER, points=1, prepared=prepared)
     kind = found.used[0].plan.arithmetic
     for plans in (corner_plans, edge_plans, crowded_plans):
         many = attempt(prepared, plans(prepared, kind, seed), ORDERING, deadline)

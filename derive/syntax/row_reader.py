@@ -14,7 +14,7 @@ from derive.diagnostics import NotationError, Span
 from derive.syntax.flat import Item, Row, is_mark
 from derive.syntax.lex.lexer import tokenize
 from derive.syntax.lex.symbols import ACCENTS, DOTS, FONTS, LETTER_LIKE, RELATIONS
-from derive.syntax.lex.tokens import Macro, Token
+from derive.syntax.lex.tokens import NUMBER, Macro, Token
 from derive.syntax.pairing.brackets import Structure, structure
 from derive.syntax.row_parts import BIGS, DECORATIONS, FUNCTIONS, accent, cells, is_over, number, spelled_words, split, split_rows
 
@@ -144,7 +144,9 @@ class FlatReader:
             return self.braced()
         if token.kind == "num" and len(token.text) > 1 and token.text[0].isdigit():
             # TeX takes one digit where no brace stands: \\frac12 is one half
-            self.tokens[self.i] = replace(token, text=token.text[1:].lstrip(","), start=token.start + 1)
+            rest = token.text[1:]
+            kind = "num" if NUMBER.fullmatch(rest) else "rest"
+            self.tokens[self.i] = replace(token, kind=kind, text=rest, start=token.start + 1)
             return (Item("number", token.text[0], value=Fraction(int(token.text[0])), start=token.start, end=token.start + 1),)
         made = self.item(end, alone=True)
         return () if made is None else (made,)
@@ -169,6 +171,10 @@ class FlatReader:
                 return Item("atom", text, start=span[0], end=span[1])
             case "num":
                 return Item("number", text, value=number(text), start=span[0], end=span[1])
+            case "rest":  # of a number: its percent sign, its exponent, its thousands
+                parts = [replace(t, start=t.start + span[0], end=t.end + span[0]) for t in tokenize(text)]
+                row = FlatReader(structure(parts), self.size).whole()
+                return row[0] if len(row) == 1 else Item("group", "row", (row,), start=span[0], end=span[1])
             case "text":
                 words = text.strip()
                 return Item(

@@ -52,7 +52,7 @@ def load_baseline(path: Path) -> Baseline:
         keys = [((str(one["path"]), str(one["code"]), str(one["formula"])), int(one.get("count", 1))) for one in entries]
     except OSError as error:
         raise ConfigError(f"{path}: the baseline cannot be read ({error.strerror}); --write-baseline makes one.") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ConfigError(f"{path}: not a baseline; --write-baseline makes one.") from None
     starts = [number for number, line in enumerate(text.splitlines(), 1) if line.lstrip().startswith('{"path"')]
     lines = {key: number for (key, _), number in zip(keys, starts, strict=False)}

@@ -3,6 +3,7 @@ r"""What is made of rewards and values along an episode: TD errors, n-step and Î
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import zip_longest
 
 from derive.core.terms import ZERO, Bind, Core, Op, Var, num, op
 from derive.core.types import ACTION, NAT, POLICY, REAL, STATE_SORT, Type
@@ -114,7 +115,7 @@ class Returns(Process):
         """The policy that gathered the data, where a claim names it: below an expectation, or with an action and a state."""
         for row in self.every_row:
             for part in inner_rows(row):
-                for item, behind in zip(part, (*part[1:], None), strict=True):
+                for item, behind in zip_longest(part, part[1:]):
                     average = item.kind == "atom" and item.name in EXPECTATIONS
                     drawn = [s for s in item.subs if average and len(s) == 3 and is_mark(s[1], r"\sim") and is_episode(s[0])]
                     under = [s[0] for s in item.subs if average and len(s) == 1] + [s[2] for s in drawn]

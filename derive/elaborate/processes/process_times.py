@@ -120,8 +120,10 @@ class Times(Unstated):
         if time is None:
             return None
         if "state" in may:
+            self.one_name("states", item)
             return op("state_at", time), STATE
         if "action" in may:
+            self.one_name("actions", item)
             return op("action_at", time), ACTION
         if "reward" in may:
             shift = self.k.oracle.choose(("clock",), self.clocks(item))
@@ -130,6 +132,12 @@ class Times(Unstated):
         if item.name in RETURNS:
             return op("return_from", time), REAL
         return None
+
+    def one_name(self, kind: str, item: Item) -> None:
+        r"""Refuse two names for the states, or the actions, of one episode: ``s_t`` and ``o_t`` are two things."""
+        name = item.name.rpartition(":")[2].lower()
+        if self.k.steps.setdefault(kind, name) != name:
+            raise Outside(f"two names for the {kind} of one episode")
 
     def clocks(self, item: Item) -> tuple[Option, ...]:
         """Whether the reward of the step taken at t is called t or t + 1: the clock of a text."""

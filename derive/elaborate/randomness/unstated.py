@@ -80,9 +80,9 @@ class Unstated(Special):
 
     def next_law(self, letter: Item, row: Row, sort: Type, env: Env) -> Core | None:
         named = row and row[0].name in TRANSITION_LETTERS and not row[0].sups and not any(self.is_policy(i) for i in walk(row))
-        if not is_next_state(letter) or not named or len(row) > 1 and not self.is_placeholder(row[1].rows[0]):
+        if not is_next_state(letter) or not named:
             return None
-        if len(row) > 1 and len(row[1].rows) != 1:
+        if len(row) > 1 and not (row[1].kind == "group" and len(row[1].rows) == 1 and self.is_placeholder(row[1].rows[0])):
             return None
         self.unify(sort, STATE_SORT)
         return op("next_law", self.element((before(letter),), STATE, env), self.elided_action(env))

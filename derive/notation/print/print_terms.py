@@ -52,7 +52,11 @@ from derive.notation.trees.term_trees import (
 
 
 class Printer(Bound):
-    """Every term as LaTeX."""
+    """Every term as LaTeX, each printed once however often it is looked at."""
+
+    def __init__(self) -> None:
+        #: What is printed by its number, and kept, so that no other has the number.
+        self.made: dict[int, tuple[Term, str]] = {}
 
     def latex(self, term: Term, need: int = RELATION, lead: bool = False) -> str:
         """``term``, in brackets when it holds together less tightly than its place needs."""
@@ -61,6 +65,12 @@ class Printer(Bound):
         return self.body(term) if level(term) >= need else fenced(self.body(term), "()")
 
     def body(self, term: Term) -> str:
+        known = self.made.get(id(term))
+        if known is None:
+            known = self.made[id(term)] = (term, self.written(term))
+        return known[1]
+
+    def written(self, term: Term) -> str:
         match term:
             case Num():
                 return term.text
@@ -179,6 +189,11 @@ class Printer(Bound):
         return glue(text, ":", self.latex(term.body)) if term.body is not None else text
 
 
-PRINTER = Printer()
-latex = PRINTER.latex
-note = PRINTER.note
+def latex(term: Term, need: int = RELATION, lead: bool = False) -> str:
+    """A term by itself."""
+    return Printer().latex(term, need, lead)
+
+
+def note(term: Term) -> str:
+    """What stands above a relation or below a brace."""
+    return Printer().note(term)

@@ -14,6 +14,7 @@ from pathlib import Path
 from derive.check.sources.text.document import Document, Gathering
 from derive.check.sources.text.places import braces, closing_brace, find, search
 from derive.check.sources.text.strand import Strand, normalise_newlines
+from derive.files import real
 
 _ROWS = r"(?:align|alignat|flalign|gather|multline|eqnarray|xalignat|xxalignat|dmath|dgroup|IEEEeqnarray)\*?"
 _BODY = r"(?:equation\*?|displaymath|math)"
@@ -53,9 +54,9 @@ _COMMENT = r"(?<!\\)%[^\n]*"
 def scan_latex(path: str, text: str, root: str = "", inputs: tuple[str, ...] = ()) -> Document:
     """Every formula of a LaTeX file and of the files it inputs from its project, or from a folder that ``inputs`` names."""
     gathered = Gathering(path, text)
-    own = Path(path).resolve()
-    base = Path(root).resolve() if root else project_of(own)
-    allowed = (base if own.is_relative_to(base) else own.parent, *((base / one).resolve() for one in inputs))
+    own = real(Path(path))
+    base = real(Path(root)) if root else project_of(own)
+    allowed = (base if own.is_relative_to(base) else own.parent, *(real(base / one) for one in inputs))
     _gather(gathered, Path(path).parent, (own,), allowed)
     return gathered.document("latex")
 
@@ -191,11 +192,11 @@ def _input(gathered: Gathering, offset: int, name: str, folder: Path, chain: tup
     target = folder / name
     if not target.suffix or not os.path.exists(target):
         target = folder / f"{name}.tex"
-    if not any(target.resolve().is_relative_to(place) for place in allowed):
+    if not any(real(target).is_relative_to(place) for place in allowed):
         help = "Name its folder in the setting inputs if it may be read."
         gathered.problem(offset, "D154", f"The included file {name} was not read: it lies outside of the project.", help)
         return
-    if target.resolve() in chain:
+    if real(target) in chain:
         gathered.problem(offset, "D154", f"{name} includes itself.")
         return
     if target.as_posix() in gathered.sources:
@@ -205,7 +206,7 @@ def _input(gathered: Gathering, offset: int, name: str, folder: Path, chain: tup
         why = problem.message if problem else ""
         gathered.problem(offset, "D154", f"The included file {name} was not read. {why}".strip())
         return
-    _gather(gathered.within(target.as_posix(), text), folder, (*chain, target.resolve()), allowed)
+    _gather(gathered.within(target.as_posix(), text), folder, (*chain, real(target)), allowed)
 
 
 def included(path: Path, text: str) -> list[Path]:

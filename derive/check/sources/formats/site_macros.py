@@ -10,13 +10,14 @@ Macro(arity=1, body='\\mathbb{E}_{#1}', default='\\pi')
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from derive.check.sources.formats.latex import project_of
 from derive.check.sources.text.document import Gathering, Macro
-from derive.files import read_regular
+from derive.files import read_regular, real
 
 #: Files in a folder or just below it that may hold macros, in the order in which they are looked at.
 PLACES = (
@@ -33,7 +34,7 @@ KEY = re.compile(r"\s*(?:([A-Za-z_$][\w$]*)|\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\
 STRING = re.compile(r"\s*(String\.raw\s*`[^`]*`|`[^`]*`|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')", re.S)
 COMMENT = re.compile(r"\s*(?://[^\n]*|/\*.*?\*/)", re.S)
 BETWEEN, BRACKET, NUMBER = re.compile(r"[\s,]*"), re.compile(r"\s*\["), re.compile(r"\s*(\d{1,9})")
-BLOCK = re.compile(r"^([ \t]*)[mM]acros:[ \t]*$", re.M)
+BLOCK = re.compile(r"^([ \t]*)[mM]acros:[ \t\r]*$", re.M)
 ENTRY = re.compile(r"\s*[\"']?\\*([A-Za-z]+)[\"']?\s*:\s*(.+?)\s*$")
 ROOT = re.compile(r"^[^%\n]*\\documentclass", re.M)
 
@@ -59,7 +60,7 @@ def site_macros(page: Path, flavour: str) -> tuple[dict[str, Macro], list[str], 
 
 def candidates(page: Path, flavour: str) -> Iterator[Path]:
     """Files that may hold macros, from the page's folder upwards."""
-    page = page.resolve()
+    page = real(page)
     top = project_of(page)
     for folder in page.parents:
         for pattern in PREAMBLES if flavour == "latex" else PLACES:
@@ -67,7 +68,7 @@ def candidates(page: Path, flavour: str) -> Iterator[Path]:
                 matches = sorted(folder.glob(pattern))
             except OSError:
                 continue
-            yield from (file for file in matches if file.is_file())
+            yield from filter(os.path.isfile, matches)
         if flavour == "latex":
             yield from roots_of(page, folder)
         if folder == top:
@@ -110,11 +111,11 @@ def macros_of(file: Path, text: str, notes: list[str]) -> dict[str, Macro]:
 def inputs_of(file: Path, preamble: str) -> dict[str, Macro]:
     """The macros of the files of the project that a preamble inputs, and of packages beside it."""
     out: dict[str, Macro] = {}
-    project = project_of(file.resolve())
+    project = project_of(real(file))
     for match in re.finditer(r"^[^%\n]*?\\(input|include|usepackage)\s*(?:\[[^\]]*\])?\{([^}]*)\}", preamble, re.M):
         target = file.parent / (match[2].strip() + (".sty" if match[1] == "usepackage" else ""))
         for one in (target, target.with_name(target.name + ".tex")):
-            if one.resolve().is_relative_to(project) and one.is_file() and (text := text_of(one)) is not None:
+            if os.path.isfile(one) and real(one).is_relative_to(project) and (text := text_of(one)) is not None:
                 out.update(defined_in(text))
     return out
 
