@@ -119,10 +119,9 @@ class Extremes(Integrals):
             isinstance(z, Bind) and z.name in ("max", "min") and self.k.binding.solve(z.vars[0].type).name in ("Policy", "Law")
             for z in pair
         )
-        unlike = len({z.name for z in pair if isinstance(z, Bind)}) > 1  # of one kind and of different value, something was lost
         options = (
             Option(0.0, False, "the extremes are numbers"),
-            Option(0.4 if unlike else 1.0, True, "max and min stand for where they are reached"),
+            Option(0.4, True, "max and min stand for where they are reached"),
         )
         if not chances or not self.k.oracle.choose(("problems",), options):
             return pair

@@ -64,11 +64,22 @@ def speaks_of_optima(rows: list[Row]) -> bool:
 
 
 def speaks_of_earnings(rows: list[Row]) -> bool:
-    """Whether a claim has rewards or returns at times, or values of states."""
+    """Whether a claim has rewards or returns at times, rewards of what is at a time, or values of states."""
     every = [(a, b) for row in rows for part in inner_rows(row) for a, b in pairwise((*part, Item("mark", "end")))]
     timed = [a for a, _ in every if a.kind == "atom" and len(a.subs) == 1 and any("time" in kinds(i.name) for i in a.subs[0])]
     earned = any("reward" in kinds(i.name) or i.name in RETURNS for i in timed)
-    return earned or any(a.kind == "atom" and a.name in VALUE_NAMES and b.kind == "group" and b.name == "()" for a, b in every)
+    at_steps = (
+        a.kind == "atom"
+        and "reward" in kinds(a.name)
+        and b.kind == "group"
+        and any(i.key in {t.key for t in timed} for r in b.rows for i in r)
+        for a, b in every
+    )
+    return (
+        earned
+        or any(at_steps)
+        or any(a.kind == "atom" and a.name in VALUE_NAMES and b.kind == "group" and b.name == "()" for a, b in every)
+    )
 
 
 def has_one_index(item: Item) -> bool:
