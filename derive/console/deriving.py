@@ -169,11 +169,10 @@ def steps(
 
 
 def checked(format: str, dialect: str = "course") -> None:
-    from derive.glossary.values import rows
+    from derive.notation.respelling import dialects
 
-    known = sorted({d for row in rows() for d in row.dialects})
-    if dialect not in known:
-        raise fail(f"there is no dialect {dialect!r}; there are {', '.join(known)}.")
+    if dialect not in dialects():
+        raise fail(f"there is no dialect {dialect!r}; there are {', '.join(dialects())}.")
     if format not in FORMATS:
         raise fail(f"there is no format {format!r}; there are {', '.join(FORMATS)}.")
 
