@@ -7,8 +7,10 @@ from derive.library import LIBRARY
 from derive.rules.formulas import Unread, claims
 from derive.symbolic import (
     EpisodeMean,
+    Occupancy,
     Return,
     SmallWorld,
+    SumOver,
     Unbridged,
     Unsupported,
     from_latex,
@@ -18,6 +20,7 @@ from derive.symbolic import (
     parameter,
     policy_letter,
     real,
+    state,
     taylor,
 )
 from derive.symbolic.crossing import Bridge
@@ -91,6 +94,15 @@ def test_a_divergence_in_a_sum_begins_with_fishers_information():
     assert made.status == "proved"
     assert "KL" not in made.latex
     assert "Fisher" in dict(made.steps)["order 2"]
+
+
+def test_visits_solve_their_equation():
+    at = from_latex(r"\sum_sd^\pi(s)")
+    assert at.has(Occupancy)
+    world = SmallWorld(2)
+    assert lambdify([], at, world)() == pytest.approx(1)
+    pi, s = policy_letter("pi"), state("s")
+    assert lambdify([], SumOver(Occupancy(pi, s), s), world)() == pytest.approx(1 / (1 - world.discount))
 
 
 def test_a_corner_has_no_expansion():

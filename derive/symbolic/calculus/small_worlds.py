@@ -33,6 +33,7 @@ from derive.symbolic.field import (
     Discount,
     Mass,
     NextLaw,
+    Occupancy,
     Policy,
     Probability,
     Reward,
@@ -103,6 +104,11 @@ class SmallWorld:
         onward = np.einsum("sa,sat->st", policy, self.steps)
         v = np.linalg.solve(np.eye(self.states) - self.discount * onward, (policy * self.rewards).sum(axis=1))
         return v, self.rewards + self.discount * self.steps @ v
+
+    def visits(self, policy: Any) -> Any:
+        """How often each state is visited, later visits discounted; by the linear equations that they solve."""
+        onward = np.einsum("sa,sat->ts", policy, self.steps)
+        return np.linalg.solve(np.eye(self.states) - self.discount * onward, self.law("start", count=self.states))
 
     def count(self, letter: Letter) -> int:
         """How many elements a letter runs through."""
@@ -216,6 +222,9 @@ class Evaluator:
         if isinstance(expr, Value):
             return v[place]
         return q[place] - (v[place[0]] if isinstance(expr, Advantage) else 0)
+
+    def occupancy(self, expr: Any, env: Env) -> Any:
+        return self.world.visits(self.table(expr.args[0], env))[self.number(expr.args[1], env)]
 
     def process(self, expr: Any, env: Env) -> Any:
         places = tuple(self.all(expr.terms, env))
@@ -331,6 +340,7 @@ METHODS: tuple[tuple[Any, Callable[[Evaluator, Any, Env], Any]], ...] = (
     (Probability, Evaluator.probability),
     (Mass, Evaluator.mass),
     (Value | ActionValue | Advantage, Evaluator.value),
+    (Occupancy, Evaluator.occupancy),
     (Discount | Reward | StartProbability | Transition, Evaluator.process),
     (Call, Evaluator.call),
     (Clip, Evaluator.clip),
