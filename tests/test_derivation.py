@@ -3,6 +3,8 @@
 import pytest
 import sympy
 
+import derive
+from derive import symbolic
 from derive.derivation import Derivation, StepError, lexicon_of, prove
 from derive.notation import parse_term
 from derive.rules.formulas import Unread
@@ -53,8 +55,8 @@ MISTAKES = [
     ("a string for a tuple", lambda: Derivation(SCORES, given="x=1"), r"given=\('x=1',\), with the comma"),
     ("nothing given", lambda: Derivation(SCORES, given=("x+1",)), "it gives nothing"),
     ("an assumption by a wrong name", lambda: Derivation(SCORES, assuming=("values-fixed",)), "no condition is called 'values-fixed'"),
-    ("no expression", lambda: Derivation(SCORES).by("log-derivative", None), "LaTeX, a term or a SymPy expression, not to None"),
-    ("a SymPy object without a word", lambda: Derivation(SCORES).by("cancel", sympy.zeta(sympy.Symbol("x"))), "not to zeta"),
+    ("no expression", lambda: Derivation(SCORES).by("log-derivative", None), "LaTeX, a term or a SymPy expression is wanted, not None"),
+    ("a SymPy object without a word", lambda: Derivation(SCORES).by("cancel", sympy.zeta(sympy.Symbol("x"))), "not zeta"),
     ("a division by zero", lambda: Derivation(r"x=\frac{0x}{0}").by("multiply-and-divide", r"\frac{0x}{0}"), "division by zero"),
 ]  # fmt: skip
 
@@ -138,3 +140,43 @@ def test_policies_are_functions_of_their_parameters():
 def test_what_nothing_reads_is_said():
     with pytest.raises(Unread):
         to_sympy(parse_term(r"\mathbb{E}[r(s,a)]"))
+
+
+# --- SymPy objects ---------------------------------------------------------------------------------
+
+
+def test_sympy_objects_are_proved_and_derived():
+    x, y = sympy.symbols("x y")
+    squares = sympy.Eq((x + y) ** 2, x**2 + 2 * x * y + y**2)
+    assert derive.prove(squares).status == "proved"
+    assert Derivation(squares).calculate("expand").check().links[0].rule == "expand"
+    assert Derivation("(x+y)^2").to(squares.rhs).links[0].status == "proved"
+    with pytest.raises(StepError, match="evaluate=False"):
+        derive.prove(sympy.Eq(x, x))
+
+
+def test_rules_compute_on_sympy_objects():
+    start = symbolic.from_latex(r"\nabla_\theta J(\theta)+\nabla_\theta\pi_\theta(a\mid s)", parameters=["theta"])
+    first, second = symbolic.places("log-derivative", start)[:2]
+    assert {first.status, second.status} == {"proved"}
+    conditions = [c for made in (first, second) for c in made.conditions]
+    assert [(type(c), holds) for c, holds in conditions] == [
+        (sympy.StrictGreaterThan, False)
+    ]  # J may be anything, a chance may not
+    assert symbolic.apply("log-derivative", start, at=1).expr == second.expr
+    with pytest.raises(ValueError, match="does not apply"):
+        symbolic.apply("bellman", start)
+
+
+def test_places_of_a_rule_are_listed():
+    both = r"\nabla_\theta\pi_\theta(a\mid s)+\nabla_\theta\pi_\theta(b\mid s)"
+    found = Derivation(both).places("log-derivative")
+    assert len(found) == 2
+    assert str(derive.RULES["log-derivative"].apply(both, at=1).after) == str(found[1].after)
+    assert "log-derivative" in derive.RULES["log-derivative"]._repr_html_()
+
+
+def test_a_logarithm_that_a_rule_brings_in_needs_what_is_positive():
+    made = derive.RULES["log-derivative"].apply(r"\nabla_\theta V^{\pi_\theta}(s)")
+    assert [(c.latex, c.holds) for c in made.conditions] == [(r"V^{\pi_{\theta}}(s)>0", False)]
+    assert not derive.RULES["log-derivative"].apply(r"\nabla_\theta\pi_\theta(a|s)").conditions

@@ -108,3 +108,30 @@ def test_steps_of_the_library_are_counted():
     found = json.loads(made.stdout)
     assert found["computed"] + found["stated"] == len(found["steps"])
     assert all(step["reason"] for step in found["steps"] if not step["computed"])
+
+
+def test_check_names_the_steps_beside_its_findings(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("$$\n\\log(xy)=\\log x+\\log y=\\log x-\\log y\n$$\n", encoding="utf-8")
+    text = run("check", "--no-cache", "--format", "concise", "--steps", str(page))
+    assert text.exit_code == 1
+    assert "log-of-a-product (where $x>0$, $y>0$)" in text.stdout
+    assert "1 of 2 links are right" in text.stdout
+    found = json.loads(run("check", "--no-cache", "--format", "json", "--steps", str(page)).stdout)
+    assert [(step["path"], step["rules"]) for step in found["steps"]] == [(str(page), ["log-of-a-product"]), (str(page), [])]
+    assert "formulas" in found
+    assert run("check", "--format", "sarif", "--steps", str(page)).exit_code == 2
+
+
+def test_an_expansion_is_worked_out():
+    made = run("taylor", "e^x", "--in", "x", "--about", "0", "--order", "1", "--example")
+    assert "% in numbers, the error: 0.00517092" in made.stdout
+    found = json.loads(run("taylor", "e^x", "--in", "x", "--about", "0", "--format", "json", "--example").stdout)
+    assert found["example"]["order 2"] == pytest.approx(0.005)
+
+
+def test_what_stays_is_said_to_stay():
+    made = run("gradient", r"V^{\pi_\theta}(s)", "--in", r"\theta")
+    assert made.stdout.startswith("\\nabla")
+    assert "It stays" in made.stdout
+    assert "log-derivative" not in made.stdout

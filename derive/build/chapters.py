@@ -12,21 +12,23 @@ import jinja2
 
 from derive.build.slots import BuildError
 from derive.build.templates import environment, folder, source_of
+from derive.notation.respelling import dialects
 
 SUFFIX = ".md.j2"
 #: What a template may say of its chapter, and what is taken where it does not.
-DEFAULTS: dict[str, Any] = {"title": "", "says": "", "language": "en", "order": 100}
+DEFAULTS: dict[str, Any] = {"title": "", "says": "", "language": "en", "order": 100, "dialect": "course"}
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A chapter: its template's name, its title, a line about it, its language, and its place among the others."""
+    """A chapter: its template's name, its title, a line about it, its language, its place among the others, whose notation it is in."""
 
     name: str
     title: str
     says: str
     language: str = "en"
     order: int = 100
+    dialect: str = "course"
 
 
 def chapters(root: Path | None = None) -> list[Chapter]:
@@ -60,7 +62,19 @@ def read(name: str, root: Path | None = None) -> Chapter:
                 raise BuildError(f"templates/{template}:{node.lineno}: {node.target.name} must be written out") from None
     if not said["title"]:
         raise BuildError(f'templates/{template}: the chapter has no title; begin it with {{% set title = "…" %}}')
+    known_dialect(said["dialect"])
     return Chapter(name, **said)
+
+
+def known_dialect(name: str) -> str:
+    """The name of a dialect.
+
+    Raises:
+        BuildError: there is none of that name.
+    """
+    if name not in dialects():
+        raise BuildError(f"there is no dialect {name!r}; there are {', '.join(dialects())}")
+    return name
 
 
 def chosen(names: Iterable[str], root: Path | None = None) -> list[Chapter]:
@@ -78,4 +92,4 @@ def chosen(names: Iterable[str], root: Path | None = None) -> list[Chapter]:
     return [known[name] for name in dict.fromkeys(names)] or list(known.values())
 
 
-__all__ = ["Chapter", "chapters", "chosen"]
+__all__ = ["Chapter", "chapters", "chosen", "known_dialect"]

@@ -8,7 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from multiprocessing.managers import SyncManager
@@ -16,7 +16,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
-from derive.build.chapters import Chapter, chapters, chosen
+from derive.build.chapters import Chapter, chapters, chosen, known_dialect
 from derive.build.graphics.figures import figures, svg
 from derive.build.readback import Count, read_back
 from derive.build.setting.sentences_said import said
@@ -76,16 +76,19 @@ def build(
     tick: Callable[[str], None] | None = None,
     jobs: int = 1,
     only: Iterable[str] = (),
+    dialect: str = "",
 ) -> list[Built]:
     """Every chapter, or those of some names ``only``, in every target named, verified; nothing is written.
 
-    With ``jobs`` the chapters share processes.
+    With ``jobs`` the chapters share processes; all are in a ``dialect``, or each in its own.
 
     Raises:
-        BuildError: a formula that cannot be printed, with the place that asked for it; a name of no target or chapter.
+        BuildError: a formula that cannot be printed, with the place that asked for it; a name of no target, chapter or dialect.
     """
     targets = targets_of(names)
     parts = chosen(only, root)
+    if dialect:
+        parts = [replace(chapter, dialect=known_dialect(dialect)) for chapter in parts]
     tick = tick or (lambda what: None)
     if jobs > 1 and len(parts) > 1:
         made = _beside(parts, targets, root, tick, jobs)
@@ -131,7 +134,8 @@ def _beside(
 
 def chapter_text(chapter: Chapter, root: Path | None = None) -> tuple[str, Page]:
     """The chapter in neutral Markdown, with tokens for its formulas."""
-    page = Page(say=speaker(chapter, root), others={one.name: one.title for one in chapters(root)})
+    others = {one.name: one.title for one in chapters(root)}
+    page = Page(say=speaker(chapter, root), others=others, dialect=chapter.dialect)
     return render(f"chapters/{chapter.name}.md.j2", page, root, chapter=chapter), page
 
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from derive.build.graphics.figures import Figure, figures
-from derive.derivation import Proved, StepError, lexicon_of, prove
+from derive.derivation import Proved, StepError, lexicon_of
 from derive.diagnostics import NotationError
 from derive.library import Result, UnknownResult, result
 from derive.library.sources import link
+from derive.library.spoken import latex_in, spoken
 from derive.notation import Lexicon, parse
 from derive.notation.print.printer import to_latex
 from derive.notation.trees.statement_trees import Formula
@@ -91,6 +92,7 @@ class Page:
     used: list[Rule] = field(default_factory=list)
     say: Callable[[str], str] = str
     others: Mapping[str, str] = field(default_factory=dict)
+    dialect: str = "course"
     labels: dict[str, int] = field(default_factory=dict)
 
     def functions(self) -> dict[str, Any]:
@@ -104,10 +106,10 @@ class Page:
         }  # fmt: skip
 
     def result(self, name: str) -> Result:
-        """A result of the library."""
+        """A result of the library, in the page's dialect."""
         try:
-            found = result(name)
-        except UnknownResult as error:
+            found = spoken(result(name), self.dialect)
+        except (UnknownResult, StepError) as error:
             raise BuildError(str(error)) from error
         if found not in self.results:
             self.results.append(found)
@@ -156,7 +158,7 @@ class Page:
     def notation(self, latex: str) -> Token:
         r"""A name of something (``\theta``, ``\pi_\theta(a\mid s)``): an expression that claims nothing."""
         try:
-            formula = parse(latex)
+            formula = parse(latex_in(latex, self.dialect, True))
         except NotationError as error:
             raise BuildError(f"{latex} cannot be read: {error}") from error
         if any(s.rels or s.conditions for s in formula.statements):
@@ -195,7 +197,7 @@ class Page:
         """A rule's side condition: a formula that states what must hold, or words."""
         if not RELATION.search(text):
             return self.say(text)
-        formula = parse(text)
+        formula = parse(latex_in(text, self.dialect, True))
         return self._slot(Printable(to_latex(formula), formula, "condition", False, Lexicon()))
 
     def conditions(self, name: str) -> list[str]:
@@ -203,7 +205,7 @@ class Page:
         return [CALLS.sub(lambda m: self._called(m[0]), self.say(text)) for text in self.result(name).prove().conditions]
 
     def _called(self, words: str) -> str:
-        formula = parse(CALLED[words])
+        formula = parse(latex_in(CALLED[words], self.dialect, True))
         kind = "condition" if any(s.rels for s in formula.statements) else "notation"
         return self._slot(Printable(to_latex(formula), formula, kind, False, Lexicon()))
 
@@ -219,8 +221,9 @@ class Page:
 
     def law(self, rule: Rule) -> Token:
         """A rule as a formula, proved with its side conditions."""
+        law = Result(rule.name, rule.name, rule.latex, rule.says, rule.source, rule.given, rule.assuming)
         try:
-            return self.inline(prove(rule.latex, rule.given, rule.assuming))
+            return self.inline(spoken(law, self.dialect).prove())
         except StepError as error:
             raise BuildError(f"{rule.name}: {error}") from error
 

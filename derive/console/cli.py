@@ -130,6 +130,12 @@ def check(
     fix: Annotated[bool, typer.Option("--fix", help="Apply unique repairs to the files, then check again.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, change nothing.")] = False,
     stats: Annotated[bool, typer.Option("--stats", help="Add counts by kind, file and code, and times.")] = False,
+    steps: Annotated[
+        bool,
+        typer.Option(
+            "--steps", help="Also name the rules that lead from line to line, as derive steps does; with text, concise or json."
+        ),
+    ] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes to use; 0 for one per core.")] = 0,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of the random models.")] = None,
     cache: Annotated[bool, typer.Option("--cache/--no-cache", help="Use the store in .derive_cache.")] = True,
@@ -153,6 +159,8 @@ def check(
         raise fail("--fix and --diff exclude each other.")
     if write_baseline and (fix or diff):
         raise fail("--write-baseline goes with neither --fix nor --diff.")
+    if steps and format not in (Format.text, Format.concise, Format.json):
+        raise fail(f"--steps goes with text, concise and json, not with {format.value}.")
     piped = "-" in paths
     if piped and (len(paths) > 1 or fix or diff or write_baseline):
         raise fail("- (standard input) goes with no other path, and not with --fix, --diff or --write-baseline.")
@@ -202,7 +210,14 @@ def check(
     if not stats:
         report = replace(report, seconds=0.0)  # the same input gives the same bytes
     texts = _source_reader({name: given} if piped else {})
-    write(render(report, format.value, texts, colour=output is None and colour(), stats=stats), output)
+    rendered = render(report, format.value, texts, colour=output is None and colour(), stats=stats)
+    if steps:
+        from derive.check.report import in_ascii
+        from derive.console.marking import beside
+
+        rendered = beside(report, rendered, format.value, texts, config)
+        rendered = in_ascii(rendered) if format is Format.json else rendered
+    write(rendered, output)
     if format is Format.sarif:  # the others end with it themselves
         from derive.check.report.layout import coverage
 

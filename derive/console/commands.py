@@ -43,6 +43,9 @@ def build(
     templates: Annotated[
         Path | None, typer.Option("--templates", help="A folder of templates; what it lacks is taken from the shipped ones.")
     ] = None,
+    dialect: Annotated[
+        str, typer.Option("--dialect", help="Whose notation to print in; each chapter's own by default.", metavar="NAME")
+    ] = "",
 ) -> None:
     """Build the chapters from the library; every formula is decided, printed, and read back."""
     from derive.build.pages import build as make
@@ -56,7 +59,7 @@ def build(
             print(f"\r\033[K{what}", end="", file=sys.stderr, flush=True)
 
     try:
-        pages = make(target or ["all"], templates, tick, os.cpu_count() or 1, chapter or ())
+        pages = make(target or ["all"], templates, tick, os.cpu_count() or 1, chapter or (), dialect)
     except BuildError as error:
         raise fail(str(error), 1) from None
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +16,6 @@ from derive.files import visible
 
 if TYPE_CHECKING:
     from derive.derivation.chain import Chain
-    from derive.derivation.explaining import Explained
 
 Given = Annotated[
     list[str] | None, typer.Option("--given", "-g", help="What is given, as LaTeX; may be repeated.", metavar="LATEX")
@@ -42,15 +42,16 @@ def gradient(
 ) -> None:
     """Differentiate an expression by a letter, a number or a vector of parameters; the result is decided before it is printed."""
     checked(format, dialect)
-    from derive.symbolic import lines
+    from derive.symbolic import Gradient
+    from derive.symbolic.calculus import lines
 
     start = rf"\nabla_{{{symbol}}}\left({expression}\right)"
     expr = differentiated(object_of(expression, given, [symbol]), start, given, symbol)
     made = calculated(lambda: lines.gradient(expr, symbol))
-    chain = by_rules(start, tuple(given or ()), made)
-    rows = [{"rule": r, "latex": x, "says": s} for r, x, s in chain] or [
-        {"rule": "diff", "latex": made.latex, "says": "Differentiated along a line, and read off."}
-    ]
+    stays = made.expr == Gradient(expr, lines.symbol_of(expr, symbol))
+    chain = [] if stays else by_rules(start, tuple(given or ()), made)
+    says = "It stays: nothing here says how it moves." if stays else "Differentiated along a line, and read off."
+    rows = [{"rule": r, "latex": x, "says": s} for r, x, s in chain] or [{"rule": "diff", "latex": made.latex, "says": says}]
     shown(format, start, "=", made.latex, made.status, rows, given=given, dialect=dialect)
 
 
@@ -59,23 +60,28 @@ def taylor(
     symbol: Annotated[str, typer.Option("--in", help="The letter that moves.", metavar="SYMBOL")],
     about: Annotated[str, typer.Option("--about", help="The point, as LaTeX.", metavar="POINT")],
     order: Annotated[int, typer.Option("--order", help="The highest power of the step.", min=0, max=4)] = 2,
+    example: Annotated[
+        bool, typer.Option("--example", help="Also every term and the error in numbers, for a small step.")
+    ] = False,
     given: Given = None,
     format: Shown = "latex",
     dialect: Spoken = "course",
 ) -> None:
     """Expand an expression about a point; every term and the order of what is left out are decided before they are printed."""
     checked(format, dialect)
-    from derive.symbolic import lines
+    from derive.symbolic.calculus.taylor_series import pieces_latex
+    from derive.symbolic.calculus.taylor_series import taylor as expanded
 
     expr = object_of(expression, given, [symbol, about])
     point = point_of(expression, given, about)
-    made = calculated(lambda: lines.taylor(expr, symbol, point, order))
-    pieces = lines.pieces_latex(made)
+    made = calculated(lambda: expanded(expr, symbol, point, order))
+    pieces = pieces_latex(made)
     rows = [
         {"rule": name, "latex": latex, "says": f"{why[0].upper()}{why[1:]}."}
         for (name, why), latex in zip(made.steps, pieces, strict=True)
     ]
-    shown(format, expression, "=", made.latex, made.status, rows, given=given, dialect=dialect)
+    numbers = calculated(made.example).rows() if example else []
+    shown(format, expression, "=", made.latex, made.status, rows, given=given, dialect=dialect, numbers=numbers)
 
 
 def apply(
@@ -133,33 +139,13 @@ def steps(
     from derive.check.report import in_ascii
     from derive.check.run import check_text
     from derive.check.settings import load_config
-    from derive.check.sources import FormulaPiece, read, scan
-    from derive.derivation.explaining import explained
-    from derive.diagnostics import NotationError
+    from derive.check.sources import read
 
     text, problem = read(page)
     if text is None:
         raise fail(f"{page}: {problem.message if problem else 'cannot be read'}")
     config = load_config(page)
-    document = scan(str(page), text, config.for_file(str(page)))
-    # whether a link is wrong hangs on what the page has said before: that is for the check to say
-    refuted = {f.line for f in check_text(str(page), text, config).formulas if any(c.status == "refuted" for c in f.claims)}
-    found: list[tuple[int, int, Explained]] = []
-    after = 0
-    for piece in document.pieces:
-        if not isinstance(piece, FormulaPiece):
-            continue
-        try:
-            links = explained(piece.latex, given or ())
-        except (NotationError, RecursionError):
-            continue
-        line = document.locate(piece)[0]
-        start = text.find(piece.latex, after)  # a formula that is written with macros, or over quoted lines, is found nowhere
-        after = start + len(piece.latex) if start >= 0 else after
-        for link in links:
-            end = start + link.end if start >= 0 else -1
-            own = text.count("\n", 0, end) + 1 if end >= 0 else line
-            found.append((own, end, link if link.kind != "wrong" or line in refuted else link.left_open()))
+    found = marking.links_of(str(page), text, config, check_text(str(page), text, config).formulas, given or ())
     printed = marking.told(format, str(page), text, found, all_links)
     write(in_ascii(printed) + "\n" if format == "json" else printed.rstrip("\n") + "\n" if printed else "")
     raise typer.Exit(1 if any(link.kind == "wrong" for *_, link in found) else 0)
@@ -169,11 +155,10 @@ def steps(
 
 
 def checked(format: str, dialect: str = "course") -> None:
-    from derive.glossary.values import rows
+    from derive.notation.respelling import dialects
 
-    known = sorted({d for row in rows() for d in row.dialects})
-    if dialect not in known:
-        raise fail(f"there is no dialect {dialect!r}; there are {', '.join(known)}.")
+    if dialect not in dialects():
+        raise fail(f"there is no dialect {dialect!r}; there are {', '.join(dialects())}.")
     if format not in FORMATS:
         raise fail(f"there is no format {format!r}; there are {', '.join(FORMATS)}.")
 
@@ -260,7 +245,7 @@ def by_rules(start: str, given: tuple[str, ...], made: Any) -> list[tuple[str, s
         found: Chain = chain(start, given).to(made.latex)
     except StepError:
         return []
-    return [(link.rule, str(link.after), link.says) for link in found.links]
+    return [(link.rule, str(link.after), link.says) for link in found.links if link.rule != "arithmetic"]
 
 
 def shown(
@@ -273,6 +258,7 @@ def shown(
     needs: list[dict[str, Any]] | None = None,
     given: list[str] | None = None,
     dialect: str = "course",
+    numbers: Sequence[tuple[str, float]] = (),
 ) -> None:
     """The result and its steps, once what is printed has been read back."""
     from derive.rules.formulas import Unread, claims, decide
@@ -296,12 +282,14 @@ def shown(
         raise fail(f"what would be printed reads back as something else: {latex}", 1)
     if format == "json":
         made = {"start": start, "relation": relation, "latex": latex, "status": status, "steps": rows, "conditions": needs or []}
-        print(json.dumps(made, ensure_ascii=False, indent=1))
+        print(json.dumps(made | ({"example": dict(numbers)} if numbers else {}), ensure_ascii=False, indent=1))
         return
     if format == "markdown":
         lines = [f"$$\n{start} {relation} {latex}\n$$", ""]
         lines += [f"{n}. ${row['latex']}$ — {row['says']} ({row['rule']})" for n, row in enumerate(rows, 1)]
         lines += [f"\nIt holds where ${x['latex']}${' (shown)' if x['holds'] else ' (assumed)'}." for x in needs or ()]
+        if numbers:
+            lines += ["", "| in numbers | |", "|---|---|", *(f"| {name} | {value:.8f} |" for name, value in numbers)]
         write("\n".join([*lines, "", f"Verdict: {status}.", ""]))
         return
     write(latex + "\n")
@@ -309,6 +297,8 @@ def shown(
         write(f"% {row['rule']}: {row['latex']}  ({row['says']})\n")
     for x in needs or ():
         write(f"% where {x['latex']}{' (shown)' if x['holds'] else ' (assumed)'}\n")
+    for name, value in numbers:
+        write(f"% in numbers, {name}: {value:.8f}\n")
     write(f"% {status}\n")
 
 

@@ -10,11 +10,54 @@ from typing import TYPE_CHECKING, Any
 from derive.files import visible, visible_name
 
 if TYPE_CHECKING:
+    from derive.check.config import Config
+    from derive.check.findings import FormulaReport, Report
+    from derive.check.report.layout import Sources
     from derive.derivation.explaining import Explained
 
 FORMATS = ("text", "markdown", "json", "patch")
 #: Links of which there is nothing to say unless one asks for all of them.
 QUIET = ("unread", "definition", "undecided")
+
+
+def links_of(
+    page: str, text: str, config: Config, checked: Iterable[FormulaReport], given: Iterable[str] = ()
+) -> list[tuple[int, int, Explained]]:
+    """The links of a page's formulas, each with its line and where in the text it ends; what was ``checked`` says which may be wrong."""
+    from derive.check.sources import FormulaPiece, scan
+    from derive.derivation.explaining import explained
+    from derive.diagnostics import NotationError
+
+    document = scan(page, text, config.for_file(page))
+    # whether a link is wrong hangs on what the page has said before: that is for the check to say
+    refuted = {f.line for f in checked if any(c.status == "refuted" for c in f.claims)}
+    found: list[tuple[int, int, Explained]] = []
+    after = 0
+    for piece in document.pieces:
+        if not isinstance(piece, FormulaPiece):
+            continue
+        try:
+            links = explained(piece.latex, given)
+        except (NotationError, RecursionError):
+            continue
+        line = document.locate(piece)[0]
+        start = text.find(piece.latex, after)  # a formula that is written with macros, or over quoted lines, is found nowhere
+        after = start + len(piece.latex) if start >= 0 else after
+        for link in links:
+            end = start + link.end if start >= 0 else -1
+            own = text.count("\n", 0, end) + 1 if end >= 0 else line
+            found.append((own, end, link if link.kind != "wrong" or line in refuted else link.left_open()))
+    return found
+
+
+def beside(report: Report, rendered: str, format: str, texts: Sources, config: Config) -> str:
+    """A report with the steps of its pages: behind it, or under the key ``steps`` of its JSON."""
+    links = {f.path: links_of(f.path, texts(f.path) or "", config, f.formulas) for f in report.files}
+    if format == "json":
+        steps = [{"path": path, **described(line, link)} for path, found in links.items() for line, _, link in found]
+        return json.dumps(json.loads(rendered) | {"steps": steps}, ensure_ascii=False, indent=1) + "\n"
+    told_of = [told("text", path, texts(path) or "", found, False) for path, found in links.items()]
+    return rendered + "\n" + "\n\n".join(told_of) + "\n"
 
 
 def told(format: str, page: str, text: str, found: list[tuple[int, int, Explained]], all_links: bool) -> str:

@@ -10,13 +10,13 @@ r"""A chain of formulas in which every link is computed: by a rule, by a search 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from html import escape
 from typing import Any
 
 from derive.core.terms import Core, CoreClaim
-from derive.derivation.given import StepError, several
+from derive.derivation.given import StepError, latex_of, several
 from derive.derivation.working import HOW, worked
 from derive.elaborate.write import Unwritable, write_claim
 from derive.rules.applying.application import Applied, Condition, NotApplicable, applications
@@ -48,12 +48,13 @@ class Link:
 
 @dataclass(frozen=True, repr=False)
 class Chain:
-    """A start and the links from it; ``goal`` is where it must end, if it has one."""
+    """A start and the links from it; ``goal`` is where it must end, if it has one; ``known`` are rules beside ``derive.RULES``."""
 
     start: Formula
     links: tuple[Link, ...] = ()
     goal: Formula | None = None
     relation: str = "="
+    known: Mapping[str, Rule] = field(default_factory=dict, compare=False)
 
     @property
     def current(self) -> Formula:
@@ -75,7 +76,7 @@ class Chain:
     def places(self, rule: str, backwards: bool = False) -> list[Applied]:
         """Every place where a rule applies, with what it would give."""
         try:
-            return list(applications(named(rule), self.current, backwards))
+            return list(applications(named(rule, self.known), self.current, backwards))
         except NotApplicable as why:
             raise StepError(str(why)) from why
 
@@ -85,7 +86,7 @@ class Chain:
         Raises: StepError where it does not apply, or where the judge does not hold the step.
         """
         try:
-            found = list(applications(named(rule), self.current, backwards, letters))
+            found = list(applications(named(rule, self.known), self.current, backwards, letters))
         except (NotApplicable, Unread) as why:
             raise StepError(f"{rule}: {why}") from why
         usable = [made for made in found if not made.open]
@@ -98,15 +99,15 @@ class Chain:
             )
         return self.with_applied([usable[at]])
 
-    def by(self, rule: str, latex: str) -> Chain:
+    def by(self, rule: str, latex: object) -> Chain:
         """The chain with a typed expression, to which the rule must lead.
 
         Raises: StepError, with what the rule would give.
         """
         target = self.read(latex)
-        found = leads(named(rule), self.current, target.term)
+        found = leads(named(rule, self.known), self.current, target.term)
         if not found:
-            gives = would_give(named(rule), self.current)
+            gives = would_give(named(rule, self.known), self.current)
             raise StepError(
                 f"{rule} does not lead to {latex}: it gives {' or '.join(gives)}"
                 if gives
@@ -114,7 +115,7 @@ class Chain:
             )
         return self.with_applied(found)
 
-    def to(self, latex: str) -> Chain:
+    def to(self, latex: object) -> Chain:
         """The chain with a typed expression, and the rules that lead there: at most three, the shortest way first.
 
         Raises: StepError where none do, with whether it is true.
@@ -150,7 +151,8 @@ class Chain:
             raise StepError(f"the chain ends at {self.latex}, which is not the goal {self.goal}")
         return self
 
-    def read(self, latex: str) -> Formula:
+    def read(self, latex: object) -> Formula:
+        latex = latex_of(latex)
         try:
             return beside(self.current, latex)
         except Unread as why:
@@ -165,7 +167,8 @@ class Chain:
             status = decide(claim, 5.0).status
             if status not in HOLDS:
                 raise StepError(f"{made.rule} gives {made.after}, and that is {status}")
-            links.append(Link(made.rule, made.after, made.relation, status, made.conditions, made.backwards, said(made.rule)))
+            says = said(made.rule, self.known)
+            links.append(Link(made.rule, made.after, made.relation, status, made.conditions, made.backwards, says))
             before = made.after.term
         return replace(self, links=(*self.links, *links))
 
@@ -197,38 +200,42 @@ class Chain:
         )
 
 
-def named(rule: str) -> Rule:
-    """The rule of a name, definitions included.
+def named(rule: str, known: Mapping[str, Rule]) -> Rule:
+    """The rule of a name, definitions and what else is known included.
 
     Raises: StepError.
     """
-    found = RULES.get(rule) or next((d for d in DEFINITIONS if d.name == rule), None)
+    found = RULES.get(rule) or next((d for d in DEFINITIONS if d.name == rule), None) or known.get(rule)
     if found is None:
         near = get_close_matches(rule, RULES, n=1)
         raise StepError(f"no rule is called {rule!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
     return found
 
 
-def said(rule: str) -> str:
-    found = RULES.get(rule) or next((d for d in DEFINITIONS if d.name == rule), None)
-    return found.says if found is not None else ""
+def said(rule: str, known: Mapping[str, Rule]) -> str:
+    try:
+        return named(rule, known).says
+    except StepError:
+        return ""
 
 
-def chain(latex: str, given: tuple[str, ...] = ()) -> Chain:
+def chain(
+    latex: object, given: tuple[object, ...] = (), assuming: tuple[str, ...] = (), known: Mapping[str, Rule] | None = None
+) -> Chain:
     """A chain from an expression, or from the left side of a relation to its right side.
 
     Raises: StepError where it cannot be read.
     """
-    given = several("given", given)
+    latex, given = latex_of(latex), several("given", given)
     try:
-        return Chain(expression(latex, given))
+        return Chain(expression(latex, given), known=known or {})
     except Unread:
         pass
     try:
-        left, relation, right = equation(latex, given)
+        left, relation, right = equation(latex, given, assuming)
     except Unread as why:
         raise StepError(f"{latex} cannot be read: {why}") from why
-    return Chain(left, (), right, relation)
+    return Chain(left, (), right, relation, known or {})
 
 
 def written(claim: CoreClaim, formula: Formula) -> str:

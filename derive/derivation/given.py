@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from derive.diagnostics import NotationError
 from derive.elaborate.elaborator import RELATIONS
+from derive.elaborate.write import Unwritable
 from derive.kernel import Verdict
 from derive.notation import Lexicon, parse
 from derive.notation.print.printer import to_latex
@@ -29,7 +30,28 @@ class StepError(Exception):
         self.verdict = verdict
 
 
-def several(what: str, values: Iterable[str]) -> tuple[str, ...]:
+def latex_of(value: object) -> str:
+    """LaTeX of a string, a term, or a SymPy expression.
+
+    Raises:
+        StepError: it is none of them, or SymPy's object has no word in the notation.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or type(value).__name__ in ("BooleanTrue", "BooleanFalse"):
+        raise StepError(f"SymPy has made {value} of it: build it with evaluate=False")
+    if isinstance(value, Term):
+        return to_latex(value)
+    from derive.symbolic import Unsupported  # SymPy takes a while to import: only for those who use it
+    from derive.symbolic import to_latex as spelled
+
+    try:
+        return spelled(value)
+    except (Unsupported, Unwritable, AttributeError, TypeError, ValueError) as error:
+        raise StepError(f"LaTeX, a term or a SymPy expression is wanted, not {value!r}") from error
+
+
+def several(what: str, values: Iterable[object]) -> tuple[str, ...]:
     """The formulas given, or the conditions assumed, as a tuple.
 
     Raises:
@@ -37,7 +59,7 @@ def several(what: str, values: Iterable[str]) -> tuple[str, ...]:
     """
     if isinstance(values, str):
         raise StepError(f"{what} takes several: write {what}=({values!r},), with the comma")
-    return tuple(values)
+    return tuple(map(latex_of, values))
 
 
 @lru_cache(maxsize=512)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from derive.derivation.given import DEFINING, StepError, bare, head, lexicon_of, read, several
+from derive.derivation.given import DEFINING, StepError, bare, head, latex_of, lexicon_of, read, several
 from derive.diagnostics import NotationError
 from derive.kernel import STANDS, Proposal, Rejected, Theorem, Trivial, Untyped, Verdict, admit, theorem
 from derive.notation import parse
@@ -78,12 +78,19 @@ def stated(proved: Proved) -> Proved:
     return proved
 
 
-def prove(latex: str, given: Iterable[str] = (), assuming: Iterable[str] = (), define: bool = False) -> Proved:
+def prove(latex: object, given: Iterable[object] = (), assuming: Iterable[str] = (), define: bool = False) -> Proved:
     r"""The formula with a theorem for each of its links; with ``define`` its first left side is introduced by it.
 
     ``assuming`` are conditions in the words of verdicts: of what a name is taken for, or of what is averaged.
 
     >>> prove(r"\frac{8-5}{\sqrt{5}}\approx 1.34").status
+    'proved'
+
+    A relation of SymPy will do as well:
+
+    >>> import sympy as sp
+    >>> x = sp.Symbol("x")
+    >>> prove(sp.Eq((x + 1) ** 2, x**2 + 2 * x + 1)).status
     'proved'
 
     Raises:
@@ -93,7 +100,7 @@ def prove(latex: str, given: Iterable[str] = (), assuming: Iterable[str] = (), d
     for name in assuming:
         if NAME.fullmatch(name):
             raise StepError(f"no condition is called {name!r}: it is given in LaTeX, or assumed in the words of a verdict")
-    return _proved(latex, several("given", given), assuming, define)
+    return _proved(latex_of(latex), several("given", given), assuming, define)
 
 
 @lru_cache(maxsize=4096)

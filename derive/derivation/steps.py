@@ -11,14 +11,14 @@ from typing import Any
 
 from derive.derivation.chain import Chain, chain
 from derive.derivation.computing import CALCULATED, How, computed
-from derive.derivation.given import StepError, lexicon_of, read, several
+from derive.derivation.given import StepError, latex_of, lexicon_of, read, several
 from derive.derivation.proving import Proved, prove, stated
-from derive.elaborate.write import Unwritable
 from derive.notation import Lexicon
 from derive.notation.print.printer import to_latex
 from derive.notation.trees.statement_trees import Formula, Relation, Statement
 from derive.notation.trees.term_trees import Missing, Term
 from derive.rules import RULES, Rule
+from derive.rules.applying.application import Applied
 
 #: What the name of a rule looks like; anything else is a result's name, or a reason in words.
 NAME = re.compile(r"[A-Za-z]+(?:[-_][A-Za-z0-9]+)*")
@@ -158,6 +158,7 @@ class Derivation:
     known: Mapping[str, Rule] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "goal", latex_of(self.goal))
         for what in ("given", "assuming"):
             object.__setattr__(self, what, several(what, getattr(self, what)))
 
@@ -168,17 +169,25 @@ class Derivation:
         """
         return replace(self, steps=(*self.steps, Step(rule, latex_of(latex), says, stated, several("using", using))))
 
+    def chain(self) -> Chain:
+        """The goal's left side, or the expression given, as a chain without a link."""
+        return chain(self.goal, self.given, self.assuming, self.known)
+
     def apply(self, rule: str, at: int = 0, backwards: bool = False, letters: Mapping[str, str] | None = None) -> Chain:
         """A chain from the goal's left side, or from the expression given, with a rule applied: nothing is typed."""
-        return chain(self.goal, self.given).apply(rule, at, backwards, letters)
+        return self.chain().apply(rule, at, backwards, letters)
 
-    def to(self, latex: str) -> Chain:
+    def places(self, rule: str, backwards: bool = False) -> list[Applied]:
+        """Every place where a rule applies to the start, with what it would give."""
+        return self.chain().places(rule, backwards)
+
+    def to(self, latex: object) -> Chain:
         """A chain with the rules that lead to a typed expression."""
-        return chain(self.goal, self.given).to(latex)
+        return self.chain().to(latex)
 
     def calculate(self, how: str, *arguments: Any) -> Chain:
         """A chain with what SymPy makes of the start."""
-        return chain(self.goal, self.given).calculate(how, *arguments)
+        return self.chain().calculate(how, *arguments)
 
     def check(self) -> CheckedDerivation:
         """Every step and the goal, decided.
@@ -284,22 +293,3 @@ def leads_to(op: str, goal: str) -> bool:
     """
     goal = {r"\leq": r"\le", r"\geq": r"\ge"}.get(goal, goal)
     return op in EQUAL or op == goal or op in WAYS.get(goal, ())
-
-
-def latex_of(value: object) -> str:
-    """LaTeX of a string, a term, or a SymPy expression.
-
-    Raises:
-        StepError: it is none of them, or SymPy's object has no word in the notation.
-    """
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Term):
-        return to_latex(value)
-    from derive.symbolic import Unsupported  # SymPy takes a while to import: only for those who use it
-    from derive.symbolic import to_latex as spelled
-
-    try:
-        return spelled(value)
-    except (Unsupported, Unwritable, AttributeError, TypeError, ValueError) as error:
-        raise StepError(f"a step leads to LaTeX, a term or a SymPy expression, not to {value!r}") from error

@@ -11,8 +11,9 @@ from derive.core.terms import CoreClaim
 from derive.derivation.given import StepError
 from derive.rules.formulas import Formula
 from derive.symbolic.base import Gradient, Hessian, Slope, Unsupported
+from derive.symbolic.calculus.lines import gradient, hessian, is_vector, symbol_of
+from derive.symbolic.calculus.taylor_series import taylor
 from derive.symbolic.crossing import Bridge, Stay
-from derive.symbolic.lines import gradient, hessian, is_vector, symbol_of, taylor
 
 #: What SymPy may be asked for, in words.
 HOW = {

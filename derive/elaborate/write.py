@@ -458,8 +458,8 @@ class Writer:
 
 @lru_cache(maxsize=256)
 def candidates(means: str, dialect: str) -> tuple[Row, ...]:
-    """Rows for a constant: the dialect's first, then the cheapest."""
-    return tuple(sorted((r for r in rows() if r.means == means), key=lambda r: (dialect not in r.dialects, r.cost)))
+    """Rows for a constant: the nearest to the dialect first."""
+    return tuple(sorted((r for r in rows() if r.means == means), key=lambda r: r.distance(dialect)))
 
 
 def is_held(term: Core) -> bool:

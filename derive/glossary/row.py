@@ -21,6 +21,10 @@ class Row:
     cost: float = 0.0
     dialects: tuple[str, ...] = ("course",)
 
+    def distance(self, dialect: str) -> tuple[bool, bool, float]:
+        """How far a spelling is from a dialect: its own first, then the course's, then by cost."""
+        return dialect not in self.dialects, "course" not in self.dialects, self.cost
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:

@@ -39,15 +39,12 @@ def rows() -> tuple[Row, ...]:
         sb,
     )
     add(r"q_{<pi>}(<a>,<s>)", "q_value", "pi s a", "the value of action a in s, the action first", "", 1, sb)
-    add(r"A^{<pi>}(<s>,<a>) ; A_{<pi>}(<s>,<a>)", "advantage", "pi s a", "the advantage of a in s under π", "Baird 1993", 0, pg)
-    add(r"V^{*}(<s>) ; V_{*}(<s>) ; v_{*}(<s>) ; v^{*}(<s>)", "optimal_value", "s", "the optimal value of s", f"{SB}, 3.15")
-    add(
-        r"Q^{*}(<s>,<a>) ; Q_{*}(<s>,<a>) ; q_{*}(<s>,<a>) ; q^{*}(<s>,<a>)",
-        "optimal_q",
-        "s a",
-        "the optimal value of a in s",
-        f"{SB}, 3.16",
-    )
+    add(r"A^{<pi>}(<s>,<a>)", "advantage", "pi s a", "the advantage of a in s under π", "Baird 1993", 0, pg)
+    add(r"A_{<pi>}(<s>,<a>)", "advantage", "pi s a", "the advantage of a in s under π", "Schulman et al. 2015", 0, sb)
+    add(r"V^{*}(<s>) ; V_{*}(<s>)", "optimal_value", "s", "the optimal value of s", f"{SB}, 3.15", 0, pg)
+    add(r"v_{*}(<s>) ; v^{*}(<s>)", "optimal_value", "s", "the optimal value of s", f"{SB}, 3.15", 0, sb)
+    add(r"Q^{*}(<s>,<a>) ; Q_{*}(<s>,<a>)", "optimal_q", "s a", "the optimal value of a in s", f"{SB}, 3.16", 0, pg)
+    add(r"q_{*}(<s>,<a>) ; q^{*}(<s>,<a>)", "optimal_q", "s a", "the optimal value of a in s", f"{SB}, 3.16", 0, sb)
     add(
         r"q_{*}(<a>) ; Q_{*}(<a>) ; q^{*}(<a>) ; Q^{*}(<a>)",
         "reward",
@@ -93,7 +90,7 @@ def rows() -> tuple[Row, ...]:
         "the probability of t after a in s",
         "Russell and Norvig",
         0.3,
-        aj,
+        (),
     )
     add(
         r"P_{<s><t>}^{<a>} ; \mathcal{P}_{<s><t>}^{<a>} ; P^{<a>}_{<s>,<t>} ; \mathcal{P}^{<a>}_{<s>,<t>} ; p_{<s><t>}^{<a>}",

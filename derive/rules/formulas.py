@@ -212,7 +212,12 @@ def as_vector(formula: Formula, name: str) -> tuple[Formula, Var]:
 
 
 def same_name(a: str, b: str) -> bool:
-    return "".join(a.split()).replace("{", "").replace("}", "") == "".join(b.split()).replace("{", "").replace("}", "")
+    return bare_name(a) == bare_name(b)
+
+
+def bare_name(name: str) -> str:
+    r"""A name without what is only notation: ``theta_old`` for ``\theta_{old}``."""
+    return "".join(c for c in name if c not in " {}\\")
 
 
 def decide(claim: CoreClaim, seconds: float = 2.0) -> Verdict:

@@ -7,6 +7,11 @@ any other, and see it fail where a side condition is violated.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from derive.rules.applying.application import Applied
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +51,44 @@ class Rule:
         """The rule as a formula."""
         return f"{self.pattern} {self.relation} {self.becomes}"
 
+    def places(self, latex: str, given: tuple[str, ...] = (), backwards: bool = False) -> list[Applied]:
+        """Every place of an expression where the rule applies, with what it makes of it there and what must hold for that.
+
+        Raises: Unread.
+        """
+        from derive.rules.applying.application import applications  # the judge takes a while to import: only for what is applied
+        from derive.rules.formulas import expression
+
+        return [made for made in applications(self, expression(latex, given), backwards) if not made.open]
+
+    def apply(self, latex: str, at: int = 0, given: tuple[str, ...] = (), backwards: bool = False) -> Applied:
+        r"""What the rule makes of an expression at the first place where it applies, or at another; with its side conditions.
+
+        >>> from derive.rules import RULES
+        >>> made = RULES["log-of-a-product"].apply(r"\log(xy)")
+        >>> str(made.after), [(c.latex, c.holds) for c in made.conditions]
+        ('\\log\\left(x\\right)+\\log\\left(y\\right)', [('x>0', False), ('y>0', False)])
+
+        Raises: Unread; NotApplicable.
+        """
+        from derive.rules.applying.application import NotApplicable
+
+        found = self.places(latex, given, backwards)
+        if at >= len(found):
+            raise NotApplicable(
+                f"{self.name} applies to {latex} at {len(found)} places" if found else f"{self.name} does not apply to {latex}"
+            )
+        return found[at]
+
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"
+
+    def _repr_html_(self) -> str:
+        needs = "; ".join(escape(side.condition) for side in self.where)
+        cells = (escape(self.name), f"$\\displaystyle {escape(self.latex)}$", escape(self.says), needs)
+        left = "style='text-align:left;white-space:nowrap'"
+        return (
+            "<table><tr><th>rule</th><th>formula</th><th>says</th><th>needs</th></tr><tr>"
+            + "".join(f"<td {left}>{c}</td>" for c in cells)
+            + "</tr></table>"
+        )

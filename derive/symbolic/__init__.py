@@ -1,7 +1,8 @@
 r"""SymPy objects for the field, a bridge to core terms, and calculus on them: gradients and Taylor expansions of any dimension.
 
 ``lettering.py`` and ``field.py`` have the classes, ``averages.py`` those that bind; ``crossing.py`` is the bridge; ``spelling.py`` LaTeX;
-``equations.py`` proves; ``lines.py`` differentiates along θ + εΔ.  SymPy calculates, the judge decides.
+``equations.py`` proves; ``calculus`` differentiates, expands and evaluates,
+``rewriting.py`` applies rules.  SymPy calculates, the judge decides.
 
 >>> from derive.symbolic import from_latex
 >>> import sympy as sp
@@ -22,6 +23,9 @@ from derive.symbolic.averages import (
     SumOver,
 )
 from derive.symbolic.base import At, Gradient, Hessian, Info, Slope, Unsupported
+from derive.symbolic.calculus.lines import Calculated, gradient, hessian, log_derivative, policy_gradient
+from derive.symbolic.calculus.small_worlds import SmallWorld, lambdify
+from derive.symbolic.calculus.taylor_series import Expansion, taylor
 from derive.symbolic.crossing import Bridge, Unbridged, to_core, to_sympy
 from derive.symbolic.divergences import CrossEntropy, Divergence, Entropy, TotalVariation
 from derive.symbolic.equations import Disproved, Proof, prove
@@ -34,6 +38,7 @@ from derive.symbolic.field import (
     Discount,
     Mass,
     NextLaw,
+    Occupancy,
     Policy,
     Probability,
     Return,
@@ -42,7 +47,7 @@ from derive.symbolic.field import (
     Value,
 )
 from derive.symbolic.lettering import Letter, action, distribution, index, mapping, parameter, policy_letter, real, state
-from derive.symbolic.lines import Calculated, Expansion, gradient, hessian, log_derivative, taylor
+from derive.symbolic.rewriting import Rewritten, apply, places
 from derive.symbolic.spelling import from_latex, to_latex
 from derive.symbolic.tensors import Product, Transpose
 
@@ -72,6 +77,7 @@ __all__ = [
     "Mass",
     "NextLaw",
     "Objective",
+    "Occupancy",
     "Policy",
     "Probability",
     "Product",
@@ -80,7 +86,9 @@ __all__ = [
     "Ratio",
     "Return",
     "Reward",
+    "Rewritten",
     "Slope",
+    "SmallWorld",
     "StopGradient",
     "SumOver",
     "TotalVariation",
@@ -90,14 +98,18 @@ __all__ = [
     "Unsupported",
     "Value",
     "action",
+    "apply",
     "distribution",
     "from_latex",
     "gradient",
     "hessian",
     "index",
+    "lambdify",
     "log_derivative",
     "mapping",
     "parameter",
+    "places",
+    "policy_gradient",
     "policy_letter",
     "prove",
     "real",

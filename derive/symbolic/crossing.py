@@ -182,6 +182,8 @@ class Bridge:
         expr = sp.sympify(expr)
         if isinstance(expr, sp.Symbol):
             return self.variable(expr)
+        if isinstance(expr, sp.Idx):
+            return self.variable(expr.label, NAT)
         if isinstance(expr, sp.Float):
             return Num(Fraction(str(expr)))
         if isinstance(expr, sp.Rational):

@@ -88,6 +88,13 @@ class Advantage(Smooth):
         return ActionValue(*self.args) - Value(*self.args[:2])
 
 
+class Occupancy(Smooth):
+    """How often a state is visited under a policy, later visits discounted: ``Occupancy(policy, s)``, a sum of visits; (1 − γ) times it is d^π(s)."""
+
+    core = "visitation"
+    is_nonnegative = True
+
+
 class PolicyReward(Smooth):
     """The expected reward of a state under a policy."""
 

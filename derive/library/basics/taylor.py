@@ -92,7 +92,7 @@ def coefficients(body: str, x: str, variable: str) -> tuple[Fraction, Fraction, 
     import sympy  # heavy to load, and only the worked example needs it
 
     from derive.symbolic import from_latex
-    from derive.symbolic.lines import derivatives, symbol_of
+    from derive.symbolic.calculus.lines import derivatives, symbol_of
 
     f = from_latex(body)
     found = [sympy.Rational(c) for c in derivatives(f, symbol_of(f, variable), sympy.Rational(x), sympy.S.One, 2)]

@@ -43,7 +43,7 @@ class Condition:
     holds: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Applied:
     """A rule applied at one place: the formula before and after, the relation between them, and the conditions."""
 
@@ -70,6 +70,8 @@ class Applied:
 
     def __str__(self) -> str:
         return f"{self.before} {self.relation} {self.after}  ({self.rule})"
+
+    __repr__ = __str__
 
 
 def condition(claim: CoreClaim, formula: Formula) -> Condition:

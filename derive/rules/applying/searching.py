@@ -47,6 +47,8 @@ def way(formula: Formula, target: Core, relation: str = "=", more: Iterable[Rule
         return []
     rules = [r for r in known_rules(more) if r.relation == "=" and not bare(r)]
     end = linear_key(target)
+    if end == linear_key(formula.term):
+        return []  # a way there and back says nothing
     behind: dict[object, Applied] = {}
     for made in around(formula.to(target), rules, deadline):
         behind.setdefault(linear_key(made.after.term), made)

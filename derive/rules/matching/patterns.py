@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from derive.core.terms import ONE, Bind, Core, CoreClaim, Op, Var, free_variables, rebuild, variables, walk
+from derive.core.terms import ONE, Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, rebuild, variables, walk
 from derive.rules.formulas import Unread, claims
 from derive.rules.matching.keys import key, without_opposites
 from derive.rules.matching.rings import linear_key, ring_key
@@ -17,6 +17,8 @@ from derive.rules.rule import Rule
 #: Numbers of a pattern's letters begin here, so that no formula has one of them.
 OFFSET = 100_000
 SIGNS = {r"\le": "<=", r"\ge": ">=", r"\leq": "<=", r"\geq": ">=", "<": "<", ">": ">", "=": "=", r"\approx": "~"}
+#: Operations whose values are positive wherever they may stand below a logarithm.
+POSITIVE = ("prob", "mass", "joint", "path_mass", "token_prob", "exp")
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ def form(claim: CoreClaim, names: Mapping[int, str], rule: Rule, backwards: bool
     conditions = tuple(
         CoreClaim(shift(g.lhs), g.relation, shift(g.rhs), every=tuple(shifted[v.number] for v in g.every)) for g in claim.givens
     )
+    stated = {v for c in conditions for v in free_variables(c.lhs)}
+    conditions = (*conditions, *(c for c in positive(left, right) if not free_variables(c.lhs) <= stated))
     called = {n + OFFSET: name for n, name in names.items()}
     parts = (left, right, *(p for g in conditions for p in g.parts()))
     free = {v.number for p in parts for v in free_variables(p)} - {n for n, name in called.items() if name in rule.fixed}
@@ -113,6 +117,21 @@ def form(claim: CoreClaim, names: Mapping[int, str], rule: Rule, backwards: bool
         standing(left, right),
         closing,
     )
+
+
+def positive(left: Core, right: Core) -> list[CoreClaim]:
+    """What must be positive for the logarithms that a rule brings in; chances are."""
+    known = {t.args[0] for t in walk(left) if isinstance(t, Op) and t.name == "log"}
+    free = free_variables(right)
+    found = dict.fromkeys(t.args[0] for t in walk(right) if isinstance(t, Op) and t.name == "log" and t.args[0] not in known)
+    return [CoreClaim(a, ">", num(0)) for a in found if free_variables(a) <= free and not surely(a)]
+
+
+def surely(t: Core) -> bool:
+    """Whether a term is positive by what it is: a chance, an exponential, or made of such."""
+    if isinstance(t, Num):
+        return t.value > 0
+    return isinstance(t, Op) and (t.name in POSITIVE or t.name in ("add", "mul", "div") and all(map(surely, t.args)))
 
 
 def standing(*terms: Core) -> frozenset[tuple[int, int]]:

@@ -10,7 +10,7 @@ r"""Calculus of any dimension: a parameter is a point on a line θ + εΔ, so th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sympy as sp
@@ -20,13 +20,12 @@ from derive.core.types import ACTION
 from derive.elaborate.write import Unwritable, write
 from derive.rules.formulas import decide, sequences
 from derive.symbolic.averages import EpisodeMean, Expectation, OverPaths, SumOver
-from derive.symbolic.base import Field, Gradient, Hessian, Info, Slope, Unsupported
-from derive.symbolic.crossing import Bridge, OtherOp, plain_name
+from derive.symbolic.base import Gradient, Hessian, Info, Slope, Unsupported
+from derive.symbolic.crossing import Bridge, OtherOp
 from derive.symbolic.equations import Disproved
 from derive.symbolic.field import ActionAt, ActionValue, Discount, Probability, StateAt, Value
 from derive.symbolic.lettering import Letter, index, parameter, real
-from derive.symbolic.tensors import Product, Transpose, shape
-from derive.verify.verdicts import HOLDS
+from derive.symbolic.tensors import Product, Transpose
 
 EPSILON = real("epsilon")
 #: Seconds that the judge has for a claim.
@@ -35,7 +34,7 @@ SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Calculated:
-    """What was calculated: the expression, in LaTeX, the claim that it is right, and the judge's verdict on that."""
+    """What was calculated: the expression, in LaTeX, the claim that it is right, the judge's verdict on that, and what it rests on."""
 
     expr: Any
     latex: str
@@ -43,6 +42,7 @@ class Calculated:
     status: str
     steps: tuple[tuple[str, str], ...] = ()
     names: dict[int, str] = field(default_factory=dict, repr=False)
+    conditions: tuple[str, ...] = ()
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"
@@ -190,12 +190,16 @@ def hessian(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculated:
 
 
 def log_derivative(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculated:
-    """∇f = f ∇log f, for what is positive: the gradient as the expression times its score."""
+    r"""∇f = f ∇log f: the gradient as the expression times its score, on the condition that it is positive where nothing says so.
+
+    >>> from derive.symbolic import from_latex
+    >>> log_derivative(from_latex(r"V^{\pi_\theta}(s)", parameters=["theta"]), "theta").conditions
+    ('V^{\\pi_{\\theta}}(s)>0',)
+    """
     x = symbol_of(expr, theta)
-    if not is_vector(x):
-        return verified("gradient", expr, x, expr * (sp.diff(expr, x) / expr), tuple(given))
-    score = Gradient(sp.log(expr), x)
-    return verified("gradient", expr, x, expr * score, tuple(given))
+    score = Gradient(sp.log(expr), x) if is_vector(x) else sp.diff(expr, x) / expr
+    made = verified("gradient", expr, x, expr * score, tuple(given))
+    return made if expr.is_positive else replace(made, conditions=(f"{latex_of(expr)}>0",))
 
 
 def policy_gradient(value: Value, theta: Any, sampled: bool = False) -> Calculated:
@@ -240,158 +244,9 @@ def written(term: Core, names: dict[int, str]) -> str:
         return str(term)
 
 
-# --- Taylor ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Expansion(Calculated):
-    """A Taylor expansion: its terms from the value on, the step Δ, and the order of what is left out."""
-
-    terms: tuple[Any, ...] = ()
-    step: Any = None
-    order: int = 0
-    x: Any = None
-    about: Any = None
-
-
-def taylor(expr: Any, theta: Any, about: Any, order: int = 2, given: Iterable[Any] = ()) -> Expansion:
-    """The expansion of an expression about a point, to an order; each coefficient by repeated ``diff``, the remainder's order decided.
-
-    A coefficient that the judge finds to vanish is left out; a second-order term takes the form of Fisher's where that is the same.
-
-    Raises: Unsupported, Disproved.
-    """
-    x = symbol_of(expr, theta)
-    about = point(expr, x, about)
-    if is_vector(x) and shape(about) != "vector":
-        raise Unsupported(f"{about} is no point for {x}, which is a vector")
-    step: Any = (
-        direction(expr, about) if is_vector(x) else real("h").fresh(expr.free_symbols | getattr(about, "free_symbols", set()))
-    )
-    steps = []
-    terms = []
-    for k, made in enumerate(derivatives(expr, x, about, step, order)):
-        found, why = settled(
-            sp.expand(made) if made.has(Slope) else sp.simplify(made) if not made.has(Field) else made, tuple(given)
-        )
-        if found.has(sp.zoo, sp.nan, sp.oo, sp.DiracDelta):
-            raise Unsupported(f"{expr} has no expansion about {about}: its derivative of order {k} has no value there")
-        terms.append(found / sp.factorial(k))
-        steps.append((f"order {k}", why))
+def latex_of(expr: Any) -> str:
     bridge = Bridge()
-    shifted = bridge.to_core(expr.subs(x, about + step))
-    polynomial = sp.Add(*terms)
-    claim = CoreClaim(
-        shifted, "~", bridge.to_core(polynomial), tuple(bridge.claim(g) for g in given), order + 1, (bridge.variable(step),)
-    )
-    status = decide(claim, 2 * SECONDS).status
-    if status == "refuted":
-        raise Disproved(f"the expansion that was calculated is wrong: {polynomial}")
-    return Expansion(
-        polynomial,
-        expansion_latex(terms, x, about, step, order),
-        claim,
-        status,
-        tuple(steps),
-        bridge.names,
-        tuple(terms),
-        step,
-        order,
-        x,
-        about,
-    )
+    return written(bridge.to_core(expr), bridge.names)
 
 
-def point(expr: Any, x: sp.Symbol, about: Any) -> Any:
-    """The point to expand about: a number, an expression, or a letter by its name."""
-    if not isinstance(about, str):
-        return sp.sympify(about)  # a Fraction too
-    try:
-        return sp.Rational(about)
-    except (TypeError, ValueError):
-        pass
-    try:
-        return symbol_of(expr, about)
-    except Unsupported:
-        return Letter(plain_name(about), x.kind) if isinstance(x, Letter) else sp.Symbol(about)
-
-
-def settled(made: Any, given: tuple[Any, ...]) -> tuple[Any, str]:
-    """A coefficient as short as the judge lets it be, and why."""
-    if made == 0 or not made.has(Field):
-        return made, "calculated"
-    candidates = [(sp.S.Zero, "it vanishes: probabilities sum to one")]
-    if made.has(Slope):
-        candidates.append(
-            (
-                fisher(made),
-                "Fisher's information: the second derivative of the logarithm averages to minus the square of the first",
-            )
-        )
-    for other, why in candidates:
-        if other != made and other is not None and same(made, other, given):
-            return other, why
-    return made, "calculated"
-
-
-def fisher(made: Any) -> Any:
-    """The same with −(Dlog p)² in place of D²log p."""
-    table = {
-        t: -(Slope(t.body, t.args[1], type(t.args[2])(1)) ** 2)
-        for t in made.atoms(Slope)
-        if t.times == 2 and isinstance(t.body, sp.log)
-    }
-    return sp.expand(made.xreplace(table)) if table else None
-
-
-def same(one: Any, other: Any, given: tuple[Any, ...]) -> bool:
-    bridge = Bridge()
-    claim = CoreClaim(bridge.to_core(one), "=", bridge.to_core(other), tuple(bridge.claim(g) for g in given))
-    return decide(claim, SECONDS).status in HOLDS
-
-
-def pieces_latex(made: Expansion) -> list[str]:
-    """The terms of an expansion, each as people write it: gradients and Hessians at the point, the step as θ − θ_old."""
-    return spelled(list(made.terms), made.x, made.about, made.step)[0]
-
-
-def spelled(terms: list[Any], x: sp.Symbol, about: Any, step: Any) -> tuple[list[str], str]:
-    """Terms as LaTeX, and the step."""
-    bridge = Bridge()
-    shown = [in_gradients(t, step, about) if is_vector(x) and isinstance(about, sp.Symbol) else t for t in terms]
-    for t in shown:
-        bridge.to_core(t)
-    name, point = (written(bridge.to_core(v), bridge.names) for v in (x, about))
-    between = (
-        f"({name}-{point})"
-        if isinstance(about, sp.Symbol) or about.is_nonnegative and about.is_number
-        else rf"({name}-\left({point}\right))"
-    )
-    if about.is_number and about.is_negative:
-        between = f"({name}+{written(bridge.to_core(-about), bridge.names)})"
-    between = name if about == 0 else between
-    bridge.names[bridge.variable(step).number] = between
-    return [written(bridge.to_core(t), bridge.names) for t in shown], between
-
-
-def expansion_latex(terms: list[Any], x: sp.Symbol, about: Any, step: Any, order: int) -> str:
-    """The expansion with the order of what is left out."""
-    pieces, between = spelled(terms, x, about, step)
-    parts = [p for p in pieces if p != "0"] or ["0"]
-    size = rf"\left\|{between[1:-1]}\right\|" if is_vector(x) else between
-    return "+".join(parts).replace("+-", "-") + f"+O({size}^{{{order + 1}}})"
-
-
-def in_gradients(made: Any, step: Letter, about: sp.Symbol) -> Any:
-    """Slopes along Δ at the point as Δᵀ∇ and Δᵀ∇²Δ there."""
-    table = {}
-    for t in made.atoms(Slope):
-        whole = on_line(t, step)
-        if whole is not None and t.times == 1:
-            table[t] = Product(Transpose(Gradient(whole, about)), step)
-        elif whole is not None and t.times == 2:
-            table[t] = Product(Transpose(step), Hessian(whole, about), step)
-    return made.xreplace(table)
-
-
-__all__ = ["Calculated", "Expansion", "gradient", "hessian", "log_derivative", "pieces_latex", "taylor"]
+__all__ = ["Calculated", "derivatives", "gradient", "hessian", "is_vector", "log_derivative", "symbol_of", "written"]

@@ -1,0 +1,377 @@
+r"""Numbers for objects of the field, in a small decision process with a softmax policy: what ``lambdify`` is for plain SymPy.
+
+>>> import numpy as np
+>>> from derive.symbolic import from_latex, parameter
+>>> total = from_latex(r"\sum_a\pi_\theta(a\mid s)", parameters=["theta"])
+>>> f = lambdify([parameter("theta")], total)
+>>> round(f(np.array([0.3, -1.0, 2.0])), 12)
+1.0
+
+Every value is a float of a made-up world: it shows, and proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from random import Random
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from derive.symbolic.averages import Expectation, MaxOver, MinOver, ProductOver, SumOver
+from derive.symbolic.base import At, Gradient, Hessian, Slope, Unsupported
+from derive.symbolic.divergences import CrossEntropy, Divergence, Entropy, TotalVariation
+from derive.symbolic.field import (
+    ActionLaw,
+    ActionValue,
+    Advantage,
+    Call,
+    Clip,
+    Discount,
+    Mass,
+    NextLaw,
+    Occupancy,
+    Policy,
+    Probability,
+    Reward,
+    Sigmoid,
+    StartProbability,
+    Transition,
+    Value,
+)
+from derive.symbolic.lettering import Letter
+from derive.symbolic.tensors import Components, Dot, Entries, Inverse, Norm, Product, Trace, Transpose
+
+Env = Mapping[Any, Any]
+#: Central differences of the eighth order, for the first three derivatives: the weight of each place, which the other side has with its sign.
+STENCILS = {
+    1: {1: 4 / 5, 2: -1 / 5, 3: 4 / 105, 4: -1 / 280},
+    2: {0: -205 / 72, 1: 8 / 5, 2: -1 / 5, 3: 8 / 315, 4: -1 / 560},
+    3: {1: -61 / 30, 2: 169 / 120, 3: -3 / 10, 4: 7 / 240},
+}
+STEP = 0.02
+#: Plain functions as NumPy has them.
+PLAIN = {
+    sp.log: np.log, sp.exp: np.exp, sp.sin: np.sin, sp.cos: np.cos, sp.tan: np.tan, sp.sinh: np.sinh, sp.cosh: np.cosh, sp.tanh: np.tanh,
+    sp.asin: np.arcsin, sp.acos: np.arccos, sp.atan: np.arctan, sp.Abs: np.abs, sp.sign: np.sign, sp.floor: np.floor, sp.ceiling: np.ceil,
+    sp.Min: lambda *x: min(x), sp.Max: lambda *x: max(x),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SmallWorld:
+    """A decision process with a softmax policy whose preferences are curved in the parameters; all of it drawn from a seed."""
+
+    seed: int = 0
+    states: int = 2
+    actions: int = 3
+    parameters: int = 3
+    discount: float = 0.8
+
+    def draw(self, *key: object, shape: tuple[int, ...] = (), low: float = -1, high: float = 1) -> Any:
+        """Numbers that hang on the seed and on what they are for."""
+        rng = Random(f"{self.seed}|{key}")
+        made = np.array([rng.uniform(low, high) for _ in range(int(np.prod(shape, dtype=int)))]).reshape(shape)
+        return made if shape else float(made.reshape(()))
+
+    def law(self, *key: object, count: int) -> Any:
+        made = self.draw(*key, shape=(count,), low=0.1)
+        return made / made.sum()
+
+    @cached_property
+    def rewards(self) -> Any:
+        return self.draw("rewards", shape=(self.states, self.actions))
+
+    @cached_property
+    def steps(self) -> Any:
+        """p(s'|s,a), by s and a."""
+        cells = [[self.law("step", s, a, count=self.states) for a in range(self.actions)] for s in range(self.states)]
+        return np.array(cells)
+
+    def policy(self, name: str, point: Any) -> Any:
+        """The probabilities of all actions in all states; shape (states, actions)."""
+        flat = np.ravel(point)
+        shape = (self.states, self.actions, len(flat))
+        heights = self.draw(name, "slopes", shape=shape) @ flat + np.sin(self.draw(name, "waves", shape=shape) @ flat)
+        weights = np.exp(heights)
+        return weights / weights.sum(axis=1, keepdims=True)
+
+    def values(self, policy: Any) -> tuple[Any, Any]:
+        """V and Q of a policy, by the linear equations that they solve."""
+        onward = np.einsum("sa,sat->st", policy, self.steps)
+        v = np.linalg.solve(np.eye(self.states) - self.discount * onward, (policy * self.rewards).sum(axis=1))
+        return v, self.rewards + self.discount * self.steps @ v
+
+    def visits(self, policy: Any) -> Any:
+        """How often each state is visited, later visits discounted; by the linear equations that they solve."""
+        onward = np.einsum("sa,sat->ts", policy, self.steps)
+        return np.linalg.solve(np.eye(self.states) - self.discount * onward, self.law("start", count=self.states))
+
+    def count(self, letter: Letter) -> int:
+        """How many elements a letter runs through."""
+        return {"State": self.states, "Action": self.actions}.get(letter.kind.args[0].name, 3)
+
+    def free(self, letter: Any) -> Any:
+        """A value for a letter that nothing gives one."""
+        kind = letter.kind if isinstance(letter, Letter) else None
+        if kind is None or kind.name == "Real":
+            return self.draw("free", letter.name, low=0.2, high=1.5)
+        if kind.name == "Nat":
+            return 3
+        if kind.name == "Elem":
+            return Random(f"{self.seed}|{letter.name}").randrange(self.count(letter))
+        if kind.name == "Vector":
+            return self.draw("free", letter.name, shape=(self.parameters, 1))
+        if kind.name == "Matrix":
+            return self.draw("free", letter.name, shape=(self.parameters, self.parameters))
+        raise Unsupported(f"{letter} has no number in a small world")
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """Objects as numbers of one world; vectors are columns."""
+
+    world: SmallWorld
+
+    def number(self, expr: Any, env: Env) -> Any:
+        """The value of an object, given those of some letters.
+
+        Raises: Unsupported where it has none in a small world.
+        """
+        if expr in env:
+            return env[expr]
+        if expr.is_Number or expr.is_NumberSymbol:
+            return float(expr)
+        if isinstance(expr, sp.Symbol):
+            return self.world.free(expr)
+        for kinds, method in METHODS:
+            if isinstance(expr, kinds):
+                return method(self, expr, env)
+        raise Unsupported(f"{type(expr).__name__} has no number in a small world")
+
+    def all(self, terms: Sequence[Any], env: Env) -> list[Any]:
+        return [self.number(t, env) for t in terms]
+
+    def add(self, expr: Any, env: Env) -> Any:
+        first, *rest = self.all(expr.args, env)
+        return sum(rest, first)
+
+    def product(self, expr: Any, env: Env) -> Any:
+        out: Any = 1.0
+        for part in self.all(expr.args, env):
+            out = out @ part if np.ndim(out) == 2 and np.ndim(part) == 2 else out * part
+        return out.item() if np.shape(out) == (1, 1) else out
+
+    def power(self, expr: Any, env: Env) -> Any:
+        base, exponent = self.all(expr.args, env)
+        return base**exponent
+
+    def plain(self, expr: Any, env: Env) -> Any:
+        function: Any = PLAIN[type(expr)]
+        return function(*self.all(expr.args, env))
+
+    def piecewise(self, expr: Any, env: Env) -> Any:
+        for value, condition in expr.args:
+            if condition is sp.true or self.number(condition, env):
+                return self.number(value, env)
+        raise Unsupported(f"{expr} says nothing there")
+
+    def relation(self, expr: Any, env: Env) -> Any:
+        left, right = self.all(expr.args, env)
+        return {sp.Eq: left == right, sp.Ne: left != right}.get(
+            type(expr), left < right if expr.rel_op[0] == "<" else left > right
+        )
+
+    # --- policies and processes ----------------------------------------------------------------
+
+    def table(self, policy: Any, env: Env) -> Any:
+        """The probabilities of all actions in all states."""
+        if isinstance(policy, Policy):
+            return self.world.policy(policy.args[0].name, self.number(policy.args[1], env))
+        return self.world.policy(policy.name, self.world.draw("own", policy.name, shape=(self.world.parameters,)))
+
+    def chances(self, law: Any, env: Env) -> Any:
+        """The masses of a distribution."""
+        if isinstance(law, ActionLaw):
+            return self.table(law.args[0], env)[self.number(law.args[1], env)]
+        if isinstance(law, NextLaw):
+            return self.world.steps[tuple(self.all(law.args, env))]
+        if isinstance(law, Letter) and law.kind.name == "Law":
+            return self.world.law("law", law.name, count=self.world.count(Letter("x", law.kind)))
+        if isinstance(law, Policy) and isinstance(law.args[0], Letter) and law.args[0].kind.name == "Law":
+            count = self.world.count(Letter("x", law.args[0].kind))
+            weights = np.exp(
+                self.world.draw(law.args[0].name, shape=(count, self.world.parameters)) @ self.number(law.args[1], env)
+            )
+            return np.ravel(weights / weights.sum())
+        raise Unsupported(f"{law} has no masses in a small world")
+
+    def probability(self, expr: Any, env: Env) -> Any:
+        a, s = self.all(expr.args[1:], env)
+        return self.table(expr.args[0], env)[s, a]
+
+    def mass(self, expr: Any, env: Env) -> Any:
+        return self.chances(expr.args[0], env)[self.number(expr.args[1], env)]
+
+    def value(self, expr: Any, env: Env) -> Any:
+        v, q = self.world.values(self.table(expr.args[0], env))
+        place = tuple(self.all(expr.args[1:], env))
+        if isinstance(expr, Value):
+            return v[place]
+        return q[place] - (v[place[0]] if isinstance(expr, Advantage) else 0)
+
+    def occupancy(self, expr: Any, env: Env) -> Any:
+        return self.world.visits(self.table(expr.args[0], env))[self.number(expr.args[1], env)]
+
+    def process(self, expr: Any, env: Env) -> Any:
+        places = tuple(self.all(expr.terms, env))
+        if isinstance(expr, Discount):
+            return self.world.discount
+        if isinstance(expr, Reward):
+            return self.world.rewards[places]
+        if isinstance(expr, StartProbability):
+            return self.world.law("start", count=self.world.states)[places]
+        after, s, a = places
+        return self.world.steps[s, a, after]
+
+    def call(self, expr: Any, env: Env) -> Any:
+        """An unknown function: waves in its numbers, others for each of its elements."""
+        head, *arguments = expr.terms
+        family, moving = (head.args[0], [head.args[1]]) if isinstance(head, Policy) else (head, [])
+        name, whole, numbers = family.name, [], [np.ravel(self.number(x, env)) for x in moving]
+        for kind, x in zip(family.kind.args, arguments, strict=False):
+            value = self.number(x, env)
+            whole.append(value) if kind.name in ("Elem", "Nat") else numbers.append(np.ravel(value))
+        key, z = tuple(whole), np.concatenate(numbers or [np.zeros(1)])
+        primes = expr.info[0] if expr.info else 0
+        rates = self.world.draw(name, key, "rates", shape=(3, len(z)))
+        shifts = self.world.draw(name, key, "shifts", shape=(3,), high=2) + primes * np.pi / 2
+        return float((rates[:, 0] ** primes * np.sin(rates @ z + shifts)).sum())
+
+    def clip(self, expr: Any, env: Env) -> Any:
+        x, low, high = self.all(expr.args, env)
+        return min(max(x, low), high)
+
+    def written_out(self, expr: Any, env: Env) -> Any:
+        return self.number(expr.doit(), env)
+
+    # --- what binds ----------------------------------------------------------------------------
+
+    def over(self, expr: Any, env: Env) -> Any:
+        (v,) = expr.letters
+        if expr.bounds:
+            low, high = self.all(expr.bounds, env)
+            if not np.isfinite([low, high]).all():
+                raise Unsupported(f"{expr} has no end")
+            places = list(range(int(low), int(high) + 1))
+        else:
+            places = list(range(self.world.count(v)))
+        inner = [{**env, v: k} for k in places]
+        found = [self.number(expr.body, e) for e in inner if all(self.number(c, e) for c in expr.where)]
+        if isinstance(expr, MaxOver):
+            return min(found) if isinstance(expr, MinOver) else max(found)
+        return np.prod(found) if isinstance(expr, ProductOver) else sum(found[1:], found[0]) if found else 0.0
+
+    def expectation(self, expr: Any, env: Env) -> Any:
+        masses = self.chances(expr.bounds[0], env)
+        parts = [m * self.number(expr.body, {**env, expr.letters[0]: k}) for k, m in enumerate(masses)]
+        return sum(parts[1:], parts[0])
+
+    def at(self, expr: Any, env: Env) -> Any:
+        return self.number(expr.body, {**env, expr.letters[0]: self.number(expr.bounds[0], env)})
+
+    # --- derivatives ---------------------------------------------------------------------------
+
+    def slope(self, expr: Any, env: Env) -> Any:
+        point = self.number(expr.bounds[0], env)
+        return derivative(lambda t: self.number(expr.body, {**env, expr.letters[0]: point + t}), expr.times)
+
+    def along(self, expr: Any, env: Env, way: Any, times: int) -> Any:
+        point = self.number(expr.letter, env)
+        return derivative(lambda t: self.number(expr.body, {**env, expr.letter: point + t * way}), times)
+
+    def gradient(self, expr: Any, env: Env) -> Any:
+        units = np.eye(np.size(self.number(expr.letter, env)))
+        return np.array([[self.along(expr, env, u.reshape(-1, 1), 1)] for u in units])
+
+    def hessian(self, expr: Any, env: Env) -> Any:
+        units = [u.reshape(-1, 1) for u in np.eye(np.size(self.number(expr.letter, env)))]
+        own = [self.along(expr, env, u, 2) for u in units]
+        both = [[self.along(expr, env, u + v, 2) for v in units] for u in units]
+        return np.array([[(both[i][j] - own[i] - own[j]) / 2 for j in range(len(units))] for i in range(len(units))])
+
+    # --- vectors and matrices ------------------------------------------------------------------
+
+    def tensor(self, expr: Any, env: Env) -> Any:
+        parts = self.all(expr.terms, env)
+        if isinstance(expr, Components):
+            return np.array(parts).reshape(-1, 1)
+        if isinstance(expr, Entries):
+            return np.array(parts).reshape(expr.info)
+        if isinstance(expr, Transpose):
+            return np.transpose(parts[0])
+        if isinstance(expr, Dot):
+            return float(np.vdot(*parts))
+        if isinstance(expr, Norm):
+            return float(np.linalg.norm(np.ravel(parts[0]), {2: 2, 1: 1, 0: np.inf}[expr.info[0]]))
+        return np.linalg.inv(parts[0]) if isinstance(expr, Inverse) else float(np.trace(parts[0]))
+
+
+def derivative(f: Callable[[float], Any], times: int) -> Any:
+    """A derivative at 0, by differences."""
+    if times not in STENCILS:
+        raise Unsupported(f"the derivative of order {times} has no number in a small world")
+    sign = 1 if times == 2 else -1
+    parts = [w * (f(k * STEP) + sign * f(-k * STEP) if k else f(0.0)) for k, w in STENCILS[times].items()]
+    return sum(parts[1:], parts[0]) / STEP**times
+
+
+#: What gives a number to objects of some classes; the first that fits counts.
+METHODS: tuple[tuple[Any, Callable[[Evaluator, Any, Env], Any]], ...] = (
+    (sp.Add, Evaluator.add),
+    (sp.Mul | Product, Evaluator.product),
+    (sp.Pow, Evaluator.power),
+    (tuple(PLAIN), Evaluator.plain),
+    (sp.Piecewise, Evaluator.piecewise),
+    (sp.core.relational.Relational, Evaluator.relation),
+    (Probability, Evaluator.probability),
+    (Mass, Evaluator.mass),
+    (Value | ActionValue | Advantage, Evaluator.value),
+    (Occupancy, Evaluator.occupancy),
+    (Discount | Reward | StartProbability | Transition, Evaluator.process),
+    (Call, Evaluator.call),
+    (Clip, Evaluator.clip),
+    (Divergence | Entropy | CrossEntropy | TotalVariation | Sigmoid, Evaluator.written_out),
+    (SumOver | ProductOver | MaxOver, Evaluator.over),
+    (Expectation, Evaluator.expectation),
+    (At, Evaluator.at),
+    (Slope, Evaluator.slope),
+    (Gradient, Evaluator.gradient),
+    (Hessian, Evaluator.hessian),
+    (Components | Entries | Transpose | Dot | Norm | Inverse | Trace, Evaluator.tensor),
+)
+
+
+def lambdify(arguments: Sequence[Any], expr: Any, world: SmallWorld | None = None) -> Callable[..., Any]:
+    """A function of NumPy arrays and numbers that gives the value of an object in a small world; what is free and no argument is drawn.
+
+    Raises: Unsupported, when it is called, where an object has no number there.
+    """
+    evaluator = Evaluator(world or SmallWorld())
+
+    def function(*values: Any) -> Any:
+        if len(values) != len(arguments):
+            raise TypeError(f"{len(arguments)} values are wanted, not {len(values)}")
+        columns = [np.reshape(v, (-1, 1)) if np.ndim(v) == 1 else v for v in values]
+        made = evaluator.number(sp.sympify(expr), dict(zip(arguments, columns, strict=True)))
+        if np.ndim(made) == 0:
+            return float(made)
+        return np.ravel(made) if 1 in np.shape(made) else made
+
+    return function
+
+
+__all__ = ["Evaluator", "SmallWorld", "lambdify"]

@@ -1,0 +1,73 @@
+r"""Rules at work on SymPy objects: every place where one applies, what it makes of them there, and what must hold for that.
+
+>>> from derive.symbolic.spelling import from_latex
+>>> start = from_latex(r"\sum_a\nabla_\theta\pi_\theta(a\mid s)", parameters=["theta"])
+>>> apply("log-derivative", start).expr
+SumOver(Gradient(log(Probability(Policy(pi, theta), a, s)), theta)*Probability(Policy(pi, theta), a, s), (a,))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from derive.core.terms import CoreClaim
+from derive.rules.applying.application import Applied, NotApplicable, applications
+from derive.rules.formulas import Formula
+from derive.symbolic.crossing import Bridge
+from derive.symbolic.spelling import MADE
+from derive.verify.verdicts import HOLDS
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """What a rule makes of an object at one place; the conditions are relations of SymPy, each shown to hold or to be assumed."""
+
+    rule: str
+    expr: Any
+    relation: str
+    conditions: tuple[tuple[Any, bool], ...]
+    applied: Applied
+
+    @property
+    def status(self) -> str:
+        """The judge's verdict on the step, under its conditions."""
+        return self.applied.finding()
+
+
+def places(rule: str, expr: Any, backwards: bool = False, letters: Mapping[str, str] | None = None) -> list[Rewritten]:
+    """Every place where a rule applies to an object, with what it makes of it there.
+
+    Raises: Unbridged; NotApplicable where there is no such rule.
+    """
+    bridge = Bridge()
+    formula = Formula(bridge.to_core(expr), bridge.names)
+    return [rewritten(made, bridge) for made in applications(rule, formula, backwards, letters) if not made.open]
+
+
+def rewritten(made: Applied, bridge: Bridge) -> Rewritten:
+    bridge.names.update(made.after.names)
+    conditions = tuple((relation(c.claim, bridge), c.holds) for c in made.conditions)
+    return Rewritten(made.rule, bridge.to_sympy(made.after.term), made.relation, conditions, made)
+
+
+def relation(claim: CoreClaim, bridge: Bridge) -> Any:
+    """A claim as a relation of SymPy."""
+    return MADE[claim.relation](bridge.to_sympy(claim.lhs), bridge.to_sympy(claim.rhs), evaluate=False)
+
+
+def apply(rule: str, expr: Any, at: int = 0, backwards: bool = False, letters: Mapping[str, str] | None = None) -> Rewritten:
+    """What a rule makes of an object at the first place where it applies, or at another; ``letters`` gives LaTeX for the rule's own.
+
+    Raises: NotApplicable where it does not apply, or where the judge does not hold what it gives.
+    """
+    found = places(rule, expr, backwards, letters)
+    if at >= len(found):
+        raise NotApplicable(f"{rule} applies to {expr} at {len(found)} places" if found else f"{rule} does not apply to {expr}")
+    if found[at].status not in HOLDS:
+        raise NotApplicable(f"{rule} gives {found[at].expr}, and that is {found[at].status}")
+    return found[at]
+
+
+__all__ = ["Rewritten", "apply", "places"]

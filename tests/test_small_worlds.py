@@ -1,0 +1,120 @@
+"""Objects as numbers of a small world: what is proved holds there, derivatives are those of the numbers, expansions miss what they say."""
+
+import numpy as np
+import pytest
+
+from derive.library import LIBRARY
+from derive.rules.formulas import Unread, claims
+from derive.symbolic import (
+    EpisodeMean,
+    Occupancy,
+    Return,
+    SmallWorld,
+    SumOver,
+    Unbridged,
+    Unsupported,
+    from_latex,
+    gradient,
+    hessian,
+    lambdify,
+    parameter,
+    policy_letter,
+    real,
+    state,
+    taylor,
+)
+from derive.symbolic.crossing import Bridge
+
+BOTH = [r"\theta", r"\theta_{old}"]
+RATIO = r"\frac{\pi_\theta(a\mid s)}{\pi_{\theta_{old}}(a\mid s)}"
+DIVERGENCE = r"D_{KL}(\pi_{\theta_{old}}(\cdot\mid s)\|\pi_\theta(\cdot\mid s))"
+THETA = parameter("theta")
+POINT = np.array([0.4, -0.7, 1.1])
+
+
+def sides():
+    """The sides of the library's equations that stand by themselves."""
+    for result in LIBRARY.values():
+        if result.given or result.assuming or result.define:
+            continue
+        try:
+            for claim, names in claims(result.latex):
+                bridge = Bridge(names)
+                if claim.relation == "=" and claim.order is None and not claim.givens:
+                    yield pytest.param(bridge.to_sympy(claim.lhs), bridge.to_sympy(claim.rhs), id=result.name)
+        except (Unread, Unbridged):
+            continue
+
+
+@pytest.mark.parametrize("left, right", list(sides()))
+def test_what_is_proved_holds_in_numbers(left, right):
+    for seed in range(2):
+        world = SmallWorld(seed)
+        try:
+            one, other = (lambdify([], side, world)() for side in (left, right))
+        except (Unsupported, AttributeError) as why:
+            pytest.skip(str(why))
+        assert one == pytest.approx(other, rel=1e-6, abs=1e-7)
+
+
+def test_most_that_stands_by_itself_has_numbers():
+    told = 0
+    for case in sides():
+        try:
+            lambdify([], case.values[0])()
+            told += 1
+        except (Unsupported, AttributeError):
+            continue
+    assert told > 40
+
+
+@pytest.mark.parametrize("latex", [RATIO, DIVERGENCE, r"\pi_{\theta_{old}}(a\mid s)V^{\pi_\theta}(s)"])
+def test_derivatives_are_those_of_the_numbers(latex):
+    expr = from_latex(latex, parameters=BOTH)
+    f, g, h = (lambdify([THETA], x, SmallWorld(3)) for x in (expr, gradient(expr, "theta").expr, hessian(expr, "theta").expr))
+    way, e = np.array([0.3, 1.0, -0.5]), 1e-3
+    slope = (f(POINT + e * way) - f(POINT - e * way)) / (2 * e)
+    bend = (f(POINT + e * way) - 2 * f(POINT) + f(POINT - e * way)) / e**2
+    assert way @ g(POINT) == pytest.approx(slope, rel=1e-4, abs=1e-6)
+    assert way @ h(POINT) @ way == pytest.approx(bend, rel=1e-3, abs=1e-5)
+
+
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("latex", [RATIO, DIVERGENCE])
+def test_an_expansion_worked_out_misses_what_its_order_says(latex, order):
+    made = taylor(from_latex(latex, parameters=BOTH), "theta", r"\theta_{old}", order)
+    example = made.example(SmallWorld(1), 0.05)
+    assert example.sum + example.error == pytest.approx(example.value)
+    assert 2 ** (order + 0.5) < example.error / example.halved < 2 ** (order + 1.5)
+
+
+def test_a_divergence_in_a_sum_begins_with_fishers_information():
+    surrogate = rf"\mathbb{{E}}_{{a\sim\pi_{{\theta_{{old}}}}(\cdot\mid s)}}\left[{RATIO}r(s,a)\right]-\beta {DIVERGENCE}"
+    made = taylor(from_latex(surrogate, parameters=BOTH), "theta", r"\theta_{old}", 2)
+    assert made.status == "proved"
+    assert "KL" not in made.latex
+    assert "Fisher" in dict(made.steps)["order 2"]
+
+
+def test_visits_solve_their_equation():
+    at = from_latex(r"\sum_sd^\pi(s)")
+    assert at.has(Occupancy)
+    world = SmallWorld(2)
+    assert lambdify([], at, world)() == pytest.approx(1)
+    pi, s = policy_letter("pi"), state("s")
+    assert lambdify([], SumOver(Occupancy(pi, s), s), world)() == pytest.approx(1 / (1 - world.discount))
+
+
+def test_a_corner_has_no_expansion():
+    for latex, about in ((r"\min(x,1)", 1), ("|x|", 0), (r"\max(2x,x+a)", "a")):
+        with pytest.raises(Unsupported, match="has a corner there"):
+            taylor(from_latex(latex), "x", about, 1)
+    assert taylor(from_latex(r"\min(x,1)"), "x", 0, 1).status == "proved"
+
+
+def test_what_has_no_number_is_named():
+    x = real("x")
+    with pytest.raises(Unsupported, match="EpisodeMean has no number"):
+        lambdify([x], EpisodeMean(Return(0), (policy_letter("pi"),)) + x)(1.0)
+    with pytest.raises(TypeError, match="1 values are wanted"):
+        lambdify([x], x)()
