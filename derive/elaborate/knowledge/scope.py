@@ -94,6 +94,7 @@ class Knowledge:
     ends: set[int] = field(default_factory=set)
     ended: bool = False
     ranges: dict[int, tuple[Core, Core]] = field(default_factory=dict)
+    elided: dict[str, str] = field(default_factory=dict)  # the letter of values that name no policy, by what they are
     supports: dict[int, int] = field(default_factory=dict)
     letters: dict[int, str] = field(default_factory=dict)
     unranged: list[Var] = field(default_factory=list)

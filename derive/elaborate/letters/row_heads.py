@@ -9,6 +9,7 @@ from derive.elaborate.knowledge.scope import (
     Compiled,
     Env,
     Typed,
+    Unsure,
     WrongType,
     compiled_rows,
     hole_name,
@@ -142,6 +143,9 @@ class RowHeads(Ratios):
             raise WrongType("a state where the policy has its action, and an action where it has its state")
         args: list[Core] = []
         if "?policy" in compiled.row.takes and constant.name in OPTIMAL:
+            letter = compiled.items[0].name
+            if self.k.elided.setdefault(constant.name, letter) != letter:
+                raise Unsure("two letters for values that name no policy: the same, or others")
             constant = CONSTANTS[self.elided_values(constant.name)]
             if constant.name not in OPTIMAL:
                 takes, gives = constant.instance()
