@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -116,48 +116,69 @@ def reward_times(atoms: list[Item]) -> list[list[Row]]:
 
 
 def only_above(rows: list[Row]) -> bool:
-    """Whether T stands above letters alone, each time with a factor behind it, or twice over: a transpose rather than a power."""
-    above = 0
+    """Whether T stands above letters alone, each time with a factor beside it, or twice over: a transpose rather than a power."""
+    products = [
+        (before, item, behind) for row in rows for part in above_nothing(row)
+        for before, item, behind in zip((None, *part), part, (*part[1:], None), strict=False)
+    ]  # fmt: skip
     followed = {
-        a.key for row in rows for part in inner_rows(row) for a, b in pairwise(part)
-        if a.kind == "atom" and is_t(a) and b.kind == "atom" and is_big(b)
-    }  # fmt: skip
+        a.key for _, a, b in products if b is not None and a.kind == "atom" and is_t(a) and b.kind == "atom" and is_big(b)
+    }
     twice = any(
         i.kind == "group" and is_t(i) and any(is_t(j) for r in i.rows for j in walk(r)) for row in rows for i in walk(row)
     )
-    for row in rows:
-        for part in (row, *(r for i in walk(row) for r in (*i.rows, *(s for s in i.sups if len(s) > 1)))):
-            for at, item in enumerate(part):
-                if item.kind == "atom" and item.name in LETTER_TRANSPOSES:
-                    return False
-                if any(i.name in LETTER_TRANSPOSES for s in item.subs for i in s):
-                    return False
-                if any(len(s) == 1 and s[0].name in LETTER_TRANSPOSES for s in item.sups):
-                    behind = part[at + 1] if at + 1 < len(part) else None
-                    if (
-                        behind is None
-                        and item.kind == "atom"
-                        and item.name[-1:].isupper()
-                        and any(j.key == replace(item, sups=()).key for j in part)
-                    ):
-                        continue  # A + A^T: a matrix beside its own transpose, which says nothing else
-                    before = part[at - 1] if at else None
-                    own = before is not None and before.key == replace(item, sups=()).key and item.name not in DISCOUNTS
-                    again = item.kind == "atom" and item.name not in DISCOUNTS and item.key in followed
-                    if behind is None and (twice or again or own and item.kind == "atom"):
-                        above += 1
-                        continue  # xx^T, or (xy^T)^T, or d^T P = d^T
-                    if (
-                        item.kind == "big"
-                        or item.name in DISCOUNTS
-                        or behind is None
-                        or behind.kind not in ("atom", "group", "nabla")
-                    ):
-                        return False
-                    above += 1
-                elif any(i.name in LETTER_TRANSPOSES for s in item.sups for i in s):
-                    return False
+    beside = any(is_t(i) and is_factor(b) and not (b is not None and b.kind == "big") or is_own(a, i) for a, i, b in products)
+    ends = any(
+        len(s) == 1 and s[0].name in LETTER_TRANSPOSES for row in rows for i in walk(row) if i.kind == "big" for s in i.sups
+    )
+    above = 0
+    for before, item, behind in products:
+        if (
+            item.kind == "atom"
+            and item.name in LETTER_TRANSPOSES
+            or any(i.name in LETTER_TRANSPOSES for s in item.subs for i in s)
+        ):
+            return False
+        if ends and item.kind == "big":
+            continue
+        if not is_t(item):
+            if any(i.name in LETTER_TRANSPOSES for s in item.sups for i in s):
+                return False
+            continue
+        if item.kind == "big" or item.name in DISCOUNTS or ends and not (item.kind == "atom" and "parameter" in kinds(item.name)):
+            return False
+        if not is_factor(behind):
+            # xx^T, (xy^T)^T, d^TP = d^T, A + A^T, or the last factor of a product beside others that are transposes
+            alone = behind is None or is_mark(behind, "+", "-", ",")
+            again = twice or item.kind == "atom" and item.key in followed or is_own(before, item)
+            capital = item.kind == "atom" and item.name[-1:].isupper() and behind is None and beside_itself(rows, item)
+            if not alone or not (again or capital or beside and is_factor(before)):
+                return False
+        above += 1
     return above > 0
+
+
+def above_nothing(row: Row) -> Iterator[Row]:
+    """A row and those inside of its parts, but for what stands below letters or alone above them."""
+    yield row
+    yield from (r for i in walk(row) for r in (*i.rows, *(s for s in i.sups if len(s) > 1)))
+
+
+def is_factor(item: Item | None) -> bool:
+    return item is not None and item.kind in ("atom", "group", "nabla")
+
+
+def is_own(before: Item | None, item: Item) -> bool:
+    """Whether a transpose stands behind what it is the transpose of: ``xx^T``."""
+    return is_t(item) and before is not None and before.key == replace(item, sups=()).key and item.name not in DISCOUNTS
+
+
+def beside_itself(rows: list[Row], item: Item) -> bool:
+    """Whether a matrix stands in a row beside its own transpose: ``A+A^T``."""
+    plain = replace(item, sups=()).key
+    return any(
+        any(j.key == item.key for j in part) and any(j.key == plain for j in part) for row in rows for part in above_nothing(row)
+    )
 
 
 def is_t(item: Item) -> bool:
