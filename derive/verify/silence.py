@@ -45,7 +45,13 @@ def estimates(claim: CoreClaim) -> bool:
         and not isinstance(claim.lhs, Num)
         and not isinstance(claim.rhs, Num)
         and hangs_on_path(claim.lhs) != hangs_on_path(claim.rhs)
+        and not any(weighs_its_path(side) for side in (claim.lhs, claim.rhs))
     )
+
+
+def weighs_its_path(side: Core) -> bool:
+    """Whether a side is a term of a sum over episodes, with the probability of the one that it hangs on for a factor: no estimate has it."""
+    return any(isinstance(t, Op) and t.name == "path_mass" for t in factors_of(side))
 
 
 MEASURED = frozenset(
@@ -132,7 +138,7 @@ def lopsided(reading: Reading) -> str:
     claim = reading.claim
     for own, other in claim.both_ways():
         of_paths = {t.args[0] for t in walk(own) if isinstance(t, Op) and t.name == "path_function"} - set(walk(other))
-        if of_paths and claim.relation == "=":
+        if of_paths and claim.relation == "=" and (hangs_on_path(own) or not weighs_its_path(other)):
             return "what is measured of an episode"
         laws = {v.number for v in free_variables(own) - free_variables(other) if v.type == law(STATE_SORT)}
         if laws and any(isinstance(t, Op) and t.name in ("objective", *VISITED) for t in walk(other)):
