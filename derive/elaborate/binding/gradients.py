@@ -63,6 +63,9 @@ class Gradients(Heads):
             sub = item.subs[0]
             if len(sub) != 1 or sub[0].kind != "atom":
                 raise Outside("a gradient by what is no letter")
+            drawn = env.bound.get(letter_key(sub[0]))
+            if drawn is not None and isinstance(drawn[0], Op) and drawn[1] == REAL:
+                return self.slope_of_drawn(row, at, sub[0], drawn[0], order, env)
             variable, t = self.gradient_variable(sub[0], env)
         else:
             variable, t = self.elided_gradient(row, at, env)
@@ -100,6 +103,12 @@ class Gradients(Heads):
                 else:
                     raise Misread("a gradient of a matrix")
         return (self.power((term, s), flipped, env) if flipped else (term, s)), end
+
+    def slope_of_drawn(self, row: Row, at: int, letter: Item, point: Core, order: int, env: Env) -> tuple[Typed, int]:
+        """The derivative by a number that is drawn, at what it is."""
+        u = self.k.variable(REAL, self.spelled(letter))
+        body, end = self.reach(row, at + 1, env.bind(letter_key(letter), u, REAL), u)
+        return (Bind("slope", (u,), self.real(body), (point,), info=(order,)), REAL), end
 
     def gradient_of_several(self, row: Row, at: int, order: int, env: Env) -> tuple[Typed, int] | None:
         """The derivatives of what the page says ``f(x, y)`` is, by each of its letters, at its arguments; None for anything else."""
