@@ -315,7 +315,7 @@ def mixed_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan
 def chooses(prepared: Prepared) -> bool:
     """Whether a claim says which of several is best: at most points two rules choose the same one."""
     terms = (t for side in (prepared.claim.lhs, prepared.claim.rhs) for t in walk(side))
-    return any(isinstance(t, Op | Bind) and t.name in ("chosen", "only", "argmax", "argmin") for t in terms)
+    return any(isinstance(t, Op | Bind) and t.name in ("chosen", "only", "argmax", "argmin", "direction") for t in terms)
 
 
 def choosing_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]:

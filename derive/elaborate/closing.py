@@ -12,7 +12,7 @@ from derive.elaborate.given.recursions import FOLLOWS, follows, without_unspoken
 from derive.elaborate.knowledge.scope import Definition, Outside, Premise, Unsure, is_episode, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread
 from derive.elaborate.processes.process import Process
-from derive.elaborate.softness import softened
+from derive.elaborate.softness import softened, temperature
 from derive.glossary.marks import DATA
 
 PROCESS = frozenset(
@@ -104,10 +104,12 @@ class Closing:
         made = {n: replace(v, type=self.filled(v.type)) for n, v in table.items()}
         self.made = made
 
+        told = temperature(claim) is not None  # which values are meant is a choice
         claim = softened(claim, self.e.k)
         ops = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
         if (
-            ops & {"value", "optimal_value", "advantage"}
+            not told
+            and ops & {"value", "optimal_value", "advantage"}
             and any(soft(p) for p in (claim.lhs, claim.rhs))
             and not any("Dist" in t for t in ops)
         ):

@@ -11,8 +11,14 @@ from dataclasses import replace
 
 from derive.elaborate.knowledge.scope import kinds, letter_key, mentions
 from derive.elaborate.reading.chains_of_rows import split_relations, strip_commas
-from derive.syntax.flat import Item, Row, everywhere, numeral, walk
+from derive.syntax.flat import Item, Row, everywhere, walk
 
+#: What is not smooth in what it is made of.
+CORNERS = frozenset(
+    ("abs", "minimum", "maximum", "clip", "sign", "indicator", "norm", "max", "min", "argmax", "argmin", "total_variation")
+)
+#: The head of the direction of a gradient; no text writes it.
+DIRECTION = "direction:"
 #: Operators that choose, as the largest or the smallest value.
 LARGEST = {"max": True, "sup": True, "argmax": True, "min": False, "inf": False, "argmin": False}
 
@@ -49,15 +55,14 @@ def reached_together(lhs: Row, rhs: Row) -> tuple[Row, Row] | None:
 
 
 def direction(extreme: Item, letter: Item, body: Row) -> Row:
-    """The gradient on its way to the extreme, in units of the sum of its sizes."""
+    """The direction of the gradient on its way to the extreme."""
     start, end = extreme.start, body[-1].end
     gradient = (
         Item("nabla", subs=((letter,),), start=start, end=start),
         Item("group", "()", (body,), start=body[0].start, end=end),
     )
-    size = Item("group", "norm", (gradient,), subs=((numeral(1),),), start=start, end=end)
-    made = Item("frac", "frac", (gradient, (size,)), start=start, end=end)
-    return (made,) if LARGEST[extreme.name] else (Item("mark", "-", start=start, end=start), made)
+    made = (Item("atom", DIRECTION, start=start, end=start), Item("group", "()", (gradient,), start=start, end=end))
+    return made if LARGEST[extreme.name] else (Item("mark", "-", start=start, end=start), *made)
 
 
 def for_every_pair(lhs: Row, rhs: Row) -> tuple[Row, Row] | None:
@@ -80,4 +85,4 @@ def for_every_pair(lhs: Row, rhs: Row) -> tuple[Row, Row] | None:
     return of_two(*pair[0]), of_two(*pair[1])
 
 
-__all__ = ["for_every_pair", "reached_together"]
+__all__ = ["DIRECTION", "for_every_pair", "reached_together"]

@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.core.terms import ONE, Bind, Core, CoreClaim, Num, Op, Var, below, op, rebuild, walk
-from derive.core.types import REAL
-from derive.elaborate.knowledge.scope import Knowledge
-from derive.elaborate.knowledge.search import AGREED, Option
+from derive.elaborate.knowledge.scope import Knowledge, Unsure
+from derive.elaborate.knowledge.search import Option
 
 #: What stands in the place of a value, if it is soft.
 SOFT = {
@@ -31,21 +30,28 @@ OVER = ("sum", "expect", "episode")
 
 
 def softened(claim: CoreClaim, k: Knowledge) -> CoreClaim:
-    """The claim with values that count entropy, where it adds one to values, or its text says that they do."""
+    """The claim with values that count entropy, where it adds one to values: one that holds for no others holds if they do."""
     if not any(isinstance(t, Op) and t.name in VALUES for p in (claim.lhs, claim.rhs) for t in walk(p)):
         return claim
     weight = temperature(claim)
-    if weight is None and AGREED.get().get(SOFTLY):
-        weight = k.free_variable(("temperature",), r"\alpha", REAL)
-    if weight is None or not k.oracle.choose(
-        SOFTLY, (Option(0.0, True, "entropy counts in values"), Option(0.3, False, "values are of rewards alone"))
-    ):
+    mixes = any(is_log_of_best(t) for p in (claim.lhs, claim.rhs) for t in walk(p))
+    if weight is None and mixes:
+        raise Unsure("the logarithm of the best policy, which takes one action: soft, or not")
+    softly = Option(0.4, True, "entropy is counted in values")
+    options = (softly,) if mixes else (Option(0.0, False, "values are those of rewards alone"), softly)
+    if weight is None or not k.oracle.choose(SOFTLY, options):
         return claim
 
     def changed(g: CoreClaim) -> CoreClaim:
         return replace(g, lhs=with_soft_values(g.lhs, weight), rhs=with_soft_values(g.rhs, weight))
 
     return replace(changed(claim), givens=tuple(map(changed, claim.givens)))
+
+
+def is_log_of_best(term: Core) -> bool:
+    """Whether a logarithm of the probabilities of the best policy stands here: of a soft one, as any other has zeros."""
+    of = term.args[0] if isinstance(term, Op) and term.name == "log" else None
+    return of is not None and any(isinstance(t, Op) and t.name == "optimal_policy" for t in walk(of))
 
 
 def temperature(claim: CoreClaim) -> Core | None:
@@ -129,4 +135,4 @@ def with_soft_values(term: Core, weight: Core) -> Core:
     return made
 
 
-__all__ = ["temperature", "with_soft_values"]
+__all__ = ["softened", "temperature", "with_soft_values"]

@@ -109,6 +109,18 @@ def norm(w: World, a: Any, info: tuple[int, ...]) -> Any:
     return w.algebra.total(sizes) if info[0] == 1 else maximum(w, *sizes)
 
 
+def direction(w: World, a: Any) -> Any:
+    """A vector in units of the sum of its sizes, a number as its sign.  What is the same for other vectors, too, proves nothing.
+
+    Raises: Redraw where it vanishes.
+    """
+    w.stepped = True
+    total = norm(w, a, (1,)) if isinstance(a, Vec) else absolute(w, a)
+    if w.algebra.is_zero(total):
+        raise Redraw
+    return Vec(tuple(w.algebra.div(x, total) for x in a.items)) if isinstance(a, Vec) else w.algebra.div(a, total)
+
+
 # --- conditions ------------------------------------------------------------------------------------
 
 
@@ -350,7 +362,7 @@ OPERATIONS: dict[str, Callable[[Compiler, Op], Code]] = {
             "ceil": ceil, "factorial": factorial, "binomial": binomial, "vector": vector_of,
             "matrix": matrix_of, "transpose": transpose, "det": det, "trace": trace,
             "inverse": inverse, "diag": diagonal, "diagonal": diagonal, "identity": identity, "softmax": softmax,
-            "ones": ones, "component": component, "norm": norm, "indicator": indicator,
+            "ones": ones, "component": component, "norm": norm, "direction": direction, "indicator": indicator,
             "at_parameter": at_parameter, "member": member, "nth": nth, "only": only, "coerce": coerce, "stop": stopped, "and": both, "or": either,
             "pi": constant_of("pi"),
         }.items()

@@ -23,6 +23,9 @@ from derive.worlds.world import GIVEN, Drawn, World
 
 #: Points at which the form that was found is held against the body.
 CHECKED = 3
+#: Most probabilities of a policy.
+LARGEST = 16
+OTHER_FORM = "an extreme of what is neither linear in the probabilities nor an entropy"
 
 Rows = list[list[Any]]
 
@@ -31,10 +34,14 @@ def extreme_of_chances(compiler: Compiler, term: Bind) -> Code:
     """The largest or smallest value over all distributions, or over what a policy does in each state; or where it is."""
     body, v = compiler.code(term.body), term.vars[0]
     sign = 1 if term.name.endswith("max") else -1
+    unlike = False  # whether a body was seen that has no such form: then it has none, wherever one is found by chance
 
     def run(world: World, frame: Frame) -> Any:
         if world.plan.arithmetic == "modular":
             raise NeedsOrder
+        nonlocal unlike
+        if unlike:
+            raise Undefined(OTHER_FORM)
         world.stepped = True  # a form that was found from values proves nothing
         of_policy = v.type == POLICY
         count = world.size(STATE_SORT) if of_policy else 1
@@ -48,7 +55,13 @@ def extreme_of_chances(compiler: Compiler, term: Bind) -> Code:
                 raise Redraw
             return value
 
-        forms, total = fitted(world, at, count, width)
+        if width == 1 or count * width > LARGEST:
+            raise Redraw  # one outcome shows nothing; many take too long
+        found = fitted(world, at, count, width)
+        if found is None:
+            unlike = True
+            raise Undefined(OTHER_FORM)
+        forms, total = found
         if not term.name.startswith("arg"):
             return world.algebra.total([total, *(form.extreme(world, sign) for form in forms)])
         rows = [form.place(world, sign) for form in forms]
@@ -100,10 +113,10 @@ class Form:
         return where, self.costs[where]
 
 
-def fitted(world: World, at: Callable[[Rows], Any], count: int, width: int) -> tuple[list[Form], Any]:
-    """The forms of all states and the constant beside them.
+def fitted(world: World, at: Callable[[Rows], Any], count: int, width: int) -> tuple[list[Form], Any] | None:
+    """The forms of all states and the constant beside them; None where the body has no such form.
 
-    Raises: Irrational where entropies may be seen in balls alone, Undefined where the body has no such form.
+    Raises: Irrational where entropies may be seen in balls alone.
     """
     algebra = world.algebra
     entropic = world.plan.arithmetic.endswith("balls")
@@ -122,17 +135,18 @@ def fitted(world: World, at: Callable[[Rows], Any], count: int, width: int) -> t
     tries += [distribution(world, [5] + [1] * (width - 1))] if entropic else []
     total = first
     for row in range(count):
-        if width == 1:
-            forms.append(Form([0], 0))
-            continue
         values = [algebra.sub(at([*base[:row], p, *base[row + 1 :]]), first) for p in tries]
         found = algebra.solve([unlike(p) for p in tries], values)
         costs, weight = [0, *found[: width - 1]], found[-1] if entropic else 0
         forms.append(Form(costs, weight))
         at_even = algebra.total([*map(algebra.mul, costs, even), algebra.mul(weight, entropy(even))])
         total = algebra.sub(total, at_even)
-    for n in range(CHECKED):
-        rows = [distribution(world, [1 + (3 * k + 2 * row + n * (k + 1)) % 7 for k in range(width)]) for row in range(count)]
+    checked = [[[1 + (3 * k + 2 * row + n * (k + 1)) % 7 for k in range(width)] for row in range(count)] for n in range(CHECKED)]
+    checked += [
+        [[1 + 60 * (k == (corner + row) % width) for k in range(width)] for row in range(count)] for corner in range(width)
+    ]
+    for weights in checked:
+        rows = [distribution(world, w) for w in weights]
         told = algebra.total(
             [total]
             + [
@@ -143,7 +157,7 @@ def fitted(world: World, at: Callable[[Rows], Any], count: int, width: int) -> t
         if not negligible(algebra, algebra.sub(at(rows), told)):
             if not entropic:
                 raise Irrational
-            raise Undefined("an extreme of what is neither linear in the probabilities nor an entropy")
+            return None
     return forms, total
 
 

@@ -10,14 +10,12 @@ from derive.decide.judge import judge
 from derive.elaborate.claims import Read, Reading, read_link
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.search import AGREED, agreed
-from derive.elaborate.softness import SOFTLY
-from derive.glossary.marks import VALUE_NAMES
 from derive.kernel import HOLDS
 from derive.syntax.flat import Row, walk
 
 #: Choices of a text, each with the kind of the letters that it is about; some may be made anew in each section.
 CLOCK, VISITS = ("clock",), ("visits",)
-CHOICES: Mapping[Hashable, str] = {CLOCK: "reward", VISITS: "visitation", SOFTLY: "value"}
+CHOICES: Mapping[Hashable, str] = {CLOCK: "reward", VISITS: "visitation"}
 OF_SECTIONS = frozenset((CLOCK,))
 #: Seconds for each option of a choice.
 SETTLING = 0.3
@@ -68,9 +66,7 @@ def under(read: Read, key: Hashable, value: Any) -> Reading | None:
 
 
 def letters_of(kind: str, rows: Iterable[Row]) -> frozenset[str]:
-    """The letters of a kind that have an index or a policy; those of values, with or without."""
-    if kind == "value":
-        return frozenset(i.name for row in rows for i in walk(row) if i.kind == "atom" and i.name in VALUE_NAMES)
+    """The letters of a kind that have an index or a policy."""
     return frozenset(
         i.name for row in rows for i in walk(row) if i.kind == "atom" and (i.subs or i.sups) and kind in kinds(i.name)
     )

@@ -18,7 +18,6 @@ from derive.elaborate.given.givens import ends_of_ranges, is_value_of_discount, 
 from derive.elaborate.knowledge.scope import declared
 from derive.elaborate.knowledge.search import agreed
 from derive.elaborate.parametric import for_every_pair, reached_together
-from derive.elaborate.softness import SOFTLY
 from derive.kernel import HOLDS, STANDS
 from derive.syntax.flat import Row
 from derive.verify.links import AVERAGING, ORDERS, LinkVerdict, base_of, estimated, verdict_on
@@ -135,11 +134,10 @@ def known(given: str, macros: Mapping[str, Any] | None, seconds: float, settled:
 
 
 def holds_anyway(verdict: LinkVerdict | str) -> bool:
-    """Whether a link is true: proved, or for an order or soft values, which points alone can show, confirmed."""
+    """Whether a link is true: proved, or for an order, which points alone can show, confirmed."""
     if isinstance(verdict, str):
         return False
-    softly = any(r["name"] == SOFTLY[0] for r in verdict.readings)
-    return verdict.status == "proved" or verdict.status == "confirmed" and (verdict.relation in ORDERS or softly)
+    return verdict.status == "proved" or verdict.status == "confirmed" and verdict.relation in ORDERS
 
 
 def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:

@@ -11,6 +11,7 @@ from derive.elaborate.binding.integrals import Integrals
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.search import Option
 from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.parametric import CORNERS
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.syntax.flat import Item, Row, stacked
 from derive.syntax.flat import walk as items_of
@@ -66,6 +67,8 @@ class Extremes(Integrals):
             inner = inner.bind(letter_key(letter), variable, variable.type)
         body, end = self.body(row, at + 1, inner, [x for x, _ in letters])
         term = self.real(body)
+        if len(made) == 1 and self.k.binding.solve(made[0].type).name in ("Policy", "Law"):
+            self.is_smooth(term, made[0])
         if len(made) == 1 and self.k.binding.solve(made[0].type) == POLICY:
             return self.best_policy(EXTREMES[item.name], term, made[0]), end
         if len(made) == 1 and self.k.binding.solve(made[0].type).name in ("Vector", "Law"):
@@ -87,6 +90,23 @@ class Extremes(Integrals):
         for variable in reversed(made):
             term = Bind(name, (variable,), term)
         return (term, REAL), end
+
+    def is_smooth(self, term: Core, v: Var) -> None:
+        """Whether what is largest or smallest over distributions has no corners in them, and says what they are distributions of.
+
+        Raises: Outside where it has, or does not.
+        """
+        if any(t.name in CORNERS and v in free_variables(t) for t in walk(term) if isinstance(t, Op | Bind)):
+            raise Outside("an extreme over distributions of what has corners in them")
+        own = self.k.binding.solve(v.type)
+        sort = self.k.binding.solve(own.args[0]) if own.name == "Law" else None
+        if isinstance(sort, Hole) and not any(sort in self.holes_of(x.type) for x in self.k.free.values()):
+            raise Outside("an extreme over distributions of which nothing says what they are of")
+
+    def holes_of(self, t: Type) -> set[Type]:
+        """What is open in a type."""
+        solved = self.k.binding.solve(t)
+        return {solved} if isinstance(solved, Hole) else {h for a in solved.args if isinstance(a, Type) for h in self.holes_of(a)}
 
     def best_policy(self, name: str, term: Core, policy: Var) -> Typed:
         r"""``\max_\pi V^\pi(s)``: the optimal value, which one policy has in all states (Sutton and Barto 2018, 3.6).

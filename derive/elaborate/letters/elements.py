@@ -218,6 +218,9 @@ class Elements(Expressions):
     def spelled(self, item: Item) -> str:
         return latex_name(item)
 
+    #: The definitions of policies that are being read.
+    within: frozenset[int] = frozenset()
+
     def policy(self, row: Row, env: Env, valued: bool = False) -> Core:
         """A policy: a name with a label, or a family at its parameter."""
         if len(row) != 1 or not self.is_policy(row[0]):
@@ -229,10 +232,18 @@ class Elements(Expressions):
                 inside = replace(env, unfolding=(*env.unfolding, number))
                 if len(definition.body) == 1 and self.is_policy(definition.body[0]):
                     return self.policy(definition.body, inside, valued)
-                made, t = self.expression(definition.body, inside)
+                if number in self.within:
+                    raise Outside("a policy that is defined by itself")
+                self.within = self.within | {number}
+                try:
+                    made, t = self.expression(definition.body, inside)
+                finally:
+                    self.within = self.within - {number}
                 if self.k.binding.solve(t) != POLICY:
                     raise Premise("a policy that the page defines")
                 return made
+        if self.is_optimal(item) and self.redefined:
+            raise Unsure("the best policy beside values that the page defines in its own way")
         return op("optimal_policy") if self.is_optimal(item) else self.copy(item, POLICY, env, valued)
 
     def copy(self, item: Item, type_: Type, env: Env, valued: bool = False) -> Core:

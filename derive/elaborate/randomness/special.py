@@ -6,10 +6,12 @@ from collections.abc import Hashable
 from dataclasses import replace
 from itertools import pairwise
 
-from derive.core.terms import Bind, Core, num, op
+from derive.core.terms import Bind, Core, Op, num, op
+from derive.core.terms import walk as walk_terms
 from derive.core.types import REAL, Type
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, Unsure, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread
+from derive.elaborate.parametric import CORNERS, DIRECTION
 from derive.elaborate.randomness.outcomes import joined
 from derive.elaborate.randomness.single_steps import SingleSteps, stands_outside
 from derive.elaborate.reading.chains_of_rows import split_relations
@@ -40,6 +42,11 @@ class Special(SingleSteps):
 
     def special(self, row: Row, at: int, env: Env, group: Item | None) -> tuple[Typed, int] | None:
         item = row[at]
+        if item.name == DIRECTION and group is not None:
+            slope, t = self.numeric(self.expression(group.rows[0], env))
+            if any(isinstance(x, Op | Bind) and x.name in CORNERS for x in walk_terms(slope)):
+                raise Outside("an extreme over parameters of what has corners")
+            return (op("direction", slope), t), at + 2
         word = item.word
         if word in FUNCTIONS:
             return self.function(row, at, env, FUNCTIONS[word])

@@ -255,6 +255,10 @@ class Unstated(Special):
         states = [i for i in timed.values() if "state" in kinds(i.name) and not is_next(i)]
         if len(actions) != 1 or len(states) != 1 or len(timed) != 2 or not same_scripts(actions[0], states[0]):
             return ()
+        if {letter_key(i) for s in actions[0].subs for i in walk(s) if i.kind == "atom"} & {
+            letter_key(i) for i in bound_inside(content)
+        }:
+            return ()  # several steps
         named = any(stands_outside(row, letter_key(states[0])) for row in self.all_rows)
         means = [i for row in self.all_rows for i in walk(row) if i.kind == "atom" and i.name in EXPECTATIONS]
         values = any(
