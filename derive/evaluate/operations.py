@@ -194,6 +194,10 @@ def call(compiler: Compiler, term: Op) -> Code:
     return run
 
 
+#: Most components of the vectors that an unknown function gives.
+MOST_COMPONENTS = 8
+
+
 def call_vector(compiler: Compiler, term: Op) -> Code:
     """An unknown function of elements whose values are vectors."""
     head, *args = (compiler.code(a) for a in term.args)
@@ -210,6 +214,8 @@ def call_vector(compiler: Compiler, term: Op) -> Code:
         )
 
     def drawn(world: World, f: Drawn, values: tuple[Any, ...]) -> Any:
+        if world.size(sort) > MOST_COMPONENTS:
+            raise Redraw  # many vectors of many components take too long
         names = tuple(map(token, values))
         return Vec(tuple(world.function("real", (f.number, names, i), tuple(f.at)) for i in range(world.size(sort))))
 

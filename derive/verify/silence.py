@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.core.constants import CONSTANTS, SOFT_VALUES
 from derive.core.terms import CALLED, ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, factors_of, free_variables, walk
-from derive.core.types import POLICY, REAL, STATE, STATE_SORT, function, law
+from derive.core.types import ACTION, POLICY, REAL, STATE, STATE_SORT, function, law
 from derive.elaborate.claims import Reading
 from derive.elaborate.given.recursions import FOLLOWS
 from derive.elaborate.randomness.special import MEAN_OF_NO_LAW
@@ -146,6 +146,9 @@ def lopsided(reading: Reading) -> str:
         weights = {v.number for v in free_variables(own) - free_variables(other) if v.type.name in ("Real", "Function")}
         if weights and any(isinstance(t, Op) and t.name == "objective" for t in walk(other)):
             return reading.names.get(min(weights), "a weight")  # an advantage or a return, it may be
+        values = {v.number for v in free_variables(own) - free_variables(other) if v.type == function(STATE, ACTION, REAL)}
+        if values and any(isinstance(t, Bind) and t.name == "episode" for t in walk(other)):
+            return reading.names.get(min(values), "a function")  # what is earned from there on, it may be
         joints = {v.number for v in free_variables(own) - free_variables(other) if v.type.name == "Joint"}
         if joints and all({t.name for t in walk(p) if isinstance(t, Op)} & VALUES for p in (own, other)):
             return reading.names.get(min(joints), "a distribution")  # a process of another kind, it may be

@@ -14,7 +14,7 @@ from derive.evaluate.chances import backed_up, discount, fixed_point, policy_rew
 from derive.evaluate.compiler import Code, Compiler
 from derive.evaluate.laws import entropy
 from derive.evaluate.scalar_functions import applied
-from derive.values.arith import Redraw
+from derive.values.arith import Redraw, Undefined
 from derive.values.jets import Jet
 from derive.worlds.world import GIVEN, Drawn, Element, World, whole_token
 
@@ -31,7 +31,12 @@ def soft_values(w: World, weight: Any, policy: Drawn) -> list[Any]:
 
 
 def soft_values_of(w: World, weight: Any, policy: Drawn) -> list[Any]:
-    """V = (I − γP)⁻¹ (r + τ H)."""
+    """V = (I − γP)⁻¹ (r + τ H).
+
+    Raises: Undefined where episodes end: whether entropy counts behind the end, no text says.
+    """
+    if w.runs_out:
+        raise Undefined("soft values of episodes that end")
     states = w.elements(STATE_SORT)
     p = [[policy_transition(w, policy, t, s) for t in states] for s in states]
     extra = [w.algebra.mul(weight, entropy(w, policy_row(w, policy, s.k))) for s in states]
