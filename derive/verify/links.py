@@ -245,8 +245,7 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     unknown = unknown or eigen(found[0][0])
     if unknown:
         return replace(base, code="D502", message=f"Not decided: nothing here says what {unknown} is.")
-    near = found[0][0].cost + NEAR  # a reading that is as good a guess and not decided may be what is meant
-    if read.cut or any(f.status == "undecided" and (f.points or f.late or r.cost <= near) for r, f in found):
+    if read.cut or any(f.status == "undecided" and (f.points or f.late) for _, f in found):
         return replace(
             base,
             status="doubtful",

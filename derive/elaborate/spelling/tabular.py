@@ -117,7 +117,7 @@ def spelled_out(head: Item, group: Item, lists: Lists) -> Row:
     listed = [lists.get(letter_key(r[0]), ()) if len(r) == 1 and r[0].kind == "atom" else chances_in(r) for r in group.rows]
     if head.name in ENTROPIES and not listed[0] and group.seps and set(group.seps) == {","} and is_distribution(group.rows):
         listed = [group.rows]
-    divergence = "KL" in head.said + "".join(i.said for s in head.subs for i in s) and group.seps == ("||",)
+    divergence = "KL" in head.said + "".join(i.said for s in head.subs for i in s) and group.seps in (("||",), ("|",))
     if not all(listed) or not (head.name in ENTROPIES and len(listed) < 3 or divergence):
         return ()
     first, second = listed[0], listed[-1]
