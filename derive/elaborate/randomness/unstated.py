@@ -22,6 +22,9 @@ from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import RETURNS, TRANSITION_LETTERS, VALUE_NAMES
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, stacked, walk
 
+#: Kinds of letters by which a claim speaks of more than one step.
+OF_PROCESSES = frozenset(("state", "action", "visitation", "law", "process", "time", "episode", "discount"))
+
 
 class Unstated(Special):
     """Expectations whose laws the letters below them, or inside of them, tell."""
@@ -260,11 +263,11 @@ class Unstated(Special):
         }:
             return ()  # several steps
         named = any(stands_outside(row, letter_key(states[0])) for row in self.all_rows)
-        means = [i for row in self.all_rows for i in walk(row) if i.kind == "atom" and i.name in EXPECTATIONS]
-        values = any(
-            i.name in VALUE_NAMES for row in self.all_rows for i in walk(row) if i.kind == "atom" and i not in set(walk(content))
-        )
-        if not named and (len(means) > 1 or values or self.beside_objective):
+        inside = {i.start for i in (*walk(content), *walk(under))}
+        others = [i for row in self.all_rows for i in walk(row) if i.kind == "atom" and i.start not in inside]
+        of_process = any(kinds(i.name).keys() & OF_PROCESSES or i.name in VALUE_NAMES for i in others)
+        means = [i for i in others if i.name in EXPECTATIONS]
+        if not named and (len(means) > 1 or of_process or self.beside_objective):
             return ()
         group = Item(
             "group", "()", ((Item("placeholder", "cdot"),), (states[0],)), ("|",), start=under[0].start, end=under[-1].end
