@@ -142,7 +142,9 @@ def read_link(
     out = Read(lhs, rhs, relation, givens=tuple(givens))
     together = reached_together(lhs, rhs) if relation == "=" and lhs and lhs[0].name.startswith("arg") else None
     if together is not None:
-        lhs, rhs, out.places = *together, True
+        of_places = read_link(together[0], relation, together[1], givens, conditions, later)
+        if of_places.readings:
+            return replace(of_places, lhs=lhs, rhs=rhs, places=True)
     if relation not in RELATIONS:
         out.why, out.outside = f"the relation {relation}", True
         return out

@@ -2,23 +2,25 @@ r"""Extremes over parameters: ``\arg\max_\theta F=\arg\min_\theta G``, whatever 
 
 That two functions are largest at the same parameters for every set of these says that they grow together: their gradients point the
 same way wherever they do not vanish (of two parameters near one another between which one function grows and the other falls, each
-has another one for its largest value).  That their largest values are equal for every set says so for every pair.
+has another one for its largest value).  That their largest values are equal for every set says so for every pair.  Where parameters
+are vectors of which more is said than what hangs on them, as in ``\min_\theta\|\theta\|^2``, they are all vectors, and this says too much.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.elaborate.knowledge.scope import kinds, letter_key, mentions
+from derive.core.terms import CALLED, Core, Op, below
+from derive.elaborate.knowledge.scope import kinds, letter_key, mentions, renamed
 from derive.elaborate.reading.chains_of_rows import split_relations, strip_commas
-from derive.syntax.flat import Item, Row, everywhere, walk
+from derive.syntax.flat import Item, Row, walk
 
 #: What is not smooth in what it is made of.
 CORNERS = frozenset(
     ("abs", "minimum", "maximum", "clip", "sign", "indicator", "norm", "max", "min", "argmax", "argmin", "total_variation")
 )
-#: The head of the direction of a gradient; no text writes it.
-DIRECTION = "direction:"
+#: The heads of the direction of a gradient, and of a value at one of any parameters, with their letter below; no text writes them.
+DIRECTION, ANY = "direction:", "at any:"
 #: Operators that choose, as the largest or the smallest value.
 LARGEST = {"max": True, "sup": True, "argmax": True, "min": False, "inf": False, "argmin": False}
 
@@ -61,7 +63,8 @@ def direction(extreme: Item, letter: Item, body: Row) -> Row:
         Item("nabla", subs=((letter,),), start=start, end=start),
         Item("group", "()", (body,), start=body[0].start, end=end),
     )
-    made = (Item("atom", DIRECTION, start=start, end=start), Item("group", "()", (gradient,), start=start, end=end))
+    head = Item("atom", DIRECTION, subs=((letter,),), start=start, end=start)
+    made = (head, Item("group", "()", (gradient,), start=start, end=end))
     return made if LARGEST[extreme.name] else (Item("mark", "-", start=start, end=start), *made)
 
 
@@ -76,13 +79,25 @@ def for_every_pair(lhs: Row, rhs: Row) -> tuple[Row, Row] | None:
         return None
 
     def of_two(extreme: Item, letter: Item, body: Row) -> Row:
-        moved = everywhere(
-            body, lambda part: tuple(other if letter_key(i) == letter_key(letter) and i.kind == "atom" else i for i in part)
+        start, end = body[0].start, body[-1].end
+        two = tuple(
+            (
+                Item("atom", ANY, subs=((x,),), start=start, end=start),
+                Item("group", "()", (renamed(body, letter, x),), start=start, end=end),
+            )
+            for x in (letter, other)
         )
-        of = Item("group", "()", (body, moved), (",",), start=body[0].start, end=body[-1].end)
+        of = Item("group", "()", two, (",",), start=start, end=end)
         return replace(extreme, name="max" if LARGEST[extreme.name] else "min", subs=()), of
 
     return of_two(*pair[0]), of_two(*pair[1])
 
 
-__all__ = ["DIRECTION", "for_every_pair", "reached_together"]
+def stands_for_itself(term: Core, v: Core) -> bool:
+    """Whether more is made of parameters than something unknown that hangs on them."""
+    if isinstance(term, Op) and term.name in ("at_parameter", *CALLED):
+        return any(stands_for_itself(t, v) for t in term.args if t != v)
+    return any(t == v or stands_for_itself(t, v) for t in below(term))
+
+
+__all__ = ["ANY", "CORNERS", "DIRECTION", "for_every_pair", "reached_together", "stands_for_itself"]

@@ -49,10 +49,10 @@ def extreme_of_quadratic(compiler: Compiler, term: Bind) -> Code:
             curve[i][i] = algebra.add(algebra.sub(twice[i], algebra.mul(2, once[i])), zero)
         slope = [algebra.sub(algebra.sub(once[i], zero), algebra.div(curve[i][i], 2)) for i in range(n)]
         form = Quadratic(world, zero, slope, curve)
-        point = [k + 2 for k in range(n)]
-        told = body(world, {**frame, v.number: Vec(tuple(lifted(world, x) for x in point))})
-        if not algebra.is_zero(algebra.sub(told, form.value(point))):
-            raise Undefined("what is no quadratic form")
+        for point in ([k + 3 for k in range(n)], [-2 * k - 3 for k in range(n)], [(-1) ** k * (k + 5) for k in range(n)]):
+            told = body(world, {**frame, v.number: Vec(tuple(lifted(world, x) for x in point))})
+            if not algebra.is_zero(algebra.sub(told, form.value(point))):
+                raise Undefined("what is no quadratic form")
         if world.plan.arithmetic != "modular" and not form.definite(sign):
             raise Undefined("a form without an extreme")
         best = algebra.solve([list(row) for row in curve], [algebra.neg(b) for b in slope])

@@ -17,7 +17,7 @@ from derive.glossary.marks import BOLD
 from derive.glossary.row import Letter
 from derive.glossary.row import Row as GlossaryRow
 from derive.glossary.values import rows
-from derive.syntax.flat import Item, Row, is_mark, row_key, walk
+from derive.syntax.flat import Item, Row, everywhere, is_mark, row_key, walk
 from derive.syntax.row_reader import read
 
 
@@ -228,3 +228,9 @@ def hole_name(item: Item) -> str:
 def mentions(rows_: Iterable[Row], key: Hashable) -> bool:
     """Whether a letter occurs in rows."""
     return any(item.kind == "atom" and letter_key(item) == key for row in rows_ for item in walk(row))
+
+
+def renamed(row: Row, letter: Item, other: Item) -> Row:
+    """A row with another letter for one."""
+    key = letter_key(letter)
+    return everywhere(row, lambda part: tuple(other if i.kind == "atom" and letter_key(i) == key else i for i in part))

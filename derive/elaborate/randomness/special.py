@@ -11,7 +11,7 @@ from derive.core.terms import walk as walk_terms
 from derive.core.types import REAL, Type
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, Unsure, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread
-from derive.elaborate.parametric import CORNERS, DIRECTION
+from derive.elaborate.parametric import ANY, CORNERS, DIRECTION, stands_for_itself
 from derive.elaborate.randomness.outcomes import joined
 from derive.elaborate.randomness.single_steps import SingleSteps, stands_outside
 from derive.elaborate.reading.chains_of_rows import split_relations
@@ -42,11 +42,8 @@ class Special(SingleSteps):
 
     def special(self, row: Row, at: int, env: Env, group: Item | None) -> tuple[Typed, int] | None:
         item = row[at]
-        if item.name == DIRECTION and group is not None:
-            slope, t = self.numeric(self.expression(group.rows[0], env))
-            if any(isinstance(x, Op | Bind) and x.name in CORNERS for x in walk_terms(slope)):
-                raise Outside("an extreme over parameters of what has corners")
-            return (op("direction", slope), t), at + 2
+        if item.name in (DIRECTION, ANY) and group is not None:
+            return self.of_parameters(item, group, env), at + 2
         word = item.word
         if word in FUNCTIONS:
             return self.function(row, at, env, FUNCTIONS[word])
@@ -339,6 +336,22 @@ class Special(SingleSteps):
             (replace(letters[key], sups=()), Item("mark", r"\sim"), *self.told_laws[key][0]) for key in letters if key in given
         ]
         return joined(tuple(parts))
+
+    def of_parameters(self, head: Item, group: Item, env: Env) -> Typed:
+        """The direction of a gradient, or a value at any parameters.
+
+        Raises: Outside where parameters are vectors of which more is said than what hangs on them, or a direction is of what has corners.
+        """
+        term, t = self.numeric(self.expression(group.rows[0], env))
+        letter, _ = self.expression(head.subs[0], env)
+        of = term.args[0] if head.name == DIRECTION and isinstance(term, Op) and term.name == "gradient" else term
+        if stands_for_itself(of, letter):
+            raise Outside("an extreme over parameters that stand for themselves")
+        if head.name == ANY:
+            return term, t
+        if any(isinstance(x, Op | Bind) and x.name in CORNERS for x in walk_terms(term)):
+            raise Outside("an extreme over parameters of what has corners")
+        return op("direction", term), t
 
     def restored(self, under: Row, content: Row, given: Row, env: Env) -> tuple[Row, Row]:
         """What an expectation is over and what is given, with what a text leaves out."""

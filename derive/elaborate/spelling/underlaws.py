@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
-from derive.elaborate.knowledge.scope import kinds, letter_key
+from derive.elaborate.knowledge.scope import kinds, letter_key, renamed
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS, VARIANCES
@@ -55,11 +55,9 @@ def normalised(given: Statement) -> Statement:
         return given
     letters = [i for row in given.terms for i in walk(row) if i.kind == "atom" and i.name == letter.name]
     other = replace(letter, primes=max(i.primes for i in letters) + 1)
-    moved = everywhere(
-        body, lambda part: tuple(other if letter_key(i) == letter_key(letter) and i.kind == "atom" else i for i in part)
-    )
     start, end = body[0].start, body[-1].end
-    total = (Item("big", "sum", subs=((other,),), start=start, end=start), Item("group", "()", (moved,), start=start, end=end))
+    moved = Item("group", "()", (renamed(body, letter, other),), start=start, end=end)
+    total = (Item("big", "sum", subs=((other,),), start=start, end=start), moved)
     return replace(given, terms=(head, (Item("frac", "frac", (body, total), start=start, end=end),)), rels=("=",))
 
 
