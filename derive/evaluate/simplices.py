@@ -65,6 +65,8 @@ def extreme_of_chances(compiler: Compiler, term: Bind) -> Code:
         if not term.name.startswith("arg"):
             return world.algebra.total([total, *(form.extreme(world, sign) for form in forms)])
         rows = [form.place(world, sign) for form in forms]
+        if not of_policy and None in rows[0]:
+            raise Redraw
         return Drawn(GIVEN, tuple(p for row in rows for p in row)) if of_policy else rows[0]
 
     return run
@@ -86,7 +88,7 @@ class Form:
 
     def place(self, world: World, sign: int) -> list[Any]:
         algebra = world.algebra
-        if all(negligible(algebra, c) for c in (*self.costs, self.weight)) and len(self.costs) > 1:
+        if all(negligible(algebra, c) for c in (*self.costs, self.weight)):
             return [None] * len(self.costs)  # nothing here hangs on it
         if sign * self.curved(world) <= 0:
             where, _ = self.best(world, sign, alone=True)
