@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import sympy as sp
 
 from derive.library import LIBRARY
 from derive.rules.formulas import Unread, claims
@@ -118,3 +119,13 @@ def test_what_has_no_number_is_named():
         lambdify([x], EpisodeMean(Return(0), (policy_letter("pi"),)) + x)(1.0)
     with pytest.raises(TypeError, match="1 values are wanted"):
         lambdify([x], x)()
+
+
+@pytest.mark.parametrize(
+    ("relation", "below", "there", "above"),
+    [(sp.Lt, 1, 0, 0), (sp.Le, 1, 1, 0), (sp.Gt, 0, 0, 1), (sp.Ge, 0, 1, 1), (sp.Eq, 0, 1, 0), (sp.Ne, 1, 0, 1)],
+)
+def test_a_condition_counts_where_it_holds(relation, below, there, above):
+    x = real("x")
+    f = lambdify([x], sp.Piecewise((1, relation(x, 2)), (0, True)))
+    assert (f(1.0), f(2.0), f(3.0)) == (below, there, above)

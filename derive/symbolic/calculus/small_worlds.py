@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import eq, ge, gt, le, lt, ne
 from random import Random
 from typing import Any
 
@@ -53,6 +54,7 @@ STENCILS = {
     3: {1: -61 / 30, 2: 169 / 120, 3: -3 / 10, 4: 7 / 240},
 }
 STEP = 0.02
+RELATIONS = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 #: Plain functions as NumPy has them.
 PLAIN = {
     sp.log: np.log, sp.exp: np.exp, sp.sin: np.sin, sp.cos: np.cos, sp.tan: np.tan, sp.sinh: np.sinh, sp.cosh: np.cosh, sp.tanh: np.tanh,
@@ -181,9 +183,7 @@ class Evaluator:
 
     def relation(self, expr: Any, env: Env) -> Any:
         left, right = self.all(expr.args, env)
-        return {sp.Eq: left == right, sp.Ne: left != right}.get(
-            type(expr), left < right if expr.rel_op[0] == "<" else left > right
-        )
+        return RELATIONS[expr.rel_op](left, right)
 
     # --- policies and processes ----------------------------------------------------------------
 
