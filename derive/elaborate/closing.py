@@ -104,11 +104,11 @@ class Closing:
         made = {n: replace(v, type=self.filled(v.type)) for n, v in table.items()}
         self.made = made
 
-        told = temperature(claim) is not None  # which values are meant is a choice
-        claim = softened(claim, self.e.k)
+        weight = temperature(claim)
+        claim = softened(claim, weight, self.e.k)
         ops = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
         if (
-            not told
+            weight is None  # with one, which values are meant is a choice
             and ops & {"value", "optimal_value", "advantage"}
             and any(soft(p) for p in (claim.lhs, claim.rhs))
             and not any("Dist" in t for t in ops)

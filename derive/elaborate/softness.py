@@ -29,11 +29,10 @@ E = op("exp", ONE)
 OVER = ("sum", "expect", "episode")
 
 
-def softened(claim: CoreClaim, k: Knowledge) -> CoreClaim:
-    """The claim with values that count entropy, where it adds one to values: one that holds for no others holds if they do."""
+def softened(claim: CoreClaim, weight: Core | None, k: Knowledge) -> CoreClaim:
+    """The claim with values that count entropy with a weight, where it adds one to values: one that holds for no others holds if they do."""
     if not any(isinstance(t, Op) and t.name in VALUES for p in (claim.lhs, claim.rhs) for t in walk(p)):
         return claim
-    weight = temperature(claim)
     mixes = any(is_log_of_best(t) for p in (claim.lhs, claim.rhs) for t in walk(p))
     if weight is None and mixes:
         raise Unsure("the logarithm of the best policy, which takes one action: soft, or not")

@@ -9,7 +9,7 @@ r"""Calculus of any dimension: a parameter is a point on a line θ + εΔ, so th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -91,22 +91,30 @@ def derivatives(expr: Any, x: sp.Symbol, about: Any, step: Any, order: int) -> l
 # --- linear and quadratic forms --------------------------------------------------------------------
 
 
+def termwise(read: Callable[[Any], Any], made: Any, step: Letter) -> Any:
+    """A form read off term by term, inside of sums and means whose ranges and laws do not hang on the direction; None for anything else."""
+    if made == 0:
+        return sp.S.Zero
+    if isinstance(made, sp.Add):
+        return sp.Add(*map(read, made.args))
+    if isinstance(made, SumOver | Expectation | EpisodeMean | OverPaths) and not made.outside(step):
+        safe = made.renamed({step})
+        return safe.rebuilt(read(sp.expand(safe.body)), safe.letters, safe.bounds, safe.where)
+    return None
+
+
 def linear_form(made: Any, step: Letter, x: sp.Symbol) -> Any:
     """The vector g of gᵀΔ: what is linear in a direction, read off.
 
     Raises: Unsupported where it is not linear.
     """
-    if made == 0:
-        return sp.S.Zero
-    if isinstance(made, sp.Add):
-        return sp.Add(*(linear_form(a, step, x) for a in made.args))
+    split = termwise(lambda part: linear_form(part, step, x), made, step)
+    if split is not None:
+        return split
     if isinstance(made, sp.Mul):
         moving = [a for a in made.args if step in a.free_symbols]
         if len(moving) == 1:
             return sp.Mul(*(a for a in made.args if a is not moving[0])) * linear_form(moving[0], step, x)
-    if isinstance(made, SumOver | Expectation | EpisodeMean | OverPaths) and not made.outside(step):
-        safe = made.renamed({step})
-        return safe.rebuilt(linear_form(sp.expand(safe.body), step, x), safe.letters, safe.bounds, safe.where)
     if isinstance(made, Slope) and made.times == 1 and (whole := on_line(made, step)) is not None:
         return Gradient(whole, x)
     if isinstance(made, Product):
@@ -132,13 +140,9 @@ def quadratic_form(made: Any, step: Letter, x: sp.Symbol) -> Any:
 
     Raises: Unsupported where it is not quadratic.
     """
-    if made == 0:
-        return sp.S.Zero
-    if isinstance(made, sp.Add):
-        return sp.Add(*(quadratic_form(a, step, x) for a in made.args))
-    if isinstance(made, SumOver | Expectation | EpisodeMean | OverPaths) and not made.outside(step):
-        safe = made.renamed({step})
-        return safe.rebuilt(quadratic_form(sp.expand(safe.body), step, x), safe.letters, safe.bounds, safe.where)
+    split = termwise(lambda part: quadratic_form(part, step, x), made, step)
+    if split is not None:
+        return split
     if isinstance(made, Slope) and made.times == 2 and (whole := on_line(made, step)) is not None:
         return Hessian(whole, x)
     factors = [
