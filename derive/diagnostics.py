@@ -78,9 +78,9 @@ class NotationError(Exception):
 
 @dataclass(slots=True)
 class LineMap:
-    """Turns character offsets of a text into 1-based lines and columns.
+    r"""Turns character offsets of a text into 1-based lines and columns.
 
-    >>> LineMap("ab\\ncd").position(4)
+    >>> LineMap("ab\ncd").position(4)
     (2, 2)
     """
 

@@ -54,7 +54,7 @@ def read_regular(path: Path, largest: int = -1) -> bytes:
 
 
 def real(path: Path) -> Path:
-    """Where a path leads once links are followed; as far as can be said where they lead in a circle, or a name is none.
+    r"""Where a path leads once links are followed; as far as can be said where they lead in a circle, or a name is none.
 
     >>> real(Path("a\x00")).name
     'a\x00'

@@ -75,9 +75,9 @@ def _shown(path: Path) -> str:
 
 
 def position(text: str, keys: tuple[str, ...]) -> str:
-    """Where in a TOML text a setting stands, as ``:line:column``: its own line, or that of the innermost table around it.
+    r"""Where in a TOML text a setting stands, as ``:line:column``: its own line, or that of the innermost table around it.
 
-    >>> position('seed = 1\\n[per-file."old/*"]\\n  strict = 3\\n', ("per-file", "old/*", "strict"))
+    >>> position('seed = 1\n[per-file."old/*"]\n  strict = 3\n', ("per-file", "old/*", "strict"))
     ':3:3'
     """
     best, found = 0, ""

@@ -125,7 +125,7 @@ def of_step(item: Item, time: Row | None, error: Row | None) -> tuple[Row, str] 
 
 
 def written_out(sides: tuple[Row, Row]) -> Row | None:
-    """``r+\\gamma V(s')-V(s)`` in the letters of a link that has the values of a state and of the next one; None where it has none."""
+    r"""``r+\gamma V(s')-V(s)`` in the letters of a link that has the values of a state and of the next one; None where it has none."""
     pairs = [
         (a, b) for side in sides for part in inner_rows(side) for a, b in pairwise(part) if a.kind == "atom" and b.kind == "group"
     ]

@@ -33,9 +33,9 @@ _DELIMITERS = re.compile(r"\\\((.*)\\\)|\\\[(.*)\\\]|\$\$(.*)\$\$|\$(.*)\$", re.
 
 
 def normal(latex: str) -> str:
-    """LaTeX with every stretch of blanks as one.
+    r"""LaTeX with every stretch of blanks as one.
 
-    >>> normal(" a\\n = b ")
+    >>> normal(" a\n = b ")
     'a = b'
     """
     return " ".join(latex.split())

@@ -150,7 +150,7 @@ def accent(name: str) -> str:
 
 
 def decimals(text: str) -> int:
-    """How many decimals a number shows: ``0.25`` two, ``12.5\\%`` three, ``1.5e-3`` four."""
+    r"""How many decimals a number shows: ``0.25`` two, ``12.5\%`` three, ``1.5e-3`` four."""
     body, _, power = text.replace("{,}", "").replace(",", "").lower().partition("e")
     percent = body.endswith("%")
     shown = len(body.rstrip("\\% ").partition(".")[2])

@@ -8,9 +8,9 @@ from derive.check.findings import Report
 
 
 def render_json(report: Report) -> str:
-    """One JSON object, keys in the contract's order, formulas in source order; only ``seconds`` can differ between runs.
+    r"""One JSON object, keys in the contract's order, formulas in source order; only ``seconds`` can differ between runs.
 
-    >>> render_json(Report()).startswith('{\\n "version": 1')
+    >>> render_json(Report()).startswith('{\n "version": 1')
     True
     """
     return json.dumps(report.to_json(), ensure_ascii=False, indent=1, default=str) + "\n"

@@ -32,9 +32,9 @@ SUFFIXES = {
 
 
 def scan(path: str, text: str, config: Any = None) -> Document:
-    """The document in a text, read as its path's suffix says (Markdown for unknown ones).
+    r"""The document in a text, read as its path's suffix says (Markdown for unknown ones).
 
-    >>> scan("a.md", "# Title\\n\\n$$\\nx=1\\n$$\\n").pieces[0].text
+    >>> scan("a.md", "# Title\n\n$$\nx=1\n$$\n").pieces[0].text
     'Title'
     """
     # A page makes many small things that all stay, which the collector of garbage would look through again and again.

@@ -238,7 +238,7 @@ class Binders(Differentials):
         return variable, variable.type
 
     def runs_too(self, letter: Item, row: Row, at: int, env: Env, known: list[Item], first: Item) -> bool:
-        """Whether the other letter of ``i<j`` or ``i\\ne j`` is bound here as well: it stands in the body, and nothing outside knows it."""
+        r"""Whether the other letter of ``i<j`` or ``i\ne j`` is bound here as well: it stands in the body, and nothing outside knows it."""
         key = letter_key(letter)
         if (
             key in env.bound

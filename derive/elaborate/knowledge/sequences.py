@@ -20,7 +20,7 @@ def token_of(row: Row) -> tuple[Item, Row] | None:
 
 
 def prefix_of(row: Row) -> tuple[Item, tuple[Row, bool]] | None:
-    """``y_{<t}``, ``o_{i,<t}``, ``y_{\\le t}``, ``y_{1:t}``: the response, a number, and whether its own token is left out."""
+    r"""``y_{<t}``, ``o_{i,<t}``, ``y_{\le t}``, ``y_{1:t}``: the response, a number, and whether its own token is left out."""
     if len(row) != 1 or row[0].kind != "atom" or len(row[0].subs) != 1 or row[0].sups:
         return None
     before, last = parted(row[0].subs[0])

@@ -192,7 +192,7 @@ class Applications(Elements):
         return op("joint", variable, *out, info=(tuple(coordinates[:given_at]), tuple(coordinates[given_at:]))), REAL
 
     def law_of_joint(self, item: Item, group: Item, letter: Item | None, sort: Type, env: Env) -> Core:
-        """The distribution of one letter of a joint, given others: ``p(w|D)``, or ``p(\\cdot|y)`` of the letter that is drawn from it."""
+        r"""The distribution of one letter of a joint, given others: ``p(w|D)``, or ``p(\cdot|y)`` of the letter that is drawn from it."""
         if not (len(group.rows) == 1 or group.seps[0] == "|" and all(s == "," for s in group.seps[1:])):
             raise Outside("a distribution of several letters")
         if not self.is_placeholder(group.rows[0]):

@@ -83,10 +83,10 @@ def statements_of(row: Row) -> list[Statement]:
 
 
 def without_ellipses(terms: list[Row], rels: list[str]) -> tuple[list[Row], list[str]]:
-    """A chain of equations without its links that are dots alone: what stands on their two sides is equal, too.
+    r"""A chain of equations without its links that are dots alone: what stands on their two sides is equal, too.
 
     >>> from derive.syntax.row_reader import read
-    >>> len(without_ellipses(*split_relations(read(r"a = b = \\vdots = c")))[0])
+    >>> len(without_ellipses(*split_relations(read(r"a = b = \vdots = c")))[0])
     3
     """
     if any(rel != "=" for rel in rels):
@@ -96,7 +96,7 @@ def without_ellipses(terms: list[Row], rels: list[str]) -> tuple[list[Row], list
 
 
 def is_condition(terms: list[Row], rels: list[str]) -> bool:
-    """Whether a chain behind another statement only bounds a letter: ``x>0``, ``t'<t``, ``j\\ne i``, ``x\\in[0,1]``."""
+    r"""Whether a chain behind another statement only bounds a letter: ``x>0``, ``t'<t``, ``j\ne i``, ``x\in[0,1]``."""
     if rels == [r"\in"]:
         return len(strip_commas(terms[0])) == 1 and terms[0][0].kind == "atom"
     return all(r in ("<", ">", r"\le", r"\ge", r"\ne") for r in rels) and all(

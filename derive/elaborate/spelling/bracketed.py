@@ -84,7 +84,7 @@ def parameters_alone(group: Item) -> bool:
 
 
 def at_state(place: Item) -> Item:
-    """``(\\cdot|s)``."""
+    r"""``(\cdot|s)``."""
     return Item("group", "()", ((Item("placeholder"),), place.rows[0]), ("|",), start=place.start, end=place.end)
 
 

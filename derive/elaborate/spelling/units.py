@@ -1,4 +1,4 @@
-"""Units behind numbers, ``0.5\\text{ bit}``: said for the reader, no factor."""
+r"""Units behind numbers, ``0.5\text{ bit}``: said for the reader, no factor."""
 
 from __future__ import annotations
 

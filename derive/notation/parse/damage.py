@@ -1,6 +1,6 @@
-"""What a formatter, an escape or a slip of the keyboard leaves behind, and the edit that mends it.
+r"""What a formatter, an escape or a slip of the keyboard leaves behind, and the edit that mends it.
 
-Each pattern is one that nobody writes on purpose: a product ``2\\pi*\\theta``, a starred command and a vector of zeros stay alone.
+Each pattern is one that nobody writes on purpose: a product ``2\pi*\theta``, a starred command and a vector of zeros stay alone.
 """
 
 from __future__ import annotations

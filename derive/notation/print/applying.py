@@ -82,7 +82,7 @@ def reads_as_application(before: Term, after: Term, prior: Term | None = None) -
 
 
 def _last_name(term: Term) -> Term:
-    """The part of a printed factor that stands last: the V of ``a/V``, of ``\\log V`` and of ``\\nabla V``."""
+    r"""The part of a printed factor that stands last: the V of ``a/V``, of ``\log V`` and of ``\nabla V``."""
     while True:
         match term:
             case Div(style="/" | "div"):

@@ -140,7 +140,7 @@ def constant(term: Term) -> bool:
 
 
 def numbered(term: Term) -> bool:
-    """``2\\pi\\sigma^2``: a number and plain symbols, which a bare function takes together."""
+    r"""``2\pi\sigma^2``: a number and plain symbols, which a bare function takes together."""
     return (
         isinstance(term, Mul)
         and not any(term.ops)

@@ -66,7 +66,7 @@ SPACED = frozenset(
 
 
 def script(sign: str, text: str) -> str:
-    """``_t``, ``_\\theta``, ``_{t+1}``: braces only where they are needed."""
+    r"""``_t``, ``_\theta``, ``_{t+1}``: braces only where they are needed."""
     text = text.replace(" + ", "+").replace(" - ", "-").replace(" = ", "=")
     text = re.sub(r" (\\sim|\\in|\\to) ", r"\1 ", text)
     text = re.sub(r"(\\(?:sim|in|to)) (?=\\)", r"\1", text)
@@ -88,7 +88,7 @@ def fenced(inner: str, fences: str, tall: bool = False) -> str:
 
 
 def font_name(name: str) -> str:
-    """A name as LaTeX: ``mathbb:E`` is ``\\mathbb{E}``, ``theta`` is ``\\theta``."""
+    r"""A name as LaTeX: ``mathbb:E`` is ``\mathbb{E}``, ``theta`` is ``\theta``."""
     if ":" in name:
         font, letter = name.split(":", 1)
         if font == "text":

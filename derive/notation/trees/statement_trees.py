@@ -24,10 +24,10 @@ class Relation(Term):
 
 @dataclass(frozen=True, slots=True)
 class Statement(Term):
-    """One statement of a formula: a chain ``terms[0] rels[0] terms[1] …`` (one term and no relation for a bare expression).
+    r"""One statement of a formula: a chain ``terms[0] rels[0] terms[1] …`` (one term and no relation for a bare expression).
 
-    ``conditions`` hold what follows it (``for all s``, ``\\text{if } x > 0``, ``\\forall a``); ``remarks`` are words beside it.
-    ``joiner`` is the LaTeX printed before it (``,\\qquad ``, ``\\\\``, ``\\implies``), empty for the first.
+    ``conditions`` hold what follows it (``for all s``, ``\text{if } x > 0``, ``\forall a``); ``remarks`` are words beside it.
+    ``joiner`` is the LaTeX printed before it (``,\qquad ``, ``\\``, ``\implies``), empty for the first.
     """
 
     terms: tuple[Term, ...]

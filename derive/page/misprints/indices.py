@@ -156,7 +156,7 @@ def miscounted(one: Statement, laws: Iterable[Statement]) -> str:
 
 
 def ends_of(side: Row) -> tuple[Row, Row] | None:
-    """The ends of the range below a name that stands alone: 0 and T of ``\\rho_{0:T}``."""
+    r"""The ends of the range below a name that stands alone: 0 and T of ``\rho_{0:T}``."""
     under = side[0].subs[0] if len(side) == 1 and side[0].kind == "atom" and len(side[0].subs) == 1 else ()
     place = next((n for n, i in enumerate(under) if is_mark(i, ":")), 0)
     return (under[:place], under[place + 1 :]) if place else None

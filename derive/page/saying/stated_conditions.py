@@ -76,10 +76,10 @@ def phrases(condition: str) -> tuple[re.Pattern[str], ...]:
 
 
 def is_stated(condition: str, words: str) -> bool:
-    """Whether plain words state a condition; a sentence that denies it does not.
+    r"""Whether plain words state a condition; a sentence that denies it does not.
 
     >>> fixed = "pi is a policy of its own, held fixed"
-    >>> is_stated(fixed, plain("Here $Q^\\\\pi$ does not depend on $\\\\phi$.")), is_stated(fixed, plain("It is not held fixed."))
+    >>> is_stated(fixed, plain("Here $Q^\\pi$ does not depend on $\\phi$.")), is_stated(fixed, plain("It is not held fixed."))
     (True, False)
     """
     return any(not denied(words[: match.start()]) for pattern in phrases(condition) for match in pattern.finditer(words))

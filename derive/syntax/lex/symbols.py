@@ -1,7 +1,7 @@
 # ruff: noqa: SIM905  word lists read better as text
-"""Tables of the LaTeX this notation knows: greek letters, relations, operators, fonts and accents.
+r"""Tables of the LaTeX this notation knows: greek letters, relations, operators, fonts and accents.
 
-Every table is plain data.  ``RELATIONS`` maps a spelling to its normal form, so ``\\leq`` and ``\\le`` are one relation.
+Every table is plain data.  ``RELATIONS`` maps a spelling to its normal form, so ``\leq`` and ``\le`` are one relation.
 """
 
 from __future__ import annotations

@@ -260,7 +260,7 @@ REASON = re.compile(
 
 
 def _bracket_end(tokens: list[Token], index: int) -> int:
-    """Where ``(\\text{because } x>0)`` behind a space ends; 0 for every other bracket."""
+    r"""Where ``(\text{because } x>0)`` behind a space ends; 0 for every other bracket."""
     inside = tokens[index + 1] if index + 1 < len(tokens) else None
     if (
         not index

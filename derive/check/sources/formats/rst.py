@@ -1,7 +1,7 @@
-"""reStructuredText: ``.. math::`` directives and ``:math:`` roles, read line by line so that every place is exact.
+r"""reStructuredText: ``.. math::`` directives and ``:math:`` roles, read line by line so that every place is exact.
 
 >>> from derive.check.sources import scan
->>> [piece.latex for piece in scan("a.rst", "so :math:`x=1` holds\\n\\n.. math:: y = 2\\n").formulas]
+>>> [piece.latex for piece in scan("a.rst", "so :math:`x=1` holds\n\n.. math:: y = 2\n").formulas]
 ['x=1', 'y = 2']
 """
 

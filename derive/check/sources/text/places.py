@@ -30,9 +30,9 @@ def find(text: str, needle: str, at: int = 0) -> int:
 
 
 def count(text: str, needle: str, end: int) -> int:
-    """``text.count(needle, 0, end)`` of one character, for many ends of one text.
+    r"""``text.count(needle, 0, end)`` of one character, for many ends of one text.
 
-    >>> count("a\\nb\\nc", "\\n", 3)
+    >>> count("a\nb\nc", "\n", 3)
     1
     """
     return bisect_left(_places(text, needle), end)

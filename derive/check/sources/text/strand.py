@@ -103,9 +103,9 @@ def normalise_newlines(strand: Strand) -> Strand:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """1-based lines and columns of a file; a byte order mark takes no column.
+    r"""1-based lines and columns of a file; a byte order mark takes no column.
 
-    >>> Lines.of("ab\\ncd").position(4)
+    >>> Lines.of("ab\ncd").position(4)
     (2, 2)
     """
 
@@ -125,9 +125,9 @@ class Lines:
         return line, max(1, column - 1) if self.mark and line == 1 else column
 
     def offset(self, line: int, column: int) -> int:
-        """The offset of a position: the inverse of :meth:`position`.
+        r"""The offset of a position: the inverse of :meth:`position`.
 
-        >>> Lines.of("ab\\ncd").offset(2, 2)
+        >>> Lines.of("ab\ncd").offset(2, 2)
         4
         """
         return self.starts[line - 1] + column - 1 + (self.mark and line == 1)

@@ -109,7 +109,7 @@ class Blocks(BigOperators):
         return tuple(rows)
 
     def condition_cell(self) -> Term:
-        """``\\text{if } x>0``, ``\\text{otherwise}``."""
+        r"""``\text{if } x>0``, ``\text{otherwise}``."""
         token = self.take()
         word = token.text.strip()
         if self.peek().kind in ("amp", "row", "eof") or self.is_punct(",", "."):

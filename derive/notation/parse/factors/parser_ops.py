@@ -303,7 +303,7 @@ class Operators(Groups):
         return Func(name, (argument,), sub, sup, (), "", spelling, span=self.span(start))
 
     def bare_argument(self) -> Term:
-        """One factor; a number also takes the plain symbols beside it (``\\log 2\\pi\\sigma^2``)."""
+        r"""One factor; a number also takes the plain symbols beside it (``\log 2\pi\sigma^2``)."""
         start = self.i
         factors = [self.factor()]
         if isinstance(factors[0], Num):

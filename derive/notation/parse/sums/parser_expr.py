@@ -86,7 +86,7 @@ class Expressions(Relations):
     # --- products --------------------------------------------------------------------------------
 
     def product(self) -> Term:
-        """Factors side by side or joined by product signs; ``\\odot`` and its like bind less tightly."""
+        r"""Factors side by side or joined by product signs; ``\odot`` and its like bind less tightly."""
         start = self.i
         segments: list[tuple[list[Term], list[str]]] = [([], [])]
         infix: list[str] = []

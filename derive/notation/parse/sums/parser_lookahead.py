@@ -61,7 +61,7 @@ class Lookahead(Cursor):
         return before.kind not in ("eof", "sub", "sup", "lbrace", "open") and self.i + 1 < self.end
 
     def at_annotated_relation(self) -> bool:
-        """``\\overset{(a)}{=}`` and its like."""
+        r"""``\overset{(a)}{=}`` and its like."""
         if not self.is_cmd(r"\overset", r"\stackrel", r"\underset"):
             return False
         note = self.i + 1
