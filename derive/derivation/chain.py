@@ -19,7 +19,7 @@ from derive.core.terms import Core, CoreClaim
 from derive.derivation.given import StepError, latex_of, several
 from derive.derivation.working import HOW, worked
 from derive.elaborate.write import Unwritable, write_claim
-from derive.rules.applying.application import Applied, Condition, NotApplicable, applications
+from derive.rules.applying.application import Applied, Condition, NotApplicable, applications, picked
 from derive.rules.applying.leading import leads, would_give
 from derive.rules.applying.searching import way
 from derive.rules.applying.unfolding import DEFINITIONS
@@ -89,15 +89,10 @@ class Chain:
             found = list(applications(named(rule, self.known), self.current, backwards, letters))
         except (NotApplicable, Unread) as why:
             raise StepError(f"{rule}: {why}") from why
-        usable = [made for made in found if not made.open]
-        if not usable and found:
-            own = ", ".join(sorted({found[0].names.get(n, "?") for n in found[0].open}))
-            raise StepError(f"{rule} brings in {own}: say what it is, letters={{…}}")
-        if at >= len(usable):
-            raise StepError(
-                f"{rule} applies to {self.latex} at {len(usable)} places" if usable else f"{rule} does not apply to {self.latex}"
-            )
-        return self.with_applied([usable[at]])
+        try:
+            return self.with_applied([picked(found, at, rule, self.latex)])
+        except NotApplicable as why:
+            raise StepError(str(why)) from why
 
     def by(self, rule: str, latex: object) -> Chain:
         """The chain with a typed expression, to which the rule must lead.

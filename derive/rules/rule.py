@@ -6,6 +6,7 @@ any other, and see it fail where a side condition is violated.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
@@ -61,8 +62,15 @@ class Rule:
 
         return [made for made in applications(self, expression(latex, given), backwards) if not made.open]
 
-    def apply(self, latex: str, at: int = 0, given: tuple[str, ...] = (), backwards: bool = False) -> Applied:
-        r"""What the rule makes of an expression at the first place where it applies, or at another; with its side conditions.
+    def apply(
+        self,
+        latex: str,
+        at: int = 0,
+        given: tuple[str, ...] = (),
+        backwards: bool = False,
+        letters: Mapping[str, str] | None = None,
+    ) -> Applied:
+        r"""What the rule makes of an expression at the first place where it applies, or at another; ``letters`` gives LaTeX for its own.
 
         >>> from derive.rules import RULES
         >>> made = RULES["log-of-a-product"].apply(r"\log(xy)")
@@ -71,14 +79,10 @@ class Rule:
 
         Raises: Unread; NotApplicable.
         """
-        from derive.rules.applying.application import NotApplicable
+        from derive.rules.applying.application import applications, picked
+        from derive.rules.formulas import expression
 
-        found = self.places(latex, given, backwards)
-        if at >= len(found):
-            raise NotApplicable(
-                f"{self.name} applies to {latex} at {len(found)} places" if found else f"{self.name} does not apply to {latex}"
-            )
-        return found[at]
+        return picked(applications(self, expression(latex, given), backwards, letters), at, self.name, latex)
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"

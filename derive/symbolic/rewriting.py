@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from derive.core.terms import CoreClaim
-from derive.rules.applying.application import Applied, NotApplicable, applications
+from derive.rules.applying.application import Applied, NotApplicable, applications, picked
 from derive.rules.formulas import Formula
 from derive.symbolic.crossing import Bridge
 from derive.symbolic.spelling import MADE
@@ -62,12 +62,12 @@ def apply(rule: str, expr: Any, at: int = 0, backwards: bool = False, letters: M
 
     Raises: NotApplicable where it does not apply, or where the judge does not hold what it gives.
     """
-    found = places(rule, expr, backwards, letters)
-    if at >= len(found):
-        raise NotApplicable(f"{rule} applies to {expr} at {len(found)} places" if found else f"{rule} does not apply to {expr}")
-    if found[at].status not in HOLDS:
-        raise NotApplicable(f"{rule} gives {found[at].expr}, and that is {found[at].status}")
-    return found[at]
+    bridge = Bridge()
+    formula = Formula(bridge.to_core(expr), bridge.names)
+    made = rewritten(picked(applications(rule, formula, backwards, letters), at, rule, expr), bridge)
+    if made.status not in HOLDS:
+        raise NotApplicable(f"{rule} gives {made.expr}, and that is {made.status}")
+    return made
 
 
 __all__ = ["Rewritten", "apply", "places"]

@@ -8,7 +8,7 @@ r"""Rules at work: where a rule applies in a formula, what it makes of it, and w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
@@ -131,6 +131,23 @@ def applications(
                     still,
                     one.names,
                 )
+
+
+def picked(found: Iterable[Applied], at: int, rule: str, start: object) -> Applied:
+    """One of the places where a rule applies, those left out where a letter of its own has no meaning yet.
+
+    Raises: NotApplicable where there are not so many.
+    """
+    every = list(found)
+    usable = [made for made in every if not made.open]
+    if not usable and every:
+        own = ", ".join(sorted({every[0].names.get(n, "?") for n in every[0].open}))
+        raise NotApplicable(f"{rule} brings in {own}: say what it is, letters={{…}}")
+    if at >= len(usable):
+        raise NotApplicable(
+            f"{rule} applies to {start} at {len(usable)} places" if usable else f"{rule} does not apply to {start}"
+        )
+    return usable[at]
 
 
 def carried(relation: str, term: Core, path: tuple[int, ...]) -> str:
