@@ -122,6 +122,11 @@ def factors_of(term: Core) -> tuple[Core, ...]:
     return tuple(f for a in term.args for f in factors_of(a)) if isinstance(term, Op) and term.name == "mul" else (term,)
 
 
+def terms_of(term: Core) -> tuple[Core, ...]:
+    """The terms of a sum in their order; the term itself where it is none."""
+    return tuple(s for a in term.args for s in terms_of(a)) if isinstance(term, Op) and term.name == "add" else (term,)
+
+
 def free_variables(term: Core, bound: frozenset[int] = frozenset()) -> set[Var]:
     """Variables that nothing in the term binds."""
     match term:
@@ -272,6 +277,7 @@ __all__ = [
     "replace",
     "same_term",
     "share",
+    "terms_of",
     "unused",
     "variables",
     "walk",

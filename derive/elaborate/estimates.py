@@ -8,6 +8,7 @@ from itertools import pairwise
 from derive.elaborate.claims import Read
 from derive.elaborate.knowledge.glances import timed_state
 from derive.elaborate.knowledge.scope import is_episode, kinds, letter_key
+from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS, MEAN
 from derive.glossary.marks import ACTION_LETTER, ADVANTAGES, POLICIES, STATE_LETTER, STATE_VALUES
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
@@ -28,10 +29,11 @@ def mean_of(read: Read) -> Row | None:
     return Item("atom", MEAN, start=start, end=start), Item("group", "[]", inside, seps, start=start, end=end)
 
 
-def mean_of_samples(read: Read) -> Row | None:
-    r"""``\frac1N\sum_{i=1}^N f(s_{i,t},a_{i,t})`` as the mean of f: over what the other side averages, over the episodes of a law, or under a policy.
+def mean_of_samples(read: Read) -> tuple[Row, tuple[Statement, ...]] | None:
+    r"""``\frac1N\sum_{i=1}^N f(s_{i,t},a_{i,t})`` as the mean of f, and what is given beside it.
 
-    None where no such sum stands there, or nothing says what its samples are drawn from.
+    The mean is over what is given as the law of a sample, over what the other side averages, over the episodes of a law, or under a
+    policy; None where no such sum stands there, or nothing says what its samples are drawn from.
     """
     rhs = read.rhs
     if len(rhs) < 3 or rhs[0].kind != "frac" or rhs[1].kind != "big" or not is_one(rhs[0].rows[0]):
@@ -41,17 +43,38 @@ def mean_of_samples(read: Read) -> Row | None:
         return None
     body = tuple(one_sample(item, index) for item in rhs[2:])
     start, end = rhs[0].start, rhs[-1].end
-    over = law_of_samples(read, body)
+    drawn = [letter_key(one_sample(i, index)) for i in walk(rhs[2:]) if i.kind == "atom" and one_sample(i, index) != i]
+    told = next((g for g in read.givens if g.rels == (r"\sim",) and one_letter(g.terms[0], index) in drawn), None)
+    if told is not None:
+        letter = one_sample(told.terms[0][0], index)
+        over: Item | None = Item("atom", MEAN, subs=((letter, Item("mark", r"\sim"), *told.terms[1]),))
+    else:
+        over = law_of_samples(read, body, drawn)
     if over is None:
         return None
-    return replace(over, start=start, end=start), Item("group", "[]", (body,), start=start, end=end)
+    mean = replace(over, start=start, end=start), Item("group", "[]", (body,), start=start, end=end)
+    return mean, tuple(g for g in read.givens if g is not told)
 
 
-def law_of_samples(read: Read, body: Row) -> Item | None:
+def one_letter(row: Row, index: Item) -> object:
+    """The letter of a sample without its number, where a row is one; None for every other row."""
+    return letter_key(one_sample(row[0], index)) if len(row) == 1 and row[0].kind == "atom" else None
+
+
+def law_of_samples(read: Read, body: Row, drawn: list[object]) -> Item | None:
     """The expectation, without its body, that a mean of samples stands for."""
     first = read.lhs[0] if read.lhs else None
     if first is not None and first.kind == "atom" and first.name in EXPECTATIONS and first.subs:
         return first  # what the other side is the average over
+    for row in (read.lhs, *(t for g in read.givens for t in g.terms)):
+        for item in walk(row):
+            if item.kind == "atom" and item.name in EXPECTATIONS and len(item.subs) == 1 and len(item.subs[0]) > 2:
+                letter, sign, *_ = item.subs[0]
+                if is_mark(sign, r"\sim") and letter_key(letter) in drawn:
+                    return item
+    chosen = chosen_by_policy(body, drawn)
+    if chosen is not None:
+        return chosen
     applied = [(a, b.rows[0]) for part in (read.lhs, body) for r in inner_rows(part) for a, b in pairwise(r) if b.kind == "group"]
     episodes = [(a, r[0]) for a, r in applied if a.kind == "atom" and len(r) == 1 and is_episode(r[0])]
     for head, letter in episodes:
@@ -62,8 +85,22 @@ def law_of_samples(read: Read, body: Row) -> Item | None:
     if not policies and not collected:
         return None
     policy = policies[0] if policies else Item("atom", POLICIES[0], subs=(collected[0],))
-    drawn = (episodes[0][1], Item("mark", r"\sim")) if episodes else ()
-    return Item("atom", MEAN, subs=((*drawn, policy),))
+    over = (episodes[0][1], Item("mark", r"\sim")) if episodes else ()
+    return Item("atom", MEAN, subs=((*over, policy),))
+
+
+def chosen_by_policy(body: Row, drawn: list[object]) -> Item | None:
+    r"""The mean over what a policy chooses in a context that is no sample: ``o_i`` of ``\pi(o_i\mid q)``; None elsewhere."""
+    for part in inner_rows(body):
+        for head, group in pairwise(part):
+            policy = (
+                head.kind == "atom" and kinds(head.name).get("policy") == 0 and group.kind == "group" and group.seps == ("|",)
+            )
+            if policy and len(group.rows[0]) == 1 and letter_key(group.rows[0][0]) in drawn:
+                if not any(i.kind == "atom" and letter_key(i) in drawn for i in walk(group.rows[1])):
+                    law = (head, replace(group, rows=((Item("mark", r"\cdot"),), group.rows[1])))
+                    return Item("atom", MEAN, subs=((group.rows[0][0], Item("mark", r"\sim"), *law),))
+    return None
 
 
 def stood_for(read: Read) -> tuple[Row, Row, tuple[str, ...]] | None:

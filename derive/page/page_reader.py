@@ -425,6 +425,14 @@ class PageReader:
                 continue
             verdict = found if against is None else weakened(found, against)
             return replace(judged, verdict=verdict, outside=why, under=tuple(some), objection=against)
+        used = [t for t in judged.under if isinstance(t, Told)] if judged.verdict is None else []
+        for told in used:
+            for row in told.also:
+                said = replace(told, statement=Statement((told.statement.terms[0], row), ("=",)))
+                some = [said if t is told else t for t in used]
+                found, why, _ = self.verdict(one, [*base, *(t.statement for t in some)], latex, role, display)
+                if found is not None and found.status in (*HOLDS, "conditional"):
+                    return replace(judged, verdict=found, outside=why, under=tuple(some), objection=None)
         return judged
 
     def hidden(
@@ -558,7 +566,9 @@ class PageReader:
             kept = CONDITION if role.name in PASSING else INSTANCE
             self.said.tell(Statement((first.terms[0], statement.terms[-1]), ("=",)), kept, line, latex, at)
         elif status == "definition" or equation and (role.name == DEFINITION or verdict is None and self.said.is_new(first)):
-            self.said.tell(first, DEFINITION, line, latex, at, passing=role.name == CONDITION)
+            goes_on = set(statement.rels) == {"="} and all(j.verdict is None or j.verdict.status != "refuted" for j in judged)
+            also = tuple(filter(None, statement.terms[2:])) if goes_on else ()
+            self.said.tell(first, DEFINITION, line, latex, at, passing=role.name == CONDITION, also=also)
         elif role.name in (PREMISE, CONDITION):
             self.said.tell(first, role.name, line, latex, at)
         elif status == "undecided" and (first.rels == ("=",) or first.rels[0] in ORDERS):

@@ -10,7 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from derive.core.terms import ONE, Bind, Core, CoreClaim, Op, Var, factors_of, free_variables, op, rebuild, unused, walk
+from derive.core.terms import (
+    ONE,
+    Bind,
+    Core,
+    CoreClaim,
+    Num,
+    Op,
+    Var,
+    below,
+    factors_of,
+    free_variables,
+    op,
+    rebuild,
+    unused,
+    walk,
+)
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, NAT, STATE, STATE_SORT, law
 
@@ -33,6 +48,7 @@ def averaged(claim: CoreClaim) -> Iterator[tuple[CoreClaim, str]]:
             *of_one_step(whole, part),
             *of_visits(whole, part),
             *of_first_state(whole, part),
+            *from_that_state(whole, part),
             *of_same_states(whole, part),
         ):
             sides = (rhs, lhs) if flipped else (lhs, rhs)
@@ -130,16 +146,47 @@ def of_first_state(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
     yield begun(whole), part, "every episode begins in that state"
 
 
+def from_that_state(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
+    """Means over episodes beside what hangs on the first state alone, over those that begin in it; none for anything else."""
+    steps = {t for t in outside_of_means(whole) if isinstance(t, Op) and t.name in ("state_at", "action_at", "reward_at")}
+    (first, *others) = steps or (ONE,)
+    begun = isinstance(first, Op) and first.name == "state_at" and isinstance(first.args[0], Num) and not others
+    if not begun or any(isinstance(t, Op) and t.name in ("state_at", "action_at", "reward_at") for t in outside_of_means(part)):
+        return
+
+    def beginning(t: Core) -> Core:
+        if isinstance(t, Bind) and t.name == "episode":
+            return replace(t, where=(op("same", first),)) if not t.where else t
+        return rebuild(t, beginning)
+
+    yield whole, beginning(part), "every episode begins in that state"
+
+
+def outside_of_means(term: Core) -> Iterator[Core]:
+    """A term and what is below it, but for what is averaged over episodes."""
+    yield term
+    if not (isinstance(term, Bind) and term.name in ("episode", "all_paths")):
+        for part in below(term):
+            yield from outside_of_means(part)
+
+
 def of_same_states(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
     """A mean under a policy that names no state, over the states that the other side sums or averages over; none for anything else."""
     drawn = (
         whole if isinstance(whole, Bind) and len(whole.vars) == 1 and whole.vars[0].type == STATE and not whole.where else None
     )
-    states = [v for v in free_variables(part) - free_variables(whole) if v.type == STATE]
-    if drawn is None or len(states) != 1 or drawn.name not in ("sum", "expect"):
+    if drawn is None or drawn.name not in ("sum", "expect"):
         return
     weight = weight_of(drawn)
     if drawn.name == "sum" and weight is None:
+        return
+    says = "the mean is over the states of the other side too"
+    there = in_state(part, drawn.vars[0])
+    if there is not None:
+        body = op("mul", weight, there) if drawn.name == "sum" and weight is not None else there
+        yield whole, Bind(drawn.name, drawn.vars, body, drawn.args), says
+    states = [v for v in free_variables(part) - free_variables(whole) if v.type == STATE]
+    if len(states) != 1:
         return
     moving = {t.args[0]: t for t in walk(whole) if isinstance(t, Op) and t.name == "at_parameter"}
 
@@ -155,7 +202,18 @@ def of_same_states(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
     for mean in dict.fromkeys((part, moved(part))):
         body = replaced(mean, {states[0].number: drawn.vars[0]})
         body = op("mul", weight, body) if drawn.name == "sum" and weight is not None else body
-        yield whole, Bind(drawn.name, drawn.vars, body, drawn.args), "the mean is over the states of the other side too"
+        yield whole, Bind(drawn.name, drawn.vars, body, drawn.args), says
+
+
+def in_state(part: Core, state: Var) -> Core | None:
+    """A mean over episodes of what one step of any number gives, for a step in one state; None for anything else."""
+    if not (isinstance(part, Bind) and part.name == "episode" and not part.where):
+        return None
+    times = {t.args[0] for t in walk(part.body) if isinstance(t, Op) and t.name == "state_at"}
+    step = next(iter(times)) if len(times) == 1 else None
+    if not (isinstance(step, Var) and step in free_variables(part)):
+        return None
+    return replace(part, where=(op("eq", op("state_at", step), state),))
 
 
 def is_objective(term: Core) -> bool:

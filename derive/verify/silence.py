@@ -206,7 +206,8 @@ MADE_OF_REWARDS = ("n_step_return", "lambda_return", "return_from", "td_error")
 def says_policy(reading: Reading) -> bool:
     """Whether a claim says what a policy or the reward of a step is: one side is its chance at letters, or it, and the other does not name it.
 
-    Values that name no policy may be others than its own; another policy alone is a claim that the two are one.
+    Values that name no policy may be others than its own; another policy alone is a claim that the two are one.  The logarithm of a
+    chance, or a score, says so in names of its own: log π(a|s) = −(a−μ(s))²/2σ² − log σ − ½ log 2π, ∇log π(a|s) = φ(s,a) − Σ_b π(b|s)φ(s,b).
     """
     elided = any(key == ("elided values",) for key, _, _ in reading.reasons)
 
@@ -228,12 +229,29 @@ def says_policy(reading: Reading) -> bool:
             return [t]
         return [t, *(p for inner in below(t) for p in parts(inner))]
 
-    for side, other in reading.claim.both_ways():
+    claim = reading.claim
+    if claim.relation == "=" and is_score(claim.lhs) and strange_in(claim.rhs, claim.lhs, reading):
+        return True
+    for side, other in claim.both_ways():
         name, inner = head(side), parts(other)
         follows = any(isinstance(t, Op) and t.name in MADE_OF_REWARDS for t in inner)
-        if name is not None and name not in inner and head(other) is None and not follows and reading.claim.relation == "=":
+        if name is not None and name not in inner and head(other) is None and not follows and claim.relation == "=":
             return True
     return False
+
+
+def is_score(term: Core) -> bool:
+    """Whether a side is the logarithm of a policy's chance at letters, or its gradient."""
+    while isinstance(term, Op) and term.name in ("gradient", "neg"):
+        term = term.args[0]
+    chance = term.args[0] if isinstance(term, Op) and term.name == "log" else None
+    return isinstance(chance, Op) and chance.name == "prob" and all(isinstance(a, Var) for a in chance.args[1:])
+
+
+def strange_in(other: Core, known: Core, reading: Reading) -> bool:
+    """Whether a side has names of the page's own that the other does not have."""
+    new = free_variables(other) - free_variables(known)
+    return any(v.type.name in ("Real", "Vector", "Function", "Law") and v not in reading.tends for v in new)
 
 
 #: What a name at a time may have been read as.
@@ -244,12 +262,8 @@ def own_names(reading: Reading, lone: str) -> bool:
     """Whether one side is a quantity of the field, and the other has names of the page's own that say what it is there."""
     claim = reading.claim
     for head, other in claim.both_ways():
-        known = free_variables(head)
-        strange = {
-            v for v in free_variables(other) - known if v.type.name in ("Real", "Vector", "Function") and v not in reading.tends
-        }
         if (
-            strange
+            strange_in(other, head, reading)
             and isinstance(head, Op | Bind)
             and (head.name in CONSTANTS if lone == "applied" else head.name in OF_EPISODES)
         ):

@@ -18,6 +18,7 @@ from derive.elaborate.given.givens import ends_of_ranges, is_value_of_discount, 
 from derive.elaborate.knowledge.scope import declared
 from derive.elaborate.knowledge.search import agreed
 from derive.elaborate.parametric import for_every_pair, reached_together
+from derive.elaborate.reading.statements import Statement
 from derive.kernel import HOLDS, STANDS
 from derive.syntax.flat import Row
 from derive.verify.links import AVERAGING, ORDERS, LinkVerdict, base_of, estimated, verdict_on
@@ -178,10 +179,11 @@ def extremes_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | No
     return values
 
 
-def mean_verdict(read: Read, latex: str, mean: Row, seconds: float) -> LinkVerdict | None:
+def mean_verdict(read: Read, latex: str, mean: tuple[Row, tuple[Statement, ...]], seconds: float) -> LinkVerdict | None:
     """The verdict on a mean of samples as what it is on average; None where that is not so."""
+    row, givens = mean
     for relation in dict.fromkeys(("=", read.relation)):
-        of_means = verdict_on(read_link(read.lhs, relation, mean, []), latex, max(AVERAGING, seconds))
+        of_means = verdict_on(read_link(read.lhs, relation, row, list(givens)), latex, max(AVERAGING, seconds))
         if not isinstance(of_means, str) and of_means.status in STANDS:
             return conditional_on(
                 read, latex, ("the mean of the samples stands for the mean of all", *of_means.assumptions), of_means

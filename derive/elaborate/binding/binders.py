@@ -6,8 +6,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, num, op
-from derive.core.types import ACTION, NAT, REAL, STATE, Type, element, hole
+from derive.core.types import ACTION, ACTION_SORT, NAT, REAL, STATE, STATE_SORT, Type, element, hole
 from derive.elaborate.binding.differentials import Differentials
+from derive.elaborate.knowledge.glances import before_end, first_times, last_times, without_letter
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key, mentions
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.elaborate.reading.reach import PAIRED, next_term_end, occurs_free, several_between
@@ -272,15 +273,27 @@ class Binders(Differentials):
             and upper[0].name.isupper()
             and all(i.kind in ("atom", "number") or is_mark(i, "-") for i in upper)
         ):
-            gone = next((n for n in range(2, len(upper)) if is_mark(upper[n - 1], "-") and upper[n].kind == "atom"), None)
-            if gone is not None:  # T − t: so many steps before the end
-                rest = (*upper[: gone - 1], *upper[gone + 1 :])
-                return op("add", self.upper_bound(rest, env), op("neg", self.whole((upper[gone],), env)))
-            self.k.ends.add(len(upper))
-            if len(self.k.ends) > 1 or len(upper) not in (1, 3) or len(upper) == 3 and upper[2].name != "1":
-                raise Outside("episodes that end at two times")
-            return op("last_step")
+            end, before = without_letter(upper)
+            if before:  # T − t: so many steps before the end
+                return op("add", self.upper_bound(end, env), op("neg", self.whole(before, env)))
+            return self.end_of_steps(upper)
         return self.whole(upper, env)
+
+    def end_of_steps(self, upper: Row) -> Core:
+        """T, T − 1 or T − 2 as steps of an episode: the last one of which a claim speaks is the last, where its times tell which that is."""
+        ends = {before_end(row) for row in (*last_times(list(self.every_row)), upper)}
+        starts = {value for row in self.every_row for value in first_times(row)}
+        own, last = before_end(upper), min((e for e in ends if e is not None), default=None)
+        if (
+            own is None
+            or None in ends
+            or last not in (0, 1)
+            or len(ends) > 1
+            and starts not in (({1},) if last == 0 else ({0}, set()))
+        ):
+            raise Outside("episodes that end at two times")
+        step = op("last_step")
+        return op("add", step, num(last - own)) if own > last else step
 
     def is_set_of_state(self, row: Row) -> bool:
         r"""``\mathcal{A}(s)``: the actions of a state."""
@@ -317,8 +330,25 @@ class Binders(Differentials):
                 raise Outside("a set that is not read")
             if name in SORTS:
                 return Type(SORTS[name])
-            return self.k.named_sorts.setdefault(letter_key(row[0]), Type(f"Set{len(self.k.named_sorts)}"))
+            own = Type(f"Set{len(self.k.named_sorts)}")
+            return self.k.named_sorts.setdefault(letter_key(row[0]), of is not None and self.sort_under_policy(of) or own)
         raise Outside("a set that is not named")
+
+    def sort_under_policy(self, letter: Item) -> Type | None:
+        r"""The sort of what runs through a set and is what a policy chooses, or chooses in: ``\sum_{o\in O}\pi(o\mid q)``."""
+        for row in self.every_row:
+            for part in inner_rows(row):
+                for head, group in pairwise(part):
+                    if (
+                        head.kind == "atom"
+                        and kinds(head.name).get("policy") == 0
+                        and group.kind == "group"
+                        and group.seps == ("|",)
+                    ):
+                        for rows, sort in zip(group.rows, (ACTION_SORT, STATE_SORT), strict=True):
+                            if len(rows) == 1 and rows[0].key == letter.key:
+                                return sort
+        return None
 
     def extreme_over_actions(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         raise NotImplementedError

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
-from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, op, rebuild, walk
+from derive.core.terms import ONE, Bind, Core, Num, Op, Var, below, free_variables, op, rebuild, walk
 from derive.core.types import REAL, Hole, Type, hole, matrix, vector
 from derive.elaborate.knowledge.scope import Definition, Env, Outside, Typed, kinds, letter_key, mentions
 from derive.elaborate.knowledge.search import Misread, Option
@@ -280,10 +280,18 @@ class Gradients(Heads):
 
 def is_of_process(term: Core) -> bool:
     """Whether a term is made of the process alone: its gradient is zero."""
-    parts = walk(term)
+    parts = list(outside_members(term))
     plain = all(isinstance(t, Num) or isinstance(t, Bind) and t.name in ("sum", "prod") or isinstance(t, Op) and t.name in OF_PROCESS | PLAIN
                 or isinstance(t, Var) and t.type.name in ("Elem", "Nat") and not t.random for t in parts)  # fmt: skip
     return plain and any(isinstance(t, Op) and t.name in OF_PROCESS for t in parts)
+
+
+def outside_members(term: Core) -> Iterator[Core]:
+    """A term and what is below it, but for what stands at an index: ``s_{t+1}`` of the states."""
+    if not (isinstance(term, Op) and term.name == "member"):
+        yield term
+        for part in below(term):
+            yield from outside_members(part)
 
 
 def without_stopped(term: Core) -> Core:

@@ -335,7 +335,7 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                     if timed_state(j) and len(j.subs[0]) == 1 and j.subs[0][0].value == 0
                 ]
                 steps = [j for r in following.rows for j in walk(r) if timed_state(j)]
-                stepped = {kind for j in steps for kind in kinds(j.name)} >= {"state", "action"}
+                stepped = any("state" in kinds(j.name) for j in steps)
                 of_policy = bool(opening) or any(timed_state(j) for r in told for j in r)
                 later = (
                     not item.subs

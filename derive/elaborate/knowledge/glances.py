@@ -56,6 +56,30 @@ def last_times(rows: list[Row]) -> list[Row]:
     return [s for s in found if any(i.name in ENDS for i in s)]
 
 
+def before_end(row: Row) -> int | None:
+    """How many steps before T an end is: 0, 1 or 2, of T − t − 1 those before T − 1; None for any other."""
+    row, _ = without_letter(row)
+    if len(row) == 1:
+        return 0
+    steps = row[2].value if len(row) == 3 and is_mark(row[1], "-") else None
+    return int(steps) if steps in (1, 2) else None
+
+
+def without_letter(row: Row) -> tuple[Row, Row]:
+    """T − t as T and t: so many steps before an end, and the end."""
+    gone = next((n for n in range(2, len(row)) if is_mark(row[n - 1], "-") and row[n].kind == "atom"), None)
+    return (row, ()) if gone is None else ((*row[: gone - 1], *row[gone + 1 :]), row[gone : gone + 1])
+
+
+def first_times(row: Row) -> Iterator[int]:
+    """The numbers from which sums and products to T, or near it, begin."""
+    for item in walk(row):
+        if item.kind == "big" and len(item.subs) == 1 and any(i.name in ENDS for s in item.sups for i in s):
+            start = item.subs[0][2:]
+            if len(start) == 1 and start[0].value in (0, 1):
+                yield int(start[0].value)
+
+
 def speaks_of_optima(rows: list[Row]) -> bool:
     """Whether a claim has optimal values."""
     every = [i for row in rows for i in walk(row) if i.kind == "atom"]

@@ -91,7 +91,6 @@ class Knowledge:
     small: list[Var] = field(default_factory=list)
     clock: dict[str, str] = field(default_factory=dict)
     times: dict[Hashable, Var] = field(default_factory=dict)
-    ends: set[int] = field(default_factory=set)
     ended: bool = False
     ranges: dict[int, tuple[Core, Core]] = field(default_factory=dict)
     elided: dict[str, str] = field(default_factory=dict)  # the letter of values that name no policy, by what they are

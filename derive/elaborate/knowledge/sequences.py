@@ -2,13 +2,13 @@ r"""Sequences as they are written: the token ``y_t``, the prefix ``y_{<t}``, and
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from itertools import pairwise
 
-from derive.elaborate.knowledge.scope import letter_key
+from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.glossary.marks import BOLD
-from derive.syntax.flat import Item, Row, is_mark, walk
+from derive.syntax.flat import Item, Row, everywhere, is_mark, walk
 
 
 def token_of(row: Row) -> tuple[Item, Row] | None:
@@ -30,6 +30,69 @@ def prefix_of(row: Row) -> tuple[Item, tuple[Row, bool]] | None:
     if len(last) > 2 and last[0].name == "1" and is_mark(last[1], ":"):
         return response, (last[2:], False)
     return None
+
+
+def listed_tokens(row: Row) -> Row:
+    r"""``\pi(y_t|x,y_1,\dots,y_{t-1})`` with the tokens listed as ``y_{1:t-1}``."""
+
+    def listed(head: Item, item: Item) -> Item:
+        of_law = head.kind == "atom" and bool(kinds(head.name).keys() & {"law", "policy"})
+        if not of_law or item.kind != "group" or not any(len(r) == 1 and r[0].kind == "dots" for r in item.rows):
+            return item
+        rows, seps = list(item.rows), list(item.seps)
+        for at, part in enumerate(rows):
+            if len(part) != 1 or part[0].kind != "dots" or at + 1 >= len(rows) or seps[at - 1 : at + 1] != [",", ","]:
+                continue
+            start = at - 1
+            while start > 0 and seps[start - 1] == "," and follows(rows[start - 1], rows[start]):
+                start -= 1
+            first, last = rows[start], rows[at + 1]
+            if start < 0 or not (counts_from_one(first) and of_one_name(first, last)):
+                continue
+            ends = (*first[0].subs[0], Item("mark", ":"), *last[0].subs[0])
+            rows[start : at + 2] = [(replace(first[0], subs=(ends,), end=last[0].end),)]
+            seps[start : at + 1] = []
+            return replace(item, rows=tuple(rows), seps=tuple(seps))
+        return item
+
+    return everywhere(row, lambda part: (*part[:1], *(listed(a, b) for a, b in pairwise(part))))
+
+
+def whole_responses(rows: Iterable[Row]) -> Callable[[Row], Row]:
+    r"""``p(x_{1:n})`` as ``p(x)``, where n is the number of tokens: the end of a product over them."""
+    ends = {(key, letter_key(response)) for key, response in ends_of(rows).items()}
+
+    def whole(row: Row) -> Row:
+        prefix = prefix_of(row)
+        if prefix is None or prefix[1][1] or len(prefix[1][0]) != 1:
+            return row
+        response, (last, _) = prefix
+        return (response,) if (letter_key(last[0]), letter_key(response)) in ends else row
+
+    def change(part: Row) -> Row:
+        out = list(part)
+        for at, (head, group) in enumerate(pairwise(part)):
+            if head.kind == "atom" and group.kind == "group" and group.name in ("()", "[]"):
+                out[at + 1] = replace(group, rows=tuple(map(whole, group.rows)))
+        return tuple(out)
+
+    return lambda row: everywhere(row, change) if ends else row
+
+
+def counts_from_one(row: Row) -> bool:
+    """``y_1``."""
+    return len(row) == 1 and row[0].kind == "atom" and len(row[0].subs) == 1 and [i.value for i in row[0].subs[0]] == [1]
+
+
+def of_one_name(first: Row, last: Row) -> bool:
+    """``y_1`` and ``y_{t-1}``: one name with an index each."""
+    return len(last) == 1 and len(last[0].subs) == 1 and replace(last[0], subs=first[0].subs).key == first[0].key
+
+
+def follows(first: Row, second: Row) -> bool:
+    """``y_1`` before ``y_2``."""
+    numbered = [r[0].subs[0][0].value for r in (first, second) if len(r) == 1 and [len(s) for s in r[0].subs] == [1]]
+    return len(numbered) == 2 and None not in numbered and of_one_name(first, second) and numbered[1] == numbered[0] + 1  # type: ignore[operator]
 
 
 def parted(sub: Row) -> tuple[Row, Row]:

@@ -20,7 +20,7 @@ from derive.elaborate.knowledge.scope import (
 from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.letters.ratios import Ratios
 from derive.elaborate.reading.matching import Holes, match_items
-from derive.syntax.flat import Item, Row, walk
+from derive.syntax.flat import Item, Row, is_mark, walk
 
 CALLS = ("()", "[]", "{}")
 
@@ -237,5 +237,6 @@ def is_of(row: Row, kind: str, other: str) -> bool:
 
 
 def is_later(item: Item) -> bool:
-    """Whether a letter is that of the next state: s', s_{t+1}."""
-    return item.primes == 1 or len(item.subs) == 1 and any(i.kind == "mark" and i.name == "+" for i in item.subs[0])
+    """Whether a letter is that of the next state, s' or s_{t+1}; s_{t+l} is the state after any number of steps."""
+    below = item.subs[0] if len(item.subs) == 1 else ()
+    return item.primes == 1 or len(below) > 2 and is_mark(below[-2], "+") and below[-1].kind == "number"

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from derive.core.terms import Bind, Core, Num, Op, Var, free_variables, op
 from derive.core.terms import walk as walk_terms
-from derive.core.types import NAT, POLICY, REAL, REWARD_SORT, Hole, Type, element, function
+from derive.core.types import ACTION, NAT, POLICY, REAL, REWARD_SORT, STATE, Hole, Type, element, function
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, WrongType, is_episode, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.knowledge.shapes import stem
-from derive.elaborate.processes.process_times import Times, shifted
+from derive.elaborate.processes.process_times import Times, first_step_of, shifted
 from derive.elaborate.randomness.single_steps import without_powers
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.glossary.marks import END_OF_EPISODES, ENDS, INFINITY, INTEGRATED, POLICIES, RATIOS
@@ -210,7 +210,7 @@ class Process(Times):
             law = self.policy((policy,), env) if policy is not None else self.policy_of_process()
         inner = replace(env, process="path", random=False)
         term, t = self.numeric(self.expression(content, self.with_reward(content, given, inner)))
-        where = self.path_conditions(given, inner)
+        where = self.path_conditions(given, inner, term)
         return Bind("episode", (), term, (law,), where), REAL if t == NAT else t
 
     def with_reward(self, content: Row, given: Row, env: Env) -> Env:
@@ -280,11 +280,17 @@ class Process(Times):
                 raise WrongType(f"{self.spelled(name[0])} = {self.spelled(value[0])}: {why}") from why
             raise
 
-    def path_conditions(self, given: Row, env: Env) -> tuple[Core, ...]:
+    def path_conditions(self, given: Row, env: Env, of: Core | None = None) -> tuple[Core, ...]:
+        r"""What holds of an episode; ``\mathbb{E}[G_{t+1}\mid s',a']`` says it of the first step that it speaks of."""
         out: list[Core] = []
         for part in stacked(given):
             terms, rels = split_relations(part)
-            if not rels:
+            bare = self.bare_outcome(part)
+            step = first_step_of(of) if bare and of is not None else None
+            if bare is not None and isinstance(step, Op) == bool(part[0].primes) and step is not None:
+                at_step = op("state_at" if bare == STATE else "action_at", step)
+                out.append(op("eq", at_step, self.element(part, bare, env)))
+            elif not rels:
                 x, t = self.expression(part, env)
                 if not (isinstance(x, type(op("true"))) and getattr(x, "name", "") in ("state_at", "action_at", "reward_at")):
                     raise Outside("a condition that is not read")
@@ -302,6 +308,13 @@ class Process(Times):
             else:
                 raise Outside("a condition that is not read")
         return tuple(out)
+
+    def bare_outcome(self, row: Row) -> Type | None:
+        """The type of a letter for states or for actions that stands without a time; None for everything else."""
+        if len(row) != 1 or row[0].kind != "atom" or row[0].subs or row[0].sups or row[0].accents or row[0].name.isupper():
+            return None
+        may = kinds(row[0].name)
+        return STATE if "state" in may else ACTION if "action" in may else None
 
     def series(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         """Σ_τ is a sum over trajectories."""

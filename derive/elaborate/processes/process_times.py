@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from derive.core.terms import Core, Num, Op, num, op
+from collections.abc import Iterator
+from fractions import Fraction
+
+from derive.core.terms import Bind, Core, Num, Op, below, num, op, terms_of
+from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, NAT, REAL, STATE
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.search import Option
@@ -10,6 +14,9 @@ from derive.elaborate.randomness.unstated import Unstated
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import ENDS, RETURNS, STEP_COUNTERS, VALUE_NAMES
 from derive.syntax.flat import Item, Row, is_mark, walk
+
+#: What stands at a step of an episode.
+OF_STEPS = ("state_at", "action_at", "reward_at", "outcome_at", "return_from")
 
 
 class Times(Unstated):
@@ -171,3 +178,30 @@ def shifted(time: Core, by: int) -> Core:
         whole = time.args[1].value + by
         return op("add", time.args[0], num(whole)) if whole else time.args[0]
     return op("add", time, num(by))
+
+
+def first_step_of(term: Core) -> Core | None:
+    """The earliest step that a term speaks of, where all of them are counted from one; None for any other."""
+    counted = sorted(map(counted_from, steps_of_term(term)), key=lambda c: c[1])
+    if len({base for base, _ in counted}) != 1:
+        return None
+    base, past = counted[0]
+    return shifted(base, int(past)) if past else base
+
+
+def steps_of_term(term: Core) -> Iterator[Core]:
+    """The steps that a term speaks of; of a sum over steps, its first."""
+    if isinstance(term, Bind) and term.name == "sum" and len(term.vars) == 1 and len(term.args) == 2:
+        term = replaced(term.body, {term.vars[0].number: term.args[0]})
+    if isinstance(term, Op) and term.name in OF_STEPS:
+        yield term.args[0]
+    for part in below(term):
+        yield from steps_of_term(part)
+
+
+def counted_from(time: Core) -> tuple[Core, Fraction]:
+    """A time as another one and how many steps it is behind it."""
+    terms = terms_of(time)
+    steps = sum((t.value for t in terms if isinstance(t, Num)), Fraction(0))
+    rest = [t for t in terms if not isinstance(t, Num)]
+    return (rest[0] if len(rest) == 1 else op("add", *rest)), steps

@@ -2,7 +2,9 @@ r"""Language models: responses are sequences of tokens, ``\pi(y_t|x,y_{<t})`` is
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
+from itertools import pairwise
 
 from derive.core.terms import Core, Var, num, op
 from derive.core.types import ACTION, NAT, REAL, STATE, TOKEN_SORT, Hole, Type, function
@@ -12,7 +14,7 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.processes.bandits import Bandits
 from derive.elaborate.processes.process_times import shifted
 from derive.glossary.marks import ADVANTAGES
-from derive.syntax.flat import Item, Row, is_mark
+from derive.syntax.flat import Item, Row, inner_rows, is_mark
 
 
 def typed(index: Core) -> Type:
@@ -52,10 +54,25 @@ class Tokens(Bandits):
         response, time = token
         if response.key != prefix[0].key or not is_before(prefix[1], time):
             raise Outside("a token after the prefix of another response or another length")
+        if self.whole_responses - {stem(response)} == self.whole_responses != set():
+            raise Outside("a response beside the tokens of another")
         rest = tuple(r for r in given if prefix_of(r) is None)
         return op(
             "token_prob", self.policy((head,), env), self.response(response, env), self.prompt(rest, env), self.whole(time, env)
         )
+
+    @property
+    def whole_responses(self) -> set[Hashable]:
+        """Names of what a policy gives as a whole."""
+        return {
+            stem(unbold(group.rows[0][0]))
+            for row in self.every_row
+            for part in inner_rows(row)
+            for head, group in pairwise(part)
+            if head.kind == "atom" and group.kind == "group" and "|" in group.seps and self.is_policy(head)
+            and len(group.rows[0]) == 1 and group.rows[0][0].kind == "atom" and group.seps[0] == "|"
+            and not any(prefix_of(r) is not None for r in group.rows)
+        }  # fmt: skip
 
     def last(self, end: tuple[Row, bool], env: Env) -> Core:
         """How many tokens a prefix has: those before t, or those up to t."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from derive.core.terms import Bind, Core, Op, num, op
 from derive.core.terms import walk as walk_terms
-from derive.core.types import REAL, Type
+from derive.core.types import REAL, STATE_SORT, Type
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, Unsure, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread
 from derive.elaborate.parametric import ANY, CORNERS, DIRECTION, stands_for_itself
@@ -58,7 +58,8 @@ class Special(SingleSteps):
             return self.raised(self.eigenvalue(which, group, env), (*item.sups, *group.sups), (), env), at + 2
         if word in VECTOR_FUNCTIONS and group is not None and len(group.rows) == 1:
             return self.raised(self.vector_function(VECTOR_FUNCTIONS[word], group, env), group.sups, group.subs, env), at + 2
-        if item.name in FUNCTION_ROWS and group is not None and group.name == "()" and len(group.rows) == 1 and not item.subs:
+        plain = item.name in FUNCTION_ROWS and group is not None and group.name == "()" and len(group.rows) == 1 and not item.subs
+        if plain and group is not None and not self.is_of_states(group.rows[0]):
             return self.primed(FUNCTION_ROWS[item.name], item, group, env), at + 2
         if word in GROUP_WORDS and group is not None and GROUP_WORDS[word] in ("mean", "std") and self.is_list(item, group):
             return self.raised(self.statistic(GROUP_WORDS[word], group, env), group.sups, (), env), at + 2
@@ -352,6 +353,10 @@ class Special(SingleSteps):
         if any(isinstance(x, Op | Bind) and x.name in CORNERS for x in walk_terms(term)):
             raise Outside("an extreme over parameters of what has corners")
         return op("direction", term), t
+
+    def is_of_states(self, row: Row) -> bool:
+        r"""Whether a function is applied to what a policy acts in: ``\sigma(s)`` beside ``\pi(a|s)`` is a spread, no sigmoid."""
+        return len(row) == 1 and row[0].kind == "atom" and self.sort_under_policy(row[0]) == STATE_SORT
 
     def restored(self, under: Row, content: Row, given: Row, env: Env) -> tuple[Row, Row]:
         """What an expectation is over and what is given, with what a text leaves out."""

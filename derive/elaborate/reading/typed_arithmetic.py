@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from derive.core.terms import ONE, Core, Num, Op, Var, free_variables, op
-from derive.core.types import NAT, REAL, Hole, Type, TypeMismatch, matrix, vector
-from derive.elaborate.knowledge.scope import Env, Knowledge, Outside, Typed
+from derive.core.types import ACTION, NAT, POLICY, REAL, Hole, Type, TypeMismatch, matrix, vector
+from derive.elaborate.knowledge.scope import Env, Knowledge, Outside, Typed, WrongType, kinds
 from derive.elaborate.knowledge.search import Misread
 from derive.elaborate.knowledge.shapes import Facts
 from derive.elaborate.reading.chains_of_rows import is_zero
@@ -66,6 +66,8 @@ class Arithmetic:
             raise Misread(str(why)) from why
 
     def times(self, a: Typed, b: Typed, dot: bool = False) -> Typed:
+        if a[0] == op("discount") and self.k.binding.full(b[1]) == Type("Chosen", (ACTION,)):
+            raise WrongType("the actions that are best (a set) where a value is discounted")
         (x, s), (y, t) = self.numeric(a), self.numeric(b)
         if s.name in NUMBERS and t.name in NUMBERS:
             return op("mul", x, y), NAT if s == t == NAT else REAL
@@ -118,7 +120,15 @@ class Arithmetic:
         if t.name == "Function" and len(t.args) == 2 and self.elided_argument is not None:
             self.unify(t.args[0], self.elided_argument[1])
             return op("call", x, self.elided_argument[0]), t.args[1]
+        if t == POLICY and self.is_circle_constant(x):
+            return op("pi"), REAL
         raise Misread(f"{self.k.binding.full(t)} where a number is needed")
+
+    def is_circle_constant(self, term: Core) -> bool:
+        r"""Whether a policy goes by the bare letter of 3.14159…: in a calculation, ``\sqrt{2\pi}`` beside ``\pi(a|s)``, it is that."""
+        key = next((key for key, v in self.k.free.items() if v is term), None)
+        plain = isinstance(key, tuple) and bool(key) and isinstance(key[0], str) and not any(key[1:])
+        return plain and isinstance(key, tuple) and "circle-constant" in kinds(key[0])
 
     def whole_term(self, typed: Typed) -> Core:
         term = self.real(typed)

@@ -12,14 +12,23 @@ from functools import partial
 from itertools import pairwise
 
 from derive.elaborate.knowledge.scope import kinds, letter_key
+from derive.elaborate.knowledge.sequences import listed_tokens, whole_responses
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.reach import occurs_free
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.bracketed import families, in_places
-from derive.elaborate.spelling.compounds import errors_of_values, in_words, lone_capitals, squared_names, squares_by_name
+from derive.elaborate.spelling.compounds import (
+    errors_of_values,
+    in_words,
+    lone_capitals,
+    squared_names,
+    squares_by_name,
+    token_ratio,
+    with_quotient,
+)
 from derive.elaborate.spelling.counting import counted_from_zero, without_end
+from derive.elaborate.spelling.drawn_steps import drawn_by_name
 from derive.elaborate.spelling.parameters import (
-    CALLED,
     at_centre,
     bound_letters,
     centre_of,
@@ -31,12 +40,11 @@ from derive.elaborate.spelling.parameters import (
     with_parameter,
     with_variables,
 )
-from derive.elaborate.spelling.quotients import token_ratio, with_quotient
 from derive.elaborate.spelling.superscripts import bracketed
 from derive.elaborate.spelling.tabular import as_members, tables
 from derive.elaborate.spelling.underlaws import drawn_under, draws_under, with_densities
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, PATH_LETTER, STARS, VALUE_NAMES
+from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, STARS, VALUE_NAMES
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
 from derive.syntax.row_reader import is_increment
 
@@ -54,6 +62,8 @@ def in_one_spelling(
         return [lhs, rhs, *conditions, *(t for g in givens for t in g.terms)]
 
     lhs, rhs, conditions, givens = changed(without_empty)
+    lhs, rhs, conditions, givens = changed(listed_tokens)
+    lhs, rhs, conditions, givens = changed(whole_responses(said()))
     alone = lone_capitals([lhs, rhs, *(t for g in givens for t in g.terms)])
     lhs, rhs, conditions, givens = changed(lambda row: in_words(row, alone))
     if adds_increment(lhs) or adds_increment(rhs):
@@ -75,7 +85,7 @@ def in_one_spelling(
     lhs, rhs, conditions, givens = changed(lambda row: in_places(row, of))
     lhs, rhs, conditions, givens = changed(evaluated_last)
     lhs, rhs, givens = with_densities(*with_next_step(lhs, rhs, givens))
-    lhs, rhs, conditions, givens = changed(episodes_by_name)
+    lhs, rhs, conditions, givens = changed(drawn_by_name)
     lhs, rhs, conditions, givens = changed(conditions_apart)
     lhs, rhs = with_own_arguments(lhs, rhs), with_own_arguments(rhs, lhs)
     plain = applied_names([lhs, rhs, *(t for g in givens for t in g.terms)])
@@ -208,46 +218,6 @@ def in_place_of(row: Row, head: Item, body: Row) -> Row:
         else i
         for i in row
     )
-
-
-# --- episodes by their steps -----------------------------------------------------------------------
-
-
-def episodes_by_name(row: Row) -> Row:
-    r"""A row in which ``(s_0,a_0,\dots)\sim\pi`` and ``s_{1:T},a_{1:T}\sim\pi`` below an expectation are ``\tau\sim\pi``."""
-
-    def change(part: Row) -> Row:
-        return tuple(
-            replace(item, subs=(named, *item.subs[1:]))
-            if item.kind == "atom" and item.name in EXPECTATIONS and item.subs and (named := as_episode(item.subs[0])) is not None
-            else item
-            for item in part
-        )
-
-    return everywhere(row, change)
-
-
-def as_episode(under: Row) -> Row | None:
-    """What is below an expectation with the letter of an episode for its steps; None where no such list is drawn there."""
-    sign = next((at for at, item in enumerate(under) if is_mark(item, r"\sim")), 0)
-    drawn = under[:sign]
-    if len(drawn) == 1 and drawn[0].kind == "group" and drawn[0].name in CALLED:
-        drawn = tuple(
-            i for r, s in zip(drawn[0].rows, (*drawn[0].seps, ""), strict=True) for i in (*r, *((Item("mark", s),) if s else ()))
-        )
-    steps = [i for i in drawn if not is_mark(i, ",")]
-    listed = (
-        any(i.kind == "dots" for i in steps)
-        or bool(steps)
-        and all(any(is_mark(j, ":") for s in i.subs for j in s) for i in steps)
-    )
-    timed = [i for i in steps if i.kind != "dots"]
-    known = {
-        kind for i in timed for kind in kinds(i.name) if i.kind == "atom" and "process" in kinds(i.name) and len(i.subs) == 1
-    }
-    if not sign or not listed or "state" not in known or not all(i.kind == "atom" and "process" in kinds(i.name) for i in timed):
-        return None
-    return (Item("atom", PATH_LETTER, start=under[0].start, end=under[sign - 1].end), *under[sign:])
 
 
 # --- conditions without a comma --------------------------------------------------------------------

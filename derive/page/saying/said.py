@@ -39,6 +39,8 @@ class Told:
     at: Place = ("", 0, 0)
     passing: bool = False
     known: bool = False
+    #: What the same chain goes on to say that it is.
+    also: tuple[Row, ...] = ()
 
     @property
     def told(self) -> tuple[Place, str]:
@@ -223,12 +225,13 @@ class Said:
         at: Place = ("", 0, 0),
         passing: bool = False,
         known: bool = False,
+        also: tuple[Row, ...] = (),
     ) -> None:
         """Keep what a statement gives to those that follow; what is said in ``passing``, to those of its paragraph.
 
-        ``known`` where it says what the field means by the name.
+        ``known`` where it says what the field means by the name; ``also`` is what its chain goes on to say.
         """
-        self.told.append(Told(statement, role, self.section, self.paragraph, line, latex, at, passing, known))
+        self.told.append(Told(statement, role, self.section, self.paragraph, line, latex, at, passing, known, also))
 
     def givens(self, statement: Statement, known: bool = False) -> list[Told]:
         """What a statement stands under: the nearest definition of each name that it speaks of, and of what those speak of; premises in scope.
