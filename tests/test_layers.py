@@ -6,6 +6,7 @@ Imports inside functions count too, as do those for type checkers: they are ther
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,9 @@ def test_a_folder_holds_a_dozen_files_at_most():
 def test_no_two_files_have_one_name():
     names = [path.name for path in MODULES if not path.name.startswith("__")]
     assert sorted(name for name in set(names) if names.count(name) > 1) == []
+
+
+@pytest.mark.parametrize("package", sorted(PACKAGE.rglob("__init__.py")), ids=lambda p: str(p.parent.relative_to(PACKAGE.parent)))
+def test_the_map_of_a_package_names_files_that_exist(package):
+    told = set(re.findall(r"``(?:\w+/)*(\w+\.py)``", ast.get_docstring(ast.parse(package.read_text())) or ""))
+    assert told <= {f.name for f in PACKAGE.rglob("*.py")}

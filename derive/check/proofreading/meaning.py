@@ -36,7 +36,7 @@ def lexicon_of(config: Config, macros: Mapping[str, Written] | None = None) -> L
 def page_reader(config: Config, lexicon: Lexicon) -> PageReader:
     """What reads a page under a project's settings."""
     SEED.set(config.seed)
-    made = PageReader({m.name: m for m in lexicon.macros}, symbols_of(config), min(config.budget, SECONDS))
+    made = PageReader(symbols_of(config), min(config.budget, SECONDS), macros={m.name: m for m in lexicon.macros})
     for text in (*(CONVENTIONS[name] for name in config.conventions), *config.assume):
         with contextlib.suppress(NotationError):
             made.give(text)

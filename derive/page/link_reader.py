@@ -1,0 +1,311 @@
+"""The verdict on one link under what a page says: without its definitions, with its examples, one slip away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from derive.diagnostics import NotationError
+from derive.elaborate.binding.gradients import NOT_MOVED
+from derive.elaborate.claims import is_objective, read_link
+from derive.elaborate.given.givens import NOT_DEFINED
+from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.reading.statements import Statement
+from derive.glossary.functions import FUNCTION_ROWS
+from derive.page.claim_forms import is_algebra
+from derive.page.ledger import Found, Ledger, key_of, placed
+from derive.page.link_outcomes import Judged, as_meant, misprinted, weakened
+from derive.page.misprints.forms import (
+    acts_somewhere,
+    counted,
+    is_error,
+    is_known,
+    looks_applied,
+    reaching,
+    speaks_of_letters,
+    spelled_words,
+    two_laws,
+    two_sizes,
+)
+from derive.page.misprints.slips import Slip, meant
+from derive.page.saying.role_names import CLAIM, DEFINITION, STATED
+from derive.page.saying.roles import Role, is_list, is_name
+from derive.page.saying.said import (
+    Said,
+    Told,
+    bears_on,
+    head_of,
+    letters_in,
+    occurrences,
+    rows_of,
+    whole,
+)
+from derive.page.standing import Objection, objection
+from derive.page.worked import is_quantity
+from derive.syntax.flat import Row, walk
+from derive.verify.links import UNTIMELY, LinkVerdict
+from derive.verify.verdicts import HOLDS, link_verdict
+from derive.verify.wording import place
+
+#: Seconds for one statement that is a slip away.
+SLIPPED = 0.2
+
+#: An objection of a link whose names do not have the types that the page gives them.
+MISFIT = "misfit"
+
+
+@dataclass(slots=True)
+class LinkReader:
+    """Judges links under what a page has said."""
+
+    symbols: dict[str, str] = field(default_factory=dict)
+    seconds: float = 1.0
+    said: Said = field(default_factory=Said)
+    ledger: Ledger = field(default_factory=Ledger)
+
+    def link(
+        self, one: Statement, role: Role, before: list[Statement], beside: list[Statement], latex: str, display: bool
+    ) -> Judged:
+        """One link under what the page says; what fails is looked at without its definitions and with its examples, too."""
+        lhs, rhs = one.terms
+        start, end = (rhs[0].start, rhs[-1].end) if rhs else (0, 0)
+        if not rhs or not lhs:
+            return Judged(start, end, role, None, "nothing stands here")
+        word = next((w for t in one.terms for w in spelled_words(t)), "")
+        if word:
+            return Judged(start, end, role, None, f"the word {word} is written as letters")
+        under = self.said.givens(one)
+        sizes = two_sizes([t for s in (one, *(t.statement for t in under)) for t in s.terms])
+        near = [r for s in (one, *before, *(t.statement for t in under)) for r in rows_of(s)]
+        base = [*(g for g in self.said.fixed if bears_on(g, near)), *(s for s in before if s.rels[:1] == (":=",))]
+        found, why, against = self.verdict(one, [*base, *(t.statement for t in under)], latex, role, display)
+        judged = Judged(start, end, role, found, why, tuple(under), against)
+        if found is not None and found.status == "definition" and is_objective(lhs) and not self.said.meant_otherwise(one):
+            misprint = self.misprint(one, role, base, latex, display, scaled=False)
+            if misprint is not None:
+                return replace(judged, verdict=misprinted(found, misprint), objection=Objection(misprint.what, "slip"))
+        if found is not None and found.status == "conditional" and under:
+            alone, _, _ = self.verdict(one, base, latex, role, display)
+            if alone is not None and alone.status in HOLDS:
+                return replace(judged, verdict=alone, under=(), objection=None)
+        if found is not None and found.status in (*HOLDS, "definition", "conditional"):
+            return judged
+        if under:
+            bare, _, of_bare = self.verdict(one, base, latex, role, display)
+            if found is None and bare is not None and against is not None and against.status == MISFIT:
+                # what the page says of the name is of another: it does not fit its arguments here
+                found, why, against, under = bare, "", of_bare, []
+                judged = Judged(start, end, role, found, why, (), against)
+            own = [t for t in under if t.role == DEFINITION and t.section == self.said.section and speaks_of_the_field(t)]
+            if bare is not None and bare.status in HOLDS and own and found is not None and found.status == "refuted":
+                against = Objection(f"it holds for what is usually meant, and not for what line {own[0].line} says", "doubtful")
+                return replace(judged, verdict=weakened(found, against), objection=against)
+            far = all(t.section != self.said.section for t in under)
+            fits = (*HOLDS, "definition") if found is None else HOLDS
+            if bare is not None and (bare.status in fits or far and bare.status == "conditional"):
+                return replace(judged, verdict=bare, outside="", under=(), objection=None)
+            if found is None and bare is not None:
+                fewer = self.spelled_out(one, judged, base, latex, role, display)
+                if fewer is not judged:
+                    return fewer
+                said = ", ".join(dict.fromkeys(whole(t.statement.terms[0], t.latex) for t in under))
+                objected = Objection(f"what the page says of {said} cannot be used")
+                return replace(judged, verdict=weakened(bare, objected), outside="", objection=objected)
+        if found is not None and found.status == "refuted" and against is None:
+            for open_ in self.said.undecided(one):
+                tried, _, _ = self.verdict(one, [*base, open_.statement, *(t.statement for t in under)], latex, role, display)
+                if tried is not None and tried.status in HOLDS:
+                    return replace(judged, verdict=tried, under=(*under, open_), objection=None)
+                if tried is None or tried.status != "refuted":
+                    against = Objection(f"line {open_.line} may say what it needs")
+                    break
+        if found is not None and found.status == "refuted" and is_error(lhs):
+            against = Objection("it says what an error is")
+        if (
+            found is not None
+            and found.status == "refuted"
+            and any(t[0].kind == "nabla" and is_objective(t[1:]) for t in one.terms)
+            and not any(is_objective(t.statement.terms[0]) and speaks_of_letters(t.statement.terms[-1]) for t in under)
+        ):
+            against = Objection("what is dropped from the gradient of an objective differs from text to text", "doubtful")
+        if (
+            found is not None
+            and found.status == "refuted"
+            and against is None
+            and self.open_beside(one, beside, latex, role, display)
+        ):
+            against = Objection("what stands beside it may be what it needs")
+        other = self.said.meant_otherwise(one)
+        if found is not None and found.status == "refuted" and other:
+            against = Objection(f"the page gives {other} a meaning of its own")
+        if found is not None and found.status == "refuted" and sizes:
+            against = Objection(f"{sizes} is written in two sizes", "doubtful")
+        if found is not None and found.status in ("refuted", "doubtful"):
+            timed = any(i.kind == "atom" and counted(i) for t in one.terms for i in walk(t))
+            stated = one.rels[0] == "=" and role.name in STATED and timed
+            hidden = stated and self.hidden(one, base, [t.statement for t in under], latex, role, display)
+            if hidden:
+                return replace(judged, verdict=hidden, objection=None)
+            told = [
+                t for t in self.said.data(one) if not (is_quantity(lhs) and t.head == stem(lhs[0]))
+            ]  # of what it says itself, nothing
+            data = [t.statement for t in told]
+            sure = bool(data) and len({t.head for t in told}) == len(told) and all(t.role == DEFINITION for t in under)
+            for more, tried_on in ((data, one), (beside, one), ([], reaching(one))):
+                if more or tried_on is not one:
+                    tried, _, but = self.verdict(tried_on, [*base, *more, *(t.statement for t in under)], latex, role, display)
+                    if more is data and sure and tried is not None and tried.status == "refuted" and but is None:
+                        return replace(judged, verdict=tried, under=(*under, *told), objection=None)
+                    if tried is not None and tried.status in HOLDS:
+                        if tried_on is one:
+                            return replace(judged, verdict=tried, objection=None)
+                        against = Objection("it holds where an operator reaches over all that follows it", "doubtful")
+        unsaid = (
+            found is not None
+            and found.status == "refuted"
+            and against is not None
+            and against.status == "undecided"
+            and not other
+        )
+        untimely = found is not None and found.message == UNTIMELY
+        if unsaid or untimely or why == NOT_MOVED:
+            misprint = self.misprint(one, role, base, latex, display)
+            if misprint is not None:
+                failed = found or LinkVerdict(start, end, whole(lhs, latex), one.rels[0], whole(rhs, latex), "")
+                slipped = misprinted(failed, misprint)
+                return replace(judged, verdict=slipped, outside="", objection=Objection(misprint.what, "slip"))
+        if found is not None and against is not None:
+            judged = replace(judged, verdict=weakened(found, against), objection=against)
+        return self.spelled_out(one, judged, base, latex, role, display)
+
+    def spelled_out(self, one: Statement, judged: Judged, base: list[Statement], latex: str, role: Role, display: bool) -> Judged:
+        """A link of which nothing is decided, with what the page says of names that the field knows, or without one thing that it says."""
+        if judged.verdict is not None and judged.verdict.status != "undecided":
+            return judged
+        under = self.said.givens(one, known=True)
+        fewer = [[t for t in under if t is not left] for left in under if left.role == DEFINITION]
+        for some in ([under] if len(under) > len(judged.under) else []) + (fewer if len(under) > 1 else []):
+            found, why, against = self.verdict(one, [*base, *(t.statement for t in some)], latex, role, display)
+            if found is None or found.status in ("undecided", "definition") or some is not under and found.status not in HOLDS:
+                continue
+            verdict = found if against is None else weakened(found, against)
+            return replace(judged, verdict=verdict, outside=why, under=tuple(some), objection=against)
+        used = [t for t in judged.under if isinstance(t, Told)] if judged.verdict is None else []
+        for told in used:
+            for row in told.also:
+                said = replace(told, statement=Statement((told.statement.terms[0], row), ("=",)))
+                some = [said if t is told else t for t in used]
+                found, why, _ = self.verdict(one, [*base, *(t.statement for t in some)], latex, role, display)
+                if found is not None and found.status in (*HOLDS, "conditional"):
+                    return replace(judged, verdict=found, outside=why, under=tuple(some), objection=None)
+        return judged
+
+    def hidden(
+        self, one: Statement, base: list[Statement], under: list[Statement], latex: str, role: Role, display: bool
+    ) -> LinkVerdict | None:
+        """What holds with the discount that the page gives its steps, which a link does not write; None where that does not make it hold."""
+        told = self.said.discount(one)
+        if told is None:
+            return None
+        tried, _, _ = self.verdict(one, [*base, told.statement, *under], latex, role, display)
+        if tried is None or tried.status not in HOLDS:
+            return None
+        says = "".join(whole(t, told.latex) + r for t, r in zip(told.statement.terms, (*told.statement.rels, ""), strict=True))
+        says = f"{says}, as line {told.line} gives it" if told.line else says
+        return replace(tried, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,))
+
+    def misprint(
+        self, one: Statement, role: Role, givens: list[Statement], latex: str, display: bool, scaled: bool = True
+    ) -> Slip | None:
+        """The slip by which a false statement is off from a true one; None where there is none, or it is not stated as true."""
+        if not display or role.name not in (CLAIM, DEFINITION):
+            return None
+
+        def tried(other: Statement) -> bool:
+            try:
+                lhs, rhs = other.terms
+                read = read_link(lhs, other.rels[0], rhs, givens, other.conditions, self.said.later)
+                made = link_verdict(read, latex, SLIPPED)
+            except (NotationError, RecursionError):
+                return False
+            return not isinstance(made, str) and made.status in HOLDS
+
+        def holds(other: Statement) -> bool:
+            key = key_of("slip", other, givens, self.said.later, self.symbols)
+            return self.ledger.holds(key, lambda: tried(other))
+
+        return meant(one, holds, self.said.discounted, self.seconds, scaled)
+
+    def open_beside(self, one: Statement, beside: list[Statement], latex: str, role: Role, display: bool) -> bool:
+        """Whether an equation stands beside a claim that is not true by itself: what is meant may be that the claim holds under it.
+
+        One that says what something else is says nothing of the claim.
+        """
+        spoken = letters_in(rows_of(one))
+        for other in beside:
+            if other.rels == ("=",) and not other.joiner and all(other.terms):
+                made, _, _ = self.verdict(other, self.said.fixed, latex, role, display)
+                left = other.terms[0]
+                names = is_list(left) or is_name(left) and left[0].name not in NOT_DEFINED
+                if names and not letters_in(other.terms[:1]) & spoken:
+                    continue
+                if made is None or made.status not in HOLDS:
+                    return True
+        return False
+
+    def verdict(self, one: Statement, givens: list[Statement], latex: str, role: Role, display: bool) -> Found:
+        """The verdict and the objection to it; or none, and what is not read."""
+        key = key_of(
+            "link",
+            one,
+            givens,
+            self.said.later,
+            role,
+            display,
+            self.said.discounted,
+            self.said.discounts_somewhere,
+            self.seconds,
+            self.symbols,
+        )
+        found = self.ledger.found(key, lambda: self.decided(one, givens, latex, role, display))
+        lhs, rhs = one.terms
+        return placed(found, *place(lhs, rhs), whole(lhs, latex), whole(rhs, latex))
+
+    def decided(self, one: Statement, givens: list[Statement], latex: str, role: Role, display: bool) -> Found:
+        """The verdict on a link, decided now."""
+        lhs, rhs = one.terms
+        try:
+            read = read_link(lhs, one.rels[0], rhs, givens, one.conditions, self.said.later)
+            made = link_verdict(read, latex, self.seconds)
+        except (NotationError, RecursionError) as why:
+            return None, f"{why}", None
+        if isinstance(made, str):
+            return None, made, Objection(made, MISFIT if read.misfit else "undecided") if read.premise or read.misfit else None
+        if made.status != "refuted" or not read.readings:
+            return made, "", None
+        reading = read.readings[0]
+        against = objection(reading.claim, role, reading.names, display, self.said.discounted, self.said.discounts_somewhere)
+        defined = {head_of(g.terms[0]) for g in givens if len(g.terms[0]) == 2}
+        applied = [a for a, g in occurrences(one.terms) if looks_applied(a, g) and stem(a) not in defined]
+        if against is None and is_algebra(reading.claim) and applied:
+            against = Objection("a letter before a bracket may be a function", "doubtful")
+        if acts_somewhere(one):
+            against = Objection("it does not say in which state the policy acts", "doubtful")
+        if against is None and two_laws(one.terms):
+            against = Objection("the law of episodes that names no parameter may be what does not hang on the policy", "doubtful")
+        if against is not None and against.status == "meant":
+            return as_meant(made, reading, self.seconds), "", None
+        return made, "", against
+
+
+def speaks_of_the_field(told: Told) -> bool:
+    """Whether a page says in its own way what a name of the field is."""
+    name = told.statement.terms[0]
+    return is_objective(name) or is_known(name) or is_function_letter(name)
+
+
+def is_function_letter(name: Row) -> bool:
+    """Whether a name is a letter that stands for a function of the field where it is applied."""
+    return len(name) == 2 and name[0].name in FUNCTION_ROWS
+
+
+__all__ = ["LinkReader", "is_function_letter"]
