@@ -257,6 +257,11 @@ class CoreClaim:
         return (self.lhs, self.rhs, *(p for g in self.givens for p in g.parts()))
 
 
+def strip_coerce(t: Core) -> Core:
+    """What a whole number taken for a number is."""
+    return t.args[0] if isinstance(t, Op) and t.name == "coerce" else t
+
+
 __all__ = [
     "CALLED",
     "ONE",
@@ -277,6 +282,7 @@ __all__ = [
     "replace",
     "same_term",
     "share",
+    "strip_coerce",
     "terms_of",
     "unused",
     "variables",

@@ -6,9 +6,24 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from derive.core.constants import CONSTANTS, SOFT_VALUES
-from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, num, rebuild, variables, walk
+from derive.core.terms import (
+    CALLED,
+    Bind,
+    Core,
+    CoreClaim,
+    Num,
+    Op,
+    Var,
+    below,
+    free_variables,
+    num,
+    rebuild,
+    strip_coerce,
+    variables,
+    walk,
+)
 from derive.core.types import NAT, REAL, Hole, Type, element
-from derive.elaborate.given.recursions import FOLLOWS, follows, without_unspoken
+from derive.elaborate.given.recursions import FOLLOWS, without_unspoken
 from derive.elaborate.knowledge.scope import Definition, Outside, Premise, Unsure, is_episode, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread
 from derive.elaborate.processes.process import Process
@@ -359,52 +374,3 @@ def is_argument(v: Var, g: CoreClaim) -> bool:
         for p in (g.lhs, g.rhs)
         for t in walk(p)
     )
-
-
-def is_definition(claim: CoreClaim) -> bool:
-    """Whether a claim only says what an unknown is: a bare variable, or an unknown function of bare letters, that occurs nowhere else."""
-    if claim.relation not in ("=", "propto") or claim.order is not None or follows(claim):
-        return False
-    head = claim.lhs
-    if isinstance(head, Op) and head.name == "power" and head.args[1] in free_variables(claim.rhs):
-        head = head.args[0] if isinstance(head.args[1], Var) and not isinstance(head.args[0], Var) else head  # L_2^τ(u)
-    if (
-        isinstance(head, Op)
-        and head.name in CALLED
-        and isinstance(head.args[0], Var)
-        and head.args[0].type.args[:1] == (NAT,)
-        and (not head.info or head.name == "call_vector")
-    ):
-        # a member of a sequence: what it is, or how it follows from another
-        return head not in walk(claim.rhs)
-    if (
-        isinstance(head, Op)
-        and head.name in CALLED
-        and isinstance(head.args[0], Var)
-        and all(isinstance(strip_coerce(a), Var) for a in head.args[1:])
-        and (not head.info or head.name == "call_vector")
-        or isinstance(head, Op)
-        and head.name in ("mass", "path_function")
-        and isinstance(head.args[0], Var)
-    ):
-        name = head.args[0]
-    elif (
-        isinstance(head, Op)
-        and head.name == "prob"
-        and not isinstance(head.args[0], Bind)
-        and all(isinstance(a, Var) for a in head.args[1:])
-        and any(v.type.name in ("Function", "Vector") for v in free_variables(claim.rhs))
-    ):
-        # a policy by a formula of unknown scores or preferences
-        policy = head.args[0].args[0] if isinstance(head.args[0], Op) and head.args[0].args else head.args[0]
-        return policy not in walk(claim.rhs)
-    elif isinstance(head, Var):
-        name = head
-    else:
-        return False
-    others = set(walk(claim.rhs)) | {t for g in claim.givens for p in g.parts() for t in walk(p)}
-    return name not in others
-
-
-def strip_coerce(t: Core) -> Core:
-    return t.args[0] if isinstance(t, Op) and t.name == "coerce" else t

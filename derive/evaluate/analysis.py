@@ -1,4 +1,4 @@
-"""Limits at infinity, integrals over an interval or a line, extremes and normal means of polynomials: bodies of one real variable.
+"""Bodies of one real variable: limits and slopes, integrals over an interval or a line, extremes and normal means of polynomials.
 
 Limits and integrals are numbers in balls whose radius is what two approximations differ by; they confirm and refute, and prove nothing.
 Extremes and means of polynomials are exact: a body is one if the polynomial through some of its values gives others too.
@@ -14,7 +14,8 @@ import flint
 
 from derive.core.terms import Bind, Core, Op
 from derive.evaluate.compiler import Code, Compiler, Frame, bare
-from derive.evaluate.operations import lifted
+from derive.evaluate.operations import lifted, settled
+from derive.evaluate.scalar_functions import sign_of
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.values.jets import Jet
 from derive.values.matrices import Mat, Vec
@@ -308,5 +309,61 @@ def normal_mean(compiler: Compiler, term: Bind) -> Code:
                 moment = algebra.mul(algebra.mul(moment, odd), s)
             total = algebra.add(total, algebra.mul(c[k], moment))
         return total
+
+    return run
+
+
+# --- at a point -------------------------------------------------------------------------------------
+
+
+def limit(compiler: Compiler, term: Bind) -> Code:
+    """The value of a body at a point, what vanishes above and below cancelled; infinite at a pole."""
+    body, point = compiler.code(term.body), compiler.code(term.args[0])
+    v = term.vars[0]
+    parts = tuple(map(compiler.code, term.body.args)) if isinstance(term.body, Op) and term.body.name == "div" else ()
+
+    def run(world: World, frame: Frame) -> Any:
+        base = lifted(world, bare(point(world, frame)))
+        inner = {**frame, v.number: world.moved(base, v, 0)}
+        if parts:
+            above, below = (part(world, inner) for part in parts)
+            if world.algebra.is_zero(below) and not world.algebra.is_zero(above):
+                in_balls(world)
+                return flint.arb("inf") * sign_of(world, bare(above)) * sign_around(world, below, world.epsilons[v.number][0])
+        value = body(world, inner)
+        return settled(value, world.epsilons.get(v.number, ()))
+
+    return run
+
+
+def sign_around(world: World, value: Any, place: int) -> int:
+    """The sign next to a point where a value vanishes: that of the first order in the variable that does not.
+
+    The world remembers where it is another on the other side.
+
+    Raises: Undefined where no order is seen.
+    """
+    if isinstance(value, Jet):
+        for monomial, c in zip(value.ring.monomials, value.c, strict=False):
+            if sum(monomial) == monomial[place] > 0 and (sign := sign_of(world, c)):
+                world.one_sided = world.one_sided or bool(monomial[place] % 2)
+                return sign
+    raise Undefined("a limit that does not exist")
+
+
+def slope(compiler: Compiler, term: Bind) -> Code:
+    """The derivative of the body in its variable, at a point that may move itself."""
+    body, point = compiler.code(term.body), compiler.code(term.args[0])
+    v = term.vars[0]
+    times = term.info[0]
+
+    def run(world: World, frame: Frame) -> Any:
+        x = point(world, frame)
+        place = world.epsilons[v.number][0]
+        slot = world.ring.variable(place, 0)
+        value = body(world, {**frame, v.number: world.algebra.add(slot, lifted(world, x) if not isinstance(x, Jet) else x)})
+        for _ in range(times):
+            value = value.diff(place) if isinstance(value, Jet) else 0
+        return settled(value, (place,))
 
     return run

@@ -10,10 +10,9 @@ import flint
 
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, walk
 from derive.core.types import REAL
-from derive.evaluate.analysis import at_infinity, extreme_of_polynomial, in_balls, integral
+from derive.evaluate.analysis import at_infinity, extreme_of_polynomial, in_balls, integral, limit, slope
 from derive.evaluate.compiler import Code, Compiler, Frame, Unmeant, bare
 from derive.evaluate.means import expect, mean, sample, table
-from derive.evaluate.operations import lifted, settled
 from derive.evaluate.processes.paths import ON_PATHS
 from derive.evaluate.processes.visits import series_of_steps
 from derive.evaluate.quadratics import extreme_of_quadratic, matrix_series, mean_of_vector
@@ -329,62 +328,6 @@ def settled_value(world: World, value: Any) -> int:
     if not isinstance(value, int | flint.fmpq | flint.nmod):
         raise NeedsOrder
     return int(world.algebra.field.lift(value))
-
-
-def limit(compiler: Compiler, term: Bind) -> Code:
-    """The value of a body at a point, what vanishes above and below cancelled; infinite at a pole."""
-    body, point = compiler.code(term.body), compiler.code(term.args[0])
-    v = term.vars[0]
-    parts = tuple(map(compiler.code, term.body.args)) if isinstance(term.body, Op) and term.body.name == "div" else ()
-
-    def run(world: World, frame: Frame) -> Any:
-        base = lifted(world, bare(point(world, frame)))
-        inner = {**frame, v.number: world.moved(base, v, 0)}
-        if parts:
-            above, below = (part(world, inner) for part in parts)
-            if world.algebra.is_zero(below) and not world.algebra.is_zero(above):
-                in_balls(world)
-                return flint.arb("inf") * sign_of(world, bare(above)) * sign_around(world, below, world.epsilons[v.number][0])
-        value = body(world, inner)
-        return settled(value, world.epsilons.get(v.number, ()))
-
-    return run
-
-
-def sign_around(world: World, value: Any, place: int) -> int:
-    """The sign next to a point where a value vanishes: that of the first order in the variable that does not.
-
-    The world remembers where it is another on the other side.
-
-    Raises: Undefined where no order is seen.
-    """
-    if isinstance(value, Jet):
-        for monomial, c in zip(value.ring.monomials, value.c, strict=False):
-            if sum(monomial) == monomial[place] > 0 and (sign := sign_of(world, c)):
-                world.one_sided = world.one_sided or bool(monomial[place] % 2)
-                return sign
-    raise Undefined("a limit that does not exist")
-
-
-def slope(compiler: Compiler, term: Bind) -> Code:
-    """The derivative of the body in its variable, at a point that may move itself."""
-    body, point = compiler.code(term.body), compiler.code(term.args[0])
-    v = term.vars[0]
-    times = term.info[0]
-
-    def run(world: World, frame: Frame) -> Any:
-        x = point(world, frame)
-        place = world.epsilons[v.number][0]
-        slot = world.ring.variable(place, 0)
-        value = body(world, {**frame, v.number: world.algebra.add(slot, lifted(world, x) if not isinstance(x, Jet) else x)})
-        for _ in range(times):
-            value = value.diff(place) if isinstance(value, Jet) else 0
-        return settled(value, (place,))
-
-    return run
-
-
-# --- laws ------------------------------------------------------------------------------------------
 
 
 BINDERS: dict[str, Callable[[Compiler, Bind], Code]] = {

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from derive.core.constants import CONSTANTS, SOFT_VALUES
-from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
+from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, strip_coerce, walk
 from derive.core.types import ACTION
 from derive.decide.calculation import is_closed
-from derive.elaborate.closing import strip_coerce
 
 #: Types whose letters are bound by what a claim holds for: all states, all times.
 UNIVERSAL = frozenset(("Nat", "Elem"))

@@ -13,12 +13,12 @@ from derive.decide.judge import NO_TIME, Finding, judge
 from derive.decide.proportion import compared
 from derive.decide.repair import Repair
 from derive.elaborate.claims import Read, Reading, read_link
-from derive.elaborate.closing import is_definition
 from derive.elaborate.estimates import mean_of
 from derive.kernel import HOLDS, Certificate, Numbers, Proposal, Trivial, Untyped, Verdict
 from derive.verify.admitting import admitted, certificate_of, expanded, for_derivatives, refutation_of
 from derive.verify.averaging import averaged
 from derive.verify.conditions import begins_there, condition_of, for_rounded_size
+from derive.verify.defining import is_definition, own_names, says_discount, says_law, says_policy
 from derive.verify.silence import (
     bounded,
     eigen,
@@ -27,11 +27,7 @@ from derive.verify.silence import (
     held_still,
     is_value_of_example,
     lopsided,
-    own_names,
     samples,
-    says_discount,
-    says_law,
-    says_policy,
     strangers,
     unrelated,
     without_law,

@@ -75,3 +75,16 @@ class Facts:
     slopes: set[Hashable] = field(default_factory=set)
     sided: set[Hashable] = field(default_factory=set)
     valued_policies: set[Hashable] = field(default_factory=set)
+
+
+def latex_name(item: Item) -> str:
+    """A name as LaTeX, with its accents, primes and labels."""
+    font, _, letter = item.name.rpartition(":")
+    body = rf"\{font}{{{letter}}}" if font else letter if len(letter) == 1 else "\\" + letter
+    for accent in reversed(item.accents):
+        body = rf"\Delta {body}" if accent == "Delta" else rf"\{accent}{{{body}}}"
+    body += "'" * item.primes
+    for mark, rows in (("_", item.subs), ("^", item.sups)):
+        for row in rows:
+            body += mark + "{" + "".join(latex_name(i) if i.kind == "atom" else i.name for i in row) + "}"
+    return body

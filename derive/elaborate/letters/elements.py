@@ -10,7 +10,7 @@ from derive.core.terms import Bind, Core, Var, op
 from derive.core.types import ACTION, NAT, POLICY, REAL, STATE, Hole, Type, element, function, hole, law, vector
 from derive.elaborate.knowledge.scope import SAMPLE, Env, Outside, Premise, Typed, Unsure, is_moved_parameter, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread, Option
-from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.reading.expressions import Expressions
 from derive.elaborate.reading.matching import match_items
 from derive.glossary.marks import MARKS_OF_NAMES, NORMALS, TRANSITIONS
@@ -404,16 +404,3 @@ class Elements(Expressions):
             )
             return states[chosen]
         return states[0] if states else self.k.free_variable(("elided state",), "s", STATE)
-
-
-def latex_name(item: Item) -> str:
-    """A name as LaTeX, with its accents, primes and labels."""
-    font, _, letter = item.name.rpartition(":")
-    body = rf"\{font}{{{letter}}}" if font else letter if len(letter) == 1 else "\\" + letter
-    for accent in reversed(item.accents):
-        body = rf"\Delta {body}" if accent == "Delta" else rf"\{accent}{{{body}}}"
-    body += "'" * item.primes
-    for mark, rows in (("_", item.subs), ("^", item.sups)):
-        for row in rows:
-            body += mark + "{" + "".join(latex_name(i) if i.kind == "atom" else i.name for i in row) + "}"
-    return body
