@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derive.glossary.marks import ALIKE
 from derive.notation.trees.term_trees import App, Big, Decor, Expect, Func, Label, Mul, Num, Paren, Pos, Rel, Seq, Sym, Term
 
-#: Letters for elements of one kind: a bound one may be called by any other of its row.
-KINDS = (("s", "S"), ("a", "b", "u", "A"), ("i", "j", "k", "l", "ell", "m", "n", "t"), ("x", "y", "z", "o", "X"))
 MARK = "text:·"
 
 
@@ -55,7 +54,7 @@ def renamed(term: Term) -> Term:
     )
     inside: dict[Sym, Sym] = {}
     for n, variable in enumerate(bound(term)):
-        kind = next((n for n, row in enumerate(KINDS) if variable.name in row), None)
+        kind = next((n for n, row in enumerate(ALIKE) if variable.name in row), None)
         if kind is not None and not (variable.subs or variable.sups or variable.accents):
             inside[variable] = Sym(f"{MARK}{kind}·{depth + n}")
     if not inside:

@@ -108,3 +108,5 @@ UNITS = frozenset((
 #: Names of letters that no product of letters is written as, and one that may be: only below and behind it is it seen to be a letter.
 WRITTEN_OUT = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "theta", "kappa", "lambda", "sigma", "omega", "varepsilon")
 SHORT_NAME = "pi"
+#: Letters for elements of one kind: a bound one may be called by any other of its row.
+ALIKE = (("s", "S"), ("a", "b", "u", "A"), ("i", "j", "k", "l", "ell", "m", "n", "t"), ("x", "y", "z", "o", "X"))

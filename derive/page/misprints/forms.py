@@ -9,7 +9,7 @@ from derive.elaborate.letters.row_heads import VALUE_FAMILY
 from derive.elaborate.reading.matching import match_items
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import ENTROPIES
+from derive.glossary.marks import DIFFERENTIALS, ENTROPIES
 from derive.page.saying.said import occurrences
 from derive.syntax.flat import Item, Row, is_mark, walk
 
@@ -103,7 +103,7 @@ def wide(row: Row) -> Row:
     for at, item in enumerate(row):
         if is_mark(item, "+", "-"):
             return row
-        if item.kind in ("nabla", "big") or item.kind == "frac" and item.rows[1][:1] and item.rows[1][0].name in ("d", "partial"):
+        if item.kind in ("nabla", "big") or item.kind == "frac" and item.rows[1][:1] and item.rows[1][0].name in DIFFERENTIALS:
             rest = row[at + 1 :]
             if len(rest) > 1 and any(is_mark(i, "+", "-") for i in rest):
                 return (*row[: at + 1], Item("group", "()", (rest,), start=rest[0].start, end=rest[-1].end))
