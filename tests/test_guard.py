@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-import derive.page.page_reader as page_reader
 from derive import guard
 from derive.check.config import Config, ConfigError, parse_config
 from derive.check.proofreading.meaning import verify
@@ -25,6 +24,7 @@ from derive.check.single import verify_apart, verify_batch, verify_one
 from derive.check.workers import spread
 from derive.console.cli import app
 from derive.guard import Overrun, limited
+from derive.page import link_reader
 from derive.verify import verdicts
 
 SHORT = Config(budget=0.02)
@@ -58,7 +58,7 @@ def at_77(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], None
             return decided
 
         monkeypatch.setattr(verdicts, "link_verdict", within(verdicts.link_verdict))
-        monkeypatch.setattr(page_reader, "link_verdict", within(page_reader.link_verdict))
+        monkeypatch.setattr(link_reader, "link_verdict", within(link_reader.link_verdict))
 
     return install
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import flint
 
-from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, free_variables, variables, walk
+from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, variables, walk
 from derive.decide.premises import independent, mirror_givens, sizes_given, solve_givens, solve_others, structures
 from derive.decide.recursion_starts import recursions
 from derive.decide.times_reached import hangs, looks_ahead, looks_behind, reaches_on
@@ -47,7 +47,7 @@ COUNTED = 12
 
 
 #: Relations of givens that a point is made to meet by the way it is drawn.
-STRUCTURES = ("definite", "semidefinite", "independent", "follows", "certain", "even")
+STRUCTURES = ("definite", "semidefinite", "independent", "follows", "certain", "even", "among")
 
 
 class GivenFails(Redraw):
@@ -277,6 +277,10 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     world.in_tokens = p.in_tokens
     world.polynomial = p.polynomial
     world.even = frozenset(g.lhs.number for g in p.claim.givens if g.relation == "even" and isinstance(g.lhs, Var))
+    world.among = {
+        g.lhs.number: tuple(x.value for x in below(g.rhs) if isinstance(x, Num))
+        for g in p.claim.givens if g.relation == "among" and isinstance(g.lhs, Var)
+    }  # fmt: skip
     world.certain = any(g.relation == "certain" for g in p.claim.givens)
     world.origin = p.claim.first if p.claim.clock is None else COUNTS[plan.spread % len(COUNTS)]
     if p.claim.clock is None:

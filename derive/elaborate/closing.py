@@ -82,8 +82,8 @@ class Closing:
             if isinstance(key, tuple)
             and isinstance(key[0], str)
             and k.binding.solve(v.type) == NAT
-            and not key[3]
             and "index" in kinds(key[0])
+            and not key[3]
         ]
         for v in k.unranged + k.finite:
             solved = k.binding.solve(v.type)

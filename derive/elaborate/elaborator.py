@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 
 from derive.core.constants import CONSTANTS
 from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, walk
 from derive.core.terms import replace as replaced
-from derive.core.types import ACTION, STATE
+from derive.core.types import ACTION, REAL, STATE, Hole
 from derive.elaborate.binding.gradients import NOT_MOVED
 from derive.elaborate.closing import Closing, for_all
 from derive.elaborate.given.givens import declares
@@ -20,6 +21,7 @@ from derive.elaborate.processes.responses import Tokens
 from derive.elaborate.reading.chains_of_rows import split_relations, strip_commas
 from derive.elaborate.reading.matching import labels_of, match_items
 from derive.elaborate.reading.statements import Statement
+from derive.elaborate.spelling.tabular import value_of
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.remarks import WITHOUT_CHANCE
 from derive.syntax.flat import Row, is_mark, parts_between, row_key
@@ -38,6 +40,9 @@ RELATIONS = {
     r"\simeq": "~",
     r"\propto": "propto",
 }
+
+#: How many values a set may have of which each is met at the points that are tried.
+FEW = (2, 3, 4)
 
 DEFINITE = {r"\succ": "definite", r"\succeq": "semidefinite"}
 
@@ -69,6 +74,7 @@ class Elaborator(Tokens):
         self.unused((lhs, rhs, *conditions))
         self.undrawn((lhs, rhs))
         givens += self.decays()
+        givens += self.memberships((a, b))
         if (
             self.facts.speaks_of_values
             and (self.facts.timed_sum or self.facts.sums_rewards)
@@ -212,6 +218,8 @@ class Elaborator(Tokens):
                 raise Premise("definiteness of what is no matrix with a name")
             self.unify(t.args[0], t.args[1])
             return CoreClaim(a, DEFINITE[rel], num(0))
+        if rel == r"\in":
+            return self.one_of(left, right, env)
         if rel != r"\perp":
             return None
         x, y = strip_commas(left), tuple(i for i in strip_commas(right) if not is_mark(i, r"\perp"))
@@ -225,6 +233,21 @@ class Elaborator(Tokens):
             raise Premise("independence of what is not random")
         a_, b_ = self.random_symbol(x[0]), self.random_symbol(y[0])
         return CoreClaim(a_, "independent", b_)
+
+    def one_of(self, left: Row, right: Row, env: Env) -> CoreClaim | None:
+        r"""``r\in\{0,1\}``: a number, or each member of a sequence, is one of few; None for any other set."""
+        listed = right[0].rows if len(right) == 1 and right[0].kind == "group" and right[0].name == "{}" else ()
+        numbers = [signed(row) for row in listed]
+        if len(numbers) not in FEW or None in numbers:
+            return None
+        typed = self.expression(strip_commas(left), env)
+        if isinstance(self.k.binding.solve(typed[1]), Hole):
+            self.unify(typed[1], REAL)
+        term = self.real(typed)
+        head = term.args[0] if isinstance(term, Op) and term.name == "call" else term
+        if not isinstance(head, Var):
+            raise Premise("a premise with \\in")
+        return CoreClaim(head, "among", op("vector", *(num(x) for x in numbers if x is not None)))
 
     def one_state(self, a: Core, b: Core, givens: list[CoreClaim]) -> tuple[Core, Core, list[CoreClaim]]:
         """A policy that names no state is in the state of which the claim speaks."""
@@ -247,6 +270,14 @@ class Elaborator(Tokens):
     def is_field(self, term: Core) -> bool:
         """Whether a term is a constant of the field, a value of a state or action."""
         return isinstance(term, Op) and term.name in CONSTANTS
+
+
+def signed(row: Row) -> Fraction | None:
+    """The value of a number with its sign; None for anything else."""
+    if row and is_mark(row[0], "-"):
+        value = value_of(row[1:])
+        return None if value is None else -value
+    return value_of(row)
 
 
 def moved(term: Core, moving: Mapping[int, Var]) -> Core:

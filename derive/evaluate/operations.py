@@ -37,7 +37,7 @@ from derive.evaluate.scalar_functions import (
 from derive.values.arith import Redraw, Undefined
 from derive.values.jets import Jet, differentiate
 from derive.values.matrices import Mat, Vec
-from derive.worlds.world import VALUES, Drawn, Element, World, token
+from derive.worlds.world import VALUES, Drawn, Element, World, constant, token
 
 # --- vectors and matrices --------------------------------------------------------------------------
 
@@ -189,6 +189,8 @@ def call(compiler: Compiler, term: Op) -> Code:
                 numbers.append(value)
         if primes and len(f.at):
             raise Undefined("a prime on a function that also moves with a parameter")
+        if f.number in world.among and not primes:
+            return world.one_of(f.number, names, [token(constant(x)) for x in numbers])
         return world.function("real", (f.number, tuple(names)), tuple(numbers), primes)
 
     return run

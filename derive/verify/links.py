@@ -30,6 +30,7 @@ from derive.verify.silence import (
     samples,
     strangers,
     unrelated,
+    values_a_step,
     without_law,
     worded,
 )
@@ -209,6 +210,8 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         message = f"False as it is most likely meant, true if {reason}."
         return replace(base, status="doubtful", code="D423", message=message, assumptions=(reason,), witness=fails)
     shorthand = on_average(base, [r for r, _ in found], seconds)
+    if shorthand is None and values_a_step(found[0][0].claim):
+        shorthand = estimated(base, read, seconds)
     if shorthand is not None:
         return shorthand
     if estimates(found[0][0].claim) or samples(found[0][0].claim):

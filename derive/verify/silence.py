@@ -49,6 +49,11 @@ def estimates(claim: CoreClaim) -> bool:
     )
 
 
+def values_a_step(claim: CoreClaim) -> bool:
+    """Whether a value stands on the left, and on the right what an episode happened to bring: ``q(S_t,A_t)=R_{t+1}+γ v(S_{t+1})``."""
+    return claim.relation == "=" and isinstance(claim.lhs, Op) and claim.lhs.name in VALUES and hangs_on_path(claim.rhs)
+
+
 def weighs_its_path(side: Core) -> bool:
     """Whether a side is a term of a sum over episodes, with the probability of the one that it hangs on for a factor: no estimate has it."""
     return any(isinstance(t, Op) and t.name == "path_mass" for t in factors_of(side))

@@ -101,6 +101,9 @@ class World:
     stepped: bool = False  # whether something piecewise constant was met
     one_sided: bool = False  # whether a limit was taken that is another from the other side
     follows: dict[int, Any] = field(default_factory=dict)  # sequences that recursions give
+    among: dict[int, tuple[Fraction, ...]] = field(
+        default_factory=dict
+    )  # the few values that a number, or each of a sequence, has
     polynomial: bool = False  # whether unknown functions are polynomials: what is averaged over a line
 
     def __post_init__(self) -> None:
@@ -121,6 +124,11 @@ class World:
         if kind == "real":
             kind = self.plan.sign
         return self.algebra.field.draw(self.rng(*key), kind)
+
+    def one_of(self, number: int, *key: Any) -> Any:
+        """One of the few values that a number has; what holds for those that are drawn is seen, not proved."""
+        self.stepped = True
+        return self.algebra.field.lift(fmpq(self.rng("among", number, key).choice(self.among[number])))
 
     def lift(self, value: Fraction | int) -> Any:
         return fmpq(value) if isinstance(value, Fraction) and value.denominator != 1 else int(value)
@@ -209,9 +217,13 @@ class World:
         name = v.type.name
         pinned = dict(self.plan.pins).get(v.number)
         if name == "Real":
+            if pinned is not None and v.number in self.among and pinned not in self.among[v.number]:
+                raise Redraw
             base = (
                 self.algebra.field.lift(fmpq(pinned))
                 if pinned is not None
+                else self.one_of(v.number)
+                if v.number in self.among
                 else self.scalar("real", "free", 0 if self.plan.coincide else v.number)
             )
             return self.moved(base, v, 0)

@@ -14,7 +14,7 @@ from derive.check.report import render
 from derive.check.run import check_file, check_paths, check_text
 from derive.check.store.cache import Cache
 from derive.elaborate.claims import links_of
-from derive.page import page_reader as reader
+from derive.page import link_reader as reader
 from derive.page.ledger import key_of
 from derive.syntax.flat import walk
 

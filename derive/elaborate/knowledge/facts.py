@@ -17,12 +17,13 @@ from derive.elaborate.knowledge.glances import (
     over_outcomes,
     reward_times,
     speaks_of_earnings,
+    speaks_of_one_step,
     speaks_of_optima,
     sums_without_end,
     timed_state,
 )
 from derive.elaborate.knowledge.scope import compiled_rows, is_moved_parameter, kinds
-from derive.elaborate.knowledge.sequences import ends_of, heads_of, responses_of
+from derive.elaborate.knowledge.sequences import ends_of, heads_of, members_of_groups, responses_of
 from derive.elaborate.knowledge.shapes import Facts, stem
 from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, PROBABILITIES
 from derive.glossary.letters import letters
@@ -175,6 +176,7 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
     )
     facts.open_end = facts.open_end or len(ends) > 1 and not whole_episodes  # at most one of them is the end
     facts.process = facts.process or (facts.errors or timed_sum or facts.open_end) and facts.state_letter is not None
+    facts.process = facts.process or speaks_of_one_step(rows)
     facts.dotted_end = None if facts.open_end else end_of_dots(rows)
     for at, row in enumerate(rows):
         if at == own:
@@ -196,6 +198,8 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
         stem(i) for i in everything
         if stem(i) in facts.drawn - numbered and len(i.subs) == 1 and len(i.subs[0]) == 1 and names_outcome(i.subs[0][0], facts)
     }  # fmt: skip
+    facts.groups = members_of_groups(rows)
+    facts.indexed |= facts.groups
     facts.stateless = (
         facts.process
         and not facts.errors

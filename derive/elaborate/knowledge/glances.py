@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
-from derive.glossary.functions import EXPECTATIONS
+from derive.glossary.functions import EXPECTATIONS, PROBABILITIES
 from derive.glossary.marks import (
     DISCOUNTS,
     ENDS,
@@ -19,7 +19,7 @@ from derive.glossary.marks import (
     TRANSPOSES,
     VALUE_NAMES,
 )
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, walk
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
 
 
 def sums_without_end(row: Row) -> bool:
@@ -54,6 +54,18 @@ def last_times(rows: list[Row]) -> list[Row]:
             place = next((n for n, part in enumerate(sub) if is_mark(part, ":")), None)
             found += [sub[place + 1 :]] if place is not None else []
     return [s for s in found if any(i.name in ENDS for i in s)]
+
+
+def speaks_of_one_step(rows: list[Row]) -> bool:
+    """Whether a claim has values of a state and of the one that follows it, and nothing that draws or sums: ``Q(s_t,a_t)=r(s_t,a_t)+γV(s_{t+1})``."""
+    every = [i for row in rows for i in walk(row)]
+    states = {
+        row_key(i.subs[0]) for i in every
+        if timed_state(i) and "state" in kinds(i.name) and any("time" in kinds(j.name) for j in i.subs[0])
+    }  # fmt: skip
+    draws = any(i.kind == "big" or i.kind == "atom" and i.name in (*EXPECTATIONS, *PROBABILITIES) for i in every)
+    values = any(i.kind == "atom" and i.name in VALUE_NAMES for i in every)
+    return len(states) > 1 and values and not draws
 
 
 def before_end(row: Row) -> int | None:

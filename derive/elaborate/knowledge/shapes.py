@@ -21,6 +21,7 @@ class Facts:
     counting: set[Hashable] = field(default_factory=set)
     recursive: set[Hashable] = field(default_factory=set)
     indexed: set[Hashable] = field(default_factory=set)
+    groups: set[Hashable] = field(default_factory=set)
     applied: dict[Hashable, set[int]] = field(default_factory=dict)
     bare: set[Hashable] = field(default_factory=set)
     transposed: set[Hashable] = field(default_factory=set)

@@ -25,7 +25,7 @@ class Components(Applications):
 
     def whole_vector(self, item: Item) -> Item | None:
         """The vector of which a letter with one index is a component: the same letter alone, or set bold."""
-        if len(item.subs) != 1 or not self.facts.tensorial:
+        if len(item.subs) != 1 or not self.facts.tensorial or stem(item) in self.facts.groups:
             return None
         plain = replace(item, subs=(), sups=())
         bold = [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from derive.core.terms import Bind, Core, Var, num, op
+from derive.core.terms import Bind, Core, CoreClaim, Op, Var, num, op
+from derive.core.terms import walk as walk_terms
 from derive.core.types import NAT, REAL
 from derive.elaborate.binding.extremes import Extremes
-from derive.elaborate.knowledge.scope import Env, Outside, Typed, letter_key
+from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.search import Option
+from derive.elaborate.knowledge.sequences import unbold
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.elaborate.reading.ellipses import from_first
@@ -15,8 +17,9 @@ from derive.glossary.functions import (
 )
 from derive.glossary.marks import (
     RANDOM_CAPITALS,
+    RETURNS,
 )
-from derive.syntax.flat import Item, walk
+from derive.syntax.flat import Item, inner_rows, walk
 
 
 class Groups(Extremes):
@@ -72,7 +75,39 @@ class Groups(Extremes):
         if len(group.rows) == 1 and len(group.rows[0]) == 1 and group.rows[0][0].kind == "atom":
             letter = group.rows[0][0]
             length = self.facts.lengths.get(stem(letter))
-            if length is not None and not letter.subs:
-                high = self.whole(length, env)
+            if length is None and stem(unbold(letter)) in self.facts.groups:
+                letter = unbold(letter)
+                length = self.facts.lengths.get(stem(letter))
+            if not letter.subs and (length is not None or stem(letter) in self.facts.groups):
+                high = self.whole(length, env) if length is not None else self.size_of_group(letter)
                 return k, self.real(self.sequence(letter, (k,))), num(1), high
         raise Outside("a statistic of what is no list")
+
+    def size_of_group(self, letter: Item) -> Core:
+        """How many members a group has of which a claim names one by its number and not how many there are.
+
+        Raises: Outside where a letter of the claim may say how many.
+        """
+        atoms = (i for row in self.every_row for part in inner_rows(row) for i in part if i.kind == "atom")
+        below = {i.key for row in self.every_row for i in walk(row) for s in i.subs for i in s}
+        if any(not i.subs and i.key not in below and (i.name in RETURNS or "index" in kinds(i.name)) for i in atoms):
+            raise Outside("how many members a group has")
+        size = self.k.free_variable(("group size",), "G", NAT)
+        self.k.groups.append((size, ("sequence", letter_key(letter), 1)))
+        return size
+
+    def memberships(self, sides: tuple[Core, ...]) -> list[CoreClaim]:
+        """The numbers of members that a claim names are among those of the group."""
+        out: list[CoreClaim] = []
+        for size, key in dict.fromkeys(self.k.groups):
+            family = self.k.free.get(key)
+            calls = [
+                t
+                for side in sides
+                for t in walk_terms(side)
+                if isinstance(t, Op) and t.name == "call" and t.args[:1] == (family,)
+            ]
+            for index in dict.fromkeys(a for t in calls for a in t.args[1:] if isinstance(a, Var)):
+                if index in self.k.free.values():
+                    out += [CoreClaim(num(1), "<=", index), CoreClaim(index, "<=", size)]
+        return out
