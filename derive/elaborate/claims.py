@@ -160,7 +160,11 @@ def read_link(
         out.why, out.outside = "a random vector", True
         return out
     conditions = tuple(c if (chain := chain_of(c)) is None else chain for c in conditions)
-    lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))
+    try:
+        lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))
+    except Outside as why:
+        out.why, out.outside = str(why), True
+        return out
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     givens = [*givens, *dependences(rows)]
     lhs, rhs, givens = of_example(lhs, rhs, givens)

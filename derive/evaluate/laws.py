@@ -35,7 +35,8 @@ def mass(compiler: Compiler, term: Op) -> Code:
 
     def run(world: World, frame: Frame) -> Any:
         element: Element = x(world, frame)
-        return masses(world, law(world, frame), element.sort)[element.k]
+        chances = masses(world, law(world, frame), element.sort)
+        return chances[element.k] if element.k < len(chances) else 0  # a token that does not follow there
 
     return run
 

@@ -7,6 +7,7 @@ from itertools import product
 from typing import Any
 
 from derive.core.terms import Bind, Core, Op, free_variables
+from derive.core.types import TOKEN_SORT
 from derive.evaluate.analysis import normal_mean
 from derive.evaluate.compiler import FACTORS, OUTCOMES, Code, Compiler, Frame
 from derive.evaluate.scalar_functions import whole_number
@@ -42,7 +43,7 @@ def expect(compiler: Compiler, term: Bind) -> Code:
         sort = v.type.args[0]
         weights = masses(world, law(world, frame), sort)
         total: Any = None
-        for element, weight in zip(world.elements(sort), weights, strict=True):
+        for element, weight in zip(world.elements(sort), weights, strict=sort != TOKEN_SORT):
             part = world.algebra.mul(weight, body(world, {**frame, v.number: element}))
             total = part if total is None else world.algebra.add(total, part)
         return total

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  word lists read better as text
 """Names with a fixed part to play in notation: signs, sets, words, and the letters that stand for one thing in a given place."""
 
 from __future__ import annotations
@@ -110,3 +111,12 @@ WRITTEN_OUT = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "theta", "k
 SHORT_NAME = "pi"
 #: Letters for elements of one kind: a bound one may be called by any other of its row.
 ALIKE = (("s", "S"), ("a", "b", "u", "A"), ("i", "j", "k", "l", "ell", "m", "n", "t"), ("x", "y", "z", "o", "X"))
+#: Words that label a name, as texts set them without a font: V^{soft}, θ^{new}.
+LABELS = frozenset(
+    word.strip()
+    for word in (
+        "old; new; soft; hard; ref; tot; total; ext; int; intr; extr; eff; opt; est; true; target; pred; adv; ret; env; sim; real; train;"
+        " test; init; final; prev; next; clip; reg; ent; aux; main; base; prior; post; data; model; expert; learner; teacher; student;"
+        " online; offline; local; global; avg; mean; std"
+    ).split(";")
+)

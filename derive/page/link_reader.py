@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from derive.diagnostics import NotationError
@@ -40,7 +41,7 @@ from derive.page.saying.said import (
     whole,
 )
 from derive.page.standing import Objection, objection
-from derive.page.worked import is_quantity
+from derive.page.worked import is_quantity, names_nothing
 from derive.syntax.flat import Row, walk
 from derive.verify.links import UNTIMELY, LinkVerdict
 from derive.verify.verdicts import HOLDS, link_verdict
@@ -73,7 +74,30 @@ class LinkReader:
         word = next((w for t in one.terms for w in spelled_words(t)), "")
         if word:
             return Judged(start, end, role, None, f"the word {word} is written as letters")
-        under = self.said.givens(one)
+        every = self.said.givens(one)
+        passed = [t for t in every if self.said.is_passed(t)]
+        judged = self.under(one, [t for t in every if t not in passed], role, before, beside, latex, display)
+        if not passed or judged.verdict is not None and judged.verdict.status in (*HOLDS, "definition", "conditional"):
+            return judged
+        with_passed = self.under(one, every, role, before, beside, latex, display)
+        tried = with_passed.verdict
+        if tried is None or tried.status not in HOLDS:
+            return judged if tried is not None and tried.status == "refuted" else with_passed
+        return replace(with_passed, verdict=only_if(tried, passed))
+
+    def under(
+        self,
+        one: Statement,
+        under: list[Told],
+        role: Role,
+        before: list[Statement],
+        beside: list[Statement],
+        latex: str,
+        display: bool,
+    ) -> Judged:
+        """One link under some of what the page says."""
+        lhs, rhs = one.terms
+        start, end = rhs[0].start, rhs[-1].end
         sizes = two_sizes([t for s in (one, *(t.statement for t in under)) for t in s.terms])
         near = [r for s in (one, *before, *(t.statement for t in under)) for r in rows_of(s)]
         base = [*(g for g in self.said.fixed if bears_on(g, near)), *(s for s in before if s.rels[:1] == (":=",))]
@@ -156,6 +180,8 @@ class LinkReader:
                     if more is data and sure and tried is not None and tried.status == "refuted" and but is None:
                         return replace(judged, verdict=tried, under=(*under, *told), objection=None)
                     if tried is not None and tried.status in HOLDS:
+                        if more is data and not any(map(names_nothing, one.terms)):
+                            return replace(judged, verdict=only_if(tried, told), under=(*under, *told), objection=None)
                         if tried_on is one:
                             return replace(judged, verdict=tried, objection=None)
                         against = Objection("it holds where an operator reaches over all that follows it", "doubtful")
@@ -181,7 +207,7 @@ class LinkReader:
         """A link of which nothing is decided, with what the page says of names that the field knows, or without one thing that it says."""
         if judged.verdict is not None and judged.verdict.status != "undecided":
             return judged
-        under = self.said.givens(one, known=True)
+        under = [t for t in self.said.givens(one, known=True) if t in judged.under or not self.said.is_passed(t)]
         fewer = [[t for t in under if t is not left] for left in under if left.role == DEFINITION]
         for some in ([under] if len(under) > len(judged.under) else []) + (fewer if len(under) > 1 else []):
             found, why, against = self.verdict(one, [*base, *(t.statement for t in some)], latex, role, display)
@@ -209,9 +235,7 @@ class LinkReader:
         tried, _, _ = self.verdict(one, [*base, told.statement, *under], latex, role, display)
         if tried is None or tried.status not in HOLDS:
             return None
-        says = "".join(whole(t, told.latex) + r for t, r in zip(told.statement.terms, (*told.statement.rels, ""), strict=True))
-        says = f"{says}, as line {told.line} gives it" if told.line else says
-        return replace(tried, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,))
+        return only_if(tried, [told])
 
     def misprint(
         self, one: Statement, role: Role, givens: list[Statement], latex: str, display: bool, scaled: bool = True
@@ -295,6 +319,18 @@ class LinkReader:
         if against is not None and against.status == "meant":
             return as_meant(made, reading, self.seconds), "", None
         return made, "", against
+
+
+def only_if(found: LinkVerdict, told: Iterable[Told]) -> LinkVerdict:
+    """A verdict on what holds under something that is said elsewhere, and is not said to hold here."""
+    says = tuple(map(saying, told))
+    return replace(found, status="conditional", code="D420", message=f"True only if {'; '.join(says)}.", assumptions=says)
+
+
+def saying(told: Told) -> str:
+    """What is told, and where."""
+    says = "".join(whole(t, told.latex) + r for t, r in zip(told.statement.terms, (*told.statement.rels, ""), strict=True))
+    return f"{says}, as line {told.line} gives it" if told.line else says
 
 
 def speaks_of_the_field(told: Told) -> bool:

@@ -28,8 +28,8 @@ from derive.page.misprints.forms import (
 from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, STATED, UPDATE
+from derive.page.saying.roles import NAMES_ITSELF, Role, Words, is_name, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
-from derive.page.saying.roles import Role, Words, is_name, role_of
 from derive.page.saying.said import (
     Place,
     Told,
@@ -104,6 +104,7 @@ class PageReader(LinkReader):
         Raises: NotationError where it cannot be read.
         """
         self.said.paragraph += words.fresh
+        self.said.sentence += words.apart
         with declared(self.symbols):
             statements = links_of(latex, self.macros)
             self.said.discounted |= any(map(discounts_in, statements))
@@ -279,6 +280,9 @@ class PageReader(LinkReader):
         verdict = judged[0].verdict if judged else None
         status = verdict.status if verdict is not None else ""
         equation = first.rels[0] in ("=", ":=", r"\equiv")
+        if role.name == UPDATE and first.rels == ("=",) and role.why == NAMES_ITSELF:
+            self.said.tell(first, OPEN, line, latex, at)  # no arrow: it may be an equation for what it names
+            return
         if equation and status in HOLDS and says_anew(first):
             self.said.tell(first, DEFINITION, line, latex, at, known=True)
         if status in HOLDS or equation and is_episode(first):

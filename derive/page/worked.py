@@ -15,6 +15,7 @@ from derive.diagnostics import NotationError
 from derive.elaborate.claims import read_link
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
+from derive.glossary.functions import FUNCTIONS
 from derive.page.saying.role_names import AIM, ALTERNATIVE, CONDITION, QUOTATION, RANGE
 from derive.page.saying.said import Place
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
@@ -124,6 +125,8 @@ class Worked:
             if not shape and plainly(left) != plainly(rhs) and by_nothing(lhs, rhs, used.values()):
                 message = "Not decided: it holds with the values given on the page, but not for all."
                 return replace(base, code="D508", message=message)
+            if not shape and not any(is_quantity(t) and not of_functions(t) or names_nothing(t) for t in (lhs, rhs)):
+                return as_example(found, used.values())  # it is said of letters on both sides
             return told(found, used.values(), section)
         if shape:
             self.give(shape, section, line, latex)
@@ -154,6 +157,19 @@ def told(found: LinkVerdict, facts: Collection[Fact], section: int) -> LinkVerdi
     if found.status in HOLDS:
         return replace(found, sizes="this example", message=f"Holds with {said}.")
     return replace(found, message=f"With {said}: {found.message[0].lower()}{found.message[1:]}")
+
+
+def as_example(found: LinkVerdict, facts: Collection[Fact]) -> LinkVerdict:
+    """A verdict on what is said of letters and holds for the numbers that a page gives them."""
+    says = tuple(f"{f.said} = {f.value}, as line {f.line} gives it" if f.line else f"{f.said} = {f.value}" for f in facts)
+    return replace(
+        found, status="conditional", code="D420", sizes="", message=f"True only if {'; '.join(says)}.", assumptions=says
+    )
+
+
+def of_functions(row: Row) -> bool:
+    """Whether a named function is applied: log r is no quantity of a page."""
+    return any(i.kind == "atom" and i.said in FUNCTIONS for i in row)
 
 
 def closed(base: LinkVerdict, lhs: Row, rhs: Row) -> LinkVerdict | None:

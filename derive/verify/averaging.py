@@ -181,8 +181,7 @@ def of_same_states(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
     if drawn.name == "sum" and weight is None:
         return
     says = "the mean is over the states of the other side too"
-    there = in_state(part, drawn.vars[0])
-    if there is not None:
+    for there in in_state(part, drawn.vars[0]):
         body = op("mul", weight, there) if drawn.name == "sum" and weight is not None else there
         yield whole, Bind(drawn.name, drawn.vars, body, drawn.args), says
     states = [v for v in free_variables(part) - free_variables(whole) if v.type == STATE]
@@ -205,15 +204,20 @@ def of_same_states(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
         yield whole, Bind(drawn.name, drawn.vars, body, drawn.args), says
 
 
-def in_state(part: Core, state: Var) -> Core | None:
-    """A mean over episodes of what one step of any number gives, for a step in one state; None for anything else."""
+def in_state(part: Core, state: Var) -> Iterator[Core]:
+    """A mean over episodes of what one step of any number gives, for a step in one state, and one that leads there; none for anything else."""
     if not (isinstance(part, Bind) and part.name == "episode" and not part.where):
-        return None
-    times = {t.args[0] for t in walk(part.body) if isinstance(t, Op) and t.name == "state_at"}
-    step = next(iter(times)) if len(times) == 1 else None
-    if not (isinstance(step, Var) and step in free_variables(part)):
-        return None
-    return replace(part, where=(op("eq", op("state_at", step), state),))
+        return
+    steps = {
+        t.args[0]
+        for t in walk(part.body)
+        if isinstance(t, Op) and t.name in ("state_at", "action_at", "reward_at", "return_from")
+    }
+    letters = {v for step in steps for v in free_variables(step) & free_variables(part)}
+    if len(letters) != 1 or not steps:
+        return
+    for step in dict.fromkeys((*letters, *steps)):
+        yield replace(part, where=(op("eq", op("state_at", step), state),))
 
 
 def is_objective(term: Core) -> bool:

@@ -14,7 +14,7 @@ from math import factorial, prod
 from typing import Any
 
 from derive.core.terms import Core, Num, Var
-from derive.core.types import NAT, Type
+from derive.core.types import ACTION_SORT, NAT, TOKEN_SORT, Type
 from derive.values.algebra import Algebra
 from derive.values.arith import Redraw, Undefined, fmpq
 from derive.values.jets import Jet, constant, ring
@@ -148,6 +148,8 @@ class World:
         if sort.name.startswith(VALUES):
             return len(self.attained(int(sort.name.removeprefix(VALUES))))
         key = ("size", sort)
+        if sort == TOKEN_SORT:
+            return self.size(ACTION_SORT)  # no more tokens follow a prefix than there are responses
         if key not in self.cache:
             if self.runs_out and sort.name in ("State", "Action", "RewardOutcome"):
                 # a state that is reached after as many steps as a claim looks ahead need not be the last one

@@ -15,6 +15,8 @@ REACH = 400
 _END = re.compile(
     r"[.!?]['\")*_]*(?=\s)|[。！？]|\n[ \t>]*\n|\n[ \t>]*(?:[-*+]|\d+[.)])[ \t]|\n[ \t]*#|\\item\b|\\par\b|\||\\(?:sub)*section\*?\{|\n[ \t]*:::"
 )
+#: The end of a sentence, whatever the lines are.
+_STOP = re.compile(r"[.!?]['\")*_]*(?=\s)|[。！？]")
 _BLANK = re.compile(r"\n[ \t>]*\n|\\par\b")
 _ITEM = re.compile(r"\n[ \t>]*(?:[-*+]|\d+[.)])[ \t]|\n[ \t]*#|\\item\b|\|")
 _LISTED = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]|[ \t]*\\item\b")
@@ -44,7 +46,8 @@ def words_around(document: Document, piece: FormulaPiece) -> Words:
     between = text[earlier : piece.start]
     listed = _LISTED.match(text[text.rfind("\n", 0, max(earlier - 1, 0)) + 1 : earlier])
     fresh = bool(_ITEM.search(between) or (listed or not display) and _BLANK.search(between))
-    return Words(plain(last_sentence(before)), plain(first_sentence(after)), display, fresh)
+    apart = fresh or any(not _ABBREVIATION.search(between[: m.end()]) for m in _STOP.finditer(between))
+    return Words(plain(last_sentence(before)), plain(first_sentence(after)), display, fresh, apart)
 
 
 def formulas_of(document: Document, path: str) -> list[FormulaPiece]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, num, op
 from derive.core.types import ACTION, ACTION_SORT, NAT, REAL, STATE, STATE_SORT, Type, element, hole
 from derive.elaborate.binding.differentials import Differentials
-from derive.elaborate.knowledge.glances import before_end, first_times, last_times, without_letter
+from derive.elaborate.knowledge.glances import before_end, dots_end_elsewhere, first_times, last_times, without_letter
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key, mentions
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.elaborate.reading.reach import PAIRED, next_term_end, occurs_free, several_between
@@ -27,6 +27,8 @@ class Binders(Differentials):
 
     def big(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         item = row[at]
+        if item.primes or item.accents:
+            raise Outside("a mark on an operator")
         following = row[at + 1] if at + 1 < len(row) else None
         if item.name in ("max", "min") and not item.subs and following is not None and following.kind == "group":
             if len(following.rows) > 1 and all(s == "," for s in following.seps):
@@ -281,8 +283,12 @@ class Binders(Differentials):
 
     def end_of_steps(self, upper: Row) -> Core:
         """T, T − 1 or T − 2 as steps of an episode: the last one of which a claim speaks is the last, where its times tell which that is."""
-        ends = {before_end(row) for row in (*last_times(list(self.every_row)), upper)}
-        starts = {value for row in self.every_row for value in first_times(row)}
+        rows = list(self.every_row)
+        tops = [s for row in rows for i in items_of(row) if i.kind == "big" for s in i.sups if s and s[0].name == upper[0].name]
+        ends = {before_end(row) for row in (*last_times(rows), *tops, upper)}
+        if dots_end_elsewhere(rows):
+            raise Outside("episodes that end at two times")
+        starts = {value for row in rows for value in first_times(row)}
         own, last = before_end(upper), min((e for e in ends if e is not None), default=None)
         if (
             own is None
@@ -317,22 +323,29 @@ class Binders(Differentials):
         return said == sized and any(kind in kinds(i.name) or kinds(i.name).get("policy") == 0 for i in letters)
 
     def named_set(self, row: Row, of: Item | None = None) -> Type:
-        """The sort of a set: one of the process's, that of the letter ``of`` which runs through it, or one of its own."""
+        """The sort of a set: one of the process's, that of the letter ``of`` which runs through it, or one of its own.
+
+        Raises: Outside for two sets of one sort, and for sets with marks.
+        """
         if self.is_set_of_state(row):
             row = row[:1]
-        may = kinds(of.name) if of is not None else {}
-        if len(row) == 1 and row[0].name not in SORTS and self.facts.speaks_of_values and ("state" in may) != ("action" in may):
-            return Type("State" if "state" in may else "Action")
-        if len(row) == 1 and row[0].kind == "atom":
-            name = row[0].name
-            completed = name in SORTS and not row[0].subs and [i.name for s in row[0].sups for i in s] == ["+"]
-            if (row[0].subs or row[0].sups) and not completed:
-                raise Outside("a set that is not read")
-            if name in SORTS:
-                return Type(SORTS[name])
+        if len(row) != 1 or row[0].kind != "atom":
+            raise Outside("a set that is not named")
+        name, may = row[0].name, kinds(of.name) if of is not None else {}
+        completed = name in SORTS and not row[0].subs and [i.name for s in row[0].sups for i in s] == ["+"]
+        if name not in SORTS and self.facts.speaks_of_values and ("state" in may) != ("action" in may):
+            sort = Type("State" if "state" in may else "Action")
+        elif row[0].primes or row[0].accents or (row[0].subs or row[0].sups) and not completed:
+            raise Outside("a set that is not read")
+        elif name in SORTS:
+            sort = Type(SORTS[name])
+        else:
             own = Type(f"Set{len(self.k.named_sorts)}")
-            return self.k.named_sorts.setdefault(letter_key(row[0]), of is not None and self.sort_under_policy(of) or own)
-        raise Outside("a set that is not named")
+            sort = self.k.named_sorts.setdefault(letter_key(row[0]), of is not None and self.sort_under_policy(of) or own)
+        letter = name.rpartition(":")[2]
+        if self.k.sets.setdefault(sort.name, letter) != letter:
+            raise Outside("two sets of one sort")
+        return sort
 
     def sort_under_policy(self, letter: Item) -> Type | None:
         r"""The sort of what runs through a set and is what a policy chooses, or chooses in: ``\sum_{o\in O}\pi(o\mid q)``."""

@@ -130,7 +130,7 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
         new = []
         for part in sub:
             runs = kinds(part.name).keys() & {"index", "time"} or numbers_members(part, rhs)
-            if part.kind == "atom" and runs and not part.subs and not part.name.isupper():
+            if part.kind == "atom" and not part.subs and (runs and not part.name.isupper() or counts_terms(part, rhs)):
                 new.append(as_hole(part))
             elif part.kind in ("atom", "mark", "number"):
                 new.append(part)
@@ -154,6 +154,14 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
             rows.append(tuple(as_pattern(i, as_hole) if i.kind == "atom" else i for i in r))
         args.append(replace(lhs[1], rows=tuple(rows)))
     return Definition(head, tuple(args), tuple(keys), rhs)
+
+
+def counts_terms(letter: Item, body: Row) -> bool:
+    r"""Whether what a name is hangs on the letter below it as on a number: ``V_N=\frac1N\sum_{i=1}^NG_i``, ``y_N=2N``."""
+    if letter.word or len(letter.name) != 1 or not letter.name.isalpha():
+        return False
+    ends = any(i.key == letter.key for big in items_of(body) if big.kind == "big" for s in big.sups for i in items_of(s))
+    return ends or letter.name.isupper() and mentions([body], letter_key(letter))
 
 
 def numbers_members(letter: Item, body: Row) -> bool:

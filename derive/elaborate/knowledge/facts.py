@@ -19,6 +19,7 @@ from derive.elaborate.knowledge.glances import (
     speaks_of_earnings,
     speaks_of_one_step,
     speaks_of_optima,
+    steps_outside_means,
     sums_without_end,
     timed_state,
 )
@@ -178,6 +179,7 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
     facts.process = facts.process or (facts.errors or timed_sum or facts.open_end) and facts.state_letter is not None
     facts.process = facts.process or speaks_of_one_step(rows)
     facts.dotted_end = None if facts.open_end else end_of_dots(rows)
+    facts.outside_means = any(map(steps_outside_means, rows))
     for at, row in enumerate(rows):
         if at == own:
             bare, applied = set(facts.bare), set(facts.applied)
@@ -339,7 +341,8 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                     if timed_state(j) and len(j.subs[0]) == 1 and j.subs[0][0].value == 0
                 ]
                 steps = [j for r in following.rows for j in walk(r) if timed_state(j)]
-                stepped = any("state" in kinds(j.name) for j in steps)
+                met = {kind for j in steps for kind in kinds(j.name)}
+                stepped = met >= {"state", "action"} or "state" in met and not facts.outside_means
                 of_policy = bool(opening) or any(timed_state(j) for r in told for j in r)
                 later = (
                     not item.subs

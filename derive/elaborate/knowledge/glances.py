@@ -46,6 +46,38 @@ def end_of_dots(rows: list[Row]) -> int | None:
     return None
 
 
+def dots_end_elsewhere(rows: list[Row]) -> bool:
+    r"""Whether rewards with dots go as far as another than those of a sum: ``r_0+\dots+r_T`` beside ``\sum_{t=0}^{T-1}r_t``."""
+    last = set()
+    for part in (p for row in rows for p in inner_rows(row)):
+        at = next((n for n, i in enumerate(part) if i.kind == "dots"), len(part))
+        for item in part[at:]:
+            ended = item.kind == "atom" and "reward" in kinds(item.name) and len(item.subs) == 1 and item.subs[0][0].name in ENDS
+            if ended and (steps := before_end(item.subs[0])) is not None:
+                last.add((item.name, -steps))
+        for n, big in enumerate(part):
+            end = big.sups[0] if big.kind == "big" and len(big.sups) == len(big.subs) == 1 else ()
+            if not end or end[0].name not in ENDS or (steps := before_end(end)) is None:
+                continue
+            for item in (i for i in walk(part[n + 1 :]) if i.kind == "atom" and "reward" in kinds(i.name) and len(i.subs) == 1):
+                after = steps_after(item.subs[0], big.subs[0][0])
+                if after is not None:
+                    last.add((item.name, after - steps))
+    names = [name for name, _ in last]
+    dotted = any(i.kind == "dots" for row in rows for i in walk(row))
+    return dotted and any(names.count(name) > 1 for name in names)
+
+
+def steps_after(sub: Row, letter: Item) -> int | None:
+    """n for t + n below a name; None for anything else."""
+    if not sub or sub[0].key != letter.key or len(sub) not in (1, 3):
+        return None
+    if len(sub) == 1:
+        return 0
+    value = sub[2].value
+    return None if value is None or not is_mark(sub[1], "+", "-") else int(value) * (1 if is_mark(sub[1], "+") else -1)
+
+
 def last_times(rows: list[Row]) -> list[Row]:
     """The ends of sums, products and weights at T, or near it."""
     found = [s for row in rows for i in walk(row) if i.kind == "big" for s in i.sups]
@@ -66,6 +98,15 @@ def speaks_of_one_step(rows: list[Row]) -> bool:
     draws = any(i.kind == "big" or i.kind == "atom" and i.name in (*EXPECTATIONS, *PROBABILITIES) for i in every)
     values = any(i.kind == "atom" and i.name in VALUE_NAMES for i in every)
     return len(states) > 1 and values and not draws
+
+
+def steps_outside_means(row: Row) -> bool:
+    """Whether states or actions at times stand outside of means: what is averaged beside them is given them."""
+    skipped = {id(b) for a, b in pairwise(row) if a.kind == "atom" and a.name in EXPECTATIONS}
+    return any(
+        timed_state(i) or id(i) not in skipped and any(map(steps_outside_means, (*i.rows, *(() if i.kind == "atom" else i.subs))))
+        for i in row
+    )
 
 
 def before_end(row: Row) -> int | None:

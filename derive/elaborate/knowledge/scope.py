@@ -92,6 +92,7 @@ class Knowledge:
     clock: dict[str, str] = field(default_factory=dict)
     times: dict[Hashable, Var] = field(default_factory=dict)
     ended: bool = False
+    sets: dict[str, str] = field(default_factory=dict)  # the letter of the states, and of the actions
     groups: list[tuple[Var, Hashable]] = field(default_factory=list)
     ranges: dict[int, tuple[Core, Core]] = field(default_factory=dict)
     elided: dict[str, str] = field(default_factory=dict)  # the letter of values that name no policy, by what they are

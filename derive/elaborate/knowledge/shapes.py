@@ -61,6 +61,7 @@ class Facts:
     plain: bool = False
     open_end: bool = False
     dotted_end: int | None = None
+    outside_means: bool = False
     sums_rewards: bool = False
     beyond_end: bool = True
     averaged: bool = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Core, Op, num, op
 from derive.core.types import NAT, POLICY, REAL, Hole, Type
@@ -20,7 +22,8 @@ from derive.elaborate.knowledge.scope import (
 from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.letters.ratios import Ratios
 from derive.elaborate.reading.matching import Holes, match_items
-from derive.syntax.flat import Item, Row, is_mark, walk
+from derive.glossary.functions import EXPECTATIONS
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, walk
 
 CALLS = ("()", "[]", "{}")
 
@@ -165,9 +168,24 @@ class RowHeads(Ratios):
                 continue
             args.append(self.argument(holes[name], want, env))
         if constant.name == "state_reward" and len(holes["s"]) == 1 and is_later(holes["s"][0]):
-            return op("arrival_reward", *args), gives
+            if not holes["s"][0].primes or self.comes_next(holes["s"][0]):
+                return op("arrival_reward", *args), gives
         made = op(constant.name, *args)
         return self.visits(made) if constant.name == "visitation" else made, gives
+
+    def comes_next(self, letter: Item) -> bool:
+        """Whether a state is drawn as the next one: given another, or inside of a mean."""
+        for part in (p for row in self.every_row for p in inner_rows(row)):
+            for head, group in pairwise(part):
+                if group.kind != "group" or head.kind != "atom":
+                    continue
+                cut = group.seps.index("|") + 1 if "|" in group.seps else 0
+                if any(len(r) == 1 and r[0].key == letter.key for r in group.rows[:cut]):
+                    return True
+                spoken = (p for r in group.rows for p in inner_rows(r) if any(i.key == letter.key for i in p))
+                if head.name in EXPECTATIONS and any(not any(is_mark(i, "=") for i in p) for p in spoken):
+                    return True
+        return False
 
     def visits(self, visited: Core) -> Core:
         """Visits, or their distribution: the convention of a claim."""

@@ -178,6 +178,9 @@ class Returns(Process):
         return None
 
     def first_law(self, letter: Item, row: Row, sort: Type) -> Core | None:
+        """The law of the first state, where one is drawn from it; what is drawn given a step is another."""
+        if any(i.kind == "group" and "|" in i.seps for i in row):
+            return None
         named = len(row) == 1 and self.is_start(letter, row[0])
         applied = bool(row) and stem(row[0]) in self.facts.applied and row[0].name not in VALUE_NAMES
         started = len(row) == 1 and any(self.is_first_state(i) for i in self.drawn_with(row[0]))

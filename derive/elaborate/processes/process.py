@@ -163,8 +163,12 @@ class Process(Times):
     episode_law: Core | None = None
 
     def is_first_state(self, item: Item) -> bool:
-        """Whether the state in which an episode begins stands here."""
-        return "state" in kinds(item.name) and len(item.subs) == 1 and len(item.subs[0]) == 1 and item.subs[0][0].kind == "number"
+        """Whether the state in which an episode begins stands here: s_1 too, if no s_0 does."""
+        numbered = "state" in kinds(item.name) and len(item.subs) == 1 and len(item.subs[0]) == 1
+        if not numbered or item.subs[0][0].kind != "number":
+            return False
+        earlier = replace(item, subs=((numeral(0),),)).key
+        return item.subs[0][0].value == 0 or not any(i.key == earlier for row in self.every_row for i in walk(row))
 
     def law_of_paths(self, row: Row, env: Env) -> Core:
         if not row or row[0].kind != "atom" or len(row) > 2:

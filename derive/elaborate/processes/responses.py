@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.core.terms import Core, Var, num, op
-from derive.core.types import ACTION, NAT, REAL, STATE, TOKEN_SORT, Hole, Type, function
+from derive.core.types import ACTION, NAT, REAL, STATE, TOKEN_SORT, Hole, Type, element, function
 from derive.elaborate.knowledge.scope import SAMPLE, Env, Outside, Typed, letter_key
 from derive.elaborate.knowledge.sequences import is_before, prefix_of, token_of, unbold
 from derive.elaborate.knowledge.shapes import stem
@@ -57,6 +57,11 @@ class Tokens(Bandits):
         if self.whole_responses - {stem(response)} == self.whole_responses != set():
             raise Outside("a response beside the tokens of another")
         rest = tuple(r for r in given if prefix_of(r) is None)
+        drawn = env.bound.get(letter_key(main[0][0]))
+        if drawn is not None:  # Σ over y_t, or y_t ∼ π(·|x,y_{<t}): any token in this place
+            self.unify(drawn[1], element(TOKEN_SORT))
+            of = self.policy((head,), env), self.response(response, env), self.prompt(rest, env), self.whole(time, env)
+            return op("mass", op("token_law", *of), drawn[0])
         return op(
             "token_prob", self.policy((head,), env), self.response(response, env), self.prompt(rest, env), self.whole(time, env)
         )
@@ -73,6 +78,22 @@ class Tokens(Bandits):
             and len(group.rows[0]) == 1 and group.rows[0][0].kind == "atom" and group.seps[0] == "|"
             and not any(prefix_of(r) is not None for r in group.rows)
         }  # fmt: skip
+
+    def elided_state(self, env: Env) -> Core:
+        if self.facts.responses and self.names_prompt:
+            raise Outside("a response whose prompt is left out")
+        return super().elided_state(env)
+
+    @property
+    def names_prompt(self) -> bool:
+        """Whether a response, or a token of one, stands with its prompt somewhere."""
+        pairs = [(a, b) for row in self.every_row for part in inner_rows(row) for a, b in pairwise(part)]
+        given = [
+            b.rows[b.seps.index("|") + 1 :]
+            for a, b in pairs
+            if a.kind == "atom" and b.kind == "group" and "|" in b.seps and self.is_policy(a)
+        ]
+        return any(prefix_of(r) is None for rows in given for r in rows)
 
     def last(self, end: tuple[Row, bool], env: Env) -> Core:
         """How many tokens a prefix has: those before t, or those up to t."""

@@ -37,6 +37,10 @@ from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, stacked,
 MEAN, MEAN_OF_NO_LAW = "an expectation", "an expectation without a law"
 
 
+#: Named operators of which a mark makes others.
+OPERATORS = frozenset((*MATRIX_FUNCTIONS, *VECTOR_FUNCTIONS, *GROUP_WORDS, "clip", "max", "min"))
+
+
 class Special(SingleSteps):
     """Heads with a meaning of their own."""
 
@@ -45,6 +49,7 @@ class Special(SingleSteps):
         if item.name in (DIRECTION, ANY) and group is not None:
             return self.of_parameters(item, group, env), at + 2
         word = item.word
+        self.unmarked(item, group)
         if word in FUNCTIONS:
             return self.function(row, at, env, FUNCTIONS[word])
         if word in MATRIX_FUNCTIONS:
@@ -141,17 +146,25 @@ class Special(SingleSteps):
             if name != "log":
                 raise Outside("an index on a function")
             base = self.real(self.expression(item.subs[0], env))
-        inverse = False
-        powers: tuple[Row, ...] = item.sups
-        if len(item.sups) == 1 and [i.name for i in item.sups[0]] == ["-", "1"] and name in INVERSES:
-            name, powers, inverse = INVERSES[name], (), True
         following = row[at + 1] if at + 1 < len(row) else None
-        if (
+        called = (
             following is not None
             and following.kind == "group"
             and following.name in ("()", "[]", "{}")
             and len(following.rows) == 1
-        ):
+        )
+        if item.primes and called and following is not None and base is None:
+            x = self.real(self.expression(following.rows[0], env))
+            u = self.k.variable(REAL, "u")
+            slope = Bind("slope", (u,), self.unary(name, u), (x,), info=(item.primes,))
+            return self.raised((slope, REAL), (*item.sups, *following.sups), (), env), at + 2
+        if item.primes:
+            raise Outside("a derivative of a function without its argument")
+        inverse = False
+        powers: tuple[Row, ...] = item.sups
+        if len(item.sups) == 1 and [i.name for i in item.sups[0]] == ["-", "1"] and name in INVERSES:
+            name, powers, inverse = INVERSES[name], (), True
+        if called and following is not None:
             argument, end = self.expression(following.rows[0], env), at + 2
             powers = (*powers, *following.sups)
         else:
@@ -162,6 +175,23 @@ class Special(SingleSteps):
             made = op("div", made, op("log", base))
         del inverse
         return self.raised((made, REAL), powers, (), env), end
+
+    def unmarked(self, item: Item, group: Item | None) -> None:
+        r"""Refuse marks on a named operator that make it another one: ``\max'``, ``H_2(p)``, ``\widehat{\mathrm{KL}}(p\|q)``.
+
+        Raises: Outside.
+        """
+        if group is None:
+            return
+        operator = item.word in OPERATORS or item.name in VARIANCES or item.name in EXPECTATIONS
+        law = item.name in ENTROPIES or self.is_divergence(item, group)
+        if item.primes and (operator or law) or item.accents and (law or item.word in OPERATORS):
+            raise Outside("a mark on a named operator")
+        spoken = {i.key for r in group.rows for i in walk(r)}
+        strange = any(i.key not in spoken for s in item.subs for i in s)
+        numbered = any(i.kind == "number" for s in item.subs for i in s)
+        if strange and item.word in ("softmax", "clip", "KL") or numbered and item.name in ENTROPIES:
+            raise Outside("a mark on a named operator")
 
     def unary(self, name: str, x: Core) -> Core:
         if name == "relu":

@@ -118,7 +118,12 @@ class Expressions(SetOut):
         while at < len(row):
             item = row[at]
             if is_mark(item, "/"):
-                below, at = self.factor_and_marks(row, at + 1, env)
+                first, half = at + 1, at > 0 and row[at - 1].kind == "number"
+                below, at = self.factor_and_marks(row, first, env)
+                beside = row[first].kind == "number" and at < len(row) and row[at].kind == "atom" and not row[at].word
+                while beside and self.below_a_slash(half) and at < len(row) and row[at].kind == "atom" and not row[at].word:
+                    more, at = self.factor_and_marks(row, at, env)
+                    below = self.times(below, more)
                 total = self.quotient(total, below)
                 done, factors = total, []
                 continue
@@ -148,6 +153,12 @@ class Expressions(SetOut):
                 total = (op("neg", total[0]), total[1])
                 done, factors = total, []
         return total, at
+
+    def below_a_slash(self, half: bool) -> bool:
+        r"""Whether all that stands beside the number behind a slash is below it: ``x/2\sigma^2``, and not ``1/2x``."""
+        whole = Option(0.3 if half else 0.0, True, "what stands beside a number behind a slash is below it, too")
+        first = Option(0.0 if half else 0.3, False, "only the number behind a slash is below it")
+        return bool(self.k.oracle.choose(("slash", half), (first, whole) if half else (whole, first)))
 
     def multiplied(self, factors: list[Typed], row: Row, at: int, env: Env) -> tuple[Typed, int]:
         r"""``x_1x_2\cdots x_n`` and ``n(n-1)\cdots1``: the product that is begun."""

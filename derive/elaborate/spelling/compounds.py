@@ -2,14 +2,14 @@ r"""Names that are written with several letters or marks, as one: ``UCB(a)``, ``
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
 from derive.elaborate.knowledge.glances import is_big
-from derive.elaborate.knowledge.scope import kinds, letter_key
+from derive.elaborate.knowledge.scope import Outside, kinds, letter_key
 from derive.elaborate.reading.statements import Statement
-from derive.glossary.marks import RATIOS, STATE_VALUES
+from derive.glossary.marks import LABELS, RATIOS, STATE_VALUES
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, row_key, walk
 
 #: Fewest capitals that make a word.
@@ -91,6 +91,38 @@ def in_words(row: Row, alone: frozenset[str]) -> Row:
         return (*out, *part[last:])
 
     return everywhere(row, change)
+
+
+def labels_above(rows: list[Row]) -> Callable[[Row], Row]:
+    r"""``V^{soft}`` as ``V^{\text{soft}}``: letters that stand side by side above a name are a word where they make one.
+
+    Raises: Outside where they make none and are no product of letters that stand elsewhere.
+    """
+    parts = [p for row in rows for p in inner_rows(row)]
+    runs = {id(s): s for part in parts for i in part if i.name != "e" for s in i.sups if is_run(s)}
+    spoken = {i.key for part in parts if id(part) not in runs for i in part if i.kind == "atom"}
+
+    def labelled(item: Item) -> Item:
+        if item.kind != "atom" or item.name == "e" or not any(map(is_run, item.sups)):
+            return item
+        sups: list[Row] = []
+        for sup in item.sups:
+            word = "".join(i.name for i in sup)
+            if is_run(sup) and word in LABELS:
+                sups.append((replace(sup[-1], name=f"text:{word}", start=sup[0].start),))
+            elif is_run(sup) and not all(i.key in spoken for i in sup):
+                raise Outside("letters above a name: a word, or a product")
+            else:
+                sups.append(sup)
+        return replace(item, sups=tuple(sups))
+
+    return lambda row: everywhere(row, lambda part: tuple(map(labelled, part))) if runs else row
+
+
+def is_run(row: Row) -> bool:
+    """Whether three plain letters or more stand side by side, with no space between them."""
+    plain = len(row) >= WORD and all(i.is_letter and i.name.islower() and unmarked(i) for i in row)
+    return plain and all(a.end == b.start for a, b in pairwise(row))
 
 
 def overlined(item: Item) -> Item:

@@ -20,6 +20,7 @@ from derive.elaborate.spelling.bracketed import families, in_places
 from derive.elaborate.spelling.compounds import (
     errors_of_values,
     in_words,
+    labels_above,
     lone_capitals,
     squared_names,
     squares_by_name,
@@ -62,6 +63,7 @@ def in_one_spelling(
         return [lhs, rhs, *conditions, *(t for g in givens for t in g.terms)]
 
     lhs, rhs, conditions, givens = changed(without_empty)
+    lhs, rhs, conditions, givens = changed(labels_above(said()))
     lhs, rhs, conditions, givens = changed(listed_tokens)
     lhs, rhs, conditions, givens = changed(whole_responses(said()))
     alone = lone_capitals([lhs, rhs, *(t for g in givens for t in g.terms)])

@@ -9,7 +9,18 @@ from functools import cache
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.page.saying.cues import CUES, QUALIFIERS, ROUGHLY, Cue
-from derive.page.saying.role_names import AIM, CLAIM, CONDITION, DEFINITION, ORDERS, PREMISE, QUOTATION, RANGE, UPDATE
+from derive.page.saying.role_names import (
+    AIM,
+    ALTERNATIVE,
+    CLAIM,
+    CONDITION,
+    DEFINITION,
+    ORDERS,
+    PREMISE,
+    QUOTATION,
+    RANGE,
+    UPDATE,
+)
 from derive.syntax.flat import Row, is_mark, parts_between, row_key, walk
 
 UPDATES = (r"\leftarrow", r"\gets", r"\mapsto", r"\Leftarrow")
@@ -18,12 +29,16 @@ DEFINES = (":=", r"\equiv", r"\triangleq", r"\doteq", r"\coloneqq")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of the sentence around a formula, with other formulas as ``§``; ``fresh`` where a new paragraph begins before it."""
+    """The words of the sentence around a formula, with other formulas as ``§``.
+
+    ``fresh`` where a new paragraph begins before it, ``apart`` where a new sentence does.
+    """
 
     before: str = ""
     after: str = ""
     display: bool = True
     fresh: bool = False
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,8 @@ class Role:
     lasts: bool = False
 
 
+#: Why an equation without an arrow is an update.
+NAMES_ITSELF = "its left side stands on its right"
 #: What stands for another formula in the words around one.
 OTHER = "§"
 #: Words by which a formula behind a cue only says of what all the next one speaks.
@@ -125,6 +142,8 @@ def role_by_words(statement: Statement, words: Words) -> Role:
         return form
     if cue is None:
         return Role(CLAIM, "nothing says otherwise")
+    if cue.name in (CONDITION, AIM, ALTERNATIVE) and all(map(is_calculation, statement.terms)):
+        return Role(CLAIM, "a calculation, whatever it is for")
     if cue.name == DEFINITION and words.display and not is_name(statement.terms[0]):
         return Role(CLAIM, "its left side is no name")
     if cue.name == UPDATE and not (is_name(statement.terms[0]) and recurs(statement)):
@@ -148,10 +167,15 @@ def by_form(statement: Statement, words: Words) -> Role | None:
     if len(rels) == 1 and rels[0] == "=" and is_list(statement.terms[1]):
         return Role(RANGE, "it lists what a letter runs through")
     if rels[0] == "=" and names_itself(statement):
-        return Role(UPDATE, "its left side stands on its right")
+        return Role(UPDATE, NAMES_ITSELF)
     if not words.display and all(r in ORDERS for r in rels) and any(bare(t) for t in statement.terms):
         return Role(CONDITION, "it bounds a letter")
     return None
+
+
+def is_calculation(row: Row) -> bool:
+    """Whether a row is made of numbers alone."""
+    return bool(row) and all(i.kind not in ("text", "atom", "big", "nabla") or i.word for i in walk(row))
 
 
 def recurs(statement: Statement) -> bool:

@@ -41,6 +41,7 @@ class Told:
     known: bool = False
     #: What the same chain goes on to say that it is.
     also: tuple[Row, ...] = ()
+    sentence: int = 0
 
     @property
     def told(self) -> tuple[Place, str]:
@@ -194,6 +195,7 @@ class Said:
     fixed: list[Statement] = field(default_factory=list)
     section: int = 0
     paragraph: int = 0
+    sentence: int = 0
     timed: list[Row] = field(default_factory=list)
     later: bool = False
     equated: list[Told] = field(default_factory=list)
@@ -231,7 +233,9 @@ class Said:
 
         ``known`` where it says what the field means by the name; ``also`` is what its chain goes on to say.
         """
-        self.told.append(Told(statement, role, self.section, self.paragraph, line, latex, at, passing, known, also))
+        self.told.append(
+            Told(statement, role, self.section, self.paragraph, line, latex, at, passing, known, also, self.sentence)
+        )
 
     def givens(self, statement: Statement, known: bool = False) -> list[Told]:
         """What a statement stands under: the nearest definition of each name that it speaks of, and of what those speak of; premises in scope.
@@ -295,10 +299,12 @@ class Said:
         for told in reversed(self.told):
             lhs, rhs = told.statement.terms[0], told.statement.terms[-1]
             valued = told.role in (INSTANCE, CONDITION) and (head_of(lhs) is None or len(rhs) == 1 and rhs[0].value == 0)
+            valued = valued and not self.is_passed(told)
             if told.statement.rels[:1] and told.statement.rels[0] in ORDERS and told.paragraph != self.paragraph:
                 continue
             if (told.role == OPEN or valued) and told.section == self.section and told.statement != statement:
-                if marked(rows_of(told.statement)) & spoken:
+                solved = told.role == OPEN and told.head in names_in(told.statement.terms[1:]) & names_in(rows_of(statement))
+                if solved or marked(rows_of(told.statement)) & spoken:
                     yield told
 
     def discount(self, statement: Statement) -> Told | None:
@@ -311,6 +317,10 @@ class Said:
         )
         found = next(given, None)
         return found if found is not None and found.head not in named else None
+
+    def is_passed(self, told: Told) -> bool:
+        """Whether a condition was said in a sentence that is over: what follows may be said in general."""
+        return told.role == CONDITION and told.sentence != self.sentence
 
     def binds(self, told: Told) -> bool:
         """Whether a premise or condition is in scope here."""

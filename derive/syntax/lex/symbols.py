@@ -59,7 +59,7 @@ TEXT_COMMANDS = frozenset("text textrm textit textnormal texttt textsf textsc mb
 
 #: Sizes and styles that print nothing of their own.
 IGNORED = frozenset(
-    "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag hline toprule midrule bottomrule par noindent centering"
+    "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag qedhere qed hline toprule midrule bottomrule par noindent centering"
     " allowbreak nobreak relax protect mathstrut strut null big Big bigg Bigg bigm Bigm biggm Biggm bigl"
     " bigr Bigl Bigr biggl biggr"
     " Biggl Biggr small large Large footnotesize normalsize smash mathopen mathclose mathord mathbin mathrel mathpunct mathinner"
