@@ -9,6 +9,7 @@ from derive.diagnostics import NotationError
 from derive.elaborate.binding.gradients import NOT_MOVED
 from derive.elaborate.claims import is_objective, read_link
 from derive.elaborate.given.givens import NOT_DEFINED
+from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import FUNCTION_ROWS
@@ -127,6 +128,10 @@ class LinkReader:
             fits = (*HOLDS, "definition") if found is None else HOLDS
             if bare is not None and (bare.status in fits or far and bare.status == "conditional"):
                 return replace(judged, verdict=bare, outside="", under=(), objection=None)
+            if found is None and bare is not None and not any(bears(t, one) for t in under):
+                return replace(
+                    judged, verdict=bare if of_bare is None else weakened(bare, of_bare), outside="", under=(), objection=of_bare
+                )
             if found is None and bare is not None:
                 fewer = self.spelled_out(one, judged, base, latex, role, display)
                 if fewer is not judged:
@@ -319,6 +324,14 @@ class LinkReader:
         if against is not None and against.status == "meant":
             return as_meant(made, reading, self.seconds), "", None
         return made, "", against
+
+
+def bears(told: Told, one: Statement) -> bool:
+    """Whether what is told is of a name of a statement, or supposes more of its letters than that both have the discount."""
+    if told.role == DEFINITION:
+        return True
+    shared = letters_in(rows_of(told.statement)) & letters_in(rows_of(one))
+    return any("discount" not in kinds(key[0]) for key in shared if isinstance(key, tuple))
 
 
 def only_if(found: LinkVerdict, told: Iterable[Told]) -> LinkVerdict:

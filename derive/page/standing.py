@@ -36,6 +36,7 @@ from derive.page.claim_forms import (
     undrawn,
     undrawn_in,
 )
+from derive.page.saying.cues import OF_CHANCES
 from derive.page.saying.role_names import CLAIM, DEFINITION, INSTANCE, STATED
 from derive.page.saying.roles import Role
 from derive.page.settled import counted_from_start, is_quantity, is_settled
@@ -87,7 +88,7 @@ def objection(
 def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: bool) -> Objection | None:
     if is_calculation(claim) and role.name in STATED:
         return None  # a calculation leans on nothing that words could say
-    if role.under:
+    if role.under and not (is_algebra(claim) and role.under.lower() in OF_CHANCES):
         return Objection(f"the words before it say {role.under!r}, which no formula here says")
     if role.name not in (CLAIM, DEFINITION, INSTANCE):
         return Objection(f"it is no claim here but {article(role.name)} ({role.why})")

@@ -102,5 +102,21 @@ QUALIFIERS = (
     " unit vector; unit vectors; average reward; average-reward; two-player; zero-sum; held fixed; as fixed; as constant;"
     " 独立; 不相关; 互斥; 正交; 对称; 凸; 确定性环境; 确定性转移; 无折扣; 不折扣; 忽略; 省略; 平稳; 零均值; 同分布"
 )
+#: Those of them that speak of chances: of letters that stand for numbers they say nothing.
+OF_CHANCES = frozenset(
+    (
+        "independent",
+        "independently",
+        "uncorrelated",
+        "mutually exclusive",
+        "i.i.d.",
+        "iid",
+        "identically distributed",
+        "独立",
+        "不相关",
+        "互斥",
+        "同分布",
+    )
+)
 #: Words that take an equals sign for an approximation.
 ROUGHLY = "to first order; approximately; roughly; for small; close to; 近似为; 约为; 约等于"
