@@ -50,8 +50,10 @@ def estimates(claim: CoreClaim) -> bool:
 
 
 def values_a_step(claim: CoreClaim) -> bool:
-    """Whether a value stands on the left, and on the right what an episode happened to bring: ``q(S_t,A_t)=R_{t+1}+γ v(S_{t+1})``."""
-    return claim.relation == "=" and isinstance(claim.lhs, Op) and claim.lhs.name in VALUES and hangs_on_path(claim.rhs)
+    """Whether values stand on the left, and on the right what an episode happened to bring: ``q(S_t,A_t)=R_{t+1}+γ v(S_{t+1})``."""
+    ops = {t.name for t in walk(claim.lhs) if isinstance(t, Op)}
+    valued = bool(ops & set(VALUES)) and not ops & set(DRAWN_LATER) and not any(isinstance(t, Bind) for t in walk(claim.lhs))
+    return claim.relation == "=" and valued and hangs_on_path(claim.rhs)
 
 
 def weighs_its_path(side: Core) -> bool:
