@@ -42,7 +42,7 @@ from derive.elaborate.spelling.parameters import (
     with_variables,
 )
 from derive.elaborate.spelling.superscripts import bracketed
-from derive.elaborate.spelling.tabular import as_members, tables
+from derive.elaborate.spelling.tabular import as_members, rows_of_tables, tables, without_row
 from derive.elaborate.spelling.underlaws import drawn_under, draws_under, with_densities
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, STARS, VALUE_NAMES
@@ -76,6 +76,9 @@ def in_one_spelling(
     made = token_ratio([lhs, rhs], givens)
     if made is not None:
         lhs, rhs, conditions, givens = changed(lambda row: with_quotient(row, made))
+    named = rows_of_tables(said())
+    if named:
+        lhs, rhs, conditions, givens = changed(lambda row: without_row(row, named))
     heads = tables(said())
     if heads:
         lhs, rhs, conditions, givens = changed(lambda row: as_members(row, heads))

@@ -14,8 +14,9 @@ from derive.elaborate.knowledge.scope import letter_key
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.heads import is_d
 from derive.elaborate.reading.statements import Statement
+from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import ENTROPIES
-from derive.syntax.flat import Item, Row, everywhere, walk
+from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, walk
 
 
 def tables(rows: Iterable[Row]) -> dict[Hashable, str]:
@@ -31,6 +32,62 @@ def tables(rows: Iterable[Row]) -> dict[Hashable, str]:
                 own |= {below[1].name, above[1].name}
     taken = {i.name for row in rows for i in walk(row) if i.kind == "atom"}
     return {} if taken & set(found.values()) - own else found
+
+
+def rows_of_tables(rows: Iterable[Row]) -> dict[Hashable, Hashable]:
+    r"""Heads of tables of which a claim differentiates by an entry, ``\theta_{s,b}`` or ``h(s,b)``, and of which it names one row alone, with its letter."""
+    parts = [part for row in rows for part in inner_rows(row)]
+    below = [i.rows[1] for part in parts for i in part if i.kind == "frac" and len(i.rows) == 2 and len(i.rows[1]) > 1]
+    found: dict[Hashable, Hashable] = {}
+    for entry in below:
+        places = in_table(entry[1], entry[2] if len(entry) > 2 else None) if is_d(entry[0]) else None
+        if places is not None:
+            found[stem(entry[1])] = letter_key(places[0])
+    running = {
+        letter_key(j) for part in parts for i in part if i.kind == "big" or i.name in EXPECTATIONS for s in i.subs for j in s
+    }
+    for part in parts if found else ():
+        for item, behind in pairwise((*part, Item("mark", ""))):
+            if item.kind == "atom" and stem(item) in found and (item.subs or behind.kind == "group"):
+                places = in_table(item, behind)
+                if places is None or letter_key(places[0]) != found[stem(item)] or letter_key(places[0]) in running:
+                    del found[stem(item)]
+    return found
+
+
+def in_table(head: Item, behind: Item | None) -> tuple[Item, Item] | None:
+    """The row and the column of an entry: two letters below a name, or in the brackets behind it."""
+    if head.kind != "atom" or head.sups:
+        return None
+    if len(head.subs) == 1:
+        letters = [i for i in head.subs[0] if not is_mark(i, ",")]
+    elif not head.subs and behind is not None and behind.kind == "group" and behind.name == "()" and behind.seps == (",",):
+        letters = [i for r in behind.rows for i in r]
+    else:
+        return None
+    plain = len(letters) == 2 and all(i.kind == "atom" and not i.word for i in letters)
+    return (letters[0], letters[1]) if plain else None
+
+
+def without_row(row: Row, heads: dict[Hashable, Hashable]) -> Row:
+    """A row with the entries of such tables by their columns alone."""
+
+    def change(part: Row) -> Row:
+        out: list[Item] = []
+        skip = False
+        for item, behind in pairwise((*part, Item("mark", ""))):
+            places = in_table(item, behind) if not skip and stem(item) in heads else None
+            if places is not None:
+                applied = not item.subs
+                out.append(replace(item, subs=((places[1],),), sups=behind.sups if applied else item.sups))
+                skip = applied
+            elif skip:
+                skip = False
+            else:
+                out.append(item)
+        return tuple(out)
+
+    return everywhere(row, change)
 
 
 def is_entry(head: Item, group: Item) -> bool:
