@@ -56,8 +56,11 @@ class Drawing(Chances):
                 continue
             if rels != [r"\sim"] or len(terms[0]) != 1 or terms[0][0].kind != "atom":
                 raise Outside("an expectation whose law is not read")
-            if pending:
+            alike = {i.name for i in pending} == {terms[0][0].name} and "state" not in kinds(terms[0][0].name)
+            if pending and not alike:
                 raise Outside("several letters of one law")
+            found += [(letter, terms[1]) for letter in pending]  # x, x' ∼ p: each by itself
+            pending = []
             found.append((terms[0][0], terms[1]))
         return found + self.as_told(pending), None
 
