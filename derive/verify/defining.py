@@ -13,6 +13,7 @@ from derive.core.terms import (
     Var,
     below,
     free_variables,
+    num,
     strip_coerce,
     walk,
 )
@@ -44,6 +45,13 @@ def is_definition(claim: CoreClaim) -> bool:
     head = claim.lhs
     if isinstance(head, Op) and head.name == "power" and head.args[1] in free_variables(claim.rhs):
         head = head.args[0] if isinstance(head.args[1], Var) and not isinstance(head.args[0], Var) else head  # L_2^τ(u)
+    if (
+        isinstance(head, Op)
+        and head.name == "power"
+        and head.args[1] == num(2)
+        and any(isinstance(t, Bind) for t in walk(claim.rhs))
+    ):
+        head = head.args[0]  # σ² = 1/n Σ (x_i − μ)²
     if (
         isinstance(head, Op)
         and head.name in CALLED

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derive.core.terms import Bind, Core, CoreClaim, Op, Var, num, op
 from derive.core.terms import walk as walk_terms
 from derive.core.types import NAT, REAL
 from derive.elaborate.binding.extremes import Extremes
-from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
+from derive.elaborate.knowledge.scope import OWN, Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.search import Option
 from derive.elaborate.knowledge.sequences import unbold
 from derive.elaborate.knowledge.shapes import stem
@@ -29,7 +31,8 @@ class Groups(Extremes):
         """Whether the members of a group stand in the brackets, and nothing random."""
         atoms = [i for r in group.rows for i in walk(r) if i.kind == "atom"]
         random = any(i.name in RANDOM_CAPITALS and not i.subs for i in atoms)
-        return not (item.name in VARIANCES and random and not any(stem(i) in self.facts.lengths for i in atoms))
+        known = any(stem(i) in self.facts.lengths or stem(i) in self.facts.groups for i in atoms)
+        return not (item.name in VARIANCES and random and not known)
 
     def statistic(self, name: str, group: Item, env: Env) -> Typed:
         r"""``\mathrm{mean}(r_1,\dots,r_G)``, ``\mathrm{std}(r)``: over the members of a sequence."""
@@ -80,7 +83,9 @@ class Groups(Extremes):
                 length = self.facts.lengths.get(stem(letter))
             if not letter.subs and (length is not None or stem(letter) in self.facts.groups):
                 high = self.whole(length, env) if length is not None else self.size_of_group(letter)
-                return k, self.real(self.sequence(letter, (k,))), num(1), high
+                number = Item("atom", "j", primes=OWN)
+                member = replace(letter, subs=((number,),))
+                return k, self.real(self.expression((member,), env.bind(letter_key(number), k, NAT))), num(1), high
         raise Outside("a statistic of what is no list")
 
     def size_of_group(self, letter: Item) -> Core:
