@@ -22,6 +22,8 @@ FUNCTION_ROWS = {"sigma": "sigmoid"}
 STOPS = frozenset(("sg", "stopgrad", "stop_gradient", "stop-gradient", "StopGrad", "StopGradient", "detach", "stop"))
 STOP_MARKS = frozenset(("nabla", "bot", "text:sg", "text:stop", "text:detach", "text:no grad"))
 GROUP_WORDS = {"mean": "mean", "std": "std", "Std": "std", "avg": "mean", "median": "median"}
+#: Operators that a mark below makes another: softmax_τ, KL_{rev}.
+MARKED = frozenset(("softmax", "clip", "KL"))
 DIVERGENCE_WORDS = frozenset(("text:KL", "text:D", "mathbb:D", "mathcal:D", "D", "d", "text:d", "text:TV"))
 INDICATORS = frozenset(("mathbb:1", "mathbb:I", "mathbf:1", "text:1", "1", "boldsymbol:1", "text:I", "I"))
 #: How a mean is written where one is put in.

@@ -23,6 +23,7 @@ from derive.glossary.functions import (
     GROUP_WORDS,
     INDICATORS,
     INVERSES,
+    MARKED,
     MATRIX_FUNCTIONS,
     PROBABILITIES,
     STOP_MARKS,
@@ -190,7 +191,7 @@ class Special(SingleSteps):
         spoken = {i.key for r in group.rows for i in walk(r)}
         strange = any(i.key not in spoken for s in item.subs for i in s)
         numbered = any(i.kind == "number" for s in item.subs for i in s)
-        if strange and item.word in ("softmax", "clip", "KL") or numbered and item.name in ENTROPIES:
+        if strange and item.word in MARKED or numbered and item.name in ENTROPIES:
             raise Outside("a mark on a named operator")
 
     def unary(self, name: str, x: Core) -> Core:

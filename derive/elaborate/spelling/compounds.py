@@ -99,11 +99,11 @@ def labels_above(rows: list[Row]) -> Callable[[Row], Row]:
     Raises: Outside where they make none and are no product of letters that stand elsewhere.
     """
     parts = [p for row in rows for p in inner_rows(row)]
-    runs = {id(s): s for part in parts for i in part if i.name != "e" for s in i.sups if is_run(s)}
+    runs = {id(s): s for part in parts for i in part if "euler" not in kinds(i.name) for s in i.sups if is_run(s)}
     spoken = {i.key for part in parts if id(part) not in runs for i in part if i.kind == "atom"}
 
     def labelled(item: Item) -> Item:
-        if item.kind != "atom" or item.name == "e" or not any(map(is_run, item.sups)):
+        if item.kind != "atom" or "euler" in kinds(item.name) or not any(map(is_run, item.sups)):
             return item
         sups: list[Row] = []
         for sup in item.sups:
