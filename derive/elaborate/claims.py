@@ -43,6 +43,7 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.components import listed_components
 from derive.elaborate.letters.implied import implied
 from derive.elaborate.parametric import reached_together
+from derive.elaborate.processes.identities import at_any_pair
 from derive.elaborate.randomness.random_values import by_values
 from derive.elaborate.randomness.randoms import names_of_random, of_vectors
 from derive.elaborate.reading.chains_of_rows import strip_commas
@@ -165,6 +166,7 @@ def read_link(
     except Outside as why:
         out.why, out.outside = str(why), True
         return out
+    lhs, rhs = at_any_pair(lhs, rhs)
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     givens = [*givens, *dependences(rows)]
     lhs, rhs, givens = of_example(lhs, rhs, givens)

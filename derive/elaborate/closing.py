@@ -26,6 +26,7 @@ from derive.core.types import NAT, REAL, Hole, Type, element
 from derive.elaborate.given.recursions import FOLLOWS, without_unspoken
 from derive.elaborate.knowledge.scope import Definition, Outside, Premise, Unsure, is_episode, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread
+from derive.elaborate.normalised import normalised
 from derive.elaborate.processes.process import Process
 from derive.elaborate.softness import softened, temperature
 from derive.glossary.marks import DATA
@@ -120,7 +121,7 @@ class Closing:
         self.made = made
 
         weight = temperature(claim)
-        claim = softened(claim, weight, self.e.k)
+        claim = normalised(softened(claim, weight, self.e.k), self.e.k)
         ops = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
         if (
             weight is None  # with one, which values are meant is a choice

@@ -174,13 +174,16 @@ class RowHeads(Ratios):
         return self.visits(made) if constant.name == "visitation" else made, gives
 
     def comes_next(self, letter: Item) -> bool:
-        """Whether a state is drawn as the next one: given another, or inside of a mean."""
+        """Whether a state is drawn as the next one: given another, as the last of a step ``T(s,a,s')``, ``P_{ss'}``, or inside of a mean."""
         for part in (p for row in self.every_row for p in inner_rows(row)):
+            if any(len(sub) > 1 and sub[-1].key == letter.key for i in part if i.kind == "atom" for sub in i.subs):
+                return True
             for head, group in pairwise(part):
                 if group.kind != "group" or head.kind != "atom":
                     continue
                 cut = group.seps.index("|") + 1 if "|" in group.seps else 0
-                if any(len(r) == 1 and r[0].key == letter.key for r in group.rows[:cut]):
+                ahead = group.rows[-1:] if group.seps == (",", ",") else group.rows[:cut]
+                if any(len(r) == 1 and r[0].key == letter.key for r in ahead):
                     return True
                 spoken = (p for r in group.rows for p in inner_rows(r) if any(i.key == letter.key for i in p))
                 if head.name in EXPECTATIONS and any(not any(is_mark(i, "=") for i in p) for p in spoken):
