@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ def test_an_interrupt_leaves_nothing_half_written(tmp_path: Path, jobs: str) -> 
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
     )
     store = tmp_path / ".derive_cache"
     while process.poll() is None and not list(store.rglob("*.json")):

@@ -128,7 +128,7 @@ VERDICTS: dict[str, Explanation] = {
     ),
     "D504": Explanation(
         "estimate", "An estimate", "One side hangs on what happens in an episode, the other does not: it may be meant on average.",
-        _HONEST, r"$$ A^\pi(s_t,a_t) = G_t - V^\pi(s_t) $$", "Write the expectation, or \\approx.",
+        _HONEST, r"$$ A^\pi(s_t,a_t) = G_t - b(s_t) $$", "Write the expectation, or \\approx.",
     ),
     "D508": Explanation(
         "by-nothing", "A line that comes out because a quantity is 0",
