@@ -54,7 +54,11 @@ def _table(*made: Constant) -> dict[str, Constant]:
     return {c.name: c for c in made}
 
 
-#: Values that count entropy.
+#: Values of states and actions, those of all states, and values that count entropy.
+VALUE_FAMILY = ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage")
+VALUE_VECTORS = ("value_vector", "optimal_vector")
+#: What happens at a time of an episode.
+AT_TIMES = ("state_at", "action_at", "reward_at", "outcome_at", "return_from")
 SOFT_VALUES = ("soft_value", "soft_q", "soft_optimal_value", "soft_optimal_q")
 
 CONSTANTS = _table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derive.core.constants import SOFT_VALUES
+from derive.core.constants import AT_TIMES, SOFT_VALUES, VALUE_FAMILY, VALUE_VECTORS
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, below, walk
 from derive.evaluate.processes.episodes import EPISODE_BINDERS, EPISODE_OPERATIONS
 from derive.evaluate.processes.paths import ON_PATHS
@@ -19,17 +19,23 @@ def hangs(term: Core) -> bool:
 
 #: What hangs on all that follows, and not on the steps alone of which a claim speaks.
 REACHING = frozenset(
-    ("return_from", "n_step_return", "lambda_return", "td_error", "value", "q_value", "advantage", "optimal_value", "optimal_q",
-     "optimal_advantage", "objective", "value_vector", "optimal_vector", "path_function", *SOFT_VALUES)
-)  # fmt: skip
+    (
+        "return_from",
+        "n_step_return",
+        "lambda_return",
+        "td_error",
+        "objective",
+        "path_function",
+        *VALUE_FAMILY,
+        *VALUE_VECTORS,
+        *SOFT_VALUES,
+    )
+)
 
 #: What is as long as the episode is, or the best that may follow.
 BEYOND_VALUES = frozenset(
     ("return_from", "n_step_return", "lambda_return", "path_function", "optimal_value", "optimal_q", "optimal_advantage")
 )
-
-#: What happens at a time that a claim names.
-AT_TIMES = ("state_at", "action_at", "reward_at", "outcome_at", "return_from")
 
 #: The longest look ahead; a world that long has one action, which proves nothing: what a longer claim names is never all that there is.
 LONGEST = 5

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import Any
 
 from derive.core.terms import CoreClaim, Var, free_variables
@@ -54,7 +53,7 @@ from derive.elaborate.spelling.superscripts import lowered
 from derive.elaborate.spelling.tabular import lists_given, of_lists
 from derive.elaborate.spelling.units import in_bits, of_two_units, without_units
 from derive.glossary.marks import ADVANTAGES, ENDS, MARKS_OF_NAMES
-from derive.syntax.flat import Item, Row, inner_rows, row_key
+from derive.syntax.flat import Item, Row, before_brackets, row_key
 from derive.syntax.flat import walk as items_of
 from derive.syntax.row_reader import read
 
@@ -289,8 +288,8 @@ def policies_of(rows: Iterable[Row]) -> tuple[Item, ...]:
 
 def starred_policies(rows: Iterable[Row]) -> frozenset[Hashable]:
     """The policies with a star that rows apply to a response or an action, given something."""
-    found = (a for row in rows for part in inner_rows(row) for a, b in pairwise(part) if b.kind == "group" and b.seps == ("|",))
-    marked = (i for i in found if i.kind == "atom" and kinds(i.name).get("policy") == 0 and not i.primes and not i.accents)
+    found = (a for a, b in before_brackets(rows) if b.seps == ("|",))
+    marked = (i for i in found if kinds(i.name).get("policy") == 0 and not i.primes and not i.accents)
     return frozenset(
         letter_key(i) for i in marked if any(len(s) == 1 and s[0].name in MARKS_OF_NAMES for s in (*i.subs, *i.sups))
     )

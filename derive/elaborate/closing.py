@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import replace
 
-from derive.core.constants import CONSTANTS, SOFT_VALUES
+from derive.core.constants import CONSTANTS, SOFT_VALUES, VALUE_FAMILY, VALUE_VECTORS
 from derive.core.terms import (
     CALLED,
     Bind,
@@ -34,19 +34,7 @@ from derive.glossary.marks import DATA
 PROCESS = frozenset(
     ("prob", "value", "q_value", "transition", "outcome", "policy_transition", "state_at", "reward_at", "outcome_at")
 )
-VALUES = frozenset(
-    (
-        "value",
-        "q_value",
-        "advantage",
-        "optimal_value",
-        "optimal_q",
-        "optimal_advantage",
-        "value_vector",
-        "optimal_vector",
-        *SOFT_VALUES,
-    )
-)
+VALUES = frozenset((*VALUE_FAMILY, *VALUE_VECTORS, *SOFT_VALUES))
 MADE_OF_POLICIES = frozenset(("value", "advantage", "optimal_value", "entropy", "divergence", "cross_entropy", "action_law"))
 VISITS = frozenset(("visitation", "visitation_law", "stationary"))
 FIELD = frozenset(CONSTANTS) | {"cardinality"}

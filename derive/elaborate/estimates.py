@@ -11,7 +11,7 @@ from derive.elaborate.knowledge.scope import is_episode, kinds, letter_key
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS, MEAN
 from derive.glossary.marks import ACTION_LETTER, ADVANTAGES, POLICIES, STATE_LETTER, STATE_VALUES
-from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
+from derive.syntax.flat import Item, Row, before_brackets, everywhere, inner_rows, is_mark, row_key, walk
 
 
 def mean_of(read: Read) -> Row | None:
@@ -91,15 +91,12 @@ def law_of_samples(read: Read, body: Row, drawn: list[object]) -> Item | None:
 
 def chosen_by_policy(body: Row, drawn: list[object]) -> Item | None:
     r"""The mean over what a policy chooses in a context that is no sample: ``o_i`` of ``\pi(o_i\mid q)``; None elsewhere."""
-    for part in inner_rows(body):
-        for head, group in pairwise(part):
-            policy = (
-                head.kind == "atom" and kinds(head.name).get("policy") == 0 and group.kind == "group" and group.seps == ("|",)
-            )
-            if policy and len(group.rows[0]) == 1 and letter_key(group.rows[0][0]) in drawn:
-                if not any(i.kind == "atom" and letter_key(i) in drawn for i in walk(group.rows[1])):
-                    law = (head, replace(group, rows=((Item("mark", r"\cdot"),), group.rows[1])))
-                    return Item("atom", MEAN, subs=((group.rows[0][0], Item("mark", r"\sim"), *law),))
+    for head, group in before_brackets([body]):
+        policy = kinds(head.name).get("policy") == 0 and group.seps == ("|",)
+        if policy and len(group.rows[0]) == 1 and letter_key(group.rows[0][0]) in drawn:
+            if not any(i.kind == "atom" and letter_key(i) in drawn for i in walk(group.rows[1])):
+                law = (head, replace(group, rows=((Item("mark", r"\cdot"),), group.rows[1])))
+                return Item("atom", MEAN, subs=((group.rows[0][0], Item("mark", r"\sim"), *law),))
     return None
 
 
@@ -163,10 +160,7 @@ def of_step(item: Item, time: Row | None, error: Row | None) -> tuple[Row, str] 
 
 def written_out(sides: tuple[Row, Row]) -> Row | None:
     r"""``r+\gamma V(s')-V(s)`` in the letters of a link that has the values of a state and of the next one; None where it has none."""
-    pairs = [
-        (a, b) for side in sides for part in inner_rows(side) for a, b in pairwise(part) if a.kind == "atom" and b.kind == "group"
-    ]
-    values = [(a, b) for a, b in pairs if a.name in STATE_VALUES and len(b.rows) == 1 and len(b.rows[0]) == 1]
+    values = [(a, b) for a, b in before_brackets(sides) if a.name in STATE_VALUES and len(b.rows) == 1 and len(b.rows[0]) == 1]
     after = [(a, b) for a, b in values if b.rows[0][0].primes == 1]
     before = [(a, b) for a, b in values if not b.rows[0][0].primes and any(c.key == a.key for c, _ in after)]
     rewards = [i for side in sides for i in walk(side) if i.kind == "atom" and kinds(i.name).get("reward") == 0 and not i.subs]

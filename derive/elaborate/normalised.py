@@ -7,24 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.core.terms import ONE, Core, CoreClaim, Op, op, rebuild, walk
+from derive.core.constants import VALUE_FAMILY, VALUE_VECTORS
+from derive.core.terms import ONE, Core, CoreClaim, Op, factors_of, op, rebuild, walk
 from derive.elaborate.knowledge.scope import Knowledge
 from derive.elaborate.knowledge.search import Option
 
 #: What is as large as a sum of discounted rewards, in any other text.
-SUMS = frozenset(
-    (
-        "value",
-        "q_value",
-        "advantage",
-        "optimal_value",
-        "optimal_q",
-        "optimal_advantage",
-        "value_vector",
-        "optimal_vector",
-        "objective",
-    )
-)
+SUMS = frozenset((*VALUE_FAMILY, *VALUE_VECTORS, "objective"))
 REWARDS = frozenset(("reward", "reward_at", "reward_to", "state_reward", "arrival_reward", "policy_reward", "reward_vector"))
 #: The choice whether values are normalised.
 NORMALISED = ("normalised values",)
@@ -55,17 +44,8 @@ def names(term: Core) -> set[str]:
 
 def is_share_of_rewards(term: Core) -> bool:
     """Whether a term is 1 − γ times what has rewards and no values in it."""
-    if SHARE not in factors(term):
-        return False
     found = names(term)
-    return bool(found & REWARDS) and not found & SUMS
-
-
-def factors(term: Core) -> tuple[Core, ...]:
-    """What a product is made of, however it is bracketed; nothing for what is none."""
-    if not (isinstance(term, Op) and term.name == "mul"):
-        return ()
-    return tuple(f for t in term.args for f in factors(t) or (t,))
+    return SHARE in factors_of(term) and bool(found & REWARDS) and not found & SUMS
 
 
 def with_normalised(term: Core) -> Core:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.core.terms import ONE, Bind, Core, CoreClaim, Num, Op, Var, below, op, rebuild, walk
+from derive.core.constants import VALUE_FAMILY
+from derive.core.terms import ONE, Bind, Core, CoreClaim, Num, Op, Var, below, op, rebuild, strip_coerce, walk
 from derive.elaborate.knowledge.scope import Knowledge, Unsure
 from derive.elaborate.knowledge.search import Option
 
@@ -31,7 +32,7 @@ OVER = ("sum", "expect", "episode")
 
 def softened(claim: CoreClaim, weight: Core | None, k: Knowledge) -> CoreClaim:
     """The claim with values that count entropy with a weight, where it adds one to values: one that holds for no others holds if they do."""
-    if not any(isinstance(t, Op) and t.name in VALUES for p in (claim.lhs, claim.rhs) for t in walk(p)):
+    if not any(isinstance(t, Op) and t.name in VALUE_FAMILY for p in (claim.lhs, claim.rhs) for t in walk(p)):
         return claim
     mixes = any(is_log_of_best(t) for p in (claim.lhs, claim.rhs) for t in walk(p))
     if weight is None and mixes:
@@ -70,12 +71,9 @@ def weights(term: Core) -> set[Core]:
     exponent = (
         term.args[-1] if isinstance(term, Op) and (term.name == "exp" or term.name == "power" and term.args[0] == E) else None
     )
-    if exponent is not None and any(isinstance(t, Op) and t.name in VALUES for t in walk(exponent)):
+    if exponent is not None and any(isinstance(t, Op) and t.name in VALUE_FAMILY for t in walk(exponent)):
         out |= scale_of(exponent)
     return out
-
-
-VALUES = frozenset((*SOFT, *ADVANTAGES)) - {"optimal_policy"}
 
 
 def weight_of(term: Core) -> Core | None:
@@ -86,14 +84,9 @@ def weight_of(term: Core) -> Core | None:
         return ONE
     if isinstance(term, Op) and term.name == "mul":
         rest = [t for t in term.args if not is_entropy(t)]
-        if len(rest) == len(term.args) - 1 and all(isinstance(bare(t), Var | Num) for t in rest):
+        if len(rest) == len(term.args) - 1 and all(isinstance(strip_coerce(t), Var | Num) for t in rest):
             return rest[0] if len(rest) == 1 else op("mul", *rest)
     return None
-
-
-def bare(term: Core) -> Core:
-    """A letter, not yet a number or already one."""
-    return term.args[0] if isinstance(term, Op) and term.name == "coerce" else term
 
 
 def is_entropy(term: Core) -> bool:
@@ -114,7 +107,7 @@ def scale_of(exponent: Core) -> set[Core]:
     if isinstance(exponent, Op) and exponent.name == "div":
         return {exponent.args[1]}
     if isinstance(exponent, Op) and exponent.name == "mul":
-        rest = [t for t in exponent.args if not any(isinstance(x, Op) and x.name in VALUES for x in walk(t))]
+        rest = [t for t in exponent.args if not any(isinstance(x, Op) and x.name in VALUE_FAMILY for x in walk(t))]
         if len(rest) == 1 and isinstance(rest[0], Op) and rest[0].name == "div" and rest[0].args[0] == ONE:
             return {rest[0].args[1]}
         return {op("div", ONE, rest[0] if len(rest) == 1 else op("mul", *rest))} if rest else {ONE}

@@ -67,7 +67,8 @@ TRANSITIONS = frozenset(("T", "mathcal:P", "mathcal:T"))
 #: Ends of episodes, counters of steps, names that are a ratio where they are applied.
 #: Letters for whole numbers that are as often numbers of any kind.
 REAL_TOO = frozenset(("l", "h", "M", "m", "k", "t", "i", "j", "G"))
-TRANSITION_LETTERS = frozenset(("P", "p", "T", "mathcal:P", "mathcal:T", "mathbb:P", "mathbb:T"))
+TRANSITION_LETTER = "P"
+TRANSITION_LETTERS = frozenset((TRANSITION_LETTER, "p", "T", "mathcal:P", "mathcal:T", "mathbb:P", "mathbb:T"))
 #: Letters that are a function where they are applied to a state, however else they are used.
 ENDS = frozenset(("T",))
 END_OF_EPISODES = "T"

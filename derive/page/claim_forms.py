@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from derive.core.constants import CONSTANTS, SOFT_VALUES
+from derive.core.constants import CONSTANTS, SOFT_VALUES, VALUE_FAMILY, VALUE_VECTORS
 from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, strip_coerce, walk
 from derive.core.types import ACTION
 from derive.decide.calculation import is_closed
@@ -21,7 +21,7 @@ PRIMITIVES = frozenset(("prob", "transition", "outcome", "start_mass", "reward_a
 #: Values under a policy, and all values.
 FOLLOWING = frozenset(("value", "q_value", "advantage"))
 
-VALUES = FOLLOWING | {"optimal_value", "optimal_q", "optimal_advantage", "value_vector", "optimal_vector", *SOFT_VALUES}
+VALUES = frozenset((*VALUE_FAMILY, *VALUE_VECTORS, *SOFT_VALUES))
 
 #: Probabilities of a step.
 STEPS = frozenset(("transition", "policy_transition", "outcome", "steps_to"))

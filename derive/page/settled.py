@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derive.core.constants import VALUE_FAMILY
 from derive.core.terms import Bind, Core, CoreClaim, Op, free_variables, op, walk
 from derive.decide.judge import judge
-from derive.elaborate.letters.row_heads import VALUE_FAMILY
 from derive.verify.verdicts import HOLDS
 
 #: Seconds for trying whether a discount is counted from the beginning of the episode.

@@ -5,9 +5,10 @@ Whether ``x(`` applies or multiplies, and how far ``\nabla``, ``\sum`` or ``\log
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal
 
 Kind = Literal[
@@ -104,6 +105,18 @@ def walk(row: Row) -> Iterator[Item]:
 def inner_rows(row: Row) -> list[Row]:
     """A row and every row in it."""
     return [row, *(part for item in row for inner in (*item.rows, *item.subs, *item.sups) for part in inner_rows(inner))]
+
+
+def before_brackets(rows: Iterable[Row]) -> Iterator[tuple[Item, Item]]:
+    r"""Every name in rows that has brackets behind it, and these.
+
+    >>> from derive.syntax.row_reader import read
+    >>> [(a.name, b.seps) for a, b in before_brackets([read(r"f(x)+\frac{1}{g(y,z)}")])]
+    [('f', ()), ('g', (',',))]
+    """
+    for row in rows:
+        for part in inner_rows(row):
+            yield from ((a, b) for a, b in pairwise(part) if a.kind == "atom" and b.kind == "group")
 
 
 def everywhere(row: Row, change: Callable[[Row], Row]) -> Row:

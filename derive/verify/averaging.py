@@ -31,6 +31,8 @@ from derive.core.types import ACTION, NAT, STATE, STATE_SORT, law
 
 #: What is made of discounted rewards.
 DISCOUNTED = ("value", "q_value", "advantage", "return_from", "td_error", "objective")
+#: What is met at a step.
+MET = ("state_at", "action_at", "reward_at")
 #: What a state may be weighed by.
 OF_STATES = ("mass", "start_mass", "visitation")
 WEIGHTS = (("each weighed by its discount", True), ("all weighed alike", False))
@@ -148,10 +150,9 @@ def of_first_state(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
 
 def from_that_state(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
     """Means over episodes beside what hangs on the first state alone, over those that begin in it; none for anything else."""
-    steps = {t for t in outside_of_means(whole) if isinstance(t, Op) and t.name in ("state_at", "action_at", "reward_at")}
-    (first, *others) = steps or (ONE,)
+    first, *others = steps_outside(whole) or (ONE,)
     begun = isinstance(first, Op) and first.name == "state_at" and isinstance(first.args[0], Num) and not others
-    if not begun or any(isinstance(t, Op) and t.name in ("state_at", "action_at", "reward_at") for t in outside_of_means(part)):
+    if not begun or steps_outside(part):
         return
 
     def beginning(t: Core) -> Core:
@@ -160,6 +161,11 @@ def from_that_state(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]
         return rebuild(t, beginning)
 
     yield whole, beginning(part), "every episode begins in that state"
+
+
+def steps_outside(term: Core) -> set[Core]:
+    """What happens at the steps that a term speaks of outside of means over episodes."""
+    return {t for t in outside_of_means(term) if isinstance(t, Op) and t.name in MET}
 
 
 def outside_of_means(term: Core) -> Iterator[Core]:
@@ -208,11 +214,7 @@ def in_state(part: Core, state: Var) -> Iterator[Core]:
     """A mean over episodes of what one step of any number gives, for a step in one state, and one that leads there; none for anything else."""
     if not (isinstance(part, Bind) and part.name == "episode" and not part.where):
         return
-    steps = {
-        t.args[0]
-        for t in walk(part.body)
-        if isinstance(t, Op) and t.name in ("state_at", "action_at", "reward_at", "return_from")
-    }
+    steps = {t.args[0] for t in walk(part.body) if isinstance(t, Op) and t.name in (*MET, "return_from")}
     letters = {v for step in steps for v in free_variables(step) & free_variables(part)}
     if len(letters) != 1 or not steps:
         return

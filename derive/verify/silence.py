@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derive.core.constants import CONSTANTS, SOFT_VALUES
+from derive.core.constants import CONSTANTS, SOFT_VALUES, VALUE_FAMILY
 from derive.core.terms import CALLED, ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, factors_of, free_variables, walk
 from derive.core.types import ACTION, POLICY, REAL, STATE, STATE_SORT, function, law
 from derive.elaborate.claims import Reading
@@ -125,9 +125,7 @@ def without_law(reading: Reading) -> bool:
 
 
 #: What the values of the field are.
-VALUES = frozenset(
-    ("objective", "value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage", *SOFT_VALUES)
-)
+VALUES = frozenset(("objective", *VALUE_FAMILY, *SOFT_VALUES))
 
 
 def functions_of(term: Core) -> set[int]:

@@ -14,7 +14,7 @@ from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.elaborate.reading.reach import PAIRED, next_term_end, occurs_free, several_between
 from derive.elaborate.reading.typed_arithmetic import COMPARED
 from derive.glossary.marks import INFINITY, SORTS, STATE_VALUES, VALUE_NAMES
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, stacked
+from derive.syntax.flat import Item, Row, before_brackets, inner_rows, is_mark, stacked
 from derive.syntax.flat import walk as items_of
 
 #: What a polynomial is made with.
@@ -349,18 +349,11 @@ class Binders(Differentials):
 
     def sort_under_policy(self, letter: Item) -> Type | None:
         r"""The sort of what runs through a set and is what a policy chooses, or chooses in: ``\sum_{o\in O}\pi(o\mid q)``."""
-        for row in self.every_row:
-            for part in inner_rows(row):
-                for head, group in pairwise(part):
-                    if (
-                        head.kind == "atom"
-                        and kinds(head.name).get("policy") == 0
-                        and group.kind == "group"
-                        and group.seps == ("|",)
-                    ):
-                        for rows, sort in zip(group.rows, (ACTION_SORT, STATE_SORT), strict=True):
-                            if len(rows) == 1 and rows[0].key == letter.key:
-                                return sort
+        for head, group in before_brackets(self.every_row):
+            if kinds(head.name).get("policy") == 0 and group.seps == ("|",):
+                for rows, sort in zip(group.rows, (ACTION_SORT, STATE_SORT), strict=True):
+                    if len(rows) == 1 and rows[0].key == letter.key:
+                        return sort
         return None
 
     def extreme_over_actions(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 
+from derive.core.constants import VALUE_FAMILY
 from derive.elaborate.given.recursions import recursion_of
 from derive.elaborate.knowledge.facts import facts_of
 from derive.elaborate.knowledge.scope import Definition, Outside, Premise, compiled_rows, is_episode, kinds, letter_key, mentions
 from derive.elaborate.knowledge.sequences import prefixes
 from derive.elaborate.knowledge.shapes import Facts, stem
-from derive.elaborate.letters.row_heads import VALUE_FAMILY
 from derive.elaborate.reading.matching import labels_of, match_items
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, FUNCTIONS, PROBABILITIES, VARIANCES

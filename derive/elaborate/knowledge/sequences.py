@@ -10,15 +10,15 @@ from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.knowledge.shapes import stem
 from derive.glossary.functions import GROUP_WORDS
 from derive.glossary.marks import BOLD
-from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, walk
+from derive.syntax.flat import Item, Row, before_brackets, everywhere, is_mark, walk
 
 
 def members_of_groups(rows: Iterable[Row]) -> set[Hashable]:
     r"""Names of groups that have a statistic, ``\mathrm{mean}(r)``, where a claim names one of their members, ``r_i``."""
-    parts = [part for row in rows for part in inner_rows(row)]
-    pairs = [(a, b) for part in parts for a, b in pairwise(part) if a.said in GROUP_WORDS and b.kind == "group"]
-    alone = [b.rows[0][0] for _, b in pairs if len(b.rows) == 1 == len(b.rows[0]) and b.rows[0][0].kind == "atom"]
-    members = {stem(i) for part in parts for i in part if i.kind == "atom" and len(i.subs) == 1 and not i.sups}
+    rows = list(rows)
+    of = [b.rows for a, b in before_brackets(rows) if a.said in GROUP_WORDS]
+    alone = [rs[0][0] for rs in of if len(rs) == 1 == len(rs[0]) and rs[0][0].kind == "atom"]
+    members = {stem(i) for row in rows for i in walk(row) if i.kind == "atom" and len(i.subs) == 1 and not i.sups}
     return {stem(unbold(i)) for i in alone if not i.subs} & members
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
-from derive.core.constants import CONSTANTS
+from derive.core.constants import CONSTANTS, VALUE_FAMILY
 from derive.core.terms import Core, Op, num, op
 from derive.core.types import NAT, POLICY, REAL, Hole, Type
 from derive.elaborate.knowledge.scope import (
@@ -23,11 +21,10 @@ from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.letters.ratios import Ratios
 from derive.elaborate.reading.matching import Holes, match_items
 from derive.glossary.functions import EXPECTATIONS
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, walk
+from derive.syntax.flat import Item, Row, before_brackets, inner_rows, is_mark, walk
 
 CALLS = ("()", "[]", "{}")
 
-VALUE_FAMILY = ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage")
 
 OF_VECTORS = ("value_vector", "reward_vector", "transition_matrix", "optimal_vector")
 
@@ -175,19 +172,17 @@ class RowHeads(Ratios):
 
     def comes_next(self, letter: Item) -> bool:
         """Whether a state is drawn as the next one: given another, as the last of a step ``T(s,a,s')``, ``P_{ss'}``, or inside of a mean."""
-        for part in (p for row in self.every_row for p in inner_rows(row)):
-            if any(len(sub) > 1 and sub[-1].key == letter.key for i in part if i.kind == "atom" for sub in i.subs):
+        names = (i for row in self.every_row for i in walk(row) if i.kind == "atom")
+        if any(len(sub) > 1 and sub[-1].key == letter.key for i in names for sub in i.subs):
+            return True
+        for head, group in before_brackets(self.every_row):
+            cut = group.seps.index("|") + 1 if "|" in group.seps else 0
+            ahead = group.rows[-1:] if group.seps == (",", ",") else group.rows[:cut]
+            if any(len(r) == 1 and r[0].key == letter.key for r in ahead):
                 return True
-            for head, group in pairwise(part):
-                if group.kind != "group" or head.kind != "atom":
-                    continue
-                cut = group.seps.index("|") + 1 if "|" in group.seps else 0
-                ahead = group.rows[-1:] if group.seps == (",", ",") else group.rows[:cut]
-                if any(len(r) == 1 and r[0].key == letter.key for r in ahead):
-                    return True
-                spoken = (p for r in group.rows for p in inner_rows(r) if any(i.key == letter.key for i in p))
-                if head.name in EXPECTATIONS and any(not any(is_mark(i, "=") for i in p) for p in spoken):
-                    return True
+            spoken = (p for r in group.rows for p in inner_rows(r) if any(i.key == letter.key for i in p))
+            if head.name in EXPECTATIONS and any(not any(is_mark(i, "=") for i in p) for p in spoken):
+                return True
         return False
 
     def visits(self, visited: Core) -> Core:

@@ -10,12 +10,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.elaborate.knowledge.scope import kinds
-from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, DISCOUNTS, OPERATORS, STARS, STATE_VALUES, TRANSITION_LETTERS
+from derive.glossary.marks import (
+    ACTION_LETTER,
+    ACTION_VALUES,
+    ADVANTAGES,
+    DISCOUNTS,
+    OPERATORS,
+    STATE_LETTER,
+    STATE_VALUES,
+    TRANSITION_LETTER,
+    TRANSITION_LETTERS,
+)
 from derive.syntax.flat import Item, Row, inner_rows, is_mark
-from derive.syntax.row_reader import read
 
 # no row that is read here has a place in it: these letters are free
-STATE, ACTION = Item("atom", "s"), Item("atom", "a")
+STATE, ACTION = Item("atom", STATE_LETTER), Item("atom", ACTION_LETTER)
 AFTER, THEN = replace(STATE, primes=1), replace(ACTION, primes=1)
 PAIR = Item("group", "()", ((STATE,), (ACTION,)), (",",))
 HERE = Item("group", "()", ((STATE,),))
@@ -37,18 +46,19 @@ def of_pairs(row: Row) -> bool:
 
 
 def of_values(item: Item, names: frozenset[str]) -> bool:
+    """Whether a name of values says whose they are."""
+    return item.name in names and bool(whose(item))
+
+
+def whose(item: Item) -> Row:
+    """The policy, or the star, by which a name says whose values it stands for; empty for every other."""
     scripts = (*item.subs, *item.sups)
-    plain = item.kind == "atom" and not item.primes and not item.accents
-    return plain and item.name in names and len(scripts) == 1 and tells(scripts[0])
+    plain = item.kind == "atom" and not item.primes and not item.accents and len(scripts) == 1
+    return scripts[0] if plain and tells(scripts[0]) else ()
 
 
 def tells(script: Row) -> bool:
-    """Whether a script tells whose values these are."""
-    return len(script) == 1 and (is_star(script) or "policy" in kinds(script[0].name))
-
-
-def is_star(script: Row) -> bool:
-    return len(script) == 1 and (is_mark(script[0], "*") or script[0].name in STARS)
+    return len(script) == 1 and (is_mark(script[0], "*") or "policy" in kinds(script[0].name))
 
 
 def at_pair(row: Row) -> Row | None:
@@ -100,27 +110,23 @@ def values_of_states(row: Row, state: Item) -> Row | None:
 def applied(item: Item, values: Item) -> Row | None:
     """What transitions, or a Bellman operator, make of values, at a state and an action."""
     scripts = (*item.subs, *item.sups)
-    operator, of_actions = item.name in OPERATORS, of_values(values, ACTION_VALUES)
     if item.primes or item.accents or len(scripts) > 1 or scripts and not tells(scripts[0]):
         return None
-    if not of_actions:  # an operator on values of states makes values of states
-        next_values = None if operator or scripts else values_of_states((values,), AFTER)
-        return None if next_values is None else mean_ahead(next_values)
-    ahead: Row = (values, Item("group", "()", ((AFTER,), (THEN,)), (",",)))
-    if scripts and not is_star(scripts[0]):
-        taken = Item("group", "()", ((THEN,), (AFTER,)), ("|",))
-        ahead = (Item("big", "sum", subs=((THEN,),)), scripts[0][0], taken, *ahead)
-    elif operator:
-        ahead = (Item("big", "max", subs=((THEN,),)), *ahead)
-    else:
-        return None  # over which actions is not said
-    ahead = mean_ahead(ahead)
-    if not operator:
-        return ahead
-    reward, plus, discount = read(r"r+\gamma")
-    return (Item("group", "()", ((reward, PAIR, plus, discount, *ahead),)),)
+    of_actions = of_values(values, ACTION_VALUES)
+    if item.name in OPERATORS:  # of values of states it makes such
+        return (Item("group", "()", ((item, values),)), PAIR) if of_actions else None
+    if not scripts:
+        return mean_ahead(values_of_states((values,), AFTER))
+    if not of_actions or is_mark(scripts[0][0], "*"):
+        return None
+    taken = Item("group", "()", ((THEN,), (AFTER,)), ("|",))
+    at = Item("group", "()", ((AFTER,), (THEN,)), (",",))
+    return mean_ahead((Item("big", "sum", subs=((THEN,),)), scripts[0][0], taken, values, at))
 
 
-def mean_ahead(ahead: Row) -> Row:
+def mean_ahead(ahead: Row | None) -> Row | None:
     """The mean of what stands at the next state."""
-    return (Item("group", "()", ((Item("big", "sum", subs=((AFTER,),)), Item("atom", "P"), LAW, *ahead),)),)
+    if ahead is None:
+        return None
+    law = Item("atom", TRANSITION_LETTER)
+    return (Item("group", "()", ((Item("big", "sum", subs=((AFTER,),)), law, LAW, *ahead),)),)

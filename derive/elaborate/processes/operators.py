@@ -11,9 +11,24 @@ from derive.core.types import ACTION, REAL, STATE, function
 from derive.elaborate.knowledge.scope import OWN, Env, Outside, Typed, letter_key
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.processes.episode_returns import Returns
+from derive.elaborate.processes.identities import whose
 from derive.elaborate.reading.chains_of_rows import starts_factor
-from derive.glossary.marks import ACTION_VALUES, CAPITAL_VALUES, INFINITY, MARKS_OF_NAMES, OPERANDS, OPERATOR_LETTERS, OPERATORS
+from derive.glossary.marks import (
+    ACTION_LETTER,
+    ACTION_VALUES,
+    CAPITAL_VALUES,
+    INFINITY,
+    MARKS_OF_NAMES,
+    OPERANDS,
+    OPERATOR_LETTERS,
+    OPERATORS,
+    STATE_LETTER,
+)
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, walk
+
+#: A state and an action, in letters of no text.
+ANY_PAIR = Item("atom", STATE_LETTER, primes=OWN), Item("atom", ACTION_LETTER, primes=OWN)
+AT_PAIR = Item("group", "()", tuple((x,) for x in ANY_PAIR), seps=(",",))
 
 
 class Operators(Returns):
@@ -124,8 +139,6 @@ class Operators(Returns):
         names = self.operated_actions if over and group.name == "norm" and len(group.rows) == 1 else set()
         if not any(i.kind == "atom" and stem(i) in names for i in walk(group.rows[0] if names else ())):
             return None
-        places = (Item("atom", "s", primes=OWN), Item("atom", "a", primes=OWN))
-        at = Item("group", "()", tuple((x,) for x in places), seps=(",",))
         row: list[Item] = []
         for item in group.rows[0]:
             known = item.kind == "atom" and stem(item) in names
@@ -134,9 +147,9 @@ class Operators(Returns):
             else:
                 row.append(item)
             if known:
-                row.append(at)
+                row.append(AT_PAIR)
         s, a = self.k.variable(STATE, "s"), self.k.variable(ACTION, "a")
-        inner = env.bind(letter_key(places[0]), s, STATE).bind(letter_key(places[1]), a, ACTION)
+        inner = env.bind(letter_key(ANY_PAIR[0]), s, STATE).bind(letter_key(ANY_PAIR[1]), a, ACTION)
         self.k.finite += [s, a]
         term = op("abs", self.real(self.expression(tuple(row), inner)))
         return Bind("max", (s,), Bind("max", (a,), term)), REAL
@@ -151,7 +164,8 @@ class Operators(Returns):
         after, then = self.k.variable(STATE, "s"), self.k.variable(ACTION, "a")
         self.k.finite.append(then)
         scripts = (*operator.subs, *operator.sups)
-        ahead = self.action_value(values, after, then)
+        inner = env.bind(letter_key(ANY_PAIR[0]), after, STATE).bind(letter_key(ANY_PAIR[1]), then, ACTION)
+        ahead = self.real(self.expression((values, AT_PAIR), inner))
         of_policy = bool(scripts) and self.of_policy(scripts[0])
         law = (op("action_law", self.policy(scripts[0], env), after),) if of_policy else ()
         ahead = Bind("expect" if of_policy else "max", (then,), ahead, law)
@@ -165,8 +179,9 @@ class Operators(Returns):
             return self.raised(largest, row[at].sups, (), env), at + 1
         inner = row[at].rows[0] if row[at].rows else ()
         behind = row[at + 1] if at + 1 < len(row) else None
-        if len(inner) == 2 and behind is not None and self.at_action(behind) and stem(inner[1]) in self.operated_actions:
-            if self.is_operator(inner[0]) and self.operates(inner[0], inner[1], ACTION_VALUES) and not row[at].sups:
+        if len(inner) == 2 and behind is not None and self.at_action(behind) and not row[at].sups:
+            known = whose(inner[1]) or self.is_operator(inner[0]) and stem(inner[1]) in self.operated_actions
+            if known and inner[0].name in OPERATORS and self.operates(inner[0], inner[1], ACTION_VALUES):
                 made = self.backed_up_action(inner[0], inner[1], behind, env)
                 return self.raised((made, REAL), behind.sups, (), env), at + 2
         if at + 1 < len(row) and inner and inner[0].name in OPERATORS and self.at_state(row[at + 1], env) and not row[at].sups:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from derive.core.constants import AT_TIMES
 from derive.core.terms import Bind, Core, Num, Op, below, num, op, terms_of
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, NAT, REAL, STATE
@@ -14,9 +15,6 @@ from derive.elaborate.randomness.unstated import Unstated
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import ENDS, RETURNS, STEP_COUNTERS, VALUE_NAMES
 from derive.syntax.flat import Item, Row, is_mark, walk
-
-#: What stands at a step of an episode.
-OF_STEPS = ("state_at", "action_at", "reward_at", "outcome_at", "return_from")
 
 
 class Times(Unstated):
@@ -193,7 +191,7 @@ def steps_of_term(term: Core) -> Iterator[Core]:
     """The steps that a term speaks of; of a sum over steps, its first."""
     if isinstance(term, Bind) and term.name == "sum" and len(term.vars) == 1 and len(term.args) == 2:
         term = replaced(term.body, {term.vars[0].number: term.args[0]})
-    if isinstance(term, Op) and term.name in OF_STEPS:
+    if isinstance(term, Op) and term.name in AT_TIMES:
         yield term.args[0]
     for part in below(term):
         yield from steps_of_term(part)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import replace
-from itertools import pairwise
 
 from derive.core.terms import Core, Var, num, op
 from derive.core.types import ACTION, NAT, REAL, STATE, TOKEN_SORT, Hole, Type, element, function
@@ -14,7 +13,7 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.processes.bandits import Bandits
 from derive.elaborate.processes.process_times import shifted
 from derive.glossary.marks import ADVANTAGES
-from derive.syntax.flat import Item, Row, inner_rows, is_mark
+from derive.syntax.flat import Item, Row, before_brackets, is_mark
 
 
 def typed(index: Core) -> Type:
@@ -71,11 +70,8 @@ class Tokens(Bandits):
         """Names of what a policy gives as a whole."""
         return {
             stem(unbold(group.rows[0][0]))
-            for row in self.every_row
-            for part in inner_rows(row)
-            for head, group in pairwise(part)
-            if head.kind == "atom" and group.kind == "group" and "|" in group.seps and self.is_policy(head)
-            and len(group.rows[0]) == 1 and group.rows[0][0].kind == "atom" and group.seps[0] == "|"
+            for head, group in before_brackets(self.every_row)
+            if "|" in group.seps and self.is_policy(head) and len(group.rows[0]) == 1 and group.rows[0][0].kind == "atom" and group.seps[0] == "|"
             and not any(prefix_of(r) is not None for r in group.rows)
         }  # fmt: skip
 
@@ -87,11 +83,8 @@ class Tokens(Bandits):
     @property
     def names_prompt(self) -> bool:
         """Whether a response, or a token of one, stands with its prompt somewhere."""
-        pairs = [(a, b) for row in self.every_row for part in inner_rows(row) for a, b in pairwise(part)]
         given = [
-            b.rows[b.seps.index("|") + 1 :]
-            for a, b in pairs
-            if a.kind == "atom" and b.kind == "group" and "|" in b.seps and self.is_policy(a)
+            b.rows[b.seps.index("|") + 1 :] for a, b in before_brackets(self.every_row) if "|" in b.seps and self.is_policy(a)
         ]
         return any(prefix_of(r) is None for rows in given for r in rows)
 

@@ -10,7 +10,7 @@ from derive.elaborate.knowledge.glances import is_big
 from derive.elaborate.knowledge.scope import Outside, kinds, letter_key
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.marks import LABELS, RATIOS, STATE_VALUES
-from derive.syntax.flat import Item, Row, everywhere, inner_rows, row_key, walk
+from derive.syntax.flat import Item, Row, before_brackets, everywhere, inner_rows, row_key, walk
 
 #: Fewest capitals that make a word.
 WORD = 3
@@ -144,8 +144,7 @@ def unmarked(item: Item) -> bool:
 
 def token_ratio(rows: Iterable[Row], givens: Iterable[Statement]) -> tuple[Row, Row] | None:
     """A ratio's name at a parameter, and the quotient that it stands for; None where policies stand at several places, or the page says what it is."""
-    parts = [p for row in rows for p in inner_rows(row)]
-    pairs = [(a, b) for part in parts for a, b in pairwise(part) if a.kind == "atom" and b.kind == "group"]
+    pairs = list(before_brackets(rows))
     ratios = {row_key((a, b)): (a, b) for a, b in pairs if is_ratio(a, b)}
     if len(ratios) != 1 or any(g.terms and g.terms[0][:1] and g.terms[0][0].name in RATIOS for g in givens):
         return None

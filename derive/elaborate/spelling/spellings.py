@@ -46,7 +46,7 @@ from derive.elaborate.spelling.tabular import as_members, rows_of_tables, tables
 from derive.elaborate.spelling.underlaws import drawn_under, draws_under, with_densities
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, STARS, VALUE_NAMES
-from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
+from derive.syntax.flat import Item, Row, before_brackets, everywhere, is_mark, row_key, walk
 from derive.syntax.row_reader import is_increment
 
 
@@ -171,10 +171,7 @@ def starred(row: Row) -> Row:
 
 def applied_names(rows: Iterable[Row]) -> frozenset[Hashable]:
     """Functions that are applied without any mark."""
-    pairs = [pair for row in rows for part in inner_rows(row) for pair in pairwise(part)]
-    return frozenset(
-        stem(a) for a, b in pairs if a.kind == "atom" and b.kind == "group" and not a.sups and "function" in kinds(a.name)
-    )
+    return frozenset(stem(a) for a, _ in before_brackets(rows) if not a.sups and "function" in kinds(a.name))
 
 
 def with_primes(row: Row, plain: frozenset[Hashable]) -> Row:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derive.core.constants import VALUE_FAMILY
 from derive.elaborate.knowledge.scope import compiled_rows, kinds, letter_key
-from derive.elaborate.letters.row_heads import VALUE_FAMILY
 from derive.elaborate.reading.matching import match_items
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS

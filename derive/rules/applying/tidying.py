@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from derive.core.constants import AT_TIMES
 from derive.core.terms import ONE, ZERO, Bind, Core, Num, Op, Var, below, num, op, rebuild, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION_SORT, STATE_SORT, Type, element
@@ -122,7 +123,7 @@ def tidy(t: Core) -> Core:
         return op("div", ONE, args[0])
     if t.name == "div" and args[1] == ONE:
         return args[0]
-    if t.name in ("reward_at", "outcome_at", "state_at", "action_at", "return_from"):
+    if t.name in AT_TIMES:
         args = (folded(args[0]),)
     return view(Op(t.name, args, t.info)) if t.name == "mass" else Op(t.name, args, t.info)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from derive.core.constants import AT_TIMES
 from derive.core.terms import Bind, Core, Op, Var, below, num, op, rebuild
 from derive.core.terms import replace as replaced
 from derive.core.types import REAL
@@ -46,7 +47,7 @@ class Match:
 
 #: Binders over what chance makes, and what hangs on it.
 CHANCE = ("episode", "mean", "all_paths")
-ON_CHANCE = ("state_at", "action_at", "reward_at", "outcome_at", "return_from", "path_function", "path_mass", "last_step")
+ON_CHANCE = (*AT_TIMES, "path_function", "path_mass", "last_step")
 
 
 def hangs_on_chance(t: Core) -> bool:
