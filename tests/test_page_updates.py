@@ -54,3 +54,9 @@ def test_a_right_or_unusual_update_says_nothing(latex: str) -> None:
 def test_a_known_update_with_an_error_is_found(row: str) -> None:
     latex, _, backup = row.partition(" :: ")
     assert found(latex) == backup
+
+
+def test_a_pause_while_an_update_is_compared_hides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = iter([0.0, *[9.0] * 3])  # a deadline is set, and is over at once
+    monkeypatch.setattr("derive.decide.judge.process_time", lambda: next(late, 9.0))
+    assert found(r"V(S_t)\leftarrow V(S_t)+\alpha[R_{t+1}+V(S_{t+1})-V(S_t)]") == "TD(0)"

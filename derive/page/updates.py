@@ -88,6 +88,8 @@ def compared(statement: Statement, arrow: bool, seconds: float) -> Compared | No
         for reading in read.readings:
             for claim in fixed_points(reading.claim):
                 found = judge(claim, seconds)
+                if found.late:  # a pause of the process is no property of the claim
+                    found = judge(claim, seconds)
                 if found.status != "refuted":
                     return None
                 tried.append((reading, claim, found))

@@ -24,6 +24,7 @@ from derive.verify.silence import (
     eigen,
     estimates,
     functional,
+    greedy,
     held_still,
     is_value_of_example,
     lopsided,
@@ -240,6 +241,8 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return replace(base, code="D502", message="Not decided: it says how a random variable is distributed.")
     if pair := unrelated(found[0][0]):
         return replace(base, code="D502", message=f"Not decided: nothing here says how {' and '.join(pair)} hang together.")
+    if taker := greedy(found[0][0]):
+        return replace(base, code="D502", message=f"Not decided: nothing here says which steps {taker} takes.")
     unknown = lopsided(found[0][0]) or held_still(found[0][0]) or bounded(found[0][0]) or functional(found[0][0])
     unknown = unknown or eigen(found[0][0])
     if unknown:

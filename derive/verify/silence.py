@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derive.core.constants import CONSTANTS, SOFT_VALUES, VALUE_FAMILY
-from derive.core.terms import CALLED, ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, factors_of, free_variables, walk
+from derive.core.terms import (
+    CALLED,
+    ONE,
+    ZERO,
+    Bind,
+    Core,
+    CoreClaim,
+    Num,
+    Op,
+    Var,
+    below,
+    factors_of,
+    free_variables,
+    op,
+    same_term,
+    walk,
+)
 from derive.core.types import ACTION, POLICY, REAL, STATE, STATE_SORT, function, law
 from derive.elaborate.claims import Reading
 from derive.elaborate.given.recursions import FOLLOWS
@@ -220,6 +238,31 @@ def unrelated(reading: Reading) -> list[str]:
     if claim.relation not in ORDERED or claim.givens or not all(sides) or sides[0] == sides[1]:
         return []
     return [reading.names.get(v.number, "a policy") for v in sorted(sides[0] | sides[1], key=lambda v: v.number)]
+
+
+def greedy(reading: Reading) -> str:
+    """The policy whose step is said to be the best one, and of which nothing else is said: ``T^π' v = T v``, ``Σ_a π'(a|s) f(a) = max_a f(a)``."""
+    claim = reading.claim
+    for own, best in claim.both_ways():
+        if claim.relation == "=" and not claim.givens and is_step(own, best):
+            policies = {v for v in free_variables(own) - free_variables(best) if v.type == POLICY}
+            if len(policies) == 1:
+                return reading.names.get(policies.pop().number, "a policy")
+    return ""
+
+
+def is_step(own: Core, best: Core) -> bool:
+    """Whether one term is what a step of a policy makes of something, and the other what the best step makes of it."""
+    if isinstance(own, Op) and isinstance(best, Op):
+        return (own.name, best.name) == ("backup", "optimal_backup") and own.args[-1] == best.args[-1]
+    if not (isinstance(own, Bind) and isinstance(best, Bind) and best.name == "max" and own.vars[0].type == ACTION):
+        return False
+    taken = own.body
+    if own.name == "sum":
+        weights = [f for f in factors_of(taken) if isinstance(f, Op) and f.name == "prob" and f.args[1] == own.vars[0]]
+        rest = [f for f in factors_of(taken) if f not in weights]
+        taken = op("mul", *rest) if len(rest) > 1 else rest[0] if rest and len(weights) == 1 else own
+    return same_term(replace(best, body=taken, vars=own.vars), best)
 
 
 def made_of(claim: CoreClaim, names: frozenset[str]) -> bool:

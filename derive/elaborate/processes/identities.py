@@ -21,7 +21,7 @@ from derive.glossary.marks import (
     TRANSITION_LETTER,
     TRANSITION_LETTERS,
 )
-from derive.syntax.flat import Item, Row, inner_rows, is_mark
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
 
 # no row that is read here has a place in it: these letters are free
 STATE, ACTION = Item("atom", STATE_LETTER), Item("atom", ACTION_LETTER)
@@ -34,7 +34,10 @@ LAW = Item("group", "()", ((AFTER,), (STATE,), (ACTION,)), ("|", ","))
 
 def at_any_pair(lhs: Row, rhs: Row) -> tuple[Row, Row]:
     """Both sides at any state and action, where both are functions of these; any others as they are."""
+    operators = {(i.subs, i.sups) for i in walk(lhs + rhs) if i.kind == "atom" and i.name in OPERATORS}
     left, right = at_pair(lhs), at_pair(rhs)
+    if len({tuple(map(row_key, (*subs, *sups))) for subs, sups in operators}) > 1:
+        return lhs, rhs  # that two operators make the same of values says which policy is the best there
     if left is None or right is None or not (of_pairs(left) and of_pairs(right)):
         return lhs, rhs
     return left, right
