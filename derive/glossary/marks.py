@@ -68,6 +68,8 @@ TRANSITIONS = frozenset(("T", "mathcal:P", "mathcal:T"))
 #: Letters for whole numbers that are as often numbers of any kind.
 REAL_TOO = frozenset(("l", "h", "M", "m", "k", "t", "i", "j", "G"))
 TRANSITION_LETTER = "P"
+#: Transitions that stand before values as an operator, and are no Bellman operator.
+MATRICES_OF_TRANSITIONS = frozenset(("P", "mathcal:P", "mathbb:P", "mathbf:P"))
 TRANSITION_LETTERS = frozenset((TRANSITION_LETTER, "p", "T", "mathcal:P", "mathcal:T", "mathbb:P", "mathbb:T"))
 #: Letters that are a function where they are applied to a state, however else they are used.
 ENDS = frozenset(("T",))

@@ -7,6 +7,11 @@ from derive.glossary.row import Row
 SB = "Sutton and Barto 2018"
 
 
+def of_each(letters: str, shapes: str) -> str:
+    """Shapes of a spelling, with ``@`` for its letter, for each of several letters."""
+    return " ; ".join(shape.replace("@", letter) for letter in letters.split() for shape in shapes.split(" ; "))
+
+
 def rows() -> tuple[Row, ...]:
     out: list[Row] = []
 
@@ -77,7 +82,7 @@ def rows() -> tuple[Row, ...]:
         ("course", "spinning-up"),
     )
     add(
-        r"p(<t>|<s>,<a>) ; P(<t>|<s>,<a>) ; \mathcal{P}(<t>|<s>,<a>) ; T(<t>|<s>,<a>) ; \mathcal{T}(<t>|<s>,<a>)",
+        r"p(<t>|<s>,<a>) ; P(<t>|<s>,<a>) ; \mathcal{P}(<t>|<s>,<a>) ; T(<t>|<s>,<a>) ; \mathcal{T}(<t>|<s>,<a>) ; \mathbb{P}(<t>|<s>,<a>)",
         "transition",
         "t s a",
         "the probability of t after a in s",
@@ -102,6 +107,36 @@ def rows() -> tuple[Row, ...]:
         sv,
     )
     add(
+        of_each("P \\mathcal{P} p T", "@_{<a>}(<s>,<t>) ; @^{<a>}(<s>,<t>) ; @_{<a>}(<t>|<s>) ; @^{<a>}(<t>|<s>)"),
+        "transition",
+        "t s a",
+        "the probability of t after a in s, a matrix for each action",
+        "Bellman 1957; Agarwal et al. 2021",
+        0.1,
+        (),
+    )
+    add(
+        of_each(
+            "P \\mathcal{P} p T",
+            "@_{<s><a>}(<t>) ; @_{<s>}^{<a>}(<t>) ; @_{<s><t>}(<a>) ; @_{<s><a><t>} ; @_{<s><a>}^{<t>} ; @(<t>;<s>,<a>)",
+        ),
+        "transition",
+        "t s a",
+        "the probability of t after a in s, a distribution for each state and action",
+        "Ng 2003; Howard 1960",
+        0.1,
+        (),
+    )
+    add(
+        of_each("R \\mathcal{R} r", "@_{<s><t>}^{<a>} ; @_{<s><t>}(<a>) ; @_{<a>}(<s>,<t>) ; @^{<a>}(<s>,<t>) ; @_{<s><a><t>}"),
+        "reward_to",
+        "s a t",
+        "the expected reward of a step from s to t",
+        "Sutton and Barto 1998, 3.6; Howard 1960",
+        0.1,
+        (),
+    )
+    add(
         r"R_{<s>}^{<a>} ; \mathcal{R}_{<s>}^{<a>} ; r_{<s>}^{<a>} ; R_{<s>,<a>} ; \mathcal{R}_{<s>,<a>}",
         "reward",
         "s a",
@@ -111,6 +146,15 @@ def rows() -> tuple[Row, ...]:
         sv,
     )
     add(r"r_{<a>}(<s>)", "reward", "s a", "the expected reward of a in s", "Agarwal et al. 2021", 0, aj)
+    add(
+        of_each("R \\mathcal{R} r", "@_{<a>}(<s>) ; @^{<a>}(<s>) ; @_{<s>}(<a>) ; @_{<s><a>}"),
+        "reward",
+        "s a",
+        "the expected reward of a in s",
+        "Puterman 1994; Howard 1960",
+        0.1,
+        (),
+    )
     add(
         r"P_{<pi>}(<t>|<s>) ; P^{<pi>}(<t>|<s>) ; p_{<pi>}(<t>|<s>) ; p^{<pi>}(<t>|<s>) ; P^{<pi>}_{<s><t>} ; \mathcal{P}^{<pi>}_{<s><t>} ; "
         r"P_{<pi>}(<s>,<t>) ; P^{<pi>}(<s>,<t>)",

@@ -13,7 +13,7 @@ from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.reading.expressions import Expressions
 from derive.elaborate.reading.matching import match_items
-from derive.glossary.marks import MARKS_OF_NAMES, NORMALS, TRANSITIONS
+from derive.glossary.marks import MARKS_OF_NAMES, NORMALS
 from derive.syntax.flat import Item, Row, is_mark, row_key
 
 CALLS = ("()", "[]", "{}")
@@ -322,12 +322,6 @@ class Elements(Expressions):
                     raise Misread("no distribution")
                 return op("action_law", self.policy(row[:1], env), self.element(row[1].rows[1], STATE, env))
             return op("action_law", self.policy(row, env), self.elided_state(env))
-        if len(row) == 2 and row[1].kind == "group" and len(row[1].rows) == 3 and row[1].seps == ("|", ","):
-            if not kinds(item.name).keys() & {"law"} and item.name not in TRANSITIONS:
-                raise Misread("no distribution")
-            self.unify(sort, Type("State"))
-            s, a = self.element(row[1].rows[1], STATE, env), self.element(row[1].rows[2], element(Type("Action")), env)
-            return op("next_law", s, a)
         if self.is_law_of_joint(row):
             return self.law_of_joint(item, row[1], None, sort, env)
         if (

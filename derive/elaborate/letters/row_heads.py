@@ -67,6 +67,8 @@ class RowHeads(Ratios):
                 continue
             if compiled.row.means == "visitation" and "?policy" in compiled.row.takes and not self.beside_objective:
                 continue
+            scripts = bool(row[at].subs or row[at].sups)
+            loose = loose or scripts and compiled.row.means in ("reward", "reward_to") and "reward" in kinds(row[at].name)
             if loose and not self.names_process(compiled, holes, env):
                 continue
             if (

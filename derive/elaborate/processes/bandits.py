@@ -6,7 +6,7 @@ from derive.core.terms import Bind, Core, op
 from derive.core.types import ACTION, NAT, REAL, REWARD_SORT, STATE, element, function
 from derive.elaborate.given.givens import redefines
 from derive.elaborate.knowledge.scope import Compiled, Definition, Env, Outside, Typed, kinds, letter_key
-from derive.elaborate.processes.operators import Operators
+from derive.elaborate.processes.lookahead import Lookahead
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.elaborate.reading.matching import Holes
 from derive.glossary.marks import ACTION_VALUES, STATE_VALUES
@@ -16,7 +16,7 @@ from derive.syntax.flat import Item, Row, row_key, stacked, walk
 OF_ACTIONS = ("q_value", "optimal_q")
 
 
-class Bandits(Operators):
+class Bandits(Lookahead):
     """One state that nothing names; values that the page defines."""
 
     # --- bandits -------------------------------------------------------------------------------

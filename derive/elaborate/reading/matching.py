@@ -30,7 +30,7 @@ def match_item(want: Item, found: Item, holes: Holes, allow_power: bool = False)
     """Superscripts left over, or None where the item does not fit."""
     name = hole_name(want)
     if name:
-        if want.subs or want.sups:
+        if want.subs or want.sups or found.kind == "mark":
             return None
         return () if fill(holes, name, (found,)) else None
     if want.kind != found.kind or want.name != found.name or want.accents != found.accents or want.primes != found.primes:
@@ -63,6 +63,8 @@ def match_script(want: Row, found: Row, holes: Holes) -> bool:
     """A script: commas between letters count for nothing."""
     found = tuple(item for item in found if not (item.kind == "mark" and item.name == ","))
     want = tuple(item for item in want if not (item.kind == "mark" and item.name == ","))
+    if len(want) == 1 < len(found) and all(item.kind == "atom" for item in found):
+        return False  # several letters are several indices
     return match_row(want, found, holes)
 
 
