@@ -59,6 +59,7 @@ VALUE_FAMILY = ("value", "q_value", "advantage", "optimal_value", "optimal_q", "
 VALUE_VECTORS = ("value_vector", "optimal_vector")
 #: What happens at a time of an episode.
 AT_TIMES = ("state_at", "action_at", "reward_at", "outcome_at", "return_from")
+REWARDS = frozenset(("reward", "reward_at", "reward_to", "state_reward", "arrival_reward", "policy_reward", "reward_vector"))
 SOFT_VALUES = ("soft_value", "soft_q", "soft_optimal_value", "soft_optimal_q")
 
 CONSTANTS = _table(
@@ -114,6 +115,9 @@ CONSTANTS = _table(
         "the distribution of the states that are visited from a state on, discounted",
     ),
     Constant("stationary", (POLICY, STATE), REAL, "how likely a state is in the long run"),
+    Constant("average_reward", (POLICY,), REAL, "the mean reward of a step in the long run"),
+    Constant("differential_value", (POLICY, STATE), REAL, "what is earned from a state on beyond the average reward"),
+    Constant("differential_q", (POLICY, STATE, ACTION), REAL, "what is earned from an action on beyond the average reward"),
     Constant("start_mass", (STATE,), REAL, "the probability that an episode begins in a state"),
     Constant("start_law", (), law(STATE_SORT), "the distribution of the first state"),
     Constant("objective", (POLICY,), REAL, "the mean discounted return"),

@@ -11,7 +11,7 @@ from typing import Any
 
 import flint
 
-from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, variables, walk
+from derive.core.terms import CALLED, ONE, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, op, variables, walk
 from derive.decide.premises import independent, mirror_givens, sizes_given, solve_givens, solve_others, structures
 from derive.decide.recursion_starts import recursions
 from derive.decide.times_reached import hangs, looks_ahead, looks_behind, reaches_on
@@ -207,6 +207,11 @@ def prepare(claim: CoreClaim) -> Prepared:
     )
 
 
+def is_undiscounted(claim: CoreClaim) -> bool:
+    """Whether it is given that nothing is discounted: values are sums over episodes that end."""
+    return any(g.relation == "=" and {g.lhs, g.rhs} == {op("discount"), ONE} for g in claim.givens)
+
+
 def owners(claim: CoreClaim) -> frozenset[int]:
     """The random variables over whose values something is summed."""
     sorts = {v.type.args[0].name for p in claim.parts() for v in variables(p) if v.type.name == "Elem"}
@@ -268,7 +273,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     """
     lengths = {v.number: v for v in p.free}
     world = World(plan, Algebra(field_of(plan.arithmetic, plan.seed)), p.order, p.moving, lengths=lengths, members=p.members)
-    world.runs_out = p.episodic
+    world.runs_out = p.episodic or is_undiscounted(p.claim) and not p.rewards_by
     world.ahead = p.ahead + p.behind
     world.reaches = p.reaches
     world.to_the_end = p.to_the_end

@@ -53,8 +53,9 @@ def solve_givens(p: Prepared, world: World, frame: Frame) -> None:
     for given, lhs, rhs in p.givens:
         if given.relation != "=":
             continue
-        variables = sorted(free_variables(given.lhs) | free_variables(given.rhs), key=lambda x: -x.number)
-        for v in variables:
+        free = free_variables(given.lhs) | free_variables(given.rhs)
+        zeros: list[tuple[Var, Any]] = []
+        for v in sorted(free, key=lambda x: -x.number):
             if v.type.name != "Real" or v.random or v.number in used or world.epsilons.get(v.number) is not None:
                 continue
             before = world.free(v)
@@ -63,10 +64,24 @@ def solve_givens(p: Prepared, world: World, frame: Frame) -> None:
                 root = root_in(world, v, lambda lhs=lhs, rhs=rhs: bare(world.algebra.sub(lhs(world, frame), rhs(world, frame))))
             except (Redraw, Undefined, NeedsOrder, Irrational, TypeError):
                 root = None
-            world.cache[("free", v.number)] = before if root is None else root
-            if root is not None:
+            nothing = root is not None and negligible(root)
+            world.cache[("free", v.number)] = before if root is None or nothing else root
+            if nothing:
+                zeros.append((v, root))
+            elif root is not None:
                 used.add(v.number)
                 break
+        else:
+            # a product that vanishes, c E[X] = 0: by any factor, but by a number only where nothing else can be moved
+            if zeros and not any(moves(v) for v in free):
+                v, root = zeros[world.rng("vanishing", zeros[0][0].number).randrange(len(zeros))]
+                world.cache[("free", v.number)] = root
+                used.add(v.number)
+
+
+def moves(v: Var) -> bool:
+    """Whether an equation may be made to hold by moving this: a vector, or a random variable."""
+    return v.type.name == "Vector" or v.random and v.type.name == "Real"
 
 
 def mirror_givens(p: Prepared, world: World, frame: Frame) -> None:
@@ -270,7 +285,7 @@ def solve_others(p: Prepared, world: World, frame: Frame) -> None:
 
     def bends(given: CoreClaim) -> bool:
         free = free_variables(given.lhs) | free_variables(given.rhs)
-        return given.relation == "=" and any(v.type.name == "Vector" or v.random and v.type.name == "Real" for v in free)
+        return given.relation == "=" and any(map(moves, free))
 
     open_ones = [(given, lhs, rhs) for given, lhs, rhs in p.givens if bends(given)]
     irrational = False

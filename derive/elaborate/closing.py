@@ -23,6 +23,7 @@ from derive.core.terms import (
     walk,
 )
 from derive.core.types import NAT, REAL, Hole, Type, element
+from derive.elaborate.differential import differential
 from derive.elaborate.given.recursions import FOLLOWS, without_unspoken
 from derive.elaborate.knowledge.scope import Definition, Outside, Premise, Unsure, is_episode, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread
@@ -109,7 +110,7 @@ class Closing:
         self.made = made
 
         weight = temperature(claim)
-        claim = normalised(softened(claim, weight, self.e.k), self.e.k)
+        claim = differential(normalised(softened(claim, weight, self.e.k), self.e.k))
         ops = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
         if (
             weight is None  # with one, which values are meant is a choice

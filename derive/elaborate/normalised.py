@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.core.constants import VALUE_FAMILY, VALUE_VECTORS
+from derive.core.constants import REWARDS, VALUE_FAMILY, VALUE_VECTORS
 from derive.core.terms import ONE, Core, CoreClaim, Op, factors_of, op, rebuild, walk
 from derive.elaborate.knowledge.scope import Knowledge
 from derive.elaborate.knowledge.search import Option
 
 #: What is as large as a sum of discounted rewards, in any other text.
 SUMS = frozenset((*VALUE_FAMILY, *VALUE_VECTORS, "objective"))
-REWARDS = frozenset(("reward", "reward_at", "reward_to", "state_reward", "arrival_reward", "policy_reward", "reward_vector"))
 #: The choice whether values are normalised.
 NORMALISED = ("normalised values",)
 SHARE = op("add", ONE, op("neg", op("discount")))

@@ -76,6 +76,8 @@ ENDS = frozenset(("T",))
 END_OF_EPISODES = "T"
 STEP_COUNTERS = frozenset(("k",))
 RATIOS = frozenset(("r",))
+#: Eligibility traces, where they have a time and a state.
+TRACE = "E"
 ENTROPIES = frozenset(("H", "mathcal:H", "mathbb:H", "text:H"))
 PLAIN_ENTROPIES = frozenset(("H",))
 INFORMATION = frozenset(("I",))

@@ -253,6 +253,13 @@ def rows() -> tuple[Row, ...]:
         "Sutton et al. 2000",
     )
     add(
+        of_each("d \\rho \\mu \\eta", "@^{<pi>}(<s>,<a>) ; @_{<pi>}(<s>,<a>)"),
+        "visitation",
+        "pi s a",
+        "how often a is taken in s under π, later visits discounted",
+        "Puterman 1994, 6.9; Ho and Ermon 2016",
+    )
+    add(
         r"d(<s>) ; \rho(<s>) ; \mu(<s>) ; \eta(<s>)",
         "visitation",
         "?policy s",
@@ -273,6 +280,13 @@ def rows() -> tuple[Row, ...]:
         "s",
         "the probability that an episode begins in s",
         "Schulman et al. 2015",
+    )
+    add(
+        r"r(<pi>) ; \bar{r}(<pi>) ; \bar{r}_{<pi>} ; \bar{r}^{<pi>} ; \bar{R}_{<pi>}",
+        "average_reward",
+        "pi",
+        "the mean reward of a step in the long run",
+        f"{SB}, 10.6",
     )
     add(r"\eta(<pi>)", "objective", "pi", "the mean discounted return of π", "Schulman et al. 2015")
     add(r"V^{*} ; V_{*} ; v_{*} ; v^{*}", "optimal_vector", "", "the optimal values of all states", "Bertsekas 2012", 0, aj)

@@ -41,7 +41,7 @@ from derive.page.saying.said import (
     rows_of,
     whole,
 )
-from derive.page.standing import Objection, objection
+from derive.page.standing import Objection, for_independent_letters, objection
 from derive.page.worked import is_quantity, names_nothing
 from derive.syntax.flat import Row, walk
 from derive.verify.links import UNTIMELY, LinkVerdict
@@ -170,7 +170,7 @@ class LinkReader:
             against = Objection(f"{sizes} is written in two sizes", "doubtful")
         if found is not None and found.status in ("refuted", "doubtful"):
             timed = any(i.kind == "atom" and counted(i) for t in one.terms for i in walk(t))
-            stated = one.rels[0] == "=" and role.name in STATED and timed
+            stated = one.rels[0] == "=" and role.name in STATED and (timed or self.said.undiscounted)
             hidden = stated and self.hidden(one, base, [t.statement for t in under], latex, role, display)
             if hidden:
                 return replace(judged, verdict=hidden, objection=None)
@@ -209,10 +209,17 @@ class LinkReader:
         return self.spelled_out(one, judged, base, latex, role, display)
 
     def spelled_out(self, one: Statement, judged: Judged, base: list[Statement], latex: str, role: Role, display: bool) -> Judged:
-        """A link of which nothing is decided, with what the page says of names that the field knows, or without one thing that it says."""
-        if judged.verdict is not None and judged.verdict.status != "undecided":
+        """A link of which nothing is decided, with what the page says of names that the field knows, or without one thing that it says.
+
+        One that is refuted holds if it does so with what the page says.
+        """
+        if judged.verdict is not None and judged.verdict.status not in ("undecided", "refuted", "doubtful"):
             return judged
         under = [t for t in self.said.givens(one, known=True) if t in judged.under or not self.said.is_passed(t)]
+        if judged.verdict is not None and judged.verdict.status != "undecided":
+            holds, _, _ = self.verdict(one, [*base, *(t.statement for t in under)], latex, role, display)
+            more = len(under) > len(judged.under) and holds is not None and holds.status in HOLDS
+            return replace(judged, verdict=holds, under=tuple(under), objection=None) if more else judged
         fewer = [[t for t in under if t is not left] for left in under if left.role == DEFINITION]
         for some in ([under] if len(under) > len(judged.under) else []) + (fewer if len(under) > 1 else []):
             found, why, against = self.verdict(one, [*base, *(t.statement for t in some)], latex, role, display)
@@ -292,6 +299,7 @@ class LinkReader:
             display,
             self.said.discounted,
             self.said.discounts_somewhere,
+            self.said.speaks_of_independence,
             self.seconds,
             self.symbols,
         )
@@ -309,6 +317,12 @@ class LinkReader:
             return None, f"{why}", None
         if isinstance(made, str):
             return None, made, Objection(made, MISFIT if read.misfit else "undecided") if read.premise or read.misfit else None
+        if made.status in ("refuted", "doubtful") and read.readings and self.said.speaks_of_independence:
+            apart = for_independent_letters(read.readings[0])
+            if apart:
+                return made, "", Objection(apart, "conditional")
+        if made.status == "doubtful" and role.under:
+            return made, "", Objection(f"the words before it say {role.under!r}, which no formula here says")
         if made.status != "refuted" or not read.readings:
             return made, "", None
         reading = read.readings[0]

@@ -16,7 +16,7 @@ from derive.elaborate.spelling.tabular import chances_in
 from derive.elaborate.spelling.underlaws import normalised
 from derive.page.ledger import key_of
 from derive.page.link_outcomes import Judged, as_role, quoted
-from derive.page.link_reader import LinkReader, is_function_letter
+from derive.page.link_reader import is_function_letter
 from derive.page.misprints.forms import (
     is_episode,
     is_error,
@@ -27,8 +27,9 @@ from derive.page.misprints.forms import (
 )
 from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
+from derive.page.restated import Restated
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, STATED, UPDATE
-from derive.page.saying.roles import NAMES_ITSELF, Role, Words, is_name, role_of
+from derive.page.saying.roles import NAMES_ITSELF, Role, Words, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
 from derive.page.saying.said import (
     Place,
@@ -55,7 +56,7 @@ MOST_TIMED = 40
 
 
 @dataclass(slots=True)
-class PageReader(LinkReader):
+class PageReader(Restated):
     """Reads the formulas of a page in order."""
 
     macros: Mapping[str, Macro] = field(default_factory=dict)
@@ -143,8 +144,8 @@ class PageReader(LinkReader):
                 with agreed(binding(self.said.conventions, rows_of(one))):
                     made = self.link(one, part, around[:at], [*around[:at], *around[at + 1 :]], latex, words.display)
                     made = self.with_numbers(one, made, line, latex)
-                    if i == 0 and len(around) == 1:
-                        made = self.equal_to_earlier(one, made, latex, words)
+                    if i == 0:
+                        made = self.restated(one, made, latex, words, len(around) == 1)
                     made = self.bound_well(one, made, latex, words)
             if made.verdict is not None:
                 made = replace(made, verdict=conceded(made.verdict, self.said.words))
@@ -248,29 +249,6 @@ class PageReader(LinkReader):
         given = {row_key(t.statement.terms[0]) for t in self.said.told if t.section == self.said.section}
         return whole_key not in bare and bool(bare & given)
 
-    def equal_to_earlier(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
-        """A link that says nothing by itself, held against an earlier equation with the same left side: two things that are one are equal.
-
-        A name may be defined anew, an operation on one means the same throughout: where the two differ it is wrong if the page says
-        that the second follows.
-        """
-        undecided = made.verdict is None or made.verdict.status in ("undecided", "definition")
-        earlier = self.said.earlier(one) if undecided and one.rels == ("=",) and made.role.name in STATED else None
-        if earlier is None or not words.display or not all(one.terms):
-            return made
-        held = replace(one, terms=(earlier.statement.terms[1], one.terms[1]))
-        under = self.said.givens(held)
-        found, _, against = self.verdict(held, [*self.said.fixed, *(t.statement for t in under)], latex, made.role, True)
-        if found is None or against is not None:
-            return made
-        left = whole(one.terms[0], latex)
-        found = replace(found, lhs=left, message=f"{found.message.rstrip('.')}, where line {earlier.line} says what {left} is.")
-        if found.status in (*HOLDS, "conditional"):
-            return replace(made, verdict=found, outside="", under=tuple(under))
-        if found.status != "refuted" or is_name(one.terms[0]) or not made.role.follows:
-            return made
-        return replace(made, verdict=found, outside="", under=tuple(under))
-
     def keep(self, statement: Statement, role: Role, judged: list[Judged], line: int, latex: str) -> None:
         """What a statement gives to those that follow."""
         first = Statement(statement.terms[:2], statement.rels[:1], statement.conditions)
@@ -313,7 +291,12 @@ class PageReader(LinkReader):
             self.said.tell(first, DEFINITION, line, latex, at, passing=role.name == CONDITION, also=also)
         elif role.name in (PREMISE, CONDITION):
             self.said.tell(first, role.name, line, latex, at)
-        elif status == "undecided" and (first.rels == ("=",) or first.rels[0] in ORDERS):
+        elif (
+            status == "undecided"
+            and first.rels == ("=",)
+            or (status == "undecided" or verdict is None)
+            and first.rels[0] in ORDERS
+        ):
             self.said.tell(first, OPEN, line, latex, at)
 
 
@@ -322,11 +305,15 @@ def says_anew(first: Statement) -> bool:
     name = first.terms[0]
     if is_number(first.terms[-1]):
         return False  # a value in an example
-    return (is_known(name) or is_error(name)) and says_what(name) and head_of(name) not in names_in(first.terms[1:])
+    stepped = bool(name[0].subs) and not any(i.key == name[0].key for t in first.terms[1:] for i in walk(t))  # Q_{n+1} = Q_n + …
+    return (is_known(name) or is_error(name)) and says_what(name) and (stepped or head_of(name) not in names_in(first.terms[1:]))
 
 
 def discounts_in(statement: Statement) -> bool:
-    """Whether a statement writes a discount."""
+    """Whether a statement writes a discount, and not only that it is 1."""
+    first, last = statement.terms[0], statement.terms[-1]
+    if statement.rels == ("=",) and len(first) == len(last) == 1 and last[0].value == 1:
+        return False
     return any(i.kind == "atom" and "discount" in kinds(i.name) for t in rows_of(statement) for i in walk(t))
 
 

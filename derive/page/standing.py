@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 from fractions import Fraction
+from itertools import combinations
 
 from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, free_variables, rebuild, replace, unused, walk
 from derive.core.types import ACTION, ACTION_SORT, POLICY, STATE
 from derive.decide.judge import judge
+from derive.elaborate.claims import Reading
 from derive.page.claim_forms import (
     STEPS,
     UNIVERSAL,
@@ -59,6 +61,8 @@ class Objection:
 
     why: str
     status: str = "undecided"
+    #: Whether it is that nothing says what a name is.
+    unknown: bool = False
 
 
 def objection(
@@ -73,15 +77,15 @@ def objection(
         even = for_symmetric(claim, TRYING)
         if even is not None:
             return Objection(f"{' and '.join(spelled(v, names) for v in even[0])} is symmetric", "conditional")
-    if against is None and not discounted:
+    if (against is None or against.status == "doubtful") and not discounted:
         plain = undiscounted(claim)
         if plain is not None and judge(plain, TRYING).status in HOLDS:
             if later and all(any(isinstance(t, Op) and t.name in VALUES for t in walk(side)) for side in (claim.lhs, claim.rhs)):
-                return None
+                return against
             return Objection("nothing is discounted", "conditional")
         parts = [t for side in (claim.lhs, claim.rhs) for t in walk(side)]
         if not any(isinstance(t, Op) and t.name == "discount" for t in parts) and any(adds_rewards(t) for t in parts):
-            return Objection("nothing may be discounted here", "doubtful")
+            return against or Objection("nothing may be discounted here", "doubtful")
     return against
 
 
@@ -101,7 +105,7 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
     told: dict[Core, Core] = {
         g.lhs: g.rhs for g in claim.givens if g.relation == "=" and isinstance(g.lhs, Var) and not free_variables(g.rhs)
     }
-    if any(is_number(side) for side in (claim.lhs, claim.rhs)) and not law_of_numbers(claim, display):
+    if any(is_number(side) for side in (claim.lhs, claim.rhs)) and not law_of_numbers(claim):
         return Objection("it gives the value that something has in an example")
     if decimals(claim.lhs, told) != decimals(claim.rhs, told):
         return Objection("it has numbers of an example in it")
@@ -115,14 +119,15 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         differentiated(side) for side in (claim.lhs, claim.rhs)
     ):  # what all of a policy's probabilities come to does not name it
         unknown = [{v for v in names_ if v.type.name != "Policy"} for names_ in unknown]
-    unknown = [names_ - told.keys() for names_ in unknown]
+    explained = {v for g in claim.givens if g.relation == "=" for p in (g.lhs, g.rhs) for v in free_variables(p)}
+    unknown = [names_ - told.keys() - explained for names_ in unknown]
     if claim.relation == "~":  # an expansion fails in the orders in which no unknown coefficient stands, or it is not decided
         unknown = [{v for v in names_ if v.type.name not in ("Vector", "Matrix", "Function")} for names_ in unknown]
     alone = sorted(unknown[0] ^ unknown[1], key=lambda v: v.number)
-    if alone and not law_of_numbers(claim, display):
+    if alone and not law_of_numbers(claim):
         needed = next((v for v in alone if matters(claim, v)), None)
         if needed is not None:
-            return Objection(f"nothing here says what {spelled(needed, names)} is")
+            return Objection(f"nothing here says what {spelled(needed, names)} is", unknown=True)
     begun = {
         t.args[0] for side in (claim.lhs, claim.rhs) for t in walk(side)
         if isinstance(t, Bind) and t.name in ("sum", "prod") and t.args and isinstance(t.args[0], Var)
@@ -132,8 +137,9 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         return Objection(f"nothing here says what {spelled(nowhere[0], names)} is, from which something is summed")
     if claim.relation in ORDERS and not display:
         return Objection("it states a condition")
-    if claim.relation in ORDERS and unknown[0]:
-        return Objection(f"it holds or not by the sign of {spelled(min(unknown[0], key=lambda v: v.number), names)}")
+    signs = [v for v in unknown[0] if v.type != POLICY]
+    if claim.relation in ORDERS and signs:
+        return Objection(f"it holds or not by the sign of {spelled(min(signs, key=lambda v: v.number), names)}")
     if claim.relation == "=" and (head_of(claim.lhs) or head_of(claim.rhs)):
         return Objection(f"it is an equation for {spelled(head_of(claim.lhs) or head_of(claim.rhs), names)}")
     if claim.relation == "=" and any(is_primitive(a) and a not in walk(b) for a, b in claim.both_ways()):
@@ -151,7 +157,7 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
     sequence = recursive(claim) if claim.relation != "~" else None
     if sequence is not None:
         return Objection(f"it may use how one {spelled(sequence, names)} follows from another")
-    drawn = undrawn(claim) if not law_of_numbers(claim, display) else None
+    drawn = undrawn(claim) if not law_of_numbers(claim) else None
     meant = following(claim) if drawn is not None else None
     if meant is not None and undrawn(meant) is None:
         return objections(meant, role, names, display) if judge(meant, TRYING).status == "refuted" else Objection(NEXT, "meant")
@@ -192,7 +198,7 @@ def spelled(v: Var | None, names: Mapping[int, str]) -> str:
     return names.get(v.number, "a name").removeprefix("text:") if v is not None else "a name"
 
 
-def law_of_numbers(claim: CoreClaim, display: bool) -> bool:
+def law_of_numbers(claim: CoreClaim) -> bool:
     """Whether a side that is 0 or 1 is what a sum or a mean over given laws always is, or any number that of a gradient: no value in an example."""
     for side, other in claim.both_ways():
         if not is_number(side):
@@ -201,7 +207,7 @@ def law_of_numbers(claim: CoreClaim, display: bool) -> bool:
             return True
         plain = {v.type.name for v in free_variables(other)} <= {"Policy", *UNIVERSAL, "Vector"}
         drawn = any(isinstance(t, Bind) and t.name in ("expect", "episode", "sum") for t in walk(other))
-        if display and plain and drawn and isinstance(side, Num):
+        if plain and drawn and isinstance(side, Num):
             always = (replaced(claim, lhs=other, rhs=n) for n in (ZERO, ONE))
             return side.value in (0, 1) or any(judge(c, TRYING).status == "proved" for c in always)
     return False
@@ -228,6 +234,16 @@ def following(claim: CoreClaim) -> CoreClaim | None:
         }
         sides.append(replace(side, dict(table)))
     return None if (sides[0], sides[1]) == (claim.lhs, claim.rhs) else replaced(claim, lhs=sides[0], rhs=sides[1])
+
+
+def for_independent_letters(reading: Reading) -> str:
+    """That the random variables of a claim are independent, if it holds where they are; empty where that is not it."""
+    claim = reading.claim
+    letters = sorted({v for p in (claim.lhs, claim.rhs) for v in free_variables(p) if v.random}, key=lambda v: v.number)
+    pairs = tuple(CoreClaim(v, "independent", w) for v, w in combinations(letters, 2))
+    if len(letters) != 2 or judge(replaced(claim, givens=(*claim.givens, *pairs)), TRYING).status not in HOLDS:
+        return ""
+    return f"{' and '.join(spelled(v, reading.names) for v in letters)} are independent"
 
 
 def undiscounted(claim: CoreClaim) -> CoreClaim | None:

@@ -150,9 +150,9 @@ def of_first_state(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
 
 def from_that_state(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
     """Means over episodes beside what hangs on the first state alone, over those that begin in it; none for anything else."""
-    first, *others = steps_outside(whole) or (ONE,)
+    first, *others = steps_outside(whole) | steps_outside(part) or (ONE,)
     begun = isinstance(first, Op) and first.name == "state_at" and isinstance(first.args[0], Num) and not others
-    if not begun or steps_outside(part):
+    if not begun or not any(isinstance(t, Bind) and t.name == "episode" and not t.where for p in (whole, part) for t in walk(p)):
         return
 
     def beginning(t: Core) -> Core:
@@ -160,7 +160,13 @@ def from_that_state(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]
             return replace(t, where=(op("same", first),)) if not t.where else t
         return rebuild(t, beginning)
 
-    yield whole, beginning(part), "every episode begins in that state"
+    yield beginning(whole), beginning(part), "every episode begins in that state"
+
+
+def begun(claim: CoreClaim) -> CoreClaim | None:
+    """An equation of which only the first state hangs on what happens in an episode, for episodes that begin in it; None for any other."""
+    made = next(from_that_state(claim.lhs, claim.rhs), None) if claim.relation == "=" else None
+    return replace(claim, lhs=made[0], rhs=made[1]) if made is not None else None
 
 
 def steps_outside(term: Core) -> set[Core]:

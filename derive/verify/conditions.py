@@ -5,13 +5,14 @@ Each is tried on the reading that is most likely meant; a claim that holds under
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, rebuild, walk
+from derive.core.constants import REWARDS
+from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, rebuild, unused, walk
 from derive.core.terms import replace as replaced
-from derive.core.types import ACTION_SORT, POLICY
+from derive.core.types import ACTION, ACTION_SORT, POLICY, REAL, STATE, STATE_SORT, function, law
 from derive.decide.calculation import compare
 from derive.decide.judge import Finding, judge
 from derive.elaborate.claims import Reading
@@ -24,6 +25,10 @@ MOST_RANGED = 3
 RANGING = 0.6
 #: A time at which an episode has begun.
 LATER = 1
+#: What is as large as rewards are.
+EARNED = VALUES | REWARDS | {"optimal_vector", "value_vector", "return_from", "n_step_return", "lambda_return"}
+#: Where texts take rewards from.
+RANGES = ((0, 1), (-1, 1), (-1, 0))
 #: Rewards that a return must list before its last one is taken for the last of the episode.
 LISTED = 3
 
@@ -36,9 +41,11 @@ def condition_of(reading: Reading) -> tuple[str, Certificate] | None:
         for_one_size(claim),
         for_range(reading),
         for_end(claim),
+        for_long_run(reading),
         for_independent(reading),
         for_return(claim),
         even_in_words(reading),
+        for_rewards(reading),
         symmetric_in_words(reading) if gradients else None,  # as the matrices of quadratic forms are
         semidefinite_in_words(reading),
     ):
@@ -110,6 +117,67 @@ def even_in_words(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
     made = replace(claim, givens=(*claim.givens, CoreClaim(policies[0], "even", ZERO)))
     finding = judge(made, RANGING)
     return ("the policy takes all actions equally often", made, finding) if finding.status in HOLDS else None
+
+
+def for_long_run(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
+    """That what weighs states on both sides is how often they are met in the long run: ``Σ_s μ(s) Σ_s' p(s'|s) f(s') = Σ_s μ(s) f(s)``."""
+    claim = reading.claim
+    policies = [v for v in free_variables(claim.lhs) | free_variables(claim.rhs) if v.type == POLICY]
+    if claim.relation != "=" or len(policies) != 1:
+        return None
+    weights = [
+        {t.args[0] for t in walk(p) if isinstance(t, Op) and t.name in ("call", "mass") and t.args[0] not in policies}
+        for p in (claim.lhs, claim.rhs)
+    ]
+    for weight in weights[0] & weights[1]:
+        if not isinstance(weight, Var) or weight.type not in (function(STATE, REAL), law(STATE_SORT)):
+            continue
+
+        def often(t: Core, weight: Var = weight) -> Core:
+            made = rebuild(t, often)
+            weighed = isinstance(made, Op) and made.name in ("call", "mass") and made.args[0] == weight
+            return Op("stationary", (policies[0], made.args[1])) if isinstance(made, Op) and weighed else made
+
+        made = replace(claim, lhs=often(claim.lhs), rhs=often(claim.rhs))
+        finding = judge(made, RANGING)
+        if finding.status in HOLDS:
+            return (
+                f"{reading.names.get(weight.number, 'the weight')} is the distribution of states in the long run",
+                made,
+                finding,
+            )
+    return None
+
+
+def for_rewards(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
+    """How large rewards are, in an order that holds what is earned against what is not: a bound by numbers and the discount."""
+    claim = reading.claim
+    if not scaled_by_rewards(claim):
+        return None
+    costs = ZERO in (claim.lhs, claim.rhs)  # V ≤ 0, where rewards are costs
+    tried = with_bounded_rewards(claim, RANGES if costs else RANGES[:-1])
+    return next((made for made in tried if made[2].status in HOLDS), None)
+
+
+def scaled_by_rewards(claim: CoreClaim) -> bool:
+    """Whether one side of an order grows with the rewards and the other does not, and nothing given says how large they are."""
+    sides = [{t.name for t in walk(p) if isinstance(t, Op)} & EARNED for p in (claim.lhs, claim.rhs)]
+    told = any(isinstance(t, Op) and t.name in EARNED for g in claim.givens for p in (g.lhs, g.rhs) for t in walk(p))
+    return claim.relation in ORDERED and bool(sides[0]) != bool(sides[1]) and not told
+
+
+def with_bounded_rewards(
+    claim: CoreClaim, ranges: tuple[tuple[int, int], ...] = RANGES
+) -> Iterator[tuple[str, CoreClaim, Finding]]:
+    """A claim with rewards in each of the ranges that texts take them from, and what comes of it."""
+    first = unused(claim.parts())
+    state, action = Var(first, STATE), Var(first + 1, ACTION)
+    earned = Op("reward", (state, action))
+    for low, high in ranges:
+        least = CoreClaim(earned, ">=", num(low), every=(state, action))
+        most = CoreClaim(earned, "<=", num(high), every=(state, action))
+        made = replace(claim, givens=(*claim.givens, least, most))
+        yield f"rewards are between {low} and {high}", made, judge(made, RANGING)
 
 
 def for_independent(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:

@@ -16,8 +16,8 @@ from derive.elaborate.claims import Read, Reading, read_link
 from derive.elaborate.estimates import mean_of
 from derive.kernel import HOLDS, Certificate, Numbers, Proposal, Trivial, Untyped, Verdict
 from derive.verify.admitting import admitted, certificate_of, expanded, for_derivatives, refutation_of
-from derive.verify.averaging import averaged
-from derive.verify.conditions import begins_there, condition_of, for_rounded_size
+from derive.verify.averaging import averaged, begun
+from derive.verify.conditions import begins_there, condition_of, for_rounded_size, scaled_by_rewards, with_bounded_rewards
 from derive.verify.defining import is_definition, own_names, says_discount, says_law, says_policy
 from derive.verify.silence import (
     bounded,
@@ -215,7 +215,10 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         shorthand = estimated(base, read, seconds)
     if shorthand is not None:
         return shorthand
-    if estimates(found[0][0].claim) or samples(found[0][0].claim):
+    from_there = begun(found[0][0].claim)
+    if from_there is not None and (failed := judge(compared(from_there), seconds)).status == "refuted":
+        found, first = [(replace(found[0][0], claim=from_there), failed)], failed
+    elif estimates(found[0][0].claim) or samples(found[0][0].claim):
         message = "Not decided: one side hangs on what happens in an episode, the other does not: an estimate."
         return replace(base, code="D504", message=message)
     if is_value_of_example(found[0][0].claim):
@@ -260,8 +263,10 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         if condition is not None:
             says = condition[0] if reading is found[0][0] else f"{difference(found[0][0], reading)} and {condition[0]}"
             return base.only_if(says, condition[1], witness=witness(found[0][0], first))
-    failing = refutation_of(found)
     claim = found[0][0].claim
+    if scaled_by_rewards(claim) and any(f.status != "refuted" for _, _, f in with_bounded_rewards(claim)):
+        return replace(base, code="D502", message="Not decided: nothing here says how large rewards are.")
+    failing = refutation_of(found)
     if claim.relation == "~" or claim.order is not None and len(claim.small) == 1:
         approximate = claim.relation == "~"
         small = first.why.partition(" in ")[2] if approximate else found[0][0].names.get(claim.small[0].number, "h")

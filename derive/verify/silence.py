@@ -222,8 +222,9 @@ def bounded(reading: Reading) -> str:
     claim = reading.claim
     if claim.relation not in ORDERED:
         return ""
+    told = {v for g in claim.givens for p in (g.lhs, g.rhs) for v in free_variables(p)}
     for own, other in claim.both_ways():
-        mine, others = free_variables(own), free_variables(other)
+        mine, others = free_variables(own), free_variables(other) | told
         of_field = any(isinstance(t, Op) and t.name in CONSTANTS for t in walk(other))
         letters = {v for v in mine - others if v.type.name == "Real" and not v.random}
         if of_field and letters and all(isinstance(t, Var | Num) or isinstance(t, Op) and t.name in BOUNDING for t in walk(own)):
@@ -290,6 +291,10 @@ def functional(reading: Reading) -> str:
             return reading.names.get(lone.number, "a function")  # convex, monotone, Lipschitz; additive, even, periodic
     for side, other in ((0, 1), (1, 0)):
         call = sides[side]
+        while isinstance(call, Bind) and call.name == "sum":
+            call = call.body  # Σ_a ρ(s,a) = …
+        if call is not sides[side] and not (isinstance(call, Op) and set(call.args[1:]) & free_variables(sides[side])):
+            continue  # Σ_x f(x) is a number
         if isinstance(call, Op) and call.name == "add" and sum(not isinstance(t, Var) for t in call.args) == 1:
             call = next(t for t in call.args if not isinstance(t, Var))  # g + h(s) = …
         if claim.relation != "=" or call not in calls[side] or not isinstance(call, Op) or not isinstance(call.args[0], Var):
@@ -299,7 +304,8 @@ def functional(reading: Reading) -> str:
             places for places in again if places != call.args[1:] and not set(places) & free_variables(claim.lhs, frozenset())
         ]
         own = call.args[0].type.args[:1]
-        single = len(call.args) == 2 and isinstance(call.args[1], Var) and call.args[0].number not in reading.indexed
+        single = len(call.args) == 2 or call is not sides[side]  # ρ(s,a) as it flows in and out of states
+        single = single and all(isinstance(p, Var) for p in call.args[1:]) and call.args[0].number not in reading.indexed
         if moved and own and own[0].name == "Elem" and single:
             return reading.names.get(call.args[0].number, "a function")  # μ(s') = Σ_s μ(s) p(s'|s)
         bare = len(set(call.args[1:])) == len(call.args) - 1 and all(isinstance(p, Var) for p in call.args[1:])

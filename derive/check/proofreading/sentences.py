@@ -17,6 +17,8 @@ _END = re.compile(
 )
 #: The end of a sentence, whatever the lines are.
 _STOP = re.compile(r"[.!?]['\")*_]*(?=\s)|[。！？]")
+#: A paragraph that begins with a capital letter, behind a display that may end without a point.
+_ANEW = re.compile(r"\n[ \t>]*\n\s*[A-Z]")
 _BLANK = re.compile(r"\n[ \t>]*\n|\\par\b")
 _ITEM = re.compile(r"\n[ \t>]*(?:[-*+]|\d+[.)])[ \t]|\n[ \t]*#|\\item\b|\|")
 _LISTED = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]|[ \t]*\\item\b")
@@ -46,7 +48,7 @@ def words_around(document: Document, piece: FormulaPiece) -> Words:
     between = text[earlier : piece.start]
     listed = _LISTED.match(text[text.rfind("\n", 0, max(earlier - 1, 0)) + 1 : earlier])
     fresh = bool(_ITEM.search(between) or (listed or not display) and _BLANK.search(between))
-    apart = fresh or any(not _ABBREVIATION.search(between[: m.end()]) for m in _STOP.finditer(between))
+    apart = fresh or bool(_ANEW.search(between)) or any(not _ABBREVIATION.search(between[: m.end()]) for m in _STOP.finditer(between))
     return Words(plain(last_sentence(before)), plain(first_sentence(after)), display, fresh, apart)
 
 

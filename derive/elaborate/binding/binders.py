@@ -227,12 +227,19 @@ class Binders(Differentials):
         """The type of a letter that runs: a state or an action where values and policies have it in that place."""
         for part in inner_rows(body):
             for head, group in pairwise(part):
-                takes = 1 if head.name in STATE_VALUES else 2
-                if head.kind != "atom" or head.name not in VALUE_NAMES or head.accents or not (head.subs or head.sups):
+                visits = head.kind == "atom" and kinds(head.name).get("visitation") == 0
+                takes = len(group.rows) if visits else 1 if head.name in STATE_VALUES else 2
+                if head.kind != "atom" or not visits and head.name not in VALUE_NAMES or head.accents:
+                    continue
+                if (
+                    not (head.subs or head.sups)
+                    or visits
+                    and not any(self.is_policy(i) for s in (*head.subs, *head.sups) for i in s)
+                ):
                     continue
                 if group.kind == "group" and len(group.rows) == takes and set(group.seps) <= {","}:
                     places = [n for n, r in enumerate(group.rows) if len(r) == 1 and r[0].key == letter.key]
-                    if places and self.facts.speaks_of_values:
+                    if places and places[0] < 2 and (visits or self.facts.speaks_of_values):
                         return (STATE, ACTION)[places[0]]
         return hole()
 

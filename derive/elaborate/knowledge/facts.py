@@ -74,7 +74,9 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
             for a, b in pairwise(part)
             if a.name in ONES and b.kind == "group" and b.name != "row"
         }
-        before_sums = {id(a) for part in inner_rows(row) for a, b in pairwise(part) if b.kind == "big" and b.name == "sum"}
+        before_sums = {
+            id(a) for part in inner_rows(row) for a, b in pairwise(part) if b.kind == "big" and b.name in ("sum", "int")
+        }
         for item in walk(row):
             if id(item) in indicators:
                 continue
@@ -83,7 +85,7 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
             if item.kind == "big" and item.name in ("max", "argmax") and item.subs:
                 facts.greedy = True
             if item.kind == "atom" and item.name in LOGARITHMS and id(item) in before_sums:
-                facts.greedy = True  # log Σ exp is a soft largest value
+                facts.greedy = True  # log Σ exp and log ∫ exp are soft largest values
             if item.kind == "big":
                 for sub in item.subs:
                     if sub and sub[0].kind == "atom":

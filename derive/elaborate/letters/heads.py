@@ -79,7 +79,9 @@ class Heads(RowHeads):
         return self.named(item, group, at, env)
 
     def acts(self, item: Item, known: Typed, group: Item | None) -> bool:
-        """Whether a bound letter is a policy, applied to an action and a state."""
+        r"""Whether a bound letter is a policy, applied to an action and a state, or a reward of which a policy has a mean, ``r(\pi)``."""
+        if group is not None and len(group.rows) == 1 == len(group.rows[0]) and self.is_policy(group.rows[0][0]):
+            return "reward" in kinds(item.name)
         return self.conditional(item, group) and self.k.binding.solve(known[1]).name in ("?", "Policy")
 
     def conditional(self, item: Item, group: Item | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.core.constants import CONSTANTS, VALUE_FAMILY
 from derive.core.terms import Core, Op, num, op
-from derive.core.types import NAT, POLICY, REAL, Hole, Type
+from derive.core.types import ACTION, NAT, POLICY, REAL, Hole, Type
 from derive.elaborate.knowledge.scope import (
     Compiled,
     Env,
@@ -136,6 +136,8 @@ class RowHeads(Ratios):
         if self.redefined and constant.name in VALUE_FAMILY:
             raise Misread("a value beside one that the page defines in its own way")
         takes, gives = constant.instance()
+        if constant.name == "visitation" and "a" in holes:
+            takes = (*takes, ACTION)  # the visits of a pair
         if (
             constant.name == "prob"
             and "s" in holes
@@ -169,8 +171,11 @@ class RowHeads(Ratios):
         if constant.name == "state_reward" and len(holes["s"]) == 1 and is_later(holes["s"][0]):
             if not holes["s"][0].primes or self.comes_next(holes["s"][0]):
                 return op("arrival_reward", *args), gives
-        made = op(constant.name, *args)
-        return self.visits(made) if constant.name == "visitation" else made, gives
+        if constant.name != "visitation":
+            return op(constant.name, *args), gives
+        policy, state, *action = args
+        often = self.visits(op("visitation", policy, state))
+        return op("mul", often, op("prob", policy, *action, state)) if action else often, gives
 
     def comes_next(self, letter: Item) -> bool:
         """Whether a state is drawn as the next one: given another, as the last of a step ``T(s,a,s')``, ``P_{ss'}``, or inside of a mean."""

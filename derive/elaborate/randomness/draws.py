@@ -49,6 +49,11 @@ class Drawing(Chances):
                 raise Outside("an expectation whose law is not read")
             if terms[0] and "episode" in kinds(terms[0][0].name):
                 raise Outside("an expectation over episodes")
+            visited = self.visited_pair(pending, terms, rels)
+            if visited:
+                found += visited
+                pending = []
+                continue
             letters = letters_of_data(pending, terms, rels)
             if letters:
                 found += [(letter, terms[1]) for letter in letters]
@@ -63,6 +68,22 @@ class Drawing(Chances):
             pending = []
             found.append((terms[0][0], terms[1]))
         return found + self.as_told(pending), None
+
+    def visited_pair(self, pending: list[Item], terms: list[Row], rels: list[str]) -> list[tuple[Item, Row]]:
+        r"""A state and an action as they are visited, ``(s,a)\\sim d^\\pi``: the state by how often, the action by the policy there."""
+        law_row = terms[1] if rels == [r"\sim"] and len(terms[1]) == 1 else ()
+        if not law_row or law_row[0].kind != "atom" or kinds(law_row[0].name).get("visitation") != 0 or len(terms[0]) != 1:
+            return []
+        last = terms[0][0]
+        rows = last.rows if last.kind == "group" and not pending and last.seps == (",",) else (*((x,) for x in pending), terms[0])
+        named = [s[0] for s in (*law_row[0].subs, *law_row[0].sups) if len(s) == 1 and self.is_policy(s[0])]
+        if len(rows) != 2 or any(len(r) != 1 or r[0].kind != "atom" for r in rows) or len(named) != 1:
+            return []
+        state, action = rows[0][0], rows[1][0]
+        if "state" not in kinds(state.name) or "action" not in kinds(action.name):
+            return []
+        at_state = Item("group", "()", ((action,), (state,)), ("|",))
+        return [(state, law_row), (action, (named[0], at_state))]
 
     def as_told(self, letters: list[Item]) -> list[tuple[Item, Row]]:
         """The laws of letters that an expectation names alone: what is given of them, or what another expectation says."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 from derive.elaborate.knowledge.scope import hole_name, kinds
 from derive.glossary.marks import TRANSPOSES
 from derive.syntax.flat import Item, Row, row_key
@@ -65,7 +68,17 @@ def match_script(want: Row, found: Row, holes: Holes) -> bool:
     want = tuple(item for item in want if not (item.kind == "mark" and item.name == ","))
     if len(want) == 1 < len(found) and all(item.kind == "atom" for item in found):
         return False  # several letters are several indices
+    if len(want) > 1 and all(map(hole_name, want)):
+        indices = list(indices_of(found))
+        return len(want) == len(indices) and all(fill(holes, hole_name(w), i) for w, i in zip(want, indices, strict=True))
     return match_row(want, found, holes)
+
+
+def indices_of(row: Row) -> Iterator[Row]:
+    r"""The indices in a script, one letter each, or one with its argument: ``s``, ``\pi(s)``."""
+    for item, behind in pairwise((*row, None)):
+        if item is not None and item.kind != "group":
+            yield (item, behind) if behind is not None and behind.kind == "group" and behind.name == "()" else (item,)
 
 
 def fill(holes: Holes, name: str, row: Row) -> bool:

@@ -1,4 +1,7 @@
-r"""Names that are written with several letters or marks, as one: ``UCB(a)``, ``\overline{VE}``, ``\sigma_n^2``, ``\delta_t^V``, ``r_{i,t}(\theta)``."""
+r"""Names that are written with several letters or marks, as one: ``UCB(a)``, ``\overline{VE}``, ``\sigma_n^2``, ``\delta_t^V``, ``r_{i,t}(\theta)``.
+
+And ``\Delta`` before a name: the change of it, or a number that stands before it, as the gap of a bandit does in ``n\Delta\log n``.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from itertools import pairwise
 from derive.elaborate.knowledge.glances import is_big
 from derive.elaborate.knowledge.scope import Outside, kinds, letter_key
 from derive.elaborate.reading.statements import Statement
-from derive.glossary.marks import LABELS, RATIOS, STATE_VALUES
-from derive.syntax.flat import Item, Row, before_brackets, everywhere, inner_rows, row_key, walk
+from derive.glossary.marks import LABELS, RATIOS, STATE_VALUES, TRACE
+from derive.syntax.flat import Item, Row, before_brackets, everywhere, inner_rows, is_mark, row_key, walk
+from derive.syntax.row_reader import is_increment
 
 #: Fewest capitals that make a word.
 WORD = 3
@@ -25,6 +29,76 @@ def errors_of_values(row: Row) -> Row:
         return timed and bool(above) and (above[0].name in STATE_VALUES or kinds(above[0].name).get("policy") == 0)
 
     return tuple(replace(i, sups=()) if of_values(i) else i for i in row)
+
+
+def traces(row: Row) -> Row:
+    """A row in which ``E_t(s)``, ``E_{t-1}(s,a)`` are names: the trace of a state or an action, and no expectation."""
+    out: list[Item] = []
+    for item, behind in pairwise((*row, Item("mark", ""))):
+        timed = len(item.subs) == 1 and all(i.kind in ("mark", "number") or "time" in kinds(i.name) for i in item.subs[0])
+        if item.name == TRACE and timed and not item.sups and behind.kind == "group" and behind.name == "()":
+            plain = all(len(r) == 1 and r[0].kind == "atom" for r in behind.rows) and set(behind.seps) <= {","}
+            if plain and "state" in kinds(behind.rows[0][0].name):
+                item = replace(item, name=f"text:{TRACE} ")
+        out.append(item)
+    return tuple(out)
+
+
+def increments(rows: Iterable[Row]) -> Callable[[Row], Row]:
+    r"""How a row of a claim is read: with ``\Delta`` apart from what is behind it where it also stands alone.
+
+    Raises: Outside where it stands before a function and nowhere else.
+    """
+    rows = tuple(rows)
+    if any(map(adds_increment, rows)) or any(map(has_increment, rows)) and not any(map(changes_a_function, rows)):
+        return increments_apart
+    if any(map(differs_functions, rows)):
+        raise Outside("a difference of a function")
+    return lambda row: row
+
+
+def adds_increment(row: Row) -> bool:
+    r"""Whether ``\Delta`` by itself is added to something that functions are of: ``f(x+\Delta)``."""
+    return any(is_mark(a, "+", "-") and is_increment(b) for item in walk(row) for inner in item.rows for a, b in pairwise(inner))
+
+
+def has_increment(row: Row) -> bool:
+    r"""Whether ``\Delta`` stands as a number of its own: with nothing behind it that it could be the change of, ``f(x+\Delta)``, ``n\Delta^2``."""
+    for part in inner_rows(row):
+        for item, behind in pairwise((*part, Item("mark", ""))):
+            bare = is_increment(replace(item, sups=())) and all(len(s) == 1 and s[0].kind == "number" for s in item.sups)
+            if bare and behind.kind != "group":
+                return True
+    return False
+
+
+def changes_a_function(row: Row) -> bool:
+    r"""Whether ``\Delta`` stands before what is applied, ``\Delta V(s)``: the change of it, as likely as a factor."""
+    named = ((head, group) for head, group in before_brackets([row]) if group.name == "()")
+    return any(head.accents[:1] == ("Delta",) and not head.name.startswith("text:") for head, _ in named)
+
+
+def differs_functions(row: Row) -> bool:
+    r"""Whether ``\Delta`` stands before a function, ``\Delta\log x``: a factor, or the change of what it makes."""
+    return any(
+        i.accents[:1] == ("Delta",) and (i.name.startswith("text:") or "euler" in kinds(i.name) and bool(i.sups))
+        for i in walk(row)
+    )
+
+
+def increments_apart(row: Row) -> Row:
+    r"""A row in which ``\Delta`` is a letter of its own, as where it is also added alone: ``f(x+\Delta)=f(x)+\Delta f'(x)``."""
+
+    def split(part: Row) -> Row:
+        out: list[Item] = []
+        for item in part:
+            if item.accents[:1] == ("Delta",):
+                out.append(Item("atom", "Delta", start=item.start, end=item.start))
+                item = replace(item, accents=item.accents[1:])
+            out.append(item)
+        return tuple(out)
+
+    return everywhere(row, split)
 
 
 def squared_names(rows: list[Row], givens: list[Statement]) -> frozenset[str]:

@@ -20,11 +20,13 @@ from derive.elaborate.spelling.bracketed import families, in_places
 from derive.elaborate.spelling.compounds import (
     errors_of_values,
     in_words,
+    increments,
     labels_above,
     lone_capitals,
     squared_names,
     squares_by_name,
     token_ratio,
+    traces,
     with_quotient,
 )
 from derive.elaborate.spelling.counting import counted_from_zero, without_end
@@ -46,8 +48,7 @@ from derive.elaborate.spelling.tabular import as_members, rows_of_tables, tables
 from derive.elaborate.spelling.underlaws import drawn_under, draws_under, with_densities
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, STARS, VALUE_NAMES
-from derive.syntax.flat import Item, Row, before_brackets, everywhere, is_mark, row_key, walk
-from derive.syntax.row_reader import is_increment
+from derive.syntax.flat import Item, Row, before_brackets, everywhere, row_key, walk
 
 
 def in_one_spelling(
@@ -68,8 +69,8 @@ def in_one_spelling(
     lhs, rhs, conditions, givens = changed(whole_responses(said()))
     alone = lone_capitals([lhs, rhs, *(t for g in givens for t in g.terms)])
     lhs, rhs, conditions, givens = changed(lambda row: in_words(row, alone))
-    if adds_increment(lhs) or adds_increment(rhs):
-        lhs, rhs, conditions, givens = changed(increments_apart)
+    lhs, rhs, conditions, givens = changed(increments(said()))
+    lhs, rhs, conditions, givens = changed(lambda row: everywhere(row, traces))
     squares = squared_names([*said(), *(c for g in givens for c in g.conditions)], givens)
     lhs, rhs, conditions, givens = changed(lambda row: squares_by_name(row, squares))
     lhs, rhs, conditions, givens = changed(lambda row: everywhere(row, errors_of_values))
@@ -114,26 +115,6 @@ def in_one_spelling(
         lhs, rhs, conditions, givens = changed(lambda row: with_parameter(row, movers))
     label = sample_label(rows)
     return changed(lambda row: without_label(row, label)) if label is not None else (lhs, rhs, conditions, givens)
-
-
-def adds_increment(row: Row) -> bool:
-    r"""Whether ``\Delta`` by itself is added to something that functions are of: ``f(x+\Delta)``."""
-    return any(is_mark(a, "+", "-") and is_increment(b) for item in walk(row) for inner in item.rows for a, b in pairwise(inner))
-
-
-def increments_apart(row: Row) -> Row:
-    r"""A row in which ``\Delta`` is a letter of its own, as where it is also added alone: ``f(x+\Delta)=f(x)+\Delta f'(x)``."""
-
-    def split(part: Row) -> Row:
-        out: list[Item] = []
-        for item in part:
-            if item.accents[:1] == ("Delta",):
-                out.append(Item("atom", "Delta", start=item.start, end=item.start))
-                item = replace(item, accents=item.accents[1:])
-            out.append(item)
-        return tuple(out)
-
-    return everywhere(row, split)
 
 
 def without_empty(row: Row) -> Row:

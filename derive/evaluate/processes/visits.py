@@ -8,7 +8,16 @@ from typing import Any
 
 from derive.core.terms import ZERO, Bind, Op, below, factors_of, free_variables
 from derive.core.types import STATE_SORT
-from derive.evaluate.chances import discount, fixed_point, policy_transition, start_masses, values_under
+from derive.evaluate.chances import (
+    discount,
+    fixed_point,
+    next_law,
+    policy_reward,
+    policy_transition,
+    reward,
+    start_masses,
+    values_under,
+)
 from derive.evaluate.compiler import Code, Compiler, Frame
 from derive.evaluate.scalar_functions import applied
 from derive.values.arith import Redraw, Undefined
@@ -67,6 +76,40 @@ def stationary(w: World, policy: Drawn, s: Element) -> Any:
     return w.cache[key][s.k]
 
 
+def average_reward(w: World, policy: Drawn) -> Any:
+    """Σ_s d(s) r_π(s) for the distribution d of the long run."""
+    states = w.elements(STATE_SORT)
+    return w.algebra.total([w.algebra.mul(stationary(w, policy, s), policy_reward(w, policy, s)) for s in states])
+
+
+def differential_values(w: World, policy: Drawn) -> list[Any]:
+    """v = r − r̄ + P v with Σ d v = 0, by solving (I − P + 1dᵀ)v = r − r̄."""
+    key = ("differential", policy.whole)
+    if key not in w.cache:
+        states = w.elements(STATE_SORT)
+        mean = average_reward(w, policy)
+        often = [stationary(w, policy, s) for s in states]
+        rows = [
+            [
+                w.algebra.add(w.algebra.sub(int(s.k == t.k), policy_transition(w, policy, t, s)), d)
+                for t, d in zip(states, often, strict=True)
+            ]
+            for s in states
+        ]
+        w.cache[key] = w.algebra.solve(rows, [w.algebra.sub(policy_reward(w, policy, s), mean) for s in states])
+    return list(w.cache[key])
+
+
+def differential_value(w: World, policy: Drawn, s: Element) -> Any:
+    return differential_values(w, policy)[s.k]
+
+
+def differential_q(w: World, policy: Drawn, s: Element, a: Element) -> Any:
+    """r(s,a) − r̄ + Σ p(s'|s,a) v(s')."""
+    ahead = [w.algebra.mul(p, v) for p, v in zip(next_law(w, s, a), differential_values(w, policy), strict=True)]
+    return w.algebra.total([reward(w, s, a), w.algebra.neg(average_reward(w, policy)), *ahead])
+
+
 def objective(w: World, policy: Drawn) -> Any:
     """The mean discounted return from the first state on."""
     return w.algebra.total([w.algebra.mul(p, v) for p, v in zip(start_masses(w), values_under(w, policy), strict=True)])
@@ -103,5 +146,8 @@ VISITS: dict[str, Callable[[Compiler, Op], Code]] = {
     "visitation_from": applied(visitation_from),
     "start_law": applied(start_masses),
     "stationary": applied(stationary),
+    "average_reward": applied(average_reward),
+    "differential_value": applied(differential_value),
+    "differential_q": applied(differential_q),
     "objective": applied(objective),
 }

@@ -26,7 +26,11 @@ def is_error(row: Row) -> bool:
 def acts_somewhere(one: Statement) -> bool:
     """Whether an action is drawn from a policy whose state is left out, or its entropy taken, where there are states at several times."""
     drawn = any(
-        is_mark(sub[i], r"\sim") and i + 2 == len(sub) and sub[i + 1].kind == "atom" and "policy" in kinds(sub[i + 1].name)
+        is_mark(sub[i], r"\sim")
+        and i + 2 == len(sub)
+        and sub[i + 1].kind == "atom"
+        and "policy" in kinds(sub[i + 1].name)
+        and "episode" not in kinds(sub[i - 1].name)
         for row in one.terms
         for item in walk(row)
         for sub in item.subs

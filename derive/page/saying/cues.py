@@ -11,7 +11,8 @@ from derive.page.saying.role_names import AIM, ALTERNATIVE, CLAIM, CONDITION, DE
 class Cue:
     """Words and the role of the formula that they lead to; ``near`` cues count in their own clause, ``inline`` ones in a sentence only.
 
-    ``follows`` where the words say that the formula follows from what stands before it, ``lasts`` that it holds from there on.
+    ``follows`` where the words say that the formula follows from what stands before it, ``lasts`` that it holds from there on,
+    ``same`` that it says the same in other words, or what holds of a thing that is known.
     """
 
     role: str
@@ -20,6 +21,7 @@ class Cue:
     inline: bool = False
     follows: bool = False
     lasts: bool = False
+    same: bool = False
 
     @property
     def phrases(self) -> tuple[str, ...]:
@@ -31,17 +33,26 @@ CUES: tuple[Cue, ...] = (
     Cue(
         CLAIM,
         "then; hence; thus; therefore; so that we; consequently; it follows; follows that; we get; we obtain; gives us; we find; implies; implying;"
-        " which means; this means; equals; is equal to; simplifies to; reduces to; yields; leads to; results in; can be rewritten; rewrite;"
-        " in other words; that is; expands to; evaluates to",
+        " which means; this means; yields; leads to; results in",
         follows=True,
     ),
     Cue(
         CLAIM,
-        "we have; we see that; it holds; becomes; we can write; can be written as; recall that; note that; notice that; observe that; because;"
-        " since; we know that; satisfies",
+        "equals; is equal to; simplifies to; reduces to; can be rewritten; rewrite; in other words; that is; expands to; evaluates to;"
+        " is computed; can be computed; equivalently; for short",
+        follows=True,
+        same=True,
     ),
-    Cue(CLAIM, "那么; 因此; 所以; 于是; 得到; 可得; 则; 推出; 从而; 故; 即; 也就是; 等于; 化简为", follows=True),
-    Cue(CLAIM, "有; 变为; 满足; 因为; 由于; 注意到"),
+    Cue(CLAIM, "satisfies; satisfy; obeys; obey; fulfils; fulfills; recursively", same=True),
+    Cue(
+        CLAIM,
+        "we have; we see that; it holds; becomes; we can write; can be written as; recall that; note that; notice that; observe that; because;"
+        " since; we know that",
+    ),
+    Cue(CLAIM, "那么; 因此; 所以; 于是; 得到; 可得; 则; 推出; 从而; 故", follows=True),
+    Cue(CLAIM, "即; 也就是; 等于; 化简为; 改写为; 等价于", follows=True, same=True),
+    Cue(CLAIM, "满足", same=True),
+    Cue(CLAIM, "有; 变为; 因为; 由于; 注意到"),
     Cue(
         DEFINITION,
         "define; defined as; defined by; is defined; definition; denote; denoted by; denotes; we write; written as; write; called; is called;"

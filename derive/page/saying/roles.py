@@ -45,6 +45,7 @@ class Words:
 class Role:
     """A role and why: the form, or the cue word; ``follows`` where the words say that it follows from what stands before it.
 
+    ``same`` where they say that it says the same in other words, or what holds of a thing that is known.
     ``lasts`` where they say that it holds from there on.
     ``under``: the words that say under what it holds and that no formula says; empty where there are none.
     """
@@ -54,6 +55,7 @@ class Role:
     follows: bool = False
     under: str = ""
     lasts: bool = False
+    same: bool = False
 
 
 #: Why an equation without an arrow is an update.
@@ -62,6 +64,8 @@ NAMES_ITSELF = "its left side stands on its right"
 OTHER = "§"
 #: Words by which a formula behind a cue only says of what all the next one speaks.
 EVERY = re.compile(r"(?:that )?(?:for|with|over|in)? ?(?:all|each|every|any|some|对|对于|对所有)?", re.IGNORECASE)
+#: Words between formulas that a cue speaks of alike.
+LISTED = re.compile(r"(?:,? ?(?:and|or|both|with)|、|和|与|且|或)?", re.IGNORECASE)
 #: Words that ask, before a word that says what is wanted: how much something should be is no aim.
 ASKED = re.compile(r"\bhow (?:much|many|often|far|long)\b[^,;:.]*$", re.IGNORECASE)
 
@@ -104,26 +108,33 @@ def cues_in(words: str) -> list[tuple[Cue, re.Match[str]]]:
 def cue_of(before: str, display: bool = True) -> Role | None:
     """The role that the last cue word before a formula gives it."""
     last: Role | None = None
-    before = before.rstrip(" ,;:，；：—")
+    spoken, before = before, before.rstrip(" ,;:，；：—")
     end_of_clause = max((before.rfind(c) for c in ",;:，；：—"), default=-1)
     for cue, match in cues_in(before):
         if cue.inline and display:
             continue
         if cue.near and match.end() <= end_of_clause:
             continue
-        if display and cue.role == CONDITION and has_its_own(before[match.end() :]):
+        if cue.role == CONDITION and (has_its_own if display else is_over)(spoken[match.end() :]):
             continue
+        if cue.role == AIM and before[match.end() :].lstrip().startswith(OTHER):
+            continue  # "the goal $g$"
         if cue.role == AIM and ASKED.search(before[: match.start()]):
             continue
         if last is not None and last.name == QUOTATION and cue.role == DEFINITION:
             continue
-        last = Role(cue.role, f"after {match.group().strip()!r}", cue.follows, lasts=cue.lasts)
+        last = Role(cue.role, f"after {match.group().strip()!r}", cue.follows, lasts=cue.lasts, same=cue.same)
     return last
 
 
 def has_its_own(after: str) -> bool:
     """Whether a formula in the sentence stands behind a cue word, which is then the one that it speaks of: ``if §, $$…$$``."""
     return OTHER in after and not EVERY.fullmatch(after.partition(OTHER)[0].strip())
+
+
+def is_over(after: str) -> bool:
+    """Whether what a cue word of a sentence leads to has been said: ``for §, …``, ``for § it is …``, and not ``for § and …``."""
+    return OTHER in after and not LISTED.fullmatch(after.rpartition(OTHER)[2].strip())
 
 
 def role_of(statement: Statement, words: Words) -> Role:
@@ -138,6 +149,9 @@ def role_by_words(statement: Statement, words: Words) -> Role:
     cue = cue_of(words.before, words.display)
     if form is not None and form.name == CONDITION and cue is not None and (cue.name == PREMISE or cue.lasts):
         return replace(cue, name=PREMISE)  # "Let x > 0." holds from here on
+    if form is not None and form.name == CONDITION and cue is not None and cue.name == CLAIM:
+        if cue.follows or not any(bare(t) and t[0].kind == "atom" for t in statement.terms):
+            return cue  # "we have V(s) ≥ 0"
     if form is not None:
         return form
     if cue is None:

@@ -22,6 +22,9 @@ MOST_DEFINITIONS = 8
 BRACKETS = ("()", "[]")
 
 
+#: Words by which a text says that random variables are independent.
+INDEPENDENCE = ("independent", "uncorrelated", "i.i.d.", "iid", "独立", "不相关")
+
 #: A file, a line and a column.
 Place = tuple[str, int, int]
 
@@ -178,6 +181,11 @@ def meet(given: Statement, rows: Iterable[Row]) -> bool:
     return bool(shared)
 
 
+def is_discount(told: Told) -> bool:
+    """Whether a discount is given its value."""
+    return told.role in (INSTANCE, CONDITION) and "discount" in kinds(told.statement.terms[0][0].name)
+
+
 def is_head(row: Row) -> bool:
     return head_of(row) is not None
 
@@ -237,16 +245,35 @@ class Said:
             Told(statement, role, self.section, self.paragraph, line, latex, at, passing, known, also, self.sentence)
         )
 
-    def givens(self, statement: Statement, known: bool = False) -> list[Told]:
+    def definition_of(self, statement: Statement) -> Told | None:
+        """What this section has said that the name on the left of a statement is, in other words; None where it has said nothing of it."""
+        lhs, rhs = statement.terms[:2]
+        if not says_what(lhs):
+            return None
+        following = lhs[1] if len(lhs) == 2 else None
+        for told in reversed(self.told):
+            said = told.statement
+            if told.role == DEFINITION and told.section == self.section and told.speaks_of(lhs[0], following):
+                return told if row_key(said.terms[1]) != row_key(rhs) else None
+        return None
+
+    def begun(self, told: Told) -> list[Told]:
+        """Where a recursion begins: the values that this section gives its name at numbers."""
+        if told.head not in names_in(told.statement.terms[1:]):
+            return []
+        given = (t for t in self.told if t.role in (INSTANCE, CONDITION) and t.section == self.section and t.head == told.head)
+        return [t for t in given if any(len(s) == 1 and s[0].kind == "number" for s in t.statement.terms[0][0].subs)]
+
+    def givens(self, statement: Statement, known: bool = False, again: bool = False) -> list[Told]:
         """What a statement stands under: the nearest definition of each name that it speaks of, and of what those speak of; premises in scope.
 
-        Definitions that say what the field means by a name are among them if ``known``.
+        Definitions that say what the field means by a name are among them if ``known``, what says of its left side what that is if ``again``.
         """
         rows = list(rows_of(statement))
         derived = names_derived(rows)
         found: list[Told] = []
         taken: set[Hashable] = set()
-        if says_what(statement.terms[0]) and statement.rels[:1] in ((), ("=",), (":=",), (r"\equiv",)):
+        if not again and says_what(statement.terms[0]) and statement.rels[:1] in ((), ("=",), (":=",), (r"\equiv",)):
             taken.add(head_of(statement.terms[0]))
         for told in reversed(self.told):
             if len(found) >= MOST_DEFINITIONS:
@@ -310,17 +337,23 @@ class Said:
     def discount(self, statement: Statement) -> Told | None:
         """The last number that the page gives a discount which a statement does not name."""
         named = names_in(rows_of(statement))
-        given = (
-            t
-            for t in reversed(self.told)
-            if t.role in (INSTANCE, CONDITION) and "discount" in kinds(t.statement.terms[0][0].name)
-        )
-        found = next(given, None)
+        found = next(filter(is_discount, reversed(self.told)), None)
         return found if found is not None and found.head not in named else None
+
+    @property
+    def speaks_of_independence(self) -> bool:
+        """Whether the words of this section say of something that it is independent."""
+        return any(word in self.words for word in INDEPENDENCE)
+
+    @property
+    def undiscounted(self) -> bool:
+        """Whether the last number that this section gives a discount is 1."""
+        given = [t for t in self.told if t.section == self.section and is_discount(t)]
+        return bool(given) and len(given[-1].statement.terms[-1]) == 1 and given[-1].statement.terms[-1][0].value == 1
 
     def is_passed(self, told: Told) -> bool:
         """Whether a condition was said in a sentence that is over: what follows may be said in general."""
-        return told.role == CONDITION and told.sentence != self.sentence
+        return (told.role == CONDITION or told.passing) and told.sentence != self.sentence
 
     def binds(self, told: Told) -> bool:
         """Whether a premise or condition is in scope here."""

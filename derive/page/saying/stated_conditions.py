@@ -34,6 +34,15 @@ IN_WORDS: tuple[tuple[str, str], ...] = (
         "the estimate of the advantage is right on average",
         "right on average; unbiased estimate; unbiased estimator; unbiased estimates; 无偏",
     ),
+    (
+        "rewards are between 0 and 1",
+        "rewards lie in [0,1]; rewards are in [0,1]; rewards in [0,1]; reward in [0,1]; rewards take values in [0,1]; rewards lie between 0 and 1;"
+        " rewards between 0 and 1; reward is between 0 and 1; 奖励在 [0,1]; 奖励取值于 [0,1]; 奖励介于 0 和 1",
+    ),
+    (
+        "rewards are between -1 and 1",
+        "rewards lie in [-1,1]; rewards are in [-1,1]; rewards in [-1,1]; rewards between -1 and 1; bounded by 1 in absolute value",
+    ),
 )
 #: Words before a phrase in its sentence by which it says the opposite, or speaks of what is not done.
 DENIED = re.compile(

@@ -1,0 +1,86 @@
+"""What is said again of a name: a second equation for it is held against the first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.elaborate.claims import is_objective
+from derive.elaborate.reading.statements import Statement
+from derive.page.link_outcomes import Judged, weakened
+from derive.page.link_reader import LinkReader
+from derive.page.saying.role_names import STATED
+from derive.page.saying.roles import Words, is_name
+from derive.page.saying.said import names_in, rows_of, whole
+from derive.page.standing import Objection
+from derive.page.worked import is_number
+from derive.syntax.flat import row_key, walk
+from derive.verify.verdicts import HOLDS
+
+
+class Restated(LinkReader):
+    """Links that say nothing by themselves, with what the page has said before of what stands on their left."""
+
+    def restated(self, one: Statement, made: Judged, latex: str, words: Words, alone: bool) -> Judged:
+        """A link that says nothing by itself, held against what was said of its left side; any other as it is."""
+        undecided = made.verdict is None or made.verdict.status in ("undecided", "definition")
+        if not undecided or one.rels != ("=",) or made.role.name not in STATED or not all(one.terms):
+            return made
+        held = self.by_definition(one, made, latex, words)
+        return self.equal_to_earlier(one, held, latex, words) if held is made and alone else held
+
+    def by_definition(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
+        """A second equation for a name of which the page has said what it is: true by the first, or wrong if the words say that it is the same.
+
+        A name may be defined anew: where the words say no more than that it follows, the two may differ for a reason.
+        """
+        told = self.said.definition_of(one)
+        if told is None:
+            return made
+        given = self.said.givens(one, known=True, again=True)
+        under = [*(t for t in given if not self.said.is_passed(t)), *self.said.begun(told)]
+        found, _, against = self.verdict(one, [*self.said.fixed, *(t.statement for t in under)], latex, made.role, words.display)
+        said = told.statement
+        instance = row_key(said.terms[0]) != row_key(one.terms[0]) and told.head not in names_in(said.terms[1:])
+        explained = names_in(row for t in under for row in rows_of(t.statement))
+        explained |= names_in(s[:1] for t in one.terms for i in walk(t) if i.kind == "big" for s in i.subs)
+        if instance or against is not None and against.unknown and names_in(one.terms) <= explained:
+            against = None
+        if found is None or against is not None and against.status != "doubtful":
+            return made
+        if found.status in (*HOLDS, "conditional"):
+            return replace(made, verdict=found, outside="", under=tuple(under), objection=None)
+        same = made.role.same or instance
+        if found.status != "refuted" or not (made.role.follows or same) or is_objective(one.terms[0]) or is_number(one.terms[1]):
+            return made
+        left = whole(one.terms[0], latex)
+        if not same:
+            against = against or Objection(f"it is another {left} than line {told.line} says it is", "doubtful")
+        if against is not None:
+            return replace(made, verdict=weakened(found, against), outside="", under=tuple(under), objection=against)
+        found = replace(found, message=f"{found.message.rstrip('.')}, where line {told.line} says what {left} is.")
+        return replace(made, verdict=found, outside="", under=tuple(under), objection=None)
+
+    def equal_to_earlier(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
+        """A link held against an earlier equation with the same left side: two things that are one are equal.
+
+        A name may be defined anew, an operation on one means the same throughout: where the two differ it is wrong if the page says
+        that the second follows.
+        """
+        earlier = self.said.earlier(one) if words.display else None
+        if earlier is None:
+            return made
+        held = replace(one, terms=(earlier.statement.terms[1], one.terms[1]))
+        under = self.said.givens(held)
+        found, _, against = self.verdict(held, [*self.said.fixed, *(t.statement for t in under)], latex, made.role, True)
+        if found is None or against is not None:
+            return made
+        left = whole(one.terms[0], latex)
+        found = replace(found, lhs=left, message=f"{found.message.rstrip('.')}, where line {earlier.line} says what {left} is.")
+        if found.status in (*HOLDS, "conditional"):
+            return replace(made, verdict=found, outside="", under=tuple(under))
+        if found.status != "refuted" or is_name(one.terms[0]) or not made.role.follows:
+            return made
+        return replace(made, verdict=found, outside="", under=tuple(under))
+
+
+__all__ = ["Restated"]
