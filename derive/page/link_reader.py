@@ -170,7 +170,7 @@ class LinkReader:
             against = Objection(f"{sizes} is written in two sizes", "doubtful")
         if found is not None and found.status in ("refuted", "doubtful"):
             timed = any(i.kind == "atom" and counted(i) for t in one.terms for i in walk(t))
-            stated = one.rels[0] == "=" and role.name in STATED and (timed or self.said.undiscounted)
+            stated = one.rels[0] == "=" and role.name in STATED and timed
             hidden = stated and self.hidden(one, base, [t.statement for t in under], latex, role, display)
             if hidden:
                 return replace(judged, verdict=hidden, objection=None)
@@ -242,8 +242,8 @@ class LinkReader:
     ) -> LinkVerdict | None:
         """What holds with the discount that the page gives its steps, which a link does not write; None where that does not make it hold."""
         told = self.said.discount(one)
-        if told is None:
-            return None
+        if told is None or told.section != self.said.section and self.said.discounted:
+            return None  # a section that writes a discount has one
         tried, _, _ = self.verdict(one, [*base, told.statement, *under], latex, role, display)
         if tried is None or tried.status not in HOLDS:
             return None

@@ -174,7 +174,7 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
         return Objection("it holds where the policy is one of the best", "doubtful")
     if one_letter(claim):
         return Objection("it holds where the letters that the two sides do not share are one", "doubtful")
-    if not display and not is_algebra(claim):
+    if not display and not role.plain and not is_algebra(claim):
         return Objection("it stands in a sentence, whose words may say when it holds", "doubtful")
     return None
 

@@ -48,7 +48,9 @@ def words_around(document: Document, piece: FormulaPiece) -> Words:
     between = text[earlier : piece.start]
     listed = _LISTED.match(text[text.rfind("\n", 0, max(earlier - 1, 0)) + 1 : earlier])
     fresh = bool(_ITEM.search(between) or (listed or not display) and _BLANK.search(between))
-    apart = fresh or bool(_ANEW.search(between)) or any(not _ABBREVIATION.search(between[: m.end()]) for m in _STOP.finditer(between))
+    apart = (
+        fresh or bool(_ANEW.search(between)) or any(not _ABBREVIATION.search(between[: m.end()]) for m in _STOP.finditer(between))
+    )
     return Words(plain(last_sentence(before)), plain(first_sentence(after)), display, fresh, apart)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.core.terms import Bind, Core, Op, Var, free_variables, op, walk
+from derive.core.constants import VECTOR
+from derive.core.terms import Bind, Core, Op, Var, factors_of, free_variables, op, walk
 from derive.core.types import ACTION, POLICY, REAL, STATE, Hole, Type, element, hole, vector
 from derive.elaborate.binding.binders import ARITHMETIC, EXTREMES
 from derive.elaborate.binding.integrals import Integrals
@@ -66,6 +67,8 @@ class Extremes(Integrals):
             made.append(variable)
             inner = inner.bind(letter_key(letter), variable, variable.type)
         body, end = self.body(row, at + 1, inner, [x for x, _ in letters])
+        if item.name == "max" and len(made) == 1 and self.k.binding.solve(body[1]) == VECTOR:
+            return (best_vector(body[0], made[0]), VECTOR), end
         term = self.real(body)
         if len(made) == 1 and self.k.binding.solve(made[0].type).name in ("Policy", "Law"):
             self.is_smooth(term, made[0])
@@ -178,3 +181,22 @@ class Extremes(Integrals):
             and isinstance(solved, Hole)
             and not any(isinstance(t, Op) and t.name not in ARITHMETIC for t in walk(term))
         )
+
+
+def best_vector(term: Core, policy: Var) -> Core:
+    r"""``\max_\pi(r_\pi + \gamma P_\pi v)``: the largest values in every state, which one policy has in all of them.
+
+    Raises: Outside for the extreme of any other vector.
+    """
+    if isinstance(term, Op) and term.args[:1] == (policy,) and term.name == "value_vector":
+        return op("optimal_vector")
+    if isinstance(term, Op) and term.name == "backup" and term.args[0] == policy and policy not in free_variables(term.args[1]):
+        return op("optimal_backup", term.args[1])
+    parts = set(term.args) if isinstance(term, Op) and term.name == "add" else set()
+    ahead = next(iter(parts - {op("reward_vector", policy)}), term)
+    factors = list(factors_of(ahead))
+    step = [op("discount"), op("transition_matrix", policy)]
+    values = [f for f in factors if f not in step]
+    if len(parts) != 2 or len(factors) != 3 or len(values) != 1 or policy in free_variables(values[0]):
+        raise Outside("an extreme of vectors over policies")
+    return op("optimal_backup", values[0])

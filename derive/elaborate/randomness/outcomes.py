@@ -6,12 +6,12 @@ from collections.abc import Hashable
 from dataclasses import replace
 from itertools import pairwise
 
-from derive.core.constants import CONSTANTS
-from derive.core.terms import Bind, Core, Op, Var, num, op
+from derive.core.constants import AT_TIMES, CONSTANTS
+from derive.core.terms import Bind, Core, Num, Op, Var, num, op
 from derive.core.terms import walk as walk_terms
 from derive.core.types import EVENT, REAL, hole
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, Unsure, kinds, letter_key
-from derive.elaborate.knowledge.search import Option
+from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.randomness.groups import Groups
 from derive.elaborate.reading.chains_of_rows import split_relations, strip_commas
@@ -154,6 +154,11 @@ class Outcomes(Groups):
         if policy is not None or item.accents:
             raise Outside("a variance over a process")
         parts = [self.real(self.expression(r, inner)) for r in main] if not draws else []
+        if parts and all(
+            isinstance(x, Var | Num | Op) and (not isinstance(x, Var) or not x.random) for p in parts for x in walk_terms(p)
+        ):
+            if not any(isinstance(x, Op) and x.name in AT_TIMES for p in parts for x in walk_terms(p)):
+                raise Misread("a variance of what is no random variable")
         if draws:
             if len(main) != 1 or given:
                 raise Outside("a variance that is not read")

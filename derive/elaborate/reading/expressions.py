@@ -71,16 +71,23 @@ class Expressions(SetOut):
     def continued(self, terms: list[Typed], row: Row, at: int, env: Env) -> tuple[Typed, int]:
         r"""``a_1+a_2+\cdots+a_n`` and ``1+x+x^2+\cdots``: the sum that is begun."""
         k = self.k.variable(NAT, "k")
+        kind = self.numeric(terms[-1])[1]
+        kind = (
+            kind
+            if kind.name == "Vector" or kind.name == "Matrix" and len(set(map(self.k.binding.solve, kind.args))) == 1
+            else REAL
+        )
+        value = self.real if kind == REAL else (lambda t: self.numeric(t)[0])  # I + A + A² + ⋯
         last: Core | None = None
         minus = at + 1 < len(row) and is_mark(row[at + 1], "-")
         if at + 1 < len(row) and is_mark(row[at + 1], "+", "-"):
             term, at = self.product(row, at + 2, env)
-            last = op("neg", self.real(term)) if minus else self.real(term)
+            last = op("neg", value(term)) if minus else value(term)
         else:
             at += 1
-        first, second = (self.real(t) for t in (terms[-2:] if len(terms) > 1 else (terms[-1], terms[-1])))
+        first, second = (value(t) for t in (terms[-2:] if len(terms) > 1 else (terms[-1], terms[-1])))
         body = between(first, second, k) if len(terms) > 1 else None
-        if len(terms) > 2 and not evenly([self.real(t) for t in terms[-3:]]):
+        if len(terms) > 2 and not evenly([value(t) for t in terms[-3:]]):
             raise Outside("dots after numbers that do not grow evenly")  # squares, powers of two
         low: Core = ONE
         over: Core | None = None
@@ -108,8 +115,8 @@ class Expressions(SetOut):
         rest: Core = Bind("sum", (k,), body, (low, end))
         rest = rest if over is None else op("add", rest, over)
         for earlier in reversed(terms[: -2 if len(terms) > 1 else -1]):
-            rest = op("add", self.real(earlier), rest)
-        return (rest, REAL), at
+            rest = op("add", value(earlier), rest)
+        return (rest, kind), at
 
     def product(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         total, at = self.factor_and_marks(row, at, env)

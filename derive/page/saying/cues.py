@@ -129,5 +129,14 @@ OF_CHANCES = frozenset(
         "同分布",
     )
 )
+#: Words of a sentence by which a formula in it may hold for some things only, be no claim, or be meant loosely.
+HEDGES = (
+    "if; when; whenever; where; with; for; under; unless; while; in case; case; cases; assume; assumes; assuming; assumption; suppose; supposing; "
+    "given; provided; let; consider; considering; example; instance; imagine; could; would; might; may; should; can; want; need; instead; rather; "
+    "not; no; never; only; approximately; approximate; roughly; estimate; estimated; estimator; sample; sampled; simply; just; usually; often; "
+    "ignore; ignoring; drop; dropping; omit; omitting; replace; replacing; define; defined; denote; denotes; call; called; set; setting; choose; "
+    "initial; until; at; in; on; as; by; or; without; 如果; 若; 当; 假设; 假定; 对于; 在; 设; 令; 例如; "
+    "比如; 近似; 估计; 忽略; 不; 可以; 定义; 记; 取; 其中; 或"
+)
 #: Words that take an equals sign for an approximation.
 ROUGHLY = "to first order; approximately; roughly; for small; close to; 近似为; 约为; 约等于"

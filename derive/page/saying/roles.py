@@ -8,7 +8,7 @@ from functools import cache
 
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
-from derive.page.saying.cues import CUES, QUALIFIERS, ROUGHLY, Cue
+from derive.page.saying.cues import CUES, HEDGES, QUALIFIERS, ROUGHLY, Cue
 from derive.page.saying.role_names import (
     AIM,
     ALTERNATIVE,
@@ -47,6 +47,7 @@ class Role:
 
     ``same`` where they say that it says the same in other words, or what holds of a thing that is known.
     ``lasts`` where they say that it holds from there on.
+    ``plain`` where it is said in a sentence whose words say nothing of when it holds.
     ``under``: the words that say under what it holds and that no formula says; empty where there are none.
     """
 
@@ -56,6 +57,7 @@ class Role:
     under: str = ""
     lasts: bool = False
     same: bool = False
+    plain: bool = False
 
 
 #: Why an equation without an arrow is an update.
@@ -140,7 +142,8 @@ def is_over(after: str) -> bool:
 def role_of(statement: Statement, words: Words) -> Role:
     """The role of a statement with the words around it."""
     under = qualified(words, statement.rels[0]) if statement.rels else ""
-    return replace(role_by_words(statement, words), under=under)
+    plain = not words.display and not qualifiers(HEDGES).search(f"{words.before} {words.after}")
+    return replace(role_by_words(statement, words), under=under, plain=plain)
 
 
 def role_by_words(statement: Statement, words: Words) -> Role:

@@ -345,12 +345,6 @@ class Said:
         """Whether the words of this section say of something that it is independent."""
         return any(word in self.words for word in INDEPENDENCE)
 
-    @property
-    def undiscounted(self) -> bool:
-        """Whether the last number that this section gives a discount is 1."""
-        given = [t for t in self.told if t.section == self.section and is_discount(t)]
-        return bool(given) and len(given[-1].statement.terms[-1]) == 1 and given[-1].statement.terms[-1][0].value == 1
-
     def is_passed(self, told: Told) -> bool:
         """Whether a condition was said in a sentence that is over: what follows may be said in general."""
         return (told.role == CONDITION or told.passing) and told.sentence != self.sentence
