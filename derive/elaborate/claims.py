@@ -68,7 +68,7 @@ def runs_with(item: Item, definition: Definition) -> bool:
 class Reading:
     """One reading of a claim: the core claim, its cost, the reasons, and the page's names of its variables.
 
-    ``uneven``: the last term of a sum with dots does not continue those before them.
+    ``uneven``: the last term of a sum with dots does not continue those before them; ``explained``: the variables of which used definitions speak.
     """
 
     claim: CoreClaim
@@ -81,6 +81,7 @@ class Reading:
     drawn: tuple[Var, ...] = ()
     forms: tuple[Var, ...] = ()
     uneven: bool = False
+    explained: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -231,7 +232,17 @@ def read_link(
             told = (frozenset().union(*map(knowledge.of_kind, names)) for names in kinds_of)
             tends, coefficients, drawn, forms = (tuple(v for v in free_in(claim) if v.number in numbers) for numbers in told)
             return Reading(
-                claim, 0.0, (), dict(knowledge.names), knowledge.indexed(), tends, coefficients, drawn, forms, knowledge.uneven
+                claim,
+                0.0,
+                (),
+                dict(knowledge.names),
+                knowledge.indexed(),
+                tends,
+                coefficients,
+                drawn,
+                forms,
+                knowledge.uneven,
+                knowledge.explained(),
             )
         except Misread as why:
             last.append(why)

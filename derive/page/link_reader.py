@@ -39,6 +39,7 @@ from derive.page.saying.said import (
     letters_in,
     occurrences,
     rows_of,
+    says_what,
     whole,
 )
 from derive.page.standing import Objection, for_independent_letters, objection
@@ -112,7 +113,9 @@ class LinkReader:
             alone, _, _ = self.verdict(one, base, latex, role, display)
             if alone is not None and alone.status in HOLDS:
                 return replace(judged, verdict=alone, under=(), objection=None)
-        if found is not None and found.status in (*HOLDS, "definition", "conditional"):
+        if found is not None and found.status == "definition":
+            return self.spelled_out(one, judged, base, latex, role, display)
+        if found is not None and found.status in (*HOLDS, "conditional"):
             return judged
         if under:
             bare, _, of_bare = self.verdict(one, base, latex, role, display)
@@ -213,10 +216,11 @@ class LinkReader:
 
         One that is refuted holds if it does so with what the page says.
         """
-        if judged.verdict is not None and judged.verdict.status not in ("undecided", "refuted", "doubtful"):
+        status = judged.verdict.status if judged.verdict is not None else "undecided"
+        if status not in ("undecided", "refuted", "doubtful") and (status != "definition" or says_what(one.terms[0])):
             return judged
         under = [t for t in self.said.givens(one, known=True) if t in judged.under or not self.said.is_passed(t)]
-        if judged.verdict is not None and judged.verdict.status != "undecided":
+        if judged.verdict is not None and status in ("refuted", "doubtful"):
             holds, _, _ = self.verdict(one, [*base, *(t.statement for t in under)], latex, role, display)
             more = len(under) > len(judged.under) and holds is not None and holds.status in HOLDS
             return replace(judged, verdict=holds, under=tuple(under), objection=None) if more else judged
@@ -326,7 +330,7 @@ class LinkReader:
         if made.status != "refuted" or not read.readings:
             return made, "", None
         reading = read.readings[0]
-        against = objection(reading.claim, role, reading.names, display, self.said.discounted, self.said.discounts_somewhere)
+        against = objection(reading, role, display, self.said.discounted, self.said.discounts_somewhere)
         defined = {head_of(g.terms[0]) for g in givens if len(g.terms[0]) == 2}
         applied = [a for a, g in occurrences(one.terms) if looks_applied(a, g) and stem(a) not in defined]
         if against is None and is_algebra(reading.claim) and applied:

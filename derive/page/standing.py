@@ -65,14 +65,13 @@ class Objection:
     unknown: bool = False
 
 
-def objection(
-    claim: CoreClaim, role: Role, names: Mapping[int, str], display: bool, discounted: bool = True, later: bool = False
-) -> Objection | None:
+def objection(reading: Reading, role: Role, display: bool, discounted: bool = True, later: bool = False) -> Objection | None:
     """Why a refutation of a claim is no error of the page; None where it stands.
 
     ``discounted``: the section has written a discount; ``later``: it writes one somewhere, which bears on values by their successors.
     """
-    against = objections(claim, role, names, display)
+    claim, names = reading.claim, reading.names
+    against = objections(claim, role, names, display, reading.explained)
     if against is None:
         even = for_symmetric(claim, TRYING)
         if even is not None:
@@ -89,7 +88,9 @@ def objection(
     return against
 
 
-def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: bool) -> Objection | None:
+def objections(
+    claim: CoreClaim, role: Role, names: Mapping[int, str], display: bool, said: frozenset[int] = frozenset()
+) -> Objection | None:
     if is_calculation(claim) and role.name in STATED:
         return None  # a calculation leans on nothing that words could say
     if role.under and not (is_algebra(claim) and role.under.lower() in OF_CHANCES):
@@ -120,7 +121,7 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
     ):  # what all of a policy's probabilities come to does not name it
         unknown = [{v for v in names_ if v.type.name != "Policy"} for names_ in unknown]
     explained = {v for g in claim.givens if g.relation == "=" for p in (g.lhs, g.rhs) for v in free_variables(p)}
-    unknown = [names_ - told.keys() - explained for names_ in unknown]
+    unknown = [{v for v in names_ - told.keys() - explained if v.number not in said} for names_ in unknown]
     if claim.relation == "~":  # an expansion fails in the orders in which no unknown coefficient stands, or it is not decided
         unknown = [{v for v in names_ if v.type.name not in ("Vector", "Matrix", "Function")} for names_ in unknown]
     alone = sorted(unknown[0] ^ unknown[1], key=lambda v: v.number)
@@ -160,7 +161,11 @@ def objections(claim: CoreClaim, role: Role, names: Mapping[int, str], display: 
     drawn = undrawn(claim) if not law_of_numbers(claim) else None
     meant = following(claim) if drawn is not None else None
     if meant is not None and undrawn(meant) is None:
-        return objections(meant, role, names, display) if judge(meant, TRYING).status == "refuted" else Objection(NEXT, "meant")
+        return (
+            objections(meant, role, names, display, said)
+            if judge(meant, TRYING).status == "refuted"
+            else Objection(NEXT, "meant")
+        )
     if drawn is not None:
         return Objection(f"nothing here says how {spelled(drawn, names)} is drawn")
     joints = tuple(CoreClaim(v, "independent", v) for v in unknown[0] if v.type.name == "Joint")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from derive.core.terms import Op
+from derive.core.terms import walk as walk_terms
 from derive.decide.judge import judge
 from derive.elaborate.claims import Read, Reading, read_link
 from derive.elaborate.knowledge.scope import kinds
@@ -14,9 +16,9 @@ from derive.kernel import HOLDS
 from derive.syntax.flat import Row, walk
 
 #: Choices of a text, each with the kind of the letters that it is about; some may be made anew in each section.
-CLOCK, VISITS = ("clock",), ("visits",)
-CHOICES: Mapping[Hashable, str] = {CLOCK: "reward", VISITS: "visitation"}
-OF_SECTIONS = frozenset((CLOCK,))
+CLOCK, VISITS, DISCOUNTED = ("clock",), ("visits",), ("discounted",)
+CHOICES: Mapping[Hashable, str] = {CLOCK: "reward", VISITS: "visitation", DISCOUNTED: "process"}
+OF_SECTIONS = frozenset((CLOCK, DISCOUNTED))
 #: Seconds for each option of a choice.
 SETTLING = 0.3
 
@@ -57,6 +59,14 @@ def conventions_of(read: Read, ask: Ask = lambda question, reading, _: question(
             left = [(o, made) for o, made in options if not ask(fails, made, o.why)]
             if len(left) == 1 and ask(holds, left[0][1], left[0][0].why):
                 yield Convention(key, left[0][0].value, letters_of(CHOICES[key], (read.lhs, read.rhs)))
+    if is_discounted_return(read.readings[0]) and ask(holds, read.readings[0], "returns are discounted"):
+        yield Convention(DISCOUNTED, False, letters_of(CHOICES[DISCOUNTED], (read.lhs,)))
+
+
+def is_discounted_return(reading: Reading) -> bool:
+    """Whether a statement says of a return that it is discounted, and writes how."""
+    parts = [t for p in (reading.claim.lhs, reading.claim.rhs) for t in walk_terms(p) if isinstance(t, Op)]
+    return any(t.name == "return_from" and not t.info for t in parts) and any(t.name == "discount" for t in parts)
 
 
 def under(read: Read, key: Hashable, value: Any) -> Reading | None:
@@ -78,7 +88,8 @@ def binding(conventions: Iterable[Convention], rows: Iterable[Row]) -> dict[Hash
     out: dict[Hashable, Any] = {}
     for convention in conventions:
         here = letters_of(CHOICES[convention.key], rows)
-        if here and here <= convention.letters:
+        # a return brings its discount to all that stands beside it
+        if here and here <= convention.letters if convention.key != DISCOUNTED else here & convention.letters:
             out[convention.key] = convention.value
     return out
 

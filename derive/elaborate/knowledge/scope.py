@@ -121,6 +121,11 @@ class Knowledge:
         if len({w for name, w in self.raised if name == letter}) > 1:
             raise Misread("one letter for a power and for a transpose")
 
+    def explained(self) -> frozenset[int]:
+        """The free variables of which something speaks that the page defines and that was used."""
+        spoken = {letter_key(i) for n in self.used for i in walk(self.definitions[n].body) if i.kind == "atom"}
+        return frozenset(v.number for key, v in self.free.items() if key in spoken)
+
     def indexed(self) -> frozenset[int]:
         """The families whose members are written with a subscript."""
         return frozenset(v.number for key, v in self.free.items() if isinstance(key, tuple) and key[0] in ("sequence", "members"))
