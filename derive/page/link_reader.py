@@ -35,6 +35,7 @@ from derive.page.saying.said import (
     Said,
     Told,
     bears_on,
+    begins,
     head_of,
     letters_in,
     occurrences,
@@ -283,7 +284,8 @@ class LinkReader:
         spoken = letters_in(rows_of(one))
         for other in beside:
             if other.rels == ("=",) and not other.joiner and all(other.terms):
-                made, _, _ = self.verdict(other, self.said.fixed, latex, role, display)
+                told = (t.statement for t in self.said.givens(other) if not self.said.is_passed(t))
+                made, _, _ = self.verdict(other, [*self.said.fixed, *told], latex, role, display)
                 left = other.terms[0]
                 names = is_list(left) or is_name(left) and left[0].name not in NOT_DEFINED
                 if names and not letters_in(other.terms[:1]) & spoken:
@@ -331,6 +333,9 @@ class LinkReader:
             return made, "", None
         reading = read.readings[0]
         against = objection(reading, role, display, self.said.discounted, self.said.discounts_somewhere)
+        open_end = begins(givens, one)
+        if against is None and open_end is not None:
+            against = Objection("nothing here says where what it builds on begins")
         defined = {head_of(g.terms[0]) for g in givens if len(g.terms[0]) == 2}
         applied = [a for a, g in occurrences(one.terms) if looks_applied(a, g) and stem(a) not in defined]
         if against is None and is_algebra(reading.claim) and applied:

@@ -14,6 +14,8 @@ from derive.elaborate.knowledge.search import agreed
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.tabular import chances_in
 from derive.elaborate.spelling.underlaws import normalised
+from derive.glossary.functions import EXPECTATIONS
+from derive.glossary.marks import NORMALS
 from derive.page.ledger import key_of
 from derive.page.link_outcomes import Judged, as_role, quoted
 from derive.page.link_reader import is_function_letter
@@ -279,11 +281,13 @@ class PageReader(Restated):
                 self.said.tell(first, DEFINITION, line, latex, at)
             elif role.name in (PREMISE, CONDITION) and not is_number(statement.terms[-1]):
                 self.said.tell(first, role.name, line, latex, at)
-            elif not objected and says_anew(first):
+            elif not objected and says_anew(first) and status != "refuted":
                 self.said.tell(first, DEFINITION, line, latex, at, known=True)
             return
         if equation and (is_number(statement.terms[-1]) or any(is_place(t) for t in first.terms)):
             kept = CONDITION if role.name in PASSING else INSTANCE
+            if role.name == PREMISE and name[0].name in EXPECTATIONS:
+                kept = PREMISE  # "Suppose E[ξ] = 0"
             self.said.tell(Statement((first.terms[0], statement.terms[-1]), ("=",)), kept, line, latex, at)
         elif status == "definition" or equation and (role.name == DEFINITION or verdict is None and self.said.is_new(first)):
             goes_on = set(statement.rels) == {"="} and all(j.verdict is None or j.verdict.status != "refuted" for j in judged)
@@ -291,6 +295,8 @@ class PageReader(Restated):
             self.said.tell(first, DEFINITION, line, latex, at, passing=role.name == CONDITION, also=also)
         elif role.name in (PREMISE, CONDITION):
             self.said.tell(first, role.name, line, latex, at)
+        elif first.rels == (r"\sim",) and first.terms[1][0].name in NORMALS:
+            self.said.tell(first, PREMISE, line, latex, at)
         elif (
             status == "undecided"
             and first.rels == ("=",)

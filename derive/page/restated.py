@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.elaborate.claims import is_objective
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.page.link_outcomes import Judged, weakened
 from derive.page.link_reader import LinkReader
 from derive.page.saying.role_names import STATED
 from derive.page.saying.roles import Words, is_name
-from derive.page.saying.said import names_in, rows_of, whole
+from derive.page.saying.said import names_in, recurs, rows_of, whole
 from derive.page.standing import Objection
 from derive.page.worked import is_number
-from derive.syntax.flat import row_key, walk
+from derive.syntax.flat import Row, row_key, walk
 from derive.verify.verdicts import HOLDS
 
 
@@ -37,19 +38,23 @@ class Restated(LinkReader):
         if told is None:
             return made
         given = self.said.givens(one, known=True, again=True)
-        under = [*(t for t in given if not self.said.is_passed(t)), *self.said.begun(told)]
+        first = self.said.begun(told)
+        under = [t for t in given if t in first or not self.said.is_passed(t)]
         found, _, against = self.verdict(one, [*self.said.fixed, *(t.statement for t in under)], latex, made.role, words.display)
         said = told.statement
-        instance = row_key(said.terms[0]) != row_key(one.terms[0]) and told.head not in names_in(said.terms[1:])
-        explained = names_in(row for t in under for row in rows_of(t.statement))
-        explained |= names_in(s[:1] for t in one.terms for i in walk(t) if i.kind == "big" for s in i.subs)
-        if instance or against is not None and against.unknown and names_in(one.terms) <= explained:
+        bound = names_in(s[:1] for t in one.terms for i in walk(t) if i.kind == "big" for s in i.subs)
+        functions = {stem(i) for t in one.terms for i in walk(t) if i.kind == "atom" and i.word}
+        own = names_in(one.terms) <= names_in(rows_of(said)) | bound | functions  # it speaks of nothing else than the definition does
+        instance = own and is_instance(one.terms[0], said.terms[0]) and not recurs(said)
+        if instance or own and against is not None and against.unknown:
             against = None
         if found is None or against is not None and against.status != "doubtful":
             return made
         if found.status in (*HOLDS, "conditional"):
             return replace(made, verdict=found, outside="", under=tuple(under), objection=None)
         same = made.role.same or instance
+        if not own:
+            return made
         if found.status != "refuted" or not (made.role.follows or same) or is_objective(one.terms[0]) or is_number(one.terms[1]):
             return made
         left = whole(one.terms[0], latex)
@@ -81,6 +86,12 @@ class Restated(LinkReader):
         if found.status != "refuted" or is_name(one.terms[0]) or not made.role.follows:
             return made
         return replace(made, verdict=found, outside="", under=tuple(under))
+
+
+def is_instance(row: Row, of: Row) -> bool:
+    """Whether a name stands with numbers where it was defined for letters: ``G_{t:t+2}`` of ``G_{t:t+n}``."""
+    numbers = [sum(i.kind == "number" for i in walk(r)) for r in (row, of)]
+    return row_key(row) != row_key(of) and numbers[0] > numbers[1]
 
 
 __all__ = ["Restated"]

@@ -120,7 +120,12 @@ def objections(
         differentiated(side) for side in (claim.lhs, claim.rhs)
     ):  # what all of a policy's probabilities come to does not name it
         unknown = [{v for v in names_ if v.type.name != "Policy"} for names_ in unknown]
-    explained = {v for g in claim.givens if g.relation == "=" for p in (g.lhs, g.rhs) for v in free_variables(p)}
+    # what bounds a name, or says what something random comes to: any other equation may be one of several for it
+    spoken = [{v for p in (g.lhs, g.rhs) for v in free_variables(p)} for g in claim.givens]
+    explained = {
+        v for g, s in zip(claim.givens, spoken, strict=True) for v in s
+        if g.relation != "=" or any(x.random for x in s) or is_primitive(g.lhs) or is_primitive(g.rhs)
+    }  # fmt: skip
     unknown = [{v for v in names_ - told.keys() - explained if v.number not in said} for names_ in unknown]
     if claim.relation == "~":  # an expansion fails in the orders in which no unknown coefficient stands, or it is not decided
         unknown = [{v for v in names_ if v.type.name not in ("Vector", "Matrix", "Function")} for names_ in unknown]
@@ -142,7 +147,7 @@ def objections(
     if claim.relation in ORDERS and signs:
         return Objection(f"it holds or not by the sign of {spelled(min(signs, key=lambda v: v.number), names)}")
     if claim.relation == "=" and (head_of(claim.lhs) or head_of(claim.rhs)):
-        return Objection(f"it is an equation for {spelled(head_of(claim.lhs) or head_of(claim.rhs), names)}")
+        return Objection(f"it is an equation for {spelled(head_of(claim.lhs) or head_of(claim.rhs), names)}", unknown=True)
     if claim.relation == "=" and any(is_primitive(a) and a not in walk(b) for a, b in claim.both_ways()):
         return Objection("it says what a process or a policy is")
     if any(is_objective(t) for side in (claim.lhs, claim.rhs) for t in walk(side)):
@@ -186,12 +191,14 @@ def objections(
 
 def matters(claim: CoreClaim, v: Var) -> bool:
     """Whether a name that one side alone has may make a claim true: that side hangs on it, and a policy where there is a choice."""
-    if v.type == POLICY:
-        single = CoreClaim(Op("cardinality", (), (ACTION_SORT,)), "=", ONE)
-        return judge(replaced(claim, givens=(*claim.givens, single)), TRYING).status != "refuted"
     side = claim.lhs if v in free_variables(claim.lhs) else claim.rhs
     other = Var(unused(claim.parts()), v.type)
     still = CoreClaim(side, "=", replace(side, {v.number: other}))
+    if v.type == POLICY and judge(still, TRYING).status == "proved":
+        return False
+    if v.type == POLICY:
+        single = CoreClaim(Op("cardinality", (), (ACTION_SORT,)), "=", ONE)
+        return judge(replaced(claim, givens=(*claim.givens, single)), TRYING).status != "refuted"
     return judge(still, TRYING).status != "proved"
 
 

@@ -124,7 +124,8 @@ class Knowledge:
     def explained(self) -> frozenset[int]:
         """The free variables of which something speaks that the page defines and that was used."""
         spoken = {letter_key(i) for n in self.used for i in walk(self.definitions[n].body) if i.kind == "atom"}
-        return frozenset(v.number for key, v in self.free.items() if key in spoken)
+        named = ((key[1] if isinstance(key, tuple) and key[0] == "function" else key, v) for key, v in self.free.items())
+        return frozenset(v.number for key, v in named if key in spoken)
 
     def indexed(self) -> frozenset[int]:
         """The families whose members are written with a subscript."""

@@ -271,7 +271,8 @@ class Outcomes(Groups):
         if len(rows) == 1:
             if len(rows[0]) == 1 and rows[0][0].kind == "atom" and not kinds(rows[0][0].name).keys() & {"law", "policy"}:
                 return None
-            if len(rows[0]) == 1 and any(multiplies(r, letter_key(rows[0][0])) for r in self.every_row):
+            number = len(rows[0]) == 1 and not (rows[0][0].subs and self.is_policy(rows[0][0]))
+            if number and any(multiplies(r, letter_key(rows[0][0])) for r in self.every_row):
                 x = self.real(self.letter(rows[0][0], env))
                 other = op("add", num(1), op("neg", x))
                 terms = (op("mul", p, op("log", p)) for p in (x, other))

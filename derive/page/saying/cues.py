@@ -12,7 +12,8 @@ class Cue:
     """Words and the role of the formula that they lead to; ``near`` cues count in their own clause, ``inline`` ones in a sentence only.
 
     ``follows`` where the words say that the formula follows from what stands before it, ``lasts`` that it holds from there on,
-    ``same`` that it says the same in other words, or what holds of a thing that is known.
+    ``same`` that it says the same in other words, or what holds of a thing that is known,
+    ``own`` that it is of the first formula behind them that something is said.
     """
 
     role: str
@@ -22,6 +23,7 @@ class Cue:
     follows: bool = False
     lasts: bool = False
     same: bool = False
+    own: bool = False
 
     @property
     def phrases(self) -> tuple[str, ...]:
@@ -56,10 +58,11 @@ CUES: tuple[Cue, ...] = (
     Cue(
         DEFINITION,
         "define; defined as; defined by; is defined; definition; denote; denoted by; denotes; we write; written as; write; called; is called;"
-        " introduce; notation; shorthand; short for; abbreviation; stands for; refer to; set; setting; choose; choosing; take; taking; where;"
-        " with; here; parameterized as; parameterised as; parametrized by; given by; is given as; model; initialize; initialise; initial",
+        " introduce; notation; shorthand; short for; abbreviation; stands for; refer to; where; here; parameterized as; parameterised as;"
+        " parametrized by; given by; is given as; model; initialize; initialise; initial",
         near=True,
     ),
+    Cue(DEFINITION, "set; setting; choose; choosing; take; taking; with; writing", near=True, own=True),
     Cue(DEFINITION, "let; 令", near=True, lasts=True),
     Cue(DEFINITION, "定义为; 定义; 记作; 记为; 记; 其中; 取; 称为; 写作; 表示为; 初始化", near=True),
     Cue(

@@ -119,6 +119,8 @@ def cue_of(before: str, display: bool = True) -> Role | None:
             continue
         if cue.role == CONDITION and (has_its_own if display else is_over)(spoken[match.end() :]):
             continue
+        if cue.own and is_over(spoken[match.end() :]):
+            continue
         if cue.role == AIM and before[match.end() :].lstrip().startswith(OTHER):
             continue  # "the goal $g$"
         if cue.role == AIM and ASKED.search(before[: match.start()]):

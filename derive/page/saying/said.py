@@ -181,6 +181,26 @@ def meet(given: Statement, rows: Iterable[Row]) -> bool:
     return bool(shared)
 
 
+def recurs(statement: Statement) -> bool:
+    """Whether the name on the left stands at another index on the right."""
+    head, first = head_of(statement.terms[0]), statement.terms[0][0]
+    indices = {i.key for s in first.subs for i in s if i.kind == "atom" and kinds(i.name).keys() & {"index", "time"}}
+    again = (i for t in statement.terms[1:] for i in walk(t) if i.kind == "atom" and stem(i) == head and i.key != first.key)
+    return head is not None and any(i.key in indices for item in again for s in item.subs for i in s)
+
+
+def is_numbered(item: Item) -> bool:
+    """Whether a name has a number below it."""
+    return any(len(s) == 1 and s[0].kind == "number" for s in item.subs)
+
+
+def begins(given: Iterable[Statement], one: Statement) -> Item | None:
+    """The name of a recursion that is given without where it begins, and of which a statement says nothing at a number; None where there is none."""
+    given = tuple(given)
+    numbered = {stem(i) for s in (one, *given) for row in rows_of(s) for i in walk(row) if i.kind == "atom" and is_numbered(i)}
+    return next((s.terms[0][0] for s in given if recurs(s) and head_of(s.terms[0]) not in numbered), None)
+
+
 def is_discount(told: Told) -> bool:
     """Whether a discount is given its value."""
     return told.role in (INSTANCE, CONDITION) and "discount" in kinds(told.statement.terms[0][0].name)
@@ -259,10 +279,10 @@ class Said:
 
     def begun(self, told: Told) -> list[Told]:
         """Where a recursion begins: the values that this section gives its name at numbers."""
-        if told.head not in names_in(told.statement.terms[1:]):
+        if not recurs(told.statement):
             return []
-        given = (t for t in self.told if t.role in (INSTANCE, CONDITION) and t.section == self.section and t.head == told.head)
-        return [t for t in given if any(len(s) == 1 and s[0].kind == "number" for s in t.statement.terms[0][0].subs)]
+        given = (t for t in self.told if t.role in (INSTANCE, CONDITION, DEFINITION) and t.section == self.section)
+        return [t for t in given if t.head == told.head and t is not told and is_numbered(t.statement.terms[0][0])]
 
     def givens(self, statement: Statement, known: bool = False, again: bool = False) -> list[Told]:
         """What a statement stands under: the nearest definition of each name that it speaks of, and of what those speak of; premises in scope.
@@ -288,7 +308,7 @@ class Said:
                 spoken = occurrences(rows)
                 values = told.section == self.section and any(told.is_policy_of(item, following) for item, following in spoken)
                 if told.head in derived or values or any(told.speaks_of(item, following) for item, following in spoken):
-                    found.append(told)
+                    found += [told, *self.begun(told)]
                     taken.add(told.head)
                     rows += told.statement.terms[1:]
             elif told.statement.rels == ("=",) and row_key(told.statement.terms[0]) == row_key(statement.terms[0]):
