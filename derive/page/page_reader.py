@@ -15,7 +15,7 @@ from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.tabular import chances_in
 from derive.elaborate.spelling.underlaws import normalised
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import NORMALS
+from derive.glossary.marks import IDENTITIES, NORMALS
 from derive.page.ledger import key_of
 from derive.page.link_outcomes import Judged, as_role, quoted
 from derive.page.link_reader import is_function_letter
@@ -295,8 +295,9 @@ class PageReader(Restated):
             self.said.tell(first, DEFINITION, line, latex, at, passing=role.name == CONDITION, also=also)
         elif role.name in (PREMISE, CONDITION):
             self.said.tell(first, role.name, line, latex, at)
-        elif first.rels == (r"\sim",) and first.terms[1][0].name in NORMALS:
-            self.said.tell(first, PREMISE, line, latex, at)
+        elif first.rels == (r"\sim",) and len(name) == 1 and first.terms[1][0].name in NORMALS:
+            if not any(i.name in IDENTITIES for i in walk(first.terms[1])):
+                self.said.tell(first, PREMISE, line, latex, at)
         elif (
             status == "undecided"
             and first.rels == ("=",)

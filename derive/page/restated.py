@@ -44,7 +44,9 @@ class Restated(LinkReader):
         said = told.statement
         bound = names_in(s[:1] for t in one.terms for i in walk(t) if i.kind == "big" for s in i.subs)
         functions = {stem(i) for t in one.terms for i in walk(t) if i.kind == "atom" and i.word}
-        own = names_in(one.terms) <= names_in(rows_of(said)) | bound | functions  # it speaks of nothing else than the definition does
+        own = (
+            names_in(one.terms) <= names_in(rows_of(said)) | bound | functions
+        )  # it speaks of nothing else than the definition does
         instance = own and is_instance(one.terms[0], said.terms[0]) and not recurs(said)
         if instance or own and against is not None and against.unknown:
             against = None

@@ -186,10 +186,8 @@ class FlatReader:
             case "lbrace":
                 self.i -= 1
                 row = self.braced()
-                if len(row) == 1 and row[0].kind != "frac":
-                    return row[0]
                 if len(row) == 1:
-                    return row[0]
+                    return replace(row[0], start=span[0], end=self.tokens[self.i - 1].end)
                 return Item("group", "row", (row,), start=span[0], end=self.tokens[self.i - 1].end)
             case "op" | "mid" | "dmid" | "row" | "amp" | "quad" | "close" | "bar" | "dbar":
                 name = {"mid": "|", "dmid": "||", "bar": "|", "dbar": "||", "quad": r"\quad"}.get(kind, TIMES.get(text, text))

@@ -20,22 +20,32 @@ from derive.verify.verdicts import HOLDS
 REPAIRING = 1.0
 #: Findings whose repair is a number: both sides are calculations.
 NUMBERS = "D402"
+#: What is said of a link that a wrong one leads to.
+MENDED = "Not decided: what it follows from is wrong; without that it holds."
 LITERAL = re.compile(r"\d+(?:\.(\d+))?")
 
 
 def mended(judged: Sequence[Judged], latex: str, before: PageReader) -> list[tuple[Judged, LinkVerdict]]:
-    """The links of a formula, the refuted ones with the repair that makes them hold, where there is just one."""
+    """The links of a formula, the refuted ones with the repair that makes them hold, where there is just one.
+
+    Where two links fail that hold as one, what stands between them is wrong, and the second is no error of its own.
+    """
 
     def again(text: str) -> list[LinkVerdict | None]:
         reader = replace(before.snapshot(), seconds=min(before.seconds, REPAIRING))
         return [one.verdict for one in reader.read(text, Words())]
 
-    out = []
+    out: list[tuple[Judged, LinkVerdict]] = []
     for at, one in enumerate(judged):
         assert one.verdict is not None
         made = one.verdict
         if made.status == "refuted" and made.end > made.start:
-            made = replace(made, repair=repair_of(made, latex, attempt(again, at, len(judged))))
+            before_it = out[-1][1] if out and out[-1][1].status == "refuted" and out[-1][1].rhs == made.lhs else None
+            without = latex[: before_it.start] + latex[made.start :] if before_it is not None else ""
+            if without and attempt(again, at - 1, len(judged) - 1)(without):
+                made = replace(made, status="undecided", code="D502", message=MENDED, witness=None)
+            else:
+                made = replace(made, repair=repair_of(made, latex, attempt(again, at, len(judged))))
         out.append((one, made))
     return out
 
