@@ -59,7 +59,6 @@ def solve_givens(p: Prepared, world: World, frame: Frame) -> None:
             if v.type.name != "Real" or v.random or v.number in used or world.epsilons.get(v.number) is not None:
                 continue
             before = world.free(v)
-            root = None
             try:
                 root = root_in(world, v, lambda lhs=lhs, rhs=rhs: bare(world.algebra.sub(lhs(world, frame), rhs(world, frame))))
             except (Redraw, Undefined, NeedsOrder, Irrational, TypeError):
@@ -171,15 +170,8 @@ def structures(p: Prepared, world: World) -> None:
 def gram(world: World, m: Mat, definite: bool) -> Mat:
     """MᵀM, or MᵀM + I."""
     n, algebra = len(m.rows), world.algebra
-    return Mat(
-        tuple(
-            tuple(
-                algebra.add(algebra.total([algebra.mul(row[i], row[j]) for row in m.rows]), int(definite and i == j))
-                for j in range(n)
-            )
-            for i in range(n)
-        )
-    )
+    products = [[algebra.total([algebra.mul(row[i], row[j]) for row in m.rows]) for j in range(n)] for i in range(n)]
+    return Mat(tuple(tuple(algebra.add(products[i][j], int(definite and i == j)) for j in range(n)) for i in range(n)))
 
 
 def cayley(world: World, m: Mat) -> Any:
@@ -189,14 +181,9 @@ def cayley(world: World, m: Mat) -> Any:
         raise Redraw
     skew = [[0 if i == j else m.rows[min(i, j)][max(i, j)] for j in range(n)] for i in range(n)]
     skew = [[x if i < j else algebra.neg(x) for j, x in enumerate(row)] for i, row in enumerate(skew)]
+    both = ([[x if sign > 0 else algebra.neg(x) for x in row] for row in skew] for sign in (1, -1))
     plus, minus = (
-        Mat(
-            tuple(
-                tuple(algebra.add(int(i == j), x if sign > 0 else algebra.neg(x)) for j, x in enumerate(row))
-                for i, row in enumerate(skew)
-            )
-        )
-        for sign in (1, -1)
+        Mat(tuple(tuple(algebra.add(int(i == j), x) for j, x in enumerate(row)) for i, row in enumerate(rows))) for rows in both
     )
     turned = algebra.mul(minus, algebra.inverse_matrix(plus))
     if world.rng("orientation", n).random() < 0.5:  # rotations alone would have determinant 1

@@ -75,13 +75,13 @@ def has_increment(row: Row) -> bool:
 def changes_a_function(row: Row) -> bool:
     r"""Whether ``\Delta`` stands before what is applied, ``\Delta V(s)``: the change of it, as likely as a factor."""
     named = ((head, group) for head, group in before_brackets([row]) if group.name == "()")
-    return any(head.accents[:1] == ("Delta",) and not head.name.startswith("text:") for head, _ in named)
+    return any(head.accents[:1] == ("Delta",) and not head.word for head, _ in named)
 
 
 def differs_functions(row: Row) -> bool:
     r"""Whether ``\Delta`` stands before a function, ``\Delta\log x``: a factor, or the change of what it makes."""
     return any(
-        i.accents[:1] == ("Delta",) and (i.name.startswith("text:") or "euler" in kinds(i.name) and bool(i.sups))
+        i.accents[:1] == ("Delta",) and (bool(i.word) or "euler" in kinds(i.name) and bool(i.sups))
         for i in walk(row)
     )
 
