@@ -80,10 +80,7 @@ def changes_a_function(row: Row) -> bool:
 
 def differs_functions(row: Row) -> bool:
     r"""Whether ``\Delta`` stands before a function, ``\Delta\log x``: a factor, or the change of what it makes."""
-    return any(
-        i.accents[:1] == ("Delta",) and (bool(i.word) or "euler" in kinds(i.name) and bool(i.sups))
-        for i in walk(row)
-    )
+    return any(i.accents[:1] == ("Delta",) and (bool(i.word) or "euler" in kinds(i.name) and bool(i.sups)) for i in walk(row))
 
 
 def increments_apart(row: Row) -> Row:
