@@ -47,12 +47,13 @@ from derive.elaborate.randomness.random_values import by_values
 from derive.elaborate.randomness.randoms import names_of_random, of_vectors
 from derive.elaborate.reading.chains_of_rows import strip_commas
 from derive.elaborate.reading.statements import Statement, statements_of
+from derive.elaborate.spelling.compounds import says_soft, without_soft
 from derive.elaborate.spelling.sets import chain_of, opened
 from derive.elaborate.spelling.spellings import in_one_spelling
 from derive.elaborate.spelling.superscripts import lowered
 from derive.elaborate.spelling.tabular import lists_given, of_lists
 from derive.elaborate.spelling.units import in_bits, of_two_units, without_units
-from derive.glossary.marks import ADVANTAGES, ENDS, MARKS_OF_NAMES
+from derive.glossary.marks import ADVANTAGES, ENDS, MARKS_OF_NAMES, VALUE_NAMES
 from derive.syntax.flat import Item, Row, before_brackets, row_key
 from derive.syntax.flat import walk as items_of
 from derive.syntax.row_reader import read
@@ -161,6 +162,11 @@ def read_link(
         out.why, out.outside = "a random vector", True
         return out
     conditions = tuple(c if (chain := chain_of(c)) is None else chain for c in conditions)
+    softly = says_soft([lhs, rhs])
+    if softly:
+        lhs, rhs = without_soft(lhs), without_soft(rhs)
+        others = [g for g in givens if not says_soft(g.terms) and any(i.name in VALUE_NAMES for t in g.terms for i in items_of(t))]
+        givens = [replace(g, terms=tuple(map(without_soft, g.terms))) for g in givens if g not in others]
     try:
         lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))
     except Outside as why:
@@ -209,7 +215,7 @@ def read_link(
     implicit = not parameters and any(i.kind == "nabla" and not i.subs for r in rows for i in items_of(r))
 
     def run(oracle: Oracle) -> Reading:
-        knowledge = Knowledge(oracle, definitions=definitions)
+        knowledge = Knowledge(oracle, definitions=definitions, softly=softly)
         e = Elaborator(knowledge, facts)
         e.still = still
         e.random_names, e.joint_names, e.gradients = random_names, joints, gradients

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from derive.core.constants import VALUE_FAMILY
 from derive.core.terms import ONE, Bind, Core, CoreClaim, Num, Op, Var, below, op, rebuild, strip_coerce, walk
+from derive.core.types import REAL
 from derive.elaborate.knowledge.scope import Knowledge, Unsure
 from derive.elaborate.knowledge.search import Option
 
@@ -34,11 +35,13 @@ def softened(claim: CoreClaim, weight: Core | None, k: Knowledge) -> CoreClaim:
     """The claim with values that count entropy with a weight, where it adds one to values: one that holds for no others holds if they do."""
     if not any(isinstance(t, Op) and t.name in VALUE_FAMILY for p in (claim.lhs, claim.rhs) for t in walk(p)):
         return claim
+    if k.softly and weight is None:
+        weight = k.free_variable(("temperature",), r"\alpha", REAL)
     mixes = any(is_log_of_best(t) for p in (claim.lhs, claim.rhs) for t in walk(p))
     if weight is None and mixes:
         raise Unsure("the logarithm of the best policy, which takes one action: soft, or not")
     softly = Option(0.4, True, "entropy is counted in values")
-    options = (softly,) if mixes else (Option(0.0, False, "values are those of rewards alone"), softly)
+    options = (softly,) if mixes or k.softly else (Option(0.0, False, "values are those of rewards alone"), softly)
     if weight is None or not k.oracle.choose(SOFTLY, options):
         return claim
 

@@ -31,6 +31,8 @@ LETTER_TRANSPOSES = frozenset(("T", "text:T"))
 CLEAR_TRANSPOSES = frozenset(("T",))
 LABEL_EXCEPTIONS = frozenset(("text:T",))
 #: Other ways to write the star of what is best.
+#: Words at the name of values that count entropy.
+SOFT_WORDS = frozenset(("soft", "Soft", "ent", "maxent", "MaxEnt"))
 STARS = frozenset(("star", "ast", "text:opt", "text:optimal"))
 MARKS_OF_NAMES = frozenset(("*", "star", "ast", "dagger"))
 COMPLEMENTS = frozenset(("c", "text:c", "complement"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from derive.core.constants import CONSTANTS, SOFT_VALUES, VALUE_FAMILY, VALUE_VECTORS
 from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, strip_coerce, walk
-from derive.core.types import ACTION
+from derive.core.types import ACTION, NAT
 from derive.decide.calculation import is_closed
 
 #: Types whose letters are bound by what a claim holds for: all states, all times.
@@ -141,15 +141,21 @@ def callee(term: Op) -> Var | None:
 
 
 def called_alike(claim: CoreClaim, names: Mapping[int, str]) -> str:
-    """A name of two free letters, or of two that differ in the size of the letter only."""
+    """A name of two free letters, or of two that differ in the size of the letter only; of whole numbers T is the end of what t counts."""
     seen: dict[str, str] = {}
     for v in sorted(free_variables(claim.lhs) | free_variables(claim.rhs), key=lambda v: v.number):
         name = names.get(v.number, "")
-        if name and name.lower() in seen:
+        if name and name.lower() in seen and (v.type != NAT or seen[name.lower()] == name):
             return name
-        seen[name.lower()] = name
+        if v.type != NAT or name.lower() not in seen:
+            seen[name.lower()] = name
     bound = {
-        names.get(v.number, "") for side in (claim.lhs, claim.rhs) for t in walk(side) if isinstance(t, Bind) for v in t.vars
+        names.get(v.number, "")
+        for side in (claim.lhs, claim.rhs)
+        for t in walk(side)
+        if isinstance(t, Bind)
+        for v in t.vars
+        if v.type != NAT
     }
     return next((n for n in seen.values() if n and n not in bound and n.swapcase() in bound), "")
 

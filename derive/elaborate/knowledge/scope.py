@@ -106,6 +106,7 @@ class Knowledge:
     named_sorts: dict[Hashable, Type] = field(default_factory=dict)
     raised: set[tuple[str, str]] = field(default_factory=set)
     uneven: bool = False
+    softly: bool = False  # whether the values of the claim are called soft
     steps: dict[str, str] = field(default_factory=dict)
 
     def variable(self, type_: Type, name: str, moves: frozenset[int] = frozenset(), random: bool = False) -> Var:

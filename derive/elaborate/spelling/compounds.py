@@ -12,7 +12,7 @@ from itertools import pairwise
 from derive.elaborate.knowledge.glances import is_big
 from derive.elaborate.knowledge.scope import Outside, kinds, letter_key
 from derive.elaborate.reading.statements import Statement
-from derive.glossary.marks import LABELS, RATIOS, STATE_VALUES, TRACE
+from derive.glossary.marks import LABELS, RATIOS, SOFT_WORDS, STATE_VALUES, TRACE, VALUE_NAMES
 from derive.syntax.flat import Item, Row, before_brackets, everywhere, inner_rows, is_mark, row_key, walk
 from derive.syntax.row_reader import is_increment
 
@@ -188,6 +188,28 @@ def labels_above(rows: list[Row]) -> Callable[[Row], Row]:
         return replace(item, sups=tuple(sups))
 
     return lambda row: everywhere(row, lambda part: tuple(map(labelled, part))) if runs else row
+
+
+def says_soft(rows: Iterable[Row]) -> bool:
+    r"""Whether all values of rows are called soft, ``V_{\text{soft}}^\pi``, and there are any."""
+    values = [i for row in rows for i in walk(row) if i.kind == "atom" and i.name in VALUE_NAMES and not i.accents]
+    return bool(values) and all(any(map(is_soft, (*i.subs, *i.sups))) for i in values)
+
+
+def is_soft(script: Row) -> bool:
+    return "".join(i.name.removeprefix("text:") for i in script) in SOFT_WORDS
+
+
+def without_soft(row: Row) -> Row:
+    """A row in which soft values go by their letters alone."""
+
+    def bare(item: Item) -> Item:
+        if item.kind != "atom" or item.name not in VALUE_NAMES:
+            return item
+        subs, sups = (tuple(s for s in scripts if not is_soft(s)) for scripts in (item.subs, item.sups))
+        return replace(item, subs=subs, sups=sups)
+
+    return everywhere(row, lambda part: tuple(map(bare, part)))
 
 
 def is_run(row: Row) -> bool:
