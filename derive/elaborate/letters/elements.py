@@ -114,8 +114,8 @@ class Elements(Expressions):
             raise Misread("a state where an action is needed")
         if self.process_here and "process" in may and any("time" in kinds(i.name) for s in item.subs for i in s):
             raise Outside(f"{self.shown(item)} at a time")
-        late = any(i.kind == "atom" and "time" in kinds(i.name) for s in item.subs for i in s)
-        numbered = not late and any(i.kind == "number" and not ("state" in may and i.value == 0) for s in item.subs for i in s)
+        indexed = any(i.kind == "atom" for s in item.subs for i in s)
+        numbered = not indexed and any(i.kind == "number" and not ("state" in may and i.value == 0) for s in item.subs for i in s)
         if item.word or numbered and may.keys() & {"state", "action"} and not self.process_here:
             raise Outside("elements of an example")
         if (
