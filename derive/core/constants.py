@@ -114,6 +114,9 @@ CONSTANTS = _table(
         law(STATE_SORT),
         "the distribution of the states that are visited from a state on, discounted",
     ),
+    Constant(
+        "visitation_since", (POLICY, STATE, STATE), REAL, "how often a state is visited from another on, later visits discounted"
+    ),
     Constant("stationary", (POLICY, STATE), REAL, "how likely a state is in the long run"),
     Constant("average_reward", (POLICY,), REAL, "the mean reward of a step in the long run"),
     Constant("differential_value", (POLICY, STATE), REAL, "what is earned from a state on beyond the average reward"),

@@ -165,7 +165,9 @@ def read_link(
     softly = says_soft([lhs, rhs])
     if softly:
         lhs, rhs = without_soft(lhs), without_soft(rhs)
-        others = [g for g in givens if not says_soft(g.terms) and any(i.name in VALUE_NAMES for t in g.terms for i in items_of(t))]
+        others = [
+            g for g in givens if not says_soft(g.terms) and any(i.name in VALUE_NAMES for t in g.terms for i in items_of(t))
+        ]
         givens = [replace(g, terms=tuple(map(without_soft, g.terms))) for g in givens if g not in others]
     try:
         lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))

@@ -260,6 +260,15 @@ def rows() -> tuple[Row, ...]:
         "Puterman 1994, 6.9; Ho and Ermon 2016",
     )
     add(
+        of_each("d \\rho \\mu", "@^{<pi>}_{<z>}(<s>)"),
+        "visitation_since",
+        "pi z s",
+        "how often s is visited under π from z on, later visits discounted",
+        "Agarwal et al. 2021, 3.1",
+        0,
+        aj,
+    )
+    add(
         r"d(<s>) ; \rho(<s>) ; \mu(<s>) ; \eta(<s>)",
         "visitation",
         "?policy s",

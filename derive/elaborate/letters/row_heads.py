@@ -69,6 +69,8 @@ class RowHeads(Ratios):
                 continue
             scripts = bool(row[at].subs or row[at].sups)
             loose = loose or scripts and compiled.row.means in ("reward", "reward_to") and "reward" in kinds(row[at].name)
+            if compiled.row.means == "visitation_since" and is_a_law(holes["z"]):
+                continue  # d^π_μ, where episodes begin as μ says
             if loose and not self.names_process(compiled, holes, env):
                 continue
             if (
@@ -164,13 +166,15 @@ class RowHeads(Ratios):
                 whose = self.policy_heads[:1] if constant.name == "visitation" else ()
                 args.append(self.policy(whose, env, valued=True) if whose else self.policy_in_force())
                 continue
-            if want == POLICY and constant.name in (*VALUE_FAMILY, "visitation"):
+            if want == POLICY and constant.name in (*VALUE_FAMILY, "visitation", "visitation_since"):
                 args.append(self.policy(holes[name], env, valued=True))
                 continue
             args.append(self.argument(holes[name], want, env))
         if constant.name == "state_reward" and len(holes["s"]) == 1 and is_later(holes["s"][0]):
             if not holes["s"][0].primes or self.comes_next(holes["s"][0]):
                 return op("arrival_reward", *args), gives
+        if constant.name == "visitation_since":
+            return self.visits(op(constant.name, *args)), gives
         if constant.name != "visitation":
             return op(constant.name, *args), gives
         policy, state, *action = args
@@ -198,7 +202,10 @@ class RowHeads(Ratios):
             Option(0.0, True, "visits are a distribution, (1-γ)Σγ^t P(s_t=s)"),
             Option(0.3, False, "visits are a sum, Σγ^t P(s_t=s)"),
         )
-        chosen = self.k.oracle.choose(("visits",), (*options, Option(0.5, None, "visits are those of the long run")))
+        for_long = (
+            (Option(0.5, None, "visits are those of the long run"),) if isinstance(visited, Op) and len(visited.args) == 2 else ()
+        )
+        chosen = self.k.oracle.choose(("visits",), (*options, *for_long))
         if chosen is None:
             return op("stationary", *getattr(visited, "args", ()))
         if not chosen:
@@ -251,6 +258,12 @@ class RowHeads(Ratios):
             return self.real((term, t))
         self.unify(t, want)
         return term
+
+
+def is_a_law(row: Row) -> bool:
+    """Whether a letter stands here that may be a distribution, and no state."""
+    may = kinds(row[0].name).keys() if len(row) == 1 and row[0].kind == "atom" else set()
+    return bool(may & {"law", "visitation", "policy"}) and "state" not in may
 
 
 def is_of(row: Row, kind: str, other: str) -> bool:

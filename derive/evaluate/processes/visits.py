@@ -51,6 +51,10 @@ def visitation_from(w: World, policy: Drawn, s: Element) -> list[Any]:
     return [w.algebra.mul(rest, x) for x in visits_from(w, policy, s)]
 
 
+def visitation_since(w: World, policy: Drawn, start: Element, s: Element) -> Any:
+    return visits_from(w, policy, start)[s.k]
+
+
 def visits_from(w: World, policy: Drawn, s: Element) -> list[Any]:
     r"""Σ_k γᵏ P(s_k = · | s_0 = s), by solving d = e_s + γ Pᵀ d."""
     key = ("visits from", policy.whole, s.k)
@@ -144,6 +148,7 @@ VISITS: dict[str, Callable[[Compiler, Op], Code]] = {
     "visitation": applied(visitation),
     "visitation_law": applied(visitation_law),
     "visitation_from": applied(visitation_from),
+    "visitation_since": applied(visitation_since),
     "start_law": applied(start_masses),
     "stationary": applied(stationary),
     "average_reward": applied(average_reward),
