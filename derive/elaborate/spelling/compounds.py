@@ -98,6 +98,19 @@ def increments_apart(row: Row) -> Row:
     return everywhere(row, split)
 
 
+def primed_parameters(row: Row) -> Row:
+    r"""A row with ``Q_{\phi'}(s,a)`` for ``Q_\phi'(s,a)``: of several arguments a prime marks the parameters, and no derivative."""
+    out: list[Item] = []
+    for item, behind in pairwise((*row, Item("mark", ""))):
+        several = behind.kind == "group" and behind.name == "()" and behind.seps == (",",)
+        below = item.subs[0] if item.kind == "atom" and item.primes and len(item.subs) == 1 else ()
+        if several and len(below) == 1 and "parameter" in kinds(below[0].name) and not item.sups:
+            moved = replace(below[0], primes=below[0].primes + item.primes)
+            item = replace(item, primes=0, subs=((moved,),))
+        out.append(item)
+    return tuple(out)
+
+
 def squared_names(rows: list[Row], givens: list[Statement]) -> frozenset[str]:
     r"""Names with an index that something given says the square of, and that stand nowhere but squared: ``\sigma_n^2``."""
     heads = [g.terms[0][0] for g in givens if g.rels in (("=",), (":=",)) and len(g.terms[0]) == 1]

@@ -23,6 +23,7 @@ from derive.elaborate.spelling.compounds import (
     increments,
     labels_above,
     lone_capitals,
+    primed_parameters,
     squared_names,
     squares_by_name,
     token_ratio,
@@ -70,7 +71,7 @@ def in_one_spelling(
     alone = lone_capitals([lhs, rhs, *(t for g in givens for t in g.terms)])
     lhs, rhs, conditions, givens = changed(lambda row: in_words(row, alone))
     lhs, rhs, conditions, givens = changed(increments(said()))
-    lhs, rhs, conditions, givens = changed(lambda row: everywhere(row, traces))
+    lhs, rhs, conditions, givens = changed(lambda row: everywhere(row, lambda part: primed_parameters(traces(part))))
     squares = squared_names([*said(), *(c for g in givens for c in g.conditions)], givens)
     lhs, rhs, conditions, givens = changed(lambda row: squares_by_name(row, squares))
     lhs, rhs, conditions, givens = changed(lambda row: everywhere(row, errors_of_values))
