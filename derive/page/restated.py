@@ -37,35 +37,29 @@ class Restated(LinkReader):
         told = self.said.definition_of(one)
         if told is None:
             return made
-        given = self.said.givens(one, known=True, again=True)
-        first = self.said.begun(told)
-        under = [t for t in given if t in first or not self.said.is_passed(t)]
+        begun = self.said.begun(told)
+        under = [t for t in self.said.givens(one, known=True, again=True) if t in begun or not self.said.is_passed(t)]
         found, _, against = self.verdict(one, [*self.said.fixed, *(t.statement for t in under)], latex, made.role, words.display)
-        said = told.statement
-        bound = names_in(s[:1] for t in one.terms for i in walk(t) if i.kind == "big" for s in i.subs)
-        functions = {stem(i) for t in one.terms for i in walk(t) if i.kind == "atom" and i.word}
-        own = (
-            names_in(one.terms) <= names_in(rows_of(said)) | bound | functions
-        )  # it speaks of nothing else than the definition does
-        instance = own and is_instance(one.terms[0], said.terms[0]) and not recurs(said)
+        own = says_no_more(one, told.statement)
+        instance = own and is_instance(one.terms[0], told.statement.terms[0]) and not recurs(told.statement)
         if instance or own and against is not None and against.unknown:
-            against = None
+            against = None  # what it is made of the definition says
         if found is None or against is not None and against.status != "doubtful":
             return made
+        held = replace(made, verdict=found, outside="", under=tuple(under), objection=None)
         if found.status in (*HOLDS, "conditional"):
-            return replace(made, verdict=found, outside="", under=tuple(under), objection=None)
+            return held
         same = made.role.same or instance
-        if not own:
-            return made
-        if found.status != "refuted" or not (made.role.follows or same) or is_objective(one.terms[0]) or is_number(one.terms[1]):
+        another = found.status == "refuted" and own and (same or made.role.follows)
+        if not another or is_objective(one.terms[0]) or is_number(one.terms[1]):
             return made
         left = whole(one.terms[0], latex)
         if not same:
             against = against or Objection(f"it is another {left} than line {told.line} says it is", "doubtful")
         if against is not None:
-            return replace(made, verdict=weakened(found, against), outside="", under=tuple(under), objection=against)
-        found = replace(found, message=f"{found.message.rstrip('.')}, where line {told.line} says what {left} is.")
-        return replace(made, verdict=found, outside="", under=tuple(under), objection=None)
+            return replace(held, verdict=weakened(found, against), objection=against)
+        message = f"{found.message.rstrip('.')}, where line {told.line} says what {left} is."
+        return replace(held, verdict=replace(found, message=message))
 
     def equal_to_earlier(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
         """A link held against an earlier equation with the same left side: two things that are one are equal.
@@ -88,6 +82,14 @@ class Restated(LinkReader):
         if found.status != "refuted" or is_name(one.terms[0]) or not made.role.follows:
             return made
         return replace(made, verdict=found, outside="", under=tuple(under))
+
+
+def says_no_more(one: Statement, definition: Statement) -> bool:
+    """Whether a statement speaks of nothing else than a definition does: its indices that run and named functions aside."""
+    atoms = [i for t in one.terms for i in walk(t)]
+    running = names_in(s[:1] for i in atoms if i.kind == "big" for s in i.subs)
+    functions = {stem(i) for i in atoms if i.kind == "atom" and i.word}
+    return names_in(one.terms) <= names_in(rows_of(definition)) | running | functions
 
 
 def is_instance(row: Row, of: Row) -> bool:

@@ -41,7 +41,7 @@ CUES: tuple[Cue, ...] = (
     Cue(
         CLAIM,
         "equals; is equal to; simplifies to; reduces to; can be rewritten; rewrite; in other words; that is; expands to; evaluates to;"
-        " is computed; can be computed; equivalently; for short",
+        " is computed; can be computed; equivalently",
         follows=True,
         same=True,
     ),
@@ -141,5 +141,7 @@ HEDGES = (
     "initial; until; at; in; on; as; by; or; without; 如果; 若; 当; 假设; 假定; 对于; 在; 设; 令; 例如; "
     "比如; 近似; 估计; 忽略; 不; 可以; 定义; 记; 取; 其中; 或"
 )
+#: Words by which a text says that random variables are independent.
+INDEPENDENCE = ("independent", "uncorrelated", "i.i.d.", "iid", "独立", "不相关")
 #: Words that take an equals sign for an approximation.
 ROUGHLY = "to first order; approximately; roughly; for small; close to; 近似为; 约为; 约等于"

@@ -12,6 +12,7 @@ from derive.elaborate.reading.reach import occurs_free
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import MARKS_OF_NAMES
+from derive.page.saying.cues import INDEPENDENCE
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
 from derive.syntax.flat import Item, Row, row_key, walk
 from derive.verify.text_conventions import Convention
@@ -21,9 +22,6 @@ MOST_DEFINITIONS = 8
 #: Brackets in which arguments stand.
 BRACKETS = ("()", "[]")
 
-
-#: Words by which a text says that random variables are independent.
-INDEPENDENCE = ("independent", "uncorrelated", "i.i.d.", "iid", "独立", "不相关")
 
 #: A file, a line and a column.
 Place = tuple[str, int, int]
