@@ -170,6 +170,8 @@ def structures(p: Prepared, world: World) -> None:
 def gram(world: World, m: Mat, definite: bool) -> Mat:
     """MᵀM, or MᵀM + I."""
     n, algebra = len(m.rows), world.algebra
+    if any(len(row) != n for row in m.rows):
+        raise Redraw
     products = [[algebra.total([algebra.mul(row[i], row[j]) for row in m.rows]) for j in range(n)] for i in range(n)]
     return Mat(tuple(tuple(algebra.add(products[i][j], int(definite and i == j)) for j in range(n)) for i in range(n)))
 

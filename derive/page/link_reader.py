@@ -43,7 +43,7 @@ from derive.page.saying.said import (
     says_what,
     whole,
 )
-from derive.page.standing import Objection, for_independent_letters, objection
+from derive.page.standing import Objection, for_independent_letters, holds_undiscounted, objection
 from derive.page.worked import is_quantity, names_nothing
 from derive.syntax.flat import Row, walk
 from derive.verify.links import UNTIMELY, LinkVerdict
@@ -306,6 +306,7 @@ class LinkReader:
             self.said.discounted,
             self.said.discounts_somewhere,
             self.said.speaks_of_independence,
+            self.said.says_undiscounted,
             self.seconds,
             self.symbols,
         )
@@ -327,6 +328,9 @@ class LinkReader:
             apart = for_independent_letters(read.readings[0])
             if apart:
                 return made, "", Objection(apart, "conditional")
+        if made.status in ("refuted", "doubtful") and read.readings and self.said.says_undiscounted:
+            if holds_undiscounted(read.readings[0]):
+                return made, "", Objection("nothing is discounted", "conditional")
         if made.status == "doubtful" and role.under:
             return made, "", Objection(f"the words before it say {role.under!r}, which no formula here says")
         if made.status != "refuted" or not read.readings:

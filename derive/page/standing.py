@@ -248,6 +248,15 @@ def following(claim: CoreClaim) -> CoreClaim | None:
     return None if (sides[0], sides[1]) == (claim.lhs, claim.rhs) else replaced(claim, lhs=sides[0], rhs=sides[1])
 
 
+def holds_undiscounted(reading: Reading) -> bool:
+    """Whether a claim that writes no discount holds where there is none."""
+    claim = reading.claim
+    if any(isinstance(t, Op) and t.name == "discount" for p in (claim.lhs, claim.rhs) for t in walk(p)):
+        return False
+    plain = CoreClaim(Op("discount", ()), "=", ONE)
+    return judge(replaced(claim, givens=(*claim.givens, plain)), TRYING).status in HOLDS
+
+
 def for_independent_letters(reading: Reading) -> str:
     """That the random variables of a claim are independent, if it holds where they are; empty where that is not it."""
     claim = reading.claim

@@ -152,7 +152,7 @@ def for_long_run(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
 def for_rewards(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
     """How large rewards are, in an order that holds what is earned against what is not: a bound by numbers and the discount."""
     claim = reading.claim
-    if not scaled_by_rewards(claim):
+    if not scaled_by_rewards(claim) or is_gap_of_values(claim):
         return None
     costs = ZERO in (claim.lhs, claim.rhs)  # V ≤ 0, where rewards are costs
     tried = with_bounded_rewards(claim, RANGES if costs else RANGES[:-1])
@@ -164,6 +164,16 @@ def scaled_by_rewards(claim: CoreClaim) -> bool:
     sides = [{t.name for t in walk(p) if isinstance(t, Op)} & EARNED for p in (claim.lhs, claim.rhs)]
     told = any(isinstance(t, Op) and t.name in EARNED for g in claim.givens for p in (g.lhs, g.rhs) for t in walk(p))
     return claim.relation in ORDERED and bool(sides[0]) != bool(sides[1]) and not told
+
+
+def is_gap_of_values(claim: CoreClaim) -> bool:
+    """Whether an order bounds how far values lie apart: only processes at the far ends tell, and none of those is tried."""
+    if claim.relation not in ORDERED or ZERO in (claim.lhs, claim.rhs):
+        return False
+    found = [[t for t in walk(p) if isinstance(t, Op) and t.name in EARNED] for p in (claim.lhs, claim.rhs)]
+    earned = [t for side in found for t in side]
+    apart = len(earned) > 1 or any(t.name in ("advantage", "optimal_advantage") for t in earned)
+    return bool(found[0]) != bool(found[1]) and apart
 
 
 def with_bounded_rewards(

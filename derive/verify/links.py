@@ -17,7 +17,14 @@ from derive.elaborate.estimates import mean_of
 from derive.kernel import HOLDS, Certificate, Numbers, Proposal, Trivial, Untyped, Verdict
 from derive.verify.admitting import admitted, certificate_of, expanded, for_derivatives, refutation_of
 from derive.verify.averaging import averaged, begun
-from derive.verify.conditions import begins_there, condition_of, for_rounded_size, scaled_by_rewards, with_bounded_rewards
+from derive.verify.conditions import (
+    begins_there,
+    condition_of,
+    for_rounded_size,
+    is_gap_of_values,
+    scaled_by_rewards,
+    with_bounded_rewards,
+)
 from derive.verify.defining import is_definition, own_names, says_discount, says_law, says_policy
 from derive.verify.silence import (
     bounded,
@@ -182,6 +189,10 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return replace(base, code="D502", message=UNTIMELY)
     first = found[0][1]
     base = replace(base, readings=described(found[0][0]))
+    if first.status == "confirmed" and is_gap_of_values(found[0][0].claim):
+        return replace(
+            base, code="D502", message="Not decided: how far values may lie apart shows in processes that are not tried."
+        )
     if first.status in HOLDS:
         if begins_there(found[0][0].claim, seconds / 2):
             return base.only_if(FIRST_STEP, shows(found[0][0], first))

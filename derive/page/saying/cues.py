@@ -113,7 +113,8 @@ QUALIFIERS = (
     " no discounting; not discounted; without discount; up to a; up to an; up to additive; up to constants; up to scaling; asymptotically; ignoring;"
     " neglecting; dropping; omitting; cost convention; expected cost; minimizing cost; minimising cost; minimizing costs; minimising costs;"
     " projection; idempotent; stationary; steady state; steady-state; i.i.d.; iid; identically distributed; zero mean; zero-mean; unit norm;"
-    " unit vector; unit vectors; average reward; average-reward; two-player; zero-sum; held fixed; as fixed; as constant;"
+    " unit vector; unit vectors; average reward; average-reward; contextual bandit; contextual bandits; in a bandit;"
+    " one-step problem; uniform policy; greedy policy; two-player; zero-sum; held fixed; as fixed; as constant;"
     " 独立; 不相关; 互斥; 正交; 对称; 凸; 确定性环境; 确定性转移; 无折扣; 不折扣; 忽略; 省略; 平稳; 零均值; 同分布"
 )
 #: Those of them that speak of chances: of letters that stand for numbers they say nothing.
@@ -140,6 +141,18 @@ HEDGES = (
     "ignore; ignoring; drop; dropping; omit; omitting; replace; replacing; define; defined; denote; denotes; call; called; set; setting; choose; "
     "initial; until; at; in; on; as; by; or; without; 如果; 若; 当; 假设; 假定; 对于; 在; 设; 令; 例如; "
     "比如; 近似; 估计; 忽略; 不; 可以; 定义; 记; 取; 其中; 或"
+)
+#: Words by which a text says that it discounts nothing.
+UNDISCOUNTED = (
+    "undiscounted",
+    "not discount",
+    "no discount",
+    "without discount",
+    "without a discount",
+    "不考虑折扣",
+    "无折扣",
+    "不折扣",
+    "不打折",
 )
 #: Words by which a text says that random variables are independent.
 INDEPENDENCE = ("independent", "uncorrelated", "i.i.d.", "iid", "独立", "不相关")

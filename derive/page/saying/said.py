@@ -12,7 +12,7 @@ from derive.elaborate.reading.reach import occurs_free
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import MARKS_OF_NAMES
-from derive.page.saying.cues import INDEPENDENCE
+from derive.page.saying.cues import INDEPENDENCE, UNDISCOUNTED
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
 from derive.syntax.flat import Item, Row, row_key, walk
 from derive.verify.text_conventions import Convention
@@ -362,6 +362,11 @@ class Said:
     def speaks_of_independence(self) -> bool:
         """Whether the words of this section say of something that it is independent."""
         return any(word in self.words for word in INDEPENDENCE)
+
+    @property
+    def says_undiscounted(self) -> bool:
+        """Whether the words of this section say that nothing is discounted."""
+        return any(word in self.words for word in UNDISCOUNTED)
 
     def is_passed(self, told: Told) -> bool:
         """Whether a condition was said in a sentence that is over: what follows may be said in general."""
