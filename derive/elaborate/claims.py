@@ -164,11 +164,11 @@ def read_link(
     conditions = tuple(c if (chain := chain_of(c)) is None else chain for c in conditions)
     softly = says_soft([lhs, rhs])
     if softly:
+        if any(i.name in VALUE_NAMES for g in givens if not says_soft(g.terms) for t in g.terms for i in items_of(t)):
+            out.why, out.outside, out.premise = "what is given of values that are not soft", True, True
+            return out
         lhs, rhs = without_soft(lhs), without_soft(rhs)
-        others = [
-            g for g in givens if not says_soft(g.terms) and any(i.name in VALUE_NAMES for t in g.terms for i in items_of(t))
-        ]
-        givens = [replace(g, terms=tuple(map(without_soft, g.terms))) for g in givens if g not in others]
+        givens = [replace(g, terms=tuple(map(without_soft, g.terms))) for g in givens]
     try:
         lhs, rhs, conditions, givens = lowered(*in_one_spelling(without_units(lhs), without_units(rhs), conditions, givens))
     except Outside as why:

@@ -192,11 +192,10 @@ def best_vector(term: Core, policy: Var) -> Core:
         return op("optimal_vector")
     if isinstance(term, Op) and term.name == "backup" and term.args[0] == policy and policy not in free_variables(term.args[1]):
         return op("optimal_backup", term.args[1])
-    parts = set(term.args) if isinstance(term, Op) and term.name == "add" else set()
-    ahead = next(iter(parts - {op("reward_vector", policy)}), term)
-    factors = list(factors_of(ahead))
-    step = [op("discount"), op("transition_matrix", policy)]
-    values = [f for f in factors if f not in step]
-    if len(parts) != 2 or len(factors) != 3 or len(values) != 1 or policy in free_variables(values[0]):
+    earned = op("reward_vector", policy)
+    ahead = [t for t in term.args if t != earned] if isinstance(term, Op) and term.name == "add" and earned in term.args else []
+    factors = list(factors_of(ahead[0])) if len(ahead) == 1 else []
+    values = [f for f in factors if f not in (op("discount"), op("transition_matrix", policy))]
+    if len(factors) != 3 or len(values) != 1 or policy in free_variables(values[0]):
         raise Outside("an extreme of vectors over policies")
     return op("optimal_backup", values[0])
