@@ -14,7 +14,7 @@ from derive.glossary.row import DIALECTS, Row
 from derive.glossary.values import bare_rows, rows
 
 #: Letters for the holes of a pattern.
-FILLED = {"pi": r"\pi", "s": "s", "t": "s'", "a": "a", "r": "r", "k": "k"}
+FILLED = {"pi": r"\pi", "s": "s", "z": "s_0", "t": "s'", "a": "a", "r": "r", "k": "k"}
 
 
 def spelled(row: Row) -> str:

@@ -7,8 +7,9 @@ r"""Core terms: variables, numbers, operations, binders.  Frozen and hash-consed
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from dataclasses import replace as with_fields
 from fractions import Fraction
 from typing import Any
 
@@ -248,6 +249,11 @@ class CoreClaim:
 
     def __str__(self) -> str:
         return f"{self.lhs} {self.relation} {self.rhs}"
+
+    def changed(self, change: Callable[[Core], Core]) -> CoreClaim:
+        """The claim and what is given with both sides of each changed alike."""
+        given = tuple(g.changed(change) for g in self.givens)
+        return with_fields(self, lhs=change(self.lhs), rhs=change(self.rhs), givens=given)
 
     def both_ways(self) -> tuple[tuple[Core, Core], tuple[Core, Core]]:
         """Each side with the other."""

@@ -5,8 +5,6 @@ v(s) = Σ_t E[R_t − r(π) | S_0 = s], so that v(s) = Σ_a π(a|s)(r(s,a) − r
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from derive.core.constants import REWARDS, VALUE_FAMILY
 from derive.core.terms import Core, CoreClaim, Op, below, op, rebuild, walk
 from derive.elaborate.knowledge.scope import Unsure
@@ -29,10 +27,7 @@ def differential(claim: CoreClaim) -> CoreClaim:
     if found & set(VALUE_FAMILY) - {*DIFFERENTIAL, "advantage"}:
         raise Unsure("the best values beside an average reward")
 
-    def changed(g: CoreClaim) -> CoreClaim:
-        return replace(g, lhs=with_differential(g.lhs), rhs=with_differential(g.rhs))
-
-    return replace(changed(claim), givens=tuple(map(changed, claim.givens)))
+    return claim.changed(with_differential)
 
 
 def counts_against_objective(term: Core) -> bool:

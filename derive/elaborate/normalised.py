@@ -5,8 +5,6 @@ They are V(s) = (1 − γ) E[Σ γ^t r_t | s_0 = s], with Q(s,a) = (1 − γ)r(s
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from derive.core.constants import REWARDS, VALUE_FAMILY, VALUE_VECTORS
 from derive.core.terms import ONE, Core, CoreClaim, Op, factors_of, op, rebuild, walk
 from derive.elaborate.knowledge.scope import Knowledge
@@ -31,10 +29,7 @@ def normalised(claim: CoreClaim, k: Knowledge) -> CoreClaim:
     if not k.oracle.choose(NORMALISED, options):
         return claim
 
-    def changed(g: CoreClaim) -> CoreClaim:
-        return replace(g, lhs=with_normalised(g.lhs), rhs=with_normalised(g.rhs))
-
-    return replace(changed(claim), givens=tuple(map(changed, claim.givens)))
+    return claim.changed(with_normalised)
 
 
 def names(term: Core) -> set[str]:

@@ -5,8 +5,6 @@ A soft value is V(s) = Σ_a π(a|s)(Q(s,a) − τ log π(a|s)) with Q(s,a) = r(s
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from derive.core.constants import VALUE_FAMILY
 from derive.core.terms import ONE, Bind, Core, CoreClaim, Num, Op, Var, below, op, rebuild, strip_coerce, walk
 from derive.core.types import REAL
@@ -45,10 +43,7 @@ def softened(claim: CoreClaim, weight: Core | None, k: Knowledge) -> CoreClaim:
     if weight is None or not k.oracle.choose(SOFTLY, options):
         return claim
 
-    def changed(g: CoreClaim) -> CoreClaim:
-        return replace(g, lhs=with_soft_values(g.lhs, weight), rhs=with_soft_values(g.rhs, weight))
-
-    return replace(changed(claim), givens=tuple(map(changed, claim.givens)))
+    return claim.changed(lambda t: with_soft_values(t, weight))
 
 
 def is_log_of_best(term: Core) -> bool:

@@ -30,9 +30,9 @@ TRANSPOSES = frozenset(("top", "T", "intercal", "text:T", "mathsf:T"))
 LETTER_TRANSPOSES = frozenset(("T", "text:T"))
 CLEAR_TRANSPOSES = frozenset(("T",))
 LABEL_EXCEPTIONS = frozenset(("text:T",))
-#: Other ways to write the star of what is best.
 #: Words at the name of values that count entropy.
 SOFT_WORDS = frozenset(("soft", "Soft", "ent", "maxent", "MaxEnt"))
+#: Other ways to write the star of what is best.
 STARS = frozenset(("star", "ast", "text:opt", "text:optimal"))
 MARKS_OF_NAMES = frozenset(("*", "star", "ast", "dagger"))
 COMPLEMENTS = frozenset(("c", "text:c", "complement"))
@@ -64,8 +64,6 @@ CAPITAL_VALUES = frozenset(("V", "U", "W"))
 OPERANDS = frozenset(("V", "v", "W", "w", "U", "u", "J", "f", "g", "h"))
 OPERATORS = frozenset(("mathcal:T", "T", "mathcal:B", "mathbb:T", "mathscr:T"))
 STATE_VALUES = frozenset(("V", "v"))
-#: Names of transition laws besides those of any distribution.
-TRANSITIONS = frozenset(("T", "mathcal:P", "mathcal:T"))
 #: Ends of episodes, counters of steps, names that are a ratio where they are applied.
 #: Letters for whole numbers that are as often numbers of any kind.
 REAL_TOO = frozenset(("l", "h", "M", "m", "k", "t", "i", "j", "G"))

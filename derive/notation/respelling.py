@@ -92,11 +92,13 @@ def spellings(dialect: str) -> tuple[tuple[Term, Term], ...]:
     for row in usable:
         like = [r for r in usable if r.means == row.means and set(r.takes) == set(row.takes)]
         best = min(like, key=lambda r: r.distance(dialect))
-        if row.distance(dialect)[:2] != best.distance(dialect)[:2]:
+        near = [r for r in like if r.distance(dialect)[:2] == best.distance(dialect)[:2]]
+        if not any(matched(tree(r), tree(row), {}) for r in near):  # what differs in the bar alone is its own
             out.append((tree(row), tree(best)))
     return tuple(out)
 
 
+@lru_cache(maxsize=1024)
 def tree(row: Row) -> Term:
     """The pattern of a row, read with a letter in each of its holes."""
     return parse_term(HOLE.sub(lambda m: HOLES[m[1]][0] + " ", row.pattern), Lexicon())

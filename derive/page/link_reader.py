@@ -43,7 +43,7 @@ from derive.page.saying.said import (
     says_what,
     whole,
 )
-from derive.page.standing import Objection, for_independent_letters, holds_undiscounted, objection
+from derive.page.standing import Objection, holds_as_supposed, objection
 from derive.page.worked import is_quantity, names_nothing
 from derive.syntax.flat import Row, walk
 from derive.verify.links import UNTIMELY, LinkVerdict
@@ -305,8 +305,7 @@ class LinkReader:
             display,
             self.said.discounted,
             self.said.discounts_somewhere,
-            self.said.speaks_of_independence,
-            self.said.says_undiscounted,
+            self.said.supposes,
             self.seconds,
             self.symbols,
         )
@@ -324,13 +323,10 @@ class LinkReader:
             return None, f"{why}", None
         if isinstance(made, str):
             return None, made, Objection(made, MISFIT if read.misfit else "undecided") if read.premise or read.misfit else None
-        if made.status in ("refuted", "doubtful") and read.readings and self.said.speaks_of_independence:
-            apart = for_independent_letters(read.readings[0])
-            if apart:
-                return made, "", Objection(apart, "conditional")
-        if made.status in ("refuted", "doubtful") and read.readings and self.said.says_undiscounted:
-            if holds_undiscounted(read.readings[0]):
-                return made, "", Objection("nothing is discounted", "conditional")
+        if made.status in ("refuted", "doubtful") and read.readings:
+            supposed = holds_as_supposed(read.readings[0], self.said.supposes)
+            if supposed:
+                return made, "", Objection(supposed, "conditional")
         if made.status == "doubtful" and role.under:
             return made, "", Objection(f"the words before it say {role.under!r}, which no formula here says")
         if made.status != "refuted" or not read.readings:

@@ -298,12 +298,7 @@ class PageReader(Restated):
         elif first.rels == (r"\sim",) and len(name) == 1 and first.terms[1][0].name in NORMALS:
             if not any(i.name in IDENTITIES for i in walk(first.terms[1])):
                 self.said.tell(first, PREMISE, line, latex, at)
-        elif (
-            status == "undecided"
-            and first.rels == ("=",)
-            or (status == "undecided" or verdict is None)
-            and first.rels[0] in ORDERS
-        ):
+        elif status == "undecided" and first.rels == ("=",) or status in ("", "undecided") and first.rels[0] in ORDERS:
             self.said.tell(first, OPEN, line, latex, at)
 
 

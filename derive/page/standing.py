@@ -6,11 +6,10 @@ independent of what.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 from fractions import Fraction
-from itertools import combinations
 
 from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, free_variables, rebuild, replace, unused, walk
 from derive.core.types import ACTION, ACTION_SORT, POLICY, STATE
@@ -38,7 +37,7 @@ from derive.page.claim_forms import (
     undrawn,
     undrawn_in,
 )
-from derive.page.saying.cues import OF_CHANCES
+from derive.page.saying.cues import INDEPENDENT, OF_CHANCES, UNDISCOUNTED
 from derive.page.saying.role_names import CLAIM, DEFINITION, INSTANCE, STATED
 from derive.page.saying.roles import Role
 from derive.page.settled import counted_from_start, is_quantity, is_settled
@@ -81,7 +80,7 @@ def objection(reading: Reading, role: Role, display: bool, discounted: bool = Tr
         if plain is not None and judge(plain, TRYING).status in HOLDS:
             if later and all(any(isinstance(t, Op) and t.name in VALUES for t in walk(side)) for side in (claim.lhs, claim.rhs)):
                 return against
-            return Objection("nothing is discounted", "conditional")
+            return Objection(UNDISCOUNTED, "conditional")
         parts = [t for side in (claim.lhs, claim.rhs) for t in walk(side)]
         if not any(isinstance(t, Op) and t.name == "discount" for t in parts) and any(adds_rewards(t) for t in parts):
             return against or Objection("nothing may be discounted here", "doubtful")
@@ -248,23 +247,23 @@ def following(claim: CoreClaim) -> CoreClaim | None:
     return None if (sides[0], sides[1]) == (claim.lhs, claim.rhs) else replaced(claim, lhs=sides[0], rhs=sides[1])
 
 
-def holds_undiscounted(reading: Reading) -> bool:
-    """Whether a claim that writes no discount holds where there is none."""
+def holds_as_supposed(reading: Reading, supposes: Collection[str]) -> str:
+    """What a claim that fails takes to hold, of what the words of its section suppose; empty where that is not it."""
     claim = reading.claim
-    if any(isinstance(t, Op) and t.name == "discount" for p in (claim.lhs, claim.rhs) for t in walk(p)):
-        return False
-    plain = CoreClaim(Op("discount", ()), "=", ONE)
-    return judge(replaced(claim, givens=(*claim.givens, plain)), TRYING).status in HOLDS
+    sides = (claim.lhs, claim.rhs)
+    if INDEPENDENT in supposes:
+        letters = sorted({v for p in sides for v in free_variables(p) if v.random}, key=lambda v: v.number)
+        if len(letters) == 2 and holds_under(claim, CoreClaim(letters[0], "independent", letters[1])):
+            return f"{' and '.join(spelled(v, reading.names) for v in letters)} are independent"
+    if UNDISCOUNTED in supposes and not any(isinstance(t, Op) and t.name == "discount" for p in sides for t in walk(p)):
+        if holds_under(claim, CoreClaim(Op("discount", ()), "=", ONE)):
+            return UNDISCOUNTED
+    return ""
 
 
-def for_independent_letters(reading: Reading) -> str:
-    """That the random variables of a claim are independent, if it holds where they are; empty where that is not it."""
-    claim = reading.claim
-    letters = sorted({v for p in (claim.lhs, claim.rhs) for v in free_variables(p) if v.random}, key=lambda v: v.number)
-    pairs = tuple(CoreClaim(v, "independent", w) for v, w in combinations(letters, 2))
-    if len(letters) != 2 or judge(replaced(claim, givens=(*claim.givens, *pairs)), TRYING).status not in HOLDS:
-        return ""
-    return f"{' and '.join(spelled(v, reading.names) for v in letters)} are independent"
+def holds_under(claim: CoreClaim, given: CoreClaim) -> bool:
+    """Whether a claim is seen to hold with something more given."""
+    return judge(replaced(claim, givens=(*claim.givens, given)), TRYING).status in HOLDS
 
 
 def undiscounted(claim: CoreClaim) -> CoreClaim | None:

@@ -45,12 +45,14 @@ def averaged(claim: CoreClaim) -> Iterator[tuple[CoreClaim, str]]:
     plain = undiscounted(claim)
     if plain is not None:
         yield plain, "γ = 1, as the objective has no discount"
+    from_first = begun(claim)
+    if from_first is not None:
+        yield replace(from_first, relation="=" if claim.relation == "~" else claim.relation), "every episode begins in that state"
     for whole, part, flipped in ((claim.lhs, claim.rhs, False), (claim.rhs, claim.lhs, True)):
         for lhs, rhs, says in (
             *of_one_step(whole, part),
             *of_visits(whole, part),
             *of_first_state(whole, part),
-            *from_that_state(whole, part),
             *of_same_states(whole, part),
         ):
             sides = (rhs, lhs) if flipped else (lhs, rhs)
@@ -148,25 +150,20 @@ def of_first_state(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
     yield begun(whole), part, "every episode begins in that state"
 
 
-def from_that_state(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
-    """Means over episodes beside what hangs on the first state alone, over those that begin in it; none for anything else."""
-    first, *others = steps_outside(whole) | steps_outside(part) or (ONE,)
-    begun = isinstance(first, Op) and first.name == "state_at" and isinstance(first.args[0], Num) and not others
-    if not begun or not any(isinstance(t, Bind) and t.name == "episode" and not t.where for p in (whole, part) for t in walk(p)):
-        return
+def begun(claim: CoreClaim) -> CoreClaim | None:
+    """A claim of which only the first state hangs on what happens in an episode, for episodes that begin in it; None for any other."""
+    sides = (claim.lhs, claim.rhs)
+    first, *others = {t for p in sides for t in steps_outside(p)} or (ONE,)
+    at_first = isinstance(first, Op) and first.name == "state_at" and isinstance(first.args[0], Num) and not others
+    if not at_first or not any(isinstance(t, Bind) and t.name == "episode" and not t.where for p in sides for t in walk(p)):
+        return None
 
     def beginning(t: Core) -> Core:
         if isinstance(t, Bind) and t.name == "episode":
             return replace(t, where=(op("same", first),)) if not t.where else t
         return rebuild(t, beginning)
 
-    yield beginning(whole), beginning(part), "every episode begins in that state"
-
-
-def begun(claim: CoreClaim) -> CoreClaim | None:
-    """An equation of which only the first state hangs on what happens in an episode, for episodes that begin in it; None for any other."""
-    made = next(from_that_state(claim.lhs, claim.rhs), None) if claim.relation == "=" else None
-    return replace(claim, lhs=made[0], rhs=made[1]) if made is not None else None
+    return replace(claim, lhs=beginning(claim.lhs), rhs=beginning(claim.rhs))
 
 
 def steps_outside(term: Core) -> set[Core]:

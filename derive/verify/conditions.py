@@ -25,8 +25,9 @@ MOST_RANGED = 3
 RANGING = 0.6
 #: A time at which an episode has begun.
 LATER = 1
-#: What is as large as rewards are.
-EARNED = VALUES | REWARDS | {"optimal_vector", "value_vector", "return_from", "n_step_return", "lambda_return"}
+#: All values, and what is as large as rewards are.
+ALL_VALUES = VALUES | {*VALUE_VECTORS}
+EARNED = ALL_VALUES | REWARDS | {"return_from", "n_step_return", "lambda_return"}
 #: Where texts take rewards from.
 RANGES = ((0, 1), (-1, 1), (-1, 0))
 #: Rewards that a return must list before its last one is taken for the last of the episode.
@@ -170,8 +171,7 @@ def is_gap_of_values(claim: CoreClaim) -> bool:
     """Whether an order bounds how far values lie apart: only processes at the far ends tell, and none of those is tried."""
     if claim.relation not in ORDERED or ZERO in (claim.lhs, claim.rhs):
         return False
-    values = VALUES | {*VALUE_VECTORS}
-    found = [[t for t in walk(p) if isinstance(t, Op) and t.name in values] for p in (claim.lhs, claim.rhs)]
+    found = [[t for t in walk(p) if isinstance(t, Op) and t.name in ALL_VALUES] for p in (claim.lhs, claim.rhs)]
     earned = [t for side in found for t in side]
     apart = len(earned) > 1 or any(t.name in ("advantage", "optimal_advantage") for t in earned)
     return bool(found[0]) != bool(found[1]) and apart

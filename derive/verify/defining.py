@@ -64,14 +64,14 @@ def is_definition(claim: CoreClaim) -> bool:
     if (
         isinstance(head, Op)
         and head.name in CALLED
-        and isinstance(head.args[0], Var)
+        and isinstance(with_any_parameter(head.args[0]), Var)
         and all(isinstance(strip_coerce(a), Var) for a in head.args[1:])
         and (not head.info or head.name == "call_vector")
         or isinstance(head, Op)
         and head.name in ("mass", "path_function")
         and isinstance(head.args[0], Var)
     ):
-        name = head.args[0]
+        name = with_any_parameter(head.args[0])
     elif (
         isinstance(head, Op)
         and head.name == "prob"
@@ -88,6 +88,12 @@ def is_definition(claim: CoreClaim) -> bool:
         return False
     others = set(walk(claim.rhs)) | {t for g in claim.givens for p in g.parts() for t in walk(p)}
     return name not in others
+
+
+def with_any_parameter(called: Core) -> Core:
+    """What is called, f_w as f: that it is given at a letter w says what it is at any."""
+    at_letter = isinstance(called, Op) and called.name == "at_parameter" and all(isinstance(a, Var) for a in called.args)
+    return called.args[0] if isinstance(called, Op) and at_letter else called
 
 
 def says_policy(reading: Reading) -> bool:

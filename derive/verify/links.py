@@ -226,7 +226,7 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         shorthand = estimated(base, read, seconds)
     if shorthand is not None:
         return shorthand
-    from_there = begun(found[0][0].claim)
+    from_there = begun(found[0][0].claim) if found[0][0].claim.relation == "=" else None
     if from_there is not None and (failed := judge(compared(from_there), seconds)).status == "refuted":
         found, first = [(replace(found[0][0], claim=from_there), failed)], failed
     elif estimates(found[0][0].claim) or samples(found[0][0].claim):

@@ -89,7 +89,7 @@ def binding(conventions: Iterable[Convention], rows: Iterable[Row]) -> dict[Hash
     for convention in conventions:
         here = letters_of(CHOICES[convention.key], rows)
         # a return brings its discount to all that stands beside it
-        if here and here <= convention.letters if convention.key != DISCOUNTED else here & convention.letters:
+        if here & convention.letters if convention.key == DISCOUNTED else here and here <= convention.letters:
             out[convention.key] = convention.value
     return out
 

@@ -137,7 +137,7 @@ class Applications(Elements):
         letters = [r[0] for r in group.rows if len(r) == 1 and r[0].kind == "atom" and not r[0].sups]
         if len(letters) < len(group.rows):
             return False
-        acted = self.of_policies()
+        acted = self.of_policies
         known = [
             letter_key(x) in acted or bool(kinds(x.name).keys() & {"state", "action"}) and (x.name.islower() or bool(x.subs))
             for x in letters
@@ -146,11 +146,24 @@ class Applications(Elements):
         elements = [b is not None and (isinstance(t := self.k.binding.solve(b[1]), Hole) or t.name == "Elem") for b in bound]
         return any(known) and all(a or b for a, b in zip(known, elements, strict=True))
 
-    def of_policies(self) -> set[Hashable]:
-        r"""The letters for what policies do, and where, by their places in the claim: b and z of ``\mu(b\mid z)``."""
-        pairs = (pair for row in self.every_row for part in inner_rows(row) for pair in pairwise(part))
-        groups = (b for a, b in pairs if b.kind == "group" and b.seps == ("|",) and a.kind == "atom" and self.is_policy(a))
-        return {letter_key(r[0]) for group in groups for r in group.rows if len(r) == 1 and r[0].kind == "atom"}
+    @property
+    def of_policies(self) -> dict[Hashable, str]:
+        r"""What letters are by their places at policies, what these do or where: b and z of ``\mu(b\mid z)``, ``b\sim\mu``; of one place alone."""
+        parts = [part for row in self.every_row for part in inner_rows(row)]
+        placed = [
+            (row, what)
+            for head, group in (pair for part in parts for pair in pairwise(part))
+            if group.kind == "group" and group.seps == ("|",) and head.kind == "atom" and self.is_policy(head)
+            for row, what in zip(group.rows, ("action", "state"), strict=True)
+        ]
+        drawn = (three for part in parts for three in zip(part, part[1:], part[2:], strict=False))
+        placed += [((one,), "action") for one, by, law in drawn if is_mark(by, r"\sim") and self.is_policy(law)]
+        found: dict[Hashable, str] = {}
+        for row, what in placed:
+            if len(row) == 1 and row[0].kind == "atom":
+                key = letter_key(row[0])
+                found[key] = what if found.get(key, what) == what else ""
+        return {key: what for key, what in found.items() if what}
 
     def gives_vector(self, head: Core, known: Type) -> bool:
         """Whether a function of states and actions gives a vector: the features of a linear model."""

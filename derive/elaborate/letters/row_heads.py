@@ -28,6 +28,9 @@ CALLS = ("()", "[]", "{}")
 
 OF_VECTORS = ("value_vector", "reward_vector", "transition_matrix", "optimal_vector")
 
+#: How often states are visited: a share, or a sum.
+COUNTED = ("visitation", "visitation_since")
+
 OF_ANY_LAW = ("transition", "policy_transition", "outcome", "reward_law", "start_mass")
 
 OPTIMAL = {"value": "optimal_value", "q_value": "optimal_q", "advantage": "optimal_advantage"}
@@ -125,7 +128,8 @@ class RowHeads(Ratios):
                     return False
                 known += 1
                 continue
-            may = kinds(row[0].name).keys() & {"state", "action", "reward"}
+            placed = self.of_policies.get(letter_key(row[0]))
+            may = {placed} if placed is not None else kinds(row[0].name).keys() & {"state", "action", "reward"}
             if KIND_OF_SORT[want.args[0].name] in may:
                 known += 1
             elif may:
@@ -166,20 +170,20 @@ class RowHeads(Ratios):
                 whose = self.policy_heads[:1] if constant.name == "visitation" else ()
                 args.append(self.policy(whose, env, valued=True) if whose else self.policy_in_force())
                 continue
-            if want == POLICY and constant.name in (*VALUE_FAMILY, "visitation", "visitation_since"):
+            if want == POLICY and constant.name in (*VALUE_FAMILY, *COUNTED):
                 args.append(self.policy(holes[name], env, valued=True))
                 continue
             args.append(self.argument(holes[name], want, env))
         if constant.name == "state_reward" and len(holes["s"]) == 1 and is_later(holes["s"][0]):
             if not holes["s"][0].primes or self.comes_next(holes["s"][0]):
                 return op("arrival_reward", *args), gives
-        if constant.name == "visitation_since":
-            return self.visits(op(constant.name, *args)), gives
-        if constant.name != "visitation":
+        if constant.name not in COUNTED:
             return op(constant.name, *args), gives
-        policy, state, *action = args
-        often = self.visits(op("visitation", policy, state))
-        return op("mul", often, op("prob", policy, *action, state)) if action else often, gives
+        policy, *places = args
+        if constant.name == "visitation" and "a" in holes:
+            state, action = places
+            return op("mul", self.visits("visitation", policy, state), op("prob", policy, action, state)), gives
+        return self.visits(constant.name, *args), gives
 
     def comes_next(self, letter: Item) -> bool:
         """Whether a state is drawn as the next one: given another, as the last of a step ``T(s,a,s')``, ``P_{ss'}``, or inside of a mean."""
@@ -196,21 +200,19 @@ class RowHeads(Ratios):
                 return True
         return False
 
-    def visits(self, visited: Core) -> Core:
+    def visits(self, name: str, *args: Core) -> Core:
         """Visits, or their distribution: the convention of a claim."""
-        options = (
+        options: tuple[Option, ...] = (
             Option(0.0, True, "visits are a distribution, (1-γ)Σγ^t P(s_t=s)"),
             Option(0.3, False, "visits are a sum, Σγ^t P(s_t=s)"),
         )
-        for_long = (
-            (Option(0.5, None, "visits are those of the long run"),) if isinstance(visited, Op) and len(visited.args) == 2 else ()
-        )
-        chosen = self.k.oracle.choose(("visits",), (*options, *for_long))
+        if name == "visitation":  # from a state on there is no long run of its own
+            options = (*options, Option(0.5, None, "visits are those of the long run"))
+        chosen = self.k.oracle.choose(("visits",), options)
         if chosen is None:
-            return op("stationary", *getattr(visited, "args", ()))
-        if not chosen:
-            return visited
-        return op("mul", op("add", num(1), op("neg", op("discount"))), visited)
+            return op("stationary", *args)
+        visited = op(name, *args)
+        return op("mul", op("add", num(1), op("neg", op("discount"))), visited) if chosen else visited
 
     def policy_in_force(self) -> Core:
         """The policy of V and Q that name none: the one policy of the claim."""

@@ -25,19 +25,16 @@ from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
 
 # no row that is read here has a place in it: these letters are free
 STATE, ACTION = Item("atom", STATE_LETTER), Item("atom", ACTION_LETTER)
-AFTER, THEN = replace(STATE, primes=1), replace(ACTION, primes=1)
 PAIR = Item("group", "()", ((STATE,), (ACTION,)), (",",))
 HERE = Item("group", "()", ((STATE,),))
-#: Behind a law, the state that follows.
-LAW = Item("group", "()", ((AFTER,), (STATE,), (ACTION,)), ("|", ","))
 
 
 def at_any_pair(lhs: Row, rhs: Row) -> tuple[Row, Row]:
     """Both sides at any state and action, where both are functions of these; any others as they are."""
-    operators = {(i.subs, i.sups) for i in walk(lhs + rhs) if i.kind == "atom" and i.name in OPERATORS}
-    left, right = at_pair(lhs), at_pair(rhs)
-    if len({tuple(map(row_key, (*subs, *sups))) for subs, sups in operators}) > 1:
+    operators = (i for i in walk(lhs + rhs) if i.kind == "atom" and i.name in OPERATORS)
+    if len({tuple(map(row_key, (*i.subs, *i.sups))) for i in operators}) > 1:
         return lhs, rhs  # that two operators make the same of values says which policy is the best there
+    left, right = at_pair(lhs), at_pair(rhs)
     if left is None or right is None or not (of_pairs(left) and of_pairs(right)):
         return lhs, rhs
     return left, right
@@ -45,7 +42,7 @@ def at_any_pair(lhs: Row, rhs: Row) -> tuple[Row, Row]:
 
 def of_pairs(row: Row) -> bool:
     """Whether a side has values of actions or means over what follows them."""
-    return any(item in (PAIR, LAW) for part in inner_rows(row) for item in part)
+    return any(item == PAIR for part in inner_rows(row) for item in part)
 
 
 def of_values(item: Item, names: frozenset[str]) -> bool:
@@ -118,18 +115,5 @@ def applied(item: Item, values: Item) -> Row | None:
     of_actions = of_values(values, ACTION_VALUES)
     if item.name in OPERATORS:  # of values of states it makes such
         return (Item("group", "()", ((item, values),)), PAIR) if of_actions else None
-    if not scripts:
-        return mean_ahead(values_of_states((values,), AFTER))
-    if not of_actions or is_mark(scripts[0][0], "*"):
-        return None
-    taken = Item("group", "()", ((THEN,), (AFTER,)), ("|",))
-    at = Item("group", "()", ((AFTER,), (THEN,)), (",",))
-    return mean_ahead((Item("big", "sum", subs=((THEN,),)), scripts[0][0], taken, values, at))
-
-
-def mean_ahead(ahead: Row | None) -> Row | None:
-    """The mean of what stands at the next state."""
-    if ahead is None:
-        return None
-    law = Item("atom", TRANSITION_LETTER)
-    return (Item("group", "()", ((Item("big", "sum", subs=((AFTER,),)), law, LAW, *ahead),)),)
+    fits = of_actions and not is_mark(scripts[0][0], "*") if scripts else values_of_states((values,), STATE) is not None
+    return (Item("group", "()", ((replace(item, name=TRANSITION_LETTER), values),)), PAIR) if fits else None

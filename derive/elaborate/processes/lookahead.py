@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from derive.core.terms import Bind, Core, op
+from derive.core.terms import Core, op
 from derive.core.types import ACTION, REAL, STATE, STATE_SORT, Type
-from derive.elaborate.knowledge.scope import Env, Typed, kinds, letter_key
+from derive.elaborate.knowledge.scope import Env, Typed
 from derive.elaborate.processes.operators import ANY_PAIR, AT_PAIR, Operators
 from derive.glossary.marks import ACTION_VALUES, MATRICES_OF_TRANSITIONS, OPERANDS, STATE_VALUES, TRANSITION_LETTERS
 from derive.syntax.flat import Item, Row, is_mark
@@ -24,35 +24,21 @@ class Lookahead(Operators):
     def group(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         item, behind = row[at], row[at + 1] if at + 1 < len(row) else None
         inner = item.rows[0] if item.name in ("()", "[]") and len(item.rows) == 1 and not item.sups and not item.subs else ()
-        if behind is not None and len(inner) == 2 and inner[0].name in MATRICES_OF_TRANSITIONS:
-            made = self.mean_ahead(inner[0], inner[1], behind, env) if self.at_action(behind) else None
+        if behind is not None and len(inner) == 2 and inner[0].name in MATRICES_OF_TRANSITIONS and self.at_action(behind):
+            made = self.looked_ahead(*inner, behind, env)
             if made is not None:
                 return self.raised((made, REAL), behind.sups, (), env), at + 2
-        if behind is not None and len(inner) > 1 and self.at_state(behind, env) and "state" in kinds(behind.rows[0][0].name):
-            (term, t), end = super().group(row, at, env)
-            if end == at + 1 and self.k.binding.solve(t).name == "Vector":
-                place = self.element(behind.rows[0], STATE, env)
-                return self.raised((op("component", term, place), REAL), behind.sups, (), env), at + 2
-            return (term, t), end
         return super().group(row, at, env)
 
-    def mean_ahead(self, head: Item, values: Item, place: Item, env: Env) -> Core | None:
-        """The mean of values over what follows a state and an action; None where something else stands in brackets."""
+    def looked_ahead(self, head: Item, values: Item, place: Item, env: Env) -> Core | None:
+        """What transitions make of values at a state and an action; None where something else stands in brackets."""
         scripts = (*head.subs, *head.sups)
         acts = len(scripts) == 1 and self.of_policy(scripts[0]) and values.kind == "atom" and values.name in ACTION_VALUES
         ahead = (values, AT_PAIR) if acts else at_next((values,)) if not scripts else None
         if ahead is None or head.primes or head.accents:
             return None
         state, action = self.element(place.rows[0], STATE, env), self.element(place.rows[1], ACTION, env)
-        after, then = self.k.variable(STATE, "s"), self.k.variable(ACTION, "a")
-        inner = env.bind(letter_key(ANY_PAIR[0]), after, STATE)
-        if acts:
-            self.k.finite.append(then)
-            inner = inner.bind(letter_key(ANY_PAIR[1]), then, ACTION)
-        term = self.real(self.expression(ahead, inner))
-        if acts:
-            term = Bind("expect", (then,), term, (op("action_law", self.policy(scripts[0], env), after),))
-        return Bind("expect", (after,), term, (op("next_law", state, action),))
+        return self.mean_ahead(ahead, state, action, env, scripts[0] if acts else None)
 
     def law(self, row: Row, sort: Type, env: Env) -> Core:
         for spelled in self.completed(row) if row and row[0].name in TRANSITION_LETTERS else ():

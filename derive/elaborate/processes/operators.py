@@ -8,7 +8,7 @@ from itertools import pairwise
 from derive.core.constants import VECTOR
 from derive.core.terms import Bind, Core, op
 from derive.core.types import ACTION, REAL, STATE, function
-from derive.elaborate.knowledge.scope import OWN, Env, Outside, Typed, letter_key
+from derive.elaborate.knowledge.scope import OWN, Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.processes.episode_returns import Returns
 from derive.elaborate.processes.identities import whose
@@ -161,16 +161,23 @@ class Operators(Returns):
     def backed_up_action(self, operator: Item, values: Item, group: Item, env: Env) -> Core:
         r"""``(\mathcal{T}Q)(s,a)``: r(s, a) + γ E[Q(s', a')] for the action that a policy takes, or the best one."""
         state, action = self.element(group.rows[0], STATE, env), self.element(group.rows[1], ACTION, env)
-        after, then = self.k.variable(STATE, "s"), self.k.variable(ACTION, "a")
-        self.k.finite.append(then)
         scripts = (*operator.subs, *operator.sups)
-        inner = env.bind(letter_key(ANY_PAIR[0]), after, STATE).bind(letter_key(ANY_PAIR[1]), then, ACTION)
-        ahead = self.real(self.expression((values, AT_PAIR), inner))
-        of_policy = bool(scripts) and self.of_policy(scripts[0])
-        law = (op("action_law", self.policy(scripts[0], env), after),) if of_policy else ()
-        ahead = Bind("expect" if of_policy else "max", (then,), ahead, law)
-        ahead = Bind("expect", (after,), ahead, (op("next_law", state, action),))
+        policy = scripts[0] if scripts and self.of_policy(scripts[0]) else ()
+        ahead = self.mean_ahead((values, AT_PAIR), state, action, env, policy)
         return op("add", op("reward", state, action), op("mul", op("discount"), ahead))
+
+    def mean_ahead(self, row: Row, state: Core, action: Core, env: Env, policy: Row | None = None) -> Core:
+        """The mean of what a row says of the state that follows, and of the action that a policy takes there, or the best one, ``()``; None for no action."""
+        after, then = self.k.variable(STATE, "s"), self.k.variable(ACTION, "a")
+        inner = env.bind(letter_key(ANY_PAIR[0]), after, STATE)
+        if policy is not None:
+            self.k.finite.append(then)
+            inner = inner.bind(letter_key(ANY_PAIR[1]), then, ACTION)
+        term = self.real(self.expression(row, inner))
+        if policy is not None:
+            law = (op("action_law", self.policy(policy, env), after),) if policy else ()
+            term = Bind("expect" if policy else "max", (then,), term, law)
+        return Bind("expect", (after,), term, (op("next_law", state, action),))
 
     def group(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
         r"""``(\mathcal{T}V)(s)``: what an operator made, at a state, or at a state and an action."""
@@ -184,12 +191,17 @@ class Operators(Returns):
             if known and inner[0].name in OPERATORS and self.operates(inner[0], inner[1], ACTION_VALUES):
                 made = self.backed_up_action(inner[0], inner[1], behind, env)
                 return self.raised((made, REAL), behind.sups, (), env), at + 2
-        if at + 1 < len(row) and inner and inner[0].name in OPERATORS and self.at_state(row[at + 1], env) and not row[at].sups:
-            (term, t), end = super().group(row, at, env)
+        (term, t), end = super().group(row, at, env)
+        if end == at + 1 and behind is not None and self.is_placed(row[at], behind, env):
             if self.k.binding.solve(t).name == "Vector":
-                return (op("component", term, self.element(row[end].rows[0], STATE, env)), REAL), end + 1
-            return (term, t), end
-        return super().group(row, at, env)
+                placed = op("component", term, self.element(behind.rows[0], STATE, env)), REAL
+                return self.raised(placed, behind.sups, (), env), end + 1
+        return (term, t), end
+
+    def is_placed(self, item: Item, behind: Item, env: Env) -> bool:
+        """Whether a state stands behind brackets around what an operator or a matrix makes of values."""
+        inner = item.rows[0] if item.rows and not item.sups and self.at_state(behind, env) else ()
+        return bool(inner) and (inner[0].name in OPERATORS or len(inner) > 1 and "state" in kinds(behind.rows[0][0].name))
 
     def values_behind(self, row: Row, at: int, env: Env) -> tuple[Core, int]:
         """The values of all states that stand at a place: unknown ones, those of a policy, or what an operator made."""

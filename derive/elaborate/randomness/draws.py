@@ -70,7 +70,7 @@ class Drawing(Chances):
         return found + self.as_told(pending), None
 
     def visited_pair(self, pending: list[Item], terms: list[Row], rels: list[str]) -> list[tuple[Item, Row]]:
-        r"""A state and an action as they are visited, ``(s,a)\\sim d^\\pi``: the state by how often, the action by the policy there."""
+        r"""A state and an action as they are visited, ``(s,a)\sim d^\pi``: the state by how often, the action by the policy there."""
         law_row = terms[1] if rels == [r"\sim"] and len(terms[1]) == 1 else ()
         if not law_row or law_row[0].kind != "atom" or kinds(law_row[0].name).get("visitation") != 0 or len(terms[0]) != 1:
             return []

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.core.constants import AT_TIMES, CONSTANTS
-from derive.core.terms import Bind, Core, Num, Op, Var, num, op
+from derive.core.terms import Bind, Core, Op, Var, num, op
 from derive.core.terms import walk as walk_terms
 from derive.core.types import EVENT, REAL, hole
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, Unsure, kinds, letter_key
@@ -154,11 +154,8 @@ class Outcomes(Groups):
         if policy is not None or item.accents:
             raise Outside("a variance over a process")
         parts = [self.real(self.expression(r, inner)) for r in main] if not draws else []
-        if parts and all(
-            isinstance(x, Var | Num | Op) and (not isinstance(x, Var) or not x.random) for p in parts for x in walk_terms(p)
-        ):
-            if not any(isinstance(x, Op) and x.name in AT_TIMES for p in parts for x in walk_terms(p)):
-                raise Misread("a variance of what is no random variable")
+        if parts and not any(may_vary(x) for p in parts for x in walk_terms(p)):
+            raise Misread("a variance of what is no random variable")
         if draws:
             if len(main) != 1 or given:
                 raise Outside("a variance that is not read")
@@ -302,6 +299,11 @@ class Outcomes(Groups):
 def is_head(row: Row) -> bool:
     """Whether the name of a distribution stands here, with what it is of or without."""
     return len(row) == 1 or len(row) == 2 and row[0].kind == "atom" and row[1].kind == "group"
+
+
+def may_vary(term: Core) -> bool:
+    """Whether a term is random, or is made of terms in a way that only evaluating it tells."""
+    return isinstance(term, Bind) or isinstance(term, Var) and term.random or isinstance(term, Op) and term.name in AT_TIMES
 
 
 def multiplies(row: Row, key: Hashable) -> bool:

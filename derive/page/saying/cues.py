@@ -13,7 +13,8 @@ class Cue:
 
     ``follows`` where the words say that the formula follows from what stands before it, ``lasts`` that it holds from there on,
     ``same`` that it says the same in other words, or what holds of a thing that is known,
-    ``own`` that it is of the first formula behind them that something is said.
+    ``own`` that it is of the first formula behind them that something is said; behind ``noun`` cues stand names of things: what those
+    are is not of their clause.
     """
 
     role: str
@@ -24,6 +25,7 @@ class Cue:
     lasts: bool = False
     same: bool = False
     own: bool = False
+    noun: bool = False
 
     @property
     def phrases(self) -> tuple[str, ...]:
@@ -77,7 +79,8 @@ CUES: tuple[Cue, ...] = (
         near=True,
     ),
     Cue(CONDITION, "若; 如果; 当; 使得; 满足条件; 除非; 直到", near=True),
-    Cue(CONDITION, "for; for all; for any; for every; while; case; on; at; once", near=True, inline=True),
+    Cue(CONDITION, "while; once", near=True, inline=True),
+    Cue(CONDITION, "for; for all; for any; for every; case; on; at", near=True, inline=True, noun=True),
     Cue(CONDITION, "对于; 对任意", near=True, inline=True),
     Cue(
         UPDATE,
@@ -142,19 +145,11 @@ HEDGES = (
     "initial; until; at; in; on; as; by; or; without; 如果; 若; 当; 假设; 假定; 对于; 在; 设; 令; 例如; "
     "比如; 近似; 估计; 忽略; 不; 可以; 定义; 记; 取; 其中; 或"
 )
-#: Words by which a text says that it discounts nothing.
-UNDISCOUNTED = (
-    "undiscounted",
-    "not discount",
-    "no discount",
-    "without discount",
-    "without a discount",
-    "不考虑折扣",
-    "无折扣",
-    "不折扣",
-    "不打折",
-)
-#: Words by which a text says that random variables are independent.
-INDEPENDENCE = ("independent", "uncorrelated", "i.i.d.", "iid", "独立", "不相关")
+#: What a text supposes in words, and the words: that it discounts nothing, that random variables are independent.
+UNDISCOUNTED, INDEPENDENT = "nothing is discounted", "independent"
+SUPPOSING = {
+    UNDISCOUNTED: "undiscounted; not discount; no discount; without discount; without a discount; 不考虑折扣; 无折扣; 不折扣; 不打折",
+    INDEPENDENT: "independent; uncorrelated; i.i.d.; iid; 独立; 不相关",
+}
 #: Words that take an equals sign for an approximation.
 ROUGHLY = "to first order; approximately; roughly; for small; close to; 近似为; 约为; 约等于"

@@ -68,6 +68,8 @@ OTHER = "§"
 EVERY = re.compile(r"(?:that )?(?:for|with|over|in)? ?(?:all|each|every|any|some|对|对于|对所有)?", re.IGNORECASE)
 #: Words between formulas that a cue speaks of alike.
 LISTED = re.compile(r"(?:,? ?(?:and|or|both|with)|、|和|与|且|或)?", re.IGNORECASE)
+#: A verb by which a thing is said to be a formula: ``let its error at a state be §``, and not ``at a state whose value is §``.
+SAYS_WHAT = re.compile(r"^(?:(?!\b(?:which|whose|that|where)\b)[^,;:.§])*\b(?:is|are|be)\b[^,;:.§]*$", re.IGNORECASE)
 #: Words that ask, before a word that says what is wanted: how much something should be is no aim.
 ASKED = re.compile(r"\bhow (?:much|many|often|far|long)\b[^,;:.]*$", re.IGNORECASE)
 
@@ -119,7 +121,7 @@ def cue_of(before: str, display: bool = True) -> Role | None:
             continue
         if cue.role == CONDITION and (has_its_own if display else is_over)(spoken[match.end() :]):
             continue
-        if cue.own and is_over(spoken[match.end() :]):
+        if cue.own and is_over(spoken[match.end() :]) or cue.noun and SAYS_WHAT.search(spoken[match.end() :]):
             continue
         if cue.role == AIM and before[match.end() :].lstrip().startswith(OTHER):
             continue  # "the goal $g$"

@@ -12,7 +12,7 @@ from derive.elaborate.reading.reach import occurs_free
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import MARKS_OF_NAMES
-from derive.page.saying.cues import INDEPENDENCE, UNDISCOUNTED
+from derive.page.saying.cues import SUPPOSING
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
 from derive.syntax.flat import Item, Row, row_key, walk
 from derive.verify.text_conventions import Convention
@@ -288,32 +288,35 @@ class Said:
         Definitions that say what the field means by a name are among them if ``known``, what says of its left side what that is if ``again``.
         """
         rows = list(rows_of(statement))
+        meant: list[Row] = []  # what the field means by the names of these
         derived = names_derived(rows)
         found: list[Told] = []
         taken: set[Hashable] = set()
         if not again and says_what(statement.terms[0]) and statement.rels[:1] in ((), ("=",), (":=",), (r"\equiv",)):
             taken.add(head_of(statement.terms[0]))
-        for told in reversed(self.told):
-            if len(found) >= MOST_DEFINITIONS:
-                break
-            if told.passing and told.paragraph != self.paragraph:
-                continue
-            if told.known and not known:
-                if any(told.speaks_of(item, following) for item, following in occurrences(rows)):
+        near = [t for t in reversed(self.told) if not t.passing or t.paragraph == self.paragraph]
+        for told in near:
+            if told.role != DEFINITION or told.known and not known:
+                if told.known and any(told.speaks_of(item, following) for item, following in occurrences(rows)):
                     taken.add(told.head)  # from here on the name means what the field means by it
+                    meant += told.statement.terms[1:]
                 continue
-            if told.role == DEFINITION and told.head not in taken and (not told.bare or told.section == self.section):
+            if len(found) < MOST_DEFINITIONS and told.head not in taken and (not told.bare or told.section == self.section):
                 spoken = occurrences(rows)
                 values = told.section == self.section and any(told.is_policy_of(item, following) for item, following in spoken)
                 if told.head in derived or values or any(told.speaks_of(item, following) for item, following in spoken):
                     found += [told, *self.begun(told)]
                     taken.add(told.head)
                     rows += told.statement.terms[1:]
-            elif told.statement.rels == ("=",) and row_key(told.statement.terms[0]) == row_key(statement.terms[0]):
+        return [*found, *self.supposed(statement, near, [*rows, *meant])][:MOST_DEFINITIONS]
+
+    def supposed(self, statement: Statement, near: list[Told], rows: list[Row]) -> Iterator[Told]:
+        """The premises and conditions in scope that speak of what some rows speak of."""
+        for told in near:
+            if told.statement.rels == ("=",) and row_key(told.statement.terms[0]) == row_key(statement.terms[0]):
                 continue  # another value for what the statement gives one
-            elif told.role in (PREMISE, CONDITION) and self.binds(told) and meet(told.statement, rows):
-                found.append(told)
-        return found
+            if told.role in (PREMISE, CONDITION) and self.binds(told) and meet(told.statement, rows):
+                yield told
 
     def earlier(self, statement: Statement) -> Told | None:
         """The equation of this section in which the same stood on the left and something else on the right."""
@@ -359,14 +362,9 @@ class Said:
         return found if found is not None and found.head not in named else None
 
     @property
-    def speaks_of_independence(self) -> bool:
-        """Whether the words of this section say of something that it is independent."""
-        return any(word in self.words for word in INDEPENDENCE)
-
-    @property
-    def says_undiscounted(self) -> bool:
-        """Whether the words of this section say that nothing is discounted."""
-        return any(word in self.words for word in UNDISCOUNTED)
+    def supposes(self) -> frozenset[str]:
+        """What the words of this section suppose and no formula says."""
+        return frozenset(what for what, words in SUPPOSING.items() if any(word in self.words for word in words.split("; ")))
 
     def is_passed(self, told: Told) -> bool:
         """Whether a condition was said in a sentence that is over: what follows may be said in general."""
