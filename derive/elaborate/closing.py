@@ -22,8 +22,9 @@ from derive.core.terms import (
     variables,
     walk,
 )
-from derive.core.types import NAT, REAL, Hole, Type, element
+from derive.core.types import ACTION, NAT, REAL, STATE, Hole, Type, element
 from derive.elaborate.differential import differential
+from derive.elaborate.given.given_rewards import is_any_step, of_every_reward, out_of_bars
 from derive.elaborate.given.recursions import FOLLOWS, without_unspoken
 from derive.elaborate.knowledge.scope import Definition, Outside, Premise, Unsure, is_episode, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread
@@ -132,10 +133,16 @@ class Closing:
         rewards = {
             v
             for key, v in k.free.items()
-            if isinstance(key, tuple) and isinstance(key[0], str) and kinds(key[0]).get("reward") == 0
+            if isinstance(key, tuple) and isinstance(key[0], str) and kinds(key[0]).get("reward") == 0 and not key[3]
         }
-        if ops & VALUES and rewards & said_of:
-            raise Unsure("a bound on rewards, beside values that are made of them")
+        timed = any(is_any_step(out_of_bars(p), free_of_claim) for g in claim.givens for p in (g.lhs, g.rhs))
+        if ops & VALUES and (rewards & said_of or timed):
+            state, action = k.variable(STATE, "s"), k.variable(ACTION, "a")
+            made |= {state.number: state, action.number: action}
+            bounded = of_every_reward(claim, rewards & said_of, state, action)
+            if bounded is None:
+                raise Unsure("what is given of rewards, beside values that are made of them")
+            claim = bounded
         sized = {t.info[0].name for p in claim.parts() for t in walk(p) if isinstance(t, Op) and t.name == "cardinality"}
         if any(n.startswith("Set") for n in sized) and ops & {"entropy_of", "entropy"}:
             raise Unsure("the number of outcomes of something random")

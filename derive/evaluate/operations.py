@@ -102,6 +102,10 @@ def component(w: World, a: Any, *indices: Any) -> Any:
 
 
 def norm(w: World, a: Any, info: tuple[int, ...]) -> Any:
+    """‖a‖₁, ‖a‖₂, or ‖a‖_∞ for 0; of a matrix how much it stretches at most: the largest sum of sizes in a column (1) or in a row (0)."""
+    if isinstance(a, Mat):
+        lines = zip(*a.rows, strict=True) if info[0] == 1 else a.rows
+        return maximum(w, *(w.algebra.total([absolute(w, x) for x in line]) for line in lines))
     parts = list(a.items)
     if info[0] == 2:
         return w.algebra.power(w.algebra.total([w.algebra.mul(x, x) for x in parts]), flint.fmpq(1, 2))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from derive.core.terms import free_variables
 from derive.diagnostics import NotationError
@@ -12,6 +13,7 @@ from derive.elaborate.knowledge.facts import facts_of
 from derive.elaborate.knowledge.scope import declared, kinds
 from derive.elaborate.knowledge.search import agreed
 from derive.elaborate.reading.statements import Statement
+from derive.elaborate.spelling.sets import interval, opened
 from derive.elaborate.spelling.tabular import chances_in
 from derive.elaborate.spelling.underlaws import normalised
 from derive.glossary.functions import EXPECTATIONS
@@ -30,19 +32,22 @@ from derive.page.misprints.forms import (
 from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
 from derive.page.restated import Restated
-from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, STATED, UPDATE
-from derive.page.saying.roles import NAMES_ITSELF, Role, Words, role_of
+from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
+from derive.page.saying.roles import NAMES_ITSELF, Role, Words, is_name, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
 from derive.page.saying.said import (
     Place,
     Told,
     head_of,
     names_in,
+    occurrences,
     rows_of,
+    says_reward,
     says_what,
     shape_of,
     whole,
 )
+from derive.page.saying.signs import sign_of_formula, signs_of_nouns
 from derive.page.saying.stated_conditions import conceded, plain
 from derive.page.updates import by_error, compared, discounts, message
 from derive.page.worked import PASSING, Worked
@@ -118,6 +123,12 @@ class PageReader(Restated):
                 out.extend(odd for s in statements for t in rows_of(s) for odd in oddities(t, latex))
         return out
 
+    def suppose(self, name: Row, sign: str, latex: str, line: int) -> None:
+        """Take what words say of the sign of a quantity as a condition of what follows."""
+        says = f"{whole(name, latex)} {sign} 0"
+        for said in links_of(says, self.macros):
+            self.said.tell(said, CONDITION, line, says, self.here(name[0].start))
+
     def statement(
         self, statement: Statement, around: list[Statement], at: int, latex: str, words: Words, line: int
     ) -> list[Judged]:
@@ -131,8 +142,15 @@ class PageReader(Restated):
         elif not statement.rels:
             if words.display:
                 self.last = (statement.terms[0], latex)
+            elif is_name(statement.terms[0]) and (sign := sign_of_formula(words.before, words.after)):
+                self.suppose(statement.terms[0], sign, latex, line)
             return []
         role = role_of(statement, words)
+        for letter, sign in signs_of_nouns(words.before).items():
+            heads = {row_key((h[0],)): h for h in occurrences(rows_of(statement)) if h[0].name == letter}
+            for item, behind in heads.values():
+                group = (behind,) if behind is not None and behind.kind == "group" and behind.name == "()" else ()
+                self.suppose((item, *group), sign, latex, line)
         out = []
         for i, rel in enumerate(statement.rels):
             one = Statement(statement.terms[i : i + 2], (rel,), statement.conditions)
@@ -274,6 +292,9 @@ class PageReader(Restated):
         if first.rels == (r"\propto",) and normalised(first) is not first and not is_known(name):
             self.said.tell(first, DEFINITION, line, latex, at)
             return
+        if first.rels == ("=",) and role.name in (PREMISE, CONDITION, DEFINITION) and of_all_rewards(first):
+            self.said.tell(first, CONDITION if role.name == CONDITION else PREMISE, line, latex, at)
+            return
         function = is_function_letter(name) and objected
         if equation and (is_known(name) or function) and not (status == "definition" and is_objective(name)):
             if objected and (is_value(name) or function) and not role.under:
@@ -293,13 +314,25 @@ class PageReader(Restated):
             goes_on = set(statement.rels) == {"="} and all(j.verdict is None or j.verdict.status != "refuted" for j in judged)
             also = tuple(filter(None, statement.terms[2:])) if goes_on else ()
             self.said.tell(first, DEFINITION, line, latex, at, passing=role.name == CONDITION, also=also)
-        elif role.name in (PREMISE, CONDITION):
-            self.said.tell(first, role.name, line, latex, at)
+        elif role.name in (PREMISE, CONDITION) or role.name == RANGE and interval(first.terms[1]) is not None:
+            kept = PREMISE if role.name == RANGE else role.name
+            for said in opened(first) if role.name == RANGE else [replace(statement, conditions=first.conditions)]:
+                for rel, ends in zip(said.rels, pairwise(said.terms), strict=True):  # 0 < x < 1 bounds x from both sides
+                    if all(ends):
+                        self.said.tell(replace(first, terms=ends, rels=(rel,)), kept, line, latex, at)
         elif first.rels == (r"\sim",) and len(name) == 1 and first.terms[1][0].name in NORMALS:
             if not any(i.name in IDENTITIES for i in walk(first.terms[1])):
                 self.said.tell(first, PREMISE, line, latex, at)
         elif status == "undecided" and first.rels == ("=",) or status in ("", "undecided") and first.rels[0] in ORDERS:
             self.said.tell(first, OPEN, line, latex, at)
+
+
+def of_all_rewards(first: Statement) -> bool:
+    """Whether an equation says what number every reward is: ``r_t = 1``, ``r(s,a) = c``, and not ``r_1 = 1``."""
+    letters = [i for i in walk(first.terms[0]) if i.kind != "group"]
+    plain = all(i.kind == "atom" and not (i.subs and j) for j, i in enumerate(letters))
+    number = is_number(first.terms[1]) or len(first.terms[1]) == 1 and first.terms[1][0].kind == "atom"
+    return says_reward(first) and plain and number and not any(i.key == first.terms[1][0].key for i in letters)
 
 
 def says_anew(first: Statement) -> bool:

@@ -30,6 +30,8 @@ ALL_VALUES = VALUES | {*VALUE_VECTORS}
 EARNED = ALL_VALUES | REWARDS | {"return_from", "n_step_return", "lambda_return"}
 #: Where texts take rewards from.
 RANGES = ((0, 1), (-1, 1), (-1, 0))
+#: What texts take every reward for.
+EQUAL = (1, -1)
 #: Rewards that a return must list before its last one is taken for the last of the episode.
 LISTED = 3
 
@@ -151,20 +153,25 @@ def for_long_run(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
 
 
 def for_rewards(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
-    """How large rewards are, in an order that holds what is earned against what is not: a bound by numbers and the discount."""
+    """How large rewards are: bounds, in an order that holds what is earned against what is not; what all are, in an equation of such."""
     claim = reading.claim
     if not scaled_by_rewards(claim) or is_gap_of_values(claim):
         return None
-    costs = ZERO in (claim.lhs, claim.rhs)  # V ≤ 0, where rewards are costs
-    tried = with_bounded_rewards(claim, RANGES if costs else RANGES[:-1])
+    if claim.relation == "=":
+        tried = with_equal_rewards(claim)
+    else:  # V ≤ 0, where rewards are costs
+        tried = with_bounded_rewards(claim, RANGES if ZERO in (claim.lhs, claim.rhs) else RANGES[:-1])
     return next((made for made in tried if made[2].status in HOLDS), None)
 
 
 def scaled_by_rewards(claim: CoreClaim) -> bool:
-    """Whether one side of an order grows with the rewards and the other does not, and nothing given says how large they are."""
+    """Whether one side grows with the rewards and the other does not, and nothing given says how large they are; in an equation, by the discount."""
     sides = [{t.name for t in walk(p) if isinstance(t, Op)} & EARNED for p in (claim.lhs, claim.rhs)]
     told = any(isinstance(t, Op) and t.name in EARNED for g in claim.givens for p in (g.lhs, g.rhs) for t in walk(p))
-    return claim.relation in ORDERED and bool(sides[0]) != bool(sides[1]) and not told
+    own, other = (claim.rhs, claim.lhs) if sides[1] else (claim.lhs, claim.rhs)
+    discounted = any(isinstance(t, Op) and t.name == "discount" for t in walk(other)) and not free_variables(other)
+    number = claim.relation == "=" and isinstance(own, Op) and own.name in ALL_VALUES and discounted
+    return (claim.relation in ORDERED or number) and bool(sides[0]) != bool(sides[1]) and not told
 
 
 def is_gap_of_values(claim: CoreClaim) -> bool:
@@ -189,6 +196,16 @@ def with_bounded_rewards(
         most = CoreClaim(earned, "<=", num(high), every=(state, action))
         made = replace(claim, givens=(*claim.givens, least, most))
         yield f"rewards are between {low} and {high}", made, judge(made, RANGING)
+
+
+def with_equal_rewards(claim: CoreClaim) -> Iterator[tuple[str, CoreClaim, Finding]]:
+    """A claim with every reward one of the numbers that texts take for all, and what comes of it."""
+    first = unused(claim.parts())
+    state, action = Var(first, STATE), Var(first + 1, ACTION)
+    for number in EQUAL:
+        given = CoreClaim(Op("reward", (state, action)), "=", num(number), every=(state, action))
+        made = replace(claim, givens=(*claim.givens, given))
+        yield f"every reward is {number}", made, judge(made, RANGING)
 
 
 def for_independent(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:

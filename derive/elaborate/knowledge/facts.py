@@ -7,6 +7,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from derive.elaborate.knowledge.glances import (
+    dotted,
     drawn_from,
     end_of_dots,
     from_both_sides,
@@ -248,10 +249,10 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
         facts.tensorial = True
     if only_capitals(everything) and any(
         a.kind in ("atom", "group") and b.kind in ("atom", "group")
-        for row in rows for part in (row, *(r for i in walk(row) for r in i.rows)) for a, b in pairwise(part)
+        for row in rows for part in inner_rows(row) for a, b in pairwise([i for i in part if not is_mark(i, "*")])
     ):  # fmt: skip
         facts.capitals = facts.tensorial = True  # products of capitals alone: matrices, if nothing says otherwise
-    facts.sided = set() if facts.averaged else from_both_sides(rows)
+    facts.sided = dotted(rows) | (set() if facts.averaged else from_both_sides(rows))
     facts.tensorial = facts.tensorial or bool(facts.sided)
     if identity and not {(name, (), 0) for name in IDENTITIES} & (facts.applied.keys() | facts.binder_letters):
         facts.tensorial = True

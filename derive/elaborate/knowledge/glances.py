@@ -278,6 +278,20 @@ def from_both_sides(rows: list[Row]) -> set[Hashable]:
     return {a[0] for a, b in pairs if (b, a) in pairs}
 
 
+def dotted(rows: list[Row]) -> set[Hashable]:
+    r"""Letters with a dot between them beside a gradient by one of them, ``\nabla_w(w\cdot x)``: a product of vectors."""
+    by = {i.name for row in rows for n in walk(row) if n.kind == "nabla" for sub in n.subs if len(sub) == 1 for i in sub}
+    threes = (
+        (a, b) for row in rows for p in inner_rows(row) for a, by, b in zip(p, p[1:], p[2:], strict=False) if is_mark(by, "*")
+    )
+    return {
+        i.name
+        for pair in threes
+        if all(i.kind == "atom" and not i.word for i in pair) and by & {p.name for p in pair}
+        for i in pair
+    }
+
+
 def is_big(item: Item) -> bool:
     """Whether a capital stands here."""
     return item.kind == "atom" and len(item.name) == 1 and item.name.isupper()

@@ -16,7 +16,18 @@ from derive.elaborate.knowledge.search import Option
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.elements import PARAMETER_SHAPES
 from derive.elaborate.letters.name_indices import Indices
-from derive.glossary.marks import CHAIN_MATRICES, IDENTITIES, INFINITY, LENGTHS, ONES, REAL_TOO, SCRIPTS, VALUE_NAMES
+from derive.glossary.marks import (
+    ACTION_VALUES,
+    CHAIN_MATRICES,
+    IDENTITIES,
+    INFINITY,
+    LENGTHS,
+    MARKS_OF_NAMES,
+    ONES,
+    REAL_TOO,
+    SCRIPTS,
+    VALUE_NAMES,
+)
 from derive.glossary.values import bare_rows
 from derive.syntax.flat import Item, inner_rows, is_mark, row_key, walk
 
@@ -214,8 +225,7 @@ class Names(Indices):
                 return self.statistic("mean", inside, env)
             raise Unsure("a bar over the letter of a sequence: its mean, if nothing else is said")
         if self.facts.chain and plain and item.name in chain_letters():
-            constant = CONSTANTS[chain_letters()[item.name]]
-            return op(constant.name, self.policy_in_force()), constant.gives
+            return self.of_chain(item)
         late = {"time", "index"} if self.process_here else {"time"}
         timed = any(i.kind == "number" or i.kind == "atom" and kinds(i.name).keys() & late for s in item.subs for i in s)
         if "error" in may and (item.subs or self.facts.valued):
@@ -249,6 +259,12 @@ class Names(Indices):
             self.k.lengths.append(self.free(item, NAT))
             return self.k.lengths[-1], NAT
         if self.facts.tensorial:
+            if item.name in ACTION_VALUES and any(
+                len(s) == 1 and (s[0].name in MARKS_OF_NAMES or self.is_policy(s[0])) for s in (*item.subs, *item.sups)
+            ):
+                raise Outside("the values of all actions as a vector")
+            if plain and item.name in CHAIN_MATRICES and self.k.oracle.choose(("chances", key), OF_CHANCES):
+                return self.of_chain(item)
             if self.facts.capitals:
                 shape = self.k.oracle.choose(("capitals",), CAPITALS)
             else:
@@ -269,6 +285,11 @@ class Names(Indices):
             counts = (Option(0.0, True, "a whole number"), Option(0.5, False, "a number"))
             return self.typed_letter(item, NAT if self.k.oracle.choose(("whole", key), counts) else hole())
         return self.typed_letter(item, hole())
+
+    def of_chain(self, item: Item) -> Typed:
+        """What a letter is of a Markov chain."""
+        constant = CONSTANTS[chain_letters()[item.name]]
+        return op(constant.name, self.policy_in_force()), constant.gives
 
     def shares_out(self, item: Item) -> bool:
         r"""Whether a sum is divided by a letter, or by one less: ``\frac1G\sum_j``."""
@@ -334,6 +355,9 @@ class Names(Indices):
             number, vec = number + 4.0, vec if upper else 0.0
         return (Option(number, "number", "a number"), Option(vec, "vector", "a vector"), Option(mat, "matrix", "a matrix"))
 
+
+#: What the letter of a transition matrix is where nothing is discounted.
+OF_CHANCES = (Option(0.0, False, "any matrix"), Option(0.4, True, "a matrix of chances"))
 
 #: What capitals alone are: all of one kind.
 CAPITALS = (Option(0.0, "matrix", "matrices"), Option(1.0, "number", "numbers"))

@@ -21,6 +21,7 @@ from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.letters.ratios import Ratios
 from derive.elaborate.reading.matching import Holes, match_items
 from derive.glossary.functions import EXPECTATIONS
+from derive.glossary.marks import MATRICES_OF_TRANSITIONS
 from derive.syntax.flat import Item, Row, before_brackets, inner_rows, is_mark, walk
 
 CALLS = ("()", "[]", "{}")
@@ -108,7 +109,7 @@ class RowHeads(Ratios):
     def names_process(self, compiled: Compiled, holes: Holes, env: Env) -> bool:
         """Whether a head that may be any distribution is one of the process's: its letters are states, actions and rewards."""
         takes, _ = CONSTANTS[compiled.row.means].instance()
-        known = 0
+        known, acts = 0, False
         for name, want in zip(compiled.row.takes, takes, strict=True):
             if want.name != "Elem" or name not in holes:
                 continue
@@ -126,14 +127,17 @@ class RowHeads(Ratios):
             if sort is not None and not isinstance(sort, Hole):
                 if sort != want.args[0]:
                     return False
-                known += 1
+                known, acts = known + 1, acts or sort.name == "Action"
                 continue
             placed = self.of_policies.get(letter_key(row[0]))
             may = {placed} if placed is not None else kinds(row[0].name).keys() & {"state", "action", "reward"}
             if KIND_OF_SORT[want.args[0].name] in may:
-                known += 1
+                known, acts = known + 1, acts or want.args[0].name == "Action"
             elif may:
                 return False
+        matrix = compiled.row.means == "transition" and compiled.items[0].name in MATRICES_OF_TRANSITIONS
+        if matrix and known == 1 and not any("|" in i.seps for i in compiled.items):
+            return acts  # P_a(i,j): nothing is known of i and j
         return known >= min(2, len(takes) - ("?policy" in compiled.row.takes))
 
     def meant(self, compiled: Compiled, holes: Holes, env: Env) -> Typed:

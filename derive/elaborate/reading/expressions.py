@@ -277,15 +277,16 @@ class Expressions(SetOut):
         x, t = self.numeric(inner)
         if t.name == "Matrix" and len(subs) == 1 and len(subs[0]) == 1 and subs[0][0].name in FROBENIUS:
             return op("root", op("trace", op("mul", op("transpose", x), x)), num(2)), REAL
-        if t.name not in ("Vector", "Row"):
+        if t.name not in ("Vector", "Row", "Matrix"):
             raise Misread("a norm of what is no vector")
-        if not subs:
+        which = subs[0] if subs else ()
+        largest = len(which) == 1 and which[0].name in INFINITY
+        if largest or len(which) == 1 and which[0].kind == "number" and which[0].value == 1:
+            return op("norm", x, info=(0 if largest else 1,)), REAL
+        if t.name == "Matrix":
+            raise Outside("the largest stretch of a matrix")
+        if not subs or len(which) == 1 and which[0].kind == "number" and which[0].value == 2:
             return op("norm", x, info=(2,)), REAL
-        which = subs[0]
-        if len(which) == 1 and which[0].kind == "number" and which[0].value in (1, 2):
-            return op("norm", x, info=(int(which[0].value),)), REAL
-        if len(which) == 1 and which[0].name in INFINITY:
-            return op("norm", x, info=(0,)), REAL
         if len(which) == 1 and which[0].kind == "atom":
             m, s = self.expression(which, env)
             s = self.k.binding.solve(s)

@@ -11,7 +11,7 @@ from derive.elaborate.letters.heads import is_d
 from derive.elaborate.reading.reach import occurs_free
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import MARKS_OF_NAMES
+from derive.glossary.marks import MARKS_OF_NAMES, VALUE_NAMES
 from derive.page.saying.cues import SUPPOSING
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
 from derive.syntax.flat import Item, Row, row_key, walk
@@ -173,10 +173,20 @@ def letters_in(rows: Iterable[Row]) -> set[Hashable]:
 
 def meet(given: Statement, rows: Iterable[Row]) -> bool:
     """Whether a premise speaks of a letter of rows; one that orders letters, of one that is free in them: a letter that runs is another."""
-    shared = letters_in(rows_of(given)) & letters_in(rows)
+    rows = list(rows)
+    if says_reward(given) and any(i.kind == "atom" and i.name in VALUE_NAMES for row in rows for i in walk(row)):
+        return True
+    shared = letters_in(given.terms[:1] if given.rels == (r"\in",) else rows_of(given)) & letters_in(rows)
     if given.rels and set(given.rels) <= set(ORDERS):
         return any(occurs_free(row, key) for row in rows for key in shared)
     return bool(shared)
+
+
+def says_reward(given: Statement) -> bool:
+    """Whether a premise says what rewards are, or between what they lie: values are made of them."""
+    name = next((i for i in walk(given.terms[0]) if i.kind == "atom"), None)
+    bound = given.rels == (r"\in",) or set(given.rels) <= set(ORDERS) or given.rels == ("=",) and len(given.terms[1]) == 1
+    return bool(given.rels) and name is not None and kinds(name.name).get("reward") == 0 and bound
 
 
 def recurs(statement: Statement) -> bool:

@@ -40,6 +40,22 @@ IN_WORDS: tuple[tuple[str, str], ...] = (
         " rewards between 0 and 1; reward is between 0 and 1; 奖励在 [0,1]; 奖励取值于 [0,1]; 奖励介于 0 和 1",
     ),
     (
+        "the policy takes all actions equally often",
+        "uniform policy; uniform random policy; uniformly random policy; equiprobable; actions are equally likely; all actions equally likely;"
+        " actions uniformly at random; policy is uniform; uniform over actions; 均匀策略; 均匀随机策略; 等概率",
+    ),
+    (
+        "every reward is 1",
+        "every reward is one; rewards are all 1; rewards are all one; reward is always 1; reward is 1 at every step; reward is 1 at each step;"
+        " reward is 1 in every state; reward of 1 at every step; reward of 1 at each step; reward of 1 per step; reward 1 at every step;"
+        " reward of +1 at every step; reward of +1 at each step; reward of +1 per step; 每步奖励为 1; 每一步的奖励都是 1; 奖励恒为 1",
+    ),
+    (
+        "every reward is -1",
+        "rewards are all -1; reward is always -1; reward is -1 at every step; reward is -1 at each step; reward of -1 at every step;"
+        " reward of -1 at each step; reward of -1 per step; reward -1 at every step; 每步奖励为 -1; 奖励恒为 -1",
+    ),
+    (
         "rewards are between -1 and 1",
         "rewards lie in [-1,1]; rewards are in [-1,1]; rewards in [-1,1]; rewards between -1 and 1; bounded by 1 in absolute value",
     ),
@@ -113,4 +129,4 @@ def conceded(found: LinkVerdict, words: str) -> LinkVerdict:
     return replace(found, status=status, code=code, message=message, assumptions=(), witness=None)
 
 
-__all__ = ["conceded", "is_stated", "plain"]
+__all__ = ["conceded", "denied", "is_stated", "plain"]
