@@ -196,10 +196,14 @@ def bound_rewards(p: Prepared, world: World, frame: Frame) -> None:
     for given, lhs, rhs in p.givens:
         if not given.every:
             continue
-        for own, bound, least in ((given.lhs, rhs, ">="), (given.rhs, lhs, "<=")):
+        for own, other, bound, least in ((given.lhs, given.rhs, rhs, ">="), (given.rhs, given.lhs, lhs, "<=")):
             inner = strip_coerce(own)
             size = isinstance(inner, Op) and inner.name == "abs" and is_reward(inner.args[0])
-            if given.relation not in ("<=", ">=", "=") or not (size or is_reward(inner)):
+            if (
+                given.relation not in ("<=", ">=", "=")
+                or not (size or is_reward(inner))
+                or free_variables(other) & {*given.every}
+            ):
                 continue
             limit = bare(bound(world, frame))
             if given.relation == "=":

@@ -86,7 +86,7 @@ class LinkReader:
         tried = with_passed.verdict
         if tried is None or tried.status not in HOLDS:
             return judged if tried is not None and tried.status == "refuted" else with_passed
-        return replace(with_passed, verdict=only_if(tried, passed))
+        return replace(with_passed, verdict=self.only_if(tried, passed))
 
     def under(
         self,
@@ -190,7 +190,7 @@ class LinkReader:
                         return replace(judged, verdict=tried, under=(*under, *told), objection=None)
                     if tried is not None and tried.status in HOLDS:
                         if more is data and not any(map(names_nothing, one.terms)):
-                            return replace(judged, verdict=only_if(tried, told), under=(*under, *told), objection=None)
+                            return replace(judged, verdict=self.only_if(tried, told), under=(*under, *told), objection=None)
                         if tried_on is one:
                             return replace(judged, verdict=tried, objection=None)
                         against = Objection("it holds where an operator reaches over all that follows it", "doubtful")
@@ -252,7 +252,14 @@ class LinkReader:
         tried, _, _ = self.verdict(one, [*base, told.statement, *under], latex, role, display)
         if tried is None or tried.status not in HOLDS:
             return None
-        return only_if(tried, [told])
+        return self.only_if(tried, [told])
+
+    def only_if(self, found: LinkVerdict, told: Iterable[Told]) -> LinkVerdict:
+        """A verdict on what holds under something that is said elsewhere; what is said in its own sentence is said to hold here."""
+        says = tuple(saying(t) for t in told if t.sentence != self.said.sentence)
+        if not says:
+            return found
+        return replace(found, status="conditional", code="D420", message=f"True only if {'; '.join(says)}.", assumptions=says)
 
     def misprint(
         self, one: Statement, role: Role, givens: list[Statement], latex: str, display: bool, scaled: bool = True
@@ -355,12 +362,6 @@ def bears(told: Told, one: Statement) -> bool:
         return True
     shared = letters_in(rows_of(told.statement)) & letters_in(rows_of(one))
     return any("discount" not in kinds(key[0]) for key in shared if isinstance(key, tuple))
-
-
-def only_if(found: LinkVerdict, told: Iterable[Told]) -> LinkVerdict:
-    """A verdict on what holds under something that is said elsewhere, and is not said to hold here."""
-    says = tuple(map(saying, told))
-    return replace(found, status="conditional", code="D420", message=f"True only if {'; '.join(says)}.", assumptions=says)
 
 
 def saying(told: Told) -> str:

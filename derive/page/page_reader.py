@@ -183,7 +183,8 @@ class PageReader(Restated):
         if words.display and statement.rels[0] == "=" and role.name in STATED and silent and alone:
             one = Statement(statement.terms[:2], ("=",), statement.conditions)
             self.said.equated.append(Told(one, role.name, self.said.section, self.said.paragraph, line, latex))
-        self.worked.note(statement, role.name, self.said.section, line, latex, self.here(statement.terms[0][0].start))
+        place = self.here(statement.terms[0][0].start)
+        self.worked.note(statement, role.name, self.said.section, line, latex, place, self.said.sentence)
         if words.display and statement.terms[-1]:
             self.last = (statement.terms[-1], latex)
             self.said.timed = [*self.said.timed, *statement.terms][-MOST_TIMED:]
@@ -253,7 +254,7 @@ class PageReader(Restated):
         if made.verdict is not None and made.verdict.status in (*HOLDS, "conditional"):
             return made
         undecided = made.verdict is None or made.verdict.status in ("undecided", "definition")
-        computed = self.worked.verdict(one, self.said.section, line, latex)
+        computed = self.worked.verdict(one, self.said.section, line, latex, self.said.sentence)
         if computed is None or not undecided and computed.status not in HOLDS:
             return made
         if computed.status == "refuted" and made.role.name not in STATED:

@@ -48,6 +48,7 @@ class Fact:
     line: int
     latex: str
     at: Place = ("", 0, 0)
+    sentence: int = -1
 
     @property
     def told(self) -> tuple[Place, str]:
@@ -76,7 +77,7 @@ class Worked:
         """The same, to go its own way."""
         return Worked(list(self.facts), set(self.loose))
 
-    def note(self, statement: Statement, role: str, section: int, line: int, latex: str, at: Place = ("", 0, 0)) -> None:
+    def note(self, statement: Statement, role: str, section: int, line: int, latex: str, at: Place, sentence: int) -> None:
         """Keep the numbers that a chain gives the quantities in it; what is only supposed for a while makes a number unsure."""
         last = statement.terms[-1]
         if not statement.rels or not set(statement.rels) <= set(GIVES) or not is_number(last):
@@ -85,7 +86,7 @@ class Worked:
             if is_quantity(term) and role in PASSING:
                 self.loose.add(row_key(term))
             elif is_quantity(term):
-                self.facts.append(Fact(term, last, section, line, latex, at))
+                self.facts.append(Fact(term, last, section, line, latex, at, sentence))
         del self.facts[:-MOST_KEPT]
 
     def give(self, numbers: dict[Row, Row], section: int, line: int, latex: str) -> None:
@@ -106,7 +107,7 @@ class Worked:
         """How many numbers the page gives a quantity."""
         return len({row_key(f.number) for f in self.facts if row_key(f.name) == row_key(name)}) + (row_key(name) in self.loose)
 
-    def verdict(self, one: Statement, section: int, line: int, latex: str) -> LinkVerdict | None:
+    def verdict(self, one: Statement, section: int, line: int, latex: str, sentence: int) -> LinkVerdict | None:
         """The verdict on a link of an example; None where the page does not give what it takes."""
         lhs, rhs = one.terms
         self.used = ()
@@ -126,7 +127,9 @@ class Worked:
                 message = "Not decided: it holds with the values given on the page, but not for all."
                 return replace(base, code="D508", message=message)
             if not shape and not any(is_quantity(t) and not of_functions(t) or names_nothing(t) for t in (lhs, rhs)):
-                return as_example(found, used.values())  # it is said of letters on both sides
+                return as_example(
+                    found, [f for f in used.values() if f.sentence != sentence]
+                )  # it is said of letters on both sides
             return told(found, used.values(), section)
         if shape:
             self.give(shape, section, line, latex)
@@ -162,6 +165,8 @@ def told(found: LinkVerdict, facts: Collection[Fact], section: int) -> LinkVerdi
 def as_example(found: LinkVerdict, facts: Collection[Fact]) -> LinkVerdict:
     """A verdict on what is said of letters and holds for the numbers that a page gives them."""
     says = tuple(f"{f.said} = {f.value}, as line {f.line} gives it" if f.line else f"{f.said} = {f.value}" for f in facts)
+    if not says:
+        return found
     return replace(
         found, status="conditional", code="D420", sizes="", message=f"True only if {'; '.join(says)}.", assumptions=says
     )

@@ -49,6 +49,7 @@ def condition_of(reading: Reading) -> tuple[str, Certificate] | None:
         for_return(claim),
         even_in_words(reading),
         for_rewards(reading),
+        for_rewards_of_states(claim),
         symmetric_in_words(reading) if gradients else None,  # as the matrices of quadratic forms are
         semidefinite_in_words(reading),
     ):
@@ -196,6 +197,19 @@ def with_bounded_rewards(
         most = CoreClaim(earned, "<=", num(high), every=(state, action))
         made = replace(claim, givens=(*claim.givens, least, most))
         yield f"rewards are between {low} and {high}", made, judge(made, RANGING)
+
+
+def for_rewards_of_states(claim: CoreClaim) -> tuple[str, CoreClaim, Finding] | None:
+    """That rewards hang on states alone, for best values whose reward is not written: π*(s) = argmax_a Σ_s' p(s'|s,a) V*(s')."""
+    parts = [t for p in claim.parts() for t in walk(p) if isinstance(t, Op)]
+    if claim.relation != "=" or any(t.name in REWARDS for t in parts) or not any(t.name.startswith("optimal_") for t in parts):
+        return None
+    first = unused(claim.parts())
+    state, action = Var(first, STATE), Var(first + 1, ACTION)
+    given = CoreClaim(Op("reward", (state, action)), "=", Op("state_reward", (state,)), every=(state, action))
+    made = replace(claim, givens=(*claim.givens, given))
+    finding = judge(made, RANGING)
+    return ("rewards hang on the state alone", made, finding) if finding.status in HOLDS else None
 
 
 def with_equal_rewards(claim: CoreClaim) -> Iterator[tuple[str, CoreClaim, Finding]]:

@@ -361,7 +361,8 @@ class Special(SingleSteps):
         """What an expectation without a law averages over: the letters in it of which it is given how they are drawn."""
         if content.kind != "group" or "|" in content.seps or env.process or env.random:
             return ()
-        letters = {letter_key(i): i for r in content.rows for i in walk(r) if i.kind == "atom"}
+        atoms = [i for r in content.rows for i in walk(r) if i.kind == "atom"]
+        letters = {letter_key(j): j for i in atoms for j in (i, replace(i, sups=()))}  # ε² is a power of what is drawn
         given = {key for key, (_, told) in self.told_laws.items() if told and key in letters and key not in env.bound}
         self.drawn_as_told.update(given)
         parts = [
