@@ -7,6 +7,7 @@ from dataclasses import replace
 from derive.core.terms import Bind, Core, Num, Op, Var, free_variables, op
 from derive.core.terms import walk as walk_terms
 from derive.core.types import ACTION, NAT, POLICY, REAL, REWARD_SORT, STATE, Hole, Type, element, function
+from derive.elaborate.knowledge.glances import timed_state
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, WrongType, is_episode, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.knowledge.shapes import stem
@@ -14,7 +15,7 @@ from derive.elaborate.processes.process_times import Times, first_step_of, shift
 from derive.elaborate.randomness.single_steps import without_powers
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.glossary.marks import END_OF_EPISODES, ENDS, INFINITY, INTEGRATED, POLICIES, RATIOS
-from derive.syntax.flat import Item, Row, numeral, stacked, walk
+from derive.syntax.flat import Item, Row, numeral, row_key, stacked, walk
 
 
 class Process(Times):
@@ -150,6 +151,9 @@ class Process(Times):
             if rels == [r"\sim"] and len(terms[0]) == 1 and "episode" in kinds(terms[0][0].name):
                 self.episode_law = self.law_of_paths(terms[1], env)
                 return [], None
+            if rels == [r"\sim"] and self.is_law_of_step(terms[0], terms[1]):
+                self.episode_law = self.law_policy(terms[1][0], env)
+                return [], None
             if (
                 len(under) == 2
                 and under[1].kind == "group"
@@ -161,6 +165,19 @@ class Process(Times):
         return super().draws(under, env)
 
     episode_law: Core | None = None
+
+    def is_law_of_step(self, drawn: Row, law: Row) -> bool:
+        r"""Whether the state at a time is drawn as a policy comes to it: ``s_t\sim p_\theta(s_t)``, ``s_t\sim p_\theta``."""
+        if not self.process_here or len(drawn) != 1 or not law or law[0].kind != "atom":
+            return False
+        if not timed_state(drawn[0]) or "state" not in kinds(drawn[0].name):
+            return False
+        named = len(law[0].subs) == 1 and len(law[0].subs[0]) == 1 and not law[0].sups
+        named = named and (self.is_policy(law[0].subs[0][0]) or "parameter" in kinds(law[0].subs[0][0].name))
+        itself = (
+            len(law) == 1 or len(law) == 2 and law[1].kind == "group" and [row_key(r) for r in law[1].rows] == [row_key(drawn)]
+        )
+        return named and itself and "law" in kinds(law[0].name) and not self.is_policy(law[0])
 
     def is_first_state(self, item: Item) -> bool:
         """Whether the state in which an episode begins stands here: s_1 too, if no s_0 does."""
