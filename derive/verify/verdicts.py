@@ -15,12 +15,12 @@ from derive.elaborate.claims import Read, given_links, given_statements, links_o
 from derive.elaborate.elaborator import RELATIONS
 from derive.elaborate.estimates import mean_of_samples, stood_for
 from derive.elaborate.given.givens import ends_of_ranges, is_value_of_discount, may_be_known
-from derive.elaborate.knowledge.scope import declared
+from derive.elaborate.knowledge.scope import declared, kinds
 from derive.elaborate.knowledge.search import agreed
 from derive.elaborate.parametric import for_every_pair, reached_together
 from derive.elaborate.reading.statements import Statement
 from derive.kernel import HOLDS, STANDS
-from derive.syntax.flat import Row
+from derive.syntax.flat import Row, row_key
 from derive.verify.links import AVERAGING, ORDERS, LinkVerdict, base_of, estimated, verdict_on
 from derive.verify.text_conventions import binding, conventions_of
 from derive.verify.wording import choice
@@ -117,9 +117,12 @@ def settles(given: str, macros: Mapping[str, Any] | None) -> bool:
 
 
 def head_of(given: str, macros: Mapping[str, Any] | None) -> Hashable:
-    """The name of which a given says something: what is said of it twice is no law of the field."""
+    """The name of which a given says something, with whose it is: what is said of it twice is no law of the field."""
     rows = [row for statement in links_of(given, macros) for row in statement.terms[:1] if row and row[0].kind == "atom"]
-    return (rows[0][0].name, rows[0][0].accents) if rows else given
+    if not rows:
+        return given
+    head = rows[0][0]
+    return head.name, head.accents, tuple(row_key(s) for s in head.subs if s and kinds(s[0].name).keys() & {"parameter", "policy"})
 
 
 def known(given: str, macros: Mapping[str, Any] | None, seconds: float, settled: Sequence[str] = ()) -> bool:

@@ -15,6 +15,7 @@ from derive.glossary.marks import (
     ACTION_VALUES,
     ADVANTAGES,
     DISCOUNTS,
+    IDENTITIES,
     OPERATORS,
     STATE_LETTER,
     STATE_VALUES,
@@ -34,10 +35,24 @@ def at_any_pair(lhs: Row, rhs: Row) -> tuple[Row, Row]:
     operators = (i for i in walk(lhs + rhs) if i.kind == "atom" and i.name in OPERATORS)
     if len({tuple(map(row_key, (*i.subs, *i.sups))) for i in operators}) > 1:
         return lhs, rhs  # that two operators make the same of values says which policy is the best there
-    left, right = at_pair(lhs), at_pair(rhs)
+    left, right = map(at_pair, solved(lhs, rhs))
     if left is None or right is None or not (of_pairs(left) and of_pairs(right)):
         return lhs, rhs
     return left, right
+
+
+def solved(lhs: Row, rhs: Row) -> tuple[Row, Row]:
+    r"""``Q^\pi=(I-\gamma P^\pi)^{-1}r`` as the equation that it solves, ``Q^\pi-\gamma P^\pi Q^\pi=r``; any other as it is."""
+    for values, row, flip in ((lhs, rhs, False), (rhs, lhs, True)):
+        inverse = row[0] if len(row) > 1 and len(values) == 1 and of_values(values[0], ACTION_VALUES) else None
+        if inverse is None or inverse.kind != "group" or inverse.subs or len(inverse.sups) != 1 or len(inverse.rows) != 1:
+            continue
+        inside = inverse.rows[0]
+        of_one = [(i.name, i.value) for i in inverse.sups[0]] == [("-", None), ("1", 1)]
+        if of_one and len(inside) > 2 and inside[0].name in IDENTITIES and is_mark(inside[1], "-") and len(inside) < 5:
+            applied_to = (*values, *inside[1:], *values)
+            return (row[1:], applied_to) if flip else (applied_to, row[1:])
+    return lhs, rhs
 
 
 def of_pairs(row: Row) -> bool:
