@@ -48,6 +48,7 @@ from derive.elaborate.randomness.randoms import names_of_random, of_vectors
 from derive.elaborate.reading.chains_of_rows import strip_commas
 from derive.elaborate.reading.statements import Statement, statements_of
 from derive.elaborate.spelling.compounds import says_soft, without_soft
+from derive.elaborate.spelling.drawn_steps import advantages_of_steps
 from derive.elaborate.spelling.sets import chain_of, opened
 from derive.elaborate.spelling.spellings import in_one_spelling
 from derive.elaborate.spelling.superscripts import lowered
@@ -141,6 +142,10 @@ def read_link(
     if told:
         with also_declared(told):
             return read_link(lhs, relation, rhs, givens, conditions, later)
+    hatted = advantages_of_steps([lhs, rhs, *conditions, *(t for g in givens for t in g.terms)])
+    if hatted is not None:
+        lhs, rhs, conditions = hatted(lhs), hatted(rhs), tuple(map(hatted, conditions))
+        givens = [replace(g, terms=tuple(map(hatted, g.terms))) for g in givens]
     out = Read(lhs, rhs, relation, givens=tuple(givens))
     together = reached_together(lhs, rhs) if relation == "=" and lhs and lhs[0].name.startswith("arg") else None
     if together is not None:

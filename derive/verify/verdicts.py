@@ -122,7 +122,11 @@ def head_of(given: str, macros: Mapping[str, Any] | None) -> Hashable:
     if not rows:
         return given
     head = rows[0][0]
-    return head.name, head.accents, tuple(row_key(s) for s in head.subs if s and kinds(s[0].name).keys() & {"parameter", "policy"})
+    return (
+        head.name,
+        head.accents,
+        tuple(row_key(s) for s in head.subs if s and kinds(s[0].name).keys() & {"parameter", "policy"}),
+    )
 
 
 def known(given: str, macros: Mapping[str, Any] | None, seconds: float, settled: Sequence[str] = ()) -> bool:

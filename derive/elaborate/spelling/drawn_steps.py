@@ -2,13 +2,14 @@ r"""What an expectation draws step by step: a whole episode, ``(s_0,a_0,\dots)\s
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.spelling.parameters import CALLED
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import PATH_LETTER
-from derive.syntax.flat import Item, Row, everywhere, is_mark, numeral
+from derive.glossary.marks import ADVANTAGES, PATH_LETTER
+from derive.syntax.flat import Item, Row, everywhere, is_mark, numeral, walk
 
 
 def drawn_by_name(row: Row) -> Row:
@@ -97,4 +98,27 @@ def step_of(item: Item) -> tuple[Row, int] | None:
     return None
 
 
-__all__ = ["drawn_by_name"]
+def advantages_of_steps(rows: Iterable[Row]) -> Callable[[Row], Row] | None:
+    r"""What writes ``A_t`` as ``\hat A_t`` where the actions of the same rows are small letters, ``a_t``: it is no action there; None elsewhere."""
+    timed = [i for row in rows for i in walk(row) if i.kind == "atom" and len(i.subs) == 1 and has_time(i.subs[0])]
+    acts = any(i.name.islower() and "action" in kinds(i.name) for i in timed)
+    if not acts or not any(i.name in ADVANTAGES for i in timed) or any(i.name in ADVANTAGES and i.accents for i in timed):
+        return None
+
+    def hatted(part: Row) -> Row:
+        return tuple(replace(i, accents=("hat",)) if is_advantage(part, at) else i for at, i in enumerate(part))
+
+    def is_advantage(part: Row, at: int) -> bool:
+        item, behind = part[at], part[at + 1] if at + 1 < len(part) else None
+        plain = item.kind == "atom" and item.name in ADVANTAGES and not (item.sups or item.primes or item.accents)
+        return plain and len(item.subs) == 1 and has_time(item.subs[0]) and (behind is None or behind.kind != "group")
+
+    return lambda row: everywhere(row, hatted)
+
+
+def has_time(sub: Row) -> bool:
+    """Whether a time stands below a letter, or one that is counted from it."""
+    return bool(sub) and sub[0].kind == "atom" and "time" in kinds(sub[0].name) and not sub[0].subs
+
+
+__all__ = ["advantages_of_steps", "drawn_by_name"]
