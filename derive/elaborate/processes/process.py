@@ -214,6 +214,8 @@ class Process(Times):
         return under if bare or not any(self.is_timed(i) for i in found) else terms[1]
 
     def averaged(self, under: Row, content: Row, given: Row, body: object, env: Env) -> Typed:
+        if given and len(under) == 1 and under[0].kind == "atom" and "time" in kinds(under[0].name):
+            under = ()  # the time is that of the condition
         under = self.of_steps(under, content)
         draws, policy = self.drawn(under, content, given, env)
         law = self.episode_law

@@ -148,12 +148,9 @@ class Times(Unstated):
         """Whether the reward of the step taken at t is called t or t + 1: the clock of a text."""
         later = self.facts.later_rewards
         upper = item.name.isupper()
-        after = Option(0.0 if upper or later else 1.0, True, "the reward of the step at t is called t + 1")
-        at_once = Option(
-            0.0 if not upper and not later else 1.0 if not upper or not later else 2.5,
-            False,
-            "the reward of the step at t is called t",
-        )
+        after = Option(0.0 if upper or later else 1.0, True, "the reward of the step at t has the index t + 1")
+        cost = {(False, False): 0.0, (True, False): 0.5, (False, True): 1.0, (True, True): 2.5}[upper, later]
+        at_once = Option(cost, False, "the reward of the step at t has the index t")
         return (after, at_once)
 
 

@@ -336,20 +336,22 @@ def differentiated_by(operator: Item) -> Item | None:
 
 
 def sample_label(rows: list[Row]) -> Hashable | None:
-    r"""The label ``(i)`` above states and actions at times, where it is one letter all through a claim and nothing else."""
+    r"""The label ``(i)`` above states and actions at times, or below an episode, where it is one letter all through a claim and nothing else."""
     found = [(item, timed_label(item)) for row in rows for item in walk(row) if item.kind == "atom"]
     labels = {row_key(label) for _, label in found if label is not None}
     whose = {kind for item, label in found if label is not None for kind in kinds(item.name)}
     if len(labels) != 1 or not whose & {"state", "episode"}:
         return None  # a return or an advantage alone has a number of steps there
     label_key = next(iter(labels))
-    bound = any(row_key((i,)) == label_key for row in rows for item in walk(row) for s in item.subs for i in s)
+    others = (item for row in rows for item in walk(row) if item.kind != "atom" or timed_label(item) is None)
+    bound = any(row_key((i,)) == label_key for item in others for s in item.subs for i in s)
     return None if bound else label_key
 
 
 def timed_label(item: Item) -> Row | None:
-    """What stands in brackets above a quantity of an episode: of a state at a time, or of the episode."""
-    inner = bracketed(item)
+    r"""What stands in brackets above a quantity of an episode, of a state at a time or of the episode, or below the episode: ``\tau_i``."""
+    below = item.subs[0] if len(item.subs) == 1 and not item.sups and kinds(item.name).get("episode") == 0 else None
+    inner = bracketed(item) or below
     if inner is None or len(inner) != 1 or "index" not in kinds(inner[0].name):
         return None
     may = kinds(item.name)
@@ -363,7 +365,9 @@ def without_label(row: Row, label: Hashable) -> Row:
     def drop(part: Row) -> Row:
         def one(item: Item) -> Item:
             inner = timed_label(item) if item.kind == "atom" else None
-            return replace(item, sups=()) if inner is not None and row_key(inner) == label else item
+            if inner is None or row_key(inner) != label:
+                return item
+            return replace(item, sups=()) if item.sups else replace(item, subs=())
 
         return tuple(map(one, part))
 
