@@ -14,6 +14,7 @@ from typing import Any
 from derive.elaborate.claims import Read, given_links, given_statements, links_of, read_link, readings
 from derive.elaborate.elaborator import RELATIONS
 from derive.elaborate.estimates import mean_of_samples, stood_for
+from derive.elaborate.given.examples import with_numbers
 from derive.elaborate.given.givens import ends_of_ranges, is_value_of_discount, may_be_known
 from derive.elaborate.knowledge.scope import declared, kinds
 from derive.elaborate.knowledge.search import agreed
@@ -169,6 +170,12 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         inner = link_verdict(read_link(lhs, read.relation, rhs, []), latex, seconds)
         if not isinstance(inner, str) and inner.status in STANDS:
             return conditional_on(read, latex, (*says, *inner.assumptions), inner)
+    numbers = with_numbers(read.lhs, read.rhs) if isinstance(made, str) else None
+    if numbers is not None:
+        inner = link_verdict(read_link(numbers[0], read.relation, numbers[1], list(read.givens)), latex, seconds)
+        if not isinstance(inner, str) and inner.status in HOLDS:
+            base = base_of(read, latex)
+            return replace(inner, lhs=base.lhs, rhs=base.rhs)
     return made
 
 

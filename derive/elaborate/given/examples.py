@@ -1,4 +1,4 @@
-"""Values at the states of an example, of which numbers are given, as the numbers that they are: ``V(A)`` with ``V(B)=2`` given."""
+"""Values at the states of an example as the numbers that they are: ``V(A)`` with ``V(B)=2`` given, or whatever they are."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ def as_number(row: Row) -> Row:
                 and item.name == "()"
                 and is_named(item)
             ):
-                out[-1] = replace(head, name=f"text:{head.name}", subs=(*head.subs, *item.rows), sups=item.sups, end=item.end)
+                whose = "".join(i.name for s in (*head.subs, *head.sups) for i in s)
+                out[-1] = replace(head, name=f"text:{head.name}{whose}", subs=item.rows, sups=item.sups, end=item.end)
             else:
                 out.append(item)
         return tuple(out)
@@ -80,4 +81,15 @@ def as_number(row: Row) -> Row:
     return everywhere(row, change)
 
 
-__all__ = ["of_example"]
+def with_numbers(lhs: Row, rhs: Row) -> tuple[Row, Row] | None:
+    """A calculation with values at named states as one with any numbers in their places: what holds of these holds of those.
+
+    None where there are no such values, or where a claim does more than calculate with them.
+    """
+    if any(i.kind in ("big", "nabla") or i.kind == "atom" and i.name in EXPECTATIONS for r in (lhs, rhs) for i in walk(r)):
+        return None
+    made = as_number(lhs), as_number(rhs)
+    return None if made == (lhs, rhs) else made
+
+
+__all__ = ["of_example", "with_numbers"]
