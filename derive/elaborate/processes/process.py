@@ -146,13 +146,13 @@ class Process(Times):
         if len(under) == 1 and is_episode(under[0]) and self.process_here:
             self.episode_law = self.policy_of_process()
             return [], None
+        terms, rels = split_relations(parts[-1]) if parts else ([], [])
+        if rels == [r"\sim"] and self.is_law_of_step([*parts[:-1], terms[0]], terms[1]):
+            self.episode_law = self.law_policy(terms[1][0], env)
+            return [], None
         if len(parts) == 1:
-            terms, rels = split_relations(parts[0])
             if rels == [r"\sim"] and len(terms[0]) == 1 and "episode" in kinds(terms[0][0].name):
                 self.episode_law = self.law_of_paths(terms[1], env)
-                return [], None
-            if rels == [r"\sim"] and self.is_law_of_step(terms[0], terms[1]):
-                self.episode_law = self.law_policy(terms[1][0], env)
                 return [], None
             if (
                 len(under) == 2
@@ -166,18 +166,17 @@ class Process(Times):
 
     episode_law: Core | None = None
 
-    def is_law_of_step(self, drawn: Row, law: Row) -> bool:
-        r"""Whether the state at a time is drawn as a policy comes to it: ``s_t\sim p_\theta(s_t)``, ``s_t\sim p_\theta``."""
-        if not self.process_here or len(drawn) != 1 or not law or law[0].kind != "atom":
+    def is_law_of_step(self, drawn: list[Row], law: Row) -> bool:
+        r"""Whether the state at a time is drawn as a policy comes to it: ``s_t\sim p_\theta(s_t)``, ``(s_t,a_t)\sim p_\theta``."""
+        if not self.process_here or not all(drawn) or not law or len(law[0].subs) != 1 or law[0].sups:
             return False
-        if not timed_state(drawn[0]) or "state" not in kinds(drawn[0].name):
-            return False
-        named = len(law[0].subs) == 1 and len(law[0].subs[0]) == 1 and not law[0].sups
-        named = named and (self.is_policy(law[0].subs[0][0]) or "parameter" in kinds(law[0].subs[0][0].name))
-        itself = (
-            len(law) == 1 or len(law) == 2 and law[1].kind == "group" and [row_key(r) for r in law[1].rows] == [row_key(drawn)]
-        )
-        return named and itself and "law" in kinds(law[0].name) and not self.is_policy(law[0])
+        letters = drawn[0][0].rows if len(drawn) == 1 and drawn[0][0].name == "()" else drawn
+        steps = all(len(r) == 1 and timed_state(r[0]) for r in letters) and "state" in kinds(letters[0][0].name)
+        whose = law[0].subs[0]
+        named = len(whose) == 1 and (self.is_policy(whose[0]) or "parameter" in kinds(whose[0].name))
+        places = [row_key(r) for r in law[1].rows] if len(law) == 2 and law[1].kind == "group" else None
+        itself = len(law) == 1 or places == [row_key(r) for r in letters]
+        return steps and named and itself and "law" in kinds(law[0].name) and not self.is_policy(law[0])
 
     def is_first_state(self, item: Item) -> bool:
         """Whether the state in which an episode begins stands here: s_1 too, if no s_0 does."""
