@@ -46,7 +46,7 @@ from derive.elaborate.spelling.parameters import (
 )
 from derive.elaborate.spelling.superscripts import bracketed
 from derive.elaborate.spelling.tabular import as_members, rows_of_tables, tables, without_row
-from derive.elaborate.spelling.underlaws import drawn_under, draws_under, with_densities
+from derive.elaborate.spelling.underlaws import distances, drawn_under, draws_under, with_densities
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, STARS, VALUE_NAMES
 from derive.syntax.flat import Item, Row, before_brackets, everywhere, row_key, walk
@@ -91,6 +91,7 @@ def in_one_spelling(
     of = families(said())
     lhs, rhs, conditions, givens = changed(lambda row: in_places(row, of))
     lhs, rhs, conditions, givens = changed(evaluated_last)
+    lhs, rhs, conditions, givens = changed(distances(said()))
     lhs, rhs, givens = with_densities(*with_next_step(lhs, rhs, givens))
     lhs, rhs, conditions, givens = changed(drawn_by_name)
     lhs, rhs, conditions, givens = changed(conditions_apart)

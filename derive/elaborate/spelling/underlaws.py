@@ -2,7 +2,7 @@ r"""Means with their law alone below them, ``\mathbb{E}_p[f]`` and ``\mathbb{E}_
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -10,9 +10,10 @@ from itertools import pairwise
 from derive.elaborate.knowledge.scope import kinds, letter_key, renamed
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
-from derive.glossary.functions import EXPECTATIONS, VARIANCES
+from derive.glossary.functions import DIVERGENCE_WORDS, EXPECTATIONS, VARIANCES
 from derive.glossary.marks import NORMALS
-from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, walk
+from derive.syntax.flat import Item, Row, before_brackets, everywhere, inner_rows, is_mark, numeral, parts_between, walk
+from derive.syntax.row_reader import read
 
 #: The letter of what is drawn where a claim has none.
 DRAWN = Item("atom", "x")
@@ -125,4 +126,31 @@ def draws_within(content: Item) -> bool:
     return any(is_mark(i, r"\sim") for j in walk(content.rows[0]) for s in j.subs for i in s)
 
 
-__all__ = ["drawn_under", "draws_under"]
+def distances(rows: Iterable[Row]) -> Callable[[Row], Row]:
+    r"""How a row is read: with ``2D_{TV}(p,q)`` for ``\|p-q\|_1``, the distance of two distributions; vectors stay."""
+    rows = tuple(rows)
+    between = (g for head, g in before_brackets(rows) if head.name in DIVERGENCE_WORDS and len(g.rows) == 2)
+    laws = {stem(r[0]) for g in between for r in g.rows if len(r) == 1}
+    drawn = (three for row in rows for p in inner_rows(row) for three in zip(p, p[1:], p[2:], strict=False))
+    laws |= {stem(law) for _, by, law in drawn if is_mark(by, r"\sim") and law.kind == "atom"}
+
+    def is_law(row: Row) -> bool:
+        if len(row) == 2 and row[0].kind == "atom" and row[1].kind == "group":
+            return any(len(r) == 1 and r[0].kind == "placeholder" for r in row[1].rows)
+        return len(row) == 1 and row[0].kind == "atom" and stem(row[0]) in laws
+
+    def apart(item: Item) -> Item:
+        one = len(item.subs) == 1 and len(item.subs[0]) == 1 and item.subs[0][0].value == 1
+        if item.kind != "group" or item.name != "norm" or not one or len(item.rows) != 1:
+            return item
+        sides = parts_between(item.rows[0], "-")
+        if len(sides) != 2 or not all(map(is_law, sides)):
+            return item
+        distance, pair = read(r"D_{TV}(p,q)")
+        inner = (numeral(2), distance, replace(pair, rows=tuple(sides)))
+        return replace(item, name="()", rows=(inner,), subs=())
+
+    return lambda row: everywhere(row, lambda part: tuple(map(apart, part)))
+
+
+__all__ = ["distances", "drawn_under", "draws_under"]
