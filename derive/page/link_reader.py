@@ -153,10 +153,16 @@ class LinkReader:
                     break
         if found is not None and found.status == "refuted" and is_error(lhs):
             against = Objection("it says what an error is")
+        sloped = any(t[0].kind == "nabla" and is_objective(t[1:]) for t in one.terms)
+        if found is not None and found.status in ("refuted", "doubtful") and sloped:
+            others = [t for t in under if not is_objective(t.statement.terms[0])]
+            tried, _, _ = self.verdict(one, [*base, *(t.statement for t in others)], latex, role, display)
+            if len(others) < len(under) and tried is not None and tried.status == "conditional":
+                return replace(judged, verdict=tried, under=tuple(others), objection=None)  # as the field means it
         if (
             found is not None
             and found.status == "refuted"
-            and any(t[0].kind == "nabla" and is_objective(t[1:]) for t in one.terms)
+            and sloped
             and not any(is_objective(t.statement.terms[0]) and speaks_of_letters(t.statement.terms[-1]) for t in under)
         ):
             against = Objection("what is dropped from the gradient of an objective differs from text to text", "doubtful")

@@ -225,6 +225,32 @@ def without_soft(row: Row) -> Row:
     return everywhere(row, lambda part: tuple(map(bare, part)))
 
 
+def of_one_argument(rows: Iterable[Row]) -> Callable[[Row], Row]:
+    r"""How a row is read: with ``\hat y`` for ``\hat y(x)`` where a law is of that, ``p(\hat y(x)\mid w)``, and x stands nowhere else."""
+    rows = tuple(rows)
+    called = [
+        r
+        for head, group in before_brackets(rows)
+        if "law" in kinds(head.name)
+        for r in group.rows
+        if len(r) == 2 and r[0].kind == "atom" and r[1].kind == "group" and r[1].name == "()" and len(r[1].rows) == 1
+    ]
+    names = {row_key(r[:1]) for r in called if not kinds(r[0].name).keys() & {"law", "policy"}}
+    places = {row_key(g.rows[0]) for head, g in before_brackets(rows) if row_key((head,)) in names}
+    if len(places) != 1 or not all(len(r[1].rows[0]) == 1 for r in called):
+        return lambda row: row
+
+    def whole(part: Row) -> Row:
+        return tuple(
+            i
+            for at, i in enumerate(part)
+            if not (at and row_key((part[at - 1],)) in names and i.kind == "group" and i.name == "()")
+        )
+
+    apart = any(row_key((i,)) in places for row in rows for i in walk(everywhere(row, whole)))
+    return lambda row: row if apart else everywhere(row, whole)
+
+
 def is_run(row: Row) -> bool:
     """Whether three plain letters or more stand side by side, with no space between them."""
     plain = len(row) >= WORD and all(i.is_letter and i.name.islower() and unmarked(i) for i in row)

@@ -23,6 +23,7 @@ from derive.elaborate.spelling.compounds import (
     increments,
     labels_above,
     lone_capitals,
+    of_one_argument,
     primed_parameters,
     squared_names,
     squares_by_name,
@@ -91,6 +92,7 @@ def in_one_spelling(
     of = families(said())
     lhs, rhs, conditions, givens = changed(lambda row: in_places(row, of))
     lhs, rhs, conditions, givens = changed(evaluated_last)
+    lhs, rhs, conditions, givens = changed(of_one_argument(said()))
     lhs, rhs, conditions, givens = changed(distances(said()))
     lhs, rhs, givens = with_densities(*with_next_step(lhs, rhs, givens))
     lhs, rhs, conditions, givens = changed(drawn_by_name)
