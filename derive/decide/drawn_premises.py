@@ -30,6 +30,7 @@ ALIKE = 6
 
 def structures(p: Prepared, world: World) -> None:
     """Matrices that are definite or orthogonal, random variables and coordinates that are independent."""
+    world.factors.update(apart(p.claim))
     for given, _, _ in p.givens:
         a, b = given.lhs, given.rhs
         if given.relation in ("definite", "semidefinite") and isinstance(a, Var):
@@ -39,8 +40,6 @@ def structures(p: Prepared, world: World) -> None:
         pair = independent(given)
         if pair is not None and pair[0] == pair[1]:
             world.products = world.products | {pair[0].number}
-        elif pair is not None:
-            world.factors.update({pair[0].number: 0, pair[1].number: 1})
         if given.relation != "=":
             continue
         for x, y in ((a, b), (b, a)):
@@ -49,6 +48,29 @@ def structures(p: Prepared, world: World) -> None:
                 world.cache[("free", turned.number)] = cayley(world, world.free(turned))
             if isinstance(x, Op) and x.name == "joint" and len(x.args) > 2 and not x.info[1] and is_product(x, y):
                 world.products = world.products | {x.args[0].number} if isinstance(x.args[0], Var) else world.products
+
+
+def apart(claim: CoreClaim) -> dict[int, int]:
+    """Which of two parts of an outcome each random variable hangs on: two that are given to be independent, on different ones.
+
+    Raises: Redraw where two parts are not enough.
+    """
+    parts: dict[int, int] = {}
+    left = [(a.number, b.number) for a, b in pairs_apart(claim)]
+    while left:
+        a, b = next((pair for pair in left if pair[0] in parts or pair[1] in parts), left[0])
+        left.remove((a, b))
+        first = parts.get(a, 1 - parts.get(b, 1))
+        if parts.get(b, 1 - first) == first:
+            raise Redraw
+        parts[a], parts[b] = first, 1 - first
+    return parts
+
+
+def pairs_apart(claim: CoreClaim) -> list[tuple[Var, Var]]:
+    """The pairs of different random variables that are given to be independent."""
+    found = (independent(given) for given in claim.givens)
+    return list(dict.fromkeys(pair for pair in found if pair is not None and pair[0] != pair[1]))
 
 
 def gram(world: World, m: Mat, definite: bool) -> Mat:
@@ -233,4 +255,4 @@ def is_reward(term: Core) -> bool:
     return isinstance(term, Op) and term.name == "reward"
 
 
-__all__ = ["bound_rewards", "independent", "is_product", "is_start", "orthogonal", "recursions", "structures"]
+__all__ = ["bound_rewards", "independent", "is_product", "is_start", "orthogonal", "pairs_apart", "recursions", "structures"]

@@ -11,6 +11,7 @@ from time import process_time
 from derive.core.terms import Bind, CoreClaim, Op, Var, free_variables, same_term, walk
 from derive.decide.calculation import is_closed
 from derive.decide.crowds import corner_plans, crowded_plans, edge_plans, nears_bound
+from derive.decide.drawn_premises import pairs_apart
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
 from derive.evaluate.binding import BeyondPath, Unsettled
 from derive.evaluate.compiler import Unmeant
@@ -244,6 +245,9 @@ def in_special_worlds(trials: Attempt, *others: Attempt) -> Finding | None:
     were taken as could be; None elsewhere."""
     if any(t.unused for t in (trials, *others)):
         return Finding("undecided", "an equation that is given could not be used", points=1, prepared=trials.prepared)
+    if len(pairs_apart(trials.prepared.claim)) > 1:
+        why = "of several pairs that are independent, more than the pairs were taken to be"
+        return Finding("undecided", why, points=1, prepared=trials.prepared)
     if single(trials.used):
         return Finding("undecided", "only worlds with one element of a kind could be used", points=1, prepared=trials.prepared)
     if trials.beyond and stuck(trials):

@@ -239,7 +239,10 @@ def moved_until(world: World, v: Var, gap: Gap) -> tuple[bool, bool]:
 
     def along(direction: list[Any], straight: bool) -> bool:
         def at(c: Any) -> Any:
-            put([algebra.add(x, algebra.mul(c, d)) for x, d in zip(base, direction, strict=True)])
+            moved = [algebra.add(x, algebra.mul(c, d)) for x, d in zip(base, direction, strict=True)]
+            put(moved)
+            if len(moved) > 1 and all(map(negligible, moved)):
+                raise Redraw  # what vanishes meets anything
             return gap()
 
         lift = algebra.field.lift

@@ -256,7 +256,7 @@ def is_step(own: Core, best: Core) -> bool:
     """Whether one term is what a step of a policy makes of something, and the other what the best step makes of it."""
     if isinstance(own, Op) and isinstance(best, Op):
         return (own.name, best.name) == ("backup", "optimal_backup") and own.args[-1] == best.args[-1]
-    if not (isinstance(own, Bind) and isinstance(best, Bind) and best.name == "max" and own.vars[0].type == ACTION):
+    if not (isinstance(own, Bind) and isinstance(best, Bind) and best.name == "max" and own.vars and own.vars[0].type == ACTION):
         return False
     taken = own.body
     if own.name == "sum":

@@ -22,12 +22,14 @@ TAKEN_WHOLE = EXPECTATIONS | PROBABILITIES | set(VARIANCES) | SPREADS | INFORMAT
 def names_of_random(rows: list[Row]) -> tuple[frozenset[Hashable], frozenset[Hashable], frozenset[Hashable]]:
     """Letters that stand inside an expectation without a law, or a variance: capitals, and others where the mean or spread of them alone is spoken of.
 
-    A capital that multiplies another random letter, and that stands outside of every mean too, is a constant: ``E[Ax] = A E[x]``.
+    A capital that multiplies another random letter, and that stands outside of every mean too, is a constant: ``E[Ax] = A E[x]``;
+    not where a mean is taken for a value of it, ``E[XY|X]``.
     All are returned: what is random, those constants, and what the mean or spread alone is spoken of.
     """
     out: set[Hashable] = set()
     lone: set[Hashable] = set()
     drawn: set[Hashable] = set()
+    known: set[Hashable] = set()
     beside: dict[Hashable, set[Hashable]] = {}
     used = USED - {"process", "parameter"} if speaks_of_no_process(rows) else USED
     for row in rows:
@@ -46,6 +48,8 @@ def names_of_random(rows: list[Row]) -> tuple[frozenset[Hashable], frozenset[Has
                 )
                 if not (lawless or spread or entropic):
                     continue
+                told = following.rows[following.seps.index("|") + 1 :] if "|" in following.seps else ()
+                known |= {stem(x) for r in told for x in items_of(r) if is_bare_capital(x)}
                 for inner in following.rows:
                     found = {stem(x) for x in items_of(inner) if is_bare_capital(x)}
                     out |= found
@@ -56,7 +60,7 @@ def names_of_random(rows: list[Row]) -> tuple[frozenset[Hashable], frozenset[Has
                     lone |= {stem(x) for x in alone if may_be_random(x, used) or is_bare_capital(x)}
     out |= {key for key in lone - drawn if not str(key[0]).isupper()}  # type: ignore[index]
     outside = {stem(x) for row in rows for x in outside_of_means(row) if is_bare_capital(x)}
-    fixed = {key for key in out & outside if beside.get(key, set()) & (out - outside)}
+    fixed = {key for key in (out & outside) - known if beside.get(key, set()) & (out - outside)}
     return frozenset(out - fixed - {("E", (), 0), ("I", (), 0)}), frozenset(fixed), frozenset(lone)
 
 
