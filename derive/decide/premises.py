@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import flint
 
-from derive.core.terms import CoreClaim, Num, Op, Var, free_variables
+from derive.core.terms import CoreClaim, Num, Op, Var, free_variables, op, strip_coerce
 from derive.evaluate.compiler import FACTORS, OUTCOMES, Frame, bare, random_value
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.values.matrices import Mat, Vec, is_exact
@@ -105,6 +105,39 @@ def mirror_givens(p: Prepared, world: World, frame: Frame) -> None:
                         moved if not isinstance(moved, int) else flint.fmpq(moved)
                     )
                 break
+
+
+#: In one of how many worlds a number is at a bound that is given of it.
+AT_BOUND = 4
+
+
+def put_at_bounds(p: Prepared, world: World, frame: Frame) -> None:
+    """A number that may be as large or as small as something given is so in some worlds: ends of a range are met by chance never."""
+    if any(given.relation == "=" for given, _, _ in p.givens):
+        return
+    for given, lhs, rhs in p.givens:
+        if given.relation not in ("<=", ">=") or given.every:
+            continue
+        for own, bound in ((strip_coerce(given.lhs), rhs), (strip_coerce(given.rhs), lhs)):
+            discounts = own == op("discount")
+            plain = (
+                isinstance(own, Var) and own.type.name in ("Real", "Nat") and not own.random and own.number not in world.epsilons
+            )
+            if not (discounts or plain) or world.rng("at bound", str(own), given.relation).randrange(AT_BOUND):
+                continue
+            limit = bare(bound(world, frame))
+            exact = limit if isinstance(limit, flint.fmpq) else flint.fmpq(limit) if isinstance(limit, int) else None
+            if discounts and exact is not None and 0 <= exact < 1:
+                world.cache["discount"] = world.algebra.field.lift(exact)
+            elif isinstance(own, Var) and own.type.name == "Real":
+                world.cache[("free", own.number)] = world.algebra.field.lift(exact) if exact is not None else limit
+            elif isinstance(own, Var) and own.number not in {*world.members, *world.times} and exact is not None:
+                if exact.denom() == 1 and 0 <= exact < MOST_AT:
+                    world.cache[("free", own.number)] = int(exact.numer())
+
+
+#: Counts from which on nothing more is tried.
+MOST_AT = 30
 
 
 def negligible(x: Any) -> bool:

@@ -230,8 +230,10 @@ def redefines(definition: Definition) -> bool:
 def may_be_known(given: Statement) -> bool:
     """Whether a given may be one of what holds anyway: of the constants of the field, or no definition of a name.
 
-    What a ratio is at one place is not known at others.
+    What a ratio is at one place is not known at others; that a letter may be as small as a bound widens what it is taken for.
     """
+    if set(given.rels) & {r"\le", r"\ge", r"\leq", r"\geq"} and any(len(t) == 1 and t[0].kind == "atom" for t in given.terms):
+        return False
     if given.terms and given.terms[0] and given.terms[0][0].name in RATIOS:
         return False
     return states_values(with_arguments(given)) or states_law(given) or not defines(given)
