@@ -22,6 +22,7 @@ from derive.diagnostics import NotationError
 from derive.notation.parse.reading import parse_term
 from derive.notation.print.printer import to_latex
 from derive.notation.trees.term_trees import Add, Div, Func, Mul, Neg, Num, Paren, Pos, Pow, Sym, Term
+from derive.syntax.lex.tokens import digits
 
 #: Letters that latex2sympy2 reads as symbols: not e, i, d, nor the greek letters it has constants or functions for.
 LETTERS = frozenset("abchkmnpqrstuvwxyzABCDFGHKLMPQRTUVWXYZ") | frozenset(
@@ -60,7 +61,7 @@ def trusted(term: Term) -> bool:
     """Whether a tree holds only what the second reader is known to read rightly."""
     match term:
         case Num(text=text):
-            return "{,}" not in text and "%" not in text and not any(c in text for c in "eE")
+            return digits(text) == text and "%" not in text and not any(c in text for c in "eE")
         case Sym():
             plain = not term.accents and not term.sups and not term.primes and term.name in LETTERS
             return plain and (not term.subs or (len(term.subs) == 1 and isinstance(term.subs[0], Num)))

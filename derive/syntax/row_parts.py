@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derive.syntax.flat import Item, Kind, Row
+from derive.syntax.lex.tokens import digits
 
 #: Operators that take what stands below and above them, and a body to their right.
 BIGS = {
@@ -151,7 +152,7 @@ def accent(name: str) -> str:
 
 def decimals(text: str) -> int:
     r"""How many decimals a number shows: ``0.25`` two, ``12.5\%`` three, ``1.5e-3`` four."""
-    body, _, power = text.replace("{,}", "").replace(",", "").lower().partition("e")
+    body, _, power = digits(text).lower().partition("e")
     percent = body.endswith("%")
     shown = len(body.rstrip("\\% ").partition(".")[2])
     if not shown and not power:
@@ -160,7 +161,7 @@ def decimals(text: str) -> int:
 
 
 def number(text: str) -> Fraction:
-    body = text.replace("{,}", "").replace(",", "")
+    body = digits(text)
     if body.endswith("%"):
         return Fraction(body.rstrip("\\% ")) / 100
     return Fraction(body)

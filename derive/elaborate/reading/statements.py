@@ -3,6 +3,7 @@ r"""Statements of a formula: chains of relations, the conditions beside them, an
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,6 +16,8 @@ CONDITION_WORDS = ("if", "for", "when", "where", "with", "whenever", "given", "a
 STANDS_UNDER = re.compile(
     r"\b(?:only if|if|when|whenever|unless|provided|assuming|suppose|supposing|valid for|holds for|as long as)\b", re.I
 )
+#: Words between two statements that are both made.
+JOINING = ("and", "und", "且", "和")
 SKIPPED = ("all", "any", "every", "each", "that", "and", "the", "case")
 JOINERS = {
     r"\implies": "implies",
@@ -155,6 +158,15 @@ def segments(row: Row) -> list[tuple[str, Row]]:
             out.append((JOINERS[item.name], []))
             wide = False
             continue
+        if (
+            item.kind in ("text", "atom")
+            and item.said.strip().lower() in JOINING
+            and chained(out[-1][1])
+            and chained(row[at + 1 :])
+        ):
+            out.append(("", []))
+            wide = broken = False
+            continue
         if wide and out[-1][1] and not (item.kind == "mark" and (item.name in RELATION_MARKS or item.name in ("+", "-"))):
             out.append(("", []))
         elif is_mark(item, ",") and top_comma_opens(row, at):
@@ -184,6 +196,11 @@ def segments(row: Row) -> list[tuple[str, Row]]:
         wide = broken = False
         out[-1][1].append(item)
     return [(joiner, tuple(part)) for joiner, part in out if part]
+
+
+def chained(part: Iterable[Item]) -> bool:
+    """Whether a relation stands in a part of a row."""
+    return any(i.kind == "mark" and i.name in RELATION_MARKS for i in part)
 
 
 def stands_apart(segment: Row) -> bool:

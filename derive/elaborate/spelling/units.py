@@ -2,11 +2,13 @@ r"""Units behind numbers, ``0.5\text{ bit}``: said for the reader, no factor."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from derive.glossary.marks import ENTROPIES, LOGARITHMS, UNITS
-from derive.syntax.flat import Item, Row, walk
+from derive.syntax.flat import Item, Row, inner_rows, walk
 
 
 def without_units(row: Row) -> Row:
@@ -35,6 +37,17 @@ def units_of(row: Row) -> set[str]:
 def of_two_units(lhs: Row, rhs: Row) -> bool:
     """Whether one side counts in other units than the next: what is said is how the units go over into each other."""
     return bool(units_of(lhs)) and units_of(lhs) != units_of(rhs)
+
+
+def has_mixed_number(rows: Iterable[Row]) -> bool:
+    r"""Whether a whole number stands before a fraction of two numbers that is less than one, ``1\frac12``: one and a half, or a product."""
+
+    def less(item: Item) -> bool:
+        parts = [r[0].value if len(r) == 1 and r[0].kind == "number" else None for r in item.rows]
+        return item.kind == "frac" and len(parts) == 2 and None not in parts and parts[0] < parts[1]  # type: ignore[operator]
+
+    pairs = (pair for row in rows for part in inner_rows(row) for pair in pairwise(part))
+    return any(a.kind == "number" and a.value is not None and a.value.denominator == 1 and less(b) for a, b in pairs)
 
 
 def in_bits(lhs: Row, rhs: Row) -> tuple[Row, Row]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derive.notation.trees.nodes import Term
+from derive.syntax.lex.tokens import digits
 
 # --- atoms ---------------------------------------------------------------------------------------
 
@@ -33,7 +34,7 @@ class Num(Term):
     @property
     def digits(self) -> int:
         """Decimals shown after the point (of the text, before any percent sign)."""
-        body = self.text.replace("{,}", "").replace(",", "").rstrip("\\%").strip()
+        body = digits(self.text).rstrip("\\%").strip()
         return len(body.split(".")[1]) if "." in body else 0
 
 

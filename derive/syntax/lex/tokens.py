@@ -14,11 +14,15 @@ MAX_MACRO_TOKENS = 20_000
 MAX_MACRO_CALLS = 2_000
 
 COMMAND = re.compile(r"\\([A-Za-z]+\*?|.|$)", re.S)
-#: ``1,000,000`` is one number only where a group starts with 0, which no item of a list does.
+#: Spaces that set off thousands.
+THOUSANDS = re.compile(r"\\[,;: ]|~")
+#: ``1,000,000`` is one number only where a group starts with 0, which no item of a list does; ``1\,000`` always is.
 NUMBER = re.compile(
-    r"(?:[1-9]\d{0,2}(?:,\d{3}){0,6}?,0\d\d(?:,\d{3}){0,6}(?:\.\d+)?(?![\d,])|\d+(?:\{,\}\d{3})*(?:\.\d+)?|\.\d+)"
+    r"(?:[1-9]\d{0,2}(?:(?:\\[,;: ]|~)\d{3})+(?!\d)(?:\.\d+)?"
+    r"|[1-9]\d{0,2}(?:,\d{3}){0,6}?,0\d\d(?:,\d{3}){0,6}(?:\.\d+)?(?![\d,])|\d+(?:\{,\}\d{3})*(?:\.\d+)?|\.\d+)"
     r"(?:[eE][-+]?\d+(?![\d.]))?(?:\s?\\%)?"
 )
+
 SPACE = re.compile(r"[ \t\r\n\u00a0\u2000-\u200b\u3000\ufeff]+")
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._\-/'@]*\Z")
 
@@ -31,6 +35,15 @@ DELIMITERS = {
     r"\rVert": ("close", r"\|"), "|": ("bar", "|"), r"\vert": ("bar", "|"), r"\|": ("dbar", r"\|"), r"\Vert": ("dbar", r"\|"),
     r"\lparen": ("open", "("), r"\rparen": ("close", ")"), r"\llbracket": ("open", "["), r"\rrbracket": ("close", "]"),
 }  # fmt: skip
+
+
+def digits(text: str) -> str:
+    r"""A number without what sets off its thousands.
+
+    >>> digits(r"10\,000"), digits("1{,}000.5")
+    ('10000', '1000.5')
+    """
+    return THOUSANDS.sub("", text).replace("{,}", "").replace(",", "")
 
 
 @dataclass(frozen=True, slots=True)

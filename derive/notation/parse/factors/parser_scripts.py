@@ -24,6 +24,7 @@ from derive.notation.trees.term_trees import (
     Term,
 )
 from derive.syntax.lex.symbols import ACCENTS, FONTS, LABEL_WORDS, LETTER_LIKE
+from derive.syntax.lex.tokens import digits
 
 FENCES = {"(": "(", "[": "[", r"\{": "{", ")": ")", "]": "]", r"\}": "}"}
 TRANSPOSE_MARKS = {r"\top": r"\top", r"\intercal": r"\intercal", r"\mathsf": r"\mathsf{T}", r"\mathrm": r"\mathrm{T}"}
@@ -303,7 +304,7 @@ def named_bare(content: Add, name: str) -> bool:
 
 def number(text: str, token: object) -> Num:
     """A literal with its exact value."""
-    plain = text.replace("{,}", "").replace(",", "")
+    plain = digits(text)
     percent = plain.endswith("\\%")
     value = Fraction(plain.rstrip("%").rstrip("\\").strip() if percent else plain)
     return Num(value / 100 if percent else value, text, span=getattr(token, "span", None))
