@@ -9,7 +9,7 @@ from derive.elaborate.claims import Reading
 from derive.elaborate.reading.statements import Statement
 from derive.page.misprints.forms import is_known
 from derive.page.misprints.slips import Slip
-from derive.page.saying.role_names import ALTERNATIVE, DEFINITION, QUOTATION, STATED, UPDATE
+from derive.page.saying.role_names import ALTERNATIVE, CONDITION, DEFINITION, PREMISE, QUOTATION, STATED, UPDATE
 from derive.page.saying.roles import DEFINES, Role, cues_in
 from derive.page.saying.said import Told, whole
 from derive.page.standing import NEXT, Objection, article, following
@@ -88,7 +88,8 @@ def as_role(made: Judged, statement: Statement, at: int, latex: str, new: bool) 
             found = replace(found, status="definition", code="D001", message="What a name of the page stands for.")
     if found.status == "undecided" and is_number(statement.terms[-1]) and all(map(is_quantity, statement.terms[:-1])):
         found = replace(found, status="definition", code="D001", message="What quantities are in an example.")
-    if found.status == "undecided" and (role not in STATED or role == UPDATE and at == 0):
+    supposed = role in (PREMISE, CONDITION) and found.status == "doubtful"
+    if (found.status == "undecided" or supposed) and (role not in STATED or role == UPDATE and at == 0):
         found = replace(found, status="no-claim", code="D000", message=f"No claim: {article(role)} ({made.role.why}).")
     return replace(made, verdict=found)
 

@@ -29,6 +29,7 @@ from derive.page.misprints.forms import (
     two_sizes,
 )
 from derive.page.misprints.slips import Slip, meant
+from derive.page.saying.bearing import letters_in
 from derive.page.saying.role_names import CLAIM, DEFINITION, STATED
 from derive.page.saying.roles import Role, is_list, is_name
 from derive.page.saying.said import (
@@ -37,7 +38,6 @@ from derive.page.saying.said import (
     bears_on,
     begins,
     head_of,
-    letters_in,
     occurrences,
     rows_of,
     says_what,

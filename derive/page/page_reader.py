@@ -32,6 +32,7 @@ from derive.page.misprints.forms import (
 from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
 from derive.page.restated import Restated
+from derive.page.saying.bearing import says_reward
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
 from derive.page.saying.roles import NAMES_ITSELF, Role, Words, is_name, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
@@ -42,12 +43,11 @@ from derive.page.saying.said import (
     names_in,
     occurrences,
     rows_of,
-    says_reward,
     says_what,
     shape_of,
     whole,
 )
-from derive.page.saying.signs import sign_of_formula, signs_of_nouns
+from derive.page.saying.signs import conditions_behind, sign_of_formula, signs_of_nouns
 from derive.page.saying.stated_conditions import conceded, plain
 from derive.page.updates import by_error, compared, discounts, message
 from derive.page.worked import PASSING, Worked
@@ -116,6 +116,7 @@ class PageReader(Restated):
         with declared(self.symbols):
             statements = links_of(latex, self.macros)
             self.said.discounted |= any(map(discounts_in, statements))
+            self.suppose_behind(words, line)
             out: list[Judged] = []
             for at, statement in enumerate(statements):
                 out.extend(self.statement(statement, statements, at, latex, words, line))
@@ -128,6 +129,22 @@ class PageReader(Restated):
         says = f"{whole(name, latex)} {sign} 0"
         for said in links_of(says, self.macros):
             self.said.tell(said, CONDITION, line, says, self.here(name[0].start))
+
+    def suppose_behind(self, words: Words, line: int) -> None:
+        """Take what the sentence says behind a formula of when it holds as conditions: ``… if c ≥ 0``."""
+        for at, sign in conditions_behind(words.after):
+            latex = words.behind[at]
+            try:
+                said = links_of(latex, self.macros)
+            except NotationError:
+                return
+            for one in said:
+                if not one.rels and sign and is_name(one.terms[0]):
+                    self.suppose(one.terms[0], sign, latex, line)
+                if one.rels and role_of(one, Words("if", display=False)).name != RANGE:
+                    for rel, ends in zip(one.rels, pairwise(one.terms), strict=True):
+                        if all(ends):
+                            self.said.tell(Statement(ends, (rel,)), CONDITION, line, latex, self.here(0))
 
     def statement(
         self, statement: Statement, around: list[Statement], at: int, latex: str, words: Words, line: int
@@ -305,17 +322,19 @@ class PageReader(Restated):
                 self.said.tell(first, role.name, line, latex, at)
             elif not objected and says_anew(first) and status != "refuted":
                 self.said.tell(first, DEFINITION, line, latex, at, known=True)
+            elif objected and role.name in (DEFINITION, PREMISE):
+                self.said.tell(first, OPEN, line, latex, at)
             return
         if equation and (is_number(statement.terms[-1]) or any(is_place(t) for t in first.terms)):
             kept = CONDITION if role.name in PASSING else INSTANCE
-            if role.name == PREMISE and name[0].name in EXPECTATIONS:
-                kept = PREMISE  # "Suppose E[ξ] = 0"
+            if role.name == PREMISE and (name[0].name in EXPECTATIONS or not is_name(name)):
+                kept = PREMISE  # "Suppose E[ξ] = 0", "Let a + b = 1"
             self.said.tell(Statement((first.terms[0], statement.terms[-1]), ("=",)), kept, line, latex, at)
         elif status == "definition" or equation and (role.name == DEFINITION or verdict is None and self.said.is_new(first)):
             goes_on = set(statement.rels) == {"="} and all(j.verdict is None or j.verdict.status != "refuted" for j in judged)
             also = tuple(filter(None, statement.terms[2:])) if goes_on else ()
             self.said.tell(first, DEFINITION, line, latex, at, passing=role.name == CONDITION, also=also)
-        elif role.name in (PREMISE, CONDITION) or role.name == RANGE and interval(first.terms[1]) is not None:
+        elif role.name in (PREMISE, CONDITION) or role.name == RANGE and is_range(first.terms[1]):
             kept = PREMISE if role.name == RANGE else role.name
             for said in opened(first) if role.name == RANGE else [replace(statement, conditions=first.conditions)]:
                 for rel, ends in zip(said.rels, pairwise(said.terms), strict=True):  # 0 < x < 1 bounds x from both sides
@@ -326,6 +345,12 @@ class PageReader(Restated):
                 self.said.tell(first, PREMISE, line, latex, at)
         elif status == "undecided" and first.rels == ("=",) or status in ("", "undecided") and first.rels[0] in ORDERS:
             self.said.tell(first, OPEN, line, latex, at)
+
+
+def is_range(row: Row) -> bool:
+    """Whether a set is an interval, or lists numbers."""
+    listed = len(row) == 1 and row[0].kind == "group" and row[0].name == "{}" and row[0].rows
+    return interval(row) is not None or bool(listed) and all(len(r) == 1 and r[0].kind == "number" for r in row[0].rows)
 
 
 def of_all_rewards(first: Statement) -> bool:

@@ -187,6 +187,8 @@ class World:
         for number, *values in self.plan.ends:
             if number == v.number and key not in self.cache:
                 self.cache[key] = self.algebra.field.lift(fmpq(values[omega % 2]))
+        if key not in self.cache and v.number in self.among:
+            self.cache[key] = self.one_of(v.number, omega)
         if key not in self.cache:
             choice = self.rng("level", v.number, omega)
             if v.type.name == "Event":

@@ -19,6 +19,8 @@ _END = re.compile(
 _STOP = re.compile(r"[.!?]['\")*_]*(?=\s)|[。！？]")
 #: A paragraph that begins with a capital letter, behind a display that may end without a point.
 _ANEW = re.compile(r"\n[ \t>]*\n\s*[A-Z]")
+#: What goes on with the sentence of a display below it.
+_GOES_ON = re.compile(r"\s*[a-z(]")
 _BLANK = re.compile(r"\n[ \t>]*\n|\\par\b")
 _ITEM = re.compile(r"\n[ \t>]*(?:[-*+]|\d+[.)])[ \t]|\n[ \t]*#|\\item\b|\|")
 _LISTED = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]|[ \t]*\\item\b")
@@ -38,12 +40,14 @@ def words_around(document: Document, piece: FormulaPiece) -> Words:
         if other.end <= piece.start:
             a, b = max(0, other.start - start), other.end - start
             before = before[:a] + SIGN + before[b:]
-    for other in reversed(others):
-        if other.start >= piece.end:
-            a, b = other.start - piece.end, other.end - piece.end
-            after = after[:a] + SIGN + after[b:]
+    later = [other for other in others if other.start >= piece.end]
+    for other in reversed(later):
+        a, b = other.start - piece.end, other.end - piece.end
+        after = after[:a] + SIGN + after[b:]
     if display:
         before = before.rstrip()
+    if display and _GOES_ON.match(after) and not piece.latex.rstrip().endswith("."):
+        after = after.lstrip()
     earlier = max((other.end for other in others if other.end <= piece.start), default=start)
     between = text[earlier : piece.start]
     listed = _LISTED.match(text[text.rfind("\n", 0, max(earlier - 1, 0)) + 1 : earlier])
@@ -51,7 +55,9 @@ def words_around(document: Document, piece: FormulaPiece) -> Words:
     apart = (
         fresh or bool(_ANEW.search(between)) or any(not _ABBREVIATION.search(between[: m.end()]) for m in _STOP.finditer(between))
     )
-    return Words(plain(last_sentence(before)), plain(first_sentence(after)), display, fresh, apart)
+    sentence = plain(first_sentence(after))
+    behind = tuple(other.latex for other in later[: sentence.count(SIGN)])
+    return Words(plain(last_sentence(before)), sentence, display, fresh, apart, behind)
 
 
 def formulas_of(document: Document, path: str) -> list[FormulaPiece]:

@@ -12,13 +12,17 @@ superscripts of a symbol are terms: an index (``t+1``), a parameter (the ``θ`` 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
 from derive.notation.trees.nodes import Term
-from derive.syntax.lex.tokens import digits
 
 # --- atoms ---------------------------------------------------------------------------------------
+
+
+#: What sets off the thousands of a number.
+SET_OFF = re.compile(r"\\[,;: ]|~|\{,\}|,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Num(Term):
     @property
     def digits(self) -> int:
         """Decimals shown after the point (of the text, before any percent sign)."""
-        body = digits(self.text).rstrip("\\%").strip()
+        body = SET_OFF.sub("", self.text).rstrip("\\%").strip()
         return len(body.split(".")[1]) if "." in body else 0
 
 

@@ -31,7 +31,8 @@ DEFINES = (":=", r"\equiv", r"\triangleq", r"\doteq", r"\coloneqq")
 class Words:
     """The words of the sentence around a formula, with other formulas as ``§``.
 
-    ``fresh`` where a new paragraph begins before it, ``apart`` where a new sentence does.
+    ``fresh`` where a new paragraph begins before it, ``apart`` where a new sentence does; ``behind`` are the formulas of its sentence
+    that stand after it.
     """
 
     before: str = ""
@@ -39,6 +40,7 @@ class Words:
     display: bool = True
     fresh: bool = False
     apart: bool = False
+    behind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,9 @@ def role_by_words(statement: Statement, words: Words) -> Role:
             return cue  # "we have V(s) ≥ 0"
     if form is not None:
         return form
+    says_of = not is_name(statement.terms[0]) or recurs(statement)
+    if cue is not None and cue.lasts and not words.display and (says_of or not is_equation(statement)):
+        return replace(cue, name=PREMISE)  # "Let a + b = 1.", "Let P² = P."
     if cue is None:
         return Role(CLAIM, "nothing says otherwise")
     if cue.name in (CONDITION, AIM, ALTERNATIVE) and all(map(is_calculation, statement.terms)):
@@ -203,6 +208,11 @@ def recurs(statement: Statement) -> bool:
     """Whether the name that a statement begins with stands elsewhere in it."""
     first = statement.terms[0][0]
     return first.kind == "atom" and any(i.kind == "atom" and stem(i) == stem(first) for t in statement.terms[1:] for i in walk(t))
+
+
+def is_equation(statement: Statement) -> bool:
+    """Whether nothing but equals signs joins the terms of a statement."""
+    return set(statement.rels) == {"="}
 
 
 def is_name(row: Row) -> bool:

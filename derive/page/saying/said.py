@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from derive.elaborate.knowledge.scope import kinds, letter_key
+from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.heads import is_d
-from derive.elaborate.reading.reach import occurs_free
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import MARKS_OF_NAMES, VALUE_NAMES
+from derive.glossary.marks import MARKS_OF_NAMES
+from derive.page.saying.bearing import meet, rows_of, says_law, speaks_of_values
 from derive.page.saying.cues import SUPPOSING
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
 from derive.syntax.flat import Item, Row, row_key, walk
@@ -85,6 +85,8 @@ class Told:
         applied = following if following is not None and following.kind == "group" and following.name in BRACKETS else None
         if group is None:
             return len(item.subs) == len(lhs[0].subs)
+        if applied is None and "law" in kinds(item.name) and len(group.rows) == 1:
+            return len(item.subs) == len(lhs[0].subs)  # the law of which p(x) is said: H(p), x ~ p
         if applied is None or len(applied.rows) != len(group.rows) or applied.seps != group.seps:
             return False
         if "law" in kinds(item.name):
@@ -166,29 +168,6 @@ def bears_on(given: Statement, rows: Iterable[Row]) -> bool:
     return not own or bool(own & names_in(rows))
 
 
-def letters_in(rows: Iterable[Row]) -> set[Hashable]:
-    """The letters in rows, each with its scripts."""
-    return {letter_key(item) for row in rows for item in walk(row) if item.kind == "atom"}
-
-
-def meet(given: Statement, rows: Iterable[Row]) -> bool:
-    """Whether a premise speaks of a letter of rows; one that orders letters, of one that is free in them: a letter that runs is another."""
-    rows = list(rows)
-    if says_reward(given) and any(i.kind == "atom" and i.name in VALUE_NAMES for row in rows for i in walk(row)):
-        return True
-    shared = letters_in(given.terms[:1] if given.rels == (r"\in",) else rows_of(given)) & letters_in(rows)
-    if given.rels and set(given.rels) <= set(ORDERS):
-        return any(occurs_free(row, key) for row in rows for key in shared)
-    return bool(shared)
-
-
-def says_reward(given: Statement) -> bool:
-    """Whether a premise says what rewards are, or between what they lie: values are made of them."""
-    name = next((i for i in walk(given.terms[0]) if i.kind == "atom"), None)
-    bound = given.rels == (r"\in",) or set(given.rels) <= set(ORDERS) or given.rels == ("=",) and len(given.terms[1]) == 1
-    return bool(given.rels) and name is not None and kinds(name.name).get("reward") == 0 and bound
-
-
 def recurs(statement: Statement) -> bool:
     """Whether the name on the left stands at another index on the right."""
     head, first = head_of(statement.terms[0]), statement.terms[0][0]
@@ -216,11 +195,6 @@ def is_discount(told: Told) -> bool:
 
 def is_head(row: Row) -> bool:
     return head_of(row) is not None
-
-
-def rows_of(statement: Statement) -> tuple[Row, ...]:
-    """All rows of a statement."""
-    return (*statement.terms, *statement.conditions)
 
 
 @dataclass(slots=True)
@@ -325,6 +299,10 @@ class Said:
         for told in near:
             if told.statement.rels == ("=",) and row_key(told.statement.terms[0]) == row_key(statement.terms[0]):
                 continue  # another value for what the statement gives one
+            if told.statement.rels == statement.rels and [*map(row_key, told.statement.terms)] == [
+                *map(row_key, statement.terms)
+            ]:
+                continue  # it is no reason for itself
             if told.role in (PREMISE, CONDITION) and self.binds(told) and meet(told.statement, rows):
                 yield told
 
@@ -362,7 +340,7 @@ class Said:
                 continue
             if (told.role == OPEN or valued) and told.section == self.section and told.statement != statement:
                 solved = told.role == OPEN and told.head in names_in(told.statement.terms[1:]) & names_in(rows_of(statement))
-                if solved or marked(rows_of(told.statement)) & spoken:
+                if solved or marked(rows_of(told.statement)) & spoken or says_law(told.statement) and speaks_of_values(statement):
                     yield told
 
     def discount(self, statement: Statement) -> Told | None:

@@ -68,4 +68,37 @@ def signs_of_nouns(before: str) -> dict[str, str]:
     return out
 
 
-__all__ = ["sign_of_formula", "signs_of_nouns"]
+#: Words behind a formula that say when it holds, up to the formula that says it.
+BEHIND = re.compile(
+    r"^[\s,;:.)]*(?:and |but |only |precisely |exactly )?(?:if|when|whenever|for|provided|as long as|since|because|at|given|assuming|under the"
+    r" assumption|若|如果|当|对于|对)(?: that)?(?: all| any| every| each| some| 任意| 所有)?\s*(?P<words>[^§.;]{0,40}?)§",
+    re.IGNORECASE,
+)
+#: What goes on with a list of conditions.
+LISTED = re.compile(r"\s*,?\s*(?:and|、|和|且)\s*§")
+
+
+def conditions_behind(after: str) -> list[tuple[int, str]]:
+    """Which formulas behind a formula say when it holds, each with its relation to zero where words give it that.
+
+    >>> conditions_behind("if § and §."), conditions_behind("for negative §"), conditions_behind("where § is the step")
+    ([(0, ''), (1, '')], [(0, '<')], [])
+    """
+    found = BEHIND.match(after)
+    if found is None or SAYS_MORE.search(found["words"]):
+        return []
+    sign = sign_of_formula(found["words"], after[found.end() :])
+    out, at, words = [(0, sign)], found.end(), found["words"]
+    if words.strip() and not sign:
+        return []
+    while (more := LISTED.match(after, at)) is not None:
+        out.append((len(out), sign_of_formula("", after[more.end() :])))
+        at = more.end()
+    return out
+
+
+#: Words between such a word and a formula that is of something else.
+SAYS_MORE = re.compile(r"\b(?:which|whose|that|instance|example)\b", re.IGNORECASE)
+
+
+__all__ = ["conditions_behind", "sign_of_formula", "signs_of_nouns"]

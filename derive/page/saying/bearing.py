@@ -1,0 +1,54 @@
+"""Whether what a page supposes bears on a statement: it speaks of a letter of it, or of what its values are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+
+from derive.elaborate.knowledge.scope import kinds, letter_key
+from derive.elaborate.reading.reach import occurs_free
+from derive.elaborate.reading.statements import Statement
+from derive.glossary.marks import VALUE_NAMES
+from derive.page.saying.role_names import ORDERS
+from derive.syntax.flat import Row, walk
+
+
+def rows_of(statement: Statement) -> tuple[Row, ...]:
+    """All rows of a statement."""
+    return (*statement.terms, *statement.conditions)
+
+
+def letters_in(rows: Iterable[Row]) -> set[Hashable]:
+    """The letters in rows, each with its scripts."""
+    return {letter_key(item) for row in rows for item in walk(row) if item.kind == "atom"}
+
+
+def meet(given: Statement, rows: Iterable[Row]) -> bool:
+    """Whether a premise speaks of a letter of rows; one that orders letters, of one that is free in them: a letter that runs is another."""
+    rows = list(rows)
+    if says_reward(given) and any(i.kind == "atom" and i.name in VALUE_NAMES for row in rows for i in walk(row)):
+        return True
+    shared = letters_in(given.terms[:1] if given.rels == (r"\in",) else rows_of(given)) & letters_in(rows)
+    if given.rels and set(given.rels) <= set(ORDERS):
+        return any(occurs_free(row, key) for row in rows for key in shared)
+    return bool(shared)
+
+
+def says_law(given: Statement) -> bool:
+    """Whether something is said of chances, given what they hang on, ``P(s'|s,a) = …``: values are made of them."""
+    lhs = given.terms[0]
+    return len(lhs) == 2 and lhs[1].kind == "group" and "|" in lhs[1].seps
+
+
+def speaks_of_values(statement: Statement) -> bool:
+    """Whether a name of values stands in a statement."""
+    return any(i.kind == "atom" and i.name in VALUE_NAMES for row in rows_of(statement) for i in walk(row))
+
+
+def says_reward(given: Statement) -> bool:
+    """Whether a premise says what rewards are, or between what they lie: values are made of them."""
+    name = next((i for i in walk(given.terms[0]) if i.kind == "atom"), None)
+    bound = given.rels == (r"\in",) or set(given.rels) <= set(ORDERS) or given.rels == ("=",) and len(given.terms[1]) == 1
+    return bool(given.rels) and name is not None and kinds(name.name).get("reward") == 0 and bound
+
+
+__all__ = ["letters_in", "meet", "rows_of", "says_law", "says_reward", "speaks_of_values"]
