@@ -33,8 +33,9 @@ from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
 from derive.page.restated import Restated
 from derive.page.saying.bearing import says_reward
+from derive.page.saying.cues import IN_GENERAL
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
-from derive.page.saying.roles import NAMES_ITSELF, Role, Words, is_name, role_of
+from derive.page.saying.roles import NAMES_ITSELF, Role, Words, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
 from derive.page.saying.said import (
     Place,
@@ -117,6 +118,7 @@ class PageReader(Restated):
             statements = links_of(latex, self.macros)
             self.said.discounted |= any(map(discounts_in, statements))
             self.suppose_behind(words, line)
+            self.said.generally = bool(qualifiers(IN_GENERAL).search(words.before))
             out: list[Judged] = []
             for at, statement in enumerate(statements):
                 out.extend(self.statement(statement, statements, at, latex, words, line))
@@ -271,6 +273,8 @@ class PageReader(Restated):
         if made.verdict is not None and made.verdict.status in (*HOLDS, "conditional"):
             return made
         undecided = made.verdict is None or made.verdict.status in ("undecided", "definition")
+        if self.said.generally:
+            return made
         computed = self.worked.verdict(one, self.said.section, line, latex, self.said.sentence)
         if computed is None or not undecided and computed.status not in HOLDS:
             return made

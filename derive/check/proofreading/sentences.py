@@ -19,6 +19,8 @@ _END = re.compile(
 _STOP = re.compile(r"[.!?]['\")*_]*(?=\s)|[。！？]")
 #: A paragraph that begins with a capital letter, behind a display that may end without a point.
 _ANEW = re.compile(r"\n[ \t>]*\n\s*[A-Z]")
+#: How a sentence begins that supposes something.
+_SUPPOSES = re.compile(r"(?:let|suppose|assume|consider|if|when|for|with|take|设|令|假设|若)\b", re.IGNORECASE)
 #: What goes on with the sentence of a display below it.
 _GOES_ON = re.compile(r"\s*[a-z(]")
 _BLANK = re.compile(r"\n[ \t>]*\n|\\par\b")
@@ -57,7 +59,10 @@ def words_around(document: Document, piece: FormulaPiece) -> Words:
     )
     sentence = plain(first_sentence(after))
     behind = tuple(other.latex for other in later[: sentence.count(SIGN)])
-    return Words(plain(last_sentence(before)), sentence, display, fresh, apart, behind)
+    last = last_sentence(before)
+    earlier_one = plain(last_sentence(before[: len(before) - len(last)].rstrip(" .!?")))
+    supposing = earlier_one if _SUPPOSES.match(earlier_one) else ""
+    return Words(plain(last), sentence, display, fresh, apart, behind, supposing)
 
 
 def formulas_of(document: Document, path: str) -> list[FormulaPiece]:

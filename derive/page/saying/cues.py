@@ -96,8 +96,9 @@ CUES: tuple[Cue, ...] = (
     Cue(INSTANCE, "例如; 比如; 举例; 假如"),
     Cue(
         QUOTATION,
-        "true or false; incorrect; incorrectly; wrong; wrongly; mistake; mistaken; mistakenly; erroneous; naive; naively; not true; does not hold;"
-        " do not hold; counterexample; tempting; one might think; one might write; buggy",
+        "true or false; incorrect; incorrectly; wrong; wrongly; mistake; mistaken; mistakenly; erroneous; naive; naively; not true;"
+        " does not hold; do not hold; counterexample; common error; frequent error; typical error; pitfall; fallacy;"
+        " misconception; tempting; one might think; one might write; buggy",
     ),
     Cue(QUOTATION, "错误; 误以为; 不成立; 反例; 误写"),
     Cue(
@@ -117,6 +118,10 @@ QUALIFIERS = (
     " neglecting; dropping; omitting; cost convention; expected cost; minimizing cost; minimising cost; minimizing costs; minimising costs;"
     " projection; idempotent; stationary; steady state; steady-state; i.i.d.; iid; identically distributed; zero mean; zero-mean; unit norm;"
     " unit vector; unit vectors; average reward; average-reward; contextual bandit; contextual bandits; in a bandit;"
+    " mean zero; unit length; same sign; opposite sign; permutation; single action; single state; one action; deterministic policy; minimiser;"
+    " minimizer; maximiser; maximizer; stationary point; critical point; fixed point; parallel; almost surely; golden ratio; commute;"
+    " skew-symmetric; antisymmetric; doubly stochastic; linearly dependent; is even; is odd; even number; odd number; divisible; involution;"
+    " eigenvector; eigenvalue; for large; sufficiently large; large enough; small enough;"
     " one-step problem; uniform policy; greedy policy; two-player; zero-sum; held fixed; as fixed; as constant;"
     " 独立; 不相关; 互斥; 正交; 对称; 凸; 确定性环境; 确定性转移; 无折扣; 不折扣; 忽略; 省略; 平稳; 零均值; 同分布"
 )
@@ -135,6 +140,13 @@ OF_CHANCES = frozenset(
         "互斥",
         "同分布",
     )
+)
+#: Words by which a formula is said of more than the numbers of an example.
+IN_GENERAL = "in general; generally; otherwise; for every; for all; for any; for each; for general; in any case; 一般地; 一般情况下; 否则; 对任意; 对所有"
+#: Words behind a formula that deny it, or answer no to it.
+DENYING = (
+    r"^[\s,;:.)]*(?:is|are|was)\s+(?:false|wrong|incorrect|invalid|untrue|not\s+(?:true|correct|valid|right))"
+    r"|^[\s,;:.)]*(?:does|do)\s+not\s+hold|^[\s,;:.)]*(?:fails|fail)\b|^\s*\?|^[\s,;:.)]*(?:是错误的|不成立|是错的)"
 )
 #: Words of a sentence by which a formula in it may hold for some things only, be no claim, or be meant loosely.
 HEDGES = (

@@ -8,7 +8,7 @@ from functools import cache
 
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
-from derive.page.saying.cues import CUES, HEDGES, QUALIFIERS, ROUGHLY, Cue
+from derive.page.saying.cues import CUES, DENYING, HEDGES, QUALIFIERS, ROUGHLY, Cue
 from derive.page.saying.role_names import (
     AIM,
     ALTERNATIVE,
@@ -32,7 +32,7 @@ class Words:
     """The words of the sentence around a formula, with other formulas as ``§``.
 
     ``fresh`` where a new paragraph begins before it, ``apart`` where a new sentence does; ``behind`` are the formulas of its sentence
-    that stand after it.
+    that stand after it, ``supposing`` the sentence before it where that supposes something.
     """
 
     before: str = ""
@@ -41,6 +41,7 @@ class Words:
     fresh: bool = False
     apart: bool = False
     behind: tuple[str, ...] = ()
+    supposing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,11 @@ def qualifiers(words: str) -> re.Pattern[str]:
 
 def qualified(words: Words, relation: str) -> str:
     """The words before a formula that say under what it holds; empty where there are none."""
-    told = qualifiers(QUALIFIERS).search(words.before) or relation == "=" and qualifiers(ROUGHLY).search(words.before)
+    told = (
+        qualifiers(QUALIFIERS).search(f"{words.supposing} {words.before}")
+        or relation == "="
+        and qualifiers(ROUGHLY).search(words.before)
+    )
     return told.group() if told else ""
 
 
@@ -153,7 +158,9 @@ def role_of(statement: Statement, words: Words) -> Role:
 
 
 def role_by_words(statement: Statement, words: Words) -> Role:
-    """The role that its form and the words before it give a statement."""
+    """The role that its form and the words around it give a statement."""
+    if denial := re.search(DENYING, words.after, re.IGNORECASE):
+        return Role(QUOTATION, f"before {denial.group().strip(' ,;:.)')!r}")
     form = by_form(statement, words)
     cue = cue_of(words.before, words.display)
     if form is not None and form.name == CONDITION and cue is not None and (cue.name == PREMISE or cue.lasts):

@@ -213,6 +213,8 @@ class Said:
     own: set[Hashable] = field(default_factory=set)
     discounted: bool = False
     discounts_somewhere: bool = False
+    #: Whether what is being read is said in general: not of the numbers of an example.
+    generally: bool = False
     conventions: tuple[Convention, ...] = ()
     words: str = ""
 
@@ -326,7 +328,7 @@ class Said:
 
     def data(self, statement: Statement) -> list[Told]:
         """Values that letters of a statement have in this section."""
-        names = names_in(rows_of(statement))
+        names = names_in(rows_of(statement)) if not self.generally else set()
         return [t for t in self.told if t.role == INSTANCE and t.section == self.section and t.head in names]
 
     def undecided(self, statement: Statement) -> Iterator[Told]:
