@@ -8,7 +8,7 @@ from typing import Any, cast
 import flint
 
 from derive.core.terms import Op, Var
-from derive.evaluate.compiler import Code, Compiler, Frame, bare
+from derive.evaluate.compiler import Code, Compiler, Frame, Unmeant, bare
 from derive.evaluate.scalar_functions import (
     absolute,
     applied,
@@ -286,7 +286,8 @@ def derivative(compiler: Compiler, term: Op) -> Code:
 def gradient(compiler: Compiler, term: Op) -> Code:
     body = compiler.code(term.args[0])
     variable = term.args[1]
-    assert isinstance(variable, Var)
+    if not isinstance(variable, Var):
+        raise Unmeant("a gradient by what is no letter")
     scalar, matrix = variable.type.name == "Real", variable.type.name == "Matrix"
 
     def run(world: World, frame: Frame) -> Any:

@@ -208,7 +208,7 @@ class LinkReader:
             and not other
         )
         untimely = found is not None and found.message == UNTIMELY
-        if unsaid or untimely or why == NOT_MOVED:
+        if (unsaid or untimely or why == NOT_MOVED) and not role.under:
             misprint = self.misprint(one, role, base, latex, display)
             if misprint is not None:
                 failed = found or LinkVerdict(start, end, whole(lhs, latex), one.rels[0], whole(rhs, latex), "")

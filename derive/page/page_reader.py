@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -33,7 +34,7 @@ from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
 from derive.page.restated import Restated
 from derive.page.saying.bearing import says_reward
-from derive.page.saying.cues import IN_GENERAL
+from derive.page.saying.cues import DEPENDENT, IN_GENERAL
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
 from derive.page.saying.roles import NAMES_ITSELF, Role, Words, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
@@ -118,6 +119,7 @@ class PageReader(Restated):
             statements = links_of(latex, self.macros)
             self.said.discounted |= any(map(discounts_in, statements))
             self.suppose_behind(words, line)
+            self.said.dependent = bool(re.search(DEPENDENT, words.before, re.IGNORECASE))
             self.said.generally = bool(qualifiers(IN_GENERAL).search(words.before))
             out: list[Judged] = []
             for at, statement in enumerate(statements):
@@ -186,7 +188,7 @@ class PageReader(Restated):
                     if i == 0:
                         made = self.restated(one, made, latex, words, len(around) == 1)
                     made = self.bound_well(one, made, latex, words)
-            if made.verdict is not None:
+            if made.verdict is not None and not self.said.dependent:
                 made = replace(made, verdict=conceded(made.verdict, self.said.words))
             if i == 0 and before is not latex and made.verdict is not None:
                 made = replace(made, verdict=replace(made.verdict, lhs=whole(one.terms[0], before)))

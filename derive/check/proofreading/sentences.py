@@ -20,7 +20,10 @@ _STOP = re.compile(r"[.!?]['\")*_]*(?=\s)|[。！？]")
 #: A paragraph that begins with a capital letter, behind a display that may end without a point.
 _ANEW = re.compile(r"\n[ \t>]*\n\s*[A-Z]")
 #: How a sentence begins that supposes something.
-_SUPPOSES = re.compile(r"(?:let|suppose|assume|consider|if|when|for|with|take|设|令|假设|若)\b", re.IGNORECASE)
+_SUPPOSES = re.compile(
+    r"(?:(?:let|suppose|assume|consider|if|when|for|with|take|here|costs|we (?:assume|suppose|consider|minimi[sz]e|take|let))\b|设|令|假设|若)",
+    re.IGNORECASE,
+)
 #: What goes on with the sentence of a display below it.
 _GOES_ON = re.compile(r"\s*[a-z(]")
 _BLANK = re.compile(r"\n[ \t>]*\n|\\par\b")

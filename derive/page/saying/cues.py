@@ -121,6 +121,7 @@ QUALIFIERS = (
     " mean zero; unit length; same sign; opposite sign; permutation; single action; single state; one action; deterministic policy; minimiser;"
     " minimizer; maximiser; maximizer; stationary point; critical point; fixed point; parallel; almost surely; golden ratio; commute;"
     " skew-symmetric; antisymmetric; doubly stochastic; linearly dependent; is even; is odd; even number; odd number; divisible; involution;"
+    " minimise costs; minimize costs; costs are minimised; costs are minimized; smallest cost; lowest cost; minimal cost; minimum cost;"
     " eigenvector; eigenvalue; for large; sufficiently large; large enough; small enough;"
     " one-step problem; uniform policy; greedy policy; two-player; zero-sum; held fixed; as fixed; as constant;"
     " 独立; 不相关; 互斥; 正交; 对称; 凸; 确定性环境; 确定性转移; 无折扣; 不折扣; 忽略; 省略; 平稳; 零均值; 同分布"
@@ -163,5 +164,7 @@ SUPPOSING = {
     UNDISCOUNTED: "undiscounted; not discount; no discount; without discount; without a discount; 不考虑折扣; 无折扣; 不折扣; 不打折",
     INDEPENDENT: "independent; uncorrelated; i.i.d.; iid; 独立; 不相关",
 }
+#: A word by which a sentence says that what it speaks of is not independent.
+DEPENDENT = r"(?<![\w-])(?:dependent|correlated)(?!\w)"
 #: Words that take an equals sign for an approximation.
 ROUGHLY = "to first order; approximately; roughly; for small; close to; 近似为; 约为; 约等于"

@@ -12,7 +12,7 @@ from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import MARKS_OF_NAMES
 from derive.page.saying.bearing import meet, rows_of, says_law, speaks_of_values
-from derive.page.saying.cues import SUPPOSING
+from derive.page.saying.cues import INDEPENDENT, SUPPOSING
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
 from derive.syntax.flat import Item, Row, row_key, walk
 from derive.verify.text_conventions import Convention
@@ -215,6 +215,8 @@ class Said:
     discounts_somewhere: bool = False
     #: Whether what is being read is said in general: not of the numbers of an example.
     generally: bool = False
+    #: Whether its sentence says that something is dependent.
+    dependent: bool = False
     conventions: tuple[Convention, ...] = ()
     words: str = ""
 
@@ -305,6 +307,8 @@ class Said:
                 *map(row_key, statement.terms)
             ]:
                 continue  # it is no reason for itself
+            if self.generally and self.is_passed(told):
+                continue
             if told.role in (PREMISE, CONDITION) and self.binds(told) and meet(told.statement, rows):
                 yield told
 
@@ -354,7 +358,8 @@ class Said:
     @property
     def supposes(self) -> frozenset[str]:
         """What the words of this section suppose and no formula says."""
-        return frozenset(what for what, words in SUPPOSING.items() if any(word in self.words for word in words.split("; ")))
+        said = (what for what, words in SUPPOSING.items() if any(word in self.words for word in words.split("; ")))
+        return frozenset(said) - ({INDEPENDENT} if self.dependent else set())
 
     def is_passed(self, told: Told) -> bool:
         """Whether a condition was said in a sentence that is over: what follows may be said in general."""
