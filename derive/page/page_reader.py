@@ -132,7 +132,8 @@ class PageReader(Restated):
         """Take what words say of the sign of a quantity as a condition of what follows."""
         says = f"{whole(name, latex)} {sign} 0"
         for said in links_of(says, self.macros):
-            self.said.tell(said, CONDITION, line, says, self.here(name[0].start))
+            if not self.said.has(said):
+                self.said.tell(said, CONDITION, line, says, self.here(name[0].start))
 
     def suppose_behind(self, words: Words, line: int) -> None:
         """Take what the sentence says behind a formula of when it holds as conditions: ``… if c ≥ 0``."""

@@ -312,6 +312,12 @@ class Said:
             if told.role in (PREMISE, CONDITION) and self.binds(told) and meet(told.statement, rows):
                 yield told
 
+    def has(self, statement: Statement) -> bool:
+        """Whether the same has been supposed in this sentence."""
+        keys = [*map(row_key, statement.terms)]
+        near = (t.statement for t in reversed(self.told) if t.sentence == self.sentence)
+        return any(s.rels == statement.rels and [*map(row_key, s.terms)] == keys for s in near)
+
     def earlier(self, statement: Statement) -> Told | None:
         """The equation of this section in which the same stood on the left and something else on the right."""
         left, right = (row_key(t) for t in statement.terms[:2])
