@@ -99,7 +99,7 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
         raise Premise("an equation of functions without their arguments")
     if len(lhs) == 1 and "discount" in kinds(lhs[0].name) and not lhs[0].subs:
         return None  # values and returns know it too
-    if facts.valued and kinds(lhs[0].name).get("reward") == 0 and len(rhs) == 1 and rhs[0].kind in ("atom", "number"):
+    if facts.speaks_of_values and kinds(lhs[0].name).get("reward") == 0 and len(rhs) == 1 and rhs[0].kind in ("atom", "number"):
         if not speaks_of(lhs, rhs[0], False):
             return None  # values are made of it: every reward is that number
     if speaks_of(rhs, lhs[0], len(lhs) == 2):
