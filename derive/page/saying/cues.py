@@ -119,10 +119,10 @@ QUALIFIERS = (
     " projection; idempotent; stationary; steady state; steady-state; i.i.d.; iid; identically distributed; zero mean; zero-mean; unit norm;"
     " unit vector; unit vectors; average reward; average-reward; contextual bandit; contextual bandits; in a bandit;"
     " mean zero; unit length; same sign; opposite sign; permutation; single action; single state; one action; deterministic policy; minimiser;"
-    " minimizer; maximiser; maximizer; stationary point; critical point; fixed point; parallel; almost surely; golden ratio; commute;"
+    " minimizer; maximiser; maximizer; stationary point; critical point; parallel; almost surely; golden ratio; commute;"
     " skew-symmetric; antisymmetric; doubly stochastic; linearly dependent; is even; is odd; even number; odd number; divisible; involution;"
     " minimise costs; minimize costs; costs are minimised; costs are minimized; smallest cost; lowest cost; minimal cost; minimum cost;"
-    " eigenvector; eigenvalue; for large; sufficiently large; large enough; small enough;"
+    " for large; sufficiently large; large enough; small enough;"
     " one-step problem; uniform policy; greedy policy; two-player; zero-sum; held fixed; as fixed; as constant;"
     " 独立; 不相关; 互斥; 正交; 对称; 凸; 确定性环境; 确定性转移; 无折扣; 不折扣; 忽略; 省略; 平稳; 零均值; 同分布"
 )
