@@ -202,7 +202,8 @@ def with_bounded_rewards(
 def for_rewards_of_states(claim: CoreClaim) -> tuple[str, CoreClaim, Finding] | None:
     """That rewards hang on states alone, for best values whose reward is not written: π*(s) = argmax_a Σ_s' p(s'|s,a) V*(s')."""
     parts = [t for p in claim.parts() for t in walk(p) if isinstance(t, Op)]
-    if claim.relation != "=" or any(t.name in REWARDS for t in parts) or not any(t.name.startswith("optimal_") for t in parts):
+    written = any(t.name in (*REWARDS, "outcome", "reward_law") for t in parts)
+    if claim.relation != "=" or written or not any(t.name.startswith("optimal_") for t in parts):
         return None
     first = unused(claim.parts())
     state, action = Var(first, STATE), Var(first + 1, ACTION)
