@@ -70,7 +70,7 @@ def signs_of_nouns(before: str) -> dict[str, str]:
 
 #: Words behind a formula that say when it holds, up to the formula that says it.
 BEHIND = re.compile(
-    r"^[\s,;:.)]*(?:and |but |only |precisely |exactly )?(?:if|when|whenever|for|provided|as long as|since|because|at|given|assuming|under the"
+    r"^[\s,;:.)]*(?:and |but |only |precisely |exactly )?(?:if|when|whenever|for|provided|as long as|at|given|assuming|under the"
     r" assumption|若|如果|当|对于|对)(?: that)?(?: all| any| every| each| some| 任意| 所有)?\s*(?P<words>[^§.;]{0,40}?)§",
     re.IGNORECASE,
 )
