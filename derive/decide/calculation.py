@@ -17,6 +17,7 @@ import flint
 
 from derive.core.terms import ZERO, Core, CoreClaim, Num, Op, below, num, op, rebuild, walk
 from derive.decide.points import Point, Prepared, at_point, prepare
+from derive.decide.premises import ARITHMETIC
 from derive.evaluate.compiler import Unmeant
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined, fmpq
 from derive.values.display import show_value
@@ -35,8 +36,6 @@ ORDERS: dict[str, Callable[[int], bool]] = {
 }  # fmt: skip
 
 
-#: Operations of a computation with numbers alone.
-ARITHMETIC = ("add", "mul", "neg", "div", "power", "root", "maximum", "minimum", "clip", "abs", "floor", "ceil")
 TRANSCENDENTAL = ("log", "exp", "sigmoid", "factorial", "binomial", "pi", "sin", "cos", "tan", "tanh")
 OF_TENSORS = (
     "vector",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import flint
 
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, strip_coerce
 from derive.evaluate.chances import reward_values
-from derive.evaluate.compiler import Frame, bare
+from derive.evaluate.compiler import Code, Frame, bare
 from derive.evaluate.recursive_sequences import Follows, shape_of
 from derive.values.arith import NeedsOrder, Redraw
 from derive.values.matrices import Mat
@@ -211,11 +212,11 @@ def is_start(member: Core, head: Op, place: int) -> bool:
 # --- rewards -----------------------------------------------------------------------------------------
 
 
-def bound_rewards(p: Prepared, world: World, frame: Frame) -> None:
+def bound_rewards(bounds: Sequence[tuple[CoreClaim, Code, Code]], world: World, frame: Frame) -> None:
     """Moves the rewards of a world between both bounds that are given of them, ``a ≤ r(s,a) ≤ b`` for all s and a, or to what all are."""
     low: Any = None
     high: Any = None
-    for given, lhs, rhs in p.givens:
+    for given, lhs, rhs in bounds:
         if not given.every:
             continue
         for own, other, bound, least in ((given.lhs, given.rhs, rhs, ">="), (given.rhs, given.lhs, lhs, "<=")):

@@ -13,7 +13,7 @@ import flint
 
 from derive.core.terms import CALLED, ONE, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, op, variables, walk
 from derive.decide.drawn_premises import bound_rewards, independent, recursions, structures
-from derive.decide.premises import mirror_givens, put_at_bounds, sizes_given, solve_givens, solve_others
+from derive.decide.premises import bounds_of_numbers, mirror_givens, put_at_bounds, sizes_given, solve_givens, solve_others
 from derive.decide.times_reached import hangs, looks_ahead, looks_behind, reaches_on
 from derive.decide.values_related import holds, infinite, is_endless, is_indefinite
 from derive.evaluate.binding import BINDERS, BeyondPath
@@ -302,13 +302,15 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     sizes_given(p, world)
     structures(p, world)
     recursions(p, world)
+    bounded = bounds_of_numbers(p)
+    mirror_givens(bounded, world, frame)  # before what is made of these numbers is known
+    put_at_bounds(p, bounded, world, frame)
+    bound_rewards(bounded, world, frame)
     if p.episodic:
         frame["path"] = a_path(world, plan.seed)
     solve_givens(p, world, frame)
     solve_others(p, world, frame)
-    mirror_givens(p, world, frame)
-    put_at_bounds(p, world, frame)
-    bound_rewards(p, world, frame)
+    mirror_givens(p.givens, world, frame)
     world.means = {}
     unordered = False
     for given, lhs, rhs in p.givens:

@@ -5,13 +5,13 @@ A point at which something given does not hold says nothing of a claim; where no
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import flint
 
-from derive.core.terms import CoreClaim, Num, Op, Var, free_variables, op, strip_coerce
-from derive.evaluate.compiler import FACTORS, OUTCOMES, Frame, bare, random_value
+from derive.core.terms import Core, CoreClaim, Num, Op, Var, free_variables, op, strip_coerce, walk
+from derive.evaluate.compiler import FACTORS, OUTCOMES, Code, Frame, bare, random_value
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.values.matrices import Mat, Vec, is_exact
 from derive.worlds.world import World
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from derive.decide.points import Prepared
 
 Gap = Callable[[], Any]
+Givens = Sequence[tuple[CoreClaim, Code, Code]]
 
 
 def sizes_given(p: Prepared, world: World) -> None:
@@ -83,11 +84,26 @@ def moves(v: Var) -> bool:
     return v.type.name == "Vector" or v.random and v.type.name == "Real"
 
 
-def mirror_givens(p: Prepared, world: World, frame: Frame) -> None:
+#: Operations of a computation with numbers alone.
+ARITHMETIC = ("add", "mul", "neg", "div", "power", "root", "maximum", "minimum", "clip", "abs", "floor", "ceil")
+#: What bounds on numbers, on rewards and on the discount are written with.
+OF_NUMBERS = frozenset((*ARITHMETIC, "coerce", "discount", "reward"))
+
+
+def bounds_of_numbers(p: Prepared) -> Givens:
+    """The orders that are given of numbers, rewards and the discount alone: what is made of these is in none of them."""
+
+    def plain(term: Core) -> bool:
+        return all(isinstance(t, Var | Num) or isinstance(t, Op) and t.name in OF_NUMBERS for t in walk(term))
+
+    return tuple(given for given in p.givens if plain(given[0].lhs) and plain(given[0].rhs))
+
+
+def mirror_givens(givens: Givens, world: World, frame: Frame) -> None:
     """A number on the wrong side of a bound that is given is moved to the other side: as far from it as it was."""
     orders = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0)}
     for _ in range(3):
-        for given, lhs, rhs in p.givens:
+        for given, lhs, rhs in givens:
             if given.relation not in orders or given.every:
                 continue
             for v, own, bound, flip in ((given.lhs, lhs, rhs, 1), (given.rhs, rhs, lhs, -1)):
@@ -111,11 +127,11 @@ def mirror_givens(p: Prepared, world: World, frame: Frame) -> None:
 AT_BOUND = 4
 
 
-def put_at_bounds(p: Prepared, world: World, frame: Frame) -> None:
+def put_at_bounds(p: Prepared, bounds: Givens, world: World, frame: Frame) -> None:
     """A number that may be as large or as small as something given is so in some worlds: ends of a range are met by chance never."""
     if any(given.relation == "=" for given, _, _ in p.givens):
         return
-    for given, lhs, rhs in p.givens:
+    for given, lhs, rhs in bounds:
         if given.relation not in ("<=", ">=") or given.every:
             continue
         for own, bound in ((strip_coerce(given.lhs), rhs), (strip_coerce(given.rhs), lhs)):
