@@ -146,10 +146,18 @@ class PageReader(Restated):
             for one in said:
                 if not one.rels and sign and is_name(one.terms[0]):
                     self.suppose(one.terms[0], sign, latex, line)
-                if one.rels and role_of(one, Words("if", display=False)).name != RANGE:
-                    for rel, ends in zip(one.rels, pairwise(one.terms), strict=True):
-                        if all(ends):
-                            self.said.tell(Statement(ends, (rel,)), CONDITION, line, latex, self.here(0))
+                if one.rels:
+                    self.tell_links(one, CONDITION, line, latex, self.here(0))
+
+    def tell_links(self, statement: Statement, role: str, line: int, latex: str, at: Place) -> None:
+        """Keep each link of what is supposed, ``0 < x < 1`` from both sides; of where a letter lies what an interval or a list of numbers says."""
+        ranged = role_of(statement, Words("if", display=False)).name == RANGE
+        if ranged and not is_range(statement.terms[1]):
+            return
+        for one in opened(statement) if ranged else [statement]:
+            for rel, ends in zip(one.rels, pairwise(one.terms), strict=True):
+                if all(ends):
+                    self.said.tell(Statement(ends, (rel,), one.conditions), role, line, latex, at)
 
     def statement(
         self, statement: Statement, around: list[Statement], at: int, latex: str, words: Words, line: int
@@ -342,11 +350,7 @@ class PageReader(Restated):
             also = tuple(filter(None, statement.terms[2:])) if goes_on else ()
             self.said.tell(first, DEFINITION, line, latex, at, passing=role.name == CONDITION, also=also)
         elif role.name in (PREMISE, CONDITION) or role.name == RANGE and is_range(first.terms[1]):
-            kept = PREMISE if role.name == RANGE else role.name
-            for said in opened(first) if role.name == RANGE else [replace(statement, conditions=first.conditions)]:
-                for rel, ends in zip(said.rels, pairwise(said.terms), strict=True):  # 0 < x < 1 bounds x from both sides
-                    if all(ends):
-                        self.said.tell(replace(first, terms=ends, rels=(rel,)), kept, line, latex, at)
+            self.tell_links(statement, PREMISE if role.name == RANGE else role.name, line, latex, at)
         elif first.rels == (r"\sim",) and len(name) == 1 and first.terms[1][0].name in NORMALS:
             if not any(i.name in IDENTITIES for i in walk(first.terms[1])):
                 self.said.tell(first, PREMISE, line, latex, at)
