@@ -185,18 +185,27 @@ def is_gap_of_values(claim: CoreClaim) -> bool:
     return bool(found[0]) != bool(found[1]) and apart
 
 
+def with_rewards(claim: CoreClaim, *said: tuple[str, Core]) -> tuple[CoreClaim, Finding]:
+    """A claim with the reward of every state and action in each of some relations, and what comes of it."""
+    state, action = letters_of_a_reward(claim)
+    earned = Op("reward", (state, action))
+    givens = (CoreClaim(earned, relation, other, every=(state, action)) for relation, other in said)
+    made = replace(claim, givens=(*claim.givens, *givens))
+    return made, judge(made, RANGING)
+
+
+def letters_of_a_reward(claim: CoreClaim) -> tuple[Var, Var]:
+    """A state and an action of which a claim does not speak."""
+    first = unused(claim.parts())
+    return Var(first, STATE), Var(first + 1, ACTION)
+
+
 def with_bounded_rewards(
     claim: CoreClaim, ranges: tuple[tuple[int, int], ...] = RANGES
 ) -> Iterator[tuple[str, CoreClaim, Finding]]:
     """A claim with rewards in each of the ranges that texts take them from, and what comes of it."""
-    first = unused(claim.parts())
-    state, action = Var(first, STATE), Var(first + 1, ACTION)
-    earned = Op("reward", (state, action))
     for low, high in ranges:
-        least = CoreClaim(earned, ">=", num(low), every=(state, action))
-        most = CoreClaim(earned, "<=", num(high), every=(state, action))
-        made = replace(claim, givens=(*claim.givens, least, most))
-        yield f"rewards are between {low} and {high}", made, judge(made, RANGING)
+        yield f"rewards are between {low} and {high}", *with_rewards(claim, (">=", num(low)), ("<=", num(high)))
 
 
 def for_rewards_of_states(claim: CoreClaim) -> tuple[str, CoreClaim, Finding] | None:
@@ -205,22 +214,14 @@ def for_rewards_of_states(claim: CoreClaim) -> tuple[str, CoreClaim, Finding] | 
     written = any(t.name in (*REWARDS, "outcome", "reward_law") for t in parts)
     if claim.relation != "=" or written or not any(t.name.startswith("optimal_") for t in parts):
         return None
-    first = unused(claim.parts())
-    state, action = Var(first, STATE), Var(first + 1, ACTION)
-    given = CoreClaim(Op("reward", (state, action)), "=", Op("state_reward", (state,)), every=(state, action))
-    made = replace(claim, givens=(*claim.givens, given))
-    finding = judge(made, RANGING)
+    made, finding = with_rewards(claim, ("=", Op("state_reward", letters_of_a_reward(claim)[:1])))
     return ("rewards hang on the state alone", made, finding) if finding.status in HOLDS else None
 
 
 def with_equal_rewards(claim: CoreClaim) -> Iterator[tuple[str, CoreClaim, Finding]]:
     """A claim with every reward one of the numbers that texts take for all, and what comes of it."""
-    first = unused(claim.parts())
-    state, action = Var(first, STATE), Var(first + 1, ACTION)
     for number in EQUAL:
-        given = CoreClaim(Op("reward", (state, action)), "=", num(number), every=(state, action))
-        made = replace(claim, givens=(*claim.givens, given))
-        yield f"every reward is {number}", made, judge(made, RANGING)
+        yield f"every reward is {number}", *with_rewards(claim, ("=", num(number)))
 
 
 def for_independent(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
