@@ -99,10 +99,15 @@ def step_of(item: Item) -> tuple[Row, int] | None:
 
 
 def advantages_of_steps(rows: Iterable[Row]) -> Callable[[Row], Row] | None:
-    r"""What writes ``A_t`` as ``\hat A_t`` where the actions of the same rows are small letters, ``a_t``: it is no action there; None elsewhere."""
+    r"""What writes ``A_t`` as ``\hat A_t`` where the actions of the same rows are small letters, ``a_t``: it is no action there; None elsewhere.
+
+    Beside a state in capitals it is what is done, and ``a_t`` what that may be: ``A_t=a_t``, ``S_t=s_t``.
+    """
     timed = [i for row in rows for i in walk(row) if i.kind == "atom" and len(i.subs) == 1 and has_time(i.subs[0])]
     acts = any(i.name.islower() and "action" in kinds(i.name) for i in timed)
-    if not acts or not any(i.name in ADVANTAGES for i in timed) or any(i.name in ADVANTAGES and i.accents for i in timed):
+    drawn = any(i.name.isupper() and "state" in kinds(i.name) for i in timed)
+    named = [i for i in timed if i.name in ADVANTAGES]
+    if not acts or drawn or not named or any(i.accents for i in named):
         return None
 
     def hatted(part: Row) -> Row:
