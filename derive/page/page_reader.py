@@ -14,7 +14,7 @@ from derive.elaborate.knowledge.facts import facts_of
 from derive.elaborate.knowledge.scope import declared, kinds
 from derive.elaborate.knowledge.search import agreed
 from derive.elaborate.reading.statements import Statement
-from derive.elaborate.spelling.sets import interval, opened
+from derive.elaborate.spelling.sets import is_range, opened
 from derive.elaborate.spelling.tabular import chances_in
 from derive.elaborate.spelling.underlaws import normalised
 from derive.glossary.functions import EXPECTATIONS
@@ -356,12 +356,6 @@ class PageReader(Restated):
                 self.said.tell(first, PREMISE, line, latex, at)
         elif status == "undecided" and first.rels == ("=",) or status in ("", "undecided") and first.rels[0] in ORDERS:
             self.said.tell(first, OPEN, line, latex, at)
-
-
-def is_range(row: Row) -> bool:
-    """Whether a set is an interval, or lists numbers."""
-    listed = len(row) == 1 and row[0].kind == "group" and row[0].name == "{}" and row[0].rows
-    return interval(row) is not None or bool(listed) and all(len(r) == 1 and r[0].kind == "number" for r in row[0].rows)
 
 
 def of_all_rewards(first: Statement) -> bool:

@@ -33,6 +33,12 @@ def interval(row: Row) -> tuple[Row, str, str, Row] | None:
     return (group.rows[0], left, right, group.rows[1]) if left is not None and right is not None else None
 
 
+def is_range(row: Row) -> bool:
+    """Whether a set is an interval, or lists numbers."""
+    listed = len(row) == 1 and row[0].kind == "group" and row[0].name == "{}" and row[0].rows
+    return interval(row) is not None or bool(listed) and all(len(r) == 1 and r[0].kind == "number" for r in row[0].rows)
+
+
 def between(letter: Row, ends: tuple[Row, str, str, Row]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
     """A chain with a letter in its middle; an end that is infinite bounds nothing."""
     low, left, right, high = ends
