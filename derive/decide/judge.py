@@ -11,6 +11,7 @@ from time import process_time
 from derive.core.terms import Bind, CoreClaim, Op, Var, free_variables, same_term, walk
 from derive.decide.calculation import is_closed
 from derive.decide.crowds import corner_plans, crowded_plans, edge_plans, nears_bound
+from derive.decide.descent import nearest
 from derive.decide.drawn_premises import pairs_apart
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
 from derive.evaluate.binding import BeyondPath, Unsettled
@@ -377,6 +378,9 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
         return too_few(found, found.tried)
     if found.beyond and stuck(found):
         return Finding("undecided", ONE_NUMBER, points=1, prepared=prepared)
+    lower = nearest(prepared, found.used, seed, deadline)
+    if lower is not None:
+        return Finding("refuted", "", "a point", len(found.used) + 1, found.tried + 1, lower, prepared)
     kind = found.used[0].plan.arithmetic
     for plans in (corner_plans, edge_plans, crowded_plans):
         many = attempt(prepared, plans(prepared, kind, seed), ORDERING, deadline)

@@ -200,7 +200,7 @@ def reward_to(w: World, s: Element, a: Element, t: Element) -> Any:
 
 def discount(w: World) -> Any:
     if "discount" not in w.cache:
-        w.cache["discount"] = w.algebra.field.draw(w.rng("discount"), "unit")
+        w.cache["discount"] = w.scalar("unit", "discount")
     return w.cache["discount"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.core.constants import CONSTANTS, SOFT_VALUES, VALUE_FAMILY
+from derive.core.constants import CONSTANTS, SOFT_VALUES, VALUE_FAMILY, VALUE_VECTORS
 from derive.core.terms import (
     CALLED,
     ONE,
@@ -273,9 +273,30 @@ def made_of(claim: CoreClaim, names: frozenset[str]) -> bool:
     )
 
 
+#: What properties of functions and matrices are written with.
+MEASURES = frozenset(("abs", "norm", "mean", "gradient", "derivative", "partial", "transpose", "trace", "det", "identity"))
+SLOPES = frozenset(("gradient", "derivative", "partial"))
+
+
+def property_of(claim: CoreClaim) -> Var | None:
+    """The one unknown function or matrix of which an order says what it is like, and of which nothing is given: convex, Lipschitz, smooth,
+    monotone, positive, a contraction.  A function is related to itself elsewhere, or to its slopes."""
+    calls = {t for p in (claim.lhs, claim.rhs) for t in walk(p) if isinstance(t, Op) and t.name in CALLED}
+    slopes = any(isinstance(t, Op) and (t in calls and t.info or t.name in SLOPES) for p in (claim.lhs, claim.rhs) for t in walk(p))
+    matrices = {v for p in (claim.lhs, claim.rhs) for v in free_variables(p) if v.type.name == "Matrix"}
+    heads = {t.args[0] for t in calls} | matrices
+    lone = next(iter(heads)) if len(heads) == 1 else None
+    if not isinstance(lone, Var) or not (matrices or slopes or len(calls) > 1):
+        return None
+    told = any(lone in walk(p) for g in claim.givens for p in (g.lhs, g.rhs))
+    return lone if not told and made_of(claim, BOUNDING | MEASURES | ({*VALUES, *VALUE_VECTORS} if matrices else {*CALLED})) else None
+
+
 def functional(reading: Reading) -> str:
     """An unknown function or sequence that a claim relates to itself at other places: that says what it is, and nothing else here does."""
     claim = reading.claim
+    if claim.relation in ORDERED and (name := property_of(claim)) is not None:
+        return reading.names.get(name.number, "a function")
     if claim.givens or claim.order is not None:
         return ""
     sides = (claim.lhs, claim.rhs)
@@ -285,10 +306,8 @@ def functional(reading: Reading) -> str:
     lone = next(iter(heads)) if len(heads) == 1 else None
     if isinstance(lone, Var) and not slopes and len(every) > 1:
         apart = calls[0] != calls[1] and all(calls) and any(isinstance(p, Op) for t in every for p in t.args[1:])
-        plain = made_of(claim, BOUNDING | {*CALLED})
-        ordered = claim.relation in ORDERED and made_of(claim, BOUNDING | {*CALLED, "abs", "norm", "mean"})
-        if ordered or claim.relation == "=" and plain and apart:
-            return reading.names.get(lone.number, "a function")  # convex, monotone, Lipschitz; additive, even, periodic
+        if claim.relation == "=" and made_of(claim, BOUNDING | {*CALLED}) and apart:
+            return reading.names.get(lone.number, "a function")  # additive, even, periodic
     for side, other in ((0, 1), (1, 0)):
         call = sides[side]
         while isinstance(call, Bind) and call.name == "sum":

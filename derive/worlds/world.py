@@ -53,7 +53,8 @@ class Plan:
     """How a world is drawn: which seed and arithmetic, which values are pinned, what sign the reals have.
 
     ``ends``: random variables that take two values alone, by their numbers. ``crowd``: how many there are of what is
-    counted, states (``crowded`` is "states") or anything else; 0 for a few of each.
+    counted, states (``crowded`` is "states") or anything else; 0 for a few of each. ``moved``: numbers that are not
+    drawn but these, by what they are drawn for.
     """
 
     seed: int
@@ -65,6 +66,7 @@ class Plan:
     crowd: int = 0
     crowded: str = "others"
     ends: tuple[tuple[int, Fraction, Fraction], ...] = ()
+    moved: tuple[tuple[str, Fraction], ...] = ()
 
 
 @dataclass(slots=True)
@@ -105,8 +107,11 @@ class World:
         default_factory=dict
     )  # the few values that a number, or each of a sequence, has
     polynomial: bool = False  # whether unknown functions are polynomials: what is averaged over a line
+    drawn: dict[str, tuple[str, Any]] = field(default_factory=dict)  # numbers that were drawn, with their kinds
+    moved_to: dict[str, Fraction] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.moved_to = dict(self.plan.moved)
         at = 0
         for v in self.variables:
             width = prod(map(self.size, v.type.args)) if v.type.name in ("Vector", "Matrix") else 1
@@ -121,9 +126,14 @@ class World:
 
     def scalar(self, kind: str, *key: Any) -> Any:
         """A random number of a kind (``real``, ``positive``, ``unit``)."""
-        if kind == "real":
-            kind = self.plan.sign
-        return self.algebra.field.draw(self.rng(*key), kind)
+        name = str(key)
+        value = self.moved_to.get(name)
+        if value is None:
+            value = self.algebra.field.draw(self.rng(*key), self.plan.sign if kind == "real" else kind)
+        else:
+            value = self.algebra.field.lift(fmpq(value))
+        self.drawn[name] = (kind, value)
+        return value
 
     def one_of(self, number: int, *key: Any) -> Any:
         """One of the few values that a number has; what holds for those that are drawn is seen, not proved."""
