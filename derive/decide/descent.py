@@ -34,6 +34,7 @@ DECIMALS, DENOMINATORS = 10**4, (1, 2, 12, 100)
 #: A coordinate does not leave these bounds.
 FARTHEST = Fraction(10**6)
 
+
 def nearest(prepared: Prepared, held: Sequence[Point], seed: int, deadline: float) -> Point | None:
     """A point at which an order fails, looked for from those at which it held; None where the search finds none."""
     now = process_time()
@@ -139,7 +140,7 @@ def stepped(kind: str, value: Fraction, step: float) -> Fraction:
 
 def within(kind: str, value: Fraction) -> bool:
     """Whether a number may be drawn for a kind."""
-    return {"positive": 0 < value, "unit": 0 < value < 1}.get(kind, True) and abs(value) <= FARTHEST
+    return {"positive": value > 0, "unit": 0 < value < 1}.get(kind, True) and abs(value) <= FARTHEST
 
 
 def at(prepared: Prepared, plan: Plan) -> Point | None:

@@ -1,4 +1,4 @@
-"""Premises that hold by how a world is drawn: definite and orthogonal matrices, independence, recursions, rewards between bounds."""
+"""Premises that hold by how a world is drawn: what matrices are like, independence, recursions, rewards between bounds."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Any
 import flint
 
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, strip_coerce
+from derive.decide.drawn_matrices import shape_matrices
 from derive.evaluate.chances import reward_values
 from derive.evaluate.compiler import Code, Frame, bare
 from derive.evaluate.recursive_sequences import Follows, shape_of
 from derive.values.arith import NeedsOrder, Redraw
-from derive.values.matrices import Mat
 from derive.worlds.world import World
 
 if TYPE_CHECKING:
     from derive.decide.points import Prepared
 
-#: How many times smaller a definite matrix is than one with eigenvalues above 1.
-SCALES = (1, 1, 7, 60)
 #: Parts of the way from the least to the largest that rewards lie at.
 PLACES = (0, 1, flint.fmpq(1, 3), flint.fmpq(3, 4))
 #: In how many worlds of this many all rewards are at one bound.
@@ -30,23 +28,17 @@ ALIKE = 6
 
 
 def structures(p: Prepared, world: World) -> None:
-    """Matrices that are definite or orthogonal, random variables and coordinates that are independent."""
+    """Matrices that are what is given of them, random variables and coordinates that are independent."""
     world.factors.update(apart(p.claim))
+    shape_matrices(p.claim.givens, world)
     for given, _, _ in p.givens:
         a, b = given.lhs, given.rhs
-        if given.relation in ("definite", "semidefinite") and isinstance(a, Var):
-            made = gram(world, world.free(a), given.relation == "definite")
-            part = flint.fmpq(SCALES[world.rng("scale", a.number).randrange(len(SCALES))])
-            world.cache[("free", a.number)] = world.algebra.div(made, part)
         pair = independent(given)
         if pair is not None and pair[0] == pair[1]:
             world.products = world.products | {pair[0].number}
         if given.relation != "=":
             continue
         for x, y in ((a, b), (b, a)):
-            turned = orthogonal(x, y)
-            if turned is not None:
-                world.cache[("free", turned.number)] = cayley(world, world.free(turned))
             if isinstance(x, Op) and x.name == "joint" and len(x.args) > 2 and not x.info[1] and is_product(x, y):
                 world.products = world.products | {x.args[0].number} if isinstance(x.args[0], Var) else world.products
 
@@ -72,43 +64,6 @@ def pairs_apart(claim: CoreClaim) -> list[tuple[Var, Var]]:
     """The pairs of different random variables that are given to be independent."""
     found = (independent(given) for given in claim.givens)
     return list(dict.fromkeys(pair for pair in found if pair is not None and pair[0] != pair[1]))
-
-
-def gram(world: World, m: Mat, definite: bool) -> Mat:
-    """MᵀM, or MᵀM + I."""
-    n, algebra = len(m.rows), world.algebra
-    if any(len(row) != n for row in m.rows):
-        raise Redraw
-    products = [[algebra.total([algebra.mul(row[i], row[j]) for row in m.rows]) for j in range(n)] for i in range(n)]
-    return Mat(tuple(tuple(algebra.add(products[i][j], int(definite and i == j)) for j in range(n)) for i in range(n)))
-
-
-def cayley(world: World, m: Mat) -> Any:
-    """(I − S)(I + S)⁻¹ for a skew S: an orthogonal matrix."""
-    n, algebra = len(m.rows), world.algebra
-    if any(len(row) != n for row in m.rows):
-        raise Redraw
-    skew = [[0 if i == j else m.rows[min(i, j)][max(i, j)] for j in range(n)] for i in range(n)]
-    skew = [[x if i < j else algebra.neg(x) for j, x in enumerate(row)] for i, row in enumerate(skew)]
-    both = ([[x if sign > 0 else algebra.neg(x) for x in row] for row in skew] for sign in (1, -1))
-    plus, minus = (
-        Mat(tuple(tuple(algebra.add(int(i == j), x) for j, x in enumerate(row)) for i, row in enumerate(rows))) for rows in both
-    )
-    turned = algebra.mul(minus, algebra.inverse_matrix(plus))
-    if world.rng("orientation", n).random() < 0.5:  # rotations alone would have determinant 1
-        turned = Mat((tuple(algebra.neg(x) for x in turned.rows[0]), *turned.rows[1:]))
-    return turned
-
-
-def orthogonal(x: Core, y: Core) -> Var | None:
-    """A of AᵀA = I or AAᵀ = I."""
-    if not (isinstance(x, Op) and x.name == "mul" and len(x.args) == 2 and isinstance(y, Op) and y.name == "identity"):
-        return None
-    a, b = x.args
-    for m, t in ((a, b), (b, a)):
-        if isinstance(m, Var) and t == Op("transpose", (m,)):
-            return m
-    return None
 
 
 def independent(given: CoreClaim) -> tuple[Var, Var] | None:
@@ -256,4 +211,4 @@ def is_reward(term: Core) -> bool:
     return isinstance(term, Op) and term.name == "reward"
 
 
-__all__ = ["bound_rewards", "independent", "is_product", "is_start", "orthogonal", "pairs_apart", "recursions", "structures"]
+__all__ = ["bound_rewards", "independent", "is_product", "is_start", "pairs_apart", "recursions", "structures"]

@@ -35,13 +35,6 @@ def sizes_given(p: Prepared, world: World) -> None:
             if given.relation == "=" and isinstance(size, Op) and size.name == "discount" and not free_variables(value):
                 known = bare((rhs if value == given.rhs else lhs)(world, {}))
                 world.cache["discount"] = int(known) if is_exact(known) and known == 1 else known
-        a, b = (given.lhs, given.rhs) if isinstance(given.lhs, Var) else (given.rhs, given.lhs)
-        if isinstance(a, Var) and a.type.name == "Matrix" and b == Op("transpose", (a,), ()):
-            drawn = world.free(a)
-            n = len(drawn.rows)
-            world.cache[("free", a.number)] = Mat(
-                tuple(tuple(drawn.rows[min(i, j)][max(i, j)] for j in range(n)) for i in range(n))
-            )
 
 
 #: Values at which a given is tried to find how it depends on a variable: it is a polynomial of a degree below their number.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import flint
@@ -51,7 +52,7 @@ def holds(world: World, claim: CoreClaim, a: Any, b: Any) -> bool | None:
         return all_zero(world, parts_of(world, claim, difference))
     if isinstance(difference, Vec):
         if claim.relation == "!=":
-            return None
+            return among(nonzero(bare(x)) for x in difference.items)
         # an order between vectors is one between all their components
         pairs = zip(*(x.items if isinstance(x, Vec) else [x] * len(difference.items) for x in (a, b)), strict=True)
         each = [holds(world, claim, x, y) for x, y in pairs]
@@ -68,6 +69,12 @@ def holds(world: World, claim: CoreClaim, a: Any, b: Any) -> bool | None:
     if not (positive or negative or zero):
         return None
     return {"<": negative, ">": positive, "<=": negative or zero, ">=": positive or zero}[claim.relation]
+
+
+def among(found: Iterable[bool | None]) -> bool | None:
+    """Whether something holds of one of several, None where it is not known."""
+    each = [*found]
+    return True if True in each else None if None in each else False
 
 
 def parallel(world: World, a: Any, b: Any) -> bool | None:

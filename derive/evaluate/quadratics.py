@@ -145,15 +145,29 @@ def eigenvalue(w: World, a: Any, info: tuple[Any, ...]) -> Any:
     if not all(w.algebra.is_zero(w.algebra.sub(entries[i][j], entries[j][i])) for i in range(n) for j in range(n)):
         raise Redraw
     if not all(is_exact(x) for row in entries for x in row):
-        raise Redraw
-    roots = flint.fmpq_mat(n, n, [flint.fmpq(x) for row in entries for x in row]).charpoly().complex_roots()
+        return in_balls(entries, info[0] == "max")
+    poly = flint.fmpq_mat(n, n, [flint.fmpq(x) for row in entries for x in row]).charpoly()
+    roots = poly.complex_roots()
     found = max((r.real for r, _ in cast(Any, roots)), key=lambda x: float(x.mid()) * (1 if info[0] == "max" else -1))
     exact = nearest(found)
-    poly = flint.fmpq_mat(n, n, [flint.fmpq(x) for row in entries for x in row]).charpoly()
     if exact is not None and poly(exact) == 0:
         return exact
     if not w.plan.arithmetic.endswith("balls"):
         raise Irrational
+    return found
+
+
+def in_balls(entries: list[list[Any]], largest: bool) -> Any:
+    """The largest or smallest eigenvalue of a symmetric matrix of balls: enclosed apart, or together where they lie too near."""
+    n = len(entries)
+    m = flint.acb_mat(n, n, [flint.acb(flint.arb(x)) for row in entries for x in row])
+    try:
+        values = [x.real for x in m.eig(multiple=True)]
+    except ValueError:
+        raise Redraw from None
+    found = values[0]
+    for x in values[1:]:
+        found = found.max(x) if largest else found.min(x)
     return found
 
 

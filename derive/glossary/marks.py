@@ -42,6 +42,8 @@ CONDITION_PLAIN = frozenset(("if", "for", "when", "otherwise", "else", "and"))
 IDENTITIES = frozenset(("I", "mathbf:I"))
 ONES = frozenset(("mathbf:1", "boldsymbol:1", "mathbb:1"))
 LENGTHS = frozenset(("n", "d", "m", "N", "D"))
+#: Words for what hangs on the size of a matrix.
+SIZED_WORDS = frozenset(("text:det", "text:tr", "text:Tr"))
 TENSOR_WORDS = frozenset(("text:det", "text:tr", "text:diag", "text:rank", "text:Tr", "text:adj", "text:softmax")) | ONES
 #: The transition matrix of a Markov chain, where a claim has a discount too.
 CHAIN_MATRICES = frozenset(("P", "mathcal:P", "mathbf:P"))

@@ -37,6 +37,7 @@ from derive.page.saying.bearing import says_reward
 from derive.page.saying.cues import DEPENDENT, IN_GENERAL
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
 from derive.page.saying.roles import NAMES_ITSELF, Role, Words, is_name, qualifiers, role_of
+from derive.page.saying.likenesses import likenesses, without
 from derive.page.saying.roles import UPDATES as ARROWS
 from derive.page.saying.said import (
     Place,
@@ -83,6 +84,7 @@ class PageReader(Restated):
         self.said.paragraph += 1
         self.said.timed, self.said.later = [], False
         self.said.discounted = False
+        self.said.likened = frozenset()
         self.said.conventions = lasting(self.said.conventions)
         self.last = ((), "")
 
@@ -135,6 +137,18 @@ class PageReader(Restated):
             if not self.said.has(said):
                 self.said.tell(said, CONDITION, line, says, self.here(name[0].start))
 
+    def liken(self, statement: Statement, words: Words, latex: str, line: int) -> None:
+        """Take what words say that a matrix, a vector or a random variable is like as a premise, or as a condition behind "if"."""
+        name = statement.terms[0]
+        if words.display or not is_name(name) or statement.rels not in ((), (r"\in",)):
+            return
+        for word, formula in likenesses(words.before, words.after):
+            says = formula.replace("§", whole(name, latex))
+            for said in links_of(says, self.macros):
+                role = role_of(said, Words(words.before, display=False)).name
+                self.said.tell(said, CONDITION if role == CONDITION else PREMISE, line, says, self.here(name[0].start))
+            self.said.likened |= {word}
+
     def suppose_behind(self, words: Words, line: int) -> None:
         """Take what the sentence says behind a formula of when it holds as conditions: ``… if c ≥ 0``."""
         for at, sign in conditions_behind(words.after):
@@ -174,8 +188,10 @@ class PageReader(Restated):
                 self.last = (statement.terms[0], latex)
             elif is_name(statement.terms[0]) and (sign := sign_of_formula(words.before, words.after)):
                 self.suppose(statement.terms[0], sign, latex, line)
+            self.liken(statement, words, latex, line)
             return []
-        role = role_of(statement, words)
+        self.liken(statement, words, latex, line)
+        role = role_of(statement, without(words, self.said.likened))
         for letter, sign in signs_of_nouns(words.before).items():
             heads = {row_key((h[0],)): h for h in occurrences(rows_of(statement)) if h[0].name == letter}
             for item, behind in heads.values():
@@ -344,6 +360,8 @@ class PageReader(Restated):
             kept = CONDITION if role.name in PASSING else INSTANCE
             if role.name == PREMISE and (name[0].name in EXPECTATIONS or not is_name(name)):
                 kept = PREMISE  # "Suppose E[ξ] = 0", "Let a + b = 1"
+            if kept == INSTANCE and role.name in (PREMISE, DEFINITION) and is_its_own(first):
+                kept = PREMISE  # "Let A = Aᵀ"
             self.said.tell(Statement((first.terms[0], statement.terms[-1]), ("=",)), kept, line, latex, at)
         elif status == "definition" or equation and (role.name == DEFINITION or verdict is None and self.said.is_new(first)):
             goes_on = set(statement.rels) == {"="} and all(j.verdict is None or j.verdict.status != "refuted" for j in judged)
@@ -356,6 +374,12 @@ class PageReader(Restated):
                 self.said.tell(first, PREMISE, line, latex, at)
         elif status == "undecided" and first.rels == ("=",) or status in ("", "undecided") and first.rels[0] in ORDERS:
             self.said.tell(first, OPEN, line, latex, at)
+
+
+def is_its_own(first: Statement) -> bool:
+    """Whether a name stands on the right of what is said of it: an equation that it meets, and no value of it."""
+    name = head_of(first.terms[0])
+    return name is not None and name in names_in(first.terms[1:])
 
 
 def of_all_rewards(first: Statement) -> bool:

@@ -282,14 +282,20 @@ def property_of(claim: CoreClaim) -> Var | None:
     """The one unknown function or matrix of which an order says what it is like, and of which nothing is given: convex, Lipschitz, smooth,
     monotone, positive, a contraction.  A function is related to itself elsewhere, or to its slopes."""
     calls = {t for p in (claim.lhs, claim.rhs) for t in walk(p) if isinstance(t, Op) and t.name in CALLED}
-    slopes = any(isinstance(t, Op) and (t in calls and t.info or t.name in SLOPES) for p in (claim.lhs, claim.rhs) for t in walk(p))
+    slopes = any(
+        isinstance(t, Op) and (t in calls and t.info or t.name in SLOPES) for p in (claim.lhs, claim.rhs) for t in walk(p)
+    )
     matrices = {v for p in (claim.lhs, claim.rhs) for v in free_variables(p) if v.type.name == "Matrix"}
     heads = {t.args[0] for t in calls} | matrices
     lone = next(iter(heads)) if len(heads) == 1 else None
     if not isinstance(lone, Var) or not (matrices or slopes or len(calls) > 1):
         return None
     told = any(lone in walk(p) for g in claim.givens for p in (g.lhs, g.rhs))
-    return lone if not told and made_of(claim, BOUNDING | MEASURES | ({*VALUES, *VALUE_VECTORS} if matrices else {*CALLED})) else None
+    return (
+        lone
+        if not told and made_of(claim, BOUNDING | MEASURES | ({*VALUES, *VALUE_VECTORS} if matrices else {*CALLED}))
+        else None
+    )
 
 
 def functional(reading: Reading) -> str:

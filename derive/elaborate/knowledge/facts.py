@@ -46,6 +46,7 @@ from derive.glossary.marks import (
     OPERATORS,
     REALS,
     RETURNS,
+    SIZED_WORDS,
     STATE_VALUES,
     TENSOR_WORDS,
     TRANSPOSES,
@@ -120,7 +121,7 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
                 identity = True
             if item.kind == "atom" and (item.name in TENSOR_WORDS or item.name.startswith(BOLD)):
                 facts.tensorial = True
-                facts.normed = facts.normed or item.name in ONES
+                facts.normed = facts.normed or item.name in ONES | SIZED_WORDS
             if item.kind == "atom" and item.name in REALS and item.sups:
                 facts.tensorial = True
             if item.kind == "frac":

@@ -250,6 +250,11 @@ class Names(Indices):
         if item.name in IDENTITIES and plain and self.facts.tensorial and stem(item) not in self.facts.applied:
             n = hole()
             return op("identity", info=(self.dimension(n),)), matrix(n, n)
+        if item.name in IDENTITIES and len(item.subs) == 1 and not item.sups and self.facts.tensorial:
+            of = item.subs[0]
+            if len(of) == 1 and of[0].kind in ("atom", "number") and not (of[0].subs or of[0].sups):
+                size = self.size_called(str(of[0].value) if of[0].kind == "number" else of[0].name)
+                return op("identity", info=(size,)), matrix(size, size)
         if item.name in ONES and plain and all(i.name in ONES for row in self.all_rows for i in walk(row) if i.kind == "atom"):
             return num(1), NAT  # a number that is set off
         if item.name in ONES and plain:

@@ -283,8 +283,10 @@ class Expressions(SetOut):
         largest = len(which) == 1 and which[0].name in INFINITY
         if largest or len(which) == 1 and which[0].kind == "number" and which[0].value == 1:
             return op("norm", x, info=(0 if largest else 1,)), REAL
+        if t.name == "Matrix" and (not subs or len(which) == 1 and which[0].kind == "number" and which[0].value == 2):
+            return op("root", op("eigenvalue", op("mul", op("transpose", x), x), info=("max",)), num(2)), REAL
         if t.name == "Matrix":
-            raise Outside("the largest stretch of a matrix")
+            raise Outside("a norm of another kind")
         if not subs or len(which) == 1 and which[0].kind == "number" and which[0].value == 2:
             return op("norm", x, info=(2,)), REAL
         if len(which) == 1 and which[0].kind == "atom":

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from dataclasses import replace
 
 from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.reading.reach import occurs_free
 from derive.elaborate.reading.statements import Statement
-from derive.glossary.marks import VALUE_NAMES
+from derive.glossary.marks import TRANSPOSES, VALUE_NAMES
 from derive.page.saying.role_names import ORDERS
-from derive.syntax.flat import Row, walk
+from derive.syntax.flat import Item, Row, walk
+
+
+#: What powers are written with.
+POWERS = ("number", "mark")
 
 
 def rows_of(statement: Statement) -> tuple[Row, ...]:
@@ -22,12 +27,23 @@ def letters_in(rows: Iterable[Row]) -> set[Hashable]:
     return {letter_key(item) for row in rows for item in walk(row) if item.kind == "atom"}
 
 
+def without_powers(row: Row) -> Row:
+    """A row without its powers and transposes: what stands under them is the same letter."""
+
+    def plain(item: Item) -> Item:
+        sups = tuple(without_powers(s) for s in item.sups if not all(i.kind in POWERS or i.name in TRANSPOSES for i in s))
+        return replace(item, rows=tuple(map(without_powers, item.rows)), subs=tuple(map(without_powers, item.subs)), sups=sups)
+
+    return tuple(map(plain, row))
+
+
 def meet(given: Statement, rows: Iterable[Row]) -> bool:
     """Whether a premise speaks of a letter of rows; one that orders letters, of one that is free in them: a letter that runs is another."""
-    rows = list(rows)
+    rows = [*map(without_powers, rows)]
     if says_reward(given) and any(i.kind == "atom" and i.name in VALUE_NAMES for row in rows for i in walk(row)):
         return True
-    shared = letters_in(given.terms[:1] if given.rels == (r"\in",) else rows_of(given)) & letters_in(rows)
+    own = map(without_powers, given.terms[:1] if given.rels == (r"\in",) else rows_of(given))
+    shared = letters_in(own) & letters_in(rows)
     if given.rels and set(given.rels) <= set(ORDERS):
         return any(occurs_free(row, key) for row in rows for key in shared)
     return bool(shared)

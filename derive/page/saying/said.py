@@ -219,6 +219,8 @@ class Said:
     dependent: bool = False
     conventions: tuple[Convention, ...] = ()
     words: str = ""
+    #: Words of this section that premises have been made of.
+    likened: frozenset[str] = frozenset()
 
     def copy(self) -> Said:
         """The same, to go its own way."""

@@ -1,0 +1,82 @@
+"""What words say that a matrix, a vector or a random variable is like: ``a symmetric matrix §``.  A table of data and its lookup."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+
+from derive.page.saying.roles import Words
+from derive.page.saying.stated_conditions import denied
+
+#: What a formula says of a name ``§``, the words that say the same, and a word that must stand in their sentence.
+LIKENESSES = (
+    (r"§ = §^\top", "symmetric; 对称", ""),
+    (r"§ = -§^\top", "skew-symmetric; skew symmetric; antisymmetric; 反对称", ""),
+    (r"§ \succ 0", "positive definite; positive-definite; 正定", ""),
+    (
+        r"§ \succeq 0",
+        "positive semidefinite; positive semi-definite; positive-semidefinite; positive-semi-definite; nonnegative definite; 半正定",
+        "",
+    ),
+    (r"§^\top § = I", "orthogonal; orthonormal; 正交", r"matri(?:x|ces)|矩阵"),
+    (r"§^2 = §", "idempotent; projection; 幂等; 投影", r"matri(?:x|ces)|idempotent|矩阵|幂等"),
+    (r"\|§\| = 1", "unit; unit norm; unit length; unit-norm; 单位", r"vectors?|norm|length|向量"),
+    (r"\mathbb{E}[§] = 0", "zero mean; zero-mean; mean zero; 零均值", ""),
+)
+#: Words that may stand between a name and these, and say nothing against them.
+FILLING = (
+    "a; an; the; any; some; every; be; is; are; being; has; have; having; with; and; real; square; finite; matrix; matrices; vector; vectors; random;"
+    " variable; variables; noise; full-rank; invertible; non-singular; nonsingular; fixed; constant; always; also; both; 的; 矩阵; 向量; 随机变量; 是; 为; 实; 且"
+)
+
+
+@cache
+def table() -> dict[str, tuple[str, str]]:
+    """Each word with what it says as a formula, and what must stand in its sentence."""
+    return {word: (formula, beside) for formula, words, beside in LIKENESSES for word in words.split("; ")}
+
+
+@cache
+def phrases() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Words of the tables before the end, words of them at the beginning, one of the first."""
+
+    def among(words: list[str]) -> str:
+        return "|".join(
+            rf"(?<![\w-]){re.escape(w)}(?![\w-])" if w.isascii() else re.escape(w) for w in sorted(words, key=len, reverse=True)
+        )
+
+    said = among([*table()])
+    run = rf"(?:(?:{said}|{among(FILLING.split('; '))})[\s,、]*)+"
+    return re.compile(rf"{run}$", re.IGNORECASE), re.compile(rf"[\s,]*{run}", re.IGNORECASE), re.compile(said, re.IGNORECASE)
+
+
+def likenesses(before: str, after: str) -> list[tuple[str, str]]:
+    r"""What the words around a name say that it is like: each word, and the formula that says the same.
+
+    >>> likenesses("Let", " be a symmetric positive definite matrix.")
+    [('symmetric', '§ = §^\\top'), ('positive definite', '§ \\succ 0')]
+    >>> likenesses("For a unit vector", " we have"), likenesses("Where", " is not symmetric"), likenesses("of orthogonal", "")
+    ([('unit', '\\|§\\| = 1')], [], [])
+    """
+    ahead, behind, word = phrases()
+    out: list[tuple[str, str]] = []
+    for found, clause in ((ahead.search(before), before), (behind.match(after), after)):
+        if found is None or denied(before[: found.start()].lower() if clause is before else before.lower()):
+            continue
+        for match in word.finditer(found.group()):
+            formula, beside = table()[match.group().lower()]
+            if re.search(beside, f"{before} {after}", re.IGNORECASE):
+                out.append((match.group().lower(), formula))
+    return out
+
+
+def without(words: Words, understood: frozenset[str]) -> Words:
+    """Words without those that a formula has been made of."""
+    if not understood:
+        return words
+    said = re.compile("|".join(rf"(?<![\w-]){re.escape(w)}(?![\w-])" if w.isascii() else w for w in understood), re.IGNORECASE)
+    return replace(words, before=said.sub("", words.before), supposing=said.sub("", words.supposing))
+
+
+__all__ = ["likenesses", "without"]
