@@ -18,7 +18,8 @@ import pytest
 from derive.core.terms import Bind, Core, CoreClaim, Op, Var, num, op
 from derive.core.types import ACTION_SORT, NAT, REAL, Type, function, law
 from derive.decide.calculation import compare
-from derive.decide.drawn_premises import independent, is_product, is_start, orthogonal
+from derive.decide.drawn_matrices import orthogonal
+from derive.decide.drawn_premises import independent, is_product, is_start
 from derive.decide.judge import Attempt, alike, in_special_worlds, judge, poor, several, single
 from derive.decide.points import Point, at_point, field_of, prepare
 from derive.decide.values_related import holds as relates
@@ -578,7 +579,8 @@ def test_a_matrix_is_zero_where_all_of_it_is():
         ((1, 2), "propto", (2, 4), True), ((1, 2), "propto", (2, 1), False), ((1, 2), "propto", (-1, -2), False),
         ((1, 2, 3), "propto", (1, 2, 4), False), ((0, 0), "propto", (1, 1), False), ((0, 0), "propto", (0, 0), None),
         ((1,), "propto", (2,), None), ((1, 2), "=", (1, 2), True), ((1, 2), "=", (1, 3), False), ((1, 2), "<=", (1, 3), True),
-        ((1, 2), "<", (1, 3), False), ((1, 2), "<=", (0, 3), False), ((1, 2), ">=", (1, 1), True), ((1, 2), "!=", (1, 3), None),
+        ((1, 2), "<", (1, 3), False), ((1, 2), "<=", (0, 3), False), ((1, 2), ">=", (1, 1), True), ((1, 2), "!=", (1, 3), True),
+        ((1, 2), "!=", (1, 2), False),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("arithmetic", ["rational", "balls"])

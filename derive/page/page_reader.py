@@ -35,9 +35,9 @@ from derive.page.misprints.unspelled import unspelled
 from derive.page.restated import Restated
 from derive.page.saying.bearing import says_reward
 from derive.page.saying.cues import DEPENDENT, IN_GENERAL
+from derive.page.saying.likenesses import likenesses, without
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
 from derive.page.saying.roles import NAMES_ITSELF, Role, Words, is_name, qualifiers, role_of
-from derive.page.saying.likenesses import likenesses, without
 from derive.page.saying.roles import UPDATES as ARROWS
 from derive.page.saying.said import (
     Place,

@@ -12,7 +12,6 @@ from derive.glossary.marks import TRANSPOSES, VALUE_NAMES
 from derive.page.saying.role_names import ORDERS
 from derive.syntax.flat import Item, Row, walk
 
-
 #: What powers are written with.
 POWERS = ("number", "mark")
 

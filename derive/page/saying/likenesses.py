@@ -27,7 +27,8 @@ LIKENESSES = (
 #: Words that may stand between a name and these, and say nothing against them.
 FILLING = (
     "a; an; the; any; some; every; be; is; are; being; has; have; having; with; and; real; square; finite; matrix; matrices; vector; vectors; random;"
-    " variable; variables; noise; full-rank; invertible; non-singular; nonsingular; fixed; constant; always; also; both; 的; 矩阵; 向量; 随机变量; 是; 为; 实; 且"
+    " variable; variables; noise; full-rank; invertible; non-singular; nonsingular; fixed; constant; always; also; both;"
+    " 的; 矩阵; 向量; 随机变量; 是; 为; 实; 且"
 )
 
 
