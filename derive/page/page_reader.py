@@ -50,7 +50,7 @@ from derive.page.saying.said import (
     shape_of,
     whole,
 )
-from derive.page.saying.signs import conditions_behind, sign_of_formula, signs_of_nouns
+from derive.page.saying.signs import conditions_behind, explanations_behind, sign_of_formula, signs_of_nouns
 from derive.page.saying.stated_conditions import conceded, plain
 from derive.page.updates import by_error, compared, discounts, message
 from derive.page.worked import PASSING, Worked
@@ -120,7 +120,8 @@ class PageReader(Restated):
         with declared(self.symbols):
             statements = links_of(latex, self.macros)
             self.said.discounted |= any(map(discounts_in, statements))
-            self.suppose_behind(words, line)
+            self.suppose_behind(words)
+            self.explain_behind(words)
             self.said.dependent = bool(re.search(DEPENDENT, words.before, re.IGNORECASE))
             self.said.generally = bool(qualifiers(IN_GENERAL).search(words.before))
             out: list[Judged] = []
@@ -130,12 +131,12 @@ class PageReader(Restated):
                 out.extend(odd for s in statements for t in rows_of(s) for odd in oddities(t, latex))
         return out
 
-    def suppose(self, name: Row, sign: str, latex: str, line: int) -> None:
+    def suppose(self, name: Row, sign: str, latex: str, at: Place) -> None:
         """Take what words say of the sign of a quantity as a condition of what follows."""
         says = f"{whole(name, latex)} {sign} 0"
         for said in links_of(says, self.macros):
             if not self.said.has(said):
-                self.said.tell(said, CONDITION, line, says, self.here(name[0].start))
+                self.said.tell(said, CONDITION, at[1], says, at)
 
     def liken(self, statement: Statement, words: Words, latex: str, line: int) -> None:
         """Take what words say that a matrix, a vector or a random variable is like as a premise, or as a condition behind "if"."""
@@ -149,21 +150,35 @@ class PageReader(Restated):
                 self.said.tell(said, CONDITION if role == CONDITION else PREMISE, line, says, self.here(name[0].start))
             self.said.likened |= {word}
 
-    def suppose_behind(self, words: Words, line: int) -> None:
+    def behind(self, words: Words, at: int) -> tuple[list[Statement], str, Place]:
+        """What a formula behind another in its sentence says, nothing where it cannot be read; its text, and where it stands."""
+        latex, place = words.behind[at]
+        try:
+            return links_of(latex, self.macros), latex, place
+        except NotationError:
+            return [], latex, place
+
+    def suppose_behind(self, words: Words) -> None:
         """Take what the sentence says behind a formula of when it holds as conditions: ``… if c ≥ 0``."""
         for at, sign in conditions_behind(words.after):
-            latex = words.behind[at]
-            try:
-                said = links_of(latex, self.macros)
-            except NotationError:
-                return
+            said, latex, place = self.behind(words, at)
             for one in said:
                 if not one.rels and sign and is_name(one.terms[0]):
-                    self.suppose(one.terms[0], sign, latex, line)
+                    self.suppose(one.terms[0], sign, latex, place)
                 if one.rels:
-                    self.tell_links(one, CONDITION, line, latex, self.here(0))
+                    self.tell_links(one, CONDITION, latex, place)
 
-    def tell_links(self, statement: Statement, role: str, line: int, latex: str, at: Place) -> None:
+    def explain_behind(self, words: Words) -> None:
+        """Take what the sentence says behind a display that letters of the page's own stand for: ``…, where x = a - b``."""
+        for at in explanations_behind(words.after) if words.display else ():
+            said, latex, place = self.behind(words, at)
+            for one in said:
+                name, rels = one.terms[0], one.rels
+                own = rels in (("=",), (":=",)) and says_what(name) and not (is_known(name) or is_number(one.terms[1]))
+                if own and not is_its_own(one) and self.said.is_new(one, afresh=True):
+                    self.said.tell(one, DEFINITION, place[1], latex, place)
+
+    def tell_links(self, statement: Statement, role: str, latex: str, at: Place) -> None:
         """Keep each link of what is supposed, ``0 < x < 1`` from both sides; of where a letter lies what an interval or a list of numbers says."""
         ranged = role_of(statement, Words("if", display=False)).name == RANGE
         if ranged and not is_range(statement.terms[1]):
@@ -171,7 +186,7 @@ class PageReader(Restated):
         for one in opened(statement) if ranged else [statement]:
             for rel, ends in zip(one.rels, pairwise(one.terms), strict=True):
                 if all(ends):
-                    self.said.tell(Statement(ends, (rel,), one.conditions), role, line, latex, at)
+                    self.said.tell(Statement(ends, (rel,), one.conditions), role, at[1], latex, at)
 
     def statement(
         self, statement: Statement, around: list[Statement], at: int, latex: str, words: Words, line: int
@@ -187,7 +202,7 @@ class PageReader(Restated):
             if words.display:
                 self.last = (statement.terms[0], latex)
             elif is_name(statement.terms[0]) and (sign := sign_of_formula(words.before, words.after)):
-                self.suppose(statement.terms[0], sign, latex, line)
+                self.suppose(statement.terms[0], sign, latex, self.here(statement.terms[0][0].start))
             self.liken(statement, words, latex, line)
             return []
         self.liken(statement, words, latex, line)
@@ -196,7 +211,7 @@ class PageReader(Restated):
             heads = {row_key((h[0],)): h for h in occurrences(rows_of(statement)) if h[0].name == letter}
             for item, behind in heads.values():
                 group = (behind,) if behind is not None and behind.kind == "group" and behind.name == "()" else ()
-                self.suppose((item, *group), sign, latex, line)
+                self.suppose((item, *group), sign, latex, self.here(item.start))
         out = []
         for i, rel in enumerate(statement.rels):
             one = Statement(statement.terms[i : i + 2], (rel,), statement.conditions)
@@ -368,7 +383,7 @@ class PageReader(Restated):
             also = tuple(filter(None, statement.terms[2:])) if goes_on else ()
             self.said.tell(first, DEFINITION, line, latex, at, passing=role.name == CONDITION, also=also)
         elif role.name in (PREMISE, CONDITION) or role.name == RANGE and is_range(first.terms[1]):
-            self.tell_links(statement, PREMISE if role.name == RANGE else role.name, line, latex, at)
+            self.tell_links(statement, PREMISE if role.name == RANGE else role.name, latex, at)
         elif first.rels == (r"\sim",) and len(name) == 1 and first.terms[1][0].name in NORMALS:
             if not any(i.name in IDENTITIES for i in walk(first.terms[1])):
                 self.said.tell(first, PREMISE, line, latex, at)

@@ -61,7 +61,7 @@ def words_around(document: Document, piece: FormulaPiece) -> Words:
         fresh or bool(_ANEW.search(between)) or any(not _ABBREVIATION.search(between[: m.end()]) for m in _STOP.finditer(between))
     )
     sentence = plain(first_sentence(after))
-    behind = tuple(other.latex for other in later[: sentence.count(SIGN)])
+    behind = tuple((other.latex, (path, *document.locate(other)[:2])) for other in later[: sentence.count(SIGN)])
     last = last_sentence(before)
     earlier_one = plain(last_sentence(before[: len(before) - len(last)].rstrip(" .!?")))
     supposing = earlier_one if _SUPPOSES.match(earlier_one) else ""

@@ -32,7 +32,7 @@ class Words:
     """The words of the sentence around a formula, with other formulas as ``§``.
 
     ``fresh`` where a new paragraph begins before it, ``apart`` where a new sentence does; ``behind`` are the formulas of its sentence
-    that stand after it, ``supposing`` the sentence before it where that supposes something.
+    that stand after it, each with its file, line and column, ``supposing`` the sentence before it where that supposes something.
     """
 
     before: str = ""
@@ -40,7 +40,7 @@ class Words:
     display: bool = True
     fresh: bool = False
     apart: bool = False
-    behind: tuple[str, ...] = ()
+    behind: tuple[tuple[str, tuple[str, int, int]], ...] = ()
     supposing: str = ""
 
 

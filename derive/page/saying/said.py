@@ -327,12 +327,16 @@ class Said:
         found = next(same, None)
         return found if found is not None and row_key(found.statement.terms[1]) != right else None
 
-    def is_new(self, statement: Statement) -> bool:
-        """Whether a statement is the first to speak of the name on its left: what that is, it says."""
+    def is_new(self, statement: Statement, afresh: bool = False) -> bool:
+        """Whether a statement is the first to speak of the name on its left: what that is, it says; of a letter in its section if ``afresh``."""
         head = head_of(statement.terms[0])
         if head is not None and statement.terms[0][0].name in EXPECTATIONS:
             return False  # a mean of something is no name
-        return head is not None and head not in names_in(statement.terms[1:]) and all(head != told.head for told in self.told)
+        return (
+            head is not None
+            and head not in names_in(statement.terms[1:])
+            and all(head != told.head or afresh and told.bare and told.section != self.section for told in self.told)
+        )
 
     def meant_otherwise(self, statement: Statement) -> str:
         """A known quantity in a statement that the page defines in its own way; empty where there is none."""

@@ -1,4 +1,7 @@
-"""Signs that words give: ``if § is negative``, ``for positive §``, ``when the advantage is negative``.  A table of data and its lookup."""
+"""What words around a formula say of its letters: ``if § is negative``, ``when the advantage is negative``, ``…, where § is the gap``.
+
+Tables of data and their lookup.
+"""
 
 from __future__ import annotations
 
@@ -74,6 +77,14 @@ BEHIND = re.compile(
     r" assumption|若|如果|当|对于|对)(?: that)?(?: all| any| every| each| some| 任意| 所有)?\s*(?P<words>[^§.;]{0,40}?)§",
     re.IGNORECASE,
 )
+#: Words behind a formula that go on to say what its letters stand for.
+EXPLAINING = re.compile(r"^[\s,;:.)]*(?:and |或 )?(?:where|with|in which|here|其中|这里)\b", re.IGNORECASE)
+#: Words behind those from which on something else is said.
+NO_MORE = re.compile(
+    r"\b(?:if|when|whenever|since|because|as|so|thus|hence|therefore|gives?|implies|yields|follows?|use|uses|used|using|unless|provided|for which|"
+    r"approximat\w+|now|then|next|replaced?|instead)\b|如果|若|因为|所以|从而|因此|近似",
+    re.IGNORECASE,
+)
 #: What goes on with a list of conditions.
 LISTED = re.compile(r"\s*,?\s*(?:and|、|和|且)\s*§")
 
@@ -97,8 +108,23 @@ def conditions_behind(after: str) -> list[tuple[int, str]]:
     return out
 
 
+def explanations_behind(after: str) -> list[int]:
+    """Which formulas behind a formula say what its letters stand for.
+
+    >>> explanations_behind(", where § is the gap and § its square."), explanations_behind("where §, since §")
+    ([0, 1], [0])
+    >>> explanations_behind("if §"), explanations_behind("and §")
+    ([], [])
+    """
+    cue = EXPLAINING.match(after)
+    if cue is None:
+        return []
+    told = NO_MORE.split(after[cue.end() :])[0]
+    return list(range(told.count("§")))
+
+
 #: Words between such a word and a formula that is of something else.
 SAYS_MORE = re.compile(r"\b(?:which|whose|that|instance|example)\b", re.IGNORECASE)
 
 
-__all__ = ["conditions_behind", "sign_of_formula", "signs_of_nouns"]
+__all__ = ["conditions_behind", "explanations_behind", "sign_of_formula", "signs_of_nouns"]
