@@ -18,10 +18,10 @@ import pytest
 from derive.core.terms import Bind, Core, CoreClaim, Op, Var, num, op
 from derive.core.types import ACTION_SORT, NAT, REAL, Type, function, law
 from derive.decide.calculation import compare
-from derive.decide.drawn_matrices import orthogonal
-from derive.decide.drawn_premises import independent, is_product, is_start
 from derive.decide.judge import Attempt, alike, in_special_worlds, judge, poor, several, single
 from derive.decide.points import Point, at_point, field_of, prepare
+from derive.decide.premises.drawn_matrices import orthogonal
+from derive.decide.premises.drawn_premises import independent, is_product, is_start
 from derive.decide.values_related import holds as relates
 from derive.decide.values_related import is_indefinite
 from derive.elaborate.claims import readings

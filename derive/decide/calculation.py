@@ -17,7 +17,7 @@ import flint
 
 from derive.core.terms import ZERO, Core, CoreClaim, Num, Op, below, num, op, rebuild, walk
 from derive.decide.points import Point, Prepared, at_point, prepare
-from derive.decide.premises import ARITHMETIC
+from derive.decide.premises.solved_premises import ARITHMETIC
 from derive.evaluate.compiler import Unmeant
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined, fmpq
 from derive.values.display import show_value

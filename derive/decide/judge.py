@@ -12,8 +12,8 @@ from derive.core.terms import Bind, CoreClaim, Op, Var, free_variables, same_ter
 from derive.decide.calculation import is_closed
 from derive.decide.crowds import corner_plans, crowded_plans, edge_plans, nears_bound
 from derive.decide.descent import nearest
-from derive.decide.drawn_premises import pairs_apart
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
+from derive.decide.premises.drawn_premises import pairs_apart
 from derive.evaluate.binding import BeyondPath, Unsettled
 from derive.evaluate.compiler import Unmeant
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined

@@ -12,8 +12,15 @@ from typing import Any
 import flint
 
 from derive.core.terms import CALLED, ONE, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, op, variables, walk
-from derive.decide.drawn_premises import bound_rewards, independent, recursions, structures
-from derive.decide.premises import bounds_of_numbers, mirror_givens, put_at_bounds, sizes_given, solve_givens, solve_others
+from derive.decide.premises.drawn_premises import bound_rewards, independent, recursions, structures
+from derive.decide.premises.solved_premises import (
+    bounds_of_numbers,
+    mirror_givens,
+    put_at_bounds,
+    sizes_given,
+    solve_givens,
+    solve_others,
+)
 from derive.decide.times_reached import hangs, looks_ahead, looks_behind, reaches_on
 from derive.decide.values_related import holds, infinite, is_endless, is_indefinite
 from derive.evaluate.binding import BINDERS, BeyondPath

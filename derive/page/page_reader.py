@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from derive.core.terms import free_variables
 from derive.diagnostics import NotationError
@@ -14,7 +13,7 @@ from derive.elaborate.knowledge.facts import facts_of
 from derive.elaborate.knowledge.scope import declared, kinds
 from derive.elaborate.knowledge.search import agreed
 from derive.elaborate.reading.statements import Statement
-from derive.elaborate.spelling.sets import is_range, opened
+from derive.elaborate.spelling.sets import is_range
 from derive.elaborate.spelling.tabular import chances_in
 from derive.elaborate.spelling.underlaws import normalised
 from derive.glossary.functions import EXPECTATIONS
@@ -32,30 +31,26 @@ from derive.page.misprints.forms import (
 )
 from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
-from derive.page.restated import Restated
 from derive.page.saying.bearing import says_reward
 from derive.page.saying.cues import DEPENDENT, IN_GENERAL
-from derive.page.saying.likenesses import likenesses, without
+from derive.page.saying.likenesses import without
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
 from derive.page.saying.roles import NAMES_ITSELF, Role, Words, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
 from derive.page.saying.said import (
-    Place,
     Told,
     head_of,
     names_in,
-    occurrences,
     rows_of,
     says_what,
     shape_of,
     whole,
 )
-from derive.page.saying.signs import conditions_behind, explanations_behind, sign_of_formula, signs_of_nouns
 from derive.page.saying.stated_conditions import conceded, plain
+from derive.page.suppositions import Supposing, is_its_own
 from derive.page.updates import by_error, compared, discounts, message
 from derive.page.worked import PASSING, Worked
 from derive.syntax.flat import Row, row_key, walk
-from derive.syntax.lex.tokens import Macro
 from derive.verify.links import LinkVerdict
 from derive.verify.text_conventions import Convention, binding, conventions_of, lasting
 from derive.verify.verdicts import HOLDS
@@ -66,13 +61,11 @@ MOST_TIMED = 40
 
 
 @dataclass(slots=True)
-class PageReader(Restated):
+class PageReader(Supposing):
     """Reads the formulas of a page in order."""
 
-    macros: Mapping[str, Macro] = field(default_factory=dict)
     last: tuple[Row, str] = ((), "")
     worked: Worked = field(default_factory=Worked)
-    here: Callable[[int], Place] = lambda offset: ("", 0, offset)
 
     def snapshot(self) -> PageReader:
         """A reader that knows what this one knows, and goes its own way."""
@@ -131,63 +124,6 @@ class PageReader(Restated):
                 out.extend(odd for s in statements for t in rows_of(s) for odd in oddities(t, latex))
         return out
 
-    def suppose(self, name: Row, sign: str, latex: str, at: Place) -> None:
-        """Take what words say of the sign of a quantity as a condition of what follows."""
-        says = f"{whole(name, latex)} {sign} 0"
-        for said in links_of(says, self.macros):
-            if not self.said.has(said):
-                self.said.tell(said, CONDITION, at[1], says, at)
-
-    def liken(self, statement: Statement, words: Words, latex: str, line: int) -> None:
-        """Take what words say that a matrix, a vector or a random variable is like as a premise, or as a condition behind "if"."""
-        name = statement.terms[0]
-        if words.display or not is_name(name) or statement.rels not in ((), (r"\in",)):
-            return
-        for word, formula in likenesses(words.before, words.after):
-            says = formula.replace("§", whole(name, latex))
-            for said in links_of(says, self.macros):
-                role = role_of(said, Words(words.before, display=False)).name
-                self.said.tell(said, CONDITION if role == CONDITION else PREMISE, line, says, self.here(name[0].start))
-            self.said.likened |= {word}
-
-    def behind(self, words: Words, at: int) -> tuple[list[Statement], str, Place]:
-        """What a formula behind another in its sentence says, nothing where it cannot be read; its text, and where it stands."""
-        latex, place = words.behind[at]
-        try:
-            return links_of(latex, self.macros), latex, place
-        except NotationError:
-            return [], latex, place
-
-    def suppose_behind(self, words: Words) -> None:
-        """Take what the sentence says behind a formula of when it holds as conditions: ``… if c ≥ 0``."""
-        for at, sign in conditions_behind(words.after):
-            said, latex, place = self.behind(words, at)
-            for one in said:
-                if not one.rels and sign and is_name(one.terms[0]):
-                    self.suppose(one.terms[0], sign, latex, place)
-                if one.rels:
-                    self.tell_links(one, CONDITION, latex, place)
-
-    def explain_behind(self, words: Words) -> None:
-        """Take what the sentence says behind a display that letters of the page's own stand for: ``…, where x = a - b``."""
-        for at in explanations_behind(words.after) if words.display else ():
-            said, latex, place = self.behind(words, at)
-            for one in said:
-                name, rels = one.terms[0], one.rels
-                own = rels in (("=",), (":=",)) and says_what(name) and not (is_known(name) or is_number(one.terms[1]))
-                if own and not is_its_own(one) and self.said.is_new(one, afresh=True):
-                    self.said.tell(one, DEFINITION, place[1], latex, place)
-
-    def tell_links(self, statement: Statement, role: str, latex: str, at: Place) -> None:
-        """Keep each link of what is supposed, ``0 < x < 1`` from both sides; of where a letter lies what an interval or a list of numbers says."""
-        ranged = role_of(statement, Words("if", display=False)).name == RANGE
-        if ranged and not is_range(statement.terms[1]):
-            return
-        for one in opened(statement) if ranged else [statement]:
-            for rel, ends in zip(one.rels, pairwise(one.terms), strict=True):
-                if all(ends):
-                    self.said.tell(Statement(ends, (rel,), one.conditions), role, at[1], latex, at)
-
     def statement(
         self, statement: Statement, around: list[Statement], at: int, latex: str, words: Words, line: int
     ) -> list[Judged]:
@@ -201,17 +137,11 @@ class PageReader(Restated):
         elif not statement.rels:
             if words.display:
                 self.last = (statement.terms[0], latex)
-            elif is_name(statement.terms[0]) and (sign := sign_of_formula(words.before, words.after)):
-                self.suppose(statement.terms[0], sign, latex, self.here(statement.terms[0][0].start))
-            self.liken(statement, words, latex, line)
+            self.suppose_alone(statement, words, latex)
             return []
-        self.liken(statement, words, latex, line)
+        self.liken(statement, words, latex)
         role = role_of(statement, without(words, self.said.likened))
-        for letter, sign in signs_of_nouns(words.before).items():
-            heads = {row_key((h[0],)): h for h in occurrences(rows_of(statement)) if h[0].name == letter}
-            for item, behind in heads.values():
-                group = (behind,) if behind is not None and behind.kind == "group" and behind.name == "()" else ()
-                self.suppose((item, *group), sign, latex, self.here(item.start))
+        self.suppose_signs(statement, words, latex)
         out = []
         for i, rel in enumerate(statement.rels):
             one = Statement(statement.terms[i : i + 2], (rel,), statement.conditions)
@@ -371,7 +301,7 @@ class PageReader(Restated):
             elif objected and role.name in (DEFINITION, PREMISE):
                 self.said.tell(first, OPEN, line, latex, at)
             return
-        if equation and (is_number(statement.terms[-1]) or any(is_place(t) for t in first.terms)):
+        if equation and (is_number(statement.terms[-1]) or is_place(first.terms[1]) or names_a_place(first)):
             kept = CONDITION if role.name in PASSING else INSTANCE
             if role.name == PREMISE and (name[0].name in EXPECTATIONS or not is_name(name)):
                 kept = PREMISE  # "Suppose E[ξ] = 0", "Let a + b = 1"
@@ -391,10 +321,10 @@ class PageReader(Restated):
             self.said.tell(first, OPEN, line, latex, at)
 
 
-def is_its_own(first: Statement) -> bool:
-    """Whether a name stands on the right of what is said of it: an equation that it meets, and no value of it."""
-    name = head_of(first.terms[0])
-    return name is not None and name in names_in(first.terms[1:])
+def names_a_place(first: Statement) -> bool:
+    """Whether a letter for a state, an action, a time or an index is said to be another such letter, or to lie some steps from it."""
+    letters = ((i,) for i in walk(first.terms[1]) if i.kind == "atom")
+    return is_place(first.terms[0]) and all(map(is_place, letters))
 
 
 def of_all_rewards(first: Statement) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import flint
 
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, strip_coerce
-from derive.decide.drawn_matrices import shape_matrices
+from derive.decide.premises.drawn_matrices import shape_matrices
 from derive.evaluate.chances import reward_values
 from derive.evaluate.compiler import Code, Frame, bare
 from derive.evaluate.recursive_sequences import Follows, shape_of

@@ -1,0 +1,110 @@
+"""What the words around a formula say of its letters, kept as premises, conditions and definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from derive.diagnostics import NotationError
+from derive.elaborate.claims import links_of
+from derive.elaborate.reading.statements import Statement
+from derive.elaborate.spelling.sets import is_range, opened
+from derive.page.misprints.forms import is_known, is_number
+from derive.page.restated import Restated
+from derive.page.saying.likenesses import likenesses
+from derive.page.saying.role_names import CONDITION, DEFINITION, PREMISE, RANGE
+from derive.page.saying.roles import Words, is_name, role_of
+from derive.page.saying.said import Place, head_of, names_in, occurrences, rows_of, says_what, whole
+from derive.page.saying.signs import conditions_behind, explanations_behind, sign_of_formula, signs_of_nouns
+from derive.syntax.flat import Row, row_key
+from derive.syntax.lex.tokens import Macro
+
+
+@dataclass(slots=True)
+class Supposing(Restated):
+    """Keeps what words around formulas say."""
+
+    macros: Mapping[str, Macro] = field(default_factory=dict)
+    here: Callable[[int], Place] = lambda offset: ("", 0, offset)
+
+    def suppose_signs(self, statement: Statement, words: Words, latex: str) -> None:
+        """Take the signs that words give to quantities of a statement by their names: ``if the advantage is negative``."""
+        for letter, sign in signs_of_nouns(words.before).items():
+            heads = {row_key((h[0],)): h for h in occurrences(rows_of(statement)) if h[0].name == letter}
+            for item, behind in heads.values():
+                group = (behind,) if behind is not None and behind.kind == "group" and behind.name == "()" else ()
+                self.suppose((item, *group), sign, latex, self.here(item.start))
+
+    def suppose_alone(self, statement: Statement, words: Words, latex: str) -> None:
+        """Take what words say of a name that stands alone: its sign, what it is like."""
+        name = statement.terms[0]
+        if not words.display and is_name(name) and (sign := sign_of_formula(words.before, words.after)):
+            self.suppose(name, sign, latex, self.here(name[0].start))
+        self.liken(statement, words, latex)
+
+    def suppose(self, name: Row, sign: str, latex: str, at: Place) -> None:
+        """Take what words say of the sign of a quantity as a condition of what follows."""
+        says = f"{whole(name, latex)} {sign} 0"
+        for said in links_of(says, self.macros):
+            if not self.said.has(said):
+                self.said.tell(said, CONDITION, at[1], says, at)
+
+    def liken(self, statement: Statement, words: Words, latex: str) -> None:
+        """Take what words say that a matrix, a vector or a random variable is like as a premise, or as a condition behind "if"."""
+        name = statement.terms[0]
+        if words.display or not is_name(name) or statement.rels not in ((), (r"\in",)):
+            return
+        for word, formula in likenesses(words.before, words.after):
+            says, at = formula.replace("§", whole(name, latex)), self.here(name[0].start)
+            for said in links_of(says, self.macros):
+                role = role_of(said, Words(words.before, display=False)).name
+                self.said.tell(said, CONDITION if role == CONDITION else PREMISE, at[1], says, at)
+            self.said.likened |= {word}
+
+    def behind(self, words: Words, at: int) -> tuple[list[Statement], str, Place]:
+        """What a formula behind another in its sentence says, nothing where it cannot be read; its text, and where it stands."""
+        latex, place = words.behind[at]
+        try:
+            return links_of(latex, self.macros), latex, place
+        except NotationError:
+            return [], latex, place
+
+    def suppose_behind(self, words: Words) -> None:
+        """Take what the sentence says behind a formula of when it holds as conditions: ``… if c ≥ 0``."""
+        for at, sign in conditions_behind(words.after):
+            said, latex, place = self.behind(words, at)
+            for one in said:
+                if not one.rels and sign and is_name(one.terms[0]):
+                    self.suppose(one.terms[0], sign, latex, place)
+                if one.rels:
+                    self.tell_links(one, CONDITION, latex, place)
+
+    def explain_behind(self, words: Words) -> None:
+        """Take what the sentence says behind a display that letters of the page's own stand for: ``…, where x = a - b``."""
+        for at in explanations_behind(words.after) if words.display else ():
+            said, latex, place = self.behind(words, at)
+            for one in said:
+                name, rels = one.terms[0], one.rels
+                own = rels in (("=",), (":=",)) and says_what(name) and not (is_known(name) or is_number(one.terms[1]))
+                if own and not is_its_own(one) and self.said.is_new(one, afresh=True):
+                    self.said.tell(one, DEFINITION, place[1], latex, place)
+
+    def tell_links(self, statement: Statement, role: str, latex: str, at: Place) -> None:
+        """Keep each link of what is supposed, ``0 < x < 1`` from both sides; of where a letter lies what an interval or a list of numbers says."""
+        ranged = role_of(statement, Words("if", display=False)).name == RANGE
+        if ranged and not is_range(statement.terms[1]):
+            return
+        for one in opened(statement) if ranged else [statement]:
+            for rel, ends in zip(one.rels, pairwise(one.terms), strict=True):
+                if all(ends):
+                    self.said.tell(Statement(ends, (rel,), one.conditions), role, at[1], latex, at)
+
+
+def is_its_own(first: Statement) -> bool:
+    """Whether a name stands on the right of what is said of it: an equation that it meets, and no value of it."""
+    name = head_of(first.terms[0])
+    return name is not None and name in names_in(first.terms[1:])
+
+
+__all__ = ["Supposing", "is_its_own"]
