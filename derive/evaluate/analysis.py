@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
+from math import log2
 from typing import Any, cast
 
 import flint
@@ -112,8 +113,8 @@ def integral(compiler: Compiler, term: Bind) -> Code:
             except (Undefined, Redraw, ZeroDivisionError):
                 pass
             raise Irrational
-        if world.plan.arithmetic != "balls" or any(x and not TAME[0] <= abs(x) <= TAME[1] for _, x in world.plan.pins):
-            raise Redraw  # what changes within less than a step, or far out, would be missed
+        if not is_tame(world):
+            raise Redraw
         (low, a), (high, b) = ((sign, None if code is None else plain(code(world, frame))) for sign, code in ends)
 
         if low == high != 0:
@@ -127,23 +128,38 @@ def integral(compiler: Compiler, term: Bind) -> Code:
             return plain(body(world, {**frame, v.number: x})) * slope
 
         if a is not None and b is not None and (a - b).contains(0):
+            weighed(flint.arb(0))  # what has no value there has no integral
             return flint.arb(0)
-        sums = []
-        for steps in STEPS:
-            points = [flint.arb(k) / steps for k in range(-REACH * steps, REACH * steps + 1)]
-            values = [weighed(t) for t in points]
-            if not (abs(values[0]) < NEGLIGIBLE and abs(values[-1]) < NEGLIGIBLE):
-                without_bound = {grows(values[:SEEN][::-1]), grows(values[-SEEN:])} - {0}
-                if len(without_bound) == 1:
-                    return flint.arb("inf") * without_bound.pop() * (-1 if turned else 1)
-                raise Undefined("an integral that may be infinite")
-            sums.append(sum(values, flint.arb(0)) / steps)
-        gap = abs(sums[1] - sums[0]) + NEGLIGIBLE  # and what is left out beyond the ends
-        if not gap < AGREE * (1 + abs(sums[1])):
-            raise Undefined("an integral that was not reached")
-        return flint.arb(sums[1].mid(), (gap + sums[1].rad()).upper()) * (-1 if turned else 1)
+        return by_steps(weighed) * (-1 if turned else 1)
 
     return run
+
+
+def is_tame(world: World) -> bool:
+    """Whether numbers are of a size that a rule of such steps can follow: what changes within less than a step, or far out, is missed."""
+    moved = (*(x for _, x in world.plan.pins), *(x for _, x in world.plan.moved))
+    return world.plan.arithmetic == "balls" and all(not x or TAME[0] <= abs(x) <= TAME[1] for x in moved)
+
+
+def by_steps(weighed: Body) -> Any:
+    """What the values of a substituted integrand add up to, as a ball in which two steps agree.
+
+    Raises: Undefined where they do not, or where too much is left at the ends.
+    """
+    sums = []
+    for steps in STEPS:
+        points = [flint.arb(k) / steps for k in range(-REACH * steps, REACH * steps + 1)]
+        values = [weighed(t) for t in points]
+        if not (abs(values[0]) < NEGLIGIBLE and abs(values[-1]) < NEGLIGIBLE):
+            without_bound = {grows(values[:SEEN][::-1]), grows(values[-SEEN:])} - {0}
+            if len(without_bound) == 1:
+                return flint.arb("inf") * without_bound.pop()
+            raise Undefined("an integral that may be infinite")
+        sums.append(sum(values, flint.arb(0)) / steps)
+    gap = abs(sums[1] - sums[0]) + NEGLIGIBLE  # and what is left out beyond the ends
+    if not gap < AGREE * (1 + abs(sums[1])):
+        raise Undefined("an integral that was not reached")
+    return flint.arb(sums[1].mid(), (gap + sums[1].rad()).upper())
 
 
 def grows(last: list[Any]) -> int:
@@ -292,7 +308,7 @@ def horner(c: list[Any], x: Any) -> Any:
 
 
 def normal_mean(compiler: Compiler, term: Bind) -> Code:
-    """E of a polynomial in a normal variable, by its moments: E[(X − μ)^{2k}] = v^k (2k − 1)!!."""
+    """E of a body in a normal variable: of a polynomial by its moments, E[(X − μ)^{2k}] = v^k (2k − 1)!!; of another by an integral."""
     law = term.args[0]
     assert isinstance(law, Op)
     body, mu, var = compiler.code(term.body), *(compiler.code(a) for a in law.args)
@@ -301,16 +317,41 @@ def normal_mean(compiler: Compiler, term: Bind) -> Code:
     def run(world: World, frame: Frame) -> Any:
         algebra = world.algebra
         m, s = mu(world, frame), var(world, frame)
-        c = polynomial(world, lambda x: body(world, {**frame, v.number: algebra.add(m, x)}), 2 * DEGREE + 2)
+        unit = unit_of(s)  # in balls a polynomial is known by values that lie as far apart as those of the variable
+        at = lambda x: body(world, {**frame, v.number: algebra.add(m, algebra.mul(unit, x))})  # noqa: E731
+        try:
+            c = polynomial(world, at, 2 * DEGREE + 2)
+        except Undefined:
+            if not is_tame(world) or not plain(s) > 0:
+                raise
+            std = plain(s).sqrt()
+            return by_steps(density_times(lambda x: plain(body(world, {**frame, v.number: algebra.add(m, std * x)}))))
         total: Any = 0
         for k in range(0, len(c), 2):
             moment: Any = 1
             for odd in range(1, k, 2):
-                moment = algebra.mul(algebra.mul(moment, odd), s)
+                moment = algebra.mul(algebra.mul(moment, odd), algebra.div(s, unit * unit))
             total = algebra.add(total, algebra.mul(c[k], moment))
         return total
 
     return run
+
+
+def unit_of(var: Any) -> Any:
+    """A power of two near the root of a variance in balls; 1 elsewhere."""
+    base = bare(var)
+    size = float(base.mid()) if isinstance(base, flint.arb) and base.is_finite() else 1.0
+    return flint.fmpq(2) ** round(log2(size) / 2) if size > 0 else flint.fmpq(1)
+
+
+def density_times(body: Body) -> Body:
+    """The values of a body times the standard normal density, on the whole line."""
+
+    def weighed(t: Any) -> Any:
+        x, slope = substituted(t, None, None)
+        return body(x) * (-x * x / 2).exp() / (2 * flint.arb.pi()).sqrt() * slope
+
+    return weighed
 
 
 # --- at a point -------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ from itertools import pairwise
 
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import links_of
+from derive.elaborate.knowledge.scope import kinds
+from derive.elaborate.knowledge.shapes import latex_name
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.sets import is_range, opened
 from derive.page.misprints.forms import is_known, is_number
@@ -17,7 +19,7 @@ from derive.page.saying.role_names import CONDITION, DEFINITION, PREMISE, RANGE
 from derive.page.saying.roles import Words, is_name, role_of
 from derive.page.saying.said import Place, head_of, names_in, occurrences, rows_of, says_what, whole
 from derive.page.saying.signs import conditions_behind, explanations_behind, sign_of_formula, signs_of_nouns
-from derive.syntax.flat import Row, row_key
+from derive.syntax.flat import Item, Row, row_key
 from derive.syntax.lex.tokens import Macro
 
 
@@ -55,8 +57,11 @@ class Supposing(Restated):
         name = statement.terms[0]
         if words.display or not is_name(name) or statement.rels not in ((), (r"\in",)):
             return
+        index = index_of(name[0])
         for word, formula in likenesses(words.before, words.after):
-            says, at = formula.replace("§", whole(name, latex)), self.here(name[0].start)
+            if "%" in formula and index is None:
+                continue
+            says, at = formula.replace("§", whole(name, latex)).replace("%", index or ""), self.here(name[0].start)
             for said in links_of(says, self.macros):
                 role = role_of(said, Words(words.before, display=False)).name
                 self.said.tell(said, CONDITION if role == CONDITION else PREMISE, at[1], says, at)
@@ -99,6 +104,12 @@ class Supposing(Restated):
             for rel, ends in zip(one.rels, pairwise(one.terms), strict=True):
                 if all(ends):
                     self.said.tell(Statement(ends, (rel,), one.conditions), role, at[1], latex, at)
+
+
+def index_of(item: Item) -> str | None:
+    """The letter of the index of a member of a sequence; None where it has none, or no letter, or more."""
+    letter = item.subs[0][0] if len(item.subs) == 1 and len(item.subs[0]) == 1 else None
+    return latex_name(letter) if letter is not None and letter.kind == "atom" and "index" in kinds(letter.name) else None
 
 
 def is_its_own(first: Statement) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from derive.decide.calculation import is_closed
 from derive.diagnostics import NotationError
@@ -25,6 +26,7 @@ from derive.verify.wording import place, text
 
 #: Relations that give a name a number.
 GIVES = ("=", ":=", r"\equiv", r"\approx", r"\leftarrow")
+ROUGHLY = r"\approx"
 #: Most facts that are put into one line, most that are kept.
 MOST_USED, MOST_KEPT = 24, 400
 #: Kinds of names that are a factor of the bracket behind them.
@@ -49,6 +51,7 @@ class Fact:
     latex: str
     at: Place = ("", 0, 0)
     sentence: int = -1
+    rounded: bool = False
 
     @property
     def told(self) -> tuple[Place, str]:
@@ -82,11 +85,14 @@ class Worked:
         last = statement.terms[-1]
         if not statement.rels or not set(statement.rels) <= set(GIVES) or not is_number(last):
             return
+        rounded = statement.rels[-1] == ROUGHLY
+        if rounded and len(statement.terms) > 2 and is_number(statement.terms[-2]):
+            last, rounded = statement.terms[-2], False  # K = (1 + √5)/2 ≈ 1.618 is the first
         for term in statement.terms[:-1]:
             if is_quantity(term) and role in PASSING:
                 self.loose.add(row_key(term))
             elif is_quantity(term):
-                self.facts.append(Fact(term, last, section, line, latex, at, sentence))
+                self.facts.append(Fact(term, last, section, line, latex, at, sentence, rounded))
         del self.facts[:-MOST_KEPT]
 
     def give(self, numbers: dict[Row, Row], section: int, line: int, latex: str) -> None:
@@ -135,11 +141,32 @@ class Worked:
             self.give(shape, section, line, latex)
             return replace(base, status="definition", code="D001", message="The line before with its numbers put in.")
         sure = all(f.section == section and self.values(f.name) == 1 for f in used.values())
-        if found is not None and found.status == "refuted" and sure:
+        if found is not None and found.status == "refuted" and sure and apart(base, lhs, rhs, usable):
             return told(found, used.values(), section)
         if named and lhs[0].kind != "nabla" and names_nothing(right):
             return replace(base, status="definition", code="D001", message="What a quantity is in an example.")
         return None
+
+
+def apart(base: LinkVerdict, lhs: Row, rhs: Row, facts: list[Fact]) -> bool:
+    """Whether one side is the larger whatever the numbers were that the page has rounded."""
+    if not any(f.rounded for f in facts):
+        return True
+    orders = set()
+    for side in (-1, 1):
+        ends = [replace(f, number=shifted(f.number, side)) if f.rounded else f for f in facts]
+        found = closed(replace(base, relation=r"\le"), put(lhs, ends, {}), put(rhs, ends, {}))
+        orders.add(found.status if found is not None else "")
+    return len(orders) == 1 and "" not in orders
+
+
+def shifted(number: Row, side: int) -> Row:
+    """A rounded number half a unit of its last digit lower or higher."""
+    if not number or number[-1].kind != "number" or number[-1].value is None:
+        return number
+    last = number[-1]
+    half = Fraction(side, 2 * 10 ** len(last.name.partition(".")[2]))
+    return (*number[:-1], replace(last, value=last.value + half, name=f"{float(last.value + half)!r}"))
 
 
 def names_nothing(row: Row) -> bool:

@@ -108,7 +108,7 @@ class World:
     )  # the few values that a number, or each of a sequence, has
     polynomial: bool = False  # whether unknown functions are polynomials: what is averaged over a line
     drawn: dict[str, tuple[str, Any]] = field(default_factory=dict)  # numbers that were drawn, with their kinds
-    moved_to: dict[str, Fraction] = field(default_factory=dict)
+    moved_to: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.moved_to = dict(self.plan.moved)
@@ -131,7 +131,7 @@ class World:
         if value is None:
             value = self.algebra.field.draw(self.rng(*key), self.plan.sign if kind == "real" else kind)
         else:
-            value = self.algebra.field.lift(fmpq(value))
+            value = self.algebra.field.lift(fmpq(value) if isinstance(value, Fraction | int) else value)
         self.drawn[name] = (kind, value)
         return value
 

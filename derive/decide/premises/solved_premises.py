@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import flint
 
-from derive.core.terms import Core, CoreClaim, Num, Op, Var, free_variables, op, strip_coerce, walk
+from derive.core.terms import CALLED, Core, CoreClaim, Num, Op, Var, free_variables, op, strip_coerce, walk
 from derive.evaluate.compiler import FACTORS, OUTCOMES, Code, Frame, bare, random_value
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.values.matrices import Mat, Vec, is_exact
@@ -193,7 +193,8 @@ def solve_others(p: Prepared, world: World, frame: Frame) -> None:
 
     def bends(given: CoreClaim) -> bool:
         free = free_variables(given.lhs) | free_variables(given.rhs)
-        return given.relation == "=" and any(map(moves, free))
+        called = any(isinstance(t, Op) and t.name in CALLED for p in (given.lhs, given.rhs) for t in walk(p))
+        return given.relation == "=" and (called or any(map(moves, free)))
 
     open_ones = [(given, lhs, rhs) for given, lhs, rhs in p.givens if bends(given)]
     irrational = False
@@ -217,12 +218,37 @@ def solve_others(p: Prepared, world: World, frame: Frame) -> None:
                 irrational = irrational or failed
                 if solved:
                     break
+            else:
+                solve_value(world, gap)
     if irrational and world.plan.arithmetic in ("rational", "wide", "extreme"):
         raise Irrational
     if world.plan.arithmetic == "modular":
         for _, lhs, rhs in open_ones:
             if not negligible(bare(world.algebra.sub(lhs(world, frame), rhs(world, frame)))):
                 raise Redraw  # not every residue has a root
+
+
+def solve_value(world: World, gap: Gap) -> bool:
+    """Whether one value of an unknown function or sequence could be moved so that a difference vanishes that is of first degree in it."""
+    algebra = world.algebra
+
+    def moved(name: str, value: Any) -> Any:
+        world.moved_to[name] = value
+        return gap()
+
+    gap()
+    values = [name for name, (kind, _) in world.drawn.items() if kind == "real" and name.startswith("('function'")]
+    for name in reversed(values):
+        try:
+            at = [moved(name, x) for x in (0, 1, 2)]
+            slope, curve = algebra.sub(at[1], at[0]), algebra.sub(algebra.add(at[2], at[0]), algebra.mul(2, at[1]))
+            if not isinstance(slope, Vec | Mat) and negligible(curve) and not negligible(slope):
+                moved(name, algebra.div(algebra.neg(at[0]), slope))
+                return True
+        except (Redraw, Undefined, NeedsOrder, Irrational, ZeroDivisionError):
+            pass
+        del world.moved_to[name]
+    return False
 
 
 def solved_whole(world: World, v: Var, gap: Gap) -> bool:

@@ -9,7 +9,7 @@ from functools import cache
 from derive.page.saying.roles import Words
 from derive.page.saying.stated_conditions import denied
 
-#: What a formula says of a name ``§``, the words that say the same, and a word that must stand in their sentence.
+#: What a formula says of a name ``§`` (with the index ``%``), the words that say the same, and a word that must stand in their sentence.
 LIKENESSES = (
     (r"§ = §^\top", "symmetric; 对称", ""),
     (r"§ = -§^\top", "skew-symmetric; skew symmetric; antisymmetric; 反对称", ""),
@@ -22,12 +22,19 @@ LIKENESSES = (
     (r"§^\top § = I", "orthogonal; orthonormal; 正交", r"matri(?:x|ces)|矩阵"),
     (r"§^2 = §", "idempotent; projection; 幂等; 投影", r"matri(?:x|ces)|idempotent|矩阵|幂等"),
     (r"\|§\| = 1", "unit; unit norm; unit length; unit-norm; 单位", r"vectors?|norm|length|向量"),
+    (
+        r"\sum_{%} § = 1",
+        "sum to one; sum to 1; summing to one; summing to 1; add up to one; add up to 1; adding up to one; adding up to 1; probabilities; shares;"
+        " 之和为 1; 之和为1; 和为 1; 和为1; 概率",
+        "",
+    ),
     (r"\mathbb{E}[§] = 0", "zero mean; zero-mean; mean zero; 零均值", ""),
 )
 #: Words that may stand between a name and these, and say nothing against them.
 FILLING = (
     "a; an; the; any; some; every; be; is; are; being; has; have; having; with; and; real; square; finite; matrix; matrices; vector; vectors; random;"
     " variable; variables; noise; full-rank; invertible; non-singular; nonsingular; fixed; constant; always; also; both;"
+    " all; that; which; weights; non-negative; nonnegative; positive; numbers;"
     " 的; 矩阵; 向量; 随机变量; 是; 为; 实; 且"
 )
 

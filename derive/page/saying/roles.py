@@ -8,6 +8,7 @@ from functools import cache
 
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
+from derive.page.saying.bearing import speaks_of_values
 from derive.page.saying.cues import CUES, DENYING, HEDGES, QUALIFIERS, ROUGHLY, Cue
 from derive.page.saying.role_names import (
     AIM,
@@ -75,6 +76,12 @@ LISTED = re.compile(r"(?:,? ?(?:and|or|both|with)|、|和|与|且|或)?", re.IGN
 SAYS_WHAT = re.compile(r"^(?:(?!\b(?:which|whose|that|where)\b)[^,;:.§])*\b(?:is|are|be)\b[^,;:.§]*$", re.IGNORECASE)
 #: Words that ask, before a word that says what is wanted: how much something should be is no aim.
 ASKED = re.compile(r"\bhow (?:much|many|often|far|long)\b[^,;:.]*$", re.IGNORECASE)
+
+
+#: Words by which an equation says what something is that solves it.
+SOLVED = re.compile(
+    r"\b(?:solves|solutions? (?:of|to)|roots? of|zeros? of|fixed points? of)\b[^,;:.§]*$|的解|的根|不动点", re.IGNORECASE
+)
 
 
 @cache
@@ -161,6 +168,8 @@ def role_by_words(statement: Statement, words: Words) -> Role:
     """The role that its form and the words around it give a statement."""
     if denial := re.search(DENYING, words.after, re.IGNORECASE):
         return Role(QUOTATION, f"before {denial.group().strip(' ,;:.)')!r}")
+    if SOLVED.search(words.before) and statement.rels == ("=",) and not speaks_of_values(statement):
+        return Role(AIM, "an equation to be solved")
     form = by_form(statement, words)
     cue = cue_of(words.before, words.display)
     if form is not None and form.name == CONDITION and cue is not None and (cue.name == PREMISE or cue.lasts):
