@@ -110,6 +110,7 @@ class PageReader(Supposing):
         """
         self.said.paragraph += words.fresh
         self.said.sentence += words.apart
+        self.said.heard, self.said.own_words = words.heard, f"{words.before} {words.after}"
         with declared(self.symbols):
             statements = links_of(latex, self.macros)
             self.said.discounted |= any(map(discounts_in, statements))
@@ -301,6 +302,8 @@ class PageReader(Supposing):
             elif objected and role.name in (DEFINITION, PREMISE):
                 self.said.tell(first, OPEN, line, latex, at)
             return
+        if equation and role.name == RANGE and not is_range(first.terms[1]):
+            return  # where something is looked at: no value of it
         if equation and (is_number(statement.terms[-1]) or is_place(first.terms[1]) or names_a_place(first)):
             kept = CONDITION if role.name in PASSING else INSTANCE
             if role.name == PREMISE and (name[0].name in EXPECTATIONS or not is_name(name)):

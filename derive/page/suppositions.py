@@ -14,11 +14,11 @@ from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.sets import is_range, opened
 from derive.page.misprints.forms import is_known, is_number
 from derive.page.restated import Restated
-from derive.page.saying.likenesses import likenesses
+from derive.page.saying.likenesses import likenesses, pair_likeness
 from derive.page.saying.role_names import CONDITION, DEFINITION, PREMISE, RANGE
 from derive.page.saying.roles import Words, is_name, role_of
 from derive.page.saying.said import Place, head_of, names_in, occurrences, rows_of, says_what, whole
-from derive.page.saying.signs import conditions_behind, explanations_behind, sign_of_formula, signs_of_nouns
+from derive.page.saying.signs import BEHIND, conditions_behind, explanations_behind, sign_of_formula, signs_of_nouns
 from derive.syntax.flat import Item, Row, row_key
 from derive.syntax.lex.tokens import Macro
 
@@ -53,19 +53,40 @@ class Supposing(Restated):
                 self.said.tell(said, CONDITION, at[1], says, at)
 
     def liken(self, statement: Statement, words: Words, latex: str) -> None:
-        """Take what words say that a matrix, a vector or a random variable is like as a premise, or as a condition behind "if"."""
+        """Take what words say that matrices, vectors and random variables are like as premises, or as conditions behind "if"."""
         name = statement.terms[0]
         if words.display or not is_name(name) or statement.rels not in ((), (r"\in",)):
             return
-        index = index_of(name[0])
-        for word, formula in likenesses(words.before, words.after):
-            if "%" in formula and index is None:
-                continue
-            says, at = formula.replace("§", whole(name, latex)).replace("%", index or ""), self.here(name[0].start)
-            for said in links_of(says, self.macros):
-                role = role_of(said, Words(words.before, display=False)).name
-                self.said.tell(said, CONDITION if role == CONDITION else PREMISE, at[1], says, at)
-            self.said.likened |= {word}
+        self.tell_likeness(whole(name, latex), name[0], words.before, words.after, words, 0, self.here(name[0].start))
+
+    def liken_behind(self, words: Words) -> None:
+        """Take what a sentence says behind a display of when it holds: ``… whenever A and B commute``."""
+        cue = BEHIND.match(words.after)
+        if cue is None or not words.display:
+            return
+        said, latex, at = self.behind(words, 0)
+        if said and is_name(said[0].terms[0]) and not said[0].rels:
+            name = said[0].terms[0]
+            self.tell_likeness(whole(name, latex), name[0], f"if {cue['words']}", words.after[cue.end() :], words, 1, at)
+
+    def tell_likeness(self, name: str, item: Item, before: str, after: str, words: Words, next_one: int, at: Place) -> None:
+        """Keep what words say that a name, or it and the next one, are like."""
+        index = index_of(item)
+        for word, formula in likenesses(before, after):
+            if "%" not in formula or index is not None:
+                self.tell_words(word, formula.replace("§", name).replace("%", index or ""), before, at)
+        both = pair_likeness(before, after) if len(words.behind) > next_one else None
+        if both is not None:
+            other, text, _ = self.behind(words, next_one)
+            if other and is_name(other[0].terms[0]) and not other[0].rels:
+                self.tell_words(both[0], both[1].replace("§", name).replace("%", whole(other[0].terms[0], text)), before, at)
+
+    def tell_words(self, word: str, says: str, before: str, at: Place) -> None:
+        """Keep what a word says, as a premise, or as a condition behind "if"."""
+        for said in links_of(says, self.macros):
+            role = role_of(said, Words(before, display=False)).name
+            self.said.tell(said, CONDITION if role == CONDITION else PREMISE, at[1], says, at, worded=True)
+        self.said.likened |= {word}
 
     def behind(self, words: Words, at: int) -> tuple[list[Statement], str, Place]:
         """What a formula behind another in its sentence says, nothing where it cannot be read; its text, and where it stands."""
@@ -77,6 +98,7 @@ class Supposing(Restated):
 
     def suppose_behind(self, words: Words) -> None:
         """Take what the sentence says behind a formula of when it holds as conditions: ``… if c ≥ 0``."""
+        self.liken_behind(words)
         for at, sign in conditions_behind(words.after):
             said, latex, place = self.behind(words, at)
             for one in said:

@@ -162,11 +162,11 @@ def apart(base: LinkVerdict, lhs: Row, rhs: Row, facts: list[Fact]) -> bool:
 
 def shifted(number: Row, side: int) -> Row:
     """A rounded number half a unit of its last digit lower or higher."""
-    if not number or number[-1].kind != "number" or number[-1].value is None:
+    if not number or number[-1].kind != "number":
         return number
-    last = number[-1]
+    last, value = number[-1], number[-1].value or Fraction(0)
     half = Fraction(side, 2 * 10 ** len(last.name.partition(".")[2]))
-    return (*number[:-1], replace(last, value=last.value + half, name=f"{float(last.value + half)!r}"))
+    return (*number[:-1], replace(last, value=value + half, name=f"{float(value + half)!r}"))
 
 
 def names_nothing(row: Row) -> bool:

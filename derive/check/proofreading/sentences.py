@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from derive.check.sources.text.document import Document, FormulaPiece
+from derive.check.sources.text.document import Document, FormulaPiece, HeadingPiece
 from derive.page.saying.roles import Words
 
 #: What stands in a sentence for a formula.
@@ -51,7 +51,9 @@ def words_around(document: Document, piece: FormulaPiece) -> Words:
         after = after[:a] + SIGN + after[b:]
     if display:
         before = before.rstrip()
+    begins = piece.end
     if display and _GOES_ON.match(after) and not piece.latex.rstrip().endswith("."):
+        begins += len(after) - len(after.lstrip())
         after = after.lstrip()
     earlier = max((other.end for other in others if other.end <= piece.start), default=start)
     between = text[earlier : piece.start]
@@ -65,7 +67,10 @@ def words_around(document: Document, piece: FormulaPiece) -> Words:
     last = last_sentence(before)
     earlier_one = plain(last_sentence(before[: len(before) - len(last)].rstrip(" .!?")))
     supposing = earlier_one if _SUPPOSES.match(earlier_one) else ""
-    return Words(plain(last), sentence, display, fresh, apart, behind, supposing)
+    headings = (p.end for p in document.pieces if isinstance(p, HeadingPiece) and (p.path or document.path) == path)
+    section = max((end for end in headings if end <= piece.start), default=0)
+    heard = text[section : begins + len(first_sentence(text[begins : begins + REACH]))]
+    return Words(plain(last), sentence, display, fresh, apart, behind, supposing, heard)
 
 
 def formulas_of(document: Document, path: str) -> list[FormulaPiece]:

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from derive.page.saying.role_names import AIM, ALTERNATIVE, CLAIM, CONDITION, DEFINITION, INSTANCE, PREMISE, QUOTATION, UPDATE
+from derive.page.saying.role_names import (
+    AIM,
+    ALTERNATIVE,
+    CLAIM,
+    CONDITION,
+    DEFINITION,
+    INSTANCE,
+    PREMISE,
+    QUOTATION,
+    RANGE,
+    UPDATE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +107,13 @@ CUES: tuple[Cue, ...] = (
     Cue(INSTANCE, "for example; for instance; e.g.; example; suppose we have; imagine"),
     Cue(INSTANCE, "例如; 比如; 举例; 假如"),
     Cue(
+        RANGE,
+        "around; near; about; close to; in the neighbourhood of; in the neighborhood of; in a neighbourhood of; in a neighborhood of;"
+        " in the vicinity of; expanded at; expanding at; expansion at",
+        near=True,
+        inline=True,
+    ),
+    Cue(
         QUOTATION,
         "true or false; incorrect; incorrectly; wrong; wrongly; mistake; mistaken; mistakenly; erroneous; naive; naively; not true;"
         " does not hold; do not hold; counterexample; common error; frequent error; typical error; pitfall; fallacy;"
@@ -164,6 +183,10 @@ SUPPOSING = {
     UNDISCOUNTED: "undiscounted; not discount; no discount; without discount; without a discount; 不考虑折扣; 无折扣; 不折扣; 不打折",
     INDEPENDENT: "independent; uncorrelated; i.i.d.; iid; 独立; 不相关",
 }
+#: The ends of sentences in plain words, and words of a sentence that speaks of a case.
+SENTENCES = re.compile(r"[.!?。！？](?=\s|$)| ; ")
+QUESTION = re.compile(r"[^.!?。！？]*[?？]")
+PASSING_CASE = re.compile(r"\b(?:if|when|whenever|unless|were|would|instead)\b|若|如果|当")
 #: A word by which a sentence says that what it speaks of is not independent.
 DEPENDENT = r"(?<![\w-])(?:dependent|correlated)(?!\w)"
 #: Words that take an equals sign for an approximation.

@@ -30,6 +30,13 @@ LIKENESSES = (
     ),
     (r"\mathbb{E}[§] = 0", "zero mean; zero-mean; mean zero; 零均值", ""),
 )
+#: What a formula says of two names, the words that say the same, and a word that must stand in their sentence.
+PAIRS = (
+    (r"§ \perp %", "independent; 独立; 相互独立", ""),
+    (r"\mathrm{Cov}(§, %) = 0", "uncorrelated; 不相关", ""),
+    (r"§^\top % = 0", "orthogonal; perpendicular; 正交", r"vectors?|向量"),
+    (r"§ % = % §", "commuting; commute; 可交换", r"matri(?:x|ces)|commute|矩阵"),
+)
 #: Words that may stand between a name and these, and say nothing against them.
 FILLING = (
     "a; an; the; any; some; every; be; is; are; being; has; have; having; with; and; real; square; finite; matrix; matrices; vector; vectors; random;"
@@ -79,6 +86,37 @@ def likenesses(before: str, after: str) -> list[tuple[str, str]]:
     return out
 
 
+@cache
+def pairs() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Two names with such words behind them, and the second of two with them before."""
+    said = "|".join(re.escape(w) for _, words, _ in PAIRS for w in words.split("; "))
+    filling = r"(?:a|be|are|is|two|mutually|random|variables?|vectors?|matrices|events?|of each other|是|为|相互|两个|\s)*"
+    joined = r"\s*(?:and|,|与|和)\s*§"
+    return (
+        re.compile(rf"{joined}\s*(?:be|are|是|为)?{filling}(?P<word>{said})", re.IGNORECASE),
+        re.compile(rf"(?P<word>{said}){filling}$", re.IGNORECASE),
+    )
+
+
+def pair_likeness(before: str, after: str) -> tuple[str, str] | None:
+    r"""What the words around two names, the second just behind the first, say of both: the word, and the formula; None where they say nothing.
+
+    >>> pair_likeness("Let", " and § be independent random variables."), pair_likeness("For orthogonal vectors", " and § we have")
+    (('independent', '§ \\perp %'), ('orthogonal', '§^\\top % = 0'))
+    >>> pair_likeness("If", " and § are not independent"), pair_likeness("Unless", " and § are independent")
+    (None, None)
+    """
+    behind, ahead = pairs()
+    found = behind.match(after) or (ahead.search(before) if re.match(r"\s*(?:and|,|与|和)\s*§", after) else None)
+    if found is None or denied(before.lower()):
+        return None
+    word = found["word"].lower()
+    for formula, words, beside in PAIRS:
+        if word in words.split("; ") and re.search(beside, f"{before} {after}", re.IGNORECASE):
+            return word, formula
+    return None
+
+
 def without(words: Words, understood: frozenset[str]) -> Words:
     """Words without those that a formula has been made of."""
     if not understood:
@@ -87,4 +125,4 @@ def without(words: Words, understood: frozenset[str]) -> Words:
     return replace(words, before=said.sub("", words.before), supposing=said.sub("", words.supposing))
 
 
-__all__ = ["likenesses", "without"]
+__all__ = ["likenesses", "pair_likeness", "without"]

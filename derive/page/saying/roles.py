@@ -33,7 +33,8 @@ class Words:
     """The words of the sentence around a formula, with other formulas as ``§``.
 
     ``fresh`` where a new paragraph begins before it, ``apart`` where a new sentence does; ``behind`` are the formulas of its sentence
-    that stand after it, each with its file, line and column, ``supposing`` the sentence before it where that supposes something.
+    that stand after it, each with its file, line and column, ``supposing`` the sentence before it where that supposes something,
+    ``heard`` what its section says up to the end of its sentence.
     """
 
     before: str = ""
@@ -43,6 +44,7 @@ class Words:
     apart: bool = False
     behind: tuple[tuple[str, tuple[str, int, int]], ...] = ()
     supposing: str = ""
+    heard: str = ""
 
 
 @dataclass(frozen=True, slots=True)

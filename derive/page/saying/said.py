@@ -12,8 +12,9 @@ from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import MARKS_OF_NAMES
 from derive.page.saying.bearing import meet, rows_of, says_law, speaks_of_values
-from derive.page.saying.cues import INDEPENDENT, SUPPOSING
+from derive.page.saying.cues import INDEPENDENT, PASSING_CASE, QUESTION, SENTENCES, SUPPOSING
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
+from derive.page.saying.stated_conditions import denied, plain
 from derive.syntax.flat import Item, Row, row_key, walk
 from derive.verify.text_conventions import Convention
 
@@ -43,6 +44,8 @@ class Told:
     #: What the same chain goes on to say that it is.
     also: tuple[Row, ...] = ()
     sentence: int = 0
+    #: Whether words say it and no formula.
+    worded: bool = False
 
     @property
     def told(self) -> tuple[Place, str]:
@@ -219,6 +222,10 @@ class Said:
     dependent: bool = False
     conventions: tuple[Convention, ...] = ()
     words: str = ""
+    #: Those of them that have been read.
+    heard: str = ""
+    #: Those of its sentence.
+    own_words: str = ""
     #: Words of this section that premises have been made of.
     likened: frozenset[str] = frozenset()
 
@@ -244,13 +251,14 @@ class Said:
         passing: bool = False,
         known: bool = False,
         also: tuple[Row, ...] = (),
+        worded: bool = False,
     ) -> None:
         """Keep what a statement gives to those that follow; what is said in ``passing``, to those of its paragraph.
 
         ``known`` where it says what the field means by the name; ``also`` is what its chain goes on to say.
         """
         self.told.append(
-            Told(statement, role, self.section, self.paragraph, line, latex, at, passing, known, also, self.sentence)
+            Told(statement, role, self.section, self.paragraph, line, latex, at, passing, known, also, self.sentence, worded)
         )
 
     def definition_of(self, statement: Statement) -> Told | None:
@@ -309,7 +317,7 @@ class Said:
                 *map(row_key, statement.terms)
             ]:
                 continue  # it is no reason for itself
-            if self.generally and self.is_passed(told):
+            if self.generally and self.is_passed(told) and not told.worded:
                 continue
             if told.role in (PREMISE, CONDITION) and self.binds(told) and meet(told.statement, rows):
                 yield told
@@ -369,13 +377,20 @@ class Said:
 
     @property
     def supposes(self) -> frozenset[str]:
-        """What the words of this section suppose and no formula says."""
-        said = (what for what, words in SUPPOSING.items() if any(word in self.words for word in words.split("; ")))
-        return frozenset(said) - ({INDEPENDENT} if self.dependent else set())
+        """What the words of this section have supposed and no formula says: said before, or in this sentence; what another says of a case ("if")
+        is of that case alone."""
+        phrases = [(what, word) for what, words in SUPPOSING.items() for word in words.split("; ") if word in self.words]
+        if not phrases:
+            return frozenset()
+        earlier = SENTENCES.split(plain(self.heard or self.words))
+        sentences = [one for one in earlier if not PASSING_CASE.search(one)] + [QUESTION.sub(" ", plain(self.own_words))]
+        said = (w for w, word in phrases for one in sentences if word in one and not denied(one.partition(word)[0]))
+        return frozenset(said) - ({INDEPENDENT} if self.dependent or self.generally else set())
 
     def is_passed(self, told: Told) -> bool:
         """Whether a condition was said in a sentence that is over: what follows may be said in general."""
-        return (told.role == CONDITION or told.passing) and told.sentence != self.sentence
+        over = told.role == CONDITION or told.passing or self.generally and told.worded
+        return over and told.sentence != self.sentence
 
     def binds(self, told: Told) -> bool:
         """Whether a premise or condition is in scope here."""
