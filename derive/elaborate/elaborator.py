@@ -145,9 +145,10 @@ class Elaborator(Tokens):
         if point is None or any(isinstance(t, Op) and t.name == "at" for t in walk(term)):
             return term
         _, v, where = point.args
-        letters = {letter_key(i) for i in items_of(row) if i.kind == "atom"}
-        key = next((key for key, x in self.k.free.items() if x == v), None)
-        return op("at", term, v, where) if v in free_variables(term) and key not in letters else term
+        key = next((key for key, x in self.k.free.items() if x == v), ())
+        bare = {letter_key(replace(i, sups=())) for i in items_of(row) if i.kind == "atom"}
+        named = any(letter == (*key[:4], ()) for letter in bare) if isinstance(key, tuple) else False
+        return op("at", term, v, where) if v in free_variables(term) and not named else term
 
     def side(self, row: Row, env: Env) -> Typed:
         return self.expression(strip_commas(row), env)

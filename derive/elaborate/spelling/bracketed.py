@@ -1,7 +1,7 @@
 r"""Divergences, entropies and values with what they are of in brackets of their own.
 
 ``D_{KL}(\pi'\|\pi)[s]`` is that of the policies in s, ``V(\pi)(s)`` is ``V^\pi(s)``, and ``D_{KL}(\theta\|\theta')`` is that of the
-distributions with these parameters.
+distributions with these parameters.  A bar behind a derivative, ``f'(x)|_{x=a}``, reaches back to it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from derive.elaborate.knowledge.scope import kinds
 from derive.glossary.functions import DIVERGENCE_WORDS
-from derive.glossary.marks import ENTROPIES, VALUE_NAMES
-from derive.syntax.flat import Item, Row, everywhere, walk
+from derive.glossary.marks import DIFFERENTIALS, ENTROPIES, VALUE_NAMES
+from derive.syntax.flat import Item, Row, everywhere, is_mark, walk
 
 #: Brackets in which a state stands behind what it is the place of.
 BRACKETS = ("()", "[]")
@@ -88,4 +88,66 @@ def at_state(place: Item) -> Item:
     return Item("group", "()", ((Item("placeholder"),), place.rows[0]), ("|",), start=place.start, end=place.end)
 
 
-__all__ = ["families", "in_places"]
+# --- evaluated brackets behind a derivative
+
+
+def evaluated_last(row: Row) -> Row:
+    r"""A row in which ``\nabla_x\left.f\right|_{x=a}`` is differentiated before it is evaluated: afterwards nothing would move."""
+
+    def change(part: Row) -> Row:
+        out: list[Item] = []
+        for item in part:
+            by = differentiated_by(out[-1]) if out else None
+            evaluated = item.kind == "group" and item.name == "|" and len(item.subs) == 1 and not item.sups
+            if by is not None and evaluated and item.subs[0][:1] and item.subs[0][0].key == by.key:
+                operator = out.pop()
+                inside = (
+                    operator,
+                    replace(item, name="()", subs=()),
+                    Item("bar", subs=item.subs, start=item.start, end=item.end),
+                )
+                item = Item("group", "()", (inside,), start=operator.start, end=item.end)
+            out.append(item)
+        return tuple(out)
+
+    return everywhere(row, change)
+
+
+def evaluated_from_operator(row: Row) -> Row:
+    r"""A row in which a bar behind a derivative reaches back to it: the factors before, as in ``(x-a) f'(x)|_{x=a}``, stay as they are."""
+
+    def change(part: Row) -> Row:
+        out: list[Item] = []
+        for item in part:
+            if item.kind == "bar" and item.subs:
+                term = next((i + 1 for i in range(len(out) - 1, -1, -1) if is_mark(out[i], "+", "-", "=", ",")), 0)
+                found = next((i for i in range(len(out) - 1, term - 1, -1) if differentiates(out[i])), None)
+                if found is not None and found > term:
+                    inside = (*out[found:], item)
+                    item = Item("group", "row", (inside,), start=out[found].start, end=item.end)
+                    out = out[:found]
+            out.append(item)
+        return tuple(out)
+
+    return everywhere(row, change)
+
+
+def differentiates(item: Item) -> bool:
+    """Whether a gradient, a quotient of differentials or a name with primes stands here."""
+    above = item.rows[0] if item.kind == "frac" else ()
+    return item.kind == "nabla" or item.primes > 0 or bool(above) and above[0].kind == "atom" and above[0].name in DIFFERENTIALS
+
+
+def differentiated_by(operator: Item) -> Item | None:
+    """The letter that a bare operator differentiates by: of a gradient or of d/dx, with nothing behind its d."""
+    if operator.kind == "nabla":
+        letter = operator.subs[0] if len(operator.subs) == 1 else ()
+    elif operator.kind == "frac" and len(operator.rows[0]) == 1 and len(operator.rows[1]) == 2:
+        above, below = operator.rows[0][0], operator.rows[1]
+        letter = below[1:] if above.kind == below[0].kind == "atom" and above.name == below[0].name else ()
+    else:
+        letter = ()
+    return letter[0] if len(letter) == 1 and letter[0].kind == "atom" else None
+
+
+__all__ = ["evaluated_from_operator", "evaluated_last", "families", "in_places"]

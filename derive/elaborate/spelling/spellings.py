@@ -16,7 +16,7 @@ from derive.elaborate.knowledge.sequences import listed_tokens, whole_responses
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.reach import occurs_free
 from derive.elaborate.reading.statements import Statement
-from derive.elaborate.spelling.bracketed import families, in_places
+from derive.elaborate.spelling.bracketed import evaluated_from_operator, evaluated_last, families, in_places
 from derive.elaborate.spelling.compounds import (
     errors_of_values,
     in_words,
@@ -92,6 +92,7 @@ def in_one_spelling(
     of = families(said())
     lhs, rhs, conditions, givens = changed(lambda row: in_places(row, of))
     lhs, rhs, conditions, givens = changed(evaluated_last)
+    lhs, rhs, conditions, givens = changed(evaluated_from_operator)
     lhs, rhs, conditions, givens = changed(of_one_argument(said()))
     lhs, rhs, conditions, givens = changed(distances(said()))
     lhs, rhs, givens = with_densities(*with_next_step(lhs, rhs, givens))
@@ -296,43 +297,6 @@ def summed_in(item: Item) -> Item | None:
 def drop(row: Row, gone: Item) -> Row:
     """A row without one item of it, wherever it stands."""
     return everywhere(row, lambda part: tuple(i for i in part if i.start != gone.start or i.key != gone.key))
-
-
-# --- evaluated brackets behind a derivative --------------------------------------------------------
-
-
-def evaluated_last(row: Row) -> Row:
-    r"""A row in which ``\nabla_x\left.f\right|_{x=a}`` is differentiated before it is evaluated: afterwards nothing would move."""
-
-    def change(part: Row) -> Row:
-        out: list[Item] = []
-        for item in part:
-            by = differentiated_by(out[-1]) if out else None
-            evaluated = item.kind == "group" and item.name == "|" and len(item.subs) == 1 and not item.sups
-            if by is not None and evaluated and item.subs[0][:1] and item.subs[0][0].key == by.key:
-                operator = out.pop()
-                inside = (
-                    operator,
-                    replace(item, name="()", subs=()),
-                    Item("bar", subs=item.subs, start=item.start, end=item.end),
-                )
-                item = Item("group", "()", (inside,), start=operator.start, end=item.end)
-            out.append(item)
-        return tuple(out)
-
-    return everywhere(row, change)
-
-
-def differentiated_by(operator: Item) -> Item | None:
-    """The letter that a bare operator differentiates by: of a gradient or of d/dx, with nothing behind its d."""
-    if operator.kind == "nabla":
-        letter = operator.subs[0] if len(operator.subs) == 1 else ()
-    elif operator.kind == "frac" and len(operator.rows[0]) == 1 and len(operator.rows[1]) == 2:
-        above, below = operator.rows[0][0], operator.rows[1]
-        letter = below[1:] if above.kind == below[0].kind == "atom" and above.name == below[0].name else ()
-    else:
-        letter = ()
-    return letter[0] if len(letter) == 1 and letter[0].kind == "atom" else None
 
 
 # --- the label of one sample -----------------------------------------------------------------------
