@@ -80,6 +80,15 @@ SAYS_WHAT = re.compile(r"^(?:(?!\b(?:which|whose|that|where)\b)[^,;:.§])*\b(?:i
 ASKED = re.compile(r"\bhow (?:much|many|often|far|long)\b[^,;:.]*$", re.IGNORECASE)
 
 
+#: A clause that says no more than that what follows holds of all.
+NOUNS = (
+    r"(?:polic(?:y|ies)|states?|actions?|pairs?|steps?|times?|functions?|distributions?|numbers?|vectors?|matri(?:x|ces)|trajector(?:y|ies)|episodes?|"
+    r"parameters?|samples?|inputs?|prompts?|responses?|events?|random variables?)"
+)
+UNIVERSAL = re.compile(
+    rf"for (?:all|any|every|each)(?: (?:fixed|given|real|stochastic|possible|two|pair of))* {NOUNS}(?:(?: and |/| or |, )(?:every |all |any )?{NOUNS})*,",
+    re.IGNORECASE,
+)
 #: Words by which an equation says what something is that solves it.
 SOLVED = re.compile(
     r"\b(?:solves|solutions? (?:of|to)|roots? of|zeros? of|fixed points? of)\b[^,;:.§]*$|的解|的根|不动点", re.IGNORECASE
@@ -137,6 +146,8 @@ def cue_of(before: str, display: bool = True) -> Role | None:
             continue
         if cue.role == CONDITION and (has_its_own if display else is_over)(spoken[match.end() :]):
             continue
+        if cue.role == CONDITION and UNIVERSAL.fullmatch(spoken[match.start() :].strip()):
+            continue  # "For every policy, §": without a condition
         if cue.own and is_over(spoken[match.end() :]) or cue.noun and SAYS_WHAT.search(spoken[match.end() :]):
             continue
         if cue.role == AIM and before[match.end() :].lstrip().startswith(OTHER):
