@@ -30,6 +30,7 @@ from derive.page.misprints.forms import (
     is_value,
 )
 from derive.page.misprints.indices import ends_of, misbound, miscounted
+from derive.page.misprints.lengths import Steps, steps_of
 from derive.page.misprints.unspelled import unspelled
 from derive.page.saying.bearing import says_reward
 from derive.page.saying.cues import DEPENDENT, IN_GENERAL
@@ -66,10 +67,11 @@ class PageReader(Supposing):
 
     last: tuple[Row, str] = ((), "")
     worked: Worked = field(default_factory=Worked)
+    steps: list[Steps] = field(default_factory=list)
 
     def snapshot(self) -> PageReader:
         """A reader that knows what this one knows, and goes its own way."""
-        return replace(self, symbols=dict(self.symbols), said=self.said.copy(), worked=self.worked.copy())
+        return replace(self, symbols=dict(self.symbols), said=self.said.copy(), worked=self.worked.copy(), steps=[*self.steps])
 
     def heading(self) -> None:
         """A new section."""
@@ -159,6 +161,7 @@ class PageReader(Supposing):
                     if i == 0:
                         made = self.restated(one, made, latex, words, len(around) == 1)
                     made = self.bound_well(one, made, latex, words)
+                    made = self.of_one_length(one, made, latex, line)
             if made.verdict is not None and not self.said.dependent:
                 made = replace(made, verdict=conceded(made.verdict, self.said.words))
             if i == 0 and before is not latex and made.verdict is not None:
@@ -240,6 +243,23 @@ class PageReader(Supposing):
             made.start, made.end, whole(lhs, latex), one.rels[0], whole(rhs, latex), status, code, wrong, "indices"
         )
         return replace(made, verdict=verdict, outside="", objection=None)
+
+    def of_one_length(self, one: Statement, made: Judged, latex: str, line: int) -> Judged:
+        """A link that holds for episodes of its own length, where the section has given them another; any other as it is."""
+        if made.verdict is None or made.verdict.status not in HOLDS:
+            return made
+        own = [*steps_of(one, latex, self.said.section, line)]
+        known = {s.last: s for s in reversed(self.steps) if s.section == self.said.section and s.line != line}
+        self.steps += own
+        for steps in own:
+            other = known.get(steps.last)
+            if other is not None and other.key != steps.key:
+                says = f"an episode has the steps {steps.text}; line {other.line} has {other.text}"
+                held = replace(
+                    made.verdict, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,)
+                )
+                return replace(made, verdict=held)
+        return made
 
     def with_numbers(self, one: Statement, made: Judged, line: int, latex: str) -> Judged:
         """A link that is not decided by itself, with the numbers that the page gives."""
