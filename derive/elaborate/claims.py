@@ -266,7 +266,7 @@ def read_link(
                 outside_costs.append(oracle.cost)
             raise
 
-    if relation in ("=", ":=", r"\propto") and not givens:
+    if relation in ("=", ":=", r"\propto") and all(g.rels and set(g.rels) <= BOUNDS for g in givens):
         out.lone = max(lone(row) for row in (lhs, rhs))
     estimates = [(a, b) for a, b in ((lhs, rhs), (rhs, lhs)) if relation in ("=", ":=") and is_estimate(a)]
     own = has_own_end((lhs, rhs)) and not any(is_estimate(g.terms[0]) for g in givens)
@@ -330,6 +330,10 @@ def labelled_parameters(rows: Iterable[Row]) -> dict[Hashable, Item]:
         row_key(i.subs[0]): i for i in atoms
         if moving and "parameter" in kinds(i.name) and len(i.subs) == 1 and not any("parameter" in kinds(j.name) for j in i.subs[0])
     }  # fmt: skip
+
+
+#: Relations by which something given bounds a name and says nothing else of what it is.
+BOUNDS = frozenset(("<", ">", r"\le", r"\ge", r"\in"))
 
 
 def lone(row: Row) -> str:

@@ -162,6 +162,7 @@ class PageReader(Supposing):
                         made = self.restated(one, made, latex, words, len(around) == 1)
                     made = self.bound_well(one, made, latex, words)
                     made = self.of_one_length(one, made, latex, line)
+                    made = self.solved_behind(one, made, latex, words)
             if made.verdict is not None and not self.said.dependent:
                 made = replace(made, verdict=conceded(made.verdict, self.said.words))
             if i == 0 and before is not latex and made.verdict is not None:

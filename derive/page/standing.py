@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from dataclasses import replace as replaced
 from fractions import Fraction
 
-from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, free_variables, rebuild, replace, unused, walk
+from derive.core.constants import REWARDS, SOFT_VALUES, VALUE_FAMILY, VALUE_VECTORS
+from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, free_variables, op, rebuild, replace, unused, walk
 from derive.core.types import ACTION, ACTION_SORT, POLICY, STATE
 from derive.decide.judge import judge
 from derive.elaborate.claims import Reading
@@ -37,7 +38,7 @@ from derive.page.claim_forms import (
     undrawn,
     undrawn_in,
 )
-from derive.page.saying.cues import INDEPENDENT, OF_CHANCES, UNDISCOUNTED
+from derive.page.saying.cues import COSTS, INDEPENDENT, OF_CHANCES, UNDISCOUNTED
 from derive.page.saying.role_names import CLAIM, DEFINITION, INSTANCE, STATED
 from derive.page.saying.roles import Role
 from derive.page.settled import counted_from_start, is_quantity, is_settled
@@ -255,10 +256,32 @@ def holds_as_supposed(reading: Reading, supposes: Collection[str]) -> str:
         letters = sorted({v for p in sides for v in free_variables(p) if v.random}, key=lambda v: v.number)
         if len(letters) == 2 and holds_under(claim, CoreClaim(letters[0], "independent", letters[1])):
             return f"{' and '.join(spelled(v, reading.names) for v in letters)} are independent"
+    if COSTS in supposes and (costly := of_costs(claim)) != claim and judge(costly, TRYING).status in HOLDS:
+        return COSTS
     if UNDISCOUNTED in supposes and not any(isinstance(t, Op) and t.name == "discount" for p in sides for t in walk(p)):
         if holds_under(claim, CoreClaim(Op("discount", ()), "=", ONE)):
             return UNDISCOUNTED
     return ""
+
+
+#: What is the negative of itself where costs stand for rewards, and what is made of one and is.
+EARNED = frozenset(
+    (*VALUE_FAMILY, *VALUE_VECTORS, *REWARDS, *SOFT_VALUES, "objective", "return_from", "n_step_return", "lambda_return")
+)
+BACKUPS = ("backup", "optimal_backup")
+
+
+def of_costs(claim: CoreClaim) -> CoreClaim:
+    """A claim about values of costs as one about values of rewards: each is the other's negative, and the best policy the same."""
+
+    def change(t: Core) -> Core:
+        made = rebuild(t, change)
+        if isinstance(made, Op) and made.name in BACKUPS:
+            return op("neg", Op(made.name, (*made.args[:-1], op("neg", made.args[-1])), made.info))
+        return op("neg", made) if isinstance(made, Op) and made.name in EARNED else made
+
+    givens = tuple(replaced(g, lhs=change(g.lhs), rhs=change(g.rhs)) for g in claim.givens)
+    return replaced(claim, lhs=change(claim.lhs), rhs=change(claim.rhs), givens=givens)
 
 
 def holds_under(claim: CoreClaim, given: CoreClaim) -> bool:

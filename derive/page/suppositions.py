@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from derive.diagnostics import NotationError
@@ -12,8 +12,10 @@ from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import latex_name
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.sets import is_range, opened
+from derive.page.link_outcomes import Judged
 from derive.page.misprints.forms import is_known, is_number
 from derive.page.restated import Restated
+from derive.page.saying.bearing import meet
 from derive.page.saying.likenesses import likenesses, pair_likeness
 from derive.page.saying.role_names import CONDITION, DEFINITION, PREMISE, RANGE
 from derive.page.saying.roles import Words, is_name, role_of
@@ -21,6 +23,10 @@ from derive.page.saying.said import Place, head_of, names_in, occurrences, rows_
 from derive.page.saying.signs import BEHIND, conditions_behind, explanations_behind, sign_of_formula, signs_of_nouns
 from derive.syntax.flat import Item, Row, row_key
 from derive.syntax.lex.tokens import Macro
+from derive.verify.verdicts import HOLDS
+
+#: Formulas behind another that may say what it is solved by.
+MOST_BEHIND = 4
 
 
 @dataclass(slots=True)
@@ -116,6 +122,22 @@ class Supposing(Restated):
                 own = rels in (("=",), (":=",)) and says_what(name) and not (is_known(name) or is_number(one.terms[1]))
                 if own and not is_its_own(one) and self.said.is_new(one, afresh=True):
                     self.said.tell(one, DEFINITION, place[1], latex, place)
+
+    def solved_behind(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
+        """An equation that fails, and holds for the number that its sentence goes on to find: ``10γ = 1 + 5γ, so γ = 0.2``."""
+        if made.verdict is None or made.verdict.status not in ("refuted", "doubtful") or one.rels != ("=",):
+            return made
+        for at in range(min(len(words.behind), MOST_BEHIND)):
+            said, text, place = self.behind(words, at)
+            found = said[0] if len(said) == 1 and said[0].rels in (("=",), (r"\approx",)) else None
+            if found is None or not is_name(found.terms[0]) or not is_number(found.terms[1]) or not meet(found, rows_of(one)):
+                continue
+            tried, _, _ = self.verdict(one, [*self.said.fixed, replace(found, rels=("=",))], latex, made.role, words.display)
+            if tried is not None and tried.status in HOLDS:
+                says = f"{text.strip().rstrip('.')}, as line {place[1]} finds"
+                held = replace(tried, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,))
+                return replace(made, verdict=held, objection=None)
+        return made
 
     def tell_links(self, statement: Statement, role: str, latex: str, at: Place) -> None:
         """Keep each link of what is supposed, ``0 < x < 1`` from both sides; of where a letter lies what an interval or a list of numbers says."""

@@ -178,9 +178,14 @@ HEDGES = (
     "比如; 近似; 估计; 忽略; 不; 可以; 定义; 记; 取; 其中; 或"
 )
 #: What a text supposes in words, and the words: that it discounts nothing, that random variables are independent.
-UNDISCOUNTED, INDEPENDENT = "nothing is discounted", "independent"
+UNDISCOUNTED, INDEPENDENT, COSTS = "nothing is discounted", "independent", "values are of costs, which are minimised"
 SUPPOSING = {
     UNDISCOUNTED: "undiscounted; not discount; no discount; without discount; without a discount; 不考虑折扣; 无折扣; 不折扣; 不打折",
+    COSTS: "minimise costs; minimize costs; minimises costs; minimizes costs; minimising costs; minimizing costs; minimise the cost; minimize the cost;"
+    " minimises the cost; minimizes the cost; minimise the total cost; minimize the total cost; costs are minimised; costs are minimized; cost convention;"
+    " minimise the expected cost; minimize the expected cost; minimise the expected discounted cost; minimize the expected discounted cost;"
+    " minimises the expected discounted cost; minimizes the expected discounted cost; minimises expected cost; minimizes expected cost; cost-to-go;"
+    " smallest expected cost; smallest cost; lowest cost; minimal cost; minimum cost; costs instead of rewards; 代价最小; 最小化代价; 最小化成本",
     INDEPENDENT: "independent; uncorrelated; i.i.d.; iid; 独立; 不相关",
 }
 #: The ends of sentences in plain words, and words of a sentence that speaks of a case.

@@ -91,7 +91,8 @@ UNIVERSAL = re.compile(
 )
 #: Words by which an equation says what something is that solves it.
 SOLVED = re.compile(
-    r"\b(?:solves|solutions? (?:of|to)|roots? of|zeros? of|fixed points? of)\b[^,;:.§]*$|的解|的根|不动点", re.IGNORECASE
+    r"\b(?:solves|solutions? (?:of|to)|roots? of|zeros? of|fixed points? of|equating|indifferent)\b[^,;:.§]*$|的解|的根|不动点",
+    re.IGNORECASE,
 )
 
 

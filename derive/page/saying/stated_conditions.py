@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from derive.elaborate.knowledge.scope import letter_table
+from derive.page.saying.cues import COSTS, SUPPOSING
 from derive.verify.links import LinkVerdict
 
 #: What a condition of a verdict says, by some of its own words, and the words by which texts state the same; ``@`` is any letter for parameters.
@@ -90,7 +91,7 @@ def parameters() -> str:
 def phrases(condition: str) -> tuple[re.Pattern[str], ...]:
     """How texts state a condition: in its own words, and in those of the table."""
     said = [condition]
-    for own, others in IN_WORDS:
+    for own, others in (*IN_WORDS, (COSTS, SUPPOSING[COSTS])):
         if own in condition:
             said += others.split(";")
     found = []
