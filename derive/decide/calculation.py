@@ -93,6 +93,8 @@ def compare(claim: CoreClaim) -> Comparison:
     return Comparison(status, why, show_value(a), show_value(b), digits)
 
 
+#: How far two numbers may lie apart, as a share of the larger, of which the second shows no decimals and is said to be about the first.
+ROUGHLY = flint.arb("0.05")
 #: Statuses of entries, the worst first.
 WORST = ("refuted", "undecided", "conditional", "confirmed", "proved")
 
@@ -173,6 +175,9 @@ def weighed(claim: CoreClaim, a: Any, b: Any) -> tuple[str, str, int]:
         return ("proved", "within the rounding", 0) if near else ("conditional", "within the rounding", 0)
     if slack > 0 and (misplaced(claim.lhs, claim.rhs) or gap > 10 * slack and 2 * gap > abs(x) and 2 * gap > abs(y)):
         return "refuted", "different", 0
+    last = decimal(claim.rhs)
+    if near and (last is None or not last.digits) and gap <= ROUGHLY * max(abs(x), abs(y), key=float):
+        return "undecided", "roughly equal", 0  # 2¹⁰ = 1024 ≈ 10³
     if near and n is None:
         return "undecided", "an approximation without a stated precision", 0
     return "refuted", "different", 0

@@ -30,19 +30,10 @@ from derive.page.misprints.forms import (
 )
 from derive.page.misprints.slips import Slip, meant
 from derive.page.saying.bearing import letters_in
+from derive.page.saying.occurrences import head_of, occurrences, says_what
 from derive.page.saying.role_names import CLAIM, DEFINITION, STATED
 from derive.page.saying.roles import Role, is_list, is_name
-from derive.page.saying.said import (
-    Said,
-    Told,
-    bears_on,
-    begins,
-    head_of,
-    occurrences,
-    rows_of,
-    says_what,
-    whole,
-)
+from derive.page.saying.said import Said, Told, bears_on, begins, rows_of, whole
 from derive.page.standing import Objection, holds_as_supposed, objection
 from derive.page.worked import is_quantity, names_nothing
 from derive.syntax.flat import Row, walk
@@ -77,7 +68,7 @@ class LinkReader:
         word = next((w for t in one.terms for w in spelled_words(t)), "")
         if word:
             return Judged(start, end, role, None, f"the word {word} is written as letters")
-        every = self.said.givens(one)
+        every = self.said.givens(one) if not all(map(names_nothing, one.terms)) else []
         passed = [t for t in every if self.said.is_passed(t)]
         judged = self.under(one, [t for t in every if t not in passed], role, before, beside, latex, display)
         if not passed or judged.verdict is not None and judged.verdict.status in (*HOLDS, "definition", "conditional"):

@@ -35,18 +35,11 @@ from derive.page.misprints.unspelled import unspelled
 from derive.page.saying.bearing import says_reward
 from derive.page.saying.cues import DEPENDENT, IN_GENERAL
 from derive.page.saying.likenesses import without
+from derive.page.saying.occurrences import head_of, names_in, says_what, shape_of
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
 from derive.page.saying.roles import NAMES_ITSELF, Role, Words, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
-from derive.page.saying.said import (
-    Told,
-    head_of,
-    names_in,
-    rows_of,
-    says_what,
-    shape_of,
-    whole,
-)
+from derive.page.saying.said import Told, rows_of, whole
 from derive.page.saying.stated_conditions import conceded, plain
 from derive.page.suppositions import Supposing, is_its_own
 from derive.page.updates import by_error, compared, discounts, message

@@ -9,9 +9,10 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.page.link_outcomes import Judged, weakened
 from derive.page.link_reader import LinkReader
+from derive.page.saying.occurrences import names_in
 from derive.page.saying.role_names import STATED
 from derive.page.saying.roles import Words, is_name
-from derive.page.saying.said import names_in, recurs, rows_of, whole
+from derive.page.saying.said import recurs, rows_of, whole
 from derive.page.standing import Objection
 from derive.page.worked import is_number
 from derive.syntax.flat import Row, row_key, walk

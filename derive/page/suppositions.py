@@ -17,9 +17,10 @@ from derive.page.misprints.forms import is_known, is_number
 from derive.page.restated import Restated
 from derive.page.saying.bearing import meet
 from derive.page.saying.likenesses import likenesses, pair_likeness
+from derive.page.saying.occurrences import head_of, names_in, occurrences, says_what
 from derive.page.saying.role_names import CONDITION, DEFINITION, PREMISE, RANGE
 from derive.page.saying.roles import Words, is_name, role_of
-from derive.page.saying.said import Place, head_of, names_in, occurrences, rows_of, says_what, whole
+from derive.page.saying.said import Place, rows_of, whole
 from derive.page.saying.signs import BEHIND, conditions_behind, explanations_behind, sign_of_formula, signs_of_nouns
 from derive.syntax.flat import Item, Row, row_key
 from derive.syntax.lex.tokens import Macro

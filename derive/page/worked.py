@@ -34,6 +34,8 @@ NUMBERS = frozenset(("coefficient", "decay", "discount", "error", "small", "time
 TIMES = ("*", "x")
 #: Brackets that only group, whichever is written.
 FENCES = frozenset(("()", "[]", "{}"))
+#: Kinds of letters that may stand for one number everywhere.
+CONSTANT = frozenset(("circle-constant", "euler"))
 #: Signs between the names that a quantity is applied to.
 PLACED = (",", "|", "=", "\\|", ";")
 #: Roles in which a number is only supposed.
@@ -172,7 +174,7 @@ def shifted(number: Row, side: int) -> Row:
 def names_nothing(row: Row) -> bool:
     """Whether a row is a calculation, with no name in it but those of functions and constants."""
     return any(i.kind == "number" for i in walk(row)) and all(
-        i.kind != "text" and (i.kind != "atom" or i.word or "constant" in kinds(i.name)) for i in walk(row)
+        i.kind != "text" and (i.kind != "atom" or i.word or bool(kinds(i.name).keys() & CONSTANT)) for i in walk(row)
     )
 
 

@@ -10,7 +10,7 @@ from derive.elaborate.reading.matching import match_items
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import DIFFERENTIALS, ENTROPIES
-from derive.page.saying.said import occurrences
+from derive.page.saying.occurrences import occurrences
 from derive.syntax.flat import Item, Row, is_mark, walk
 
 #: Kinds of letters whose value is an example's: which state, which step.

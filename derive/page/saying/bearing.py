@@ -41,7 +41,7 @@ def meet(given: Statement, rows: Iterable[Row]) -> bool:
     rows = [*map(without_powers, rows)]
     if says_reward(given) and any(i.kind == "atom" and i.name in VALUE_NAMES for row in rows for i in walk(row)):
         return True
-    own = map(without_powers, given.terms[:1] if given.rels == (r"\in",) else rows_of(given))
+    own = map(without_powers, given.terms[:1] if given.rels in ((r"\in",), (r"\sim",)) else rows_of(given))
     shared = letters_in(own) & letters_in(rows)
     if given.rels and set(given.rels) <= set(ORDERS):
         return any(occurs_free(row, key) for row in rows for key in shared)

@@ -7,13 +7,23 @@ from dataclasses import dataclass, field, replace
 
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
-from derive.elaborate.letters.heads import is_d
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import MARKS_OF_NAMES
 from derive.page.saying.bearing import meet, rows_of, says_law, speaks_of_values
 from derive.page.saying.cues import INDEPENDENT, PASSING_CASE, QUESTION, SENTENCES, SUPPOSING
-from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
+from derive.page.saying.occurrences import (
+    averages,
+    head_of,
+    letters_of,
+    marked,
+    names_derived,
+    names_in,
+    occurrences,
+    says_what,
+    shape_of,
+    words_above,
+)
+from derive.page.saying.role_names import CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
 from derive.page.saying.stated_conditions import denied, plain
 from derive.syntax.flat import Item, Row, row_key, walk
 from derive.verify.text_conventions import Convention
@@ -95,68 +105,6 @@ class Told:
         if "law" in kinds(item.name):
             return all(letters_of(a) == letters_of(b) for a, b in zip(group.rows, applied.rows))
         return True
-
-
-def head_of(row: Row) -> Hashable:
-    """The name that a row is, bare or applied; None for anything else."""
-    if not row or row[0].kind != "atom" or len(row) > 2 or len(row) == 2 and row[1].kind != "group":
-        return None
-    return stem(row[0])
-
-
-def says_what(row: Row) -> bool:
-    """Whether a left side may say what its name is: bare, or at letters alone; ``f(3)`` and ``f(y+1)`` speak of what ``f(x)`` is."""
-    return (
-        head_of(row) is not None
-        and not any(i.kind == "number" for s in row[0].sups for i in s)
-        and (len(row) == 1 or all(len(r) < 2 and all(i.kind != "number" for i in r) for r in row[1].rows))
-    )
-
-
-def shape_of(item: Item) -> Hashable:
-    """A name with what stands above it, and how much below; a star below tells it from others."""
-    starred = (any(i.name in MARKS_OF_NAMES for i in r) for r in item.subs)
-    return (stem(item), tuple(row_key(r) for r in item.sups), tuple(zip(map(len, item.subs), starred, strict=True)))
-
-
-def marked(rows: Iterable[Row]) -> set[Hashable]:
-    """The names of rows with an index, or that are applied, or that are no letter of the field: what a text says something of."""
-    return {
-        stem(item)
-        for item, behind in occurrences(rows)
-        if item.subs or behind is not None and behind.kind == "group" or not kinds(item.name)
-    }
-
-
-def letters_of(row: Row) -> set[str]:
-    return {item.name for item in row if item.kind == "atom"}
-
-
-def occurrences(rows: Iterable[Row]) -> list[tuple[Item, Item | None]]:
-    """Names in rows, each with what stands behind it."""
-    out: list[tuple[Item, Item | None]] = []
-    for row in rows:
-        for at, item in enumerate(row):
-            if item.kind == "atom":
-                out.append((item, row[at + 1] if at + 1 < len(row) else None))
-            out += occurrences((*item.rows, *item.subs, *item.sups))
-    return out
-
-
-def words_above(item: Item) -> list[str]:
-    """The words above a name: J^CLIP is another than J."""
-    return [i.name for s in item.sups for i in s if i.word]
-
-
-def names_derived(rows: Iterable[Row]) -> set[Hashable]:
-    r"""Names that are differentiated without their arguments: f of ``\frac{df}{dx}``."""
-    tops = [i.rows[0] for row in rows for i in walk(row) if i.kind == "frac"]
-    return {stem(t[1]) for t in tops if len(t) == 2 and is_d(t[0]) and t[1].kind == "atom"}
-
-
-def names_in(rows: Iterable[Row]) -> set[Hashable]:
-    """The names in rows, without their scripts."""
-    return {stem(item) for row in rows for item in walk(row) if item.kind == "atom"}
 
 
 def bears_on(given: Statement, rows: Iterable[Row]) -> bool:
@@ -319,6 +267,8 @@ class Said:
                 continue  # it is no reason for itself
             if self.generally and self.is_passed(told) and not told.worded:
                 continue
+            if told.statement.rels == (r"\sim",) and not any(averages(i) for row in rows for i in walk(row)):
+                continue  # whatever a number is drawn from, what is said of it is said of all its values
             if told.role in (PREMISE, CONDITION) and self.binds(told) and meet(told.statement, rows):
                 yield told
 
@@ -401,4 +351,4 @@ def whole(row: Row, latex: str) -> str:
     return latex[row[0].start : row[-1].end] if row else ""
 
 
-__all__ = ["CLAIM", "Item", "Said", "Told", "head_of", "names_in", "rows_of", "whole"]
+__all__ = ["Place", "Said", "Told", "whole"]

@@ -1,0 +1,97 @@
+"""Names in rows: what a formula speaks of, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+
+from derive.elaborate.knowledge.scope import kinds
+from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.letters.heads import is_d
+from derive.glossary.functions import EXPECTATIONS, FUNCTIONS, PROBABILITIES
+from derive.glossary.marks import ENTROPIES, MARKS_OF_NAMES
+from derive.syntax.flat import Item, Row, row_key, walk
+
+#: Names of averages, and of what is made of one.
+AVERAGING = EXPECTATIONS | PROBABILITIES | ENTROPIES
+
+
+def head_of(row: Row) -> Hashable:
+    """The name that a row is, bare or applied; None for anything else."""
+    if not row or row[0].kind != "atom" or len(row) > 2 or len(row) == 2 and row[1].kind != "group":
+        return None
+    return stem(row[0])
+
+
+def says_what(row: Row) -> bool:
+    """Whether a left side may say what its name is: bare, or at letters alone; ``f(3)`` and ``f(y+1)`` speak of what ``f(x)`` is."""
+    return (
+        head_of(row) is not None
+        and not any(i.kind == "number" for s in row[0].sups for i in s)
+        and (len(row) == 1 or all(len(r) < 2 and all(i.kind != "number" for i in r) for r in row[1].rows))
+    )
+
+
+def shape_of(item: Item) -> Hashable:
+    """A name with what stands above it, and how much below; a star below tells it from others."""
+    starred = (any(i.name in MARKS_OF_NAMES for i in r) for r in item.subs)
+    return (stem(item), tuple(row_key(r) for r in item.sups), tuple(zip(map(len, item.subs), starred, strict=True)))
+
+
+def averages(item: Item) -> bool:
+    """Whether what stands here may be an expectation, or a word for what is made of one."""
+    word = bool(item.word) and item.said not in FUNCTIONS
+    return item.kind == "atom" and (word or item.name in AVERAGING) or item.kind == "big" and item.name == "int"
+
+
+def marked(rows: Iterable[Row]) -> set[Hashable]:
+    """The names of rows with an index, or that are applied, or that are no letter of the field: what a text says something of."""
+    return {
+        stem(item)
+        for item, behind in occurrences(rows)
+        if not item.word and (item.subs or behind is not None and behind.kind == "group" or not kinds(item.name))
+    }
+
+
+def letters_of(row: Row) -> set[str]:
+    return {item.name for item in row if item.kind == "atom"}
+
+
+def occurrences(rows: Iterable[Row]) -> list[tuple[Item, Item | None]]:
+    """Names in rows, each with what stands behind it."""
+    out: list[tuple[Item, Item | None]] = []
+    for row in rows:
+        for at, item in enumerate(row):
+            if item.kind == "atom":
+                out.append((item, row[at + 1] if at + 1 < len(row) else None))
+            out += occurrences((*item.rows, *item.subs, *item.sups))
+    return out
+
+
+def words_above(item: Item) -> list[str]:
+    """The words above a name: J^CLIP is another than J."""
+    return [i.name for s in item.sups for i in s if i.word]
+
+
+def names_derived(rows: Iterable[Row]) -> set[Hashable]:
+    r"""Names that are differentiated without their arguments: f of ``\frac{df}{dx}``."""
+    tops = [i.rows[0] for row in rows for i in walk(row) if i.kind == "frac"]
+    return {stem(t[1]) for t in tops if len(t) == 2 and is_d(t[0]) and t[1].kind == "atom"}
+
+
+def names_in(rows: Iterable[Row]) -> set[Hashable]:
+    """The names in rows, without their scripts."""
+    return {stem(item) for row in rows for item in walk(row) if item.kind == "atom"}
+
+
+__all__ = [
+    "averages",
+    "head_of",
+    "letters_of",
+    "marked",
+    "names_derived",
+    "names_in",
+    "occurrences",
+    "says_what",
+    "shape_of",
+    "words_above",
+]
