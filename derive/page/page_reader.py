@@ -72,7 +72,7 @@ class PageReader(Supposing):
         self.said.paragraph += 1
         self.said.timed, self.said.later = [], False
         self.said.discounted = False
-        self.said.likened = frozenset()
+        self.said.likened, self.said.like = frozenset(), {}
         self.said.conventions = lasting(self.said.conventions)
         self.last = ((), "")
 
@@ -155,7 +155,7 @@ class PageReader(Supposing):
                         made = self.restated(one, made, latex, words, len(around) == 1)
                     made = self.bound_well(one, made, latex, words)
                     made = self.of_one_length(one, made, latex, line)
-                    made = self.solved_behind(one, made, latex, words)
+                    made = self.of_likeness(one, self.solved_behind(one, made, latex, words))
             if made.verdict is not None and not self.said.dependent:
                 made = replace(made, verdict=conceded(made.verdict, self.said.words))
             if i == 0 and before is not latex and made.verdict is not None:

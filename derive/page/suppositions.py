@@ -9,19 +9,20 @@ from itertools import pairwise
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import links_of
 from derive.elaborate.knowledge.scope import kinds
-from derive.elaborate.knowledge.shapes import latex_name
+from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.sets import is_range, opened
-from derive.page.link_outcomes import Judged
+from derive.page.link_outcomes import Judged, weakened
 from derive.page.misprints.forms import is_known, is_number
 from derive.page.restated import Restated
 from derive.page.saying.bearing import meet
-from derive.page.saying.likenesses import likenesses, pair_likeness
+from derive.page.saying.likenesses import likenesses, pair_likeness, property_in_words
 from derive.page.saying.occurrences import head_of, names_in, occurrences, says_what
 from derive.page.saying.role_names import CONDITION, DEFINITION, PREMISE, RANGE
 from derive.page.saying.roles import Words, is_name, role_of
 from derive.page.saying.said import Place, rows_of, whole
 from derive.page.saying.signs import BEHIND, conditions_behind, explanations_behind, sign_of_formula, signs_of_nouns
+from derive.page.standing import Objection
 from derive.syntax.flat import Item, Row, row_key
 from derive.syntax.lex.tokens import Macro
 from derive.verify.verdicts import HOLDS
@@ -65,6 +66,20 @@ class Supposing(Restated):
         if words.display or not is_name(name) or statement.rels not in ((), (r"\in",)):
             return
         self.tell_likeness(whole(name, latex), name[0], words.before, words.after, words, 0, self.here(name[0].start))
+        if word := property_in_words(words.before, words.after):
+            self.said.like[stem(name[0])] = word
+
+    def of_likeness(self, one: Statement, made: Judged) -> Judged:
+        """A link that fails, of a name that words say is like something that no formula says: it may hold for that."""
+        if made.verdict is None or made.verdict.code not in ("D401", "D403", "D423") or made.objection is not None:
+            return made
+        for row in rows_of(one):
+            for item, _ in occurrences([row]):
+                word = self.said.like.get(stem(item), "")
+                if word:
+                    why = Objection(f"the words before it say {word!r} of {latex_name(item)}, which no formula here says")
+                    return replace(made, verdict=weakened(made.verdict, why), objection=why)
+        return made
 
     def liken_behind(self, words: Words) -> None:
         """Take what a sentence says behind a display of when it holds: ``… whenever A and B commute``."""

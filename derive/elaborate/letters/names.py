@@ -88,7 +88,8 @@ class Names(Indices):
             lawful = (
                 "law" in may and single and self.single_letter(group.rows[0], env) or always and base in self.facts.at_letters
             )
-            is_function = "function" in may or lawful or bool(item.primes) or self.known_as_function(name)
+            sloped = single and any(stem(replace(item, primes=n)) in self.facts.applied for n in (1, 2))
+            is_function = "function" in may or lawful or bool(item.primes) or sloped or self.known_as_function(name)
             beside_sums = base in self.facts.summed - self.facts.at_letters
             compound = single and (len(group.rows[0]) > 1 or beside_sums) and not is_function
             sum_inside = sum_inside or compound

@@ -161,6 +161,14 @@ OF_CHANCES = frozenset(
         "同分布",
     )
 )
+#: Words for what a name may be like, of which no formula is made: what is said of such a name may hold for it.
+PROPERTIES = (
+    "binary; indicator; bernoulli; geometric; poisson; exponential; binomial; rademacher; diagonal; triangular; constant; monotone; increasing;"
+    " decreasing; even; odd; deterministic; greedy; stationary; unbiased; degenerate; one-hot; standardised; standardized; centred; centered;"
+    " contraction; sparse; nested; disjoint; identical; perpendicular; collinear; parallel; convex; concave; lipschitz; stochastic matrix;"
+    " doubly stochastic; nilpotent; homogeneous; additive; periodic; symmetric about; uniform on; uniform over; uniformly distributed;"
+    " 单调; 递增; 递减; 偶; 奇; 确定性; 贪心; 平稳; 无偏; 退化; 对角; 凸; 凹; 常数; 伯努利; 指示"
+)
 #: Words by which a formula is said of more than the numbers of an example.
 IN_GENERAL = "in general; generally; otherwise; for every; for all; for any; for each; for general; in any case; 一般地; 一般情况下; 否则; 对任意; 对所有"
 #: Words behind a formula that deny it, or answer no to it.

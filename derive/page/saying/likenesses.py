@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from functools import cache
 
+from derive.page.saying.cues import PROPERTIES
 from derive.page.saying.roles import Words
 from derive.page.saying.stated_conditions import denied
 
@@ -117,6 +118,32 @@ def pair_likeness(before: str, after: str) -> tuple[str, str] | None:
     return None
 
 
+@cache
+def properties() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands before a name of which nothing is made, and what behind it."""
+    words = sorted(PROPERTIES.split("; "), key=len, reverse=True)
+    said = "|".join(rf"(?<![\w-]){re.escape(w.strip())}(?![\w-])" if w.strip().isascii() else re.escape(w.strip()) for w in words)
+    return (
+        re.compile(rf"(?P<word>{said})(?:\s+(?:and\s+)?[\w-]+){{0,3}}\s*$", re.IGNORECASE),
+        re.compile(
+            rf"\s*,?\s*(?:is|are|be|being|has|为|是)\s+(?:an?\s+|the\s+)?(?:\w+\s+){{0,2}}?(?P<word>{said})", re.IGNORECASE
+        ),
+    )
+
+
+def property_in_words(before: str, after: str) -> str:
+    """The word for what a name is like of which no formula is made; empty where there is none.
+
+    >>> property_in_words("For a binary variable", ""), property_in_words("Let", " be a Bernoulli variable"), property_in_words("of", " is")
+    ('binary', 'bernoulli', '')
+    """
+    ahead, behind = properties()
+    for found in (ahead.search(before), behind.match(after)):
+        if found is not None and not denied(before[: found.start()].lower() if found.string is before else before.lower()):
+            return found["word"].lower()
+    return ""
+
+
 def without(words: Words, understood: frozenset[str]) -> Words:
     """Words without those that a formula has been made of."""
     if not understood:
@@ -125,4 +152,4 @@ def without(words: Words, understood: frozenset[str]) -> Words:
     return replace(words, before=said.sub("", words.before), supposing=said.sub("", words.supposing))
 
 
-__all__ = ["likenesses", "pair_likeness", "without"]
+__all__ = ["likenesses", "pair_likeness", "property_in_words", "without"]

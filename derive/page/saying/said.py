@@ -176,6 +176,8 @@ class Said:
     own_words: str = ""
     #: Words of this section that premises have been made of.
     likened: frozenset[str] = frozenset()
+    #: Names of this section that words say are like something of which no premise has been made, and the words.
+    like: dict[Hashable, str] = field(default_factory=dict)
 
     def copy(self) -> Said:
         """The same, to go its own way."""
@@ -187,6 +189,7 @@ class Said:
             equated=list(self.equated),
             ranged=list(self.ranged),
             own=set(self.own),
+            like=dict(self.like),
         )
 
     def tell(
