@@ -51,7 +51,7 @@ class Elaborator(Tokens):
     """All of the grammar, and claims."""
 
     def claim(self, lhs: Row, relation: str, rhs: Row, premises: list[Statement], conditions: tuple[Row, ...]) -> CoreClaim:
-        env = Env()
+        env, self.claimed = Env(), relation
         a, b = self.matched(self.side(lhs, env), self.side(rhs, env))
         a, b = self.at_one_point(b, a, lhs), self.at_one_point(a, b, rhs)
         if relation == "=":

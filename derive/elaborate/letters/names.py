@@ -261,7 +261,8 @@ class Names(Indices):
         if item.name in ONES and plain:
             n = hole()
             return op("ones", info=(self.dimension(n),)), vector(n)
-        if item.name in LENGTHS and plain and self.facts.normed and (item.key,) not in map(row_key, self.facts.lengths.values()):
+        measures = item.name in LENGTHS and plain and self.facts.normed and stem(item) not in self.facts.weights
+        if measures and (item.key,) not in map(row_key, self.facts.lengths.values()):
             self.k.lengths.append(self.free(item, NAT))
             return self.k.lengths[-1], NAT
         if self.facts.tensorial:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from derive.core.terms import ONE, Bind, Core, Num, Op, num, op
-from derive.core.types import BOOL, NAT, REAL, Type, function, hole
-from derive.elaborate.knowledge.scope import Env, OfVectors, Outside, Typed, letter_key
+from derive.core.types import BOOL, NAT, REAL, Type, element, function, hole, vector
+from derive.elaborate.knowledge.scope import Env, OfVectors, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.reading.chains_of_rows import starts_factor
 from derive.elaborate.reading.ellipses import before, between, ends_of, from_first
@@ -294,6 +294,13 @@ class Expressions(SetOut):
             s = self.k.binding.solve(s)
             if s.name == "Matrix":
                 return op("root", op("mul", op("transpose", x), op("mul", m, x)), num(2)), REAL
+            # by which distribution an order holds is said elsewhere: that it is a stationary one
+            weighs = "visitation" in kinds(which[0].name) and not self.facts.applied and self.claimed == "="
+            if weighs and s.name in ("Vector", "?") and t.name in ("Vector", "Row"):
+                self.unify(s, vector(t.args[0]))
+                i = self.k.variable(element(t.args[0]), "i")
+                square = op("power", op("component", x, i), num(2))
+                return op("root", Bind("sum", (i,), op("mul", op("component", m, i), square)), num(2)), REAL
         raise Outside("a norm of another kind")
 
     def raised(self, typed: Typed, sups: tuple[Row, ...], subs: tuple[Row, ...], env: Env, primes: int = 0) -> Typed:

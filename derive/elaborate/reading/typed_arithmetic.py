@@ -138,6 +138,7 @@ class Arithmetic:
         return term
 
     elided_argument: Typed | None = None
+    claimed: str = "="  # what is claimed of the two sides
 
     def real(self, a: Typed) -> Core:
         """A scalar."""

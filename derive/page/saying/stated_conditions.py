@@ -57,6 +57,21 @@ IN_WORDS: tuple[tuple[str, str], ...] = (
         " reward of -1 at each step; reward of -1 per step; reward -1 at every step; 每步奖励为 -1; 奖励恒为 -1",
     ),
     (
+        "entropy is counted in values",
+        "soft value; soft values; soft bellman; soft q; soft state value; entropy-regularised; entropy-regularized; entropy regularised;"
+        " entropy regularized; maximum entropy; maximum-entropy; entropy bonus; 最大熵; 软值; 熵正则",
+    ),
+    (
+        "the probabilities of a distribution",
+        "probability vector; probability vectors; probability distribution; probability distributions; distribution on; distribution over;"
+        " distributions on; distributions over; on the simplex; in the simplex; 概率向量; 概率分布; 单纯形",
+    ),
+    (
+        "the end of the episode",
+        "episode ends at; episodes end at; ends at step t; ends at time t; episode of length t; episodes of length t; terminal time t; terminal step t;"
+        " final step t; final time step t; last step t; horizon t; terminates at; 在时刻 t 结束; 终止时刻 t",
+    ),
+    (
         "rewards are between -1 and 1",
         "rewards lie in [-1,1]; rewards are in [-1,1]; rewards in [-1,1]; rewards between -1 and 1; bounded by 1 in absolute value",
     ),
