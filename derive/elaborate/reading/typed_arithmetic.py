@@ -8,7 +8,7 @@ from derive.elaborate.knowledge.scope import Env, Knowledge, Outside, Typed, Wro
 from derive.elaborate.knowledge.search import Misread
 from derive.elaborate.knowledge.shapes import Facts
 from derive.elaborate.reading.chains_of_rows import is_zero
-from derive.syntax.flat import Item, Row
+from derive.syntax.flat import Item, Row, walk
 
 TENSORS = ("Vector", "Row", "Matrix")
 
@@ -67,7 +67,8 @@ class Arithmetic:
 
     def times(self, a: Typed, b: Typed, dot: bool = False) -> Typed:
         if a[0] == op("discount") and self.k.binding.full(b[1]) == Type("Chosen", (ACTION,)):
-            raise WrongType("the actions that are best (a set) where a value is discounted")
+            of_both = all(any(i.name in ("argmax", "argmin") for i in walk(row)) for row in self.all_rows)
+            raise (Outside if of_both else WrongType)("the actions that are best (a set) where a value is discounted")
         (x, s), (y, t) = self.numeric(a), self.numeric(b)
         if s.name in NUMBERS and t.name in NUMBERS:
             return op("mul", x, y), NAT if s == t == NAT else REAL
@@ -138,6 +139,7 @@ class Arithmetic:
         return term
 
     elided_argument: Typed | None = None
+    all_rows: tuple[Row, ...] = ()  # those of the claim
     claimed: str = "="  # what is claimed of the two sides
 
     def real(self, a: Typed) -> Core:
