@@ -118,7 +118,7 @@ class FlatReader:
             elif token.kind == "sub":
                 subs.append(row)
             else:
-                sups.append(row)
+                sups += turned_apart(row)
         if not changed:
             return item
         return Item(
@@ -348,3 +348,12 @@ class FlatReader:
         ):
             return Item("atom", "text:" + "".join(words), start=at, end=end)
         return Item("group", "row", (row,), start=at, end=end)
+
+
+#: What turns a vector or matrix over, whatever stands before it.
+TURNED = ("top", "intercal")
+
+
+def turned_apart(sup: Row) -> list[Row]:
+    r"""A superscript with what turns over what bears it as one of its own: ``x^{*\top}``."""
+    return [sup[:-1], sup[-1:]] if len(sup) > 1 and sup[-1].kind == "atom" and sup[-1].name in TURNED else [sup]
