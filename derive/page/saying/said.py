@@ -296,7 +296,7 @@ class Said:
         return (
             head is not None
             and head not in names_in(statement.terms[1:])
-            and all(head != told.head or afresh and told.bare and told.section != self.section for told in self.told)
+            and all(head != told.head or afresh and told.section != self.section for told in self.told)
         )
 
     def meant_otherwise(self, statement: Statement) -> str:
