@@ -322,9 +322,15 @@ class PageReader(Supposing):
             kept = CONDITION if role.name in PASSING else INSTANCE
             if role.name == PREMISE and (name[0].name in EXPECTATIONS or not is_name(name)):
                 kept = PREMISE  # "Suppose E[ξ] = 0", "Let a + b = 1"
-            if kept == INSTANCE and role.name in (PREMISE, DEFINITION) and is_its_own(first):
+            if (
+                kept == INSTANCE
+                and role.name in (PREMISE, DEFINITION)
+                and (is_its_own(first) or len(statement.terms) > 2 and not is_name(name))
+            ):
                 kept = PREMISE  # "Let A = Aᵀ"
-            self.said.tell(Statement((first.terms[0], statement.terms[-1]), ("=",)), kept, line, latex, at)
+            alike = set(statement.rels) == {"="} and kept != INSTANCE  # \|x\| = \|y\| = 1
+            for one in statement.terms[:-1] if alike else first.terms[:1]:
+                self.said.tell(Statement((one, statement.terms[-1]), ("=",)), kept, line, latex, at)
         elif status == "definition" or equation and (role.name == DEFINITION or verdict is None and self.said.is_new(first)):
             goes_on = set(statement.rels) == {"="} and all(j.verdict is None or j.verdict.status != "refuted" for j in judged)
             also = tuple(filter(None, statement.terms[2:])) if goes_on else ()

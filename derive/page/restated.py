@@ -52,7 +52,12 @@ class Restated(LinkReader):
             return held
         same = made.role.same or instance
         another = found.status == "refuted" and own and (same or made.role.follows)
-        if not another or is_objective(one.terms[0]) or is_number(one.terms[1]):
+        if (
+            not another
+            or is_objective(one.terms[0])
+            or is_number(one.terms[1])
+            and not (instance and is_law_of_places(told.statement))
+        ):
             return made
         left = whole(one.terms[0], latex)
         if not same:
@@ -91,6 +96,14 @@ def says_no_more(one: Statement, definition: Statement) -> bool:
     running = names_in(s[:1] for i in atoms if i.kind == "big" for s in i.subs)
     functions = {stem(i) for i in atoms if i.kind == "atom" and i.word}
     return names_in(one.terms) <= names_in(rows_of(definition)) | running | functions
+
+
+def is_law_of_places(definition: Statement) -> bool:
+    """Whether a definition is made of nothing but numbers and the places of its name: ``α_t = 1/t``, ``f(x) = x² + 1``."""
+    name, *rest = definition.terms
+    places = names_in([r for i in name for r in (*i.subs, *i.rows)])
+    words = {stem(i) for t in rest for i in walk(t) if i.kind == "atom" and i.word}
+    return names_in(rest) <= places | words
 
 
 def is_instance(row: Row, of: Row) -> bool:

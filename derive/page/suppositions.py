@@ -16,7 +16,7 @@ from derive.page.link_outcomes import Judged, weakened
 from derive.page.misprints.forms import is_known, is_number
 from derive.page.restated import Restated
 from derive.page.saying.bearing import meet
-from derive.page.saying.likenesses import likenesses, pair_likeness, property_in_words
+from derive.page.saying.likenesses import likenesses, moments, pair_likeness, property_in_words
 from derive.page.saying.occurrences import head_of, names_in, occurrences, says_what
 from derive.page.saying.role_names import CONDITION, DEFINITION, PREMISE, RANGE
 from derive.page.saying.roles import Words, is_name, role_of
@@ -97,6 +97,10 @@ class Supposing(Restated):
         for word, formula in likenesses(before, after):
             if "%" not in formula or index is not None:
                 self.tell_words(word, formula.replace("§", name).replace("%", index or ""), before, at)
+        for at_behind, formula in enumerate(moments(before, after), next_one):
+            said, text, _ = self.behind(words, at_behind) if at_behind < len(words.behind) else ([], "", at)
+            if len(said) == 1 and not said[0].rels:
+                self.tell_words("", formula.replace("§", name).replace("%", text.strip()), before, at)
         both = pair_likeness(before, after) if len(words.behind) > next_one else None
         if both is not None:
             other, text, _ = self.behind(words, next_one)
@@ -108,7 +112,7 @@ class Supposing(Restated):
         for said in links_of(says, self.macros):
             role = role_of(said, Words(before, display=False)).name
             self.said.tell(said, CONDITION if role == CONDITION else PREMISE, at[1], says, at, worded=True)
-        self.said.likened |= {word}
+        self.said.likened |= {word} if word else set()
 
     def behind(self, words: Words, at: int) -> tuple[list[Statement], str, Place]:
         """What a formula behind another in its sentence says, nothing where it cannot be read; its text, and where it stands."""

@@ -61,7 +61,7 @@ def speaks_of_values(statement: Statement) -> bool:
 
 def says_reward(given: Statement) -> bool:
     """Whether a premise says what rewards are, or between what they lie: values are made of them."""
-    name = next((i for i in walk(given.terms[0]) if i.kind == "atom"), None)
+    name = next((i for t in given.terms for i in walk(t) if i.kind == "atom"), None)
     bound = given.rels == (r"\in",) or set(given.rels) <= set(ORDERS) or given.rels == ("=",) and len(given.terms[1]) == 1
     return bool(given.rels) and name is not None and kinds(name.name).get("reward") == 0 and bound
 

@@ -118,6 +118,28 @@ def pair_likeness(before: str, after: str) -> tuple[str, str] | None:
     return None
 
 
+#: What formulas say of the mean and the variance of a name ``§``, with ``%`` for what the words say that it is.
+MOMENTS = {"mean": r"\mathbb{E}[§] = %", "expectation": r"\mathbb{E}[§] = %", "variance": r"\mathrm{Var}(§) = %"}
+_MOMENT = r"(?:an?\s+)?(?:finite\s+)?(mean|variance|expectation)\s+§"
+MOMENTS_BEHIND = re.compile(
+    rf"[^§.;]{{0,40}}?\b(?:has|have|having|with|of)\s+{_MOMENT}(?:\s*(?:and|,)\s*{_MOMENT})?", re.IGNORECASE
+)
+
+
+def moments(before: str, after: str) -> list[str]:
+    r"""What words behind a name say that its moments are: for each of the formulas behind it, what it says of the name.
+
+    >>> moments("Let", " have mean § and variance §.")
+    ['\\mathbb{E}[§] = %', '\\mathrm{Var}(§) = %']
+    >>> moments("Let", " be a state with § actions")
+    []
+    """
+    found = MOMENTS_BEHIND.match(after)
+    if found is None or denied(before.lower()) or denied(found.group().lower()):
+        return []
+    return [MOMENTS[word.lower()] for word in found.groups() if word]
+
+
 @cache
 def properties() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What stands before a name of which nothing is made, and what behind it."""
@@ -152,4 +174,4 @@ def without(words: Words, understood: frozenset[str]) -> Words:
     return replace(words, before=said.sub("", words.before), supposing=said.sub("", words.supposing))
 
 
-__all__ = ["likenesses", "pair_likeness", "property_in_words", "without"]
+__all__ = ["likenesses", "moments", "pair_likeness", "property_in_words", "without"]
