@@ -16,7 +16,7 @@ from derive.page.link_outcomes import Judged, weakened
 from derive.page.misprints.forms import is_known, is_number
 from derive.page.restated import Restated
 from derive.page.saying.bearing import meet
-from derive.page.saying.likenesses import likenesses, moments, pair_likeness, property_in_words
+from derive.page.saying.likenesses import likenesses, likenesses_together, moments, pair_likeness, property_in_words
 from derive.page.saying.occurrences import head_of, names_in, occurrences, says_what
 from derive.page.saying.role_names import CONDITION, DEFINITION, PREMISE, RANGE
 from derive.page.saying.roles import Words, is_name, role_of
@@ -101,11 +101,16 @@ class Supposing(Restated):
             said, text, _ = self.behind(words, at_behind) if at_behind < len(words.behind) else ([], "", at)
             if len(said) == 1 and not said[0].rels:
                 self.tell_words("", formula.replace("§", name).replace("%", text.strip()), before, at)
-        both = pair_likeness(before, after) if len(words.behind) > next_one else None
+        other, text, _ = self.behind(words, next_one) if len(words.behind) > next_one else ([], "", at)
+        if not other or other[0].rels or not is_name(other[0].terms[0]):
+            return
+        second = whole(other[0].terms[0], text)
+        for word, formula in likenesses_together(before, after):
+            for one in (name, second) if "%" not in formula else ():
+                self.tell_words(word, formula.replace("§", one), before, at)
+        both = pair_likeness(before, after)
         if both is not None:
-            other, text, _ = self.behind(words, next_one)
-            if other and is_name(other[0].terms[0]) and not other[0].rels:
-                self.tell_words(both[0], both[1].replace("§", name).replace("%", whole(other[0].terms[0], text)), before, at)
+            self.tell_words(both[0], both[1].replace("§", name).replace("%", second), before, at)
 
     def tell_words(self, word: str, says: str, before: str, at: Place) -> None:
         """Keep what a word says, as a premise, or as a condition behind "if"."""

@@ -166,6 +166,26 @@ def property_in_words(before: str, after: str) -> str:
     return ""
 
 
+#: Names that words speak of together, behind the first of them and before the second.
+TOGETHER = re.compile(r"\s*(?:and|,|与|和)\s*§")
+PLURAL = re.compile(r"(?P<said>.*?\b(?:matrices|vectors|variables))\s+§\s*(?:and|,)\s*$", re.IGNORECASE | re.DOTALL)
+
+
+def likenesses_together(before: str, after: str) -> list[tuple[str, str]]:
+    r"""What words say of two names alike, the second just behind the first: each word, and the formula for either.
+
+    >>> likenesses_together("Since", " and § are orthogonal matrices"), likenesses_together("For symmetric matrices", " and §, we")
+    ([('orthogonal', '§^\\top § = I')], [('symmetric', '§ = §^\\top')])
+    >>> likenesses_together("For a symmetric matrix", " and a vector §"), likenesses_together("of", " and §")
+    ([], [])
+    """
+    both = TOGETHER.match(after)
+    if both is None or denied(before.lower()):
+        return []
+    plural = PLURAL.match(f"{before} § and")
+    return [*likenesses("", after[both.end() :]), *(likenesses(plural["said"], "") if plural is not None else [])]
+
+
 def without(words: Words, understood: frozenset[str]) -> Words:
     """Words without those that a formula has been made of."""
     if not understood:
@@ -174,4 +194,4 @@ def without(words: Words, understood: frozenset[str]) -> Words:
     return replace(words, before=said.sub("", words.before), supposing=said.sub("", words.supposing))
 
 
-__all__ = ["likenesses", "moments", "pair_likeness", "property_in_words", "without"]
+__all__ = ["likenesses", "likenesses_together", "moments", "pair_likeness", "property_in_words", "without"]
