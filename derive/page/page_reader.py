@@ -33,7 +33,7 @@ from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.lengths import Steps, steps_of
 from derive.page.misprints.unspelled import unspelled
 from derive.page.saying.bearing import says_reward
-from derive.page.saying.cues import DEPENDENT, IN_GENERAL
+from derive.page.saying.cues import AT_LARGE, DEPENDENT, IN_GENERAL
 from derive.page.saying.likenesses import without
 from derive.page.saying.occurrences import head_of, names_in, says_what, shape_of
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
@@ -113,6 +113,7 @@ class PageReader(Supposing):
             self.explain_behind(words)
             self.said.dependent = bool(re.search(DEPENDENT, words.before, re.IGNORECASE))
             self.said.generally = bool(qualifiers(IN_GENERAL).search(words.before))
+            self.said.at_large = bool(qualifiers(AT_LARGE).search(words.before))
             out: list[Judged] = []
             for at, statement in enumerate(statements):
                 out.extend(self.statement(statement, statements, at, latex, words, line))

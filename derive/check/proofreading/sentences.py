@@ -25,7 +25,7 @@ _SUPPOSES = re.compile(
     re.IGNORECASE,
 )
 #: What goes on with the sentence of a display below it.
-_GOES_ON = re.compile(r"\s*[a-z(]")
+_GOES_ON = re.compile(r"\s*(?:[a-z(]|其中|这里|即|因为|由于)")
 _BLANK = re.compile(r"\n[ \t>]*\n|\\par\b")
 _ITEM = re.compile(r"\n[ \t>]*(?:[-*+]|\d+[.)])[ \t]|\n[ \t]*#|\\item\b|\|")
 _LISTED = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]|[ \t]*\\item\b")

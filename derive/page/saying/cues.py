@@ -171,6 +171,8 @@ PROPERTIES = (
 )
 #: Words by which a formula is said of more than the numbers of an example.
 IN_GENERAL = "in general; generally; otherwise; for every; for all; for any; for each; for general; in any case; 一般地; 一般情况下; 否则; 对任意; 对所有"
+#: Words by which it is said whatever was supposed before.
+AT_LARGE = "in general; generally; otherwise; in any case; whatever; regardless; 一般地; 一般情况下; 否则; 无论"
 #: Words behind a formula that deny it, or answer no to it.
 DENYING = (
     r"^[\s,;:.)]*(?:is|are|was)\s+(?:false|wrong|incorrect|invalid|untrue|not\s+(?:true|correct|valid|right))"

@@ -119,8 +119,10 @@ def pair_likeness(before: str, after: str) -> tuple[str, str] | None:
 
 
 #: What formulas say of the mean and the variance of a name ``§``, with ``%`` for what the words say that it is.
+_OF = {"均值": "mean", "期望": "mean", "方差": "variance"}
 MOMENTS = {"mean": r"\mathbb{E}[§] = %", "expectation": r"\mathbb{E}[§] = %", "variance": r"\mathrm{Var}(§) = %"}
 _MOMENT = r"(?:an?\s+)?(?:finite\s+)?(mean|variance|expectation)\s+§"
+MOMENTS_AFTER = re.compile(r"\s*的?(均值|期望|方差)(?:为|是)\s*§(?:[，,、且和与\s]*(方差|均值|期望)(?:为|是)\s*§)?")
 MOMENTS_BEHIND = re.compile(
     rf"[^§.;]{{0,40}}?\b(?:has|have|having|with|of)\s+{_MOMENT}(?:\s*(?:and|,)\s*{_MOMENT})?", re.IGNORECASE
 )
@@ -134,10 +136,10 @@ def moments(before: str, after: str) -> list[str]:
     >>> moments("Let", " be a state with § actions")
     []
     """
-    found = MOMENTS_BEHIND.match(after)
+    found = MOMENTS_BEHIND.match(after) or MOMENTS_AFTER.match(after)
     if found is None or denied(before.lower()) or denied(found.group().lower()):
         return []
-    return [MOMENTS[word.lower()] for word in found.groups() if word]
+    return [MOMENTS[_OF.get(word, word.lower())] for word in found.groups() if word]
 
 
 @cache

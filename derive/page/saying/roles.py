@@ -80,6 +80,8 @@ SAYS_WHAT = re.compile(r"^(?:(?!\b(?:which|whose|that|where)\b)[^,;:.§])*\b(?:i
 ASKED = re.compile(r"\bhow (?:much|many|often|far|long)\b[^,;:.]*$", re.IGNORECASE)
 
 
+#: Words behind a formula that says where something is looked at: no value.
+LOOKED_AT = re.compile(r"\s*(?:附近|周围|的?邻域|处的?(?:泰勒)?展开)")
 #: A clause that says no more than that what follows holds of all.
 NOUNS = (
     r"(?:polic(?:y|ies)|states?|actions?|pairs?|steps?|times?|functions?|distributions?|numbers?|vectors?|matri(?:x|ces)|trajector(?:y|ies)|episodes?|"
@@ -182,6 +184,8 @@ def role_by_words(statement: Statement, words: Words) -> Role:
     """The role that its form and the words around it give a statement."""
     if denial := re.search(DENYING, words.after, re.IGNORECASE):
         return Role(QUOTATION, f"before {denial.group().strip(' ,;:.)')!r}")
+    if LOOKED_AT.match(words.after) and statement.rels == ("=",):
+        return Role(RANGE, "it says where something is looked at")
     if SOLVED.search(words.before) and statement.rels == ("=",) and not speaks_of_values(statement):
         return Role(AIM, "an equation to be solved")
     form = by_form(statement, words)

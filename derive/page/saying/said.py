@@ -166,6 +166,8 @@ class Said:
     discounts_somewhere: bool = False
     #: Whether what is being read is said in general: not of the numbers of an example.
     generally: bool = False
+    #: Whether it is said whatever was supposed before.
+    at_large: bool = False
     #: Whether its sentence says that something is dependent.
     dependent: bool = False
     conventions: tuple[Convention, ...] = ()
@@ -338,11 +340,11 @@ class Said:
         earlier = SENTENCES.split(plain(self.heard or self.words))
         sentences = [one for one in earlier if not PASSING_CASE.search(one)] + [QUESTION.sub(" ", plain(self.own_words))]
         said = (w for w, word in phrases for one in sentences if word in one and not denied(one.partition(word)[0]))
-        return frozenset(said) - ({INDEPENDENT} if self.dependent or self.generally else set())
+        return frozenset(said) - ({INDEPENDENT} if self.dependent or self.at_large else set())
 
     def is_passed(self, told: Told) -> bool:
         """Whether a condition was said in a sentence that is over: what follows may be said in general."""
-        over = told.role == CONDITION or told.passing or self.generally and told.worded
+        over = told.role == CONDITION or told.passing or self.at_large and told.worded
         return over and told.sentence != self.sentence
 
     def binds(self, told: Told) -> bool:

@@ -17,6 +17,7 @@ SIGNS = (
     (">", "strictly positive; positive; greater than zero; above zero; 为正; 是正的; 大于零; 大于 0"),
     (r"\ge", "nonnegative; non-negative; not negative; 非负"),
     (r"\le", "nonpositive; non-positive; not positive; 非正"),
+    (r"\ne", "nonzero; non-zero; different from zero; distinct from zero; 非零; 不为零"),
 )
 #: What words name, and the letters for it.
 NOUNS = (("advantage; advantages; advantage estimate; estimated advantage; 优势", ADVANTAGES),)
