@@ -200,6 +200,7 @@ SUPPOSING = {
 }
 #: The ends of sentences in plain words, and words of a sentence that speaks of a case.
 SENTENCES = re.compile(r"[.!?。！？](?=\s|$)| ; ")
+REWARDED = re.compile(r"\brewards?\b|奖励")
 QUESTION = re.compile(r"[^.!?。！？]*[?？]")
 PASSING_CASE = re.compile(r"\b(?:if|when|whenever|unless|were|would|instead)\b|若|如果|当")
 #: A word by which a sentence says that what it speaks of is not independent.
