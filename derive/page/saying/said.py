@@ -10,7 +10,7 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
 from derive.page.saying.bearing import meet, rows_of, says_law, speaks_of_values
-from derive.page.saying.cues import COSTS, INDEPENDENT, PASSING_CASE, QUESTION, REWARDED, SENTENCES, SUPPOSING
+from derive.page.saying.cues import INDEPENDENT, PASSING_CASE, QUESTION, SENTENCES, SUPPOSING
 from derive.page.saying.occurrences import (
     averages,
     head_of,
@@ -340,8 +340,7 @@ class Said:
         earlier = SENTENCES.split(plain(self.heard or self.words))
         sentences = [one for one in earlier if not PASSING_CASE.search(one)] + [QUESTION.sub(" ", plain(self.own_words))]
         said = (w for w, word in phrases for one in sentences if word in one and not denied(one.partition(word)[0]))
-        earned = {COSTS} if REWARDED.search(self.words) else set()  # costs beside rewards are those of a fit, it may be
-        return frozenset(said) - earned - ({INDEPENDENT} if self.dependent or self.at_large else set())
+        return frozenset(said) - ({INDEPENDENT} if self.dependent or self.at_large else set())
 
     def is_passed(self, told: Told) -> bool:
         """Whether a condition was said in a sentence that is over: what follows may be said in general."""

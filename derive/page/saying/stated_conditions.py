@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from derive.elaborate.knowledge.scope import letter_table
-from derive.page.saying.cues import COSTS, SUPPOSING
+from derive.page.saying.cues import COSTS, REWARDED, SUPPOSING
 from derive.verify.links import LinkVerdict
 
 #: What a condition of a verdict says, by some of its own words, and the words by which texts state the same; ``@`` is any letter for parameters.
@@ -123,6 +123,8 @@ def is_stated(condition: str, words: str) -> bool:
     >>> is_stated(fixed, plain("Here $Q^\\pi$ does not depend on $\\phi$.")), is_stated(fixed, plain("It is not held fixed."))
     (True, False)
     """
+    if condition == COSTS and REWARDED.search(words):
+        return False  # costs beside rewards are those of a fit, it may be
     return any(not denied(words[: match.start()]) for pattern in phrases(condition) for match in pattern.finditer(words))
 
 
