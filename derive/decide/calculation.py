@@ -175,11 +175,11 @@ def weighed(claim: CoreClaim, a: Any, b: Any) -> tuple[str, str, int]:
         return ("proved", "within the rounding", 0) if near else ("conditional", "within the rounding", 0)
     if slack > 0 and (misplaced(claim.lhs, claim.rhs) or gap > 10 * slack and 2 * gap > abs(x) and 2 * gap > abs(y)):
         return "refuted", "different", 0
+    if near and n is None:
+        return "undecided", "an approximation without a stated precision", 0
     last = decimal(claim.rhs)
     if near and (last is None or not last.digits) and gap <= ROUGHLY * max(abs(x), abs(y), key=float):
         return "undecided", "roughly equal", 0  # 2¹⁰ = 1024 ≈ 10³
-    if near and n is None:
-        return "undecided", "an approximation without a stated precision", 0
     return "refuted", "different", 0
 
 

@@ -288,7 +288,8 @@ def property_of(claim: CoreClaim) -> Var | None:
     matrices = {v for p in (claim.lhs, claim.rhs) for v in free_variables(p) if v.type.name == "Matrix"}
     heads = {t.args[0] for t in calls} | matrices
     lone = next(iter(heads)) if len(heads) == 1 else None
-    if not isinstance(lone, Var) or not (matrices or slopes or len(calls) > 1):
+    stretched = any(isinstance(t, Op) and t.name == "norm" for p in (claim.lhs, claim.rhs) for t in walk(p))
+    if not isinstance(lone, Var) or not (matrices and stretched or slopes or not matrices and len(calls) > 1):
         return None
     told = any(lone in walk(p) for g in claim.givens for p in (g.lhs, g.rhs))
     return (

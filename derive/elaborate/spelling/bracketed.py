@@ -12,7 +12,7 @@ from dataclasses import replace
 from derive.elaborate.knowledge.scope import kinds
 from derive.glossary.functions import DIVERGENCE_WORDS
 from derive.glossary.marks import DIFFERENTIALS, ENTROPIES, VALUE_NAMES
-from derive.syntax.flat import Item, Row, everywhere, is_mark, walk
+from derive.syntax.flat import Item, Row, everywhere, is_mark, parts_between, row_key, walk
 
 #: Brackets in which a state stands behind what it is the place of.
 BRACKETS = ("()", "[]")
@@ -114,7 +114,7 @@ def evaluated_last(row: Row) -> Row:
 
 
 def evaluated_from_operator(row: Row) -> Row:
-    r"""A row in which a bar behind a derivative reaches back to it: the factors before, as in ``(x-a) f'(x)|_{x=a}``, stay as they are."""
+    r"""A row in which a bar behind a derivative reaches back to it alone where a factor before would vanish: ``(x-a) f'(x)|_{x=a}``."""
 
     def change(part: Row) -> Row:
         out: list[Item] = []
@@ -122,7 +122,7 @@ def evaluated_from_operator(row: Row) -> Row:
             if item.kind == "bar" and item.subs:
                 term = next((i + 1 for i in range(len(out) - 1, -1, -1) if is_mark(out[i], "+", "-", "=", ",")), 0)
                 found = next((i for i in range(len(out) - 1, term - 1, -1) if differentiates(out[i])), None)
-                if found is not None and found > term:
+                if found is not None and any(vanishes(i, item.subs[0]) for i in out[term:found]):
                     inside = (*out[found:], item)
                     item = Item("group", "row", (inside,), start=out[found].start, end=item.end)
                     out = out[:found]
@@ -130,6 +130,14 @@ def evaluated_from_operator(row: Row) -> Row:
         return tuple(out)
 
     return everywhere(row, change)
+
+
+def vanishes(factor: Item, where: Row) -> bool:
+    r"""Whether a factor is the difference between a letter and the point at which it is evaluated: ``(\theta-\theta_0)^\top``."""
+    inside = factor.rows[0] if factor.kind == "group" and len(factor.rows) == 1 else ()
+    letter, point = where[:1], where[2:]
+    sides = {row_key(part) for part in parts_between(inside, "-", "+")}
+    return bool(point) and any(is_mark(i, "-") for i in inside) and {row_key(letter), row_key(point)} <= sides
 
 
 def differentiates(item: Item) -> bool:
