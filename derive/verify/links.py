@@ -23,6 +23,7 @@ from derive.verify.conditions import (
     for_rounded_size,
     is_gap_of_values,
     scaled_by_rewards,
+    with_bounded_rewards,
 )
 from derive.verify.defining import is_definition, own_names, says_discount, says_law, says_policy
 from derive.verify.silence import (
@@ -274,7 +275,8 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             says = condition[0] if reading is found[0][0] else f"{difference(found[0][0], reading)} and {condition[0]}"
             return base.only_if(says, condition[1], witness=witness(found[0][0], first))
     claim = found[0][0].claim
-    if claim.relation != "=" and scaled_by_rewards(claim):
+    scaled = claim.relation != "=" and scaled_by_rewards(claim)
+    if scaled and any(f.status != "refuted" for _, _, f in with_bounded_rewards(claim)):
         return replace(base, code="D502", message="Not decided: nothing here says how large rewards are.")
     failing = refutation_of(found)
     if claim.relation == "~" or claim.order is not None and len(claim.small) == 1:

@@ -117,7 +117,9 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
             ):
                 facts.tensorial = True
                 facts.normed = facts.normed or item.name == "norm"
-                facts.weights |= {stem(i) for sub in item.subs for i in sub if i.kind == "atom"} if item.name == "norm" else set()
+                if item.name == "norm" or item.kind == "matrix":
+                    parts = item.rows if item.kind == "matrix" else item.subs
+                    facts.weights |= {stem(i) for part in parts for i in walk(part) if i.kind == "atom"}
             if item.kind == "atom" and item.name in IDENTITIES and not item.subs and not item.sups:
                 identity = True
             if item.kind == "atom" and (item.name in TENSOR_WORDS or item.name.startswith(BOLD)):

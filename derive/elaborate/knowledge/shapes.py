@@ -31,7 +31,7 @@ class Facts:
     events_here: bool = False
     tensorial: bool = False
     normed: bool = False
-    weights: set[Hashable] = field(default_factory=set)  # what norms are weighed by
+    weights: set[Hashable] = field(default_factory=set)  # what norms are weighed by and matrices are made of: no lengths
     at_letters: set[Hashable] = field(default_factory=set)
     summed: set[Hashable] = field(default_factory=set)
     drawn: set[Hashable] = field(default_factory=set)
