@@ -91,6 +91,8 @@ class Attempt:
 
 #: Points at which two sides that are one term must have had a value.
 SAME = 2
+#: How many choices there are at every third point of a claim about the best of them: the more, the oftener two rules come apart.
+MANY = 6
 #: The seed of the points of a run.
 SEED: ContextVar[int] = ContextVar("seed", default=1)
 
@@ -329,6 +331,7 @@ def choosing_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[P
     for i, plan in enumerate(mixed_plans(prepared, arithmetic, seed)):
         yield plan
         yield Plan(seed * 7001 + i, extreme, spread=i, sign=SIGNS[i % 4])
+        yield Plan(seed * 7001 + 3500 + i, extreme, spread=i, sign=SIGNS[i % 4], crowd=MANY)
 
 
 def _numeric(prepared: Prepared, seed: int, deadline: float, before: Attempt) -> Finding:
