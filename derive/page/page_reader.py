@@ -42,6 +42,7 @@ from derive.page.saying.roles import UPDATES as ARROWS
 from derive.page.saying.said import Told, rows_of, whole
 from derive.page.saying.stated_conditions import conceded, plain
 from derive.page.suppositions import Supposing, is_its_own
+from derive.page.targets import implied
 from derive.page.updates import by_error, compared, discounts, message
 from derive.page.worked import PASSING, Worked
 from derive.syntax.flat import Row, row_key, walk
@@ -207,6 +208,8 @@ class PageReader(Supposing):
         arrow = tried is not one or one.rels[0] in ARROWS or role.name == UPDATE
         key = key_of("update", tried, (), arrow, self.said.discounted, words.display, self.seconds, self.symbols)
         found, _, _ = self.ledger.found(key, lambda: (self.no_update(tried, arrow, words.display), "", None))
+        if found is None and tried is one and not misbound(one):
+            found, _, _ = self.ledger.found(f"implied {key}", lambda: (self.no_target(one, words.display), "", None))
         if found is None:
             return None
         lhs, rhs = one.terms
@@ -223,6 +226,14 @@ class PageReader(Supposing):
         shown = {name: value for name, value in witness(found.reading, found.finding).items() if name not in unnamed}
         status, code = ("refuted", "D430") if display else ("doubtful", "D423")
         return LinkVerdict(0, 0, "", "", "", status, code, message(found, shown), "a point", witness=shown)
+
+    def no_target(self, one: Statement, display: bool) -> LinkVerdict | None:
+        """What is wrong with a target or an error in a statement, however it is meant; None where nothing is."""
+        for alternatives in implied(one):
+            found = [self.no_update(way, True, display) for way in alternatives]
+            if found and None not in found:
+                return found[0]
+        return None
 
     def bound_well(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
         """A link whose indices do not reach what they should, whatever its names stand for; any other as it is."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from derive.core.terms import ZERO, Bind, Core, CoreClaim, Op, Var, free_variables, op, rebuild, unused, walk
+from derive.core.terms import ZERO, Bind, Core, CoreClaim, Op, Var, below, free_variables, op, rebuild, unused, walk
 from derive.core.types import ACTION, POLICY, STATE
 from derive.decide.judge import Finding, judge
 from derive.diagnostics import NotationError
@@ -32,7 +32,7 @@ SHAPE = frozenset(
     ("add", "mul", "neg", "div", "discount", "state_at", "action_at", "coerce", "prob", "transition", "policy_transition", "next_law",
      "action_law", "chosen", "td_error", "eq", "same", *VALUES, *BEST.values(), *REWARDS, *RETURNS)
 )  # fmt: skip
-BINDERS = frozenset(("sum", "max", "expect"))
+BINDERS = frozenset(("sum", "max", "expect", "episode"))
 #: Sources of names of steps, actions and rewards in a row.
 STEPPED = frozenset(("state", "action", "reward"))
 
@@ -253,13 +253,25 @@ def fixed_points(claim: CoreClaim) -> list[CoreClaim]:
     free = free_variables(claim.rhs)
     known = free_variables(value)
     steps = {v for v in free - known if v.type.name == "Real"}
+    averages = any(isinstance(t, Bind) and t.name == "episode" for t in parts)
+    if averages:
+        free = {v for v in free if v.type.name != "Nat"}  # the time of a step over which a mean is taken
     if not rewarded or len(steps) > 1 or any(v.type != POLICY for v in free - known - steps) or claim.givens:
         return []
-    sampled = "state_at" in names
-    if not sampled and steps:
+    sampled = is_sampled(claim.rhs)
+    if steps and not sampled or averages and (sampled or is_sampled(value)):
         return []
     made = [claim, optimal(claim)] if any(isinstance(t, Op) and t.name in VALUES for t in (value, *parts)) else [claim]
     return [averaged(c) if sampled else c for c in made]
+
+
+def is_sampled(term: Core) -> bool:
+    """Whether a term hangs on what a step draws, over which nothing in it is a mean."""
+    if isinstance(term, Op) and term.name == "state_at":
+        return True
+    if isinstance(term, Bind) and term.name == "episode":
+        return False
+    return any(is_sampled(t) for t in below(term))
 
 
 def optimal(claim: CoreClaim) -> CoreClaim:
@@ -294,7 +306,7 @@ def name_of(claim: CoreClaim, written: CoreClaim) -> str:
     names = {t.name for t in parts if isinstance(t, Op)}
     greedy = any(isinstance(t, Bind) and t.name == "max" for t in parts)
     actions = isinstance(written.lhs, Op) and written.lhs.name in ("q_value", "optimal_q")
-    sampled = "state_at" in names
+    sampled = is_sampled(written.rhs)
     for known in BACKUPS:
         if known.sampled == sampled and set(known.has) <= names and greedy >= known.greedy and (actions or not known.actions):
             return known.name
