@@ -47,6 +47,7 @@ from derive.verify.wording import (
     described,
     difference,
     expansion_witness,
+    grouped_alone,
     place,
     refutation,
     text,
@@ -162,7 +163,8 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if unlikeliness(read.readings[0]) >= UNLIKELY:
         return f"nothing that is likely, only that {unlikely(read.readings[0])}"
     if is_closed(read.readings[0].claim):
-        return calculated(base, read.readings[0].claim)
+        made = [calculated(base, r.claim) for r in read.readings if grouped_alone(read.readings[0], r) and is_closed(r.claim)]
+        return next((m for m in made if m.status in HOLDS), made[0])
     if any(r.claim.relation == "!=" and r.claim.order is None or is_closed(r.claim) for r in read.readings):
         return NUMBERS_ALONE
     found: list[tuple[Reading, Finding]] = []
@@ -214,6 +216,8 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if any(without_law(r) for r, _ in found):
         return replace(base, code="D502", message="Not decided: an expectation does not say what it is over.")
     escaped = next(((r, f) for r, f in found[1:] if f.status in HOLDS), None)
+    if escaped is not None and grouped_alone(found[0][0], escaped[0]):
+        return held(replace(base, readings=described(escaped[0])), *escaped)
     if escaped is not None:
         reason = difference(found[0][0], escaped[0])
         fails = witness(found[0][0], first)

@@ -58,6 +58,12 @@ def difference(first: Reading, other: Reading) -> str:
     return "it is read another way"
 
 
+def grouped_alone(first: Reading, other: Reading) -> bool:
+    """Whether two readings differ in nothing but what belongs together: whichever holds is the one that is meant."""
+    base = {key: option for key, option, _ in first.reasons}
+    return all(option.grouping or key in base and base[key].value == option.value for key, option, _ in other.reasons)
+
+
 def choice(key: Any, option: Option) -> str:
     """What a name is taken for, as a condition."""
     name, letter = name_of(key)

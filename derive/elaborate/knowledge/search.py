@@ -49,11 +49,15 @@ class Misread(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing that a key may be: its cost, what it is, and the reason in words."""
+    """One thing that a key may be: its cost, what it is, and the reason in words.
+
+    ``grouping``: that it says what belongs together where no brackets do, and nothing of what is meant.
+    """
 
     cost: float
     value: Any
     why: str = ""
+    grouping: bool = False
 
 
 @dataclass(slots=True)

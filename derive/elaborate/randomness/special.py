@@ -10,7 +10,7 @@ from derive.core.terms import Bind, Core, Op, num, op
 from derive.core.terms import walk as walk_terms
 from derive.core.types import REAL, STATE_SORT, Type
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, Unsure, kinds, letter_key
-from derive.elaborate.knowledge.search import Misread
+from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.parametric import ANY, CORNERS, DIRECTION, stands_for_itself
 from derive.elaborate.randomness.outcomes import joined
 from derive.elaborate.randomness.single_steps import SingleSteps, stands_outside
@@ -219,10 +219,16 @@ class Special(SingleSteps):
                 break
             more, end = self.factor_and_marks(row, end, env)
             total = self.times(total, more)
-        if end < len(row) and is_mark(row[end], "/") and simple:
+        if end + 1 < len(row) and is_mark(row[end], "/") and (simple or row[at].kind == "atom") and self.of_the_quotient(simple):
             more, end = self.factor(row, end + 1, env)
             total = self.quotient(total, more)
         return total, end
+
+    def of_the_quotient(self, simple: bool) -> bool:
+        r"""Whether a function without brackets is of all that a slash parts: ``\log x/y``, and not ``\log p(x)/q(x)``."""
+        whole = Option(0.0, True, "a function without brackets is of what stands above and below the slash", True)
+        first = Option(0.0, False, "a function without brackets is of what stands above the slash alone", True)
+        return bool(self.k.oracle.choose(("function and slash", simple), (whole, first) if simple else (first, whole)))
 
     def primed(self, name: str, item: Item, group: Item, env: Env) -> Typed:
         """σ(x), σ'(x)."""

@@ -163,8 +163,8 @@ class Expressions(SetOut):
 
     def below_a_slash(self, half: bool) -> bool:
         r"""Whether all that stands beside the number behind a slash is below it: ``x/2\sigma^2``, and not ``1/2x``."""
-        whole = Option(0.3 if half else 0.0, True, "what stands beside a number behind a slash is below it, too")
-        first = Option(0.0 if half else 0.3, False, "only the number behind a slash is below it")
+        whole = Option(0.3 if half else 0.0, True, "what stands beside a number behind a slash is below it, too", True)
+        first = Option(0.0 if half else 0.3, False, "only the number behind a slash is below it", True)
         return bool(self.k.oracle.choose(("slash", half), (first, whole) if half else (whole, first)))
 
     def multiplied(self, factors: list[Typed], row: Row, at: int, env: Env) -> tuple[Typed, int]:
