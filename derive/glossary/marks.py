@@ -59,6 +59,8 @@ INDEX = "i"
 STATE_LETTER = "s"
 ACTION_LETTER = "a"
 PATH_LETTER = "tau"
+#: Sets of weights that sum to one.
+SIMPLICES = frozenset(("Delta", "varDelta"))
 ACTION_VALUES = frozenset(("Q", "q"))
 OPERATOR_LETTERS = frozenset(("T", "B", "L", "H"))
 CAPITAL_VALUES = frozenset(("V", "U", "W"))

@@ -1,12 +1,13 @@
-r"""Sets that are intervals, written as what they say: ``x\in[0,1)`` is ``0\le x<1``."""
+r"""Sets written as what they say: ``x\in[0,1)`` is ``0\le x<1``, ``x\in\Delta_n`` is ``\sum_ix_i=1`` and ``x_i\ge0``."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
-from derive.glossary.marks import INFINITY
-from derive.syntax.flat import Item, Row, is_mark, parts_between
+from derive.glossary.marks import INDEX, INFINITY, SIMPLICES
+from derive.syntax.flat import Item, Row, is_mark, numeral, parts_between
 
 #: What the brackets of an interval say of its ends.
 LEFT = {"[": r"\le", "(": "<", "]": "<"}
@@ -14,13 +15,15 @@ RIGHT = {"]": r"\le", ")": "<", "[": "<"}
 
 
 def opened(given: Statement) -> list[Statement]:
-    """A given with each letter of an interval between its ends; any other as it is."""
+    """A given with each letter of an interval between its ends, or with what a simplex says of its weights; any other as it is."""
     if given.rels != (r"\in",):
         return [given]
     ends = interval(given.terms[1])
+    letters = parts_between(given.terms[0], ",")
+    if ends is None and is_simplex(given.terms[1]) and all(is_vector(letter) for letter in letters):
+        return [replace(given, terms=terms, rels=rels) for letter in letters for terms, rels in weights(letter[0])]
     if ends is None:
         return [given]
-    letters = parts_between(given.terms[0], ",")
     return [replace(given, terms=terms, rels=rels) for letter in letters for terms, rels in (between(letter, ends),)]
 
 
@@ -33,10 +36,28 @@ def interval(row: Row) -> tuple[Row, str, str, Row] | None:
     return (group.rows[0], left, right, group.rows[1]) if left is not None and right is not None else None
 
 
+def is_simplex(row: Row) -> bool:
+    r"""``\Delta``, ``\Delta_n``, ``\Delta^{n-1}``: weights by number; ``\Delta(A)`` is of laws, which have no numbers but elements."""
+    return len(row) == 1 and row[0].kind == "atom" and row[0].name in SIMPLICES and not row[0].primes
+
+
+def is_vector(row: Row) -> bool:
+    """A letter without index that names no law."""
+    return len(row) == 1 and row[0].kind == "atom" and not row[0].subs and not kinds(row[0].name).keys() & {"policy", "law"}
+
+
+def weights(letter: Item) -> list[tuple[tuple[Row, ...], tuple[str, ...]]]:
+    """That the components of a letter sum to one, and that none is negative."""
+    index = Item("atom", INDEX)
+    component = replace(letter, subs=((index,),))
+    total = Item("big", "sum", subs=((index,),))
+    return [(((total, component), (numeral(1),)), ("=",)), (((component,), (numeral(0),)), (r"\ge",))]
+
+
 def is_range(row: Row) -> bool:
-    """Whether a set is an interval, or lists numbers."""
+    """Whether a set is an interval or a simplex, or lists numbers."""
     listed = len(row) == 1 and row[0].kind == "group" and row[0].name == "{}" and row[0].rows
-    return interval(row) is not None or bool(listed) and all(len(r) == 1 and r[0].kind == "number" for r in row[0].rows)
+    return interval(row) is not None or is_simplex(row) or bool(listed) and all(len(r) == 1 and r[0].kind == "number" for r in row[0].rows)
 
 
 def between(letter: Row, ends: tuple[Row, str, str, Row]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
