@@ -176,7 +176,17 @@ def says_law(claim: CoreClaim) -> bool:
             body = body.args[0]
         return isinstance(body, Var) and body.random
 
-    return claim.relation == "=" and not claim.givens and any(moment(a) and isinstance(b, Num) for a, b in claim.both_ways())
+    def mean(t: Core) -> bool:
+        """The mean of what hangs on random variables that nothing says how they are distributed; no mean in it."""
+        inner = walk(t.body) if isinstance(t, Bind) and t.name == "mean" and not t.where else ()
+        return any(isinstance(i, Var) and i.random for i in inner) and not any(isinstance(i, Bind) for i in inner)
+
+    def certain(t: Core) -> bool:
+        return not any(isinstance(i, Var) and i.random or isinstance(i, Bind) and i.name == "mean" for i in walk(t))
+
+    if claim.relation != "=" or claim.givens:
+        return False
+    return any(moment(a) and isinstance(b, Num) or mean(a) and certain(b) for a, b in claim.both_ways())
 
 
 __all__ = ["is_definition", "own_names", "says_discount", "says_law", "says_policy"]

@@ -320,8 +320,10 @@ class Said:
             if told.statement.rels[:1] and told.statement.rels[0] in ORDERS and told.paragraph != self.paragraph:
                 continue
             if (told.role == OPEN or valued) and told.section == self.section and told.statement != statement:
-                solved = told.role == OPEN and told.head in names_in(told.statement.terms[1:]) & names_in(rows_of(statement))
-                if solved or marked(rows_of(told.statement)) & spoken or says_law(told.statement) and speaks_of_values(statement):
+                spoken_of = told.role == OPEN and told.head in names_in(rows_of(statement))
+                chosen = spoken_of and told.statement.rels == ("=",) and len(lhs) == 1  # "the choice η = ... makes this"
+                solved = spoken_of and told.head in names_in(told.statement.terms[1:])
+                if chosen or solved or marked(rows_of(told.statement)) & spoken or says_law(told.statement) and speaks_of_values(statement):
                     yield told
 
     def discount(self, statement: Statement) -> Told | None:
