@@ -37,7 +37,7 @@ def implied(one: Statement) -> Iterator[Alternatives]:
 
 
 def is_name(row: Row) -> bool:
-    """A letter that is not the value of something: ``y``, ``y_i``, ``\\hat y_t``."""
+    r"""A letter that is not the value of something: ``y``, ``y_i``, ``\hat y_t``."""
     return len(row) == 1 and row[0].kind == "atom" and not is_value(row[0])
 
 
@@ -79,8 +79,14 @@ def as_error(row: Row) -> Alternatives:
     if len(alone) == 2:
         alone = [part for part in alone if not comes_next(part)]
     values = [i for i in walk(row) if i.kind == "atom" and is_value(i)]
-    inner = [signed(part[0].rows[0]) for _, part in parts if len(part) == 1 and part[0].kind == "group" and len(part[0].rows) == 1]
-    if len(alone) != 1 or len(values) != 2 or not (of_a_step(parts, 3) or len(parts) == 2 and any(of_a_step(p, 2) for p in inner)):
+    inner = [
+        signed(part[0].rows[0]) for _, part in parts if len(part) == 1 and part[0].kind == "group" and len(part[0].rows) == 1
+    ]
+    if (
+        len(alone) != 1
+        or len(values) != 2
+        or not (of_a_step(parts, 3) or len(parts) == 2 and any(of_a_step(p, 2) for p in inner))
+    ):
         return []
     value = alone[0]
     whole = Item("group", "()", (row,))

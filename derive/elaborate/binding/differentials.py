@@ -103,12 +103,12 @@ class Differentials(Gradients):
                     term = op("derivative", term, variable)
         for n in given:
             definition = self.k.definitions[n]
-            point = self.real(self.expression(definition.body, replace(outer, unfolding=(*outer.unfolding, n))))
-            here = next(
-                v
-                for (v, _, _), (x, _) in zip([x for x, _ in variables], wrt, strict=True)
-                if letter_key(x) == letter_key(definition.head)
+            here, _, _ = next(
+                v for (v, _), (x, _) in zip(variables, wrt, strict=True) if letter_key(x) == letter_key(definition.head)
             )
+            if self.k.binding.solve(here.type).name == "Vector":
+                continue  # by one of its components: what holds at all points does at the one that is defined
+            point = self.real(self.expression(definition.body, replace(outer, unfolding=(*outer.unfolding, n))))
             term = op("at", term, here, point)
         return self.raised((term, t), item.sups, (), env), end
 

@@ -57,7 +57,12 @@ def weights(letter: Item) -> list[tuple[tuple[Row, ...], tuple[str, ...]]]:
 def is_range(row: Row) -> bool:
     """Whether a set is an interval or a simplex, or lists numbers."""
     listed = len(row) == 1 and row[0].kind == "group" and row[0].name == "{}" and row[0].rows
-    return interval(row) is not None or is_simplex(row) or bool(listed) and all(len(r) == 1 and r[0].kind == "number" for r in row[0].rows)
+    return (
+        interval(row) is not None
+        or is_simplex(row)
+        or bool(listed)
+        and all(len(r) == 1 and r[0].kind == "number" for r in row[0].rows)
+    )
 
 
 def between(letter: Row, ends: tuple[Row, str, str, Row]) -> tuple[tuple[Row, ...], tuple[str, ...]]:

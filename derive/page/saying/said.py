@@ -323,7 +323,13 @@ class Said:
                 spoken_of = told.role == OPEN and told.head in names_in(rows_of(statement))
                 chosen = spoken_of and told.statement.rels == ("=",) and len(lhs) == 1  # "the choice η = ... makes this"
                 solved = spoken_of and told.head in names_in(told.statement.terms[1:])
-                if chosen or solved or marked(rows_of(told.statement)) & spoken or says_law(told.statement) and speaks_of_values(statement):
+                if (
+                    chosen
+                    or solved
+                    or marked(rows_of(told.statement)) & spoken
+                    or says_law(told.statement)
+                    and speaks_of_values(statement)
+                ):
                     yield told
 
     def discount(self, statement: Statement) -> Told | None:
