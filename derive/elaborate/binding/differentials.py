@@ -106,7 +106,7 @@ class Differentials(Gradients):
             here, _, _ = next(
                 v for (v, _), (x, _) in zip(variables, wrt, strict=True) if letter_key(x) == letter_key(definition.head)
             )
-            if self.k.binding.solve(here.type).name == "Vector":
+            if isinstance(here, Var) and self.k.binding.solve(here.type).name == "Vector":
                 continue  # by one of its components: what holds at all points does at the one that is defined
             point = self.real(self.expression(definition.body, replace(outer, unfolding=(*outer.unfolding, n))))
             term = op("at", term, here, point)
