@@ -125,4 +125,9 @@ def with_soft_values(term: Core, weight: Core) -> Core:
     return made
 
 
-__all__ = ["softened", "temperature", "with_soft_values"]
+def soft_weights(claim: CoreClaim) -> set[Core]:
+    """By what entropy is weighed in the values of a claim that count it."""
+    return {t.args[0] for side in (claim.lhs, claim.rhs) for t in walk(side) if isinstance(t, Op) and t.name in SOFT.values()}
+
+
+__all__ = ["soft_weights", "softened", "temperature", "with_soft_values"]

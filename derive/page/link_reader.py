@@ -370,7 +370,12 @@ def saying(told: Told) -> str:
 def speaks_of_the_field(told: Told) -> bool:
     """Whether a page says in its own way what a name of the field is."""
     name = told.statement.terms[0]
-    return is_objective(name) or is_known(name) or is_function_letter(name)
+    barred = len(name) == 1 and name[0].accents == MEAN_MARK
+    return barred or is_objective(name) or is_known(name) or is_function_letter(name)
+
+
+#: The mark over a letter that means its mean.
+MEAN_MARK = ("bar",)
 
 
 def is_function_letter(name: Row) -> bool:

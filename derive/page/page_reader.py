@@ -18,6 +18,7 @@ from derive.elaborate.spelling.tabular import chances_in
 from derive.elaborate.spelling.underlaws import normalised
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import IDENTITIES, NORMALS
+from derive.page.agreeing import Agreeing
 from derive.page.ledger import key_of
 from derive.page.link_outcomes import Judged, as_role, quoted
 from derive.page.link_reader import is_function_letter
@@ -30,7 +31,6 @@ from derive.page.misprints.forms import (
     is_value,
 )
 from derive.page.misprints.indices import ends_of, misbound, miscounted
-from derive.page.misprints.lengths import Steps, steps_of
 from derive.page.misprints.unspelled import unspelled
 from derive.page.saying.bearing import says_reward
 from derive.page.saying.cues import AT_LARGE, DEPENDENT, IN_GENERAL
@@ -41,7 +41,7 @@ from derive.page.saying.roles import NAMES_ITSELF, Role, Words, is_name, qualifi
 from derive.page.saying.roles import UPDATES as ARROWS
 from derive.page.saying.said import Told, rows_of, whole
 from derive.page.saying.stated_conditions import conceded, plain
-from derive.page.suppositions import Supposing, is_its_own
+from derive.page.suppositions import is_its_own
 from derive.page.targets import implied
 from derive.page.updates import by_error, compared, discounts, message
 from derive.page.worked import PASSING, Worked
@@ -56,16 +56,22 @@ MOST_TIMED = 40
 
 
 @dataclass(slots=True)
-class PageReader(Supposing):
+class PageReader(Agreeing):
     """Reads the formulas of a page in order."""
 
     last: tuple[Row, str] = ((), "")
     worked: Worked = field(default_factory=Worked)
-    steps: list[Steps] = field(default_factory=list)
 
     def snapshot(self) -> PageReader:
         """A reader that knows what this one knows, and goes its own way."""
-        return replace(self, symbols=dict(self.symbols), said=self.said.copy(), worked=self.worked.copy(), steps=[*self.steps])
+        return replace(
+            self,
+            symbols=dict(self.symbols),
+            said=self.said.copy(),
+            worked=self.worked.copy(),
+            steps=[*self.steps],
+            weighed=dict(self.weighed),
+        )
 
     def heading(self) -> None:
         """A new section."""
@@ -156,10 +162,10 @@ class PageReader(Supposing):
                     if i == 0:
                         made = self.restated(one, made, latex, words, len(around) == 1)
                     made = self.bound_well(one, made, latex, words)
-                    made = self.of_one_length(one, made, latex, line)
                     made = self.of_likeness(one, self.solved_behind(one, made, latex, words))
             if made.verdict is not None and not self.said.dependent:
                 made = replace(made, verdict=conceded(made.verdict, self.said.words))
+            made = self.in_one_way(one, made, latex, line)
             if i == 0 and before is not latex and made.verdict is not None:
                 made = replace(made, verdict=replace(made.verdict, lhs=whole(one.terms[0], before)))
             out.append(made)
@@ -250,23 +256,6 @@ class PageReader(Supposing):
         )
         return replace(made, verdict=verdict, outside="", objection=None)
 
-    def of_one_length(self, one: Statement, made: Judged, latex: str, line: int) -> Judged:
-        """A link that holds for episodes of its own length, where the section has given them another; any other as it is."""
-        if made.verdict is None or made.verdict.status not in HOLDS:
-            return made
-        own = [*steps_of(one, latex, self.said.section, line)]
-        known = {s.last: s for s in reversed(self.steps) if s.section == self.said.section and s.line != line}
-        self.steps += own
-        for steps in own:
-            other = known.get(steps.last)
-            if other is not None and other.key != steps.key:
-                says = f"an episode has the steps {steps.text}; line {other.line} has {other.text}"
-                held = replace(
-                    made.verdict, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,)
-                )
-                return replace(made, verdict=held)
-        return made
-
     def with_numbers(self, one: Statement, made: Judged, line: int, latex: str) -> Judged:
         """A link that is not decided by itself, with the numbers that the page gives."""
         if made.verdict is not None and made.verdict.status in (*HOLDS, "conditional"):
@@ -352,7 +341,12 @@ class PageReader(Supposing):
         elif first.rels == (r"\sim",) and len(name) == 1 and first.terms[1][0].name in NORMALS:
             if not any(i.name in IDENTITIES for i in walk(first.terms[1])):
                 self.said.tell(first, PREMISE, line, latex, at)
-        elif status == "undecided" and first.rels == ("=",) or status in ("", "undecided") and first.rels[0] in ORDERS:
+        elif (
+            status in ("undecided", "conditional")
+            and first.rels == ("=",)
+            or status in ("", "undecided")
+            and first.rels[0] in ORDERS
+        ):
             self.said.tell(first, OPEN, line, latex, at)
 
 

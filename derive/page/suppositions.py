@@ -16,7 +16,7 @@ from derive.page.link_outcomes import Judged, weakened
 from derive.page.misprints.forms import is_known, is_number
 from derive.page.restated import Restated
 from derive.page.saying.bearing import meet
-from derive.page.saying.likenesses import likenesses, likenesses_together, moments, pair_likeness, property_in_words
+from derive.page.saying.likenesses import SIMPLEX, likenesses, likenesses_together, moments, pair_likeness, property_in_words
 from derive.page.saying.occurrences import head_of, names_in, occurrences, says_what
 from derive.page.saying.role_names import CONDITION, DEFINITION, PREMISE, RANGE
 from derive.page.saying.roles import Words, is_name, role_of
@@ -95,8 +95,8 @@ class Supposing(Restated):
         """Keep what words say that a name, or it and the next one, are like."""
         index = index_of(item)
         for word, formula in likenesses(before, after):
-            if "%" not in formula or index is not None:
-                self.tell_words(word, formula.replace("§", name).replace("%", index or ""), before, at)
+            says = SIMPLEX if "%" in formula and index is None else formula
+            self.tell_words(word, says.replace("§", name).replace("%", index or ""), before, at)
         for at_behind, formula in enumerate(moments(before, after), next_one):
             said, text, _ = self.behind(words, at_behind) if at_behind < len(words.behind) else ([], "", at)
             if len(said) == 1 and not said[0].rels:
@@ -114,7 +114,7 @@ class Supposing(Restated):
 
     def tell_words(self, word: str, says: str, before: str, at: Place) -> None:
         """Keep what a word says, as a premise, or as a condition behind "if"."""
-        for said in links_of(says, self.macros):
+        for said in (one for link in links_of(says, self.macros) for one in opened(link) if one.rels != (r"\in",)):
             role = role_of(said, Words(before, display=False)).name
             self.said.tell(said, CONDITION if role == CONDITION else PREMISE, at[1], says, at, worded=True)
         self.said.likened |= {word} if word else set()

@@ -116,7 +116,9 @@ def estimates(row: Row) -> Row:
     marks = [i for i in walk(row) if i.kind == "atom" and is_value(i)]
     if any(counted(i) for i in marks):
         return ()
-    numbers: set[object] = {row_key(s) for i in walk(row) if stepping(i) for s in i.subs if len(s) == 1 and is_number_of_sample(s[0])}
+    numbers: set[object] = {
+        row_key(s) for i in walk(row) if stepping(i) for s in i.subs if len(s) == 1 and is_number_of_sample(s[0])
+    }
     return without_ends(changed(row, numbers if len(numbers) == 1 else set()))
 
 

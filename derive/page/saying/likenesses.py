@@ -10,6 +10,8 @@ from derive.page.saying.cues import PROPERTIES
 from derive.page.saying.roles import Words
 from derive.page.saying.stated_conditions import denied
 
+#: What says that the components of a name sum to one.
+SIMPLEX = r"§ \in \Delta"
 #: What a formula says of a name ``§`` (with the index ``%``), the words that say the same, and a word that must stand in their sentence.
 LIKENESSES = (
     (r"§ = §^\top", "symmetric; 对称", ""),
@@ -29,6 +31,14 @@ LIKENESSES = (
         " 之和为 1; 之和为1; 和为 1; 和为1; 概率",
         "",
     ),
+    (r"\sum_{%} § = 1", "normalised; normalized; 归一化", r"weights?|probabilit|shares|attention|权重|概率"),
+    (
+        SIMPLEX,
+        "mixed strategy; mixed strategies; probability vector; probability vectors; stochastic vector; in the simplex; on the simplex;"
+        " in the probability simplex; on the probability simplex; in the unit simplex; in the standard simplex; 混合策略; 概率向量",
+        "",
+    ),
+    (r"\sum_{s} §(s) = 1", "belief; belief state; belief vector; 信念; 信念状态", ""),
     (r"\mathbb{E}[§] = 0", "zero mean; zero-mean; mean zero; 零均值", ""),
 )
 #: What a formula says of two names, the words that say the same, and a word that must stand in their sentence.
@@ -196,4 +206,4 @@ def without(words: Words, understood: frozenset[str]) -> Words:
     return replace(words, before=said.sub("", words.before), supposing=said.sub("", words.supposing))
 
 
-__all__ = ["likenesses", "likenesses_together", "moments", "pair_likeness", "property_in_words", "without"]
+__all__ = ["SIMPLEX", "likenesses", "likenesses_together", "moments", "pair_likeness", "property_in_words", "without"]
