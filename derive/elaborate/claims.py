@@ -22,6 +22,7 @@ from derive.elaborate.given.givens import (
     told_laws,
     with_arguments,
 )
+from derive.elaborate.given.listed import by_lists
 from derive.elaborate.given.preferences import as_rewards
 from derive.elaborate.given.recursions import own_recursions
 from derive.elaborate.knowledge.facts import facts_of
@@ -52,9 +53,9 @@ from derive.elaborate.spelling.drawn_steps import advantages_of_steps
 from derive.elaborate.spelling.sets import chain_of, opened
 from derive.elaborate.spelling.spellings import in_one_spelling
 from derive.elaborate.spelling.superscripts import lowered
-from derive.elaborate.spelling.tabular import lists_given, of_lists
+from derive.elaborate.spelling.tabular import lists_given, logarithm_given, of_lists
 from derive.elaborate.spelling.units import has_mixed_number, in_bits, of_two_units, without_units
-from derive.glossary.marks import ADVANTAGES, ENDS, MARKS_OF_NAMES, VALUE_NAMES
+from derive.glossary.marks import ADVANTAGES, ENDS, ENTROPIES, MARKS_OF_NAMES, VALUE_NAMES
 from derive.syntax.flat import Item, Row, before_brackets, row_key
 from derive.syntax.flat import walk as items_of
 from derive.syntax.row_reader import read
@@ -156,8 +157,11 @@ def read_link(
         out.why, out.outside = f"the relation {relation}", True
         return out
     lists = lists_given(givens)
-    lhs, rhs = in_bits(of_lists(lhs, lists), of_lists(rhs, lists))
-    spoken = {letter_key(i) for row in (lhs, rhs) for i in items_of(row) if i.kind == "atom"}
+    spelled = [of_lists(row, lists, logarithm_given(givens)) for row in (lhs, rhs)]
+    if spelled != [lhs, rhs]:
+        givens = [g for g in givens if g.terms[0][0].name not in ENTROPIES]
+    lhs, rhs = in_bits(*spelled)
+    spoken = {letter_key(replace(i, subs=())) for row in (lhs, rhs) for i in items_of(row) if i.kind == "atom"}
     used = lists.keys() - spoken
     givens = [g for g in givens if not (len(g.terms[0]) == 1 and letter_key(g.terms[0][0]) in used)]
     if of_two_units(lhs, rhs):
@@ -185,7 +189,7 @@ def read_link(
     lhs, rhs = at_any_pair(lhs, rhs)
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     givens = [*givens, *dependences(rows)]
-    lhs, rhs, givens = of_example(lhs, rhs, givens)
+    lhs, rhs, givens = by_lists(*of_example(lhs, rhs, givens))
     lhs, rhs = as_rewards(lhs, rhs, givens)
     lhs, rhs, conditions, givens = by_values(lhs, rhs, conditions, givens, names_of_random(rows)[0])
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]

@@ -83,6 +83,8 @@ RATIOS = frozenset(("r",))
 #: Eligibility traces, where they have a time and a state.
 TRACE = "E"
 ENTROPIES = frozenset(("H", "mathcal:H", "mathbb:H", "text:H"))
+#: Letters that the field has no use for by themselves.
+PLAIN_LETTERS = ("z", "y", "x", "c", "o")
 PLAIN_ENTROPIES = frozenset(("H",))
 INFORMATION = frozenset(("I",))
 #: Indicators that are something else where nothing stands in brackets behind them, or below them.

@@ -15,7 +15,7 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.heads import is_d
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import ENTROPIES
+from derive.glossary.marks import ENTROPIES, LOGARITHMS
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, walk
 
 
@@ -151,14 +151,21 @@ def value_of(row: Row) -> Fraction | None:
     return row[0].value if row[0].kind == "number" else None
 
 
-def of_lists(row: Row, lists: Lists) -> Row:
+def logarithm_given(givens: Iterable[Statement]) -> Item:
+    r"""The logarithm by which what is given says what an entropy is: ``\log_2``, or the natural one."""
+    made = (g.terms[1] for g in givens if len(g.terms) == 2 and len(g.terms[0]) == 2 and g.terms[0][0].name in ENTROPIES)
+    based = (replace(i, sups=(), primes=0) for row in made for i in walk(row) if i.name in LOGARITHMS and i.subs)
+    return next(based, Item("atom", LOGARITHMS[0]))
+
+
+def of_lists(row: Row, lists: Lists, log: Item) -> Row:
     """A row in which the entropies and divergences of listed distributions are the sums that they are."""
 
     def change(part: Row) -> Row:
         out: list[Item] = []
         skip = False
         for item, behind in pairwise((*part, Item("mark", ""))):
-            total = () if skip or behind.kind != "group" else spelled_out(item, behind, lists)
+            total = () if skip or behind.kind != "group" else spelled_out(item, behind, lists, log)
             if total:
                 out.append(Item("group", "()", (total,), sups=(*item.sups, *behind.sups), start=item.start, end=behind.end))
             elif not skip:
@@ -169,7 +176,7 @@ def of_lists(row: Row, lists: Lists) -> Row:
     return everywhere(row, change)
 
 
-def spelled_out(head: Item, group: Item, lists: Lists) -> Row:
+def spelled_out(head: Item, group: Item, lists: Lists, log: Item) -> Row:
     """``H`` or ``D_{KL}`` of lists as a sum; nothing for anything else."""
     listed = [lists.get(letter_key(r[0]), ()) if len(r) == 1 and r[0].kind == "atom" else chances_in(r) for r in group.rows]
     if head.name in ENTROPIES and not listed[0] and group.seps and set(group.seps) == {","} and is_distribution(group.rows):
@@ -184,8 +191,8 @@ def spelled_out(head: Item, group: Item, lists: Lists) -> Row:
     for p, q in zip(first, second, strict=True):
         if value_of(p):
             of = (Item("frac", "frac", (p, q)),) if divergence else q
-            out += [Item("mark", "+" if divergence else "-"), *p, Item("atom", "text:log"), Item("group", "()", (of,))]
+            out += [Item("mark", "+" if divergence else "-"), *p, log, Item("group", "()", (of,))]
     return tuple(replace(i, start=group.start, end=group.end) for i in (out[1:] if divergence else out))
 
 
-__all__ = ["as_members", "lists_given", "of_lists", "tables"]
+__all__ = ["as_members", "lists_given", "logarithm_given", "of_lists", "tables"]
