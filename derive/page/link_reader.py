@@ -9,6 +9,7 @@ from derive.diagnostics import NotationError
 from derive.elaborate.binding.gradients import NOT_MOVED
 from derive.elaborate.claims import is_objective, read_link
 from derive.elaborate.given.givens import NOT_DEFINED
+from derive.elaborate.given.listed import MEAN
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
@@ -21,6 +22,7 @@ from derive.page.misprints.forms import (
     counted,
     is_error,
     is_known,
+    is_number,
     looks_applied,
     reaching,
     speaks_of_letters,
@@ -29,7 +31,7 @@ from derive.page.misprints.forms import (
     two_sizes,
 )
 from derive.page.misprints.slips import Slip, meant
-from derive.page.saying.bearing import letters_in
+from derive.page.saying.bearing import letters_in, lists
 from derive.page.saying.occurrences import head_of, occurrences, says_what
 from derive.page.saying.role_names import CLAIM, DEFINITION, STATED
 from derive.page.saying.roles import Role, is_list, is_name
@@ -106,6 +108,8 @@ class LinkReader:
             if alone is not None and alone.status in HOLDS:
                 return replace(judged, verdict=alone, under=(), objection=None)
         if found is not None and found.status == "definition":
+            if (of_list := self.by_list(one, judged, base, latex, display)) is not None:
+                return of_list
             return self.spelled_out(one, judged, base, latex, role, display)
         if found is not None and found.status in (*HOLDS, "conditional"):
             return judged
@@ -179,7 +183,11 @@ class LinkReader:
                 t for t in self.said.data(one) if not (is_quantity(lhs) and t.head == stem(lhs[0]))
             ]  # of what it says itself, nothing
             data = [t.statement for t in told]
-            sure = bool(data) and len({t.head for t in told}) == len(told) and all(t.role == DEFINITION for t in under)
+            sure = (
+                bool(data)
+                and len({t.head for t in told}) == len(told)
+                and all(t.role == DEFINITION or lists(t.statement) for t in under)
+            )
             for more, tried_on in ((data, one), (beside, one), ([], reaching(one))):
                 if more or tried_on is not one:
                     tried, _, but = self.verdict(tried_on, [*base, *more, *(t.statement for t in under)], latex, role, display)
@@ -208,6 +216,15 @@ class LinkReader:
         if found is not None and against is not None:
             judged = replace(judged, verdict=weakened(found, against), objection=against)
         return self.spelled_out(one, judged, base, latex, role, display)
+
+    def by_list(self, one: Statement, judged: Judged, base: list[Statement], latex: str, display: bool) -> Judged | None:
+        """A number that is said of members that a list has given; None where none has, or nothing is decided by it."""
+        told = [t for t in self.said.data(one) if lists(t.statement)] if is_number(one.terms[1]) else []
+        if not told:
+            return None
+        found, _, against = self.verdict(one, [*base, *(t.statement for t in told)], latex, judged.role, display)
+        decided = found is not None and against is None and found.status in (*HOLDS, "refuted")
+        return replace(judged, verdict=found, under=tuple(told), objection=None) if decided else None
 
     def spelled_out(self, one: Statement, judged: Judged, base: list[Statement], latex: str, role: Role, display: bool) -> Judged:
         """A link of which nothing is decided, with what the page says of names that the field knows, or without one thing that it says.
@@ -370,12 +387,8 @@ def saying(told: Told) -> str:
 def speaks_of_the_field(told: Told) -> bool:
     """Whether a page says in its own way what a name of the field is."""
     name = told.statement.terms[0]
-    barred = len(name) == 1 and name[0].accents == MEAN_MARK
+    barred = len(name) == 1 and name[0].accents == MEAN
     return barred or is_objective(name) or is_known(name) or is_function_letter(name)
-
-
-#: The mark over a letter that means its mean.
-MEAN_MARK = ("bar",)
 
 
 def is_function_letter(name: Row) -> bool:

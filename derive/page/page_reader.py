@@ -314,7 +314,7 @@ class PageReader(Agreeing):
                 self.said.tell(first, role.name, line, latex, at)
             elif not objected and says_anew(first) and status != "refuted":
                 self.said.tell(first, DEFINITION, line, latex, at, known=True)
-            elif objected and role.name in (DEFINITION, PREMISE):
+            elif objected and role.name in (DEFINITION, PREMISE) or status == "conditional":
                 self.said.tell(first, OPEN, line, latex, at)
             return
         if equation and role.name == RANGE and not is_range(first.terms[1]):
@@ -337,7 +337,7 @@ class PageReader(Agreeing):
             also = tuple(filter(None, statement.terms[2:])) if goes_on else ()
             self.said.tell(first, DEFINITION, line, latex, at, passing=role.name == CONDITION, also=also)
         elif role.name in (PREMISE, CONDITION) or role.name == RANGE and is_range(first.terms[1]):
-            self.tell_links(statement, PREMISE if role.name == RANGE else role.name, latex, at)
+            self.tell_links(first if role.name == RANGE else statement, PREMISE if role.name == RANGE else role.name, latex, at)
         elif first.rels == (r"\sim",) and len(name) == 1 and first.terms[1][0].name in NORMALS:
             if not any(i.name in IDENTITIES for i in walk(first.terms[1])):
                 self.said.tell(first, PREMISE, line, latex, at)

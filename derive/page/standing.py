@@ -43,6 +43,7 @@ from derive.page.saying.role_names import CLAIM, DEFINITION, INSTANCE, STATED
 from derive.page.saying.roles import Role
 from derive.page.settled import counted_from_start, is_quantity, is_settled
 from derive.verify.conditions import for_symmetric
+from derive.verify.silence import NUMBERS
 from derive.verify.text_conventions import says_how_visits_count
 from derive.verify.verdicts import HOLDS
 
@@ -93,6 +94,8 @@ def objections(
 ) -> Objection | None:
     if is_calculation(claim) and role.name in STATED:
         return None  # a calculation leans on nothing that words could say
+    if nothing_open(claim) and role.name in STATED and not role.under:
+        return None  # all that it speaks of has been given its numbers
     if role.under and not (is_algebra(claim) and role.under.lower() in OF_CHANCES):
         return Objection(f"the words before it say {role.under!r}, which no formula here says")
     if role.name not in (CLAIM, DEFINITION, INSTANCE):
@@ -208,6 +211,16 @@ def article(role: str) -> str:
 
 def spelled(v: Var | None, names: Mapping[int, str]) -> str:
     return names.get(v.number, "a name").removeprefix("text:") if v is not None else "a name"
+
+
+def nothing_open(claim: CoreClaim) -> bool:
+    """Whether a claim is of numbers that lists have given, and of nothing else: sums over them."""
+    parts = [t for side in (claim.lhs, claim.rhs) for t in walk(side)]
+    listed = any(isinstance(t, Op) and t.name == "cases" for t in parts)
+    known = all(
+        isinstance(t, Num | Var | Bind) or isinstance(t, Op) and t.name in (*NUMBERS, "cases", "eq", "log") for t in parts
+    )
+    return listed and known and not any(free_variables(side) for side in (claim.lhs, claim.rhs))
 
 
 def law_of_numbers(claim: CoreClaim) -> bool:

@@ -9,10 +9,12 @@ from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.marks import PLAIN_LETTERS
-from derive.syntax.flat import Item, Row, everywhere, inner_rows, numeral, walk
+from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, numeral, row_key, walk
 
 #: What runs over members.
 OVER = ("sum", "prod")
+#: The mark of a mean.
+MEAN = ("bar",)
 #: What a number is written with.
 NUMERALS = ("number", "frac", "root", "mark")
 
@@ -56,7 +58,12 @@ def by_number(head: Item, rows: list[Row]) -> bool:
     """Whether a claim speaks of a name by the numbers of its members alone, none of them 0."""
     found = [i for row in rows for i in walk(row) if i.kind == "atom" and i.name == head.name and i.accents == head.accents]
     plain = all(len(i.subs) == 1 and len(i.subs[0]) == 1 and i.primes == head.primes for i in found)
-    return bool(found) and plain and all(i.subs[0][0].kind in ("atom", "number") and i.subs[0][0].value != 0 for i in found)
+    means = any(i.kind == "atom" and i.name == head.name and i.accents == MEAN and not i.subs for row in rows for i in walk(row))
+    return (
+        (bool(found) or means)
+        and plain
+        and all(i.subs[0][0].kind in ("atom", "number") and i.subs[0][0].value != 0 for i in found)
+    )
 
 
 def speaks(given: Statement, head: Item) -> bool:
@@ -84,8 +91,36 @@ def with_ranges(row: Row, head: Item, count: int) -> Row:
 
 
 def members(row: Row, head: Item, values: tuple[Row, ...], own: Item) -> Row:
-    """A row with the members of a name: those by number as what they are, those by letter under another name."""
-    return tuple(member(i, head, values, own) for i in row)
+    """A row with the members of a name: those by number as what they are, those by letter under another name; their mean and their extremes."""
+    out: list[Item] = []
+    for at, item in enumerate(row):
+        before = out[-1] if out else None
+        if (
+            before is not None
+            and is_member(item, head)
+            and is_extreme(before, item)
+            and (at + 1 == len(row) or is_mark(row[at + 1]))
+        ):
+            out[-1] = replace(before, subs=())
+            out.append(Item("group", "()", values, (",",) * (len(values) - 1), start=item.start, end=item.end))
+        elif item.kind == "atom" and item.name == head.name and item.accents == MEAN and not item.subs:
+            total = tuple(i for v in values for i in (Item("mark", "+"), Item("group", "()", (v,))))[1:]
+            mean = Item("frac", "frac", (total, (numeral(len(values)),)), start=item.start, end=item.end)
+            out.append(Item("group", "()", ((mean,),), sups=item.sups, start=item.start, end=item.end))
+        else:
+            out.append(member(item, head, values, own))
+    return tuple(out)
+
+
+def is_extreme(item: Item, of: Item) -> bool:
+    """Whether the largest or the smallest of all members is taken."""
+    return (
+        item.kind == "big"
+        and item.name in ("max", "min")
+        and len(item.subs) == 1
+        and not item.sups
+        and row_key(item.subs[0]) == row_key(of.subs[0])
+    )
 
 
 def member(item: Item, head: Item, values: tuple[Row, ...], own: Item) -> Item:
@@ -101,4 +136,4 @@ def is_member(item: Item, head: Item) -> bool:
     return item.kind == "atom" and item.name == head.name and len(item.subs) == 1 and len(item.subs[0]) == 1
 
 
-__all__ = ["by_lists"]
+__all__ = ["MEAN", "by_lists"]

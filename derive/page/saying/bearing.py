@@ -41,11 +41,34 @@ def meet(given: Statement, rows: Iterable[Row]) -> bool:
     rows = [*map(without_powers, rows)]
     if says_reward(given) and any(i.kind == "atom" and i.name in VALUE_NAMES for row in rows for i in walk(row)):
         return True
-    own = map(without_powers, given.terms[:1] if given.rels in ((r"\in",), (r"\sim",)) else rows_of(given))
+    own = [*map(without_powers, given.terms[:1] if given.rels in ((r"\in",), (r"\sim",)) else rows_of(given))]
     shared = letters_in(own) & letters_in(rows)
+    if not shared and (lists(given) or whole_in(rows) & members_in(rows_of(given))):
+        return bool(members_in(own, numbered=True) & members_in(rows, numbered=True))
     if given.rels and set(given.rels) <= set(ORDERS):
         return any(occurs_free(row, key) for row in rows for key in shared)
     return bool(shared)
+
+
+def lists(given: Statement) -> bool:
+    """Whether a premise lists what the members of a name are."""
+    group = given.terms[1][0] if given.rels == ("=",) and len(given.terms[1]) == 1 else None
+    return group is not None and group.kind == "group" and len(group.rows) > 1
+
+
+def whole_in(rows: Iterable[Row]) -> set[Hashable]:
+    """The letters in rows that have no scripts."""
+    return {letter_key(i) for row in rows for i in walk(row) if i.kind == "atom" and not i.subs}
+
+
+def members_in(rows: Iterable[Row], numbered: bool = False) -> set[Hashable]:
+    """The names of sequences and vectors in rows of which members stand there, by a letter that runs (or a number); if so, whole ones, too."""
+    out = whole_in(rows) if numbered else set()
+    for item in (i for row in rows for i in walk(row) if i.kind == "atom" and len(i.subs) == 1 and len(i.subs[0]) == 1):
+        place = item.subs[0][0]
+        if place.kind == "atom" and "index" in kinds(place.name) or numbered and place.kind == "number":
+            out.add(letter_key(replace(item, subs=())))
+    return out
 
 
 def says_law(given: Statement) -> bool:
@@ -66,4 +89,4 @@ def says_reward(given: Statement) -> bool:
     return bool(given.rels) and name is not None and kinds(name.name).get("reward") == 0 and bound
 
 
-__all__ = ["letters_in", "meet", "rows_of", "says_law", "says_reward", "speaks_of_values"]
+__all__ = ["letters_in", "lists", "meet", "rows_of", "says_law", "says_reward", "speaks_of_values"]

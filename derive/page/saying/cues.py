@@ -197,6 +197,8 @@ SUPPOSING = {
     " minimises the cost; minimizes the cost; minimise the total cost; minimize the total cost; costs are minimised; costs are minimized; cost convention;"
     " minimise the expected cost; minimize the expected cost; minimise the expected discounted cost; minimize the expected discounted cost;"
     " minimises the expected discounted cost; minimizes the expected discounted cost; minimises expected cost; minimizes expected cost; cost-to-go;"
+    " denotes a cost; denotes the cost; denote a cost; denote the cost; denote costs; be a cost; be the cost; be costs; be the costs; is a cost; is the cost;"
+    " are costs; are the costs; stage cost; stage costs; cost function; immediate cost; one-step cost; per-step cost; step costs;"
     " smallest expected cost; smallest cost; lowest cost; minimal cost; minimum cost; costs instead of rewards; 代价最小; 最小化代价; 最小化成本",
     INDEPENDENT: "independent; uncorrelated; i.i.d.; iid; 独立; 不相关",
 }

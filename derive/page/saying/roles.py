@@ -213,6 +213,10 @@ def role_by_words(statement: Statement, words: Words) -> Role:
     return cue
 
 
+#: Relations between sets.
+OF_SETS = ("=", ":=", r"\subset", r"\subseteq", r"\equiv")
+
+
 def by_form(statement: Statement, words: Words) -> Role | None:
     """The role that a statement's form gives it, whatever the words say."""
     rels = statement.rels
@@ -224,6 +228,8 @@ def by_form(statement: Statement, words: Words) -> Role | None:
         return Role(UPDATE, "it names itself") if names_itself(statement) else Role(DEFINITION, "its sign defines")
     if len(rels) == 1 and rels[0] in (r"\in", r"\sim", r"\to", r"\subset", r"\subseteq"):
         return Role(RANGE, "it says where a letter lies")
+    if rels[0] == r"\in" and all(r in OF_SETS for r in rels[1:]):
+        return Role(RANGE, "it says where a letter lies, and what that is")
     if len(rels) == 1 and rels[0] == "=" and is_list(statement.terms[1]):
         return Role(RANGE, "it lists what a letter runs through")
     if rels[0] == "=" and names_itself(statement):

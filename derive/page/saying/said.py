@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from derive.elaborate.given.listed import MEAN
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
-from derive.page.saying.bearing import meet, rows_of, says_law, speaks_of_values
+from derive.page.saying.bearing import lists, meet, rows_of, says_law, speaks_of_values
 from derive.page.saying.cues import INDEPENDENT, PASSING_CASE, QUESTION, SENTENCES, SUPPOSING
 from derive.page.saying.occurrences import (
     averages,
@@ -308,7 +309,9 @@ class Said:
     def data(self, statement: Statement) -> list[Told]:
         """Values that letters of a statement have in this section."""
         names = names_in(rows_of(statement)) if not self.generally else set()
-        return [t for t in self.told if t.role == INSTANCE and t.section == self.section and t.head in names]
+        means = {stem(replace(i, accents=())) for row in rows_of(statement) for i in walk(row) if i.accents == MEAN}
+        mine = [t for t in self.told if t.section == self.section and (t.role in (INSTANCE, PREMISE) or self.binds(t))]
+        return [t for t in mine if t.role == INSTANCE and t.head in names or t.head in means and lists(t.statement)]
 
     def undecided(self, statement: Statement) -> Iterator[Told]:
         """The equations of this section that nothing decides and that speak of what a statement speaks of: it may hold where they do."""
