@@ -50,6 +50,7 @@ from derive.elaborate.reading.chains_of_rows import strip_commas
 from derive.elaborate.reading.statements import Statement, statements_of
 from derive.elaborate.spelling.compounds import says_soft, without_soft
 from derive.elaborate.spelling.drawn_steps import advantages_of_steps
+from derive.elaborate.spelling.means import means_over_ranges
 from derive.elaborate.spelling.sets import chain_of, opened
 from derive.elaborate.spelling.spellings import in_one_spelling
 from derive.elaborate.spelling.superscripts import lowered
@@ -189,6 +190,7 @@ def read_link(
     lhs, rhs = at_any_pair(lhs, rhs)
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     givens = [*givens, *dependences(rows)]
+    lhs, rhs = means_over_ranges(lhs, rhs)
     lhs, rhs, givens = by_lists(*of_example(lhs, rhs, givens))
     lhs, rhs = as_rewards(lhs, rhs, givens)
     lhs, rhs, conditions, givens = by_values(lhs, rhs, conditions, givens, names_of_random(rows)[0])

@@ -9,10 +9,10 @@ from derive.diagnostics import NotationError
 from derive.elaborate.binding.gradients import NOT_MOVED
 from derive.elaborate.claims import is_objective, read_link
 from derive.elaborate.given.givens import NOT_DEFINED
-from derive.elaborate.given.listed import MEAN
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
+from derive.elaborate.spelling.means import MEAN
 from derive.glossary.functions import FUNCTION_ROWS
 from derive.page.claim_forms import is_algebra
 from derive.page.ledger import Found, Ledger, key_of, placed
@@ -119,10 +119,17 @@ class LinkReader:
                 # what the page says of the name is of another: it does not fit its arguments here
                 found, why, against, under = bare, "", of_bare, []
                 judged = Judged(start, end, role, found, why, (), against)
-            own = [t for t in under if t.role == DEFINITION and t.section == self.said.section and speaks_of_the_field(t)]
+            mine = [t for t in under if t.role == DEFINITION and t.section == self.said.section]
+            own = [t for t in mine if speaks_of_the_field(t)]
             if bare is not None and bare.status in HOLDS and own and found is not None and found.status == "refuted":
                 against = Objection(f"it holds for what is usually meant, and not for what line {own[0].line} says", "doubtful")
                 return replace(judged, verdict=weakened(found, against), objection=against)
+            told_otherwise = own if found is None else mine if found.status == "refuted" else []
+            if bare is not None and bare.status in HOLDS and told_otherwise:
+                name = whole(told_otherwise[0].statement.terms[0], told_otherwise[0].latex)
+                says = f"{name} is what is usually meant, and not what line {told_otherwise[0].line} says"
+                held = replace(bare, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,))
+                return replace(judged, verdict=held, outside="", under=(), objection=None)
             far = all(t.section != self.said.section for t in under)
             fits = (*HOLDS, "definition") if found is None else HOLDS
             if bare is not None and (bare.status in fits or far and bare.status == "conditional"):

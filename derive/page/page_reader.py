@@ -307,7 +307,7 @@ class PageReader(Agreeing):
             return
         function = is_function_letter(name) and objected
         if equation and (is_known(name) or function) and not (status == "definition" and is_objective(name)):
-            if objected and (is_value(name) or function) and not role.under:
+            if objected and (is_value(name) or function or role.name == DEFINITION) and not role.under:
                 self.said.own.add(shape_of(name[0]))
                 self.said.tell(first, DEFINITION, line, latex, at)
             elif role.name in (PREMISE, CONDITION) and not is_number(statement.terms[-1]):

@@ -20,6 +20,9 @@ from derive.core.terms import (
 from derive.core.types import NAT
 from derive.elaborate.claims import Reading
 from derive.elaborate.given.recursions import follows
+from derive.elaborate.spelling.means import MEAN
+from derive.syntax.flat import Row, is_mark
+from derive.syntax.flat import walk as items_of
 from derive.verify.silence import BOUNDING, VALUES
 
 
@@ -164,6 +167,13 @@ def own_names(reading: Reading, lone: str) -> bool:
     return False
 
 
+def says_bar(lhs: Row, rhs: Row) -> bool:
+    """Whether a name with a bar is said to be what divides by nothing: no mean, and so something that the page calls so."""
+    name = lhs[0] if len(lhs) == 1 else None
+    barred = name is not None and name.kind == "atom" and name.accents == MEAN and not name.subs
+    return barred and not any(i.kind == "frac" or is_mark(i, "/") for i in items_of(rhs))
+
+
 def says_law(claim: CoreClaim) -> bool:
     """Whether a claim gives a moment of a random variable a value: it says how the variable is distributed."""
 
@@ -189,4 +199,4 @@ def says_law(claim: CoreClaim) -> bool:
     return any(moment(a) and isinstance(b, Num) or mean(a) and certain(b) for a, b in claim.both_ways())
 
 
-__all__ = ["is_definition", "own_names", "says_discount", "says_law", "says_policy"]
+__all__ = ["is_definition", "own_names", "says_bar", "says_discount", "says_law", "says_policy"]

@@ -25,7 +25,7 @@ from derive.verify.conditions import (
     scaled_by_rewards,
     with_bounded_rewards,
 )
-from derive.verify.defining import is_definition, own_names, says_discount, says_law, says_policy
+from derive.verify.defining import is_definition, own_names, says_bar, says_discount, says_law, says_policy
 from derive.verify.silence import (
     bounded,
     eigen,
@@ -250,7 +250,7 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return replace(base, status="definition", code="D001", message="What a policy or a reward is here.")
     if says_discount(found[0][0].claim):
         return replace(base, status="definition", code="D001", message="What the discount is here.")
-    if read.lone and own_names(found[0][0], read.lone):
+    if read.relation in ("=", ":=") and says_bar(read.lhs, read.rhs) or read.lone and own_names(found[0][0], read.lone):
         return replace(base, status="definition", code="D001", message="What a name of the page's own stands for.")
     if worded(found[0][0]) or strangers(found[0][0].claim):
         message = "Not decided: nothing here says what the names of the two sides have to do with each other."

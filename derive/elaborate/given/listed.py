@@ -8,13 +8,12 @@ from functools import partial
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
+from derive.elaborate.spelling.means import MEAN
 from derive.glossary.marks import PLAIN_LETTERS
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, numeral, row_key, walk
 
 #: What runs over members.
 OVER = ("sum", "prod")
-#: The mark of a mean.
-MEAN = ("bar",)
 #: What a number is written with.
 NUMERALS = ("number", "frac", "root", "mark")
 
@@ -136,4 +135,4 @@ def is_member(item: Item, head: Item) -> bool:
     return item.kind == "atom" and item.name == head.name and len(item.subs) == 1 and len(item.subs[0]) == 1
 
 
-__all__ = ["MEAN", "by_lists"]
+__all__ = ["by_lists"]

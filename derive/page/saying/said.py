@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from derive.elaborate.given.listed import MEAN
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
+from derive.elaborate.spelling.means import MEAN
 from derive.glossary.functions import EXPECTATIONS
 from derive.page.saying.bearing import lists, meet, rows_of, says_law, speaks_of_values
 from derive.page.saying.cues import INDEPENDENT, PASSING_CASE, QUESTION, SENTENCES, SUPPOSING
