@@ -81,7 +81,7 @@ class Attempt:
         """What has no value, where a claim has none at most of the points that were tried, and at no other; empty elsewhere."""
         if self.used or self.reasons.total() * 2 <= self.tried:
             return ""
-        return f"nothing has a value here: {self.reasons.most_common(1)[0][0]}"
+        return f"{VALUELESS}: {self.reasons.most_common(1)[0][0]}"
 
     @property
     def unused(self) -> bool:
@@ -89,6 +89,8 @@ class Attempt:
         return self.unmet > UNMET * len(self.used)
 
 
+#: How a finding begins that says of a claim that it has no value at any point.
+VALUELESS = "nothing has a value here"
 #: Points at which two sides that are one term must have had a value.
 SAME = 2
 #: How many choices there are at every third point of a claim about the best of them: the more, the oftener two rules come apart.

@@ -111,7 +111,7 @@ class LinkReader:
             if (of_list := self.by_list(one, judged, base, latex, display)) is not None:
                 return of_list
             return self.spelled_out(one, judged, base, latex, role, display)
-        if found is not None and found.status in (*HOLDS, "conditional"):
+        if found is not None and (found.status in (*HOLDS, "conditional") or found.code == WITHOUT_VALUE):
             return judged
         if under:
             bare, _, of_bare = self.verdict(one, base, latex, role, display)
@@ -126,10 +126,7 @@ class LinkReader:
                 return replace(judged, verdict=weakened(found, against), objection=against)
             told_otherwise = own if found is None else mine if found.status == "refuted" else []
             if bare is not None and bare.status in HOLDS and told_otherwise:
-                name = whole(told_otherwise[0].statement.terms[0], told_otherwise[0].latex)
-                says = f"{name} is what is usually meant, and not what line {told_otherwise[0].line} says"
-                held = replace(bare, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,))
-                return replace(judged, verdict=held, outside="", under=(), objection=None)
+                return usually_meant(replace(judged, verdict=bare), told_otherwise[0])
             far = all(t.section != self.said.section for t in under)
             fits = (*HOLDS, "definition") if found is None else HOLDS
             if bare is not None and (bare.status in fits or far and bare.status == "conditional"):
@@ -391,6 +388,18 @@ def saying(told: Told) -> str:
     return f"{says}, as line {told.line} gives it" if told.line else says
 
 
+def usually_meant(judged: Judged, told: Told) -> Judged:
+    """A link that holds as a name of the field is usually meant, where the page says otherwise."""
+    assert judged.verdict is not None
+    says = f"{whole(told.statement.terms[0], told.latex)} is what is usually meant, and not what line {told.line} says"
+    held = replace(judged.verdict, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,))
+    return replace(judged, verdict=held, outside="", under=(), objection=None)
+
+
+#: The code of what has no value anywhere, under what is given.
+WITHOUT_VALUE = "D511"
+
+
 def speaks_of_the_field(told: Told) -> bool:
     """Whether a page says in its own way what a name of the field is."""
     name = told.statement.terms[0]
@@ -403,4 +412,4 @@ def is_function_letter(name: Row) -> bool:
     return len(name) == 2 and name[0].name in FUNCTION_ROWS
 
 
-__all__ = ["LinkReader", "is_function_letter"]
+__all__ = ["LinkReader", "is_function_letter", "usually_meant"]

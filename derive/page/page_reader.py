@@ -17,7 +17,7 @@ from derive.elaborate.spelling.sets import is_range
 from derive.elaborate.spelling.tabular import chances_in
 from derive.elaborate.spelling.underlaws import normalised
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import IDENTITIES, NORMALS
+from derive.glossary.marks import ADVANTAGES, IDENTITIES, NORMALS
 from derive.page.agreeing import Agreeing
 from derive.page.ledger import key_of
 from derive.page.link_outcomes import Judged, as_role, quoted
@@ -32,7 +32,7 @@ from derive.page.misprints.forms import (
 )
 from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
-from derive.page.saying.bearing import says_reward
+from derive.page.saying.bearing import says_law, says_reward
 from derive.page.saying.cues import AT_LARGE, DEPENDENT, IN_GENERAL
 from derive.page.saying.likenesses import without
 from derive.page.saying.occurrences import head_of, names_in, says_what, shape_of
@@ -307,14 +307,14 @@ class PageReader(Agreeing):
             return
         function = is_function_letter(name) and objected
         if equation and (is_known(name) or function) and not (status == "definition" and is_objective(name)):
-            if objected and (is_value(name) or function or role.name == DEFINITION) and not role.under:
+            if objected and (is_value(name) or function or role.name == DEFINITION and not says_law(first)) and not role.under:
                 self.said.own.add(shape_of(name[0]))
                 self.said.tell(first, DEFINITION, line, latex, at)
             elif role.name in (PREMISE, CONDITION) and not is_number(statement.terms[-1]):
                 self.said.tell(first, role.name, line, latex, at)
             elif not objected and says_anew(first) and status != "refuted":
-                self.said.tell(first, DEFINITION, line, latex, at, known=True)
-            elif objected and role.name in (DEFINITION, PREMISE) or status == "conditional":
+                self.said.tell(first, DEFINITION, line, latex, at, known=status != "definition" or is_value(name) and name[0].name not in ADVANTAGES)
+            elif objected and role.name in (DEFINITION, PREMISE) or status == "conditional" and is_number(first.terms[1]):
                 self.said.tell(first, OPEN, line, latex, at)
             return
         if equation and role.name == RANGE and not is_range(first.terms[1]):
@@ -333,6 +333,8 @@ class PageReader(Agreeing):
             for one in statement.terms[:-1] if alike else first.terms[:1]:
                 self.said.tell(Statement((one, statement.terms[-1]), ("=",)), kept, line, latex, at)
         elif status == "definition" or equation and (role.name == DEFINITION or verdict is None and self.said.is_new(first)):
+            if objected and role.name == DEFINITION and is_name(name):
+                self.said.own.add(shape_of(name[0]))
             goes_on = set(statement.rels) == {"="} and all(j.verdict is None or j.verdict.status != "refuted" for j in judged)
             also = tuple(filter(None, statement.terms[2:])) if goes_on else ()
             self.said.tell(first, DEFINITION, line, latex, at, passing=role.name == CONDITION, also=also)

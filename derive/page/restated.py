@@ -8,7 +8,7 @@ from derive.elaborate.claims import is_objective
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.page.link_outcomes import Judged, weakened
-from derive.page.link_reader import LinkReader
+from derive.page.link_reader import LinkReader, usually_meant
 from derive.page.saying.occurrences import names_in
 from derive.page.saying.role_names import STATED
 from derive.page.saying.roles import Words, is_name
@@ -23,12 +23,26 @@ class Restated(LinkReader):
     """Links that say nothing by themselves, with what the page has said before of what stands on their left."""
 
     def restated(self, one: Statement, made: Judged, latex: str, words: Words, alone: bool) -> Judged:
-        """A link that says nothing by itself, held against what was said of its left side; any other as it is."""
+        """A link that says nothing by itself, held against what was said of its left side; one that holds as the field means it, against what
+        the page says that it is; any other as it is."""
+        if made.verdict is not None and made.verdict.status in HOLDS:
+            return self.as_the_page_means(one, made, latex, words)
         undecided = made.verdict is None or made.verdict.status in ("undecided", "definition")
         if not undecided or one.rels != ("=",) or made.role.name not in STATED or not all(one.terms):
             return made
         held = self.by_definition(one, made, latex, words)
         return self.equal_to_earlier(one, held, latex, words) if held is made and alone else held
+
+    def as_the_page_means(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
+        """A link that holds; conditional where its name is one of the field that the page defines in its own way, for which it is not seen to hold."""
+        told = self.said.definition_of(one)
+        if told is None or told.section != self.said.section or told.known or not self.said.meant_otherwise(one):
+            return made
+        under = [*self.said.fixed, *(t.statement for t in self.said.givens(one, again=True))]
+        found, _, _ = self.verdict(one, under, latex, made.role, words.display)
+        if found is not None and found.status in HOLDS:
+            return made
+        return usually_meant(made, told)
 
     def by_definition(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
         """A second equation for a name of which the page has said what it is: true by the first, or wrong if the words say that it is the same.

@@ -9,7 +9,7 @@ from typing import Any
 
 from derive.core.terms import CoreClaim, Var, walk
 from derive.decide.calculation import compare, is_closed
-from derive.decide.judge import NO_TIME, Finding, judge
+from derive.decide.judge import NO_TIME, VALUELESS, Finding, judge
 from derive.decide.proportion import compared
 from derive.decide.repair import Repair
 from derive.elaborate.claims import Read, Reading, read_link
@@ -211,7 +211,8 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return replace(base, code="D511", message=NO_VALUE)
     if first.status == "undecided":
         late = ", and its time was up" if first.late else ""
-        return replace(base, code="D502", message=f"Not decided: {first.why}{late}.")
+        valueless = first.why.startswith(VALUELESS)
+        return replace(base, code="D511" if valueless else "D502", message=f"Not decided: {first.why}{late}.")
     found = in_time(found, seconds)
     if any(without_law(r) for r, _ in found):
         return replace(base, code="D502", message="Not decided: an expectation does not say what it is over.")

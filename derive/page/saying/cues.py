@@ -166,8 +166,7 @@ PROPERTIES = (
     "binary; indicator; bernoulli; geometric; poisson; exponential; binomial; rademacher; diagonal; triangular; constant; monotone; increasing;"
     " decreasing; even; odd; deterministic; greedy; stationary; unbiased; degenerate; one-hot; standardised; standardized; centred; centered;"
     " contraction; sparse; nested; disjoint; identical; perpendicular; collinear; parallel; convex; concave; lipschitz; stochastic matrix;"
-    " copies; copy; i.i.d.; iid;"
-    " identically distributed; normalised; normalized; doubly stochastic; nilpotent; homogeneous; additive; periodic; symmetric about;"
+    " copies; copy; normalised; normalized; doubly stochastic; nilpotent; homogeneous; additive; periodic; symmetric about;"
     " uniform on; uniform over; uniformly distributed;"
     " 单调; 递增; 递减; 偶; 奇; 确定性; 贪心; 平稳; 无偏; 退化; 对角; 凸; 凹; 常数; 伯努利; 指示"
 )
