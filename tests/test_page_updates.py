@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derive.elaborate.claims import links_of
-from derive.page.updates import compared
+from derive.page.updating.updates import compared
 
 RIGHT = r"""
 V(S_t)\leftarrow V(S_t)+\alpha[R_{t+1}+\gamma V(S_{t+1})-V(S_t)]

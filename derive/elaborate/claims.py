@@ -47,10 +47,10 @@ from derive.elaborate.processes.identities import at_any_pair
 from derive.elaborate.randomness.random_values import by_values
 from derive.elaborate.randomness.randoms import names_of_random, of_vectors
 from derive.elaborate.reading.chains_of_rows import strip_commas
+from derive.elaborate.reading.sequence_means import means_over_ranges
 from derive.elaborate.reading.statements import Statement, statements_of
 from derive.elaborate.spelling.compounds import says_soft, without_soft
 from derive.elaborate.spelling.drawn_steps import advantages_of_steps
-from derive.elaborate.spelling.means import means_over_ranges
 from derive.elaborate.spelling.sets import chain_of, opened
 from derive.elaborate.spelling.spellings import in_one_spelling
 from derive.elaborate.spelling.superscripts import lowered

@@ -3,7 +3,8 @@
 May import ``verify`` and all below it. Begin with ``page_reader.py``, which asks ``link_reader.py`` for the verdict on each
 link; ``saying`` finds roles and keeps what was said, ``suppositions.py`` takes what words around a formula say,
 ``link_outcomes.py`` is what is said of a link in the end, ``standing.py`` whether a refutation is an error of the page,
-``settled.py`` which definitions the field has made. ``misprints`` tries slips of the pen, ``updates.py`` holds updates against
-known backups, ``worked.py`` keeps the numbers of an example, ``ledger.py`` finds again what an earlier run decided.
+``settled.py`` which definitions the field has made. ``misprints`` tries slips of the pen, ``updating`` holds updates against
+known backups, ``agreeing.py`` what holds against what the section says in another way,
+``worked.py`` keeps the numbers of an example, ``ledger.py`` finds again what an earlier run decided.
 ``claim_forms.py`` says what ``standing.py`` looks at in a claim.
 """

@@ -11,8 +11,8 @@ from derive.elaborate.claims import is_objective, read_link
 from derive.elaborate.given.givens import NOT_DEFINED
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.reading.sequence_means import MEAN
 from derive.elaborate.reading.statements import Statement
-from derive.elaborate.spelling.means import MEAN
 from derive.glossary.functions import FUNCTION_ROWS
 from derive.page.claim_forms import is_algebra
 from derive.page.ledger import Found, Ledger, key_of, placed
@@ -111,7 +111,7 @@ class LinkReader:
             if (of_list := self.by_list(one, judged, base, latex, display)) is not None:
                 return of_list
             return self.spelled_out(one, judged, base, latex, role, display)
-        if found is not None and (found.status in (*HOLDS, "conditional") or found.code == WITHOUT_VALUE):
+        if found is not None and found.status in (*HOLDS, "conditional"):
             return judged
         if under:
             bare, _, of_bare = self.verdict(one, base, latex, role, display)
@@ -124,9 +124,12 @@ class LinkReader:
             if bare is not None and bare.status in HOLDS and own and found is not None and found.status == "refuted":
                 against = Objection(f"it holds for what is usually meant, and not for what line {own[0].line} says", "doubtful")
                 return replace(judged, verdict=weakened(found, against), objection=against)
-            told_otherwise = own if found is None else mine if found.status == "refuted" else []
-            if bare is not None and bare.status in HOLDS and told_otherwise:
-                return usually_meant(replace(judged, verdict=bare), told_otherwise[0])
+            if bare is not None and bare.status in HOLDS and found is not None:
+                if found.code == WITHOUT_VALUE and all(t.role != DEFINITION for t in under):
+                    return judged
+                otherwise = [t for t in mine if found.status == "refuted" and spoken_of_alike(t, one)]
+                if otherwise:
+                    return usually_meant(replace(judged, verdict=bare), otherwise[0])
             far = all(t.section != self.said.section for t in under)
             fits = (*HOLDS, "definition") if found is None else HOLDS
             if bare is not None and (bare.status in fits or far and bare.status == "conditional"):
@@ -394,6 +397,15 @@ def usually_meant(judged: Judged, told: Told) -> Judged:
     says = f"{whole(told.statement.terms[0], told.latex)} is what is usually meant, and not what line {told.line} says"
     held = replace(judged.verdict, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,))
     return replace(judged, verdict=held, outside="", under=(), objection=None)
+
+
+def spoken_of_alike(told: Told, one: Statement) -> bool:
+    """Whether a statement speaks of what a definition says, applied where that is and alone where it is not."""
+    applied = len(told.statement.terms[0]) == 2
+    return any(
+        told.speaks_of(item, behind) and (behind is not None and behind.kind == "group" and behind.name == "()") == applied
+        for item, behind in occurrences(rows_of(one))
+    )
 
 
 #: The code of what has no value anywhere, under what is given.

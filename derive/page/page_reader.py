@@ -42,8 +42,8 @@ from derive.page.saying.roles import UPDATES as ARROWS
 from derive.page.saying.said import Told, rows_of, whole
 from derive.page.saying.stated_conditions import conceded, plain
 from derive.page.suppositions import is_its_own
-from derive.page.targets import implied
-from derive.page.updates import by_error, compared, discounts, message
+from derive.page.updating.implied_updates import implied
+from derive.page.updating.updates import by_error, compared, discounts, message
 from derive.page.worked import PASSING, Worked
 from derive.syntax.flat import Row, row_key, walk
 from derive.verify.links import LinkVerdict
@@ -78,8 +78,8 @@ class PageReader(Agreeing):
         self.said.section += 1
         self.said.paragraph += 1
         self.said.timed, self.said.later = [], False
-        self.said.discounted = False
-        self.said.likened, self.said.like = frozenset(), {}
+        self.said.discounted, self.said.taken_back = False, 0
+        self.said.likened, self.said.like, self.said.random, self.said.other = frozenset(), {}, set(), {}
         self.said.conventions = lasting(self.said.conventions)
         self.last = ((), "")
 
@@ -112,7 +112,7 @@ class PageReader(Agreeing):
         """
         self.said.paragraph += words.fresh
         self.said.sentence += words.apart
-        self.said.heard, self.said.own_words = words.heard, f"{words.before} {words.after}"
+        self.said.hear(words)
         with declared(self.symbols):
             statements = links_of(latex, self.macros)
             self.said.discounted |= any(map(discounts_in, statements))
@@ -162,9 +162,9 @@ class PageReader(Agreeing):
                     if i == 0:
                         made = self.restated(one, made, latex, words, len(around) == 1)
                     made = self.bound_well(one, made, latex, words)
-                    made = self.of_likeness(one, self.solved_behind(one, made, latex, words))
+                    made = self.of_likeness(one, self.in_base_two(one, self.solved_behind(one, made, latex, words), latex, words))
             if made.verdict is not None and not self.said.dependent:
-                made = replace(made, verdict=conceded(made.verdict, self.said.words))
+                made = replace(made, verdict=conceded(made.verdict, self.said.standing))
             made = self.in_one_way(one, made, latex, line)
             if i == 0 and before is not latex and made.verdict is not None:
                 made = replace(made, verdict=replace(made.verdict, lhs=whole(one.terms[0], before)))
@@ -285,6 +285,8 @@ class PageReader(Agreeing):
         if not all(first.terms):
             return
         at = self.here(first.terms[0][0].start)
+        if first.rels[0] in ORDERS and role.name == PREMISE:
+            self.said.free_again(first.terms[0])
         verdict = judged[0].verdict if judged else None
         status = verdict.status if verdict is not None else ""
         equation = first.rels[0] in ("=", ":=", r"\equiv")
@@ -307,13 +309,20 @@ class PageReader(Agreeing):
             return
         function = is_function_letter(name) and objected
         if equation and (is_known(name) or function) and not (status == "definition" and is_objective(name)):
-            if objected and (is_value(name) or function or role.name == DEFINITION and not says_law(first)) and not role.under:
+            if objected and (is_value(name) or function or is_redefined(first, role)) and not role.under:
                 self.said.own.add(shape_of(name[0]))
                 self.said.tell(first, DEFINITION, line, latex, at)
             elif role.name in (PREMISE, CONDITION) and not is_number(statement.terms[-1]):
                 self.said.tell(first, role.name, line, latex, at)
             elif not objected and says_anew(first) and status != "refuted":
-                self.said.tell(first, DEFINITION, line, latex, at, known=status != "definition" or is_value(name) and name[0].name not in ADVANTAGES)
+                self.said.tell(
+                    first,
+                    DEFINITION,
+                    line,
+                    latex,
+                    at,
+                    known=status != "definition" or is_value(name) and name[0].name not in ADVANTAGES,
+                )
             elif objected and role.name in (DEFINITION, PREMISE) or status == "conditional" and is_number(first.terms[1]):
                 self.said.tell(first, OPEN, line, latex, at)
             return
@@ -333,7 +342,7 @@ class PageReader(Agreeing):
             for one in statement.terms[:-1] if alike else first.terms[:1]:
                 self.said.tell(Statement((one, statement.terms[-1]), ("=",)), kept, line, latex, at)
         elif status == "definition" or equation and (role.name == DEFINITION or verdict is None and self.said.is_new(first)):
-            if objected and role.name == DEFINITION and is_name(name):
+            if objected and is_redefined(first, role) and is_name(name):
                 self.said.own.add(shape_of(name[0]))
             goes_on = set(statement.rels) == {"="} and all(j.verdict is None or j.verdict.status != "refuted" for j in judged)
             also = tuple(filter(None, statement.terms[2:])) if goes_on else ()
@@ -350,6 +359,11 @@ class PageReader(Agreeing):
             and first.rels[0] in ORDERS
         ):
             self.said.tell(first, OPEN, line, latex, at)
+
+
+def is_redefined(first: Statement, role: Role) -> bool:
+    """Whether words define a name of the field, which the field means otherwise; laws and rewards are data, errors differ from text to text."""
+    return role.name == DEFINITION and not says_law(first) and not is_error(first.terms[0])
 
 
 def names_a_place(first: Statement) -> bool:

@@ -12,7 +12,23 @@ from dataclasses import replace as replaced
 from fractions import Fraction
 
 from derive.core.constants import REWARDS, SOFT_VALUES, VALUE_FAMILY, VALUE_VECTORS
-from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, free_variables, op, rebuild, replace, unused, walk
+from derive.core.terms import (
+    CALLED,
+    ONE,
+    ZERO,
+    Bind,
+    Core,
+    CoreClaim,
+    Num,
+    Op,
+    Var,
+    free_variables,
+    op,
+    rebuild,
+    replace,
+    unused,
+    walk,
+)
 from derive.core.types import ACTION, ACTION_SORT, POLICY, STATE
 from derive.decide.judge import judge
 from derive.elaborate.claims import Reading
@@ -38,7 +54,7 @@ from derive.page.claim_forms import (
     undrawn,
     undrawn_in,
 )
-from derive.page.saying.cues import COSTS, INDEPENDENT, OF_CHANCES, UNDISCOUNTED
+from derive.page.saying.cues import COSTS, INDEPENDENT, OF_CHANCES, UNDISCOUNTED, UNIT_SUM
 from derive.page.saying.role_names import CLAIM, DEFINITION, INSTANCE, STATED
 from derive.page.saying.roles import Role
 from derive.page.settled import counted_from_start, is_quantity, is_settled
@@ -269,12 +285,33 @@ def holds_as_supposed(reading: Reading, supposes: Collection[str]) -> str:
         letters = sorted({v for p in sides for v in free_variables(p) if v.random}, key=lambda v: v.number)
         if len(letters) == 2 and holds_under(claim, CoreClaim(letters[0], "independent", letters[1])):
             return f"{' and '.join(spelled(v, reading.names) for v in letters)} are independent"
+    if UNIT_SUM in supposes:
+        for letter, total in sums_of_weights(claim):
+            if holds_under(claim, CoreClaim(total, "=", ONE)):
+                return f"{spelled(letter, reading.names)} sums to one"
     if COSTS in supposes and (costly := of_costs(claim)) != claim and judge(costly, TRYING).status in HOLDS:
         return COSTS
     if UNDISCOUNTED in supposes and not any(isinstance(t, Op) and t.name == "discount" for p in sides for t in walk(p)):
         if holds_under(claim, CoreClaim(Op("discount", ()), "=", ONE)):
             return UNDISCOUNTED
     return ""
+
+
+#: Most names of which it is tried whether their members sum to one.
+MOST_WEIGHTS = 4
+
+
+def sums_of_weights(claim: CoreClaim) -> list[tuple[Var, Core]]:
+    """The sequences, functions and vectors of a claim that it sums over, each with the sum of its members."""
+    sides = (claim.lhs, claim.rhs)
+    found: dict[Var, Core] = {}
+    for total in (t for side in sides for t in walk(side) if isinstance(t, Bind) and t.name == "sum"):
+        for term in walk(total.body):
+            if not isinstance(term, Op) or term.name not in (*CALLED, "component") or term.args[1:] != total.vars:
+                continue
+            if isinstance(term.args[0], Var):
+                found.setdefault(term.args[0], Bind("sum", total.vars, term, total.args))
+    return [*found.items()][:MOST_WEIGHTS]
 
 
 #: What is the negative of itself where costs stand for rewards, and what is made of one and is.
@@ -330,4 +367,4 @@ def one_letter(claim: CoreClaim) -> bool:
     return False
 
 
-__all__ = ["NEXT", "Objection", "following", "objection"]
+__all__ = ["NEXT", "TRYING", "Objection", "following", "objection", "of_costs"]

@@ -12,18 +12,21 @@ from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.sets import is_range, opened
+from derive.glossary.marks import LOGARITHMS
 from derive.page.link_outcomes import Judged, weakened
 from derive.page.misprints.forms import is_known, is_number
 from derive.page.restated import Restated
 from derive.page.saying.bearing import meet
+from derive.page.saying.cues import BASE_TWO
 from derive.page.saying.likenesses import SIMPLEX, likenesses, likenesses_together, moments, pair_likeness, property_in_words
 from derive.page.saying.occurrences import head_of, names_in, occurrences, says_what
+from derive.page.saying.other_meanings import other_in_words, random_in_words
 from derive.page.saying.role_names import CONDITION, DEFINITION, PREMISE, RANGE
 from derive.page.saying.roles import Words, is_name, role_of
 from derive.page.saying.said import Place, rows_of, whole
 from derive.page.saying.signs import BEHIND, conditions_behind, explanations_behind, sign_of_formula, signs_of_nouns
 from derive.page.standing import Objection
-from derive.syntax.flat import Item, Row, row_key
+from derive.syntax.flat import Item, Row, everywhere, numeral, row_key
 from derive.syntax.lex.tokens import Macro
 from derive.verify.verdicts import HOLDS
 
@@ -63,15 +66,23 @@ class Supposing(Restated):
     def liken(self, statement: Statement, words: Words, latex: str) -> None:
         """Take what words say that matrices, vectors and random variables are like as premises, or as conditions behind "if"."""
         name = statement.terms[0]
-        if words.display or not is_name(name) or statement.rels not in ((), (r"\in",)):
+        if words.display or not is_name(name):
             return
+        if random_in_words(words.before, words.after if not statement.rels else ""):
+            self.said.random.add(stem(name[0]))
+        if statement.rels not in ((), (r"\in",)):
+            return
+        if not statement.rels and (other := other_in_words(name[0], len(name) > 1, words.before, words.after)):
+            self.said.other[stem(name[0])] = self.said.like[stem(name[0])] = other
         self.tell_likeness(whole(name, latex), name[0], words.before, words.after, words, 0, self.here(name[0].start))
         if word := property_in_words(words.before, words.after):
             self.said.like[stem(name[0])] = word
 
     def of_likeness(self, one: Statement, made: Judged) -> Judged:
         """A link that fails, of a name that words say is like something that no formula says: it may hold for that."""
-        if made.verdict is None or made.verdict.code not in ("D401", "D403", "D423") or made.objection is not None:
+        if made.verdict is None or made.verdict.code not in ("D401", "D403", "D423"):
+            return made
+        if made.objection is not None and made.objection.status != "doubtful":
             return made
         for row in rows_of(one):
             for item, _ in occurrences([row]):
@@ -164,6 +175,20 @@ class Supposing(Restated):
                 return replace(made, verdict=held, objection=None)
         return made
 
+    def in_base_two(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
+        """A link that fails for natural logarithms and holds for those to base 2, where the words of its section say that they are such."""
+        if made.verdict is None or made.verdict.status not in ("refuted", "doubtful") or BASE_TWO not in self.said.supposes:
+            return made
+        terms = tuple(everywhere(t, binary) for t in one.terms)
+        if terms == one.terms:
+            return made
+        under = [t.statement for t in self.said.givens(one)]
+        tried, _, _ = self.verdict(replace(one, terms=terms), [*self.said.fixed, *under], latex, made.role, words.display)
+        if tried is None or tried.status not in HOLDS:
+            return made
+        held = replace(tried, message=f"It holds, since {BASE_TWO}, as the page says.")
+        return replace(made, verdict=held, objection=None)
+
     def tell_links(self, statement: Statement, role: str, latex: str, at: Place) -> None:
         """Keep each link of what is supposed, ``0 < x < 1`` from both sides; of where a letter lies what an interval or a list of numbers says."""
         ranged = role_of(statement, Words("if", display=False)).name == RANGE
@@ -173,6 +198,11 @@ class Supposing(Restated):
             for rel, ends in zip(one.rels, pairwise(one.terms), strict=True):
                 if all(ends):
                     self.said.tell(Statement(ends, (rel,), one.conditions), role, at[1], latex, at)
+
+
+def binary(row: Row) -> Row:
+    """A row with its logarithms to base 2."""
+    return tuple(replace(i, subs=((numeral(2),),)) if i.name in LOGARITHMS and not i.subs else i for i in row)
 
 
 def index_of(item: Item) -> str | None:

@@ -20,7 +20,7 @@ from derive.core.terms import (
 from derive.core.types import NAT
 from derive.elaborate.claims import Reading
 from derive.elaborate.given.recursions import follows
-from derive.elaborate.spelling.means import MEAN
+from derive.elaborate.reading.sequence_means import MEAN
 from derive.syntax.flat import Row, is_mark
 from derive.syntax.flat import walk as items_of
 from derive.verify.silence import BOUNDING, VALUES

@@ -7,8 +7,8 @@ from functools import partial
 
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.reading.sequence_means import MEAN
 from derive.elaborate.reading.statements import Statement
-from derive.elaborate.spelling.means import MEAN
 from derive.glossary.marks import PLAIN_LETTERS
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, numeral, row_key, walk
 

@@ -190,7 +190,12 @@ HEDGES = (
 )
 #: What a text supposes in words, and the words: that it discounts nothing, that random variables are independent.
 UNDISCOUNTED, INDEPENDENT, COSTS = "nothing is discounted", "independent", "values are of costs, which are minimised"
+UNIT_SUM, BASE_TWO = "weights sum to one", "logarithms are to base 2"
 SUPPOSING = {
+    UNIT_SUM: "sum to one; sum to 1; sums to one; sums to 1; add up to one; add up to 1; adds up to one; adds up to 1; normalised; normalized; simplex;"
+    " mixed strategy; mixed strategies; probabilities; probability vector; softmax; attention weights; convex combination; belief; 之和为 1; 之和为1;"
+    " 和为 1; 和为1; 归一化; 单纯形; 概率向量",
+    BASE_TWO: "to base 2; to the base 2; base two; base-2; base 2; binary logarithm; binary logarithms; log_2; in bits; 以 2 为底; 以2为底",
     UNDISCOUNTED: "undiscounted; not discount; no discount; without discount; without a discount; 不考虑折扣; 无折扣; 不折扣; 不打折",
     COSTS: "minimise costs; minimize costs; minimises costs; minimizes costs; minimising costs; minimizing costs; minimise the cost; minimize the cost;"
     " minimises the cost; minimizes the cost; minimise the total cost; minimize the total cost; costs are minimised; costs are minimized; cost convention;"

@@ -50,7 +50,8 @@ PAIRS = (
 )
 #: Words that may stand between a name and these, and say nothing against them.
 FILLING = (
-    "a; an; the; any; some; every; be; is; are; being; has; have; having; with; and; real; square; finite; matrix; matrices; vector; vectors; random;"
+    "a; an; the; any; some; every; be; is; lie; lies; lying;"
+    " are; being; has; have; having; with; and; real; square; finite; matrix; matrices; vector; vectors; random;"
     " variable; variables; noise; full-rank; invertible; non-singular; nonsingular; fixed; constant; always; also; both;"
     " all; that; which; weights; non-negative; nonnegative; positive; numbers;"
     " 的; 矩阵; 向量; 随机变量; 是; 为; 实; 且"

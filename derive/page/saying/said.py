@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.reading.sequence_means import MEAN
 from derive.elaborate.reading.statements import Statement
-from derive.elaborate.spelling.means import MEAN
 from derive.glossary.functions import EXPECTATIONS
 from derive.page.saying.bearing import lists, meet, rows_of, says_law, speaks_of_values
 from derive.page.saying.cues import INDEPENDENT, PASSING_CASE, QUESTION, SENTENCES, SUPPOSING
@@ -24,7 +24,9 @@ from derive.page.saying.occurrences import (
     shape_of,
     words_above,
 )
+from derive.page.saying.other_meanings import DROPPED
 from derive.page.saying.role_names import CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
+from derive.page.saying.roles import Words
 from derive.page.saying.stated_conditions import denied, plain
 from derive.syntax.flat import Item, Row, row_key, walk
 from derive.verify.text_conventions import Convention
@@ -175,12 +177,17 @@ class Said:
     words: str = ""
     #: Those of them that have been read.
     heard: str = ""
-    #: Those of its sentence.
+    #: Those of its sentence, and those behind the last that took back what was supposed.
     own_words: str = ""
+    standing: str = ""
+    taken_back: int = 0
     #: Words of this section that premises have been made of.
     likened: frozenset[str] = frozenset()
     #: Names of this section that words say are like something of which no premise has been made, and the words.
     like: dict[Hashable, str] = field(default_factory=dict)
+    #: Names of this section that words say are random, and names that words say are something else than their spelling says, with the words.
+    random: set[Hashable] = field(default_factory=set)
+    other: dict[Hashable, str] = field(default_factory=dict)
 
     def copy(self) -> Said:
         """The same, to go its own way."""
@@ -193,7 +200,31 @@ class Said:
             ranged=list(self.ranged),
             own=set(self.own),
             like=dict(self.like),
+            random=set(self.random),
+            other=dict(self.other),
         )
+
+    def hear(self, words: Words) -> None:
+        """Take the words up to the end of the sentence of a formula; what was supposed before they take that back is supposed no longer."""
+        self.heard, self.own_words = words.heard, f"{words.before} {words.after}"
+        back = [m.end() for m in DROPPED.finditer(words.heard)]
+        if len(back) > self.taken_back:
+            passing = (PREMISE, CONDITION)
+            self.told = [t for t in self.told if t.section != self.section or not (t.worded or t.role in passing)]
+            self.like = {}
+        self.taken_back = len(back)
+        self.standing = words.heard[back[-1] :] if back else self.words
+
+    def free_again(self, name: Row) -> None:
+        """Forget the value of a name that is said to lie in a range from here on."""
+        self.told = [
+            t
+            for t in self.told
+            if t.section != self.section
+            or t.role == DEFINITION
+            or t.statement.rels != ("=",)
+            or row_key(t.statement.terms[0]) != row_key(name)
+        ]
 
     def tell(
         self,
@@ -348,7 +379,7 @@ class Said:
         phrases = [(what, word) for what, words in SUPPOSING.items() for word in words.split("; ") if word in self.words]
         if not phrases:
             return frozenset()
-        earlier = SENTENCES.split(plain(self.heard or self.words))
+        earlier = SENTENCES.split(plain(self.standing if self.taken_back else self.heard or self.words))
         sentences = [one for one in earlier if not PASSING_CASE.search(one)] + [QUESTION.sub(" ", plain(self.own_words))]
         said = (w for w, word in phrases for one in sentences if word in one and not denied(one.partition(word)[0]))
         return frozenset(said) - ({INDEPENDENT} if self.dependent or self.at_large else set())

@@ -15,7 +15,7 @@ from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.letters import letters
 from derive.glossary.marks import ACTION_VALUES, STATE_VALUES
-from derive.page.updates import is_one_value, is_value_letter, signed
+from derive.page.updating.updates import is_one_value, is_value_letter, signed
 from derive.syntax.flat import Item, Row, is_mark, numeral, row_key, walk
 
 #: What an alternative to each of these must fail, too: the statements of one group are one finding.

@@ -1,0 +1,70 @@
+"""What words say of a name that its spelling does not: that it is random, that it is no distribution, that its bar is no mean."""
+
+from __future__ import annotations
+
+import re
+
+from derive.elaborate.knowledge.scope import kinds
+from derive.elaborate.reading.sequence_means import MEAN
+from derive.page.saying.stated_conditions import denied
+from derive.syntax.flat import Item
+
+#: Words that take back what was supposed.
+DROPPED = re.compile(
+    r"\b(?:drop|drops|dropping|lift|lifts|lifting|remove|removing|relax|relaxing|abandon|give up|without)\b[^.§]{0,24}"
+    r"\b(?:assumptions?|restrictions?|hypothes[ie]s|independence)\b|\bno longer\s+(?:assume|suppose|assumed|supposed|require)\b"
+    r"|去掉.{0,6}假设|不再假设|放宽.{0,6}假设"
+)
+_IS = r"\s*,?\s*(?:(?:is|are|be|being|denotes?|stands for|为|是|表示)\s*)"
+RANDOM_BEHIND = re.compile(
+    rf"{_IS}(?:an?\s+|the\s+|some\s+)?(?:[\w-]+\s+){{0,2}}?(?:random|noise|noisy|drawn|sampled|stochastic|随机|噪声)|\s*independent of\s*§",
+    re.IGNORECASE,
+)
+RANDOM_BEFORE = re.compile(
+    r"(?:\b(?:random|noise|noisy|stochastic)\b|随机|噪声)(?:\s+(?!and\b|or\b|with\b)[\w-]+){0,2}\s*$", re.IGNORECASE
+)
+#: What a name is said to be, up to the end of its clause.
+NOUNS = re.compile(rf"{_IS}(?:an?\s+|the\s+)?(?P<nouns>[^.,;:§]{{1,80}})", re.IGNORECASE)
+#: Words before a name that is introduced.
+INTRODUCES = re.compile(r"\b(?:let|where|here|denote by|write)\s*$|[设令记]\s*$", re.IGNORECASE)
+AVERAGES = re.compile(r"mean|average|均值|平均", re.IGNORECASE)
+LAWS = re.compile(
+    r"distribution|probabilit|polic|densit|\blaw\b|measure|occupanc|frequenc|visitation|strateg|belief|chance|kernel|weights|分布|概率|策略",
+    re.IGNORECASE,
+)
+THINGS = re.compile(
+    r"\b(?:mean|value|values|number|reward|rewards|price|cost|count|estimate|return|score|ratio|parameter|median|baseline|maximum|sum|total)\b"
+    r"|均值|数量|奖励|价格|次数",
+    re.IGNORECASE,
+)
+
+
+def random_in_words(before: str, after: str) -> bool:
+    """Whether words say that a name is random.
+
+    >>> random_in_words("Let", " be a random baseline."), random_in_words("Let", " be a baseline"), random_in_words("with noise", "")
+    (True, False, True)
+    """
+    found = RANDOM_BEHIND.match(after) or RANDOM_BEFORE.search(before)
+    return found is not None and not denied(before.lower()) and not denied(found.group().lower())
+
+
+def other_in_words(item: Item, applied: bool, before: str, after: str) -> str:
+    """What words say that a name is, where its spelling says that it is something else: a distribution, or a mean; empty where they do not.
+
+    >>> other_in_words(Item("atom", "x", accents=MEAN), False, "Let", " be the median of the sample")
+    'median of the sample'
+    >>> other_in_words(Item("atom", "x"), False, "Let", " be the median of the sample")
+    ''
+    """
+    found = NOUNS.match(after) if INTRODUCES.search(before) else None
+    if found is None or denied(found.group().lower()):
+        return ""
+    nouns = found["nouns"].strip()
+    if item.accents == MEAN and not item.subs:
+        return "" if AVERAGES.search(nouns) else nouns
+    lawful = applied and kinds(item.name).keys() & {"law", "visitation", "policy"}
+    return nouns if lawful and THINGS.search(nouns) and not LAWS.search(nouns) else ""
+
+
+__all__ = ["DROPPED", "other_in_words", "random_in_words"]
