@@ -323,6 +323,8 @@ class PageReader(Agreeing):
                     at,
                     known=status != "definition" or is_value(name) and name[0].name not in ADVANTAGES,
                 )
+            elif status == "definition" and is_redefined(first, role):
+                self.said.tell(first, DEFINITION, line, latex, at)
             elif objected and role.name in (DEFINITION, PREMISE) or status == "conditional" and is_number(first.terms[1]):
                 self.said.tell(first, OPEN, line, latex, at)
             return

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 
 from derive.elaborate.claims import is_objective
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
+from derive.page.instances import instance_of
 from derive.page.link_outcomes import Judged, weakened
 from derive.page.link_reader import LinkReader, usually_meant
 from derive.page.saying.occurrences import names_in
-from derive.page.saying.role_names import STATED
+from derive.page.saying.role_names import DEFINITION, STATED
 from derive.page.saying.roles import Words, is_name
-from derive.page.saying.said import recurs, rows_of, whole
+from derive.page.saying.said import Told, recurs, rows_of, whole
 from derive.page.standing import Objection
 from derive.page.worked import is_number
 from derive.syntax.flat import Row, row_key, walk
@@ -30,6 +32,9 @@ class Restated(LinkReader):
         undecided = made.verdict is None or made.verdict.status in ("undecided", "definition")
         if not undecided or one.rels != ("=",) or made.role.name not in STATED or not all(one.terms):
             return made
+        at_numbers = self.at_numbers(one, made, latex, words)
+        if at_numbers is not made:
+            return at_numbers
         held = self.by_definition(one, made, latex, words)
         return self.equal_to_earlier(one, held, latex, words) if held is made and alone else held
 
@@ -43,6 +48,28 @@ class Restated(LinkReader):
         if found is not None and found.status in HOLDS:
             return made
         return usually_meant(made, told)
+
+    def at_numbers(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
+        """A number that is said of a name at numbers, where a definition says what it is at letters: a calculation."""
+        told, body = next(self.instances(one), (None, None)) if is_number(one.terms[1]) else (None, None)
+        if told is None or body is None:
+            return made
+        found, _, against = self.verdict(replace(one, terms=(body, one.terms[1])), [], latex, made.role, words.display)
+        if found is None or against is not None or found.status not in (*HOLDS, "refuted"):
+            return made
+        left = whole(one.terms[0], latex)
+        message = f"{found.message.rstrip('.')}, where line {told.line} says what {left} is."
+        held = replace(found, start=made.start, end=made.end, lhs=left, message=message)
+        return replace(made, verdict=held, outside="", under=(told,), objection=None)
+
+    def instances(self, one: Statement) -> Iterator[tuple[Told, Row]]:
+        """The definitions of this section of whose name the left side is an instance, the latest first, with what each says that it is."""
+        for told in reversed(self.said.told):
+            said = told.statement
+            if told.role == DEFINITION and told.section == self.said.section and is_law_of_places(said) and not recurs(said):
+                body = instance_of(one.terms[0], (said.terms[0], said.terms[1]))
+                if body is not None:
+                    yield told, body
 
     def by_definition(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
         """A second equation for a name of which the page has said what it is: true by the first, or wrong if the words say that it is the same.
@@ -107,9 +134,14 @@ class Restated(LinkReader):
 def says_no_more(one: Statement, definition: Statement) -> bool:
     """Whether a statement speaks of nothing else than a definition does: its indices that run and named functions aside."""
     atoms = [i for t in one.terms for i in walk(t)]
-    running = names_in(s[:1] for i in atoms if i.kind == "big" for s in i.subs)
+    running = running_in(one.terms)
     functions = {stem(i) for i in atoms if i.kind == "atom" and i.word}
     return names_in(one.terms) <= names_in(rows_of(definition)) | running | functions
+
+
+def running_in(rows: Iterable[Row]) -> set[Hashable]:
+    """The letters that operators of rows run over."""
+    return names_in(s[:1] for row in rows for i in walk(row) if i.kind == "big" for s in i.subs)
 
 
 def is_law_of_places(definition: Statement) -> bool:
@@ -117,7 +149,7 @@ def is_law_of_places(definition: Statement) -> bool:
     name, *rest = definition.terms
     places = names_in([r for i in name for r in (*i.subs, *i.rows)])
     words = {stem(i) for t in rest for i in walk(t) if i.kind == "atom" and i.word}
-    return names_in(rest) <= places | words
+    return names_in(rest) <= places | words | running_in(rest)
 
 
 def is_instance(row: Row, of: Row) -> bool:

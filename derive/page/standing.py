@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from dataclasses import replace as replaced
 from fractions import Fraction
 
-from derive.core.constants import REWARDS, SOFT_VALUES, VALUE_FAMILY, VALUE_VECTORS
+from derive.core.constants import CONSTANTS, REWARDS, SOFT_VALUES, VALUE_FAMILY, VALUE_VECTORS
 from derive.core.terms import (
     CALLED,
     ONE,
@@ -30,7 +30,7 @@ from derive.core.terms import (
     walk,
 )
 from derive.core.types import ACTION, ACTION_SORT, POLICY, STATE
-from derive.decide.judge import judge
+from derive.decide.judge import VALUELESS, judge
 from derive.elaborate.claims import Reading
 from derive.page.claim_forms import (
     STEPS,
@@ -56,7 +56,7 @@ from derive.page.claim_forms import (
 )
 from derive.page.saying.cues import COSTS, INDEPENDENT, OF_CHANCES, UNDISCOUNTED, UNIT_SUM
 from derive.page.saying.role_names import CLAIM, DEFINITION, INSTANCE, STATED
-from derive.page.saying.roles import Role
+from derive.page.saying.roles import UNSAID, Role
 from derive.page.settled import counted_from_start, is_quantity, is_settled
 from derive.verify.conditions import for_symmetric
 from derive.verify.silence import NUMBERS
@@ -160,10 +160,10 @@ def objections(
     nowhere = [v for v in begun if (v in free_variables(claim.lhs)) != (v in free_variables(claim.rhs))]
     if nowhere:
         return Objection(f"nothing here says what {spelled(nowhere[0], names)} is, from which something is summed")
-    if claim.relation in ORDERS and not display:
+    if claim.relation in ORDERS and not display and (role.why == UNSAID or not role.unhedged or of_a_process(claim)):
         return Objection("it states a condition")
     signs = [v for v in unknown[0] if v.type != POLICY]
-    if claim.relation in ORDERS and signs:
+    if claim.relation in ORDERS and signs and not (role.unhedged and fails_for_each_sign(claim, signs)):
         return Objection(f"it holds or not by the sign of {spelled(min(signs, key=lambda v: v.number), names)}")
     if claim.relation == "=" and (head_of(claim.lhs) or head_of(claim.rhs)):
         return Objection(f"it is an equation for {spelled(head_of(claim.lhs) or head_of(claim.rhs), names)}", unknown=True)
@@ -206,6 +206,25 @@ def objections(
     if not display and not role.plain and not is_algebra(claim):
         return Objection("it stands in a sentence, whose words may say when it holds", "doubtful")
     return None
+
+
+def of_a_process(claim: CoreClaim) -> bool:
+    """Whether a claim is of what the field has names for: what is said of that in a sentence is often said of some states alone."""
+    return any(isinstance(t, Op) and t.name in CONSTANTS for side in (claim.lhs, claim.rhs) for t in walk(side))
+
+
+def fails_for_each_sign(claim: CoreClaim, letters: list[Var]) -> bool:
+    """Whether an order of numbers fails where some letters are all shares, all larger than 1 and all negative, or has no value there."""
+    if any(v.type.name != "Real" for v in letters):
+        return False
+    ranges = (((">", ZERO), ("<", ONE)), ((">", ONE),), (("<", ZERO),))
+    for at, bounds in enumerate(ranges):
+        given = tuple(CoreClaim(v, rel, end) for v in letters for rel, end in bounds)
+        found = judge(replaced(claim, givens=(*claim.givens, *given)), TRYING)
+        valueless = at == 2 and (found.without_value or found.why.startswith(VALUELESS))
+        if found.status != "refuted" and not valueless:
+            return False
+    return True
 
 
 def matters(claim: CoreClaim, v: Var) -> bool:
