@@ -33,7 +33,7 @@ from derive.page.misprints.forms import (
 from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
 from derive.page.saying.bearing import says_law, says_reward
-from derive.page.saying.cues import AT_LARGE, DEPENDENT, IN_GENERAL
+from derive.page.saying.cues import AT_LARGE, DEPENDENT, IN_GENERAL, UNDISCOUNTED
 from derive.page.saying.likenesses import without
 from derive.page.saying.occurrences import head_of, names_in, says_what, shape_of
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
@@ -235,7 +235,8 @@ class PageReader(Agreeing):
 
     def no_target(self, one: Statement, display: bool) -> LinkVerdict | None:
         """What is wrong with a target or an error in a statement, however it is meant; None where nothing is."""
-        for alternatives in implied(one):
+        undiscounted = UNDISCOUNTED in self.said.supposes and not discounts_in(one)
+        for alternatives in implied(one) if not undiscounted else ():
             found = [self.no_update(way, True, display) for way in alternatives]
             if found and None not in found:
                 return found[0]
