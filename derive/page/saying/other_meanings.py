@@ -11,7 +11,8 @@ from derive.syntax.flat import Item
 
 #: Words that take back what was supposed.
 DROPPED = re.compile(
-    r"\b(?:drop|drops|dropping|lift|lifts|lifting|remove|removing|relax|relaxing|abandon|give up|without(?!\s+(?:any|further|additional|other|extra|more|strong)\b))\b[^.§]{0,24}"
+    r"\b(?:drop|drops|dropping|lift|lifts|lifting|remove|removing|relax|relaxing|abandon|give up"
+    r"|without(?!\s+(?:any|further|additional|other|extra|more|strong)\b))\b[^.§]{0,24}"
     r"\b(?:assumptions?|restrictions?|hypothes[ie]s|independence)\b|\bno longer\s+(?:assume|suppose|assumed|supposed|require)\b"
     r"|去掉.{0,6}假设|不再假设|放宽.{0,6}假设"
 )
