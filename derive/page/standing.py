@@ -29,7 +29,7 @@ from derive.core.terms import (
     unused,
     walk,
 )
-from derive.core.types import ACTION, ACTION_SORT, POLICY, STATE
+from derive.core.types import ACTION, ACTION_SORT, POLICY, STATE, element
 from derive.decide.judge import VALUELESS, judge
 from derive.elaborate.claims import Reading
 from derive.page.claim_forms import (
@@ -330,6 +330,12 @@ def sums_of_weights(claim: CoreClaim) -> list[tuple[Var, Core]]:
                 continue
             if isinstance(term.args[0], Var):
                 found.setdefault(term.args[0], Bind("sum", total.vars, term, total.args))
+    number = unused(sides)
+    for at, v in enumerate(
+        sorted({v for s in sides for v in free_variables(s) if v.type.name == "Vector"}, key=lambda v: v.number)
+    ):
+        place = Var(number + at, element(v.type.args[0]))
+        found.setdefault(v, Bind("sum", (place,), Op("component", (v, place))))
     return [*found.items()][:MOST_WEIGHTS]
 
 

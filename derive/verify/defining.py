@@ -19,6 +19,7 @@ from derive.core.terms import (
 )
 from derive.core.types import NAT
 from derive.elaborate.claims import Reading
+from derive.elaborate.given.listed import NUMERALS
 from derive.elaborate.given.recursions import follows
 from derive.elaborate.reading.sequence_means import MEAN
 from derive.syntax.flat import Row, is_mark
@@ -174,6 +175,12 @@ def says_bar(lhs: Row, rhs: Row) -> bool:
     return barred and not any(i.kind == "frac" or is_mark(i, "/") for i in items_of(rhs))
 
 
+def says_number(lhs: Row, rhs: Row) -> bool:
+    """Whether a name at numbers is said to be a number: ``J(0)=0``."""
+    at = lhs[1] if len(lhs) == 2 and lhs[0].kind == "atom" and lhs[1].kind == "group" else None
+    return at is not None and all(i.kind in NUMERALS for row in (*at.rows, rhs) for i in items_of(row))
+
+
 def says_law(claim: CoreClaim) -> bool:
     """Whether a claim gives a moment of a random variable a value: it says how the variable is distributed."""
 
@@ -199,4 +206,4 @@ def says_law(claim: CoreClaim) -> bool:
     return any(moment(a) and isinstance(b, Num) or mean(a) and certain(b) for a, b in claim.both_ways())
 
 
-__all__ = ["is_definition", "own_names", "says_bar", "says_discount", "says_law", "says_policy"]
+__all__ = ["is_definition", "own_names", "says_bar", "says_discount", "says_law", "says_number", "says_policy"]

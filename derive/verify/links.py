@@ -25,7 +25,7 @@ from derive.verify.conditions import (
     scaled_by_rewards,
     with_bounded_rewards,
 )
-from derive.verify.defining import is_definition, own_names, says_bar, says_discount, says_law, says_policy
+from derive.verify.defining import is_definition, own_names, says_bar, says_discount, says_law, says_number, says_policy
 from derive.verify.silence import (
     bounded,
     eigen,
@@ -224,6 +224,8 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         fails = witness(found[0][0], first)
         if escaped[0].cost - found[0][0].cost <= NEAR:
             return base.only_if(reason, shows(*escaped), witness=fails)
+        if is_value_of_example(found[0][0].claim) or says_number(read.lhs, read.rhs):
+            return replace(base, status="definition", code="D001")
         message = f"False as it is most likely meant, true if {reason}."
         return replace(base, status="doubtful", code="D423", message=message, assumptions=(reason,), witness=fails)
     shorthand = on_average(base, [r for r, _ in found], seconds)

@@ -135,4 +135,4 @@ def is_member(item: Item, head: Item) -> bool:
     return item.kind == "atom" and item.name == head.name and len(item.subs) == 1 and len(item.subs[0]) == 1
 
 
-__all__ = ["by_lists"]
+__all__ = ["NUMERALS", "by_lists"]
