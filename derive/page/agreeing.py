@@ -10,6 +10,7 @@ from derive.decide.judge import judge
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import read_link
 from derive.elaborate.knowledge.scope import kinds, letter_key
+from derive.elaborate.knowledge.search import agreed
 from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.randomness.randoms import names_of_random
 from derive.elaborate.reading.sequence_means import MEAN
@@ -26,6 +27,8 @@ from derive.page.suppositions import Supposing
 from derive.syntax.flat import walk
 from derive.verify.verdicts import HOLDS
 
+#: The choice whose values those without a mark are.
+ELIDED = ("elided values",)
 #: Kinds of letters of which an episode says what they are.
 PLAYED = {"state", "action", "reward", "process", "policy", "episode", "time"}
 TEMPERATURE = re.compile(r"(?<!\w)temperature(?!\w)|温度")
@@ -38,13 +41,16 @@ class Agreeing(Supposing):
     """Links that hold in another way than what the section has said before."""
 
     steps: list[Steps] = field(default_factory=list)
+    elided: dict[int, dict[str, int]] = field(
+        default_factory=dict
+    )  # lines that take values without a mark as the best ones, or as a policy's
     weighed: dict[int, int] = field(default_factory=dict)  # sections that weigh entropy by a letter, with the line that does
 
     def in_one_way(self, one: Statement, made: Judged, latex: str, line: int) -> Judged:
         """A link that holds, and says the same in the same way as before; conditional where it does not."""
         if made.verdict is None or made.verdict.status not in HOLDS:
             return made
-        for check in (self.of_one_length, self.of_one_weight, self.of_costs, self.as_words_say):
+        for check in (self.of_one_length, self.of_one_weight, self.of_one_policy, self.of_costs, self.as_words_say):
             made = check(one, made, latex, line)
             if made.verdict is None or made.verdict.status not in HOLDS:
                 return made
@@ -79,6 +85,33 @@ class Agreeing(Supposing):
         if weights == {ONE} and (said := TEMPERATURE.search(plain(self.said.heard))):
             return only_if(made, f"entropy is weighed by 1; the words speak of a {said.group()}")
         return made
+
+    def of_one_policy(self, one: Statement, made: Judged, latex: str, line: int) -> Judged:
+        """A link that holds for the best values alone, or for those of a policy alone, where the section has taken values without a mark as the others."""
+        taken = (
+            next((r["taken"] for r in made.verdict.readings if r["name"] == ELIDED[0]), "") if made.verdict is not None else ""
+        )
+        before = self.elided.setdefault(self.said.section, {})
+        if not taken or taken in before:
+            return made
+        options = (True, False)
+        failed = [o for o in options if self.fails_under(one, o)]
+        if len(failed) != 1:
+            return made
+        other = next((at for name, at in before.items() if name != taken), None)
+        before[taken] = line
+        if other is None:
+            return made
+        return only_if(made, f"values without a mark are {taken} here; in line {other} they are not")
+
+    def fails_under(self, one: Statement, option: bool) -> bool:
+        """Whether a link is false where values without a mark are the best ones, or where they are those of a policy."""
+        with agreed({ELIDED: option}):
+            try:
+                readings = read_link(one.terms[0], one.rels[0], one.terms[1], []).readings
+            except (NotationError, RecursionError):
+                return False
+        return bool(readings) and judge(readings[0].claim, TRYING).status == "refuted"
 
     def of_costs(self, one: Statement, made: Judged, latex: str, line: int) -> Judged:
         """A link that holds of values of rewards, and not of costs, where the section has no rewards but costs; any other as it is."""

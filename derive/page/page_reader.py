@@ -71,6 +71,7 @@ class PageReader(Agreeing):
             worked=self.worked.copy(),
             steps=[*self.steps],
             weighed=dict(self.weighed),
+            elided={k: dict(v) for k, v in self.elided.items()},
         )
 
     def heading(self) -> None:
