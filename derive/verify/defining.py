@@ -203,7 +203,7 @@ def says_law(claim: CoreClaim) -> bool:
 
     if claim.relation != "=" or claim.givens:
         return False
-    return any(moment(a) and isinstance(b, Num) or mean(a) and certain(b) for a, b in claim.both_ways())
+    return any(moment(a) and isinstance(b, Num) or mean(a) and certain(b) and free_variables(b) for a, b in claim.both_ways())
 
 
 __all__ = ["is_definition", "own_names", "says_bar", "says_discount", "says_law", "says_number", "says_policy"]
