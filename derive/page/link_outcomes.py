@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from derive.decide.judge import judge
-from derive.elaborate.claims import Reading
+from derive.elaborate.claims import Reading, is_objective
+from derive.elaborate.reading.sequence_means import MEAN
 from derive.elaborate.reading.statements import Statement
+from derive.glossary.functions import FUNCTION_ROWS
 from derive.page.misprints.forms import is_known
 from derive.page.misprints.slips import Slip
+from derive.page.saying.bearing import rows_of
+from derive.page.saying.occurrences import occurrences
 from derive.page.saying.role_names import ALTERNATIVE, CONDITION, DEFINITION, PREMISE, QUOTATION, STATED, UPDATE
 from derive.page.saying.roles import DEFINES, Role, cues_in
 from derive.page.saying.said import Told, whole
 from derive.page.standing import NEXT, Objection, article, following
 from derive.page.worked import Fact, is_number, is_quantity
+from derive.syntax.flat import Row
 from derive.verify.links import LinkVerdict, sizes_of
 from derive.verify.verdicts import HOLDS
 from derive.verify.wording import place
@@ -94,4 +99,36 @@ def as_role(made: Judged, statement: Statement, at: int, latex: str, new: bool) 
     return replace(made, verdict=found)
 
 
-__all__ = ["Judged", "as_meant", "as_role", "misprinted", "quoted", "weakened"]
+def usually_meant(judged: Judged, told: Told) -> Judged:
+    """A link that holds as a name of the field is usually meant, where the page says otherwise."""
+    assert judged.verdict is not None
+    says = f"{whole(told.statement.terms[0], told.latex)} is what is usually meant, and not what line {told.line} says"
+    held = replace(judged.verdict, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,))
+    return replace(judged, verdict=held, outside="", under=(), objection=None)
+
+
+def spoken_of_alike(told: Told, one: Statement) -> bool:
+    """Whether a statement speaks of what a definition says, applied where that is and alone where it is not."""
+    applied = len(told.statement.terms[0]) == 2
+    return any(
+        told.speaks_of(item, behind) and (behind is not None and behind.kind == "group" and behind.name == "()") == applied
+        for item, behind in occurrences(rows_of(one))
+    )
+
+
+def speaks_of_the_field(told: Told) -> bool:
+    """Whether a page says in its own way what a name of the field is."""
+    name = told.statement.terms[0]
+    barred = len(name) == 1 and name[0].accents == MEAN
+    return barred or is_objective(name) or is_known(name) or is_function_letter(name)
+
+
+def is_function_letter(name: Row) -> bool:
+    """Whether a name is a letter that stands for a function of the field where it is applied."""
+    return len(name) == 2 and name[0].name in FUNCTION_ROWS
+
+
+__all__ = [
+    "Judged", "as_meant", "as_role", "is_function_letter", "misprinted", "quoted", "speaks_of_the_field", "spoken_of_alike", "usually_meant",
+    "weakened",
+]  # fmt: skip

@@ -11,17 +11,14 @@ from derive.elaborate.claims import is_objective, read_link
 from derive.elaborate.given.givens import NOT_DEFINED
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
-from derive.elaborate.reading.sequence_means import MEAN
 from derive.elaborate.reading.statements import Statement
-from derive.glossary.functions import FUNCTION_ROWS
 from derive.page.claim_forms import is_algebra
 from derive.page.ledger import Found, Ledger, key_of, placed
-from derive.page.link_outcomes import Judged, as_meant, misprinted, weakened
+from derive.page.link_outcomes import Judged, as_meant, misprinted, speaks_of_the_field, spoken_of_alike, usually_meant, weakened
 from derive.page.misprints.forms import (
     acts_somewhere,
     counted,
     is_error,
-    is_known,
     is_number,
     looks_applied,
     reaching,
@@ -38,7 +35,7 @@ from derive.page.saying.roles import Role, is_list, is_name
 from derive.page.saying.said import Said, Told, bears_on, begins, rows_of, whole
 from derive.page.standing import Objection, holds_as_supposed, objection
 from derive.page.worked import is_quantity, names_nothing
-from derive.syntax.flat import Row, walk
+from derive.syntax.flat import walk
 from derive.verify.links import UNTIMELY, LinkVerdict
 from derive.verify.verdicts import HOLDS, link_verdict
 from derive.verify.wording import place
@@ -391,37 +388,8 @@ def saying(told: Told) -> str:
     return f"{says}, as line {told.line} gives it" if told.line else says
 
 
-def usually_meant(judged: Judged, told: Told) -> Judged:
-    """A link that holds as a name of the field is usually meant, where the page says otherwise."""
-    assert judged.verdict is not None
-    says = f"{whole(told.statement.terms[0], told.latex)} is what is usually meant, and not what line {told.line} says"
-    held = replace(judged.verdict, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,))
-    return replace(judged, verdict=held, outside="", under=(), objection=None)
-
-
-def spoken_of_alike(told: Told, one: Statement) -> bool:
-    """Whether a statement speaks of what a definition says, applied where that is and alone where it is not."""
-    applied = len(told.statement.terms[0]) == 2
-    return any(
-        told.speaks_of(item, behind) and (behind is not None and behind.kind == "group" and behind.name == "()") == applied
-        for item, behind in occurrences(rows_of(one))
-    )
-
-
 #: The code of what has no value anywhere, under what is given.
 WITHOUT_VALUE = "D511"
 
 
-def speaks_of_the_field(told: Told) -> bool:
-    """Whether a page says in its own way what a name of the field is."""
-    name = told.statement.terms[0]
-    barred = len(name) == 1 and name[0].accents == MEAN
-    return barred or is_objective(name) or is_known(name) or is_function_letter(name)
-
-
-def is_function_letter(name: Row) -> bool:
-    """Whether a name is a letter that stands for a function of the field where it is applied."""
-    return len(name) == 2 and name[0].name in FUNCTION_ROWS
-
-
-__all__ = ["LinkReader", "is_function_letter", "usually_meant"]
+__all__ = ["LinkReader"]

@@ -10,7 +10,7 @@ from derive.core.terms import free_variables
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import Reading, is_objective, links_of, lone, read_link
 from derive.elaborate.knowledge.facts import facts_of
-from derive.elaborate.knowledge.scope import declared, kinds
+from derive.elaborate.knowledge.scope import declared
 from derive.elaborate.knowledge.search import agreed
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.sets import is_range
@@ -20,22 +20,25 @@ from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import ADVANTAGES, IDENTITIES, NORMALS
 from derive.page.agreeing import Agreeing
 from derive.page.ledger import key_of
-from derive.page.link_outcomes import Judged, as_role, quoted
-from derive.page.link_reader import is_function_letter
+from derive.page.link_outcomes import Judged, as_role, is_function_letter, quoted
 from derive.page.misprints.forms import (
+    discounts_in,
     is_episode,
     is_error,
     is_known,
     is_number,
     is_place,
     is_value,
+    names_a_place,
+    of_all_rewards,
+    says_anew,
 )
 from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
-from derive.page.saying.bearing import says_law, says_reward
+from derive.page.saying.bearing import says_law
 from derive.page.saying.cues import AT_LARGE, DEPENDENT, IN_GENERAL, UNDISCOUNTED
 from derive.page.saying.likenesses import without
-from derive.page.saying.occurrences import head_of, names_in, says_what, shape_of
+from derive.page.saying.occurrences import shape_of
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
 from derive.page.saying.roles import NAMES_ITSELF, Role, Words, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
@@ -356,49 +359,13 @@ class PageReader(Agreeing):
         elif first.rels == (r"\sim",) and len(name) == 1 and first.terms[1][0].name in NORMALS:
             if not any(i.name in IDENTITIES for i in walk(first.terms[1])):
                 self.said.tell(first, PREMISE, line, latex, at)
-        elif (
-            status in ("undecided", "conditional")
-            and first.rels == ("=",)
-            or status in ("", "undecided")
-            and first.rels[0] in ORDERS
-        ):
+        elif status == "undecided" and first.rels == ("=",) or status in ("", "undecided") and first.rels[0] in ORDERS:
             self.said.tell(first, OPEN, line, latex, at)
 
 
 def is_redefined(first: Statement, role: Role) -> bool:
     """Whether words define a name of the field, which the field means otherwise; laws and rewards are data, errors differ from text to text."""
     return role.name == DEFINITION and not says_law(first) and not is_error(first.terms[0])
-
-
-def names_a_place(first: Statement) -> bool:
-    """Whether a letter for a state, an action, a time or an index is said to be another such letter, or to lie some steps from it."""
-    letters = ((i,) for i in walk(first.terms[1]) if i.kind == "atom")
-    return is_place(first.terms[0]) and all(map(is_place, letters))
-
-
-def of_all_rewards(first: Statement) -> bool:
-    """Whether an equation says what number every reward is: ``r_t = 1``, ``r(s,a) = c``, and not ``r_1 = 1``."""
-    letters = [i for i in walk(first.terms[0]) if i.kind != "group"]
-    plain = all(i.kind == "atom" and not (i.subs and j) for j, i in enumerate(letters))
-    number = is_number(first.terms[1]) or len(first.terms[1]) == 1 and first.terms[1][0].kind == "atom"
-    return says_reward(first) and plain and number and not any(i.key == first.terms[1][0].key for i in letters)
-
-
-def says_anew(first: Statement) -> bool:
-    """Whether an equation says in other words what a name of the field is, at letters."""
-    name = first.terms[0]
-    if is_number(first.terms[-1]):
-        return False  # a value in an example
-    stepped = bool(name[0].subs) and not any(i.key == name[0].key for t in first.terms[1:] for i in walk(t))  # Q_{n+1} = Q_n + …
-    return (is_known(name) or is_error(name)) and says_what(name) and (stepped or head_of(name) not in names_in(first.terms[1:]))
-
-
-def discounts_in(statement: Statement) -> bool:
-    """Whether a statement writes a discount, and not only that it is 1."""
-    first, last = statement.terms[0], statement.terms[-1]
-    if statement.rels == ("=",) and len(first) == len(last) == 1 and last[0].value == 1:
-        return False
-    return any(i.kind == "atom" and "discount" in kinds(i.name) for t in rows_of(statement) for i in walk(t))
 
 
 def oddities(row: Row, latex: str) -> list[Judged]:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from derive.elaborate.claims import is_objective
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
-from derive.page.instances import instance_of
-from derive.page.link_outcomes import Judged, weakened
-from derive.page.link_reader import LinkReader, usually_meant
+from derive.page.link_outcomes import Judged, usually_meant, weakened
+from derive.page.link_reader import LinkReader
+from derive.page.saying.instances import instance_of
 from derive.page.saying.occurrences import names_in
 from derive.page.saying.role_names import DEFINITION, STATED
 from derive.page.saying.roles import Words, is_name

@@ -10,7 +10,8 @@ from derive.elaborate.reading.matching import match_items
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import DIFFERENTIALS, ENTROPIES
-from derive.page.saying.occurrences import occurrences
+from derive.page.saying.bearing import rows_of, says_reward
+from derive.page.saying.occurrences import head_of, names_in, occurrences, says_what
 from derive.syntax.flat import Item, Row, is_mark, walk
 
 #: Kinds of letters whose value is an example's: which state, which step.
@@ -174,3 +175,34 @@ def speaks_of_letters(row: Row) -> bool:
         i.kind == "atom" and (i.name in EXPECTATIONS or kinds(i.name).get("policy") == 0 or kinds(i.name).get("episode") == 0)
         for i in walk(row)
     )
+
+
+def names_a_place(first: Statement) -> bool:
+    """Whether a letter for a state, an action, a time or an index is said to be another such letter, or to lie some steps from it."""
+    letters = ((i,) for i in walk(first.terms[1]) if i.kind == "atom")
+    return is_place(first.terms[0]) and all(map(is_place, letters))
+
+
+def of_all_rewards(first: Statement) -> bool:
+    """Whether an equation says what number every reward is: ``r_t = 1``, ``r(s,a) = c``, and not ``r_1 = 1``."""
+    letters = [i for i in walk(first.terms[0]) if i.kind != "group"]
+    plain = all(i.kind == "atom" and not (i.subs and j) for j, i in enumerate(letters))
+    number = is_number(first.terms[1]) or len(first.terms[1]) == 1 and first.terms[1][0].kind == "atom"
+    return says_reward(first) and plain and number and not any(i.key == first.terms[1][0].key for i in letters)
+
+
+def says_anew(first: Statement) -> bool:
+    """Whether an equation says in other words what a name of the field is, at letters."""
+    name = first.terms[0]
+    if is_number(first.terms[-1]):
+        return False  # a value in an example
+    stepped = bool(name[0].subs) and not any(i.key == name[0].key for t in first.terms[1:] for i in walk(t))  # Q_{n+1} = Q_n + …
+    return (is_known(name) or is_error(name)) and says_what(name) and (stepped or head_of(name) not in names_in(first.terms[1:]))
+
+
+def discounts_in(statement: Statement) -> bool:
+    """Whether a statement writes a discount, and not only that it is 1."""
+    first, last = statement.terms[0], statement.terms[-1]
+    if statement.rels == ("=",) and len(first) == len(last) == 1 and last[0].value == 1:
+        return False
+    return any(i.kind == "atom" and "discount" in kinds(i.name) for t in rows_of(statement) for i in walk(t))

@@ -5,6 +5,7 @@ premises, conditions and their scopes); ``roles.py`` finds a statement's role fr
 ``role_names.py`` lists the roles, ``cues.py`` the words.  ``bearing.py`` says whether what is supposed bears on a statement,
 ``signs.py`` which conditions and signs words give, before a formula and behind it, ``likenesses.py`` what they say that matrices and
 random variables are like, ``other_meanings.py`` that a name is not what it is spelled as;
-``occurrences.py`` finds names in rows.  ``stated_conditions.py`` knows the words by
+``occurrences.py`` finds names in rows,
+``instances.py`` what a definition says of a name at numbers.  ``stated_conditions.py`` knows the words by
 which texts state what a verdict assumes.
 """
