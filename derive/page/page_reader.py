@@ -326,7 +326,7 @@ class PageReader(Agreeing):
                     line,
                     latex,
                     at,
-                    known=status != "definition" or is_value(name) and name[0].name not in ADVANTAGES,
+                    known=status not in ("definition", "conditional") or is_value(name) and name[0].name not in ADVANTAGES,
                 )
             elif status == "definition" and is_redefined(first, role):
                 self.said.tell(first, DEFINITION, line, latex, at)
