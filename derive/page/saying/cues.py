@@ -142,7 +142,8 @@ QUALIFIERS = (
     " skew-symmetric; antisymmetric; doubly stochastic; linearly dependent; is even; is odd; even number; odd number; divisible; involution;"
     " minimise costs; minimize costs; costs are minimised; costs are minimized; smallest cost; lowest cost; minimal cost; minimum cost;"
     " for large; sufficiently large; large enough; small enough;"
-    " one-step problem; uniform policy; greedy policy; without the factor; without a factor; without the constant; without the one half; log space; two-player; zero-sum; held fixed; as fixed; as constant;"
+    " one-step problem; uniform policy; greedy policy; without the factor; without a factor; without the constant; without the one half; log space;"
+    " two-player; zero-sum; held fixed; as fixed; as constant;"
     " 独立; 不相关; 互斥; 正交; 对称; 凸; 确定性环境; 确定性转移; 无折扣; 不折扣; 忽略; 省略; 平稳; 零均值; 同分布"
 )
 #: Those of them that speak of chances: of letters that stand for numbers they say nothing.
