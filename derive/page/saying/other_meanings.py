@@ -64,7 +64,7 @@ def other_in_words(item: Item, applied: bool, before: str, after: str) -> str:
     nouns = found["nouns"].strip()
     if item.accents == MEAN and not item.subs:
         return "" if AVERAGES.search(nouns) else nouns
-    lawful = applied and kinds(item.name).keys() & {"law", "visitation", "policy"}
+    lawful = applied and {k for k, cost in kinds(item.name).items() if not cost} & {"law", "visitation", "policy"}
     return nouns if lawful and THINGS.search(nouns) and not LAWS.search(nouns) else ""
 
 

@@ -187,6 +187,8 @@ def role_by_words(statement: Statement, words: Words) -> Role:
     """The role that its form and the words around it give a statement."""
     if denial := re.search(DENYING, words.after, re.IGNORECASE):
         return Role(QUOTATION, f"before {denial.group().strip(' ,;:.)')!r}")
+    if DENIED_BEFORE.search(words.before):
+        return Role(QUOTATION, "a word before it denies it")
     if LOOKED_AT.match(words.after) and statement.rels == ("=",):
         return Role(RANGE, "it says where something is looked at")
     if SOLVED.search(words.before) and statement.rels == ("=",) and not speaks_of_values(statement):
@@ -223,6 +225,8 @@ WHERE_FORMULAS_SAY = re.compile(
 )
 #: Why a statement is a claim of which no words say what it is.
 UNSAID = "nothing says otherwise"
+#: Words just before what is denied: "not §".
+DENIED_BEFORE = re.compile(r"(?:\bnot|\brather than|\binstead of|而不是|不是|而非)\s*$", re.IGNORECASE)
 #: Relations between sets.
 OF_SETS = ("=", ":=", r"\subset", r"\subseteq", r"\equiv")
 
