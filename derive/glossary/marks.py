@@ -59,6 +59,8 @@ INDEX = "i"
 STATE_LETTER = "s"
 ACTION_LETTER = "a"
 PATH_LETTER = "tau"
+#: The mark over the letter of a sequence that means its mean.
+MEAN = ("bar",)
 #: Sets of weights that sum to one.
 SIMPLICES = frozenset(("Delta", "varDelta"))
 ACTION_VALUES = frozenset(("Q", "q"))

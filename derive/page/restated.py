@@ -41,7 +41,7 @@ class Restated(LinkReader):
     def as_the_page_means(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
         """A link that holds; conditional where its name is one of the field that the page defines in its own way, for which it is not seen to hold."""
         told = self.said.definition_of(one)
-        if told is None or told.section != self.said.section or told.known or not self.said.meant_otherwise(one):
+        if told is None or told.known or not self.said.meant_otherwise(one):
             return made
         under = [*self.said.fixed, *(t.statement for t in self.said.givens(one, again=True))]
         found, _, _ = self.verdict(one, under, latex, made.role, words.display)
@@ -51,11 +51,14 @@ class Restated(LinkReader):
 
     def at_numbers(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
         """A number that is said of a name at numbers, where a definition says what it is at letters: a calculation."""
-        told, body = next(self.instances(one), (None, None)) if is_number(one.terms[1]) else (None, None)
-        if told is None or body is None:
-            return made
+        said = [*self.instances(one)] if is_number(one.terms[1]) else []
+        if len(said) != 1:
+            return made  # what is said twice of a name is said of cases
+        told, body = said[0]
         found, _, against = self.verdict(replace(one, terms=(body, one.terms[1])), [], latex, made.role, words.display)
         if found is None or against is not None or found.status not in (*HOLDS, "refuted"):
+            return made
+        if found.status == "refuted" and begins(one.terms[0]) and not made.role.follows:
             return made
         left = whole(one.terms[0], latex)
         message = f"{found.message.rstrip('.')}, where line {told.line} says what {left} is."
@@ -63,8 +66,8 @@ class Restated(LinkReader):
         return replace(made, verdict=held, outside="", under=(told,), objection=None)
 
     def instances(self, one: Statement) -> Iterator[tuple[Told, Row]]:
-        """The definitions of this section of whose name the left side is an instance, the latest first, with what each says that it is."""
-        for told in reversed(self.said.told):
+        """The definitions of this section of whose name the left side is an instance, with what each says that it is."""
+        for told in self.said.told:
             said = told.statement
             if told.role == DEFINITION and told.section == self.said.section and is_law_of_places(said) and not recurs(said):
                 body = instance_of(one.terms[0], (said.terms[0], said.terms[1]))
@@ -93,12 +96,7 @@ class Restated(LinkReader):
             return held
         same = made.role.same or instance
         another = found.status == "refuted" and own and (same or made.role.follows)
-        if (
-            not another
-            or is_objective(one.terms[0])
-            or is_number(one.terms[1])
-            and not (instance and is_law_of_places(told.statement))
-        ):
+        if not another or is_objective(one.terms[0]) or is_number(one.terms[1]):
             return made
         left = whole(one.terms[0], latex)
         if not same:
@@ -150,6 +148,12 @@ def is_law_of_places(definition: Statement) -> bool:
     places = names_in([r for i in name for r in (*i.subs, *i.rows)])
     words = {stem(i) for t in rest for i in walk(t) if i.kind == "atom" and i.word}
     return names_in(rest) <= places | words | running_in(rest)
+
+
+def begins(name: Row) -> bool:
+    """Whether a name stands at 0 or 1, where what a definition says otherwise may be said apart: ``a_n=2^n`` for n ≥ 1, and ``a_0=5``."""
+    places = name[1].rows if len(name) == 2 else name[0].subs
+    return any(len(r) == 1 and r[0].value in (0, 1) for r in places)
 
 
 def is_instance(row: Row, of: Row) -> bool:

@@ -56,7 +56,7 @@ from derive.page.claim_forms import (
 )
 from derive.page.saying.cues import COSTS, INDEPENDENT, OF_CHANCES, UNDISCOUNTED, UNIT_SUM
 from derive.page.saying.role_names import CLAIM, DEFINITION, INSTANCE, STATED
-from derive.page.saying.roles import UNSAID, Role
+from derive.page.saying.roles import Role
 from derive.page.settled import counted_from_start, is_quantity, is_settled
 from derive.verify.conditions import for_symmetric
 from derive.verify.silence import NUMBERS
@@ -160,10 +160,10 @@ def objections(
     nowhere = [v for v in begun if (v in free_variables(claim.lhs)) != (v in free_variables(claim.rhs))]
     if nowhere:
         return Objection(f"nothing here says what {spelled(nowhere[0], names)} is, from which something is summed")
-    if claim.relation in ORDERS and not display and (role.why == UNSAID or not role.unhedged or of_a_process(claim)):
+    if claim.relation in ORDERS and not display and (not role.claimed or of_a_process(claim)):
         return Objection("it states a condition")
     signs = [v for v in unknown[0] if v.type != POLICY]
-    if claim.relation in ORDERS and signs and not (role.unhedged and fails_for_each_sign(claim, signs)):
+    if claim.relation in ORDERS and signs and not (role.claimed and fails_for_each_sign(claim, signs)):
         return Objection(f"it holds or not by the sign of {spelled(min(signs, key=lambda v: v.number), names)}")
     if claim.relation == "=" and (head_of(claim.lhs) or head_of(claim.rhs)):
         return Objection(f"it is an equation for {spelled(head_of(claim.lhs) or head_of(claim.rhs), names)}", unknown=True)
@@ -252,9 +252,7 @@ def nothing_open(claim: CoreClaim) -> bool:
     """Whether a claim is of numbers that lists have given, and of nothing else: sums over them."""
     parts = [t for side in (claim.lhs, claim.rhs) for t in walk(side)]
     listed = any(isinstance(t, Op) and t.name == "cases" for t in parts)
-    known = all(
-        isinstance(t, Num | Var | Bind) or isinstance(t, Op) and t.name in (*NUMBERS, "cases", "eq", "log") for t in parts
-    )
+    known = all(isinstance(t, Num | Var | Bind) or isinstance(t, Op) and t.name in (*NUMBERS, "cases", "eq") for t in parts)
     return listed and known and not any(free_variables(side) for side in (claim.lhs, claim.rhs))
 
 

@@ -6,20 +6,18 @@ from dataclasses import replace
 from functools import partial
 
 from derive.elaborate.reading.reach import next_term_end
+from derive.glossary.marks import MEAN
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, numeral, row_key, walk
-
-#: The mark of a mean.
-MEAN = ("bar",)
 
 
 def means_over_ranges(lhs: Row, rhs: Row) -> tuple[Row, Row]:
-    """A claim with means over ranges that do not begin at 1 as what they are; means over any other range stay."""
+    """A claim with means over ranges that begin at 0 as what they are; a sum over any other range need not be over all that the mean is of."""
     rows = [lhs, rhs]
     barred = {i.key: i for row in rows for i in walk(row) if i.kind == "atom" and i.accents == MEAN and not (i.subs or i.sups)}
     for item in barred.values():
         over = {row_key((*total.subs[0][2:], *total.sups[0])): (total, body) for total, body in ranges(rows, item)}
         found = next(iter(over.values())) if len(over) == 1 else None
-        if found is not None and row_key(found[0].subs[0][2:]) != row_key((numeral(1),)):
+        if found is not None and row_key(found[0].subs[0][2:]) == row_key((numeral(0),)):
             rows = [everywhere(row, partial(spelled, item=item, total=found[0], member=found[1])) for row in rows]
     return rows[0], rows[1]
 

@@ -25,6 +25,7 @@ class Cue:
 
     ``follows`` where the words say that the formula follows from what stands before it, ``lasts`` that it holds from there on,
     ``same`` that it says the same in other words, or what holds of a thing that is known,
+    ``claims`` that it holds, and no reason for something else,
     ``own`` that it is of the first formula behind them that something is said; behind ``noun`` cues stand names of things: what those
     are is not of their clause.
     """
@@ -38,6 +39,7 @@ class Cue:
     same: bool = False
     own: bool = False
     noun: bool = False
+    claims: bool = False
 
     @property
     def phrases(self) -> tuple[str, ...]:
@@ -62,13 +64,16 @@ CUES: tuple[Cue, ...] = (
     Cue(CLAIM, "satisfies; satisfy; obeys; obey; fulfils; fulfills; recursively", same=True),
     Cue(
         CLAIM,
-        "we have; we see that; it holds; becomes; we can write; can be written as; recall that; note that; notice that; observe that; because;"
-        " since; we know that",
+        "we have; we see that; it holds; becomes; we can write; can be written as; recall that; note that; notice that; observe that;"
+        " we know that",
+        claims=True,
     ),
+    Cue(CLAIM, "because; since"),
     Cue(CLAIM, "那么; 因此; 所以; 于是; 得到; 可得; 则; 推出; 从而; 故", follows=True),
     Cue(CLAIM, "即; 也就是; 等于; 化简为; 改写为; 等价于", follows=True, same=True),
     Cue(CLAIM, "满足", same=True),
-    Cue(CLAIM, "有; 变为; 因为; 由于; 注意到"),
+    Cue(CLAIM, "有; 变为; 注意到", claims=True),
+    Cue(CLAIM, "因为; 由于"),
     Cue(
         DEFINITION,
         "define; defined as; defined by; is defined; definition; denote; denoted by; denotes; we write; written as; write; called; is called;"
@@ -87,7 +92,7 @@ CUES: tuple[Cue, ...] = (
     Cue(PREMISE, "假设; 假定; 设; 给定; 前提"),
     Cue(
         CONDITION,
-        "if; when; whenever; unless; such that; subject to; until; as long as; in case; iff; only if; otherwise",
+        "if; when; whenever; unless; such that; subject to; until; as long as; as soon as; in case; iff; only if; otherwise",
         near=True,
     ),
     Cue(CONDITION, "若; 如果; 当; 使得; 满足条件; 除非; 直到", near=True),

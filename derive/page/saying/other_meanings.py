@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from derive.elaborate.knowledge.scope import kinds
-from derive.elaborate.reading.sequence_means import MEAN
+from derive.glossary.marks import MEAN
 from derive.page.saying.stated_conditions import denied
 from derive.syntax.flat import Item
 
@@ -14,7 +14,8 @@ DROPPED = re.compile(
     r"\b(?:drop|drops|dropping|lift|lifts|lifting|remove|removing|relax|relaxing|abandon|give up"
     r"|without(?!\s+(?:any|further|additional|other|extra|more|strong)\b))\b[^.§]{0,24}"
     r"\b(?:assumptions?|restrictions?|hypothes[ie]s|independence)\b|\bno longer\s+(?:assume|suppose|assumed|supposed|require)\b"
-    r"|去掉.{0,6}假设|不再假设|放宽.{0,6}假设"
+    r"|去掉.{0,6}假设|不再假设|放宽.{0,6}假设",
+    re.IGNORECASE,
 )
 _IS = r"\s*,?\s*(?:(?:is|are|be|being|denotes?|stands for|为|是|表示)\s*)"
 RANDOM_BEHIND = re.compile(

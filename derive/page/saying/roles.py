@@ -53,7 +53,7 @@ class Role:
 
     ``same`` where they say that it says the same in other words, or what holds of a thing that is known.
     ``lasts`` where they say that it holds from there on.
-    ``plain`` where it is said in a sentence whose words say nothing of when it holds, ``unhedged`` where they say no more of that than formulas.
+    ``plain`` where it is said in a sentence whose words say nothing of when it holds, ``claimed`` where words claim it and say no more of that than formulas.
     ``under``: the words that say under what it holds and that no formula says; empty where there are none.
     """
 
@@ -64,7 +64,7 @@ class Role:
     lasts: bool = False
     same: bool = False
     plain: bool = False
-    unhedged: bool = False
+    claimed: bool = False
 
 
 #: Why an equation without an arrow is an update.
@@ -161,6 +161,7 @@ def cue_of(before: str, display: bool = True) -> Role | None:
         if last is not None and last.name == QUOTATION and cue.role == DEFINITION:
             continue
         last = Role(cue.role, f"after {match.group().strip()!r}", cue.follows, lasts=cue.lasts, same=cue.same)
+        last = replace(last, claimed=cue.claims or cue.follows)
     return last
 
 
@@ -179,8 +180,9 @@ def role_of(statement: Statement, words: Words) -> Role:
     under = qualified(words, statement.rels[0]) if statement.rels else ""
     text = f"{words.before} {words.after}"
     plain = not words.display and not qualifiers(HEDGES).search(text)
-    unhedged = not qualifiers(HEDGES).search(WHERE_FORMULAS_SAY.sub(" ", text))
-    return replace(role_by_words(statement, words), under=under, plain=plain, unhedged=unhedged)
+    role = role_by_words(statement, words)
+    claimed = role.claimed and not qualifiers(HEDGES).search(WHERE_FORMULAS_SAY.sub(" ", text))
+    return replace(role, under=under, plain=plain, claimed=claimed)
 
 
 def role_by_words(statement: Statement, words: Words) -> Role:
@@ -206,7 +208,7 @@ def role_by_words(statement: Statement, words: Words) -> Role:
     if cue is not None and cue.lasts and not words.display and (says_of or not is_equation(statement)):
         return replace(cue, name=PREMISE)  # "Let a + b = 1.", "Let P² = P."
     if cue is None:
-        return Role(CLAIM, UNSAID)
+        return Role(CLAIM, "nothing says otherwise")
     if cue.name in (CONDITION, AIM, ALTERNATIVE) and all(map(is_calculation, statement.terms)):
         return Role(CLAIM, "a calculation, whatever it is for")
     if cue.name == DEFINITION and words.display and not is_name(statement.terms[0]):
@@ -223,10 +225,8 @@ WHERE_FORMULAS_SAY = re.compile(
     r"\b(?:for|with|if|when|let)\s+(?:(?:all|any|every|each)\s+)?§(?:\s*(?:,|and)\s*§)*\s*(?:,|\.|we have\b|one has\b|it holds\b|then\b)",
     re.IGNORECASE,
 )
-#: Why a statement is a claim of which no words say what it is.
-UNSAID = "nothing says otherwise"
 #: Words just before what is denied: "not §".
-DENIED_BEFORE = re.compile(r"(?:\bnot|\brather than|\binstead of|而不是|不是|而非)\s*$", re.IGNORECASE)
+DENIED_BEFORE = re.compile(r"(?:\bnot|不是|而非)\s*$", re.IGNORECASE)
 #: Relations between sets.
 OF_SETS = ("=", ":=", r"\subset", r"\subseteq", r"\equiv")
 
@@ -294,4 +294,4 @@ def bare(row: Row) -> bool:
     return len(row) == 1 and row[0].kind in ("atom", "number")
 
 
-__all__ = ["CLAIM", "CONDITION", "DEFINITION", "UNSAID", "Role", "Words", "cue_of", "role_of"]
+__all__ = ["CLAIM", "CONDITION", "DEFINITION", "Role", "Words", "cue_of", "role_of"]

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
-from derive.elaborate.reading.sequence_means import MEAN
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
+from derive.glossary.marks import MEAN
 from derive.page.saying.bearing import lists, meet, rows_of, says_law, speaks_of_values
 from derive.page.saying.cues import INDEPENDENT, PASSING_CASE, QUESTION, SENTENCES, SUPPOSING
 from derive.page.saying.occurrences import (
@@ -207,13 +207,14 @@ class Said:
     def hear(self, words: Words) -> None:
         """Take the words up to the end of the sentence of a formula; what was supposed before they take that back is supposed no longer."""
         self.heard, self.own_words = words.heard, f"{words.before} {words.after}"
-        back = [m.end() for m in DROPPED.finditer(words.heard)]
+        heard = plain(words.heard) if DROPPED.search(words.heard) else ""
+        back = [m.end() for m in DROPPED.finditer(heard)]
         if len(back) > self.taken_back:
             passing = (PREMISE, CONDITION)
             self.told = [t for t in self.told if t.section != self.section or not (t.worded or t.role in passing)]
             self.like = {}
         self.taken_back = len(back)
-        self.standing = words.heard[back[-1] :] if back else self.words
+        self.standing = heard[back[-1] :] if back else self.words
 
     def free_again(self, name: Row) -> None:
         """Forget the value of a name that is said to lie in a range from here on."""
