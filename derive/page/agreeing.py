@@ -8,23 +8,23 @@ from dataclasses import dataclass, field, replace
 from derive.core.terms import ONE, Core, Var
 from derive.decide.judge import judge
 from derive.diagnostics import NotationError
-from derive.elaborate.claims import read_link
+from derive.elaborate.claims import Reading, read_link
 from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.knowledge.search import agreed
 from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.randomness.randoms import names_of_random
-from derive.elaborate.reading.sequence_means import MEAN
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.softness import soft_weights
 from derive.glossary.functions import EXPECTATIONS, VARIANCES
-from derive.glossary.marks import ACTION_VALUES, ENTROPIES, LOGARITHMS, STATE_VALUES
-from derive.page.link_outcomes import Judged
+from derive.glossary.marks import ACTION_VALUES, ENTROPIES, LOGARITHMS, MEAN, STATE_VALUES
+from derive.page.link_outcomes import Judged, weakened
 from derive.page.misprints.lengths import Steps, steps_of
 from derive.page.saying.cues import COSTS, REWARDED
 from derive.page.saying.stated_conditions import plain
-from derive.page.standing import TRYING, of_costs
+from derive.page.standing import TRYING, Objection, of_costs
 from derive.page.suppositions import Supposing
 from derive.syntax.flat import walk
+from derive.verify.links import LinkVerdict
 from derive.verify.verdicts import HOLDS
 
 #: The choice whose values those without a mark are.
@@ -41,124 +41,96 @@ class Agreeing(Supposing):
     """Links that hold in another way than what the section has said before."""
 
     steps: list[Steps] = field(default_factory=list)
-    elided: dict[int, dict[str, int]] = field(
+    weighed: int = 0  # the line of this section that weighs entropy by a letter
+    elided: dict[str, int] = field(
         default_factory=dict
-    )  # lines that take values without a mark as the best ones, or as a policy's
-    weighed: dict[int, int] = field(default_factory=dict)  # sections that weigh entropy by a letter, with the line that does
+    )  # what values without a mark are in this section, with the line that says so
 
     def in_one_way(self, one: Statement, made: Judged, latex: str, line: int) -> Judged:
         """A link that holds, and says the same in the same way as before; conditional where it does not."""
-        if made.verdict is None or made.verdict.status not in HOLDS:
-            return made
-        for check in (self.of_one_length, self.of_one_weight, self.of_one_policy, self.of_costs, self.as_words_say):
-            made = check(one, made, latex, line)
+        for says in (self.of_one_length, self.of_one_weight, self.of_one_policy, self.of_costs, self.as_words_say):
             if made.verdict is None or made.verdict.status not in HOLDS:
                 return made
+            if condition := says(one, made.verdict, latex, line):
+                return replace(made, verdict=weakened(made.verdict, Objection(condition, "conditional")))
         return made
 
-    def of_one_length(self, one: Statement, made: Judged, latex: str, line: int) -> Judged:
-        """A link that holds for episodes of its own length, where the section has given them another; any other as it is."""
+    def of_one_length(self, one: Statement, made: LinkVerdict, latex: str, line: int) -> str:
+        """That episodes have the length that a link gives them, where the section has given them another."""
         own = [*steps_of(one, latex, self.said.section, line)]
         known = {s.last: s for s in reversed(self.steps) if s.section == self.said.section and s.line != line}
         self.steps += own
         for steps in own:
             other = known.get(steps.last)
             if other is not None and other.key != steps.key:
-                return only_if(made, f"an episode has the steps {steps.text}; line {other.line} has {other.text}")
-        return made
+                return f"an episode has the steps {steps.text}; line {other.line} has {other.text}"
+        return ""
 
-    def of_one_weight(self, one: Statement, made: Judged, latex: str, line: int) -> Judged:
-        """A link that holds where entropy counts by itself, where the section has weighed it by a letter; any other as it is."""
+    def of_one_weight(self, one: Statement, made: LinkVerdict, latex: str, line: int) -> str:
+        """That entropy counts by itself, where the section has weighed it by a letter."""
         names = {i.name for t in one.terms for i in walk(t)}
         if not names & (STATE_VALUES | ACTION_VALUES) or not names & WEIGHED:
-            return made
-        try:
-            readings = read_link(one.terms[0], one.rels[0], one.terms[1], []).readings
-        except (NotationError, RecursionError):
-            return made
-        weights: set[Core] = next((w for r in readings if (w := soft_weights(r.claim))), set())
+            return ""
+        weights: set[Core] = next((w for r in readings_of(one) if (w := soft_weights(r.claim))), set())
         if any(isinstance(w, Var) for w in weights):
-            self.weighed.setdefault(self.said.section, line)
-        before = self.weighed.get(self.said.section)
-        if weights == {ONE} and before is not None:
-            return only_if(made, f"entropy is weighed by 1; line {before} weighs it by a letter")
-        if weights == {ONE} and (said := TEMPERATURE.search(plain(self.said.heard))):
-            return only_if(made, f"entropy is weighed by 1; the words speak of a {said.group()}")
-        return made
+            self.weighed = self.weighed or line
+        if weights != {ONE}:
+            return ""
+        if self.weighed:
+            return f"entropy is weighed by 1; line {self.weighed} weighs it by a letter"
+        said = TEMPERATURE.search(plain(self.said.heard))
+        return f"entropy is weighed by 1; the words speak of a {said.group()}" if said else ""
 
-    def of_one_policy(self, one: Statement, made: Judged, latex: str, line: int) -> Judged:
-        """A link that holds for the best values alone, or for those of a policy alone, where the section has taken values without a mark as the others."""
-        taken = (
-            next((r["taken"] for r in made.verdict.readings if r["name"] == ELIDED[0]), "") if made.verdict is not None else ""
-        )
-        before = self.elided.setdefault(self.said.section, {})
-        if not taken or taken in before:
-            return made
-        options = (True, False)
-        failed = [o for o in options if self.fails_under(one, o)]
-        if len(failed) != 1:
-            return made
-        other = next((at for name, at in before.items() if name != taken), None)
-        before[taken] = line
-        if other is None:
-            return made
-        return only_if(made, f"values without a mark are {taken} here; in line {other} they are not")
+    def of_one_policy(self, one: Statement, made: LinkVerdict, latex: str, line: int) -> str:
+        """That values without a mark are the best ones, or a policy's, where a link holds for these alone and the section has taken them as the others."""
+        taken = next((r["taken"] for r in made.readings if r["name"] == ELIDED[0]), "")
+        if not taken or taken in self.elided or sum(fails_under(one, option) for option in (True, False)) != 1:
+            return ""
+        other = next(iter(self.elided.values()), 0)
+        self.elided[taken] = line
+        return f"values without a mark are {taken} here; in line {other} they are not" if other else ""
 
-    def fails_under(self, one: Statement, option: bool) -> bool:
-        """Whether a link is false where values without a mark are the best ones, or where they are those of a policy."""
-        with agreed({ELIDED: option}):
-            try:
-                readings = read_link(one.terms[0], one.rels[0], one.terms[1], []).readings
-            except (NotationError, RecursionError):
-                return False
-        return bool(readings) and judge(readings[0].claim, TRYING).status == "refuted"
+    def of_costs(self, one: Statement, made: LinkVerdict, latex: str, line: int) -> str:
+        """That values are of rewards, where a link does not hold of costs and the section has no rewards but costs."""
+        if COSTS not in self.said.supposes or REWARDED.search(plain(self.said.words)) or COSTS in made.message:
+            return ""
+        claim = next((r.claim for r in readings_of(one)), None)
+        costly = of_costs(claim) if claim is not None else None
+        fails = costly is not None and costly != claim and judge(costly, TRYING).status == "refuted"
+        return "values are of rewards; the words speak of costs" if fails else ""
 
-    def of_costs(self, one: Statement, made: Judged, latex: str, line: int) -> Judged:
-        """A link that holds of values of rewards, and not of costs, where the section has no rewards but costs; any other as it is."""
-        if (
-            COSTS not in self.said.supposes
-            or REWARDED.search(plain(self.said.words))
-            or COSTS in str(made.verdict and made.verdict.message)
-        ):
-            return made
-        try:
-            readings = read_link(one.terms[0], one.rels[0], one.terms[1], []).readings
-        except (NotationError, RecursionError):
-            return made
-        costly = of_costs(readings[0].claim) if readings else None
-        if costly is None or costly == readings[0].claim or judge(costly, TRYING).status != "refuted":
-            return made
-        return only_if(made, "values are of rewards; the words speak of costs")
-
-    def as_words_say(self, one: Statement, made: Judged, latex: str, line: int) -> Judged:
-        """A link that holds of a name as it is spelled, where words say that it is something else, or random; any other as it is."""
+    def as_words_say(self, one: Statement, made: LinkVerdict, latex: str, line: int) -> str:
+        """That a name is what it is spelled as, where words say that it is something else, or random."""
         items = [i for t in one.terms for i in walk(t) if i.kind == "atom"]
         for item in items:
             if other := self.said.other.get(stem(item), ""):
                 kind = "a mean" if item.accents == MEAN else "a distribution"
-                return only_if(made, f"{latex_name(item)} is {kind}; the words say {other!r}")
+                return f"{latex_name(item)} is {kind}; the words say {other!r}"
         averaged = [i for i in items if i.name in EXPECTATIONS | set(VARIANCES)]
         if not self.said.random or not averaged:
-            return made
-        drawn = {i.name for a in averaged for s in (*a.subs, *a.sups) for i in walk(s)}
+            return ""
         random = names_of_random(list(one.terms))[0]
+        drawn = {i.name for a in averaged for s in (*a.subs, *a.sups) for i in walk(s)}
         drawn |= {i.name for i in items if {stem(i), letter_key(i)} & random}
         for item in items:
-            if (
-                stem(item) in self.said.random
-                and item.name not in drawn
-                and not item.name.isupper()
-                and not PLAYED & {k for k, cost in kinds(item.name).items() if not cost}
-            ):
-                return only_if(made, f"{latex_name(item)} is a constant; the words say that it is random")
-        return made
+            played = PLAYED & {k for k, cost in kinds(item.name).items() if not cost}
+            if stem(item) in self.said.random and item.name not in drawn and not item.name.isupper() and not played:
+                return f"{latex_name(item)} is a constant; the words say that it is random"
+        return ""
 
 
-def only_if(made: Judged, says: str) -> Judged:
-    """A link that holds under a condition."""
-    assert made.verdict is not None
-    held = replace(made.verdict, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,))
-    return replace(made, verdict=held)
+def readings_of(one: Statement) -> list[Reading]:
+    """The readings of a link by itself; none where it cannot be read."""
+    try:
+        return read_link(one.terms[0], one.rels[0], one.terms[1], []).readings
+    except (NotationError, RecursionError):
+        return []
+
+
+def fails_under(one: Statement, best: bool) -> bool:
+    """Whether a link is false where values without a mark are the best ones, or where they are those of a policy."""
+    with agreed({ELIDED: best}):
+        return any(judge(r.claim, TRYING).status == "refuted" for r in readings_of(one)[:1])
 
 
 __all__ = ["Agreeing"]

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from derive.decide.judge import judge
 from derive.elaborate.claims import Reading, is_objective
-from derive.elaborate.reading.sequence_means import MEAN
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import FUNCTION_ROWS
+from derive.glossary.marks import MEAN
 from derive.page.misprints.forms import is_known
 from derive.page.misprints.slips import Slip
 from derive.page.saying.bearing import rows_of
@@ -103,7 +103,7 @@ def usually_meant(judged: Judged, told: Told) -> Judged:
     """A link that holds as a name of the field is usually meant, where the page says otherwise."""
     assert judged.verdict is not None
     says = f"{whole(told.statement.terms[0], told.latex)} is what is usually meant, and not what line {told.line} says"
-    held = replace(judged.verdict, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,))
+    held = weakened(judged.verdict, Objection(says, "conditional"))
     return replace(judged, verdict=held, outside="", under=(), objection=None)
 
 

@@ -19,7 +19,6 @@ from derive.page.misprints.forms import (
     acts_somewhere,
     counted,
     is_error,
-    is_number,
     looks_applied,
     reaching,
     speaks_of_letters,
@@ -29,7 +28,7 @@ from derive.page.misprints.forms import (
 )
 from derive.page.misprints.slips import Slip, meant
 from derive.page.saying.bearing import letters_in, lists
-from derive.page.saying.occurrences import head_of, occurrences, says_what
+from derive.page.saying.occurrences import head_of, is_number, occurrences, says_what
 from derive.page.saying.role_names import CLAIM, DEFINITION, STATED
 from derive.page.saying.roles import Role, is_list, is_name
 from derive.page.saying.said import Said, Told, bears_on, begins, rows_of, whole

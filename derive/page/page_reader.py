@@ -17,16 +17,16 @@ from derive.elaborate.spelling.sets import is_range
 from derive.elaborate.spelling.tabular import chances_in
 from derive.elaborate.spelling.underlaws import normalised
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import ADVANTAGES, IDENTITIES, NORMALS
+from derive.glossary.marks import IDENTITIES, NORMALS
 from derive.page.agreeing import Agreeing
 from derive.page.ledger import key_of
 from derive.page.link_outcomes import Judged, as_role, is_function_letter, quoted
 from derive.page.misprints.forms import (
     discounts_in,
+    is_advantage,
     is_episode,
     is_error,
     is_known,
-    is_number,
     is_place,
     is_value,
     names_a_place,
@@ -38,7 +38,7 @@ from derive.page.misprints.unspelled import unspelled
 from derive.page.saying.bearing import says_law
 from derive.page.saying.cues import AT_LARGE, DEPENDENT, IN_GENERAL, UNDISCOUNTED
 from derive.page.saying.likenesses import without
-from derive.page.saying.occurrences import shape_of
+from derive.page.saying.occurrences import is_number, shape_of
 from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
 from derive.page.saying.roles import NAMES_ITSELF, Role, Words, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
@@ -73,8 +73,7 @@ class PageReader(Agreeing):
             said=self.said.copy(),
             worked=self.worked.copy(),
             steps=[*self.steps],
-            weighed=dict(self.weighed),
-            elided={k: dict(v) for k, v in self.elided.items()},
+            elided=dict(self.elided),
         )
 
     def heading(self) -> None:
@@ -85,6 +84,7 @@ class PageReader(Agreeing):
         self.said.discounted, self.said.taken_back = False, 0
         self.said.likened, self.said.like, self.said.random, self.said.other = frozenset(), {}, set(), {}
         self.said.conventions = lasting(self.said.conventions)
+        self.weighed, self.elided = 0, {}
         self.last = ((), "")
 
     def announce(self, formulas: Iterable[str], words: str = "") -> None:
@@ -326,7 +326,7 @@ class PageReader(Agreeing):
                     line,
                     latex,
                     at,
-                    known=status not in ("definition", "conditional") or is_value(name) and name[0].name not in ADVANTAGES,
+                    known=status not in ("definition", "conditional") or is_value(name) and not is_advantage(name),
                 )
             elif status == "definition" and is_redefined(first, role):
                 self.said.tell(first, DEFINITION, line, latex, at)

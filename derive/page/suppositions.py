@@ -14,12 +14,12 @@ from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.sets import is_range, opened
 from derive.glossary.marks import LOGARITHMS
 from derive.page.link_outcomes import Judged, weakened
-from derive.page.misprints.forms import is_known, is_number
+from derive.page.misprints.forms import is_known
 from derive.page.restated import Restated
 from derive.page.saying.bearing import meet
 from derive.page.saying.cues import BASE_TWO
 from derive.page.saying.likenesses import SIMPLEX, likenesses, likenesses_together, moments, pair_likeness, property_in_words
-from derive.page.saying.occurrences import head_of, names_in, occurrences, says_what
+from derive.page.saying.occurrences import head_of, is_number, names_in, occurrences, says_what
 from derive.page.saying.other_meanings import other_in_words, random_in_words
 from derive.page.saying.role_names import CONDITION, DEFINITION, PREMISE, RANGE
 from derive.page.saying.roles import Words, is_name, role_of
@@ -171,8 +171,7 @@ class Supposing(Restated):
             tried, _, _ = self.verdict(one, [*self.said.fixed, replace(found, rels=("=",))], latex, made.role, words.display)
             if tried is not None and tried.status in HOLDS:
                 says = f"{text.strip().rstrip('.')}, as line {place[1]} finds"
-                held = replace(tried, status="conditional", code="D420", message=f"True only if {says}.", assumptions=(says,))
-                return replace(made, verdict=held, objection=None)
+                return replace(made, verdict=weakened(tried, Objection(says, "conditional")), objection=None)
         return made
 
     def in_base_two(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:

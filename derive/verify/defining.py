@@ -21,7 +21,7 @@ from derive.core.types import NAT
 from derive.elaborate.claims import Reading
 from derive.elaborate.given.listed import NUMERALS
 from derive.elaborate.given.recursions import follows
-from derive.elaborate.reading.sequence_means import MEAN
+from derive.glossary.marks import MEAN
 from derive.syntax.flat import Row, is_mark
 from derive.syntax.flat import walk as items_of
 from derive.verify.silence import BOUNDING, VALUES

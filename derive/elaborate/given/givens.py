@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 
 from derive.core.constants import VALUE_FAMILY
+from derive.elaborate.given.listed import list_of
 from derive.elaborate.given.recursions import recursion_of
 from derive.elaborate.knowledge.facts import facts_of
 from derive.elaborate.knowledge.scope import Definition, Outside, Premise, compiled_rows, is_episode, kinds, letter_key, mentions
@@ -53,16 +54,8 @@ def sorted_givens(
 
 def members_of(given: Statement, every: tuple[Row, ...], facts: Facts) -> list[Statement]:
     """``r=[2,4,6]`` as what its members are, and as many as sums over them run to; any other given as it is."""
-    if given.rels not in (("=",), (":=",)) or given.conditions:
-        return [given]
-    head, listed = given.terms[0], given.terms[1]
-    names = len(head) == 1 and head[0].kind == "atom" and not head[0].subs and stem(head[0]) in facts.indexed
-    if not (
-        names and len(listed) == 1 and listed[0].kind == "group" and len(listed[0].rows) > 1 and set(listed[0].seps) == {","}
-    ):
-        return [given]
-    values = listed[0].rows
-    if any(i.kind not in ("number", "frac", "root", "mark") for r in values for i in items_of(r)):
+    values, head = list_of(given), given.terms[0]
+    if not values or stem(head[0]) not in facts.indexed:
         return [given]
     index = Item("atom", INDEX)
     number = [(numeral(k),) for k in range(1, len(values) + 1)]

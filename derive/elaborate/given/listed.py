@@ -7,9 +7,8 @@ from functools import partial
 
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
-from derive.elaborate.reading.sequence_means import MEAN
 from derive.elaborate.reading.statements import Statement
-from derive.glossary.marks import PLAIN_LETTERS
+from derive.glossary.marks import MEAN, PLAIN_LETTERS
 from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, numeral, row_key, walk
 
 #: What runs over members.
@@ -135,4 +134,4 @@ def is_member(item: Item, head: Item) -> bool:
     return item.kind == "atom" and item.name == head.name and len(item.subs) == 1 and len(item.subs[0]) == 1
 
 
-__all__ = ["NUMERALS", "by_lists"]
+__all__ = ["NUMERALS", "by_lists", "list_of"]

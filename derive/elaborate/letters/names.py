@@ -23,6 +23,7 @@ from derive.glossary.marks import (
     INFINITY,
     LENGTHS,
     MARKS_OF_NAMES,
+    MEAN,
     ONES,
     REAL_TOO,
     SCRIPTS,
@@ -220,7 +221,7 @@ class Names(Indices):
             return self.typed_letter(
                 item, REAL if not sizes else vector(sizes[0]) if len(sizes) == 1 else matrix(sizes[0], sizes[1])
             )
-        if item.accents == ("bar",) and not item.subs and (item.name, (), 0) in self.facts.indexed:
+        if item.accents == MEAN and not item.subs and (item.name, (), 0) in self.facts.indexed:
             if (item.name, (), 0) in self.facts.lengths and not env.random:
                 inside = Item("group", "()", ((replace(item, accents=()),),))
                 return self.statistic("mean", inside, env)

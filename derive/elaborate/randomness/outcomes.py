@@ -25,6 +25,7 @@ from derive.glossary.marks import (
     DIVERGENCE_NAMES,
     DIVERGENCES,
     IDENTITIES,
+    MEAN,
     NORMALS,
     RANDOM_CAPITALS,
 )
@@ -215,7 +216,7 @@ class Outcomes(Groups):
         if len(row) == 1 and row[0].kind == "atom":
             item = row[0]
             complement = bool(item.sups) and len(item.sups[0]) == 1 and item.sups[0][0].name in COMPLEMENTS
-            if item.accents == ("bar",):
+            if item.accents == MEAN:
                 complement, item = True, replace(item, accents=())
             if complement:
                 item = replace(item, sups=())

@@ -49,4 +49,4 @@ def spelled(row: Row, item: Item, total: Item, member: Item) -> Row:
     )
 
 
-__all__ = ["MEAN", "means_over_ranges"]
+__all__ = ["means_over_ranges"]

@@ -11,7 +11,7 @@ from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import DIFFERENTIALS, ENTROPIES
 from derive.page.saying.bearing import rows_of, says_reward
-from derive.page.saying.occurrences import head_of, names_in, occurrences, says_what
+from derive.page.saying.occurrences import head_of, is_number, names_in, occurrences, says_what
 from derive.syntax.flat import Item, Row, is_mark, walk
 
 #: Kinds of letters whose value is an example's: which state, which step.
@@ -116,11 +116,6 @@ def wide(row: Row) -> Row:
     return row
 
 
-def is_number(row: Row) -> bool:
-    """Whether a row holds numbers and no letters."""
-    return any(i.kind == "number" for i in walk(row)) and not any(i.kind == "atom" for i in walk(row))
-
-
 def is_known(row: Row) -> bool:
     """Whether the glossary has a row for what is defined, or it is a quantity of an episode at a time: what the field calls so."""
     if not row or row[0].kind != "atom" or len(row) > 2:
@@ -146,6 +141,12 @@ def is_episode(one: Statement) -> bool:
 def is_value(row: Row) -> bool:
     """Whether what is defined is a value of states or actions, in any spelling."""
     return any(c.row.means in VALUE_FAMILY for c in compiled_rows()[0].get(row[0].name, ()))
+
+
+def is_advantage(row: Row) -> bool:
+    """Whether what is defined is an advantage, in any spelling: what a text subtracts there is its own choice."""
+    means = {c.row.means for c in compiled_rows()[0].get(row[0].name, ())}
+    return bool(means & {"advantage", "optimal_advantage"})
 
 
 def two_laws(rows: tuple[Row, ...]) -> bool:

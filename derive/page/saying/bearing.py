@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
+from derive.elaborate.given.listed import list_of
 from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.reading.reach import occurs_free
 from derive.elaborate.reading.statements import Statement
@@ -51,9 +52,8 @@ def meet(given: Statement, rows: Iterable[Row]) -> bool:
 
 
 def lists(given: Statement) -> bool:
-    """Whether a premise lists what the members of a name are."""
-    group = given.terms[1][0] if given.rels == ("=",) and len(given.terms[1]) == 1 else None
-    return group is not None and group.kind == "group" and len(group.rows) > 1
+    """Whether a premise lists the numbers that the members of a name are."""
+    return bool(list_of(given))
 
 
 def whole_in(rows: Iterable[Row]) -> set[Hashable]:

@@ -6,7 +6,8 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from derive.elaborate.knowledge.scope import letter_key
-from derive.syntax.flat import Item, Row, everywhere, row_key, walk
+from derive.page.saying.occurrences import is_number
+from derive.syntax.flat import Item, Row, everywhere, row_key
 
 
 def instance_of(name: Row, definition: tuple[Row, Row]) -> Row | None:
@@ -27,15 +28,10 @@ def instance_of(name: Row, definition: tuple[Row, Row]) -> Row | None:
         if row_key(at) == row_key(letter):
             continue
         hole = letter[0] if len(letter) == 1 and letter[0].kind == "atom" else None
-        if hole is None or not in_numbers(at) or row_key(table.get(letter_key(hole), at)) != row_key(at):
+        if hole is None or not is_number(at) or row_key(table.get(letter_key(hole), at)) != row_key(at):
             return None
         table[letter_key(hole)] = at
     return everywhere(body, lambda row: put(row, table)) if table else None
-
-
-def in_numbers(row: Row) -> bool:
-    """Whether a row holds numbers and no letters."""
-    return any(i.kind == "number" for i in walk(row)) and not any(i.kind == "atom" for i in walk(row))
 
 
 def paired(rows: tuple[Row, ...], others: tuple[Row, ...]) -> list[tuple[Row, Row]]:

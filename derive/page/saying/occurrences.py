@@ -37,6 +37,11 @@ def shape_of(item: Item) -> Hashable:
     return (stem(item), tuple(row_key(r) for r in item.sups), tuple(zip(map(len, item.subs), starred, strict=True)))
 
 
+def is_number(row: Row) -> bool:
+    """Whether a row holds numbers and no letters."""
+    return any(i.kind == "number" for i in walk(row)) and not any(i.kind == "atom" for i in walk(row))
+
+
 def averages(item: Item) -> bool:
     """Whether what stands here may be an expectation, or a word for what is made of one."""
     word = bool(item.word) and item.said not in FUNCTIONS

@@ -13,10 +13,9 @@ from itertools import pairwise
 
 from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.reading.statements import Statement
-from derive.glossary.letters import letters
-from derive.glossary.marks import ACTION_VALUES, STATE_VALUES
-from derive.page.updating.updates import is_one_value, is_value_letter, signed
-from derive.syntax.flat import Item, Row, is_mark, numeral, row_key, walk
+from derive.glossary.marks import ACTION_LETTER, ACTION_VALUES, STATE_VALUES
+from derive.page.updating.updates import STEPPED, is_one_value, is_value_letter, signed
+from derive.syntax.flat import Item, Row, before_brackets, is_mark, numeral, row_key, walk
 
 #: What an alternative to each of these must fail, too: the statements of one group are one finding.
 Alternatives = list[Statement]
@@ -27,7 +26,7 @@ def implied(one: Statement) -> Iterator[Alternatives]:
     if len(one.terms) != 2 or not all(one.terms):
         return
     lhs, rhs = (estimates(t) for t in one.terms)
-    if is_name(lhs) and not any(k in kinds(lhs[0].name) for k in ("reward", "error")):
+    if may_be_target(lhs):
         yield as_target(rhs)
         yield as_error(rhs)
     for side in (lhs, rhs):
@@ -36,22 +35,23 @@ def implied(one: Statement) -> Iterator[Alternatives]:
                 yield as_error(item.rows[0])
 
 
-def is_name(row: Row) -> bool:
-    r"""A letter that is not the value of something: ``y``, ``y_i``, ``\hat y_t``."""
-    return len(row) == 1 and row[0].kind == "atom" and not is_value(row[0])
+def may_be_target(row: Row) -> bool:
+    r"""A letter that is not the value of something, a reward or an error: ``y``, ``y_i``, ``\hat y_t``."""
+    plain = len(row) == 1 and row[0].kind == "atom" and not is_value(row[0])
+    return plain and not kinds(row[0].name).keys() & {"reward", "error"}
 
 
 def as_target(row: Row) -> Alternatives:
     """What is moved to a target, where that has a reward and the value of what comes next alone: the value of what came before."""
     parts = signed(row)
-    values = [pair for pair in pairwise(r for r in flat(row)) if is_one_value(pair)]
+    values = [pair for pair in before_brackets([row]) if is_one_value(pair)]
     if len(values) != 1 or not of_a_step(parts, 2) or any(is_one_value(part) and not comes_next(part) for _, part in parts):
         return []
     head, group = values[0]
     where = group.rows[0]
     made = []
     for state in before(where[0]) if len(where) == 1 else ():
-        action = Item("atom", an_action(), subs=state.subs)
+        action = Item("atom", ACTION_LETTER, subs=state.subs)
         rows: tuple[Row, ...] = ((state,), (action,)) if len(group.rows) == 2 else ((state,),)
         value = (head, replace(group, rows=rows))
         made.append(Statement((value, row), ("=",)))
@@ -137,7 +137,7 @@ def counted(value: Item) -> bool:
 
 
 def stepping(item: Item) -> bool:
-    return item.kind == "atom" and bool(kinds(item.name).keys() & {"state", "action", "reward"})
+    return item.kind == "atom" and bool(kinds(item.name).keys() & STEPPED)
 
 
 def is_number_of_sample(item: Item) -> bool:
@@ -192,14 +192,9 @@ def of_actions(group: Item) -> tuple[Item, Row]:
         return replace(group, rows=(where, first.subs[0])), (replace(first, name="max"),)
     given = len(what) == 2 and last.kind == "group" and first.kind == "atom" and len(last.rows) == 1
     if given and row_key(last.rows[0]) == row_key(where) or len(what) == 1 and first.accents and "action" in kinds(first.name):
-        action = Item("atom", an_action(), primes=where[0].primes, subs=where[0].subs)
+        action = Item("atom", ACTION_LETTER, primes=where[0].primes, subs=where[0].subs)
         return replace(group, rows=(where, (action,))), ()
     return group, ()
-
-
-def an_action() -> str:
-    """The letter of an action."""
-    return next(x.name for x in letters() if x.kind == "action")
 
 
 def over_estimates(item: Item, behind: list[Item]) -> bool:
@@ -214,8 +209,7 @@ def without_ends(row: Row) -> Row:
     """A row without the factors ``(1-d)`` that end an episode before the value of what comes next."""
     out: list[Item] = []
     for part in terms_of(row):
-        pairs = pairwise(flat(part))
-        later = any(is_one_value(pair) and comes_next(pair) for pair in pairs)
+        later = any(is_one_value(pair) and comes_next(pair) for pair in before_brackets([part]))
         kept = [i for i in part if not (later and is_end(i))]
         out += [replace(i, rows=tuple(without_ends(r) for r in i.rows)) if i.rows else i for i in kept]
     return tuple(out)
@@ -233,16 +227,6 @@ def is_end(item: Item) -> bool:
     if len(inner) != 3 or inner[0].value != 1 or not is_mark(inner[1], "-") or inner[2].kind != "atom":
         return False
     return not kinds(inner[2].name).keys() & {"discount", "decay", "coefficient", "small", "parameter", "reward", "weight"}
-
-
-def flat(row: Row) -> list[Item]:
-    """The items of a row and, behind each, of what stands in it, in order."""
-    out: list[Item] = []
-    for item in row:
-        out.append(item)
-        for inner in item.rows:
-            out += flat(inner)
-    return out
 
 
 __all__ = ["implied"]
