@@ -7,7 +7,8 @@ import pytest
 from derive.check.config import Config
 from derive.check.run import check_text
 from derive.elaborate.claims import links_of
-from derive.page.saying.roles import Words, role_of
+from derive.page.saying.roles import role_of
+from derive.page.words.around import Words
 
 
 @pytest.mark.parametrize(

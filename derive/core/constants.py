@@ -56,6 +56,7 @@ def _table(*made: Constant) -> dict[str, Constant]:
 
 #: Values of states and actions, those of all states, and values that count entropy.
 VALUE_FAMILY = ("value", "q_value", "advantage", "optimal_value", "optimal_q", "optimal_advantage")
+ADVANTAGES = ("advantage", "optimal_advantage")
 VALUE_VECTORS = ("value_vector", "optimal_vector")
 #: What happens at a time of an episode.
 AT_TIMES = ("state_at", "action_at", "reward_at", "outcome_at", "return_from")

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, walk
+from derive.core.terms import ZERO, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, walk
 from derive.decide.calculation import is_closed
 from derive.decide.points import Point, Prepared
 from derive.values.jets import constant
@@ -22,6 +22,8 @@ EDGES = tuple(Fraction(x) for x in ("1", "1/2", "2", "3"))
 PIECEWISE = frozenset(("minimum", "maximum", "clip", "abs", "sign", "indicator"))
 CORNERS = tuple(Fraction(x) for x in ("-1", "1/10", "3"))
 MOST_CORNERED = 3
+#: Values of a number, and counts of what nothing runs through, where an order is tried far out.
+FAR = tuple(Fraction(x) for x in (10**3, 10**6, 10**30))
 #: Constants whose values many outcomes do not make slow: those of a distribution, and of a policy without a process.
 QUICK = frozenset(
     ("prob", "chosen", "action_law", "mass", "divergence", "entropy", "cross_entropy", "total_variation", "discount")
@@ -82,6 +84,26 @@ def corner_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Pla
             yield Plan(seed * 9011 + 2 * i + turn, ordering(arithmetic), pins, spread=2 * i + turn + 1)
 
 
+def far_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]:
+    """Plans in which one number after the other, and then all of them, lies far out, on either side of zero, or beside it.
+
+    Counts that a sum, a product or an episode runs through stay small: they are ``crowded_plans``'.
+    """
+    run = {
+        v for side in prepared.claim.parts() for t in walk(side) if isinstance(t, Bind) for a in t.args for v in free_variables(a)
+    }
+    still = [v for v in prepared.free if not v.random and v not in prepared.claim.small]
+    reals = [v for v in still if v.type.name == "Real"]
+    counts = [v for v in still if v.type.name == "Nat" and v not in run and not prepared.on_paths]
+    for i, size in enumerate(FAR):
+        for j, v in enumerate(counts):
+            yield Plan(seed * 9013 + 40 * i + j, ordering(arithmetic), ((v.number, size),), spread=i + j)
+        for j, value in enumerate((size, -size, 1 / size, -1 / size)):
+            for k, group in enumerate([[v] for v in reals] + [reals] * (len(reals) > 1)):
+                pins = tuple((v.number, value) for v in group)
+                yield Plan(seed * 9017 + 400 * i + 40 * j + k, ordering(arithmetic), pins, spread=i + j + k)
+
+
 def ordering(arithmetic: str) -> str:
     """The arithmetic with an order that is nearest to one in which a claim had values."""
     return "balls" if "balls" in arithmetic else "rational"
@@ -109,4 +131,4 @@ def nears_bound(prepared: Prepared, seen: list[Point]) -> bool:
     return any(len(g) > 1 and bool(g[-1] < g[0]) for g in gaps.values())
 
 
-__all__ = ["corner_plans", "crowded_plans", "edge_plans", "nears_bound"]
+__all__ = ["corner_plans", "crowded_plans", "edge_plans", "far_plans", "nears_bound"]

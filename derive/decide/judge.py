@@ -10,7 +10,7 @@ from time import process_time
 
 from derive.core.terms import Bind, CoreClaim, Op, Var, free_variables, same_term, walk
 from derive.decide.calculation import is_closed
-from derive.decide.crowds import corner_plans, crowded_plans, edge_plans, nears_bound
+from derive.decide.crowds import corner_plans, crowded_plans, edge_plans, far_plans, nears_bound
 from derive.decide.descent import nearest
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
 from derive.decide.premises.drawn_premises import pairs_apart
@@ -387,7 +387,7 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
     if lower is not None:
         return Finding("refuted", "", "a point", len(found.used) + 1, found.tried + 1, lower, prepared)
     kind = found.used[0].plan.arithmetic
-    for plans in (corner_plans, edge_plans, crowded_plans):
+    for plans in (corner_plans, edge_plans, far_plans, crowded_plans):
         many = attempt(prepared, plans(prepared, kind, seed), ORDERING, deadline)
         if many.failed is not None:
             return Finding("refuted", "", "a point", len(many.used), many.tried, many.failed, prepared)

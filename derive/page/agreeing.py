@@ -19,10 +19,10 @@ from derive.glossary.functions import EXPECTATIONS, VARIANCES
 from derive.glossary.marks import ACTION_VALUES, ENTROPIES, LOGARITHMS, MEAN, STATE_VALUES
 from derive.page.link_outcomes import Judged, weakened
 from derive.page.misprints.lengths import Steps, steps_of
-from derive.page.saying.cues import COSTS, REWARDED
-from derive.page.saying.stated_conditions import plain
 from derive.page.standing import TRYING, Objection, of_costs
 from derive.page.suppositions import Supposing
+from derive.page.words.cues import COSTS, REWARDED
+from derive.page.words.stated_conditions import plain
 from derive.syntax.flat import walk
 from derive.verify.links import LinkVerdict
 from derive.verify.verdicts import HOLDS

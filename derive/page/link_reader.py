@@ -27,15 +27,16 @@ from derive.page.misprints.forms import (
     two_sizes,
 )
 from derive.page.misprints.slips import Slip, meant
-from derive.page.saying.bearing import letters_in, lists
+from derive.page.saying.bearing import letters_in, lists, rows_of
 from derive.page.saying.occurrences import head_of, is_number, occurrences, says_what
-from derive.page.saying.role_names import CLAIM, DEFINITION, STATED
 from derive.page.saying.roles import Role, is_list, is_name
-from derive.page.saying.said import Said, Told, bears_on, begins, rows_of, whole
+from derive.page.saying.said import Said
+from derive.page.saying.told import Told, bears_on, begins, whole
 from derive.page.standing import Objection, holds_as_supposed, objection
+from derive.page.words.role_names import CLAIM, DEFINITION, PREMISE, STATED
 from derive.page.worked import is_quantity, names_nothing
 from derive.syntax.flat import walk
-from derive.verify.links import UNTIMELY, LinkVerdict
+from derive.verify.links import NOWHERE, UNTIMELY, LinkVerdict
 from derive.verify.verdicts import HOLDS, link_verdict
 from derive.verify.wording import place
 
@@ -126,6 +127,12 @@ class LinkReader:
                 otherwise = [t for t in mine if found.status == "refuted" and spoken_of_alike(t, one)]
                 if otherwise:
                     return usually_meant(replace(judged, verdict=bare), otherwise[0])
+            if bare is not None and bare.status in HOLDS and found is None and why == NOWHERE:
+                held = [t for t in under if t.role == PREMISE and t.section == self.said.section]
+                unmet = next((t for t in held if letters_in(rows_of(t.statement)) <= letters_in(rows_of(one))), None)
+                if unmet is not None:
+                    objected = Objection(f"what is usually meant never meets {saying(unmet)}")
+                    return replace(judged, verdict=weakened(bare, objected), outside="", objection=objected)
             far = all(t.section != self.said.section for t in under)
             fits = (*HOLDS, "definition") if found is None else HOLDS
             if bare is not None and (bare.status in fits or far and bare.status == "conditional"):

@@ -35,18 +35,19 @@ from derive.page.misprints.forms import (
 )
 from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
-from derive.page.saying.bearing import says_law
-from derive.page.saying.cues import AT_LARGE, DEPENDENT, IN_GENERAL, UNDISCOUNTED
-from derive.page.saying.likenesses import without
+from derive.page.saying.bearing import rows_of, says_law
 from derive.page.saying.occurrences import is_number, shape_of
-from derive.page.saying.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
-from derive.page.saying.roles import NAMES_ITSELF, Role, Words, is_name, qualifiers, role_of
+from derive.page.saying.roles import NAMES_ITSELF, Role, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
-from derive.page.saying.said import Told, rows_of, whole
-from derive.page.saying.stated_conditions import conceded, plain
+from derive.page.saying.told import Told, whole
 from derive.page.suppositions import is_its_own
 from derive.page.updating.implied_updates import implied
 from derive.page.updating.updates import by_error, compared, discounts, message
+from derive.page.words.around import Words
+from derive.page.words.cues import AT_LARGE, DEPENDENT, IN_GENERAL, UNDISCOUNTED
+from derive.page.words.likenesses import without
+from derive.page.words.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
+from derive.page.words.stated_conditions import conceded, plain
 from derive.page.worked import PASSING, Worked
 from derive.syntax.flat import Row, row_key, walk
 from derive.verify.links import LinkVerdict

@@ -10,12 +10,14 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.page.link_outcomes import Judged, usually_meant, weakened
 from derive.page.link_reader import LinkReader
+from derive.page.saying.bearing import rows_of
 from derive.page.saying.instances import instance_of
 from derive.page.saying.occurrences import names_in
-from derive.page.saying.role_names import DEFINITION, STATED
-from derive.page.saying.roles import Words, is_name
-from derive.page.saying.said import Told, recurs, rows_of, whole
+from derive.page.saying.roles import is_name
+from derive.page.saying.told import Told, recurs, whole
 from derive.page.standing import Objection
+from derive.page.words.around import Words
+from derive.page.words.role_names import DEFINITION, STATED
 from derive.page.worked import is_number
 from derive.syntax.flat import Row, row_key, walk
 from derive.verify.verdicts import HOLDS

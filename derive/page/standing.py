@@ -54,10 +54,10 @@ from derive.page.claim_forms import (
     undrawn,
     undrawn_in,
 )
-from derive.page.saying.cues import COSTS, INDEPENDENT, OF_CHANCES, UNDISCOUNTED, UNIT_SUM
-from derive.page.saying.role_names import CLAIM, DEFINITION, INSTANCE, STATED
 from derive.page.saying.roles import Role
 from derive.page.settled import counted_from_start, is_quantity, is_settled
+from derive.page.words.cues import COSTS, INDEPENDENT, OF_CHANCES, UNDISCOUNTED, UNIT_SUM
+from derive.page.words.role_names import CLAIM, DEFINITION, INSTANCE, STATED
 from derive.verify.conditions import for_symmetric
 from derive.verify.silence import NUMBERS
 from derive.verify.text_conventions import says_how_visits_count

@@ -16,16 +16,18 @@ from derive.glossary.marks import LOGARITHMS
 from derive.page.link_outcomes import Judged, weakened
 from derive.page.misprints.forms import is_known
 from derive.page.restated import Restated
-from derive.page.saying.bearing import meet
-from derive.page.saying.cues import BASE_TWO
-from derive.page.saying.likenesses import SIMPLEX, likenesses, likenesses_together, moments, pair_likeness, property_in_words
+from derive.page.saying.bearing import meet, rows_of
 from derive.page.saying.occurrences import head_of, is_number, names_in, occurrences, says_what
-from derive.page.saying.other_meanings import other_in_words, random_in_words
-from derive.page.saying.role_names import CONDITION, DEFINITION, PREMISE, RANGE
-from derive.page.saying.roles import Words, is_name, role_of
-from derive.page.saying.said import Place, rows_of, whole
-from derive.page.saying.signs import BEHIND, conditions_behind, explanations_behind, sign_of_formula, signs_of_nouns
+from derive.page.saying.roles import is_name, role_of
+from derive.page.saying.told import Place, whole
 from derive.page.standing import Objection
+from derive.page.words.apposed import apposed
+from derive.page.words.around import Words
+from derive.page.words.cues import BASE_TWO
+from derive.page.words.likenesses import SIMPLEX, likenesses, likenesses_together, moments, pair_likeness, property_in_words
+from derive.page.words.other_meanings import other_in_words, random_in_words
+from derive.page.words.role_names import CONDITION, DEFINITION, PREMISE, RANGE
+from derive.page.words.signs import BEHIND, conditions_behind, explanations_behind, sign_of_formula, signs_of_nouns
 from derive.syntax.flat import Item, Row, everywhere, numeral, row_key
 from derive.syntax.lex.tokens import Macro
 from derive.verify.verdicts import HOLDS
@@ -54,7 +56,23 @@ class Supposing(Restated):
         name = statement.terms[0]
         if not words.display and is_name(name) and (sign := sign_of_formula(words.before, words.after)):
             self.suppose(name, sign, latex, self.here(name[0].start))
+        self.explain_beside(statement, words, latex)
         self.liken(statement, words, latex)
+
+    def explain_beside(self, statement: Statement, words: Words, latex: str) -> None:
+        """Take that a letter of the page's own stands for the formula beside it: ``let Z be the sum Σ w_i``, ``denote x + y by a``."""
+        said = apposed(words.before, words.after) if not words.display and words.behind else ""
+        other, text, _ = self.behind(words, 0) if said else ([], "", None)
+        if len(other) != 1 or other[0].rels or not other[0].terms[0]:
+            return
+        own, whose = whole(statement.terms[0], latex), text.strip()
+        says = f"{own} = {whose}" if said == "name" else f"{whose} = {own}"
+        one = next(iter(links_of(says, self.macros)))
+        name, value = one.terms[:2]
+        named = is_name(name) and says_what(name) and not is_known(name)
+        if named and not (is_name(value) or is_number(value) or is_its_own(one)) and self.said.is_new(one, afresh=True):
+            at = self.here(statement.terms[0][0].start)
+            self.said.tell(one, DEFINITION, at[1], says, at)
 
     def suppose(self, name: Row, sign: str, latex: str, at: Place) -> None:
         """Take what words say of the sign of a quantity as a condition of what follows."""

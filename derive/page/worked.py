@@ -17,8 +17,8 @@ from derive.elaborate.claims import read_link
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import FUNCTIONS
-from derive.page.saying.role_names import AIM, ALTERNATIVE, CONDITION, QUOTATION, RANGE
-from derive.page.saying.said import Place
+from derive.page.saying.told import Place
+from derive.page.words.role_names import AIM, ALTERNATIVE, CONDITION, QUOTATION, RANGE
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 from derive.verify.links import LinkVerdict, calculated
 from derive.verify.verdicts import HOLDS

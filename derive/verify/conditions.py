@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from derive.core.constants import REWARDS, VALUE_VECTORS
+from derive.core.constants import ADVANTAGES, REWARDS, VALUE_VECTORS
 from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, rebuild, unused, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, ACTION_SORT, POLICY, REAL, STATE, STATE_SORT, function, law
@@ -181,7 +181,7 @@ def is_gap_of_values(claim: CoreClaim) -> bool:
         return False
     found = [[t for t in walk(p) if isinstance(t, Op) and t.name in ALL_VALUES] for p in (claim.lhs, claim.rhs)]
     earned = [t for side in found for t in side]
-    apart = len(earned) > 1 or any(t.name in ("advantage", "optimal_advantage") for t in earned)
+    apart = len(earned) > 1 or any(t.name in ADVANTAGES for t in earned)
     return bool(found[0]) != bool(found[1]) and apart
 
 

@@ -60,6 +60,9 @@ NUMBERS_ALONE = "an approximation or a calculation with numbers"
 
 NO_VALUE = "Not decided: it has no value anywhere, as with a division by zero or the logarithm of a negative number."
 
+#: Said where no world of the field's meets what is given.
+NOWHERE = "what is given, which holds nowhere that was tried"
+
 UNTIMELY = f"Not decided: {NO_TIME}."
 
 LOWER_ORDER = "The two sides differ in a term of lower order than what is left out."
@@ -200,7 +203,7 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
             return base.only_if(FIRST_STEP, shows(found[0][0], first))
         return held(base, found[0][0], first)
     if first.status == "undecided" and "0 of 0 points" in first.why and found[0][0].claim.givens:
-        return "what is given, which holds nowhere that was tried"
+        return NOWHERE
     if "given could not be used" in first.why:
         # a reading in which what is given cannot hold is not the one that is meant
         found = in_time(found, seconds)

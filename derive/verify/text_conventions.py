@@ -13,7 +13,7 @@ from derive.elaborate.claims import Read, Reading, read_link
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.search import AGREED, agreed
 from derive.kernel import HOLDS
-from derive.syntax.flat import Row, walk
+from derive.syntax.flat import Item, Row, walk
 
 #: Choices of a text, each with the kind of the letters that it is about; some may be made anew in each section.
 CLOCK, VISITS, DISCOUNTED = ("clock",), ("visits",), ("discounted",)
@@ -76,10 +76,14 @@ def under(read: Read, key: Hashable, value: Any) -> Reading | None:
 
 
 def letters_of(kind: str, rows: Iterable[Row]) -> frozenset[str]:
-    """The letters of a kind that have an index or a policy."""
-    return frozenset(
-        i.name for row in rows for i in walk(row) if i.kind == "atom" and (i.subs or i.sups) and kind in kinds(i.name)
-    )
+    """The letters of a kind that have an index or a policy; a law of visits with a number, ``ρ_0``, is that of the first state."""
+    names = (i for row in rows for i in walk(row) if i.kind == "atom" and (i.subs or i.sups) and kind in kinds(i.name))
+    return frozenset(i.name for i in names if kind != CHOICES[VISITS] or not is_numbered(i))
+
+
+def is_numbered(item: Item) -> bool:
+    """Whether a name has a number below it."""
+    return any(len(s) == 1 and s[0].kind == "number" for s in item.subs)
 
 
 def binding(conventions: Iterable[Convention], rows: Iterable[Row]) -> dict[Hashable, Any]:
@@ -104,4 +108,4 @@ def says_how_visits_count() -> bool:
     return VISITS in AGREED.get()
 
 
-__all__ = ["Convention", "binding", "conventions_of", "lasting", "says_how_visits_count"]
+__all__ = ["Convention", "binding", "conventions_of", "is_numbered", "lasting", "says_how_visits_count"]

@@ -12,7 +12,7 @@ from derive.check.sources import DirectivePiece, FormulaPiece, HeadingPiece, sca
 from derive.diagnostics import NotationError
 from derive.notation import Lexicon, parse
 from derive.page.page_reader import PageReader
-from derive.page.saying.said import Told, whole
+from derive.page.saying.told import Told, whole
 from derive.verify.describing import describe_readings
 
 #: Seconds a claim of a page may take when only what the page says is wanted.

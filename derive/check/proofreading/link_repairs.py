@@ -12,7 +12,7 @@ from derive.decide.repair import Repair, mend, mend_number
 from derive.diagnostics import NotationError
 from derive.page.link_outcomes import Judged
 from derive.page.page_reader import PageReader
-from derive.page.saying.roles import Words
+from derive.page.words.around import Words
 from derive.verify.links import LinkVerdict
 from derive.verify.verdicts import HOLDS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from derive.check.sources.text.document import Document, FormulaPiece, HeadingPiece
-from derive.page.saying.roles import Words
+from derive.page.words.around import Words
 
 #: What stands in a sentence for a formula.
 SIGN = "§"

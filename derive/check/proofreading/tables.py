@@ -20,8 +20,8 @@ from derive.elaborate.claims import links_of
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
 from derive.page.page_reader import PageReader
-from derive.page.saying.role_names import CLAIM
 from derive.page.saying.roles import ORDERS, Role
+from derive.page.words.role_names import CLAIM
 from derive.page.worked import Fact, closed, is_number, is_quantity, put
 from derive.syntax.flat import Item, Row, row_key, walk
 from derive.verify.links import LinkVerdict

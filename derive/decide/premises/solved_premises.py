@@ -124,13 +124,17 @@ def put_at_bounds(p: Prepared, bounds: Givens, world: World, frame: Frame) -> No
     """A number that may be as large or as small as something given is so in some worlds: ends of a range are met by chance never."""
     if any(given.relation == "=" for given, _, _ in p.givens):
         return
+    placed = {number for number, _ in world.plan.pins}
     for given, lhs, rhs in bounds:
         if given.relation not in ("<=", ">=") or given.every:
             continue
         for own, bound in ((strip_coerce(given.lhs), rhs), (strip_coerce(given.rhs), lhs)):
             discounts = own == op("discount")
             plain = (
-                isinstance(own, Var) and own.type.name in ("Real", "Nat") and not own.random and own.number not in world.epsilons
+                isinstance(own, Var)
+                and (own.type.name == "Real" or own.type.name == "Nat" and not world.plan.crowd)
+                and not own.random
+                and own.number not in {*world.epsilons, *placed}
             )
             if not (discounts or plain) or world.rng("at bound", str(own), given.relation).randrange(AT_BOUND):
                 continue

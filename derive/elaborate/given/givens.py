@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 
-from derive.core.constants import VALUE_FAMILY
+from derive.core.constants import ADVANTAGES, VALUE_FAMILY
 from derive.elaborate.given.listed import list_of
 from derive.elaborate.given.recursions import recursion_of
 from derive.elaborate.knowledge.facts import facts_of
@@ -212,10 +212,12 @@ def speaks_of(row: Row, head: Item, applied: bool) -> bool:
 
 
 def redefines(definition: Definition) -> bool:
-    """Whether a page gives a value of the field a meaning of its own."""
+    """Whether a page gives a value of the field a meaning of its own, and with it those that are made of it: of an advantage none is."""
     by_name, _ = compiled_rows()
     return any(
-        c.row.means in VALUE_FAMILY and match_items(c.items, (definition.head, *definition.args[1:]), 0)
+        c.row.means in VALUE_FAMILY
+        and c.row.means not in ADVANTAGES
+        and match_items(c.items, (definition.head, *definition.args[1:]), 0)
         for c in by_name.get(definition.head.name, ())
     )
 

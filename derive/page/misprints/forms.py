@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.core.constants import VALUE_FAMILY
+from derive.core.constants import ADVANTAGES, VALUE_FAMILY
 from derive.elaborate.knowledge.scope import compiled_rows, kinds, letter_key
 from derive.elaborate.reading.matching import match_items
 from derive.elaborate.reading.statements import Statement
@@ -146,7 +146,7 @@ def is_value(row: Row) -> bool:
 def is_advantage(row: Row) -> bool:
     """Whether what is defined is an advantage, in any spelling: what a text subtracts there is its own choice."""
     means = {c.row.means for c in compiled_rows()[0].get(row[0].name, ())}
-    return bool(means & {"advantage", "optimal_advantage"})
+    return bool(means & {*ADVANTAGES})
 
 
 def two_laws(rows: tuple[Row, ...]) -> bool:

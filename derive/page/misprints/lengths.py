@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.reach import next_term_end
 from derive.elaborate.reading.statements import Statement
-from derive.page.saying.said import whole
+from derive.page.saying.told import whole
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
 
 

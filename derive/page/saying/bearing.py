@@ -10,7 +10,7 @@ from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.reading.reach import occurs_free
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.marks import TRANSPOSES, VALUE_NAMES
-from derive.page.saying.role_names import ORDERS
+from derive.page.words.role_names import ORDERS
 from derive.syntax.flat import Item, Row, walk
 
 #: What powers are written with.

@@ -9,8 +9,9 @@ from functools import cache
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.page.saying.bearing import speaks_of_values
-from derive.page.saying.cues import CUES, DENYING, HEDGES, QUALIFIERS, ROUGHLY, Cue
-from derive.page.saying.role_names import (
+from derive.page.words.around import Words
+from derive.page.words.cues import CUES, DENYING, HEDGES, QUALIFIERS, ROUGHLY, Cue
+from derive.page.words.role_names import (
     AIM,
     ALTERNATIVE,
     CLAIM,
@@ -26,25 +27,6 @@ from derive.syntax.flat import Row, is_mark, parts_between, row_key, walk
 
 UPDATES = (r"\leftarrow", r"\gets", r"\mapsto", r"\Leftarrow")
 DEFINES = (":=", r"\equiv", r"\triangleq", r"\doteq", r"\coloneqq")
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words of the sentence around a formula, with other formulas as ``§``.
-
-    ``fresh`` where a new paragraph begins before it, ``apart`` where a new sentence does; ``behind`` are the formulas of its sentence
-    that stand after it, each with its file, line and column, ``supposing`` the sentence before it where that supposes something,
-    ``heard`` what its section says up to the end of its sentence.
-    """
-
-    before: str = ""
-    after: str = ""
-    display: bool = True
-    fresh: bool = False
-    apart: bool = False
-    behind: tuple[tuple[str, tuple[str, int, int]], ...] = ()
-    supposing: str = ""
-    heard: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
 from derive.elaborate.knowledge.scope import kinds
@@ -11,144 +11,27 @@ from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import MEAN
 from derive.page.saying.bearing import lists, meet, rows_of, says_law, speaks_of_values
-from derive.page.saying.cues import INDEPENDENT, PASSING_CASE, QUESTION, SENTENCES, SUPPOSING
 from derive.page.saying.occurrences import (
     averages,
     head_of,
-    letters_of,
     marked,
     names_derived,
     names_in,
     occurrences,
     says_what,
     shape_of,
-    words_above,
 )
-from derive.page.saying.other_meanings import DROPPED
-from derive.page.saying.role_names import CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
-from derive.page.saying.roles import Words
-from derive.page.saying.stated_conditions import denied, plain
+from derive.page.saying.told import Place, Told, is_discount, recurs
+from derive.page.words.around import Words
+from derive.page.words.cues import INDEPENDENT, PASSING_CASE, QUESTION, SENTENCES, SUPPOSING
+from derive.page.words.other_meanings import DROPPED
+from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
+from derive.page.words.stated_conditions import denied, plain
 from derive.syntax.flat import Item, Row, row_key, walk
-from derive.verify.text_conventions import Convention
+from derive.verify.text_conventions import DISCOUNTED, Convention, is_numbered
 
 #: Definitions that one statement may use.
 MOST_DEFINITIONS = 8
-#: Brackets in which arguments stand.
-BRACKETS = ("()", "[]")
-
-
-#: A file, a line and a column.
-Place = tuple[str, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One thing that a page says: a statement of one relation, its role, and where it is said."""
-
-    statement: Statement
-    role: str
-    section: int
-    paragraph: int
-    line: int = 0
-    latex: str = ""
-    at: Place = ("", 0, 0)
-    passing: bool = False
-    known: bool = False
-    #: What the same chain goes on to say that it is.
-    also: tuple[Row, ...] = ()
-    sentence: int = 0
-    #: Whether words say it and no formula.
-    worded: bool = False
-
-    @property
-    def told(self) -> tuple[Place, str]:
-        """Where it is said, and what is said there."""
-        what = {DEFINITION: "is defined", INSTANCE: "is given its value"}.get(self.role, "is supposed")
-        return self.at, f"{whole(self.statement.terms[0], self.latex)} {what} here"
-
-    @property
-    def head(self) -> Hashable:
-        """The name that is spoken of, without its scripts; None where the left side is no name."""
-        return head_of(self.statement.terms[0])
-
-    @property
-    def bare(self) -> bool:
-        """Whether it speaks of a letter that takes no arguments and has no index: such a letter is used afresh in each section."""
-        first = self.statement.terms[0]
-        return len(first) == 1 and not first[0].subs
-
-    def speaks_of(self, item: Item, following: Item | None) -> bool:
-        """Whether an occurrence of a name is one of what was defined, or of its derivative: ``f'(x)``."""
-        if stem(item) != self.head:
-            applied = item.primes > 0 and len(self.statement.terms[0]) == 2 and following is not None and len(following.rows) == 1
-            if not applied or stem(replace(item, primes=0)) != self.head:
-                return False
-        return self.fits(item, following)
-
-    def is_policy_of(self, item: Item, following: Item | None) -> bool:
-        """Whether a policy that was defined stands alone: what is said of it is said of its values too."""
-        return following is None and kinds(item.name).get("policy") == 0 and stem(item) == self.head
-
-    def fits(self, item: Item, following: Item | None) -> bool:
-        """Whether an occurrence of the name is one of what was defined: with as many arguments, and for a distribution the same ones."""
-        lhs = self.statement.terms[0]
-        if words_above(item) != words_above(lhs[0]) or lhs[0].sups and not item.sups:
-            return False
-        numbered = [row_key(s) for s in lhs[0].subs if any(i.kind == "number" for i in s)]
-        if any(key not in map(row_key, item.subs) for key in numbered):
-            return False
-        group = lhs[1] if len(lhs) == 2 else None
-        applied = following if following is not None and following.kind == "group" and following.name in BRACKETS else None
-        if group is None:
-            return len(item.subs) == len(lhs[0].subs)
-        if applied is None and "law" in kinds(item.name) and len(group.rows) == 1:
-            return len(item.subs) == len(lhs[0].subs)  # the law of which p(x) is said: H(p), x ~ p
-        if applied is None or len(applied.rows) != len(group.rows) or applied.seps != group.seps:
-            return False
-        if "law" in kinds(item.name):
-            return all(letters_of(a) == letters_of(b) for a, b in zip(group.rows, applied.rows))
-        return True
-
-
-def bears_on(given: Statement, rows: Iterable[Row]) -> bool:
-    """Whether something given for a whole page speaks of a name in rows, or of a discount or a decay, which values have without showing it.
-
-    The parameters that everything moves with are no such names, if it speaks of others.
-    """
-    atoms = [i for row in rows_of(given) for i in walk(row) if i.kind == "atom"]
-    if any(kinds(i.name).keys() & {"discount", "decay"} for i in atoms):
-        return True
-    own = {stem(i) for i in atoms if "parameter" not in kinds(i.name)} or {stem(i) for i in atoms}
-    return not own or bool(own & names_in(rows))
-
-
-def recurs(statement: Statement) -> bool:
-    """Whether the name on the left stands at another index on the right."""
-    head, first = head_of(statement.terms[0]), statement.terms[0][0]
-    indices = {i.key for s in first.subs for i in s if i.kind == "atom" and kinds(i.name).keys() & {"index", "time"}}
-    again = (i for t in statement.terms[1:] for i in walk(t) if i.kind == "atom" and stem(i) == head and i.key != first.key)
-    return head is not None and any(i.key in indices for item in again for s in item.subs for i in s)
-
-
-def is_numbered(item: Item) -> bool:
-    """Whether a name has a number below it."""
-    return any(len(s) == 1 and s[0].kind == "number" for s in item.subs)
-
-
-def begins(given: Iterable[Statement], one: Statement) -> Item | None:
-    """The name of a recursion that is given without where it begins, and of which a statement says nothing at a number; None where there is none."""
-    given = tuple(given)
-    numbered = {stem(i) for s in (one, *given) for row in rows_of(s) for i in walk(row) if i.kind == "atom" and is_numbered(i)}
-    return next((s.terms[0][0] for s in given if recurs(s) and head_of(s.terms[0]) not in numbered), None)
-
-
-def is_discount(told: Told) -> bool:
-    """Whether a discount is given its value."""
-    return told.role in (INSTANCE, CONDITION) and "discount" in kinds(told.statement.terms[0][0].name)
-
-
-def is_head(row: Row) -> bool:
-    return head_of(row) is not None
 
 
 @dataclass(slots=True)
@@ -226,6 +109,8 @@ class Said:
             or t.statement.rels != ("=",)
             or row_key(t.statement.terms[0]) != row_key(name)
         ]
+        if "discount" in kinds(name[0].name):
+            self.conventions = tuple(c for c in self.conventions if c.key != DISCOUNTED)
 
     def tell(
         self,
@@ -279,20 +164,36 @@ class Said:
         if not again and says_what(statement.terms[0]) and statement.rels[:1] in ((), ("=",), (":=",), (r"\equiv",)):
             taken.add(head_of(statement.terms[0]))
         near = [t for t in reversed(self.told) if not t.passing or t.paragraph == self.paragraph]
-        for told in near:
-            if told.role != DEFINITION or told.known and not known:
-                if told.known and any(told.speaks_of(item, following) for item, following in occurrences(rows)):
-                    taken.add(told.head)  # from here on the name means what the field means by it
-                    meant += told.statement.terms[1:]
-                continue
-            if len(found) < MOST_DEFINITIONS and told.head not in taken and (not told.bare or told.section == self.section):
-                spoken = occurrences(rows)
-                values = told.section == self.section and any(told.is_policy_of(item, following) for item, following in spoken)
-                if told.head in derived or values or any(told.speaks_of(item, following) for item, following in spoken):
-                    found += [told, *self.begun(told)]
-                    taken.add(told.head)
-                    rows += told.statement.terms[1:]
+        open_ = [t for t in near if t.role == DEFINITION]
+        spoken = occurrences(rows)
+        while (told := self.spoken_of(open_, spoken, derived, known)) is not None:  # the nearest first, then what it speaks of
+            open_.remove(told)
+            if told.known and not known:
+                taken.add(told.head)  # from here on the name means what the field means by it
+                meant += told.statement.terms[1:]
+            elif told.head not in taken and len(found) < MOST_DEFINITIONS:
+                found += [told, *self.begun(told)]
+                taken.add(told.head)
+                rows += told.statement.terms[1:]
+                places = names_in([told.statement.terms[0][1:]])  # letters for which others stand here
+                spoken += [one for one in occurrences(told.statement.terms[1:]) if stem(one[0]) not in places]
         return [*found, *self.supposed(statement, near, [*rows, *meant])][:MOST_DEFINITIONS]
+
+    def spoken_of(
+        self, defined: list[Told], spoken: list[tuple[Item, Item | None]], derived: set[Hashable], known: bool
+    ) -> Told | None:
+        """The first of several definitions whose name is spoken of; letters are used afresh in each section."""
+        for told in defined:
+            named = any(told.speaks_of(item, following) for item, following in spoken)
+            if told.known and not known:
+                if named:
+                    return told
+                continue
+            here = told.section == self.section
+            named = named or told.head in derived or here and any(told.is_policy_of(*one) for one in spoken)
+            if named and (here or not told.bare):
+                return told
+        return None
 
     def supposed(self, statement: Statement, near: list[Told], rows: list[Row]) -> Iterator[Told]:
         """The premises and conditions in scope that speak of what some rows speak of."""
@@ -395,8 +296,4 @@ class Said:
         return told.section == self.section if told.role == PREMISE else told.paragraph == self.paragraph
 
 
-def whole(row: Row, latex: str) -> str:
-    return latex[row[0].start : row[-1].end] if row else ""
-
-
-__all__ = ["Place", "Said", "Told", "whole"]
+__all__ = ["Said"]

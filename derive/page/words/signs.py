@@ -9,7 +9,7 @@ import re
 from functools import cache
 
 from derive.glossary.marks import ADVANTAGES
-from derive.page.saying.stated_conditions import denied
+from derive.page.words.stated_conditions import denied
 
 #: How a quantity lies to zero, and the words for it.
 SIGNS = (

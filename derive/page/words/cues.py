@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from derive.page.saying.role_names import (
+from derive.page.words.role_names import (
     AIM,
     ALTERNATIVE,
     CLAIM,

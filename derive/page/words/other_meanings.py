@@ -6,7 +6,7 @@ import re
 
 from derive.elaborate.knowledge.scope import kinds
 from derive.glossary.marks import MEAN
-from derive.page.saying.stated_conditions import denied
+from derive.page.words.stated_conditions import denied
 from derive.syntax.flat import Item
 
 #: Words that take back what was supposed.
@@ -35,10 +35,13 @@ LAWS = re.compile(
     re.IGNORECASE,
 )
 THINGS = re.compile(
-    r"\b(?:mean|value|values|number|reward|rewards|price|cost|count|estimate|return|score|ratio|parameter|median|baseline|maximum|sum|total)\b"
+    r"\b(?:mean|value|number|reward|price|cost|count|estimate|return|score|ratio|parameter|median|baseline|maximum|sum|total)s?\b"
     r"|均值|数量|奖励|价格|次数",
     re.IGNORECASE,
 )
+#: Words for what has the place of a distribution, and no probabilities that add up to one.
+UNNORMALISED = re.compile(r"\b(?:un-?normali[sz]ed|sub-?(?:stochastic|probability))\b|未归一化", re.IGNORECASE)
+UNNORMALISED_BEFORE = re.compile(rf"(?:{UNNORMALISED.pattern})(?:\s+[\w-]+){{0,2}}\s*$", re.IGNORECASE)
 
 
 def random_in_words(before: str, after: str) -> bool:
@@ -59,13 +62,18 @@ def other_in_words(item: Item, applied: bool, before: str, after: str) -> str:
     >>> other_in_words(Item("atom", "x"), False, "Let", " be the median of the sample")
     ''
     """
+    lawful = applied and {k for k, cost in kinds(item.name).items() if not cost} & {"law", "visitation", "policy"}
+    unlike = UNNORMALISED_BEFORE.search(before)
+    if unlike is not None and not denied(unlike.group().lower()):
+        return unlike.group().strip()
     found = NOUNS.match(after) if INTRODUCES.search(before) else None
     if found is None or denied(found.group().lower()):
         return ""
     nouns = found["nouns"].strip()
     if item.accents == MEAN and not item.subs:
         return "" if AVERAGES.search(nouns) else nouns
-    lawful = applied and {k for k, cost in kinds(item.name).items() if not cost} & {"law", "visitation", "policy"}
+    if UNNORMALISED.match(nouns):
+        return nouns
     return nouns if lawful and THINGS.search(nouns) and not LAWS.search(nouns) else ""
 
 

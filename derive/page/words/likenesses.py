@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from derive.page.saying.cues import PROPERTIES
-from derive.page.saying.roles import Words
-from derive.page.saying.stated_conditions import denied
+from derive.page.words.around import Words
+from derive.page.words.cues import PROPERTIES
+from derive.page.words.stated_conditions import denied
 
 #: What says that the components of a name sum to one.
 SIMPLEX = r"§ \in \Delta"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from derive.elaborate.knowledge.scope import letter_table
-from derive.page.saying.cues import COSTS, REWARDED, SUPPOSING
+from derive.page.words.cues import COSTS, REWARDED, SUPPOSING
 from derive.verify.links import LinkVerdict
 
 #: What a condition of a verdict says, by some of its own words, and the words by which texts state the same; ``@`` is any letter for parameters.
