@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 
 from derive.core.terms import ONE, Core, Var
@@ -13,17 +14,20 @@ from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.knowledge.search import agreed
 from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.randomness.randoms import names_of_random
+from derive.elaborate.reading.sequence_means import barred, ranges
 from derive.elaborate.reading.statements import Statement
-from derive.elaborate.softness import soft_weights
-from derive.glossary.functions import EXPECTATIONS, VARIANCES
-from derive.glossary.marks import ACTION_VALUES, ENTROPIES, LOGARITHMS, MEAN, STATE_VALUES
+from derive.elaborate.softness import soft_weights, with_soft_values
+from derive.glossary.functions import EXPECTATIONS, FUNCTION_ROWS, VARIANCES
+from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, ENTROPIES, LOGARITHMS, MEAN, STATE_VALUES
 from derive.page.link_outcomes import Judged, weakened
 from derive.page.misprints.lengths import Steps, steps_of
+from derive.page.saying.told import Told, whole
 from derive.page.standing import TRYING, Objection, of_costs
 from derive.page.suppositions import Supposing
 from derive.page.words.cues import COSTS, REWARDED
+from derive.page.words.role_names import DEFINITION
 from derive.page.words.stated_conditions import plain
-from derive.syntax.flat import walk
+from derive.syntax.flat import Row, row_key, walk
 from derive.verify.links import LinkVerdict
 from derive.verify.verdicts import HOLDS
 
@@ -31,7 +35,9 @@ from derive.verify.verdicts import HOLDS
 ELIDED = ("elided values",)
 #: Kinds of letters of which an episode says what they are.
 PLAYED = {"state", "action", "reward", "process", "policy", "episode", "time"}
-TEMPERATURE = re.compile(r"(?<!\w)temperature(?!\w)|温度")
+TEMPERATURE = re.compile(r"(?<!\w)temperature(?!\w)|entropy(?: \w+)? is (?:weighted|scaled|multiplied) by|温度")
+#: What entropy may be counted in.
+VALUED = STATE_VALUES | ACTION_VALUES | ADVANTAGES
 #: What a weight of entropy stands beside.
 WEIGHED = frozenset((*ENTROPIES, *LOGARITHMS, "exp"))
 
@@ -41,18 +47,27 @@ class Agreeing(Supposing):
     """Links that hold in another way than what the section has said before."""
 
     steps: list[Steps] = field(default_factory=list)
+    soft: int = 0  # the line of this section that counts entropy in values
     weighed: int = 0  # the line of this section that weighs entropy by a letter
+    meant: dict[Hashable, tuple[Hashable, str, int]] = field(
+        default_factory=dict
+    )  # over what bars of this section are means, and where
     elided: dict[str, int] = field(
         default_factory=dict
     )  # what values without a mark are in this section, with the line that says so
 
     def in_one_way(self, one: Statement, made: Judged, latex: str, line: int) -> Judged:
         """A link that holds, and says the same in the same way as before; conditional where it does not."""
-        for says in (self.of_one_length, self.of_one_weight, self.of_one_policy, self.of_costs, self.as_words_say):
+        if made.verdict is not None and made.verdict.status == "conditional":
+            self.weigh(one, line)
+        for says in (self.of_one_length, self.of_one_mean, self.of_one_weight, self.of_one_policy, self.of_costs):
             if made.verdict is None or made.verdict.status not in HOLDS:
                 return made
             if condition := says(one, made.verdict, latex, line):
                 return replace(made, verdict=weakened(made.verdict, Objection(condition, "conditional")))
+        defined = [t for u in made.under if isinstance(u, Told) and u.role == DEFINITION for t in u.statement.terms]
+        if made.verdict is not None and made.verdict.status in HOLDS and (condition := self.as_words_say([*one.terms, *defined])):
+            return replace(made, verdict=weakened(made.verdict, Objection(condition, "conditional")))
         return made
 
     def of_one_length(self, one: Statement, made: LinkVerdict, latex: str, line: int) -> str:
@@ -66,20 +81,40 @@ class Agreeing(Supposing):
                 return f"an episode has the steps {steps.text}; line {other.line} has {other.text}"
         return ""
 
-    def of_one_weight(self, one: Statement, made: LinkVerdict, latex: str, line: int) -> str:
-        """That entropy counts by itself, where the section has weighed it by a letter."""
+    def of_one_mean(self, one: Statement, made: LinkVerdict, latex: str, line: int) -> str:
+        """That a bar is the mean of as many as a link takes it over, where the section has taken it over others."""
+        for item in barred(list(one.terms)):
+            over = {row_key((*t.subs[0][2:], *t.sups[0])): whole(t.sups[0], latex) for t, _ in ranges(list(one.terms), item)}
+            if len(over) == 1:
+                [(own, text)] = over.items()
+                known, said, before = self.meant.setdefault(item.key, (own, text, line))
+                if own != known:
+                    return f"{latex_name(item)} is the mean up to {text}; in line {before} it is the mean up to {said}"
+        return ""
+
+    def weigh(self, one: Statement, line: int) -> set[Core]:
+        """By what a link weighs entropy in its values; the section is held to it from here on."""
         names = {i.name for t in one.terms for i in walk(t)}
-        if not names & (STATE_VALUES | ACTION_VALUES) or not names & WEIGHED:
-            return ""
+        if not names & VALUED or not names & WEIGHED:
+            return set()
         weights: set[Core] = next((w for r in readings_of(one) if (w := soft_weights(r.claim))), set())
-        if any(isinstance(w, Var) for w in weights):
-            self.weighed = self.weighed or line
+        self.soft = self.soft or (line if weights else 0)
+        self.weighed = self.weighed or (line if any(isinstance(w, Var) for w in weights) else 0)
+        return weights
+
+    def of_one_weight(self, one: Statement, made: LinkVerdict, latex: str, line: int) -> str:
+        """That entropy counts by itself, or in no value, where the section has weighed it by a letter, or counted it."""
+        weights = self.weigh(one, line)
+        if not weights and self.soft and {i.name for t in one.terms for i in walk(t)} & VALUED:
+            soft = (r.claim.changed(lambda t: with_soft_values(t, ONE)) for r in readings_of(one)[:1])
+            hard = any(judge(claim, TRYING).status == "refuted" for claim in soft)
+            return f"values are those of rewards alone; line {self.soft} counts entropy in them" if hard else ""
         if weights != {ONE}:
             return ""
         if self.weighed:
             return f"entropy is weighed by 1; line {self.weighed} weighs it by a letter"
         said = TEMPERATURE.search(plain(self.said.heard))
-        return f"entropy is weighed by 1; the words speak of a {said.group()}" if said else ""
+        return f"entropy is weighed by 1; the words say {said.group()!r}" if said else ""
 
     def of_one_policy(self, one: Statement, made: LinkVerdict, latex: str, line: int) -> str:
         """That values without a mark are the best ones, or a policy's, where a link holds for these alone and the section has taken them as the others."""
@@ -99,17 +134,18 @@ class Agreeing(Supposing):
         fails = costly is not None and costly != claim and judge(costly, TRYING).status == "refuted"
         return "values are of rewards; the words speak of costs" if fails else ""
 
-    def as_words_say(self, one: Statement, made: LinkVerdict, latex: str, line: int) -> str:
+    def as_words_say(self, terms: list[Row]) -> str:
         """That a name is what it is spelled as, where words say that it is something else, or random."""
-        items = [i for t in one.terms for i in walk(t) if i.kind == "atom"]
+        items = [i for t in terms for i in walk(t) if i.kind == "atom"]
         for item in items:
             if other := self.said.other.get(stem(item), ""):
-                kind = "a mean" if item.accents == MEAN else "a distribution"
+                function = FUNCTION_ROWS.get(item.name.removeprefix("\\"))
+                kind = "a mean" if item.accents == MEAN else f"the {function}" if function else "a distribution"
                 return f"{latex_name(item)} is {kind}; the words say {other!r}"
         averaged = [i for i in items if i.name in EXPECTATIONS | set(VARIANCES)]
         if not self.said.random or not averaged:
             return ""
-        random = names_of_random(list(one.terms))[0]
+        random = names_of_random(terms)[0]
         drawn = {i.name for a in averaged for s in (*a.subs, *a.sups) for i in walk(s)}
         drawn |= {i.name for i in items if {stem(i), letter_key(i)} & random}
         for item in items:

@@ -27,8 +27,8 @@ from derive.page.misprints.forms import (
     two_sizes,
 )
 from derive.page.misprints.slips import Slip, meant
-from derive.page.saying.bearing import letters_in, lists, rows_of
-from derive.page.saying.occurrences import head_of, is_number, occurrences, says_what
+from derive.page.saying.bearing import letters_in, lists, rows_of, says_law
+from derive.page.saying.occurrences import head_of, is_number, names_in, occurrences, says_what
 from derive.page.saying.roles import Role, is_list, is_name
 from derive.page.saying.said import Said
 from derive.page.saying.told import Told, bears_on, begins, whole
@@ -127,11 +127,11 @@ class LinkReader:
                 otherwise = [t for t in mine if found.status == "refuted" and spoken_of_alike(t, one)]
                 if otherwise:
                     return usually_meant(replace(judged, verdict=bare), otherwise[0])
-            if bare is not None and bare.status in HOLDS and found is None and why == NOWHERE:
-                held = [t for t in under if t.role == PREMISE and t.section == self.said.section]
-                unmet = next((t for t in held if letters_in(rows_of(t.statement)) <= letters_in(rows_of(one))), None)
+            if bare is not None and bare.status in HOLDS and found is None:
+                held = [t for t in under if t.role == PREMISE and t.section == self.said.section and says_of(t, one)]
+                unmet = next((t for t in held if why == NOWHERE or says_law(t.statement)), None)
                 if unmet is not None:
-                    objected = Objection(f"what is usually meant never meets {saying(unmet)}")
+                    objected = Objection(f"it is seen to hold for what is usually meant, and not where {saying(unmet)}")
                     return replace(judged, verdict=weakened(bare, objected), outside="", objection=objected)
             far = all(t.section != self.said.section for t in under)
             fits = (*HOLDS, "definition") if found is None else HOLDS
@@ -156,6 +156,12 @@ class LinkReader:
                 if tried is None or tried.status != "refuted":
                     against = Objection(f"line {open_.line} may say what it needs")
                     break
+        if found is not None and found.status == "refuted" and against is None:
+            for used, another in self.said.said_twice(under):
+                some = [another if t is used else t for t in under]
+                tried, _, _ = self.verdict(one, [*base, *(t.statement for t in some)], latex, role, display)
+                if tried is not None and tried.status in HOLDS:
+                    return replace(judged, verdict=self.only_if(tried, [another]), under=tuple(some), objection=None)
         if found is not None and found.status == "refuted" and is_error(lhs):
             against = Objection("it says what an error is")
         sloped = any(t[0].kind == "nabla" and is_objective(t[1:]) for t in one.terms)
@@ -386,6 +392,12 @@ def bears(told: Told, one: Statement) -> bool:
         return True
     shared = letters_in(rows_of(told.statement)) & letters_in(rows_of(one))
     return any("discount" not in kinds(key[0]) for key in shared if isinstance(key, tuple))
+
+
+def says_of(told: Told, one: Statement) -> bool:
+    """Whether what is told is of a name of a statement, or of nothing but its letters."""
+    named = told.statement.rels == ("=",) and told.head is not None and told.head in names_in(one.terms)
+    return named or letters_in(rows_of(told.statement)) <= letters_in(rows_of(one))
 
 
 def saying(told: Told) -> str:

@@ -75,6 +75,7 @@ class PageReader(Agreeing):
             worked=self.worked.copy(),
             steps=[*self.steps],
             elided=dict(self.elided),
+            meant=dict(self.meant),
         )
 
     def heading(self) -> None:
@@ -85,7 +86,7 @@ class PageReader(Agreeing):
         self.said.discounted, self.said.taken_back = False, 0
         self.said.likened, self.said.like, self.said.random, self.said.other = frozenset(), {}, set(), {}
         self.said.conventions = lasting(self.said.conventions)
-        self.weighed, self.elided = 0, {}
+        self.soft, self.weighed, self.elided, self.meant = 0, 0, {}, {}
         self.last = ((), "")
 
     def announce(self, formulas: Iterable[str], words: str = "") -> None:

@@ -25,7 +25,7 @@ from derive.page.words.apposed import apposed
 from derive.page.words.around import Words
 from derive.page.words.cues import BASE_TWO
 from derive.page.words.likenesses import SIMPLEX, likenesses, likenesses_together, moments, pair_likeness, property_in_words
-from derive.page.words.other_meanings import other_in_words, random_in_words
+from derive.page.words.other_meanings import INTRODUCES, other_in_words, random_in_words
 from derive.page.words.role_names import CONDITION, DEFINITION, PREMISE, RANGE
 from derive.page.words.signs import BEHIND, conditions_behind, explanations_behind, sign_of_formula, signs_of_nouns
 from derive.syntax.flat import Item, Row, everywhere, numeral, row_key
@@ -86,7 +86,7 @@ class Supposing(Restated):
         name = statement.terms[0]
         if words.display or not is_name(name):
             return
-        if random_in_words(words.before, words.after if not statement.rels else ""):
+        if random_in_words(words.before, words.after if not statement.rels or INTRODUCES.search(words.before) else ""):
             self.said.random.add(stem(name[0]))
         if statement.rels not in ((), (r"\in",)):
             return

@@ -13,13 +13,18 @@ from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, numer
 def means_over_ranges(lhs: Row, rhs: Row) -> tuple[Row, Row]:
     """A claim with means over ranges that begin at 0 as what they are; a sum over any other range need not be over all that the mean is of."""
     rows = [lhs, rhs]
-    barred = {i.key: i for row in rows for i in walk(row) if i.kind == "atom" and i.accents == MEAN and not (i.subs or i.sups)}
-    for item in barred.values():
+    for item in barred(rows):
         over = {row_key((*total.subs[0][2:], *total.sups[0])): (total, body) for total, body in ranges(rows, item)}
         found = next(iter(over.values())) if len(over) == 1 else None
         if found is not None and row_key(found[0].subs[0][2:]) == row_key((numeral(0),)):
             rows = [everywhere(row, partial(spelled, item=item, total=found[0], member=found[1])) for row in rows]
     return rows[0], rows[1]
+
+
+def barred(rows: list[Row]) -> list[Item]:
+    """The bars in rows that have no index."""
+    found = {i.key: i for row in rows for i in walk(row) if i.kind == "atom" and i.accents == MEAN and not (i.subs or i.sups)}
+    return [*found.values()]
 
 
 def ranges(rows: list[Row], item: Item) -> list[tuple[Item, Item]]:
@@ -49,4 +54,4 @@ def spelled(row: Row, item: Item, total: Item, member: Item) -> Row:
     )
 
 
-__all__ = ["means_over_ranges"]
+__all__ = ["barred", "means_over_ranges", "ranges"]

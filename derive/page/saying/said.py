@@ -195,6 +195,15 @@ class Said:
                 return told
         return None
 
+    def said_twice(self, used: list[Told]) -> Iterator[tuple[Told, Told]]:
+        """Those of some definitions whose names this section defines in another way too, for another case it may be, with the other ones."""
+        for told in used:
+            name, body = map(row_key, told.statement.terms[:2])
+            for other in reversed(self.told) if told.role == DEFINITION and told.section == self.section else ():
+                same = other.role == DEFINITION and other.section == self.section and row_key(other.statement.terms[0]) == name
+                if same and row_key(other.statement.terms[1]) != body:
+                    yield told, other
+
     def supposed(self, statement: Statement, near: list[Told], rows: list[Row]) -> Iterator[Told]:
         """The premises and conditions in scope that speak of what some rows speak of."""
         for told in near:

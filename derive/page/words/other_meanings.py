@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from derive.elaborate.knowledge.scope import kinds
+from derive.glossary.functions import FUNCTION_ROWS
 from derive.glossary.marks import MEAN
 from derive.page.words.stated_conditions import denied
 from derive.syntax.flat import Item
@@ -42,6 +43,12 @@ THINGS = re.compile(
 #: Words for what has the place of a distribution, and no probabilities that add up to one.
 UNNORMALISED = re.compile(r"\b(?:un-?normali[sz]ed|sub-?(?:stochastic|probability))\b|未归一化", re.IGNORECASE)
 UNNORMALISED_BEFORE = re.compile(rf"(?:{UNNORMALISED.pattern})(?:\s+[\w-]+){{0,2}}\s*$", re.IGNORECASE)
+#: What a letter for a function of the field may be said to be instead.
+FUNCTIONS = re.compile(
+    rf"{_IS}(?:an?\s+|the\s+)?(?P<function>(?:leaky\s+)?ReLU|rectif\w+|tanh|hyperbolic tangent|softplus|identity|[GS]?ELU|swish|step function|"
+    r"Heaviside\w*|sign function|error function|softmax)",
+    re.IGNORECASE,
+)
 
 
 def random_in_words(before: str, after: str) -> bool:
@@ -66,6 +73,9 @@ def other_in_words(item: Item, applied: bool, before: str, after: str) -> str:
     unlike = UNNORMALISED_BEFORE.search(before)
     if unlike is not None and not denied(unlike.group().lower()):
         return unlike.group().strip()
+    function = FUNCTIONS.match(after) if item.name.removeprefix("\\") in FUNCTION_ROWS else None
+    if function is not None and not denied(function.group().lower()):
+        return function["function"]
     found = NOUNS.match(after) if INTRODUCES.search(before) else None
     if found is None or denied(found.group().lower()):
         return ""
@@ -77,4 +87,4 @@ def other_in_words(item: Item, applied: bool, before: str, after: str) -> str:
     return nouns if lawful and THINGS.search(nouns) and not LAWS.search(nouns) else ""
 
 
-__all__ = ["DROPPED", "other_in_words", "random_in_words"]
+__all__ = ["DROPPED", "INTRODUCES", "other_in_words", "random_in_words"]
