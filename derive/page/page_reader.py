@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from derive.core.terms import free_variables
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import Reading, is_objective, links_of, lone, read_link
+from derive.elaborate.given.elided_arguments import defined_at
 from derive.elaborate.knowledge.facts import facts_of
 from derive.elaborate.knowledge.scope import declared
 from derive.elaborate.knowledge.search import agreed
@@ -163,7 +165,10 @@ class PageReader(Agreeing):
             made = self.update(one, role, words, latex) if len(statement.rels) == 1 else None
             if made is None:
                 with agreed(binding(self.said.conventions, rows_of(one))):
-                    made = self.link(one, part, around[:at], [*around[:at], *around[at + 1 :]], latex, words.display)
+                    made = self.judged(one, part, around, at, latex, words)
+                    one, made = self.fuller(
+                        one, made, partial(self.judged, role=part, around=around, at=at, latex=latex, words=words)
+                    )
                     made = self.with_numbers(one, made, line, latex)
                     if i == 0:
                         made = self.restated(one, made, latex, words, len(around) == 1)
@@ -176,6 +181,8 @@ class PageReader(Agreeing):
                 made = replace(made, verdict=replace(made.verdict, lhs=whole(one.terms[0], before)))
             out.append(made)
         new = self.said.is_new(statement)
+        if role.name in STATED and statement.terms[1] and defined_at(statement):
+            self.said.applied.append((statement, self.said.section))
         if len(statement.terms) == 2 and ends_of(statement.terms[0]):
             self.said.ranged.append(statement)
         self.keep(statement, role, out, line, latex)
@@ -193,6 +200,10 @@ class PageReader(Agreeing):
             self.said.timed = [*self.said.timed, *statement.terms][-MOST_TIMED:]
             self.said.later = facts_of(self.said.timed).later_rewards
         return [as_role(made, statement, i, latex, new and i == 0) for i, made in enumerate(out)]
+
+    def judged(self, one: Statement, role: Role, around: list[Statement], at: int, latex: str, words: Words) -> Judged:
+        """What is said of a link of one of the statements of a formula."""
+        return self.link(one, role, around[:at], [*around[:at], *around[at + 1 :]], latex, words.display)
 
     def settled(self, one: Statement) -> Iterator[Convention]:
         """The conventions that a true statement settles, of which it says what a quantity is."""
@@ -291,6 +302,8 @@ class PageReader(Agreeing):
         first = Statement(statement.terms[:2], statement.rels[:1], statement.conditions)
         if not all(first.terms):
             return
+        if (full := self.in_full(first)) is not None and full.terms:
+            first = full
         at = self.here(first.terms[0][0].start)
         if first.rels[0] in ORDERS and role.name == PREMISE:
             self.said.free_again(first.terms[0])

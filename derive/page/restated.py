@@ -1,11 +1,12 @@
-"""What is said again of a name: a second equation for it is held against the first."""
+"""What is said again of a name: a second equation for it is held against the first, and it stands for what it is at the same letters."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
 
 from derive.elaborate.claims import is_objective
+from derive.elaborate.given.elided_arguments import filled_in
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.page.link_outcomes import Judged, usually_meant, weakened
@@ -20,7 +21,7 @@ from derive.page.words.around import Words
 from derive.page.words.role_names import DEFINITION, STATED
 from derive.page.worked import is_number
 from derive.syntax.flat import Row, row_key, walk
-from derive.verify.verdicts import HOLDS
+from derive.verify.verdicts import HOLDS, in_full, left_out
 
 
 class Restated(LinkReader):
@@ -39,6 +40,27 @@ class Restated(LinkReader):
             return at_numbers
         held = self.by_definition(one, made, latex, words)
         return self.equal_to_earlier(one, held, latex, words) if held is made and alone else held
+
+    def in_full(self, one: Statement) -> Statement | None:
+        """A statement with the arguments that its names leave out; None where none does, one without terms where a name stands for all its values."""
+        terms = filled_in(one.terms, (said for said, section in self.said.applied if section == self.said.section))
+        return replace(one, terms=terms) if terms is not None else None
+
+    def fuller(self, one: Statement, made: Judged, judged: Callable[[Statement], Judged]) -> tuple[Statement, Judged]:
+        """A link as it is written or in full, whichever is meant, with the verdict on it."""
+        holds = made.verdict is not None and made.verdict.status in HOLDS
+        full = self.in_full(one) if not holds else None
+        if full is None:
+            return one, made
+        if not full.terms:
+            return one, replace(made, verdict=left_out(made.verdict)) if made.verdict is not None else made
+        inner = judged(full)
+        if inner.verdict is None or inner.verdict.status == "definition":
+            return one, made
+        verdict = in_full(made.verdict or made.outside, inner.verdict, one.terms[0])
+        if verdict is inner.verdict:
+            return full, inner
+        return one, made if isinstance(verdict, str) else replace(made, verdict=verdict)
 
     def as_the_page_means(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
         """A link that holds; conditional where its name is one of the field that the page defines in its own way, for which it is not seen to hold."""

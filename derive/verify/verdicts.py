@@ -14,6 +14,7 @@ from typing import Any
 from derive.elaborate.claims import Read, given_links, given_statements, links_of, read_link, readings
 from derive.elaborate.elaborator import RELATIONS
 from derive.elaborate.estimates import mean_of_samples, stood_for
+from derive.elaborate.given.elided_arguments import filled_in
 from derive.elaborate.given.examples import with_numbers
 from derive.elaborate.given.givens import ends_of_ranges, is_value_of_discount, may_be_known
 from derive.elaborate.knowledge.scope import declared, kinds
@@ -30,6 +31,10 @@ from derive.verify.wording import choice
 KNOWING = 0.6
 #: Seconds after which no further given is asked which conventions it settles.
 SETTLED = 1.0
+
+
+#: Said where a name may stand for its value at the arguments with which it is defined.
+LEFT_OUT = "Not decided: a name stands without the arguments with which it is defined."
 
 
 @dataclass(slots=True)
@@ -151,6 +156,40 @@ def holds_anyway(verdict: LinkVerdict | str) -> bool:
 
 def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     """The verdict on one link over its readings; where it is outside of what rows read, what is not read."""
+    made = as_written(read, latex, seconds)
+    open_ = isinstance(made, str) or made.status not in HOLDS
+    full = filled_in((read.lhs, read.rhs), read.givens) if open_ else None
+    if not full:
+        return made if full is None or isinstance(made, str) else left_out(made)
+    lhs, rhs = full
+    givens = [replace(g, terms=filled_in(g.terms, read.givens) or g.terms) for g in read.givens]
+    inner = link_verdict(read_link(lhs, read.relation, rhs, givens), latex, seconds)
+    if isinstance(inner, str):
+        return made
+    base = base_of(read, latex)
+    return in_full(made, replace(inner, lhs=base.lhs, rhs=base.rhs), read.lhs)
+
+
+def in_full(made: LinkVerdict | str, full: LinkVerdict, lhs: Row) -> LinkVerdict | str:
+    """The verdict on a link whose names leave out arguments: what holds with them is meant, and what is open with them is not refuted without.
+
+    A name that stands alone on the left may have been given a value, or another meaning.
+    """
+    alone = len(lhs) == 1 and lhs[0].kind == "atom" and not lhs[0].primes
+    if full.status in STANDS or full.status == "refuted" and not alone:
+        return full
+    return made if isinstance(made, str) else left_out(made)
+
+
+def left_out(made: LinkVerdict) -> LinkVerdict:
+    """A verdict on a link in which a name may stand for something at its arguments, or for all its values: it is not refuted."""
+    if made.status not in ("refuted", "doubtful"):
+        return made
+    return LinkVerdict(made.start, made.end, made.lhs, made.relation, made.rhs, "undecided", "D502", LEFT_OUT)
+
+
+def as_written(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
+    """The verdict on a link in which names have the arguments that are written."""
     mean = mean_of_samples(read) if RELATIONS.get(read.relation) in ("=", "~") else None
     estimate = RELATIONS.get(read.relation) == "~" and mean is not None
     if mean is not None and estimate and (of_means := mean_verdict(read, latex, mean, seconds)) is not None:
@@ -212,4 +251,4 @@ def conditional_on(read: Read, latex: str, says: tuple[str, ...], shown: LinkVer
     return replace(base, message=message, assumptions=says, method=shown.method, readings=shown.readings).shown(shown.certificate)
 
 
-__all__ = ["HOLDS", "Answer", "answer", "link_verdict", "links_of"]
+__all__ = ["HOLDS", "Answer", "answer", "in_full", "left_out", "link_verdict", "links_of"]

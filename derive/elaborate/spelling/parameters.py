@@ -163,9 +163,10 @@ def may_move(row: Row, at: int) -> bool:
     item = row[at]
     if item.kind != "atom" or item.subs or item.sups or item.primes or item.accents:
         return False
-    if kinds(item.name).get("policy") == 0:
-        return True
     behind = row[at + 1] if at + 1 < len(row) else None
+    if kinds(item.name).get("policy") == 0:
+        times = "circle-constant" in kinds(item.name) and at > 0 and row[at - 1].kind == "number"  # 2π
+        return not times or behind is not None and behind.kind == "group"
     applied = behind is not None and behind.kind == "group" and len(behind.rows) == 1 and of_episode(behind.rows[0])
     drawn = at > 1 and is_mark(row[at - 1], r"\sim") and of_episode(row[at - 2 : at - 1])
     return "law" in kinds(item.name) and (applied or drawn)

@@ -48,6 +48,8 @@ class Said:
     equated: list[Told] = field(default_factory=list)
     ranged: list[Statement] = field(default_factory=list)
     own: set[Hashable] = field(default_factory=set)
+    #: Names that were said to be something at letters, with the section.
+    applied: list[tuple[Statement, int]] = field(default_factory=list)
     discounted: bool = False
     discounts_somewhere: bool = False
     #: Whether what is being read is said in general: not of the numbers of an example.
@@ -82,6 +84,7 @@ class Said:
             equated=list(self.equated),
             ranged=list(self.ranged),
             own=set(self.own),
+            applied=list(self.applied),
             like=dict(self.like),
             random=set(self.random),
             other=dict(self.other),
