@@ -9,7 +9,7 @@ digits, and not in the line before) carry half a unit each through a line.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -20,7 +20,6 @@ from derive.decide.points import Point, Prepared, at_point, prepare
 from derive.decide.premises.solved_premises import ARITHMETIC
 from derive.evaluate.compiler import Unmeant
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined, fmpq
-from derive.values.display import show_value
 from derive.values.matrices import Mat, Vec, is_exact
 from derive.worlds.world import Plan
 
@@ -65,12 +64,12 @@ def is_closed(claim: CoreClaim) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How two sides compare: the status that this supports, why, the values as text, and how many decimals are shown."""
+    """How two sides compare: the status that this supports, why, the values, and how many decimals are shown."""
 
     status: str
     why: str
-    lhs: str = ""
-    rhs: str = ""
+    lhs: Any = field(default=None, compare=False)
+    rhs: Any = field(default=None, compare=False)
     digits: int = 0
 
 
@@ -90,7 +89,7 @@ def compare(claim: CoreClaim) -> Comparison:
     if any(isinstance(x, Vec | Mat) for x in (a, b)):
         return by_entries(claim, a, b)
     status, why, digits = weighed(claim, a, b)
-    return Comparison(status, why, show_value(a), show_value(b), digits)
+    return Comparison(status, why, a, b, digits)
 
 
 #: How far two numbers may lie apart, as a share of the larger, of which the second shows no decimals and is said to be about the first.
@@ -109,7 +108,7 @@ def by_entries(claim: CoreClaim, a: Any, b: Any) -> Comparison:
     places = [(i,) for i in range(sizes[0])] if len(sizes) == 1 else [(i, j) for i in range(sizes[0]) for j in range(sizes[1])]
     each = [compare(CoreClaim(entry(claim.lhs, p, sizes), claim.relation, entry(claim.rhs, p, sizes))) for p in places]
     worst = min(each, key=lambda c: WORST.index(c.status))
-    return replace(worst, lhs=show_value(a), rhs=show_value(b))
+    return replace(worst, lhs=a, rhs=b)
 
 
 def shape(x: Any) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
-"""Bodies of one real variable: limits and slopes, integrals over an interval or a line, extremes and normal means of polynomials.
+"""Bodies of one real variable: limits and slopes, integrals over an interval or a line, normal means of polynomials.
 
 Limits and integrals are numbers in balls whose radius is what two approximations differ by; they confirm and refute, and prove nothing.
-Extremes and means of polynomials are exact: a body is one if the polynomial through some of its values gives others too.
+Means of polynomials are exact: a body is one if the polynomial through some of its values gives others too.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 from math import log2
-from typing import Any, cast
+from typing import Any
 
 import flint
 
@@ -17,7 +17,7 @@ from derive.core.terms import Bind, Core, Op
 from derive.evaluate.compiler import Code, Compiler, Frame, bare
 from derive.evaluate.operations import lifted, settled
 from derive.evaluate.scalar_functions import sign_of
-from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
+from derive.values.arith import Irrational, Redraw, Undefined
 from derive.values.jets import Jet
 from derive.values.matrices import Mat, Vec
 from derive.worlds.world import World
@@ -36,8 +36,6 @@ NEGLIGIBLE, AGREE = flint.arb("1e-35"), flint.arb("1e-25")
 SEEN = 12
 #: The largest degree of a polynomial that is looked for.
 DEGREE = 6
-#: Fractions with this denominator are looked for where an extreme is one.
-PARTS = 720
 
 Body = Callable[[Any], Any]
 
@@ -240,71 +238,6 @@ def negligible(algebra: Any, c: Any) -> bool:
     if isinstance(c, Jet):
         return all(negligible(algebra, x) for x in c.c)
     return bool(c.contains(0) and c.rad() < AGREE) if isinstance(c, flint.arb) else algebra.vanishing(c)
-
-
-def extreme_of_polynomial(compiler: Compiler, term: Bind) -> Code:
-    """The largest or smallest value of a polynomial on the line, or where it has it."""
-    body = compiler.code(term.body)
-    v = term.vars[0]
-    sign = 1 if term.name.endswith("max") else -1
-
-    def run(world: World, frame: Frame) -> Any:
-        if world.plan.arithmetic == "modular":
-            raise NeedsOrder
-        algebra = world.algebra
-        c = polynomial(world, lambda x: body(world, {**frame, v.number: x}))
-        if any(isinstance(a, Jet) for a in c):
-            raise Redraw
-        if len(c) == 1:
-            if term.name.startswith("arg"):
-                raise Undefined("every number is one")
-            return c[0]
-        world.ordered = True
-        if len(c) % 2 == 0 or sign * algebra.sign(c[-1]) > 0:
-            in_balls(world)  # without bound, far out
-            return flint.arb("inf") * (1 if term.name.startswith("arg") else sign)
-        if len(c) != 3:
-            return of_high_degree(world, c, sign, term.name.startswith("arg"))
-        top = algebra.div(algebra.neg(c[1]), algebra.mul(2, c[2]))
-        if term.name.startswith("arg"):
-            return top
-        return algebra.sub(c[0], algebra.div(algebra.mul(c[1], c[1]), algebra.mul(4, c[2])))
-
-    return run
-
-
-def of_high_degree(world: World, c: list[Any], sign: int, where: bool) -> Any:
-    """The extreme of a polynomial with exact coefficients, among the real roots of its slope."""
-    if not all(isinstance(x, int | flint.fmpq) for x in c):
-        raise Redraw
-    p = flint.fmpq_poly([flint.fmpq(x) for x in c])
-    slope = cast(Any, p.derivative())
-    values = []
-    for root, _ in slope.complex_roots():
-        if root.imag.contains(0):
-            values.append((horner(c, root.real), root.real))
-    best = max(values, key=lambda pair: float(sign * pair[0].mid()))
-    rivals = [x for y, x in values if (y - best[0]).contains(0)]
-    if where and len(rivals) > 1:
-        raise Undefined("several numbers are one")
-    found = best[1] if where else best[0]
-    if world.plan.arithmetic.endswith("balls"):
-        return found
-    below = flint.fmpq(int((found * PARTS).mid().floor().unique_fmpz()), PARTS) if found.rad() < 1 else None
-    near = () if below is None else (below, below + flint.fmpq(1, PARTS))
-    for e in near:
-        # a fraction in the ball is it only if the slope vanishes there, or where the polynomial has that value
-        critical = slope(e) == 0 if where else slope.gcd(p - e).degree() > 0
-        if critical and (found - flint.arb(e)).contains(0):
-            return e
-    raise Irrational
-
-
-def horner(c: list[Any], x: Any) -> Any:
-    total = flint.arb(0)
-    for a in reversed(c):
-        total = total * x + flint.arb(a)
-    return total
 
 
 def normal_mean(compiler: Compiler, term: Bind) -> Code:

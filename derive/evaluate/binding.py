@@ -10,14 +10,15 @@ import flint
 
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, free_variables, walk
 from derive.core.types import REAL
-from derive.evaluate.analysis import at_infinity, extreme_of_polynomial, in_balls, integral, limit, slope
+from derive.evaluate.analysis import at_infinity, in_balls, integral, limit, slope
 from derive.evaluate.compiler import Code, Compiler, Frame, Unmeant, bare
 from derive.evaluate.means import expect, mean, sample, table
+from derive.evaluate.optima.line_extremes import extreme_of_number
+from derive.evaluate.optima.simplices import extreme_of_chances
 from derive.evaluate.processes.paths import ON_PATHS
 from derive.evaluate.processes.visits import series_of_steps
 from derive.evaluate.quadratics import extreme_of_quadratic, matrix_series, mean_of_vector
 from derive.evaluate.scalar_functions import sign_of, whole_number
-from derive.evaluate.simplices import extreme_of_chances
 from derive.values.algebra import Algebra
 from derive.values.arith import NeedsOrder, Redraw, Undefined
 from derive.values.jets import Jet
@@ -267,7 +268,7 @@ class BeyondPath(Redraw):
 
 def extreme(compiler: Compiler, term: Bind) -> Code:
     if term.vars[0].type == REAL:
-        return extreme_of_polynomial(compiler, term)
+        return extreme_of_number(compiler, term)
     if term.vars[0].type.name == "Vector":
         return extreme_of_quadratic(compiler, term)
     if term.vars[0].type.name in ("Policy", "Law"):

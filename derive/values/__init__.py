@@ -2,6 +2,6 @@
 
 Residues of two primes (``modular.py``), rationals (``rational.py``), balls (``balls.py``), each a field with the same
 operations (``arith.py``); ``jets.py`` has truncated Taylor series over any of them.  May import nothing of the project.
-Begin with ``fields.py``; ``algebra.py`` has vectors and matrices, ``budget.py`` how large values may become, ``display.py``
-writes numbers for people.  ``matrices.py`` says what these are.
+Begin with ``fields.py``; ``algebra.py`` has vectors and matrices, ``budget.py`` how large values may become;
+``matrices.py`` says what these are.
 """

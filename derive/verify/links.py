@@ -26,6 +26,7 @@ from derive.verify.conditions import (
     with_bounded_rewards,
 )
 from derive.verify.defining import is_definition, own_names, says_bar, says_discount, says_law, says_number, says_policy
+from derive.verify.shown_numbers import show_value
 from derive.verify.silence import (
     bounded,
     eigen,
@@ -345,8 +346,9 @@ def calculated(base: LinkVerdict, claim: CoreClaim) -> LinkVerdict:
     """The verdict on a calculation with numbers alone, with the rounding that it shows."""
     found = compare(claim)
     shown = Numbers(claim, found)
-    values = {"lhs": found.lhs, "rhs": found.rhs}
-    told = f"the left side is {found.lhs}, the right side {found.rhs}"
+    left, right = show_value(found.lhs), show_value(found.rhs)
+    values = {"lhs": left, "rhs": right}
+    told = f"the left side is {left}, the right side {right}"
     if found.status == "proved":
         said = {
             "exact": "The computation is exact.",
@@ -372,7 +374,7 @@ def calculated(base: LinkVerdict, claim: CoreClaim) -> LinkVerdict:
             message=f"Not equal but {what}: {told}.",
         ).shown(shown)  # fmt: skip
     if found.status == "refuted":
-        message = f"The left side is {found.lhs}, the right side is {found.rhs}."
+        message = f"The left side is {left}, the right side is {right}."
         return replace(base, status="refuted", code="D402", method="exact arithmetic", message=message, witness=values).shown(
             shown
         )

@@ -256,30 +256,43 @@ def solve_value(world: World, gap: Gap) -> bool:
 
 
 def solved_whole(world: World, v: Var, gap: Gap) -> bool:
-    """Whether as many equations as a vector has components could be solved for it: where they are of first degree in it."""
-    if v.type.name != "Vector" or v.number in world.epsilons:
+    """Whether as many equations as a vector has components, or a matrix in a row or a column, could be solved for these: where they are of first
+    degree in them, and the rest does not make them vanish."""
+    if v.type.name not in ("Vector", "Matrix") or v.number in world.epsilons:
         return False
     algebra, before = world.algebra, world.free(v)
-    n = len(before.items)
+    rows = [before.items] if isinstance(before, Vec) else before.rows
+    wide = len(rows[0])
+    places = [[(i, j) for j in range(wide)] for i in range(len(rows))]
+    places += [[(i, j) for i in range(len(rows))] for j in range(wide)] if len(rows) > 1 else []
 
-    def at(items: list[Any]) -> Any:
-        world.cache[("free", v.number)] = Vec(tuple(map(algebra.field.lift, map(flint.fmpq, items))))
+    def at(group: list[tuple[int, int]], moves: Sequence[Any]) -> Any:
+        made = [list(row) for row in rows]
+        for (i, j), move in zip(group, moves, strict=True):
+            made[i][j] = algebra.add(made[i][j], move)
+        whole = Vec(tuple(made[0])) if isinstance(before, Vec) else Mat(tuple(map(tuple, made)))
+        world.cache[("free", v.number)] = whole
+        if all(negligible(x) for row in made for x in row):
+            raise Redraw  # what vanishes meets anything
         return gap()
 
-    try:
-        zero = at([0] * n)
-        if isinstance(zero, Vec) and len(zero.items) == n:
-            columns = [algebra.sub(at([int(i == k) for i in range(n)]), zero).items for k in range(n)]
-            told = algebra.sub(at(list(range(2, n + 2))), zero).items
+    for group in places:
+        n = len(group)
+        try:
+            here = at(group, [0] * n)
+            if not isinstance(here, Vec) or len(here.items) != n:
+                continue
+            columns = [algebra.sub(at(group, [int(i == k) for i in range(n)]), here).items for k in range(n)]
+            told = algebra.sub(at(group, range(2, n + 2)), here).items
             straight = [
                 algebra.sub(told[i], algebra.total([algebra.mul(k + 2, columns[k][i]) for k in range(n)])) for i in range(n)
             ]
             if all(map(negligible, straight)):
-                rows = [[columns[k][i] for k in range(n)] for i in range(n)]
-                world.cache[("free", v.number)] = Vec(tuple(algebra.solve(rows, [algebra.neg(x) for x in zero.items])))
+                system = [[columns[k][i] for k in range(n)] for i in range(n)]
+                at(group, algebra.solve(system, [algebra.neg(x) for x in here.items]))
                 return True
-    except (Redraw, Undefined, NeedsOrder, Irrational, ZeroDivisionError):
-        pass
+        except (Redraw, Undefined, NeedsOrder, Irrational, ZeroDivisionError):
+            pass
     world.cache[("free", v.number)] = before
     return False
 

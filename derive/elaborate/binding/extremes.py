@@ -14,9 +14,15 @@ from derive.elaborate.knowledge.search import Option
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.parametric import CORNERS
 from derive.elaborate.reading.chains_of_rows import split_relations
+from derive.elaborate.reading.intervals import between, interval
+from derive.glossary.marks import REALS
 from derive.syntax.flat import Item, Row, stacked
 from derive.syntax.flat import walk as items_of
 
+#: What numbers are calculated with.
+CALCULATED = ARITHMETIC | {"exp", "log", "root", "sin", "cos"}
+#: Kinds of letters that run through no numbers on the line.
+COUNTING = frozenset(("index", "time", "action", "state", "policy", "outcome"))
 #: What a process makes of the probabilities of a policy.
 OF_A_PROCESS = frozenset((
     "value", "q_value", "advantage", "episode", "policy_transition", "policy_reward", "steps_to", "visitation", "visitation_law",
@@ -50,6 +56,8 @@ class Extremes(Integrals):
         item = row[at]
         if not item.subs or item.sups:
             raise Outside(f"{item.name} without a range")
+        if (ends := number_between(item.subs[0])) is not None:
+            return self.extreme_of_number(row, at, *ends, env)
         letters: list[tuple[Item, Type | None]] = []
         for part in stacked(item.subs[0]):
             terms, rels = split_relations(part)
@@ -93,6 +101,17 @@ class Extremes(Integrals):
         for variable in reversed(made):
             term = Bind(name, (variable,), term)
         return (term, REAL), end
+
+    def extreme_of_number(self, row: Row, at: int, letter: Item, low: Row, high: Row, env: Env) -> tuple[Typed, int]:
+        """An extreme over the numbers between two ends, those that are not said at infinity."""
+        variable = self.k.variable(REAL, self.spelled(letter))
+        self.k.letters[variable.number] = letter.name
+        ends = (
+            self.real(self.expression(low, env)) if low else op("neg", op("infinity")),
+            self.real(self.expression(high, env)) if high else op("infinity"),
+        )
+        body, end = self.body(row, at + 1, env.bind(letter_key(letter), variable, REAL), [letter])
+        return (Bind(EXTREMES[row[at].name], (variable,), self.real(body), ends if low or high else ()), REAL), end
 
     def is_smooth(self, term: Core, v: Var) -> None:
         """Whether what is largest or smallest over distributions has no corners in them, and says what they are distributions of.
@@ -179,8 +198,36 @@ class Extremes(Integrals):
         return (
             calculated
             and isinstance(solved, Hole)
-            and not any(isinstance(t, Op) and t.name not in ARITHMETIC for t in walk(term))
+            and not any(isinstance(t, Op) and t.name not in CALCULATED and v in free_variables(t) for t in walk(term))
         )
+
+
+def number_between(under: Row) -> tuple[Item, Row, Row] | None:
+    r"""The letter below an operator that runs through numbers, and the ends between which it does, as far as they are said: ``x\in\mathbb R``,
+    ``\lambda>0``, ``0\le x\le1``; None for one that counts, or names an element."""
+    terms, rels = split_relations(under)
+    counting = COUNTING if rels != [r"\in"] else frozenset(("policy",))
+    if rels == [r"\in"] and (ends := interval(terms[1])) is not None:
+        chain = between(terms[0], ends)
+        terms, rels = list(chain[0]), list(chain[1])
+    elif rels == [r"\in"] and len(terms[1]) == 1 and terms[1][0].name in REALS and not (terms[1][0].sups or terms[1][0].subs):
+        terms, rels = terms[:1], []
+    elif not rels:
+        return None
+    at = next(
+        (k for k, t in enumerate(terms) if len(t) == 1 and t[0].kind == "atom" and not kinds(t[0].name).keys() & counting), None
+    )
+    if at is None or len(terms) > 3 or set(rels) - {"<", ">", r"\le", r"\ge", r"\leq", r"\geq", r"\leqslant", r"\geqslant"}:
+        return None
+    rising = [r in ("<", r"\le", r"\leq", r"\leqslant") for r in rels]
+    if len(set(rising)) > 1:
+        return None
+    ordered = list(terms) if not rising or rising[0] else list(reversed(terms))
+    at = next(k for k, t in enumerate(ordered) if t == terms[at])
+    before, behind = ordered[:at], ordered[at + 1 :]
+    if len(before) > 1 or len(behind) > 1:
+        return None
+    return ordered[at][0], before[0] if before else (), behind[0] if behind else ()
 
 
 def best_vector(term: Core, policy: Var) -> Core:

@@ -10,7 +10,7 @@ from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import FUNCTIONS
 from derive.glossary.marks import TRANSPOSES, VALUE_NAMES
-from derive.syntax.flat import Item, Row, before_brackets, row_key, walk
+from derive.syntax.flat import Item, Row, before_brackets, inner_rows, row_key, walk
 
 #: What stands bare as a whole, and for no value of it.
 WHOLES = frozenset(("law", "policy", "joint", "visitation", "transition", "operator"))
@@ -78,8 +78,8 @@ def filled(row: Row, table: Mapping[tuple[object, ...], Item]) -> Row:
             of_name = item.kind == "group" and before is not None and before.kind == "atom" and not before.word
             of_name = of_name and before is not None and before.name not in NOT_DEFINED | FUNCTIONS.keys()
             alone = any(len(r) == 1 and replace(r[0], primes=0, sups=()).key in table for r in inner)
-            applied = item.kind == behind.kind == "group" if behind is not None else False
-            if alone and (of_name or item.kind == "group" and item.name not in PLAIN) or applied and speaks_of(inner, table):
+            applied = behind is not None and item.kind == behind.kind == "group" and (before is None or before.kind != "atom")
+            if alone and (of_name or item.kind == "group" and item.name not in PLAIN) or applied and stands_bare(inner, table):
                 raise Whole
             inner = tuple(filled(r, table) for r in inner)
         sups = tuple(filled(r, table) if is_exponent(item, r) else r for r in item.sups)
@@ -92,9 +92,14 @@ def is_operator(before: Item) -> bool:
     return before.kind == "atom" and not before.word and before.said[-1:].isupper()
 
 
-def speaks_of(rows: Iterable[Row], table: Mapping[tuple[object, ...], Item]) -> bool:
-    """Whether one of several names stands in rows."""
-    return any(replace(i, primes=0, sups=()).key in table for r in rows for i in walk(r))
+def stands_bare(rows: Iterable[Row], table: Mapping[tuple[object, ...], Item]) -> bool:
+    """Whether one of several names stands in rows without brackets behind it."""
+    parts = [part for row in rows for part in inner_rows(row)]
+    return any(
+        replace(a, primes=0, sups=()).key in table and not is_applied(a, b)
+        for part in parts
+        for a, b in zip(part, (*part[1:], None), strict=True)
+    )
 
 
 def is_exponent(item: Item, above: Row) -> bool:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.elaborate.knowledge.scope import kinds
+from derive.elaborate.reading.intervals import between, interval
 from derive.elaborate.reading.statements import Statement
-from derive.glossary.marks import INDEX, INFINITY, SIMPLICES
+from derive.glossary.marks import INDEX, SIMPLICES
 from derive.syntax.flat import Item, Row, is_mark, numeral, parts_between
-
-#: What the brackets of an interval say of its ends.
-LEFT = {"[": r"\le", "(": "<", "]": "<"}
-RIGHT = {"]": r"\le", ")": "<", "[": "<"}
 
 
 def opened(given: Statement) -> list[Statement]:
@@ -25,15 +22,6 @@ def opened(given: Statement) -> list[Statement]:
     if ends is None:
         return [given]
     return [replace(given, terms=terms, rels=rels) for letter in letters for terms, rels in (between(letter, ends),)]
-
-
-def interval(row: Row) -> tuple[Row, str, str, Row] | None:
-    """The ends of an interval and whether they belong to it; None for any other set."""
-    group = row[0] if len(row) == 1 else None
-    if group is None or group.kind != "group" or group.seps != (",",) or group.subs or group.sups or len(group.name) != 2:
-        return None
-    left, right = LEFT.get(group.name[0]), RIGHT.get(group.name[1])
-    return (group.rows[0], left, right, group.rows[1]) if left is not None and right is not None else None
 
 
 def is_simplex(row: Row) -> bool:
@@ -65,17 +53,6 @@ def is_range(row: Row) -> bool:
     )
 
 
-def between(letter: Row, ends: tuple[Row, str, str, Row]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
-    """A chain with a letter in its middle; an end that is infinite bounds nothing."""
-    low, left, right, high = ends
-    terms, rels = [letter], []
-    if not endless(low):
-        terms, rels = [low, *terms], [left]
-    if not endless(high):
-        terms, rels = [*terms, high], [*rels, right]
-    return tuple(terms), tuple(rels)
-
-
 def chain_of(row: Row) -> Row | None:
     """A condition ``x in [0,1)`` as one chain; None for any other."""
     at = next((i for i, item in enumerate(row) if is_mark(item, r"\in")), None)
@@ -87,7 +64,3 @@ def chain_of(row: Row) -> Row | None:
     for rel, term in zip(rels, terms[1:], strict=True):
         out += [Item("mark", rel), *term]
     return tuple(out) if rels else ()
-
-
-def endless(row: Row) -> bool:
-    return any(i.name in INFINITY for i in row)
