@@ -287,12 +287,18 @@ def solved_whole(world: World, v: Var, gap: Gap) -> bool:
             straight = [
                 algebra.sub(told[i], algebra.total([algebra.mul(k + 2, columns[k][i]) for k in range(n)])) for i in range(n)
             ]
-            if all(map(negligible, straight)):
-                system = [[columns[k][i] for k in range(n)] for i in range(n)]
-                at(group, algebra.solve(system, [algebra.neg(x) for x in here.items]))
-                return True
+            if not all(map(negligible, straight)):
+                continue
         except (Redraw, Undefined, NeedsOrder, Irrational, ZeroDivisionError):
-            pass
+            continue
+        for m in (n, n - 1):  # one component as it is, where the others follow from it
+            try:
+                system = [[columns[k][i] for k in range(m)] for i in range(m)]
+                moves = algebra.solve(system, [algebra.neg(x) for x in here.items[:m]])
+                if all(map(negligible, at(group, [*moves, *[0] * (n - m)]).items)):
+                    return True
+            except (Redraw, Undefined, NeedsOrder, Irrational, ZeroDivisionError):
+                continue
     world.cache[("free", v.number)] = before
     return False
 

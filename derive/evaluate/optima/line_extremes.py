@@ -16,6 +16,8 @@ from derive.worlds.world import World
 
 #: How many places between the ends are looked at, in two ways that must agree, and how far out.
 LOOKED, OUT = (64, 91), 4
+#: Most places that may be the highest.
+MOST_TOPS = 3
 #: How often what is left is divided, and steps of Newton's method behind that, with slopes between places so far apart.
 THIRDS, NEWTON, STEP = 40, 5, flint.arb(flint.fmpq(1, 2**50))
 #: What two searches may differ by, and what a search may be off by, in a value and in a place: it is flat where it is largest.
@@ -27,12 +29,12 @@ def extreme_of_number(compiler: Compiler, term: Bind) -> Code:
     body = compiler.code(term.body)
     v = term.vars[0]
     sign, where = 1 if term.name.endswith("max") else -1, term.name.startswith("arg")
-    ends = [(end_of(a), None if end_of(a) else compiler.code(a)) for a in term.args]
+    ends = [None if end_of(a) else compiler.code(a) for a in term.args] or [None, None]
 
     def run(world: World, frame: Frame) -> Any:
         if world.plan.arithmetic == "modular":
             raise NeedsOrder
-        low, high = (None if code is None else code(world, frame) for _, code in ends) if ends else (None, None)
+        low, high = (None if code is None else code(world, frame) for code in ends)
         at = lambda x: body(world, {**frame, v.number: x})  # noqa: E731
         try:
             c = polynomial(world, at)
@@ -101,19 +103,22 @@ def searched(world: World, at: Body, low: Any, high: Any, sign: int, where: bool
     for parts in LOOKED:
         places = [flint.arb(flint.fmpq(2 * OUT * k, parts) - OUT) for k in range(parts + 1)]
         values = [value(t) for t in places]
-        top = max(range(len(values)), key=lambda k: values[k])
-        if top in (0, parts):
-            end = (a, b)[(top > 0) != (a is None and b is not None)]
-            if end is None or plain(at(end)) * sign < values[top]:
+        order = sorted(range(len(values)), key=lambda k: values[k], reverse=True)
+        if order[0] in (0, parts):
+            end = (a, b)[(order[0] > 0) != (a is None and b is not None)]
+            if end is None or plain(at(end)) * sign < values[order[0]]:
                 raise Undefined("an extreme far out, or at an end that is not reached")
             found.append((plain(at(end)), end))
             continue
-        t = top_between(value, places[top - 1], places[top + 1])
-        found.append((value(t) * sign, substituted(t, a, b)[0]))
-    (y, x), (other, there) = found
-    if not (abs(y - other) < NEAR * (1 + abs(y)) and abs(x - there) < NEAR * (1 + abs(x))):
+        tops = [k for k in order if 0 < k < parts and values[k] >= values[k - 1] and values[k] > values[k + 1]][:MOST_TOPS]
+        reached = [top_between(value, places[k - 1], places[k + 1]) for k in tops]
+        reached.sort(key=value, reverse=True)
+        if where and len(reached) > 1 and value(reached[0]) - value(reached[1]) < NEAR:
+            raise Undefined("several numbers are one")
+        found.append((value(reached[0]) * sign, substituted(reached[0], a, b)[0]))
+    best, rival = (pair[where] for pair in found)
+    if not abs(best - rival) < NEAR * (1 + abs(best)):
         raise Undefined("an extreme that two searches do not agree on")
-    best, rival = (x, there) if where else (y, other)
     return flint.arb(best.mid(), (abs(best - rival) + OFF[where] * (1 + abs(best))).upper())
 
 
