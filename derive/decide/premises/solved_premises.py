@@ -122,17 +122,16 @@ AT_BOUND = 4
 
 def put_at_bounds(p: Prepared, bounds: Givens, world: World, frame: Frame) -> None:
     """A number that may be as large or as small as something given is so in some worlds: ends of a range are met by chance never."""
-    if any(given.relation == "=" for given, _, _ in p.givens):
-        return
     placed = {number for number, _ in world.plan.pins}
-    for given, lhs, rhs in bounds:
+    for given, lhs, rhs in bounds if all(given.relation != "=" for given, _, _ in p.givens) else ():
         if given.relation not in ("<=", ">=") or given.every:
             continue
         for own, bound in ((strip_coerce(given.lhs), rhs), (strip_coerce(given.rhs), lhs)):
             discounts = own == op("discount")
+            kinds = ("Real",) if world.plan.crowd else ("Real", "Nat")
             plain = (
                 isinstance(own, Var)
-                and (own.type.name == "Real" or own.type.name == "Nat" and not world.plan.crowd)
+                and own.type.name in kinds
                 and not own.random
                 and own.number not in {*world.epsilons, *placed}
             )
