@@ -23,6 +23,7 @@ from derive.elaborate.given.givens import (
     with_arguments,
 )
 from derive.elaborate.given.listed import by_lists
+from derive.elaborate.given.partial_givens import in_cases
 from derive.elaborate.given.preferences import as_rewards
 from derive.elaborate.given.recursions import own_recursions
 from derive.elaborate.knowledge.facts import facts_of
@@ -148,6 +149,7 @@ def read_link(
     if hatted is not None:
         lhs, rhs, conditions = hatted(lhs), hatted(rhs), tuple(map(hatted, conditions))
         givens = [replace(g, terms=tuple(map(hatted, g.terms))) for g in givens]
+    givens = [*map(in_cases, givens)]
     out = Read(lhs, rhs, relation, givens=tuple(givens))
     together = reached_together(lhs, rhs) if relation == "=" and lhs and lhs[0].name.startswith("arg") else None
     if together is not None:

@@ -42,6 +42,7 @@ def letters() -> tuple[Letter, ...]:
         0,
         "the matrix of a quadratic form, a Hessian, a covariance: symmetric",
     )
+    add("Phi Psi", "features", 0, "a matrix of features, with a row for each state or sample")
     add("gamma", "discount", 0, "the discount factor")
     add("s S", "state", 0, "a state")
     add("a A", "action", 0, "an action")

@@ -93,7 +93,8 @@ class LinkReader:
         start, end = rhs[0].start, rhs[-1].end
         sizes = two_sizes([t for s in (one, *(t.statement for t in under)) for t in s.terms])
         near = [r for s in (one, *before, *(t.statement for t in under)) for r in rows_of(s)]
-        base = [*(g for g in self.said.fixed if bears_on(g, near)), *(s for s in before if s.rels[:1] == (":=",))]
+        base = [*(g for g in self.said.fixed if bears_on(g, near)), *self.said.tied]
+        base += [s for s in before if s.rels[:1] == (":=",)]
         found, why, against = self.verdict(one, [*base, *(t.statement for t in under)], latex, role, display)
         judged = Judged(start, end, role, found, why, tuple(under), against)
         if found is not None and found.status == "definition" and is_objective(lhs) and not self.said.meant_otherwise(one):

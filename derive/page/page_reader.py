@@ -39,7 +39,7 @@ from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
 from derive.page.saying.bearing import rows_of, says_law
 from derive.page.saying.occurrences import is_number, shape_of
-from derive.page.saying.roles import NAMES_ITSELF, Role, is_name, qualifiers, role_of
+from derive.page.saying.roles import ARROW, NAMES_ITSELF, Role, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
 from derive.page.saying.told import Told, whole
 from derive.page.suppositions import is_its_own
@@ -153,6 +153,11 @@ class PageReader(Agreeing):
             return []
         self.liken(statement, words, latex)
         role = role_of(statement, without(words, self.said.likened))
+        self.said.tied, leads = arrows(around, at)
+        if self.said.tied and role.name in (PREMISE, CONDITION, INSTANCE, CLAIM):
+            role = Role(CLAIM, ARROW, under=role.under)
+        if role.name in (PREMISE, CONDITION):
+            statement = self.of_some(statement, words)
         self.suppose_signs(statement, words, latex)
         out = []
         for i, rel in enumerate(statement.rels):
@@ -185,7 +190,8 @@ class PageReader(Agreeing):
             self.said.applied.append((statement, self.said.section))
         if len(statement.terms) == 2 and ends_of(statement.terms[0]):
             self.said.ranged.append(statement)
-        self.keep(statement, role, out, line, latex)
+        if not self.said.tied or leads:
+            self.keep(statement, role, out, line, latex)
         if role.name in STATED and out[0].verdict is not None and out[0].verdict.status in (*HOLDS, "conditional"):
             self.said.conventions += tuple(self.settled(Statement(statement.terms[:2], statement.rels[:1], statement.conditions)))
         silent = out[0].verdict is None or out[0].verdict.status in ("undecided", "definition")
@@ -351,7 +357,7 @@ class PageReader(Agreeing):
         if equation and role.name == RANGE and not is_range(first.terms[1]):
             return  # where something is looked at: no value of it
         if equation and (is_number(statement.terms[-1]) or is_place(first.terms[1]) or names_a_place(first)):
-            kept = CONDITION if role.name in PASSING else INSTANCE
+            kept = CONDITION if role.name in PASSING else PREMISE if first.conditions else INSTANCE
             if role.name == PREMISE and (name[0].name in EXPECTATIONS or not is_name(name)):
                 kept = PREMISE  # "Suppose E[ξ] = 0", "Let a + b = 1"
             if (
@@ -362,7 +368,7 @@ class PageReader(Agreeing):
                 kept = PREMISE  # "Let A = Aᵀ"
             alike = set(statement.rels) == {"="} and kept != INSTANCE  # \|x\| = \|y\| = 1
             for one in statement.terms[:-1] if alike else first.terms[:1]:
-                self.said.tell(Statement((one, statement.terms[-1]), ("=",)), kept, line, latex, at)
+                self.said.tell(Statement((one, statement.terms[-1]), ("=",), first.conditions), kept, line, latex, at)
         elif status == "definition" or equation and (role.name == DEFINITION or verdict is None and self.said.is_new(first)):
             if objected and is_redefined(first, role) and is_name(name):
                 self.said.own.add(shape_of(name[0]))
@@ -376,6 +382,13 @@ class PageReader(Agreeing):
                 self.said.tell(first, PREMISE, line, latex, at)
         elif status == "undecided" and first.rels == ("=",) or status in ("", "undecided") and first.rels[0] in ORDERS:
             self.said.tell(first, OPEN, line, latex, at)
+
+
+def arrows(around: list[Statement], at: int) -> tuple[list[Statement], bool]:
+    """The statements from which an arrow leads to one of several, and whether one leads from it alone: then it is supposed for what follows."""
+    own, behind = around[at].joiner, around[at + 1].joiner if at + 1 < len(around) else ""
+    tied = ([around[at - 1]] if own and at else []) + ([around[at + 1]] if behind == "iff" else [])
+    return [Statement(s.terms[:2], s.rels[:1], s.conditions) for s in tied if s.rels], bool(behind) and not tied
 
 
 def is_redefined(first: Statement, role: Role) -> bool:

@@ -93,7 +93,8 @@ class Restated(LinkReader):
         """The definitions of this section of whose name the left side is an instance, with what each says that it is."""
         for told in self.said.told:
             said = told.statement
-            if told.role == DEFINITION and told.section == self.said.section and is_law_of_places(said) and not recurs(said):
+            mine = told.role == DEFINITION and told.section == self.said.section and is_law_of_places(said)
+            if mine and not recurs(said) and not ends_there(said):
                 body = instance_of(one.terms[0], (said.terms[0], said.terms[1]))
                 if body is not None:
                     yield told, body
@@ -172,6 +173,13 @@ def is_law_of_places(definition: Statement) -> bool:
     places = names_in([r for i in name for r in (*i.subs, *i.rows)])
     words = {stem(i) for t in rest for i in walk(t) if i.kind == "atom" and i.word}
     return names_in(rest) <= places | words | running_in(rest)
+
+
+def ends_there(definition: Statement) -> bool:
+    """Whether a number is said of a name at the end of a range, ``A_T=0``: of no other place."""
+    name, body = definition.terms[:2]
+    capitals = {i.key for s in name[0].subs for i in s if i.kind == "atom" and i.name.isupper()}
+    return any(key not in {i.key for i in walk(body)} for key in capitals)
 
 
 def begins(name: Row) -> bool:

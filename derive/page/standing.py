@@ -23,6 +23,7 @@ from derive.core.terms import (
     Op,
     Var,
     free_variables,
+    num,
     op,
     rebuild,
     replace,
@@ -32,6 +33,7 @@ from derive.core.terms import (
 from derive.core.types import ACTION, ACTION_SORT, POLICY, STATE, element
 from derive.decide.judge import VALUELESS, judge
 from derive.elaborate.claims import Reading
+from derive.evaluate.compiler import bare
 from derive.page.claim_forms import (
     STEPS,
     UNIVERSAL,
@@ -54,10 +56,12 @@ from derive.page.claim_forms import (
     undrawn,
     undrawn_in,
 )
-from derive.page.saying.roles import Role
+from derive.page.saying.roles import ARROW, Role
 from derive.page.settled import counted_from_start, is_quantity, is_settled
 from derive.page.words.cues import COSTS, INDEPENDENT, OF_CHANCES, UNDISCOUNTED, UNIT_SUM
 from derive.page.words.role_names import CLAIM, DEFINITION, INSTANCE, STATED
+from derive.values.arith import fraction
+from derive.values.matrices import is_exact
 from derive.verify.conditions import for_symmetric
 from derive.verify.silence import NUMBERS
 from derive.verify.text_conventions import says_how_visits_count
@@ -112,7 +116,7 @@ def objections(
         return None  # a calculation leans on nothing that words could say
     if nothing_open(claim) and role.name in STATED and not role.under:
         return None  # all that it speaks of has been given its numbers
-    if role.under and not (is_algebra(claim) and role.under.lower() in OF_CHANCES):
+    if role.under and not (is_algebra(claim) and role.under.lower() in OF_CHANCES) and not fails_everywhere(claim):
         return Objection(f"the words before it say {role.under!r}, which no formula here says")
     if role.name not in (CLAIM, DEFINITION, INSTANCE):
         return Objection(f"it is no claim here but {article(role.name)} ({role.why})")
@@ -125,7 +129,7 @@ def objections(
     told: dict[Core, Core] = {
         g.lhs: g.rhs for g in claim.givens if g.relation == "=" and isinstance(g.lhs, Var) and not free_variables(g.rhs)
     }
-    if any(is_number(side) for side in (claim.lhs, claim.rhs)) and not law_of_numbers(claim):
+    if any(is_number(side) for side in (claim.lhs, claim.rhs)) and role.why != ARROW and not law_of_numbers(claim):
         return Objection("it gives the value that something has in an example")
     if decimals(claim.lhs, told) != decimals(claim.rhs, told):
         return Objection("it has numbers of an example in it")
@@ -265,10 +269,21 @@ def law_of_numbers(claim: CoreClaim) -> bool:
             return True
         plain = {v.type.name for v in free_variables(other)} <= {"Policy", *UNIVERSAL, "Vector"}
         drawn = any(isinstance(t, Bind) and t.name in ("expect", "episode", "sum") for t in walk(other))
-        if plain and drawn and isinstance(side, Num):
-            always = (replaced(claim, lhs=other, rhs=n) for n in (ZERO, ONE))
-            return side.value in (0, 1) or any(judge(c, TRYING).status == "proved" for c in always)
+        return plain and drawn and side in (ZERO, ONE) or has_one_value(claim, other)
     return False
+
+
+def fails_everywhere(claim: CoreClaim) -> bool:
+    """Whether an equation holds at no point that a search finds: nothing that words could suppose makes it hold."""
+    return claim.relation == "=" and judge(replaced(claim, relation="!="), TRYING).status in HOLDS
+
+
+def has_one_value(claim: CoreClaim, term: Core) -> bool:
+    """Whether a term with free letters is one number whatever these are: it has no value of its own in an example."""
+    apart = judge(replaced(claim, relation="=", lhs=term, rhs=ONE), TRYING).witness if free_variables(term) else None
+    value = bare(apart.lhs) if apart is not None else 1
+    known = num(fraction(value)) if is_exact(value) else ONE
+    return bool(free_variables(term)) and judge(replaced(claim, relation="=", lhs=term, rhs=known), TRYING).status == "proved"
 
 
 def following(claim: CoreClaim) -> CoreClaim | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import links_of
+from derive.elaborate.given.partial_givens import in_cases
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.reading.statements import Statement
@@ -32,6 +34,8 @@ from derive.syntax.flat import Item, Row, everywhere, numeral, row_key
 from derive.syntax.lex.tokens import Macro
 from derive.verify.verdicts import HOLDS
 
+#: The letter before the bar in the arguments of a name.
+FIRST_PLACE = re.compile(r"\(\s*([A-Za-z]'*|\\[A-Za-z]+)\s*(?:\||\\mid\b|\\vert\b)")
 #: Formulas behind another that may say what it is solved by.
 MOST_BEHIND = 4
 
@@ -122,10 +126,12 @@ class Supposing(Restated):
 
     def tell_likeness(self, name: str, item: Item, before: str, after: str, words: Words, next_one: int, at: Place) -> None:
         """Keep what words say that a name, or it and the next one, are like."""
-        index = index_of(item)
+        index, given = index_of(item), FIRST_PLACE.search(name)
         for word, formula in likenesses(before, after):
             says = SIMPLEX if "%" in formula and index is None else formula
-            self.tell_words(word, says.replace("§", name).replace("%", index or ""), before, at)
+            if word and "¦" not in says or (given if "¦" in says else index):
+                says = says.replace("¦", given[1] if given else "").replace("%", index or "")
+                self.tell_words(word, says.replace("§", name), before, at)
         for at_behind, formula in enumerate(moments(before, after), next_one):
             said, text, _ = self.behind(words, at_behind) if at_behind < len(words.behind) else ([], "", at)
             if len(said) == 1 and not said[0].rels:
@@ -166,6 +172,19 @@ class Supposing(Restated):
                     self.suppose(one.terms[0], sign, latex, place)
                 if one.rels:
                     self.tell_links(one, CONDITION, latex, place)
+
+    def of_some(self, statement: Statement, words: Words) -> Statement:
+        """What is supposed of the members of a sequence that a condition behind it picks: ``x_i=0`` for ``i>1``."""
+        name = statement.terms[0]
+        if statement.rels != ("=",) or statement.conditions or len(name) != 1 or len(name[0].subs) != 1:
+            return statement
+        for at, _ in conditions_behind(words.after):
+            said, _, _ = self.behind(words, at)
+            for one in said:
+                picks = Statement(statement.terms, ("=",), tuple((*a, Item("mark", rel), *b) for a, b, rel in links_in(one)))
+                if in_cases(picks) is not picks:
+                    return picks
+        return statement
 
     def explain_behind(self, words: Words) -> None:
         """Take what the sentence says behind a display that letters of the page's own stand for: ``…, where x = a - b``."""
@@ -215,6 +234,11 @@ class Supposing(Restated):
             for rel, ends in zip(one.rels, pairwise(one.terms), strict=True):
                 if all(ends):
                     self.said.tell(Statement(ends, (rel,), one.conditions), role, at[1], latex, at)
+
+
+def links_in(one: Statement) -> list[tuple[Row, Row, str]]:
+    """The sides of the links of a statement, and their relations."""
+    return [(a, b, rel) for (a, b), rel in zip(pairwise(one.terms), one.rels, strict=True)]
 
 
 def binary(row: Row) -> Row:

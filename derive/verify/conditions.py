@@ -303,6 +303,9 @@ def for_range(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
     told = set(reading.coefficients)
     if claim.relation in ORDERED and any(isinstance(t, Bind) and is_chance(t) for p in (claim.lhs, claim.rhs) for t in walk(p)):
         told |= free_variables(claim.lhs) | free_variables(claim.rhs)  # how far out a tail begins
+    told -= {
+        a for g in claim.givens if g.relation in ORDERED for a, b in g.both_ways() if not free_variables(b)
+    }  # it is said where they lie
     free = sorted((v for v in told if v.type.name == "Real" and not v.random), key=lambda v: v.number)
     if claim.relation not in ORDERED | {"="} or claim.order is not None or not 0 < len(free) <= MOST_RANGED:
         return None

@@ -20,6 +20,8 @@ _STOP = re.compile(r"[.!?]['\")*_]*(?=\s)|[。！？]")
 #: A paragraph that begins with a capital letter, behind a display that may end without a point.
 _ANEW = re.compile(r"\n[ \t>]*\n\s*[A-Z]")
 #: How a sentence begins that supposes something.
+#: Words by which a sentence says what follows from the one before it.
+_THEN = re.compile(r"\s*(?:then|hence|thus|therefore|so|consequently|那么|因此|所以|则)\b", re.IGNORECASE)
 _SUPPOSES = re.compile(
     r"(?:(?:let|suppose|assume|consider|if|when|for|with|take|here|costs|we (?:assume|suppose|consider|minimi[sz]e|take|let))\b|设|令|假设|若)",
     re.IGNORECASE,
@@ -66,7 +68,7 @@ def words_around(document: Document, piece: FormulaPiece) -> Words:
     behind = tuple((other.latex, (path, *document.locate(other)[:2])) for other in later[: sentence.count(SIGN)])
     last = last_sentence(before)
     earlier_one = plain(last_sentence(before[: len(before) - len(last)].rstrip(" .!?")))
-    supposing = earlier_one if _SUPPOSES.match(earlier_one) else ""
+    supposing = earlier_one if _SUPPOSES.match(earlier_one) or _THEN.match(last) else ""
     headings = (p.end for p in document.pieces if isinstance(p, HeadingPiece) and (p.path or document.path) == path)
     section = max((end for end in headings if end <= piece.start), default=0)
     heard = text[section : begins + len(first_sentence(text[begins : begins + REACH]))]

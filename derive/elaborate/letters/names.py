@@ -343,7 +343,9 @@ class Names(Indices):
 
     def shapes(self, item: Item, may: dict[str, float]) -> tuple[Option, ...]:
         transposed = stem(item) in self.facts.transposed
-        upper = (item.name[-1:].isupper() or "form" in may and item.name[:1].isupper()) and ":" not in item.name
+        upper = (
+            item.name[-1:].isupper() or may.keys() & {"form", "features"} and item.name[:1].isupper()
+        ) and ":" not in item.name
         number, vec, mat = 0.0, 1.2, 3.0
         if "vector" in may or item.accents == ("vec",):
             number, vec = 3.0, 0.0

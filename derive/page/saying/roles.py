@@ -51,6 +51,8 @@ class Role:
 
 #: Why an equation without an arrow is an update.
 NAMES_ITSELF = "its left side stands on its right"
+#: Why a statement behind an arrow claims something.
+ARROW = "an arrow leads to it"
 #: What stands for another formula in the words around one.
 OTHER = "§"
 #: Words by which a formula behind a cue only says of what all the next one speaks.
@@ -59,6 +61,8 @@ EVERY = re.compile(r"(?:that )?(?:for|with|over|in)? ?(?:all|each|every|any|some
 LISTED = re.compile(r"(?:,? ?(?:and|or|both|with)|、|和|与|且|或)?", re.IGNORECASE)
 #: A verb by which a thing is said to be a formula: ``let its error at a state be §``, and not ``at a state whose value is §``.
 SAYS_WHAT = re.compile(r"^(?:(?!\b(?:which|whose|that|where)\b)[^,;:.§])*\b(?:is|are|be)\b[^,;:.§]*$", re.IGNORECASE)
+#: Words by which what is said is said of something that is made of an aim: "the gradient of the objective is §".
+MADE_OF = re.compile(r"\bof\s+(?:the|this|our|an?|its|such an?)\s*(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 #: Words that ask, before a word that says what is wanted: how much something should be is no aim.
 ASKED = re.compile(r"\bhow (?:much|many|often|far|long)\b[^,;:.]*$", re.IGNORECASE)
 
@@ -138,7 +142,7 @@ def cue_of(before: str, display: bool = True) -> Role | None:
             continue
         if cue.role == AIM and before[match.end() :].lstrip().startswith(OTHER):
             continue  # "the goal $g$"
-        if cue.role == AIM and ASKED.search(before[: match.start()]):
+        if cue.role == AIM and (ASKED.search(before[: match.start()]) or MADE_OF.search(before[: match.start()])):
             continue
         if last is not None and last.name == QUOTATION and cue.role == DEFINITION:
             continue

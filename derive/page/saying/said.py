@@ -23,7 +23,7 @@ from derive.page.saying.occurrences import (
 )
 from derive.page.saying.told import Place, Told, is_discount, recurs
 from derive.page.words.around import Words
-from derive.page.words.cues import INDEPENDENT, PASSING_CASE, QUESTION, SENTENCES, SUPPOSING
+from derive.page.words.cues import EVERYWHERE, INDEPENDENT, PASSING_CASE, QUESTION, SENTENCES, SUPPOSING
 from derive.page.words.other_meanings import DROPPED
 from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
 from derive.page.words.stated_conditions import denied, plain
@@ -32,6 +32,8 @@ from derive.verify.text_conventions import DISCOUNTED, Convention, is_numbered
 
 #: Definitions that one statement may use.
 MOST_DEFINITIONS = 8
+#: The section of what is supposed on a whole page.
+ALL_SECTIONS = -1
 
 
 @dataclass(slots=True)
@@ -48,12 +50,16 @@ class Said:
     equated: list[Told] = field(default_factory=list)
     ranged: list[Statement] = field(default_factory=list)
     own: set[Hashable] = field(default_factory=set)
+    #: What an arrow leads from to the statement that is read.
+    tied: list[Statement] = field(default_factory=list)
     #: Names that were said to be something at letters, with the section.
     applied: list[tuple[Statement, int]] = field(default_factory=list)
     discounted: bool = False
     discounts_somewhere: bool = False
     #: Whether what is being read is said in general: not of the numbers of an example.
     generally: bool = False
+    #: Whether what its sentence supposes is supposed on the whole page.
+    everywhere: bool = False
     #: Whether it is said whatever was supposed before.
     at_large: bool = False
     #: Whether its sentence says that something is dependent.
@@ -93,6 +99,7 @@ class Said:
     def hear(self, words: Words) -> None:
         """Take the words up to the end of the sentence of a formula; what was supposed before they take that back is supposed no longer."""
         self.heard, self.own_words = words.heard, f"{words.before} {words.after}"
+        self.everywhere = bool(EVERYWHERE.search(words.before))
         heard = plain(words.heard) if DROPPED.search(words.heard) else ""
         back = [m.end() for m in DROPPED.finditer(heard)]
         if len(back) > self.taken_back:
@@ -131,8 +138,9 @@ class Said:
 
         ``known`` where it says what the field means by the name; ``also`` is what its chain goes on to say.
         """
+        section = ALL_SECTIONS if role == PREMISE and self.everywhere else self.section
         self.told.append(
-            Told(statement, role, self.section, self.paragraph, line, latex, at, passing, known, also, self.sentence, worded)
+            Told(statement, role, section, self.paragraph, line, latex, at, passing, known, also, self.sentence, worded)
         )
 
     def definition_of(self, statement: Statement) -> Told | None:
@@ -305,7 +313,7 @@ class Said:
 
     def binds(self, told: Told) -> bool:
         """Whether a premise or condition is in scope here."""
-        return told.section == self.section if told.role == PREMISE else told.paragraph == self.paragraph
+        return told.section in (self.section, ALL_SECTIONS) if told.role == PREMISE else told.paragraph == self.paragraph
 
 
 __all__ = ["Said"]

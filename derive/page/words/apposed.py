@@ -13,6 +13,8 @@ _NOUN = rf"(?:(?:the|an?|our|its|this)\s+)?(?:(?!of\b)[\w-]+\s+){{0,2}}?(?:{_THI
 NAME_FIRST = re.compile(
     rf"\s*,?\s*(?:be|is|denotes?|stands for|for|as|to be|为|表示|是)\s*(?:{_NOUN})?(?:\s*defined (?:by|as)\s*)?§", re.IGNORECASE
 )
+NAMED_BEFORE = re.compile(rf"\s*,?\s*{_NOUN}§", re.IGNORECASE)
+DENOTES_BY = re.compile(r"\bdenot(?:e|ing) by\s*$", re.IGNORECASE)
 LETS = re.compile(
     r"(?:\blet\b[^.;]*\band|\b(?:let|where|here|set|denote by|writ(?:e|ing)|defin(?:e|ing))|[令设记])\s*$", re.IGNORECASE
 )
@@ -34,7 +36,7 @@ def apposed(before: str, after: str) -> str:
     >>> apposed("Let", " be the derivative of §"), apposed("", " is §")
     ('', '')
     """
-    if LETS.search(before) and NAME_FIRST.match(after):
+    if LETS.search(before) and NAME_FIRST.match(after) or DENOTES_BY.search(before) and NAMED_BEFORE.match(after):
         return "name"
     if DENOTES.search(before) and VALUE_FIRST.match(after) or DENOTED.match(after):
         return "value"

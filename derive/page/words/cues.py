@@ -90,6 +90,7 @@ CUES: tuple[Cue, ...] = (
         " in the case; special case; restrict; under the condition",
     ),
     Cue(PREMISE, "假设; 假定; 设; 给定; 前提"),
+    Cue(PREMISE, "throughout; in what follows; henceforth; hereafter; from now on; from here on; 全文; 本文; 下文"),
     Cue(
         CONDITION,
         "if; when; whenever; unless; such that; subject to; until; as long as; as soon as; in case; iff; only if; otherwise",
@@ -148,6 +149,7 @@ QUALIFIERS = (
     " minimise costs; minimize costs; costs are minimised; costs are minimized; smallest cost; lowest cost; minimal cost; minimum cost;"
     " for large; sufficiently large; large enough; small enough;"
     " one-step problem; uniform policy; greedy policy; without the factor; without a factor; without the constant; without the one half; log space;"
+    " except for the; except the; apart from the; horizon is one; horizon of one; infinitely long;"
     " two-player; zero-sum; held fixed; as fixed; as constant;"
     " 独立; 不相关; 互斥; 正交; 对称; 凸; 确定性环境; 确定性转移; 无折扣; 不折扣; 忽略; 省略; 平稳; 零均值; 同分布"
 )
@@ -178,6 +180,12 @@ PROPERTIES = (
 )
 #: Words by which a formula is said of more than the numbers of an example.
 IN_GENERAL = "in general; generally; otherwise; for every; for all; for any; for each; for general; in any case; 一般地; 一般情况下; 否则; 对任意; 对所有"
+#: Words by which something is supposed on a whole page, behind its headings too.
+EVERYWHERE = re.compile(
+    r"\b(?:throughout(?! (?:this|the) (?:section|subsection|proof|example))|in this (?:note|paper|post|chapter|page|article|appendix|thesis)|"
+    r"henceforth|hereafter|from (?:now|here) on)\b|全文|本文",
+    re.IGNORECASE,
+)
 #: Words by which it is said whatever was supposed before.
 AT_LARGE = "in general; generally; otherwise; in any case; whatever; regardless; 一般地; 一般情况下; 否则; 无论"
 #: Words behind a formula that deny it, or answer no to it.

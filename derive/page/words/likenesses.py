@@ -14,7 +14,11 @@ from derive.page.words.stated_conditions import denied
 SIMPLEX = r"§ \in \Delta"
 #: What a formula says of a name ``§`` (with the index ``%``), the words that say the same, and a word that must stand in their sentence.
 LIKENESSES = (
-    (r"§ = §^\top", "symmetric; 对称", ""),
+    (
+        r"§ = §^\top",
+        "symmetric; hessian; covariance matrix; gram matrix; fisher matrix; fisher information matrix; 对称; 海森矩阵",
+        "",
+    ),
     (r"§ = -§^\top", "skew-symmetric; skew symmetric; antisymmetric; 反对称", ""),
     (r"§ \succ 0", "positive definite; positive-definite; 正定", ""),
     (
@@ -40,6 +44,22 @@ LIKENESSES = (
     ),
     (r"\sum_{s} §(s) = 1", "belief; belief state; belief vector; 信念; 信念状态", ""),
     (r"\mathbb{E}[§] = 0", "zero mean; zero-mean; mean zero; 零均值", ""),
+)
+_CASE = r"(?:the\s+)?(?:class|outcome|symbol|category|atom|point|value|bin|token)"
+#: What a formula says of a name with an index, or of one at an argument ``¦`` given others, and phrases before and behind it that say the same.
+PHRASED = (
+    (r"\sum_{%} § = 1", rf"\b(?:probability|mass|chance)\s+of\s+{_CASE}\s*§?\s*(?:is|be|equals)\s*$", ""),
+    (
+        r"\sum_{%} § = 1",
+        r"\b(?:with|puts?|places?|assigns?)(?:\s+(?:the|a))?(?:\s+(?:probability|mass))?\s*$",
+        rf"\s*(?:on|to|at)\s+{_CASE}\b",
+    ),
+    (
+        r"\sum_{¦} § = 1",
+        "",
+        r"\s*,?\s*(?:be|is|denotes?)\s+(?:an?|the)\s+(?:\w+\s+)?(?:kernel|conditional (?:distribution|law)|channel|likelihood)\b",
+    ),
+    (r"\sum_{¦} § = 1", r"\b(?:kernel|conditional (?:distribution|law)|channel)\s*$", ""),
 )
 #: What a formula says of two names, the words that say the same, and a word that must stand in their sentence.
 PAIRS = (
@@ -95,6 +115,13 @@ def likenesses(before: str, after: str) -> list[tuple[str, str]]:
             formula, beside = table()[match.group().lower()]
             if re.search(beside, f"{before} {after}", re.IGNORECASE):
                 out.append((match.group().lower(), formula))
+    for formula, start, end in PHRASED:
+        if (
+            re.search(start, before, re.IGNORECASE)
+            and re.match(end, after, re.IGNORECASE)
+            and not denied(f"{before} {after}".lower())
+        ):
+            out.append(("", formula))
     return out
 
 
@@ -166,13 +193,26 @@ def properties() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
+#: What a name that is introduced does, and is not: "let X take only the values".
+LET = re.compile(r"\b(?:let|suppose(?: that)?|assume(?: that)?)\s*$", re.IGNORECASE)
+DOES = re.compile(
+    r"\s*(?P<word>(?!(?:be|is|are|denotes?|stands?|and|or|for|with|in|on|at|by|as|where|such|from|to|of|have|has|given|when|if|that|hold|holds|the)\b)[a-z]+"
+    r"(?:\s+[\w-]+){0,3})",
+)
+
+
 def property_in_words(before: str, after: str) -> str:
     """The word for what a name is like of which no formula is made; empty where there is none.
 
+    >>> property_in_words("Let", " take only the values § and §")
+    'take only the values'
     >>> property_in_words("For a binary variable", ""), property_in_words("Let", " be a Bernoulli variable"), property_in_words("of", " is")
     ('binary', 'bernoulli', '')
     """
     ahead, behind = properties()
+    told = DOES.match(after) if LET.search(before) else None
+    if told is not None:
+        return told["word"].lower()
     for found in (ahead.search(before), behind.match(after)):
         if found is not None and not denied(before[: found.start()].lower() if found.string is before else before.lower()):
             return found["word"].lower()
