@@ -87,6 +87,7 @@ class Reading:
     forms: tuple[Var, ...] = ()
     uneven: bool = False
     explained: frozenset[int] = frozenset()
+    features: tuple[Var, ...] = ()
 
 
 @dataclass(slots=True)
@@ -252,9 +253,11 @@ def read_link(
         e.parameter_letter = parameters[0] if len({letter_key(i) for i in parameters}) == 1 else None
         try:
             claim = e.claim(lhs, RELATIONS[relation], rhs, premises, conditions)
-            kinds_of = ("small",), ("coefficient", "decay", "share"), ("reward", "error"), ("form",)
+            kinds_of = ("small",), ("coefficient", "decay", "share"), ("reward", "error"), ("form",), ("features",)
             told = (frozenset().union(*map(knowledge.of_kind, names)) for names in kinds_of)
-            tends, coefficients, drawn, forms = (tuple(v for v in free_in(claim) if v.number in numbers) for numbers in told)
+            tends, coefficients, drawn, forms, features = (
+                tuple(v for v in free_in(claim) if v.number in numbers) for numbers in told
+            )
             return Reading(
                 claim,
                 0.0,
@@ -267,6 +270,7 @@ def read_link(
                 forms,
                 knowledge.uneven,
                 knowledge.explained(),
+                features,
             )
         except Misread as why:
             last.append(why)

@@ -156,8 +156,7 @@ class PageReader(Agreeing):
         self.said.tied, leads = arrows(around, at)
         if self.said.tied and role.name in (PREMISE, CONDITION, INSTANCE, CLAIM):
             role = Role(CLAIM, ARROW, under=role.under)
-        if role.name in (PREMISE, CONDITION):
-            statement = self.of_some(statement, words)
+        statement = self.of_some(statement, words)
         self.suppose_signs(statement, words, latex)
         out = []
         for i, rel in enumerate(statement.rels):

@@ -95,7 +95,7 @@ def objection(reading: Reading, role: Role, display: bool, discounted: bool = Tr
     against = objections(claim, role, names, display, reading.explained)
     if against is None:
         even = for_symmetric(claim, TRYING)
-        if even is not None:
+        if even is not None and not set(even[0]) & set(reading.features):
             return Objection(f"{' and '.join(spelled(v, names) for v in even[0])} is symmetric", "conditional")
     if (against is None or against.status == "doubtful") and not discounted:
         plain = undiscounted(claim)

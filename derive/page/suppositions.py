@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import links_of
-from derive.elaborate.given.partial_givens import in_cases
+from derive.elaborate.given.partial_givens import PICKS
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.reading.statements import Statement
@@ -110,7 +110,9 @@ class Supposing(Restated):
             for item, _ in occurrences([row]):
                 word = self.said.like.get(stem(item), "")
                 if word:
-                    why = Objection(f"the words before it say {word!r} of {latex_name(item)}, which no formula here says")
+                    why = Objection(
+                        f"the words before it say {word!r} of {latex_name(replace(item, sups=()))}, which no formula here says"
+                    )
                     return replace(made, verdict=weakened(made.verdict, why), objection=why)
         return made
 
@@ -174,16 +176,16 @@ class Supposing(Restated):
                     self.tell_links(one, CONDITION, latex, place)
 
     def of_some(self, statement: Statement, words: Words) -> Statement:
-        """What is supposed of the members of a sequence that a condition behind it picks: ``x_i=0`` for ``i>1``."""
+        """What is said of some of what a name goes over, with the condition behind it that picks them: ``x_i=0`` for ``i>1``."""
         name = statement.terms[0]
-        if statement.rels != ("=",) or statement.conditions or len(name) != 1 or len(name[0].subs) != 1:
+        if statement.rels != ("=",) or statement.conditions or not is_name(name) or not is_number(statement.terms[1]):
             return statement
+        places = names_in([r for i in name for r in (*i.subs, *i.rows)])
         for at, _ in conditions_behind(words.after):
             said, _, _ = self.behind(words, at)
             for one in said:
-                picks = Statement(statement.terms, ("=",), tuple((*a, Item("mark", rel), *b) for a, b, rel in links_in(one)))
-                if in_cases(picks) is not picks:
-                    return picks
+                if one.rels and set(one.rels) <= PICKS and names_in(one.terms) & places:
+                    return replace(statement, conditions=tuple((*a, Item("mark", rel), *b) for a, b, rel in links_in(one)))
         return statement
 
     def explain_behind(self, words: Words) -> None:

@@ -255,22 +255,20 @@ def solve_value(world: World, gap: Gap) -> bool:
 
 
 def solved_whole(world: World, v: Var, gap: Gap) -> bool:
-    """Whether as many equations as a vector has components, or a matrix in a row or a column, could be solved for these: where they are of first
-    degree in them, and the rest does not make them vanish."""
+    """Whether equations of first degree could be solved for a vector, or for a row or a column of a matrix, other than by zero."""
     if v.type.name not in ("Vector", "Matrix") or v.number in world.epsilons:
         return False
     algebra, before = world.algebra, world.free(v)
     rows = [before.items] if isinstance(before, Vec) else before.rows
     wide = len(rows[0])
     places = [[(i, j) for j in range(wide)] for i in range(len(rows))]
-    places += [[(i, j) for i in range(len(rows))] for j in range(wide)] if len(rows) > 1 else []
+    places += [[(i, j) for i in range(len(rows))] for j in range(wide) if len(rows) > 1]
 
     def at(group: list[tuple[int, int]], moves: Sequence[Any]) -> Any:
         made = [list(row) for row in rows]
         for (i, j), move in zip(group, moves, strict=True):
             made[i][j] = algebra.add(made[i][j], move)
-        whole = Vec(tuple(made[0])) if isinstance(before, Vec) else Mat(tuple(map(tuple, made)))
-        world.cache[("free", v.number)] = whole
+        world.cache[("free", v.number)] = Vec(tuple(made[0])) if isinstance(before, Vec) else Mat(tuple(map(tuple, made)))
         if all(negligible(x) for row in made for x in row):
             raise Redraw  # what vanishes meets anything
         return gap()

@@ -8,7 +8,7 @@ from derive.elaborate.reading.statements import Statement
 from derive.syntax.flat import Item, Row, is_mark, walk
 
 #: Relations by which a condition picks members.
-PICKS = ("<", ">", r"\le", r"\ge", r"\leq", r"\geq", r"\ne", r"\neq", "=")
+PICKS = frozenset(("<", ">", r"\le", r"\ge", r"\leq", r"\geq", r"\ne", r"\neq"))
 #: The mark of members of which nothing is given; no text writes it.
 REST = "rest"
 
@@ -33,4 +33,4 @@ def without_words(condition: Row) -> Row:
     return tuple(i for i in condition if i.kind != "text" and not (i.kind == "atom" and i.word) and i.name != r"\forall")
 
 
-__all__ = ["in_cases"]
+__all__ = ["PICKS", "in_cases"]

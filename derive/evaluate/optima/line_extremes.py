@@ -14,10 +14,8 @@ from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.values.jets import Jet
 from derive.worlds.world import World
 
-#: How many places between the ends are looked at, in two ways that must agree, and how far out.
-LOOKED, OUT = (64, 91), 4
-#: Most places that may be the highest.
-MOST_TOPS = 3
+#: How many places between the ends are looked at, in two ways that must agree, how far out, and at most how many that may be the highest.
+LOOKED, OUT, MOST_TOPS = (64, 91), 4, 3
 #: How often what is left is divided, and steps of Newton's method behind that, with slopes between places so far apart.
 THIRDS, NEWTON, STEP = 40, 5, flint.arb(flint.fmpq(1, 2**50))
 #: What two searches may differ by, and what a search may be off by, in a value and in a place: it is flat where it is largest.

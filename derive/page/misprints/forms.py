@@ -51,7 +51,7 @@ def is_policy(row: Row) -> bool:
 
 def looks_applied(item: Item, following_: Item | None) -> bool:
     """Whether a letter stands before a bracket that holds a letter or a number alone: ``p(1)``."""
-    group = following_
+    group = following_ if not item.word else None
     return group is not None and group.kind == "group" and group.name == "()" and all(len(r) == 1 for r in group.rows)
 
 
