@@ -38,10 +38,11 @@ from derive.page.misprints.forms import (
 from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
 from derive.page.saying.bearing import rows_of, says_law
+from derive.page.saying.instances import at_letter, counted, instance_of
 from derive.page.saying.occurrences import is_number, shape_of
 from derive.page.saying.roles import ARROW, NAMES_ITSELF, Role, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
-from derive.page.saying.told import Told, whole
+from derive.page.saying.told import Told, recurs, whole
 from derive.page.suppositions import is_its_own
 from derive.page.updating.implied_updates import implied
 from derive.page.updating.updates import by_error, compared, discounts, message
@@ -51,7 +52,7 @@ from derive.page.words.likenesses import without
 from derive.page.words.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
 from derive.page.words.stated_conditions import conceded, plain
 from derive.page.worked import PASSING, Worked
-from derive.syntax.flat import Row, row_key, walk
+from derive.syntax.flat import Row, everywhere, row_key, walk
 from derive.verify.links import LinkVerdict
 from derive.verify.text_conventions import Convention, binding, conventions_of, lasting
 from derive.verify.verdicts import HOLDS
@@ -199,7 +200,8 @@ class PageReader(Agreeing):
             one = Statement(statement.terms[:2], ("=",), statement.conditions)
             self.said.equated.append(Told(one, role.name, self.said.section, self.said.paragraph, line, latex))
         place = self.here(statement.terms[0][0].start)
-        self.worked.note(statement, role.name, self.said.section, line, latex, place, self.said.sentence)
+        if out[0].verdict is None or out[0].verdict.status != "refuted":
+            self.worked.note(statement, role.name, self.said.section, line, latex, place, self.said.sentence)
         if words.display and statement.terms[-1]:
             self.last = (statement.terms[-1], latex)
             self.said.timed = [*self.said.timed, *statement.terms][-MOST_TIMED:]
@@ -287,6 +289,8 @@ class PageReader(Agreeing):
         if self.said.generally:
             return made
         computed = self.worked.verdict(one, self.said.section, line, latex, self.said.sentence)
+        if undecided and (computed is None or computed.status == "definition"):
+            computed = self.next_number(one, line, latex) or computed
         if computed is None or not undecided and computed.status not in HOLDS:
             return made
         if computed.status == "refuted" and made.role.name not in STATED:
@@ -294,6 +298,25 @@ class PageReader(Agreeing):
         if computed.status == "definition" and self.operates(one.terms[0]):
             return made
         return replace(made, verdict=computed, outside="", under=self.worked.used, objection=None)
+
+    def next_number(self, one: Statement, line: int, latex: str) -> LinkVerdict | None:
+        """The number of a name at numbers by what this section says of it at letters, where the numbers that it is made of are given."""
+        name, number = one.terms[:2]
+        if one.rels[0] not in ("=", r"\approx") or not is_number(number):
+            return None
+        for told in reversed(self.said.told):
+            said = told.statement
+            if told.role in (DEFINITION, PREMISE) and told.section == self.said.section and said.rels == ("=",):
+                said = at_letter(said)
+                body = instance_of(name, (said.terms[0], said.terms[1]))
+                if body is not None:
+                    row = everywhere(body, counted)
+                    found = self.worked.verdict(replace(one, terms=(row, number)), told.section, line, latex, self.said.sentence)
+                    if found is None or found.status not in (*HOLDS, "refuted"):
+                        return None
+                    message = f"{found.message.rstrip('.')}, by line {told.line}."
+                    return replace(found, lhs=whole(name, latex), message=message)
+        return None
 
     def operates(self, row: Row) -> bool:
         """Whether a row is an operation on something of which the page gives the value: an inverse, a determinant."""
@@ -368,7 +391,11 @@ class PageReader(Agreeing):
             alike = set(statement.rels) == {"="} and kept != INSTANCE  # \|x\| = \|y\| = 1
             for one in statement.terms[:-1] if alike else first.terms[:1]:
                 self.said.tell(Statement((one, statement.terms[-1]), ("=",), first.conditions), kept, line, latex, at)
-        elif status == "definition" or equation and (role.name == DEFINITION or verdict is None and self.said.is_new(first)):
+        elif (
+            status == "definition"
+            or equation
+            and (role.name == DEFINITION or verdict is None and (self.said.is_new(first) or recurs(first)))
+        ):
             if objected and is_redefined(first, role) and is_name(name):
                 self.said.own.add(shape_of(name[0]))
             goes_on = set(statement.rels) == {"="} and all(j.verdict is None or j.verdict.status != "refuted" for j in judged)

@@ -12,7 +12,7 @@ from derive.elaborate.reading.statements import Statement
 from derive.page.link_outcomes import Judged, usually_meant, weakened
 from derive.page.link_reader import LinkReader
 from derive.page.saying.bearing import rows_of
-from derive.page.saying.instances import instance_of
+from derive.page.saying.instances import at_letter, instance_of
 from derive.page.saying.occurrences import names_in
 from derive.page.saying.roles import is_name
 from derive.page.saying.told import Told, recurs, whole
@@ -20,7 +20,9 @@ from derive.page.standing import Objection
 from derive.page.words.around import Words
 from derive.page.words.role_names import DEFINITION, STATED
 from derive.page.worked import is_number
-from derive.syntax.flat import Row, row_key, walk
+from derive.syntax.flat import Row, everywhere, row_key, walk
+from derive.verify.links import LinkVerdict
+from derive.verify.text_conventions import is_numbered
 from derive.verify.verdicts import HOLDS, in_full, left_out
 
 
@@ -104,6 +106,9 @@ class Restated(LinkReader):
 
         A name may be defined anew: where the words say no more than that it follows, the two may differ for a reason.
         """
+        recursion = self.said.recursion_of(one)
+        if recursion is not None:
+            return self.by_induction(one, recursion, made, latex, words)
         told = self.said.definition_of(one)
         if told is None:
             return made
@@ -131,6 +136,39 @@ class Restated(LinkReader):
         message = f"{found.message.rstrip('.')}, where line {told.line} says what {left} is."
         return replace(held, verdict=replace(found, message=message))
 
+    def by_induction(self, one: Statement, told: Told, made: Judged, latex: str, words: Words) -> Judged:
+        """A closed form of what the page has said by a recursion: it holds if it meets that, and begins as it does."""
+        closed, own = closed_form(one)
+        others = [t.statement for t in self.said.givens(told.statement) if t.head != told.head]
+        begun = [t for t in self.said.begun(told) if t.statement.rels == ("=",)] if not own else []
+        begun += [t for t in self.said.told if t.section == told.section and t.head == told.head and ends_there(t.statement)]
+        bases = [(s, told) for s in own] + [(t.statement, t) for t in begun]
+
+        def under_it(meant: Statement, where: Told) -> LinkVerdict | None:
+            return self.verdict(meant, [*self.said.fixed, closed, *others], where.latex, made.role, words.display)[0]
+
+        step = under_it(told.statement, told)
+        first = [under_it(s, t) for s, t in bases] if step is not None and step.status in HOLDS else []
+        found = next((v for v in (step, *first) if v is not None and v.status == "refuted"), None)
+        if found is None and (not first or any(v is None or v.status not in HOLDS for v in first)):
+            return made
+        meant = told if found is step or found is None else bases[first.index(found)][1]
+        says = f"where line {meant.line} says what {whole(meant.statement.terms[0], meant.latex)} is"
+        if found is not None and not (made.role.same or made.role.follows):
+            return made
+        verdict = found or step
+        assert verdict is not None
+        message = f"{verdict.message.rstrip('.')}, {says}." if found else "It meets the recursion, and begins as that does."
+        placed = replace(
+            verdict,
+            start=made.start,
+            end=made.end,
+            lhs=whole(one.terms[0], latex),
+            rhs=whole(one.terms[1], latex),
+            message=message,
+        )
+        return replace(made, verdict=placed, outside="", under=(told, *begun), objection=None)
+
     def equal_to_earlier(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
         """A link held against an earlier equation with the same left side: two things that are one are equal.
 
@@ -152,6 +190,20 @@ class Restated(LinkReader):
         if found.status != "refuted" or is_name(one.terms[0]) or not made.role.follows:
             return made
         return replace(made, verdict=found, outside="", under=tuple(under))
+
+
+def closed_form(one: Statement) -> tuple[Statement, list[Statement]]:
+    """What is said of a name at a letter, where it is said of the next one, with another name for its own first value; and that it begins there."""
+    name, body = at_letter(one).terms[:2]
+    numbered = {i.key: i for i in walk(body) if i.kind == "atom" and stem(i) == stem(name[0]) and is_numbered(i)}
+    begins = [((i,), (replace(i, subs=(), accents=(*i.accents, FIRST)),)) for i in numbered.values()]
+    table = {a[0].key: b[0] for a, b in begins}
+    body = everywhere(body, lambda row: tuple(table.get(i.key, i) for i in row))
+    return Statement((name, body), ("=",)), [Statement(pair, ("=",)) for pair in begins]
+
+
+#: The mark of the first value of a sequence; no text writes it.
+FIRST = "first"
 
 
 def says_no_more(one: Statement, definition: Statement) -> bool:
@@ -178,6 +230,8 @@ def is_law_of_places(definition: Statement) -> bool:
 def ends_there(definition: Statement) -> bool:
     """Whether a number is said of a name at the end of a range, ``A_T=0``: of no other place."""
     name, body = definition.terms[:2]
+    if definition.rels != ("=",) or not is_number(body):
+        return False
     capitals = {i.key for s in name[0].subs for i in s if i.kind == "atom" and i.name.isupper()}
     return any(key not in {i.key for i in walk(body)} for key in capitals)
 

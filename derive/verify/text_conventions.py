@@ -13,7 +13,7 @@ from derive.elaborate.claims import Read, Reading, read_link
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.search import AGREED, agreed
 from derive.kernel import HOLDS
-from derive.syntax.flat import Item, Row, walk
+from derive.syntax.flat import Item, Row, is_mark, walk
 
 #: Choices of a text, each with the kind of the letters that it is about; some may be made anew in each section.
 CLOCK, VISITS, DISCOUNTED = ("clock",), ("visits",), ("discounted",)
@@ -83,7 +83,7 @@ def letters_of(kind: str, rows: Iterable[Row]) -> frozenset[str]:
 
 def is_numbered(item: Item) -> bool:
     """Whether a name has a number below it."""
-    return any(len(s) == 1 and s[0].kind == "number" for s in item.subs)
+    return any(s and s[-1].kind == "number" and all(is_mark(i, "-") for i in s[:-1]) for s in item.subs)
 
 
 def binding(conventions: Iterable[Convention], rows: Iterable[Row]) -> dict[Hashable, Any]:

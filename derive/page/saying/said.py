@@ -155,6 +155,18 @@ class Said:
                 return told if row_key(said.terms[1]) != row_key(rhs) else None
         return None
 
+    def recursion_of(self, statement: Statement) -> Told | None:
+        """The recursion by which this section has said what the name on the left of a statement is that is none itself."""
+        lhs = statement.terms[0]
+        if not says_what(lhs) or not lhs[0].subs or recurs(statement) or is_numbered(lhs[0]):
+            return None
+        for told in reversed(self.told):
+            name = told.statement.terms[0]
+            mine = told.role in (DEFINITION, PREMISE) and told.section == self.section and told.head == head_of(lhs)
+            if mine and recurs(told.statement) and (len(name), len(name[0].subs)) == (len(lhs), len(lhs[0].subs)):
+                return told
+        return None
+
     def begun(self, told: Told) -> list[Told]:
         """Where a recursion begins: the values that this section gives its name at numbers."""
         if not recurs(told.statement):

@@ -51,7 +51,7 @@ CUES: tuple[Cue, ...] = (
     Cue(
         CLAIM,
         "then; hence; thus; therefore; so that we; consequently; it follows; follows that; we get; we obtain; gives us; we find; implies; implying;"
-        " which means; this means; yields; leads to; results in",
+        " which means; this means; yields; leads to; results in; unrolling; unrolled; unrolls to; closed form",
         follows=True,
     ),
     Cue(
