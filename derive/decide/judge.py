@@ -35,6 +35,7 @@ FEW = 20
 BEYOND = 4
 NO_TIME = "it speaks of times before an episode begins or after it ends"
 ONE_NUMBER = "only one number of steps could be used"
+UNUSED = "an equation that is given could not be used"
 #: Of the points tried, the share that must have been usable.
 USABLE = 0.2
 #: Points at which an equation that is given could not be made to hold, as a share of those at which it holds.
@@ -249,7 +250,7 @@ def in_special_worlds(trials: Attempt, *others: Attempt) -> Finding | None:
     """That what held where it was tried may hold there alone: where something given played no part, some sort had one element, or so many steps
     were taken as could be; None elsewhere."""
     if any(t.unused for t in (trials, *others)):
-        return Finding("undecided", "an equation that is given could not be used", points=1, prepared=trials.prepared)
+        return Finding("undecided", UNUSED, points=1, prepared=trials.prepared)
     if len(pairs_apart(trials.prepared.claim)) > 1:
         why = "of several pairs that are independent, more than the pairs were taken to be"
         return Finding("undecided", why, points=1, prepared=trials.prepared)
@@ -263,6 +264,8 @@ def in_special_worlds(trials: Attempt, *others: Attempt) -> Finding | None:
 def too_few(trials: Attempt, tried: int) -> Finding:
     """That a claim held, but at too few of the points that were tried."""
     used = len(trials.used)
+    if trials.unmet > tried:
+        return Finding("undecided", UNUSED, points=used, tried=tried, prepared=trials.prepared)
     why = f"only {used} of {trials.tried} points could be used"
     return Finding("undecided", why, points=used, tried=tried, prepared=trials.prepared)
 

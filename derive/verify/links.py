@@ -208,7 +208,7 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if "given could not be used" in first.why:
         # a reading in which what is given cannot hold is not the one that is meant
         found = in_time(found, seconds)
-        other = next(((r, f) for r, f in found[1:] if f.status in HOLDS and r.cost - found[0][0].cost <= NEAR), None)
+        other = next(((r, f) for r, f in found[1:] if f.status in HOLDS and r.cost - found[0][0].cost <= 3 * NEAR), None)
         if other is not None:
             return held(replace(base, readings=described(other[0])), *other)
     if first.without_value:
