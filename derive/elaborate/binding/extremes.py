@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from derive.core.constants import VECTOR
 from derive.core.terms import Bind, Core, Op, Var, factors_of, free_variables, op, walk
-from derive.core.types import ACTION, POLICY, REAL, STATE, Hole, Type, element, hole, vector
+from derive.core.types import ACTION, POLICY, REAL, STATE, Hole, Type, element, hole, law, vector
 from derive.elaborate.binding.binders import ARITHMETIC, EXTREMES
 from derive.elaborate.binding.integrals import Integrals
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key
@@ -15,8 +15,8 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.parametric import CORNERS
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.elaborate.reading.intervals import between, interval
-from derive.glossary.marks import REALS
-from derive.syntax.flat import Item, Row, stacked
+from derive.glossary.marks import REALS, SIMPLICES
+from derive.syntax.flat import Item, Row, before_brackets, stacked
 from derive.syntax.flat import walk as items_of
 
 #: What numbers are calculated with.
@@ -66,7 +66,11 @@ class Extremes(Integrals):
             if terms[0][0].name.isupper() and not rels:
                 raise Outside("an extreme over sets")
             listed = rels and kinds(terms[0][0].name).get("policy") != 0  # a set of policies is all of them
-            letters.append((terms[0][0], element(self.named_set(terms[1], terms[0][0])) if listed else None))
+            of_laws = rels and terms[1][0].kind == "atom" and terms[1][0].name in SIMPLICES
+            if not rels and kinds(terms[0][0].name).keys() & {"law", "visitation"}:
+                of_laws = any(a.key == terms[0][0].key and len(b.rows) == 1 for a, b in before_brackets([row[at + 1 :]]))
+            lies = law(hole()) if of_laws else element(self.named_set(terms[1], terms[0][0])) if listed else None
+            letters.append((terms[0][0], lies))
         inner, made = env, []
         for letter, t in letters:
             free = self.vector_of_extreme(letter) if t is None and len(letters) == 1 else None

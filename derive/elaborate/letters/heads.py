@@ -35,8 +35,14 @@ class Heads(RowHeads):
         known = self.bound(item, env)
         if known is not None and not self.acts(item, known[0], group):
             typed, sups, subs = known
-            if self.k.binding.solve(typed[1]).name == "Function" and group is not None:
+            kind = self.k.binding.solve(typed[1])
+            if kind.name == "Function" and group is not None:
                 return self.called(typed, group, item.primes, env, sups), at + 2
+            places = group.rows if group is not None else subs
+            if kind.name == "Law" and len(places) == 1:
+                chance = op("mass", typed[0], self.element(places[0], element(kind.args[0]), env))
+                above, end = (sups, at + 1) if group is None else ((*sups, *group.sups), at + 2)
+                return self.raised((chance, REAL), above, subs if group is not None else (), env), end
             return self.raised(typed, sups, subs, env), at + 1
         base = replace(item, subs=(), sups=())
         if group is None and len(item.subs) == 1 and (SAMPLE, letter_key(base)) in env.bound:
