@@ -274,15 +274,15 @@ def law_of_numbers(claim: CoreClaim) -> bool:
 
 
 def fails_everywhere(claim: CoreClaim) -> bool:
-    """Whether an equation holds at no point that a search finds: nothing that words could suppose makes it hold."""
-    return claim.relation == "=" and judge(replaced(claim, relation="!="), TRYING).status in HOLDS
+    """Whether one side is a number, and the other always another: nothing that words could suppose makes them equal."""
+    return claim.relation == "=" and any(is_number(a) and has_one_value(claim, b) for a, b in claim.both_ways())
 
 
 def has_one_value(claim: CoreClaim, term: Core) -> bool:
     """Whether a term with free letters is one number whatever these are: it has no value of its own in an example."""
     apart = judge(replaced(claim, relation="=", lhs=term, rhs=ONE), TRYING).witness if free_variables(term) else None
     value = bare(apart.lhs) if apart is not None else 1
-    known = num(fraction(value)) if is_exact(value) else ONE
+    known = num(fraction(value)) if is_exact(value) else ZERO
     return bool(free_variables(term)) and judge(replaced(claim, relation="=", lhs=term, rhs=known), TRYING).status == "proved"
 
 

@@ -34,6 +34,8 @@ from derive.syntax.flat import Item, Row, everywhere, numeral, row_key
 from derive.syntax.lex.tokens import Macro
 from derive.verify.verdicts import HOLDS
 
+#: Kinds of letters below a name that run through what it goes over.
+RUNNING = frozenset(("index", "action", "state"))
 #: The letter before the bar in the arguments of a name.
 FIRST_PLACE = re.compile(r"\(\s*([A-Za-z]'*|\\[A-Za-z]+)\s*(?:\||\\mid\b|\\vert\b)")
 #: Formulas behind another that may say what it is solved by.
@@ -251,7 +253,7 @@ def binary(row: Row) -> Row:
 def index_of(item: Item) -> str | None:
     """The letter of the index of a member of a sequence; None where it has none, or no letter, or more."""
     letter = item.subs[0][0] if len(item.subs) == 1 and len(item.subs[0]) == 1 else None
-    return latex_name(letter) if letter is not None and letter.kind == "atom" and "index" in kinds(letter.name) else None
+    return latex_name(letter) if letter is not None and letter.kind == "atom" and kinds(letter.name).keys() & RUNNING else None
 
 
 def is_its_own(first: Statement) -> bool:

@@ -46,8 +46,11 @@ LIKENESSES = (
     (r"\mathbb{E}[§] = 0", "zero mean; zero-mean; mean zero; 零均值", ""),
 )
 _CASE = r"(?:the\s+)?(?:class|outcome|symbol|category|atom|point|value|bin|token)"
+_CHOOSES = r"(?:plays?|chooses?|chosen|selects?|selected|picks?|picked|pulls?|draws?|drawn|samples?|sampled)"
 #: What a formula says of a name with an index, or of one at an argument ``¦`` given others, and phrases before and behind it that say the same.
 PHRASED = (
+    (r"\sum_{%} § = 1", r"\bwith probability\s*$", rf"\s*,?\s*(?:the\s+\w+\s+|one\s+|it\s+)?{_CHOOSES}\b"),
+    (r"\sum_{%} § = 1", rf"\b{_CHOOSES}\b[^.;]{{0,24}}?\bwith probability\s*$", ""),
     (r"\sum_{%} § = 1", rf"\b(?:probability|mass|chance)\s+of\s+{_CASE}\s*§?\s*(?:is|be|equals)\s*$", ""),
     (
         r"\sum_{%} § = 1",

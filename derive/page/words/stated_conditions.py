@@ -36,6 +36,16 @@ IN_WORDS: tuple[tuple[str, str], ...] = (
         "right on average; unbiased estimate; unbiased estimator; unbiased estimates; 无偏",
     ),
     (
+        "returns are not discounted",
+        "undiscounted; not discounted; no discounting; without discounting; without a discount; without discount; nothing is discounted; 不折扣;"
+        " 无折扣; 不打折",
+    ),
+    (
+        "the distribution of states in the long run",
+        "stationary distribution; stationary state distribution; steady-state distribution; limiting distribution; invariant distribution;"
+        " long-run distribution; 平稳分布; 稳态分布",
+    ),
+    (
         "rewards are between 0 and 1",
         "rewards lie in [0,1]; rewards are in [0,1]; rewards in [0,1]; reward in [0,1]; rewards take values in [0,1]; rewards lie between 0 and 1;"
         " rewards between 0 and 1; reward is between 0 and 1; 奖励在 [0,1]; 奖励取值于 [0,1]; 奖励介于 0 和 1",
