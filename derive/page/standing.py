@@ -97,6 +97,13 @@ def objection(reading: Reading, role: Role, display: bool, discounted: bool = Tr
         even = for_symmetric(claim, TRYING)
         if even is not None and not set(even[0]) & set(reading.features):
             return Objection(f"{' and '.join(spelled(v, names) for v in even[0])} is symmetric", "conditional")
+    if against is None and role.why == ARROW:
+        letters = sorted(
+            (v for v in free_variables(claim.lhs) | free_variables(claim.rhs) if v.type.name == "Real"), key=lambda v: v.number
+        )
+        positive = replaced(claim, givens=(*claim.givens, *(CoreClaim(ZERO, "<", v) for v in letters)))
+        if letters and judge(positive, TRYING).status in HOLDS:
+            return Objection(" and ".join(f"{spelled(v, names)} > 0" for v in letters), "conditional")
     if (against is None or against.status == "doubtful") and not discounted:
         plain = undiscounted(claim)
         if plain is not None and judge(plain, TRYING).status in HOLDS:

@@ -61,7 +61,7 @@ class Supposing(Restated):
         """Take what words say of a name that stands alone: its sign, what it is like."""
         name = statement.terms[0]
         if not words.display and is_name(name) and (sign := sign_of_formula(words.before, words.after)):
-            self.suppose(name, sign, latex, self.here(name[0].start))
+            self.suppose(name, sign, latex, self.here(name[0].start), words.before)
         self.explain_beside(statement, words, latex)
         self.liken(statement, words, latex)
 
@@ -80,12 +80,13 @@ class Supposing(Restated):
             at = self.here(statement.terms[0][0].start)
             self.said.tell(one, DEFINITION, at[1], says, at)
 
-    def suppose(self, name: Row, sign: str, latex: str, at: Place) -> None:
-        """Take what words say of the sign of a quantity as a condition of what follows."""
+    def suppose(self, name: Row, sign: str, latex: str, at: Place, before: str = "") -> None:
+        """Take what words say of the sign of a quantity as a condition of what follows, or behind "let" as a premise."""
         says = f"{whole(name, latex)} {sign} 0"
         for said in links_of(says, self.macros):
             if not self.said.has(said):
-                self.said.tell(said, CONDITION, at[1], says, at)
+                supposed = role_of(said, Words(before.replace(",", ""), display=False)).name == PREMISE
+                self.said.tell(said, PREMISE if supposed else CONDITION, at[1], says, at)
 
     def liken(self, statement: Statement, words: Words, latex: str) -> None:
         """Take what words say that matrices, vectors and random variables are like as premises, or as conditions behind "if"."""

@@ -19,7 +19,7 @@ LETS = re.compile(
     r"(?:\blet\b[^.;]*\band|\b(?:let|where|here|set|denote by|writ(?:e|ing)|defin(?:e|ing))|[令设记])\s*$", re.IGNORECASE
 )
 VALUE_FIRST = re.compile(r"\s*,?\s*(?:for short |simply |briefly |in short )?(?:by|as|记为|记作)\s*§", re.IGNORECASE)
-DENOTES = re.compile(rf"\b(?:denot(?:e|ing)|abbreviat(?:e|ing))\s+(?:{_NOUN})?$", re.IGNORECASE)
+DENOTES = re.compile(rf"\b(?:denot(?:e|ing)|abbreviat(?:e|ing))\s*(?:{_NOUN})?$", re.IGNORECASE)
 DENOTED = re.compile(
     r"\s*,?\s*(?:(?:is|are|be|will be)\s+(?:denoted|abbreviated|written)(?:\s+(?:by|as))?"
     r"|(?:which|that)?\s*we\s+(?:denote|abbreviate|write)(?:\s+(?:by|as)))\s*§",

@@ -32,13 +32,25 @@ def signs() -> tuple[str, dict[str, str]]:
     return "|".join(map(re.escape, sorted(table, key=len, reverse=True))), table
 
 
+#: What joins the last name of a list to those before it.
+AND = r"\s*,?\s*(?:and|与|和|及|、)\s*"
+
+
 @cache
 def patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What stands behind a formula of which a sign is said, and what before it."""
+    """What stands behind a formula of which a sign is said, by itself or with those listed behind it, and what before it."""
     words, _ = signs()
-    behind = re.compile(rf"\s*,?\s*(?:is|are|was|be|being|always)?\s*({words}){OTHERWISE}", re.IGNORECASE)
-    before = re.compile(rf"(?<![\w-])({words})\s*$", re.IGNORECASE)
+    listed = rf"(?:(?:\s*,\s*§)*{AND}§)?"
+    behind = re.compile(rf"{listed}\s*,?\s*(?:is|are|was|be|being|always)?\s*(?:both |all )?({words}){OTHERWISE}", re.IGNORECASE)
+    before = re.compile(
+        rf"(?<![\w-])({words})\s*(?:(?:numbers|reals|scalars|weights|constants)\s+)?(?P<others>§(?:\s*,\s*§)*(?:{AND}|\s*,\s*))?$",
+        re.IGNORECASE,
+    )
     return behind, before
+
+
+#: What follows on a name in the middle of a list.
+GOES_ON = re.compile(rf"(?:\s*,\s*§)*{AND}§", re.IGNORECASE)
 
 
 def sign_of_formula(before: str, after: str) -> str:
@@ -46,11 +58,15 @@ def sign_of_formula(before: str, after: str) -> str:
 
     >>> sign_of_formula("If", " is negative, then"), sign_of_formula("for positive", ""), sign_of_formula("Unless", " is negative")
     ('<', '>', '')
+    >>> sign_of_formula("Let", ", § and § be positive"), sign_of_formula("for positive § and", " we"), sign_of_formula("for positive §,", " is")
+    ('>', '>', '')
     """
     behind, ahead = patterns()
     if denied(before.lower()):
         return ""
     found = behind.match(after) or ahead.search(before)
+    if found is not None and found.re is ahead and (found["others"] or "").rstrip().endswith(",") and not GOES_ON.match(after):
+        return ""  # the comma ends what was said of the others
     return signs()[1][found[1].lower()] if found else ""
 
 
