@@ -63,6 +63,11 @@ LISTED = re.compile(r"(?:,? ?(?:and|or|both|with)|、|和|与|且|或)?", re.IGN
 SAYS_WHAT = re.compile(r"^(?:(?!\b(?:which|whose|that|where)\b)[^,;:.§])*\b(?:is|are|be)\b[^,;:.§]*$", re.IGNORECASE)
 #: Words by which what is said is said of something that is made of an aim: "the gradient of the objective is §".
 MADE_OF = re.compile(r"\bof\s+(?:the|this|our|an?|its|such an?)\s*(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+#: What is wanted is to show that something holds; and what solves an equation meets it.
+TO_SHOW = re.compile(r"\s*(?:to\s+)?(?:show|prove|verify|check|see|establish|demonstrate|recall)\b", re.IGNORECASE)
+SOLVES = re.compile(
+    r"\b(?:values?|functions?|policy|policies|solutions?|it|they|which|that|weights?)\s+solves?\s*$", re.IGNORECASE
+)
 #: Words that ask, before a word that says what is wanted: how much something should be is no aim.
 ASKED = re.compile(r"\bhow (?:much|many|often|far|long)\b[^,;:.]*$", re.IGNORECASE)
 
@@ -144,6 +149,10 @@ def cue_of(before: str, display: bool = True) -> Role | None:
             continue  # "the goal $g$"
         if cue.role == AIM and (ASKED.search(before[: match.start()]) or MADE_OF.search(before[: match.start()])):
             continue
+        if cue.role == AIM and (TO_SHOW.match(before[match.end() :]) or SOLVES.search(before[: match.end()])):
+            continue
+        if cue.role == AIM and match.group().lower().endswith("ing") and "," in spoken[match.end() :]:
+            continue  # "Solving for the odds, §"
         if last is not None and last.name == QUOTATION and cue.role == DEFINITION:
             continue
         last = Role(cue.role, f"after {match.group().strip()!r}", cue.follows, lasts=cue.lasts, same=cue.same)

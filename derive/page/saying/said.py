@@ -284,7 +284,7 @@ class Said:
         for told in reversed(self.told):
             lhs, rhs = told.statement.terms[0], told.statement.terms[-1]
             valued = told.role in (INSTANCE, CONDITION) and (head_of(lhs) is None or len(rhs) == 1 and rhs[0].value == 0)
-            valued = valued and not self.is_passed(told)
+            valued = valued and not self.is_passed(told) and not self.generally
             if told.statement.rels[:1] and told.statement.rels[0] in ORDERS and told.paragraph != self.paragraph:
                 continue
             if (told.role == OPEN or valued) and told.section == self.section and told.statement != statement:

@@ -56,7 +56,7 @@ CUES: tuple[Cue, ...] = (
     ),
     Cue(
         CLAIM,
-        "equals; is equal to; simplifies to; reduces to; can be rewritten; rewrite; in other words; that is; expands to; evaluates to;"
+        "equals; is equal to; is the same as; simplifies to; reduces to; can be rewritten; rewrite; in other words; that is; expands to; evaluates to;"
         " is computed; can be computed; equivalently",
         follows=True,
         same=True,
