@@ -52,7 +52,7 @@ class Restated(LinkReader):
         """A link as it is written or in full, whichever is meant, with the verdict on it."""
         holds = made.verdict is not None and made.verdict.status in HOLDS
         full = self.in_full(one) if not holds else None
-        if full is None:
+        if full is None or len(full.terms) == 2 and row_key(full.terms[0]) == row_key(full.terms[1]):
             return one, made
         if not full.terms:
             return one, replace(made, verdict=left_out(made.verdict)) if made.verdict is not None else made

@@ -159,6 +159,8 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     made = as_written(read, latex, seconds)
     open_ = isinstance(made, str) or made.status not in HOLDS
     full = filled_in((read.lhs, read.rhs), read.givens) if open_ else None
+    if full and row_key(full[0]) == row_key(full[1]):
+        return made  # it says which arguments a name leaves out
     if not full:
         return made if full is None or isinstance(made, str) else left_out(made)
     lhs, rhs = full

@@ -204,11 +204,17 @@ def speaks_of(row: Row, head: Item, applied: bool) -> bool:
     """Whether a row speaks of a head again, as it is used: applied, or with an index."""
     for part in (row, *(r for i in items_of(row) for r in (*i.rows, *i.subs, *i.sups))):
         for at, item in enumerate(part):
-            if item.kind == "atom" and stem(item) == stem(head) and labels_of(item) == labels_of(head):
+            same = item.kind == "atom" and stem(item) == stem(head) and labels_of(item) == labels_of(head)
+            if same and is_ranged(item) == is_ranged(head):
                 following = part[at + 1] if at + 1 < len(part) else None
                 if item.subs or not applied and not head.subs or following is not None and following.kind == "group" and applied:
                     return True
     return False
+
+
+def is_ranged(item: Item) -> bool:
+    r"""Whether a name is one of several steps, ``\rho_{0:t}``, which is made of those of single ones."""
+    return any(is_mark(i, ":") for s in item.subs for i in s)
 
 
 def redefines(definition: Definition) -> bool:
