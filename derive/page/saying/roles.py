@@ -173,11 +173,9 @@ def is_over(after: str) -> bool:
 def role_of(statement: Statement, words: Words) -> Role:
     """The role of a statement with the words around it."""
     under = qualified(words, statement.rels[0]) if statement.rels else ""
-    text = f"{words.before} {words.after}"
-    plain = not words.display and not qualifiers(HEDGES).search(text)
+    hedged = bool(qualifiers(HEDGES).search(WHERE_FORMULAS_SAY.sub(" ", f"{words.before} {words.after}")))
     role = role_by_words(statement, words)
-    claimed = role.claimed and not qualifiers(HEDGES).search(WHERE_FORMULAS_SAY.sub(" ", text))
-    return replace(role, under=under, plain=plain, claimed=claimed)
+    return replace(role, under=under, plain=not words.display and not hedged, claimed=role.claimed and not hedged)
 
 
 def role_by_words(statement: Statement, words: Words) -> Role:
