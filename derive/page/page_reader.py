@@ -167,7 +167,7 @@ class PageReader(Agreeing):
                 if i == 0 or role.name not in (DEFINITION, UPDATE)
                 else Role(CLAIM, "it stands behind the first link of a chain", under=role.under)
             )
-            made = self.update(one, role, words, latex) if len(statement.rels) == 1 else None
+            made = self.update(one, role, words, latex) if i == 0 else None
             if made is None:
                 with agreed(binding(self.said.conventions, rows_of(one))):
                     made = self.judged(one, part, around, at, latex, words)

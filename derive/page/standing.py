@@ -63,7 +63,7 @@ from derive.page.words.role_names import CLAIM, DEFINITION, INSTANCE, STATED
 from derive.values.arith import fraction
 from derive.values.matrices import is_exact
 from derive.verify.conditions import for_symmetric
-from derive.verify.silence import NUMBERS
+from derive.verify.silence import NUMBERS, hangs_on_path, weighs_its_path
 from derive.verify.text_conventions import says_how_visits_count
 from derive.verify.verdicts import HOLDS
 
@@ -160,7 +160,8 @@ def objections(
     if claim.relation == "~":  # an expansion fails in the orders in which no unknown coefficient stands, or it is not decided
         unknown = [{v for v in names_ if v.type.name not in ("Vector", "Matrix", "Function")} for names_ in unknown]
     alone = sorted(unknown[0] ^ unknown[1], key=lambda v: v.number)
-    if alone and not law_of_numbers(claim):
+    of_one = any(weighs_its_path(a) and not hangs_on_path(b) for a, b in claim.both_ways())  # one episode beside all of them
+    if alone and not law_of_numbers(claim) and not of_one:
         needed = next((v for v in alone if matters(claim, v)), None)
         if needed is not None:
             return Objection(f"nothing here says what {spelled(needed, names)} is", unknown=True)

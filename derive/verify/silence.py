@@ -161,7 +161,8 @@ def lopsided(reading: Reading) -> str:
     claim = reading.claim
     for own, other in claim.both_ways():
         of_paths = {t.args[0] for t in walk(own) if isinstance(t, Op) and t.name == "path_function"} - set(walk(other))
-        if of_paths and claim.relation == "=" and (hangs_on_path(own) or not weighs_its_path(other)):
+        estimated = (hangs_on_path(own) or not weighs_its_path(other)) and not weighs_its_path(own)
+        if of_paths and claim.relation == "=" and estimated:
             return "what is measured of an episode"
         laws = {v.number for v in free_variables(own) - free_variables(other) if v.type == law(STATE_SORT)}
         if laws and any(isinstance(t, Op) and t.name in ("objective", *VISITED) for t in walk(other)):
