@@ -66,7 +66,8 @@ def filled(row: Row, table: Mapping[tuple[object, ...], Item]) -> Row:
     for at, item in enumerate(row):
         behind = row[at + 1] if at + 1 < len(row) else None
         args = table.get(replace(item, primes=0, sups=()).key) if item.kind == "atom" else None
-        if args is not None and not is_applied(item, behind):
+        counts = not (item.primes or item.subs) and kinds(item.name).keys() & {"time", "index"}  # a horizon, it may be
+        if args is not None and not counts and not is_applied(item, behind):
             if out and is_operator(out[-1]):
                 raise Whole
             powers = tuple(filled(r, table) if is_exponent(item, r) else r for r in item.sups)
