@@ -160,6 +160,8 @@ class Said:
         lhs = statement.terms[0]
         if not says_what(lhs) or not lhs[0].subs or recurs(statement) or is_numbered(lhs[0]):
             return None
+        if not names_in(lhs[0].subs) & names_in(statement.terms[1:]):
+            return None  # x_n = x^*: of the last one
         for told in reversed(self.told):
             name = told.statement.terms[0]
             mine = told.role in (DEFINITION, PREMISE) and told.section == self.section and told.head == head_of(lhs)
