@@ -331,7 +331,7 @@ class PageReader(Agreeing):
         if not all(first.terms):
             return
         if (full := self.in_full(first)) is not None and full.terms:
-            first = full
+            first = replace(first, terms=(first.terms[0], *full.terms[1:]))  # a bare name on the left is said to be something
         at = self.here(first.terms[0][0].start)
         if first.rels[0] in ORDERS and role.name == PREMISE:
             self.said.free_again(first.terms[0])
