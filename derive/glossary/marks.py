@@ -14,6 +14,7 @@ INTEGRATED = frozenset(("d", "text:d"))
 SORTS = {"mathcal:S": "State", "S": "State", "mathcal:A": "Action", "A": "Action", "mathcal:R": "RewardOutcome"}
 SETS = frozenset(f"mathcal:{x}" for x in "SAXYZOVUW") | {"Omega"}
 REALS = frozenset(("mathbb:R",))
+WHOLE_NUMBERS = frozenset(("mathbb:Z", "mathbb:N"))
 #: Orders of what is left out; the little ones are one order smaller.
 ORDERS = frozenset(("O", "o", "mathcal:O", "text:O"))
 LITTLE_ORDERS = frozenset(("o",))

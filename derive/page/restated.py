@@ -145,7 +145,8 @@ class Restated(LinkReader):
         bases = [(s, told) for s in own] + [(t.statement, t) for t in begun]
 
         def under_it(meant: Statement, where: Told) -> LinkVerdict | None:
-            return self.verdict(meant, [*self.said.fixed, closed, *others], where.latex, made.role, words.display)[0]
+            found, _, against = self.verdict(meant, [*self.said.fixed, closed, *others], where.latex, made.role, words.display)
+            return found if against is None else None
 
         step = under_it(told.statement, told)
         first = [under_it(s, t) for s, t in bases] if step is not None and step.status in HOLDS else []
@@ -154,7 +155,8 @@ class Restated(LinkReader):
             return made
         meant = told if found is step or found is None else bases[first.index(found)][1]
         says = f"where line {meant.line} says what {whole(meant.statement.terms[0], meant.latex)} is"
-        if found is not None and not (made.role.same or made.role.follows):
+        strange = not says_no_more(one, told.statement) and not names_in(one.terms[1:]) <= self.names_told(one, told)
+        if found is not None and (strange or not (made.role.same or made.role.follows)):
             return made
         verdict = found or step
         assert verdict is not None
@@ -168,6 +170,12 @@ class Restated(LinkReader):
             message=message,
         )
         return replace(made, verdict=placed, outside="", under=(told, *begun), objection=None)
+
+    def names_told(self, one: Statement, told: Told) -> set[Hashable]:
+        """The names of a closed form that its recursion has, that run in it, or of which this section has said what they are."""
+        functions = {stem(i) for t in one.terms for i in walk(t) if i.kind == "atom" and i.word}
+        own = {t.head for t in self.said.told if t.section == told.section}
+        return names_in([*rows_of(told.statement), *one.terms[:1]]) | running_in(one.terms) | functions | own
 
     def equal_to_earlier(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
         """A link held against an earlier equation with the same left side: two things that are one are equal.

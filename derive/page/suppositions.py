@@ -14,7 +14,7 @@ from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.sets import is_range, opened
-from derive.glossary.marks import LOGARITHMS
+from derive.glossary.marks import LOGARITHMS, NORMALS
 from derive.page.link_outcomes import Judged, weakened
 from derive.page.misprints.forms import is_known
 from derive.page.restated import Restated
@@ -95,6 +95,8 @@ class Supposing(Restated):
             return
         if random_in_words(words.before, words.after if not statement.rels or INTRODUCES.search(words.before) else ""):
             self.said.random.add(stem(name[0]))
+        if statement.rels == (r"\sim",) and len(name) == 1 and (law := statement.terms[1][0]).word and law.name not in NORMALS:
+            self.said.like[stem(name[0])] = law.word  # a law of which nothing is read here
         if statement.rels not in ((), (r"\in",)):
             return
         if not statement.rels and (other := other_in_words(name[0], len(name) > 1, words.before, words.after)):

@@ -15,7 +15,7 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.parametric import CORNERS
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.elaborate.reading.intervals import between, interval
-from derive.glossary.marks import REALS, SIMPLICES
+from derive.glossary.marks import REALS, SIMPLICES, WHOLE_NUMBERS
 from derive.syntax.flat import Item, Row, before_brackets, stacked
 from derive.syntax.flat import walk as items_of
 
@@ -65,6 +65,8 @@ class Extremes(Integrals):
                 raise Outside("a range that is not read")
             if terms[0][0].name.isupper() and not rels:
                 raise Outside("an extreme over sets")
+            if rels and terms[1][0].name in WHOLE_NUMBERS:
+                raise Outside("an extreme over whole numbers")
             listed = rels and kinds(terms[0][0].name).get("policy") != 0  # a set of policies is all of them
             of_laws = rels and terms[1][0].kind == "atom" and terms[1][0].name in SIMPLICES
             if not rels and kinds(terms[0][0].name).keys() & {"law", "visitation"}:
@@ -89,6 +91,9 @@ class Extremes(Integrals):
         if len(made) == 1 and self.k.binding.solve(made[0].type).name in ("Vector", "Law"):
             name = EXTREMES[item.name]
             return (Bind(name, (made[0],), term), made[0].type if name.startswith("arg") else REAL), end
+        averaged = any(isinstance(t, Bind) and t.name in ("expect", "mean") and made[0] in free_variables(t) for t in walk(term))
+        if averaged and kinds(letters[0][0].name).get("function") == 0:
+            raise Outside("an extreme over functions")
         if len(made) == 1 and letters[0][1] is None and self.is_number(term, made[0]):
             self.unify(made[0].type, REAL)
             return (Bind(EXTREMES[item.name], (made[0],), term), REAL), end

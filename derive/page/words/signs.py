@@ -104,11 +104,15 @@ NO_MORE = re.compile(
 )
 #: What goes on with a list of conditions.
 LISTED = re.compile(r"\s*,?\s*(?:and|、|和|且)\s*§")
+#: What goes on with a list of names of one sign.
+LISTED_ALIKE = re.compile(r"\s*,\s*§(?=(?:\s*,\s*§)*\s*,?\s*and\s*§)")
 
 
 def conditions_behind(after: str) -> list[tuple[int, str]]:
     """Which formulas behind a formula say when it holds, each with its relation to zero where words give it that.
 
+    >>> conditions_behind("for positive §, § and §.")
+    [(0, '>'), (1, '>'), (2, '>')]
     >>> conditions_behind("if § and §."), conditions_behind("for negative §"), conditions_behind("where § is the step")
     ([(0, ''), (1, '')], [(0, '<')], [])
     """
@@ -119,8 +123,8 @@ def conditions_behind(after: str) -> list[tuple[int, str]]:
     out, at, words = [(0, sign)], found.end(), found["words"]
     if words.strip() and not sign:
         return []
-    while (more := LISTED.match(after, at)) is not None:
-        out.append((len(out), sign_of_formula("", after[more.end() :])))
+    while (more := LISTED.match(after, at) or (LISTED_ALIKE.match(after, at) if sign else None)) is not None:
+        out.append((len(out), sign_of_formula("", after[more.end() :]) or sign))
         at = more.end()
     return out
 
