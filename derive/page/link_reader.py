@@ -19,6 +19,7 @@ from derive.page.misprints.forms import (
     acts_somewhere,
     counted,
     is_error,
+    is_known,
     looks_applied,
     reaching,
     speaks_of_letters,
@@ -163,6 +164,8 @@ class LinkReader:
                 tried, _, _ = self.verdict(one, [*base, *(t.statement for t in some)], latex, role, display)
                 if tried is not None and tried.status in HOLDS:
                     return replace(judged, verdict=self.only_if(tried, [another]), under=tuple(some), objection=None)
+        if found is not None and found.status == "refuted" and any(is_known(s.terms[0]) for s in self.said.tied):
+            against = Objection("it is not seen what the arrow leads from says of it")
         if found is not None and found.status == "refuted" and is_error(lhs):
             against = Objection("it says what an error is")
         sloped = any(t[0].kind == "nabla" and is_objective(t[1:]) for t in one.terms)

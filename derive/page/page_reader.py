@@ -414,7 +414,10 @@ def arrows(around: list[Statement], at: int) -> tuple[list[Statement], bool]:
     """The statements from which an arrow leads to one of several, and whether one leads from it alone: then it is supposed for what follows."""
     own, behind = around[at].joiner, around[at + 1].joiner if at + 1 < len(around) else ""
     tied = ([around[at - 1]] if own and at else []) + ([around[at + 1]] if behind == "iff" else [])
-    return [Statement(s.terms[:2], s.rels[:1], s.conditions) for s in tied if s.rels], bool(behind) and not tied
+    links = [
+        Statement((a, b), (rel,), s.conditions) for s in tied for a, b, rel in zip(s.terms, s.terms[1:], s.rels, strict=False)
+    ]
+    return links, bool(behind) and not tied
 
 
 def is_redefined(first: Statement, role: Role) -> bool:

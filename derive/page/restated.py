@@ -139,14 +139,17 @@ class Restated(LinkReader):
     def by_induction(self, one: Statement, told: Told, made: Judged, latex: str, words: Words) -> Judged:
         """A closed form of what the page has said by a recursion: it holds if it meets that, and begins as it does."""
         closed, own = closed_form(one)
-        others = [t.statement for t in self.said.givens(told.statement) if t.head != told.head]
+        same = told.statement.terms[0][0]
+        known = [*self.said.givens(told.statement), *self.said.givens(one), *self.said.data(one)]
+        apart = [t for t in known if t.head != told.head or t.statement.terms[0][0].sups != same.sups]
+        others = list(dict.fromkeys(t.statement for t in apart))
         begun = [t for t in self.said.begun(told) if t.statement.rels == ("=",)] if not own else []
         begun += [t for t in self.said.told if t.section == told.section and t.head == told.head and ends_there(t.statement)]
         bases = [(s, told) for s in own] + [(t.statement, t) for t in begun]
 
         def under_it(meant: Statement, where: Told) -> LinkVerdict | None:
             found, _, against = self.verdict(meant, [*self.said.fixed, closed, *others], where.latex, made.role, words.display)
-            return found if against is None else None
+            return found if against is None or is_number(meant.terms[1]) else None  # a first value is no example
 
         step = under_it(told.statement, told)
         first = [under_it(s, t) for s, t in bases] if step is not None and step.status in HOLDS else []
@@ -174,8 +177,9 @@ class Restated(LinkReader):
     def names_told(self, one: Statement, told: Told) -> set[Hashable]:
         """The names of a closed form that its recursion has, that run in it, or of which this section has said what they are."""
         functions = {stem(i) for t in one.terms for i in walk(t) if i.kind == "atom" and i.word}
-        own = {t.head for t in self.said.told if t.section == told.section}
-        return names_in([*rows_of(told.statement), *one.terms[:1]]) | running_in(one.terms) | functions | own
+        here = [t for t in self.said.told if t.section == told.section]
+        said = [r for t in here if t.head == told.head for r in rows_of(t.statement)]
+        return names_in([*said, *one.terms[:1]]) | running_in(one.terms) | functions | {t.head for t in here}
 
     def equal_to_earlier(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
         """A link held against an earlier equation with the same left side: two things that are one are equal.

@@ -69,8 +69,8 @@ class Extremes(Integrals):
                 raise Outside("an extreme over whole numbers")
             listed = rels and kinds(terms[0][0].name).get("policy") != 0  # a set of policies is all of them
             of_laws = rels and terms[1][0].kind == "atom" and terms[1][0].name in SIMPLICES
-            if not rels and kinds(terms[0][0].name).keys() & {"law", "visitation"}:
-                of_laws = any(a.key == terms[0][0].key and len(b.rows) == 1 for a, b in before_brackets([row[at + 1 :]]))
+            if not rels and kinds(terms[0][0].name).keys() & {"law", "visitation", "policy"}:
+                of_laws = any(a.key == terms[0][0].key and is_place(b) for a, b in before_brackets([row[at + 1 :]]))
             lies = law(hole()) if of_laws else element(self.named_set(terms[1], terms[0][0])) if listed else None
             letters.append((terms[0][0], lies))
         inner, made = env, []
@@ -94,7 +94,8 @@ class Extremes(Integrals):
         averaged = any(isinstance(t, Bind) and t.name in ("expect", "mean") and made[0] in free_variables(t) for t in walk(term))
         if averaged and kinds(letters[0][0].name).get("function") == 0:
             raise Outside("an extreme over functions")
-        if len(made) == 1 and letters[0][1] is None and self.is_number(term, made[0]):
+        policies = kinds(letters[0][0].name).get("policy") == 0
+        if len(made) == 1 and letters[0][1] is None and not policies and self.is_number(term, made[0]):
             self.unify(made[0].type, REAL)
             return (Bind(EXTREMES[item.name], (made[0],), term), REAL), end
         for (x, _), variable in zip(letters, made, strict=True):
@@ -209,6 +210,11 @@ class Extremes(Integrals):
             and isinstance(solved, Hole)
             and not any(isinstance(t, Op) and t.name not in CALCULATED and v in free_variables(t) for t in walk(term))
         )
+
+
+def is_place(group: Item) -> bool:
+    """Whether brackets hold one letter: the outcome of a distribution."""
+    return group.name == "()" and len(group.rows) == 1 == len(group.rows[0]) and group.rows[0][0].kind == "atom"
 
 
 def number_between(under: Row) -> tuple[Item, Row, Row] | None:

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from derive.elaborate.given.givens import NOT_DEFINED
 from derive.elaborate.knowledge.scope import kinds
+from derive.elaborate.reading.slashed import slashed
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import FUNCTIONS
-from derive.glossary.marks import DIFFERENTIALS, TRANSPOSES, VALUE_NAMES
-from derive.syntax.flat import Item, Row, before_brackets, inner_rows, is_mark, row_key, walk
+from derive.glossary.marks import TRANSPOSES, VALUE_NAMES
+from derive.syntax.flat import Item, Row, before_brackets, inner_rows, row_key, walk
 
 #: What stands bare as a whole, and for no value of it.
 WHOLES = frozenset(("law", "policy", "joint", "visitation", "transition", "operator"))
@@ -62,7 +63,7 @@ def filled(row: Row, table: Mapping[tuple[object, ...], Item]) -> Row:
 
     Raises: Whole where a name is all that something is applied to.
     """
-    row = slashed(row, table)
+    row = slashed(row)
     out: list[Item] = []
     for at, item in enumerate(row):
         behind = row[at + 1] if at + 1 < len(row) else None
@@ -87,17 +88,6 @@ def filled(row: Row, table: Mapping[tuple[object, ...], Item]) -> Row:
         sups = tuple(filled(r, table) if is_exponent(item, r) else r for r in item.sups)
         out.append(replace(item, rows=inner, sups=sups) if (inner, sups) != (item.rows, item.sups) else item)
     return tuple(out)
-
-
-def slashed(row: Row, table: Mapping[tuple[object, ...], Item]) -> Row:
-    """A row with ``dL/dw`` as the quotient that it is, where L is one of several names."""
-    for at in range(len(row) - 4):
-        d, name, slash, dx, letter = row[at : at + 5]
-        same = d.name == dx.name and d.name in DIFFERENTIALS and is_mark(slash, "/") and letter.kind == "atom"
-        if same and name.kind == "atom" and replace(name, primes=0, sups=()).key in table:
-            quotient = Item("frac", "frac", ((d, name), (dx, letter)), start=d.start, end=letter.end)
-            return (*row[:at], quotient, *slashed(row[at + 5 :], table))
-    return row
 
 
 def is_operator(before: Item) -> bool:

@@ -15,6 +15,7 @@ from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.knowledge.sequences import listed_tokens, whole_responses
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.reach import occurs_free
+from derive.elaborate.reading.slashed import slashed
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.bracketed import evaluated_from_operator, evaluated_last, families, in_places
 from derive.elaborate.spelling.compounds import (
@@ -92,6 +93,7 @@ def in_one_spelling(
     of = families(said())
     lhs, rhs, conditions, givens = changed(lambda row: in_places(row, of))
     lhs, rhs, conditions, givens = changed(evaluated_last)
+    lhs, rhs, conditions, givens = changed(lambda row: everywhere(row, slashed))
     lhs, rhs, conditions, givens = changed(evaluated_from_operator)
     lhs, rhs, conditions, givens = changed(of_one_argument(said()))
     lhs, rhs, conditions, givens = changed(distances(said()))

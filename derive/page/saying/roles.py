@@ -49,6 +49,10 @@ class Role:
     claimed: bool = False
 
 
+#: Words behind a formula that say when it holds.
+CONDITIONED = re.compile(
+    r"[\s,;:.)]*(?:only |precisely |exactly )?(?:if|when|whenever|provided|as long as|assuming|unless)\b", re.IGNORECASE
+)
 #: Why an equation without an arrow is an update.
 NAMES_ITSELF = "its left side stands on its right"
 #: Why a statement behind an arrow claims something.
@@ -103,6 +107,8 @@ def qualified(words: Words, relation: str) -> str:
     """The words before a formula that say under what it holds; empty where there are none."""
     told = (
         qualifiers(QUALIFIERS).search(f"{words.supposing} {words.before}")
+        or CONDITIONED.match(words.after)
+        and qualifiers(QUALIFIERS).search(words.after.partition(".")[0])
         or relation == "="
         and qualifiers(ROUGHLY).search(words.before)
     )

@@ -43,7 +43,7 @@ def patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     listed = rf"(?:(?:\s*,\s*§)*{AND}§)?"
     behind = re.compile(rf"{listed}\s*,?\s*(?:is|are|was|be|being|always)?\s*(?:both |all )?({words}){OTHERWISE}", re.IGNORECASE)
     before = re.compile(
-        rf"(?<![\w-])({words})\s*(?:(?:numbers|reals|scalars|weights|constants)\s+)?(?P<others>§(?:\s*,\s*§)*(?:{AND}|\s*,\s*))?$",
+        rf"(?<![\w-])({words})\s*(?:numbers|reals|scalars|weights|constants)?\s*(?P<others>§(?:\s*,\s*§)*(?:{AND}|\s*,\s*))?$",
         re.IGNORECASE,
     )
     return behind, before
