@@ -35,7 +35,7 @@ from derive.page.saying.said import Said
 from derive.page.saying.told import Told, bears_on, begins, whole
 from derive.page.standing import Objection, holds_as_supposed, objection
 from derive.page.words.role_names import CLAIM, DEFINITION, PREMISE, STATED
-from derive.page.worked import is_quantity, names_nothing
+from derive.page.worked import Worked, is_quantity, names_nothing
 from derive.syntax.flat import walk
 from derive.verify.links import NOWHERE, UNTIMELY, LinkVerdict
 from derive.verify.verdicts import HOLDS, link_verdict
@@ -56,6 +56,7 @@ class LinkReader:
     seconds: float = 1.0
     said: Said = field(default_factory=Said)
     ledger: Ledger = field(default_factory=Ledger)
+    worked: Worked = field(default_factory=Worked)
 
     def link(
         self, one: Statement, role: Role, before: list[Statement], beside: list[Statement], latex: str, display: bool

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from derive.core.terms import free_variables
@@ -38,7 +38,6 @@ from derive.page.misprints.forms import (
 from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
 from derive.page.saying.bearing import rows_of, says_law
-from derive.page.saying.instances import at_letter, counted, instance_of
 from derive.page.saying.occurrences import is_number, shape_of
 from derive.page.saying.roles import ARROW, NAMES_ITSELF, Role, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
@@ -51,8 +50,8 @@ from derive.page.words.cues import AT_LARGE, DEPENDENT, IN_GENERAL, UNDISCOUNTED
 from derive.page.words.likenesses import without
 from derive.page.words.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
 from derive.page.words.stated_conditions import conceded, plain
-from derive.page.worked import PASSING, Worked
-from derive.syntax.flat import Row, everywhere, row_key, walk
+from derive.page.worked import PASSING
+from derive.syntax.flat import Row, walk
 from derive.verify.links import LinkVerdict
 from derive.verify.text_conventions import Convention, binding, conventions_of, lasting
 from derive.verify.verdicts import HOLDS
@@ -67,7 +66,6 @@ class PageReader(Agreeing):
     """Reads the formulas of a page in order."""
 
     last: tuple[Row, str] = ((), "")
-    worked: Worked = field(default_factory=Worked)
 
     def snapshot(self) -> PageReader:
         """A reader that knows what this one knows, and goes its own way."""
@@ -280,50 +278,6 @@ class PageReader(Agreeing):
             made.start, made.end, whole(lhs, latex), one.rels[0], whole(rhs, latex), status, code, wrong, "indices"
         )
         return replace(made, verdict=verdict, outside="", objection=None)
-
-    def with_numbers(self, one: Statement, made: Judged, line: int, latex: str) -> Judged:
-        """A link that is not decided by itself, with the numbers that the page gives."""
-        if made.verdict is not None and made.verdict.status in (*HOLDS, "conditional"):
-            return made
-        undecided = made.verdict is None or made.verdict.status in ("undecided", "definition")
-        if self.said.generally:
-            return made
-        computed = self.worked.verdict(one, self.said.section, line, latex, self.said.sentence)
-        if undecided and (computed is None or computed.status == "definition"):
-            computed = self.next_number(one, line, latex) or computed
-        if computed is None or not undecided and computed.status not in HOLDS:
-            return made
-        if computed.status == "refuted" and made.role.name not in STATED:
-            return made
-        if computed.status == "definition" and self.operates(one.terms[0]):
-            return made
-        return replace(made, verdict=computed, outside="", under=self.worked.used, objection=None)
-
-    def next_number(self, one: Statement, line: int, latex: str) -> LinkVerdict | None:
-        """The number of a name at numbers by what this section says of it at letters, where the numbers that it is made of are given."""
-        name, number = one.terms[:2]
-        if one.rels[0] not in ("=", r"\approx") or not is_number(number):
-            return None
-        for told in reversed(self.said.told):
-            said = told.statement
-            if told.role in (DEFINITION, PREMISE) and told.section == self.said.section and said.rels == ("=",):
-                said = at_letter(said)
-                body = instance_of(name, (said.terms[0], said.terms[1]))
-                if body is not None:
-                    row = everywhere(body, counted)
-                    found = self.worked.verdict(replace(one, terms=(row, number)), told.section, line, latex, self.said.sentence)
-                    if found is None or found.status not in (*HOLDS, "refuted"):
-                        return None
-                    message = f"{found.message.rstrip('.')}, by line {told.line}."
-                    return replace(found, lhs=whole(name, latex), message=message)
-        return None
-
-    def operates(self, row: Row) -> bool:
-        """Whether a row is an operation on something of which the page gives the value: an inverse, a determinant."""
-        whole_key = row_key(row)
-        bare = {row_key((replace(i, sups=()),)) for i in row if i.kind == "atom" and not i.word}
-        given = {row_key(t.statement.terms[0]) for t in self.said.told if t.section == self.said.section}
-        return whole_key not in bare and bool(bare & given)
 
     def keep(self, statement: Statement, role: Role, judged: list[Judged], line: int, latex: str) -> None:
         """What a statement gives to those that follow."""

@@ -1,4 +1,4 @@
-"""What is said again of a name: a second equation for it is held against the first, and it stands for what it is at the same letters."""
+"""What is said again of a name: a second equation is held against the first, a number against what makes it, a closed form against a recursion."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from derive.elaborate.reading.statements import Statement
 from derive.page.link_outcomes import Judged, usually_meant, weakened
 from derive.page.link_reader import LinkReader
 from derive.page.saying.bearing import rows_of
-from derive.page.saying.instances import at_letter, instance_of
+from derive.page.saying.instances import at_letter, counted, instance_of
 from derive.page.saying.occurrences import names_in
 from derive.page.saying.roles import is_name
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.standing import Objection
 from derive.page.words.around import Words
-from derive.page.words.role_names import DEFINITION, STATED
+from derive.page.words.role_names import DEFINITION, PREMISE, STATED
 from derive.page.worked import is_number
 from derive.syntax.flat import Row, everywhere, row_key, walk
 from derive.verify.links import LinkVerdict
@@ -63,6 +63,50 @@ class Restated(LinkReader):
         if verdict is inner.verdict:
             return full, inner
         return one, made if isinstance(verdict, str) else replace(made, verdict=verdict)
+
+    def with_numbers(self, one: Statement, made: Judged, line: int, latex: str) -> Judged:
+        """A link that is not decided by itself, with the numbers that the page gives."""
+        if made.verdict is not None and made.verdict.status in (*HOLDS, "conditional"):
+            return made
+        undecided = made.verdict is None or made.verdict.status in ("undecided", "definition")
+        if self.said.generally:
+            return made
+        computed = self.worked.verdict(one, self.said.section, line, latex, self.said.sentence)
+        if undecided and (computed is None or computed.status == "definition"):
+            computed = self.next_number(one, line, latex) or computed
+        if computed is None or not undecided and computed.status not in HOLDS:
+            return made
+        if computed.status == "refuted" and made.role.name not in STATED:
+            return made
+        if computed.status == "definition" and self.operates(one.terms[0]):
+            return made
+        return replace(made, verdict=computed, outside="", under=self.worked.used, objection=None)
+
+    def next_number(self, one: Statement, line: int, latex: str) -> LinkVerdict | None:
+        """The number of a name at numbers by what this section says of it at letters, where the numbers that it is made of are given."""
+        name, number = one.terms[:2]
+        if one.rels[0] not in ("=", r"\approx") or not is_number(number):
+            return None
+        for told in reversed(self.said.told):
+            said = told.statement
+            if told.role in (DEFINITION, PREMISE) and told.section == self.said.section and said.rels == ("=",):
+                said = at_letter(said)
+                body = instance_of(name, (said.terms[0], said.terms[1]))
+                if body is not None:
+                    row = everywhere(body, counted)
+                    found = self.worked.verdict(replace(one, terms=(row, number)), told.section, line, latex, self.said.sentence)
+                    if found is None or found.status not in (*HOLDS, "refuted"):
+                        return None
+                    message = f"{found.message.rstrip('.')}, by line {told.line}."
+                    return replace(found, lhs=whole(name, latex), message=message)
+        return None
+
+    def operates(self, row: Row) -> bool:
+        """Whether a row is an operation on something of which the page gives the value: an inverse, a determinant."""
+        whole_key = row_key(row)
+        bare = {row_key((replace(i, sups=()),)) for i in row if i.kind == "atom" and not i.word}
+        given = {row_key(t.statement.terms[0]) for t in self.said.told if t.section == self.said.section}
+        return whole_key not in bare and bool(bare & given)
 
     def as_the_page_means(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
         """A link that holds; conditional where its name is one of the field that the page defines in its own way, for which it is not seen to hold."""
