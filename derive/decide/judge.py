@@ -8,17 +8,17 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import process_time
 
-from derive.core.terms import Bind, CoreClaim, Op, Var, free_variables, same_term, walk
+from derive.core.terms import Bind, CoreClaim, Num, Op, Var, free_variables, same_term, walk
 from derive.decide.calculation import is_closed
 from derive.decide.crowds import corner_plans, crowded_plans, edge_plans, far_plans, nears_bound
 from derive.decide.descent import nearest
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
 from derive.decide.premises.drawn_premises import pairs_apart
 from derive.evaluate.binding import BeyondPath, Unsettled
-from derive.evaluate.compiler import Unmeant
+from derive.evaluate.compiler import Unmeant, bare
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.values.budget import Exhausted
-from derive.values.matrices import ShapeError
+from derive.values.matrices import ShapeError, is_exact
 from derive.worlds.world import AWKWARD, Plan
 
 #: Points that must agree before an identity is proved, before one is confirmed in balls, before an order is confirmed.
@@ -35,6 +35,7 @@ FEW = 20
 BEYOND = 4
 NO_TIME = "it speaks of times before an episode begins or after it ends"
 ONE_NUMBER = "only one number of steps could be used"
+LEVEL = "what is given was met by special points alone"
 UNUSED = "an equation that is given could not be used"
 #: Of the points tried, the share that must have been usable.
 USABLE = 0.2
@@ -281,6 +282,17 @@ def single(points: list[Point]) -> bool:
     return any(n == 1 for sort, n in largest.items() if sort not in given)
 
 
+def level(prepared: Prepared, points: list[Point]) -> bool:
+    """Whether sides were equal at all points, or one that is no number was zero at all of them: what is given was met by chance."""
+    pairs = [(bare(p.lhs), bare(p.rhs)) for p in points]
+    if not all(is_exact(x) for pair in pairs for x in pair):
+        return False
+    sides = (prepared.claim.lhs, prepared.claim.rhs)
+    return all(a == b for a, b in pairs) or any(
+        not isinstance(side, Num) and all(pair[k] == 0 for pair in pairs) for k, side in enumerate(sides)
+    )
+
+
 def stuck(trials: Attempt) -> bool:
     """Whether a whole number of which nothing is given was the same at every point that could be used: nothing is known of others."""
     given = {v.number for g in trials.prepared.claim.givens for side in (g.lhs, g.rhs) for v in free_variables(side)}
@@ -386,6 +398,8 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
         return too_few(found, found.tried)
     if found.beyond and stuck(found):
         return Finding("undecided", ONE_NUMBER, points=1, prepared=prepared)
+    if prepared.claim.givens and (single(found.used) or level(prepared, found.used)):
+        return Finding("undecided", LEVEL, points=1, prepared=prepared)
     lower = nearest(prepared, found.used, seed, deadline)
     if lower is not None:
         return Finding("refuted", "", "a point", len(found.used) + 1, found.tried + 1, lower, prepared)

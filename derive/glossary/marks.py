@@ -13,6 +13,7 @@ INTEGRATED = frozenset(("d", "text:d"))
 #: Sets of the field, in a range or between bars.
 SORTS = {"mathcal:S": "State", "S": "State", "mathcal:A": "Action", "A": "Action", "mathcal:R": "RewardOutcome"}
 SETS = frozenset(f"mathcal:{x}" for x in "SAXYZOVUW") | {"Omega"}
+NAMELESS = "chi"  # a letter that stands for nothing in particular
 REALS = frozenset(("mathbb:R",))
 WHOLE_NUMBERS = frozenset(("mathbb:Z", "mathbb:N"))
 #: Orders of what is left out; the little ones are one order smaller.

@@ -18,16 +18,17 @@ from derive.elaborate.reading.sequence_means import barred, ranges
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.softness import soft_weights, with_soft_values
 from derive.glossary.functions import EXPECTATIONS, FUNCTION_ROWS, VARIANCES
-from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, ENTROPIES, LOGARITHMS, MEAN, STATE_VALUES
+from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, ENTROPIES, LOGARITHMS, MEAN, NAMELESS, STATE_VALUES
 from derive.page.link_outcomes import Judged, weakened
 from derive.page.misprints.lengths import Steps, steps_of
+from derive.page.saying.roles import Role
 from derive.page.saying.told import Told, whole
 from derive.page.standing import TRYING, Objection, of_costs
 from derive.page.suppositions import Supposing
 from derive.page.words.cues import COSTS, REWARDED
 from derive.page.words.role_names import DEFINITION
 from derive.page.words.stated_conditions import plain
-from derive.syntax.flat import Row, row_key, walk
+from derive.syntax.flat import Item, Row, everywhere, row_key, walk
 from derive.verify.links import LinkVerdict
 from derive.verify.verdicts import HOLDS
 
@@ -66,7 +67,11 @@ class Agreeing(Supposing):
             if condition := says(one, made.verdict, latex, line):
                 return replace(made, verdict=weakened(made.verdict, Objection(condition, "conditional")))
         defined = [t for u in made.under if isinstance(u, Told) and u.role == DEFINITION for t in u.statement.terms]
-        if made.verdict is not None and made.verdict.status in HOLDS and (condition := self.as_words_say([*one.terms, *defined])):
+        if (
+            made.verdict is not None
+            and made.verdict.status in HOLDS
+            and (condition := self.as_words_say(one, [*one.terms, *defined]))
+        ):
             return replace(made, verdict=weakened(made.verdict, Objection(condition, "conditional")))
         return made
 
@@ -134,11 +139,23 @@ class Agreeing(Supposing):
         fails = costly is not None and costly != claim and judge(costly, TRYING).status == "refuted"
         return "values are of rewards; the words speak of costs" if fails else ""
 
-    def as_words_say(self, terms: list[Row]) -> str:
+    def holds_of_any(self, one: Statement, law: Item) -> bool:
+        """Whether a link holds whatever function a name stands for that is no distribution."""
+
+        def free(row: Row) -> Row:
+            return everywhere(row, lambda part: tuple(replace(i, name=NAMELESS) if stem(i) == stem(law) else i for i in part))
+
+        told = [replace(t.statement, terms=tuple(map(free, t.statement.terms))) for t in self.said.givens(one)]
+        link = replace(one, terms=tuple(map(free, one.terms)))
+        found, _, _ = self.verdict(link, told, "", Role("claim"), True)
+        return found is not None and found.status in HOLDS
+
+    def as_words_say(self, one: Statement, terms: list[Row]) -> str:
         """That a name is what it is spelled as, where words say that it is something else, or random."""
         items = [i for t in terms for i in walk(t) if i.kind == "atom"]
         for item in items:
-            if other := self.said.other.get(stem(item), ""):
+            other = self.said.other.get(stem(item), "")
+            if other and not self.holds_of_any(one, item):
                 function = FUNCTION_ROWS.get(item.name.removeprefix("\\"))
                 kind = "a mean" if item.accents == MEAN else f"the {function}" if function else "a distribution"
                 return f"{latex_name(item)} is {kind}; the words say {other!r}"

@@ -152,10 +152,11 @@ class PageReader(Agreeing):
             return []
         self.liken(statement, words, latex)
         role = role_of(statement, without(words, self.said.likened))
-        self.said.tied, leads = arrows(around, at)
+        self.said.tied, beside = arrows(around, at)
         if self.said.tied and role.name in (PREMISE, CONDITION, INSTANCE, CLAIM):
             role = Role(CLAIM, ARROW, under=role.under)
         statement = self.of_some(statement, words)
+        self.normalise(statement, latex)
         self.suppose_signs(statement, words, latex)
         out = []
         for i, rel in enumerate(statement.rels):
@@ -188,7 +189,7 @@ class PageReader(Agreeing):
             self.said.applied.append((statement, self.said.section))
         if len(statement.terms) == 2 and ends_of(statement.terms[0]):
             self.said.ranged.append(statement)
-        if not self.said.tied or leads:
+        if not beside:
             self.keep(statement, role, out, line, latex)
         if role.name in STATED and out[0].verdict is not None and out[0].verdict.status in (*HOLDS, "conditional"):
             self.said.conventions += tuple(self.settled(Statement(statement.terms[:2], statement.rels[:1], statement.conditions)))
@@ -198,7 +199,7 @@ class PageReader(Agreeing):
             one = Statement(statement.terms[:2], ("=",), statement.conditions)
             self.said.equated.append(Told(one, role.name, self.said.section, self.said.paragraph, line, latex))
         place = self.here(statement.terms[0][0].start)
-        if out[0].verdict is None or out[0].verdict.status != "refuted":
+        if not beside and (out[0].verdict is None or out[0].verdict.status != "refuted"):
             self.worked.note(statement, role.name, self.said.section, line, latex, place, self.said.sentence)
         if words.display and statement.terms[-1]:
             self.last = (statement.terms[-1], latex)
@@ -208,7 +209,8 @@ class PageReader(Agreeing):
 
     def judged(self, one: Statement, role: Role, around: list[Statement], at: int, latex: str, words: Words) -> Judged:
         """What is said of a link of one of the statements of a formula."""
-        return self.link(one, role, around[:at], [*around[:at], *around[at + 1 :]], latex, words.display)
+        beside = [] if self.said.tied else [*around[:at], *around[at + 1 :]]
+        return self.link(one, role, around[:at], beside, latex, words.display)
 
     def settled(self, one: Statement) -> Iterator[Convention]:
         """The conventions that a true statement settles, of which it says what a quantity is."""
@@ -365,13 +367,13 @@ class PageReader(Agreeing):
 
 
 def arrows(around: list[Statement], at: int) -> tuple[list[Statement], bool]:
-    """The statements from which an arrow leads to one of several, and whether one leads from it alone: then it is supposed for what follows."""
+    """The statements from which an arrow leads to one of several, and whether one leads to it or from it: it is not said by itself."""
     own, behind = around[at].joiner, around[at + 1].joiner if at + 1 < len(around) else ""
     tied = ([around[at - 1]] if own and at else []) + ([around[at + 1]] if behind == "iff" else [])
     links = [
         Statement((a, b), (rel,), s.conditions) for s in tied for a, b, rel in zip(s.terms, s.terms[1:], s.rels, strict=False)
     ]
-    return links, bool(behind) and not tied
+    return links, bool(behind or own)
 
 
 def is_redefined(first: Statement, role: Role) -> bool:

@@ -13,6 +13,7 @@ from derive.page.link_outcomes import Judged, usually_meant, weakened
 from derive.page.link_reader import LinkReader
 from derive.page.saying.bearing import rows_of
 from derive.page.saying.instances import at_letter, counted, instance_of
+from derive.page.saying.occurrences import is_number as is_numeric
 from derive.page.saying.occurrences import names_in
 from derive.page.saying.roles import is_name
 from derive.page.saying.told import Told, recurs, whole
@@ -85,7 +86,7 @@ class Restated(LinkReader):
     def next_number(self, one: Statement, line: int, latex: str) -> LinkVerdict | None:
         """The number of a name at numbers by what this section says of it at letters, where the numbers that it is made of are given."""
         name, number = one.terms[:2]
-        if one.rels[0] not in ("=", r"\approx") or not is_number(number):
+        if one.rels[0] not in ("=", r"\approx") or not is_numeric(number):
             return None
         for told in reversed(self.said.told):
             said = told.statement

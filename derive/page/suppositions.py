@@ -30,10 +30,12 @@ from derive.page.words.likenesses import SIMPLEX, likenesses, likenesses_togethe
 from derive.page.words.other_meanings import INTRODUCES, other_in_words, random_in_words
 from derive.page.words.role_names import CONDITION, DEFINITION, PREMISE, RANGE
 from derive.page.words.signs import BEHIND, conditions_behind, explanations_behind, sign_of_formula, signs_of_nouns
-from derive.syntax.flat import Item, Row, everywhere, numeral, row_key
+from derive.syntax.flat import Item, Row, everywhere, numeral, parts_between, row_key
 from derive.syntax.lex.tokens import Macro
 from derive.verify.verdicts import HOLDS
 
+#: Kinds of letters that stand for laws of the page's own.
+LAWS = frozenset(("law", "policy", "visitation", "joint", "process", "function"))
 #: Kinds of letters below a name that run through what it goes over.
 RUNNING = frozenset(("index", "action", "state"))
 #: The letter before the bar in the arguments of a name.
@@ -60,8 +62,10 @@ class Supposing(Restated):
     def suppose_alone(self, statement: Statement, words: Words, latex: str) -> None:
         """Take what words say of a name that stands alone: its sign, what it is like."""
         name = statement.terms[0]
-        if not words.display and is_name(name) and (sign := sign_of_formula(words.before, words.after)):
-            self.suppose(name, sign, latex, self.here(name[0].start), words.before)
+        sign = sign_of_formula(words.before, words.after) if not words.display else ""
+        for one in parts_between(name, ",") if sign else ():
+            if is_name(one):
+                self.suppose(one, sign, latex, self.here(one[0].start), words.before)
         self.explain_beside(statement, words, latex)
         self.liken(statement, words, latex)
 
@@ -95,8 +99,10 @@ class Supposing(Restated):
             return
         if random_in_words(words.before, words.after if not statement.rels or INTRODUCES.search(words.before) else ""):
             self.said.random.add(stem(name[0]))
-        if statement.rels == (r"\sim",) and len(name) == 1 and (law := statement.terms[1][0]).word and law.name not in NORMALS:
-            self.said.like[stem(name[0])] = law.word  # a law of which nothing is read here
+        law = statement.terms[1] if statement.rels == (r"\sim",) and len(name) == 1 else ()
+        applied = bool(law) and (law[0].word or (len(law) > 1 or law[0].subs) and not kinds(law[0].name).keys() & LAWS)
+        if applied and law[0].kind == "atom" and law[0].name not in NORMALS:
+            self.said.like[stem(name[0])] = law[0].word or latex_name(law[0])  # a law of which nothing is read here
         if statement.rels not in ((), (r"\in",)):
             return
         if not statement.rels and (other := other_in_words(name[0], len(name) > 1, words.before, words.after)):
@@ -175,10 +181,18 @@ class Supposing(Restated):
         for at, sign in conditions_behind(words.after):
             said, latex, place = self.behind(words, at)
             for one in said:
-                if not one.rels and sign and is_name(one.terms[0]):
-                    self.suppose(one.terms[0], sign, latex, place)
+                for name in parts_between(one.terms[0], ",") if sign and not one.rels else ():
+                    if is_name(name):
+                        self.suppose(name, sign, latex, place)
                 if one.rels:
                     self.tell_links(one, CONDITION, latex, place)
+
+    def normalise(self, statement: Statement, latex: str) -> None:
+        """Take that what a letter is said to be the sum of, a law with a mark above it, is no distribution."""
+        name, body = statement.terms[:2] if len(statement.terms) > 1 else ((), ())
+        lone = statement.rels[:1] in (("=",), (":=",)) and len(name) == 1 and name[0].kind == "atom" and len(body) == 3
+        if lone and body[0].name == "sum" and body[1].kind == "atom" and body[1].accents and body[2].kind == "group":
+            self.said.other.setdefault(stem(body[1]), f"{whole(name, latex)} is their sum")
 
     def of_some(self, statement: Statement, words: Words) -> Statement:
         """What is said of some of what a name goes over, with the condition behind it that picks them: ``x_i=0`` for ``i>1``."""

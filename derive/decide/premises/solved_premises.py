@@ -122,7 +122,6 @@ AT_BOUND = 4
 
 def put_at_bounds(p: Prepared, bounds: Givens, world: World, frame: Frame) -> None:
     """A number that may be as large or as small as something given is so in some worlds: ends of a range are met by chance never."""
-    placed = {number for number, _ in world.plan.pins}
     for given, lhs, rhs in bounds if all(given.relation != "=" for given, _, _ in p.givens) else ():
         if given.relation not in ("<=", ">=") or given.every:
             continue
@@ -133,7 +132,7 @@ def put_at_bounds(p: Prepared, bounds: Givens, world: World, frame: Frame) -> No
                 isinstance(own, Var)
                 and own.type.name in kinds
                 and not own.random
-                and own.number not in {*world.epsilons, *placed}
+                and own.number not in {*world.epsilons, *dict(world.plan.pins)}
             )
             if not (discounts or plain) or world.rng("at bound", str(own), given.relation).randrange(AT_BOUND):
                 continue

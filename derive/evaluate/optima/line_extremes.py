@@ -109,8 +109,9 @@ def searched(world: World, at: Body, low: Any, high: Any, sign: int, where: bool
             found.append((plain(at(end)), end))
             continue
         tops = [k for k in order if 0 < k < parts and values[k] >= values[k - 1] and values[k] > values[k + 1]][:MOST_TOPS]
-        reached = [top_between(value, places[k - 1], places[k + 1]) for k in tops]
-        reached.sort(key=value, reverse=True)
+        reached = sorted((top_between(value, places[k - 1], places[k + 1]) for k in tops), key=value, reverse=True)
+        if not reached:
+            raise Undefined("an extreme along a level stretch")
         if where and len(reached) > 1 and value(reached[0]) - value(reached[1]) < NEAR:
             raise Undefined("several numbers are one")
         found.append((value(reached[0]) * sign, substituted(reached[0], a, b)[0]))

@@ -171,7 +171,7 @@ OF_CHANCES = frozenset(
 )
 #: Words for what a name may be like, of which no formula is made: what is said of such a name may hold for it.
 PROPERTIES = (
-    "standard normal; gaussian; normally distributed;"
+    "standard normal; gaussian; normally distributed; exponentially; unit variance; bounded by;"
     " binary; indicator; bernoulli; geometric; poisson; exponential; binomial; rademacher; diagonal; triangular; constant; monotone; increasing;"
     " decreasing; even; odd; deterministic; greedy; stationary; unbiased; degenerate; one-hot; standardised; standardized; centred; centered;"
     " contraction; sparse; nested; disjoint; identical; perpendicular; collinear; parallel; convex; concave; lipschitz; stochastic matrix;"

@@ -191,7 +191,7 @@ def properties() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(rf"(?P<word>{said})(?:\s+(?:and\s+)?[\w-]+){{0,3}}\s*$", re.IGNORECASE),
         re.compile(
-            rf"\s*,?\s*(?:is|are|be|being|has|为|是)\s+(?:an?\s+|the\s+)?(?:\w+\s+){{0,2}}?(?P<word>{said})", re.IGNORECASE
+            rf"\s*,?\s*(?:is|are|be|being|has|have|为|是)\s+(?:an?\s+|the\s+)?(?:\w+\s+){{0,2}}?(?P<word>{said})", re.IGNORECASE
         ),
     )
 

@@ -102,6 +102,12 @@ NO_MORE = re.compile(
     r"approximat\w+|now|then|next|replaced?|instead)\b|如果|若|因为|所以|从而|因此|近似",
     re.IGNORECASE,
 )
+#: Words behind a formula that say of what sign its letters are: "where § and § are positive".
+WHERE = re.compile(
+    rf"^[\s,;:.)(]*(?:where|with)\s+(?P<words>(?:both )?)"
+    rf"(?=§(?:(?:\s*,\s*§)*{AND}§)?\s*(?:is|are)\s*(?:both |all )?(?:strictly )?(?:positive|negative|non-?negative))§",
+    re.IGNORECASE,
+)
 #: What goes on with a list of conditions.
 LISTED = re.compile(r"\s*,?\s*(?:and|、|和|且)\s*§")
 #: What goes on with a list of names of one sign.
@@ -116,7 +122,7 @@ def conditions_behind(after: str) -> list[tuple[int, str]]:
     >>> conditions_behind("if § and §."), conditions_behind("for negative §"), conditions_behind("where § is the step")
     ([(0, ''), (1, '')], [(0, '<')], [])
     """
-    found = BEHIND.match(after)
+    found = BEHIND.match(after) or WHERE.match(after)
     if found is None or SAYS_MORE.search(found["words"]):
         return []
     sign = sign_of_formula(found["words"], after[found.end() :])
