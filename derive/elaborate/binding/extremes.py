@@ -92,7 +92,8 @@ class Extremes(Integrals):
             name = EXTREMES[item.name]
             return (Bind(name, (made[0],), term), made[0].type if name.startswith("arg") else REAL), end
         averaged = any(isinstance(t, Bind) and t.name in ("expect", "mean") and made[0] in free_variables(t) for t in walk(term))
-        if averaged and kinds(letters[0][0].name).get("function") == 0:
+        placed = self.k.binding.solve(made[0].type).name == "Elem"  # it stands where actions and states do
+        if averaged and not placed and kinds(letters[0][0].name).get("function") == 0:
             raise Outside("an extreme over functions")
         policies = kinds(letters[0][0].name).get("policy") == 0
         if len(made) == 1 and letters[0][1] is None and not policies and self.is_number(term, made[0]):
