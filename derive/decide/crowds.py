@@ -89,9 +89,7 @@ def far_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]:
 
     Counts that a sum, a product or an episode runs through stay small: they are ``crowded_plans``'.
     """
-    run = {
-        v for side in prepared.claim.parts() for t in walk(side) if isinstance(t, Bind) for a in t.args for v in free_variables(a)
-    }
+    run = {v for s in prepared.claim.parts() for t in walk(s) if isinstance(t, Bind) for a in t.args for v in free_variables(a)}
     still = [v for v in prepared.free if not v.random and v not in prepared.claim.small]
     reals = [v for v in still if v.type.name == "Real"]
     counts = [v for v in still if v.type.name == "Nat" and v not in run and not prepared.on_paths]

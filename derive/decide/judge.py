@@ -287,10 +287,8 @@ def level(prepared: Prepared, points: list[Point]) -> bool:
     pairs = [(bare(p.lhs), bare(p.rhs)) for p in points]
     if not all(is_exact(x) for pair in pairs for x in pair):
         return False
-    sides = (prepared.claim.lhs, prepared.claim.rhs)
-    return all(a == b for a, b in pairs) or any(
-        not isinstance(side, Num) and all(pair[k] == 0 for pair in pairs) for k, side in enumerate(sides)
-    )
+    told = [k for k, side in enumerate((prepared.claim.lhs, prepared.claim.rhs)) if not isinstance(side, Num)]
+    return all(a == b for a, b in pairs) or any(all(pair[k] == 0 for pair in pairs) for k in told)
 
 
 def stuck(trials: Attempt) -> bool:

@@ -19,9 +19,9 @@ _END = re.compile(
 _STOP = re.compile(r"[.!?]['\")*_]*(?=\s)|[。！？]")
 #: A paragraph that begins with a capital letter, behind a display that may end without a point.
 _ANEW = re.compile(r"\n[ \t>]*\n\s*[A-Z]")
-#: How a sentence begins that supposes something.
 #: Words by which a sentence says what follows from the one before it.
 _THEN = re.compile(r"\s*(?:then|hence|thus|therefore|so|consequently|那么|因此|所以|则)\b", re.IGNORECASE)
+#: How a sentence begins that supposes something.
 _SUPPOSES = re.compile(
     r"(?:(?:let|suppose|assume|consider|if|when|for|with|take|here|costs|we (?:assume|suppose|consider|minimi[sz]e|take|let))\b|设|令|假设|若)",
     re.IGNORECASE,

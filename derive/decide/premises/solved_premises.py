@@ -122,18 +122,14 @@ AT_BOUND = 4
 
 def put_at_bounds(p: Prepared, bounds: Givens, world: World, frame: Frame) -> None:
     """A number that may be as large or as small as something given is so in some worlds: ends of a range are met by chance never."""
+    kinds = ("Real",) if world.plan.crowd else ("Real", "Nat")
+    fixed = {*world.epsilons, *dict(world.plan.pins)}
     for given, lhs, rhs in bounds if all(given.relation != "=" for given, _, _ in p.givens) else ():
         if given.relation not in ("<=", ">=") or given.every:
             continue
         for own, bound in ((strip_coerce(given.lhs), rhs), (strip_coerce(given.rhs), lhs)):
             discounts = own == op("discount")
-            kinds = ("Real",) if world.plan.crowd else ("Real", "Nat")
-            plain = (
-                isinstance(own, Var)
-                and own.type.name in kinds
-                and not own.random
-                and own.number not in {*world.epsilons, *dict(world.plan.pins)}
-            )
+            plain = isinstance(own, Var) and own.type.name in kinds and not own.random and own.number not in fixed
             if not (discounts or plain) or world.rng("at bound", str(own), given.relation).randrange(AT_BOUND):
                 continue
             limit = bare(bound(world, frame))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.core.constants import VECTOR
-from derive.core.terms import Bind, Core, Op, Var, factors_of, free_variables, op, walk
+from derive.core.terms import Bind, Core, Op, Var, factors_of, free_variables, num, op, walk
 from derive.core.types import ACTION, POLICY, REAL, STATE, Hole, Type, element, hole, law, vector
 from derive.elaborate.binding.binders import ARITHMETIC, EXTREMES
 from derive.elaborate.binding.integrals import Integrals
@@ -113,8 +113,10 @@ class Extremes(Integrals):
             term = Bind(name, (variable,), term)
         return (term, REAL), end
 
-    def extreme_of_number(self, row: Row, at: int, letter: Item, low: Row, high: Row, env: Env) -> tuple[Typed, int]:
-        """An extreme over the numbers between two ends, those that are not said at infinity."""
+    def extreme_of_number(
+        self, row: Row, at: int, letter: Item, low: Row, high: Row, shut: tuple[bool, bool], env: Env
+    ) -> tuple[Typed, int]:
+        """An extreme over the numbers between two ends, those that are not said at infinity; bounds, which ``sup`` is, need not be reached."""
         variable = self.k.variable(REAL, self.spelled(letter))
         self.k.letters[variable.number] = letter.name
         ends = (
@@ -122,7 +124,9 @@ class Extremes(Integrals):
             self.real(self.expression(high, env)) if high else op("infinity"),
         )
         body, end = self.body(row, at + 1, env.bind(letter_key(letter), variable, REAL), [letter])
-        return (Bind(EXTREMES[row[at].name], (variable,), self.real(body), ends if low or high else ()), REAL), end
+        reached = row[at].name not in ("sup", "inf") and not all(shut)
+        opened = tuple(num(int(not own)) for own in shut) if reached else ()
+        return (Bind(EXTREMES[row[at].name], (variable,), self.real(body), (*ends, *opened) if low or high else ()), REAL), end
 
     def is_smooth(self, term: Core, v: Var) -> None:
         """Whether what is largest or smallest over distributions has no corners in them, and says what they are distributions of.
@@ -218,9 +222,9 @@ def is_place(group: Item) -> bool:
     return group.name == "()" and len(group.rows) == 1 == len(group.rows[0]) and group.rows[0][0].kind == "atom"
 
 
-def number_between(under: Row) -> tuple[Item, Row, Row] | None:
-    r"""The letter below an operator that runs through numbers, and the ends between which it does, as far as they are said: ``x\in\mathbb R``,
-    ``\lambda>0``, ``0\le x\le1``; None for one that counts, or names an element."""
+def number_between(under: Row) -> tuple[Item, Row, Row, tuple[bool, bool]] | None:
+    r"""The letter below an operator that runs through numbers, the ends between which it does, as far as they are said, and whether they belong
+    to it: ``x\in\mathbb R``, ``\lambda>0``, ``0\le x\le1``; None for one that counts, or names an element."""
     terms, rels = split_relations(under)
     counting = COUNTING if rels != [r"\in"] else frozenset(("policy",))
     if rels == [r"\in"] and (ends := interval(terms[1])) is not None:
@@ -243,7 +247,9 @@ def number_between(under: Row) -> tuple[Item, Row, Row] | None:
     before, behind = ordered[:at], ordered[at + 1 :]
     if len(before) > 1 or len(behind) > 1:
         return None
-    return ordered[at][0], before[0] if before else (), behind[0] if behind else ()
+    bounds = rels if rising and rising[0] else rels[::-1]
+    shut = not (before and bounds[0] in "<>"), not (behind and bounds[-1] in "<>")
+    return ordered[at][0], before[0] if before else (), behind[0] if behind else (), shut
 
 
 def best_vector(term: Core, policy: Var) -> Core:
