@@ -29,7 +29,7 @@ from derive.page.misprints.forms import (
 )
 from derive.page.misprints.slips import Slip, meant
 from derive.page.saying.bearing import letters_in, lists, rows_of, says_law
-from derive.page.saying.occurrences import head_of, is_number, names_in, occurrences, says_what
+from derive.page.saying.occurrences import head_of, is_numeric, names_in, occurrences, says_what
 from derive.page.saying.roles import Role, is_list, is_name
 from derive.page.saying.said import Said
 from derive.page.saying.told import Told, bears_on, begins, whole
@@ -240,7 +240,7 @@ class LinkReader:
 
     def by_list(self, one: Statement, judged: Judged, base: list[Statement], latex: str, display: bool) -> Judged | None:
         """A number that is said of members that a list has given; None where none has, or nothing is decided by it."""
-        told = [t for t in self.said.data(one) if lists(t.statement)] if is_number(one.terms[1]) else []
+        told = [t for t in self.said.data(one) if lists(t.statement)] if is_numeric(one.terms[1]) else []
         if not told:
             return None
         found, _, against = self.verdict(one, [*base, *(t.statement for t in told)], latex, judged.role, display)

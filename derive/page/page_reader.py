@@ -38,7 +38,7 @@ from derive.page.misprints.forms import (
 from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
 from derive.page.saying.bearing import rows_of, says_law
-from derive.page.saying.occurrences import is_number, shape_of
+from derive.page.saying.occurrences import is_numeric, shape_of
 from derive.page.saying.roles import ARROW, NAMES_ITSELF, Role, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
 from derive.page.saying.told import Told, recurs, whole
@@ -316,7 +316,7 @@ class PageReader(Agreeing):
             if objected and (is_value(name) or function or is_redefined(first, role)) and not role.under:
                 self.said.own.add(shape_of(name[0]))
                 self.said.tell(first, DEFINITION, line, latex, at)
-            elif role.name in (PREMISE, CONDITION) and not is_number(statement.terms[-1]):
+            elif role.name in (PREMISE, CONDITION) and not is_numeric(statement.terms[-1]):
                 self.said.tell(first, role.name, line, latex, at)
             elif not objected and says_anew(first) and status != "refuted":
                 self.said.tell(
@@ -329,12 +329,12 @@ class PageReader(Agreeing):
                 )
             elif status == "definition" and is_redefined(first, role):
                 self.said.tell(first, DEFINITION, line, latex, at)
-            elif objected and role.name in (DEFINITION, PREMISE) or status == "conditional" and is_number(first.terms[1]):
+            elif objected and role.name in (DEFINITION, PREMISE) or status == "conditional" and is_numeric(first.terms[1]):
                 self.said.tell(first, OPEN, line, latex, at)
             return
         if equation and role.name == RANGE and not is_range(first.terms[1]):
             return  # where something is looked at: no value of it
-        if equation and (is_number(statement.terms[-1]) or is_place(first.terms[1]) or names_a_place(first)):
+        if equation and (is_numeric(statement.terms[-1]) or is_place(first.terms[1]) or names_a_place(first)):
             kept = CONDITION if role.name in PASSING else PREMISE if first.conditions else INSTANCE
             if role.name == PREMISE and (name[0].name in EXPECTATIONS or not is_name(name)):
                 kept = PREMISE  # "Suppose E[ξ] = 0", "Let a + b = 1"
@@ -370,10 +370,7 @@ def arrows(around: list[Statement], at: int) -> tuple[list[Statement], bool]:
     """The statements from which an arrow leads to one of several, and whether one leads to it or from it: it is not said by itself."""
     own, behind = around[at].joiner, around[at + 1].joiner if at + 1 < len(around) else ""
     tied = ([around[at - 1]] if own and at else []) + ([around[at + 1]] if behind == "iff" else [])
-    links = [
-        Statement((a, b), (rel,), s.conditions) for s in tied for a, b, rel in zip(s.terms, s.terms[1:], s.rels, strict=False)
-    ]
-    return links, bool(behind or own)
+    return [link for s in tied for link in s.links], bool(behind or own)
 
 
 def is_redefined(first: Statement, role: Role) -> bool:

@@ -13,8 +13,7 @@ from derive.page.link_outcomes import Judged, usually_meant, weakened
 from derive.page.link_reader import LinkReader
 from derive.page.saying.bearing import rows_of
 from derive.page.saying.instances import at_letter, counted, instance_of
-from derive.page.saying.occurrences import is_number as is_numeric
-from derive.page.saying.occurrences import names_in
+from derive.page.saying.occurrences import is_numeric, names_in
 from derive.page.saying.roles import is_name
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.standing import Objection
@@ -129,7 +128,7 @@ class Restated(LinkReader):
         found, _, against = self.verdict(replace(one, terms=(body, one.terms[1])), [], latex, made.role, words.display)
         if found is None or against is not None or found.status not in (*HOLDS, "refuted"):
             return made
-        if found.status == "refuted" and begins(one.terms[0]) and not made.role.follows:
+        if found.status == "refuted" and at_start(one.terms[0]) and not made.role.follows:
             return made
         left = whole(one.terms[0], latex)
         message = f"{found.message.rstrip('.')}, where line {told.line} says what {left} is."
@@ -293,7 +292,7 @@ def ends_there(definition: Statement) -> bool:
     return any(key not in {i.key for i in walk(body)} for key in capitals)
 
 
-def begins(name: Row) -> bool:
+def at_start(name: Row) -> bool:
     """Whether a name stands at 0 or 1, where what a definition says otherwise may be said apart: ``a_n=2^n`` for n ≥ 1, and ``a_0=5``."""
     places = name[1].rows if len(name) == 2 else name[0].subs
     return any(len(r) == 1 and r[0].value in (0, 1) for r in places)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import links_of
@@ -19,7 +18,7 @@ from derive.page.link_outcomes import Judged, weakened
 from derive.page.misprints.forms import is_known
 from derive.page.restated import Restated
 from derive.page.saying.bearing import meet, rows_of
-from derive.page.saying.occurrences import head_of, is_number, names_in, occurrences, says_what
+from derive.page.saying.occurrences import head_of, is_numeric, names_in, occurrences, says_what
 from derive.page.saying.roles import is_name, role_of
 from derive.page.saying.told import Place, whole
 from derive.page.standing import Objection
@@ -80,7 +79,7 @@ class Supposing(Restated):
         one = next(iter(links_of(says, self.macros)))
         name, value = one.terms[:2]
         named = is_name(name) and says_what(name) and not is_known(name)
-        if named and not (is_name(value) or is_number(value) or is_its_own(one)) and self.said.is_new(one, afresh=True):
+        if named and not (is_name(value) or is_numeric(value) or is_its_own(one)) and self.said.is_new(one, afresh=True):
             at = self.here(statement.terms[0][0].start)
             self.said.tell(one, DEFINITION, at[1], says, at)
 
@@ -197,14 +196,14 @@ class Supposing(Restated):
     def of_some(self, statement: Statement, words: Words) -> Statement:
         """What is said of some of what a name goes over, with the condition behind it that picks them: ``x_i=0`` for ``i>1``."""
         name = statement.terms[0]
-        if statement.rels != ("=",) or statement.conditions or not is_name(name) or not is_number(statement.terms[1]):
+        if statement.rels != ("=",) or statement.conditions or not is_name(name) or not is_numeric(statement.terms[1]):
             return statement
         places = names_in([r for i in name for r in (*i.subs, *i.rows)])
         for at, _ in conditions_behind(words.after):
             said, _, _ = self.behind(words, at)
             for one in said:
                 if one.rels and set(one.rels) <= PICKS and names_in(one.terms) & places:
-                    return replace(statement, conditions=tuple((*a, Item("mark", rel), *b) for a, b, rel in links_in(one)))
+                    return replace(statement, conditions=tuple(map(in_a_row, one.links)))
         return statement
 
     def explain_behind(self, words: Words) -> None:
@@ -213,7 +212,7 @@ class Supposing(Restated):
             said, latex, place = self.behind(words, at)
             for one in said:
                 name, rels = one.terms[0], one.rels
-                own = rels in (("=",), (":=",)) and says_what(name) and not (is_known(name) or is_number(one.terms[1]))
+                own = rels in (("=",), (":=",)) and says_what(name) and not (is_known(name) or is_numeric(one.terms[1]))
                 if own and not is_its_own(one) and self.said.is_new(one, afresh=True):
                     self.said.tell(one, DEFINITION, place[1], latex, place)
 
@@ -224,7 +223,7 @@ class Supposing(Restated):
         for at in range(min(len(words.behind), MOST_BEHIND)):
             said, text, place = self.behind(words, at)
             found = said[0] if len(said) == 1 and said[0].rels in (("=",), (r"\approx",)) else None
-            if found is None or not is_name(found.terms[0]) or not is_number(found.terms[1]) or not meet(found, rows_of(one)):
+            if found is None or not is_name(found.terms[0]) or not is_numeric(found.terms[1]) or not meet(found, rows_of(one)):
                 continue
             tried, _, _ = self.verdict(one, [*self.said.fixed, replace(found, rels=("=",))], latex, made.role, words.display)
             if tried is not None and tried.status in HOLDS:
@@ -252,14 +251,14 @@ class Supposing(Restated):
         if ranged and not is_range(statement.terms[1]):
             return
         for one in opened(statement) if ranged else [statement]:
-            for rel, ends in zip(one.rels, pairwise(one.terms), strict=True):
-                if all(ends):
-                    self.said.tell(Statement(ends, (rel,), one.conditions), role, at[1], latex, at)
+            for link in one.links:
+                if all(link.terms):
+                    self.said.tell(link, role, at[1], latex, at)
 
 
-def links_in(one: Statement) -> list[tuple[Row, Row, str]]:
-    """The sides of the links of a statement, and their relations."""
-    return [(a, b, rel) for (a, b), rel in zip(pairwise(one.terms), one.rels, strict=True)]
+def in_a_row(link: Statement) -> Row:
+    """A link as the row that a condition is."""
+    return (*link.terms[0], Item("mark", link.rels[0]), *link.terms[1])
 
 
 def binary(row: Row) -> Row:

@@ -39,6 +39,11 @@ class Statement:
     joiner: str = ""
     words: tuple[str, ...] = ()
 
+    @property
+    def links(self) -> list[Statement]:
+        """The links of the chain, each by itself under its conditions."""
+        return [Statement(ends, (rel,), self.conditions) for ends, rel in zip(pairwise(self.terms), self.rels, strict=True)]
+
 
 def statements_of(row: Row) -> list[Statement]:
     """The statements of a row, in order."""

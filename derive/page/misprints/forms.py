@@ -11,7 +11,7 @@ from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import DIFFERENTIALS, ENTROPIES
 from derive.page.saying.bearing import rows_of, says_reward
-from derive.page.saying.occurrences import head_of, is_number, names_in, occurrences, says_what
+from derive.page.saying.occurrences import head_of, is_numeric, names_in, occurrences, says_what
 from derive.syntax.flat import Item, Row, is_mark, walk
 
 #: Kinds of letters whose value is an example's: which state, which step.
@@ -188,14 +188,14 @@ def of_all_rewards(first: Statement) -> bool:
     """Whether an equation says what number every reward is: ``r_t = 1``, ``r(s,a) = c``, and not ``r_1 = 1``."""
     letters = [i for i in walk(first.terms[0]) if i.kind != "group"]
     plain = all(i.kind == "atom" and not (i.subs and j) for j, i in enumerate(letters))
-    number = is_number(first.terms[1]) or len(first.terms[1]) == 1 and first.terms[1][0].kind == "atom"
+    number = is_numeric(first.terms[1]) or len(first.terms[1]) == 1 and first.terms[1][0].kind == "atom"
     return says_reward(first) and plain and number and not any(i.key == first.terms[1][0].key for i in letters)
 
 
 def says_anew(first: Statement) -> bool:
     """Whether an equation says in other words what a name of the field is, at letters."""
     name = first.terms[0]
-    if is_number(first.terms[-1]):
+    if is_numeric(first.terms[-1]):
         return False  # a value in an example
     stepped = bool(name[0].subs) and not any(i.key == name[0].key for t in first.terms[1:] for i in walk(t))  # Q_{n+1} = Q_n + …
     return (is_known(name) or is_error(name)) and says_what(name) and (stepped or head_of(name) not in names_in(first.terms[1:]))

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from derive.elaborate.knowledge.scope import letter_key
 from derive.elaborate.reading.statements import Statement
-from derive.page.saying.occurrences import is_number
+from derive.page.saying.occurrences import is_numeric
 from derive.syntax.flat import Item, Row, everywhere, is_mark, numeral, row_key
 
 
@@ -30,7 +30,7 @@ def instance_of(name: Row, definition: tuple[Row, Row]) -> Row | None:
         if row_key(at) == row_key(letter):
             continue
         hole = letter[0] if len(letter) == 1 and letter[0].kind == "atom" else None
-        if hole is None or not is_number(at) or row_key(table.get(letter_key(hole), at)) != row_key(at):
+        if hole is None or not is_numeric(at) or row_key(table.get(letter_key(hole), at)) != row_key(at):
             return None
         table[letter_key(hole)] = at
     return everywhere(body, lambda row: put(row, table)) if table else None

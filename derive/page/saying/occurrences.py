@@ -37,7 +37,7 @@ def shape_of(item: Item) -> Hashable:
     return (stem(item), tuple(row_key(r) for r in item.sups), tuple(zip(map(len, item.subs), starred, strict=True)))
 
 
-def is_number(row: Row) -> bool:
+def is_numeric(row: Row) -> bool:
     """Whether a row holds numbers and no letters."""
     return any(i.kind == "number" for i in walk(row)) and not any(i.kind == "atom" for i in walk(row))
 
