@@ -140,8 +140,12 @@ def with_dots(row: list[Item]) -> list[Item]:
     return out
 
 
-def is_over(item: Item) -> bool:
-    return item.kind == "mark" and item.name == r"\over"
+#: What stands between its two parts, and what it makes of them.
+INFIX = {r"\over": "frac", r"\choose": "binom"}
+
+
+def is_infix(item: Item) -> bool:
+    return item.kind == "mark" and item.name in INFIX
 
 
 def accent(name: str) -> str:

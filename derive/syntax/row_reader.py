@@ -16,7 +16,7 @@ from derive.syntax.lex.lexer import tokenize
 from derive.syntax.lex.symbols import ACCENTS, DOTS, FONTS, LETTER_LIKE, RELATIONS
 from derive.syntax.lex.tokens import NUMBER, Macro, Token
 from derive.syntax.pairing.brackets import Structure, structure
-from derive.syntax.row_parts import BIGS, DECORATIONS, FUNCTIONS, accent, cells, is_over, number, spelled_words, split, split_rows
+from derive.syntax.row_parts import BIGS, DECORATIONS, FUNCTIONS, INFIX, accent, cells, is_infix, number, spelled_words, split, split_rows
 
 FRACTIONS = frozenset(["frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"])
 BINOMIALS = frozenset(["binom", "dbinom", "tbinom"])
@@ -77,12 +77,12 @@ class FlatReader:
             if made is None:
                 continue
             made = self.scripted(made, end)
-            if is_over(made):
+            if is_infix(made):
                 rest = self.row(end)
                 return (
                     Item(
-                        "frac",
-                        "over",
+                        INFIX[made.name],
+                        made.name[1:],
                         (tuple(out), rest),
                         start=out[0].start if out else made.start,
                         end=rest[-1].end if rest else made.end,
@@ -303,8 +303,8 @@ class FlatReader:
             return Item("big", BIGS[name], start=at, end=token.end)
         if name in DOTS:
             return Item("dots", DOTS[name], start=at, end=token.end)
-        if name in ("over", "atop", "choose"):
-            return Item("mark", r"\over", start=at, end=token.end)
+        if token.text in INFIX:
+            return Item("mark", token.text, start=at, end=token.end)
         if name in FUNCTIONS and name != "Pr":
             return Item("atom", f"text:{name}", start=at, end=token.end)
         if name in LETTER_LIKE:

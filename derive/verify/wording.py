@@ -41,6 +41,8 @@ def described(reading: Reading) -> tuple[Mapping[str, str], ...]:
     """What was chosen for each name, and why."""
     out = []
     for key, option, others in reading.reasons:
+        if not option.why:
+            continue  # nothing to choose between
         made = {"name": name_of(key)[0], "taken": option.why}
         if others:
             made["else"] = "; ".join(o.why for o in others)

@@ -37,7 +37,7 @@ from derive.glossary.marks import (
     STATE_VALUES,
     VALUE_NAMES,
 )
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, numeral, walk
+from derive.syntax.flat import Item, Row, before_brackets, inner_rows, is_mark, numeral, row_key, walk
 
 
 class Returns(Process):
@@ -263,17 +263,29 @@ class Returns(Process):
         letter = self.facts.state_letter or Item("atom", STATE_LETTER)
         return self.real(self.expression((head, Item("group", "()", ((replace(letter, subs=(time,)),),))), env))
 
+    def closing_value(self, end: Row) -> Row | None:
+        """The value with which a return goes on behind its last step: the only one of which the claim speaks, of what is met there."""
+        found = {row_key(pair): pair for pair in before_brackets(self.every_row) if pair[0].name in ACTION_VALUES | STATE_VALUES}
+        if len(found) != 1:
+            return None
+        ((head, group),) = found.values()
+        met = [row[0].name for row in group.rows if len(row) == 1 and [row_key(s) for s in row[0].subs] == [row_key(end)]]
+        sorts = ("state", "action") if head.name in ACTION_VALUES else ("state",)
+        return (head, group) if len(met) == len(sorts) and all(s in kinds(m) for s, m in zip(sorts, met, strict=True)) else None
+
     def steps_and_estimate(self, first: Core, count: Core, end: Row, env: Env) -> Core:
         """The rewards of so many steps, discounted, and the text's own estimate of what follows."""
-        head = self.estimate_head
-        if head is None:
+        head, closing = self.estimate_head, self.closing_value(end)
+        if closing is None:
+            self.goes_on_with_states()
+        if head is None and closing is None:
             return op("n_step_return", self.policy_in_force(), first, count)
         k = self.k.variable(NAT, "k")
         last = op("add", count, num(-1))
         self.k.ranges[k.number] = (ZERO, last)
         reward = op("mul", op("power", op("discount"), k), op("reward_at", op("add", first, k)))
-        ahead = op("mul", op("power", op("discount"), count), self.estimate_at(head, end, env))
-        return op("add", Bind("sum", (k,), reward, (ZERO, last)), ahead)
+        value = self.real(self.expression(closing, env)) if closing else self.estimate_at(head, end, env)
+        return op("add", Bind("sum", (k,), reward, (ZERO, last)), op("mul", op("power", op("discount"), count), value))
 
     def return_of_steps(self, item: Item, env: Env) -> Typed | None:
         r"""``G_{t:t+n}``, ``G_t^{(n)}``, ``G_t^\\lambda``."""
@@ -286,7 +298,6 @@ class Returns(Process):
             if first is None or last is None:
                 return None
             count = op("add", last, op("neg", first))
-            self.goes_on_with_states()
             return self.steps_and_estimate(first, count, end, env), REAL
         if len(item.sups) != 1 or colon is not None:
             return None
@@ -297,9 +308,9 @@ class Returns(Process):
         time = self.time_of(replace(item, sups=()), env)
         if time is None:
             return None
-        self.goes_on_with_states()
         if steps is not None:
             return self.after_steps(item.subs[0], time, steps, env), REAL
+        self.goes_on_with_states()
         return self.decaying(item.subs[0], time, self.real(self.expression(mark, env)), env), REAL
 
     def decaying(self, sub: Row, time: Core, decay: Core, env: Env) -> Core:
