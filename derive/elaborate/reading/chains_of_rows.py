@@ -18,8 +18,8 @@ def split_relations(row: Row) -> tuple[list[Row], list[str]]:
     terms: list[list[Item]] = [[]]
     rels: list[str] = []
     for item in row:
-        if is_mark(item, r"\perp") and rels[-1:] == [item.name] and not terms[-1]:
-            continue  # two of them are one sign
+        if is_mark(item, r"\perp", "=") and rels[-1:] == [item.name] and not strip_commas(tuple(terms[-1])):
+            continue  # two of them are one sign: ``x == y``, or one that its next row repeats
         if item.kind == "mark" and item.name in RELATION_MARKS:
             rels.append(item.name)
             terms.append([])

@@ -241,6 +241,8 @@ def by_form(statement: Statement, words: Words) -> Role | None:
         return Role(UPDATE, "it names itself") if names_itself(statement) else Role(DEFINITION, "its sign defines")
     if len(rels) == 1 and rels[0] in (r"\in", r"\sim", r"\to", r"\subset", r"\subseteq"):
         return Role(RANGE, "it says where a letter lies")
+    if set(rels) == {r"\to"}:
+        return Role(QUOTATION, "arrows lead from one thing to the next")
     if rels[0] == r"\in" and all(r in OF_SETS for r in rels[1:]):
         return Role(RANGE, "it says where a letter lies, and what that is")
     if len(rels) == 1 and rels[0] == "=" and is_list(statement.terms[1]):
