@@ -10,7 +10,7 @@ from derive.elaborate.knowledge.glances import timed_state
 from derive.elaborate.knowledge.scope import is_episode, kinds, letter_key
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS, MEAN
-from derive.glossary.marks import ACTION_LETTER, ADVANTAGES, POLICIES, STATE_LETTER, STATE_VALUES
+from derive.glossary.marks import ACTION_LETTER, ACTION_VALUES, ADVANTAGES, POLICIES, STATE_LETTER, STATE_VALUES
 from derive.syntax.flat import Item, Row, before_brackets, everywhere, inner_rows, is_mark, row_key, walk
 
 
@@ -39,8 +39,8 @@ def mean_of_samples(read: Read) -> tuple[Row, tuple[Statement, ...]] | None:
     if len(rhs) < 3 or rhs[0].kind != "frac" or rhs[1].kind != "big" or not is_one(rhs[0].rows[0]):
         return None
     index = sampled_by(rhs[1], rhs[0].rows[1])
-    if index is None or not any(i.key == index.key for i in walk(rhs[2:])):
-        return None
+    if index is None or read.relation == "=" and not any(i.key == index.key for i in walk(rhs[2:])):
+        return None  # of an estimate the samples may go without their numbers
     body = tuple(one_sample(item, index) for item in rhs[2:])
     start, end = rhs[0].start, rhs[-1].end
     drawn = [letter_key(one_sample(i, index)) for i in walk(rhs[2:]) if i.kind == "atom" and one_sample(i, index) != i]
@@ -63,6 +63,9 @@ def one_letter(row: Row, index: Item) -> object:
 
 def law_of_samples(read: Read, body: Row, drawn: list[object]) -> Item | None:
     """The expectation, without its body, that a mean of samples stands for."""
+    divided = weighed_by(body, drawn)
+    if divided is not None:
+        return divided
     first = read.lhs[0] if read.lhs else None
     if first is not None and first.kind == "atom" and first.name in EXPECTATIONS and first.subs:
         return first  # what the other side is the average over
@@ -87,6 +90,19 @@ def law_of_samples(read: Read, body: Row, drawn: list[object]) -> Item | None:
     policy = policies[0] if policies else Item("atom", POLICIES[0], subs=(collected[0],))
     over = (episodes[0][1], Item("mark", r"\sim")) if episodes else ()
     return Item("atom", MEAN, subs=((*over, policy),))
+
+
+def weighed_by(body: Row, drawn: list[object]) -> Item | None:
+    r"""The mean over the law by whose chance each sample is divided, ``\frac{p(x_i)}{q(x_i)}``; None where none is."""
+    for item in (i for i in walk(body) if i.kind == "frac"):
+        head, group = item.rows[1] if len(item.rows[1]) == 2 else (None, None)
+        if head is None or group is None or head.kind != "atom" or group.kind != "group" or len(group.rows) != 1:
+            continue
+        letter = group.rows[0][0] if len(group.rows[0]) == 1 else None
+        above = item.rows[0][1] if len(item.rows[0]) == 2 else None
+        if letter is not None and letter_key(letter) in drawn and above is not None and above.key == group.key:
+            return Item("atom", MEAN, subs=((letter, Item("mark", r"\sim"), head),))
+    return None
 
 
 def chosen_by_policy(body: Row, drawn: list[object]) -> Item | None:
@@ -121,6 +137,7 @@ def stood_for(read: Read) -> tuple[Row, Row, tuple[str, ...]] | None:
             applied = at + 1 < len(part) and part[at + 1].kind == "group"
             found = of_policy(item, applied, policy) if policy is not None else None
             found = found or (of_step(item, time, error) if not applied else None)
+            found = found or (of_value(item) if applied and read.relation != "=" else None)
             out += (item,) if found is None else found[0]
             says.extend(() if found is None else (found[1],))
         return tuple(out)
@@ -146,6 +163,16 @@ def of_policy(item: Item, applied: bool, policy: Row) -> tuple[Row, str] | None:
         )
         made = (*made, Item("group", "()", where, (",",), start=item.start, end=item.end))
     return made, "the estimate of the advantage is right on average"
+
+
+def of_value(item: Item) -> tuple[Row, str] | None:
+    r"""What is learnt of a value, ``V_\phi(s)`` or ``\hat V(s)``, as the value; None for anything else."""
+    if item.kind != "atom" or item.name not in STATE_VALUES | ACTION_VALUES or item.primes:
+        return None
+    learnt = len(item.subs) == 1 and len(item.subs[0]) == 1 and "parameter" in kinds(item.subs[0][0].name)
+    if item.accents != ("hat",) and not (learnt and not item.accents):
+        return None
+    return (replace(item, accents=(), subs=() if learnt else item.subs),), "what is learnt of a value is right"
 
 
 def of_step(item: Item, time: Row | None, error: Row | None) -> tuple[Row, str] | None:
