@@ -12,12 +12,13 @@ from derive.glossary.marks import MEAN
 from derive.page.misprints.forms import is_known
 from derive.page.misprints.slips import Slip
 from derive.page.saying.bearing import rows_of
+from derive.page.saying.numbers_put_in import is_number
 from derive.page.saying.occurrences import occurrences
 from derive.page.saying.roles import DEFINES, Role, cues_in
 from derive.page.saying.told import Told, whole
 from derive.page.standing import NEXT, Objection, article, following
 from derive.page.words.role_names import ALTERNATIVE, CONDITION, DEFINITION, PREMISE, QUOTATION, STATED, UPDATE
-from derive.page.worked import Fact, is_number, is_quantity
+from derive.page.worked import Fact, is_quantity
 from derive.syntax.flat import Row
 from derive.verify.links import LinkVerdict, sizes_of
 from derive.verify.verdicts import HOLDS

@@ -13,13 +13,14 @@ from derive.page.link_outcomes import Judged, usually_meant, weakened
 from derive.page.link_reader import LinkReader
 from derive.page.saying.bearing import rows_of
 from derive.page.saying.instances import at_letter, counted, instance_of
+from derive.page.saying.numbers_put_in import is_number
 from derive.page.saying.occurrences import is_numeric, names_in
 from derive.page.saying.roles import is_name
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.standing import Objection
 from derive.page.words.around import Words
+from derive.page.words.cues import VARIED
 from derive.page.words.role_names import DEFINITION, PREMISE, STATED
-from derive.page.worked import is_number
 from derive.syntax.flat import Row, everywhere, row_key, walk
 from derive.verify.links import LinkVerdict
 from derive.verify.text_conventions import is_numbered
@@ -64,14 +65,16 @@ class Restated(LinkReader):
             return full, inner
         return one, made if isinstance(verdict, str) else replace(made, verdict=verdict)
 
-    def with_numbers(self, one: Statement, made: Judged, line: int, latex: str) -> Judged:
+    def with_numbers(self, one: Statement, made: Judged, line: int, latex: str, words: Words) -> Judged:
         """A link that is not decided by itself, with the numbers that the page gives."""
         if made.verdict is not None and made.verdict.status in (*HOLDS, "conditional"):
             return made
-        undecided = made.verdict is None or made.verdict.status in ("undecided", "definition")
+        open_here = made.objection is not None and not made.role.under
+        undecided = made.verdict is None or made.verdict.status in ("undecided", "definition") or open_here
         if self.said.generally:
             return made
-        computed = self.worked.verdict(one, self.said.section, line, latex, self.said.sentence)
+        varied = VARIED.search(f"{words.supposing} {words.before}") is not None
+        computed = self.worked.verdict(one, self.said.section, line, latex, self.said.sentence, varied)
         if undecided and (computed is None or computed.status == "definition"):
             computed = self.next_number(one, line, latex) or computed
         if computed is None or not undecided and computed.status not in HOLDS:

@@ -17,6 +17,7 @@ from derive.elaborate.claims import read_link
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import FUNCTIONS
+from derive.page.saying.numbers_put_in import aligned, given_twice, is_argument, is_number, is_place, is_power, plainly
 from derive.page.saying.told import Place
 from derive.page.words.role_names import AIM, ALTERNATIVE, CONDITION, QUOTATION, RANGE
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
@@ -29,15 +30,8 @@ GIVES = ("=", ":=", r"\equiv", r"\approx", r"\leftarrow")
 ROUGHLY = r"\approx"
 #: Most facts that are put into one line, most that are kept.
 MOST_USED, MOST_KEPT = 24, 400
-#: Kinds of names that are a factor of the bracket behind them.
-NUMBERS = frozenset(("coefficient", "decay", "discount", "error", "small", "time", "index"))
-TIMES = ("*", "x")
-#: Brackets that only group, whichever is written.
-FENCES = frozenset(("()", "[]", "{}"))
 #: Kinds of letters that may stand for one number everywhere.
 CONSTANT = frozenset(("circle-constant", "euler"))
-#: Signs between the names that a quantity is applied to.
-PLACED = (",", "|", "=", "\\|", ";")
 #: Roles in which a number is only supposed.
 PASSING = (CONDITION, ALTERNATIVE, RANGE, AIM, QUOTATION)
 
@@ -111,12 +105,31 @@ class Worked:
                 out[key] = fact
         return out
 
+    def otherwise(self, shape: dict[Row, Row], section: int) -> bool:
+        """Whether numbers put in are those that this section states for each name once, but for one of them."""
+        known = self.latest(section)
+        facts = [(known.get(row_key(name)), number) for name, number in shape.items()]
+        here = [f for f in self.facts if f.section == section]
+        stated = all(
+            f is not None
+            and (f.section, f.sentence >= 0) == (section, True)
+            and row_key(f.name) not in self.loose
+            and len({row_key(h.number) for h in here if row_key(h.name) == row_key(f.name)}) == 1
+            for f, _ in facts
+        )
+        return stated and len(facts) > 2 and sum(row_key(f.number) != row_key(n) for f, n in facts if f is not None) == 1
+
     def values(self, name: Row) -> int:
         """How many numbers the page gives a quantity."""
         return len({row_key(f.number) for f in self.facts if row_key(f.name) == row_key(name)}) + (row_key(name) in self.loose)
 
-    def verdict(self, one: Statement, section: int, line: int, latex: str, sentence: int) -> LinkVerdict | None:
-        """The verdict on a link of an example; None where the page does not give what it takes."""
+    def verdict(
+        self, one: Statement, section: int, line: int, latex: str, sentence: int, varied: bool = False
+    ) -> LinkVerdict | None:
+        """The verdict on a link of an example; None where the page does not give what it takes.
+
+        ``varied`` where words say that the numbers are others than they were.
+        """
         lhs, rhs = one.terms
         self.used = ()
         if one.rels[0] not in GIVES[:4] or not lhs or not rhs or not any(i.kind == "number" for t in one.terms for i in walk(t)):
@@ -140,8 +153,14 @@ class Worked:
                 )  # it is said of letters on both sides
             return told(found, used.values(), section)
         if shape:
+            if found is not None and found.status == "refuted" and not varied and self.otherwise(shape, section):
+                return told(found, used.values(), section)
             self.give(shape, section, line, latex)
             return replace(base, status="definition", code="D001", message="The line before with its numbers put in.")
+        if not named and (twice := given_twice(lhs, rhs)):
+            name, *given = twice
+            says = f"{text(name, latex)} is {' in one place and '.join(''.join(i.name for i in n) for n in given)} in another."
+            return replace(base, status="refuted", code="D401", message=says)
         sure = all(f.section == section and self.values(f.name) == 1 for f in used.values())
         if found is not None and found.status == "refuted" and sure and apart(base, lhs, rhs, usable):
             return told(found, used.values(), section)
@@ -217,13 +236,6 @@ def closed(base: LinkVerdict, lhs: Row, rhs: Row) -> LinkVerdict | None:
     return calculated(base, read.readings[0].claim)
 
 
-def is_number(row: Row) -> bool:
-    """Whether a row is a number, with a sign or as a fraction of numbers."""
-    return any(i.kind == "number" for i in walk(row)) and all(
-        i.kind in ("number", "frac", "root") or is_mark(i, "-", "+", "/") for i in walk(row)
-    )
-
-
 def is_quantity(row: Row) -> bool:
     """Whether a row is a name, applied or not: no sum, no product and no number."""
     return (
@@ -233,11 +245,6 @@ def is_quantity(row: Row) -> bool:
         and len(row) <= 3
         and all(i.kind in ("atom", "text", "nabla") or i.kind == "group" and all(map(is_place, i.rows)) for i in row)
     )
-
-
-def is_place(row: Row) -> bool:
-    """Whether what a name is applied to is a list of names and numbers: a place, no calculation."""
-    return all(i.kind in ("atom", "text", "number") or i.kind == "mark" and i.name in PLACED for i in row)
 
 
 def put(row: Row, facts: list[Fact], used: dict[object, Fact]) -> Row:
@@ -274,98 +281,9 @@ def starts(row: Row, at: int, name: Row) -> bool:
     return not (name[-1].kind == "atom" and is_argument(name[-1], behind))
 
 
-def is_power(item: Item) -> bool:
-    """Whether what stands above a name is a whole number."""
-    return len(item.sups) == 1 and len(item.sups[0]) == 1 and item.sups[0][0].kind == "number"
-
-
-def is_argument(name: Item, behind: Item | None) -> bool:
-    """Whether the bracket behind a name holds what it is applied to."""
-    if behind is None or behind.kind != "group" or behind.name not in ("()", "[]"):
-        return False
-    return bool(behind.seps) or all(map(is_place, behind.rows)) and not kinds(name.name).keys() & NUMBERS
-
-
-def aligned(symbols: Row, numbers: Row) -> dict[Row, Row] | None:
-    """The numbers that stand where the quantities of a row do, if all else is the same; a quantity has one number."""
-    out: dict[Row, Row] = {}
-    if not match(factors(symbols), factors(numbers), out) or not out:
-        return None
-    return out
-
-
-def factors(row: Row) -> Row:
-    """A row without the signs of products."""
-    return tuple(i for i in row if not is_mark(i, *TIMES))
-
-
-def match(a: Row, b: Row, out: dict[Row, Row]) -> bool:
-    """Match a row with names against one with numbers."""
-    i = j = 0
-    while i < len(a):
-        if j >= len(b):
-            return False
-        x, y = a[i], b[j]
-        if x.kind in ("atom", "text"):
-            name: Row = (replace(x, sups=()) if is_power(x) else x,)
-            if i + 1 < len(a) and is_argument(x, a[i + 1]):
-                name = (x, a[i + 1])
-            number, taken = literal(b, j)
-            if number is not None:
-                above = a[i + len(name) - 1].sups if is_power(a[i + len(name) - 1]) else ()
-                if row_keys(above) != row_keys(y.sups):
-                    return False
-                before = next((v for k, v in out.items() if row_key(k) == row_key(name)), number)
-                if row_key(before) != row_key(number):
-                    return False
-                out[name] = number
-                i, j = i + len(name), j + taken
-                continue
-        if x.key == y.key:
-            i, j = i + 1, j + 1
-            continue
-        same = (
-            x.kind == y.kind
-            and (x.name == y.name or {x.name, y.name} <= FENCES)
-            and x.seps == y.seps
-            and row_keys(x.sups) == row_keys(y.sups)
-        )
-        if same and x.rows and len(x.rows) == len(y.rows) and x.kind in ("group", "frac", "root"):
-            if not all(match(factors(r), factors(s), out) for r, s in zip(x.rows, y.rows, strict=True)):
-                return False
-            i, j = i + 1, j + 1
-            continue
-        return False
-    return j == len(b)
-
-
 def by_nothing(lhs: Row, rhs: Row, used: Iterable[Fact]) -> bool:
     """Whether a line comes out because a quantity is 0: its signs are others than those of the numbers put in."""
     return any(is_zero(f.number) for f in used) and aligned(unsigned(lhs), unsigned(rhs)) is not None
-
-
-def plainly(row: Row) -> tuple[object, ...]:
-    """A calculation as it is written without need: no brackets around one number, its sign with the one before it, products without signs."""
-    out: list[object] = []
-    for item in factors(row):
-        rows = item.rows
-        if item.kind == "group" and len(rows) == 1 and is_number(rows[0]) and len(rows[0]) <= 2 and not item.sups:
-            number = rows[0]
-            if len(number) == 2 and is_mark(number[0], "-"):
-                if out and out[-1] in ("+", "-"):
-                    out[-1] = "-" if out[-1] == "+" else "+"
-                else:
-                    out.append("-")
-            out.append(number[-1].key)
-            continue
-        inner = tuple(plainly(r) for r in rows)
-        if is_mark(item, "+", "-"):
-            out.append(item.name)
-        elif rows:
-            out.append((item.kind, "()" if item.name in FENCES else item.name, inner, row_keys(item.sups)))
-        else:
-            out.append(item.key)
-    return tuple(out)
 
 
 def is_zero(row: Row) -> bool:
@@ -378,20 +296,4 @@ def unsigned(row: Row) -> Row:
     return tuple(replace(i, rows=tuple(map(unsigned, i.rows))) if i.rows else i for i in made)
 
 
-def row_keys(rows: tuple[Row, ...]) -> tuple[object, ...]:
-    return tuple(row_key(r) for r in rows)
-
-
-def literal(row: Row, at: int) -> tuple[Row | None, int]:
-    """The number at a place of a row, its sign with it where it stands in brackets or in front, and how many items it takes."""
-    item = row[at]
-    if item.kind == "number":
-        return (replace(item, sups=()),), 1
-    if item.kind == "group" and item.name == "()" and len(item.rows) == 1 and is_number(item.rows[0]):
-        return item.rows[0], 1
-    if is_mark(item, "-") and at == 0 and len(row) > 1 and row[1].kind == "number" and not row[1].sups:
-        return (item, row[1]), 2
-    return None, 0
-
-
-__all__ = ["Fact", "Worked", "is_number"]
+__all__ = ["Fact", "Worked"]

@@ -141,7 +141,7 @@ def with_dots(row: list[Item]) -> list[Item]:
 
 
 #: What stands between its two parts, and what it makes of them.
-INFIX = {r"\over": "frac", r"\choose": "binom"}
+INFIX: dict[str, Kind] = {r"\over": "frac", r"\choose": "binom"}
 
 
 def is_infix(item: Item) -> bool:

@@ -16,7 +16,19 @@ from derive.syntax.lex.lexer import tokenize
 from derive.syntax.lex.symbols import ACCENTS, DOTS, FONTS, LETTER_LIKE, RELATIONS
 from derive.syntax.lex.tokens import NUMBER, Macro, Token
 from derive.syntax.pairing.brackets import Structure, structure
-from derive.syntax.row_parts import BIGS, DECORATIONS, FUNCTIONS, INFIX, accent, cells, is_infix, number, spelled_words, split, split_rows
+from derive.syntax.row_parts import (
+    BIGS,
+    DECORATIONS,
+    FUNCTIONS,
+    INFIX,
+    accent,
+    cells,
+    is_infix,
+    number,
+    spelled_words,
+    split,
+    split_rows,
+)
 
 FRACTIONS = frozenset(["frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"])
 BINOMIALS = frozenset(["binom", "dbinom", "tbinom"])

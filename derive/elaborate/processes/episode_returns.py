@@ -278,13 +278,16 @@ class Returns(Process):
         head, closing = self.estimate_head, self.closing_value(end)
         if closing is None:
             self.goes_on_with_states()
-        if head is None and closing is None:
+        if closing is not None:
+            value = self.real(self.expression(closing, env))
+        elif head is not None:
+            value = self.estimate_at(head, end, env)
+        else:
             return op("n_step_return", self.policy_in_force(), first, count)
         k = self.k.variable(NAT, "k")
         last = op("add", count, num(-1))
         self.k.ranges[k.number] = (ZERO, last)
         reward = op("mul", op("power", op("discount"), k), op("reward_at", op("add", first, k)))
-        value = self.real(self.expression(closing, env)) if closing else self.estimate_at(head, end, env)
         return op("add", Bind("sum", (k,), reward, (ZERO, last)), op("mul", op("power", op("discount"), count), value))
 
     def return_of_steps(self, item: Item, env: Env) -> Typed | None:

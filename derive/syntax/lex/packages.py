@@ -38,7 +38,10 @@ _ROWS: dict[str, dict[int, str]] = {
     "splitfrac splitdfrac": {2: "#1 #2"},
     "shortintertext": {1: r"\intertext{#1}"},
     # amsmath
-    **{name: {1: rf"\{name.lower()}{{#1}}"} for name in ("Acute", "Bar", "Breve", "Check", "Ddot", "Dot", "Grave", "Hat", "Tilde", "Vec")},
+    **{
+        name: {1: rf"\{name.lower()}{{#1}}"}
+        for name in ("Acute", "Bar", "Breve", "Check", "Ddot", "Dot", "Grave", "Hat", "Tilde", "Vec")
+    },
     # KaTeX and texvc
     "isin": {0: r"\in"},
     "infin": {0: r"\infty"},
