@@ -80,10 +80,14 @@ class Facts:
     valued_policies: set[Hashable] = field(default_factory=set)
 
 
+#: The font of a name that is a value at a place, ``V(s)``: it is printed as it is.
+PLACE = "place"
+
+
 def latex_name(item: Item) -> str:
     """A name as LaTeX, with its accents, primes and labels."""
     font, _, letter = item.name.rpartition(":")
-    body = rf"\{font}{{{letter}}}" if font else letter if len(letter) == 1 else "\\" + letter
+    body = letter if font == PLACE else rf"\{font}{{{letter}}}" if font else letter if len(letter) == 1 else "\\" + letter
     for accent in reversed(item.accents):
         body = rf"\Delta {body}" if accent == "Delta" else rf"\{accent}{{{body}}}"
     body += "'" * item.primes

@@ -47,7 +47,7 @@ from derive.elaborate.spelling.parameters import (
     with_variables,
 )
 from derive.elaborate.spelling.superscripts import bracketed
-from derive.elaborate.spelling.tabular import as_members, rows_of_tables, tables, without_row
+from derive.elaborate.spelling.tabular import as_letters, as_members, rows_of_tables, tables, values_met, without_row
 from derive.elaborate.spelling.underlaws import distances, drawn_under, draws_under, with_densities
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, STARS, VALUE_NAMES
@@ -86,6 +86,9 @@ def in_one_spelling(
     heads = tables(said())
     if heads:
         lhs, rhs, conditions, givens = changed(lambda row: as_members(row, heads))
+    met = values_met(said())
+    if met:
+        lhs, rhs, conditions, givens = changed(lambda row: as_letters(row, met))
     letters = draws_under(said())
     if letters:
         lhs, rhs, conditions, givens = changed(lambda row: drawn_under(row, letters))

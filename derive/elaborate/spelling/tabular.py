@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from derive.elaborate.knowledge.scope import letter_key
-from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.knowledge.shapes import PLACE, latex_name, stem
 from derive.elaborate.letters.heads import is_d
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
@@ -83,6 +83,50 @@ def without_row(row: Row, heads: dict[Hashable, Hashable]) -> Row:
                 skip = applied
             elif skip:
                 skip = False
+            else:
+                out.append(item)
+        return tuple(out)
+
+    return everywhere(row, change)
+
+
+def values_met(rows: Iterable[Row]) -> frozenset[Hashable]:
+    r"""Heads of a value somewhere by which a claim differentiates, ``\frac{\partial L}{\partial V(s)}``, where every place that it names is named alone."""
+    parts = [part for row in rows for part in inner_rows(row)]
+    below = [i.rows[1] for part in parts for i in part if i.kind == "frac" and len(i.rows) == 2 and len(i.rows[1]) > 2]
+    heads = {stem(b[1]) for b in below if is_d(b[0]) and at_place(b[1], b[2])}
+    running = {j.key for part in parts for i in part if i.kind == "big" or i.name in EXPECTATIONS for s in i.subs for j in s}
+    for part in parts if heads else ():
+        for item, behind in pairwise((*part, Item("mark", ""))):
+            if item.kind == "atom" and stem(item) in heads:
+                if not at_place(item, behind) or any(i.key in running for r in behind.rows for i in r):
+                    heads.discard(stem(item))
+    return frozenset(heads)
+
+
+def at_place(head: Item, group: Item) -> bool:
+    """Whether a name stands applied to letters alone."""
+    applied = head.kind == "atom" and not head.sups and group.kind == "group" and group.name == "()" and group.rows
+    return bool(applied) and all(len(r) == 1 and r[0].kind == "atom" for r in group.rows)
+
+
+def as_letters(row: Row, heads: frozenset[Hashable]) -> Row:
+    """A row in which such a value is one name, at each place another."""
+
+    def change(part: Row) -> Row:
+        out: list[Item] = []
+        skip = False
+        for item, behind in pairwise((*part, Item("mark", ""))):
+            if skip:
+                skip = False
+            elif item.kind == "atom" and stem(item) in heads and at_place(item, behind):
+                called = (
+                    latex_name(item)
+                    + "("
+                    + "".join(map(str.__add__, map(latex_name, (r[0] for r in behind.rows)), (*behind.seps, ")")))
+                )
+                out.append(Item("atom", f"{PLACE}:{called}", sups=behind.sups, start=item.start, end=behind.end))
+                skip = True
             else:
                 out.append(item)
         return tuple(out)
