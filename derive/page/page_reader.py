@@ -344,6 +344,9 @@ class PageReader(Agreeing):
                 and (is_its_own(first) or len(statement.terms) > 2 and not is_name(name))
             ):
                 kept = PREMISE  # "Let A = Aᵀ"
+            anew = status == "definition" or verdict is None and self.said.is_new(first)
+            if kept == INSTANCE and anew and is_name(name) and len(statement.terms) > 2 and not is_numeric(first.terms[1]):
+                self.said.tell(first, DEFINITION, line, latex, at, worked=True)
             alike = set(statement.rels) == {"="} and kept != INSTANCE  # \|x\| = \|y\| = 1
             for one in statement.terms[:-1] if alike else first.terms[:1]:
                 self.said.tell(Statement((one, statement.terms[-1]), ("=",), first.conditions), kept, line, latex, at)

@@ -133,6 +133,7 @@ class Said:
         known: bool = False,
         also: tuple[Row, ...] = (),
         worded: bool = False,
+        worked: bool = False,
     ) -> None:
         """Keep what a statement gives to those that follow; what is said in ``passing``, to those of its paragraph.
 
@@ -140,7 +141,7 @@ class Said:
         """
         section = ALL_SECTIONS if role == PREMISE and self.everywhere else self.section
         self.told.append(
-            Told(statement, role, section, self.paragraph, line, latex, at, passing, known, also, self.sentence, worded)
+            Told(statement, role, section, self.paragraph, line, latex, at, passing, known, also, self.sentence, worded, worked)
         )
 
     def definition_of(self, statement: Statement) -> Told | None:
@@ -151,7 +152,7 @@ class Said:
         following = lhs[1] if len(lhs) == 2 else None
         for told in reversed(self.told):
             said = told.statement
-            if told.role == DEFINITION and told.section == self.section and told.speaks_of(lhs[0], following):
+            if told.role == DEFINITION and told.section == self.section and not told.worked and told.speaks_of(lhs[0], following):
                 return told if row_key(said.terms[1]) != row_key(rhs) else None
         return None
 

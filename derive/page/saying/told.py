@@ -40,6 +40,8 @@ class Told:
     sentence: int = 0
     #: Whether words say it and no formula.
     worded: bool = False
+    #: Whether its chain goes on to the number that it comes to in an example: another example may say something else.
+    worked: bool = False
 
     @property
     def told(self) -> tuple[Place, str]:
