@@ -16,13 +16,6 @@ x**2/2 - 1/2
 >>> derive.to_mathml(derive.parse_term("x^2"))
 '<math xmlns="http://www.w3.org/1998/Math/MathML"><msup><mi>x</mi><mn>2</mn></msup></math>'
 
-A :class:`Lexicon` says what the letters of a text are, beside the conventions of the field:
-
->>> derive.to_latex(derive.parse_term("c(x+1)"))        # a product
-'c(x + 1)'
->>> type(derive.parse_term("c(x+1)", derive.Lexicon().with_function("c"))).__name__
-'App'
-
 Names are imported when they are first used, so that ``derive --help`` stays quick.
 
 Begin with ``kernel.py``, the only module that admits a verdict, and ``core``, the terms that it is about.  From a text to a verdict:
@@ -47,28 +40,17 @@ if TYPE_CHECKING:
     from derive.rules import RULES, Rule, Side
     from derive.symbolic.surface import from_sympy, to_sympy
 
-_HOME = {
-    "Derivation": "derive.derivation",
-    "Proved": "derive.derivation",
-    "Step": "derive.derivation",
-    "StepError": "derive.derivation",
-    "prove": "derive.derivation",
-    "Theorem": "derive.kernel",
-    "Verdict": "derive.kernel",
-    "LIBRARY": "derive.library",
-    "Result": "derive.library",
-    "result": "derive.library",
-    "from_sympy": "derive.symbolic.surface",
-    "to_sympy": "derive.symbolic.surface",
-    "Lexicon": "derive.notation",
-    "parse": "derive.notation",
-    "parse_term": "derive.notation",
-    "to_latex": "derive.notation.print.printer",
-    "to_mathml": "derive.notation.markup.mathml",
-    "RULES": "derive.rules",
-    "Rule": "derive.rules",
-    "Side": "derive.rules",
+_NAMES = {
+    "derive.derivation": "Derivation Proved Step StepError prove",
+    "derive.kernel": "Theorem Verdict",
+    "derive.library": "LIBRARY Result result",
+    "derive.notation": "Lexicon parse parse_term",
+    "derive.notation.markup.mathml": "to_mathml",
+    "derive.notation.print.printer": "to_latex",
+    "derive.rules": "RULES Rule Side",
+    "derive.symbolic.surface": "from_sympy to_sympy",
 }
+_HOME = {name: home for home, names in _NAMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
@@ -82,24 +64,6 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
-    "LIBRARY",
-    "RULES",
-    "Derivation",
-    "Lexicon",
-    "Proved",
-    "Result",
-    "Rule",
-    "Side",
-    "Step",
-    "StepError",
-    "Theorem",
-    "Verdict",
-    "from_sympy",
-    "parse",
-    "parse_term",
-    "prove",
-    "result",
-    "to_latex",
-    "to_mathml",
-    "to_sympy",
-]
+    "LIBRARY", "RULES", "Derivation", "Lexicon", "Proved", "Result", "Rule", "Side", "Step", "StepError", "Theorem", "Verdict",
+    "from_sympy", "parse", "parse_term", "prove", "result", "to_latex", "to_mathml", "to_sympy",
+]  # fmt: skip

@@ -20,6 +20,7 @@ from derive.decide.premises.solved_premises import (
     sizes_given,
     solve_givens,
     solve_others,
+    solve_together,
 )
 from derive.decide.times_reached import hangs, looks_ahead, looks_behind, reaches_on
 from derive.decide.values_related import holds, infinite, is_endless, is_indefinite
@@ -316,6 +317,7 @@ def at_point(p: Prepared, plan: Plan) -> Point:
     if p.episodic:
         frame["path"] = a_path(world, plan.seed)
     solve_givens(p, world, frame)
+    solve_together(p, world, frame)
     solve_others(p, world, frame)
     mirror_givens(p.givens, world, frame)
     world.means = {}

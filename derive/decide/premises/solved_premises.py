@@ -6,6 +6,7 @@ A point at which something given does not hold says nothing of a claim; where no
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any
 
 import flint
@@ -70,6 +71,38 @@ def solve_givens(p: Prepared, world: World, frame: Frame) -> None:
                 v, root = zeros[world.rng("vanishing", zeros[0][0].number).randrange(len(zeros))]
                 world.cache[("free", v.number)] = root
                 used.add(v.number)
+
+
+def solve_together(p: Prepared, world: World, frame: Frame) -> None:
+    """Equations of first degree in the same numbers, ``x=2+y/2`` and ``y=1+x/2``, solved together where one after the other does not do."""
+    algebra = world.algebra
+    spoken = [(lhs, rhs, free_variables(g.lhs) | free_variables(g.rhs)) for g, lhs, rhs in p.givens if g.relation == "="]
+    equal = [one for one in spoken if one[2]]
+    unknown = sorted({v for *_, free in equal for v in free}, key=lambda v: -v.number)
+    if len(equal) < 2 or any(v.type.name != "Real" or v.random or v.number in world.epsilons for v in unknown):
+        return
+
+    def gaps(moved: dict[Var, Any]) -> list[Any]:
+        for v in unknown:
+            world.cache[("free", v.number)] = moved.get(v, before[v])
+        return [bare(algebra.sub(lhs(world, frame), rhs(world, frame))) for lhs, rhs, _ in equal]
+
+    before = {v: world.free(v) for v in unknown}
+    try:
+        if all(map(negligible, here := gaps({}))):
+            return
+        columns = {v: [*map(algebra.sub, gaps({v: algebra.add(before[v], 1)}), here)] for v in unknown}
+    except (Redraw, Undefined, NeedsOrder, Irrational, TypeError):
+        return
+    for chosen in islice(combinations(unknown, len(equal)), 20):
+        try:
+            system = [[columns[v][i] for v in chosen] for i in range(len(equal))]
+            found = algebra.solve(system, [algebra.neg(x) for x in here])
+            if all(map(negligible, gaps({v: algebra.add(before[v], x) for v, x in zip(chosen, found, strict=True)}))):
+                return
+        except (Redraw, Undefined, NeedsOrder, Irrational, TypeError, ZeroDivisionError):
+            continue
+    gaps({})
 
 
 def moves(v: Var) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from derive.core.constants import ADVANTAGES, VALUE_FAMILY
 from derive.elaborate.given.listed import list_of
-from derive.elaborate.given.recursions import recursion_of
+from derive.elaborate.given.recursions import by_one_another, recursion_of
 from derive.elaborate.knowledge.facts import facts_of
 from derive.elaborate.knowledge.scope import Definition, Outside, Premise, compiled_rows, is_episode, kinds, letter_key, mentions
 from derive.elaborate.knowledge.sequences import prefixes
@@ -40,16 +40,12 @@ def sorted_givens(
     givens: list[Statement], facts: Facts, rows: Iterable[Row] = ()
 ) -> tuple[tuple[Definition, ...], list[Statement]]:
     """What is given, as definitions of heads and as premises."""
-    definitions: list[Definition] = []
-    premises: list[Statement] = []
     every = (*rows, *(t for g in givens for t in g.terms))
-    for given in (s for g in givens for s in members_of(g, every, facts)):
-        made = definition_of(given, facts) if not given.conditions and recursion_of(given) is None else None
-        if made is not None:
-            definitions.append(made)
-        else:
-            premises.append(given)
-    return tuple(definitions), premises
+    plain = [s for g in givens for s in members_of(g, every, facts)]
+    made = [definition_of(g, facts) if not g.conditions and recursion_of(g) is None else None for g in plain]
+    tied = by_one_another([d for d in made if d is not None])
+    definitions = [None if d is None or d in tied else d for d in made]
+    return tuple(d for d in definitions if d is not None), [g for g, d in zip(plain, definitions, strict=True) if d is None]
 
 
 def members_of(given: Statement, every: tuple[Row, ...], facts: Facts) -> list[Statement]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from derive.core.terms import Core, CoreClaim, Op, below
 from derive.core.types import NAT, element, hole
-from derive.elaborate.knowledge.scope import Env, Premise, kinds, letter_key
+from derive.elaborate.knowledge.scope import Definition, Env, Premise, kinds, letter_key
 from derive.elaborate.knowledge.shapes import stem
-from derive.elaborate.reading.chains_of_rows import strip_commas
+from derive.elaborate.reading.chains_of_rows import letters_of, strip_commas
 from derive.elaborate.reading.expressions import Expressions
 from derive.elaborate.reading.matching import labels_of
 from derive.elaborate.reading.statements import Statement
@@ -123,4 +123,22 @@ def occurs(family: Core | None, term: Core) -> bool:
     return term == family or any(occurs(family, t) for t in below(term))
 
 
-__all__ = ["FOLLOWS", "Recursion", "follows", "own_recursions", "read_recursion", "recursion_of", "without_unspoken"]
+def by_one_another(definitions: list[Definition]) -> list[Definition]:
+    """The definitions of letters that stand in what they are said to be, by way of others: equations, which hold of all of them at once."""
+    heads = [letter_key(d.head) if not d.holes and len(d.args) == 1 else None for d in definitions]
+    ahead = [{n for n, head in enumerate(heads) if head is not None and head in letters_of(d.body)} for d in definitions]
+    for _ in definitions:
+        ahead = [reached.union(*(ahead[n] for n in reached)) for reached in ahead]
+    return [d for n, d in enumerate(definitions) if n in ahead[n]]
+
+
+__all__ = [
+    "FOLLOWS",
+    "Recursion",
+    "by_one_another",
+    "follows",
+    "own_recursions",
+    "read_recursion",
+    "recursion_of",
+    "without_unspoken",
+]

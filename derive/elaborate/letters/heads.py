@@ -131,9 +131,12 @@ class Heads(RowHeads):
         same_name = False
         following = row[at + 1] if at + 1 < len(row) else None
         for number, definition in enumerate(self.k.definitions):
-            if number in env.unfolding:
-                continue
             want = definition.args
+            if number in env.unfolding:
+                around = (definition.holes or len(want) > 1) and env.unfolding[-1] != number
+                if around and at + len(want) <= len(row) and match_items(want, row, at) is not None:
+                    raise Outside("names that are said by one another")
+                continue
             if want[0].name != item.name:
                 continue
             bare = len(want) == 2 and (following is None or following.kind != "group") and match_items(want[:1], row, at)
