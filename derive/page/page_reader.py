@@ -38,7 +38,7 @@ from derive.page.misprints.forms import (
 from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
 from derive.page.saying.bearing import rows_of, says_law
-from derive.page.saying.occurrences import is_numeric, shape_of
+from derive.page.saying.occurrences import at_numbers, is_numeric, shape_of
 from derive.page.saying.roles import ARROW, NAMES_ITSELF, Role, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
 from derive.page.saying.told import Told, recurs, whole
@@ -316,7 +316,7 @@ class PageReader(Agreeing):
             if objected and (is_value(name) or function or is_redefined(first, role)) and not role.under:
                 self.said.own.add(shape_of(name[0]))
                 self.said.tell(first, DEFINITION, line, latex, at)
-            elif role.name in (PREMISE, CONDITION) and not is_numeric(statement.terms[-1]):
+            elif role.name in (PREMISE, CONDITION) and not (is_numeric(statement.terms[-1]) and at_numbers(name)):
                 self.said.tell(first, role.name, line, latex, at)
             elif not objected and says_anew(first) and status != "refuted":
                 self.said.tell(

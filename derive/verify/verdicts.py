@@ -16,6 +16,7 @@ from derive.elaborate.elaborator import RELATIONS
 from derive.elaborate.estimates import mean_of_samples, stood_for
 from derive.elaborate.given.elided_arguments import filled_in
 from derive.elaborate.given.examples import with_numbers
+from derive.elaborate.given.given_numbers import pinned
 from derive.elaborate.given.givens import ends_of_ranges, is_value_of_discount, may_be_known
 from derive.elaborate.knowledge.scope import declared, kinds
 from derive.elaborate.knowledge.search import agreed
@@ -154,9 +155,19 @@ def holds_anyway(verdict: LinkVerdict | str) -> bool:
     return verdict.status == "proved" or verdict.status == "confirmed" and verdict.relation in ORDERS
 
 
+#: Why a number that is given of one quantity of a process refutes nothing that is said of others.
+PINNED = "an equation that is given could not be used"
+
+
 def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     """The verdict on one link over its readings; where it is outside of what rows read, what is not read."""
     made = as_written(read, latex, seconds)
+    if (
+        not isinstance(made, str)
+        and made.status in ("refuted", "doubtful")
+        and any(pinned(g, (read.lhs, read.rhs)) for g in read.givens)
+    ):
+        made = replace(left_out(made), message=f"Not decided: {PINNED}.")
     open_ = isinstance(made, str) or made.status not in HOLDS
     full = filled_in((read.lhs, read.rhs), read.givens) if open_ else None
     if full and row_key(full[0]) == row_key(full[1]):

@@ -211,6 +211,12 @@ class Returns(Process):
     def special(self, row: Row, at: int, env: Env, group: Item | None) -> tuple[Typed, int] | None:
         r"""``P(s_t=s\mid\pi)``: how likely something is along an episode."""
         item = row[at]
+        above = item.sups[0] if len(item.sups) == 1 else ()
+        if item.name in RETURNS | ADVANTAGES and item.subs and group is None and [i.value for i in above] in ([0], [1]):
+            time = self.time_of(replace(item, sups=(), accents=()), env) if item.name in RETURNS and above[0].value == 0 else None
+            if time is None:
+                raise Outside(f"{self.shown(item)}: of so many steps, or with λ = {above[0].name}")
+            return (self.decaying(item.subs[0], time, num(0), env), REAL), at + 1
         if item.name in PROBABILITIES and group is not None and self.process_here and any(is_mark(i, "=") for i in group.rows[0]):
             cut = group.seps.index("|") + 1 if "|" in group.seps else len(group.rows)
             given = group.rows[cut:]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.marks import DISCOUNTS
-from derive.syntax.flat import Item, Row, everywhere, is_mark, walk
+from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, walk
 
 
 def lowered(
@@ -17,7 +18,7 @@ def lowered(
     """All rows of a claim with the indices of ``x^{(i)}`` and ``r^{(0)}`` below their names."""
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
     names = indexed_above(rows)
-    times = timed_above(rows)
+    times = timed_above(rows) | counted_above(rows, lhs if len(rhs) > 1 else ())
     summed: set[Hashable] = {j.key for row in rows for i in walk(row) if i.kind == "big" for s in i.subs for j in s[:1]}
     inside = any(in_brackets(i, summed) for row in rows for i in walk(row))
     if not names | times and not inside:
@@ -77,11 +78,35 @@ def timed_above(rows: Iterable[Row]) -> set[Hashable]:
     return timed - other if ahead else set()
 
 
-def is_time(item: Item) -> bool:
-    """Whether a time stands above a name: t, t+1, t+k."""
+def counted_above(rows: Iterable[Row], lhs: Row) -> set[Hashable]:
+    """Names with their number above them and never without: of which one is applied, ``Q^0(s,a)``, or the next said by this one, ``x^{k+1}=x^k/2+1``."""
+    parts = [part for row in rows for part in inner_rows(row)]
+    named = [(i, g) for part in parts for i, g in pairwise((*part, Item("mark", ""))) if i.kind == "atom" and not i.word]
+    first = lhs[0] if len(lhs) == 1 else None
+    found = {
+        (i.name, i.accents) for i, g in named
+        if g.kind == "group" and [[j.value for j in s] for s in i.sups] == [[0]]
+        or first is not None and i.key == replace(first, sups=before(first)).key and before(first)
+    }  # fmt: skip
+    plain = {(i.name, i.accents) for i, _ in named if i.subs or not is_time(i, counted=True)}
+    return {n for n in found - plain if not kinds(n[0]).keys() & {"discount", "decay", "policy", "euler"}}
+
+
+def before(item: Item) -> tuple[Row, ...]:
+    """The number above a name less one, ``k`` of ``x^{k+1}``; nothing for anything else."""
+    sup = item.sups[0] if len(item.sups) == 1 else ()
+    return (sup[:1],) if len(sup) == 3 and is_mark(sup[1], "+") and sup[2].value == 1 and is_time(item, counted=True) else ()
+
+
+def is_time(item: Item, counted: bool = False) -> bool:
+    """Whether a time stands above a name: t, t+1, t+k; a number too, where it is ``counted``."""
     return (
         len(item.sups) == 1
-        and "time" in kinds(item.sups[0][0].name)
+        and (
+            kinds(item.sups[0][0].name).keys() & {"time", "index"} or item.sups[0][0].kind == "number"
+            if counted
+            else "time" in kinds(item.sups[0][0].name)
+        )
         and all(
             is_mark(i, "+", "-") or i.kind == "number" or i.kind == "atom" and bool(kinds(i.name).keys() & {"time", "index"})
             for i in item.sups[0]
@@ -102,7 +127,7 @@ def bracketed(item: Item) -> Row | None:
 
 def lower(item: Item, names: set[Hashable], times: set[Hashable]) -> Item:
     inner = bracketed(item)
-    if item.kind == "atom" and (item.name, item.accents) in times and not item.subs and is_time(item):
+    if item.kind == "atom" and (item.name, item.accents) in times and not item.subs and is_time(item, counted=True):
         return replace(item, subs=item.sups, sups=())
     if inner is not None and (item.name, item.accents) in names and not item.subs:
         return replace(item, subs=(inner,), sups=())

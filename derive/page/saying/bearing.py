@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
+from derive.elaborate.given.given_numbers import pinned
 from derive.elaborate.given.listed import list_of
 from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.reading.reach import occurs_free
@@ -41,6 +42,8 @@ def meet(given: Statement, rows: Iterable[Row]) -> bool:
     """Whether a premise speaks of a letter of rows; one that orders letters, of one that is free in them: a letter that runs is another."""
     rows = [*map(without_powers, rows)]
     if says_reward(given) and any(i.kind == "atom" and i.name in VALUE_NAMES for row in rows for i in walk(row)):
+        return True
+    if pinned(given, rows):
         return True
     own = [*map(without_powers, given.terms[:1] if given.rels in ((r"\in",), (r"\sim",)) else rows_of(given))]
     shared = letters_in(own) & letters_in(rows)

@@ -10,6 +10,7 @@ from derive.elaborate.letters.heads import is_d
 from derive.glossary.functions import EXPECTATIONS, FUNCTIONS, PROBABILITIES
 from derive.glossary.marks import ENTROPIES, MARKS_OF_NAMES
 from derive.syntax.flat import Item, Row, row_key, walk
+from derive.verify.text_conventions import is_numbered
 
 #: Names of averages, and of what is made of one.
 AVERAGING = EXPECTATIONS | PROBABILITIES | ENTROPIES
@@ -40,6 +41,12 @@ def shape_of(item: Item) -> Hashable:
 def is_numeric(row: Row) -> bool:
     """Whether a row holds numbers and no letters."""
     return any(i.kind == "number" for i in walk(row)) and not any(i.kind == "atom" for i in walk(row))
+
+
+def at_numbers(name: Row) -> bool:
+    """Whether a name stands at numbers, ``r_1``, ``V(s_1)``, ``Q(2,1)``: one of an example."""
+    places = [r for i in name for r in i.rows]
+    return any(is_numbered(i) for i in walk(name)) or any(map(is_numeric, places))
 
 
 def averages(item: Item) -> bool:
@@ -89,6 +96,7 @@ def names_in(rows: Iterable[Row]) -> set[Hashable]:
 
 
 __all__ = [
+    "at_numbers",
     "averages",
     "head_of",
     "letters_of",

@@ -247,11 +247,25 @@ def by_form(statement: Statement, words: Words) -> Role | None:
         return Role(RANGE, "it says where a letter lies, and what that is")
     if len(rels) == 1 and rels[0] == "=" and is_list(statement.terms[1]):
         return Role(RANGE, "it lists what a letter runs through")
+    if rels == ("=",) and begins(statement):
+        return Role(DEFINITION, "it says where a sequence begins")
     if rels[0] == "=" and names_itself(statement):
         return Role(UPDATE, NAMES_ITSELF)
     if not words.display and all(r in ORDERS for r in rels) and any(bare(t) for t in statement.terms):
         return Role(CONDITION, "it bounds a letter")
     return None
+
+
+def begins(statement: Statement) -> bool:
+    """Whether a bare name with the number 0 above it is said to be something: the first of a sequence, where a power would be one."""
+    first, value = statement.terms[0], statement.terms[1]
+    zero = (
+        len(first) == 1
+        and first[0].kind == "atom"
+        and not first[0].subs
+        and [[i.value for i in s] for s in first[0].sups] == [[0]]
+    )
+    return zero and [i.value for i in value] != [1]
 
 
 def is_calculation(row: Row) -> bool:
