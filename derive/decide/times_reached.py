@@ -10,27 +10,20 @@ from derive.evaluate.processes.episodes import EPISODE_BINDERS, EPISODE_OPERATIO
 from derive.evaluate.processes.paths import ON_PATHS
 
 
-def hangs(term: Core) -> bool:
-    """Whether a term speaks of a path outside of every expectation."""
+def hangs(term: Core, met: frozenset[str] = frozenset()) -> bool:
+    """Whether a term speaks of a path outside of every expectation: of more than what is ``met`` there."""
     if isinstance(term, Bind) and term.name in EPISODE_BINDERS:
         return False
-    return isinstance(term, Op) and term.name in EPISODE_OPERATIONS or any(hangs(t) for t in below(term))
+    own = isinstance(term, Op) and term.name in EPISODE_OPERATIONS and term.name not in met
+    return own or any(hangs(t, met) for t in below(term))
 
 
+#: What is met at a step: a value there is of all that follows, all the same.
+MET = frozenset(("state_at", "action_at"))
 #: What hangs on all that follows, and not on the steps alone of which a claim speaks.
 REACHING = frozenset(
-    (
-        "return_from",
-        "n_step_return",
-        "lambda_return",
-        "td_error",
-        "objective",
-        "path_function",
-        *VALUE_FAMILY,
-        *VALUE_VECTORS,
-        *SOFT_VALUES,
-    )
-)
+    ("return_from", "n_step_return", "lambda_return", "td_error", "objective", "path_function", *VALUE_FAMILY, *VALUE_VECTORS, *SOFT_VALUES)
+)  # fmt: skip
 
 #: What is as long as the episode is, or the best that may follow.
 BEYOND_VALUES = frozenset(
@@ -49,7 +42,7 @@ def looks_ahead(claim: CoreClaim) -> int:
 def reaches_on(claim: CoreClaim) -> bool:
     """Whether a claim has values or returns that hang on what follows the last step that it looks ahead to."""
     names = {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)}
-    if any(map(hangs, (claim.lhs, claim.rhs))) and not names & BEYOND_VALUES:
+    if any(hangs(side, MET) for side in (claim.lhs, claim.rhs)) and not names & BEYOND_VALUES:
         return False  # beside what happens, the mean of what may follow is another number
     return bool(names & REACHING) and (latest(claim) > 1 or not goes_along(claim))
 
