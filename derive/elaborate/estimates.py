@@ -167,12 +167,17 @@ def of_policy(item: Item, applied: bool, policy: Row) -> tuple[Row, str] | None:
 
 def of_value(item: Item) -> tuple[Row, str] | None:
     r"""What is learnt of a value, ``V_\phi(s)`` or ``\hat V(s)``, as the value; None for anything else."""
-    if item.kind != "atom" or item.name not in STATE_VALUES | ACTION_VALUES or item.primes:
+    if not is_learnt(item) or item.primes:
         return None
-    learnt = len(item.subs) == 1 and len(item.subs[0]) == 1 and "parameter" in kinds(item.subs[0][0].name)
-    if item.accents != ("hat",) and not (learnt and not item.accents):
-        return None
-    return (replace(item, accents=(), subs=() if learnt else item.subs),), "what is learnt of a value is right"
+    below = len(item.subs) == 1 and len(item.subs[0]) == 1 and "parameter" in kinds(item.subs[0][0].name)
+    return (replace(item, accents=(), subs=() if below else item.subs),), "what is learnt of a value is right"
+
+
+def is_learnt(item: Item) -> bool:
+    r"""Whether a name stands for what is learnt of a value: with a hat, or a parameter below it."""
+    below = len(item.subs) == 1 and len(item.subs[0]) == 1 and "parameter" in kinds(item.subs[0][0].name)
+    value = item.kind == "atom" and item.name in STATE_VALUES | ACTION_VALUES
+    return value and (item.accents == ("hat",) or below and not item.accents)
 
 
 def of_step(item: Item, time: Row | None, error: Row | None) -> tuple[Row, str] | None:
@@ -238,4 +243,4 @@ def one_sample(item: Item, index: Item) -> Item:
     )
 
 
-__all__ = ["mean_of", "mean_of_samples", "stood_for"]
+__all__ = ["is_learnt", "mean_of", "mean_of_samples", "stood_for"]

@@ -20,7 +20,7 @@ from derive.elaborate.softness import soft_weights, with_soft_values
 from derive.glossary.functions import EXPECTATIONS, FUNCTION_ROWS, VARIANCES
 from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, ENTROPIES, LOGARITHMS, MEAN, NAMELESS, STATE_VALUES
 from derive.page.link_outcomes import Judged, weakened
-from derive.page.misprints.lengths import Steps, steps_of
+from derive.page.misprints.lengths import Steps, listed_steps, steps_of
 from derive.page.saying.roles import Role
 from derive.page.saying.told import Told, whole
 from derive.page.standing import TRYING, Objection, of_costs
@@ -56,9 +56,36 @@ class Agreeing(Supposing):
     elided: dict[str, int] = field(
         default_factory=dict
     )  # what values without a mark are in this section, with the line that says so
+    marked: dict[Hashable, Item] = field(default_factory=dict)  # whose values those without a mark are said to be: ``V=V^*``
+
+    def with_marks(self, statement: Statement) -> Statement:
+        """A statement with values as those that this section says they are."""
+
+        def change(part: Row) -> Row:
+            named = (self.marked.get(i.key) if i.kind == "atom" else None for i in part)
+            return tuple(i if m is None else replace(m, start=i.start, end=i.end) for i, m in zip(part, named, strict=True))
+
+        terms = tuple(everywhere(t, change) for t in statement.terms) if self.marked else statement.terms
+        return replace(statement, terms=terms)
+
+    def mark(self, first: Statement) -> bool:
+        """Whether an equation says whose values those without a mark are, ``V=V^*``; they are these from here on."""
+        names = [t[0] for t in first.terms if len(t) == 1 and t[0].kind == "atom"]
+        if (
+            first.rels not in (("=",), (":=",))
+            or len(names) != 2
+            or names[0].name not in VALUED
+            or names[1].name != names[0].name
+        ):
+            return False
+        if names[0].key != Item("atom", names[0].name).key or not (names[1].sups or names[1].subs) or names[1].accents:
+            return False
+        self.marked[names[0].key] = names[1]
+        return True
 
     def in_one_way(self, one: Statement, made: Judged, latex: str, line: int) -> Judged:
         """A link that holds, and says the same in the same way as before; conditional where it does not."""
+        self.steps += listed_steps(one, latex, self.said.section, line)
         if made.verdict is not None and made.verdict.status == "conditional":
             self.weigh(one, line)
         for says in (self.of_one_length, self.of_one_mean, self.of_one_weight, self.of_one_policy, self.of_costs):
@@ -139,11 +166,17 @@ class Agreeing(Supposing):
         fails = costly is not None and costly != claim and judge(costly, TRYING).status == "refuted"
         return "values are of rewards; the words speak of costs" if fails else ""
 
-    def holds_of_any(self, one: Statement, law: Item) -> bool:
-        """Whether a link holds whatever function a name stands for that is no distribution."""
+    def holds_of_any(self, one: Statement, law: Item, valued: bool) -> bool:
+        """Whether a link holds whatever function a name stands for that is no distribution, or where it is ``valued``, no value."""
+        other = replace(law, accents=("hat", *law.accents)) if valued else replace(law, name=NAMELESS)
 
         def free(row: Row) -> Row:
-            return everywhere(row, lambda part: tuple(replace(i, name=NAMELESS) if stem(i) == stem(law) else i for i in part))
+            return everywhere(
+                row,
+                lambda part: tuple(
+                    replace(i, name=other.name, accents=other.accents) if stem(i) == stem(law) else i for i in part
+                ),
+            )
 
         told = [replace(t.statement, terms=tuple(map(free, t.statement.terms))) for t in self.said.givens(one)]
         link = replace(one, terms=tuple(map(free, one.terms)))
@@ -154,10 +187,12 @@ class Agreeing(Supposing):
         """That a name is what it is spelled as, where words say that it is something else, or random."""
         items = [i for t in terms for i in walk(t) if i.kind == "atom"]
         for item in items:
-            other = self.said.other.get(stem(item), "")
-            if other and not self.holds_of_any(one, item):
+            valued = stem(item) in self.said.any
+            other = self.said.other.get(stem(item), "") or self.said.any.get(stem(item), "")
+            if other and not self.holds_of_any(one, item, valued):
                 function = FUNCTION_ROWS.get(item.name.removeprefix("\\"))
-                kind = "a mean" if item.accents == MEAN else f"the {function}" if function else "a distribution"
+                kind = "a value" if valued else "a distribution"
+                kind = "a mean" if item.accents == MEAN else f"the {function}" if function else kind
                 return f"{latex_name(item)} is {kind}; the words say {other!r}"
         averaged = [i for i in items if i.name in EXPECTATIONS | set(VARIANCES)]
         if not self.said.random or not averaged:

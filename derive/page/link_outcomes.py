@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 from derive.decide.judge import judge
 from derive.elaborate.claims import Reading, is_objective
+from derive.elaborate.knowledge.scope import is_episode, kinds
 from derive.elaborate.reading.statements import Statement
-from derive.glossary.functions import FUNCTION_ROWS
-from derive.glossary.marks import MEAN
+from derive.glossary.functions import EXPECTATIONS, FUNCTION_ROWS
+from derive.glossary.marks import MEAN, RETURNS
 from derive.page.misprints.forms import is_known
 from derive.page.misprints.slips import Slip
 from derive.page.saying.bearing import rows_of
@@ -19,7 +20,7 @@ from derive.page.saying.told import Told, whole
 from derive.page.standing import NEXT, Objection, article, following
 from derive.page.words.role_names import ALTERNATIVE, CONDITION, DEFINITION, PREMISE, QUOTATION, STATED, UPDATE
 from derive.page.worked import Fact, is_quantity
-from derive.syntax.flat import Row
+from derive.syntax.flat import Row, walk
 from derive.verify.links import LinkVerdict, sizes_of
 from derive.verify.verdicts import HOLDS
 from derive.verify.wording import place
@@ -117,6 +118,20 @@ def spoken_of_alike(told: Told, one: Statement) -> bool:
     )
 
 
+def averages_over(one: Statement) -> bool:
+    """Whether a statement averages: what it says of a name it may say of each of its values."""
+    return any(i.kind == "atom" and i.name in EXPECTATIONS for t in one.terms for i in walk(t))
+
+
+def hangs_on_chance(told: Told) -> bool:
+    """Whether a name of the page's own is said to be made of what an episode gives: of actions, rewards, returns, or all of it."""
+    made = [i for i in walk(told.statement.terms[1]) if i.kind == "atom"]
+    chance = any(
+        "action" in kinds(i.name) or kinds(i.name).get("reward") == 0 or i.name in RETURNS or is_episode(i) for i in made
+    )
+    return chance and not is_known(told.statement.terms[0])
+
+
 def speaks_of_the_field(told: Told) -> bool:
     """Whether a page says in its own way what a name of the field is."""
     name = told.statement.terms[0]
@@ -130,6 +145,6 @@ def is_function_letter(name: Row) -> bool:
 
 
 __all__ = [
-    "Judged", "as_meant", "as_role", "is_function_letter", "misprinted", "quoted", "speaks_of_the_field", "spoken_of_alike", "usually_meant",
-    "weakened",
+    "Judged", "as_meant", "as_role", "averages_over", "hangs_on_chance", "is_function_letter", "misprinted", "quoted",
+    "speaks_of_the_field", "spoken_of_alike", "usually_meant", "weakened",
 ]  # fmt: skip

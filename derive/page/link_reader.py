@@ -14,7 +14,17 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.page.claim_forms import is_algebra
 from derive.page.ledger import Found, Ledger, key_of, placed
-from derive.page.link_outcomes import Judged, as_meant, misprinted, speaks_of_the_field, spoken_of_alike, usually_meant, weakened
+from derive.page.link_outcomes import (
+    Judged,
+    as_meant,
+    averages_over,
+    hangs_on_chance,
+    misprinted,
+    speaks_of_the_field,
+    spoken_of_alike,
+    usually_meant,
+    weakened,
+)
 from derive.page.misprints.forms import (
     acts_somewhere,
     counted,
@@ -130,9 +140,12 @@ class LinkReader:
                 otherwise = [t for t in mine if found.status == "refuted" and spoken_of_alike(t, one)]
                 if otherwise:
                     return usually_meant(replace(judged, verdict=bare), otherwise[0])
-            if bare is not None and bare.status in HOLDS and found is None:
+            if bare is not None and bare.status in HOLDS and (found is None or found.status == "undecided"):
                 held = [t for t in under if t.role == PREMISE and t.section == self.said.section and says_of(t, one)]
-                unmet = next((t for t in held if why == NOWHERE or says_law(t.statement)), None)
+                unmet = next((t for t in held if found is None and (why == NOWHERE or says_law(t.statement))), None)
+                unmet = unmet or next(
+                    (t for t in mine if averages_over(one) and hangs_on_chance(t) and spoken_of_alike(t, one)), None
+                )
                 if unmet is not None:
                     objected = Objection(f"it is seen to hold for what is usually meant, and not where {saying(unmet)}")
                     return replace(judged, verdict=weakened(bare, objected), outside="", objection=objected)

@@ -10,10 +10,12 @@ from functools import partial
 from derive.core.terms import free_variables
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import Reading, is_objective, links_of, lone, read_link
+from derive.elaborate.estimates import is_learnt
 from derive.elaborate.given.elided_arguments import defined_at
 from derive.elaborate.knowledge.facts import facts_of
 from derive.elaborate.knowledge.scope import declared
 from derive.elaborate.knowledge.search import agreed
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.sets import is_range
 from derive.elaborate.spelling.tabular import chances_in
@@ -76,6 +78,7 @@ class PageReader(Agreeing):
             worked=self.worked.copy(),
             steps=[*self.steps],
             elided=dict(self.elided),
+            marked=dict(self.marked),
             meant=dict(self.meant),
         )
 
@@ -85,9 +88,9 @@ class PageReader(Agreeing):
         self.said.paragraph += 1
         self.said.timed, self.said.later = [], False
         self.said.discounted, self.said.taken_back = False, 0
-        self.said.likened, self.said.like, self.said.random, self.said.other = frozenset(), {}, set(), {}
+        self.said.likened, self.said.like, self.said.random, self.said.other, self.said.any = frozenset(), {}, set(), {}, {}
         self.said.conventions = lasting(self.said.conventions)
-        self.soft, self.weighed, self.elided, self.meant = 0, 0, {}, {}
+        self.soft, self.weighed, self.elided, self.meant, self.marked = 0, 0, {}, {}, {}
         self.last = ((), "")
 
     def announce(self, formulas: Iterable[str], words: str = "") -> None:
@@ -151,6 +154,7 @@ class PageReader(Agreeing):
             self.suppose_alone(statement, words, latex)
             return []
         self.liken(statement, words, latex)
+        statement = statement if self.mark(statement) else self.with_marks(statement)
         role = role_of(statement, without(words, self.said.likened))
         self.said.tied, beside = arrows(around, at)
         if self.said.tied and role.name in (PREMISE, CONDITION, INSTANCE, CLAIM):
@@ -281,6 +285,10 @@ class PageReader(Agreeing):
         )
         return replace(made, verdict=verdict, outside="", objection=None)
 
+    def of_any_value(self, first: Statement) -> bool:
+        """Whether what a name is said to be is made of a function in the place of values that is learnt, or any."""
+        return any(i.kind == "atom" and (is_learnt(i) or stem(i) in self.said.any) for i in walk(first.terms[1]))
+
     def keep(self, statement: Statement, role: Role, judged: list[Judged], line: int, latex: str) -> None:
         """What a statement gives to those that follow."""
         first = Statement(statement.terms[:2], statement.rels[:1], statement.conditions)
@@ -298,7 +306,7 @@ class PageReader(Agreeing):
             self.said.tell(first, OPEN, line, latex, at)  # no arrow: it may be an equation for what it names
             return
         if equation and status in HOLDS and says_anew(first):
-            self.said.tell(first, DEFINITION, line, latex, at, known=True)
+            self.said.tell(first, DEFINITION, line, latex, at, known=not self.of_any_value(first))
         if status in HOLDS or equation and is_episode(first):
             return
         name, objected = first.terms[0], bool(judged) and judged[0].objection is not None

@@ -69,15 +69,15 @@ class Restated(LinkReader):
         """A link that is not decided by itself, with the numbers that the page gives."""
         if made.verdict is not None and made.verdict.status in (*HOLDS, "conditional"):
             return made
-        open_here = made.objection is not None and not made.role.under
-        undecided = made.verdict is None or made.verdict.status in ("undecided", "definition") or open_here
+        undecided = made.verdict is None or made.verdict.status in ("undecided", "definition")
         if self.said.generally:
             return made
         varied = VARIED.search(f"{words.supposing} {words.before}") is not None
         computed = self.worked.verdict(one, self.said.section, line, latex, self.said.sentence, varied)
         if undecided and (computed is None or computed.status == "definition"):
             computed = self.next_number(one, line, latex) or computed
-        if computed is None or not undecided and computed.status not in HOLDS:
+        open_here = undecided or made.objection is not None and not made.role.under
+        if computed is None or not open_here and computed.status not in HOLDS:
             return made
         if computed.status == "refuted" and made.role.name not in STATED:
             return made
@@ -92,7 +92,8 @@ class Restated(LinkReader):
             return None
         for told in reversed(self.said.told):
             said = told.statement
-            if told.role in (DEFINITION, PREMISE) and told.section == self.said.section and said.rels == ("=",):
+            here = told.section == self.said.section and not told.worked
+            if told.role in (DEFINITION, PREMISE) and here and said.rels == ("=",):
                 said = at_letter(said)
                 body = instance_of(name, (said.terms[0], said.terms[1]))
                 if body is not None:
@@ -142,7 +143,7 @@ class Restated(LinkReader):
         """The definitions of this section of whose name the left side is an instance, with what each says that it is."""
         for told in self.said.told:
             said = told.statement
-            mine = told.role == DEFINITION and told.section == self.said.section and is_law_of_places(said)
+            mine = told.role == DEFINITION and told.section == self.said.section and not told.worked and is_law_of_places(said)
             if mine and not recurs(said) and not ends_there(said):
                 body = instance_of(one.terms[0], (said.terms[0], said.terms[1]))
                 if body is not None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from derive.core.constants import VALUE_FAMILY
 from derive.core.terms import Bind, Core, CoreClaim, Op, free_variables, op, walk
 from derive.decide.judge import judge
+from derive.page.claim_forms import adds_rewards
 from derive.verify.verdicts import HOLDS
 
 #: Seconds for trying whether a discount is counted from the beginning of the episode.
@@ -42,6 +43,7 @@ def is_settled(claim: CoreClaim) -> bool:
     written = walk(claim.rhs)
     discounts = any(isinstance(t, Op) and t.name == "discount" for t in written)
     episodic = any(isinstance(t, Op) and t.name in ("return_from", "lambda_return") for t in named)
+    named = named or [t for t in walk(claim.lhs) if adds_rewards(t)]  # a return that goes on with a value
     return bool(named) and free_variables(claim.rhs) <= free_variables(claim.lhs) and (discounts or not episodic)
 
 

@@ -26,7 +26,7 @@ from derive.page.words.apposed import apposed
 from derive.page.words.around import Words
 from derive.page.words.cues import BASE_TWO
 from derive.page.words.likenesses import SIMPLEX, likenesses, likenesses_together, moments, pair_likeness, property_in_words
-from derive.page.words.other_meanings import INTRODUCES, other_in_words, random_in_words
+from derive.page.words.other_meanings import INTRODUCES, any_in_words, other_in_words, random_in_words
 from derive.page.words.role_names import CONDITION, DEFINITION, PREMISE, RANGE
 from derive.page.words.signs import BEHIND, conditions_behind, explanations_behind, sign_of_formula, signs_of_nouns
 from derive.syntax.flat import Item, Row, everywhere, numeral, parts_between, row_key
@@ -106,6 +106,8 @@ class Supposing(Restated):
             return
         if not statement.rels and (other := other_in_words(name[0], len(name) > 1, words.before, words.after)):
             self.said.other[stem(name[0])] = self.said.like[stem(name[0])] = other
+        elif not statement.rels and (some := any_in_words(name[0], words.before, words.after)):
+            self.said.any[stem(name[0])] = some  # what fails for a value fails for any function
         self.tell_likeness(whole(name, latex), name[0], words.before, words.after, words, 0, self.here(name[0].start))
         if word := property_in_words(words.before, words.after):
             self.said.like[stem(name[0])] = word

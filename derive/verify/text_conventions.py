@@ -53,12 +53,14 @@ def conventions_of(read: Read, ask: Ask = lambda question, reading, _: question(
     """
     if read.relation not in ("=", ":=") or not read.readings:
         return
+    alone_or_beside: tuple[dict[Hashable, Any], ...] = ({}, {DISCOUNTED: True})
     for key, option, others in read.readings[0].reasons:
-        if key in CHOICES and others:
-            options = [(o, made) for o in (option, *others) if (made := under(read, key, o.value)) is not None]
-            left = [(o, made) for o, made in options if not ask(fails, made, o.why)]
-            if len(left) == 1 and ask(holds, left[0][1], left[0][0].why):
+        for beside in alone_or_beside if key in CHOICES and others else ():
+            options = [(o, made) for o in (option, *others) if (made := under(read, {**beside, key: o.value})) is not None]
+            left = [(o, made) for o, made in options if not ask(fails, made, f"{o.why} {bool(beside)}")]
+            if len(left) == 1 and ask(holds, left[0][1], f"{left[0][0].why} {bool(beside)}"):
                 yield Convention(key, left[0][0].value, letters_of(CHOICES[key], (read.lhs, read.rhs)))
+                break
     if is_discounted_return(read.readings[0]) and ask(holds, read.readings[0], "returns are discounted"):
         yield Convention(DISCOUNTED, False, letters_of(CHOICES[DISCOUNTED], (read.lhs,)))
 
@@ -69,9 +71,9 @@ def is_discounted_return(reading: Reading) -> bool:
     return any(t.name == "return_from" and not t.info for t in parts) and any(t.name == "discount" for t in parts)
 
 
-def under(read: Read, key: Hashable, value: Any) -> Reading | None:
-    """The likeliest reading of a statement with one option; None where it has none."""
-    with agreed({key: value}):
+def under(read: Read, options: dict[Hashable, Any]) -> Reading | None:
+    """The likeliest reading of a statement with some options; None where it has none."""
+    with agreed(options):
         return next(iter(read_link(read.lhs, read.relation, read.rhs, []).readings), None)
 
 

@@ -261,8 +261,7 @@ class Returns(Process):
         if head is None:
             return None
         of_policy = not head.accents and any(len(s) == 1 and self.is_policy(s[0]) for s in head.subs)
-        of_time = any("time" in kinds(i.name) for s in head.subs for i in walk(s) if i.kind == "atom")
-        return None if of_policy or of_time else head
+        return None if of_policy or of_table(head) else head
 
     def estimate_at(self, head: Item, time: Row, env: Env) -> Core:
         """The text's own estimate of the value of the state at a time."""
@@ -275,6 +274,8 @@ class Returns(Process):
         if len(found) != 1:
             return None
         ((head, group),) = found.values()
+        if head.name in STATE_VALUES and not of_table(head):
+            return None  # the value of a policy, or the text's own estimate
         met = [row[0].name for row in group.rows if len(row) == 1 and [row_key(s) for s in row[0].subs] == [row_key(end)]]
         sorts = ("state", "action") if head.name in ACTION_VALUES else ("state",)
         return (head, group) if len(met) == len(sorts) and all(s in kinds(m) for s, m in zip(sorts, met, strict=True)) else None
@@ -377,6 +378,11 @@ class Returns(Process):
             else self.estimate_at(head, item.subs[0], env)
         )
         return op("add", gained, op("neg", now)), REAL
+
+
+def of_table(head: Item) -> bool:
+    """Whether a value is what a table has at a time, ``V_{t+n-1}``."""
+    return any("time" in kinds(i.name) for s in head.subs for i in walk(s) if i.kind == "atom")
 
 
 def steps_of(mark: Row) -> Row | None:

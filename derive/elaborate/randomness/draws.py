@@ -6,7 +6,8 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from derive.core.terms import ONE, Bind, Core, Var, free_variables, op
+from derive.core.terms import ONE, Bind, Core, Op, Var, free_variables, op
+from derive.core.terms import walk as walk_terms
 from derive.core.types import ACTION, NAT, REAL, REWARD_SORT, STATE, Type, element, function, hole, law, vector
 from derive.elaborate.knowledge.scope import SAMPLE, Env, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread
@@ -17,6 +18,15 @@ from derive.elaborate.reading.reach import bound_inside
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import DATA, IDENTITIES, NORMALS
 from derive.syntax.flat import Item, Row, numeral, row_key, stacked, walk
+
+#: What a step gives, and what follows from it: it hangs on the action that is taken there.
+FOLLOWING = frozenset(("reward_at", "return_from", "n_step_return", "lambda_return", "td_error"))
+
+
+def time_of_choice(law: Core) -> Core | None:
+    """The time at which an action is chosen by a law, in the state that is met then; None for any other law."""
+    state = law.args[-1] if isinstance(law, Op) and law.name == "action_law" else None
+    return state.args[0] if isinstance(state, Op) and state.name == "state_at" else None
 
 
 class Drawing(Chances):
@@ -160,6 +170,15 @@ class Drawing(Chances):
                 raise Misread("laws that depend on each other")
             ordered.append(ready[0])
             laws.remove(ready[0])
+        chosen = [time for _, p in ordered if (time := time_of_choice(p)) is not None]
+        sums = [
+            b
+            for b in walk_terms(term)
+            if isinstance(b, Bind) and b.name in ("sum", "prod") and b.args[:1] and b.args[0] in chosen
+        ]
+        times = [*chosen, *(v for b in sums for v in b.vars)]
+        if any(isinstance(i, Op) and i.name in FOLLOWING and i.args and i.args[0] in times for i in walk_terms(term)):
+            raise Outside("what follows an action, in a mean over actions alone")
         for variable, p in reversed(ordered):
             term = Bind("expect", (variable,), term, (p,))
         return term, REAL if t == NAT else t

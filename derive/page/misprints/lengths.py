@@ -9,7 +9,7 @@ from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.reach import next_term_end
 from derive.elaborate.reading.statements import Statement
 from derive.page.saying.told import whole
-from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
+from derive.syntax.flat import Item, Row, inner_rows, is_mark, numeral, row_key, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,25 @@ def steps_of(one: Statement, latex: str, section: int, line: int) -> Iterator[St
             yield Steps(last, (row_key(low), row_key(high)), text, section, line)
 
 
+def listed_steps(one: Statement, latex: str, section: int, line: int) -> Iterator[Steps]:
+    r"""The steps of a trajectory that is written out, ``\tau=(s_0,a_0,\dots,s_T)``: from its first action to its last, one before a state at the end."""
+    group = one.terms[1][0] if len(one.terms) == 2 and len(one.terms[1]) == 1 else None
+    if group is None or group.kind != "group" or set(group.seps) != {","} or one.rels not in (("=",), (":=",)):
+        return
+    members = [r[0] for r in group.rows if len(r) == 1 and r[0].kind == "atom" and len(r[0].subs) == 1]
+    acted = [i for i in members if "action" in kinds(i.name)]
+    dotted = any(len(r) == 1 and r[0].kind == "dots" for r in group.rows)
+    if not acted or not dotted or acted[0].subs[0][0].kind != "number" or len(acted[0].subs[0]) != 1:
+        return
+    low, last = acted[0].subs[0], members[-1]
+    letters = [i for i in last.subs[0] if i.kind == "atom" and kinds(i.name).keys() & {"index", "time"}]
+    at_end = "state" in kinds(last.name)
+    if len(letters) != 1 or at_end and len(last.subs[0]) != 1:
+        return
+    high = (letters[0], Item("mark", "-"), numeral(1)) if at_end else last.subs[0]
+    yield Steps(letters[0].name, (row_key(low), row_key(high)), f"those of {whole(one.terms[1], latex)}", section, line)
+
+
 def ends_of_range(item: Item) -> tuple[Item, Row, Row] | None:
     r"""The letter, the first number and the last step of ``\sum_{t=0}^{T-1}``."""
     under = item.subs[0] if item.kind == "big" and item.name in ("sum", "prod") and len(item.subs) == len(item.sups) == 1 else ()
@@ -53,4 +72,4 @@ def acts(rest: Row, letter: Item) -> bool:
     return any(len(i.subs[0]) == 1 and i.subs[0][0].key == letter.key for i in timed)
 
 
-__all__ = ["Steps", "steps_of"]
+__all__ = ["Steps", "listed_steps", "steps_of"]

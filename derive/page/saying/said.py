@@ -79,6 +79,8 @@ class Said:
     #: Names of this section that words say are random, and names that words say are something else than their spelling says, with the words.
     random: set[Hashable] = field(default_factory=set)
     other: dict[Hashable, str] = field(default_factory=dict)
+    #: Names for values of this section that words say are any function, or learnt, with the words.
+    any: dict[Hashable, str] = field(default_factory=dict)
 
     def copy(self) -> Said:
         """The same, to go its own way."""
@@ -94,6 +96,7 @@ class Said:
             like=dict(self.like),
             random=set(self.random),
             other=dict(self.other),
+            any=dict(self.any),
         )
 
     def hear(self, words: Words) -> None:

@@ -6,7 +6,7 @@ import re
 
 from derive.elaborate.knowledge.scope import kinds
 from derive.glossary.functions import FUNCTION_ROWS
-from derive.glossary.marks import MEAN
+from derive.glossary.marks import MEAN, VALUE_NAMES
 from derive.page.words.stated_conditions import denied
 from derive.syntax.flat import Item
 
@@ -43,6 +43,18 @@ THINGS = re.compile(
 #: Words for what has the place of a distribution, and no probabilities that add up to one.
 UNNORMALISED = re.compile(r"\b(?:un-?normali[sz]ed|sub-?(?:stochastic|probability))\b|未归一化", re.IGNORECASE)
 UNNORMALISED_BEFORE = re.compile(rf"(?:{UNNORMALISED.pattern})(?:\s+[\w-]+){{0,2}}\s*$", re.IGNORECASE)
+#: Words for a function that has the place of a value, and need not be one.
+_LEARNT = r"(?:estimat(?:e|es|or)|approximat(?:ion|or)s?|critics?|(?:neural )?networks?|guess|candidate)"
+ANY_BEFORE = re.compile(
+    rf"(?:\b(?:any|every|each|(?:an )?arbitrary|some)(?:\s+(?:bounded|real-valued|other|such))?(?:\s+(?:value\s+)?(?:functions?|vectors?|{_LEARNT}))?"
+    rf"|\b{_LEARNT}|任意(?:的)?(?:函数)?|(?:估计|近似|评论家|网络))\s*$",
+    re.IGNORECASE,
+)
+ANY_BEHIND = re.compile(
+    rf"{_IS}(?:(?:any|some|an arbitrary|arbitrary|任意)\b|(?:an?\s+|our\s+|some\s+|the\s+)?(?:(?!true\b|exact\b)[\w-]+\s+){{0,3}}?{_LEARNT}\b)",
+    re.IGNORECASE,
+)
+RIGHT = re.compile(r"\s*(?:is|are)\s+(?:exact|right|correct|accurate|perfect|equal)", re.IGNORECASE)
 #: What a letter for a function of the field may be said to be instead.
 FUNCTIONS = re.compile(
     rf"{_IS}(?:an?\s+|the\s+)?(?P<function>(?:leaky\s+)?ReLU|rectif\w+|tanh|hyperbolic tangent|softplus|identity|[GS]?ELU|swish|step function|"
@@ -87,4 +99,18 @@ def other_in_words(item: Item, applied: bool, before: str, after: str) -> str:
     return nouns if lawful and THINGS.search(nouns) and not LAWS.search(nouns) else ""
 
 
-__all__ = ["DROPPED", "INTRODUCES", "other_in_words", "random_in_words"]
+def any_in_words(item: Item, before: str, after: str) -> str:
+    """What words say of a name for values that need not be any: that it is any function, or learnt; empty where they do not.
+
+    >>> any_in_words(Item("atom", "V"), "Let", " be any function of the state"), any_in_words(Item("atom", "V"), "for any", "")
+    ('be any', 'any')
+    >>> any_in_words(Item("atom", "V"), "Let", " be the value function of"), any_in_words(Item("atom", "V"), "the estimate", " is exact")
+    ('', '')
+    """
+    if item.name not in VALUE_NAMES or item.sups or RIGHT.match(after):
+        return ""
+    said = ANY_BEHIND.match(after) if INTRODUCES.search(before) else ANY_BEFORE.search(before)
+    return said.group().strip(" ,") if said is not None and not denied(said.group().lower()) else ""
+
+
+__all__ = ["DROPPED", "INTRODUCES", "any_in_words", "other_in_words", "random_in_words"]
