@@ -171,7 +171,7 @@ def prepare(claim: CoreClaim) -> Prepared:
                 moving[t.vars[0].number] = t.vars[0]
         order = max(order, depth(part))
     if claim.order is not None:
-        order += claim.order - 1 + 2 * any(divides(t, claim.small) for p in (claim.lhs, claim.rhs) for t in walk(p))
+        order += claim.order + 2 * any(divides(t, claim.small) for p in (claim.lhs, claim.rhs) for t in walk(p))
         for v in claim.small:
             moving[v.number] = v
     episodic = any(

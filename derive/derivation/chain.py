@@ -31,6 +31,15 @@ from derive.verify.verdicts import HOLDS
 
 #: The relations of core claims as LaTeX.
 SIGN = {"=": "=", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">", "~": r"\approx"}
+#: What a chain may be made of to show a relation between its ends.
+WAYS = {
+    "=": ("=",),
+    "<=": ("=", "<=", "<"),
+    "<": ("=", "<=", "<"),
+    ">=": ("=", ">=", ">"),
+    ">": ("=", ">=", ">"),
+    "~": ("=", "~"),
+}
 
 
 @dataclass(frozen=True)
@@ -136,7 +145,7 @@ class Chain:
         return replace(self, links=(*self.links, Link(how, made, relation, status, says=HOW[how])))
 
     def check(self) -> Chain:
-        """The chain, if it ends at its goal.
+        """The chain, if it ends at its goal, and by what the goal says: a chain of ≤ shows no equality.
 
         Raises: StepError where it does not.
         """
@@ -144,6 +153,13 @@ class Chain:
             return self
         if linear_key(self.current.term) != linear_key(self.goal.term):
             raise StepError(f"the chain ends at {self.latex}, which is not the goal {self.goal}")
+        made = [link.relation for link in self.links]
+        wrong = next((r for r in made if r not in WAYS.get(self.relation, ())), "")
+        if wrong or self.relation in ("<", ">") and self.relation not in made:
+            shown = SIGN[wrong or "="]
+            raise StepError(
+                f"the chain reaches its goal by {shown}, which does not show {self.start} {SIGN[self.relation]} {self.goal}"
+            )
         return self
 
     def read(self, latex: object) -> Formula:

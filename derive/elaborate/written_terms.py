@@ -114,16 +114,27 @@ class TermWriter:
         made = self.text(term.args[0])
         return Text("-" + (made.latex if made.level >= PRODUCT else bracketed(made.latex)), SUM, made.open)
 
+    def op_stop(self, term: Op) -> Text:
+        if isinstance(term.args[0], Var):
+            raise Unwritable("a parameter that is held fixed")
+        return Text(rf"\operatorname{{sg}}\left({self.at(term.args[0], SUM)}\right)", FACTOR)
+
     def op_visitation(self, term: Op) -> Text:
         raise Unwritable("visits that are no distribution")
 
     def op_mul(self, term: Op) -> Text:
-        if term.args[0] == REST and isinstance(term.args[1], Op) and term.args[1].name == "visitation":
-            return self.constant(term.args[1])
-        first, *rest = term.args
-        out, tail = self.at(first, PRODUCT, closed=True), False
-        for a in rest:
-            made = self.text(a)
+        visits = next((a for a in term.args if isinstance(a, Op) and a.name == "visitation"), None)
+        if visits is not None and REST in term.args:  # together they are one distribution
+            others = [*term.args]
+            others.remove(REST)
+            others.remove(visits)
+            first, *rest = [self.constant(visits), *map(self.text, others)]
+        else:
+            first, *rest = map(self.text, term.args)
+        out, tail = first.latex if first.level >= PRODUCT and not first.open else bracketed(first.latex), False
+        if not rest:
+            return first
+        for made in rest:
             body = made.latex if made.level >= FACTOR else bracketed(made.latex)
             out = joined(bracketed(out) if tail else out, body)
             tail = made.open and made.level >= FACTOR

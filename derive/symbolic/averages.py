@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 import sympy as sp
+from sympy.printing.precedence import PRECEDENCE
 
 from derive.symbolic.base import Binder, Unsupported, whole
 from derive.symbolic.field import (
@@ -120,6 +121,8 @@ class IntegralOver(Shaped):
 class Expectation(Shaped):
     """E of the body over a law: ``Expectation(f, (a, law))``."""
 
+    precedence = PRECEDENCE["Atom"]
+
     core = "expect"
 
     @property
@@ -149,11 +152,15 @@ def mass_in(law: sp.Expr, x: sp.Expr) -> sp.Expr:
 class Average(Shaped):
     """E of random variables, given conditions: ``Average(body, (), conditions…)``."""
 
+    precedence = PRECEDENCE["Atom"]
+
     core, width = "mean", 0
 
 
 class EpisodeMean(Shaped):
     """E over episodes of a policy, given conditions: ``EpisodeMean(body, (policy,), conditions…)``."""
+
+    precedence = PRECEDENCE["Atom"]
 
     core, width = "episode", 0
 
@@ -169,6 +176,8 @@ class EpisodeMean(Shaped):
 
 class OverPaths(Shaped):
     """A sum over all episodes."""
+
+    precedence = PRECEDENCE["Atom"]
 
     core, width = "all_paths", 0
 

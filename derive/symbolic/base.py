@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import sympy as sp
+from sympy.printing.precedence import PRECEDENCE
 
 from derive.symbolic.lettering import Letter
 
@@ -39,6 +40,8 @@ class Field(sp.Expr):
 
     core: ClassVar[str] = ""
     shape: ClassVar[str] = "scalar"
+    #: How tightly what SymPy prints holds together: a sum over letters no more than a sum, so that it stands in brackets in products and powers.
+    precedence: ClassVar[int] = PRECEDENCE["Atom"]
     is_commutative = True
     is_number = False  # even without a free letter its value depends on a world
 
@@ -79,6 +82,7 @@ class Binder(Field):
     """A class that binds letters: ``args`` are the body, a tuple of bound letters and bounds, conditions, and ``Info``."""
 
     width: ClassVar[int] = 1
+    precedence: ClassVar[int] = PRECEDENCE["Add"]
 
     def __new__(cls, body: Any, limits: Any = (), *rest: Any) -> Any:
         limits = limits if isinstance(limits, tuple | list | sp.Tuple) else (limits,)
@@ -129,12 +133,9 @@ class Binder(Field):
                 table[v] = made
         if not table:
             return self
-        return self.rebuilt(
-            self.body.subs(table, simultaneous=True),
-            [table.get(v, v) for v in self.letters],
-            self.bounds,
-            [c.subs(table, simultaneous=True) for c in self.where],
-        )
+        # the new letters are nowhere else: every occurrence is another one's name, those by which is differentiated included
+        letters = [table.get(v, v) for v in self.letters]
+        return self.rebuilt(self.body.xreplace(table), letters, self.bounds, [c.xreplace(table) for c in self.where])
 
     def _eval_subs(self, old: sp.Basic, new: sp.Basic) -> sp.Basic:
         """Substitution that neither touches nor captures what is bound."""
@@ -181,6 +182,7 @@ class Derived(Field):
     """A derivative by a letter at the letter's own value: gradients, and partial derivatives of what SymPy does not know."""
 
     shape = "vector"
+    precedence: ClassVar[int] = PRECEDENCE["Add"]
 
     def __new__(cls, body: Any, letter: Any, *rest: Any) -> Any:
         body, letter = sp.sympify(body), sp.sympify(letter)

@@ -10,7 +10,8 @@ x**2
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -45,6 +46,11 @@ RELATIONS = {sp.Eq: "=", sp.Ne: "!=", sp.StrictLessThan: "<", sp.LessThan: "<=",
 
 class Unbridged(Unsupported):
     """An object that the other side has no word for."""
+
+
+#: How often a state is visited as its share of all visits, discounted: what a text writes as a distribution.
+SHARE = "share"
+REST = op("add", num(1), op("neg", op("discount")))
 
 
 class OtherOp(Operation):
@@ -99,8 +105,20 @@ class Bridge:
             raise Unbridged(f"no SymPy class for {term.name} of {len(letters)} letters")
         return made(self.to_sympy(term.body), limits, *where, *([Info(*term.info)] if term.info else []))
 
+    @staticmethod
+    def times(args: list[Any]) -> sp.Expr:
+        return Product(*args) if sum(shape(a) != "scalar" for a in args) > 1 else tensors.times(*args)
+
     def operation(self, term: Op) -> sp.Expr:
-        name, args = term.name, [self.to_sympy(a) for a in term.args]
+        name = term.name
+        visits = next((a for a in term.args if isinstance(a, Op) and a.name == "visitation"), None) if name == "mul" else None
+        if visits is not None and REST in term.args:  # together they are one distribution, which no expansion takes apart
+            rest = [*term.args]
+            rest.remove(REST)
+            rest.remove(visits)
+            share = field.Occupancy(*map(self.to_sympy, visits.args), Info(SHARE))
+            return self.times([share, *map(self.to_sympy, rest)])
+        args = [self.to_sympy(a) for a in term.args]
         if name in ATOMS:
             return ATOMS[name]
         if name == "add":
@@ -108,7 +126,7 @@ class Bridge:
         if name == "neg":
             return -args[0]
         if name == "mul":
-            return Product(*args) if sum(shape(a) != "scalar" for a in args) > 1 else tensors.times(*args)
+            return self.times(args)
         if name == "div":
             return args[0] / args[1]
         if name == "power":
@@ -233,6 +251,8 @@ class Bridge:
             return Bind(
                 expr.core, bound, self.to_core(expr.body), tuple(map(self.to_core, expr.bounds)), tuple(map(self.to_core, expr.where)), expr.info
             )  # fmt: skip
+        if isinstance(expr, field.Occupancy) and expr.info == (SHARE,):
+            return op("mul", REST, Op(expr.core, tuple(map(self.to_core, expr.terms))))
         return Op(expr.core, tuple(map(self.to_core, expr.terms)), expr.info)
 
     def product(self, expr: sp.Expr) -> Core:
@@ -300,11 +320,46 @@ class Bridge:
         return self.to_core(i)
 
     def claim(self, relation: Any, givens: tuple[Any, ...] = ()) -> CoreClaim:
-        """A relation of SymPy as a claim."""
+        """A relation of SymPy as a claim, under others and what SymPy assumes of the symbols."""
+        return replace(self.relation(relation), givens=self.under(givens, relation))
+
+    def relation(self, relation: Any) -> CoreClaim:
+        """A relation of SymPy by itself."""
         if type(relation) not in RELATIONS:
             raise Unbridged(f"a claim is a relation, not {relation!r}")
-        sides = self.to_core(relation.lhs), self.to_core(relation.rhs)
-        return CoreClaim(sides[0], RELATIONS[type(relation)], sides[1], tuple(self.claim(g) for g in givens))
+        return CoreClaim(self.to_core(relation.lhs), RELATIONS[type(relation)], self.to_core(relation.rhs))
+
+    def under(self, givens: Iterable[Any], *exprs: Any) -> tuple[CoreClaim, ...]:
+        """Relations of SymPy that are given, and what SymPy assumes of the symbols of expressions."""
+        free = set().union(*(e.free_symbols for e in (*exprs, *givens)))
+        return (*map(self.relation, givens), *self.assumed(free))
+
+    def assumed(self, symbols: Iterable[sp.Basic]) -> Iterator[CoreClaim]:
+        """What SymPy assumes of the signs of symbols for numbers.
+
+        Raises: Unbridged where it assumes that one is a whole number, which a letter for a number does not say.
+        """
+        for x in sorted((x for x in symbols if isinstance(x, sp.Symbol)), key=str):
+            v = self.to_core(x)
+            if not isinstance(v, Var) or v.type.name != "Real":
+                continue
+            if x.is_integer:
+                raise Unbridged(f"{x} is a whole number: there is no claim that says so of a letter for numbers")
+            sign = next(
+                (
+                    rel
+                    for rel, has in (
+                        (">", x.is_positive),
+                        ("<", x.is_negative),
+                        (">=", x.is_nonnegative),
+                        ("<=", x.is_nonpositive),
+                    )
+                    if has
+                ),
+                "",
+            )
+            if sign:
+                yield CoreClaim(v, sign, Num(Fraction(0)))
 
 
 class Stay(Operation):

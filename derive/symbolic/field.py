@@ -89,7 +89,8 @@ class Advantage(Smooth):
 
 
 class Occupancy(Smooth):
-    """How often a state is visited under a policy, later visits discounted: ``Occupancy(policy, s)``, a sum of visits; (1 − γ) times it is d^π(s)."""
+    """How often a state is visited under a policy, later visits discounted: ``Occupancy(policy, s)``, a sum of visits; (1 − γ) times it is d^π(s),
+    ``Occupancy(policy, s, Info("share"))``."""
 
     core = "visitation"
     is_nonnegative = True

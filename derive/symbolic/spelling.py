@@ -15,8 +15,8 @@ import sympy as sp
 
 from derive.elaborate.write import Unwritable, write
 from derive.rules.formulas import as_vector, claims, expression, sequences
-from derive.symbolic.base import Field
-from derive.symbolic.crossing import RELATIONS, Bridge
+from derive.symbolic.base import Field, Info
+from derive.symbolic.crossing import RELATIONS, Bridge, Unbridged
 
 MADE = {sign: kind for kind, sign in RELATIONS.items()}
 
@@ -58,7 +58,11 @@ def to_latex(expr: Any, dialect: str = "course") -> str:
 
 
 def _latex(self: Field, printer: Any) -> str:
-    return to_latex(self)
+    try:
+        return to_latex(self)
+    except (Unwritable, Unbridged):  # no text writes it so: by its class, and never as something else
+        inner = ", ".join(printer._print(a) for a in self.args if not isinstance(a, Info))
+        return rf"\operatorname{{{type(self).__name__}}}\left({inner}\right)"
 
 
 Field._latex = _latex  # SymPy's printer asks the class, and this module knows how it is written

@@ -20,7 +20,7 @@ from derive.core.types import ACTION
 from derive.elaborate.write import Unwritable, write
 from derive.rules.formulas import decide, sequences
 from derive.symbolic.averages import EpisodeMean, Expectation, OverPaths, SumOver
-from derive.symbolic.base import Gradient, Hessian, Info, Slope, Unsupported
+from derive.symbolic.base import Gradient, Hessian, Slope, Unsupported
 from derive.symbolic.crossing import Bridge, OtherOp
 from derive.symbolic.equations import Disproved
 from derive.symbolic.field import ActionAt, ActionValue, Discount, Probability, StateAt, Value
@@ -49,11 +49,11 @@ class Calculated:
 
 
 def symbol_of(expr: Any, name: Any) -> sp.Symbol:
-    """The free letter of an expression that is called so.
+    """The free letter of an expression that is called so, whatever SymPy assumes of one of that name.
 
     Raises: Unsupported where there is none.
     """
-    if isinstance(name, sp.Symbol):
+    if isinstance(name, sp.Symbol) and name in expr.free_symbols:
         return name
     bare = str(name).replace("\\", "").replace("{", "").replace("}", "")
     found = [x for x in expr.free_symbols if str(x.name).replace("\\", "").replace("{", "").replace("}", "") == bare]
@@ -171,7 +171,10 @@ def gradient(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculated:
     Raises: Unsupported where it does not move with the letter or cannot be differentiated; Disproved where the judge refutes it.
     """
     x = symbol_of(expr, theta)
-    held = {a: parameter("held").fresh(expr.free_symbols) for a in expr.atoms(OtherOp) if a.args == (x, Info("stop"))}
+    held: dict[Any, Letter] = {}
+    for a in sorted((a for a in expr.atoms(OtherOp) if a.info[:1] == ("stop",)), key=str):
+        name = parameter("held") if a.args[0] == x else real("held")
+        held[a] = name.fresh({*expr.free_symbols, *held.values()})
     moving = expr.xreplace(held)  # what is held fixed moves with nothing
     if not is_vector(x):
         made = sp.diff(moving, x)
@@ -234,7 +237,7 @@ def verified(what: str, expr: Any, x: sp.Symbol, made: Any, given: tuple[Any, ..
     left = op("gradient", body, letter)
     if what == "hessian":
         left = op("gradient", left, letter)
-    claim = CoreClaim(left, "=", bridge.to_core(made), tuple(bridge.claim(g) for g in given))
+    claim = CoreClaim(left, "=", bridge.to_core(made), bridge.under(given, expr))
     status = decide(claim, SECONDS).status
     if status == "refuted":
         raise Disproved(f"the {what} that was calculated is wrong: {made}")

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from derive.symbolic.averages import Expectation, MaxOver, MinOver, ProductOver, SumOver
+from derive.symbolic.averages import BestOf, Expectation, MaxOver, MinOver, ProductOver, SumOver
 from derive.symbolic.base import At, Gradient, Hessian, Slope, Unsupported
 from derive.symbolic.divergences import CrossEntropy, Divergence, Entropy, TotalVariation
 from derive.symbolic.field import (
@@ -224,7 +224,8 @@ class Evaluator:
         return q[place] - (v[place[0]] if isinstance(expr, Advantage) else 0)
 
     def occupancy(self, expr: Any, env: Env) -> Any:
-        return self.world.visits(self.table(expr.args[0], env))[self.number(expr.args[1], env)]
+        visits = self.world.visits(self.table(expr.args[0], env))[self.number(expr.args[1], env)]
+        return visits * (1 - self.world.discount) if expr.info else visits
 
     def process(self, expr: Any, env: Env) -> Any:
         places = tuple(self.all(expr.terms, env))
@@ -271,6 +272,8 @@ class Evaluator:
             places = list(range(self.world.count(v)))
         inner = [{**env, v: k} for k in places]
         found = [self.number(expr.body, e) for e in inner if all(self.number(c, e) for c in expr.where)]
+        if isinstance(expr, BestOf):
+            raise Unsupported(f"{expr} is the place of an extreme, and no number")
         if isinstance(expr, MaxOver):
             return min(found) if isinstance(expr, MinOver) else max(found)
         return np.prod(found) if isinstance(expr, ProductOver) else sum(found[1:], found[0]) if found else 0.0
@@ -358,15 +361,20 @@ METHODS: tuple[tuple[Any, Callable[[Evaluator, Any, Env], Any]], ...] = (
 def lambdify(arguments: Sequence[Any], expr: Any, world: SmallWorld | None = None) -> Callable[..., Any]:
     """A function of NumPy arrays and numbers that gives the value of an object in a small world; what is free and no argument is drawn.
 
+    An argument is the letter of the object that is called so.
+
     Raises: Unsupported, when it is called, where an object has no number there.
     """
     evaluator = Evaluator(world or SmallWorld())
+    expr = sp.sympify(expr)
+    named = {str(x): x for x in expr.free_symbols}
+    letters = [named.get(str(a), a) for a in arguments]
 
     def function(*values: Any) -> Any:
         if len(values) != len(arguments):
             raise TypeError(f"{len(arguments)} values are wanted, not {len(values)}")
         columns = [np.reshape(v, (-1, 1)) if np.ndim(v) == 1 else v for v in values]
-        made = evaluator.number(sp.sympify(expr), dict(zip(arguments, columns, strict=True)))
+        made = evaluator.number(expr, dict(zip(letters, columns, strict=True)))
         if np.ndim(made) == 0:
             return float(made)
         return np.ravel(made) if 1 in np.shape(made) else made

@@ -16,6 +16,7 @@ import sympy as sp
 
 from derive.core.terms import CoreClaim
 from derive.rules.formulas import decide
+from derive.symbolic.averages import SumOver
 from derive.symbolic.base import Field, Gradient, Hessian, Slope, Unsupported
 from derive.symbolic.calculus.lines import SECONDS, Calculated, derivatives, direction, is_vector, on_line, symbol_of, written
 from derive.symbolic.calculus.small_worlds import Evaluator, SmallWorld
@@ -105,6 +106,9 @@ def taylor(expr: Any, theta: Any, about: Any, order: int = 2, given: Iterable[An
     """
     x = symbol_of(expr, theta)
     about = point(expr, x, about)
+    if about == x or about.is_Relational:
+        raise Unsupported(f"{about} is no point to expand about: a number, or another letter")
+    expr = expr.xreplace({s: s.doit() for s in expr.atoms(SumOver) if len(s.bounds) == 2 and all(b.is_Integer for b in s.bounds)})
     if is_vector(x) and shape(about) != "vector":
         raise Unsupported(f"{about} is no point for {x}, which is a vector")
     step: Any = (
@@ -125,9 +129,7 @@ def taylor(expr: Any, theta: Any, about: Any, order: int = 2, given: Iterable[An
     bridge = Bridge()
     shifted = bridge.to_core(expr.subs(x, about + step))
     polynomial = sp.Add(*terms)
-    claim = CoreClaim(
-        shifted, "~", bridge.to_core(polynomial), tuple(bridge.claim(g) for g in given), order + 1, (bridge.variable(step),)
-    )
+    claim = CoreClaim(shifted, "~", bridge.to_core(polynomial), bridge.under(given, expr), order + 1, (bridge.variable(step),))
     status = decide(claim, 2 * SECONDS).status
     if status == "refuted":
         raise Disproved(f"the expansion that was calculated is wrong: {polynomial}")
@@ -164,6 +166,8 @@ def point(expr: Any, x: sp.Symbol, about: Any) -> Any:
         return sp.Rational(about)
     except (TypeError, ValueError):
         pass
+    if set(about) & set("<>="):
+        raise Unsupported(f"{about} is no point to expand about: a number, or another letter")
     try:
         return symbol_of(expr, about)
     except Unsupported:
@@ -204,7 +208,7 @@ def fisher(made: Any) -> Any:
 
 def same(one: Any, other: Any, given: tuple[Any, ...]) -> bool:
     bridge = Bridge()
-    claim = CoreClaim(bridge.to_core(one), "=", bridge.to_core(other), tuple(bridge.claim(g) for g in given))
+    claim = CoreClaim(bridge.to_core(one), "=", bridge.to_core(other), bridge.under(given, one, other))
     return decide(claim, SECONDS).status in HOLDS
 
 
