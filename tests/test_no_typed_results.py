@@ -36,3 +36,15 @@ def test_rules_lead_from_the_start_to_the_goal(name, rules):
 def test_a_chain_that_stops_short_of_its_goal_fails():
     with pytest.raises(StepError, match="which is not the goal"):
         started("value/bellman").apply("value-average").check()
+
+
+@pytest.mark.parametrize(
+    "goal, rule", [(r"\log x\ge x-1", "tangent-line"), (r"\log x=x-1", "tangent-line"), (r"\min(x,y)=x", "extreme-bound")]
+)
+def test_a_chain_shows_no_more_than_its_links_do(goal, rule):
+    with pytest.raises(StepError, match="which does not show"):
+        Derivation(goal, given=("x>0",)).apply(rule).check()
+
+
+def test_a_chain_of_orders_shows_an_order():
+    assert Derivation(r"\log x\le x-1", given=("x>0",)).apply("tangent-line").check().links

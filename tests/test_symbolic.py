@@ -7,6 +7,7 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import derive.symbolic as S
 from derive.core.terms import CoreClaim, op
 from derive.elaborate.write import Unwritable
 from derive.rules.formulas import Unread, decide, expression
@@ -248,3 +249,46 @@ def test_matrices_of_numbers_cross_the_bridge():
     m = sp.Matrix([[1, 2], [3, 4]])
     assert str(to_core(m)[0]) == "matrix(1, 2, 3, 4, 2, 2)"
     assert str(to_core(sp.Matrix([x, y]))[0]).startswith("vector(")
+
+
+@pytest.mark.parametrize("other", ["V^{\\pi}(s)", "x", "\\sum_{a}\\pi(a|s)r(s,a)", "x+1"])
+def test_what_stands_beside_visits_is_written(other):
+    made = S.from_latex(rf"d^\pi(s)\left({other}\right)")
+    assert (S.from_latex(S.to_latex(made)) - made).expand() == 0
+    assert S.to_latex(made) != S.to_latex(S.from_latex(r"d^\pi(s)"))
+
+
+def test_sums_over_letters_stand_in_brackets_in_powers_and_products():
+    total = S.from_latex(r"\sum_a\pi_\theta(a\mid s)r(s,a)")
+    assert sp.latex(total**2) == rf"\left({sp.latex(total)}\right)^{{2}}"
+    assert sp.latex(total * sp.Symbol("x")).count(r"\left(") == 1
+    assert sp.latex(total) == S.to_latex(total)
+
+
+def test_what_sympy_assumes_of_symbols_is_given():
+    p, q = sp.symbols("p q", positive=True)
+    n = sp.Symbol("n", negative=True)
+    assert S.prove(sp.Gt(p + q, 0, evaluate=False)).status in ("proved", "confirmed")
+    assert S.prove(sp.Lt(n, 1, evaluate=False)).status in ("proved", "confirmed")
+    with pytest.raises(S.Disproved):
+        S.prove(sp.Gt(sp.Symbol("x"), 0, evaluate=False))
+
+
+def test_a_letter_is_found_by_its_name():
+    score = S.gradient(S.from_latex(r"\log\pi_\theta(a\mid s)", parameters=["theta"]), sp.Symbol("theta"))
+    assert score.expr != 0
+    assert S.lambdify([sp.Symbol("x")], S.from_latex("x^2"))(3) == 9
+    with pytest.raises(S.Unsupported):
+        S.gradient(S.from_latex("x^2"), sp.Symbol("y"))
+
+
+def test_substitution_back_and_forth():
+    x, y = S.from_latex("x"), S.from_latex("y")
+    slope = S.from_latex(r"\frac{d}{dx}x^2")
+    assert slope.subs(x, y).subs(y, x).doit() == 2 * x
+
+
+def test_what_is_held_fixed_has_no_gradient():
+    made = S.gradient(S.from_latex(r"(r+\gamma\operatorname{sg}(V_w(s'))-V_w(s))^2", parameters=["w"]), "w")
+    assert made.status == "proved"
+    assert len(made.expr.atoms(S.Gradient)) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +24,8 @@ Given = Annotated[
 Shown = Annotated[str, typer.Option("--format", help="latex, markdown or json.")]
 Spoken = Annotated[str, typer.Option("--dialect", help="Whose notation to print in.", metavar="NAME")]
 FORMATS = ("latex", "markdown", "json")
+#: How variables of terms show themselves where no row of the glossary writes a term.
+UNWRITTEN = re.compile(r"(?<![\\\w])v\d+\b")
 
 
 def register(app: typer.Typer) -> None:
@@ -265,6 +268,8 @@ def shown(
 
     if status not in ("proved", "confirmed"):
         raise fail(f"what was calculated was not decided ({status}): {latex}", 1)
+    if UNWRITTEN.search(latex) or any(UNWRITTEN.search(row["latex"]) for row in rows):
+        raise fail(f"what was calculated has no spelling in LaTeX here: {latex}", 1)
     assumed = [x["latex"] for x in needs or ()]
     if dialect != "course":
         start, latex = (respelled(x, given, dialect) for x in (start, latex))

@@ -238,6 +238,13 @@ class At(Binder):
             raise Unsupported(f"the derivative of a value at {self.bounds[0]} by {x}")
         return At(sp.diff(self.body, x), self.args[1])
 
+    def doit(self, **hints: Any) -> sp.Expr:
+        """The body at the point, where nothing in it is left to differentiate; else the value at the point as it stands."""
+        (letter,), (point,) = self.letters, self.bounds
+        body = self.body.doit(**hints)
+        made = body.subs(letter, point)
+        return At(body, (letter, point)) if made.has(At) else made
+
     @property
     def shape(self) -> str:  # type: ignore[override]
         return getattr(self.body, "shape", "scalar") if isinstance(self.body, Field) else "scalar"
