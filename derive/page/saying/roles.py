@@ -76,6 +76,10 @@ SOLVES = re.compile(
 ASKED = re.compile(r"\bhow (?:much|many|often|far|long)\b[^,;:.]*$", re.IGNORECASE)
 
 
+#: The end of a sentence before a formula, which is no abbreviation.
+ENDED = re.compile(
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bs\.t)(?<!\bcf)(?<!\bw\.r\.t)(?<!\bresp)(?<!\betc)(?<!\bvs)[.。!?！？][\"'”’)*_]*\s*$"
+)
 #: Words behind a formula that says where something is looked at: no value.
 LOOKED_AT = re.compile(r"\s*(?:附近|周围|的?邻域|处的?(?:泰勒)?展开)")
 #: A clause that says no more than that what follows holds of all.
@@ -138,6 +142,7 @@ def cues_in(words: str) -> list[tuple[Cue, re.Match[str]]]:
 def cue_of(before: str, display: bool = True) -> Role | None:
     """The role that the last cue word before a formula gives it."""
     last: Role | None = None
+    over = ENDED.search(before) is not None
     spoken, before = before, before.rstrip(" ,;:，；：—")
     end_of_clause = max((before.rfind(c) for c in ",;:，；：—"), default=-1)
     for cue, match in cues_in(before):
@@ -147,6 +152,8 @@ def cue_of(before: str, display: bool = True) -> Role | None:
             continue
         if cue.role == CONDITION and (has_its_own if display else is_over)(spoken[match.end() :]):
             continue
+        if cue.role == CONDITION and over:
+            continue  # "It is scaled until the bound is met.": the sentence is over
         if cue.role == CONDITION and UNIVERSAL.fullmatch(spoken[match.start() :].strip()):
             continue  # "For every policy, §": without a condition
         if cue.own and is_over(spoken[match.end() :]) or cue.noun and SAYS_WHAT.search(spoken[match.end() :]):
