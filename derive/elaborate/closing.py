@@ -148,6 +148,8 @@ class Closing:
             raise Unsure("the number of outcomes of something random")
         if k.ended and ops & VISITS:
             raise Unsure("what is done in an episode that ends, beside visits for ever")
+        if any("path_mass" in names_in(a) and of_few_steps(b) for a, b in claim.both_ways()):
+            raise Outside("how many steps the episode has")
         if any(weighs_members(p) for p in (claim.lhs, claim.rhs)):
             raise Unsure("probabilities of the members of a sequence, added: all the outcomes, or a sample")
         if len(ops & {"state_reward", "arrival_reward", "reward", "reward_to", "outcome"}) > 1 and ops & {
@@ -294,6 +296,25 @@ def draws_otherwise(term: Core) -> bool:
     """Whether something is drawn on a side that is drawn from no data set."""
     laws = [t.args[0] for t in walk(term) if isinstance(t, Bind) and t.name == "expect"]
     return any(not (isinstance(law, Op) and law.name == "joint_law") for law in laws)
+
+
+def names_in(term: Core) -> set[str]:
+    """The operations in a term, but for what is averaged over episodes."""
+    if isinstance(term, Bind) and term.name in ("episode", "all_paths"):
+        return set()
+    own = {term.name} if isinstance(term, Op) else set()
+    return own.union(*map(names_in, below(term)))
+
+
+def of_few_steps(term: Core) -> bool:
+    """Whether a term lists steps of an episode by their numbers and does not go to its end."""
+    inner = [*walk(term)]
+    listed = any(isinstance(t, Op) and t.name in ("state_at", "action_at") and isinstance(t.args[0], Num) for t in inner)
+    ranged = any(
+        isinstance(t, Bind) and t.name in ("sum", "prod") and t.args and all(isinstance(a, Num) for a in t.args) for t in inner
+    )
+    ends = any(isinstance(t, Op) and t.name in ("last_step", "path_mass") for t in inner)
+    return (listed or ranged) and not ends
 
 
 def weighs_members(term: Core) -> bool:

@@ -19,7 +19,7 @@ from derive.page.misprints.forms import is_known
 from derive.page.restated import Restated
 from derive.page.saying.bearing import meet, rows_of
 from derive.page.saying.occurrences import head_of, is_numeric, names_in, occurrences, says_what
-from derive.page.saying.roles import is_name, role_of
+from derive.page.saying.roles import cue_of, is_name, role_of
 from derive.page.saying.told import Place, whole
 from derive.page.standing import Objection
 from derive.page.words.apposed import apposed
@@ -28,7 +28,7 @@ from derive.page.words.cues import BASE_TWO
 from derive.page.words.likenesses import SIMPLEX, likenesses, likenesses_together, moments, pair_likeness, property_in_words
 from derive.page.words.other_meanings import INTRODUCES, any_in_words, other_in_words, random_in_words
 from derive.page.words.role_names import CONDITION, DEFINITION, PREMISE, RANGE
-from derive.page.words.signs import BEHIND, conditions_behind, explanations_behind, sign_of_formula, signs_of_nouns
+from derive.page.words.signs import BEHIND, conditions_behind, explanations_behind, is_unit, sign_of_formula, signs_of_nouns
 from derive.syntax.flat import Item, Row, everywhere, numeral, parts_between, row_key
 from derive.syntax.lex.tokens import Macro
 from derive.verify.verdicts import HOLDS
@@ -65,6 +65,13 @@ class Supposing(Restated):
         for one in parts_between(name, ",") if sign else ():
             if is_name(one):
                 self.suppose(one, sign, latex, self.here(one[0].start), words.before)
+        if not words.display and len(name) == 1 and is_name(name) and is_unit(words.before, words.after):
+            at = self.here(name[0].start)
+            for says in (rf"{whole(name, latex)} \ge 0", rf"{whole(name, latex)} \le 1"):
+                for said in links_of(says, self.macros):
+                    cue = cue_of(words.before, display=False)
+                    passing = cue is not None and cue.name == CONDITION
+                    self.said.tell(said, CONDITION if passing else PREMISE, at[1], says, at)
         self.explain_beside(statement, words, latex)
         self.liken(statement, words, latex)
 

@@ -30,6 +30,7 @@ from derive.glossary.marks import (
     ACTION_VALUES,
     ADVANTAGES,
     DECAY,
+    ENDS,
     INFINITY,
     PATH_LETTER,
     RETURNS,
@@ -282,6 +283,9 @@ class Returns(Process):
 
     def steps_and_estimate(self, first: Core, count: Core, end: Row, env: Env) -> Core:
         """The rewards of so many steps, discounted, and the text's own estimate of what follows."""
+        own = {i.name for row in self.all_rows for i in walk(row)}
+        if any(i.kind == "atom" and i.name in ENDS and i.name not in own for row in self.every_row for i in walk(row)):
+            raise Outside("steps of which something is given that go beyond the end of an episode, or not")
         head, closing = self.estimate_head, self.closing_value(end)
         if closing is None:
             self.goes_on_with_states()

@@ -8,7 +8,7 @@ from derive.core.terms import Bind, Core, Num, Op, Var, free_variables, op
 from derive.core.terms import walk as walk_terms
 from derive.core.types import ACTION, NAT, POLICY, REAL, REWARD_SORT, STATE, Hole, Type, element, function
 from derive.elaborate.knowledge.glances import timed_state
-from derive.elaborate.knowledge.scope import Env, Outside, Typed, WrongType, is_episode, kinds, letter_key
+from derive.elaborate.knowledge.scope import Env, Outside, Typed, Unsure, WrongType, is_episode, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.processes.process_times import Times, first_step_of, shifted
@@ -61,6 +61,8 @@ class Process(Times):
         """p_θ(τ), π(τ), R(τ)."""
         may = kinds(item.name)
         powers = group.sups
+        if env.random:
+            raise Unsure("an episode inside of an expectation that names no law")
         if (
             len(group.rows) == 2
             and group.seps == ("|",)

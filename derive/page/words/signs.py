@@ -70,6 +70,26 @@ def sign_of_formula(before: str, after: str) -> str:
     return signs()[1][found[1].lower()] if found else ""
 
 
+#: Words around a name that say that it lies between 0 and 1.
+UNIT_BEHIND = re.compile(
+    r"\s*,?\s*(?:(?:which|that)\s+)?(?:(?:always\s+)?(?:lies?|is|are|be|being|stays?)\s+)?"
+    r"(?:an?\s+(?:number|value|fraction|probability|share)\s+)?"
+    r"(?:strictly\s+)?(?:between\s+(?:0|zero)\s+and\s+(?:1|one)\b|(?:in|from|of)\s+the\s+(?:closed\s+|open\s+)?unit\s+interval)"
+    r"|\s*(?:is|be|denotes?)\s+(?:the|a|some)\s+(?:success\s+)?probability(?:\s+(?:of|that|with)\b|\s*[.,;]|\s*$)|介于\s*0\s*[和与到]\s*1|在\s*0\s*[和与到]\s*1\s*之间",
+    re.IGNORECASE,
+)
+UNIT_BEFORE = re.compile(r"\b(?:success|mixing|acceptance)\s+(?:probability|weight)\s*$|\bwith\s+probability\s*$", re.IGNORECASE)
+
+
+def is_unit(before: str, after: str) -> bool:
+    """Whether words around a name say that it lies between 0 and 1.
+
+    >>> is_unit("The value", " lies between 0 and 1. Then"), is_unit("Let", " be the probability of success."), is_unit("Let", " be a number")
+    (True, True, False)
+    """
+    return not denied(before.lower()) and bool(UNIT_BEHIND.match(after) or UNIT_BEFORE.search(before))
+
+
 def signs_of_nouns(before: str) -> dict[str, str]:
     """The letters of which the words before a formula give the sign by a name, and their relation to zero.
 
@@ -154,4 +174,4 @@ def explanations_behind(after: str) -> list[int]:
 SAYS_MORE = re.compile(r"\b(?:which|whose|that|instance|example)\b", re.IGNORECASE)
 
 
-__all__ = ["conditions_behind", "explanations_behind", "sign_of_formula", "signs_of_nouns"]
+__all__ = ["conditions_behind", "explanations_behind", "is_unit", "sign_of_formula", "signs_of_nouns"]
