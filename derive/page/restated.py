@@ -109,7 +109,8 @@ class Restated(LinkReader):
         """Whether a row is an operation on something of which the page gives the value: an inverse, a determinant."""
         whole_key = row_key(row)
         bare = {row_key((replace(i, sups=()),)) for i in row if i.kind == "atom" and not i.word}
-        given = {row_key(t.statement.terms[0]) for t in self.said.told if t.section == self.said.section}
+        here = (t.statement for t in self.said.told if t.section == self.said.section)
+        given = {row_key(s.terms[0]) for s in here if not is_numeric(s.terms[-1])}
         return whole_key not in bare and bool(bare & given)
 
     def as_the_page_means(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
