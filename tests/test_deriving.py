@@ -135,3 +135,9 @@ def test_what_stays_is_said_to_stay():
     assert made.stdout.startswith("\\nabla")
     assert "It stays" in made.stdout
     assert "log-derivative" not in made.stdout
+
+
+def test_partial_fractions_are_by_a_letter():
+    from derive.derivation.chain import chain
+
+    assert chain(r"\frac{y}{x(x+y)}").calculate("apart", "x").latex == r"\frac{1}{x}-\frac{1}{x+y}"

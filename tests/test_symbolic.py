@@ -292,3 +292,19 @@ def test_what_is_held_fixed_has_no_gradient():
     made = S.gradient(S.from_latex(r"(r+\gamma\operatorname{sg}(V_w(s'))-V_w(s))^2", parameters=["w"]), "w")
     assert made.status == "proved"
     assert len(made.expr.atoms(S.Gradient)) == 1
+
+
+def test_sympys_own_functions_and_bounds_cross_the_bridge():
+    x, f, g = sp.Symbol("x"), sp.Function("f"), sp.Function("g")
+    assert S.apply("product-rule", sp.Derivative(f(x) * g(x), x)).status in HOLDS
+    assert S.to_latex(S.from_latex(r"\int_{-\infty}^{\infty}e^{-x^2}dx")).startswith(r"\int_{-\infty}^{\infty}")
+    p, q = sp.symbols("p q", positive=True)
+    assert all(holds for _, holds in S.apply("log-of-a-product", sp.log(p * q, evaluate=False)).conditions)
+
+
+def test_the_gradient_of_an_objective_goes_into_its_mean():
+    made = S.policy_gradient(Objective(pi), "theta")
+    assert made.status != "refuted"
+    assert made.expr.has(Gradient)
+    with pytest.raises(Unsupported):
+        S.policy_gradient(Probability(pi, a, s), "theta")

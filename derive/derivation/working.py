@@ -48,9 +48,11 @@ def worked(formula: Formula, how: str, arguments: tuple[Any, ...]) -> tuple[Form
             made = carried_out(expr)
         elif how == "collect":
             made = sp.collect(sp.expand(expr), symbol_of(expr, arguments[0]))
+        elif how == "apart" and arguments:
+            made = sp.apart(expr, symbol_of(expr, arguments[0]))
         else:
             made = PLAIN[how](expr)
-    except (Unsupported, sp.PolynomialError, IndexError) as why:
+    except (NotImplementedError, sp.PolynomialError, IndexError) as why:  # Unsupported is one
         raise StepError(
             f"SymPy's {how} cannot be done here: {'it needs a letter' if isinstance(why, IndexError) else why}"
         ) from why

@@ -141,7 +141,7 @@ class Bridge:
             return self.derivative(args)
         if name == "gradient":
             body, letter = args
-            if letter.kind.name != "Vector":
+            if shape(letter) != "vector":
                 return self.derivative(args)
             if isinstance(body, Gradient) and body.letter == letter:
                 return Hessian(body.body, letter)
@@ -211,6 +211,8 @@ class Bridge:
                 return op(name)
         if expr == sp.E:
             return op("exp", num(1))
+        if expr is sp.S.NegativeInfinity:
+            return op("neg", op("infinity"))
         if expr in (sp.zoo, sp.nan):
             return op("div", num(int(expr is sp.zoo)), num(0))  # it has no value, and so says core
         if isinstance(expr, Field):

@@ -245,7 +245,7 @@ class Call(Named):
 
     def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
         head, *arguments = self.terms
-        by_parts = hasattr(x, "kind") and x.kind.name == "Vector" or shape(arguments[0]) != "scalar"
+        by_parts = shape(x) == "vector" or shape(arguments[0]) != "scalar"
         if x not in head.free_symbols and len(arguments) == 1 and not by_parts:
             primes = (self.info[0] if self.info else 0) + 1
             return Call(head, arguments[0], Info(primes)) * sp.diff(arguments[0], x)

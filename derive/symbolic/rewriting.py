@@ -63,7 +63,8 @@ def apply(rule: str, expr: Any, at: int = 0, backwards: bool = False, letters: M
     Raises: NotApplicable where it does not apply, or where the judge does not hold what it gives.
     """
     bridge = Bridge()
-    formula = Formula(bridge.to_core(expr), bridge.names)
+    term, assumed = bridge.to_core(expr), tuple(bridge.assumed(expr.free_symbols))
+    formula = Formula(term, bridge.names, assumed)
     made = rewritten(picked(applications(rule, formula, backwards, letters), at, rule, expr), bridge)
     if made.status not in HOLDS:
         raise NotApplicable(f"{rule} gives {made.expr}, and that is {made.status}")

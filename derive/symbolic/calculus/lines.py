@@ -209,12 +209,19 @@ def log_derivative(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculat
     return made if expr.is_positive else replace(made, conditions=(f"{latex_of(expr)}>0",))
 
 
-def policy_gradient(value: Value, theta: Any, sampled: bool = False) -> Calculated:
+def policy_gradient(whole: Any, theta: Any, sampled: bool = False) -> Calculated:
     r"""The gradient of a value by the policy gradient theorem: Σ_k γ^k E[Σ_a Q ∇π | s_t = s], or with the score of the action taken.
 
-    The shorthand E_π[G_t ∇log π] stands for this: the sum over all times from t on, each with its weight γ^k.
+    The shorthand E_π[G_t ∇log π] stands for this: the sum over all times from t on, each with its weight γ^k.  Of an objective, a mean of
+    values over the first state, the gradient of the value goes into the mean.
+
+    Raises: Unsupported where no value, or more than one, is spoken of; Disproved where that is not the gradient.
     """
-    x = symbol_of(value, theta)
+    x = symbol_of(whole, theta)
+    values = whole.atoms(Value)
+    if len(values) != 1:
+        raise Unsupported(f"{whole} is no value of one policy, and no mean of its values")
+    (value,) = values
     policy, s = value.args
     t, k = index("t").fresh(value.free_symbols), index("k").fresh(value.free_symbols)
     a = Letter("a", ACTION).fresh(value.free_symbols)
@@ -227,7 +234,7 @@ def policy_gradient(value: Value, theta: Any, sampled: bool = False) -> Calculat
     else:
         inside = SumOver(ActionValue(policy, here, a) * Gradient(Probability(policy, a, here), x), a)
         made = SumOver(Discount() ** k * EpisodeMean(inside, (policy,), starts), (k, 0, sp.oo))
-    return verified("gradient", value, x, made, ())
+    return verified("gradient", whole, x, whole.xreplace({value: made}), ())
 
 
 def verified(what: str, expr: Any, x: sp.Symbol, made: Any, given: tuple[Any, ...]) -> Calculated:
