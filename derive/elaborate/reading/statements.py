@@ -16,6 +16,11 @@ CONDITION_WORDS = ("if", "for", "when", "where", "with", "whenever", "given", "a
 STANDS_UNDER = re.compile(
     r"\b(?:only if|if|when|whenever|unless|provided|assuming|suppose|supposing|valid for|holds for|as long as)\b", re.I
 )
+#: Words before a statement that say nothing that it does not.
+OPENING = frozenset(
+    ("so", "so that", "and so", "then", "hence", "thus", "therefore", "let", "we have", "we get", "which gives", "that is", "that is,", "i.e.", "i.e.,",
+     "所以", "因此", "于是", "则", "即", "令", "设")
+)  # fmt: skip
 #: Words between two statements that are both made.
 JOINING = ("and", "und", "且", "和")
 SKIPPED = ("all", "any", "every", "each", "that", "and", "the", "case")
@@ -52,6 +57,7 @@ def statements_of(row: Row) -> list[Statement]:
     out: list[Statement] = []
     ahead: tuple[Row, ...] = ()
     for joiner, segment in segments(row):
+        segment = without_opening(segment)
         terms, rels = without_ellipses(*split_relations(segment))
         head = strip_commas(segment)
         if out and not joiner and rels and not terms[0] and out[-1].rels:
@@ -88,6 +94,14 @@ def statements_of(row: Row) -> list[Statement]:
         out.append(Statement(tuple(strip_commas(t) for t in terms), tuple(rels), ahead, joiner))
         ahead = ()
     return out
+
+
+def without_opening(segment: Row) -> Row:
+    r"""A statement without a word before it that only leads to it: ``\text{so }x=1``."""
+    bare = strip_commas(segment)
+    first = bare[0] if len(bare) > 1 and bare[0].name.startswith("text:") and not (bare[0].subs or bare[0].sups) else None
+    opens = first is not None and first.name[5:].strip(" ,:").lower() in OPENING
+    return bare[1:] if opens else segment
 
 
 def without_ellipses(terms: list[Row], rels: list[str]) -> tuple[list[Row], list[str]]:
