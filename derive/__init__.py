@@ -16,8 +16,6 @@ x**2/2 - 1/2
 >>> derive.to_mathml(derive.parse_term("x^2"))
 '<math xmlns="http://www.w3.org/1998/Math/MathML"><msup><mi>x</mi><mn>2</mn></msup></math>'
 
-Names are imported when they are first used, so that ``derive --help`` stays quick.
-
 Begin with ``kernel.py``, the only module that admits a verdict, and ``core``, the terms that it is about.  From a text to a verdict:
 ``syntax``, ``elaborate`` (with ``glossary``), ``decide`` (with ``evaluate``, ``worlds``, ``values``), ``verify``, ``page``, ``check``.
 From theorems to pages: ``rules`` and ``symbolic``, ``derivation``, ``library``, ``notation``, ``build``.  Around them: ``console``,

@@ -171,7 +171,8 @@ def prepare(claim: CoreClaim) -> Prepared:
                 moving[t.vars[0].number] = t.vars[0]
         order = max(order, depth(part))
     if claim.order is not None:
-        order += claim.order + 2 * any(divides(t, claim.small) for p in (claim.lhs, claim.rhs) for t in walk(p))
+        terms = [t for p in (claim.lhs, claim.rhs) for t in walk(p)]
+        order += claim.order - 1 + any(map(is_rough, terms)) + 2 * any(divides(t, claim.small) for t in terms)
         for v in claim.small:
             moving[v.number] = v
     episodic = any(
@@ -224,6 +225,13 @@ def owners(claim: CoreClaim) -> frozenset[int]:
     """The random variables over whose values something is summed."""
     sorts = {v.type.args[0].name for p in claim.parts() for v in variables(p) if v.type.name == "Elem"}
     return frozenset(int(s.removeprefix(VALUES)) for s in sorts if s.startswith(VALUES))
+
+
+def is_rough(term: Core) -> bool:
+    """Whether an operation may have a value where it has no derivative, so that what is left out is of its order only if one more is there."""
+    if isinstance(term, Op) and term.name == "power":
+        return not (isinstance(term.args[1], Num) and term.args[1].value.denominator == 1)
+    return isinstance(term, Op) and term.name in ("root", "abs", "maximum", "minimum", "clip", "norm")
 
 
 def divides(term: Core, small_ones: tuple[Var, ...]) -> bool:

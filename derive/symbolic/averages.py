@@ -5,7 +5,7 @@ r"""Sums, products, extremes, expectations: classes that bind a letter, and what
 >>> s, a, theta = state("s"), action("a"), parameter("theta")
 >>> pi = Policy(policy_letter("pi"), theta)
 >>> sp.diff(SumOver(Probability(pi, a, s), a), theta)
-SumOver(Gradient(log(Probability(Policy(pi, theta), a, s)), theta)*Probability(Policy(pi, theta), a, s), (a,))
+SumOver((Gradient(log(Probability(Policy(pi, theta), a, s)), theta))*Probability(Policy(pi, theta), a, s), (a,))
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ r"""Rules at work on SymPy objects: every place where one applies, what it makes
 >>> from derive.symbolic.spelling import from_latex
 >>> start = from_latex(r"\sum_a\nabla_\theta\pi_\theta(a\mid s)", parameters=["theta"])
 >>> apply("log-derivative", start).expr
-SumOver(Gradient(log(Probability(Policy(pi, theta), a, s)), theta)*Probability(Policy(pi, theta), a, s), (a,))
+SumOver((Gradient(log(Probability(Policy(pi, theta), a, s)), theta))*Probability(Policy(pi, theta), a, s), (a,))
 """
 
 from __future__ import annotations

@@ -152,7 +152,7 @@ QUALIFIERS = (
     " except for the; except the; apart from the; horizon is one; horizon of one; infinitely long;"
     " two-player; zero-sum; held fixed; as fixed; as constant; coincide; coincides; drawn separately; different random seeds; different seeds;"
     " terminal; absorbing; sparse; sparse-reward; sparse reward; ends after; end after; terminates after; terminate after; two-step problem;"
-    " two-step episode; two-step trajectory; of two steps; after two steps;"
+    " two-step episode; two-step trajectory; after two steps;"
     " 独立; 不相关; 互斥; 正交; 对称; 凸; 确定性环境; 确定性转移; 无折扣; 不折扣; 忽略; 省略; 平稳; 零均值; 同分布"
 )
 #: Those of them that speak of chances: of letters that stand for numbers they say nothing.
