@@ -169,15 +169,18 @@ def of_value(item: Item) -> tuple[Row, str] | None:
     r"""What is learnt of a value, ``V_\phi(s)`` or ``\hat V(s)``, as the value; None for anything else."""
     if not is_learnt(item) or item.primes:
         return None
-    below = len(item.subs) == 1 and len(item.subs[0]) == 1 and "parameter" in kinds(item.subs[0][0].name)
-    return (replace(item, accents=(), subs=() if below else item.subs),), "what is learnt of a value is right"
+    return (replace(item, accents=(), subs=() if parameter_below(item) else item.subs),), "what is learnt of a value is right"
 
 
 def is_learnt(item: Item) -> bool:
     r"""Whether a name stands for what is learnt of a value: with a hat, or a parameter below it."""
-    below = len(item.subs) == 1 and len(item.subs[0]) == 1 and "parameter" in kinds(item.subs[0][0].name)
     value = item.kind == "atom" and item.name in STATE_VALUES | ACTION_VALUES
-    return value and (item.accents == ("hat",) or below and not item.accents)
+    return value and (item.accents == ("hat",) or parameter_below(item) and not item.accents)
+
+
+def parameter_below(item: Item) -> bool:
+    """Whether a parameter is all that stands below a name."""
+    return len(item.subs) == 1 and len(item.subs[0]) == 1 and "parameter" in kinds(item.subs[0][0].name)
 
 
 def of_step(item: Item, time: Row | None, error: Row | None) -> tuple[Row, str] | None:

@@ -22,6 +22,17 @@ class Unwritable(Exception):
 REST = op("add", num(1), op("neg", op("discount")))
 
 
+def share_of_visits(product: Op) -> tuple[Op, list[Core]] | None:
+    """The visits of a product and its other factors, where 1 − γ makes one distribution of them; None where it does not."""
+    visits = next((a for a in product.args if isinstance(a, Op) and a.name == "visitation"), None)
+    if visits is None or REST not in product.args:
+        return None
+    others = [*product.args]
+    others.remove(REST)
+    others.remove(visits)
+    return visits, others
+
+
 @dataclass(slots=True)
 class TermWriter:
     """Writes terms with one set of names in one dialect; ``indexed`` are the families written with a subscript."""
@@ -123,12 +134,9 @@ class TermWriter:
         raise Unwritable("visits that are no distribution")
 
     def op_mul(self, term: Op) -> Text:
-        visits = next((a for a in term.args if isinstance(a, Op) and a.name == "visitation"), None)
-        if visits is not None and REST in term.args:  # together they are one distribution
-            others = [*term.args]
-            others.remove(REST)
-            others.remove(visits)
-            first, *rest = [self.constant(visits), *map(self.text, others)]
+        share = share_of_visits(term)
+        if share is not None:
+            first, *rest = [self.constant(share[0]), *map(self.text, share[1])]
         else:
             first, *rest = map(self.text, term.args)
         out, tail = first.latex if first.level >= PRODUCT and not first.open else bracketed(first.latex), False

@@ -20,6 +20,7 @@ from sympy.core.function import AppliedUndef
 
 from derive.core.terms import Bind, Core, CoreClaim, Num, Op, Var, num, op, walk
 from derive.core.types import NAT, REAL, Type, function
+from derive.elaborate.written_terms import REST, share_of_visits
 from derive.symbolic import averages, divergences, field, tensors
 from derive.symbolic.base import At, Binder, Field, Gradient, Hessian, Info, Operation, Slope, Unsupported
 from derive.symbolic.lettering import Letter
@@ -50,7 +51,6 @@ class Unbridged(Unsupported):
 
 #: How often a state is visited as its share of all visits, discounted: what a text writes as a distribution.
 SHARE = "share"
-REST = op("add", num(1), op("neg", op("discount")))
 
 
 class OtherOp(Operation):
@@ -111,13 +111,10 @@ class Bridge:
 
     def operation(self, term: Op) -> sp.Expr:
         name = term.name
-        visits = next((a for a in term.args if isinstance(a, Op) and a.name == "visitation"), None) if name == "mul" else None
-        if visits is not None and REST in term.args:  # together they are one distribution, which no expansion takes apart
-            rest = [*term.args]
-            rest.remove(REST)
-            rest.remove(visits)
-            share = field.Occupancy(*map(self.to_sympy, visits.args), Info(SHARE))
-            return self.times([share, *map(self.to_sympy, rest)])
+        share = share_of_visits(term) if name == "mul" else None
+        if share is not None:  # no expansion takes it apart
+            visits, others = share
+            return self.times([field.Occupancy(*map(self.to_sympy, visits.args), Info(SHARE)), *map(self.to_sympy, others)])
         args = [self.to_sympy(a) for a in term.args]
         if name in ATOMS:
             return ATOMS[name]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from time import process_time
 from typing import Any
 
+from derive.decide.judge import UNUSED
 from derive.elaborate.claims import Read, given_links, given_statements, links_of, read_link, readings
 from derive.elaborate.elaborator import RELATIONS
 from derive.elaborate.estimates import mean_of_samples, stood_for
@@ -155,10 +156,6 @@ def holds_anyway(verdict: LinkVerdict | str) -> bool:
     return verdict.status == "proved" or verdict.status == "confirmed" and verdict.relation in ORDERS
 
 
-#: Why a number that is given of one quantity of a process refutes nothing that is said of others.
-PINNED = "an equation that is given could not be used"
-
-
 def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     """The verdict on one link over its readings; where it is outside of what rows read, what is not read."""
     made = as_written(read, latex, seconds)
@@ -167,7 +164,7 @@ def link_verdict(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         and made.status in ("refuted", "doubtful")
         and any(pinned(g, (read.lhs, read.rhs)) for g in read.givens)
     ):
-        made = replace(left_out(made), message=f"Not decided: {PINNED}.")
+        made = replace(left_out(made), message=f"Not decided: {UNUSED}.")  # such a number refutes nothing said of others
     open_ = isinstance(made, str) or made.status not in HOLDS
     full = filled_in((read.lhs, read.rhs), read.givens) if open_ else None
     if full and row_key(full[0]) == row_key(full[1]):

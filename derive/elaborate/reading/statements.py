@@ -99,8 +99,8 @@ def statements_of(row: Row) -> list[Statement]:
 def without_opening(segment: Row) -> Row:
     r"""A statement without a word before it that only leads to it: ``\text{so }x=1``."""
     bare = strip_commas(segment)
-    first = bare[0] if len(bare) > 1 and bare[0].name.startswith("text:") and not (bare[0].subs or bare[0].sups) else None
-    opens = first is not None and first.name[5:].strip(" ,:").lower() in OPENING
+    first = bare[0] if len(bare) > 1 and bare[0].word and not (bare[0].subs or bare[0].sups) else None
+    opens = first is not None and first.word.strip(" ,:").lower() in OPENING
     return bare[1:] if opens else segment
 
 

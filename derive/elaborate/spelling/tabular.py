@@ -5,7 +5,7 @@ And distributions by the list of their probabilities, ``H([0.9,0.1])``: the sum 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -110,28 +110,33 @@ def at_place(head: Item, group: Item) -> bool:
     return bool(applied) and all(len(r) == 1 and r[0].kind == "atom" for r in group.rows)
 
 
-def as_letters(row: Row, heads: frozenset[Hashable]) -> Row:
-    """A row in which such a value is one name, at each place another."""
+def applied_as_one(row: Row, made: Callable[[Item, Item], Item | None]) -> Row:
+    """A row in which a name and what it is applied to are one item, where ``made`` has one for the two."""
 
     def change(part: Row) -> Row:
         out: list[Item] = []
-        skip = False
+        taken = False
         for item, behind in pairwise((*part, Item("mark", ""))):
-            if skip:
-                skip = False
-            elif item.kind == "atom" and stem(item) in heads and at_place(item, behind):
-                called = (
-                    latex_name(item)
-                    + "("
-                    + "".join(map(str.__add__, map(latex_name, (r[0] for r in behind.rows)), (*behind.seps, ")")))
-                )
-                out.append(Item("atom", f"{PLACE}:{called}", sups=behind.sups, start=item.start, end=behind.end))
-                skip = True
-            else:
-                out.append(item)
+            one = None if taken else made(item, behind)
+            if not taken:
+                out.append(item if one is None else one)
+            taken = one is not None
         return tuple(out)
 
     return everywhere(row, change)
+
+
+def as_letters(row: Row, heads: frozenset[Hashable]) -> Row:
+    """A row in which such a value is one name, at each place another."""
+
+    def made(item: Item, behind: Item) -> Item | None:
+        if item.kind != "atom" or stem(item) not in heads or not at_place(item, behind):
+            return None
+        places = map(str.__add__, map(latex_name, (r[0] for r in behind.rows)), (*behind.seps, ")"))
+        called = latex_name(item) + "(" + "".join(places)
+        return Item("atom", f"{PLACE}:{called}", sups=behind.sups, start=item.start, end=behind.end)
+
+    return applied_as_one(row, made)
 
 
 def is_entry(head: Item, group: Item) -> bool:
@@ -149,20 +154,12 @@ def is_entry(head: Item, group: Item) -> bool:
 def as_members(row: Row, heads: dict[Hashable, str]) -> Row:
     """A row in which such heads have what they are applied to below them."""
 
-    def change(part: Row) -> Row:
-        out: list[Item] = []
-        skip = False
-        for item, behind in pairwise((*part, Item("mark", ""))):
-            if skip:
-                skip = False
-            elif item.kind == "atom" and stem(item) in heads and is_entry(item, behind):
-                out.append(replace(item, name=heads[stem(item)], subs=behind.rows, sups=behind.sups, end=behind.end))
-                skip = True
-            else:
-                out.append(item)
-        return tuple(out)
+    def made(item: Item, behind: Item) -> Item | None:
+        if item.kind != "atom" or stem(item) not in heads or not is_entry(item, behind):
+            return None
+        return replace(item, name=heads[stem(item)], subs=behind.rows, sups=behind.sups, end=behind.end)
 
-    return everywhere(row, change)
+    return applied_as_one(row, made)
 
 
 Lists = dict[Hashable, tuple[Row, ...]]

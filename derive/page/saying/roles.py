@@ -254,7 +254,7 @@ def by_form(statement: Statement, words: Words) -> Role | None:
         return Role(RANGE, "it says where a letter lies, and what that is")
     if len(rels) == 1 and rels[0] == "=" and is_list(statement.terms[1]):
         return Role(RANGE, "it lists what a letter runs through")
-    if rels == ("=",) and begins(statement):
+    if rels == ("=",) and starts_sequence(statement):
         return Role(DEFINITION, "it says where a sequence begins")
     if rels[0] == "=" and names_itself(statement):
         return Role(UPDATE, NAMES_ITSELF)
@@ -263,7 +263,7 @@ def by_form(statement: Statement, words: Words) -> Role | None:
     return None
 
 
-def begins(statement: Statement) -> bool:
+def starts_sequence(statement: Statement) -> bool:
     """Whether a bare name with the number 0 above it is said to be something: the first of a sequence, where a power would be one."""
     first, value = statement.terms[0], statement.terms[1]
     zero = (
