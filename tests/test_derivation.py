@@ -5,7 +5,7 @@ import sympy
 
 import derive
 from derive import symbolic
-from derive.derivation import Derivation, StepError, lexicon_of, prove
+from derive.derivation import Derivation, StepError, chain, lexicon_of, prove
 from derive.notation import parse_term
 from derive.rules.formulas import Unread
 from derive.symbolic.surface import from_sympy, to_sympy
@@ -180,3 +180,10 @@ def test_a_logarithm_that_a_rule_brings_in_needs_what_is_positive():
     made = derive.RULES["log-derivative"].apply(r"\nabla_\theta V^{\pi_\theta}(s)")
     assert [(c.latex, c.holds) for c in made.conditions] == [(r"V^{\pi_{\theta}}(s)>0", False)]
     assert not derive.RULES["log-derivative"].apply(r"\nabla_\theta\pi_\theta(a|s)").conditions
+
+
+@pytest.mark.parametrize("relation", ["<", ">", r"\ne"])
+def test_equality_alone_shows_no_strict_relation(relation):
+    with pytest.raises(StepError, match="by =, which does not show"):
+        chain(rf"x {relation} x").check()
+    assert chain(r"x \le x").check().relation == "<="

@@ -18,7 +18,7 @@ from typing import Any
 from derive.core.terms import Core, CoreClaim
 from derive.derivation.given import StepError, latex_of, several
 from derive.derivation.working import HOW, worked
-from derive.elaborate.write import Unwritable, write_claim
+from derive.elaborate.write import SIGNS, Unwritable, write_claim
 from derive.rules.applying.application import Applied, Condition, NotApplicable, applications, picked
 from derive.rules.applying.leading import leads, would_give
 from derive.rules.applying.searching import way
@@ -30,16 +30,20 @@ from derive.rules.rule import Rule
 from derive.verify.verdicts import HOLDS
 
 #: The relations of core claims as LaTeX.
-SIGN = {"=": "=", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">", "~": r"\approx"}
-#: What a chain may be made of to show a relation between its ends.
-WAYS = {
-    "=": ("=",),
-    "<=": ("=", "<=", "<"),
-    "<": ("=", "<=", "<"),
-    ">=": ("=", ">=", ">"),
-    ">": ("=", ">=", ">"),
-    "~": ("=", "~"),
-}
+SIGN = {relation: sign.strip() for relation, sign in SIGNS.items()}
+#: What a chain may pass through on its way to a relation, beside equality.
+WAYS = {"<": ("<", r"\le", r"\leq"), ">": (">", r"\ge", r"\geq"), r"\le": (r"\leq", "<"), r"\ge": (r"\geq", ">")}
+EQUAL = ("=", ":=", r"\equiv", r"\doteq", r"\triangleq", r"\coloneqq")
+
+
+def leads_to(op: str, goal: str) -> bool:
+    r"""Whether a step by one relation may stand in a chain whose ends are in another.
+
+    >>> leads_to("=", r"\le"), leads_to("<", r"\le"), leads_to(r"\ge", r"\le")
+    (True, True, False)
+    """
+    goal = {r"\leq": r"\le", r"\geq": r"\ge"}.get(goal, goal)
+    return op in EQUAL or op == goal or op in WAYS.get(goal, ())
 
 
 @dataclass(frozen=True)
@@ -154,8 +158,8 @@ class Chain:
         if linear_key(self.current.term) != linear_key(self.goal.term):
             raise StepError(f"the chain ends at {self.latex}, which is not the goal {self.goal}")
         made = [link.relation for link in self.links]
-        wrong = next((r for r in made if r not in WAYS.get(self.relation, ())), "")
-        if wrong or self.relation in ("<", ">") and self.relation not in made:
+        wrong = next((r for r in made if not leads_to(SIGN[r], SIGN[self.relation])), "")
+        if wrong or self.relation in ("<", ">", "!=") and self.relation not in made:
             shown = SIGN[wrong or "="]
             raise StepError(
                 f"the chain reaches its goal by {shown}, which does not show {self.start} {SIGN[self.relation]} {self.goal}"

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from html import escape
 from typing import Any
 
-from derive.derivation.chain import Chain, chain
+from derive.derivation.chain import EQUAL, Chain, chain, leads_to
 from derive.derivation.computing import CALCULATED, How, computed
 from derive.derivation.given import StepError, latex_of, lexicon_of, read, several
 from derive.derivation.proving import Proved, prove, stated
@@ -278,18 +278,3 @@ class Derivation:
         return computed(
             step.rule, to_latex(before), relation, to_latex(after), self.given, self.assuming, self.known, step.stated, step.using
         )
-
-
-#: What a chain may pass through on its way to a relation, beside equality.
-WAYS = {"<": ("<", r"\le", r"\leq"), ">": (">", r"\ge", r"\geq"), r"\le": (r"\leq", "<"), r"\ge": (r"\geq", ">")}
-EQUAL = ("=", ":=", r"\equiv", r"\doteq", r"\triangleq", r"\coloneqq")
-
-
-def leads_to(op: str, goal: str) -> bool:
-    r"""Whether a step by one relation may stand in a chain whose ends are in another.
-
-    >>> leads_to("=", r"\le"), leads_to("<", r"\le"), leads_to(r"\ge", r"\le")
-    (True, True, False)
-    """
-    goal = {r"\leq": r"\le", r"\geq": r"\ge"}.get(goal, goal)
-    return op in EQUAL or op == goal or op in WAYS.get(goal, ())
