@@ -17,10 +17,11 @@ from derive.elaborate.claims import read_link
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import FUNCTIONS
-from derive.page.saying.numbers_put_in import aligned, given_twice, is_argument, is_number, is_place, is_power, plainly
+from derive.page.saying.numbers_put_in import agree, aligned, given_twice, is_argument, is_number, is_place, is_power, plainly
 from derive.page.saying.told import Place
 from derive.page.words.role_names import AIM, ALTERNATIVE, CONDITION, QUOTATION, RANGE
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
+from derive.syntax.row_parts import decimals
 from derive.verify.links import LinkVerdict, calculated
 from derive.verify.verdicts import HOLDS
 from derive.verify.wording import place, text
@@ -117,7 +118,7 @@ class Worked:
             and len({row_key(h.number) for h in here if row_key(h.name) == row_key(f.name)}) == 1
             for f, _ in facts
         )
-        return stated and len(facts) > 2 and sum(row_key(f.number) != row_key(n) for f, n in facts if f is not None) == 1
+        return stated and len(facts) > 2 and sum(not agree(f.number, n) for f, n in facts if f is not None) == 1
 
     def values(self, name: Row) -> int:
         """How many numbers the page gives a quantity."""
@@ -186,7 +187,7 @@ def shifted(number: Row, side: int) -> Row:
     if not number or number[-1].kind != "number":
         return number
     last, value = number[-1], number[-1].value or Fraction(0)
-    half = Fraction(side, 2 * 10 ** len(last.name.partition(".")[2]))
+    half = Fraction(side, 2 * 10 ** decimals(last.name))
     return (*number[:-1], replace(last, value=value + half, name=f"{float(value + half)!r}"))
 
 

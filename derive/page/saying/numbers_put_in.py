@@ -3,9 +3,11 @@ r"""Rows of names held against rows of numbers: the line before with its numbers
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from derive.elaborate.knowledge.scope import kinds
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
+from derive.syntax.row_parts import decimals
 
 #: Kinds of names that are a factor of the bracket behind them.
 NUMBERS = frozenset(("coefficient", "decay", "discount", "error", "small", "time", "index"))
@@ -83,7 +85,7 @@ def match(a: Row, b: Row, out: dict[Row, list[Row]]) -> bool:
                 if row_keys(above) != row_keys(y.sups):
                     return False
                 before = out.setdefault(next((k for k in out if row_key(k) == row_key(name)), name), [])
-                if all(row_key(n) != row_key(number) for n in before):
+                if not any(agree(n, number) for n in before):
                     before.append(number)
                 i, j = i + len(name), j + taken
                 continue
@@ -129,6 +131,18 @@ def plainly(row: Row) -> tuple[object, ...]:
     return tuple(out)
 
 
+def agree(a: Row, b: Row) -> bool:
+    """Whether two numbers may be one, of the same value or one of them rounded: ``0.9`` and ``0.90``, ``0.33`` and ``0.333``."""
+    if row_key(a) == row_key(b):
+        return True
+    signs = [[i.name for i in row[:-1]] for row in (a, b)]
+    first, second = a[-1].value, b[-1].value
+    if first is None or second is None or signs[0] != signs[1]:
+        return False
+    shown = min(decimals(a[-1].name), decimals(b[-1].name))
+    return first == second or shown > 0 and abs(first - second) <= Fraction(1, 2 * 10**shown)
+
+
 def row_keys(rows: tuple[Row, ...]) -> tuple[object, ...]:
     return tuple(row_key(r) for r in rows)
 
@@ -145,4 +159,15 @@ def literal(row: Row, at: int) -> tuple[Row | None, int]:
     return None, 0
 
 
-__all__ = ["aligned", "factors", "given_twice", "is_argument", "is_number", "is_place", "is_power", "plainly", "row_keys"]
+__all__ = [
+    "agree",
+    "aligned",
+    "factors",
+    "given_twice",
+    "is_argument",
+    "is_number",
+    "is_place",
+    "is_power",
+    "plainly",
+    "row_keys",
+]
