@@ -68,21 +68,6 @@ class Agreeing(Supposing):
         terms = tuple(everywhere(t, change) for t in statement.terms) if self.marked else statement.terms
         return replace(statement, terms=terms)
 
-    def mark(self, first: Statement) -> bool:
-        """Whether an equation says whose values those without a mark are, ``V=V^*``; they are these from here on."""
-        names = [t[0] for t in first.terms if len(t) == 1 and t[0].kind == "atom"]
-        if (
-            first.rels not in (("=",), (":=",))
-            or len(names) != 2
-            or names[0].name not in VALUED
-            or names[1].name != names[0].name
-        ):
-            return False
-        if names[0].key != Item("atom", names[0].name).key or not (names[1].sups or names[1].subs) or names[1].accents:
-            return False
-        self.marked[names[0].key] = names[1]
-        return True
-
     def in_one_way(self, one: Statement, made: Judged, latex: str, line: int) -> Judged:
         """A link that holds, and says the same in the same way as before; conditional where it does not."""
         self.steps += listed_steps(one, latex, self.said.section, line)
@@ -207,6 +192,16 @@ class Agreeing(Supposing):
         return ""
 
 
+def whose(first: Statement) -> tuple[Item, Item] | None:
+    """The name for values without a mark and the one that an equation says it is, ``V=V^*``; None for anything else."""
+    names = [t[0] for t in first.terms if len(t) == 1 and t[0].kind == "atom"]
+    if first.rels not in (("=",), (":=",)) or len(names) != 2:
+        return None
+    bare, full = names
+    unmarked = bare.key == Item("atom", bare.name).key and not full.accents and bool(full.sups or full.subs)
+    return (bare, full) if bare.name in VALUED and full.name == bare.name and unmarked else None
+
+
 def readings_of(one: Statement) -> list[Reading]:
     """The readings of a link by itself; none where it cannot be read."""
     try:
@@ -221,4 +216,4 @@ def fails_under(one: Statement, best: bool) -> bool:
         return any(judge(r.claim, TRYING).status == "refuted" for r in readings_of(one)[:1])
 
 
-__all__ = ["Agreeing"]
+__all__ = ["Agreeing", "whose"]

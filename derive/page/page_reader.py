@@ -22,7 +22,7 @@ from derive.elaborate.spelling.tabular import chances_in
 from derive.elaborate.spelling.underlaws import normalised
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import IDENTITIES, NORMALS
-from derive.page.agreeing import Agreeing
+from derive.page.agreeing import Agreeing, whose
 from derive.page.ledger import key_of
 from derive.page.link_outcomes import Judged, as_role, is_function_letter, quoted
 from derive.page.misprints.forms import (
@@ -41,7 +41,7 @@ from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
 from derive.page.saying.bearing import rows_of, says_law
 from derive.page.saying.occurrences import at_numbers, is_numeric, shape_of
-from derive.page.saying.roles import ARROW, NAMES_ITSELF, Role, is_name, qualifiers, role_of
+from derive.page.saying.roles import ARROW, CONDITIONED, NAMES_ITSELF, Role, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.suppositions import is_its_own
@@ -154,11 +154,14 @@ class PageReader(Agreeing):
             self.suppose_alone(statement, words, latex)
             return []
         self.liken(statement, words, latex)
-        statement = statement if self.mark(statement) else self.with_marks(statement)
+        said = whose(statement)
+        statement = statement if said else self.with_marks(statement)
         role = role_of(statement, without(words, self.said.likened))
         self.said.tied, beside = arrows(around, at)
         if self.said.tied and role.name in (PREMISE, CONDITION, INSTANCE, CLAIM):
             role = Role(CLAIM, ARROW, under=role.under)
+        if said and not beside and role.name not in PASSING and not CONDITIONED.match(words.after):
+            self.marked[said[0].key] = said[1]
         statement = self.of_some(statement, words)
         self.normalise(statement, latex)
         self.suppose_signs(statement, words, latex)
