@@ -148,7 +148,7 @@ class Closing:
             raise Unsure("the number of outcomes of something random")
         if k.ended and ops & VISITS:
             raise Unsure("what is done in an episode that ends, beside visits for ever")
-        if any("path_mass" in names_in(a) and of_few_steps(b) for a, b in claim.both_ways()):
+        if any("path_mass" in own_operations(a) and of_few_steps(b) for a, b in claim.both_ways()):
             raise Outside("how many steps the episode has")
         if any(weighs_members(p) for p in (claim.lhs, claim.rhs)):
             raise Unsure("probabilities of the members of a sequence, added: all the outcomes, or a sample")
@@ -298,12 +298,12 @@ def draws_otherwise(term: Core) -> bool:
     return any(not (isinstance(law, Op) and law.name == "joint_law") for law in laws)
 
 
-def names_in(term: Core) -> set[str]:
+def own_operations(term: Core) -> set[str]:
     """The operations in a term, but for what is averaged over episodes."""
     if isinstance(term, Bind) and term.name in ("episode", "all_paths"):
         return set()
     own = {term.name} if isinstance(term, Op) else set()
-    return own.union(*map(names_in, below(term)))
+    return own.union(*map(own_operations, below(term)))
 
 
 def of_few_steps(term: Core) -> bool:

@@ -18,8 +18,8 @@ LOOKED, OUT, MOST_TOPS = (64, 91), 4, 3
 #: How often what is left is divided, and steps of Newton's method behind that, with slopes between places so far apart.
 THIRDS, NEWTON, STEP = 40, 5, flint.arb(flint.fmpq(1, 2**50))
 #: What two searches may differ by, and what a search may be off by, in a value and in a place: it is flat where it is largest.
-NOT_ONE = "several numbers are one, or an end that is not reached"
 NEAR, OFF = flint.arb("1e-25"), (flint.arb("1e-40"), flint.arb("1e-26"))
+NOT_ONE = "several numbers are one, or an end that is not reached"
 
 
 def extreme_of_number(compiler: Compiler, term: Bind) -> Code:
