@@ -18,7 +18,8 @@ def lowered(
     """All rows of a claim with the indices of ``x^{(i)}`` and ``r^{(0)}`` below their names."""
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in (*g.terms, *g.conditions))]
     names = indexed_above(rows)
-    times = timed_above(rows) | counted_above(rows, lhs if len(rhs) > 1 else ())
+    equal = ((lhs, rhs), *(g.terms[:2] for g in givens if g.rels == ("=",)))
+    times = timed_above(rows) | counted_above(rows, [left[0] for left, right in equal if len(left) == 1 and len(right) > 1])
     summed: set[Hashable] = {j.key for row in rows for i in walk(row) if i.kind == "big" for s in i.subs for j in s[:1]}
     inside = any(in_brackets(i, summed) for row in rows for i in walk(row))
     if not names | times and not inside:
@@ -78,15 +79,15 @@ def timed_above(rows: Iterable[Row]) -> set[Hashable]:
     return timed - other if ahead else set()
 
 
-def counted_above(rows: Iterable[Row], lhs: Row) -> set[Hashable]:
-    """Names with their number above them and never without: of which one is applied, ``Q^0(s,a)``, or the next said by this one, ``x^{k+1}=x^k/2+1``."""
+def counted_above(rows: Iterable[Row], said: list[Item]) -> set[Hashable]:
+    """Names with their number above them and never without: of which one is applied, ``Q^0(s,a)``, or the next ``said`` by this one, ``x^{k+1}=x^k/2+1``."""
     parts = [part for row in rows for part in inner_rows(row)]
     named = [(i, g) for part in parts for i, g in pairwise((*part, Item("mark", ""))) if i.kind == "atom" and not i.word]
-    first = lhs[0] if len(lhs) == 1 else None
+    ahead = [replace(first, sups=before(first)).key for first in said if before(first)]
     found = {
         (i.name, i.accents) for i, g in named
         if g.kind == "group" and [[j.value for j in s] for s in i.sups] == [[0]]
-        or first is not None and i.key == replace(first, sups=before(first)).key and before(first)
+        or i.key in ahead
     }  # fmt: skip
     plain = {(i.name, i.accents) for i, _ in named if i.subs or not is_time(i, counted=True)}
     return {n for n in found - plain if not kinds(n[0]).keys() & {"discount", "decay", "policy", "euler"}}
