@@ -55,11 +55,47 @@ def test_a_rule_is_applied_with_its_conditions():
     assert run("apply", "log-of-a-product", r"\log x+\log y", "--backwards").stdout.startswith(r"\log\left(xy\right)")
 
 
+@pytest.mark.parametrize(
+    "expression, letter, gives",
+    [
+        (r"\frac{1}{1-\gamma}", r"\gamma", r"\frac{1}{\left(1-\gamma\right)^{2}}"),
+        (r"-\frac{(a-\mu)^2}{2\sigma^2}-\log\sigma", r"\sigma", r"\frac{\left(a-\mu\right)^{2}}{\sigma^{3}}-\frac{1}{\sigma}"),
+        (r"\|w\|^2", "w", "2w"),
+        (r"(V(s)-y)^2", "V(s)", "2V(s)-2y"),
+        (r"\max(0,1-x)", "x", r"-\mathbb{1}\left[1-x>0\right]"),
+        (r"\mathrm{clip}(r,1-\epsilon,1+\epsilon)A", "r", r"A\mathbb{1}\left[r>1-\epsilon,r<\epsilon+1\right]"),
+    ],
+)
+def test_gradients_of_what_people_write(expression, letter, gives):
+    made = run("gradient", expression, "--in", letter)
+    assert made.exit_code == 0
+    assert made.stdout.splitlines()[0] == gives
+
+
+def test_the_clipped_surrogate_has_a_gradient():
+    ratio = r"\frac{\pi_\theta(a|s)}{\pi_{\theta_{old}}(a|s)}"
+    made = run(
+        "gradient", rf"\min\left({ratio}A,\mathrm{{clip}}\left({ratio},1-\epsilon,1+\epsilon\right)A\right)", "--in", r"\theta"
+    )
+    assert made.exit_code == 0
+    assert r"\nabla_{\theta} \log" in made.stdout
+    assert "% confirmed" in made.stdout
+
+
+def test_expansions_of_what_people_write():
+    made = run("taylor", r"\log\sigma(w^\top x)", "--in", "w", "--about", "0")
+    first = made.stdout.splitlines()[0]
+    assert first.startswith(r"-\log\left(2\right)+\frac{w^\top x}{2}-")
+    assert first.endswith(r"+O(\left\|w\right\|^{3})")
+
+
 WRONG = [
     (("gradient", r"\frac{x}{", "--in", "x"), 2, "is never closed\n  \\frac{x}{\n          ^"), (("gradient", "x^2", "--in", "y"), 2, "y does not occur"),
     (("apply", "bellman", "x+y"), 1, "bellman does not apply to x+y"), (("apply", "magic", "x"), 1, "no rule is called 'magic'"),
     (("apply", "multiply-and-divide", "x"), 1, "say what it is"), (("taylor", "x", "--in", "x", "--about", "0", "--format", "xml"), 2, "no format 'xml'"),
-    (("gradient", r"\mathrm{clip}(x,0,1)", "--in", "x"), 1, "corners"), (("steps", "no-such-page.md"), 2, "no-such-page.md"),
+    (("taylor", r"\mathrm{clip}(x,0,1)", "--in", "x", "--about", "0"), 1, "has a corner there"),
+    (("gradient", r"\gamma V^\pi(s)", "--in", r"\gamma"), 2, "by the discount of what does not name it"),
+    (("steps", "no-such-page.md"), 2, "no-such-page.md"),
 ]  # fmt: skip
 
 

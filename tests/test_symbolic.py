@@ -16,7 +16,6 @@ from derive.symbolic import (
     Advantage,
     Bridge,
     Call,
-    Clip,
     Disproved,
     Divergence,
     Expectation,
@@ -172,7 +171,6 @@ def test_substitution_neither_captures_nor_touches_what_is_bound():
 def test_what_a_class_cannot_do_it_refuses():
     for ask in (
         lambda: Value(pi, s).series(x, 0, 2),
-        lambda: sp.diff(Clip(x, 0, 1), x),
         lambda: sp.diff(Probability(pi, a, s), theta, 2),
         lambda: sp.diff(Probability(pi.subs(theta, 2 * theta), a, s), theta),
         lambda: Product(parameter("g"), parameter("h")),

@@ -6,10 +6,12 @@ import json
 import re
 import sys
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from derive.console import marking
 from derive.console.terminal import fail, write
@@ -28,11 +30,31 @@ FORMATS = ("latex", "markdown", "json")
 UNWRITTEN = re.compile(r"(?<![\\\w])v\d+\b")
 
 
+class OfExpressions(TyperCommand):
+    """A command whose arguments are expressions: one that begins with a minus sign is no option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        taking = {
+            name for p in self.params if p.param_type_name == "option" and not getattr(p, "is_flag", False) for name in p.opts
+        }
+        options: list[str] = []
+        expressions: list[str] = []
+        left = iter(args)
+        for arg in left:
+            if arg == "--":
+                expressions += left
+            elif arg in taking:
+                options += [arg, *islice(left, 1)]
+            else:
+                (options if arg.startswith("--") else expressions).append(arg)
+        return super().parse_args(ctx, [*options, "--", *expressions])
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
-    app.command("gradient")(gradient)
-    app.command("taylor")(taylor)
-    app.command("apply")(apply)
+    app.command("gradient", cls=OfExpressions)(gradient)
+    app.command("taylor", cls=OfExpressions)(taylor)
+    app.command("apply", cls=OfExpressions)(apply)
     app.command("steps")(steps)
 
 
@@ -45,10 +67,11 @@ def gradient(
 ) -> None:
     """Differentiate an expression by a letter, a number or a vector of parameters; the result is decided before it is printed."""
     checked(format, dialect)
+    from derive.rules.formulas import slope
     from derive.symbolic import Gradient
     from derive.symbolic.calculus import lines
 
-    start = rf"\nabla_{{{symbol}}}\left({expression}\right)"
+    start = slope(expression, symbol)
     expr = differentiated(object_of(expression, given, [symbol]), start, given, symbol)
     made = calculated(lambda: lines.gradient(expr, symbol))
     stays = made.expr == Gradient(expr, lines.symbol_of(expr, symbol))
@@ -186,12 +209,12 @@ def object_of(expression: str, given: list[str] | None, parameters: list[str]) -
 
     Exits with a caret under what cannot be read.
     """
-    from derive.rules.formulas import Unread, as_vector
+    from derive.rules.formulas import Unread, as_vector, moving
     from derive.rules.formulas import expression as read
     from derive.symbolic.crossing import Bridge, Unbridged
 
     try:
-        formula = read(expression, given or ())
+        formula = moving(expression, given or (), parameters[0]) if parameters else read(expression, given or ())
         for name in parameters:
             try:
                 formula, _ = as_vector(formula, name)

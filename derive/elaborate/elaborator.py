@@ -11,6 +11,7 @@ from derive.core.constants import CONSTANTS
 from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, walk
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, REAL, STATE, Hole
+from derive.elaborate.binding.differentials import varied
 from derive.elaborate.binding.gradients import NOT_MOVED
 from derive.elaborate.closing import Closing, for_all
 from derive.elaborate.given.givens import declares
@@ -103,7 +104,7 @@ class Elaborator(Tokens):
                 times=tuple(self.k.times.values()),
             )
         )
-        return for_all(claim, {v.number for v in universal})
+        return for_all(claim if self.k.varied is None else varied(claim, self.k.varied), {v.number for v in universal})
 
     def unused(self, rows: tuple[Row, ...]) -> None:
         """What a page says of a name of the claim must have been used: what is said without it must not be said against the claim."""

@@ -239,8 +239,10 @@ class TermWriter:
             return self.subscripted(name, args)
         if name in VALUE_NAMES:
             raise Unwritable(f"a function that is called {name} as the values of the field are")
-        name += "'" * (term.info[0] if term.info else 0)
+        name += "'" * (term.info[0] if term.info and term.name == "call" else 0)
         return Text(rf"{name}\left({self.listed(args)}\right)")
+
+    op_call_vector = op_call
 
     def op_member(self, term: Op) -> Text:
         return self.subscripted(self.head(term.args[0]), term.args[1:])

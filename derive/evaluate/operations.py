@@ -262,7 +262,8 @@ def at_parameter(w: World, family: Any, parameter: Any) -> Any:
 def derivative(compiler: Compiler, term: Op) -> Code:
     body = compiler.code(term.args[0])
     variable = term.args[1]
-    assert isinstance(variable, Var)
+    if not isinstance(variable, Var):
+        raise Unmeant("a derivative by what is no letter")
     which = compiler.code(term.args[2]) if len(term.args) > 2 else None
 
     def run(world: World, frame: Frame) -> Any:

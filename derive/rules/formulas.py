@@ -114,6 +114,29 @@ def expression(latex: str, given: Iterable[str] = ()) -> Formula:
     return _expression(latex, tuple(given))
 
 
+def moving(latex: str, given: Iterable[str], name: str) -> Formula:
+    r"""An expression as it is read where it is differentiated by a letter, if it is no letter elsewhere: the discount, a value somewhere.
+
+    >>> moving(r"\gamma^2", (), r"\gamma").term == expression(r"\gamma^2").term
+    False
+
+    Raises: Unread.
+    """
+    formula = expression(latex, given)
+    occurs = any(same_name(formula.names.get(v.number, ""), name) for v in free_variables(formula.term))
+    if not occurs and bare_name(name) in bare_name(latex):
+        under = expression(slope(latex, name), given)
+        if isinstance(under.term, Op) and under.term.name in ("gradient", "derivative"):
+            return under.to(under.term.args[0])
+    return formula
+
+
+def slope(latex: str, name: str) -> str:
+    r"""The derivative of an expression by a letter, or by a value somewhere, ``V(s)``."""
+    sign = rf"\frac{{\partial}}{{\partial {name}}}" if "(" in name else rf"\nabla_{{{name}}}"
+    return rf"{sign}\left({latex}\right)"
+
+
 def equation(latex: str, given: Iterable[str] = (), taking: Iterable[str] = ()) -> tuple[Formula, str, Formula]:
     """A formula of one link: its left side, its relation, its right side.
 

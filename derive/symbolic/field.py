@@ -13,7 +13,7 @@ from typing import Any
 
 import sympy as sp
 
-from derive.symbolic.base import Info, Operation, Unsupported
+from derive.symbolic.base import Info, Operation
 from derive.symbolic.tensors import shape
 
 
@@ -252,11 +252,23 @@ class Call(Named):
         return super()._eval_derivative(x)
 
 
+class VectorCall(Call):
+    """An unknown function whose values are vectors: ``VectorCall(f, x, Info(sort))``."""
+
+    core, shape = "call_vector", "vector"
+
+    def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
+        return Named._eval_derivative(self, x)
+
+
 class Sigmoid(Named):
     """1 / (1 + e⁻ˣ)."""
 
     core = "sigmoid"
     is_positive = True
+
+    def __new__(cls, x: Any) -> Any:
+        return sp.Rational(1, 2) if x == 0 else super().__new__(cls, x)
 
     def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
         return self * (1 - self) * sp.diff(self.args[0], x)
@@ -266,12 +278,19 @@ class Sigmoid(Named):
 
 
 class Clip(Named):
-    """x held between two bounds; it has corners."""
+    """x held between two bounds; at its corners it has no derivative.
+
+    >>> x = sp.Symbol("x")
+    >>> sp.diff(Clip(x, 0, 1), x)
+    Indicator(x > 0, x < 1)
+    """
 
     core = "clip"
 
     def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
-        raise Unsupported("a clipped number has corners: write it out with doit()")
+        body, low, high = self.args
+        inside, below, above = Indicator(body > low, body < high), Indicator(body < low), Indicator(body > high)
+        return inside * sp.diff(body, x) + below * sp.diff(low, x) + above * sp.diff(high, x)
 
     def doit(self, **hints: Any) -> sp.Expr:
         x, low, high = self.args
@@ -283,6 +302,15 @@ class Indicator(Fixed):
 
     core = "indicator"
     is_nonnegative = True
+
+    def __new__(cls, *conditions: Any) -> Any:
+        open_ = [c for c in map(sp.sympify, conditions) if c != sp.true]
+        if not open_ or sp.false in open_:
+            return sp.Integer(not open_)
+        return super().__new__(cls, *open_)
+
+    def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
+        return sp.S.Zero  # wherever it has one
 
 
 class Same(Fixed):

@@ -158,6 +158,11 @@ class Norm(Tensor):
     core = "norm"
     is_nonnegative = True
 
+    def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
+        if self.info[:1] not in ((), (2,)) or isinstance(x, Letter) and x.kind.name == "Vector":
+            return super()._eval_derivative(x)
+        return Product(Transpose(self.args[0]), sp.diff(self.args[0], x)) / self
+
 
 class Dot(Tensor):
     """x·y."""

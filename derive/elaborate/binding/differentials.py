@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.core.terms import Core, Num, Op, Var, op
+from derive.core.terms import Core, CoreClaim, Num, Op, Var, num, op, rebuild, walk
 from derive.core.types import REAL, Hole, Type, hole, vector
 from derive.elaborate.binding.gradients import Gradients
 from derive.elaborate.knowledge.glances import is_member
@@ -14,6 +14,14 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.heads import is_d
 from derive.elaborate.reading.chains_of_rows import split_relations, strip_commas
 from derive.syntax.flat import Item, Row
+
+#: What hangs on the discount only by what it is made of.
+OF_NO_DISCOUNT = frozenset(
+    ("add", "mul", "neg", "div", "power", "root", "log", "exp", "abs", "maximum", "minimum", "clip", "floor", "ceil", "derivative", "gradient",
+     "at", "call", "indicator", "eq", "ne", "lt", "le", "gt", "ge", "coerce", "factorial", "infinity", "discount", "prob", "transition", "outcome",
+     "policy_transition", "reward", "reward_to", "reward_law", "policy_reward", "start_mass", "mass", "cardinality", "state_at", "action_at",
+     "reward_at", "last_step")
+)  # fmt: skip
 
 
 class Differentials(Gradients):
@@ -79,11 +87,7 @@ class Differentials(Gradients):
             body = self.numeric(body)
             self.elided_argument = None
         term, t = self.numeric(body)
-        if not (
-            self.premising
-            or isinstance(term, Num)
-            or any(self.moves(term, v) or v == op("discount") for (v, _, _), _ in variables)
-        ):
+        if not (self.premising or isinstance(term, Num) or any(self.moves(term, v) for (v, _, _), _ in variables)):
             raise Outside("a derivative of what nothing says to move")
         if (
             isinstance(term, Var)
@@ -163,8 +167,8 @@ class Differentials(Gradients):
                 known = self.k.free.get(letter_key(base))
                 vec = known if known is not None else self.typed_letter(base, vector(hole()))[0]
                 return vec, REAL, index[0]
-        term, t = self.letter(letter, env)
-        if not isinstance(term, Var) and not (isinstance(term, type(op("discount"))) and getattr(term, "name", "") == "discount"):
+        term, t = self.varied_letter(letter, env)
+        if not isinstance(term, Var):
             raise Outside("a derivative by what is no letter")
         t = self.k.binding.solve(t)
         if t.name in ("Matrix", "Vector"):
@@ -187,3 +191,16 @@ class Differentials(Gradients):
         if t.name == "Vector" or self.k.binding.solve(variable.type).name == "Vector":
             self.unify(variable.type, t)
         return op("at", inner[0], variable, point), inner[1]
+
+
+def varied(claim: CoreClaim, v: Var) -> CoreClaim:
+    """A claim that differentiates by the discount, with a letter in its place: all that is made of it must be written out."""
+    if {t.name for p in claim.parts() for t in walk(p) if isinstance(t, Op)} - OF_NO_DISCOUNT:
+        raise Outside("a derivative by the discount of what does not name it")
+
+    def named(term: Core) -> Core:
+        return v if term == Op("discount", ()) else rebuild(term, named)
+
+    between = (CoreClaim(num(0), "<", v), CoreClaim(v, "<", num(1)))
+    givens = tuple(replace(g, lhs=named(g.lhs), rhs=named(g.rhs)) for g in claim.givens)
+    return replace(claim, lhs=named(claim.lhs), rhs=named(claim.rhs), givens=(*givens, *between))

@@ -183,6 +183,13 @@ class Gradients(Heads):
         (term, s), end = self.gradient(plain, at, env)
         return (op("at", term, variable, point), s), end
 
+    def varied_letter(self, letter: Item, env: Env) -> Typed:
+        """A letter by which is differentiated: the discount is one then."""
+        term, t = self.letter(letter, env)
+        if term == op("discount"):
+            term = self.k.varied = self.k.free_variable(("varied", letter_key(letter)), letter.name, REAL)
+        return term, t
+
     def gradient_variable(self, letter: Item, env: Env) -> Typed:
         found = env.bound.get(letter_key(letter))
         if found is not None and isinstance(found[0], Var) and self.k.binding.solve(found[1]).name in ("Vector", "Real"):
@@ -193,7 +200,7 @@ class Gradients(Heads):
             bold = replace(letter, name=font + letter.name)
             if stem(bold) in self.facts.whole and stem(letter) not in self.facts.bare:
                 letter = bold  # the same letter, set bold where it is a vector
-        term, t = self.letter(letter, env)
+        term, t = self.varied_letter(letter, env)
         if not isinstance(term, Var):
             raise Outside("a gradient by what is no letter")
         t = self.k.binding.solve(t)
@@ -275,6 +282,8 @@ class Gradients(Heads):
 
     def moves(self, term: Core, variable: Core) -> bool:
         """Whether a term depends on a variable, by its own occurrence or a family's parameter."""
+        if variable == self.k.varied and op("discount") in walk(term):
+            return True
         return isinstance(variable, Var) and variable in free_variables(without_stopped(term))
 
 

@@ -108,6 +108,7 @@ class Knowledge:
     uneven: bool = False
     softly: bool = False  # whether the values of the claim are called soft
     steps: dict[str, str] = field(default_factory=dict)
+    varied: Var | None = None  # the discount, where the claim differentiates by it
 
     def variable(self, type_: Type, name: str, moves: frozenset[int] = frozenset(), random: bool = False) -> Var:
         """A new variable."""

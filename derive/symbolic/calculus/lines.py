@@ -23,11 +23,10 @@ from derive.symbolic.averages import EpisodeMean, Expectation, OverPaths, SumOve
 from derive.symbolic.base import Gradient, Hessian, Slope, Unsupported
 from derive.symbolic.crossing import Bridge, OtherOp
 from derive.symbolic.equations import Disproved
-from derive.symbolic.field import ActionAt, ActionValue, Discount, Probability, StateAt, Value
+from derive.symbolic.field import ActionAt, ActionValue, Discount, Indicator, Probability, StateAt, Value
 from derive.symbolic.lettering import Letter, index, parameter, real
 from derive.symbolic.tensors import Product, Transpose
 
-EPSILON = real("epsilon")
 #: Seconds that the judge has for a claim.
 SECONDS = 10.0
 
@@ -66,25 +65,21 @@ def is_vector(x: sp.Symbol) -> bool:
     return isinstance(x, Letter) and x.kind.name == "Vector"
 
 
-def direction(expr: Any, *others: Any) -> Letter:
-    """A letter for the direction Δ that nothing else has."""
-    taken = set().union(*(getattr(e, "free_symbols", set()) for e in (expr, *others)))
-    return parameter("Delta").fresh(taken)
-
-
-def along(expr: Any, x: sp.Symbol, about: Any, step: Any) -> Any:
-    """The expression on the line about + εΔ."""
-    return expr.subs(x, about + EPSILON * step)
+def direction(x: Letter, *others: Any) -> Letter:
+    """A letter for the direction Δ in which a vector moves, that nothing else has."""
+    taken = set().union(*(getattr(e, "free_symbols", set()) for e in others))
+    return Letter("Delta", x.kind).fresh(taken)
 
 
 def derivatives(expr: Any, x: sp.Symbol, about: Any, step: Any, order: int) -> list[Any]:
-    """The derivatives along a line at ε = 0, from the value on."""
-    current = along(expr.doit() if expr.has(sp.Derivative) else expr, x, about, step)
+    """The derivatives along the line about + εΔ at ε = 0, from the value on."""
+    epsilon = real("epsilon").fresh({*expr.free_symbols, *getattr(about, "free_symbols", ())})
+    current = (expr.doit() if expr.has(sp.Derivative) else expr).subs(x, about + epsilon * step)
     out = []
     for k in range(order + 1):
-        out.append(current.subs(EPSILON, 0))
+        out.append(current.subs(epsilon, 0))
         if k < order:
-            current = sp.diff(current, EPSILON)
+            current = sp.diff(current, epsilon)
     return out
 
 
@@ -162,6 +157,11 @@ def quadratic_form(made: Any, step: Letter, x: sp.Symbol) -> Any:
     raise Unsupported(f"{made} is not quadratic in {step}")
 
 
+def at_no_corner(made: Any) -> Any:
+    """A derivative of extremes where none of them is tied: whether one is the largest is an indicator."""
+    return made.replace(sp.Heaviside, lambda gap, *_: Indicator(sp.Gt(gap, 0)))
+
+
 # --- gradients -------------------------------------------------------------------------------------
 
 
@@ -177,10 +177,10 @@ def gradient(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculated:
         held[a] = name.fresh({*expr.free_symbols, *held.values()})
     moving = expr.xreplace(held)  # what is held fixed moves with nothing
     if not is_vector(x):
-        made = sp.diff(moving, x)
+        made = at_no_corner(sp.powsimp(sp.diff(moving, x), deep=True))
     else:
-        step = direction(moving)
-        first = sp.expand_mul(derivatives(moving, x, x, step, 1)[1])
+        step = direction(x, moving)
+        first = sp.expand_mul(at_no_corner(derivatives(moving, x, x, step, 1)[1]))
         made = linear_form(first, step, x)
     return verified("gradient", expr, x, made.xreplace({new: old for old, new in held.items()}), tuple(given))
 
@@ -191,7 +191,7 @@ def hessian(expr: Any, theta: Any, given: Iterable[Any] = ()) -> Calculated:
     if not is_vector(x):
         made = sp.diff(expr, x, 2)
     else:
-        step = direction(expr)
+        step = direction(x, expr)
         made = quadratic_form(sp.expand(derivatives(expr, x, x, step, 2)[2]), step, x)
     return verified("hessian", expr, x, made, tuple(given))
 

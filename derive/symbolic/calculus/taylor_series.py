@@ -22,6 +22,7 @@ from derive.symbolic.calculus.lines import SECONDS, Calculated, derivatives, dir
 from derive.symbolic.calculus.small_worlds import Evaluator, SmallWorld
 from derive.symbolic.crossing import Bridge, plain_name
 from derive.symbolic.equations import Disproved
+from derive.symbolic.field import Clip
 from derive.symbolic.lettering import Letter, real
 from derive.symbolic.tensors import Product, Transpose, shape
 from derive.verify.verdicts import HOLDS
@@ -109,10 +110,10 @@ def taylor(expr: Any, theta: Any, about: Any, order: int = 2, given: Iterable[An
     if about == x or about.is_Relational:
         raise Unsupported(f"{about} is no point to expand about: a number, or another letter")
     expr = expr.xreplace({s: s.doit() for s in expr.atoms(SumOver) if len(s.bounds) == 2 and all(b.is_Integer for b in s.bounds)})
-    if is_vector(x) and shape(about) != "vector":
+    if is_vector(x) and about != 0 and shape(about) != "vector":
         raise Unsupported(f"{about} is no point for {x}, which is a vector")
     step: Any = (
-        direction(expr, about) if is_vector(x) else real("h").fresh(expr.free_symbols | getattr(about, "free_symbols", set()))
+        direction(x, expr, about) if is_vector(x) else real("h").fresh(expr.free_symbols | getattr(about, "free_symbols", set()))
     )
     steps = []
     terms = []
@@ -150,10 +151,10 @@ def taylor(expr: Any, theta: Any, about: Any, order: int = 2, given: Iterable[An
 
 
 def corners(expr: Any, x: sp.Symbol, about: Any) -> Iterator[Any]:
-    """What has a corner at a point: sizes of what is nothing there, extremes of what is equal there."""
-    for t in expr.atoms(sp.Abs, sp.sign, sp.Min, sp.Max):
+    """What has a corner at a point: sizes of what is nothing there, extremes of what is equal there, numbers clipped at a bound."""
+    for t in expr.atoms(sp.Abs, sp.sign, sp.Min, sp.Max, Clip):
         there = [sp.sympify(a).subs(x, about) for a in t.args]
-        gaps = [a - b for a, b in combinations(there, 2)] if isinstance(t, sp.Min | sp.Max) else there
+        gaps = [a - b for a, b in combinations(there, 2)] if isinstance(t, sp.Min | sp.Max | Clip) else there
         if x in t.free_symbols and any(gap.equals(0) for gap in gaps):
             yield t
 
@@ -240,7 +241,7 @@ def expansion_latex(terms: list[Any], x: sp.Symbol, about: Any, step: Any, order
     """The expansion with the order of what is left out."""
     pieces, between = spelled(terms, x, about, step)
     parts = [p for p in pieces if p != "0"] or ["0"]
-    size = rf"\left\|{between[1:-1]}\right\|" if is_vector(x) else between
+    size = rf"\left\|{between.removeprefix('(').removesuffix(')')}\right\|" if is_vector(x) else between
     return "+".join(parts).replace("+-", "-") + f"+O({size}^{{{order + 1}}})"
 
 
