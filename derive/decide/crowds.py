@@ -40,10 +40,13 @@ def crowded_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Pl
     for i, size in enumerate(CROWDS[:1] if wide else CROWDS):
         for which in ("others", "states"):
             for even in (False, True):
-                for sign in ("real", "unit") if prepared.claim.givens else ("real",):  # numbers that are bounded
+                for sign in ("real", "unit"):  # numbers that are bounded too
                     yield Plan(
                         seed * 8009 + 2 * i + even, ordering(arithmetic), sign=sign, spread=i, coincide=even, crowd=size, crowded=which
                     )  # fmt: skip
+            if not i:
+                extreme = "extreme balls" if "balls" in arithmetic else "extreme"  # one of them far ahead of all others
+                yield from (Plan(seed * 8011 + k, extreme, spread=k, crowd=size, crowded=which) for k in range(6))
 
 
 def edge_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]:

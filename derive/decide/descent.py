@@ -18,6 +18,7 @@ from typing import Any
 
 import flint
 
+from derive.core.terms import Op, walk
 from derive.decide.crowds import ordering
 from derive.decide.points import Point, Prepared, at_point
 from derive.evaluate.compiler import bare
@@ -30,23 +31,48 @@ STARTS, COORDINATES, STEPS = 3, 60, 120
 #: Of the time that a claim has left, the share that a search may take.
 SHARE = 0.4
 #: Decimals of a coordinate, and the denominators to which it is rounded at the end: strict orders fail where sides touch.
-DECIMALS, DENOMINATORS = 10**4, (1, 2, 12, 100)
+DECIMALS, DENOMINATORS = 10**8, (1, 2, 12, 100)
+#: Relations that do not hold where sides are equal; how much nearer these must come to seem to meet, and what is far out.
+STRICT, NEARER, OUT = ("<", ">", "!="), 1000, 100
+#: What is made of probabilities, of which some may be nothing.
+OF_CHANCE = frozenset(
+    ("prob", "mass", "joint", "transition", "outcome", "entropy", "entropy_of", "divergence", "total_variation", "cross_entropy")
+)
 #: A coordinate does not leave these bounds.
 FARTHEST = Fraction(10**6)
 
 
-def nearest(prepared: Prepared, held: Sequence[Point], seed: int, deadline: float) -> Point | None:
-    """A point at which an order fails, looked for from those at which it held; None where the search finds none."""
+def nearest(prepared: Prepared, held: Sequence[Point], seed: int, deadline: float) -> tuple[Point | None, bool]:
+    """A point at which an order fails, looked for from those at which it held, None where the search finds none; and whether its sides
+    come, at numbers that are neither large nor excluded, as near to one another as was looked for."""
     now = process_time()
     end = now + SHARE * max(0.0, deadline - now)
     plain = [p for p in held if "wide" not in p.plan.arithmetic and "extreme" not in p.plan.arithmetic]
     # where both sides are equal all moves seem to be as good
     ranked = sorted((not gap, gap, i) for i, p in enumerate(plain) if (gap := left(prepared, p)) is not None)
-    for _, _, i in islice(ranked, STARTS):
-        failed = search(prepared, plain[i], random.Random(seed * 31 + i), end)
+    meet = False
+    for _, gap, i in islice(ranked, STARTS):
+        best, least = search(prepared, plain[i], random.Random(seed * 31 + i), end)
+        failed = best if best.holds is False else touching(prepared, best) if prepared.claim.relation in STRICT else None
         if failed is not None:
-            return failed
-    return None
+            return failed, False
+        meet = meet or prepared.claim.relation in STRICT and least < gap / NEARER and attained(prepared, best)
+    return None, meet
+
+
+def attained(prepared: Prepared, best: Point) -> bool:
+    """Whether numbers at which sides all but meet may be where they do: none is far out, and what is given holds at plain numbers beside them."""
+    drawn = coordinates(best)
+    chance = any(t.name in OF_CHANCE for p in prepared.claim.parts() for t in walk(p) if isinstance(t, Op))
+    for kind, value in drawn.values():
+        if (
+            abs(value) > OUT
+            or kind in ("positive", "unit")
+            and not (chance or 1 / OUT < value < 1 - 1 / OUT or kind == "positive" and value >= 1)
+        ):
+            return False
+    beside = {key: value.limit_denominator(DENOMINATORS[-1]) if kind == "real" else value for key, (kind, value) in drawn.items()}
+    return at(prepared, replace(best.plan, moved=tuple(beside.items()))) is not None
 
 
 def left(prepared: Prepared, point: Point) -> float | None:
@@ -71,8 +97,8 @@ def number(value: Any) -> float:
     return float(fraction(x)) if isinstance(x, int | flint.fmpq) else float("nan")
 
 
-def search(prepared: Prepared, start: Point, rng: random.Random, end: float) -> Point | None:
-    """The search from one point."""
+def search(prepared: Prepared, start: Point, rng: random.Random, end: float) -> tuple[Point, float]:
+    """The search from one point: one at which the order fails, or where it came nearest to that, and how near."""
     best, least = start, left(prepared, start)
     arithmetic = ordering(start.plan.arithmetic)
     lengths: dict[str, float] = {}
@@ -80,7 +106,7 @@ def search(prepared: Prepared, start: Point, rng: random.Random, end: float) -> 
     for turn in range(STEPS):
         drawn = coordinates(best)
         if process_time() > end or least is None or not drawn:
-            return None
+            break
         if turn % 2 and len(drawn) > 1:
             chosen, name = list(drawn), "several"
         else:
@@ -92,14 +118,14 @@ def search(prepared: Prepared, start: Point, rng: random.Random, end: float) -> 
             moved[key] = stepped(*drawn[key], length * (rng.gauss(0, 1) if name == "several" else 1))
         point = at(prepared, replace(start.plan, arithmetic=arithmetic, moved=tuple(moved.items())))
         if point is not None and point.holds is False:
-            return point
+            return point, 0.0
         gap = left(prepared, point) if point is not None and point.holds else None
         if point is not None and gap is not None and gap < least:
             best, least = point, gap
             lengths[name] = 2 * length
         else:
             lengths[name] = -0.6 * length
-    return touching(prepared, best) if prepared.claim.relation in ("<", ">", "!=") else None
+    return best, least if least is not None else float("inf")
 
 
 def touching(prepared: Prepared, best: Point) -> Point | None:

@@ -14,6 +14,7 @@ from derive.decide.crowds import corner_plans, crowded_plans, edge_plans, far_pl
 from derive.decide.descent import nearest
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
 from derive.decide.premises.drawn_premises import pairs_apart
+from derive.decide.thresholds import lonely_plans, opposite_plans, threshold_plans
 from derive.evaluate.binding import BeyondPath, Unsettled
 from derive.evaluate.compiler import Unmeant, bare
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
@@ -23,6 +24,7 @@ from derive.worlds.world import AWKWARD, Plan
 
 #: Points that must agree before an identity is proved, before one is confirmed in balls, before an order is confirmed.
 PROVING, CONFIRMING, ORDERING = 6, 12, 40
+ORDERS = ("<", ">", "<=", ">=", "!=")
 #: Signs that the reals of a world have, in turn: any, all positive, between 0 and 1, any.
 SIGNS = ("real", "positive", "unit", "real")
 #: Functions that have a value at some numbers only.
@@ -114,14 +116,27 @@ def judge(claim: CoreClaim, seconds: float = 2.0, seed: int | None = None) -> Fi
     except Unmeant as why:
         return Finding("undecided", f"no meaning yet for {why}")
     try:
-        ordered = claim.relation in ("<", ">", "<=", ">=", "!=")
-        found = _order(prepared, seed, deadline) if ordered else _identity(prepared, seed, deadline)
+        found = _order(prepared, seed, deadline) if claim.relation in ORDERS else _identity(prepared, seed, deadline)
+        if found.status in ("proved", "confirmed"):
+            found = beyond_thresholds(prepared, found, seed, deadline)
         found.late = found.status == "undecided" and process_time() > deadline and found.tried < FEW
         return found
     except ShapeError as why:
         return Finding("undecided", f"shapes do not fit ({why})", points=1, prepared=prepared)
     except (Exhausted, RecursionError) as why:
         return Finding("undecided", f"too large ({why})", points=1, prepared=prepared)
+
+
+def beyond_thresholds(prepared: Prepared, found: Finding, seed: int, deadline: float) -> Finding:
+    """What was found of a claim, unless it fails on another side of a number that it names."""
+    kind = found.seen[0].arithmetic if found.seen else "rational"
+    lonely = lonely_plans(prepared, crowded_plans(prepared, kind, seed)) if prepared.claim.relation in ORDERS else ()
+    opposite = opposite_plans(prepared, found.seen if prepared.claim.givens else ())
+    for plans in (threshold_plans(prepared, kind, seed), opposite, lonely):
+        tried = attempt(prepared, iter(plans), 10 * ORDERING, deadline)
+        if tried.failed is not None:
+            return Finding("refuted", "", "a point", len(tried.used), tried.tried, tried.failed, prepared)
+    return found
 
 
 def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: float) -> Attempt:
@@ -398,7 +413,7 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
         return Finding("undecided", ONE_NUMBER, points=1, prepared=prepared)
     if prepared.claim.givens and (single(found.used) or level(prepared, found.used)):
         return Finding("undecided", LEVEL, points=1, prepared=prepared)
-    lower = nearest(prepared, found.used, seed, deadline)
+    lower, meet = nearest(prepared, found.used, seed, deadline)
     if lower is not None:
         return Finding("refuted", "", "a point", len(found.used) + 1, found.tried + 1, lower, prepared)
     kind = found.used[0].plan.arithmetic
@@ -406,6 +421,8 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
         many = attempt(prepared, plans(prepared, kind, seed), ORDERING, deadline)
         if many.failed is not None:
             return Finding("refuted", "", "a point", len(many.used), many.tried, many.failed, prepared)
+    if meet:
+        return Finding("undecided", "its sides come as near to one another as was tried", points=1, prepared=prepared)
     if nears_bound(prepared, many.used):
         return Finding("undecided", "it may hang on how many there are", points=1, prepared=prepared)
     return held("confirmed", "points", found)

@@ -50,7 +50,7 @@ DIFFERENTIATES = ("derivative", "partial", "gradient")
 
 #: Paths of one world on which a claim about a path must hold.
 OTHER_PATHS = 16
-#: The largest index at which a given for all indices is asked to hold: sums go no further.
+#: The largest index at which a given for all indices is asked to hold where none are many: sums go no further.
 COUNTED = 12
 
 
@@ -388,7 +388,7 @@ def every(p: Prepared, world: World, given: CoreClaim, frame: Frame) -> list[Fra
     """The frames in which a given must hold: each element for its universal letters, each outcome for random variables outside of a mean."""
     frames = [frame]
     for v in given.every:
-        values = range(1, COUNTED + 1) if v.type.name == "Nat" else world.elements(v.type.args[0])
+        values = range(max(COUNTED, world.plan.crowd) + 1) if v.type.name == "Nat" else world.elements(v.type.args[0])
         frames = [{**f, v.number: x} for f in frames for x in values]
     if any(v.random for part in (given.lhs, given.rhs) for v in free_variables(part)):
         frames = [{**f, "omega": omega} for f in frames for omega in range(OUTCOMES)]

@@ -17,6 +17,7 @@ from typing import Any
 
 from derive.core.terms import Core, CoreClaim
 from derive.derivation.given import StepError, latex_of, several
+from derive.derivation.proving import prove
 from derive.derivation.working import HOW, worked
 from derive.elaborate.write import SIGNS, Unwritable, write_claim
 from derive.rules.applying.application import Applied, Condition, NotApplicable, applications, picked
@@ -178,12 +179,16 @@ class Chain:
         links = []
         before = self.current.term
         for made in found:
-            claim = CoreClaim(before, made.relation, made.after.term, (*made.before.givens, *made.claims))
-            status = decide(claim, 5.0).status
-            if status not in HOLDS:
+            says, assumed = said(made.rule, self.known)
+            if made.relation == "~":  # to which order, its letters say
+                status = as_estimate(made, assumed)
+            else:
+                claim = CoreClaim(before, made.relation, made.after.term, (*made.before.givens, *made.claims))
+                status, assumed = decide(claim, 5.0).status, ()
+            if status not in HOLDS and not (assumed and status == "conditional"):
                 raise StepError(f"{made.rule} gives {made.after}, and that is {status}")
-            says = said(made.rule, self.known)
-            links.append(Link(made.rule, made.after, made.relation, status, made.conditions, made.backwards, says))
+            conditions = (*made.conditions, *(Condition(None, words, False) for words in assumed))
+            links.append(Link(made.rule, made.after, made.relation, status, conditions, made.backwards, says))
             before = made.after.term
         return replace(self, links=(*self.links, *links))
 
@@ -227,11 +232,22 @@ def named(rule: str, known: Mapping[str, Rule]) -> Rule:
     return found
 
 
-def said(rule: str, known: Mapping[str, Rule]) -> str:
+def said(rule: str, known: Mapping[str, Rule]) -> tuple[str, tuple[str, ...]]:
+    """What a rule says, and what it assumes in words; nothing where no rule is called so."""
     try:
-        return named(rule, known).says
+        return named(rule, known).says, named(rule, known).assuming
     except StepError:
-        return ""
+        return "", ()
+
+
+def as_estimate(made: Applied, assumed: tuple[str, ...]) -> str:
+    """The verdict on a step by ≈, as it is written: an expansion to the order that it is written to, or an estimate."""
+    try:
+        return prove(rf"{made.before.latex} \approx {made.after.latex}", made.before.given, assumed).status
+    except Unwritable:
+        return "undecided"
+    except StepError as why:
+        return why.verdict.status if why.verdict is not None else "undecided"
 
 
 def chain(

@@ -363,7 +363,9 @@ def for_all(claim: CoreClaim, numbers: set[int]) -> CoreClaim:
             continue
         free = {v for p in (g.lhs, g.rhs) for v in free_variables(p)}
         apart = free if g.relation == "!=" and free <= used else set()  # two letters of the claim that are not the same
-        every = tuple(v for v in free - apart if v.type.name == "Elem" or v.type.name == "Nat" and v.number in numbers)
+        every = tuple(
+            v for v in free - apart if v.type.name == "Elem" or v.type.name == "Nat" and (v.number in numbers or is_step(v, g))
+        )
         ours = {v for v in free if v.type.name != "Elem"}
         if ours and not ours & used and not {t.name for p in (g.lhs, g.rhs) for t in walk(p) if isinstance(t, Op)} & FIELD:
             linked = any(
@@ -383,6 +385,20 @@ def is_bound(g: CoreClaim) -> bool:
     """Whether a given bounds one letter by a number."""
     sides = {type(strip_coerce(p)) for p in (g.lhs, g.rhs)}
     return sides == {Var, Num} and g.relation in ("<", ">", "<=", ">=", "!=")
+
+
+def is_step(v: Var, g: CoreClaim) -> bool:
+    """Whether an order that is given compares members of a sequence at an index and beyond it: it is said of every step."""
+    if g.relation not in ("<", "<=", ">", ">="):
+        return False
+    own: set[Core] = set()
+    shifted: set[Core] = set()
+    for p in (g.lhs, g.rhs):
+        for t in walk(p):
+            if isinstance(t, Op) and t.name in CALLED and len(t.args) == 2:
+                index = strip_coerce(t.args[1])
+                (own if index == v else shifted if v in free_variables(index) else set()).add(t.args[0])
+    return bool(own & shifted)
 
 
 def is_argument(v: Var, g: CoreClaim) -> bool:

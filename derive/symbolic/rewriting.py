@@ -48,7 +48,7 @@ def places(rule: str, expr: Any, backwards: bool = False, letters: Mapping[str, 
 
 def rewritten(made: Applied, bridge: Bridge) -> Rewritten:
     bridge.names.update(made.after.names)
-    conditions = tuple((relation(c.claim, bridge), c.holds) for c in made.conditions)
+    conditions = tuple((relation(c.claim, bridge), c.holds) for c in made.conditions if c.claim is not None)
     return Rewritten(made.rule, bridge.to_sympy(made.after.term), made.relation, conditions, made)
 
 

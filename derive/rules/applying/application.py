@@ -36,9 +36,9 @@ class NotApplicable(ValueError):
 
 @dataclass(frozen=True)
 class Condition:
-    """What must hold for a step: shown to hold, or to be assumed."""
+    """What must hold for a step: shown to hold, or to be assumed; without a claim where it is said in words."""
 
-    claim: CoreClaim
+    claim: CoreClaim | None
     latex: str
     holds: bool
 
