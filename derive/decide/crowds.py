@@ -123,7 +123,8 @@ def nested(term: Core) -> int:
 def nears_bound(prepared: Prepared, seen: list[Point]) -> bool:
     """Whether a value comes nearer to a bound that is a number, other than 0, the more there are of what is counted."""
     sides = (prepared.claim.lhs, prepared.claim.rhs)
-    if not any(is_closed(CoreClaim(t, "=", t)) and t != ZERO for t in sides):
+    counted = any(isinstance(t, Bind) for side in sides for t in walk(side)) or any(v.type.name != "Real" for v in prepared.free)
+    if not counted or not any(is_closed(CoreClaim(t, "=", t)) and t != ZERO for t in sides):
         return False
     gaps: dict[str, list[Any]] = {}
     for point in seen:

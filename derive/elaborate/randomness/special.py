@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import replace
 from itertools import pairwise
 
-from derive.core.terms import Bind, Core, Op, num, op
+from derive.core.terms import Bind, Core, Op, Var, num, op
 from derive.core.terms import walk as walk_terms
 from derive.core.types import REAL, STATE_SORT, Type
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, Unsure, kinds, letter_key
@@ -272,6 +272,11 @@ class Special(SingleSteps):
         if t.name != "Matrix":
             raise Misread(f"{name} of {self.k.binding.full(t)}")
         self.unify(t.args[0], t.args[1])
+        if name == "det" and isinstance(x, Op) and x.name == "mul" and all(isinstance(f, Var) for f in x.args):
+            for f in x.args:  # the determinant of a product is that of its factors: they have one each
+                of = self.k.binding.solve(f.type) if isinstance(f, Var) else REAL
+                if of.name == "Matrix":
+                    self.unify(of.args[0], of.args[1])
         return self.raised((op(name, x), REAL), powers, (), env), end
 
     def indicator(self, item: Item, group: Item, env: Env) -> Typed:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.core.terms import Core, Var, op
-from derive.core.types import REAL, Hole, Type, matrix, vector
-from derive.elaborate.knowledge.scope import Env, Outside, Typed
+from derive.core.types import NAT, REAL, Hole, Type, matrix, vector
+from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds
 from derive.elaborate.reading.chains_of_rows import split_relations, strip_commas
 from derive.elaborate.reading.typed_arithmetic import COMPARED, Arithmetic
 from derive.glossary.marks import (
@@ -104,6 +104,8 @@ class SetOut(Arithmetic):
         variable, t = self.expression(content, env)
         if not isinstance(variable, Var):
             raise Outside("an order of what is no letter")
+        if self.k.binding.solve(t) == NAT or "index" in kinds(content[0].name) and "small" not in kinds(content[0].name):
+            raise Outside("an order of what counts, which says how something grows")
         if isinstance(self.k.binding.solve(t), Hole):
             self.unify(t, REAL)
         little = row[at].name in LITTLE_ORDERS

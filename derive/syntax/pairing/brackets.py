@@ -57,6 +57,7 @@ class Group:
     environment: bool = False
     row: bool = False
     singles: int = 0
+    opened: int = 0
 
 
 @dataclass(slots=True)
@@ -92,13 +93,16 @@ def _decide_bars(source: list[Token], tokens: list[Token]) -> dict[int, Group]:
         kind = token.kind
         index = len(tokens)
         following = source[place + 1] if place + 1 < len(source) else None
-        if token.extra == "||" and before and stack[-1].singles % 2:
-            # |x||y|: the end of one absolute value and the start of the next
-            stack[-1].bars += [(index, True, False), (index + 1, False, False)]
+        ends = before and (stack[-1].opened > 0 or stack[-1].singles % 2)
+        if token.extra == "||" and (ends or not before and opens_twice(source, place)):
+            # |x||y|: the end of one absolute value and the start of the next; ||x|-|y||: two that begin or end together
+            twice = before and stack[-1].opened > 1
+            stack[-1].bars += [(index, before, False), (index + 1, twice, False)]
             half = replace(token, kind="bar", text="|", end=token.start + 1, extra="")
             tokens += [half, replace(half, start=token.start + 1, end=token.end)]
             stack[-1].singles += 2
-            before = False
+            stack[-1].opened += -2 if twice else 0 if before else 2
+            before = twice
             continue
         tokens.append(token)
         if kind in ("open", "lbrace", "begin"):
@@ -121,6 +125,7 @@ def _decide_bars(source: list[Token], tokens: list[Token]) -> dict[int, Group]:
             continue
         if kind in ("bar", "dbar"):
             stack[-1].singles += kind == "bar"
+            stack[-1].opened += (kind == "bar") * (1 if not before else -1 if stack[-1].opened else 0)
             stack[-1].bars.append((index, before, following is not None and following.kind == "sub"))
             before = False
             continue
@@ -135,6 +140,19 @@ def _decide_bars(source: list[Token], tokens: list[Token]) -> dict[int, Group]:
         raise NotationError(f"{_show(opener)} is never closed", opener.span, "D106")
     _resolve(tokens, top)
     return groups
+
+
+def opens_twice(source: list[Token], place: int) -> bool:
+    """Whether the next bar on the level of a double one is a single one behind an operand: ``||x|-|y||``."""
+    depth = 0
+    for at in range(place + 1, len(source)):
+        kind = source[at].kind
+        depth += (kind in ("open", "lbrace", "begin")) - (kind in ("close", "rbrace", "end"))
+        if depth < 0 or kind == "dbar" and not depth:
+            return False
+        if kind == "bar" and not depth:
+            return is_operand_end(source[at - 1], False) or source[at - 1].kind in ("close", "rbrace")
+    return False
 
 
 def _fits(group: Group, token: Token, tokens: list[Token]) -> bool:
