@@ -88,6 +88,10 @@ class Indices(Components):
             out += self.index_terms(sub, env)
         return tuple(out)
 
+    def index_letter(self, item: Item) -> Core:
+        """A letter alone as an index."""
+        return self.free(item)
+
     def index_terms(self, sub: Row, env: Env) -> list[Core]:
         parts: list[Row] = []
         plain = tuple(i for i in sub if not is_mark(i, r"\quad"))
@@ -113,7 +117,7 @@ class Indices(Components):
                     continue
                 if part[0].word:
                     raise Outside("a word as an index")
-                out.append(self.free(part[0]))
+                out.append(self.index_letter(part[0]))
                 continue
             out.append(self.whole(part, env))
         return out

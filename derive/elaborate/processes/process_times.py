@@ -98,15 +98,21 @@ class Times(Unstated):
             return self.k.times.setdefault(letter_key(item), self.k.free_variable(letter_key(item), self.spelled(item), NAT))
         return shifted(op("last_step"), 1) if self.facts.beyond_end else op("last_step")
 
+    def index_letter(self, item: Item) -> Core:
+        end = self.end_of_sums(item)
+        return super().index_letter(item) if end is None else end
+
     def end_of_sums(self, item: Item) -> Core | None:
         """T in a number, where a sum over the steps of an episode goes as far as T, or T − 1, is: the same end; None elsewhere."""
-        if not self.process_here or item.name not in ENDS or item.subs or item.sups or item.primes:
+        within = self.process_here or self.facts.process and not self.facts.open_end
+        if not within or item.name not in ENDS or item.subs or item.sups or item.primes:
             return None
         tops = [i.sups[0] for row in self.every_row for i in walk(row) if i.kind == "big" and len(i.sups) == 1]
-        own = [s for s in tops if s and s[0].key == item.key and len(s) > 1]
+        own = [s for s in tops if s and s[0].key == item.key]
         if not own:
             return None
-        return op("last_step") if not is_mark(own[0][-2], "-") or own[0][-1].value != 1 else shifted(op("last_step"), 1)
+        before = len(own[0]) > 1 and is_mark(own[0][-2], "-") and own[0][-1].value == 1
+        return shifted(op("last_step"), 1) if before else op("last_step")
 
     def upper_bound(self, upper: Row, env: Env) -> Core:
         """A sum up to T goes as far as T is, where a claim says what happens then."""
