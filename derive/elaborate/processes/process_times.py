@@ -99,13 +99,12 @@ class Times(Unstated):
         return shifted(op("last_step"), 1) if self.facts.beyond_end else op("last_step")
 
     def index_letter(self, item: Item) -> Core:
-        end = self.end_of_sums(item)
+        end = None if self.facts.open_end else self.end_of_sums(item)
         return super().index_letter(item) if end is None else end
 
     def end_of_sums(self, item: Item) -> Core | None:
         """T in a number, where a sum over the steps of an episode goes as far as T, or T − 1, is: the same end; None elsewhere."""
-        within = self.process_here or self.facts.process and not self.facts.open_end
-        if not within or item.name not in ENDS or item.subs or item.sups or item.primes:
+        if not (self.process_here or self.facts.process) or item.name not in ENDS or item.subs or item.sups or item.primes:
             return None
         tops = [i.sups[0] for row in self.every_row for i in walk(row) if i.kind == "big" and len(i.sups) == 1]
         own = [s for s in tops if s and s[0].key == item.key]
