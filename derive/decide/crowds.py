@@ -24,6 +24,8 @@ CORNERS = tuple(Fraction(x) for x in ("-1", "1/10", "3"))
 MOST_CORNERED = 3
 #: Values of a number, and counts of what nothing runs through, where an order is tried far out.
 FAR = tuple(Fraction(x) for x in (10**3, 10**6, 10**30))
+#: What is made of matrices: of as many numbers as the square.
+SQUARE = frozenset(("trace", "det", "inverse", "eigenvalue", "diag", "diagonal", "identity"))
 #: Constants whose values many outcomes do not make slow: those of a distribution, and of a policy without a process.
 QUICK = frozenset(
     ("prob", "chosen", "action_law", "mass", "divergence", "entropy", "cross_entropy", "total_variation", "discount")
@@ -36,7 +38,9 @@ def crowded_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Pl
     named = {t.name for side in sides for t in walk(side) if isinstance(t, Op)}
     if prepared.on_paths or named & (CONSTANTS.keys() - QUICK) or any(v.type.name == "Matrix" for v in prepared.free):
         return
-    wide = max(map(nested, sides)) > 1 or any(v.type.name == "Joint" for v in prepared.free)  # as many pairs as the square
+    wide = (
+        max(map(nested, sides)) > 1 or bool(named & SQUARE) or any(v.type.name == "Joint" for v in prepared.free)
+    )  # as many pairs as the square
     for i, size in enumerate(CROWDS[:1] if wide else CROWDS):
         for which in ("others", "states"):
             for even in (False, True):
@@ -44,9 +48,9 @@ def crowded_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Pl
                     yield Plan(
                         seed * 8009 + 2 * i + even, ordering(arithmetic), sign=sign, spread=i, coincide=even, crowd=size, crowded=which
                     )  # fmt: skip
-            if not i:
+            if not i or not wide:
                 extreme = "extreme balls" if "balls" in arithmetic else "extreme"  # one of them far ahead of all others
-                yield from (Plan(seed * 8011 + k, extreme, spread=k, crowd=size, crowded=which) for k in range(6))
+                yield from (Plan(seed * 8011 + k, extreme, spread=k, crowd=size, crowded=which) for k in range(6 if not i else 2))
 
 
 def edge_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]:
@@ -72,13 +76,17 @@ def edge_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]
             )  # fmt: skip
 
 
+def has_pieces(claim: CoreClaim) -> bool:
+    """Whether a claim has pieces: what holds in one of them may fail in another."""
+    return any(t.name in PIECEWISE for side in (claim.lhs, claim.rhs) for t in walk(side) if isinstance(t, Op))
+
+
 def corner_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]:
     """Plans in which numbers lie on every side of one another in turn: small, large and negative ones, each beside each.
 
     A claim with pieces holds at most random points where it fails in one piece alone; none for claims without.
     """
-    sides = (prepared.claim.lhs, prepared.claim.rhs)
-    if not any(t.name in PIECEWISE for side in sides for t in walk(side) if isinstance(t, Op)):
+    if not has_pieces(prepared.claim):
         return
     reals = [v for v in prepared.free if not v.random and v.type.name == "Real" and v not in prepared.claim.small]
     for i, values in enumerate(product(CORNERS, repeat=min(len(reals), MOST_CORNERED))):
@@ -133,4 +141,4 @@ def nears_bound(prepared: Prepared, seen: list[Point]) -> bool:
     return any(len(g) > 1 and bool(g[-1] < g[0]) for g in gaps.values())
 
 
-__all__ = ["corner_plans", "crowded_plans", "edge_plans", "far_plans", "nears_bound"]
+__all__ = ["corner_plans", "crowded_plans", "edge_plans", "far_plans", "has_pieces", "nears_bound"]

@@ -65,11 +65,8 @@ def attained(prepared: Prepared, best: Point) -> bool:
     drawn = coordinates(best)
     chance = any(t.name in OF_CHANCE for p in prepared.claim.parts() for t in walk(p) if isinstance(t, Op))
     for kind, value in drawn.values():
-        if (
-            abs(value) > OUT
-            or kind in ("positive", "unit")
-            and not (chance or 1 / OUT < value < 1 - 1 / OUT or kind == "positive" and value >= 1)
-        ):
+        near = 1 / OUT < value < 1 - 1 / OUT or kind == "positive" and 1 <= value <= OUT
+        if abs(value) > OUT if kind == "real" else not (chance or near):
             return False
     beside = {key: value.limit_denominator(DENOMINATORS[-1]) if kind == "real" else value for key, (kind, value) in drawn.items()}
     return at(prepared, replace(best.plan, moved=tuple(beside.items()))) is not None

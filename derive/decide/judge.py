@@ -10,11 +10,11 @@ from time import process_time
 
 from derive.core.terms import Bind, CoreClaim, Num, Op, Var, free_variables, same_term, walk
 from derive.decide.calculation import is_closed
-from derive.decide.crowds import corner_plans, crowded_plans, edge_plans, far_plans, nears_bound
+from derive.decide.crowds import corner_plans, crowded_plans, edge_plans, far_plans, has_pieces, nears_bound
 from derive.decide.descent import nearest
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
 from derive.decide.premises.drawn_premises import pairs_apart
-from derive.decide.thresholds import lonely_plans, opposite_plans, threshold_plans
+from derive.decide.thresholds import drawn_thresholds, lonely_plans, opposite_plans, threshold_plans
 from derive.evaluate.binding import BeyondPath, Unsettled
 from derive.evaluate.compiler import Unmeant, bare
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
@@ -130,9 +130,10 @@ def judge(claim: CoreClaim, seconds: float = 2.0, seed: int | None = None) -> Fi
 def beyond_thresholds(prepared: Prepared, found: Finding, seed: int, deadline: float) -> Finding:
     """What was found of a claim, unless it fails on another side of a number that it names."""
     kind = found.seen[0].arithmetic if found.seen else "rational"
-    lonely = lonely_plans(prepared, crowded_plans(prepared, kind, seed)) if prepared.claim.relation in ORDERS else ()
-    opposite = opposite_plans(prepared, found.seen if prepared.claim.givens else ())
-    for plans in (threshold_plans(prepared, kind, seed), opposite, lonely):
+    lonely = lonely_plans(prepared, crowded_plans(prepared, kind, seed), deadline) if prepared.claim.relation in ORDERS else ()
+    opposite = opposite_plans(prepared, found.seen if prepared.claim.givens else (), deadline)
+    moved = drawn_thresholds(prepared, found.seen if has_pieces(prepared.claim) else (), deadline)
+    for plans in (threshold_plans(prepared, kind, seed), moved, opposite, lonely):
         tried = attempt(prepared, iter(plans), 10 * ORDERING, deadline)
         if tried.failed is not None:
             return Finding("refuted", "", "a point", len(tried.used), tried.tried, tried.failed, prepared)

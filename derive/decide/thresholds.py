@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations, islice, pairwise, product
+from itertools import combinations, islice, pairwise, product, takewhile
+from time import process_time
 
 from derive.core.constants import CONSTANTS
 from derive.core.terms import Bind, Core, Num, Op, below, walk
 from derive.decide.crowds import CROWDS, QUICK, ordering
-from derive.decide.descent import at, coordinates
+from derive.decide.descent import at, coordinates, within
 from derive.decide.points import Prepared
 from derive.worlds.world import Plan
 
@@ -23,6 +24,8 @@ SUMMED, TRIED, LETTERS = 5, 48, 4
 FAR_APART = 12
 #: Worlds that are turned round.
 OPPOSED = 8
+#: Worlds of which the numbers that were drawn are moved one by one, and how many of these.
+TURNED, DRAWN = 3, 8
 #: A weight beside one that is far ahead.
 LIGHT = Fraction(1, 10**6)
 #: The largest count that is tried of what something runs through, and of what has no such cost.
@@ -62,9 +65,9 @@ def threshold_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[
                 yield Plan(seed * 9041 + i, kind, spread=i, crowd=size, crowded=which)
 
 
-def opposite_plans(prepared: Prepared, held: tuple[Plan, ...]) -> Iterator[Plan]:
+def opposite_plans(prepared: Prepared, held: tuple[Plan, ...], deadline: float) -> Iterator[Plan]:
     """Worlds in which a claim held with every number on the other side of zero, as far from it and farther."""
-    for plan in held[:OPPOSED]:
+    for plan in takewhile(lambda _: process_time() < deadline, held[:OPPOSED]):
         plan = replace(plan, arithmetic=ordering(plan.arithmetic))
         point = at(prepared, plan)
         drawn = coordinates(point) if point is not None else {}
@@ -74,14 +77,25 @@ def opposite_plans(prepared: Prepared, held: tuple[Plan, ...]) -> Iterator[Plan]
                 yield replace(plan, moved=moved)
 
 
-def lonely_plans(prepared: Prepared, crowds: Iterable[Plan]) -> Iterator[Plan]:
+def lonely_plans(prepared: Prepared, crowds: Iterable[Plan], deadline: float) -> Iterator[Plan]:
     """Worlds with many of what is counted, in which one weight of a distribution is far ahead of all others."""
-    for plan in islice((p for p in crowds if p.crowd == CROWDS[0] and not p.coincide), OPPOSED):
+    some = islice((p for p in crowds if p.crowd == CROWDS[0] and not p.coincide), OPPOSED)
+    for plan in takewhile(lambda _: process_time() < deadline, some):
         point = at(prepared, plan)
         drawn = coordinates(point) if point is not None else {}
         weights = [key for key, (kind, _) in drawn.items() if kind == "positive"]
         if weights:
             yield replace(plan, moved=((weights[0], Fraction(1)), *((key, LIGHT) for key in weights[1:])))
+
+
+def drawn_thresholds(prepared: Prepared, held: tuple[Plan, ...], deadline: float) -> Iterator[Plan]:
+    """Worlds in which a claim held with each of the numbers that they drew on every side of those that it names: values, chances, discounts."""
+    values = between(named_numbers(prepared))
+    plans = (replace(p, arithmetic=ordering(p.arithmetic)) for p in takewhile(lambda _: process_time() < deadline, held))
+    points = ((plan, point) for plan in plans if (point := at(prepared, plan)) is not None)
+    for plan, point in islice(points, TURNED):
+        for key, (kind, _) in islice(coordinates(point).items(), DRAWN):
+            yield from (replace(plan, moved=((key, value),)) for value in values if within(kind, value))
 
 
 def named_numbers(prepared: Prepared) -> list[Fraction]:
@@ -139,4 +153,4 @@ def number(term: Core) -> Fraction | None:
     return -first if term.name == "neg" else first
 
 
-__all__ = ["lonely_plans", "opposite_plans", "threshold_plans"]
+__all__ = ["drawn_thresholds", "lonely_plans", "opposite_plans", "threshold_plans"]
