@@ -34,6 +34,8 @@ SHARE = 0.4
 DECIMALS, DENOMINATORS = 10**8, (1, 2, 12, 100)
 #: Relations that do not hold where sides are equal; how much nearer these must come to seem to meet, and what is far out.
 STRICT, NEARER, OUT = ("<", ">", "!="), 1000, 100
+#: The denominators of plain numbers beside which sides may meet.
+BESIDE = 8
 #: What is made of probabilities, of which some may be nothing.
 OF_CHANCE = frozenset(
     ("prob", "mass", "joint", "transition", "outcome", "entropy", "entropy_of", "divergence", "total_variation", "cross_entropy")
@@ -68,7 +70,7 @@ def attained(prepared: Prepared, best: Point) -> bool:
         near = 1 / OUT < value < 1 - 1 / OUT or kind == "positive" and 1 <= value <= OUT
         if abs(value) > OUT if kind == "real" else not (chance or near):
             return False
-    beside = {key: value.limit_denominator(DENOMINATORS[-1]) if kind == "real" else value for key, (kind, value) in drawn.items()}
+    beside = {key: value.limit_denominator(BESIDE) if kind == "real" else value for key, (kind, value) in drawn.items()}
     return at(prepared, replace(best.plan, moved=tuple(beside.items()))) is not None
 
 

@@ -304,7 +304,7 @@ class LinkReader:
 
     def only_if(self, found: LinkVerdict, told: Iterable[Told]) -> LinkVerdict:
         """A verdict on what holds under something that is said elsewhere; what is said in its own sentence is said to hold here."""
-        says = tuple(saying(t) for t in told if t.sentence != self.said.sentence)
+        says = tuple(saying(t) for t in told if t.sentence != self.said.sentence or self.said.opposite)
         if not says:
             return found
         return replace(found, status="conditional", code="D420", message=f"True only if {'; '.join(says)}.", assumptions=says)

@@ -175,7 +175,7 @@ class Restated(LinkReader):
             return held
         same = made.role.same or instance
         another = found.status == "refuted" and own and (same or made.role.follows)
-        if not another or is_objective(one.terms[0]) or is_number(one.terms[1]):
+        if not another or is_objective(one.terms[0]) or is_numeric(one.terms[1]):
             return made
         left = whole(one.terms[0], latex)
         if not same:

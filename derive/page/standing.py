@@ -76,6 +76,11 @@ NEXT = "what a prime marks is what follows in the episode"
 TRYING = 0.3
 
 
+#: Words by which numbers are those of a machine, the last word of a norm, and the operations that measure a vector.
+ROUNDED = ("floating point", "floating-point", "float arithmetic", "machine precision", "double precision")
+NORM, NORMS = "norm", ("norm", "abs", "root")
+
+
 @dataclass(frozen=True, slots=True)
 class Objection:
     """Why a refutation is no error of the page, and what is said instead: ``doubtful`` where it may be one."""
@@ -120,7 +125,7 @@ def objections(
     claim: CoreClaim, role: Role, names: Mapping[int, str], display: bool, said: frozenset[int] = frozenset()
 ) -> Objection | None:
     if is_calculation(claim) and role.name in STATED:
-        return None  # a calculation leans on nothing that words could say
+        return told_of_numbers(claim, role)
     if nothing_open(claim) and role.name in STATED and not role.under:
         return None  # all that it speaks of has been given its numbers
     if role.under and not (is_algebra(claim) and role.under.lower() in OF_CHANCES) and not fails_everywhere(claim):
@@ -258,6 +263,20 @@ def article(role: str) -> str:
 
 def spelled(v: Var | None, names: Mapping[int, str]) -> str:
     return names.get(v.number, "a name").removeprefix("text:") if v is not None else "a name"
+
+
+def told_of_numbers(claim: CoreClaim, role: Role) -> Objection | None:
+    """What words say of a calculation: which norm is meant, how a machine counts; and that π may be no number of circles."""
+    sides = (claim.lhs, claim.rhs)
+    if (
+        any(isinstance(s, Op) and (s.name == "pi" or s.name == "log" and s.args == (Op("pi", ()),)) for s in sides)
+        and claim.relation == "="
+    ):
+        return Objection(r"\pi may be a probability or a policy here, and not 3.14159…")
+    normed = role.under.lower().endswith(NORM) and any(isinstance(t, Op) and t.name in NORMS for s in sides for t in walk(s))
+    if normed or role.under.lower() in ROUNDED:
+        return Objection(f"the words before it say {role.under!r}, which no formula here says")
+    return None
 
 
 def nothing_open(claim: CoreClaim) -> bool:

@@ -155,12 +155,12 @@ def accent(name: str) -> str:
 
 
 def decimals(text: str) -> int:
-    r"""How many decimals a number shows: ``0.25`` two, ``12.5\%`` three, ``1.5e-3`` four."""
+    r"""How many decimals a number shows: ``0.25`` two, ``33\%`` two, ``12.5\%`` three, ``1.5e-3`` four."""
     body, _, power = digits(text).lower().partition("e")
     percent = body.endswith("%")
     shown = len(body.rstrip("\\% ").partition(".")[2])
     if not shown and not power:
-        return 0
+        return 2 * percent
     return max(0, shown + 2 * percent - int(power or 0))
 
 

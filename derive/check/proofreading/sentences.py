@@ -26,8 +26,11 @@ _SUPPOSES = re.compile(
     r"(?:(?:let|suppose|assume|consider|if|when|for|with|take|here|costs|we (?:assume|suppose|consider|minimi[sz]e|take|let))\b|设|令|假设|若)",
     re.IGNORECASE,
 )
+#: What a sentence may say of things that the next one counts on.
+_STATES = re.compile(r"\b(?:independen\w+|uncorrelated|disjoint|exclusive|exclude each|exclude one|[\w-]*norm)\b", re.IGNORECASE)
 #: What goes on with the sentence of a display below it.
 _GOES_ON = re.compile(r"\s*(?:[a-z(]|其中|这里|即|因为|由于)")
+_TRUE_OR_FALSE = re.compile(r"\btrue or false\b", re.IGNORECASE)
 _BLANK = re.compile(r"\n[ \t>]*\n|\\par\b")
 _ITEM = re.compile(r"\n[ \t>]*(?:[-*+]|\d+[.)])[ \t]|\n[ \t]*#|\\item\b|\|")
 _LISTED = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]|[ \t]*\\item\b")
@@ -68,11 +71,27 @@ def words_around(document: Document, piece: FormulaPiece) -> Words:
     behind = tuple((other.latex, (path, *document.locate(other)[:2])) for other in later[: sentence.count(SIGN)])
     last = last_sentence(before)
     earlier_one = plain(last_sentence(before[: len(before) - len(last)].rstrip(" .!?")))
-    supposing = earlier_one if _SUPPOSES.match(earlier_one) or _THEN.match(last) else ""
+    supposing = earlier_one if _SUPPOSES.match(earlier_one) or _THEN.match(last) or _STATES.search(earlier_one) else ""
     headings = (p.end for p in document.pieces if isinstance(p, HeadingPiece) and (p.path or document.path) == path)
     section = max((end for end in headings if end <= piece.start), default=0)
     heard = text[section : begins + len(first_sentence(text[begins : begins + REACH]))]
-    return Words(plain(last), sentence, display, fresh, apart, behind, supposing, heard)
+    led = f"{announced(text, piece.start)} {plain(last)}".strip()
+    return Words(led, sentence, display, fresh, apart, behind, supposing, heard)
+
+
+def announced(text: str, at: int) -> str:
+    """Cue words for what is struck out, or stands in a list behind a question: nobody claims it."""
+    paragraph = text[max(0, at - REACH) : at].rpartition("\n\n")[2]
+    if paragraph.count("~~") % 2:
+        return "struck out:"
+    if not _LISTED.match(text[text.rfind("\n", 0, at) + 1 : at]):
+        return ""
+    above = text[max(0, at - 4 * REACH) : at].rstrip()
+    lines = above.split("\n")[:-1]
+    while lines and (not lines[-1].strip() or _LISTED.match(lines[-1])):
+        lines.pop()
+    asked = bool(lines) and (lines[-1].rstrip(" *_").endswith(("?", "？")) or _TRUE_OR_FALSE.search(lines[-1]))
+    return "true or false:" if asked else ""
 
 
 def formulas_of(document: Document, path: str) -> list[FormulaPiece]:

@@ -187,10 +187,10 @@ def negligible(x: Any) -> bool:
 
 def root_in(world: World, v: Var, gap: Any) -> Any:
     """A value of a variable at which a difference vanishes, None where it is no polynomial with a root that is a number."""
-    lift, algebra = world.algebra.field.lift, world.algebra
+    lift, algebra, side = world.algebra.field.lift, world.algebra, world.rng("side", v.number).choice((1, -1))
 
     def at(x: int) -> Any:
-        world.cache[("free", v.number)] = lift(flint.fmpq(x))
+        world.cache[("free", v.number)] = lift(flint.fmpq(side * x))
         return gap()
 
     values = [at(x) for x in (0, 1, 2)]
@@ -199,7 +199,7 @@ def root_in(world: World, v: Var, gap: Any) -> Any:
     slope = algebra.sub(values[1], values[0])
     curved = algebra.sub(algebra.sub(values[2], values[1]), slope)
     if negligible(curved):
-        return None if negligible(slope) else algebra.div(algebra.neg(values[0]), slope)
+        return None if negligible(slope) else algebra.mul(side, algebra.div(algebra.neg(values[0]), slope))
     more = [*values, *(at(x) for x in NODES[3:])]
     if not all(is_exact(x) for x in more):
         return None
@@ -213,7 +213,7 @@ def root_in(world: World, v: Var, gap: Any) -> Any:
     if total.degree() >= len(NODES) - 1:
         return None
     roots = [-factor[0] / factor[1] for factor, _ in total.factor()[1] if factor.degree() == 1]
-    return roots[world.rng("root", v.number).randrange(len(roots))] if roots else None
+    return side * roots[world.rng("root", v.number).randrange(len(roots))] if roots else None
 
 
 # --- equations among vectors and random variables ---------------------------------------------------

@@ -56,6 +56,7 @@ def statements_of(row: Row) -> list[Statement]:
         row = row[0].rows[0]
     out: list[Statement] = []
     ahead: tuple[Row, ...] = ()
+    cut = 0  # of how many terms a chain was that went on behind a condition of its own
     for joiner, segment in segments(row):
         segment = without_opening(segment)
         terms, rels = without_ellipses(*split_relations(segment))
@@ -63,13 +64,13 @@ def statements_of(row: Row) -> list[Statement]:
         if out and not joiner and rels and not terms[0] and out[-1].rels:
             last = out[-1]  # a line that carries on a chain behind its condition
             carried = (*last.terms, *(strip_commas(t) for t in terms[1:]))
+            cut = len(last.terms) if last.conditions else 0
             out[-1] = Statement(carried, (*last.rels, *rels), last.conditions, last.joiner, last.words)
             continue
         condition = condition_of(head)
         if condition is not None and out:
-            last = out[-1]
-            extra = (condition,) if condition else ()
-            out[-1] = Statement(last.terms, last.rels, (*last.conditions, *extra), last.joiner, last.words)
+            out[-1:] = under(out[-1], (condition,) if condition else (), cut)
+            cut = 0
             continue
         if condition and not out:
             ahead = (*ahead, condition)  # ``for x > 0, …``: what follows stands under it
@@ -77,23 +78,31 @@ def statements_of(row: Row) -> list[Statement]:
         if not rels and out and joiner == "":
             if head:
                 last = out[-1]
-                under = tuple(i for i in head if i.kind == "text" and STANDS_UNDER.search(i.name[5:]))[:1]
+                words = tuple(i for i in head if i.kind == "text" and STANDS_UNDER.search(i.name[5:]))[:1]
                 out[-1] = Statement(
                     last.terms,
                     last.rels,
-                    (*last.conditions, under) if under else last.conditions,
+                    (*last.conditions, words) if words else last.conditions,
                     last.joiner,
                     (*last.words, "words"),
                 )
             continue
         if out and not joiner and out[-1].rels and is_condition(terms, rels):
-            last = out[-1]
             said = relational(head) if r"\in" in rels else head
-            out[-1] = Statement(last.terms, last.rels, (*last.conditions, *((said,) if said else ())), last.joiner, last.words)
+            out[-1:] = under(out[-1], (said,) if said else (), cut)
+            cut = 0
             continue
         out.append(Statement(tuple(strip_commas(t) for t in terms), tuple(rels), ahead, joiner))
-        ahead = ()
+        ahead, cut = (), 0
     return out
+
+
+def under(last: Statement, conditions: tuple[Row, ...], cut: int) -> list[Statement]:
+    """A statement under conditions behind it; as two where each of its rows has one: what its left side is in either case."""
+    if not (cut and conditions and set(last.rels) == {"="}):
+        return [Statement(last.terms, last.rels, (*last.conditions, *conditions), last.joiner, last.words)]
+    first = Statement(last.terms[:cut], last.rels[: cut - 1], last.conditions, last.joiner, last.words)
+    return [first, Statement((last.terms[0], *last.terms[cut:]), last.rels[cut - 1 :], conditions, "", last.words)]
 
 
 def without_opening(segment: Row) -> Row:
@@ -118,12 +127,12 @@ def without_ellipses(terms: list[Row], rels: list[str]) -> tuple[list[Row], list
 
 
 def is_condition(terms: list[Row], rels: list[str]) -> bool:
-    r"""Whether a chain behind another statement only bounds a letter: ``x>0``, ``t'<t``, ``j\ne i``, ``x\in[0,1]``."""
+    r"""Whether a chain behind another statement only bounds a letter: ``x>0``, ``t'<t``, ``r>1+\epsilon``, ``j\ne i``, ``x\in[0,1]``."""
     if rels == [r"\in"]:
         return len(strip_commas(terms[0])) == 1 and terms[0][0].kind == "atom"
-    return all(r in ("<", ">", r"\le", r"\ge", r"\ne") for r in rels) and all(
-        len(strip_commas(t)) == 1 and strip_commas(t)[0].kind in ("atom", "number") for t in terms
-    )
+    plain = [len(strip_commas(t)) == 1 and strip_commas(t)[0].kind in ("atom", "number") for t in terms]
+    bounds = len(terms) == 2 and any(p and strip_commas(t)[0].kind == "atom" for p, t in zip(plain, terms, strict=True))
+    return all(r in ("<", ">", r"\le", r"\ge", r"\ne") for r in rels) and bool(rels) and (all(plain) or bounds)
 
 
 def condition_of(segment: Row) -> Row | None:

@@ -51,7 +51,9 @@ class Role:
 
 #: Words behind a formula that say when it holds.
 CONDITIONED = re.compile(
-    r"[\s,;:.)]*(?:only |precisely |exactly )?(?:if|when|whenever|provided|as long as|assuming|unless)\b", re.IGNORECASE
+    r"[\s,;:.)]*(?:only |precisely |exactly )?(?:if|when|whenever|provided|as long as|assuming|unless|at the|in the limit|by|under|for|because of|due to|"
+    r"thanks to)\b",
+    re.IGNORECASE,
 )
 #: Why an equation without an arrow is an update.
 NAMES_ITSELF = "its left side stands on its right"
@@ -201,6 +203,8 @@ def role_by_words(statement: Statement, words: Words) -> Role:
         return Role(RANGE, "it says where something is looked at")
     if SOLVED.search(words.before) and statement.rels == ("=",) and not speaks_of_values(statement):
         return Role(AIM, "an equation to be solved")
+    if not words.display and (EITHER_BEFORE.search(words.before) or EITHER_AFTER.match(words.after)):
+        return Role(ALTERNATIVE, "it is one of two")
     form = by_form(statement, words)
     cue = cue_of(words.before, words.display)
     if form is not None and form.name == CONDITION and cue is not None and (cue.name == PREMISE or cue.lasts):
@@ -231,6 +235,9 @@ WHERE_FORMULAS_SAY = re.compile(
     r"\b(?:for|with|if|when|let)\s+(?:(?:all|any|every|each)\s+)?§(?:\s*(?:,|and)\s*§)*\s*(?:,|\.|we have\b|one has\b|it holds\b|then\b)",
     re.IGNORECASE,
 )
+#: Formulas of which one holds: "§ or §".
+EITHER_BEFORE = re.compile(r"§\s*,?\s*(?:or|或者?)\s*(?:if\s+|when\s+)?$", re.IGNORECASE)
+EITHER_AFTER = re.compile(r"\s*,?\s*(?:or|或者?)\s*(?:if\s+|when\s+)?§", re.IGNORECASE)
 #: Words just before what is denied: "not §".
 DENIED_BEFORE = re.compile(r"(?:\bnot|不是|而非)\s*$", re.IGNORECASE)
 #: Relations between sets.

@@ -64,6 +64,12 @@ class Said:
     at_large: bool = False
     #: Whether its sentence says that something is dependent.
     dependent: bool = False
+    #: Letters that are short for what hangs on something, and that.
+    short: dict[Hashable, Row] = field(default_factory=dict)
+    #: The word by which what was supposed does not hold for what is read, or need not.
+    opposite: str = ""
+    #: The sentence in which a letter tends to something.
+    tending: int = -1
     conventions: tuple[Convention, ...] = ()
     words: str = ""
     #: Those of them that have been read.
@@ -322,11 +328,13 @@ class Said:
         earlier = SENTENCES.split(plain(self.standing if self.taken_back else self.heard or self.words))
         sentences = [one for one in earlier if not PASSING_CASE.search(one)] + [QUESTION.sub(" ", plain(self.own_words))]
         said = (w for w, word in phrases for one in sentences if word in one and not denied(one.partition(word)[0]))
-        return frozenset(said) - ({INDEPENDENT} if self.dependent or self.at_large else set())
+        return frozenset(said) - ({INDEPENDENT} if self.dependent or self.at_large or self.opposite else set())
 
     def is_passed(self, told: Told) -> bool:
         """Whether a condition was said in a sentence that is over: what follows may be said in general."""
         over = told.role == CONDITION or told.passing or self.at_large and told.worded
+        if self.opposite and told.role in (CONDITION, PREMISE, INSTANCE) and told.statement.rels[0] in ORDERS:
+            return True
         return over and told.sentence != self.sentence
 
     def binds(self, told: Told) -> bool:

@@ -123,7 +123,10 @@ CUES: tuple[Cue, ...] = (
         QUOTATION,
         "true or false; incorrect; incorrectly; wrong; wrongly; mistake; mistaken; mistakenly; erroneous; naive; naively; not true;"
         " does not hold; do not hold; counterexample; common error; frequent error; typical error; pitfall; fallacy;"
-        " misconception; tempting; one might think; one might write; buggy",
+        " misconception; tempting;"
+        " tempted to; one might think; one might write; might expect; buggy; bug; bugs; typo; typos; common slip; frequent slip; typical slip; confuse;"
+        " confused with; pretend; pretends; pretending; had we; forgot; forgotten; before the fix; does not follow; not follow that; other texts;"
+        " other books; other papers; student claims; student writes; struck out; absurd",
     ),
     Cue(QUOTATION, "错误; 误以为; 不成立; 反例; 误写"),
     Cue(
@@ -153,12 +156,19 @@ QUALIFIERS = (
     " two-player; zero-sum; held fixed; as fixed; as constant; coincide; coincides; drawn separately; different random seeds; different seeds;"
     " terminal; absorbing; sparse; sparse-reward; sparse reward; ends after; end after; terminates after; terminate after; two-step problem;"
     " two-step episode; two-step trajectory; after two steps;"
+    " independence; indep.; orthogonality; symmetry; exclude each other; exclude one another; cannot both; cannot occur together; do not influence;"
+    " does not influence; rolled twice; tossed twice; takes the values; take the values; bernoulli; binary; zero or one; zero-one; 0/1; 0-1;"
+    " supremum norm; sup norm; sup-norm; max norm; max-norm; maximum norm; infinity norm; 1-norm; one-norm; l1 norm; l1-norm; manhattan norm;"
+    " single step; single-step; last step; myopic; only one state; one state; end of an episode; end of the episode; in the limit; both positive;"
+    " all positive; is greedy; floating point; floating-point; float arithmetic; machine precision; double precision;"
     " 独立; 不相关; 互斥; 正交; 对称; 凸; 确定性环境; 确定性转移; 无折扣; 不折扣; 忽略; 省略; 平稳; 零均值; 同分布"
 )
 #: Those of them that speak of chances: of letters that stand for numbers they say nothing.
 OF_CHANCES = frozenset(
     (
         "independent",
+        "independence",
+        "indep.",
         "independently",
         "uncorrelated",
         "mutually exclusive",
@@ -190,11 +200,19 @@ EVERYWHERE = re.compile(
     re.IGNORECASE,
 )
 #: Words by which it is said whatever was supposed before.
-AT_LARGE = "in general; generally; otherwise; in any case; whatever; regardless; 一般地; 一般情况下; 否则; 无论"
+AT_LARGE = "in general; generally; general case; otherwise; in any case; whatever; regardless; 一般地; 一般情况下; 否则; 无论"
+#: Words before a formula by which what its page has supposed does not hold for it, or need not.
+OPPOSITE = (
+    "otherwise; else; all other; any other; opposite case; other case; not the case; unless; regardless; whether; without the assumption;"
+    " without the condition; without the requirement; without assuming; dropping; need not; not necessarily; false that; violated; no longer;"
+    " even for; even if; even when; in fact for; 否则; 除非; 无论; 不论; 即使"
+)
 #: Words behind a formula that deny it, or answer no to it.
 DENYING = (
-    r"^[\s,;:.)]*(?:is|are|was)\s+(?:false|wrong|incorrect|invalid|untrue|not\s+(?:true|correct|valid|right))"
-    r"|^[\s,;:.)]*(?:does|do)\s+not\s+hold|^[\s,;:.)]*(?:fails|fail)\b|^\s*\?|^[\s,;:.)]*(?:是错误的|不成立|是错的)"
+    r"^[\s,;:.)\"”’—–-]*(?:for (?:all|any|every) §[\s\"”’]*)?(?:is|are|was)\s+"
+    r"(?:false|wrong|incorrect|invalid|untrue|absurd|not\s+(?:true|correct|valid|right))"
+    r"|^\s*[—–-]+\s*(?:false|wrong|no)\b|^[\s,;:.)]*characteri[sz]es?\b"
+    r"|^[\s,;:.)]*(?:does|do)\s+not\s+(?:hold|imply|follow)|^[\s,;:.)]*(?:fails|fail)\b|^\s*\?|^[\s,;:.)]*(?:是错误的|不成立|是错的)"
 )
 #: Words of a sentence by which a formula in it may hold for some things only, be no claim, or be meant loosely.
 HEDGES = (
@@ -222,7 +240,7 @@ SUPPOSING = {
     " denotes a cost; denotes the cost; denote a cost; denote the cost; denote costs; be a cost; be the cost; be costs; be the costs; is a cost; is the cost;"
     " are costs; are the costs; stage cost; stage costs; cost function; immediate cost; one-step cost; per-step cost; step costs;"
     " smallest expected cost; smallest cost; lowest cost; minimal cost; minimum cost; costs instead of rewards; 代价最小; 最小化代价; 最小化成本",
-    INDEPENDENT: "independent; uncorrelated; i.i.d.; iid; 独立; 不相关",
+    INDEPENDENT: "independent; independence; indep.; rolled twice; tossed twice; two rolls; two tosses; uncorrelated; i.i.d.; iid; 独立; 不相关",
 }
 #: The ends of sentences in plain words, and words of a sentence that speaks of a case.
 SENTENCES = re.compile(r"[.!?。！？](?=\s|$)| ; ")
@@ -232,7 +250,7 @@ PASSING_CASE = re.compile(r"\b(?:if|when|whenever|unless|were|would|instead)\b|�
 #: Words by which the numbers of an example are others than they were.
 VARIED = re.compile(
     r"\b(?:instead|now|then|again|another|other|different\w*|chang\w+|larger|smaller|higher|lower|bigger|greater|less|more|new|next|second|third|"
-    r"increas\w+|decreas\w+|rais\w+|replac\w+|vari\w+|alternative\w*|after)\b|另|换|改|变|更|新|第二|第三|之后|现在",
+    r"without|correct\w*|increas\w+|decreas\w+|rais\w+|replac\w+|vari\w+|alternative\w*|after)\b|另|换|改|变|更|新|第二|第三|之后|现在",
     re.IGNORECASE,
 )
 #: A word by which a sentence says that what it speaks of is not independent.

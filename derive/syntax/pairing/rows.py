@@ -42,10 +42,20 @@ def goes_on(tokens: list[Token], index: int, rows: dict[int, bool], out: list[To
     if last.kind == "cmd" and is_infix(last) or last.kind == "op":
         return True
     if following.kind == "cmd" and (following.text in RELATIONS or is_infix(following)):
+        if following.text in RELATIONS and conditioned(out):
+            return False
         return following.text != r"\to" or empty_cell
     if following.kind == "op":
         return following.text != "-" or empty_cell or not rows[index]
     return False
+
+
+def conditioned(out: list[Token]) -> bool:
+    """Whether the row that ends here has a relation in a column behind its formula: what the formula stands under."""
+    row = out[max((n for n, token in enumerate(out) if token.kind == "row"), default=-1) + 1 :]
+    wide = [n for n, token in enumerate(row) if token.kind == "quad"]
+    signs = [n for n, token in enumerate(row) if token.kind == "cmd" and token.text in RELATIONS]
+    return bool(wide and signs) and signs[0] < wide[0] < signs[-1]
 
 
 def lost_sign(tokens: list[Token], index: int, rows: dict[int, bool], out: list[Token]) -> Token | None:
