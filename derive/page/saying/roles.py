@@ -117,6 +117,7 @@ def qualified(words: Words, relation: str) -> str:
         and qualifiers(QUALIFIERS).search(words.after.partition(".")[0])
         or relation == "="
         and qualifiers(ROUGHLY).search(words.before)
+        or UNLESS.search(words.before)
     )
     return told.group() if told else ""
 
@@ -203,8 +204,10 @@ def role_by_words(statement: Statement, words: Words) -> Role:
         return Role(RANGE, "it says where something is looked at")
     if SOLVED.search(words.before) and statement.rels == ("=",) and not speaks_of_values(statement):
         return Role(AIM, "an equation to be solved")
-    if not words.display and (EITHER_BEFORE.search(words.before) or EITHER_AFTER.match(words.after)):
-        return Role(ALTERNATIVE, "it is one of two")
+    if not words.display and (
+        UNLESS_IT.search(words.before) or EITHER_BEFORE.search(words.before) or EITHER_AFTER.match(words.after)
+    ):
+        return Role(ALTERNATIVE, "it is one of two, or what must not be")
     form = by_form(statement, words)
     cue = cue_of(words.before, words.display)
     if form is not None and form.name == CONDITION and cue is not None and (cue.name == PREMISE or cue.lasts):
@@ -234,6 +237,11 @@ def role_by_words(statement: Statement, words: Words) -> Role:
 WHERE_FORMULAS_SAY = re.compile(
     r"\b(?:for|with|if|when|let)\s+(?:(?:all|any|every|each)\s+)?§(?:\s*(?:,|and)\s*§)*\s*(?:,|\.|we have\b|one has\b|it holds\b|then\b)",
     re.IGNORECASE,
+)
+#: What must not be so that something else holds.
+UNLESS, UNLESS_IT = (
+    re.compile(r"\bunless\s+§\s*,|除非\s*§\s*[,，]", re.IGNORECASE),
+    re.compile(r"(?:\bunless|除非)\s*$", re.IGNORECASE),
 )
 #: Formulas of which one holds: "§ or §".
 EITHER_BEFORE = re.compile(r"§\s*,?\s*(?:or|或者?)\s*(?:if\s+|when\s+)?$", re.IGNORECASE)

@@ -36,6 +36,11 @@ MOST_DEFINITIONS = 8
 ALL_SECTIONS = -1
 
 
+def is_bound(told: Told) -> bool:
+    """Whether something that is supposed bounds a letter."""
+    return told.role in (CONDITION, PREMISE, INSTANCE) and told.statement.rels[0] in ORDERS
+
+
 @dataclass(slots=True)
 class Said:
     """What was said, in order, and where the page is."""
@@ -330,10 +335,15 @@ class Said:
         said = (w for w, word in phrases for one in sentences if word in one and not denied(one.partition(word)[0]))
         return frozenset(said) - ({INDEPENDENT} if self.dependent or self.at_large or self.opposite else set())
 
+    def bounds(self, one: Statement) -> bool:
+        """Whether this section has bounded a letter of a statement."""
+        named = names_in(rows_of(one))
+        return any(is_bound(t) and t.section == self.section and names_in(t.statement.terms) & named for t in self.told)
+
     def is_passed(self, told: Told) -> bool:
         """Whether a condition was said in a sentence that is over: what follows may be said in general."""
         over = told.role == CONDITION or told.passing or self.at_large and told.worded
-        if self.opposite and told.role in (CONDITION, PREMISE, INSTANCE) and told.statement.rels[0] in ORDERS:
+        if self.opposite and is_bound(told):
             return True
         return over and told.sentence != self.sentence
 

@@ -203,9 +203,9 @@ EVERYWHERE = re.compile(
 AT_LARGE = "in general; generally; general case; otherwise; in any case; whatever; regardless; 一般地; 一般情况下; 否则; 无论"
 #: Words before a formula by which what its page has supposed does not hold for it, or need not.
 OPPOSITE = (
-    "otherwise; else; all other; any other; opposite case; other case; not the case; unless; regardless; whether; without the assumption;"
+    "otherwise; else; all other; any other; opposite case; other case; not the case; regardless; whether; without the assumption;"
     " without the condition; without the requirement; without assuming; dropping; need not; not necessarily; false that; violated; no longer;"
-    " even for; even if; even when; in fact for; 否则; 除非; 无论; 不论; 即使"
+    " even for; even if; even when; in fact for; 否则; 无论; 不论; 即使"
 )
 #: Words behind a formula that deny it, or answer no to it.
 DENYING = (
