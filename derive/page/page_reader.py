@@ -40,8 +40,8 @@ from derive.page.misprints.forms import (
 from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
 from derive.page.saying.bearing import rows_of, says_law
-from derive.page.saying.occurrences import at_numbers, is_numeric, shape_of
-from derive.page.saying.roles import ARROW, CONDITIONED, NAMES_ITSELF, Role, is_name, qualifiers, role_of
+from derive.page.saying.occurrences import at_numbers, is_numeric, names_in, shape_of
+from derive.page.saying.roles import ARROW, CONDITIONED, NAMES_ITSELF, ONE_OF_TWO, Role, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.suppositions import is_its_own
@@ -94,7 +94,7 @@ class PageReader(Agreeing):
         self.said.timed, self.said.later = [], False
         self.said.discounted, self.said.taken_back = False, 0
         self.said.likened, self.said.like, self.said.random, self.said.other, self.said.any = frozenset(), {}, set(), {}, {}
-        self.said.short = {}
+        self.said.short, self.said.either = {}, frozenset()
         self.said.conventions = lasting(self.said.conventions)
         self.soft, self.weighed, self.elided, self.meant, self.marked = 0, 0, {}, {}, {}
         self.last = ((), "")
@@ -165,6 +165,8 @@ class PageReader(Agreeing):
         said = whose(statement)
         statement = statement if said else self.with_marks(self.written_out(statement))
         role = role_of(statement, without(words, self.said.likened))
+        if role.why == ONE_OF_TWO:
+            self.said.either |= names_in(rows_of(statement))
         if statement.rels == (r"\to",) and not words.display:
             self.said.tending = self.said.sentence
         self.said.tied, beside = arrows(around, at)
@@ -184,13 +186,8 @@ class PageReader(Agreeing):
                 else Role(CLAIM, "it stands behind the first link of a chain", under=role.under)
             )
             beside_it = remarked(latex, one, statement.terms[i + 2] if i + 2 < len(statement.terms) else ())
-            part = replace(
-                part,
-                under=part.under
-                or beside_it
-                or self.said.opposite
-                or (rel in NEARLY and self.said.tending == self.said.sentence and TENDS or ""),
-            )
+            tends = TENDS if rel in NEARLY and self.said.tending == self.said.sentence else ""
+            part = replace(part, under=part.under or beside_it or self.said.left_open(one) or tends)
             made = self.update(one, role, words, latex) if i == 0 else None
             if made is None:
                 with agreed(binding(self.said.conventions, rows_of(one))):

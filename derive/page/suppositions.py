@@ -241,14 +241,18 @@ class Supposing(Restated):
         return made
 
     def in_base_two(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
-        """A link that fails for natural logarithms and holds for those to base 2, where the words of its section say that they are such."""
-        if made.verdict is None or made.verdict.status not in ("refuted", "doubtful") or BASE_TWO not in self.said.supposes:
+        """A link with logarithms to base 2, where the words of its section say that they are such: it may hold for these alone, or for natural ones."""
+        status = made.verdict.status if made.verdict is not None else ""
+        if made.verdict is None or status not in ("refuted", "doubtful", *HOLDS) or BASE_TWO not in self.said.supposes:
             return made
         terms = tuple(everywhere(t, binary) for t in one.terms)
         if terms == one.terms:
             return made
         under = [t.statement for t in self.said.givens(one)]
         tried, _, _ = self.verdict(replace(one, terms=terms), [*self.said.fixed, *under], latex, made.role, words.display)
+        if status in HOLDS:
+            natural = Objection(f"it holds for natural logarithms, and {BASE_TWO} here")
+            return made if tried is not None and tried.status in HOLDS else replace(made, verdict=weakened(made.verdict, natural))
         if tried is None or tried.status not in HOLDS:
             return made
         held = replace(tried, message=f"It holds, since {BASE_TWO}, as the page says.")

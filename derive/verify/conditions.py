@@ -99,15 +99,21 @@ def symmetric_in_words(reading: Reading) -> tuple[str, CoreClaim, Finding] | Non
 
 
 def semidefinite_in_words(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:
-    """That the matrices of quadratic forms in an order are positive definite."""
+    """That the matrices of quadratic forms in an order, or under a root, are positive definite, and the numbers beside them under it positive."""
     claim = reading.claim
-    forms = sorted({v for p in (claim.lhs, claim.rhs) for v in free_variables(p)} & set(reading.forms), key=lambda v: v.number)
-    if claim.relation not in ORDERED or not forms or any(v.type.name != "Matrix" for v in forms):
+    sides = (claim.lhs, claim.rhs)
+    free = sorted({v for p in sides for v in free_variables(p)}, key=lambda v: v.number)
+    rooted = any(isinstance(t, Op) and t.name == "root" for p in sides for t in walk(p))
+    forms = [v for v in free if v in reading.forms or rooted and v.type.name == "Matrix"]
+    if claim.relation not in ORDERED and not rooted or not forms or any(v.type.name != "Matrix" for v in forms):
         return None
-    made = replace(claim, givens=(*claim.givens, *(CoreClaim(v, "definite", ZERO) for v in forms)))
+    numbers = [v for v in free if v.type.name == "Real" and not v.random] if rooted else []
+    definite = (*(CoreClaim(v, "definite", ZERO) for v in forms), *(CoreClaim(ZERO, "<", v) for v in numbers))
+    made = replace(claim, givens=(*claim.givens, *definite))
     finding = judge(made, RANGING)
-    says = " and ".join(f"{reading.names.get(v.number, 'a matrix')} is positive definite" for v in forms)
-    return (says, made, finding) if finding.status in HOLDS else None
+    named = [reading.names.get(v.number, "a matrix") for v in (*forms, *numbers)]
+    says = [f"{name} is positive definite" for name in named[: len(forms)]] + [f"{name} > 0" for name in named[len(forms) :]]
+    return (" and ".join(says), made, finding) if finding.status in HOLDS else None
 
 
 def even_in_words(reading: Reading) -> tuple[str, CoreClaim, Finding] | None:

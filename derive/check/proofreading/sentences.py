@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from derive.check.sources.text.document import Document, FormulaPiece, HeadingPiece
+from derive.check.sources.text.grid import grid_at
 from derive.page.words.around import Words
 
 #: What stands in a sentence for a formula.
@@ -30,6 +31,8 @@ _SUPPOSES = re.compile(
 _STATES = re.compile(r"\b(?:independen\w+|uncorrelated|disjoint|exclusive|exclude each|exclude one|[\w-]*norm)\b", re.IGNORECASE)
 #: What goes on with the sentence of a display below it.
 _GOES_ON = re.compile(r"\s*(?:[a-z(]|其中|这里|即|因为|由于)")
+#: The header of a column of what is wrong.
+_WRONG = re.compile(r"\b(?:wrong|false|incorrect|mistaken?s?|bad)\b|错", re.IGNORECASE)
 _TRUE_OR_FALSE = re.compile(r"\btrue or false\b", re.IGNORECASE)
 _BLANK = re.compile(r"\n[ \t>]*\n|\\par\b")
 _ITEM = re.compile(r"\n[ \t>]*(?:[-*+]|\d+[.)])[ \t]|\n[ \t]*#|\\item\b|\|")
@@ -84,7 +87,11 @@ def announced(text: str, at: int) -> str:
     paragraph = text[max(0, at - REACH) : at].rpartition("\n\n")[2]
     if paragraph.count("~~") % 2:
         return "struck out:"
-    if not _LISTED.match(text[text.rfind("\n", 0, at) + 1 : at]):
+    line = text[text.rfind("\n", 0, at) + 1 : at]
+    if line.lstrip().startswith("|") and (grid := grid_at(text, at)) is not None:
+        places = [j for row in grid.rows for j, cell in enumerate(row) if cell.start <= at < cell.end]
+        return "wrong:" if places and _WRONG.search(grid.header[places[0]].words) else ""
+    if not _LISTED.match(line):
         return ""
     above = text[max(0, at - 4 * REACH) : at].rstrip()
     lines = above.split("\n")[:-1]

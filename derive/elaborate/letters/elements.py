@@ -118,11 +118,12 @@ class Elements(Expressions):
         numbered = not indexed and any(i.kind == "number" and not ("state" in may and i.value == 0) for s in item.subs for i in s)
         if item.word or numbered and may.keys() & {"state", "action"} and not self.process_here:
             raise Outside("elements of an example")
+        sort = self.k.binding.solve(want.args[0]).name
         if (
-            self.k.binding.solve(want.args[0]).name in ("State", "Action")
+            sort in ("State", "Action")
             and item.name.isupper()
             and len(item.name) == 1
-            and not may.keys() & {"state", "action"}
+            and sort.lower() not in may
             and not item.subs
         ):
             raise Outside("states of an example")

@@ -57,6 +57,8 @@ CONDITIONED = re.compile(
 )
 #: Why an equation without an arrow is an update.
 NAMES_ITSELF = "its left side stands on its right"
+#: Why a statement is no more than one of several cases.
+ONE_OF_TWO = "it is one of two, or what must not be"
 #: Why a statement behind an arrow claims something.
 ARROW = "an arrow leads to it"
 #: What stands for another formula in the words around one.
@@ -207,7 +209,7 @@ def role_by_words(statement: Statement, words: Words) -> Role:
     if not words.display and (
         UNLESS_IT.search(words.before) or EITHER_BEFORE.search(words.before) or EITHER_AFTER.match(words.after)
     ):
-        return Role(ALTERNATIVE, "it is one of two, or what must not be")
+        return Role(ALTERNATIVE, ONE_OF_TWO)
     form = by_form(statement, words)
     cue = cue_of(words.before, words.display)
     if form is not None and form.name == CONDITION and cue is not None and (cue.name == PREMISE or cue.lasts):

@@ -26,7 +26,7 @@ from derive.page.words.around import Words
 from derive.page.words.cues import EVERYWHERE, INDEPENDENT, PASSING_CASE, QUESTION, SENTENCES, SUPPOSING
 from derive.page.words.other_meanings import DROPPED
 from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
-from derive.page.words.stated_conditions import denied, plain
+from derive.page.words.stated_conditions import IN_PART, denied, plain
 from derive.syntax.flat import Item, Row, row_key, walk
 from derive.verify.text_conventions import DISCOUNTED, Convention, is_numbered
 
@@ -71,6 +71,8 @@ class Said:
     dependent: bool = False
     #: Letters that are short for what hangs on something, and that.
     short: dict[Hashable, Row] = field(default_factory=dict)
+    #: Names of this section of which one of two things is supposed.
+    either: frozenset[Hashable] = frozenset()
     #: The word by which what was supposed does not hold for what is read, or need not.
     opposite: str = ""
     #: The sentence in which a letter tends to something.
@@ -332,13 +334,19 @@ class Said:
             return frozenset()
         earlier = SENTENCES.split(plain(self.standing if self.taken_back else self.heard or self.words))
         sentences = [one for one in earlier if not PASSING_CASE.search(one)] + [QUESTION.sub(" ", plain(self.own_words))]
-        said = (w for w, word in phrases for one in sentences if word in one and not denied(one.partition(word)[0]))
+        said = (
+            w
+            for w, word in phrases
+            for one in sentences
+            if word in one and not denied(one.partition(word)[0]) and not (w == INDEPENDENT and IN_PART.search(one))
+        )
         return frozenset(said) - ({INDEPENDENT} if self.dependent or self.at_large or self.opposite else set())
 
-    def bounds(self, one: Statement) -> bool:
-        """Whether this section has bounded a letter of a statement."""
+    def left_open(self, one: Statement) -> str:
+        """The words by which what was supposed of the letters of a statement need not hold for it; empty where there are none."""
         named = names_in(rows_of(one))
-        return any(is_bound(t) and t.section == self.section and names_in(t.statement.terms) & named for t in self.told)
+        bound = any(is_bound(t) and t.section == self.section and names_in(t.statement.terms) & named for t in self.told)
+        return self.opposite if bound and self.opposite else "one or the other" if named & self.either else ""
 
     def is_passed(self, told: Told) -> bool:
         """Whether a condition was said in a sentence that is over: what follows may be said in general."""

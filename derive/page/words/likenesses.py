@@ -8,7 +8,7 @@ from functools import cache
 
 from derive.page.words.around import Words
 from derive.page.words.cues import PROPERTIES
-from derive.page.words.stated_conditions import denied
+from derive.page.words.stated_conditions import IN_PART, denied
 
 #: What says that the components of a name sum to one.
 SIMPLEX = r"§ \in \Delta"
@@ -150,7 +150,8 @@ def pair_likeness(before: str, after: str) -> tuple[str, str] | None:
     """
     behind, ahead = pairs()
     found = behind.match(after) or (ahead.search(before) if re.match(r"\s*(?:and|,|与|和)\s*§", after) else None)
-    if found is None or denied(before.lower()):
+    partly = found is not None and (IN_PART.search(before) or IN_PART.match(found.string[found.end("word") :].lstrip()))
+    if found is None or partly or denied(before.lower()):
         return None
     word = found["word"].lower()
     for formula, words, beside in PAIRS:

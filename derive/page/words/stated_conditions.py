@@ -90,6 +90,8 @@ IN_WORDS: tuple[tuple[str, str], ...] = (
 DENIED = re.compile(
     r"\b(?:not|never|no longer|cannot|nor|neither|without|instead of|rather than|unless)\b|n't|n’t|不|没有|并非|而非"
 )
+#: Words of a sentence by which an independence is asked for, or is there under something alone.
+IN_PART = re.compile(r"\b(?:whether|only if|or not|conditionally|given)\b|条件独立|是否", re.IGNORECASE)
 SENTENCE = re.compile(r"[.!?:;。！？：；]")
 #: Ways of deciding that leave no point untried.
 EXACT = frozenset(("identity", "exact arithmetic", "comparison of Taylor coefficients"))
