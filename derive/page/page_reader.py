@@ -63,7 +63,7 @@ from derive.verify.wording import witness
 REMARK = re.compile(r"\\(?:text\w*|mathrm|mbox)\s*\{([^{}]*)\}")
 QUESTIONED = re.compile(r"\\(?:overset|stackrel)\s*\{\s*(?:\\text\w*\s*\{)?\s*\?")
 #: Signs of what is nearly equal, and what is said of a letter beside it that tends to something.
-NEARLY, TENDS = (r"\approx", r"\sim", r"\simeq", r"\to"), "tends to"
+NEARLY, TENDS = (r"\approx", r"\sim", r"\simeq"), "tends to"
 #: Rows of a section by which its clock is told.
 MOST_TIMED = 40
 
@@ -167,7 +167,7 @@ class PageReader(Agreeing):
         role = role_of(statement, without(words, self.said.likened))
         if role.why == ONE_OF_TWO:
             self.said.either |= names_in(rows_of(statement))
-        if statement.rels == (r"\to",) and not words.display:
+        if statement.rels == (r"\to",) and not words.display and len(statement.terms[0]) == 1:
             self.said.tending = self.said.sentence
         self.said.tied, beside = arrows(around, at)
         if self.said.tied and role.name in (PREMISE, CONDITION, INSTANCE, CLAIM):

@@ -33,7 +33,11 @@ _STATES = re.compile(r"\b(?:independen\w+|uncorrelated|disjoint|exclusive|exclud
 _GOES_ON = re.compile(r"\s*(?:[a-z(]|其中|这里|即|因为|由于)")
 #: The header of a column of what is wrong.
 _WRONG = re.compile(r"\b(?:wrong|false|incorrect|mistaken?s?|bad)\b|错", re.IGNORECASE)
-_TRUE_OR_FALSE = re.compile(r"\btrue or false\b", re.IGNORECASE)
+#: A list behind such words is of what may be false.
+_TRUE_OR_FALSE = re.compile(
+    r"\btrue or false\b|\b(?:which|are|is|do|does)\b[^.?]*\b(?:true|correct|hold|holds|valid|right)\b[^.?]*\?[\s*_]*$|哪些.*[?？]|是否正确",
+    re.IGNORECASE,
+)
 _BLANK = re.compile(r"\n[ \t>]*\n|\\par\b")
 _ITEM = re.compile(r"\n[ \t>]*(?:[-*+]|\d+[.)])[ \t]|\n[ \t]*#|\\item\b|\|")
 _LISTED = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]|[ \t]*\\item\b")
@@ -97,7 +101,7 @@ def announced(text: str, at: int) -> str:
     lines = above.split("\n")[:-1]
     while lines and (not lines[-1].strip() or _LISTED.match(lines[-1])):
         lines.pop()
-    asked = bool(lines) and (lines[-1].rstrip(" *_").endswith(("?", "？")) or _TRUE_OR_FALSE.search(lines[-1]))
+    asked = bool(lines) and _TRUE_OR_FALSE.search(lines[-1])
     return "true or false:" if asked else ""
 
 

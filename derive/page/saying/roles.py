@@ -10,7 +10,7 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.page.saying.bearing import speaks_of_values
 from derive.page.words.around import Words
-from derive.page.words.cues import CUES, DENYING, HEDGES, QUALIFIERS, ROUGHLY, Cue
+from derive.page.words.cues import CUES, DENYING, HEDGES, NORMS_IN_WORDS, QUALIFIERS, ROUGHLY, Cue
 from derive.page.words.role_names import (
     AIM,
     ALTERNATIVE,
@@ -190,10 +190,17 @@ def is_over(after: str) -> bool:
 
 def role_of(statement: Statement, words: Words) -> Role:
     """The role of a statement with the words around it."""
-    under = qualified(words, statement.rels[0]) if statement.rels else ""
+    under = qualified(words, statement.rels[0]) or of_norm(statement, words) if statement.rels else ""
     hedged = bool(qualifiers(HEDGES).search(WHERE_FORMULAS_SAY.sub(" ", f"{words.before} {words.after}")))
     role = role_by_words(statement, words)
     return replace(role, under=under, plain=not words.display and not hedged, claimed=role.claimed and not hedged)
+
+
+def of_norm(statement: Statement, words: Words) -> str:
+    """The words that say which norm a sign of one without a subscript is; empty where there are none, or no such sign."""
+    plain = any(i.kind == "group" and i.name == "norm" and not i.subs for t in statement.terms for i in walk(t))
+    told = qualifiers(NORMS_IN_WORDS).search(f"{words.supposing} {words.before}") if plain else None
+    return told.group() if told else ""
 
 
 def role_by_words(statement: Statement, words: Words) -> Role:
