@@ -195,7 +195,7 @@ class PageReader(Agreeing):
                     one, made = self.fuller(
                         one, made, partial(self.judged, role=part, around=around, at=at, latex=latex, words=words)
                     )
-                    made = self.with_numbers(one, made, line, latex, words)
+                    made = self.solution(one, self.with_numbers(one, made, line, latex, words), line, latex, words)
                     if i == 0:
                         made = self.restated(one, made, latex, words, len(around) == 1)
                     made = self.bound_well(one, made, latex, words)

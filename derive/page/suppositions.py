@@ -24,11 +24,12 @@ from derive.page.saying.told import Place, whole
 from derive.page.standing import Objection
 from derive.page.words.apposed import apposed
 from derive.page.words.around import Words
-from derive.page.words.cues import BASE_TWO
+from derive.page.words.cues import BASE_TWO, FOUND
 from derive.page.words.likenesses import SIMPLEX, likenesses, likenesses_together, moments, pair_likeness, property_in_words
 from derive.page.words.other_meanings import INTRODUCES, any_in_words, other_in_words, random_in_words
 from derive.page.words.role_names import CONDITION, DEFINITION, PREMISE, RANGE
 from derive.page.words.signs import BEHIND, conditions_behind, explanations_behind, is_unit, sign_of_formula, signs_of_nouns
+from derive.page.worked import solved
 from derive.syntax.flat import Item, Row, everywhere, numeral, parts_between, row_key
 from derive.syntax.lex.tokens import Macro
 from derive.verify.verdicts import HOLDS
@@ -238,6 +239,29 @@ class Supposing(Restated):
             if tried is not None and tried.status in HOLDS:
                 says = f"{text.strip().rstrip('.')}, as line {place[1]} finds"
                 return replace(made, verdict=weakened(tried, Objection(says, "conditional")), objection=None)
+        return made
+
+    def solution(self, one: Statement, made: Judged, line: int, latex: str, words: Words) -> Judged:
+        """A number that a sentence finds for the letter of an equation in it: the equation must hold with it."""
+        if words.display or one.rels != ("=",):
+            return made
+        lhs, rhs = one.terms
+        if made.verdict is None or made.verdict.status in ("undecided", "definition"):
+            lone = len(lhs) == 1 and is_name(lhs) and is_numeric(rhs)
+            if not lone and len(names_in(rows_of(one))) == 1 and not one.conditions:
+                self.said.equation = (one, self.said.sentence)
+            equation, sentence = self.said.equation or (one, -1)
+            if (
+                not lone
+                or sentence != self.said.sentence
+                or names_in(equation.terms) != names_in([lhs])
+                or not FOUND.search(words.before)
+            ):
+                return made
+            found = solved(equation, one, line, latex)
+            if found is not None:
+                says = f"{found.message.rstrip('.')}, in the equation of this sentence."
+                return replace(made, verdict=replace(found, message=says), outside="", objection=None)
         return made
 
     def in_base_two(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:

@@ -170,6 +170,17 @@ class Worked:
         return None
 
 
+def solved(equation: Statement, one: Statement, line: int, latex: str) -> LinkVerdict | None:
+    """The verdict on a number that is found for the letter of an equation: that must hold with it; None where it is no calculation then."""
+    lhs, rhs = one.terms
+    fact = Fact(lhs, rhs, 0, line, latex, rounded=any(i.kind == "number" and decimals(i.name) for i in rhs))
+    base = LinkVerdict(*place(lhs, rhs), text(lhs, latex), "=", text(rhs, latex), "undecided")
+    found = closed(base, put(equation.terms[0], [fact], {}), put(equation.terms[1], [fact], {}))
+    if found is None or found.status not in (*HOLDS, "refuted"):
+        return None
+    return found if found.status != "refuted" or apart(base, equation.terms[0], equation.terms[1], [fact]) else None
+
+
 def apart(base: LinkVerdict, lhs: Row, rhs: Row, facts: list[Fact]) -> bool:
     """Whether one side is the larger whatever the numbers were that the page has rounded."""
     if not any(f.rounded for f in facts):

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
+from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.page.saying.bearing import speaks_of_values
@@ -65,6 +66,8 @@ ARROW = "an arrow leads to it"
 OTHER = "§"
 #: Words by which a formula behind a cue only says of what all the next one speaks.
 EVERY = re.compile(r"(?:that )?(?:for|with|over|in)? ?(?:all|each|every|any|some|对|对于|对所有)?", re.IGNORECASE)
+#: A condition that is over before a display: ``if §, then``.
+THEN = re.compile(r"\s*§\s*[,，]\s*(?:then|we have|it follows that|one has|则|那么)?\s*[:：]?\s*", re.IGNORECASE)
 #: Words between formulas that a cue speaks of alike.
 LISTED = re.compile(r"(?:,? ?(?:and|or|both|with)|、|和|与|且|或)?", re.IGNORECASE)
 #: A verb by which a thing is said to be a formula: ``let its error at a state be §``, and not ``at a state whose value is §``.
@@ -180,7 +183,7 @@ def cue_of(before: str, display: bool = True) -> Role | None:
 
 def has_its_own(after: str) -> bool:
     """Whether a formula in the sentence stands behind a cue word, which is then the one that it speaks of: ``if §, $$…$$``."""
-    return OTHER in after and not EVERY.fullmatch(after.partition(OTHER)[0].strip())
+    return OTHER in after and (not EVERY.fullmatch(after.partition(OTHER)[0].strip()) or bool(THEN.fullmatch(after)))
 
 
 def is_over(after: str) -> bool:
@@ -336,8 +339,8 @@ def is_list(row: Row) -> bool:
 
 
 def bare(row: Row) -> bool:
-    """A single letter or number."""
-    return len(row) == 1 and row[0].kind in ("atom", "number")
+    """A single letter or number, and no power of one."""
+    return len(row) == 1 and row[0].kind in ("atom", "number") and not (row[0].sups and "euler" in kinds(row[0].name))
 
 
 __all__ = ["CLAIM", "CONDITION", "DEFINITION", "Role", "Words", "cue_of", "role_of"]

@@ -69,6 +69,8 @@ class Said:
     at_large: bool = False
     #: Whether its sentence says that something is dependent.
     dependent: bool = False
+    #: The last equation for one letter that was written in a sentence, and its sentence.
+    equation: tuple[Statement, int] | None = None
     #: Letters that are short for what hangs on something, and that.
     short: dict[Hashable, Row] = field(default_factory=dict)
     #: Names of this section of which one of two things is supposed.

@@ -68,12 +68,12 @@ CUES: tuple[Cue, ...] = (
         " we know that",
         claims=True,
     ),
-    Cue(CLAIM, "because; since"),
+    Cue(CLAIM, "because; since; by definition"),
     Cue(CLAIM, "那么; 因此; 所以; 于是; 得到; 可得; 则; 推出; 从而; 故", follows=True),
     Cue(CLAIM, "即; 也就是; 等于; 化简为; 改写为; 等价于", follows=True, same=True),
     Cue(CLAIM, "满足", same=True),
     Cue(CLAIM, "有; 变为; 注意到", claims=True),
-    Cue(CLAIM, "因为; 由于"),
+    Cue(CLAIM, "因为; 由于; 按定义; 由定义"),
     Cue(
         DEFINITION,
         "define; defined as; defined by; is defined; definition; denote; denoted by; denotes; we write; written as; write; called; is called;"
@@ -192,6 +192,11 @@ PROPERTIES = (
     " copies; copy; normalised; normalized; doubly stochastic; nilpotent; homogeneous; additive; periodic; symmetric about;"
     " uniform on; uniform over; uniformly distributed;"
     " 单调; 递增; 递减; 偶; 奇; 确定性; 贪心; 平稳; 无偏; 退化; 对角; 凸; 凹; 常数; 伯努利; 指示"
+)
+#: Words by which a number is found that solves an equation of their sentence.
+FOUND = re.compile(
+    r"\b(?:solutions?|roots?|zeros?|solved by|we (?:get|obtain|find|have)|gives?|yields?|so|hence|thus|therefore|then)\b|得|解|根",
+    re.IGNORECASE,
 )
 #: Words by which a formula is said of more than the numbers of an example.
 IN_GENERAL = "in general; generally; otherwise; for every; for all; for any; for each; for general; in any case; 一般地; 一般情况下; 否则; 对任意; 对所有"
