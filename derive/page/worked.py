@@ -107,7 +107,7 @@ class Worked:
         return out
 
     def otherwise(self, shape: dict[Row, Row], section: int) -> bool:
-        """Whether numbers put in are those that this section states for each name once, but for one of them."""
+        """Whether numbers put in are those that this section states for each name once, but for one of them or for their order."""
         known = self.latest(section)
         facts = [(known.get(row_key(name)), number) for name, number in shape.items()]
         here = [f for f in self.facts if f.section == section]
@@ -118,7 +118,9 @@ class Worked:
             and len({row_key(h.number) for h in here if row_key(h.name) == row_key(f.name)}) == 1
             for f, _ in facts
         )
-        return stated and len(facts) > 2 and sum(not agree(f.number, n) for f, n in facts if f is not None) == 1
+        wrong = [(f, n) for f, n in facts if f is not None and not agree(f.number, n)]
+        exchanged = len(wrong) == 2 and agree(wrong[0][0].number, wrong[1][1]) and agree(wrong[1][0].number, wrong[0][1])
+        return stated and len(facts) > 2 and (len(wrong) == 1 or exchanged)
 
     def values(self, name: Row) -> int:
         """How many numbers the page gives a quantity."""
