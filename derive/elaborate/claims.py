@@ -52,6 +52,7 @@ from derive.elaborate.reading.sequence_means import means_over_ranges
 from derive.elaborate.reading.statements import Statement, statements_of
 from derive.elaborate.spelling.compounds import says_soft, without_soft
 from derive.elaborate.spelling.drawn_steps import advantages_of_steps
+from derive.elaborate.spelling.parameters import applied_to_parameters
 from derive.elaborate.spelling.sets import chain_of, opened
 from derive.elaborate.spelling.spellings import in_one_spelling
 from derive.elaborate.spelling.superscripts import lowered
@@ -190,6 +191,9 @@ def read_link(
     except Outside as why:
         out.why, out.outside = str(why), True
         return out
+    lhs, rhs, *sides = applied_to_parameters([lhs, rhs, *(t for g in givens for t in g.terms)])
+    left = iter(sides)
+    givens = [replace(g, terms=tuple(next(left) for _ in g.terms)) for g in givens]
     lhs, rhs = at_any_pair(lhs, rhs)
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     givens = [*givens, *dependences(rows)]

@@ -14,7 +14,7 @@ from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.knowledge.shapes import stem
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import VALUE_NAMES
-from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, walk
+from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
 
 #: What may stand in brackets behind a head that is applied.
 CALLED = ("()", "[]")
@@ -70,6 +70,38 @@ def moved_below(row: Row, fixed: frozenset[Hashable]) -> Row:
         return tuple(out)
 
     return everywhere(row, move)
+
+
+#: What a name with a parameter below it may be that is no number: a distribution, a policy.
+NO_NUMBER = frozenset(("law", "policy", "visitation", "parameter", "vector", "state", "action", "episode"))
+
+
+def applied_to_parameters(rows: list[Row]) -> list[Row]:
+    r"""Rows in which a number that moves is a function of its parameter: ``\nabla_\theta Z_\theta`` is ``\nabla_\theta Z(\theta)``.
+
+    That is a name which is never applied, below a gradient by what stands below it.
+    """
+    parts = [part for row in rows for part in inner_rows(row)]
+    by = {row_key(s) for part in parts for i in part if i.kind == "nabla" for s in i.subs if len(s) == 1 and s[0].kind == "atom"}
+    applied = {a.name for part in parts for a, b in pairwise(part) if b.kind == "group" and b.name in CALLED}
+
+    def moves(item: Item) -> bool:
+        below = item.subs[0] if item.kind == "atom" and len(item.subs) == 1 else ()
+        if not below or row_key(below) not in by or "parameter" not in kinds(below[0].name) or item.name in applied:
+            return False
+        return not (item.word or item.name in VALUE_NAMES or item.name in EXPECTATIONS or kinds(item.name).keys() & NO_NUMBER)
+
+    def change(part: Row) -> Row:
+        out: list[Item] = []
+        for item in part:
+            if moves(item):
+                below = Item("group", "()", item.subs, sups=item.sups, start=item.start, end=item.end)
+                out += [replace(item, subs=(), sups=()), below]
+            else:
+                out.append(item)
+        return tuple(out)
+
+    return [everywhere(row, change) for row in rows] if by else rows
 
 
 def moved_copy(rows: Iterable[Row]) -> Item | None:
