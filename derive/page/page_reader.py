@@ -13,7 +13,7 @@ from derive.elaborate.claims import Reading, is_objective, links_of, lone, read_
 from derive.elaborate.estimates import is_learnt
 from derive.elaborate.given.elided_arguments import defined_at
 from derive.elaborate.knowledge.facts import facts_of
-from derive.elaborate.knowledge.scope import declared, kinds
+from derive.elaborate.knowledge.scope import declared
 from derive.elaborate.knowledge.search import agreed
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
@@ -21,7 +21,7 @@ from derive.elaborate.spelling.sets import is_range
 from derive.elaborate.spelling.tabular import chances_in
 from derive.elaborate.spelling.underlaws import normalised
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import IDENTITIES, NORMALS, VALUE_NAMES
+from derive.glossary.marks import IDENTITIES, NORMALS
 from derive.page.agreeing import Agreeing, whose
 from derive.page.ledger import key_of
 from derive.page.link_outcomes import Judged, as_role, is_function_letter, quoted
@@ -40,6 +40,7 @@ from derive.page.misprints.forms import (
 from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
 from derive.page.saying.bearing import rows_of, says_law
+from derive.page.saying.beside import remarked, written_out
 from derive.page.saying.occurrences import at_numbers, is_numeric, names_in, shape_of
 from derive.page.saying.roles import ARROW, CONDITIONED, NAMES_ITSELF, ONE_OF_TWO, Role, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
@@ -48,20 +49,17 @@ from derive.page.suppositions import is_its_own
 from derive.page.updating.implied_updates import implied
 from derive.page.updating.updates import by_error, compared, discounts, message
 from derive.page.words.around import Words
-from derive.page.words.cues import AT_LARGE, DEPENDENT, IN_GENERAL, OPPOSITE, QUALIFIERS, UNDISCOUNTED
+from derive.page.words.cues import AT_LARGE, DEPENDENT, IN_GENERAL, OPPOSITE, UNDISCOUNTED
 from derive.page.words.likenesses import without
 from derive.page.words.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
 from derive.page.words.stated_conditions import conceded, plain
 from derive.page.worked import PASSING
-from derive.syntax.flat import Item, Row, everywhere, walk
+from derive.syntax.flat import Row, walk
 from derive.verify.links import LinkVerdict
 from derive.verify.text_conventions import Convention, binding, conventions_of, lasting
 from derive.verify.verdicts import HOLDS
 from derive.verify.wording import witness
 
-#: Words in a formula, and a question above its sign.
-REMARK = re.compile(r"\\(?:text\w*|mathrm|mbox)\s*\{([^{}]*)\}")
-QUESTIONED = re.compile(r"\\(?:overset|stackrel)\s*\{\s*(?:\\text\w*\s*\{)?\s*\?")
 #: Signs of what is nearly equal, and what is said of a letter beside it that tends to something.
 NEARLY, TENDS = (r"\approx", r"\sim", r"\simeq"), "tends to"
 #: Rows of a section by which its clock is told.
@@ -163,7 +161,7 @@ class PageReader(Agreeing):
             return []
         self.liken(statement, words, latex)
         said = whose(statement)
-        statement = statement if said else self.with_marks(self.written_out(statement))
+        statement = statement if said else self.with_marks(written_out(statement, self.said.short))
         role = role_of(statement, without(words, self.said.likened))
         if role.why == ONE_OF_TWO:
             self.said.either |= names_in(rows_of(statement))
@@ -228,25 +226,6 @@ class PageReader(Agreeing):
             self.said.timed = [*self.said.timed, *statement.terms][-MOST_TIMED:]
             self.said.later = facts_of(self.said.timed).later_rewards
         return [as_role(made, statement, i, latex, new and i == 0) for i, made in enumerate(out)]
-
-    def written_out(self, statement: Statement) -> Statement:
-        """A statement with what a letter is short for: behind "let b = b(s,a)" a bare b is what hangs on these; such a statement is kept."""
-        left, right = (statement.terms[0], statement.terms[-1]) if statement.rels in (("=",), (":=",)) else ((), ())
-        if len(left) == 1 and left[0].kind == "atom" and not (left[0].subs or left[0].sups) and is_fuller(left[0], right):
-            self.said.short[left[0].key] = right
-            return statement
-        short = self.said.short
-
-        def change(row: Row) -> Row:
-            out: list[Item] = []
-            for at, item in enumerate(row):
-                full = short.get(item.key, ()) if item.kind == "atom" else ()
-                applied = at + 1 < len(row) and row[at + 1].kind == "group" and row[at + 1].name == "()"
-                used = full and not (applied and len(full) > 1)
-                out.extend(replace(i, start=item.start, end=item.end) for i in full) if used else out.append(item)
-            return tuple(out)
-
-        return replace(statement, terms=tuple(everywhere(t, change) for t in statement.terms)) if short else statement
 
     def judged(self, one: Statement, role: Role, around: list[Statement], at: int, latex: str, words: Words) -> Judged:
         """What is said of a link of one of the statements of a formula."""
@@ -419,32 +398,6 @@ def arrows(around: list[Statement], at: int) -> tuple[list[Statement], bool]:
     own, behind = around[at].joiner, around[at + 1].joiner if at + 1 < len(around) else ""
     tied = ([around[at - 1]] if own and at else []) + ([around[at + 1]] if behind == "iff" else [])
     return [link for s in tied for link in s.links], bool(behind or own)
-
-
-def remarked(latex: str, one: Statement, following: Row) -> str:
-    """The words above the sign of a link, or beside its row, that say under what it holds and that no formula says; empty where there are none."""
-    (left, right), last = one.terms, len(latex)
-    if not right:
-        return ""
-    row = latex[right[-1].end : following[0].start if following else last].partition("\\\\")[0]
-    above = latex[left[-1].end if left else right[0].start : right[0].start]
-    told = qualifiers(QUALIFIERS).search(" ".join(REMARK.findall(f"{above} {row}")))
-    return told.group() if told else "?" if QUESTIONED.search(above) else ""
-
-
-def is_fuller(short: Item, row: Row) -> bool:
-    """Whether a row is a name with its arguments or its parameter, of which a bare name is short."""
-    if (
-        not row
-        or row[0].kind != "atom"
-        or row[0].name != short.name
-        or row[0].accents != short.accents
-        or short.name in VALUE_NAMES
-    ):
-        return False
-    applied = len(row) == 2 and row[1].kind == "group" and row[1].name == "()" and not any(map(is_numeric, row[1].rows))
-    below = row[0].subs[0] if len(row) == 1 and len(row[0].subs) == 1 else ()
-    return applied or len(below) == 1 and below[0].kind == "atom" and "parameter" in kinds(below[0].name)
 
 
 def is_redefined(first: Statement, role: Role) -> bool:

@@ -78,6 +78,7 @@ TRYING = 0.3
 
 #: Words by which numbers are those of a machine, the last word of a norm, and the operations that measure a vector.
 ROUNDED = ("floating point", "floating-point", "float arithmetic", "machine precision", "double precision")
+CIRCLE = op("pi")
 NORM, NORMS = "norm", ("norm", "abs", "root")
 
 
@@ -268,10 +269,7 @@ def spelled(v: Var | None, names: Mapping[int, str]) -> str:
 def told_of_numbers(claim: CoreClaim, role: Role) -> Objection | None:
     """What words say of a calculation: which norm is meant, how a machine counts; and that π may be no number of circles."""
     sides = (claim.lhs, claim.rhs)
-    if (
-        any(isinstance(s, Op) and (s.name == "pi" or s.name == "log" and s.args == (Op("pi", ()),)) for s in sides)
-        and claim.relation == "="
-    ):
+    if claim.relation == "=" and any(s in (CIRCLE, op("log", CIRCLE)) for s in sides):
         return Objection(r"\pi may be a probability or a policy here, and not 3.14159…")
     normed = role.under.lower().endswith(NORM) and any(isinstance(t, Op) and t.name in NORMS for s in sides for t in walk(s))
     if normed or role.under.lower() in ROUNDED:
