@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
-from derive.core.terms import Bind, Core, CoreClaim, Op, Var, below, free_variables, op, unused
+from derive.core.terms import ZERO, Bind, Core, CoreClaim, Op, Var, below, free_variables, op, unused
 from derive.core.terms import replace as replaced
 from derive.elaborate.write import Unwritable, write_claim
 from derive.rules.applying.tidying import all_places, put, sorted_out, tidy
@@ -21,7 +21,7 @@ from derive.rules.families import RULES
 from derive.rules.formulas import Formula, beside, decide, renumbered, sequences
 from derive.rules.matching.keys import key
 from derive.rules.matching.matched import Match
-from derive.rules.matching.patterns import Form, binders, forms_of
+from derive.rules.matching.patterns import POSITIVE, Form, binders, forms_of
 from derive.rules.rule import Rule
 from derive.verify.verdicts import HOLDS
 
@@ -80,7 +80,8 @@ def condition(claim: CoreClaim, formula: Formula) -> Condition:
         latex = write_claim(claim, formula.names, indexed=sequences(claim.lhs))
     except Unwritable:
         latex = str(claim)
-    return Condition(claim, latex, decide(own, 0.5).status in HOLDS)
+    chance = claim.relation == ">" and claim.rhs == ZERO and isinstance(claim.lhs, Op) and claim.lhs.name in POSITIVE
+    return Condition(claim, latex, chance or decide(own, 0.5).status in HOLDS)
 
 
 def find(name: str) -> Rule:

@@ -52,7 +52,7 @@ def goes_on(tokens: list[Token], index: int, rows: dict[int, bool], out: list[To
 
 def conditioned(out: list[Token]) -> bool:
     """Whether the row that ends here has a relation in a column behind its formula: what the formula stands under."""
-    row = out[max((n for n, token in enumerate(out) if token.kind == "row"), default=-1) + 1 :]
+    row = out[max((n for n, token in enumerate(out) if token.kind == "row" or token.extra == "row"), default=0) :]
     wide = [n for n, token in enumerate(row) if token.kind == "quad"]
     signs = [n for n, token in enumerate(row) if token.kind == "cmd" and token.text in RELATIONS]
     return bool(wide and signs) and signs[0] < wide[0] < signs[-1]
