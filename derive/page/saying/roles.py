@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.page.saying.bearing import speaks_of_values
@@ -339,8 +338,8 @@ def is_list(row: Row) -> bool:
 
 
 def bare(row: Row) -> bool:
-    """A single letter or number, and no power of one."""
-    return len(row) == 1 and row[0].kind in ("atom", "number") and not (row[0].sups and "euler" in kinds(row[0].name))
+    """A single letter or number."""
+    return len(row) == 1 and row[0].kind in ("atom", "number")
 
 
 __all__ = ["CLAIM", "CONDITION", "DEFINITION", "Role", "Words", "cue_of", "role_of"]
