@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from time import process_time
 
 from derive.core.terms import Bind, CoreClaim, Num, Op, Var, free_variables, same_term, walk
-from derive.decide.calculation import is_closed
+from derive.decide.calculation import ORDERS, is_closed
 from derive.decide.crowds import corner_plans, crowded_plans, edge_plans, far_plans, has_pieces, nears_bound
 from derive.decide.descent import nearest
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
@@ -24,7 +24,6 @@ from derive.worlds.world import AWKWARD, Plan
 
 #: Points that must agree before an identity is proved, before one is confirmed in balls, before an order is confirmed.
 PROVING, CONFIRMING, ORDERING = 6, 12, 40
-ORDERS = ("<", ">", "<=", ">=", "!=")
 #: Signs that the reals of a world have, in turn: any, all positive, between 0 and 1, any.
 SIGNS = ("real", "positive", "unit", "real")
 #: Functions that have a value at some numbers only.
@@ -130,11 +129,10 @@ def judge(claim: CoreClaim, seconds: float = 2.0, seed: int | None = None) -> Fi
 def beyond_thresholds(prepared: Prepared, found: Finding, seed: int, deadline: float) -> Finding:
     """What was found of a claim, unless it fails on another side of a number that it names."""
     kind = found.seen[0].arithmetic if found.seen else "rational"
-    lonely = lonely_plans(prepared, crowded_plans(prepared, kind, seed), deadline) if prepared.claim.relation in ORDERS else ()
     opposite = opposite_plans(prepared, found.seen if prepared.claim.givens else (), deadline)
     moved = drawn_thresholds(prepared, found.seen if has_pieces(prepared.claim) else (), deadline)
-    for plans in (threshold_plans(prepared, kind, seed), moved, opposite, lonely):
-        tried = attempt(prepared, iter(plans), 10 * ORDERING, deadline)
+    for plans in (threshold_plans(prepared, kind, seed), moved, opposite):
+        tried = attempt(prepared, plans, 10 * ORDERING, deadline)
         if tried.failed is not None:
             return Finding("refuted", "", "a point", len(tried.used), tried.tried, tried.failed, prepared)
     return found
@@ -422,6 +420,9 @@ def _order(prepared: Prepared, seed: int, deadline: float) -> Finding:
         many = attempt(prepared, plans(prepared, kind, seed), ORDERING, deadline)
         if many.failed is not None:
             return Finding("refuted", "", "a point", len(many.used), many.tried, many.failed, prepared)
+    alone = attempt(prepared, lonely_plans(many.used), ORDERING, deadline)
+    if alone.failed is not None:
+        return Finding("refuted", "", "a point", len(alone.used), alone.tried, alone.failed, prepared)
     if meet:
         return Finding("undecided", "its sides come as near to one another as was tried", points=1, prepared=prepared)
     if nears_bound(prepared, many.used):

@@ -1,21 +1,25 @@
 r"""Numbers that a claim names, as places where it may change: each is tried, what lies between two of them, and what lies beyond.
 
-What holds at random points holds, for all that they show, on one side of a threshold: ``\\max(x,1)=x`` where x > 0.9, ``\\min(n,100)=n``.
+What holds at random points holds, for all that they show, on one side of a threshold: ``\max(x,1)=x`` where x > 0.9, ``\min(n,100)=n``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, islice, pairwise, product, takewhile
 from time import process_time
 
 from derive.core.constants import CONSTANTS
-from derive.core.terms import Bind, Core, Num, Op, below, walk
+from derive.core.terms import Bind, Core, CoreClaim, Num, Op, below, walk
+from derive.decide.calculation import NOT_HERE, is_closed, value
 from derive.decide.crowds import CROWDS, QUICK, ordering
 from derive.decide.descent import at, coordinates, within
-from derive.decide.points import Prepared
+from derive.decide.points import Point, Prepared
+from derive.values.arith import fraction
+from derive.values.matrices import is_exact
 from derive.worlds.world import Plan
 
 #: Numbers of a claim of which sums and differences are thresholds too, numbers that are tried, and letters that take them.
@@ -30,8 +34,6 @@ TURNED, DRAWN = 3, 8
 LIGHT = Fraction(1, 10**6)
 #: The largest count that is tried of what something runs through, and of what has no such cost.
 CROWD, COUNT = 60, 10**5
-#: The largest power whose value is looked at.
-POWER = 400
 
 
 def threshold_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[Plan]:
@@ -42,9 +44,9 @@ def threshold_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[
     named_steps = {*prepared.members, *(v.number for v in (*prepared.claim.times, prepared.claim.clock) if v is not None)}
     counts = [v for v in still if v.type.name == "Nat" and v.number not in named_steps]
     named = named_numbers(prepared)
-    for i, value in enumerate(between(named)):
+    for i, place in enumerate(between(named)):
         for j, v in enumerate(reals):
-            yield Plan(seed * 9019 + LETTERS * i + j, kind, ((v.number, value),), spread=i + j)
+            yield Plan(seed * 9019 + LETTERS * i + j, kind, ((v.number, place),), spread=i + j)
     for (i, gap), (v, w) in product(enumerate(between(named)), pairwise(reals)):  # numbers that are near one another
         yield Plan(seed * 9023 + i, kind, ((v.number, Fraction(1)), (w.number, 1 + gap)), spread=i)
     for i in range(FAR_APART if any(abs(x) > 1 for x in named) else 0):
@@ -65,37 +67,41 @@ def threshold_plans(prepared: Prepared, arithmetic: str, seed: int) -> Iterator[
                 yield Plan(seed * 9041 + i, kind, spread=i, crowd=size, crowded=which)
 
 
-def opposite_plans(prepared: Prepared, held: tuple[Plan, ...], deadline: float) -> Iterator[Plan]:
-    """Worlds in which a claim held with every number on the other side of zero, as far from it and farther."""
-    for plan in takewhile(lambda _: process_time() < deadline, held[:OPPOSED]):
+def drawn_in(
+    prepared: Prepared, plans: Iterable[Plan], deadline: float
+) -> Iterator[tuple[Plan, dict[str, tuple[str, Fraction]]]]:
+    """Plans, in an arithmetic with an order, at which a claim can be used, each with the numbers that its world draws; until the time is over."""
+    for plan in takewhile(lambda _: process_time() < deadline, plans):
         plan = replace(plan, arithmetic=ordering(plan.arithmetic))
         point = at(prepared, plan)
-        drawn = coordinates(point) if point is not None else {}
+        if point is not None:
+            yield plan, coordinates(point)
+
+
+def opposite_plans(prepared: Prepared, held: tuple[Plan, ...], deadline: float) -> Iterator[Plan]:
+    """Worlds in which a claim held with every number on the other side of zero, as far from it and farther."""
+    for plan, drawn in drawn_in(prepared, held[:OPPOSED], deadline):
         for times in (-1, -10):
             moved = tuple((key, times * value) for key, (kind, value) in drawn.items() if kind == "real")
             if moved:
                 yield replace(plan, moved=moved)
 
 
-def lonely_plans(prepared: Prepared, crowds: Iterable[Plan], deadline: float) -> Iterator[Plan]:
+def lonely_plans(crowds: Iterable[Point]) -> Iterator[Plan]:
     """Worlds with many of what is counted, in which one weight of a distribution is far ahead of all others."""
-    some = islice((p for p in crowds if p.crowd == CROWDS[0] and not p.coincide), OPPOSED)
-    for plan in takewhile(lambda _: process_time() < deadline, some):
-        point = at(prepared, plan)
-        drawn = coordinates(point) if point is not None else {}
-        weights = [key for key, (kind, _) in drawn.items() if kind == "positive"]
+    for point in islice((p for p in crowds if p.plan.crowd == CROWDS[0] and not p.plan.coincide), OPPOSED):
+        weights = [key for key, (kind, _) in coordinates(point).items() if kind == "positive"]
         if weights:
-            yield replace(plan, moved=((weights[0], Fraction(1)), *((key, LIGHT) for key in weights[1:])))
+            moved = ((weights[0], Fraction(1)), *((key, LIGHT) for key in weights[1:]))
+            yield replace(point.plan, arithmetic=ordering(point.plan.arithmetic), moved=moved)
 
 
 def drawn_thresholds(prepared: Prepared, held: tuple[Plan, ...], deadline: float) -> Iterator[Plan]:
     """Worlds in which a claim held with each of the numbers that they drew on every side of those that it names: values, chances, discounts."""
-    values = between(named_numbers(prepared))
-    plans = (replace(p, arithmetic=ordering(p.arithmetic)) for p in takewhile(lambda _: process_time() < deadline, held))
-    points = ((plan, point) for plan in plans if (point := at(prepared, plan)) is not None)
-    for plan, point in islice(points, TURNED):
-        for key, (kind, _) in islice(coordinates(point).items(), DRAWN):
-            yield from (replace(plan, moved=((key, value),)) for value in values if within(kind, value))
+    places = between(named_numbers(prepared))
+    for plan, drawn in islice(drawn_in(prepared, held, deadline), TURNED):
+        for key, (kind, _) in islice(drawn.items(), DRAWN):
+            yield from (replace(plan, moved=((key, place),)) for place in places if within(kind, place))
 
 
 def named_numbers(prepared: Prepared) -> list[Fraction]:
@@ -113,44 +119,17 @@ def between(named: list[Fraction]) -> list[Fraction]:
 
 
 def largest_numbers(term: Core) -> Iterator[Fraction]:
-    """The values of the largest parts of a term that are numbers."""
-    value = number(term)
-    if value is not None:
-        yield value
-        return
-    for part in below(term):
-        yield from largest_numbers(part)
-
-
-def number(term: Core) -> Fraction | None:
-    """The value of a term of numbers alone, where it is rational."""
+    """The values of the largest parts of a term that are rational numbers."""
     if isinstance(term, Num):
-        return Fraction(term.value)
-    if not isinstance(term, Op) or not term.args or term.name not in ("add", "mul", "neg", "div", "power", "coerce"):
-        return None
-    parts = [number(a) for a in term.args]
-    known = [p for p in parts if p is not None]
-    if len(known) < len(parts):
-        return None
-    first, *rest = known
-    for x in rest:
-        if (
-            term.name == "power"
-            and not (x.denominator == 1 and abs(x) <= POWER)
-            or term.name in ("div", "power")
-            and not (x and first)
-        ):
-            return None
-        first = (
-            first + x
-            if term.name == "add"
-            else first * x
-            if term.name == "mul"
-            else first / x
-            if term.name == "div"
-            else first ** int(x)
-        )
-    return -first if term.name == "neg" else first
+        yield Fraction(term.value)
+    elif is_closed(CoreClaim(term, "=", term)):
+        with suppress(*NOT_HERE):
+            found = value(term)
+            if is_exact(found):
+                yield fraction(found)
+    else:
+        for part in below(term):
+            yield from largest_numbers(part)
 
 
 __all__ = ["drawn_thresholds", "lonely_plans", "opposite_plans", "threshold_plans"]

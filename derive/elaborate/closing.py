@@ -24,7 +24,7 @@ from derive.core.terms import (
 )
 from derive.core.types import ACTION, NAT, REAL, STATE, Hole, Type, element
 from derive.elaborate.differential import differential
-from derive.elaborate.given.given_rewards import is_any_step, of_every_reward, out_of_bars
+from derive.elaborate.given.given_rewards import BOUNDS, is_any_step, of_every_reward, out_of_bars
 from derive.elaborate.given.recursions import FOLLOWS, without_unspoken
 from derive.elaborate.knowledge.scope import Definition, Outside, Premise, Unsure, is_episode, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread
@@ -384,12 +384,12 @@ def for_all(claim: CoreClaim, numbers: set[int]) -> CoreClaim:
 def is_bound(g: CoreClaim) -> bool:
     """Whether a given bounds one letter by a number."""
     sides = {type(strip_coerce(p)) for p in (g.lhs, g.rhs)}
-    return sides == {Var, Num} and g.relation in ("<", ">", "<=", ">=", "!=")
+    return sides == {Var, Num} and g.relation in (*BOUNDS, "!=")
 
 
 def is_step(v: Var, g: CoreClaim) -> bool:
     """Whether an order that is given compares members of a sequence at an index and beyond it: it is said of every step."""
-    if g.relation not in ("<", "<=", ">", ">="):
+    if g.relation not in BOUNDS:
         return False
     own: set[Core] = set()
     shifted: set[Core] = set()

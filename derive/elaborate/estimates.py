@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.elaborate.claims import Read
-from derive.elaborate.knowledge.glances import timed_state
+from derive.elaborate.knowledge.glances import parameter_below, timed_state
 from derive.elaborate.knowledge.scope import is_episode, kinds, letter_key
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS, MEAN
@@ -176,11 +176,6 @@ def is_learnt(item: Item) -> bool:
     r"""Whether a name stands for what is learnt of a value: with a hat, or a parameter below it."""
     value = item.kind == "atom" and item.name in STATE_VALUES | ACTION_VALUES
     return value and (item.accents == ("hat",) or parameter_below(item) and not item.accents)
-
-
-def parameter_below(item: Item) -> bool:
-    """Whether a parameter is all that stands below a name."""
-    return len(item.subs) == 1 and len(item.subs[0]) == 1 and "parameter" in kinds(item.subs[0][0].name)
 
 
 def of_step(item: Item, time: Row | None, error: Row | None) -> tuple[Row, str] | None:

@@ -40,7 +40,7 @@ from derive.page.misprints.forms import (
 from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
 from derive.page.saying.bearing import rows_of, says_law
-from derive.page.saying.beside import remarked, written_out
+from derive.page.saying.beside import fuller, remarked, written_out
 from derive.page.saying.occurrences import at_numbers, is_numeric, names_in, shape_of
 from derive.page.saying.roles import ARROW, CONDITIONED, NAMES_ITSELF, ONE_OF_TWO, Role, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
@@ -160,8 +160,11 @@ class PageReader(Agreeing):
             self.suppose_alone(statement, words, latex)
             return []
         self.liken(statement, words, latex)
-        said = whose(statement)
-        statement = statement if said else self.with_marks(written_out(statement, self.said.short))
+        said, own = whose(statement), fuller(statement)
+        if own is not None:
+            self.said.short[own[0].key] = own[1]
+        elif said is None:
+            statement = self.with_marks(written_out(statement, self.said.short))
         role = role_of(statement, without(words, self.said.likened))
         if role.why == ONE_OF_TWO:
             self.said.either |= names_in(rows_of(statement))
@@ -308,7 +311,7 @@ class PageReader(Agreeing):
     def keep(self, statement: Statement, role: Role, judged: list[Judged], line: int, latex: str) -> None:
         """What a statement gives to those that follow."""
         first = Statement(statement.terms[:2], statement.rels[:1], statement.conditions)
-        if not all(first.terms) or len(first.terms[0]) == 1 and self.said.short.get(first.terms[0][0].key) == first.terms[1]:
+        if not all(first.terms) or fuller(statement) is not None:
             return
         if (full := self.in_full(first)) is not None and full.terms:
             first = replace(first, terms=(first.terms[0], *full.terms[1:]))  # a bare name on the left is said to be something

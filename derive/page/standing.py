@@ -31,6 +31,7 @@ from derive.core.terms import (
     walk,
 )
 from derive.core.types import ACTION, ACTION_SORT, POLICY, STATE, element
+from derive.decide.calculation import ORDERS
 from derive.decide.judge import VALUELESS, judge
 from derive.elaborate.claims import Reading
 from derive.evaluate.compiler import bare
@@ -67,7 +68,6 @@ from derive.verify.silence import NUMBERS, hangs_on_path, weighs_its_path
 from derive.verify.text_conventions import says_how_visits_count
 from derive.verify.verdicts import HOLDS
 
-ORDERS = frozenset(("<", ">", "<=", ">=", "!="))
 #: How often states are visited.
 VISITS = frozenset(("visitation", "visitation_law"))
 #: What is meant by a letter with a prime in an expectation over an episode.

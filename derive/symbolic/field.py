@@ -252,13 +252,10 @@ class Call(Named):
         return super()._eval_derivative(x)
 
 
-class VectorCall(Call):
+class VectorCall(Named):
     """An unknown function whose values are vectors: ``VectorCall(f, x, Info(sort))``."""
 
     core, shape = "call_vector", "vector"
-
-    def _eval_derivative(self, x: sp.Symbol) -> sp.Expr:
-        return Named._eval_derivative(self, x)
 
 
 class Sigmoid(Named):

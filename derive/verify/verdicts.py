@@ -62,12 +62,14 @@ def answer(
     out = Answer()
     read_links = read_formula(latex, given, (), macros, symbols, min(KNOWING, seconds / 2))
     deadline = process_time() + seconds
+    every: list[Read] = []
     for at, read in enumerate(read_links):
         made = link_verdict(read, latex, max(0.05, deadline - process_time()))
         if given and not isinstance(made, str) and made.status in ("refuted", "doubtful"):
             # what holds anyway may say what a name is, beside another that is said to be something else
-            every = read_formula(latex, given, (), macros, symbols, 0.0)
-            told = link_verdict(every[at], latex, max(0.05, deadline - process_time())) if len(every) > at else ""
+            every = every or read_formula(latex, given, (), macros, symbols, 0.0)
+            more = len(every) > at and len(every[at].givens) > len(read.givens)
+            told = link_verdict(every[at], latex, max(0.05, deadline - process_time())) if more else ""
             made = told if not isinstance(told, str) and told.status in HOLDS else made
         if isinstance(made, str):
             out.outside = out.outside or made

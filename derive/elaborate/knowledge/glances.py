@@ -22,6 +22,11 @@ from derive.glossary.marks import (
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, row_key, walk
 
 
+def parameter_below(item: Item) -> bool:
+    """Whether a parameter is all that stands below a name."""
+    return len(item.subs) == 1 and len(item.subs[0]) == 1 and "parameter" in kinds(item.subs[0][0].name)
+
+
 def sums_without_end(row: Row) -> bool:
     """Whether a side is a sum without end: with dots behind its terms, or up to infinity."""
     ends = [s for i in walk(row) if i.kind == "big" and i.name == "sum" for s in i.sups]

@@ -272,10 +272,10 @@ class Special(SingleSteps):
         if t.name != "Matrix":
             raise Misread(f"{name} of {self.k.binding.full(t)}")
         self.unify(t.args[0], t.args[1])
-        if name == "det" and isinstance(x, Op) and x.name == "mul" and all(isinstance(f, Var) for f in x.args):
-            for f in x.args:  # the determinant of a product is that of its factors: they have one each
-                of = self.k.binding.solve(f.type) if isinstance(f, Var) else REAL
-                if of.name == "Matrix":
+        factors = list(walk_terms(x))
+        if name == "det" and all(isinstance(f, Var) or isinstance(f, Op) and f.name == "mul" for f in factors):
+            for of in (self.k.binding.solve(f.type) for f in factors if isinstance(f, Var)):
+                if of.name == "Matrix":  # the determinant of a product is that of its factors: they have one each
                     self.unify(of.args[0], of.args[1])
         return self.raised((op(name, x), REAL), powers, (), env), end
 

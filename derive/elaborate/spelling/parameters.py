@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from itertools import pairwise
 
+from derive.elaborate.knowledge.glances import parameter_below
 from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.knowledge.shapes import stem
 from derive.glossary.functions import EXPECTATIONS
@@ -86,8 +87,7 @@ def applied_to_parameters(rows: list[Row]) -> list[Row]:
     applied = {a.name for part in parts for a, b in pairwise(part) if b.kind == "group" and b.name in CALLED}
 
     def moves(item: Item) -> bool:
-        below = item.subs[0] if item.kind == "atom" and len(item.subs) == 1 else ()
-        if not below or row_key(below) not in by or "parameter" not in kinds(below[0].name) or item.name in applied:
+        if item.kind != "atom" or item.name in applied or not parameter_below(item) or row_key(item.subs[0]) not in by:
             return False
         return not (item.word or item.name in VALUE_NAMES or item.name in EXPECTATIONS or kinds(item.name).keys() & NO_NUMBER)
 

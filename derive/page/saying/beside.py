@@ -6,7 +6,7 @@ import re
 from collections.abc import Hashable
 from dataclasses import replace
 
-from derive.elaborate.knowledge.scope import kinds
+from derive.elaborate.knowledge.glances import parameter_below
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.marks import VALUE_NAMES
 from derive.page.saying.occurrences import is_numeric
@@ -30,38 +30,34 @@ def remarked(latex: str, one: Statement, following: Row) -> str:
     return told.group() if told else "?" if QUESTIONED.search(above) else ""
 
 
-def written_out(statement: Statement, short: dict[Hashable, Row]) -> Statement:
-    """A statement with what a letter is ``short`` for: behind "let b = b(s,a)" a bare b is what hangs on these; such a statement is kept."""
+def fuller(statement: Statement) -> tuple[Item, Row] | None:
+    """The letter that a statement says is short for itself with its arguments or its parameter, "let b = b(s,a)", and that; None for any other."""
     left, right = (statement.terms[0], statement.terms[-1]) if statement.rels in (("=",), (":=",)) else ((), ())
-    if len(left) == 1 and left[0].kind == "atom" and not (left[0].subs or left[0].sups) and is_fuller(left[0], right):
-        short[left[0].key] = right
-        return statement
+    names = [row[0] for row in (left, right) if row and row[0].kind == "atom"]
+    if len(left) != 1 or len(names) != 2 or left[0].subs or left[0].sups or left[0].name in VALUE_NAMES:
+        return None
+    short, full = names
+    applied = len(right) == 2 and right[1].kind == "group" and right[1].name == "()" and not any(map(is_numeric, right[1].rows))
+    same = full.name == short.name and full.accents == short.accents
+    return (short, right) if same and (applied or len(right) == 1 and parameter_below(full)) else None
+
+
+def written_out(statement: Statement, short: dict[Hashable, Row]) -> Statement:
+    """A statement with what its letters are ``short`` for, powers of them too: a bare b is what hangs on the arguments of b(s,a)."""
 
     def change(row: Row) -> Row:
         out: list[Item] = []
         for at, item in enumerate(row):
-            full = short.get(item.key, ()) if item.kind == "atom" else ()
+            full = short.get(replace(item, sups=()).key, ()) if item.kind == "atom" else ()
             applied = at + 1 < len(row) and row[at + 1].kind == "group" and row[at + 1].name == "()"
-            used = full and not (applied and len(full) > 1)
-            out.extend(replace(i, start=item.start, end=item.end) for i in full) if used else out.append(item)
+            if full and not (applied and len(full) > 1):
+                *head, last = (replace(i, start=item.start, end=item.end) for i in full)
+                out += [*head, replace(last, sups=item.sups)]
+            else:
+                out.append(item)
         return tuple(out)
 
     return replace(statement, terms=tuple(everywhere(t, change) for t in statement.terms)) if short else statement
 
 
-def is_fuller(short: Item, row: Row) -> bool:
-    """Whether a row is a name with its arguments or its parameter, of which a bare name is short."""
-    if (
-        not row
-        or row[0].kind != "atom"
-        or row[0].name != short.name
-        or row[0].accents != short.accents
-        or short.name in VALUE_NAMES
-    ):
-        return False
-    applied = len(row) == 2 and row[1].kind == "group" and row[1].name == "()" and not any(map(is_numeric, row[1].rows))
-    below = row[0].subs[0] if len(row) == 1 and len(row[0].subs) == 1 else ()
-    return applied or len(below) == 1 and below[0].kind == "atom" and "parameter" in kinds(below[0].name)
-
-
-__all__ = ["remarked", "written_out"]
+__all__ = ["fuller", "remarked", "written_out"]

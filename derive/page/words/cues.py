@@ -123,8 +123,8 @@ CUES: tuple[Cue, ...] = (
         QUOTATION,
         "true or false; incorrect; incorrectly; wrong; wrongly; mistake; mistaken; mistakenly; erroneous; naive; naively; not true;"
         " does not hold; do not hold; counterexample; common error; frequent error; typical error; pitfall; fallacy;"
-        " misconception; tempting;"
-        " tempted to; one might think; one might write; might expect; buggy; bug; bugs; typo; typos; common slip; frequent slip; typical slip; confuse;"
+        " misconception; tempting; tempted to;"
+        " one might think; one might write; might expect; buggy; bug; bugs; typo; typos; common slip; frequent slip; typical slip; confuse;"
         " confused with; pretend; pretends; pretending; had we; forgot; forgotten; before the fix; does not follow; not follow that; other texts;"
         " other books; other papers; student claims; student writes; struck out; absurd",
     ),
@@ -158,13 +158,10 @@ QUALIFIERS = (
     " two-step episode; two-step trajectory; after two steps;"
     " independence; indep.; orthogonality; symmetry; exclude each other; exclude one another; cannot both; cannot occur together; do not influence;"
     " does not influence; rolled twice; tossed twice; takes the values; take the values; bernoulli; binary; zero or one; zero-one; 0/1; 0-1;"
-    ""
     " single step; single-step; last step; myopic; only one state; one state; end of an episode; end of the episode; in the limit; both positive;"
     " all positive; is greedy; floating point; floating-point; float arithmetic; machine precision; double precision;"
     " 独立; 不相关; 互斥; 正交; 对称; 凸; 确定性环境; 确定性转移; 无折扣; 不折扣; 忽略; 省略; 平稳; 零均值; 同分布"
 )
-#: Words that say which norm the sign of one without a subscript is.
-NORMS_IN_WORDS = "supremum norm; sup norm; sup-norm; max norm; max-norm; maximum norm; infinity norm; 1-norm; one-norm; l1 norm; l1-norm; manhattan norm"
 #: Those of them that speak of chances: of letters that stand for numbers they say nothing.
 OF_CHANCES = frozenset(
     (
@@ -183,6 +180,8 @@ OF_CHANCES = frozenset(
         "同分布",
     )
 )
+#: Words that say which norm the sign of one without a subscript is.
+NORMS_IN_WORDS = "supremum norm; sup norm; sup-norm; max norm; max-norm; maximum norm; infinity norm; 1-norm; one-norm; l1 norm; l1-norm; manhattan norm"
 #: Words for what a name may be like, of which no formula is made: what is said of such a name may hold for it.
 PROPERTIES = (
     "standard normal; gaussian; normally distributed; exponentially; unit variance; bounded by;"
