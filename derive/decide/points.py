@@ -386,9 +386,11 @@ def at_point(p: Prepared, plan: Plan) -> Point:
 
 def every(p: Prepared, world: World, given: CoreClaim, frame: Frame) -> list[Frame]:
     """The frames in which a given must hold: each element for its universal letters, each outcome for random variables outside of a mean."""
-    frames = [frame]
+    frames, most = [frame], max(COUNTED, world.plan.crowd)
+    if any(v.type.name == "Nat" for v in given.every) and any(v.type.name == "Nat" and world.free(v) > most for v in p.free):
+        raise GivenFails  # it is said of members further on than are looked at
     for v in given.every:
-        values = range(max(COUNTED, world.plan.crowd) + 1) if v.type.name == "Nat" else world.elements(v.type.args[0])
+        values = range(most + 1) if v.type.name == "Nat" else world.elements(v.type.args[0])
         frames = [{**f, v.number: x} for f in frames for x in values]
     if any(v.random for part in (given.lhs, given.rhs) for v in free_variables(part)):
         frames = [{**f, "omega": omega} for f in frames for omega in range(OUTCOMES)]

@@ -275,11 +275,10 @@ def derivative(compiler: Compiler, term: Op) -> Code:
             if not 0 <= which_one < len(places):
                 raise Redraw
             place = places[which_one]
-        return (
-            world.algebra.each(body(world, frame), lambda x: differentiate(x, place))
-            if isinstance(value := body(world, frame), Vec | Mat)
-            else differentiate(value, place)
-        )
+        value = body(world, frame)
+        if isinstance(value, Vec | Mat):
+            return world.algebra.each(value, lambda x: differentiate(x, place))
+        return differentiate(value, place)
 
     return run
 

@@ -60,8 +60,8 @@ from derive.verify.text_conventions import Convention, binding, conventions_of, 
 from derive.verify.verdicts import HOLDS
 from derive.verify.wording import witness
 
-#: Signs of what is nearly equal, and what is said of a letter beside it that tends to something.
-NEARLY, TENDS = (r"\approx", r"\sim", r"\simeq"), "tends to"
+#: What is said of a letter that tends to something.
+TENDS = "tends to"
 #: Rows of a section by which its clock is told.
 MOST_TIMED = 40
 
@@ -169,7 +169,7 @@ class PageReader(Agreeing):
         if role.why == ONE_OF_TWO:
             self.said.either |= names_in(rows_of(statement))
         if statement.rels == (r"\to",) and not words.display and len(statement.terms[0]) == 1:
-            self.said.tending = self.said.sentence
+            self.said.tending = (self.said.sentence, frozenset(names_in(statement.terms[:1])))
         self.said.tied, beside = arrows(around, at)
         if self.said.tied and role.name in (PREMISE, CONDITION, INSTANCE, CLAIM):
             role = Role(CLAIM, ARROW, under=role.under)
@@ -187,7 +187,8 @@ class PageReader(Agreeing):
                 else Role(CLAIM, "it stands behind the first link of a chain", under=role.under)
             )
             beside_it = remarked(latex, one, statement.terms[i + 2] if i + 2 < len(statement.terms) else ())
-            tends = TENDS if rel in NEARLY and self.said.tending == self.said.sentence else ""
+            sentence, tending = self.said.tending
+            tends = TENDS if rel != r"\to" and sentence == self.said.sentence and names_in(rows_of(one)) & tending else ""
             part = replace(part, under=part.under or beside_it or self.said.left_open(one) or tends)
             made = self.update(one, role, words, latex) if i == 0 else None
             if made is None:

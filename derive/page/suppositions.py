@@ -24,7 +24,7 @@ from derive.page.saying.told import Place, whole
 from derive.page.standing import Objection
 from derive.page.words.apposed import apposed
 from derive.page.words.around import Words
-from derive.page.words.cues import BASE_TWO, FOUND
+from derive.page.words.cues import BASE_TWO, FOUND, VARIED
 from derive.page.words.likenesses import SIMPLEX, likenesses, likenesses_together, moments, pair_likeness, property_in_words
 from derive.page.words.other_meanings import INTRODUCES, any_in_words, other_in_words, random_in_words
 from derive.page.words.role_names import CONDITION, DEFINITION, PREMISE, RANGE
@@ -243,26 +243,28 @@ class Supposing(Restated):
 
     def solution(self, one: Statement, made: Judged, line: int, latex: str, words: Words) -> Judged:
         """A number that a sentence finds for the letter of an equation in it: the equation must hold with it."""
-        if words.display or one.rels != ("=",):
+        silent = made.verdict is None or made.verdict.status in ("undecided", "definition")
+        if words.display or one.rels != ("=",) or not silent:
             return made
         lhs, rhs = one.terms
-        if made.verdict is None or made.verdict.status in ("undecided", "definition"):
-            lone = len(lhs) == 1 and is_name(lhs) and is_numeric(rhs)
-            if not lone and len(names_in(rows_of(one))) == 1 and not one.conditions:
+        if not (len(lhs) == 1 and is_name(lhs) and is_numeric(rhs)):
+            if len(names_in(rows_of(one))) == 1 and not one.conditions:
                 self.said.equation = (one, self.said.sentence)
-            equation, sentence = self.said.equation or (one, -1)
-            if (
-                not lone
-                or sentence != self.said.sentence
-                or names_in(equation.terms) != names_in([lhs])
-                or not FOUND.search(words.before)
-            ):
-                return made
-            found = solved(equation, one, line, latex)
-            if found is not None:
-                says = f"{found.message.rstrip('.')}, in the equation of this sentence."
-                return replace(made, verdict=replace(found, message=says), outside="", objection=None)
-        return made
+            return made
+        equation, sentence = self.said.equation or (one, -1)
+        other = VARIED.search(FOUND.sub(" ", words.before))  # the letter may have another value by now
+        if (
+            sentence != self.said.sentence
+            or names_in(equation.terms) != names_in([lhs])
+            or other
+            or not FOUND.search(words.before)
+        ):
+            return made
+        found = solved(equation, one, line, latex)
+        if found is None:
+            return made
+        says = f"{found.message.rstrip('.')}, in the equation of this sentence."
+        return replace(made, verdict=replace(found, message=says), outside="", objection=None)
 
     def in_base_two(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
         """A link with logarithms to base 2, where the words of its section say that they are such: it may hold for these alone, or for natural ones."""

@@ -77,8 +77,8 @@ class Said:
     either: frozenset[Hashable] = frozenset()
     #: The word by which what was supposed does not hold for what is read, or need not.
     opposite: str = ""
-    #: The sentence in which a letter tends to something.
-    tending: int = -1
+    #: The sentence in which a letter tends to something, and its name.
+    tending: tuple[int, frozenset[Hashable]] = (-1, frozenset())
     conventions: tuple[Convention, ...] = ()
     words: str = ""
     #: Those of them that have been read.
