@@ -178,7 +178,7 @@ class PageReader(Agreeing):
         statement = self.of_some(statement, words)
         self.normalise(statement, latex)
         self.suppose_signs(statement, words, latex)
-        out = []
+        out: list[Judged] = []
         for i, rel in enumerate(statement.rels):
             one = Statement(statement.terms[i : i + 2], (rel,), statement.conditions)
             part = (
