@@ -94,7 +94,7 @@ def last_times(rows: list[Row]) -> list[Row]:
 
 
 def speaks_of_one_step(rows: list[Row]) -> bool:
-    """Whether a claim has values or actions beside a state and the one that follows it, and nothing that draws or sums: ``Q(s_t,a_t)=r(s_t,a_t)+γV(s_{t+1})``."""
+    """Whether values or actions stand beside a state and the next, and nothing draws or sums: ``Q(s_t,a_t)=r(s_t,a_t)+γV(s_{t+1})``."""
     every = [i for row in rows for i in walk(row)]
     states = {
         row_key(i.subs[0]) for i in every

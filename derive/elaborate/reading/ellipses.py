@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
 
-from derive.core.terms import ONE, ZERO, Bind, Core, Num, Op, Var, free_variables, num, op, replace
+from derive.core.terms import ONE, ZERO, Bind, Core, Num, Op, Var, free_variables, num, op, rebuild, replace
 
 
 def between(a: Core, b: Core, k: Var, fresh: Callable[[], Var]) -> Core | None:
@@ -84,6 +84,22 @@ def how_many(total: Core, each: Core, j: Var, last: int) -> int:
         return 1
     before = how_many(ends[0], each, j, last - 1) if ends is not None and bare(ends[1]) == one else 0
     return before + 1 if before else 0
+
+
+def from_the_first(body: Core, earlier: list[Core], k: Var) -> tuple[Core, list[Core]]:
+    """A sum without end and what stands before it, where terms before it are its own cases: it begins with these."""
+    more = 0
+    while more < len(earlier) and bare(case(body, k, -more)) == bare(earlier[-1 - more]):
+        more += 1
+    return (shifted(body, k, -more), earlier[: len(earlier) - more]) if more else (body, earlier)
+
+
+def shifted(term: Core, k: Var, n: int) -> Core:
+    """A term in k + n for k."""
+    start = slope_of(term, k)
+    if start is not None and start[1] == 1:
+        return linear(start[0] + n + 1, Fraction(1), k)
+    return rebuild(term, lambda t: shifted(t, k, n))
 
 
 def case(term: Core, k: Var, n: int) -> Core:

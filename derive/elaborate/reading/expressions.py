@@ -7,7 +7,7 @@ from derive.core.types import BOOL, NAT, REAL, Type, element, function, hole, ve
 from derive.elaborate.knowledge.scope import Env, OfVectors, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.reading.chains_of_rows import starts_factor
-from derive.elaborate.reading.ellipses import before, between, ends_of, from_first
+from derive.elaborate.reading.ellipses import before, between, ends_of, from_first, from_the_first
 from derive.elaborate.reading.set_out import SetOut
 from derive.elaborate.reading.typed_arithmetic import NUMBERS, TENSORS
 from derive.glossary.marks import (
@@ -115,10 +115,13 @@ class Expressions(SetOut):
             body, low, end = found
         else:
             raise Outside("dots whose terms are not read")
+        earlier = [value(t) for t in terms[: -2 if len(terms) > 1 else -1]]
+        if last is None:
+            body, earlier = from_the_first(body, earlier, k)
         rest: Core = Bind("sum", (k,), body, (low, end))
         rest = rest if over is None else op("add", rest, over)
-        for earlier in reversed(terms[: -2 if len(terms) > 1 else -1]):
-            rest = op("add", value(earlier), rest)
+        for term in reversed(earlier):
+            rest = op("add", term, rest)
         return (rest, kind), at
 
     def product(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
