@@ -149,8 +149,8 @@ class LinkReader:
                 if unmet is not None:
                     objected = Objection(f"it is seen to hold for what is usually meant, and not where {saying(unmet)}")
                     return replace(judged, verdict=weakened(bare, objected), outside="", objection=objected)
-            open_ = found is None or found.status == "undecided" or against is not None and against.unknown
-            if bare is not None and bare.status == "definition" and open_ and self.names_anew(one):
+            left_open = found is None or found.status == "undecided" or against is not None and against.unknown
+            if bare is not None and bare.status == "definition" and left_open and self.names_anew(one):
                 return replace(judged, verdict=bare, outside="", under=(), objection=None)
             far = all(t.section != self.said.section for t in under)
             fits = (*HOLDS, "definition") if found is None else HOLDS

@@ -12,6 +12,7 @@ from derive.diagnostics import NotationError
 from derive.elaborate.claims import Reading, is_objective, links_of, lone, read_link
 from derive.elaborate.estimates import is_learnt
 from derive.elaborate.given.elided_arguments import defined_at
+from derive.elaborate.given.examples import is_met
 from derive.elaborate.knowledge.facts import facts_of
 from derive.elaborate.knowledge.scope import declared
 from derive.elaborate.knowledge.search import agreed
@@ -330,8 +331,8 @@ class PageReader(Agreeing):
     def keep(self, statement: Statement, role: Role, judged: list[Judged], line: int, latex: str) -> None:
         """What a statement gives to those that follow."""
         first = Statement(statement.terms[:2], statement.rels[:1], statement.conditions)
-        if not all(first.terms) or fuller(statement) is not None:
-            return
+        if not all(first.terms) or fuller(statement) is not None or is_met(first) and role.name not in (PREMISE, CONDITION):
+            return  # s_t = s is an event
         if (full := self.in_full(first)) is not None and full.terms:
             first = replace(first, terms=(first.terms[0], *full.terms[1:]))  # a bare name on the left is said to be something
         at = self.here(first.terms[0][0].start)

@@ -120,8 +120,8 @@ class Expressions(SetOut):
             body, earlier = from_the_first(body, earlier, k)
         rest: Core = Bind("sum", (k,), body, (low, end))
         rest = rest if over is None else op("add", rest, over)
-        for term in reversed(earlier):
-            rest = op("add", term, rest)
+        for standing in reversed(earlier):
+            rest = op("add", standing, rest)
         return (rest, kind), at
 
     def product(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
