@@ -28,6 +28,7 @@ from derive.core.terms import (
 )
 from derive.core.terms import replace as replaced
 from derive.core.types import ACTION, NAT, STATE, STATE_SORT, law
+from derive.verify.silence import hangs_on_path
 
 #: What is made of discounted rewards.
 DISCOUNTED = ("value", "q_value", "advantage", "return_from", "td_error", "objective")
@@ -99,6 +100,8 @@ def means(part: Core, policy: Core, claim: CoreClaim) -> Iterator[tuple[Core, st
     weighed = with_discounts(part)
     if weighed is not None:
         yield weighed, "each step is weighed by its discount, which is left out"
+    if hangs_on_path(part) and not any(v.type in (NAT, STATE, ACTION) for v in free_variables(part)):
+        yield Bind("episode", (), part, (policy,)), "what is written for one episode stands for its mean over episodes"
     body = open_body(part, claim.relation == "~")
     if body is None:
         return

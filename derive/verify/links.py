@@ -327,6 +327,8 @@ def on_average(base: LinkVerdict, tried: list[Reading], seconds: float) -> LinkV
         for claim, says in averaged(reading.claim):
             finding = judge(compared(claim), max(AVERAGING, seconds / 2))
             if finding.status in HOLDS:
+                other = "" if reading is tried[0] else difference(tried[0], reading)
+                says = f"{says} and {other}" if other and other not in says else says
                 return base.only_if(says, certificate_of(claim, finding), method=ON_AVERAGE, readings=described(reading))
     return None
 
