@@ -40,6 +40,7 @@ from derive.elaborate.knowledge.scope import (
     letter_key,
 )
 from derive.elaborate.knowledge.search import Found, Misread, Oracle, Search
+from derive.elaborate.knowledge.sequences import given_at_any
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.components import listed_components
 from derive.elaborate.letters.implied import implied
@@ -218,6 +219,7 @@ def read_link(
     except Outside as why:
         out.why, out.outside, out.premise = str(why), True, isinstance(why, Premise)
         return out
+    facts.indexed |= given_at_any((lhs, rhs), (t for g in premises for t in g.terms))
     facts.indexed |= {stem(i) for d in definitions for i in items_of(d.body) if i.kind == "atom" and runs_with(i, d)}
     joints = joint_names(rows)
     gradients = any(i.kind == "nabla" for r in rows for i in items_of(r))

@@ -19,7 +19,7 @@ from derive.page.saying.roles import is_name
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.standing import Objection
 from derive.page.words.around import Words
-from derive.page.words.cues import VARIED
+from derive.page.words.cues import ANOTHER_WAY, VARIED
 from derive.page.words.role_names import DEFINITION, PREMISE, STATED
 from derive.syntax.flat import Row, everywhere, row_key, walk
 from derive.verify.links import LinkVerdict
@@ -116,6 +116,11 @@ class Restated(LinkReader):
     def as_the_page_means(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
         """A link that holds; conditional where its name is one of the field that the page defines in its own way, for which it is not seen to hold."""
         told = self.said.definition_of(one)
+        again = made.role.same or ANOTHER_WAY.search(words.before)
+        if told is not None and again and is_objective(one.terms[0]) and one.rels == told.statement.rels == ("=",):
+            both = replace(one, terms=(told.statement.terms[1], one.terms[1]))
+            found, _, _ = self.verdict(both, self.said.fixed, latex, made.role, words.display)
+            return usually_meant(made, told) if found is not None and found.status in ("refuted", "doubtful") else made
         if told is None or told.known or not self.said.meant_otherwise(one):
             return made
         under = [*self.said.fixed, *(t.statement for t in self.said.givens(one, again=True))]

@@ -22,6 +22,21 @@ def members_of_groups(rows: Iterable[Row]) -> set[Hashable]:
     return {stem(unbold(i)) for i in alone if not i.subs} & members
 
 
+def given_at_any(rows: Iterable[Row], given: Iterable[Row]) -> set[Hashable]:
+    """Names that are given at an index of which a claim does not speak, and that it has at others: ``x_n`` where x_i ≥ 0."""
+    spoken = [i for row in rows for i in walk(row) if i.kind == "atom"]
+    own = {stem(i) for i in spoken if len(i.subs) == 1 and len(i.subs[0]) == 1}
+    letters = {i.name for i in spoken}
+
+    def at_any(item: Item) -> bool:
+        if item.kind != "atom" or len(item.subs) != 1 or len(item.subs[0]) != 1:
+            return False
+        place = item.subs[0][0]
+        return place.kind == "atom" and kinds(place.name).get("index") == 0 and place.name not in letters
+
+    return {stem(i) for row in given for i in walk(row) if at_any(i) and stem(i) in own}
+
+
 def token_of(row: Row) -> tuple[Item, Row] | None:
     """``y_t``, ``o_{i,t}``: the response and the number of the token."""
     if len(row) != 1 or row[0].kind != "atom" or len(row[0].subs) != 1 or row[0].sups:

@@ -68,6 +68,10 @@ def statements_of(row: Row) -> list[Statement]:
             out[-1] = Statement(carried, (*last.rels, *rels), last.conditions, last.joiner, last.words)
             continue
         condition = condition_of(head)
+        own = own_row(row, head, condition) if out else None
+        if own is not None:
+            out.append(own)
+            continue
         if condition is not None and out:
             out[-1:] = under(out[-1], (condition,) if condition else (), cut)
             cut = 0
@@ -95,6 +99,16 @@ def statements_of(row: Row) -> list[Statement]:
         out.append(Statement(tuple(strip_commas(t) for t in terms), tuple(rels), ahead, joiner))
         ahead, cut = (), 0
     return out
+
+
+def own_row(row: Row, head: Row, condition: Row | None) -> Statement | None:
+    r"""What a row of its own says behind "where": ``\\ \text{where }V(s) &= \cdots``; None for anything else."""
+    opens = next((n for n, item in enumerate(row) if item is head[0]), 0) if head and condition else 0
+    before = next((i for i in reversed(row[:opens]) if not is_mark(i, "&", r"\quad")), None)
+    if not condition or head[0].said.strip(" ,:").lower() != "where" or before is None or not is_mark(before, r"\\"):
+        return None
+    terms, rels = split_relations(condition)
+    return Statement(tuple(map(strip_commas, terms)), tuple(rels)) if rels and set(rels) <= {"=", ":="} and all(terms) else None
 
 
 def under(last: Statement, conditions: tuple[Row, ...], cut: int) -> list[Statement]:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from derive.elaborate.knowledge.scope import kinds
-from derive.glossary.marks import MARKS_OF_NAMES, SHORT_NAME, STATE_VALUES, WRITTEN_OUT
-from derive.syntax.flat import Row, inner_rows
+from derive.glossary.functions import DIVERGENCE_WORDS
+from derive.glossary.marks import MARKS_OF_NAMES, SHORT_NAME, STATE_VALUES, VALUE_NAMES, WRITTEN_OUT
+from derive.syntax.flat import Item, Row, inner_rows
 
 
 def unspelled(row: Row) -> Iterator[tuple[int, int, str]]:
@@ -18,6 +19,8 @@ def unspelled(row: Row) -> Iterator[tuple[int, int, str]]:
     for part in inner_rows(row):
         yield from letters_by_name(part)
         yield from values_with_actions(part)
+        yield from values_twice(part)
+        yield from laws_of_two_letters(part)
 
 
 def letters_by_name(part: Row) -> Iterator[tuple[int, int, str]]:
@@ -68,6 +71,43 @@ def values_with_actions(part: Row) -> Iterator[tuple[int, int, str]]:
                 and kinds(action.name).get("action") == 0
             ):
                 yield head.start, group.end, "The value of a state stands here with an action."
+
+
+def values_twice(part: Row) -> Iterator[tuple[int, int, str]]:
+    r"""``v v_\pi(s)``: the letter of a value before that value, with nothing that it is of."""
+    for first, second, group in zip(part, part[1:], part[2:], strict=False):
+        bare = first.is_letter and first.name in VALUE_NAMES and not (first.subs or first.sups or first.primes or first.accents)
+        marked = [s[0] for s in (*second.subs, *second.sups) if len(s) == 1]
+        known = any(i.name in MARKS_OF_NAMES or kinds(i.name).get("policy") == 0 for i in marked)
+        valued = second.name == first.name and known and group.kind == "group" and group.name == "()"
+        if bare and second.kind == "atom" and valued and not any(i.is_letter and i.end == first.start for i in part):
+            yield (
+                first.start,
+                first.end,
+                f"The letter {first.name} stands here twice, the first time without what it is the value of.",
+            )
+
+
+def laws_of_two_letters(part: Row) -> Iterator[tuple[int, int, str]]:
+    r"""``D_{KL}(q(x)\|p(z\mid x))``: distributions of two letters, of which there is no divergence."""
+    for head, group in pairwise(part):
+        if head.kind != "atom" or head.name not in DIVERGENCE_WORDS or group.kind != "group" or group.seps != ("||",):
+            continue
+        outcomes = [outcome_of(row) for row in group.rows]
+        first, second = outcomes if len(outcomes) == 2 else (None, None)
+        if first is not None and second is not None and first.name != second.name:
+            why = f"The first distribution is one of {first.name}, the second one of {second.name}: they have no divergence."
+            yield head.start, group.end, why
+
+
+def outcome_of(law: Row) -> Item | None:
+    """The small letter of which a distribution says how likely it is, where it is written with it alone; None for anything else."""
+    if len(law) != 2 or law[0].kind != "atom" or law[1].kind != "group" or law[1].name != "()" or "policy" in kinds(law[0].name):
+        return None
+    rows, seps = law[1].rows, law[1].seps
+    alone = len(rows) == 1 or seps[:1] == ("|",)
+    letter = rows[0][0] if alone and len(rows[0]) == 1 else None
+    return letter if letter is not None and letter.is_letter and letter.name.islower() else None
 
 
 __all__ = ["unspelled"]

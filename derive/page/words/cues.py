@@ -197,6 +197,8 @@ FOUND = re.compile(
     r"\b(?:solutions?|roots?|zeros?|solved by|we (?:get|obtain|find|have)|gives?|yields?|so|hence|thus|therefore|then)\b|得|解|根",
     re.IGNORECASE,
 )
+#: Words by which what was said of a name is said once more.
+ANOTHER_WAY = re.compile(r"\b(?:another|other|different|second) (?:way|form)\b|换一种|另一种写法", re.IGNORECASE)
 #: Words by which a formula is said of more than the numbers of an example.
 IN_GENERAL = "in general; generally; otherwise; for every; for all; for any; for each; for general; in any case; 一般地; 一般情况下; 否则; 对任意; 对所有"
 #: Words by which something is supposed on a whole page, behind its headings too.
