@@ -27,6 +27,7 @@ from derive.page.agreeing import Agreeing, whose
 from derive.page.ledger import key_of
 from derive.page.link_outcomes import Judged, as_role, is_function_letter, quoted
 from derive.page.misprints.forms import (
+    as_limit,
     discounts_in,
     is_advantage,
     is_episode,
@@ -50,7 +51,7 @@ from derive.page.suppositions import is_its_own
 from derive.page.updating.implied_updates import implied
 from derive.page.updating.updates import by_error, compared, discounts, message
 from derive.page.words.around import Words
-from derive.page.words.cues import AT_LARGE, DEPENDENT, IN_GENERAL, OPPOSITE, UNDISCOUNTED
+from derive.page.words.cues import AT_A_POINT, AT_LARGE, DEPENDENT, IN_GENERAL, OPPOSITE, UNDISCOUNTED
 from derive.page.words.likenesses import without
 from derive.page.words.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
 from derive.page.words.stated_conditions import conceded, plain
@@ -238,6 +239,16 @@ class PageReader(Agreeing):
 
     def judged(self, one: Statement, role: Role, around: list[Statement], at: int, latex: str, words: Words) -> Judged:
         """What is said of a link of one of the statements of a formula."""
+        limit = as_limit(one) if not AT_A_POINT.match(words.after) else None
+        found = self.verdict(limit, [], latex, role, words.display)[0] if limit is not None else None
+        if limit is not None and found is not None and found.status in (*HOLDS, "refuted"):
+            told = (
+                f"As {whole(limit.terms[0][0].subs[0][:1], latex)} grows, the left side does not tend there."
+                if found.status == "refuted"
+                else found.message
+            )
+            lhs = whole(one.terms[0], latex)
+            return Judged(found.start, found.end, role, replace(found, lhs=lhs, relation=one.rels[0], message=told))
         beside = [] if self.said.tied else [*around[:at], *around[at + 1 :]]
         return self.link(one, role, around[:at], beside, latex, words.display)
 

@@ -8,7 +8,7 @@ from derive.core.constants import ADVANTAGES, VALUE_FAMILY
 from derive.elaborate.knowledge.scope import compiled_rows, kinds, letter_key
 from derive.elaborate.reading.matching import match_items
 from derive.elaborate.reading.statements import Statement
-from derive.glossary.functions import EXPECTATIONS
+from derive.glossary.functions import EXPECTATIONS, FUNCTIONS
 from derive.glossary.marks import DIFFERENTIALS, ENTROPIES
 from derive.page.saying.bearing import rows_of, says_reward
 from derive.page.saying.occurrences import head_of, is_numeric, names_in, occurrences, says_what
@@ -176,6 +176,22 @@ def speaks_of_letters(row: Row) -> bool:
         i.kind == "atom" and (i.name in EXPECTATIONS or kinds(i.name).get("policy") == 0 or kinds(i.name).get("episode") == 0)
         for i in walk(row)
     )
+
+
+def as_limit(one: Statement) -> Statement | None:
+    r"""``\frac{\ln t}t\to0`` as what it says of the limit for late times, where a time is its only letter; None for any other."""
+    lhs, rhs = one.terms
+    letters = {i.key: i for i in walk(lhs) if i.kind == "atom" and i.said not in FUNCTIONS}
+    named = len(lhs) == 1 and lhs[0].kind == "atom"
+    if one.rels != (r"\to",) or one.conditions or named or len(letters) != 1 or not is_numeric(rhs):
+        return None
+    letter = next(iter(letters.values()))
+    plain = not (letter.subs or letter.sups or letter.primes or letter.accents or letter.word)
+    if not plain or "time" not in kinds(letter.name) or any(i.kind in ("text", "dots", "big") for i in walk(lhs)):
+        return None
+    late = (letter, Item("mark", r"\to"), Item("atom", "infty"))
+    group = Item("group", "()", (lhs,), start=lhs[0].start, end=lhs[-1].end)
+    return Statement(((Item("big", "lim", subs=(late,), start=lhs[0].start, end=lhs[0].start), group), rhs), ("=",))
 
 
 def names_a_place(first: Statement) -> bool:

@@ -197,6 +197,8 @@ FOUND = re.compile(
     r"\b(?:solutions?|roots?|zeros?|solved by|we (?:get|obtain|find|have)|gives?|yields?|so|hence|thus|therefore|then)\b|得|解|根",
     re.IGNORECASE,
 )
+#: Words behind a formula by which it is said where a letter tends.
+AT_A_POINT = re.compile(r"\W*(?:as|when|whenever|if|for|near|around|at|where|with)\b|\W*[当若在]", re.IGNORECASE)
 #: Words by which what was said of a name is said once more.
 ANOTHER_WAY = re.compile(r"\b(?:another|other|different|second) (?:way|form)\b|换一种|另一种写法", re.IGNORECASE)
 #: Words by which a formula is said of more than the numbers of an example.
