@@ -44,7 +44,7 @@ ROWS = {
 }
 #: The packages within a package, the lowest first.  What stands beside them in the whole may use them all.
 PARTS = {
-    "derive.syntax": ("lex", "pairing"),
+    "derive.syntax": ("lex", "pairing", "sound"),
     "derive.notation": ("trees", "parse", "print", "markup"),
     "derive.elaborate": ("knowledge", "reading", "letters", "binding", "given", "spelling", "randomness", "processes"),
     "derive.rules": ("family", "matching", "applying"),

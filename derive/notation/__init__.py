@@ -10,8 +10,8 @@ functions, ``show.py`` prints s-expressions, ``second_reader.py`` asks an indepe
 
 from derive.notation.glossary import Lexicon
 from derive.notation.markup.mathml import to_mathml
-from derive.notation.parse.damage import damage
 from derive.notation.parse.reading import parse, parse_term
 from derive.notation.print.printer import to_latex
+from derive.syntax.sound.damage import damage
 
 __all__ = ["Lexicon", "damage", "parse", "parse_term", "to_latex", "to_mathml"]

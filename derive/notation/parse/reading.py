@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from derive.diagnostics import NotationError, Span
 from derive.notation.glossary import Lexicon
-from derive.notation.parse.damage import damage
-from derive.notation.parse.mending import bracket_edit
 from derive.notation.parse.parser_statements import Statements
 from derive.notation.trees.statement_trees import Formula
 from derive.notation.trees.term_trees import Term
 from derive.syntax.lex.lexer import tokenize
 from derive.syntax.pairing.brackets import structure
+from derive.syntax.sound.damage import damage
+from derive.syntax.sound.mending import bracket_edit
 
 MAX_HEIGHT = 220
 #: The longest formula whose brackets are mended by trying.
