@@ -42,18 +42,16 @@ BUDGET = 0.05
 
 def reader(latex: str, *given: str) -> None:
     """A formula and what is given with it, read for its meaning and for printing."""
+    from derive.derivation.written import parse
     from derive.diagnostics import NotationError
     from derive.elaborate.claims import readings
-    from derive.notation import parse, to_latex, to_mathml
-    from derive.notation.show import show
 
     with suppress(NotationError, RecursionError):  # what is nested too deeply is said to be so
         for read in readings(latex, list(given)):
             for reading in read.readings:
                 str(reading.claim)
     with suppress(NotationError):
-        formula = parse(latex)
-        to_latex(formula), to_mathml(formula), show(formula)
+        parse(parse(latex).latex)
 
 
 def page_of(kind: str, text: str) -> tuple[str, str]:

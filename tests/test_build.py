@@ -19,7 +19,6 @@ from derive.build.templates import folder, render
 from derive.console.cli import app
 from derive.derivation import prove
 from derive.library import result
-from derive.notation import Lexicon
 
 ROOT = Path(__file__).parent.parent
 OUTPUT = ROOT / "output"
@@ -150,7 +149,7 @@ def test_a_page_that_says_something_else_is_not_written():
     from derive.build.readback import read_back
 
     proved = prove("1+1=2")
-    printed = [Printable(proved.latex, proved.formula, "proved", False, Lexicon(), proved)]
+    printed = [Printable(proved.latex, proved.formula, "proved", False, proved)]
     target = TARGETS["markdown"]
     assert read_back("so $1 + 1 = 2$", printed, target).theorems == 1
     with pytest.raises(BuildError, match="does not read back"):

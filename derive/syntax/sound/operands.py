@@ -48,6 +48,8 @@ ARGUMENTS = {
 #: Signs that may stand before a term, and those that need one on either side.
 SIGNS = frozenset(("+", "-", r"\pm", r"\mp"))
 BETWEEN = frozenset(("*", "/", r"\div", *PRODUCT_OPS, *PRODUCT_INFIX))
+#: Bars between what is spoken of and what is given.
+GIVEN = (r"\mid", r"\parallel", r"\nmid")
 #: Signs that are letters too.
 LETTERS = frozenset(f"\\{name}" for name in LETTER_LIKE)
 #: Commands without arguments.
@@ -55,7 +57,7 @@ PLAIN = frozenset(
     (
         *(f"\\{name}" for table in (LETTER_LIKE, DOTS, BIG_OPERATORS, BIGS, NAMED, COMMAND_FUNCTIONS, OPTIMA) for name in table),
         *RELATIONS, *JOINERS, *SIGNS, *BETWEEN, *SUM_INFIX, *LOGIC_INFIX, *NEGATIONS, *INFIX, r"\nabla", r"\partial", r"\arg",
-        r"\forall", r"\exists", r"\nexists", r"\not", r"\mid", r"\parallel", r"\nmid", r"\bmod", r"\mod", ":=", "=:", r"\angle",
+        r"\forall", r"\exists", r"\nexists", r"\not", *GIVEN, r"\bmod", r"\mod", ":=", "=:", r"\angle",
     )
 )  # fmt: skip
 #: What cannot be the argument of a command or a script.
@@ -245,7 +247,7 @@ class Check:
             if token is inner[-1] and before.text == ",":
                 raise NotationError("an argument is missing after the comma", before.span)
             if token is inner[-1] and (before.kind in ("mid", "dmid") or before.text == ";"):
-                raise NotationError(f"nothing stands after {before.text!r}", token.span)
+                raise NotationError(f"nothing stands after {before.text!r}", before.span)
 
     # --- single tokens ---------------------------------------------------------------------------
 
@@ -282,7 +284,7 @@ class Check:
             if text[1:] in ARGUMENTS:
                 self.stood(behind, token, True)
                 return self.arguments(at, end)
-        joins = text in RELATIONS or text in JOINERS or text in SUM_INFIX or text in LOGIC_INFIX or text in INFIX
+        joins = text in GIVEN or text in RELATIONS or text in JOINERS or text in SUM_INFIX or text in LOGIC_INFIX or text in INFIX
         self.stood(behind, token, not joins and token.kind not in (*PARTS, "punct", "mid", "dmid") or text == "!")
         return at + 1
 
