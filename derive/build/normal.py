@@ -9,7 +9,7 @@ from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import ALIKE
 from derive.syntax.flat import Item, Row, everywhere, is_mark, row_key, stacked, walk
 
-MARK = "text:·"
+MARK = "·"
 #: Signs between a bound variable and what it is bound to.
 BINDING = ("=", r"\in", r"\sim", r"\ne")
 #: Signs that print nothing, or a product as letters side by side do.

@@ -50,6 +50,8 @@ SIGNS = frozenset(("+", "-", r"\pm", r"\mp"))
 BETWEEN = frozenset(("*", "/", r"\div", *PRODUCT_OPS, *PRODUCT_INFIX))
 #: Bars between what is spoken of and what is given.
 GIVEN = (r"\mid", r"\parallel", r"\nmid")
+#: Signs that may hold the place of an argument.
+DOTTED = (r"\cdot", "*", r"\bullet")
 #: Signs that are letters too.
 LETTERS = frozenset(f"\\{name}" for name in LETTER_LIKE)
 #: Commands without arguments.
@@ -60,8 +62,12 @@ PLAIN = frozenset(
         r"\forall", r"\exists", r"\nexists", r"\not", *GIVEN, r"\bmod", r"\mod", ":=", "=:", r"\angle",
     )
 )  # fmt: skip
-#: What cannot be the argument of a command or a script.
+ENVIRONMENTS = ROW_ENVIRONMENTS | MATRIX_ENVIRONMENTS | CASES_ENVIRONMENTS
+#: Signs between two terms, behind which another begins.
+JOINING = frozenset((*GIVEN, *RELATIONS, *JOINERS, *SUM_INFIX, *LOGIC_INFIX, *INFIX))
+#: What cannot be the argument of a command or a script, and signs that cannot be one that prints something.
 NO_ARGUMENT = frozenset(("rbrace", "close", "end", "row", "amp", "quad", "sub", "sup", "mid", "dmid", "tag"))
+NOTHING = frozenset((*RELATIONS, ",", "+", "/"))
 #: What is said of braces behind a letter in which relations or lists stand.
 LOST = "braces print nothing: a '_' or '^' seems to be missing before them"
 #: What parts a row: behind it a term begins.
@@ -174,7 +180,7 @@ class Check:
         left = count + (command.text == r"\mathcolor")
         while left > 0:
             token = self.tokens[at] if at < end else None
-            if token is None or token.kind in NO_ARGUMENT or not may_be_empty and token.text in (*RELATIONS, ",", "+", "/"):
+            if token is None or token.kind in NO_ARGUMENT or not may_be_empty and token.text in NOTHING:
                 if may_be_empty:
                     return at  # a colour or a font that holds for what follows
                 raise NotationError("an argument is missing here", token.span if token is not None else self.end, "D105")
@@ -191,7 +197,7 @@ class Check:
         following = self.tokens[closer + 1] if closer + 1 < end else None
         inner = range(at + 1, closer)
         if token.kind == "begin":
-            if token.text not in (*ROW_ENVIRONMENTS, *MATRIX_ENVIRONMENTS, *CASES_ENVIRONMENTS):
+            if token.text not in ENVIRONMENTS:
                 raise NotationError(f"the environment {token.text!r} is not known", token.span, "D102")
         elif token.kind == "lbrace":
             if not inner:
@@ -254,39 +260,30 @@ class Check:
     def single(self, at: int, end: int, behind: Behind, following: Token | None, alone: bool) -> int:
         token = self.tokens[at]
         text = token.text
-        sign = text in SIGNS
-        if sign or text in BETWEEN:
-            letter = (
-                text in LETTERS
-                and not behind.operand
-                or text in (r"\cdot", "*", r"\bullet")
-                and self.is_placeholder(behind, following)
-            )
-            if alone or letter:
-                self.stood(behind, token, True)
-                return at + 1
-            if not sign and not behind.operand:
-                what = "nothing stands before the division sign" if text == "/" else f"a term is missing before {text!r}"
-                raise NotationError(what, token.span)
-            if (
-                following is None
-                or following.kind in ("row", "mid", "dmid", "punct")
-                and following.text != "."
-                or following.text in RELATIONS
-            ):
-                raise self.lacking(token, following)
-            if following.text in BETWEEN and following.text not in LETTERS:
-                raise self.lacking(token, following)
-            self.stood(behind, token, False)
+        if text in SIGNS or text in BETWEEN:
+            letter = text in LETTERS and not behind.operand or text in DOTTED and self.is_placeholder(behind, following)
+            if not (alone or letter):
+                self.between(token, behind, following)
+            self.stood(behind, token, alone or letter)
             return at + 1
         if token.kind == "cmd":
             self.known(token)
             if text[1:] in ARGUMENTS:
                 self.stood(behind, token, True)
                 return self.arguments(at, end)
-        joins = text in GIVEN or text in RELATIONS or text in JOINERS or text in SUM_INFIX or text in LOGIC_INFIX or text in INFIX
-        self.stood(behind, token, not joins and token.kind not in (*PARTS, "punct", "mid", "dmid") or text == "!")
+        parts = text in JOINING or token.kind in (*PARTS, "punct", "mid", "dmid") and text != "!"
+        self.stood(behind, token, not parts)
         return at + 1
+
+    def between(self, token: Token, behind: Behind, following: Token | None) -> None:
+        """A sign has a term behind it, and one before it unless it may stand alone there."""
+        if token.text not in SIGNS and not behind.operand:
+            what = "nothing stands before the division sign" if token.text == "/" else f"a term is missing before {token.text!r}"
+            raise NotationError(what, token.span)
+        if following is not None and (following.kind not in ("row", "mid", "dmid", "punct") or following.text == "."):
+            if following.text not in RELATIONS and (following.text not in BETWEEN or following.text in LETTERS):
+                return
+        raise self.lacking(token, following)
 
     def is_placeholder(self, behind: Behind, following: Token | None) -> bool:
         """Whether a dot stands where an argument would."""
