@@ -118,7 +118,7 @@ def judge(claim: CoreClaim, seconds: float = 2.0, seed: int | None = None) -> Fi
         found = _order(prepared, seed, deadline) if claim.relation in ORDERS else _identity(prepared, seed, deadline)
         if found.status in ("proved", "confirmed"):
             found = beyond_thresholds(prepared, found, seed, deadline)
-        found.late = found.status == "undecided" and process_time() > deadline and found.tried < FEW
+        found.late = found.status == "undecided" and process_time() > deadline and (found.tried < FEW or not found.points)
         return found
     except ShapeError as why:
         return Finding("undecided", f"shapes do not fit ({why})", points=1, prepared=prepared)

@@ -9,7 +9,7 @@ from typing import Any
 from derive.core.terms import CoreClaim, Var, free_variables
 from derive.elaborate.elaborator import RELATIONS, Elaborator
 from derive.elaborate.given.chains import dependences
-from derive.elaborate.given.examples import of_example
+from derive.elaborate.given.examples import of_example, where_it_is
 from derive.elaborate.given.given_remarks import stands_still, without_remarks
 from derive.elaborate.given.givens import (
     given_shapes,
@@ -194,7 +194,7 @@ def read_link(
     lhs, rhs, *sides = applied_to_parameters([lhs, rhs, *(t for g in givens for t in g.terms)])
     left = iter(sides)
     givens = [replace(g, terms=tuple(next(left) for _ in g.terms)) for g in givens]
-    lhs, rhs = at_any_pair(lhs, rhs)
+    lhs, rhs, givens = where_it_is(*at_any_pair(lhs, rhs), givens)
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms), *(c for g in givens for c in g.conditions)]
     givens = [*givens, *dependences(rows)]
     lhs, rhs = means_over_ranges(lhs, rhs)

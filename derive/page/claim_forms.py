@@ -8,6 +8,7 @@ from derive.core.constants import CONSTANTS, SOFT_VALUES, VALUE_FAMILY, VALUE_VE
 from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, strip_coerce, walk
 from derive.core.types import ACTION, NAT
 from derive.decide.calculation import is_closed
+from derive.elaborate.given.recursions import FOLLOWS
 
 #: Types whose letters are bound by what a claim holds for: all states, all times.
 UNIVERSAL = frozenset(("Nat", "Elem"))
@@ -161,7 +162,7 @@ def called_alike(claim: CoreClaim, names: Mapping[int, str]) -> str:
 
 
 def recursive(claim: CoreClaim) -> Var | None:
-    """An unknown function or sequence that the two sides have at different places: how its values hang together is not in the claim."""
+    """An unknown sequence that the two sides have at different places and no recursion speaks of: how it goes on is not in the claim."""
     at: list[dict[Var, set[Core]]] = []
     for side in (claim.lhs, claim.rhs):
         free = free_variables(side)
@@ -172,7 +173,8 @@ def recursive(claim: CoreClaim) -> Var | None:
                 if name is not None and name in free and free_variables(t) <= free:
                     calls.setdefault(name, set()).add(t)
         at.append(calls)
-    differing = [v for v in {*at[0]} & {*at[1]} if at[0][v] != at[1][v]]
+    said = {v for g in claim.givens if g.relation == FOLLOWS for p in g.parts() for v in free_variables(p)}
+    differing = [v for v in {*at[0]} & {*at[1]} - said if at[0][v] != at[1][v]]
     return min(differing, key=lambda v: v.number, default=None)
 
 

@@ -149,6 +149,9 @@ class LinkReader:
                 if unmet is not None:
                     objected = Objection(f"it is seen to hold for what is usually meant, and not where {saying(unmet)}")
                     return replace(judged, verdict=weakened(bare, objected), outside="", objection=objected)
+            left_open = found is None or found.status == "undecided" or against is not None and against.unknown
+            if bare is not None and bare.status == "definition" and left_open and self.names_anew(one):
+                return replace(judged, verdict=bare, outside="", under=(), objection=None)
             far = all(t.section != self.said.section for t in under)
             fits = (*HOLDS, "definition") if found is None else HOLDS
             if bare is not None and (bare.status in fits or far and bare.status == "conditional"):
@@ -250,6 +253,11 @@ class LinkReader:
         if found is not None and against is not None:
             judged = replace(judged, verdict=weakened(found, against), objection=against)
         return self.spelled_out(one, judged, base, latex, role, display)
+
+    def names_anew(self, one: Statement) -> bool:
+        """Whether a statement says what a name is of which the page has said nothing, and which does not stand in it again."""
+        head = head_of(one.terms[0])
+        return says_what(one.terms[0]) and self.said.is_new(one) and head not in names_in(one.terms[1:])
 
     def by_list(self, one: Statement, judged: Judged, base: list[Statement], latex: str, display: bool) -> Judged | None:
         """A number that is said of members that a list has given; None where none has, or nothing is decided by it."""

@@ -12,6 +12,7 @@ from derive.diagnostics import NotationError
 from derive.elaborate.claims import Reading, is_objective, links_of, lone, read_link
 from derive.elaborate.estimates import is_learnt
 from derive.elaborate.given.elided_arguments import defined_at
+from derive.elaborate.given.examples import is_met
 from derive.elaborate.knowledge.facts import facts_of
 from derive.elaborate.knowledge.scope import declared
 from derive.elaborate.knowledge.search import agreed
@@ -41,7 +42,7 @@ from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import unspelled
 from derive.page.saying.bearing import rows_of, says_law
 from derive.page.saying.beside import fuller, remarked, written_out
-from derive.page.saying.occurrences import at_numbers, is_numeric, names_in, shape_of
+from derive.page.saying.occurrences import at_numbers, head_of, is_numeric, names_in, says_what, shape_of
 from derive.page.saying.roles import ARROW, CONDITIONED, NAMES_ITSELF, ONE_OF_TWO, Role, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
 from derive.page.saying.told import Told, recurs, whole
@@ -178,7 +179,7 @@ class PageReader(Agreeing):
         statement = self.of_some(statement, words)
         self.normalise(statement, latex)
         self.suppose_signs(statement, words, latex)
-        out = []
+        out: list[Judged] = []
         for i, rel in enumerate(statement.rels):
             one = Statement(statement.terms[i : i + 2], (rel,), statement.conditions)
             part = (
@@ -194,6 +195,10 @@ class PageReader(Agreeing):
             if made is None:
                 with agreed(binding(self.said.conventions, rows_of(one))):
                     made = self.judged(one, part, around, at, latex, words)
+                    if i:
+                        made = self.as_begun(
+                            one, made, statement, out[0], partial(self.judged, one, part, around, at, latex, words)
+                        )
                     one, made = self.fuller(
                         one, made, partial(self.judged, role=part, around=around, at=at, latex=latex, words=words)
                     )
@@ -235,6 +240,20 @@ class PageReader(Agreeing):
         """What is said of a link of one of the statements of a formula."""
         beside = [] if self.said.tied else [*around[:at], *around[at + 1 :]]
         return self.link(one, role, around[:at], beside, latex, words.display)
+
+    def as_begun(self, one: Statement, made: Judged, chain: Statement, first: Judged, judge: Callable[[], Judged]) -> Judged:
+        """A link that nothing else decides, where the first link of its chain says what the name on its left is, as ``Q_{n+1}``."""
+        begun = Statement(chain.terms[:2], chain.rels[:1], chain.conditions)
+        says = first.verdict is not None and first.verdict.status == "definition" and says_what(begun.terms[0])
+        if not says or made.verdict is None or made.verdict.status != "undecided":
+            return made
+        if head_of(begun.terms[0]) not in names_in(rows_of(one)):
+            return made
+        self.said.tell(begun, DEFINITION)
+        tried = judge()
+        self.said.told.pop()
+        decided = tried.verdict is not None and tried.objection is None and tried.verdict.status in (*HOLDS, "refuted")
+        return tried if decided else made
 
     def settled(self, one: Statement) -> Iterator[Convention]:
         """The conventions that a true statement settles, of which it says what a quantity is."""
@@ -312,8 +331,8 @@ class PageReader(Agreeing):
     def keep(self, statement: Statement, role: Role, judged: list[Judged], line: int, latex: str) -> None:
         """What a statement gives to those that follow."""
         first = Statement(statement.terms[:2], statement.rels[:1], statement.conditions)
-        if not all(first.terms) or fuller(statement) is not None:
-            return
+        if not all(first.terms) or fuller(statement) is not None or is_met(first) and role.name not in (PREMISE, CONDITION):
+            return  # s_t = s is an event
         if (full := self.in_full(first)) is not None and full.terms:
             first = replace(first, terms=(first.terms[0], *full.terms[1:]))  # a bare name on the left is said to be something
         at = self.here(first.terms[0][0].start)

@@ -69,7 +69,7 @@ def is_definition(claim: CoreClaim) -> bool:
         isinstance(head, Op)
         and head.name in CALLED
         and isinstance(with_any_parameter(head.args[0]), Var)
-        and all(isinstance(strip_coerce(a), Var) for a in head.args[1:])
+        and all(isinstance(strip_coerce(a), Var) or is_met(a) for a in head.args[1:])
         and (not head.info or head.name == "call_vector")
         or isinstance(head, Op)
         and head.name in ("mass", "path_function")
@@ -92,6 +92,15 @@ def is_definition(claim: CoreClaim) -> bool:
         return False
     others = set(walk(claim.rhs)) | {t for g in claim.givens for p in g.parts() for t in walk(p)}
     return name not in others
+
+
+def is_met(argument: Core) -> bool:
+    """Whether an argument is the state or the action of any step: ``g(s_t, a_t)`` says what g is wherever an episode goes."""
+    return (
+        isinstance(argument, Op)
+        and argument.name in ("state_at", "action_at")
+        and isinstance(strip_coerce(argument.args[0]), Var)
+    )
 
 
 def with_any_parameter(called: Core) -> Core:

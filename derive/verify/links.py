@@ -203,7 +203,7 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         if begins_there(found[0][0].claim, seconds / 2):
             return base.only_if(FIRST_STEP, shows(found[0][0], first))
         return held(base, found[0][0], first)
-    if first.status == "undecided" and "0 of 0 points" in first.why and found[0][0].claim.givens:
+    if first.status == "undecided" and "0 of 0 points" in first.why and not first.late and found[0][0].claim.givens:
         return NOWHERE
     if "given could not be used" in first.why:
         # a reading in which what is given cannot hold is not the one that is meant

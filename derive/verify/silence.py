@@ -237,7 +237,14 @@ def unrelated(reading: Reading) -> list[str]:
     """The policies of two sides of an order: either may be the better one, unless one is made from the other, in a way that is not said."""
     claim = reading.claim
     sides = [{v for v in free_variables(p) if v.type == POLICY} for p in (claim.lhs, claim.rhs)]
-    if claim.relation not in ORDERED or claim.givens or not all(sides) or sides[0] == sides[1]:
+    if claim.relation not in ORDERED or claim.givens or not all(sides):
+        return []
+    worth = any(
+        isinstance(t, Op) and t.name in (*VALUE_FAMILY, *VALUE_VECTORS, "objective")
+        for p in (claim.lhs, claim.rhs)
+        for t in walk(p)
+    )
+    if sides[0] == sides[1] and not (worth and len(sides[0]) > 1):
         return []
     return [reading.names.get(v.number, "a policy") for v in sorted(sides[0] | sides[1], key=lambda v: v.number)]
 

@@ -39,6 +39,10 @@ SETTLED = 1.0
 LEFT_OUT = "Not decided: a name stands without the arguments with which it is defined."
 
 
+#: Links of a formula that share its time.
+SHARED = 3
+
+
 @dataclass(slots=True)
 class Answer:
     """Verdicts on all links of a formula; ``outside`` names what no row reads."""
@@ -57,11 +61,13 @@ def answer(
 ) -> Answer:
     """The verdicts on a formula's links under what is given; ``outside`` is set where some link is not in reach.
 
+    ``seconds`` are for a formula of three links or fewer; a longer chain has as much for each more.
+
     Raises: NotationError where the formula or a given cannot be read.
     """
     out = Answer()
     read_links = read_formula(latex, given, (), macros, symbols, min(KNOWING, seconds / 2))
-    deadline = process_time() + seconds
+    deadline = process_time() + seconds * max(1.0, len(read_links) / SHARED)
     every: list[Read] = []
     for at, read in enumerate(read_links):
         made = link_verdict(read, latex, max(0.05, deadline - process_time()))

@@ -223,8 +223,10 @@ class Gradients(Heads):
             and group.rows[0][0].kind == "atom"
         ):
             letter = group.rows[0][0]
-            if "function" in kinds(head.name) or letter_key(letter) == (
-                self.parameter_letter and letter_key(self.parameter_letter)
+            if (
+                "function" in kinds(head.name)
+                and not under_policy(head)
+                or letter_key(letter) == (self.parameter_letter and letter_key(self.parameter_letter))
             ):
                 return self.gradient_variable(letter, env)
         if self.parameter_letter is not None:
@@ -285,6 +287,11 @@ class Gradients(Heads):
         if variable == self.k.varied and op("discount") in walk(term):
             return True
         return isinstance(variable, Var) and variable in free_variables(without_stopped(term))
+
+
+def under_policy(head: Item) -> bool:
+    """Whether a name is that of a policy's own, as v is in v_π(s)."""
+    return any(len(s) == 1 and kinds(s[0].name).get("policy") == 0 for s in (*head.subs, *head.sups))
 
 
 def is_of_process(term: Core) -> bool:

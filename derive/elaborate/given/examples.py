@@ -1,4 +1,4 @@
-"""Values at the states of an example as the numbers that they are: ``V(A)`` with ``V(B)=2`` given, or whatever they are."""
+"""What is at hand put in its place: values at named states as numbers, ``V(A)`` with ``V(B)=2`` given, and the state that is met, ``s_t=s``."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from derive.elaborate.knowledge.glances import timed_state
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import VALUE_NAMES
-from derive.syntax.flat import Item, Row, everywhere, inner_rows, row_key, walk
+from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
 
 
 def of_example(lhs: Row, rhs: Row, givens: list[Statement]) -> tuple[Row, Row, list[Statement]]:
@@ -31,6 +32,37 @@ def of_example(lhs: Row, rhs: Row, givens: list[Statement]) -> tuple[Row, Row, l
     if not told or open_ - {row_key(lhs)} or open_ and row_key(lhs) in {row_key(pair) for pair in applied(rhs)}:
         return lhs, rhs, givens
     return as_number(lhs), as_number(rhs), [replace(g, terms=tuple(map(as_number, g.terms))) for g in givens]
+
+
+def where_it_is(lhs: Row, rhs: Row, givens: list[Statement]) -> tuple[Row, Row, list[Statement]]:
+    """A claim at the state or the action that a time is said to meet: ``s_t=s`` makes V(s_t) the value of s, and says nothing of what is averaged."""
+    met = [g for g in givens if is_met(g)]
+    for given in met:
+        (item,), (letter,) = given.terms
+        if any(i.key == letter.key for row in (lhs, rhs) for i in walk(row)):
+            lhs, rhs = met_at(lhs, item, letter), met_at(rhs, item, letter)
+    return (lhs, rhs, [g for g in givens if g not in met]) if met else (lhs, rhs, givens)
+
+
+def is_met(given: Statement) -> bool:
+    """Whether a state or an action at a time is said to be a letter: ``s_t=s``."""
+    if given.rels != ("=",) or given.conditions or [len(t) for t in given.terms] != [1, 1]:
+        return False
+    (item,), (letter,) = given.terms
+    plain = letter.kind == "atom" and not (letter.subs or letter.sups or letter.accents)
+    return timed_state(item) and plain and bool(kinds(item.name).keys() & kinds(letter.name).keys() & {"state", "action"})
+
+
+def met_at(row: Row, item: Item, letter: Item) -> Row:
+    """A row with a letter for a state at a time, but where an event is that it is one: ``P(s_t=s)``."""
+    out: list[Item] = []
+    for part, behind in pairwise((*row, Item("mark", ""))):
+        if part.key == item.key and not is_mark(behind, "="):
+            part = replace(letter, start=part.start, end=part.end)
+        elif part.kind != "atom":
+            part = replace(part, rows=tuple(met_at(r, item, letter) for r in part.rows))
+        out.append(part)
+    return tuple(out)
 
 
 def applied(row: Row) -> Iterator[tuple[Item, Item]]:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 
 from derive.core.constants import ADVANTAGES, VALUE_FAMILY
 from derive.elaborate.given.listed import list_of
 from derive.elaborate.given.recursions import by_one_another, recursion_of
 from derive.elaborate.knowledge.facts import facts_of
-from derive.elaborate.knowledge.scope import Definition, Outside, Premise, compiled_rows, is_episode, kinds, letter_key, mentions
+from derive.elaborate.knowledge.scope import (
+    Definition,
+    Outside,
+    Premise,
+    compiled_rows,
+    hole_name,
+    is_episode,
+    kinds,
+    letter_key,
+    mentions,
+)
 from derive.elaborate.knowledge.sequences import prefixes
 from derive.elaborate.knowledge.shapes import Facts, stem
 from derive.elaborate.reading.matching import labels_of, match_items
@@ -99,7 +109,7 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
         return None
     if (
         stem(lhs[0]) in facts.recursive
-        or any(i.kind == "number" for s in (*lhs[0].subs, *lhs[0].sups) for i in s)
+        or any(i.kind == "number" for s in (*lhs[0].subs, *lhs[0].sups) for i in s if not is_shifted(s))
         and (stem(lhs[0]) in facts.indexed or any(i.kind == "number" for s in lhs[0].sups for i in s))
         or lhs[0].name in NOT_DEFINED
         and not (compares(lhs, rhs) or len(lhs) == 1 and not lhs[0].subs and stem(lhs[0]) in facts.bare - facts.applied.keys())
@@ -117,6 +127,7 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
         return Item("text", f"text:hole {keys.index(key)}")
 
     head = lhs[0]
+    shifts: dict[str, Row] = {}
     subs = []
     for sub in head.subs:
         new = []
@@ -128,7 +139,10 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
                 new.append(part)
             else:
                 return None
-        subs.append(tuple(new))
+        shift = shift_of(new) if mentions([rhs], letter_key(sub[0])) else ()
+        if shift:
+            shifts[hole_name(new[0])] = shift
+        subs.append(tuple(new[:1] if shift else new))
     if any(len(s) != 1 or s[0].kind not in ("atom", "mark") for s in head.sups):
         return None
     sups = tuple((as_hole(s[0]),) if len(lhs) == 2 and is_argument(s[0], rhs) else s for s in head.sups)
@@ -145,7 +159,19 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
                 continue
             rows.append(tuple(as_pattern(i, as_hole) if i.kind == "atom" else i for i in r))
         args.append(replace(lhs[1], rows=tuple(rows)))
-    return Definition(head, tuple(args), tuple(keys), rhs)
+    return Definition(head, tuple(args), tuple(keys), rhs, tuple(shifts.items()))
+
+
+def is_shifted(place: Sequence[Item]) -> bool:
+    """Whether a letter and a number stand here: ``n+1``."""
+    return len(place) == 3 and place[0].kind != "number" and is_mark(place[1], "+", "-") and place[2].kind == "number"
+
+
+def shift_of(place: Sequence[Item]) -> Row:
+    """What brings n + 1 back to n."""
+    if not is_shifted(place) or not hole_name(place[0]):
+        return ()
+    return (replace(place[1], name="-" if place[1].name == "+" else "+"), place[2])
 
 
 def counts_terms(letter: Item, body: Row) -> bool:

@@ -94,7 +94,7 @@ def last_times(rows: list[Row]) -> list[Row]:
 
 
 def speaks_of_one_step(rows: list[Row]) -> bool:
-    """Whether a claim has values of a state and of the one that follows it, and nothing that draws or sums: ``Q(s_t,a_t)=r(s_t,a_t)+γV(s_{t+1})``."""
+    """Whether values or actions stand beside a state and the next, and nothing draws or sums: ``Q(s_t,a_t)=r(s_t,a_t)+γV(s_{t+1})``."""
     every = [i for row in rows for i in walk(row)]
     states = {
         row_key(i.subs[0]) for i in every
@@ -102,7 +102,8 @@ def speaks_of_one_step(rows: list[Row]) -> bool:
     }  # fmt: skip
     draws = any(i.kind == "big" or i.kind == "atom" and i.name in (*EXPECTATIONS, *PROBABILITIES) for i in every)
     values = any(i.kind == "atom" and i.name in VALUE_NAMES for i in every)
-    return len(states) > 1 and values and not draws
+    acts = any(timed_state(i) and "action" in kinds(i.name) and "state" not in kinds(i.name) for i in every)
+    return (values or acts) and len(states) > 1 and not draws
 
 
 def steps_outside_means(row: Row) -> bool:

@@ -56,6 +56,8 @@ class Definition:
     args: Row
     holes: tuple[Hashable, ...]
     body: Row
+    #: What comes behind an index that fills a hole: -1 where the page says what :math:`Q_{n+1}` is, for any n.
+    shifts: tuple[tuple[str, Row], ...] = ()
 
 
 #: Primes of a letter of our own: no text has them.

@@ -169,8 +169,8 @@ class Heads(RowHeads):
             self.k.used.add(number)
             inner = replace(env, unfolding=(*env.unfolding, number), bound=self.outer_bound(env))
             bound = dict(inner.bound)
-            for name, given in holes.items():
-                key = definition.holes[int(name)]
+            for name, filled in holes.items():
+                key, given = definition.holes[int(name)], (*filled, *dict(definition.shifts).get(name, ()))
                 if len(given) == 1 and given[0].kind == "atom" and kinds(given[0].name).get("policy") == 0:
                     bound[key] = (self.policy(given, env), POLICY)
                     continue

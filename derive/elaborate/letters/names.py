@@ -48,6 +48,7 @@ class Names(Indices):
         base = stem(item)
         if (
             not self.facts.stateless
+            and not self.facts.plain
             and base not in self.facts.recursive
             and "process" in kinds(item.name)
             and any(part.kind == "atom" and "time" in kinds(part.name) for sub in item.subs for part in sub)
@@ -232,7 +233,7 @@ class Names(Indices):
         timed = any(i.kind == "number" or i.kind == "atom" and kinds(i.name).keys() & late for s in item.subs for i in s)
         if "error" in may and (item.subs or self.facts.valued):
             raise Outside(f"{item.name}, a quantity of an episode")
-        numbered = timed and self.facts.plain and all(i.kind == "number" for s in item.subs for i in s)
+        numbered = timed and self.facts.plain and ("reward" not in may or all(i.kind == "number" for s in item.subs for i in s))
         if (
             "process" in may
             and (timed and not numbered or may["process"] == 0 and not self.unknown_objective)

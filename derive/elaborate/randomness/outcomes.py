@@ -267,6 +267,8 @@ class Outcomes(Groups):
             sort = hole()
             return op("cross_entropy", self.law(rows[0], sort, env), self.law(rows[1], sort, env)), REAL
         if len(rows) == 1:
+            if item.subs and len(rows[0]) == 1 and rows[0][0].kind == "number":
+                return None  # a preference, of an action with a number
             if len(rows[0]) == 1 and rows[0][0].kind == "atom" and not kinds(rows[0][0].name).keys() & {"law", "policy"}:
                 return None
             number = len(rows[0]) == 1 and not (rows[0][0].subs and self.is_policy(rows[0][0]))

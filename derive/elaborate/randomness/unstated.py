@@ -226,6 +226,8 @@ class Unstated(Special):
                 kept.append(part)
         if policy and (not under or self.follows(under, policy)):
             under, given = policy, joined(tuple(kept))
+        if given and (acting := self.acts_throughout(under, content)):
+            under = acting
         drawn = self.drawn_by_process(under)
         policies = [law for _, law in drawn if law and self.is_policy(law[0])]
         times = {letter_key(i) for x, _ in drawn for sub in x.subs for i in walk(sub) if i.kind == "atom"}
@@ -247,6 +249,16 @@ class Unstated(Special):
         if len(under) == 1 and self.is_policy(under[0]):
             under = self.in_one_state(under, content) or under
         return self.of_one_step(under, content, env)
+
+    def acts_throughout(self, under: Row, content: Row) -> Row:
+        r"""The policy by which an action below an expectation is drawn that does not stand in it: ``\mathbb{E}_{a\sim\pi}[G_t\mid S_t=s]``."""
+        drawn = self.drawn_by_process(under)
+        letter, law = drawn[0] if len(drawn) == 1 else (None, ())
+        if letter is None or not law or not self.is_policy(law[0]) or "action" not in kinds(letter.name) or is_next(letter):
+            return ()
+        timed = any(i.kind == "atom" and (i.name in RETURNS or i.subs and "reward" in kinds(i.name)) for i in walk(content))
+        spoken = {letter_key(i) for i in walk(content) if i.kind == "atom"}
+        return law[:1] if timed and letter_key(letter) not in spoken else ()
 
     def in_one_state(self, under: Row, content: Row) -> Row:
         r"""``A_k\sim b(\cdot\mid S_k)``, where what a policy averages speaks of one step alone.

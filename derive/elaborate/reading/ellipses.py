@@ -2,43 +2,134 @@ r"""``a_1+a_2+\cdots+a_n``: the term that all those written are cases of, and wh
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from collections.abc import Callable
 from fractions import Fraction
 
-from derive.core.terms import ONE, Core, Num, Op, Var, free_variables, num, op
+from derive.core.terms import ONE, ZERO, Bind, Core, Num, Op, Var, free_variables, num, op, rebuild, replace
 
 
-def between(a: Core, b: Core, k: Var) -> Core | None:
+def between(a: Core, b: Core, k: Var, fresh: Callable[[], Var]) -> Core | None:
     """The simplest term in k that is ``a`` at k = 1 and ``b`` at k = 2; None where there is no simple one."""
     if a == b:
         return a
     if isinstance(a, Num) and isinstance(b, Num):
         return linear(a.value, b.value - a.value, k)
     (rest, m), (other, n) = numbered(a), numbered(b)
-    if rest is not None and rest == other:
+    if rest is not None and other is not None and bare(rest) == bare(other):
         return op("add", rest, linear(m, n - m, k))
     (base, e), (same, f) = powered(a), powered(b)
     if base == same:
-        exponent = between(e, f, k)
+        exponent = between(e, f, k, fresh)
         return None if exponent is None else op("power", base, exponent)
     if a == ONE and not isinstance(b, Num):
         return op("power", same, before(k)) if f == ONE else None
     if isinstance(b, Op) and b.name == "neg":
-        inner = between(a.args[0], b.args[0], k) if isinstance(a, Op) and a.name == "neg" else between(a, b.args[0], k)
+        inner = (
+            between(a.args[0], b.args[0], k, fresh) if isinstance(a, Op) and a.name == "neg" else between(a, b.args[0], k, fresh)
+        )
         if inner is None:
             return None
         return op("neg", inner) if isinstance(a, Op) and a.name == "neg" else op("mul", op("power", num(-1), before(k)), inner)
     if isinstance(a, Op) and a.name == "neg":
-        inner = between(a.args[0], b, k)
+        inner = between(a.args[0], b, k, fresh)
         return None if inner is None else op("mul", op("power", num(-1), k), inner)
+    if isinstance(a, Bind) and isinstance(b, Bind) and same_binder(a, b):
+        inner = between(a.body, replace(b.body, {b.vars[0].number: a.vars[0]}), k, fresh)
+        return None if inner is None else Bind(a.name, a.vars, inner, a.args, a.where, a.info)
+    if (growing := sum_so_far(a, b, k, fresh)) is not None:
+        return growing
     if isinstance(a, Op) and isinstance(b, Op) and a.name == b.name and len(a.args) == len(b.args) and a.info == b.info:
-        parts = [between(x, y, k) for x, y in zip(a.args, b.args, strict=True)]
+        parts = [between(x, y, k, fresh) for x, y in zip(a.args, b.args, strict=True)]
         if all(p is not None for p in parts):
             return Op(a.name, tuple(p for p in parts if p is not None), a.info)
     if isinstance(b, Op) and b.name == "mul" and len(b.args) == 2:
-        inner = between(a, b.args[1], k)
+        inner = between(a, b.args[1], k, fresh)
         return None if inner is None else op("mul", op("power", b.args[0], before(k)), inner)
     return None
+
+
+def same_binder(a: Bind, b: Bind) -> bool:
+    """Whether two sums differ in nothing but what is added."""
+    alike = [v.type for v in a.vars] == [v.type for v in b.vars] and len(a.vars) == 1
+    return alike and (a.name, a.args, a.where, a.info) == (b.name, b.args, b.where, b.info)
+
+
+def rest_and_last(term: Core) -> tuple[Core, Core] | None:
+    """a + b and c of (a + b) + c."""
+    if not (isinstance(term, Op) and term.name == "add" and len(term.args) > 1):
+        return None
+    return op("add", *term.args[:-1]) if len(term.args) > 2 else term.args[0], term.args[-1]
+
+
+def sum_so_far(first: Core, longer: Core, k: Var, fresh: Callable[[], Var]) -> Core | None:
+    """``1+x`` and ``1+x+x^2`` as the sum of as many terms, one more with each k, where all of them are cases of one."""
+    ends, further = rest_and_last(first), rest_and_last(longer)
+    if ends is None or further is None or bare(further[0]) != bare(first):
+        return None
+    j = fresh()
+    each = between(ends[1], further[1], j, fresh)
+    count = 0 if each is None else how_many(first, each, j, 1)
+    if each is None or not count:
+        return None
+    each = replace(each, {j.number: op("add", j, num(1 - count))})  # counted from 1
+    return Bind("sum", (j,), each, (ONE, op("add", k, num(count - 1))))
+
+
+def how_many(total: Core, each: Core, j: Var, last: int) -> int:
+    """How many terms a sum has that are the cases of one up to the last; none where others are among them."""
+    ends, one = rest_and_last(total), bare(case(each, j, last))
+    if one == bare(total):
+        return 1
+    before = how_many(ends[0], each, j, last - 1) if ends is not None and bare(ends[1]) == one else 0
+    return before + 1 if before else 0
+
+
+def from_the_first(body: Core, earlier: list[Core], k: Var) -> tuple[Core, list[Core]]:
+    """A sum without end and what stands before it, where terms before it are its own cases: it begins with these."""
+    more = 0
+    while more < len(earlier) and bare(case(body, k, -more)) == bare(earlier[-1 - more]):
+        more += 1
+    return (shifted(body, k, -more), earlier[: len(earlier) - more]) if more else (body, earlier)
+
+
+def shifted(term: Core, k: Var, n: int) -> Core:
+    """A term in k + n for k."""
+    start = slope_of(term, k)
+    if start is not None and start[1] == 1:
+        return linear(start[0] + n + 1, Fraction(1), k)
+    return rebuild(term, lambda t: shifted(t, k, n))
+
+
+def case(term: Core, k: Var, n: int) -> Core:
+    """A term at one k, with sums and powers of numbers worked out as they would be written."""
+    if term == k:
+        return num(n)
+    if not isinstance(term, Op):
+        return term
+    args = [case(a, k, n) for a in term.args]
+    numbers = [a.value for a in args if isinstance(a, Num)]
+    if term.name == "add" and len(numbers) == len(args):
+        return num(sum(numbers))
+    if term.name == "mul" and len(numbers) == len(args):
+        return num(math.prod(numbers))
+    if term.name == "add":
+        args = [a for a in args if a != ZERO]
+    if term.name == "mul":
+        args = [a for a in args if a != ONE]
+    if term.name == "power" and args[1] == ZERO:
+        return ONE
+    if term.name == "power" and args[1] == ONE or term.name in ("add", "mul") and len(args) == 1:
+        return args[0]
+    return Op(term.name, tuple(args), term.info)
+
+
+def bare(term: Core) -> Core:
+    """A term without what says that a whole number is used as a number."""
+    if isinstance(term, Op):
+        return bare(term.args[0]) if term.name == "coerce" else Op(term.name, tuple(map(bare, term.args)), term.info)
+    return term
 
 
 def from_first(a: Core, last: Core, k: Var) -> tuple[Core, Core, Core] | None:

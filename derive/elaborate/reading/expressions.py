@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from derive.core.terms import ONE, Bind, Core, Num, Op, num, op
+from derive.core.terms import ONE, Bind, Core, Num, Op, Var, num, op
 from derive.core.types import BOOL, NAT, REAL, Type, element, function, hole, vector
 from derive.elaborate.knowledge.scope import Env, OfVectors, Outside, Typed, kinds, letter_key
 from derive.elaborate.knowledge.search import Misread, Option
 from derive.elaborate.reading.chains_of_rows import starts_factor
-from derive.elaborate.reading.ellipses import before, between, ends_of, from_first
+from derive.elaborate.reading.ellipses import before, between, ends_of, from_first, from_the_first
 from derive.elaborate.reading.set_out import SetOut
 from derive.elaborate.reading.typed_arithmetic import NUMBERS, TENSORS
 from derive.glossary.marks import (
@@ -68,6 +68,9 @@ class Expressions(SetOut):
             raise Misread("a term is missing")
         return total, at
 
+    def counter(self) -> Var:
+        return self.k.variable(NAT, "k")
+
     def continued(self, terms: list[Typed], row: Row, at: int, env: Env) -> tuple[Typed, int]:
         r"""``a_1+a_2+\cdots+a_n`` and ``1+x+x^2+\cdots``: the sum that is begun."""
         k = self.k.variable(NAT, "k")
@@ -86,7 +89,7 @@ class Expressions(SetOut):
         else:
             at += 1
         first, second = (value(t) for t in (terms[-2:] if len(terms) > 1 else (terms[-1], terms[-1])))
-        body = between(first, second, k) if len(terms) > 1 else None
+        body = between(first, second, k, self.counter) if len(terms) > 1 else None
         if len(terms) > 2 and not evenly([value(t) for t in terms[-3:]]):
             raise Outside("dots after numbers that do not grow evenly")  # squares, powers of two
         low: Core = ONE
@@ -112,10 +115,13 @@ class Expressions(SetOut):
             body, low, end = found
         else:
             raise Outside("dots whose terms are not read")
+        earlier = [value(t) for t in terms[: -2 if len(terms) > 1 else -1]]
+        if last is None:
+            body, earlier = from_the_first(body, earlier, k)
         rest: Core = Bind("sum", (k,), body, (low, end))
         rest = rest if over is None else op("add", rest, over)
-        for earlier in reversed(terms[: -2 if len(terms) > 1 else -1]):
-            rest = op("add", value(earlier), rest)
+        for standing in reversed(earlier):
+            rest = op("add", standing, rest)
         return (rest, kind), at
 
     def product(self, row: Row, at: int, env: Env) -> tuple[Typed, int]:
@@ -172,7 +178,7 @@ class Expressions(SetOut):
         at += 1 + (at + 1 < len(row) and is_mark(row[at + 1], "*", "x"))
         last, at = self.factor_and_marks(row, at, env)
         k = self.k.variable(NAT, "k")
-        body = between(self.real(factors[-2]), self.real(factors[-1]), k)
+        body = between(self.real(factors[-2]), self.real(factors[-1]), k, self.counter)
         ends = [] if body is None else ends_of(body, self.real(last), k)
         if body is None or len(ends) != 1:
             raise Outside("dots whose factors are not read")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from derive.elaborate.knowledge.scope import letter_key, mentions
+from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.glossary.functions import EXPECTATIONS
 from derive.syntax.flat import Item, Row, is_mark, stacked, walk
@@ -24,8 +25,12 @@ def next_term_end(row: Row, at: int) -> int:
 
 
 def occurs_free(row: Row, key: Hashable) -> bool:
-    """Whether a letter stands in a row outside of the reach of an operator that binds it; what follows an operator is in its reach."""
-    for item in row:
+    """Whether a letter stands in a row outside of the reach of an operator that binds it; what follows an operator is in its reach.
+
+    What stands before a bar ``|_{a=b}`` is in the reach of that.
+    """
+    bars = [n for n, item in enumerate(row) if item.kind == "bar" and any(binds(sub, key) for sub in item.subs)]
+    for item in row[bars[-1] + 1 :] if bars else row:
         if item.kind == "big" or item.kind == "atom" and item.name in EXPECTATIONS:
             if any(binds(sub, key) for sub in item.subs):
                 return any(occurs_free(s, key) for s in item.sups)
@@ -34,6 +39,14 @@ def occurs_free(row: Row, key: Hashable) -> bool:
         if any(occurs_free(r, key) for r in (*item.rows, *item.subs, *item.sups)):
             return True
     return False
+
+
+def bound_throughout(rows: list[Row], item: Item) -> bool:
+    """Whether a letter stands in rows, and in the reach of operators that bind it alone."""
+    keys = {letter_key(i) for row in rows for i in walk(row) if i.kind == "atom" and stem(i) == stem(item) and not i.subs}
+    binders = [i for row in rows for i in walk(row) if i.kind in ("big", "bar") or i.kind == "atom" and i.name in EXPECTATIONS]
+    bound = any(binds(sub, letter_key(item)) for i in binders for sub in i.subs)
+    return bound and not any(occurs_free(row, key) for row in rows for key in keys)
 
 
 def binds(under: Row, key: Hashable) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.reading.reach import bound_throughout
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import MEAN
@@ -210,7 +211,9 @@ class Said:
         near = [t for t in reversed(self.told) if not t.passing or t.paragraph == self.paragraph]
         open_ = [t for t in near if t.role == DEFINITION]
         spoken = occurrences(rows)
-        while (told := self.spoken_of(open_, spoken, derived, known)) is not None:  # the nearest first, then what it speaks of
+        while (
+            told := self.spoken_of(open_, spoken, derived, known, rows)
+        ) is not None:  # the nearest first, then what it speaks of
             open_.remove(told)
             if told.known and not known:
                 taken.add(told.head)  # from here on the name means what the field means by it
@@ -224,10 +227,12 @@ class Said:
         return [*found, *self.supposed(statement, near, [*rows, *meant])][:MOST_DEFINITIONS]
 
     def spoken_of(
-        self, defined: list[Told], spoken: list[tuple[Item, Item | None]], derived: set[Hashable], known: bool
+        self, defined: list[Told], spoken: list[tuple[Item, Item | None]], derived: set[Hashable], known: bool, rows: list[Row]
     ) -> Told | None:
-        """The first of several definitions whose name is spoken of; letters are used afresh in each section."""
+        """The first of several definitions whose name is spoken of; letters are used afresh in each section, and where something binds them."""
         for told in defined:
+            if told.bare and bound_throughout(rows, told.statement.terms[0][0]):
+                continue
             named = any(told.speaks_of(item, following) for item, following in spoken)
             if told.known and not known:
                 if named:

@@ -77,7 +77,10 @@ class Told:
         lhs = self.statement.terms[0]
         if words_above(item) != words_above(lhs[0]) or lhs[0].sups and not item.sups:
             return False
-        numbered = [row_key(s) for s in lhs[0].subs if any(i.kind == "number" for i in s)]
+        counted = set() if "parameter" in kinds(item.name) else names_in(lhs[0].subs) & names_in(self.statement.terms[1:])
+        numbered = [
+            row_key(s) for s in lhs[0].subs if any(i.kind == "number" for i in s) and not names_in([s]) & counted
+        ]  # x_{n+1} is said of every n, x_1 is not
         if any(key not in map(row_key, item.subs) for key in numbered):
             return False
         group = lhs[1] if len(lhs) == 2 else None

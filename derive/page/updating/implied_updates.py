@@ -163,10 +163,10 @@ def changed(row: Row, numbers: set[object]) -> Row:
 
 
 def of_places(group: Item) -> Item:
-    """Arguments without the parameters behind them."""
+    """Arguments without the parameters behind them; parameters alone as they are."""
     kept = 1 + next((n for n, sep in enumerate(group.seps) if sep != ","), len(group.seps))
     rows = [r for r in group.rows[:kept] if not (len(r) == 1 and r[0].kind == "atom" and "parameter" in kinds(r[0].name))]
-    return replace(group, rows=tuple(rows), seps=group.seps[: max(0, len(rows) - 1)])
+    return replace(group, rows=tuple(rows), seps=group.seps[: len(rows) - 1]) if rows else group
 
 
 def own_letter(extreme: Item, group: Item) -> tuple[Item, Item] | None:
