@@ -42,18 +42,16 @@ BUDGET = 0.05
 
 def reader(latex: str, *given: str) -> None:
     """A formula and what is given with it, read for its meaning and for printing."""
+    from derive.derivation.written import parse
     from derive.diagnostics import NotationError
     from derive.elaborate.claims import readings
-    from derive.notation import parse, to_latex, to_mathml
-    from derive.notation.show import show
 
     with suppress(NotationError, RecursionError):  # what is nested too deeply is said to be so
         for read in readings(latex, list(given)):
             for reading in read.readings:
                 str(reading.claim)
     with suppress(NotationError):
-        formula = parse(latex)
-        to_latex(formula), to_mathml(formula), show(formula)
+        parse(parse(latex).latex)
 
 
 def page_of(kind: str, text: str) -> tuple[str, str]:
@@ -111,29 +109,30 @@ def batch(kind: str, *parts: str) -> None:
 def configuration(kind: str, text: str = "", *_: str) -> None:
     """Settings, or what a site says of its macros, and a formula that uses them; comments on a page."""
     from derive.check.config import ConfigError
-    from derive.check.proofreading.meaning import lexicon_of, page_reader
+    from derive.check.proofreading.meaning import macros_for, page_reader
     from derive.check.settings import load_config
     from derive.check.sources.formats.site_macros import macros_of
     from derive.diagnostics import NotationError
-    from derive.notation import Lexicon, parse
+    from derive.syntax.lex.tokens import Macro
+    from derive.syntax.sound.whole import whole
 
     if kind == "comments.md":
         return page("md", "".join(f"<!-- derive: {line} -->\n\n$x=x$\n\n" for line in text.splitlines()[:8]))
-    lexicon = Lexicon()
+    macros = {}
     file = folder() / kind
     if kind.endswith(".toml"):
         file.write_text(text, encoding="utf-8", newline="")
         with suppress(ConfigError):
             config = load_config(file.parent, file)
             config.digest(), config.excludes("old/a.md")
-            lexicon = lexicon_of(config.for_file("old/a.md"))
-            page_reader(config, lexicon)
+            macros = macros_for(config.for_file("old/a.md"))
+            page_reader(config, macros)
     else:
         for name, macro in macros_of(file, text, []).items():
-            lexicon = lexicon.with_macro(name, macro.body, macro.arity, macro.default)
-    for macro in lexicon.macros:
+            macros[name] = Macro(name, macro.arity, macro.body, macro.default)
+    for name in macros:
         with suppress(NotationError):
-            parse(rf"\{macro.name} x{{y}}z = 1", lexicon)
+            whole(rf"\{name} x{{y}}z = 1", macros)
     return None
 
 

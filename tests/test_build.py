@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from derive.build import coverage as cover
 from derive.build import pages
 from derive.build.chapters import chapters
+from derive.build.normal import normal
 from derive.build.slots import BuildError, Page, Printable
 from derive.build.sync import SyncError, sync_file, sync_text
 from derive.build.targets import TARGETS
@@ -19,7 +20,7 @@ from derive.build.templates import folder, render
 from derive.console.cli import app
 from derive.derivation import prove
 from derive.library import result
-from derive.notation import Lexicon
+from derive.syntax.sound.whole import whole
 
 ROOT = Path(__file__).parent.parent
 OUTPUT = ROOT / "output"
@@ -150,7 +151,7 @@ def test_a_page_that_says_something_else_is_not_written():
     from derive.build.readback import read_back
 
     proved = prove("1+1=2")
-    printed = [Printable(proved.latex, proved.formula, "proved", False, Lexicon(), proved)]
+    printed = [Printable(proved.latex, proved.formula, "proved", False, proved)]
     target = TARGETS["markdown"]
     assert read_back("so $1 + 1 = 2$", printed, target).theorems == 1
     with pytest.raises(BuildError, match="does not read back"):
@@ -288,6 +289,9 @@ def test_bound_variables_may_have_other_names():
     assert covered(r"\sum_{j=1}^n\hat{A}_j=0").names == ("group/zero-sum",)
     assert covered(r"\mu=\frac{1}{n}\sum_{k=1}^nr_k").names == ("group/mean",)
     assert covered(r"V^\pi(s)=\sum_b\pi(b\mid s)Q^\pi(s,b)").names == ("value/state-value",)
+    nested = r"f(\sum_i(\sum_ja_%sb_%s))"
+    keys = [normal(whole(nested % pair)) for pair in (("i", "j"), ("j", "i"))]
+    assert keys[0] != keys[1]
     # the variable of the sum is not the one outside of it
     assert covered(r"\sum_{i=1}^n\hat{A}_j=0").status == "missing"
 

@@ -18,8 +18,8 @@ from derive.build.slots import BuildError, Page, claims_of
 from derive.build.templates import folder, render
 from derive.check.config import Config
 from derive.check.run import check_text
+from derive.derivation.written import parse
 from derive.library import LIBRARY
-from derive.notation import parse
 
 HEAD = '{% set title = "One" %}\n'
 

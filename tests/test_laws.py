@@ -14,9 +14,9 @@ from derive.check.config import Config
 from derive.check.proofreading.meaning import verify
 from derive.core.terms import CoreClaim
 from derive.decide.points import at_point, prepare
+from derive.derivation.written import parse
 from derive.elaborate.claims import readings
 from derive.evaluate.processes import episodes
-from derive.notation import parse, to_latex
 from derive.values.arith import Irrational, Redraw, Undefined
 from derive.values.jets import Jet, differentiate, lift_function, ring
 from derive.verify.admitting import decide
@@ -141,13 +141,13 @@ def test_names_of_bound_variables_do_not_matter(pattern, letters):
 @SMALL
 @given(TERMS, TERMS)
 def test_printing_and_reading_keep_the_verdict(left, right):
-    again = parse(f"{left}={right}").statements[0].terms
-    assert decided(*map(to_latex, again)) == decided(left, right)
+    again = parse(f"{left}={right}").statements[0].sides
+    assert decided(*(side.latex for side in again)) == decided(left, right)
 
 
 @pytest.mark.parametrize("left, right", PAIRS)
 def test_printing_and_reading_keep_the_verdict_on_a_formula(left, right):
-    assert status(to_latex(parse(f"{left}={right}"))) == status(f"{left}={right}")
+    assert status(parse(f"{left}={right}").latex) == status(f"{left}={right}")
 
 
 # --- jets ------------------------------------------------------------------------------------------

@@ -20,8 +20,6 @@ ROWS = {
     "derive.core": 0,
     "derive.glossary": 0,
     "derive.syntax": 1,
-    "derive.notation.trees": 1,
-    "derive.notation": 2,
     "derive.values": 0,
     "derive.worlds": 3,
     "derive.evaluate": 4,
@@ -44,8 +42,7 @@ ROWS = {
 }
 #: The packages within a package, the lowest first.  What stands beside them in the whole may use them all.
 PARTS = {
-    "derive.syntax": ("lex", "pairing"),
-    "derive.notation": ("trees", "parse", "print", "markup"),
+    "derive.syntax": ("lex", "pairing", "sound"),
     "derive.elaborate": ("knowledge", "reading", "letters", "binding", "given", "spelling", "randomness", "processes"),
     "derive.rules": ("family", "matching", "applying"),
     "derive.library": ("basics", "values", "gradients", "updates"),

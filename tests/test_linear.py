@@ -13,7 +13,8 @@ from derive.build.sync import sync_text
 from derive.check.sources import scan
 from derive.check.sources.text.places import braces, find, search
 from derive.diagnostics import NotationError
-from derive.notation import parse, to_latex
+from derive.syntax.printing import printed
+from derive.syntax.sound.whole import whole
 
 MANY = 32_000
 
@@ -86,12 +87,19 @@ def grows_linearly(seconds: Callable[[int], float]) -> bool:
     return any(double < max(0.15, 3.2 * single) for single, double in rounds)
 
 
-@pytest.mark.parametrize("unit", ["\\left(", "\\begin{aligned}", "{", "$", "x_", "\\frac", "(", "\\text{", "|", "-"])
+#: What makes up a long formula that is read.
+PIECES = (
+    "x+", "x,", r"\cdots ", r"a\circ b+", "|x|+", r"\text{word}+", r"x_{t+1}y^2+", "x=", r"\int\frac{dx}{x}+", "f(x)", "dx+", "{x}", "-", "x!",
+    r"\log ", r"\sum_i ", r"\nabla ", "a/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", ["\\left(", "\\begin{aligned}", "{", "$", "x_", "\\frac", "(", "\\text{", "|", "-", *PIECES])
 def test_reading_a_formula_is_linear_too(unit: str) -> None:
     def taken_by(count: int) -> float:
         started = time.process_time()
         with contextlib.suppress(NotationError):
-            parse(unit * count)
+            whole(unit * count)
         return time.process_time() - started
 
     assert grows_linearly(lambda n: min(taken_by((MANY // 8, MANY // 4)[n]) for _ in range(3)))
@@ -116,9 +124,8 @@ def test_what_stands_deep_inside_is_printed_once(around: str) -> None:
         text = "y"
         for _ in range(depth):
             text = around.replace("#", text)
-        formula = parse(text)
         started = time.process_time()
-        to_latex(formula)
+        printed(text)
         return time.process_time() - started
 
     assert min(taken_by(10) for _ in range(5)) < 0.02, "twice for each level would be thousands of times"

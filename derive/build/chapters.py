@@ -12,7 +12,7 @@ import jinja2
 
 from derive.build.slots import BuildError
 from derive.build.templates import environment, folder, source_of
-from derive.notation.respelling import dialects
+from derive.library.respelling import dialects
 
 SUFFIX = ".md.j2"
 #: What a template may say of its chapter, and what is taken where it does not.

@@ -11,13 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from derive.build.normal import normal
-from derive.derivation import StepError, lexicon_of, prove
+from derive.derivation import StepError, prove
+from derive.derivation.written import Side, Written, parse
 from derive.diagnostics import NotationError
 from derive.library import LIBRARY, Result
-from derive.notation import parse
-from derive.notation.print.printer import to_latex
-from derive.notation.trees.statement_trees import Formula, Statement
-from derive.notation.trees.term_trees import App, Missing, Num, Sym, Term
 
 EQUALITIES = frozenset({"=", ":=", r"\doteq", r"\triangleq", r"\equiv", r"\coloneqq"})
 
@@ -49,7 +46,7 @@ class Cover:
 
 def coverage(places: Iterable[Place]) -> Iterator[Cover]:
     """What covers each formula, in order; a display that starts with a relation continues the one before."""
-    last: Term | None = None
+    last: Side | None = None
     for place in places:
         try:
             formula = parse(place.latex)
@@ -69,25 +66,18 @@ def coverage(places: Iterable[Place]) -> Iterator[Cover]:
         yield Cover(place, tuple(names), how if names else "none", tuple(dict.fromkeys(near))[:3])
 
 
-def links_of(statement: Statement, last: Term | None) -> tuple[list[tuple[Term, str, Term]], Term | None]:
+def links_of(statement: Written, last: Side | None) -> tuple[list[tuple[Side, str, Side]], Side | None]:
     """The links of a statement that say something, and the side a next display may continue."""
     found = []
     for lhs, rel, rhs in statement.links():
-        lhs = last if isinstance(lhs, Missing) and last is not None else lhs
-        if (
-            isinstance(lhs, Missing)
-            or isinstance(rhs, Missing)
-            or rel.op in (r"\in", r"\to", r"\sim", r"\implies", r"\leftarrow")
-        ):
+        lhs = last if not lhs.row and last is not None else lhs
+        if not lhs.row or not rhs.row or rel in (r"\in", r"\to", r"\sim", r"\leftarrow"):
             continue
-        if (
-            rel.op in ("<", ">", r"\le", r"\ge", r"\ne", r"\neq")
-            and isinstance(normal(rhs), Num)
-            and isinstance(normal(lhs), Sym | App)
-        ):
+        numbered = len(rhs.row) == 1 and rhs.row[0].kind == "number"
+        if rel in ("<", ">", r"\le", r"\ge", r"\ne") and numbered and lhs.head is not None:
             continue  # a condition on a symbol
-        found.append((lhs, rel.op, rhs))
-    return found, statement.terms[-1] if statement.rels else last
+        found.append((lhs, rel, rhs))
+    return found, statement.sides[-1] if statement.rels else last
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +86,10 @@ class Known:
 
     name: str
     step: int
-    left: Term
+    left: tuple[object, ...]
     op: str
-    right: Term
+    right: tuple[object, ...]
+    latex: str
 
     @property
     def place(self) -> str:
@@ -106,9 +97,9 @@ class Known:
         return f"{self.name} (step {self.step})" if self.step else self.name
 
 
-def covering(lhs: Term, op: str, rhs: Term) -> tuple[str, str]:
+def covering(lhs: Side, op: str, rhs: Side) -> tuple[str, str]:
     """The result that says the same, and how it was found: ``notation`` or ``kernel``."""
-    a, b = normal(lhs), normal(rhs)
+    a, b = normal(lhs.row), normal(rhs.row)
     key = "=" if op in EQUALITIES else op
     for known in table():
         sides = (known.left, known.right)
@@ -118,21 +109,21 @@ def covering(lhs: Term, op: str, rhs: Term) -> tuple[str, str]:
     for known in table():
         # the same subject on the left, and right sides that the kernel finds equal in that result's scope
         if not known.step and known.op == key and known.left == a and holds(known.name, 0):
-            if same(known.right, b, LIBRARY[known.name]):
+            if same(known.latex, rhs.latex, LIBRARY[known.name]):
                 return known.place, "kernel"
     return "", ""
 
 
-def nearest(lhs: Term) -> list[str]:
+def nearest(lhs: Side) -> list[str]:
     """Results about the same left side."""
-    a = normal(lhs)
+    a = normal(lhs.row)
     return [known.name for known in table() if not known.step and known.left == a]
 
 
-def same(a: Term, b: Term, result: Result) -> bool:
+def same(a: str, b: str, result: Result) -> bool:
     """Whether the kernel finds two right sides equal, unconditionally, in a result's scope."""
     try:
-        return prove(f"{to_latex(a)} = {to_latex(b)}", result.given).status == "proved"
+        return prove(f"{a} = {b}", result.given).status == "proved"
     except StepError:
         return False
 
@@ -143,26 +134,27 @@ def table() -> list[Known]:
     results: list[Known] = []
     steps: list[Known] = []
     for name, result in LIBRARY.items():
-        lexicon = lexicon_of(result.given)
-        formula: Formula = parse(result.latex, lexicon)
+        formula = parse(result.latex)
         results += [known for statement in formula.statements for known in knowns(name, 0, statement)]
-        current = formula.statements[0].terms[0]
+        current = formula.statements[0].sides[0]
         for n, step in enumerate(result.steps, 1):
-            statement = parse(step.latex, lexicon).statements[0]
-            op = formula.statements[0].rels[0].op if n == len(result.steps) else "="
-            if statement.rels and not isinstance(statement.terms[0], Missing):
+            statement = parse(step.latex).statements[0]
+            if statement.rels and statement.sides[0].row:
                 steps += knowns(name, n, statement)
                 continue
-            op = statement.rels[0].op if statement.rels else op
-            steps.append(Known(name, n, normal(current), "=" if op in EQUALITIES else op, normal(statement.terms[-1])))
-            current = statement.terms[-1]
+            op = formula.statements[0].rels[0] if n == len(result.steps) else "="
+            steps.append(known(name, n, current, statement.rels[0] if statement.rels else op, statement.sides[-1]))
+            current = statement.sides[-1]
     return results + steps
 
 
-def knowns(name: str, step: int, statement: Statement) -> list[Known]:
+def knowns(name: str, step: int, statement: Written) -> list[Known]:
     """The links of a statement of the library."""
-    ops = [("=" if rel.op in EQUALITIES else rel.op, a, b) for a, rel, b in statement.links()]
-    return [Known(name, step, normal(a), op, normal(b)) for op, a, b in ops]
+    return [known(name, step, *link) for link in statement.links()]
+
+
+def known(name: str, step: int, left: Side, op: str, right: Side) -> Known:
+    return Known(name, step, normal(left.row), "=" if op in EQUALITIES else op, normal(right.row), right.latex)
 
 
 @cache

@@ -23,7 +23,7 @@ from derive.build.setting.sentences_said import said
 from derive.build.slots import CLOSE, OPEN, SLOT, BuildError, Page, Printable, Token
 from derive.build.targets import BESIDE, TARGETS, Target, fill, linked
 from derive.build.templates import folder, render
-from derive.derivation import Checked, lexicon_of
+from derive.derivation import Checked
 from derive.files import replace_file
 from derive.guard import bound
 from derive.library.sources import link
@@ -195,7 +195,7 @@ def json_page(chapter: Chapter, page: Page) -> Built:
     count = Count()
     for entry, r in zip(json.loads(text)["results"], page.results, strict=True):
         found = r.prove()
-        p = Printable(found.latex, found.formula, found.status, True, lexicon_of(r.given), found, r.name)
+        p = Printable(found.latex, found.formula, found.status, True, found, r.name)
         if not p.means(entry["latex"]):
             raise BuildError(f"{r.name}: {entry['latex']} does not read back as {found.latex}")
         count += Count(1, int(bool(found.theorems)), int(not found.theorems), 0, len(found.theorems))

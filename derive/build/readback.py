@@ -8,11 +8,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from derive.build.second_reader import agree, available, plain
 from derive.build.slots import BuildError, Printable
 from derive.build.targets import Target
-from derive.notation.print.printer import to_latex
-from derive.notation.second_reader import agree, available, plain
-from derive.notation.trees.term_trees import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +58,23 @@ def second_readings(latex: str, p: Printable) -> int:
         return 0
     count = 0
     for statement in p.formula.statements:
-        for side in statement.terms:
-            said = _agrees(to_latex(side), side)
+        for side in statement.sides:
+            said = _agrees(side.latex)
             if said is False:
-                raise BuildError(f"{p.name or latex}: the second reader gives {to_latex(side)} another value")
+                raise BuildError(f"{p.name or latex}: the second reader gives {side.latex} another value")
             count += said is True
     return count
 
 
 @lru_cache(maxsize=2048)
-def _agrees(latex: str, side: Term) -> bool | None:
+def _agrees(latex: str) -> bool | None:
     def value(point: Mapping[str, Fraction]) -> Fraction:
         # Our own reading, by way of the bridge: the comparison is between two readings, so no kernel is needed.
         import sympy
 
-        from derive.symbolic.surface import to_sympy
+        from derive.symbolic.spelling import from_latex
 
-        expression: Any = to_sympy(side)
+        expression: Any = from_latex(latex)
         named = {s: point[plain(s.name)] for s in expression.free_symbols}
         table = {s: sympy.Rational(x.numerator, x.denominator) for s, x in named.items()}
         made = sympy.nsimplify(expression.subs(table))

@@ -12,15 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from derive.build.graphics.figures import Figure, figures
-from derive.derivation import Proved, StepError, lexicon_of
+from derive.derivation import Proved, StepError
+from derive.derivation.written import Formula, Side, parse
 from derive.diagnostics import NotationError
 from derive.library import Result, UnknownResult, result
 from derive.library.sources import link
 from derive.library.spoken import latex_in, spoken
-from derive.notation import Lexicon, parse
-from derive.notation.print.printer import to_latex
-from derive.notation.trees.statement_trees import Formula
-from derive.notation.trees.term_trees import Missing, Term
 from derive.rules import Rule
 
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -41,13 +38,12 @@ class BuildError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Printable:
-    """One formula of a page: its LaTeX, how to read it back, and the theorems behind it."""
+    """One formula of a page: its LaTeX, what was read, and the theorems behind it."""
 
     latex: str
     formula: Formula
     kind: str
     display: bool
-    lexicon: Lexicon
     proved: Proved | None = None
     name: str = ""
     numbers: tuple[int, ...] = ()
@@ -56,22 +52,22 @@ class Printable:
     def means(self, latex: str) -> bool:
         """Whether LaTeX found on a page says what was proved, link for link."""
         try:
-            return claims_of(parse(latex, self.lexicon)) == claims_of(self.formula)
+            return claims_of(parse(latex)) == claims_of(self.formula)
         except NotationError:
             return False
 
 
-def claims_of(formula: Formula) -> list[tuple[Term, str, Term] | Term]:
+def claims_of(formula: Formula) -> list[tuple[Side, str, Side] | Side]:
     """The links of a formula, or its terms where it claims nothing.
 
     >>> [op for _, op, _ in claims_of(parse("a=b=c"))]
     ['=', '=']
     """
-    found: list[tuple[Term, str, Term] | Term] = []
+    found: list[tuple[Side, str, Side] | Side] = []
     for statement in formula.statements:
         if not statement.rels:
-            found.append(statement.terms[0])
-        found.extend((lhs, rel.op, rhs) for lhs, rel, rhs in statement.links())
+            found.append(statement.sides[0])
+        found.extend(statement.links())
         found.extend(statement.conditions)
     return found
 
@@ -151,9 +147,8 @@ class Page:
                 raise BuildError(str(error)) from error
         else:
             raise BuildError(f"{type(what).__name__} is no theorem: only theorems can be printed")
-        lexicon = lexicon_of(proved.given)
         kind = "definition" if not proved.theorems else proved.status
-        return self._slot(Printable(proved.latex, proved.formula, kind, display, lexicon, proved, name, numbers))
+        return self._slot(Printable(proved.latex, proved.formula, kind, display, proved, name, numbers))
 
     def notation(self, latex: str) -> Token:
         r"""A name of something (``\theta``, ``\pi_\theta(a\mid s)``): an expression that claims nothing."""
@@ -163,15 +158,14 @@ class Page:
             raise BuildError(f"{latex} cannot be read: {error}") from error
         if any(s.rels or s.conditions for s in formula.statements):
             raise BuildError(f"{latex} makes a claim: only a theorem can be printed; put it into the library")
-        return self._slot(Printable(to_latex(formula), formula, "notation", False, Lexicon()))
+        return self._slot(Printable(formula.latex, formula, "notation", False))
 
     def given(self, name: str, index: int = 0) -> Token:
         """What a result takes as given: printed as its condition, not as a truth."""
         found = self.result(name)
         found.prove()
-        lexicon = lexicon_of(found.given[:index])
-        formula = parse(found.given[index], lexicon)
-        return self._slot(Printable(to_latex(formula), formula, "condition", False, lexicon, None, name))
+        formula = parse(found.given[index])
+        return self._slot(Printable(formula.latex, formula, "condition", False, None, name))
 
     def steps(self, name: str) -> list[Any]:
         """The steps of a derivation, each with its theorem."""
@@ -198,7 +192,7 @@ class Page:
         if not RELATION.search(text):
             return self.say(text)
         formula = parse(latex_in(text, self.dialect, True))
-        return self._slot(Printable(to_latex(formula), formula, "condition", False, Lexicon()))
+        return self._slot(Printable(formula.latex, formula, "condition", False))
 
     def conditions(self, name: str) -> list[str]:
         """What a result assumes, in words, with the things it names set as formulas."""
@@ -207,7 +201,7 @@ class Page:
     def _called(self, words: str) -> str:
         formula = parse(latex_in(CALLED[words], self.dialect, True))
         kind = "condition" if any(s.rels for s in formula.statements) else "notation"
-        return self._slot(Printable(to_latex(formula), formula, kind, False, Lexicon()))
+        return self._slot(Printable(formula.latex, formula, kind, False))
 
     def rules(self) -> list[Rule]:
         """The rules that the derivations of the page used so far, by name."""
@@ -241,7 +235,7 @@ class Page:
         return self.say(figures()[name].says)
 
     def _slot(self, printable: Printable) -> Token:
-        if printable.kind != "notation" and any(isinstance(t, Missing) for s in printable.formula.statements for t in s.terms):
+        if printable.kind != "notation" and not all(side.row for s in printable.formula.statements for side in s.sides):
             raise BuildError(f"{printable.latex} has a side missing")
         self.printed.append(printable)
         return Token(f"{OPEN}{len(self.printed) - 1}{CLOSE}")

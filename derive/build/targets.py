@@ -21,6 +21,8 @@ PRINTED, SITE, BROWSER = 58.0, 54.0, 38.0
 #: An inline formula wider than this scrolls by itself on a narrow screen.
 WIDE = 24.0
 KNOWN = re.compile(r"\\arg(?![A-Za-z])")  # a name that the converter to MathML does not know
+#: Words in a formula: the converter copies them as they are, markup and all.
+WORDS = re.compile(r"(\\(?:text\w*|mbox|hbox)\s*\{)([^{}]*)")
 #: The thin spaces around the name of a function, which the converter leaves out.
 THIN = '<mspace width="0.167em" />'
 NAMED = re.compile(r"(</m(?:sub|sup|subsup|i|n|frac)>)(<mi>(?:log|exp)</mi>)")
@@ -70,9 +72,8 @@ def mathml(p: Printable) -> str:
     from latex2mathml.converter import convert
 
     # the converter lines up the rows of ``split``, not of ``aligned``, which says the same
-    made = convert(
-        KNOWN.sub(r"\\mathrm{arg}\\,", p.latex.replace("{aligned}", "{split}")), display="block" if p.display else "inline"
-    )
+    latex = WORDS.sub(lambda m: m[1] + html.escape(m[2], quote=False), p.latex.replace("{aligned}", "{split}"))
+    made = convert(KNOWN.sub(r"\\mathrm{arg}\\,", latex), display="block" if p.display else "inline")
     body = re.sub(r"^<math[^>]*>|</math>$", "", made)
     body = APPLIED.sub(rf"\1{THIN}", NAMED.sub(rf"\1{THIN}\2", body))
     kind = ' display="block"' if p.display else ""

@@ -47,7 +47,7 @@ class PerFile:
 class Config:
     """What a check is told besides the documents.
 
-    ``symbols`` maps a symbol's LaTeX to what it is (a kind, or a table with ``kind``, ``says``, ``applies``, ``source``);
+    ``symbols`` maps a symbol's LaTeX to what it is (a kind, or a table with ``kind``, ``says``, ``source``);
     ``conventions`` names assumptions of the catalogue that every page of the project makes; ``assume`` holds relations taken as given; ``macros``
     maps names without backslash to their LaTeX; ``severity`` maps codes or their beginnings to error, warning, info or off;
     ``baseline`` names a file of known findings; ``budget`` is in seconds per claim; with ``force_exclude`` what ``exclude`` names is
@@ -196,7 +196,7 @@ def _table(name: str, keys: tuple[str, ...], value: Any) -> dict[str, Any]:
             raise ConfigError("each macro must be a string of LaTeX, or a list of it and its number of arguments.", keys=keys)
     if name == "symbols":
         for latex, what in value.items():
-            _checked((*keys, latex), declared, latex, what, "settings")
+            _checked((*keys, latex), declared, latex, what)
     if name == "severity":
         for code, level in value.items():
             if level not in LEVELS or not CODE.fullmatch(code):

@@ -45,7 +45,7 @@ def suppress(report: FileReport, document: Document, config: Config) -> FileRepo
             problems.append(_problem(document, piece, "D303", f"Unknown directive {piece.verb!r}.", help=hint))
         elif piece.verb in ("symbol", "convention"):
             try:
-                from_comment(piece.body, "") if piece.verb == "symbol" else checked_convention(piece.body.strip())
+                from_comment(piece.body) if piece.verb == "symbol" else checked_convention(piece.body.strip())
             except VocabularyError as error:
                 problems.append(_problem(document, piece, "D303", f"This directive cannot be used: {error}"))
         elif piece.verb in ("ignore", "ignore-file"):

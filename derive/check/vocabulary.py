@@ -1,10 +1,7 @@
 r"""What a project, a page and its comments say of their letters: kinds of symbols, macros, conventions.
 
->>> from derive.notation import parse_term
->>> from derive.notation.show import show
->>> words = with_symbols(Lexicon(), {"c": "function", r"\kappa": {"kind": "vector", "says": "Scores."}}, "derive.toml")
->>> show(parse_term(r"c(x+1)\kappa^T", words)), words.entry("kappa").source
-('(* (c (+ x 1)) (T kappa))', 'derive.toml')
+>>> declared(r"\kappa", {"kind": "vector", "says": "Scores."})
+Symbol(name='kappa', kind='vector', says='Scores.')
 """
 
 from __future__ import annotations
@@ -12,14 +9,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from derive.diagnostics import NotationError
 from derive.glossary.conventions import CONVENTIONS
-from derive.notation import Lexicon, parse_term
-from derive.notation.glossary_data import KINDS as APPLICATION
-from derive.notation.glossary_data import Entry
-from derive.notation.trees.term_trees import App, Sym
+from derive.syntax.lex.tokens import Macro
+from derive.syntax.sound.whole import whole
 
 #: The kinds that a symbol may be declared to have, and those of the glossary that they are.
 KIND_OF = {
@@ -27,8 +23,16 @@ KIND_OF = {
     "count": "index", "scalar": "number", "constant": "number", "parameter-vector": "parameter", "vector": "vector", "matrix": "matrix",
     "increment": "small", "trajectory": "episode", "td-error": "error",
 }  # fmt: skip
-KEYS = ("kind", "says", "applies", "source")
-APPLIES = {True: "yes", False: "no", "yes": "yes", "no": "no", "either": "either"}
+KEYS = ("kind", "says", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A symbol with a meaning of its own."""
+
+    name: str
+    kind: str
+    says: str
 
 
 class VocabularyError(ValueError):
@@ -42,18 +46,17 @@ def symbol_name(latex: str) -> str:
     ('w', 'mathcal:B')
     """
     try:
-        term = parse_term(latex)
+        row = whole(latex)
     except NotationError as error:
         raise VocabularyError(f"the symbol {latex!r} cannot be read: {error}") from None
-    if isinstance(term, App):
-        term = term.head
-    if not isinstance(term, Sym):
+    applied = len(row) == 2 and row[1].kind == "group"
+    if row[0].kind != "atom" or len(row) > 1 + applied:
         raise VocabularyError(f"{latex!r} is not one symbol")
-    return term.name
+    return row[0].name
 
 
-def declared(latex: str, what: object, where: str) -> Entry:
-    """The glossary entry that a declaration makes."""
+def declared(latex: str, what: object) -> Symbol:
+    """The symbol that a declaration makes."""
     table: Mapping[str, Any] = {"kind": what} if isinstance(what, str) else what if isinstance(what, Mapping) else {}
     unknown = next((key for key in table if key not in KEYS), None)
     if not table or unknown is not None:
@@ -64,11 +67,7 @@ def declared(latex: str, what: object, where: str) -> Entry:
     kind = table.get("kind", "scalar")
     if kind not in KIND_OF:
         raise VocabularyError(f"the symbol {latex!r} has no kind {kind!r}.{nearest(str(kind), KIND_OF)}")
-    applies = table.get("applies", APPLICATION[kind].applies)
-    if applies not in APPLIES:
-        raise VocabularyError(f'applies of the symbol {latex!r} must be true, false or "either"')
-    says = str(table.get("says") or f"A {kind.replace('-', ' ')}.")
-    return Entry(symbol_name(latex), kind, APPLIES[applies], says, str(table.get("source") or where))
+    return Symbol(symbol_name(latex), kind, str(table.get("says") or f"A {kind.replace('-', ' ')}."))
 
 
 def nearest(word: str, known: Mapping[str, object]) -> str:
@@ -77,18 +76,10 @@ def nearest(word: str, known: Mapping[str, object]) -> str:
     return f" Did you mean {close[0]!r}?" if close else f" Known: {', '.join(sorted(known))}."
 
 
-def with_symbols(lexicon: Lexicon, symbols: Mapping[str, Any], where: str) -> Lexicon:
-    """The lexicon with declared symbols on top."""
-    for latex, what in symbols.items():
-        lexicon = lexicon.with_entry(declared(latex, what, where))
-    return lexicon
-
-
-def with_macros(lexicon: Lexicon, macros: Mapping[str, str]) -> Lexicon:
-    """The lexicon with a project's macros: a name without backslash, and the LaTeX it stands for with ``#1`` …"""
-    for name, body in macros.items():
-        lexicon = lexicon.with_macro(name, body, arity_of(body))
-    return lexicon
+def of_settings(macros: Mapping[str, str]) -> dict[str, Macro]:
+    """A project's macros: a name without backslash, and the LaTeX it stands for with ``#1`` …"""
+    bare = ((name.lstrip("\\"), body) for name, body in macros.items())
+    return {name: Macro(name, arity_of(body), body) for name, body in bare}
 
 
 def arity_of(body: str) -> int:
@@ -108,10 +99,10 @@ SYMBOL = re.compile(
 )
 
 
-def from_comment(body: str, where: str) -> Entry:
-    r"""The entry that a comment makes: ``derive: symbol \mu policy``, ``derive: symbol $w_t$: vector, the weights``.
+def from_comment(body: str) -> Symbol:
+    r"""The symbol that a comment makes: ``derive: symbol \mu policy``, ``derive: symbol $w_t$: vector, the weights``.
 
-    >>> from_comment(r"\mu policy", "page.md:3").role, from_comment("$w_t$ is a vector: the weights", "page.md:4").says
+    >>> from_comment(r"\mu policy").kind, from_comment("$w_t$ is a vector: the weights").says
     ('policy', 'the weights')
     """
     match = SYMBOL.match(body.strip())
@@ -120,4 +111,4 @@ def from_comment(body: str, where: str) -> Entry:
     what: dict[str, Any] = {"kind": match["kind"]}
     if match["says"]:
         what["says"] = match["says"].strip()
-    return declared(match["latex"].strip("$"), what, where)
+    return declared(match["latex"].strip("$"), what)

@@ -322,20 +322,20 @@ def glossary(word: Annotated[str, typer.Argument(help="Only rows that hold this 
 
 def _explain_parse(latex: str, page: str | None) -> int:
     from derive.check.proofreading.formula_reading import context_of, show_reading
-    from derive.check.proofreading.meaning import lexicon_of, symbols_of
+    from derive.check.proofreading.meaning import macros_for, symbols_of
     from derive.check.sources import read
 
     config = _settings(Path.cwd(), None)
     if page is None:
-        text, code = show_reading(latex, lexicon_of(config), symbols_of(config))
+        text, code = show_reading(latex, macros_for(config), symbols_of(config))
         write(visible(text), None)
         return code
     name, _, number = page.rpartition(":") if page.rpartition(":")[2].isdigit() else (page, "", "")
     content, problem = read(Path(name))
     if content is None:
         raise fail(f"{name}: {problem.message if problem else 'cannot be read'}")
-    lexicon, pages, told = context_of(name, content, config.for_file(name), latex, int(number) if number else None)
-    text, code = show_reading(latex, lexicon, pages.symbols, told, name)
+    macros, pages, told = context_of(name, content, config.for_file(name), latex, int(number) if number else None)
+    text, code = show_reading(latex, macros, pages.symbols, told, name)
     write(visible(text), None)
     return code
 

@@ -51,8 +51,8 @@ def build(
     from derive.build.pages import build as make
     from derive.build.pages import drift
     from derive.build.pages import write as write_pages
+    from derive.build.second_reader import available
     from derive.build.slots import BuildError
-    from derive.notation.second_reader import available
 
     def tick(what: str) -> None:
         if sys.stderr.isatty():

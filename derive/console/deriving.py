@@ -181,7 +181,7 @@ def steps(
 
 
 def checked(format: str, dialect: str = "course") -> None:
-    from derive.notation.respelling import dialects
+    from derive.library.respelling import dialects
 
     if dialect not in dialects():
         raise fail(f"there is no dialect {dialect!r}; there are {', '.join(dialects())}.")

@@ -2,7 +2,7 @@ r"""Derivations: a goal, what is given, and steps, each decided by the kernel be
 
 May import ``rules``, ``symbolic`` and all below them.  Begin with ``steps.py`` (a derivation and its steps); ``computing.py``
 says how a step comes about, ``chain.py`` computes every link of a formula, ``working.py`` with SymPy; ``proving.py`` proves
-one formula, ``given.py`` reads what is given, ``explaining.py`` names the rules in somebody else's steps.
+one formula, ``given.py`` takes what is given, ``written.py`` reads formulas, ``explaining.py`` names the rules in somebody else's steps.
 
 >>> d = Derivation(r"\nabla_\theta\pi_\theta(a\mid s) = \pi_\theta(a\mid s)\nabla_\theta\log\pi_\theta(a\mid s)")
 >>> quotient = r"\pi_\theta(a\mid s)\frac{\nabla_\theta\pi_\theta(a\mid s)}{\pi_\theta(a\mid s)}"
@@ -20,7 +20,7 @@ derive.derivation.StepError: step 1 (total-probability): \sum_a\pi(a \mid s) = 2
 """
 
 from derive.derivation.chain import Chain, Link, chain
-from derive.derivation.given import StepError, lexicon_of
+from derive.derivation.given import StepError
 from derive.derivation.proving import Proved, prove, stated
 from derive.derivation.steps import Checked, CheckedDerivation, Derivation, Step
 
@@ -34,7 +34,6 @@ __all__ = [
     "Step",
     "StepError",
     "chain",
-    "lexicon_of",
     "prove",
     "stated",
 ]

@@ -6,14 +6,11 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from derive.derivation.written import Formula, parse
 from derive.diagnostics import NotationError
 from derive.elaborate.elaborator import RELATIONS
 from derive.elaborate.write import Unwritable
 from derive.kernel import Verdict
-from derive.notation import Lexicon, parse
-from derive.notation.print.printer import to_latex
-from derive.notation.trees.statement_trees import Formula
-from derive.notation.trees.term_trees import App, Decor, Paren, Pos, Sym, Term
 
 DEFINING = frozenset({"=", ":=", r"\doteq", r"\triangleq", r"\coloneqq", r"\equiv"})
 #: Relations that may be given beside those that may be claimed: what things are, and how they are drawn.
@@ -31,7 +28,7 @@ class StepError(Exception):
 
 
 def latex_of(value: object) -> str:
-    """LaTeX of a string, a term, or a SymPy expression.
+    """LaTeX of a string, or of a SymPy expression.
 
     Raises:
         StepError: it is none of them, or SymPy's object has no word in the notation.
@@ -40,15 +37,13 @@ def latex_of(value: object) -> str:
         return value
     if isinstance(value, bool) or type(value).__name__ in ("BooleanTrue", "BooleanFalse"):
         raise StepError(f"SymPy has made {value} of it: build it with evaluate=False")
-    if isinstance(value, Term):
-        return to_latex(value)
     from derive.symbolic import Unsupported  # SymPy takes a while to import: only for those who use it
     from derive.symbolic import to_latex as spelled
 
     try:
         return spelled(value)
     except (Unsupported, Unwritable, AttributeError, TypeError, ValueError) as error:
-        raise StepError(f"LaTeX, a term or a SymPy expression is wanted, not {value!r}") from error
+        raise StepError(f"LaTeX or a SymPy expression is wanted, not {value!r}") from error
 
 
 def several(what: str, values: Iterable[object]) -> tuple[str, ...]:
@@ -63,34 +58,28 @@ def several(what: str, values: Iterable[object]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=512)
-def lexicon_of(given: tuple[str, ...] = ()) -> Lexicon:
-    r"""The words with which formulas are read under what is given: what is defined with an argument is a function.
+def check_given(given: tuple[str, ...] = ()) -> None:
+    r"""Refuse what cannot be given.
 
-    >>> lexicon_of((r"u(x)=x^2", r"\sigma>0")).applies("u")
-    'yes'
+    >>> check_given((r"u(x)=x^2", r"\sigma>0"))
 
     Raises:
         StepError: something given cannot be read, or gives nothing.
     """
-    lexicon = Lexicon()
     for text in given:
-        for statement in read(text, lexicon).statements:
+        for statement in read(text).statements:
             if not statement.rels:
-                raise StepError(f"{to_latex(statement)} is no relation: it gives nothing")
-            for lhs, rel, _ in statement.links():
-                if rel.op not in GIVABLE:
-                    raise StepError(f"{rel.op} cannot be given: only relations that hold can")
-                pattern, symbol = bare(lhs), head(lhs)
-                if rel.op in DEFINING and isinstance(pattern, App) and symbol and lexicon.applies(symbol.name) == "either":
-                    lexicon = lexicon.with_function(symbol.name)
-    return lexicon
+                raise StepError(f"{statement.latex} is no relation: it gives nothing")
+            for rel in statement.rels:
+                if rel not in GIVABLE:
+                    raise StepError(f"{rel} cannot be given: only relations that hold can")
 
 
 #: What Python makes of commands in a string that is not raw: a tab for the ``\\t`` of ``\\theta``, and so on.
 SWALLOWED = re.compile(r"[\x07\x08\x0b\x0c]|\t(?=heta|au|ext|op\b|imes|ilde)|\n(?=abla|eq?\b|u\b|ot\b)|\r(?=ho|ight|angle)")
 
 
-def read(latex: str, lexicon: Lexicon | None = None) -> Formula:
+def read(latex: str) -> Formula:
     """A formula of a derivation.
 
     Raises:
@@ -99,22 +88,9 @@ def read(latex: str, lexicon: Lexicon | None = None) -> Formula:
     if SWALLOWED.search(latex):
         raise StepError(f'a backslash was lost on the way: write the formula as a raw string, r"…": {latex!r}')
     try:
-        return parse(latex, lexicon)
+        return parse(latex)
     except NotationError as error:
         place = error.span.start + 1
         raise StepError(
             f"cannot be read at character {place}: {error}: {latex}", Verdict("unreadable", str(error), code="D101")
         ) from error
-
-
-def bare(t: Term) -> Term:
-    while isinstance(t, Paren | Decor | Pos):
-        t = t.body
-    return t
-
-
-def head(t: Term) -> Sym | None:
-    """The symbol that ``t`` would define."""
-    t = bare(t)
-    head = t.head if isinstance(t, App) else t
-    return head if isinstance(head, Sym) else None

@@ -7,13 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from derive.derivation.given import DEFINING, StepError, bare, head, latex_of, lexicon_of, read, several
+from derive.derivation.given import DEFINING, StepError, check_given, latex_of, read, several
+from derive.derivation.written import Formula
 from derive.diagnostics import NotationError
 from derive.kernel import STANDS, Proposal, Rejected, Theorem, Trivial, Untyped, Verdict, admit, theorem
-from derive.notation import parse
-from derive.notation.print.printer import to_latex
-from derive.notation.trees.statement_trees import Formula, Statement
-from derive.notation.trees.term_trees import Missing
 from derive.verify.links import LinkVerdict
 from derive.verify.verdicts import KNOWING, link_verdict, read_formula
 
@@ -105,27 +102,27 @@ def prove(latex: object, given: Iterable[object] = (), assuming: Iterable[str] =
 
 @lru_cache(maxsize=4096)
 def _proved(latex: str, given: tuple[str, ...], assuming: tuple[str, ...], define: bool) -> Proved:
-    lexicon = lexicon_of(given)
-    formula = read(latex, lexicon)
+    check_given(given)
+    formula = read(latex)
     theorems: list[Theorem] = []
     defines: list[Verdict] = []
-    links: list[tuple[Statement, bool]] = []
+    links: list[tuple[str, bool]] = []
     for statement in formula.statements:
         if not statement.rels:
-            raise StepError(f"{to_latex(statement)} says nothing that could be proved")
+            raise StepError(f"{statement.latex} says nothing that could be proved")
         for i, (lhs, rel, rhs) in enumerate(statement.links()):
-            if isinstance(lhs, Missing) or isinstance(rhs, Missing):
-                raise StepError(f"{to_latex(statement)} has a side missing")
-            introduces = define and i == 0 and rel.op in DEFINING and head(lhs) is not None
+            if not lhs.row or not rhs.row:
+                raise StepError(f"{statement.latex} has a side missing")
+            introduces = define and i == 0 and rel in DEFINING and lhs.head is not None
             if introduces:
-                defines.append(admit(Proposal(Verdict("definition", f"Defines {to_latex(bare(lhs))}.", code="D001"))))
-            links.append((Statement((lhs, rhs), (rel,)), introduces))
-    printed = to_latex(formula)
-    if parse(printed, lexicon) != formula:
+                defines.append(admit(Proposal(Verdict("definition", f"Defines {lhs.latex}.", code="D001"))))
+            links.append((f"{lhs.latex} {rel} {rhs.latex}", introduces))
+    printed = formula.latex
+    if read(printed) != formula:
         raise StepError(f"printed as {printed}, which reads back as something else")
     claimed = [i for i, (_, introduces) in enumerate(links) if not introduces]
     for i in claimed:
-        theorems.append(theorem_of(link_of(printed, i, len(links), given, assuming), to_latex(links[i][0])))
+        theorems.append(theorem_of(link_of(printed, i, len(links), given, assuming), links[i][0]))
     return Proved(printed, formula, tuple(theorems), tuple(defines), given, assuming)
 
 

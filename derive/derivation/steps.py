@@ -11,12 +11,9 @@ from typing import Any
 
 from derive.derivation.chain import EQUAL, Chain, chain, leads_to
 from derive.derivation.computing import CALCULATED, How, computed
-from derive.derivation.given import StepError, latex_of, lexicon_of, read, several
+from derive.derivation.given import StepError, check_given, latex_of, read, several
 from derive.derivation.proving import Proved, prove, stated
-from derive.notation import Lexicon
-from derive.notation.print.printer import to_latex
-from derive.notation.trees.statement_trees import Formula, Relation, Statement
-from derive.notation.trees.term_trees import Missing, Term
+from derive.derivation.written import Side, Written
 from derive.rules import RULES, Rule
 from derive.rules.applying.application import Applied
 
@@ -54,7 +51,7 @@ class Checked:
     how: How = field(default_factory=lambda: How(False))
 
     @property
-    def relation(self) -> Relation:
+    def relation(self) -> str:
         """The relation between what was and what the step leads to."""
         return self.proved.formula.statements[-1].rels[-1]
 
@@ -87,7 +84,7 @@ class CheckedDerivation:
 
     goal: Proved
     steps: tuple[Checked, ...]
-    start: Term
+    start: Side
 
     @property
     def chain(self) -> Proved:
@@ -100,15 +97,14 @@ class CheckedDerivation:
         if not links:
             return self.goal
         relations = tuple(step.relation for step in self.steps if not step.lemma)
-        statement = Statement((self.start, *map(_last, links)), relations)
-        sides = [to_latex(t) for t in statement.terms]
-        signs = [rel.op for rel in statement.rels]
+        chained = (self.start, *map(_last, links))
+        sides, signs = [side.latex for side in chained], relations
         beside = width(sides[0]) + width(sides[1]) <= BESIDE
         rows = [f"{sides[0]} &{signs[0]} {sides[1]}"] if beside else [f"& {sides[0]}", f"&{signs[0]} {sides[1]}"]
         rows += [f"&{sign} {side}" for sign, side in zip(signs[1:], sides[2:], strict=True)]
         latex = "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
-        found = read(latex, lexicon_of(self.goal.given))
-        if [(s.terms, tuple(r.op for r in s.rels)) for s in found.statements] != [(statement.terms, tuple(signs))]:
+        found = read(latex)
+        if found.statements != (Written(chained, relations),):
             raise StepError(f"printed as {latex}, which reads back as something else")
         theorems = tuple(t for p in links for t in p.theorems)
         return Proved(latex, found, theorems, (), self.goal.given, self.goal.assuming)
@@ -143,8 +139,8 @@ def width(latex: str) -> int:
     return len(re.sub(r"[{}^_\\]", "", re.sub(r"\\[A-Za-z]+", "x", bare)))
 
 
-def _last(proved: Proved) -> Term:
-    return proved.formula.statements[-1].terms[-1]
+def _last(proved: Proved) -> Side:
+    return proved.formula.statements[-1].sides[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +159,7 @@ class Derivation:
             object.__setattr__(self, what, several(what, getattr(self, what)))
 
     def by(self, rule: str, latex: object, says: str = "", using: tuple[str, ...] = (), stated: str = "") -> Derivation:
-        """The derivation with one more step; ``latex`` is LaTeX, a term, or a SymPy expression, to which the rule must lead.
+        """The derivation with one more step; ``latex`` is LaTeX, or a SymPy expression, to which the rule must lead.
 
         ``using`` names other rules that the step needs; ``stated`` says why nothing computes it.
         """
@@ -195,73 +191,69 @@ class Derivation:
         Raises:
             StepError: which step does not follow, why, and a point where it fails; or a rule's name is misspelt.
         """
-        lexicon = lexicon_of(self.given)
-        formula = read(self.goal, lexicon)
+        check_given(self.given)
+        formula = read(self.goal)
         statement = formula.statements[0]
         if len(formula.statements) != 1:
             raise StepError(f"a derivation has one goal; this holds {len(formula.statements)} statements: {self.goal}")
         if not statement.rels:
             raise StepError(f"the goal is no relation: {self.goal}")
-        current = statement.terms[0]
+        current = statement.sides[0]
         done: list[Checked] = []
         for n, step in enumerate(self.steps, 1):
             if NAME.fullmatch(step.rule) and step.rule not in RULES and step.rule not in ("definition", *CALCULATED):
                 near = get_close_matches(step.rule, RULES, n=1)
                 hint = f"did you mean {near[0]!r}?" if near else "derive.RULES has them all"
                 raise StepError(f"step {n}: no rule is called {step.rule!r}; {hint} (a reason of your own is written in words)")
-            last = n == len(self.steps) and all(c.relation.op in EQUAL for c in done if not c.lemma)
-            relation = statement.rels[0] if last else Relation("=")
+            last = n == len(self.steps) and all(c.relation in EQUAL for c in done if not c.lemma)
+            relation = statement.rels[0] if last else "="
             try:
-                proved, following, lemma = self._step(step, current, relation, lexicon)
+                proved, following, lemma = self._step(step, current, relation)
                 how = self._how(step, proved)
                 current = following
             except StepError as error:
                 raise StepError(f"step {n}{f' ({step.rule})' if step.rule else ''}: {error}", error.verdict) from error
             done.append(Checked(step, proved, RULES.get(step.rule), lemma, how))
-            if not lemma and not leads_to(done[-1].relation.op, statement.rels[0].op):
-                made, wanted = done[-1].relation.op, statement.rels[0].op
+            if not lemma and not leads_to(done[-1].relation, statement.rels[0]):
+                made, wanted = done[-1].relation, statement.rels[0]
                 raise StepError(f"step {n} ({step.rule}): a step by {made} does not lead to a goal by {wanted}")
-        if self.steps and current != statement.terms[-1]:
+        if self.steps and current != statement.sides[-1]:
             try:
-                self._link(current, Relation("="), statement.terms[-1])
+                self._link(current, "=", statement.sides[-1])
             except StepError as error:
                 raise StepError(f"the steps do not reach the goal: {error}", error.verdict) from error
         goal = stated(prove(self.goal, self.given, self.assuming))
-        return CheckedDerivation(goal, tuple(done), statement.terms[0])
+        return CheckedDerivation(goal, tuple(done), statement.sides[0])
 
-    def _step(self, step: Step, current: Term, relation: Relation, lexicon: Lexicon) -> tuple[Proved, Term, bool]:
-        formula = read(step.latex, lexicon)
+    def _step(self, step: Step, current: Side, relation: str) -> tuple[Proved, Side, bool]:
+        formula = read(step.latex)
         first = formula.statements[0]
-        if first.rels and isinstance(first.terms[0], Missing):
+        if first.rels and not first.sides[0].row:
             if len(first.rels) != 1 or len(formula.statements) != 1:
                 raise StepError(f"a step leads to one expression: {step.latex}")
-            relation, formula = first.rels[0], Formula((Statement((first.terms[1],), ()),))
-        if formula.statements[0].rels:
+            return self._link(current, first.rels[0], first.sides[1]), first.sides[1], False
+        if first.rels:
             return stated(prove(step.latex, self.given, self.assuming)), current, True
-        term = formula.statements[0].terms[0]
-        return self._link(current, relation, term), term, False
+        return self._link(current, relation, first.sides[0]), first.sides[0], False
 
-    def _link(self, before: Term, relation: Relation, after: Term) -> Proved:
-        link = Formula((Statement((before, after), (relation,)),))
-        return stated(prove(to_latex(link), self.given, self.assuming))
+    def _link(self, before: Side, relation: str, after: Side) -> Proved:
+        return stated(prove(f"{before.latex} {relation} {after.latex}", self.given, self.assuming))
 
     def hows(self) -> list[tuple[Step, How]]:
         """How each step comes about, without deciding whether it is true: a rule that does not lead there is the reason it is only stated."""
-        lexicon = lexicon_of(self.given)
-        statement = read(self.goal, lexicon).statements[0]
-        current, out = statement.terms[0], []
+        statement = read(self.goal).statements[0]
+        current, out = statement.sides[0], []
         for n, step in enumerate(self.steps, 1):
-            formula = read(step.latex, lexicon)
-            link = formula.statements[-1]
-            relation = statement.rels[0].op if n == len(self.steps) else "="
+            link = read(step.latex).statements[-1]
+            relation = statement.rels[0] if n == len(self.steps) else "="
             if not link.rels:
-                before, current = current, link.terms[-1]
+                before, current = current, link.sides[-1]
                 after = current
-            elif isinstance(link.terms[0], Missing):
-                before, relation, current = current, link.rels[0].op, link.terms[1]
+            elif not link.sides[0].row:
+                before, relation, current = current, link.rels[0], link.sides[1]
                 after = current
             else:
-                before, relation, after = link.terms[-2], link.rels[-1].op, link.terms[-1]
+                before, relation, after = link.sides[-2], link.rels[-1], link.sides[-1]
             try:
                 how = self._led(step, before, relation, after)
             except StepError as why:
@@ -272,9 +264,9 @@ class Derivation:
     def _how(self, step: Step, proved: Proved) -> How:
         """How the step comes about: by its rule, or stated."""
         link = proved.formula.statements[-1]
-        return self._led(step, link.terms[-2], link.rels[-1].op, link.terms[-1])
+        return self._led(step, link.sides[-2], link.rels[-1], link.sides[-1])
 
-    def _led(self, step: Step, before: Term, relation: str, after: Term) -> How:
+    def _led(self, step: Step, before: Side, relation: str, after: Side) -> How:
         return computed(
-            step.rule, to_latex(before), relation, to_latex(after), self.given, self.assuming, self.known, step.stated, step.using
+            step.rule, before.latex, relation, after.latex, self.given, self.assuming, self.known, step.stated, step.using
         )

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
-from derive.derivation import CheckedDerivation, Derivation, Proved, Step, StepError, lexicon_of, prove, stated
-from derive.notation import parse
-from derive.notation.print.printer import to_latex
+from derive.derivation import CheckedDerivation, Derivation, Proved, Step, StepError, prove, stated
+from derive.derivation.written import parse
 from derive.rules import Rule
 
 
@@ -70,20 +69,18 @@ KNOWN: dict[str, Rule] = {}
 
 def as_rule(result: Result) -> Rule | None:
     """A result as a rule that leads from its left side to its right; None where it is no single statement."""
-    statements = parse(result.latex, lexicon_of(result.given)).statements
+    statements = parse(result.latex).statements
     if len(statements) != 1 or not statements[0].rels:
         return None
-    sides = [to_latex(t) for t in statements[0].terms]
-    links = [
-        (a, b) for a, b, rel in zip(sides, sides[1:], statements[0].rels, strict=False) if rel.op == statements[0].rels[0].op
-    ]
+    sides = [side.latex for side in statements[0].sides]
+    links = [(a, b) for a, b, rel in zip(sides, sides[1:], statements[0].rels, strict=False) if rel == statements[0].rels[0]]
     first, *more = [(sides[0], sides[-1]), *links] if len(sides) > 2 else links
     return Rule(
         result.name,
         *first,
         result.says,
         result.source,
-        statements[0].rels[0].op,
+        statements[0].rels[0],
         given=result.given,
         assuming=result.assuming,
         also=tuple(more),
@@ -94,7 +91,7 @@ def as_rule(result: Result) -> Rule | None:
 def _derived(result: Result) -> CheckedDerivation:
     if result.define and not result.steps:
         proved = result.prove()  # a definition is where a derivation starts
-        return CheckedDerivation(proved, (), proved.formula.statements[0].terms[0])
+        return CheckedDerivation(proved, (), proved.formula.statements[0].sides[0])
     try:
         return Derivation(result.latex, result.given, result.assuming, result.steps, KNOWN).check()
     except StepError as error:

@@ -11,12 +11,11 @@ from dataclasses import replace
 from functools import lru_cache
 
 from derive.core.canonical import canonical
-from derive.derivation import StepError, lexicon_of
+from derive.derivation import StepError
+from derive.library.respelling import respelled
 from derive.library.result import Result
-from derive.notation import Lexicon, parse, to_latex
-from derive.notation.respelling import respelled
-from derive.notation.trees.nodes import Term
 from derive.rules.formulas import Unread, claims
+from derive.syntax.printing import printed
 
 
 @lru_cache(maxsize=1024)
@@ -35,20 +34,18 @@ def spoken(result: Result, dialect: str) -> Result:
 
 def said(result: Result, dialect: str, timed: bool) -> Result:
     """A result with every formula respelled."""
-    lexicon = lexicon_of(result.given)
     return replace(
         result,
-        latex=latex_in(result.latex, dialect, timed, lexicon),
-        given=tuple(latex_in(g, dialect, timed, lexicon_of(result.given[:i])) for i, g in enumerate(result.given)),
-        steps=tuple(replace(s, latex=latex_in(s.latex, dialect, timed, lexicon)) for s in result.steps),
+        latex=latex_in(result.latex, dialect, timed),
+        given=tuple(latex_in(g, dialect, timed) for g in result.given),
+        steps=tuple(replace(s, latex=latex_in(s.latex, dialect, timed)) for s in result.steps),
     )
 
 
-def latex_in(latex: str, dialect: str, timed: bool, lexicon: Lexicon | None = None) -> str:
+def latex_in(latex: str, dialect: str, timed: bool) -> str:
     """A formula in a dialect; as it was written where nothing is spelled otherwise there."""
-    formula = parse(latex, lexicon or Lexicon())
-    made: Term = respelled(formula, dialect, timed)
-    return latex if made == formula else to_latex(made)
+    made = respelled(latex, dialect, timed)
+    return latex if made == latex else printed(made)
 
 
 def means_the_same(one: Result, other: Result) -> bool:

@@ -88,7 +88,6 @@ def test_macros_of_the_settings_are_known_everywhere(body: object) -> None:
         ({"symbols": {"(": "vector"}}, "cannot be read"),
         ({"symbols": {"w": 3}}, "needs a kind"),
         ({"symbols": {"w": {"kind": "vector", "size": 3}}}, "not 'size'"),
-        ({"symbols": {"w": {"kind": "vector", "applies": "often"}}}, "true, false"),
         ({"conventions": ["undiscount"]}, "Did you mean 'undiscounted'"),
         ({"macros": {"E": [1, 2]}}, "string of LaTeX"),
     ],

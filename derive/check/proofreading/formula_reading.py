@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from derive.check.config import Config
-from derive.check.proofreading.meaning import lexicon_of, page_reader
+from derive.check.proofreading.meaning import macros_for, page_reader
 from derive.check.proofreading.proofread import directed
 from derive.check.proofreading.sentences import words_around
 from derive.check.sources import DirectivePiece, FormulaPiece, HeadingPiece, scan
 from derive.diagnostics import NotationError
-from derive.notation import Lexicon, parse
 from derive.page.page_reader import PageReader
 from derive.page.saying.told import Told, whole
+from derive.syntax.lex.tokens import Macro
+from derive.syntax.sound.whole import whole as sound
 from derive.verify.describing import describe_readings
 
 #: Seconds a claim of a page may take when only what the page says is wanted.
@@ -20,29 +21,28 @@ READING_SECONDS = 0.05
 
 
 def show_reading(
-    latex: str, lexicon: Lexicon, symbols: Mapping[str, str], told: list[Told] | None = None, path: str = ""
+    latex: str, macros: Mapping[str, Macro], symbols: Mapping[str, str], told: list[Told] | None = None, path: str = ""
 ) -> tuple[str, int]:
     """What each name of a formula is taken for, and what the page has said of it; or the place where reading stops; and the exit code."""
     try:
-        parse(latex, lexicon)
+        sound(latex, macros)
     except NotationError as error:
         return _stopped(latex, error), 1
     given = [
         f"{whole(t.statement.terms[0], t.latex)}{t.statement.rels[0]}{whole(t.statement.terms[-1], t.latex)}" for t in told or []
     ]
     lines = [f"{path}:{t.line}: {t.role}: {said}" for t, said in zip(told or [], given, strict=True)]
-    macros = {m.name: m for m in lexicon.macros}
     text = describe_readings(latex, symbols, macros) or describe_readings(f"{latex} = {latex}", symbols, macros)
     return "\n".join([*lines, text]) if lines else text, 0
 
 
 def context_of(
     path: str, text: str, config: Config, latex: str, line: int | None = None
-) -> tuple[Lexicon, PageReader, list[Told]]:
-    """The lexicon of a page down to a line, its reader, and what the page says there of the names in a formula."""
+) -> tuple[Mapping[str, Macro], PageReader, list[Told]]:
+    """The macros of a page down to a line, its reader, and what the page says there of the names in a formula."""
     document = scan(path, text, config)
-    lexicon = lexicon_of(config, document.macros)
-    pages = page_reader(config, lexicon)
+    macros = macros_for(config, document.macros)
+    pages = page_reader(config, macros)
     pages.seconds = min(pages.seconds, READING_SECONDS)
     for piece in document.pieces:
         at = document.locate(piece)[0]
@@ -51,13 +51,13 @@ def context_of(
         if isinstance(piece, HeadingPiece):
             pages.heading()
         elif isinstance(piece, DirectivePiece):
-            lexicon = directed(document, piece, pages, lexicon)
+            directed(document, piece, pages)
         elif isinstance(piece, FormulaPiece):
             try:
                 pages.read(piece.latex, words_around(document, piece), at)
             except (NotationError, RecursionError):
                 continue
-    return lexicon, pages, pages.told_of(latex)
+    return macros, pages, pages.told_of(latex)
 
 
 def _stopped(latex: str, error: NotationError) -> str:

@@ -11,13 +11,14 @@ from derive.check.config import Config
 from derive.check.findings import ClaimReport, FormulaReport, Related
 from derive.check.proofreading.link_repairs import REPAIRING, attempt, repair_of
 from derive.check.sources.text.document import Macro as Written
-from derive.check.vocabulary import CONVENTIONS, KIND_OF, declared, with_macros, with_symbols
+from derive.check.vocabulary import CONVENTIONS, KIND_OF, declared, of_settings
 from derive.decide.judge import SEED
 from derive.decide.repair import Repair
 from derive.diagnostics import LineMap, NotationError
 from derive.guard import OUT_OF_TIME, Overrun, beat, last_limit, limited
-from derive.notation import Lexicon, parse
 from derive.page.page_reader import PageReader
+from derive.syntax.lex.tokens import Macro
+from derive.syntax.sound.whole import whole
 from derive.verify.links import LinkVerdict
 from derive.verify.verdicts import answer
 
@@ -25,18 +26,16 @@ from derive.verify.verdicts import answer
 SECONDS = 1.0
 
 
-def lexicon_of(config: Config, macros: Mapping[str, Written] | None = None) -> Lexicon:
-    """The vocabulary that a project's settings make, with the macros of a document."""
-    lexicon = Lexicon()
-    for name, macro in (macros or {}).items():
-        lexicon = lexicon.with_macro(name, macro.body, macro.arity, macro.default)
-    return with_symbols(with_macros(lexicon, config.macros), config.symbols, "settings")
+def macros_for(config: Config, written: Mapping[str, Written] | None = None) -> dict[str, Macro]:
+    """The macros of a document and, before them, those of a project's settings."""
+    own = {name: Macro(name, macro.arity, macro.body, macro.default) for name, macro in (written or {}).items()}
+    return {**own, **of_settings(config.macros)}
 
 
-def page_reader(config: Config, lexicon: Lexicon) -> PageReader:
+def page_reader(config: Config, macros: Mapping[str, Macro]) -> PageReader:
     """What reads a page under a project's settings."""
     SEED.set(config.seed)
-    made = PageReader(symbols_of(config), min(config.budget, SECONDS), macros={m.name: m for m in lexicon.macros})
+    made = PageReader(symbols_of(config), min(config.budget, SECONDS), macros=macros)
     for text in (*(CONVENTIONS[name] for name in config.conventions), *config.assume):
         with contextlib.suppress(NotationError):
             made.give(text)
@@ -45,8 +44,8 @@ def page_reader(config: Config, lexicon: Lexicon) -> PageReader:
 
 def symbols_of(config: Config) -> dict[str, str]:
     """The declared symbols as kinds of the glossary."""
-    entries = (declared(latex, what, "settings") for latex, what in config.symbols.items())
-    return {entry.name: KIND_OF[entry.role] for entry in entries}
+    entries = (declared(latex, what) for latex, what in config.symbols.items())
+    return {entry.name: KIND_OF[entry.kind] for entry in entries}
 
 
 def claim_report(
@@ -88,15 +87,14 @@ def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
 
 def claims_of(latex: str, given: list[str], config: Config) -> tuple[ClaimReport, ...]:
     """A claim's links as they are reported."""
-    lexicon = lexicon_of(config)
-    macros = {m.name: m for m in lexicon.macros}
+    macros = macros_for(config)
     given = [*(CONVENTIONS[name] for name in config.conventions), *config.assume, *given]
     symbols = symbols_of(config)
     lines = LineMap(latex)
     try:
         found = answer(latex, given, config.budget, macros, symbols)
     except (NotationError, RecursionError) as error:
-        return (unread(latex, lexicon, error),)
+        return (unread(latex, macros, error),)
     if found.premise:
         return (undecided(latex, "D503", f"Not decided: what is given cannot be used ({found.outside})."),)
 
@@ -112,9 +110,9 @@ def claims_of(latex: str, given: list[str], config: Config) -> tuple[ClaimReport
         claims.append(claim_report(link, place, "definition" if link.status == "definition" else "claim"))
     if found.outside and (found.outside != "no claim" or not claims):
         try:
-            parse(latex, lexicon)
+            whole(latex, macros)
         except NotationError as error:
-            return (unread(latex, lexicon, error),)
+            return (unread(latex, macros, error),)
         if found.outside != "no claim":
             claims.append(undecided(latex, "D502", f"Not decided: nothing here reads it ({found.outside})."))
     return tuple(claims)
@@ -126,10 +124,10 @@ def undecided(latex: str, code: str, message: str) -> ClaimReport:
     return ClaimReport(*lines.position(0), *lines.position(len(latex)), code, "", "", "", "undecided", message=message)
 
 
-def unread(latex: str, lexicon: Lexicon, error: NotationError | RecursionError) -> ClaimReport:
-    """A claim that cannot be read, with the place; as the grammar says it, where it does not read it either."""
+def unread(latex: str, macros: Mapping[str, Macro], error: NotationError | RecursionError) -> ClaimReport:
+    """A claim that cannot be read, with the first place where it is broken."""
     try:
-        parse(latex, lexicon)
+        whole(latex, macros)
     except NotationError as said:
         error = said
     if isinstance(error, RecursionError):
@@ -139,4 +137,4 @@ def unread(latex: str, lexicon: Lexicon, error: NotationError | RecursionError) 
     return ClaimReport(*at, found.code, "", "", "", "unreadable", message=found.message, help=found.help)
 
 
-__all__ = ["claim_report", "lexicon_of", "page_reader", "symbols_of", "verify"]
+__all__ = ["claim_report", "macros_for", "page_reader", "symbols_of", "verify"]

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from derive.check.config import Config
 from derive.check.findings import ClaimReport, FormulaReport, Related
 from derive.check.proofreading.link_repairs import mended
-from derive.check.proofreading.meaning import claim_report, lexicon_of, page_reader
+from derive.check.proofreading.meaning import claim_report, macros_for, page_reader
 from derive.check.proofreading.sentences import words_around
 from derive.check.proofreading.tables import Failing, failing_cells
 from derive.check.sources.text.document import DirectivePiece, Document, FormulaPiece, HeadingPiece, Piece
@@ -24,10 +24,11 @@ from derive.check.vocabulary import CONVENTIONS, KIND_OF, VocabularyError, from_
 from derive.decide.repair import Repair
 from derive.diagnostics import Edit, NotationError, Span
 from derive.guard import OUT_OF_TIME, Overrun, beat, last_limit, limited
-from derive.notation import Lexicon, parse
-from derive.notation.trees.statement_trees import Formula
 from derive.page.ledger import Ledger
 from derive.page.page_reader import Judged, PageReader
+from derive.syntax.flat import Row, walk
+from derive.syntax.lex.tokens import Macro
+from derive.syntax.sound.whole import whole
 from derive.verify.links import LinkVerdict
 
 #: Links that a formula is taken to have beside those at its equals signs, where its time is limited as a whole.
@@ -42,8 +43,8 @@ def proofread(
     Formulas that have cost an earlier attempt its process are passed over: ``without`` says by their numbers for what reason.
     What a page has said (definitions, data, conventions) is carried from one formula to the next and never leaves the document.
     """
-    lexicon = lexicon_of(config, document.macros)
-    pages = page_reader(config, lexicon)
+    macros = macros_for(config, document.macros)
+    pages = page_reader(config, macros)
     pages.ledger = ledger if ledger is not None else pages.ledger
     tables = Tables(document)
     number = -1
@@ -54,7 +55,7 @@ def proofread(
             pages.heading()
             pages.announce(formulas_of_section(document.pieces, at + 1), words_of_section(document, at + 1))
         elif isinstance(piece, DirectivePiece):
-            lexicon = directed(document, piece, pages, lexicon)
+            directed(document, piece, pages)
         elif isinstance(piece, FormulaPiece):
             number += 1
             if number in without:
@@ -66,7 +67,7 @@ def proofread(
             try:
                 with limited(last_limit(config.budget) * (LINKS + piece.latex.count("="))):
                     tables.enter(piece, pages)
-                    report = tables.told(piece, formula_report(document, piece, pages, lexicon))
+                    report = tables.told(piece, formula_report(document, piece, pages, macros))
                 yield report
             except Overrun:
                 pages = before
@@ -155,7 +156,7 @@ def stopped(document: Document, piece: FormulaPiece, reason: str) -> ClaimReport
     )
 
 
-def directed(document: Document, piece: DirectivePiece, pages: PageReader, lexicon: Lexicon) -> Lexicon:
+def directed(document: Document, piece: DirectivePiece, pages: PageReader) -> None:
     """What a comment adds to the page; one that cannot be used is reported where findings are suppressed."""
     body = piece.body.strip()
     if piece.verb in ("assume", "let", "define", "given"):
@@ -163,21 +164,18 @@ def directed(document: Document, piece: DirectivePiece, pages: PageReader, lexic
             pages.give(body.strip("$"))
     elif piece.verb == "symbol":
         with contextlib.suppress(VocabularyError):
-            entry = from_comment(piece.body, f"{piece.path or document.path}:{document.locate(piece)[0]}")
-            if entry.role in KIND_OF:
-                pages.symbols[entry.name] = KIND_OF[entry.role]
-            return lexicon.with_entry(entry)
+            declared = from_comment(piece.body)
+            pages.symbols[declared.name] = KIND_OF[declared.kind]
     elif piece.verb == "convention" and body in CONVENTIONS:
         pages.give(CONVENTIONS[body])
-    return lexicon
 
 
-def formula_report(document: Document, piece: FormulaPiece, pages: PageReader, lexicon: Lexicon) -> FormulaReport:
+def formula_report(document: Document, piece: FormulaPiece, pages: PageReader, macros: Mapping[str, Macro]) -> FormulaReport:
     """The report on one formula; what it says is kept by the reader."""
     started = time.perf_counter()
     problem: NotationError | None = None
     try:
-        if too_large(parse(piece.latex, lexicon)):
+        if too_large(whole(piece.latex, macros)):
             large = ClaimReport(*document.locate(piece), "D513", "", "", "", "undecided", message=TOO_LARGE)
             return document.report(piece, (large,))
     except NotationError as error:
@@ -186,7 +184,7 @@ def formula_report(document: Document, piece: FormulaPiece, pages: PageReader, l
     pages.here = partial(place_in, document, piece)
     judged = read_links(document, piece, pages) if problem is None or problem.diagnostic.code in OPEN else None
     if problem is not None and (judged is None or not bears(judged, problem, piece.latex)):
-        claims: tuple[ClaimReport, ...] = (unreadable(document, piece, problem, lexicon),)
+        claims: tuple[ClaimReport, ...] = (unreadable(document, piece, problem, macros),)
     else:
         claims = tuple(
             claim_report(
@@ -249,10 +247,10 @@ def edit_of(document: Document, piece: FormulaPiece, repair: Repair) -> object:
     return document.edit(piece, Edit(Span(repair.start, repair.end), repair.text))
 
 
-def unreadable(document: Document, piece: FormulaPiece, error: NotationError, lexicon: Lexicon) -> ClaimReport:
+def unreadable(document: Document, piece: FormulaPiece, error: NotationError, macros: Mapping[str, Macro]) -> ClaimReport:
     """What is said of a formula that cannot be read, with the edit that mends it where there is one."""
     found = error.diagnostic
-    edit = whole_edit(piece.latex, found.edit, lexicon)
+    edit = whole_edit(piece.latex, found.edit, macros)
     repair = None if edit is None else {"latex": edit.apply(piece.latex), "edit": document.edit(piece, edit)}
     at = document.locate(piece, error.span)
     return ClaimReport(*at, found.code, "", "", "", "unreadable", message=found.message, help=found.help, repair=repair)
@@ -262,23 +260,23 @@ LARGEST = 4000
 TOO_LARGE = f"Not decided: the formula has more than {LARGEST} parts."
 
 
-def too_large(formula: Formula) -> bool:
+def too_large(row: Row) -> bool:
     """Whether a formula has too many parts to be decided within a budget."""
-    return sum(1 for _ in islice(formula.walk(), LARGEST + 1)) > LARGEST
+    return sum(1 for _ in islice(walk(row), LARGEST + 1)) > LARGEST
 
 
 #: A formula damaged in more places than this is mended step by step.
 MOST_DAMAGE = 40
 
 
-def whole_edit(latex: str, edit: Edit | None, lexicon: Lexicon) -> Edit | None:
+def whole_edit(latex: str, edit: Edit | None, macros: Mapping[str, Macro]) -> Edit | None:
     """The edit that mends a damaged formula in every place, where mending the first uncovers the next."""
     if edit is None:
         return None
     text = edit.apply(latex)
     for _ in range(MOST_DAMAGE):
         try:
-            parse(text, lexicon)
+            whole(text, macros)
             break
         except NotationError as error:
             if error.diagnostic.edit is None:

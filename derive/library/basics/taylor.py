@@ -9,6 +9,7 @@ from functools import cache
 from derive.derivation import Step
 from derive.library.numbers import shown
 from derive.library.result import Result
+from derive.syntax.printing import printed
 
 TAYLOR = "Taylor 1715; Apostol 1967, Calculus I, chapter 7"
 MANY = "Nocedal and Wright 2006, Numerical Optimization, theorem 2.1"
@@ -106,11 +107,9 @@ def coefficients(body: str, x: str, variable: str) -> tuple[Fraction, Fraction, 
 @cache
 def second_derivative(body: str, variable: str) -> str:
     """LaTeX of f″, by SymPy."""
-    from derive.notation import parse_term
-    from derive.notation.print.printer import to_latex
     from derive.symbolic import from_latex, hessian
 
-    return to_latex(parse_term(hessian(from_latex(body), variable).latex))
+    return printed(hessian(from_latex(body), variable).latex)
 
 
 @cache

@@ -188,16 +188,6 @@ RELATIONS = {
     r"\lessgtr": r"\lessgtr",
 }
 
-#: ``\not`` in front of a relation.
-NEGATED = {
-    "=": r"\ne",
-    r"\in": r"\notin",
-    r"\sim": r"\nsim",
-    r"\subset": r"\nsubset",
-    r"\equiv": r"\nequiv",
-    "<": r"\nless",
-    ">": r"\ngtr",
-}
 
 ARROWS_WITH_NOTES = {"xrightarrow": r"\to", "xleftarrow": r"\leftarrow", "xmapsto": r"\mapsto", "xRightarrow": r"\implies"}
 
@@ -287,25 +277,6 @@ OPTIMA = frozenset(
     )
 )
 
-#: Words that ask for an optimum.
-MAXIMIZERS = {"maximize": "max", "maximise": "max", "minimize": "min", "minimise": "min"}
-
-FUNCTIONS = frozenset(
-    "log ln lg exp sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan det dim ker deg gcd hom"
-    " clip softmax sigmoid logit relu ReLU Var Cov Std std var cov mean avg median tr Tr trace diag rank sign sgn sg stopgrad"
-    " StopGrad stop_gradient detach vec norm erf softplus silu gelu logsumexp LSE LogSumExp lcm mod abs round floor ceil"
-    " argsort sort argtopk topk top-k concat one-hot onehot span supp conv proj Proj Corr corr Bias MSE len size count sum"
-    " entropy logaddexp gelu swiglu rms RMS mode quantile".split()
-)
-
-#: Named functions whose bare argument may be written without a bracket.
-BARE_FUNCTIONS = frozenset(
-    "log ln lg exp sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan det dim ker deg rank"
-    " tr Tr trace sign sgn".split()
-)
-
-#: Divergences and the like: ``\|`` separates their two arguments.
-DIVERGENCES = frozenset(("KL", "JS", "JSD", "TV", "MI", "CE", "FKL", "RKL"))
 
 COMMAND_FUNCTIONS = frozenset(
     "log ln lg exp sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan det dim ker deg gcd hom".split()
@@ -324,52 +295,3 @@ MATRIX_ENVIRONMENTS = frozenset(
     ("matrix", "bmatrix", "pmatrix", "vmatrix", "Vmatrix", "Bmatrix", "smallmatrix", "array", "bmatrix*", "pmatrix*")
 )
 CASES_ENVIRONMENTS = frozenset(("cases", "dcases", "rcases", "cases*", "dcases*"))
-
-#: Words that open a condition (kept as its kind) and words that open another statement.
-CONDITION_WORDS = frozenset(
-    (
-        "if",
-        "for",
-        "for all",
-        "for every",
-        "for any",
-        "for each",
-        "when",
-        "whenever",
-        "where",
-        "s.t.",
-        "subject to",
-        "such that",
-        "unless",
-        "provided",
-        "provided that",
-        "as",
-        "given",
-        "given that",
-        "while",
-        "under",
-        "only if",
-        "for some",
-        "over",
-    )
-)
-JOINING_WORDS = frozenset(
-    (
-        "and",
-        "or",
-        "where",
-        "with",
-        "then",
-        "so",
-        "thus",
-        "hence",
-        "but",
-        "i.e.",
-        "i.e.,",
-        "therefore",
-        "that is,",
-        "which gives",
-        "and so",
-        "while",
-    )
-)

@@ -66,8 +66,6 @@ class Structure:
 
     tokens: list[Token]
     close: dict[int, int]
-    environment: str = ""
-    tag: str = ""
 
 
 def structure(tokens: list[Token]) -> Structure:
@@ -222,7 +220,6 @@ def _pair(tokens: list[Token], groups: dict[int, Group]) -> Structure:
     out: list[Token] = []
     close: dict[int, int] = {}
     stack: list[tuple[Token, int, bool]] = []  # opener, its index in out, whether it only lays out
-    environment = tag = ""
     ampersands = 0
     joining = False  # a row goes on: the space that indents it says nothing
     wide = False  # a quad inside brackets is only a space before the next token
@@ -237,11 +234,9 @@ def _pair(tokens: list[Token], groups: dict[int, Group]) -> Structure:
             token = replace(token, extra="row")
         joining = False
         if kind == "tag":
-            tag = token.text
-        elif kind in ("open", "lbrace", "begin"):
+            continue
+        if kind in ("open", "lbrace", "begin"):
             layout = free and _is_layout(tokens, groups, index, out)
-            if layout and kind == "begin" and token.text in ROW_ENVIRONMENTS:
-                environment = environment or token.text
             if layout and out and out[-1].text == r"\boxed":
                 out.pop()
             if len(stack) > MAX_DEPTH:
@@ -288,7 +283,7 @@ def _pair(tokens: list[Token], groups: dict[int, Group]) -> Structure:
         else:
             out.append(replace(token, gap="thick") if wide else token)
             wide = False
-    return Structure(out, close, environment, tag)
+    return Structure(out, close)
 
 
 def _is_layout(tokens: list[Token], groups: dict[int, Group], index: int, out: list[Token]) -> bool:

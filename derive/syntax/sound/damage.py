@@ -19,6 +19,7 @@ STARRED_COMMAND = re.compile(
 )
 STAR_POLICY = re.compile(r"(?<!\d)(?<!\d )\\pi(\*)(?=\\(?:theta|phi|omega|vartheta)(?![A-Za-z])|\{)")
 LOST_UNDERSCORE = re.compile(r"\\pi(?=(?:\\theta|\\phi)\s*\([^()]*(?:\||\\mid))")
+LOST_BEFORE_BRACES = re.compile(r"\\pi(?=\{)")
 LOST_BEFORE_BOUNDS = re.compile(
     rf"(?:\\(?:sum|prod|max|min)|{EXPECTATION})\s*(?=\{{[^{{}}]*(?:=|\\in(?![A-Za-z])|\\sim(?![A-Za-z])))"
 )
@@ -81,7 +82,7 @@ def _underscores(latex: str) -> list[Diagnostic]:
     for match in LOST_UNDERSCORE.finditer(latex):
         message = "an underscore is missing after \\pi: a parameter cannot take arguments"
         found.append(_finding("D111", message, match.end(), match.end(), "_", match.start()))
-    for match in LOST_BEFORE_BOUNDS.finditer(latex):
+    for match in (*LOST_BEFORE_BRACES.finditer(latex), *LOST_BEFORE_BOUNDS.finditer(latex)):
         found.append(
             _finding("D111", "an underscore is missing before these braces", match.end(), match.end(), "_", match.start())
         )

@@ -1,7 +1,7 @@
 r"""latex2sympy2 as an independent second reader of plain arithmetic and algebra.
 
 It is trusted with nothing else: it takes ``\log`` for base 10, ``\gamma`` for a constant, ``\pi_\theta(a|s)A`` for π, and of
-``a = b`` it returns b.  A formula is handed to it only when every node of our own tree is in a short list, and its answer is
+``a = b`` it returns b.  A formula is handed to it only when every item of it is in a short list, and its answer is
 taken only when it names the very same symbols.
 
 >>> ok, reason = available()
@@ -16,13 +16,14 @@ import sys
 import warnings
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from derive.diagnostics import NotationError
-from derive.notation.parse.reading import parse_term
-from derive.notation.print.printer import to_latex
-from derive.notation.trees.term_trees import Add, Div, Func, Mul, Neg, Num, Paren, Pos, Pow, Sym, Term
+from derive.syntax.flat import Item, Row, is_mark, walk
 from derive.syntax.lex.tokens import digits
+from derive.syntax.printing import printed
+from derive.syntax.sound.whole import whole
 
 #: Letters that latex2sympy2 reads as symbols: not e, i, d, nor the greek letters it has constants or functions for.
 LETTERS = frozenset("abchkmnpqrstuvwxyzABCDFGHKLMPQRTUVWXYZ") | frozenset(
@@ -57,23 +58,27 @@ def _reader() -> Callable[[str], Any]:
         return importlib.import_module("latex2sympy2").latex2sympy
 
 
-def trusted(term: Term) -> bool:
-    """Whether a tree holds only what the second reader is known to read rightly."""
-    match term:
-        case Num(text=text):
-            return digits(text) == text and "%" not in text and not any(c in text for c in "eE")
-        case Sym():
-            plain = not term.accents and not term.sups and not term.primes and term.name in LETTERS
-            return plain and (not term.subs or (len(term.subs) == 1 and isinstance(term.subs[0], Num)))
-        case Func(name="sqrt", sub=None):
-            return all(map(trusted, term.args))
-        case Mul():
-            return set(term.ops) <= {"", r"\cdot", r"\times"} and all(map(trusted, term.factors))
-        case Div(style=style):
-            return style in ("frac", "/") and trusted(term.num) and trusted(term.den)
-        case Add() | Neg() | Pos() | Paren() | Pow():
-            return (not isinstance(term, Paren) or term.fences == "()") and all(map(trusted, term.children()))
-    return False
+def trusted(row: Row) -> bool:
+    """Whether a row holds only what the second reader is known to read rightly; of a letter before brackets, it may be applied."""
+    applied = any(a.kind == "atom" and b.kind == "group" for a, b in pairwise(row))
+    return bool(row) and not applied and all(map(trusted_item, row))
+
+
+def trusted_item(item: Item) -> bool:
+    if item.accents or item.primes or len(item.sups) > 1 or not all(map(trusted, item.sups)):
+        return False
+    if item.kind == "atom":
+        indexed = len(item.subs) == 1 and len(item.subs[0]) == 1 and item.subs[0][0].kind == "number"
+        return item.name in LETTERS and (not item.subs or indexed)
+    if item.subs:
+        return False
+    if item.kind == "number":
+        return digits(item.name) == item.name and not any(c in item.name for c in "%eE")
+    if item.kind == "root":
+        return trusted(item.rows[0]) and not item.rows[1]
+    if item.kind == "frac" or item.kind == "group" and item.name in ("()", "row"):
+        return item.name not in ("over", "cfrac", "nicefrac", "sfrac") and not item.seps and all(map(trusted, item.rows))
+    return is_mark(item, "+", "-", "*", "x", "/")
 
 
 def read(latex: str) -> Any | None:
@@ -83,20 +88,19 @@ def read(latex: str) -> Any | None:
     True
     """
     try:
-        term = parse_term(latex)
+        row = whole(latex)
     except NotationError:
         return None
-    if not trusted(term):
+    if not trusted(row):
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            expression = _reader()(to_latex(term))
+            expression = _reader()(printed(latex))
         names = {plain(str(symbol)) for symbol in expression.free_symbols}
     except Exception:  # a reader that cannot read is no reader: say nothing
         return None
-    ours = {_spelled(t) for t in term.walk() if isinstance(t, Sym)}
-    return expression if names <= ours else None
+    return expression if names <= names_of(row) else None
 
 
 def agree(latex: str, value: Callable[[Mapping[str, Fraction]], Fraction]) -> bool | None:
@@ -107,7 +111,7 @@ def agree(latex: str, value: Callable[[Mapping[str, Fraction]], Fraction]) -> bo
     expression = read(latex)
     if expression is None:
         return None
-    symbols = sorted({_spelled(t) for t in parse_term(latex).walk() if isinstance(t, Sym)})
+    symbols = sorted(names_of(whole(latex)))
     if len(symbols) > len(POINTS):
         return None
     sympy = importlib.import_module("sympy")
@@ -129,9 +133,9 @@ def agree(latex: str, value: Callable[[Mapping[str, Fraction]], Fraction]) -> bo
     return Fraction(int(theirs.p), int(theirs.q)) == ours
 
 
-def _spelled(sym: Sym) -> str:
-    index = sym.subs[0] if sym.subs else None
-    return sym.name + (f"_{index.text}" if isinstance(index, Num) else "")
+def names_of(row: Row) -> set[str]:
+    """The letters of a row, each with its number: ``x``, ``x_1``."""
+    return {i.name + (f"_{i.subs[0][0].name}" if i.subs else "") for i in walk(row) if i.kind == "atom"}
 
 
 def plain(name: str) -> str:
