@@ -313,12 +313,12 @@ def has_one_value(claim: CoreClaim, term: Core) -> bool:
 
 def following(claim: CoreClaim) -> CoreClaim | None:
     """The claim with s′ and a′, which nothing draws, as what follows in the episode that an expectation is over; None where that says nothing."""
+    every = (t for side in (claim.lhs, claim.rhs) for t in walk(side))
+    told = [c for t in every if isinstance(t, Bind) and t.name == "episode" for c in t.where]
+    held = {v for c in told for v in free_variables(c)}  # these are where an episode is, not what follows there
     times = [
         c.args[0].args[0]
-        for side in (claim.lhs, claim.rhs)
-        for t in walk(side)
-        if isinstance(t, Bind) and t.name == "episode"
-        for c in t.where
+        for c in told
         if isinstance(c, Op) and c.name in ("eq", "same") and isinstance(c.args[0], Op) and c.args[0].name == "state_at"
     ]
     if not times:
@@ -326,7 +326,7 @@ def following(claim: CoreClaim) -> CoreClaim | None:
     after = Op("add", (times[0], Num(Fraction(1))))
     sides = []
     for side, other in claim.both_ways():
-        lost = {v for v in undrawn_in(side) if v not in free_variables(other)}
+        lost = {v for v in undrawn_in(side) - held if v not in free_variables(other)}
         table = {
             v.number: Op({STATE: "state_at", ACTION: "action_at"}[v.type], (after,)) for v in lost if v.type in (STATE, ACTION)
         }

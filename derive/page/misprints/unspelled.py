@@ -11,7 +11,7 @@ from itertools import pairwise
 from derive.elaborate.knowledge.scope import kinds
 from derive.glossary.functions import DIVERGENCE_WORDS
 from derive.glossary.marks import MARKS_OF_NAMES, SHORT_NAME, STATE_VALUES, VALUE_NAMES, WRITTEN_OUT
-from derive.syntax.flat import Item, Row, inner_rows, row_key
+from derive.syntax.flat import Item, Row, inner_rows
 
 
 def unspelled(row: Row) -> Iterator[tuple[int, int, str]]:
@@ -21,7 +21,6 @@ def unspelled(row: Row) -> Iterator[tuple[int, int, str]]:
         yield from values_with_actions(part)
         yield from values_twice(part)
         yield from laws_of_two_letters(part)
-        yield from conditions_side_by_side(part)
 
 
 def letters_by_name(part: Row) -> Iterator[tuple[int, int, str]]:
@@ -99,22 +98,6 @@ def laws_of_two_letters(part: Row) -> Iterator[tuple[int, int, str]]:
         if first is not None and second is not None and first.name != second.name:
             why = f"The first distribution is one of {first.name}, the second one of {second.name}: they have no divergence."
             yield head.start, group.end, why
-
-
-def conditions_side_by_side(part: Row) -> Iterator[tuple[int, int, str]]:
-    r"""``P(s_{t+1}\mid s_ta_t)``: a state and an action at one time as a product."""
-    for group in (i for i in part if i.kind == "group" and i.seps[-1:] == ("|",)):
-        given = group.rows[-1]
-        if len(given) == 2 and all(i.kind == "atom" and len(i.subs) == 1 for i in given) and same_time(*given):
-            state, action = (kinds(i.name).keys() & {"state", "action"} for i in given)
-            if state == {"state"} and action == {"action"}:
-                yield given[0].start, given[1].end, "A comma is missing between the state and the action: it is their product."
-
-
-def same_time(first: Item, second: Item) -> bool:
-    """Whether two names stand at the same time."""
-    timed = any(i.kind == "atom" and "time" in kinds(i.name) for i in first.subs[0])
-    return timed and row_key(first.subs[0]) == row_key(second.subs[0])
 
 
 def outcome_of(law: Row) -> Item | None:
