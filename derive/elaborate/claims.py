@@ -48,13 +48,13 @@ from derive.elaborate.parametric import reached_together
 from derive.elaborate.processes.identities import at_any_pair
 from derive.elaborate.randomness.random_values import by_values
 from derive.elaborate.randomness.randoms import names_of_random, of_vectors
-from derive.elaborate.reading.chains_of_rows import strip_commas
+from derive.elaborate.reading.chains_of_rows import split_relations, strip_commas
 from derive.elaborate.reading.sequence_means import means_over_ranges
 from derive.elaborate.reading.statements import Statement, statements_of
 from derive.elaborate.spelling.compounds import says_soft, without_soft
 from derive.elaborate.spelling.drawn_steps import advantages_of_steps
 from derive.elaborate.spelling.parameters import applied_to_parameters
-from derive.elaborate.spelling.sets import chain_of, opened
+from derive.elaborate.spelling.sets import chain_of, of_any_sign, opened
 from derive.elaborate.spelling.spellings import in_one_spelling
 from derive.elaborate.spelling.superscripts import lowered
 from derive.elaborate.spelling.tabular import lists_given, logarithm_given, of_lists
@@ -144,6 +144,12 @@ def read_link(
     later: bool = False,
 ) -> Read:
     """All readings of ``lhs relation rhs`` under what is given; ``later`` where the text counts the reward of a step with the next."""
+    said = [c for c in conditions if says_function(c)]
+    named = [c for c in conditions if says_name(c)]
+    said += named if len(named) > 1 else []  # each may be what another is made of
+    conditions = tuple(c for c in conditions if c not in said)
+    parts = [split_relations(c) for c in said]
+    givens = [*givens, *(Statement(tuple(map(strip_commas, terms)), tuple(rels)) for terms, rels in parts)]
     told = implied([lhs, rhs, *conditions, *(t for g in givens for t in g.terms)])
     if told:
         with also_declared(told):
@@ -224,6 +230,7 @@ def read_link(
     joints = joint_names(rows)
     gradients = any(i.kind == "nabla" for r in rows for i in items_of(r))
     shapes = given_shapes(premises)
+    any_sign = of_any_sign([*((g.terms, g.rels) for g in premises), *map(split_relations, conditions)])
     facts.tensorial = facts.tensorial or any(shapes.values())
     last: list[Misread] = []
     outside_costs: list[float] = []
@@ -248,7 +255,7 @@ def read_link(
         e.redefined = redefined
         e.listed = listed
         e.process_here = facts.process
-        e.given_shapes = shapes
+        e.given_shapes, e.any_sign = shapes, any_sign
         e.implicit = implicit
         e.policy_heads = heads
         e.all_rows, e.every_row = (lhs, rhs), tuple(rows)
@@ -315,6 +322,18 @@ def read_link(
         out.premise = any(isinstance(w, Premise) for w in last)
         out.why = str(outside[0] if outside else last[0] if last else "no reading")
     return out
+
+
+def says_function(condition: Row) -> bool:
+    """Whether a condition says what a function is at any argument."""
+    terms, rels = split_relations(condition)
+    return rels == ["="] and len(terms[0]) == 2 and terms[0][0].kind == "atom" and terms[0][1].name == "()"
+
+
+def says_name(condition: Row) -> bool:
+    """Whether a condition says what a name is."""
+    terms, rels = split_relations(condition)
+    return rels == ["="] and len(terms[0]) == 1 and terms[0][0].kind == "atom"
 
 
 def policies_of(rows: Iterable[Row]) -> tuple[Item, ...]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from derive.core.constants import CONSTANTS
 from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, rebuild, walk
 from derive.core.terms import replace as replaced
-from derive.core.types import ACTION, REAL, STATE, Hole
+from derive.core.types import ACTION, NAT, REAL, STATE, Hole
 from derive.elaborate.binding.differentials import varied
 from derive.elaborate.binding.gradients import NOT_MOVED
 from derive.elaborate.closing import Closing, for_all
@@ -22,6 +22,7 @@ from derive.elaborate.processes.responses import Tokens
 from derive.elaborate.reading.chains_of_rows import split_relations, strip_commas
 from derive.elaborate.reading.matching import labels_of, match_items
 from derive.elaborate.reading.statements import Statement
+from derive.elaborate.spelling.sets import SEVERAL, is_whole, least_whole
 from derive.elaborate.spelling.tabular import value_of
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.remarks import WITHOUT_CHANCE
@@ -191,6 +192,9 @@ class Elaborator(Tokens):
         for i, rel in enumerate(rels):
             if rel == r"\in" and declares(terms[i + 1]):
                 continue  # what the letters are was taken note of
+            if rel == r"\in" and is_whole(terms[i + 1]):
+                out += self.whole_numbers(terms[i], least_whole(terms[i + 1]), env)
+                continue
             special = self.structure(terms[i], rel, terms[i + 1], env)
             if special is not None:
                 out.append(special)
@@ -205,6 +209,24 @@ class Elaborator(Tokens):
                 self.premising = False
                 x, y = self.matched(a, b)
                 out.append(CoreClaim(x, RELATIONS[rel], y))
+        return out
+
+    def whole_numbers(self, letters: Row, least: int | None, env: Env) -> list[CoreClaim]:
+        """That letters are whole numbers, from the least on: what counts is one, any other number is one of several."""
+        out: list[CoreClaim] = []
+        for part in map(strip_commas, parts_between(letters, ",")):
+            if len(part) == 1 and part[0].kind == "atom" and letter_key(part[0]) not in self.k.free:
+                continue  # the claim does not speak of it, or binds it
+            term, t = self.expression(part, env)
+            if isinstance(t := self.k.binding.solve(t), Hole):
+                self.unify(t, REAL)
+            if self.k.binding.solve(t) == NAT:
+                out += [CoreClaim(term, ">=", num(least))] if least else []
+                continue
+            if not isinstance(term, Var) or self.k.binding.solve(t) != REAL:
+                raise Premise("whole numbers that are no letters")
+            values = (x for x in SEVERAL if least is None or x >= least)
+            out.append(CoreClaim(term, "among", op("vector", *map(num, values))))
         return out
 
     def structure(self, left: Row, rel: str, right: Row, env: Env) -> CoreClaim | None:

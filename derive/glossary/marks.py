@@ -15,7 +15,8 @@ SORTS = {"mathcal:S": "State", "S": "State", "mathcal:A": "Action", "A": "Action
 SETS = frozenset(f"mathcal:{x}" for x in "SAXYZOVUW") | {"Omega"}
 NAMELESS = "chi"  # a letter that stands for nothing in particular
 REALS = frozenset(("mathbb:R",))
-WHOLE_NUMBERS = frozenset(("mathbb:Z", "mathbb:N"))
+NATURAL_NUMBERS = frozenset(("mathbb:N",))
+WHOLE_NUMBERS = frozenset(("mathbb:Z",)) | NATURAL_NUMBERS
 #: Orders of what is left out; the little ones are one order smaller.
 ORDERS = frozenset(("O", "o", "mathcal:O", "text:O"))
 LITTLE_ORDERS = frozenset(("o",))

@@ -3,13 +3,15 @@ r"""Remarks in words beside formulas that are given, and what each says.
 A pattern is a regular expression over a clause in lower case, ``#`` where a formula stands.  What a remark says is
 ``anyway`` (it holds in every world that is tried, so nothing of it can matter), ``still`` (the first formula does not move with
 parameters: so, unless it names them), ``ended`` (what is worth nothing once an episode has ended) ``notation`` (how the glossary
-reads brackets and their marks) or ``certain`` (nothing in the transitions is left to chance).
+reads brackets and their marks), ``certain`` (nothing in the transitions is left to chance) or ``so`` (each formula lies as the
+relation in LaTeX says that goes with it, ``> 0``).
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +21,39 @@ class Remark:
     pattern: re.Pattern[str]
     means: str
     says: str
+    relation: str = ""
 
 
 #: How it is written, as a formula, that each action in a state has one outcome.
 WITHOUT_CHANCE = "text:transitions without chance"
 
-IS = r"(?:(?:is|are|be|which is|which are|all|assumed(?: to be)?) )*"
+IS = r"(?:(?:is|are|be|being|which is|which are|all|both|always|assumed(?: to be)?) )*"
+#: Formulas of which one thing is said.
+ALL = r"#(?:(?: and| or|) #)*"
+#: How numbers lie, in words, and as a relation.
+LYING = (
+    (r"(?:strictly )?positive", "> 0"),
+    (r"(?:non-?negative|not negative)", r"\ge 0"),
+    (r"(?:strictly )?negative", "< 0"),
+    (r"(?:non-?positive|not positive)", r"\le 0"),
+    (r"(?:non-?zero|not zero)", r"\ne 0"),
+    (r"between (?:0|zero) and (?:1|one)", r"\in [0, 1]"),
+)
+#: Whole numbers, in words, and the set of them.
+WHOLE = (
+    (r"(?:an )?(?:integers?|whole numbers?)", r"\in \mathbb{Z}"),
+    (r"(?:a )?(?:positive|strictly positive) (?:integers?|whole numbers?)|(?:a )?natural numbers?", r"\in \mathbb{Z}_{>0}"),
+    (r"(?:a )?(?:non-?negative) (?:integers?|whole numbers?)", r"\in \mathbb{Z}_{\ge 0}"),
+)
 OF = r"(?: (?:in|of|for|at|with respect to|on|by) #)?"
 
 
+@lru_cache(maxsize=1)
 def remarks() -> tuple[Remark, ...]:
     out: list[Remark] = []
 
-    def add(pattern: str, means: str, says: str) -> None:
-        out.append(Remark(re.compile(pattern), means, says))
+    def add(pattern: str, means: str, says: str, relation: str = "") -> None:
+        out.append(Remark(re.compile(pattern), means, says, relation))
 
     add(
         rf"(?:there {IS})?(?:only )?finitely many (?:trajectories|states|actions|states and actions|episodes|outcomes|paths)",
@@ -91,7 +112,11 @@ def remarks() -> tuple[Remark, ...]:
         "certain",
         "each action in a state has one outcome",
     )
-    add(rf"# {IS}(?:a )?deterministic(?: function| transitions?)?", "certain", "each action in a state has one outcome")
+    add(
+        rf"# {IS}(?:a |the )?deterministic(?: function| transitions?| polic(?:y|ies))?",
+        "certain",
+        "each action in a state has one outcome, or a policy one action",
+    )
     add(
         rf"# {IS}(?:a |the )?(?:stop|stopped)[- ]?gradients?(?: operator)?",
         "notation",
@@ -100,4 +125,16 @@ def remarks() -> tuple[Remark, ...]:
     add(
         r"same value|(?:and )?(?:zero|no) (?:derivative|gradient)", "anyway", "what is held fixed has its value and no derivative"
     )
+    add(
+        rf"(?:all |the )?(?:numbers|quantities|terms|moments|means|variances) {IS}(?:finite|real|well[- ]defined)",
+        "anyway",
+        "numbers are",
+    )
+    for words, relation in LYING:
+        add(
+            rf"{ALL} {IS}(?:a )?{words}(?: (?:numbers?|reals?|real numbers?|scalars?|constants?))?", "so", "how it lies", relation
+        )
+    for words, relation in WHOLE:
+        add(rf"{ALL} {IS}(?:{words})", "so", "a whole number", relation)
+    add(rf"{ALL} {IS}(?:a )?real(?: numbers?|s)?", "anyway", "a number is drawn among the real ones")
     return tuple(out)

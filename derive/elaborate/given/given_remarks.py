@@ -9,9 +9,10 @@ from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.reading.chains_of_rows import RELATION_MARKS, split_relations
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import STOP_MARKS, STOPS
-from derive.glossary.marks import VALUE_NAMES
+from derive.glossary.marks import STATE_LETTER, VALUE_NAMES
 from derive.glossary.remarks import WITHOUT_CHANCE, Remark, remarks
 from derive.syntax.flat import Item, Row, is_mark, numeral, walk
+from derive.syntax.row_reader import read
 
 #: What may stand before a clause, and what parts clauses.
 OPENING = re.compile(
@@ -45,9 +46,9 @@ def spoken(item: Item) -> bool:
 @lru_cache(maxsize=1)
 def single_words() -> frozenset[str]:
     """The words that a remark may be alone: a name is none of them."""
-    return frozenset(
-        ("deterministic", "fixed", "finite", "bounded", "given", "constant", "smooth", "differentiable", "continuous", "known")
-    )
+    said = "deterministic fixed finite bounded given constant smooth differentiable continuous known"
+    lying = "positive negative nonnegative nonpositive nonzero integer integers"
+    return frozenset(f"{said} {lying} and".split())
 
 
 def clauses(row: Row) -> list[tuple[str, list[Row]]]:
@@ -89,6 +90,13 @@ def understood(said: str, formulas: list[Row]) -> list[Row] | None:
     ):
         return [formulas[0]] if found.means == "anyway" else None
     found = meant(said)
+    if found is not None and found.means == "so":
+        whole = [r for r in formulas if is_relation(r)]
+        if whole and len(formulas) > 1 or whole and found.relation[:1] in "<>":
+            return None
+        return [*whole, *((*(before_relation(r) if whole else r), *read(found.relation)) for r in formulas)]
+    if found is not None and found.means == "certain" and formulas and (policy := only_policy(formulas[0])) is not None:
+        return [without_choice(policy)]
     if found is not None and found.means == "certain" and (not formulas or is_next_state(formulas[0])):
         nought = numeral(0)
         return [(Item("atom", WITHOUT_CHANCE), Item("mark", "="), nought)]
@@ -118,6 +126,18 @@ def is_next_state(row: Row) -> bool:
     letter = terms[0][0] if len(terms[0]) == 1 else None
     later = letter is not None and (letter.primes == 1 or any(is_mark(i, "+") for s in letter.subs for i in s))
     return rels == ["="] and letter is not None and later and "state" in kinds(letter.name) and len(terms[1]) == 2
+
+
+def only_policy(row: Row) -> Item | None:
+    """The letter for a policy that stands alone."""
+    return row[0] if len(row) == 1 and row[0].kind == "atom" and "policy" in kinds(row[0].name) else None
+
+
+def without_choice(policy: Item) -> Row:
+    r"""That a policy has one action in each state, as a formula: ``\pi(\pi(s)|s)=1``."""
+    s = (Item("atom", STATE_LETTER),)
+    chosen = (policy, Item("group", "()", rows=(s,)))
+    return (policy, Item("group", "()", rows=(chosen, s), seps=("|",)), Item("mark", "="), numeral(1))
 
 
 def is_stop(row: Row) -> bool:

@@ -40,7 +40,7 @@ from derive.glossary.marks import (
     STATE_LETTER,
 )
 from derive.glossary.remarks import WITHOUT_CHANCE
-from derive.syntax.flat import Item, Row, is_mark, numeral, parts_between, row_key
+from derive.syntax.flat import Item, Row, before_brackets, is_mark, numeral, parts_between, row_key
 from derive.syntax.flat import walk as items_of
 
 NOT_DEFINED = EXPECTATIONS | PROBABILITIES | set(VARIANCES) | PLAIN_ENTROPIES | INFORMATION | FIXED_WORDS
@@ -253,13 +253,22 @@ def redefines(definition: Definition) -> bool:
 def may_be_known(given: Statement) -> bool:
     """Whether a given may be one of what holds anyway: of the constants of the field, or no definition of a name.
 
-    What a ratio is at one place is not known at others; that a letter may be as small as a bound widens what it is taken for.
+    What a ratio is at one place is not known at others; that a letter may be as small as a bound widens what it is taken for;
+    that a policy has an action in each state says what policy it is.
     """
+    if any(is_policys_action(a, b) for a, b in before_brackets(given.terms)):
+        return False
     if set(given.rels) & {r"\le", r"\ge", r"\leq", r"\geq"} and any(len(t) == 1 and t[0].kind == "atom" for t in given.terms):
         return False
     if given.terms and given.terms[0] and given.terms[0][0].name in RATIOS:
         return False
     return states_values(with_arguments(given)) or states_law(given) or not defines(given)
+
+
+def is_policys_action(head: Item, group: Item) -> bool:
+    r"""Whether ``\pi(s)`` stands here."""
+    named = head.kind == "atom" and kinds(head.name).get("policy") == 0
+    return named and group.kind == "group" and group.name == "()" and len(group.rows) == 1 and not group.seps
 
 
 def ends_of_ranges(rows: Iterable[Row]) -> frozenset[int]:

@@ -41,6 +41,8 @@ class Names(Indices):
     gradients: bool = False
     #: Letters that are random.
     random_names: frozenset[object] = frozenset()
+    #: Letters that are whole numbers of either sign.
+    any_sign: frozenset[Hashable] = frozenset()
     given_shapes: Mapping[Hashable, tuple[str, ...]] = MappingProxyType({})
 
     def named(self, item: Item, group: Item | None, at: int, env: Env) -> tuple[Typed, int]:
@@ -290,6 +292,7 @@ class Names(Indices):
             shape = self.k.oracle.choose(("parameters",), PARAMETER_SHAPES)
             return self.typed_letter(item, vector(hole()) if shape == "vector" else REAL)
         counted = plain and bool(may.keys() & {"index", "time"}) and not may.keys() & {"law", "parameter", "policy", "vector"}
+        counted = counted and letter_key(item) not in self.any_sign
         if counted and (item.name not in REAL_TOO or stem(item) in self.facts.exponents or self.shares_out(item)):
             counts = (Option(0.0, True, "a whole number"), Option(0.5, False, "a number"))
             return self.typed_letter(item, NAT if self.k.oracle.choose(("whole", key), counts) else hole())

@@ -11,7 +11,11 @@ from derive.elaborate.reading.chains_of_rows import RELATION_MARKS, split_relati
 from derive.syntax.flat import Item, Row, is_mark
 
 #: Words that open a condition, and those that only stand before one.
-CONDITION_WORDS = ("if", "for", "when", "where", "with", "whenever", "given", "as", "provided", "since", "assuming")
+CONDITION_WORDS = (
+    "if", "for", "when", "where", "with", "whenever", "given", "as", "provided", "since", "assuming", "其中", "当", "若", "如果", "对", "对于", "给定",
+)  # fmt: skip
+#: Those behind which a list may follow.
+LISTING = ("where", "with", "given", "assuming", "其中", "给定")
 #: Words inside a remark that say when what is beside them holds.
 STANDS_UNDER = re.compile(
     r"\b(?:only if|if|when|whenever|unless|provided|assuming|suppose|supposing|valid for|holds for|as long as)\b", re.I
@@ -23,7 +27,9 @@ OPENING = frozenset(
 )  # fmt: skip
 #: Words between two statements that are both made.
 JOINING = ("and", "und", "且", "和")
-SKIPPED = ("all", "any", "every", "each", "that", "and", "the", "case")
+SKIPPED = ("all", "any", "every", "each", "that", "and", "the", "case", "所有", "任意", "每个")
+#: What joins the parts of a list.
+LISTED = ","
 JOINERS = {
     r"\implies": "implies",
     r"\Rightarrow": "implies",
@@ -57,7 +63,10 @@ def statements_of(row: Row) -> list[Statement]:
     out: list[Statement] = []
     ahead: tuple[Row, ...] = ()
     cut = 0  # of how many terms a chain was that went on behind a condition of its own
+    listing = False  # whether a list of what is given goes on
     for joiner, segment in segments(row):
+        goes_on, joiner = listing and joiner == LISTED, "" if joiner == LISTED else joiner
+        listing = False
         segment = without_opening(segment)
         terms, rels = without_ellipses(*split_relations(segment))
         head = strip_commas(segment)
@@ -72,9 +81,11 @@ def statements_of(row: Row) -> list[Statement]:
         if own is not None:
             out.append(own)
             continue
+        if condition is None and goes_on and len(rels) == 1:
+            condition = head
         if condition is not None and out:
             out[-1:] = under(out[-1], (condition,) if condition else (), cut)
-            cut = 0
+            listing, cut = goes_on or opens_list(head), 0
             continue
         if condition and not out:
             ahead = (*ahead, condition)  # ``for x > 0, …``: what follows stands under it
@@ -99,6 +110,11 @@ def statements_of(row: Row) -> list[Statement]:
         out.append(Statement(tuple(strip_commas(t) for t in terms), tuple(rels), ahead, joiner))
         ahead, cut = (), 0
     return out
+
+
+def opens_list(segment: Row) -> bool:
+    """Whether a condition begins with a word behind which a list may follow."""
+    return bool(segment) and segment[0].said.strip(" ,:").lower() in LISTING
 
 
 def own_row(row: Row, head: Row, condition: Row | None) -> Statement | None:
@@ -206,13 +222,13 @@ def segments(row: Row) -> list[tuple[str, Row]]:
             and chained(out[-1][1])
             and chained(row[at + 1 :])
         ):
-            out.append(("", []))
+            out.append((LISTED, []))
             wide = broken = False
             continue
         if wide and out[-1][1] and not (item.kind == "mark" and (item.name in RELATION_MARKS or item.name in ("+", "-"))):
             out.append(("", []))
         elif is_mark(item, ",") and top_comma_opens(row, at):
-            out.append(("", []))
+            out.append((LISTED, []))
             wide = False
             continue
         elif (

@@ -2,12 +2,13 @@ r"""Sets written as what they say: ``x\in[0,1)`` is ``0\le x<1``, ``x\in\Delta_n
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 
-from derive.elaborate.knowledge.scope import kinds
+from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.reading.intervals import between, interval
 from derive.elaborate.reading.statements import Statement
-from derive.glossary.marks import INDEX, SIMPLICES
+from derive.glossary.marks import INDEX, NATURAL_NUMBERS, SIMPLICES, WHOLE_NUMBERS
 from derive.syntax.flat import Item, Row, is_mark, numeral, parts_between
 
 
@@ -64,3 +65,39 @@ def chain_of(row: Row) -> Row | None:
     for rel, term in zip(rels, terms[1:], strict=True):
         out += [Item("mark", rel), *term]
     return tuple(out) if rels else ()
+
+
+# --- whole numbers ---------------------------------------------------------------------------------
+
+#: What stands for all whole numbers that a claim speaks of, where it does not count with them.
+SEVERAL = range(-6, 8)
+
+
+def is_whole(row: Row) -> bool:
+    r"""Whether a set is one of whole numbers: ``\mathbb{N}_0``, ``\mathbb{Z}_{>0}``, ``\mathbb{Z}^+``."""
+    return len(row) == 1 and row[0].kind == "atom" and row[0].name in WHOLE_NUMBERS
+
+
+def least_whole(row: Row) -> int | None:
+    r"""The least number of a set of whole numbers, 1 for ``\mathbb{N}``; None where it has none."""
+    marks = [i for script in (*row[0].subs, *row[0].sups) for i in script]
+    if row[0].name in NATURAL_NUMBERS and not marks:
+        return 1
+    numbers = [int(i.value) for i in marks if i.value is not None]
+    names = [i.name for i in marks if i.value is None]
+    if names in (["+"], [">"]) or names == ["*"] and row[0].name in NATURAL_NUMBERS:
+        return 1 + (numbers[0] if numbers else 0)
+    return numbers[0] if numbers and names in ([], [r"\ge"]) else None
+
+
+def of_any_sign(premises: Iterable[tuple[Sequence[Row], Sequence[str]]]) -> frozenset[Hashable]:
+    """Letters said to be whole numbers, and not from which on."""
+    told: set[Hashable] = set()
+    bounded: set[Hashable] = set()
+    for terms, rels in premises:
+        for left, rel, right in zip(terms, rels, terms[1:], strict=False):
+            if rel == r"\in" and is_whole(right) and least_whole(right) is None:
+                told |= {letter_key(i) for i in left if i.kind == "atom"}
+            above = left if rel in (r"\ge", ">") else right if rel in (r"\le", "<") else ()
+            bounded |= {letter_key(i) for i in above if i.kind == "atom"}
+    return frozenset(told - bounded)
