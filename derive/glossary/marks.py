@@ -8,6 +8,7 @@ from derive.glossary.functions import VARIANCES
 WITHOUT_END = "infty"
 INFINITY = frozenset((WITHOUT_END,))
 #: What a derivative or an integral is written with.
+PARTIAL = r"\partial"
 DIFFERENTIALS = frozenset(("d", "text:d", "partial"))
 INTEGRATED = frozenset(("d", "text:d"))
 #: Sets of the field, in a range or between bars.

@@ -4,7 +4,7 @@ A pattern is a regular expression over a clause in lower case, ``#`` where a for
 ``anyway`` (it holds in every world that is tried, so nothing of it can matter), ``still`` (the first formula does not move with
 parameters: so, unless it names them), ``ended`` (what is worth nothing once an episode has ended) ``notation`` (how the glossary
 reads brackets and their marks), ``certain`` (nothing in the transitions is left to chance) or ``so`` (each formula lies as the
-relation in LaTeX says that goes with it, ``> 0``).
+relation in LaTeX says that goes with it, ``> 0``) or ``apart`` (each is independent of the others).
 """
 
 from __future__ import annotations
@@ -130,6 +130,7 @@ def remarks() -> tuple[Remark, ...]:
         "anyway",
         "numbers are",
     )
+    add(rf"{ALL} {IS}(?:mutually |pairwise )?independent(?: random variables?)?", "apart", "none says anything of the others")
     for words, relation in LYING:
         add(
             rf"{ALL} {IS}(?:a )?{words}(?: (?:numbers?|reals?|real numbers?|scalars?|constants?))?", "so", "how it lies", relation

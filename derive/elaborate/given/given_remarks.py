@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import combinations
 
 from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.reading.chains_of_rows import RELATION_MARKS, split_relations
@@ -11,7 +12,7 @@ from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import STOP_MARKS, STOPS
 from derive.glossary.marks import STATE_LETTER, VALUE_NAMES
 from derive.glossary.remarks import WITHOUT_CHANCE, Remark, remarks
-from derive.syntax.flat import Item, Row, is_mark, numeral, walk
+from derive.syntax.flat import Item, Row, is_mark, numeral, parts_between, walk
 from derive.syntax.row_reader import read
 
 #: What may stand before a clause, and what parts clauses.
@@ -47,7 +48,7 @@ def spoken(item: Item) -> bool:
 def single_words() -> frozenset[str]:
     """The words that a remark may be alone: a name is none of them."""
     said = "deterministic fixed finite bounded given constant smooth differentiable continuous known"
-    lying = "positive negative nonnegative nonpositive nonzero integer integers"
+    lying = "positive negative nonnegative nonpositive nonzero integer integers independent"
     return frozenset(f"{said} {lying} and".split())
 
 
@@ -90,6 +91,9 @@ def understood(said: str, formulas: list[Row]) -> list[Row] | None:
     ):
         return [formulas[0]] if found.means == "anyway" else None
     found = meant(said)
+    if found is not None and found.means == "apart":
+        each = [p for r in formulas for p in parts_between(r, ",")]
+        return [(*a, Item("mark", r"\perp"), *b) for a, b in combinations(each, 2)] if len(each) > 1 else None
     if found is not None and found.means == "so":
         whole = [r for r in formulas if is_relation(r)]
         if whole and len(formulas) > 1 or whole and found.relation[:1] in "<>":

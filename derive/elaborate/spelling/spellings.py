@@ -50,8 +50,8 @@ from derive.elaborate.spelling.superscripts import bracketed
 from derive.elaborate.spelling.tabular import as_letters, as_members, rows_of_tables, tables, values_met, without_row
 from derive.elaborate.spelling.underlaws import distances, drawn_under, draws_under, with_densities
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, STARS, VALUE_NAMES
-from derive.syntax.flat import Item, Row, before_brackets, everywhere, row_key, walk
+from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, PARTIAL, STARS, VALUE_NAMES
+from derive.syntax.flat import Item, Row, before_brackets, everywhere, is_mark, row_key, walk
 
 
 def in_one_spelling(
@@ -66,7 +66,7 @@ def in_one_spelling(
     def said() -> list[Row]:
         return [lhs, rhs, *conditions, *(t for g in givens for t in g.terms)]
 
-    lhs, rhs, conditions, givens = changed(without_empty)
+    lhs, rhs, conditions, givens = changed(lambda row: everywhere(without_empty(row), over_letters))
     lhs, rhs, conditions, givens = changed(labels_above(said()))
     lhs, rhs, conditions, givens = changed(listed_tokens)
     lhs, rhs, conditions, givens = changed(whole_responses(said()))
@@ -141,6 +141,20 @@ def without_empty(row: Row) -> Row:
         return tuple(out)
 
     return everywhere(row, drop)
+
+
+def over_letters(row: Row) -> Row:
+    r"""``\partial_xf`` and ``\partial_x^2f`` as derivatives by the letter below."""
+    return tuple(over_letter(i) if is_mark(i, PARTIAL) and len(i.subs) == 1 else i for i in row)
+
+
+def over_letter(item: Item) -> Item:
+    """The operator that differentiates by the letter below a sign; the sign itself where that is no letter."""
+    letter, bare = item.subs[0], replace(item, subs=(), sups=())
+    if item.primes or len(letter) != 1 or letter[0].kind != "atom" or letter[0].word:
+        return item
+    below = (bare, replace(letter[0], sups=item.sups))
+    return Item("frac", rows=((replace(bare, sups=item.sups),), below), start=item.start, end=item.end)
 
 
 def starred(row: Row) -> Row:
