@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from derive.diagnostics import NotationError, Span
 from derive.syntax.flat import Item, Row, is_mark
@@ -47,8 +48,13 @@ def read(latex: str, macros: Mapping[str, Macro] | None = None) -> Row:
 
     Raises: NotationError at the first place that cannot be read.
     """
-    parts = structure(tokenize(latex, dict(macros or {})))
-    return FlatReader(parts, len(latex)).whole()
+    return plain(latex) if not macros else FlatReader(structure(tokenize(latex, dict(macros))), len(latex)).whole()
+
+
+@lru_cache(maxsize=2000)
+def plain(latex: str) -> Row:
+    """The row of LaTeX without commands of its own."""
+    return FlatReader(structure(tokenize(latex, {})), len(latex)).whole()
 
 
 def is_increment(item: Item) -> bool:

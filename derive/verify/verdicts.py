@@ -6,12 +6,13 @@ false under every admissible reading.  ``doubtful``: false under the cheapest, b
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from time import process_time
 from typing import Any
 
-from derive.decide.judge import UNUSED
+from derive.decide.judge import SEED, UNUSED
 from derive.elaborate.claims import Read, given_links, given_statements, links_of, read_link, readings
 from derive.elaborate.elaborator import RELATIONS
 from derive.elaborate.estimates import mean_of_samples, stood_for
@@ -19,14 +20,14 @@ from derive.elaborate.given.elided_arguments import filled_in
 from derive.elaborate.given.examples import with_numbers
 from derive.elaborate.given.given_numbers import pinned
 from derive.elaborate.given.givens import ends_of_ranges, is_value_of_discount, may_be_known
-from derive.elaborate.knowledge.scope import declared, kinds
-from derive.elaborate.knowledge.search import agreed
+from derive.elaborate.knowledge.scope import declarations, declared, kinds
+from derive.elaborate.knowledge.search import AGREED, agreed
 from derive.elaborate.parametric import for_every_pair, reached_together
 from derive.elaborate.reading.statements import Statement
 from derive.kernel import HOLDS, STANDS
 from derive.syntax.flat import Row, row_key
 from derive.verify.links import AVERAGING, ORDERS, LinkVerdict, base_of, estimated, verdict_on
-from derive.verify.text_conventions import binding, conventions_of
+from derive.verify.text_conventions import Convention, binding, conventions_of
 from derive.verify.wording import choice
 
 #: Seconds for finding that something given is a law of the field.
@@ -109,13 +110,40 @@ def read_formula(
         heads = [head_of(g, macros) for g in given]
         twice = [heads.count(head) > 1 for head in heads]
         kept = [not seconds or bool(e) and apart or g in settled or two for g, e, two in zip(given, ends[1:], twice, strict=True)]
-        used = [g for g, keep in zip(given, kept, strict=True) if keep or not known(g, macros, seconds, settled)]
+        under = tuple(settled)
+        used = [
+            g for g, keep in zip(given, kept, strict=True)
+            if keep or not alone(("known", g, under), macros, partial(known, g, macros, seconds, under))
+        ]  # fmt: skip
         told, deadline = [], process_time() + SETTLED
         for g in given:
             if process_time() < deadline:
-                told += [c for read in given_links(g, [], macros) for c in conventions_of(read)]
+                told += alone(("settles", g), macros, partial(settled_by, g, macros))
         with agreed(binding(told, rows_of(latex, macros))):
             return [chosen(read, taking) for read in readings(latex, used, macros)]
+
+
+#: What was found of givens by themselves, by all that it hangs on: claim after claim is made under the same.
+FOUND_ALONE: dict[Hashable, Any] = {}
+#: Findings from which on none is kept.
+MOST_FOUND = 4000
+
+
+def alone(asked: Hashable, macros: Mapping[str, Any] | None, find: Callable[[], Any]) -> Any:
+    """What is found of something given by itself, found once."""
+    context = (SEED.get(), frozenset(declarations().items()), frozenset(map(repr, AGREED.get().items())))
+    key = (asked, frozenset((macros or {}).items()), context)
+    if key not in FOUND_ALONE:
+        found = find()
+        if len(FOUND_ALONE) >= MOST_FOUND:
+            FOUND_ALONE.clear()
+        FOUND_ALONE[key] = found
+    return FOUND_ALONE[key]
+
+
+def settled_by(given: str, macros: Mapping[str, Any] | None) -> list[Convention]:
+    """The conventions that something given settles by itself."""
+    return [c for read in given_links(given, [], macros) for c in conventions_of(read)]
 
 
 def chosen(read: Read, taking: Iterable[str]) -> Read:

@@ -181,6 +181,11 @@ def declared(symbols: Mapping[str, str]) -> AbstractContextManager[None]:
     return holding(_DECLARED, symbols)
 
 
+def declarations() -> Mapping[str, str]:
+    """The kinds by which letters are read rather than by the glossary's."""
+    return _DECLARED.get()
+
+
 def also_declared(symbols: Mapping[str, str]) -> AbstractContextManager[None]:
     """Read these letters so as well."""
     return holding(_DECLARED, {**symbols, **_DECLARED.get()})
