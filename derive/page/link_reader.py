@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from derive.diagnostics import NotationError
 from derive.elaborate.binding.gradients import NOT_MOVED
 from derive.elaborate.claims import is_objective, read_link
-from derive.elaborate.given.givens import NOT_DEFINED
+from derive.elaborate.given.givens import NOT_DEFINED, declares
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
@@ -40,7 +40,7 @@ from derive.page.misprints.forms import (
 from derive.page.misprints.slips import Slip, meant
 from derive.page.saying.bearing import letters_in, lists, rows_of, says_law
 from derive.page.saying.occurrences import head_of, is_numeric, names_in, occurrences, says_what
-from derive.page.saying.roles import Role, is_list, is_name
+from derive.page.saying.roles import RANGE, Role, is_list, is_name
 from derive.page.saying.said import Said
 from derive.page.saying.told import Told, bears_on, begins, whole
 from derive.page.standing import Objection, holds_as_supposed, objection
@@ -76,6 +76,8 @@ class LinkReader:
         start, end = (rhs[0].start, rhs[-1].end) if rhs else (0, 0)
         if not rhs or not lhs:
             return Judged(start, end, role, None, "nothing stands here")
+        if one.rels == (r"\in",) and declares(rhs):
+            return Judged(start, end, Role(RANGE, "it says where something lies"))
         word = next((w for t in one.terms for w in spelled_words(t)), "")
         if word:
             return Judged(start, end, role, None, f"the word {word} is written as letters")

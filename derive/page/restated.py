@@ -15,7 +15,7 @@ from derive.page.saying.bearing import rows_of
 from derive.page.saying.instances import at_letter, counted, instance_of
 from derive.page.saying.numbers_put_in import is_number
 from derive.page.saying.occurrences import is_numeric, names_in
-from derive.page.saying.roles import is_name
+from derive.page.saying.roles import Role, is_name
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.standing import Objection
 from derive.page.words.around import Words
@@ -25,6 +25,11 @@ from derive.syntax.flat import Row, everywhere, row_key, walk
 from derive.verify.links import LinkVerdict
 from derive.verify.text_conventions import is_numbered
 from derive.verify.verdicts import HOLDS, in_full, left_out
+
+
+def goes_on(role: Role, words: Words) -> bool:
+    """Whether a formula goes on with the one before: a display behind a display, or what words conclude."""
+    return role.claimed or words.display and not words.before.strip(" .,;:§")
 
 
 class Restated(LinkReader):
@@ -75,7 +80,11 @@ class Restated(LinkReader):
         varied = VARIED.search(f"{words.supposing} {words.before}") is not None
         computed = self.worked.verdict(one, self.said.section, line, latex, self.said.sentence, varied)
         if undecided and (computed is None or computed.status == "definition"):
-            computed = self.next_number(one, line, latex) or computed
+            computed = (
+                self.next_number(one, line, latex)
+                or self.worked.comes_to(one, self.said.section, latex, not varied and goes_on(made.role, words))
+                or computed
+            )
         open_here = undecided or made.objection is not None and not made.role.under
         if computed is None or not open_here and computed.status not in HOLDS:
             return made

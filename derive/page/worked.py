@@ -72,14 +72,20 @@ class Worked:
     facts: list[Fact] = field(default_factory=list)
     loose: set[object] = field(default_factory=set)
     used: tuple[Fact, ...] = ()
+    just: Fact | None = None  # a name with the calculation that the statement before gives it
 
     def copy(self) -> Worked:
         """The same, to go its own way."""
-        return Worked(list(self.facts), set(self.loose))
+        return Worked(list(self.facts), set(self.loose), just=self.just)
 
     def note(self, statement: Statement, role: str, section: int, line: int, latex: str, at: Place, sentence: int) -> None:
         """Keep the numbers that a chain gives the quantities in it; what is only supposed for a while makes a number unsure."""
         last = statement.terms[-1]
+        if statement.rels:
+            sum_of = (
+                set(statement.rels) == {"="} and role not in PASSING and is_quantity(statement.terms[0]) and is_calculation(last)
+            )
+            self.just = Fact(statement.terms[0], last, section, line, latex, at, sentence) if sum_of else None
         if not statement.rels or not set(statement.rels) <= set(GIVES) or not is_number(last):
             return
         rounded = statement.rels[-1] == ROUGHLY
@@ -125,6 +131,23 @@ class Worked:
     def values(self, name: Row) -> int:
         """How many numbers the page gives a quantity."""
         return len({row_key(f.number) for f in self.facts if row_key(f.name) == row_key(name)}) + (row_key(name) in self.loose)
+
+    def comes_to(self, one: Statement, section: int, latex: str, sure: bool) -> LinkVerdict | None:
+        """The verdict on the number of a name that the statement before gives as a calculation; None where it gives none.
+
+        Another number is an error where it is ``sure`` that the calculation goes on.
+        """
+        (name, number), before = one.terms, self.just
+        if before is None or before.section != section or row_key(before.name) != row_key(name):
+            return None
+        if one.rels[0] not in ("=", ROUGHLY) or not is_number(number) or is_calculation(number):
+            return None
+        base = LinkVerdict(*place(name, number), text(name, latex), one.rels[0], text(number, latex), "undecided")
+        found = closed(base, before.number, number)
+        if found is None or found.status not in HOLDS and not (sure and found.status == "refuted"):
+            return None
+        self.used = (before,)
+        return replace(found, message=f"{found.message.rstrip('.')}, by line {before.line}.")
 
     def verdict(
         self, one: Statement, section: int, line: int, latex: str, sentence: int, varied: bool = False
@@ -209,6 +232,12 @@ def names_nothing(row: Row) -> bool:
     return any(i.kind == "number" for i in walk(row)) and all(
         i.kind != "text" and (i.kind != "atom" or i.word or bool(kinds(i.name).keys() & CONSTANT)) for i in walk(row)
     )
+
+
+def is_calculation(row: Row) -> bool:
+    """Whether numbers stand in a row that are still to be put together."""
+    bare = row[1:] if row and is_mark(row[0], "-", "+") else row
+    return names_nothing(row) and not (len(bare) == 1 and bare[0].kind in ("number", "frac"))
 
 
 def told(found: LinkVerdict, facts: Collection[Fact], section: int) -> LinkVerdict:

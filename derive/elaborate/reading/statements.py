@@ -22,8 +22,8 @@ STANDS_UNDER = re.compile(
 )
 #: Words before a statement that say nothing that it does not.
 OPENING = frozenset(
-    ("so", "so that", "and so", "then", "hence", "thus", "therefore", "let", "we have", "we get", "which gives", "that is", "that is,", "i.e.", "i.e.,",
-     "所以", "因此", "于是", "则", "即", "令", "设")
+    ("so", "so that", "and so", "and", "and also", "then", "hence", "thus", "therefore", "let", "we have",
+     "we get", "which gives", "that is", "that is,", "i.e.", "i.e.,", "所以", "且", "以及", "因此", "于是", "则", "即", "令", "设")
 )  # fmt: skip
 #: Words between two statements that are both made.
 JOINING = ("and", "und", "且", "和")

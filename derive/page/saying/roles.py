@@ -280,6 +280,8 @@ def by_form(statement: Statement, words: Words) -> Role | None:
         return Role(RANGE, "it says where a letter lies, and what that is")
     if len(rels) == 1 and rels[0] == "=" and is_list(statement.terms[1]):
         return Role(RANGE, "it lists what a letter runs through")
+    if rels == ("=",) and consists_of(statement):
+        return Role(RANGE, "it says what a name consists of")
     if rels == ("=",) and starts_sequence(statement):
         return Role(DEFINITION, "it says where a sequence begins")
     if rels[0] == "=" and names_itself(statement):
@@ -287,6 +289,13 @@ def by_form(statement: Statement, words: Words) -> Role | None:
     if not words.display and all(r in ORDERS for r in rels) and any(bare(t) for t in statement.terms):
         return Role(CONDITION, "it bounds a letter")
     return None
+
+
+def consists_of(statement: Statement) -> bool:
+    """Whether a name is said to be several things side by side that are no numbers."""
+    name, parts = statement.terms
+    several = len(parts) == 1 and parts[0].kind == "group" and "," in parts[0].seps and "|" not in parts[0].seps
+    return several and bare(name) and any(i.kind == "atom" for r in parts[0].rows for i in r)
 
 
 def starts_sequence(statement: Statement) -> bool:
