@@ -15,6 +15,7 @@ from derive.elaborate.given.givens import (
     given_shapes,
     introduces,
     joint_names,
+    own_head,
     redefines,
     sorted_givens,
     spells_out,
@@ -330,6 +331,14 @@ def says_function(condition: Row) -> bool:
     return rels == ["="] and len(terms[0]) == 2 and terms[0][0].kind == "atom" and terms[0][1].name == "()"
 
 
+def says_what_stands_in(said: Statement, statement: Statement) -> bool:
+    """Whether a statement behind another says what a function is that stands in it."""
+    if said.rels != ("=",) or len(said.terms[0]) != 2 or said.terms[0][1].name != "()" or own_head(said) is None:
+        return False
+    head = stem(said.terms[0][0])
+    return any(stem(a) == head for a, _ in before_brackets(statement.terms)) and stem(statement.terms[0][0]) != head
+
+
 def says_name(condition: Row) -> bool:
     """Whether a condition says what a name is."""
     terms, rels = split_relations(condition)
@@ -431,6 +440,7 @@ def readings(latex: str, given: list[str], macros: Mapping[str, Any] | None = No
             first = Statement(statement.terms[:2], statement.rels[:1])
             if introduces(first):
                 said.append(first)
+        own += [s for s in statements[at + 1 :] if not s.joiner and says_what_stands_in(s, statement)]
         if statement.joiner and at:
             own.append(statements[at - 1])  # what an arrow leads from is given
         if at + 1 < len(statements) and statements[at + 1].joiner:

@@ -15,8 +15,10 @@ from derive.check.vocabulary import CONVENTIONS, KIND_OF, declared, of_settings
 from derive.decide.judge import SEED
 from derive.decide.repair import Repair
 from derive.diagnostics import LineMap, NotationError
+from derive.elaborate.claims import BOUNDS, links_of
 from derive.guard import OUT_OF_TIME, Overrun, beat, last_limit, limited
 from derive.page.page_reader import PageReader
+from derive.page.words.around import Words
 from derive.syntax.lex.tokens import Macro
 from derive.syntax.sound.whole import whole
 from derive.verify.links import LinkVerdict
@@ -24,6 +26,11 @@ from derive.verify.verdicts import answer
 
 #: Most seconds for one link of a page.
 SECONDS = 1.0
+#: Codes of claims that nothing reads.
+UNREAD = frozenset(("D502",))
+#: What is printed otherwise than it is meant; that, an update that is none, and indices that do not reach what they should.
+SPELLING = "D432"
+SLIPS = frozenset(("D430", "D431", SPELLING))
 
 
 def macros_for(config: Config, written: Mapping[str, Written] | None = None) -> dict[str, Macro]:
@@ -78,6 +85,10 @@ def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
     try:
         with limited(last_limit(config.budget)):
             claims = claims_of(latex, given, config)
+            unread = any(c.code in UNREAD for c in claims)
+            unread = unread and all(c.code in UNREAD or c.status == "definition" for c in claims)
+            if unread and time.perf_counter() - started < config.budget:
+                claims = as_on_a_page(latex, given, config, claims)
     except (Overrun, MemoryError) as cut:
         why = "it took more memory than a claim may" if isinstance(cut, MemoryError) else OUT_OF_TIME
         claims = (undecided(latex, "D514", f"Not decided: {why}."),)
@@ -116,6 +127,26 @@ def claims_of(latex: str, given: list[str], config: Config) -> tuple[ClaimReport
         if found.outside != "no claim":
             claims.append(undecided(latex, "D502", f"Not decided: nothing here reads it ({found.outside})."))
     return tuple(claims)
+
+
+def as_on_a_page(latex: str, given: list[str], config: Config, claims: tuple[ClaimReport, ...]) -> tuple[ClaimReport, ...]:
+    """What a page with this formula alone says of it where that is a slip, a definition or an update; else the ``claims`` as they are.
+
+    What is given as an equation may say otherwise: then only what is printed otherwise than it is meant is a slip.
+    """
+    macros = macros_for(config)
+    try:
+        free = all(s.rels and not set(s.rels) - BOUNDS for g in given for s in links_of(g, macros))
+        judged = page_reader(config, macros).read(latex, Words(display=True), 1)
+    except (NotationError, RecursionError):
+        return claims
+    found = [(j, j.verdict) for j in judged if j.verdict is not None]
+    slips = [(j, v) for j, v in found if v.status == "refuted" and (v.code in SLIPS if free else v.code == SPELLING)]
+    idle = bool(found) and free and all(v.status in ("definition", "no-claim") for _, v in found)
+    if not slips and not idle:
+        return claims
+    lines = LineMap(latex)
+    return tuple(claim_report(v, (*lines.position(v.start), *lines.position(v.end)), j.role.name) for j, v in slips or found)
 
 
 def undecided(latex: str, code: str, message: str) -> ClaimReport:

@@ -364,14 +364,20 @@ def states_values(given: Statement) -> bool:
 
 def introduces(given: Statement) -> bool:
     """Whether a statement of several introduces a name of its own, with which the next are read."""
+    head = own_head(given)
+    return head is not None and (given.rels[0] == ":=" or not kinds(head.name) or bool(head.subs))
+
+
+def own_head(given: Statement) -> Item | None:
+    """The name that a statement defines, where the field has no meaning for what is written so."""
     try:
         made = definition_of(given, facts_of(list(given.terms)))
     except Outside:
-        return False
+        return None
     by_name, _ = compiled_rows()
     if made is None or any(match_items(c.items, made.args, 0) for c in by_name.get(made.head.name, ())):
-        return False
-    return given.rels[0] == ":=" or not kinds(made.head.name) or bool(made.head.subs)
+        return None
+    return made.head
 
 
 def joint_names(rows: list[Row]) -> frozenset[Hashable]:
