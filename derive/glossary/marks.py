@@ -13,6 +13,7 @@ DIFFERENTIALS = frozenset(("d", "text:d", "partial"))
 INTEGRATED = frozenset(("d", "text:d"))
 #: Sets of the field, in a range or between bars.
 SORTS = {"mathcal:S": "State", "S": "State", "mathcal:A": "Action", "A": "Action", "mathcal:R": "RewardOutcome"}
+ACTION_SETS = frozenset(("mathcal:A",))
 SETS = frozenset(f"mathcal:{x}" for x in "SAXYZOVUW") | {"Omega"}
 NAMELESS = "chi"  # a letter that stands for nothing in particular
 REALS = frozenset(("mathbb:R",))

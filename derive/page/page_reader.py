@@ -40,7 +40,7 @@ from derive.page.misprints.forms import (
     says_anew,
 )
 from derive.page.misprints.indices import ends_of, misbound, miscounted
-from derive.page.misprints.unspelled import unspelled
+from derive.page.misprints.unspelled import not_equal, unspelled
 from derive.page.saying.bearing import rows_of, says_law
 from derive.page.saying.beside import fuller, remarked, written_out
 from derive.page.saying.occurrences import at_numbers, head_of, is_numeric, names_in, says_what, shape_of
@@ -143,7 +143,8 @@ class PageReader(Agreeing):
             for at, statement in enumerate(statements):
                 out.extend(self.statement(statement, statements, at, latex, words, line))
             if not quoted(words.before):
-                out.extend(odd for s in statements for t in rows_of(s) for odd in oddities(t, latex))
+                out.extend(odd for s in statements for t in rows_of(s) for odd in oddities(unspelled(t), latex))
+                out.extend(odd for s in statements for odd in oddities(not_equal(s), latex))
         return out
 
     def statement(
@@ -439,10 +440,10 @@ def is_redefined(first: Statement, role: Role) -> bool:
     return role.name == DEFINITION and not says_law(first) and not is_error(first.terms[0])
 
 
-def oddities(row: Row, latex: str) -> list[Judged]:
-    """What is not written as what it is in a row, the first of it."""
+def oddities(places: Iterator[tuple[int, int, str]], latex: str) -> list[Judged]:
+    """What is not written as what it is, the first of it."""
     role = Role(CLAIM, "it is printed so")
-    found = next(unspelled(row), None)
+    found = next(places, None)
     if found is None:
         return []
     start, end, why = found

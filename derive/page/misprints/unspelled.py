@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from derive.elaborate.knowledge.scope import kinds
+from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import DIVERGENCE_WORDS
-from derive.glossary.marks import MARKS_OF_NAMES, SHORT_NAME, STATE_VALUES, VALUE_NAMES, WRITTEN_OUT
+from derive.glossary.marks import ACTION_SETS, MARKS_OF_NAMES, SHORT_NAME, STATE_VALUES, VALUE_NAMES, WRITTEN_OUT
 from derive.syntax.flat import Item, Row, inner_rows
 
 
@@ -21,6 +22,35 @@ def unspelled(row: Row) -> Iterator[tuple[int, int, str]]:
         yield from values_with_actions(part)
         yield from values_twice(part)
         yield from laws_of_two_letters(part)
+        yield from actions_in_an_action(part)
+
+
+def not_equal(statement: Statement) -> Iterator[tuple[int, int, str]]:
+    r"""An equation between an action and how likely it is, ``a=\pi(a\mid s)``."""
+    for (left, right), rel in zip(pairwise(statement.terms), statement.rels, strict=True):
+        head = left[0] if rel == "=" and len(left) == 1 and left[0].kind == "atom" else None
+        if head is None or not right:
+            continue
+        if kinds(head.name).get("action") == 0 and is_chance_of(right, head):
+            yield head.start, right[-1].end, "An action is no probability: it is drawn from the policy."
+
+
+def is_chance_of(row: Row, action: Item) -> bool:
+    r"""Whether ``\pi(a\mid s)`` stands here, with the letter of the action in it."""
+    if len(row) != 2 or row[0].kind != "atom" or kinds(row[0].name).get("policy") != 0 or row[1].seps != ("|",):
+        return False
+    drawn = row[1].rows[0]
+    return len(drawn) == 1 and drawn[0].kind == "atom" and drawn[0].name == action.name
+
+
+def actions_in_an_action(part: Row) -> Iterator[tuple[int, int, str]]:
+    r"""``\mathcal{A}(a)``: the actions that there are in an action."""
+    for head, group in pairwise(part):
+        inside = group.rows[0] if group.kind == "group" and group.name == "()" and len(group.rows) == 1 else ()
+        letter = inside[0] if len(inside) == 1 and inside[0].kind == "atom" else None
+        if letter is not None and head.kind == "atom" and head.name in ACTION_SETS and kinds(letter.name).get("action") == 0:
+            if "state" not in kinds(letter.name):
+                yield head.start, group.end, "The actions that there are in a state stand here with an action."
 
 
 def letters_by_name(part: Row) -> Iterator[tuple[int, int, str]]:
@@ -110,4 +140,4 @@ def outcome_of(law: Row) -> Item | None:
     return letter if letter is not None and letter.is_letter and letter.name.islower() else None
 
 
-__all__ = ["unspelled"]
+__all__ = ["not_equal", "unspelled"]
