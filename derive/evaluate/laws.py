@@ -10,7 +10,7 @@ from derive.core.terms import Bind, Op
 from derive.core.types import ACTION_SORT, STATE_SORT, TOKEN_SORT, Type
 from derive.evaluate.compiler import Code, Compiler, Frame, Unmeant
 from derive.evaluate.means import chances, equal_values, masses
-from derive.evaluate.scalar_functions import absolute
+from derive.evaluate.scalar_functions import absolute, is_nought
 from derive.worlds.world import Element, World
 
 
@@ -55,12 +55,12 @@ def over_laws(change: Callable[..., Any]) -> Callable[[Compiler, Op], Code]:
 
 
 def xlogx(w: World, p: Any, q: Any) -> Any:
-    return w.algebra.mul(p, w.algebra.log(q))
+    return 0 if is_nought(p) else w.algebra.mul(p, w.algebra.log(q))
 
 
 def divergence(w: World, p: list[Any], q: list[Any]) -> Any:
     """Σ p log(p/q)."""
-    return w.algebra.total([w.algebra.mul(a, w.algebra.log(w.algebra.div(a, b))) for a, b in zip(p, q, strict=True)])
+    return w.algebra.total([xlogx(w, a, w.algebra.div(a, b)) for a, b in zip(p, q, strict=True) if not is_nought(a)])
 
 
 def entropy(w: World, p: list[Any]) -> Any:

@@ -23,7 +23,7 @@ from derive.evaluate.scalar_functions import (
     factorial,
     floor,
     folded,
-    log,
+    logarithm,
     maximum,
     minimum,
     neg,
@@ -367,10 +367,11 @@ def either(w: World, *parts: Any) -> bool:
 OPERATIONS: dict[str, Callable[[Compiler, Op], Code]] = {
     "add": folded("add"),
     "mul": folded("mul"),
+    "log": logarithm,
     **{
         name: applied(cast("Callable[..., Any]", change))
         for name, change in {
-            "neg": neg, "div": div, "dot": dot, "root": root, "log": log, "exp": exp, "sigmoid": sigmoid, "abs": absolute, "sign": sign,
+            "neg": neg, "div": div, "dot": dot, "root": root, "exp": exp, "sigmoid": sigmoid, "abs": absolute, "sign": sign,
             "maximum": maximum, "minimum": minimum, "clip": clip, "floor": floor,
             "ceil": ceil, "factorial": factorial, "binomial": binomial, "vector": vector_of,
             "matrix": matrix_of, "transpose": transpose, "det": det, "trace": trace,

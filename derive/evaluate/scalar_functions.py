@@ -12,7 +12,7 @@ import flint
 
 from derive.core.terms import Op, num
 from derive.evaluate.compiler import Code, Compiler, Frame, bare
-from derive.values.arith import NoChance, Redraw, Undefined, fmpq, fraction
+from derive.values.arith import LogOfZero, NoChance, Redraw, Undefined, fmpq, fraction
 from derive.values.jets import Jet
 from derive.values.matrices import Mat, is_exact
 from derive.worlds.world import World
@@ -24,22 +24,32 @@ def folded(name: str) -> Callable[[Compiler, Op], Code]:
 
 
 def folded_codes(name: str, parts: list[Code]) -> Code:
-    """Values combined in order; what cannot happen, weighed by 0, does not count."""
+    """Values combined in order; what cannot happen, and the logarithm of 0, do not count where they are weighed by 0."""
 
     def run(world: World, frame: Frame) -> Any:
         combine = getattr(world.algebra, name)
-        total = parts[0](world, frame)
-        for part in parts[1:]:
+        total, lost = None, None
+        for part in parts:
             try:
                 value = part(world, frame)
-            except NoChance:
-                if name == "mul" and isinstance(total, int) and total == 0:
+            except (NoChance, LogOfZero) as why:
+                if name != "mul":
+                    raise
+                if is_nought(total):
                     return 0
-                raise
-            total = combine(total, value)
-        return total
+                lost = why
+                continue
+            total = value if total is None else combine(total, value)
+        if lost is not None and not is_nought(total):
+            raise lost
+        return 0 if lost is not None else total
 
     return run
+
+
+def is_nought(value: Any) -> bool:
+    """Whether a value is 0 whatever it hangs on."""
+    return isinstance(value, int) and value == 0
 
 
 def applied(change: Callable[..., Any]) -> Callable[[Compiler, Op], Code]:
@@ -101,6 +111,20 @@ def root(w: World, a: Any, n: Any) -> Any:
     if not is_exact(n) or n == 0:
         raise Undefined("a root of a kind that is no number")
     return w.algebra.power(a, flint.fmpq(1) / flint.fmpq(n) if isinstance(n, int) else flint.fmpq(1) / n)
+
+
+def logarithm(compiler: Compiler, term: Op) -> Code:
+    """A logarithm; one of what has no value is none, and counts for nothing where it is weighed by 0."""
+    inner = compiler.code(term.args[0])
+
+    def run(world: World, frame: Frame) -> Any:
+        try:
+            value = inner(world, frame)
+        except (Undefined, ZeroDivisionError) as why:
+            raise LogOfZero(str(why)) from why
+        return log(world, value)
+
+    return run
 
 
 def log(w: World, a: Any) -> Any:

@@ -129,6 +129,8 @@ WRITTEN_OUT = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "theta", "k
 SHORT_NAME = "pi"
 #: Letters for elements of one kind: a bound one may be called by any other of its row.
 ALIKE = (("s", "S"), ("a", "b", "u", "A"), ("i", "j", "k", "l", "ell", "m", "n", "t"), ("x", "y", "z", "o", "X"))
+#: Words that label a bound: r_{\\max}.
+BOUND_LABELS = frozenset(("max", "min"))
 #: Words that label a name, as texts set them without a font: V^{soft}, θ^{new}.
 LABELS = frozenset(
     word.strip()

@@ -13,7 +13,7 @@ from typing import Any
 
 import flint
 
-from derive.values.arith import Irrational, Redraw, Undefined, exact_root, fmpq, fraction
+from derive.values.arith import Irrational, LogOfZero, Redraw, Undefined, exact_root, fmpq, fraction
 from derive.values.budget import LARGEST_NUMBER
 from derive.values.fields import Field
 from derive.values.jets import Jet, constant, lift_function
@@ -207,7 +207,7 @@ class Algebra:
             if a == 1:
                 return 0
             if a == 0:
-                raise Undefined("log of zero")
+                raise LogOfZero("log of zero")
             return self.field.log_number(fraction(a))
 
         def taylor(c: Any, k: int) -> list[Any]:

@@ -28,6 +28,10 @@ class Undefined(Exception):
     """The term has no value here (log of a negative number, 0/0)."""
 
 
+class LogOfZero(Undefined):
+    """A logarithm of 0: nothing by itself, and nothing that counts where it is weighed by 0."""
+
+
 def fmpq(value: Fraction | int) -> Any:
     """A flint rational."""
     return flint.fmpq(value.numerator, value.denominator)

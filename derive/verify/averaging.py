@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 from derive.core.terms import (
     ONE,
@@ -27,7 +28,7 @@ from derive.core.terms import (
     walk,
 )
 from derive.core.terms import replace as replaced
-from derive.core.types import ACTION, NAT, STATE, STATE_SORT, law
+from derive.core.types import ACTION, NAT, STATE, STATE_SORT, TOKEN_SORT, element, law
 from derive.verify.silence import hangs_on_path
 
 #: What is made of discounted rewards.
@@ -263,18 +264,58 @@ def over_sample(whole: Core, part: Core) -> Core | None:
     if not (isinstance(whole, Op) and whole.name in ("divergence", "entropy", "cross_entropy")):
         return None
     law = whole.args[0]
+    if isinstance(law, Op) and law.name == "token_law":
+        return over_token(law, part)
     drawn = [v for v in free_variables(part) - free_variables(whole) if v.type.name == "Elem"]
-    if len(drawn) != 1 or not any(is_chance(t, law, drawn[0]) for t in walk(part)):
+    members = {t for t in walk(part) if isinstance(t, Op) and t.name == "member"}  # one of a group of responses
+    likely = [x for x in (*drawn, *members) if any(is_chance(t, law, x) for t in walk(part))]
+    if len(likely) != 1 or len(drawn) > 1:
         return None
-    return Bind("expect", (drawn[0],), part, (law,))
+    if isinstance(likely[0], Var):
+        return Bind("expect", (likely[0],), part, (law,))
+    v = Var(unused((whole, part)), ACTION)
+    return Bind("expect", (v,), in_place(part, likely[0], v), (law,))
+
+
+def in_place(term: Core, old: Core, new: Core) -> Core:
+    """A term with another in place of one in it."""
+    return new if term == old else rebuild(term, lambda t: in_place(t, old, new))
+
+
+def over_token(law: Op, part: Core) -> Core | None:
+    """The mean over the token that follows a prefix, of what is written for the one that does; None where no such token stands there."""
+    _, response, prompt, at = law.args
+    v = Var(unused((law, part)), element(TOKEN_SORT))
+
+    def drawn(t: Core) -> Core:
+        if (
+            isinstance(t, Op)
+            and t.name == "token_prob"
+            and t.args[1:3] == (response, prompt)
+            and settled(t.args[3]) == settled(at)
+        ):
+            return op("mass", op("token_law", t.args[0], *law.args[1:]), v)
+        return rebuild(t, drawn)
+
+    made = drawn(part)
+    return Bind("expect", (v,), made, (law,)) if made != part else None
+
+
+def settled(time: Core) -> tuple[Core, Fraction]:
+    """A time as what it is counted from, and how much later it is."""
+    later = Fraction(0)
+    while isinstance(time, Op) and time.name == "add" and len(time.args) == 2 and isinstance(time.args[1], Num):
+        later, time = later + time.args[1].value, time.args[0]
+    return time, later
 
 
 def is_chance(term: Core, law: Core, outcome: Core) -> bool:
-    """Whether a term is the probability of an outcome under a law."""
+    """Whether a term is the probability of an outcome under a law, or of a part of it."""
     if not isinstance(term, Op):
         return False
     if isinstance(law, Op) and law.name == "action_law":
-        return term.name == "prob" and term.args == (law.args[0], outcome, *law.args[1:])
+        said = (law.args[0], outcome, *law.args[1:])
+        return term.name == "prob" and term.args == said or term.name == "token_prob" and term.args[:-1] == said
     return term.name == "mass" and term.args == (law, outcome)
 
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.core.terms import ONE, Bind, Core, Num, Op, Var, num, op
-from derive.core.types import ACTION, ACTION_SORT, NAT, REAL, STATE, STATE_SORT, Type, element, hole
+from derive.core.types import ACTION, ACTION_SORT, NAT, REAL, STATE, STATE_SORT, TOKEN_SORT, Type, element, hole
 from derive.elaborate.binding.differentials import Differentials
 from derive.elaborate.knowledge.glances import before_end, dots_end_elsewhere, first_times, last_times, without_letter
 from derive.elaborate.knowledge.scope import Env, Outside, Typed, kinds, letter_key, mentions
+from derive.elaborate.knowledge.sequences import prefix_of
 from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.elaborate.reading.reach import PAIRED, next_term_end, occurs_free, several_between
 from derive.elaborate.reading.typed_arithmetic import COMPARED
@@ -357,6 +358,9 @@ class Binders(Differentials):
     def sort_under_policy(self, letter: Item) -> Type | None:
         r"""The sort of what runs through a set and is what a policy chooses, or chooses in: ``\sum_{o\in O}\pi(o\mid q)``."""
         for head, group in before_brackets(self.every_row):
+            chosen = group.rows[0] if "|" in group.seps and kinds(head.name).get("policy") == 0 else ()
+            if len(chosen) == 1 and chosen[0].key == letter.key and any(prefix_of(r) is not None for r in group.rows[1:]):
+                return TOKEN_SORT
             if kinds(head.name).get("policy") == 0 and group.seps == ("|",):
                 for rows, sort in zip(group.rows, (ACTION_SORT, STATE_SORT), strict=True):
                     if len(rows) == 1 and rows[0].key == letter.key:

@@ -6,14 +6,17 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from derive.core.terms import Core, Var, num, op
-from derive.core.types import ACTION, NAT, REAL, STATE, TOKEN_SORT, Hole, Type, element, function
+from derive.core.types import ACTION, ACTION_SORT, NAT, REAL, STATE, TOKEN_SORT, Hole, Type, element, function
 from derive.elaborate.knowledge.scope import SAMPLE, Env, Outside, Typed, letter_key
 from derive.elaborate.knowledge.sequences import is_before, prefix_of, token_of, unbold
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.processes.bandits import Bandits
 from derive.elaborate.processes.process_times import shifted
 from derive.glossary.marks import ADVANTAGES
-from derive.syntax.flat import Item, Row, before_brackets, is_mark
+from derive.syntax.flat import Item, Row, before_brackets, is_mark, row_key
+
+#: A response, and where it ends: a number, and whether its own token is left out.
+Prefix = tuple[Item, tuple[Row, bool]]
 
 
 def typed(index: Core) -> Type:
@@ -48,14 +51,17 @@ class Tokens(Bandits):
                 self.last(end, env),
             )
         token = token_of(main[0]) if len(main) == 1 else None
+        rest = tuple(r for r in given if prefix_of(r) is None)
         if token is None:
-            raise Outside("what follows a prefix, if it is no token")
+            if len(main) != 1 or len(main[0]) != 1 or not main[0][0].is_letter or main[0][0].subs:
+                raise Outside("what follows a prefix, if it is no token")
+            any_token = self.element(main[0], element(TOKEN_SORT), env)  # Σ over v: any token
+            return op("mass", self.next_token((head,), prefix, rest, env), any_token)
         response, time = token
         if response.key != prefix[0].key or not is_before(prefix[1], time):
             raise Outside("a token after the prefix of another response or another length")
         if self.whole_responses - {stem(response)} == self.whole_responses != set():
             raise Outside("a response beside the tokens of another")
-        rest = tuple(r for r in given if prefix_of(r) is None)
         drawn = env.bound.get(letter_key(main[0][0]))
         if drawn is not None:  # Σ over y_t, or y_t ∼ π(·|x,y_{<t}): any token in this place
             self.unify(drawn[1], element(TOKEN_SORT))
@@ -136,10 +142,35 @@ class Tokens(Bandits):
             prefix = next((p for r in given if (p := prefix_of(r)) is not None), None)
             if prefix is not None:
                 self.unify(sort, TOKEN_SORT)
-                rest = tuple(r for r in given if prefix_of(r) is None)
-                count = op("add", self.last(prefix[1], env), num(1))
-                return op("token_law", self.policy(row[:1], env), self.response(prefix[0], env), self.prompt(rest, env), count)
+                return self.next_token(row[:1], prefix, tuple(r for r in given if prefix_of(r) is None), env)
+        spoken = self.prefixes if len(row) == 1 and self.facts.responses and self.is_policy(row[0]) else {}
+        if len(spoken) == 1:
+            ((prefix, rest),) = spoken.values()
+            if not any(stem(i) in self.facts.binder_letters for i in prefix[1][0] if i.kind == "atom"):
+                self.unify(sort, TOKEN_SORT)
+                return self.next_token(row, prefix, rest, env)
+            if len(rest) == 1:
+                self.unify(sort, ACTION_SORT)
+                return op("action_law", self.policy(row, env), self.prompt(rest, env))
         return super().law(row, sort, env)
+
+    def next_token(self, policy: Row, prefix: Prefix, given: tuple[Row, ...], env: Env) -> Core:
+        """The law of the token that follows a prefix."""
+        response, end = prefix
+        count = op("add", self.last(end, env), num(1))
+        return op("token_law", self.policy(policy, env), self.response(response, env), self.prompt(given, env), count)
+
+    @property
+    def prefixes(self) -> dict[Hashable, tuple[Prefix, tuple[Row, ...]]]:
+        """The prefixes behind which policies stand in a claim, each with its prompt."""
+        out: dict[Hashable, tuple[Prefix, tuple[Row, ...]]] = {}
+        for head, group in before_brackets(self.every_row):
+            given = group.rows[group.seps.index("|") + 1 :] if "|" in group.seps and self.is_policy(head) else ()
+            prefix = next((p for r in given if (p := prefix_of(r)) is not None), None)
+            if prefix is not None:
+                rest = tuple(r for r in given if prefix_of(r) is None)
+                out[prefix[0].key, row_key(prefix[1][0]), prefix[1][1], tuple(map(row_key, rest))] = prefix, rest
+        return out
 
     # --- lengths -------------------------------------------------------------------------------
 
