@@ -62,10 +62,9 @@ def averaged(claim: CoreClaim) -> Iterator[tuple[CoreClaim, str]]:
         sample = mean_of_sample(whole, part) if claim.relation == "~" else None
         if sample is not None:
             yield replace(claim, lhs=whole, relation="=", rhs=sample), "it is an estimate from one sample"
-        drawn = over_sample(whole, part)
-        if drawn is not None:
+        for drawn, of in over_sample(whole, part):
             lhs, rhs = (drawn, whole) if flipped else (whole, drawn)
-            yield replace(claim, lhs=lhs, rhs=rhs, relation="="), "it is an estimate from one sample of the first distribution"
+            yield replace(claim, lhs=lhs, rhs=rhs, relation="="), f"it is an estimate from one sample of {of}"
         policy = of_policy(whole)
         if policy is None or any(v.type in (NAT, STATE, ACTION) for v in free_variables(whole)):
             continue
@@ -259,16 +258,42 @@ def mean_of_sample(whole: Core, part: Core) -> Core | None:
     return replace(whole, body=part)
 
 
-def over_sample(whole: Core, part: Core) -> Core | None:
-    """The mean, under a divergence's first distribution, of what is written for one outcome: ``D(p‖q)`` by ``log p(x)/q(x)``; None for anything else."""
-    if not (isinstance(whole, Op) and whole.name in ("divergence", "entropy", "cross_entropy")):
-        return None
-    law = whole.args[0]
-    if isinstance(law, Op) and law.name == "token_law":
-        return over_token(law, part)
+#: What a sample may be drawn from.
+OF_FIRST, OF_OTHER = "the first distribution", "the distribution by whose chances it is divided"
+
+
+def over_sample(whole: Core, part: Core) -> Iterator[tuple[Core, str]]:
+    """The means, under a divergence's first distribution or one that the outcome is weighed by, of what is written for one outcome:
+    ``D(p‖q)`` by ``log p(x)/q(x)``, by ``p(x)/u(x) log p(x)/q(x)``."""
+    if not (
+        isinstance(whole, Op) and whole.name in ("divergence", "entropy", "cross_entropy") and isinstance(whole.args[0], Op | Var)
+    ):
+        return
+    first = whole.args[0]
+    over = over_token if isinstance(first, Op) and first.name == "token_law" else over_outcome
+    found = over(first, first, whole, part)
+    if found is not None:
+        yield found, OF_FIRST
+    for law in weighing(first, part) if found is not None else ():
+        made = over(law, first, whole, part)
+        if made is not None:
+            yield made, OF_OTHER
+
+
+def weighing(first: Core, part: Core) -> set[Core]:
+    """The other laws by whose chances something is divided in a part."""
+    below_it = {t for d in walk(part) if isinstance(d, Op) and d.name == "div" for t in walk(d.args[1]) if isinstance(t, Op)}
+    laws = {t.args[0] for t in below_it if t.name == "mass"}
+    if isinstance(first, Op) and first.name in ("token_law", "action_law"):
+        laws |= {replace(first, args=(t.args[0], *first.args[1:])) for t in below_it if t.name in ("prob", "token_prob")}
+    return laws - {first}
+
+
+def over_outcome(law: Core, first: Core, whole: Core, part: Core) -> Core | None:
+    """The mean under a law of what is written for one outcome of the first; None where that stands nowhere."""
     drawn = [v for v in free_variables(part) - free_variables(whole) if v.type.name == "Elem"]
     members = {t for t in walk(part) if isinstance(t, Op) and t.name == "member"}  # one of a group of responses
-    likely = [x for x in (*drawn, *members) if any(is_chance(t, law, x) for t in walk(part))]
+    likely = [x for x in (*drawn, *members) if any(is_chance(t, first, x) for t in walk(part))]
     if len(likely) != 1 or len(drawn) > 1:
         return None
     if isinstance(likely[0], Var):
@@ -282,10 +307,10 @@ def in_place(term: Core, old: Core, new: Core) -> Core:
     return new if term == old else rebuild(term, lambda t: in_place(t, old, new))
 
 
-def over_token(law: Op, part: Core) -> Core | None:
+def over_token(law: Core, first: Core, whole: Core, part: Core) -> Core | None:
     """The mean over the token that follows a prefix, of what is written for the one that does; None where no such token stands there."""
-    _, response, prompt, at = law.args
-    v = Var(unused((law, part)), element(TOKEN_SORT))
+    _, response, prompt, at = behind = below(first)
+    v = Var(unused((whole, part)), element(TOKEN_SORT))
 
     def drawn(t: Core) -> Core:
         if (
@@ -294,7 +319,7 @@ def over_token(law: Op, part: Core) -> Core | None:
             and t.args[1:3] == (response, prompt)
             and settled(t.args[3]) == settled(at)
         ):
-            return op("mass", op("token_law", t.args[0], *law.args[1:]), v)
+            return op("mass", op("token_law", t.args[0], *behind[1:]), v)
         return rebuild(t, drawn)
 
     made = drawn(part)

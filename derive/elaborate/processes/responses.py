@@ -143,15 +143,16 @@ class Tokens(Bandits):
             if prefix is not None:
                 self.unify(sort, TOKEN_SORT)
                 return self.next_token(row[:1], prefix, tuple(r for r in given if prefix_of(r) is None), env)
-        spoken = self.prefixes if len(row) == 1 and self.facts.responses and self.is_policy(row[0]) else {}
+        alone = len(row) == 1 or len(row) == 2 and row[1].name == "()" and [token_of(r) is None for r in row[1].rows] == [False]
+        spoken = self.prefixes if row and alone and self.facts.responses and self.is_policy(row[0]) else {}
         if len(spoken) == 1:
             ((prefix, rest),) = spoken.values()
             if not any(stem(i) in self.facts.binder_letters for i in prefix[1][0] if i.kind == "atom"):
                 self.unify(sort, TOKEN_SORT)
-                return self.next_token(row, prefix, rest, env)
+                return self.next_token(row[:1], prefix, rest, env)
             if len(rest) == 1:
                 self.unify(sort, ACTION_SORT)
-                return op("action_law", self.policy(row, env), self.prompt(rest, env))
+                return op("action_law", self.policy(row[:1], env), self.prompt(rest, env))
         return super().law(row, sort, env)
 
     def next_token(self, policy: Row, prefix: Prefix, given: tuple[Row, ...], env: Env) -> Core:
