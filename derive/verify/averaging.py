@@ -56,6 +56,7 @@ def averaged(claim: CoreClaim) -> Iterator[tuple[CoreClaim, str]]:
             *of_visits(whole, part),
             *of_first_state(whole, part),
             *of_same_states(whole, part),
+            *of_that_step(whole, part),
         ):
             sides = (rhs, lhs) if flipped else (lhs, rhs)
             yield replace(claim, lhs=sides[0], rhs=sides[1], relation="=" if claim.relation == "~" else claim.relation), says
@@ -109,6 +110,23 @@ def means(part: Core, policy: Core, claim: CoreClaim) -> Iterator[tuple[Core, st
         made = over_steps(body, policy, claim, discounted)
         if made is not None:
             yield made, f"it is the mean over all steps of an episode, {says}"
+
+
+def of_that_step(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
+    r"""``\mathbb{E}_\pi[f(s,a)]`` beside means over episodes that speak of one step: the state and action of that step."""
+    law = (
+        whole.args[0] if isinstance(whole, Bind) and whole.name == "expect" and len(whole.args) == 1 and not whole.where else None
+    )
+    if not (isinstance(whole, Bind) and isinstance(law, Op) and law.name == "action_law" and isinstance(law.args[1], Var)):
+        return
+    policy, state = law.args
+    episodes = [t for t in walk(part) if isinstance(t, Bind) and t.name == "episode" and not t.where]
+    times = {v for t in episodes for v in free_variables(t) if v.type == NAT}
+    if not episodes or len(times) != 1 or state in free_variables(part) or any(t.args != (policy,) for t in episodes):
+        return
+    (time,) = times
+    table: dict[int, Core] = {law.args[1].number: op("state_at", time), whole.vars[0].number: op("action_at", time)}
+    yield Bind("episode", (), replaced(whole.body, table), (policy,)), part, "the state and the action are those of that step"
 
 
 def of_one_step(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
