@@ -62,6 +62,7 @@ DECAY = "lambda"
 #: What members of a list are counted by.
 INDEX = "i"
 STATE_LETTER = "s"
+REWARD_LETTERS = ("r", "R")
 ACTION_LETTER = "a"
 PATH_LETTER = "tau"
 #: The mark over the letter of a sequence that means its mean.

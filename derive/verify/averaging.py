@@ -292,8 +292,8 @@ def over_sample(whole: Core, part: Core) -> Iterator[tuple[Core, str]]:
     found = over(first, first, whole, part)
     if found is not None:
         yield found, OF_FIRST
-    for law in weighing(first, part) if found is not None else ():
-        made = over(law, first, whole, part)
+    for other in weighing(first, part) if found is not None else ():
+        made = over(other, first, whole, part)
         if made is not None:
             yield made, OF_OTHER
 

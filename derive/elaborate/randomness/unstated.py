@@ -229,6 +229,10 @@ class Unstated(Special):
         if given and (acting := self.acts_throughout(under, content)):
             under = acting
         drawn = self.drawn_by_process(under)
+        following = self.what_follows(drawn, content, env)
+        if following is not None:
+            follows = (following, Item("mark", r"\sim"), Item("atom", min(TRANSITION_LETTERS)))
+            return joined((follows, under) if is_next(drawn[0][0]) else (under, follows)), given
         policies = [law for _, law in drawn if law and self.is_policy(law[0])]
         times = {letter_key(i) for x, _ in drawn for sub in x.subs for i in walk(sub) if i.kind == "atom"}
         counted = any("time" not in kinds(i.name) for x, _ in drawn for s in x.subs for i in walk(s) if i.kind == "atom")
@@ -249,6 +253,26 @@ class Unstated(Special):
         if len(under) == 1 and self.is_policy(under[0]):
             under = self.in_one_state(under, content) or under
         return self.of_one_step(under, content, env)
+
+    def what_follows(self, drawn: list[tuple[Item, Row]], content: Row, env: Env) -> Item | None:
+        r"""The next state of which an expectation speaks that draws an action alone, ``\mathbb{E}_{a\sim\pi}[r+\gamma V(s')]``: it follows from that,
+        or the action is taken in it."""
+        letter, law = drawn[0] if len(drawn) == 1 else (None, ())
+        if (
+            letter is None
+            or not law
+            or not self.is_policy(law[0])
+            or kinds(letter.name).get("action") != 0
+            or env.process
+            or env.random
+        ):
+            return None
+        later = {letter_key(i): i for i in walk(content) if i.kind == "atom" and is_next_state(i) and not i.subs}
+        bound = {letter_key(i) for i in bound_inside(content)} | env.bound.keys()
+        if len(later) != 1 or later.keys() & bound:
+            return None
+        ((key, state),) = later.items()
+        return None if any(stands_outside(row, key) for row in self.all_rows) else state
 
     def acts_throughout(self, under: Row, content: Row) -> Row:
         r"""The policy by which an action below an expectation is drawn that does not stand in it: ``\mathbb{E}_{a\sim\pi}[G_t\mid S_t=s]``."""

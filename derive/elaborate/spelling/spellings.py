@@ -6,7 +6,7 @@ alone; ``\E{}[x]``, as macros leave it, is ``\E[x]``; ``\nabla_x\left.f\right|_{
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -50,7 +50,7 @@ from derive.elaborate.spelling.superscripts import bracketed
 from derive.elaborate.spelling.tabular import as_letters, as_members, rows_of_tables, tables, values_met, without_row
 from derive.elaborate.spelling.underlaws import distances, drawn_under, draws_under, with_densities
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, PARTIAL, STARS, VALUE_NAMES
+from derive.glossary.marks import ACTION_VALUES, ADVANTAGES, ALIKE, PARTIAL, REWARD_LETTERS, STARS, VALUE_NAMES
 from derive.syntax.flat import Item, Row, before_brackets, everywhere, is_mark, row_key, walk
 
 
@@ -67,6 +67,9 @@ def in_one_spelling(
         return [lhs, rhs, *conditions, *(t for g in givens for t in g.terms)]
 
     lhs, rhs, conditions, givens = changed(lambda row: everywhere(without_empty(row), over_letters))
+    small = met_next(said())
+    if small:
+        lhs, rhs, conditions, givens = changed(lambda row: everywhere(row, lambda part: tuple(in_small(i, small) for i in part)))
     lhs, rhs, conditions, givens = changed(labels_above(said()))
     lhs, rhs, conditions, givens = changed(listed_tokens)
     lhs, rhs, conditions, givens = changed(whole_responses(said()))
@@ -141,6 +144,25 @@ def without_empty(row: Row) -> Row:
         return tuple(out)
 
     return everywhere(row, drop)
+
+
+def met_next(rows: Iterable[Row]) -> dict[tuple[str, int], str]:
+    r"""The small letters for capitals with a prime that follow on them, :math:`S'` beside s where no S stands alone, and for the reward beside them."""
+    plain = [i for row in rows for i in walk(row) if i.kind == "atom" and not (i.subs or i.sups or i.accents)]
+    named = {(i.name, i.primes) for i in plain}
+    found = {
+        (capital, 1): small
+        for small, capital in ((row[0], row[-1]) for row in ALIKE[:2])
+        if (capital, 1) in named and (capital, 0) not in named and (small, 0) in named and (small, 1) not in named
+    }
+    small, capital = REWARD_LETTERS
+    return found | {(capital, 0): small} if found and (small, 0) not in named else found
+
+
+def in_small(item: Item, small: Mapping[tuple[str, int], str]) -> Item:
+    """A capital as a small letter, where it is meant so."""
+    name = small.get((item.name, item.primes)) if item.kind == "atom" and not (item.subs or item.sups or item.accents) else None
+    return item if name is None else replace(item, name=name)
 
 
 def over_letters(row: Row) -> Row:
