@@ -280,11 +280,18 @@ class Closing:
             vars_ = tuple(self.made[v.number] for v in t.vars)
             args = tuple(self.term(a) for a in t.args)
             if t.name in ("sum", "prod", "max", "min", "argmax", "argmin") and not args and vars_[0].type == NAT:
-                if self.end is None:
+                end = length_of_tokens(t.body, t.vars[0]) or self.end
+                if end is None:
                     raise Outside("a range that is not said")
-                args = (num(1), self.term(self.end))
+                args = (num(1), self.term(end))
             return Bind(t.name, vars_, self.term(t.body), args, tuple(self.term(a) for a in t.where), t.info)
         return rebuild(t, self.term)
+
+
+def length_of_tokens(body: Core, index: Var) -> Core | None:
+    """The length of the one response whose tokens an index counts; None where it counts none, or those of several."""
+    counted = {t.args[1] for t in walk(body) if isinstance(t, Op) and t.name == "token_prob" and strip_coerce(t.args[3]) == index}
+    return Op("length", (next(iter(counted)),)) if len(counted) == 1 else None
 
 
 def drawn_from_data(term: Core) -> frozenset[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
+from derive.glossary.marks import BOUND_LABELS
 from derive.syntax.flat import Item, Row
 
 
@@ -87,6 +88,8 @@ PLACE = "place"
 def latex_name(item: Item) -> str:
     """A name as LaTeX, with its accents, primes and labels."""
     font, _, letter = item.name.rpartition(":")
+    if font == "text" and letter in BOUND_LABELS:
+        return "\\" + letter
     body = letter if font == PLACE else rf"\{font}{{{letter}}}" if font else letter if len(letter) == 1 else "\\" + letter
     for accent in reversed(item.accents):
         body = rf"\Delta {body}" if accent == "Delta" else rf"\{accent}{{{body}}}"
