@@ -58,10 +58,13 @@ class Components(Applications):
             or stem(item) in self.facts.indexed | self.facts.partials
             or row_key(sub) in self.facts.slopes
             and "index" in kinds(single.name)  # x_j beside ∂/∂w_j
+            or "index" in kinds(single.name)
+            and self.is_said(whole)
         )
         if single.kind == "atom" and not named and not self.dotted(item):
             return None
-        vec, t = self.letter(whole, env)
+        said = self.defined((whole,), 0, env)
+        vec, t = said[0] if said is not None else self.letter(whole, env)
         t = self.k.binding.solve(t)
         if t.name != "Vector":
             raise Misread("components of what is no vector")
@@ -81,6 +84,12 @@ class Components(Applications):
         else:
             self.index_into(t, index)
         return vec, index
+
+    def is_said(self, whole: Item | None) -> bool:
+        """Whether the page says what a vector is, by its letter alone."""
+        return whole is not None and any(
+            len(d.args) == 1 and not d.holes and d.args[0].key == whole.key for d in self.k.definitions
+        )
 
     def dotted(self, item: Item) -> bool:
         """Whether components are listed with dots, up to this one or another with a letter."""

@@ -134,7 +134,8 @@ class Names(Indices):
             and group is None
         ):
             return self.raised((self.coordinate(name, indices[0]), REAL), powers, (), env), at + 1
-        part = self.component(item, env) if group is None and item.subs else None
+        alone = group is None or item.subs and self.is_said(self.whole_vector(item))
+        part = self.component(item, env) if alone and item.subs else None
         if part is not None:
             return self.raised((op("component", *part), REAL), powers, (), env), at + 1
         if indices is not None and len(indices) == 2 and base in self.facts.bare and self.facts.tensorial and group is None:
