@@ -137,7 +137,10 @@ def of_one_step(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
         orders.append(inner.args[1])
         inner = inner.args[0]
     drawn = next((t for t in walk(part) if isinstance(t, Bind) and t.vars and t.vars[0].type == STATE and not t.where), None)
-    if not orders or drawn is None or not (isinstance(inner, Op) and inner.name == "objective"):
+    if not orders or not (isinstance(inner, Op) and inner.name == "objective"):
+        return
+    if drawn is None:
+        yield from of_one_state(inner.args[0], orders, part)
         return
     s, drawn_from = drawn.vars[0], drawn.args[:1]
     a = Var(unused((whole, part)), ACTION)
@@ -248,6 +251,19 @@ def in_state(part: Core, state: Var) -> Iterator[Core]:
 
 def is_objective(term: Core) -> bool:
     return isinstance(term, Op) and term.name == "objective"
+
+
+def of_one_state(policy: Core, orders: list[Core], part: Core) -> Iterator[tuple[Core, Core, str]]:
+    r"""``\nabla J=\mathbb{E}_{y\sim\pi(\cdot|x)}[r(x,y)\nabla\log\pi(y|x)]``: an objective in the one state of which the other side speaks."""
+    states = [v for v in free_variables(part) if v.type == STATE]
+    acts = {t.args[-1] for t in walk(part) if isinstance(t, Op) and t.name in ("action_law", "prob")}
+    if len(states) != 1 or acts != {*states} or hangs_on_path(part):
+        return
+    a = Var(unused((part, policy)), ACTION)
+    mean: Core = Bind("sum", (a,), op("mul", op("prob", policy, a, states[0]), op("reward", states[0], a)), ())
+    for letter in reversed(orders):
+        mean = op("gradient", mean, letter)
+    yield mean, part, "the objective is the mean reward of one step in that state"
 
 
 def of_visits(whole: Core, part: Core) -> Iterator[tuple[Core, Core, str]]:
