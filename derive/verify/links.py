@@ -15,6 +15,7 @@ from derive.decide.repair import Repair
 from derive.elaborate.claims import Read, Reading, read_link
 from derive.elaborate.estimates import mean_of
 from derive.kernel import HOLDS, Certificate, Numbers, Proposal, Trivial, Untyped, Verdict
+from derive.values.shown_numbers import show_value
 from derive.verify.admitting import admitted, certificate_of, expanded, for_derivatives, refutation_of
 from derive.verify.averaging import averaged, begun
 from derive.verify.conditions import (
@@ -26,7 +27,6 @@ from derive.verify.conditions import (
     with_bounded_rewards,
 )
 from derive.verify.defining import is_definition, own_names, says_bar, says_discount, says_law, says_number, says_policy
-from derive.verify.shown_numbers import show_value
 from derive.verify.silence import (
     bounded,
     eigen,

@@ -187,7 +187,7 @@ def lopsided(reading: Reading) -> str:
         if unknown and claim.relation == "=" and {t.name for t in walk(other) if isinstance(t, Op)} & VALUES:
             return reading.names.get(min(unknown), "a function")  # an estimate of values, it may be, or none
         head = own
-        while isinstance(head, Op) and head.name in ("gradient", "derivative", "neg"):
+        while isinstance(head, Op) and head.name in ("gradient", "derivative", "neg", "at"):
             head = head.args[0]
         summed = isinstance(head, Bind) and head.name == "sum"  # that weights add up to one is what a text asks of them
         while isinstance(head, Bind) and head.name == "sum":
