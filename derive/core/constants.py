@@ -17,10 +17,8 @@ from derive.core.types import (
     STATE,
     STATE_SORT,
     TOKEN_SORT,
-    Hole,
     Type,
     element,
-    hole,
     law,
 )
 
@@ -37,17 +35,6 @@ class Constant:
     takes: tuple[Type, ...]
     gives: Type
     says: str
-
-    def instance(self) -> tuple[tuple[Type, ...], Type]:
-        """The signature with fresh holes for its sort variables."""
-        table: dict[Type, Hole] = {}
-
-        def fresh(t: Type) -> Type:
-            if t in (ANY, OTHER):
-                return table.setdefault(t, hole())
-            return Type(t.name, tuple(fresh(a) for a in t.args))
-
-        return tuple(fresh(t) for t in self.takes), fresh(self.gives)
 
 
 def _table(*made: Constant) -> dict[str, Constant]:

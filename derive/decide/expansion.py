@@ -50,12 +50,6 @@ def ordered(claim: CoreClaim, small: tuple[Var, ...], called: Small) -> Iterator
         yield replace(claim, order=of + 1, small=small), called
 
 
-def strangers(claim: CoreClaim, tends: Iterable[Var]) -> set[Var]:
-    """Coefficients of the right side that nothing ties to the left side."""
-    free = free_variables(claim.rhs) - free_variables(claim.lhs)
-    return {v for v in free if v.type.name in ("Vector", "Matrix", "Function")} - {c for _, c in differences(claim)} - set(tends)
-
-
 def differences(claim: CoreClaim) -> list[tuple[Var, Core]]:
     """x − c, where c does not speak of x: what stands small beside c."""
     out: list[tuple[Var, Core]] = []

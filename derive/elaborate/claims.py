@@ -53,7 +53,7 @@ from derive.elaborate.randomness.randoms import names_of_random, of_vectors
 from derive.elaborate.reading.chains_of_rows import split_relations, strip_commas
 from derive.elaborate.reading.sequence_means import means_over_ranges
 from derive.elaborate.reading.statements import Statement, statements_of
-from derive.elaborate.spelling.compounds import says_soft, with_labels, without_soft
+from derive.elaborate.spelling.compounds import says_soft, without_soft
 from derive.elaborate.spelling.drawn_steps import advantages_of_steps
 from derive.elaborate.spelling.parameters import applied_to_parameters
 from derive.elaborate.spelling.sets import chain_of, of_any_sign, opened
@@ -116,18 +116,18 @@ class Read:
 
 def links_of(latex: str, macros: Mapping[str, Any] | None = None) -> list[Statement]:
     """The statements of a formula."""
-    return list(plain_statements(latex)) if not macros else statements_of(with_labels(read(latex, macros)))
+    return list(plain_statements(latex)) if not macros else statements_of(read(latex, macros))
 
 
 @lru_cache(maxsize=1000)
 def plain_statements(latex: str) -> tuple[Statement, ...]:
     """The statements of a formula without commands of its own."""
-    return tuple(statements_of(with_labels(read(latex))))
+    return tuple(statements_of(read(latex)))
 
 
 def given_statements(latex: str, macros: Mapping[str, Any] | None = None) -> list[Statement]:
     """The statements of something given, remarks aside of which nothing can matter."""
-    row = with_labels(read(latex, macros))
+    row = read(latex, macros)
     plain = without_remarks(row)
     found = statements_of(row if plain is None else plain) if plain != () else []
     return [s for statement in found for s in opened(statement) if s.rels or statement.rels != (r"\in",)]

@@ -18,7 +18,6 @@ from derive.evaluate.scalar_functions import (
     clip,
     constant_of,
     div,
-    dot,
     exp,
     factorial,
     floor,
@@ -371,7 +370,7 @@ OPERATIONS: dict[str, Callable[[Compiler, Op], Code]] = {
     **{
         name: applied(cast("Callable[..., Any]", change))
         for name, change in {
-            "neg": neg, "div": div, "dot": dot, "root": root, "exp": exp, "sigmoid": sigmoid, "abs": absolute, "sign": sign,
+            "neg": neg, "div": div, "dot": lambda w, a, b: w.algebra.dot(a, b), "root": root, "exp": exp, "sigmoid": sigmoid, "abs": absolute, "sign": sign,
             "maximum": maximum, "minimum": minimum, "clip": clip, "floor": floor,
             "ceil": ceil, "factorial": factorial, "binomial": binomial, "vector": vector_of,
             "matrix": matrix_of, "transpose": transpose, "det": det, "trace": trace,

@@ -42,7 +42,7 @@ def folded_codes(name: str, parts: list[Code]) -> Code:
             total = value if total is None else combine(total, value)
         if lost is not None and not is_nought(total):
             raise lost
-        return 0 if lost is not None else total
+        return total
 
     return run
 
@@ -74,10 +74,6 @@ def neg(w: World, a: Any) -> Any:
 
 def div(w: World, a: Any, b: Any) -> Any:
     return w.algebra.div(a, b)
-
-
-def dot(w: World, a: Any, b: Any) -> Any:
-    return w.algebra.dot(a, b)
 
 
 def power(w: World, a: Any, b: Any) -> Any:
@@ -122,13 +118,9 @@ def logarithm(compiler: Compiler, term: Op) -> Code:
             value = inner(world, frame)
         except (Undefined, ZeroDivisionError) as why:
             raise LogOfZero(str(why)) from why
-        return log(world, value)
+        return world.algebra.log(value)
 
     return run
-
-
-def log(w: World, a: Any) -> Any:
-    return w.algebra.log(a)
 
 
 def exp(w: World, a: Any) -> Any:

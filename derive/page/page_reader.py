@@ -42,7 +42,7 @@ from derive.page.misprints.forms import (
 from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import not_equal, unspelled
 from derive.page.saying.bearing import rows_of, says_law
-from derive.page.saying.beside import fuller, remarked, written_out
+from derive.page.saying.beside import LABELLED, fuller, in_fonts, remarked, written_out
 from derive.page.saying.occurrences import at_numbers, head_of, is_numeric, names_in, says_what, shape_of
 from derive.page.saying.roles import ARROW, CONDITIONED, NAMES_ITSELF, ONE_OF_TWO, Role, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
@@ -73,6 +73,7 @@ class PageReader(Agreeing):
     """Reads the formulas of a page in order."""
 
     last: tuple[Row, str] = ((), "")
+    fonts: frozenset[str] = frozenset()  # words that label names in a font of their own, here or there
 
     def snapshot(self) -> PageReader:
         """A reader that knows what this one knows, and goes its own way."""
@@ -101,6 +102,8 @@ class PageReader(Agreeing):
 
     def announce(self, formulas: Iterable[str], words: str = "") -> None:
         """What this section writes, what is to come included: whether it has a discount, and the words between its headings."""
+        formulas = list(formulas)
+        self.fonts |= frozenset(word for latex in formulas for word in LABELLED.findall(latex))
         self.said.discounts_somewhere = any(map(self.writes_discount, formulas))
         self.said.words = plain(words)
 
@@ -130,7 +133,7 @@ class PageReader(Agreeing):
         self.said.sentence += words.apart
         self.said.hear(words)
         with declared(self.symbols):
-            statements = links_of(latex, self.macros)
+            statements = [in_fonts(s, self.fonts) for s in links_of(latex, self.macros)]
             self.said.discounted |= any(map(discounts_in, statements))
             self.suppose_behind(words)
             self.explain_behind(words)

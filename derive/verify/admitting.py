@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from derive.core.terms import ZERO, Core, CoreClaim, Op, Var, free_variables, op, rebuild
 from derive.decide.calculation import NOT_HERE, compare, is_closed
-from derive.decide.expansion import degree, expansions, lowest, strangers
+from derive.decide.expansion import degree, differences, expansions, lowest
 from derive.decide.judge import Finding, judge
 from derive.decide.proportion import compared
 from derive.elaborate.claims import Reading
@@ -39,6 +39,12 @@ def expanded(reading: Reading, seconds: float) -> Finding | None:
                     return None
                 last.why = f"{last.why} in {says}"
     return last
+
+
+def strangers(claim: CoreClaim, tends: Iterable[Var]) -> set[Var]:
+    """Coefficients of the right side that nothing ties to the left side."""
+    free = free_variables(claim.rhs) - free_variables(claim.lhs)
+    return {v for v in free if v.type.name in ("Vector", "Matrix", "Function")} - {c for _, c in differences(claim)} - set(tends)
 
 
 def without_strangers(claim: CoreClaim, seconds: float) -> Finding | None:

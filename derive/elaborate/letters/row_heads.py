@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from derive.core.constants import CONSTANTS, VALUE_FAMILY
+from derive.core.constants import ANY, CONSTANTS, OTHER, VALUE_FAMILY, Constant
 from derive.core.terms import Core, Op, num, op
-from derive.core.types import ACTION, NAT, POLICY, REAL, Hole, Type
+from derive.core.types import ACTION, NAT, POLICY, REAL, Hole, Type, hole
 from derive.elaborate.knowledge.scope import (
     Compiled,
     Env,
@@ -37,6 +37,16 @@ OF_ANY_LAW = ("transition", "policy_transition", "outcome", "reward_law", "start
 OPTIMAL = {"value": "optimal_value", "q_value": "optimal_q", "advantage": "optimal_advantage"}
 
 KIND_OF_SORT = {"State": "state", "Action": "action", "RewardOutcome": "reward"}
+
+
+def instance(constant: Constant) -> tuple[tuple[Type, ...], Type]:
+    """The signature of a constant with fresh holes for its sort variables."""
+    table: dict[Type, Hole] = {}
+
+    def fresh(t: Type) -> Type:
+        return table.setdefault(t, hole()) if t in (ANY, OTHER) else Type(t.name, tuple(map(fresh, t.args)))
+
+    return tuple(map(fresh, constant.takes)), fresh(constant.gives)
 
 
 class RowHeads(Ratios):
@@ -108,7 +118,7 @@ class RowHeads(Ratios):
 
     def names_process(self, compiled: Compiled, holes: Holes, env: Env) -> bool:
         """Whether a head that may be any distribution is one of the process's: its letters are states, actions and rewards."""
-        takes, _ = CONSTANTS[compiled.row.means].instance()
+        takes, _ = instance(CONSTANTS[compiled.row.means])
         known, acts = 0, False
         for name, want in zip(compiled.row.takes, takes, strict=True):
             if want.name != "Elem" or name not in holes:
@@ -145,7 +155,7 @@ class RowHeads(Ratios):
         constant = CONSTANTS[compiled.row.means]
         if self.redefined and constant.name in VALUE_FAMILY:
             raise Misread("a value beside one that the page defines in its own way")
-        takes, gives = constant.instance()
+        takes, gives = instance(constant)
         if constant.name == "visitation" and "a" in holes:
             takes = (*takes, ACTION)  # the visits of a pair
         if (
@@ -162,7 +172,7 @@ class RowHeads(Ratios):
                 raise Unsure("two letters for values that name no policy: the same, or others")
             constant = CONSTANTS[self.elided_values(constant.name)]
             if constant.name not in OPTIMAL:
-                takes, gives = constant.instance()
+                takes, gives = instance(constant)
                 return op(
                     constant.name, *(self.argument(holes[n], w, env) for n, w in zip(compiled.row.takes[1:], takes, strict=True))
                 ), gives

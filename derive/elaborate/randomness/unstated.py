@@ -269,7 +269,8 @@ class Unstated(Special):
             return None
         later = {letter_key(i): i for i in walk(content) if i.kind == "atom" and is_next_state(i) and not i.subs}
         bound = {letter_key(i) for i in bound_inside(content)} | env.bound.keys()
-        if len(later) != 1 or later.keys() & bound:
+        acts = not is_next(letter) or any(not is_next(i) for i in self.every_letter("action"))
+        if len(later) != 1 or later.keys() & bound or not acts:
             return None
         ((key, state),) = later.items()
         return None if any(stands_outside(row, key) for row in self.all_rows) else state

@@ -12,7 +12,7 @@ from itertools import pairwise
 from derive.elaborate.knowledge.glances import is_big
 from derive.elaborate.knowledge.scope import Outside, kinds, letter_key
 from derive.elaborate.reading.statements import Statement
-from derive.glossary.marks import BOUND_LABELS, LABELS, RATIOS, SOFT_WORDS, STATE_VALUES, TRACE, VALUE_NAMES
+from derive.glossary.marks import LABELS, RATIOS, SOFT_WORDS, STATE_VALUES, TRACE, VALUE_NAMES
 from derive.syntax.flat import Item, Row, before_brackets, everywhere, inner_rows, is_mark, row_key, walk
 from derive.syntax.row_reader import is_increment
 
@@ -203,23 +203,29 @@ def labels_above(rows: list[Row]) -> Callable[[Row], Row]:
     return lambda row: everywhere(row, lambda part: tuple(map(labelled, part))) if runs else row
 
 
-def with_labels(row: Row) -> Row:
-    r"""``\pi_{ref}`` and ``r_{\max}`` as ``\pi_{\text{ref}}`` and ``r_{\text{max}}``: words that label a name, in whatever font."""
+def labels_set(rows: Iterable[Row]) -> frozenset[str]:
+    r"""The words that label names in a font of their own, ``\pi_{\text{ref}}``."""
+    return frozenset(
+        s[0].word for row in rows for i in walk(row) if i.kind == "atom" for s in i.subs if len(s) == 1 and s[0].word
+    )
+
+
+def with_labels(row: Row, words: frozenset[str]) -> Row:
+    r"""``\pi_{ref}`` and ``r_{\max}`` as ``\pi_{\text{ref}}`` and ``r_{\text{max}}``, for words that are set in a font elsewhere."""
 
     def labelled(script: Row) -> Row:
         word = "".join(i.name for i in script)
-        if len(script) == 1 and script[0].kind == "big" and word in BOUND_LABELS and not (script[0].subs or script[0].sups):
-            return (Item("atom", f"text:{word}", start=script[0].start, end=script[0].end),)
-        if is_run(script) and word in LABELS:
-            return (replace(script[-1], name=f"text:{word}", start=script[0].start),)
-        return script
+        bound = len(script) == 1 and script[0].kind == "big" and not (script[0].subs or script[0].sups)
+        if word not in words or not (bound or is_run(script)):
+            return script
+        return (Item("atom", f"text:{word}", start=script[0].start, end=script[-1].end),)
 
     def change(item: Item) -> Item:
         if item.kind != "atom" or not item.subs:
             return item
         return replace(item, subs=tuple(map(labelled, item.subs)))
 
-    return everywhere(row, lambda part: tuple(map(change, part)))
+    return everywhere(row, lambda part: tuple(map(change, part))) if words else row
 
 
 def says_soft(rows: Iterable[Row]) -> bool:

@@ -23,6 +23,7 @@ from derive.elaborate.spelling.compounds import (
     in_words,
     increments,
     labels_above,
+    labels_set,
     lone_capitals,
     of_one_argument,
     primed_parameters,
@@ -30,6 +31,7 @@ from derive.elaborate.spelling.compounds import (
     squares_by_name,
     token_ratio,
     traces,
+    with_labels,
     with_quotient,
 )
 from derive.elaborate.spelling.counting import counted_from_zero, without_end
@@ -67,6 +69,8 @@ def in_one_spelling(
         return [lhs, rhs, *conditions, *(t for g in givens for t in g.terms)]
 
     lhs, rhs, conditions, givens = changed(lambda row: everywhere(without_empty(row), over_letters))
+    fonts = labels_set(said())
+    lhs, rhs, conditions, givens = changed(lambda row: with_labels(row, fonts))
     small = met_next(said())
     if small:
         lhs, rhs, conditions, givens = changed(lambda row: everywhere(row, lambda part: tuple(in_small(i, small) for i in part)))

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from derive.elaborate.knowledge.glances import parameter_below
 from derive.elaborate.reading.statements import Statement
+from derive.elaborate.spelling.compounds import with_labels
 from derive.glossary.marks import VALUE_NAMES
 from derive.page.saying.occurrences import is_numeric
 from derive.page.saying.roles import qualifiers
@@ -60,4 +61,14 @@ def written_out(statement: Statement, short: dict[Hashable, Row]) -> Statement:
     return replace(statement, terms=tuple(everywhere(t, change) for t in statement.terms)) if short else statement
 
 
-__all__ = ["fuller", "remarked", "written_out"]
+#: A word that labels a name in a font of its own.
+LABELLED = re.compile(r"_\s*\{?\s*\\(?:text|mathrm|textrm|textit|mathit|operatorname)\s*\{\s*(\w+)\s*\}")
+
+
+def in_fonts(statement: Statement, words: frozenset[str]) -> Statement:
+    """A statement whose labels are set as others are in its text."""
+    terms, conditions = (tuple(with_labels(row, words) for row in rows) for rows in (statement.terms, statement.conditions))
+    return replace(statement, terms=terms, conditions=conditions) if words else statement
+
+
+__all__ = ["LABELLED", "fuller", "in_fonts", "remarked", "written_out"]
