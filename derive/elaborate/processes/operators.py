@@ -100,6 +100,9 @@ class Operators(Returns):
         """Values that an operator takes elsewhere are the same values at a state."""
         item = row[at]
         behind = row[at + 1] if at + 1 < len(row) else None
+        if behind is not None and at + 2 < len(row) and self.at_action(row[at + 2]) and self.takes_actions(item, behind):
+            made = self.backed_up_action(item, behind, row[at + 2], env)  # 𝒯Q(s, a) is (𝒯Q)(s, a)
+            return self.raised((made, REAL), row[at + 2].sups, (), env), at + 3
         plain = (
             item.kind == "atom"
             and not item.sups
@@ -130,8 +133,14 @@ class Operators(Returns):
         }  # fmt: skip
 
     def is_operator(self, item: Item) -> bool:
-        """Whether a name is that of a Bellman operator, where values have norms and are discounted even a letter alone."""
-        return item.name in CERTAIN or item.name in OPERATORS and self.facts.normed and self.facts.discounted
+        """Whether a name is that of a Bellman operator, where values have norms and are discounted even a letter alone, and one with a policy."""
+        of_policy = any(map(self.of_policy, item.sups)) or self.facts.normed
+        return item.name in CERTAIN or item.name in OPERATORS and of_policy and self.facts.discounted
+
+    def takes_actions(self, operator: Item, values: Item) -> bool:
+        """Whether a Bellman operator takes values of actions that are any."""
+        named = operator.kind == "atom" and operator.name in OPERATORS and self.is_operator(operator)
+        return named and stem(values) in self.operated_actions and self.operates(operator, values, ACTION_VALUES)
 
     def largest_over_pairs(self, group: Item, env: Env) -> Typed | None:
         r"""``\lVert\mathcal{T}Q-\mathcal{T}Q'\rVert_\infty``: the largest absolute value over states and actions; None for other norms."""
@@ -187,8 +196,8 @@ class Operators(Returns):
         inner = row[at].rows[0] if row[at].rows else ()
         behind = row[at + 1] if at + 1 < len(row) else None
         if len(inner) == 2 and behind is not None and self.at_action(behind) and not row[at].sups:
-            known = whose(inner[1]) or self.is_operator(inner[0]) and stem(inner[1]) in self.operated_actions
-            if known and inner[0].name in OPERATORS and self.operates(inner[0], inner[1], ACTION_VALUES):
+            known = whose(inner[1]) and inner[0].name in OPERATORS and self.operates(inner[0], inner[1], ACTION_VALUES)
+            if known or self.takes_actions(inner[0], inner[1]):
                 made = self.backed_up_action(inner[0], inner[1], behind, env)
                 return self.raised((made, REAL), behind.sups, (), env), at + 2
         (term, t), end = super().group(row, at, env)
