@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -16,7 +16,6 @@ from derive.elaborate.given.givens import (
     given_shapes,
     introduces,
     joint_names,
-    own_head,
     redefines,
     sorted_givens,
     spells_out,
@@ -25,7 +24,7 @@ from derive.elaborate.given.givens import (
     with_arguments,
 )
 from derive.elaborate.given.listed import by_lists
-from derive.elaborate.given.partial_givens import in_cases
+from derive.elaborate.given.partial_givens import in_cases, says_function, says_name, says_what_stands_in
 from derive.elaborate.given.preferences import as_rewards
 from derive.elaborate.given.recursions import own_recursions
 from derive.elaborate.knowledge.facts import facts_of
@@ -55,14 +54,14 @@ from derive.elaborate.reading.sequence_means import means_over_ranges
 from derive.elaborate.reading.statements import Statement, statements_of
 from derive.elaborate.spelling.compounds import says_soft, without_soft
 from derive.elaborate.spelling.drawn_steps import advantages_of_steps
-from derive.elaborate.spelling.parameters import applied_to_parameters
+from derive.elaborate.spelling.parameters import applied_to_parameters, labelled_parameters, policies_of, starred_policies
 from derive.elaborate.spelling.sets import chain_of, of_any_sign, opened
 from derive.elaborate.spelling.spellings import in_one_spelling
 from derive.elaborate.spelling.superscripts import lowered
 from derive.elaborate.spelling.tabular import lists_given, logarithm_given, of_lists
 from derive.elaborate.spelling.units import has_mixed_number, in_bits, of_two_units, without_units
-from derive.glossary.marks import ADVANTAGES, ENDS, ENTROPIES, MARKS_OF_NAMES, VALUE_NAMES
-from derive.syntax.flat import Item, Row, before_brackets, row_key
+from derive.glossary.marks import ADVANTAGES, ENDS, ENTROPIES, VALUE_NAMES
+from derive.syntax.flat import Item, Row, row_key
 from derive.syntax.flat import walk as items_of
 from derive.syntax.row_reader import read
 
@@ -332,59 +331,6 @@ def read_link(
     return out
 
 
-def says_function(condition: Row) -> bool:
-    """Whether a condition says what a function is at any argument."""
-    terms, rels = split_relations(condition)
-    return rels == ["="] and len(terms[0]) == 2 and terms[0][0].kind == "atom" and terms[0][1].name == "()"
-
-
-def says_what_stands_in(said: Statement, statement: Statement) -> bool:
-    """Whether a statement behind another says what a function is that stands in it."""
-    if said.rels != ("=",) or len(said.terms[0]) != 2 or said.terms[0][1].name != "()" or own_head(said) is None:
-        return False
-    head = stem(said.terms[0][0])
-    return any(stem(a) == head for a, _ in before_brackets(statement.terms)) and stem(statement.terms[0][0]) != head
-
-
-def says_name(condition: Row) -> bool:
-    """Whether a condition says what a name is."""
-    terms, rels = split_relations(condition)
-    return rels == ["="] and len(terms[0]) == 1 and terms[0][0].kind == "atom"
-
-
-def policies_of(rows: Iterable[Row]) -> tuple[Item, ...]:
-    """The policies that rows name, by letters that are nothing else first; those without labels, primes and accents before the others."""
-    found: dict[Any, Item] = {}
-    for row in rows:
-        for item in items_of(row):
-            if item.kind == "atom" and kinds(item.name).get("policy") == 0:
-                own = replace(item, sups=(), start=0, end=0)
-                marks = [i.name for s in (*item.subs, *item.sups) for i in s]
-                if not any(m in MARKS_OF_NAMES for m in marks):
-                    found.setdefault(letter_key(own), own)
-    plain = [i for i in found.values() if not is_labelled(i)]
-    return (*plain, *(i for i in found.values() if is_labelled(i)))
-
-
-def starred_policies(rows: Iterable[Row]) -> frozenset[Hashable]:
-    """The policies with a star that rows apply to a response or an action, given something."""
-    found = (a for a, b in before_brackets(rows) if b.seps == ("|",))
-    marked = (i for i in found if kinds(i.name).get("policy") == 0 and not i.primes and not i.accents)
-    return frozenset(
-        letter_key(i) for i in marked if any(len(s) == 1 and s[0].name in MARKS_OF_NAMES for s in (*i.subs, *i.sups))
-    )
-
-
-def labelled_parameters(rows: Iterable[Row]) -> dict[Hashable, Item]:
-    """Parameters with a label, by it, where a claim has policies at parameters too."""
-    atoms = [i for r in rows for i in items_of(r) if i.kind == "atom"]
-    moving = any(kinds(i.name).get("policy") == 0 and any("parameter" in kinds(j.name) for s in i.subs for j in s) for i in atoms)
-    return {
-        row_key(i.subs[0]): i for i in atoms
-        if moving and "parameter" in kinds(i.name) and len(i.subs) == 1 and not any("parameter" in kinds(j.name) for j in i.subs[0])
-    }  # fmt: skip
-
-
 #: Relations by which something given bounds a name and says nothing else of what it is.
 BOUNDS = frozenset(("<", ">", r"\le", r"\ge", r"\in"))
 
@@ -419,14 +365,6 @@ def is_objective(row: Row) -> bool:
         and row[0].kind == "atom"
         and kinds(row[0].name).get("process") == 0
         and (len(row) == 1 or row[1].kind == "group")
-    )
-
-
-def is_labelled(item: Item) -> bool:
-    """Whether a policy is an old one, a reference, or another than the one at hand."""
-    marks = [i for s in item.subs for i in s]
-    return bool(item.primes or item.accents) or any(
-        i.subs or i.primes or i.accents or "parameter" not in kinds(i.name) for i in marks
     )
 
 

@@ -1,11 +1,17 @@
-r"""What is given of some members of a sequence: ``x_i=0`` for ``i>1`` says what these are, and nothing of the others."""
+r"""What is given of some members of a sequence: ``x_i=0`` for ``i>1`` says what these are, and nothing of the others.
+
+And what conditions and statements behind a claim say of names and functions in it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from derive.elaborate.given.givens import own_head
+from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.reading.chains_of_rows import split_relations
 from derive.elaborate.reading.statements import Statement
-from derive.syntax.flat import Item, Row, is_mark, walk
+from derive.syntax.flat import Item, Row, before_brackets, is_mark, walk
 
 #: Relations by which a condition picks members.
 PICKS = frozenset(("<", ">", r"\le", r"\ge", r"\leq", r"\geq", r"\ne", r"\neq"))
@@ -33,4 +39,24 @@ def without_words(condition: Row) -> Row:
     return tuple(i for i in condition if i.kind != "text" and not (i.kind == "atom" and i.word) and i.name != r"\forall")
 
 
-__all__ = ["PICKS", "in_cases"]
+def says_function(condition: Row) -> bool:
+    """Whether a condition says what a function is at any argument."""
+    terms, rels = split_relations(condition)
+    return rels == ["="] and len(terms[0]) == 2 and terms[0][0].kind == "atom" and terms[0][1].name == "()"
+
+
+def says_what_stands_in(said: Statement, statement: Statement) -> bool:
+    """Whether a statement behind another says what a function is that stands in it."""
+    if said.rels != ("=",) or len(said.terms[0]) != 2 or said.terms[0][1].name != "()" or own_head(said) is None:
+        return False
+    head = stem(said.terms[0][0])
+    return any(stem(a) == head for a, _ in before_brackets(statement.terms)) and stem(statement.terms[0][0]) != head
+
+
+def says_name(condition: Row) -> bool:
+    """Whether a condition says what a name is."""
+    terms, rels = split_relations(condition)
+    return rels == ["="] and len(terms[0]) == 1 and terms[0][0].kind == "atom"
+
+
+__all__ = ["PICKS", "in_cases", "says_function", "says_name", "says_what_stands_in"]

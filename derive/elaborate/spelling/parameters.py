@@ -14,8 +14,8 @@ from derive.elaborate.knowledge.glances import parameter_below
 from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.knowledge.shapes import stem
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import VALUE_NAMES
-from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, row_key, walk
+from derive.glossary.marks import MARKS_OF_NAMES, VALUE_NAMES
+from derive.syntax.flat import Item, Row, before_brackets, everywhere, inner_rows, is_mark, row_key, walk
 
 #: What may stand in brackets behind a head that is applied.
 CALLED = ("()", "[]")
@@ -266,3 +266,44 @@ def names_at(rows: list[Row], letter: Item) -> frozenset[Hashable]:
         if a.kind == "atom" and b.kind == "group" and len(b.rows) == 1 and len(b.rows[0]) == 1
         and b.rows[0][0].kind == "atom" and letter_key(b.rows[0][0]) == letter_key(letter)
     )  # fmt: skip
+
+
+def policies_of(rows: Iterable[Row]) -> tuple[Item, ...]:
+    """The policies that rows name, by letters that are nothing else first; those without labels, primes and accents before the others."""
+    found: dict[Hashable, Item] = {}
+    for row in rows:
+        for item in walk(row):
+            if item.kind == "atom" and kinds(item.name).get("policy") == 0:
+                own = replace(item, sups=(), start=0, end=0)
+                marks = [i.name for s in (*item.subs, *item.sups) for i in s]
+                if not any(m in MARKS_OF_NAMES for m in marks):
+                    found.setdefault(letter_key(own), own)
+    plain = [i for i in found.values() if not is_labelled(i)]
+    return (*plain, *(i for i in found.values() if is_labelled(i)))
+
+
+def starred_policies(rows: Iterable[Row]) -> frozenset[Hashable]:
+    """The policies with a star that rows apply to a response or an action, given something."""
+    found = (a for a, b in before_brackets(rows) if b.seps == ("|",))
+    marked = (i for i in found if kinds(i.name).get("policy") == 0 and not i.primes and not i.accents)
+    return frozenset(
+        letter_key(i) for i in marked if any(len(s) == 1 and s[0].name in MARKS_OF_NAMES for s in (*i.subs, *i.sups))
+    )
+
+
+def labelled_parameters(rows: Iterable[Row]) -> dict[Hashable, Item]:
+    """Parameters with a label, by it, where a claim has policies at parameters too."""
+    atoms = [i for r in rows for i in walk(r) if i.kind == "atom"]
+    moving = any(kinds(i.name).get("policy") == 0 and any("parameter" in kinds(j.name) for s in i.subs for j in s) for i in atoms)
+    return {
+        row_key(i.subs[0]): i for i in atoms
+        if moving and "parameter" in kinds(i.name) and len(i.subs) == 1 and not any("parameter" in kinds(j.name) for j in i.subs[0])
+    }  # fmt: skip
+
+
+def is_labelled(item: Item) -> bool:
+    """Whether a policy is an old one, a reference, or another than the one at hand."""
+    marks = [i for s in item.subs for i in s]
+    return bool(item.primes or item.accents) or any(
+        i.subs or i.primes or i.accents or "parameter" not in kinds(i.name) for i in marks
+    )
