@@ -8,8 +8,56 @@ from dataclasses import replace
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.spelling.parameters import CALLED
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import ADVANTAGES, PATH_LETTER
-from derive.syntax.flat import Item, Row, everywhere, is_mark, numeral, walk
+from derive.glossary.marks import ADVANTAGES, PATH_LETTER, REWARD_LETTERS, TRANSITION_LETTERS
+from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, numeral, walk
+
+
+def on_the_way(rows: Iterable[Row]) -> Callable[[Row], Row]:
+    r"""How a row is read: with ``r(s,a,s')`` for a bare reward that is weighed with what follows, ``\sum_{s'}p(s'|s,a)[r+\gamma V(s')]``.
+
+    As it is where such a reward stands elsewhere, too, or something draws or counts it.
+    """
+    rows = tuple(rows)
+    weighed = [group for row in rows for part in inner_rows(row) for _, group in steps_weighed(part)]
+    inside = {id(i) for group in weighed for r in group.rows for i in walk(r)}
+    bare = [i for row in rows for part in inner_rows(row) for i in bare_rewards(part)]
+    if not bare or any(id(i) not in inside for i in bare) or len({i.key for i in bare}) > 1:
+        return lambda row: row
+
+    def change(part: Row) -> Row:
+        out = list(part)
+        for at, group in steps_weighed(part):
+            arrived, *left = part[at].rows
+            place = Item("group", "()", (*left, arrived), (",",) * len(left))
+
+            def placed(row: Row, place: Item = place) -> Row:
+                here = {id(i) for i in bare_rewards(row)}
+                return tuple(x for i in row for x in ((i, place) if id(i) in here else (i,)))
+
+            out[at + 1] = replace(group, rows=tuple(everywhere(r, placed) for r in group.rows))
+        return tuple(out)
+
+    return lambda row: everywhere(row, change)
+
+
+def steps_weighed(part: Row) -> list[tuple[int, Item]]:
+    r"""Where ``p(s'|s,a)`` stands before brackets: the place of its arguments, and the brackets."""
+    found = []
+    for at, (head, group, behind) in enumerate(zip(part, part[1:], part[2:], strict=False)):
+        chance = head.kind == "atom" and head.name in TRANSITION_LETTERS and group.kind == "group" and group.seps == ("|", ",")
+        letters = [r[0] for r in group.rows if len(r) == 1 and r[0].kind == "atom"] if chance else []
+        if len(letters) == 3 and behind.kind == "group" and behind.name in CALLED and "state" in kinds(letters[0].name):
+            found.append((at + 1, behind))
+    return found
+
+
+def bare_rewards(part: Row) -> list[Item]:
+    """The letters for a reward in a row that say nothing of when or where it is earned."""
+    ends = (*part[1:], Item("mark", ""))
+    return [
+        i for i, behind in zip(part, ends, strict=False)
+        if i.kind == "atom" and i.name in REWARD_LETTERS and not (i.subs or i.sups or i.primes or i.accents) and behind.kind != "group"
+    ]  # fmt: skip
 
 
 def drawn_by_name(row: Row) -> Row:

@@ -35,7 +35,7 @@ from derive.elaborate.spelling.compounds import (
     with_quotient,
 )
 from derive.elaborate.spelling.counting import counted_from_zero, without_end
-from derive.elaborate.spelling.drawn_steps import drawn_by_name
+from derive.elaborate.spelling.drawn_steps import drawn_by_name, on_the_way
 from derive.elaborate.spelling.parameters import (
     at_centre,
     bound_letters,
@@ -69,6 +69,7 @@ def in_one_spelling(
         return [lhs, rhs, *conditions, *(t for g in givens for t in g.terms)]
 
     lhs, rhs, conditions, givens = changed(lambda row: everywhere(without_empty(row), over_letters))
+    lhs, rhs, conditions, givens = changed(on_the_way(said()))
     fonts = labels_set(said())
     lhs, rhs, conditions, givens = changed(lambda row: with_labels(row, fonts))
     small = met_next(said())

@@ -248,6 +248,8 @@ def fixed_points(claim: CoreClaim) -> list[CoreClaim]:
     names = {t.name for t in parts if isinstance(t, Op)}
     if names - SHAPE or any(isinstance(t, Bind) and t.name not in BINDERS for t in parts):
         return []
+    if any(isinstance(t, Bind) and t.name == "max" and earns(t.body) for t in parts):
+        return []  # the reward of a step that is taken says nothing of other actions
     later = any(isinstance(t, Op) and t.name in (*VALUES, *BEST.values()) and t != value for t in parts)
     rewarded = names & REWARDS and ("discount" in names or later) or names & (RETURNS | {"td_error"})
     free = free_variables(claim.rhs)
@@ -263,6 +265,13 @@ def fixed_points(claim: CoreClaim) -> list[CoreClaim]:
         return []
     made = [claim, optimal(claim)] if any(isinstance(t, Op) and t.name in VALUES for t in (value, *parts)) else [claim]
     return [averaged(c) if sampled else c for c in made]
+
+
+def earns(term: Core) -> bool:
+    """Whether a term hangs on the reward of a step over which nothing in it is a mean."""
+    if isinstance(term, Bind) and term.name == "episode":
+        return False
+    return isinstance(term, Op) and term.name == "reward_at" or any(map(earns, below(term)))
 
 
 def is_sampled(term: Core) -> bool:
