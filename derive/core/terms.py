@@ -162,6 +162,11 @@ def unused(terms: Iterable[Core], names: Iterable[int] = ()) -> int:
     return 1 + max([0, *names, *(v.number for t in terms for v in variables(t))])
 
 
+def in_place(term: Core, old: Core, new: Core) -> Core:
+    """A term with another in place of one in it."""
+    return new if term == old else rebuild(term, lambda t: in_place(t, old, new))
+
+
 def same_term(a: Core, b: Core, bound: dict[int, int] | None = None) -> bool:
     """Whether two terms differ at most in the numbers of the variables that they bind.
 

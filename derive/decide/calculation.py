@@ -15,7 +15,7 @@ from typing import Any
 
 import flint
 
-from derive.core.terms import ZERO, Core, CoreClaim, Num, Op, below, num, op, rebuild, walk
+from derive.core.terms import ZERO, Core, CoreClaim, Num, Op, below, in_place, num, op, walk
 from derive.decide.points import Point, Prepared, at_point, prepare
 from derive.decide.premises.solved_premises import ARITHMETIC
 from derive.evaluate.compiler import Unmeant
@@ -231,15 +231,10 @@ def carried(claim: CoreClaim) -> Any:
         base = ball(value(claim.rhs))
         for n in new:
             moved = Num(n.value + half_unit(n, False), n.digits)
-            total += abs(ball(value(put(claim.rhs, n, moved))) - base)
+            total += abs(ball(value(in_place(claim.rhs, n, moved))) - base)
     except NOT_HERE:
         return flint.arb(0)
     return total
-
-
-def put(term: Core, old: Core, new: Core) -> Core:
-    """The term with one number in place of another."""
-    return new if term == old else rebuild(term, lambda t: put(t, old, new))
 
 
 def misplaced(before: Core, after: Core) -> bool:

@@ -24,7 +24,7 @@ from derive.elaborate.given.givens import (
     with_arguments,
 )
 from derive.elaborate.given.listed import by_lists
-from derive.elaborate.given.partial_givens import in_cases, says_function, says_name, says_what_stands_in
+from derive.elaborate.given.partial_givens import definitions_behind, in_cases, says_what_stands_in
 from derive.elaborate.given.preferences import as_rewards
 from derive.elaborate.given.recursions import own_recursions
 from derive.elaborate.knowledge.facts import facts_of
@@ -151,12 +151,8 @@ def read_link(
     later: bool = False,
 ) -> Read:
     """All readings of ``lhs relation rhs`` under what is given; ``later`` where the text counts the reward of a step with the next."""
-    said = [c for c in conditions if says_function(c)]
-    named = [c for c in conditions if says_name(c)]
-    said += named if len(named) > 1 else []  # each may be what another is made of
-    conditions = tuple(c for c in conditions if c not in said)
-    parts = [split_relations(c) for c in said]
-    givens = [*givens, *(Statement(tuple(map(strip_commas, terms)), tuple(rels)) for terms, rels in parts)]
+    conditions, said = definitions_behind(conditions)
+    givens = [*givens, *said]
     told = implied([lhs, rhs, *conditions, *(t for g in givens for t in g.terms)])
     if told:
         with also_declared(told):

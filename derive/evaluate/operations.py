@@ -17,15 +17,13 @@ from derive.evaluate.scalar_functions import (
     circle,
     clip,
     constant_of,
-    div,
-    exp,
     factorial,
     floor,
     folded,
     logarithm,
     maximum,
     minimum,
-    neg,
+    of_algebra,
     raised,
     root,
     sigmoid,
@@ -50,20 +48,8 @@ def matrix_of(w: World, *parts: Any, info: tuple[int, int]) -> Any:
     return Mat(tuple(tuple(parts[i * m + j] for j in range(m)) for i in range(n)))
 
 
-def transpose(w: World, a: Any) -> Any:
-    return w.algebra.transpose(a)
-
-
-def det(w: World, a: Any) -> Any:
-    return w.algebra.determinant(a)
-
-
 def trace(w: World, a: Any) -> Any:
     return w.algebra.total([row[i] for i, row in enumerate(a.rows)])
-
-
-def inverse(w: World, a: Any) -> Any:
-    return w.algebra.inverse_matrix(a)
 
 
 def diagonal(w: World, a: Any) -> Any:
@@ -367,14 +353,17 @@ OPERATIONS: dict[str, Callable[[Compiler, Op], Code]] = {
     "add": folded("add"),
     "mul": folded("mul"),
     "log": logarithm,
+    **{name: applied(of_algebra(name)) for name in ("neg", "div", "dot", "exp", "transpose")},
+    "det": applied(of_algebra("determinant")),
+    "inverse": applied(of_algebra("inverse_matrix")),
     **{
         name: applied(cast("Callable[..., Any]", change))
         for name, change in {
-            "neg": neg, "div": div, "dot": lambda w, a, b: w.algebra.dot(a, b), "root": root, "exp": exp, "sigmoid": sigmoid, "abs": absolute, "sign": sign,
+            "root": root, "sigmoid": sigmoid, "abs": absolute, "sign": sign,
             "maximum": maximum, "minimum": minimum, "clip": clip, "floor": floor,
             "ceil": ceil, "factorial": factorial, "binomial": binomial, "vector": vector_of,
-            "matrix": matrix_of, "transpose": transpose, "det": det, "trace": trace,
-            "inverse": inverse, "diag": diagonal, "diagonal": diagonal, "identity": identity, "softmax": softmax,
+            "matrix": matrix_of, "trace": trace,
+            "diag": diagonal, "diagonal": diagonal, "identity": identity, "softmax": softmax,
             "ones": ones, "component": component, "norm": norm, "direction": direction, "indicator": indicator,
             "at_parameter": at_parameter, "member": member, "nth": nth, "only": only, "coerce": coerce, "stop": stopped, "and": both, "or": either,
             "pi": constant_of("pi"),

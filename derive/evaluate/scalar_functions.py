@@ -68,12 +68,9 @@ def applied(change: Callable[..., Any]) -> Callable[[Compiler, Op], Code]:
     return make
 
 
-def neg(w: World, a: Any) -> Any:
-    return w.algebra.neg(a)
-
-
-def div(w: World, a: Any, b: Any) -> Any:
-    return w.algebra.div(a, b)
+def of_algebra(name: str) -> Callable[..., Any]:
+    """An operation that is one of the arithmetic's own."""
+    return lambda w, *parts: getattr(w.algebra, name)(*parts)
 
 
 def power(w: World, a: Any, b: Any) -> Any:
@@ -121,10 +118,6 @@ def logarithm(compiler: Compiler, term: Op) -> Code:
         return world.algebra.log(value)
 
     return run
-
-
-def exp(w: World, a: Any) -> Any:
-    return w.algebra.exp(a)
 
 
 def circle(name: str) -> Callable[..., Any]:

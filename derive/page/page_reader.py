@@ -18,6 +18,7 @@ from derive.elaborate.knowledge.scope import declared
 from derive.elaborate.knowledge.search import agreed
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
+from derive.elaborate.spelling.compounds import labels_set
 from derive.elaborate.spelling.sets import is_range
 from derive.elaborate.spelling.tabular import chances_in
 from derive.elaborate.spelling.underlaws import normalised
@@ -42,7 +43,7 @@ from derive.page.misprints.forms import (
 from derive.page.misprints.indices import ends_of, misbound, miscounted
 from derive.page.misprints.unspelled import not_equal, unspelled
 from derive.page.saying.bearing import rows_of, says_law
-from derive.page.saying.beside import LABELLED, fuller, in_fonts, remarked, written_out
+from derive.page.saying.beside import fuller, in_fonts, remarked, written_out
 from derive.page.saying.occurrences import at_numbers, head_of, is_numeric, names_in, says_what, shape_of
 from derive.page.saying.roles import ARROW, CONDITIONED, NAMES_ITSELF, ONE_OF_TWO, Role, is_name, qualifiers, role_of
 from derive.page.saying.roles import UPDATES as ARROWS
@@ -102,18 +103,18 @@ class PageReader(Agreeing):
 
     def announce(self, formulas: Iterable[str], words: str = "") -> None:
         """What this section writes, what is to come included: whether it has a discount, and the words between its headings."""
-        formulas = list(formulas)
-        self.fonts |= frozenset(word for latex in formulas for word in LABELLED.findall(latex))
-        self.said.discounts_somewhere = any(map(self.writes_discount, formulas))
+        said = [s for latex in formulas for s in self.readable(latex)]
+        self.fonts |= labels_set(t for s in said for t in s.terms)
+        with declared(self.symbols):
+            self.said.discounts_somewhere = any(map(discounts_in, said))
         self.said.words = plain(words)
 
-    def writes_discount(self, latex: str) -> bool:
-        """Whether a discount stands in a formula; in none that cannot be read."""
+    def readable(self, latex: str) -> list[Statement]:
+        """The statements of a formula; none where it cannot be read."""
         try:
-            with declared(self.symbols):
-                return any(map(discounts_in, links_of(latex, self.macros)))
+            return links_of(latex, self.macros)
         except (NotationError, RecursionError):
-            return False
+            return []
 
     def give(self, latex: str) -> None:
         """Take a relation as given for the rest of the page."""

@@ -9,7 +9,6 @@ r"""Formulas on core terms: an expression read from LaTeX with the names of its 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -235,17 +234,13 @@ def as_vector(formula: Formula, name: str) -> tuple[Formula, Var]:
     return formula, v
 
 
-#: What sets the letters behind it in a font of their own.
-FONT = re.compile(r"\\(?:text|mathrm|textrm|operatorname)\b")
-
-
 def same_name(a: str, b: str) -> bool:
     return bare_name(a) == bare_name(b)
 
 
 def bare_name(name: str) -> str:
-    r"""A name without what is only notation: ``theta_old`` for ``\theta_{old}`` and ``\theta_{\text{old}}``."""
-    return "".join(c for c in FONT.sub("", name) if c not in " {}\\")
+    r"""A name without what is only notation: ``theta_old`` for ``\theta_{old}``."""
+    return "".join(c for c in name if c not in " {}\\")
 
 
 def decide(claim: CoreClaim, seconds: float = 2.0) -> Verdict:

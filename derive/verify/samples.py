@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from derive.core.terms import Bind, Core, Num, Op, Var, below, free_variables, op, rebuild, unused, walk
+from derive.core.terms import Bind, Core, Num, Op, Var, below, free_variables, in_place, op, rebuild, unused, walk
 from derive.core.types import ACTION, TOKEN_SORT, element
 
 
@@ -62,11 +62,6 @@ def over_outcome(law: Core, first: Core, whole: Core, part: Core) -> Core | None
         return Bind("expect", (likely[0],), part, (law,))
     v = Var(unused((whole, part)), ACTION)
     return Bind("expect", (v,), in_place(part, likely[0], v), (law,))
-
-
-def in_place(term: Core, old: Core, new: Core) -> Core:
-    """A term with another in place of one in it."""
-    return new if term == old else rebuild(term, lambda t: in_place(t, old, new))
 
 
 def over_token(law: Core, first: Core, whole: Core, part: Core) -> Core | None:

@@ -113,7 +113,7 @@ def read_formula(
         under = tuple(settled)
         used = [
             g for g, keep in zip(given, kept, strict=True)
-            if keep or not alone(("known", g, under), macros, partial(known, g, macros, seconds, under))
+            if keep or not alone(("known", g, under, seconds), macros, partial(known, g, macros, seconds, under))
         ]  # fmt: skip
         told, deadline = [], process_time() + SETTLED
         for g in given:

@@ -26,8 +26,8 @@ from derive.verify.verdicts import answer
 
 #: Most seconds for one link of a page.
 SECONDS = 1.0
-#: Codes of claims that nothing reads.
-UNREAD = frozenset(("D502",))
+#: The code of what nothing reads or decides.
+UNREAD = "D502"
 #: What is printed otherwise than it is meant; that, an update that is none, and indices that do not reach what they should.
 SPELLING = "D432"
 SLIPS = frozenset(("D430", "D431", SPELLING))
@@ -85,9 +85,8 @@ def verify(latex: str, given: list[str], config: Config) -> FormulaReport:
     try:
         with limited(last_limit(config.budget)):
             claims = claims_of(latex, given, config)
-            unread = any(c.code in UNREAD for c in claims)
-            unread = unread and all(c.code in UNREAD or c.status == "definition" for c in claims)
-            if unread and time.perf_counter() - started < config.budget:
+            states = {c.code if c.code == UNREAD else c.status for c in claims}
+            if UNREAD in states and states <= {UNREAD, "definition"} and time.perf_counter() - started < config.budget:
                 claims = as_on_a_page(latex, given, config, claims)
     except (Overrun, MemoryError) as cut:
         why = "it took more memory than a claim may" if isinstance(cut, MemoryError) else OUT_OF_TIME
@@ -125,7 +124,7 @@ def claims_of(latex: str, given: list[str], config: Config) -> tuple[ClaimReport
         except NotationError as error:
             return (unread(latex, macros, error),)
         if found.outside != "no claim":
-            claims.append(undecided(latex, "D502", f"Not decided: nothing here reads it ({found.outside})."))
+            claims.append(undecided(latex, UNREAD, f"Not decided: nothing here reads it ({found.outside})."))
     return tuple(claims)
 
 

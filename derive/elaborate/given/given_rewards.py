@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from derive.core.terms import Core, CoreClaim, Op, Var, free_variables, op, rebuild, strip_coerce, walk
+from derive.core.terms import Core, CoreClaim, Op, Var, free_variables, in_place, op, strip_coerce, walk
 
 #: Relations by which a bound is given.
 BOUNDS = ("<=", ">=", "<", ">")
@@ -32,11 +32,8 @@ def of_every_reward(claim: CoreClaim, letters: AbstractSet[Var], state: Var, act
             continue
         if stepwise or len(bounded) != 1 or given.every or given.relation not in (*BOUNDS, "="):
             return None
-
-        def everywhere(term: Core, own: Core = bounded[0]) -> Core:
-            return earned if term == own else rebuild(term, everywhere)
-
-        givens.append(replace(given, lhs=everywhere(given.lhs), rhs=everywhere(given.rhs), every=(state, action)))
+        lhs, rhs = (in_place(side, bounded[0], earned) for side in (given.lhs, given.rhs))
+        givens.append(replace(given, lhs=lhs, rhs=rhs, every=(state, action)))
     return replace(claim, givens=tuple(givens))
 
 

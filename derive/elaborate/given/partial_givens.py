@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from derive.elaborate.given.givens import own_head
 from derive.elaborate.knowledge.shapes import stem
-from derive.elaborate.reading.chains_of_rows import split_relations
+from derive.elaborate.reading.chains_of_rows import split_relations, strip_commas
 from derive.elaborate.reading.statements import Statement
 from derive.syntax.flat import Item, Row, before_brackets, is_mark, walk
 
@@ -39,24 +39,27 @@ def without_words(condition: Row) -> Row:
     return tuple(i for i in condition if i.kind != "text" and not (i.kind == "atom" and i.word) and i.name != r"\forall")
 
 
-def says_function(condition: Row) -> bool:
-    """Whether a condition says what a function is at any argument."""
-    terms, rels = split_relations(condition)
-    return rels == ["="] and len(terms[0]) == 2 and terms[0][0].kind == "atom" and terms[0][1].name == "()"
+def definitions_behind(conditions: tuple[Row, ...]) -> tuple[tuple[Row, ...], list[Statement]]:
+    """Conditions behind a claim, apart from those that say what a function is, or what names are where several do: one may be made of another."""
+    parts = [(c, *split_relations(c)) for c in conditions]
+    equal = [(c, terms) for c, terms, rels in parts if rels == ["="] and terms[0] and terms[0][0].kind == "atom"]
+    named = [c for c, terms in equal if len(terms[0]) == 1]
+    said = [*(c for c, terms in equal if is_applied(terms[0])), *(named if len(named) > 1 else ())]
+    told = [Statement(tuple(map(strip_commas, terms)), tuple(rels)) for c, terms, rels in parts if c in said]
+    return tuple(c for c in conditions if c not in said), told
+
+
+def is_applied(row: Row) -> bool:
+    """Whether a row is a name with round brackets behind it."""
+    return len(row) == 2 and row[0].kind == "atom" and row[1].name == "()"
 
 
 def says_what_stands_in(said: Statement, statement: Statement) -> bool:
     """Whether a statement behind another says what a function is that stands in it."""
-    if said.rels != ("=",) or len(said.terms[0]) != 2 or said.terms[0][1].name != "()" or own_head(said) is None:
+    if said.rels != ("=",) or not is_applied(said.terms[0]) or own_head(said) is None:
         return False
     head = stem(said.terms[0][0])
     return any(stem(a) == head for a, _ in before_brackets(statement.terms)) and stem(statement.terms[0][0]) != head
 
 
-def says_name(condition: Row) -> bool:
-    """Whether a condition says what a name is."""
-    terms, rels = split_relations(condition)
-    return rels == ["="] and len(terms[0]) == 1 and terms[0][0].kind == "atom"
-
-
-__all__ = ["PICKS", "in_cases", "says_function", "says_name", "says_what_stands_in"]
+__all__ = ["PICKS", "definitions_behind", "in_cases", "says_what_stands_in"]

@@ -59,6 +59,10 @@ class Definition:
     #: What comes behind an index that fills a hole: -1 where the page says what :math:`Q_{n+1}` is, for any n.
     shifts: tuple[tuple[str, Row], ...] = ()
 
+    def is_of(self, name: Item) -> bool:
+        """Whether it says what a name is by itself, at no index and without arguments."""
+        return len(self.args) == 1 and not self.holes and self.args[0].key == name.key
+
 
 #: Primes of a letter of our own: no text has them.
 OWN = 9

@@ -87,9 +87,7 @@ class Components(Applications):
 
     def is_said(self, whole: Item | None) -> bool:
         """Whether the page says what a vector is, by its letter alone."""
-        return whole is not None and any(
-            len(d.args) == 1 and not d.holes and d.args[0].key == whole.key for d in self.k.definitions
-        )
+        return whole is not None and any(d.is_of(whole) for d in self.k.definitions)
 
     def dotted(self, item: Item) -> bool:
         """Whether components are listed with dots, up to this one or another with a letter."""

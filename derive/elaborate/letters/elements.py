@@ -104,12 +104,11 @@ class Elements(Expressions):
         if path is not None:
             self.unify(path[1], want)
             return path[0]
-        for definition in self.k.definitions:
-            if len(definition.args) == 1 and definition.args[0].key == item.key:
-                said = self.defined(row, 0, env)
-                if said is None:
-                    raise Outside("an element that the page defines by itself")
-                return self.best_of(said[0], want)
+        if any(d.is_of(item) for d in self.k.definitions):
+            said = self.defined(row, 0, env)
+            if said is None:
+                raise Outside("an element that the page defines by itself")
+            return self.best_of(said[0], want)
         may = kinds(item.name)
         if may.get("policy") == 0:
             raise Misread("a policy where an element is needed")

@@ -23,6 +23,12 @@ def typed(index: Core) -> Type:
     return index.type if isinstance(index, Var) else NAT
 
 
+def split_prefix(given: tuple[Row, ...]) -> tuple[Prefix | None, tuple[Row, ...]]:
+    """The prefix among what stands behind a bar, and the rest: its prompt."""
+    prefix = next((p for r in given if (p := prefix_of(r)) is not None), None)
+    return prefix, tuple(r for r in given if prefix_of(r) is None)
+
+
 class Tokens(Bandits):
     """A policy at a token, at a prefix, and the laws of next tokens; lengths of responses."""
 
@@ -37,7 +43,7 @@ class Tokens(Bandits):
         """The chance of a token after the ones before it, or of the beginning of a response."""
         cut = group.seps.index("|") + 1
         main, given = group.rows[:cut], group.rows[cut:]
-        prefix = next((p for r in given if (p := prefix_of(r)) is not None), None)
+        prefix, rest = split_prefix(given)
         if prefix is None:
             begun = prefix_of(main[0]) if len(main) == 1 else None
             if begun is None or len(given) > 1:
@@ -51,7 +57,6 @@ class Tokens(Bandits):
                 self.last(end, env),
             )
         token = token_of(main[0]) if len(main) == 1 else None
-        rest = tuple(r for r in given if prefix_of(r) is None)
         if token is None:
             if len(main) != 1 or len(main[0]) != 1 or not main[0][0].is_letter or main[0][0].subs:
                 raise Outside("what follows a prefix, if it is no token")
@@ -138,11 +143,10 @@ class Tokens(Bandits):
             and "|" in row[1].seps
             and self.is_placeholder(row[1].rows[0])
         ):
-            given = row[1].rows[1:]
-            prefix = next((p for r in given if (p := prefix_of(r)) is not None), None)
+            prefix, rest = split_prefix(row[1].rows[1:])
             if prefix is not None:
                 self.unify(sort, TOKEN_SORT)
-                return self.next_token(row[:1], prefix, tuple(r for r in given if prefix_of(r) is None), env)
+                return self.next_token(row[:1], prefix, rest, env)
         alone = len(row) == 1 or len(row) == 2 and row[1].name == "()" and [token_of(r) is None for r in row[1].rows] == [False]
         spoken = self.prefixes if row and alone and self.facts.responses and self.is_policy(row[0]) else {}
         if len(spoken) == 1:
@@ -167,9 +171,8 @@ class Tokens(Bandits):
         out: dict[Hashable, tuple[Prefix, tuple[Row, ...]]] = {}
         for head, group in before_brackets(self.every_row):
             given = group.rows[group.seps.index("|") + 1 :] if "|" in group.seps and self.is_policy(head) else ()
-            prefix = next((p for r in given if (p := prefix_of(r)) is not None), None)
+            prefix, rest = split_prefix(given)
             if prefix is not None:
-                rest = tuple(r for r in given if prefix_of(r) is None)
                 out[prefix[0].key, row_key(prefix[1][0]), prefix[1][1], tuple(map(row_key, rest))] = prefix, rest
         return out
 

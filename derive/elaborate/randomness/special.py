@@ -373,11 +373,7 @@ class Special(SingleSteps):
         if content.kind != "group" or "|" in content.seps or env.process or env.random:
             return ()
         atoms = [i for r in content.rows for i in walk(r) if i.kind == "atom"]
-        said = [
-            d.body
-            for d in self.k.definitions
-            if len(d.args) == 1 and not d.holes and any(d.args[0].key == replace(i, sups=()).key for i in atoms)
-        ]
+        said = [d.body for d in self.k.definitions if any(d.is_of(replace(i, sups=())) for i in atoms)]
         atoms += [i for body in said for i in walk(body) if i.kind == "atom"]
         letters = {letter_key(j): j for i in atoms for j in (i, replace(i, sups=()))}  # ε² is a power of what is drawn
         given = {key for key, (_, told) in self.told_laws.items() if told and key in letters and key not in env.bound}

@@ -169,12 +169,16 @@ def in_words(row: Row, alone: frozenset[str]) -> Row:
         for start, end in runs_of_capitals(part, part == row):
             run = part[start:end]
             if not any(i.name in alone for i in run):
-                word = "text:" + "".join(i.name for i in run)
-                out += [*part[last:start], replace(run[-1], name=word, start=run[0].start)]
+                out += [*part[last:start], as_word(run)]
                 last = end
         return (*out, *part[last:])
 
     return everywhere(row, change)
+
+
+def as_word(run: Row) -> Item:
+    """Letters side by side as one name, with what stands on the last."""
+    return replace(run[-1], name="text:" + "".join(i.name for i in run), start=run[0].start)
 
 
 def labels_above(rows: list[Row]) -> Callable[[Row], Row]:
@@ -193,7 +197,7 @@ def labels_above(rows: list[Row]) -> Callable[[Row], Row]:
         for sup in item.sups:
             word = "".join(i.name for i in sup)
             if is_run(sup) and word in LABELS:
-                sups.append((replace(sup[-1], name=f"text:{word}", start=sup[0].start),))
+                sups.append((as_word(sup),))
             elif is_run(sup) and not all(i.key in spoken for i in sup):
                 raise Outside("letters above a name: a word, or a product")
             else:
@@ -218,7 +222,7 @@ def with_labels(row: Row, words: frozenset[str]) -> Row:
         bound = len(script) == 1 and script[0].kind == "big" and not (script[0].subs or script[0].sups)
         if word not in words or not (bound or is_run(script)):
             return script
-        return (Item("atom", f"text:{word}", start=script[0].start, end=script[-1].end),)
+        return (replace(as_word(script), kind="atom"),)
 
     def change(item: Item) -> Item:
         if item.kind != "atom" or not item.subs:

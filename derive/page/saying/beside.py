@@ -61,14 +61,12 @@ def written_out(statement: Statement, short: dict[Hashable, Row]) -> Statement:
     return replace(statement, terms=tuple(everywhere(t, change) for t in statement.terms)) if short else statement
 
 
-#: A word that labels a name in a font of its own.
-LABELLED = re.compile(r"_\s*\{?\s*\\(?:text|mathrm|textrm|textit|mathit|operatorname)\s*\{\s*(\w+)\s*\}")
-
-
 def in_fonts(statement: Statement, words: frozenset[str]) -> Statement:
     """A statement whose labels are set as others are in its text."""
+    if not words:
+        return statement
     terms, conditions = (tuple(with_labels(row, words) for row in rows) for rows in (statement.terms, statement.conditions))
-    return replace(statement, terms=terms, conditions=conditions) if words else statement
+    return replace(statement, terms=terms, conditions=conditions)
 
 
-__all__ = ["LABELLED", "fuller", "in_fonts", "remarked", "written_out"]
+__all__ = ["fuller", "in_fonts", "remarked", "written_out"]

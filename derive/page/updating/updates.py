@@ -248,7 +248,7 @@ def fixed_points(claim: CoreClaim) -> list[CoreClaim]:
     names = {t.name for t in parts if isinstance(t, Op)}
     if names - SHAPE or any(isinstance(t, Bind) and t.name not in BINDERS for t in parts):
         return []
-    if any(isinstance(t, Bind) and t.name == "max" and earns(t.body) for t in parts):
+    if any(isinstance(t, Bind) and t.name == "max" and hangs_on(t.body, "reward_at") for t in parts):
         return []  # the reward of a step that is taken says nothing of other actions
     later = any(isinstance(t, Op) and t.name in (*VALUES, *BEST.values()) and t != value for t in parts)
     rewarded = names & REWARDS and ("discount" in names or later) or names & (RETURNS | {"td_error"})
@@ -267,20 +267,16 @@ def fixed_points(claim: CoreClaim) -> list[CoreClaim]:
     return [averaged(c) if sampled else c for c in made]
 
 
-def earns(term: Core) -> bool:
-    """Whether a term hangs on the reward of a step over which nothing in it is a mean."""
+def hangs_on(term: Core, name: str) -> bool:
+    """Whether a term hangs on something of a step, over which nothing in it is a mean."""
     if isinstance(term, Bind) and term.name == "episode":
         return False
-    return isinstance(term, Op) and term.name == "reward_at" or any(map(earns, below(term)))
+    return isinstance(term, Op) and term.name == name or any(hangs_on(t, name) for t in below(term))
 
 
 def is_sampled(term: Core) -> bool:
-    """Whether a term hangs on what a step draws, over which nothing in it is a mean."""
-    if isinstance(term, Op) and term.name == "state_at":
-        return True
-    if isinstance(term, Bind) and term.name == "episode":
-        return False
-    return any(is_sampled(t) for t in below(term))
+    """Whether a term hangs on the state that a step meets."""
+    return hangs_on(term, "state_at")
 
 
 def optimal(claim: CoreClaim) -> CoreClaim:

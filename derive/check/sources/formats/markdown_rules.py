@@ -21,6 +21,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from derive.check.sources.text.places import find
 from derive.check.sources.text.words import BRACKETS
+from derive.syntax.lex.symbols import GREEK
 
 #: More lines than any display has; a bound on what an unclosed delimiter can cost.
 MAX_LINES = 5000
@@ -36,10 +37,6 @@ _TO_GO_ON = re.compile(r"(?:\\\\|[=+&])\s*\Z")
 _STRUCTURE = re.compile(r"\s*(?:#{1,6}\s|[-*]\s+\S|\d+\.\s|>|```|~~~|\||:::|</?[a-z])")
 
 
-#: Names of letters whose backslash is easily lost; behind two backslashes no words are set in brackets.
-GREEK = re.compile(
-    r"\s*(?:alpha|beta|gamma|delta|epsilon|zeta|eta|theta|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|phi|chi|psi|omega)\s*\Z"
-)
 #: Letters, numbers and at least one operator between them, in round brackets or none.
 _SHORT_SUM = re.compile(
     r"[(-]*(?:[A-Za-zΑ-ω]|\d[\d.]*[A-Za-zΑ-ω]?)['!)]*(?:\s*[-+*/|,][\s(]*(?:[A-Za-zΑ-ω]|\d[\d.]*[A-Za-zΑ-ω]?)['!)]*)+"
@@ -341,7 +338,8 @@ def _brackets(text: str, at: int) -> tuple[str, int, int, int] | None:
         closer, kind = opening[1] + {"(": ")", "[": "]"}[opening[2]], {"(": "inline", "[": "display"}[opening[2]]
         end = find(text, closer, opening.end() + 1)
         body = text[opening.end() : end] if end >= 0 else ""
-        if end >= 0 and (looks_like_maths(body) or len(opening[1]) == 2 and GREEK.match(body)):
+        # behind two backslashes no words are set in brackets: a lone name of a letter has lost its own
+        if end >= 0 and (looks_like_maths(body) or len(opening[1]) == 2 and body.strip() in GREEK):
             return kind, opening.end(), end, end + len(closer)
     if match := BEGIN.match(text, at):
         ending = f"\\end{{{match[1]}}}"
