@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -22,7 +22,7 @@ from derive.elaborate.processes.responses import Tokens
 from derive.elaborate.reading.chains_of_rows import split_relations, strip_commas
 from derive.elaborate.reading.matching import labels_of, match_items
 from derive.elaborate.reading.statements import Statement
-from derive.elaborate.spelling.sets import SEVERAL, is_whole, least_whole
+from derive.elaborate.spelling.sets import is_whole, least_whole, says_whole
 from derive.elaborate.spelling.tabular import value_of
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.remarks import WITHOUT_CHANCE
@@ -60,19 +60,20 @@ class Elaborator(Tokens):
             a, b = self.as_problems(a, b)
         givens: list[CoreClaim] = []
         own = {v.number for v in self.k.free.values()}
+        told: list[tuple[Sequence[Row], Sequence[str]]] = []
         for premise in premises:
             recursion = recursion_of(premise)
             if recursion is not None:
                 givens.append(read_recursion(self, premise, recursion, env))
                 continue
-            givens += self.premise(premise.terms, premise.rels, env)
-            for c in premise.conditions:
-                givens += self.premise(*split_relations(c), env)
+            told += [(premise.terms, premise.rels), *map(split_relations, premise.conditions)]
         for row in conditions:
             terms, rels = split_relations(row)
             if not rels and any(i.kind == "text" or i.word for i in row):
                 raise Premise("a condition in words")
-            givens += self.premise(tuple(terms), tuple(rels), env)
+            told.append((terms, rels))
+        for said in sorted(told, key=lambda one: says_whole(*one)):  # which letters are spoken of is known then
+            givens += self.premise(*said, env)
         self.unused((lhs, rhs, *conditions))
         self.undrawn((lhs, rhs))
         givens += self.decays()
@@ -187,7 +188,7 @@ class Elaborator(Tokens):
             self.same(s, t)
         return left, right
 
-    def premise(self, terms: tuple[Row, ...] | list[Row], rels: tuple[str, ...] | list[str], env: Env) -> list[CoreClaim]:
+    def premise(self, terms: Sequence[Row], rels: Sequence[str], env: Env) -> list[CoreClaim]:
         out = []
         for i, rel in enumerate(rels):
             if rel == r"\in" and declares(terms[i + 1]):
@@ -212,7 +213,7 @@ class Elaborator(Tokens):
         return out
 
     def whole_numbers(self, letters: Row, least: int | None, env: Env) -> list[CoreClaim]:
-        """That letters are whole numbers, from the least on: what counts is one, any other number is one of several."""
+        """That letters are whole numbers, from the least on: what counts is one, any other number is drawn as one."""
         out: list[CoreClaim] = []
         for part in map(strip_commas, parts_between(letters, ",")):
             if len(part) == 1 and part[0].kind == "atom" and letter_key(part[0]) not in self.k.free:
@@ -225,8 +226,8 @@ class Elaborator(Tokens):
                 continue
             if not isinstance(term, Var) or self.k.binding.solve(t) != REAL:
                 raise Premise("whole numbers that are no letters")
-            values = (x for x in SEVERAL if least is None or x >= least)
-            out.append(CoreClaim(term, "among", op("vector", *map(num, values))))
+            out.append(CoreClaim(term, "among", op("vector")))  # none is named: any whole number
+            out += [CoreClaim(term, ">=", num(least))] if least is not None else []
         return out
 
     def structure(self, left: Row, rel: str, right: Row, env: Env) -> CoreClaim | None:

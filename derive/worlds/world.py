@@ -105,7 +105,7 @@ class World:
     follows: dict[int, Any] = field(default_factory=dict)  # sequences that recursions give
     among: dict[int, tuple[Fraction, ...]] = field(
         default_factory=dict
-    )  # the few values that a number, or each of a sequence, has
+    )  # the few values that a number, or each of a sequence, has; none where it is any whole number
     polynomial: bool = False  # whether unknown functions are polynomials: what is averaged over a line
     drawn: dict[str, tuple[str, Any]] = field(default_factory=dict)  # numbers that were drawn, with their kinds
     moved_to: dict[str, Any] = field(default_factory=dict)
@@ -136,9 +136,16 @@ class World:
         return value
 
     def one_of(self, number: int, *key: Any) -> Any:
-        """One of the few values that a number has; what holds for those that are drawn is seen, not proved."""
+        """One of the few values that a number has, or any whole number; what holds for those that are drawn is seen, not proved."""
         self.stepped = True
-        return self.algebra.field.lift(fmpq(self.rng("among", number, key).choice(self.among[number])))
+        rng = self.rng("among", number, key)
+        values: tuple[Fraction | int, ...] = self.among[number] or (rng.choice((1, 1, 12)) * rng.randint(-9, 9),)
+        return self.algebra.field.lift(fmpq(rng.choice(values)))
+
+    @property
+    def held(self) -> set[int]:
+        """Numbers that nothing given may move: what is differentiated by, and what has few values."""
+        return {*self.epsilons, *self.among}
 
     def lift(self, value: Fraction | int) -> Any:
         return fmpq(value) if isinstance(value, Fraction) and value.denominator != 1 else int(value)
@@ -231,7 +238,8 @@ class World:
         name = v.type.name
         pinned = dict(self.plan.pins).get(v.number)
         if name == "Real":
-            if pinned is not None and v.number in self.among and pinned not in self.among[v.number]:
+            few = self.among.get(v.number)
+            if pinned is not None and few is not None and (pinned not in few if few else pinned.denominator != 1):
                 raise Redraw
             base = (
                 self.algebra.field.lift(fmpq(pinned))

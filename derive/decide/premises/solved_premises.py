@@ -51,7 +51,7 @@ def solve_givens(p: Prepared, world: World, frame: Frame) -> None:
         free = free_variables(given.lhs) | free_variables(given.rhs)
         zeros: list[tuple[Var, Any]] = []
         for v in sorted(free, key=lambda x: -x.number):
-            if v.type.name != "Real" or v.random or v.number in used or world.epsilons.get(v.number) is not None:
+            if v.type.name != "Real" or v.random or v.number in {*used, *world.held}:
                 continue
             before = world.free(v)
             try:
@@ -79,7 +79,7 @@ def solve_together(p: Prepared, world: World, frame: Frame) -> None:
     spoken = [(lhs, rhs, free_variables(g.lhs) | free_variables(g.rhs)) for g, lhs, rhs in p.givens if g.relation == "="]
     equal = [one for one in spoken if one[2]]
     unknown = sorted({v for *_, free in equal for v in free}, key=lambda v: -v.number)
-    if len(equal) < 2 or any(v.type.name != "Real" or v.random or v.number in world.epsilons for v in unknown):
+    if len(equal) < 2 or any(v.type.name != "Real" or v.random or v.number in world.held for v in unknown):
         return
 
     def gaps(moved: dict[Var, Any]) -> list[Any]:
@@ -133,7 +133,7 @@ def mirror_givens(givens: Givens, world: World, frame: Frame) -> None:
             if given.relation not in orders or given.every:
                 continue
             for v, own, bound, flip in ((given.lhs, lhs, rhs, 1), (given.rhs, rhs, lhs, -1)):
-                if not isinstance(v, Var) or v.type.name != "Real" or v.random or v.number in world.epsilons:
+                if not isinstance(v, Var) or v.type.name != "Real" or v.random or v.number in world.held:
                     continue
                 limit = bare(bound(world, frame))
                 gap = world.algebra.sub(bare(own(world, frame)), limit)
@@ -156,7 +156,7 @@ AT_BOUND = 4
 def put_at_bounds(p: Prepared, bounds: Givens, world: World, frame: Frame) -> None:
     """A number that may be as large or as small as something given is so in some worlds: ends of a range are met by chance never."""
     kinds = ("Real",) if world.plan.crowd else ("Real", "Nat")
-    fixed = {*world.epsilons, *dict(world.plan.pins)}
+    fixed = {*world.held, *dict(world.plan.pins)}
     for given, lhs, rhs in bounds if all(given.relation != "=" for given, _, _ in p.givens) else ():
         if given.relation not in ("<=", ">=") or given.every:
             continue

@@ -69,9 +69,6 @@ def chain_of(row: Row) -> Row | None:
 
 # --- whole numbers ---------------------------------------------------------------------------------
 
-#: What stands for all whole numbers that a claim speaks of, where it does not count with them.
-SEVERAL = range(-6, 8)
-
 
 def is_whole(row: Row) -> bool:
     r"""Whether a set is one of whole numbers: ``\mathbb{N}_0``, ``\mathbb{Z}_{>0}``, ``\mathbb{Z}^+``."""
@@ -88,6 +85,11 @@ def least_whole(row: Row) -> int | None:
     if names in (["+"], [">"]) or names == ["*"] and row[0].name in NATURAL_NUMBERS:
         return 1 + (numbers[0] if numbers else 0)
     return numbers[0] if numbers and names in ([], [r"\ge"]) else None
+
+
+def says_whole(terms: Sequence[Row], rels: Sequence[str]) -> bool:
+    """Whether letters are put into a set of whole numbers."""
+    return any(rel == r"\in" and is_whole(right) for rel, right in zip(rels, terms[1:], strict=False))
 
 
 def of_any_sign(premises: Iterable[tuple[Sequence[Row], Sequence[str]]]) -> frozenset[Hashable]:
