@@ -46,7 +46,7 @@ PARTS = {
     "derive.elaborate": ("knowledge", "reading", "letters", "binding", "given", "spelling", "randomness", "processes"),
     "derive.rules": ("family", "matching", "applying"),
     "derive.library": ("basics", "values", "gradients", "updates"),
-    "derive.page": ("words", "saying", "misprints", "updating"),
+    "derive.page": ("words", "saying", "misprints", "examples", "updating"),
     "derive.check": ("texts", "sources", "proofreading", "report", "store"),
 }
 HIGHEST = 13

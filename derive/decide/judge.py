@@ -15,7 +15,7 @@ from derive.decide.descent import nearest
 from derive.decide.points import GivenFails, Point, PremiseUnused, Prepared, at_point, prepare
 from derive.decide.premises.drawn_premises import pairs_apart
 from derive.decide.thresholds import drawn_thresholds, lonely_plans, opposite_plans, threshold_plans
-from derive.evaluate.binding import BeyondPath, Unsettled
+from derive.evaluate.binding import BeyondPath, GoesOn, Unsettled
 from derive.evaluate.compiler import Unmeant, bare
 from derive.values.arith import Irrational, NeedsOrder, Redraw, Undefined
 from derive.values.budget import Exhausted
@@ -75,6 +75,7 @@ class Attempt:
     blocked: str = ""
     unsure: int = 0
     beyond: int = 0
+    going_on: int = 0
     alike: int = 0
     unmet: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
@@ -151,8 +152,9 @@ def attempt(prepared: Prepared, plans: Iterator[Plan], wanted: int, deadline: fl
             out.tried -= 1
             out.unmet += isinstance(why, PremiseUnused)
             continue
-        except BeyondPath:
+        except BeyondPath as why:
             out.beyond += 1
+            out.going_on += isinstance(why, GoesOn)
             if out.beyond == out.tried > BEYOND:
                 return out
             continue
@@ -198,7 +200,9 @@ def several(prepared: Prepared) -> list[list[Var]]:
 
 
 def held(status: str, method: str, trials: Attempt) -> Finding:
-    """The finding on a claim that held wherever it could be tried."""
+    """The finding on a claim that held wherever it could be tried: at points where a series happens to end it says nothing of the others."""
+    if trials.going_on:
+        return Finding("undecided", "a series goes on after the episode", prepared=trials.prepared)
     seen = tuple(p.plan for p in trials.used)
     return Finding(status, "", method, len(seen), trials.tried, prepared=trials.prepared, seen=seen)
 

@@ -89,8 +89,10 @@ def infinite(compiler: Compiler, term: Bind) -> Code:
                 try:
                     terms.append(body(world, {**frame, v.number: k}))
                 except BeyondPath:
-                    if terms and not all(world.algebra.is_zero(x) for x in terms[-vanishing:]) or 0 < len(terms) < vanishing:
+                    if 0 < len(terms) < vanishing:
                         raise
+                    if not all(world.algebra.is_zero(x) for x in terms[-vanishing:]):
+                        raise GoesOn from None
                     return world.algebra.total(terms) if terms else 0
             return world.algebra.add(world.algebra.total(terms), tail(world, terms[-AFTER + 1 :]))
 
@@ -264,6 +266,10 @@ def is_affine(t: Core, v: Var) -> bool:
 
 class BeyondPath(Redraw):
     """A time after the end of the path at hand."""
+
+
+class GoesOn(BeyondPath):
+    """A series along an episode whose terms do not vanish when that is over."""
 
 
 def extreme(compiler: Compiler, term: Bind) -> Code:

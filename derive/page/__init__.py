@@ -6,6 +6,6 @@ link; ``saying`` finds roles and keeps what was said, ``words`` knows what words
 ``link_outcomes.py`` is what is said of a link in the end, ``standing.py`` whether a refutation is an error of the page,
 ``settled.py`` which definitions the field has made. ``misprints`` tries slips of the pen, ``updating`` holds updates against
 known backups, ``agreeing.py`` what holds against what the section says in another way,
-``worked.py`` keeps the numbers of an example, ``ledger.py`` finds again what an earlier run decided.
+``examples`` keeps the numbers of an example, ``ledger.py`` finds again what an earlier run decided.
 ``claim_forms.py`` says what ``standing.py`` looks at in a claim.
 """

@@ -10,6 +10,7 @@ from derive.elaborate.knowledge.scope import is_episode, kinds
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS, FUNCTION_ROWS
 from derive.glossary.marks import MEAN, RETURNS
+from derive.page.examples.worked import Fact, is_quantity
 from derive.page.misprints.forms import is_known
 from derive.page.misprints.slips import Slip
 from derive.page.saying.bearing import rows_of
@@ -19,7 +20,6 @@ from derive.page.saying.roles import DEFINES, Role, cues_in
 from derive.page.saying.told import Told, whole
 from derive.page.standing import NEXT, Objection, article, following
 from derive.page.words.role_names import ALTERNATIVE, CONDITION, DEFINITION, PREMISE, QUOTATION, STATED, UPDATE
-from derive.page.worked import Fact, is_quantity
 from derive.syntax.flat import Row, walk
 from derive.verify.links import LinkVerdict, sizes_of
 from derive.verify.verdicts import HOLDS

@@ -13,6 +13,7 @@ from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.page.claim_forms import is_algebra
+from derive.page.examples.worked import Worked, is_quantity, names_nothing
 from derive.page.ledger import Found, Ledger, key_of, placed
 from derive.page.link_outcomes import (
     Judged,
@@ -45,7 +46,6 @@ from derive.page.saying.said import Said
 from derive.page.saying.told import Told, bears_on, begins, whole
 from derive.page.standing import Objection, holds_as_supposed, objection
 from derive.page.words.role_names import CLAIM, DEFINITION, PREMISE, STATED
-from derive.page.worked import Worked, is_quantity, names_nothing
 from derive.syntax.flat import walk
 from derive.verify.links import NOWHERE, UNTIMELY, LinkVerdict
 from derive.verify.verdicts import HOLDS, link_verdict

@@ -25,6 +25,7 @@ from derive.elaborate.spelling.underlaws import normalised
 from derive.glossary.functions import EXPECTATIONS
 from derive.glossary.marks import IDENTITIES, NORMALS
 from derive.page.agreeing import Agreeing, whose
+from derive.page.examples.worked import PASSING
 from derive.page.ledger import key_of
 from derive.page.link_outcomes import Judged, as_role, is_function_letter, quoted
 from derive.page.misprints.forms import (
@@ -56,7 +57,6 @@ from derive.page.words.cues import AT_A_POINT, AT_LARGE, DEPENDENT, IN_GENERAL, 
 from derive.page.words.likenesses import without
 from derive.page.words.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
 from derive.page.words.stated_conditions import conceded, plain
-from derive.page.worked import PASSING
 from derive.syntax.flat import Row, walk
 from derive.verify.links import LinkVerdict
 from derive.verify.text_conventions import Convention, binding, conventions_of, lasting
@@ -236,6 +236,8 @@ class PageReader(Agreeing):
         place = self.here(statement.terms[0][0].start)
         if not beside and (out[0].verdict is None or out[0].verdict.status != "refuted"):
             self.worked.note(statement, role.name, self.said.section, line, latex, place, self.said.sentence)
+            if role.name not in PASSING and (out[0].verdict is None or out[0].verdict.status not in HOLDS):
+                self.worked.system.note(statement, self.said.section, line)
         if words.display and statement.terms[-1]:
             self.last = (statement.terms[-1], latex)
             self.said.timed = [*self.said.timed, *statement.terms][-MOST_TIMED:]

@@ -15,16 +15,23 @@ from derive.page.saying.bearing import rows_of
 from derive.page.saying.instances import at_letter, counted, instance_of
 from derive.page.saying.numbers_put_in import is_number
 from derive.page.saying.occurrences import is_numeric, names_in
-from derive.page.saying.roles import Role, is_name
+from derive.page.saying.roles import Role, cues_in, is_name, qualifiers
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.standing import Objection
 from derive.page.words.around import Words
-from derive.page.words.cues import ANOTHER_WAY, VARIED
+from derive.page.words.cues import ANOTHER_WAY, HEDGES, IN_TURN, SOLVING, TOGETHER, VARIED
 from derive.page.words.role_names import DEFINITION, PREMISE, STATED
 from derive.syntax.flat import Row, everywhere, row_key, walk
 from derive.verify.links import LinkVerdict
 from derive.verify.text_conventions import is_numbered
 from derive.verify.verdicts import HOLDS, in_full, left_out
+
+
+def concluded(words: Words) -> bool:
+    """Whether the clause before a formula concludes it from what stands before that, also with others."""
+    clause = TOGETHER.sub("", words.before).rpartition("§")[2]
+    follows = any(c.follows or c.claims for c, _ in cues_in(clause)) and not qualifiers(HEDGES).search(clause)
+    return (follows or bool(SOLVING.search(clause))) and not IN_TURN.search(f"{words.supposing} {words.before}")
 
 
 def goes_on(role: Role, words: Words) -> bool:
@@ -82,7 +89,9 @@ class Restated(LinkReader):
         if undecided and (computed is None or computed.status == "definition"):
             computed = (
                 self.next_number(one, line, latex)
-                or self.worked.comes_to(one, self.said.section, latex, not varied and goes_on(made.role, words))
+                or self.worked.system.verdict(
+                    one, self.said.section, latex, concluded(words), not varied and goes_on(made.role, words), self.seconds
+                )
                 or computed
             )
         open_here = undecided or made.objection is not None and not made.role.under

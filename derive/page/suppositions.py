@@ -14,6 +14,7 @@ from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.sets import is_range, opened
 from derive.glossary.marks import LOGARITHMS, NORMALS
+from derive.page.examples.worked import solved
 from derive.page.link_outcomes import Judged, weakened
 from derive.page.misprints.forms import is_known
 from derive.page.restated import Restated
@@ -29,7 +30,6 @@ from derive.page.words.likenesses import SIMPLEX, likenesses, likenesses_togethe
 from derive.page.words.other_meanings import INTRODUCES, any_in_words, other_in_words, random_in_words
 from derive.page.words.role_names import CONDITION, DEFINITION, PREMISE, RANGE
 from derive.page.words.signs import BEHIND, conditions_behind, explanations_behind, is_unit, sign_of_formula, signs_of_nouns
-from derive.page.worked import solved
 from derive.syntax.flat import Item, Row, everywhere, numeral, parts_between, row_key
 from derive.syntax.lex.tokens import Macro
 from derive.verify.verdicts import HOLDS

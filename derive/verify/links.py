@@ -167,6 +167,8 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if unlikeliness(read.readings[0]) >= UNLIKELY:
         return f"nothing that is likely, only that {unlikely(read.readings[0])}"
     if is_closed(read.readings[0].claim):
+        if any(is_closed(g) and compare(g).status == "refuted" for g in read.readings[0].claim.givens):
+            return NOWHERE
         made = [calculated(base, r.claim) for r in read.readings if grouped_alone(read.readings[0], r) and is_closed(r.claim)]
         return next((m for m in made if m.status in HOLDS), made[0])
     if any(r.claim.relation == "!=" and r.claim.order is None or is_closed(r.claim) for r in read.readings):

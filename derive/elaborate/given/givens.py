@@ -54,7 +54,9 @@ def sorted_givens(
     plain = [s for g in givens for s in members_of(g, every, facts)]
     made = [definition_of(g, facts) if not g.conditions and recursion_of(g) is None else None for g in plain]
     tied = by_one_another([d for d in made if d is not None])
-    definitions = [None if d is None or d in tied else d for d in made]
+    first = {row_key(d.args): d for d in reversed(made) if d is not None and not d.holes and len(d.args) == 1}
+    again = [d for d in made if d is not None and row_key(first.get(row_key(d.args), d).body) != row_key(d.body)]
+    definitions = [None if d is None or d in tied or d in again else d for d in made]
     return tuple(d for d in definitions if d is not None), [g for g, d in zip(plain, definitions, strict=True) if d is None]
 
 

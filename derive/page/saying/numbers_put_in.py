@@ -143,6 +143,15 @@ def agree(a: Row, b: Row) -> bool:
     return first == second or shown > 0 and abs(first - second) <= Fraction(1, 2 * 10**shown)
 
 
+def shifted(number: Row, side: int) -> Row:
+    """A rounded number half a unit of its last digit lower or higher."""
+    if not number or number[-1].kind != "number":
+        return number
+    last, value = number[-1], number[-1].value or Fraction(0)
+    half = Fraction(side, 2 * 10 ** decimals(last.name))
+    return (*number[:-1], replace(last, value=value + half, name=f"{float(value + half)!r}"))
+
+
 def row_keys(rows: tuple[Row, ...]) -> tuple[object, ...]:
     return tuple(row_key(r) for r in rows)
 
@@ -170,4 +179,5 @@ __all__ = [
     "is_power",
     "plainly",
     "row_keys",
+    "shifted",
 ]

@@ -25,6 +25,10 @@ from derive.page.words.role_names import (
 )
 from derive.syntax.flat import Row, is_mark, parts_between, row_key, walk
 
+#: Words behind which something only looks to be so.
+SEEMING = re.compile(
+    r"\b(?:look|looks|looked|seem|seems|seemed|appear|appears|appeared)(?:\s+to\s+be|\s+like)?(?:\s+\w+)?\s*$", re.IGNORECASE
+)
 UPDATES = (r"\leftarrow", r"\gets", r"\mapsto", r"\Leftarrow")
 DEFINES = (":=", r"\equiv", r"\triangleq", r"\doteq", r"\coloneqq")
 
@@ -115,8 +119,9 @@ def qualifiers(words: str) -> re.Pattern[str]:
 
 def qualified(words: Words, relation: str) -> str:
     """The words before a formula that say under what it holds; empty where there are none."""
+    said = f"{words.supposing} {words.before}"
     told = (
-        qualifiers(QUALIFIERS).search(f"{words.supposing} {words.before}")
+        next((m for m in qualifiers(QUALIFIERS).finditer(said) if not SEEMING.search(said[: m.start()])), None)
         or CONDITIONED.match(words.after)
         and qualifiers(QUALIFIERS).search(words.after.partition(".")[0])
         or relation == "="

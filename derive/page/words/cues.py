@@ -263,6 +263,20 @@ VARIED = re.compile(
     r"without|correct\w*|increas\w+|decreas\w+|rais\w+|replac\w+|vari\w+|alternative\w*|after)\b|另|换|改|变|更|新|第二|第三|之后|现在",
     re.IGNORECASE,
 )
+#: Words before what solves the equations that stand before it.
+SOLVING = re.compile(
+    r"\b(?:solv|substitut|eliminat|insert|plugg)ing\b[^§]*,?\s*$|\bthe solutions? (?:is|are)\s*$|"
+    r"\b(?:so(?: that)?|giv(?:es|ing)|leads to|resulting in)\s*$|解得|解出|代入得",
+    re.IGNORECASE,
+)
+#: Words by which numbers come one after another, or are of several cases: a quantity has more than one.
+IN_TURN = re.compile(
+    r"\b(?:start|initial|iterat|sweep|updat|backup|round|episode|trajector|polic|in turn|one after|one by one|first|second|third|final|step|again|repeat"
+    r"|case|instead|otherwise|example)\w*|起始|初始|迭代|更新|轮|回合|轨迹|策略|依次|第一|第二|步",
+    re.IGNORECASE,
+)
+#: The end of words that name several formulas together.
+TOGETHER = re.compile(r"(?:§|\s|,|;|\band\b|和|与|及|，|；)+$", re.IGNORECASE)
 #: A word by which a sentence says that what it speaks of is not independent.
 DEPENDENT = r"(?<![\w-])(?:dependent|correlated)(?!\w)"
 #: Words that take an equals sign for an approximation.

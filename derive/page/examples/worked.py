@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 
 from derive.decide.calculation import is_closed
 from derive.diagnostics import NotationError
@@ -17,7 +16,18 @@ from derive.elaborate.claims import read_link
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import FUNCTIONS
-from derive.page.saying.numbers_put_in import agree, aligned, given_twice, is_argument, is_number, is_place, is_power, plainly
+from derive.page.examples.systems import System
+from derive.page.saying.numbers_put_in import (
+    agree,
+    aligned,
+    given_twice,
+    is_argument,
+    is_number,
+    is_place,
+    is_power,
+    plainly,
+    shifted,
+)
 from derive.page.saying.told import Place
 from derive.page.words.role_names import AIM, ALTERNATIVE, CONDITION, QUOTATION, RANGE
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
@@ -72,20 +82,15 @@ class Worked:
     facts: list[Fact] = field(default_factory=list)
     loose: set[object] = field(default_factory=set)
     used: tuple[Fact, ...] = ()
-    just: Fact | None = None  # a name with the calculation that the statement before gives it
+    system: System = field(default_factory=System)
 
     def copy(self) -> Worked:
         """The same, to go its own way."""
-        return Worked(list(self.facts), set(self.loose), just=self.just)
+        return Worked(list(self.facts), set(self.loose), system=self.system.copy())
 
     def note(self, statement: Statement, role: str, section: int, line: int, latex: str, at: Place, sentence: int) -> None:
         """Keep the numbers that a chain gives the quantities in it; what is only supposed for a while makes a number unsure."""
         last = statement.terms[-1]
-        if statement.rels:
-            sum_of = (
-                set(statement.rels) == {"="} and role not in PASSING and is_quantity(statement.terms[0]) and is_calculation(last)
-            )
-            self.just = Fact(statement.terms[0], last, section, line, latex, at, sentence) if sum_of else None
         if not statement.rels or not set(statement.rels) <= set(GIVES) or not is_number(last):
             return
         rounded = statement.rels[-1] == ROUGHLY
@@ -132,23 +137,6 @@ class Worked:
         """How many numbers the page gives a quantity."""
         return len({row_key(f.number) for f in self.facts if row_key(f.name) == row_key(name)}) + (row_key(name) in self.loose)
 
-    def comes_to(self, one: Statement, section: int, latex: str, sure: bool) -> LinkVerdict | None:
-        """The verdict on the number of a name that the statement before gives as a calculation; None where it gives none.
-
-        Another number is an error where it is ``sure`` that the calculation goes on.
-        """
-        (name, number), before = one.terms, self.just
-        if before is None or before.section != section or row_key(before.name) != row_key(name):
-            return None
-        if one.rels[0] not in ("=", ROUGHLY) or not is_number(number) or is_calculation(number):
-            return None
-        base = LinkVerdict(*place(name, number), text(name, latex), one.rels[0], text(number, latex), "undecided")
-        found = closed(base, before.number, number)
-        if found is None or found.status not in HOLDS and not (sure and found.status == "refuted"):
-            return None
-        self.used = (before,)
-        return replace(found, message=f"{found.message.rstrip('.')}, by line {before.line}.")
-
     def verdict(
         self, one: Statement, section: int, line: int, latex: str, sentence: int, varied: bool = False
     ) -> LinkVerdict | None:
@@ -160,8 +148,9 @@ class Worked:
         self.used = ()
         if one.rels[0] not in GIVES[:4] or not lhs or not rhs or not any(i.kind == "number" for t in one.terms for i in walk(t)):
             return None
-        named = is_quantity(lhs)
-        usable = [f for k, f in self.latest(section).items() if not named or k != row_key(lhs)]
+        latest = self.latest(section)
+        named = is_quantity(lhs) and not (is_power(lhs[-1]) and row_key((*lhs[:-1], replace(lhs[-1], sups=()))) in latest)
+        usable = [f for k, f in latest.items() if not named or k != row_key(lhs)]
         usable.sort(key=lambda f: -len(f.name))
         used: dict[object, Fact] = {}
         left, right = put(lhs, usable, used), put(rhs, usable, used)
@@ -218,26 +207,11 @@ def apart(base: LinkVerdict, lhs: Row, rhs: Row, facts: list[Fact]) -> bool:
     return len(orders) == 1 and "" not in orders
 
 
-def shifted(number: Row, side: int) -> Row:
-    """A rounded number half a unit of its last digit lower or higher."""
-    if not number or number[-1].kind != "number":
-        return number
-    last, value = number[-1], number[-1].value or Fraction(0)
-    half = Fraction(side, 2 * 10 ** decimals(last.name))
-    return (*number[:-1], replace(last, value=value + half, name=f"{float(value + half)!r}"))
-
-
 def names_nothing(row: Row) -> bool:
     """Whether a row is a calculation, with no name in it but those of functions and constants."""
     return any(i.kind == "number" for i in walk(row)) and all(
         i.kind != "text" and (i.kind != "atom" or i.word or bool(kinds(i.name).keys() & CONSTANT)) for i in walk(row)
     )
-
-
-def is_calculation(row: Row) -> bool:
-    """Whether numbers stand in a row that are still to be put together."""
-    bare = row[1:] if row and is_mark(row[0], "-", "+") else row
-    return names_nothing(row) and not (len(bare) == 1 and bare[0].kind in ("number", "frac"))
 
 
 def told(found: LinkVerdict, facts: Collection[Fact], section: int) -> LinkVerdict:
