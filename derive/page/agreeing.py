@@ -6,7 +6,8 @@ import re
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 
-from derive.core.terms import ONE, Core, Var
+from derive.core.terms import ONE, Core, Op, Var
+from derive.core.terms import walk as walk_terms
 from derive.decide.judge import judge
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import Reading, read_link
@@ -180,6 +181,8 @@ class Agreeing(Supposing):
                 kind = "a mean" if item.accents == MEAN else f"the {function}" if function else kind
                 return f"{latex_name(item)} is {kind}; the words say {other!r}"
         averaged = [i for i in items if i.name in EXPECTATIONS | set(VARIANCES)]
+        if self.said.any and averaged and any(goes_on_with_values(r) for r in readings_of(one)[:1]):
+            return f"what it goes on with are the values of the policy; the words say {next(iter(self.said.any.values()))!r}"
         if not self.said.random or not averaged:
             return ""
         random = names_of_random(terms)[0]
@@ -208,6 +211,12 @@ def readings_of(one: Statement) -> list[Reading]:
         return read_link(one.terms[0], one.rels[0], one.terms[1], []).readings
     except (NotationError, RecursionError):
         return []
+
+
+def goes_on_with_values(reading: Reading) -> bool:
+    """Whether a claim has returns that go on with values, or errors of these, which it does not name."""
+    parts = [t for p in (reading.claim.lhs, reading.claim.rhs) for t in walk_terms(p)]
+    return any(isinstance(t, Op) and t.name in ("n_step_return", "lambda_return", "td_error") for t in parts)
 
 
 def fails_under(one: Statement, best: bool) -> bool:

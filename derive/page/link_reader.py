@@ -40,7 +40,7 @@ from derive.page.misprints.forms import (
 )
 from derive.page.misprints.slips import Slip, meant
 from derive.page.saying.bearing import letters_in, lists, rows_of, says_law
-from derive.page.saying.occurrences import head_of, is_numeric, names_in, occurrences, says_what
+from derive.page.saying.occurrences import head_of, is_numeric, names_in, occurrences, renames_constant, says_what
 from derive.page.saying.roles import RANGE, Role, is_list, is_name
 from derive.page.saying.said import Said
 from derive.page.saying.told import Told, bears_on, begins, whole
@@ -381,6 +381,8 @@ class LinkReader:
     def decided(self, one: Statement, givens: list[Statement], latex: str, role: Role, display: bool) -> Found:
         """The verdict on a link, decided now."""
         lhs, rhs = one.terms
+        if one.rels[0] == "=" and renames_constant(lhs, rhs):
+            return LinkVerdict(*place(lhs, rhs), "", "=", "", "definition", "D001"), "", None
         try:
             read = read_link(lhs, one.rels[0], rhs, givens, one.conditions, self.said.later)
             made = link_verdict(read, latex, self.seconds)

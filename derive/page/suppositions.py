@@ -27,7 +27,7 @@ from derive.page.words.apposed import apposed
 from derive.page.words.around import Words
 from derive.page.words.cues import BASE_TWO, FOUND, VARIED
 from derive.page.words.likenesses import SIMPLEX, likenesses, likenesses_together, moments, pair_likeness, property_in_words
-from derive.page.words.other_meanings import INTRODUCES, any_in_words, other_in_words, random_in_words
+from derive.page.words.other_meanings import ANEW, INTRODUCES, OF_ANOTHER_KIND, any_in_words, other_in_words, random_in_words
 from derive.page.words.role_names import CONDITION, DEFINITION, PREMISE, RANGE
 from derive.page.words.signs import BEHIND, conditions_behind, explanations_behind, is_unit, sign_of_formula, signs_of_nouns
 from derive.syntax.flat import Item, Row, everywhere, numeral, parts_between, row_key
@@ -62,6 +62,11 @@ class Supposing(Restated):
     def suppose_alone(self, statement: Statement, words: Words, latex: str) -> None:
         """Take what words say of a name that stands alone: its sign, what it is like."""
         name = statement.terms[0]
+        if not words.display and is_name(name) and ANEW.search(f"{words.before} § {words.after}"):
+            self.said.bring_anew(name)
+        if not words.display and is_name(name) and OF_ANOTHER_KIND.search(words.before):
+            self.said.no_number(name)
+            self.worked.forget(name)
         sign = sign_of_formula(words.before, words.after) if not words.display else ""
         for one in parts_between(name, ",") if sign else ():
             if is_name(one):

@@ -33,9 +33,19 @@ _STATES = re.compile(r"\b(?:independen\w+|uncorrelated|disjoint|exclusive|exclud
 _GOES_ON = re.compile(r"\s*(?:[a-z(]|其中|这里|即|因为|由于)")
 #: The header of a column of what is wrong.
 _WRONG = re.compile(r"\b(?:wrong|false|incorrect|mistaken?s?|bad)\b|错", re.IGNORECASE)
+#: A cell that says that its row is wrong.
+_NO = re.compile(r"no|false|wrong|incorrect|✗|✘|❌|×|否|错", re.IGNORECASE)
 #: A list behind such words is of what may be false.
 _TRUE_OR_FALSE = re.compile(
     r"\btrue or false\b|\b(?:which|are|is|do|does)\b[^.?]*\b(?:true|correct|hold|holds|valid|right)\b[^.?]*\?[\s*_]*$|哪些.*[?？]|是否正确",
+    re.IGNORECASE,
+)
+#: The end of a question that the next sentence is to be held against, and a sentence that says that the one before it is wrong.
+_ASKED = re.compile(r"\b(?:true or false|right or wrong|correct or not)\W*$|(?:对错|是否正确)\W*$", re.IGNORECASE)
+_CALLED_WRONG = re.compile(
+    r"\W*(?:(?:the )?(?:answer|solution|verdict)\W+)?(?:this is |it is |that is )?(?:false|wrong|incorrect|untrue|not true|no(?=\s*[.,:!;]))\b"
+    r"|\W*(?:please )?(?:explain|find|spot|identify|correct|locate)\b[^.§]{0,40}\b(?:errors?|mistakes?|flaws?|bugs?)\b"
+    r"|\W*(?:what|where) (?:is|went) (?:the (?:error|mistake)|wrong)\b|\W*(?:这是错|错误)",
     re.IGNORECASE,
 )
 _BLANK = re.compile(r"\n[ \t>]*\n|\\par\b")
@@ -82,8 +92,15 @@ def words_around(document: Document, piece: FormulaPiece) -> Words:
     headings = (p.end for p in document.pieces if isinstance(p, HeadingPiece) and (p.path or document.path) == path)
     section = max((end for end in headings if end <= piece.start), default=0)
     heard = text[section : begins + len(first_sentence(text[begins : begins + REACH]))]
-    led = f"{announced(text, piece.start)} {plain(last)}".strip()
+    told = announced(text, piece.start) or judged_around(before[: len(before) - len(last)], after)
+    led = f"{told} {plain(last)}".strip()
     return Words(led, sentence, display, fresh, apart, behind, supposing, heard)
+
+
+def judged_around(earlier: str, after: str) -> str:
+    """Cue words for what a question before it asks, or what the sentence behind it calls wrong: nobody claims it."""
+    asked = _ASKED.search(earlier) or _CALLED_WRONG.match(plain(after[len(first_sentence(after)) :]))
+    return "true or false:" if asked else ""
 
 
 def announced(text: str, at: int) -> str:
@@ -94,7 +111,9 @@ def announced(text: str, at: int) -> str:
     line = text[text.rfind("\n", 0, at) + 1 : at]
     if line.lstrip().startswith("|") and (grid := grid_at(text, at)) is not None:
         places = [j for row in grid.rows for j, cell in enumerate(row) if cell.start <= at < cell.end]
-        return "wrong:" if places and _WRONG.search(grid.header[places[0]].words) else ""
+        row = next((r for r in grid.rows if any(c.start <= at < c.end for c in r)), ())
+        denied = any(_NO.fullmatch(cell.words.strip(" *_")) for cell in row)
+        return "wrong:" if places and (denied or _WRONG.search(grid.header[places[0]].words)) else ""
     if not _LISTED.match(line):
         return ""
     above = text[max(0, at - 4 * REACH) : at].rstrip()

@@ -260,7 +260,15 @@ def facts_of(rows: Iterable[Row], own: int | None = None, recursive: Mapping[Has
     facts.tensorial = facts.tensorial or bool(facts.sided)
     if identity and not {(name, (), 0) for name in IDENTITIES} & (facts.applied.keys() | facts.binder_letters):
         facts.tensorial = True
+    head = facts.value_head
+    if facts.own_value is not None and head is not None and not head.accents and any(of_policy(s) for s in head.subs):
+        facts.value_head = facts.own_value  # V beside v_π is an estimate of it
     return facts
+
+
+def of_policy(sub: Row) -> bool:
+    """Whether a policy stands below a name."""
+    return len(sub) == 1 and sub[0].kind == "atom" and kinds(sub[0].name).get("policy") == 0
 
 
 def names_outcome(item: Item, facts: Facts) -> bool:
@@ -327,6 +335,8 @@ def _uses(row: Row, facts: Facts, inside: bool) -> None:
                     and facts.value_head is None
                 ):
                     facts.value_head = item
+                elif item.name in STATE_VALUES and len(following.rows) == 1 and not (item.sups or item.primes or item.subs):
+                    facts.own_value = item
                 facts.applied.setdefault(stem(item), set()).add(len(following.rows))
                 if len(following.rows) > 1:
                     facts.multi.add(stem(item))

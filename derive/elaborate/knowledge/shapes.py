@@ -73,6 +73,7 @@ class Facts:
     discounted: bool = False
     path_head: Item | None = None
     value_head: Item | None = None
+    own_value: Item | None = None
     whole: set[Hashable] = field(default_factory=set)
     parametrised: set[Hashable] = field(default_factory=set)
     partials: set[Hashable] = field(default_factory=set)

@@ -103,6 +103,10 @@ class Worked:
                 self.facts.append(Fact(term, last, section, line, latex, at, sentence, rounded))
         del self.facts[:-MOST_KEPT]
 
+    def forget(self, name: Row) -> None:
+        """Forget the numbers of a name that stands for something else from here on."""
+        self.facts = [f for f in self.facts if row_key(f.name) != row_key(name)]
+
     def give(self, numbers: dict[Row, Row], section: int, line: int, latex: str) -> None:
         """Keep the numbers that a line gives the quantities of the one before."""
         known = {row_key(f.name) for f in self.facts if f.section == section}
@@ -295,7 +299,8 @@ def starts(row: Row, at: int, name: Row) -> bool:
     if row_key(part) != row_key(name):
         return False
     behind = row[at + len(name)] if at + len(name) < len(row) else None
-    return not (name[-1].kind == "atom" and is_argument(name[-1], behind))
+    at_number = behind is not None and behind.name == "()" and all(len(r) == 1 and r[0].kind == "frac" for r in behind.rows)
+    return not (name[-1].kind == "atom" and (at_number or is_argument(name[-1], behind)))
 
 
 def by_nothing(lhs: Row, rhs: Row, used: Iterable[Fact]) -> bool:

@@ -39,7 +39,7 @@ def is_argument(name: Item, behind: Item | None) -> bool:
     """Whether the bracket behind a name holds what it is applied to."""
     if behind is None or behind.kind != "group" or behind.name not in ("()", "[]"):
         return False
-    return bool(behind.seps) or all(map(is_place, behind.rows)) and not kinds(name.name).keys() & NUMBERS
+    return bool(behind.seps) or all(map(is_place, behind.rows))
 
 
 def aligned(symbols: Row, numbers: Row) -> dict[Row, Row] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterable
 
 from derive.elaborate.knowledge.scope import kinds
@@ -41,6 +42,17 @@ def shape_of(item: Item) -> Hashable:
 def is_numeric(row: Row) -> bool:
     """Whether a row holds numbers and no letters."""
     return any(i.kind == "number" for i in walk(row)) and not any(i.kind == "atom" for i in walk(row))
+
+
+#: Constants whose letters texts use for other things, too.
+CONSTANTS = {"euler": math.e, "circle-constant": math.pi}
+
+
+def renames_constant(name: Row, number: Row) -> bool:
+    """Whether the letter of a constant is given another number, far from its own: ``e = 0.5`` is of an error."""
+    value = number[0].value if len(number) == 1 else None
+    own = next((CONSTANTS[k] for k in kinds(name[0].name) if k in CONSTANTS), None) if len(name) == 1 else None
+    return value is not None and own is not None and not name[0].sups and abs(value - own) > 0.1
 
 
 def at_numbers(name: Row) -> bool:

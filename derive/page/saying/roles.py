@@ -178,7 +178,7 @@ def cue_of(before: str, display: bool = True) -> Role | None:
             continue
         if cue.role == AIM and match.group().lower().endswith("ing") and "," in spoken[match.end() :]:
             continue  # "Solving for the odds, §"
-        if last is not None and last.name == QUOTATION and cue.role == DEFINITION:
+        if last is not None and last.name == QUOTATION and cue.role in (DEFINITION, UPDATE):
             continue
         last = Role(cue.role, f"after {match.group().strip()!r}", cue.follows, lasts=cue.lasts, same=cue.same)
         last = replace(last, claimed=cue.claims or cue.follows)
@@ -263,7 +263,7 @@ UNLESS, UNLESS_IT = (
 EITHER_BEFORE = re.compile(r"§\s*,?\s*(?:or|或者?)\s*(?:if\s+|when\s+)?$", re.IGNORECASE)
 EITHER_AFTER = re.compile(r"\s*,?\s*(?:or|或者?)\s*(?:if\s+|when\s+)?§", re.IGNORECASE)
 #: Words just before what is denied: "not §".
-DENIED_BEFORE = re.compile(r"(?:\bnot|不是|而非)\s*$", re.IGNORECASE)
+DENIED_BEFORE = re.compile(r"(?:\bnot|\b(?:false|untrue)\s*:|[❌✗✘]|不是|而非)\s*$", re.IGNORECASE)
 #: Relations between sets.
 OF_SETS = ("=", ":=", r"\subset", r"\subseteq", r"\equiv")
 

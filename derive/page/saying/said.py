@@ -15,6 +15,7 @@ from derive.page.saying.bearing import lists, meet, rows_of, says_law, speaks_of
 from derive.page.saying.occurrences import (
     averages,
     head_of,
+    is_numeric,
     marked,
     names_derived,
     names_in,
@@ -25,7 +26,7 @@ from derive.page.saying.occurrences import (
 from derive.page.saying.told import Place, Told, is_discount, recurs
 from derive.page.words.around import Words
 from derive.page.words.cues import EVERYWHERE, INDEPENDENT, PASSING_CASE, QUESTION, SENTENCES, SUPPOSING
-from derive.page.words.other_meanings import DROPPED
+from derive.page.words.other_meanings import ANEW, DROPPED
 from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE
 from derive.page.words.stated_conditions import IN_PART, denied, plain
 from derive.syntax.flat import Item, Row, row_key, walk
@@ -127,6 +128,22 @@ class Said:
             self.like = {}
         self.taken_back = len(back)
         self.standing = heard[back[-1] :] if back else self.words
+
+    def bring_anew(self, name: Row) -> None:
+        """Forget what was supposed in this section of a name that words bring in anew."""
+        named = names_in([name])
+        passing = (PREMISE, CONDITION)
+        self.told = [
+            t
+            for t in self.told
+            if t.section != self.section or t.role not in passing or not named & names_in(rows_of(t.statement))
+        ]
+        self.like.pop(stem(name[0]), None)
+
+    def no_number(self, name: Row) -> None:
+        """Forget the number of a name that is said to stand for what is none."""
+        key = row_key(name)
+        self.told = [t for t in self.told if row_key(t.statement.terms[0]) != key or not is_numeric(t.statement.terms[-1])]
 
     def free_again(self, name: Row) -> None:
         """Forget the value of a name that is said to lie in a range from here on."""
@@ -339,7 +356,9 @@ class Said:
         phrases = [(what, word) for what, words in SUPPOSING.items() for word in words.split("; ") if word in self.words]
         if not phrases:
             return frozenset()
-        earlier = SENTENCES.split(plain(self.standing if self.taken_back else self.heard or self.words))
+        heard = plain(self.standing if self.taken_back else self.heard or self.words)
+        anew = max((m.start() for m in ANEW.finditer(heard)), default=0)
+        earlier = SENTENCES.split(heard[anew:])
         sentences = [one for one in earlier if not PASSING_CASE.search(one)] + [QUESTION.sub(" ", plain(self.own_words))]
         said = (
             w

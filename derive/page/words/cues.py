@@ -126,7 +126,8 @@ CUES: tuple[Cue, ...] = (
         " misconception; tempting; tempted to;"
         " one might think; one might write; might expect; buggy; bug; bugs; typo; typos; common slip; frequent slip; typical slip; confuse;"
         " confused with; pretend; pretends; pretending; had we; forgot; forgotten; before the fix; does not follow; not follow that; other texts;"
-        " other books; other papers; student claims; student writes; struck out; absurd",
+        " other books; other papers; student claims; student writes; student claimed; student wrote; students claim; colleague claims; colleague claimed;"
+        " struck out; absurd",
     ),
     Cue(QUOTATION, "错误; 误以为; 不成立; 反例; 误写"),
     Cue(
@@ -153,6 +154,7 @@ QUALIFIERS = (
     " for large; sufficiently large; large enough; small enough;"
     " one-step problem; uniform policy; greedy policy; without the factor; without a factor; without the constant; without the one half; log space;"
     " except for the; except the; apart from the; horizon is one; horizon of one; infinitely long;"
+    " two dimensions; three dimensions; one dimension; two-dimensional; three-dimensional; one-dimensional;"
     " two-player; zero-sum; held fixed; as fixed; as constant; coincide; coincides; drawn separately; different random seeds; different seeds;"
     " terminal; absorbing; sparse; sparse-reward; sparse reward; ends after; end after; terminates after; terminate after; two-step problem;"
     " two-step episode; two-step trajectory; after two steps;"

@@ -18,6 +18,18 @@ DROPPED = re.compile(
     r"|去掉.{0,6}假设|不再假设|放宽.{0,6}假设",
     re.IGNORECASE,
 )
+#: Words that bring random variables in anew: what was supposed of those of their names before is of others.
+ANEW = re.compile(
+    r"\bfor\s+(?:(?:all|any|every|each|arbitrary|general|an?|two|three)\s+)+(?:[\w-]+\s+){0,2}?random\s+variables?\b"
+    r"|\blet\s+(?:§|\w)\s+(?:(?:and|,)\s+(?:§|\w)\s+)*be\s+(?:(?:any|arbitrary|two|an?)\s+)*random\s+variables?\b",
+    re.IGNORECASE,
+)
+#: Words before a name of something that is no number.
+OF_ANOTHER_KIND = re.compile(
+    r"\b(?:operators?|functions?|functionals?|distributions?|polic(?:y|ies)|matri(?:x|ces)|vectors?|spaces?|sets?|networks?|kernels?|mappings?|maps?)\s*$"
+    r"|(?:算子|函数|分布|策略|矩阵|向量|空间|集合|网络)\s*$",
+    re.IGNORECASE,
+)
 _IS = r"\s*,?\s*(?:(?:is|are|be|being|denotes?|stands for|为|是|表示)\s*)"
 RANDOM_BEHIND = re.compile(
     rf"{_IS}(?:an?\s+|the\s+|some\s+)?(?:[\w-]+\s+){{0,2}}?(?:random|noise|noisy|drawn|sampled|stochastic|随机|噪声)|\s*independent of\s*§",
@@ -47,6 +59,7 @@ UNNORMALISED_BEFORE = re.compile(rf"(?:{UNNORMALISED.pattern})(?:\s+[\w-]+){{0,2
 _LEARNT = r"(?:estimat(?:e|es|or)|approximat(?:ion|or)s?|critics?|(?:neural )?networks?|guess|candidate)"
 ANY_BEFORE = re.compile(
     rf"(?:\b(?:any|every|each|(?:an )?arbitrary|some)(?:\s+(?:bounded|real-valued|other|such))?(?:\s+(?:value\s+)?(?:functions?|vectors?|{_LEARNT}))?"
+    r"|\b(?:approximate|approximated|learn(?:ed|t)|estimated|current|inaccurate)\s+(?:state[- ])?(?:values?(?:\s+functions?)?|baseline)"
     rf"|\b{_LEARNT}|任意(?:的)?(?:函数)?|(?:估计|近似|评论家|网络))\s*$",
     re.IGNORECASE,
 )
@@ -113,4 +126,4 @@ def any_in_words(item: Item, before: str, after: str) -> str:
     return said.group().strip(" ,") if said is not None and not denied(said.group().lower()) else ""
 
 
-__all__ = ["DROPPED", "INTRODUCES", "any_in_words", "other_in_words", "random_in_words"]
+__all__ = ["ANEW", "DROPPED", "INTRODUCES", "OF_ANOTHER_KIND", "any_in_words", "other_in_words", "random_in_words"]

@@ -11,7 +11,7 @@ import os
 import re
 from pathlib import Path
 
-from derive.check.sources.text.document import Document, Gathering
+from derive.check.sources.text.document import RUN_IN, RUN_IN_LEVEL, Document, Gathering
 from derive.check.sources.text.places import braces, closing_brace, find, search
 from derive.check.sources.text.strand import Strand, normalise_newlines
 from derive.files import real
@@ -38,6 +38,7 @@ _TOKEN = re.compile(
   | (?P<stop>\\end\s*\{{document\}})
   | (?P<macro>\\(?:(?:new|renew|provide)command|DeclareMathOperator|def)(?![A-Za-z]))
   | (?P<heading>\\(?P<level>part|chapter|section|subsection|subsubsection|paragraph)\*?\s*(?:\[[^\]]{{0,500}}\])?\{{)
+  | (?P<exercise>\\begin\s*\{{(?:exercise|problem|question)\*?\}}|\\textbf\s*\{{\s*{RUN_IN}[^{{}}$]{{0,60}}\}})
   | (?P<input>\\(?:input|include|subfile)\s*\{{(?P<file>[^}}]{{0,1000}})\}})
   | (?P<open>\\\[|\\\()
   | (?P<dollars>\$\$?)
@@ -98,6 +99,8 @@ def _gather(gathered: Gathering, folder: Path, chain: tuple[Path, ...], allowed:
             close = closing_brace(text, at)
             title = text[at : at if close is None else min(close, at + LONGEST_TITLE)]
             gathered.heading(_LEVELS[match["level"]], title, source.place(start), source.place_end(at + len(title) + 1))
+        elif match["exercise"]:
+            gathered.heading(RUN_IN_LEVEL, match["exercise"], source.place(start), source.place_end(at))
         elif match["input"]:
             _input(gathered, source.place(start), match["file"].strip(), folder, chain, allowed)
         elif match["rows"] or match["body"]:

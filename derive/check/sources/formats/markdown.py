@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from derive.check.sources.formats.markdown_rules import NESTING, comments, holds_markdown, parser
-from derive.check.sources.text.document import Document, Gathering
+from derive.check.sources.text.document import RUN_IN, RUN_IN_LEVEL, Document, Gathering
 from derive.check.sources.text.strand import Strand, join, normalise_newlines
 
 _FRONT_MATTER = re.compile(r"\ufeff?(---[ \t]*\n.*?^(?:---|\.\.\.)|\+\+\+[ \t]*\n.*?^\+\+\+)[ \t]*(?:\n|\Z)", re.S | re.M)
@@ -24,6 +24,7 @@ _SILENT_HTML = re.compile(r"\s*<(script|style|pre|textarea|svg|code)\b", re.I)
 
 
 _RELATION = re.compile(r"[=<>≤≥≈]|\\(?:leq?|geq?|approx|propto|leftarrow|sim)(?![A-Za-z])")
+_HEADED = re.compile(rf"(\*\*|__){RUN_IN}(?:(?!\1)[^\n$]){{0,60}}\1")
 _REMARK = re.compile(r"[.,;:]|\(.*\)[.,;:]?")
 _EXPLAINED = re.compile(r",?\s*(?:where|as|since|because)\s(?!in\b)", re.I)
 _GOES_ON = re.compile(r"\s*(?:&\s*)?(?:=|\\(?:leq?|geq?|approx|propto)(?![A-Za-z]))")
@@ -121,6 +122,9 @@ class _Page:
                 if row_cell == 1:
                     self._row(row)
             elif token.type == "inline":
+                if token.level == 1 and (headed := _HEADED.match(token.content)):
+                    start = self._line((token.map or [0])[0])[0]
+                    self.gathered.heading(RUN_IN_LEVEL, headed.group(), self.source.place(start), self.source.place_end(start))
                 strand = self._inline_source(token)
                 if strand is not None:
                     self._inline(token.children or [], strand, "display" if stands_alone(token.children or []) else None)

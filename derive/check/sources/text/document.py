@@ -54,6 +54,11 @@ class FormulaPiece:
         return start, max(start, self.strand.place_end(span.end)) if span.end > span.start else start
 
 
+#: How a paragraph begins that stands for itself, as a section does: what one exercise supposes says nothing of the next.
+RUN_IN = r"(?:Exercise|Problem|Question|习题|练习|问题)(?![A-Za-z])"
+RUN_IN_LEVEL = 6
+
+
 @dataclass(frozen=True, slots=True)
 class HeadingPiece:
     """A section heading: definitions made below it end with the section."""
