@@ -14,7 +14,7 @@ from derive.page.link_reader import LinkReader
 from derive.page.saying.bearing import rows_of
 from derive.page.saying.instances import at_letter, counted, instance_of
 from derive.page.saying.numbers_put_in import is_number
-from derive.page.saying.occurrences import is_numeric, names_in
+from derive.page.saying.occurrences import averages, is_numeric, names_in
 from derive.page.saying.roles import Role, cues_in, is_name, qualifiers
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.standing import Objection
@@ -101,6 +101,8 @@ class Restated(LinkReader):
             return made
         if computed.status == "definition" and self.operates(one.terms[0]):
             return made
+        if computed.status == "definition" and not undecided and one.terms[0] and averages(one.terms[0][0]):
+            return made  # a mean has no other value in an example
         return replace(made, verdict=computed, outside="", under=self.worked.used, objection=None)
 
     def next_number(self, one: Statement, line: int, latex: str) -> LinkVerdict | None:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 from fractions import Fraction
+from itertools import combinations
 
 from derive.core.constants import CONSTANTS, REWARDS, SOFT_VALUES, VALUE_FAMILY, VALUE_VECTORS
 from derive.core.terms import (
@@ -71,6 +72,8 @@ from derive.verify.verdicts import HOLDS
 #: How often states are visited.
 VISITS = frozenset(("visitation", "visitation_law"))
 #: What is meant by a letter with a prime in an expectation over an episode.
+#: Orders, each with what holds where it fails or there is a tie.
+TURNED = {"<": ">=", "<=": ">=", ">": "<=", ">=": "<="}
 NEXT = "what a prime marks is what follows in the episode"
 #: Seconds for trying whether two letters are meant to be one.
 TRYING = 0.3
@@ -129,7 +132,7 @@ def objections(
         return told_of_numbers(claim, role)
     if nothing_open(claim) and role.name in STATED and not role.under:
         return None  # all that it speaks of has been given its numbers
-    if role.under and not (is_algebra(claim) and role.under.lower() in OF_CHANCES) and not fails_everywhere(claim):
+    if role.under and not harmless(claim, role.under.lower()) and not fails_everywhere(claim):
         return Objection(f"the words before it say {role.under!r}, which no formula here says")
     if role.name not in (CLAIM, DEFINITION, INSTANCE):
         return Objection(f"it is no claim here but {article(role.name)} ({role.why})")
@@ -142,7 +145,8 @@ def objections(
     told: dict[Core, Core] = {
         g.lhs: g.rhs for g in claim.givens if g.relation == "=" and isinstance(g.lhs, Var) and not free_variables(g.rhs)
     }
-    if any(is_number(side) for side in (claim.lhs, claim.rhs)) and role.why != ARROW and not law_of_numbers(claim):
+    numbered = any(is_number(side) for side in (claim.lhs, claim.rhs)) and role.why != ARROW
+    if numbered and not law_of_numbers(claim) and not (role.claimed and bounds_nothing(claim)):
         return Objection("it gives the value that something has in an example")
     if decimals(claim.lhs, told) != decimals(claim.rhs, told):
         return Objection("it has numbers of an example in it")
@@ -178,10 +182,11 @@ def objections(
     nowhere = [v for v in begun if (v in free_variables(claim.lhs)) != (v in free_variables(claim.rhs))]
     if nowhere:
         return Objection(f"nothing here says what {spelled(nowhere[0], names)} is, from which something is summed")
-    if claim.relation in ORDERS and not display and (not role.claimed or of_a_process(claim)):
+    claimed = role.claimed or role.plain and the_other_way(claim)
+    if claim.relation in ORDERS and not display and (not claimed or of_a_process(claim)):
         return Objection("it states a condition")
     signs = [v for v in unknown[0] if v.type != POLICY]
-    if claim.relation in ORDERS and signs and not (role.claimed and fails_for_each_sign(claim, signs)):
+    if claim.relation in ORDERS and signs and not (claimed and fails_for_each_sign(claim, signs)):
         return Objection(f"it holds or not by the sign of {spelled(min(signs, key=lambda v: v.number), names)}")
     if claim.relation == "=" and (head_of(claim.lhs) or head_of(claim.rhs)):
         return Objection(f"it is an equation for {spelled(head_of(claim.lhs) or head_of(claim.rhs), names)}", unknown=True)
@@ -224,6 +229,18 @@ def objections(
     if not display and not role.plain and not is_algebra(claim):
         return Objection("it stands in a sentence, whose words may say when it holds", "doubtful")
     return None
+
+
+def harmless(claim: CoreClaim, words: str) -> bool:
+    """Whether what words suppose does not make a claim true: it speaks of chances, and the claim of numbers, or fails for what is independent, too."""
+    if words not in OF_CHANCES:
+        return False
+    if is_algebra(claim):
+        return True
+    free = sorted({v for p in (claim.lhs, claim.rhs) for v in free_variables(p)}, key=lambda v: v.number)
+    apart = tuple(CoreClaim(v, "independent", v) for v in free if v.type.name == "Joint")
+    apart += tuple(CoreClaim(a, "independent", b) for a, b in combinations([v for v in free if v.random], 2))
+    return bool(apart) and judge(replaced(claim, givens=(*claim.givens, *apart)), TRYING).status == "refuted"
 
 
 def of_a_process(claim: CoreClaim) -> bool:
@@ -292,10 +309,24 @@ def law_of_numbers(claim: CoreClaim) -> bool:
             continue
         if differentiated(other):
             return True
-        plain = {v.type.name for v in free_variables(other)} <= {"Policy", *UNIVERSAL, "Vector"}
+        below = {v for t in walk(other) if isinstance(t, Op) and t.name == "at_parameter" for v in free_variables(t.args[1])}
+        plain = {v.type.name for v in free_variables(other) - below} <= {"Policy", *UNIVERSAL, "Vector"}
         drawn = any(isinstance(t, Bind) and t.name in ("expect", "episode", "sum") for t in walk(other))
         return plain and drawn and side in (ZERO, ONE) or has_one_value(claim, other)
     return False
+
+
+def the_other_way(claim: CoreClaim) -> bool:
+    """Whether an order of the same letters holds the other way round, wherever these lie: it picks none of them."""
+    if claim.relation not in TURNED or not free_variables(claim.lhs) or free_variables(claim.lhs) != free_variables(claim.rhs):
+        return False
+    return judge(replaced(claim, relation=TURNED[claim.relation]), TRYING).status in HOLDS
+
+
+def bounds_nothing(claim: CoreClaim) -> bool:
+    """Whether an order of a calculation with letters and a number fails wherever these lie: it says nothing of where they do."""
+    letters = sorted({v for p in (claim.lhs, claim.rhs) for v in free_variables(p)}, key=lambda v: v.number)
+    return claim.relation in ORDERS and bool(letters) and fails_for_each_sign(claim, letters)
 
 
 def fails_everywhere(claim: CoreClaim) -> bool:

@@ -19,6 +19,7 @@ from derive.page.link_outcomes import Judged, weakened
 from derive.page.misprints.forms import is_known
 from derive.page.restated import Restated
 from derive.page.saying.bearing import meet, rows_of
+from derive.page.saying.numbers_put_in import is_argument
 from derive.page.saying.occurrences import head_of, is_numeric, names_in, occurrences, says_what
 from derive.page.saying.roles import cue_of, is_name, role_of
 from derive.page.saying.told import Place, whole
@@ -132,9 +133,10 @@ class Supposing(Restated):
         if made.objection is not None and made.objection.status != "doubtful":
             return made
         for row in rows_of(one):
-            for item, _ in occurrences([row]):
+            for item, behind in occurrences([row]):
                 word = self.said.like.get(stem(item), "")
-                if word:
+                alone = not item.subs and not is_argument(item, behind)
+                if word and not (word == "constant" and alone):
                     why = Objection(
                         f"the words before it say {word!r} of {latex_name(replace(item, sups=()))}, which no formula here says"
                     )

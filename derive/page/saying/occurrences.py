@@ -24,6 +24,17 @@ def head_of(row: Row) -> Hashable:
     return stem(row[0])
 
 
+def labelled(row: Row) -> Hashable:
+    """The name that a row is with its numbers and labels, none of which runs: k_1 and k_3 are two things; None where it has none."""
+    head = head_of(row)
+    labels = (
+        [r for r in (*row[0].subs, *row[0].sups) if all(i.word or i.kind in ("number", "text") or i.name.isupper() for i in r)]
+        if row
+        else []
+    )
+    return (head, tuple(map(row_key, labels))) if head is not None and labels else None
+
+
 def says_what(row: Row) -> bool:
     """Whether a left side may say what its name is: bare, or at letters alone; ``f(3)`` and ``f(y+1)`` speak of what ``f(x)`` is."""
     return (
@@ -111,6 +122,7 @@ __all__ = [
     "at_numbers",
     "averages",
     "head_of",
+    "labelled",
     "letters_of",
     "marked",
     "names_derived",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -40,6 +41,7 @@ class Role:
     ``same`` where they say that it says the same in other words, or what holds of a thing that is known.
     ``lasts`` where they say that it holds from there on.
     ``plain`` where it is said in a sentence whose words say nothing of when it holds, ``claimed`` where words claim it and say no more of that than formulas.
+    ``of_things`` where they name what it is for ("for two discounts").
     ``under``: the words that say under what it holds and that no formula says; empty where there are none.
     """
 
@@ -51,6 +53,7 @@ class Role:
     same: bool = False
     plain: bool = False
     claimed: bool = False
+    of_things: bool = False
 
 
 #: Words behind a formula that say when it holds.
@@ -180,7 +183,7 @@ def cue_of(before: str, display: bool = True) -> Role | None:
             continue  # "Solving for the odds, §"
         if last is not None and last.name == QUOTATION and cue.role in (DEFINITION, UPDATE):
             continue
-        last = Role(cue.role, f"after {match.group().strip()!r}", cue.follows, lasts=cue.lasts, same=cue.same)
+        last = Role(cue.role, f"after {match.group().strip()!r}", cue.follows, lasts=cue.lasts, same=cue.same, of_things=cue.noun)
         last = replace(last, claimed=cue.claims or cue.follows)
     return last
 
@@ -246,6 +249,8 @@ def role_by_words(statement: Statement, words: Words) -> Role:
         return Role(CLAIM, "its left side does not stand on its right")
     if cue.name == DEFINITION and recurs(statement):
         return Role(CLAIM, "its name stands on its right, too")
+    if cue.name == CONDITION and cue.of_things and is_identity(statement):
+        return Role(CLAIM, "an equation of the same letters is no condition")
     return cue
 
 
@@ -291,7 +296,7 @@ def by_form(statement: Statement, words: Words) -> Role | None:
         return Role(DEFINITION, "it says where a sequence begins")
     if rels[0] == "=" and names_itself(statement):
         return Role(UPDATE, NAMES_ITSELF)
-    if not words.display and all(r in ORDERS for r in rels) and any(bare(t) for t in statement.terms):
+    if not words.display and all(r in ORDERS for r in rels) and bounds_letter(statement.terms):
         return Role(CONDITION, "it bounds a letter")
     return None
 
@@ -349,6 +354,23 @@ def names_itself(statement: Statement) -> bool:
 def is_list(row: Row) -> bool:
     """``1, …, T`` or ``0, 1``."""
     return any(is_mark(i, ",") for i in row)
+
+
+def is_identity(statement: Statement) -> bool:
+    """Whether an equation has calculations on both sides, in letters of which both have some: it picks nothing."""
+    lhs, rhs = statement.terms[0], statement.terms[-1]
+    letters = [{i.key for i in walk(t) if i.kind == "atom" and not i.word} for t in (lhs, rhs)]
+    made = all(any(i.kind in ("frac", "big") or is_mark(i, "+", "-") for i in t) for t in (lhs, rhs))
+    return statement.rels == ("=",) and made and letters[0] == letters[1] and bool(letters[0])
+
+
+def bounds_letter(terms: tuple[Row, ...]) -> bool:
+    r"""Whether an order holds a letter or a number alone against something else: ``x \le 2``, and not ``x \le\log(1+x)``, which is a claim of x."""
+
+    def names(row: Row) -> set[Hashable]:
+        return {stem(i) for i in walk(row) if i.kind == "atom" and not i.word}
+
+    return any(bare(t) and not any(names(t) & names(other) for other in terms if other is not t) for t in terms)
 
 
 def bare(row: Row) -> bool:

@@ -16,6 +16,7 @@ from derive.page.saying.occurrences import (
     averages,
     head_of,
     is_numeric,
+    labelled,
     marked,
     names_derived,
     names_in,
@@ -224,7 +225,7 @@ class Said:
         found: list[Told] = []
         taken: set[Hashable] = set()
         if not again and says_what(statement.terms[0]) and statement.rels[:1] in ((), ("=",), (":=",), (r"\equiv",)):
-            taken.add(head_of(statement.terms[0]))
+            taken |= {head_of(statement.terms[0]), labelled(statement.terms[0])}
         near = [t for t in reversed(self.told) if not t.passing or t.paragraph == self.paragraph]
         open_ = [t for t in near if t.role == DEFINITION]
         spoken = occurrences(rows)
@@ -232,12 +233,13 @@ class Said:
             told := self.spoken_of(open_, spoken, derived, known, rows)
         ) is not None:  # the nearest first, then what it speaks of
             open_.remove(told)
+            key = labelled(told.statement.terms[0]) or told.head
             if told.known and not known:
-                taken.add(told.head)  # from here on the name means what the field means by it
+                taken.add(key)  # from here on the name means what the field means by it
                 meant += told.statement.terms[1:]
-            elif told.head not in taken and len(found) < MOST_DEFINITIONS:
+            elif key not in taken and len(found) < MOST_DEFINITIONS:
                 found += [told, *self.begun(told)]
-                taken.add(told.head)
+                taken.add(key)
                 rows += told.statement.terms[1:]
                 places = names_in([told.statement.terms[0][1:]])  # letters for which others stand here
                 spoken += [one for one in occurrences(told.statement.terms[1:]) if stem(one[0]) not in places]

@@ -51,13 +51,15 @@ CUES: tuple[Cue, ...] = (
     Cue(
         CLAIM,
         "then; hence; thus; therefore; so that we; consequently; it follows; follows that; we get; we obtain; gives us; we find; implies; implying;"
-        " which means; this means; yields; leads to; results in; unrolling; unrolled; unrolls to; closed form",
+        " which means; this means; yields; leads to; results in; unrolling; unrolled; unrolls to; closed form; taking logarithms; taking logs;"
+        " taking the logarithm; taking the log; taking expectations;"
+        " taking the expectation; taking gradients; taking the gradient; taking derivatives; taking the derivative; rearranging; rearranged",
         follows=True,
     ),
     Cue(
         CLAIM,
         "equals; is equal to; is the same as; simplifies to; reduces to; can be rewritten; rewrite; in other words; that is; expands to; evaluates to;"
-        " is computed; can be computed; equivalently",
+        " is computed; can be computed; equivalently; this is; this equals",
         follows=True,
         same=True,
     ),
@@ -132,7 +134,7 @@ CUES: tuple[Cue, ...] = (
     Cue(QUOTATION, "错误; 误以为; 不成立; 反例; 误写"),
     Cue(
         AIM,
-        "want; wants; would like; goal; objective is; aim; desire; desired; need; needs; require; requires; required; must; should; hope;"
+        "want; wants; would like; goal; objective is to; aim; desire; desired; need; needs; require; requires; required; must; should; hope;"
         " enforce; constraint; constraints; constrained; solve; solving; find; finding; seek; match; matching; try; trying; ideally",
     ),
     Cue(AIM, "希望; 想要; 目标; 需要; 必须; 应该; 约束; 求解; 寻找; 匹配"),
