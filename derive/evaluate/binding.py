@@ -107,11 +107,7 @@ def infinite(compiler: Compiler, term: Bind) -> Code:
         return of_polynomial_times_power(compiler, term)
     body, low = compiler.code(term.body), compiler.code(term.args[0])
 
-    def geometric(world: World, frame: Frame) -> Any:
-        start = whole_number(low(world, frame))
-        first, second = (body(world, {**frame, v.number: start + i}) for i in range(2))
-        if any(isinstance(x, Vec | Mat) for x in (first, second)):
-            raise Redraw
+    def total(world: World, first: Any, second: Any) -> Any:
         if world.algebra.is_zero(first):
             if world.algebra.is_zero(second):
                 raise Redraw  # an edge: zero terms, or a ratio of one
@@ -122,6 +118,15 @@ def infinite(compiler: Compiler, term: Bind) -> Code:
             if not (size < 1 and size > -1):
                 raise Undefined("a series that does not converge")
         return world.algebra.div(first, world.algebra.sub(1, ratio))
+
+    def geometric(world: World, frame: Frame) -> Any:
+        start = whole_number(low(world, frame))
+        first, second = (body(world, {**frame, v.number: start + i}) for i in range(2))
+        if isinstance(first, Vec) and isinstance(second, Vec):
+            return Vec(tuple(total(world, *pair) for pair in zip(first.items, second.items, strict=True)), first.row)
+        if any(isinstance(x, Vec | Mat) for x in (first, second)):
+            raise Redraw
+        return total(world, first, second)
 
     return geometric
 

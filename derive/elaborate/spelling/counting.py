@@ -1,14 +1,15 @@
-"""Ranges of sums and products over time in one spelling: endless ones, and those that count from the second state."""
+"""Ranges of sums and products in one spelling: endless ones, those that count from the second state, those over elements that are written out."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 
 from derive.elaborate.knowledge.scope import kinds, letter_key
 from derive.elaborate.reading.reach import binds
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import WITHOUT_END
-from derive.syntax.flat import Item, Row, everywhere, is_mark, numeral, walk
+from derive.glossary.marks import VALUE_NAMES, WITHOUT_END
+from derive.syntax.flat import Item, Row, before_brackets, everywhere, is_mark, numeral, parts_between, row_key, walk
 
 
 def without_end(row: Row) -> Row:
@@ -29,6 +30,52 @@ def up_to_infinity(item: Item) -> Item:
     if not later and start.value not in (0, 1):
         return item
     return replace(item, subs=((letter, Item("mark", "="), start),), sups=((Item("atom", WITHOUT_END),),))
+
+
+def over_elements(row: Row) -> Row:
+    r"""A row in which ``\pi(a_1|s)q(s,a_1)+\pi(a_2|s)q(s,a_2)+\dots`` is the sum over all actions: numbered elements, one after another."""
+
+    def change(part: Row) -> Row:
+        if not any(i.kind == "dots" for i in part):
+            return part
+        *terms, rest = parts_between(part, "+")
+        dots = next((n for n, t in enumerate((*terms, rest)) if len(t) == 1 and t[0].kind == "dots"), 0)
+        every = [*terms, rest]
+        if dots < 2 or dots < len(every) - 2 or any(is_mark(i, "-") for t in every for i in t):
+            return part
+        numbered = {i.key: i for i in walk(every[0]) if is_element(i) and i.subs[0][0].value == 1}
+        met = {i.name for t in every for i in walk(t) if is_element(i)}
+        if len(numbered) != 1 or len(met) != 1 or not any(of_the_field(a, b) for a, b in before_brackets([every[0]])):
+            return part
+        (first,) = numbered.values()
+        used = {i.key for i in walk(part)}
+        bare = next(i for n in count() if (i := replace(first, subs=(), primes=n)).key not in used)
+        body = at_element(every[0], first, bare)
+        cases = [at_element(every[0], first, replace(first, subs=((numeral(n + 1),),))) for n in range(dots)]
+        ends = {i.key: i for i in walk(every[-1]) if is_element(i)} if dots < len(every) - 1 else {}
+        cases += [(), *(at_element(every[0], first, end) for end in ends.values())] if ends else [()]
+        if [row_key(c) for c in cases if c] != [row_key(t) for n, t in enumerate(every) if n != dots]:
+            return part
+        return (Item("big", "sum", subs=((bare,),), start=part[0].start, end=part[0].start), *body)
+
+    return everywhere(row, change)
+
+
+def of_the_field(head: Item, group: Item) -> bool:
+    """Whether a value, a policy or a conditional law stands here: what it is applied to are elements."""
+    return head.name in VALUE_NAMES or kinds(head.name).get("policy") == 0 or "|" in group.seps
+
+
+def is_element(item: Item) -> bool:
+    """Whether a state or an action stands here with its number, or the letter of a last one."""
+    numbered = item.kind == "atom" and len(item.subs) == 1 and len(item.subs[0]) == 1 and not item.sups
+    timed = numbered and "time" in kinds(item.subs[0][0].name)
+    return numbered and not timed and bool(kinds(item.name).keys() & {"state", "action"})
+
+
+def at_element(row: Row, first: Item, other: Item) -> Row:
+    """A row with another element in the place of the first one."""
+    return everywhere(row, lambda r: tuple(replace(other, start=i.start, end=i.end) if i.key == first.key else i for i in r))
 
 
 def counted_from_zero(row: Row) -> Row:

@@ -34,7 +34,7 @@ from derive.elaborate.spelling.compounds import (
     with_labels,
     with_quotient,
 )
-from derive.elaborate.spelling.counting import counted_from_zero, without_end
+from derive.elaborate.spelling.counting import counted_from_zero, over_elements, without_end
 from derive.elaborate.spelling.drawn_steps import drawn_by_name, on_the_way
 from derive.elaborate.spelling.parameters import (
     at_centre,
@@ -115,6 +115,7 @@ def in_one_spelling(
     plain = applied_names([lhs, rhs, *(t for g in givens for t in g.terms)])
     lhs, rhs, conditions, givens = changed(lambda row: with_primes(row, plain))
     lhs, rhs, conditions, givens = changed(without_end)
+    lhs, rhs, conditions, givens = changed(over_elements)
     lhs, rhs, conditions, givens = changed(counted_from_zero)
     lhs, rhs = (reaching_on(row, (lhs, rhs)) for row in (lhs, rhs))
     rows = [*said(), *(c for g in givens for c in g.conditions)]
