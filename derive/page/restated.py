@@ -19,7 +19,7 @@ from derive.page.saying.roles import Role, cues_in, is_name, qualifiers
 from derive.page.saying.told import Told, recurs, whole
 from derive.page.standing import Objection
 from derive.page.words.around import Words
-from derive.page.words.cues import ANOTHER_WAY, HEDGES, IN_TURN, SOLVING, TOGETHER, VARIED
+from derive.page.words.cues import ANOTHER_WAY, HEDGES, IN_TURN, SOLVING, SOLVING_FOR, THIS_IS, TOGETHER, VARIED
 from derive.page.words.role_names import DEFINITION, PREMISE, STATED
 from derive.syntax.flat import Row, everywhere, row_key, walk
 from derive.verify.links import LinkVerdict
@@ -31,7 +31,12 @@ def concluded(words: Words) -> bool:
     """Whether the clause before a formula concludes it from what stands before that, also with others."""
     clause = TOGETHER.sub("", words.before).rpartition("§")[2]
     follows = any(c.follows or c.claims for c, _ in cues_in(clause)) and not qualifiers(HEDGES).search(clause)
-    return (follows or bool(SOLVING.search(clause))) and not IN_TURN.search(f"{words.supposing} {words.before}")
+    return (follows or bool(SOLVING.search(clause))) and not in_turn(words)
+
+
+def in_turn(words: Words) -> bool:
+    """Whether words around a formula are of one case of several, or of what comes one after another."""
+    return bool(IN_TURN.search(SOLVING_FOR.sub(" ", f"{words.supposing} {words.before}")))
 
 
 def goes_on(role: Role, words: Words) -> bool:
@@ -88,9 +93,14 @@ class Restated(LinkReader):
         computed = self.worked.verdict(one, self.said.section, line, latex, self.said.sentence, varied)
         if undecided and (computed is None or computed.status == "definition"):
             computed = (
-                self.next_number(one, line, latex)
+                self.next_number(one, line, latex, in_turn(words))
                 or self.worked.system.verdict(
-                    one, self.said.section, latex, concluded(words), not varied and goes_on(made.role, words), self.seconds
+                    one,
+                    self.said.section,
+                    latex,
+                    concluded(words) and not self.worked.values(one.terms[0], self.said.section),
+                    not varied and goes_on(made.role, words),
+                    self.seconds,
                 )
                 or computed
             )
@@ -105,7 +115,7 @@ class Restated(LinkReader):
             return made  # a mean has no other value in an example
         return replace(made, verdict=computed, outside="", under=self.worked.used, objection=None)
 
-    def next_number(self, one: Statement, line: int, latex: str) -> LinkVerdict | None:
+    def next_number(self, one: Statement, line: int, latex: str, again: bool) -> LinkVerdict | None:
         """The number of a name at numbers by what this section says of it at letters, where the numbers that it is made of are given."""
         name, number = one.terms[:2]
         if one.rels[0] not in ("=", r"\approx") or not is_numeric(number):
@@ -121,6 +131,8 @@ class Restated(LinkReader):
                     found = self.worked.verdict(replace(one, terms=(row, number)), told.section, line, latex, self.said.sentence)
                     if found is None or found.status not in (*HOLDS, "refuted"):
                         return None
+                    if found.status == "refuted" and again and self.worked.values(name, self.said.section):
+                        return None  # it has one number after another
                     message = f"{found.message.rstrip('.')}, by line {told.line}."
                     return replace(found, lhs=whole(name, latex), message=message)
         return None
@@ -190,6 +202,7 @@ class Restated(LinkReader):
         under = [t for t in self.said.givens(one, known=True, again=True) if t in begun or not self.said.is_passed(t)]
         found, _, against = self.verdict(one, [*self.said.fixed, *(t.statement for t in under)], latex, made.role, words.display)
         own = says_no_more(one, told.statement)
+        same = made.role.same or bool(THIS_IS.search(words.before))
         instance = own and is_instance(one.terms[0], told.statement.terms[0]) and not recurs(told.statement)
         if instance or own and against is not None and against.unknown:
             against = None  # what it is made of the definition says
@@ -198,7 +211,7 @@ class Restated(LinkReader):
         held = replace(made, verdict=found, outside="", under=tuple(under), objection=None)
         if found.status in (*HOLDS, "conditional"):
             return held
-        same = made.role.same or instance
+        same = same or instance
         another = found.status == "refuted" and own and (same or made.role.follows)
         if not another or is_objective(one.terms[0]) or is_numeric(one.terms[1]):
             return made
@@ -308,9 +321,16 @@ def running_in(rows: Iterable[Row]) -> set[Hashable]:
 def is_law_of_places(definition: Statement) -> bool:
     """Whether a definition is made of nothing but numbers and the places of its name: ``α_t = 1/t``, ``f(x) = x² + 1``."""
     name, *rest = definition.terms
+    if is_primed(name) and is_numeric(definition.terms[-1]):
+        return False  # V(s') = 2 is of one place
     places = names_in([r for i in name for r in (*i.subs, *i.rows)])
     words = {stem(i) for t in rest for i in walk(t) if i.kind == "atom" and i.word}
     return names_in(rest) <= places | words | running_in(rest)
+
+
+def is_primed(name: Row) -> bool:
+    """Whether a place of a name has a prime."""
+    return any(i.primes for part in name for r in (*part.rows, *part.subs) for i in walk(r))
 
 
 def ends_there(definition: Statement) -> bool:

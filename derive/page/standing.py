@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 from fractions import Fraction
-from itertools import combinations
 
 from derive.core.constants import CONSTANTS, REWARDS, SOFT_VALUES, VALUE_FAMILY, VALUE_VECTORS
 from derive.core.terms import (
@@ -132,7 +131,7 @@ def objections(
         return told_of_numbers(claim, role)
     if nothing_open(claim) and role.name in STATED and not role.under:
         return None  # all that it speaks of has been given its numbers
-    if role.under and not harmless(claim, role.under.lower()) and not fails_everywhere(claim):
+    if role.under and not (is_algebra(claim) and role.under.lower() in OF_CHANCES) and not fails_everywhere(claim):
         return Objection(f"the words before it say {role.under!r}, which no formula here says")
     if role.name not in (CLAIM, DEFINITION, INSTANCE):
         return Objection(f"it is no claim here but {article(role.name)} ({role.why})")
@@ -229,18 +228,6 @@ def objections(
     if not display and not role.plain and not is_algebra(claim):
         return Objection("it stands in a sentence, whose words may say when it holds", "doubtful")
     return None
-
-
-def harmless(claim: CoreClaim, words: str) -> bool:
-    """Whether what words suppose does not make a claim true: it speaks of chances, and the claim of numbers, or fails for what is independent, too."""
-    if words not in OF_CHANCES:
-        return False
-    if is_algebra(claim):
-        return True
-    free = sorted({v for p in (claim.lhs, claim.rhs) for v in free_variables(p)}, key=lambda v: v.number)
-    apart = tuple(CoreClaim(v, "independent", v) for v in free if v.type.name == "Joint")
-    apart += tuple(CoreClaim(a, "independent", b) for a, b in combinations([v for v in free if v.random], 2))
-    return bool(apart) and judge(replaced(claim, givens=(*claim.givens, *apart)), TRYING).status == "refuted"
 
 
 def of_a_process(claim: CoreClaim) -> bool:

@@ -20,18 +20,18 @@ from derive.page.misprints.forms import is_known
 from derive.page.restated import Restated
 from derive.page.saying.bearing import meet, rows_of
 from derive.page.saying.numbers_put_in import is_argument
-from derive.page.saying.occurrences import head_of, is_numeric, names_in, occurrences, says_what
+from derive.page.saying.occurrences import averages, head_of, is_numeric, names_in, occurrences, says_what
 from derive.page.saying.roles import cue_of, is_name, role_of
-from derive.page.saying.told import Place, whole
+from derive.page.saying.told import Place, Told, whole
 from derive.page.standing import Objection
 from derive.page.words.apposed import apposed
 from derive.page.words.around import Words
-from derive.page.words.cues import BASE_TWO, FOUND, VARIED
+from derive.page.words.cues import BASE_TWO, FOUND, SOLVED_FOR, VARIED
 from derive.page.words.likenesses import SIMPLEX, likenesses, likenesses_together, moments, pair_likeness, property_in_words
 from derive.page.words.other_meanings import ANEW, INTRODUCES, OF_ANOTHER_KIND, any_in_words, other_in_words, random_in_words
 from derive.page.words.role_names import CONDITION, DEFINITION, PREMISE, RANGE
 from derive.page.words.signs import BEHIND, conditions_behind, explanations_behind, is_unit, sign_of_formula, signs_of_nouns
-from derive.syntax.flat import Item, Row, everywhere, numeral, parts_between, row_key
+from derive.syntax.flat import Item, Row, everywhere, numeral, parts_between, row_key, walk
 from derive.syntax.lex.tokens import Macro
 from derive.verify.verdicts import HOLDS
 
@@ -135,7 +135,8 @@ class Supposing(Restated):
         for row in rows_of(one):
             for item, behind in occurrences([row]):
                 word = self.said.like.get(stem(item), "")
-                alone = not item.subs and not is_argument(item, behind)
+                averaged = any(map(averages, (i for r in rows_of(one) for i in walk(r))))
+                alone = not item.subs and not is_argument(item, behind) and not averaged
                 if word and not (word == "constant" and alone):
                     why = Objection(
                         f"the words before it say {word!r} of {latex_name(replace(item, sups=()))}, which no formula here says"
@@ -251,6 +252,10 @@ class Supposing(Restated):
     def solution(self, one: Statement, made: Judged, line: int, latex: str, words: Words) -> Judged:
         """A number that a sentence finds for the letter of an equation in it: the equation must hold with it."""
         silent = made.verdict is None or made.verdict.status in ("undecided", "definition")
+        if one.rels == ("=",) and silent and SOLVED_FOR.search(words.before) and self.said.to_solve is not None:
+            return self.solved_for(one, self.said.to_solve, made, latex, words)
+        if one.rels == ("=",) and all(one.terms):
+            self.said.to_solve = Told(one, made.role.name, self.said.section, self.said.paragraph, line, latex)
         if words.display or one.rels != ("=",) or not silent:
             return made
         lhs, rhs = one.terms
@@ -272,6 +277,27 @@ class Supposing(Restated):
             return made
         says = f"{found.message.rstrip('.')}, in the equation of this sentence."
         return replace(made, verdict=replace(found, message=says), outside="", objection=None)
+
+    def solved_for(self, one: Statement, equation: Told, made: Judged, latex: str, words: Words) -> Judged:
+        """What a letter of the equation before comes to, where words say that it is solved for it: the equation must hold with it, for positive letters."""
+        name, body = one.terms
+        asked = names_in(equation.statement.terms)
+        if not is_name(name) or equation.section != self.said.section or not names_in([name]) <= asked - names_in([body]):
+            return made
+        letters = {i.key: i for t in (*equation.statement.terms, body) for i in walk(t) if i.is_letter and not i.subs}
+        letters = {k: replace(i, sups=()) for k, i in letters.items() if "euler" not in kinds(i.name)}
+        positive = [Statement(((i,), (numeral(0),)), (">",)) for i in letters.values() if stem(i) != stem(name[0])]
+        own = {row_key(name), row_key(equation.statement.terms[0])}
+        under = [t.statement for t in self.said.givens(equation.statement) if row_key(t.statement.terms[0]) not in own]
+        for given in ([*under, one], [*under, one, *positive]):
+            found, _, _ = self.verdict(equation.statement, [*self.said.fixed, *given], equation.latex, made.role, words.display)
+            if found is not None and found.status in HOLDS:
+                break
+        if found is None or found.status not in (*HOLDS, "refuted"):
+            return made
+        message = f"{found.message.rstrip('.')}, in the equation of line {equation.line} with it."
+        placed = replace(found, start=made.start, end=made.end, lhs=whole(name, latex), rhs=whole(body, latex), message=message)
+        return replace(made, verdict=placed, outside="", under=(equation,), objection=None)
 
     def in_base_two(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
         """A link with logarithms to base 2, where the words of its section say that they are such: it may hold for these alone, or for natural ones."""

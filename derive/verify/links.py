@@ -169,8 +169,10 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
     if is_closed(read.readings[0].claim):
         if any(is_closed(g) and compare(g).status == "refuted" for g in read.readings[0].claim.givens):
             return NOWHERE
-        made = [calculated(base, r.claim) for r in read.readings if grouped_alone(read.readings[0], r) and is_closed(r.claim)]
-        return next((m for m in made if m.status in HOLDS), made[0])
+        likely = read.readings[0]
+        alike = [r for r in read.readings if (r.cost <= likely.cost or grouped_alone(likely, r)) and is_closed(r.claim)]
+        made = [calculated(base, r.claim) for r in alike]
+        return next((m for status in ((*HOLDS,), ("conditional",)) for m in made if m.status in status), made[0])
     if any(r.claim.relation == "!=" and r.claim.order is None or is_closed(r.claim) for r in read.readings):
         return NUMBERS_ALONE
     found: list[tuple[Reading, Finding]] = []

@@ -37,20 +37,31 @@ _WRONG = re.compile(r"\b(?:wrong|false|incorrect|mistaken?s?|bad)\b|错", re.IGN
 _NO = re.compile(r"no|false|wrong|incorrect|✗|✘|❌|×|否|错", re.IGNORECASE)
 #: A list behind such words is of what may be false.
 _TRUE_OR_FALSE = re.compile(
-    r"\btrue or false\b|\b(?:which|are|is|do|does)\b[^.?]*\b(?:true|correct|hold|holds|valid|right)\b[^.?]*\?[\s*_]*$|哪些.*[?？]|是否正确",
+    r"\btrue or false\b|\b(?:which|are|is|do|does)\b[^.?]*\b(?:true|correct|hold|holds|valid|right)\b[^.?]*\?[\s*_]*$"
+    r"|\b(?:choose|pick|tick|select|mark)\b[^.?]*\b(?:correct|right|true|valid)\b[^.?]*[:.?][\s*_]*$|哪些.*[?？]|是否正确",
     re.IGNORECASE,
 )
 #: The end of a question that the next sentence is to be held against, and a sentence that says that the one before it is wrong.
-_ASKED = re.compile(r"\b(?:true or false|right or wrong|correct or not)\W*$|(?:对错|是否正确)\W*$", re.IGNORECASE)
+_ASKED = re.compile(
+    r"\b(?:true or false|right or wrong|correct or not|(?:prove|proof) or (?:give|find) a counterexample|true/false\W*(?:justify your answers?)?)\W*$"
+    r"|\*\*[^*\n]{0,30}\b(?:wrong|false|incorrect|mistake|myth|pitfall)\b[^*\n]{0,20}\*\*\W*$|(?:对错|是否正确)\W*$",
+    re.IGNORECASE,
+)
 _CALLED_WRONG = re.compile(
     r"\W*(?:(?:the )?(?:answer|solution|verdict)\W+)?(?:this is |it is |that is )?(?:false|wrong|incorrect|untrue|not true|no(?=\s*[.,:!;]))\b"
     r"|\W*(?:please )?(?:explain|find|spot|identify|correct|locate)\b[^.§]{0,40}\b(?:errors?|mistakes?|flaws?|bugs?)\b"
     r"|\W*(?:what|where) (?:is|went) (?:the (?:error|mistake)|wrong)\b|\W*(?:这是错|错误)",
     re.IGNORECASE,
 )
+#: The end of a line, or a heading, above a list of what is wrong.
+_LIST_OF_WRONGS = re.compile(
+    r"(?:\b(?:misconceptions?|mistakes?|errors?|pitfalls?|myths?|fallacies|slips|misunderstandings?|wrong (?:formulas?|versions?|ways?)|false claims?)\b"
+    r"|误区|错误|陷阱)[^.]{0,30}[:：]?[\s*_#]*$",
+    re.IGNORECASE,
+)
 _BLANK = re.compile(r"\n[ \t>]*\n|\\par\b")
 _ITEM = re.compile(r"\n[ \t>]*(?:[-*+]|\d+[.)])[ \t]|\n[ \t]*#|\\item\b|\|")
-_LISTED = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]|[ \t]*\\item\b")
+_LISTED = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)]|\(?[a-zA-Z]\)|[A-H]\.)[ \t]|[ \t]*\\item\b")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|cf|eq|eqs|resp|vs|w\.r\.t|s\.t|fig|sec|etc)|\b[A-Z])\.$", re.IGNORECASE)
 _MARKUP = re.compile(r"\\(?:label|ref|eqref|cite\w*)\{[^}]*\}|\\(?:emph|textbf|textit|text)\b|[{}*_`~$\\]")
 
@@ -120,8 +131,9 @@ def announced(text: str, at: int) -> str:
     lines = above.split("\n")[:-1]
     while lines and (not lines[-1].strip() or _LISTED.match(lines[-1])):
         lines.pop()
-    asked = bool(lines) and _TRUE_OR_FALSE.search(lines[-1])
-    return "true or false:" if asked else ""
+    if not lines:
+        return ""
+    return "true or false:" if _TRUE_OR_FALSE.search(lines[-1]) else "wrong:" if _LIST_OF_WRONGS.search(lines[-1]) else ""
 
 
 def formulas_of(document: Document, path: str) -> list[FormulaPiece]:

@@ -38,6 +38,7 @@ from derive.glossary.marks import (
     RATIOS,
     REALS,
     STATE_LETTER,
+    VALUE_NAMES,
 )
 from derive.glossary.remarks import WITHOUT_CHANCE
 from derive.syntax.flat import Item, Row, before_brackets, is_mark, numeral, parts_between, row_key
@@ -149,8 +150,8 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
         return None
     sups = tuple((as_hole(s[0]),) if len(lhs) == 2 and is_argument(s[0], rhs) else s for s in head.sups)
     args: list[Item] = [replace(head, subs=tuple(subs), sups=sups)]
-    if len(lhs) == 2 and names_point(lhs[1], rhs):
-        return None
+    if len(lhs) == 2 and (names_point(lhs[1], rhs) or lhs[0].name in VALUE_NAMES and is_one_value(lhs[1], rhs)):
+        return None  # the value somewhere
     if len(lhs) == 2:
         rows = []
         for r in lhs[1].rows:
@@ -162,6 +163,12 @@ def definition_of(given: Statement, facts: Facts) -> Definition | None:
             rows.append(tuple(as_pattern(i, as_hole) if i.kind == "atom" else i for i in r))
         args.append(replace(lhs[1], rows=tuple(rows)))
     return Definition(head, tuple(args), tuple(keys), rhs, tuple(shifts.items()))
+
+
+def is_one_value(places: Item, value: Row) -> bool:
+    """Whether a number is given at letters: where these are, and nowhere else."""
+    plain = all(i.kind != "atom" or not i.subs for r in places.rows for i in r)
+    return plain and all(i.kind in ("number", "frac", "mark") for i in items_of(value))
 
 
 def is_shifted(place: Sequence[Item]) -> bool:

@@ -124,10 +124,17 @@ class System:
         near &= all(e.statement == self.statements for e, _ in used)
         said = {(row_key(e.lhs), e.statement) for e, _ in used}
         named = {name for name, _ in said}
-        moves = len(named) < len(said) or any((section, n) in self.moved for n in (*named, row_key(lhs)))
+        stated = any(row_key(e.lhs) == row_key(lhs) and is_one_number(e.rhs) for e, _ in used)  # and again, with another number
+        moves = stated or len(named) < len(said) or any((section, n) in self.moved for n in (*named, row_key(lhs)))
         if moves or any(e.rounded for e, _ in used) or one.rels[0] != "=" or not (sure or near):
             return None
         return placed(found, f"{found.message.rstrip('.')}, {by}.")
+
+
+def is_one_number(row: Row) -> bool:
+    """Whether one number stands here, and no calculation."""
+    bare = row[1:] if row and is_mark(row[0], "-", "+") else row
+    return len(bare) == 1 and is_number(bare)
 
 
 def is_update(name: Row, body: Row) -> bool:

@@ -137,9 +137,10 @@ class Worked:
         exchanged = len(wrong) == 2 and agree(wrong[0][0].number, wrong[1][1]) and agree(wrong[1][0].number, wrong[0][1])
         return stated and len(facts) > 2 and (len(wrong) == 1 or exchanged)
 
-    def values(self, name: Row) -> int:
-        """How many numbers the page gives a quantity."""
-        return len({row_key(f.number) for f in self.facts if row_key(f.name) == row_key(name)}) + (row_key(name) in self.loose)
+    def values(self, name: Row, section: int | None = None) -> int:
+        """How many numbers the page, or one section of it, gives a quantity."""
+        own = [f for f in self.facts if row_key(f.name) == row_key(name) and section in (None, f.section)]
+        return len({row_key(f.number) for f in own}) + (section is None and row_key(name) in self.loose)
 
     def verdict(
         self, one: Statement, section: int, line: int, latex: str, sentence: int, varied: bool = False

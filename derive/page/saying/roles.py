@@ -24,6 +24,7 @@ from derive.page.words.role_names import (
     RANGE,
     UPDATE,
 )
+from derive.page.words.signs import conditions_behind
 from derive.syntax.flat import Row, is_mark, parts_between, row_key, walk
 
 #: Words behind which something only looks to be so.
@@ -41,7 +42,6 @@ class Role:
     ``same`` where they say that it says the same in other words, or what holds of a thing that is known.
     ``lasts`` where they say that it holds from there on.
     ``plain`` where it is said in a sentence whose words say nothing of when it holds, ``claimed`` where words claim it and say no more of that than formulas.
-    ``of_things`` where they name what it is for ("for two discounts").
     ``under``: the words that say under what it holds and that no formula says; empty where there are none.
     """
 
@@ -53,13 +53,12 @@ class Role:
     same: bool = False
     plain: bool = False
     claimed: bool = False
-    of_things: bool = False
 
 
 #: Words behind a formula that say when it holds.
 CONDITIONED = re.compile(
-    r"[\s,;:.)]*(?:only |precisely |exactly )?(?:if|when|whenever|provided|as long as|assuming|unless|at the|in the limit|by|under|for|because of|due to|"
-    r"thanks to)\b",
+    r"[\s,;:.)]*(?:only |precisely |exactly )?(?:if|when|whenever|provided|as long as|assuming|unless|at the|in the limit|by|under|for|because|since|as|"
+    r"due to|thanks to)\b",
     re.IGNORECASE,
 )
 #: Why an equation without an arrow is an update.
@@ -130,6 +129,9 @@ def qualified(words: Words, relation: str) -> str:
         or relation == "="
         and qualifiers(ROUGHLY).search(words.before)
         or UNLESS.search(words.before)
+        or OTHERWISE.match(words.after)
+        or (WHEN_IN_WORDS.match(words.after) if not conditions_behind(words.after) else None)
+        or EVALUATED.search(words.after)
     )
     return told.group() if told else ""
 
@@ -183,7 +185,7 @@ def cue_of(before: str, display: bool = True) -> Role | None:
             continue  # "Solving for the odds, §"
         if last is not None and last.name == QUOTATION and cue.role in (DEFINITION, UPDATE):
             continue
-        last = Role(cue.role, f"after {match.group().strip()!r}", cue.follows, lasts=cue.lasts, same=cue.same, of_things=cue.noun)
+        last = Role(cue.role, f"after {match.group().strip()!r}", cue.follows, lasts=cue.lasts, same=cue.same)
         last = replace(last, claimed=cue.claims or cue.follows)
     return last
 
@@ -249,8 +251,6 @@ def role_by_words(statement: Statement, words: Words) -> Role:
         return Role(CLAIM, "its left side does not stand on its right")
     if cue.name == DEFINITION and recurs(statement):
         return Role(CLAIM, "its name stands on its right, too")
-    if cue.name == CONDITION and cue.of_things and is_identity(statement):
-        return Role(CLAIM, "an equation of the same letters is no condition")
     return cue
 
 
@@ -261,14 +261,32 @@ WHERE_FORMULAS_SAY = re.compile(
 )
 #: What must not be so that something else holds.
 UNLESS, UNLESS_IT = (
-    re.compile(r"\bunless\s+§\s*,|除非\s*§\s*[,，]", re.IGNORECASE),
+    re.compile(r"\bunless\s+§\s*,|\bunless\s[^,;§]*,|\bunless\b[^,;]*\bdependent\s*,|除非\s*§\s*[,，]", re.IGNORECASE),
     re.compile(r"(?:\bunless|除非)\s*$", re.IGNORECASE),
 )
+#: Words behind a formula that say when it holds, and of which no formula is made.
+WHEN_IN_WORDS = re.compile(
+    r"[\s,;:.)]*(?:only |precisely |exactly |but only )?(?:if(?: and only if)?|iff|when|whenever|provided|as long as|so long as|as soon as|unless|"
+    r"only for|were)\b",
+    re.IGNORECASE,
+)
+#: Words behind a formula of which another one holds elsewhere, and words that say where its sides are looked at.
+OTHERWISE = re.compile(
+    r"[\s,;:.)]*(?:otherwise|elsewhere|or else|in the (?:first|second|third|other|former|latter) (?:case|one))\b|[\s,;:.)]*否则",
+    re.IGNORECASE,
+)
+EVALUATED = re.compile(r"\bevaluat(?:ed|es|ing) at\b", re.IGNORECASE)
 #: Formulas of which one holds: "§ or §".
 EITHER_BEFORE = re.compile(r"§\s*,?\s*(?:or|或者?)\s*(?:if\s+|when\s+)?$", re.IGNORECASE)
 EITHER_AFTER = re.compile(r"\s*,?\s*(?:or|或者?)\s*(?:if\s+|when\s+)?§", re.IGNORECASE)
 #: Words just before what is denied: "not §".
-DENIED_BEFORE = re.compile(r"(?:\bnot|\b(?:false|untrue)\s*:|[❌✗✘]|不是|而非)\s*$", re.IGNORECASE)
+DENIED_BEFORE = re.compile(
+    r"(?:\bnot|\b(?:do|does|did) not (?:have|get|mean that|imply(?: that)?|claim(?: that)?|say that)|\bnever (?:have|had|use|used)"
+    r"|\bnothing guarantees(?: that)?"
+    r"|\b(?:disprove|refute|suspect)(?: that)?\s*:?|\bcontrary to [^.;]{0,40}|\b(?:false|untrue|wrong|incorrect|myth|mistake|error)\s*:"
+    r"|\((?:false|wrong|incorrect)\)\W*|[❌✗✘]|不是|而非)\s*$",
+    re.IGNORECASE,
+)
 #: Relations between sets.
 OF_SETS = ("=", ":=", r"\subset", r"\subseteq", r"\equiv")
 
@@ -354,14 +372,6 @@ def names_itself(statement: Statement) -> bool:
 def is_list(row: Row) -> bool:
     """``1, …, T`` or ``0, 1``."""
     return any(is_mark(i, ",") for i in row)
-
-
-def is_identity(statement: Statement) -> bool:
-    """Whether an equation has calculations on both sides, in letters of which both have some: it picks nothing."""
-    lhs, rhs = statement.terms[0], statement.terms[-1]
-    letters = [{i.key for i in walk(t) if i.kind == "atom" and not i.word} for t in (lhs, rhs)]
-    made = all(any(i.kind in ("frac", "big") or is_mark(i, "+", "-") for i in t) for t in (lhs, rhs))
-    return statement.rels == ("=",) and made and letters[0] == letters[1] and bool(letters[0])
 
 
 def bounds_letter(terms: tuple[Row, ...]) -> bool:

@@ -74,6 +74,7 @@ class Said:
     dependent: bool = False
     #: The last equation for one letter that was written in a sentence, and its sentence.
     equation: tuple[Statement, int] | None = None
+    to_solve: Told | None = None
     #: Letters that are short for what hangs on something, and that.
     short: dict[Hashable, Row] = field(default_factory=dict)
     #: Names of this section of which one of two things is supposed.

@@ -59,7 +59,7 @@ CUES: tuple[Cue, ...] = (
     Cue(
         CLAIM,
         "equals; is equal to; is the same as; simplifies to; reduces to; can be rewritten; rewrite; in other words; that is; expands to; evaluates to;"
-        " is computed; can be computed; equivalently; this is; this equals",
+        " is computed; can be computed; equivalently",
         follows=True,
         same=True,
     ),
@@ -129,7 +129,8 @@ CUES: tuple[Cue, ...] = (
         " one might think; one might write; might expect; buggy; bug; bugs; typo; typos; common slip; frequent slip; typical slip; confuse;"
         " confused with; pretend; pretends; pretending; had we; forgot; forgotten; before the fix; does not follow; not follow that; other texts;"
         " other books; other papers; student claims; student writes; student claimed; student wrote; students claim; colleague claims; colleague claimed;"
-        " struck out; absurd",
+        " earlier version; previous version; old version; erratum; errata; typo in; answered; destroys; destroy; we lose; violates; violate; myth; myths;"
+        " off-by-one version; multiple choice; struck out; absurd",
     ),
     Cue(QUOTATION, "错误; 误以为; 不成立; 反例; 误写"),
     Cue(
@@ -162,6 +163,9 @@ QUALIFIERS = (
     " two-step episode; two-step trajectory; after two steps;"
     " independence; indep.; orthogonality; symmetry; exclude each other; exclude one another; cannot both; cannot occur together; do not influence;"
     " does not influence; rolled twice; tossed twice; takes the values; take the values; bernoulli; binary; zero or one; zero-one; 0/1; 0-1;"
+    " does not vary; do not vary; degenerate; only one value; values in; -valued; never negative; nonnegative; non-negative; separate samples;"
+    " separate batches; separately; tells nothing; two seeds; equality; evaluated at; evaluates at; centred; centered;"
+    " centering; centring; coin flip; coin flips; a coin; is a constant; coded as; can only be; semi-gradient; semigradient; semi-gradients; ignores;"
     " single step; single-step; last step; myopic; only one state; one state; end of an episode; end of the episode; in the limit; both positive;"
     " all positive; is greedy; floating point; floating-point; float arithmetic; machine precision; double precision;"
     " 独立; 不相关; 互斥; 正交; 对称; 凸; 确定性环境; 确定性转移; 无折扣; 不折扣; 忽略; 省略; 平稳; 零均值; 同分布"
@@ -226,7 +230,12 @@ DENYING = (
     r"^[\s,;:.)\"”’—–-]*(?:for (?:all|any|every) §[\s\"”’]*)?(?:is|are|was)\s+"
     r"(?:false|wrong|incorrect|invalid|untrue|absurd|not\s+(?:true|correct|valid|right))"
     r"|^\s*[—–-]+\s*(?:false|wrong|no)\b|^[\s,;:.)]*characteri[sz]es?\b"
-    r"|^[\s,;:.)]*(?:does|do)\s+not\s+(?:hold|imply|follow)|^[\s,;:.)]*(?:fails|fail)\b|^\s*\?|^[\s,;:.)]*(?:是错误的|不成立|是错的)"
+    r"|^[\s,;:.)]*(?:does|do|need|would|will|can|could)\s+not\s+(?:hold|imply|follow)|^[\s,;:.)]*(?:fails?|breaks?|broke)\b"
+    r"|^[\s,;:.]*(?:\(|←|<-|\[|【|（)\s*(?:wrong|false|incorrect|mistaken|no|F|错)\b|^\s*[❌✗✘]"
+    r"|^[\s,;:.)]*(?:is|are|was)\s+(?:an?|the)\s+(?:\w+\s+){0,2}(?:errors?|mistakes?|slips?|myths?|misconceptions?|fallac\w+|pitfalls?)\b"
+    r"|^[\s,;:.)]*(?:would require|requires|needs?|is not (?:an?|available|what)|would be|were|is equivalent to|holds only|holds iff|"
+    r"holds exactly)\b"
+    r"|^[\s,;:.)]*(?:this )?has (?:since )?been corrected|^\s*\?|^[\s,;:.)]*(?:是错误的|不成立|是错的)"
 )
 #: Words of a sentence by which a formula in it may hold for some things only, be no claim, or be meant loosely.
 HEDGES = (
@@ -244,7 +253,7 @@ SUPPOSING = {
     UNIT_SUM: "sum to one; sum to 1; sums to one; sums to 1; add up to one; add up to 1; adds up to one; adds up to 1; normalised; normalized; simplex;"
     " mixed strategy; mixed strategies; probabilities; probability vector; softmax; attention weights; convex combination; belief; 之和为 1; 之和为1;"
     " 和为 1; 和为1; 归一化; 单纯形; 概率向量",
-    BASE_TWO: "to base 2; to the base 2; base two; base-2; base 2; binary logarithm; binary logarithms; log_2; in bits; 以 2 为底; 以2为底",
+    BASE_TWO: "to base 2; to the base 2; base two; base-2; base 2; binary logarithm; binary logarithms; log_2; in bits; § bit; § bits; 以 2 为底; 以2为底",
     UNDISCOUNTED: "undiscounted; not discount; no discount; without discount; without a discount; drop the discount; drop discounting;"
     " omit the discount; leave out the discount; 不考虑折扣; 无折扣; 不折扣; 不打折",
     COSTS: "minimise costs; minimize costs; minimises costs; minimizes costs; minimising costs; minimizing costs; minimise the cost; minimize the cost;"
@@ -254,7 +263,8 @@ SUPPOSING = {
     " denotes a cost; denotes the cost; denote a cost; denote the cost; denote costs; be a cost; be the cost; be costs; be the costs; is a cost; is the cost;"
     " are costs; are the costs; stage cost; stage costs; cost function; immediate cost; one-step cost; per-step cost; step costs;"
     " smallest expected cost; smallest cost; lowest cost; minimal cost; minimum cost; costs instead of rewards; 代价最小; 最小化代价; 最小化成本",
-    INDEPENDENT: "independent; independence; indep.; rolled twice; tossed twice; two rolls; two tosses; uncorrelated; i.i.d.; iid; 独立; 不相关",
+    INDEPENDENT: "independent; independence; indep.; rolled twice; tossed twice; two rolls; two tosses; uncorrelated; i.i.d.; iid; separate samples;"
+    " separate batches; drawn separately; separately; tells nothing; two seeds; 独立; 不相关",
 }
 #: The ends of sentences in plain words, and words of a sentence that speaks of a case.
 SENTENCES = re.compile(r"[.!?。！？](?=\s|$)| ; ")
@@ -276,7 +286,19 @@ SOLVING = re.compile(
 #: Words by which numbers come one after another, or are of several cases: a quantity has more than one.
 IN_TURN = re.compile(
     r"\b(?:start|initial|iterat|sweep|updat|backup|round|episode|trajector|polic|in turn|one after|one by one|first|second|third|final|step|again|repeat"
-    r"|case|instead|otherwise|example)\w*|起始|初始|迭代|更新|轮|回合|轨迹|策略|依次|第一|第二|步",
+    r"|case|instead|otherwise|example|chang|mov|doubl|halv)\w*|\b(?:if|when|whenever|suppos\w+|assum\w+|what|with|for|from|on|off|under|now|another"
+    r"|others?|next|larger|smaller|higher|lower|without|at|new)\b|起始|初始|迭代|更新|轮|回合|轨迹|策略|依次|第一|第二|步",
+    re.IGNORECASE,
+)
+#: Words that say for what an equation is solved.
+SOLVING_FOR = re.compile(r"\bsolv\w+\s+(?:it |this |them )?for\b", re.IGNORECASE)
+#: Words by which a formula says what is defined before it, in the case that formulas say.
+THIS_IS = re.compile(r"(?:^|§)\W*(?:then\s+)?(?:this|it)\s+(?:is|equals|becomes|reads)\s*(?:just|simply)?\W*$", re.IGNORECASE)
+#: Words behind which stands what a letter of the equation before comes to.
+SOLVED_FOR = re.compile(
+    r"\b(?:solv(?:e|es|ing|ed)\s+(?:it\s+|this\s+|that\s+|which\s+)?for|isolat(?:e|ing))\s+(?:§|the\s+\w+)\W*(?:[\w ]{0,20})$"
+    r"|\bsolving(?:\s+(?:gives|yields|it|this))*\W*$"
+    r"|解出.{0,6}$|解得.{0,3}$",
     re.IGNORECASE,
 )
 #: The end of words that name several formulas together.
@@ -284,4 +306,8 @@ TOGETHER = re.compile(r"(?:§|\s|,|;|\band\b|和|与|及|，|；)+$", re.IGNOREC
 #: A word by which a sentence says that what it speaks of is not independent.
 DEPENDENT = r"(?<![\w-])(?:dependent|correlated)(?!\w)"
 #: Words that take an equals sign for an approximation.
-ROUGHLY = "to first order; approximately; roughly; for small; close to; 近似为; 约为; 约等于"
+ROUGHLY = (
+    "to first order; to second order; to third order; to leading order; to lowest order; we keep; keeping the next; keeping terms; "
+    "higher order; higher-order; modulo; linearization; linearisation; linearised; linearized; first-order expansion; "
+    "first order expansion; second-order expansion; tiny; approximately; roughly; for small; close to; 近似为; 约为; 约等于"
+)
