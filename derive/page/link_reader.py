@@ -12,7 +12,7 @@ from derive.elaborate.given.givens import NOT_DEFINED, declares
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
-from derive.page.claim_forms import is_algebra
+from derive.page.claim_forms import is_algebra, is_calculation
 from derive.page.examples.worked import Worked, is_quantity, names_nothing
 from derive.page.ledger import Found, Ledger, key_of, placed
 from derive.page.link_outcomes import (
@@ -40,7 +40,15 @@ from derive.page.misprints.forms import (
 )
 from derive.page.misprints.slips import Slip, meant
 from derive.page.saying.bearing import letters_in, lists, rows_of, says_law
-from derive.page.saying.occurrences import head_of, is_numeric, names_in, occurrences, renames_constant, says_what
+from derive.page.saying.occurrences import (
+    constant_as_letter,
+    head_of,
+    is_numeric,
+    names_in,
+    occurrences,
+    renames_constant,
+    says_what,
+)
 from derive.page.saying.roles import RANGE, Role, is_list, is_name
 from derive.page.saying.said import Said
 from derive.page.saying.told import Told, bears_on, begins, whole
@@ -394,6 +402,10 @@ class LinkReader:
             supposed = holds_as_supposed(read.readings[0], self.said.supposes)
             if supposed:
                 return made, "", Objection(supposed, "conditional")
+        calculated = made.status == "refuted" and bool(read.readings) and is_calculation(read.readings[0].claim)
+        letter = constant_as_letter(one.terms) if calculated else ""
+        if letter:
+            return made, "", Objection(f"{letter} may be a letter here, and not the constant")
         if made.status == "doubtful" and role.under:
             return made, "", Objection(f"the words before it say {role.under!r}, which no formula here says")
         if made.status != "refuted" or not read.readings:

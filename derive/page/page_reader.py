@@ -427,6 +427,8 @@ class PageReader(Agreeing):
             self.said.tell(first, DEFINITION, line, latex, at, passing=role.name == CONDITION, also=also)
         elif role.name in (PREMISE, CONDITION) or role.name == RANGE and is_range(first.terms[1]):
             self.tell_links(first if role.name == RANGE else statement, PREMISE if role.name == RANGE else role.name, latex, at)
+        elif first.rels == (r"\perp",):
+            self.said.tell(first, PREMISE, line, latex, at)
         elif first.rels == (r"\sim",) and len(name) == 1 and first.terms[1][0].name in NORMALS:
             if not any(i.name in IDENTITIES for i in walk(first.terms[1])):
                 self.said.tell(first, PREMISE, line, latex, at)

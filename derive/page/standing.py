@@ -105,7 +105,7 @@ def objection(reading: Reading, role: Role, display: bool, discounted: bool = Tr
         even = for_symmetric(claim, TRYING)
         if even is not None and not set(even[0]) & set(reading.features):
             return Objection(f"{' and '.join(spelled(v, names) for v in even[0])} is symmetric", "conditional")
-    if against is None and role.why == ARROW:
+    if against is None and (role.why == ARROW or claim.relation in ORDERS and not display):
         letters = sorted(
             (v for v in free_variables(claim.lhs) | free_variables(claim.rhs) if v.type.name == "Real"), key=lambda v: v.number
         )

@@ -10,7 +10,7 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.letters.heads import is_d
 from derive.glossary.functions import EXPECTATIONS, FUNCTIONS, PROBABILITIES
 from derive.glossary.marks import ENTROPIES, MARKS_OF_NAMES
-from derive.syntax.flat import Item, Row, row_key, walk
+from derive.syntax.flat import Item, Row, inner_rows, row_key, walk
 from derive.verify.text_conventions import is_numbered
 
 #: Names of averages, and of what is made of one.
@@ -64,6 +64,17 @@ def renames_constant(name: Row, number: Row) -> bool:
     value = number[0].value if len(number) == 1 else None
     own = next((CONSTANTS[k] for k in kinds(name[0].name) if k in CONSTANTS), None) if len(name) == 1 else None
     return value is not None and own is not None and not name[0].sups and abs(value - own) > 0.1
+
+
+def constant_as_letter(rows: Iterable[Row]) -> str:
+    r"""The letter of a constant that stands as another letter would, ``|e|``, ``1-\pi``, ``\log\pi``; empty where none does."""
+    for row in (part for r in rows for part in inner_rows(r)):
+        for before, item, behind in zip((None, *row), row, (*row[1:], None), strict=False):
+            found = kinds(item.name).keys() & CONSTANTS.keys() if item.kind == "atom" and not item.sups else ()
+            lone = (before is None or before.kind == "mark" or before.word) and (behind is None or behind.kind == "mark")
+            if found and lone:
+                return item.name
+    return ""
 
 
 def at_numbers(name: Row) -> bool:

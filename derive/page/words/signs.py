@@ -110,7 +110,8 @@ def signs_of_nouns(before: str) -> dict[str, str]:
 
 #: Words behind a formula that say when it holds, up to the formula that says it.
 BEHIND = re.compile(
-    r"^[\s,;:.)]*(?:and |but |only |precisely |exactly )?(?:if and only if|iff|if|when|whenever|for|provided|as long as|so long as|as soon"
+    r"^[\s,;:.)]*(?:which (?:holds|is valid|is true) |(?:valid|true|holding|holds) )?"
+    r"(?:and |but |only |precisely |exactly )?(?:if and only if|iff|if|when|whenever|for|provided|as long as|so long as|as soon"
     r" as|at|given|assuming|under the assumption|若|如果|当|对于|对)(?![a-z])"
     r"(?: that)?(?: all| any| every| each| some| 任意| 所有)?\s*(?P<words>[^§.;]{0,40}?)§",
     re.IGNORECASE,
