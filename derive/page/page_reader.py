@@ -103,7 +103,9 @@ class PageReader(Agreeing):
 
     def announce(self, formulas: Iterable[str], words: str = "") -> None:
         """What this section writes, what is to come included: whether it has a discount, and the words between its headings."""
-        said = [s for latex in formulas for s in self.readable(latex)]
+        written = [(s, latex) for latex in formulas for s in self.readable(latex)]
+        said = [s for s, _ in written]
+        self.worked.announce(written)
         self.fonts |= labels_set(t for s in said for t in s.terms)
         with declared(self.symbols):
             self.said.discounts_somewhere = any(map(discounts_in, said))
@@ -186,6 +188,7 @@ class PageReader(Agreeing):
         self.normalise(statement, latex)
         self.suppose_signs(statement, words, latex)
         out: list[Judged] = []
+        self.worked.checked = False
         for i, rel in enumerate(statement.rels):
             one = Statement(statement.terms[i : i + 2], (rel,), statement.conditions)
             part = (
@@ -236,7 +239,8 @@ class PageReader(Agreeing):
         place = self.here(statement.terms[0][0].start)
         if not beside and (out[0].verdict is None or out[0].verdict.status != "refuted"):
             self.worked.note(statement, role.name, self.said.section, line, latex, place, self.said.sentence)
-            if role.name not in PASSING and (out[0].verdict is None or out[0].verdict.status not in HOLDS):
+            open_ = out[0].verdict is None or out[0].verdict.status not in HOLDS
+            if role.name not in PASSING and (open_ or self.worked.checked):
                 self.worked.system.note(statement, self.said.section, line)
         if words.display and statement.terms[-1]:
             self.last = (statement.terms[-1], latex)

@@ -103,6 +103,7 @@ class Restated(LinkReader):
                     self.seconds,
                 )
                 or computed
+                or self.worked.at_last(one, latex)
             )
         open_here = undecided or made.objection is not None and not made.role.under
         if computed is None or not open_here and computed.status not in HOLDS:

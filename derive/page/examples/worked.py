@@ -16,7 +16,7 @@ from derive.elaborate.claims import read_link
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import FUNCTIONS
-from derive.page.examples.systems import System
+from derive.page.examples.systems import System, heads, is_update
 from derive.page.saying.numbers_put_in import (
     agree,
     aligned,
@@ -83,10 +83,12 @@ class Worked:
     loose: set[object] = field(default_factory=set)
     used: tuple[Fact, ...] = ()
     system: System = field(default_factory=System)
+    checked: bool = False  # whether a statement was held against these: they may follow from it
+    coming: dict[object, Fact] = field(default_factory=dict)  # the numbers that its section finds, where each has one alone
 
     def copy(self) -> Worked:
         """The same, to go its own way."""
-        return Worked(list(self.facts), set(self.loose), system=self.system.copy())
+        return Worked(list(self.facts), set(self.loose), system=self.system.copy(), coming=dict(self.coming))
 
     def note(self, statement: Statement, role: str, section: int, line: int, latex: str, at: Place, sentence: int) -> None:
         """Keep the numbers that a chain gives the quantities in it; what is only supposed for a while makes a number unsure."""
@@ -102,6 +104,31 @@ class Worked:
             elif is_quantity(term):
                 self.facts.append(Fact(term, last, section, line, latex, at, sentence, rounded))
         del self.facts[:-MOST_KEPT]
+
+    def announce(self, said: Iterable[tuple[Statement, str]]) -> None:
+        """Take the numbers that a section gives quantities at places, wherever it does."""
+        found: dict[object, dict[object, Fact]] = {}
+        for statement, latex in said:
+            name, number = statement.terms[0], statement.terms[-1]
+            if statement.rels and set(statement.rels) <= {"="} and is_number(number) and heads([name]):
+                found.setdefault(row_key(name), {})[row_key(number)] = Fact(name, number, 0, 0, latex)
+        self.coming = {name: next(iter(facts.values())) for name, facts in found.items() if len(facts) == 1}
+
+    def at_last(self, one: Statement, latex: str) -> LinkVerdict | None:
+        """The verdict on an equation among quantities that holds with the numbers that its section finds for them; None for any other."""
+        lhs, rhs = one.terms
+        used: dict[object, Fact] = {}
+        facts = sorted(self.coming.values(), key=lambda f: -len(f.name))
+        left, right = put(lhs, facts, used), put(rhs, facts, used)
+        if one.rels != ("=",) or not used or is_update(lhs, rhs) or is_number(rhs):
+            return None
+        base = LinkVerdict(*place(lhs, rhs), text(lhs, latex), "=", text(rhs, latex), "undecided")
+        found = closed(base, left, right)
+        if found is None or found.status not in HOLDS:
+            return None
+        self.checked = True
+        said = ", ".join(f"{f.said} = {f.value}" for f in used.values())
+        return replace(found, sizes="this example", message=f"Holds with {said}, as its section finds.")
 
     def forget(self, name: Row) -> None:
         """Forget the numbers of a name that stands for something else from here on."""
