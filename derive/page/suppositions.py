@@ -284,9 +284,9 @@ class Supposing(Restated):
         asked = names_in(equation.statement.terms)
         if not is_name(name) or equation.section != self.said.section or not names_in([name]) <= asked - names_in([body]):
             return made
-        letters = {i.key: i for t in (*equation.statement.terms, body) for i in walk(t) if i.is_letter and not i.subs}
-        letters = {k: replace(i, sups=()) for k, i in letters.items() if "euler" not in kinds(i.name)}
-        positive = [Statement(((i,), (numeral(0),)), (">",)) for i in letters.values() if stem(i) != stem(name[0])]
+        items = (i for t in (*equation.statement.terms, body) for i in walk(t))
+        letters = {stem(i): replace(i, sups=()) for i in items if i.is_letter and not i.subs and "euler" not in kinds(i.name)}
+        positive = [Statement(((i,), (numeral(0),)), (">",)) for key, i in letters.items() if key != stem(name[0])]
         own = {row_key(name), row_key(equation.statement.terms[0])}
         under = [t.statement for t in self.said.givens(equation.statement) if row_key(t.statement.terms[0]) not in own]
         for given in ([*under, one], [*under, one, *positive]):

@@ -121,10 +121,11 @@ def announced(text: str, at: int) -> str:
         return "struck out:"
     line = text[text.rfind("\n", 0, at) + 1 : at]
     if line.lstrip().startswith("|") and (grid := grid_at(text, at)) is not None:
-        places = [j for row in grid.rows for j, cell in enumerate(row) if cell.start <= at < cell.end]
-        row = next((r for r in grid.rows if any(c.start <= at < c.end for c in r)), ())
-        denied = any(_NO.fullmatch(cell.words.strip(" *_")) for cell in row)
-        return "wrong:" if places and (denied or _WRONG.search(grid.header[places[0]].words)) else ""
+        here = next(((row, j) for row in grid.rows for j, cell in enumerate(row) if cell.start <= at < cell.end), None)
+        if here is None:
+            return ""
+        denied = any(_NO.fullmatch(cell.words.strip(" *_")) for cell in here[0])
+        return "wrong:" if denied or _WRONG.search(grid.header[here[1]].words) else ""
     if not _LISTED.match(line):
         return ""
     above = text[max(0, at - 4 * REACH) : at].rstrip()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, repeat
+from itertools import accumulate
 
 from derive.diagnostics import NotationError
 from derive.elaborate.claims import read_link
@@ -18,6 +18,7 @@ from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import FUNCTIONS
 from derive.page.saying.numbers_put_in import is_argument, is_number, is_power, shifted
 from derive.page.saying.roles import UPDATES as ARROWS
+from derive.page.saying.roles import names_itself
 from derive.syntax.flat import Item, Row, everywhere, is_mark, numeral, row_key, walk
 from derive.syntax.row_parts import decimals
 from derive.verify.links import LinkVerdict
@@ -26,7 +27,7 @@ from derive.verify.verdicts import HOLDS, link_verdict
 from derive.verify.wording import text
 
 #: Kinds of letters that stay what they are in an example: of one value, which it may leave open.
-CONSTANTS = frozenset(("discount", "decay"))
+STANDING = frozenset(("discount", "decay"))
 EQUALS = ("=", r"\approx")
 #: Kinds of items that an equation among quantities is made of, beside their names.
 MADE_OF = frozenset(("number", "mark", "group", "frac", "root"))
@@ -62,7 +63,7 @@ class System:
         """Keep what a chain of equations says of quantities."""
         self.statements += 1
         lhs, *others = statement.terms
-        if set(statement.rels) & {*ARROWS} or any(map(is_update, repeat(lhs), others)):
+        if set(statement.rels) & {*ARROWS} or any(names_itself(replace(statement, terms=(lhs, other))) for other in others):
             self.moved.add((section, row_key(lhs)))
             return
         equal = bool(statement.rels) and set(statement.rels) <= {*EQUALS} and not statement.conditions
@@ -79,14 +80,14 @@ class System:
         It can be wrong where it is ``sure`` that it follows from them, or where it goes on with the statement just before (``near``).
         """
         lhs, rhs = one.terms
-        if one.rels[0] not in EQUALS or is_update(lhs, rhs):
+        if one.rels[0] not in EQUALS or names_itself(one):
             return None
         here = [e for e in self.equations if e.section == section]
         names = heads([lhs, *(e.lhs for e in here)])
         if not names:
             return None
         met: set[Item] = set()
-        left, right = put(lhs, names, met), put(rhs, names, met)
+        left, right = in_letters(lhs, names, met), in_letters(rhs, names, met)
         used = connected(here, names, met)
         if left is None or right is None or not used:
             return None
@@ -137,12 +138,7 @@ def is_one_number(row: Row) -> bool:
     return len(bare) == 1 and is_number(bare)
 
 
-def is_update(name: Row, body: Row) -> bool:
-    r"""Whether something is added to a name: ``V(A)=V(A)+0.1\delta`` gives it another value."""
-    return row_key(body[: len(name)]) == row_key(name) and len(body) > len(name) and is_mark(body[len(name)], "+", "-")
-
-
-def put(row: Row, named: set[Hashable], met: set[Item]) -> Row | None:
+def in_letters(row: Row, named: set[Hashable], met: set[Item]) -> Row | None:
     """A row with a letter for each quantity, called as it is written; None where it is made of anything else than these, numbers and constants.
 
     ``met`` are the letters and constants that come to stand in it.
@@ -157,7 +153,7 @@ def put(row: Row, named: set[Hashable], met: set[Item]) -> Row | None:
             out.append(replace(letter, sups=power_of(name), start=item.start, end=name[-1].end))
             at += len(name)
             continue
-        rows = [put(r, named, met) for r in (*item.rows, *item.sups)]
+        rows = [in_letters(r, named, met) for r in (*item.rows, *item.sups)]
         constant = is_constant((item,))
         if item.subs or None in rows or item.kind not in MADE_OF and not constant:
             return None
@@ -174,7 +170,7 @@ def connected(here: list[Equation], names: set[Hashable], met: set[Item]) -> lis
     rows = []
     for one in here:
         own: set[Item] = set()
-        left, right = put(one.lhs, names, own), put(one.rhs, names, own)
+        left, right = in_letters(one.lhs, names, own), in_letters(one.rhs, names, own)
         if left is not None and right is not None:
             itself = {i.name for i in left} & {i.name for i in walk(right)}
             sides = (minus(left, right), (numeral(0),)) if itself else (left, right)
@@ -212,7 +208,7 @@ def is_somewhere(row: Row) -> bool:
 
 def is_constant(row: Row) -> bool:
     """Whether a row is a letter that stands for one number throughout."""
-    return len(row) == 1 and row[0].kind == "atom" and not row[0].subs and bool(kinds(row[0].name).keys() & CONSTANTS)
+    return len(row) == 1 and row[0].kind == "atom" and not row[0].subs and bool(kinds(row[0].name).keys() & STANDING)
 
 
 def power_of(name: Row) -> tuple[Row, ...]:
@@ -244,4 +240,4 @@ def digits(row: Row) -> int:
     return max((decimals(i.name) for i in walk(row) if i.kind == "number"), default=0)
 
 
-__all__ = ["System", "heads", "is_update"]
+__all__ = ["System", "heads"]

@@ -16,7 +16,7 @@ from derive.elaborate.claims import read_link
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import FUNCTIONS
-from derive.page.examples.systems import System, heads, is_update
+from derive.page.examples.systems import System, heads
 from derive.page.saying.numbers_put_in import (
     agree,
     aligned,
@@ -28,6 +28,8 @@ from derive.page.saying.numbers_put_in import (
     plainly,
     shifted,
 )
+from derive.page.saying.occurrences import CONSTANTS
+from derive.page.saying.roles import names_itself
 from derive.page.saying.told import Place
 from derive.page.words.role_names import AIM, ALTERNATIVE, CONDITION, QUOTATION, RANGE
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
@@ -41,8 +43,6 @@ GIVES = ("=", ":=", r"\equiv", r"\approx", r"\leftarrow")
 ROUGHLY = r"\approx"
 #: Most facts that are put into one line, most that are kept.
 MOST_USED, MOST_KEPT = 24, 400
-#: Kinds of letters that may stand for one number everywhere.
-CONSTANT = frozenset(("circle-constant", "euler"))
 #: Roles in which a number is only supposed.
 PASSING = (CONDITION, ALTERNATIVE, RANGE, AIM, QUOTATION)
 
@@ -120,7 +120,7 @@ class Worked:
         used: dict[object, Fact] = {}
         facts = sorted(self.coming.values(), key=lambda f: -len(f.name))
         left, right = put(lhs, facts, used), put(rhs, facts, used)
-        if one.rels != ("=",) or not used or is_update(lhs, rhs) or is_number(rhs):
+        if one.rels != ("=",) or not used or names_itself(one) or is_number(rhs):
             return None
         base = LinkVerdict(*place(lhs, rhs), text(lhs, latex), "=", text(rhs, latex), "undecided")
         found = closed(base, left, right)
@@ -242,7 +242,7 @@ def apart(base: LinkVerdict, lhs: Row, rhs: Row, facts: list[Fact]) -> bool:
 def names_nothing(row: Row) -> bool:
     """Whether a row is a calculation, with no name in it but those of functions and constants."""
     return any(i.kind == "number" for i in walk(row)) and all(
-        i.kind != "text" and (i.kind != "atom" or i.word or bool(kinds(i.name).keys() & CONSTANT)) for i in walk(row)
+        i.kind != "text" and (i.kind != "atom" or i.word or bool(kinds(i.name).keys() & CONSTANTS.keys())) for i in walk(row)
     )
 
 

@@ -55,7 +55,7 @@ def is_numeric(row: Row) -> bool:
     return any(i.kind == "number" for i in walk(row)) and not any(i.kind == "atom" for i in walk(row))
 
 
-#: Constants whose letters texts use for other things, too.
+#: Kinds of letters that stand for one number everywhere, which texts use for other things, too.
 CONSTANTS = {"euler": math.e, "circle-constant": math.pi}
 
 

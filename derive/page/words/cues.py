@@ -254,7 +254,7 @@ SUPPOSING = {
     UNIT_SUM: "sum to one; sum to 1; sums to one; sums to 1; add up to one; add up to 1; adds up to one; adds up to 1; normalised; normalized; simplex;"
     " mixed strategy; mixed strategies; probabilities; probability vector; softmax; attention weights; convex combination; belief; 之和为 1; 之和为1;"
     " 和为 1; 和为1; 归一化; 单纯形; 概率向量",
-    BASE_TWO: "to base 2; to the base 2; base two; base-2; base 2; binary logarithm; binary logarithms; log_2; in bits; § bit; § bits; 以 2 为底; 以2为底",
+    BASE_TWO: "to base 2; to the base 2; base two; base-2; base 2; binary logarithm; binary logarithms; log_2; in bits; 以 2 为底; 以2为底",
     UNDISCOUNTED: "undiscounted; not discount; no discount; without discount; without a discount; drop the discount; drop discounting;"
     " omit the discount; leave out the discount; 不考虑折扣; 无折扣; 不折扣; 不打折",
     COSTS: "minimise costs; minimize costs; minimises costs; minimizes costs; minimising costs; minimizing costs; minimise the cost; minimize the cost;"
