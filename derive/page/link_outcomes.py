@@ -10,7 +10,7 @@ from derive.elaborate.knowledge.scope import is_episode, kinds
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS, FUNCTION_ROWS
 from derive.glossary.marks import MEAN, RETURNS
-from derive.page.examples.worked import Fact, is_quantity
+from derive.page.examples.quantities import Fact, is_quantity
 from derive.page.misprints.forms import is_known
 from derive.page.misprints.slips import Slip
 from derive.page.saying.bearing import rows_of

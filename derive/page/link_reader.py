@@ -13,7 +13,8 @@ from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.page.claim_forms import is_algebra, is_calculation
-from derive.page.examples.worked import Worked, is_quantity, names_nothing
+from derive.page.examples.quantities import is_quantity, names_nothing
+from derive.page.examples.worked import Worked
 from derive.page.ledger import Found, Ledger, key_of, placed
 from derive.page.link_outcomes import (
     Judged,

@@ -167,7 +167,7 @@ class PageReader(Agreeing):
             if words.display:
                 self.last = (statement.terms[0], latex)
             self.suppose_alone(statement, words, latex)
-            return []
+            return self.spoken_number(statement, latex, words)
         self.liken(statement, words, latex)
         said, own = whose(statement), fuller(statement)
         if own is not None:
@@ -242,11 +242,12 @@ class PageReader(Agreeing):
             open_ = out[0].verdict is None or out[0].verdict.status not in HOLDS
             if role.name not in PASSING and (open_ or self.worked.checked):
                 self.worked.system.note(statement, self.said.section, line)
+        spoken = self.spoken_number(statement, latex, words)
         if words.display and statement.terms[-1]:
             self.last = (statement.terms[-1], latex)
             self.said.timed = [*self.said.timed, *statement.terms][-MOST_TIMED:]
             self.said.later = facts_of(self.said.timed).later_rewards
-        return [as_role(made, statement, i, latex, new and i == 0) for i, made in enumerate(out)]
+        return [*(as_role(made, statement, i, latex, new and i == 0) for i, made in enumerate(out)), *spoken]
 
     def judged(self, one: Statement, role: Role, around: list[Statement], at: int, latex: str, words: Words) -> Judged:
         """What is said of a link of one of the statements of a formula."""

@@ -14,14 +14,15 @@ from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.sets import is_range, opened
 from derive.glossary.marks import LOGARITHMS, NORMALS
+from derive.page.examples.quantities import names_nothing
 from derive.page.examples.worked import solved
-from derive.page.link_outcomes import Judged, weakened
+from derive.page.link_outcomes import Judged, quoted, weakened
 from derive.page.misprints.forms import is_known
 from derive.page.restated import Restated
 from derive.page.saying.bearing import meet, rows_of
 from derive.page.saying.numbers_put_in import is_argument
 from derive.page.saying.occurrences import averages, head_of, is_numeric, names_in, occurrences, says_what
-from derive.page.saying.roles import cue_of, is_name, role_of
+from derive.page.saying.roles import Role, cue_of, is_name, role_of
 from derive.page.saying.told import Place, Told, whole
 from derive.page.standing import Objection
 from derive.page.words.apposed import apposed
@@ -29,7 +30,7 @@ from derive.page.words.around import Words
 from derive.page.words.cues import BASE_TWO, FOUND, SOLVED_FOR, VARIED
 from derive.page.words.likenesses import SIMPLEX, likenesses, likenesses_together, moments, pair_likeness, property_in_words
 from derive.page.words.other_meanings import ANEW, INTRODUCES, OF_ANOTHER_KIND, any_in_words, other_in_words, random_in_words
-from derive.page.words.role_names import CONDITION, DEFINITION, PREMISE, RANGE
+from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE, PREMISE, RANGE
 from derive.page.words.signs import BEHIND, conditions_behind, explanations_behind, is_unit, sign_of_formula, signs_of_nouns
 from derive.syntax.flat import Item, Row, everywhere, numeral, parts_between, row_key, walk
 from derive.syntax.lex.tokens import Macro
@@ -81,6 +82,20 @@ class Supposing(Restated):
                     self.said.tell(said, CONDITION if passing else PREMISE, at[1], says, at)
         self.explain_beside(statement, words, latex)
         self.liken(statement, words, latex)
+
+    def spoken_number(self, statement: Statement, latex: str, words: Words) -> list[Judged]:
+        """The verdict on a number, or on what a calculation comes to, that words say the last formula comes to; what is written is kept."""
+        number, at = statement.terms[-1], self.here(statement.terms[0][0].start if statement.terms[0] else 0)
+        spoken, out, found = self.worked.spoken, [], None
+        if number and all(map(names_nothing, statement.terms)) and not quoted(words.before):
+            texts = [self.behind(words, n) for n in range(min(len(words.behind), MOST_BEHIND))]
+            behind = [(s, latex, place) for said, latex, place in texts for s in said]
+            found = spoken.verdict(number, latex, words, self.said, self.worked.standing(self.said.section), behind)
+            if found is not None and (found[0].status == "refuted" or not statement.rels):
+                role = Role(INSTANCE, "words say that it is what a formula comes to")
+                out.append(Judged(number[0].start, number[-1].end, role, found[0], under=found[1]))
+        spoken.note(statement, latex, at, self.said, words, found is not None)
+        return out
 
     def explain_beside(self, statement: Statement, words: Words, latex: str) -> None:
         """Take that a letter of the page's own stands for the formula beside it: ``let Z be the sum Σ w_i``, ``denote x + y by a``."""

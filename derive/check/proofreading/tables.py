@@ -19,7 +19,7 @@ from derive.diagnostics import NotationError
 from derive.elaborate.claims import links_of
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
-from derive.page.examples.worked import Fact, closed, is_quantity, put
+from derive.page.examples.quantities import Fact, closed, is_quantity, put
 from derive.page.page_reader import PageReader
 from derive.page.saying.numbers_put_in import is_number
 from derive.page.saying.roles import ORDERS, Role

@@ -10,31 +10,24 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from derive.decide.calculation import is_closed
-from derive.diagnostics import NotationError
-from derive.elaborate.claims import read_link
-from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.reading.statements import Statement
-from derive.glossary.functions import FUNCTIONS
+from derive.page.examples.quantities import Fact, apart, closed, is_quantity, names_nothing, of_functions, put
+from derive.page.examples.spoken import Spoken
 from derive.page.examples.systems import System, heads
 from derive.page.saying.numbers_put_in import (
     agree,
     aligned,
     given_twice,
-    is_argument,
     is_number,
-    is_place,
     is_power,
     plainly,
-    shifted,
 )
-from derive.page.saying.occurrences import CONSTANTS
 from derive.page.saying.roles import names_itself
 from derive.page.saying.told import Place
 from derive.page.words.role_names import AIM, ALTERNATIVE, CONDITION, QUOTATION, RANGE
-from derive.syntax.flat import Item, Row, is_mark, row_key, walk
+from derive.syntax.flat import Row, is_mark, row_key, walk
 from derive.syntax.row_parts import decimals
-from derive.verify.links import LinkVerdict, calculated
+from derive.verify.links import LinkVerdict
 from derive.verify.verdicts import HOLDS
 from derive.verify.wording import place, text
 
@@ -47,34 +40,6 @@ MOST_USED, MOST_KEPT = 24, 400
 PASSING = (CONDITION, ALTERNATIVE, RANGE, AIM, QUOTATION)
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A quantity, its number as the page prints it, and where it says so."""
-
-    name: Row
-    number: Row
-    section: int
-    line: int
-    latex: str
-    at: Place = ("", 0, 0)
-    sentence: int = -1
-    rounded: bool = False
-
-    @property
-    def told(self) -> tuple[Place, str]:
-        """Where the page says so."""
-        return self.at, f"{self.said} is given its value here"
-
-    @property
-    def said(self) -> str:
-        """The quantity as it is written."""
-        return self.latex[self.name[0].start : self.name[-1].end].strip()
-
-    @property
-    def value(self) -> str:
-        return self.latex[self.number[0].start : self.number[-1].end].strip()
-
-
 @dataclass(slots=True)
 class Worked:
     """The facts of a page, the latest last."""
@@ -83,12 +48,15 @@ class Worked:
     loose: set[object] = field(default_factory=set)
     used: tuple[Fact, ...] = ()
     system: System = field(default_factory=System)
+    spoken: Spoken = field(default_factory=Spoken)
     checked: bool = False  # whether a statement was held against these: they may follow from it
     coming: dict[object, Fact] = field(default_factory=dict)  # the numbers that its section finds, where each has one alone
 
     def copy(self) -> Worked:
         """The same, to go its own way."""
-        return Worked(list(self.facts), set(self.loose), system=self.system.copy(), coming=dict(self.coming))
+        return Worked(
+            list(self.facts), set(self.loose), system=self.system.copy(), spoken=self.spoken.copy(), coming=dict(self.coming)
+        )
 
     def note(self, statement: Statement, role: str, section: int, line: int, latex: str, at: Place, sentence: int) -> None:
         """Keep the numbers that a chain gives the quantities in it; what is only supposed for a while makes a number unsure."""
@@ -147,6 +115,10 @@ class Worked:
             if key not in out or fact.section == section or out[key].section != section:
                 out[key] = fact
         return out
+
+    def standing(self, section: int) -> list[Fact]:
+        """The numbers of quantities that a section gives one number each."""
+        return [f for f in self.latest(section).values() if f.section == section and self.values(f.name, section) == 1]
 
     def otherwise(self, shape: dict[Row, Row], section: int) -> bool:
         """Whether numbers put in are those that this section states for each name once, but for one of them or for their order."""
@@ -227,25 +199,6 @@ def solved(equation: Statement, one: Statement, line: int, latex: str) -> LinkVe
     return found if found.status != "refuted" or apart(base, equation.terms[0], equation.terms[1], [fact]) else None
 
 
-def apart(base: LinkVerdict, lhs: Row, rhs: Row, facts: list[Fact]) -> bool:
-    """Whether one side is the larger whatever the numbers were that the page has rounded."""
-    if not any(f.rounded for f in facts):
-        return True
-    orders = set()
-    for side in (-1, 1):
-        ends = [replace(f, number=shifted(f.number, side)) if f.rounded else f for f in facts]
-        found = closed(replace(base, relation=r"\le"), put(lhs, ends, {}), put(rhs, ends, {}))
-        orders.add(found.status if found is not None else "")
-    return len(orders) == 1 and "" not in orders
-
-
-def names_nothing(row: Row) -> bool:
-    """Whether a row is a calculation, with no name in it but those of functions and constants."""
-    return any(i.kind == "number" for i in walk(row)) and all(
-        i.kind != "text" and (i.kind != "atom" or i.word or bool(kinds(i.name).keys() & CONSTANTS.keys())) for i in walk(row)
-    )
-
-
 def told(found: LinkVerdict, facts: Collection[Fact], section: int) -> LinkVerdict:
     """A verdict with the numbers that it leans on."""
     far = tuple(f"{f.said} = {f.value}, the value given in another section" for f in facts if f.section != section)
@@ -269,68 +222,6 @@ def as_example(found: LinkVerdict, facts: Collection[Fact]) -> LinkVerdict:
     )
 
 
-def of_functions(row: Row) -> bool:
-    """Whether a named function is applied: log r is no quantity of a page."""
-    return any(i.kind == "atom" and i.said in FUNCTIONS for i in row)
-
-
-def closed(base: LinkVerdict, lhs: Row, rhs: Row) -> LinkVerdict | None:
-    """The verdict on a link as a calculation with its numbers put in; None where names are left in it."""
-    try:
-        read = read_link(lhs, base.relation, rhs, [])
-    except (NotationError, RecursionError):
-        return None
-    if not read.readings or not is_closed(read.readings[0].claim):
-        return None
-    return calculated(base, read.readings[0].claim)
-
-
-def is_quantity(row: Row) -> bool:
-    """Whether a row is a name, applied or not: no sum, no product and no number."""
-    return (
-        bool(row)
-        and sum(i.kind == "atom" and not i.word for i in row) < 2
-        and row[0].kind in ("atom", "text", "nabla")
-        and len(row) <= 3
-        and all(i.kind in ("atom", "text", "nabla") or i.kind == "group" and all(map(is_place, i.rows)) for i in row)
-    )
-
-
-def put(row: Row, facts: list[Fact], used: dict[object, Fact]) -> Row:
-    """The row with numbers in place of the quantities that have one; ``facts`` are those of longer names first."""
-    out: list[Item] = []
-    at = 0
-    while at < len(row):
-        hit = next((f for f in facts if starts(row, at, f.name)), None)
-        if hit is None:
-            item = row[at]
-            rows, sups = (tuple(put(r, facts, used) for r in part) for part in (item.rows, item.sups))
-            out.append(replace(item, rows=rows, sups=sups) if rows or sups else item)
-            at += 1
-            continue
-        used[row_key(hit.name)] = hit
-        last = row[at + len(hit.name) - 1]
-        power = last.sups if not hit.name[-1].sups else ()
-        out.append(Item("group", "()", (hit.number,), sups=power, start=row[at].start, end=last.end))
-        at += len(hit.name)
-    return tuple(out)
-
-
-def starts(row: Row, at: int, name: Row) -> bool:
-    """Whether a name stands at a place of a row: all of it, with nothing that it is applied to; a power may stand above it."""
-    part = row[at : at + len(name)]
-    if len(part) < len(name):
-        return False
-    last = part[-1]
-    if not name[-1].sups and last.sups and is_power(last):
-        part = (*part[:-1], replace(last, sups=()))
-    if row_key(part) != row_key(name):
-        return False
-    behind = row[at + len(name)] if at + len(name) < len(row) else None
-    at_number = behind is not None and behind.name == "()" and all(len(r) == 1 and r[0].kind == "frac" for r in behind.rows)
-    return not (name[-1].kind == "atom" and (at_number or is_argument(name[-1], behind)))
-
-
 def by_nothing(lhs: Row, rhs: Row, used: Iterable[Fact]) -> bool:
     """Whether a line comes out because a quantity is 0: its signs are others than those of the numbers put in."""
     return any(is_zero(f.number) for f in used) and aligned(unsigned(lhs), unsigned(rhs)) is not None
@@ -346,4 +237,4 @@ def unsigned(row: Row) -> Row:
     return tuple(replace(i, rows=tuple(map(unsigned, i.rows))) if i.rows else i for i in made)
 
 
-__all__ = ["Fact", "Worked"]
+__all__ = ["Worked", "solved"]
