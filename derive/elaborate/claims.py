@@ -10,6 +10,7 @@ from typing import Any
 from derive.core.terms import CoreClaim, Var, free_variables
 from derive.elaborate.elaborator import RELATIONS, Elaborator
 from derive.elaborate.given.chains import dependences
+from derive.elaborate.given.elided_arguments import ordered_everywhere
 from derive.elaborate.given.examples import of_example, where_it_is
 from derive.elaborate.given.given_remarks import stands_still, without_remarks
 from derive.elaborate.given.givens import (
@@ -161,7 +162,8 @@ def read_link(
     if hatted is not None:
         lhs, rhs, conditions = hatted(lhs), hatted(rhs), tuple(map(hatted, conditions))
         givens = [replace(g, terms=tuple(map(hatted, g.terms))) for g in givens]
-    givens = [*map(in_cases, givens)]
+    rows = [lhs, rhs, *conditions]
+    givens = [made for g in map(in_cases, givens) for made in ordered_everywhere(g, rows)]
     out = Read(lhs, rhs, relation, givens=tuple(givens))
     together = reached_together(lhs, rhs) if relation == "=" and lhs and lhs[0].name.startswith("arg") else None
     if together is not None:

@@ -195,6 +195,8 @@ def reward(w: World, s: Element, a: Element) -> Any:
 def reward_to(w: World, s: Element, a: Element, t: Element) -> Any:
     row = outcomes(w, s.k, a.k)[t.k]
     top = w.algebra.total([w.algebra.mul(p, r) for p, r in zip(row, reward_values(w), strict=True)])
+    if w.runs_out and all(isinstance(p, int) and not p for p in row):
+        return w.scalar("real", "reward never met", s.k, a.k, t.k)
     return w.algebra.div(top, w.algebra.total(row))
 
 

@@ -28,7 +28,7 @@ DIVERGENCE_WORDS = frozenset(("text:KL", "text:D", "mathbb:D", "mathcal:D", "D",
 INDICATORS = frozenset(("mathbb:1", "mathbb:I", "mathbf:1", "text:1", "1", "boldsymbol:1", "text:I", "I"))
 #: How a mean is written where one is put in.
 MEAN = "mathbb:E"
-EXPECTATIONS = frozenset(("mathbb:E", "E", "text:E", "mathcal:E"))
+EXPECTATIONS = frozenset(("mathbb:E", "E", "text:E", "mathcal:E", "mathbf:E", "boldsymbol:E"))
 VARIANCES = {
     "text:Var": "variance",
     "text:var": "variance",
@@ -41,4 +41,4 @@ VARIANCES = {
 }
 #: How the chance of an event is written where one is put in.
 CHANCE = "P"
-PROBABILITIES = frozenset(("Pr", "text:Pr", "mathbb:P", "P", "text:P"))
+PROBABILITIES = frozenset(("Pr", "text:Pr", "mathbb:P", "mathbf:P", "P", "text:P"))

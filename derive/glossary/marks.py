@@ -82,7 +82,7 @@ REAL_TOO = frozenset(("l", "h", "M", "m", "k", "t", "i", "j", "G"))
 TRANSITION_LETTER = "P"
 #: Transitions that stand before values as an operator, and are no Bellman operator.
 MATRICES_OF_TRANSITIONS = frozenset(("P", "mathcal:P", "mathbb:P", "mathbf:P"))
-TRANSITION_LETTERS = frozenset((TRANSITION_LETTER, "p", "T", "mathcal:P", "mathcal:T", "mathbb:P", "mathbb:T"))
+TRANSITION_LETTERS = frozenset((TRANSITION_LETTER, "p", "T", "mathcal:P", "mathcal:T", "mathbb:P", "mathbb:T", "mathbf:P"))
 #: Letters that are a function where they are applied to a state, however else they are used.
 ENDS = frozenset(("T",))
 END_OF_EPISODES = "T"
@@ -97,7 +97,7 @@ PLAIN_ENTROPIES = frozenset(("H",))
 INFORMATION = frozenset(("I",))
 #: Indicators that are something else where nothing stands in brackets behind them, or below them.
 AMBIGUOUS_INDICATORS = frozenset(("I", "1"))
-PLAIN_EXPECTATIONS = frozenset(("E",))
+PLAIN_EXPECTATIONS = frozenset(("E", "mathbf:E", "boldsymbol:E"))
 DIVERGENCE_NAMES = frozenset(("text:KL", "text:TV"))
 DIVERGENCES = frozenset(("KL", "TV"))
 #: What makes values soft where it stands beside them.
@@ -108,7 +108,20 @@ RANDOM_CAPITALS = frozenset(("X", "Y", "Z", "W", "U", "S", "A"))
 SPREADS = frozenset(VARIANCES) - {"text:V"}
 #: Heads that no page defines by an equation of its own.
 FIXED_WORDS = frozenset(("text:KL", "text:log", "text:det", "text:tr"))
-AVERAGES = frozenset(VARIANCES) | {"mathbb:E", "E", "text:E", "text:Corr", "Pr", "P", "mathbb:P", "text:Pr", "H", "I"}
+AVERAGES = frozenset(VARIANCES) | {
+    "mathbb:E",
+    "mathbf:E",
+    "boldsymbol:E",
+    "E",
+    "text:E",
+    "text:Corr",
+    "Pr",
+    "P",
+    "mathbb:P",
+    "text:Pr",
+    "H",
+    "I",
+}
 #: The family of policies, as it is called where a claim names none.
 POLICIES = ("pi",)
 MULTIPLICATIONS = frozenset(("x", "*"))

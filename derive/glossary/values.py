@@ -82,7 +82,7 @@ def rows() -> tuple[Row, ...]:
         ("course", "spinning-up"),
     )
     add(
-        r"p(<t>|<s>,<a>) ; P(<t>|<s>,<a>) ; \mathcal{P}(<t>|<s>,<a>) ; T(<t>|<s>,<a>) ; \mathcal{T}(<t>|<s>,<a>) ; \mathbb{P}(<t>|<s>,<a>)",
+        of_each(r"p P \mathcal{P} T \mathcal{T} \mathbb{P} \mathbf{P}", "@(<t>|<s>,<a>)"),
         "transition",
         "t s a",
         "the probability of t after a in s",

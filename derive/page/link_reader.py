@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from derive.core.terms import CoreClaim, free_variables
 from derive.diagnostics import NotationError
 from derive.elaborate.binding.gradients import NOT_MOVED
 from derive.elaborate.claims import is_objective, read_link
@@ -12,6 +13,7 @@ from derive.elaborate.given.givens import NOT_DEFINED, declares
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
+from derive.page.claim_forms import head_of as unknown_of
 from derive.page.claim_forms import is_algebra, is_calculation
 from derive.page.examples.quantities import is_quantity, names_nothing
 from derive.page.examples.worked import Worked
@@ -36,11 +38,12 @@ from derive.page.misprints.forms import (
     reaching,
     speaks_of_letters,
     spelled_words,
+    stand_alone,
     two_laws,
     two_sizes,
 )
 from derive.page.misprints.slips import Slip, meant
-from derive.page.saying.bearing import letters_in, lists, rows_of, says_law
+from derive.page.saying.bearing import letters_in, lists, rows_of, says_law, speaks_of_values
 from derive.page.saying.occurrences import (
     constant_as_letter,
     head_of,
@@ -54,7 +57,7 @@ from derive.page.saying.roles import RANGE, Role, is_list, is_name
 from derive.page.saying.said import Said
 from derive.page.saying.told import Told, bears_on, begins, whole
 from derive.page.standing import Objection, holds_as_supposed, objection
-from derive.page.words.role_names import CLAIM, DEFINITION, PREMISE, STATED
+from derive.page.words.role_names import CLAIM, DEFINITION, INSTANCE, ORDERS, PREMISE, STATED
 from derive.syntax.flat import walk
 from derive.verify.links import NOWHERE, UNTIMELY, LinkVerdict
 from derive.verify.verdicts import HOLDS, link_verdict
@@ -87,7 +90,7 @@ class LinkReader:
             return Judged(start, end, role, None, "nothing stands here")
         if one.rels == (r"\in",) and declares(rhs):
             return Judged(start, end, Role(RANGE, "it says where something lies"))
-        word = next((w for t in one.terms for w in spelled_words(t)), "")
+        word = next((w for t in one.terms for w in spelled_words(t) if not stand_alone(w, one)), "")
         if word:
             return Judged(start, end, role, None, f"the word {word} is written as letters")
         every = self.said.givens(one) if not all(map(names_nothing, one.terms)) else []
@@ -222,7 +225,7 @@ class LinkReader:
         if found is not None and found.status == "refuted" and sizes:
             against = Objection(f"{sizes} is written in two sizes", "doubtful")
         if found is not None and found.status in ("refuted", "doubtful"):
-            timed = any(i.kind == "atom" and counted(i) for t in one.terms for i in walk(t))
+            timed = any(i.kind == "atom" and counted(i) for t in one.terms for i in walk(t)) or speaks_of_values(one)
             stated = one.rels[0] == "=" and role.name in STATED and timed
             hidden = stated and self.hidden(one, base, [t.statement for t in under], latex, role, display)
             if hidden:
@@ -312,14 +315,16 @@ class LinkReader:
     def hidden(
         self, one: Statement, base: list[Statement], under: list[Statement], latex: str, role: Role, display: bool
     ) -> LinkVerdict | None:
-        """What holds with the discount that the page gives its steps, which a link does not write; None where that does not make it hold."""
+        """What becomes of a link with the discount that the page gives its steps and the link does not write; None where that is none of its section
+        and does not make it hold."""
         told = self.said.discount(one)
         if told is None or told.section != self.said.section and self.said.discounted:
             return None  # a section that writes a discount has one
-        tried, _, _ = self.verdict(one, [*base, told.statement, *under], latex, role, display)
+        here = told.section == self.said.section and (told.role == INSTANCE or told.sentence == self.said.sentence)
+        tried, _, against = self.verdict(one, [*base, told.statement, *under], latex, role, display)
         if tried is None or tried.status not in HOLDS:
-            return None
-        return self.only_if(tried, [told])
+            return (weakened(tried, against) if against is not None else tried) if here else None
+        return tried if here else self.only_if(tried, [told])
 
     def only_if(self, found: LinkVerdict, told: Iterable[Told]) -> LinkVerdict:
         """A verdict on what holds under something that is said elsewhere; what is said in its own sentence is said to hold here."""
@@ -332,7 +337,8 @@ class LinkReader:
         self, one: Statement, role: Role, givens: list[Statement], latex: str, display: bool, scaled: bool = True
     ) -> Slip | None:
         """The slip by which a false statement is off from a true one; None where there is none, or it is not stated as true."""
-        if not display or role.name not in (CLAIM, DEFINITION):
+        where = one.rels[0] in ORDERS and any(len(t) == 1 and t[0].kind == "atom" for t in one.terms)  # a letter lies there
+        if not display or where or role.name not in (CLAIM, DEFINITION):
             return None
 
         def tried(other: Statement) -> bool:
@@ -413,6 +419,8 @@ class LinkReader:
             return made, "", None
         reading = read.readings[0]
         against = objection(reading, role, display, self.said.discounted, self.said.discounts_somewhere)
+        if against is not None and against.unknown and display and role.claimed and comes_back(one, reading.claim):
+            against = None
         open_end = begins(givens, one)
         if against is None and open_end is not None:
             against = Objection("nothing here says where what it builds on begins")
@@ -427,6 +435,15 @@ class LinkReader:
         if against is not None and against.status == "meant":
             return as_meant(made, reading, self.seconds), "", None
         return made, "", against
+
+
+def comes_back(one: Statement, claim: CoreClaim) -> bool:
+    """Whether a link says of a name what definitions of the other side's names are made of: it follows from these, or it is wrong."""
+    for row, other, side, across in zip(one.terms, one.terms[::-1], (claim.lhs, claim.rhs), (claim.rhs, claim.lhs), strict=True):
+        name = unknown_of(side)
+        if name is not None and name in free_variables(across) and head_of(row) is not None:
+            return head_of(row) not in names_in([other])
+    return False
 
 
 def bears(told: Told, one: Statement) -> bool:

@@ -53,7 +53,7 @@ from derive.page.suppositions import is_its_own
 from derive.page.updating.implied_updates import implied
 from derive.page.updating.updates import by_error, compared, discounts, message
 from derive.page.words.around import Words
-from derive.page.words.cues import AT_A_POINT, AT_LARGE, DEPENDENT, IN_GENERAL, OPPOSITE, UNDISCOUNTED
+from derive.page.words.cues import AT_A_POINT, AT_LARGE, AT_THE_END, DEPENDENT, IN_GENERAL, OPPOSITE, UNDISCOUNTED
 from derive.page.words.likenesses import without
 from derive.page.words.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
 from derive.page.words.stated_conditions import conceded, plain
@@ -294,12 +294,12 @@ class PageReader(Agreeing):
 
     def update(self, one: Statement, role: Role, words: Words, latex: str) -> Judged | None:
         """An update that is none of the known ones, though it has their shape; None for every other statement."""
-        if quoted(words.before) or one.rels[0] not in (*ARROWS, "=", ":="):
+        if quoted(words.before) or AT_THE_END.search(words.before) or one.rels[0] not in (*ARROWS, "=", ":="):
             return None
         if self.said.meant_otherwise(one) or any(shape_of(i) in self.said.own for i in one.terms[0][:1]):
             return None
         tried = by_error(one) if is_error(one.terms[0]) and one.rels[0] not in ARROWS else one
-        if tried is None:
+        if tried is None or self.gives_discount(one):
             return None
         arrow = tried is not one or one.rels[0] in ARROWS or role.name == UPDATE
         key = key_of("update", tried, (), arrow, self.said.discounted, words.display, self.seconds, self.symbols)
@@ -311,6 +311,13 @@ class PageReader(Agreeing):
         lhs, rhs = one.terms
         found = replace(found, start=rhs[0].start, end=rhs[-1].end, lhs=whole(lhs, latex), rhs=whole(rhs, latex))
         return Judged(found.start, found.end, role, replace(found, relation=one.rels[0]))
+
+    def gives_discount(self, one: Statement) -> bool:
+        """Whether the section gives the discount a number that a statement writes in its place, or leaves out where it is 1."""
+        told = self.said.discount(one)
+        number = told.statement.terms[-1] if told is not None and told.section == self.said.section else ()
+        written = {i.value for t in one.terms for i in walk(t) if i.kind == "number"}
+        return len(number) == 1 and number[0].value in (1, *written)
 
     def no_update(self, tried: Statement, arrow: bool, display: bool) -> LinkVerdict | None:
         """What is wrong with a statement that has the shape of a known update; None where nothing is."""
@@ -361,6 +368,8 @@ class PageReader(Agreeing):
         at = self.here(first.terms[0][0].start)
         if first.rels[0] in ORDERS and role.name == PREMISE:
             self.said.free_again(first.terms[0])
+        if first.rels[0] in ORDERS and role.name in (PREMISE, CONDITION):
+            self.said.turn(first)
         verdict = judged[0].verdict if judged else None
         status = verdict.status if verdict is not None else ""
         equation = first.rels[0] in ("=", ":=", r"\equiv")
@@ -417,7 +426,9 @@ class PageReader(Agreeing):
             anew = status == "definition" or verdict is None and self.said.is_new(first)
             if kept == INSTANCE and anew and is_name(name) and len(statement.terms) > 2 and not is_numeric(first.terms[1]):
                 self.said.tell(first, DEFINITION, line, latex, at, worked=True)
-            alike = set(statement.rels) == {"="} and kept != INSTANCE  # \|x\| = \|y\| = 1
+            alike = set(statement.rels) == {"="} and (
+                kept != INSTANCE or all(map(is_name, statement.terms[:-1]))
+            )  # \|x\| = \|y\| = 1
             for one in statement.terms[:-1] if alike else first.terms[:1]:
                 self.said.tell(Statement((one, statement.terms[-1]), ("=",), first.conditions), kept, line, latex, at)
         elif (

@@ -57,9 +57,10 @@ from derive.page.claim_forms import (
     undrawn,
     undrawn_in,
 )
+from derive.page.qualifying import may_rescue
 from derive.page.saying.roles import ARROW, Role
 from derive.page.settled import counted_from_start, is_quantity, is_settled
-from derive.page.words.cues import COSTS, INDEPENDENT, OF_CHANCES, UNDISCOUNTED, UNIT_SUM
+from derive.page.words.cues import COSTS, INDEPENDENT, UNDISCOUNTED, UNIT_SUM
 from derive.page.words.role_names import CLAIM, DEFINITION, INSTANCE, STATED
 from derive.values.arith import fraction
 from derive.values.matrices import is_exact
@@ -105,7 +106,7 @@ def objection(reading: Reading, role: Role, display: bool, discounted: bool = Tr
         even = for_symmetric(claim, TRYING)
         if even is not None and not set(even[0]) & set(reading.features):
             return Objection(f"{' and '.join(spelled(v, names) for v in even[0])} is symmetric", "conditional")
-    if against is None and (role.why == ARROW or claim.relation in ORDERS and not display):
+    if against is None and (role.why == ARROW or claim.relation in ORDERS and not display or seeks_number(claim)):
         letters = sorted(
             (v for v in free_variables(claim.lhs) | free_variables(claim.rhs) if v.type.name == "Real"), key=lambda v: v.number
         )
@@ -131,7 +132,7 @@ def objections(
         return told_of_numbers(claim, role)
     if nothing_open(claim) and role.name in STATED and not role.under:
         return None  # all that it speaks of has been given its numbers
-    if role.under and not (is_algebra(claim) and role.under.lower() in OF_CHANCES) and not fails_everywhere(claim):
+    if role.under and may_rescue(role.under, claim) and not fails_everywhere(claim):
         return Objection(f"the words before it say {role.under!r}, which no formula here says")
     if role.name not in (CLAIM, DEFINITION, INSTANCE):
         return Objection(f"it is no claim here but {article(role.name)} ({role.why})")
@@ -145,7 +146,7 @@ def objections(
         g.lhs: g.rhs for g in claim.givens if g.relation == "=" and isinstance(g.lhs, Var) and not free_variables(g.rhs)
     }
     numbered = any(is_number(side) for side in (claim.lhs, claim.rhs)) and role.why != ARROW
-    if numbered and not law_of_numbers(claim) and not (role.claimed and bounds_nothing(claim)):
+    if numbered and not law_of_numbers(claim) and not (role.claimed and bounds_nothing(claim) or display and is_turned(claim)):
         return Objection("it gives the value that something has in an example")
     if decimals(claim.lhs, told) != decimals(claim.rhs, told):
         return Objection("it has numbers of an example in it")
@@ -240,7 +241,8 @@ def fails_for_each_sign(claim: CoreClaim, letters: list[Var]) -> bool:
     if any(v.type.name != "Real" for v in letters):
         return False
     ranges = (((">", ZERO), ("<", ONE)), ((">", ONE),), (("<", ZERO),))
-    for at, bounds in enumerate(ranges):
+    above = any(g.lhs == v and g.relation in (">", ">=") and g.rhs == ZERO for g in claim.givens for v in letters)
+    for at, bounds in enumerate(ranges[: 2 if above else 3]):
         given = tuple(CoreClaim(v, rel, end) for v in letters for rel, end in bounds)
         found = judge(replaced(claim, givens=(*claim.givens, *given)), TRYING)
         valueless = at == 2 and (found.without_value or found.why.startswith(VALUELESS))
@@ -305,15 +307,33 @@ def law_of_numbers(claim: CoreClaim) -> bool:
 
 def the_other_way(claim: CoreClaim) -> bool:
     """Whether an order of the same letters holds the other way round, wherever these lie: it picks none of them."""
-    if claim.relation not in TURNED or not free_variables(claim.lhs) or free_variables(claim.lhs) != free_variables(claim.rhs):
-        return False
-    return judge(replaced(claim, relation=TURNED[claim.relation]), TRYING).status in HOLDS
+    return bool(free_variables(claim.lhs)) and free_variables(claim.lhs) == free_variables(claim.rhs) and is_turned(claim)
+
+
+def places_letter(claim: CoreClaim) -> bool:
+    """Whether an order says of a letter on what side of a number it lies."""
+    return any(isinstance(side, Var) and not free_variables(other) for side, other in claim.both_ways())
+
+
+def seeks_number(claim: CoreClaim) -> bool:
+    """Whether an extreme over a number stands on a side: whether there is one may hang on signs that a text leaves unsaid."""
+    parts = (t for side in (claim.lhs, claim.rhs) for t in walk(side))
+    return any(isinstance(t, Bind) and t.name in ("max", "min") and any(v.type.name == "Real" for v in t.vars) for t in parts)
+
+
+def holds(claim: CoreClaim) -> bool:
+    return judge(claim, TRYING).status in HOLDS
+
+
+def is_turned(claim: CoreClaim) -> bool:
+    """Whether an order holds the other way round, wherever its letters lie."""
+    return claim.relation in TURNED and not places_letter(claim) and holds(replaced(claim, relation=TURNED[claim.relation]))
 
 
 def bounds_nothing(claim: CoreClaim) -> bool:
     """Whether an order of a calculation with letters and a number fails wherever these lie: it says nothing of where they do."""
     letters = sorted({v for p in (claim.lhs, claim.rhs) for v in free_variables(p)}, key=lambda v: v.number)
-    return claim.relation in ORDERS and bool(letters) and fails_for_each_sign(claim, letters)
+    return claim.relation in ORDERS and bool(letters) and not places_letter(claim) and fails_for_each_sign(claim, letters)
 
 
 def fails_everywhere(claim: CoreClaim) -> bool:

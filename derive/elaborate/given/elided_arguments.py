@@ -11,10 +11,13 @@ from derive.elaborate.reading.slashed import slashed
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import FUNCTIONS
 from derive.glossary.marks import TRANSPOSES, VALUE_NAMES
-from derive.syntax.flat import Item, Row, before_brackets, inner_rows, row_key, walk
+from derive.syntax.flat import Item, Row, before_brackets, inner_rows, parts_between, row_key, walk
 
 #: What stands bare as a whole, and for no value of it.
 WHOLES = frozenset(("law", "policy", "joint", "visitation", "transition", "operator"))
+#: Signs between the laws that a divergence compares.
+BETWEEN = {"\\|", "||"}
+ORDERS = ("<", ">", r"\le", r"\ge", r"\ne")
 #: Brackets that hold terms; in any other a name may stand for all its values.
 PLAIN = ("()", "[]", "{}", r"\{\}", "||")
 
@@ -37,8 +40,13 @@ def defined_at(definition: Statement) -> dict[tuple[object, ...], Item]:
 def at_letters(head: Item, group: Item) -> bool:
     """Whether brackets behind a name hold letters alone."""
     plain = head.kind == "atom" and not (head.primes or head.sups or group.sups or group.subs or set(group.seps) - {","})
+    return plain and is_at_letters(group)
+
+
+def is_at_letters(group: Item) -> bool:
+    """Whether brackets hold letters alone."""
     letters = all(len(r) == 1 and r[0].kind == "atom" and not r[0].word for r in group.rows)
-    return plain and group.kind == "group" and group.name in ("()", "[]") and letters
+    return group.kind == "group" and group.name in ("()", "[]") and letters
 
 
 def filled_in(rows: Iterable[Row], definitions: Iterable[Statement]) -> tuple[Row, ...] | None:
@@ -52,6 +60,31 @@ def filled_in(rows: Iterable[Row], definitions: Iterable[Statement]) -> tuple[Ro
     except Whole:
         return ()
     return full if [*map(row_key, full)] != [*map(row_key, rows)] else None
+
+
+def ordered_everywhere(given: Statement, rows: Iterable[Row]) -> list[Statement]:
+    """An order of functions and a number, ``p,q>0`` of ``p(x)`` and ``q(x)``, as said of their values; any other statement as it is."""
+    if len(given.rels) != 1 or given.rels[0] not in ORDERS or not any(len(t) == 1 and t[0].kind == "number" for t in given.terms):
+        return [given]
+    rows, names = tuple(rows), parts_between(given.terms[0], ",")
+    if len(given.terms) != 2 or not all(len(n) == 1 and n[0].kind == "atom" and not (n[0].word or n[0].sups) for n in names):
+        return [given]
+    full = [everywhere_applied(n[0], rows) for n in names]
+    return [given] if None in full else [replace(given, terms=(f, given.terms[1])) for f in full if f is not None]
+
+
+def everywhere_applied(name: Item, rows: tuple[Row, ...]) -> Row | None:
+    """A function with the letters to which rows apply it, a law with any; None for what stands bare and is no law."""
+    compared = any(
+        i.kind == "group" and BETWEEN & set(i.seps) and (name,) in i.rows for whole in rows for row in inner_rows(whole) for i in row
+    )
+    pairs = [
+        (i, row[at + 1] if at + 1 < len(row) else None) for whole in rows for row in inner_rows(whole) for at, i in enumerate(row)
+    ]
+    behind = [b if is_applied(i, b) else None for i, b in pairs if i.key == name.key]
+    applied = [b for b in behind if b is not None and is_at_letters(b)]
+    args = applied[0] if applied else Item("group", "()", ((Item("atom", "x"),),)) if compared else None
+    return None if args is None or None in behind and not compared else (name, replace(args, start=name.end, end=name.end))
 
 
 class Whole(Exception):
@@ -121,4 +154,4 @@ def is_applied(item: Item, behind: Item | None) -> bool:
     return not any(i.name == item.name and i.accents == item.accents for r in behind.rows for i in walk(r) if i.kind == "atom")
 
 
-__all__ = ["defined_at", "filled_in"]
+__all__ = ["defined_at", "filled_in", "ordered_everywhere"]

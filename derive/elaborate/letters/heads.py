@@ -211,17 +211,18 @@ class Heads(RowHeads):
         return plain and all(self.is_policy(r[0]) or "parameter" in kinds(r[0].name) for r in group.rows)
 
     def defined_slope(self, definition: Definition, number: int, row: Row, at: int, env: Env) -> tuple[Typed, int] | None:
-        """f'(x) where the page says what f(x) is."""
+        """f'(x) where the page says what f(x) is, f''(x) where it says what f'(x) is."""
+        times = row[at].primes - definition.args[0].primes
         plain = (replace(row[at], primes=definition.args[0].primes), *row[at + 1 :])
         found = match_items(definition.args, plain, 0)
-        if found is None or "0" not in found[0]:
+        if found is None or "0" not in found[0] or times < 1:
             return None
         self.k.used.add(number)
         u = self.k.variable(REAL, "u")
         point = self.real(self.expression(found[0]["0"], env))
         inner = replace(env, unfolding=(*env.unfolding, number), bound={definition.holes[0]: (u, REAL)})
         body = self.real(self.expression(definition.body, inner))
-        made = Bind("slope", (u,), body, (point,), info=(row[at].primes,))
+        made = Bind("slope", (u,), body, (point,), info=(times,))
         return self.raised((made, REAL), found[2], (), env), at + found[1]
 
     #: The letters by which what is being read is differentiated.

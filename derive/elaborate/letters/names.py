@@ -222,6 +222,8 @@ class Names(Indices):
             sizes = [self.size_called(d) for d in dimensions]
             if item.name in IDENTITIES and len(sizes) == 2 and sizes[0] == sizes[1]:
                 return op("identity", info=(sizes[0],)), matrix(*sizes)
+            if item.name in ONES and len(sizes) == 1:
+                return op("ones", info=(sizes[0],)), vector(sizes[0])
             return self.typed_letter(
                 item, REAL if not sizes else vector(sizes[0]) if len(sizes) == 1 else matrix(sizes[0], sizes[1])
             )

@@ -13,7 +13,7 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.randomness.outcomes import Outcomes
 from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import CHANCE
-from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, walk
+from derive.syntax.flat import Item, Row, everywhere, inner_rows, is_mark, parts_between, walk
 
 #: The sort of the values of a random variable, by its number.
 VALUES = "values:"
@@ -103,6 +103,9 @@ class Chances(Outcomes):
         return body
 
 
+#: Fonts of the sets of values.
+SCRIPT = ("mathcal:", "mathscr:")
+
 # --- letters in lower case -------------------------------------------------------------------------
 
 
@@ -110,13 +113,41 @@ def by_values(
     lhs: Row, rhs: Row, conditions: tuple[Row, ...], givens: list[Statement], random: frozenset[Hashable]
 ) -> tuple[Row, Row, tuple[Row, ...], list[Statement]]:
     """All rows of a claim with ``P(X=x,Y=y)`` for ``p(x,y)``, where X and Y are its random variables and it speaks of one law alone."""
+
+    def changed(change: Callable[[Row], Row]) -> tuple[Row, Row, tuple[Row, ...], list[Statement]]:
+        given = [replace(g, terms=tuple(map(change, g.terms)), conditions=tuple(map(change, g.conditions))) for g in givens]
+        return change(lhs), change(rhs), tuple(map(change, conditions)), given
+
     rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms)]
+    named = frozenset(i.name for row in rows for i in walk(row) if i.kind == "atom" and i.name.isupper())
+    if named:
+        lhs, rhs, conditions, givens = changed(lambda row: everywhere(row, lambda part: over_values(part, named)))
+        rows = [lhs, rhs, *conditions, *(t for g in givens for t in g.terms)]
     names = law_names(rows)
     if not random or len(names) != 1:
         return lhs, rhs, conditions, givens
-    change = changer(next(iter(names)), random)
-    given = [replace(g, terms=tuple(map(change, g.terms)), conditions=tuple(map(change, g.conditions))) for g in givens]
-    return change(lhs), change(rhs), tuple(map(change, conditions)), given
+    return changed(changer(next(iter(names)), random))
+
+
+def over_values(part: Row, named: frozenset[str]) -> Row:
+    r"""A row with sums over ``x\in\mathcal{X}`` as over x, where X is named: these are its values."""
+
+    def bound(row: Row) -> Row | None:
+        letters = []
+        for name in parts_between(row, ","):
+            of = [i.name.rpartition(":")[2] for i in name]
+            if len(name) != 3 or not is_mark(name[1], r"\in") or of[0].upper() != of[2] or not name[2].name.startswith(SCRIPT):
+                return None
+            if name[2].subs or name[2].sups or of[2] not in named:
+                return None
+            letters += [Item("mark", ","), name[0]]
+        return tuple(letters[1:])
+
+    def plain(item: Item) -> Item:
+        below = bound(item.subs[0]) if item.kind == "big" and len(item.subs) == 1 else None
+        return replace(item, subs=(below,)) if below else item
+
+    return tuple(map(plain, part))
 
 
 def law_names(rows: Iterable[Row]) -> set[Hashable]:

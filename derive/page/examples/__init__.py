@@ -1,6 +1,6 @@
 """The numbers of an example: what it gives the quantities of a text, and what follows from that.
 
 For: lines with numbers (``worked.py``), equations among quantities (``systems.py``), numbers that words say a formula comes to
-(``spoken.py``).  May import ``page.saying``, ``page.words``, ``verify`` and what these may; begin
+(``numbers_spoken.py``).  May import ``page.saying``, ``page.words``, ``verify`` and what these may; begin
 with ``worked.py``.
 """

@@ -9,7 +9,7 @@ from derive.diagnostics import NotationError
 from derive.elaborate.claims import read_link
 from derive.elaborate.knowledge.scope import kinds
 from derive.glossary.functions import FUNCTIONS
-from derive.page.saying.numbers_put_in import is_argument, is_place, is_power, shifted
+from derive.page.saying.numbers_put_in import is_argument, is_inverse, is_place, is_power, is_table, is_transposed, shifted
 from derive.page.saying.occurrences import CONSTANTS
 from derive.page.saying.told import Place
 from derive.syntax.flat import Item, Row, row_key, walk
@@ -71,7 +71,7 @@ def put(row: Row, facts: list[Fact], used: dict[object, Fact]) -> Row:
     out: list[Item] = []
     at = 0
     while at < len(row):
-        hit = next((f for f in facts if starts(row, at, f.name)), None)
+        hit = next((f for f in facts if starts(row, at, f)), None)
         if hit is None:
             item = row[at]
             rows, sups = (tuple(put(r, facts, used) for r in part) for part in (item.rows, item.sups))
@@ -86,13 +86,15 @@ def put(row: Row, facts: list[Fact], used: dict[object, Fact]) -> Row:
     return tuple(out)
 
 
-def starts(row: Row, at: int, name: Row) -> bool:
+def starts(row: Row, at: int, fact: Fact) -> bool:
     """Whether a name stands at a place of a row: all of it, with nothing that it is applied to; a power may stand above it."""
+    name = fact.name
     part = row[at : at + len(name)]
     if len(part) < len(name):
         return False
     last = part[-1]
-    if not name[-1].sups and last.sups and is_power(last):
+    tensor = is_table(fact.number) and (is_transposed(last) or is_inverse(last))
+    if not name[-1].sups and last.sups and (is_power(last) or tensor):
         part = (*part[:-1], replace(last, sups=()))
     if row_key(part) != row_key(name):
         return False

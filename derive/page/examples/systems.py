@@ -122,6 +122,10 @@ class System:
             low, high = shifted(right, -1), shifted(right, 1)
             if holds(left, r"\ge", low) and (over := decided(left, r"\le", high)) is not None and over.status in HOLDS:
                 return placed(over, f"It follows {by}, rounded.", "this example")
+        if digits(rhs) > 1 and not is_number(rhs):  # its numbers may be rounded
+            margin = numeral(1), Item("mark", "/"), numeral(10 ** (digits(rhs) - 1))
+            if holds(difference, r"\le", margin) and holds(difference, r"\ge", (Item("mark", "-"), *margin)):
+                return None
         near &= all(e.statement == self.statements for e, _ in used)
         said = {(row_key(e.lhs), e.statement) for e, _ in used}
         named = {name for name, _ in said}

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from derive.elaborate.reading.statements import Statement
+from derive.page.examples.numbers_spoken import Spoken
 from derive.page.examples.quantities import Fact, apart, closed, is_quantity, names_nothing, of_functions, put
-from derive.page.examples.spoken import Spoken
 from derive.page.examples.systems import System, heads
 from derive.page.saying.numbers_put_in import (
     agree,
@@ -20,6 +20,7 @@ from derive.page.saying.numbers_put_in import (
     given_twice,
     is_number,
     is_power,
+    is_table,
     plainly,
 )
 from derive.page.saying.roles import names_itself
@@ -61,7 +62,7 @@ class Worked:
     def note(self, statement: Statement, role: str, section: int, line: int, latex: str, at: Place, sentence: int) -> None:
         """Keep the numbers that a chain gives the quantities in it; what is only supposed for a while makes a number unsure."""
         last = statement.terms[-1]
-        if not statement.rels or not set(statement.rels) <= set(GIVES) or not is_number(last):
+        if not statement.rels or not set(statement.rels) <= set(GIVES) or not (is_number(last) or is_table(last)):
             return
         rounded = statement.rels[-1] == ROUGHLY
         if rounded and len(statement.terms) > 2 and is_number(statement.terms[-2]):
@@ -180,7 +181,10 @@ class Worked:
             name, *given = twice
             says = f"{text(name, latex)} is {' in one place and '.join(''.join(i.name for i in n) for n in given)} in another."
             return replace(base, status="refuted", code="D401", message=says)
-        sure = all(f.section == section and self.values(f.name) == 1 for f in used.values())
+        sure = all(
+            f.section == section and self.values(f.name, section) == 1 and row_key(f.name) not in self.loose
+            for f in used.values()
+        )
         if found is not None and found.status == "refuted" and sure and apart(base, lhs, rhs, usable):
             return told(found, used.values(), section)
         if named and lhs[0].kind != "nabla" and names_nothing(right):

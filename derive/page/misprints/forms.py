@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from derive.core.constants import ADVANTAGES, VALUE_FAMILY
@@ -11,7 +12,7 @@ from derive.elaborate.reading.statements import Statement
 from derive.glossary.functions import EXPECTATIONS, FUNCTIONS
 from derive.glossary.marks import DIFFERENTIALS, ENTROPIES
 from derive.page.saying.bearing import rows_of, says_reward
-from derive.page.saying.occurrences import head_of, is_numeric, names_in, occurrences, says_what
+from derive.page.saying.occurrences import is_numeric, occurrences, says_what, stands_in
 from derive.syntax.flat import Item, Row, is_mark, walk
 
 #: Kinds of letters whose value is an example's: which state, which step.
@@ -96,6 +97,12 @@ def spelled_words(row: Row) -> list[str]:
         for part in (*item.rows, *item.subs, *item.sups):
             out += spelled_words(part)
     return out
+
+
+def stand_alone(word: str, one: Statement) -> bool:
+    """Whether each letter of a word stands by itself somewhere else in a statement: they are letters."""
+    written = Counter(i.name for t in one.terms for i in walk(t) if i.is_letter)
+    return all(written[letter] > times for letter, times in Counter(word).items())
 
 
 def reaching(one: Statement) -> Statement:
@@ -214,7 +221,7 @@ def says_anew(first: Statement) -> bool:
     if is_numeric(first.terms[-1]):
         return False  # a value in an example
     stepped = bool(name[0].subs) and not any(i.key == name[0].key for t in first.terms[1:] for i in walk(t))  # Q_{n+1} = Q_n + …
-    return (is_known(name) or is_error(name)) and says_what(name) and (stepped or head_of(name) not in names_in(first.terms[1:]))
+    return (is_known(name) or is_error(name)) and says_what(name) and (stepped or not stands_in(name[0], first.terms[1:]))
 
 
 def discounts_in(statement: Statement) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derive.elaborate.knowledge.scope import kinds
+from derive.glossary.marks import TRANSPOSES
 from derive.syntax.flat import Item, Row, is_mark, row_key, walk
 from derive.syntax.row_parts import decimals
 
@@ -23,6 +24,23 @@ def is_number(row: Row) -> bool:
     return any(i.kind == "number" for i in walk(row)) and all(
         i.kind in ("number", "frac", "root") or is_mark(i, "-", "+", "/") for i in walk(row)
     )
+
+
+def is_table(row: Row) -> bool:
+    """Whether a row is a matrix, or a column, of numbers."""
+    if len(row) != 1 or row[0].kind not in ("matrix", "group") or not row[0].rows or not all(map(is_number, row[0].rows)):
+        return False
+    return row[0].kind == "matrix" or row[0].name == "()" and set(row[0].seps) == {","} and is_transposed(row[0])
+
+
+def is_transposed(item: Item) -> bool:
+    """Whether a sign of transposition stands above an item, and nothing else."""
+    return len(item.sups) == 1 and len(item.sups[0]) == 1 and item.sups[0][0].name in TRANSPOSES
+
+
+def is_inverse(item: Item) -> bool:
+    """Whether minus one stands above an item, and nothing else."""
+    return len(item.sups) == 1 and len(item.sups[0]) == 2 and is_mark(item.sups[0][0], "-") and item.sups[0][1].value == 1
 
 
 def is_place(row: Row) -> bool:

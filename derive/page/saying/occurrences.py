@@ -50,6 +50,13 @@ def shape_of(item: Item) -> Hashable:
     return (stem(item), tuple(row_key(r) for r in item.sups), tuple(zip(map(len, item.subs), starred, strict=True)))
 
 
+def stands_in(name: Item, rows: Iterable[Row]) -> bool:
+    r"""Whether a name stands in rows; laws and policies are told apart by what stands above and below them: ``\pi^*`` is not ``\pi_{ref}``."""
+    laws = bool(kinds(name.name).keys() & {"policy", "law"})
+    atoms = (i for row in rows for i in walk(row) if i.kind == "atom")
+    return any(shape_of(i) == shape_of(name) if laws else stem(i) == stem(name) for i in atoms)
+
+
 def is_numeric(row: Row) -> bool:
     """Whether a row holds numbers and no letters."""
     return any(i.kind == "number" for i in walk(row)) and not any(i.kind == "atom" for i in walk(row))
@@ -67,12 +74,17 @@ def renames_constant(name: Row, number: Row) -> bool:
 
 
 def constant_as_letter(rows: Iterable[Row]) -> str:
-    r"""The letter of a constant that stands as another letter would, ``|e|``, ``1-\pi``, ``\log\pi``; empty where none does."""
+    r"""The letter of a constant that stands as another letter would, ``|e|``, ``1-\pi``, ``\log\pi``; empty where none does.
+
+    One of which powers stand beside it is the base of an exponential function: ``e^2/(e^2+e+1)``.
+    """
+    rows = tuple(rows)
+    bases = {i.name for row in rows for i in walk(row) if i.kind == "atom" and i.sups and "euler" in kinds(i.name)}
     for row in (part for r in rows for part in inner_rows(r)):
         for before, item, behind in zip((None, *row), row, (*row[1:], None), strict=False):
             found = kinds(item.name).keys() & CONSTANTS.keys() if item.kind == "atom" and not item.sups else ()
             lone = (before is None or before.kind == "mark" or before.word) and (behind is None or behind.kind == "mark")
-            if found and lone:
+            if found and lone and item.name not in bases:
                 return item.name
     return ""
 

@@ -84,6 +84,15 @@ TO_SHOW = re.compile(r"\s*(?:to\s+)?(?:show|prove|verify|check|see|establish|dem
 SOLVES = re.compile(
     r"\b(?:values?|functions?|policy|policies|solutions?|it|they|which|that|weights?)\s+solves?\s*$", re.IGNORECASE
 )
+#: What something is found to be, and what may be wrong without what is said of it being so.
+LED_TO = re.compile(
+    r"\b(?:gives?|yields?|leads? to|results? in|shows?|we (?:get|obtain|find|have)|one (?:gets|obtains|finds))\b", re.IGNORECASE
+)
+OBJECT = re.compile(
+    r"\s+(?:answers?|responses?|completions?|outputs?|samples?|predictions?|labels?|tokens?|guess(?:es)?|actions?|arms?)\b"
+    r"(?!\s*(?:is|are|was|would|reads?|to\b|:|$))",
+    re.IGNORECASE,
+)
 #: Words that ask, before a word that says what is wanted: how much something should be is no aim.
 ASKED = re.compile(r"\bhow (?:much|many|often|far|long)\b[^,;:.]*$", re.IGNORECASE)
 
@@ -183,6 +192,11 @@ def cue_of(before: str, display: bool = True) -> Role | None:
             continue
         if cue.role == AIM and match.group().lower().endswith("ing") and "," in spoken[match.end() :]:
             continue  # "Solving for the odds, §"
+        if cue.role == AIM and match.group().lower().endswith("ing") and LED_TO.search(before[match.end() :]):
+            last = Role(CLAIM, f"after {match.group().strip()!r}", True, claimed=True)
+            continue  # "solving for the reward gives §"
+        if cue.role == QUOTATION and OBJECT.match(before[match.end() :]):
+            continue  # "a wrong answer has the advantage §"
         if last is not None and last.name == QUOTATION and cue.role in (DEFINITION, UPDATE):
             continue
         last = Role(cue.role, f"after {match.group().strip()!r}", cue.follows, lasts=cue.lasts, same=cue.same)

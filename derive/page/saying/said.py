@@ -23,6 +23,7 @@ from derive.page.saying.occurrences import (
     occurrences,
     says_what,
     shape_of,
+    stands_in,
 )
 from derive.page.saying.told import Place, Told, is_discount, recurs
 from derive.page.words.around import Words
@@ -35,6 +36,8 @@ from derive.verify.text_conventions import DISCOUNTED, Convention, is_numbered
 
 #: Definitions that one statement may use.
 MOST_DEFINITIONS = 8
+#: Orders that nothing satisfies together.
+TURNS = ({"<", ">"}, {"<", r"\ge"}, {">", r"\le"})
 #: The section of what is supposed on a whole page.
 ALL_SECTIONS = -1
 
@@ -159,6 +162,17 @@ class Said:
         ]
         if "discount" in kinds(name[0].name):
             self.conventions = tuple(c for c in self.conventions if c.key != DISCOUNTED)
+
+    def turn(self, order: Statement) -> None:
+        """Forget an order of a section whose other way round is supposed from here on: "Where A > 0, …, and where A < 0 …"."""
+        name, bound = map(row_key, order.terms[:2])
+        opposite = [t for t in self.told if t.section == self.section and t.role in (PREMISE, CONDITION)]
+        turned = {
+            id(t)
+            for t in opposite
+            if [*map(row_key, t.statement.terms)] == [name, bound] and {*t.statement.rels, *order.rels} in TURNS
+        }
+        self.told = [t for t in self.told if id(t) not in turned]
 
     def tell(
         self,
@@ -307,11 +321,9 @@ class Said:
         head = head_of(statement.terms[0])
         if head is not None and statement.terms[0][0].name in EXPECTATIONS:
             return False  # a mean of something is no name
-        return (
-            head is not None
-            and head not in names_in(statement.terms[1:])
-            and all(head != told.head or afresh and told.section != self.section for told in self.told)
-        )
+        name = statement.terms[0][0]
+        spoken = [t for t in self.told if not (afresh and t.section != self.section) and t.head is not None]
+        return head is not None and not stands_in(name, [*statement.terms[1:], *(t.statement.terms[0][:1] for t in spoken)])
 
     def meant_otherwise(self, statement: Statement) -> str:
         """A known quantity in a statement that the page defines in its own way; empty where there is none."""

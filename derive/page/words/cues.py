@@ -53,7 +53,8 @@ CUES: tuple[Cue, ...] = (
         "then; hence; thus; therefore; so that we; consequently; it follows; follows that; we get; we obtain; gives us; we find; implies; implying;"
         " which means; this means; yields; leads to; results in; unrolling; unrolled; unrolls to; closed form; taking logarithms; taking logs;"
         " taking the logarithm; taking the log; taking expectations;"
-        " taking the expectation; taking gradients; taking the gradient; taking derivatives; taking the derivative; rearranging; rearranged",
+        " conversely; inverting; inverted; taking the expectation; taking gradients; taking the gradient; taking derivatives; taking the derivative;"
+        " rearranging; rearranged",
         follows=True,
     ),
     Cue(
@@ -169,26 +170,29 @@ QUALIFIERS = (
     " centering; centring; coin flip; coin flips; a coin; is a constant; coded as; can only be; semi-gradient; semigradient; semi-gradients; ignores;"
     " single step; single-step; last step; myopic; only one state; one state; end of an episode; end of the episode; in the limit; both positive;"
     " all positive; is greedy; floating point; floating-point; float arithmetic; machine precision; double precision;"
+    " no next state; length one; one step; complete episode; horizon one; transitions are deterministic; dynamics are deterministic;"
+    " environment is deterministic; state does not change; state never changes; at the end only; only at the end; except at the; except for the;"
+    " only the final; only the last; at the last token; at the final token; at the end of the sequence; at the end of the response;"
+    " intermediate rewards; outcome reward; outcome rewards; identical rewards; equal rewards; same reward; has left; have left; reversible;"
+    " detailed balance; policy equals; policies agree; changes nothing; no longer changes;"
     " 独立; 不相关; 互斥; 正交; 对称; 凸; 确定性环境; 确定性转移; 无折扣; 不折扣; 忽略; 省略; 平稳; 零均值; 同分布"
 )
 #: Those of them that speak of chances: of letters that stand for numbers they say nothing.
-OF_CHANCES = frozenset(
-    (
-        "independent",
-        "independence",
-        "indep.",
-        "independently",
-        "uncorrelated",
-        "mutually exclusive",
-        "i.i.d.",
-        "iid",
-        "identically distributed",
-        "独立",
-        "不相关",
-        "互斥",
-        "同分布",
-    )
+OF_CHANCES = (
+    "independent; independence; indep.; independently; uncorrelated; mutually exclusive; i.i.d.; iid; identically distributed;"
+    " 独立; 不相关; 互斥; 同分布"
 )
+#: Those of them that say nothing of one number alone, whatever it is.
+OF_SEVERAL = (
+    "symmetric; symmetry; antisymmetric; skew-symmetric; convex; concave; orthogonal; orthogonality; orthonormal; linearly dependent; commute;"
+    " doubly stochastic; stationary; steady state; steady-state; is even; is odd; sparse; sparse-reward; sparse reward; is greedy; greedy policy;"
+    " uniform policy; deterministic policy; deterministic environment; deterministic environments; deterministic transitions;"
+    " deterministic dynamics; average reward; average-reward; contextual bandit; contextual bandits; in a bandit; two-player; separate samples;"
+    " separate batches; separately; drawn separately; 正交; 对称; 凸; 平稳; 确定性环境; 确定性转移"
+)
+#: Those of them that say what numbers something may be: none below 0, 0 or 1.
+NONNEGATIVE = "never negative; nonnegative; non-negative; both positive; all positive"
+BINARY = "binary; bernoulli; zero or one; zero-one; 0/1; 0-1; coin flip; coin flips; a coin"
 #: Words that say which norm the sign of one without a subscript is.
 NORMS_IN_WORDS = "supremum norm; sup norm; sup-norm; max norm; max-norm; maximum norm; infinity norm; 1-norm; one-norm; l1 norm; l1-norm; manhattan norm"
 #: Words for what a name may be like, of which no formula is made: what is said of such a name may hold for it.
@@ -289,6 +293,11 @@ IN_TURN = re.compile(
     r"\b(?:start|initial|iterat|sweep|updat|backup|round|episode|trajector|polic|in turn|one after|one by one|first|second|third|final|step|again|repeat"
     r"|case|instead|otherwise|example|chang|mov|doubl|halv)\w*|\b(?:if|when|whenever|suppos\w+|assum\w+|what|with|for|from|on|off|under|now|another"
     r"|others?|next|larger|smaller|higher|lower|without|at|new)\b|起始|初始|迭代|更新|轮|回合|轨迹|策略|依次|第一|第二|步",
+    re.IGNORECASE,
+)
+#: Words by which nothing comes after a step: no value is left to follow.
+AT_THE_END = re.compile(
+    r"(?<!non-)(?<!non)(?<!not )\b(?:terminal|absorbing|(?:episodes?|games?|it) (?:ends?|is over|has ended|terminates?)|last step)\b|终止|结束",
     re.IGNORECASE,
 )
 #: Words that say for what an equation is solved.
