@@ -25,7 +25,7 @@ from derive.elaborate.given.givens import (
     with_arguments,
 )
 from derive.elaborate.given.listed import by_lists
-from derive.elaborate.given.partial_givens import definitions_behind, in_cases, says_what_stands_in
+from derive.elaborate.given.partial_givens import definitions_behind, gives_law, in_cases, says_what_stands_in
 from derive.elaborate.given.preferences import as_rewards
 from derive.elaborate.given.recursions import own_recursions
 from derive.elaborate.knowledge.facts import facts_of
@@ -224,6 +224,8 @@ def read_link(
     try:
         if any(not g.rels and any(i.kind == "text" or i.word for t in g.terms for i in t) for g in givens):
             raise Outside("a condition in words")
+        if any(gives_law(g, (lhs, rhs)) for g in givens):
+            raise Premise("a law that a formula gives at every value")
         laws = told_laws(givens, rows)
         plain = [g for g in givens if stands_still(g) is None and told_law(g) is None and not spells_out(g)]
         definitions, premises = sorted_givens(plain, facts, (lhs, rhs))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from derive.core.constants import CONSTANTS, SOFT_VALUES, VALUE_FAMILY, VALUE_VECTORS
-from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, strip_coerce, walk
+from derive.core.terms import CALLED, Bind, Core, CoreClaim, Num, Op, Var, below, free_variables, op, strip_coerce, walk
 from derive.core.types import ACTION, NAT
 from derive.decide.calculation import is_closed
+from derive.decide.judge import judge
 from derive.elaborate.given.recursions import FOLLOWS
+from derive.verify.verdicts import HOLDS
 
 #: Types whose letters are bound by what a claim holds for: all states, all times.
 UNIVERSAL = frozenset(("Nat", "Elem"))
@@ -217,3 +220,40 @@ def greedy(term: Core) -> bool:
 def follows_policy(term: Core) -> bool:
     """Whether a side is a value under a policy: not the best one."""
     return any(isinstance(t, Op) and t.name in FOLLOWING for t in walk(term))
+
+
+#: Seconds for trying whether a discount is counted from the beginning of the episode.
+TRYING = 1.0
+
+
+def is_quantity_of_policy(term: Core) -> bool:
+    """Whether a side is a quantity that follows from a process and a policy, at letters: V^π(s)."""
+    return isinstance(term, Op) and term.name in VALUE_FAMILY and not any(isinstance(t, Bind) for t in walk(term))
+
+
+def counted_from_start(claim: CoreClaim) -> bool:
+    """Whether a return is defined with every reward discounted from the first step of the episode on: γᵗ times the usual one."""
+    if not (isinstance(claim.lhs, Op) and claim.lhs.name == "return_from"):
+        return False
+    early = op("mul", op("power", op("discount"), claim.lhs.args[0]), claim.lhs)
+    return judge(replace(claim, lhs=early), TRYING).status in HOLDS
+
+
+def is_weight(term: Core) -> bool:
+    """The importance weight of a step or of several: a ratio of two policies."""
+    body = term.body if isinstance(term, Bind) and term.name == "prod" else term
+    return isinstance(body, Op) and body.name == "div" and all(isinstance(a, Op) and a.name == "prob" for a in body.args)
+
+
+#: What has one definition in the field, at distributions and along an episode; a discount or a λ that is written belongs to it.
+SETTLED = frozenset(("divergence", "cross_entropy", "total_variation", "entropy", "return_from", "lambda_return"))
+
+
+def is_settled(claim: CoreClaim) -> bool:
+    """Whether a definition says what the field means one thing by, of nothing but what its name has: D(p‖q), G_t, the estimator of GAE."""
+    named = [t for t in walk(claim.lhs) if isinstance(t, Op) and t.name in SETTLED or is_weight(t)]
+    written = walk(claim.rhs)
+    discounts = any(isinstance(t, Op) and t.name == "discount" for t in written)
+    episodic = any(isinstance(t, Op) and t.name in ("return_from", "lambda_return") for t in named)
+    named = named or [t for t in walk(claim.lhs) if adds_rewards(t)]  # a return that goes on with a value
+    return bool(named) and free_variables(claim.rhs) <= free_variables(claim.lhs) and (discounts or not episodic)

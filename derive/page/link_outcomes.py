@@ -19,7 +19,7 @@ from derive.page.saying.occurrences import occurrences
 from derive.page.saying.roles import DEFINES, Role, cues_in
 from derive.page.saying.told import Told, whole
 from derive.page.standing import NEXT, Objection, article, following
-from derive.page.words.role_names import ALTERNATIVE, CONDITION, DEFINITION, PREMISE, QUOTATION, STATED, UPDATE
+from derive.page.words.role_names import ALTERNATIVE, CONDITION, DEFINITION, ORDERS, PREMISE, QUOTATION, STATED, UPDATE
 from derive.syntax.flat import Row, walk
 from derive.verify.links import LinkVerdict, sizes_of
 from derive.verify.verdicts import HOLDS
@@ -96,6 +96,13 @@ def as_role(made: Judged, statement: Statement, at: int, latex: str, new: bool) 
     if found.status == "undecided" and is_number(statement.terms[-1]) and all(map(is_quantity, statement.terms[:-1])):
         found = replace(found, status="definition", code="D001", message="What quantities are in an example.")
     supposed = role in (PREMISE, CONDITION) and found.status == "doubtful"
+    if (
+        role == CONDITION
+        and relation in ORDERS
+        and found.status in HOLDS
+        and any(i.kind == "atom" for t in (lhs, rhs) for i in walk(t))
+    ):
+        found, supposed = replace(found, status="undecided"), True  # what it follows from need not follow from it
     if (found.status == "undecided" or supposed) and (role not in STATED or role == UPDATE and at == 0):
         found = replace(found, status="no-claim", code="D000", message=f"No claim: {article(role)} ({made.role.why}).")
     return replace(made, verdict=found)

@@ -323,7 +323,7 @@ class LinkReader:
         here = told.section == self.said.section and (told.role == INSTANCE or told.sentence == self.said.sentence)
         tried, _, against = self.verdict(one, [*base, told.statement, *under], latex, role, display)
         if tried is None or tried.status not in HOLDS:
-            return (weakened(tried, against) if against is not None else tried) if here else None
+            return (weakened(tried, against) if tried is not None and against is not None else tried) if here else None
         return tried if here else self.only_if(tried, [told])
 
     def only_if(self, found: LinkVerdict, told: Iterable[Told]) -> LinkVerdict:

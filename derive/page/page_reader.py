@@ -23,7 +23,7 @@ from derive.elaborate.spelling.sets import is_range
 from derive.elaborate.spelling.tabular import chances_in
 from derive.elaborate.spelling.underlaws import normalised
 from derive.glossary.functions import EXPECTATIONS
-from derive.glossary.marks import IDENTITIES, NORMALS
+from derive.glossary.marks import IDENTITIES, MEAN, NORMALS
 from derive.page.agreeing import Agreeing, whose
 from derive.page.examples.worked import PASSING
 from derive.page.ledger import key_of
@@ -378,6 +378,8 @@ class PageReader(Agreeing):
             return
         if equation and status in HOLDS and says_anew(first):
             self.said.tell(first, DEFINITION, line, latex, at, known=not self.of_any_value(first))
+        elif equation and status in HOLDS and len(first.terms[0]) == 1 and first.terms[0][0].accents == MEAN:
+            self.said.tell(first, DEFINITION, line, latex, at)  # a bar says over what a mean is where a formula does
         if status in HOLDS or equation and is_episode(first):
             return
         name, objected = first.terms[0], bool(judged) and judged[0].objection is not None

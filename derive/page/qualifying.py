@@ -1,16 +1,21 @@
-"""Whether words before a claim that fails may say under what it holds."""
+"""Whether what is left unsaid may rescue a claim that fails: what words suppose, signs, where a letter lies."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from derive.core.terms import ZERO, Core, CoreClaim, Num, Op, Var, free_variables, num, op, walk
+from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, unused, walk
+from derive.core.types import STATE_SORT, element
+from derive.decide.calculation import ORDERS
 from derive.decide.judge import VALUELESS, judge
-from derive.page.claim_forms import ARITHMETIC, is_algebra
+from derive.page.claim_forms import ARITHMETIC, UNIVERSAL, is_algebra
 from derive.page.words.cues import BINARY, NONNEGATIVE, OF_CHANCES, OF_SEVERAL
+from derive.verify.verdicts import HOLDS
 
 #: Seconds for trying what words say of a letter.
 TRYING = 0.3
+#: Orders, each with what holds where it fails or there is a tie.
+TURNED = {"<": ">=", "<=": ">=", ">": "<=", ">=": "<="}
 #: Functions of one number that need no others.
 OF_NUMBERS = ARITHMETIC | {"sigmoid", "sin", "cos", "tan", "tanh", "factorial"}
 
@@ -54,4 +59,60 @@ def of_one_number(part: Core) -> bool:
     )
 
 
-__all__ = ["may_rescue"]
+def fails_for_each_sign(claim: CoreClaim, letters: list[Var]) -> bool:
+    """Whether an order fails where some letters are all shares, all larger than 1 and all negative, or has no value there; functions, at all places."""
+    letters = [v for v in letters if v.type.name not in UNIVERSAL]
+    if not letters or any(v.type.name not in ("Real", "Function", "Vector") for v in letters):
+        return False
+    ranges = (((">", ZERO), ("<", ONE)), ((">", ONE),), (("<", ZERO),))
+    above = any(g.lhs == v and g.relation in (">", ">=") and g.rhs == ZERO for g in claim.givens for v in letters)
+    for at, bounds in enumerate(ranges[: 2 if above else 3]):
+        given = tuple(everywhere(v, rel, end, claim) for v in letters for rel, end in bounds)
+        found = judge(replace(claim, givens=(*claim.givens, *given)), TRYING)
+        valueless = at == 2 and (found.without_value or found.why.startswith(VALUELESS))
+        if found.status != "refuted" and not valueless:
+            return False
+    return True
+
+
+def everywhere(v: Var, relation: str, end: Core, claim: CoreClaim) -> CoreClaim:
+    """An order of a number, or of all values of a function or a vector."""
+    places = v.type.args[:-1] if v.type.name == "Function" else v.type.args if v.type.args[:1] == (STATE_SORT,) else ()
+    first = unused(claim.parts())
+    at = tuple(Var(first + n, t if v.type.name == "Function" else element(t)) for n, t in enumerate(places))
+    value = op("call", v, *at) if v.type.name == "Function" else op("component", v, *at) if at else v
+    return CoreClaim(value, relation, end, every=at)
+
+
+def the_other_way(claim: CoreClaim) -> bool:
+    """Whether an order of the same letters holds the other way round, wherever these lie: it picks none of them."""
+    return bool(free_variables(claim.lhs)) and free_variables(claim.lhs) == free_variables(claim.rhs) and is_turned(claim)
+
+
+def places_letter(claim: CoreClaim) -> bool:
+    """Whether an order says of a letter on what side of a number it lies."""
+    return any(isinstance(side, Var) and not free_variables(other) for side, other in claim.both_ways())
+
+
+def seeks_number(claim: CoreClaim) -> bool:
+    """Whether an extreme over a number stands on a side: whether there is one may hang on signs that a text leaves unsaid."""
+    parts = (t for side in (claim.lhs, claim.rhs) for t in walk(side))
+    return any(isinstance(t, Bind) and t.name in ("max", "min") and any(v.type.name == "Real" for v in t.vars) for t in parts)
+
+
+def holds(claim: CoreClaim) -> bool:
+    return judge(claim, TRYING).status in HOLDS
+
+
+def is_turned(claim: CoreClaim) -> bool:
+    """Whether an order holds the other way round, wherever its letters lie."""
+    return claim.relation in TURNED and not places_letter(claim) and holds(replace(claim, relation=TURNED[claim.relation]))
+
+
+def bounds_nothing(claim: CoreClaim) -> bool:
+    """Whether an order of a calculation with letters and a number fails wherever these lie: it says nothing of where they do."""
+    letters = sorted({v for p in (claim.lhs, claim.rhs) for v in free_variables(p)}, key=lambda v: v.number)
+    return claim.relation in ORDERS and bool(letters) and not places_letter(claim) and fails_for_each_sign(claim, letters)
+
+
+__all__ = ["bounds_nothing", "fails_for_each_sign", "is_turned", "may_rescue", "seeks_number", "the_other_way"]

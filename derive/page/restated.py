@@ -9,6 +9,7 @@ from derive.elaborate.claims import is_objective
 from derive.elaborate.given.elided_arguments import filled_in
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
+from derive.glossary.marks import AVERAGES
 from derive.page.link_outcomes import Judged, usually_meant, weakened
 from derive.page.link_reader import LinkReader
 from derive.page.saying.bearing import rows_of
@@ -202,7 +203,9 @@ class Restated(LinkReader):
         begun = self.said.begun(told)
         under = [t for t in self.said.givens(one, known=True, again=True) if t in begun or not self.said.is_passed(t)]
         found, _, against = self.verdict(one, [*self.said.fixed, *(t.statement for t in under)], latex, made.role, words.display)
-        own = says_no_more(one, told.statement)
+        own = says_no_more(one, told.statement) or names_in(one.terms) <= self.names_told(one, told) | names_in(
+            rows_of(told.statement)
+        )
         same = made.role.same or bool(THIS_IS.search(words.before))
         instance = own and is_instance(one.terms[0], told.statement.terms[0]) and not recurs(told.statement)
         if instance or own and against is not None and against.unknown:
@@ -213,7 +216,9 @@ class Restated(LinkReader):
         if found.status in (*HOLDS, "conditional"):
             return held
         same = same or instance
-        another = found.status == "refuted" and own and (same or made.role.follows)
+        spoken = names_in([*one.terms, *rows_of(told.statement)])
+        passed = any(t.role == DEFINITION and t.head in spoken and self.said.is_passed(t) for t in self.said.told)
+        another = found.status == "refuted" and own and not passed and (same or made.role.follows)
         if not another or is_objective(one.terms[0]) or is_numeric(one.terms[1]):
             return made
         left = whole(one.terms[0], latex)
@@ -247,7 +252,7 @@ class Restated(LinkReader):
         meant = told if found is step or found is None else bases[first.index(found)][1]
         says = f"where line {meant.line} says what {whole(meant.statement.terms[0], meant.latex)} is"
         strange = not says_no_more(one, told.statement) and not names_in(one.terms[1:]) <= self.names_told(one, told)
-        if found is not None and (strange or not (made.role.same or made.role.follows)):
+        if found is not None and (strange or not (made.role.same or made.role.follows or made.role.claimed)):
             return made
         verdict = found or step
         assert verdict is not None
@@ -261,6 +266,14 @@ class Restated(LinkReader):
             message=message,
         )
         return replace(made, verdict=placed, outside="", under=(told, *begun), objection=None)
+
+    def speaks_of_no_more(self, one: Statement, told: Told) -> bool:
+        """Whether a statement speaks of nothing else than a definition does, with what this section says of the names of both."""
+        spoken = names_in([*one.terms, *rows_of(told.statement)])
+        here = [t for t in self.said.told if t.section == told.section and t.head in spoken]
+        also = names_in([r for t in here for r in rows_of(t.statement)])
+        of_field = {stem(i) for t in one.terms for i in walk(t) if i.kind == "atom" and i.name in AVERAGES}
+        return names_in(one.terms) <= self.names_told(one, told) | names_in(rows_of(told.statement)) | also | of_field
 
     def names_told(self, one: Statement, told: Told) -> set[Hashable]:
         """The names of a closed form that its recursion has, that run in it, or of which this section has said what they are."""

@@ -32,7 +32,7 @@ from derive.core.terms import (
 )
 from derive.core.types import ACTION, ACTION_SORT, POLICY, STATE, element
 from derive.decide.calculation import ORDERS
-from derive.decide.judge import VALUELESS, judge
+from derive.decide.judge import judge
 from derive.elaborate.claims import Reading
 from derive.evaluate.compiler import bare
 from derive.page.claim_forms import (
@@ -41,6 +41,7 @@ from derive.page.claim_forms import (
     VALUES,
     adds_rewards,
     called_alike,
+    counted_from_start,
     decimals,
     differentiated,
     follows_policy,
@@ -52,14 +53,15 @@ from derive.page.claim_forms import (
     is_number,
     is_objective,
     is_primitive,
+    is_quantity_of_policy,
+    is_settled,
     parameters,
     recursive,
     undrawn,
     undrawn_in,
 )
-from derive.page.qualifying import may_rescue
+from derive.page.qualifying import bounds_nothing, fails_for_each_sign, is_turned, may_rescue, seeks_number, the_other_way
 from derive.page.saying.roles import ARROW, Role
-from derive.page.settled import counted_from_start, is_quantity, is_settled
 from derive.page.words.cues import COSTS, INDEPENDENT, UNDISCOUNTED, UNIT_SUM
 from derive.page.words.role_names import CLAIM, DEFINITION, INSTANCE, STATED
 from derive.values.arith import fraction
@@ -72,8 +74,6 @@ from derive.verify.verdicts import HOLDS
 #: How often states are visited.
 VISITS = frozenset(("visitation", "visitation_law"))
 #: What is meant by a letter with a prime in an expectation over an episode.
-#: Orders, each with what holds where it fails or there is a tie.
-TURNED = {"<": ">=", "<=": ">=", ">": "<=", ">=": "<="}
 NEXT = "what a prime marks is what follows in the episode"
 #: Seconds for trying whether two letters are meant to be one.
 TRYING = 0.3
@@ -136,7 +136,7 @@ def objections(
         return Objection(f"the words before it say {role.under!r}, which no formula here says")
     if role.name not in (CLAIM, DEFINITION, INSTANCE):
         return Objection(f"it is no claim here but {article(role.name)} ({role.why})")
-    if role.name == DEFINITION and not (display and (is_quantity(claim.lhs) or is_settled(claim))):
+    if role.name == DEFINITION and not (display and (is_quantity_of_policy(claim.lhs) or is_settled(claim))):
         return Objection(f"it is a definition here ({role.why})")
     if any(isinstance(side, Op) and side.name == "sigmoid" and isinstance(side.args[0], Var) for side in (claim.lhs, claim.rhs)):
         return Objection("it may say what a letter for a function is here")
@@ -185,8 +185,15 @@ def objections(
     claimed = role.claimed or role.plain and the_other_way(claim)
     if claim.relation in ORDERS and not display and (not claimed or of_a_process(claim)):
         return Objection("it states a condition")
-    signs = [v for v in unknown[0] if v.type != POLICY]
-    if claim.relation in ORDERS and signs and not (claimed and fails_for_each_sign(claim, signs)):
+    signs = [v for v in unknown[0] if v.type != POLICY and v.type.name != "Law"]
+    stated = claimed or display and not any(v.type.name == "Real" for v in signs)
+    turned = display and claim.relation in ORDERS and bool(signs) and is_turned(claim)
+    if (
+        claim.relation in ORDERS
+        and signs
+        and not (turned or role.anywhere)
+        and not (stated and fails_for_each_sign(claim, signs))
+    ):
         return Objection(f"it holds or not by the sign of {spelled(min(signs, key=lambda v: v.number), names)}")
     if claim.relation == "=" and (head_of(claim.lhs) or head_of(claim.rhs)):
         return Objection(f"it is an equation for {spelled(head_of(claim.lhs) or head_of(claim.rhs), names)}", unknown=True)
@@ -234,21 +241,6 @@ def objections(
 def of_a_process(claim: CoreClaim) -> bool:
     """Whether a claim is of what the field has names for: what is said of that in a sentence is often said of some states alone."""
     return any(isinstance(t, Op) and t.name in CONSTANTS for side in (claim.lhs, claim.rhs) for t in walk(side))
-
-
-def fails_for_each_sign(claim: CoreClaim, letters: list[Var]) -> bool:
-    """Whether an order of numbers fails where some letters are all shares, all larger than 1 and all negative, or has no value there."""
-    if any(v.type.name != "Real" for v in letters):
-        return False
-    ranges = (((">", ZERO), ("<", ONE)), ((">", ONE),), (("<", ZERO),))
-    above = any(g.lhs == v and g.relation in (">", ">=") and g.rhs == ZERO for g in claim.givens for v in letters)
-    for at, bounds in enumerate(ranges[: 2 if above else 3]):
-        given = tuple(CoreClaim(v, rel, end) for v in letters for rel, end in bounds)
-        found = judge(replaced(claim, givens=(*claim.givens, *given)), TRYING)
-        valueless = at == 2 and (found.without_value or found.why.startswith(VALUELESS))
-        if found.status != "refuted" and not valueless:
-            return False
-    return True
 
 
 def matters(claim: CoreClaim, v: Var) -> bool:
@@ -303,37 +295,6 @@ def law_of_numbers(claim: CoreClaim) -> bool:
         drawn = any(isinstance(t, Bind) and t.name in ("expect", "episode", "sum") for t in walk(other))
         return plain and drawn and side in (ZERO, ONE) or has_one_value(claim, other)
     return False
-
-
-def the_other_way(claim: CoreClaim) -> bool:
-    """Whether an order of the same letters holds the other way round, wherever these lie: it picks none of them."""
-    return bool(free_variables(claim.lhs)) and free_variables(claim.lhs) == free_variables(claim.rhs) and is_turned(claim)
-
-
-def places_letter(claim: CoreClaim) -> bool:
-    """Whether an order says of a letter on what side of a number it lies."""
-    return any(isinstance(side, Var) and not free_variables(other) for side, other in claim.both_ways())
-
-
-def seeks_number(claim: CoreClaim) -> bool:
-    """Whether an extreme over a number stands on a side: whether there is one may hang on signs that a text leaves unsaid."""
-    parts = (t for side in (claim.lhs, claim.rhs) for t in walk(side))
-    return any(isinstance(t, Bind) and t.name in ("max", "min") and any(v.type.name == "Real" for v in t.vars) for t in parts)
-
-
-def holds(claim: CoreClaim) -> bool:
-    return judge(claim, TRYING).status in HOLDS
-
-
-def is_turned(claim: CoreClaim) -> bool:
-    """Whether an order holds the other way round, wherever its letters lie."""
-    return claim.relation in TURNED and not places_letter(claim) and holds(replaced(claim, relation=TURNED[claim.relation]))
-
-
-def bounds_nothing(claim: CoreClaim) -> bool:
-    """Whether an order of a calculation with letters and a number fails wherever these lie: it says nothing of where they do."""
-    letters = sorted({v for p in (claim.lhs, claim.rhs) for v in free_variables(p)}, key=lambda v: v.number)
-    return claim.relation in ORDERS and bool(letters) and not places_letter(claim) and fails_for_each_sign(claim, letters)
 
 
 def fails_everywhere(claim: CoreClaim) -> bool:

@@ -15,19 +15,18 @@ from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.sets import is_range, opened
 from derive.glossary.marks import LOGARITHMS, NORMALS
 from derive.page.examples.quantities import names_nothing
-from derive.page.examples.worked import solved
 from derive.page.link_outcomes import Judged, quoted, weakened
 from derive.page.misprints.forms import is_known
-from derive.page.restated import Restated
 from derive.page.saying.bearing import meet, rows_of
 from derive.page.saying.numbers_put_in import is_argument
 from derive.page.saying.occurrences import averages, head_of, is_numeric, names_in, occurrences, says_what
 from derive.page.saying.roles import Role, cue_of, is_name, role_of
-from derive.page.saying.told import Place, Told, whole
+from derive.page.saying.told import Place, whole
+from derive.page.solutions import Solving
 from derive.page.standing import Objection
 from derive.page.words.apposed import apposed
 from derive.page.words.around import Words
-from derive.page.words.cues import BASE_TWO, FOUND, SOLVED_FOR, VARIED
+from derive.page.words.cues import BASE_TWO
 from derive.page.words.likenesses import SIMPLEX, likenesses, likenesses_together, moments, pair_likeness, property_in_words
 from derive.page.words.other_meanings import ANEW, INTRODUCES, OF_ANOTHER_KIND, any_in_words, other_in_words, random_in_words
 from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE, PREMISE, RANGE
@@ -47,7 +46,7 @@ MOST_BEHIND = 4
 
 
 @dataclass(slots=True)
-class Supposing(Restated):
+class Supposing(Solving):
     """Keeps what words around formulas say."""
 
     macros: Mapping[str, Macro] = field(default_factory=dict)
@@ -263,56 +262,6 @@ class Supposing(Restated):
                 says = f"{text.strip().rstrip('.')}, as line {place[1]} finds"
                 return replace(made, verdict=weakened(tried, Objection(says, "conditional")), objection=None)
         return made
-
-    def solution(self, one: Statement, made: Judged, line: int, latex: str, words: Words) -> Judged:
-        """A number that a sentence finds for the letter of an equation in it: the equation must hold with it."""
-        silent = made.verdict is None or made.verdict.status in ("undecided", "definition")
-        if one.rels == ("=",) and silent and SOLVED_FOR.search(words.before) and self.said.to_solve is not None:
-            return self.solved_for(one, self.said.to_solve, made, latex, words)
-        if one.rels == ("=",) and all(one.terms):
-            self.said.to_solve = Told(one, made.role.name, self.said.section, self.said.paragraph, line, latex)
-        if words.display or one.rels != ("=",) or not silent:
-            return made
-        lhs, rhs = one.terms
-        if not (len(lhs) == 1 and is_name(lhs) and is_numeric(rhs)):
-            if len(names_in(rows_of(one))) == 1 and not one.conditions:
-                self.said.equation = (one, self.said.sentence)
-            return made
-        equation, sentence = self.said.equation or (one, -1)
-        other = VARIED.search(FOUND.sub(" ", words.before))  # the letter may have another value by now
-        if (
-            sentence != self.said.sentence
-            or names_in(equation.terms) != names_in([lhs])
-            or other
-            or not FOUND.search(words.before)
-        ):
-            return made
-        found = solved(equation, one, line, latex)
-        if found is None:
-            return made
-        says = f"{found.message.rstrip('.')}, in the equation of this sentence."
-        return replace(made, verdict=replace(found, message=says), outside="", objection=None)
-
-    def solved_for(self, one: Statement, equation: Told, made: Judged, latex: str, words: Words) -> Judged:
-        """What a letter of the equation before comes to, where words say that it is solved for it: the equation must hold with it, for positive letters."""
-        name, body = one.terms
-        asked = names_in(equation.statement.terms)
-        if not is_name(name) or equation.section != self.said.section or not names_in([name]) <= asked - names_in([body]):
-            return made
-        items = (i for t in (*equation.statement.terms, body) for i in walk(t))
-        letters = {stem(i): replace(i, sups=()) for i in items if i.is_letter and not i.subs and "euler" not in kinds(i.name)}
-        positive = [Statement(((i,), (numeral(0),)), (">",)) for key, i in letters.items() if key != stem(name[0])]
-        own = {row_key(name), row_key(equation.statement.terms[0])}
-        under = [t.statement for t in self.said.givens(equation.statement) if row_key(t.statement.terms[0]) not in own]
-        for given in ([*under, one], [*under, one, *positive]):
-            found, _, _ = self.verdict(equation.statement, [*self.said.fixed, *given], equation.latex, made.role, words.display)
-            if found is not None and found.status in HOLDS:
-                break
-        if found is None or found.status not in (*HOLDS, "refuted"):
-            return made
-        message = f"{found.message.rstrip('.')}, in the equation of line {equation.line} with it."
-        placed = replace(found, start=made.start, end=made.end, lhs=whole(name, latex), rhs=whole(body, latex), message=message)
-        return replace(made, verdict=placed, outside="", under=(equation,), objection=None)
 
     def in_base_two(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
         """A link with logarithms to base 2, where the words of its section say that they are such: it may hold for these alone, or for natural ones."""

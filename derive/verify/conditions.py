@@ -191,6 +191,24 @@ def is_gap_of_values(claim: CoreClaim) -> bool:
     return bool(found[0]) != bool(found[1]) and apart
 
 
+#: Chances of which none is 0 or 1 in the processes that are tried.
+CHANCED = frozenset(
+    ("visitation", "visitation_law", "stationary", "start_mass", "transition", "policy_transition", "steps_to", "outcome")
+)
+
+
+def is_sure_chance(claim: CoreClaim) -> bool:
+    """Whether a claim says that a chance, alone or times numbers, is neither 0 nor 1: where nothing may happen is not tried."""
+    number, other = (claim.lhs, claim.rhs) if isinstance(claim.lhs, Num) else (claim.rhs, claim.lhs)
+    parts = [*walk(other)]
+    chances = [t for t in parts if isinstance(t, Op) and t.name in CHANCED]
+    plain = all(
+        isinstance(t, Num | Var) or isinstance(t, Op) and t.name in (*CHANCED, "mul", "add", "neg", "discount", "coerce")
+        for t in parts
+    )
+    return claim.relation in ("<", ">", "!=") and isinstance(number, Num) and len(chances) == 1 and plain
+
+
 def with_rewards(claim: CoreClaim, *said: tuple[str, Core]) -> tuple[CoreClaim, Finding]:
     """A claim with the reward of every state and action in each of some relations, and what comes of it."""
     state, action = letters_of_a_reward(claim)

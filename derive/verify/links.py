@@ -23,6 +23,7 @@ from derive.verify.conditions import (
     condition_of,
     for_rounded_size,
     is_gap_of_values,
+    is_sure_chance,
     scaled_by_rewards,
     with_bounded_rewards,
 )
@@ -203,6 +204,8 @@ def verdict_on(read: Read, latex: str, seconds: float) -> LinkVerdict | str:
         return replace(
             base, code="D502", message="Not decided: how far values may lie apart shows in processes that are not tried."
         )
+    if first.status in HOLDS and is_sure_chance(found[0][0].claim):
+        return replace(base, code="D502", message="Not decided: what has no chance to happen, or is sure to, is not tried.")
     if first.status in HOLDS:
         if begins_there(found[0][0].claim, seconds / 2):
             return base.only_if(FIRST_STEP, shows(found[0][0], first))

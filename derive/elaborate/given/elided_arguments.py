@@ -76,7 +76,10 @@ def ordered_everywhere(given: Statement, rows: Iterable[Row]) -> list[Statement]
 def everywhere_applied(name: Item, rows: tuple[Row, ...]) -> Row | None:
     """A function with the letters to which rows apply it, a law with any; None for what stands bare and is no law."""
     compared = any(
-        i.kind == "group" and BETWEEN & set(i.seps) and (name,) in i.rows for whole in rows for row in inner_rows(whole) for i in row
+        i.kind == "group" and BETWEEN & set(i.seps) and (name,) in i.rows
+        for whole in rows
+        for row in inner_rows(whole)
+        for i in row
     )
     pairs = [
         (i, row[at + 1] if at + 1 < len(row) else None) for whole in rows for row in inner_rows(whole) for at, i in enumerate(row)

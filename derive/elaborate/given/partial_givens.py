@@ -5,12 +5,14 @@ And what conditions and statements behind a claim say of names and functions in 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from derive.elaborate.given.givens import own_head
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.chains_of_rows import split_relations, strip_commas
 from derive.elaborate.reading.statements import Statement
+from derive.glossary.functions import PROBABILITIES
 from derive.syntax.flat import Item, Row, before_brackets, is_mark, walk
 
 #: Relations by which a condition picks members.
@@ -49,6 +51,23 @@ def definitions_behind(conditions: tuple[Row, ...]) -> tuple[tuple[Row, ...], li
     return tuple(c for c in conditions if c not in said), told
 
 
+def gives_law(given: Statement, rows: Iterable[Row]) -> bool:
+    """Whether a given says by a formula how likely each value of a name is, ``P(N=k)=(1-p)^{k-1}p``, and rows speak of that name as a whole.
+
+    At one value of k it says less: nothing here draws from such a law.
+    """
+    head, *behind = given.terms[0] or (None,)
+    event = behind[0].rows[0] if len(behind) == 1 and behind[0].kind == "group" and len(behind[0].rows) == 1 else ()
+    if given.rels != ("=",) or head is None or head.name not in PROBABILITIES or len(event) != 3 or not is_mark(event[1], "="):
+        return False
+    name, _, value = event
+    met = any(i.key == value.key for i in walk(given.terms[1]) if i.kind == "atom")
+    law = len(given.terms[1]) == 2 and is_applied(given.terms[1])
+    own = [g for a, g in before_brackets(rows) if a.name in PROBABILITIES]
+    spoken = sum(i.key == name.key for row in rows for i in walk(row)) - sum(i.key == name.key for g in own for i in walk((g,)))
+    return value.kind == "atom" and met and not law and spoken > 0
+
+
 def is_applied(row: Row) -> bool:
     """Whether a row is a name with round brackets behind it."""
     return len(row) == 2 and row[0].kind == "atom" and row[1].name == "()"
@@ -62,4 +81,4 @@ def says_what_stands_in(said: Statement, statement: Statement) -> bool:
     return any(stem(a) == head for a, _ in before_brackets(statement.terms)) and stem(statement.terms[0][0]) != head
 
 
-__all__ = ["PICKS", "definitions_behind", "in_cases", "says_what_stands_in"]
+__all__ = ["PICKS", "definitions_behind", "gives_law", "in_cases", "says_what_stands_in"]

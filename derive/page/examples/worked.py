@@ -47,6 +47,7 @@ class Worked:
 
     facts: list[Fact] = field(default_factory=list)
     loose: set[object] = field(default_factory=set)
+    supposed: list[Fact] = field(default_factory=list)  # the numbers of a case that a sentence is about: "for r = 2"
     used: tuple[Fact, ...] = ()
     system: System = field(default_factory=System)
     spoken: Spoken = field(default_factory=Spoken)
@@ -56,7 +57,12 @@ class Worked:
     def copy(self) -> Worked:
         """The same, to go its own way."""
         return Worked(
-            list(self.facts), set(self.loose), system=self.system.copy(), spoken=self.spoken.copy(), coming=dict(self.coming)
+            list(self.facts),
+            set(self.loose),
+            list(self.supposed),
+            system=self.system.copy(),
+            spoken=self.spoken.copy(),
+            coming=dict(self.coming),
         )
 
     def note(self, statement: Statement, role: str, section: int, line: int, latex: str, at: Place, sentence: int) -> None:
@@ -67,9 +73,12 @@ class Worked:
         rounded = statement.rels[-1] == ROUGHLY
         if rounded and len(statement.terms) > 2 and is_number(statement.terms[-2]):
             last, rounded = statement.terms[-2], False  # K = (1 + √5)/2 ≈ 1.618 is the first
+        self.supposed = [f for f in self.supposed if f.sentence == sentence]
         for term in statement.terms[:-1]:
             if is_quantity(term) and role in PASSING:
                 self.loose.add(row_key(term))
+                if role == CONDITION:
+                    self.supposed.append(Fact(term, last, section, line, latex, at, sentence, rounded))
             elif is_quantity(term):
                 self.facts.append(Fact(term, last, section, line, latex, at, sentence, rounded))
         del self.facts[:-MOST_KEPT]
@@ -108,14 +117,14 @@ class Worked:
         known = {row_key(f.name) for f in self.facts if f.section == section}
         self.facts += [Fact(name, n, section, line, latex) for name, n in numbers.items() if row_key(name) not in known]
 
-    def latest(self, section: int) -> dict[object, Fact]:
-        """The last number of each quantity, of this section where it has one."""
+    def latest(self, section: int, sentence: int = -1) -> dict[object, Fact]:
+        """The last number of each quantity, of this section where it has one; what a sentence supposes holds in it."""
         out: dict[object, Fact] = {}
         for fact in self.facts:
             key = row_key(fact.name)
             if key not in out or fact.section == section or out[key].section != section:
                 out[key] = fact
-        return out
+        return out | {row_key(f.name): f for f in self.supposed if f.sentence == sentence}
 
     def standing(self, section: int) -> list[Fact]:
         """The numbers of quantities that a section gives one number each."""
@@ -153,7 +162,7 @@ class Worked:
         self.used = ()
         if one.rels[0] not in GIVES[:4] or not lhs or not rhs or not any(i.kind == "number" for t in one.terms for i in walk(t)):
             return None
-        latest = self.latest(section)
+        latest = self.latest(section, sentence)
         named = is_quantity(lhs) and not (is_power(lhs[-1]) and row_key((*lhs[:-1], replace(lhs[-1], sups=()))) in latest)
         usable = [f for k, f in latest.items() if not named or k != row_key(lhs)]
         usable.sort(key=lambda f: -len(f.name))
@@ -182,7 +191,7 @@ class Worked:
             says = f"{text(name, latex)} is {' in one place and '.join(''.join(i.name for i in n) for n in given)} in another."
             return replace(base, status="refuted", code="D401", message=says)
         sure = all(
-            f.section == section and self.values(f.name, section) == 1 and row_key(f.name) not in self.loose
+            f in self.supposed or f.section == section and self.values(f.name, section) == 1 and row_key(f.name) not in self.loose
             for f in used.values()
         )
         if found is not None and found.status == "refuted" and sure and apart(base, lhs, rhs, usable):

@@ -42,6 +42,7 @@ class Role:
     ``same`` where they say that it says the same in other words, or what holds of a thing that is known.
     ``lasts`` where they say that it holds from there on.
     ``plain`` where it is said in a sentence whose words say nothing of when it holds, ``claimed`` where words claim it and say no more of that than formulas.
+    ``anywhere`` where they say that it holds for all numbers.
     ``under``: the words that say under what it holds and that no formula says; empty where there are none.
     """
 
@@ -53,8 +54,13 @@ class Role:
     same: bool = False
     plain: bool = False
     claimed: bool = False
+    anywhere: bool = False
 
 
+#: Words by which something holds for all numbers, and words that no alternative follows, nor an aim.
+ANYWHERE = re.compile(r"\b(?:for|of) (?:every|all|any|each) real\b|\bwhatever the sign\b|对任意实数", re.IGNORECASE)
+WHETHER = re.compile(r"\bwhether\b[^,;:.]*$", re.IGNORECASE)
+AND_FIND, ARE = re.compile(r"\band\s*$", re.IGNORECASE), re.compile(r"\s*(?:is|are)\b", re.IGNORECASE)
 #: Words behind a formula that say when it holds.
 CONDITIONED = re.compile(
     r"[\s,;:.)]*(?:only |precisely |exactly )?(?:if|when|whenever|provided|as long as|assuming|unless|at the|in the limit|by|under|for|because|since|as|"
@@ -188,10 +194,18 @@ def cue_of(before: str, display: bool = True) -> Role | None:
             continue  # "the goal $g$"
         if cue.role == AIM and (ASKED.search(before[: match.start()]) or MADE_OF.search(before[: match.start()])):
             continue
+        if cue.role == ALTERNATIVE and WHETHER.search(before[: match.start()]):
+            continue  # "whether or not X and Y are independent, §"
+        if cue.role == AIM and (
+            match.group() == "find" and AND_FIND.search(before[: match.start()]) or ARE.match(before[match.end() :])
+        ):
+            continue  # "we write § and find §", "the norms that we need are §"
         if cue.role == AIM and (TO_SHOW.match(before[match.end() :]) or SOLVES.search(before[: match.end()])):
             continue
         if cue.role == AIM and match.group().lower().endswith("ing") and "," in spoken[match.end() :]:
             continue  # "Solving for the odds, §"
+        if cue.follows and match.group().lower() == "then" and before[: match.start()].lower().endswith("and "):
+            continue  # "and then": one after another
         if cue.role == AIM and match.group().lower().endswith("ing") and LED_TO.search(before[match.end() :]):
             last = Role(CLAIM, f"after {match.group().strip()!r}", True, claimed=True)
             continue  # "solving for the reward gives §"
@@ -219,7 +233,10 @@ def role_of(statement: Statement, words: Words) -> Role:
     under = qualified(words, statement.rels[0]) or of_norm(statement, words) if statement.rels else ""
     hedged = bool(qualifiers(HEDGES).search(WHERE_FORMULAS_SAY.sub(" ", f"{words.before} {words.after}")))
     role = role_by_words(statement, words)
-    return replace(role, under=under, plain=not words.display and not hedged, claimed=role.claimed and not hedged)
+    anywhere = ANYWHERE.search(words.before) is not None
+    return replace(
+        role, under=under, anywhere=anywhere, plain=not words.display and not hedged, claimed=role.claimed and not hedged
+    )
 
 
 def of_norm(statement: Statement, words: Words) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
+from derive.glossary.functions import VECTOR_FUNCTIONS
 from derive.page.saying.bearing import rows_of
 from derive.page.saying.occurrences import head_of, letters_of, names_in, words_above
 from derive.page.words.role_names import CONDITION, DEFINITION, INSTANCE
@@ -68,6 +69,12 @@ class Told:
                 return False
         return self.fits(item, following)
 
+    @property
+    def is_vector(self) -> bool:
+        """Whether a letter was said to be what a function of vectors comes to: ``p = softmax(z)``."""
+        lhs, rhs = self.statement.terms[0], self.statement.terms[-1]
+        return len(lhs) == 1 and len(rhs) == 2 and rhs[0].said in VECTOR_FUNCTIONS and not (lhs[0].subs or lhs[0].sups)
+
     def is_policy_of(self, item: Item, following: Item | None) -> bool:
         """Whether a policy that was defined stands alone: what is said of it is said of its values too."""
         return following is None and kinds(item.name).get("policy") == 0 and stem(item) == self.head
@@ -75,6 +82,8 @@ class Told:
     def fits(self, item: Item, following: Item | None) -> bool:
         """Whether an occurrence of the name is one of what was defined: with as many arguments, and for a distribution the same ones."""
         lhs = self.statement.terms[0]
+        if self.is_vector and item.subs and not item.sups:
+            return following is None or following.kind != "group"  # one of its components
         if words_above(item) != words_above(lhs[0]) or lhs[0].sups and not item.sups:
             return False
         counted = set() if "parameter" in kinds(item.name) else names_in(lhs[0].subs) & names_in(self.statement.terms[1:])

@@ -51,7 +51,8 @@ CUES: tuple[Cue, ...] = (
     Cue(
         CLAIM,
         "then; hence; thus; therefore; so that we; consequently; it follows; follows that; we get; we obtain; gives us; we find; implies; implying;"
-        " which means; this means; yields; leads to; results in; unrolling; unrolled; unrolls to; closed form; taking logarithms; taking logs;"
+        " which means; this means; yields; leads to; results in; unrolling; unrolled; unrolls to; closed form;"
+        " is solved by; are solved by; taking logarithms; taking logs;"
         " taking the logarithm; taking the log; taking expectations;"
         " conversely; inverting; inverted; taking the expectation; taking gradients; taking the gradient; taking derivatives; taking the derivative;"
         " rearranging; rearranged",
@@ -59,7 +60,8 @@ CUES: tuple[Cue, ...] = (
     ),
     Cue(
         CLAIM,
-        "equals; is equal to; is the same as; simplifies to; reduces to; can be rewritten; rewrite; in other words; that is; expands to; evaluates to;"
+        "can be written; may be written; could be written; can also be written; written out; can be expressed; is expressed;"
+        " equals; is equal to; is the same as; simplifies to; reduces to; can be rewritten; rewrite; in other words; that is; expands to; evaluates to;"
         " is computed; can be computed; equivalently",
         follows=True,
         same=True,
@@ -67,8 +69,7 @@ CUES: tuple[Cue, ...] = (
     Cue(CLAIM, "satisfies; satisfy; obeys; obey; fulfils; fulfills; recursively", same=True),
     Cue(
         CLAIM,
-        "we have; we see that; it holds; becomes; we can write; can be written as; recall that; note that; notice that; observe that;"
-        " we know that",
+        "we have; we see that; it holds; becomes; we can write; recall that; note that; notice that; observe that; we know that",
         claims=True,
     ),
     Cue(CLAIM, "because; since; by definition"),
@@ -309,6 +310,13 @@ SOLVED_FOR = re.compile(
     r"\b(?:solv(?:e|es|ing|ed)\s+(?:it\s+|this\s+|that\s+|which\s+)?for|isolat(?:e|ing))\s+(?:§|the\s+\w+)\W*(?:[\w ]{0,20})$"
     r"|\bsolving(?:\s+(?:gives|yields|it|this))*\W*$"
     r"|解出.{0,6}$|解得.{0,3}$",
+    re.IGNORECASE,
+)
+#: Words behind which stands where a recursion stays, and where something is smallest or largest.
+FIXED_POINT = re.compile(r"\b(?:fixed point|equilibrium|steady value|stays at|settles at)\b[^.§]{0,20}$|不动点", re.IGNORECASE)
+EXTREME = re.compile(
+    r"\b(?:smallest|largest|lowest|highest|minimi[sz](?:ed|er|es)|maximi[sz](?:ed|er|es)|minimum|maximum|minimal|maximal|optimum)\b[^.§]{0,30}"
+    r"(?:§[^.§]{0,12})?$|最小|最大",
     re.IGNORECASE,
 )
 #: The end of words that name several formulas together.

@@ -1,0 +1,157 @@
+"""What an equation before it makes of a number, or of what a name is said to be: it is solved by that, has a fixed point or an extreme there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derive.diagnostics import NotationError
+from derive.elaborate.claims import read_link
+from derive.elaborate.knowledge.scope import kinds
+from derive.elaborate.knowledge.shapes import stem
+from derive.elaborate.reading.statements import Statement
+from derive.page.examples.worked import solved
+from derive.page.link_outcomes import Judged
+from derive.page.restated import Restated
+from derive.page.saying.bearing import rows_of
+from derive.page.saying.numbers_put_in import is_number
+from derive.page.saying.occurrences import is_numeric, names_in, stands_in
+from derive.page.saying.roles import Role, is_name
+from derive.page.saying.told import Told, recurs, whole
+from derive.page.words.around import Words
+from derive.page.words.cues import EXTREME, FIXED_POINT, FOUND, SOLVED_FOR, VARIED
+from derive.syntax.flat import Row, everywhere, numeral, row_key, walk
+from derive.verify.links import LinkVerdict
+from derive.verify.verdicts import HOLDS, link_verdict
+
+
+class Solving(Restated):
+    """Links that say what solves an equation of their section."""
+
+    def solution(self, one: Statement, made: Judged, line: int, latex: str, words: Words) -> Judged:
+        """A number that a sentence finds for the letter of an equation in it: the equation must hold with it."""
+        silent = made.verdict is None or made.verdict.status in ("undecided", "definition")
+        if one.rels == ("=",) and silent and (told := self.equation_for(one, made.role, words)) is not None:
+            return self.solved_for(one, told, made, latex, words)
+        if one.rels == ("=",) and silent and EXTREME.search(words.before):
+            made = self.at_extreme(one, made, latex, words)
+        if one.rels == ("=",) and all(one.terms):
+            self.said.to_solve = Told(one, made.role.name, self.said.section, self.said.paragraph, line, latex)
+        if words.display or one.rels != ("=",) or not silent:
+            return made
+        lhs, rhs = one.terms
+        if not (len(lhs) == 1 and is_name(lhs) and is_numeric(rhs)):
+            if len(names_in(rows_of(one))) == 1 and not one.conditions:
+                self.said.equation = (one, self.said.sentence)
+            return made
+        equation, sentence = self.said.equation or (one, -1)
+        other = VARIED.search(FOUND.sub(" ", words.before))  # the letter may have another value by now
+        if (
+            sentence != self.said.sentence
+            or names_in(equation.terms) != names_in([lhs])
+            or other
+            or not FOUND.search(words.before)
+        ):
+            return made
+        found = solved(equation, one, line, latex)
+        if found is None:
+            return made
+        says = f"{found.message.rstrip('.')}, in the equation of this sentence."
+        return replace(made, verdict=replace(found, message=says), outside="", objection=None)
+
+    def equation_for(self, one: Statement, role: Role, words: Words) -> Told | None:
+        """The equation of this section that what is said of a name must solve: the one before it that words solve for it, or that has the name on
+        both sides; the recursion of which it is the fixed point."""
+        name, body = one.terms
+        told = self.said.to_solve
+        if told is not None and SOLVED_FOR.search(words.before):
+            return told
+        if FIXED_POINT.search(words.before) and len(name) == 1 and name[0].kind == "atom":
+            found = next((t for t in reversed(self.said.told) if recurs(t.statement) and t.section == self.said.section), None)
+            if found is None or found.statement.terms[0][0].name != name[0].name or is_number(body):
+                return None
+
+            def fixed(row: Row) -> Row:
+                return tuple(name[0] if i.kind == "atom" and i.name == name[0].name and i.subs else i for i in row)
+
+            return replace(
+                found, statement=replace(found.statement, terms=tuple(everywhere(t, fixed) for t in found.statement.terms))
+            )
+        if (
+            told is None
+            or not (role.follows or role.claimed)
+            or row_key(told.statement.terms[0]) != row_key(name)
+            or is_numeric(body)
+        ):
+            return None
+        again = [stands_in(name[0], [row]) for row in (told.statement.terms[1], body)]
+        return told if again == [True, False] else None
+
+    def at_extreme(self, one: Statement, made: Judged, latex: str, words: Words) -> Judged:
+        """A place at which words say that something is smallest or largest: wrong where the derivative of what was defined is not 0 there."""
+        name, place = one.terms
+        told = next(
+            (t for t in reversed(self.said.told) if t.section == self.said.section and is_function_of(name, t.statement)), None
+        )
+        if told is None or is_numeric(place) or stands_in(name[0], [place]):
+            return made
+        head, group = told.statement.terms[0]
+        slope = (replace(head, primes=1), replace(group, rows=(place,)))
+        letters = {
+            stem(i): replace(i, sups=()) for i in walk(place) if i.is_letter and not i.subs and "euler" not in kinds(i.name)
+        }
+        positive = [Statement(((i,), (numeral(0),)), (">",)) for i in letters.values()]
+        under = [told.statement, *(t.statement for t in self.said.givens(told.statement) if t is not told)]
+        found: LinkVerdict | None = None
+        for given in (under, [*under, *positive]):
+            try:
+                tried = link_verdict(read_link(slope, "=", (numeral(0),), given), latex, self.seconds)
+            except (NotationError, RecursionError):
+                return made
+            if not isinstance(tried, LinkVerdict) or tried.status != "refuted":
+                return made
+            found = tried
+        assert found is not None
+        says = found.message.partition(".")[2].strip()
+        message = f"The derivative of {whole(told.statement.terms[0], told.latex)} is not 0 there. {says}"
+        wrong = replace(found, start=made.start, end=made.end, lhs=whole(name, latex), rhs=whole(place, latex), message=message)
+        return replace(made, verdict=wrong, outside="", under=(told,), objection=None)
+
+    def solved_for(self, one: Statement, equation: Told, made: Judged, latex: str, words: Words) -> Judged:
+        """What a letter of the equation before comes to, where words say that it is solved for it: the equation must hold with it, for positive letters."""
+        name, body = one.terms
+        asked = names_in(equation.statement.terms)
+        if not is_name(name) or equation.section != self.said.section or not names_in([name]) <= asked - names_in([body]):
+            return made
+        items = (i for t in (*equation.statement.terms, body) for i in walk(t))
+        letters = {stem(i): replace(i, sups=()) for i in items if i.is_letter and not i.subs and "euler" not in kinds(i.name)}
+        positive = [Statement(((i,), (numeral(0),)), (">",)) for key, i in letters.items() if key != stem(name[0])]
+        own = {row_key(name), row_key(equation.statement.terms[0])}
+        under = [t.statement for t in self.said.givens(equation.statement) if row_key(t.statement.terms[0]) not in own]
+        for given in ([*under, one], [*under, one, *positive]):
+            found, _, _ = self.verdict(equation.statement, [*self.said.fixed, *given], equation.latex, made.role, words.display)
+            if found is not None and found.status in HOLDS:
+                break
+        if found is None or found.status not in (*HOLDS, "refuted"):
+            return made
+        message = f"{found.message.rstrip('.')}, in the equation of line {equation.line} with it."
+        placed = replace(found, start=made.start, end=made.end, lhs=whole(name, latex), rhs=whole(body, latex), message=message)
+        return replace(made, verdict=placed, outside="", under=(equation,), objection=None)
+
+
+def is_function_of(name: Row, statement: Statement) -> bool:
+    """Whether a statement says what a function is at the letter of a name: ``R(c)=…`` for ``c``, or for ``c^*``."""
+    lhs = statement.terms[0]
+    lone = len(name) == 1 and name[0].kind == "atom" and not name[0].subs
+    if (
+        statement.rels[:1] not in (("=",), (":=",))
+        or not lone
+        or len(lhs) != 2
+        or lhs[0].kind != "atom"
+        or lhs[1].kind != "group"
+    ):
+        return False
+    rows = lhs[1].rows
+    return len(rows) == 1 and len(rows[0]) == 1 and stem(rows[0][0]) == stem(name[0]) and not lhs[0].primes
+
+
+__all__ = ["Solving"]
