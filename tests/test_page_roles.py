@@ -124,7 +124,7 @@ def test_a_claim_says_its_role():
         ("With $\\kappa=0.9$ and $c_1=2,\\ c_2=3$ we get $$W_1 = c_1+\\kappa c_2 = 2+0.9\\times3 = 4.7$$", "proved"),
         ("With $\\kappa=0.9$ and $c_1=2,\\ c_2=3$ we get $$W_1 = c_1+\\kappa c_2 = 4.8$$", "refuted"),
         ("With $\\kappa=0.9$ and then $\\kappa=0.5$ and $c=2$ we get $$W = \\kappa c = 1.2$$", "undecided"),
-        ("If $\\kappa=0.9$, with $c=2$: $$W = \\kappa c = 1.2$$", "undecided"),
+        ("If $\\kappa=0.9$, with $c=2$: $$W = \\kappa c = 1.2$$", "refuted"),
         ("$$f(x)=x^2+1$$ and so $$f(3)=10$$", "proved"),
         ("$$f(x)=x^2+1$$ and so $$f(3)=9$$", "refuted"),
         ("$$f(x)=x^2+1$$ and so $$f'(3)=6$$", "proved"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.core.terms import ONE, ZERO, Bind, Core, CoreClaim, Num, Op, Var, free_variables, num, op, unused, walk
-from derive.core.types import STATE_SORT, element
+from derive.core.types import REAL, STATE_SORT, element
 from derive.decide.calculation import ORDERS
 from derive.decide.judge import VALUELESS, judge
 from derive.page.claim_forms import ARITHMETIC, UNIVERSAL, is_algebra
@@ -63,6 +63,9 @@ def fails_for_each_sign(claim: CoreClaim, letters: list[Var]) -> bool:
     """Whether an order fails where some letters are all shares, all larger than 1 and all negative, or has no value there; functions, at all places."""
     letters = [v for v in letters if v.type.name not in UNIVERSAL]
     if not letters or any(v.type.name not in ("Real", "Function", "Vector") for v in letters):
+        return False
+    functions = [v.type.args for v in letters if v.type.name == "Function"]
+    if any(args[-1:] != (REAL,) or any(a.name not in UNIVERSAL for a in args[:-1]) for args in functions):
         return False
     ranges = (((">", ZERO), ("<", ONE)), ((">", ONE),), (("<", ZERO),))
     above = any(g.lhs == v and g.relation in (">", ">=") and g.rhs == ZERO for g in claim.givens for v in letters)

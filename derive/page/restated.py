@@ -203,9 +203,7 @@ class Restated(LinkReader):
         begun = self.said.begun(told)
         under = [t for t in self.said.givens(one, known=True, again=True) if t in begun or not self.said.is_passed(t)]
         found, _, against = self.verdict(one, [*self.said.fixed, *(t.statement for t in under)], latex, made.role, words.display)
-        own = says_no_more(one, told.statement) or names_in(one.terms) <= self.names_told(one, told) | names_in(
-            rows_of(told.statement)
-        )
+        own = says_no_more(one, told.statement) or self.speaks_of_no_more(one, told)
         same = made.role.same or bool(THIS_IS.search(words.before))
         instance = own and is_instance(one.terms[0], told.statement.terms[0]) and not recurs(told.statement)
         if instance or own and against is not None and against.unknown:
@@ -271,9 +269,9 @@ class Restated(LinkReader):
         """Whether a statement speaks of nothing else than a definition does, with what this section says of the names of both."""
         spoken = names_in([*one.terms, *rows_of(told.statement)])
         here = [t for t in self.said.told if t.section == told.section and t.head in spoken]
-        also = names_in([r for t in here for r in rows_of(t.statement)])
-        of_field = {stem(i) for t in one.terms for i in walk(t) if i.kind == "atom" and i.name in AVERAGES}
-        return names_in(one.terms) <= self.names_told(one, told) | names_in(rows_of(told.statement)) | also | of_field
+        known = names_in([r for t in (told, *here) for r in rows_of(t.statement)]) | running_in(one.terms)
+        of_field = {stem(i) for t in one.terms for i in walk(t) if i.kind == "atom" and (i.word or i.name in AVERAGES)}
+        return names_in(one.terms) <= known | of_field
 
     def names_told(self, one: Statement, told: Told) -> set[Hashable]:
         """The names of a closed form that its recursion has, that run in it, or of which this section has said what they are."""

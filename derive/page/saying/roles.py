@@ -11,7 +11,7 @@ from derive.elaborate.knowledge.shapes import stem
 from derive.elaborate.reading.statements import Statement
 from derive.page.saying.bearing import speaks_of_values
 from derive.page.words.around import Words
-from derive.page.words.cues import CUES, DENYING, HEDGES, NORMS_IN_WORDS, QUALIFIERS, ROUGHLY, Cue
+from derive.page.words.cues import CUES, DENYING, HEDGES, NORMS_IN_WORDS, QUALIFIERS, ROUGHLY, SOLVING_FOR, Cue
 from derive.page.words.role_names import (
     AIM,
     ALTERNATIVE,
@@ -59,6 +59,7 @@ class Role:
 
 #: Words by which something holds for all numbers, and words that no alternative follows, nor an aim.
 ANYWHERE = re.compile(r"\b(?:for|of) (?:every|all|any|each) real\b|\bwhatever the sign\b|对任意实数", re.IGNORECASE)
+NAMED = re.compile(r"\bfor (?:the|an?|our) (?!.*\b(?:case|choice|value|limit|special|particular)\b)[a-z][\w -]{2,40}$", re.IGNORECASE)
 WHETHER = re.compile(r"\bwhether\b[^,;:.]*$", re.IGNORECASE)
 AND_FIND, ARE = re.compile(r"\band\s*$", re.IGNORECASE), re.compile(r"\s*(?:is|are)\b", re.IGNORECASE)
 #: Words behind a formula that say when it holds.
@@ -231,7 +232,8 @@ def is_over(after: str) -> bool:
 def role_of(statement: Statement, words: Words) -> Role:
     """The role of a statement with the words around it."""
     under = qualified(words, statement.rels[0]) or of_norm(statement, words) if statement.rels else ""
-    hedged = bool(qualifiers(HEDGES).search(WHERE_FORMULAS_SAY.sub(" ", f"{words.before} {words.after}")))
+    said = SOLVING_FOR.sub(" ", f"{words.before} {words.after}")
+    hedged = bool(qualifiers(HEDGES).search(WHERE_FORMULAS_SAY.sub(" ", said)))
     role = role_by_words(statement, words)
     anywhere = ANYWHERE.search(words.before) is not None
     return replace(
@@ -276,6 +278,9 @@ def role_by_words(statement: Statement, words: Words) -> Role:
         return Role(CLAIM, "nothing says otherwise")
     if cue.name in (CONDITION, AIM, ALTERNATIVE) and all(map(is_calculation, statement.terms)):
         return Role(CLAIM, "a calculation, whatever it is for")
+    named = NAMED.search(words.before) is not None and is_name(statement.terms[0]) and is_equation(statement)
+    if cue.name == CONDITION and named and not is_calculation(statement.terms[-1]):
+        return Role(DEFINITION, "a noun before it says what its name is")
     if cue.name == DEFINITION and words.display and not is_name(statement.terms[0]):
         return Role(CLAIM, "its left side is no name")
     if cue.name == UPDATE and not (is_name(statement.terms[0]) and recurs(statement)):
