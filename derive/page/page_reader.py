@@ -55,7 +55,19 @@ from derive.page.updating.updates import by_error, compared, discounts, message
 from derive.page.words.around import Words
 from derive.page.words.cues import AT_A_POINT, AT_LARGE, AT_THE_END, DEPENDENT, IN_GENERAL, OPPOSITE, UNDISCOUNTED
 from derive.page.words.likenesses import without
-from derive.page.words.role_names import CLAIM, CONDITION, DEFINITION, INSTANCE, OPEN, ORDERS, PREMISE, RANGE, STATED, UPDATE
+from derive.page.words.role_names import (
+    CLAIM,
+    CONDITION,
+    DEFINITION,
+    INSTANCE,
+    OPEN,
+    ORDERS,
+    PREMISE,
+    QUOTATION,
+    RANGE,
+    STATED,
+    UPDATE,
+)
 from derive.page.words.stated_conditions import conceded, plain
 from derive.syntax.flat import Row, walk
 from derive.verify.links import LinkVerdict
@@ -450,6 +462,8 @@ class PageReader(Agreeing):
         elif first.rels == (r"\sim",) and len(name) == 1 and first.terms[1][0].name in NORMALS:
             if not any(i.name in IDENTITIES for i in walk(first.terms[1])):
                 self.said.tell(first, PREMISE, line, latex, at)
+        elif role.name == QUOTATION:
+            return  # nobody says so
         elif status == "undecided" and first.rels == ("=",) or status in ("", "undecided") and first.rels[0] in ORDERS:
             self.said.tell(first, OPEN, line, latex, at)
 

@@ -59,7 +59,9 @@ class Role:
 
 #: Words by which something holds for all numbers, and words that no alternative follows, nor an aim.
 ANYWHERE = re.compile(r"\b(?:for|of) (?:every|all|any|each) real\b|\bwhatever the sign\b|对任意实数", re.IGNORECASE)
-NAMED = re.compile(r"\bfor (?:the|an?|our) (?!.*\b(?:case|choice|value|limit|special|particular)\b)[a-z][\w -]{2,40}$", re.IGNORECASE)
+NAMED = re.compile(
+    r"\bfor (?:the|an?|our) (?!.*\b(?:case|choice|value|limit|special|particular)\b)[a-z][\w -]{2,40}$", re.IGNORECASE
+)
 WHETHER = re.compile(r"\bwhether\b[^,;:.]*$", re.IGNORECASE)
 AND_FIND, ARE = re.compile(r"\band\s*$", re.IGNORECASE), re.compile(r"\s*(?:is|are)\b", re.IGNORECASE)
 #: Words behind a formula that say when it holds.
