@@ -56,7 +56,9 @@ PLAIN = frozenset((*ARITHMETIC, *TRANSCENDENTAL, *OF_TENSORS))
 def is_closed(claim: CoreClaim) -> bool:
     """Whether a claim is a computation with numbers alone, or with vectors and matrices of numbers."""
     return all(
-        isinstance(t, Num) or isinstance(t, Op) and (t.name in PLAIN or t.name == "identity" and t.info[0].name.isdigit())
+        isinstance(t, Num)
+        or isinstance(t, Op)
+        and (t.name in PLAIN or t.name in ("identity", "ones") and t.info[0].name.isdigit())
         for p in (claim.lhs, claim.rhs)
         for t in walk(p)
     )

@@ -231,7 +231,7 @@ class LinkReader:
             if hidden:
                 return replace(judged, verdict=hidden, objection=None)
             told = [
-                t for t in self.said.data(one) if not (is_quantity(lhs) and t.head == stem(lhs[0]))
+                t for t in self.said.data(one, under) if not (is_quantity(lhs) and t.head == stem(lhs[0]))
             ]  # of what it says itself, nothing
             data = [t.statement for t in told]
             sure = (

@@ -380,7 +380,7 @@ class PageReader(Agreeing):
         at = self.here(first.terms[0][0].start)
         if first.rels[0] in ORDERS and role.name == PREMISE:
             self.said.free_again(first.terms[0])
-        if first.rels[0] in ORDERS and role.name in (PREMISE, CONDITION):
+        if role.name in (PREMISE, CONDITION) and (first.rels[0] in ORDERS or first.rels == ("=",) and is_numeric(first.terms[1])):
             self.said.turn(first)
         verdict = judged[0].verdict if judged else None
         status = verdict.status if verdict is not None else ""

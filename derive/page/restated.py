@@ -198,7 +198,7 @@ class Restated(LinkReader):
         if recursion is not None:
             return self.by_induction(one, recursion, made, latex, words)
         told = self.said.definition_of(one)
-        if told is None:
+        if told is None or (self.said.section, row_key(one.terms[0])) in self.worked.system.moved:
             return made
         begun = self.said.begun(told)
         under = [t for t in self.said.givens(one, known=True, again=True) if t in begun or not self.said.is_passed(t)]
@@ -249,6 +249,8 @@ class Restated(LinkReader):
             return made
         meant = told if found is step or found is None else bases[first.index(found)][1]
         says = f"where line {meant.line} says what {whole(meant.statement.terms[0], meant.latex)} is"
+        if found is not None and found is not step and len({row_key(t.statement.terms[0]) for t in begun}) > 1:
+            return made  # it begins here and there
         strange = not says_no_more(one, told.statement) and not names_in(one.terms[1:]) <= self.names_told(one, told)
         if found is not None and (strange or not (made.role.same or made.role.follows or made.role.claimed)):
             return made

@@ -34,27 +34,38 @@ SPOKEN = re.compile(
     rf"(?:\b(?P<last>this|it|that|which|they|these)|\bthe (?P<noun>[a-z][a-z -]{{2,40}}?))(?: {_THEN},?)? {_IS}(?: {_THEN})?(?: (?P<roughly>{_ROUGHLY}))? ?$"
     rf"|\b(?:we|one) (?:then )?(?:gets?|obtains?|finds?|have|has)(?: (?:{_ROUGHLY}))? ?$"
     rf"|, ?(?:giving|yielding|which gives|so we get)(?: (?:{_ROUGHLY}))? ?$"
-    r"|(?:此时|结果|这)(?:为|是|等于) ?$|(?:得到|约为|等于) ?$"
+    r"|(?:此时|结果|这)(?:为|是|等于) ?$|(?:得到|约为|等于) ?$",
+    re.IGNORECASE,
 )
 #: Words that make a number something else than what a formula comes to.
 OTHERWISE = re.compile(
     r"\b(?:not|never|no longer|would|could|might|wrong\w*|mistaken\w*|instead|without|forget\w*|unlike|rather|were|was|another|other|different"
     r"|least|most|than|over|under|below|above|beyond|exceeds?|per cent|half|twice|double[sd]?|halve[sd]?|change[sd]?|increas\w+|decreas\w+"
-    r"|grow\w*|drop\w*)\b|不"
+    r"|grow\w*|drop\w*|two|three|four|five|six|seven|eight|nine|ten)\b|不",
+    re.IGNORECASE,
 )
-#: What stands behind a number that is no value by itself.
+#: What stands behind a number that is the value and no more: the end of what is said, or what is counted.
 BEHIND = re.compile(
-    r"\s*(?:times|\\?%|per ?cent|more|less|fewer|larger|smaller|bigger|higher|lower|or\b|to\b|of\b|out of|orders?|-?fold|bits?\b|shannons?"
-    r"|db\b|k\b|million|thousand|billion|[-–×^/+*]|e-?\d|倍|§|百分)"
+    r"\s*(?!times\b|per ?cent|percent|more\b|less\b|fewer|larger|smaller|bigger|higher|lower|above|below|beyond|away|apart|off\b|each\b|altogether"
+    r"|half\b|bits?\b|shannons?|db\b|million|thousand|billion|dozens?|minutes?|hours?|days?|weeks?|(?:mega|giga|kilo|tera|milli|micro|nano)\w*)"
+    r"(?:(?!in\b|or\b|to\b|of\b|on\b|at\b|out\b|per\b|from\b|after\b|if\b|when\b|for\b|with\b|as\b|than\b|by\b)[a-z-]+ ?){0,2}"
+    r"(?:[.,;:)!?，。；]|$|and\b|but\b|while\b)",
+    re.IGNORECASE,
 )
 #: Words between a number and what its letters are.
 FOR = re.compile(r"\s*(?:(?!and\b|or\b|but\b|while\b)[a-z]+ )?(?:for|when|if|with|at|where|once)\b[^.;]*§")
 #: Words of a sentence by which something is done with the formula in it: what comes of it is another number.
 OPERATED = re.compile(
-    r"\b(?:twice|half|double[sd]?|halves?|times|multipl\w+|divid\w+|factors?|plus|minus|add(?:s|ed|ing)?|subtract\w*|scal\w+|weigh\w+"
+    r"\b(?:per|each|every|twice|half|double[sd]?|halves?|times|multipl\w+|divid\w+|factors?|plus|minus|add(?:s|ed|ing)?|subtract\w*|scal\w+|weigh\w+"
     r"|reduc\w+|shr[iu]nk\w*|decay\w*|discounted by|raised?|rate|proportional|order of|up to|\d+"
     r"|(?:thir|four|fif|six|seven|eigh|nin|ten|hundred|thousand)ths?|thirds?|quarters?|fractions?|shares?|percent\w*|squared?|roots?|logarithms?"
-    r"|inverse|reciprocal|negative|sum|difference|product|exponent\w*|power)\b|倍|乘|除"
+    r"|inverse|reciprocal|negative|sum|difference|product|exponent\w*|power|chang\w+|differs?|increas\w+|decreas\w+|rises?|falls?|drops?)\b|倍|乘|除",
+    re.IGNORECASE,
+)
+#: Words of a sentence by which what it is about is no more, or no less, than its formula.
+BOUNDING = re.compile(
+    r"\b(?:at most|at least|exceeds?|below|above|less|more|greater|smaller|grows?|like|scales?|order|bounded|within|dominate[sd]?|under|over|lies)\b|至多|至少",
+    re.IGNORECASE,
 )
 #: Words of a noun that name no other thing.
 SAME = frozenset(
@@ -131,7 +142,9 @@ class Spoken:
         """The verdict on a number that words say the last formula comes to, with the numbers used; None where they say no such thing."""
         spoken, sentence, section = SPOKEN.search(words.before), said.sentence, said.section
         clause = words.before.rpartition("§")[2]
-        if spoken is None or OTHERWISE.search(clause) or BEHIND.match(words.after) or not is_number(number):
+        if spoken is None or OTHERWISE.search(clause) or not is_number(number):
+            return None
+        if not (BEHIND.match(words.after) or FOR.match(words.after)):
             return None
         near = [n for n in self.named if sentence - n.sentence <= 1 and said.paragraph - n.paragraph <= 1]
         noun = spoken.group("noun")
@@ -148,7 +161,9 @@ class Spoken:
             ]
         twice = len({row_key(f.name) for f in own}) < len(own)
         own = merged(own, [f for f in self.before if f.sentence == sentence])
-        if twice or not own and near[-1].sentence != sentence:
+        bounded = spoken.group("last") not in (None, "this") and any(BOUNDING.search(n.words) for n in near)
+        anew = not self.before or self.given or FOR.match(words.after)  # another number of the sentence is of another thing
+        if twice or bounded or not anew or not own and near[-1].sentence != sentence:
             return None
         names = {row_key(f.name) for f in own}
         facts = sorted(merged(own, [*standing]), key=lambda f: -len(f.name))

@@ -160,7 +160,8 @@ class Worked:
         """
         lhs, rhs = one.terms
         self.used = ()
-        if one.rels[0] not in GIVES[:4] or not lhs or not rhs or not any(i.kind == "number" for t in one.terms for i in walk(t)):
+        numeric = any(i.kind == "number" for t in one.terms for i in walk(t))
+        if one.rels[0] not in GIVES[:4] or not lhs or not rhs:
             return None
         latest = self.latest(section, sentence)
         named = is_quantity(lhs) and not (is_power(lhs[-1]) and row_key((*lhs[:-1], replace(lhs[-1], sups=()))) in latest)
@@ -169,6 +170,8 @@ class Worked:
         used: dict[object, Fact] = {}
         left, right = put(lhs, usable, used), put(rhs, usable, used)
         self.used = tuple(used.values())
+        if not numeric and not any(is_table(f.number) for f in self.used):
+            return None
         shape = {} if named else aligned(lhs, rhs) or {}
         base = LinkVerdict(*place(lhs, rhs), text(lhs, latex), one.rels[0], text(rhs, latex), "undecided")
         found = closed(base, left, right) if used and len(used) <= MOST_USED else None

@@ -14,8 +14,9 @@ from derive.glossary.marks import TRANSPOSES, VALUE_NAMES
 from derive.page.words.role_names import ORDERS
 from derive.syntax.flat import Item, Row, walk
 
-#: What powers are written with.
+#: What powers are written with, and kinds of letters that are one where they stand above another.
 POWERS = ("number", "mark")
+COUNTS = {"index", "time"}
 
 
 def rows_of(statement: Statement) -> tuple[Row, ...]:
@@ -32,10 +33,16 @@ def without_powers(row: Row) -> Row:
     """A row without its powers and transposes: what stands under them is the same letter."""
 
     def plain(item: Item) -> Item:
-        sups = tuple(without_powers(s) for s in item.sups if not all(i.kind in POWERS or i.name in TRANSPOSES for i in s))
+        sups = tuple(without_powers(s) for s in item.sups if not all(map(is_of_power, s)))
         return replace(item, rows=tuple(map(without_powers, item.rows)), subs=tuple(map(without_powers, item.subs)), sups=sups)
 
     return tuple(map(plain, row))
+
+
+def is_of_power(item: Item) -> bool:
+    r"""Whether what stands above a letter may be of a power, or transposes it: ``\gamma^{k-t}``, ``x^2``."""
+    counts = item.kind == "atom" and not item.sups and bool(kinds(item.name).keys() & COUNTS)
+    return item.kind in POWERS or item.name in TRANSPOSES or counts
 
 
 def meet(given: Statement, rows: Iterable[Row]) -> bool:

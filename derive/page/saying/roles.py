@@ -320,7 +320,7 @@ EITHER_AFTER = re.compile(r"\s*,?\s*(?:or|或者?)\s*(?:if\s+|when\s+)?§", re.I
 #: Words just before what is denied: "not §".
 DENIED_BEFORE = re.compile(
     r"(?:\bnot|\b(?:do|does|did) not (?:have|get|mean that|imply(?: that)?|claim(?: that)?|say that)|\bnever (?:have|had|use|used)"
-    r"|\bnothing guarantees(?: that)?"
+    r"|\bnothing guarantees(?: that)?|\bcontradict(?:s|ing|ion to)?"
     r"|\b(?:disprove|refute|suspect)(?: that)?\s*:?|\bcontrary to [^.;]{0,40}|\b(?:false|untrue|wrong|incorrect|myth|mistake|error)\s*:"
     r"|\((?:false|wrong|incorrect)\)\W*|[❌✗✘]|不是|而非)\s*$",
     re.IGNORECASE,

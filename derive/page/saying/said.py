@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from derive.elaborate.knowledge.scope import kinds
@@ -164,15 +164,18 @@ class Said:
             self.conventions = tuple(c for c in self.conventions if c.key != DISCOUNTED)
 
     def turn(self, order: Statement) -> None:
-        """Forget an order of a section whose other way round is supposed from here on: "Where A > 0, …, and where A < 0 …"."""
+        """Forget what a section supposes and something else is supposed of from here on: "Where A > 0, …, and where A < 0 …"."""
         name, bound = map(row_key, order.terms[:2])
-        opposite = [t for t in self.told if t.section == self.section and t.role in (PREMISE, CONDITION)]
-        turned = {
-            id(t)
-            for t in opposite
-            if [*map(row_key, t.statement.terms)] == [name, bound] and {*t.statement.rels, *order.rels} in TURNS
-        }
-        self.told = [t for t in self.told if id(t) not in turned]
+
+        def other(told: Told) -> bool:
+            if told.section != self.section or row_key(told.statement.terms[0]) != name:
+                return False
+            same = row_key(told.statement.terms[-1]) == bound
+            if order.rels == told.statement.rels == ("=",):
+                return told.role == CONDITION and not same and is_numeric(told.statement.terms[-1])
+            return told.role in (PREMISE, CONDITION) and same and {*told.statement.rels, *order.rels} in TURNS
+
+        self.told = [t for t in self.told if not other(t)]
 
     def tell(
         self,
@@ -329,9 +332,10 @@ class Said:
         """A known quantity in a statement that the page defines in its own way; empty where there is none."""
         return next((item.name for item, _ in occurrences(rows_of(statement)) if shape_of(item) in self.own), "")
 
-    def data(self, statement: Statement) -> list[Told]:
-        """Values that letters of a statement have in this section."""
-        names = names_in(rows_of(statement)) if not self.generally else set()
+    def data(self, statement: Statement, under: Iterable[Told] = ()) -> list[Told]:
+        """Values that letters of a statement, and of what it stands under, have in this section."""
+        rows = [r for s in (statement, *(t.statement for t in under)) for r in rows_of(s)]
+        names = names_in(rows) if not self.generally else set()
         means = {stem(replace(i, accents=())) for row in rows_of(statement) for i in walk(row) if i.accents == MEAN}
         mine = [t for t in self.told if t.section == self.section and (t.role in (INSTANCE, PREMISE) or self.binds(t))]
         return [t for t in mine if t.role == INSTANCE and t.head in names or t.head in means and lists(t.statement)]

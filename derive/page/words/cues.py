@@ -261,7 +261,10 @@ SUPPOSING = {
     " 和为 1; 和为1; 归一化; 单纯形; 概率向量",
     BASE_TWO: "to base 2; to the base 2; base two; base-2; base 2; binary logarithm; binary logarithms; log_2; in bits; 以 2 为底; 以2为底",
     UNDISCOUNTED: "undiscounted; not discount; no discount; without discount; without a discount; drop the discount; drop discounting;"
-    " omit the discount; leave out the discount; 不考虑折扣; 无折扣; 不折扣; 不打折",
+    " omit the discount; omits the discount; leave out the discount; leaves out the discount; drops the discount; discount is dropped;"
+    " discount is omitted; discounting is omitted; discount factor is one; discount is one; discount factor is 1; discount is 1;"
+    " discount factor equals one; discount of one; discount of 1;"
+    " rewards count alike; rewards count equally; gamma equals one; gamma is one; 不考虑折扣; 无折扣; 不折扣; 不打折",
     COSTS: "minimise costs; minimize costs; minimises costs; minimizes costs; minimising costs; minimizing costs; minimise the cost; minimize the cost;"
     " minimises the cost; minimizes the cost; minimise the total cost; minimize the total cost; costs are minimised; costs are minimized; cost convention;"
     " minimise the expected cost; minimize the expected cost; minimise the expected discounted cost; minimize the expected discounted cost;"
