@@ -282,7 +282,8 @@ QUESTION = re.compile(r"[^.!?。！？]*[?？]")
 PASSING_CASE = re.compile(r"\b(?:if|when|whenever|unless|were|would|instead)\b|若|如果|当")
 #: Words by which the numbers of an example are others than they were.
 VARIED = re.compile(
-    r"\b(?:instead|now|then|again|another|other|different\w*|chang\w+|larger|smaller|higher|lower|bigger|greater|less|more|new|next|second|third|"
+    r"\b(?:instead|now|then|again|another|other|different\w*|chang\w+|larger|smaller|higher|lower|bigger|greater|less|more|new"
+    r"|next(?! (?:action|state|reward|token|value))|second|third|"
     r"without|correct\w*|increas\w+|decreas\w+|rais\w+|replac\w+|vari\w+|alternative\w*|after)\b|另|换|改|变|更|新|第二|第三|之后|现在",
     re.IGNORECASE,
 )
