@@ -19,6 +19,7 @@ from derive.glossary.marks import (
     CAPITAL_VALUES,
     INFINITY,
     MARKS_OF_NAMES,
+    ONES,
     OPERANDS,
     OPERATOR_LETTERS,
     OPERATORS,
@@ -100,6 +101,8 @@ class Operators(Returns):
         """Values that an operator takes elsewhere are the same values at a state."""
         item = row[at]
         behind = row[at + 1] if at + 1 < len(row) else None
+        if behind is not None and self.may_operate(item, behind):
+            raise Outside(f"{self.shown(item)}, which may be an operator on values")
         if behind is not None and at + 2 < len(row) and self.at_action(row[at + 2]) and self.takes_actions(item, behind):
             made = self.backed_up_action(item, behind, row[at + 2], env)  # 𝒯Q(s, a) is (𝒯Q)(s, a)
             return self.raised((made, REAL), row[at + 2].sups, (), env), at + 3
@@ -136,6 +139,15 @@ class Operators(Returns):
         """Whether a name is that of a Bellman operator, where values have norms and are discounted even a letter alone, and one with a policy."""
         of_policy = any(map(self.of_policy, item.sups)) or self.facts.normed
         return item.name in CERTAIN or item.name in OPERATORS and of_policy and self.facts.discounted
+
+    def may_operate(self, item: Item, behind: Item) -> bool:
+        """Whether a plain letter for operators stands before values of a policy, or before a shift of some, and nothing says that it is one."""
+        scripted = item.subs or item.sups or item.primes or item.name in CERTAIN
+        if item.kind != "atom" or item.name not in OPERATORS or scripted:
+            return False
+        if behind.kind == "group" and behind.name == "()" and any(i.name in ONES for i in walk(behind.rows[0])):
+            return any(i.kind == "atom" and "discount" in kinds(i.name) for row in self.all_rows for i in walk(row))
+        return not self.is_operator(item) and behind.kind == "atom" and behind.name in OPERANDS and bool(whose(behind))
 
     def takes_actions(self, operator: Item, values: Item) -> bool:
         """Whether a Bellman operator takes values of actions that are any."""
