@@ -14,7 +14,7 @@ from derive.page.link_outcomes import Judged, usually_meant, weakened
 from derive.page.link_reader import LinkReader
 from derive.page.saying.bearing import rows_of
 from derive.page.saying.instances import at_letter, counted, instance_of
-from derive.page.saying.numbers_put_in import is_number
+from derive.page.saying.numbers_put_in import is_number, is_table
 from derive.page.saying.occurrences import averages, is_numeric, names_in
 from derive.page.saying.roles import Role, cues_in, is_name, qualifiers
 from derive.page.saying.told import Told, recurs, whole
@@ -217,7 +217,7 @@ class Restated(LinkReader):
         spoken = names_in([*one.terms, *rows_of(told.statement)])
         passed = any(t.role == DEFINITION and t.head in spoken and self.said.is_passed(t) for t in self.said.told)
         another = found.status == "refuted" and own and not passed and (same or made.role.follows)
-        if not another or is_objective(one.terms[0]) or is_numeric(one.terms[1]):
+        if not another or is_objective(one.terms[0]) or is_numeric(one.terms[1]) or is_table(one.terms[1]):
             return made
         left = whole(one.terms[0], latex)
         if not same:

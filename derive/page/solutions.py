@@ -123,7 +123,7 @@ class Solving(Restated):
         if not is_name(name) or equation.section != self.said.section or not names_in([name]) <= asked - names_in([body]):
             return made
         known = {t.head for t in self.said.givens(equation.statement)}
-        if is_numeric(body) and not asked - names_in([name]) <= known:
+        if not asked - names_in([name, body]) <= known:
             return made  # one of several unknowns
         items = (i for t in (*equation.statement.terms, body) for i in walk(t))
         letters = {stem(i): replace(i, sups=()) for i in items if i.is_letter and not i.subs and "euler" not in kinds(i.name)}

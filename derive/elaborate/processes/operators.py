@@ -24,6 +24,7 @@ from derive.glossary.marks import (
     OPERATOR_LETTERS,
     OPERATORS,
     STATE_LETTER,
+    STATE_VALUES,
 )
 from derive.syntax.flat import Item, Row, inner_rows, is_mark, walk
 
@@ -48,8 +49,11 @@ class Operators(Returns):
         if bare and following is not None and following.name in ACTION_VALUES | CAPITAL_VALUES and self.facts.discounted:
             if item.name not in OPERATORS or following.name in ACTION_VALUES:
                 raise Outside("an operator on values that is not read")
-        if bare and following is not None and item.name in OPERATORS and following.name in CAPITAL_VALUES:
-            if self.facts.discounted or any(self.starred(s) for s in following.sups):
+        of_values = following is not None and (
+            following.name in CAPITAL_VALUES or following.name in STATE_VALUES and bool(whose(following))
+        )
+        if bare and following is not None and item.name in OPERATORS and of_values:
+            if self.facts.discounted or any(self.starred(s) for s in (*following.sups, *following.subs)):
                 return self.backed_up(row, at, env)
             raise Outside("a letter before values: an operator, or a number")
         return super().special(row, at, env, group)
@@ -101,7 +105,7 @@ class Operators(Returns):
         """Values that an operator takes elsewhere are the same values at a state."""
         item = row[at]
         behind = row[at + 1] if at + 1 < len(row) else None
-        if behind is not None and self.may_operate(item, behind):
+        if behind is not None and self.shifts(item, behind):
             raise Outside(f"{self.shown(item)}, which may be an operator on values")
         if behind is not None and at + 2 < len(row) and self.at_action(row[at + 2]) and self.takes_actions(item, behind):
             made = self.backed_up_action(item, behind, row[at + 2], env)  # 𝒯Q(s, a) is (𝒯Q)(s, a)
@@ -140,14 +144,16 @@ class Operators(Returns):
         of_policy = any(map(self.of_policy, item.sups)) or self.facts.normed
         return item.name in CERTAIN or item.name in OPERATORS and of_policy and self.facts.discounted
 
-    def may_operate(self, item: Item, behind: Item) -> bool:
-        """Whether a plain letter for operators stands before values of a policy, or before a shift of some, and nothing says that it is one."""
-        scripted = item.subs or item.sups or item.primes or item.name in CERTAIN
-        if item.kind != "atom" or item.name not in OPERATORS or scripted:
-            return False
-        if behind.kind == "group" and behind.name == "()" and any(i.name in ONES for i in walk(behind.rows[0])):
-            return any(i.kind == "atom" and "discount" in kinds(i.name) for row in self.all_rows for i in walk(row))
-        return not self.is_operator(item) and behind.kind == "atom" and behind.name in OPERANDS and bool(whose(behind))
+    def shifts(self, operator: Item, group: Item) -> bool:
+        """Whether a plain letter for operators stands before values with a constant added to all of them, where something is discounted."""
+        plain = (
+            operator.kind == "atom"
+            and operator.name in OPERATORS - CERTAIN
+            and not (operator.subs or operator.sups or operator.primes)
+        )
+        shifted = group.kind == "group" and group.name == "()" and any(i.name in ONES for i in walk(group.rows[0]))
+        discounted = (i.kind == "atom" and "discount" in kinds(i.name) for row in self.all_rows for i in walk(row))
+        return plain and shifted and any(discounted)
 
     def takes_actions(self, operator: Item, values: Item) -> bool:
         """Whether a Bellman operator takes values of actions that are any."""

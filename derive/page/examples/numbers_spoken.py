@@ -47,13 +47,13 @@ OTHERWISE = re.compile(
 #: What stands behind a number that is the value and no more: the end of what is said, or what is counted.
 BEHIND = re.compile(
     r"\s*(?!times\b|per ?cent|percent|more\b|less\b|fewer|larger|smaller|bigger|higher|lower|above|below|beyond|away|apart|off\b|each\b|altogether"
-    r"|half\b|bits?\b|shannons?|db\b|million|thousand|billion|dozens?|minutes?|hours?|days?|weeks?|(?:mega|giga|kilo|tera|milli|micro|nano)\w*)"
+    r"|half\b|bits?\b|shannons?|db\b|million|thousand|billion|dozens?|minutes?|hours?|days?|weeks?|(?:mega|giga|kilo|tera|milli|micro|nano)\w*|(?:ms|us|ns|kb|mb|gb|km|cm|mm|k?hz|mhz)\b)"
     r"(?:(?!in\b|or\b|to\b|of\b|on\b|at\b|out\b|per\b|from\b|after\b|if\b|when\b|for\b|with\b|as\b|than\b|by\b)[a-z-]+ ?){0,2}"
     r"(?:[.,;:)!?，。；]|$|and\b|but\b|while\b)",
     re.IGNORECASE,
 )
 #: Words between a number and what its letters are.
-FOR = re.compile(r"\s*(?:(?!and\b|or\b|but\b|while\b)[a-z]+ )?(?:for|when|if|with|at|where|once)\b[^.;]*§")
+FOR = re.compile(r"\s*(?:(?!and\b|or\b|but\b|while\b)[a-z]+ )?(?:for|when|if|with|at|where|once) (?:an? |the |all )?§")
 #: Words of a sentence by which something is done with the formula in it: what comes of it is another number.
 OPERATED = re.compile(
     r"\b(?:per|each|every|twice|half|double[sd]?|halves?|times|multipl\w+|divid\w+|factors?|plus|minus|add(?:s|ed|ing)?|subtract\w*|scal\w+|weigh\w+"

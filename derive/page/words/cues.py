@@ -164,7 +164,8 @@ QUALIFIERS = (
     " terminal; absorbing; sparse; sparse-reward; sparse reward; ends after; end after; terminates after; terminate after; two-step problem;"
     " two-step episode; two-step trajectory; after two steps;"
     " independence; indep.; orthogonality; symmetry; exclude each other; exclude one another; cannot both; cannot occur together; do not influence;"
-    " does not influence; rolled twice; tossed twice; takes the values; take the values; bernoulli; binary; boolean; zero or one; zero-one; 0/1; 0-1;"
+    " does not influence; rolled twice; tossed twice; takes the values; take the values; bernoulli; binary; boolean;"
+    " logical; bits; zero or one; zero-one; 0/1; 0-1;"
     " does not vary; do not vary; degenerate; only one value; values in; -valued; never negative; nonnegative; non-negative; separate samples;"
     " separate batches; separately; tells nothing; two seeds; equality; evaluated at; evaluates at; at the old parameters; at the current parameters;"
     " at the old policy; centred; centered;"
@@ -193,7 +194,7 @@ OF_SEVERAL = (
 )
 #: Those of them that say what numbers something may be: none below 0, 0 or 1.
 NONNEGATIVE = "never negative; nonnegative; non-negative; both positive; all positive"
-BINARY = "binary; boolean; bernoulli; zero or one; zero-one; 0/1; 0-1; coin flip; coin flips; a coin"
+BINARY = "binary; boolean; logical; bits; bernoulli; zero or one; zero-one; 0/1; 0-1; coin flip; coin flips; a coin"
 #: Words that say which norm the sign of one without a subscript is.
 NORMS_IN_WORDS = "supremum norm; sup norm; sup-norm; max norm; max-norm; maximum norm; infinity norm; 1-norm; one-norm; l1 norm; l1-norm; manhattan norm"
 #: Words for what a name may be like, of which no formula is made: what is said of such a name may hold for it.

@@ -116,6 +116,8 @@ BEHIND = re.compile(
     r"(?: that)?(?: all| any| every| each| some| 任意| 所有)?\s*(?P<words>[^§.;]{0,40}?)§",
     re.IGNORECASE,
 )
+#: The beginning of what is said apart from a formula, and what stands behind a condition of that.
+ANOTHER, OF_IT = re.compile(r"\s*(?:[;；]|,?\s*(?:and|but|while|whereas)\b)", re.IGNORECASE), re.compile(r"\s*[,，][^.;]*§")
 #: Words behind a formula that go on to say what its letters stand for.
 EXPLAINING = re.compile(r"^[\s,;:.)]*(?:and |或 )?(?:where|with|in which|here|其中|这里)\b", re.IGNORECASE)
 #: Words behind those from which on something else is said.
@@ -143,6 +145,8 @@ def conditions_behind(after: str) -> list[tuple[int, str]]:
     [(0, '>'), (1, '>'), (2, '>')]
     >>> conditions_behind("if § and §."), conditions_behind("for negative §"), conditions_behind("where § is the step")
     ([(0, ''), (1, '')], [(0, '<')], [])
+    >>> conditions_behind("; if §, it is §."), conditions_behind(", and when §, §")
+    ([], [])
     """
     found = BEHIND.match(after) or WHERE.match(after)
     if found is None or SAYS_MORE.search(found["words"]):
@@ -154,7 +158,7 @@ def conditions_behind(after: str) -> list[tuple[int, str]]:
     while (more := LISTED.match(after, at) or (LISTED_ALIKE.match(after, at) if sign else None)) is not None:
         out.append((len(out), sign_of_formula("", after[more.end() :]) or sign))
         at = more.end()
-    return out
+    return [] if ANOTHER.match(after) and OF_IT.match(after, at) else out
 
 
 def explanations_behind(after: str) -> list[int]:
