@@ -13,12 +13,12 @@ from derive.elaborate.knowledge.scope import kinds
 from derive.elaborate.knowledge.shapes import latex_name, stem
 from derive.elaborate.reading.statements import Statement
 from derive.elaborate.spelling.sets import is_range, opened
-from derive.glossary.marks import LOGARITHMS, NORMALS
+from derive.glossary.marks import DISCOUNTS, LOGARITHMS, NORMALS
 from derive.page.examples.quantities import names_nothing
 from derive.page.link_outcomes import Judged, quoted, weakened
 from derive.page.misprints.forms import is_known
 from derive.page.saying.bearing import meet, rows_of
-from derive.page.saying.numbers_put_in import is_argument
+from derive.page.saying.numbers_put_in import is_argument, is_number
 from derive.page.saying.occurrences import averages, head_of, is_numeric, names_in, occurrences, says_what
 from derive.page.saying.roles import Role, cue_of, is_name, role_of
 from derive.page.saying.told import Place, whole
@@ -39,6 +39,14 @@ from derive.verify.verdicts import HOLDS
 LAWS = frozenset(("law", "policy", "visitation", "joint", "process", "function"))
 #: Kinds of letters below a name that run through what it goes over.
 RUNNING = frozenset(("index", "action", "state"))
+#: Words before a number that a name has, or the discount.
+IS_NUMBER = re.compile(r"§ (?:is|equals|is equal to|is set to|is fixed at|is taken to be) ?$", re.IGNORECASE)
+NO_MORE = re.compile(r"\s*(?:[.,;:)!?，。；]|$|(?:and|so|then|but|while|here|throughout)\b)", re.IGNORECASE)
+AS_CASE = re.compile(r"\b(?:if|when|whenever|were|suppose|imagine|case)\b", re.IGNORECASE)
+OF_DISCOUNT = re.compile(
+    r"\bdiscount(?:ing)?(?: factor| rate)?(?: of| is| equals| is (?:taken|assumed|set) to(?: be)?| is equal to| is fixed at) ?$",
+    re.IGNORECASE,
+)
 #: The letter before the bar in the arguments of a name.
 FIRST_PLACE = re.compile(r"\(\s*([A-Za-z]'*|\\[A-Za-z]+)\s*(?:\||\\mid\b|\\vert\b)")
 #: Formulas behind another that may say what it is solved by.
@@ -51,6 +59,7 @@ class Supposing(Solving):
 
     macros: Mapping[str, Macro] = field(default_factory=dict)
     here: Callable[[int], Place] = lambda offset: ("", 0, offset)
+    named: str = ""  # the name that stands alone before what is read
 
     def suppose_signs(self, statement: Statement, words: Words, latex: str) -> None:
         """Take the signs that words give to quantities of a statement by their names: ``if the advantage is negative``."""
@@ -79,8 +88,24 @@ class Supposing(Solving):
                     cue = cue_of(words.before, display=False)
                     passing = cue is not None and cue.name == CONDITION
                     self.said.tell(said, CONDITION if passing else PREMISE, at[1], says, at)
+        self.number_in_words(statement, words, latex)
         self.explain_beside(statement, words, latex)
         self.liken(statement, words, latex)
+
+    def number_in_words(self, statement: Statement, words: Words, latex: str) -> None:
+        """Take the number that words say a name has, "§ is §", or the discount that they speak of."""
+        row = statement.terms[0]
+        if words.display or not is_number(row) or not NO_MORE.match(words.after):
+            self.named = whole(row, latex) if is_name(row) else ""
+            return
+        name = self.named if IS_NUMBER.search(words.before) else rf"\{min(DISCOUNTS)}" if OF_DISCOUNT.search(words.before) else ""
+        at = self.here(row[0].start)
+        for one in links_of(f"{name} = {latex.strip()}", self.macros) if name else ():
+            says, cue = f"{name} = {latex.strip()}", cue_of(words.before, display=False)
+            role = CONDITION if cue is not None and cue.name == CONDITION or AS_CASE.search(words.before) else INSTANCE
+            self.said.tell(one, role, at[1], says, at)
+            self.worked.note(one, role, self.said.section, at[1], says, at, self.said.sentence)
+        self.named = ""
 
     def spoken_number(self, statement: Statement, latex: str, words: Words) -> list[Judged]:
         """The verdict on a number, or on what a calculation comes to, that words say the last formula comes to; what is written is kept."""
