@@ -231,6 +231,14 @@ def is_quantity_of_policy(term: Core) -> bool:
     return isinstance(term, Op) and term.name in VALUE_FAMILY and not any(isinstance(t, Bind) for t in walk(term))
 
 
+def of_discount(term: Core) -> bool:
+    """Whether a side is made of numbers and the discount alone: ``γ³``, ``1/(1 − γ)``."""
+    return all(
+        isinstance(t, Num) or isinstance(t, Var) and t.type == NAT or isinstance(t, Op) and t.name in (*ARITHMETIC, "discount")
+        for t in walk(term)
+    )
+
+
 def counted_from_start(claim: CoreClaim) -> bool:
     """Whether a return is defined with every reward discounted from the first step of the episode on: γᵗ times the usual one."""
     if not (isinstance(claim.lhs, Op) and claim.lhs.name == "return_from"):

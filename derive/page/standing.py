@@ -55,6 +55,7 @@ from derive.page.claim_forms import (
     is_primitive,
     is_quantity_of_policy,
     is_settled,
+    of_discount,
     parameters,
     recursive,
     undrawn,
@@ -148,6 +149,8 @@ def objections(
     numbered = any(is_number(side) for side in (claim.lhs, claim.rhs)) and role.why != ARROW
     if numbered and not law_of_numbers(claim) and not (role.claimed and bounds_nothing(claim) or display and is_turned(claim)):
         return Objection("it gives the value that something has in an example")
+    if any(is_quantity_of_policy(a) and of_discount(b) for a, b in claim.both_ways()):
+        return Objection("it gives the value that a state has in an example")
     if decimals(claim.lhs, told) != decimals(claim.rhs, told):
         return Objection("it has numbers of an example in it")
     moved = parameters(claim)

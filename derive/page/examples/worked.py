@@ -46,7 +46,7 @@ class Worked:
     """The facts of a page, the latest last."""
 
     facts: list[Fact] = field(default_factory=list)
-    loose: set[object] = field(default_factory=set)
+    loose: set[tuple[int, object]] = field(default_factory=set)  # what a section supposes for a while
     supposed: list[Fact] = field(default_factory=list)  # the numbers of a case that a sentence is about: "for r = 2"
     used: tuple[Fact, ...] = ()
     system: System = field(default_factory=System)
@@ -74,9 +74,12 @@ class Worked:
         if rounded and len(statement.terms) > 2 and is_number(statement.terms[-2]):
             last, rounded = statement.terms[-2], False  # K = (1 + √5)/2 ≈ 1.618 is the first
         self.supposed = [f for f in self.supposed if f.sentence == sentence]
+        known = {row_key(f.name) for f in (*self.facts, *self.supposed)}
         for term in statement.terms[:-1]:
+            if is_power(term[-1]) and row_key((*term[:-1], replace(term[-1], sups=()))) in known:
+                continue  # x² of an x that has a number
             if is_quantity(term) and role in PASSING:
-                self.loose.add(row_key(term))
+                self.loose.add((section, row_key(term)))
                 if role == CONDITION:
                     self.supposed.append(Fact(term, last, section, line, latex, at, sentence, rounded))
             elif is_quantity(term):
@@ -138,7 +141,7 @@ class Worked:
         stated = all(
             f is not None
             and (f.section, f.sentence >= 0) == (section, True)
-            and row_key(f.name) not in self.loose
+            and (section, row_key(f.name)) not in self.loose
             and len({row_key(h.number) for h in here if row_key(h.name) == row_key(f.name)}) == 1
             for f, _ in facts
         )
@@ -149,7 +152,7 @@ class Worked:
     def values(self, name: Row, section: int | None = None) -> int:
         """How many numbers the page, or one section of it, gives a quantity."""
         own = [f for f in self.facts if row_key(f.name) == row_key(name) and section in (None, f.section)]
-        return len({row_key(f.number) for f in own}) + (section is None and row_key(name) in self.loose)
+        return len({row_key(f.number) for f in own}) + (section is None and any(key == row_key(name) for _, key in self.loose))
 
     def verdict(
         self, one: Statement, section: int, line: int, latex: str, sentence: int, varied: bool = False
@@ -194,7 +197,10 @@ class Worked:
             says = f"{text(name, latex)} is {' in one place and '.join(''.join(i.name for i in n) for n in given)} in another."
             return replace(base, status="refuted", code="D401", message=says)
         sure = all(
-            f in self.supposed or f.section == section and self.values(f.name, section) == 1 and row_key(f.name) not in self.loose
+            f in self.supposed
+            or f.section == section
+            and self.values(f.name, section) == 1
+            and (section, row_key(f.name)) not in self.loose
             for f in used.values()
         )
         if found is not None and found.status == "refuted" and sure and apart(base, lhs, rhs, usable):
