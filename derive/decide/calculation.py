@@ -51,14 +51,14 @@ OF_TENSORS = (
     "eigenvalue",
 )
 PLAIN = frozenset((*ARITHMETIC, *TRANSCENDENTAL, *OF_TENSORS))
+#: Tensors that are known where their size is a number.
+SIZED = ("identity", "ones")
 
 
 def is_closed(claim: CoreClaim) -> bool:
     """Whether a claim is a computation with numbers alone, or with vectors and matrices of numbers."""
     return all(
-        isinstance(t, Num)
-        or isinstance(t, Op)
-        and (t.name in PLAIN or t.name in ("identity", "ones") and t.info[0].name.isdigit())
+        isinstance(t, Num) or isinstance(t, Op) and (t.name in PLAIN or t.name in SIZED and t.info[0].name.isdigit())
         for p in (claim.lhs, claim.rhs)
         for t in walk(p)
     )
