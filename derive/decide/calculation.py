@@ -36,20 +36,7 @@ ORDERS: dict[str, Callable[[int], bool]] = {
 
 
 TRANSCENDENTAL = ("log", "exp", "sigmoid", "factorial", "binomial", "pi", "sin", "cos", "tan", "tanh")
-OF_TENSORS = (
-    "vector",
-    "matrix",
-    "transpose",
-    "dot",
-    "det",
-    "trace",
-    "inverse",
-    "norm",
-    "diag",
-    "diagonal",
-    "component",
-    "eigenvalue",
-)
+OF_TENSORS = "vector matrix transpose dot det trace inverse norm diag diagonal component eigenvalue".split()
 PLAIN = frozenset((*ARITHMETIC, *TRANSCENDENTAL, *OF_TENSORS))
 #: Tensors that are known where their size is a number.
 SIZED = ("identity", "ones")
